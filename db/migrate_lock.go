@@ -1,0 +1,70 @@
+package db
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// migrationLock lets one program at a time change the schema.
+type migrationLock struct {
+	h      *Handle
+	holder string
+	stop   context.CancelFunc
+	done   chan struct{}
+}
+
+// migrationLease is how long a migrating program may be silent before another
+// takes over; it renews at a third of that.
+const migrationLease = 30 * time.Second
+
+// Lock waits for the lease and keeps renewing it until Unlock.
+func (l *migrationLock) Lock(ctx context.Context, _ *sql.DB) error {
+	l.holder = rand.Text()
+	if _, err := l.h.Exec(ctx, createLeases); err != nil {
+		return fmt.Errorf("the database user needs the right to create tables: %w", err)
+	}
+	for {
+		got, err := l.take(ctx)
+		if err != nil {
+			return err
+		}
+		if got {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("another program has been changing the schema all the while: %w", ctx.Err())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	beat, stop := context.WithCancel(context.WithoutCancel(ctx))
+	l.stop, l.done = stop, make(chan struct{})
+	go l.renew(beat)
+	return nil
+}
+
+func (l *migrationLock) take(ctx context.Context) (bool, error) {
+	return l.h.TakeLease(ctx, "migrate", l.holder, time.Now().UTC(), migrationLease)
+}
+
+func (l *migrationLock) renew(ctx context.Context) {
+	defer close(l.done)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(migrationLease / 3):
+			l.take(ctx) // a failure shows at the next statement of the migration itself
+		}
+	}
+}
+
+// Unlock gives the lease back.
+func (l *migrationLock) Unlock(ctx context.Context, _ *sql.DB) error {
+	l.stop()
+	<-l.done
+	return l.h.ReleaseLease(ctx, "migrate", l.holder)
+}

@@ -1,0 +1,17 @@
+-- +goose Up
+-- Partner programs (S11-S22).
+CREATE TABLE {wp}pc_programs (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  code VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name VARCHAR(190) NOT NULL,
+  tiers TINYINT NOT NULL,
+  visibility VARCHAR(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  signup VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  show_pending TINYINT NOT NULL DEFAULT 1,
+  welcome_tool_id BIGINT NULL,
+  created_at DATETIME(6) NOT NULL,
+  updated_at DATETIME(6) NOT NULL,
+  archived_at DATETIME(6) NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY {wp}pc_programs_code (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,0 +1,17 @@
+-- +goose Up
+-- Contacts who promote. code is the public name in links.
+CREATE TABLE {wp}pc_partners (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  code VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  contact_id BIGINT NOT NULL,
+  wp_user_id BIGINT NULL,
+  state VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  payment_method VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  paypal_email VARCHAR(190) NOT NULL DEFAULT '',
+  created_at DATETIME(6) NOT NULL,
+  updated_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY {wp}pc_partners_code (code),
+  UNIQUE KEY {wp}pc_partners_contact (contact_id),
+  UNIQUE KEY {wp}pc_partners_user (wp_user_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

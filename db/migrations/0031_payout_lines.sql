@@ -1,0 +1,19 @@
+-- +goose Up
+-- What one partner gets in a batch, with the address as it stood then. States are
+-- kept here, because a single payment may come back (D20, D21).
+CREATE TABLE {wp}pc_payout_lines (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  payout_id BIGINT NOT NULL,
+  partner_id BIGINT NOT NULL,
+  currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  amount DECIMAL(19,4) NOT NULL,
+  method VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  paypal_email VARCHAR(190) NOT NULL DEFAULT '',
+  state VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  updated_at DATETIME(6) NOT NULL,
+  settled_at DATETIME(6) NULL,
+  day DATE NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY {wp}pc_payout_lines_partner (payout_id, partner_id),
+  KEY {wp}pc_payout_lines_history (partner_id, state, settled_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,0 +1,16 @@
+-- +goose Up
+-- Every action of an admin: who, what, before and after, written in the
+-- transaction of the action itself.
+CREATE TABLE {wp}pc_audit (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  at DATETIME(6) NOT NULL,
+  actor VARCHAR(190) NOT NULL,
+  action VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  object VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  object_id BIGINT NULL,
+  before_json MEDIUMTEXT NULL,
+  after_json MEDIUMTEXT NULL,
+  reason VARCHAR(255) NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  KEY {wp}pc_audit_object (object, object_id, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
