@@ -1,0 +1,71 @@
+package wpbridge
+
+import (
+	"crypto/hkdf"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+)
+
+// PairingKey is the secret that plugin and sidecar of one site share. It is
+// never stored in the database.
+type PairingKey [32]byte
+
+// String hides the key from logs.
+func (PairingKey) String() string { return "[pairing key]" }
+
+// GoString hides the key from %#v.
+func (PairingKey) GoString() string { return "[pairing key]" }
+
+// minKeyText is the least length, in bytes, of a key given as text.
+const minKeyText = 32
+
+// ikmNames are the constants the key is derived from, in this order.
+var ikmNames = saltNames[:8]
+
+// ParsePairingKey makes the key from a text an admin gave to both sides.
+func ParsePairingKey(text string) (PairingKey, error) {
+	if len(text) < minKeyText {
+		return PairingKey{}, fmt.Errorf("the pairing key has %d characters, at least %d are needed: copy both lines from the plugin's settings page (--key, PARTNER_CENTER_KEY)", len(text), minKeyText)
+	}
+	return sha256.Sum256([]byte(text)), nil
+}
+
+// PairingKey returns the key both sides find without configuration: the
+// constant PARTNER_CENTER_KEY, else one derived from the eight salts of
+// wp-config.php. Salts in the database do not serve: whoever reads the
+// database would have the key.
+func (c Config) PairingKey() (PairingKey, error) {
+	text, found, err := c.Constant("PARTNER_CENTER_KEY")
+	if err != nil {
+		return PairingKey{}, err
+	}
+	if found {
+		return ParsePairingKey(text)
+	}
+	prefix, err := c.TablePrefix()
+	if err != nil {
+		return PairingKey{}, err
+	}
+	var ikm strings.Builder
+	for _, name := range ikmNames {
+		v, err := c.wanted(name)
+		if err != nil {
+			return PairingKey{}, err
+		}
+		if !phpTrue(v) || v == placeholderPhrase {
+			return PairingKey{}, fmt.Errorf("%s in %s is not set to a secret; put fresh salts into the file, or %s", name, c.File, insteadOf(name))
+		}
+		ikm.WriteString(v)
+	}
+	return deriveKey(ikm.String(), prefix, "partner-center pairing v1"), nil
+}
+
+// deriveKey is PHP's hash_hkdf('sha256', secret, 32, info, salt).
+func deriveKey(secret, salt, info string) PairingKey {
+	key, err := hkdf.Key(sha256.New, []byte(secret), []byte(salt), info, len(PairingKey{}))
+	if err != nil {
+		panic(err) // only for lengths beyond 8160 bytes
+	}
+	return PairingKey(key)
+}
