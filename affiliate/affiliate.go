@@ -1,0 +1,41 @@
+// Package affiliate holds the nouns that everything else is about: partners,
+// programs, commissionable products and their terms, contacts, memberships,
+// the global settings, and the audit of who changed them.
+//
+// Each noun's file holds its type, its rules and its SQL. Tables of this
+// package: settings, programs, products, terms, term_flats, contacts,
+// partners, memberships, audit.
+package affiliate
+
+import (
+	"context"
+
+	"partnercenter/clock"
+	"partnercenter/db"
+)
+
+// Registry keeps the nouns of this package. Its exported methods open their
+// own transactions; those that take a Queryer are steps of a larger one.
+type Registry struct {
+	db  *db.Handle
+	now clock.Clock
+}
+
+// NewRegistry works on the site's database with the given clock.
+func NewRegistry(h *db.Handle, now clock.Clock) *Registry { return &Registry{db: h, now: now} }
+
+// Actor says who did something, for the audit and the ledger: "anna (user 7)",
+// "system", "demo".
+type Actor string
+
+// System is the actor of what the program does by itself.
+const System Actor = "system"
+
+// Changed tells every sidecar that cached data of this name is out of date,
+// as part of the change's own transaction.
+func Changed(ctx context.Context, q db.Queryer, name string) error {
+	_, err := q.Exec(ctx, `/* affiliate.Changed */
+		INSERT INTO {wp}pc_versions (name, version) VALUES (?, 1)
+		ON DUPLICATE KEY UPDATE version = version + 1`, name)
+	return err
+}
