@@ -10,7 +10,7 @@ type Contact struct {
 	LastName  string    `db:"last_name"`
 	Company   string    `db:"company"`
 	Origin    Origin    `db:"origin"`
-	WPUserID  UserID     `db:"wp_user_id"`
+	WPUserID  UserID    `db:"wp_user_id"`
 	CreatedAt time.Time `db:"created_at"`
 	UpdatedAt time.Time `db:"updated_at"`
 	First     Referrer  `db:"first"`

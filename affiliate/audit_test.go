@@ -1,0 +1,78 @@
+package affiliate_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/clock"
+	"partnercenter/db"
+	"partnercenter/db/dbtest"
+)
+
+// noon is when most tests begin.
+var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+
+const anna affiliate.Actor = "anna (user 7)"
+
+func newRegistry(t testing.TB) (*affiliate.Registry, *db.Handle, *clock.Fake) {
+	t.Helper()
+	h, c := dbtest.New(t), clock.NewFake(noon)
+	return affiliate.NewRegistry(h, c.Now), h, c
+}
+
+func TestAuditKeepsBeforeAndAfter(t *testing.T) {
+	r, h, _ := newRegistry(t)
+	ctx := t.Context()
+	for i, e := range []affiliate.AuditEntry{
+		{Actor: anna, Action: "create", Object: "program", ObjectID: 3, After: map[string]any{"name": "Ünï"}},
+		{Actor: anna, Action: "edit", Object: "program", ObjectID: 3, Before: 1, After: 2, Reason: "typo"},
+		{Actor: anna, Action: "edit", Object: "program", ObjectID: 4},
+		{Actor: affiliate.System, Action: "save", Object: "settings"},
+	} {
+		if err := affiliate.Audit(ctx, h, noon.Add(time.Duration(i)*time.Second), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := r.History(ctx, "program", 3, 0, 10)
+	if err != nil || len(got) != 2 {
+		t.Fatalf("%v, %v", got, err)
+	}
+	edit, create := got[0], got[1]
+	if edit.Action != "edit" || string(edit.Before) != "1" || string(edit.After) != "2" || edit.Reason != "typo" || !edit.At.Equal(noon.Add(time.Second)) {
+		t.Errorf("the edit reads %+v", edit)
+	}
+	if create.Actor != anna || create.Before != nil || string(create.After) != `{"name":"Ünï"}` {
+		t.Errorf("the creation reads %+v", create)
+	}
+	if page, err := r.History(ctx, "program", 3, edit.ID, 10); err != nil || len(page) != 1 || page[0].ID != create.ID {
+		t.Errorf("the second page is %v, %v", page, err)
+	}
+	if whole, err := r.History(ctx, "settings", 0, 0, 10); err != nil || len(whole) != 1 || whole[0].ObjectID != 0 {
+		t.Errorf("without an id: %v, %v", whole, err)
+	}
+}
+
+func TestAuditGoesWithItsTransaction(t *testing.T) {
+	r, h, _ := newRegistry(t)
+	wrong := errors.New("wrong")
+	h.Tx(t.Context(), func(tx *db.Tx) error {
+		if err := affiliate.Audit(t.Context(), tx, noon, affiliate.AuditEntry{Actor: anna, Action: "edit", Object: "program", ObjectID: 3}); err != nil {
+			t.Error(err)
+		}
+		return wrong
+	})
+	if got, err := r.History(t.Context(), "program", 3, 0, 10); err != nil || len(got) != 0 {
+		t.Errorf("an action that did not happen is written down: %v, %v", got, err)
+	}
+}
+
+func TestAuditRefusesALongReason(t *testing.T) {
+	_, h, _ := newRegistry(t)
+	err := affiliate.Audit(t.Context(), h, noon, affiliate.AuditEntry{Actor: anna, Action: "edit", Object: "program", Reason: strings.Repeat("ä", 256)})
+	if affiliate.KindOf(err) != affiliate.KindInvalid {
+		t.Errorf("got %v", err)
+	}
+}
