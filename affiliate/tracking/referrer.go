@@ -1,0 +1,70 @@
+package tracking
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"partnercenter/affiliate"
+)
+
+// FoldForm is what Fold needs to know of a form.
+type FoldForm struct {
+	Kind       FormKind
+	Source     string
+	ExternalID string
+	At         time.Time
+	Origin     affiliate.Origin
+	Touch      Touch
+}
+
+// Referrers are the two slots of a contact.
+type Referrers struct{ First, Last affiliate.Referrer }
+
+// Candidate is the referrer who earns by the global rule (S7). In First mode a
+// contact without a first referrer credits nobody, never the last one.
+func (r Referrers) Candidate(rule affiliate.Credit) affiliate.Referrer {
+	if rule == affiliate.FirstReferrer {
+		return r.First
+	}
+	return r.Last
+}
+
+// Fold replays a contact's forms in the order of time and returns the
+// referrers after each, in that order; forms is sorted in place. byForms tells
+// that the earliest form made the contact; otherwise it was there before
+// (import, admin, API) and its first referrer stays blank for ever (S68, S69).
+//
+//   - The form that made the contact fills both slots by its click (S64). When
+//     it carried none, first stays blank for ever (S68).
+//   - Each later form with a valid click of its own fills last (S66, S70).
+func Fold(byForms bool, forms []FoldForm) []Referrers {
+	slices.SortFunc(forms, inTime)
+	after := make([]Referrers, len(forms))
+	var now Referrers
+	for i, f := range forms {
+		if f.Touch.State == Valid {
+			now.Last = f.Touch.referrer(f.At)
+			if i == 0 && byForms && mayGiveFirst(f.Origin) {
+				now.First = now.Last
+			}
+		}
+		after[i] = now
+	}
+	return after
+}
+
+// inTime orders forms by when they happened; equal times by their names, so
+// that the order of arrival never matters.
+func inTime(a, b FoldForm) int {
+	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Source, b.Source),
+		cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ExternalID, b.ExternalID))
+}
+
+// mayGiveFirst tells whether a contact of this origin can have a first
+// referrer (S64, S69).
+func mayGiveFirst(o affiliate.Origin) bool { return o == affiliate.ByForm || o == affiliate.ByOrder }
+
+func (t Touch) referrer(at time.Time) affiliate.Referrer {
+	return affiliate.Referrer{PartnerID: t.PartnerID, ToolID: t.ToolID, SubID: t.SubID, VisitID: t.VisitID, At: &at}
+}
