@@ -1,0 +1,177 @@
+package keyring_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"partnercenter/clock"
+	"partnercenter/db"
+	"partnercenter/db/dbtest"
+	"partnercenter/keyring"
+)
+
+var (
+	oldPairing = [32]byte{1}
+	newPairing = [32]byte{2}
+)
+
+// site is a database with a clock and a log that its sidecars share.
+type site struct {
+	db  *db.Handle
+	now *clock.Fake
+	log bytes.Buffer
+}
+
+func newSite(t *testing.T) *site {
+	return &site{db: dbtest.New(t), now: clock.NewFake(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))}
+}
+
+// sidecar is the ring of a process that has just started.
+func (s *site) sidecar(pairing [32]byte) *keyring.Ring {
+	return keyring.New(s.db, s.now.Now, pairing, slog.New(slog.NewTextHandler(&s.log, nil)))
+}
+
+func newest(t *testing.T, r *keyring.Ring, purpose string) keyring.Key {
+	t.Helper()
+	k, err := r.Newest(t.Context(), purpose)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func byID(t *testing.T, r *keyring.Ring, purpose string, id int) (keyring.Key, bool) {
+	t.Helper()
+	k, ok, err := r.ByID(t.Context(), purpose, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k, ok
+}
+
+func TestKeysArePerPurposeAndOutliveTheProcess(t *testing.T) {
+	s := newSite(t)
+	first := s.sidecar(oldPairing)
+	click, visitor := newest(t, first, "click"), newest(t, first, "visitor")
+	if click.Secret == visitor.Secret || click.Secret == [32]byte{} {
+		t.Fatal("purposes must have random keys of their own")
+	}
+	again := s.sidecar(oldPairing)
+	if newest(t, again, "click") != click {
+		t.Error("after a restart the click key is another one")
+	}
+	if k, ok := byID(t, again, "visitor", visitor.ID); !ok || k != visitor {
+		t.Error("the visitor key is not found by its id")
+	}
+	if s.log.Len() > 0 {
+		t.Errorf("unexpected log: %s", &s.log)
+	}
+}
+
+func TestStoredKeyIsEncrypted(t *testing.T) {
+	s := newSite(t)
+	k := newest(t, s.sidecar(oldPairing), "click")
+	var sealed []byte
+	if err := s.db.Get(t.Context(), &sealed, `SELECT sealed FROM {wp}pc_secrets`); err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(sealed, k.Secret[:]) {
+		t.Error("the secret stands readable in the database")
+	}
+	if text := fmt.Sprintf("%v %#v %s", k, k, k); text != "[key 1] [key 1] [key 1]" {
+		t.Errorf("printing a key shows %q", text)
+	}
+}
+
+func TestSidecarsStartingTogetherAgree(t *testing.T) {
+	s := newSite(t)
+	keys := make([]keyring.Key, 16)
+	var all sync.WaitGroup
+	for i := range keys {
+		all.Go(func() {
+			var err error
+			if keys[i], err = s.sidecar(oldPairing).Newest(t.Context(), "click"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	for _, k := range keys {
+		if k != keys[0] {
+			t.Fatalf("sidecars disagree: %d and %d", k.ID, keys[0].ID)
+		}
+	}
+}
+
+func TestLostPairingKeyIsReportedAndANewSecretMade(t *testing.T) {
+	s := newSite(t)
+	lost := newest(t, s.sidecar(oldPairing), "click")
+	after := s.sidecar(newPairing)
+	made := newest(t, after, "click")
+	if made.ID != lost.ID+1 || made.Secret == lost.Secret {
+		t.Errorf("got key %d after %d", made.ID, lost.ID)
+	}
+	if _, ok := byID(t, after, "click", lost.ID); ok {
+		t.Error("a key that cannot be opened was handed out")
+	}
+	if !strings.Contains(s.log.String(), "cannot be opened") {
+		t.Error("nothing was logged")
+	}
+	// The old pairing key comes back: what it signed is good again.
+	if k, ok := byID(t, s.sidecar(oldPairing), "click", lost.ID); !ok || k != lost {
+		t.Error("the old key does not open again")
+	}
+}
+
+func TestDamagedRowIsSkipped(t *testing.T) {
+	s := newSite(t)
+	if _, err := s.db.Exec(t.Context(), `INSERT INTO {wp}pc_secrets VALUES ('click', 7, 'short', ?)`, s.now.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if k := newest(t, s.sidecar(oldPairing), "click"); k.ID != 8 {
+		t.Errorf("got key %d, want 8", k.ID)
+	}
+}
+
+func TestResealKeepsKeys(t *testing.T) {
+	s := newSite(t)
+	one, two := s.sidecar(oldPairing), s.sidecar(oldPairing)
+	click := newest(t, one, "click")
+	for _, sidecar := range []*keyring.Ring{one, two} { // both see the changed salts
+		if err := sidecar.Reseal(t.Context(), newPairing); err != nil {
+			t.Fatal(err)
+		}
+		if newest(t, sidecar, "click") != click {
+			t.Error("the key changed with the pairing key")
+		}
+	}
+	if newest(t, s.sidecar(newPairing), "click") != click {
+		t.Error("a sidecar that starts later finds another key")
+	}
+	if s.log.Len() > 0 {
+		t.Errorf("unexpected log: %s", &s.log)
+	}
+}
+
+func TestKeyOfAnotherSidecarIsFound(t *testing.T) {
+	s := newSite(t)
+	running := s.sidecar(oldPairing)
+	newest(t, running, "click")
+	// Another sidecar cannot open key 1, and makes key 2.
+	if _, err := s.db.Exec(t.Context(), `UPDATE {wp}pc_secrets SET sealed = 'damaged'`); err != nil {
+		t.Fatal(err)
+	}
+	made := newest(t, s.sidecar(oldPairing), "click")
+	if _, ok := byID(t, running, "click", made.ID); ok {
+		t.Error("the database was asked again at once")
+	}
+	s.now.Advance(10 * time.Second)
+	if k, ok := byID(t, running, "click", made.ID); !ok || k != made {
+		t.Error("the other sidecar's key was not found")
+	}
+}
