@@ -16,12 +16,20 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/clock"
 	"partnercenter/db"
+	"partnercenter/keyring"
 )
 
-// Tracker records clicks and forms on the site's database.
+// Tracker keeps promo tools and applies forms. Clicks are recorded by Clicks.
 type Tracker struct {
 	db       *db.Handle
 	now      clock.Clock
-	zone     func() *time.Location // the site's, may change at run time
+	zone     func() *time.Location
 	registry *affiliate.Registry
+	keys     *keyring.Ring
+}
+
+// NewTracker works on the site's database. zone is the site's, asked for each
+// fact since it can change at run time; keys sign the click cookies.
+func NewTracker(h *db.Handle, now clock.Clock, zone func() *time.Location, registry *affiliate.Registry, keys *keyring.Ring) *Tracker {
+	return &Tracker{db: h, now: now, zone: zone, registry: registry, keys: keys}
 }
