@@ -73,10 +73,15 @@ func (h Handover) MadeAt() time.Time { return time.Unix(h.MadeAtUnix, 0).UTC() }
 // Location is the site's time zone.
 func (h Handover) Location() (*time.Location, error) { return ParseTimezone(h.Timezone) }
 
+// Blog returns the blog whose plugin handed over.
+func (h Handover) Blog() Blog {
+	return Blog{ID: h.BlogID, Prefix: h.Prefix, Multisite: h.Multisite}
+}
+
 // ReadHandover reads and opens the hand-over of the site behind q. Besides
 // errors of the database it answers as OpenHandover does, and ErrNoHandover.
 func ReadHandover(ctx context.Context, q db.Queryer, key PairingKey) (Handover, error) {
-	sealed, found, err := Options{q}.Get(ctx, handoverOption)
+	sealed, found, err := Options{q: q}.Get(ctx, handoverOption)
 	if err != nil {
 		return Handover{}, err
 	}

@@ -61,6 +61,10 @@ func (c Config) PairingKey() (PairingKey, error) {
 	return deriveKey(ikm.String(), prefix, "partner-center pairing v1"), nil
 }
 
+// Derive returns the key of one purpose, such as "partner-center heartbeat v1",
+// so that no two purposes share a secret.
+func (k PairingKey) Derive(info string) [32]byte { return deriveKey(string(k[:]), "", info) }
+
 // deriveKey is PHP's hash_hkdf('sha256', secret, 32, info, salt).
 func deriveKey(secret, salt, info string) PairingKey {
 	key, err := hkdf.Key(sha256.New, []byte(secret), []byte(salt), info, len(PairingKey{}))
