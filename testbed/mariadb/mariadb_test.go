@@ -216,3 +216,14 @@ func alive(pid string) bool {
 	stat, err := os.ReadFile(filepath.Join("/proc", pid, "stat"))
 	return err == nil && !strings.Contains(string(stat), ") Z ")
 }
+
+func TestServerIsNeverRoot(t *testing.T) {
+	s := start(t, Options{})
+	status, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(s.process.Pid()), "status"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(status), "\nUid:\t0\t") {
+		t.Error("mariadbd runs as root in a directory anybody can reach")
+	}
+}

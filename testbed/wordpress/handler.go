@@ -29,7 +29,7 @@ func (s *Site) Handler() http.Handler {
 				r.Out.Header.Set("X-Testbed-Client", client) // for router.php
 			}
 		},
-		Transport: roundTripper(func(r *http.Request) (*http.Response, error) { return s.pool.RoundTrip(r) }),
+		Transport: roundTripper(func(r *http.Request) (*http.Response, error) { return s.pool.Load().RoundTrip(r) }),
 		ModifyResponse: func(r *http.Response) error {
 			r.Header.Del("Host") // php -S sends one
 			return nil
@@ -40,11 +40,10 @@ func (s *Site) Handler() http.Handler {
 		},
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if file, ok := s.staticFile(r); ok {
-			http.ServeFile(w, r, file)
+		if s.serveFile(w, r) {
 			return
 		}
-		if s.pool == nil {
+		if s.pool.Load() == nil {
 			http.Error(w, "the site is not being served", http.StatusServiceUnavailable)
 			return
 		}
@@ -82,17 +81,26 @@ func measureBody(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// staticFile returns the file a request names, if it is one to be sent as it
-// is: below the document root, no PHP in any spelling, nothing hidden.
-func (s *Site) staticFile(r *http.Request) (string, bool) {
+// serveFile answers a request for a file that is to be sent as it is: below the
+// document root, no PHP in any spelling, nothing hidden. It returns false for
+// all others.
+func (s *Site) serveFile(w http.ResponseWriter, r *http.Request) bool {
 	name := path.Clean("/" + r.URL.Path)
 	extension := strings.ToLower(path.Ext(name))
 	if r.Method != http.MethodGet && r.Method != http.MethodHead ||
 		extension == "" || strings.HasPrefix(extension, ".ph") ||
 		strings.Contains(name, "/.") || strings.Contains(path.Base(name), "wp-config") {
-		return "", false
+		return false
 	}
-	file := filepath.Join(s.Root, filepath.FromSlash(name))
-	info, err := os.Stat(file)
-	return file, err == nil && info.Mode().IsRegular()
+	file, err := os.Open(filepath.Join(s.Root, filepath.FromSlash(name)))
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	http.ServeContent(w, r, name, info.ModTime(), file)
+	return true
 }

@@ -23,8 +23,8 @@ type Release struct {
 // the cache. Tests skip on it, aloud.
 var ErrUnreachable = errors.New("WordPress cannot be fetched")
 
-// Oldest is the Debian suite with the oldest WordPress there is to test with:
-// 6.1.9, also the oldest Partner Center supports.
+// Oldest is the Debian suite with the oldest WordPress that can be fetched: 6.1,
+// also the oldest Partner Center supports.
 const Oldest = "bookworm"
 
 // newestFirst are Debian's suites by the age of their WordPress.
@@ -59,7 +59,8 @@ func Fetch(ctx context.Context, suite string, progress func(string)) (Release, e
 	}
 	if release, err := ReadRelease(current); err == nil {
 		progress(fmt.Sprintf("Debian %s cannot be reached; using the WordPress %s fetched earlier", suite, release.Version))
-		return release, nil
+		// Not to wait for it again and again.
+		return release, relink(filepath.Base(release.Dir), current)
 	}
 	return Release{}, fmt.Errorf("%w from Debian %s: %w", ErrUnreachable, suite, fetchErr)
 }

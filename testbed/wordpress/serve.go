@@ -23,6 +23,7 @@ type pool struct {
 	site      *Site
 	idle      chan *worker
 	transport *http.Transport
+	running   context.Context // ends with Stop
 	stop      context.CancelFunc
 	ended     sync.WaitGroup
 }
@@ -31,7 +32,7 @@ type pool struct {
 type worker struct {
 	process  *proc.Process
 	address  string
-	released chan struct{} // a message when its request is over
+	released chan struct{} // holds a message when its request is over
 }
 
 // Serve starts n php processes; Handler then answers. Requests beyond n wait.
@@ -44,13 +45,13 @@ func (s *Site) Serve(ctx context.Context, n int) error {
 	}
 	running, stop := context.WithCancel(context.Background())
 	p := &pool{
-		site: s, idle: make(chan *worker), stop: stop,
+		site: s, idle: make(chan *worker), running: running, stop: stop,
 		// php -S closes the connection after each answer.
 		transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true},
 	}
 	started := make(chan error, n)
 	for range n {
-		p.ended.Go(func() { p.keep(running, started) })
+		p.ended.Go(func() { p.keep(started) })
 	}
 	for range n {
 		select {
@@ -64,14 +65,15 @@ func (s *Site) Serve(ctx context.Context, n int) error {
 			return ctx.Err()
 		}
 	}
-	s.pool = p
+	s.pool.Store(p)
 	return nil
 }
 
-// Stop ends the php processes. The site can be served again.
+// Stop ends the php processes, and the requests they are at. The site can be
+// served again.
 func (s *Site) Stop() {
-	if s.pool != nil {
-		s.pool.close()
+	if p := s.pool.Swap(nil); p != nil {
+		p.close()
 	}
 }
 
@@ -80,48 +82,48 @@ func (p *pool) close() {
 	p.ended.Wait()
 }
 
-// keep has one php running until ctx ends; started hears of the first start.
-func (p *pool) keep(ctx context.Context, started chan<- error) {
-	report := func(err error) {
-		if started != nil {
-			started <- err
-			started = nil
-		}
-	}
-	for ctx.Err() == nil {
-		w, err := p.site.startWorker(ctx)
-		first := started != nil
-		report(err)
-		if err == nil {
-			p.lend(ctx, w)
-			w.process.Kill()
-		} else if first {
-			return
-		} else {
-			pause(ctx, time.Second)
-		}
+// keep has one php running until the pool stops; started hears of the first
+// start.
+func (p *pool) keep(started chan<- error) {
+	w, err := p.site.startWorker(p.running)
+	started <- err
+	for err == nil {
+		p.lend(w)
+		w.process.Kill()
+		w, err = p.restart()
 	}
 }
 
 // lend offers an idle worker, one request after the other, until it dies.
-func (p *pool) lend(ctx context.Context, w *worker) {
+func (p *pool) lend(w *worker) {
 	for {
 		select {
 		case p.idle <- w:
-			<-w.released
+			select {
+			case <-w.released:
+			case <-p.running.Done():
+				return
+			}
 		case <-w.process.Done():
 			return
-		case <-ctx.Done():
+		case <-p.running.Done():
 			return
 		}
 	}
 }
 
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
+// restart starts a worker, however often that takes, unless the pool stops.
+func (p *pool) restart() (*worker, error) {
+	for p.running.Err() == nil {
+		if w, err := p.site.startWorker(p.running); err == nil {
+			return w, nil
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-p.running.Done():
+		}
 	}
+	return nil, p.running.Err()
 }
 
 // startLimit bounds the start of one php, which takes 30 ms on a quiet machine.
@@ -155,7 +157,7 @@ func (s *Site) startWorker(ctx context.Context) (*worker, error) {
 		output.Close()
 		return nil, err
 	}
-	return &worker{process: process, address: address, released: make(chan struct{})}, nil
+	return &worker{process: process, address: address, released: make(chan struct{}, 1)}, nil
 }
 
 var listeningLine = regexp.MustCompile(`Development Server \(http://(127\.0\.0\.1:\d+)\) started`)
@@ -193,6 +195,8 @@ func (p *pool) RoundTrip(request *http.Request) (*http.Response, error) {
 		case w = <-p.idle:
 		case <-request.Context().Done():
 			return nil, request.Context().Err()
+		case <-p.running.Done():
+			return nil, errors.New("the site was stopped")
 		}
 		out := request.Clone(request.Context())
 		out.URL.Scheme, out.URL.Host = "http", w.address

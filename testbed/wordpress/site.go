@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 )
 
 // Options says what site to install. Release, Dir, DB and URL are required.
@@ -51,7 +52,7 @@ type Site struct {
 	URL  string
 	Root string // the document root
 	dir  string
-	pool *pool // nil until Serve
+	pool atomic.Pointer[pool] // nil unless served
 }
 
 // Installed says whether dir holds a site that Install would continue, so that
