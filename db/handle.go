@@ -139,9 +139,12 @@ type names struct {
 	cached   atomic.Int64
 }
 
-// maxCached bounds the memory that queries built at run time (IN lists, row
-// batches) could take; the program's fixed queries are far fewer.
-const maxCached = 2000
+// Bounds of the memory that queries built at run time (IN lists, row batches)
+// could take; the program's fixed queries are far fewer and shorter.
+const (
+	maxCached     = 2000
+	maxCachedSize = 4000 // bytes
+)
 
 func newNames(t Tables) (*names, error) {
 	if t.Base == "" {
@@ -167,7 +170,7 @@ func (n *names) in(query string) string {
 		return text.(string)
 	}
 	text := n.replacer.Replace(query)
-	if n.cached.Add(1) <= maxCached {
+	if len(query) <= maxCachedSize && n.cached.Add(1) <= maxCached {
 		n.cache.Store(query, text)
 	}
 	return text

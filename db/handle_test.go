@@ -17,8 +17,8 @@ import (
 func TestNamesAreFilledIn(t *testing.T) {
 	h := dbtest.New(t)
 	for query, want := range map[string]string{
-		"SELECT * FROM {wp}pc_orders":         "SELECT * FROM site7_pc_orders",
-		"{base}sitemeta {users} {usermeta}":   "site7_sitemeta site7_users site7_usermeta",
+		"SELECT * FROM {wp}pc_orders":          "SELECT * FROM site7_pc_orders",
+		"{base}sitemeta {users} {usermeta}":    "site7_sitemeta site7_users site7_usermeta",
 		"'12:30:00' :: '{x}' /* {wp} */ ? {wp": "'12:30:00' :: '{x}' /* site7_ */ ? {wp",
 	} {
 		if got := h.Text(query); got != want {

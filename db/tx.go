@@ -23,6 +23,15 @@ const (
 	errDuplicate     = 1062
 )
 
+// Error numbers of values that do not fit their column.
+const (
+	errNotNull    = 1048
+	errOutOfRange = 1264
+	errTruncated  = 1265
+	errIncorrect  = 1366
+	errTooLong    = 1406
+)
+
 // maxTries bounds the retries of one transaction; with the waits below that is
 // about two seconds beside the time the statements take.
 const maxTries = 12
@@ -80,6 +89,20 @@ func Retryable(err error) bool {
 
 // Duplicate tells whether a unique key refused the row: somebody was first.
 func Duplicate(err error) bool { return number(err) == errDuplicate }
+
+// BadValue tells whether a statement was refused because a value does not fit
+// its column: the statement's other rows might pass without it.
+func BadValue(err error) bool {
+	switch number(err) {
+	case errNotNull, errOutOfRange, errTruncated, errIncorrect, errTooLong:
+		return true
+	}
+	return false
+}
+
+// Unanswered tells whether the database was not there to answer: whether the
+// statement, or the COMMIT, took hold is unknown.
+func Unanswered(err error) bool { return err != nil && number(err) == 0 && !NoRows(err) }
 
 // NoRows tells whether a query found nothing.
 func NoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }

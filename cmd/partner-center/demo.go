@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"partnercenter/demo"
+)
+
+type demoCmd struct {
+	Port  int    `default:"8080" help:"Port of the site; 0 takes any free one."`
+	Dir   string `type:"path" placeholder:"DIR" help:"Where the demo lives. Default: a directory of yours below /var/tmp."`
+	JSON  bool   `name:"json" help:"Print one JSON line when ready, for programs that drive the demo."`
+	Reset bool   `help:"Remove what an earlier demo left, then start over."`
+}
+
+func (c demoCmd) Run(ctx context.Context) error {
+	gin.SetMode(gin.ReleaseMode)
+	if c.Dir == "" {
+		c.Dir = filepath.Join("/var/tmp", "partner-center-demo-"+strconv.Itoa(os.Getuid()))
+	}
+	if c.Reset {
+		if err := demo.Reset(c.Dir); err != nil {
+			return err
+		}
+	}
+	begun := time.Now()
+	progress := func(step string) {
+		fmt.Fprintf(os.Stderr, "%5.1f s  %s\n", time.Since(begun).Seconds(), step)
+	}
+	d, err := demo.Start(ctx, demo.Options{
+		Dir: c.Dir, Port: c.Port, Version: version, Progress: progress,
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	c.announce(d)
+	return d.Run(ctx)
+}
+
+func (c demoCmd) announce(d *demo.Demo) {
+	if c.JSON {
+		json.NewEncoder(os.Stdout).Encode(d.Access())
+		return
+	}
+	a := d.Access()
+	fmt.Printf(`
+The demo is running. Stop it with Ctrl-C; run it again to continue.
+
+  Site            %s
+  Partner center  %s
+  Admin pages     %s
+
+  Admin           %s / %s
+  Partner         %s / %s
+
+`, a.Site, a.Center, a.AdminPages, a.Admin.Login, a.Admin.Password, a.Partner.Login, a.Partner.Password)
+}

@@ -1,0 +1,60 @@
+package sidecar
+
+import (
+	"net/http"
+	"time"
+
+	"partnercenter/sidecar/web"
+)
+
+// ops answers operators: is the program alive, can it work, and if not, why.
+type ops struct{ server *Server }
+
+type problem struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+type healthAnswer struct {
+	Version  string    `json:"version"`
+	Time     time.Time `json:"time"`
+	Schema   int64     `json:"schema,omitempty"`
+	Paired   bool      `json:"paired"`
+	Problems []problem `json:"problems"`
+}
+
+// health says that the program runs. Details are for the plugin only, whose
+// call is signed: they could help an attacker.
+func (o *ops) health(r *web.Request) error {
+	if !r.Signed {
+		r.JSON(http.StatusOK, map[string]string{"status": "alive"})
+		return nil
+	}
+	answer := healthAnswer{Version: o.server.Version, Time: o.server.Now(), Problems: []problem{}}
+	has, wants, err := o.server.DB.SchemaVersion(r.Context.Request.Context())
+	answer.Schema = has
+	switch {
+	case err != nil:
+		answer.Problems = append(answer.Problems, problem{"database", "The sidecar cannot reach the database: " + err.Error()})
+	case has < wants:
+		answer.Problems = append(answer.Problems, problem{"schema", "The tables are older than the sidecar: run partner-center migrate."})
+	}
+	if _, err := o.server.pairing.Handover(); err != nil {
+		answer.Problems = append(answer.Problems, problem{"pairing", err.Error()})
+	}
+	answer.Paired = len(answer.Problems) == 0
+	r.JSON(http.StatusOK, answer)
+	return nil
+}
+
+// ready says whether requests can be served now; 503 takes this sidecar out of
+// a load balancer.
+func (o *ops) ready(r *web.Request) error {
+	var one int
+	if err := o.server.DB.Get(r.Context.Request.Context(), &one, `/* sidecar.ready */ SELECT 1`); err != nil {
+		r.JSON(http.StatusServiceUnavailable, map[string]string{"status": "no database"})
+		return nil
+	}
+	r.JSON(http.StatusOK, map[string]string{"status": "ready"})
+	return nil
+}

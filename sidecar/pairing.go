@@ -1,0 +1,106 @@
+package sidecar
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"partnercenter/wpbridge"
+)
+
+// pairing keeps the key and the plugin's hand-over up to date and answers,
+// from those in force, who a request comes from and whether it is signed.
+type pairing struct {
+	Config
+	state atomic.Pointer[paired]
+}
+
+// paired is what follows from one reading.
+type paired struct {
+	key      wpbridge.PairingKey
+	signer   *wpbridge.Signer
+	handover wpbridge.Handover
+	login    *wpbridge.Authenticator
+	err      error // why there is no hand-over
+}
+
+// rereadEvery bounds how long a change of the plugin's settings, such as
+// switching the center off, takes to be seen.
+const rereadEvery = 2 * time.Second
+
+// newPairing fails only without a key; a missing hand-over is shown on the
+// pages and looked for again.
+func newPairing(ctx context.Context, c Config) (*pairing, error) {
+	p := &pairing{Config: c}
+	key, err := c.Key()
+	if err != nil {
+		return nil, err
+	}
+	p.take(key, wpbridge.Handover{}, wpbridge.ErrNoHandover)
+	return p, p.reread(ctx)
+}
+
+// reread takes over key and hand-over as they are now. While wp-config.php or
+// the database cannot be read, the last ones stay in force.
+func (p *pairing) reread(ctx context.Context) error {
+	before := p.state.Load()
+	key, err := p.Config.Key()
+	if err != nil {
+		return err
+	}
+	handover, err := wpbridge.ReadHandover(ctx, p.DB, key)
+	if err != nil && !errors.Is(err, wpbridge.ErrNoHandover) && !errors.Is(err, wpbridge.ErrHandoverKey) && before.err == nil {
+		return err
+	}
+	same := key == before.key && handover == before.handover
+	if same && err == nil && before.err == nil {
+		return nil
+	}
+	if err != nil && (before.err == nil || before.err.Error() != err.Error()) {
+		p.Log.Warn("not paired with WordPress", "why", err)
+	}
+	p.take(key, handover, err)
+	return nil
+}
+
+func (p *pairing) take(key wpbridge.PairingKey, handover wpbridge.Handover, err error) {
+	users := wpbridge.NewUsers(p.DB, handover.Blog())
+	p.state.Store(&paired{
+		key:      key,
+		signer:   wpbridge.NewSigner(key, p.Now, nonces{p.DB, p.Now}.seen),
+		handover: handover,
+		login:    wpbridge.NewAuthenticator(users, handover.LoginKeys(), p.Now),
+		err:      err,
+	})
+}
+
+// Key is the pairing key in force.
+func (p *pairing) Key() wpbridge.PairingKey { return p.state.Load().key }
+
+// Signer signs and checks calls with the key in force.
+func (p *pairing) Signer() *wpbridge.Signer { return p.state.Load().signer }
+
+// Handover is the one in force, or why there is none.
+func (p *pairing) Handover() (wpbridge.Handover, error) {
+	s := p.state.Load()
+	return s.handover, s.err
+}
+
+// SignIn tells who a request's login cookie belongs to.
+func (p *pairing) SignIn(req *http.Request) (wpbridge.User, error) {
+	s := p.state.Load()
+	if s.err != nil {
+		return wpbridge.User{}, wpbridge.ErrAnonymous
+	}
+	return s.login.Authenticate(req.Context(), req)
+}
+
+// Zone is the site's time zone; UTC until WordPress has said.
+func (p *pairing) Zone() *time.Location {
+	if zone, err := p.state.Load().handover.Location(); err == nil && zone != nil {
+		return zone
+	}
+	return time.UTC
+}

@@ -1,0 +1,159 @@
+// Package sidecar is the long-running program beside WordPress: it boots the
+// domain on the site's database and serves its pages. routes.go lists every
+// route; the areas (center, admin, track, inbox, outbox) hold their handlers.
+package sidecar
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/sync/errgroup"
+
+	"partnercenter/affiliate"
+	"partnercenter/clock"
+	"partnercenter/db"
+	"partnercenter/sidecar/admin"
+	"partnercenter/sidecar/center"
+	"partnercenter/sidecar/web"
+	"partnercenter/wpbridge"
+)
+
+// Config is what a server needs to know.
+type Config struct {
+	Version string
+	DB      *db.Handle // migrated
+	// Key is asked again and again, so that new salts in wp-config.php are
+	// taken over without a restart.
+	Key func() (wpbridge.PairingKey, error)
+	// URL is where PHP reaches this server; the plugin is told by heartbeats.
+	URL     string
+	Trusted web.TrustedProxies
+	Log     *slog.Logger
+	Now     clock.Clock
+}
+
+// Server is one sidecar.
+type Server struct {
+	Config
+	pairing *pairing
+	site    *web.Site
+	handler http.Handler
+}
+
+// New boots the program; nothing runs in the background before Run.
+func New(ctx context.Context, c Config) (*Server, error) {
+	p, err := newPairing(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c, pairing: p}
+	s.handler = s.routes()
+	return s, nil
+}
+
+// Handler serves everything below the base path.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+func (s *Server) routes() http.Handler {
+	s.site = &web.Site{
+		Version:  s.Version,
+		Now:      s.Now,
+		Log:      s.Log,
+		Registry: affiliate.NewRegistry(s.DB, s.Now),
+		Pairing:  s.pairing.Handover,
+		SignIn:   s.pairing.SignIn,
+		Signer:   s.pairing.Signer,
+		Trusted:  s.Trusted,
+		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
+	}
+	areas := areas{
+		center: &center.Pages{Registry: s.site.Registry},
+		admin:  &admin.Pages{Registry: s.site.Registry},
+		ops:    &ops{server: s},
+	}
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = false
+	for _, route := range areas.routes() {
+		s.site.Register(engine, route)
+	}
+	engine.NoRoute(s.site.NoRoute)
+	return s.site.Below(engine)
+}
+
+// Run serves on the listener and keeps the background work going until ctx
+// ends; then it finishes what it has accepted and gives its leases back.
+func (s *Server) Run(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		if err := server.Serve(listener); err != http.ErrServerClosed {
+			return fmt.Errorf("serving on %s: %w", listener.Addr(), err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		defer cancel()
+		return server.Shutdown(ending)
+	})
+	s.background(ctx, group)
+	return group.Wait()
+}
+
+// background starts the loops beside the pages. A loop's failure is logged by
+// itself and tried again; none ends the program.
+func (s *Server) background(ctx context.Context, group *errgroup.Group) {
+	nonces := nonces{s.DB, s.Now}
+	loops := []struct {
+		name  string
+		every time.Duration
+		step  func(context.Context) error
+	}{
+		{"hand-over", rereadEvery, s.pairing.reread},
+		{"heartbeat", beatEvery, s.beat},
+		{"nonces", 10 * time.Minute, nonces.prune},
+	}
+	for _, loop := range loops {
+		group.Go(func() error {
+			every(ctx, loop.every, func() {
+				if err := loop.step(ctx); err != nil && ctx.Err() == nil {
+					s.Log.Error("background step failed", "step", loop.name, "error", err)
+				}
+			})
+			return nil
+		})
+	}
+}
+
+// every runs step at once and then at each interval until ctx ends.
+func every(ctx context.Context, interval time.Duration, step func()) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		step()
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Owns tells whether a request is below the base path, for a web server in
+// front that shares its address with WordPress.
+func (s *Server) Owns(req *http.Request) bool {
+	_, ok := s.site.Inside(req.URL.Path)
+	return ok
+}

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"partnercenter/affiliate"
+	"partnercenter/wpbridge"
+)
+
+// notPartner is the answer to somebody logged in who is no partner.
+type notPartner struct{}
+
+func (*notPartner) Error() string { return "You are not a partner of this site yet." }
+
+// unavailableError is a fault that passes or that an admin can mend; its text
+// may be shown.
+type unavailableError struct{ error }
+
+func unavailable(err error) error { return &unavailableError{err} }
+
+func (e *unavailableError) Unwrap() error { return e.error }
+
+// status maps an error to what HTTP calls it; the one place that does.
+func status(err error) int {
+	var gone *unavailableError
+	var stranger *notPartner
+	var skew *wpbridge.SkewError
+	switch {
+	case errors.As(err, &gone):
+		return http.StatusServiceUnavailable
+	case errors.As(err, &stranger), errors.Is(err, errCrossSite):
+		return http.StatusForbidden
+	case errors.As(err, &skew), errors.Is(err, wpbridge.ErrSignature), errors.Is(err, wpbridge.ErrReplayed):
+		return http.StatusUnauthorized
+	case errors.Is(err, errTooLarge):
+		return http.StatusRequestEntityTooLarge
+	}
+	switch affiliate.KindOf(err) {
+	case affiliate.KindInvalid:
+		return http.StatusUnprocessableEntity
+	case affiliate.KindNotFound:
+		return http.StatusNotFound
+	case affiliate.KindConflict:
+		return http.StatusConflict
+	case affiliate.KindForbidden:
+		return http.StatusForbidden
+	}
+	return http.StatusInternalServerError
+}
+
+type errorPage struct {
+	Status   int
+	Sentence string
+	Stranger bool // logged in, but no partner
+}
+
+// fail shows an error as a page of the surface. Faults of ours keep their
+// details in the log; their page names the request, so that both can be found.
+func (r *Request) fail(err error) {
+	if errors.Is(err, context.Canceled) && r.Context.Request.Context().Err() != nil {
+		return // the visitor went away
+	}
+	code := status(err)
+	page := errorPage{Status: code, Sentence: err.Error()}
+	var stranger *notPartner
+	page.Stranger = errors.As(err, &stranger)
+	if code == http.StatusInternalServerError {
+		id := r.Writer.Header().Get("PC-Request")
+		r.Site.Log.Error("request failed", "request", id, "method", r.Context.Request.Method, "path", r.path(), "error", err)
+		page.Sentence = "Something went wrong on our side. Nothing was lost; please try again. If it happens again, tell the site's owner this number: " + id
+	}
+	if code == http.StatusServiceUnavailable {
+		r.Header("Retry-After", "10")
+	}
+	if renderErr := r.render(code, shared, "error.html", errorTitle[code], page); renderErr != nil {
+		r.Site.Log.Error("error page failed", "error", renderErr)
+		http.Error(r.Writer, page.Sentence, code)
+	}
+}
+
+var errorTitle = map[int]string{
+	http.StatusNotFound:              "Not found",
+	http.StatusForbidden:             "Not allowed",
+	http.StatusUnauthorized:          "Call refused",
+	http.StatusConflict:              "Not possible as things are now",
+	http.StatusUnprocessableEntity:   "Please check your input",
+	http.StatusServiceUnavailable:    "Not available at the moment",
+	http.StatusInternalServerError:   "Something went wrong",
+	http.StatusRequestEntityTooLarge: "Too large",
+}

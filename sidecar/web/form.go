@@ -1,0 +1,104 @@
+package web
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+// Form reads posted fields and collects what is wrong with them. Values stay
+// readable as they were typed, so that a form shown again loses nothing.
+type Form struct {
+	r        *Request
+	Problems affiliate.Problems
+}
+
+// Form reads the request's body.
+func (r *Request) Form() *Form { return &Form{r, affiliate.Problems{}} }
+
+// Raw is a field as it was typed.
+func (f *Form) Raw(name string) string { return f.r.PostForm(name) }
+
+// All are the values of a field that stands several times.
+func (f *Form) All(name string) []string { return f.r.PostFormArray(name) }
+
+// Text is one line: trimmed, at most max characters, no control characters.
+func (f *Form) Text(name string, max int) string {
+	text := strings.TrimSpace(f.Raw(name))
+	f.Problems.Check(utf8.RuneCountInString(text) <= max, name, "At most %d characters, please.", max)
+	f.Problems.Check(utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl), name, "Please remove the line breaks and control characters.")
+	return text
+}
+
+// LongText is several lines, at most max characters.
+func (f *Form) LongText(name string, max int) string {
+	text := strings.TrimSpace(strings.ReplaceAll(f.Raw(name), "\r\n", "\n"))
+	f.Problems.Check(utf8.RuneCountInString(text) <= max, name, "At most %d characters, please.", max)
+	f.Problems.Check(utf8.ValidString(text) && !strings.ContainsRune(text, 0), name, "This holds characters that are no text.")
+	return text
+}
+
+// Bool is a checkbox.
+func (f *Form) Bool(name string) bool { return f.Raw(name) != "" }
+
+// Amount is money as people type it: digits, a dot before the decimals; empty is zero.
+func (f *Form) Amount(name string) money.Amount {
+	text := strings.TrimSpace(f.Raw(name))
+	if text == "" {
+		return money.Amount{}
+	}
+	a, err := money.Parse(text)
+	if err != nil {
+		f.Problems.Add(name, "Please write an amount like 12.50.")
+	}
+	return a
+}
+
+// Percent is a rate as people type it: 7.5 or 7.5 %; empty is zero.
+func (f *Form) Percent(name string) money.Rate {
+	text := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(f.Raw(name)), "%"))
+	if text == "" {
+		return 0
+	}
+	rate, err := money.ParsePercent(text)
+	if err != nil {
+		f.Problems.Add(name, "Please write a percentage like 7.5.")
+	}
+	return rate
+}
+
+// ID is the id of something chosen from a list; 0 when nothing is.
+func ID[N any](f *Form, name string) affiliate.ID[N] {
+	text := strings.TrimSpace(f.Raw(name))
+	if text == "" {
+		return 0
+	}
+	id, err := affiliate.ParseID[N](text)
+	if err != nil {
+		f.Problems.Add(name, "Please choose one from the list.")
+	}
+	return id
+}
+
+// Err is what is wrong with the form so far; nil when nothing is.
+func (f *Form) Err() error { return f.Problems.Err() }
+
+// Refused takes in what a domain call says about the fields and tells whether
+// the form must be shown again; any other error is returned as it is.
+func (f *Form) Refused(err error) (again bool, rest error) {
+	var e *affiliate.Error
+	if err == nil || !errors.As(err, &e) || e.Kind != affiliate.KindInvalid {
+		return false, err
+	}
+	for field, text := range e.Fields {
+		f.Problems.Add(field, "%s", text)
+	}
+	if len(e.Fields) == 0 {
+		f.Problems.Add("", "%s", e.Message)
+	}
+	return true, nil
+}

@@ -1,0 +1,51 @@
+package web
+
+import (
+	"context"
+	"errors"
+
+	"partnercenter/affiliate"
+	"partnercenter/wpbridge"
+)
+
+// Identity is who makes a request: a WordPress user, who may also be a
+// partner. The zero Identity is a visitor who is not logged in.
+type Identity struct {
+	User    wpbridge.User
+	Partner affiliate.Partner // ID 0: not a partner
+}
+
+// Capabilities of the plugin (S146).
+const (
+	CanView     = "partner_center_view"
+	CanApprove  = "partner_center_approve"
+	CanPay      = "partner_center_pay"
+	CanSettings = "partner_center_settings"
+)
+
+// LoggedIn tells whether it is anybody WordPress knows.
+func (i Identity) LoggedIn() bool { return i.User.ID != 0 }
+
+// Actor names the person in the audit and the ledger.
+func (i Identity) Actor() affiliate.Actor {
+	return affiliate.Actor(i.User.Login)
+}
+
+// identify asks WordPress' cookie who this is. A destroyed login is out on
+// the next request: nothing is cached.
+func (r *Request) identify(ctx context.Context) error {
+	user, err := r.Site.SignIn(r.Context.Request)
+	if errors.Is(err, wpbridge.ErrAnonymous) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.Who.User = user
+	partner, err := r.Site.Registry.PartnerByUser(ctx, affiliate.UserID(user.ID))
+	if affiliate.KindOf(err) == affiliate.KindNotFound {
+		return nil
+	}
+	r.Who.Partner = partner
+	return err
+}

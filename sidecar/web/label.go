@@ -1,0 +1,30 @@
+package web
+
+import (
+	"fmt"
+
+	"partnercenter/affiliate"
+)
+
+// label is how people call a value of a setting, a status or a kind. Values
+// without an entry are printed as they are.
+func label(value any) string {
+	if name, ok := labels[value]; ok {
+		return name
+	}
+	return fmt.Sprint(value)
+}
+
+// labels holds typed values, so that "first" the referrer and "first" the name
+// stay apart.
+var labels = map[any]string{
+	affiliate.PayPal: "PayPal", affiliate.Check: "Check", affiliate.Choice: "Partner's choice",
+	affiliate.FirstReferrer: "First referrer", affiliate.LastReferrer: "Last referrer",
+	affiliate.SeeNameAndEmail: "Full name and e-mail", affiliate.SeeName: "Full name",
+	affiliate.SeeFirstName: "First name and initial", affiliate.SeeNobody: "Anonymous",
+	affiliate.SignupOpen: "Open to everybody", affiliate.SignupApproval: "After approval", affiliate.SignupClosed: "By invitation only",
+	affiliate.Percent: "Percentage", affiliate.FlatAmount: "Flat rate",
+	affiliate.Applied: "Waiting for approval", affiliate.Active: "Active", affiliate.Suspended: "Suspended",
+	affiliate.Rejected: "Rejected", affiliate.Removed: "Removed",
+	affiliate.ByForm: "Opt-in form", affiliate.ByOrder: "Order", affiliate.ByImport: "Import", affiliate.ByAdmin: "Entered by an admin", affiliate.ByAPI: "API",
+}

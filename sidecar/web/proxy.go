@@ -1,0 +1,59 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// TrustedProxies are the networks whose X-Forwarded headers count on requests
+// that the plugin did not sign.
+type TrustedProxies []netip.Prefix
+
+// Loopback trusts a web server on the same machine.
+var Loopback = TrustedProxies{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+
+var forwarded = []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"}
+
+// strip removes what an unsigned request may not say about itself, and takes
+// over the host that a trusted proxy names.
+func (t TrustedProxies) strip(req *http.Request) {
+	for _, name := range []string{"PC-Surface", "PC-User"} {
+		req.Header.Del(name)
+	}
+	if !t.has(req.RemoteAddr) {
+		for _, name := range forwarded {
+			req.Header.Del(name)
+		}
+		return
+	}
+	if host := req.Header.Get("X-Forwarded-Host"); host != "" {
+		req.Host = host
+	}
+}
+
+func (t TrustedProxies) has(remote string) bool {
+	host, _, _ := net.SplitHostPort(remote)
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	for _, network := range t {
+		if network.Contains(addr.Unmap()) {
+			return true
+		}
+	}
+	return false
+}
+
+// ClientIP is the visitor's address: the last one that the proxy nearest to us
+// added, since visitors can write whatever they like before it.
+func (r *Request) ClientIP() string {
+	list := strings.Split(r.GetHeader("X-Forwarded-For"), ",")
+	if last := strings.TrimSpace(list[len(list)-1]); last != "" {
+		return last
+	}
+	host, _, _ := net.SplitHostPort(r.Context.Request.RemoteAddr)
+	return host
+}

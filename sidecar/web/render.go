@@ -1,0 +1,94 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"partnercenter/affiliate"
+)
+
+//go:embed layouts/*.html
+var layoutFiles embed.FS
+
+// Pages are the page templates of one area: each page is a file that defines
+// "content", combined with the layouts that all areas share.
+type Pages map[string]*template.Template
+
+// ParsePages reads all *.html of an area. A template that does not parse is a
+// defect of the program and panics at start.
+func ParsePages(files fs.FS) Pages {
+	layouts := template.Must(template.New("").Funcs(functions).ParseFS(layoutFiles, "layouts/*.html"))
+	names, err := fs.Glob(files, "*.html")
+	if err != nil {
+		panic(err)
+	}
+	pages := Pages{}
+	for _, name := range names {
+		page := template.Must(layouts.Clone())
+		pages[name] = template.Must(page.ParseFS(files, name))
+	}
+	return pages
+}
+
+//go:embed shared/*.html
+var sharedFiles embed.FS
+
+// shared are pages that belong to no area.
+var shared = func() Pages {
+	files, err := fs.Sub(sharedFiles, "shared")
+	if err != nil {
+		panic(err)
+	}
+	return ParsePages(files)
+}()
+
+// Page answers with a page of the area. data is the page's own struct.
+func (r *Request) Page(pages Pages, name, title string, data any) error {
+	return r.render(http.StatusOK, pages, name, title, data)
+}
+
+// Invalid shows the page of a form again, with what was typed and what is
+// wrong with it.
+func (r *Request) Invalid(pages Pages, name, title string, data any) error {
+	return r.render(http.StatusUnprocessableEntity, pages, name, title, data)
+}
+
+func (r *Request) render(code int, pages Pages, name, title string, data any) error {
+	page, ok := pages[name]
+	if !ok {
+		return fmt.Errorf("there is no page template %s", name)
+	}
+	view := View{Request: r, Title: title, Data: data, Flash: r.takeFlash()}
+	var out bytes.Buffer // whole, so that an error never leaves half a page
+	if err := page.ExecuteTemplate(&out, string(r.Surface.Kind), view); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	if r.Surface.Embedded() {
+		r.Header("PC-Embed", "1")
+		r.Header("PC-Title", url.PathEscape(title))
+		r.Header("PC-Style", r.Asset("app.css"))
+		r.Header("PC-Script", r.Asset("app.js"))
+	} else {
+		r.Header("Content-Security-Policy", policy)
+	}
+	r.Data(code, "text/html; charset=utf-8", out.Bytes())
+	return nil
+}
+
+// policy keeps pages of our own to their own files: no inline code or style,
+// no foreign host but for images, no foreign frame around them.
+const policy = "default-src 'self'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+
+// Attach prepares a download of this name and type.
+func (r *Request) Attach(name, contentType string) {
+	r.Header("Content-Type", contentType)
+	r.Header("Content-Disposition", `attachment; filename="`+strings.NewReplacer(`"`, "", "\r", "", "\n", "").Replace(name)+`"`)
+}
+
+var errNoPage = affiliate.Missing("There is nothing at this address. Perhaps the link was cut off; try the one you were given once more, or start from the home page.")

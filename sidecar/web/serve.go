@@ -1,0 +1,133 @@
+package web
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"partnercenter/wpbridge"
+)
+
+// maxBody bounds what a form may post; pages with long texts stay far below.
+const maxBody = 2 << 20
+
+var (
+	errTooLarge  = errors.New("What you sent is too large: at most 2 MB fit into one form.")
+	errCrossSite = errors.New("The form was sent from another site or too long ago. Go back, reload the page and send it again.")
+)
+
+// Register adds a route to gin with everything that holds for all routes.
+func (s *Site) Register(engine *gin.Engine, route Route) {
+	engine.Handle(route.Method, route.Path, func(c *gin.Context) {
+		r := &Request{Context: c, Site: s}
+		if err := r.serve(route); err != nil {
+			r.fail(err)
+		}
+	})
+}
+
+// NoRoute answers what is not in the table.
+func (s *Site) NoRoute(c *gin.Context) {
+	r := &Request{Context: c, Site: s}
+	if err := r.receive(); err != nil {
+		r.fail(err)
+		return
+	}
+	r.fail(errNoPage)
+}
+
+func (r *Request) serve(route Route) error {
+	if err := r.receive(); err != nil {
+		return err
+	}
+	if !route.Open && r.crossSite() {
+		return errCrossSite
+	}
+	if done, err := r.admit(route.Access); done || err != nil {
+		return err
+	}
+	return route.Handler(r)
+}
+
+// receive finds out where the request comes from: straight from a browser, or
+// signed through the plugin, which then vouches for surface and visitor.
+func (r *Request) receive() error {
+	req := r.Context.Request
+	r.Header("PC-Request", rand.Text()[:12])
+	r.Header("Cache-Control", "no-store")
+	r.Header("X-Content-Type-Options", "nosniff")
+	r.Header("Referrer-Policy", "strict-origin-when-cross-origin")
+	r.Surface = Surface{Standalone, r.Site.basePath()}
+	body, err := readBody(req)
+	if err != nil {
+		return err
+	}
+	switch err := r.Site.Signer().Verify(req, body); {
+	case errors.Is(err, wpbridge.ErrUnsigned):
+		r.Site.Trusted.strip(req)
+		return nil
+	case err != nil:
+		return err
+	}
+	r.Signed = true
+	if host := req.Header.Get("X-Forwarded-Host"); host != "" {
+		req.Host = host
+	}
+	if header := req.Header.Get("PC-Surface"); header != "" {
+		r.Surface, err = parseSurface(header)
+	}
+	return err
+}
+
+// readBody reads a body whole, because its hash is part of the signature, and
+// puts it back for the handler.
+func readBody(req *http.Request) ([]byte, error) {
+	if req.Body == nil || req.ContentLength == 0 {
+		return nil, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(body) > maxBody {
+		return nil, errTooLarge
+	}
+	req.Body = io.NopCloser(bytes.NewReader(body))
+	return body, nil
+}
+
+// crossSite tells whether an unsafe request was made by another site's page.
+// The browser's own word is what counts; a forwarded request that lost it on
+// the way is refused, a direct one without it comes from no browser.
+func (r *Request) crossSite() bool {
+	req := r.Context.Request
+	if r.isGet() {
+		return false
+	}
+	if r.Signed && req.Header.Get("Origin") == "" && req.Header.Get("Sec-Fetch-Site") == "" {
+		return true
+	}
+	return http.NewCrossOriginProtection().Check(req) != nil
+}
+
+// path is the requested path below the base path, without a leading slash.
+func (r *Request) path() string { return strings.TrimPrefix(r.Context.Request.URL.Path, "/") }
+
+// origin is scheme and host as the visitor sees them.
+func (r *Request) origin() string {
+	scheme := "http"
+	if r.Secure() {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Context.Request.Host
+}
+
+// Secure tells whether the visitor uses https.
+func (r *Request) Secure() bool {
+	return r.Context.Request.TLS != nil || r.GetHeader("X-Forwarded-Proto") == "https"
+}

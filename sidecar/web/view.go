@@ -1,0 +1,73 @@
+package web
+
+import (
+	"html/template"
+	"strings"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/wpbridge"
+)
+
+// View is what a page template sees: the request, the page's own Data and the
+// ways to print things. Inside {{range}} and {{with}} it is $.
+type View struct {
+	*Request
+	Title string
+	Data  any
+	Flash *Flash
+}
+
+// URL prints a link to a page of ours; see Surface.URL.
+func (v View) URL(path string, query ...string) string { return v.Surface.URL(path, query...) }
+
+// Money prints an amount the one way amounts are printed.
+func (v View) Money(a money.Amount, c money.Currency) string {
+	return money.Format(a, c, string(v.handover().Locale))
+}
+
+// Date prints the site's day of a moment in words; exact times stand in the
+// time element's attribute.
+func (v View) Date(t time.Time) template.HTML { return v.moment(t, "2 Jan 2006") }
+
+// Time prints a moment with its minute.
+func (v View) Time(t time.Time) template.HTML { return v.moment(t, "2 Jan 2006, 15:04") }
+
+func (v View) moment(t time.Time, layout string) template.HTML {
+	if t.IsZero() {
+		return ""
+	}
+	local := t.In(v.Site.Zone())
+	exact := local.Format(time.RFC3339)
+	return template.HTML(`<time datetime="` + exact + `" title="` + exact + `">` + local.Format(layout) + `</time>`)
+}
+
+// ZoneName names the site's time zone.
+func (v View) ZoneName() string {
+	if name := v.handover().Timezone; name != "" {
+		return name
+	}
+	return "UTC"
+}
+
+// Can tells whether the person has a capability.
+func (v View) Can(capability string) bool { return v.Who.User.Can(capability) }
+
+// At tells whether the shown page is this one or below it, for the navigation.
+func (v View) At(path string) bool {
+	here := v.path()
+	return here == path || path != "" && strings.HasPrefix(here, path+"/")
+}
+
+func (v View) handover() wpbridge.Handover { return v.Site.Handover() }
+
+// LogoutURL ends the WordPress login; WordPress asks to confirm.
+func (v View) LogoutURL() string { return v.handover().SiteURL + "/wp-login.php?action=logout" }
+
+// functions are those that need no request.
+var functions = template.FuncMap{
+	"join":    strings.Join,
+	"label":   label,
+	"message": func(p affiliate.Problems, field string) string { return p[field] },
+}

@@ -1,0 +1,114 @@
+// Package web is what all pages of the sidecar share: what a request is, who
+// made it, what it may reach, on which surface its answer is shown, and how
+// pages, files, forms and errors are rendered.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"partnercenter/affiliate"
+	"partnercenter/clock"
+	"partnercenter/wpbridge"
+)
+
+// Route is one line of the route table, from which gin, the access test and
+// the API document are made.
+type Route struct {
+	Method  string
+	Path    string // below the base path, in gin's notation
+	Access  Access
+	Handler Handler
+	// Open marks a route that other sites may post to, so that the check for
+	// requests forged across sites is left out.
+	Open bool
+}
+
+// Handler answers a request. What it returns is shown as an error page or
+// form messages by Site, which is the only place that maps errors to statuses.
+type Handler func(r *Request) error
+
+// Request is one request of a person, on the surface it came from.
+type Request struct {
+	*gin.Context
+	Site    *Site
+	Surface Surface
+	// Signed: the call came through the plugin, whose word on the visitor's
+	// address and host counts.
+	Signed bool
+	Who    Identity
+}
+
+// Ctx ends when the visitor goes away.
+func (r *Request) Ctx() context.Context { return r.Context.Request.Context() }
+
+// Site is what requests need to know about the WordPress site and the program.
+type Site struct {
+	Version  string
+	Now      clock.Clock
+	Log      *slog.Logger
+	Registry *affiliate.Registry
+	// Pairing is the hand-over in force, or why there is none.
+	Pairing func() (wpbridge.Handover, error)
+	// SignIn tells who a request's login cookie belongs to.
+	SignIn func(*http.Request) (wpbridge.User, error)
+	Signer func() *wpbridge.Signer
+	// Trusted are the proxies whose X-Forwarded headers count.
+	Trusted TrustedProxies
+	// FlashKey signs confirmations; see Flash.
+	FlashKey func() [32]byte
+}
+
+// Handover is the hand-over in force; the zero one while there is none.
+func (s *Site) Handover() wpbridge.Handover {
+	h, _ := s.Pairing()
+	return h
+}
+
+// Zone is the time zone of the site.
+func (s *Site) Zone() *time.Location {
+	if zone, err := s.Handover().Location(); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// basePath is the path below which visitors reach us, without a slash at the
+// end. It is the plugin's setting.
+func (s *Site) basePath() string {
+	if u, err := url.Parse(s.Handover().PublicURL); err == nil && u.Path != "" {
+		return strings.TrimSuffix(u.Path, "/")
+	}
+	return DefaultBasePath
+}
+
+// DefaultBasePath is where we are unless the site says otherwise, and always
+// where the plugin calls us.
+const DefaultBasePath = "/partner-center"
+
+// Inside cuts the base path off a path, whichever of its two names was used,
+// and tells whether it was there.
+func (s *Site) Inside(path string) (rest string, ok bool) {
+	for _, base := range []string{s.basePath(), DefaultBasePath} {
+		if rest, ok := strings.CutPrefix(path, base); ok && (rest == "" || rest[0] == '/') {
+			return "/" + strings.TrimPrefix(rest, "/"), true
+		}
+	}
+	return path, false
+}
+
+// Below makes a handler see paths below the base path only.
+func (s *Site) Below(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		inner := req.Clone(req.Context())
+		inner.URL.Path, _ = s.Inside(req.URL.Path)
+		inner.URL.RawPath = ""
+		next.ServeHTTP(w, inner)
+	})
+}
