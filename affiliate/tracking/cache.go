@@ -1,0 +1,113 @@
+package tracking
+
+import (
+	"context"
+	"maps"
+	"sync"
+	"sync/atomic"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
+)
+
+// cache keeps the tools and partners that are clicked, and the settings, in
+// memory. Whoever changes one raises a row of versions in the same transaction;
+// poll notices and starts anew (CONTRACTS 24). Codes that are not found are not
+// kept, so made-up ones take no memory and new ones work at once.
+type cache struct {
+	db      *db.Handle
+	present atomic.Pointer[generation]
+}
+
+// generation is what was read since a state of the versions. What is read for
+// an old generation goes into that one, so a row that was read before a change
+// can never be taken for the row after it.
+type generation struct {
+	versions map[string]int64
+	tools    sync.Map // code → clickedTool
+	partners sync.Map // code → clickedPartner
+	settings atomic.Pointer[affiliate.Settings]
+}
+
+type clickedTool struct {
+	ID     affiliate.ToolID `db:"id"`
+	Target string           `db:"target_url"`
+}
+
+type clickedPartner struct {
+	ID        affiliate.PartnerID    `db:"id"`
+	UserID    affiliate.UserID       `db:"wp_user_id"`
+	State     affiliate.PartnerState `db:"state"`
+	InProgram bool                   `db:"in_program"` // of an active membership in a program not archived
+}
+
+func newCache(h *db.Handle) *cache {
+	c := &cache{db: h}
+	c.present.Store(&generation{})
+	return c
+}
+
+// poll forgets everything when a version changed.
+func (c *cache) poll(ctx context.Context) error {
+	var rows []struct {
+		Name    string `db:"name"`
+		Version int64  `db:"version"`
+	}
+	err := c.db.Select(ctx, &rows, `/* tracking.cache.poll */ SELECT name, version FROM {wp}pc_versions`)
+	if err != nil {
+		return err
+	}
+	versions := map[string]int64{}
+	for _, r := range rows {
+		versions[r.Name] = r.Version
+	}
+	if now := c.present.Load(); now.versions == nil || !maps.Equal(now.versions, versions) {
+		c.present.Store(&generation{versions: versions})
+	}
+	return nil
+}
+
+// tool is the promo tool of a code, archived or not (S147).
+func (c *cache) tool(ctx context.Context, code string) (clickedTool, bool, error) {
+	return lookUp[clickedTool](ctx, c.db, &c.present.Load().tools, code, `/* tracking.cache.tool */
+		SELECT id, target_url FROM {wp}pc_tools WHERE code = ?`)
+}
+
+// partner is the partner of a code, whatever his state.
+func (c *cache) partner(ctx context.Context, code string) (clickedPartner, bool, error) {
+	return lookUp[clickedPartner](ctx, c.db, &c.present.Load().partners, code, `/* tracking.cache.partner */
+		SELECT p.id, p.wp_user_id, p.state, EXISTS (
+			SELECT 1 FROM {wp}pc_memberships m JOIN {wp}pc_programs g ON g.id = m.program_id
+			WHERE m.partner_id = p.id AND m.active = 1 AND g.archived_at IS NULL) AS in_program
+		FROM {wp}pc_partners p WHERE p.code = ?`)
+}
+
+func lookUp[T any](ctx context.Context, q db.Queryer, known *sync.Map, code, query string) (found T, ok bool, err error) {
+	if len(code) == 0 || len(code) > maxCode {
+		return found, false, nil
+	}
+	if v, ok := known.Load(code); ok {
+		return v.(T), true, nil
+	}
+	err = q.Get(ctx, &found, query, code)
+	if db.NoRows(err) {
+		return found, false, nil
+	}
+	if err != nil {
+		return found, false, err
+	}
+	known.Store(code, found)
+	return found, true, nil
+}
+
+func (c *cache) settings(ctx context.Context) (affiliate.Settings, error) {
+	g := c.present.Load()
+	if s := g.settings.Load(); s != nil {
+		return *s, nil
+	}
+	s, err := affiliate.LoadSettings(ctx, c.db)
+	if err == nil {
+		g.settings.Store(&s)
+	}
+	return s, err
+}

@@ -1,0 +1,303 @@
+package tracking
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/keyring"
+)
+
+// Clicks records the clicks that one sidecar receives. Run must run beside it.
+type Clicks struct {
+	*Tracker
+	on        func() bool
+	log       *slog.Logger
+	cache     *cache
+	committer *committer
+	ids       visitIDs
+	leasing   sync.Mutex
+	lease     atomic.Pointer[instance]
+}
+
+// visitorPurpose names the keys under which visitors of a day are known.
+const visitorPurpose = "visitor"
+
+// NewClicks starts recording on the tracker's database. on tells whether the
+// partner feature is switched on, asked for each click (S1). Close ends it.
+func NewClicks(ctx context.Context, t *Tracker, on func() bool, log *slog.Logger) (*Clicks, error) {
+	lease, err := leaseInstance(ctx, t.db, t.now)
+	if err != nil {
+		return nil, err
+	}
+	c := &Clicks{Tracker: t, on: on, log: log, cache: newCache(t.db)}
+	c.lease.Store(lease)
+	c.committer = startCommitter(t.db, log, c.Instance)
+	return c, nil
+}
+
+// Instance is the number this sidecar leases, 0 to 511. It can change after a
+// long outage of the database.
+func (c *Clicks) Instance() int { return c.lease.Load().number }
+
+// Lost counts the clicks that could not be stored since the start.
+func (c *Clicks) Lost() int64 { return c.committer.lost.Load() }
+
+// Close stores what is queued and gives the instance number back. The HTTP
+// server must have stopped before.
+func (c *Clicks) Close(ctx context.Context) error {
+	c.committer.close()
+	return c.lease.Load().release(ctx)
+}
+
+// Run keeps the lease, the cache and the table of seen visitors in shape until
+// ctx ends: a change of a tool or partner holds for clicks a second later.
+func (c *Clicks) Run(ctx context.Context) {
+	poll, renew, prune := time.NewTicker(time.Second), time.NewTicker(leaseTime/3), time.NewTicker(time.Hour)
+	defer poll.Stop()
+	defer renew.Stop()
+	defer prune.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-poll.C:
+			err = c.Refresh(ctx)
+		case <-renew.C:
+			err = c.keepLease(ctx)
+		case <-prune.C:
+			err = c.pruneSeen(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			c.log.Warn("click recorder: the database does not answer as it should", "error", err)
+		}
+	}
+}
+
+// Refresh forgets tools, partners and settings that have changed.
+func (c *Clicks) Refresh(ctx context.Context) error { return c.cache.poll(ctx) }
+
+// keepLease renews the instance number, or takes another when it was lost.
+func (c *Clicks) keepLease(ctx context.Context) error {
+	c.leasing.Lock()
+	defer c.leasing.Unlock()
+	err := c.lease.Load().renew(ctx)
+	if !errors.Is(err, errLeaseLost) {
+		return err
+	}
+	lease, err := leaseInstance(ctx, c.db, c.now)
+	if err == nil {
+		c.lease.Store(lease)
+	}
+	return err
+}
+
+// pruneSeen deletes, in steps that lock little, who was seen before yesterday:
+// no visitor is asked for again then.
+func (c *Clicks) pruneSeen(ctx context.Context) error {
+	const step = 5000
+	for {
+		res, err := c.db.Exec(ctx, `/* tracking.pruneSeen */ DELETE FROM {wp}pc_visit_seen WHERE day < ? LIMIT 5000`,
+			affiliate.DayOf(c.now(), c.zone()).AddDays(-1))
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n < step {
+			return err
+		}
+	}
+}
+
+// ClickRequest is a click as it came in. ParseStandard fills the first four.
+type ClickRequest struct {
+	ToolCode    string
+	PartnerCode string
+	SubID       string // as decoded from the URL
+	To          string // path on the target's host, or "" (D36)
+
+	Host      string // of the URL that was clicked
+	Method    string
+	Visitor   string // raw pc_visitor cookie
+	IP        string
+	UserAgent string
+	Purpose   string           // headers Purpose, Sec-Purpose and X-Moz, joined
+	UserID    affiliate.UserID // WordPress user who is logged in, 0 for none
+	At        time.Time
+}
+
+// Outcome is how to answer a click.
+type Outcome struct {
+	Target   string // where to redirect to; "" for a direct click
+	Cookie   string // pc_click to set; "" leaves the browser's as it is
+	Visitor  string // pc_visitor to set; "" leaves the browser's as it is
+	Unique   bool   // the visitor's first click for this partner today (D3)
+	Rejected Reason // "" when the click was counted
+}
+
+// Click records a click on a standard link and says where it leads: always to
+// the tool's target, whether or not it counts (S48, S57, S58, S141). It returns
+// when the click is durable, or lost because the database is away.
+//
+// The tool need not be of the partner's present program: a partner who moved
+// keeps earning by his old links, at his present terms (S98).
+//
+// Errors: KindNotFound for a tool that does not exist.
+func (c *Clicks) Click(ctx context.Context, r ClickRequest) (Outcome, error) {
+	tool, ok, err := c.cache.tool(ctx, cleanCode(r.ToolCode))
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !ok {
+		return Outcome{}, affiliate.Missing("This link leads nowhere. Please check that it is complete.")
+	}
+	out, visit := c.record(ctx, r, tool.ID)
+	out.Target = deepTarget(tool.Target, r.To)
+	if out.Rejected == "" && !sameHost(out.Target, r.Host) {
+		out.Target, err = c.withToken(ctx, out.Target, visit)
+	}
+	return out, err
+}
+
+// PageClick records a click on a direct link, of which the target page reports
+// its own URL (S47). A URL without a partner's parameters is KindNotFound; one
+// whose tool is not named or not known counts for the partner alone.
+func (c *Clicks) PageClick(ctx context.Context, page string, r ClickRequest) (Outcome, error) {
+	settings, err := c.cache.settings(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	r.parsePage(page, settings.LegacyParams)
+	if r.PartnerCode == "" {
+		return Outcome{}, affiliate.Missing("The page's address names no partner.")
+	}
+	tool, _, err := c.cache.tool(ctx, cleanCode(r.ToolCode))
+	if err != nil {
+		return Outcome{}, err
+	}
+	r.Method = http.MethodGet // the report is a POST, the visit was not
+	out, _ := c.record(ctx, r, tool.ID)
+	return out, nil
+}
+
+// withToken lets the click reach a target on another host, where our cookie
+// does not (D35).
+func (c *Clicks) withToken(ctx context.Context, target string, made click) (string, error) {
+	token, err := c.sealClick(ctx, tokenVersion, made)
+	if err != nil {
+		return target, err
+	}
+	return addQuery(target, tokenParam+"="+token), nil
+}
+
+// record counts or rejects the click and makes the cookies. What fails here
+// loses a click, never a visitor.
+func (c *Clicks) record(ctx context.Context, r ClickRequest, tool affiliate.ToolID) (Outcome, click) {
+	if !c.on() {
+		return Outcome{Rejected: Off}, click{}
+	}
+	partner, reason, err := c.judge(ctx, r)
+	if err != nil {
+		return c.lose(err), click{}
+	}
+	day := affiliate.DayOf(r.At, c.zone())
+	if reason != "" {
+		if err := c.committer.store(ctx, &visit{tool: tool, day: day, reason: reason}); err != nil {
+			c.log.Debug("a rejected click was not counted", "error", err)
+		}
+		return Outcome{Rejected: reason}, click{}
+	}
+	out, made, err := c.count(ctx, r, &visit{partner: partner.ID, tool: tool, day: day})
+	if err != nil {
+		return c.lose(err), click{}
+	}
+	return out, made
+}
+
+// lose leaves the visitor's cookies alone: one for a visit that is not stored
+// would take away the credit of the click before.
+func (c *Clicks) lose(err error) Outcome {
+	c.log.Warn("a click was lost; its visitor is redirected all the same", "error", err)
+	return Outcome{Rejected: Lost}
+}
+
+// judge finds the partner, and the reason not to count the click if there is one (D30).
+func (c *Clicks) judge(ctx context.Context, r ClickRequest) (clickedPartner, Reason, error) {
+	switch {
+	case r.Method != http.MethodGet:
+		return clickedPartner{}, HeadRequest, nil
+	case isPrefetch(r.Purpose):
+		return clickedPartner{}, Prefetch, nil
+	case isBot(r.UserAgent):
+		return clickedPartner{}, Bot, nil
+	}
+	p, ok, err := c.cache.partner(ctx, cleanCode(r.PartnerCode))
+	switch {
+	case err != nil:
+		return p, "", err
+	case !ok:
+		return p, UnknownPartner, nil
+	case p.State != affiliate.Active:
+		return p, PartnerBarred, nil
+	case !p.InProgram:
+		return p, NoProgram, nil
+	case p.UserID != 0 && p.UserID == r.UserID:
+		return p, OwnClick, nil
+	}
+	return p, "", nil
+}
+
+// count stores the visit and makes its cookies.
+func (c *Clicks) count(ctx context.Context, r ClickRequest, v *visit) (Outcome, click, error) {
+	settings, err := c.cache.settings(ctx)
+	if err != nil {
+		return Outcome{}, click{}, err
+	}
+	key, err := c.keys.Newest(ctx, visitorPurpose)
+	if err != nil {
+		return Outcome{}, click{}, err
+	}
+	if v.id, err = c.visitID(ctx, r.At); err != nil {
+		return Outcome{}, click{}, err
+	}
+	v.subID, _ = NormalSubID(r.SubID)
+	out := c.recognise(v, r, key)
+	made := click{Visit: v.id, Expiry: r.At.Truncate(time.Second).AddDate(0, 0, settings.CookieDays)}
+	if out.Cookie, err = c.sealClick(ctx, cookieVersion, made); err != nil {
+		return Outcome{}, click{}, err
+	}
+	if err := c.committer.store(ctx, v); err != nil {
+		return Outcome{}, click{}, err
+	}
+	out.Unique = v.unique
+	return out, made, nil
+}
+
+// recognise fills in who the visitor is, and gives a new one his cookie.
+func (c *Clicks) recognise(v *visit, r ClickRequest, key keyring.Key) (out Outcome) {
+	known, ok := parseVisitor(r.Visitor)
+	if ok {
+		v.visitor = known
+		v.identify(key, "")
+		return out
+	}
+	v.visitor = newVisitor()
+	v.identify(key, r.IP+"\x00"+r.UserAgent)
+	out.Visitor = v.visitor.String()
+	return out
+}
+
+// visitID makes an id under a number that is surely ours.
+func (c *Clicks) visitID(ctx context.Context, at time.Time) (affiliate.VisitID, error) {
+	if !c.lease.Load().held(c.now()) {
+		if err := c.keepLease(ctx); err != nil {
+			return 0, err
+		}
+	}
+	return c.ids.next(at, c.Instance()), nil
+}

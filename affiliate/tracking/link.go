@@ -1,0 +1,214 @@
+package tracking
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+)
+
+// The parameters of links (FORMATS.md 2, CONTRACTS 18).
+const (
+	partnerParam = "p"    // only below go/: on pages, p is WordPress' own
+	subIDParam   = "sid"  // everywhere
+	deepParam    = "to"   // only below go/ (D36)
+	pagePartner  = "orid" // on target pages
+	pageTool     = "opid"
+	tokenParam   = "pct" // on target pages of another host (D35)
+)
+
+// legacyPartner are older names of orid, read when the settings say so.
+var legacyPartner = []string{"ref", "mr_aff"}
+
+const (
+	maxCode  = 190 // bytes; ours have 10
+	maxSubID = 64  // bytes of the percent-encoded form (S122)
+)
+
+// Links writes partners' links.
+type Links struct {
+	Base string // public URL of the base path, such as "https://example.com/partner-center"
+}
+
+// Standard is the link through the redirect: it follows the tool wherever its
+// target moves (S48).
+func (l Links) Standard(toolCode, partnerCode, subID string) string {
+	link := strings.TrimRight(l.Base, "/") + "/go/" + url.PathEscape(toolCode) + "?" + partnerParam + "=" + url.QueryEscape(partnerCode)
+	if subID != "" {
+		link += "&" + subIDParam + "=" + encodeSubID(subID)
+	}
+	return link
+}
+
+// Direct is the target's own URL with the partner's parameters, before a
+// #fragment (S47).
+func (l Links) Direct(t Tool, partnerCode, subID string) string {
+	query := pagePartner + "=" + url.QueryEscape(partnerCode) + "&" + pageTool + "=" + url.QueryEscape(t.Code)
+	if subID != "" {
+		query += "&" + subIDParam + "=" + encodeSubID(subID)
+	}
+	return addQuery(t.TargetURL, query)
+}
+
+// For is the partner's link of a tool, of whichever kind.
+func (l Links) For(t Tool, partnerCode, subID string) string {
+	if t.Kind == DirectLink {
+		return l.Direct(t, partnerCode, subID)
+	}
+	return l.Standard(t.Code, partnerCode, subID)
+}
+
+// addQuery puts query after an existing one and before a fragment, and leaves
+// every other byte of the URL as it is.
+func addQuery(link, query string) string {
+	page, fragment, hasFragment := strings.Cut(link, "#")
+	switch {
+	case !strings.Contains(page, "?"):
+		page += "?" + query
+	case strings.HasSuffix(page, "?") || strings.HasSuffix(page, "&"):
+		page += query
+	default:
+		page += "&" + query
+	}
+	if hasFragment {
+		page += "#" + fragment
+	}
+	return page
+}
+
+// ParseStandard reads the part of a standard link behind go/ and its raw query
+// into the request: go/{tool}?p={partner}&sid=…&to=…, or the short form
+// go/{tool}/{partner}, to which partners append ?sid= or &sid= alike.
+func (r *ClickRequest) ParseStandard(path, rawQuery string) {
+	path, appended, _ := strings.Cut(path, "&")
+	tool, partner, _ := strings.Cut(strings.Trim(path, "/"), "/")
+	values := readQuery(appended + "&" + rawQuery)
+	r.ToolCode, r.PartnerCode = tool, partner
+	if partner == "" {
+		r.PartnerCode = first(values, partnerParam, pagePartner)
+	}
+	r.SubID, r.To = values.Get(subIDParam), values.Get(deepParam)
+}
+
+// parsePage reads the parameters of a direct link from the URL of the page it
+// led to. A sid appended behind a #fragment counts too (S122).
+func (r *ClickRequest) parsePage(page string, legacy bool) {
+	page, fragment, _ := strings.Cut(page, "#")
+	_, rawQuery, _ := strings.Cut(page, "?")
+	values := readQuery(rawQuery)
+	names := []string{pagePartner}
+	if legacy {
+		names = append(names, legacyPartner...)
+	}
+	r.PartnerCode, r.ToolCode, r.SubID = first(values, names...), values.Get(pageTool), values.Get(subIDParam)
+	if r.SubID == "" {
+		r.SubID = readQuery(strings.ReplaceAll(fragment, "?", "&")).Get(subIDParam)
+	}
+}
+
+// readQuery is forgiving: links pass through mail programs and editors that
+// leave &amp; in them, and one bad escape must not cost the others.
+func readQuery(rawQuery string) url.Values {
+	values, _ := url.ParseQuery(strings.ReplaceAll(rawQuery, "&amp;", "&"))
+	return values
+}
+
+func first(values url.Values, names ...string) string {
+	for _, name := range names {
+		if v := values.Get(name); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// cleanCode undoes what plain-text mails do to a code at the end of a link: a
+// line break inside it, and the sentence's punctuation or a bracket behind it
+// (S138). Codes are lower case.
+func cleanCode(code string) string {
+	code = strings.Map(func(c rune) rune {
+		if unicode.IsSpace(c) || unicode.IsControl(c) {
+			return -1
+		}
+		return unicode.ToLower(c)
+	}, code)
+	return strings.Trim(code, `<>()[]{}"'.,;:!?*_|\`)
+}
+
+// NormalSubID is the form in which a SubID is stored and compared bytewise
+// (S122): percent-encoded as in a URL, at most 64 bytes. A longer one is cut
+// before the first escape or character that does not fit, which cut tells.
+func NormalSubID(value string) (subID string, cut bool) {
+	encoded := encodeSubID(value)
+	if len(encoded) <= maxSubID {
+		return encoded, false
+	}
+	end := maxSubID
+	for back := 1; back <= 2; back++ { // never inside %XX
+		if encoded[maxSubID-back] == '%' {
+			end = maxSubID - back
+		}
+	}
+	return encoded[:end], true
+}
+
+// SubIDText is a stored SubID as people wrote it.
+func SubIDText(subID string) string {
+	text, err := url.PathUnescape(subID)
+	if err != nil {
+		return subID
+	}
+	return text
+}
+
+// encodeSubID escapes all but the unreserved characters.
+func encodeSubID(value string) string { return strings.ReplaceAll(url.QueryEscape(value), "+", "%20") }
+
+// deepTarget is the target with the path of a deep link, which must lie on the
+// target's own host (D36): anything but an absolute path is ignored.
+func deepTarget(target, to string) string {
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsFunc(to, notInURL) {
+		return target
+	}
+	base, err := url.Parse(target)
+	if err != nil {
+		return target
+	}
+	path, err := url.Parse(to)
+	if err != nil || path.Host != "" || path.Scheme != "" || path.User != nil {
+		return target
+	}
+	return base.ResolveReference(path).String()
+}
+
+// notInURL are characters that browsers drop from URLs, or take for slashes.
+func notInURL(c rune) bool { return unicode.IsControl(c) || unicode.IsSpace(c) || c == '\\' }
+
+const maxTarget = 2000 // characters of the column
+
+// checkTarget tells what is wrong with a tool's target URL (S44); "" is nothing.
+func checkTarget(target string) string {
+	const wanted = "Please enter the full address of a page, such as https://example.com/order."
+	u, err := url.Parse(target)
+	switch {
+	case target == "":
+		return "Please enter the address the tool leads to."
+	case len(target) > maxTarget:
+		return "Please use an address of at most 2000 characters."
+	case err != nil || strings.ContainsFunc(target, notInURL) || u.Hostname() == "":
+		return wanted
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "Only addresses that begin with http:// or https:// can be used."
+	case u.User != nil:
+		return "Please leave user name and password out of the address."
+	}
+	return ""
+}
+
+func sameHost(target, host string) bool {
+	u, err := url.Parse(target)
+	if err != nil {
+		return false
+	}
+	other := url.URL{Host: host}
+	return strings.EqualFold(u.Hostname(), other.Hostname())
+}

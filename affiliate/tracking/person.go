@@ -1,0 +1,40 @@
+package tracking
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/mileusna/useragent"
+)
+
+// Reason is why a click was redirected but not counted (D30).
+type Reason string
+
+// The reasons. A click with one leaves the visitor's cookies alone.
+const (
+	Off            Reason = "off"              // the feature is switched off (S1); not even counted
+	HeadRequest    Reason = "head"             // not a GET
+	Prefetch       Reason = "prefetch"         // the browser fetched ahead of a click
+	Bot            Reason = "bot"              // crawlers and makers of link previews
+	UnknownPartner Reason = "unknown_partner"  // no such code
+	PartnerBarred  Reason = "inactive_partner" // suspended, rejected, removed or not admitted yet (S141)
+	NoProgram      Reason = "no_program"       // the partner is in no program, or in an archived one (S101)
+	OwnClick       Reason = "own"              // the partner himself, logged in
+	Lost           Reason = "lost"             // the database was away; not even counted
+)
+
+// notPeople finds crawlers and link previewers beyond those the useragent
+// library knows. Cubot is a maker of phones.
+var notPeople = regexp.MustCompile(`(?i)(^|[^u])bot\b|crawl|spider|slurp|externalhit|embedly|iframely|headless|lighthouse|preview|vkshare|whatsapp/|pinterest/0|validator`)
+
+// isBot judges by the User-Agent alone. A plain HTTP client, or one that sends
+// nothing, may be a person's mail program (S138).
+func isBot(userAgent string) bool {
+	return userAgent != "" && (notPeople.MatchString(userAgent) || useragent.Parse(userAgent).Bot)
+}
+
+// isPrefetch reads the headers Purpose, Sec-Purpose and X-Moz, in any order.
+func isPrefetch(purpose string) bool {
+	purpose = strings.ToLower(purpose)
+	return strings.Contains(purpose, "prefetch") || strings.Contains(purpose, "prerender") || strings.Contains(purpose, "preview")
+}
