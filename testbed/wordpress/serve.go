@@ -133,8 +133,6 @@ const startLimit = 20 * time.Second
 // line php prints when it listens.
 func (s *Site) startWorker(ctx context.Context) (*worker, error) {
 	cmd, err := s.php(
-		// A changed file must show in the next request, as tests change plugins.
-		"-d", "opcache.enable=1", "-d", "opcache.revalidate_freq=0", "-d", "opcache.memory_consumption=96",
 		"-d", "max_execution_time=60", "-d", "display_errors=0",
 		"-S", "127.0.0.1:0", "-t", s.Root, s.tool("router.php"))
 	if err != nil {

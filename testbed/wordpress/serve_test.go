@@ -3,7 +3,9 @@ package wordpress
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -65,6 +67,54 @@ func TestServing(t *testing.T) {
 	t.Run("answers are streamed", func(t *testing.T) { testStream(t, s) })
 	t.Run("more requests than processes", func(t *testing.T) { testQueue(t, s) })
 	t.Run("killed php is started again", func(t *testing.T) { testKilledPHP(t, s) })
+	t.Run("linked plugin shows an edit at once", func(t *testing.T) { testLinkedPlugin(t, s) })
+	t.Run("stop ends running requests", func(t *testing.T) { testStop(t, s) }) // the last
+}
+
+func testLinkedPlugin(t *testing.T, s *Site) {
+	source := t.TempDir()
+	write := func(answer string) {
+		code := "<?php\n/* Plugin Name: Linked */\nif (isset($_GET['linked'])) { exit('" + answer + "'); }\n"
+		if err := os.WriteFile(filepath.Join(source, "linked.php"), []byte(code), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("one")
+	if err := s.LinkPlugin("linked", source); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Activate(t.Context(), "linked/linked.php"); err != nil {
+		t.Fatal(err)
+	}
+	for _, answer := range []string{"one", "two", "six"} { // of one length, within a second
+		write(answer)
+		for range 3 { // each of both processes
+			if _, body, _ := get(t, s.URL+"/?linked"); body != answer {
+				t.Fatalf("answered %q, want %q", body, answer)
+			}
+		}
+	}
+}
+
+func testStop(t *testing.T, s *Site) {
+	if err := os.Remove(filepath.Join(s.Root, "wp-content", "seen")); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	request, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/?probe=stream", nil)
+	response, err := http.DefaultTransport.RoundTrip(request) // waits for the file just removed
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	s.Stop()
+	if _, err := io.ReadAll(response.Body); errors.Is(err, context.DeadlineExceeded) {
+		t.Error("the request goes on")
+	}
+	if status, _, _ := get(t, s.URL+"/"); status != http.StatusServiceUnavailable {
+		t.Errorf("status %d after Stop, want 503", status)
+	}
 }
 
 func testRequest(t *testing.T, s *Site) {

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // Options says what site to install. Release, Dir, DB and URL are required.
@@ -25,7 +26,8 @@ type Options struct {
 	Dir string
 	DB  Database
 	// URL is where visitors reach the site, without a trailing slash. It may
-	// differ from one start to the next.
+	// differ from one start to the next. With localhost instead of 127.0.0.1
+	// WordPress refuses to send mail, as "wordpress@localhost" looks wrong to it.
 	URL    string
 	Title  string // default "Test site"
 	Admin  Account
@@ -70,7 +72,8 @@ func (s *Site) DebugLog() string { return filepath.Join(s.dir, "debug.log") }
 // Version returns the version of WordPress the site runs on.
 func (s *Site) Version() string { return versions(s.Root)["wp_version"] }
 
-func (s *Site) mailDir() string { return filepath.Join(s.dir, "mail") }
+func (s *Site) mailDir() string    { return filepath.Join(s.dir, "mail") }
+func (s *Site) opcacheDir() string { return filepath.Join(s.dir, "opcache") }
 
 // Install creates the site, or brings one that is there up to the options that
 // may change between starts: database address, URL and Debug.
@@ -109,6 +112,9 @@ func (s *Site) copyRelease(r Release) error {
 	if err := os.CopyFS(half, os.DirFS(r.Dir)); err != nil {
 		return err
 	}
+	if err := age(half); err != nil {
+		return err
+	}
 	for _, sub := range []string{"wp-content/uploads", "wp-content/plugins"} {
 		if err := os.MkdirAll(filepath.Join(half, sub), 0o755); err != nil {
 			return err
@@ -117,10 +123,24 @@ func (s *Site) copyRelease(r Release) error {
 	return os.Rename(half, s.Root)
 }
 
+// age makes a tree's files look older than they are: PHP keeps no compiled form
+// of files that changed within two seconds, which would slow the first pages.
+func age(dir string) error {
+	old := time.Now().Add(-time.Hour)
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		return os.Chtimes(path, old, old)
+	})
+}
+
 // writeTools writes the scripts php runs and makes the mail directory.
 func (s *Site) writeTools() error {
-	if err := os.MkdirAll(s.mailDir(), 0o755); err != nil {
-		return err
+	for _, dir := range []string{s.mailDir(), s.opcacheDir()} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
 	}
 	return fs.WalkDir(scripts, "php", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
