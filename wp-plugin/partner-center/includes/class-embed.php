@@ -1,0 +1,108 @@
+<?php
+/**
+ * Asks the sidecar for pages that are shown inside WordPress.
+ *
+ * @package PartnerCenter
+ */
+
+namespace PartnerCenter;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * The state of an embedded page travels in one variable: WordPress reacts to
+ * many other names ("p", "name", "s", "day", …).
+ */
+final class Embed {
+
+	const PARAMETER = 'pc';
+
+	/**
+	 * The request being answered.
+	 *
+	 * @var Browser_Request
+	 */
+	private $request;
+
+	/**
+	 * For one request.
+	 *
+	 * @param Browser_Request $request What the browser sent.
+	 */
+	public function __construct( Browser_Request $request ) {
+		$this->request = $request;
+	}
+
+	/** Whether the request names an embedded page. */
+	public function is_asked_for(): bool {
+		return null !== $this->request->parameter( self::PARAMETER );
+	}
+
+	/**
+	 * Carries out the request of the browser on an embedded page. An answer that
+	 * is no page (a redirect, a download) goes to the browser and ends the request.
+	 *
+	 * @param string   $surface Value of PC-Surface.
+	 * @param string[] $own     Parameters that name the WordPress page around it.
+	 */
+	public function answer( string $surface, array $own ): Fragment {
+		$request = $this->request;
+		$others  = $request->query_without( array_merge( $own, array( self::PARAMETER ) ) );
+		$target  = Client::with_query( (string) $request->parameter( self::PARAMETER ), $others );
+		try {
+			return $this->fetch( $request->method(), $target, $surface, $request->body() );
+		} catch ( Unreachable $e ) {
+			return Fragment::unavailable( $e );
+		}
+	}
+
+	/**
+	 * Fetches one page, whatever the browser's request was.
+	 *
+	 * @param string $surface Value of PC-Surface.
+	 * @param string $view    Path below the sidecar's prefix.
+	 */
+	public function view( string $surface, string $view ): Fragment {
+		try {
+			return $this->fetch( 'GET', $view, $surface, Body::of_text( '' ) );
+		} catch ( Unreachable $e ) {
+			return Fragment::unavailable( $e );
+		}
+	}
+
+	/**
+	 * One call.
+	 *
+	 * @param string $method  In capitals.
+	 * @param string $rest    Path and query below the prefix.
+	 * @param string $surface Value of PC-Surface.
+	 * @param Body   $body    What to send.
+	 */
+	private function fetch( string $method, string $rest, string $surface, Body $body ): Fragment {
+		$headers  = $this->request->headers() + array( 'PC-Surface' => $surface );
+		$response = ( new Client() )->call( $method, Client::target( $rest ), $headers, $body );
+		if ( '1' === $response->header( 'PC-Embed' ) ) {
+			return Fragment::of_response( $response );
+		}
+		if ( headers_sent() ) {
+			// Only where WordPress met the shortcode late, in a widget say.
+			return Fragment::unavailable( new Unreachable( __( 'The sidecar answered with a redirect or a file, which cannot be shown in the middle of a page.', 'partner-center' ) ) );
+		}
+		$response->pass_on();
+	}
+
+	/**
+	 * Hides our parameters from WordPress and other plugins, once they did
+	 * their work.
+	 *
+	 * @param string[] $own Parameters that name the WordPress page around it.
+	 */
+	public function hide_fields( array $own ): void {
+		$kept     = array_intersect_key( $_GET, array_flip( $own ) );
+		$_GET     = $kept;
+		$_REQUEST = $kept;
+		$_POST    = array();
+
+		$_SERVER['QUERY_STRING'] = http_build_query( wp_unslash( $kept ) );
+	}
+}

@@ -1,0 +1,141 @@
+<?php
+/**
+ * A piece of a page rendered by the sidecar.
+ *
+ * @package PartnerCenter
+ */
+
+namespace PartnerCenter;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * HTML for one surface and what belongs to it outside the content.
+ */
+final class Fragment {
+
+	/**
+	 * HTTP status of the page.
+	 *
+	 * @var int
+	 */
+	private $status = 200;
+
+	/**
+	 * The HTML, as the sidecar escaped it.
+	 *
+	 * @var string
+	 */
+	private $html = '';
+
+	/**
+	 * Title of the page, plain text.
+	 *
+	 * @var string
+	 */
+	private $title = '';
+
+	/**
+	 * URLs of style sheets, and of scripts.
+	 *
+	 * @var string[][]
+	 */
+	private $assets = array(
+		'style'  => array(),
+		'script' => array(),
+	);
+
+	/**
+	 * Header lines for the browser.
+	 *
+	 * @var string[]
+	 */
+	private $headers = array();
+
+	/**
+	 * From an answer that may be embedded.
+	 *
+	 * @param Response $response An answer with PC-Embed: 1.
+	 */
+	public static function of_response( Response $response ): Fragment {
+		$fragment         = new self();
+		$fragment->status = $response->status();
+		$fragment->title  = sanitize_text_field( rawurldecode( $response->header( 'PC-Title' ) ) );
+		$fragment->assets = array(
+			'style'  => self::own_urls( $response->values( 'PC-Style' ) ),
+			'script' => self::own_urls( $response->values( 'PC-Script' ) ),
+		);
+		foreach ( $response->values( 'Set-Cookie' ) as $cookie ) {
+			if ( 0 === strpos( $cookie, 'pc_' ) ) {
+				$fragment->headers[] = 'Set-Cookie: ' . $cookie;
+			}
+		}
+		$cache               = $response->header( 'Cache-Control' );
+		$fragment->headers[] = 'Cache-Control: ' . ( '' === $cache ? 'private, no-store' : $cache );
+		$fragment->html      = $response->page();
+		return $fragment;
+	}
+
+	/**
+	 * In place of a page that could not be had.
+	 *
+	 * @param Unreachable $reason Why.
+	 */
+	public static function unavailable( Unreachable $reason ): Fragment {
+		$fragment          = new self();
+		$fragment->status  = 503;
+		$fragment->html    = Failure::html( $reason );
+		$fragment->headers = array( 'Retry-After: ' . Failure::RETRY, 'Cache-Control: no-store' );
+		return $fragment;
+	}
+
+	/** The HTML; every value in it was escaped by the sidecar's templates. */
+	public function html(): string {
+		return $this->html;
+	}
+
+	/** Title of the page, "" when there is none. */
+	public function title(): string {
+		return $this->title;
+	}
+
+	/** Takes over status and headers. Does nothing once output has begun. */
+	public function send_headers(): void {
+		if ( headers_sent() ) {
+			return;
+		}
+		status_header( $this->status );
+		header_remove( 'Expires' );
+		foreach ( $this->headers as $line ) {
+			header( $line, 0 !== strpos( $line, 'Set-Cookie' ) );
+		}
+	}
+
+	/** Has WordPress print the style sheets and scripts. */
+	public function enqueue(): void {
+		foreach ( $this->assets['style'] as $i => $url ) {
+			wp_enqueue_style( "partner-center-$i", $url, array(), null ); // The URL carries its version.
+		}
+		foreach ( $this->assets['script'] as $i => $url ) {
+			wp_enqueue_script( "partner-center-$i", $url, array(), null, true );
+		}
+	}
+
+	/**
+	 * The URLs on this site; nothing is ever loaded from elsewhere.
+	 *
+	 * @param string[] $values Header values, blanks or commas between URLs.
+	 */
+	private static function own_urls( array $values ): array {
+		$urls = preg_split( '/[\s,]+/', implode( ' ', $values ), -1, PREG_SPLIT_NO_EMPTY );
+		$host = wp_parse_url( home_url(), PHP_URL_HOST );
+		return array_values(
+			array_filter(
+				$urls,
+				static function ( $url ) use ( $host ) {
+					return in_array( wp_parse_url( $url, PHP_URL_HOST ), array( null, $host ), true );
+				}
+			)
+		);
+	}
+}

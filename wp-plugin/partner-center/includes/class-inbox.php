@@ -1,0 +1,91 @@
+<?php
+/**
+ * Facts for the sidecar.
+ *
+ * @package PartnerCenter
+ */
+
+namespace PartnerCenter;
+
+use DateTimeImmutable;
+use DateTimeZone;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Appends to a table in the shared database: nothing is lost and nothing waits
+ * while the sidecar is down. It drains the table exactly once.
+ */
+final class Inbox {
+
+	/** Where facts of WordPress itself come from. */
+	const SOURCE = 'wordpress';
+
+	/** The visitor's click. */
+	const CLICK_COOKIE = 'pc_click';
+
+	/**
+	 * Appends a fact; one that is there already is left alone.
+	 *
+	 * @param string $kind        form or user.
+	 * @param string $external_id Names the thing within its kind.
+	 * @param int    $seq         Grows with each state of the thing.
+	 * @param array  $payload     Layout 1 of the kind.
+	 */
+	public static function append( string $kind, string $external_id, int $seq, array $payload ): void {
+		global $wpdb;
+		$now = ( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( 'Y-m-d H:i:s.u' );
+		$sql = $wpdb->prepare(
+			"INSERT IGNORE INTO {$wpdb->prefix}pc_inbox (kind, source, external_id, seq, v, occurred_at, click, payload, created_at) VALUES (%s, %s, %s, %d, 1, %s, %s, %s, %s)",
+			array( $kind, self::SOURCE, $external_id, $seq, $now, self::click(), wp_json_encode( $payload ), $now )
+		);
+
+		$shown = $wpdb->suppress_errors();
+		if ( false === $wpdb->query( $sql ) ) {
+			self::create_table();
+			$wpdb->query( $sql );
+		}
+		$wpdb->suppress_errors( $shown );
+	}
+
+	/**
+	 * Makes the table unless the sidecar did. Both have the same statement, see
+	 * db/migrations/0007_inbox.sql there; the table never changes.
+	 */
+	public static function create_table(): void {
+		global $wpdb;
+		$p = $wpdb->prefix;
+		$wpdb->query(
+			"CREATE TABLE IF NOT EXISTS {$p}pc_inbox (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  source VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  external_id VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  seq BIGINT NOT NULL DEFAULT 0,
+  v SMALLINT NOT NULL DEFAULT 1,
+  occurred_at DATETIME(6) NOT NULL,
+  click VARCHAR(512) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  payload MEDIUMTEXT NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  done_at DATETIME(6) NULL,
+  attempts SMALLINT NOT NULL DEFAULT 0,
+  retry_at DATETIME(6) NULL,
+  error VARCHAR(500) NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  UNIQUE KEY {$p}pc_inbox_fact (source, kind, external_id, seq),
+  KEY {$p}pc_inbox_open (done_at, retry_at, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci"
+		);
+	}
+
+	/** The raw click cookie; only the sidecar can read it. Cookie names may carry a suffix of the site. */
+	private static function click(): string {
+		foreach ( $_COOKIE as $name => $value ) {
+			if ( is_string( $value ) && 0 === strpos( $name, self::CLICK_COOKIE ) ) {
+				$value = wp_unslash( $value );
+				return preg_match( '/^[\x21-\x7e]{1,512}$/D', $value ) ? $value : '';
+			}
+		}
+		return '';
+	}
+}

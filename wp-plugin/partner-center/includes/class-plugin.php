@@ -1,0 +1,49 @@
+<?php
+/**
+ * Wires the plugin.
+ *
+ * @package PartnerCenter
+ */
+
+namespace PartnerCenter;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Every concern is a class with a method register(); this is the list of them.
+ */
+final class Plugin {
+
+	/** Called while WordPress loads its plugins. */
+	public function register(): void {
+		$request = new Browser_Request( $_SERVER );
+		$theme   = new Theme_Surface( $request );
+		$parts   = array(
+			new Pass_Through( $request ),
+			$theme,
+			new Block( $theme ),
+			new Login_Redirect(),
+			new Tracking(),
+			new Form_Facts(),
+			new User_Facts(),
+			new Rest( $request ),
+			new Handover(),
+			new Center_Page(),
+		);
+		if ( is_admin() ) {
+			$parts[] = new Lifecycle();
+			$parts[] = new Admin_Surface( $request );
+			$parts[] = new Settings_Page();
+			$parts[] = new Pairing_Notice();
+		}
+		foreach ( $parts as $part ) {
+			$part->register();
+		}
+		add_action( 'init', array( $this, 'load_translations' ) );
+	}
+
+	/** Translations that come with the plugin. */
+	public function load_translations(): void {
+		load_plugin_textdomain( 'partner-center', false, dirname( plugin_basename( PLUGIN_FILE ) ) . '/languages' );
+	}
+}

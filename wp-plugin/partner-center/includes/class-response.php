@@ -1,0 +1,165 @@
+<?php
+/**
+ * An answer of the sidecar.
+ *
+ * @package PartnerCenter
+ */
+
+namespace PartnerCenter;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Status and headers are read, the body is still on its way.
+ */
+final class Response {
+
+	/** Headers that belong to the connection between us and the sidecar. */
+	const NOT_PASSED_ON = array( 'connection', 'keep-alive', 'transfer-encoding', 'date' );
+
+	/** Bytes a page, and a block of headers, may have. */
+	const MAX_PAGE    = 16777216;
+	const MAX_HEADERS = 65536;
+
+	/**
+	 * HTTP status.
+	 *
+	 * @var int
+	 */
+	private $status;
+
+	/**
+	 * Headers in their order, [name, value] each.
+	 *
+	 * @var array
+	 */
+	private $headers = array();
+
+	/**
+	 * The connection.
+	 *
+	 * @var resource
+	 */
+	private $stream;
+
+	/**
+	 * Reads status line and headers.
+	 *
+	 * @param resource $stream The connection.
+	 * @throws Unreachable When the answer is none.
+	 */
+	public static function read( $stream ): Response {
+		$response = new self();
+		$lines    = self::head( $stream );
+		if ( ! preg_match( '#^HTTP/1\.[01] ([1-5]\d\d)\b#', (string) array_shift( $lines ), $found ) ) {
+			throw new Unreachable( __( 'The sidecar gave no answer in time.', 'partner-center' ) );
+		}
+		$response->stream = $stream;
+		$response->status = (int) $found[1];
+		foreach ( $lines as $line ) {
+			list( $name, $value )  = array_pad( explode( ':', $line, 2 ), 2, '' );
+			$response->headers[] = array( $name, trim( $value ) );
+		}
+		return $response;
+	}
+
+	/** HTTP status. */
+	public function status(): int {
+		return $this->status;
+	}
+
+	/**
+	 * All values of a header.
+	 *
+	 * @param string $name Any case.
+	 * @return string[]
+	 */
+	public function values( string $name ): array {
+		$values = array();
+		foreach ( $this->headers as list( $found, $value ) ) {
+			if ( 0 === strcasecmp( $found, $name ) ) {
+				$values[] = $value;
+			}
+		}
+		return $values;
+	}
+
+	/**
+	 * The first value of a header, "" when it is not there.
+	 *
+	 * @param string $name Any case.
+	 */
+	public function header( string $name ): string {
+		return $this->values( $name )[0] ?? '';
+	}
+
+	/** The whole body, for pages. */
+	public function page(): string {
+		$page = (string) stream_get_contents( $this->stream, self::MAX_PAGE );
+		fclose( $this->stream );
+		return $page;
+	}
+
+	/** Sends the answer to the browser as it is, while it comes in, and ends the request. */
+	public function pass_on(): void {
+		while ( ob_get_level() > 0 ) {
+			ob_end_clean(); // Stray output would stand before the answer.
+		}
+		$this->prepare_php();
+		$this->send_headers();
+		while ( ! feof( $this->stream ) ) {
+			$part = fread( $this->stream, 65536 );
+			if ( false === $part || '' === $part ) {
+				break; // Silent for too long.
+			}
+			echo $part; // Raw: an answer of the sidecar, passed on unchanged.
+			flush(); // PHP notices here that the browser went away and ends.
+		}
+		exit;
+	}
+
+	/** Keeps PHP from changing the answer or stopping in the middle of a download. */
+	private function prepare_php(): void {
+		ini_set( 'zlib.output_compression', '0' );
+		ini_set( 'default_mimetype', '' ); // A 304 has no Content-Type.
+		if ( function_exists( 'set_time_limit' ) ) {
+			set_time_limit( 0 );
+		}
+	}
+
+	/** Status and headers, in place of those WordPress prepared. */
+	private function send_headers(): void {
+		foreach ( array( 'Content-Type', 'Cache-Control', 'Expires', 'Pragma', 'Last-Modified', 'X-Powered-By' ) as $name ) {
+			header_remove( $name );
+		}
+		$sent = array( 'set-cookie' => true );
+		foreach ( $this->headers as list( $name, $value ) ) {
+			$key = strtolower( $name );
+			if ( ! in_array( $key, self::NOT_PASSED_ON, true ) ) {
+				header( "$name: $value", ! isset( $sent[ $key ] ) );
+				$sent[ $key ] = true;
+			}
+		}
+		http_response_code( $this->status ); // Last: a Location would make it 302.
+	}
+
+	/**
+	 * The lines before the first empty one.
+	 *
+	 * @param resource $stream The connection.
+	 * @return string[]
+	 */
+	private static function head( $stream ): array {
+		$lines = array();
+		$left  = self::MAX_HEADERS;
+		while ( $left > 0 ) {
+			$line = fgets( $stream, $left );
+			if ( false === $line || '' === rtrim( $line, "\r\n" ) ) {
+				break;
+			}
+			$left   -= strlen( $line );
+			$lines[] = rtrim( $line, "\r\n" );
+		}
+		return $lines;
+	}
+}

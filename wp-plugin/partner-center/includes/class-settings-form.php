@@ -1,0 +1,200 @@
+<?php
+/**
+ * The HTML of the settings page.
+ *
+ * @package PartnerCenter
+ */
+
+namespace PartnerCenter;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Rows in the order in which a new site needs them.
+ */
+final class Settings_Form {
+
+	/**
+	 * Stored values.
+	 *
+	 * @var array
+	 */
+	private $values;
+
+	/** With the values as they are. */
+	public function __construct() {
+		$this->values = Settings::all();
+	}
+
+	/**
+	 * Prints the page.
+	 *
+	 * @param array $health As Health::check() gives it.
+	 */
+	public function show( array $health ): void {
+		echo '<div class="wrap"><h1>' . esc_html__( 'Partner Center', 'partner-center' ) . '</h1>';
+		$this->show_connection( $health );
+		echo '<form method="post" action="options.php">';
+		settings_fields( Settings_Page::GROUP );
+		echo '<table class="form-table" role="presentation">';
+		$this->show_switches();
+		$this->show_addresses();
+		$this->show_delete_choice();
+		echo '</table>';
+		submit_button();
+		echo '</form></div>';
+	}
+
+	/**
+	 * Whether the sidecar is there, and how to pair.
+	 *
+	 * @param array $health As Health::check() gives it.
+	 */
+	private function show_connection( array $health ): void {
+		printf(
+			'<div class="notice notice-%s inline"><p id="partner-center-health">%s</p></div>',
+			esc_attr( $health['ok'] ? 'success' : 'warning' ),
+			esc_html( $health['message'] )
+		);
+		echo '<h2>' . esc_html__( 'Pairing key', 'partner-center' ) . '</h2>';
+		$problem = Key::problem();
+		if ( '' !== $problem ) {
+			echo '<p>' . esc_html( $problem ) . '</p>';
+			$this->show_lines();
+			return;
+		}
+		if ( Key::is_given() ) {
+			echo '<p>' . esc_html__( 'The key comes from PARTNER_CENTER_KEY. The sidecar needs the same value.', 'partner-center' ) . '</p>';
+			return;
+		}
+		echo '<p>' . esc_html__( 'The key is derived from wp-config.php. Start the sidecar with --wordpress and the folder of this site, and there is nothing to configure.', 'partner-center' ) . '</p>';
+		echo '<details><summary>' . esc_html__( 'The sidecar cannot read wp-config.php?', 'partner-center' ) . '</summary>';
+		$this->show_lines();
+		echo '</details>';
+	}
+
+	/** Two lines with a fresh key; it is stored nowhere. */
+	private function show_lines(): void {
+		$key = bin2hex( random_bytes( 32 ) );
+		echo '<p>' . esc_html__( 'Paste the first line into wp-config.php above "That\'s all, stop editing", and the second one into the environment of the sidecar. Take both from this page before you reload it: the key is new each time and stored nowhere.', 'partner-center' ) . '</p>';
+		printf( '<p><code>%s</code></p>', esc_html( "define( 'PARTNER_CENTER_KEY', '$key' );" ) );
+		printf( '<p><code>%s</code></p>', esc_html( "PARTNER_CENTER_KEY=$key" ) );
+	}
+
+	/** The feature, the center, and where partners land. */
+	private function show_switches(): void {
+		$this->row( __( 'Partner program', 'partner-center' ) );
+		$this->checkbox( 'tracking', __( 'Track partner links and show the Partners menu', 'partner-center' ) );
+		$this->note( __( 'Links already published keep redirecting while this is off, but nothing is tracked.', 'partner-center' ) );
+		$this->row( __( 'Partner center', 'partner-center' ) );
+		$this->checkbox( 'center', __( 'Enable Partner Center', 'partner-center' ) );
+		$url = Center_Page::url();
+		if ( '' !== $url ) {
+			printf( '<p class="description"><a href="%s">%s</a></p>', esc_url( $url ), esc_html( $url ) );
+		}
+		$this->note( __( 'Makes the page for partners. Switched off it becomes a draft; no data is touched.', 'partner-center' ) );
+		$this->row( __( 'Partners Redirect To', 'partner-center' ), 'redirect_to' );
+		$this->redirect_select();
+		$this->note( __( 'Where partners land after login. A page they wanted to see goes first; people who edit this site are never sent there.', 'partner-center' ) );
+	}
+
+	/** Where the sidecar is, seen by visitors and by PHP. */
+	private function show_addresses(): void {
+		$this->row( __( 'Base path', 'partner-center' ), 'base_path' );
+		$this->text( 'base_path', '' );
+		$this->note( __( 'Links and files of the partner program are below this path. Changing it breaks links already published.', 'partner-center' ) );
+		$this->row( __( 'Sidecar address', 'partner-center' ), 'sidecar_url' );
+		$this->text( 'sidecar_url', 'http://127.0.0.1:8377' );
+		$this->note( __( 'Leave it empty: the sidecar reports its address by itself.', 'partner-center' ) );
+	}
+
+	/** Two steps, for it cannot be undone. */
+	private function show_delete_choice(): void {
+		$this->row( __( 'When the plugin is deleted', 'partner-center' ) );
+		$this->checkbox( 'delete_data', __( 'Also delete all partner data: partners, commissions, payouts, statistics', 'partner-center' ) );
+		if ( ! $this->values['delete_data'] ) {
+			printf(
+				'<p><label>%s <input type="text" name="%s" value="" autocomplete="off" class="small-text"></label></p>',
+				/* translators: %s: the word to type. */
+				esc_html( sprintf( __( 'To confirm, type %s:', 'partner-center' ), Settings_Page::CONFIRMATION ) ),
+				esc_attr( Settings::OPTION . '[delete_confirmation]' )
+			);
+		}
+	}
+
+	/**
+	 * Begins a row; browsers end the one before.
+	 *
+	 * @param string $title Its name.
+	 * @param string $field The field it labels, if it is one with an id.
+	 */
+	private function row( string $title, string $field = '' ): void {
+		echo '<tr><th scope="row">';
+		if ( '' === $field ) {
+			echo esc_html( $title );
+		} else {
+			printf( '<label for="%s">%s</label>', esc_attr( $field ), esc_html( $title ) );
+		}
+		echo '</th><td>';
+	}
+
+	/**
+	 * A checkbox that also sends "off".
+	 *
+	 * @param string $field Key of the setting.
+	 * @param string $label What ticking it means.
+	 */
+	private function checkbox( string $field, string $label ): void {
+		$name = Settings::OPTION . '[' . $field . ']';
+		printf(
+			'<input type="hidden" name="%1$s" value="0"><label><input type="checkbox" name="%1$s" value="1"%2$s> %3$s</label>',
+			esc_attr( $name ),
+			checked( $this->values[ $field ], true, false ),
+			esc_html( $label )
+		);
+	}
+
+	/**
+	 * A text field.
+	 *
+	 * @param string $field       Key of the setting.
+	 * @param string $placeholder An example.
+	 */
+	private function text( string $field, string $placeholder ): void {
+		printf(
+			'<input type="text" id="%1$s" name="%2$s" value="%3$s" placeholder="%4$s" class="regular-text code">',
+			esc_attr( $field ),
+			esc_attr( Settings::OPTION . '[' . $field . ']' ),
+			esc_attr( $this->values[ $field ] ),
+			esc_attr( $placeholder )
+		);
+	}
+
+	/**
+	 * A sentence below a field.
+	 *
+	 * @param string $text Plain text.
+	 */
+	private function note( string $text ): void {
+		echo '<p class="description">' . esc_html( $text ) . '</p>';
+	}
+
+	/** The choices PilotPress had, and the site's pages. */
+	private function redirect_select(): void {
+		$choices = array(
+			Settings::TO_CENTER => __( 'Partner Center', 'partner-center' ),
+			Settings::TO_HOME   => __( 'Homepage', 'partner-center' ),
+			Settings::TO_LOGIN  => __( 'Login page', 'partner-center' ),
+		);
+		foreach ( get_pages( array( 'post_status' => 'publish' ) ) as $page ) {
+			if ( ! Center_Page::is( $page->ID ) ) {
+				$choices[ $page->ID ] = $page->post_title;
+			}
+		}
+		printf( '<select id="redirect_to" name="%s">', esc_attr( Settings::OPTION . '[redirect_to]' ) );
+		foreach ( $choices as $value => $label ) {
+			printf( '<option value="%d"%s>%s</option>', (int) $value, selected( $this->values['redirect_to'], $value, false ), esc_html( $label ) );
+		}
+		echo '</select>';
+	}
+}
