@@ -1,6 +1,13 @@
 package affiliate
 
-import "time"
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"partnercenter/db"
+)
 
 // Contact is a person known by e-mail: buyer, lead or partner.
 type Contact struct {
@@ -15,6 +22,17 @@ type Contact struct {
 	UpdatedAt time.Time `db:"updated_at"`
 	First     Referrer  `db:"first"`
 	Last      Referrer  `db:"last"`
+}
+
+// Name is first and last name, and the company or the e-mail address where
+// neither is known.
+func (c Contact) Name() string {
+	for _, name := range []string{strings.TrimSpace(c.FirstName + " " + c.LastName), c.Company} {
+		if name != "" {
+			return name
+		}
+	}
+	return c.Email
 }
 
 // Origin is how a contact came in; only those made by a form can get a first
@@ -38,4 +56,217 @@ type Referrer struct {
 	SubID     string     `db:"subid"`
 	VisitID   VisitID    `db:"visit_id"`
 	At        *time.Time `db:"at"` // of the form that set it
+}
+
+// Person is what a form tells about the person behind an e-mail address;
+// blank fields tell nothing.
+type Person struct {
+	Email     string
+	FirstName string
+	LastName  string
+	Company   string
+	UserID    UserID // WordPress user, 0 unknown
+}
+
+// The lengths of the columns of a person's names, in characters.
+const (
+	maxPersonName = 100
+	maxCompany    = maxName
+)
+
+// Check folds the e-mail address, cleans the names, and notes what is wrong
+// under the fields email, first_name, last_name and company.
+func (p Person) Check(problems Problems) Person {
+	email, err := FoldEmail(p.Email)
+	problems.Check(err == nil, "email", "Please enter your e-mail address, such as anna@example.com.")
+	p = p.checkNames(problems)
+	p.Email = email
+	return p
+}
+
+func (p Person) checkNames(problems Problems) Person {
+	p = p.clean()
+	tooLong := func(field, text string, most int) {
+		problems.Check(utf8.RuneCountInString(text) <= most, field, "Please use at most %d characters.", most)
+	}
+	tooLong("first_name", p.FirstName, maxPersonName)
+	tooLong("last_name", p.LastName, maxPersonName)
+	tooLong("company", p.Company, maxCompany)
+	return p
+}
+
+func (p Person) clean() Person {
+	p.FirstName, p.LastName, p.Company = Line(p.FirstName), Line(p.LastName), Line(p.Company)
+	return p
+}
+
+// cut is for what carts and other forms report, which is never refused for
+// the length of a name.
+func (p Person) cut() Person {
+	p = p.clean()
+	p.FirstName, p.LastName = Cut(p.FirstName, maxPersonName), Cut(p.LastName, maxPersonName)
+	p.Company = Cut(p.Company, maxCompany)
+	return p
+}
+
+// EnsureContact finds the contact of p's e-mail address or makes it with this
+// origin, and locks its row until the end of the transaction, so that two
+// forms of one person follow one another. Of a known contact only blank fields
+// are filled in: anybody can submit a form in the name of somebody else.
+func EnsureContact(ctx context.Context, q db.Queryer, p Person, origin Origin, at time.Time) (c Contact, created bool, err error) {
+	email, err := FoldEmail(p.Email)
+	if err != nil {
+		return Contact{}, false, err
+	}
+	p = p.cut()
+	p.Email = email
+	c, err = lockContact(ctx, q, email)
+	if KindOf(err) == KindNotFound {
+		created, err = insertContact(ctx, q, p, origin, at)
+		if err == nil {
+			c, err = lockContact(ctx, q, email)
+		}
+	}
+	if err != nil || created {
+		return c, created, err
+	}
+	return fillContact(ctx, q, c, p, at)
+}
+
+// insertContact tells whether it was this transaction that made the contact.
+func insertContact(ctx context.Context, q db.Queryer, p Person, origin Origin, at time.Time) (bool, error) {
+	_, err := q.Exec(ctx, `/* affiliate.EnsureContact */
+		INSERT INTO {wp}pc_contacts (email, first_name, last_name, company, origin, wp_user_id, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, p.Email, p.FirstName, p.LastName, p.Company, origin, p.UserID, at, at)
+	if db.Duplicate(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func fillContact(ctx context.Context, q db.Queryer, c Contact, p Person, at time.Time) (Contact, bool, error) {
+	filled := c
+	for _, f := range []struct {
+		to   *string
+		text string
+	}{{&filled.FirstName, p.FirstName}, {&filled.LastName, p.LastName}, {&filled.Company, p.Company}} {
+		if *f.to == "" {
+			*f.to = f.text
+		}
+	}
+	if filled.WPUserID == 0 {
+		filled.WPUserID = p.UserID
+	}
+	if filled == c {
+		return c, false, nil
+	}
+	return filled, false, updateContact(ctx, q, &filled, at)
+}
+
+func updateContact(ctx context.Context, q db.Queryer, c *Contact, at time.Time) error {
+	c.UpdatedAt = at
+	_, err := q.Exec(ctx, `/* affiliate.updateContact */
+		UPDATE {wp}pc_contacts SET first_name = ?, last_name = ?, company = ?, wp_user_id = ?, updated_at = ? WHERE id = ?`,
+		c.FirstName, c.LastName, c.Company, c.WPUserID, at, c.ID)
+	return err
+}
+
+// UpdateNames sets the names that the person himself or an admin entered; a
+// blank one keeps what is known.
+func (r *Registry) UpdateNames(ctx context.Context, actor Actor, id ContactID, p Person) (Contact, error) {
+	problems := Problems{}
+	p = p.checkNames(problems)
+	if err := problems.Err(); err != nil {
+		return Contact{}, err
+	}
+	var c Contact
+	err := r.db.Tx(ctx, func(tx *db.Tx) error {
+		before, err := oneContact(ctx, tx, "id = ? FOR UPDATE", id)
+		if err != nil {
+			return err
+		}
+		c = before
+		setUnlessBlank(&c.FirstName, p.FirstName)
+		setUnlessBlank(&c.LastName, p.LastName)
+		setUnlessBlank(&c.Company, p.Company)
+		if c == before {
+			return nil
+		}
+		if err := updateContact(ctx, tx, &c, r.now()); err != nil {
+			return err
+		}
+		return Audit(ctx, tx, c.UpdatedAt, AuditEntry{Actor: actor, Action: "edit", Object: "contact", ObjectID: int64(id), Before: before, After: c})
+	})
+	return c, err
+}
+
+func setUnlessBlank(to *string, text string) {
+	if text != "" {
+		*to = text
+	}
+}
+
+// SetReferrers stores both referrers of a contact. Only package tracking does
+// so, which folds them from the contact's forms (S64-S70).
+func SetReferrers(ctx context.Context, q db.Queryer, id ContactID, first, last Referrer, at time.Time) error {
+	_, err := q.Exec(ctx, `/* affiliate.SetReferrers */
+		UPDATE {wp}pc_contacts SET
+			first_partner_id = ?, first_tool_id = ?, first_subid = ?, first_visit_id = ?, first_at = ?,
+			last_partner_id = ?, last_tool_id = ?, last_subid = ?, last_visit_id = ?, last_at = ?,
+			updated_at = ? WHERE id = ?`,
+		first.PartnerID, first.ToolID, first.SubID, first.VisitID, first.At,
+		last.PartnerID, last.ToolID, last.SubID, last.VisitID, last.At, at, id)
+	return err
+}
+
+const contactColumns = "id, email, first_name, last_name, company, origin, wp_user_id, created_at, updated_at," +
+	" first_partner_id AS `first.partner_id`, first_tool_id AS `first.tool_id`, first_subid AS `first.subid`," +
+	" first_visit_id AS `first.visit_id`, first_at AS `first.at`," +
+	" last_partner_id AS `last.partner_id`, last_tool_id AS `last.tool_id`, last_subid AS `last.subid`," +
+	" last_visit_id AS `last.visit_id`, last_at AS `last.at`"
+
+func oneContact(ctx context.Context, q db.Queryer, where string, arg any) (Contact, error) {
+	var c Contact
+	err := q.Get(ctx, &c, `/* affiliate.LoadContact */ SELECT `+contactColumns+` FROM {wp}pc_contacts WHERE `+where, arg)
+	if db.NoRows(err) {
+		err = Missing("There is no such contact.")
+	}
+	return c, err
+}
+
+func lockContact(ctx context.Context, q db.Queryer, email string) (Contact, error) {
+	return oneContact(ctx, q, "email = ? FOR UPDATE", email)
+}
+
+// LoadContact is the contact of this id.
+func LoadContact(ctx context.Context, q db.Queryer, id ContactID) (Contact, error) {
+	return oneContact(ctx, q, "id = ?", id)
+}
+
+// LoadContactByEmail is the contact known by an address, however it is written.
+func LoadContactByEmail(ctx context.Context, q db.Queryer, email string) (Contact, error) {
+	folded, err := FoldEmail(email)
+	if err != nil {
+		return Contact{}, err
+	}
+	return oneContact(ctx, q, "email = ?", folded)
+}
+
+// Contact is the contact of this id.
+func (r *Registry) Contact(ctx context.Context, id ContactID) (Contact, error) {
+	return LoadContact(ctx, r.db, id)
+}
+
+// Contacts lists the contacts whose e-mail address, names or company contain
+// search, newest first.
+func (r *Registry) Contacts(ctx context.Context, search string, page Page) ([]Contact, error) {
+	contacts := []Contact{}
+	// The address is compared bytewise, but folded, as search is.
+	err := r.db.Select(ctx, &contacts, `/* affiliate.Contacts */
+		SELECT `+contactColumns+` FROM {wp}pc_contacts
+		WHERE email LIKE ? OR first_name LIKE ? OR last_name LIKE ? OR company LIKE ?
+			OR CONCAT(first_name, ' ', last_name) LIKE ?
+		ORDER BY id DESC LIMIT ? OFFSET ?`,
+		contains(strings.ToLower(search)), contains(search), contains(search), contains(search), contains(search), page.Limit, page.Offset)
+	return contacts, err
 }

@@ -1,6 +1,12 @@
 package affiliate
 
-import "time"
+import (
+	"context"
+	"strings"
+	"time"
+
+	"partnercenter/db"
+)
 
 // Partner is a contact who promotes.
 type Partner struct {
@@ -9,7 +15,7 @@ type Partner struct {
 	ContactID     ContactID     `db:"contact_id"`
 	WPUserID      UserID        `db:"wp_user_id"` // 0: the account is not made yet
 	State         PartnerState  `db:"state"`
-	PaymentMethod PaymentPolicy `db:"payment_method"` // paypal or check
+	PaymentMethod PaymentPolicy `db:"payment_method"` // paypal or check; see Settings.MethodOf
 	PayPalEmail   string        `db:"paypal_email"`
 	CreatedAt     time.Time     `db:"created_at"`
 	UpdatedAt     time.Time     `db:"updated_at"`
@@ -27,14 +33,155 @@ const (
 	Removed   PartnerState = "removed"
 )
 
-// Membership is a stretch of time in which a partner belonged to a program.
-// At most one is running (D2); RecruiterID earns the second tier (D5).
-type Membership struct {
-	ID          MembershipID `db:"id"`
-	PartnerID   PartnerID    `db:"partner_id"`
-	ProgramID   ProgramID    `db:"program_id"`
-	RecruiterID PartnerID    `db:"recruiter_id"`
-	SignupAt    time.Time    `db:"signup_at"` // of the unbroken stay, across moves (S39)
-	StartedAt   time.Time    `db:"started_at"`
-	EndedAt     *time.Time   `db:"ended_at"`
+// rights says what a state means. Links of all partners redirect, whatever
+// their state, and what an order has earned stays owed.
+var rights = map[PartnerState]struct{ linksCount, earns, logsIn, isPaid bool }{
+	Applied:   {},
+	Active:    {linksCount: true, earns: true, logsIn: true, isPaid: true},
+	Suspended: {logsIn: true}, // payments wait until the matter is settled
+	Rejected:  {},
+	Removed:   {isPaid: true}, // the history is kept and paid out (S101)
+}
+
+// LinksCount tells whether clicks are counted and set the cookie.
+func (s PartnerState) LinksCount() bool { return rights[s].linksCount }
+
+// MayEarn tells whether new sales and renewals give a commission.
+func (s PartnerState) MayEarn() bool { return rights[s].earns }
+
+// MayLogIn tells whether the partner center opens.
+func (s PartnerState) MayLogIn() bool { return rights[s].logsIn }
+
+// MayBePaid tells whether what is owed is paid out.
+func (s PartnerState) MayBePaid() bool { return rights[s].isPaid }
+
+const partnerColumns = `id, code, contact_id, wp_user_id, state, payment_method, paypal_email, created_at, updated_at`
+
+func onePartner(ctx context.Context, q db.Queryer, where string, arg any) (Partner, error) {
+	var p Partner
+	err := q.Get(ctx, &p, `/* affiliate.LoadPartner */ SELECT `+partnerColumns+` FROM {wp}pc_partners WHERE `+where, arg)
+	if db.NoRows(err) {
+		err = Missing("There is no such partner.")
+	}
+	return p, err
+}
+
+// LoadPartner is the partner of this id.
+func LoadPartner(ctx context.Context, q db.Queryer, id PartnerID) (Partner, error) {
+	return onePartner(ctx, q, "id = ?", id)
+}
+
+// LoadPartnerByCode is the partner that a link names; codes are lower case,
+// links may have been typed otherwise.
+func LoadPartnerByCode(ctx context.Context, q db.Queryer, code string) (Partner, error) {
+	return onePartner(ctx, q, "code = ?", strings.ToLower(code))
+}
+
+// LoadPartnerByUser is the partner with this WordPress account.
+func LoadPartnerByUser(ctx context.Context, q db.Queryer, user UserID) (Partner, error) {
+	return onePartner(ctx, q, "wp_user_id = ?", user)
+}
+
+// LoadPartnerByContact is the partner that a contact has become.
+func LoadPartnerByContact(ctx context.Context, q db.Queryer, contact ContactID) (Partner, error) {
+	return onePartner(ctx, q, "contact_id = ?", contact)
+}
+
+// LockPartner is LoadPartner, and lets changes of one partner follow one another.
+func LockPartner(ctx context.Context, q db.Queryer, id PartnerID) (Partner, error) {
+	return onePartner(ctx, q, "id = ? FOR UPDATE", id)
+}
+
+// Partner is the partner of this id.
+func (r *Registry) Partner(ctx context.Context, id PartnerID) (Partner, error) {
+	return LoadPartner(ctx, r.db, id)
+}
+
+// PartnerByUser is the partner with this WordPress account.
+func (r *Registry) PartnerByUser(ctx context.Context, user UserID) (Partner, error) {
+	return LoadPartnerByUser(ctx, r.db, user)
+}
+
+func updatePartner(ctx context.Context, q db.Queryer, p *Partner, at time.Time) error {
+	p.UpdatedAt = at
+	_, err := q.Exec(ctx, `/* affiliate.updatePartner */
+		UPDATE {wp}pc_partners SET wp_user_id = ?, state = ?, payment_method = ?, paypal_email = ?, updated_at = ? WHERE id = ?`,
+		p.WPUserID, p.State, p.PaymentMethod, p.PayPalEmail, at, p.ID)
+	if err != nil {
+		return err
+	}
+	return Changed(ctx, q, "partners")
+}
+
+// LinkUser ties the partner to the WordPress account he logs in with (S107).
+// It is a Conflict when another partner has that account, or he another one.
+func LinkUser(ctx context.Context, q db.Queryer, id PartnerID, user UserID, at time.Time) (Partner, error) {
+	p, err := LockPartner(ctx, q, id)
+	if err != nil || p.WPUserID == user {
+		return p, err
+	}
+	if p.WPUserID != 0 {
+		return p, Conflict("The partner already logs in with another account (user %d).", p.WPUserID)
+	}
+	p.WPUserID = user
+	err = updatePartner(ctx, q, &p, at)
+	if db.Duplicate(err) {
+		return p, Conflict("User %d already belongs to another partner.", user)
+	}
+	if err != nil {
+		return p, err
+	}
+	_, err = q.Exec(ctx, `/* affiliate.LinkUser */ UPDATE {wp}pc_contacts SET wp_user_id = ?, updated_at = ? WHERE id = ?`, user, at, p.ContactID)
+	return p, err
+}
+
+// UpdatePayment sets how the partner is paid. The method counts while the
+// settings leave it to partners and must be the settings' one otherwise (S5);
+// PayPal needs an address.
+func (r *Registry) UpdatePayment(ctx context.Context, actor Actor, id PartnerID, method PaymentPolicy, payPalEmail string) (Partner, error) {
+	var p Partner
+	err := r.db.Tx(ctx, func(tx *db.Tx) error {
+		settings, err := LoadSettings(ctx, tx)
+		if err != nil {
+			return err
+		}
+		problems := Problems{}
+		method, payPalEmail := settings.CheckPayment(problems, method, payPalEmail)
+		problems.Check(method != PayPal || payPalEmail != "", "paypal_email", "Please enter the e-mail address of your PayPal account.")
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		before, err := LockPartner(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		p = before
+		p.PaymentMethod, p.PayPalEmail = method, payPalEmail
+		if p == before {
+			return nil
+		}
+		if err := updatePartner(ctx, tx, &p, r.now()); err != nil {
+			return err
+		}
+		return Audit(ctx, tx, p.UpdatedAt, AuditEntry{Actor: actor, Action: "edit payment", Object: "partner", ObjectID: int64(id), Before: before, After: p})
+	})
+	return p, err
+}
+
+// CheckPayment notes what is wrong with a partner's payment details, under
+// payment_method and paypal_email, and returns them as they are stored. A
+// blank method is the settings' one, PayPal where partners have the choice; a
+// blank PayPal address may be given later.
+func (s Settings) CheckPayment(problems Problems, method PaymentPolicy, payPalEmail string) (PaymentPolicy, string) {
+	if method == "" {
+		method = s.MethodOf(Partner{PaymentMethod: PayPal})
+	}
+	problems.Check(method == PayPal || method == Check, "payment_method", "Please choose PayPal or check.")
+	problems.Check(method == s.MethodOf(Partner{PaymentMethod: method}), "payment_method", "Partners are paid by %s here.", s.PaymentMethod)
+	if payPalEmail = strings.TrimSpace(payPalEmail); payPalEmail != "" {
+		folded, err := FoldEmail(payPalEmail)
+		problems.Check(err == nil, "paypal_email", "Please enter the e-mail address of the PayPal account, such as anna@example.com.")
+		payPalEmail = folded
+	}
+	return method, payPalEmail
 }

@@ -1,9 +1,13 @@
 package affiliate
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"partnercenter/affiliate/money"
+	"partnercenter/db"
 )
 
 // Settings are the global settings (S1-S10): they apply to every program.
@@ -40,3 +44,126 @@ const (
 	FirstReferrer Credit = "first"
 	LastReferrer  Credit = "last"
 )
+
+// maxCookieDays is how long browsers keep a cookie at most (D35).
+const maxCookieDays = 400
+
+// DefaultSettings are what the settings page shows before the first save, and
+// what holds for a setting that a saved version does not know yet.
+func DefaultSettings() Settings {
+	return Settings{
+		PaymentMethod: PayPal,
+		Thresholds:    map[money.Currency]money.Amount{},
+		Currency:      "USD",
+		Credit:        LastReferrer,
+		CookieDays:    90,
+	}
+}
+
+// Threshold is what must be owed in cur before a partner is paid (S6).
+func (s Settings) Threshold(cur money.Currency) money.Amount { return s.Thresholds[cur] }
+
+// MethodOf is how p is paid, PayPal or Check: his own choice counts only while
+// the policy leaves it to partners (S5).
+func (s Settings) MethodOf(p Partner) PaymentPolicy {
+	if s.PaymentMethod != Choice {
+		return s.PaymentMethod
+	}
+	return p.PaymentMethod
+}
+
+func (s Settings) validate() error {
+	p := Problems{}
+	switch s.PaymentMethod {
+	case PayPal, Check, Choice:
+	default:
+		p.Add("payment_method", "Please choose PayPal, check, or the partner's choice.")
+	}
+	p.Check(s.Credit == FirstReferrer || s.Credit == LastReferrer, "credit", "Please choose the first or the last referrer.")
+	p.Check(1 <= s.CookieDays && s.CookieDays <= maxCookieDays, "cookie_days", "Please enter 1 to %d days: browsers keep no cookie longer.", maxCookieDays)
+	_, err := money.ParseCurrency(string(s.Currency))
+	p.Check(err == nil, "currency", "Please choose a currency.")
+	for cur, amount := range s.Thresholds {
+		if _, err := money.ParseCurrency(string(cur)); err != nil {
+			p.Add("thresholds", "%.40q is no currency: use a code such as USD or EUR.", string(cur))
+		}
+		p.Check(amount.Sign() >= 0, "thresholds", "The threshold for %s must be 0 or more.", cur)
+		p.Check(amount.IsRounded(cur), "thresholds", "The threshold for %s has too many decimals: %s can have %d.", cur, cur, cur.Digits())
+	}
+	return p.Err()
+}
+
+// Settings are the settings in force, or the defaults with Version 0.
+func (r *Registry) Settings(ctx context.Context) (Settings, error) { return LoadSettings(ctx, r.db) }
+
+// LoadSettings is Settings as a step of a transaction.
+func LoadSettings(ctx context.Context, q db.Queryer) (Settings, error) {
+	var row struct {
+		Version int       `db:"version"`
+		Data    []byte    `db:"data"`
+		SavedAt time.Time `db:"saved_at"`
+	}
+	err := q.Get(ctx, &row, `/* affiliate.LoadSettings */
+		SELECT version, data, saved_at FROM {wp}pc_settings ORDER BY version DESC LIMIT 1`)
+	s := DefaultSettings()
+	if db.NoRows(err) {
+		return s, nil
+	}
+	if err != nil {
+		return Settings{}, err
+	}
+	if err := json.Unmarshal(row.Data, &s); err != nil {
+		return Settings{}, fmt.Errorf("settings version %d cannot be read: %w", row.Version, err)
+	}
+	s.Version, s.SavedAt = row.Version, row.SavedAt
+	return s, nil
+}
+
+// SaveSettings puts s in force as a new version. s.Version is the one that the
+// admin saw: when another has been saved meanwhile, it is a Conflict, so that
+// nobody undoes a change unseen.
+func (r *Registry) SaveSettings(ctx context.Context, actor Actor, s Settings) (Settings, error) {
+	if err := s.validate(); err != nil {
+		return Settings{}, err
+	}
+	saved := s
+	err := r.db.Tx(ctx, func(tx *db.Tx) error {
+		before, err := LoadSettings(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if before.Version != s.Version {
+			return errSettingsChanged
+		}
+		saved.Version, saved.SavedAt = s.Version+1, r.now()
+		return insertSettings(ctx, tx, actor, before, saved)
+	})
+	return saved, err
+}
+
+var errSettingsChanged = Conflict("Somebody else saved the settings meanwhile. Please look at them as they are now and save again.")
+
+// insertSettings relies on the key of versions to stop the second of two saves.
+func insertSettings(ctx context.Context, q db.Queryer, actor Actor, before, s Settings) error {
+	data, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	_, err = q.Exec(ctx, `/* affiliate.SaveSettings */
+		INSERT INTO {wp}pc_settings (version, data, saved_at, actor) VALUES (?, ?, ?, ?)`,
+		s.Version, data, s.SavedAt, actor)
+	if db.Duplicate(err) {
+		return errSettingsChanged
+	}
+	if err != nil {
+		return err
+	}
+	entry := AuditEntry{Actor: actor, Action: "save", Object: "settings", After: s}
+	if before.Version > 0 {
+		entry.Before = before
+	}
+	if err := Audit(ctx, q, s.SavedAt, entry); err != nil {
+		return err
+	}
+	return Changed(ctx, q, "settings")
+}

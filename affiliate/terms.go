@@ -1,22 +1,14 @@
 package affiliate
 
 import (
+	"cmp"
+	"context"
+	"slices"
 	"time"
 
 	"partnercenter/affiliate/money"
+	"partnercenter/db"
 )
-
-// Product is something that can be sold, whichever system sells it.
-type Product struct {
-	ID         ProductID       `db:"id"`
-	Source     string          `db:"source"`      // "own", or the cart: "woocommerce"
-	ExternalID string          `db:"external_id"` // its id there; a code of ours for own products
-	Name       string          `db:"name"`
-	Price      *money.Amount   `db:"price"` // what the form suggests; orders carry their own amounts
-	Currency   *money.Currency `db:"currency"`
-	CreatedAt  time.Time       `db:"created_at"`
-	ArchivedAt *time.Time      `db:"archived_at"`
-}
 
 // Terms are what a product earns in a program (S23-S30), for sales placed in
 // [ValidFrom, ValidTo). An edit ends these and begins new ones, so that past
@@ -27,8 +19,8 @@ type Terms struct {
 	ProductID ProductID      `db:"product_id"`
 	Kind      CommissionKind `db:"kind"`
 	Level1    money.Rate     `db:"level1_ppm"` // of percentages
-	Level2    money.Rate     `db:"level2_ppm"`
-	Flats     []Flat         `db:"-"` // of flat rates, one for each currency
+	Level2    money.Rate     `db:"level2_ppm"` // stored, but unused, in a 1-tier program (S15, S29)
+	Flats     []Flat         `db:"-"`          // of flat rates, one for each currency, by currency
 	ValidFrom time.Time      `db:"valid_from"`
 	ValidTo   *time.Time     `db:"valid_to"`
 }
@@ -47,4 +39,256 @@ type Flat struct {
 	Currency money.Currency `db:"currency"`
 	Level1   money.Amount   `db:"level1"`
 	Level2   money.Amount   `db:"level2"`
+}
+
+// Flat is the flat commission for a sale in cur; false when none was entered (D27).
+func (t Terms) Flat(cur money.Currency) (Flat, bool) {
+	i := slices.IndexFunc(t.Flats, func(f Flat) bool { return f.Currency == cur })
+	if i < 0 {
+		return Flat{}, false
+	}
+	return t.Flats[i], true
+}
+
+// same tells whether both earn the same.
+func (t Terms) same(other Terms) bool {
+	return t.Kind == other.Kind && t.Level1 == other.Level1 && t.Level2 == other.Level2 && slices.Equal(t.Flats, other.Flats)
+}
+
+// validated brings the values that an admin entered into order: the half that
+// belongs to the other kind is dropped.
+func (t Terms) validated() (Terms, error) {
+	p := Problems{}
+	switch t.Kind {
+	case Percent:
+		t.Flats = nil
+		p.Check(t.Level1.Validate() == nil, "level1", "Please enter a percentage from 0 to 100.")
+		p.Check(t.Level2.Validate() == nil, "level2", "Please enter a percentage from 0 to 100.")
+	case FlatAmount:
+		t.Level1, t.Level2 = 0, 0
+		t.Flats = slices.Clone(t.Flats)
+		slices.SortFunc(t.Flats, func(a, b Flat) int { return cmp.Compare(a.Currency, b.Currency) })
+		checkFlats(p, t.Flats)
+	default:
+		p.Add("kind", "Please choose a percentage or a flat amount.")
+	}
+	return t, p.Err()
+}
+
+// checkFlats expects them sorted by currency.
+func checkFlats(p Problems, flats []Flat) {
+	p.Check(len(flats) > 0, "flats", "Please enter an amount in at least one currency.")
+	for i, f := range flats {
+		_, err := money.ParseCurrency(string(f.Currency))
+		p.Check(err == nil, "flats", "%.40q is no currency: use a code such as USD or EUR.", string(f.Currency))
+		p.Check(i == 0 || flats[i-1].Currency != f.Currency, "flats", "%s is entered twice.", f.Currency)
+		p.Check(f.Level1.Sign() >= 0 && f.Level2.Sign() >= 0, "flats", "The amounts in %s must be 0 or more.", f.Currency)
+		p.Check(f.Level1.IsRounded(f.Currency) && f.Level2.IsRounded(f.Currency), "flats",
+			"The amounts in %s have too many decimals: %d are possible.", f.Currency, f.Currency.Digits())
+	}
+}
+
+// SetTerms adds the product to the program or changes what it earns there, for
+// sales placed from now on (S28-S30). Of t it takes Kind, Level1, Level2 and
+// Flats; the answer is the terms now in force.
+func (r *Registry) SetTerms(ctx context.Context, actor Actor, program ProgramID, product ProductID, t Terms) (Terms, error) {
+	t, err := t.validated()
+	if err != nil {
+		return Terms{}, err
+	}
+	t.ProgramID, t.ProductID, t.ValidTo = program, product, nil
+	err = r.db.Tx(ctx, func(tx *db.Tx) error {
+		if _, err := LoadProduct(ctx, tx, product); err != nil {
+			return err
+		}
+		before, from, err := lockTerms(ctx, tx, program, product, r.now())
+		if err != nil {
+			return err
+		}
+		if before != nil && before.same(t) {
+			t = *before
+			return nil
+		}
+		t.ValidFrom = from
+		return replaceTerms(ctx, tx, actor, before, &t)
+	})
+	return t, err
+}
+
+// RemoveTerms takes the product out of the program: sales placed from now on
+// earn nothing there (S23, S30). Removing twice changes nothing.
+func (r *Registry) RemoveTerms(ctx context.Context, actor Actor, program ProgramID, product ProductID) error {
+	return r.db.Tx(ctx, func(tx *db.Tx) error {
+		before, end, err := lockTerms(ctx, tx, program, product, r.now())
+		if err != nil || before == nil {
+			return err
+		}
+		if err := endTerms(ctx, tx, before.ID, end); err != nil {
+			return err
+		}
+		return termsChanged(ctx, tx, actor, "remove product", end, before, nil)
+	})
+}
+
+// lockTerms returns the terms in force, nil without, and the time from which
+// a change takes effect. That is at, but always after the last change: two
+// within a microsecond, or by clocks that differ, still follow one another.
+func lockTerms(ctx context.Context, q db.Queryer, program ProgramID, product ProductID, at time.Time) (*Terms, time.Time, error) {
+	if _, err := lockProgram(ctx, q, program); err != nil {
+		return nil, at, err
+	}
+	last := []Terms{}
+	err := q.Select(ctx, &last, `/* affiliate.lockTerms */
+		SELECT `+termsColumns+` FROM {wp}pc_terms t WHERE program_id = ? AND product_id = ?
+		ORDER BY valid_from DESC LIMIT 1`, program, product)
+	if err != nil || len(last) == 0 {
+		return nil, at, err
+	}
+	free := last[0].ValidFrom.Add(time.Microsecond)
+	if last[0].ValidTo != nil {
+		free = *last[0].ValidTo
+	}
+	if at.Before(free) {
+		at = free
+	}
+	if last[0].ValidTo != nil {
+		return nil, at, nil
+	}
+	return &last[0], at, loadFlats(ctx, q, last)
+}
+
+const termsColumns = `t.id, t.program_id, t.product_id, t.kind, t.level1_ppm, t.level2_ppm, t.valid_from, t.valid_to`
+
+func replaceTerms(ctx context.Context, q db.Queryer, actor Actor, before, t *Terms) error {
+	if before != nil {
+		if err := endTerms(ctx, q, before.ID, t.ValidFrom); err != nil {
+			return err
+		}
+	}
+	res, err := q.Exec(ctx, `/* affiliate.SetTerms */
+		INSERT INTO {wp}pc_terms (program_id, product_id, kind, level1_ppm, level2_ppm, valid_from) VALUES (?, ?, ?, ?, ?, ?)`,
+		t.ProgramID, t.ProductID, t.Kind, t.Level1, t.Level2, t.ValidFrom)
+	if err != nil {
+		return err
+	}
+	id, err := res.LastInsertId()
+	if err != nil {
+		return err
+	}
+	t.ID = TermsID(id)
+	for _, f := range t.Flats {
+		_, err := q.Exec(ctx, `/* affiliate.SetTerms */
+			INSERT INTO {wp}pc_term_flats (term_id, currency, level1, level2) VALUES (?, ?, ?, ?)`, t.ID, f.Currency, f.Level1, f.Level2)
+		if err != nil {
+			return err
+		}
+	}
+	return termsChanged(ctx, q, actor, "set product", t.ValidFrom, before, t)
+}
+
+func endTerms(ctx context.Context, q db.Queryer, id TermsID, at time.Time) error {
+	_, err := q.Exec(ctx, `/* affiliate.endTerms */
+		UPDATE {wp}pc_terms SET valid_to = ?, current = NULL WHERE id = ?`, at, id)
+	return err
+}
+
+// termsChanged notes the change under the program, whose page shows it; nil
+// stands for no terms.
+func termsChanged(ctx context.Context, q db.Queryer, actor Actor, action string, at time.Time, before, after *Terms) error {
+	entry := AuditEntry{Actor: actor, Action: action, Object: "program"}
+	if before != nil {
+		entry.ObjectID, entry.Before = int64(before.ProgramID), *before
+	}
+	if after != nil {
+		entry.ObjectID, entry.After = int64(after.ProgramID), *after
+	}
+	return Audit(ctx, q, at, entry)
+}
+
+// TermsAt are the terms of products in a program for a sale placed at that
+// time; products that were not in the program then are not in the map (S23).
+func TermsAt(ctx context.Context, q db.Queryer, program ProgramID, products []ProductID, at time.Time) (map[ProductID]Terms, error) {
+	return termsOf(ctx, q, program, products, "t.valid_from <= ? AND (t.valid_to IS NULL OR t.valid_to > ?)", at, at)
+}
+
+// termsOf are the terms of products in a program for which the condition
+// holds: at most one each.
+func termsOf(ctx context.Context, q db.Queryer, program ProgramID, products []ProductID, where string, args ...any) (map[ProductID]Terms, error) {
+	of := map[ProductID]Terms{}
+	if len(products) == 0 {
+		return of, nil
+	}
+	query, args, err := db.In(`/* affiliate.termsOf */
+		SELECT `+termsColumns+` FROM {wp}pc_terms t
+		WHERE t.program_id = ? AND t.product_id IN (?) AND `+where, append([]any{program, products}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	terms := []Terms{}
+	if err := q.Select(ctx, &terms, query, args...); err != nil {
+		return nil, err
+	}
+	err = loadFlats(ctx, q, terms)
+	for _, t := range terms {
+		of[t.ProductID] = t
+	}
+	return of, err
+}
+
+// loadFlats fills in the flats of those terms that have some.
+func loadFlats(ctx context.Context, q db.Queryer, terms []Terms) error {
+	index := map[TermsID]int{}
+	ids := []TermsID{}
+	for i, t := range terms {
+		if t.Kind == FlatAmount {
+			index[t.ID], ids = i, append(ids, t.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query, args, err := db.In(`/* affiliate.loadFlats */
+		SELECT term_id, currency, level1, level2 FROM {wp}pc_term_flats WHERE term_id IN (?) ORDER BY term_id, currency`, ids)
+	if err != nil {
+		return err
+	}
+	flats := []struct {
+		TermsID TermsID `db:"term_id"`
+		Flat
+	}{}
+	err = q.Select(ctx, &flats, query, args...)
+	for _, f := range flats {
+		t := &terms[index[f.TermsID]]
+		t.Flats = append(t.Flats, f.Flat)
+	}
+	return err
+}
+
+// ProgramProduct is a product with what it earns in a program now.
+type ProgramProduct struct {
+	Product
+	Terms Terms
+}
+
+// ProgramProducts lists the products of a program whose name contains search,
+// by name.
+func (r *Registry) ProgramProducts(ctx context.Context, program ProgramID, search string, page Page) ([]ProgramProduct, error) {
+	listed := []ProgramProduct{}
+	products := []Product{}
+	err := r.db.Select(ctx, &products, `/* affiliate.ProgramProducts */
+		SELECT `+productColumns+` FROM {wp}pc_products p
+		JOIN {wp}pc_terms t ON t.product_id = p.id AND t.program_id = ? AND t.current = 1
+		WHERE p.name LIKE ? ORDER BY p.name, p.id LIMIT ? OFFSET ?`, program, contains(search), page.Limit, page.Offset)
+	if err != nil || len(products) == 0 {
+		return listed, err
+	}
+	ids := []ProductID{}
+	for _, p := range products {
+		ids = append(ids, p.ID)
+	}
+	terms, err := termsOf(ctx, r.db, program, ids, "t.current = 1")
+	for _, p := range products {
+		listed = append(listed, ProgramProduct{p, terms[p.ID]})
+	}
+	return listed, err
 }

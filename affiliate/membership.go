@@ -1,0 +1,167 @@
+package affiliate
+
+import (
+	"context"
+	"time"
+
+	"partnercenter/db"
+)
+
+// Membership is a stretch of time in which a partner belonged to a program.
+// At most one is running (D2); RecruiterID earns the second tier (D5). That of
+// an applicant runs from his application and starts anew when he is accepted:
+// nothing can be earned in between.
+type Membership struct {
+	ID          MembershipID `db:"id"`
+	PartnerID   PartnerID    `db:"partner_id"`
+	ProgramID   ProgramID    `db:"program_id"`
+	RecruiterID PartnerID    `db:"recruiter_id"`
+	SignupAt    time.Time    `db:"signup_at"` // of the unbroken stay, across moves (S39)
+	StartedAt   time.Time    `db:"started_at"`
+	EndedAt     *time.Time   `db:"ended_at"`
+}
+
+// Enrolment is a contact's entry into a program.
+type Enrolment struct {
+	ContactID     ContactID
+	ProgramID     ProgramID
+	RecruiterID   PartnerID     // who recruited him, 0 nobody (S14, S16)
+	State         PartnerState  // Active, or Applied
+	PaymentMethod PaymentPolicy // PayPal or Check
+	PayPalEmail   string
+	At            time.Time
+}
+
+// Enrol makes the contact a partner, and the partner a member of the program.
+// When he is a member of it already, nothing is changed and made is false;
+// when he is in another program, or suspended, it is a Conflict. A partner who
+// had left keeps his code and so his links.
+func Enrol(ctx context.Context, q db.Queryer, e Enrolment) (p Partner, m Membership, made bool, err error) {
+	// The contact's lock lets two enrolments of one person follow one another.
+	if _, err = oneContact(ctx, q, "id = ? FOR UPDATE", e.ContactID); err != nil {
+		return p, m, false, err
+	}
+	p, err = onePartner(ctx, q, "contact_id = ? FOR UPDATE", e.ContactID)
+	switch KindOf(err) {
+	case 0:
+		if err == nil {
+			return rejoin(ctx, q, p, e)
+		}
+		return p, m, false, err
+	case KindNotFound:
+		if p, err = insertPartner(ctx, q, e); err != nil {
+			return p, m, false, err
+		}
+		m, err = insertMembership(ctx, q, p.ID, e)
+		return p, m, err == nil, err
+	}
+	return p, m, false, err
+}
+
+// rejoin enrols somebody who is, or once was, a partner.
+func rejoin(ctx context.Context, q db.Queryer, p Partner, e Enrolment) (Partner, Membership, bool, error) {
+	m, running, err := RunningMembership(ctx, q, p.ID)
+	switch {
+	case err != nil:
+		return p, m, false, err
+	case running && m.ProgramID == e.ProgramID:
+		return p, m, false, nil
+	case running:
+		return p, m, false, Conflict("This person is already a partner in another program.")
+	case p.State == Suspended:
+		return p, m, false, Conflict("This partner is suspended.")
+	}
+	p.State, p.PaymentMethod, p.PayPalEmail = e.State, e.PaymentMethod, e.PayPalEmail
+	if err := updatePartner(ctx, q, &p, e.At); err != nil {
+		return p, m, false, err
+	}
+	m, err = insertMembership(ctx, q, p.ID, e)
+	return p, m, err == nil, err
+}
+
+func insertPartner(ctx context.Context, q db.Queryer, e Enrolment) (Partner, error) {
+	p := Partner{Code: NewCode(), ContactID: e.ContactID, State: e.State,
+		PaymentMethod: e.PaymentMethod, PayPalEmail: e.PayPalEmail, CreatedAt: e.At, UpdatedAt: e.At}
+	res, err := q.Exec(ctx, `/* affiliate.Enrol */
+		INSERT INTO {wp}pc_partners (code, contact_id, state, payment_method, paypal_email, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, p.Code, p.ContactID, p.State, p.PaymentMethod, p.PayPalEmail, p.CreatedAt, p.UpdatedAt)
+	if err != nil {
+		return p, err
+	}
+	id, err := res.LastInsertId()
+	if err != nil {
+		return p, err
+	}
+	p.ID = PartnerID(id)
+	return p, Changed(ctx, q, "partners")
+}
+
+func insertMembership(ctx context.Context, q db.Queryer, partner PartnerID, e Enrolment) (Membership, error) {
+	m := Membership{PartnerID: partner, ProgramID: e.ProgramID, RecruiterID: e.RecruiterID, SignupAt: e.At, StartedAt: e.At}
+	if m.RecruiterID == partner {
+		m.RecruiterID = 0 // nobody recruits himself (D29)
+	}
+	res, err := q.Exec(ctx, `/* affiliate.Enrol */
+		INSERT INTO {wp}pc_memberships (partner_id, program_id, recruiter_id, signup_at, started_at) VALUES (?, ?, ?, ?, ?)`,
+		m.PartnerID, m.ProgramID, m.RecruiterID, m.SignupAt, m.StartedAt)
+	if err != nil {
+		return m, err
+	}
+	id, err := res.LastInsertId()
+	m.ID = MembershipID(id)
+	return m, err
+}
+
+// Accept makes an applicant an active partner, whose membership starts now.
+// It is a Conflict for anybody but an applicant.
+func Accept(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Partner, error) {
+	return settle(ctx, q, id, Active, at, `/* affiliate.Accept */
+		UPDATE {wp}pc_memberships SET signup_at = ?, started_at = ? WHERE partner_id = ? AND active = 1`, at, at, id)
+}
+
+// Decline turns an applicant down and ends his membership. It is a Conflict
+// for anybody but an applicant.
+func Decline(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Partner, error) {
+	return settle(ctx, q, id, Rejected, at, `/* affiliate.Decline */
+		UPDATE {wp}pc_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND active = 1`, at, id)
+}
+
+// settle answers an application.
+func settle(ctx context.Context, q db.Queryer, id PartnerID, to PartnerState, at time.Time, membership string, args ...any) (Partner, error) {
+	p, err := LockPartner(ctx, q, id)
+	if err != nil {
+		return p, err
+	}
+	if p.State != Applied {
+		return p, Conflict("This application has been answered already: the partner is %s.", p.State)
+	}
+	p.State = to
+	if err := updatePartner(ctx, q, &p, at); err != nil {
+		return p, err
+	}
+	_, err = q.Exec(ctx, membership, args...)
+	return p, err
+}
+
+const membershipColumns = `id, partner_id, program_id, recruiter_id, signup_at, started_at, ended_at`
+
+// RunningMembership is the partner's membership of now; false without one.
+func RunningMembership(ctx context.Context, q db.Queryer, partner PartnerID) (Membership, bool, error) {
+	return oneMembership(ctx, q, `partner_id = ? AND active = 1`, partner)
+}
+
+// MembershipAt is the partner's membership at that time, by whose program and
+// recruiter a sale placed then is credited (D2); false without one.
+func MembershipAt(ctx context.Context, q db.Queryer, partner PartnerID, at time.Time) (Membership, bool, error) {
+	return oneMembership(ctx, q, `partner_id = ? AND started_at <= ? AND (ended_at IS NULL OR ended_at > ?)
+		ORDER BY started_at DESC, id DESC LIMIT 1`, partner, at, at)
+}
+
+func oneMembership(ctx context.Context, q db.Queryer, where string, args ...any) (Membership, bool, error) {
+	var m Membership
+	err := q.Get(ctx, &m, `/* affiliate.MembershipAt */ SELECT `+membershipColumns+` FROM {wp}pc_memberships WHERE `+where, args...)
+	if db.NoRows(err) {
+		return Membership{}, false, nil
+	}
+	return m, err == nil, err
+}

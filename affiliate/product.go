@@ -1,0 +1,149 @@
+package affiliate
+
+import (
+	"context"
+	"time"
+
+	"partnercenter/affiliate/money"
+	"partnercenter/db"
+)
+
+// Product is something that can be sold, whichever system sells it.
+type Product struct {
+	ID         ProductID       `db:"id"`
+	Source     string          `db:"source"`      // OwnProducts, or the cart: "woocommerce"
+	ExternalID string          `db:"external_id"` // its id there; a code of ours for own products
+	Name       string          `db:"name"`
+	Price      *money.Amount   `db:"price"` // what the form suggests; orders carry their own amounts
+	Currency   *money.Currency `db:"currency"`
+	CreatedAt  time.Time       `db:"created_at"`
+	ArchivedAt *time.Time      `db:"archived_at"`
+}
+
+// OwnProducts is the source of products that were made here (S27).
+const OwnProducts = "own"
+
+const productColumns = `p.id, p.source, p.external_id, p.name, p.price, p.currency, p.created_at, p.archived_at`
+
+func (p Product) validate() error {
+	problems := Problems{}
+	checkName(problems, p.Name)
+	checkPrice(problems, p.Price, p.Currency)
+	return problems.Err()
+}
+
+// CreateProduct makes an own product of name, price and currency (S27).
+func (r *Registry) CreateProduct(ctx context.Context, actor Actor, p Product) (Product, error) {
+	p = Product{Source: OwnProducts, ExternalID: NewCode(), Name: Line(p.Name), Price: p.Price, Currency: p.Currency, CreatedAt: r.now()}
+	if err := p.validate(); err != nil {
+		return Product{}, err
+	}
+	err := r.db.Tx(ctx, func(tx *db.Tx) error {
+		id, err := putProduct(ctx, tx, p)
+		p.ID = id
+		if err != nil {
+			return err
+		}
+		return Audit(ctx, tx, p.CreatedAt, AuditEntry{Actor: actor, Action: "create", Object: "product", ObjectID: int64(id), After: p})
+	})
+	return p, err
+}
+
+// putProduct makes the product of this key, or updates name and price of the one there is.
+func putProduct(ctx context.Context, q db.Queryer, p Product) (ProductID, error) {
+	res, err := q.Exec(ctx, `/* affiliate.putProduct */
+		INSERT INTO {wp}pc_products (source, external_id, name, price, currency, created_at) VALUES (?, ?, ?, ?, ?, ?)
+		ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), name = VALUES(name),
+			price = VALUES(price), currency = VALUES(currency)`,
+		p.Source, p.ExternalID, p.Name, p.Price, p.Currency, p.CreatedAt)
+	if err != nil {
+		return 0, err
+	}
+	id, err := res.LastInsertId()
+	return ProductID(id), err
+}
+
+// KeepProduct makes or updates a product as its cart tells of it: key, name,
+// price and currency. What is too long is cut, a price that makes no sense is
+// left out: the catalogue of another system is never refused.
+func KeepProduct(ctx context.Context, q db.Queryer, at time.Time, p Product) (ProductID, error) {
+	p.Name, p.CreatedAt = Cut(Line(p.Name), maxName), at
+	if p.Name == "" {
+		p.Name = p.Source + " " + p.ExternalID
+	}
+	if p.validate() != nil {
+		p.Price, p.Currency = nil, nil
+	}
+	return putProduct(ctx, q, p)
+}
+
+// EditProduct changes name, price and currency of an own product.
+func (r *Registry) EditProduct(ctx context.Context, actor Actor, p Product) (Product, error) {
+	p.Name = Line(p.Name)
+	if err := p.validate(); err != nil {
+		return Product{}, err
+	}
+	edited := p
+	err := r.db.Tx(ctx, func(tx *db.Tx) error {
+		before, err := oneProduct(ctx, tx, "p.id = ? FOR UPDATE", p.ID)
+		if err != nil {
+			return err
+		}
+		if before.Source != OwnProducts {
+			return Conflict("This product belongs to %s: please change it there.", before.Source)
+		}
+		edited = before
+		edited.Name, edited.Price, edited.Currency = p.Name, p.Price, p.Currency
+		if _, err := putProduct(ctx, tx, edited); err != nil {
+			return err
+		}
+		return Audit(ctx, tx, r.now(), AuditEntry{Actor: actor, Action: "edit", Object: "product", ObjectID: int64(p.ID), Before: before, After: edited})
+	})
+	return edited, err
+}
+
+// LoadProduct is the product of this id.
+func LoadProduct(ctx context.Context, q db.Queryer, id ProductID) (Product, error) {
+	return oneProduct(ctx, q, "p.id = ?", id)
+}
+
+func oneProduct(ctx context.Context, q db.Queryer, where string, arg any) (Product, error) {
+	var p Product
+	err := q.Get(ctx, &p, `/* affiliate.LoadProduct */ SELECT `+productColumns+` FROM {wp}pc_products p WHERE `+where, arg)
+	if db.NoRows(err) {
+		err = Missing("There is no such product.")
+	}
+	return p, err
+}
+
+// ProductsOf are the known ones among the products of a source that an order
+// names, by their external id.
+func ProductsOf(ctx context.Context, q db.Queryer, source string, externalIDs []string) (map[string]Product, error) {
+	known := map[string]Product{}
+	if len(externalIDs) == 0 {
+		return known, nil
+	}
+	query, args, err := db.In(`/* affiliate.ProductsOf */
+		SELECT `+productColumns+` FROM {wp}pc_products p WHERE p.source = ? AND p.external_id IN (?)`, source, externalIDs)
+	if err != nil {
+		return nil, err
+	}
+	products := []Product{}
+	err = q.Select(ctx, &products, query, args...)
+	for _, p := range products {
+		known[p.ExternalID] = p
+	}
+	return known, err
+}
+
+// Products lists the products whose name contains search, by name, for the
+// dropdown of S27; those already in the program are left out (0: none are).
+func (r *Registry) Products(ctx context.Context, search string, without ProgramID, page Page) ([]Product, error) {
+	products := []Product{}
+	err := r.db.Select(ctx, &products, `/* affiliate.Products */
+		SELECT `+productColumns+` FROM {wp}pc_products p
+		LEFT JOIN {wp}pc_terms t ON t.program_id = ? AND t.product_id = p.id AND t.current = 1
+		WHERE p.archived_at IS NULL AND p.name LIKE ? AND t.id IS NULL
+		ORDER BY p.name, p.id LIMIT ? OFFSET ?`, without, contains(search), page.Limit, page.Offset)
+	return products, err
+}
