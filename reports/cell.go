@@ -1,0 +1,111 @@
+package reports
+
+import (
+	"strconv"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+// Kind says what a cell holds, and so how pages and files write it.
+type Kind string
+
+// The kinds of cells.
+const (
+	KindEmpty   Kind = ""
+	KindText    Kind = "text"
+	KindNumber  Kind = "number"
+	KindMoney   Kind = "money"
+	KindDate    Kind = "date"
+	KindTime    Kind = "time"
+	KindPercent Kind = "percent"
+	KindStatus  Kind = "status"
+)
+
+// Cell is one value of a table; Kind says which field holds it. The zero Cell
+// is empty: nothing is known or nothing applies, which is not 0.
+type Cell struct {
+	Kind     Kind
+	Text     string // KindText, and KindStatus as a word of the program: "in_payout"
+	Number   int64
+	Amount   money.Amount
+	Currency money.Currency // of Amount
+	Day      affiliate.Day
+	Time     time.Time
+	Percent  money.Rate
+	Ref      Ref
+}
+
+// Text is a cell of words; "" is an empty one.
+func Text(s string) Cell {
+	if s == "" {
+		return Cell{}
+	}
+	return Cell{Kind: KindText, Text: s}
+}
+
+// Number is a cell that counts.
+func Number(n int64) Cell { return Cell{Kind: KindNumber, Number: n} }
+
+// Money is an amount in its currency.
+func Money(a money.Amount, cur money.Currency) Cell {
+	return Cell{Kind: KindMoney, Amount: a, Currency: cur}
+}
+
+// Date is a day of the site's calendar; the zero Day is an empty cell.
+func Date(d affiliate.Day) Cell {
+	if d.IsZero() {
+		return Cell{}
+	}
+	return Cell{Kind: KindDate, Day: d}
+}
+
+// Time is a moment, shown by the clock of the table's zone; nil is an empty cell.
+func Time(t *time.Time) Cell {
+	if t == nil {
+		return Cell{}
+	}
+	return Cell{Kind: KindTime, Time: *t}
+}
+
+// Percent is a share.
+func Percent(r money.Rate) Cell { return Cell{Kind: KindPercent, Percent: r} }
+
+// Status is a state, as the program's word for it.
+func Status[S ~string](s S) Cell { return Cell{Kind: KindStatus, Text: string(s)} }
+
+// share is part of whole as a percentage with one decimal; of nothing it is empty.
+func share(part, whole int64) Cell {
+	if whole <= 0 || part > whole*1000 {
+		return Cell{}
+	}
+	return Percent(money.Rate((part*1000 + whole/2) / whole * 1000))
+}
+
+// To adds what the cell is about, for links on pages.
+func (c Cell) To(kind RefKind, id int64) Cell {
+	if id != 0 {
+		c.Ref = Ref{Kind: kind, ID: id}
+	}
+	return c
+}
+
+// File is the cell as files write it: plain numbers in the currency's
+// decimals, ISO dates, RFC 3339 times with the zone's offset, percentages
+// without their sign.
+func (c Cell) File(zone *time.Location) string {
+	switch c.Kind {
+	case KindNumber:
+		return strconv.FormatInt(c.Number, 10)
+	case KindMoney:
+		return money.Decimal(c.Amount, c.Currency)
+	case KindDate:
+		return c.Day.String()
+	case KindTime:
+		return c.Time.In(zone).Format(time.RFC3339)
+	case KindPercent:
+		return c.Percent.String()
+	}
+	return c.Text
+}

@@ -1,0 +1,68 @@
+package reports
+
+import (
+	"iter"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+// Table is the one source of a report's page, CSV and XLSX, so that they
+// cannot disagree. It can be read once, while the function that received it runs.
+type Table struct {
+	Name    string // of the report, for file names
+	Title   string
+	Columns []Column
+	Filters []Shown         // what the rows were narrowed to, in words
+	Range   affiliate.Range // the days shown; zero ends are open
+	Zone    *time.Location  // of dates and times, named on page and in files
+	Note    string          // what a reader must know, "" without
+	Totals  []Row           // of all rows, one for each currency (D12); none where nothing is summed
+	Rows    iter.Seq2[Row, error]
+}
+
+// Column describes the cells below it.
+type Column struct {
+	Key  string // stable ASCII name
+	Name string // the heading
+	Kind Kind
+	// Currency is that of all money in the column; "" when each row has its
+	// own, which files write into a column beside the amounts.
+	Currency money.Currency
+	Help     string // what the numbers mean, "" when the name says it
+}
+
+// Shown is one filter in words: "Status", "pending".
+type Shown struct{ Name, Value string }
+
+// Row is one line of a table; Cells stand in the order of its columns. A row
+// holds money of one currency only, but for columns that name theirs.
+type Row struct {
+	Ref   Ref // what the row is about: what an admin ticks to act on it
+	Cells []Cell
+	// After is the Query.After that continues behind this row; "" unless a
+	// page was asked for.
+	After string
+}
+
+// Ref names the thing behind a cell or row, for links on pages; files ignore
+// it. The zero Ref is none.
+type Ref struct {
+	Kind RefKind
+	ID   int64
+}
+
+// RefKind is the noun that a Ref points at.
+type RefKind string
+
+// What cells refer to.
+const (
+	RefPartner    RefKind = "partner"
+	RefContact    RefKind = "contact"
+	RefProgram    RefKind = "program"
+	RefTool       RefKind = "tool"
+	RefOrder      RefKind = "order"
+	RefCommission RefKind = "commission"
+	RefPayout     RefKind = "payout"
+)
