@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -46,7 +47,8 @@ type Server struct {
 
 	dir      string
 	kept     bool
-	lock     *os.File
+	lock     proc.Lock
+	released sync.Once
 	cred     *syscall.Credential
 	password string // of root
 	process  *proc.Process
@@ -111,7 +113,7 @@ func (s *Server) takeDir() (err error) {
 		if err = os.MkdirAll(s.dir, 0o755); err != nil {
 			return err
 		}
-		s.lock, err = proc.Lock(filepath.Join(s.dir, "lock"))
+		s.lock, err = proc.TakeLock(filepath.Join(s.dir, "lock"))
 	}
 	s.cred = proc.Unprivileged(s.data())
 	s.Socket = filepath.Join(s.data(), "s.sock")
@@ -231,7 +233,7 @@ func (s *Server) DSN(database string) string {
 func (s *Server) Done() <-chan struct{} { return s.process.Done() }
 
 // Stop shuts the server down cleanly; when ctx ends first, it is killed. A
-// temporary directory is removed.
+// temporary directory is removed. Stopping twice, or after Kill, does nothing.
 func (s *Server) Stop(ctx context.Context) error {
 	s.admin.Close()
 	err := s.process.Stop(ctx)
@@ -248,12 +250,12 @@ func (s *Server) Kill() {
 }
 
 func (s *Server) release() {
-	if !s.kept {
-		os.RemoveAll(s.dir)
-	}
-	if s.lock != nil {
+	s.released.Do(func() {
+		if !s.kept {
+			os.RemoveAll(s.dir)
+		}
 		s.lock.Close()
-	}
+	})
 }
 
 func freePort() (int, error) {

@@ -61,25 +61,32 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// ErrLocked says that another process holds a Lock.
+// ErrLocked says that another process holds a lock.
 var ErrLocked = errors.New("in use by another process")
 
-// Lock takes the lock file at path until the file is closed or the process
-// ends, however it ends. It does not wait: a held lock is ErrLocked.
-func Lock(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+// Lock is a held lock file. It is held until Close or until the process ends,
+// however it ends; unlike an os.File it is not let go when nobody refers to it.
+type Lock struct{ fd int }
+
+// TakeLock takes the lock file at path. It does not wait: a held lock is
+// ErrLocked.
+func TakeLock(path string) (Lock, error) {
+	fd, err := syscall.Open(path, syscall.O_CREAT|syscall.O_RDWR|syscall.O_CLOEXEC, 0o600)
 	if err != nil {
-		return nil, err
+		return Lock{}, &fs.PathError{Op: "lock", Path: path, Err: err}
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		file.Close()
+	if err := syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		syscall.Close(fd)
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			err = ErrLocked
 		}
-		return nil, fmt.Errorf("%s: %w", filepath.Dir(path), err)
+		return Lock{}, fmt.Errorf("%s: %w", filepath.Dir(path), err)
 	}
-	return file, nil
+	return Lock{fd}, nil
 }
+
+// Close lets the lock go. Call it once.
+func (l Lock) Close() { syscall.Close(l.fd) }
 
 // lockName is the lock file TempDir leaves in its directories.
 const lockName = "lock"
@@ -87,15 +94,15 @@ const lockName = "lock"
 // TempDir makes a temporary directory "pattern*" that everybody may enter, and
 // locks it. Directories of the same pattern whose owner was killed before it
 // could remove them are removed on the way.
-func TempDir(pattern string) (dir string, lock *os.File, err error) {
+func TempDir(pattern string) (dir string, lock Lock, err error) {
 	sweep(pattern)
 	if dir, err = os.MkdirTemp("", pattern+"*"); err != nil {
-		return "", nil, err
+		return "", Lock{}, err
 	}
 	if err = os.Chmod(dir, 0o755); err != nil {
-		return "", nil, err
+		return "", Lock{}, err
 	}
-	lock, err = Lock(filepath.Join(dir, lockName))
+	lock, err = TakeLock(filepath.Join(dir, lockName))
 	return dir, lock, err
 }
 
@@ -107,7 +114,7 @@ func sweep(pattern string) {
 		if err != nil || time.Since(info.ModTime()) < time.Minute {
 			continue
 		}
-		if lock, err := Lock(filepath.Join(dir, lockName)); err == nil {
+		if lock, err := TakeLock(filepath.Join(dir, lockName)); err == nil {
 			os.RemoveAll(dir)
 			lock.Close()
 		}

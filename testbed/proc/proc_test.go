@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -120,7 +121,7 @@ func TestCachedFailureLeavesNothing(t *testing.T) {
 
 func TestTempDirsOfTheDeadAreSwept(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	abandon := func() (string, *os.File) {
+	abandon := func() (string, Lock) {
 		dir, lock, err := TempDir("sweep-")
 		if err != nil {
 			t.Fatal(err)
@@ -135,6 +136,7 @@ func TestTempDirsOfTheDeadAreSwept(t *testing.T) {
 	lock.Close() // as the kernel does for a killed process
 	living, lock := abandon()
 	defer lock.Close()
+	runtime.GC() // a lock must not depend on somebody keeping it in mind
 	if _, _, err := TempDir("sweep-"); err != nil {
 		t.Fatal(err)
 	}
