@@ -54,10 +54,11 @@ func (v View) ZoneName() string {
 // Can tells whether the person has a capability.
 func (v View) Can(capability string) bool { return v.Who.User.Can(capability) }
 
-// At tells whether the shown page is this one or below it, for the navigation.
-func (v View) At(path string) bool {
+// At tells whether the shown page belongs to this section of the navigation.
+// The first page of an area ("" and "admin") has nothing below it.
+func (v View) At(section string) bool {
 	here := v.path()
-	return here == path || path != "" && strings.HasPrefix(here, path+"/")
+	return here == section || section != "" && section != "admin" && strings.HasPrefix(here, section+"/")
 }
 
 func (v View) handover() wpbridge.Handover { return v.Site.Handover() }
@@ -70,4 +71,8 @@ var functions = template.FuncMap{
 	"join":    strings.Join,
 	"label":   label,
 	"message": func(p affiliate.Problems, field string) string { return p[field] },
+	"field":   newField,
+	"kind":    kind,
+	"short":   short,
+	"among":   among,
 }

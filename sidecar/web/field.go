@@ -1,0 +1,68 @@
+package web
+
+import (
+	"fmt"
+	"reflect"
+
+	"partnercenter/affiliate"
+)
+
+// Field is a form's field as the templates "text-field", "area-field",
+// "select-field" and "radio-field" print it: label, input, what is wrong with
+// it, and help, tied together for screen readers.
+type Field struct {
+	Name, Label, Value string
+	Problem, Help      string
+	Kind               string // of the input: text, email, url, password
+	Class              string
+	Options            []Option
+}
+
+// Option is one choice of a Field.
+type Option struct {
+	Value, Label string
+	Chosen       bool
+}
+
+// newField is the template function field: name, label, the value as typed,
+// the form's problems, and perhaps a help text.
+func newField(name, label string, value any, problems affiliate.Problems, help ...string) Field {
+	f := Field{Name: name, Label: label, Value: fmt.Sprint(value), Problem: problems[name], Kind: "text"}
+	if len(help) > 0 {
+		f.Help = help[0]
+	}
+	return f
+}
+
+// kind is the template function that sets the input's type.
+func kind(kind string, f Field) Field { f.Kind = kind; return f }
+
+// short makes the input as wide as a number.
+func short(f Field) Field { f.Class = "small-text pc-short"; return f }
+
+// among is the template function that offers choices: labelled values of a
+// domain type, or Options.
+func among(options any, f Field) Field {
+	f.Options = Options(options, f.Value)
+	return f
+}
+
+// Options are choices with the chosen one marked.
+func Options(list any, chosen string) []Option {
+	if ready, ok := list.([]Option); ok {
+		marked := make([]Option, len(ready))
+		for i, o := range ready {
+			o.Chosen = o.Value == chosen
+			marked[i] = o
+		}
+		return marked
+	}
+	var options []Option
+	values := reflect.ValueOf(list)
+	for i := range values.Len() {
+		value := values.Index(i).Interface()
+		text := fmt.Sprint(value)
+		options = append(options, Option{text, label(value), text == chosen})
+	}
+	return options
+}
