@@ -56,6 +56,10 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	return s, nil
 }
 
+// Reread takes over at once what the plugin or wp-config.php has changed; Run
+// does so every two seconds.
+func (s *Server) Reread(ctx context.Context) error { return s.pairing.reread(ctx) }
+
 // Handler serves everything below the base path.
 func (s *Server) Handler() http.Handler { return s.handler }
 
@@ -121,7 +125,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		every time.Duration
 		step  func(context.Context) error
 	}{
-		{"hand-over", rereadEvery, s.pairing.reread},
+		{"hand-over", rereadEvery, s.Reread},
 		{"heartbeat", beatEvery, s.beat},
 		{"nonces", 10 * time.Minute, nonces.prune},
 	}

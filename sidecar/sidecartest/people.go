@@ -1,0 +1,109 @@
+package sidecartest
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/md5"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
+)
+
+// User makes a WordPress user with the address login@mail.test. rights are
+// roles (administrator, partner, subscriber) and single capabilities.
+func (s *Site) User(login string, rights ...string) int64 {
+	s.Helper()
+	res, err := s.DB.Exec(s.Context(), `INSERT INTO {users} (user_login, user_pass, user_email, display_name) VALUES (?, ?, ?, ?)`,
+		login, "$P$B"+rand.Text()+"12345", login+"@mail.test", "Name of "+login)
+	s.must(err)
+	id, err := res.LastInsertId()
+	s.must(err)
+	var granted strings.Builder
+	for _, right := range rights {
+		fmt.Fprintf(&granted, `s:%d:"%s";b:1;`, len(right), right)
+	}
+	s.meta(id, s.DB.Prefix()+"capabilities", fmt.Sprintf("a:%d:{%s}", len(rights), granted.String()))
+	return id
+}
+
+// Admin makes an administrator and logs him in.
+func (s *Site) Admin() *http.Cookie {
+	s.Helper()
+	return s.Login(s.User("admin", "administrator"))
+}
+
+func (s *Site) meta(user int64, key, value string) {
+	s.Helper()
+	s.Exec(`DELETE FROM {usermeta} WHERE user_id = ? AND meta_key = ?`, user, key)
+	s.Exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value) VALUES (?, ?, ?)`, user, key, value)
+}
+
+// Login logs a user in, in one browser, for two days. The cookie is what
+// WordPress sets.
+func (s *Site) Login(user int64) *http.Cookie {
+	s.Helper()
+	var account struct{ Login, Pass string }
+	s.must(s.DB.Get(s.Context(), &account, `SELECT user_login AS login, user_pass AS pass FROM {users} WHERE ID = ?`, user))
+	expires, token := s.Clock.Now().Add(48*time.Hour).Unix(), rand.Text()
+	verifier := sha256.Sum256([]byte(token))
+	s.meta(user, "session_tokens", fmt.Sprintf(`a:1:{s:64:"%s";a:1:{s:10:"expiration";i:%d;}}`, hex.EncodeToString(verifier[:]), expires))
+	signed := fmt.Sprintf("%s|%d|%s", account.Login, expires, token)
+	salted := hmac.New(md5.New, []byte(s.Handover.Salts.LoggedIn))
+	fmt.Fprintf(salted, "%s|%s|%d|%s", account.Login, account.Pass[8:12], expires, token)
+	mac := hmac.New(sha256.New, []byte(hex.EncodeToString(salted.Sum(nil))))
+	mac.Write([]byte(signed))
+	value := signed + "|" + hex.EncodeToString(mac.Sum(nil))
+	return &http.Cookie{Name: s.Handover.LoggedInCookie, Value: url.QueryEscape(value)}
+}
+
+// Logout ends all logins of a user.
+func (s *Site) Logout(user int64) {
+	s.Helper()
+	s.Exec(`DELETE FROM {usermeta} WHERE user_id = ? AND meta_key = 'session_tokens'`, user)
+}
+
+// Program makes a program, and saves the settings first where nobody has.
+func (s *Site) Program(name string) affiliate.Program {
+	s.Helper()
+	settings, err := s.Registry.Settings(s.Context())
+	s.must(err)
+	if settings.Version == 0 {
+		_, err = s.Registry.SaveSettings(s.Context(), "test", settings)
+		s.must(err)
+	}
+	p, err := s.Registry.CreateProgram(s.Context(), "test", affiliate.Program{
+		Name: name, Tiers: 2, Visibility: affiliate.SeeNameAndEmail, Signup: affiliate.SignupOpen, ShowPending: true,
+	})
+	s.must(err)
+	return p
+}
+
+// Partner makes an active partner of the program with a WordPress account of
+// this name.
+func (s *Site) Partner(program affiliate.ProgramID, login string) affiliate.Partner {
+	s.Helper()
+	user := affiliate.UserID(s.User(login, "partner"))
+	var p affiliate.Partner
+	s.must(s.DB.Tx(s.Context(), func(tx *db.Tx) error {
+		ctx, now := context.WithoutCancel(s.Context()), s.Clock.Now()
+		contact, _, err := affiliate.EnsureContact(ctx, tx, affiliate.Person{Email: login + "@mail.test", FirstName: login}, affiliate.ByAdmin, now)
+		if err != nil {
+			return err
+		}
+		enrolment := affiliate.Enrolment{ContactID: contact.ID, ProgramID: program, State: affiliate.Active, PaymentMethod: affiliate.PayPal, At: now}
+		if p, _, _, err = affiliate.Enrol(ctx, tx, enrolment); err != nil {
+			return err
+		}
+		p, err = affiliate.LinkUser(ctx, tx, p.ID, user, now)
+		return err
+	}))
+	return p
+}

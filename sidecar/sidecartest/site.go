@@ -1,0 +1,147 @@
+// Package sidecartest boots the whole sidecar on a real database, beside the
+// tables of a WordPress and a stand-in for the plugin that seals the hand-over,
+// signs calls and answers them by the same algorithms as the PHP one. Tests of
+// the sidecar's pages use it; the plugin itself is tested on a real WordPress.
+package sidecartest
+
+import (
+	"bytes"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"partnercenter/affiliate"
+	"partnercenter/clock"
+	"partnercenter/db"
+	"partnercenter/db/dbtest"
+	"partnercenter/sidecar"
+	"partnercenter/sidecar/web"
+	"partnercenter/wpbridge"
+)
+
+// Addresses of the test site, which is reached by https behind a web server on
+// the sidecar's machine.
+const (
+	Host   = "shop.test"
+	Home   = "https://" + Host
+	Base   = Home + web.DefaultBasePath // the public URL of the base path
+	Center = Home + "/partners/"        // the page that shows the center
+	Admin  = Home + "/wp-admin/admin.php?page=partner-center"
+)
+
+// Site is a WordPress site with a sidecar, both switches on, nobody in it yet.
+type Site struct {
+	testing.TB
+	DB        *db.Handle
+	Clock     *clock.Fake
+	Key       wpbridge.PairingKey
+	Handover  wpbridge.Handover // as last handed over
+	Server    *sidecar.Server
+	Registry  *affiliate.Registry
+	WordPress *WordPress // what the sidecar asked of it
+	Log       *Log
+}
+
+// Start is the time the clock of a new Site shows: noon in its zone, Europe/Berlin.
+var Start = time.Date(2026, time.July, 1, 10, 0, 0, 0, time.UTC)
+
+// New boots a sidecar that is paired with its WordPress.
+func New(t testing.TB) *Site {
+	t.Helper()
+	s := Unpaired(t)
+	s.HandOver(func(*wpbridge.Handover) {})
+	return s
+}
+
+// Unpaired boots a sidecar whose WordPress has handed nothing over yet.
+func Unpaired(t testing.TB) *Site {
+	t.Helper()
+	gin.SetMode(gin.TestMode)
+	s := &Site{TB: t, DB: dbtest.New(t), Clock: clock.NewFake(Start), Log: &Log{}}
+	s.createTables()
+	key, err := wpbridge.ParsePairingKey("the pairing key of the test site, long enough")
+	s.must(err)
+	s.Key = key
+	s.WordPress = startWordPress(s)
+	s.Handover = s.handover()
+	s.Registry = affiliate.NewRegistry(s.DB, s.Clock.Now)
+	s.Server, err = sidecar.New(t.Context(), sidecar.Config{
+		Version: "test", DB: s.DB, Now: s.Clock.Now, URL: "http://127.0.0.1:1", Trusted: web.Loopback,
+		Key: func() (wpbridge.PairingKey, error) { return s.Key, nil },
+		Log: slog.New(slog.NewTextHandler(s.Log, nil)),
+	})
+	s.must(err)
+	return s
+}
+
+func (s *Site) handover() wpbridge.Handover {
+	h := wpbridge.Handover{
+		Version: 1, MadeAtUnix: Start.Unix(), PluginVersion: "test", WPVersion: "6.8.2",
+		LoggedInCookie: wpbridge.LoggedInCookieName(wpbridge.CookieHash(Home, false)), CookiePath: "/",
+		Home: Home, SiteURL: Home, Prefix: dbtest.Prefix, BasePrefix: dbtest.Prefix, BlogID: 1,
+		UsersTable: dbtest.Prefix + "users", UsermetaTable: dbtest.Prefix + "usermeta",
+		Timezone: "Europe/Berlin", Currency: "USD", Locale: "en_US",
+		PageURL: Center, AdminURL: Home + "/wp-admin/", RESTURL: s.WordPress.restURL(), RedirectTo: Center, PublicURL: Base,
+	}
+	h.Salts.LoggedIn, h.Salts.Nonce = "salt of logged_in", "salt of nonce"
+	h.Switches.Tracking, h.Switches.Center = true, true
+	return h
+}
+
+// HandOver changes what WordPress hands over and lets the sidecar take notice.
+func (s *Site) HandOver(change func(*wpbridge.Handover)) {
+	s.Helper()
+	change(&s.Handover)
+	s.option("partner_center_handover", s.seal(s.Handover))
+	s.must(s.Server.Reread(s.Context()))
+}
+
+// Switch sets the two switches of the plugin's settings (S1, S113).
+func (s *Site) Switch(tracking, center bool) {
+	s.Helper()
+	s.HandOver(func(h *wpbridge.Handover) { h.Switches.Tracking, h.Switches.Center = tracking, center })
+}
+
+// Exec runs SQL of the test's own.
+func (s *Site) Exec(query string, args ...any) {
+	s.Helper()
+	_, err := s.DB.Exec(s.Context(), query, args...)
+	s.must(err)
+}
+
+// Count is the number that a query gives.
+func (s *Site) Count(query string, args ...any) (n int) {
+	s.Helper()
+	s.must(s.DB.Get(s.Context(), &n, query, args...))
+	return n
+}
+
+func (s *Site) must(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// Log collects what the sidecar logs.
+type Log struct {
+	lock sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *Log) Write(line []byte) (int, error) {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	return l.text.Write(line)
+}
+
+// String is everything logged so far.
+func (l *Log) String() string {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	return l.text.String()
+}
