@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 )
 
@@ -23,7 +24,7 @@ func TestAppPasswordsOfEachVersion(t *testing.T) {
 		p := NewAppPasswords(s.users(), false)
 		for _, u := range v.Users {
 			for _, name := range []string{u.Login, u.Login + "@mail.test"} {
-				for _, password := range []string{u.AppPassword, u.AppChunked} {
+				for _, password := range []string{u.AppPassword, u.AppChunked, strings.ReplaceAll(u.AppChunked, " ", "_-é")} {
 					got, used, err := p.Authenticate(t.Context(), basic(name, password), true)
 					if err != nil || got.ID != u.ID || used.Name != "vec" || len(used.UUID) != 36 || used.Created.Year() != 2026 {
 						t.Errorf("%s: %+v, %+v, %v", name, got, used, err)

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/go-sql-driver/mysql"
+
+	"partnercenter/db"
 )
 
 // Config is what a WordPress folder says about its site without running PHP:
@@ -149,6 +151,20 @@ func (c Config) TablePrefix() (string, error) {
 		return "", fmt.Errorf("%s in %s is %q; WordPress allows letters, digits and underscores only", name, c.File, v.text)
 	}
 	return v.text, nil
+}
+
+// Tables names the tables of the site (of the main site, on a network).
+func (c Config) Tables() (db.Tables, error) {
+	prefix, err := c.TablePrefix()
+	if err != nil {
+		return db.Tables{}, err
+	}
+	users, _, err := c.Constant("CUSTOM_USER_TABLE")
+	if err != nil {
+		return db.Tables{}, err
+	}
+	usermeta, _, err := c.Constant("CUSTOM_USER_META_TABLE")
+	return db.Tables{Prefix: prefix, Base: prefix, Users: users, Usermeta: usermeta}, err
 }
 
 // DSN returns the data source name of the site's database for

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"partnercenter/db"
 )
 
 // newSite writes a WordPress folder with this wp-config.php and returns it.
@@ -55,7 +57,7 @@ $text = <<<'END'
 define( 'IN_HEREDOC', "unbalanced ' quote );
   END;
 $table_prefix = 'shop_';
-?>
+// a line comment ends with the code ?>
 define( 'OUTSIDE', 'php' );
 <?php
 define( 'AFTER', 'all' );
@@ -172,6 +174,29 @@ func TestConfigAgreesWithPHP(t *testing.T) {
 		s := parsePHPSettings("<?php define('X', "+literal+");", "/")
 		if got := s.constants["X"]; got.problem != "" || got.text != want {
 			t.Errorf("%s = %+v, PHP says %q", literal, got, want)
+		}
+	}
+}
+
+func TestConfigTables(t *testing.T) {
+	for config, want := range map[string]db.Tables{
+		`$table_prefix = 'a_';`: {Prefix: "a_", Base: "a_"},
+		`$table_prefix = 'a_'; define('CUSTOM_USER_TABLE', $table_prefix . 'people'); define('CUSTOM_USER_META_TABLE', 'shared_meta');`: {
+			Prefix: "a_", Base: "a_", Users: "a_people", Usermeta: "shared_meta"},
+	} {
+		c := must(ReadConfig(newSite(t, "<?php "+config)))
+		if got, err := c.Tables(); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", config, got, err)
+		}
+	}
+	for _, config := range []string{
+		``, `$table_prefix = 'a-b';`, `$table_prefix = 'a'; $table_prefix .= 'b';`, `$table_prefix = $prefix;`,
+		`if ($x == 1) $table_prefix = 'a_'; else $table_prefix = 'b_';`,
+		`$table_prefix = 'a_'; define('CUSTOM_USER_TABLE', $other['users']);`,
+	} {
+		c := must(ReadConfig(newSite(t, "<?php "+config)))
+		if got, err := c.Tables(); err == nil {
+			t.Errorf("%s: %+v", config, got)
 		}
 	}
 }

@@ -78,6 +78,11 @@ func (h Handover) Blog() Blog {
 	return Blog{ID: h.BlogID, Prefix: h.Prefix, Multisite: h.Multisite}
 }
 
+// Tables names the tables of the blog.
+func (h Handover) Tables() db.Tables {
+	return db.Tables{Prefix: h.Prefix, Base: h.BasePrefix, Users: h.UsersTable, Usermeta: h.UsermetaTable}
+}
+
 // ReadHandover reads and opens the hand-over of the site behind q. Besides
 // errors of the database it answers as OpenHandover does, and ErrNoHandover.
 func ReadHandover(ctx context.Context, q db.Queryer, key PairingKey) (Handover, error) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"partnercenter/db"
 )
 
 const handoverJSON = `{"v":1,"made_at":1795180748,"plugin_version":"1.0.0","wp_version":"6.8.12",
@@ -33,6 +35,9 @@ func TestOpenHandoverSealedByPHP(t *testing.T) {
 	}
 	if h.Salts.LoggedIn != "ls" || h.Prefix != "shop_" || !h.Switches.Tracking || h.Switches.Center || h.WPVersion != "6.8.12" {
 		t.Errorf("%+v", h)
+	}
+	if want := (db.Tables{Prefix: "shop_", Base: "shop_", Users: "shop_users", Usermeta: "shop_usermeta"}); h.Tables() != want {
+		t.Errorf("tables %+v", h.Tables())
 	}
 	if !h.MadeAt().Equal(time.Unix(1795180748, 0)) {
 		t.Errorf("made at %v", h.MadeAt())

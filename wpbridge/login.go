@@ -64,8 +64,8 @@ func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request) (User
 	case found.Blocked:
 		return User{}, anonymous("the user is blocked")
 	}
-	sessions, err := ParseSessions(found.meta[metaSessions])
-	if err != nil || !sessions.Alive(cookie.Token, now) {
+	sessions, _ := ParseSessions(found.meta[metaSessions]) // unreadable ones are none, as in WordPress
+	if !sessions.Alive(cookie.Token, now) {
 		return User{}, anonymous("the session was ended")
 	}
 	return found.User, nil

@@ -66,12 +66,19 @@ func TestLoginOfEachVersion(t *testing.T) {
 func TestLoginEndsAtOnce(t *testing.T) {
 	v := readVectors(t, "wp-7.1.4.json")
 	for name, end := range map[string]func(*loggedIn){
-		"logout":                 func(l *loggedIn) { l.exec(`DELETE FROM {usermeta} WHERE meta_key = 'session_tokens'`) },
-		"logged out elsewhere":   func(l *loggedIn) { l.meta(2, "session_tokens", v.Users[1].Sessions) },
-		"broken sessions":        func(l *loggedIn) { l.meta(2, "session_tokens", "a:1:{") },
-		"new password":           func(l *loggedIn) { l.exec(`UPDATE {users} SET user_pass = CONCAT(user_pass, 'x')`) },
-		"user deleted":           func(l *loggedIn) { l.exec(`DELETE FROM {users}`) },
-		"user renamed":           func(l *loggedIn) { l.exec(`UPDATE {users} SET user_login = 'renamed' WHERE ID = 2`) },
+		"logout":               func(l *loggedIn) { l.exec(`DELETE FROM {usermeta} WHERE meta_key = 'session_tokens'`) },
+		"logged out elsewhere": func(l *loggedIn) { l.meta(2, "session_tokens", v.Users[1].Sessions) },
+		"broken sessions":      func(l *loggedIn) { l.meta(2, "session_tokens", "a:1:{") },
+		"new password":         func(l *loggedIn) { l.exec(`UPDATE {users} SET user_pass = CONCAT(user_pass, 'x')`) },
+		"user deleted":         func(l *loggedIn) { l.exec(`DELETE FROM {users}`) },
+		"user renamed":         func(l *loggedIn) { l.exec(`UPDATE {users} SET user_login = 'renamed' WHERE ID = 2`) },
+		"time of the cookie alone": func(l *loggedIn) {
+			l.meta(2, "session_tokens", strings.ReplaceAll(v.Users[0].Sessions, "2000000000", "2100000000"))
+			l.clock.Advance(2 * time.Second)
+		},
+		"time of the session alone": func(l *loggedIn) {
+			l.meta(2, "session_tokens", strings.ReplaceAll(v.Users[0].Sessions, "2000000000", "1999999998"))
+		},
 		"time":                   func(l *loggedIn) { l.clock.Advance(2 * time.Second) },
 		"shuffled salts":         func(l *loggedIn) { l.Salts["logged_in"] = "new" },
 		"cookie of another site": func(l *loggedIn) { l.Cookies[2] = "wordpress_logged_in_other" },

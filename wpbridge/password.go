@@ -97,9 +97,8 @@ func checkPassword(password, hash string, v Version) bool {
 	return false
 }
 
-// checkBcrypt cuts the password where bcrypt in PHP does: behind 72 bytes.
+// checkBcrypt ignores what stands behind 72 bytes, as PHP does.
 func checkBcrypt(password, hash string) bool {
-	password = cut(password, 0, 72)
 	return bcrypt.CompareHashAndPassword([]byte(hash), []byte(password)) == nil
 }
 

@@ -3,6 +3,7 @@ package wpbridge
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -107,6 +108,18 @@ func TestBcryptBehind72Bytes(t *testing.T) {
 	}
 	if checkPassword(long[1:], hash, "7.1.4") {
 		t.Error("71 bytes accepted")
+	}
+}
+
+// WordPress refuses more than 4096 bytes, whatever the hash.
+//
+// Spec: S115
+func TestPasswordLength(t *testing.T) {
+	for length, want := range map[int]bool{maxPassword: true, maxPassword + 1: false} {
+		hash := "$wp" + php(t, `echo password_hash(base64_encode(hash_hmac('sha384', str_repeat('x', $argv[1]), 'wp-sha384', true)), PASSWORD_BCRYPT, ['cost' => 4]);`, strconv.Itoa(length))
+		if got := checkPassword(strings.Repeat("x", length), hash, "7.1.4"); got != want {
+			t.Errorf("%d bytes: %v", length, got)
+		}
 	}
 }
 

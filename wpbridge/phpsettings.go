@@ -22,8 +22,8 @@ type phpSettings struct {
 }
 
 // parsePHPSettings reads define(), const and $name = … from a file that lies
-// in dir. Values may be literals, constants known so far, __DIR__, and these
-// joined by dots.
+// in dir. Values may be literals, constants and variables known so far,
+// __DIR__, and these joined by dots.
 func parsePHPSettings(src, dir string) *phpSettings {
 	s := &phpSettings{constants: map[string]phpValue{}, variables: map[string]phpValue{}, dir: dir}
 	s.tokens = tokenizePHP(src)
@@ -53,6 +53,8 @@ func (s *phpSettings) statement() {
 	case t.kind == tokenVar && s.peek(0).is("=") && !s.peek(1).is("="):
 		s.take()
 		record(s.variables, t.text, s.expression())
+	case t.kind == tokenVar && s.peek(0).is(".") && s.peek(1).is("="):
+		record(s.variables, t.text, phpValue{problem: "is put together in steps"})
 	}
 }
 
@@ -96,6 +98,11 @@ func (s *phpSettings) operand() phpValue {
 		return phpValue{text: t.text}
 	case tokenName:
 		return s.named(t.text)
+	case tokenVar:
+		if v, known := s.variables[t.text]; known {
+			return v
+		}
+		return phpValue{problem: "takes its value from $" + t.text}
 	}
 	return phpValue{problem: "is not a plain value (" + t.text + ")"}
 }

@@ -55,10 +55,14 @@ func TestUserWithDoubledRows(t *testing.T) {
 	s.user(alice)
 	s.exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value) VALUES (2, '{wp}capabilities', 'a:1:{s:13:"administrator";b:1;}')`)
 	s.exec(`INSERT INTO {users} (ID, user_login, user_email) VALUES (7, 'twin', 'alice@mail.test')`)
-	s.meta(7, "session_tokens", "of the twin")
+	s.meta(7, s.blog.Prefix+"capabilities", `a:1:{s:13:"administrator";b:1;}`)
 	u, err := s.users().ByEmail(t.Context(), "alice@mail.test")
 	if err != nil || u.ID != 2 || u.Can("manage_options") {
 		t.Errorf("%+v, %v", u, err)
+	}
+	s.exec(`DELETE FROM {usermeta} WHERE user_id = 2`)
+	if u, err := s.users().ByEmail(t.Context(), "alice@mail.test"); err != nil || u.ID != 2 || u.Can("manage_options") {
+		t.Errorf("has the rights of the twin: %+v, %v", u, err)
 	}
 }
 
