@@ -2,10 +2,10 @@ package tracking
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/clock"
 	"partnercenter/db"
 )
 
@@ -84,9 +84,110 @@ type Applied struct {
 
 // ApplyForm records a form, creates or updates its contact, and sets the
 // contact's referrers and leads anew (S59, S64-S70, S135, D18). It is a step of
-// the caller's transaction q and locks the contact row until its end.
+// the caller's transaction q and locks the contact row until its end. A form
+// that is known already changes nothing, and answers as it did then.
 //
-// Errors: affiliate.KindInvalid by the fields "email", "at", "source".
+// Errors: KindInvalid by the fields email, at, source and external_id.
 func (t *Tracker) ApplyForm(ctx context.Context, q db.Queryer, f Form) (Applied, error) {
-	return Applied{}, errors.New("tracking: ApplyForm is not there yet")
+	f.Page, f.At = affiliate.Cut(affiliate.Line(f.Page), maxPage), clock.Cut(f.At)
+	if err := f.check(); err != nil {
+		return Applied{}, err
+	}
+	if known, err := contactOfForm(ctx, q, f); err != nil || known != 0 {
+		return t.appliedBefore(ctx, q, known, f, err)
+	}
+	contact, created, err := affiliate.EnsureContact(ctx, q, affiliate.Person{Email: f.Email,
+		FirstName: f.FirstName, LastName: f.LastName, Company: f.Company, UserID: f.UserID}, f.Origin, f.At)
+	if err != nil {
+		return Applied{}, err
+	}
+	touch, err := t.touchOf(ctx, q, f)
+	if err != nil {
+		return Applied{}, err
+	}
+	err = t.insertForm(ctx, q, contact.ID, created, f, touch)
+	if db.Duplicate(err) { // the same form was applied while we waited for the contact
+		known, err := contactOfForm(ctx, q, f)
+		return t.appliedBefore(ctx, q, known, f, err)
+	}
+	if err != nil {
+		return Applied{}, err
+	}
+	return t.refold(ctx, q, contact, f)
+}
+
+const maxPage = 255 // characters of the column
+
+func (f Form) check() error {
+	p := affiliate.Problems{}
+	p.Check(!f.At.IsZero(), "at", "The time of the form is missing.")
+	p.Check(f.Source != "" && len(f.Source) <= 32, "source", "The source needs a name of at most 32 characters.")
+	p.Check(f.ExternalID != "" && len(f.ExternalID) <= 190, "external_id", "The form needs an id of at most 190 bytes.")
+	return p.Err()
+}
+
+// touchOf judges the click that the form carried, as of the form's time.
+func (t *Tracker) touchOf(ctx context.Context, q db.Queryer, f Form) (Touch, error) {
+	c, state, err := t.readCookie(ctx, f.Click, f.At)
+	if err != nil || state == NoCookie || state == Forged {
+		return Touch{State: state}, err
+	}
+	touch := Touch{State: state}
+	err = q.Get(ctx, &touch, `/* tracking.touchOf */
+		SELECT ? AS cookie, partner_id AS touch_partner_id, tool_id AS touch_tool_id, subid AS touch_subid, id AS touch_visit_id
+		FROM {wp}pc_visits WHERE id = ?`, state, c.Visit)
+	if db.NoRows(err) {
+		return Touch{State: Unknown}, nil
+	}
+	if err != nil {
+		return Touch{}, err
+	}
+	at := VisitTime(c.Visit)
+	touch.ClickedAt = &at
+	if state == Valid {
+		earns, err := mayEarn(ctx, q, touch.PartnerID, f.At)
+		if err != nil {
+			return Touch{}, err
+		}
+		if !earns {
+			touch.State = Inactive
+		}
+	}
+	return touch, nil
+}
+
+// mayEarn tells whether the partner could earn at that time: he may now, and he
+// was then a member of a program that was not archived.
+func mayEarn(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, at time.Time) (bool, error) {
+	var state affiliate.PartnerState
+	err := q.Get(ctx, &state, `/* tracking.mayEarn */
+		SELECT p.state FROM {wp}pc_partners p
+		JOIN {wp}pc_memberships m ON m.partner_id = p.id AND m.started_at <= ? AND (m.ended_at IS NULL OR m.ended_at > ?)
+		JOIN {wp}pc_programs g ON g.id = m.program_id AND (g.archived_at IS NULL OR g.archived_at > ?)
+		WHERE p.id = ? LIMIT 1`, at, at, at, partner)
+	if db.NoRows(err) {
+		return false, nil
+	}
+	return state.MayEarn(), err
+}
+
+// contactOfForm is the contact whom a form was applied to before, 0 for none.
+func contactOfForm(ctx context.Context, q db.Queryer, f Form) (affiliate.ContactID, error) {
+	var id affiliate.ContactID
+	err := q.Get(ctx, &id, `/* tracking.contactOfForm */
+		SELECT contact_id FROM {wp}pc_forms WHERE source = ? AND kind = ? AND external_id = ?`, f.Source, f.Kind, f.ExternalID)
+	if db.NoRows(err) {
+		return 0, nil
+	}
+	return id, err
+}
+
+func (t *Tracker) insertForm(ctx context.Context, q db.Queryer, contact affiliate.ContactID, created bool, f Form, touch Touch) error {
+	_, err := q.Exec(ctx, `/* tracking.insertForm */
+		INSERT INTO {wp}pc_forms (contact_id, kind, source, external_id, origin, page, occurred_at, day, recorded_at, created_contact,
+			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		contact, f.Kind, f.Source, f.ExternalID, f.Origin, f.Page, f.At, affiliate.DayOf(f.At, t.zone()), t.now(), created,
+		touch.State, touch.PartnerID, touch.ToolID, touch.SubID, touch.VisitID, touch.ClickedAt)
+	return err
 }

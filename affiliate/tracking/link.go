@@ -75,14 +75,14 @@ func addQuery(link, query string) string {
 	return page
 }
 
-// ParseStandard reads the part of a standard link behind go/ and its raw query
-// into the request: go/{tool}?p={partner}&sid=…&to=…, or the short form
-// go/{tool}/{partner}, to which partners append ?sid= or &sid= alike.
+// ParseStandard reads the escaped path of a standard link behind go/, and its
+// raw query, into the request: go/{tool}?p={partner}&sid=…&to=…, or the short
+// form go/{tool}/{partner}, to which partners append ?sid= or &sid= alike.
 func (r *ClickRequest) ParseStandard(path, rawQuery string) {
 	path, appended, _ := strings.Cut(path, "&")
 	tool, partner, _ := strings.Cut(strings.Trim(path, "/"), "/")
 	values := readQuery(appended + "&" + rawQuery)
-	r.ToolCode, r.PartnerCode = tool, partner
+	r.ToolCode, r.PartnerCode = unescape(tool), unescape(partner)
 	if partner == "" {
 		r.PartnerCode = first(values, partnerParam, pagePartner)
 	}
@@ -110,6 +110,13 @@ func (r *ClickRequest) parsePage(page string, legacy bool) {
 func readQuery(rawQuery string) url.Values {
 	values, _ := url.ParseQuery(strings.ReplaceAll(rawQuery, "&amp;", "&"))
 	return values
+}
+
+func unescape(path string) string {
+	if text, err := url.PathUnescape(path); err == nil {
+		return text
+	}
+	return path
 }
 
 func first(values url.Values, names ...string) string {
@@ -153,11 +160,7 @@ func NormalSubID(value string) (subID string, cut bool) {
 
 // SubIDText is a stored SubID as people wrote it.
 func SubIDText(subID string) string {
-	text, err := url.PathUnescape(subID)
-	if err != nil {
-		return subID
-	}
-	return text
+	return strings.ToValidUTF8(unescape(subID), "\uFFFD")
 }
 
 // encodeSubID escapes all but the unreserved characters.

@@ -10,12 +10,12 @@ import (
 
 // FoldForm is what Fold needs to know of a form.
 type FoldForm struct {
-	Kind       FormKind
-	Source     string
-	ExternalID string
-	At         time.Time
-	Origin     affiliate.Origin
-	Touch      Touch
+	Kind       FormKind         `db:"kind"`
+	Source     string           `db:"source"`
+	ExternalID string           `db:"external_id"`
+	At         time.Time        `db:"occurred_at"`
+	Origin     affiliate.Origin `db:"origin"`
+	Touch
 }
 
 // Referrers are the two slots of a contact.
@@ -43,8 +43,8 @@ func Fold(byForms bool, forms []FoldForm) []Referrers {
 	after := make([]Referrers, len(forms))
 	var now Referrers
 	for i, f := range forms {
-		if f.Touch.State == Valid {
-			now.Last = f.Touch.referrer(f.At)
+		if f.State == Valid {
+			now.Last = f.referrer(f.At)
 			if i == 0 && byForms && mayGiveFirst(f.Origin) {
 				now.First = now.Last
 			}

@@ -1,12 +1,16 @@
 package tracking
 
 import (
+	"context"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"partnercenter/affiliate"
+	"partnercenter/db"
 )
 
-// Tool is a promo tool of a program (S42).
+// Tool is a promo tool of a program (S42, S43).
 type Tool struct {
 	ID         affiliate.ToolID    `db:"id"`
 	Code       string              `db:"code"` // public name, in links
@@ -18,7 +22,7 @@ type Tool struct {
 	Campaign   string              `db:"campaign"`   // S53
 	Ad         string              `db:"ad"`
 	ImageID    int64               `db:"image_id"` // attachment of the media library; banner and lightbox only (S54)
-	Subject    string              `db:"subject"`  // Subject and Body…: e-mail copy (S52)
+	Subject    string              `db:"subject"`  // this and the bodies: e-mail copy only (S52)
 	BodyHTML   string              `db:"body_html"`
 	BodyText   string              `db:"body_text"`
 	CreatedAt  time.Time           `db:"created_at"`
@@ -38,11 +42,243 @@ const (
 	EmailCopy    ToolKind = "email"
 )
 
-// GroupID is the row of a product group.
-type GroupID = affiliate.ID[Group]
+// HasImage tells whether tools of this kind show an image (S54).
+func (k ToolKind) HasImage() bool { return k == Banner || k == Lightbox }
 
-// Group is a product group of promo tools: a small managed list (S46).
-type Group struct {
-	ID   GroupID `db:"id"`
-	Name string  `db:"name"`
+// The lengths of a tool's columns, in characters.
+const (
+	maxToolName = 190
+	maxLabel    = 100 // campaign, ad and group
+	maxSubject  = 255
+	maxBody     = 1_000_000 // far below the column's, but no mail is longer
+)
+
+func (t Tool) clean() Tool {
+	t.Name, t.Campaign, t.Ad, t.Subject = affiliate.Line(t.Name), affiliate.Line(t.Campaign), affiliate.Line(t.Ad), affiliate.Line(t.Subject)
+	t.TargetURL = strings.TrimSpace(t.TargetURL)
+	return t
+}
+
+// check notes what is wrong under the names of the columns.
+func (t Tool) check() affiliate.Problems {
+	p := affiliate.Problems{}
+	p.Check(t.ProgramID != 0, "program_id", "Please choose a program.")
+	p.Check(t.Name != "", "name", "Please enter a name.")
+	if wrong := checkTarget(t.TargetURL); wrong != "" {
+		p.Add("target_url", "%s", wrong)
+	}
+	for field, text := range map[string]string{"campaign": t.Campaign, "ad": t.Ad} {
+		p.Check(utf8.RuneCountInString(text) <= maxLabel, field, "Please use at most %d characters.", maxLabel)
+	}
+	p.Check(utf8.RuneCountInString(t.Name) <= maxToolName, "name", "Please use at most %d characters.", maxToolName)
+	switch t.Kind {
+	case StandardLink, DirectLink, EmailCopy:
+		p.Check(t.ImageID == 0, "image_id", "Only banners and lightboxes have an image.")
+	case Banner, Lightbox:
+		p.Check(t.ImageID > 0, "image_id", "Please choose an image.")
+	default:
+		p.Add("kind", "Please choose a kind of promo tool.")
+	}
+	t.checkCopy(p)
+	return p
+}
+
+// checkCopy is check for the fields of e-mail copy.
+func (t Tool) checkCopy(p affiliate.Problems) {
+	if t.Kind != EmailCopy {
+		p.Check(t.Subject == "" && t.BodyHTML == "" && t.BodyText == "", "kind", "Only e-mail messages have a subject and a text.")
+		return
+	}
+	p.Check(t.Subject != "", "subject", "Please enter a subject.")
+	p.Check(utf8.RuneCountInString(t.Subject) <= maxSubject, "subject", "Please use at most %d characters.", maxSubject)
+	p.Check(strings.TrimSpace(t.BodyHTML+t.BodyText) != "", "body_html", "Please enter the message, as HTML, as plain text or both.")
+	for field, text := range map[string]string{"body_html": t.BodyHTML, "body_text": t.BodyText} {
+		p.Check(len(text) <= maxBody, field, "Please use at most %d characters.", maxBody)
+		p.Check(utf8.ValidString(text), field, "The text holds characters that cannot be read. Please enter it anew.")
+	}
+}
+
+const toolColumns = `id, code, program_id, kind, name, target_url, group_id, campaign, ad, COALESCE(image_id, 0) AS image_id,
+	subject, COALESCE(body_html, '') AS body_html, COALESCE(body_text, '') AS body_text, created_at, updated_at, archived_at`
+
+func oneTool(ctx context.Context, q db.Queryer, where string, arg any) (Tool, error) {
+	var t Tool
+	err := q.Get(ctx, &t, `/* tracking.LoadTool */ SELECT `+toolColumns+` FROM {wp}pc_tools WHERE `+where, arg)
+	if db.NoRows(err) {
+		err = affiliate.Missing("There is no such promo tool.")
+	}
+	return t, err
+}
+
+// LoadTool is the tool of this id.
+func LoadTool(ctx context.Context, q db.Queryer, id affiliate.ToolID) (Tool, error) {
+	return oneTool(ctx, q, "id = ?", id)
+}
+
+// LoadToolByCode is the tool that a link names.
+func LoadToolByCode(ctx context.Context, q db.Queryer, code string) (Tool, error) {
+	return oneTool(ctx, q, "code = ?", cleanCode(code))
+}
+
+// Tool is the tool of this id.
+func (t *Tracker) Tool(ctx context.Context, id affiliate.ToolID) (Tool, error) {
+	return LoadTool(ctx, t.db, id)
+}
+
+// ToolFilter picks tools; zero fields pick all.
+type ToolFilter struct {
+	ProgramID affiliate.ProgramID
+	Kind      ToolKind
+	GroupID   GroupID
+	Campaign  string
+	Ad        string
+	Archived  bool // the archived ones, else the others
+}
+
+// Tools lists tools by name (S43, S46, S53).
+func (t *Tracker) Tools(ctx context.Context, f ToolFilter) ([]Tool, error) {
+	tools := []Tool{}
+	err := t.db.Select(ctx, &tools, `/* tracking.Tools */
+		SELECT `+toolColumns+` FROM {wp}pc_tools
+		WHERE (? IS NULL OR program_id = ?) AND (? = '' OR kind = ?) AND (? IS NULL OR group_id = ?)
+			AND (? = '' OR campaign = ?) AND (? = '' OR ad = ?) AND (archived_at IS NOT NULL) = ?
+		ORDER BY name, id`,
+		f.ProgramID, f.ProgramID, f.Kind, f.Kind, f.GroupID, f.GroupID, f.Campaign, f.Campaign, f.Ad, f.Ad, f.Archived)
+	return tools, err
+}
+
+// CreateTool makes a tool of the fields that an admin fills in: all but id,
+// code and times.
+func (t *Tracker) CreateTool(ctx context.Context, actor affiliate.Actor, tool Tool) (Tool, error) {
+	tool = tool.clean()
+	if err := tool.check().Err(); err != nil {
+		return Tool{}, err
+	}
+	tool.Code, tool.CreatedAt, tool.ArchivedAt = affiliate.NewCode(), t.now(), nil
+	tool.UpdatedAt = tool.CreatedAt
+	err := t.db.Tx(ctx, func(tx *db.Tx) error {
+		if err := checkRefs(ctx, tx, tool); err != nil {
+			return err
+		}
+		res, err := tx.Exec(ctx, `/* tracking.CreateTool */
+			INSERT INTO {wp}pc_tools (code, program_id, kind, name, target_url, group_id, campaign, ad, image_id,
+				subject, body_html, body_text, created_at, updated_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?, ?)`,
+			tool.Code, tool.ProgramID, tool.Kind, tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad, tool.ImageID,
+			tool.Subject, tool.BodyHTML, tool.BodyText, tool.CreatedAt, tool.UpdatedAt)
+		if err != nil {
+			return err
+		}
+		id, err := res.LastInsertId()
+		if err != nil {
+			return err
+		}
+		tool.ID = affiliate.ToolID(id)
+		return toolChanged(ctx, tx, actor, "create", nil, tool)
+	})
+	return tool, err
+}
+
+// Warning is a sentence for the admin about something that was done all the same.
+type Warning string
+
+const directMoved Warning = "Direct links that partners have already published still lead to the old address. " +
+	"A standard link would follow the change by itself: prefer one if the address may change again."
+
+// EditTool changes the fields that an admin fills in; program, kind, code and
+// archive stay. It warns when a direct link's target changes (S47).
+func (t *Tracker) EditTool(ctx context.Context, actor affiliate.Actor, tool Tool) (Tool, Warning, error) {
+	tool = tool.clean()
+	var warning Warning
+	err := t.db.Tx(ctx, func(tx *db.Tx) error {
+		before, err := oneTool(ctx, tx, "id = ? FOR UPDATE", tool.ID)
+		if err != nil {
+			return err
+		}
+		tool.Code, tool.ProgramID, tool.Kind = before.Code, before.ProgramID, before.Kind
+		tool.CreatedAt, tool.ArchivedAt, tool.UpdatedAt = before.CreatedAt, before.ArchivedAt, t.now()
+		if err := tool.check().Err(); err != nil {
+			return err
+		}
+		if err := checkRefs(ctx, tx, tool); err != nil {
+			return err
+		}
+		if warning = ""; tool.Kind == DirectLink && tool.TargetURL != before.TargetURL {
+			warning = directMoved
+		}
+		return updateTool(ctx, tx, actor, "edit", before, tool)
+	})
+	return tool, warning, err
+}
+
+// ArchiveTool takes a tool out of the lists; its links redirect and earn all
+// the same (S147). UnarchiveTool brings it back. Doing so twice changes nothing.
+func (t *Tracker) ArchiveTool(ctx context.Context, actor affiliate.Actor, id affiliate.ToolID) error {
+	at := t.now()
+	return t.setArchived(ctx, actor, "archive", id, &at)
+}
+
+// UnarchiveTool brings an archived tool back into the lists.
+func (t *Tracker) UnarchiveTool(ctx context.Context, actor affiliate.Actor, id affiliate.ToolID) error {
+	return t.setArchived(ctx, actor, "unarchive", id, nil)
+}
+
+func (t *Tracker) setArchived(ctx context.Context, actor affiliate.Actor, action string, id affiliate.ToolID, at *time.Time) error {
+	return t.db.Tx(ctx, func(tx *db.Tx) error {
+		before, err := oneTool(ctx, tx, "id = ? FOR UPDATE", id)
+		if err != nil || (before.ArchivedAt == nil) == (at == nil) {
+			return err
+		}
+		tool := before
+		tool.ArchivedAt, tool.UpdatedAt = at, t.now()
+		return updateTool(ctx, tx, actor, action, before, tool)
+	})
+}
+
+func updateTool(ctx context.Context, q db.Queryer, actor affiliate.Actor, action string, before, tool Tool) error {
+	_, err := q.Exec(ctx, `/* tracking.updateTool */
+		UPDATE {wp}pc_tools SET name = ?, target_url = ?, group_id = ?, campaign = ?, ad = ?, image_id = NULLIF(?, 0),
+			subject = ?, body_html = ?, body_text = ?, updated_at = ?, archived_at = ? WHERE id = ?`,
+		tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad, tool.ImageID,
+		tool.Subject, tool.BodyHTML, tool.BodyText, tool.UpdatedAt, tool.ArchivedAt, tool.ID)
+	if err != nil {
+		return err
+	}
+	return toolChanged(ctx, q, actor, action, before, tool)
+}
+
+func toolChanged(ctx context.Context, q db.Queryer, actor affiliate.Actor, action string, before any, tool Tool) error {
+	entry := affiliate.AuditEntry{Actor: actor, Action: action, Object: "tool", ObjectID: int64(tool.ID), Before: before, After: tool}
+	if err := affiliate.Audit(ctx, q, tool.UpdatedAt, entry); err != nil {
+		return err
+	}
+	return affiliate.Changed(ctx, q, "tools")
+}
+
+// checkRefs refuses programs, groups and linked tools that do not exist.
+func checkRefs(ctx context.Context, q db.Queryer, tool Tool) error {
+	var there struct {
+		Program bool `db:"program"`
+		Group   bool `db:"product_group"`
+	}
+	err := q.Get(ctx, &there, `/* tracking.checkRefs */
+		SELECT EXISTS (SELECT 1 FROM {wp}pc_programs WHERE id = ?) AS program,
+			? IS NULL OR EXISTS (SELECT 1 FROM {wp}pc_tool_groups WHERE id = ?) AS product_group`,
+		tool.ProgramID, tool.GroupID, tool.GroupID)
+	if err != nil {
+		return err
+	}
+	p := affiliate.Problems{}
+	p.Check(there.Program, "program_id", "This program does not exist any more.")
+	p.Check(there.Group, "group_id", "This group does not exist any more.")
+	for field, body := range map[string]string{"body_html": tool.BodyHTML, "body_text": tool.BodyText} {
+		for _, code := range linkedTools(body) {
+			linked, err := LoadToolByCode(ctx, q, code)
+			if err != nil && affiliate.KindOf(err) != affiliate.KindNotFound {
+				return err
+			}
+			p.Check(err == nil && linked.ProgramID == tool.ProgramID, field, "There is no promo tool %q in this program to link to.", code)
+		}
+	}
+	return p.Err()
 }

@@ -1,13 +1,16 @@
 -- +goose Up
 -- Every opt-in, order and sign-up form of a contact, with the click it carried
 -- (touch_…) and the partner who got the lead (lead_…, S35). The touch history:
--- nothing here depends on the settings but the expiry fixed in the cookie.
+-- nothing of it depends on the settings but the expiry fixed in the cookie; the
+-- lead goes by the credit rule that held when the form was submitted. origin is
+-- who reported the form.
 CREATE TABLE {wp}pc_forms (
   id BIGINT NOT NULL AUTO_INCREMENT,
   contact_id BIGINT NOT NULL,
   kind VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   source VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   external_id VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  origin VARCHAR(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   page VARCHAR(255) NOT NULL DEFAULT '',
   occurred_at DATETIME(6) NOT NULL,
   day DATE NOT NULL,

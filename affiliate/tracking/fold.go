@@ -1,0 +1,175 @@
+package tracking
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
+)
+
+// formRow is a stored form with what the fold gave it.
+type formRow struct {
+	ID      int64 `db:"id"`
+	Created bool  `db:"created_contact"`
+	FoldForm
+	LeadPartner affiliate.PartnerID `db:"lead_partner_id"`
+	LeadTool    affiliate.ToolID    `db:"lead_tool_id"`
+	LeadSubID   string              `db:"lead_subid"`
+}
+
+// is tells whether the row is of the form f.
+func (r formRow) is(f Form) bool {
+	return r.Kind == f.Kind && r.Source == f.Source && r.ExternalID == f.ExternalID
+}
+
+// story is a contact's forms in the order of time, with the referrers and the
+// lead after each.
+type story struct {
+	forms []formRow
+	after []Referrers
+	leads []affiliate.Referrer
+}
+
+// readStory folds the contact's stored forms.
+func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (story, error) {
+	var s story
+	err := q.Select(ctx, &s.forms, `/* tracking.readStory */
+		SELECT id, created_contact, kind, source, external_id, occurred_at, origin,
+			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at,
+			lead_partner_id, lead_tool_id, lead_subid
+		FROM {wp}pc_forms WHERE contact_id = ?`, contact)
+	if err != nil {
+		return s, err
+	}
+	rules, err := readRules(ctx, q)
+	if err != nil {
+		return s, err
+	}
+	slices.SortFunc(s.forms, func(a, b formRow) int { return inTime(a.FoldForm, b.FoldForm) })
+	folded := make([]FoldForm, len(s.forms))
+	for i, f := range s.forms {
+		folded[i] = f.FoldForm
+	}
+	byForms := slices.ContainsFunc(s.forms, func(f formRow) bool { return f.Created })
+	s.after = Fold(byForms, folded)
+	for i, f := range folded {
+		s.leads = append(s.leads, lead(f, s.after[i], rules.at(f.At)))
+	}
+	return s, nil
+}
+
+// lead is who gets the lead of a form: the referrer after it, by the rule of
+// its time, whether or not it carried a click (S35). What an admin or an import
+// entered was not submitted by the contact and is nobody's lead.
+func lead(f FoldForm, after Referrers, rule affiliate.Credit) affiliate.Referrer {
+	if f.Origin == affiliate.ByAdmin || f.Origin == affiliate.ByImport {
+		return affiliate.Referrer{}
+	}
+	return after.Candidate(rule)
+}
+
+// refold stores what a new form changes: the contact's referrers, its own lead,
+// and the leads of forms that happened later but were applied before (D18).
+func (t *Tracker) refold(ctx context.Context, q db.Queryer, contact affiliate.Contact, f Form) (Applied, error) {
+	s, err := readStory(ctx, q, contact.ID)
+	if err != nil {
+		return Applied{}, err
+	}
+	for i, row := range s.forms {
+		if err := storeLead(ctx, q, row, s.leads[i]); err != nil {
+			return Applied{}, err
+		}
+	}
+	now := s.after[len(s.after)-1]
+	if !sameReferrer(now.First, contact.First) || !sameReferrer(now.Last, contact.Last) {
+		if err := affiliate.SetReferrers(ctx, q, contact.ID, now.First, now.Last, t.now()); err != nil {
+			return Applied{}, err
+		}
+		contact.First, contact.Last = now.First, now.Last
+	}
+	a := s.applied(contact, f)
+	a.Late = !s.forms[len(s.forms)-1].is(f)
+	return a, nil
+}
+
+// appliedBefore answers for a form that is stored already.
+func (t *Tracker) appliedBefore(ctx context.Context, q db.Queryer, contact affiliate.ContactID, f Form, err error) (Applied, error) {
+	if err != nil {
+		return Applied{}, err
+	}
+	var locked affiliate.ContactID
+	err = q.Get(ctx, &locked, `/* tracking.appliedBefore */ SELECT id FROM {wp}pc_contacts WHERE id = ? FOR UPDATE`, contact)
+	if err != nil {
+		return Applied{}, fmt.Errorf("the contact of a stored form: %w", err)
+	}
+	c, err := affiliate.LoadContact(ctx, q, contact)
+	if err != nil {
+		return Applied{}, err
+	}
+	s, err := readStory(ctx, q, contact)
+	a := s.applied(c, f)
+	a.Again = true
+	return a, err
+}
+
+// applied is the answer for the form f of the story.
+func (s story) applied(contact affiliate.Contact, f Form) Applied {
+	a := Applied{Contact: contact}
+	for i, row := range s.forms {
+		if row.is(f) {
+			a.Created, a.Touch, a.Lead = row.Created, row.Touch, s.leads[i]
+			a.First, a.Last = s.after[i].First, s.after[i].Last
+		}
+	}
+	return a
+}
+
+func storeLead(ctx context.Context, q db.Queryer, row formRow, lead affiliate.Referrer) error {
+	if row.LeadPartner == lead.PartnerID && row.LeadTool == lead.ToolID && row.LeadSubID == lead.SubID {
+		return nil
+	}
+	_, err := q.Exec(ctx, `/* tracking.storeLead */
+		UPDATE {wp}pc_forms SET lead_partner_id = ?, lead_tool_id = ?, lead_subid = ? WHERE id = ?`,
+		lead.PartnerID, lead.ToolID, lead.SubID, row.ID)
+	return err
+}
+
+func sameReferrer(a, b affiliate.Referrer) bool {
+	sameAt := a.At == nil && b.At == nil || a.At != nil && b.At != nil && a.At.Equal(*b.At)
+	return sameAt && a.PartnerID == b.PartnerID && a.ToolID == b.ToolID && a.SubID == b.SubID && a.VisitID == b.VisitID
+}
+
+// rules are the credit rules of S7 through time, earliest first. Leads go by
+// the rule of their time, so that changing the setting moves no past lead.
+type rules []struct {
+	From time.Time `db:"saved_at"`
+	Data []byte    `db:"data"`
+	rule affiliate.Credit
+}
+
+func readRules(ctx context.Context, q db.Queryer) (rules, error) {
+	var all rules
+	err := q.Select(ctx, &all, `/* tracking.readRules */ SELECT saved_at, data FROM {wp}pc_settings ORDER BY version`)
+	for i := range all {
+		s := affiliate.DefaultSettings()
+		if err := json.Unmarshal(all[i].Data, &s); err != nil {
+			return nil, fmt.Errorf("the settings saved at %s cannot be read: %w", all[i].From, err)
+		}
+		all[i].rule = s.Credit
+	}
+	return all, err
+}
+
+func (r rules) at(t time.Time) affiliate.Credit {
+	rule := affiliate.DefaultSettings().Credit
+	for _, one := range r {
+		if !one.From.After(t) {
+			rule = one.rule
+		}
+	}
+	return rule
+}
