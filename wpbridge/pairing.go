@@ -31,21 +31,27 @@ func ParsePairingKey(text string) (PairingKey, error) {
 	return sha256.Sum256([]byte(text)), nil
 }
 
-// PairingKey returns the key both sides find without configuration: the
-// constant PARTNER_CENTER_KEY, else one derived from the eight salts of
-// wp-config.php. Salts in the database do not serve: whoever reads the
-// database would have the key.
+// PairingKey returns the key both sides find without configuration, for the
+// site whose tables have the $table_prefix of wp-config.php.
 func (c Config) PairingKey() (PairingKey, error) {
-	text, found, err := c.Constant("PARTNER_CENTER_KEY")
-	if err != nil {
-		return PairingKey{}, err
-	}
-	if found {
-		return ParsePairingKey(text)
-	}
 	prefix, err := c.TablePrefix()
 	if err != nil {
 		return PairingKey{}, err
+	}
+	return c.PairingKeyOf(prefix)
+}
+
+// PairingKeyOf is PairingKey for the blog of a network whose tables have
+// prefix: the constant PARTNER_CENTER_KEY, else a key derived from the eight
+// salts of wp-config.php and the prefix. Salts in the database do not serve:
+// whoever reads the database would have the key.
+func (c Config) PairingKeyOf(prefix string) (PairingKey, error) {
+	text, _, err := c.Constant("PARTNER_CENTER_KEY")
+	if err != nil {
+		return PairingKey{}, err
+	}
+	if text != "" {
+		return ParsePairingKey(text)
 	}
 	var ikm strings.Builder
 	for _, name := range ikmNames {

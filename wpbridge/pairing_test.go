@@ -40,7 +40,14 @@ func TestPairingKeyIsTheOneOfPHP(t *testing.T) {
 }
 
 func TestPairingKeyIsOfOneSite(t *testing.T) {
-	key := must(saltsConfig(t, nil).PairingKey())
+	config := saltsConfig(t, nil)
+	key := must(config.PairingKey())
+	if key != must(config.PairingKeyOf("shop_")) || key == must(config.PairingKeyOf("shop_2_")) {
+		t.Error("blogs of a network do not each have their key")
+	}
+	if key != must(saltsConfig(t, map[string]string{"PARTNER_CENTER_KEY": "''"}).PairingKey()) {
+		t.Error("an empty constant counts as a key")
+	}
 	other := must(saltsConfig(t, map[string]string{"NONCE_SALT": "'another'"}).PairingKey())
 	if key == other {
 		t.Error("another salt gives the same key")
