@@ -1,0 +1,130 @@
+package messages
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/clock"
+	"partnercenter/db"
+)
+
+// MailID is the row of a mail.
+type MailID = affiliate.ID[Mail]
+
+// Mail is one message to one recipient. Text and HTML may hold the merge
+// fields that WordPress fills in while sending, [SetPasswordURL] and [Login].
+type Mail struct {
+	ID        MailID           `db:"id"`
+	Event     string           `db:"event"`     // what it is about, once for each recipient: "welcome-12"; ASCII
+	Recipient string           `db:"recipient"` // e-mail address
+	UserID    affiliate.UserID `db:"wp_user_id"`
+	Kind      string           `db:"kind"` // which message: "welcome"
+	Subject   string           `db:"subject"`
+	Text      string           `db:"body_text"`
+	HTML      string           `db:"body_html"`
+	State     State            `db:"state"`
+	Attempts  int              `db:"attempts"`
+	NextAt    time.Time        `db:"next_at"` // of the next attempt, or the end of the claim
+	SentAt    *time.Time       `db:"sent_at"`
+	Error     string           `db:"error"` // why it did not work, or "Possibly sent twice."
+	CreatedAt time.Time        `db:"created_at"`
+}
+
+// The merge fields that WordPress fills in for UserID.
+const (
+	SetPasswordURL = "%set_password_url%"
+	Login          = "%login%"
+)
+
+// Outbox holds the mails.
+type Outbox struct{ queue }
+
+// NewOutbox works on the site's database.
+func NewOutbox(h *db.Handle, now clock.Clock) *Outbox {
+	return &Outbox{queue{table: "mails", db: h, now: now}}
+}
+
+// maxSubject is the length of the column, in characters.
+const maxSubject = 255
+
+// Queue puts a mail into the outbox as a step of the event's transaction. When
+// the event already has a mail for the recipient, nothing happens.
+func (o *Outbox) Queue(ctx context.Context, q db.Queryer, m Mail) error {
+	recipient, err := affiliate.FoldEmail(m.Recipient)
+	if err != nil {
+		return fmt.Errorf("mail %s to %q: %w", m.Event, m.Recipient, err)
+	}
+	now := o.now()
+	_, err = q.Exec(ctx, `/* messages.Outbox.Queue */
+		INSERT INTO {wp}pc_mails (event, recipient, wp_user_id, kind, subject, body_text, body_html, state, next_at, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+		m.Event, recipient, m.UserID, m.Kind, affiliate.Cut(affiliate.Line(m.Subject), maxSubject), m.Text, m.HTML, now, now)
+	if db.Duplicate(err) {
+		return nil
+	}
+	return err
+}
+
+// Claim takes up to limit due mails for this sidecar. Each is then to be
+// handed over and reported by Sent or Failed; what is not is taken up again
+// when the claim has run out.
+func (o *Outbox) Claim(ctx context.Context, limit int) ([]Mail, error) {
+	ids, err := o.claim(ctx, limit)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	query, args, err := db.In(`/* messages.Outbox.Claim */ SELECT `+mailColumns+` FROM {wp}pc_mails WHERE id IN (?) ORDER BY id`, ids)
+	if err != nil {
+		return nil, err
+	}
+	mails := []Mail{}
+	return mails, o.db.Select(ctx, &mails, query, args...)
+}
+
+const mailColumns = `id, event, recipient, wp_user_id, kind, subject, body_text, body_html, state, attempts, next_at, sent_at, error, created_at`
+
+// HandOver tells that a claimed mail goes to WordPress now. False: the claim
+// has run out and another sidecar has the mail; it must not be sent.
+func (o *Outbox) HandOver(ctx context.Context, m Mail) (bool, error) {
+	res, err := o.db.Exec(ctx, `/* messages.Outbox.HandOver */
+		UPDATE {wp}pc_mails SET state = 'sending', next_at = ? WHERE id = ? AND attempts = ? AND state = 'claimed'`,
+		o.now().Add(lease), m.ID, m.Attempts)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+// Sent tells that WordPress has taken the mail. It holds even when another
+// sidecar has claimed the mail since: it was sent.
+func (o *Outbox) Sent(ctx context.Context, m Mail) error {
+	_, err := o.db.Exec(ctx, `/* messages.Outbox.Sent */
+		UPDATE {wp}pc_mails SET state = 'done', sent_at = ?, error = IF(error LIKE ?, ?, '') WHERE id = ?`,
+		o.now(), perhapsTwice+"%", perhapsTwice, m.ID)
+	return err
+}
+
+// Failed tells why a mail was not sent. It is tried again after a pause that
+// grows, and is dead after eight attempts.
+func (o *Outbox) Failed(ctx context.Context, m Mail, cause error) error {
+	return o.failed(ctx, int64(m.ID), m.Attempts, cause)
+}
+
+// Again sends a mail that is dead, or was sent, once more.
+func (o *Outbox) Again(ctx context.Context, actor affiliate.Actor, id MailID) error {
+	return o.again(ctx, actor, "mail", int64(id))
+}
+
+// Counts are the numbers of mails by state.
+func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) { return o.counts(ctx) }
+
+// Mails lists the mails of a state, newest first.
+func (o *Outbox) Mails(ctx context.Context, state State, page affiliate.Page) ([]Mail, error) {
+	mails := []Mail{}
+	err := o.db.Select(ctx, &mails, `/* messages.Outbox.Mails */
+		SELECT `+mailColumns+` FROM {wp}pc_mails WHERE state = ? ORDER BY id DESC LIMIT ? OFFSET ?`, state, page.Limit, page.Offset)
+	return mails, err
+}
