@@ -1,6 +1,7 @@
 -- +goose Up
 -- Orders as they stand: the state of the highest version seen (B3, D17).
--- status is unpaid, paid or void (D15). review names why a person must look.
+-- status is unpaid, paid, failed or void (D15, S18). contact_id is NULL when the
+-- order names no usable e-mail. review names why a person must look.
 CREATE TABLE {wp}pc_orders (
   id BIGINT NOT NULL AUTO_INCREMENT,
   source VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -10,7 +11,7 @@ CREATE TABLE {wp}pc_orders (
   status VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   total DECIMAL(19,4) NOT NULL,
-  contact_id BIGINT NOT NULL,
+  contact_id BIGINT NULL,
   subscription_id VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   placed_at DATETIME(6) NOT NULL,
   day DATE NOT NULL,

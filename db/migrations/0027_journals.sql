@@ -1,6 +1,6 @@
 -- +goose Up
 -- Every change of money, never altered afterwards: one partner, one currency, one
--- cause. seq counts the journals of a commission, given under its order's lock.
+-- cause. seq counts the journals of a commission, given under the commission's lock.
 CREATE TABLE {wp}pc_journals (
   id BIGINT NOT NULL AUTO_INCREMENT,
   partner_id BIGINT NOT NULL,

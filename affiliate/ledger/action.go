@@ -1,0 +1,171 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
+)
+
+// Pick is a commission that an admin acts on. Seen is its number of journals
+// when the list was shown: one that changed since is skipped (S77). 0 takes the
+// commission as it is now.
+type Pick struct {
+	ID   CommissionID
+	Seen int
+}
+
+// Skip is a commission that an action left as it was, and why.
+type Skip struct {
+	ID     CommissionID
+	Reason Reason
+}
+
+// Report tells what became of a list: each commission is fully done or skipped.
+type Report struct {
+	Done    []CommissionID
+	Skipped []Skip
+}
+
+// pickAtOnce is how many commissions one transaction takes: few enough that
+// orders coming in wait for milliseconds only.
+const pickAtOnce = 200
+
+// Approve makes pending commissions payable (S78).
+func (l *Ledger) Approve(ctx context.Context, actor affiliate.Actor, picks []Pick) (Report, error) {
+	return l.act(ctx, actor, picks, action{name: "approve", reason: string(ApprovedByAdmin), kind: Approve, from: pending, to: payable,
+		refuse: func(c Commission) Reason { return refuseUnless(c, Pending) }})
+}
+
+// Unapprove makes approved commissions that are in no payout pending again (S76).
+func (l *Ledger) Unapprove(ctx context.Context, actor affiliate.Actor, picks []Pick) (Report, error) {
+	return l.act(ctx, actor, picks, action{name: "unapprove", reason: string(UnapprovedByHand), kind: Unapprove, from: payable, to: pending,
+		refuse: func(c Commission) Reason { return refuseUnless(c, Approved) }})
+}
+
+// Cancel takes pending or approved commissions back for good (S81); reason is
+// what the partner is told. Converging never brings them back (D16).
+func (l *Ledger) Cancel(ctx context.Context, actor affiliate.Actor, picks []Pick, reason string) (Report, error) {
+	p := affiliate.Problems{}
+	reason = affiliate.Line(reason)
+	p.Check(reason != "" && reason == affiliate.Cut(reason, 255), "reason", "Please give a reason, in at most 255 characters.")
+	if err := p.Err(); err != nil {
+		return Report{}, err
+	}
+	return l.act(ctx, actor, picks, action{name: "cancel", reason: reason, kind: Cancel, to: expense,
+		refuse: func(c Commission) Reason { return refuseUnless(c, Pending, Approved) }})
+}
+
+// action is a change of stage that an admin asks for.
+type action struct {
+	name     string
+	reason   string
+	kind     Kind
+	from, to account // from "": wherever the commission's money is
+	refuse   func(Commission) Reason
+}
+
+// refuseUnless is why a commission is not in one of the statuses, or "".
+func refuseUnless(c Commission, allowed ...Status) Reason {
+	if slices.Contains(allowed, c.Status) {
+		return ""
+	}
+	return map[Status]Reason{Pending: SkipPending, Approved: SkipApproved, InPayout: SkipInPayout, Paid: SkipPaid, Canceled: SkipCanceled}[c.Status]
+}
+
+// act does the action in transactions of a few commissions each, so that it can
+// be interrupted anywhere: what the report does not name was not touched.
+func (l *Ledger) act(ctx context.Context, actor affiliate.Actor, picks []Pick, a action) (Report, error) {
+	var all Report
+	for part := range slices.Chunk(picks, pickAtOnce) {
+		var r Report
+		err := l.db.Tx(ctx, func(tx *db.Tx) error {
+			var err error
+			r, err = l.actOn(ctx, tx, actor, part, a)
+			return err
+		})
+		if err != nil {
+			return all, err
+		}
+		all.Done = append(all.Done, r.Done...)
+		all.Skipped = append(all.Skipped, r.Skipped...)
+	}
+	return all, nil
+}
+
+func (l *Ledger) actOn(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []Pick, a action) (Report, error) {
+	found, err := lockPicks(ctx, q, picks)
+	if err != nil {
+		return Report{}, err
+	}
+	at := l.stamp(actor)
+	var r Report
+	var postings []posting
+	for _, p := range picks {
+		c := found[p.ID]
+		if why := a.skip(c, p); why != "" {
+			r.Skipped = append(r.Skipped, Skip{p.ID, why})
+			continue
+		}
+		delete(found, p.ID) // picked twice: the second is skipped as missing
+		from := a.from
+		if from == "" {
+			from = c.account()
+		}
+		postings = append(postings, posting{commission: c, kind: a.kind, from: from, to: a.to, amount: c.Amount, reason: a.reason, occurred: at.recorded})
+		r.Done = append(r.Done, p.ID)
+	}
+	before := statuses(postings)
+	if err := post(ctx, q, at, postings); err != nil {
+		return Report{}, err
+	}
+	return r, l.auditAll(ctx, q, at, a, postings, before)
+}
+
+func lockPicks(ctx context.Context, q db.Queryer, picks []Pick) (map[CommissionID]*Commission, error) {
+	ids := []CommissionID{}
+	for _, p := range picks {
+		ids = append(ids, p.ID)
+	}
+	locked, err := lockCommissions(ctx, q, `id IN (?)`, ids)
+	found := map[CommissionID]*Commission{}
+	for _, c := range locked {
+		found[c.ID] = c
+	}
+	return found, err
+}
+
+// skip is why the action leaves the commission alone, or "".
+func (a action) skip(c *Commission, p Pick) Reason {
+	if c == nil {
+		return SkipMissing
+	}
+	if why := a.refuse(*c); why != "" {
+		return why
+	}
+	if p.Seen != 0 && p.Seen != c.Journals {
+		return SkipChanged
+	}
+	return ""
+}
+
+func statuses(postings []posting) []Status {
+	all := []Status{}
+	for _, p := range postings {
+		all = append(all, p.commission.Status)
+	}
+	return all
+}
+
+// auditAll writes one entry for each commission, as part of the action.
+func (l *Ledger) auditAll(ctx context.Context, q db.Queryer, at stamp, a action, postings []posting, before []Status) error {
+	for i, p := range postings {
+		err := affiliate.Audit(ctx, q, at.recorded, affiliate.AuditEntry{Actor: at.actor, Action: a.name, Object: "commission",
+			ObjectID: int64(p.commission.ID), Before: before[i], After: p.commission.Status, Reason: a.reason})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

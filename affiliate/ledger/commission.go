@@ -1,0 +1,176 @@
+package ledger
+
+import (
+	"fmt"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+// Commission is what one partner earns on one order line and level. A later
+// supplement is a commission of its own with the next sequence (D22).
+type Commission struct {
+	ID         CommissionID        `db:"id"`
+	OrderID    OrderID             `db:"order_id"`
+	LineID     LineID              `db:"line_id"`
+	Level      int                 `db:"level"` // 1 or 2
+	Generation int                 `db:"generation"`
+	Sequence   int                 `db:"sequence"` // from 1
+	PartnerID  affiliate.PartnerID `db:"partner_id"`
+	ProgramID  affiliate.ProgramID `db:"program_id"`
+	ProductID  affiliate.ProductID `db:"product_id"`
+	ToolID     affiliate.ToolID    `db:"tool_id"`
+	SubID      string              `db:"subid"`
+	Currency   money.Currency      `db:"currency"`
+	Base       money.Amount        `db:"base"` // of the line when it was earned
+	Reason     string              `db:"reason"`
+	OccurredAt time.Time           `db:"occurred_at"`
+	Day        affiliate.Day       `db:"day"`
+	Journals   int                 `db:"journals"` // how many; also its version for compare-and-set
+	UpdatedAt  time.Time           `db:"updated_at"`
+	Amount     money.Amount        `db:"amount"` // pending + payable + in payout + paid
+	Status     Status              `db:"status"`
+	Book
+}
+
+// Book is where the money of a commission is, a view of its journals: replaying
+// them gives it (Verify does). Clawbacks make Payable negative (S93).
+type Book struct {
+	Stage    Status       `db:"stage"`
+	Granted  money.Amount `db:"granted"`
+	Pending  money.Amount `db:"pending"`
+	Payable  money.Amount `db:"payable"`
+	InPayout money.Amount `db:"in_payout"`
+	Paid     money.Amount `db:"paid"`
+}
+
+// Status is where a commission stands (S76).
+type Status string
+
+// The statuses. A commission's stage is the status it would have if nothing had
+// been taken back: an order that is un-refunded returns to it without a new
+// approval (D22). The stage Canceled is final: an admin canceled it (D16).
+const (
+	Pending  Status = "pending"
+	Approved Status = "approved"
+	InPayout Status = "in_payout"
+	Paid     Status = "paid"
+	Canceled Status = "canceled"
+)
+
+// Kind is the cause of a journal.
+type Kind string
+
+// The kinds, with the accounts their amount goes from and to.
+const (
+	Earn      Kind = "earn"      // expense → pending
+	Approve   Kind = "approve"   // pending → payable
+	Unapprove Kind = "unapprove" // payable → pending
+	Cancel    Kind = "cancel"    // by an admin: pending or payable → expense
+	Refund    Kind = "refund"    // the order fell: pending or payable → expense
+	Restore   Kind = "restore"   // the order rose again: expense → payable, or pending
+	PayOut    Kind = "payout"    // payable → in payout
+	Settle    Kind = "settle"    // in payout → paid
+)
+
+// account is one of the five accounts of D19.
+type account string
+
+const (
+	expense  account = "expense"
+	pending  account = "pending"
+	payable  account = "payable"
+	inPayout account = "in_payout"
+	paid     account = "paid"
+)
+
+// apply moves money in the book and takes the stage on. It knows nothing of
+// whether the action is allowed: that is decided before.
+func (b *Book) apply(kind Kind, from, to account, amount money.Amount) error {
+	if err := b.move(from, amount.Neg()); err != nil {
+		return err
+	}
+	if err := b.move(to, amount); err != nil {
+		return err
+	}
+	total, err := b.total()
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case Earn:
+		b.Stage = Pending
+	case Approve:
+		b.Stage = Approved
+	case Unapprove:
+		b.Stage = Pending
+	case Cancel:
+		b.Stage = Canceled
+	case PayOut:
+		b.Stage = later(b.Stage, InPayout)
+	case Settle:
+		b.Stage = later(b.Stage, Paid)
+	}
+	b.grant(kind, total)
+	return nil
+}
+
+// grant keeps Granted: up to it the commission may rise again where it stands.
+// While pending that is the most it ever was, from approval on what was approved.
+func (b *Book) grant(kind Kind, total money.Amount) {
+	if kind == Approve || kind == Unapprove || b.Stage == Pending && total.Cmp(b.Granted) > 0 {
+		b.Granted = total
+	}
+}
+
+// later keeps a paid commission paid while its clawback is in a payout.
+func later(stage, next Status) Status {
+	if stage == Paid {
+		return Paid
+	}
+	return next
+}
+
+func (b *Book) move(a account, amount money.Amount) error {
+	var balance *money.Amount
+	switch a {
+	case expense:
+		return nil // the mirror image of the other four
+	case pending:
+		balance = &b.Pending
+	case payable:
+		balance = &b.Payable
+	case inPayout:
+		balance = &b.InPayout
+	case paid:
+		balance = &b.Paid
+	default:
+		return fmt.Errorf("there is no account %q", a)
+	}
+	sum, err := balance.Add(amount)
+	*balance = sum
+	return err
+}
+
+func (b Book) total() (money.Amount, error) {
+	return money.Sum(b.Pending, b.Payable, b.InPayout, b.Paid)
+}
+
+// status is what people see of a book: nothing left before anything was paid
+// counts as canceled (S36).
+func (b Book) status(total money.Amount) Status {
+	if total.IsZero() && (b.Stage == Pending || b.Stage == Approved) {
+		return Canceled
+	}
+	return b.Stage
+}
+
+// account is where the commission's own money is before it is in a payout, and
+// where refunds take it from and restorations put it.
+func (b Book) account() account {
+	if b.Stage == Pending {
+		return pending
+	}
+	return payable
+}

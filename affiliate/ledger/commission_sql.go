@@ -1,0 +1,117 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"partnercenter/db"
+)
+
+const commissionColumns = `id, order_id, line_id, level, generation, sequence, partner_id, program_id, product_id,
+	tool_id, subid, currency, base, amount, status, reason, occurred_at, day, journals, updated_at,
+	stage, granted, pending, payable, in_payout, paid`
+
+// row is the commission in the order of commissionColumns.
+func (c *Commission) row() []any {
+	return []any{c.ID, c.OrderID, c.LineID, c.Level, c.Generation, c.Sequence, c.PartnerID, c.ProgramID, c.ProductID,
+		c.ToolID, c.SubID, c.Currency, c.Base, c.Amount, c.Status, c.Reason, c.OccurredAt, c.Day, c.Journals, c.UpdatedAt,
+		c.Stage, c.Granted, c.Pending, c.Payable, c.InPayout, c.Book.Paid}
+}
+
+// saveCommissions inserts the new ones, which get their ids, and updates the others.
+func saveCommissions(ctx context.Context, q db.Queryer, commissions []*Commission) error {
+	made, known := []*Commission{}, []*Commission{}
+	for _, c := range commissions {
+		if c.ID == 0 {
+			made = append(made, c)
+		} else {
+			known = append(known, c)
+		}
+	}
+	// An unexpected clash on the unique key of a new one must be an error,
+	// never an update: so these are two statements.
+	for part := range slices.Chunk(made, rowsAtOnce) {
+		if err := insert(ctx, q, insertCommissions, rowsOf(part), ""); err != nil {
+			return err
+		}
+		if err := commissionIDs(ctx, q, part); err != nil {
+			return err
+		}
+	}
+	for part := range slices.Chunk(known, rowsAtOnce) {
+		if err := insert(ctx, q, insertCommissions, rowsOf(part), ` ON DUPLICATE KEY UPDATE
+			amount = VALUES(amount), status = VALUES(status), reason = VALUES(reason), journals = VALUES(journals),
+			updated_at = VALUES(updated_at), stage = VALUES(stage), granted = VALUES(granted), pending = VALUES(pending),
+			payable = VALUES(payable), in_payout = VALUES(in_payout), paid = VALUES(paid)`); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const insertCommissions = `/* ledger.saveCommissions */ INSERT INTO {wp}pc_commissions (` + commissionColumns + `) VALUES `
+
+func rowsOf(commissions []*Commission) [][]any {
+	rows := [][]any{}
+	for _, c := range commissions {
+		rows = append(rows, c.row())
+	}
+	return rows
+}
+
+// commissionIDs fills in the ids of new commissions, which are of one order.
+func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error {
+	type key struct {
+		Line       LineID `db:"line_id"`
+		Level      int    `db:"level"`
+		Generation int    `db:"generation"`
+		Sequence   int    `db:"sequence"`
+	}
+	written := []struct {
+		key
+		ID CommissionID `db:"id"`
+	}{}
+	err := q.Select(ctx, &written, `/* ledger.commissionIDs */
+		SELECT line_id, level, generation, sequence, id FROM {wp}pc_commissions WHERE order_id = ?`, made[0].OrderID)
+	ids := map[key]CommissionID{}
+	for _, w := range written {
+		ids[w.key] = w.ID
+	}
+	for _, c := range made {
+		c.ID = ids[key{c.LineID, c.Level, c.Generation, c.Sequence}]
+		if err == nil && c.ID == 0 {
+			err = fmt.Errorf("a commission of order %s was written, but is not there", c.OrderID)
+		}
+	}
+	return err
+}
+
+// lockCommissions reads commissions and locks them, by id, until the end of
+// the transaction. where must find rows by an index.
+func lockCommissions(ctx context.Context, q db.Queryer, where string, args ...any) ([]*Commission, error) {
+	query, args, err := db.In(`/* ledger.lockCommissions */
+		SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE `+where+` ORDER BY id FOR UPDATE`, args...)
+	if err != nil {
+		return nil, err
+	}
+	commissions := []*Commission{}
+	return commissions, q.Select(ctx, &commissions, query, args...)
+}
+
+// Commission is one commission; Missing when there is none.
+func (l *Ledger) Commission(ctx context.Context, id CommissionID) (Commission, error) {
+	var c Commission
+	err := l.db.Get(ctx, &c, `/* ledger.Commission */ SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE id = ?`, id)
+	return c, missing(err, "commission")
+}
+
+// Journals are the journals of a commission, oldest first: who did what to it
+// and when (S76).
+func (l *Ledger) Journals(ctx context.Context, id CommissionID) ([]Journal, error) {
+	journals := []Journal{}
+	err := l.db.Select(ctx, &journals, `/* ledger.Journals */
+		SELECT id, partner_id, currency, commission_id, seq, kind, payout_line_id, occurred_at, day, recorded_at, actor, reason
+		FROM {wp}pc_journals WHERE commission_id = ? ORDER BY seq`, id)
+	return journals, err
+}

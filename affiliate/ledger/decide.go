@@ -1,0 +1,178 @@
+package ledger
+
+import (
+	"cmp"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
+)
+
+// Decision says who is credited for an order and why. It is made once for each
+// generation; later states of the order change amounts only (D16).
+type Decision struct {
+	ID              affiliate.ID[Decision] `db:"id"`
+	OrderID         OrderID                `db:"order_id"`
+	Generation      int                    `db:"generation"` // from 1
+	Reason          Reason                 `db:"reason"`
+	Via             Via                    `db:"via"`
+	PartnerID       affiliate.PartnerID    `db:"partner_id"`   // 0: nobody is credited
+	RecruiterID     affiliate.PartnerID    `db:"recruiter_id"` // 0: nobody earns on level 2
+	ProgramID       affiliate.ProgramID    `db:"program_id"`
+	MembershipID    affiliate.MembershipID `db:"membership_id"`
+	ToolID          affiliate.ToolID       `db:"tool_id"`
+	SubID           string                 `db:"subid"`
+	SettingsVersion int                    `db:"settings_version"`
+	DecidedAt       time.Time              `db:"decided_at"`
+	Actor           affiliate.Actor        `db:"actor"`
+	Trace           Trace                  `db:"trace"`
+}
+
+// Via is the source of a credit (S74).
+type Via string
+
+// The sources. Links are the only one yet.
+const (
+	Link   Via = "link"   // a click that the order itself carried
+	Stored Via = "stored" // a referral kept on the contact (S60, D1)
+)
+
+// facts are all that a decision depends on.
+type facts struct {
+	settings  affiliate.Settings
+	buyer     bool // the order names a usable e-mail
+	touch     tracking.Touch
+	referrers tracking.Referrers // just after the order's own form (S66)
+	standing  standing           // of the candidate; zero without one
+}
+
+// standing is where the candidate and his recruiter stood when the order was
+// placed; partner states have no history and are those of now.
+type standing struct {
+	State          affiliate.PartnerState `db:"state"`
+	MembershipID   affiliate.MembershipID `db:"membership_id"`
+	ProgramID      affiliate.ProgramID    `db:"program_id"`
+	Tiers          int                    `db:"tiers"`
+	Archived       bool                   `db:"archived"`
+	RecruiterID    affiliate.PartnerID    `db:"recruiter_id"`
+	RecruiterEarns bool                   `db:"recruiter_earns"`
+}
+
+// candidate is the referrer who earns if his standing allows.
+func (f facts) candidate() affiliate.Referrer { return f.referrers.Candidate(f.settings.Credit) }
+
+// decide credits a partner or nobody (S7, S9, S14-S16, S60, S74). It is pure:
+// the same facts give the same decision.
+func decide(f facts) Decision {
+	d := Decision{SettingsVersion: f.settings.Version, Trace: Trace{Version: traceVersion}}
+	d.consider(f)
+	if d.Reason = f.refusal(); d.Reason != Credited {
+		d.Trace.add(d.Reason, "partner", orNone(cmp.Or(f.candidate().PartnerID, f.touch.PartnerID)), "program", f.standing.ProgramID)
+		return d
+	}
+	d.credit(f)
+	d.creditRecruiter(f.standing)
+	return d
+}
+
+// consider notes the facts that are looked at, whatever comes of them.
+func (d *Decision) consider(f facts) {
+	clicked := ""
+	if f.touch.ClickedAt != nil {
+		clicked = f.touch.ClickedAt.UTC().Format(time.RFC3339)
+	}
+	d.Trace.add(touchCodes[f.touch.State], "touch", orNone(f.touch.PartnerID), "clicked", clicked)
+	d.Trace.add(Referrers, "first", orNone(f.referrers.First.PartnerID), "last", orNone(f.referrers.Last.PartnerID),
+		"rule", f.settings.Credit, "version", f.settings.Version)
+}
+
+var touchCodes = map[tracking.CookieState]Reason{
+	"":                TouchNone,
+	tracking.NoCookie: TouchNone,
+	tracking.Valid:    TouchValid,
+	tracking.Expired:  TouchExpired,
+	tracking.Forged:   TouchForged,
+	tracking.Unknown:  TouchUnknown,
+	tracking.Inactive: TouchInactive,
+}
+
+func orNone(id affiliate.PartnerID) string {
+	if id == 0 {
+		return ""
+	}
+	return id.String()
+}
+
+// refusal is the first thing that stands against a credit, or Credited.
+func (f facts) refusal() Reason {
+	switch {
+	case !f.buyer:
+		return NoBuyer
+	case f.candidate().PartnerID == 0:
+		return f.noCandidate()
+	case !mayEarn(f.standing.State):
+		return PartnerNotActive
+	case f.standing.MembershipID == 0:
+		return NoProgram
+	case f.standing.Archived:
+		return ProgramArchived
+	}
+	return Credited
+}
+
+func (f facts) noCandidate() Reason {
+	nobody := f.referrers.Last.PartnerID == 0
+	switch {
+	case nobody && f.touch.State == tracking.Expired:
+		return CookieExpired
+	case nobody && f.touch.State == tracking.Inactive:
+		return PartnerNotActive
+	case f.settings.Credit == affiliate.FirstReferrer:
+		return NoFirstReferrer
+	}
+	return NoReferrer
+}
+
+// mayEarn leaves removed partners to their memberships, which have a history:
+// what was ordered before the removal is theirs (S101).
+func mayEarn(s affiliate.PartnerState) bool { return s.MayEarn() || s == affiliate.Removed }
+
+func (d *Decision) credit(f facts) {
+	referrer := f.candidate()
+	d.PartnerID, d.ToolID, d.SubID = referrer.PartnerID, referrer.ToolID, referrer.SubID
+	d.ProgramID, d.MembershipID = f.standing.ProgramID, f.standing.MembershipID
+	d.Trace.add(Credited, "partner", d.PartnerID, "rule", f.settings.Credit, "program", d.ProgramID)
+	if f.touch.State == tracking.Valid && f.touch.VisitID == referrer.VisitID {
+		d.Via = Link
+		d.Trace.add(ViaLink, "partner", d.PartnerID)
+		return
+	}
+	since := ""
+	if referrer.At != nil {
+		since = referrer.At.UTC().Format(time.RFC3339)
+	}
+	d.Via = Stored
+	d.Trace.add(ViaStored, "partner", d.PartnerID, "since", since)
+}
+
+// creditRecruiter decides on level 2 (S14-S16, D6, D29).
+func (d *Decision) creditRecruiter(s standing) {
+	code := Level2Credited
+	switch {
+	case s.Tiers < 2:
+		code = Level2NotIn1Tier
+	case s.RecruiterID == 0 || s.RecruiterID == d.PartnerID:
+		code = NoRecruiter
+	case !s.RecruiterEarns:
+		code = RecruiterInactive
+	default:
+		d.RecruiterID = s.RecruiterID
+	}
+	d.Trace.add(code, "partner", d.PartnerID, "recruiter", orNone(s.RecruiterID))
+}
+
+// sameCredit tells whether two decisions pay the same people the same way.
+func (d Decision) sameCredit(e Decision) bool {
+	return d.PartnerID == e.PartnerID && d.RecruiterID == e.RecruiterID && d.MembershipID == e.MembershipID &&
+		d.ToolID == e.ToolID && d.SubID == e.SubID
+}

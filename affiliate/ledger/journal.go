@@ -1,0 +1,284 @@
+package ledger
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/db"
+)
+
+// Journal is one change of money, for one partner and currency; it is never
+// altered. Its entries sum to zero (D19).
+type Journal struct {
+	ID           JournalID           `db:"id"`
+	PartnerID    affiliate.PartnerID `db:"partner_id"`
+	Currency     money.Currency      `db:"currency"`
+	CommissionID CommissionID        `db:"commission_id"`
+	Seq          int                 `db:"seq"` // of its commission, from 1
+	Kind         Kind                `db:"kind"`
+	PayoutLineID PayoutLineID        `db:"payout_line_id"`
+	OccurredAt   time.Time           `db:"occurred_at"`
+	Day          affiliate.Day       `db:"day"`
+	RecordedAt   time.Time           `db:"recorded_at"`
+	Actor        affiliate.Actor     `db:"actor"`
+	Reason       string              `db:"reason"`
+}
+
+// entry is an amount on an account. Money on an account is positive, so what
+// the site spent stands negative on expense.
+type entry struct {
+	account account
+	amount  money.Amount
+}
+
+// stamp says when something was written down and by whom; zone names the days.
+type stamp struct {
+	recorded time.Time
+	actor    affiliate.Actor
+	zone     *time.Location
+}
+
+func (l *Ledger) stamp(actor affiliate.Actor) stamp {
+	return stamp{recorded: l.now(), actor: actor, zone: l.zone()}
+}
+
+// rowsAtOnce bounds the length of one statement.
+const rowsAtOnce = 500
+
+// post writes journals with their entries, the commissions they change and the
+// balances, all as one step of the caller's transaction. The caller holds the
+// locks of the commissions; those of the balances are taken here, in order.
+func post(ctx context.Context, q db.Queryer, at stamp, postings []posting) error {
+	if len(postings) == 0 {
+		return nil
+	}
+	journals, entries, err := enter(at, postings)
+	if err != nil {
+		return err
+	}
+	if err := saveCommissions(ctx, q, changed(postings)); err != nil {
+		return err
+	}
+	for i, p := range postings { // new commissions have their ids now
+		journals[i].CommissionID = p.commission.ID
+	}
+	if err := saveJournals(ctx, q, journals, entries); err != nil {
+		return err
+	}
+	return addToBalances(ctx, q, journals, entries)
+}
+
+// enter makes the journals and their entries, and takes the commissions in
+// memory to their new state.
+func enter(at stamp, postings []posting) ([]Journal, [][]entry, error) {
+	journals, entries := make([]Journal, len(postings)), make([][]entry, len(postings))
+	for i, p := range postings {
+		c := p.commission
+		entries[i] = []entry{{p.from, p.amount.Neg()}, {p.to, p.amount}}
+		if err := balanced(entries[i]); err != nil {
+			return nil, nil, fmt.Errorf("commission %s, %s: %w", c.ID, p.kind, err)
+		}
+		if err := c.apply(p.kind, p.from, p.to, p.amount); err != nil {
+			return nil, nil, fmt.Errorf("commission %s, %s: %w", c.ID, p.kind, err)
+		}
+		total, err := c.total()
+		if err != nil {
+			return nil, nil, err
+		}
+		c.Amount, c.Status, c.Reason = total, c.status(total), p.reason
+		c.Journals++
+		c.UpdatedAt = at.recorded
+		journals[i] = Journal{PartnerID: c.PartnerID, Currency: c.Currency, Seq: c.Journals, Kind: p.kind,
+			PayoutLineID: p.payoutLineID, OccurredAt: p.occurred, Day: affiliate.DayOf(p.occurred, at.zone),
+			RecordedAt: at.recorded, Actor: at.actor, Reason: p.reason}
+	}
+	return journals, entries, nil
+}
+
+// balanced refuses a journal that makes or loses money, or moves none.
+func balanced(entries []entry) error {
+	amounts := []money.Amount{}
+	accounts := map[account]bool{}
+	for _, e := range entries {
+		if e.amount.IsZero() || accounts[e.account] {
+			return fmt.Errorf("a journal moves an amount between two accounts, not %s on %s", e.amount, e.account)
+		}
+		accounts[e.account] = true
+		amounts = append(amounts, e.amount)
+	}
+	sum, err := money.Sum(amounts...)
+	if err == nil && !sum.IsZero() {
+		err = fmt.Errorf("the entries sum to %s, not to 0", sum)
+	}
+	return err
+}
+
+// changed are the commissions of the postings, each once.
+func changed(postings []posting) []*Commission {
+	all := []*Commission{}
+	seen := map[*Commission]bool{}
+	for _, p := range postings {
+		if !seen[p.commission] {
+			seen[p.commission] = true
+			all = append(all, p.commission)
+		}
+	}
+	return all
+}
+
+// saveJournals writes journals and entries. The ids are read back by their
+// unique key, because those of one INSERT need not follow one another on a
+// cluster.
+func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries [][]entry) error {
+	for part := range slices.Chunk(indexes(len(journals)), rowsAtOnce) {
+		rows := [][]any{}
+		for _, i := range part {
+			j := journals[i]
+			rows = append(rows, []any{j.PartnerID, j.Currency, j.CommissionID, j.Seq, j.Kind, j.PayoutLineID,
+				j.OccurredAt, j.Day, j.RecordedAt, j.Actor, affiliate.Cut(j.Reason, 255)})
+		}
+		err := insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}pc_journals
+			(partner_id, currency, commission_id, seq, kind, payout_line_id, occurred_at, day, recorded_at, actor, reason) VALUES `, rows, "")
+		if err != nil {
+			return err
+		}
+		if err := journalIDs(ctx, q, journals[part[0]:part[len(part)-1]+1]); err != nil {
+			return err
+		}
+		rows = rows[:0]
+		for _, i := range part {
+			for _, e := range entries[i] {
+				rows = append(rows, []any{journals[i].ID, e.account, e.amount})
+			}
+		}
+		err = insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}pc_entries (journal_id, account, amount) VALUES `, rows, "")
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func indexes(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// journalIDs fills in the ids of journals just written.
+func journalIDs(ctx context.Context, q db.Queryer, journals []Journal) error {
+	type key struct {
+		Commission CommissionID `db:"commission_id"`
+		Seq        int          `db:"seq"`
+	}
+	keys, at := []any{}, map[key]int{}
+	for i, j := range journals {
+		keys = append(keys, j.CommissionID, j.Seq)
+		at[key{j.CommissionID, j.Seq}] = i
+	}
+	written := []struct {
+		key
+		ID JournalID `db:"id"`
+	}{}
+	pairs := strings.TrimSuffix(strings.Repeat("(?, ?), ", len(journals)), ", ")
+	err := q.Select(ctx, &written, `/* ledger.journalIDs */
+		SELECT commission_id, seq, id FROM {wp}pc_journals WHERE (commission_id, seq) IN (`+pairs+`)`, keys...)
+	for _, w := range written {
+		journals[at[w.key]].ID = w.ID
+	}
+	if err == nil && len(written) != len(journals) {
+		err = fmt.Errorf("%d journals were written, %d are there", len(journals), len(written))
+	}
+	return err
+}
+
+// purse is what a balance is kept for.
+type purse struct {
+	partner  affiliate.PartnerID
+	currency money.Currency
+}
+
+// accounts in the order of the columns of balances.
+var accounts = []account{expense, pending, payable, inPayout, paid}
+
+// addToBalances adds the entries to the balances, locking them in order.
+func addToBalances(ctx context.Context, q db.Queryer, journals []Journal, entries [][]entry) error {
+	sums := map[purse]map[account]money.Amount{}
+	for i, j := range journals {
+		key := purse{j.PartnerID, j.Currency}
+		if sums[key] == nil {
+			sums[key] = map[account]money.Amount{}
+		}
+		for _, e := range entries[i] {
+			sum, err := sums[key][e.account].Add(e.amount)
+			if err != nil {
+				return fmt.Errorf("balance of partner %s in %s: %w", j.PartnerID, j.Currency, err)
+			}
+			sums[key][e.account] = sum
+		}
+	}
+	purses := []purse{}
+	for key := range sums {
+		purses = append(purses, key)
+	}
+	slices.SortFunc(purses, func(a, b purse) int {
+		return cmp.Or(cmp.Compare(a.partner, b.partner), cmp.Compare(a.currency, b.currency))
+	})
+	for part := range slices.Chunk(purses, rowsAtOnce) {
+		if err := addRows(ctx, q, part, sums); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addRows(ctx context.Context, q db.Queryer, purses []purse, sums map[purse]map[account]money.Amount) error {
+	rows := [][]any{}
+	for _, key := range purses {
+		row := []any{key.partner, key.currency}
+		for _, a := range accounts {
+			row = append(row, sums[key][a])
+		}
+		rows = append(rows, row)
+	}
+	err := insert(ctx, q, `/* ledger.addToBalances */ INSERT INTO {wp}pc_balances
+		(partner_id, currency, expense, pending, payable, in_payout, paid) VALUES `, rows, ` ON DUPLICATE KEY UPDATE
+		expense = expense + VALUES(expense), pending = pending + VALUES(pending), payable = payable + VALUES(payable),
+		in_payout = in_payout + VALUES(in_payout), paid = paid + VALUES(paid)`)
+	if err != nil {
+		return err
+	}
+	return readable(ctx, q, purses)
+}
+
+// readable refuses balances that the column can hold but an Amount cannot.
+func readable(ctx context.Context, q db.Queryer, purses []purse) error {
+	for _, key := range purses {
+		if _, err := loadBalance(ctx, q, key.partner, key.currency, false); err != nil {
+			return fmt.Errorf("balance of partner %s in %s: %w", key.partner, key.currency, err)
+		}
+	}
+	return nil
+}
+
+// insert writes rows by one statement: head, the rows, tail.
+func insert(ctx context.Context, q db.Queryer, head string, rows [][]any, tail string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	row := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(rows[0])), ", ") + ")"
+	args := []any{}
+	for _, r := range rows {
+		args = append(args, r...)
+	}
+	_, err := q.Exec(ctx, head+strings.TrimSuffix(strings.Repeat(row+", ", len(rows)), ", ")+tail, args...)
+	return err
+}

@@ -1,0 +1,209 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
+)
+
+const orderColumns = `id, source, external_id, number, version, status, currency, total, contact_id,
+	COALESCE(subscription_id, '') AS subscription_id, placed_at, paid_at, note, review`
+
+// lockOrder locks the order of a state until the end of the transaction, made
+// with version 0 when it is new.
+func lockOrder(ctx context.Context, q db.Queryer, s OrderState, at stamp) (Order, error) {
+	o, err := findOrder(ctx, q, s)
+	if !db.NoRows(err) {
+		return o, err
+	}
+	// Two may come at once: ON DUPLICATE makes the second wait and take the
+	// first one's row, where a plain INSERT would leave both in a deadlock.
+	_, err = q.Exec(ctx, `/* ledger.lockOrder */
+		INSERT INTO {wp}pc_orders (source, external_id, number, version, status, currency, total, placed_at, day, created_at, updated_at)
+		VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE id = id`,
+		s.Source, s.ExternalID, s.number(), s.Status, s.Currency, s.Total, s.PlacedAt,
+		affiliate.DayOf(s.PlacedAt, at.zone), at.recorded, at.recorded)
+	if err != nil {
+		return o, err
+	}
+	return findOrder(ctx, q, s)
+}
+
+func findOrder(ctx context.Context, q db.Queryer, s OrderState) (Order, error) {
+	var o Order
+	err := q.Get(ctx, &o, `/* ledger.findOrder */
+		SELECT `+orderColumns+` FROM {wp}pc_orders WHERE source = ? AND external_id = ? FOR UPDATE`, s.Source, s.ExternalID)
+	return o, err
+}
+
+func saveOrder(ctx context.Context, q db.Queryer, o Order, visit affiliate.VisitID, at time.Time) error {
+	_, err := q.Exec(ctx, `/* ledger.saveOrder */
+		UPDATE {wp}pc_orders SET number = ?, version = ?, status = ?, currency = ?, total = ?, contact_id = ?,
+			subscription_id = NULLIF(?, ''), paid_at = ?, visit_id = COALESCE(?, visit_id), note = ?, review = ?, updated_at = ?
+		WHERE id = ?`,
+		o.Number, o.Version, o.Status, o.Currency, o.Total, o.ContactID,
+		o.SubscriptionID, o.PaidAt, visit, o.Note, o.Review, at, o.ID)
+	return err
+}
+
+func setReview(ctx context.Context, q db.Queryer, id OrderID, why Reason) error {
+	_, err := q.Exec(ctx, `/* ledger.setReview */ UPDATE {wp}pc_orders SET review = ? WHERE id = ?`, why, id)
+	return err
+}
+
+const lineColumns = `id, line, product_id, name, quantity, base, refunded`
+
+func loadLines(ctx context.Context, q db.Queryer, id OrderID) ([]Line, error) {
+	lines := []Line{}
+	err := q.Select(ctx, &lines, `/* ledger.loadLines */
+		SELECT `+lineColumns+` FROM {wp}pc_order_lines WHERE order_id = ? ORDER BY id`, id)
+	return lines, err
+}
+
+// saveLines makes the order's lines those of the state. A line that is gone
+// stays with nothing left to earn on, because commissions hang on it.
+func saveLines(ctx context.Context, q db.Queryer, o Order, s OrderState) ([]Line, error) {
+	products, err := productIDs(ctx, q, s)
+	if err != nil {
+		return nil, err
+	}
+	if o.Version > 0 {
+		if _, err := q.Exec(ctx, `/* ledger.saveLines */
+			UPDATE {wp}pc_order_lines SET quantity = 0, base = 0, refunded = 0 WHERE order_id = ?`, o.ID); err != nil {
+			return nil, err
+		}
+	}
+	rows := [][]any{}
+	for _, l := range s.Lines {
+		rows = append(rows, []any{o.ID, l.Line, products[l.Product], affiliate.Cut(l.Name, 190), l.Quantity, l.Base, l.Refunded})
+	}
+	for part := range slices.Chunk(rows, rowsAtOnce) {
+		err := insert(ctx, q, `/* ledger.saveLines */ INSERT INTO {wp}pc_order_lines
+			(order_id, line, product_id, name, quantity, base, refunded) VALUES `, part, ` ON DUPLICATE KEY UPDATE
+			product_id = VALUES(product_id), name = VALUES(name), quantity = VALUES(quantity), base = VALUES(base), refunded = VALUES(refunded)`)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return loadLines(ctx, q, o.ID)
+}
+
+// productIDs are our ids of the products that the state names; products that
+// are not known here are left out.
+func productIDs(ctx context.Context, q db.Queryer, s OrderState) (map[ProductRef]affiliate.ProductID, error) {
+	ids := map[ProductRef]affiliate.ProductID{}
+	names := []string{}
+	for _, l := range s.Lines {
+		if l.Product.ID != 0 {
+			ids[l.Product] = l.Product.ID
+		} else if l.Product.ExternalID != "" {
+			names = append(names, l.Product.ExternalID)
+		}
+	}
+	known, err := affiliate.ProductsOf(ctx, q, s.Source, names)
+	for name, p := range known {
+		ids[ProductRef{ExternalID: name}] = p.ID
+	}
+	return ids, err
+}
+
+// logState keeps a state as it was received; the same version is kept once.
+func logState(ctx context.Context, q db.Queryer, id OrderID, s OrderState, outcome Outcome, at time.Time) error {
+	payload, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	_, err = q.Exec(ctx, `/* ledger.logState */
+		INSERT INTO {wp}pc_order_states (order_id, version, received_at, outcome, payload) VALUES (?, ?, ?, ?, ?)
+		ON DUPLICATE KEY UPDATE version = version`, id, s.Version, at, outcome, string(payload))
+	return err
+}
+
+// loadState is the state that the order stands at.
+func loadState(ctx context.Context, q db.Queryer, o Order) (OrderState, error) {
+	var s OrderState
+	var payload []byte
+	err := q.Get(ctx, &payload, `/* ledger.loadState */
+		SELECT payload FROM {wp}pc_order_states WHERE order_id = ? AND version = ?`, o.ID, o.Version)
+	if err != nil {
+		return s, err
+	}
+	return s, json.Unmarshal(payload, &s)
+}
+
+const decisionColumns = `id, order_id, generation, reason, via, partner_id, recruiter_id, program_id, membership_id,
+	tool_id, subid, settings_version, decided_at, actor, trace`
+
+// loadDecision is the order's decision in force, of its latest generation.
+func loadDecision(ctx context.Context, q db.Queryer, id OrderID) (Decision, error) {
+	var d Decision
+	err := q.Get(ctx, &d, `/* ledger.loadDecision */
+		SELECT `+decisionColumns+` FROM {wp}pc_decisions WHERE order_id = ? ORDER BY generation DESC LIMIT 1`, id)
+	return d, err
+}
+
+// saveDecision writes a new decision, or the renewed trace of a known one: who
+// is credited never changes within a generation (D16).
+func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
+	if d.ID != 0 {
+		_, err := q.Exec(ctx, `/* ledger.saveDecision */ UPDATE {wp}pc_decisions SET trace = ? WHERE id = ?`, d.Trace, d.ID)
+		return err
+	}
+	res, err := q.Exec(ctx, `/* ledger.saveDecision */
+		INSERT INTO {wp}pc_decisions (order_id, generation, reason, via, partner_id, recruiter_id, program_id, membership_id,
+			tool_id, subid, settings_version, decided_at, actor, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.OrderID, d.Generation, d.Reason, d.Via, d.PartnerID, d.RecruiterID, d.ProgramID, d.MembershipID,
+		d.ToolID, d.SubID, d.SettingsVersion, d.DecidedAt, d.Actor, d.Trace)
+	if err != nil {
+		return err
+	}
+	id, err := res.LastInsertId()
+	d.ID = affiliate.ID[Decision](id)
+	return err
+}
+
+// OrderView is an order with all that hangs on it.
+type OrderView struct {
+	Order       Order
+	Lines       []Line
+	Decisions   []Decision // by generation; the last one is in force
+	Commissions []Commission
+}
+
+// Order is one order with its decisions and commissions; Missing when there is none.
+func (l *Ledger) Order(ctx context.Context, id OrderID) (OrderView, error) {
+	var v OrderView
+	err := l.db.ReadOnly(ctx, func(tx *db.Tx) error {
+		v = OrderView{}
+		err := tx.Get(ctx, &v.Order, `/* ledger.Order */ SELECT `+orderColumns+` FROM {wp}pc_orders WHERE id = ?`, id)
+		if err != nil {
+			return missing(err, "order")
+		}
+		if v.Lines, err = loadLines(ctx, tx, id); err != nil {
+			return err
+		}
+		if err = tx.Select(ctx, &v.Decisions, `/* ledger.Order */
+			SELECT `+decisionColumns+` FROM {wp}pc_decisions WHERE order_id = ? ORDER BY generation`, id); err != nil {
+			return err
+		}
+		return tx.Select(ctx, &v.Commissions, `/* ledger.Order */
+			SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE order_id = ? ORDER BY id`, id)
+	})
+	return v, err
+}
+
+// missing is an error for people when a query found nothing.
+func missing(err error, noun string) error {
+	if db.NoRows(err) {
+		return affiliate.Missing("There is no such %s.", noun)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", noun, err)
+	}
+	return nil
+}

@@ -1,0 +1,399 @@
+package ledger
+
+import (
+	"flag"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+var (
+	noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	desk = stamp{recorded: noon, actor: "anna", zone: time.UTC}
+)
+
+func usd(text string) money.Amount { return money.MustParse(text) }
+
+// books are commissions and balances in memory, posted to as the database is.
+type books struct {
+	all      []*Commission
+	balances map[account]money.Amount
+	kinds    []Kind
+}
+
+func newBooks() *books { return &books{balances: map[account]money.Amount{}} }
+
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// post applies postings and gives new commissions what the shell would.
+func (b *books) post(t failer, postings []posting) {
+	t.Helper()
+	for _, p := range postings {
+		if p.commission.ID == 0 {
+			p.commission.Stage, p.commission.Currency = Pending, "USD"
+			b.all = append(b.all, p.commission)
+			p.commission.ID = CommissionID(len(b.all))
+		}
+		b.kinds = append(b.kinds, p.kind)
+	}
+	_, entries, err := enter(desk, postings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, journal := range entries {
+		for _, e := range journal {
+			sum, err := b.balances[e.account].Add(e.amount)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.balances[e.account] = sum
+		}
+	}
+}
+
+// converge posts what the targets ask for and returns how many journals that took.
+func (b *books) converge(t failer, wanted ...target) int {
+	t.Helper()
+	postings, err := plan(wanted, b.all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.post(t, postings)
+	return len(postings)
+}
+
+func (b *books) act(t failer, c *Commission, kind Kind, from, to account, amount money.Amount) {
+	t.Helper()
+	b.post(t, []posting{{commission: c, kind: kind, from: from, to: to, amount: amount}})
+}
+
+func (b *books) approve(t failer, c *Commission) { b.act(t, c, Approve, pending, payable, c.Amount) }
+
+// pay pays whatever is payable, unless that is a debt.
+func (b *books) pay(t failer) {
+	if b.balances[payable].Sign() <= 0 {
+		return
+	}
+	due := []*Commission{}
+	for _, c := range b.all {
+		if !c.Payable.IsZero() {
+			due = append(due, c)
+		}
+	}
+	b.post(t, payments(due, 1, noon))
+}
+
+func (b *books) earned(t failer) money.Amount {
+	sum, err := sumOf(b.all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sum
+}
+
+func on(line LineID, amount string) target {
+	return target{lineID: line, level: 1, generation: 1, partnerID: 7, productID: 3, amount: usd(amount), base: usd(amount)}
+}
+
+type state struct {
+	status                            Status
+	amount, pending, payable, settled string
+}
+
+func (b *books) want(t *testing.T, when string, wanted ...state) {
+	t.Helper()
+	got := []state{}
+	for _, c := range b.all {
+		got = append(got, state{c.Status, c.Amount.String(), c.Pending.String(), c.Payable.String(), c.Book.Paid.String()})
+	}
+	if !slices.Equal(got, wanted) {
+		t.Fatalf("%s:\n got %v\nwant %v", when, got, wanted)
+	}
+}
+
+// Spec: S73, D22
+func TestPendingFollowsTheOrderInPlace(t *testing.T) {
+	b := newBooks()
+	b.converge(t, on(1, "10"))
+	b.want(t, "earned", state{Pending, "10", "10", "0", "0"})
+	b.converge(t, on(1, "14"))
+	b.want(t, "grown", state{Pending, "14", "14", "0", "0"})
+	b.converge(t, on(1, "6"))
+	b.want(t, "refunded in part", state{Pending, "6", "6", "0", "0"})
+	b.converge(t, on(1, "0"))
+	b.want(t, "refunded", state{Canceled, "0", "0", "0", "0"})
+	b.converge(t, on(1, "14"))
+	b.want(t, "un-refunded", state{Pending, "14", "14", "0", "0"})
+}
+
+// Spec: D22
+func TestApprovedNeverGrowsASupplementDoes(t *testing.T) {
+	b := newBooks()
+	b.converge(t, on(1, "10"))
+	b.approve(t, b.all[0])
+	b.converge(t, on(1, "15"))
+	b.want(t, "grown", state{Approved, "10", "0", "10", "0"}, state{Pending, "5", "5", "0", "0"})
+	if c := b.all[1]; c.Sequence != 2 || c.Generation != 1 || c.LineID != 1 || c.Level != 1 {
+		t.Errorf("the supplement is %+v", c)
+	}
+	b.converge(t, on(1, "12"))
+	b.want(t, "the pending part goes first", state{Approved, "10", "0", "10", "0"}, state{Pending, "2", "2", "0", "0"})
+	b.converge(t, on(1, "7"))
+	b.want(t, "then the payable one", state{Approved, "7", "0", "7", "0"}, state{Canceled, "0", "0", "0", "0"})
+	b.converge(t, on(1, "11"))
+	b.want(t, "un-refunded without a new approval, no further", state{Approved, "10", "0", "10", "0"}, state{Pending, "1", "1", "0", "0"})
+}
+
+// Spec: S93, S94, D20, D22, B4
+func TestRefundAfterPaymentIsCarriedForward(t *testing.T) {
+	b := newBooks()
+	b.converge(t, on(1, "20"), on(2, "8"))
+	b.approve(t, b.all[0])
+	b.pay(t)
+	b.converge(t, on(1, "0"), on(2, "8"))
+	b.want(t, "clawback", state{Paid, "0", "0", "-20", "20"}, state{Pending, "8", "8", "0", "0"})
+	b.approve(t, b.all[1])
+	b.pay(t) // owes 12 still: nothing may be paid
+	b.want(t, "debt", state{Paid, "0", "0", "-20", "20"}, state{Approved, "8", "0", "8", "0"})
+	b.converge(t, on(1, "0"), on(2, "8"), on(3, "15"))
+	b.approve(t, b.all[2])
+	b.pay(t)
+	b.want(t, "netted", state{Paid, "0", "0", "0", "0"}, state{Paid, "8", "0", "0", "8"}, state{Paid, "15", "0", "0", "15"})
+	b.converge(t, on(1, "20"), on(2, "8"), on(3, "15"))
+	b.want(t, "un-refunded", state{Paid, "20", "0", "20", "0"}, state{Paid, "8", "0", "0", "8"}, state{Paid, "15", "0", "0", "15"})
+}
+
+// Spec: D16, S81
+func TestWhatAnAdminCanceledStaysCanceled(t *testing.T) {
+	b := newBooks()
+	b.converge(t, on(1, "10"), on(2, "5"))
+	b.act(t, b.all[0], Cancel, pending, expense, usd("10"))
+	for _, amount := range []string{"10", "25", "0", "10"} {
+		if n := b.converge(t, on(1, amount), on(2, "5")); n != 0 {
+			t.Errorf("at %s, %d journals came back", amount, n)
+		}
+	}
+	b.want(t, "canceled", state{Canceled, "0", "0", "0", "0"}, state{Pending, "5", "5", "0", "0"})
+}
+
+// A canceled supplement leaves the approved part to rise and fall below it.
+//
+// Spec: D16, D22
+func TestACanceledSupplementIsACap(t *testing.T) {
+	b := newBooks()
+	b.converge(t, on(1, "10"))
+	b.approve(t, b.all[0])
+	b.converge(t, on(1, "15"))
+	b.act(t, b.all[1], Cancel, pending, expense, usd("5"))
+	b.converge(t, on(1, "4"))
+	b.want(t, "down", state{Approved, "4", "0", "4", "0"}, state{Canceled, "0", "0", "0", "0"})
+	b.converge(t, on(1, "30"))
+	b.want(t, "up to what was granted", state{Approved, "10", "0", "10", "0"}, state{Canceled, "0", "0", "0", "0"})
+}
+
+// Spec: D18
+func TestANewGenerationTakesTheOldOneBack(t *testing.T) {
+	b := newBooks()
+	b.converge(t, on(1, "10"))
+	next := on(1, "12")
+	next.generation, next.partnerID = 2, 8
+	b.converge(t, next)
+	b.want(t, "moved", state{Canceled, "0", "0", "0", "0"}, state{Pending, "12", "12", "0", "0"})
+	if b.all[0].PartnerID != 7 || b.all[1].PartnerID != 8 || b.all[1].Generation != 2 {
+		t.Error("the commission did not go to the new partner")
+	}
+}
+
+func TestCommissionsWithoutATargetAreTakenBack(t *testing.T) {
+	b := newBooks()
+	b.converge(t, on(1, "10"), on(2, "3"))
+	b.converge(t, on(2, "3"))
+	if got := b.earned(t); got != usd("3") {
+		t.Errorf("%s is earned, want 3", got)
+	}
+}
+
+func TestAPlanRefusesBooksThatCannotBe(t *testing.T) {
+	c := &Commission{LineID: 1, Level: 1, Generation: 1, Sequence: 1, Amount: usd("-5"), Book: Book{Stage: Pending}}
+	d := &Commission{LineID: 1, Level: 1, Generation: 1, Sequence: 2, Amount: usd("10"), Book: Book{Stage: Canceled}}
+	if _, err := plan([]target{on(1, "-20")}, []*Commission{c, d}); err == nil {
+		t.Error("taking more back than there is was planned")
+	}
+}
+
+// atLeast makes rapid try this many cases, or more when a flag asks for it.
+func atLeast(t *testing.T, checks int) {
+	f := flag.Lookup("rapid.checks")
+	before := f.Value.String()
+	if n, err := strconv.Atoi(before); err != nil || n >= checks {
+		return
+	}
+	f.Value.Set(strconv.Itoa(checks))
+	t.Cleanup(func() { f.Value.Set(before) })
+}
+
+// Random orders, refunds, approvals, cancellations and payments, each with
+// duplicates: the books always balance and say what the last state asks for.
+//
+// Spec: B1, B3, B4, D11, D19, D20, D22, D39, S76
+func TestRandomHistories(t *testing.T) {
+	atLeast(t, 10_000)
+	rapid.Check(t, func(t *rapid.T) {
+		b := newBooks()
+		wanted := map[slot]target{}
+		amounts := rapid.Int64Range(0, 40)
+		for range rapid.IntRange(1, 14).Draw(t, "steps") {
+			switch rapid.IntRange(0, 6).Draw(t, "step") {
+			case 0, 1, 2:
+				key := slot{LineID(rapid.IntRange(1, 2).Draw(t, "line")), rapid.IntRange(1, 2).Draw(t, "level")}
+				wanted[key] = target{lineID: key.lineID, level: key.level, generation: 1, partnerID: 7,
+					amount: usd(strconv.FormatInt(amounts.Draw(t, "target"), 10))}
+				b.converge(t, targetsOf(wanted)...)
+			case 3, 4:
+				b.randomAction(t)
+			case 5:
+				b.pay(t)
+			case 6:
+				if n := b.converge(t, targetsOf(wanted)...); n != 0 {
+					t.Fatalf("the same state again took %d journals", n)
+				}
+			}
+			b.check(t, wanted)
+		}
+		for key, w := range wanted {
+			w.amount = money.Amount{}
+			wanted[key] = w
+		}
+		b.converge(t, targetsOf(wanted)...)
+		b.check(t, wanted)
+		if got := b.earned(t); !got.IsZero() {
+			t.Fatalf("%s is left of a full refund", got)
+		}
+	})
+}
+
+func targetsOf(wanted map[slot]target) []target {
+	all := []target{}
+	for _, t := range wanted {
+		all = append(all, t)
+	}
+	slices.SortFunc(all, func(a, b target) int { return int(a.lineID-b.lineID)*10 + a.level - b.level })
+	return all
+}
+
+// randomAction is something an admin may do to some commission.
+func (b *books) randomAction(t *rapid.T) {
+	if len(b.all) == 0 {
+		return
+	}
+	c := rapid.SampledFrom(b.all).Draw(t, "commission")
+	switch kind := rapid.SampledFrom([]Kind{Approve, Approve, Unapprove, Cancel}).Draw(t, "action"); {
+	case kind == Approve && c.Status == Pending:
+		b.approve(t, c)
+	case kind == Unapprove && c.Status == Approved:
+		b.act(t, c, Unapprove, payable, pending, c.Amount)
+	case kind == Cancel && (c.Status == Pending || c.Status == Approved):
+		b.act(t, c, Cancel, c.account(), expense, c.Amount)
+	}
+}
+
+// check proves what must hold at any time.
+func (b *books) check(t *rapid.T, wanted map[slot]target) {
+	sums, canceled, net := map[slot]money.Amount{}, map[slot]bool{}, map[account]money.Amount{}
+	for _, c := range b.all {
+		if c.Amount.Sign() < 0 || c.Pending.Sign() < 0 || c.Amount.Cmp(c.Granted) > 0 && c.Stage != Canceled {
+			t.Fatalf("commission %+v is impossible", c)
+		}
+		key := slot{c.LineID, c.Level}
+		canceled[key] = canceled[key] || c.Stage == Canceled
+		sums[key] = mustSum(t, sums[key], c.Amount)
+		for a, amount := range map[account]money.Amount{pending: c.Pending, payable: c.Payable, inPayout: c.InPayout, paid: c.Book.Paid, expense: c.Amount.Neg()} {
+			net[a] = mustSum(t, net[a], amount)
+		}
+	}
+	for key, w := range wanted {
+		if sums[key] != w.amount && !(canceled[key] && sums[key].Cmp(w.amount) < 0) {
+			t.Fatalf("line %d, level %d: commissions sum to %s, the target is %s", key.lineID, key.level, sums[key], w.amount)
+		}
+	}
+	for _, a := range accounts {
+		if net[a] != b.balances[a] {
+			t.Fatalf("account %s holds %s, its commissions %s", a, b.balances[a], net[a])
+		}
+	}
+	if !mustSum(t, b.balances[expense], b.balances[pending], b.balances[payable], b.balances[inPayout], b.balances[paid]).IsZero() {
+		t.Fatalf("the accounts do not sum to zero: %v", b.balances)
+	}
+}
+
+func mustSum(t failer, amounts ...money.Amount) money.Amount {
+	sum, err := money.Sum(amounts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sum
+}
+
+// The transitions of S76, replayed journal by journal.
+//
+// Spec: S76
+func TestStatusIsAViewOfTheJournals(t *testing.T) {
+	var b Book
+	for _, step := range []struct {
+		kind     Kind
+		from, to account
+		amount   string
+		want     Status
+	}{
+		{Earn, expense, pending, "10", Pending},
+		{Approve, pending, payable, "10", Approved},
+		{Unapprove, payable, pending, "10", Pending},
+		{Approve, pending, payable, "10", Approved},
+		{PayOut, payable, inPayout, "10", InPayout},
+		{Settle, inPayout, paid, "10", Paid},
+		{Refund, payable, expense, "4", Paid},
+		{PayOut, payable, inPayout, "-4", Paid},
+		{Settle, inPayout, paid, "-4", Paid},
+	} {
+		if err := b.apply(step.kind, step.from, step.to, usd(step.amount)); err != nil {
+			t.Fatal(err)
+		}
+		if total, _ := b.total(); b.status(total) != step.want {
+			t.Errorf("after %s the status is %s, want %s", step.kind, b.status(total), step.want)
+		}
+	}
+	if b.Paid != usd("6") {
+		t.Errorf("paid is %s, want 6", b.Paid)
+	}
+}
+
+// Spec: D19
+func TestAJournalMustBalance(t *testing.T) {
+	for _, entries := range [][]entry{
+		{{pending, usd("1")}, {expense, usd("-2")}},
+		{{pending, usd("0")}, {expense, usd("0")}},
+		{{pending, usd("1")}, {pending, usd("-1")}},
+	} {
+		if err := balanced(entries); err == nil {
+			t.Errorf("%v was taken for a journal", entries)
+		}
+	}
+}
+
+func TestOverflowIsAnError(t *testing.T) {
+	c := &Commission{PartnerID: affiliate.PartnerID(7), Currency: "USD", Book: Book{Stage: Pending}}
+	most := posting{commission: c, kind: Earn, from: expense, to: pending, amount: usd("922337203685477.58")}
+	if _, _, err := enter(desk, []posting{most, most}); err == nil {
+		t.Error("twice the largest amount was posted")
+	}
+}

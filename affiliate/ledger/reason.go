@@ -1,0 +1,166 @@
+package ledger
+
+import "strings"
+
+// Reason is a stable code for why something is as it is: in decisions, traces,
+// journals, reviews and skipped actions. Codes never change their meaning.
+type Reason string
+
+// Outcomes of a decision.
+const (
+	Credited         Reason = "CREDITED"
+	NoBuyer          Reason = "NO_BUYER"
+	NoReferrer       Reason = "NO_REFERRER"
+	NoFirstReferrer  Reason = "NO_FIRST_REFERRER"
+	CookieExpired    Reason = "COOKIE_EXPIRED"
+	PartnerNotActive Reason = "PARTNER_NOT_ACTIVE"
+	NoProgram        Reason = "NO_PROGRAM"
+	ProgramArchived  Reason = "PROGRAM_ARCHIVED"
+)
+
+// What a decision considered on its way.
+const (
+	TouchNone         Reason = "TOUCH_NONE"
+	TouchValid        Reason = "TOUCH_VALID"
+	TouchExpired      Reason = "TOUCH_EXPIRED"
+	TouchForged       Reason = "TOUCH_FORGED"
+	TouchUnknown      Reason = "TOUCH_UNKNOWN"
+	TouchInactive     Reason = "TOUCH_INACTIVE"
+	Referrers         Reason = "REFERRERS"
+	ViaLink           Reason = "VIA_LINK"
+	ViaStored         Reason = "VIA_STORED"
+	Level2Credited    Reason = "LEVEL2_CREDITED"
+	Level2NotIn1Tier  Reason = "LEVEL2_NOT_IN_1_TIER"
+	NoRecruiter       Reason = "NO_RECRUITER"
+	RecruiterInactive Reason = "RECRUITER_NOT_ACTIVE"
+)
+
+// What became of an order line and level.
+const (
+	Earned              Reason = "EARNED"
+	ProductUnknown      Reason = "PRODUCT_UNKNOWN"
+	ProductNotInProgram Reason = "PRODUCT_NOT_IN_PROGRAM"
+	FlatNoCurrency      Reason = "FLAT_NO_CURRENCY"
+	LineNetZero         Reason = "LINE_NET_ZERO"
+	RateZero            Reason = "RATE_ZERO"
+)
+
+// Why an order earns nothing at present, or its commissions moved.
+const (
+	OrderNotPaid     Reason = "ORDER_UNPAID"
+	OrderPayFailed   Reason = "ORDER_FAILED"
+	OrderCanceled    Reason = "ORDER_VOID"
+	OrderChanged     Reason = "ORDER_CHANGED"
+	CanceledByAdmin  Reason = "CANCELED_BY_ADMIN"
+	DecidedAnew      Reason = "DECIDED_ANEW"
+	PaidOut          Reason = "PAID_OUT"
+	ApprovedByAdmin  Reason = "APPROVED_BY_ADMIN"
+	UnapprovedByHand Reason = "UNAPPROVED_BY_ADMIN"
+)
+
+// Why a person must look at an order.
+const (
+	ReviewBuyer     Reason = "BUYER_UNKNOWN"
+	ReviewNoProduct Reason = "LINE_WITHOUT_PRODUCT"
+	ReviewRefund    Reason = "REFUND_ABOVE_LINE"
+	ReviewTotal     Reason = "TOTAL_MISMATCH"
+	ReviewDiffers   Reason = "STATES_DIFFER"
+	ReviewLateFact  Reason = "LATE_FACT"
+)
+
+// Why an action skipped a commission.
+const (
+	SkipMissing  Reason = "NOT_FOUND"
+	SkipChanged  Reason = "CHANGED_SINCE"
+	SkipApproved Reason = "ALREADY_APPROVED"
+	SkipCanceled Reason = "ALREADY_CANCELED"
+	SkipPending  Reason = "STILL_PENDING"
+	SkipInPayout Reason = "IN_PAYOUT"
+	SkipPaid     Reason = "ALREADY_PAID"
+)
+
+// sentences hold what admins and partners read; {names} are filled in from a
+// trace step's facts. A partner sentence shows nothing of the buyer or of other
+// partners; where it is "", partners see nothing of that step.
+var sentences = map[Reason]struct{ admin, partner string }{
+	Credited:         {"Partner {partner} is credited, by the {rule} referrer rule.", "You are credited with this sale."},
+	NoBuyer:          {"Nobody is credited: the order names no buyer's e-mail.", ""},
+	NoReferrer:       {"Nobody is credited: no partner's link is known for the buyer.", "No partner's link is known for this buyer."},
+	NoFirstReferrer:  {"Nobody is credited: the first referrer counts, and the buyer has none.", "The first referrer counts, and this buyer has none."},
+	CookieExpired:    {"Nobody is credited: the click's cookie had expired before the order.", "The click was too long ago: its cookie had expired."},
+	PartnerNotActive: {"Nobody is credited: partner {partner} was not active.", "Your partner account was not active."},
+	NoProgram:        {"Nobody is credited: partner {partner} was in no program when the order was placed.", "You were in no program when the order was placed."},
+	ProgramArchived:  {"Nobody is credited: program {program} was archived when the order was placed.", "The program had ended when the order was placed."},
+
+	TouchNone:         {"The order came without a click cookie.", ""},
+	TouchValid:        {"The order carried a click of partner {touch} of {clicked}.", ""},
+	TouchExpired:      {"The order carried a click of partner {touch} of {clicked}, whose cookie had expired.", ""},
+	TouchForged:       {"The order carried a click cookie that this site did not make, or that was damaged.", ""},
+	TouchUnknown:      {"The order carried a click that was never stored.", ""},
+	TouchInactive:     {"The order carried a click of partner {touch} of {clicked}, who could not earn then.", ""},
+	Referrers:         {"First referrer of the buyer: {first}; last referrer: {last}; the {rule} one counts (settings version {version}).", ""},
+	ViaLink:           {"The source is a link clicked before this order.", "The buyer came by your link."},
+	ViaStored:         {"The source is a referral stored on the contact on {since}.", "The buyer had come by your link before."},
+	Level2Credited:    {"Partner {recruiter} recruited partner {partner} and earns on level 2.", "A partner you recruited made this sale."},
+	Level2NotIn1Tier:  {"Nobody earns on level 2: the program is 1 Tier.", ""},
+	NoRecruiter:       {"Nobody earns on level 2: partner {partner} was recruited by nobody.", ""},
+	RecruiterInactive: {"Nobody earns on level 2: the recruiter, partner {recruiter}, is not active in a program.", ""},
+
+	Earned:              {"earns {amount}: {formula}", "earns {amount}: {formula}"},
+	ProductUnknown:      {"earns nothing: the product is not known here, so it is in no program", "earns nothing: the product is in no program"},
+	ProductNotInProgram: {"earns nothing: product not commissionable in program {program}", "earns nothing: the product is not commissionable in your program"},
+	FlatNoCurrency:      {"earns nothing: the flat commission has no amount in the order's currency; add one to the program's product", "earns nothing: the flat commission has no amount in this currency"},
+	LineNetZero:         {"earns nothing: nothing of the line is left to earn on", "earns nothing: nothing of the line is left to earn on"},
+	RateZero:            {"earns nothing: {formula}", "earns nothing: {formula}"},
+
+	OrderNotPaid:     {"The order is not paid: commissions come when it is.", "The order is not paid yet."},
+	OrderPayFailed:   {"The payment failed: nothing is earned.", "The payment was declined."},
+	OrderCanceled:    {"The order was canceled: nothing is earned.", "The order was canceled."},
+	OrderChanged:     {"The order changed.", "The order changed or was refunded."},
+	CanceledByAdmin:  {"An admin canceled the commission.", "The commission was canceled."},
+	DecidedAnew:      {"An earlier click became known later; the order was decided anew.", "The order was decided anew."},
+	PaidOut:          {"The commission was marked as paid.", "The commission was paid."},
+	ApprovedByAdmin:  {"An admin approved the commission.", "The commission was approved."},
+	UnapprovedByHand: {"An admin took the approval back.", "The commission is pending again."},
+
+	ReviewBuyer:     {"The order names no usable e-mail of its buyer.", ""},
+	ReviewNoProduct: {"A line of the order names no product.", ""},
+	ReviewRefund:    {"More was refunded on a line than it cost.", ""},
+	ReviewTotal:     {"The order's total does not match its lines, tax, shipping and fees.", ""},
+	ReviewDiffers:   {"Two different states of the order came with the same version; the first one counts.", ""},
+	ReviewLateFact:  {"An earlier click became known after commissions of this order were approved.", ""},
+
+	SkipMissing:  {"There is no such commission.", ""},
+	SkipChanged:  {"It has changed since the list was shown: look at it again.", ""},
+	SkipApproved: {"It is approved already.", ""},
+	SkipCanceled: {"It is canceled already.", ""},
+	SkipPending:  {"It is pending.", ""},
+	SkipInPayout: {"It is in a payout.", ""},
+	SkipPaid:     {"It is paid already.", ""},
+}
+
+// ForAdmin is the sentence that admins read.
+func (r Reason) ForAdmin(facts map[string]string) string { return fill(sentences[r].admin, facts) }
+
+// ForPartner is the sentence that the partner concerned reads, "" when the
+// matter is none of his.
+func (r Reason) ForPartner(facts map[string]string) string { return fill(sentences[r].partner, facts) }
+
+// fill puts facts in the places of their {names}; a fact that is missing is "none".
+func fill(sentence string, facts map[string]string) string {
+	var b strings.Builder
+	for {
+		before, rest, open := strings.Cut(sentence, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		b.WriteString(before)
+		if !open || !closed {
+			return b.String()
+		}
+		if value := facts[name]; value != "" {
+			b.WriteString(value)
+		} else {
+			b.WriteString("none")
+		}
+		sentence = after
+	}
+}

@@ -1,0 +1,164 @@
+package ledger
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+// traceVersion is raised when stored traces would be read wrongly by new code.
+const traceVersion = 1
+
+// Trace is the whole reasoning behind an order's commissions (B2). It holds ids
+// and codes, no names of people, so that it survives their erasure; its JSON is
+// the third rendering beside AdminLines and PartnerLines.
+type Trace struct {
+	Version  int            `json:"version"`
+	Currency money.Currency `json:"currency"`
+	Steps    []Step         `json:"steps"`
+	Order    Reason         `json:"order,omitempty"` // why the order earns nothing at present
+	Lines    []LineTrace    `json:"lines"`
+}
+
+// Step is one thing that was considered.
+type Step struct {
+	Code  Reason            `json:"code"`
+	Facts map[string]string `json:"facts,omitempty"`
+}
+
+// LineTrace is what an order line earns by the latest state of its order.
+type LineTrace struct {
+	Line      string              `json:"line"`
+	Name      string              `json:"name"`
+	ProductID affiliate.ProductID `json:"product_id,omitempty"`
+	TermsID   affiliate.TermsID   `json:"terms_id,omitempty"`
+	Quantity  money.Quantity      `json:"quantity"`
+	Base      money.Amount        `json:"base"`     // after discounts, without tax and shipping (D8)
+	Refunded  money.Amount        `json:"refunded"` // of the base
+	Levels    []LevelTrace        `json:"levels"`
+}
+
+// LevelTrace is what one partner earns on a line. Amount is what a paid order
+// earns; an unpaid one has a step that says so.
+type LevelTrace struct {
+	Level     int                 `json:"level"`
+	PartnerID affiliate.PartnerID `json:"partner_id"`
+	Code      Reason              `json:"code"`
+	Formula   string              `json:"formula,omitempty"` // "99.99 × 10 % = 9.999"
+	Amount    money.Amount        `json:"amount"`
+}
+
+// add appends a step; facts are name, value, name, value, …
+func (t *Trace) add(code Reason, facts ...any) {
+	step := Step{Code: code}
+	if len(facts) > 0 {
+		step.Facts = map[string]string{}
+	}
+	for i := 0; i+1 < len(facts); i += 2 {
+		step.Facts[facts[i].(string)] = fmt.Sprint(facts[i+1])
+	}
+	t.Steps = append(t.Steps, step)
+}
+
+// partnerFacts are the facts that hold a partner's id.
+var partnerFacts = []string{"partner", "recruiter", "touch", "first", "last"}
+
+// AdminLines is the trace as sentences for admins. name turns a partner's id
+// into what he is called.
+func (t Trace) AdminLines(name func(affiliate.PartnerID) string) []string {
+	lines := []string{}
+	for _, s := range t.Steps {
+		lines = append(lines, s.Code.ForAdmin(named(s.Facts, name)))
+	}
+	if t.Order != "" {
+		lines = append(lines, t.Order.ForAdmin(nil))
+	}
+	for _, l := range t.Lines {
+		for _, level := range l.Levels {
+			lines = append(lines, fmt.Sprintf("%s: partner %s, level %d, %s.",
+				l.title(), name(level.PartnerID), level.Level, level.Code.ForAdmin(t.levelFacts(level))))
+		}
+		if len(l.Levels) == 0 {
+			lines = append(lines, l.title()+": nobody is credited.")
+		}
+	}
+	return lines
+}
+
+// PartnerLines is the trace as sentences for one partner: only what he earns
+// and why, nothing of the buyer and of other partners (S17, S19).
+func (t Trace) PartnerLines(viewer affiliate.PartnerID) []string {
+	lines := []string{}
+	for _, s := range t.Steps {
+		if sentence := s.Code.ForPartner(nil); sentence != "" && s.concerns(viewer) {
+			lines = append(lines, sentence)
+		}
+	}
+	if t.Order != "" {
+		lines = append(lines, t.Order.ForPartner(nil))
+	}
+	for _, l := range t.Lines {
+		for _, level := range l.Levels {
+			if level.PartnerID == viewer {
+				lines = append(lines, fmt.Sprintf("%s: %s.", l.title(), level.Code.ForPartner(t.levelFacts(level))))
+			}
+		}
+	}
+	return lines
+}
+
+// concerns tells whether a step is about this partner: each step whose sentence
+// speaks to "you" names him.
+func (s Step) concerns(viewer affiliate.PartnerID) bool {
+	you := s.Facts["partner"]
+	if s.Code == Level2Credited {
+		you = s.Facts["recruiter"]
+	}
+	return you == "" || you == viewer.String()
+}
+
+func (t Trace) levelFacts(l LevelTrace) map[string]string {
+	facts := map[string]string{"formula": l.Formula, "amount": money.Decimal(l.Amount, t.Currency) + " " + string(t.Currency)}
+	for _, s := range t.Steps {
+		if program := s.Facts["program"]; program != "" {
+			facts["program"] = program
+		}
+	}
+	return facts
+}
+
+func (l LineTrace) title() string {
+	if l.Name == "" {
+		return "Line " + l.Line
+	}
+	return l.Name
+}
+
+func named(facts map[string]string, name func(affiliate.PartnerID) string) map[string]string {
+	facts = maps.Clone(facts)
+	for _, key := range partnerFacts {
+		if id, err := affiliate.ParseID[affiliate.Partner](facts[key]); err == nil {
+			facts[key] = name(id)
+		}
+	}
+	return facts
+}
+
+// Value writes the trace as JSON.
+func (t Trace) Value() (driver.Value, error) {
+	data, err := json.Marshal(t)
+	return string(data), err
+}
+
+// Scan reads the JSON of Value.
+func (t *Trace) Scan(src any) error {
+	text, ok := src.([]byte)
+	if !ok {
+		return fmt.Errorf("trace: cannot be read from %T", src)
+	}
+	return json.Unmarshal(text, t)
+}
