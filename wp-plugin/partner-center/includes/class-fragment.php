@@ -124,18 +124,19 @@ final class Fragment {
 	/**
 	 * The URLs on this site; nothing is ever loaded from elsewhere.
 	 *
-	 * @param string[] $values Header values, blanks or commas between URLs.
+	 * @param string[] $values Header values, blanks between URLs.
 	 */
 	private static function own_urls( array $values ): array {
-		$urls = preg_split( '/[\s,]+/', implode( ' ', $values ), -1, PREG_SPLIT_NO_EMPTY );
-		$host = wp_parse_url( home_url(), PHP_URL_HOST );
-		return array_values(
-			array_filter(
-				$urls,
-				static function ( $url ) use ( $host ) {
-					return in_array( wp_parse_url( $url, PHP_URL_HOST ), array( null, $host ), true );
-				}
-			)
-		);
+		$origin = preg_replace( '#^(https?://[^/]+).*#', '$1', home_url() );
+		$urls   = array();
+		foreach ( preg_split( '/\s+/', implode( ' ', $values ), -1, PREG_SPLIT_NO_EMPTY ) as $url ) {
+			if ( preg_match( '#^/(?!/)#', $url ) ) {
+				$url = $origin . $url; // WordPress would take it as below its own folder.
+			}
+			if ( 0 === strpos( $url, $origin . '/' ) ) {
+				$urls[] = $url;
+			}
+		}
+		return $urls;
 	}
 }

@@ -1,0 +1,155 @@
+package wpplugin_test
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// fact is a row of the inbox.
+type fact struct {
+	Kind       string
+	Source     string
+	ExternalID string `db:"external_id"`
+	Seq        int64
+	V          int
+	Click      string
+	Payload    string
+	OccurredAt time.Time `db:"occurred_at"`
+}
+
+func (s *site) facts(t *testing.T, kind string) []fact {
+	t.Helper()
+	var facts []fact
+	err := s.db.Select(t.Context(), &facts, `SELECT kind, source, external_id, seq, v, click, payload, occurred_at FROM {wp}pc_inbox WHERE kind = ? ORDER BY id`, kind)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		t.Fatal(err)
+	}
+	return facts
+}
+
+func payload(t *testing.T, f fact) map[string]any {
+	t.Helper()
+	var values map[string]any
+	must(t, json.Unmarshal([]byte(f.Payload), &values))
+	return values
+}
+
+func optIn() url.Values {
+	return url.Values{
+		"partner_center_form": {"newsletter"}, "email": {" Ann@Example.test "},
+		"first_name": {`Ann "A"`}, "last_name": {"O'Brien"},
+	}
+}
+
+// Spec: S59
+func TestFormWithoutJavaScriptBecomesAFact(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['tracking' => true]`)
+		s.addPage(t, "join", "Join us")
+		before := time.Now().Add(-time.Second)
+		a := s.do(t, request{
+			path: "/join/", form: optIn(), header: http.Header{"Referer": {s.URL + "/join/?a=1"}},
+			cookies: []*http.Cookie{{Name: "pc_click", Value: "1.k1.abc.1800000000.mac"}, {Name: "other", Value: "x"}},
+		})
+		if a.Status != http.StatusOK {
+			t.Errorf("the form's page: status %d", a.Status)
+		}
+		got := s.facts(t, "form")
+		if len(got) != 1 {
+			t.Fatalf("%d facts, want 1", len(got))
+		}
+		f := got[0]
+		if f.Source != "wordpress" || f.V != 1 || f.Click != "1.k1.abc.1800000000.mac" || len(f.ExternalID) != 32 {
+			t.Errorf("fact %+v", f)
+		}
+		if f.OccurredAt.Before(before) || f.OccurredAt.After(time.Now().Add(time.Second)) {
+			t.Errorf("occurred at %s, now it is %s", f.OccurredAt, time.Now().UTC())
+		}
+		want := map[string]any{
+			"email": "Ann@Example.test", "first_name": `Ann "A"`, "last_name": "O'Brien",
+			"page": s.URL + "/join/?a=1", "form": "newsletter",
+		}
+		if diff := cmp.Diff(want, payload(t, f)); diff != "" {
+			t.Errorf("payload (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestFormReportedByTheScriptIsTheSameFact(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['tracking' => true]`)
+		form := optIn()
+		form.Set("partner_center_sent", "a1b2c3d4-e5f6")
+		s.do(t, request{path: "/", form: form})
+		s.do(t, request{path: "/", form: form}) // the visitor reloads
+		if got := s.facts(t, "form"); len(got) != 1 || got[0].ExternalID != "a1b2c3d4-e5f6" {
+			t.Errorf("facts %+v", got)
+		}
+	})
+}
+
+// Spec: S1
+func TestFormsThatAreNoFacts(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		post := func(change func(url.Values)) {
+			form := optIn()
+			change(form)
+			s.do(t, request{path: "/", form: form})
+		}
+		post(func(url.Values) {}) // nothing is switched on
+		s.set(t, `['tracking' => true]`)
+		post(func(f url.Values) { f.Del("partner_center_form") })
+		post(func(f url.Values) { f.Set("email", "nobody") })
+		post(func(f url.Values) { f.Del("email"); f.Set("email[]", "a@example.test") })
+		if got := s.facts(t, "form"); len(got) != 0 {
+			t.Errorf("facts %+v", got)
+		}
+	})
+}
+
+// A table lost, say by a restored backup, comes back.
+func TestInboxIsMadeAgain(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['tracking' => true]`)
+		s.php(t, `$wpdb->query("DROP TABLE {$wpdb->prefix}pc_inbox");`)
+		s.do(t, request{path: "/", form: optIn()})
+		if got := s.facts(t, "form"); len(got) != 1 {
+			t.Errorf("%d facts, want 1", len(got))
+		}
+	})
+}
+
+// Spec: D34
+func TestChangedAccountsOfPartnersAreFacts(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		id := s.addUser(t, "paula", "partner")
+		other := s.addUser(t, "rita", "subscriber")
+		s.php(t, `
+			wp_update_user(['ID' => (int) $args[1], 'first_name' => 'Rita']);
+			wp_update_user(['ID' => (int) $args[0], 'first_name' => 'Paula', 'user_email' => 'new@example.test']);
+			require_once ABSPATH . 'wp-admin/includes/user.php';
+			wp_delete_user((int) $args[1]);
+			wp_delete_user((int) $args[0]);`, id, other)
+		got := s.facts(t, "user")
+		if len(got) != 2 {
+			t.Fatalf("%d facts, want 2: %+v", len(got), got)
+		}
+		if got[0].ExternalID != id || got[0].Seq >= got[1].Seq {
+			t.Errorf("facts %+v", got)
+		}
+		changed, gone := payload(t, got[0]), payload(t, got[1])
+		if changed["email"] != "new@example.test" || changed["first_name"] != "Paula" || changed["deleted"] != false {
+			t.Errorf("changed: %v", changed)
+		}
+		if gone["email"] != "new@example.test" || gone["deleted"] != true {
+			t.Errorf("deleted: %v", gone)
+		}
+	})
+}

@@ -1,0 +1,223 @@
+package wpplugin_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"partnercenter/db/migrations"
+	wpplugin "partnercenter/wp-plugin"
+	"partnercenter/wpbridge"
+)
+
+// freshly deletes the plugin as an administrator would and activates it again.
+func (s *site) freshly(t *testing.T) {
+	t.Helper()
+	s.uninstall(t)
+	must(t, s.Activate(t.Context(), wpplugin.Main))
+}
+
+// Spec: S1
+func TestActivationSwitchesNothingOn(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.freshly(t)
+		got := s.settings(t)
+		want := settings{RedirectTo: -3, BasePath: "/partner-center"}
+		if got != want {
+			t.Errorf("after activation %+v, want %+v", got, want)
+		}
+		if a := s.get(t, "/"); a.Status != http.StatusOK || strings.Contains(a.Body, "partner-center") {
+			t.Errorf("the front page has something of ours (status %d)", a.Status)
+		}
+		if a := s.get(t, "/partners/"); a.Status != http.StatusNotFound {
+			t.Errorf("the partners' page is there: status %d", a.Status)
+		}
+		admin := s.get(t, "/wp-admin/plugins.php", s.login(t, "admin")...).doc(t)
+		if admin.Find(`#adminmenu a[href="admin.php?page=partner-center"]`).Length() != 0 {
+			t.Error("the menu Partners is there")
+		}
+		if admin.Find(`tr[data-plugin="partner-center/partner-center.php"] a[href*="page=partner-center-settings"]`).Length() == 0 {
+			t.Error("no link from the list of plugins to the settings")
+		}
+	})
+}
+
+// Spec: S1
+func TestPartnersMenuFollowsTheSwitch(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		menu := func() int {
+			return s.get(t, "/wp-admin/index.php", s.login(t, "admin")...).doc(t).Find(`#adminmenu a[href="admin.php?page=partner-center"]`).Length()
+		}
+		s.save(t, map[string]string{"tracking": "1"})
+		if menu() == 0 {
+			t.Error("switched on, but no menu")
+		}
+		s.save(t, map[string]string{"tracking": "0"})
+		if menu() != 0 {
+			t.Error("switched off, but still a menu")
+		}
+		if a := s.get(t, "/wp-admin/admin.php?page=partner-center", s.login(t, "admin")...); a.Status != http.StatusForbidden {
+			t.Errorf("switched off, but the page answers with status %d", a.Status)
+		}
+	})
+}
+
+// Spec: S146
+func TestRoleAndCapabilities(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		got := s.php(t, `
+			$caps = array_keys(array_filter(get_role('administrator')->capabilities));
+			echo implode(' ', preg_grep('/^partner_center_/', $caps)), '|', wp_json_encode(get_role('partner')->capabilities);`)
+		want := `partner_center_view partner_center_approve partner_center_pay partner_center_settings|{"read":true}`
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	})
+}
+
+func TestHandoverOpensInTheSidecar(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.freshly(t)
+		s.set(t, `['tracking' => true, 'center' => true]`)
+		h := s.handover(t)
+		site := s.php(t, `
+			global $wpdb;
+			echo wp_json_encode([wp_salt('logged_in'), wp_salt('nonce'), LOGGED_IN_COOKIE, $wpdb->prefix, $wpdb->users, $GLOBALS['wp_version']]);`)
+		var want [6]string
+		must(t, json.Unmarshal([]byte(site), &want))
+		got := [6]string{h.Salts.LoggedIn, h.Salts.Nonce, h.LoggedInCookie, h.Prefix, h.UsersTable, s.Version()}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("hand-over (-WordPress +sidecar):\n%s", diff)
+		}
+		if h.Home != s.URL || h.PublicURL != s.URL+"/partner-center" || h.PageURL != s.URL+"/partners/" ||
+			h.RedirectTo != s.URL+"/partners/" || h.RESTURL != s.URL+"/?rest_route=/" || h.AdminURL != s.URL+"/wp-admin/" ||
+			h.CoreAuthReplaced || !h.Switches.Tracking || !h.Switches.Center {
+			t.Errorf("hand-over %+v", h)
+		}
+	})
+}
+
+func (s *site) handover(t *testing.T) wpbridge.Handover {
+	t.Helper()
+	h, err := wpbridge.ReadHandover(t.Context(), s.db, s.key)
+	must(t, err)
+	return h
+}
+
+func TestHandoverFollowsChanges(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		admin := s.login(t, "admin")
+		s.get(t, "/wp-admin/index.php", admin...)
+		before := s.sealed(t)
+		s.get(t, "/wp-admin/index.php", admin...)
+		if s.sealed(t) != before {
+			t.Error("rewritten though nothing changed")
+		}
+		s.php(t, `update_option('timezone_string', 'Europe/Berlin');`)
+		s.get(t, "/")
+		if s.sealed(t) != before {
+			t.Error("rewritten by a visitor")
+		}
+		s.get(t, "/wp-admin/index.php", admin...)
+		if got := s.handover(t).Timezone; got != "Europe/Berlin" {
+			t.Errorf("time zone %q after an admin page", got)
+		}
+		s.php(t, `update_option('timezone_string', 'UTC');`)
+	})
+}
+
+func (s *site) sealed(t *testing.T) string {
+	t.Helper()
+	return s.php(t, `echo get_option('partner_center_handover');`)
+}
+
+// Deactivating loses nothing, and leaves no bare shortcode for visitors.
+func TestDeactivation(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['tracking' => true, 'center' => true]`)
+		before := s.settings(t)
+		s.php(t, `require_once ABSPATH . 'wp-admin/includes/plugin.php'; deactivate_plugins($args[0]);`, wpplugin.Main)
+		if a := s.get(t, "/partners/"); a.Status != http.StatusNotFound {
+			t.Errorf("the page answers with status %d while the plugin is off", a.Status)
+		}
+		must(t, s.Activate(t.Context(), wpplugin.Main))
+		if got := s.settings(t); got != before {
+			t.Errorf("settings %+v, before %+v", got, before)
+		}
+		if got := s.pageStatus(t, before.PageID); got != "publish" {
+			t.Errorf("the page is %s after activating again", got)
+		}
+	})
+}
+
+func TestUninstallKeepsTheLedger(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['tracking' => true, 'center' => true]`)
+		page := s.settings(t).PageID
+		tables := s.tables(t)
+		s.uninstall(t)
+		left := s.php(t, `
+			echo wp_json_encode([get_option('partner_center'), get_option('partner_center_handover'), get_role('partner'),
+				isset(get_role('administrator')->capabilities['partner_center_view'])]);`)
+		if left != `[false,false,null,false]` {
+			t.Errorf("left behind: option, hand-over, role, capability = %s", left)
+		}
+		if got := s.pageStatus(t, page); got != "draft" {
+			t.Errorf("the page is %q, want a draft", got)
+		}
+		if got := s.tables(t); got != tables {
+			t.Errorf("tables before: %s\nafter: %s", tables, got)
+		}
+		must(t, s.Activate(t.Context(), wpplugin.Main))
+	})
+}
+
+func TestUninstallDeletesDataWhenChosen(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['delete_data' => true]`)
+		s.uninstall(t)
+		if got := s.tables(t); got != "" {
+			t.Errorf("tables left: %s", got)
+		}
+		must(t, s.Activate(t.Context(), wpplugin.Main))
+		if got := s.tables(t); got != s.prefix+"pc_inbox" {
+			t.Errorf("tables after activation: %s", got)
+		}
+		s.php(t, `$wpdb->query("DROP TABLE {$wpdb->prefix}pc_inbox");`)
+		must(t, s.db.Migrate(t.Context()))
+	})
+}
+
+func (s *site) uninstall(t *testing.T) {
+	t.Helper()
+	s.php(t, `
+		require_once ABSPATH . 'wp-admin/includes/plugin.php';
+		deactivate_plugins($args[0]);
+		uninstall_plugin($args[0]);`, wpplugin.Main)
+}
+
+func (s *site) tables(t *testing.T) string {
+	t.Helper()
+	return s.php(t, `echo implode(' ', $wpdb->get_col("SHOW TABLES LIKE '" . $wpdb->esc_like($wpdb->prefix . 'pc_') . "%'"));`)
+}
+
+// Either may be installed first: plugin or sidecar.
+func TestInboxIsTheSidecarsTable(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		text, err := migrations.Files.ReadFile("0007_inbox.sql")
+		must(t, err)
+		show := func(create string) string {
+			return s.php(t, `
+				$wpdb->query("DROP TABLE IF EXISTS {$wpdb->prefix}pc_inbox");`+create+`
+				echo $wpdb->get_row("SHOW CREATE TABLE {$wpdb->prefix}pc_inbox", ARRAY_N)[1];`, s.db.Text(string(text)))
+		}
+		byPlugin := show(`PartnerCenter\Inbox::create_table();`)
+		bySidecar := show(`$wpdb->query($args[0]);`)
+		if diff := cmp.Diff(bySidecar, byPlugin); diff != "" {
+			t.Errorf("-sidecar +plugin:\n%s", diff)
+		}
+	})
+}
