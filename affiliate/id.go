@@ -19,17 +19,17 @@ type (
 	ContactID    = ID[Contact]
 	PartnerID    = ID[Partner]
 	MembershipID = ID[Membership]
-	ToolID       = ID[toolNoun]
-	VisitID      = ID[visitNoun]
-	UserID       = ID[userNoun] // of WordPress
+	ToolID       = ID[ToolNoun]
+	VisitID      = ID[VisitNoun]
+	UserID       = ID[UserNoun] // of WordPress
 )
 
-// Tools and visits are nouns of the tracking package; their ids stand here
-// because a contact names them; users are WordPress'.
+// Nouns of the tracking package and of WordPress, whose ids stand here because
+// contacts and partners name them.
 type (
-	toolNoun  struct{}
-	visitNoun struct{}
-	userNoun  struct{}
+	ToolNoun  struct{}
+	VisitNoun struct{}
+	UserNoun  struct{}
 )
 
 // ParseID reads an id from a form or a URL; anything but a positive number is an error.

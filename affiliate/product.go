@@ -34,19 +34,31 @@ func (p Product) validate() error {
 
 // CreateProduct makes an own product of name, price and currency (S27).
 func (r *Registry) CreateProduct(ctx context.Context, actor Actor, p Product) (Product, error) {
-	p = Product{Source: OwnProducts, ExternalID: NewCode(), Name: Line(p.Name), Price: p.Price, Currency: p.Currency, CreatedAt: r.now()}
-	if err := p.validate(); err != nil {
+	p, err := newProduct(p, r.now())
+	if err != nil {
 		return Product{}, err
 	}
-	err := r.db.Tx(ctx, func(tx *db.Tx) error {
-		id, err := putProduct(ctx, tx, p)
-		p.ID = id
-		if err != nil {
-			return err
-		}
-		return Audit(ctx, tx, p.CreatedAt, AuditEntry{Actor: actor, Action: "create", Object: "product", ObjectID: int64(id), After: p})
+	made := p
+	err = r.db.Tx(ctx, func(tx *db.Tx) error {
+		made, err = createProduct(ctx, tx, actor, p)
+		return err
 	})
-	return p, err
+	return made, err
+}
+
+// newProduct takes name, price and currency of p.
+func newProduct(p Product, now time.Time) (Product, error) {
+	p = Product{Source: OwnProducts, ExternalID: NewCode(), Name: Line(p.Name), Price: p.Price, Currency: p.Currency, CreatedAt: now}
+	return p, p.validate()
+}
+
+func createProduct(ctx context.Context, q db.Queryer, actor Actor, p Product) (Product, error) {
+	id, err := putProduct(ctx, q, p)
+	if err != nil {
+		return p, err
+	}
+	p.ID = id
+	return p, Audit(ctx, q, p.CreatedAt, AuditEntry{Actor: actor, Action: "create", Object: "product", ObjectID: int64(id), After: p})
 }
 
 // putProduct makes the product of this key, or updates name and price of the one there is.

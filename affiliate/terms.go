@@ -96,23 +96,49 @@ func (r *Registry) SetTerms(ctx context.Context, actor Actor, program ProgramID,
 	if err != nil {
 		return Terms{}, err
 	}
-	t.ProgramID, t.ProductID, t.ValidTo = program, product, nil
 	err = r.db.Tx(ctx, func(tx *db.Tx) error {
-		if _, err := LoadProduct(ctx, tx, product); err != nil {
-			return err
-		}
-		before, from, err := lockTerms(ctx, tx, program, product, r.now())
-		if err != nil {
-			return err
-		}
-		if before != nil && before.same(t) {
-			t = *before
-			return nil
-		}
-		t.ValidFrom = from
-		return replaceTerms(ctx, tx, actor, before, &t)
+		t, err = setTerms(ctx, tx, actor, r.now(), program, product, t)
+		return err
 	})
 	return t, err
+}
+
+// AddNewProduct makes an own product and puts it into the program: both or
+// none (S27).
+func (r *Registry) AddNewProduct(ctx context.Context, actor Actor, program ProgramID, p Product, t Terms) (Product, error) {
+	t, err := t.validated()
+	if err != nil {
+		return Product{}, err
+	}
+	if p, err = newProduct(p, r.now()); err != nil {
+		return Product{}, err
+	}
+	made := p
+	err = r.db.Tx(ctx, func(tx *db.Tx) error {
+		if made, err = createProduct(ctx, tx, actor, p); err != nil {
+			return err
+		}
+		_, err := setTerms(ctx, tx, actor, r.now(), program, made.ID, t)
+		return err
+	})
+	return made, err
+}
+
+// setTerms puts validated terms in force from now on.
+func setTerms(ctx context.Context, q db.Queryer, actor Actor, now time.Time, program ProgramID, product ProductID, t Terms) (Terms, error) {
+	t.ProgramID, t.ProductID, t.ValidTo = program, product, nil
+	if _, err := LoadProduct(ctx, q, product); err != nil {
+		return t, err
+	}
+	before, from, err := lockTerms(ctx, q, program, product, now)
+	if err != nil {
+		return t, err
+	}
+	if before != nil && before.same(t) {
+		return *before, nil
+	}
+	t.ValidFrom = from
+	return t, replaceTerms(ctx, q, actor, before, &t)
 }
 
 // RemoveTerms takes the product out of the program: sales placed from now on
@@ -291,4 +317,21 @@ func (r *Registry) ProgramProducts(ctx context.Context, program ProgramID, searc
 		listed = append(listed, ProgramProduct{p, terms[p.ID]})
 	}
 	return listed, err
+}
+
+// ProgramProduct is one product of a program; Missing when it earns nothing there now.
+func (r *Registry) ProgramProduct(ctx context.Context, program ProgramID, product ProductID) (ProgramProduct, error) {
+	p, err := LoadProduct(ctx, r.db, product)
+	if err != nil {
+		return ProgramProduct{}, err
+	}
+	terms, err := termsOf(ctx, r.db, program, []ProductID{product}, "t.current = 1")
+	if err != nil {
+		return ProgramProduct{}, err
+	}
+	t, ok := terms[product]
+	if !ok {
+		return ProgramProduct{}, Missing("This product is not in the program.")
+	}
+	return ProgramProduct{p, t}, nil
 }

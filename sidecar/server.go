@@ -14,7 +14,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"golang.org/x/sync/errgroup"
 
-	"partnercenter/affiliate"
 	"partnercenter/clock"
 	"partnercenter/db"
 	"partnercenter/sidecar/admin"
@@ -41,6 +40,7 @@ type Config struct {
 type Server struct {
 	Config
 	pairing *pairing
+	domain  *domain
 	site    *web.Site
 	handler http.Handler
 }
@@ -51,7 +51,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, pairing: p}
+	s := &Server{Config: c, pairing: p, domain: newDomain(c, p)}
 	s.handler = s.routes()
 	return s, nil
 }
@@ -68,7 +68,7 @@ func (s *Server) routes() http.Handler {
 		Version:  s.Version,
 		Now:      s.Now,
 		Log:      s.Log,
-		Registry: affiliate.NewRegistry(s.DB, s.Now),
+		Registry: s.domain.registry,
 		Pairing:  s.pairing.Handover,
 		SignIn:   s.pairing.SignIn,
 		Signer:   s.pairing.Signer,
@@ -76,8 +76,8 @@ func (s *Server) routes() http.Handler {
 		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}
 	areas := areas{
-		center: &center.Pages{Registry: s.site.Registry},
-		admin:  &admin.Pages{Registry: s.site.Registry},
+		center: &center.Pages{Registry: s.domain.registry},
+		admin:  &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Media: s.pairing.Media},
 		ops:    &ops{server: s},
 	}
 	engine := gin.New()

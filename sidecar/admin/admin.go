@@ -3,18 +3,24 @@
 package admin
 
 import (
+	"context"
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/web"
+	"partnercenter/wpbridge"
 )
 
 // Pages are the handlers of the admin pages.
 type Pages struct {
 	Registry *affiliate.Registry
+	Tracker  *tracking.Tracker
+	// Media is the media library as it is now.
+	Media func(context.Context) (*wpbridge.Media, error)
 }
 
-//go:embed *.html
+//go:embed *.html parts/*.html
 var files embed.FS
 
 var pages = web.ParsePages(files)

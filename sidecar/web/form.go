@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -46,15 +47,15 @@ func (f *Form) LongText(name string, max int) string {
 func (f *Form) Bool(name string) bool { return f.Raw(name) != "" }
 
 // Amount is money as people type it: digits, a dot before the decimals; empty is zero.
-func (f *Form) Amount(name string) money.Amount {
-	text := strings.TrimSpace(f.Raw(name))
-	if text == "" {
+func (f *Form) Amount(name string) money.Amount { return f.AmountOf(name, f.Raw(name)) }
+
+// AmountOf is Amount for a text that is one of several under a name.
+func (f *Form) AmountOf(name, text string) money.Amount {
+	if text = strings.TrimSpace(text); text == "" {
 		return money.Amount{}
 	}
 	a, err := money.Parse(text)
-	if err != nil {
-		f.Problems.Add(name, "Please write an amount like 12.50.")
-	}
+	f.Problems.Check(err == nil, name, "Please write amounts like 12.50.")
 	return a
 }
 
@@ -71,17 +72,15 @@ func (f *Form) Percent(name string) money.Rate {
 	return rate
 }
 
-// ID is the id of something chosen from a list; 0 when nothing is.
-func ID[N any](f *Form, name string) affiliate.ID[N] {
+// FormID is the id of something chosen from a list; 0 when nothing is.
+func FormID[I ~int64](f *Form, name string) I {
 	text := strings.TrimSpace(f.Raw(name))
 	if text == "" {
 		return 0
 	}
-	id, err := affiliate.ParseID[N](text)
-	if err != nil {
-		f.Problems.Add(name, "Please choose one from the list.")
-	}
-	return id
+	id, err := strconv.ParseInt(text, 10, 64)
+	f.Problems.Check(err == nil && id > 0, name, "Please choose one from the list.")
+	return I(id)
 }
 
 // Err is what is wrong with the form so far; nil when nothing is.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 )
 
 // label is how people call a value of a setting, a status or a kind. Values
@@ -24,6 +25,8 @@ var labels = map[any]string{
 	affiliate.SeeFirstName: "First name and initial", affiliate.SeeNobody: "Anonymous",
 	affiliate.SignupOpen: "Open to everybody", affiliate.SignupApproval: "After approval", affiliate.SignupClosed: "By invitation only",
 	affiliate.Percent: "Percentage", affiliate.FlatAmount: "Flat rate",
+	tracking.StandardLink: "Standard link", tracking.DirectLink: "Direct link", tracking.Banner: "Banner",
+	tracking.Lightbox: "Lightbox", tracking.EmailCopy: "E-mail message",
 	affiliate.Applied: "Waiting for approval", affiliate.Active: "Active", affiliate.Suspended: "Suspended",
 	affiliate.Rejected: "Rejected", affiliate.Removed: "Removed",
 	affiliate.ByForm: "Opt-in form", affiliate.ByOrder: "Order", affiliate.ByImport: "Import", affiliate.ByAdmin: "Entered by an admin", affiliate.ByAPI: "API",

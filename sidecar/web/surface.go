@@ -2,7 +2,9 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -41,6 +43,9 @@ func parseSurface(header string) (Surface, error) {
 // Embedded tells whether the answer is a piece of somebody else's page.
 func (s Surface) Embedded() bool { return s.Kind != Standalone }
 
+// Admin tells whether the page is shown inside wp-admin.
+func (s Surface) Admin() bool { return s.Kind == Admin }
+
 // URL is the address of a page of ours on this surface. path is relative to
 // the base path ("admin/programs"); query holds pairs of name and value.
 // Embedded, the whole travels in the one variable pc.
@@ -57,6 +62,24 @@ func (s Surface) URL(path string, query ...string) string {
 		separator = "&"
 	}
 	return s.Base + separator + "pc=" + url.QueryEscape(path)
+}
+
+// GetForm is where a form with method GET goes, whose fields replace the query:
+// what URL would have put there stands in hidden fields.
+type GetForm struct {
+	Action string
+	Hidden []Option
+}
+
+// GetForm is a form whose answer is the page of ours at path.
+func (s Surface) GetForm(path string) GetForm {
+	action, query, _ := strings.Cut(s.URL(path), "?")
+	form := GetForm{Action: action}
+	values, _ := url.ParseQuery(query) // we have just written it
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		form.Hidden = append(form.Hidden, Option{Value: values.Get(name), Label: name})
+	}
+	return form
 }
 
 func pairs(flat []string) url.Values {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"net/url"
 	"strings"
 	"time"
 
@@ -21,6 +22,9 @@ type View struct {
 
 // URL prints a link to a page of ours; see Surface.URL.
 func (v View) URL(path string, query ...string) string { return v.Surface.URL(path, query...) }
+
+// GetForm is the target of a filter form; see Surface.GetForm.
+func (v View) GetForm(path string) GetForm { return v.Surface.GetForm(path) }
 
 // Money prints an amount the one way amounts are printed.
 func (v View) Money(a money.Amount, c money.Currency) string {
@@ -59,6 +63,29 @@ func (v View) Can(capability string) bool { return v.Who.User.Can(capability) }
 func (v View) At(section string) bool {
 	here := v.path()
 	return here == section || section != "" && section != "admin" && strings.HasPrefix(here, section+"/")
+}
+
+// Action is where a form with method GET goes; such forms drop the query of
+// their action, so embedded the page's own state travels in HiddenState.
+func (v View) Action() string {
+	action, _, _ := strings.Cut(v.Surface.URL(v.path()), "?")
+	return action
+}
+
+// HiddenState holds the variables of the embedding page, and the path, as
+// hidden fields; the plugin adds the form's own fields to the query of pc.
+func (v View) HiddenState() template.HTML {
+	u, err := url.Parse(v.Surface.URL(v.path()))
+	if err != nil {
+		return ""
+	}
+	var out strings.Builder
+	for name, values := range u.Query() {
+		for _, value := range values {
+			out.WriteString(`<input type="hidden" name="` + template.HTMLEscapeString(name) + `" value="` + template.HTMLEscapeString(value) + `">`)
+		}
+	}
+	return template.HTML(out.String())
 }
 
 func (v View) handover() wpbridge.Handover { return v.Site.Handover() }

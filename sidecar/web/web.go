@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -47,6 +48,15 @@ type Request struct {
 
 // Ctx ends when the visitor goes away.
 func (r *Request) Ctx() context.Context { return r.Context.Request.Context() }
+
+// Offset is where the shown page of a list begins.
+func (r *Request) Offset() int {
+	n, err := strconv.Atoi(r.Query("from"))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
 
 // Site is what requests need to know about the WordPress site and the program.
 type Site struct {

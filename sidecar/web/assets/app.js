@@ -1,25 +1,37 @@
 // Small helps for pages that work without them.
 (function () {
   "use strict";
-  // A button with data-pc-copy copies the text of the element it names.
+  // A button with data-pc-copy copies the text of the element it names, and
+  // says so: on the button, and to screen readers in a line of their own.
+  var said = new WeakMap();
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-pc-copy]");
     if (!button) return;
     var source = document.getElementById(button.getAttribute("data-pc-copy"));
     if (!source) return;
-    copy(source.value !== undefined ? source.value : source.textContent).then(function (ok) {
-      var said = button.textContent;
+    copy(source).then(function (ok) {
+      if (!said.has(button)) said.set(button, button.innerHTML);
       button.textContent = ok ? "Copied" : "Press Ctrl+C";
       button.classList.toggle("pc-copied", ok);
-      if (!ok) select(source);
-      setTimeout(function () { button.textContent = said; button.classList.remove("pc-copied"); }, 2000);
+      announce(ok ? "Copied to the clipboard." : "Selected. Press Ctrl+C to copy.");
+      setTimeout(function () {
+        if (said.has(button)) button.innerHTML = said.get(button);
+        said.delete(button);
+        button.classList.remove("pc-copied");
+      }, 2000);
     });
   });
-  function copy(text) {
+  function copy(source) {
+    var text = source.value !== undefined ? source.value : source.textContent;
     if (navigator.clipboard && window.isSecureContext) {
-      return navigator.clipboard.writeText(text).then(function () { return true; }, function () { return false; });
+      return navigator.clipboard.writeText(text).then(function () { return true; }, function () { return bySelection(source); });
     }
-    return Promise.resolve(false);
+    return Promise.resolve(bySelection(source));
+  }
+  // Browsers offer the clipboard on https only; this old way works everywhere.
+  function bySelection(source) {
+    select(source);
+    try { return document.execCommand("copy"); } catch (e) { return false; }
   }
   function select(element) {
     if (element.select) { element.select(); return; }
@@ -28,6 +40,17 @@
     var selection = window.getSelection();
     selection.removeAllRanges();
     selection.addRange(range);
+  }
+  var line;
+  function announce(text) {
+    if (!line) {
+      line = document.createElement("div");
+      line.className = "pc-hidden";
+      line.setAttribute("role", "status");
+      document.querySelector(".partner-center").appendChild(line);
+    }
+    line.textContent = "";
+    setTimeout(function () { line.textContent = text; }, 50);
   }
   // A checkbox with data-pc-all ticks all others of its form.
   document.addEventListener("change", function (event) {

@@ -1,0 +1,121 @@
+package admin
+
+import (
+	"net/http"
+
+	"partnercenter/affiliate"
+	"partnercenter/sidecar/web"
+)
+
+type programsPage struct {
+	Programs      []affiliate.Program
+	SettingsSaved bool
+}
+
+// Programs lists the programs (S11, S12, S21).
+func (p *Pages) Programs(r *web.Request) error {
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	programs, err := p.Registry.Programs(r.Ctx())
+	if err != nil {
+		return err
+	}
+	return r.Page(pages, "programs.html", "Programs", programsPage{programs, settings.Version > 0})
+}
+
+// programForm is a program's form with its fields as typed.
+type programForm struct {
+	ID           affiliate.ProgramID // 0: a new one
+	Name         string
+	Tiers        string
+	Visibility   string
+	Signup       string
+	ShowPending  bool
+	WelcomeTool  string
+	TierChoices  []web.Option
+	Visibilities []affiliate.Visibility
+	Signups      []affiliate.SignupMode
+	Tools        []web.Option // of an existing program, for the welcome mail
+	Problems     affiliate.Problems
+}
+
+func newProgramForm(p affiliate.Program) programForm {
+	form := programForm{
+		ID: p.ID, Name: p.Name, Tiers: tierValue(p.Tiers), Visibility: string(p.Visibility), Signup: string(p.Signup),
+		ShowPending: p.ShowPending, WelcomeTool: p.WelcomeToolID.String(),
+	}
+	return form.withChoices()
+}
+
+func (f programForm) withChoices() programForm {
+	f.TierChoices = []web.Option{{Value: "1", Label: "1 Tier: the partner earns"}, {Value: "2", Label: "2 Tier: whoever recruited the partner earns as well"}}
+	f.Visibilities = []affiliate.Visibility{affiliate.SeeNameAndEmail, affiliate.SeeName, affiliate.SeeFirstName, affiliate.SeeNobody}
+	f.Signups = []affiliate.SignupMode{affiliate.SignupOpen, affiliate.SignupApproval, affiliate.SignupClosed}
+	return f
+}
+
+func tierValue(tiers int) string {
+	if tiers == 2 {
+		return "2"
+	}
+	return "1"
+}
+
+// NewProgram shows the form of a new program.
+func (p *Pages) NewProgram(r *web.Request) error {
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	if settings.Version == 0 {
+		r.Redirect(http.StatusSeeOther, r.Surface.URL("admin/programs")) // which says what to do first (S2)
+		return nil
+	}
+	blank := affiliate.Program{Tiers: 1, Visibility: affiliate.SeeFirstName, Signup: affiliate.SignupOpen, ShowPending: true}
+	return r.Page(pages, "program_new.html", "New program", newProgramForm(blank))
+}
+
+// CreateProgram makes the program that was posted (S11).
+func (p *Pages) CreateProgram(r *web.Request) error {
+	form := r.Form()
+	page, program := postedProgram(form)
+	err := form.Err()
+	if err == nil {
+		program, err = p.Registry.CreateProgram(r.Ctx(), r.Who.Actor(), program)
+	}
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		page.Problems = form.Problems
+		return r.Invalid(pages, "program_new.html", "New program", page)
+	}
+	return r.Done(web.Flash{Text: "The program is there. Now add what partners can earn on."}, programPath(program.ID, "products"))
+}
+
+// postedProgram reads the form: as typed, and as a program.
+func postedProgram(f *web.Form) (programForm, affiliate.Program) {
+	page := programForm{
+		Name: f.Text("name", 190), Tiers: f.Raw("tiers"), Visibility: f.Raw("visibility"), Signup: f.Raw("signup"),
+		ShowPending: f.Bool("show_pending"), WelcomeTool: f.Raw("welcome_tool_id"),
+	}
+	program := affiliate.Program{
+		Name: page.Name, Visibility: affiliate.Visibility(page.Visibility), Signup: affiliate.SignupMode(page.Signup), ShowPending: page.ShowPending,
+	}
+	switch page.Tiers {
+	case "1":
+		program.Tiers = 1
+	case "2":
+		program.Tiers = 2
+	}
+	return page.withChoices(), program
+}
+
+func programPath(id affiliate.ProgramID, tab string) string {
+	path := "admin/programs/" + id.String()
+	if tab != "" {
+		path += "/" + tab
+	}
+	return path
+}

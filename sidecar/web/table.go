@@ -1,0 +1,124 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/reports"
+)
+
+// Links are the paths of the pages that a report's cells lead to, by what they
+// refer to, with a %d for the id. Each area knows its own.
+type Links map[reports.RefKind]string
+
+// TableView is one page of a report as the template "report" prints it.
+type TableView struct {
+	View
+	*reports.Page
+	Links Links
+	// Tick is the name of a checkbox before each row, whose value is the id of
+	// what the row is about; "" for none.
+	Tick string
+}
+
+// Report is a page of a report for the template "report".
+func (v View) Report(page *reports.Page, links Links) TableView {
+	return TableView{View: v, Page: page, Links: links}
+}
+
+// Ticked is the report with a checkbox of this name before each row.
+func (t TableView) Ticked(name string) TableView { t.Tick = name; return t }
+
+// Heading is the column that a cell stands in, for phones, which show no headings.
+func (t TableView) Heading(i int) string { return t.Table.Columns[i].Name }
+
+// Numeric tells whether cells of this kind stand at the right.
+func (t TableView) Numeric(kind reports.Kind) bool {
+	return kind == reports.KindMoney || kind == reports.KindNumber || kind == reports.KindPercent
+}
+
+// Cell prints a cell the one way its kind is printed, linked to what it is about.
+func (t TableView) Cell(c reports.Cell) template.HTML {
+	text := t.plain(c)
+	path, ok := t.Links[c.Ref.Kind]
+	if !ok || text == "" {
+		return text
+	}
+	href := template.HTMLEscapeString(t.URL(fmt.Sprintf(path, c.Ref.ID)))
+	return `<a href="` + template.HTML(href) + `">` + text + `</a>`
+}
+
+func (t TableView) plain(c reports.Cell) template.HTML {
+	escape := func(text string) template.HTML { return template.HTML(template.HTMLEscapeString(text)) }
+	switch c.Kind {
+	case reports.KindNumber:
+		return escape(t.Number(c.Number))
+	case reports.KindMoney:
+		return escape(t.Money(c.Amount, c.Currency))
+	case reports.KindPercent:
+		return escape(c.Percent.String() + " %")
+	case reports.KindDate:
+		return t.Day(c.Day)
+	case reports.KindTime:
+		return t.Time(c.Time)
+	case reports.KindStatus:
+		return `<span class="pc-status pc-status-` + escape(c.Text) + `">` + escape(Words(c.Text)) + `</span>`
+	}
+	return escape(c.Text)
+}
+
+// Words is a word of the program as people read it: in_payout as "In payout".
+func Words[S ~string](word S) string {
+	text := strings.ReplaceAll(string(word), "_", " ")
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// Number prints a count with the site's thousands separators.
+func (v View) Number(n int64) string {
+	return money.FormatCount(n, string(v.handover().Locale))
+}
+
+// Day prints a day of the site's calendar.
+func (v View) Day(d affiliate.Day) template.HTML {
+	if d.IsZero() {
+		return ""
+	}
+	shown := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("2 Jan 2006")
+	return template.HTML(`<time datetime="` + d.String() + `">` + shown + `</time>`)
+}
+
+// Download answers with a report as a file, format "csv" or "xlsx", whose rows
+// are sent as they are read.
+func (r *Request) Download(t *reports.Table, format string) error {
+	name := t.Name
+	if days := reports.RangeText(t.Range); days != "" {
+		name += " " + days
+	}
+	var err error
+	switch format {
+	case "csv":
+		r.Attach(name+".csv", "text/csv; charset=utf-8")
+		err = reports.WriteCSV(r.Writer, t, reports.CSVOptions{BOM: true}) // else Excel garbles names
+	case "xlsx":
+		r.Attach(name+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+		err = reports.WriteXLSX(r.Writer, t, "")
+	default:
+		err = errNoPage
+	}
+	if err != nil && r.Writer.Written() {
+		r.Site.Log.Error("a file was cut off", "path", r.path(), "error", err)
+		panic(http.ErrAbortHandler) // breaks the connection: half a file must not pass for a whole one
+	}
+	if err != nil {
+		r.Writer.Header().Del("Content-Disposition")
+	}
+	return err
+}
