@@ -150,6 +150,16 @@ func RunningMembership(ctx context.Context, q db.Queryer, partner PartnerID) (Me
 	return oneMembership(ctx, q, `partner_id = ? AND active = 1`, partner)
 }
 
+// ProgramOf is the program that the partner belongs to now; false without one.
+func (r *Registry) ProgramOf(ctx context.Context, partner PartnerID) (Program, bool, error) {
+	m, running, err := RunningMembership(ctx, r.db, partner)
+	if err != nil || !running {
+		return Program{}, false, err
+	}
+	p, err := LoadProgram(ctx, r.db, m.ProgramID)
+	return p, err == nil, err
+}
+
 // MembershipAt is the partner's membership at that time, by whose program and
 // recruiter a sale placed then is credited (D2); false without one.
 func MembershipAt(ctx context.Context, q db.Queryer, partner PartnerID, at time.Time) (Membership, bool, error) {

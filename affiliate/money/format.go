@@ -1,6 +1,7 @@
 package money
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -25,6 +26,19 @@ func Format(a Amount, cur Currency, locale string) string {
 		return Decimal(a, cur) + "\u00a0" + string(cur)
 	}
 	formatter := currency.NewFormatter(localeOf(locale))
+	formatter.MaxDigits = currency.DefaultDigits
+	return formatter.Format(amount)
+}
+
+// FormatCount returns a count for people, with the thousands separators of a
+// locale as in [Format]: 1234567 → "1,234,567".
+func FormatCount(n int64, locale string) string {
+	amount, err := currency.NewAmountFromInt64(n, "JPY") // any currency without decimals
+	if err != nil {
+		return strconv.FormatInt(n, 10)
+	}
+	formatter := currency.NewFormatter(localeOf(locale))
+	formatter.CurrencyDisplay = currency.DisplayNone
 	formatter.MaxDigits = currency.DefaultDigits
 	return formatter.Format(amount)
 }
