@@ -1,0 +1,179 @@
+package reports
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/db"
+)
+
+// Due is what one partner is owed in one currency (S83).
+type Due struct {
+	partnerName
+	State       affiliate.PartnerState  `db:"state"`
+	Method      affiliate.PaymentPolicy `db:"payment_method"` // PayPal or Check
+	PayPalEmail string                  `db:"paypal_email"`
+	Currency    money.Currency          `db:"currency"`
+	Payable     money.Amount            `db:"payable"` // approved and unpaid, clawbacks taken off; may be negative
+	InPayout    money.Amount            `db:"in_payout"`
+	Owed        money.Amount            `db:"owed"` // both together, whatever the threshold (D7)
+	Threshold   money.Amount            `db:"threshold"`
+	Missing     money.Amount            `db:"missing"` // from Payable to Threshold
+	Standing    DueState                `db:"standing"`
+	Commissions int64                   `db:"commissions"` // how many the payable amount is made of
+}
+
+// DueState says whether a partner can be paid now.
+type DueState string
+
+// The states of what is due.
+const (
+	Ready          DueState = "ready"
+	BelowThreshold DueState = "below_threshold"
+	UnderWay       DueState = "in_payout" // nothing but what is in a payout
+	Negative       DueState = "negative"  // clawbacks are more than what was earned since
+)
+
+// dueReport shows what is to be paid, one row for each partner and currency;
+// those below the threshold stay, with the missing amount (S83, S86).
+var dueReport = &Report{
+	Name: "due", Title: "Pending payments", For: ForAdmin,
+	Help:     "What each partner is owed.",
+	Filters:  []Filter{FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
+	Statuses: []string{string(Ready), string(BelowThreshold), string(UnderWay), string(Negative)},
+	table:    dueTable,
+}
+
+var dueColumns = []Column{
+	{Key: "partner", Name: "Partner", Kind: KindText},
+	{Key: "payable", Name: "Payable", Kind: KindMoney, Help: "Approved and unpaid, clawbacks taken off."},
+	{Key: "status", Name: "Status", Kind: KindStatus},
+	{Key: "missing", Name: "Missing", Kind: KindMoney, Help: "What is missing to the threshold."},
+	{Key: "in_payout", Name: "In payout", Kind: KindMoney},
+	{Key: "owed", Name: "Owed", Kind: KindMoney, Help: "Payable and in payout together, whatever the threshold."},
+	{Key: "commissions", Name: "Commissions", Kind: KindNumber},
+	{Key: "method", Name: "Method", Kind: KindText},
+	{Key: "paypal", Name: "PayPal address", Kind: KindText},
+	{Key: "email", Name: "E-mail", Kind: KindText},
+	{Key: "state", Name: "Partner state", Kind: KindStatus},
+	{Key: "code", Name: "Partner code", Kind: KindText},
+	{Key: "id", Name: "Partner id", Kind: KindNumber},
+}
+
+func dueTable(ctx context.Context, s source, q Query) (*Table, error) {
+	query, w, err := dueQuery(ctx, s.q, q)
+	if err != nil {
+		return nil, err
+	}
+	totals, err := sums(ctx, s.q, len(dueColumns), []int{1, 3, 4, 5}, `/* reports.dueTotals */
+		SELECT currency, SUM(payable), SUM(missing), SUM(in_payout), SUM(owed) FROM (`+query+`) d`+
+		w.filters.sql()+` GROUP BY currency ORDER BY currency`, slices.Concat(w.args, w.filters.args))
+	if err != nil {
+		return nil, err
+	}
+	paged, limit, err := duePage(w.filters, q)
+	rows := stream(ctx, s.q, `/* reports.due */ SELECT * FROM (`+query+`) d`+paged.sql()+
+		` ORDER BY currency, payable DESC, partner_id`+limit, slices.Concat(w.args, paged.args), func(d *Due) Row { return d.row(q) })
+	return &Table{Columns: slices.Clone(dueColumns), Totals: totals, Rows: rows}, err
+}
+
+func (d *Due) row(q Query) Row {
+	after := ""
+	if q.Limit > 0 {
+		after = fmt.Sprintf("%s.%d.%d", d.Currency, d.Payable.Units(), d.PartnerID)
+	}
+	missing := Cell{}
+	if d.Standing == BelowThreshold {
+		missing = Money(d.Missing, d.Currency)
+	}
+	return Row{Ref: Ref{RefPartner, int64(d.PartnerID)}, After: after, Cells: []Cell{
+		d.cell(), Money(d.Payable, d.Currency), Status(d.Standing), missing, Money(d.InPayout, d.Currency), Money(d.Owed, d.Currency),
+		Number(d.Commissions), Text(methodName(string(d.Method))), Text(d.PayPalEmail), Text(d.PartnerEmail), Status(d.State),
+		Text(d.PartnerCode), Number(int64(d.PartnerID))}}
+}
+
+// Due are the rows of the report of that name in one currency, for the PayPal
+// file and its preflight, in the order of partners.
+func (r *Reader) Due(ctx context.Context, cur money.Currency) ([]Due, error) {
+	var due []Due
+	err := r.db.ReadOnly(ctx, func(tx *db.Tx) error {
+		query, w, err := dueQuery(ctx, tx, Query{Currency: cur})
+		if err != nil {
+			return err
+		}
+		return tx.Select(ctx, &due, `/* reports.Due */ SELECT * FROM (`+query+`) d`+w.filters.sql()+` ORDER BY partner_id`,
+			slices.Concat(w.args, w.filters.args)...)
+	})
+	return due, err
+}
+
+// dueWhere are the arguments of the inner query, and the conditions around it.
+type dueWhere struct {
+	args    []any
+	filters where
+}
+
+// dueQuery yields a Due for each partner and currency that owes or is owed.
+// Threshold and method are those of the present settings (S5, S6).
+func dueQuery(ctx context.Context, q db.Queryer, query Query) (string, dueWhere, error) {
+	settings, err := affiliate.LoadSettings(ctx, q)
+	if err != nil {
+		return "", dueWhere{}, err
+	}
+	threshold, args := thresholds(settings)
+	method := "pa.payment_method"
+	if settings.PaymentMethod != affiliate.Choice {
+		method, args = "CAST(? AS CHAR)", append([]any{settings.PaymentMethod}, args...)
+	}
+	var inner where
+	inner.add("(b.payable <> 0 OR b.in_payout <> 0)")
+	addIf(&inner, "b.partner_id = ?", query.Partner)
+	addIf(&inner, "b.currency = ?", query.Currency)
+	inner.search(query.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "pa.paypal_email")
+	w := dueWhere{args: append(args, inner.args...)}
+	addIf(&w.filters, "standing = ?", query.Status)
+	return `SELECT b.*, ` + "CASE WHEN b.payable < 0 THEN 'negative' WHEN b.payable = 0 THEN 'in_payout'" +
+		" WHEN b.payable < b.threshold THEN 'below_threshold' ELSE 'ready' END AS standing, GREATEST(b.threshold - b.payable, 0) AS missing" +
+		` FROM (SELECT b.partner_id, b.currency, b.payable, b.in_payout, b.payable + b.in_payout AS owed, pa.state, pa.paypal_email, ` +
+		method + ` AS payment_method, ` + threshold + ` AS threshold, ` + partnerNameColumns + `,
+			(SELECT COUNT(*) FROM {wp}pc_commissions c WHERE c.partner_id = b.partner_id AND c.currency = b.currency AND c.payable <> 0) AS commissions
+		FROM {wp}pc_balances b
+		JOIN {wp}pc_partners pa ON pa.id = b.partner_id
+		LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id` + inner.sql() + `) b`, w, nil
+}
+
+// thresholds is an expression for the threshold of b.currency.
+func thresholds(s affiliate.Settings) (string, []any) {
+	if len(s.Thresholds) == 0 {
+		return "CAST(0 AS DECIMAL(19,4))", nil
+	}
+	var text strings.Builder
+	var args []any
+	for cur, amount := range s.Thresholds {
+		text.WriteString(" WHEN ? THEN CAST(? AS DECIMAL(19,4))")
+		args = append(args, cur, amount)
+	}
+	return "CASE b.currency" + text.String() + " ELSE 0 END", args
+}
+
+// duePage is where.page for the order of this report.
+func duePage(w where, q Query) (where, string, error) {
+	limit := ""
+	if q.Limit > 0 {
+		limit = fmt.Sprintf(" LIMIT %d", q.Limit+1)
+	}
+	if q.After == "" {
+		return w, limit, nil
+	}
+	var cur string
+	var units, partner int64
+	if n, err := fmt.Sscanf(strings.ReplaceAll(q.After, ".", " "), "%3s %d %d", &cur, &units, &partner); err != nil || n != 3 {
+		return w, "", errCursor
+	}
+	return w.with(`(currency > ? OR currency = ? AND (payable * 10000 < ? OR payable * 10000 = ? AND partner_id > ?))`,
+		cur, cur, units, units, partner), limit, nil
+}

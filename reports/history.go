@@ -1,0 +1,88 @@
+package reports
+
+import (
+	"context"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+// journal is one change of money with what it was about.
+type journal struct {
+	ID           int64          `db:"id"`
+	Day          affiliate.Day  `db:"day"`
+	RecordedAt   time.Time      `db:"recorded_at"`
+	Kind         string         `db:"kind"`
+	Amount       money.Amount   `db:"amount"`
+	Currency     money.Currency `db:"currency"`
+	Actor        string         `db:"actor"`
+	Reason       string         `db:"reason"`
+	CommissionID int64          `db:"commission_id"`
+	OrderID      int64          `db:"order_id"`
+	Number       string         `db:"number"`
+	Product      string         `db:"product"`
+	Payout       string         `db:"payout"`
+	partnerName
+}
+
+// historyReport lists what was approved, paid, canceled and refunded: the
+// journals themselves, which nobody can change (S76, S88).
+var historyReport = &Report{
+	Name: "history", Title: "Commission history", For: ForAdmin,
+	Help:     "What was approved, paid, canceled and refunded, by whom and when.",
+	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
+	Statuses: []string{"approve", "unapprove", "settle", "cancel", "refund", "restore"},
+	table:    historyTable,
+}
+
+// historyTables add the entry whose amount the journal is about: for the
+// partner, what left or came back to him; else what reached the account that
+// the kind leads to.
+const historyTables = ` FROM {wp}pc_journals j
+	LEFT JOIN {wp}pc_entries e ON e.journal_id = j.id AND e.account = 'expense'
+	LEFT JOIN {wp}pc_entries r ON r.journal_id = j.id AND r.account =
+		CASE j.kind WHEN 'approve' THEN 'payable' WHEN 'unapprove' THEN 'pending' WHEN 'settle' THEN 'paid' END
+	LEFT JOIN {wp}pc_commissions c ON c.id = j.commission_id
+	LEFT JOIN {wp}pc_orders o ON o.id = c.order_id
+	LEFT JOIN {wp}pc_order_lines l ON l.id = c.line_id
+	LEFT JOIN {wp}pc_payout_lines y ON y.id = j.payout_line_id
+	LEFT JOIN {wp}pc_payouts x ON x.id = y.payout_id
+	LEFT JOIN {wp}pc_partners pa ON pa.id = j.partner_id
+	LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id`
+
+func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
+	var w where
+	w.add("j.kind NOT IN ('earn', 'payout')") // on the lists of pending ones and of payouts
+	w.days("j.day", q.Range)
+	addIf(&w, "j.kind = ?", q.Status)
+	addIf(&w, "j.partner_id = ?", q.Partner)
+	addIf(&w, "j.currency = ?", q.Currency)
+	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "l.name", "o.number", "j.actor", "j.reason")
+	paged, limit, err := w.page(q, "j.day", "j.id")
+	rows := stream(ctx, s.q, `/* reports.history */
+		SELECT j.id, j.day, j.recorded_at, j.kind, j.currency, j.actor, j.reason, COALESCE(-e.amount, r.amount, 0) AS amount,
+			COALESCE(j.commission_id, 0) AS commission_id, COALESCE(c.order_id, 0) AS order_id, COALESCE(o.number, '') AS number,
+			COALESCE(l.name, '') AS product, COALESCE(x.code, '') AS payout, j.partner_id, `+partnerNameColumns+
+		historyTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, func(j *journal) Row { return j.row(q) })
+	return &Table{Rows: rows, Columns: []Column{
+		{Key: "day", Name: "Date", Kind: KindDate},
+		{Key: "partner", Name: "Partner", Kind: KindText},
+		{Key: "action", Name: "Action", Kind: KindStatus},
+		{Key: "amount", Name: "Amount", Kind: KindMoney, Help: "Negative: taken from the partner."},
+		{Key: "product", Name: "Product", Kind: KindText},
+		{Key: "actor", Name: "By", Kind: KindText},
+		{Key: "reason", Name: "Reason", Kind: KindText},
+		{Key: "payout", Name: "Payout", Kind: KindText},
+		{Key: "email", Name: "Partner's e-mail", Kind: KindText},
+		{Key: "at", Name: "Recorded", Kind: KindTime},
+		{Key: "order", Name: "Order", Kind: KindText},
+		{Key: "id", Name: "Journal", Kind: KindNumber},
+	}}, err
+}
+
+func (j *journal) row(q Query) Row {
+	return Row{Ref: Ref{RefCommission, j.CommissionID}, After: q.cursor(j.Day, j.ID), Cells: []Cell{
+		Date(j.Day), j.cell(), Status(j.Kind), Money(j.Amount, j.Currency), Text(j.Product), Text(j.Actor), Text(j.Reason),
+		Text(j.Payout), Text(j.PartnerEmail), Time(&j.RecordedAt), Text(j.Number).To(RefOrder, j.OrderID), Number(j.ID)}}
+}

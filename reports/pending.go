@@ -1,0 +1,97 @@
+package reports
+
+import (
+	"context"
+
+	"partnercenter/affiliate"
+)
+
+// partnerName is a partner as admins see him: name and e-mail address.
+type partnerName struct {
+	PartnerID    affiliate.PartnerID `db:"partner_id"`
+	PartnerCode  string              `db:"partner_code"`
+	PartnerEmail string              `db:"partner_email"`
+	PartnerFirst string              `db:"partner_first"`
+	PartnerLast  string              `db:"partner_last"`
+}
+
+// partnerNameColumns name partner pa with his contact pk.
+const partnerNameColumns = `COALESCE(pa.code, '') AS partner_code, COALESCE(pk.email, '') AS partner_email,
+	COALESCE(pk.first_name, '') AS partner_first, COALESCE(pk.last_name, '') AS partner_last`
+
+func (p partnerName) cell() Cell {
+	name := affiliate.Line(p.PartnerFirst + " " + p.PartnerLast)
+	if name == "" {
+		name = p.PartnerEmail
+	}
+	return Text(name).To(RefPartner, int64(p.PartnerID))
+}
+
+// pendingCommission is what an admin decides on.
+type pendingCommission struct {
+	commission
+	partnerName
+	Program string `db:"program"`
+	Review  string `db:"review"`
+}
+
+// pendingReport lists the commissions that wait for approval (S73, S80).
+var pendingReport = &Report{
+	Name: "pending", Title: "Pending commissions", For: ForAdmin,
+	Help:    "Commissions that wait for your approval.",
+	Filters: []Filter{FilterRange, FilterPartner, FilterProgram, FilterTool, FilterCurrency, FilterSearch},
+	table:   pendingTable,
+}
+
+const pendingTables = commissionTables + `
+	LEFT JOIN {wp}pc_programs g ON g.id = c.program_id
+	LEFT JOIN {wp}pc_partners pa ON pa.id = c.partner_id
+	LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id`
+
+func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
+	var w where
+	w.add("c.status = 'pending'")
+	w.days("c.day", q.Range)
+	addIf(&w, "c.partner_id = ?", q.Partner)
+	addIf(&w, "c.program_id = ?", q.Program)
+	addIf(&w, "c.tool_id = ?", q.Tool)
+	addIf(&w, "c.currency = ?", q.Currency)
+	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "k.email", "l.name", "o.number")
+	columns := []Column{
+		{Key: "day", Name: "Date", Kind: KindDate},
+		{Key: "partner", Name: "Partner", Kind: KindText},
+		{Key: "amount", Name: "Commission", Kind: KindMoney},
+		{Key: "base", Name: "Sale", Kind: KindMoney, Help: "What the commission is reckoned on."},
+		{Key: "product", Name: "Product", Kind: KindText},
+		{Key: "customer", Name: "Customer", Kind: KindText},
+		{Key: "level", Name: "Level", Kind: KindNumber},
+		{Key: "review", Name: "Review", Kind: KindText, Help: "Why somebody should look at the order."},
+		{Key: "not_before", Name: "On hold until", Kind: KindTime},
+		{Key: "program", Name: "Program", Kind: KindText},
+		{Key: "tool", Name: "Promo tool", Kind: KindText},
+		{Key: "subid", Name: "SubID", Kind: KindText},
+		{Key: "email", Name: "Partner's e-mail", Kind: KindText},
+		{Key: "at", Name: "Time", Kind: KindTime},
+		{Key: "order", Name: "Order", Kind: KindText},
+		{Key: "id", Name: "Commission id", Kind: KindNumber},
+	}
+	totals, err := sums(ctx, s.q, len(columns), []int{2}, `/* reports.pendingTotals */
+		SELECT c.currency, SUM(c.amount)`+pendingTables+w.sql()+` GROUP BY c.currency ORDER BY c.currency`, w.args)
+	if err != nil {
+		return nil, err
+	}
+	paged, limit, err := w.page(q, "", "c.id")
+	rows := stream(ctx, s.q, `/* reports.pending */ SELECT `+commissionColumns+`, c.partner_id, `+partnerNameColumns+`,
+		COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+pendingTables+
+		paged.sql()+` ORDER BY c.id DESC`+limit, paged.args, func(c *pendingCommission) Row { return c.row(q) })
+	return &Table{Columns: columns, Totals: totals, Rows: rows}, err
+}
+
+func (c *pendingCommission) row(q Query) Row {
+	at := c.OccurredAt
+	return Row{Ref: Ref{RefCommission, c.ID}, After: q.cursor(affiliate.Day{}, c.ID), Cells: []Cell{
+		Date(c.Day), c.cell(), Money(c.Amount, c.Currency), Money(c.Base, c.Currency), Text(c.Product),
+		Text(nameAndEmail(affiliate.Line(c.FirstName+" "+c.LastName), c.Email)).To(RefContact, int64(c.ContactID)),
+		Number(c.Level), Text(c.Review), Time(c.NotBefore), Text(c.Program), Text(c.Tool).To(RefTool, int64(c.ToolID)),
+		Text(c.SubID), Text(c.PartnerEmail), Time(&at), Text(c.Number).To(RefOrder, c.OrderID), Number(c.ID)}}
+}

@@ -1,0 +1,214 @@
+package reports
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+// Query says which rows of a report are wanted. The zero Query is all of them.
+type Query struct {
+	// Partner narrows an admin's report to one partner. A partner's report
+	// needs it: the partner who is logged in, never what a URL says.
+	Partner  affiliate.PartnerID
+	Range    affiliate.Range // days of the site; zero ends are open
+	By       Step            // of the summary
+	Status   string          // one of the report's Statuses
+	Program  affiliate.ProgramID
+	Tool     affiliate.ToolID
+	Currency money.Currency
+	Search   string
+	After    string // Row.After of the last row seen
+	Limit    int    // at most that many rows; 0 is all, for files
+}
+
+// maxSearch is what is looked for at most, in characters.
+const maxSearch = 100
+
+// ParseQuery reads the query of a URL: from and to (dates, both included) or
+// range (the name of a Preset), by, status, program, tool, currency, q, after,
+// and for admins partner. Errors are of KindInvalid, by field.
+func ParseQuery(v url.Values, today affiliate.Day) (Query, error) {
+	p := affiliate.Problems{}
+	q := Query{Range: parseRange(v, today, p), By: Step(v.Get("by")), Status: v.Get("status"),
+		Search: affiliate.Line(v.Get("q")), After: v.Get("after")}
+	q.Partner = parseID[affiliate.Partner](v, "partner", p)
+	q.Program = parseID[affiliate.Program](v, "program", p)
+	q.Tool = affiliate.ToolID(parseID[affiliate.Partner](v, "tool", p))
+	if code := v.Get("currency"); code != "" {
+		cur, err := money.ParseCurrency(code)
+		p.Check(err == nil, "currency", "Please choose a currency.")
+		q.Currency = cur
+	}
+	p.Check(q.By == "" || q.By.valid(), "by", "Please choose day, week or month.")
+	p.Check(utf8.RuneCountInString(q.Search) <= maxSearch, "q", "Please search for at most %d characters.", maxSearch)
+	return q, p.Err()
+}
+
+func parseID[N any](v url.Values, field string, p affiliate.Problems) affiliate.ID[N] {
+	text := v.Get(field)
+	if text == "" {
+		return 0
+	}
+	id, err := affiliate.ParseID[N](text)
+	p.Check(err == nil, field, "Please choose one of the list.")
+	return id
+}
+
+func parseRange(v url.Values, today affiliate.Day, p affiliate.Problems) affiliate.Range {
+	if name := v.Get("range"); name != "" {
+		r, ok := Preset(name).Range(today)
+		p.Check(ok, "range", "There is no range %q.", name)
+		return r
+	}
+	var r affiliate.Range
+	if text := v.Get("from"); text != "" {
+		from, err := affiliate.ParseDay(text)
+		p.Check(err == nil, "from", "Please enter a date like 2026-01-31.")
+		r.From = from
+	}
+	if text := v.Get("to"); text != "" {
+		last, err := affiliate.ParseDay(text)
+		p.Check(err == nil, "to", "Please enter a date like 2026-01-31.")
+		if err == nil {
+			r.To = last.Next()
+		}
+	}
+	p.Check(r.To.IsZero() || r.From.Before(r.To), "to", "The last day is before the first one.")
+	return r
+}
+
+// Values is the query as ParseQuery reads it, for links to the files and to
+// further pages of the same rows. Partner and Limit stay out.
+func (q Query) Values() url.Values {
+	v := url.Values{}
+	set := func(key, value string) {
+		if value != "" && value != "0" {
+			v.Set(key, value)
+		}
+	}
+	set("from", q.Range.From.String())
+	if !q.Range.To.IsZero() {
+		set("to", q.Range.To.AddDays(-1).String())
+	}
+	set("by", string(q.By))
+	set("status", q.Status)
+	set("program", q.Program.String())
+	set("tool", q.Tool.String())
+	set("currency", string(q.Currency))
+	set("q", q.Search)
+	set("after", q.After)
+	return v
+}
+
+// days are the query's days with both ends, for SQL: open ends lie beyond
+// everything that can have happened.
+func (q Query) days() affiliate.Range {
+	r := q.Range
+	if r.From.IsZero() {
+		r.From = affiliate.Day{Year: 1970, Month: 1, Day: 1}
+	}
+	if r.To.IsZero() {
+		r.To = affiliate.Day{Year: 9999, Month: 12, Day: 31}
+	}
+	return r
+}
+
+// where collects the conditions of a query with their arguments.
+type where struct {
+	conditions []string
+	args       []any
+}
+
+func (w *where) add(condition string, args ...any) {
+	w.conditions = append(w.conditions, condition)
+	w.args = append(w.args, args...)
+}
+
+// addIf adds a condition on a filter that is set.
+func addIf[V comparable](w *where, condition string, value V) {
+	if value != *new(V) {
+		w.add(condition, value)
+	}
+}
+
+// days narrows a DATE column to the query's range, where that has ends.
+func (w *where) days(column string, r affiliate.Range) {
+	addIf(w, column+" >= ?", r.From)
+	addIf(w, column+" < ?", r.To)
+}
+
+// search narrows to rows where any of the columns has the text in it.
+func (w *where) search(text string, columns ...string) {
+	if text == "" {
+		return
+	}
+	pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+	conditions, args := []string{}, []any{}
+	for _, column := range columns {
+		conditions = append(conditions, column+" LIKE ?")
+		args = append(args, pattern)
+	}
+	w.add("("+strings.Join(conditions, " OR ")+")", args...)
+}
+
+// sql is the WHERE clause, "" without conditions.
+func (w where) sql() string {
+	if len(w.conditions) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.conditions, " AND ")
+}
+
+// with is a copy with one more condition.
+func (w where) with(condition string, args ...any) where {
+	return where{append(w.conditions[:len(w.conditions):len(w.conditions)], condition), append(w.args[:len(w.args):len(w.args)], args...)}
+}
+
+// page narrows to what follows the cursor q.After and says how many rows to
+// read. Rows are in descending order of a day and an id, or of an id alone
+// when day is "". Open cursors hold "2026-01-31.17" or "17".
+func (w where) page(q Query, day, id string) (where, string, error) {
+	limit := ""
+	if q.Limit > 0 {
+		limit = fmt.Sprintf(" LIMIT %d", q.Limit+1) // one more tells whether there is another page
+	}
+	if q.After == "" {
+		return w, limit, nil
+	}
+	dayText, idText, both := strings.Cut(q.After, ".")
+	if !both {
+		idText = dayText
+	}
+	n, err := strconv.ParseInt(idText, 10, 64)
+	if err != nil || both != (day != "") {
+		return w, "", errCursor
+	}
+	if !both {
+		return w.with(id+" < ?", n), limit, nil
+	}
+	d, err := affiliate.ParseDay(dayText)
+	if err != nil {
+		return w, "", errCursor
+	}
+	// Not (day, id) < (?, ?), which the databases do not find by an index.
+	return w.with("("+day+" <= ? AND ("+day+" < ? OR "+id+" < ?))", d, d, n), limit, nil
+}
+
+var errCursor = affiliate.Problems{"after": "This page of the list is not there. Please begin with the first one."}.Err()
+
+// cursor is the Row.After that page reads; "" where no page was asked for.
+func (q Query) cursor(day affiliate.Day, id int64) string {
+	switch {
+	case q.Limit == 0:
+		return ""
+	case day.IsZero():
+		return strconv.FormatInt(id, 10)
+	}
+	return day.String() + "." + strconv.FormatInt(id, 10)
+}

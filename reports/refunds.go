@@ -1,0 +1,100 @@
+package reports
+
+import (
+	"context"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+// refund is a change that an order's refund, or its taking back, made to a
+// commission.
+type refund struct {
+	JournalID  int64               `db:"journal_id"`
+	Commission int64               `db:"commission_id"`
+	Day        affiliate.Day       `db:"journal_day"`
+	At         time.Time           `db:"at"`
+	Effect     money.Amount        `db:"effect"`
+	Currency   money.Currency      `db:"currency"`
+	AfterPaid  bool                `db:"after_paid"`
+	Product    string              `db:"product"`
+	Number     string              `db:"number"`
+	ContactID  affiliate.ContactID `db:"contact_id"`
+	Email      string              `db:"email"`
+	FirstName  string              `db:"first_name"`
+	LastName   string              `db:"last_name"`
+}
+
+// refundsReport lists every refund with its effect on the partner, also those
+// before payment, which the column # Refunds leaves out (S95, S116, S149).
+var refundsReport = &Report{
+	Name: "refunds", Title: "Refunds", For: ForPartner,
+	Help:    "What refunds took from your commissions, and what came back.",
+	Filters: []Filter{FilterRange, FilterCurrency},
+	table:   refundsTable,
+}
+
+// refundTables find the journals by partner, kind and day. The money that left
+// the partner, or came back, is the mirror image of the entry on expense.
+const refundTables = ` FROM {wp}pc_journals j
+	JOIN {wp}pc_entries e ON e.journal_id = j.id AND e.account = 'expense'
+	JOIN {wp}pc_commissions c ON c.id = j.commission_id
+	LEFT JOIN {wp}pc_orders o ON o.id = c.order_id
+	LEFT JOIN {wp}pc_order_lines l ON l.id = c.line_id
+	LEFT JOIN {wp}pc_contacts k ON k.id = o.contact_id`
+
+func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
+	var w where
+	w.add("j.partner_id = ? AND j.kind IN ('refund', 'restore')", s.view.partner)
+	w.days("j.day", q.Range)
+	addIf(&w, "j.currency = ?", q.Currency)
+	if !s.view.ShowPending {
+		w.add(everApproved)
+	}
+	columns := []Column{
+		{Key: "day", Name: "Date", Kind: KindDate},
+		{Key: "effect", Name: "Change", Kind: KindMoney, Help: "What was taken from your commission, or came back to it."},
+		{Key: "status", Name: "Status", Kind: KindStatus, Help: "Clawback: the commission had been paid, it is taken from the next ones."},
+		{Key: "product", Name: "Product", Kind: KindText},
+		{Key: "customer", Name: "Customer", Kind: KindText},
+		{Key: "at", Name: "Time", Kind: KindTime},
+		{Key: "order", Name: "Order", Kind: KindText},
+	}
+	totals, err := sums(ctx, s.q, len(columns), []int{1}, `/* reports.refundTotals */
+		SELECT j.currency, SUM(-e.amount)`+refundTables+w.sql()+` GROUP BY j.currency ORDER BY j.currency`, w.args)
+	if err != nil {
+		return nil, err
+	}
+	paged, limit, err := w.page(q, "j.day", "j.id")
+	rows := stream(ctx, s.q, `/* reports.refunds */
+		SELECT j.id AS journal_id, j.commission_id, j.day AS journal_day, j.occurred_at AS at, -e.amount AS effect, j.currency,
+			EXISTS (SELECT 1 FROM {wp}pc_journals p WHERE p.commission_id = j.commission_id AND p.kind = 'settle' AND p.seq < j.seq) AS after_paid,
+			COALESCE(l.name, '') AS product, COALESCE(o.number, '') AS number, o.contact_id,
+			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name`+
+		refundTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, func(r *refund) Row { return s.refundRow(r, q) })
+	return &Table{Columns: columns, Totals: totals, Rows: rows}, err
+}
+
+func (s source) refundRow(r *refund, q Query) Row {
+	contact := affiliate.Contact{ID: r.ContactID, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName}
+	number := Text(r.Number)
+	if s.view.Visibility == affiliate.SeeNobody {
+		number = Cell{}
+	}
+	return Row{Ref: Ref{RefCommission, r.Commission}, After: q.cursor(r.Day, r.JournalID), Cells: []Cell{
+		Date(r.Day), Money(r.Effect, r.Currency), Status(r.status()), Text(r.Product),
+		Text(s.mask.Customer(s.view.Visibility, s.view.partner, contact)), Time(&r.At), number,
+	}}
+}
+
+// status is a word for what the refund did.
+func (r *refund) status() string {
+	switch {
+	case r.Effect.Sign() > 0:
+		return "restored"
+	case r.AfterPaid:
+		return "clawback"
+	}
+	return "refunded"
+}

@@ -1,0 +1,83 @@
+package reports
+
+import (
+	"context"
+	"slices"
+
+	"partnercenter/affiliate"
+)
+
+// Audience is whom a report is for.
+type Audience string
+
+// The audiences.
+const (
+	ForPartner Audience = "partner" // the rows of the partner who asks
+	ForAdmin   Audience = "admin"   // the rows of all partners
+)
+
+// Filter is a field of Query that a report can be narrowed by.
+type Filter string
+
+// The filters; each report names those it knows.
+const (
+	FilterRange    Filter = "range"
+	FilterStep     Filter = "by"
+	FilterStatus   Filter = "status"
+	FilterPartner  Filter = "partner" // a choice of admins
+	FilterProgram  Filter = "program"
+	FilterTool     Filter = "tool"
+	FilterCurrency Filter = "currency"
+	FilterSearch   Filter = "search"
+)
+
+// Report is one entry of the registry.
+type Report struct {
+	Name     string // in URLs: reports/{name}, reports/{name}.csv, .xlsx
+	Title    string
+	For      Audience
+	Help     string   // one sentence for the page
+	Filters  []Filter // what its page offers; others are refused
+	Statuses []string // values of FilterStatus, in order
+	table    func(context.Context, source, Query) (*Table, error)
+}
+
+// All are the reports, in the order of the menus.
+var All = []*Report{
+	commissionsReport, refundsReport, paymentsReport, summaryReport, toolsReport, subidsReport,
+	pendingReport, dueReport, historyReport, partnersReport,
+}
+
+// Find is the report of that name for that audience; KindNotFound without one.
+func Find(audience Audience, name string) (*Report, error) {
+	for _, r := range All {
+		if r.For == audience && r.Name == name {
+			return r, nil
+		}
+	}
+	return nil, affiliate.Missing("There is no report %q.", name)
+}
+
+// Has tells whether the report can be narrowed by f.
+func (r *Report) Has(f Filter) bool { return slices.Contains(r.Filters, f) }
+
+// check refuses filters that the report does not know: ignored, they would
+// show more than what the heading says.
+func (r *Report) check(q Query) error {
+	if r.For == ForPartner && q.Partner == 0 {
+		return affiliate.Missing("There is no such partner.")
+	}
+	p := affiliate.Problems{}
+	for _, set := range []struct {
+		filter Filter
+		isSet  bool
+	}{
+		{FilterRange, q.Range != affiliate.Range{}}, {FilterStep, q.By != ""}, {FilterStatus, q.Status != ""},
+		{FilterPartner, q.Partner != 0 && r.For == ForAdmin}, {FilterProgram, q.Program != 0}, {FilterTool, q.Tool != 0},
+		{FilterCurrency, q.Currency != ""}, {FilterSearch, q.Search != ""},
+	} {
+		p.Check(!set.isSet || r.Has(set.filter), string(set.filter), "This report has no such filter.")
+	}
+	p.Check(q.Status == "" || slices.Contains(r.Statuses, q.Status), "status", "There is no status %q.", q.Status)
+	return p.Err()
+}

@@ -1,0 +1,219 @@
+// Package reports answers questions about partners and their money: read-only
+// queries whose one Table becomes a page, a CSV file or a workbook.
+//
+// registry.go lists the reports; each has its file, and a new one is a file
+// and a line there. A partner's report always asks for that partner's rows
+// only, and shows of customers and pending commissions what the partner's
+// present program allows (S17, S89). The package owns no table.
+package reports
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/clock"
+	"partnercenter/db"
+)
+
+// Reader runs reports on the site's database, or on a replica of it.
+type Reader struct {
+	db   *db.Handle
+	now  clock.Clock
+	zone func() *time.Location // the site's, may change at run time
+	mask Mask
+}
+
+// NewReader reads from h; zone is the site's, and mask names customers whom
+// partners may not know.
+func NewReader(h *db.Handle, now clock.Clock, zone func() *time.Location, mask Mask) *Reader {
+	return &Reader{db: h, now: now, zone: zone, mask: mask}
+}
+
+// Today is the site's present day, for presets.
+func (r *Reader) Today() affiliate.Day { return affiliate.DayOf(r.now(), r.zone()) }
+
+// Read runs a report and hands its table to use, whose rows come as they are
+// read; all of it, totals and rows, is one state of the database. The table
+// must not be used after use has returned.
+//
+// Errors of the query are of KindInvalid; a partner's report without partner,
+// or for one who does not exist, is KindNotFound.
+func (r *Reader) Read(ctx context.Context, report *Report, q Query, use func(*Table) error) error {
+	if err := report.check(q); err != nil {
+		return err
+	}
+	return r.db.ReadOnly(ctx, func(tx *db.Tx) error {
+		t, err := r.table(ctx, tx, report, q)
+		if err != nil {
+			return err
+		}
+		return use(t)
+	})
+}
+
+// table runs a report on an open transaction.
+func (r *Reader) table(ctx context.Context, tx db.Queryer, report *Report, q Query) (*Table, error) {
+	s := source{q: tx, today: r.Today(), zone: r.zone(), mask: r.mask}
+	if report.For == ForPartner {
+		var err error
+		if s.view, err = viewOf(ctx, tx, q.Partner, s.zone); err != nil {
+			return nil, err
+		}
+	}
+	t, err := report.table(ctx, s, q)
+	if err != nil {
+		return nil, err
+	}
+	t.Name, t.Title, t.Zone, t.Range = report.Name, report.Title, s.zone, q.Range
+	t.Filters, err = s.shown(ctx, q)
+	return t, err
+}
+
+// Page is one page of a report.
+type Page struct {
+	Table *Table // without its Rows
+	Rows  []Row
+	Next  string // Query.After of the next page, "" when this is the last
+}
+
+// Page reads the q.Limit rows after q.After; the totals are those of all rows.
+func (r *Reader) Page(ctx context.Context, report *Report, q Query) (*Page, error) {
+	page := &Page{}
+	err := r.Read(ctx, report, q, func(t *Table) error {
+		for row, err := range t.Rows {
+			if err != nil {
+				return err
+			}
+			if q.Limit > 0 && len(page.Rows) == q.Limit {
+				page.Next = page.Rows[q.Limit-1].After
+				break
+			}
+			page.Rows = append(page.Rows, row)
+		}
+		t.Rows, page.Table = nil, t
+		return nil
+	})
+	return page, err
+}
+
+// source is what a report reads from.
+type source struct {
+	q     db.Queryer
+	today affiliate.Day
+	zone  *time.Location
+	mask  Mask
+	view  view // of a partner's report
+}
+
+// stream runs a query and makes each of its rows, scanned into a T, a Row.
+func stream[T any](ctx context.Context, q db.Queryer, query string, args []any, row func(*T) Row) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		rows, err := q.Query(ctx, query, args...)
+		if err != nil {
+			yield(Row{}, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var t T
+			if err := rows.StructScan(&t); err != nil {
+				yield(Row{}, err)
+				return
+			}
+			if !yield(row(&t), nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Row{}, err)
+		}
+	}
+}
+
+// all are rows that are known already.
+func all(rows []Row) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+// view is what a partner may see, by his present program (S17, S89, S100); one
+// without any program sees least.
+type view struct {
+	partner     affiliate.PartnerID
+	Visibility  affiliate.Visibility `db:"visibility"`
+	ShowPending bool                 `db:"show_pending"`
+	Since       *time.Time           `db:"since"` // first signed up
+	Until       *time.Time           `db:"until"` // left all programs; nil while he is in one
+	member      affiliate.Range      // the same as days; a zero To is open
+}
+
+func viewOf(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, zone *time.Location) (view, error) {
+	v := view{partner: partner}
+	err := q.Get(ctx, &v, `/* reports.viewOf */
+		SELECT COALESCE(MAX(g.visibility), ?) AS visibility, COALESCE(MAX(g.show_pending), 0) AS show_pending,
+			MIN(m.signup_at) AS since, IF(COUNT(m.active) > 0, NULL, MAX(m.ended_at)) AS until
+		FROM {wp}pc_partners p
+		LEFT JOIN {wp}pc_memberships m ON m.partner_id = p.id
+		LEFT JOIN {wp}pc_programs g ON g.id = m.program_id AND m.active = 1
+		WHERE p.id = ? GROUP BY p.id`, affiliate.SeeNobody, partner)
+	if db.NoRows(err) {
+		return v, affiliate.Missing("There is no such partner.")
+	}
+	if v.Since != nil {
+		v.member.From = affiliate.DayOf(*v.Since, zone)
+	}
+	if v.Until != nil {
+		v.member.To = affiliate.DayOf(*v.Until, zone).Next()
+	}
+	return v, err
+}
+
+// commissions narrows commissions c to the partner's own, without those that
+// were never approved where pending ones are not to be seen: one that vanishes
+// by a cancellation would have been seen, too (S89, S128).
+func (v view) commissions(w *where) {
+	w.add("c.partner_id = ?", v.partner)
+	if !v.ShowPending {
+		w.add("c.status <> 'pending'")
+		w.add(everApproved)
+	}
+}
+
+const everApproved = "EXISTS (SELECT 1 FROM {wp}pc_journals a WHERE a.commission_id = c.id AND a.kind = 'approve')"
+
+// shown are the filters of the query in words.
+func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
+	var out []Shown
+	add := func(name, value string) {
+		if value != "" {
+			out = append(out, Shown{name, value})
+		}
+	}
+	add("Status", q.Status)
+	add("Currency", string(q.Currency))
+	add("Search", q.Search)
+	for _, name := range []struct {
+		filter, query string
+		args          []any
+	}{
+		{"Partner", `/* reports.shown */ SELECT code FROM {wp}pc_partners WHERE id = ? AND ? = 0`, []any{q.Partner, s.view.partner == q.Partner}},
+		{"Program", `/* reports.shown */ SELECT name FROM {wp}pc_programs WHERE id = ?`, []any{q.Program}},
+		// A partner learns no names of the tools of programs he was never in (S43).
+		{"Promo tool", `/* reports.shown */ SELECT t.name FROM {wp}pc_tools t WHERE t.id = ? AND (? = 0 OR t.program_id IN
+			(SELECT m.program_id FROM {wp}pc_memberships m WHERE m.partner_id = ?))`, []any{q.Tool, int64(s.view.partner), s.view.partner}},
+	} {
+		var text string
+		if err := s.q.Get(ctx, &text, name.query, name.args...); err != nil && !db.NoRows(err) {
+			return nil, err
+		}
+		add(name.filter, text)
+	}
+	return out, nil
+}

@@ -1,0 +1,82 @@
+package reports
+
+import (
+	"context"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+// summaryReport sums up a partner's figures by day, week or month (S117).
+var summaryReport = &Report{
+	Name: "summary", Title: "Summary", For: ForPartner,
+	Help:    "Visits, leads, sales and commission by day, week or month.",
+	Filters: []Filter{FilterRange, FilterStep},
+	table:   summaryTable,
+}
+
+func summaryTable(ctx context.Context, s source, q Query) (*Table, error) {
+	points, err := series(ctx, s, q.Range)
+	if err != nil {
+		return nil, err
+	}
+	step := q.By
+	if step == "" {
+		step = ByDay
+	}
+	steps, sum, err := sumUp(points, step)
+	if err != nil {
+		return nil, err
+	}
+	curs := currencies(map[int]*Tally{0: &sum})
+	var rows []Row
+	for _, p := range steps {
+		rows = append(rows, Row{Cells: append([]Cell{Date(p.Day)}, p.cells(curs)...), After: q.cursor(p.Day, 0)})
+	}
+	rows, err = behind(rows, q)
+	heading := map[Step]string{ByDay: "Day", ByWeek: "Week from", ByMonth: "Month from"}[step]
+	return &Table{
+		Columns: append([]Column{{Key: "day", Name: heading, Kind: KindDate}}, tallyColumns(curs)...),
+		Totals:  []Row{{Cells: append([]Cell{{}}, sum.cells(curs)...)}},
+		Rows:    all(rows),
+	}, err
+}
+
+// sumUp adds days to steps, oldest first, and to a grand total. A step begins
+// on its first day within the range; days about which nothing is known make no row.
+func sumUp(points []Point, step Step) ([]Point, Tally, error) {
+	var steps []Point
+	var began affiliate.Day
+	sum := Tally{Money: map[money.Currency]Earned{}}
+	for _, p := range points {
+		if !p.Known {
+			continue
+		}
+		if start := step.start(p.Day); len(steps) == 0 || start != began {
+			began = start
+			steps = append(steps, Point{Day: p.Day, Known: true, Tally: Tally{Money: map[money.Currency]Earned{}}})
+		}
+		last := &steps[len(steps)-1]
+		if err := last.add(&p.Tally); err != nil {
+			return nil, sum, err
+		}
+		last.Unfinished = last.Unfinished || p.Unfinished
+		if err := sum.add(&p.Tally); err != nil {
+			return nil, sum, err
+		}
+	}
+	return steps, sum, nil
+}
+
+// behind are the rows after the one whose cursor is q.After.
+func behind(rows []Row, q Query) ([]Row, error) {
+	if q.After == "" {
+		return rows, nil
+	}
+	for i, row := range rows {
+		if row.After == q.After {
+			return rows[i+1:], nil
+		}
+	}
+	return nil, errCursor
+}
