@@ -1,24 +1,45 @@
 package sidecar
 
 import (
+	"context"
+
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/keyring"
+	"partnercenter/wpbridge"
 )
 
-// domain is everything the pages work with, built on one database, one clock
-// and the site's time zone.
+// domain is what the product is about; handlers and loops get from here what
+// they work with.
 type domain struct {
 	registry *affiliate.Registry
 	keys     *keyring.Ring
+	sealed   wpbridge.PairingKey // what keys are encrypted with
 	tracker  *tracking.Tracker
+	clicks   *tracking.Clicks
+	mails    *messages.Outbox
+	jobs     *messages.Jobs
 }
 
-func newDomain(c Config, p *pairing) *domain {
-	d := &domain{
-		registry: affiliate.NewRegistry(c.DB, c.Now),
-		keys:     keyring.New(c.DB, c.Now, p.Key(), c.Log),
-	}
+func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
+	d := &domain{registry: affiliate.NewRegistry(c.DB, c.Now), sealed: p.Key()}
+	d.keys = keyring.New(c.DB, c.Now, d.sealed, c.Log)
 	d.tracker = tracking.NewTracker(c.DB, c.Now, p.Zone, d.registry, d.keys)
-	return d
+	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
+	var err error
+	d.clicks, err = tracking.NewClicks(ctx, d.tracker, p.Tracking, c.Log)
+	return d, err
+}
+
+// reseal keeps our own keys readable when the pairing key has changed.
+func (d *domain) reseal(ctx context.Context, key wpbridge.PairingKey) error {
+	if key == d.sealed {
+		return nil
+	}
+	err := d.keys.Reseal(ctx, key)
+	if err == nil {
+		d.sealed = key
+	}
+	return err
 }

@@ -97,6 +97,12 @@ func (p *pairing) SignIn(req *http.Request) (wpbridge.User, error) {
 	return s.login.Authenticate(req.Context(), req)
 }
 
+// Tracking tells whether the partner feature is switched on (S1).
+func (p *pairing) Tracking() bool {
+	s := p.state.Load()
+	return s.err == nil && s.handover.Switches.Tracking
+}
+
 // Zone is the site's time zone; UTC until WordPress has said.
 func (p *pairing) Zone() *time.Location {
 	if zone, err := p.state.Load().handover.Location(); err == nil && zone != nil {

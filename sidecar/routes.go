@@ -5,6 +5,7 @@ import (
 
 	"partnercenter/sidecar/admin"
 	"partnercenter/sidecar/center"
+	"partnercenter/sidecar/track"
 	"partnercenter/sidecar/web"
 )
 
@@ -12,20 +13,32 @@ import (
 type areas struct {
 	center *center.Pages
 	admin  *admin.Pages
+	track  *track.Pages
 	ops    *ops
 }
 
 // routes is every route of the product, below the base path.
 func (a areas) routes() []web.Route {
-	const get, post = http.MethodGet, http.MethodPost
+	const get, head, post = http.MethodGet, http.MethodHead, http.MethodPost
 	return []web.Route{
 		// What every page needs, and what operators ask.
 		{Method: get, Path: "/assets/:name", Access: web.Public, Handler: web.ServeAsset},
 		{Method: get, Path: "/healthz", Access: web.Public, Handler: a.ops.health},
 		{Method: get, Path: "/readyz", Access: web.Public, Handler: a.ops.ready},
 
+		// Links, the tracking script and what it reports.
+		{Method: get, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
+		{Method: head, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
+		{Method: get, Path: "/t.js", Access: web.Public, Handler: a.track.Script},
+		{Method: get, Path: "/t/click", Access: web.Public, Handler: a.track.Click}, // as an image
+		{Method: post, Path: "/t/click", Access: web.Public, Handler: a.track.Click, Open: true},
+		{Method: post, Path: "/t/lead", Access: web.Public, Handler: a.track.Lead, Open: true},
+
 		// The partner center.
 		{Method: get, Path: "/", Access: web.Partner, Handler: a.center.Dashboard},
+		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
+		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
+		{Method: post, Path: "/profile", Access: web.Partner, Handler: a.center.SaveProfile},
 
 		// The admin's half, inside wp-admin.
 		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.admin.Overview},

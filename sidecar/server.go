@@ -5,6 +5,7 @@ package sidecar
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -18,6 +19,7 @@ import (
 	"partnercenter/db"
 	"partnercenter/sidecar/admin"
 	"partnercenter/sidecar/center"
+	"partnercenter/sidecar/track"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
 )
@@ -45,20 +47,34 @@ type Server struct {
 	handler http.Handler
 }
 
-// New boots the program; nothing runs in the background before Run.
+// New boots the program. It answers requests from now on; what is to be done
+// beside them is done by Run. Whoever does not call Run calls Close.
 func New(ctx context.Context, c Config) (*Server, error) {
 	p, err := newPairing(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, pairing: p, domain: newDomain(c, p)}
+	d, err := newDomain(ctx, c, p)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c, pairing: p, domain: d}
 	s.handler = s.routes()
 	return s, nil
 }
 
+// Close stores the clicks that were accepted and gives leases back. No request
+// may come in any more.
+func (s *Server) Close(ctx context.Context) error { return s.domain.clicks.Close(ctx) }
+
 // Reread takes over at once what the plugin or wp-config.php has changed; Run
 // does so every two seconds.
-func (s *Server) Reread(ctx context.Context) error { return s.pairing.reread(ctx) }
+func (s *Server) Reread(ctx context.Context) error {
+	if err := s.pairing.reread(ctx); err != nil {
+		return err
+	}
+	return s.domain.reseal(ctx, s.pairing.Key())
+}
 
 // Handler serves everything below the base path.
 func (s *Server) Handler() http.Handler { return s.handler }
@@ -76,12 +92,14 @@ func (s *Server) routes() http.Handler {
 		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}
 	areas := areas{
-		center: &center.Pages{Registry: s.domain.registry},
+		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Media: s.pairing.Media},
 		admin:  &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Media: s.pairing.Media},
+		track:  track.NewPages(s.DB, s.Now, s.domain.clicks, s.domain.tracker),
 		ops:    &ops{server: s},
 	}
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = false
+	engine.RedirectTrailingSlash = false // gin knows nothing of the base path
 	for _, route := range areas.routes() {
 		s.site.Register(engine, route)
 	}
@@ -90,8 +108,15 @@ func (s *Server) routes() http.Handler {
 }
 
 // Run serves on the listener and keeps the background work going until ctx
-// ends; then it finishes what it has accepted and gives its leases back.
+// ends; then it finishes what it has accepted and closes the server.
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
+	err := s.serve(ctx, listener)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return errors.Join(err, s.Close(ending))
+}
+
+func (s *Server) serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s.handler,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -119,6 +144,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 // background starts the loops beside the pages. A loop's failure is logged by
 // itself and tried again; none ends the program.
 func (s *Server) background(ctx context.Context, group *errgroup.Group) {
+	group.Go(func() error { s.domain.clicks.Run(ctx); return nil })
 	nonces := nonces{s.DB, s.Now}
 	loops := []struct {
 		name  string

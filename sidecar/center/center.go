@@ -1,17 +1,24 @@
 // Package center holds the partner's pages, shown stand-alone or inside the
-// site's theme. Each page's template stands beside its handler.
+// site's theme. Each page's template stands beside its handler. Whatever a page
+// shows is that of r.Who.Partner: no page takes a partner from its request.
 package center
 
 import (
+	"context"
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/web"
+	"partnercenter/wpbridge"
 )
 
 // Pages are the handlers of the partner's pages.
 type Pages struct {
 	Registry *affiliate.Registry
+	Tracker  *tracking.Tracker
+	// Media is the site's media library, whose images banners show.
+	Media func(context.Context) (*wpbridge.Media, error)
 }
 
 //go:embed *.html

@@ -6,6 +6,7 @@ package sidecartest
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"sync"
 	"testing"
@@ -74,6 +75,7 @@ func Unpaired(t testing.TB) *Site {
 		Log: slog.New(slog.NewTextHandler(s.Log, nil)),
 	})
 	s.must(err)
+	t.Cleanup(func() { s.Server.Close(context.WithoutCancel(t.Context())) })
 	return s
 }
 

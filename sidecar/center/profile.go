@@ -1,0 +1,71 @@
+package center
+
+import (
+	"partnercenter/affiliate"
+	"partnercenter/sidecar/web"
+)
+
+// profilePage is how the partner is paid, and who he is to WordPress. Its
+// fields are as typed.
+type profilePage struct {
+	Method      string
+	PayPalEmail string
+	Choice      bool                      // the partner picks the method (S5)
+	Methods     []affiliate.PaymentPolicy // to pick from
+	Code        string
+	Program     string
+	Account     string // where WordPress lets him change name, e-mail and password
+	Problems    affiliate.Problems
+}
+
+const profileTitle = "Profile"
+
+// Profile shows what the partner can change about himself (S5, S118).
+func (p *Pages) Profile(r *web.Request) error {
+	page, err := p.profilePage(r)
+	if err != nil {
+		return err
+	}
+	return r.Page(pages, "profile.html", profileTitle, page)
+}
+
+func (p *Pages) profilePage(r *web.Request) (profilePage, error) {
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return profilePage{}, err
+	}
+	program, _, err := p.Registry.ProgramOf(r.Ctx(), r.Who.Partner.ID)
+	return profilePage{
+		Method:      string(settings.MethodOf(r.Who.Partner)),
+		PayPalEmail: r.Who.Partner.PayPalEmail,
+		Choice:      settings.PaymentMethod == affiliate.Choice,
+		Methods:     []affiliate.PaymentPolicy{affiliate.PayPal, affiliate.Check},
+		Code:        r.Who.Partner.Code,
+		Program:     program.Name,
+		Account:     r.Site.Handover().AdminURL + "profile.php",
+	}, err
+}
+
+// SaveProfile changes how the partner is paid.
+func (p *Pages) SaveProfile(r *web.Request) error {
+	page, err := p.profilePage(r)
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	if page.Choice {
+		page.Method = form.Raw("payment_method")
+	}
+	page.PayPalEmail = form.Raw("paypal_email")
+	email := form.Text("paypal_email", 190)
+	if err = form.Err(); err == nil {
+		_, err = p.Registry.UpdatePayment(r.Ctx(), r.Who.Actor(), r.Who.Partner.ID, affiliate.PaymentPolicy(page.Method), email)
+	}
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		page.Problems = form.Problems
+		return r.Invalid(pages, "profile.html", profileTitle, page)
+	}
+	return r.Done(web.Flash{Text: "Saved. Your next payment goes by what you see here."}, "profile")
+}

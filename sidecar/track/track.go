@@ -1,0 +1,103 @@
+// Package track is what visitors of the site meet before they are anybody: the
+// redirect of promo links, the tracking script and what it reports.
+package track
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/clock"
+	"partnercenter/db"
+	"partnercenter/sidecar/web"
+)
+
+// Pages are the handlers of links and of the tracking script. All are public:
+// while the feature is off, links redirect and nothing is recorded (S1).
+type Pages struct {
+	DB      *db.Handle
+	Now     clock.Clock
+	Clicks  *tracking.Clicks
+	Tracker *tracking.Tracker
+	leads   *limiter
+}
+
+// NewPages records on the site's database.
+func NewPages(h *db.Handle, now clock.Clock, clicks *tracking.Clicks, tracker *tracking.Tracker) *Pages {
+	return &Pages{DB: h, Now: now, Clicks: clicks, Tracker: tracker, leads: newLimiter()}
+}
+
+// maxReport is the most that the script may report, in bytes.
+const maxReport = 64 << 10
+
+// clickRequest is what a request says about its visitor.
+func (p *Pages) clickRequest(r *web.Request) tracking.ClickRequest {
+	req := r.Context.Request
+	c := tracking.ClickRequest{
+		Host:      req.Host,
+		Method:    req.Method,
+		Visitor:   cookie(r, visitorCookie),
+		IP:        r.ClientIP(),
+		UserAgent: req.UserAgent(),
+		Purpose:   strings.Join([]string{r.GetHeader("Purpose"), r.GetHeader("Sec-Purpose"), r.GetHeader("X-Moz")}, " "),
+		At:        p.Now(),
+	}
+	// Whoever cannot be recognised now, such as while the database is away, is
+	// no reason to keep a visitor waiting.
+	if user, err := r.Site.SignIn(req); err == nil {
+		c.UserID = affiliate.UserID(user.ID)
+	}
+	return c
+}
+
+// The cookies of a visitor.
+const (
+	clickCookie   = "pc_click"
+	visitorCookie = "pc_visitor"
+)
+
+// cookieLife is the longest that browsers keep a cookie. A click ends earlier,
+// by the time written into it; the browser keeps it so that it can be told
+// apart from no click at all (D35).
+const cookieLife = 400 * 24 * time.Hour
+
+// cookieName keeps the sites of a network apart, which may share a domain: a
+// visitor's click on one of them must not replace that on another.
+func cookieName(r *web.Request, name string) string {
+	if h := r.Site.Handover(); h.Multisite {
+		return name + "_" + strconv.FormatInt(h.BlogID, 10)
+	}
+	return name
+}
+
+func cookie(r *web.Request, name string) string {
+	c, err := r.Context.Request.Cookie(cookieName(r, name))
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// keep gives the browser the cookies of a click; "" leaves the browser's own.
+func keep(r *web.Request, out tracking.Outcome) {
+	for name, value := range map[string]string{clickCookie: out.Cookie, visitorCookie: out.Visitor} {
+		if value == "" {
+			continue
+		}
+		http.SetCookie(r.Writer, &http.Cookie{
+			Name: cookieName(r, name), Value: value, Path: cookiePath(r), MaxAge: int(cookieLife / time.Second),
+			HttpOnly: true, Secure: r.Secure(), SameSite: http.SameSiteLaxMode,
+		})
+	}
+}
+
+// cookiePath is that of the site's front page, where all its forms are below.
+func cookiePath(r *web.Request) string {
+	if path := r.Site.Handover().CookiePath; strings.HasPrefix(path, "/") {
+		return path
+	}
+	return "/"
+}
