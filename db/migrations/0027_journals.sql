@@ -18,5 +18,7 @@ CREATE TABLE {wp}pc_journals (
   PRIMARY KEY (id),
   UNIQUE KEY {wp}pc_journals_seq (commission_id, seq),
   KEY {wp}pc_journals_partner (partner_id, currency, id),
+  KEY {wp}pc_journals_kind (partner_id, kind, day, id),
+  KEY {wp}pc_journals_day (day, id),
   KEY {wp}pc_journals_payout (payout_line_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
