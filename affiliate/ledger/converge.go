@@ -24,12 +24,12 @@ const (
 
 // Result tells what became of an order state and how the order stands.
 type Result struct {
-	OrderID    OrderID
-	Outcome    Outcome
-	Decision   Decision
-	Review     Reason    // why a person must look at it; "" = nothing
-	Reopened   []OrderID // other orders of the buyer that were decided anew (D18)
-	Commission []Commission
+	OrderID     OrderID
+	Outcome     Outcome
+	Decision    Decision
+	Review      Reason    // why a person must look at it; "" = nothing
+	Reopened    []OrderID // other orders of the buyer that were decided anew (D18)
+	Commissions []Commission
 }
 
 // Converge takes an order's full state and posts what its commissions differ
@@ -112,7 +112,7 @@ func (l *Ledger) applyState(ctx context.Context, q db.Queryer, order Order, s Or
 	if err := logState(ctx, q, order.ID, s, Applied, at.recorded); err != nil {
 		return Result{}, err
 	}
-	r := Result{OrderID: order.ID, Outcome: Applied, Decision: decision, Review: order.Review, Commission: commissions}
+	r := Result{OrderID: order.ID, Outcome: Applied, Decision: decision, Review: order.Review, Commissions: commissions}
 	if applied.Late {
 		r.Reopened, err = l.Reconsider(ctx, q, order.ContactID, order.PlacedAt)
 	}

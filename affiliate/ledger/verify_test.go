@@ -1,0 +1,107 @@
+package ledger
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"partnercenter/affiliate"
+)
+
+// Each kind of damage is found, and named with what stands there.
+//
+// Spec: B1, S33
+func TestVerifyFindsTampering(t *testing.T) {
+	s := newSite(t)
+	recruiter := s.partner("recruiter")
+	p := s.partner("pia", recruiter)
+	paid := s.earn(p, "100")
+	s.approve(paid)
+	must(s.PayPartner(t.Context(), anna, p.ID, "USD", usd("10")))(s)
+	c := s.earn(p, "100")
+	s.wantClean()
+	for _, test := range []struct {
+		name, damage, mend, code, what string
+		args, mendArgs                 []any
+	}{
+		{"entry", `UPDATE {wp}pc_entries SET amount = amount + 0.01 WHERE journal_id = ? AND account = 'pending'`,
+			`UPDATE {wp}pc_entries SET amount = amount - 0.01 WHERE journal_id = ? AND account = 'pending'`, "JOURNAL", "journal",
+			[]any{s.firstJournal(c)}, []any{s.firstJournal(c)}},
+		{"balance", `UPDATE {wp}pc_balances SET payable = payable + 1 WHERE partner_id = ?`,
+			`UPDATE {wp}pc_balances SET payable = payable - 1 WHERE partner_id = ?`, "BALANCE", "payable", []any{p.ID}, []any{p.ID}},
+		{"balance of nobody", `INSERT INTO {wp}pc_balances (partner_id, currency, paid) VALUES (999, 'EUR', 5)`,
+			`DELETE FROM {wp}pc_balances WHERE partner_id = 999`, "BALANCE", "partner 999, EUR, paid", nil, nil},
+		{"amount", `UPDATE {wp}pc_commissions SET amount = 11 WHERE id = ?`, `UPDATE {wp}pc_commissions SET amount = 10 WHERE id = ?`,
+			"COMMISSION", "amount", []any{c.ID}, []any{c.ID}},
+		{"status", `UPDATE {wp}pc_commissions SET status = 'approved' WHERE id = ?`, `UPDATE {wp}pc_commissions SET status = 'pending' WHERE id = ?`,
+			"COMMISSION", "status", []any{c.ID}, []any{c.ID}},
+		{"what was granted", `UPDATE {wp}pc_commissions SET granted = 99 WHERE id = ?`, `UPDATE {wp}pc_commissions SET granted = 10 WHERE id = ?`,
+			"COMMISSION", "granted", []any{c.ID}, []any{c.ID}},
+		{"journal count", `UPDATE {wp}pc_commissions SET journals = 7 WHERE id = ?`, `UPDATE {wp}pc_commissions SET journals = 1 WHERE id = ?`,
+			"COMMISSION", "journals", []any{c.ID}, []any{c.ID}},
+		{"journal's owner", `UPDATE {wp}pc_journals SET partner_id = ? WHERE id = ?`, `UPDATE {wp}pc_journals SET partner_id = ? WHERE id = ?`,
+			"JOURNAL_OWNER", "journal", []any{recruiter.ID, s.firstJournal(c)}, []any{p.ID, s.firstJournal(c)}},
+		{"payout line", `UPDATE {wp}pc_payout_lines SET amount = 12`, `UPDATE {wp}pc_payout_lines SET amount = 10`, "PAYOUT", "payout line", nil, nil},
+		{"payout item", `UPDATE {wp}pc_payout_items SET amount = 12`, `UPDATE {wp}pc_payout_items SET amount = 10`, "PAYOUT_ITEM", "commission " + paid.ID.String(), nil, nil},
+		{"order line", `UPDATE {wp}pc_order_lines SET base = 200 WHERE id = ?`, `UPDATE {wp}pc_order_lines SET base = 100 WHERE id = ?`,
+			"ORDER_TARGET", "order " + c.OrderID.String(), []any{c.LineID}, []any{c.LineID}},
+		{"decision's partner", `UPDATE {wp}pc_decisions SET partner_id = ? WHERE order_id = ?`, `UPDATE {wp}pc_decisions SET partner_id = ? WHERE order_id = ?`,
+			"ORDER_TARGET", "partner", []any{recruiter.ID, c.OrderID}, []any{p.ID, c.OrderID}},
+		{"decision lost", `UPDATE {wp}pc_decisions SET order_id = -order_id WHERE order_id = ?`, `UPDATE {wp}pc_decisions SET order_id = -order_id WHERE order_id = -?`,
+			"DECISION", "order " + c.OrderID.String(), []any{c.OrderID}, []any{int64(c.OrderID)}},
+		{"visits of a day", `UPDATE {wp}pc_visit_days SET uniques = uniques + 1`, `UPDATE {wp}pc_visit_days SET uniques = uniques - 1`, "VISIT_DAYS", "partner", nil, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s.exec(test.damage, test.args...)
+			found := false
+			for _, f := range must(s.Verify(t.Context()))(s) {
+				found = found || f.Code == test.code && strings.Contains(f.What, test.what) && f.Expected != f.Found
+			}
+			if !found {
+				t.Errorf("no finding %s of %q: %+v", test.code, test.what, must(s.Verify(t.Context()))(s))
+			}
+			s.exec(test.mend, test.mendArgs...)
+			s.wantClean()
+		})
+	}
+}
+
+func (s *site) firstJournal(c Commission) JournalID {
+	s.Helper()
+	return must(s.Journals(s.Context(), c.ID))(s)[0].ID
+}
+
+// Journals are only ever added: nothing in this package changes or removes one.
+//
+// Spec: S88, B1
+func TestJournalsAreNeverChanged(t *testing.T) {
+	files, err := filepath.Glob("*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := regexp.MustCompile(`(?is)(UPDATE|DELETE FROM|REPLACE INTO)\s+\{wp\}pc_(journals|entries)`)
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := change.Find(text); found != nil {
+			t.Errorf("%s: %q", name, found)
+		}
+	}
+}
+
+func TestWhatIsNotThereIsMissing(t *testing.T) {
+	s := newSite(t)
+	if _, err := s.Commission(t.Context(), 1); affiliate.KindOf(err) != affiliate.KindNotFound {
+		t.Errorf("no such commission: %v", err)
+	}
+	if _, err := s.Order(t.Context(), 1); affiliate.KindOf(err) != affiliate.KindNotFound {
+		t.Errorf("no such order: %v", err)
+	}
+}
