@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/keyring"
+	"partnercenter/reports"
 	"partnercenter/wpbridge"
 )
 
@@ -20,6 +21,7 @@ type domain struct {
 	clicks   *tracking.Clicks
 	mails    *messages.Outbox
 	jobs     *messages.Jobs
+	reports  *reports.Reader
 }
 
 func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
@@ -27,7 +29,11 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.keys = keyring.New(c.DB, c.Now, d.sealed, c.Log)
 	d.tracker = tracking.NewTracker(c.DB, c.Now, p.Zone, d.registry, d.keys)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
-	var err error
+	mask, err := d.keys.Newest(ctx, "customers")
+	if err != nil {
+		return nil, err
+	}
+	d.reports = reports.NewReader(c.DB, c.Now, p.Zone, reports.NewMask(mask.Secret))
 	d.clicks, err = tracking.NewClicks(ctx, d.tracker, p.Tracking, c.Log)
 	return d, err
 }

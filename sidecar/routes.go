@@ -36,6 +36,10 @@ func (a areas) routes() []web.Route {
 
 		// The partner center.
 		{Method: get, Path: "/", Access: web.Partner, Handler: a.center.Dashboard},
+		{Method: get, Path: "/earnings", Access: web.Partner, Handler: a.center.Earnings},
+		{Method: get, Path: "/earnings/:name", Access: web.Partner, Handler: a.center.Earnings}, // …/commissions, .csv, .xlsx
+		{Method: get, Path: "/reports", Access: web.Partner, Handler: a.center.Figures},
+		{Method: get, Path: "/reports/:name", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
 		{Method: post, Path: "/profile", Access: web.Partner, Handler: a.center.SaveProfile},

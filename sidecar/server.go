@@ -92,7 +92,7 @@ func (s *Server) routes() http.Handler {
 		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}
 	areas := areas{
-		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Media: s.pairing.Media},
+		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Reports: s.domain.reports, Media: s.pairing.Media},
 		admin:  &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Media: s.pairing.Media},
 		track:  track.NewPages(s.DB, s.Now, s.domain.clicks, s.domain.tracker),
 		ops:    &ops{server: s},

@@ -9,6 +9,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
 )
@@ -17,6 +18,7 @@ import (
 type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
+	Reports  *reports.Reader
 	// Media is the site's media library, whose images banners show.
 	Media func(context.Context) (*wpbridge.Media, error)
 }

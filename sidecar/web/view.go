@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,11 @@ type View struct {
 
 // URL prints a link to a page of ours; see Surface.URL.
 func (v View) URL(path string, query ...string) string { return v.Surface.URL(path, query...) }
+
+// Link is URL with a query that a handler has made, and more behind it.
+func (v View) Link(path string, query []string, more ...string) string {
+	return v.Surface.URL(path, slices.Concat(query, more)...)
+}
 
 // GetForm is the target of a filter form; see Surface.GetForm.
 func (v View) GetForm(path string) GetForm { return v.Surface.GetForm(path) }

@@ -1,0 +1,172 @@
+package center
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"partnercenter/affiliate"
+	"partnercenter/reports"
+	"partnercenter/sidecar/web"
+)
+
+// rowsShown is how many rows a page of a list has.
+const rowsShown = 50
+
+// area is a page of the navigation whose tabs are reports of the registry.
+type area struct {
+	path   string // "earnings"
+	title  string
+	names  []string       // of its reports; the first is the page's own
+	preset reports.Preset // the range where the URL names none
+}
+
+var (
+	earnings = area{"earnings", "Earnings", []string{"commissions", "refunds", "payments"}, reports.AllTime}
+	figures  = area{"reports", "Reports", []string{"summary", "tools", "subids"}, reports.Last30}
+)
+
+// listPage is one report on a page: tabs, filters, totals and rows, and the
+// files of the same rows.
+type listPage struct {
+	Path       string // of the page, below the base path
+	Tabs       []tab
+	Report     *reports.Report
+	Presets    []tab
+	From, To   string // as typed
+	By         []web.Option
+	Statuses   []web.Option
+	Currencies []web.Option
+	Search     string
+	Filtered   bool
+	Shown      *reports.Page // nil while the filters are wrong
+	Query      []string      // of the shown rows, for links
+	First      bool          // the first page of the list
+	Problems   affiliate.Problems
+}
+
+type tab struct {
+	Name    string
+	Path    string
+	Query   []string
+	Current bool
+}
+
+// Earnings lists commissions, refunds and payments (S116).
+func (p *Pages) Earnings(r *web.Request) error { return p.list(r, earnings) }
+
+// Figures shows reports by date range (S117).
+func (p *Pages) Figures(r *web.Request) error { return p.list(r, figures) }
+
+// list answers with the page of a report, or with its file where the path ends
+// in .csv or .xlsx: both come from the same Table.
+func (p *Pages) list(r *web.Request, a area) error {
+	name, format, isFile := strings.Cut(r.Param("name"), ".")
+	if name == "" {
+		name = a.names[0]
+	}
+	if !slices.Contains(a.names, name) {
+		name = "" // a report of the other area
+	}
+	report, err := reports.Find(reports.ForPartner, name)
+	if err != nil {
+		return err
+	}
+	values := r.Context.Request.URL.Query()
+	if report.Has(reports.FilterRange) && values.Get("range") == "" && values.Get("from") == "" && values.Get("to") == "" {
+		values.Set("range", string(a.preset))
+	}
+	q, err := reports.ParseQuery(values, p.Reports.Today())
+	q.Partner = r.Who.Partner.ID // never another's: the URL has no say
+	if isFile {
+		if err != nil {
+			return err
+		}
+		q.After = ""
+		return p.Reports.Read(r.Ctx(), report, q, func(t *reports.Table) error { return r.Download(t, format) })
+	}
+	page := newListPage(a, report, values, q, p.Reports.Today())
+	if err == nil {
+		q.Limit = rowsShown
+		page.Shown, err = p.Reports.Page(r.Ctx(), report, q)
+	}
+	form := r.Form()
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		page.Shown, page.Problems = nil, form.Problems
+		return r.Invalid(pages, "list.html", a.title, page)
+	}
+	page.Currencies = currenciesOf(page.Shown, string(q.Currency))
+	return r.Page(pages, "list.html", a.title, page)
+}
+
+func newListPage(a area, report *reports.Report, values url.Values, q reports.Query, today affiliate.Day) listPage {
+	page := listPage{Path: a.path + "/" + report.Name, Report: report, Search: values.Get("q"),
+		From: values.Get("from"), To: values.Get("to"), First: q.After == ""}
+	for _, name := range a.names {
+		other, _ := reports.Find(reports.ForPartner, name) // the names are our own
+		page.Tabs = append(page.Tabs, tab{Name: other.Title, Path: a.path + "/" + name, Current: name == report.Name})
+	}
+	if page.From == "" && page.To == "" {
+		page.From = q.Range.From.String()
+		if !q.Range.To.IsZero() {
+			page.To = q.Range.To.AddDays(-1).String()
+		}
+	}
+	shown := q.Values()
+	shown.Del("after")
+	page.Query = flat(shown)
+	page.Presets = presets(page.Path, shown, q.Range, today)
+	if report.Has(reports.FilterStep) {
+		page.By = web.Options([]web.Option{{Value: string(reports.ByDay), Label: "Day"}, {Value: string(reports.ByWeek), Label: "Week"}, {Value: string(reports.ByMonth), Label: "Month"}}, values.Get("by"))
+	}
+	for _, status := range report.Statuses {
+		page.Statuses = append(page.Statuses, web.Option{Value: status, Label: web.Words(status), Chosen: status == values.Get("status")})
+	}
+	usual, _ := a.preset.Range(today)
+	page.Filtered = q.Range != usual || q.Status != "" || q.Currency != "" || q.Search != "" || q.Tool != 0
+	return page
+}
+
+// presets are the ranges one click away, with the other filters kept.
+func presets(path string, shown url.Values, current affiliate.Range, today affiliate.Day) (tabs []tab) {
+	for _, preset := range reports.Presets {
+		r, _ := preset.Preset.Range(today)
+		query := url.Values{}
+		for name, values := range shown {
+			if name != "from" && name != "to" {
+				query[name] = values
+			}
+		}
+		query.Set("range", string(preset.Preset))
+		tabs = append(tabs, tab{Name: preset.Name, Path: path, Query: flat(query), Current: r == current})
+	}
+	return tabs
+}
+
+// flat is a query as View.URL takes it.
+func flat(values url.Values) (pairs []string) {
+	for name := range values {
+		pairs = append(pairs, name, values.Get(name))
+	}
+	return pairs
+}
+
+// currenciesOf are the currencies to choose from: those of the totals, when
+// there are several or one has been chosen.
+func currenciesOf(page *reports.Page, chosen string) (options []web.Option) {
+	for _, total := range page.Table.Totals {
+		for _, cell := range total.Cells {
+			if cell.Kind == reports.KindMoney {
+				cur := string(cell.Currency)
+				options = append(options, web.Option{Value: cur, Label: cur, Chosen: cur == chosen})
+				break
+			}
+		}
+	}
+	if len(options) < 2 && chosen == "" {
+		return nil
+	}
+	return options
+}

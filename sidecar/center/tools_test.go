@@ -1,0 +1,136 @@
+package center_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
+)
+
+// tool makes a promo tool the way the admin page does.
+func tool(t *testing.T, s *sidecartest.Site, tool tracking.Tool) tracking.Tool {
+	t.Helper()
+	if tool.TargetURL == "" {
+		tool.TargetURL = sidecartest.Home + "/order"
+	}
+	made, err := tracker(s).CreateTool(t.Context(), "test", tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+func texts(a *sidecartest.Answer, selector string) (texts []string) {
+	found := a.Find(selector)
+	for i := range found.Length() {
+		texts = append(texts, strings.TrimSpace(found.Eq(i).Text()))
+	}
+	return texts
+}
+
+// Each partner finds all kinds of his own program's tools, with his own link
+// in them and a button to copy each code; archived tools are gone.
+//
+// Spec: S42, S43, S120
+func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
+	s := sidecartest.New(t)
+	gold, other := s.Program("Gold"), s.Program("Other")
+	anna := s.Partner(gold.ID, "anna")
+	cookie := s.Login(int64(anna.WPUserID))
+	s.Exec(`INSERT INTO {wp}posts (ID, post_title, post_excerpt, post_mime_type, guid) VALUES (31, 'Cup', '', 'image/png', ?)`, sidecartest.Home+"/cup.png")
+
+	link := tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.StandardLink, Name: `Shop <b>"now"</b>`})
+	direct := tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.DirectLink, Name: "Direct", TargetURL: sidecartest.Home + "/order?x=1#top"})
+	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.Banner, Name: "Banner", ImageID: 31})
+	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.Lightbox, Name: "Lightbox", ImageID: 31})
+	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.EmailCopy, Name: "Mail", Subject: "Try it", BodyText: "\n  Hi “you” -- {{link:" + link.Code + "}}\n"})
+	gone := tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.StandardLink, Name: "Gone"})
+	if err := tracker(s).ArchiveTool(t.Context(), "test", gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	tool(t, s, tracking.Tool{ProgramID: other.ID, Kind: tracking.StandardLink, Name: "Of another program"})
+
+	standard := sidecartest.Base + "/go/" + link.Code + "?p=" + anna.Code
+	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
+		a := s.Get("tools", surface, cookie).Want(http.StatusOK)
+		names := strings.Join(texts(a, ".pc-tool h2"), "|")
+		if names != `Banner Banner|Direct Direct link|Lightbox Lightbox|Mail E-mail message|Shop <b>"now"</b> Standard link` {
+			t.Errorf("tools: %s", names)
+		}
+		codes := map[string]string{}
+		a.Find(".pc-tool").Each(func(i int, card *goquery.Selection) {
+			card.Find("pre").Each(func(j int, pre *goquery.Selection) {
+				button := card.Find(`button[data-pc-copy="` + pre.AttrOr("id", "") + `"]`)
+				if button.Length() != 1 || button.AttrOr("type", "") != "button" || !strings.Contains(button.Text(), card.Find(".pc-code-label").Eq(j).Text()) {
+					t.Errorf("no button says that it copies %q", pre.Text())
+				}
+				codes[strings.Fields(card.Find("h2").Text())[0]+" "+card.Find(".pc-code-label").Eq(j).Text()] = pre.Text()
+			})
+		})
+		for what, want := range map[string]string{
+			"Shop Link":       standard,
+			"Direct Link":     sidecartest.Home + "/order?x=1&orid=" + anna.Code + "&opid=" + direct.Code + "#top",
+			"Mail Subject":    "Try it",
+			"Mail Plain text": "\n  Hi “you” -- " + standard + "\n", // byte by byte
+		} {
+			if codes[what] != want {
+				t.Errorf("%s: %s is %q, want %q", surface, what, codes[what], want)
+			}
+		}
+		if html := codes["Banner HTML for your page"]; !strings.Contains(html, `<img src="`+sidecartest.Home+`/cup.png"`) || !strings.Contains(html, "?p="+anna.Code) {
+			t.Errorf("the banner's code is %q", html)
+		}
+		if html := codes["Lightbox HTML for your page"]; !strings.Contains(html, "<script>") || !strings.Contains(html, anna.Code) {
+			t.Errorf("the lightbox' code is %q", html)
+		}
+	}
+}
+
+// Spec: S46
+func TestToolsAreFiltered(t *testing.T) {
+	s := sidecartest.New(t)
+	gold := s.Program("Gold")
+	cookie := s.Login(int64(s.Partner(gold.ID, "anna").WPUserID))
+	group, err := tracker(s).EnsureGroup(t.Context(), "test", "Beans")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.StandardLink, Name: "Espresso", GroupID: group.ID})
+	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.DirectLink, Name: "Café crème"})
+	for path, want := range map[string]string{
+		"tools":                                "Café crème Direct link|Espresso Standard link",
+		"tools?group=" + group.ID.String():     "Espresso Standard link",
+		"tools?kind=direct":                    "Café crème Direct link",
+		"tools?q=CAF%C3%89":                    "Café crème Direct link",
+		"tools?q=tea":                          "",
+		"tools?group=x%27--&kind=%3Cscript%3E": "",
+	} {
+		a := s.Get(path, web.Standalone, cookie).Want(http.StatusOK)
+		if got := strings.Join(texts(a, ".pc-tool h2"), "|"); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+		if want == "" && a.Find(`.pc-empty a[href$="/tools"]`).Length() != 1 {
+			t.Errorf("%s does not lead back to all tools", path)
+		}
+	}
+	a := s.Get("tools?group="+group.ID.String(), web.Theme, cookie)
+	if a.Find("#pc-group option[selected]").Text() != "Beans" || a.Find("form.pc-filters").AttrOr("action", "") != sidecartest.Center ||
+		a.Find(`form.pc-filters input[name=pc]`).AttrOr("value", "") != "tools" {
+		t.Errorf("the filter form on a page of the theme: %s", a.Text)
+	}
+}
+
+func TestSuspendedPartnersAreToldThatLinksDoNotCount(t *testing.T) {
+	s := sidecartest.New(t)
+	anna := s.Partner(s.Program("Gold").ID, "anna")
+	s.Exec(`UPDATE {wp}pc_partners SET state = ? WHERE id = ?`, affiliate.Suspended, anna.ID)
+	if a := s.Get("tools", web.Standalone, s.Login(int64(anna.WPUserID))).Want(http.StatusOK); !strings.Contains(a.One(".pc-note"), "suspended") {
+		t.Error(a.Text)
+	}
+}
