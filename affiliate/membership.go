@@ -71,12 +71,33 @@ func rejoin(ctx context.Context, q db.Queryer, p Partner, e Enrolment) (Partner,
 	case p.State == Suspended:
 		return p, m, false, Conflict("This partner is suspended.")
 	}
+	if e.RecruiterID, err = unlessCircular(ctx, q, e.RecruiterID, p.ID); err != nil {
+		return p, m, false, err
+	}
 	p.State, p.PaymentMethod, p.PayPalEmail = e.State, e.PaymentMethod, e.PayPalEmail
 	if err := updatePartner(ctx, q, &p, e.At); err != nil {
 		return p, m, false, err
 	}
 	m, err = insertMembership(ctx, q, p.ID, e)
 	return p, m, err == nil, err
+}
+
+// unlessCircular is the recruiter, and 0 when he is the partner himself or was
+// recruited by him, over however many others (D29).
+func unlessCircular(ctx context.Context, q db.Queryer, recruiter, partner PartnerID) (PartnerID, error) {
+	seen := map[PartnerID]bool{partner: true}
+	for up := recruiter; up != 0; {
+		if seen[up] {
+			return 0, nil
+		}
+		seen[up] = true
+		m, _, err := RunningMembership(ctx, q, up)
+		if err != nil {
+			return 0, err
+		}
+		up = m.RecruiterID
+	}
+	return recruiter, nil
 }
 
 func insertPartner(ctx context.Context, q db.Queryer, e Enrolment) (Partner, error) {
@@ -98,9 +119,6 @@ func insertPartner(ctx context.Context, q db.Queryer, e Enrolment) (Partner, err
 
 func insertMembership(ctx context.Context, q db.Queryer, partner PartnerID, e Enrolment) (Membership, error) {
 	m := Membership{PartnerID: partner, ProgramID: e.ProgramID, RecruiterID: e.RecruiterID, SignupAt: e.At, StartedAt: e.At}
-	if m.RecruiterID == partner {
-		m.RecruiterID = 0 // nobody recruits himself (D29)
-	}
 	res, err := q.Exec(ctx, `/* affiliate.Enrol */
 		INSERT INTO {wp}pc_memberships (partner_id, program_id, recruiter_id, signup_at, started_at) VALUES (?, ?, ?, ?, ?)`,
 		m.PartnerID, m.ProgramID, m.RecruiterID, m.SignupAt, m.StartedAt)

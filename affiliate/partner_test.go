@@ -103,15 +103,27 @@ func TestEnrollingAtOnceMakesOnePartner(t *testing.T) {
 	}
 }
 
-// Spec: S14 S16
+// Who comes back may meet his own recruits as recruiters: they are not his.
+// Spec: S14 S16 D29
 func TestNobodyRecruitsHimself(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "A", 2)
-	p := newPartner(t, h, program.ID, "paul@example.com")
-	end(t, h, p.ID, noon)
-	_, m, made, err := enrol(t, h, affiliate.Enrolment{ContactID: p.ContactID, ProgramID: program.ID, RecruiterID: p.ID, At: noon.Add(time.Hour)})
-	if err != nil || !made || m.RecruiterID != 0 {
-		t.Errorf("%+v, %v, %v", m, made, err)
+	recruited := func(email string, by affiliate.PartnerID) affiliate.Partner {
+		p, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: newContact(t, h, email).ID, ProgramID: program.ID, RecruiterID: by})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	paul, other := newPartner(t, h, program.ID, "paul@example.com"), newPartner(t, h, program.ID, "other@example.com")
+	child := recruited("child@example.com", paul.ID)
+	grandchild := recruited("grandchild@example.com", child.ID)
+	for by, want := range map[affiliate.PartnerID]affiliate.PartnerID{paul.ID: 0, child.ID: 0, grandchild.ID: 0, other.ID: other.ID} {
+		end(t, h, paul.ID, noon)
+		_, m, made, err := enrol(t, h, affiliate.Enrolment{ContactID: paul.ContactID, ProgramID: program.ID, RecruiterID: by, At: noon.Add(time.Hour)})
+		if err != nil || !made || m.RecruiterID != want {
+			t.Errorf("recruited by %v: %+v, %v, %v; want %v", by, m, made, err, want)
+		}
 	}
 }
 

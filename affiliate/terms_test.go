@@ -132,6 +132,21 @@ func TestTermsAreChecked(t *testing.T) {
 	}
 }
 
+// Of an order's products only those that are in the program earn.
+// Spec: S23 S24
+func TestUnlistedProductHasNoTerms(t *testing.T) {
+	r, h, _ := newRegistry(t)
+	program, listed, unlisted := newProgram(t, r, "A", 1), newProduct(t, r, "Book"), newProduct(t, r, "Cup")
+	setTerms(t, r, program.ID, listed.ID, percent("10", "0"))
+	got, err := affiliate.TermsAt(t.Context(), h, program.ID, []affiliate.ProductID{unlisted.ID, listed.ID, 9999}, noon)
+	if _, ok := got[listed.ID]; err != nil || len(got) != 1 || !ok {
+		t.Errorf("terms of %v, %v; want those of %v only", got, err, listed.ID)
+	}
+	if none, err := affiliate.TermsAt(t.Context(), h, program.ID, nil, noon); err != nil || len(none) != 0 {
+		t.Errorf("of an order without products: %v, %v", none, err)
+	}
+}
+
 // Each sale keeps the terms that were in force when it was placed.
 // Spec: S23 S30
 func TestEditAffectsLaterSalesOnly(t *testing.T) {

@@ -1,0 +1,111 @@
+package signup
+
+import (
+	"context"
+	"fmt"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
+)
+
+// event names what happens once in a membership, so that joining again later
+// is another event.
+func event(what string, m affiliate.Membership) string { return fmt.Sprintf("%s-%d", what, m.ID) }
+
+// acknowledge tells an applicant that he will hear.
+func (d *Desk) acknowledge(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
+	m, err := messages.ApplicationReceived{Contact: c, Program: r.Program.Name, Site: d.site().Name}.Mail(event("received", r.Membership))
+	if err != nil {
+		return err
+	}
+	return d.outbox.Queue(ctx, q, m)
+}
+
+// askForAccount asks WordPress to make the partner's user, or to give the role
+// to the one there is. Its answer comes to AccountMade.
+func (d *Desk) askForAccount(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
+	return d.jobs.Queue(ctx, q, messages.MakeUser, event("member", r.Membership), messages.UserJob{
+		PartnerID: r.Partner.ID, UserID: r.Partner.WPUserID, Email: c.Email, FirstName: c.FirstName, LastName: c.LastName})
+}
+
+// AccountMade ends a sign-up: WordPress has a user for the partner. It links
+// the two and queues the welcome mail, and the login details where there is a
+// partner center (S105-S107); all of it once, however often it is called. A
+// partner who has left meanwhile gets no mail.
+//
+// Errors: KindConflict when the user belongs to another partner.
+func (d *Desk) AccountMade(ctx context.Context, id affiliate.PartnerID, user affiliate.UserID) error {
+	site := d.site()
+	link, err := d.welcomeLink(ctx, site.Links, id)
+	if err != nil {
+		return err
+	}
+	return d.db.Tx(ctx, func(tx *db.Tx) error {
+		p, err := affiliate.LinkUser(ctx, tx, id, user, d.now())
+		if err != nil || p.State != affiliate.Active {
+			return err
+		}
+		contact, r, err := d.member(ctx, tx, id)
+		if affiliate.KindOf(err) == affiliate.KindConflict {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return d.welcome(ctx, tx, site, contact, r, link)
+	})
+}
+
+func (d *Desk) welcome(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, r Result, link string) error {
+	m, err := messages.Welcome{Contact: c, Program: r.Program.Name, Site: site.Name, Link: link, Center: site.Center}.Mail(event("welcome", r.Membership))
+	if err != nil {
+		return err
+	}
+	if err := d.outbox.Queue(ctx, q, m); err != nil || site.Center == "" {
+		return err
+	}
+	m, err = messages.LoginDetails{Contact: c, UserID: r.Partner.WPUserID, Program: r.Program.Name, Site: site.Name, Center: site.Center}.Mail(event("login", r.Membership))
+	if err != nil {
+		return err
+	}
+	return d.outbox.Queue(ctx, q, m)
+}
+
+// welcomeLink is the partner's own link in the welcome mail (S105): of the tool
+// that the program names, else of its first link; "" while there is none.
+func (d *Desk) welcomeLink(ctx context.Context, links tracking.Links, id affiliate.PartnerID) (string, error) {
+	p, err := affiliate.LoadPartner(ctx, d.db, id)
+	if err != nil {
+		return "", err
+	}
+	r, is, err := standingOf(ctx, d.db, p)
+	if err != nil || !is {
+		return "", err
+	}
+	tool, found, err := d.welcomeTool(ctx, r.Program)
+	if err != nil || !found {
+		return "", err
+	}
+	return links.For(tool, p.Code, ""), nil
+}
+
+func (d *Desk) welcomeTool(ctx context.Context, p affiliate.Program) (tracking.Tool, bool, error) {
+	if p.WelcomeToolID != 0 {
+		tool, err := d.tracker.Tool(ctx, p.WelcomeToolID)
+		if err != nil || tool.ArchivedAt == nil {
+			return tool, err == nil, err
+		}
+	}
+	for _, kind := range []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink} {
+		tools, err := d.tracker.Tools(ctx, tracking.ToolFilter{ProgramID: p.ID, Kind: kind})
+		if err != nil {
+			return tracking.Tool{}, false, err
+		}
+		if len(tools) > 0 {
+			return tools[0], true, nil
+		}
+	}
+	return tracking.Tool{}, false, nil
+}
