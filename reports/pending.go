@@ -31,8 +31,9 @@ func (p partnerName) cell() Cell {
 type pendingCommission struct {
 	commission
 	partnerName
-	Program string `db:"program"`
-	Review  string `db:"review"`
+	Program  string `db:"program"`
+	Review   string `db:"review"`
+	Journals int    `db:"journals"`
 }
 
 // pendingReport lists the commissions that wait for approval (S73, S80).
@@ -81,7 +82,7 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	paged, limit, err := w.page(q, "", "c.id")
-	rows := stream(ctx, s.q, `/* reports.pending */ SELECT `+commissionColumns+`, c.partner_id, `+partnerNameColumns+`,
+	rows := stream(ctx, s.q, `/* reports.pending */ SELECT `+commissionColumns+`, c.journals, c.partner_id, `+partnerNameColumns+`,
 		COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+pendingTables+
 		paged.sql()+` ORDER BY c.id DESC`+limit, paged.args, func(c *pendingCommission) Row { return c.row(q) })
 	return &Table{Columns: columns, Totals: totals, Rows: rows}, err
@@ -89,7 +90,7 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 
 func (c *pendingCommission) row(q Query) Row {
 	at := c.OccurredAt
-	return Row{Ref: Ref{RefCommission, c.ID}, After: q.cursor(affiliate.Day{}, c.ID), Cells: []Cell{
+	return Row{Ref: Ref{RefCommission, c.ID}, Version: c.Journals, After: q.cursor(affiliate.Day{}, c.ID), Cells: []Cell{
 		Date(c.Day), c.cell(), Money(c.Amount, c.Currency), Money(c.Base, c.Currency), Text(c.Product),
 		Text(nameAndEmail(affiliate.Line(c.FirstName+" "+c.LastName), c.Email)).To(RefContact, int64(c.ContactID)),
 		Number(c.Level), Text(c.Review), Time(c.NotBefore), Text(c.Program), Text(c.Tool).To(RefTool, int64(c.ToolID)),

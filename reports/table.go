@@ -41,6 +41,9 @@ type Shown struct{ Name, Value string }
 type Row struct {
 	Ref   Ref // what the row is about: what an admin ticks to act on it
 	Cells []Cell
+	// Version is that of the commission that the row is about, for acting on it
+	// only as it was shown (S77); 0 on other rows.
+	Version int
 	// After is the Query.After that continues behind this row; "" unless a
 	// page was asked for.
 	After string

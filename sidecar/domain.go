@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/keyring"
 	"partnercenter/reports"
@@ -21,6 +23,8 @@ type domain struct {
 	clicks   *tracking.Clicks
 	mails    *messages.Outbox
 	jobs     *messages.Jobs
+	desk     *signup.Desk
+	ledger   *ledger.Ledger
 	reports  *reports.Reader
 }
 
@@ -28,7 +32,9 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d := &domain{registry: affiliate.NewRegistry(c.DB, c.Now), sealed: p.Key()}
 	d.keys = keyring.New(c.DB, c.Now, d.sealed, c.Log)
 	d.tracker = tracking.NewTracker(c.DB, c.Now, p.Zone, d.registry, d.keys)
+	d.ledger = ledger.NewLedger(c.DB, c.Now, p.Zone, d.registry, d.tracker)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
+	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.mails, d.jobs, p.mailSite)
 	mask, err := d.keys.Newest(ctx, "customers")
 	if err != nil {
 		return nil, err

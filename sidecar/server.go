@@ -93,9 +93,10 @@ func (s *Server) routes() http.Handler {
 	}
 	areas := areas{
 		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Reports: s.domain.reports, Media: s.pairing.Media},
-		admin:  &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Media: s.pairing.Media},
-		track:  track.NewPages(s.DB, s.Now, s.domain.clicks, s.domain.tracker),
-		ops:    &ops{server: s},
+		admin: &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger, Desk: s.domain.desk,
+			Reports: s.domain.reports, Mails: s.domain.mails, Jobs: s.domain.jobs, Media: s.pairing.Media},
+		track: track.NewPages(s.DB, s.Now, s.domain.clicks, s.domain.tracker),
+		ops:   &ops{server: s},
 	}
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = false

@@ -114,3 +114,13 @@ func (j *Jobs) Jobs(ctx context.Context, state State, page affiliate.Page) ([]Jo
 		SELECT `+jobColumns+` FROM {wp}pc_jobs WHERE state = ? ORDER BY id DESC LIMIT ? OFFSET ?`, state, page.Limit, page.Offset)
 	return jobs, err
 }
+
+// Find is the job asked for under a name and key; Missing when nobody asked.
+func (j *Jobs) Find(ctx context.Context, name, key string) (Job, error) {
+	var job Job
+	err := j.db.Get(ctx, &job, `/* messages.Jobs.Find */ SELECT `+jobColumns+` FROM {wp}pc_jobs WHERE name = ? AND once_key = ?`, name, key)
+	if db.NoRows(err) {
+		err = affiliate.Missing("There is no such job.")
+	}
+	return job, err
+}

@@ -24,5 +24,6 @@ CREATE TABLE {wp}pc_orders (
   PRIMARY KEY (id),
   UNIQUE KEY {wp}pc_orders_external (source, external_id),
   KEY {wp}pc_orders_contact (contact_id, placed_at),
-  KEY {wp}pc_orders_subscription (subscription_id)
+  KEY {wp}pc_orders_subscription (subscription_id),
+  KEY {wp}pc_orders_review (review)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

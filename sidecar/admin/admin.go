@@ -7,7 +7,11 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
 )
@@ -16,6 +20,11 @@ import (
 type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
+	Ledger   *ledger.Ledger
+	Desk     *signup.Desk
+	Reports  *reports.Reader
+	Mails    *messages.Outbox
+	Jobs     *messages.Jobs
 	// Media is the media library as it is now.
 	Media func(context.Context) (*wpbridge.Media, error)
 }

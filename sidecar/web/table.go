@@ -21,9 +21,12 @@ type TableView struct {
 	View
 	*reports.Page
 	Links Links
-	// Tick is the name of a checkbox before each row, whose value is the id of
-	// what the row is about; "" for none.
+	// Tick is the name of a checkbox before each row, whose value is Pick; ""
+	// for none.
 	Tick string
+	// Why is the path, with a %d for the row's id, of the page that explains a
+	// row; "" for none.
+	Why string
 }
 
 // Report is a page of a report for the template "report".
@@ -33,6 +36,28 @@ func (v View) Report(page *reports.Page, links Links) TableView {
 
 // Ticked is the report with a checkbox of this name before each row.
 func (t TableView) Ticked(name string) TableView { t.Tick = name; return t }
+
+// Pick names what a row is about in the version that is shown: "17.3", or "17"
+// where it has no versions.
+func (t TableView) Pick(row reports.Row) string {
+	if row.Version == 0 {
+		return fmt.Sprint(row.Ref.ID)
+	}
+	return fmt.Sprintf("%d.%d", row.Ref.ID, row.Version)
+}
+
+// Explained is the report with a link behind each row to the page at path that
+// explains it.
+func (t TableView) Explained(path string) TableView { t.Why = path; return t }
+
+// WhyURL is the address of the page that explains a row; "" for rows that are
+// about nothing.
+func (t TableView) WhyURL(row reports.Row) string {
+	if row.Ref.ID == 0 {
+		return ""
+	}
+	return t.URL(fmt.Sprintf(t.Why, row.Ref.ID))
+}
 
 // Heading is the column that a cell stands in, for phones, which show no headings.
 func (t TableView) Heading(i int) string { return t.Table.Columns[i].Name }
