@@ -62,3 +62,17 @@ func TestJobIsRepeatedUntilItIsDone(t *testing.T) {
 		t.Errorf("again: %v", err)
 	}
 }
+
+func TestJobIsFoundByWhatItIsAbout(t *testing.T) {
+	h := dbtest.New(t)
+	jobs := messages.NewJobs(h, clock.NewFake(noon).Now)
+	if err := jobs.Queue(t.Context(), h, messages.MakeUser, "member-4", nil); err != nil {
+		t.Fatal(err)
+	}
+	if job, err := jobs.Find(t.Context(), messages.MakeUser, "member-4"); err != nil || job.Key != "member-4" || job.State != messages.Queued {
+		t.Errorf("%+v, %v", job, err)
+	}
+	if _, err := jobs.Find(t.Context(), messages.MakeUser, "member-5"); affiliate.KindOf(err) != affiliate.KindNotFound {
+		t.Errorf("a job nobody asked for: %v", err)
+	}
+}

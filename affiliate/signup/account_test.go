@@ -145,6 +145,9 @@ func TestSignUpWaitsForWordPress(t *testing.T) {
 	if len(s.wordpress()) != 0 || p.State != affiliate.Active {
 		t.Error("tried again at once")
 	}
+	if job, err := s.AccountJob(t.Context(), p.ID); err != nil || job.State != messages.Queued || job.Error != "no answer" {
+		t.Errorf("the partner's page shows %+v, %v", job, err)
+	}
 	s.clock.Advance(time.Minute)
 	if s.wordpress(); len(s.mails()) != 2 {
 		t.Errorf("mails %v", s.mails())
@@ -165,6 +168,9 @@ func TestApplicationWaitsForAnAdmin(t *testing.T) {
 	}
 	if m, ok := s.mails()["received"]; !ok || m.Recipient != "paul@example.com" {
 		t.Errorf("mails %v", s.mails())
+	}
+	if _, err := s.AccountJob(t.Context(), r.Partner.ID); affiliate.KindOf(err) != affiliate.KindNotFound {
+		t.Errorf("an applicant's account: %v", err)
 	}
 	if again := s.apply(a); again.Outcome != signup.Already || len(s.wordpress()) != 0 {
 		t.Errorf("again: %+v", again)
