@@ -10,6 +10,8 @@ import (
 	"partnercenter/affiliate/tracking"
 	"partnercenter/keyring"
 	"partnercenter/reports"
+	"partnercenter/sidecar/inbox"
+	"partnercenter/sidecar/outbox"
 	"partnercenter/wpbridge"
 )
 
@@ -24,6 +26,8 @@ type domain struct {
 	mails    *messages.Outbox
 	jobs     *messages.Jobs
 	desk     *signup.Desk
+	inbox    *inbox.Drainer
+	outbox   *outbox.Worker
 	ledger   *ledger.Ledger
 	reports  *reports.Reader
 }
@@ -35,6 +39,8 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.ledger = ledger.NewLedger(c.DB, c.Now, p.Zone, d.registry, d.tracker)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
 	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.mails, d.jobs, p.mailSite)
+	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker)
+	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
 	mask, err := d.keys.Newest(ctx, "customers")
 	if err != nil {
 		return nil, err

@@ -1,6 +1,8 @@
 package sidecar
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -43,8 +45,35 @@ func (o *ops) health(r *web.Request) error {
 		answer.Problems = append(answer.Problems, problem{"pairing", err.Error()})
 	}
 	answer.Paired = len(answer.Problems) == 0
+	if err == nil {
+		answer.Problems = append(answer.Problems, o.backlog(r.Ctx())...)
+	}
 	r.JSON(http.StatusOK, answer)
 	return nil
+}
+
+// backlog names what waits because something does not work.
+func (o *ops) backlog(ctx context.Context) []problem {
+	var found []problem
+	note := func(code, format string, n int64, why string) {
+		if n > 0 {
+			found = append(found, problem{code, fmt.Sprintf(format, n, why)})
+		}
+	}
+	d := o.server.domain
+	facts, why, err := d.inbox.Trouble(ctx)
+	if err != nil {
+		return []problem{{"database", "The sidecar cannot read its tables: " + err.Error()}}
+	}
+	accounts, mails, err := d.outbox.Trouble(ctx)
+	if err != nil {
+		return []problem{{"database", "The sidecar cannot read its tables: " + err.Error()}}
+	}
+	note("inbox", "%d reports of WordPress wait: %s", int64(facts), why)
+	note("accounts", "%d accounts of new partners wait: %s", int64(accounts.Count), accounts.Why)
+	note("mails", "%d mails wait: %s", int64(mails.Count), mails.Why)
+	note("clicks", "%d clicks were lost since the sidecar started%s", d.clicks.Lost(), ", while the database was away.")
+	return found
 }
 
 // ready says whether requests can be served now; 503 takes this sidecar out of

@@ -103,6 +103,17 @@ func (p *pairing) Tracking() bool {
 	return s.err == nil && s.handover.Switches.Tracking
 }
 
+// Client calls the plugin inside WordPress; an error while there is no pairing.
+func (p *pairing) Client() (*wpbridge.Client, error) {
+	s := p.state.Load()
+	return wpbridge.NewClient(s.handover.RESTURL, s.signer), s.err
+}
+
+// User is a WordPress user of the paired site.
+func (p *pairing) User(ctx context.Context, id int64) (wpbridge.User, error) {
+	return wpbridge.NewUsers(p.DB, p.state.Load().handover.Blog()).ByID(ctx, id)
+}
+
 // Zone is the site's time zone; UTC until WordPress has said.
 func (p *pairing) Zone() *time.Location {
 	if zone, err := p.state.Load().handover.Location(); err == nil && zone != nil {

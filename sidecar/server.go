@@ -45,6 +45,8 @@ type Server struct {
 	domain  *domain
 	site    *web.Site
 	handler http.Handler
+
+	draining *lease // of the inbox
 }
 
 // New boots the program. It answers requests from now on; what is to be done
@@ -58,14 +60,16 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, pairing: p, domain: d}
+	s := &Server{Config: c, pairing: p, domain: d, draining: newLease(c, "inbox")}
 	s.handler = s.routes()
 	return s, nil
 }
 
 // Close stores the clicks that were accepted and gives leases back. No request
 // may come in any more.
-func (s *Server) Close(ctx context.Context) error { return s.domain.clicks.Close(ctx) }
+func (s *Server) Close(ctx context.Context) error {
+	return errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx))
+}
 
 // Reread takes over at once what the plugin or wp-config.php has changed; Run
 // does so every two seconds.
@@ -142,8 +146,8 @@ func (s *Server) serve(ctx context.Context, listener net.Listener) error {
 	return group.Wait()
 }
 
-// background starts the loops beside the pages. A loop's failure is logged by
-// itself and tried again; none ends the program.
+// background starts the loops beside the pages. A loop's failure is logged,
+// once for as long as it stays the same, and tried again; none ends the program.
 func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 	group.Go(func() error { s.domain.clicks.Run(ctx); return nil })
 	nonces := nonces{s.DB, s.Now}
@@ -155,13 +159,18 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"hand-over", rereadEvery, s.Reread},
 		{"heartbeat", beatEvery, s.beat},
 		{"nonces", 10 * time.Minute, nonces.prune},
+		{"inbox", time.Second, s.drain},
+		{"outbox", time.Second, s.deliver},
 	}
 	for _, loop := range loops {
 		group.Go(func() error {
+			var last string
 			every(ctx, loop.every, func() {
-				if err := loop.step(ctx); err != nil && ctx.Err() == nil {
+				err := loop.step(ctx)
+				if err != nil && ctx.Err() == nil && err.Error() != last {
 					s.Log.Error("background step failed", "step", loop.name, "error", err)
 				}
+				last = fmt.Sprint(err)
 			})
 			return nil
 		})

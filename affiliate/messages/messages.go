@@ -159,3 +159,16 @@ func (w queue) counts(ctx context.Context) (map[State]int, error) {
 	}
 	return counts, err
 }
+
+// Trouble is how many rows have failed and wait or were given up, and the
+// reason of the newest of them.
+func (w queue) Trouble(ctx context.Context) (stuck int, why string, err error) {
+	var row struct {
+		Stuck int    `db:"stuck"`
+		Why   string `db:"why"`
+	}
+	err = w.db.Get(ctx, &row, w.sql("Trouble", `
+		SELECT COUNT(*) AS stuck, COALESCE(SUBSTRING(MAX(CONCAT(LPAD(id, 20, '0'), error)), 21), '') AS why
+		FROM %s WHERE state IN ('queued', 'claimed', 'sending', 'dead') AND error <> ''`))
+	return row.Stuck, row.Why, err
+}

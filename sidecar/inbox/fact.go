@@ -1,0 +1,111 @@
+package inbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
+)
+
+// fact is a row of the inbox, as the plugin wrote it.
+type fact struct {
+	ID         int64     `db:"id"`
+	Kind       string    `db:"kind"`
+	Source     string    `db:"source"`
+	ExternalID string    `db:"external_id"`
+	Seq        int64     `db:"seq"` // of the states of one thing, the highest is the present one
+	Layout     int       `db:"v"`   // of the payload
+	OccurredAt time.Time `db:"occurred_at"`
+	Click      string    `db:"click"` // raw cookie of the request
+	Payload    []byte    `db:"payload"`
+}
+
+// lock reads a fact that waits, and keeps other sidecars from it until the end
+// of the transaction; sql.ErrNoRows when it does not wait any more.
+func lock(ctx context.Context, q db.Queryer, id int64) (f fact, err error) {
+	err = q.Get(ctx, &f, `/* inbox.lock */
+		SELECT id, kind, source, external_id, seq, v, occurred_at, click, payload
+		FROM {wp}pc_inbox WHERE id = ? AND done_at IS NULL FOR UPDATE`, id)
+	return f, err
+}
+
+func (f fact) done(ctx context.Context, q db.Queryer, at time.Time) error {
+	_, err := q.Exec(ctx, `/* inbox.done */ UPDATE {wp}pc_inbox SET done_at = ?, error = '' WHERE id = ?`, at, f.ID)
+	return err
+}
+
+// read decodes the payload, whose layout is told by kind and v.
+func (f fact) read(layout int, into any) error {
+	if f.Layout != layout {
+		return fmt.Errorf("the plugin reports %q in layout %d, known is %d: bring plugin and sidecar to the same release", f.Kind, f.Layout, layout)
+	}
+	if err := json.Unmarshal(f.Payload, into); err != nil {
+		return fmt.Errorf("the payload of %q cannot be read: %w", f.Kind, err)
+	}
+	return nil
+}
+
+// take makes a fact of WordPress one of the domain.
+func (d *Drainer) take(ctx context.Context, tx *db.Tx, f fact) error {
+	switch f.Kind {
+	case "form":
+		return d.form(ctx, tx, f)
+	case "user":
+		return d.user(ctx, tx, f)
+	}
+	return fmt.Errorf("the plugin reports %q, which this sidecar does not know: update the sidecar", f.Kind)
+}
+
+// form is an opt-in form that PHP received. The script reports the same form
+// under the same id where it runs; applied twice, it counts once (S35).
+func (d *Drainer) form(ctx context.Context, tx *db.Tx, f fact) error {
+	var in struct {
+		Email     string `json:"email"`
+		FirstName string `json:"first_name"`
+		LastName  string `json:"last_name"`
+		Page      string `json:"page"`
+	}
+	if err := f.read(1, &in); err != nil {
+		return err
+	}
+	_, err := d.tracker.ApplyForm(ctx, tx, tracking.Form{
+		Kind: tracking.OptIn, Source: f.Source, ExternalID: f.ExternalID, Origin: affiliate.ByForm,
+		Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Page: in.Page,
+		Click: f.Click, At: f.OccurredAt,
+	})
+	return err
+}
+
+// user is a partner's WordPress account that was changed or deleted. Only the
+// latest state of it counts, in whatever order they come to be applied.
+func (d *Drainer) user(ctx context.Context, tx *db.Tx, f fact) error {
+	var in struct {
+		UserID    affiliate.UserID `json:"user_id"`
+		Email     string           `json:"email"`
+		FirstName string           `json:"first_name"`
+		LastName  string           `json:"last_name"`
+		Deleted   bool             `json:"deleted"`
+	}
+	if err := f.read(1, &in); err != nil {
+		return err
+	}
+	if old, err := f.superseded(ctx, tx); err != nil || old {
+		return err
+	}
+	if in.Deleted {
+		return affiliate.AccountDeleted(ctx, tx, in.UserID, f.OccurredAt)
+	}
+	person := affiliate.Person{UserID: in.UserID, Email: in.Email, FirstName: in.FirstName, LastName: in.LastName}
+	return affiliate.AccountChanged(ctx, tx, person, f.OccurredAt)
+}
+
+// superseded tells whether a later state of the same thing was reported.
+func (f fact) superseded(ctx context.Context, q db.Queryer) (later bool, err error) {
+	err = q.Get(ctx, &later, `/* inbox.superseded */ SELECT EXISTS (
+		SELECT 1 FROM {wp}pc_inbox WHERE source = ? AND kind = ? AND external_id = ? AND seq > ?)`, f.Source, f.Kind, f.ExternalID, f.Seq)
+	return later, err
+}

@@ -1,0 +1,118 @@
+// Package inbox takes in what WordPress reported: it is the one place where a
+// fact of WordPress becomes a fact of the domain.
+//
+// The plugin appends facts to the table inbox, which is all that a request of a
+// visitor waits for. Each is applied in one transaction with its mark "done",
+// so exactly once, whatever crashes and however many sidecars there are.
+package inbox
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/clock"
+	"partnercenter/db"
+)
+
+// Drainer applies facts.
+type Drainer struct {
+	db      *db.Handle
+	now     clock.Clock
+	log     *slog.Logger
+	tracker *tracking.Tracker
+}
+
+// New drains the site's inbox.
+func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker) *Drainer {
+	return &Drainer{h, now, log, tracker}
+}
+
+// How many facts are read at a time, new ones and those that failed before.
+const (
+	freshBatch = 100
+	againBatch = 20
+)
+
+// Drain applies waiting facts in the order in which they were reported, those
+// that failed before first, and tells whether more wait. One that cannot be
+// applied is noted with its reason and tried again later; it holds up no other.
+// The error is the database's.
+func (d *Drainer) Drain(ctx context.Context) (more bool, err error) {
+	again, err := d.waiting(ctx, `retry_at <= ? ORDER BY id LIMIT ?`, d.now(), againBatch)
+	if err != nil {
+		return false, err
+	}
+	fresh, err := d.waiting(ctx, `retry_at IS NULL ORDER BY id LIMIT ?`, freshBatch)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range append(again, fresh...) {
+		if err := d.apply(ctx, id); err != nil {
+			return false, err
+		}
+	}
+	return len(fresh) == freshBatch || len(again) == againBatch, nil
+}
+
+func (d *Drainer) waiting(ctx context.Context, where string, args ...any) (ids []int64, err error) {
+	err = d.db.Select(ctx, &ids, `/* inbox.waiting */ SELECT id FROM {wp}pc_inbox WHERE done_at IS NULL AND `+where, args...)
+	return ids, err
+}
+
+// apply applies one fact, or notes why it cannot be.
+func (d *Drainer) apply(ctx context.Context, id int64) error {
+	err := d.db.Tx(ctx, func(tx *db.Tx) error {
+		f, err := lock(ctx, tx, id)
+		if db.NoRows(err) {
+			return nil // another sidecar has done it
+		}
+		if err != nil {
+			return err
+		}
+		if err := d.take(ctx, tx, f); err != nil {
+			return err
+		}
+		return f.done(ctx, tx, d.now())
+	})
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	return d.postpone(ctx, id, err)
+}
+
+// pauses grow; a fact is never given up, since what it waits for may be a
+// newer sidecar.
+var pauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 12 * time.Hour}
+
+// postpone notes why a fact was not applied. When not even that can be
+// written, it is the database that fails, not the fact.
+func (d *Drainer) postpone(ctx context.Context, id int64, cause error) error {
+	var attempts int
+	err := d.db.Get(ctx, &attempts, `/* inbox.postpone */ SELECT attempts FROM {wp}pc_inbox WHERE id = ?`, id)
+	if err != nil {
+		return err
+	}
+	pause := pauses[min(attempts, len(pauses)-1)]
+	_, err = d.db.Exec(ctx, `/* inbox.postpone */
+		UPDATE {wp}pc_inbox SET attempts = attempts + (attempts < 30000), retry_at = ?, error = ? WHERE id = ? AND done_at IS NULL`,
+		d.now().Add(pause), affiliate.Cut(affiliate.Line(cause.Error()), 500), id)
+	if err == nil {
+		d.log.Warn("a fact of WordPress cannot be applied; it is tried again", "fact", id, "in", pause, "why", cause)
+	}
+	return err
+}
+
+// Trouble is how many facts could not be applied so far, and why the latest.
+func (d *Drainer) Trouble(ctx context.Context) (stuck int, why string, err error) {
+	var row struct {
+		Stuck int    `db:"stuck"`
+		Why   string `db:"why"`
+	}
+	err = d.db.Get(ctx, &row, `/* inbox.Trouble */
+		SELECT COUNT(*) AS stuck, COALESCE(SUBSTRING(MAX(CONCAT(LPAD(id, 20, '0'), error)), 21), '') AS why
+		FROM {wp}pc_inbox WHERE done_at IS NULL AND retry_at IS NOT NULL`)
+	return row.Stuck, row.Why, err
+}

@@ -1,0 +1,202 @@
+// Package outbox hands to WordPress what waits for it: accounts to be made for
+// partners, and mails. While WordPress is away everything waits, and nothing
+// uses up its attempts.
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/signup"
+	"partnercenter/clock"
+	"partnercenter/wpbridge"
+)
+
+// WordPress is the way to the paired site.
+type WordPress struct {
+	// Client makes calls; an error while there is no pairing.
+	Client func() (*wpbridge.Client, error)
+	// User looks up a user; wpbridge.ErrNoUser when it is gone.
+	User func(ctx context.Context, id int64) (wpbridge.User, error)
+}
+
+// Worker works off jobs and mails, one at a time. Any number of sidecars may
+// have one: what one has claimed, no other takes.
+type Worker struct {
+	now       clock.Clock
+	log       *slog.Logger
+	mails     *messages.Outbox
+	jobs      *messages.Jobs
+	desk      *signup.Desk
+	wordpress WordPress
+	probeAt   time.Time // WordPress is away, and asked again from then on; zero: it is there
+}
+
+// New works for the site that wordpress leads to.
+func New(now clock.Clock, log *slog.Logger, mails *messages.Outbox, jobs *messages.Jobs, desk *signup.Desk, wordpress WordPress) *Worker {
+	return &Worker{now: now, log: log, mails: mails, jobs: jobs, desk: desk, wordpress: wordpress}
+}
+
+// probeEvery is how often a WordPress that does not answer is asked again.
+const probeEvery = 15 * time.Second
+
+// Work does the most urgent thing that waits, a job before a mail, and tells
+// whether there was one. The error is the database's. What was begun is
+// finished though ctx ends: a mail that was sent must be noted as sent.
+func (w *Worker) Work(ctx context.Context) (did bool, err error) {
+	client, err := w.wordpress.Client()
+	if err != nil {
+		return false, nil // not paired, which is said elsewhere
+	}
+	ctx = context.WithoutCancel(ctx)
+	if !w.reachable(ctx, client) {
+		return false, nil
+	}
+	if did, err = w.nextJob(ctx, client); did || err != nil {
+		return did, err
+	}
+	return w.nextMail(ctx, client)
+}
+
+// reachable asks a WordPress that was away whether it is back, before anything
+// is claimed for it.
+func (w *Worker) reachable(ctx context.Context, client *wpbridge.Client) bool {
+	if w.probeAt.IsZero() {
+		return true
+	}
+	if w.now().Before(w.probeAt) {
+		return false
+	}
+	w.heed(client.Call(ctx, "ping", struct{}{}, nil))
+	return w.probeAt.IsZero()
+}
+
+// heed takes notice of how a call ended: did it reach WordPress?
+func (w *Worker) heed(err error) {
+	var away *wpbridge.UnreachableError
+	if !errors.As(err, &away) {
+		w.probeAt = time.Time{}
+		return
+	}
+	if w.probeAt.IsZero() {
+		w.log.Warn("accounts and mails wait until WordPress answers", "why", err)
+	}
+	w.probeAt = w.now().Add(probeEvery)
+}
+
+func (w *Worker) nextJob(ctx context.Context, client *wpbridge.Client) (bool, error) {
+	jobs, err := w.jobs.Claim(ctx, 1)
+	if err != nil || len(jobs) == 0 {
+		return false, err
+	}
+	job := jobs[0]
+	if cause := w.do(ctx, client, job); cause != nil {
+		w.heed(cause)
+		w.log.Warn("an account for a partner could not be made yet", "job", job.ID, "attempt", job.Attempts, "why", cause)
+		return true, w.jobs.Failed(ctx, job, cause)
+	}
+	return true, w.jobs.Done(ctx, job)
+}
+
+func (w *Worker) do(ctx context.Context, client *wpbridge.Client, job messages.Job) error {
+	if job.Name != messages.MakeUser {
+		return fmt.Errorf("there is no job %q in this release: update the sidecar", job.Name)
+	}
+	var wanted messages.UserJob
+	if err := json.Unmarshal(job.Payload, &wanted); err != nil {
+		return fmt.Errorf("the job cannot be read: %w", err)
+	}
+	user, err := w.ensureUser(ctx, client, wanted)
+	if err != nil {
+		return err
+	}
+	return w.desk.AccountMade(ctx, wanted.PartnerID, user)
+}
+
+// ensureUser has WordPress find or make the user, who gets the partner's role.
+func (w *Worker) ensureUser(ctx context.Context, client *wpbridge.Client, wanted messages.UserJob) (affiliate.UserID, error) {
+	type call struct {
+		Email     string `json:"email"`
+		FirstName string `json:"first_name"`
+		LastName  string `json:"last_name"`
+		Role      string `json:"role"`
+		Existing  bool   `json:"existing"`
+	}
+	in := call{Email: wanted.Email, FirstName: wanted.FirstName, LastName: wanted.LastName, Role: "partner"}
+	if wanted.UserID != 0 {
+		// WordPress finds users by their address, which need not be the one
+		// that the partner signed up with.
+		user, err := w.wordpress.User(ctx, int64(wanted.UserID))
+		if err != nil {
+			return 0, fmt.Errorf("the partner's user %d: %w", wanted.UserID, err)
+		}
+		in.Email, in.Existing = user.Email, true
+	}
+	var out struct {
+		UserID affiliate.UserID `json:"user_id"`
+	}
+	if err := client.Call(ctx, "user", in, &out); err != nil {
+		return 0, err
+	}
+	if out.UserID <= 0 {
+		return 0, errors.New("WordPress named no user in its answer: bring plugin and sidecar to the same release")
+	}
+	return out.UserID, nil
+}
+
+func (w *Worker) nextMail(ctx context.Context, client *wpbridge.Client) (bool, error) {
+	mails, err := w.mails.Claim(ctx, 1)
+	if err != nil || len(mails) == 0 {
+		return false, err
+	}
+	mail := mails[0]
+	ours, err := w.mails.HandOver(ctx, mail)
+	if err != nil || !ours {
+		return true, err
+	}
+	if cause := send(ctx, client, mail); cause != nil {
+		w.heed(cause)
+		w.log.Warn("a mail could not be sent yet", "mail", mail.ID, "attempt", mail.Attempts, "why", cause)
+		return true, w.mails.Failed(ctx, mail, cause)
+	}
+	return true, w.mails.Sent(ctx, mail)
+}
+
+// send has WordPress send a mail, and says why it did not.
+func send(ctx context.Context, client *wpbridge.Client, m messages.Mail) error {
+	in := map[string]any{"to": m.Recipient, "subject": m.Subject, "text": m.Text, "html": m.HTML}
+	if m.UserID != 0 {
+		in["user_id"] = int64(m.UserID)
+	}
+	var out struct {
+		Sent   bool   `json:"sent"`
+		Reason string `json:"reason"`
+	}
+	err := client.Call(ctx, "mail", in, &out)
+	if err == nil && !out.Sent {
+		err = fmt.Errorf("WordPress could not send it; check its mail settings: %s", out.Reason)
+	}
+	return err
+}
+
+// Trouble is how many accounts and mails failed or were given up, each with
+// the latest reason.
+func (w *Worker) Trouble(ctx context.Context) (accounts, mails Stuck, err error) {
+	if accounts.Count, accounts.Why, err = w.jobs.Trouble(ctx); err != nil {
+		return accounts, mails, err
+	}
+	mails.Count, mails.Why, err = w.mails.Trouble(ctx)
+	return accounts, mails, err
+}
+
+// Stuck is what did not work, and why.
+type Stuck struct {
+	Count int
+	Why   string
+}

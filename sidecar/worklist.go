@@ -1,0 +1,72 @@
+package sidecar
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+)
+
+// lease is a job that one sidecar does at a time, though each could. Others
+// take it over when its holder has been silent for leaseTime.
+type lease struct {
+	Config
+	name, holder string
+	until        time.Time
+}
+
+const leaseTime = 30 * time.Second
+
+func newLease(c Config, name string) *lease {
+	return &lease{Config: c, name: name, holder: rand.Text()}
+}
+
+// held renews the lease in good time, or tries to get it.
+func (l *lease) held(ctx context.Context) (bool, error) {
+	now := l.Now()
+	if now.Add(leaseTime / 2).Before(l.until) {
+		return true, nil
+	}
+	ours, err := l.DB.TakeLease(ctx, l.name, l.holder, now, leaseTime)
+	if ours && err == nil {
+		l.until = now.Add(leaseTime)
+	}
+	return ours, err
+}
+
+func (l *lease) release(ctx context.Context) error { return l.DB.ReleaseLease(ctx, l.name, l.holder) }
+
+// drain takes in all that waits in the inbox. The lease keeps sidecars from
+// waiting for each other's rows; that no fact is applied twice does not depend
+// on it.
+func (s *Server) drain(ctx context.Context) error {
+	for ctx.Err() == nil {
+		ours, err := s.draining.held(ctx)
+		if err != nil || !ours {
+			return err
+		}
+		more, err := s.domain.inbox.Drain(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// deliver hands all that waits to WordPress.
+func (s *Server) deliver(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if did, err := s.domain.outbox.Work(ctx); err != nil || !did {
+			return err
+		}
+	}
+	return nil
+}
+
+// Settle does at once what the background work would do in time: it takes in
+// the facts and hands over the jobs and mails that wait. For tests and demos.
+func (s *Server) Settle(ctx context.Context) error {
+	if err := s.drain(ctx); err != nil {
+		return err
+	}
+	return s.deliver(ctx)
+}
