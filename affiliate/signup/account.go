@@ -84,28 +84,9 @@ func (d *Desk) welcomeLink(ctx context.Context, links tracking.Links, id affilia
 	if err != nil || !is {
 		return "", err
 	}
-	tool, found, err := d.welcomeTool(ctx, r.Program)
+	tool, found, err := d.tracker.MainTool(ctx, r.Program)
 	if err != nil || !found {
 		return "", err
 	}
 	return links.For(tool, p.Code, ""), nil
-}
-
-func (d *Desk) welcomeTool(ctx context.Context, p affiliate.Program) (tracking.Tool, bool, error) {
-	if p.WelcomeToolID != 0 {
-		tool, err := d.tracker.Tool(ctx, p.WelcomeToolID)
-		if err != nil || tool.ArchivedAt == nil {
-			return tool, err == nil, err
-		}
-	}
-	for _, kind := range []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink} {
-		tools, err := d.tracker.Tools(ctx, tracking.ToolFilter{ProgramID: p.ID, Kind: kind})
-		if err != nil {
-			return tracking.Tool{}, false, err
-		}
-		if len(tools) > 0 {
-			return tools[0], true, nil
-		}
-	}
-	return tracking.Tool{}, false, nil
 }

@@ -147,6 +147,27 @@ func (t *Tracker) Tools(ctx context.Context, f ToolFilter) ([]Tool, error) {
 	return tools, err
 }
 
+// MainTool is the promo tool whose link partners of a program are given first:
+// the one that the program names, else its first link; false while it has none.
+func (t *Tracker) MainTool(ctx context.Context, p affiliate.Program) (Tool, bool, error) {
+	if p.WelcomeToolID != 0 {
+		tool, err := t.Tool(ctx, p.WelcomeToolID)
+		if err != nil || tool.ArchivedAt == nil {
+			return tool, err == nil, err
+		}
+	}
+	for _, kind := range []ToolKind{StandardLink, DirectLink} {
+		tools, err := t.Tools(ctx, ToolFilter{ProgramID: p.ID, Kind: kind})
+		if err != nil {
+			return Tool{}, false, err
+		}
+		if len(tools) > 0 {
+			return tools[0], true, nil
+		}
+	}
+	return Tool{}, false, nil
+}
+
 // CreateTool makes a tool of the fields that an admin fills in: all but id,
 // code and times.
 func (t *Tracker) CreateTool(ctx context.Context, actor affiliate.Actor, tool Tool) (Tool, error) {
