@@ -42,20 +42,17 @@ func Enrol(ctx context.Context, q db.Queryer, e Enrolment) (p Partner, m Members
 		return p, m, false, err
 	}
 	p, err = onePartner(ctx, q, "contact_id = ? FOR UPDATE", e.ContactID)
-	switch KindOf(err) {
-	case 0:
-		if err == nil {
-			return rejoin(ctx, q, p, e)
-		}
-		return p, m, false, err
-	case KindNotFound:
-		if p, err = insertPartner(ctx, q, e); err != nil {
-			return p, m, false, err
-		}
-		m, err = insertMembership(ctx, q, p.ID, e)
-		return p, m, err == nil, err
+	if err == nil {
+		return rejoin(ctx, q, p, e)
 	}
-	return p, m, false, err
+	if KindOf(err) != KindNotFound {
+		return p, m, false, err
+	}
+	if p, err = insertPartner(ctx, q, e); err != nil {
+		return p, m, false, err
+	}
+	m, err = insertMembership(ctx, q, p.ID, e)
+	return p, m, err == nil, err
 }
 
 // rejoin enrols somebody who is, or once was, a partner.

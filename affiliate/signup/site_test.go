@@ -21,10 +21,11 @@ import (
 
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
+const anna affiliate.Actor = "anna (user 1)"
+
 const (
-	anna   affiliate.Actor = "anna (user 1)"
-	base                   = "https://shop.example/partner-center"
-	center                 = "https://shop.example/partners/"
+	base   = "https://shop.example/partner-center"
+	center = "https://shop.example/partners/"
 )
 
 // site is a real database with saved settings, a 2-tier program and a link,
