@@ -17,7 +17,7 @@ demo: ## the whole product on http://127.0.0.1:8080
 
 demo-reset: ## forget the demo's data
 	@$(GO_BUILD) -o bin/partner-center ./cmd/partner-center
-	@bin/partner-center demo --reset-only
+	@bin/partner-center demo --forget
 
 test: ## every test, in a real browser on the newest WordPress; S137 on 6.1.9 too
 	@scripts/timed "install what the tests need" scripts/install-deps test

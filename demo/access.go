@@ -18,6 +18,7 @@ func (d *Demo) Access() Access {
 		Center:     d.URL() + "/partner-center/",
 		AdminPages: d.URL() + "/wp-admin/admin.php?page=partner-center",
 		Admin:      d.Admin,
+		Partner:    d.Partner,
 		DSN:        d.DSN,
 		Prefix:     d.Prefix,
 	}

@@ -4,13 +4,13 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -36,9 +36,14 @@ type Options struct {
 	// PassThrough leaves the base path to the plugin, as on a site whose web
 	// server cannot be changed; otherwise the sidecar fronts WordPress.
 	PassThrough bool
-	Progress    func(step string)
-	Log         *slog.Logger
-	Version     string
+	// Bare leaves out the example, for tests that make their own data.
+	Bare bool
+	// URL is where visitors reach the site when another web server stands in
+	// front; empty: at the demo's own port.
+	URL      string
+	Progress func(step string)
+	Log      *slog.Logger
+	Version  string
 }
 
 // Demo is the running product.
@@ -48,7 +53,11 @@ type Demo struct {
 	DSN    string
 	Prefix string
 	Admin  Login
+	// Partner is one of the example's partners; empty without the example.
+	Partner Login
 
+	key      wpbridge.PairingKey
+	images   []int64 // of the media library, for the example's banners
 	options  Options
 	database *mariadb.Server
 	sidecar  *sidecar.Server
@@ -70,13 +79,23 @@ const (
 )
 
 // URL is where visitors reach the site.
-func (d *Demo) URL() string { return "http://" + d.front.Addr().String() }
+func (d *Demo) URL() string { return cmp.Or(d.options.URL, d.SiteAddress()) }
+
+// SiteAddress is where the demo itself serves the site, SidecarAddress where
+// the sidecar is without WordPress around it.
+func (d *Demo) SiteAddress() string { return "http://" + d.front.Addr().String() }
+
+// SidecarAddress is the sidecar's own address.
+func (d *Demo) SidecarAddress() string { return "http://" + d.back.Addr().String() }
 
 // Start starts everything and returns when the site can be used; Run serves it.
 // What was started ends with Close, or with the process.
 func Start(ctx context.Context, o Options) (*Demo, error) {
 	if o.Progress == nil {
 		o.Progress = func(string) {}
+	}
+	if err := removeHalfMade(o); err != nil {
+		return nil, err
 	}
 	d := &Demo{options: o, Prefix: prefix, Admin: Login{"admin", "admin"}}
 	for _, step := range []struct {
@@ -87,6 +106,8 @@ func Start(ctx context.Context, o Options) (*Demo, error) {
 		{"Starting MariaDB", d.startDatabase},
 		{"Setting up WordPress", d.installWordPress},
 		{"Activating the plugin", d.activatePlugin},
+		{"Opening the tables", d.openDatabase},
+		{"Making the example", d.makeExample},
 		{"Starting the sidecar", d.startSidecar},
 	} {
 		o.Progress(step.says)
@@ -126,7 +147,7 @@ func (d *Demo) installWordPress(ctx context.Context) (err error) {
 		}
 	}
 	d.Site, err = wordpress.Install(ctx, wordpress.Options{
-		Release: release, Dir: dir, URL: d.URL(), Title: "Harbour Coffee", TimeZone: "Europe/Berlin", Debug: true,
+		Release: release, Dir: dir, URL: d.URL(), Title: siteTitle, TimeZone: "Europe/Berlin", Debug: true,
 		DB: wordpress.Database{
 			Host: fmt.Sprintf("127.0.0.1:%d", d.database.Port), Name: databaseName, User: databaseUser, Password: databaseUser, Prefix: prefix,
 		},
@@ -153,9 +174,12 @@ func (d *Demo) activatePlugin(ctx context.Context) error {
 	return err
 }
 
-func (d *Demo) startSidecar(ctx context.Context) (err error) {
+func (d *Demo) openDatabase(ctx context.Context) (err error) {
 	config, err := wpbridge.ReadConfig(d.Site.Root)
 	if err != nil {
+		return err
+	}
+	if d.key, err = config.PairingKey(); err != nil {
 		return err
 	}
 	if d.DSN, err = config.DSN(); err != nil {
@@ -164,12 +188,13 @@ func (d *Demo) startSidecar(ctx context.Context) (err error) {
 	if d.DB, err = db.Open(ctx, d.DSN, db.Tables{Prefix: prefix}); err != nil {
 		return err
 	}
-	if err := d.DB.Migrate(ctx); err != nil {
-		return err
-	}
+	return d.DB.Migrate(ctx)
+}
+
+func (d *Demo) startSidecar(ctx context.Context) (err error) {
 	d.sidecar, err = sidecar.New(ctx, sidecar.Config{
-		Version: d.options.Version, DB: d.DB, URL: "http://" + d.back.Addr().String(),
-		Key: config.PairingKey, Trusted: web.Loopback, Log: d.options.Log, Now: clock.System,
+		Version: d.options.Version, DB: d.DB, URL: d.SidecarAddress(),
+		Key: func() (wpbridge.PairingKey, error) { return d.key, nil }, Trusted: web.Loopback, Log: d.options.Log, Now: clock.System,
 	})
 	return err
 }
@@ -230,15 +255,4 @@ func (d *Demo) Close() error {
 		errs = append(errs, d.database.Stop(ending))
 	}
 	return errors.Join(errs...)
-}
-
-// Reset removes a demo that is not running.
-func Reset(dir string) error {
-	if dir == "" || dir == "/" {
-		return errors.New("no demo directory given")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "mariadb")); err != nil {
-		return nil // nothing there that is ours
-	}
-	return os.RemoveAll(dir)
 }

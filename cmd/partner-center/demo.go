@@ -16,10 +16,10 @@ import (
 )
 
 type demoCmd struct {
-	Port  int    `default:"8080" help:"Port of the site; 0 takes any free one."`
-	Dir   string `type:"path" placeholder:"DIR" help:"Where the demo lives. Default: a directory of yours below /var/tmp."`
-	JSON  bool   `name:"json" help:"Print one JSON line when ready, for programs that drive the demo."`
-	Reset bool   `help:"Remove what an earlier demo left, then start over."`
+	Port   int    `default:"8080" help:"Port of the site; 0 takes any free one."`
+	Dir    string `type:"path" placeholder:"DIR" help:"Where the demo lives. Default: a directory of yours below /var/tmp."`
+	JSON   bool   `name:"json" help:"Print one JSON line when ready, for programs that drive the demo."`
+	Forget bool   `help:"Remove what an earlier demo left, and end."`
 }
 
 func (c demoCmd) Run(ctx context.Context) error {
@@ -27,10 +27,8 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if c.Dir == "" {
 		c.Dir = filepath.Join("/var/tmp", "partner-center-demo-"+strconv.Itoa(os.Getuid()))
 	}
-	if c.Reset {
-		if err := demo.Reset(c.Dir); err != nil {
-			return err
-		}
+	if c.Forget {
+		return demo.Reset(c.Dir)
 	}
 	begun := time.Now()
 	progress := func(step string) {

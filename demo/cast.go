@@ -1,0 +1,104 @@
+package demo
+
+import (
+	"context"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/signup"
+)
+
+// role is a partner of the story: when he joins, in which program, by whom,
+// and how many people a good day brings him.
+type role struct {
+	login, first, last string
+	program            string
+	recruitedBy        string // login, "" nobody
+	joins              int    // months before the end
+	reach              int    // clicks on an ordinary day
+	payPal             bool
+	subIDs             []string
+}
+
+// cast begins with the partner whose login the demo prints.
+var cast = []role{
+	{"mia", "Mia", "Sørensen", "Harbour Friends", "", 12, 26, true, []string{"newsletter", "blog", "instagram"}},
+	{"liam", "Liam", "O’Brien", "Harbour Friends", "mia", 10, 14, true, []string{"podcast"}},
+	{"noor", "Noor", "Haddad", "Harbour Friends", "mia", 7, 10, true, []string{"youtube", "shorts"}},
+	{"tomas", "Tomás", "Vega", "Café Wholesale", "", 11, 5, false, nil},
+	{"ana", "Ana", "Kovač", "Harbour Friends", "liam", 4, 7, true, nil},
+	{"yuki", "Yuki", "Tanaka", "Café Wholesale", "", 3, 3, true, []string{"trade-fair"}},
+}
+
+// promoter is a partner once he has joined.
+type promoter struct {
+	role    role
+	user    int64
+	partner affiliate.Partner
+	program affiliate.ProgramID
+	joined  time.Time
+}
+
+// enlist lets the partners join, each by the way people join: recruited ones
+// through their recruiter's link, the others by an admin's hand.
+func (e *example) enlist(ctx context.Context) error {
+	for _, p := range e.partners {
+		p.joined = e.now.AddDate(0, -p.role.joins, 1)
+		e.clock.Set(p.joined)
+		if err := e.clicks.Refresh(ctx); err != nil {
+			return err
+		}
+		join := e.add
+		if p.role.recruitedBy != "" {
+			join = e.apply
+		}
+		result, err := join(ctx, p)
+		if err != nil {
+			return err
+		}
+		p.partner, p.program = result.Partner, result.Program.ID
+	}
+	return e.clicks.Refresh(ctx)
+}
+
+func (e *example) add(ctx context.Context, p *promoter) (signup.Result, error) {
+	return e.desk.Add(ctx, admin, signup.Addition{
+		ProgramID: e.programs[p.role.program].ID, PayPalEmail: p.payPalEmail(), Method: p.method(),
+		Person: affiliate.Person{Email: p.role.login + "@example.test", FirstName: p.role.first, LastName: p.role.last, UserID: affiliate.UserID(p.user)},
+	})
+}
+
+func (e *example) apply(ctx context.Context, p *promoter) (signup.Result, error) {
+	recruiter := e.promoter(p.role.recruitedBy)
+	out, err := e.clicks.Click(ctx, e.click(recruiter, p.joined.Add(-time.Hour), 900_000+p.role.reach))
+	if err != nil {
+		return signup.Result{}, err
+	}
+	return e.desk.Apply(ctx, signup.Application{
+		ProgramCode: e.programs[p.role.program].Code, Email: p.role.login + "@example.test", FirstName: p.role.first, LastName: p.role.last,
+		PayPalEmail: p.payPalEmail(), Method: p.method(), Click: out.Cookie, UserID: affiliate.UserID(p.user), At: p.joined,
+	})
+}
+
+func (e *example) promoter(login string) *promoter {
+	for _, p := range e.partners {
+		if p.role.login == login {
+			return p
+		}
+	}
+	panic("nobody is called " + login)
+}
+
+func (p *promoter) payPalEmail() string {
+	if !p.role.payPal {
+		return ""
+	}
+	return p.role.login + ".pay@example.test"
+}
+
+func (p *promoter) method() affiliate.PaymentPolicy {
+	if p.role.payPal {
+		return affiliate.PayPal
+	}
+	return affiliate.Check
+}
