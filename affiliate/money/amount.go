@@ -3,6 +3,7 @@ package money
 import (
 	"cmp"
 	"database/sql/driver"
+	"math"
 	"math/bits"
 )
 
@@ -44,6 +45,10 @@ func (a Amount) String() string { return decimalText(a.units, 0) }
 // Units returns the amount in 1/10,000 of the major unit, for drawing a chart
 // or hashing; calculate with the methods, which check for overflow.
 func (a Amount) Units() int64 { return a.units }
+
+// FromUnits is the amount of so many 1/10,000 of the major unit, the other way
+// round: for labels of a chart's axis.
+func FromUnits(units int64) Amount { return Amount{max(units, -math.MaxInt64)} }
 
 // Add returns a + b, or [ErrOverflow].
 func (a Amount) Add(b Amount) (Amount, error) { return Sum(a, b) }

@@ -169,6 +169,12 @@ func TestUnits(t *testing.T) {
 	if got := MustParse("-12.34").Units(); got != -12_3400 {
 		t.Errorf("-12.34 has %d units of 1/10,000", got)
 	}
+	if got := FromUnits(-12_3400); got != MustParse("-12.34") {
+		t.Errorf("-123,400 units are %s", got)
+	}
+	if got := FromUnits(-1 << 63); got.Neg().Neg() != got || got.Sign() >= 0 {
+		t.Errorf("the least amount has no negative: %s", got)
+	}
 }
 
 func TestScan(t *testing.T) {
