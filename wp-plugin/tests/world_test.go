@@ -11,8 +11,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"partnercenter/db"
 	"partnercenter/testbed/mariadb"
@@ -227,3 +230,21 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// editConfig gives a constant in wp-config.php another value and returns what
+// undoes it.
+func (s *site) editConfig(t *testing.T, name, value string) (restore func()) {
+	t.Helper()
+	file := filepath.Join(s.Root, "wp-config.php")
+	before, err := os.ReadFile(file)
+	must(t, err)
+	line := regexp.MustCompile(`(?m)^define\(\s*'` + name + `'.*$`)
+	if !line.Match(before) {
+		t.Fatalf("wp-config.php does not define %s", name)
+	}
+	after := line.ReplaceAllLiteral(before, []byte(fmt.Sprintf("define('%s', '%s');", name, value)))
+	must(t, os.WriteFile(file, after, 0o644))
+	return func() { must(t, os.WriteFile(file, before, 0o644)) }
+}
+
+func text(_ int, s *goquery.Selection) string { return s.Text() }

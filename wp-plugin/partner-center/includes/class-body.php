@@ -59,7 +59,11 @@ final class Body {
 		$body = new self( fopen( 'php://input', 'rb' ) );
 		if ( $body->size < $announced ) {
 			// PHP swallows multipart bodies and those above post_max_size.
-			throw new Unreachable( __( 'PHP does not hand over the body of this request: it is a file upload or larger than post_max_size.', 'partner-center' ) );
+			throw new Unreachable(
+				static function () {
+					return __( 'PHP does not hand over the body of this request: it is a file upload or larger than post_max_size.', 'partner-center' );
+				}
+			);
 		}
 		return $body;
 	}

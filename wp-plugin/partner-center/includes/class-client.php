@@ -34,11 +34,15 @@ final class Client {
 	public function call( string $method, string $target, array $headers, Body $body ): Response {
 		$key = Key::of_site();
 		if ( null === $key ) {
-			throw new Unreachable( Key::problem() );
+			throw new Unreachable( array( Key::class, 'problem' ) );
 		}
 		$address = Sidecar_Address::find( $key );
 		if ( '' === $address ) {
-			throw new Unreachable( __( 'No sidecar has reported within the last minute. Start it, or enter its address in the settings.', 'partner-center' ) );
+			throw new Unreachable(
+				static function () {
+					return __( 'No sidecar has reported within the last minute. Start it, or enter its address in the settings.', 'partner-center' );
+				}
+			);
 		}
 		if ( Core_Auth::is_replaced() && is_user_logged_in() ) {
 			$headers['PC-User'] = (string) get_current_user_id();
@@ -108,8 +112,12 @@ final class Client {
 		// phpcs:ignore Generic.PHP.NoSilencedErrors -- the failure is reported, PHP's own warning would only fill the log.
 		$stream = @stream_socket_client( $socket, $code, $reason, self::CONNECT_SECONDS );
 		if ( false === $stream ) {
-			/* translators: 1: address, 2: reason given by the operating system. */
-			throw new Unreachable( sprintf( __( 'The sidecar does not answer at %1$s: %2$s', 'partner-center' ), $address, $reason ) );
+			throw new Unreachable(
+				static function () use ( $address, $reason ) {
+					/* translators: 1: address, 2: reason given by the operating system. */
+					return sprintf( __( 'The sidecar does not answer at %1$s: %2$s', 'partner-center' ), $address, $reason );
+				}
+			);
 		}
 		stream_set_timeout( $stream, self::SILENCE_SECONDS );
 		return $stream;

@@ -77,6 +77,7 @@ final class Embed {
 	 * @param string $rest    Path and query below the prefix.
 	 * @param string $surface Value of PC-Surface.
 	 * @param Body   $body    What to send.
+	 * @throws Unreachable When there is nothing to show.
 	 */
 	private function fetch( string $method, string $rest, string $surface, Body $body ): Fragment {
 		$headers  = $this->request->headers() + array( 'PC-Surface' => $surface );
@@ -86,7 +87,11 @@ final class Embed {
 		}
 		if ( headers_sent() ) {
 			// Only where WordPress met the shortcode late, in a widget say.
-			return Fragment::unavailable( new Unreachable( __( 'The sidecar answered with a redirect or a file, which cannot be shown in the middle of a page.', 'partner-center' ) ) );
+			throw new Unreachable(
+				static function () {
+					return __( 'The sidecar answered with a redirect or a file, which cannot be shown in the middle of a page.', 'partner-center' );
+				}
+			);
 		}
 		$response->pass_on();
 	}

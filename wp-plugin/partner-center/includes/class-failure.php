@@ -39,7 +39,7 @@ final class Failure {
 	public static function html( Unreachable $reason ): string {
 		$html = '<p class="partner-center-unavailable">' . esc_html__( 'The partner center is taking a short break. Please try again in a moment; nothing is lost.', 'partner-center' ) . '</p>';
 		if ( current_user_can( 'manage_options' ) ) {
-			$html .= '<p><strong>' . esc_html__( 'For administrators:', 'partner-center' ) . '</strong> ' . esc_html( $reason->getMessage() ) . '</p>';
+			$html .= '<p><strong>' . esc_html__( 'For administrators:', 'partner-center' ) . '</strong> ' . esc_html( $reason->reason() ) . '</p>';
 		}
 		return $html;
 	}

@@ -27,7 +27,7 @@ final class Health {
 			// Without X-Forwarded headers: not for a visitor, who would learn less.
 			$response = ( new Client() )->call( 'GET', Client::target( 'healthz' ), array(), Body::of_text( '' ) );
 		} catch ( Unreachable $e ) {
-			return self::result( false, $e->getMessage() );
+			return self::result( false, $e->reason() );
 		}
 		$status = json_decode( $response->page(), true );
 		if ( ! is_array( $status ) || ! isset( $status['version'], $status['time'] ) ) {

@@ -51,11 +51,12 @@ final class Key {
 	 * @return Key|null Null when there is neither; problem() says why.
 	 */
 	public static function of_site(): ?Key {
-		if ( '' !== self::problem() ) {
-			return null;
-		}
 		$given = self::given();
-		return '' === $given ? self::from_salts( self::salts(), $GLOBALS['wpdb']->prefix ) : self::from_text( $given );
+		if ( '' !== $given ) {
+			return strlen( $given ) >= self::MIN_LENGTH ? self::from_text( $given ) : null;
+		}
+		$salts = self::salts();
+		return '' === self::unusable( $salts ) ? self::from_salts( $salts, $GLOBALS['wpdb']->prefix ) : null;
 	}
 
 	/**
@@ -84,16 +85,16 @@ final class Key {
 
 	/** Why there is no key, in a sentence for administrators; "" when there is one. */
 	public static function problem(): string {
+		if ( null !== self::of_site() ) {
+			return '';
+		}
 		$given = self::given();
 		if ( '' !== $given ) {
-			return strlen( $given ) >= self::MIN_LENGTH ? '' : sprintf(
-				/* translators: 1: number of characters, 2: least number of characters. */
-				__( 'PARTNER_CENTER_KEY has %1$d characters; at least %2$d are needed.', 'partner-center' ),
-				strlen( $given ),
-				self::MIN_LENGTH
-			);
+			/* translators: 1: number of characters, 2: least number of characters. */
+			return sprintf( __( 'PARTNER_CENTER_KEY has %1$d characters; at least %2$d are needed.', 'partner-center' ), strlen( $given ), self::MIN_LENGTH );
 		}
-		return self::problem_of_salts( self::salts() );
+		/* translators: %s: name of a constant. */
+		return sprintf( __( '%s is not set to a secret in wp-config.php, so the pairing key cannot be derived from it.', 'partner-center' ), self::unusable( self::salts() ) );
 	}
 
 	/** The key calls between plugin and sidecar are signed with. */
@@ -157,17 +158,17 @@ final class Key {
 	}
 
 	/**
-	 * Why the salts do not serve. Those WordPress made up and put into the
-	 * database don't count: whoever reads the database would have the key.
+	 * The first constant that does not serve, "" when all do. Salts WordPress
+	 * made up and put into the database don't count: whoever reads the database
+	 * would have the key.
 	 *
 	 * @param string[] $salts In the order of SALTS.
 	 */
-	private static function problem_of_salts( array $salts ): string {
+	private static function unusable( array $salts ): string {
 		foreach ( array_combine( self::SALTS, $salts ) as $name => $value ) {
 			// "0" is empty for WordPress too.
 			if ( empty( $value ) || self::PLACEHOLDER === $value ) {
-				/* translators: %s: name of a constant. */
-				return sprintf( __( '%s is not set to a secret in wp-config.php, so the pairing key cannot be derived from it.', 'partner-center' ), $name );
+				return $name;
 			}
 		}
 		return '';

@@ -53,7 +53,14 @@ final class Pass_Through {
 			$request = $this->request;
 			( new Client() )->call( $request->method(), Client::target( $rest ), $request->headers(), $request->body() )->pass_on();
 		} catch ( Unreachable $e ) {
-			Failure::page( $e );
+			// Once translations may be loaded.
+			add_action(
+				'init',
+				static function () use ( $e ) {
+					Failure::page( $e );
+				},
+				1
+			);
 		}
 	}
 

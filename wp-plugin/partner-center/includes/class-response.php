@@ -52,7 +52,11 @@ final class Response {
 		$response = new self();
 		$lines    = self::head( $stream );
 		if ( ! preg_match( '#^HTTP/1\.[01] ([1-5]\d\d)\b#', (string) array_shift( $lines ), $found ) ) {
-			throw new Unreachable( __( 'The sidecar gave no answer in time.', 'partner-center' ) );
+			throw new Unreachable(
+				static function () {
+					return __( 'The sidecar gave no answer in time.', 'partner-center' );
+				}
+			);
 		}
 		$response->stream = $stream;
 		$response->status = (int) $found[1];
@@ -107,21 +111,28 @@ final class Response {
 		}
 		$this->prepare_php();
 		$this->send_headers();
-		while ( ! feof( $this->stream ) ) {
-			$part = fread( $this->stream, 65536 );
-			if ( false === $part || '' === $part ) {
-				break; // Silent for too long.
-			}
+		for ( $part = $this->next_part(); '' !== $part; $part = $this->next_part() ) {
 			echo $part; // Raw: an answer of the sidecar, passed on unchanged.
 			flush(); // PHP notices here that the browser went away and ends.
 		}
 		exit;
 	}
 
+	/**
+	 * What has come in of the body, "" at its end or when the sidecar was silent
+	 * for too long. What PHP has in its buffer is asked for by its exact size,
+	 * since for more it would wait until more comes.
+	 */
+	private function next_part(): string {
+		$waiting = stream_get_meta_data( $this->stream )['unread_bytes'];
+		return (string) fread( $this->stream, $waiting > 0 ? $waiting : 65536 );
+	}
+
 	/** Keeps PHP from changing the answer or stopping in the middle of a download. */
 	private function prepare_php(): void {
 		ini_set( 'zlib.output_compression', '0' );
 		ini_set( 'default_mimetype', '' ); // A 304 has no Content-Type.
+		ini_set( 'default_charset', '' ); // PHP would add it to text types.
 		if ( function_exists( 'set_time_limit' ) ) {
 			set_time_limit( 0 );
 		}

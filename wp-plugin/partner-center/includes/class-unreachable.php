@@ -12,6 +12,30 @@ use RuntimeException;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * The sidecar could not be asked; the message tells administrators why.
+ * The sidecar could not be asked. The reason is put into words only when it is
+ * shown: calls are made before WordPress may load translations.
  */
-final class Unreachable extends RuntimeException {}
+final class Unreachable extends RuntimeException {
+
+	/**
+	 * Gives the reason.
+	 *
+	 * @var callable
+	 */
+	private $explain;
+
+	/**
+	 * An error with its reason.
+	 *
+	 * @param callable $explain Gives it as a sentence for administrators.
+	 */
+	public function __construct( callable $explain ) {
+		parent::__construct( 'The sidecar could not be asked.' );
+		$this->explain = $explain;
+	}
+
+	/** The reason, for administrators. */
+	public function reason(): string {
+		return ( $this->explain )();
+	}
+}
