@@ -39,6 +39,15 @@ func TestCSVBeginsWithBOMWhenAsked(t *testing.T) {
 	}
 }
 
+func records(t testing.TB, text string) [][]string {
+	t.Helper()
+	found, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
 // No text begins a formula, whatever it is; numbers may begin with a minus.
 // Spec: S80
 func TestCSVTextNeverBeginsAFormula(t *testing.T) {

@@ -80,7 +80,7 @@ func (t tallies[K]) addClicks(ctx context.Context, q db.Queryer, by dimension, p
 		Uniques int64 `db:"uniques"`
 	}
 	err := selectIn(ctx, q, &found, `/* reports.clicks */ SELECT `+by.click+` AS k, `+by.visits+`
-		WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY `+by.click, partners, r.From, r.To)
+		WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY k`, partners, r.From, r.To)
 	for _, f := range found {
 		t.of(f.Key).Clicks, t.of(f.Key).Unique = f.Clicks, f.Uniques
 	}
@@ -93,7 +93,7 @@ func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, pa
 		Leads int64 `db:"leads"`
 	}
 	err := selectIn(ctx, q, &found, `/* reports.leads */ SELECT `+by.lead+` AS k, COUNT(*) AS leads FROM {wp}pc_forms f
-		WHERE f.lead_partner_id IN (?) AND f.day >= ? AND f.day < ? GROUP BY `+by.lead, partners, r.From, r.To)
+		WHERE f.lead_partner_id IN (?) AND f.day >= ? AND f.day < ? GROUP BY k`, partners, r.From, r.To)
 	for _, f := range found {
 		t.of(f.Key).Leads = f.Leads
 	}
@@ -118,7 +118,7 @@ func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, pa
 			COUNT(DISTINCT IF(c.level = 1 AND c.sequence = 1 AND c.status <> 'canceled', c.order_id, NULL)) AS orders,
 			SUM(IF(c.level = 1 AND c.status <> 'canceled', c.base, 0)) AS sales, SUM(c.amount) AS commission
 		FROM {wp}pc_commissions c WHERE c.partner_id IN (?) AND c.day >= ? AND c.day < ?`+hidden+`
-		GROUP BY `+by.commission+`, c.currency`, partners, r.From, r.To)
+		GROUP BY k, c.currency`, partners, r.From, r.To)
 	for _, f := range found {
 		t.of(f.Key).Sales += f.Orders // an order has one currency: counts may be added, amounts not
 		t.of(f.Key).Money[f.Currency] = Earned{Sales: f.Sales, Commission: f.Commission}

@@ -1,0 +1,465 @@
+package reports
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jmoiron/sqlx"
+	"github.com/xuri/excelize/v2"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/db"
+)
+
+// two partners, each with everything that any report shows, in three
+// currencies; all that belongs to the second one has "other" in its name.
+func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
+	s = newSite(t)
+	s.settings(affiliate.PayPal, map[money.Currency]money.Amount{"USD": amount("50")})
+	for _, whose := range []string{"mine", "other"} {
+		program := s.program(affiliate.SeeNameAndEmail, true)
+		p := s.partner(program, "Partner "+whose, "2026-03-01")
+		tools := []affiliate.ToolID{s.tool(program, "tool "+whose), s.tool(program, "tool 2 "+whose)}
+		buyer := s.contact("Buyer", whose, whose+"@buyer.example")
+		for i, d := range []string{"2026-03-29", "2026-03-29", "2026-04-30", "2026-05-01", "2026-05-04"} {
+			s.clicks(p, tools[i%2], fmt.Sprint("sub ", whose, i%3), d, 3)
+			s.lead(p, tools[i%2], fmt.Sprint("sub ", whose, i%3), d)
+			for j, status := range []string{"pending", "approved", "paid", "canceled"} {
+				cur := []money.Currency{"USD", "JPY", "KWD"}[(i+j)%3]
+				e := s.sale(p, sale{day: d, status: status, currency: cur, amount: []string{"10", "7"}[j%2], tool: tools[i%2],
+					subid: fmt.Sprint("sub ", whose, i%3), customer: buyer, product: "product " + whose, program: program, level: 1 + i%2})
+				if j < 3 {
+					s.refund(e, []string{"pending", "payable", "payable"}[j], "2")
+				}
+			}
+		}
+		mine, other = other, p
+	}
+	return s, mine, other
+}
+
+// query is a report's query for a partner: admins' reports show all.
+func query(r *Report, p affiliate.PartnerID) Query {
+	if r.For == ForPartner {
+		return Query{Partner: p}
+	}
+	return Query{}
+}
+
+// Whatever a partner asks for, no row, total, name or id of another partner
+// comes back; a new report is covered by being in the registry.
+// Spec: S116, S117
+func TestPartnersSeeNothingOfOthers(t *testing.T) {
+	s, mine, other := twoPartners(t)
+	foreign := s.foreignIDs(other)
+	for _, r := range All {
+		if r.For != ForPartner {
+			continue
+		}
+		queries := []Query{{Partner: mine}}
+		if r.Has(FilterSearch) {
+			queries = append(queries, Query{Partner: mine, Search: "other"})
+		}
+		if r.Has(FilterTool) {
+			queries = append(queries, Query{Partner: mine, Tool: foreign.tool})
+		}
+		for _, q := range queries {
+			page, err := s.reader.Page(t.Context(), r, q)
+			if err != nil {
+				t.Fatalf("%s: %v", r.Name, err)
+			}
+			if len(page.Rows) == 0 && q == queries[0] {
+				t.Errorf("%s shows nothing at all", r.Name)
+			}
+			if q != queries[0] && len(page.Rows) > 0 {
+				t.Errorf("%s finds %d rows by what is another partner's: %+v", r.Name, len(page.Rows), q)
+			}
+			if text := fmt.Sprintf("%+v %+v %+v", page.Table.Filters, page.Table.Totals, page.Rows); strings.Contains(strings.ReplaceAll(text, "Search Value:other", ""), "other") {
+				t.Errorf("%s shows another partner: %s", r.Name, text)
+			}
+			for _, row := range page.Rows {
+				if slices.Contains(foreign.refs, row.Ref) {
+					t.Errorf("%s refers to %v", r.Name, row.Ref)
+				}
+			}
+		}
+	}
+}
+
+type foreignIDs struct {
+	tool affiliate.ToolID
+	refs []Ref
+}
+
+func (s *site) foreignIDs(p affiliate.PartnerID) (f foreignIDs) {
+	s.t.Helper()
+	for kind, query := range map[RefKind]string{
+		RefCommission: `SELECT id FROM {wp}pc_commissions WHERE partner_id = ?`,
+		RefPayout:     `SELECT payout_id FROM {wp}pc_payout_lines WHERE partner_id = ?`,
+	} {
+		var ids []int64
+		if err := s.h.Select(s.t.Context(), &ids, query, p); err != nil || len(ids) == 0 {
+			s.t.Fatal(ids, err)
+		}
+		for _, id := range ids {
+			f.refs = append(f.refs, Ref{kind, id})
+		}
+	}
+	if err := s.h.Get(s.t.Context(), &f.tool, `SELECT MAX(id) FROM {wp}pc_tools WHERE name LIKE '%other'`); err != nil {
+		s.t.Fatal(err)
+	}
+	return f
+}
+
+func TestPartnersReportsNeedAPartner(t *testing.T) {
+	s, _, _ := twoPartners(t)
+	for _, r := range All {
+		for _, p := range []affiliate.PartnerID{0, 987654} {
+			if r.For != ForPartner {
+				continue
+			}
+			if _, err := s.reader.Page(t.Context(), r, Query{Partner: p}); affiliate.KindOf(err) != affiliate.KindNotFound {
+				t.Errorf("%s of partner %v: %v", r.Name, p, err)
+			}
+		}
+	}
+}
+
+// Pages one after another are the same rows as the file, none twice or missing.
+func TestPagesAreTheWholeFile(t *testing.T) {
+	s, mine, _ := twoPartners(t)
+	for _, r := range All {
+		whole, err := s.reader.Page(t.Context(), r, query(r, mine))
+		if err != nil {
+			t.Fatalf("%s: %v", r.Name, err)
+		}
+		for _, limit := range []int{1, 3} {
+			q := query(r, mine)
+			q.Limit = limit
+			var rows []Row
+			for {
+				page, err := s.reader.Page(t.Context(), r, q)
+				if err != nil || len(page.Rows) > limit || len(rows) > len(whole.Rows) {
+					t.Fatalf("%s after %q: %d rows, %v", r.Name, q.After, len(page.Rows), err)
+				}
+				if diff := cmp.Diff(whole.Table.Totals, page.Table.Totals); diff != "" {
+					t.Errorf("%s: a page has other totals: %s", r.Name, diff)
+				}
+				rows = append(rows, page.Rows...)
+				if q.After = page.Next; q.After == "" {
+					break
+				}
+			}
+			if diff := cmp.Diff(withoutCursors(whole.Rows), withoutCursors(rows)); diff != "" || len(rows) < 2 {
+				t.Errorf("%s by %d: %s", r.Name, limit, diff)
+			}
+		}
+	}
+}
+
+func withoutCursors(rows []Row) []Row {
+	bare := slices.Clone(rows)
+	for i := range bare {
+		bare[i].After = ""
+	}
+	return bare
+}
+
+func TestWrongCursorsAreRefused(t *testing.T) {
+	s, mine, _ := twoPartners(t)
+	for _, r := range All {
+		for _, after := range []string{"x", "2026-05-01", "2026-13-01.5", "1.x", "USD.1", "1 OR 1=1", "'"} {
+			q := query(r, mine)
+			q.After, q.Limit = after, 2
+			if _, err := s.reader.Page(t.Context(), r, q); affiliate.KindOf(err) != affiliate.KindInvalid {
+				t.Errorf("%s after %q: %v", r.Name, after, err)
+			}
+		}
+	}
+}
+
+// Spec: D12
+func TestTotalsAreTheSumsOfTheirRows(t *testing.T) {
+	s, mine, _ := twoPartners(t)
+	for _, r := range All {
+		page, err := s.reader.Page(t.Context(), r, query(r, mine))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, total := range page.Table.Totals {
+			for i, c := range total.Cells {
+				switch {
+				case c.Kind == KindMoney:
+					var sum money.Amount
+					for _, row := range page.Rows {
+						if row.Cells[i].Currency == c.Currency && counts(r, row) {
+							sum, _ = sum.Add(row.Cells[i].Amount)
+						}
+					}
+					if sum != c.Amount {
+						t.Errorf("%s: the total of %s is %s %s, its rows sum to %s", r.Name, page.Table.Columns[i].Name, c.Amount, c.Currency, sum)
+					}
+				case c.Kind == KindNumber:
+					var sum int64
+					for _, row := range page.Rows {
+						sum += row.Cells[i].Number
+					}
+					if sum != c.Number {
+						t.Errorf("%s: the total of %s is %d, its rows sum to %d", r.Name, page.Table.Columns[i].Name, c.Number, sum)
+					}
+				}
+			}
+		}
+	}
+}
+
+// counts tells whether a row is part of the total: payments that came back are not.
+func counts(r *Report, row Row) bool {
+	return r.Name != "payments" || row.Cells[2].Text == "settled"
+}
+
+// The three forms of a report come from one table and agree cell by cell.
+// Spec: S116, S117, S80
+func TestWorkbookAndCSVOfEveryReportAgree(t *testing.T) {
+	s, mine, _ := twoPartners(t)
+	for _, r := range All {
+		want := s.csv(r.Name, query(r, mine))
+		var out bytes.Buffer
+		var f flat
+		err := s.reader.Read(t.Context(), r, query(r, mine), func(table *Table) error {
+			f = flatten(table.Columns)
+			return WriteXLSX(&out, table, t.TempDir())
+		})
+		if err != nil {
+			t.Fatalf("%s: %v", r.Name, err)
+		}
+		file, err := excelize.OpenReader(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := sheetRows(t, file, "Report")
+		first := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 1 })
+		for i, record := range want {
+			got := make([]string, len(record))
+			copy(got, rows[first+i])
+			for j := range got {
+				if i > 0 {
+					cur := ""
+					if f.currency >= 0 {
+						cur = record[f.currency]
+					}
+					got[j] = fromXLSX(t, f.columns[j], money.Currency(cur), got[j], s.reader.zone())
+				}
+			}
+			if diff := cmp.Diff(record, got); diff != "" {
+				t.Errorf("%s, row %d: %s", r.Name, i, diff)
+			}
+		}
+	}
+}
+
+func TestUnknownFiltersAreRefused(t *testing.T) {
+	s, mine, _ := twoPartners(t)
+	for _, r := range All {
+		for filter, q := range map[Filter]Query{
+			FilterRange: {Range: affiliate.Range{From: day(t, "2026-01-01")}}, FilterStep: {By: ByWeek}, FilterStatus: {Status: "x"},
+			FilterProgram: {Program: 1}, FilterTool: {Tool: 1}, FilterCurrency: {Currency: "USD"}, FilterSearch: {Search: "x"},
+		} {
+			q.Partner = query(r, mine).Partner
+			_, err := s.reader.Page(t.Context(), r, q)
+			refused := affiliate.KindOf(err) == affiliate.KindInvalid
+			if known := r.Has(filter) && filter != FilterStatus; refused == known || err != nil && !refused {
+				t.Errorf("%s by %s: %v", r.Name, filter, err)
+			}
+		}
+		for _, status := range r.Statuses {
+			q := query(r, mine)
+			q.Status = status
+			if _, err := s.reader.Page(t.Context(), r, q); err != nil {
+				t.Errorf("%s of status %s: %v", r.Name, status, err)
+			}
+		}
+	}
+}
+
+func TestFindKnowsAudiences(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range All {
+		if got, err := Find(r.For, r.Name); err != nil || got != r || seen[r.Name] || r.Title == "" || r.Help == "" {
+			t.Errorf("%s: %v, %v", r.Name, got, err)
+		}
+		seen[r.Name] = true
+	}
+	if _, err := Find(ForPartner, "partners"); affiliate.KindOf(err) != affiliate.KindNotFound {
+		t.Errorf("partners find an admin's report: %v", err)
+	}
+}
+
+// explainer asks the database how it would run each query before running it.
+type explainer struct {
+	db.Queryer
+	t      testing.TB
+	report string
+	asked  int
+}
+
+func (e *explainer) Get(ctx context.Context, dest any, query string, args ...any) error {
+	e.explain(ctx, query, args)
+	return e.Queryer.Get(ctx, dest, query, args...)
+}
+
+func (e *explainer) Select(ctx context.Context, dest any, query string, args ...any) error {
+	e.explain(ctx, query, args)
+	return e.Queryer.Select(ctx, dest, query, args...)
+}
+
+func (e *explainer) Query(ctx context.Context, query string, args ...any) (*sqlx.Rows, error) {
+	e.explain(ctx, query, args)
+	return e.Queryer.Query(ctx, query, args...)
+}
+
+// big finds the aliases of the tables that grow with visits and sales.
+var big = regexp.MustCompile(`\{wp\}pc_(visits|visit_days|forms|commissions|journals|entries|orders|order_lines|payout_lines|payout_items) (\w+)`)
+
+func (e *explainer) explain(ctx context.Context, query string, args []any) {
+	e.t.Helper()
+	type step struct{ table, access, key string }
+	var plan []step
+	rows, err := e.Queryer.Query(ctx, "EXPLAIN "+query, args...)
+	if err != nil {
+		e.t.Fatalf("%s: %v", query, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		found := map[string]any{}
+		if err := rows.MapScan(found); err != nil {
+			e.t.Fatal(err)
+		}
+		plan = append(plan, step{text(found["table"]), text(found["type"]), text(found["key"])})
+	}
+	for _, name := range big.FindAllStringSubmatch(query, -1) {
+		for _, step := range plan {
+			if step.table != name[2] {
+				continue
+			}
+			e.asked++
+			// A page may walk along an index: it stops after its rows.
+			walks := step.access == "index" && strings.Contains(query, " LIMIT ")
+			if step.access == "ALL" || step.access == "index" && !walks {
+				e.t.Errorf("%s reads all of %s (%s, key %q):\n%s", e.report, name[1], step.access, step.key, query)
+			}
+		}
+	}
+}
+
+func text(v any) string {
+	b, _ := v.([]byte)
+	return string(b)
+}
+
+// No report reads a whole table that grows with visits and sales; a new one is
+// covered by being in the registry.
+// Spec: B7
+func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
+	s, mine, _ := twoPartners(t)
+	s.crowd()
+	s.exec(`ANALYZE TABLE {wp}pc_visits, {wp}pc_visit_days, {wp}pc_forms, {wp}pc_commissions, {wp}pc_journals, {wp}pc_entries,
+		{wp}pc_orders, {wp}pc_order_lines, {wp}pc_payout_lines, {wp}pc_payout_items, {wp}pc_balances, {wp}pc_partners, {wp}pc_contacts`)
+	april := affiliate.Range{From: day(t, "2026-04-01"), To: day(t, "2026-05-01")}
+	for _, r := range All {
+		queries := []Query{{Limit: 50}, {}}
+		if r.Name == "history" {
+			queries = queries[:1] // all of it is all of it
+		}
+		if r.Has(FilterRange) {
+			queries = append(queries, Query{Range: april}, Query{Range: april, Limit: 50})
+		}
+		asked := 0
+		for _, q := range queries {
+			q.Partner = query(r, mine).Partner
+			err := s.h.ReadOnly(t.Context(), func(tx *db.Tx) error {
+				e := &explainer{Queryer: tx, t: t, report: r.Name}
+				table, err := s.reader.table(t.Context(), e, r, q)
+				if err != nil {
+					return err
+				}
+				for _, err := range table.Rows {
+					if err != nil {
+						return err
+					}
+				}
+				asked += e.asked
+				return nil
+			})
+			if err != nil {
+				t.Fatalf("%s: %v", r.Name, err)
+			}
+		}
+		if asked == 0 {
+			t.Errorf("%s: nothing was checked", r.Name)
+		}
+	}
+}
+
+// crowd adds 200 partners with 20 sales and 30 clicks each, from day to day of a year.
+func (s *site) crowd() {
+	const partners, sales, clicks = 200, 20, 30
+	rows := map[string][]string{}
+	add := func(table string, format string, args ...any) {
+		rows[table] = append(rows[table], "("+fmt.Sprintf(format, args...)+")")
+	}
+	for p := range partners {
+		partner := 100_000 + p
+		add("partners (id, code, contact_id, state, payment_method, created_at, updated_at)", "%d, 'x%d', %d, 'active', 'paypal', '2026-01-01', '2026-01-01'", partner, partner, partner)
+		add("contacts (id, email, origin, created_at, updated_at)", "%d, '%d@crowd.example', 'form', '2026-01-01', '2026-01-01'", partner, partner)
+		add("balances (partner_id, currency, payable)", "%d, 'USD', %d", partner, p)
+		for i := range clicks {
+			d := day(s.t, "2025-06-01").AddDays((p + i*12) % 365)
+			add("visits (id, partner_id, tool_id, subid, visitor, day, is_unique)", "%d, %d, 1, 's%d', 'v', '%s', 1", 10_000_000+p*clicks+i, partner, i%5, d)
+			add("visit_days (partner_id, day, instance, clicks, uniques)", "%d, '%s', 0, 1, 1", partner, d)
+			add("forms (contact_id, kind, source, external_id, origin, occurred_at, day, recorded_at, cookie, lead_partner_id)",
+				"1, 'optin', 'crowd', '%d', 'form', '%s', '%s', '%s', 'valid', %d", p*clicks+i, d, d, d, partner)
+		}
+		for i := range sales {
+			id := 1_000_000 + p*sales + i
+			d := day(s.t, "2025-06-01").AddDays((p + i*18) % 365)
+			status := []string{"pending", "approved", "paid", "paid", "paid", "paid", "paid", "paid", "canceled", "paid"}[i%10]
+			add("orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, created_at, updated_at)",
+				"%d, 'crowd', '%d', '%d', 1, 'paid', 'USD', 100, 1, '%s', '%s', '%s', '%s'", id, id, id, d, d, d, d)
+			add("order_lines (id, order_id, line, product_id, name, quantity, base)", "%d, %d, '1', 1, 'Course', 1, 100", id, id)
+			add(`commissions (id, order_id, line_id, level, generation, sequence, partner_id, program_id, product_id, tool_id, currency, base, amount, status,
+				stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)`,
+				"%d, %d, %d, 1, 1, 1, %d, 1, 1, 1, 'USD', 100, 10, '%s', '%s', 10, 0, %d, 0, 10, '%s', '%s', '%s'", id, id, id, partner, status, status, i%2, d, d, d)
+			for seq, kind := range []string{"earn", "approve", "payout", "settle"} {
+				journal := 10_000_000 + (p*sales+i)*4 + seq
+				add("journals (id, partner_id, currency, commission_id, seq, kind, occurred_at, day, recorded_at, actor)",
+					"%d, %d, 'USD', %d, %d, '%s', '%s', '%s', '%s', 'anna'", journal, partner, id, seq+1, kind, d, d, d)
+				add("entries (journal_id, account, amount)", "%d, 'expense', -10), (%d, 'pending', 10", journal, journal)
+			}
+			add("payout_lines (id, payout_id, partner_id, currency, amount, method, state, updated_at, settled_at, day)",
+				"%d, %d, %d, 'USD', 10, 'paypal', 'settled', '%s', '%s', '%s'", id, id, partner, d, d, d)
+			add("payout_items (line_id, commission_id, amount)", "%d, %d, 10", id, id)
+		}
+	}
+	for _, table := range slices.Sorted(maps.Keys(rows)) {
+		if !strings.HasPrefix(table, "entries") {
+			s.load(table, rows[table])
+		}
+	}
+	s.load("entries (journal_id, account, amount)", rows["entries (journal_id, account, amount)"])
+}
+
+func (s *site) load(table string, rows []string) {
+	s.t.Helper()
+	for part := range slices.Chunk(rows, 1000) {
+		s.exec("INSERT INTO {wp}pc_" + table + " VALUES " + strings.Join(part, ", "))
+	}
+}
