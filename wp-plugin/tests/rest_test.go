@@ -1,0 +1,366 @@
+package wpplugin_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"partnercenter/clock"
+	"partnercenter/testbed/wordpress"
+	"partnercenter/wpbridge"
+)
+
+// client calls the plugin as the sidecar does.
+func (s *site) client() *wpbridge.Client {
+	return wpbridge.NewClient(s.URL+"/?rest_route=/", wpbridge.NewSigner(s.key, clock.System, nil))
+}
+
+// call asks the plugin and returns its answer; it must not refuse.
+func (s *site) call(t *testing.T, name string, in map[string]any) map[string]any {
+	t.Helper()
+	var out map[string]any
+	must(t, s.client().Call(t.Context(), name, in, &out))
+	return out
+}
+
+// refused returns the code of the plugin's refusal.
+func (s *site) refused(t *testing.T, name string, in map[string]any) string {
+	t.Helper()
+	err := s.client().Call(t.Context(), name, in, nil)
+	var refusal *wpbridge.RefusedError
+	if !errors.As(err, &refusal) {
+		t.Fatalf("%s %v: %v, want a refusal", name, in, err)
+	}
+	return refusal.Code
+}
+
+func TestPing(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		out := s.call(t, "ping", nil)
+		if out["wp_version"] != s.Version() || out["plugin_version"] == "" {
+			t.Errorf("answer %v", out)
+		}
+		if at := time.Unix(int64(out["time"].(float64)), 0); time.Since(at).Abs() > 10*time.Second {
+			t.Errorf("time %v", at)
+		}
+	})
+}
+
+// signed makes a request for the plugin that has all of a genuine call.
+func (s *site) signed(t *testing.T, key wpbridge.PairingKey, at time.Time) *http.Request {
+	t.Helper()
+	body := []byte(`{"email":"eve@example.test","role":"partner"}`)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/?rest_route=/partner-center/v1/user", bytes.NewReader(body))
+	must(t, err)
+	req.Header.Set("Content-Type", "application/json")
+	wpbridge.NewSigner(key, clock.NewFake(at).Now, nil).Sign(req, body)
+	return req
+}
+
+func TestCallsNeedTheSignature(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		now := time.Now()
+		for name, tc := range map[string]struct {
+			request *http.Request
+			change  func(*http.Request)
+			code    string
+		}{
+			"none":          {s.signed(t, s.key, now), func(r *http.Request) { r.Header.Del("PC-Signature") }, "partner_center_unsigned"},
+			"another key":   {s.signed(t, wpbridge.PairingKey{1}, now), nil, "partner_center_signature"},
+			"another path":  {s.signed(t, s.key, now), func(r *http.Request) { r.URL.RawQuery += "&x=1" }, "partner_center_signature"},
+			"another body":  {s.signed(t, s.key, now), func(r *http.Request) { r.Body = http.NoBody; r.ContentLength = 0 }, "partner_center_signature"},
+			"another time":  {s.signed(t, s.key, now), func(r *http.Request) { r.Header.Set("PC-Time", "1") }, "partner_center_signature"},
+			"no real nonce": {s.signed(t, s.key, now), func(r *http.Request) { r.Header.Set("PC-Nonce", "x") }, "partner_center_signature"},
+			"too old":       {s.signed(t, s.key, now.Add(-6*time.Minute)), nil, "partner_center_clock"},
+			"too early":     {s.signed(t, s.key, now.Add(6*time.Minute)), nil, "partner_center_clock"},
+		} {
+			if tc.change != nil {
+				tc.change(tc.request)
+			}
+			if status, code := send(t, tc.request); code != tc.code || status < 400 {
+				t.Errorf("%s: status %d, code %q, want %q", name, status, code, tc.code)
+			}
+		}
+		// An administrator's login is no signature.
+		req := s.signed(t, s.key, now)
+		req.Header.Del("PC-Signature")
+		for _, cookie := range s.login(t, "admin") {
+			req.AddCookie(cookie)
+		}
+		if _, code := send(t, req); code != "partner_center_unsigned" {
+			t.Errorf("an administrator without signature: %q", code)
+		}
+		if got := s.php(t, `echo (int) email_exists('eve@example.test');`); got != "0" {
+			t.Error("a refused call made a user")
+		}
+	})
+}
+
+func TestCallsAreAcceptedOnce(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		req := s.signed(t, s.key, time.Now())
+		// As through a proxy, which says who asked.
+		req.Header.Set("X-Forwarded-For", "192.0.2.1")
+		again := req.Clone(t.Context())
+		again.Body, _ = req.GetBody()
+		if status, code := send(t, req); status != http.StatusOK {
+			t.Fatalf("first: status %d, %q", status, code)
+		}
+		if status, code := send(t, again); status != http.StatusConflict || code != "partner_center_replayed" {
+			t.Errorf("second: status %d, %q", status, code)
+		}
+	})
+}
+
+func send(t *testing.T, req *http.Request) (status int, code string) {
+	t.Helper()
+	response, err := http.DefaultTransport.RoundTrip(req)
+	must(t, err)
+	defer response.Body.Close()
+	var problem struct{ Code string }
+	must(t, json.NewDecoder(response.Body).Decode(&problem))
+	return response.StatusCode, problem.Code
+}
+
+// Spec: S107, S142
+func TestUserIsMadeOnce(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		in := map[string]any{"email": "ann@example.test", "first_name": `Ann "A" \x`, "last_name": "O'Brien", "role": "partner"}
+		first := s.call(t, "user", in)
+		second := s.call(t, "user", in)
+		if first["created"] != true || second["created"] != false || first["user_id"] != second["user_id"] || first["login"] != "ann" {
+			t.Errorf("first %v, second %v", first, second)
+		}
+		got := s.php(t, `$u = get_user_by('login', 'ann'); echo wp_json_encode([$u->user_email, $u->first_name, $u->last_name, $u->roles]);`)
+		if got != `["ann@example.test","Ann \"A\" \\x","O'Brien",["partner"]]` {
+			t.Errorf("user %s", got)
+		}
+		if mails, err := s.Mails(); err != nil || len(mails) != 0 {
+			t.Errorf("WordPress sent mails of its own: %v, %v", mails, err)
+		}
+		third := s.call(t, "user", map[string]any{"email": "ann@other.example.com", "login": ""})
+		if third["login"] != "ann2" {
+			t.Errorf("another Ann is called %v", third["login"])
+		}
+	})
+}
+
+func TestUserThatIsThereAlready(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.addUser(t, "writer", "editor")
+		out := s.call(t, "user", map[string]any{"email": "Writer@Example.test", "first_name": "Other", "existing": true, "role": "partner"})
+		if out["created"] != false || out["login"] != "writer" {
+			t.Errorf("answer %v", out)
+		}
+		got := s.php(t, `$u = get_user_by('login', 'writer'); echo wp_json_encode([$u->roles, $u->first_name, user_can($u, 'edit_posts')]);`)
+		if got != `[["editor","partner"],"",true]` {
+			t.Errorf("roles, first name, may edit: %s", got)
+		}
+		for code, in := range map[string]map[string]any{
+			"partner_center_no_user": {"email": "nobody@example.test", "existing": true},
+			"partner_center_invalid": {"email": "nobody"},
+		} {
+			if got := s.refused(t, "user", in); got != code {
+				t.Errorf("%v: %s, want %s", in, got, code)
+			}
+		}
+		if got := s.refused(t, "user", map[string]any{"email": "x@example.test", "role": "administrator"}); got != "partner_center_invalid" {
+			t.Errorf("role administrator: %s", got)
+		}
+	})
+}
+
+var link = regexp.MustCompile(`http://[^\s"<>]+`)
+
+// Spec: S106, S107
+func TestWelcomeMailLeadsToALogin(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		id := s.call(t, "user", map[string]any{"email": "ann@example.test"})["user_id"]
+		out := s.call(t, "mail", map[string]any{
+			"to": "ann@example.test", "subject": "Welcome, Zoë", "user_id": id,
+			"text":    "You are %login%: %set_password_url%",
+			"html":    `<p>You are <b>%login%</b>: <a href="%set_password_url%">choose a password</a></p>`,
+			"headers": map[string]any{"Reply-To": "office@example.test", "X-Bad": "a\r\nBcc: eve@example.test"},
+		})
+		if out["sent"] != true {
+			t.Fatalf("answer %v", out)
+		}
+		mail := s.onlyMail(t)
+		if mail.Subject != "Welcome, Zoë" || mail.To[0] != "ann@example.test" || mail.Header.Get("Reply-To") != "office@example.test" || mail.Header.Get("Bcc") != "" {
+			t.Errorf("mail %+v", mail)
+		}
+		found := link.FindString(mail.Text)
+		if !strings.HasPrefix(mail.Text, "You are ann: ") || !strings.Contains(mail.HTML, strings.ReplaceAll(found, "&", "&amp;")) {
+			t.Fatalf("text %q, HTML %q", mail.Text, mail.HTML)
+		}
+		s.setPassword(t, strings.TrimPrefix(found, s.URL), "pw-ann")
+		if len(s.login(t, "ann")) == 0 {
+			t.Error("no login with the password chosen")
+		}
+	})
+}
+
+func (s *site) onlyMail(t *testing.T) wordpress.Mail {
+	t.Helper()
+	mails, err := s.Mails()
+	must(t, err)
+	if len(mails) != 1 {
+		t.Fatalf("%d mails, want 1: %+v", len(mails), mails)
+	}
+	return mails[0]
+}
+
+// setPassword follows a link of WordPress' kind as a browser would.
+func (s *site) setPassword(t *testing.T, path, password string) {
+	t.Helper()
+	a := s.get(t, path)
+	if a.Status != http.StatusFound {
+		t.Fatalf("%s: status %d, %.300s", path, a.Status, a.Body)
+	}
+	cookies := (&http.Response{Header: a.Header}).Cookies()
+	form := formFields(s.get(t, "/wp-login.php?action=rp", cookies...).doc(t).Find("#resetpassform"))
+	form.Set("pass1", password)
+	form.Set("pass2", password)
+	a = s.do(t, request{path: "/wp-login.php?action=resetpass", form: form, cookies: cookies})
+	if !strings.Contains(a.Body, "has been reset") {
+		t.Fatalf("the password was not set: %.500s", a.doc(t).Find("#login").Text())
+	}
+}
+
+func TestMailIsPlainTextWithoutHTML(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.call(t, "mail", map[string]any{"to": "ann@example.test", "subject": "Hello", "text": "5 < 6 & 7"})
+		if m := s.onlyMail(t); strings.TrimSpace(m.Text) != "5 < 6 & 7" || m.HTML != "" {
+			t.Errorf("mail %+v", m)
+		}
+	})
+}
+
+func TestMailsThatCannotBeSent(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		if got := s.refused(t, "mail", map[string]any{"to": "nobody", "text": "x"}); got != "partner_center_invalid" {
+			t.Errorf("no address: %s", got)
+		}
+		if got := s.refused(t, "mail", map[string]any{"to": "a@example.test", "text": "%set_password_url%", "user_id": 99999}); got != "partner_center_no_user" {
+			t.Errorf("no user: %s", got)
+		}
+		out := s.call(t, "mail", map[string]any{"to": "a@example.test", "subject": "x", "text": ""})
+		if out["sent"] != false || out["reason"] == "" {
+			t.Errorf("an empty mail: %v", out)
+		}
+	})
+}
+
+// Spec: S119
+func TestProfileIsChangedByWordPressRules(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		id := s.addUser(t, "paula", "partner")
+		s.addUser(t, "rita", "subscriber")
+		for field, in := range map[string]map[string]any{
+			"email":            {"email": "rita@example.test", "current_password": "pw-paula"},
+			"password":         {"password": `back\slash`, "current_password": "pw-paula"},
+			"current_password": {"password": "new one", "current_password": "wrong"},
+		} {
+			in["user_id"] = json.Number(id)
+			if got := s.fieldsRefused(t, in); len(got) != 1 || got[field] == "" {
+				t.Errorf("%v: errors %v, want one of %s", in, got, field)
+			}
+		}
+		if got := s.fieldsRefused(t, map[string]any{"user_id": json.Number(id), "email": "other@example.test"}); got["current_password"] == "" {
+			t.Errorf("another e-mail without the password: %v", got)
+		}
+		s.call(t, "profile", map[string]any{"user_id": json.Number(id), "first_name": "Paula", "last_name": `O'B "x"`, "email": "paula@example.test"})
+		s.call(t, "profile", map[string]any{
+			"user_id": json.Number(id), "email": "new@example.test", "password": `it's "q" é`, "current_password": "pw-paula",
+		})
+		got := s.php(t, `$u = get_user_by('login', 'paula'); echo wp_json_encode([$u->user_email, $u->first_name, $u->last_name]);`)
+		if got != `["new@example.test","Paula","O'B \"x\""]` {
+			t.Errorf("user %s", got)
+		}
+		// A password with quotes works at the login form, and as proof.
+		if _, err := wordpress.Login(t.Context(), s.URL, "paula", `it's "q" é`); err != nil {
+			t.Errorf("log-in with the new password: %v", err)
+		}
+		s.call(t, "profile", map[string]any{"user_id": json.Number(id), "password": "pw-paula", "current_password": `it's "q" é`})
+	})
+}
+
+// fieldsRefused returns the errors by field of a refused change.
+func (s *site) fieldsRefused(t *testing.T, in map[string]any) map[string]string {
+	t.Helper()
+	body, err := json.Marshal(in)
+	must(t, err)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/?rest_route=/partner-center/v1/profile", bytes.NewReader(body))
+	must(t, err)
+	req.Header.Set("Content-Type", "application/json")
+	wpbridge.NewSigner(s.key, clock.System, nil).Sign(req, body)
+	response, err := http.DefaultTransport.RoundTrip(req)
+	must(t, err)
+	defer response.Body.Close()
+	var problem struct {
+		Data struct{ Fields map[string]string }
+	}
+	must(t, json.NewDecoder(response.Body).Decode(&problem))
+	return problem.Data.Fields
+}
+
+func TestPluginsMayRefusePasswords(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		id := s.addUser(t, "paula", "partner")
+		s.php(t, `
+			wp_mkdir_p(WPMU_PLUGIN_DIR);
+			file_put_contents(WPMU_PLUGIN_DIR . '/strong.php', '<?php add_action("user_profile_update_errors", function ($errors, $update, $user) {
+				if (isset($user->user_pass) && strlen($user->user_pass) < 8) { $errors->add("weak", "<strong>Error:</strong> Too short.", ["form-field" => "pass1"]); } }, 10, 3);');`)
+		defer s.php(t, `unlink(WPMU_PLUGIN_DIR . '/strong.php');`)
+		got := s.fieldsRefused(t, map[string]any{"user_id": json.Number(id), "password": "short", "current_password": "pw-paula"})
+		if got["password"] != "Error: Too short." {
+			t.Errorf("errors %v", got)
+		}
+	})
+}
+
+// Where a plugin replaced WordPress' cookies, the sidecar asks, or is told.
+// Spec: S115
+func TestReplacedLogin(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		admin := s.login(t, "admin")
+		var cookie string
+		for _, c := range admin {
+			if strings.HasPrefix(c.Name, "wordpress_logged_in_") {
+				value, err := url.PathUnescape(c.Value)
+				must(t, err)
+				cookie = value
+			}
+		}
+		for given, want := range map[string]float64{cookie: 1, cookie + "x": 0, "": 0} {
+			if got := s.call(t, "who", map[string]any{"cookie": given}); got["user_id"] != want {
+				t.Errorf("cookie %.20s…: %v", given, got)
+			}
+		}
+		s.get(t, "/partner-center/x", admin...)
+		if got := s.sidecar.only(t).Header.Get("PC-User"); got != "" {
+			t.Errorf("PC-User %q though nothing is replaced", got)
+		}
+		s.php(t, `
+			wp_mkdir_p(WPMU_PLUGIN_DIR);
+			file_put_contents(WPMU_PLUGIN_DIR . '/own.php', '<?php
+				class Own_Sessions extends WP_User_Meta_Session_Tokens {}
+				add_filter("session_token_manager", function () { return "Own_Sessions"; });');`)
+		defer s.php(t, `unlink(WPMU_PLUGIN_DIR . '/own.php');`)
+		s.sidecar.reset()
+		s.get(t, "/partner-center/x", admin...)
+		if got := s.sidecar.only(t).Header.Get("PC-User"); got != "1" {
+			t.Errorf("PC-User %q, want 1", got)
+		}
+		s.get(t, "/wp-admin/index.php", admin...)
+		if !s.handover(t).CoreAuthReplaced {
+			t.Error("the hand-over does not tell that sessions are replaced")
+		}
+	})
+}
