@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -38,24 +39,31 @@ type AuditRecord struct {
 // maxReason is the length of the column; more is refused, never cut.
 const maxReason = 255
 
-// Audit writes down an action as a step of the action's own transaction, so
-// that neither is ever there without the other.
-func Audit(ctx context.Context, q db.Queryer, at time.Time, e AuditEntry) error {
-	if utf8.RuneCountInString(e.Reason) > maxReason {
-		return Problems{"reason": fmt.Sprintf("Please use at most %d characters.", maxReason)}.Err()
+// Audit writes down actions as a step of their own transaction, so that neither
+// is ever there without the other.
+func Audit(ctx context.Context, q db.Queryer, at time.Time, entries ...AuditEntry) error {
+	if len(entries) == 0 {
+		return nil
 	}
-	before, err := auditJSON(e.Before)
-	if err != nil {
-		return err
+	args := []any{}
+	for _, e := range entries {
+		if utf8.RuneCountInString(e.Reason) > maxReason {
+			return Problems{"reason": fmt.Sprintf("Please use at most %d characters.", maxReason)}.Err()
+		}
+		before, err := auditJSON(e.Before)
+		if err != nil {
+			return err
+		}
+		after, err := auditJSON(e.After)
+		if err != nil {
+			return err
+		}
+		args = append(args, at, e.Actor, e.Action, e.Object, e.ObjectID, before, after, e.Reason)
 	}
-	after, err := auditJSON(e.After)
-	if err != nil {
-		return err
-	}
-	_, err = q.Exec(ctx, `/* affiliate.Audit */
+	rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?), ", len(entries)), ", ")
+	_, err := q.Exec(ctx, `/* affiliate.Audit */
 		INSERT INTO {wp}pc_audit (at, actor, action, object, object_id, before_json, after_json, reason)
-		VALUES (?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?)`,
-		at, e.Actor, e.Action, e.Object, e.ObjectID, before, after, e.Reason)
+		VALUES `+rows, args...)
 	return err
 }
 

@@ -98,13 +98,24 @@ func (r *Registry) Settings(ctx context.Context) (Settings, error) { return Load
 
 // LoadSettings is Settings as a step of a transaction.
 func LoadSettings(ctx context.Context, q db.Queryer) (Settings, error) {
+	return loadSettings(ctx, q, "")
+}
+
+// SettingsAt are the settings that were in force at that time: what happened
+// then is judged by them, whenever it is processed. Before the first save they
+// are the defaults.
+func SettingsAt(ctx context.Context, q db.Queryer, at time.Time) (Settings, error) {
+	return loadSettings(ctx, q, "WHERE saved_at <= ?", at)
+}
+
+func loadSettings(ctx context.Context, q db.Queryer, where string, args ...any) (Settings, error) {
 	var row struct {
 		Version int       `db:"version"`
 		Data    []byte    `db:"data"`
 		SavedAt time.Time `db:"saved_at"`
 	}
 	err := q.Get(ctx, &row, `/* affiliate.LoadSettings */
-		SELECT version, data, saved_at FROM {wp}pc_settings ORDER BY version DESC LIMIT 1`)
+		SELECT version, data, saved_at FROM {wp}pc_settings `+where+` ORDER BY version DESC LIMIT 1`, args...)
 	s := DefaultSettings()
 	if db.NoRows(err) {
 		return s, nil

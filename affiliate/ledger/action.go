@@ -3,8 +3,10 @@ package ledger
 import (
 	"context"
 	"slices"
+	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
 	"partnercenter/db"
 )
 
@@ -62,7 +64,7 @@ type action struct {
 	name     string
 	reason   string
 	kind     Kind
-	from, to account // from "": wherever the commission's money is
+	from, to account // of Cancel from is where the commission's money is
 	refuse   func(Commission) Reason
 }
 
@@ -95,13 +97,25 @@ func (l *Ledger) act(ctx context.Context, actor affiliate.Actor, picks []Pick, a
 }
 
 func (l *Ledger) actOn(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []Pick, a action) (Report, error) {
-	found, err := lockPicks(ctx, q, picks)
+	found, err := lockPicks(ctx, q, picks, a.kind == Cancel)
 	if err != nil {
 		return Report{}, err
 	}
 	at := l.stamp(actor)
-	var r Report
-	var postings []posting
+	r, postings, err := a.plan(picks, found, at.recorded)
+	if err != nil {
+		return Report{}, err
+	}
+	before := statuses(postings)
+	if err := post(ctx, q, at, postings); err != nil {
+		return Report{}, err
+	}
+	return r, auditAll(ctx, q, at, a, postings, before)
+}
+
+// plan sorts what is picked into journals and skips.
+func (a action) plan(picks []Pick, found map[CommissionID]*Commission, now time.Time) (r Report, postings []posting, err error) {
+	rest := sharedSlots(found)
 	for _, p := range picks {
 		c := found[p.ID]
 		if why := a.skip(c, p); why != "" {
@@ -109,31 +123,73 @@ func (l *Ledger) actOn(ctx context.Context, q db.Queryer, actor affiliate.Actor,
 			continue
 		}
 		delete(found, p.ID) // picked twice: the second is skipped as missing
-		from := a.from
-		if from == "" {
-			from = c.account()
+		change := posting{commission: c, kind: a.kind, from: a.from, to: a.to, amount: c.Amount, reason: a.reason, occurred: now}
+		if a.kind == Cancel {
+			change.from = c.account()
+			if change.rest, err = rest.without(c); err != nil {
+				return r, nil, err
+			}
 		}
-		postings = append(postings, posting{commission: c, kind: a.kind, from: from, to: a.to, amount: c.Amount, reason: a.reason, occurred: at.recorded})
+		postings = append(postings, change)
 		r.Done = append(r.Done, p.ID)
 	}
-	before := statuses(postings)
-	if err := post(ctx, q, at, postings); err != nil {
-		return Report{}, err
-	}
-	return r, l.auditAll(ctx, q, at, a, postings, before)
+	return r, postings, nil
 }
 
-func lockPicks(ctx context.Context, q db.Queryer, picks []Pick) (map[CommissionID]*Commission, error) {
+// lockPicks locks the commissions picked, by id; with their orders and all
+// commissions of these when what is left of a line and level matters.
+func lockPicks(ctx context.Context, q db.Queryer, picks []Pick, whole bool) (map[CommissionID]*Commission, error) {
 	ids := []CommissionID{}
 	for _, p := range picks {
 		ids = append(ids, p.ID)
 	}
-	locked, err := lockCommissions(ctx, q, `id IN (?)`, ids)
+	lock := lockByID
+	if whole {
+		lock = lockWithOrders
+	}
+	locked, err := lock(ctx, q, ids)
 	found := map[CommissionID]*Commission{}
 	for _, c := range locked {
 		found[c.ID] = c
 	}
 	return found, err
+}
+
+func lockByID(ctx context.Context, q db.Queryer, ids []CommissionID) ([]*Commission, error) {
+	return lockCommissions(ctx, q, `id IN (?)`, ids)
+}
+
+func lockWithOrders(ctx context.Context, q db.Queryer, ids []CommissionID) ([]*Commission, error) {
+	orders := []OrderID{}
+	query, args, err := db.In(`/* ledger.lockWithOrders */
+		SELECT id FROM {wp}pc_orders WHERE id IN (SELECT order_id FROM {wp}pc_commissions WHERE id IN (?))
+		ORDER BY id FOR UPDATE`, ids)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.Select(ctx, &orders, query, args...); err != nil || len(orders) == 0 {
+		return nil, err
+	}
+	return lockCommissions(ctx, q, `order_id IN (?)`, orders)
+}
+
+// slots are commissions by what they have in common within a generation.
+type slots map[[3]int64][]*Commission
+
+func sharedSlots(found map[CommissionID]*Commission) slots {
+	s := slots{}
+	for _, c := range found {
+		key := [3]int64{int64(c.LineID), int64(c.Level), int64(c.Generation)}
+		s[key] = append(s[key], c)
+	}
+	return s
+}
+
+// without takes c away and is what the others of its line and level have.
+func (s slots) without(c *Commission) (money.Amount, error) {
+	key := [3]int64{int64(c.LineID), int64(c.Level), int64(c.Generation)}
+	s[key] = slices.DeleteFunc(s[key], func(other *Commission) bool { return other == c })
+	return sumOf(s[key])
 }
 
 // skip is why the action leaves the commission alone, or "".
@@ -159,13 +215,11 @@ func statuses(postings []posting) []Status {
 }
 
 // auditAll writes one entry for each commission, as part of the action.
-func (l *Ledger) auditAll(ctx context.Context, q db.Queryer, at stamp, a action, postings []posting, before []Status) error {
+func auditAll(ctx context.Context, q db.Queryer, at stamp, a action, postings []posting, before []Status) error {
+	entries := []affiliate.AuditEntry{}
 	for i, p := range postings {
-		err := affiliate.Audit(ctx, q, at.recorded, affiliate.AuditEntry{Actor: at.actor, Action: a.name, Object: "commission",
+		entries = append(entries, affiliate.AuditEntry{Actor: at.actor, Action: a.name, Object: "commission",
 			ObjectID: int64(p.commission.ID), Before: before[i], After: p.commission.Status, Reason: a.reason})
-		if err != nil {
-			return err
-		}
 	}
-	return nil
+	return affiliate.Audit(ctx, q, at.recorded, entries...)
 }

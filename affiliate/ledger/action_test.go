@@ -115,6 +115,22 @@ func TestAnOrderThatGrowsAfterApprovalEarnsAPendingSupplement(t *testing.T) {
 	s.wantClean()
 }
 
+// Spec: S81, D16
+func TestCancelingASupplementLeavesTheRest(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("pia")
+	o := s.sale("bob@example.com", s.click(p))
+	c := s.converge(o).Commissions[0]
+	s.approve(c)
+	more := o.next(func(o *OrderState) { o.Lines[0].Base, o.Total = usd("130"), usd("130") })
+	supplement := s.converge(more).Commissions[1]
+	must(s.Cancel(t.Context(), anna, all(supplement), "agreed price"))(s)
+	s.wantClean()
+	s.converge(more.next(func(o *OrderState) { o.Lines[0].Base, o.Total = usd("500"), usd("500") }))
+	s.wantEarned(c.OrderID, earned(1, p.ID, Approved, "10"), earned(1, p.ID, Canceled, "0"))
+	s.wantClean()
+}
+
 // Spec: S76, S77
 func TestTwoAdminsAtOnceApproveOnce(t *testing.T) {
 	s := newSite(t)

@@ -37,7 +37,10 @@ type Commission struct {
 // Book is where the money of a commission is, a view of its journals: replaying
 // them gives it (Verify does). Clawbacks make Payable negative (S93).
 type Book struct {
-	Stage    Status       `db:"stage"`
+	Stage Status `db:"stage"`
+	// Granted is up to where the commission may rise again without a new
+	// approval; of one that an admin canceled, what the others of its line and
+	// level had then, which they never exceed (D16).
 	Granted  money.Amount `db:"granted"`
 	Pending  money.Amount `db:"pending"`
 	Payable  money.Amount `db:"payable"`

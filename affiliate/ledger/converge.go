@@ -147,7 +147,7 @@ func (l *Ledger) decideOrder(ctx context.Context, q db.Queryer, id OrderID, s Or
 		return Decision{}, applied, err
 	}
 	f := facts{buyer: s.email() != "", touch: applied.Touch, referrers: tracking.Referrers{First: applied.First, Last: applied.Last}}
-	if f.settings, err = affiliate.LoadSettings(ctx, q); err != nil {
+	if f.settings, err = affiliate.SettingsAt(ctx, q, s.PlacedAt); err != nil {
 		return Decision{}, applied, err
 	}
 	if f.standing, err = standingOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil {

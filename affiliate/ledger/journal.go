@@ -87,6 +87,9 @@ func enter(at stamp, postings []posting) ([]Journal, [][]entry, error) {
 		if err := c.apply(p.kind, p.from, p.to, p.amount); err != nil {
 			return nil, nil, fmt.Errorf("commission %s, %s: %w", c.ID, p.kind, err)
 		}
+		if p.kind == Cancel {
+			c.Granted = p.rest
+		}
 		total, err := c.total()
 		if err != nil {
 			return nil, nil, err
@@ -188,9 +191,8 @@ func journalIDs(ctx context.Context, q db.Queryer, journals []Journal) error {
 		key
 		ID JournalID `db:"id"`
 	}{}
-	pairs := strings.TrimSuffix(strings.Repeat("(?, ?), ", len(journals)), ", ")
 	err := q.Select(ctx, &written, `/* ledger.journalIDs */
-		SELECT commission_id, seq, id FROM {wp}pc_journals WHERE (commission_id, seq) IN (`+pairs+`)`, keys...)
+		SELECT commission_id, seq, id FROM {wp}pc_journals WHERE (commission_id, seq) IN (`+pairs(len(journals))+`)`, keys...)
 	for _, w := range written {
 		journals[at[w.key]].ID = w.ID
 	}
@@ -261,13 +263,21 @@ func addRows(ctx context.Context, q db.Queryer, purses []purse, sums map[purse]m
 
 // readable refuses balances that the column can hold but an Amount cannot.
 func readable(ctx context.Context, q db.Queryer, purses []purse) error {
+	keys := []any{}
 	for _, key := range purses {
-		if _, err := loadBalance(ctx, q, key.partner, key.currency, false); err != nil {
-			return fmt.Errorf("balance of partner %s in %s: %w", key.partner, key.currency, err)
-		}
+		keys = append(keys, key.partner, key.currency)
+	}
+	balances := []Balance{}
+	err := q.Select(ctx, &balances, `/* ledger.readable */ SELECT `+balanceColumns+` FROM {wp}pc_balances
+		WHERE (partner_id, currency) IN (`+pairs(len(purses))+`)`, keys...)
+	if err != nil {
+		return fmt.Errorf("balances: %w", err)
 	}
 	return nil
 }
+
+// pairs are placeholders for n pairs of values.
+func pairs(n int) string { return strings.TrimSuffix(strings.Repeat("(?, ?), ", n), ", ") }
 
 // insert writes rows by one statement: head, the rows, tail.
 func insert(ctx context.Context, q db.Queryer, head string, rows [][]any, tail string) error {

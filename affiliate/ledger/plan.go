@@ -16,6 +16,7 @@ type posting struct {
 	kind         Kind
 	from, to     account
 	amount       money.Amount
+	rest         money.Amount // of Cancel: what the others of the line and level have
 	reason       string
 	occurred     time.Time // when its cause happened, not when it is processed (D15)
 	payoutLineID PayoutLineID
@@ -31,8 +32,8 @@ type slot struct {
 // targets (B3, D22). It is pure and idempotent: applied, it plans nothing more.
 //
 // Targets are those of one generation; commissions of others are worth nothing
-// any more. What an admin canceled stays so: its line and level may fall, and
-// rise again to what was granted, but never beyond (D16).
+// any more. Where an admin canceled a commission, the others of its line and
+// level never come to more than they did then (D16).
 func plan(wanted []target, have []*Commission) ([]posting, error) {
 	bySlot := map[slot][]*Commission{}
 	for _, c := range have {
@@ -87,7 +88,7 @@ func planSlot(t target, have []*Commission) ([]posting, error) {
 	if err != nil {
 		return nil, err
 	}
-	diff, err := t.amount.Sub(sum)
+	diff, err := t.allowed(current).Sub(sum)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +100,17 @@ func planSlot(t target, have []*Commission) ([]posting, error) {
 		p, err = raise(t, current, diff)
 	}
 	return append(out, p...), err
+}
+
+// allowed is the target as far as no admin canceled it.
+func (t target) allowed(commissions []*Commission) money.Amount {
+	amount := t.amount
+	for _, c := range commissions {
+		if c.Stage == Canceled {
+			amount = smaller(amount, c.Granted)
+		}
+	}
+	return amount
 }
 
 func sumOf(commissions []*Commission) (money.Amount, error) {
@@ -143,14 +155,11 @@ func raise(t target, commissions []*Commission, more money.Amount) ([]posting, e
 	order := slices.SortedFunc(slices.Values(commissions), func(a, b *Commission) int {
 		return cmp.Or(stages[b.Stage]-stages[a.Stage], a.Sequence-b.Sequence)
 	})
-	canceled, last := false, 0
-	for _, c := range order {
-		canceled = canceled || c.Stage == Canceled
-		last = max(last, c.Sequence)
-	}
+	last := 0
 	var out []posting
 	for _, c := range order {
-		room, err := c.room(canceled, more)
+		last = max(last, c.Sequence)
+		room, err := c.room(more)
 		if err != nil {
 			return nil, err
 		}
@@ -166,7 +175,7 @@ func raise(t target, commissions []*Commission, more money.Amount) ([]posting, e
 			return nil, err
 		}
 	}
-	if canceled || more.IsZero() {
+	if more.IsZero() {
 		return out, nil
 	}
 	c := &Commission{LineID: t.lineID, Level: t.level, Generation: t.generation, Sequence: last + 1,
@@ -175,11 +184,11 @@ func raise(t target, commissions []*Commission, more money.Amount) ([]posting, e
 }
 
 // room is how much of more fits into the commission as it stands.
-func (c *Commission) room(canceled bool, more money.Amount) (money.Amount, error) {
-	if c.Stage == Canceled {
+func (c *Commission) room(more money.Amount) (money.Amount, error) {
+	switch c.Stage {
+	case Canceled:
 		return money.Amount{}, nil
-	}
-	if c.Stage == Pending && !canceled {
+	case Pending:
 		return more, nil
 	}
 	free, err := c.Granted.Sub(c.Amount)

@@ -132,6 +132,9 @@ func (c Commission) differences(p past) []Finding {
 	if err != nil {
 		return []Finding{{"COMMISSION", fmt.Sprintf("commission %s", c.ID), "an amount", err.Error()}}
 	}
+	if p.book.Stage == Canceled {
+		p.book.Granted = c.Granted // is about its neighbours: verifyOrders knows
+	}
 	findings := []Finding{}
 	for _, f := range []struct {
 		name            string

@@ -83,7 +83,7 @@ func TestJournalsAreNeverChanged(t *testing.T) {
 	}
 	change := regexp.MustCompile(`(?is)(UPDATE|DELETE FROM|REPLACE INTO)\s+\{wp\}pc_(journals|entries)`)
 	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
+		if strings.HasSuffix(name, "_test.go") || !strings.Contains(name, ".") {
 			continue
 		}
 		text, err := os.ReadFile(name)

@@ -1,0 +1,217 @@
+package ledger
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+// Thirty-two workers send the same 200 states of 50 orders, each in an order of
+// its own, while admins approve and pay: nothing twice, no cent lost.
+//
+// Spec: B1, B3, D17, D19, D39, S76
+func TestManyWorkersConvergeTheSameOrders(t *testing.T) {
+	s := newSite(t)
+	recruiter := s.partner("recruiter")
+	sellers := []affiliate.Partner{s.partner("s1", recruiter), s.partner("s2", recruiter), s.partner("s3")}
+	states := []OrderState{}
+	for i := range 50 {
+		o := s.sale(fmt.Sprintf("buyer%d@example.com", i%20), s.click(sellers[i%3]))
+		states = append(states, o, o.refunded("30"), o.refunded("30").refunded("0"), o.refunded("30").refunded("0").refunded("55.55"))
+	}
+	desk := s.startDesk(append(sellers, recruiter))
+	var workers sync.WaitGroup
+	for i := range 32 {
+		workers.Go(func() {
+			r := rand.New(rand.NewPCG(1, uint64(i)))
+			for _, at := range r.Perm(len(states)) {
+				if _, err := s.Converge(t.Context(), states[at]); err != nil {
+					t.Errorf("%s version %d: %v", states[at].ExternalID, states[at].Version, err)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	desk()
+	s.wantClean()
+	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_orders WHERE version = 4`); n != 50 {
+		t.Errorf("%d orders stand at their last state, want 50", n)
+	}
+	want := usd("4.45") // 10 % of 44.45
+	for _, line := range s.sums(`level = 1`) {
+		if line != want {
+			t.Errorf("an order line earned %s on level 1, want %s", line, want)
+		}
+	}
+	if got := len(s.sums(`level = 1`)); got != 50 {
+		t.Errorf("%d order lines earned, want 50", got)
+	}
+}
+
+// startDesk approves and pays all the time, until the function it returns is called.
+func (s *site) startDesk(partners []affiliate.Partner) (stop func()) {
+	done, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				s.approveAll()
+				s.payAll(partners)
+			}
+		}
+	}()
+	return func() { close(done); <-stopped }
+}
+
+func (s *site) approveAll() {
+	picks := []Pick{}
+	rows := []CommissionID{}
+	if err := s.db.Select(s.Context(), &rows, `SELECT id FROM {wp}pc_commissions WHERE status = 'pending' LIMIT 20`); err != nil {
+		s.Error(err)
+	}
+	for _, id := range rows {
+		picks = append(picks, Pick{ID: id})
+	}
+	if _, err := s.Approve(s.Context(), anna, picks); err != nil {
+		s.Error(err)
+	}
+}
+
+// payAll pays what is shown; that it changed meanwhile is fine.
+func (s *site) payAll(partners []affiliate.Partner) {
+	for _, p := range partners {
+		b, err := loadBalance(s.Context(), s.db, p.ID, "USD", false)
+		if err != nil {
+			s.Error(err)
+		}
+		if _, err := s.PayPartner(s.Context(), anna, p.ID, "USD", b.Payable); err != nil && affiliate.KindOf(err) != affiliate.KindConflict {
+			s.Error(err)
+		}
+	}
+}
+
+// sums are what the commissions of each order line and level come to.
+func (s *site) sums(where string) []money.Amount {
+	s.Helper()
+	amounts := []money.Amount{}
+	s.ok(s.db.Select(s.Context(), &amounts, `SELECT SUM(amount) FROM {wp}pc_commissions WHERE `+where+` GROUP BY line_id, level ORDER BY line_id, level`))
+	return amounts
+}
+
+// The same states and forms in any order of arrival, with repetitions, end at
+// the same credit and the same amounts.
+//
+// Spec: D18, D39, B3
+func TestTheOrderOfArrivalDoesNotMatter(t *testing.T) {
+	checks(t, 40)
+	rapid.Check(t, func(rt *rapid.T) {
+		s := newSite(t)
+		a, b := s.partner("a"), s.partner("b", s.partner("r"))
+		cookies := []string{"", s.click(a), s.click(b)}
+		states := []OrderState{}
+		for range rapid.IntRange(1, 3).Draw(rt, "orders") {
+			o := s.sale("bob@example.com", rapid.SampledFrom(cookies).Draw(rt, "cookie"))
+			states = append(states, o)
+			for range rapid.IntRange(0, 2).Draw(rt, "changes") {
+				o = o.refunded(itoa(rapid.Int64Range(0, 100).Draw(rt, "refund")))
+				states = append(states, o)
+			}
+		}
+		for _, o := range states {
+			s.converge(o)
+		}
+		want := s.net()
+		s.wantClean()
+		s.forget()
+		arrival := append(slices.Clone(states), rapid.SliceOf(rapid.SampledFrom(states)).Draw(rt, "again")...)
+		for _, o := range rapid.Permutation(arrival).Draw(rt, "arrival") {
+			s.converge(o)
+		}
+		s.wantClean()
+		if got := s.net(); !slices.Equal(got, want) {
+			rt.Fatalf("in another order of arrival %v, want %v", got, want)
+		}
+	})
+}
+
+// net is what stands in the books for each order, line, level and partner.
+func (s *site) net() []string {
+	s.Helper()
+	net := []string{}
+	s.ok(s.db.Select(s.Context(), &net, `
+		SELECT CONCAT(o.external_id, ' ', l.line, ' ', c.level, ' ', c.partner_id, ' ', SUM(c.amount))
+		FROM {wp}pc_commissions c JOIN {wp}pc_orders o ON o.id = c.order_id JOIN {wp}pc_order_lines l ON l.id = c.line_id
+		GROUP BY o.external_id, l.line, c.level, c.partner_id HAVING SUM(c.amount) <> 0 ORDER BY 1`))
+	return net
+}
+
+// forget takes the site back to before its orders and buyers.
+func (s *site) forget() {
+	for _, table := range []string{"entries", "journals", "balances", "commissions", "decisions", "order_lines", "order_states", "orders", "forms"} {
+		s.exec(`DELETE FROM {wp}pc_` + table)
+	}
+	s.exec(`DELETE FROM {wp}pc_contacts WHERE email = 'bob@example.com'`)
+}
+
+func BenchmarkConverge(b *testing.B) {
+	for _, workers := range []int{1, 16} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			s := newSite(b)
+			recruiter := s.partner("recruiter")
+			cookies := []string{}
+			for i := range 50 {
+				cookies = append(cookies, s.click(s.partner(fmt.Sprint("seller", i), recruiter)))
+			}
+			states := make([]OrderState, b.N)
+			for i := range states {
+				states[i] = s.sale(fmt.Sprintf("buyer%d@example.com", i), cookies[i%len(cookies)])
+			}
+			work := make(chan OrderState)
+			var wait sync.WaitGroup
+			b.ResetTimer()
+			started := time.Now()
+			for range workers {
+				wait.Go(func() {
+					for o := range work {
+						if _, err := s.Converge(b.Context(), o); err != nil {
+							b.Error(err)
+						}
+					}
+				})
+			}
+			for _, o := range states {
+				work <- o
+			}
+			close(work)
+			wait.Wait()
+			b.ReportMetric(float64(b.N)/time.Since(started).Seconds(), "orders/s")
+		})
+	}
+}
+
+func BenchmarkApprove(b *testing.B) {
+	s := newSite(b)
+	cookies := []string{}
+	for i := range 50 {
+		cookies = append(cookies, s.click(s.partner(fmt.Sprint("seller", i))))
+	}
+	picks := []Pick{}
+	for i := range b.N {
+		r := s.converge(s.sale(fmt.Sprintf("buyer%d@example.com", i), cookies[i%len(cookies)]))
+		picks = append(picks, all(r.Commissions...)...)
+	}
+	b.ResetTimer()
+	must(s.Approve(b.Context(), anna, picks))(s)
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commissions/s")
+}
