@@ -31,6 +31,7 @@ type committer struct {
 	instance func() int
 	queue    chan *pending
 	stop     chan struct{}
+	stopOnce sync.Once
 	stopped  sync.WaitGroup
 	lost     atomic.Int64
 }
@@ -158,6 +159,6 @@ func (c *committer) try(ctx context.Context, group []*pending) error {
 
 // close stores what is queued and ends.
 func (c *committer) close() {
-	close(c.stop)
+	c.stopOnce.Do(func() { close(c.stop) })
 	c.stopped.Wait()
 }

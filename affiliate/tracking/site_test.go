@@ -1,6 +1,7 @@
 package tracking
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -69,7 +70,7 @@ func (s *site) ok(err error) {
 
 func (s *site) newClicks() *Clicks {
 	c := must[*Clicks](s)(NewClicks(s.Context(), s.Tracker, func() bool { return s.switched }, slog.New(slog.DiscardHandler)))
-	s.Cleanup(func() { c.Close(s.Context()) })
+	s.Cleanup(func() { c.Close(context.Background()) })
 	s.ok(c.Refresh(s.Context()))
 	return c
 }

@@ -1,0 +1,376 @@
+package tracking
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
+)
+
+// Spec: S57, S48
+func TestClickRedirectsAndNamesThePartner(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("a")
+	out := s.click(s.request(p))
+	if out.Target != s.tool.TargetURL || out.Rejected != "" || !out.Unique || out.Cookie == "" || out.Visitor == "" {
+		t.Errorf("outcome: %+v", out)
+	}
+	var row struct {
+		Partner affiliate.PartnerID `db:"partner_id"`
+		Tool    affiliate.ToolID    `db:"tool_id"`
+		Day     affiliate.Day       `db:"day"`
+		Unique  bool                `db:"is_unique"`
+	}
+	s.ok(s.db.Get(t.Context(), &row, `SELECT partner_id, tool_id, day, is_unique FROM {wp}pc_visits`))
+	if row.Partner != p.ID || row.Tool != s.tool.ID || row.Day != affiliate.DayOf(noon, time.UTC) || !row.Unique {
+		t.Errorf("visit: %+v", row)
+	}
+}
+
+// Spec: S48
+func TestOldStandardLinksFollowTheTarget(t *testing.T) {
+	s := newSite(t)
+	r := s.request(s.partner("a"))
+	s.click(r)
+	moved := s.tool
+	moved.TargetURL = "https://shop.example/new"
+	if _, warning, err := s.EditTool(t.Context(), admin, moved); err != nil || warning != "" {
+		t.Fatal(err, warning)
+	}
+	s.ok(s.clicks.Refresh(t.Context()))
+	if out := s.click(r); out.Target != moved.TargetURL {
+		t.Errorf("leads to %s", out.Target)
+	}
+}
+
+func TestUnknownToolIsMissingAndNothingStored(t *testing.T) {
+	s := newSite(t)
+	r := s.request(s.partner("a"))
+	for _, code := range []string{"", "nosuchtool", strings.Repeat("x", 5000), "'; DROP TABLE x; --"} {
+		r.ToolCode = code
+		if _, err := s.clicks.Click(t.Context(), r); affiliate.KindOf(err) != affiliate.KindNotFound {
+			t.Errorf("%.20q: %v", code, err)
+		}
+	}
+	if n := s.number(`SELECT (SELECT COUNT(*) FROM {wp}pc_visits) + (SELECT COUNT(*) FROM {wp}pc_click_rejects)`); n != 0 {
+		t.Errorf("%d rows", n)
+	}
+}
+
+// Spec: D30
+func TestClicksThatAreNoPersonsRedirectUncounted(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("a")
+	s.ok(s.db.Tx(t.Context(), func(tx *db.Tx) error {
+		_, err := affiliate.LinkUser(t.Context(), tx, p.ID, 77, s.clock.Now())
+		return err
+	}))
+	for reason, change := range map[Reason]func(*ClickRequest){
+		HeadRequest:    func(r *ClickRequest) { r.Method = http.MethodHead },
+		Prefetch:       func(r *ClickRequest) { r.Purpose = "prefetch;prerender" },
+		Bot:            func(r *ClickRequest) { r.UserAgent = "Mozilla/5.0 (compatible; bingbot/2.0)" },
+		OwnClick:       func(r *ClickRequest) { r.UserID = 77 },
+		UnknownPartner: func(r *ClickRequest) { r.PartnerCode = "nosuchcode" },
+	} {
+		r := s.request(p)
+		change(&r)
+		for range 2 {
+			if out := s.click(r); out.Rejected != reason || out.Target != s.tool.TargetURL || out.Cookie != "" || out.Visitor != "" {
+				t.Errorf("%s: %+v", reason, out)
+			}
+		}
+		if n := s.number(`SELECT SUM(clicks) FROM {wp}pc_click_rejects WHERE reason = ? AND tool_id = ? AND day = '2026-03-04'`, reason, s.tool.ID); n != 2 {
+			t.Errorf("%s counted %d times", reason, n)
+		}
+	}
+	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_visits`); n != 0 {
+		t.Errorf("%d visits", n)
+	}
+}
+
+// Spec: D30
+func TestPartnersWhoCannotEarnKeepNoClick(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("a")
+	want := func(reason Reason) {
+		t.Helper()
+		if out := s.click(s.request(p)); out.Rejected != reason || (out.Cookie == "") != (reason != "") || out.Target != s.tool.TargetURL {
+			t.Errorf("want %s: %+v", reason, out)
+		}
+	}
+	want("")
+	for _, state := range []affiliate.PartnerState{affiliate.Suspended, affiliate.Applied, affiliate.Rejected, affiliate.Removed} {
+		s.setState(p, state)
+		want(PartnerBarred)
+	}
+	s.setState(p, affiliate.Active)
+	want("")
+	must[affiliate.Program](s)(s.registry.ArchiveProgram(t.Context(), admin, s.program.ID))
+	s.ok(s.clicks.Refresh(t.Context()))
+	want(NoProgram)
+}
+
+func TestSwitchedOffRedirectsUntracked(t *testing.T) {
+	s := newSite(t)
+	r := s.request(s.partner("a"))
+	s.switched = false
+	if out := s.click(r); out.Target != s.tool.TargetURL || out.Cookie != "" || out.Visitor != "" || out.Rejected != Off {
+		t.Errorf("outcome: %+v", out)
+	}
+	if n := s.number(`SELECT (SELECT COUNT(*) FROM {wp}pc_visits) + (SELECT COUNT(*) FROM {wp}pc_click_rejects)`); n != 0 {
+		t.Errorf("%d rows", n)
+	}
+}
+
+// Spec: S34, D3
+func TestVisitorIsUniqueOncePerPartnerAndDay(t *testing.T) {
+	s := newSite(t)
+	s.zone = time.FixedZone("east", 5*60*60)
+	a, b := s.partner("a"), s.partner("b")
+	r := s.request(a)
+	r.Visitor = s.click(r).Visitor
+	for range 4 {
+		if s.click(r).Unique {
+			t.Error("the same visitor is unique twice")
+		}
+	}
+	other := r
+	other.PartnerCode = b.Code
+	if !s.click(other).Unique {
+		t.Error("not unique for another partner")
+	}
+	r.At = time.Date(2026, 3, 4, 18, 59, 59, 0, time.UTC) // 23:59:59 there
+	if s.click(r).Unique {
+		t.Error("unique again on the same day of the site")
+	}
+	r.At = r.At.Add(time.Second)
+	if !s.click(r).Unique {
+		t.Error("not unique on the site's next day")
+	}
+	var days []struct {
+		Day     affiliate.Day `db:"day"`
+		Clicks  int           `db:"clicks"`
+		Uniques int           `db:"uniques"`
+	}
+	s.ok(s.db.Select(t.Context(), &days, `SELECT day, clicks, uniques FROM {wp}pc_visit_days WHERE partner_id = ? ORDER BY day`, a.ID))
+	if fmt.Sprint(days) != "[{2026-03-04 6 1} {2026-03-05 1 1}]" {
+		t.Errorf("roll-up: %v", days)
+	}
+}
+
+// Spec: D3, D30
+func TestVisitorWithoutCookieIsKnownByAddressAndBrowserForADay(t *testing.T) {
+	s := newSite(t)
+	r := s.request(s.partner("a"))
+	given := s.click(r).Visitor
+	if s.click(r).Unique {
+		t.Error("a cookieless visitor is unique twice")
+	}
+	withCookie := r
+	withCookie.Visitor = given
+	if s.click(withCookie).Unique {
+		t.Error("unique again by the cookie he was given")
+	}
+	elsewhere := r
+	elsewhere.IP = "192.0.2.8"
+	if !s.click(elsewhere).Unique {
+		t.Error("another address is not unique")
+	}
+	forged := r
+	forged.Visitor, forged.IP = "<script>", "192.0.2.9"
+	if out := s.click(forged); !out.Unique || out.Visitor == "" {
+		t.Errorf("a cookie that is not ours was accepted: %+v", out)
+	}
+	tomorrow := r
+	tomorrow.At = r.At.Add(24 * time.Hour)
+	if !s.click(tomorrow).Unique {
+		t.Error("still known the next day")
+	}
+	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_visit_seen WHERE HEX(seen) LIKE CONCAT('%', HEX('192.0.2'), '%')`); n != 0 {
+		t.Error("an address stands readable in the database")
+	}
+}
+
+// Spec: S34, D3
+func TestConcurrentClicksOfOneVisitorAreUniqueOnce(t *testing.T) {
+	for _, cookie := range []string{"", newVisitor().String()} {
+		s := newSite(t)
+		r := s.request(s.partner("a"))
+		r.Visitor = cookie
+		recorders := []*Clicks{s.clicks, s.newClicks()} // two sidecars
+		var all sync.WaitGroup
+		for i := range 64 {
+			all.Go(func() {
+				if _, err := recorders[i%2].Click(t.Context(), r); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := s.number(`SELECT SUM(is_unique) FROM {wp}pc_visits`); n != 1 {
+			t.Errorf("cookie %q: %d unique visits", cookie, n)
+		}
+		if n := s.number(`SELECT 1000 * SUM(clicks) + SUM(uniques) FROM {wp}pc_visit_days`); n != 64_001 {
+			t.Errorf("cookie %q: roll-up %d", cookie, n)
+		}
+	}
+}
+
+// Spec: S138
+func TestLinkWorksFromAPlainTextMail(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("a")
+	link := Links{Base: "https://shop.example/partner-center"}.Standard(s.tool.Code, p.Code, "mail")
+	_, rest, _ := strings.Cut(link, "/go/")
+	path, query, _ := strings.Cut(rest, "?")
+	for name, as := range map[string]struct{ path, query string }{
+		"as it is":                {path, query},
+		"upper case":              {strings.ToUpper(path), "p=" + strings.ToUpper(p.Code)},
+		"in angle brackets":       {path, "p=" + p.Code + "%3E"},
+		"end of a sentence":       {path, "p=" + p.Code + "."},
+		"wrapped in the code":     {path, "p=" + p.Code[:5] + "%0D%0A" + p.Code[5:]},
+		"ampersand as HTML":       {path, "sid=mail&amp;p=" + p.Code},
+		"short form":              {path + "/" + p.Code, "sid=mail"},
+		"short form, sid by &":    {path + "/" + p.Code + "&sid=mail", ""},
+		"short form, with a tail": {path + "/" + p.Code + "%3E", ""},
+	} {
+		r := ClickRequest{Method: http.MethodGet, Host: "shop.example", At: s.clock.Now(), UserAgent: "Go-http-client/1.1"}
+		r.ParseStandard(as.path, as.query)
+		if out := s.click(r); out.Cookie == "" {
+			t.Errorf("%s: %+v", name, out)
+		}
+	}
+}
+
+// Spec: D36
+func TestDeepLinksStayOnTheTargetsHost(t *testing.T) {
+	s := newSite(t)
+	r := s.request(s.partner("a"))
+	for to, want := range map[string]string{
+		"/blue?size=4#top":       "https://shop.example/blue?size=4#top",
+		"/a/../b":                "https://shop.example/b",
+		"":                       s.tool.TargetURL,
+		"blue":                   s.tool.TargetURL,
+		"//evil.example/":        s.tool.TargetURL,
+		"/\\evil.example/":       s.tool.TargetURL,
+		"\\\\evil.example":       s.tool.TargetURL,
+		"https://evil.example":   s.tool.TargetURL,
+		"/\t/evil.example":       s.tool.TargetURL,
+		"javascript:alert(1)":    s.tool.TargetURL,
+		"/%zz":                   s.tool.TargetURL,
+		"/ok\r\nSet-Cookie: a=b": s.tool.TargetURL,
+		"/.//evil.example":       "https://shop.example//evil.example",
+	} {
+		r.To = to
+		if out := s.click(r); out.Target != want {
+			t.Errorf("%q leads to %s, want %s", to, out.Target, want)
+		}
+	}
+}
+
+// Spec: D35
+func TestClickReachesATargetOnAnotherHost(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("a")
+	r := s.request(p)
+	r.Host = "go.shop.example:8080"
+	out := s.click(r)
+	u, err := url.Parse(out.Target)
+	if err != nil || u.Host != "shop.example" || u.Query().Get("pct") == "" {
+		t.Fatalf("leads to %s", out.Target)
+	}
+	token := u.Query().Get("pct")
+	cookie := must[string](s)(s.ClaimToken(t.Context(), token, noon.Add(15*time.Minute-time.Second)))
+	if cookie != out.Cookie {
+		t.Errorf("the token gives %q, the click was %q", cookie, out.Cookie)
+	}
+	s.apply(s.optIn("kim@example.com", cookie))
+	s.wantReferrers("kim@example.com", p.ID, p.ID)
+	for name, c := range map[string]struct {
+		token string
+		after time.Duration
+	}{
+		"old":       {token, 15 * time.Minute},
+		"changed":   {strings.Replace(token, "t.", "t.2", 1), 0},
+		"no token":  {out.Cookie, 0},
+		"empty":     {"", 0},
+		"oversized": {token + strings.Repeat("A", 1<<16), 0},
+	} {
+		if got := must[string](s)(s.ClaimToken(t.Context(), c.token, noon.Add(c.after))); got != "" {
+			t.Errorf("%s: a cookie was made", name)
+		}
+	}
+	if got := s.apply(s.optIn("kim@example.com", token)); got.Touch.State != Forged {
+		t.Errorf("a token serves as cookie: %s", got.Touch.State)
+	}
+}
+
+// Spec: S47
+func TestDirectLinkIsCountedFromThePagesAddress(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("a")
+	tool := s.newTool(Tool{Kind: DirectLink, Name: "Order", TargetURL: "https://shop.example/order?x=1#form"})
+	page := Links{}.Direct(tool, p.Code, "Mail 7")
+	r := s.request(p)
+	r.ToolCode, r.PartnerCode, r.Method = "", "", http.MethodPost
+	out := must[Outcome](s)(s.clicks.PageClick(t.Context(), page, r))
+	if out.Cookie == "" || out.Target != "" {
+		t.Fatalf("outcome: %+v", out)
+	}
+	if got := s.apply(s.optIn("kim@example.com", out.Cookie)); got.Last.PartnerID != p.ID || got.Last.ToolID != tool.ID || got.Last.SubID != "Mail%207" {
+		t.Errorf("last referrer: %+v", got.Last)
+	}
+	out = must[Outcome](s)(s.clicks.PageClick(t.Context(), "https://shop.example/?orid="+p.Code+"&opid=gone", r))
+	if got := s.apply(s.optIn("lee@example.com", out.Cookie)); got.Last.PartnerID != p.ID || got.Last.ToolID != 0 {
+		t.Errorf("without a tool: %+v", got.Last)
+	}
+	if _, err := s.clicks.PageClick(t.Context(), "https://shop.example/?ref="+p.Code, r); affiliate.KindOf(err) != affiliate.KindNotFound {
+		t.Errorf("an old parameter counts though switched off: %v", err)
+	}
+	legacy := affiliate.DefaultSettings()
+	legacy.LegacyParams = true
+	s.save(legacy)
+	for _, name := range []string{"ref", "mr_aff", "orid"} {
+		if out := must[Outcome](s)(s.clicks.PageClick(t.Context(), "https://shop.example/?"+name+"="+p.Code, r)); out.Cookie == "" {
+			t.Errorf("%s: %+v", name, out)
+		}
+	}
+}
+
+func TestChangesReachASecondSidecar(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("a")
+	other := s.newClicks()
+	r := s.request(p)
+	if out := must[Outcome](s)(other.Click(t.Context(), r)); out.Rejected != "" {
+		t.Fatalf("outcome: %+v", out)
+	}
+	s.setState(p, affiliate.Suspended)
+	s.ok(other.Refresh(t.Context()))
+	if out := must[Outcome](s)(other.Click(t.Context(), r)); out.Rejected != PartnerBarred {
+		t.Errorf("outcome: %+v", out)
+	}
+}
+
+func TestOldSeenVisitorsArePruned(t *testing.T) {
+	s := newSite(t)
+	r := s.request(s.partner("a"))
+	s.click(r)
+	s.clock.Advance(24 * time.Hour)
+	r.At = s.clock.Now()
+	s.click(r)
+	s.clock.Advance(24 * time.Hour)
+	s.ok(s.clicks.pruneSeen(t.Context()))
+	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_visit_seen WHERE day = '2026-03-05'`); n == 0 {
+		t.Error("yesterday's were deleted")
+	}
+	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_visit_seen WHERE day = '2026-03-04'`); n != 0 {
+		t.Errorf("%d of the day before yesterday are left", n)
+	}
+}
