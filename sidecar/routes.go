@@ -43,6 +43,8 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
 		{Method: post, Path: "/profile", Access: web.Partner, Handler: a.center.SaveProfile},
+		{Method: get, Path: "/signup/:program", Access: web.Visitor, Handler: a.center.Signup},
+		{Method: post, Path: "/signup/:program", Access: web.Visitor, Handler: a.center.Apply},
 
 		// The admin's half, inside wp-admin.
 		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.admin.Overview},

@@ -96,7 +96,7 @@ func (s *Server) routes() http.Handler {
 		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}
 	areas := areas{
-		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Reports: s.domain.reports, Media: s.pairing.Media},
+		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Reports: s.domain.reports, Desk: s.domain.desk, Media: s.pairing.Media},
 		admin: &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger, Desk: s.domain.desk,
 			Reports: s.domain.reports, Mails: s.domain.mails, Jobs: s.domain.jobs, Media: s.pairing.Media},
 		track: track.NewPages(s.DB, s.Now, s.domain.clicks, s.domain.tracker),

@@ -8,6 +8,7 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
@@ -19,11 +20,12 @@ type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
 	Reports  *reports.Reader
+	Desk     *signup.Desk
 	// Media is the site's media library, whose images banners show.
 	Media func(context.Context) (*wpbridge.Media, error)
 }
 
-//go:embed *.html
+//go:embed *.html parts/*.html
 var files embed.FS
 
 var pages = web.ParsePages(files)

@@ -98,6 +98,7 @@ func (p *Pages) list(r *web.Request, a area) error {
 		return r.Invalid(pages, "list.html", a.title, page)
 	}
 	page.Currencies = currenciesOf(page.Shown, string(q.Currency))
+	narrow(page.Shown)
 	return r.Page(pages, "list.html", a.title, page)
 }
 
@@ -151,6 +152,36 @@ func flat(values url.Values) (pairs []string) {
 		pairs = append(pairs, name, values.Get(name))
 	}
 	return pairs
+}
+
+// narrow takes columns off the page that say nothing there: those without any
+// value, and the exact time, which files are for.
+func narrow(page *reports.Page) {
+	keepColumns(page, func(i int, c reports.Column) bool {
+		return c.Key != "at" && (len(page.Rows) == 0 || slices.ContainsFunc(page.Rows, func(r reports.Row) bool { return r.Cells[i].Kind != reports.KindEmpty }))
+	})
+}
+
+func keepColumns(page *reports.Page, keep func(int, reports.Column) bool) {
+	var columns []reports.Column
+	kept := map[int]bool{}
+	for i, c := range page.Table.Columns {
+		if kept[i] = keep(i, c); kept[i] {
+			columns = append(columns, c)
+		}
+	}
+	for _, rows := range [][]reports.Row{page.Rows, page.Table.Totals} {
+		for n := range rows {
+			var cells []reports.Cell
+			for i, c := range rows[n].Cells {
+				if kept[i] {
+					cells = append(cells, c)
+				}
+			}
+			rows[n].Cells = cells
+		}
+	}
+	page.Table.Columns = columns
 }
 
 // currenciesOf are the currencies to choose from: those of the totals, when

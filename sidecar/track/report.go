@@ -93,7 +93,7 @@ func (p *Pages) form(r *web.Request, fields url.Values) tracking.Form {
 	form := tracking.Form{
 		Kind: tracking.OptIn, Source: leadSource, ExternalID: fields.Get("id"), Origin: affiliate.ByForm,
 		Email: fields.Get("email"), FirstName: fields.Get("first_name"), LastName: fields.Get("last_name"),
-		Page: fields.Get("page"), Click: cookie(r, clickCookie), At: p.Now(),
+		Page: fields.Get("page"), Click: r.CookieValue(web.ClickCookie), At: p.Now(),
 	}
 	if !formID.MatchString(form.ExternalID) {
 		form.ExternalID = rand.Text()

@@ -4,7 +4,6 @@ package track
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -39,7 +38,7 @@ func (p *Pages) clickRequest(r *web.Request) tracking.ClickRequest {
 	c := tracking.ClickRequest{
 		Host:      req.Host,
 		Method:    req.Method,
-		Visitor:   cookie(r, visitorCookie),
+		Visitor:   r.CookieValue(visitorCookie),
 		IP:        r.ClientIP(),
 		UserAgent: req.UserAgent(),
 		Purpose:   strings.Join([]string{r.GetHeader("Purpose"), r.GetHeader("Sec-Purpose"), r.GetHeader("X-Moz")}, " "),
@@ -53,42 +52,22 @@ func (p *Pages) clickRequest(r *web.Request) tracking.ClickRequest {
 	return c
 }
 
-// The cookies of a visitor.
-const (
-	clickCookie   = "pc_click"
-	visitorCookie = "pc_visitor"
-)
+// visitorCookie recognises a browser, for unique visits (D3).
+const visitorCookie = "pc_visitor"
 
 // cookieLife is the longest that browsers keep a cookie. A click ends earlier,
 // by the time written into it; the browser keeps it so that it can be told
 // apart from no click at all (D35).
 const cookieLife = 400 * 24 * time.Hour
 
-// cookieName keeps the sites of a network apart, which may share a domain: a
-// visitor's click on one of them must not replace that on another.
-func cookieName(r *web.Request, name string) string {
-	if h := r.Site.Handover(); h.Multisite {
-		return name + "_" + strconv.FormatInt(h.BlogID, 10)
-	}
-	return name
-}
-
-func cookie(r *web.Request, name string) string {
-	c, err := r.Context.Request.Cookie(cookieName(r, name))
-	if err != nil {
-		return ""
-	}
-	return c.Value
-}
-
 // keep gives the browser the cookies of a click; "" leaves the browser's own.
 func keep(r *web.Request, out tracking.Outcome) {
-	for name, value := range map[string]string{clickCookie: out.Cookie, visitorCookie: out.Visitor} {
+	for name, value := range map[string]string{web.ClickCookie: out.Cookie, visitorCookie: out.Visitor} {
 		if value == "" {
 			continue
 		}
 		http.SetCookie(r.Writer, &http.Cookie{
-			Name: cookieName(r, name), Value: value, Path: cookiePath(r), MaxAge: int(cookieLife / time.Second),
+			Name: r.CookieName(name), Value: value, Path: cookiePath(r), MaxAge: int(cookieLife / time.Second),
 			HttpOnly: true, Secure: r.Secure(), SameSite: http.SameSiteLaxMode,
 		})
 	}

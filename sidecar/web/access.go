@@ -54,7 +54,7 @@ func (r *Request) admit(access Access) (done bool, err error) {
 	case admin:
 		return r.admitAdmin(access)
 	case access == Partner && !r.Who.Partner.State.MayLogIn():
-		return false, &notPartner{}
+		return false, &notPartner{r.Who.Partner.State}
 	}
 	return false, nil
 }

@@ -9,10 +9,19 @@ import (
 	"partnercenter/wpbridge"
 )
 
-// notPartner is the answer to somebody logged in who is no partner.
-type notPartner struct{}
+// notPartner is the answer to somebody logged in who is no partner, or may not
+// come in as one.
+type notPartner struct{ state affiliate.PartnerState }
 
-func (*notPartner) Error() string { return "You are not a partner of this site yet." }
+func (e *notPartner) Error() string {
+	switch e.state {
+	case "":
+		return "You are not a partner of this site yet."
+	case affiliate.Applied:
+		return "Your application is waiting for approval. You get an e-mail as soon as it is decided."
+	}
+	return "You are no partner of this site any more. If you think that this is a mistake, please write to its owner."
+}
 
 // unavailableError is a fault that passes or that an admin can mend; its text
 // may be shown.
@@ -53,7 +62,8 @@ func status(err error) int {
 type errorPage struct {
 	Status   int
 	Sentence string
-	Stranger bool // logged in, but no partner
+	Stranger bool                // logged in, but no partner
+	Programs []affiliate.Program // that a stranger can sign up for
 }
 
 // fail shows an error as a page of the surface. Faults of ours keep their
@@ -64,8 +74,11 @@ func (r *Request) fail(err error) {
 	}
 	code := status(err)
 	page := errorPage{Status: code, Sentence: err.Error()}
+	title := errorTitle[code]
 	var stranger *notPartner
-	page.Stranger = errors.As(err, &stranger)
+	if page.Stranger = errors.As(err, &stranger); page.Stranger && stranger.state == "" {
+		title, page.Programs = "Not a partner yet", r.openPrograms()
+	}
 	if code == http.StatusInternalServerError {
 		id := r.Writer.Header().Get("PC-Request")
 		r.Site.Log.Error("request failed", "request", id, "method", r.Context.Request.Method, "path", r.path(), "error", err)
@@ -74,10 +87,25 @@ func (r *Request) fail(err error) {
 	if code == http.StatusServiceUnavailable {
 		r.Header("Retry-After", "10")
 	}
-	if renderErr := r.render(code, shared, "error.html", errorTitle[code], page); renderErr != nil {
+	if renderErr := r.render(code, shared, "error.html", title, page); renderErr != nil {
 		r.Site.Log.Error("error page failed", "error", renderErr)
 		http.Error(r.Writer, page.Sentence, code)
 	}
+}
+
+// openPrograms are those that anybody can sign up for. A failure only costs
+// their links.
+func (r *Request) openPrograms() (open []affiliate.Program) {
+	programs, err := r.Site.Registry.Programs(r.Ctx())
+	if err != nil {
+		r.Site.Log.Error("the programs cannot be listed", "error", err)
+	}
+	for _, p := range programs {
+		if !p.Archived() && p.Signup != affiliate.SignupClosed {
+			open = append(open, p)
+		}
+	}
+	return open
 }
 
 var errorTitle = map[int]string{

@@ -15,6 +15,8 @@ type Field struct {
 	Problem, Help      string
 	Kind               string // of the input: text, email, url, password
 	Class              string
+	Auto               string // autocomplete: what browsers may fill in
+	Fixed              bool   // shown, not to be changed
 	Options            []Option
 }
 
@@ -40,6 +42,12 @@ func kind(kind string, f Field) Field { f.Kind = kind; return f }
 // short makes the input as wide as a number.
 func short(f Field) Field { f.Class = "small-text pc-short"; return f }
 
+// auto is the template function that says what browsers may fill in: "email".
+func auto(what string, f Field) Field { f.Auto = what; return f }
+
+// fixed is the template function for a value that is shown only.
+func fixed(yes bool, f Field) Field { f.Fixed = yes; return f }
+
 // among is the template function that offers choices: labelled values of a
 // domain type, or Options.
 func among(options any, f Field) Field {
@@ -62,7 +70,7 @@ func Options(list any, chosen string) []Option {
 	for i := range values.Len() {
 		value := values.Index(i).Interface()
 		text := fmt.Sprint(value)
-		options = append(options, Option{text, label(value), text == chosen})
+		options = append(options, Option{text, Label(value), text == chosen})
 	}
 	return options
 }

@@ -7,13 +7,13 @@ import (
 	"partnercenter/affiliate/tracking"
 )
 
-// label is how people call a value of a setting, a status or a kind. Values
-// without an entry are printed as they are.
-func label(value any) string {
+// Label is how people call a value of a setting, a status or a kind. Values
+// without an entry are read as words.
+func Label(value any) string {
 	if name, ok := labels[value]; ok {
 		return name
 	}
-	return fmt.Sprint(value)
+	return Words(fmt.Sprint(value))
 }
 
 // labels holds typed values, so that "first" the referrer and "first" the name
@@ -29,5 +29,9 @@ var labels = map[any]string{
 	tracking.Lightbox: "Lightbox", tracking.EmailCopy: "E-mail message",
 	affiliate.Applied: "Waiting for approval", affiliate.Active: "Active", affiliate.Suspended: "Suspended",
 	affiliate.Rejected: "Rejected", affiliate.Removed: "Removed",
-	affiliate.ByForm: "Opt-in form", affiliate.ByOrder: "Order", affiliate.ByImport: "Import", affiliate.ByAdmin: "Entered by an admin", affiliate.ByAPI: "API",
+	tracking.OptIn: "Opt-in form", tracking.Order: "Order form", tracking.SignUp: "Partner sign-up",
+	tracking.NoCookie: "No click cookie", tracking.Valid: "Valid click", tracking.Expired: "Cookie expired",
+	tracking.Forged: "Cookie not made by this site, or damaged", tracking.Unknown: "Click was never stored",
+	tracking.Inactive: "Partner could not earn then",
+	affiliate.ByForm:  "Opt-in form", affiliate.ByOrder: "Order", affiliate.ByImport: "Import", affiliate.ByAdmin: "Entered by an admin", affiliate.ByAPI: "API",
 }

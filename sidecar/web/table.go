@@ -88,7 +88,7 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 	case reports.KindPercent:
 		return escape(c.Percent.String() + " %")
 	case reports.KindDate:
-		return t.Day(c.Day)
+		return day(c.Day)
 	case reports.KindTime:
 		return t.Time(c.Time)
 	case reports.KindStatus:
@@ -111,8 +111,8 @@ func (v View) Number(n int64) string {
 	return money.FormatCount(n, string(v.handover().Locale))
 }
 
-// Day prints a day of the site's calendar.
-func (v View) Day(d affiliate.Day) template.HTML {
+// day is the template function that prints a day of the site's calendar.
+func day(d affiliate.Day) template.HTML {
 	if d.IsZero() {
 		return ""
 	}

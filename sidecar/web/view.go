@@ -29,6 +29,9 @@ func (v View) Link(path string, query []string, more ...string) string {
 	return v.Surface.URL(path, slices.Concat(query, more)...)
 }
 
+// With is the view for a part of the page that has data of its own.
+func (v View) With(data any) View { v.Data = data; return v }
+
 // GetForm is the target of a filter form; see Surface.GetForm.
 func (v View) GetForm(path string) GetForm { return v.Surface.GetForm(path) }
 
@@ -102,10 +105,13 @@ func (v View) LogoutURL() string { return v.handover().SiteURL + "/wp-login.php?
 // functions are those that need no request.
 var functions = template.FuncMap{
 	"join":    strings.Join,
-	"label":   label,
+	"label":   Label,
+	"day":     day,
 	"message": func(p affiliate.Problems, field string) string { return p[field] },
 	"field":   newField,
 	"kind":    kind,
 	"short":   short,
 	"among":   among,
+	"auto":    auto,
+	"fixed":   fixed,
 }

@@ -1,0 +1,175 @@
+package center
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"partnercenter/affiliate"
+)
+
+// bar is a day of a chart. Values are whole numbers of one unit: visits, or
+// 1/10,000 of a currency.
+type bar struct {
+	Day        affiliate.Day
+	Value      int64
+	Known      bool // false makes a gap, which is not 0
+	Unfinished bool // today
+}
+
+// chart is a series of days with the days before as a line, for the template
+// "chart". Lengths are in units of its view box; labels stand beside the SVG,
+// so that they keep their size on every screen.
+type chart struct {
+	Title  string
+	Text   string   // what is to be seen, in words
+	Ticks  []string // labels of the value axis, top down, at equal distances
+	Lines  []int64  // where they lie
+	Zero   int64    // where 0 lies
+	Bars   []drawn
+	Before []string // the days before, as points of lines; a gap ends a line
+	First  affiliate.Day
+	Last   affiliate.Day
+	Today  bool
+	Rows   []chartRow // the same as a table
+}
+
+type drawn struct {
+	X, Y, Width, Height int64
+	Class               string
+	Label               string
+}
+
+type chartRow struct {
+	Day           affiliate.Day
+	Value, Before string
+	Unfinished    bool
+}
+
+// The view box.
+const (
+	chartWidth  = 1000
+	chartHeight = 300
+)
+
+// axis is what the values of a chart are.
+type axis struct {
+	title string
+	unit  func(int64) string // prints a value
+	least int64              // the smallest step worth a label: 1, or a currency's minor unit
+}
+
+// newChart draws days and, as a line, as many days before them.
+func newChart(a axis, days, before []bar) chart {
+	title, unit := a.title, a.unit
+	c := chart{Title: title, First: days[0].Day, Last: days[len(days)-1].Day, Today: days[len(days)-1].Unfinished}
+	scale := newScale(a.least, days, before)
+	for tick := scale.top; tick >= scale.bottom; tick -= scale.step {
+		c.Ticks, c.Lines = append(c.Ticks, unit(tick)), append(c.Lines, scale.y(tick))
+	}
+	c.Zero = scale.y(0)
+	slot := func(i int) int64 { return int64(i) * chartWidth / int64(len(days)) }
+	var line []string
+	end := func() {
+		if len(line) > 0 {
+			c.Before = append(c.Before, strings.Join(line, " "))
+		}
+		line = nil
+	}
+	for i, day := range days {
+		left, right := slot(i), slot(i+1)
+		c.Bars = append(c.Bars, scale.bar(day, left, right, unit))
+		row := chartRow{Day: day.Day, Value: valueOf(day, unit), Unfinished: day.Unfinished}
+		if i < len(before) {
+			row.Before = valueOf(before[i], unit)
+		}
+		c.Rows = append(c.Rows, row)
+		if i >= len(before) || !before[i].Known {
+			end()
+			continue
+		}
+		line = append(line, fmt.Sprintf("%d,%d", (left+right)/2, scale.y(before[i].Value)))
+	}
+	end()
+	c.Text = inWords(days, unit)
+	return c
+}
+
+func valueOf(b bar, unit func(int64) string) string {
+	if !b.Known {
+		return "–"
+	}
+	return unit(b.Value)
+}
+
+// inWords is what a reader of the chart would say about it.
+func inWords(days []bar, unit func(int64) string) string {
+	text := fmt.Sprintf("One bar for each day from %s to %s; the line shows the days before.", days[0].Day, days[len(days)-1].Day)
+	best := bar{}
+	for _, d := range days {
+		if d.Known && d.Value > best.Value {
+			best = d
+		}
+	}
+	if best.Known {
+		text += fmt.Sprintf(" The highest value is %s on %s.", unit(best.Value), best.Day)
+	}
+	if days[len(days)-1].Unfinished {
+		text += " Today is not over yet."
+	}
+	return text
+}
+
+// scale is the value axis: from bottom to top in equal steps, 0 among them.
+type scale struct{ bottom, top, step int64 }
+
+// newScale makes a few steps of 1, 2 or 5 times a power of ten. least is such a power.
+func newScale(least int64, series ...[]bar) scale {
+	var low, high int64
+	for _, days := range series {
+		for _, d := range days {
+			low, high = min(low, d.Value), max(high, d.Value)
+		}
+	}
+	// Half of the range of int64 is above every sum of money that has decimals.
+	low, high = max(low, -math.MaxInt64/4), min(high, math.MaxInt64/4)
+	step := least
+	for factor := 0; (high-low)/step > 4 && step < math.MaxInt64/8; factor++ {
+		step = step / []int64{1, 2, 5}[factor%3] * []int64{2, 5, 10}[factor%3]
+	}
+	s := scale{bottom: -roundUp(-low, step), top: roundUp(high, step), step: step}
+	if s.top == s.bottom {
+		s.top = step
+	}
+	return s
+}
+
+func roundUp(n, step int64) int64 { return (n + step - 1) / step * step }
+
+// y is where a value lies, counted from the top.
+func (s scale) y(value int64) int64 {
+	return chartHeight - share(value-s.bottom, s.top-s.bottom, chartHeight)
+}
+
+func (s scale) bar(d bar, left, right int64, unit func(int64) string) drawn {
+	gap := (right - left) / 5
+	b := drawn{X: left + gap/2, Width: right - left - gap, Class: "pc-bar-value", Label: d.Day.String() + ": " + valueOf(d, unit)}
+	switch {
+	case !d.Known:
+		b.Class, b.Height, b.Label = "pc-bar-gap", chartHeight, d.Day.String()+": nothing is known"
+		return b
+	case d.Unfinished:
+		b.Class, b.Label = "pc-bar-value pc-bar-today", b.Label+" so far"
+	}
+	value, zero := s.y(d.Value), s.y(0)
+	b.Y, b.Height = min(value, zero), max(value, zero)-min(value, zero)
+	return b
+}
+
+// share is part of whole on a length, for whole > 0, without overflow.
+func share(part, whole, length int64) int64 {
+	for whole > math.MaxInt64/length {
+		part, whole = part/2, whole/2
+	}
+	return part * length / whole
+}

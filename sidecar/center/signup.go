@@ -1,0 +1,148 @@
+package center
+
+import (
+	"crypto/rand"
+	"net/http"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/signup"
+	"partnercenter/sidecar/web"
+)
+
+// signupPage is the sign-up form of a program (S4, S103), or what there is to
+// say instead of it. Fields are as typed.
+type signupPage struct {
+	Program     affiliate.Program
+	State       signupState
+	Email       string
+	EmailFixed  bool // it is that of the account logged in
+	FirstName   string
+	LastName    string
+	PayPalEmail string
+	Method      string
+	Methods     []affiliate.PaymentPolicy // to pick from; none where the settings decide (S5)
+	PayPal      bool                      // an address can be given
+	FormID      string                    // of this copy of the form
+	Problems    affiliate.Problems
+}
+
+// signupState is what the page shows.
+type signupState string
+
+const (
+	signupForm    signupState = ""
+	signupClosed  signupState = "closed"
+	signupPartner signupState = "partner" // who looks at it is one already
+	signupWaiting signupState = "waiting" // has applied
+	signupJoined  signupState = "joined"  // has just become one
+)
+
+// Signup shows a program's sign-up form to anybody.
+func (p *Pages) Signup(r *web.Request) error {
+	page, err := p.signupPage(r)
+	if err != nil {
+		return err
+	}
+	if done := signupState(r.Query("done")); done == signupJoined || done == signupWaiting {
+		page.State = done
+	}
+	return r.Page(pages, "signup.html", page.title(), page)
+}
+
+func (p *Pages) signupPage(r *web.Request) (signupPage, error) {
+	program, err := p.Registry.ProgramByCode(r.Ctx(), r.Param("program"))
+	if err != nil {
+		return signupPage{}, err
+	}
+	settings, err := p.Registry.Settings(r.Ctx())
+	page := signupPage{
+		Program: program, Email: r.Who.User.Email, EmailFixed: r.Who.LoggedIn(), FormID: rand.Text(),
+		PayPal: settings.PaymentMethod != affiliate.Check,
+	}
+	if settings.PaymentMethod == affiliate.Choice {
+		page.Method, page.Methods = string(affiliate.PayPal), []affiliate.PaymentPolicy{affiliate.PayPal, affiliate.Check}
+	}
+	switch state := r.Who.Partner.State; {
+	case state.MayLogIn():
+		page.State = signupPartner
+	case state == affiliate.Applied:
+		page.State = signupWaiting
+	case program.Archived() || program.Signup == affiliate.SignupClosed:
+		page.State = signupClosed
+	}
+	return page, err
+}
+
+func (page signupPage) title() string {
+	switch page.State {
+	case signupForm:
+		return "Become a partner: " + page.Program.Name
+	case signupJoined, signupWaiting:
+		return "Thank you!"
+	}
+	return page.Program.Name
+}
+
+// Apply signs the visitor up.
+func (p *Pages) Apply(r *web.Request) error {
+	page, err := p.signupPage(r)
+	if err != nil {
+		return err
+	}
+	if page.State != signupForm {
+		return r.Page(pages, "signup.html", page.title(), page)
+	}
+	form := r.Form()
+	if form.Raw("website") != "" { // people do not see this field, programs fill it in
+		return p.thank(r, page.Program)
+	}
+	application := page.read(form)
+	application.UserID, application.Click = affiliate.UserID(r.Who.User.ID), r.CookieValue(web.ClickCookie)
+	application.Page = r.Surface.URL("signup/" + page.Program.Code)
+	if err = form.Err(); err == nil {
+		_, err = p.Desk.Apply(r.Ctx(), application)
+	}
+	if affiliate.KindOf(err) == affiliate.KindConflict {
+		form.Problems.Add("", "%s", err.Error())
+		err = form.Err()
+	}
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		page.Problems = form.Problems
+		return r.Invalid(pages, "signup.html", page.title(), page)
+	}
+	return p.thank(r, page.Program)
+}
+
+// read takes the form over, as typed onto the page and checked into the
+// application.
+func (page *signupPage) read(form *web.Form) signup.Application {
+	if !page.EmailFixed {
+		page.Email = form.Raw("email")
+	}
+	page.FirstName, page.LastName, page.PayPalEmail = form.Raw("first_name"), form.Raw("last_name"), form.Raw("paypal_email")
+	if page.Methods != nil {
+		page.Method = form.Raw("payment_method")
+	}
+	if id := form.Raw("form_id"); len(id) <= 64 {
+		page.FormID = id
+	}
+	a := signup.Application{ProgramCode: page.Program.Code, Email: page.Email, FormID: page.FormID,
+		FirstName: form.Text("first_name", 100), LastName: form.Text("last_name", 100), Method: affiliate.PaymentPolicy(page.Method)}
+	if page.PayPal {
+		a.PayPalEmail = form.Text("paypal_email", 190)
+	}
+	return a
+}
+
+// thank is the same for everybody, also for those who were partners before: a
+// visitor must not find out whose address is known here.
+func (p *Pages) thank(r *web.Request, program affiliate.Program) error {
+	done := signupJoined
+	if program.Signup == affiliate.SignupApproval {
+		done = signupWaiting
+	}
+	r.Redirect(http.StatusSeeOther, r.Surface.URL("signup/"+program.Code, "done", string(done)))
+	return nil
+}

@@ -1,0 +1,25 @@
+package web
+
+import "strconv"
+
+// ClickCookie is the name of the cookie that holds a visitor's last promo
+// click (S57), before CookieName.
+const ClickCookie = "pc_click"
+
+// CookieName keeps the sites of a network apart, which may share a domain: a
+// visitor's click on one of them must not replace that on another.
+func (r *Request) CookieName(name string) string {
+	if h := r.Site.Handover(); h.Multisite {
+		return name + "_" + strconv.FormatInt(h.BlogID, 10)
+	}
+	return name
+}
+
+// CookieValue is what the browser sent, raw; "" without.
+func (r *Request) CookieValue(name string) string {
+	c, err := r.Context.Request.Cookie(r.CookieName(name))
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
