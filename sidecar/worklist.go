@@ -62,9 +62,12 @@ func (s *Server) deliver(ctx context.Context) error {
 	return nil
 }
 
-// Settle does at once what the background work would do in time: it takes in
-// the facts and hands over the jobs and mails that wait. For tests and demos.
+// Settle does at once what Run would do in time: it notices changed tools and
+// settings, takes in the facts and hands over the jobs and mails that wait.
 func (s *Server) Settle(ctx context.Context) error {
+	if err := s.domain.clicks.Refresh(ctx); err != nil {
+		return err
+	}
 	if err := s.drain(ctx); err != nil {
 		return err
 	}

@@ -3,8 +3,10 @@ package tracking
 import (
 	"context"
 	"maps"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode"
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
@@ -82,8 +84,12 @@ func (c *cache) partner(ctx context.Context, code string) (clickedPartner, bool,
 		FROM {wp}pc_partners p WHERE p.code = ?`)
 }
 
+// notInCode are characters that no code has; the ASCII columns would not
+// compare them, but fail.
+func notInCode(c rune) bool { return c > unicode.MaxASCII }
+
 func lookUp[T any](ctx context.Context, q db.Queryer, known *sync.Map, code, query string) (found T, ok bool, err error) {
-	if len(code) == 0 || len(code) > maxCode {
+	if len(code) == 0 || len(code) > maxCode || strings.ContainsFunc(code, notInCode) {
 		return found, false, nil
 	}
 	if v, ok := known.Load(code); ok {

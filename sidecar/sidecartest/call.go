@@ -77,10 +77,12 @@ func (s *Site) Sign(req *http.Request) {
 func neverSeen(context.Context, string, time.Time) (bool, error) { return false, nil }
 
 // Do has the sidecar answer a request.
-func (s *Site) Do(req *http.Request) *Answer {
-	s.Helper()
+func (s *Site) Do(req *http.Request) *Answer { return s.Ask(s.Server.Handler(), req) }
+
+// Ask has a handler answer a request.
+func (s *Site) Ask(handler http.Handler, req *http.Request) *Answer {
 	recorder := httptest.NewRecorder()
-	s.Server.Handler().ServeHTTP(recorder, req)
+	handler.ServeHTTP(recorder, req)
 	return &Answer{TB: s.TB, Code: recorder.Code, Header: recorder.Header(), Text: recorder.Body.String(), cookies: recorder.Result().Cookies()}
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
 )
 
@@ -84,6 +85,14 @@ func (s *Site) Program(name string) affiliate.Program {
 	})
 	s.must(err)
 	return p
+}
+
+// Tool makes a promo link of the program.
+func (s *Site) Tool(program affiliate.ProgramID, kind tracking.ToolKind, target string) tracking.Tool {
+	s.Helper()
+	tool, err := s.Tracker.CreateTool(s.Context(), "test", tracking.Tool{ProgramID: program, Kind: kind, Name: "Tool to " + target, TargetURL: target})
+	s.must(err)
+	return tool
 }
 
 // Partner makes an active partner of the program with a WordPress account of

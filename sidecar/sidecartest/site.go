@@ -15,9 +15,11 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
 	"partnercenter/db/dbtest"
+	"partnercenter/keyring"
 	"partnercenter/sidecar"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
@@ -42,12 +44,22 @@ type Site struct {
 	Handover  wpbridge.Handover // as last handed over
 	Server    *sidecar.Server
 	Registry  *affiliate.Registry
+	Tracker   *tracking.Tracker
 	WordPress *WordPress // what the sidecar asked of it
 	Log       *Log
 }
 
 // Start is the time the clock of a new Site shows: noon in its zone, Europe/Berlin.
 var Start = time.Date(2026, time.July, 1, 10, 0, 0, 0, time.UTC)
+
+// Zone is the time zone of the test site.
+func Zone() *time.Location {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}
 
 // New boots a sidecar that is paired with its WordPress.
 func New(t testing.TB) *Site {
@@ -69,6 +81,7 @@ func Unpaired(t testing.TB) *Site {
 	s.WordPress = startWordPress(s)
 	s.Handover = s.handover()
 	s.Registry = affiliate.NewRegistry(s.DB, s.Clock.Now)
+	s.Tracker = tracking.NewTracker(s.DB, s.Clock.Now, Zone, s.Registry, keyring.New(s.DB, s.Clock.Now, s.Key, slog.New(slog.DiscardHandler)))
 	s.Server, err = sidecar.New(t.Context(), sidecar.Config{
 		Version: "test", DB: s.DB, Now: s.Clock.Now, URL: "http://127.0.0.1:1", Trusted: web.Loopback,
 		Key: func() (wpbridge.PairingKey, error) { return s.Key, nil },
@@ -105,6 +118,13 @@ func (s *Site) HandOver(change func(*wpbridge.Handover)) {
 func (s *Site) Switch(tracking, center bool) {
 	s.Helper()
 	s.HandOver(func(h *wpbridge.Handover) { h.Switches.Tracking, h.Switches.Center = tracking, center })
+}
+
+// Settle has the sidecar do all that it would do in the background in the next
+// moments: notice changes, take in facts, hand over jobs and mails.
+func (s *Site) Settle() {
+	s.Helper()
+	s.must(s.Server.Settle(s.Context()))
 }
 
 // Exec runs SQL of the test's own.

@@ -1,0 +1,53 @@
+package track
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+func TestLimiterRecovers(t *testing.T) {
+	l, now := newLimiter(), time.Unix(1_800_000_000, 0)
+	for range leadBurst {
+		l.allow("203.0.113.5", now)
+	}
+	if l.allow("203.0.113.5", now) {
+		t.Error("more than the burst at once")
+	}
+	if now = now.Add(leadEvery); !l.allow("203.0.113.5", now) || l.allow("203.0.113.5", now) {
+		t.Error("one more after each pause")
+	}
+}
+
+// One household has a whole /64 of addresses; garbage has one limit together.
+func TestLimiterNetworks(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"2001:db8::1", "2001:db8::ffff", true}, {"2001:db8::1", "2001:db8:0:1::1", false},
+		{"203.0.113.5", "::ffff:203.0.113.5", true}, {"203.0.113.5", "203.0.113.6", false},
+		{"", "nonsense", true}, {"fe80::1%eth0", "fe80::2%eth1", true},
+	} {
+		if got := network(c.a) == network(c.b); got != c.same {
+			t.Errorf("%q and %q: same is %v", c.a, c.b, got)
+		}
+	}
+}
+
+// Made-up addresses must not fill the memory, nor free those who overdid it.
+func TestLimiterIsBounded(t *testing.T) {
+	l, now := newLimiter(), time.Unix(1_800_000_000, 0)
+	for range leadBurst {
+		l.allow("203.0.113.5", now)
+	}
+	for i := range 3 * maxKnown {
+		l.allow(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), now)
+		if i%1000 == 0 && l.allow("203.0.113.5", now) {
+			t.Fatalf("forgotten after %d others", i)
+		}
+	}
+	if n := len(l.young) + len(l.old); n > 2*maxKnown {
+		t.Errorf("%d addresses are remembered", n)
+	}
+}

@@ -1,0 +1,282 @@
+package track_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/sidecar/web"
+	"partnercenter/wpbridge"
+)
+
+// Spec: S48, S57, D35
+func TestLinkSetsCookiesAndRedirects(t *testing.T) {
+	w := newWorld(t)
+	a := w.browser().click(w.anna)
+	if a.Location() != target || a.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("to %q, %q", a.Location(), a.Header.Get("Cache-Control"))
+	}
+	for _, name := range []string{"pc_click", "pc_visitor"} {
+		c := a.Cookie(name)
+		if c == nil {
+			t.Fatalf("no cookie %s", name)
+		}
+		if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.MaxAge != 400*24*3600 {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+	if w.visits(w.anna) != 1 {
+		t.Error("the click is not stored")
+	}
+}
+
+// Spec: S57
+func TestCookieOfPlainHTTP(t *testing.T) {
+	w := newWorld(t)
+	req := w.Request(http.MethodGet, "go/"+w.tool.Code+"/"+w.anna.Code, web.Standalone, "")
+	req.Header.Set("X-Forwarded-Proto", "http")
+	if c := w.Do(req).Cookie("pc_click"); c == nil || c.Secure {
+		t.Errorf("%+v", c)
+	}
+}
+
+// Spec: S58
+func TestCookieIsOfTheLastClick(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	first := b.click(w.anna).Cookie("pc_click").Value
+	a := b.click(w.bert)
+	if b.cookies["pc_click"].Value == first || a.Cookie("pc_visitor") != nil {
+		t.Error("the click's cookie is replaced, the visitor's stays")
+	}
+	b.report("t/lead", "email=carl@mail.test&id=12345678").Want(http.StatusNoContent)
+	if w.leads(w.bert) != 1 || w.leads(w.anna) != 0 {
+		t.Error("the lead is not of the last click")
+	}
+}
+
+// Sites below one host must not overwrite each other's clicks.
+//
+// Spec: S57
+func TestCookieOfNetworks(t *testing.T) {
+	w := newWorld(t)
+	w.HandOver(func(h *wpbridge.Handover) { h.Multisite, h.BlogID, h.CookiePath = true, 3, "/blog/" })
+	w.Exec(`ALTER TABLE {users} ADD spam tinyint NOT NULL DEFAULT 0, ADD deleted tinyint NOT NULL DEFAULT 0`)
+	a := w.browser().click(w.anna)
+	if c := a.Cookie("pc_click_3"); c == nil || c.Path != "/blog/" || a.Cookie("pc_click") != nil {
+		t.Errorf("%v", a.Header["Set-Cookie"])
+	}
+	lead := w.reportRequest("t/lead", "email=carl@mail.test&id=12345678")
+	lead.AddCookie(a.Cookie("pc_click_3"))
+	w.Do(lead).Want(http.StatusNoContent)
+	if w.leads(w.anna) != 1 {
+		t.Error("the cookie is not read back")
+	}
+}
+
+// Spec: S34, D3
+func TestFiveClicksAreOneUniqueVisit(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	for range 5 {
+		b.click(w.anna)
+	}
+	if n := w.Count(`SELECT SUM(is_unique) FROM {wp}pc_visits`); n != 1 || w.visits(w.anna) != 5 {
+		t.Errorf("%d unique of %d", n, w.visits(w.anna))
+	}
+	w.Clock.Advance(24 * time.Hour)
+	b.click(w.anna)
+	if n := w.Count(`SELECT SUM(is_unique) FROM {wp}pc_visits`); n != 2 {
+		t.Errorf("%d unique on the next day", n)
+	}
+}
+
+// A partner appends &sid=… to whichever form of the link he was given.
+//
+// Spec: S122
+func TestSubIDOfEachForm(t *testing.T) {
+	w := newWorld(t)
+	tool, anna := w.tool.Code, w.anna.Code
+	for _, path := range []string{
+		"go/" + tool + "?p=" + anna + "&sid=News%20A", "go/" + tool + "/" + anna + "?sid=News%20A",
+		"go/" + tool + "/" + anna + "&sid=News%20A", "go/" + tool + "/" + anna + "/?sid=News%20A",
+	} {
+		w.Exec(`DELETE FROM {wp}pc_visits`)
+		w.browser().get(path).Want(http.StatusFound)
+		if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_visits WHERE partner_id = ? AND subid = 'News%20A'`, w.anna.ID); n != 1 {
+			t.Errorf("%s: %d visits with the SubID", path, n)
+		}
+	}
+}
+
+// Out there are clients that keep nothing and say nothing, and mails that end
+// a link with a full stop or break it.
+//
+// Spec: S138, S135
+func TestLinkFromAPlainTextMail(t *testing.T) {
+	w := newWorld(t)
+	link := "go/" + w.tool.Code + "?p=" + w.anna.Code
+	for i, path := range []string{link, link + ".", link + "%3E", "go/" + w.tool.Code + "/" + strings.ToUpper(w.anna.Code)} {
+		req := httptest.NewRequest(http.MethodGet, "/partner-center/"+path, nil)
+		if a := w.Do(req).Want(http.StatusFound); a.Cookie("pc_click") == nil || w.visits(w.anna) != i+1 {
+			t.Errorf("%s is not credited", path)
+		}
+	}
+	if w.Count(`SELECT COUNT(*) FROM {wp}pc_contacts WHERE origin = 'form'`) != 0 {
+		t.Error("a click made a contact")
+	}
+}
+
+// Spec: D30
+func TestWhatIsNoClick(t *testing.T) {
+	w := newWorld(t)
+	own := w.Login(int64(w.anna.WPUserID))
+	for name, change := range map[string]func(*http.Request){
+		"head":     func(r *http.Request) { r.Method = http.MethodHead },
+		"prefetch": func(r *http.Request) { r.Header.Set("Sec-Purpose", "prefetch;prerender") },
+		"bot":      func(r *http.Request) { r.Header.Set("User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1)") },
+		"own":      func(r *http.Request) { r.AddCookie(own) },
+	} {
+		req := w.Request(http.MethodGet, "go/"+w.tool.Code+"/"+w.anna.Code, web.Standalone, "")
+		change(req)
+		a := w.Do(req).Want(http.StatusFound)
+		if a.Location() != target || len(a.Header["Set-Cookie"]) != 0 {
+			t.Errorf("%s: to %q with %v", name, a.Location(), a.Header["Set-Cookie"])
+		}
+		if n := w.Count(`SELECT COALESCE(SUM(clicks), 0) FROM {wp}pc_click_rejects WHERE reason = ?`, name); n != 1 {
+			t.Errorf("%s: counted %d times", name, n)
+		}
+	}
+	if w.visits(w.anna) != 0 {
+		t.Error("a visit was stored")
+	}
+}
+
+// Spec: S48, S64
+func TestLinkThatLeadsNowhere(t *testing.T) {
+	w := newWorld(t)
+	for _, path := range []string{"go/nosuchtool?p=" + w.anna.Code, "go/", "go/%00%ff/x", "go/" + strings.Repeat("x", 5000), "go/a/b/c/d", "go/%3Cscript%3E", "go/caf%C3%A9/%F0%9F%98%80", "go/" + w.tool.Code + "x/" + w.anna.Code} {
+		a := w.browser().get(path).Want(http.StatusNotFound)
+		if a.One(".pc-error p") == "" || a.Find("script:not([src])").Length() != 0 || len(a.Header["Set-Cookie"]) != 0 {
+			t.Errorf("%s: %s", path, a.Text)
+		}
+	}
+	if w.Count(`SELECT COUNT(*) FROM {wp}pc_visits`)+w.Count(`SELECT COUNT(*) FROM {wp}pc_click_rejects`) != 0 {
+		t.Error("something was stored")
+	}
+}
+
+// A wrong partner must not cost the right one his click.
+//
+// Spec: S58, D30
+func TestUnknownPartnerKeepsTheCookie(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	b.click(w.anna)
+	if a := b.get("go/" + w.tool.Code + "?p=nobody").Want(http.StatusFound); a.Location() != target || len(a.Header["Set-Cookie"]) != 0 {
+		t.Errorf("to %q with %v", a.Location(), a.Header["Set-Cookie"])
+	}
+}
+
+// Spec: S1
+func TestLinksRedirectUntrackedWhileOff(t *testing.T) {
+	w := newWorld(t)
+	w.Switch(false, false)
+	b := w.browser()
+	if a := b.click(w.anna); a.Location() != target || len(a.Header["Set-Cookie"]) != 0 {
+		t.Errorf("to %q with %v", a.Location(), a.Header["Set-Cookie"])
+	}
+	b.report("t/click", "u="+url.QueryEscape("https://shop.test/?orid="+w.anna.Code)).Want(http.StatusNoContent)
+	b.report("t/lead", "email=carl@mail.test&id=12345678").Want(http.StatusNoContent)
+	for _, table := range []string{"visits", "click_rejects", "forms"} {
+		if w.Count(`SELECT COUNT(*) FROM {wp}pc_`+table) != 0 {
+			t.Errorf("something is in %s", table)
+		}
+	}
+}
+
+// A site that has lost its pairing keeps its links alive.
+//
+// Spec: S1
+func TestLinksRedirectWithoutPairing(t *testing.T) {
+	w := newWorld(t)
+	w.Exec(`DELETE FROM {wp}options WHERE option_name = 'partner_center_handover'`)
+	if err := w.Server.Reread(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if a := w.browser().click(w.anna); a.Location() != target || len(a.Header["Set-Cookie"]) != 0 {
+		t.Errorf("to %q with %v", a.Location(), a.Header["Set-Cookie"])
+	}
+}
+
+// Spec: S48
+func TestLinkFollowsItsTool(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	b.click(w.anna)
+	w.tool.TargetURL = "https://shop.test/new"
+	if _, _, err := w.Tracker.EditTool(t.Context(), "test", w.tool); err != nil {
+		t.Fatal(err)
+	}
+	w.Settle()
+	if a := b.click(w.anna); a.Location() != "https://shop.test/new" {
+		t.Errorf("to %q", a.Location())
+	}
+}
+
+// Visitors come to the shop also while its database is away.
+//
+// Spec: S48
+func TestLinkWhileTheDatabaseIsAway(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	b.click(w.anna)
+	w.Exec(`RENAME TABLE {wp}pc_visits TO {wp}away_visits, {wp}pc_tools TO {wp}away_tools, {wp}pc_partners TO {wp}away_partners`)
+	defer w.Exec(`RENAME TABLE {wp}away_visits TO {wp}pc_visits, {wp}away_tools TO {wp}pc_tools, {wp}away_partners TO {wp}pc_partners`)
+	if a := b.click(w.anna); a.Location() != target || len(a.Header["Set-Cookie"]) != 0 {
+		t.Errorf("to %q with %v: a lost click must leave the one before", a.Location(), a.Header["Set-Cookie"])
+	}
+}
+
+// The link's host is not the target's: the page there gets a token, and turns
+// it into the same click.
+//
+// Spec: D35
+func TestClickOnAnotherHost(t *testing.T) {
+	w := newWorld(t)
+	w.tool = w.Tool(w.program.ID, tracking.StandardLink, "https://www.shop.test/order?plan=1#top")
+	there := w.browser().click(w.anna).Location()
+	if !strings.HasPrefix(there, "https://www.shop.test/order?plan=1&pct=") || !strings.HasSuffix(there, "#top") {
+		t.Fatal(there)
+	}
+	b := w.browser()
+	b.report("t/click", "u="+url.QueryEscape(there)).Want(http.StatusNoContent)
+	b.report("t/lead", "email=carl@mail.test&id=12345678").Want(http.StatusNoContent)
+	if w.leads(w.anna) != 1 || w.visits(w.anna) != 1 {
+		t.Errorf("%d leads of %d visits", w.leads(w.anna), w.visits(w.anna))
+	}
+	w.Clock.Advance(16 * time.Minute)
+	if a := w.browser().report("t/click", "u="+url.QueryEscape(there)); a.Cookie("pc_click") != nil {
+		t.Error("an old token still makes a click")
+	}
+}
+
+// The settings decide how long a click counts, not the browser.
+//
+// Spec: S8, S9, D35
+func TestClickRunsOutThoughTheBrowserKeepsIt(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	b.click(w.anna)
+	days := affiliate.DefaultSettings().CookieDays
+	w.Clock.Advance(time.Duration(days) * 24 * time.Hour)
+	b.report("t/lead", "email=carl@mail.test&id=12345678").Want(http.StatusNoContent)
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_forms WHERE cookie = 'expired' AND touch_partner_id = ? AND lead_partner_id IS NULL`, w.anna.ID); n != 1 {
+		t.Error("the form does not tell of the expired click")
+	}
+}
