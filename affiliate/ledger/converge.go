@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -119,11 +118,14 @@ func (l *Ledger) applyState(ctx context.Context, q db.Queryer, order Order, s Or
 	return r, err
 }
 
-// withState is the order as the state has it. Buyer and time of placing are
-// those of the first state: attribution hangs on them (D16).
+// withState is the order as the state has it. Buyer and time of placing stay
+// those by which its credit was decided (D16).
 func (o Order) withState(s OrderState, applied tracking.Applied) Order {
 	if o.Version == 0 {
-		o.ContactID, o.PlacedAt = applied.Contact.ID, s.PlacedAt
+		o.PlacedAt = s.PlacedAt
+	}
+	if o.ContactID == 0 {
+		o.ContactID = applied.Contact.ID
 	}
 	o.Number, o.Version, o.Status, o.Currency, o.Total = s.number(), s.Version, s.Status, s.Currency, s.Total
 	o.SubscriptionID, o.PaidAt, o.Note = s.SubscriptionID, s.PaidAt, s.Note
@@ -131,13 +133,18 @@ func (o Order) withState(s OrderState, applied tracking.Applied) Order {
 }
 
 // decisionFor is the decision of the order's latest generation; the first state
-// makes it, after its form was applied to the contact (S66, D16).
+// makes it, after its form was applied to the contact (S66, D16). Carts keep
+// drafts without an e-mail: until there is one, nothing is decided for good.
 func (l *Ledger) decisionFor(ctx context.Context, q db.Queryer, order Order, s OrderState, at stamp) (Decision, tracking.Applied, error) {
-	if order.Version > 0 {
-		d, err := loadDecision(ctx, q, order.ID)
+	if order.Version == 0 {
+		return l.decideOrder(ctx, q, order.ID, s, 1, at)
+	}
+	d, err := loadDecision(ctx, q, order.ID)
+	if err != nil || d.Reason != NoBuyer || s.email() == "" {
 		return d, tracking.Applied{}, err
 	}
-	return l.decideOrder(ctx, q, order.ID, s, 1, at)
+	s.PlacedAt = order.PlacedAt
+	return l.decideOrder(ctx, q, order.ID, s, d.Generation+1, at)
 }
 
 // decideOrder applies the order's form, gathers the facts and decides.
@@ -258,134 +265,4 @@ func withNew(have []*Commission, postings []posting) []Commission {
 		}
 	}
 	return all
-}
-
-// Reconsider decides orders of a contact anew that were placed at or after
-// since, because an earlier fact became known (D18). Where a commission was
-// approved or canceled by then, the order goes to review instead. It is a step
-// of the caller's transaction; the ids are those of orders whose credit changed.
-func (l *Ledger) Reconsider(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time) ([]OrderID, error) {
-	orders := []Order{}
-	err := q.Select(ctx, &orders, `/* ledger.Reconsider */
-		SELECT `+orderColumns+` FROM {wp}pc_orders WHERE contact_id = ? AND placed_at >= ? AND version > 0 ORDER BY id FOR UPDATE`, contact, since)
-	if err != nil {
-		return nil, err
-	}
-	reopened := []OrderID{}
-	for _, o := range orders {
-		changed, err := l.reconsider(ctx, q, o)
-		if err != nil {
-			return nil, err
-		}
-		if changed {
-			reopened = append(reopened, o.ID)
-		}
-	}
-	return reopened, nil
-}
-
-func (l *Ledger) reconsider(ctx context.Context, q db.Queryer, o Order) (bool, error) {
-	old, err := loadDecision(ctx, q, o.ID)
-	if err != nil {
-		return false, err
-	}
-	s, err := loadState(ctx, q, o)
-	if err != nil {
-		return false, err
-	}
-	at := l.stamp(affiliate.System)
-	s.PlacedAt = o.PlacedAt
-	d, _, err := l.decideOrder(ctx, q, o.ID, s, old.Generation+1, at)
-	if err != nil || d.sameCredit(old) {
-		return false, err
-	}
-	have, err := lockCommissions(ctx, q, `order_id = ?`, o.ID)
-	if err != nil {
-		return false, err
-	}
-	for _, c := range have {
-		if c.Stage != Pending {
-			return false, setReview(ctx, q, o.ID, ReviewLateFact)
-		}
-	}
-	lines, err := loadLines(ctx, q, o.ID)
-	if err != nil {
-		return false, err
-	}
-	_, err = l.settleOrder(ctx, q, o, &o, lines, &d, s, at)
-	return true, err
-}
-
-// manual is the source of orders that an admin enters.
-const manual = "manual"
-
-// LogOrder records a sale that no cart reports (S75): s needs a buyer, a
-// currency and lines. ExternalID names the form it came from, so that sending
-// the form twice logs one sale; the same id with another content is a new state
-// of that sale. Status is paid unless given; times default to now.
-func (l *Ledger) LogOrder(ctx context.Context, actor affiliate.Actor, s OrderState) (Result, error) {
-	s.Source, s.Version = manual, 1
-	if s.Status == "" {
-		s.Status = OrderPaid
-	}
-	p := affiliate.Problems{}
-	p.Check(s.email() != "", "email", "Please enter the buyer's e-mail address.")
-	p.Check(len(s.Lines) > 0, "lines", "Please enter at least one product.")
-	if err := p.Err(); err != nil {
-		return Result{}, err
-	}
-	var r Result
-	err := l.db.Tx(ctx, func(tx *db.Tx) error {
-		var err error
-		r, err = l.logOrder(ctx, tx, actor, s)
-		return err
-	})
-	return r, err
-}
-
-func (l *Ledger) logOrder(ctx context.Context, q db.Queryer, actor affiliate.Actor, s OrderState) (Result, error) {
-	known, err := findOrder(ctx, q, s)
-	if err != nil && !db.NoRows(err) {
-		return Result{}, err
-	}
-	if s, err = s.completed(known, l.now()); err != nil {
-		return Result{}, err
-	}
-	if err := s.validate(); err != nil {
-		return Result{}, err
-	}
-	order, err := lockOrder(ctx, q, s, l.stamp(actor))
-	if err != nil {
-		return Result{}, err
-	}
-	if order.Version > 0 {
-		last, err := loadState(ctx, q, order)
-		if err != nil || s.sameAs(last) {
-			return Result{OrderID: order.ID, Outcome: Repeated, Review: order.Review}, err
-		}
-	}
-	s.Version = order.Version + 1
-	r, err := l.converge(ctx, q, order, s, actor)
-	if err != nil {
-		return r, err
-	}
-	return r, affiliate.Audit(ctx, q, l.now(), affiliate.AuditEntry{Actor: actor, Action: "log", Object: "order", ObjectID: int64(r.OrderID), After: s})
-}
-
-// completed fills in what an admin need not enter.
-func (s OrderState) completed(known Order, now time.Time) (OrderState, error) {
-	s.At = now
-	if s.PlacedAt.IsZero() {
-		s.PlacedAt = now
-		if known.ID != 0 { // the form sent again
-			s.PlacedAt = known.PlacedAt
-		}
-	}
-	amounts := []money.Amount{s.Tax, s.Shipping, s.Fees}
-	for _, line := range s.Lines {
-		amounts = append(amounts, line.Base)
-	}
-	var err error
-	s.Total, err = money.Sum(amounts...)
-	return s.cut(), err
 }

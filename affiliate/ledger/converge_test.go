@@ -1,13 +1,11 @@
 package ledger
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/db"
 )
 
 // Spec: S73, S60, S66, S74, D31
@@ -145,37 +143,6 @@ func TestAnEditOfTermsAffectsLaterSalesOnly(t *testing.T) {
 	s.wantClean()
 }
 
-// Spec: S75, S76, D28
-func TestALoggedSaleIsPending(t *testing.T) {
-	s := newSite(t)
-	p := s.partner("pia")
-	s.optIn("bob@example.com", s.click(p), s.clock.Now())
-	s.clock.Advance(time.Second)
-	logged := OrderState{ExternalID: affiliate.NewCode(), Currency: "USD", Buyer: Buyer{Email: "bob@example.com"},
-		Note: "by phone", Lines: []LineState{s.line("1", s.book, "100")}}
-	r := must(s.LogOrder(t.Context(), anna, logged))(s)
-	s.wantEarned(r.OrderID, earned(1, p.ID, Pending, "10"))
-	s.clock.Advance(time.Minute)
-	if again := must(s.LogOrder(t.Context(), anna, logged))(s); again.Outcome != Repeated || again.OrderID != r.OrderID {
-		t.Errorf("the form sent twice gave %+v", again)
-	}
-	logged.Lines[0].Base = usd("60")
-	if edited := must(s.LogOrder(t.Context(), anna, logged))(s); edited.Outcome != Applied || edited.OrderID != r.OrderID {
-		t.Errorf("the corrected form gave %+v", edited)
-	}
-	s.wantEarned(r.OrderID, earned(1, p.ID, Pending, "6"))
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_audit WHERE action = 'log' AND actor = ?`, anna); n != 2 {
-		t.Errorf("%d audit entries, want 2", n)
-	}
-	if j := must(s.Journals(t.Context(), r.Commissions[0].ID))(s); j[0].Actor != anna || j[0].Kind != Earn {
-		t.Errorf("the first journal is %+v", j[0])
-	}
-	if _, err := s.LogOrder(t.Context(), anna, OrderState{ExternalID: "x", Currency: "USD"}); affiliate.KindOf(err) != affiliate.KindInvalid {
-		t.Errorf("a sale without buyer and products: %v", err)
-	}
-	s.wantClean()
-}
-
 // Spec: D15, S18, S66
 func TestCommissionsArePostedWhenTheOrderIsPaid(t *testing.T) {
 	s := newSite(t)
@@ -251,61 +218,27 @@ func TestWhoIsCreditedIsDecidedOnce(t *testing.T) {
 	s.wantClean()
 }
 
-// Spec: D18
-func TestALateFactDecidesPendingOrdersAnew(t *testing.T) {
-	s := newSite(t)
-	early, later := s.partner("early"), s.partner("later")
-	cookie := s.click(early)
-	s.clock.Advance(time.Hour)
-	clicked := s.clock.Now()
-	second := s.click(later)
-	s.clock.Advance(time.Hour)
-	s.optIn("bob@example.com", cookie, s.clock.Now().Add(-90*time.Minute))
-	pendingOrder, approvedOrder := s.converge(s.sale("bob@example.com", "")), s.converge(s.sale("bob@example.com", ""))
-	s.wantEarned(pendingOrder.OrderID, earned(1, early.ID, Pending, "10"))
-	must(s.Approve(t.Context(), anna, all(approvedOrder.Commissions...)))(s)
-
-	late := s.optIn("bob@example.com", second, clicked.Add(time.Minute)) // happened before the orders, arrives after
-	if !late.Late {
-		t.Fatal("the form is not late")
-	}
-	var reopened []OrderID
-	s.ok(s.db.Tx(t.Context(), func(tx *db.Tx) (err error) {
-		reopened, err = s.Reconsider(t.Context(), tx, late.Contact.ID, clicked)
-		return err
-	}))
-	if !slices.Equal(reopened, []OrderID{pendingOrder.OrderID}) {
-		t.Errorf("reopened %v", reopened)
-	}
-	s.wantEarned(pendingOrder.OrderID, earned(1, early.ID, Canceled, "0"), earned(1, later.ID, Pending, "10"))
-	s.wantEarned(approvedOrder.OrderID, earned(1, early.ID, Approved, "10"))
-	if got := s.order(approvedOrder.OrderID).Order.Review; got != ReviewLateFact {
-		t.Errorf("the approved order's review is %q", got)
-	}
-	s.wantBalance(early, "0", "10", "0")
-	s.wantBalance(later, "10", "0", "0")
-	s.wantClean()
-}
-
-// An order that arrives after a later one of the same buyer moves the later one.
+// The day is that of the site's clocks when it was earned, and stays when the
+// site moves.
 //
-// Spec: D18, D39
-func TestALateOrderDecidesLaterOnesAnew(t *testing.T) {
+// Spec: D15
+func TestDaysAreTheSites(t *testing.T) {
 	s := newSite(t)
-	early, later := s.partner("early"), s.partner("later")
-	s.optIn("bob@example.com", s.click(early), s.clock.Now())
-	s.clock.Advance(time.Hour)
-	first := s.sale("bob@example.com", s.click(later))
-	s.clock.Advance(time.Hour)
-	second := s.converge(s.sale("bob@example.com", ""))
-	s.wantEarned(second.OrderID, earned(1, early.ID, Pending, "10"))
-	r := s.converge(first)
-	s.wantEarned(r.OrderID, earned(1, later.ID, Pending, "10"))
-	s.wantEarned(second.OrderID, earned(1, early.ID, Canceled, "0"), earned(1, later.ID, Pending, "10"))
-	if !slices.Equal(r.Reopened, []OrderID{second.OrderID}) {
-		t.Errorf("reopened %v", r.Reopened)
+	zone, err := time.LoadLocation("America/New_York")
+	s.ok(err)
+	s.zone = zone
+	s.clock.Set(time.Date(2026, 11, 1, 3, 59, 58, 0, time.UTC)) // still October there
+	p := s.partner("pia")
+	c := s.earn(p, "100")
+	s.zone = time.UTC
+	later := s.now(c)[0]
+	if later.Day.String() != "2026-10-31" {
+		t.Errorf("earned on %s", later.Day)
 	}
-	s.wantClean()
+	s.approve(later)
+	if j := must(s.Journals(t.Context(), c.ID))(s); j[0].Day != later.Day || j[1].Day.String() != "2026-11-01" {
+		t.Errorf("journals of %s and %s", j[0].Day, j[1].Day)
+	}
 }
 
 // Spec: D26, D27

@@ -1,8 +1,9 @@
 package ledger
 
 import (
+	"os"
+	"regexp"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -108,15 +109,19 @@ func TestDecideIsPure(t *testing.T) {
 	}
 }
 
+// Spec: B2
 func TestEveryReasonHasASentence(t *testing.T) {
-	for code, s := range sentences {
-		if s.admin == "" || strings.ToUpper(string(code)) != string(code) {
-			t.Errorf("%s has no sentence or is no code", code)
-		}
+	text, err := os.ReadFile("reason.go")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for state, code := range touchCodes {
-		if _, has := sentences[code]; !has {
-			t.Errorf("the cookie state %q has no sentence", state)
+	declared := regexp.MustCompile(`\w+ +Reason = "([A-Z0-9_]+)"`).FindAllStringSubmatch(string(text), -1)
+	if len(declared) != len(sentences) {
+		t.Errorf("%d reasons are declared, %d have sentences", len(declared), len(sentences))
+	}
+	for _, d := range declared {
+		if Reason(d[1]).ForAdmin(nil) == "" {
+			t.Errorf("%s has no sentence", d[1])
 		}
 	}
 }
