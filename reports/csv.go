@@ -48,7 +48,7 @@ func WriteCSV(w io.Writer, t *Table, o CSVOptions) error {
 	return out.Error()
 }
 
-func writeRecord(out *csv.Writer, f flat, t *Table, row Row, record []string) error {
+func writeRecord(out *csv.Writer, f *flat, t *Table, row Row, record []string) error {
 	cells, err := f.cells(row)
 	if err != nil {
 		return err

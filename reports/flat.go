@@ -15,10 +15,11 @@ type flat struct {
 	headings []string
 	columns  []Column
 	currency int // the column of currencies, -1 without
+	row      []Cell
 }
 
-func flatten(columns []Column) flat {
-	f := flat{columns: slices.Clone(columns)}
+func flatten(columns []Column) *flat {
+	f := &flat{columns: slices.Clone(columns)}
 	f.currency = slices.IndexFunc(columns, func(c Column) bool { return c.Kind == KindMoney && c.Currency == "" })
 	if f.currency >= 0 {
 		f.columns = slices.Insert(f.columns, f.currency, Column{Key: "currency", Name: "Currency", Kind: KindText})
@@ -39,28 +40,25 @@ func heading(c Column) string {
 	return c.Name
 }
 
-// cells are the row's cells in the order of f.columns. A row with another
-// number of cells, or with amounts in two currencies under headings that name
-// none, is a fault of the report.
-func (f flat) cells(r Row) ([]Cell, error) {
-	cells := r.Cells
-	if f.currency >= 0 {
+// cells are the row's cells in the order of f.columns, good until the next
+// call. A row with another number of cells, or with amounts in two currencies
+// under headings that name none, is a fault of the report.
+func (f *flat) cells(r Row) ([]Cell, error) {
+	f.row = append(f.row[:0], r.Cells...)
+	if f.currency >= 0 && len(r.Cells) >= f.currency {
 		cur, err := f.currencyOf(r)
 		if err != nil {
 			return nil, err
 		}
-		cells = make([]Cell, 0, len(r.Cells)+1)
-		cells = append(cells, r.Cells[:min(f.currency, len(r.Cells))]...)
-		cells = append(cells, Text(string(cur)))
-		cells = append(cells, r.Cells[min(f.currency, len(r.Cells)):]...)
+		f.row = slices.Insert(f.row, f.currency, Text(string(cur)))
 	}
-	if len(cells) != len(f.columns) {
-		return nil, fmt.Errorf("reports: a row of %d cells under %d headings", len(cells), len(f.columns))
+	if len(f.row) != len(f.columns) {
+		return nil, fmt.Errorf("reports: a row of %d cells under %d headings", len(f.row), len(f.columns))
 	}
-	return cells, nil
+	return f.row, nil
 }
 
-func (f flat) currencyOf(r Row) (money.Currency, error) {
+func (f *flat) currencyOf(r Row) (money.Currency, error) {
 	var cur money.Currency
 	for i, c := range r.Cells {
 		at := i

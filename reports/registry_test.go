@@ -233,7 +233,7 @@ func TestWorkbookAndCSVOfEveryReportAgree(t *testing.T) {
 	for _, r := range All {
 		want := s.csv(r.Name, query(r, mine))
 		var out bytes.Buffer
-		var f flat
+		var f *flat
 		err := s.reader.Read(t.Context(), r, query(r, mine), func(table *Table) error {
 			f = flatten(table.Columns)
 			return WriteXLSX(&out, table, t.TempDir())

@@ -50,7 +50,7 @@ func writeXLSX(w io.Writer, t *Table, tmpDir string, sheetRows int) error {
 type book struct {
 	file      *excelize.File
 	table     *Table
-	flat      flat
+	flat      *flat
 	sheetRows int
 	styles    map[look]int
 	bold      int // the style of headings
@@ -246,7 +246,13 @@ func numeric(decimal string) any {
 
 // significant counts a decimal's digits from the first one that is not 0.
 func significant(decimal string) int {
-	return len(strings.TrimLeft(strings.NewReplacer("-", "", ".", "").Replace(decimal), "0"))
+	digits := 0
+	for _, c := range decimal {
+		if digits > 0 && c != '.' || '1' <= c && c <= '9' {
+			digits++
+		}
+	}
+	return digits
 }
 
 // look is what the style of a cell depends on.
