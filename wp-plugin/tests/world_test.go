@@ -81,6 +81,9 @@ func onEach(t *testing.T, test func(t *testing.T, s *site)) {
 	t.Helper()
 	for _, release := range releases {
 		t.Run(release.name, func(t *testing.T) {
+			if testing.Short() && release.name != "newest" {
+				t.Skip("SKIPPED: only the newest WordPress with -short")
+			}
 			s := sites[release.name]
 			if s == nil {
 				found, err := release.fetch(t.Context(), func(step string) { t.Log(step) })

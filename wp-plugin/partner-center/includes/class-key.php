@@ -114,7 +114,6 @@ final class Key {
 	 */
 	public function seal( string $text ): string {
 		$nonce = random_bytes( SODIUM_CRYPTO_SECRETBOX_NONCEBYTES );
-		// phpcs:ignore Generic.PHP.ForbiddenFunctions -- an encoding, not hidden code.
 		return base64_encode( $nonce . sodium_crypto_secretbox( $text, $nonce, $this->pairing ) );
 	}
 

@@ -21,6 +21,16 @@ final class Rest_Mail {
 	const SET_PASSWORD = '%set_password_url%';
 	const LOGIN        = '%login%';
 
+	/** What is not given. */
+	const NOTHING = array(
+		'to'      => '',
+		'subject' => '',
+		'html'    => '',
+		'text'    => '',
+		'user_id' => 0,
+		'headers' => array(),
+	);
+
 	/**
 	 * Plain text of the mail being sent.
 	 *
@@ -42,17 +52,17 @@ final class Rest_Mail {
 	 * @return array|WP_Error sent, reason.
 	 */
 	public function send( array $in ) {
-		$to = (string) ( $in['to'] ?? '' );
-		if ( ! is_email( $to ) ) {
+		$in += self::NOTHING;
+		if ( ! is_email( $in['to'] ) ) {
 			return Rest::invalid( array( 'to' => __( 'This is not a valid e-mail address.', 'partner-center' ) ) );
 		}
-		$values = self::values( (string) ( $in['html'] ?? '' ) . ( $in['text'] ?? '' ), (int) ( $in['user_id'] ?? 0 ) );
+		$values = self::values( $in['html'] . $in['text'], (int) $in['user_id'] );
 		if ( is_wp_error( $values ) ) {
 			return $values;
 		}
-		$html       = strtr( (string) ( $in['html'] ?? '' ), array_map( 'esc_html', $values ) );
-		$this->text = strtr( (string) ( $in['text'] ?? '' ), $values );
-		$sent       = $this->deliver( $to, (string) ( $in['subject'] ?? '' ), $html, self::headers( (array) ( $in['headers'] ?? array() ) ) );
+		$html       = strtr( $in['html'], array_map( 'esc_html', $values ) );
+		$this->text = strtr( $in['text'], $values );
+		$sent       = $this->deliver( $in['to'], $in['subject'], $html, self::headers( (array) $in['headers'] ) );
 		return array(
 			'sent'   => $sent,
 			'reason' => $this->reason,
