@@ -1,0 +1,140 @@
+package tracking
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
+)
+
+// Spec: S7, S9
+func TestCandidateNeverFallsBackToTheLastReferrer(t *testing.T) {
+	both := Referrers{First: affiliate.Referrer{PartnerID: 1}, Last: affiliate.Referrer{PartnerID: 2}}
+	late := Referrers{Last: affiliate.Referrer{PartnerID: 2}}
+	for _, c := range []struct {
+		r    Referrers
+		rule affiliate.Credit
+		want affiliate.PartnerID
+	}{
+		{both, affiliate.FirstReferrer, 1}, {both, affiliate.LastReferrer, 2},
+		{late, affiliate.FirstReferrer, 0}, {late, affiliate.LastReferrer, 2},
+		{Referrers{}, affiliate.LastReferrer, 0},
+	} {
+		if got := c.r.Candidate(c.rule).PartnerID; got != c.want {
+			t.Errorf("%+v by %s: %d, want %d", c.r, c.rule, got, c.want)
+		}
+	}
+}
+
+// someForms draws forms at few times, so that equal ones occur.
+func someForms(t *rapid.T) []FoldForm {
+	forms := make([]FoldForm, rapid.IntRange(1, 12).Draw(t, "forms"))
+	for i := range forms {
+		forms[i] = FoldForm{
+			Kind:       rapid.SampledFrom([]FormKind{OptIn, Order, SignUp}).Draw(t, "kind"),
+			Source:     "wordpress",
+			ExternalID: fmt.Sprint(i),
+			At:         noon.Add(time.Duration(rapid.IntRange(0, 6).Draw(t, "hour")) * time.Hour),
+			Origin:     rapid.SampledFrom([]affiliate.Origin{affiliate.ByForm, affiliate.ByOrder, affiliate.ByAPI, affiliate.ByAdmin}).Draw(t, "origin"),
+			Touch: Touch{
+				State:     rapid.SampledFrom([]CookieState{Valid, Valid, Expired, NoCookie, Forged, Unknown, Inactive}).Draw(t, "state"),
+				PartnerID: affiliate.PartnerID(rapid.IntRange(1, 4).Draw(t, "partner")),
+			},
+		}
+	}
+	return forms
+}
+
+// Spec: S65, S66, S68, S70
+func TestFoldKeepsTheRulesOfReferrers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		forms := someForms(t)
+		byForms := rapid.Bool().Draw(t, "byForms")
+		after := Fold(byForms, forms)
+		for i, now := range after {
+			if now.First != after[0].First {
+				t.Fatal("the first referrer changed")
+			}
+			if !byForms && now.First.PartnerID != 0 {
+				t.Fatal("a contact that no form made has a first referrer")
+			}
+			before := Referrers{}
+			if i > 0 {
+				before = after[i-1]
+			}
+			if forms[i].State != Valid && now.Last != before.Last {
+				t.Fatalf("a form with the cookie %q changed the last referrer", forms[i].State)
+			}
+			if forms[i].State == Valid && now.Last.PartnerID != forms[i].PartnerID {
+				t.Fatal("who closes is not last")
+			}
+		}
+	})
+}
+
+// Spec: D18
+func TestFoldDoesNotDependOnTheOrderOfArrival(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		forms := someForms(t)
+		shuffled := rapid.Permutation(slices.Clone(forms)).Draw(t, "arrival")
+		if diff := cmp.Diff(Fold(true, forms), Fold(true, shuffled)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// record applies forms to an empty site in the given order, under settings,
+// and returns what is stored.
+func record(s *site, forms []Form, settings affiliate.Settings) string {
+	s.Helper()
+	for _, table := range []string{"forms", "contacts"} {
+		must[any](s)(s.db.Exec(s.Context(), "DELETE FROM {wp}pc_"+table+" WHERE 1 = 1"))
+	}
+	s.save(settings)
+	for _, f := range forms {
+		s.ok(s.db.Tx(s.Context(), func(tx *db.Tx) error {
+			_, err := s.ApplyForm(s.Context(), tx, f)
+			return err
+		}))
+	}
+	var rows []string
+	s.ok(s.db.Select(s.Context(), &rows, `SELECT CONCAT_WS(' ', external_id, cookie, IFNULL(touch_partner_id, '-'), IFNULL(touch_visit_id, '-'))
+		FROM {wp}pc_forms ORDER BY source, kind, external_id`))
+	s.ok(s.db.Select(s.Context(), &rows, `SELECT CONCAT_WS(' ', email, IFNULL(first_partner_id, '-'), IFNULL(first_visit_id, '-'), IFNULL(first_at, '-'),
+		IFNULL(last_partner_id, '-'), IFNULL(last_visit_id, '-'), IFNULL(last_at, '-')) FROM {wp}pc_contacts ORDER BY email`))
+	return fmt.Sprint(rows)
+}
+
+// Spec: D18, D40, S65
+func TestRecordingDependsNeitherOnSettingsNorOnArrival(t *testing.T) {
+	s := newSite(t)
+	var cookies []string
+	for _, name := range []string{"a", "b", "c"} {
+		cookies = append(cookies, s.cookieOf(s.partner(name)))
+	}
+	cookies = append(cookies, "", "forged")
+	random := rand.New(rand.NewPCG(1, 2))
+	var forms []Form
+	for range 25 {
+		s.clock.Advance(time.Duration(random.IntN(3)) * 24 * time.Hour * 3)
+		forms = append(forms, s.optIn(fmt.Sprintf("kim%d@example.com", random.IntN(4)), cookies[random.IntN(len(cookies))]))
+	}
+	want := record(s, forms, affiliate.DefaultSettings())
+	for range 5 {
+		random.Shuffle(len(forms), func(i, j int) { forms[i], forms[j] = forms[j], forms[i] })
+		if got := record(s, forms, affiliate.DefaultSettings()); got != want {
+			t.Fatalf("in another order of arrival:\n%s\nwant\n%s", got, want)
+		}
+	}
+	other := affiliate.Settings{PaymentMethod: affiliate.Check, Currency: "JPY", Credit: affiliate.FirstReferrer, CookieDays: 1, LegacyParams: true}
+	if got := record(s, forms, other); got != want {
+		t.Errorf("under other settings:\n%s\nwant\n%s", got, want)
+	}
+}
