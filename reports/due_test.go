@@ -166,6 +166,35 @@ func TestListsFollowACommission(t *testing.T) {
 	}
 }
 
+// Searching ignores case, also in addresses, and takes every text literally.
+func TestSearchFindsAnyCaseAndTakesTextLiterally(t *testing.T) {
+	s := newSite(t)
+	program := s.program(affiliate.SeeNameAndEmail, true)
+	p := s.partner(program, "Zoë", "2026-05-01")
+	s.exec(`UPDATE {wp}pc_contacts SET email = 'zoe@partner.example'`)
+	s.sale(p, sale{status: "approved", program: program, product: "100% Käse_🎉", customer: s.contact("Ann", "Buyer", "ann@buyer.example")})
+	s.sale(p, sale{program: program, product: "100% Käse_🎉", customer: s.contact("Bo", "Buyer", "bo@buyer.example")})
+	for _, test := range []struct {
+		search string
+		found  map[string]bool
+	}{
+		{"ZOE@Partner", map[string]bool{"pending": true, "due": true, "history": true, "partners": true, "commissions": false}},
+		{"zoë", map[string]bool{"pending": true, "due": true, "history": true, "partners": true, "commissions": false}},
+		{"BUYER.example", map[string]bool{"pending": true, "due": false, "history": false, "partners": false, "commissions": true}},
+		{"100% KÄSE_🎉", map[string]bool{"pending": true, "due": false, "history": true, "partners": false, "commissions": true}},
+		{"100_", map[string]bool{"pending": false, "due": false, "history": false, "partners": false, "commissions": false}},
+		{`\' OR 1=1 -- `, map[string]bool{"pending": false, "due": false, "history": false, "partners": false, "commissions": false}},
+	} {
+		for name, want := range test.found {
+			q := query(report(t, name), p)
+			q.Search = test.search
+			if got := len(s.csv(name, q)) > 1; got != want {
+				t.Errorf("%q in %s finds something: %v", test.search, name, got)
+			}
+		}
+	}
+}
+
 // Spec: S31, S32, S33, S34, S38, S39
 func TestPartnersListShowsTheirFigures(t *testing.T) {
 	s := newSite(t)

@@ -73,7 +73,7 @@ func partnerColumns(curs []money.Currency) []Column {
 
 // partnersAtOnce is how many partners' figures are read together: a page, or a
 // part of a file.
-const partnersAtOnce = 500
+const partnersAtOnce = 100
 
 // partnerRows reads partners and their figures part by part, since one query
 // over all of them would take as long as the whole file before its first row.

@@ -143,7 +143,8 @@ func (w *where) days(column string, r affiliate.Range) {
 	addIf(w, column+" < ?", r.To)
 }
 
-// search narrows to rows where any of the columns has the text in it.
+// search narrows to rows where any of the columns has the text in it, whatever
+// its case. The collation is named because addresses and codes are binary columns.
 func (w *where) search(text string, columns ...string) {
 	if text == "" {
 		return
@@ -151,7 +152,7 @@ func (w *where) search(text string, columns ...string) {
 	pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
 	conditions, args := []string{}, []any{}
 	for _, column := range columns {
-		conditions = append(conditions, column+" LIKE ?")
+		conditions = append(conditions, column+" LIKE ? COLLATE utf8mb4_unicode_ci")
 		args = append(args, pattern)
 	}
 	w.add("("+strings.Join(conditions, " OR ")+")", args...)

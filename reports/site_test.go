@@ -125,6 +125,7 @@ type sale struct {
 	customer affiliate.ContactID
 	product  string
 	program  affiliate.ProgramID
+	sequence int // of a supplement: 2
 }
 
 // earned is a commission with the numbers of what stands behind it.
@@ -165,8 +166,8 @@ func (s *site) commission(p affiliate.PartnerID, order, line int64, o sale) *ear
 	e := &earned{id: s.id(), order: order, line: line, partner: p, currency: or(o.currency, "USD"), amount: amount(or(o.amount, "10")), at: or(o.day, "2026-05-01")}
 	s.exec(`INSERT INTO {wp}pc_commissions (id, order_id, line_id, level, generation, sequence, partner_id, program_id, product_id, tool_id, subid,
 			currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)
-		VALUES (?, ?, ?, ?, 1, 1, ?, ?, 1, NULLIF(?, 0), ?, ?, ?, 0, 'pending', 'pending', 0, 0, 0, 0, 0, ?, ?, ?)`,
-		e.id, order, line, or(o.level, 1), p, int64(or(o.program, 1)), int64(o.tool), o.subid, e.currency, or(o.base, "100"), s.at(e.at), e.at, noon)
+		VALUES (?, ?, ?, ?, 1, ?, ?, ?, 1, NULLIF(?, 0), ?, ?, ?, 0, 'pending', 'pending', 0, 0, 0, 0, 0, ?, ?, ?)`,
+		e.id, order, line, or(o.level, 1), or(o.sequence, 1), p, int64(or(o.program, 1)), int64(o.tool), o.subid, e.currency, or(o.base, "100"), s.at(e.at), e.at, noon)
 	s.post(e, "earn", "expense", "pending", e.amount)
 	switch or(o.status, "pending") {
 	case "approved":

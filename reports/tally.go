@@ -20,7 +20,7 @@ type Tally struct {
 
 // Earned are the amounts of a Tally in one currency.
 type Earned struct {
-	Sales      money.Amount // bases of the commissions that count for Tally.Sales (S37)
+	Sales      money.Amount // what the orders of Tally.Sales were worth, without tax and shipping (S37, D8)
 	Commission money.Amount // of both levels
 }
 
@@ -100,8 +100,9 @@ func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, pa
 	return err
 }
 
-// addSales counts an order by the first commissions of its lines: supplements
-// may be of a later day. Their bases add up over the sequence.
+// addSales counts a line by its first commission, which stands as long as any
+// of it does: supplements repeat the line, and may be of a later day. Of the
+// line's base, refunds take away what they took before payment (S36, S37).
 func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, partners []affiliate.PartnerID, r affiliate.Range, withPending bool) error {
 	var found []struct {
 		Key        K              `db:"k"`
@@ -116,8 +117,11 @@ func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, pa
 	}
 	err := selectIn(ctx, q, &found, `/* reports.sales */ SELECT `+by.commission+` AS k, c.currency,
 			COUNT(DISTINCT IF(c.level = 1 AND c.sequence = 1 AND c.status <> 'canceled', c.order_id, NULL)) AS orders,
-			SUM(IF(c.level = 1 AND c.status <> 'canceled', c.base, 0)) AS sales, SUM(c.amount) AS commission
-		FROM {wp}pc_commissions c WHERE c.partner_id IN (?) AND c.day >= ? AND c.day < ?`+hidden+`
+			SUM(IF(c.level = 1 AND c.sequence = 1 AND c.status <> 'canceled',
+				GREATEST(l.base - IF(c.status IN ('in_payout', 'paid'), 0, l.refunded), 0), 0)) AS sales,
+			SUM(c.amount) AS commission
+		FROM {wp}pc_commissions c LEFT JOIN {wp}pc_order_lines l ON l.id = c.line_id
+		WHERE c.partner_id IN (?) AND c.day >= ? AND c.day < ?`+hidden+`
 		GROUP BY k, c.currency`, partners, r.From, r.To)
 	for _, f := range found {
 		t.of(f.Key).Sales += f.Orders // an order has one currency: counts may be added, amounts not

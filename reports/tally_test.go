@@ -51,19 +51,44 @@ func TestSummaryCountsByTheDefinitions(t *testing.T) {
 	}
 }
 
-// A refund before payment takes the sale out, one after payment leaves it.
+// A refund before payment takes its part of the sale out, one after payment
+// leaves it.
 // Spec: S36, S37
 func TestRefundsTakeOutOnlyUnpaidSales(t *testing.T) {
+	for _, test := range []struct {
+		before, account, taken, after string // the commission's status, what a refund takes from where
+		sales, total, commission      string
+	}{
+		{"approved", "payable", "10", "canceled", "0", "0.00", "0.00"},
+		{"approved", "payable", "4", "approved", "1", "60.00", "6.00"},
+		{"paid", "payable", "10", "paid", "1", "100.00", "0.00"},
+		{"paid", "payable", "4", "paid", "1", "100.00", "6.00"},
+	} {
+		s := newSite(t)
+		p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-04")
+		e := s.sale(p, sale{day: "2026-05-04", status: test.before})
+		s.refund(e, test.account, test.taken)
+		s.exec(`UPDATE {wp}pc_order_lines SET refunded = 10 * ? WHERE id = ?`, amount(test.taken), e.line)
+		s.status(e, test.after)
+		want := []string{"2026-05-04", "0", "0", "0", test.sales, test.total, test.commission}
+		if got := s.figures(Query{Partner: p}); !cmp.Equal(got[1], want) {
+			t.Errorf("%+v: got %v", test, got[1])
+		}
+	}
+}
+
+// An order that grows after approval is still one sale, of what it is worth
+// now; its supplement may be of another day.
+// Spec: S36, S37, D22
+func TestSupplementIsNoSecondSale(t *testing.T) {
 	s := newSite(t)
-	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-04")
-	unpaid := s.sale(p, sale{day: "2026-05-04", status: "approved"})
-	s.refund(unpaid, "payable", "10")
-	s.status(unpaid, "canceled") // what the ledger calls a commission of which nothing is left
-	paid := s.sale(p, sale{day: "2026-05-04", status: "paid"})
-	s.refund(paid, "payable", "10")
-	want := []string{"2026-05-04", "0", "0", "0", "1", "100.00", "0.00"}
-	if got := s.figures(Query{Partner: p}); !cmp.Equal(got[1], want) {
-		t.Errorf("got %v, want %v", got[1], want)
+	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-03")
+	e := s.sale(p, sale{day: "2026-05-03", status: "approved", base: "150"})
+	s.commission(p, e.order, e.line, sale{day: "2026-05-04", base: "150", amount: "5", sequence: 2})
+	got := s.figures(Query{Partner: p})[1:]
+	want := [][]string{{"2026-05-03", "0", "0", "0", "1", "150.00", "10.00"}, {"2026-05-04", "0", "0", "0", "0", "0.00", "5.00"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
