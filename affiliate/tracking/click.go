@@ -137,6 +137,7 @@ type Outcome struct {
 	Cookie   string // pc_click to set; "" leaves the browser's as it is
 	Visitor  string // pc_visitor to set; "" leaves the browser's as it is
 	Unique   bool   // the visitor's first click for this partner today (D3)
+	SubIDCut bool   // the SubID was longer than 64 bytes and is cut (S122)
 	Rejected Reason // "" when the click was counted
 }
 
@@ -265,8 +266,8 @@ func (c *Clicks) count(ctx context.Context, r ClickRequest, v *visit) (Outcome, 
 	if v.id, err = c.visitID(ctx, r.At); err != nil {
 		return Outcome{}, click{}, err
 	}
-	v.subID, _ = NormalSubID(r.SubID)
 	out := c.recognise(v, r, key)
+	v.subID, out.SubIDCut = NormalSubID(r.SubID)
 	made := click{Visit: v.id, Expiry: r.At.Truncate(time.Second).AddDate(0, 0, settings.CookieDays)}
 	if out.Cookie, err = c.sealClick(ctx, cookieVersion, made); err != nil {
 		return Outcome{}, click{}, err

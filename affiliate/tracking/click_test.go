@@ -343,6 +343,25 @@ func TestDirectLinkIsCountedFromThePagesAddress(t *testing.T) {
 	}
 }
 
+// Spec: S122
+func TestLongSubIDIsCutAndFlagged(t *testing.T) {
+	s := newSite(t)
+	r := s.request(s.partner("a"))
+	r.SubID = strings.Repeat("é", 11) // 66 bytes when escaped
+	if out := s.click(r); !out.SubIDCut || out.Cookie == "" {
+		t.Errorf("outcome: %+v", out)
+	}
+	r.SubID = "'; DELETE FROM visits; --"
+	if out := s.click(r); out.SubIDCut {
+		t.Errorf("outcome: %+v", out)
+	}
+	var stored []string
+	s.ok(s.db.Select(t.Context(), &stored, `SELECT subid FROM {wp}pc_visits ORDER BY id`))
+	if len(stored) != 2 || stored[0] != strings.Repeat("%C3%A9", 10)+"%C3" || SubIDText(stored[1]) != r.SubID {
+		t.Errorf("stored: %q", stored)
+	}
+}
+
 func TestChangesReachASecondSidecar(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("a")
