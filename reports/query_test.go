@@ -88,3 +88,41 @@ func TestQueryNamesTheWrongField(t *testing.T) {
 		t.Errorf("a range that ends before it begins: %v", err)
 	}
 }
+
+// What a table was narrowed to stands above it, in words.
+// Spec: S117, S43
+func TestFiltersAreShownInWords(t *testing.T) {
+	s, mine, other := twoPartners(t)
+	tools := []affiliate.ToolID{}
+	if err := s.h.Select(t.Context(), &tools, `SELECT id FROM {wp}pc_tools ORDER BY id`); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		report *Report
+		q      Query
+		want   []Shown
+	}{
+		{commissionsReport, Query{Partner: mine, Status: "paid", Currency: "JPY", Search: "a", Tool: tools[0]},
+			[]Shown{{"Status", "paid"}, {"Currency", "JPY"}, {"Search", "a"}, {"Promo tool", "tool mine"}}},
+		{commissionsReport, Query{Partner: mine, Tool: tools[2]}, nil}, // of the other program
+		{pendingReport, Query{Partner: other, Program: 1, Tool: tools[2]},
+			[]Shown{{"Partner", "Partner other Partner <" + s.email(other) + ">"}, {"Program", "Program 1"}, {"Promo tool", "tool other"}}},
+		{pendingReport, Query{Partner: 4711}, nil},
+	} {
+		page, err := s.reader.Page(t.Context(), test.report, test.q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.want, page.Table.Filters); diff != "" {
+			t.Errorf("%+v: %s", test.q, diff)
+		}
+	}
+}
+
+func (s *site) email(p affiliate.PartnerID) (email string) {
+	s.t.Helper()
+	if err := s.h.Get(s.t.Context(), &email, `SELECT k.email FROM {wp}pc_partners p JOIN {wp}pc_contacts k ON k.id = p.contact_id WHERE p.id = ?`, p); err != nil {
+		s.t.Fatal(err)
+	}
+	return email
+}

@@ -154,6 +154,8 @@ type view struct {
 	member      affiliate.Range      // the same as days; a zero To is open
 }
 
+// viewOf reads what partner may see. At most one membership is running, so MAX
+// only picks its program's switches.
 func viewOf(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, zone *time.Location) (view, error) {
 	v := view{partner: partner}
 	err := q.Get(ctx, &v, `/* reports.viewOf */
@@ -191,29 +193,46 @@ const everApproved = "EXISTS (SELECT 1 FROM {wp}pc_journals a WHERE a.commission
 // shown are the filters of the query in words.
 func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
 	var out []Shown
-	add := func(name, value string) {
+	add := func(filter, value string) {
 		if value != "" {
-			out = append(out, Shown{name, value})
+			out = append(out, Shown{filter, value})
 		}
 	}
 	add("Status", q.Status)
 	add("Currency", string(q.Currency))
 	add("Search", q.Search)
-	for _, name := range []struct {
-		filter, query string
-		args          []any
-	}{
-		{"Partner", `/* reports.shown */ SELECT code FROM {wp}pc_partners WHERE id = ? AND ? = 0`, []any{q.Partner, s.view.partner == q.Partner}},
-		{"Program", `/* reports.shown */ SELECT name FROM {wp}pc_programs WHERE id = ?`, []any{q.Program}},
-		// A partner learns no names of the tools of programs he was never in (S43).
-		{"Promo tool", `/* reports.shown */ SELECT t.name FROM {wp}pc_tools t WHERE t.id = ? AND (? = 0 OR t.program_id IN
-			(SELECT m.program_id FROM {wp}pc_memberships m WHERE m.partner_id = ?))`, []any{q.Tool, int64(s.view.partner), s.view.partner}},
-	} {
-		var text string
-		if err := s.q.Get(ctx, &text, name.query, name.args...); err != nil && !db.NoRows(err) {
-			return nil, err
-		}
-		add(name.filter, text)
+	asked := q.Partner
+	if s.view.partner != 0 {
+		asked = 0 // it is the partner himself
 	}
-	return out, nil
+	partner, err := s.name(ctx, int64(asked), `/* reports.shown */
+		SELECT CONCAT(k.first_name, ' ', k.last_name, ' <', k.email, '>') FROM {wp}pc_partners p
+		JOIN {wp}pc_contacts k ON k.id = p.contact_id WHERE p.id = ?`)
+	if err != nil {
+		return nil, err
+	}
+	add("Partner", partner)
+	program, err := s.name(ctx, int64(q.Program), `/* reports.shown */ SELECT name FROM {wp}pc_programs WHERE id = ?`)
+	if err != nil {
+		return nil, err
+	}
+	add("Program", program)
+	// A partner learns no names of tools of programs he was never in (S43).
+	tool, err := s.name(ctx, int64(q.Tool), `/* reports.shown */ SELECT t.name FROM {wp}pc_tools t WHERE t.id = ? AND (? = 0 OR EXISTS
+		(SELECT 1 FROM {wp}pc_memberships m WHERE m.program_id = t.program_id AND m.partner_id = ?))`, int64(s.view.partner), int64(s.view.partner))
+	add("Promo tool", tool)
+	return out, err
+}
+
+// name asks for the name of what has that id; "" for id 0 and where there is none.
+func (s source) name(ctx context.Context, id int64, query string, args ...any) (string, error) {
+	if id == 0 {
+		return "", nil
+	}
+	var text string
+	err := s.q.Get(ctx, &text, query, append([]any{id}, args...)...)
+	if db.NoRows(err) {
+		return "", nil
+	}
+	return affiliate.Line(text), err
 }
