@@ -159,18 +159,39 @@ func lockByID(ctx context.Context, q db.Queryer, ids []CommissionID) ([]*Commiss
 	return lockCommissions(ctx, q, `id IN (?)`, ids)
 }
 
+// lockWithOrders finds without locks and locks by id, first the orders, so that
+// no supplement comes in between.
 func lockWithOrders(ctx context.Context, q db.Queryer, ids []CommissionID) ([]*Commission, error) {
 	orders := []OrderID{}
-	query, args, err := db.In(`/* ledger.lockWithOrders */
-		SELECT id FROM {wp}pc_orders WHERE id IN (SELECT order_id FROM {wp}pc_commissions WHERE id IN (?))
-		ORDER BY id FOR UPDATE`, ids)
+	err := selectIn(ctx, q, &orders, `/* ledger.lockWithOrders */
+		SELECT DISTINCT order_id FROM {wp}pc_commissions WHERE id IN (?)`, ids)
+	if err != nil || len(orders) == 0 {
+		return nil, err
+	}
+	locked := []OrderID{}
+	if err := selectIn(ctx, q, &locked, `/* ledger.lockWithOrders */
+		SELECT id FROM {wp}pc_orders WHERE id IN (?) ORDER BY id FOR UPDATE`, orders); err != nil {
+		return nil, err
+	}
+	return lockOfOrders(ctx, q, orders)
+}
+
+// lockOfOrders locks the commissions of locked orders.
+func lockOfOrders(ctx context.Context, q db.Queryer, orders []OrderID) ([]*Commission, error) {
+	ids := []CommissionID{}
+	err := selectIn(ctx, q, &ids, `/* ledger.lockOfOrders */ SELECT id FROM {wp}pc_commissions WHERE order_id IN (?)`, orders)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return lockByID(ctx, q, ids)
+}
+
+func selectIn(ctx context.Context, q db.Queryer, dest any, query string, ids any) error {
+	query, args, err := db.In(query, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := q.Select(ctx, &orders, query, args...); err != nil || len(orders) == 0 {
-		return nil, err
-	}
-	return lockCommissions(ctx, q, `order_id IN (?)`, orders)
+	return q.Select(ctx, dest, query, args...)
 }
 
 // slots are commissions by what they have in common within a generation.

@@ -60,7 +60,7 @@ func rowsOf(commissions []*Commission) [][]any {
 	return rows
 }
 
-// commissionIDs fills in the ids of new commissions, which are of one order.
+// commissionIDs fills in the ids of new commissions.
 func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error {
 	type key struct {
 		Line       LineID `db:"line_id"`
@@ -72,8 +72,13 @@ func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error 
 		key
 		ID CommissionID `db:"id"`
 	}{}
-	err := q.Select(ctx, &written, `/* ledger.commissionIDs */
-		SELECT line_id, level, generation, sequence, id FROM {wp}pc_commissions WHERE order_id = ?`, made[0].OrderID)
+	orders := []OrderID{}
+	for _, c := range made {
+		orders = append(orders, c.OrderID)
+	}
+	slices.Sort(orders)
+	err := selectIn(ctx, q, &written, `/* ledger.commissionIDs */
+		SELECT line_id, level, generation, sequence, id FROM {wp}pc_commissions WHERE order_id IN (?)`, slices.Compact(orders))
 	ids := map[key]CommissionID{}
 	for _, w := range written {
 		ids[w.key] = w.ID
@@ -89,14 +94,11 @@ func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error 
 
 // lockCommissions reads commissions and locks them, by id, until the end of
 // the transaction. where must find rows by an index.
-func lockCommissions(ctx context.Context, q db.Queryer, where string, args ...any) ([]*Commission, error) {
-	query, args, err := db.In(`/* ledger.lockCommissions */
-		SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE `+where+` ORDER BY id FOR UPDATE`, args...)
-	if err != nil {
-		return nil, err
-	}
+func lockCommissions(ctx context.Context, q db.Queryer, where string, arg any) ([]*Commission, error) {
 	commissions := []*Commission{}
-	return commissions, q.Select(ctx, &commissions, query, args...)
+	err := selectIn(ctx, q, &commissions, `/* ledger.lockCommissions */
+		SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE `+where+` ORDER BY id FOR UPDATE`, arg)
+	return commissions, err
 }
 
 // Commission is one commission; Missing when there is none.

@@ -56,6 +56,53 @@ func TestManyWorkersConvergeTheSameOrders(t *testing.T) {
 	}
 }
 
+// Orders grow while their commissions are approved and canceled: what an admin
+// took away stays away, and the books agree.
+//
+// Spec: B1, D16, D22
+func TestCancelingWhileOrdersChange(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("pia")
+	states := []OrderState{}
+	for i := range 10 {
+		o := s.sale(fmt.Sprintf("buyer%d@example.com", i), s.click(p))
+		for range 12 {
+			states = append(states, o)
+			o = o.next(func(o *OrderState) {
+				o.Lines[0].Base, o.Total = mustSum(t, o.Total, usd("10")), mustSum(t, o.Total, usd("10"))
+			})
+		}
+	}
+	var workers sync.WaitGroup
+	for i := range 4 {
+		workers.Go(func() {
+			for at := i; at < len(states); at += 4 {
+				if _, err := s.Converge(t.Context(), states[at]); err != nil {
+					t.Error(err)
+				}
+				s.approveAll()
+			}
+		})
+		workers.Go(func() {
+			for id := range 20 {
+				if _, err := s.Cancel(t.Context(), anna, []Pick{{ID: s.lowest() + CommissionID(id*4+i)}}, "test"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	s.wantClean()
+}
+
+// lowest is the first commission there is, 0 before.
+func (s *site) lowest() (id CommissionID) {
+	if err := s.db.Get(s.Context(), &id, `SELECT MIN(id) FROM {wp}pc_commissions`); err != nil {
+		s.Error(err)
+	}
+	return id
+}
+
 // startDesk approves and pays all the time, until the function it returns is called.
 func (s *site) startDesk(partners []affiliate.Partner) (stop func()) {
 	done, stopped := make(chan struct{}), make(chan struct{})

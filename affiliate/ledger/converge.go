@@ -44,11 +44,11 @@ func (l *Ledger) Converge(ctx context.Context, s OrderState) (Result, error) {
 	}
 	var r Result
 	err := l.db.Tx(ctx, func(tx *db.Tx) error {
-		order, err := lockOrder(ctx, tx, s, l.stamp(affiliate.System))
+		order, applied, err := l.lockOrder(ctx, tx, s, l.stamp(affiliate.System))
 		if err != nil {
 			return err
 		}
-		r, err = l.converge(ctx, tx, order, s, affiliate.System)
+		r, err = l.converge(ctx, tx, order, applied, s, affiliate.System)
 		return err
 	})
 	return r, err
@@ -64,8 +64,8 @@ func (s OrderState) cut() OrderState {
 	return s
 }
 
-// converge is Converge on the locked order.
-func (l *Ledger) converge(ctx context.Context, q db.Queryer, order Order, s OrderState, actor affiliate.Actor) (Result, error) {
+// converge is Converge on the locked order, with what its form did if it is new.
+func (l *Ledger) converge(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState, actor affiliate.Actor) (Result, error) {
 	switch {
 	case s.Version < order.Version:
 		err := logState(ctx, q, order.ID, s, Stale, l.now())
@@ -73,7 +73,7 @@ func (l *Ledger) converge(ctx context.Context, q db.Queryer, order Order, s Orde
 	case s.Version == order.Version:
 		return again(ctx, q, order, s)
 	}
-	return l.applyState(ctx, q, order, s, actor)
+	return l.applyState(ctx, q, order, applied, s, actor)
 }
 
 // again answers a state whose version is known.
@@ -85,37 +85,64 @@ func again(ctx context.Context, q db.Queryer, order Order, s OrderState) (Result
 	return Result{OrderID: order.ID, Outcome: Differs, Review: ReviewDiffers}, setReview(ctx, q, order.ID, ReviewDiffers)
 }
 
-// applyState makes the state that of the order: buyer, lines, decision, commissions.
-func (l *Ledger) applyState(ctx context.Context, q db.Queryer, order Order, s OrderState, actor affiliate.Actor) (Result, error) {
+// settlement is an order whose commissions are to be made what its state and
+// decision ask for.
+type settlement struct {
+	order    Order
+	state    OrderState
+	lines    []Line
+	decision Decision
+	have     []*Commission // locked
+}
+
+// applyState makes the state that of the order: buyer, lines, decision,
+// commissions; with it the orders that its form decides anew (D18). All of
+// them are posted at once, because balances are locked last.
+func (l *Ledger) applyState(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState, actor affiliate.Actor) (Result, error) {
 	at := l.stamp(actor)
-	lines, err := saveLines(ctx, q, order, s)
-	if err != nil {
+	this := &settlement{state: s}
+	var err error
+	if order.Version > 0 {
+		if this.have, err = lockCommissions(ctx, q, `order_id = ?`, order.ID); err != nil {
+			return Result{}, err
+		}
+	}
+	if this.lines, err = saveLines(ctx, q, order, s); err != nil {
 		return Result{}, err
 	}
-	decision, applied, err := l.decisionFor(ctx, q, order, s, at)
-	if err != nil {
+	if this.decision, applied, err = l.decisionFor(ctx, q, order, applied, s, at); err != nil {
 		return Result{}, err
 	}
-	before := order
-	order = order.withState(s, applied)
-	if order.Review, err = s.review(); err != nil {
+	this.order = order.withState(s, applied)
+	if this.order.Review, err = s.review(); err != nil {
 		return Result{}, err
 	}
-	commissions, err := l.settleOrder(ctx, q, before, &order, lines, &decision, s, at)
-	if err != nil {
-		return Result{}, err
-	}
-	if err := saveOrder(ctx, q, order, applied.Touch.VisitID, at.recorded); err != nil {
-		return Result{}, err
-	}
-	if err := logState(ctx, q, order.ID, s, Applied, at.recorded); err != nil {
-		return Result{}, err
-	}
-	r := Result{OrderID: order.ID, Outcome: Applied, Decision: decision, Review: order.Review, Commissions: commissions}
+	all := []*settlement{this}
 	if applied.Late {
-		r.Reopened, err = l.Reconsider(ctx, q, order.ContactID, order.PlacedAt)
+		reopened, err := l.reopen(ctx, q, this.order.ContactID, this.order.PlacedAt, this.order.ID)
+		if err != nil {
+			return Result{}, err
+		}
+		all = append(all, reopened...)
 	}
-	return r, err
+	if err := settle(ctx, q, all, at); err != nil {
+		return Result{}, err
+	}
+	if err := saveOrder(ctx, q, this.order, applied.Touch.VisitID, at.recorded); err != nil {
+		return Result{}, err
+	}
+	return this.result(all[1:]), logState(ctx, q, order.ID, s, Applied, at.recorded)
+}
+
+func (t *settlement) result(reopened []*settlement) Result {
+	r := Result{OrderID: t.order.ID, Outcome: Applied, Decision: t.decision, Review: t.order.Review}
+	for _, c := range t.have {
+		r.Commissions = append(r.Commissions, *c)
+	}
+	for _, other := range reopened {
+		r.Reopened = append(r.Reopened, other.order.ID)
+	}
+	return r
 }
 
 // withState is the order as the state has it. Buyer and time of placing stay
@@ -133,66 +160,78 @@ func (o Order) withState(s OrderState, applied tracking.Applied) Order {
 }
 
 // decisionFor is the decision of the order's latest generation; the first state
-// makes it, after its form was applied to the contact (S66, D16). Carts keep
-// drafts without an e-mail: until there is one, nothing is decided for good.
-func (l *Ledger) decisionFor(ctx context.Context, q db.Queryer, order Order, s OrderState, at stamp) (Decision, tracking.Applied, error) {
+// makes it (D16). Carts keep drafts without an e-mail: until there is one,
+// nothing is decided for good.
+func (l *Ledger) decisionFor(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState, at stamp) (Decision, tracking.Applied, error) {
 	if order.Version == 0 {
-		return l.decideOrder(ctx, q, order.ID, s, 1, at)
+		d, err := decideOrder(ctx, q, order.ID, s, applied, 1, at)
+		return d, applied, err
 	}
 	d, err := loadDecision(ctx, q, order.ID)
 	if err != nil || d.Reason != NoBuyer || s.email() == "" {
 		return d, tracking.Applied{}, err
 	}
 	s.PlacedAt = order.PlacedAt
-	return l.decideOrder(ctx, q, order.ID, s, d.Generation+1, at)
+	if applied, err = l.applyOrderForm(ctx, q, s); err != nil {
+		return d, applied, err
+	}
+	d, err = decideOrder(ctx, q, order.ID, s, applied, d.Generation+1, at)
+	return d, applied, err
 }
 
-// decideOrder applies the order's form, gathers the facts and decides.
-func (l *Ledger) decideOrder(ctx context.Context, q db.Queryer, id OrderID, s OrderState, generation int, at stamp) (Decision, tracking.Applied, error) {
-	applied, err := l.applyOrderForm(ctx, q, s)
-	if err != nil {
-		return Decision{}, applied, err
-	}
+// decideOrder gathers the facts of an order whose form is applied, and decides.
+func decideOrder(ctx context.Context, q db.Queryer, id OrderID, s OrderState, applied tracking.Applied, generation int, at stamp) (Decision, error) {
+	var err error
 	f := facts{buyer: s.email() != "", touch: applied.Touch, referrers: tracking.Referrers{First: applied.First, Last: applied.Last}}
 	if f.settings, err = affiliate.SettingsAt(ctx, q, s.PlacedAt); err != nil {
-		return Decision{}, applied, err
+		return Decision{}, err
 	}
 	if f.standing, err = standingOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil {
-		return Decision{}, applied, err
+		return Decision{}, err
 	}
 	d := decide(f)
 	d.OrderID, d.Generation, d.DecidedAt, d.Actor = id, generation, at.recorded, at.actor
-	return d, applied, nil
+	return d, nil
 }
 
-// settleOrder makes the order's commissions what state and decision ask for,
-// and stores the decision with the reasoning of each line.
-func (l *Ledger) settleOrder(ctx context.Context, q db.Queryer, before Order, o *Order, lines []Line, d *Decision, s OrderState, at stamp) ([]Commission, error) {
-	wanted, err := reckon(ctx, q, o, lines, d)
+// settle makes the commissions of orders what their states and decisions ask
+// for, and stores the decisions with the reasoning of each line.
+func settle(ctx context.Context, q db.Queryer, all []*settlement, at stamp) error {
+	var postings []posting
+	for _, t := range all {
+		p, err := t.plan(ctx, q, at.zone)
+		if err != nil {
+			return err
+		}
+		if err := saveDecision(ctx, q, &t.decision); err != nil {
+			return err
+		}
+		postings = append(postings, p...)
+	}
+	return post(ctx, q, at, postings)
+}
+
+// plan is what is to be posted for one order; have gains the new commissions.
+func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location) ([]posting, error) {
+	wanted, err := reckon(ctx, q, &t.order, t.lines, &t.decision)
 	if err != nil {
 		return nil, err
 	}
-	if err := saveDecision(ctx, q, d); err != nil {
-		return nil, err
+	if len(t.have) > 0 && t.have[0].Currency != t.order.Currency {
+		return nil, affiliate.Conflict("Order %s earned commissions in %s and now says %s: cancel it and place a new one.",
+			t.order.Number, t.have[0].Currency, t.order.Currency)
 	}
-	have := []*Commission{}
-	if before.Version > 0 {
-		if have, err = lockCommissions(ctx, q, `order_id = ?`, o.ID); err != nil {
-			return nil, err
-		}
-		if len(have) > 0 && have[0].Currency != o.Currency {
-			return nil, affiliate.Conflict("Order %s earned commissions in %s and now says %s: cancel it and place a new one.", o.Number, have[0].Currency, o.Currency)
-		}
-	}
-	postings, err := plan(wanted, have)
+	postings, err := plan(wanted, t.have)
 	if err != nil {
 		return nil, err
 	}
-	explain(postings, *o, *d, s, at.zone)
-	if err := post(ctx, q, at, postings); err != nil {
-		return nil, err
+	explain(postings, t.order, t.decision, t.state, zone)
+	for _, p := range postings {
+		if p.commission.ID == 0 {
+			t.have = append(t.have, p.commission)
+		}
 	}
-	return withNew(have, postings), nil
+	return postings, nil
 }
 
 // reckon is what the order's lines are to earn, with the trace's lines renewed.
@@ -252,17 +291,4 @@ func explain(postings []posting, o Order, d Decision, s OrderState, zone *time.L
 		c.ToolID, c.SubID = d.ToolID, d.SubID
 		c.OccurredAt, c.Day = p.occurred, affiliate.DayOf(p.occurred, zone)
 	}
-}
-
-func withNew(have []*Commission, postings []posting) []Commission {
-	all := []Commission{}
-	for _, c := range have {
-		all = append(all, *c)
-	}
-	for _, p := range postings {
-		if p.commission.Journals == 1 {
-			all = append(all, *p.commission)
-		}
-	}
-	return all
 }

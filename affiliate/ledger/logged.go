@@ -47,7 +47,7 @@ func (l *Ledger) logOrder(ctx context.Context, q db.Queryer, actor affiliate.Act
 	if err := s.validate(); err != nil {
 		return Result{}, err
 	}
-	order, err := lockOrder(ctx, q, s, l.stamp(actor))
+	order, applied, err := l.lockOrder(ctx, q, s, l.stamp(actor))
 	if err != nil {
 		return Result{}, err
 	}
@@ -58,7 +58,7 @@ func (l *Ledger) logOrder(ctx context.Context, q db.Queryer, actor affiliate.Act
 		}
 	}
 	s.Version = order.Version + 1
-	r, err := l.converge(ctx, q, order, s, actor)
+	r, err := l.converge(ctx, q, order, applied, s, actor)
 	if err != nil {
 		return r, err
 	}

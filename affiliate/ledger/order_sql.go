@@ -8,30 +8,39 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
 )
 
 const orderColumns = `id, source, external_id, number, version, status, currency, total, contact_id,
 	COALESCE(subscription_id, '') AS subscription_id, placed_at, paid_at, note, review`
 
-// lockOrder locks the order of a state until the end of the transaction, made
-// with version 0 when it is new.
-func lockOrder(ctx context.Context, q db.Queryer, s OrderState, at stamp) (Order, error) {
+// lockOrder locks the order of a state until the end of the transaction. A new
+// one is made with version 0, after its form was applied to its contact (S66):
+// the contact is locked first, as it is by whatever decides its other orders anew.
+func (l *Ledger) lockOrder(ctx context.Context, q db.Queryer, s OrderState, at stamp) (Order, tracking.Applied, error) {
 	o, err := findOrder(ctx, q, s)
 	if !db.NoRows(err) {
-		return o, err
+		return o, tracking.Applied{}, err
 	}
-	// Two may come at once: ON DUPLICATE makes the second wait and take the
-	// first one's row, where a plain INSERT would leave both in a deadlock.
+	applied, err := l.applyOrderForm(ctx, q, s)
+	if err != nil {
+		return o, applied, err
+	}
+	o, err = findOrder(ctx, q, s) // another may have been faster
+	if !db.NoRows(err) {
+		return o, applied, err
+	}
 	_, err = q.Exec(ctx, `/* ledger.lockOrder */
 		INSERT INTO {wp}pc_orders (source, external_id, number, version, status, currency, total, placed_at, day, created_at, updated_at)
 		VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE id = id`,
 		s.Source, s.ExternalID, s.number(), s.Status, s.Currency, s.Total, s.PlacedAt,
 		affiliate.DayOf(s.PlacedAt, at.zone), at.recorded, at.recorded)
 	if err != nil {
-		return o, err
+		return o, applied, err
 	}
-	return findOrder(ctx, q, s)
+	o, err = findOrder(ctx, q, s)
+	return o, applied, err
 }
 
 func findOrder(ctx context.Context, q db.Queryer, s OrderState) (Order, error) {

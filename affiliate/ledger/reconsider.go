@@ -13,53 +13,82 @@ import (
 // approved or canceled by then, the order goes to review instead. It is a step
 // of the caller's transaction; the ids are those of orders whose credit changed.
 func (l *Ledger) Reconsider(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time) ([]OrderID, error) {
-	orders := []Order{}
-	err := q.Select(ctx, &orders, `/* ledger.Reconsider */
-		SELECT `+orderColumns+` FROM {wp}pc_orders WHERE contact_id = ? AND placed_at >= ? AND version > 0 ORDER BY id FOR UPDATE`, contact, since)
+	reopened, err := l.reopen(ctx, q, contact, since, 0)
 	if err != nil {
 		return nil, err
 	}
-	reopened := []OrderID{}
+	ids := []OrderID{}
+	for _, t := range reopened {
+		ids = append(ids, t.order.ID)
+	}
+	return ids, settle(ctx, q, reopened, l.stamp(affiliate.System))
+}
+
+// reopen decides the contact's orders anew, but for one, and returns those
+// whose credit changed and that may still be settled by it.
+func (l *Ledger) reopen(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time, except OrderID) ([]*settlement, error) {
+	orders := []Order{}
+	err := q.Select(ctx, &orders, `/* ledger.reopen */
+		SELECT `+orderColumns+` FROM {wp}pc_orders WHERE contact_id = ? AND placed_at >= ? AND version > 0 AND id <> ?
+		ORDER BY id FOR UPDATE`, contact, since, int64(except))
+	if err != nil || len(orders) == 0 {
+		return nil, err
+	}
+	have, err := lockCommissionsOf(ctx, q, orders)
+	if err != nil {
+		return nil, err
+	}
+	reopened := []*settlement{}
 	for _, o := range orders {
-		changed, err := l.reconsider(ctx, q, o)
+		t, err := l.decideAnew(ctx, q, o, have[o.ID])
 		if err != nil {
 			return nil, err
 		}
-		if changed {
-			reopened = append(reopened, o.ID)
+		if t != nil {
+			reopened = append(reopened, t)
 		}
 	}
 	return reopened, nil
 }
 
-func (l *Ledger) reconsider(ctx context.Context, q db.Queryer, o Order) (bool, error) {
+// decideAnew is nil when the credit stays as it is, or must.
+func (l *Ledger) decideAnew(ctx context.Context, q db.Queryer, o Order, have []*Commission) (*settlement, error) {
 	old, err := loadDecision(ctx, q, o.ID)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	s, err := loadState(ctx, q, o)
+	t := &settlement{order: o, have: have}
+	if t.state, err = loadState(ctx, q, o); err != nil {
+		return nil, err
+	}
+	t.state.PlacedAt = o.PlacedAt
+	applied, err := l.applyOrderForm(ctx, q, t.state)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	at := l.stamp(affiliate.System)
-	s.PlacedAt = o.PlacedAt
-	d, _, err := l.decideOrder(ctx, q, o.ID, s, old.Generation+1, at)
-	if err != nil || d.sameCredit(old) {
-		return false, err
-	}
-	have, err := lockCommissions(ctx, q, `order_id = ?`, o.ID)
-	if err != nil {
-		return false, err
+	t.decision, err = decideOrder(ctx, q, o.ID, t.state, applied, old.Generation+1, l.stamp(affiliate.System))
+	if err != nil || t.decision.sameCredit(old) {
+		return nil, err
 	}
 	for _, c := range have {
 		if c.Stage != Pending {
-			return false, setReview(ctx, q, o.ID, ReviewLateFact)
+			return nil, setReview(ctx, q, o.ID, ReviewLateFact)
 		}
 	}
-	lines, err := loadLines(ctx, q, o.ID)
-	if err != nil {
-		return false, err
+	t.lines, err = loadLines(ctx, q, o.ID)
+	return t, err
+}
+
+// lockCommissionsOf locks all commissions of orders, which are locked, by id.
+func lockCommissionsOf(ctx context.Context, q db.Queryer, orders []Order) (map[OrderID][]*Commission, error) {
+	ids := []OrderID{}
+	for _, o := range orders {
+		ids = append(ids, o.ID)
 	}
-	_, err = l.settleOrder(ctx, q, o, &o, lines, &d, s, at)
-	return true, err
+	locked, err := lockOfOrders(ctx, q, ids)
+	have := map[OrderID][]*Commission{}
+	for _, c := range locked {
+		have[c.OrderID] = append(have[c.OrderID], c)
+	}
+	return have, err
 }
