@@ -5,6 +5,8 @@ import (
 	"io"
 	"testing"
 	"time"
+
+	"partnercenter/affiliate"
 )
 
 // many is a table of n rows of ten cells, made as they are read.
@@ -44,4 +46,59 @@ func BenchmarkXLSX100kRows(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkHeavyPartner reads the reports of a partner with 100,000 sales and
+// 20,000 visits within a year.
+func BenchmarkHeavyPartner(b *testing.B) {
+	s := newSite(b)
+	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2025-05-01")
+	s.heavy(p)
+	b.Run("page of commissions", func(b *testing.B) { s.benchmark(b, commissionsReport, Query{Partner: p, Limit: 50}) })
+	b.Run("file of commissions", func(b *testing.B) { s.benchmark(b, commissionsReport, Query{Partner: p}) })
+	b.Run("summary of a month", func(b *testing.B) {
+		s.benchmark(b, summaryReport, Query{Partner: p, Range: affiliate.Range{From: day(b, "2026-03-01"), To: day(b, "2026-04-01")}})
+	})
+	b.Run("summary of all", func(b *testing.B) { s.benchmark(b, summaryReport, Query{Partner: p, By: ByMonth}) })
+	b.Run("SubIDs of all", func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p}) })
+	b.Run("balances", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.reader.Balances(b.Context(), p); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func (s *site) benchmark(b *testing.B, r *Report, q Query) {
+	for b.Loop() {
+		if q.Limit > 0 {
+			if _, err := s.reader.Page(b.Context(), r, q); err != nil {
+				b.Fatal(err)
+			}
+			continue
+		}
+		err := s.reader.Read(b.Context(), r, q, func(t *Table) error { return WriteCSV(io.Discard, t, CSVOptions{}) })
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func (s *site) heavy(p affiliate.PartnerID) {
+	var orders, lines, commissions, visits []string
+	for i := range 100_000 {
+		id, d := 1_000_000+i, day(s.t, "2025-05-04").AddDays(i%365)
+		orders = append(orders, fmt.Sprintf("(%d, 'x', '%d', 'N%d', 1, 'paid', 'USD', 100, 1, '%s', '%s', '%s', '%s')", id, id, id, d, d, d, d))
+		lines = append(lines, fmt.Sprintf("(%d, %d, '1', 1, 'Course', 1, 100)", id, id))
+		commissions = append(commissions, fmt.Sprintf("(%d, %d, %d, 1, 1, 1, %d, 1, 1, 1, 's%d', 'USD', 100, 10, 'paid', 'paid', 10, 0, 0, 0, 10, '%s', '%s', '%s')", id, id, id, p, i%300, d, d, d))
+		if i%5 == 0 {
+			visits = append(visits, fmt.Sprintf("(%d, %d, 1, 's%d', 'v', '%s', 1)", id, p, i%300, d))
+		}
+	}
+	s.load("orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, created_at, updated_at)", orders)
+	s.load("order_lines (id, order_id, line, product_id, name, quantity, base)", lines)
+	s.load(`commissions (id, order_id, line_id, level, generation, sequence, partner_id, program_id, product_id, tool_id, subid, currency, base, amount,
+		status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)`, commissions)
+	s.load("visits (id, partner_id, tool_id, subid, visitor, day, is_unique)", visits)
 }

@@ -111,14 +111,26 @@ func (r *Reader) Due(ctx context.Context, cur money.Currency) ([]Due, error) {
 	return due, err
 }
 
-// dueWhere are the arguments of the inner query, and the conditions around it.
+// dueWhere are the arguments of dueQuery, and the conditions to put around it.
 type dueWhere struct {
 	args    []any
 	filters where
 }
 
-// dueQuery yields a Due for each partner and currency that owes or is owed.
-// Threshold and method are those of the present settings (S5, S6).
+// dueSQL yields a Due for each partner and currency where anything is owed,
+// either way. Its %s are the method of payment, the threshold, and WHERE.
+const dueSQL = `SELECT b.*, GREATEST(b.threshold - b.payable, 0) AS missing,
+		CASE WHEN b.payable < 0 THEN 'negative' WHEN b.payable = 0 THEN 'in_payout'
+			WHEN b.payable < b.threshold THEN 'below_threshold' ELSE 'ready' END AS standing
+	FROM (SELECT b.partner_id, b.currency, b.payable, b.in_payout, b.payable + b.in_payout AS owed, pa.state, pa.paypal_email,
+			%s AS payment_method, %s AS threshold, ` + partnerNameColumns + `,
+			(SELECT COUNT(*) FROM {wp}pc_commissions c
+				WHERE c.partner_id = b.partner_id AND c.currency = b.currency AND c.payable <> 0) AS commissions
+		FROM {wp}pc_balances b
+		JOIN {wp}pc_partners pa ON pa.id = b.partner_id
+		LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id%s) b`
+
+// dueQuery is dueSQL with threshold and method by the present settings (S5, S6).
 func dueQuery(ctx context.Context, q db.Queryer, query Query) (string, dueWhere, error) {
 	settings, err := affiliate.LoadSettings(ctx, q)
 	if err != nil {
@@ -136,14 +148,7 @@ func dueQuery(ctx context.Context, q db.Queryer, query Query) (string, dueWhere,
 	inner.search(query.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "pa.paypal_email")
 	w := dueWhere{args: append(args, inner.args...)}
 	addIf(&w.filters, "standing = ?", query.Status)
-	return `SELECT b.*, ` + "CASE WHEN b.payable < 0 THEN 'negative' WHEN b.payable = 0 THEN 'in_payout'" +
-		" WHEN b.payable < b.threshold THEN 'below_threshold' ELSE 'ready' END AS standing, GREATEST(b.threshold - b.payable, 0) AS missing" +
-		` FROM (SELECT b.partner_id, b.currency, b.payable, b.in_payout, b.payable + b.in_payout AS owed, pa.state, pa.paypal_email, ` +
-		method + ` AS payment_method, ` + threshold + ` AS threshold, ` + partnerNameColumns + `,
-			(SELECT COUNT(*) FROM {wp}pc_commissions c WHERE c.partner_id = b.partner_id AND c.currency = b.currency AND c.payable <> 0) AS commissions
-		FROM {wp}pc_balances b
-		JOIN {wp}pc_partners pa ON pa.id = b.partner_id
-		LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id` + inner.sql() + `) b`, w, nil
+	return fmt.Sprintf(dueSQL, method, threshold, inner.sql()), w, nil
 }
 
 // thresholds is an expression for the threshold of b.currency.
