@@ -22,6 +22,11 @@ func (h *Handle) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	lock := &migrationLock{h: h}
+	if err := lock.take(ctx); err != nil {
+		return err
+	}
+	defer lock.release(ctx)
 	done, err := p.Up(ctx)
 	if err != nil {
 		return fmt.Errorf("the tables %spc_… could not be brought to this version (%d steps done): %w", h.Prefix(), len(done), err)
@@ -41,10 +46,11 @@ func (h *Handle) SchemaVersion(ctx context.Context) (has, wants int64, err error
 	return has, wants, err
 }
 
+// migrations has no locker of goose's: goose makes its version table before it
+// asks for the lock.
 func (h *Handle) migrations() (*goose.Provider, error) {
 	return goose.NewProvider(database.DialectMySQL, h.SQL(), prefixFS{migrations.Files, h.names},
 		goose.WithTableName(h.names.in("{wp}pc_schema")),
-		goose.WithLocker(&migrationLock{h: h}),
 		goose.WithLogger(goose.NopLogger()))
 }
 

@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"fmt"
 	"time"
 )
@@ -20,14 +19,14 @@ type migrationLock struct {
 // takes over; it renews at a third of that.
 const migrationLease = 30 * time.Second
 
-// Lock waits for the lease and keeps renewing it until Unlock.
-func (l *migrationLock) Lock(ctx context.Context, _ *sql.DB) error {
+// take waits for the lease and keeps renewing it until release.
+func (l *migrationLock) take(ctx context.Context) error {
 	l.holder = rand.Text()
 	if _, err := l.h.Exec(ctx, createLeases); err != nil {
 		return fmt.Errorf("the database user needs the right to create tables: %w", err)
 	}
 	for {
-		got, err := l.take(ctx)
+		got, err := l.claim(ctx)
 		if err != nil {
 			return err
 		}
@@ -46,7 +45,7 @@ func (l *migrationLock) Lock(ctx context.Context, _ *sql.DB) error {
 	return nil
 }
 
-func (l *migrationLock) take(ctx context.Context) (bool, error) {
+func (l *migrationLock) claim(ctx context.Context) (bool, error) {
 	return l.h.TakeLease(ctx, "migrate", l.holder, time.Now().UTC(), migrationLease)
 }
 
@@ -57,13 +56,13 @@ func (l *migrationLock) renew(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-time.After(migrationLease / 3):
-			l.take(ctx) // a failure shows at the next statement of the migration itself
+			l.claim(ctx) // a failure shows at the next statement of the migration itself
 		}
 	}
 }
 
-// Unlock gives the lease back.
-func (l *migrationLock) Unlock(ctx context.Context, _ *sql.DB) error {
+// release gives the lease back; one that is not given back runs out.
+func (l *migrationLock) release(ctx context.Context) error {
 	l.stop()
 	<-l.done
 	return l.h.ReleaseLease(ctx, "migrate", l.holder)

@@ -218,7 +218,7 @@ func (s *site) wantBalance(p affiliate.Partner, pending, payable, paid string) {
 // wantClean proves the books.
 func (s *site) wantClean() {
 	s.Helper()
-	for _, f := range must(s.Verify(s.Context()))(s) {
+	for _, f := range must(Verify(s.Context(), s.db))(s) {
 		s.Errorf("verify: %+v", f)
 	}
 }

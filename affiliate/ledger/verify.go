@@ -31,9 +31,9 @@ var verifySQL string
 // orders and decisions ask for; payout lines are their items and journals;
 // every order has a decision; the roll-up of visits is their number. It reads
 // one consistent snapshot and changes nothing. No findings: all is well.
-func (l *Ledger) Verify(ctx context.Context) ([]Finding, error) {
+func Verify(ctx context.Context, h *db.Handle) ([]Finding, error) {
 	findings := []Finding{}
-	err := l.db.ReadOnly(ctx, func(tx *db.Tx) error {
+	err := h.ReadOnly(ctx, func(tx *db.Tx) error {
 		for query := range strings.SplitSeq(verifySQL, ";\n") {
 			if strings.TrimSpace(query) == "" {
 				continue

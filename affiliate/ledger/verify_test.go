@@ -56,11 +56,11 @@ func TestVerifyFindsTampering(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s.exec(test.damage, test.args...)
 			found := false
-			for _, f := range must(s.Verify(t.Context()))(s) {
+			for _, f := range must(Verify(t.Context(), s.db))(s) {
 				found = found || f.Code == test.code && strings.Contains(f.What, test.what) && f.Expected != f.Found
 			}
 			if !found {
-				t.Errorf("no finding %s of %q: %+v", test.code, test.what, must(s.Verify(t.Context()))(s))
+				t.Errorf("no finding %s of %q: %+v", test.code, test.what, must(Verify(t.Context(), s.db))(s))
 			}
 			s.exec(test.mend, test.mendArgs...)
 			s.wantClean()

@@ -24,6 +24,7 @@ type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Run beside WordPress: pages, links, tracking, mails."`
 	Demo    demoCmd    `cmd:"" help:"Run the whole product on this machine, with a WordPress and a database of its own."`
 	Migrate migrateCmd `cmd:"" help:"Bring the tables to this version."`
+	Verify  verifyCmd  `cmd:"" help:"Prove the ledger and the roll-ups; exit 1 with a list when anything is off."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
