@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -158,9 +159,9 @@ func thresholds(s affiliate.Settings) (string, []any) {
 	}
 	var text strings.Builder
 	var args []any
-	for cur, amount := range s.Thresholds {
+	for _, cur := range slices.Sorted(maps.Keys(s.Thresholds)) {
 		text.WriteString(" WHEN ? THEN CAST(? AS DECIMAL(19,4))")
-		args = append(args, cur, amount)
+		args = append(args, cur, s.Thresholds[cur])
 	}
 	return "CASE b.currency" + text.String() + " ELSE 0 END", args
 }
