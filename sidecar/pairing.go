@@ -23,7 +23,8 @@ type paired struct {
 	signer   *wpbridge.Signer
 	handover wpbridge.Handover
 	login    *wpbridge.Authenticator
-	err      error // why there is no hand-over
+	zone     *time.Location // read once: each click asks for it
+	err      error          // why there is no hand-over
 }
 
 // rereadEvery bounds how long a change of the plugin's settings, such as
@@ -67,11 +68,16 @@ func (p *pairing) reread(ctx context.Context) error {
 
 func (p *pairing) take(key wpbridge.PairingKey, handover wpbridge.Handover, err error) {
 	users := wpbridge.NewUsers(p.DB, handover.Blog())
+	zone, zoneErr := handover.Location()
+	if zoneErr != nil || zone == nil {
+		zone = time.UTC
+	}
 	p.state.Store(&paired{
 		key:      key,
 		signer:   wpbridge.NewSigner(key, p.Now, nonces{p.DB, p.Now}.seen),
 		handover: handover,
 		login:    wpbridge.NewAuthenticator(users, handover.LoginKeys(), p.Now),
+		zone:     zone,
 		err:      err,
 	})
 }
@@ -115,9 +121,4 @@ func (p *pairing) User(ctx context.Context, id int64) (wpbridge.User, error) {
 }
 
 // Zone is the site's time zone; UTC until WordPress has said.
-func (p *pairing) Zone() *time.Location {
-	if zone, err := p.state.Load().handover.Location(); err == nil && zone != nil {
-		return zone
-	}
-	return time.UTC
-}
+func (p *pairing) Zone() *time.Location { return p.state.Load().zone }

@@ -92,6 +92,7 @@ func (s *Server) routes() http.Handler {
 		Pairing:  s.pairing.Handover,
 		SignIn:   s.pairing.SignIn,
 		Signer:   s.pairing.Signer,
+		Zone:     s.pairing.Zone,
 		Trusted:  s.Trusted,
 		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}

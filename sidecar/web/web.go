@@ -69,6 +69,8 @@ type Site struct {
 	// SignIn tells who a request's login cookie belongs to.
 	SignIn func(*http.Request) (wpbridge.User, error)
 	Signer func() *wpbridge.Signer
+	// Zone is the time zone of the site.
+	Zone func() *time.Location
 	// Trusted are the proxies whose X-Forwarded headers count.
 	Trusted TrustedProxies
 	// FlashKey signs confirmations; see Flash.
@@ -79,14 +81,6 @@ type Site struct {
 func (s *Site) Handover() wpbridge.Handover {
 	h, _ := s.Pairing()
 	return h
-}
-
-// Zone is the time zone of the site.
-func (s *Site) Zone() *time.Location {
-	if zone, err := s.Handover().Location(); err == nil {
-		return zone
-	}
-	return time.UTC
 }
 
 // basePath is the path below which visitors reach us, without a slash at the
