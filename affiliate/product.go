@@ -159,3 +159,8 @@ func (r *Registry) Products(ctx context.Context, search string, without ProgramI
 		ORDER BY p.name, p.id LIMIT ? OFFSET ?`, without, contains(search), page.Limit, page.Offset)
 	return products, err
 }
+
+// Product is the product of this id.
+func (r *Registry) Product(ctx context.Context, id ProductID) (Product, error) {
+	return LoadProduct(ctx, r.db, id)
+}

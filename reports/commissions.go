@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 )
 
@@ -82,7 +83,7 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "at", Name: "Time", Kind: KindTime},
 		{Key: "order", Name: "Order", Kind: KindText},
 	}
-	totals, err := s.commissionTotals(ctx, w, len(columns), 1)
+	totals, err := s.commissionTotals(ctx, w, q, len(columns), 1, commissionTables)
 	if err != nil {
 		return nil, err
 	}
@@ -115,13 +116,17 @@ func (s source) commissionRow(c *commission, q Query) Row {
 		Date(c.Day), Money(c.Amount, c.Currency), Status(c.Status), Text(c.Product),
 		Text(s.mask.Customer(s.view.Visibility, s.view.partner, c.customer())),
 		Money(c.Base, c.Currency), Number(c.Level), Text(c.Tool).To(RefTool, int64(c.ToolID)), Text(c.SubID),
-		Text(c.Reason), Time(&at), number,
+		Text(ledger.PartnerWords(c.Reason)), Time(&at), number,
 	}}
 }
 
 // commissionTotals sums the amounts of all commissions that w finds, into the
-// cell at the given place of a row of width cells for each currency (D12).
-func (s source) commissionTotals(ctx context.Context, w where, width, at int) ([]Row, error) {
+// cell at the given place of a row of width cells for each currency (D12). Only
+// a search needs the other tables.
+func (s source) commissionTotals(ctx context.Context, w where, q Query, width, at int, tables string) ([]Row, error) {
+	if q.Search == "" {
+		tables = " FROM {wp}pc_commissions c"
+	}
 	return sums(ctx, s.q, width, []int{at}, `/* reports.commissionTotals */
-		SELECT c.currency, SUM(c.amount) AS a`+commissionTables+w.sql()+` GROUP BY c.currency ORDER BY c.currency`, w.args)
+		SELECT c.currency, SUM(c.amount)`+tables+w.sql()+` GROUP BY c.currency ORDER BY c.currency`, w.args)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 )
 
 // partnerName is a partner as admins see him: name and e-mail address.
@@ -76,8 +77,7 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "order", Name: "Order", Kind: KindText},
 		{Key: "id", Name: "Commission id", Kind: KindNumber},
 	}
-	totals, err := sums(ctx, s.q, len(columns), []int{2}, `/* reports.pendingTotals */
-		SELECT c.currency, SUM(c.amount)`+pendingTables+w.sql()+` GROUP BY c.currency ORDER BY c.currency`, w.args)
+	totals, err := s.commissionTotals(ctx, w, q, len(columns), 2, pendingTables)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +93,6 @@ func (c *pendingCommission) row(q Query) Row {
 	return Row{Ref: Ref{RefCommission, c.ID}, Version: c.Journals, After: q.cursor(affiliate.Day{}, c.ID), Cells: []Cell{
 		Date(c.Day), c.cell(), Money(c.Amount, c.Currency), Money(c.Base, c.Currency), Text(c.Product),
 		Text(nameAndEmail(affiliate.Line(c.FirstName+" "+c.LastName), c.Email)).To(RefContact, int64(c.ContactID)),
-		Number(c.Level), Text(c.Review), Time(c.NotBefore), Text(c.Program), Text(c.Tool).To(RefTool, int64(c.ToolID)),
+		Number(c.Level), Text(ledger.AdminWords(c.Review)), Time(c.NotBefore), Text(c.Program), Text(c.Tool).To(RefTool, int64(c.ToolID)),
 		Text(c.SubID), Text(c.PartnerEmail), Time(&at), Text(c.Number).To(RefOrder, c.OrderID), Number(c.ID)}}
 }

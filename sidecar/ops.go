@@ -76,6 +76,14 @@ func (o *ops) backlog(ctx context.Context) []problem {
 	return found
 }
 
+// trouble is backlog in sentences, for the admin's overview.
+func (o *ops) trouble(ctx context.Context) (sentences []string) {
+	for _, p := range o.backlog(ctx) {
+		sentences = append(sentences, p.Message)
+	}
+	return sentences
+}
+
 // ready says whether requests can be served now; 503 takes this sidecar out of
 // a load balancer.
 func (o *ops) ready(r *web.Request) error {

@@ -71,5 +71,38 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/admin/programs/:program/tools/:tool", Access: web.MaySettings, Handler: a.admin.SaveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/archive", Access: web.MaySettings, Handler: a.admin.ArchiveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings, Handler: a.admin.UnarchiveTool},
+
+		{Method: get, Path: "/admin/partners", Access: web.MayView, Handler: a.admin.Partners},
+		{Method: get, Path: "/admin/partners/new", Access: web.MayApprove, Handler: a.admin.NewPartner},
+		{Method: post, Path: "/admin/partners", Access: web.MayApprove, Handler: a.admin.AddPartner},
+		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.admin.Partner},
+		{Method: post, Path: "/admin/partners/:partner/approve", Access: web.MayApprove, Handler: a.admin.ApprovePartner},
+		{Method: post, Path: "/admin/partners/:partner/reject", Access: web.MayApprove, Handler: a.admin.RejectPartner},
+		{Method: post, Path: "/admin/partners/:partner/account", Access: web.MayApprove, Handler: a.admin.RetryAccount},
+
+		{Method: get, Path: "/admin/contacts", Access: web.MayView, Handler: a.admin.Contacts},
+		{Method: get, Path: "/admin/contacts/:contact", Access: web.MayView, Handler: a.admin.Contact},
+		{Method: get, Path: "/admin/contacts/:contact/history", Access: web.MayView, Handler: a.admin.ContactHistory},
+		{Method: get, Path: "/admin/contacts/:contact/orders", Access: web.MayView, Handler: a.admin.ContactOrders},
+		{Method: get, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.admin.NewTransaction},
+		{Method: post, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.admin.LogTransaction},
+
+		{Method: get, Path: "/admin/commissions", Access: web.MayView, Handler: a.admin.Pending},
+		{Method: post, Path: "/admin/commissions/approve", Access: web.MayApprove, Handler: a.admin.ApproveCommissions},
+		{Method: post, Path: "/admin/commissions/unapprove", Access: web.MayApprove, Handler: a.admin.UnapproveCommissions},
+		{Method: post, Path: "/admin/commissions/cancel", Access: web.MayApprove, Handler: a.admin.CancelCommissions},
+		{Method: get, Path: "/admin/commissions/due", Access: web.MayView, Handler: a.admin.DuePayments},
+		{Method: get, Path: "/admin/commissions/due/:partner", Access: web.MayView, Handler: a.admin.DuePartner},
+		{Method: post, Path: "/admin/commissions/pay", Access: web.MayPay, Handler: a.admin.PayPartner},
+		{Method: get, Path: "/admin/commissions/paypal", Access: web.MayPay, Handler: a.admin.PayPal},
+		{Method: get, Path: "/admin/commissions/paypal/file", Access: web.MayPay, Handler: a.admin.PayPalFile},
+		{Method: get, Path: "/admin/commissions/history", Access: web.MayView, Handler: a.admin.History},
+		{Method: get, Path: "/admin/commissions/:commission", Access: web.MayView, Handler: a.admin.Commission},
+		{Method: get, Path: "/admin/commissions/orders/:order", Access: web.MayView, Handler: a.admin.Order},
+		{Method: get, Path: "/admin/commissions/orders/:order/trace.json", Access: web.MayView, Handler: a.admin.OrderTrace},
+		{Method: post, Path: "/admin/commissions/orders/:order/reviewed", Access: web.MayApprove, Handler: a.admin.ReviewedOrder},
+
+		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.admin.SendAgain},
+		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.admin.Download}, // pending.csv, due.xlsx, …
 	}
 }

@@ -27,6 +27,8 @@ type Pages struct {
 	Jobs     *messages.Jobs
 	// Media is the media library as it is now.
 	Media func(context.Context) (*wpbridge.Media, error)
+	// Trouble names, in sentences, what waits because something does not work.
+	Trouble func(context.Context) []string
 }
 
 //go:embed *.html parts/*.html

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
 	"partnercenter/db"
 )
 
@@ -46,4 +47,33 @@ func (l *Ledger) Reviewed(ctx context.Context, actor affiliate.Actor, id OrderID
 		}
 		return affiliate.Audit(ctx, tx, l.now(), affiliate.AuditEntry{Actor: actor, Action: "review", Object: "order", ObjectID: int64(id), Before: why})
 	})
+}
+
+// Due are the commissions that a partner's payable amount in a currency is made
+// of, clawbacks included, the latest first (S83).
+func (l *Ledger) Due(ctx context.Context, partner affiliate.PartnerID, cur money.Currency) ([]Commission, error) {
+	due := []Commission{}
+	err := l.db.Select(ctx, &due, `/* ledger.Due */
+		SELECT `+commissionColumns+` FROM {wp}pc_commissions
+		WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0) ORDER BY id DESC`, partner, cur)
+	return due, err
+}
+
+// Waiting is what waits for approval in a currency.
+type Waiting struct {
+	Currency money.Currency `db:"currency"`
+	Amount   money.Amount   `db:"amount"`
+}
+
+// Waiting is how many commissions wait for approval, and their sums.
+func (l *Ledger) Waiting(ctx context.Context) (n int64, sums []Waiting, err error) {
+	err = l.db.ReadOnly(ctx, func(tx *db.Tx) error {
+		sums = nil
+		if err := tx.Get(ctx, &n, `/* ledger.Waiting */ SELECT COUNT(*) FROM {wp}pc_commissions WHERE status = 'pending'`); err != nil {
+			return err
+		}
+		return tx.Select(ctx, &sums, `/* ledger.Waiting */
+			SELECT currency, SUM(pending) AS amount FROM {wp}pc_balances GROUP BY currency HAVING amount <> 0 ORDER BY currency`)
+	})
+	return n, sums, err
 }
