@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -47,6 +48,7 @@ type Server struct {
 	handler http.Handler
 
 	draining *lease // of the inbox
+	closing  sync.Once
 }
 
 // New boots the program. It answers requests from now on; what is to be done
@@ -66,9 +68,10 @@ func New(ctx context.Context, c Config) (*Server, error) {
 }
 
 // Close stores the clicks that were accepted and gives leases back. No request
-// may come in any more.
-func (s *Server) Close(ctx context.Context) error {
-	return errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx))
+// may come in any more. Once closed, it does nothing.
+func (s *Server) Close(ctx context.Context) (err error) {
+	s.closing.Do(func() { err = errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx)) })
+	return err
 }
 
 // Reread takes over at once what the plugin or wp-config.php has changed; Run
