@@ -1,6 +1,8 @@
 // Package sidecar is the long-running program beside WordPress: it boots the
 // domain on the site's database and serves its pages. routes.go lists every
 // route; the areas (center, admin, track, inbox, outbox) hold their handlers.
+//
+// Tables of this package: heartbeats, nonces.
 package sidecar
 
 import (
@@ -100,7 +102,8 @@ func (s *Server) routes() http.Handler {
 		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}
 	areas := areas{
-		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Reports: s.domain.reports, Desk: s.domain.desk, Media: s.pairing.Media},
+		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger,
+			Reports: s.domain.reports, Desk: s.domain.desk, Media: s.pairing.Media},
 		admin: &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger, Desk: s.domain.desk,
 			Reports: s.domain.reports, Mails: s.domain.mails, Jobs: s.domain.jobs, Media: s.pairing.Media, Trouble: (&ops{server: s}).trouble},
 		track: track.NewPages(s.DB, s.Now, s.domain.clicks, s.domain.tracker),

@@ -8,6 +8,7 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
@@ -19,6 +20,7 @@ import (
 type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
+	Ledger   *ledger.Ledger
 	Reports  *reports.Reader
 	Desk     *signup.Desk
 	// Media is the site's media library, whose images banners show.

@@ -131,7 +131,7 @@ func newScale(least int64, series ...[]bar) scale {
 			low, high = min(low, d.Value), max(high, d.Value)
 		}
 	}
-	// Half of the range of int64 is above every sum of money that has decimals.
+	// Beyond a quarter of its range int64 overflows below, and bars end at the edge.
 	low, high = max(low, -math.MaxInt64/4), min(high, math.MaxInt64/4)
 	step := least
 	for factor := 0; (high-low)/step > 4 && step < math.MaxInt64/8; factor++ {
@@ -148,6 +148,7 @@ func roundUp(n, step int64) int64 { return (n + step - 1) / step * step }
 
 // y is where a value lies, counted from the top.
 func (s scale) y(value int64) int64 {
+	value = max(s.bottom, min(s.top, value))
 	return chartHeight - share(value-s.bottom, s.top-s.bottom, chartHeight)
 }
 

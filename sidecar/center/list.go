@@ -154,11 +154,14 @@ func flat(values url.Values) (pairs []string) {
 	return pairs
 }
 
-// narrow takes columns off the page that say nothing there: those without any
-// value, and the exact time, which files are for.
+// onlyInFiles are columns that would make a page too wide; the page of a
+// commission says what they say.
+var onlyInFiles = []string{"at", "level", "reason"}
+
+// narrow takes columns off the page: those, and the ones without any value.
 func narrow(page *reports.Page) {
 	keepColumns(page, func(i int, c reports.Column) bool {
-		return c.Key != "at" && (len(page.Rows) == 0 || slices.ContainsFunc(page.Rows, func(r reports.Row) bool { return r.Cells[i].Kind != reports.KindEmpty }))
+		return !slices.Contains(onlyInFiles, c.Key) && (len(page.Rows) == 0 || slices.ContainsFunc(page.Rows, func(r reports.Row) bool { return r.Cells[i].Kind != reports.KindEmpty }))
 	})
 }
 

@@ -26,7 +26,7 @@ func (o owed) Rule(v web.View) string {
 	case o.Threshold.IsZero():
 		return fmt.Sprintf("%s are approved and go out with the next payment.", payable)
 	}
-	return fmt.Sprintf("%s are approved, enough for the next payment: it starts at %s.", payable, threshold)
+	return fmt.Sprintf("The %s for a payment are reached: %s go out with the next one.", threshold, payable)
 }
 
 // The progress line: its whole length is the threshold, or all that is there

@@ -19,19 +19,11 @@ func tool(t *testing.T, s *sidecartest.Site, tool tracking.Tool) tracking.Tool {
 	if tool.TargetURL == "" {
 		tool.TargetURL = sidecartest.Home + "/order"
 	}
-	made, err := tracker(s).CreateTool(t.Context(), "test", tool)
+	made, err := s.Tracker.CreateTool(t.Context(), "test", tool)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return made
-}
-
-func texts(a *sidecartest.Answer, selector string) (texts []string) {
-	found := a.Find(selector)
-	for i := range found.Length() {
-		texts = append(texts, strings.TrimSpace(found.Eq(i).Text()))
-	}
-	return texts
 }
 
 // Each partner finds all kinds of his own program's tools, with his own link
@@ -51,7 +43,7 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.Lightbox, Name: "Lightbox", ImageID: 31})
 	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.EmailCopy, Name: "Mail", Subject: "Try it", BodyText: "\n  Hi “you” -- {{link:" + link.Code + "}}\n"})
 	gone := tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.StandardLink, Name: "Gone"})
-	if err := tracker(s).ArchiveTool(t.Context(), "test", gone.ID); err != nil {
+	if err := s.Tracker.ArchiveTool(t.Context(), "test", gone.ID); err != nil {
 		t.Fatal(err)
 	}
 	tool(t, s, tracking.Tool{ProgramID: other.ID, Kind: tracking.StandardLink, Name: "Of another program"})
@@ -97,7 +89,7 @@ func TestToolsAreFiltered(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
 	cookie := s.Login(int64(s.Partner(gold.ID, "anna").WPUserID))
-	group, err := tracker(s).EnsureGroup(t.Context(), "test", "Beans")
+	group, err := s.Tracker.EnsureGroup(t.Context(), "test", "Beans")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,175 @@
+package center_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
+)
+
+// balance are the amounts on the card of a currency: owed, and below it.
+func balance(a *sidecartest.Answer, cur string) []string {
+	card := `.pc-owed[data-currency="` + cur + `"] `
+	return append(texts(a, card+".pc-figure"), append(texts(a, card+".pc-split dd"), texts(a, card+".pc-rule")...)...)
+}
+
+// The first number is what is owed, with the rule in words; each currency has
+// its own.
+//
+// Spec: S33, S6, D7, D12
+func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
+	s := newShop(t)
+	s.threshold(map[money.Currency]money.Amount{"USD": money.MustParse("50"), "KWD": money.MustParse("1.2")})
+	anna, cookie := s.login("anna")
+	s.approve(s.sell(anna, "377", "USD", "A"))
+	s.sell(anna, "100", "USD", "B")
+	s.approve(s.sell(anna, "12.345", "KWD", "C"), s.sell(anna, "1000", "JPY", "D"))
+	a := s.Get("", web.Theme, cookie).Want(http.StatusOK)
+	for cur, want := range map[string][]string{
+		"USD": {"$37.70", "$37.70", "$10.00", "$0.00", "You are paid when $50.00 are approved; $12.30 to go."},
+		"KWD": {"KWD 1.235", "KWD 1.235", "KWD 0.000", "KWD 0.000", "The KWD 1.200 for a payment are reached: KWD 1.235 go out with the next one."},
+		"JPY": {"¥100", "¥100", "¥0", "¥0", "¥100 are approved and go out with the next payment."},
+	} {
+		if diff := cmp.Diff(want, balance(a, cur)); diff != "" {
+			t.Errorf("%s: %s", cur, diff)
+		}
+	}
+	// 37.70 and 10 of 50.
+	if w := widths(a, "USD"); w[1] != "754" || w[2] != "200" {
+		t.Errorf("the progress line is drawn as %v", w)
+	}
+	s.approve(s.sell(anna, "1000", "USD", "E"))
+	s.pay(anna, "USD", "137.70")
+	if diff := cmp.Diff([]string{"$0.00", "$0.00", "$10.00", "$137.70", "You are paid when $50.00 are approved; $50.00 to go."}, balance(s.Get("", web.Theme, cookie), "USD")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func widths(a *sidecartest.Answer, cur string) (widths []string) {
+	a.Find(`.pc-owed[data-currency="` + cur + `"] .pc-progress rect`).Each(func(_ int, r *goquery.Selection) {
+		widths = append(widths, r.AttrOr("width", ""))
+	})
+	return widths
+}
+
+// The link to share stands first, whole, with a button that a keyboard reaches.
+//
+// Spec: S120
+func TestDashboardOffersTheMainLink(t *testing.T) {
+	s := newShop(t)
+	anna, cookie := s.login("anna")
+	a := s.Get("", web.Standalone, cookie).Want(http.StatusOK)
+	if got, want := a.One("#pc-link"), sidecartest.Base+"/go/"+s.link.Code+"?p="+anna.Code; got != want {
+		t.Errorf("the link is %q, want %q", got, want)
+	}
+	if button := a.Find(`button[data-pc-copy="pc-link"]`); button.Length() != 1 || !strings.Contains(button.Text(), "your link") {
+		t.Errorf("no button to copy it: %s", a.Text)
+	}
+	if a.Find(".pc-guide li").Length() != 3 || a.Find(".pc-guide a[href$='/profile']").Length() != 1 {
+		t.Errorf("a new partner is not guided: %s", a.Text)
+	}
+	must(t, s.Tracker.ArchiveTool(t.Context(), "test", s.link.ID))
+	if a := s.Get("", web.Standalone, cookie).Want(http.StatusOK); a.Find("#pc-link").Length() != 0 || a.Find(".pc-link p").Length() == 0 {
+		t.Errorf("without any link: %s", a.Text)
+	}
+}
+
+// The dashboard's numbers are those of the report, its CSV and its workbook.
+//
+// Spec: S34, S35, S36, S116, S117
+func TestDashboardReportAndFilesAgree(t *testing.T) {
+	s := newShop(t)
+	anna, cookie := s.login("anna")
+	s.sell(anna, "30", "USD", "Before")
+	s.Clock.Advance(35 * day)
+	for _, base := range []string{"99.99", "1234.56", "0.05"} {
+		s.sell(anna, base, "USD", "Now")
+		s.Clock.Advance(day)
+	}
+	s.click(anna)
+	cookie = s.Login(int64(anna.WPUserID))
+	a := s.Get("", web.Theme, cookie).Want(http.StatusOK)
+	figures := texts(a, ".pc-figures .pc-figure")
+	if diff := cmp.Diff([]string{"4", "3", "3", "$133.47"}, figures); diff != "" {
+		t.Error(diff)
+	}
+	if before := texts(a, ".pc-figures .pc-before"); before[3] != "▲ up from $3.00 in the 30 days before" || before[0] != "▲ up from 1 in the 30 days before" {
+		t.Errorf("the days before: %q", before)
+	}
+	report := s.Get("reports/summary?range=30d", web.Theme, cookie).Want(http.StatusOK)
+	sheet := s.xlsx("reports/summary.xlsx?range=30d", "Day", cookie)
+	total := sheet[len(sheet)-1]
+	for i, name := range []string{"Unique visits (daily)", "Leads", "Sales", "Commission"} {
+		if got := columnOf(report, "tfoot", name); len(got) != 1 || got[0] != figures[i] {
+			t.Errorf("%s: report %v, dashboard %s", name, got, figures[i])
+		}
+		heading := name
+		if name == "Commission" {
+			heading += " (USD)"
+		}
+		plain := strings.TrimPrefix(figures[i], "$")
+		if got := column(t, [][]string{sheet[0], total}, heading)[0]; got != plain {
+			t.Errorf("%s: workbook %s, dashboard %s", name, got, plain)
+		}
+		if got := addUp(t, column(t, s.csv("reports/summary.csv?range=30d", cookie), heading)); got != money.MustParse(plain) {
+			t.Errorf("%s: CSV %s, dashboard %s", name, got, plain)
+		}
+	}
+	owed := addUp(t, column(t, s.csv("earnings/commissions.csv", cookie), "Commission"))
+	if pending := balance(a, "USD")[2]; pending != "$"+owed.String() {
+		t.Errorf("pending %s, list %s", pending, owed)
+	}
+}
+
+func addUp(t *testing.T, values []string) money.Amount {
+	t.Helper()
+	sum := money.Amount{}
+	for _, v := range values {
+		var err error
+		sum, err = sum.Add(money.MustParse(v))
+		must(t, err)
+	}
+	return sum
+}
+
+// The chart can be read without seeing it, marks today and invents no zeros.
+func TestDashboardChart(t *testing.T) {
+	s := newShop(t)
+	anna, cookie := s.login("anna")
+	s.sell(anna, "30", "USD", "Today")
+	for query, title := range map[string]string{"": "Unique visits", "chart=USD": "Commission in USD", "chart=%3Cscript%3E": "Unique visits"} {
+		a := s.Get("?"+query, web.Standalone, cookie).Want(http.StatusOK)
+		svg := a.Find(".pc-chart svg[role=img]")
+		if svg.Find("title").First().Text() != title || !strings.Contains(svg.Find("desc").Text(), "Today is not over yet") {
+			t.Errorf("%s: %s", query, svg.Text())
+		}
+		if svg.Find("[style]").Length() != 0 || a.Find("main script, main style, main [style]").Length() != 0 {
+			t.Error("inline style or script, which the policy forbids")
+		}
+		// He joined today: of the days before, nothing is known.
+		if svg.Find(".pc-bar-gap").Length() != 29 || svg.Find(".pc-bar-today").Length() != 1 || svg.Find("polyline").Length() != 0 {
+			t.Errorf("%s: gaps and today: %s", query, a.Text)
+		}
+		rows := texts(a, ".pc-chart tbody tr")
+		if len(rows) != 30 || rows[0] != "2 Jun 2026––" || !strings.HasPrefix(rows[29], "1 Jul 2026 (not over yet)") {
+			t.Errorf("%s: the table: %q", query, rows)
+		}
+	}
+}
+
+// Spec: S141
+func TestDashboardOfASuspendedPartner(t *testing.T) {
+	s := newShop(t)
+	anna, cookie := s.login("anna")
+	s.Exec(`UPDATE {wp}pc_partners SET state = ? WHERE id = ?`, affiliate.Suspended, anna.ID)
+	if a := s.Get("", web.Standalone, cookie).Want(http.StatusOK); !strings.Contains(a.Find(".pc-note").First().Text(), "suspended") {
+		t.Error(a.Text)
+	}
+}

@@ -1,0 +1,242 @@
+package center_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"partnercenter/affiliate"
+	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
+)
+
+// The page, the CSV and the workbook of each list hold the same rows and sums.
+//
+// Spec: S116, S80
+func TestListsAndTheirFilesAgree(t *testing.T) {
+	s := newShop(t)
+	anna, cookie := s.login("anna")
+	first := s.sell(anna, "1234.50", "USD", "=cmd|' /C calc'!A0")
+	s.sell(anna, "99.99", "USD", "Miller")
+	s.sell(anna, "1000", "JPY", "Sato")
+	s.sell(anna, "12.345", "KWD", "Ali")
+	s.approve(first)
+	s.pay(anna, "USD", "123.45")
+
+	rows := s.csv("earnings/commissions.csv", cookie)
+	if diff := cmp.Diff([]string{"1.235", "100", "10.00", "123.45"}, column(t, rows, "Commission")); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"KWD", "JPY", "USD", "USD"}, column(t, rows, "Currency")); diff != "" {
+		t.Error(diff)
+	}
+	if customer := column(t, rows, "Customer")[3]; !strings.HasPrefix(customer, "Bea =cmd") {
+		t.Errorf("the customer is %q", customer) // does not begin with =, so nothing evaluates it
+	}
+	sheet := s.xlsx("earnings/commissions.xlsx", "Date", cookie)
+	if diff := cmp.Diff([]string{"1.235", "100", "10", "123.45", "100", "1.235", "133.45"}, column(t, sheet, "Commission")); diff != "" {
+		t.Error(diff) // the last three are totals, by currency
+	}
+	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
+		a := s.Get("earnings", surface, cookie).Want(http.StatusOK)
+		if diff := cmp.Diff([]string{"KWD 1.235", "¥100", "$10.00", "$123.45"}, columnOf(a, "tbody", "Commission")); diff != "" {
+			t.Errorf("%s: %s", surface, diff)
+		}
+		if diff := cmp.Diff([]string{"¥100", "KWD 1.235", "$133.45"}, columnOf(a, "tfoot", "Commission")); diff != "" {
+			t.Errorf("%s: %s", surface, diff)
+		}
+		if diff := cmp.Diff([]string{"Pending", "Pending", "Pending", "Paid"}, columnOf(a, "tbody", "Status")); diff != "" {
+			t.Errorf("%s: %s", surface, diff)
+		}
+	}
+	payments := s.csv("earnings/payments.csv", cookie)
+	if diff := cmp.Diff([]string{"123.45"}, column(t, payments, "Amount")); diff != "" {
+		t.Error(diff)
+	}
+	if a := s.Get("earnings/payments", web.Theme, cookie).Want(http.StatusOK); columnOf(a, "tbody", "Amount")[0] != "$123.45" {
+		t.Error(a.Text)
+	}
+	if a := s.Get("earnings/refunds", web.Theme, cookie).Want(http.StatusOK); a.Find(".pc-empty").Length() != 1 {
+		t.Error(a.Text)
+	}
+}
+
+// columnOf are the cells that phones label so.
+func columnOf(a *sidecartest.Answer, part, label string) []string {
+	return texts(a, ".pc-list "+part+` td[data-label="`+label+`"]`)
+}
+
+// Filters narrow page and file alike, totals included.
+//
+// Spec: S116, S117
+func TestListsAreFiltered(t *testing.T) {
+	s := newShop(t)
+	anna, cookie := s.login("anna")
+	s.approve(s.sell(anna, "10", "USD", "Old"))
+	s.Clock.Advance(40 * day)
+	cookie = s.Login(int64(anna.WPUserID))
+	s.sell(anna, "20", "USD", "New")
+	s.sell(anna, "30", "EUR", "New")
+	for q, want := range map[string]string{
+		"":                      "3.00 2.00 1.00",
+		"status=approved":       "1.00",
+		"range=30d":             "3.00 2.00",
+		"to=2026-07-01":         "1.00",
+		"from=2026-07-02":       "3.00 2.00",
+		"currency=EUR":          "3.00",
+		"range=30d&status=paid": "",
+		"partner=999":           "3.00 2.00 1.00", // the URL has no say
+	} {
+		file := strings.Join(column(t, s.csv("earnings/commissions.csv?"+q, cookie), "Commission"), " ")
+		a := s.Get("earnings/commissions?"+q, web.Theme, cookie).Want(http.StatusOK)
+		page := strings.NewReplacer("$", "", "€", "").Replace(strings.Join(columnOf(a, "tbody", "Commission"), " "))
+		if file != want || page != want {
+			t.Errorf("%s: page %q, file %q, want %q", q, page, file, want)
+		}
+		if want == "" && a.Find(".pc-empty a").Length() == 0 {
+			t.Errorf("%s: no way back", q)
+		}
+	}
+	a := s.Get("earnings/commissions?status=approved&from=2026-06-01&to=2026-07-31", web.Theme, cookie)
+	if a.Find("#pc-status option[selected]").AttrOr("value", "") != "approved" || a.Find("#pc-from").AttrOr("value", "") != "2026-06-01" || a.Find("#pc-to").AttrOr("value", "") != "2026-07-31" {
+		t.Errorf("the form forgot its filters: %s", a.Text)
+	}
+	href := a.Find(".pc-files a").First().AttrOr("href", "")
+	if want := sidecartest.Center + "?pc=" + "earnings%2Fcommissions.csv%3F" + strings.NewReplacer("=", "%3D", "&", "%26").Replace(query("from", "2026-06-01", "to", "2026-07-31", "status", "approved")); href != want {
+		t.Errorf("the file is at %s, want %s", href, want)
+	}
+}
+
+// Wrong filters are shown again beside what is wrong, and give no file.
+//
+// Spec: S117
+func TestWrongFiltersAreMarked(t *testing.T) {
+	s := newShop(t)
+	_, cookie := s.login("anna")
+	for q, field := range map[string]string{"from=tomorrow": "from", "from=2026-02-01&to=2026-01-01": "to", "to=2026-02-30": "to", "to=%3Cscript%3E": "to"} {
+		a := s.Get("reports/summary?"+q, web.Standalone, cookie).Want(http.StatusUnprocessableEntity)
+		input := a.Find("#pc-" + field)
+		if input.AttrOr("aria-invalid", "") != "true" || a.Find("#"+input.AttrOr("aria-describedby", "x")).Text() == "" {
+			t.Errorf("%s: %s is not marked: %s", q, field, a.Text)
+		}
+		s.Get("reports/summary.csv?"+q, web.Standalone, cookie).Want(http.StatusUnprocessableEntity)
+	}
+	s.Get("earnings/commissions?status=nonsense", web.Theme, cookie).Want(http.StatusUnprocessableEntity)
+	for _, path := range []string{"earnings/summary", "reports/commissions", "earnings/pending", "reports/due.csv", "earnings/commissions.pdf", "reports/x"} {
+		s.Get(path, web.Standalone, cookie).Want(http.StatusNotFound)
+	}
+}
+
+// Lists of many rows are paged; all rows come, each once.
+func TestListsArePaged(t *testing.T) {
+	s := newShop(t)
+	anna, cookie := s.login("anna")
+	c := s.sell(anna, "10", "USD", "Many")
+	for i := range 119 { // only the list matters here
+		s.Exec(`INSERT INTO {wp}pc_commissions (order_id, line_id, level, generation, sequence, partner_id, program_id, product_id, currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)
+			SELECT order_id, line_id, level, generation, ?, partner_id, program_id, product_id, currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at FROM {wp}pc_commissions WHERE id = ?`, i+2, c.ID)
+	}
+	seen := map[string]bool{}
+	for next := "earnings"; next != ""; {
+		a := s.Get(next, web.Standalone, cookie).Want(http.StatusOK)
+		a.Find(".pc-list tbody a").Each(func(_ int, link *goquery.Selection) { seen[link.AttrOr("href", "")] = true })
+		if total := strings.Join(columnOf(a, "tfoot", "Commission"), " "); total != "$120.00" {
+			t.Errorf("%s: total %s", next, total)
+		}
+		next = strings.TrimPrefix(a.Find("a[rel=next]").AttrOr("href", ""), web.DefaultBasePath+"/")
+	}
+	if len(seen) != 120 {
+		t.Errorf("%d rows", len(seen))
+	}
+}
+
+// Spec: S117
+func TestReportsNameTheTimeZone(t *testing.T) {
+	s := newShop(t)
+	anna, cookie := s.login("anna")
+	s.sell(anna, "10", "USD", "Day")
+	for _, name := range []string{"summary", "tools", "subids"} {
+		a := s.Get("reports/"+name+"?range=7d", web.Theme, cookie).Want(http.StatusOK)
+		if !strings.Contains(a.One(".pc-foot"), "Europe/Berlin") || columnOf(a, "tfoot", "Commission")[0] != "$1.00" || columnOf(a, "tfoot", "Unique visits (daily)")[0] != "1" {
+			t.Errorf("%s: %s", name, a.Text)
+		}
+	}
+	if a := s.Get("reports", web.Theme, cookie).Want(http.StatusOK); a.Find(`.pc-presets a[aria-current]`).Text() != "Last 30 days" {
+		t.Error(a.Text)
+	}
+	if a := s.Get("reports/summary?by=month&range=year", web.Theme, cookie).Want(http.StatusOK); a.Find("tbody tr").Length() != 1 || a.Find("#pc-by option[selected]").Text() != "Month" {
+		t.Error(a.Text)
+	}
+}
+
+// Whatever a URL says, a partner gets nothing of another one.
+//
+// Spec: S116, S117, S17
+func TestNothingOfAnotherPartner(t *testing.T) {
+	s := newShop(t)
+	anna, _ := s.login("anna")
+	_, cookie := s.login("bob")
+	c := s.sell(anna, "4711", "USD", "Secret")
+	s.approve(c)
+	s.pay(anna, "USD", "471.10")
+	id := anna.ID.String()
+	for _, path := range []string{"", "earnings", "earnings/refunds", "earnings/payments", "reports", "reports/tools", "reports/subids", "tools", "profile",
+		"earnings/commissions.csv", "earnings/payments.csv", "reports/summary.csv", "reports/tools.csv", "reports/subids.csv"} {
+		a := s.Get(path+"?partner="+id+"&partner_id="+id+"&range=all&chart=USD", web.Standalone, cookie).Want(http.StatusOK)
+		for _, secret := range []string{"471", "Secret", anna.Code, "anna"} {
+			if strings.Contains(a.Text, secret) {
+				t.Errorf("%s shows %q of another partner", path, secret)
+			}
+		}
+	}
+	s.Get("earnings/commissions/"+c.ID.String(), web.Standalone, cookie).Want(http.StatusNotFound)
+}
+
+// Spec: S17, S89
+func TestListsShowWhatTheProgramAllows(t *testing.T) {
+	s := newShop(t)
+	anna, cookie := s.login("anna")
+	c := s.sell(anna, "10", "USD", "Secret")
+	s.program.Visibility, s.program.ShowPending = affiliate.SeeNobody, false
+	_, err := s.Registry.EditProgram(t.Context(), "test", s.program)
+	must(t, err)
+	why := "earnings/commissions/" + c.ID.String()
+	s.Get(why, web.Theme, cookie).Want(http.StatusNotFound)
+	if a := s.Get("", web.Theme, cookie).Want(http.StatusOK); strings.Contains(a.Text, "Pending") || a.Find(".pc-list table").Length() != 0 {
+		t.Errorf("pending commissions are seen: %s", a.Text)
+	}
+	s.approve(c)
+	for _, path := range []string{"earnings", "earnings/commissions.csv", why, ""} {
+		if a := s.Get(path, web.Standalone, cookie).Want(http.StatusOK); strings.Contains(a.Text, "Secret") || strings.Contains(a.Text, "buyer1") {
+			t.Errorf("%s names the customer", path)
+		}
+	}
+}
+
+// Spec: S121
+func TestWhy(t *testing.T) {
+	s := newShop(t)
+	anna, cookie := s.login("anna")
+	c := s.sell(anna, "99.99", "USD", "Buyer")
+	s.approve(c)
+	a := s.Get("earnings", web.Theme, cookie)
+	if href := a.Find(".pc-list tbody a").First().AttrOr("href", ""); href != sidecartest.Center+"?pc=earnings%2Fcommissions%2F"+c.ID.String() {
+		t.Errorf("the row leads to %q", href)
+	}
+	a = s.Get("earnings/commissions/"+c.ID.String(), web.Theme, cookie).Want(http.StatusOK)
+	if why := strings.Join(texts(a, ".pc-why li"), " | "); !strings.Contains(why, "99.99 × 10 % = 9.999") || !strings.Contains(why, "by your link") {
+		t.Errorf("why: %s", why)
+	}
+	if events := texts(a, ".pc-events dd"); len(events) != 2 || events[1] != "The commission was approved." {
+		t.Errorf("events: %q", events)
+	}
+	if a.One(".pc-figure") != "$10.00" || strings.Contains(a.Text, "Buyer") || strings.Contains(a.Text, "buyer1") {
+		t.Error(a.Text)
+	}
+	for _, id := range []string{"0", "-1", "x", "999999999", "99999999999999999999"} {
+		s.Get("earnings/commissions/"+id, web.Theme, cookie).Want(http.StatusNotFound)
+	}
+}

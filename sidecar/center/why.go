@@ -1,0 +1,83 @@
+package center
+
+import (
+	"slices"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/sidecar/web"
+)
+
+// whyPage explains one commission to its partner (B2): why it is his, how it
+// was reckoned, and what became of it. It says nothing of the buyer.
+type whyPage struct {
+	Commission ledger.Commission
+	Lines      []string
+	Events     []event
+}
+
+type event struct {
+	At   time.Time
+	Text string
+}
+
+// Why shows how a commission came about.
+func (p *Pages) Why(r *web.Request) error {
+	id, err := affiliate.ParseID[ledger.Commission](r.Param("id"))
+	if err != nil {
+		return errNoCommission
+	}
+	c, err := p.Ledger.Commission(r.Ctx(), id)
+	if err != nil {
+		return err
+	}
+	if c.PartnerID != r.Who.Partner.ID {
+		return errNoCommission
+	}
+	journals, err := p.Ledger.Journals(r.Ctx(), id)
+	if err != nil {
+		return err
+	}
+	if shown, err := p.mayShow(r, journals); err != nil {
+		return err
+	} else if !shown {
+		return errNoCommission
+	}
+	order, err := p.Ledger.Order(r.Ctx(), c.OrderID)
+	if err != nil {
+		return err
+	}
+	page := whyPage{Commission: c, Events: events(journals)}
+	for _, d := range order.Decisions {
+		if d.Generation == c.Generation {
+			page.Lines = d.Trace.PartnerLines(r.Who.Partner.ID)
+		}
+	}
+	return r.Page(pages, "why.html", "How this commission came about", page)
+}
+
+var errNoCommission = affiliate.Missing("There is no such commission among yours.")
+
+// mayShow tells whether the partner may know of a commission with these
+// journals: where pending ones are hidden, only once it was approved (S89).
+func (p *Pages) mayShow(r *web.Request, journals []ledger.Journal) (bool, error) {
+	program, member, err := p.Registry.ProgramOf(r.Ctx(), r.Who.Partner.ID)
+	approved := slices.ContainsFunc(journals, func(j ledger.Journal) bool { return j.Kind == ledger.Approve })
+	return member && program.ShowPending || approved, err
+}
+
+// events are what happened to a commission, oldest first, as far as there is
+// something to say to the partner.
+func events(journals []ledger.Journal) (events []event) {
+	for _, j := range journals {
+		text := ledger.Reason(j.Reason).ForPartner(nil)
+		if j.Kind == ledger.Earn {
+			text = "The commission was earned."
+		}
+		if text != "" && (len(events) == 0 || events[len(events)-1].Text != text) {
+			events = append(events, event{j.OccurredAt, text})
+		}
+	}
+	return events
+}
