@@ -78,14 +78,10 @@ final class Inbox {
 		);
 	}
 
-	/** The raw click cookie; only the sidecar can read it. Cookie names may carry a suffix of the site. */
+	/** The raw click cookie; only the sidecar can read it. The sites of a network have one each. */
 	private static function click(): string {
-		foreach ( $_COOKIE as $name => $value ) {
-			if ( is_string( $value ) && 0 === strpos( $name, self::CLICK_COOKIE ) ) {
-				$value = wp_unslash( $value );
-				return preg_match( '/^[\x21-\x7e]{1,512}$/D', $value ) ? $value : '';
-			}
-		}
-		return '';
+		$name  = self::CLICK_COOKIE . ( is_multisite() ? '_' . get_current_blog_id() : '' );
+		$value = isset( $_COOKIE[ $name ] ) ? wp_unslash( $_COOKIE[ $name ] ) : '';
+		return is_string( $value ) && preg_match( '/^[\x21-\x7e]{1,512}$/D', $value ) ? $value : '';
 	}
 }
