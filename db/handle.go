@@ -8,6 +8,8 @@
 //	{base}      the prefix of the network's tables ({wp} on a single site)
 //	{users}     the table of users, wherever CUSTOM_USER_TABLE put it
 //	{usermeta}  likewise for their meta
+//
+// Tables of this package: leases, schema.
 package db
 
 import (

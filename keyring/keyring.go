@@ -4,6 +4,8 @@
 // Each purpose ("click", "visitor") has one or more keys, numbered from 1: the
 // newest signs, all verify. They are made on first use. They are not derived
 // from WordPress' salts, so that shuffling those voids no click.
+//
+// Tables of this package: secrets.
 package keyring
 
 import (

@@ -4,6 +4,8 @@
 // The plugin appends facts to the table inbox, which is all that a request of a
 // visitor waits for. Each is applied in one transaction with its mark "done",
 // so exactly once, whatever crashes and however many sidecars there are.
+//
+// Tables of this package: inbox. The plugin appends to it.
 package inbox
 
 import (
