@@ -83,13 +83,18 @@ func (s *Site) Handover() wpbridge.Handover {
 	return h
 }
 
-// basePath is the path below which visitors reach us, without a slash at the
-// end. It is the plugin's setting.
+// basePath is what visitors put before our paths, without a slash at the end:
+// a path, which is the plugin's setting, or "/?partner-center=" on a site
+// without pretty permalinks.
 func (s *Site) basePath() string {
-	if u, err := url.Parse(s.Handover().PublicURL); err == nil && u.Path != "" {
-		return strings.TrimSuffix(u.Path, "/")
+	u, err := url.Parse(s.Handover().PublicURL)
+	switch {
+	case err != nil || u.Path == "":
+		return DefaultBasePath
+	case u.RawQuery != "":
+		return u.RequestURI()
 	}
-	return DefaultBasePath
+	return strings.TrimSuffix(u.Path, "/")
 }
 
 // DefaultBasePath is where we are unless the site says otherwise, and always
