@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"partnercenter/affiliate"
@@ -79,8 +80,7 @@ func (w *Worker) reachable(ctx context.Context, client *wpbridge.Client) bool {
 
 // heed takes notice of how a call ended: did it reach WordPress?
 func (w *Worker) heed(err error) {
-	var away *wpbridge.UnreachableError
-	if !errors.As(err, &away) {
+	if !away(err) {
 		w.probeAt = time.Time{}
 		return
 	}
@@ -88,6 +88,14 @@ func (w *Worker) heed(err error) {
 		w.log.Warn("accounts and mails wait until WordPress answers", "why", err)
 	}
 	w.probeAt = w.now().Add(probeEvery)
+}
+
+// away tells whether a call got no answer, or one that is not WordPress' own,
+// as during maintenance.
+func away(err error) bool {
+	var silent *wpbridge.UnreachableError
+	var refused *wpbridge.RefusedError
+	return errors.As(err, &silent) || errors.As(err, &refused) && refused.Code == "" && refused.Status >= http.StatusInternalServerError
 }
 
 func (w *Worker) nextJob(ctx context.Context, client *wpbridge.Client) (bool, error) {

@@ -166,6 +166,22 @@ func TestWordPressAway(t *testing.T) {
 	}
 }
 
+// Spec: S106
+func TestWordPressInMaintenance(t *testing.T) {
+	w := newWorld(t)
+	for _, call := range []string{"ping", "mail"} {
+		w.WordPress.Answer(call, func(map[string]any) (int, any) { return http.StatusServiceUnavailable, "Briefly unavailable" })
+	}
+	w.queue("event", "a@mail.test")
+	for range 50 {
+		w.work()
+		w.Clock.Advance(time.Hour)
+	}
+	if n := w.Count(`SELECT MAX(attempts) FROM {wp}pc_mails`); n != 1 || w.states()[messages.Queued] != 1 {
+		t.Errorf("%d attempts, %v", n, w.states())
+	}
+}
+
 // A mail that WordPress refuses is tried again after growing pauses, holds up
 // no other, and is given up in the end with its reason.
 //
