@@ -79,6 +79,37 @@ func TestCookieOfNetworks(t *testing.T) {
 	}
 }
 
+// Passed through by PHP, a click is its visitor's, not the web server's; who
+// only claims another address is not believed.
+//
+// Spec: S57, D3
+func TestLinkThroughThePlugin(t *testing.T) {
+	w := newWorld(t)
+	click := func(address string, sign bool) {
+		req := w.Request(http.MethodGet, "go/"+w.tool.Code+"/"+w.anna.Code, web.Standalone, "")
+		req.RemoteAddr = "198.51.100.20:5000" // PHP on another machine
+		req.Header.Set("X-Forwarded-For", address)
+		if sign {
+			w.Sign(req)
+		}
+		if c := w.Do(req).Want(http.StatusFound).Cookie("pc_click"); c == nil || c.Secure != sign {
+			t.Errorf("%+v", c)
+		}
+	}
+	unique := func() int { return w.Count(`SELECT SUM(is_unique) FROM {wp}pc_visits`) }
+	for i, address := range []string{"203.0.113.1", "203.0.113.2", "2001:db8::1"} {
+		click(address, true)
+		if click(address, true); unique() != i+1 {
+			t.Errorf("%s: %d unique visits", address, unique())
+		}
+	}
+	for _, address := range []string{"203.0.113.3", "203.0.113.4"} {
+		if click(address, false); unique() != 4 {
+			t.Errorf("%s, made up: %d unique visits", address, unique())
+		}
+	}
+}
+
 // Spec: S34, D3
 func TestFiveClicksAreOneUniqueVisit(t *testing.T) {
 	w := newWorld(t)
