@@ -1,0 +1,90 @@
+package web
+
+import (
+	"errors"
+	"iter"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/go-cmp/cmp"
+
+	"partnercenter/reports"
+)
+
+// rows gives n rows of text and then fails.
+func rows(n int) iter.Seq2[reports.Row, error] {
+	return func(yield func(reports.Row, error) bool) {
+		for range n {
+			if !yield(reports.Row{Cells: []reports.Cell{reports.Text(strings.Repeat("x", 1000))}}, nil) {
+				return
+			}
+		}
+		yield(reports.Row{}, errors.New("the database went away"))
+	}
+}
+
+// A file that ends early must not look like a whole one: its connection is
+// broken, or, while nothing was sent, the error is shown as a page.
+func TestDownloadNeverEndsEarlyUnseen(t *testing.T) {
+	for _, format := range []string{"csv", "xlsx"} {
+		for _, n := range []int{0, 100} {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				c, _ := gin.CreateTestContext(w)
+				c.Request = req
+				r := &Request{Context: c, Site: &Site{Log: slog.New(slog.DiscardHandler)}}
+				table := &reports.Table{Name: "list", Columns: []reports.Column{{Name: "A", Kind: reports.KindText}}, Zone: time.UTC, Rows: rows(n)}
+				if err := r.Download(table, format); err != nil {
+					c.String(http.StatusInternalServerError, err.Error())
+				}
+			}))
+			res, err := http.Get(server.URL)
+			if err == nil {
+				if res.StatusCode == http.StatusOK {
+					_, err = res.Body.Read(make([]byte, 1<<20))
+					for err == nil {
+						_, err = res.Body.Read(make([]byte, 1<<20))
+					}
+					if err.Error() == "EOF" {
+						t.Errorf("%s after %d rows: taken for a whole file", format, n)
+					}
+				} else if res.Header.Get("Content-Disposition") != "" {
+					t.Errorf("%s after %d rows: the error page is a download", format, n)
+				}
+				res.Body.Close()
+			}
+			server.Close()
+		}
+	}
+}
+
+// The fields of a form with method GET replace the query of its action, so what
+// the surface needs stands in hidden fields.
+func TestGetForm(t *testing.T) {
+	for _, c := range []struct {
+		surface Surface
+		want    GetForm
+	}{
+		{Surface{Standalone, "/partner-center"}, GetForm{Action: "/partner-center/tools"}},
+		{Surface{Theme, "https://shop.test/partners/"}, GetForm{"https://shop.test/partners/", []Option{{Value: "tools", Label: "pc"}}}},
+		{Surface{Theme, "https://shop.test/?page_id=7"}, GetForm{"https://shop.test/", []Option{{Value: "7", Label: "page_id"}, {Value: "tools", Label: "pc"}}}},
+		{Surface{Admin, "https://shop.test/wp-admin/admin.php?page=partner-center"},
+			GetForm{"https://shop.test/wp-admin/admin.php", []Option{{Value: "partner-center", Label: "page"}, {Value: "tools", Label: "pc"}}}},
+	} {
+		if diff := cmp.Diff(c.want, c.surface.GetForm("tools")); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	for word, want := range map[string]string{"in_payout": "In payout", "paid": "Paid", "": ""} {
+		if got := Words(word); got != want {
+			t.Errorf("%q is %q, want %q", word, got, want)
+		}
+	}
+}
