@@ -61,34 +61,28 @@ func (p *Pages) Figures(r *web.Request) error { return p.list(r, figures) }
 // list answers with the page of a report, or with its file where the path ends
 // in .csv or .xlsx: both come from the same Table.
 func (p *Pages) list(r *web.Request, a area) error {
-	name, format, isFile := strings.Cut(r.Param("name"), ".")
-	if name == "" {
-		name = a.names[0]
-	}
-	if !slices.Contains(a.names, name) {
-		name = "" // a report of the other area
-	}
-	report, err := reports.Find(reports.ForPartner, name)
+	report, format, err := a.report(r.Param("name"))
 	if err != nil {
 		return err
 	}
-	values := r.Context.Request.URL.Query()
-	if report.Has(reports.FilterRange) && values.Get("range") == "" && values.Get("from") == "" && values.Get("to") == "" {
-		values.Set("range", string(a.preset))
-	}
+	values := a.filters(r.Context.Request.URL.Query())
 	q, err := reports.ParseQuery(values, p.Reports.Today())
 	q.Partner = r.Who.Partner.ID // never another's: the URL has no say
-	if isFile {
-		if err != nil {
-			return err
-		}
-		q.After = ""
-		return p.Reports.Read(r.Ctx(), report, q, func(t *reports.Table) error { return r.Download(t, format) })
+	if format == "" {
+		return p.page(r, a, newListPage(a, report, values, q, p.Reports.Today()), q, err)
 	}
-	page := newListPage(a, report, values, q, p.Reports.Today())
+	if err != nil {
+		return err
+	}
+	q.After = ""
+	return p.Reports.Read(r.Ctx(), report, q, func(t *reports.Table) error { return r.Download(t, format) })
+}
+
+// page shows the rows that q asks for, or what is wrong with it.
+func (p *Pages) page(r *web.Request, a area, page listPage, q reports.Query, err error) error {
 	if err == nil {
 		q.Limit = rowsShown
-		page.Shown, err = p.Reports.Page(r.Ctx(), report, q)
+		page.Shown, err = p.Reports.Page(r.Ctx(), page.Report, q)
 	}
 	form := r.Form()
 	if again, err := form.Refused(err); err != nil {
@@ -100,6 +94,29 @@ func (p *Pages) list(r *web.Request, a area) error {
 	page.Currencies = currenciesOf(page.Shown, string(q.Currency))
 	narrow(page.Shown)
 	return r.Page(pages, "list.html", a.title, page)
+}
+
+// report is the one that the last part of a path names, and the file's format,
+// "" for the page.
+func (a area) report(name string) (report *reports.Report, format string, err error) {
+	name, format, _ = strings.Cut(name, ".")
+	if name == "" {
+		name = a.names[0]
+	}
+	if !slices.Contains(a.names, name) {
+		name = "" // a report of the other area
+	}
+	report, err = reports.Find(reports.ForPartner, name)
+	return report, format, err
+}
+
+// filters are those of a URL, with the area's own range where it says nothing
+// of days. Empty days, as the form sends them, are all days.
+func (a area) filters(values url.Values) url.Values {
+	if !values.Has("range") && !values.Has("from") && !values.Has("to") {
+		values.Set("range", string(a.preset))
+	}
+	return values
 }
 
 func newListPage(a area, report *reports.Report, values url.Values, q reports.Query, today affiliate.Day) listPage {
@@ -117,7 +134,10 @@ func newListPage(a area, report *reports.Report, values url.Values, q reports.Qu
 	}
 	shown := q.Values()
 	shown.Del("after")
-	page.Query = flat(shown)
+	if q.Range == (affiliate.Range{}) {
+		shown.Set("range", string(reports.AllTime)) // else it would be the area's own
+	}
+	page.Query = web.Flat(shown)
 	page.Presets = presets(page.Path, shown, q.Range, today)
 	if report.Has(reports.FilterStep) {
 		page.By = web.Options([]web.Option{{Value: string(reports.ByDay), Label: "Day"}, {Value: string(reports.ByWeek), Label: "Week"}, {Value: string(reports.ByMonth), Label: "Month"}}, values.Get("by"))
@@ -141,17 +161,9 @@ func presets(path string, shown url.Values, current affiliate.Range, today affil
 			}
 		}
 		query.Set("range", string(preset.Preset))
-		tabs = append(tabs, tab{Name: preset.Name, Path: path, Query: flat(query), Current: r == current})
+		tabs = append(tabs, tab{Name: preset.Name, Path: path, Query: web.Flat(query), Current: r == current})
 	}
 	return tabs
-}
-
-// flat is a query as View.URL takes it.
-func flat(values url.Values) (pairs []string) {
-	for name := range values {
-		pairs = append(pairs, name, values.Get(name))
-	}
-	return pairs
 }
 
 // onlyInFiles are columns that would make a page too wide; the page of a

@@ -172,6 +172,30 @@ func TestReportsNameTheTimeZone(t *testing.T) {
 	}
 }
 
+// All days are all days in the file as well, and so are empty ones.
+//
+// Spec: S117
+func TestReportsOfAllTime(t *testing.T) {
+	s := newShop(t)
+	anna, _ := s.login("anna")
+	s.sell(anna, "10", "USD", "Long ago")
+	s.Clock.Advance(400 * day)
+	cookie := s.Login(int64(anna.WPUserID))
+	for q, want := range map[string]int{"": 0, "range=all": 1, "from=&to=": 1, "from=2026-07-01&to=": 1, "range=7d": 0} {
+		a := s.Get("reports/subids?"+q, web.Standalone, cookie).Want(http.StatusOK)
+		if n := a.Find(".pc-list tbody tr").Length(); n != want {
+			t.Errorf("%s: %d rows, want %d", q, n, want)
+		}
+		if want == 0 {
+			continue
+		}
+		file := strings.TrimPrefix(a.Find(".pc-files a").First().AttrOr("href", ""), web.DefaultBasePath+"/")
+		if rows := s.csv(file, cookie); len(rows) != want+1 {
+			t.Errorf("%s: the file at %s has %d rows", q, file, len(rows)-1)
+		}
+	}
+}
+
 // Whatever a URL says, a partner gets nothing of another one.
 //
 // Spec: S116, S117, S17

@@ -66,7 +66,7 @@ func (r *Request) admitAdmin(access Access) (done bool, err error) {
 	// Admin pages look right only inside wp-admin.
 	if r.Surface.Kind != Admin && r.isGet() {
 		there := Surface{Admin, r.Site.Handover().AdminURL + "admin.php?page=partner-center"}
-		r.Redirect(http.StatusSeeOther, there.URL(r.path(), flatten(r.Context.Request.URL.Query())...))
+		r.Redirect(http.StatusSeeOther, there.URL(r.path(), Flat(r.Context.Request.URL.Query())...))
 		return true, nil
 	}
 	return false, nil
@@ -77,7 +77,7 @@ func (r *Request) askToLogIn() (done bool, err error) {
 	if !r.isGet() {
 		return false, affiliate.Forbidden("You have been logged out. Log in again and repeat what you did.")
 	}
-	back := r.Surface.URL(r.path(), flatten(r.Context.Request.URL.Query())...)
+	back := r.Surface.URL(r.path(), Flat(r.Context.Request.URL.Query())...)
 	if r.Surface.Kind == Standalone {
 		back = r.origin() + back
 	}
@@ -90,7 +90,8 @@ func (r *Request) isGet() bool {
 	return r.Context.Request.Method == http.MethodGet || r.Context.Request.Method == http.MethodHead
 }
 
-func flatten(values url.Values) []string {
+// Flat is a query as Surface.URL takes it.
+func Flat(values url.Values) []string {
 	var flat []string
 	for name, all := range values {
 		for _, value := range all {
