@@ -193,7 +193,7 @@ func TestLinkThatLeadsNowhere(t *testing.T) {
 	w := newWorld(t)
 	for _, path := range []string{"go/nosuchtool?p=" + w.anna.Code, "go/", "go/%00%ff/x", "go/" + strings.Repeat("x", 5000), "go/a/b/c/d", "go/%3Cscript%3E", "go/caf%C3%A9/%F0%9F%98%80", "go/" + w.tool.Code + "x/" + w.anna.Code} {
 		a := w.browser().get(path).Want(http.StatusNotFound)
-		if a.One(".pc-error p") == "" || a.Find("script:not([src])").Length() != 0 || len(a.Header["Set-Cookie"]) != 0 {
+		if a.Find(".pc-error p").First().Text() == "" || a.Find(".pc-error a").AttrOr("href", "") != "https://shop.test/" || a.Find("script:not([src])").Length() != 0 || len(a.Header["Set-Cookie"]) != 0 {
 			t.Errorf("%s: %s", path, a.Text)
 		}
 	}

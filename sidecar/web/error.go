@@ -64,6 +64,7 @@ type errorPage struct {
 	Sentence string
 	Stranger bool                // logged in, but no partner
 	Programs []affiliate.Program // that a stranger can sign up for
+	Home     string              // the site's front page, where there is no other way on
 }
 
 // fail shows an error as a page of the surface. Faults of ours keep their
@@ -74,6 +75,9 @@ func (r *Request) fail(err error) {
 	}
 	code := status(err)
 	page := errorPage{Status: code, Sentence: err.Error()}
+	if code == http.StatusNotFound && !r.Surface.Embedded() {
+		page.Home = r.Site.Handover().Home
+	}
 	title := errorTitle[code]
 	var stranger *notPartner
 	if page.Stranger = errors.As(err, &stranger); page.Stranger && stranger.state == "" {
