@@ -3,6 +3,7 @@ package center
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"partnercenter/affiliate"
@@ -61,38 +62,34 @@ type axis struct {
 
 // newChart draws days and, as a line, as many days before them.
 func newChart(a axis, days, before []bar) chart {
-	title, unit := a.title, a.unit
-	c := chart{Title: title, First: days[0].Day, Last: days[len(days)-1].Day, Today: days[len(days)-1].Unfinished}
-	scale := newScale(a.least, days, before)
+	last, scale := days[len(days)-1], newScale(a.least, days, before)
+	c := chart{Title: a.title, Text: inWords(days, a.unit), First: days[0].Day, Last: last.Day, Today: last.Unfinished,
+		Zero: scale.y(0), Before: scale.lines(before, len(days)), Rows: rows(days, before, a.unit)}
 	for tick := scale.top; tick >= scale.bottom; tick -= scale.step {
-		c.Ticks, c.Lines = append(c.Ticks, unit(tick)), append(c.Lines, scale.y(tick))
-	}
-	c.Zero = scale.y(0)
-	slot := func(i int) int64 { return int64(i) * chartWidth / int64(len(days)) }
-	var line []string
-	end := func() {
-		if len(line) > 0 {
-			c.Before = append(c.Before, strings.Join(line, " "))
-		}
-		line = nil
+		c.Ticks, c.Lines = append(c.Ticks, a.unit(tick)), append(c.Lines, scale.y(tick))
 	}
 	for i, day := range days {
-		left, right := slot(i), slot(i+1)
-		c.Bars = append(c.Bars, scale.bar(day, left, right, unit))
-		row := chartRow{Day: day.Day, Value: valueOf(day, unit), Unfinished: day.Unfinished}
+		left, right := slot(i, len(days))
+		c.Bars = append(c.Bars, scale.bar(day, left, right, a.unit))
+	}
+	return c
+}
+
+// slot is where the i-th of n days lies.
+func slot(i, n int) (left, right int64) {
+	return int64(i) * chartWidth / int64(n), int64(i+1) * chartWidth / int64(n)
+}
+
+// rows are the days as a table.
+func rows(days, before []bar, unit func(int64) string) (rows []chartRow) {
+	for i, d := range days {
+		row := chartRow{Day: d.Day, Value: valueOf(d, unit), Unfinished: d.Unfinished}
 		if i < len(before) {
 			row.Before = valueOf(before[i], unit)
 		}
-		c.Rows = append(c.Rows, row)
-		if i >= len(before) || !before[i].Known {
-			end()
-			continue
-		}
-		line = append(line, fmt.Sprintf("%d,%d", (left+right)/2, scale.y(before[i].Value)))
+		rows = append(rows, row)
 	}
-	end()
-	c.Text = inWords(days, unit)
-	return c
+	return rows
 }
 
 func valueOf(b bar, unit func(int64) string) string {
@@ -150,6 +147,20 @@ func roundUp(n, step int64) int64 { return (n + step - 1) / step * step }
 func (s scale) y(value int64) int64 {
 	value = max(s.bottom, min(s.top, value))
 	return chartHeight - share(value-s.bottom, s.top-s.bottom, chartHeight)
+}
+
+// lines join days in the slots of n; each gap ends one line.
+func (s scale) lines(days []bar, n int) (lines []string) {
+	var points []string
+	for i, d := range append(slices.Clip(days), bar{}) { // the last one ends the last line
+		if d.Known {
+			left, right := slot(i, n)
+			points = append(points, fmt.Sprintf("%d,%d", (left+right)/2, s.y(d.Value)))
+		} else if points != nil {
+			lines, points = append(lines, strings.Join(points, " ")), nil
+		}
+	}
+	return lines
 }
 
 func (s scale) bar(d bar, left, right int64, unit func(int64) string) drawn {

@@ -126,25 +126,20 @@ func newListPage(a area, report *reports.Report, values url.Values, q reports.Qu
 		other, _ := reports.Find(reports.ForPartner, name) // the names are our own
 		page.Tabs = append(page.Tabs, tab{Name: other.Title, Path: a.path + "/" + name, Current: name == report.Name})
 	}
-	if page.From == "" && page.To == "" {
-		page.From = q.Range.From.String()
-		if !q.Range.To.IsZero() {
-			page.To = q.Range.To.AddDays(-1).String()
-		}
-	}
 	shown := q.Values()
 	shown.Del("after")
+	if page.From == "" && page.To == "" {
+		page.From, page.To = shown.Get("from"), shown.Get("to") // of a preset
+	}
 	if q.Range == (affiliate.Range{}) {
 		shown.Set("range", string(reports.AllTime)) // else it would be the area's own
 	}
 	page.Query = web.Flat(shown)
 	page.Presets = presets(page.Path, shown, q.Range, today)
 	if report.Has(reports.FilterStep) {
-		page.By = web.Options([]web.Option{{Value: string(reports.ByDay), Label: "Day"}, {Value: string(reports.ByWeek), Label: "Week"}, {Value: string(reports.ByMonth), Label: "Month"}}, values.Get("by"))
+		page.By = web.Options([]reports.Step{reports.ByDay, reports.ByWeek, reports.ByMonth}, values.Get("by"))
 	}
-	for _, status := range report.Statuses {
-		page.Statuses = append(page.Statuses, web.Option{Value: status, Label: web.Words(status), Chosen: status == values.Get("status")})
-	}
+	page.Statuses = web.Options(report.Statuses, values.Get("status"))
 	usual, _ := a.preset.Range(today)
 	page.Filtered = q.Range != usual || q.Status != "" || q.Currency != "" || q.Search != "" || q.Tool != 0
 	return page
