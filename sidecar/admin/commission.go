@@ -15,7 +15,6 @@ import (
 type commissionPage struct {
 	explainedOrder
 	Commission ledger.Commission
-	Line       string // the product, as the order names it
 	Journals   []journal
 }
 
@@ -41,11 +40,6 @@ func (p *Pages) Commission(r *web.Request) error {
 	page := commissionPage{Commission: commission}
 	if page.explainedOrder, err = p.explain(r, view); err != nil {
 		return err
-	}
-	for _, line := range view.Lines {
-		if line.ID == commission.LineID {
-			page.Line = line.Name
-		}
 	}
 	if page.Journals, err = p.journals(r, id); err != nil {
 		return err

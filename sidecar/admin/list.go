@@ -91,13 +91,14 @@ func flat(values url.Values) (pairs []string) {
 	return pairs
 }
 
-// narrow leaves only some columns of a page: a screen has less room than a
-// spreadsheet. A column of each currency is named without its currency.
+// narrow leaves only some columns of a page, and of them those that hold
+// anything: a screen has less room than a spreadsheet. A column of each
+// currency is named without its currency.
 func narrow(page *reports.Page, keys []string) {
 	kept := []int{}
 	for i, column := range page.Table.Columns {
 		key, _, _ := strings.Cut(column.Key, "_"+string(column.Currency))
-		if slices.Contains(keys, key) {
+		if slices.Contains(keys, key) && (len(page.Rows) == 0 || holdsAnything(page, i)) {
 			kept = append(kept, i)
 		}
 	}
@@ -108,6 +109,10 @@ func narrow(page *reports.Page, keys []string) {
 	for i, row := range page.Rows {
 		page.Rows[i].Cells = pick(row.Cells, kept)
 	}
+}
+
+func holdsAnything(page *reports.Page, column int) bool {
+	return slices.ContainsFunc(page.Rows, func(r reports.Row) bool { return r.Cells[column].Kind != reports.KindEmpty })
 }
 
 func pick[T any](list []T, places []int) []T {

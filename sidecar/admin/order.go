@@ -49,6 +49,16 @@ func (p *Pages) explain(r *web.Request, view ledger.OrderView) (explainedOrder, 
 	return o, nil
 }
 
+// LineName is what a line of the order is called.
+func (o explainedOrder) LineName(id ledger.LineID) string {
+	for _, line := range o.Lines {
+		if line.ID == id {
+			return line.Name
+		}
+	}
+	return ""
+}
+
 // whyNothing says why an order without commissions has none: nobody is
 // credited, or nothing of it earns.
 func (o explainedOrder) whyNothing() string {

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,11 +89,15 @@ func (p *Pages) payPalRef() string { return p.Reports.Today().String() }
 
 // PayPalFile answers with one of the files.
 func (p *Pages) PayPalFile(r *web.Request) error {
+	format := reports.PayPalFormat(r.Query("format"))
+	if !slices.ContainsFunc(payPalFormats, func(f payPalFormat) bool { return f.Format == format }) {
+		return affiliate.Missing("There is no such format of the PayPal file.")
+	}
 	payments, _, _, err := p.payPal(r)
 	if err != nil {
 		return err
 	}
-	files, _, err := reports.PayPalFiles(reports.PayPalFormat(r.Query("format")), p.payPalRef(), payments)
+	files, _, err := reports.PayPalFiles(format, p.payPalRef(), payments)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,248 @@
+package admin_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
+)
+
+// The ticked commissions are approved, the others stay; a form sent twice
+// approves once, and the second answer says so.
+//
+// Spec: S73, S76, S78
+func TestApprovingTickedCommissions(t *testing.T) {
+	w := newWorld(t)
+	carl := w.refer("carl@mail.test", w.anna)
+	for _, price := range []string{"100", "200", "300"} {
+		w.pending(carl, price)
+	}
+	list := w.get("admin/commissions").Want(http.StatusOK)
+	if total := strings.Join(texts(list, "tfoot"), ""); !strings.Contains(total, "$60.00") {
+		t.Errorf("total: %s", total)
+	}
+	ticked := picks(list) // the latest first
+	form := url.Values{"pick": ticked[:2]}
+	if text := w.flash(w.post("admin/commissions/approve", form)); text != "2 commissions are approved." {
+		t.Error(text)
+	}
+	if b := w.balance(w.anna); b.Payable != amount("50") || b.Pending != amount("10") {
+		t.Errorf("%+v", b)
+	}
+	if text := w.flash(w.post("admin/commissions/approve", form)); text != "Nothing was changed. 2 were skipped: It is approved already." {
+		t.Error(text)
+	}
+	if b := w.balance(w.anna); b.Payable != amount("50") {
+		t.Errorf("approved twice: %+v", b)
+	}
+	if left := rows(w.get("admin/commissions")); len(left) != 1 || !strings.Contains(left[0], "$10.00") {
+		t.Errorf("%q", left)
+	}
+}
+
+// The undo of an approval takes it back, but not when somebody has gone on
+// with the commission since.
+//
+// Spec: S76
+func TestUndoOfAnApproval(t *testing.T) {
+	w := newWorld(t)
+	w.pending(w.refer("carl@mail.test", w.anna), "100")
+	ticked := url.Values{"pick": picks(w.get("admin/commissions"))}
+	approved := w.post("admin/commissions/approve", ticked)
+	undo := undoOf(w, approved)
+	if text := w.flash(w.post(undo, nil)); text != "1 commission is pending again." {
+		t.Error(text)
+	}
+	if b := w.balance(w.anna); b.Pending != amount("10") {
+		t.Errorf("%+v", b)
+	}
+	again := undoOf(w, w.post("admin/commissions/approve", url.Values{"pick": picks(w.get("admin/commissions"))}))
+	w.post("admin/commissions/pay", url.Values{"partner": {w.anna.ID.String()}, "currency": {"USD"}, "amount": {"10"}}).Want(http.StatusSeeOther)
+	if text := w.flash(w.post(again, nil)); text != "Nothing was changed. 1 was skipped: It is paid already." {
+		t.Error(text)
+	}
+}
+
+// undoOf is the path of the undo that a confirmation offers.
+func undoOf(w *world, a *sidecartest.Answer) string {
+	w.Helper()
+	form := w.follow(a).Find(".pc-flash form")
+	to, err := url.Parse(form.AttrOr("action", ""))
+	w.ok(err)
+	return to.Query().Get("pc")
+}
+
+// Of two admins with the same list on their screens, the second is told what
+// has changed meanwhile.
+//
+// Spec: S76, S78
+func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
+	w := newWorld(t)
+	w.pending(w.refer("carl@mail.test", w.anna), "100")
+	other := w.Login(w.User("bea", "administrator"))
+	ticked := url.Values{"pick": picks(w.get("admin/commissions"))}
+	cancel := url.Values{"pick": ticked["pick"], "reason": {"A test order."}}
+	w.Post("admin/commissions/cancel", web.Admin, cancel, other).Want(http.StatusSeeOther)
+	if text := w.flash(w.post("admin/commissions/approve", ticked)); text != "Nothing was changed. 1 was skipped: It is canceled already." {
+		t.Error(text)
+	}
+	history := w.get("admin/commissions/history").Want(http.StatusOK)
+	if all := rows(history); len(all) != 1 || !strings.Contains(all[0], "anna | Cancel | -$10.00 | Cup | bea | A test order.") {
+		t.Errorf("%q", all)
+	}
+}
+
+// An amount that changed since the list was shown is not approved unseen.
+//
+// Spec: S76
+func TestApprovalOfWhatWasShown(t *testing.T) {
+	w := newWorld(t)
+	carl := w.refer("carl@mail.test", w.anna)
+	sale := w.sale("100")
+	w.log(carl, sale).Want(http.StatusSeeOther)
+	ticked := url.Values{"pick": picks(w.get("admin/commissions"))}
+	sale.Set("amount", "50")
+	w.log(carl, sale).Want(http.StatusSeeOther) // the same sale, corrected
+	if text := w.flash(w.post("admin/commissions/approve", ticked)); !strings.HasPrefix(text, "Nothing was changed. 1 was skipped: It has changed since") {
+		t.Error(text)
+	}
+}
+
+// Canceling asks which and why, keeps what was typed, and leaves the pending list.
+//
+// Spec: S76
+func TestCancelingAsksForAReason(t *testing.T) {
+	w := newWorld(t)
+	w.pending(w.refer("carl@mail.test", w.anna), "100")
+	ticked := url.Values{"pick": picks(w.get("admin/commissions"))}
+	ask := w.post("admin/commissions/cancel", ticked).Want(http.StatusOK)
+	if all := rows(ask); len(all) != 1 || !strings.Contains(all[0], "anna | $10.00") || ask.Find("input[name=pick]").Length() != 1 {
+		t.Errorf("%q", all)
+	}
+	for _, reason := range []string{"", "   ", strings.Repeat("<script>😀", 30)} {
+		form := url.Values{"pick": ticked["pick"], "reason": {reason}}
+		a := w.post("admin/commissions/cancel", form).Want(http.StatusUnprocessableEntity)
+		if kept := a.Find("#pc-reason").AttrOr("value", ""); kept != reason || a.Find("#pc-reason[aria-invalid=true]").Length() != 1 {
+			t.Errorf("%q became %q", reason, kept)
+		}
+	}
+	done := w.post("admin/commissions/cancel", url.Values{"pick": ticked["pick"], "reason": {"A <b>test</b> order 😀"}})
+	if text := w.flash(done); text != "1 commission is canceled." {
+		t.Error(text)
+	}
+	if b := w.balance(w.anna); !b.Pending.IsZero() {
+		t.Errorf("%+v", b)
+	}
+}
+
+// Nothing ticked, and nonsense for a tick, change nothing and say what to do.
+func TestActionsWithoutCommissions(t *testing.T) {
+	w := newWorld(t)
+	w.pending(w.refer("carl@mail.test", w.anna), "100")
+	for _, action := range []string{"approve", "cancel", "unapprove"} {
+		for _, pick := range []string{"", "x", "-1", "1.x", "1.0", "' OR 1=1"} {
+			form := url.Values{"pick": {pick}}
+			if pick == "" {
+				form = nil
+			}
+			a := w.post("admin/commissions/"+action, form).Want(http.StatusUnprocessableEntity)
+			if len(rows(a)) != 1 || !strings.Contains(a.One(".pc-problems"), "tick") {
+				t.Errorf("%s %q: %s", action, pick, a.Text)
+			}
+		}
+	}
+}
+
+// The list can be narrowed; the files hold the same rows as the page.
+//
+// Spec: S73
+func TestFiltersOfPendingCommissions(t *testing.T) {
+	w := newWorld(t)
+	w.pending(w.refer("carl@mail.test", w.anna), "100")
+	bert := w.Partner(w.program.ID, "bert")
+	w.pending(w.refer("dora@mail.test", bert), "200")
+	for query, want := range map[string]string{
+		"?q=dora":                      "bert",
+		"?partner=" + bert.ID.String(): "bert",
+		"?program=" + w.program.ID.String() + "&q=carl": "anna",
+	} {
+		if all := rows(w.get("admin/commissions" + query)); len(all) != 1 || !strings.Contains(all[0], want) {
+			t.Errorf("%s: %q", query, all)
+		}
+		file := w.get("admin/reports/pending.csv" + query).Want(http.StatusOK)
+		if lines := strings.Split(strings.TrimSpace(file.Text), "\r\n"); len(lines) != 2 || !strings.Contains(lines[1], want) {
+			t.Errorf("%s: %q", query, lines)
+		}
+	}
+	if a := w.get("admin/commissions?program=x").Want(http.StatusUnprocessableEntity); a.Find(".pc-problems").Length() != 1 {
+		t.Error(a.Text)
+	}
+	if a := w.get("admin/commissions?q=" + url.QueryEscape("<script>")); strings.Contains(a.Text, "<script>") {
+		t.Error("the search is not escaped")
+	}
+	w.get("admin/reports/nothing.csv").Want(http.StatusNotFound)
+	w.get("admin/reports/pending.exe").Want(http.StatusNotFound)
+}
+
+// More rows than a page shows are reached page by page, each once.
+//
+// Spec: S73
+func TestPagesOfPendingCommissions(t *testing.T) {
+	w := newWorld(t)
+	w.pending(w.refer("carl@mail.test", w.anna), "100")
+	w.Exec(`INSERT INTO {wp}pc_commissions (order_id, line_id, level, generation, sequence, partner_id, program_id, product_id, subid, currency,
+			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending, payable, in_payout, paid)
+		SELECT c.order_id, c.line_id, c.level, c.generation, n.seq + 1, c.partner_id, c.program_id, c.product_id, c.subid, c.currency,
+			c.base, c.amount, c.status, c.reason, c.occurred_at, c.day, c.journals, c.updated_at, c.stage, c.granted, c.pending, c.payable, c.in_payout, c.paid
+		FROM {wp}pc_commissions c JOIN (SELECT ROW_NUMBER() OVER (ORDER BY table_name, column_name) AS seq FROM information_schema.columns LIMIT 119) n`)
+	seen := map[string]bool{}
+	for path := "admin/commissions"; path != ""; {
+		a := w.get(path).Want(http.StatusOK)
+		for _, pick := range picks(a) {
+			if seen[pick] {
+				t.Errorf("%s twice", pick)
+			}
+			seen[pick] = true
+		}
+		path = ""
+		if next, there := a.Find("a[rel=next]").Attr("href"); there {
+			to, err := url.Parse(next)
+			w.ok(err)
+			path = to.Query().Get("pc")
+		}
+	}
+	if len(seen) != 120 {
+		t.Errorf("%d rows", len(seen))
+	}
+}
+
+// Each commission tells why it is, and who did what to it.
+//
+// Spec: S76
+func TestWhyOfACommission(t *testing.T) {
+	w := newWorld(t)
+	w.pending(w.refer("carl@mail.test", w.anna), "100")
+	w.post("admin/commissions/approve", url.Values{"pick": picks(w.get("admin/commissions"))}).Want(http.StatusSeeOther)
+	history := w.get("admin/commissions/history")
+	to, err := url.Parse(history.Find("tbody td:last-child a").AttrOr("href", ""))
+	w.ok(err)
+	page := w.get(to.Query().Get("pc")).Want(http.StatusOK)
+	steps := strings.Join(texts(page, ".pc-steps li"), "\n")
+	for _, want := range []string{"First referrer of the buyer: anna; last referrer: anna", "Partner anna is credited", "stored on the contact on 1 Jul 2026, 12:00", "Cup: partner anna, level 1, earns 10.00 USD: 100 × 10 %"} {
+		if !strings.Contains(steps, want) {
+			t.Errorf("%q is missing in\n%s", want, steps)
+		}
+	}
+	if all := rows(page); len(all) != 2 || !strings.Contains(all[1], "Approve | admin | An admin approved the commission.") {
+		t.Errorf("%q", all)
+	}
+	to, err = url.Parse(page.Find("a[download]").AttrOr("href", ""))
+	w.ok(err)
+	file := w.get(to.Query().Get("pc")).Want(http.StatusOK)
+	if !strings.Contains(file.Header.Get("Content-Disposition"), "trace.json") || !strings.Contains(file.Text, `"reason":"CREDITED"`) {
+		t.Error(file.Text)
+	}
+}

@@ -1,0 +1,213 @@
+package admin_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
+)
+
+// approved makes approved commissions of 10 % of each price.
+func (w *world) approved(contact affiliate.ContactID, prices ...string) {
+	w.Helper()
+	for _, price := range prices {
+		w.pending(contact, price)
+	}
+	w.post("admin/commissions/approve", url.Values{"pick": picks(w.get("admin/commissions"))}).Want(http.StatusSeeOther)
+}
+
+func (w *world) threshold(text string) {
+	w.Helper()
+	settings, err := w.Registry.Settings(w.Context())
+	w.ok(err)
+	settings.Thresholds = map[money.Currency]money.Amount{"USD": amount(text)}
+	_, err = w.Registry.SaveSettings(w.Context(), "test", settings)
+	w.ok(err)
+}
+
+// payButton is the form beside the partner's row, "" without one.
+func payButton(page *sidecartest.Answer) url.Values {
+	form := url.Values{}
+	fields := page.Find("tbody form input")
+	for i := range fields.Length() {
+		form.Set(fields.Eq(i).AttrOr("name", ""), fields.Eq(i).AttrOr("value", ""))
+	}
+	return form
+}
+
+// Three approvals of 10 are one row of 30, drilled down to three; below the
+// threshold the row stays, with what is missing.
+//
+// Spec: S83, S6
+func TestPendingPayments(t *testing.T) {
+	w := newWorld(t)
+	w.approved(w.refer("carl@mail.test", w.anna), "100", "100", "100")
+	w.threshold("30.01")
+	page := w.get("admin/commissions/due").Want(http.StatusOK)
+	if all := rows(page); len(all) != 1 || !strings.HasPrefix(all[0], "anna | $30.00 | Below threshold | $0.01 | $30.00 | 3 | PayPal") || len(payButton(page)) > 0 {
+		t.Errorf("%q", all)
+	}
+	w.threshold("30")
+	page = w.get("admin/commissions/due")
+	if all := rows(page); len(all) != 1 || !strings.HasPrefix(all[0], "anna | $30.00 | Ready | $30.00 | 3 |") {
+		t.Errorf("%q", all)
+	}
+	to, err := url.Parse(page.Find("tbody a[href*='due%2F']").AttrOr("href", ""))
+	w.ok(err)
+	detail := w.get(to.Query().Get("pc")).Want(http.StatusOK)
+	if all := rows(detail); len(all) != 3 || !strings.Contains(all[0], "$10.00") || !strings.Contains(strings.Join(texts(detail, "tfoot"), ""), "$30.00") {
+		t.Errorf("%q", all)
+	}
+}
+
+// Marking as paid records exactly the amount that was shown, moves no money,
+// and happens once.
+//
+// Spec: S84, S76, S88
+func TestMarkingAsPaid(t *testing.T) {
+	w := newWorld(t)
+	w.approved(w.refer("carl@mail.test", w.anna), "100", "200")
+	page := w.get("admin/commissions/due")
+	if !strings.Contains(page.Text, "No money is moved.") {
+		t.Error("the page does not say that no money is moved")
+	}
+	form := payButton(page)
+	if text := w.flash(w.post("admin/commissions/pay", form)); text != "$30.00 to anna is recorded as paid. No money was moved." {
+		t.Error(text)
+	}
+	again := w.post("admin/commissions/pay", form).Want(http.StatusUnprocessableEntity)
+	if text := again.One(".pc-problems"); !strings.Contains(text, "from 30.00 USD to 0.00 USD") {
+		t.Error(text)
+	}
+	if b := w.balance(w.anna); b.Paid != amount("30") || !b.Payable.IsZero() {
+		t.Errorf("%+v", b)
+	}
+	history := rows(w.get("admin/commissions/history?status=settle"))
+	if len(history) != 2 || !strings.Contains(strings.Join(history, "\n"), "anna | Settle | $20.00 | Cup | admin | The commission was marked as paid.") {
+		t.Errorf("%q", history)
+	}
+	if calls := len(w.WordPress.Calls("mail")); calls != 0 {
+		t.Errorf("%d calls", calls)
+	}
+}
+
+// A payment whose amount changed since it was shown is refused with both
+// amounts; nonsense is refused, too.
+//
+// Spec: S84
+func TestPaymentOfAnotherAmount(t *testing.T) {
+	w := newWorld(t)
+	carl := w.refer("carl@mail.test", w.anna)
+	w.approved(carl, "100")
+	shown := payButton(w.get("admin/commissions/due"))
+	w.approved(carl, "200")
+	refused := w.post("admin/commissions/pay", shown).Want(http.StatusUnprocessableEntity)
+	if text := refused.One(".pc-problems"); !strings.Contains(text, "from 10.00 USD to 30.00 USD") {
+		t.Error(text)
+	}
+	if now := payButton(refused); now.Get("amount") != "30" {
+		t.Errorf("the row offers %q", now.Get("amount"))
+	}
+	for field, value := range map[string]string{"amount": "ten", "currency": "DOLLAR", "partner": "x"} {
+		form := url.Values{"partner": shown["partner"], "currency": shown["currency"], "amount": shown["amount"]}
+		form.Set(field, value)
+		w.post("admin/commissions/pay", form).Want(http.StatusUnprocessableEntity)
+	}
+	if b := w.balance(w.anna); b.Payable != amount("30") || !b.Paid.IsZero() {
+		t.Errorf("%+v", b)
+	}
+}
+
+// The PayPal file holds who can be paid by PayPal, the page names the others
+// and why, and downloading marks nothing as paid.
+//
+// Spec: S85
+func TestPayPalFile(t *testing.T) {
+	w := newWorld(t)
+	bert := w.Partner(w.program.ID, "bert")
+	w.approved(w.refer("carl@mail.test", w.anna), "100.50")
+	w.approved(w.refer("dora@mail.test", bert), "40")
+	_, err := w.Registry.UpdatePayment(t.Context(), "test", w.anna.ID, affiliate.PayPal, "anna.pays@mail.test")
+	w.ok(err)
+	page := w.get("admin/commissions/paypal?currency=USD").Want(http.StatusOK)
+	if all := rows(page); len(all) != 1 || all[0] != "bert | $4.00 | Has not given a PayPal address." {
+		t.Errorf("%q", all)
+	}
+	links := page.Find("a[download]")
+	files := map[string]string{}
+	for i := range links.Length() {
+		to, err := url.Parse(links.Eq(i).AttrOr("href", ""))
+		w.ok(err)
+		file := w.get(to.Query().Get("pc")).Want(http.StatusOK)
+		files[strings.TrimPrefix(file.Header.Get("Content-Disposition"), "attachment; filename=")+texts(page, "a[download]")[i]] = file.Text
+	}
+	code := w.anna.Code
+	want := map[string]string{
+		`"paypal-2026-07-01-USD.csv"Download PayPal Payouts (CSV, 6 columns)`:     "anna.pays@mail.test,10.05,USD," + code + ",Partner commission,PAYPAL\r\n",
+		`"paypal-2026-07-01-USD.csv"Download MassPay (CSV, 5 columns)`:            "anna.pays@mail.test,10.05,USD," + code + ",Partner commission\r\n",
+		`"paypal-2026-07-01-USD.txt"Download MassPay (text with tabs, 5 columns)`: "anna.pays@mail.test\t10.05\tUSD\t" + code + "\tPartner commission\r\n",
+	}
+	for name, text := range want {
+		if files[name] != text {
+			t.Errorf("%s: %q", name, files)
+		}
+	}
+	if b := w.balance(w.anna); !b.Paid.IsZero() || b.Payable != amount("10.05") {
+		t.Errorf("%+v", b)
+	}
+	if empty := w.get("admin/commissions/paypal?currency=EUR").Want(http.StatusOK); empty.Find("a[download]").Length() != 0 || !strings.Contains(empty.Text, "Nobody can be paid in EUR") {
+		t.Error(empty.Text)
+	}
+	w.get("admin/commissions/paypal?currency=").Want(http.StatusNotFound)
+	w.get("admin/commissions/paypal/file?currency=USD&format=current&part=2").Want(http.StatusConflict)
+	w.get("admin/commissions/paypal/file?currency=USD&format=exe&part=1").Want(http.StatusNotFound)
+	approver := w.Login(w.User("app", web.CanView, web.CanApprove))
+	w.Get("admin/commissions/paypal?currency=USD", web.Admin, approver).Want(http.StatusForbidden)
+}
+
+// The overview names what needs doing, and nothing else.
+func TestOverview(t *testing.T) {
+	w := newWorld(t)
+	if text := w.get("admin").One(".pc-empty"); !strings.Contains(text, "Nothing needs doing today.") {
+		t.Error(text)
+	}
+	carl := w.refer("carl@mail.test", w.anna)
+	w.approved(carl, "100")
+	w.pending(carl, "50")
+	w.apply("dora@mail.test")
+	w.Exec(`INSERT INTO {wp}pc_mails (event, recipient, kind, subject, body_text, body_html, state, next_at, created_at, error)
+		VALUES ('e', 'x@mail.test', 'welcome', 'Hello', '', '', 'dead', ?, ?, 'No such address.')`, w.Clock.Now(), w.Clock.Now())
+	page := w.get("admin")
+	all := strings.Join(texts(page, ".pc-todo .pc-card"), "\n")
+	if all != "Pending commissions $5.00 1 waits for approval\nReady to be paid $10.00 Pending payments\nApplications 1 waits for your answer" {
+		t.Error(all)
+	}
+	to, err := url.Parse(page.Find("form[action*=again]").AttrOr("action", ""))
+	w.ok(err)
+	w.post(to.Query().Get("pc"), nil).Want(http.StatusSeeOther)
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_mails WHERE recipient = 'x@mail.test' AND state = 'queued'`); n != 1 {
+		t.Error("the mail is not tried again")
+	}
+}
+
+// A new shop is led to its first partner, step by step.
+//
+// Spec: S2
+func TestFirstSteps(t *testing.T) {
+	s := sidecartest.New(t)
+	admin := s.Admin()
+	page := s.Get("admin", web.Admin, admin).Want(http.StatusOK)
+	if steps := texts(page, ".pc-first-steps a"); strings.Join(steps, ", ") != "Save the settings, Create a program, Add a product, Create a promo tool, Get your first partner" {
+		t.Errorf("%q", steps)
+	}
+	s.Program("Gold")
+	page = s.Get("admin", web.Admin, admin).Want(http.StatusOK)
+	if done := page.Find(".pc-first-steps .pc-done"); done.Length() != 2 {
+		t.Errorf("%d steps are done", done.Length())
+	}
+}
