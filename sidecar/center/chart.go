@@ -32,6 +32,7 @@ type chart struct {
 	First  affiliate.Day
 	Last   affiliate.Day
 	Today  bool
+	Gaps   bool       // there are days of which nothing is known
 	Rows   []chartRow // the same as a table
 }
 
@@ -71,6 +72,7 @@ func newChart(a axis, days, before []bar) chart {
 	for i, day := range days {
 		left, right := slot(i, len(days))
 		c.Bars = append(c.Bars, scale.bar(day, left, right, a.unit))
+		c.Gaps = c.Gaps || !day.Known
 	}
 	return c
 }

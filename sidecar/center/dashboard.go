@@ -18,7 +18,7 @@ type dashboardPage struct {
 	Tool    string // its promo tool
 	Figures []figure
 	Charts  []tab
-	Chart   *chart // nil before the first day
+	Chart   *chart // nil while there is nothing to draw
 	Latest  *reports.Page
 	New     bool // nothing has come yet
 	Paused  bool
@@ -28,8 +28,9 @@ type dashboardPage struct {
 
 // figure is a number of the last 30 days beside that of the 30 days before.
 type figure struct {
-	Name, Value, Before string
-	Trend               int // of the two: -1, 0 or 1
+	Name, Value string
+	Before      string // "" while nothing is known of those days
+	Trend       int    // of the two: -1, 0 or 1
 }
 
 const dashboardDays = 30
@@ -94,8 +95,15 @@ func (p *Pages) fillDays(r *web.Request, page *dashboardPage) error {
 	slices.Sort(currencies)
 	view := web.View{Request: r}
 	page.Figures, err = figuresOf(view, now, before, currencies)
+	if !slices.ContainsFunc(before, func(p reports.Point) bool { return p.Known }) {
+		for i := range page.Figures {
+			page.Figures[i].Before = ""
+		}
+	}
 	page.New = !slices.ContainsFunc(points, func(p reports.Point) bool { return p.Clicks+p.Leads+p.Sales > 0 })
-	page.fillChart(view, now, before, currencies, r.Query("chart"))
+	if !page.New {
+		page.fillChart(view, now, before, currencies, r.Query("chart"))
+	}
 	return err
 }
 

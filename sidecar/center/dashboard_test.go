@@ -72,6 +72,9 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 	if button := a.Find(`button[data-pc-copy="pc-link"]`); button.Length() != 1 || !strings.Contains(button.Text(), "your link") {
 		t.Errorf("no button to copy it: %s", a.Text)
 	}
+	if a.Find(".pc-chart, .pc-before").Length() != 0 {
+		t.Errorf("numbers of days before he was a partner: %s", a.Text)
+	}
 	if a.Find(".pc-guide li").Length() != 3 || a.Find(".pc-guide a[href$='/profile']").Length() != 1 {
 		t.Errorf("a new partner is not guided: %s", a.Text)
 	}
@@ -154,7 +157,7 @@ func TestDashboardChart(t *testing.T) {
 			t.Error("inline style or script, which the policy forbids")
 		}
 		// He joined today: of the days before, nothing is known.
-		if svg.Find(".pc-bar-gap").Length() != 29 || svg.Find(".pc-bar-today").Length() != 1 || svg.Find("polyline").Length() != 0 {
+		if svg.Find(".pc-bar-gap").Length() != 29 || svg.Find(".pc-bar-today").Length() != 1 || svg.Find("polyline").Length() != 0 || a.Find(".pc-key-gap").Length() != 1 || a.Find(".pc-key-line").Length() != 0 {
 			t.Errorf("%s: gaps and today: %s", query, a.Text)
 		}
 		rows := texts(a, ".pc-chart tbody tr")
