@@ -97,8 +97,18 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 	return escape(c.Text)
 }
 
-// Words is a word of the program as people read it: in_payout as "In payout".
+// done says what a journal of a kind has done to a commission.
+var done = map[string]string{
+	"approve": "Approved", "unapprove": "Back to pending", "cancel": "Canceled", "refund": "Refunded",
+	"restore": "Refund undone", "payout": "In a payout", "settle": "Paid",
+}
+
+// Words is a word of the program as people read it: in_payout as "In payout",
+// the kind "settle" as "Paid".
 func Words[S ~string](word S) string {
+	if text, ok := done[string(word)]; ok {
+		return text
+	}
 	text := strings.ReplaceAll(string(word), "_", " ")
 	if text == "" {
 		return ""

@@ -82,7 +82,7 @@ func TestGetForm(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
-	for word, want := range map[string]string{"in_payout": "In payout", "paid": "Paid", "": ""} {
+	for word, want := range map[string]string{"in_payout": "In payout", "paid": "Paid", "settle": "Paid", "": ""} {
 		if got := Words(word); got != want {
 			t.Errorf("%q is %q, want %q", word, got, want)
 		}
