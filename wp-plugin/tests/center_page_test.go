@@ -55,9 +55,13 @@ func TestCenterPageIsMadeAgain(t *testing.T) {
 
 func TestPilotPressPageIsAdopted(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
-		// As PilotPress 2 leaves it: its own slug, content replaced when shown.
-		id := s.addPage(t, "partner-center", "This content will be replaced")
-		s.php(t, `add_post_meta((int) $args[0], '_pilotpress_system_page', 'affiliate_center');`, id)
+		// As PilotPress 2 left it before this plugin came: its own slug, content
+		// replaced when shown, and here a draft.
+		id := s.php(t, `
+			remove_all_filters('wp_unique_post_slug_is_bad_hierarchical_slug');
+			$id = wp_insert_post(['post_type' => 'page', 'post_status' => 'draft', 'post_name' => 'partner-center', 'post_title' => 'x', 'post_content' => 'This content will be replaced']);
+			add_post_meta($id, '_pilotpress_system_page', 'affiliate_center');
+			echo $id;`)
 		s.sidecar.embeds("<p>The new center</p>")
 		s.set(t, `['center' => true]`)
 		got := s.settings(t)
@@ -84,5 +88,18 @@ func TestPilotPressRedirectIsTakenOver(t *testing.T) {
 			}
 		}
 		s.php(t, `delete_option('pilotpress-settings');`)
+	})
+}
+
+func TestNewPagesKeepOffTheBasePath(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		page := s.addPage(t, "partner-center", "Mine")
+		got := s.php(t, `
+			$child = wp_insert_post(['post_type' => 'page', 'post_status' => 'publish', 'post_parent' => (int) $args[0], 'post_title' => 'Child', 'post_name' => 'partner-center']);
+			$post = wp_insert_post(['post_status' => 'publish', 'post_title' => 'Post', 'post_name' => 'partner-center']);
+			echo get_page_uri((int) $args[0]), ' ', get_page_uri($child), ' ', get_post($post)->post_name;`, page)
+		if got != "partner-center-2 partner-center-2/partner-center partner-center-2" {
+			t.Errorf("slugs of page, child, post: %s", got)
+		}
 	})
 }

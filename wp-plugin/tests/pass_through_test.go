@@ -162,6 +162,20 @@ func (p *pattern) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// What other plugins print by mistake must not stand before the answer.
+func TestPassThroughDropsStrayOutput(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.php(t, `
+			wp_mkdir_p(WPMU_PLUGIN_DIR);
+			file_put_contents(WPMU_PLUGIN_DIR . '/stray.php', '<?php ob_start(); echo "\xEF\xBB\xBF stray";');`)
+		defer s.php(t, `unlink(WPMU_PLUGIN_DIR . '/stray.php');`)
+		s.sidecar.answers(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "GIF89a") })
+		if a := s.get(t, "/partner-center/px.gif"); a.Body != "GIF89a" {
+			t.Errorf("got %q", a.Body)
+		}
+	})
+}
+
 func TestPassThroughSendsLargeBodies(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		body := strings.Repeat("email,amount\r\nann@example.test,1.00\r\n", 100_000)
@@ -193,10 +207,14 @@ func TestPassThroughStreams(t *testing.T) {
 				}
 			}
 		})
+		started := time.Now()
 		response := s.start(t, request{path: "/partner-center/export.csv"})
 		line, err := bufio.NewReader(response.Body).ReadString('\n')
 		if err != nil || line != "first line\n" {
 			t.Errorf("first line %q, %v", line, err)
+		}
+		if took := time.Since(started); took > 20*time.Second {
+			t.Errorf("the first line was held back for %s", took)
 		}
 		close(goOn)
 		response.Body.Close()

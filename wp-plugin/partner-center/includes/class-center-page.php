@@ -28,6 +28,20 @@ final class Center_Page {
 	public function register(): void {
 		add_action( 'update_option_' . Settings::OPTION, array( $this, 'follow_switch' ), 10, 0 );
 		add_action( 'add_option_' . Settings::OPTION, array( $this, 'follow_switch' ), 10, 0 );
+		add_filter( 'wp_unique_post_slug_is_bad_flat_slug', array( $this, 'keep_base_path_free' ), 10, 2 );
+		add_filter( 'wp_unique_post_slug_is_bad_hierarchical_slug', array( $this, 'keep_base_path_free' ), 10, 4 );
+	}
+
+	/**
+	 * No new page or post gets the name of the base path: nobody could see it.
+	 *
+	 * @param bool   $is_bad Whether WordPress has to choose another name.
+	 * @param string $slug   The name.
+	 * @param string $type   Type of the post.
+	 * @param int    $parent Page above it.
+	 */
+	public function keep_base_path_free( $is_bad, $slug, $type = '', $parent = 0 ) {
+		return $is_bad || ( ! $parent && '/' . $slug === Settings::all()['base_path'] );
 	}
 
 	/** Brings the page in line with the switch; does nothing when it is. */
@@ -56,18 +70,17 @@ final class Center_Page {
 
 	/** Has a published page: the one there was, one that serves, else a new one. */
 	public static function publish(): void {
-		$id = self::existing();
-		if ( 0 === $id ) {
-			$id = self::create();
-		} elseif ( 'publish' !== get_post_status( $id ) ) {
-			self::set_status( $id, 'publish' );
-		}
+		$id      = self::existing();
+		$id      = 0 === $id ? self::create() : $id;
 		$changes = array( 'page_id' => $id );
 		if ( '/' . get_page_uri( $id ) === Settings::all()['base_path'] ) {
 			$changes['base_path'] = self::OTHER_BASE_PATH;
 		}
 		if ( array_diff_assoc( $changes, Settings::all() ) ) {
-			Settings::change( $changes );
+			Settings::change( $changes ); // Before publishing, which would rename a page called like the base path.
+		}
+		if ( 'publish' !== get_post_status( $id ) ) {
+			self::set_status( $id, 'publish' );
 		}
 	}
 

@@ -79,7 +79,6 @@ final class Theme_Surface {
 		}
 		$this->fragment = $this->embed->answer( 'theme;' . $this->page_url(), self::OWN_PARAMETERS );
 		$this->embed->hide_fields( self::OWN_PARAMETERS );
-		add_filter( 'redirect_canonical', '__return_false' );
 	}
 
 	/** Just before the theme starts: fetches what the page shows at first, and takes over headers. */
