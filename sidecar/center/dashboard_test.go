@@ -23,7 +23,7 @@ func balance(a *sidecartest.Answer, cur string) []string {
 // The first number is what is owed, with the rule in words; each currency has
 // its own.
 //
-// Spec: S33, S6, D7, D12
+// Spec: S33, D7, D12
 func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	s := newShop(t)
 	s.threshold(map[money.Currency]money.Amount{"USD": money.MustParse("50"), "KWD": money.MustParse("1.2")})
@@ -86,7 +86,7 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 
 // The dashboard's numbers are those of the report, its CSV and its workbook.
 //
-// Spec: S34, S35, S36, S116, S117
+// Spec: S116, S117
 func TestDashboardReportAndFilesAgree(t *testing.T) {
 	s := newShop(t)
 	anna, cookie := s.login("anna")
@@ -167,7 +167,6 @@ func TestDashboardChart(t *testing.T) {
 	}
 }
 
-// Spec: S141
 func TestDashboardOfASuspendedPartner(t *testing.T) {
 	s := newShop(t)
 	anna, cookie := s.login("anna")

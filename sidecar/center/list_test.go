@@ -15,7 +15,7 @@ import (
 
 // The page, the CSV and the workbook of each list hold the same rows and sums.
 //
-// Spec: S116, S80
+// Spec: S116
 func TestListsAndTheirFilesAgree(t *testing.T) {
 	s := newShop(t)
 	anna, cookie := s.login("anna")
@@ -240,7 +240,7 @@ func TestListsShowWhatTheProgramAllows(t *testing.T) {
 	}
 }
 
-// Spec: S121
+// Spec: B2
 func TestWhy(t *testing.T) {
 	s := newShop(t)
 	anna, cookie := s.login("anna")

@@ -60,8 +60,6 @@ func TestPaymentMethodIsAChoiceOnlyWhereTheSettingsSaySo(t *testing.T) {
 }
 
 // The address is validated, stored folded, audited, and confirmed on the page.
-//
-// Spec: S118
 func TestPayPalAddressIsCheckedAndAudited(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")

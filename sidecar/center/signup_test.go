@@ -101,7 +101,6 @@ func TestSignupOfALoggedInUserTakesTheAccountsAddress(t *testing.T) {
 	}
 }
 
-// Spec: S4, S147
 func TestSignupThatIsNotOpen(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
@@ -123,7 +122,6 @@ func TestSignupThatIsNotOpen(t *testing.T) {
 	}
 }
 
-// Spec: S104
 func TestApplicantsWaitForApproval(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
