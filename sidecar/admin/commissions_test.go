@@ -90,7 +90,7 @@ func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
 		t.Error(text)
 	}
 	history := w.get("admin/commissions/history").Want(http.StatusOK)
-	if all := rows(history); len(all) != 1 || !strings.Contains(all[0], "anna | Cancel | -$10.00 | Cup | bea | A test order.") {
+	if all := rows(history); len(all) != 1 || !strings.Contains(all[0], "anna | Canceled | -$10.00 | Cup | bea | A test order.") {
 		t.Errorf("%q", all)
 	}
 }
@@ -158,7 +158,7 @@ func TestActionsWithoutCommissions(t *testing.T) {
 
 // The list can be narrowed; the files hold the same rows as the page.
 //
-// Spec: S73
+// Spec: S73, S80
 func TestFiltersOfPendingCommissions(t *testing.T) {
 	w := newWorld(t)
 	w.pending(w.refer("carl@mail.test", w.anna), "100")
@@ -236,7 +236,7 @@ func TestWhyOfACommission(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, steps)
 		}
 	}
-	if all := rows(page); len(all) != 2 || !strings.Contains(all[1], "Approve | admin | An admin approved the commission.") {
+	if all := rows(page); len(all) != 2 || !strings.Contains(all[1], "Approved | admin | An admin approved the commission.") {
 		t.Errorf("%q", all)
 	}
 	to, err = url.Parse(page.Find("a[download]").AttrOr("href", ""))

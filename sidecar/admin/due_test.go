@@ -88,7 +88,7 @@ func TestMarkingAsPaid(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	history := rows(w.get("admin/commissions/history?status=settle"))
-	if len(history) != 2 || !strings.Contains(strings.Join(history, "\n"), "anna | Settle | $20.00 | Cup | admin | The commission was marked as paid.") {
+	if len(history) != 2 || !strings.Contains(strings.Join(history, "\n"), "anna | Paid | $20.00 | Cup | admin | The commission was marked as paid.") {
 		t.Errorf("%q", history)
 	}
 	if calls := len(w.WordPress.Calls("mail")); calls != 0 {

@@ -99,7 +99,7 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 
 // done says what a journal of a kind has done to a commission.
 var done = map[string]string{
-	"approve": "Approved", "unapprove": "Back to pending", "cancel": "Canceled", "refund": "Refunded",
+	"earn": "Earned", "approve": "Approved", "unapprove": "Back to pending", "cancel": "Canceled", "refund": "Refunded",
 	"restore": "Refund undone", "payout": "In a payout", "settle": "Paid",
 }
 
