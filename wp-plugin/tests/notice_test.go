@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,5 +69,30 @@ func TestPairingWithoutSalts(t *testing.T) {
 			t.Errorf("status %d without a key", a.Status)
 		}
 		s.sidecar.untouched(t)
+	})
+}
+
+// A key given to both sides goes before the salts.
+func TestPairingWithAGivenKey(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		const given = "a key of the admin with 32 or more characters"
+		restore := s.editConfig(t, "AUTH_KEY", "x'); define('PARTNER_CENTER_KEY', '"+given)
+		defer restore()
+		delete(s.cookies, "admin")
+		defer delete(s.cookies, "admin")
+		page := s.get(t, settingsPage, s.login(t, "admin")...).doc(t)
+		if page.Find("code").Length() != 0 || !strings.Contains(page.Find(".wrap").Text(), "comes from PARTNER_CENTER_KEY") {
+			t.Errorf("the page says %q", page.Find(".wrap > p").Text())
+		}
+		key, err := wpbridge.ParsePairingKey(given)
+		must(t, err)
+		if _, err := wpbridge.OpenHandover(s.sealed(t), key); err != nil {
+			t.Error(err)
+		}
+		restore()
+		defer s.editConfig(t, "AUTH_KEY", "x'); define('PARTNER_CENTER_KEY', 'too short")()
+		if got := s.php(t, `echo PartnerCenter\Key::problem();`); !strings.Contains(got, "has 9 characters; at least 32") {
+			t.Errorf("a short key: %q", got)
+		}
 	})
 }
