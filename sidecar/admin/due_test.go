@@ -211,3 +211,43 @@ func TestFirstSteps(t *testing.T) {
 		t.Errorf("%d steps are done", done.Length())
 	}
 }
+
+// However many admins press the same buttons at once, a commission is approved
+// once and a payment recorded once; all others are told so.
+//
+// Spec: S76, S78, S84
+func TestManyAdminsAtOnce(t *testing.T) {
+	w := newWorld(t)
+	carl := w.refer("carl@mail.test", w.anna)
+	w.pending(carl, "100")
+	w.pending(carl, "200")
+	atOnce := func(path string, form url.Values, want int) (n int) {
+		codes := make(chan int)
+		for range 8 {
+			go func() { codes <- w.Post(path, web.Admin, form, w.admin).Code }()
+		}
+		for range 8 {
+			switch code := <-codes; code {
+			case want:
+				n++
+			case http.StatusSeeOther, http.StatusUnprocessableEntity:
+			default:
+				t.Errorf("%s answers %d", path, code)
+			}
+		}
+		return n
+	}
+	atOnce("admin/commissions/approve", url.Values{"pick": picks(w.get("admin/commissions"))}, http.StatusSeeOther)
+	if b := w.balance(w.anna); b.Payable != amount("30") || !b.Pending.IsZero() {
+		t.Errorf("%+v", b)
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_journals WHERE kind = 'approve'`); n != 2 {
+		t.Errorf("%d approvals", n)
+	}
+	if n := atOnce("admin/commissions/pay", payButton(w.get("admin/commissions/due")), http.StatusSeeOther); n != 1 {
+		t.Errorf("%d payments went through", n)
+	}
+	if b := w.balance(w.anna); b.Paid != amount("30") || w.Count(`SELECT COUNT(*) FROM {wp}pc_payouts`) != 1 {
+		t.Errorf("%+v", b)
+	}
+}
