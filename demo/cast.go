@@ -39,15 +39,19 @@ type promoter struct {
 	joined  time.Time
 }
 
-// enlist lets the partners join, each by the way people join: recruited ones
-// through their recruiter's link, the others by an admin's hand.
-func (e *example) enlist(ctx context.Context) error {
+// joining is when a partner joins: some months back, in the morning.
+func (e *example) joining(p *promoter) time.Time {
+	return affiliate.DayOf(e.now.AddDate(0, -p.role.joins, 1), e.zone).Start(e.zone).Add(6 * time.Hour)
+}
+
+// newcomers lets the partners of the day join, each by the way people join:
+// recruited ones through their recruiter's link, the others by an admin's hand.
+func (e *example) newcomers(ctx context.Context, day affiliate.Day) error {
 	for _, p := range e.partners {
-		p.joined = e.now.AddDate(0, -p.role.joins, 1)
-		e.clock.Set(p.joined)
-		if err := e.clicks.Refresh(ctx); err != nil {
-			return err
+		if affiliate.DayOf(p.joined, e.zone) != day {
+			continue
 		}
+		e.clock.Set(p.joined)
 		join := e.add
 		if p.role.recruitedBy != "" {
 			join = e.apply
@@ -57,8 +61,11 @@ func (e *example) enlist(ctx context.Context) error {
 			return err
 		}
 		p.partner, p.program = result.Partner, result.Program.ID
+		if err := e.clicks.Refresh(ctx); err != nil {
+			return err
+		}
 	}
-	return e.clicks.Refresh(ctx)
+	return nil
 }
 
 func (e *example) add(ctx context.Context, p *promoter) (signup.Result, error) {

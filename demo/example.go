@@ -81,8 +81,7 @@ func (e *example) make(ctx context.Context) error {
 	}{
 		{"Example: pages, images and accounts", e.furnishSite},
 		{"Example: settings, programs, products, promo tools", e.openShop},
-		{"Example: partners", e.enlist},
-		{"Example: a year of clicks, leads, orders, refunds and payments", e.liveAYear},
+		{"Example: a year of partners, clicks, leads, orders, refunds and payments", e.liveAYear},
 	} {
 		e.demo.options.Progress(chapter.says)
 		if err := chapter.do(ctx); err != nil {

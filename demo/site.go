@@ -69,7 +69,9 @@ func (e *example) furnishSite(ctx context.Context) error {
 	}
 	e.demo.images = made.Images
 	for i, id := range made.Users {
-		e.partners = append(e.partners, &promoter{role: cast[i], user: id})
+		p := &promoter{role: cast[i], user: id}
+		p.joined = e.joining(p)
+		e.partners = append(e.partners, p)
 	}
 	return nil
 }

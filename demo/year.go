@@ -40,6 +40,9 @@ func (e *example) liveAYear(ctx context.Context) error {
 	today := affiliate.DayOf(e.now, e.zone)
 	var customers []buyer
 	for n, day := 0, first; !today.Before(day); n, day = n+1, day.Next() {
+		if err := e.newcomers(ctx, day); err != nil {
+			return err
+		}
 		leads, err := e.clicksOf(ctx, n, day)
 		if err != nil {
 			return err
@@ -100,8 +103,8 @@ func (e *example) visitors(n int, day affiliate.Day) []tracking.ClickRequest {
 	var all []tracking.ClickRequest
 	for _, p := range e.partners {
 		start := day.Start(e.zone)
-		if start.Before(p.joined) {
-			continue
+		if p.partner.ID == 0 {
+			continue // has not joined yet
 		}
 		volume := float64(p.role.reach) * (0.6 + float64(n)/500) * (0.75 + 0.5*e.chance.Float64())
 		if wd := start.In(e.zone).Weekday(); wd == time.Saturday || wd == time.Sunday {

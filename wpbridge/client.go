@@ -11,7 +11,9 @@ import (
 )
 
 const (
-	callTimeout = 10 * time.Second
+	// callTimeout leaves room for a mail server that takes its time: a mail
+	// given up on may be sent all the same, and then goes out twice.
+	callTimeout = 60 * time.Second
 	maxAnswer   = 1 << 20 // bytes
 )
 

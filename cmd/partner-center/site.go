@@ -20,10 +20,13 @@ type siteFlags struct {
 
 // open connects to the site's database.
 func (f siteFlags) open(ctx context.Context) (*db.Handle, error) {
-	dsn, tables := f.DSN, db.Tables{Prefix: f.Prefix}
+	dsn, tables := f.DSN, db.Tables{}
 	if f.WordPress != "" {
 		config, err := wpbridge.ReadConfig(f.WordPress)
 		if err != nil {
+			return nil, err
+		}
+		if tables, err = config.Tables(); err != nil {
 			return nil, err
 		}
 		if dsn == "" {
@@ -31,17 +34,9 @@ func (f siteFlags) open(ctx context.Context) (*db.Handle, error) {
 				return nil, err
 			}
 		}
-		if tables.Prefix == "" {
-			if tables.Prefix, err = config.TablePrefix(); err != nil {
-				return nil, err
-			}
-		}
-		if tables.Users, _, err = config.Constant("CUSTOM_USER_TABLE"); err != nil {
-			return nil, err
-		}
-		if tables.Usermeta, _, err = config.Constant("CUSTOM_USER_META_TABLE"); err != nil {
-			return nil, err
-		}
+	}
+	if f.Prefix != "" {
+		tables.Prefix = f.Prefix // of one site of a network, whose users stay where they are
 	}
 	if dsn == "" {
 		return nil, errors.New("which site? Give --wordpress with the directory of WordPress, or --dsn and --prefix")
@@ -79,6 +74,9 @@ func (f siteFlags) pairingKey() (wpbridge.PairingKey, error) {
 	config, err := wpbridge.ReadConfig(f.WordPress)
 	if err != nil {
 		return wpbridge.PairingKey{}, err
+	}
+	if f.Prefix != "" {
+		return config.PairingKeyOf(f.Prefix)
 	}
 	return config.PairingKey()
 }

@@ -39,7 +39,7 @@ func status(err error) int {
 	switch {
 	case errors.As(err, &gone):
 		return http.StatusServiceUnavailable
-	case errors.As(err, &stranger), errors.Is(err, errCrossSite):
+	case errors.As(err, &stranger):
 		return http.StatusForbidden
 	case errors.As(err, &skew), errors.Is(err, wpbridge.ErrSignature), errors.Is(err, wpbridge.ErrReplayed):
 		return http.StatusUnauthorized

@@ -57,3 +57,9 @@ func (r *Request) ClientIP() string {
 	host, _, _ := net.SplitHostPort(r.Context.Request.RemoteAddr)
 	return host
 }
+
+// Forwarded tells whether the plugin or a proxy makes the request on behalf of
+// a visitor.
+func (r *Request) Forwarded() bool {
+	return r.GetHeader("X-Forwarded-For") != "" || r.GetHeader("X-Forwarded-Host") != ""
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"partnercenter/affiliate"
 	"partnercenter/wpbridge"
 )
 
@@ -17,8 +18,8 @@ import (
 const maxBody = 2 << 20
 
 var (
-	errTooLarge  = errors.New("What you sent is too large: at most 2 MB fit into one form.")
-	errCrossSite = errors.New("The form was sent from another site or too long ago. Go back, reload the page and send it again.")
+	errTooLarge  error = &affiliate.Error{Kind: affiliate.KindInvalid, Message: "What you sent is too large: at most 2 MB fit into one form."}
+	errCrossSite       = affiliate.Forbidden("The form was sent from another site or too long ago. Go back, reload the page and send it again.")
 )
 
 // Register adds a route to gin with everything that holds for all routes.
