@@ -94,7 +94,7 @@ func (a Amount) IsZero() bool { return a.units == 0 }
 // Times returns a × q, rounded once to the minor unit of cur: a flat rate for
 // a line of several units (D9). Errors are those of [MulDiv].
 func (a Amount) Times(q Quantity, cur Currency) (Amount, error) {
-	return MulDiv(a, Amount{q.units}, Amount{one}, cur)
+	return MulDiv(a, Amount(q), Amount{one}, cur)
 }
 
 // IsRounded tells whether a is a whole number of minor units of cur, so that
