@@ -3,8 +3,8 @@
 // the global settings, and the audit of who changed them.
 //
 // Each noun's file holds its type, its rules and its SQL. Tables of this
-// package: settings, versions, programs, products, terms, term_flats,
-// contacts, partners, memberships, audit.
+// package: settings, versions, programs, policies, products, terms,
+// term_flats, contacts, partners, partner_states, memberships, audit.
 package affiliate
 
 import (

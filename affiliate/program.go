@@ -16,7 +16,10 @@ type Program struct {
 	Tiers         int        `db:"tiers"`      // 1 or 2 (S12)
 	Visibility    Visibility `db:"visibility"` // what partners see of their customers (S17)
 	Signup        SignupMode `db:"signup"`
-	ShowPending   bool       `db:"show_pending"` // partners may see pending commissions (S89)
+	ShowPending   bool       `db:"show_pending"`  // partners may see pending commissions (S89)
+	ShowDeclined  bool       `db:"show_declined"` // partners see declined charges of the contacts they would be credited for (S18)
+	ShowHistory   bool       `db:"show_history"`  // partners see all purchases of the contacts they referred (S19)
+	NotifyEarned  bool       `db:"notify_earned"` // partners get a mail for each commission they earn (S20)
 	WelcomeToolID ToolID     `db:"welcome_tool_id"`
 	CreatedAt     time.Time  `db:"created_at"`
 	UpdatedAt     time.Time  `db:"updated_at"`
@@ -64,10 +67,11 @@ func (p Program) validate() error {
 	return problems.Err()
 }
 
-const programColumns = `id, code, name, tiers, visibility, signup, show_pending, welcome_tool_id, created_at, updated_at, archived_at`
+const programColumns = `id, code, name, tiers, visibility, signup, show_pending, show_declined, show_history, notify_earned,
+	welcome_tool_id, created_at, updated_at, archived_at`
 
 // CreateProgram makes a program of the fields that an admin fills in: name,
-// tiers, visibility, sign-up, pending and welcome tool. It is a Conflict while
+// tiers, visibility, sign-up and the switches of what partners are shown. It is a Conflict while
 // the global settings were never saved (S2).
 func (r *Registry) CreateProgram(ctx context.Context, actor Actor, p Program) (Program, error) {
 	p.Name = Line(p.Name)
@@ -89,15 +93,19 @@ func insertProgram(ctx context.Context, q db.Queryer, actor Actor, p *Program) e
 		return Conflict("Please save the settings first: they apply to every program.")
 	}
 	res, err := q.Exec(ctx, `/* affiliate.CreateProgram */
-		INSERT INTO {wp}pc_programs (code, name, tiers, visibility, signup, show_pending, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.Code, p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.CreatedAt, p.UpdatedAt)
+		INSERT INTO {wp}pc_programs (code, name, tiers, visibility, signup, show_pending, show_declined, show_history, notify_earned,
+			created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.Code, p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned,
+		p.CreatedAt, p.UpdatedAt)
 	if err != nil {
 		return err
 	}
 	id, err := res.LastInsertId()
 	p.ID, p.WelcomeToolID = ProgramID(id), 0 // a new program has no tools yet
 	if err != nil {
+		return err
+	}
+	if err := firstPolicy(ctx, q, actor, *p); err != nil {
 		return err
 	}
 	return programChanged(ctx, q, actor, "create", nil, *p)
@@ -112,7 +120,11 @@ func (r *Registry) EditProgram(ctx context.Context, actor Actor, p Program) (Pro
 	}
 	return r.changeProgram(ctx, actor, "edit", p.ID, func(tx *db.Tx, now *Program) error {
 		now.Name, now.Tiers, now.Visibility, now.Signup = p.Name, p.Tiers, p.Visibility, p.Signup
-		now.ShowPending, now.WelcomeToolID = p.ShowPending, p.WelcomeToolID
+		now.ShowPending, now.ShowDeclined, now.ShowHistory, now.NotifyEarned = p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned
+		now.WelcomeToolID = p.WelcomeToolID
+		if err := tiersChanged(ctx, tx, actor, *now, r.now()); err != nil {
+			return err
+		}
 		return checkWelcomeTool(ctx, tx, *now)
 	})
 }
@@ -165,8 +177,9 @@ func (r *Registry) changeProgram(ctx context.Context, actor Actor, action string
 		p.UpdatedAt = r.now()
 		_, err = tx.Exec(ctx, `/* affiliate.changeProgram */
 			UPDATE {wp}pc_programs SET name = ?, tiers = ?, visibility = ?, signup = ?, show_pending = ?,
-				welcome_tool_id = ?, updated_at = ?, archived_at = ? WHERE id = ?`,
-			p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.WelcomeToolID, p.UpdatedAt, p.ArchivedAt, id)
+				show_declined = ?, show_history = ?, notify_earned = ?, welcome_tool_id = ?, updated_at = ?, archived_at = ? WHERE id = ?`,
+			p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned,
+			p.WelcomeToolID, p.UpdatedAt, p.ArchivedAt, id)
 		if err != nil {
 			return err
 		}
