@@ -18,12 +18,18 @@ type Settings struct {
 	PaymentMethod PaymentPolicy `json:"payment_method"`
 	// Thresholds is the commission that must be owed before a partner is paid,
 	// for each currency (S6, D12); a currency without one has threshold 0.
-	Thresholds   map[money.Currency]money.Amount `json:"thresholds"`
-	Currency     money.Currency                  `json:"currency"` // what new amounts are entered in
-	Credit       Credit                          `json:"credit"`
-	CookieDays   int                             `json:"cookie_days"`   // 1-400 (D35)
-	LegacyParams bool                            `json:"legacy_params"` // accept ref and mr_aff in links
-	SavedAt      time.Time                       `json:"-"`
+	Thresholds map[money.Currency]money.Amount `json:"thresholds"`
+	// TwoPeople: whoever made a batch of payments may not release it (B16).
+	TwoPeople bool `json:"two_people"`
+	// PayDay is the day of the month on which partners are paid, 0 for none; in
+	// a shorter month it is the last day (S143).
+	PayDay       int            `json:"pay_day"`
+	PayPalComma  bool           `json:"paypal_comma"` // amounts in PayPal files as "100,50"
+	Currency     money.Currency `json:"currency"`     // what new amounts are entered in
+	Credit       Credit         `json:"credit"`
+	CookieDays   int            `json:"cookie_days"`   // 1-400 (D35)
+	LegacyParams bool           `json:"legacy_params"` // accept ref and mr_aff in links
+	SavedAt      time.Time      `json:"-"`
 }
 
 // PaymentPolicy is how partners are paid (S5).
@@ -63,6 +69,26 @@ func DefaultSettings() Settings {
 // Threshold is what must be owed in cur before a partner is paid (S6).
 func (s Settings) Threshold(cur money.Currency) money.Amount { return s.Thresholds[cur] }
 
+// NextPayment is the next pay day from today on, the zero Day without a
+// schedule (S143).
+func (s Settings) NextPayment(today Day) Day {
+	if s.PayDay == 0 {
+		return Day{}
+	}
+	next := payDayOf(today.Year, today.Month, s.PayDay)
+	if next.Before(today) {
+		next = payDayOf(today.Year, today.Month+1, s.PayDay)
+	}
+	return next
+}
+
+// payDayOf is that day of the month, or its last one. Months above 12 are of
+// the next year.
+func payDayOf(year int, month time.Month, day int) Day {
+	last := time.Date(year, month+1, 0, 12, 0, 0, 0, time.UTC)
+	return Day{last.Year(), last.Month(), min(day, last.Day())}
+}
+
 // MethodOf is how p is paid, PayPal or Check: his own choice counts only while
 // the policy leaves it to partners (S5).
 func (s Settings) MethodOf(p Partner) PaymentPolicy {
@@ -81,6 +107,7 @@ func (s Settings) validate() error {
 	}
 	p.Check(s.Credit == FirstReferrer || s.Credit == LastReferrer, "credit", "Please choose the first or the last referrer.")
 	p.Check(1 <= s.CookieDays && s.CookieDays <= maxCookieDays, "cookie_days", "Please enter 1 to %d days: browsers keep no cookie longer.", maxCookieDays)
+	p.Check(0 <= s.PayDay && s.PayDay <= 31, "pay_day", "Please enter a day of the month, 1 to 31, or 0 for none.")
 	_, err := money.ParseCurrency(string(s.Currency))
 	p.Check(err == nil, "currency", "Please choose a currency.")
 	for cur, amount := range s.Thresholds {

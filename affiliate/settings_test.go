@@ -157,3 +157,24 @@ func TestPolicyDecidesThePaymentMethod(t *testing.T) {
 		}
 	}
 }
+
+// The pay day is the same day of each month, and the last day of shorter ones.
+//
+// Spec: S143
+func TestTheNextPaymentHasADate(t *testing.T) {
+	for _, test := range []struct {
+		payDay      int
+		today, want string
+	}{
+		{0, "2026-05-04", ""}, {15, "2026-05-04", "2026-05-15"}, {15, "2026-05-15", "2026-05-15"}, {15, "2026-05-16", "2026-06-15"},
+		{31, "2026-02-03", "2026-02-28"}, {31, "2028-02-03", "2028-02-29"}, {31, "2026-04-30", "2026-04-30"}, {1, "2026-12-02", "2027-01-01"},
+	} {
+		today, err := affiliate.ParseDay(test.today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := (affiliate.Settings{PayDay: test.payDay}).NextPayment(today).String(); got != test.want {
+			t.Errorf("paid on the %d., the next payment after %s is %q, want %q", test.payDay, test.today, got, test.want)
+		}
+	}
+}

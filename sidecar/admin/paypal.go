@@ -7,6 +7,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/paypal"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 )
@@ -25,15 +26,15 @@ type payPalPage struct {
 
 // payPalFormat is one of the formats with its files, which have 5,000 rows at most.
 type payPalFormat struct {
-	Format reports.PayPalFormat
+	Format paypal.Format
 	Name   string
-	Files  []reports.PayPalFile
+	Files  []paypal.File
 }
 
 var payPalFormats = []payPalFormat{
-	{Format: reports.PayPalCurrent, Name: "PayPal Payouts (CSV, 6 columns)"},
-	{Format: reports.PayPalLegacyCSV, Name: "MassPay (CSV, 5 columns)"},
-	{Format: reports.PayPalLegacyTab, Name: "MassPay (text with tabs, 5 columns)"},
+	{Format: paypal.Current, Name: "PayPal Payouts (CSV, 6 columns)"},
+	{Format: paypal.LegacyCSV, Name: "MassPay (CSV, 5 columns)"},
+	{Format: paypal.LegacyTab, Name: "MassPay (text with tabs, 5 columns)"},
 }
 
 // PayPal shows who is in the PayPal file of a currency, and who is not and why
@@ -43,9 +44,13 @@ func (p *Pages) PayPal(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
 	page := payPalPage{Currency: currency, Skipped: skipped}
 	for _, format := range payPalFormats {
-		format.Files, _, err = reports.PayPalFiles(format.Format, p.payPalRef(), payments)
+		format.Files, _, err = paypal.Files(paypal.Style{Format: format.Format, Comma: settings.PayPalComma}, p.payPalRef(), payments)
 		if err != nil {
 			return err
 		}
@@ -71,7 +76,7 @@ func (p *Pages) PayPal(r *web.Request) error {
 func (payPalPage) Part(i int) string { return strconv.Itoa(i + 1) }
 
 // payPal is who can be paid by PayPal now, and who not.
-func (p *Pages) payPal(r *web.Request) ([]reports.Payment, []reports.Skipped, money.Currency, error) {
+func (p *Pages) payPal(r *web.Request) ([]paypal.Payment, []reports.Skipped, money.Currency, error) {
 	currency, err := money.ParseCurrency(r.Query("currency"))
 	if err != nil {
 		return nil, nil, "", affiliate.Missing("Please choose a currency on the list of pending payments.")
@@ -89,7 +94,7 @@ func (p *Pages) payPalRef() string { return p.Reports.Today().String() }
 
 // PayPalFile answers with one of the files.
 func (p *Pages) PayPalFile(r *web.Request) error {
-	format := reports.PayPalFormat(r.Query("format"))
+	format := paypal.Format(r.Query("format"))
 	if !slices.ContainsFunc(payPalFormats, func(f payPalFormat) bool { return f.Format == format }) {
 		return affiliate.Missing("There is no such format of the PayPal file.")
 	}
@@ -97,7 +102,11 @@ func (p *Pages) PayPalFile(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	files, _, err := reports.PayPalFiles(format, p.payPalRef(), payments)
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	files, _, err := paypal.Files(paypal.Style{Format: format, Comma: settings.PayPalComma}, p.payPalRef(), payments)
 	if err != nil {
 		return err
 	}

@@ -45,9 +45,12 @@ func (p *Pages) Settings(r *web.Request) error {
 func (p *Pages) SaveSettings(r *web.Request) error {
 	form := r.Form()
 	page := postedSettings(form)
-	settings := page.settings(form)
-	err := form.Err()
-	if err == nil {
+	current, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	settings := page.settings(form, current)
+	if err = form.Err(); err == nil {
 		_, err = p.Registry.SaveSettings(r.Ctx(), r.Who.Actor(), settings)
 	}
 	if again, err := form.Refused(err); err != nil {
@@ -103,19 +106,15 @@ func postedSettings(f *web.Form) settingsPage {
 	return page.withChoices()
 }
 
-// settings is what the form means; what it cannot mean becomes a problem.
-func (page settingsPage) settings(f *web.Form) affiliate.Settings {
+// settings is what the form means; what it cannot mean becomes a problem. What
+// the form does not show stays as it is.
+func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affiliate.Settings {
 	days, err := strconv.Atoi(page.CookieDays)
 	f.Problems.Check(err == nil, "cookie_days", "Please write a whole number of days.")
-	s := affiliate.Settings{
-		Version:       page.Version,
-		PaymentMethod: affiliate.PaymentPolicy(page.PaymentMethod),
-		Currency:      money.Currency(page.Currency),
-		Credit:        affiliate.Credit(page.Credit),
-		CookieDays:    days,
-		LegacyParams:  page.LegacyParams,
-		Thresholds:    map[money.Currency]money.Amount{},
-	}
+	s := current
+	s.Version, s.PaymentMethod, s.Credit = page.Version, affiliate.PaymentPolicy(page.PaymentMethod), affiliate.Credit(page.Credit)
+	s.Currency, s.CookieDays, s.LegacyParams = money.Currency(page.Currency), days, page.LegacyParams
+	s.Thresholds = map[money.Currency]money.Amount{}
 	for _, t := range page.Thresholds {
 		if t == (threshold{}) {
 			continue

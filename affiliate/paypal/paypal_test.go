@@ -1,4 +1,4 @@
-package reports
+package paypal
 
 import (
 	"crypto/sha256"
@@ -12,31 +12,30 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 )
 
 func pay(id, email, text string, cur money.Currency) Payment {
-	return Payment{ID: id, Email: email, Amount: amount(text), Currency: cur, Note: `Your "May", commission`}
+	return Payment{ID: id, Email: email, Amount: money.MustParse(text), Currency: cur, Note: `Your "May", commission`}
 }
 
 // Spec: S85
-func TestPayPalFilesAreAsPayPalWantsThem(t *testing.T) {
+func TestFilesAreAsPayPalWantsThem(t *testing.T) {
 	payments := []Payment{pay("P2", "Bob@example.com", "1234.5", "USD"), pay("P1", "ann@example.com", "7", "USD")}
-	for format, want := range map[PayPalFormat][2]string{
-		PayPalCurrent: {"paypal-may-USD.csv", "ann@example.com,7.00,USD,P1,\"Your \"\"May\"\", commission\",PAYPAL\r\n" +
+	for format, want := range map[Format][2]string{
+		Current: {"paypal-may-USD.csv", "ann@example.com,7.00,USD,P1,\"Your \"\"May\"\", commission\",PAYPAL\r\n" +
 			"Bob@example.com,1234.50,USD,P2,\"Your \"\"May\"\", commission\",PAYPAL\r\n"},
-		PayPalLegacyCSV: {"paypal-may-USD.csv", "ann@example.com,7.00,USD,P1,\"Your \"\"May\"\", commission\"\r\n" +
+		LegacyCSV: {"paypal-may-USD.csv", "ann@example.com,7.00,USD,P1,\"Your \"\"May\"\", commission\"\r\n" +
 			"Bob@example.com,1234.50,USD,P2,\"Your \"\"May\"\", commission\"\r\n"},
-		PayPalLegacyTab: {"paypal-may-USD.txt", "ann@example.com\t7.00\tUSD\tP1\t\"Your \"\"May\"\", commission\"\r\n" +
+		LegacyTab: {"paypal-may-USD.txt", "ann@example.com\t7.00\tUSD\tP1\t\"Your \"\"May\"\", commission\"\r\n" +
 			"Bob@example.com\t1234.50\tUSD\tP2\t\"Your \"\"May\"\", commission\"\r\n"},
 	} {
-		files, rejected, err := PayPalFiles(format, "may", payments)
+		files, rejected, err := Files(Style{Format: format}, "may", payments)
 		if err != nil || len(rejected) > 0 || len(files) != 1 {
 			t.Fatalf("%s: %v, %v, %v", format, files, rejected, err)
 		}
 		f, sum := files[0], sha256.Sum256([]byte(want[1]))
-		if string(f.Data) != want[1] || f.Name != want[0] || f.Rows != 2 || f.Total != amount("1241.5") || f.SHA256 != hex.EncodeToString(sum[:]) {
+		if string(f.Data) != want[1] || f.Name != want[0] || f.Rows != 2 || f.Total != money.MustParse("1241.5") || f.SHA256 != hex.EncodeToString(sum[:]) {
 			t.Errorf("%s: %s %d rows of %s\n%s", format, f.Name, f.Rows, f.Total, f.Data)
 		}
 	}
@@ -53,7 +52,7 @@ func TestPayPalAmountsHaveTheCurrencysDecimals(t *testing.T) {
 		{"100", "USD", "100.00"}, {"0.01", "EUR", "0.01"}, {"1500", "JPY", "1500"}, {"1500", "HUF", "1500"}, {"99", "TWD", "99"}, {"12.34", "KWD", "12.34"},
 		{"1500.5", "HUF", ""}, {"0.5", "JPY", ""}, {"12.345", "KWD", ""}, {"0.001", "USD", ""}, {"0", "USD", ""}, {"-1", "USD", ""},
 	} {
-		files, rejected, err := PayPalFiles(PayPalCurrent, "x", []Payment{pay("P1", "ann@example.com", test.amount, test.currency)})
+		files, rejected, err := Files(Style{Format: Current}, "x", []Payment{pay("P1", "ann@example.com", test.amount, test.currency)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,13 +90,13 @@ func TestPayPalRejectsWhatItCannotHold(t *testing.T) {
 	} {
 		bad := pay("P1", "bob@example.com", "1", "USD")
 		spoil(&bad)
-		files, rejected, err := PayPalFiles(PayPalCurrent, "x", []Payment{bad, good})
+		files, rejected, err := Files(Style{Format: Current}, "x", []Payment{bad, good})
 		if err != nil || len(files) != 1 || files[0].Rows != 1 || !strings.HasPrefix(string(files[0].Data), "ann@") ||
 			len(rejected) != 1 || rejected[0].Payment != bad || rejected[0].Reason == "" {
 			t.Errorf("%s: %v, %+v, %v", name, files, rejected, err)
 		}
 	}
-	if _, _, err := PayPalFiles(PayPalCurrent, "x", []Payment{good, pay("P1", "bob@example.com", "1", "EUR")}); err == nil {
+	if _, _, err := Files(Style{Format: Current}, "x", []Payment{good, pay("P1", "bob@example.com", "1", "EUR")}); err == nil {
 		t.Error("two currencies went into one file")
 	}
 }
@@ -105,18 +104,18 @@ func TestPayPalRejectsWhatItCannotHold(t *testing.T) {
 // Files have at most 5,000 rows, hold every payment once, and are the same to
 // the byte however the payments are ordered.
 // Spec: S85
-func TestPayPalFilesAreSplitAndReproducible(t *testing.T) {
+func TestFilesAreSplitAndReproducible(t *testing.T) {
 	var payments []Payment
 	for i := range 10_001 {
 		payments = append(payments, pay(fmt.Sprintf("P%05d", i), fmt.Sprintf("p%d@example.com", i), "0.01", "USD"))
 	}
-	first, _, err := PayPalFiles(PayPalCurrent, "may", payments)
+	first, _, err := Files(Style{Format: Current}, "may", payments)
 	if err != nil {
 		t.Fatal(err)
 	}
 	shuffled := slices.Clone(payments)
 	rand.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	second, _, _ := PayPalFiles(PayPalCurrent, "may", shuffled)
+	second, _, _ := Files(Style{Format: Current}, "may", shuffled)
 	if diff := cmp.Diff(first, second); diff != "" {
 		t.Error("another order of payments gives other files")
 	}
@@ -133,55 +132,19 @@ func TestPayPalFilesAreSplitAndReproducible(t *testing.T) {
 	if len(first) != 3 || len(seen) != len(payments) {
 		t.Errorf("%d files with %d payments", len(first), len(seen))
 	}
-	if files, rejected, err := PayPalFiles(PayPalCurrent, "may", nil); len(files)+len(rejected) != 0 || err != nil {
+	if files, rejected, err := Files(Style{Format: Current}, "may", nil); len(files)+len(rejected) != 0 || err != nil {
 		t.Errorf("of nothing: %v, %v, %v", files, rejected, err)
 	}
 }
 
-// Whoever is left out is named with the reason; the rest is the file.
-// Spec: S85, S136, S141
-func TestPreflightNamesWhoIsSkippedAndWhy(t *testing.T) {
-	s := newSite(t)
-	s.settings(affiliate.Choice, map[money.Currency]money.Amount{"USD": amount("50")})
-	program := s.program(affiliate.SeeName, true)
-	partner := func(name, change, amount string) affiliate.PartnerID {
-		p := s.partner(program, name, "2026-05-01")
-		if change != "" {
-			s.exec(`UPDATE {wp}pc_partners SET `+change+` WHERE id = ?`, p)
-		}
-		s.sale(p, sale{amount: amount, status: "approved"})
-		return p
-	}
-	payable := partner("Payable", "", "50")
-	partner("Below", "", "49.99")
-	partner("Check", "payment_method = 'check'", "60")
-	partner("Blank", "paypal_email = ''", "60")
-	partner("Wrong", "paypal_email = '=cmd@x.example'", "60")
-	partner("Suspended", "state = 'rejected'", "60")
-	s.refund(s.sale(partner("Negative", "", "1"), sale{amount: "5", status: "paid"}), "payable", "5")
-	s.sale(payable, sale{amount: "70", currency: "EUR", status: "approved"})
-
-	due, err := s.reader.Due(t.Context(), "USD")
-	if err != nil {
-		t.Fatal(err)
-	}
-	payments, skipped := Preflight(due, "Commission")
-	reasons := map[string]string{}
-	for _, skip := range skipped {
-		reasons[skip.PartnerFirst] = skip.Reason
-	}
-	want := map[string]string{
-		"Below": "Below the threshold: 0.01 USD is missing.", "Check": "Is paid by check.", "Blank": "Has not given a PayPal address.",
-		"Wrong": "A field begins like a formula.", "Suspended": "The partner is rejected.", "Negative": "Refunds are more than what was earned since.",
-	}
-	if diff := cmp.Diff(want, reasons); diff != "" {
-		t.Error(diff)
-	}
-	if len(payments) != 1 || payments[0].ID != "code"+payable.String() || payments[0].Amount != amount("50") || payments[0].Currency != "USD" {
-		t.Errorf("paid are %+v", payments)
-	}
-	files, rejected, err := PayPalFiles(PayPalCurrent, "2026-05-04", payments)
-	if err != nil || len(rejected) > 0 || !strings.HasSuffix(string(files[0].Data), ",Commission,PAYPAL\r\n") {
-		t.Errorf("%v, %v, %v", files, rejected, err)
+// Where a comma stands before the cents, PayPal wants the amount in quotes.
+// Spec: S85
+func TestAmountsCanHaveADecimalComma(t *testing.T) {
+	payments := []Payment{{ID: "L1", Email: "ann@example.com", Amount: money.MustParse("100.5"), Currency: "EUR"},
+		{ID: "L2", Email: "ann@example.com", Amount: money.MustParse("1500"), Currency: "EUR"}}
+	files, rejected, err := Files(Style{Format: Current, Comma: true}, "x", payments)
+	want := "ann@example.com,\"100,50\",EUR,L1,,PAYPAL\r\nann@example.com,\"1500,00\",EUR,L2,,PAYPAL\r\n"
+	if err != nil || len(rejected) > 0 || string(files[0].Data) != want {
+		t.Errorf("%s, %v, %v", files[0].Data, rejected, err)
 	}
 }

@@ -1,0 +1,60 @@
+package reports
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/paypal"
+)
+
+// Whoever is left out is named with the reason; the rest is the file.
+// Spec: S85, S136, S141
+func TestPreflightNamesWhoIsSkippedAndWhy(t *testing.T) {
+	s := newSite(t)
+	s.settings(affiliate.Choice, map[money.Currency]money.Amount{"USD": amount("50")})
+	program := s.program(affiliate.SeeName, true)
+	partner := func(name, change, amount string) affiliate.PartnerID {
+		p := s.partner(program, name, "2026-05-01")
+		if change != "" {
+			s.exec(`UPDATE {wp}pc_partners SET `+change+` WHERE id = ?`, p)
+		}
+		s.sale(p, sale{amount: amount, status: "approved"})
+		return p
+	}
+	payable := partner("Payable", "", "50")
+	partner("Below", "", "49.99")
+	partner("Check", "payment_method = 'check'", "60")
+	partner("Blank", "paypal_email = ''", "60")
+	partner("Wrong", "paypal_email = '=cmd@x.example'", "60")
+	partner("Suspended", "state = 'rejected'", "60")
+	s.refund(s.sale(partner("Negative", "", "1"), sale{amount: "5", status: "paid"}), "payable", "5")
+	s.sale(payable, sale{amount: "70", currency: "EUR", status: "approved"})
+
+	due, err := s.reader.Due(t.Context(), "USD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	payments, skipped := Preflight(due, "Commission")
+	reasons := map[string]string{}
+	for _, skip := range skipped {
+		reasons[skip.PartnerFirst] = skip.Reason
+	}
+	want := map[string]string{
+		"Below": "Below the threshold: 0.01 USD is missing.", "Check": "Is paid by check.", "Blank": "Has not given a PayPal address.",
+		"Wrong": "A field begins like a formula.", "Suspended": "The partner is rejected.", "Negative": "Refunds are more than what was earned since.",
+	}
+	if diff := cmp.Diff(want, reasons); diff != "" {
+		t.Error(diff)
+	}
+	if len(payments) != 1 || payments[0].ID != "code"+payable.String() || payments[0].Amount != amount("50") || payments[0].Currency != "USD" {
+		t.Errorf("paid are %+v", payments)
+	}
+	files, rejected, err := paypal.Files(paypal.Style{Format: paypal.Current}, "2026-05-04", payments)
+	if err != nil || len(rejected) > 0 || !strings.HasSuffix(string(files[0].Data), ",Commission,PAYPAL\r\n") {
+		t.Errorf("%v, %v, %v", files, rejected, err)
+	}
+}
