@@ -51,6 +51,7 @@ func (h *Handle) SchemaVersion(ctx context.Context) (has, wants int64, err error
 func (h *Handle) migrations() (*goose.Provider, error) {
 	return goose.NewProvider(database.DialectMySQL, h.SQL(), prefixFS{migrations.Files, h.names},
 		goose.WithTableName(h.names.in("{wp}pc_schema")),
+		goose.WithAllowOutofOrder(true), // numbers come in ranges, one for each part of the program
 		goose.WithLogger(goose.NopLogger()))
 }
 

@@ -23,11 +23,14 @@ type OrderState struct {
 	Shipping       money.Amount   `json:"shipping"`
 	Fees           money.Amount   `json:"fees"`  // negative: gift cards
 	Total          money.Amount   `json:"total"` // before refunds
+	Coupons        []string       `json:"coupons,omitempty"`
+	Refund         OrderRefund    `json:"refund,omitzero"`
 	Buyer          Buyer          `json:"buyer"`
+	Payer          string         `json:"payer,omitempty"` // the payment's e-mail, where it is another
 	Click          string         `json:"click,omitempty"` // the raw click cookie of the checkout
 	PlacedAt       time.Time      `json:"placed_at"`
 	PaidAt         *time.Time     `json:"paid_at,omitempty"`
-	SubscriptionID string         `json:"subscription_id,omitempty"`
+	SubscriptionID string         `json:"subscription_id,omitempty"` // or instalment plan: what its payments share
 	Note           string         `json:"note,omitempty"`
 }
 
@@ -40,6 +43,8 @@ type LineState struct {
 	Quantity money.Quantity `json:"quantity"`
 	Base     money.Amount   `json:"base"`
 	Refunded money.Amount   `json:"refunded"`
+	Discount money.Amount   `json:"discount,omitzero"` // already taken off Base
+	Tax      money.Amount   `json:"tax,omitzero"`      // of this line, part of the order's
 }
 
 // ProductRef names a product by our id or by the id its source gave it.
@@ -95,6 +100,7 @@ type Line struct {
 	Quantity  money.Quantity      `db:"quantity"`
 	Base      money.Amount        `db:"base"`
 	Refunded  money.Amount        `db:"refunded"`
+	Spread    money.Amount        `db:"spread"` // the part of Refunded that named no line (D25)
 }
 
 // validate refuses what cannot be reckoned with; what merely looks odd is
@@ -117,16 +123,22 @@ func (s OrderState) validate() error {
 		p.Add("currency", "%v", err)
 	}
 	s.validateLines(p)
+	s.Refund.validate(p)
+	if p.Err() == nil {
+		_, err := s.totalMatches()
+		p.Check(err == nil, "total", "The amounts are too large to be added up.")
+	}
 	return p.Err()
 }
 
 func (s OrderState) validateLines(p affiliate.Problems) {
 	p.Check(s.Tax.Sign() >= 0 && s.Shipping.Sign() >= 0, "tax", "Tax and shipping cannot be negative.")
+	p.Check(len(s.Payer) <= 254, "payer", "Please use at most 254 bytes.")
 	seen := map[string]bool{}
 	for _, l := range s.Lines {
 		p.Check(l.Line != "" && len(l.Line) <= 64 && !seen[l.Line], "lines", "Each line needs an id of its own, of at most 64 bytes; %q is not.", l.Line)
 		p.Check(!negative(l.Quantity), "lines", "Line %q has a negative quantity: send refunds as refunded amounts.", l.Line)
-		p.Check(l.Base.Sign() >= 0 && l.Refunded.Sign() >= 0, "lines", "Line %q has a negative amount: send discounts as a lower base and refunds as refunded amounts.", l.Line)
+		p.Check(l.Base.Sign() >= 0 && l.Refunded.Sign() >= 0 && l.Discount.Sign() >= 0 && l.Tax.Sign() >= 0, "lines", "Line %q has a negative amount: send discounts as a lower base and refunds as refunded amounts.", l.Line)
 		seen[l.Line] = true
 	}
 }
@@ -142,6 +154,9 @@ func (s OrderState) review() (Reason, error) {
 		if l.Refunded.Cmp(l.Base) > 0 {
 			return ReviewRefund, nil
 		}
+	}
+	if above, err := s.refundAbove(); err != nil || above {
+		return ReviewRefundOrder, err
 	}
 	if ok, err := s.totalMatches(); err != nil || !ok {
 		return ReviewTotal, err

@@ -65,7 +65,7 @@ func setReview(ctx context.Context, q db.Queryer, id OrderID, why Reason) error 
 	return err
 }
 
-const lineColumns = `id, line, product_id, name, quantity, base, refunded`
+const lineColumns = `id, line, product_id, name, quantity, base, refunded, spread`
 
 func loadLines(ctx context.Context, q db.Queryer, id OrderID) ([]Line, error) {
 	lines := []Line{}
@@ -83,18 +83,27 @@ func saveLines(ctx context.Context, q db.Queryer, o Order, s OrderState) ([]Line
 	}
 	if o.Version > 0 {
 		if _, err := q.Exec(ctx, `/* ledger.saveLines */
-			UPDATE {wp}pc_order_lines SET quantity = 0, base = 0, refunded = 0 WHERE order_id = ?`, o.ID); err != nil {
+			UPDATE {wp}pc_order_lines SET quantity = 0, base = 0, refunded = 0, spread = 0 WHERE order_id = ?`, o.ID); err != nil {
 			return nil, err
 		}
 	}
+	spread, err := s.spread()
+	if err != nil {
+		return nil, err
+	}
 	rows := [][]any{}
-	for _, l := range s.Lines {
-		rows = append(rows, []any{o.ID, l.Line, products[l.Product], affiliate.Cut(l.Name, 190), l.Quantity, l.Base, l.Refunded})
+	for i, l := range s.Lines {
+		refunded, err := l.Refunded.Add(spread[i])
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, []any{o.ID, l.Line, products[l.Product], affiliate.Cut(l.Name, 190), l.Quantity, l.Base, refunded, spread[i]})
 	}
 	for part := range slices.Chunk(rows, rowsAtOnce) {
 		err := insert(ctx, q, `/* ledger.saveLines */ INSERT INTO {wp}pc_order_lines
-			(order_id, line, product_id, name, quantity, base, refunded) VALUES `, part, ` ON DUPLICATE KEY UPDATE
-			product_id = VALUES(product_id), name = VALUES(name), quantity = VALUES(quantity), base = VALUES(base), refunded = VALUES(refunded)`)
+			(order_id, line, product_id, name, quantity, base, refunded, spread) VALUES `, part, ` ON DUPLICATE KEY UPDATE
+			product_id = VALUES(product_id), name = VALUES(name), quantity = VALUES(quantity), base = VALUES(base),
+			refunded = VALUES(refunded), spread = VALUES(spread)`)
 		if err != nil {
 			return nil, err
 		}

@@ -43,6 +43,7 @@ const (
 	FlatNoCurrency      Reason = "FLAT_NO_CURRENCY"
 	LineNetZero         Reason = "LINE_NET_ZERO"
 	RateZero            Reason = "RATE_ZERO"
+	RefundSpread        Reason = "REFUND_SPREAD"
 )
 
 // Why an order earns nothing at present, or its commissions moved.
@@ -60,12 +61,13 @@ const (
 
 // Why a person must look at an order.
 const (
-	ReviewBuyer     Reason = "BUYER_UNKNOWN"
-	ReviewNoProduct Reason = "LINE_WITHOUT_PRODUCT"
-	ReviewRefund    Reason = "REFUND_ABOVE_LINE"
-	ReviewTotal     Reason = "TOTAL_MISMATCH"
-	ReviewDiffers   Reason = "STATES_DIFFER"
-	ReviewLateFact  Reason = "LATE_FACT"
+	ReviewBuyer       Reason = "BUYER_UNKNOWN"
+	ReviewNoProduct   Reason = "LINE_WITHOUT_PRODUCT"
+	ReviewRefund      Reason = "REFUND_ABOVE_LINE"
+	ReviewRefundOrder Reason = "REFUND_ABOVE_ORDER"
+	ReviewTotal       Reason = "TOTAL_MISMATCH"
+	ReviewDiffers     Reason = "STATES_DIFFER"
+	ReviewLateFact    Reason = "LATE_FACT"
 )
 
 // Why an action skipped a commission.
@@ -112,6 +114,7 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	FlatNoCurrency:      {"earns nothing: the flat commission has no amount in the order's currency; add one to the program's product", "earns nothing: the flat commission has no amount in this currency"},
 	LineNetZero:         {"earns nothing: nothing of the line is left to earn on", "earns nothing: nothing of the line is left to earn on"},
 	RateZero:            {"earns nothing: {formula}", "earns nothing: {formula}"},
+	RefundSpread:        {"{spread} of the {refunded} refunded is the line's share of a refund that named no line", ""},
 
 	OrderNotPaid:     {"The order is not paid: commissions come when it is.", "The order is not paid yet."},
 	OrderPayFailed:   {"The payment failed: nothing is earned.", "The payment was declined."},
@@ -123,12 +126,13 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	ApprovedByAdmin:  {"An admin approved the commission.", "The commission was approved."},
 	UnapprovedByHand: {"An admin took the approval back.", "The commission is pending again."},
 
-	ReviewBuyer:     {"The order names no usable e-mail of its buyer.", ""},
-	ReviewNoProduct: {"A line of the order names no product.", ""},
-	ReviewRefund:    {"More was refunded on a line than it cost.", ""},
-	ReviewTotal:     {"The order's total does not match its lines, tax, shipping and fees.", ""},
-	ReviewDiffers:   {"Two different states of the order came with the same version; the first one counts.", ""},
-	ReviewLateFact:  {"An earlier click became known after commissions of this order were approved.", ""},
+	ReviewBuyer:       {"The order names no usable e-mail of its buyer.", ""},
+	ReviewNoProduct:   {"A line of the order names no product.", ""},
+	ReviewRefund:      {"More was refunded on a line than it cost.", ""},
+	ReviewRefundOrder: {"More was refunded than the order cost.", ""},
+	ReviewTotal:       {"The order's total does not match its lines, tax, shipping and fees.", ""},
+	ReviewDiffers:     {"Two different states of the order came with the same version; the first one counts.", ""},
+	ReviewLateFact:    {"An earlier click became known after commissions of this order were approved.", ""},
 
 	SkipMissing:  {"There is no such commission.", ""},
 	SkipChanged:  {"It has changed since the list was shown: look at it again.", ""},

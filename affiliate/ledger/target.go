@@ -33,7 +33,7 @@ func targets(o Order, lines []Line, d Decision, terms map[affiliate.ProductID]af
 			return nil, nil, fmt.Errorf("order %s of %s, line %s: %w", o.ExternalID, o.Source, l.Line, err)
 		}
 		traces[i] = LineTrace{Line: l.Line, Name: l.Name, ProductID: l.ProductID, TermsID: terms[l.ProductID].ID,
-			Quantity: l.Quantity, Base: l.Base, Refunded: l.Refunded, Levels: earned}
+			Quantity: l.Quantity, Base: l.Base, Refunded: l.Refunded, Spread: l.Spread, Levels: earned}
 		for _, e := range earned {
 			t := target{lineID: l.ID, level: e.Level, generation: d.Generation, partnerID: e.PartnerID, productID: l.ProductID, base: left}
 			if o.Status == OrderPaid {

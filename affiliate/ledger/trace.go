@@ -37,8 +37,9 @@ type LineTrace struct {
 	ProductID affiliate.ProductID `json:"product_id,omitempty"`
 	TermsID   affiliate.TermsID   `json:"terms_id,omitempty"`
 	Quantity  money.Quantity      `json:"quantity"`
-	Base      money.Amount        `json:"base"`     // after discounts, without tax and shipping (D8)
-	Refunded  money.Amount        `json:"refunded"` // of the base
+	Base      money.Amount        `json:"base"`            // after discounts, without tax and shipping (D8)
+	Refunded  money.Amount        `json:"refunded"`        // of the base
+	Spread    money.Amount        `json:"spread,omitzero"` // of Refunded, by D25
 	Levels    []LevelTrace        `json:"levels"`
 }
 
@@ -78,6 +79,10 @@ func (t Trace) AdminLines(name func(affiliate.PartnerID) string) []string {
 		lines = append(lines, t.Order.ForAdmin(nil))
 	}
 	for _, l := range t.Lines {
+		if !l.Spread.IsZero() {
+			lines = append(lines, fmt.Sprintf("%s: %s.", l.title(), RefundSpread.ForAdmin(map[string]string{
+				"spread": money.Decimal(l.Spread, t.Currency), "refunded": money.Decimal(l.Refunded, t.Currency)})))
+		}
 		for _, level := range l.Levels {
 			lines = append(lines, fmt.Sprintf("%s: partner %s, level %d, %s.",
 				l.title(), name(level.PartnerID), level.Level, level.Code.ForAdmin(t.levelFacts(level))))
