@@ -237,6 +237,28 @@ func TermsAt(ctx context.Context, q db.Queryer, program ProgramID, products []Pr
 	return termsOf(ctx, q, program, products, "t.valid_from <= ? AND (t.valid_to IS NULL OR t.valid_to > ?)", at, at)
 }
 
+// TermsByID are terms by their ids, whether or not they are in force: those
+// that a decision holds on to (S30).
+func TermsByID(ctx context.Context, q db.Queryer, ids []TermsID) (map[TermsID]Terms, error) {
+	byID := map[TermsID]Terms{}
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	query, args, err := db.In(`/* affiliate.TermsByID */ SELECT `+termsColumns+` FROM {wp}pc_terms t WHERE t.id IN (?)`, ids)
+	if err != nil {
+		return nil, err
+	}
+	terms := []Terms{}
+	if err := q.Select(ctx, &terms, query, args...); err != nil {
+		return nil, err
+	}
+	err = loadFlats(ctx, q, terms)
+	for _, t := range terms {
+		byID[t.ID] = t
+	}
+	return byID, err
+}
+
 // termsOf are the terms of products in a program for which the condition
 // holds: at most one each.
 func termsOf(ctx context.Context, q db.Queryer, program ProgramID, products []ProductID, where string, args ...any) (map[ProductID]Terms, error) {

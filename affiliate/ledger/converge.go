@@ -190,7 +190,7 @@ func decideOrder(ctx context.Context, q db.Queryer, id OrderID, s OrderState, ap
 		return Decision{}, err
 	}
 	d := decide(f)
-	d.OrderID, d.Generation, d.DecidedAt, d.Actor = id, generation, at.recorded, at.actor
+	d.OrderID, d.Generation, d.DecidedAt, d.Actor, d.Pinning = id, generation, at.recorded, at.actor, true
 	return d, nil
 }
 
@@ -236,12 +236,9 @@ func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location
 
 // reckon is what the order's lines are to earn, with the trace's lines renewed.
 func reckon(ctx context.Context, q db.Queryer, o *Order, lines []Line, d *Decision) ([]target, error) {
-	terms := map[affiliate.ProductID]affiliate.Terms{}
-	if products := productsOf(lines); d.PartnerID != 0 && len(products) > 0 {
-		var err error
-		if terms, err = affiliate.TermsAt(ctx, q, d.ProgramID, products, o.PlacedAt); err != nil {
-			return nil, err
-		}
+	terms, err := termsFor(ctx, q, *o, lines, d)
+	if err != nil {
+		return nil, err
 	}
 	wanted, traces, err := targets(*o, lines, *d, terms)
 	d.Trace.Currency, d.Trace.Order, d.Trace.Lines = o.Currency, o.Status.statusStep(), traces

@@ -26,6 +26,10 @@ type Decision struct {
 	DecidedAt       time.Time              `db:"decided_at"`
 	Actor           affiliate.Actor        `db:"actor"`
 	Trace           Trace                  `db:"trace"`
+	Pins            Pins                   `db:"pins"`
+	Pinning         bool                   `db:"pinning"` // later payments of its subscription follow it (D23)
+	PinID           affiliate.ID[Decision] `db:"pin_id"`  // the decision that it followed
+	Choice          Choice                 `db:"choice"`  // of the admin who had it decided anew; "" = none did
 }
 
 // Via is the source of a credit (S74).

@@ -155,7 +155,7 @@ func loadState(ctx context.Context, q db.Queryer, o Order) (OrderState, error) {
 }
 
 const decisionColumns = `id, order_id, generation, reason, via, partner_id, recruiter_id, program_id, membership_id,
-	tool_id, subid, settings_version, decided_at, actor, trace`
+	tool_id, subid, settings_version, decided_at, actor, trace, pins, pinning, pin_id, choice`
 
 // loadDecision is the order's decision in force, of its latest generation.
 func loadDecision(ctx context.Context, q db.Queryer, id OrderID) (Decision, error) {
@@ -169,14 +169,15 @@ func loadDecision(ctx context.Context, q db.Queryer, id OrderID) (Decision, erro
 // is credited never changes within a generation (D16).
 func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	if d.ID != 0 {
-		_, err := q.Exec(ctx, `/* ledger.saveDecision */ UPDATE {wp}pc_decisions SET trace = ? WHERE id = ?`, d.Trace, d.ID)
+		_, err := q.Exec(ctx, `/* ledger.saveDecision */ UPDATE {wp}pc_decisions SET trace = ?, pins = ? WHERE id = ?`, d.Trace, d.Pins, d.ID)
 		return err
 	}
 	res, err := q.Exec(ctx, `/* ledger.saveDecision */
 		INSERT INTO {wp}pc_decisions (order_id, generation, reason, via, partner_id, recruiter_id, program_id, membership_id,
-			tool_id, subid, settings_version, decided_at, actor, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			tool_id, subid, settings_version, decided_at, actor, trace, pins, pinning, pin_id, choice)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.OrderID, d.Generation, d.Reason, d.Via, d.PartnerID, d.RecruiterID, d.ProgramID, d.MembershipID,
-		d.ToolID, d.SubID, d.SettingsVersion, d.DecidedAt, d.Actor, d.Trace)
+		d.ToolID, d.SubID, d.SettingsVersion, d.DecidedAt, d.Actor, d.Trace, d.Pins, d.Pinning, d.PinID, d.Choice)
 	if err != nil {
 		return err
 	}
