@@ -11,17 +11,18 @@ import (
 
 // Contact is a person known by e-mail: buyer, lead or partner.
 type Contact struct {
-	ID        ContactID `db:"id"`
-	Email     string    `db:"email"` // case-folded (D34)
-	FirstName string    `db:"first_name"`
-	LastName  string    `db:"last_name"`
-	Company   string    `db:"company"`
-	Origin    Origin    `db:"origin"`
-	WPUserID  UserID    `db:"wp_user_id"`
-	CreatedAt time.Time `db:"created_at"`
-	UpdatedAt time.Time `db:"updated_at"`
-	First     Referrer  `db:"first"`
-	Last      Referrer  `db:"last"`
+	ID        ContactID  `db:"id"`
+	Email     string     `db:"email"` // case-folded (D34)
+	FirstName string     `db:"first_name"`
+	LastName  string     `db:"last_name"`
+	Company   string     `db:"company"`
+	Origin    Origin     `db:"origin"`
+	WPUserID  UserID     `db:"wp_user_id"`
+	CreatedAt time.Time  `db:"created_at"`
+	UpdatedAt time.Time  `db:"updated_at"`
+	DeletedAt *time.Time `db:"deleted_at"` // the record was deleted: a tombstone (S102)
+	First     Referrer   `db:"first"`
+	Last      Referrer   `db:"last"`
 }
 
 // Name is first and last name, and the company or the e-mail address where
@@ -145,22 +146,27 @@ func insertContact(ctx context.Context, q db.Queryer, p Person, origin Origin, a
 }
 
 func fillContact(ctx context.Context, q db.Queryer, c Contact, p Person, at time.Time) (Contact, bool, error) {
-	filled := c
+	more := filled(c, p)
+	if more == c {
+		return c, false, nil
+	}
+	return more, false, updateContact(ctx, q, &more, at)
+}
+
+// filled is the contact with its blanks filled in by what p tells.
+func filled(c Contact, p Person) Contact {
 	for _, f := range []struct {
 		to   *string
 		text string
-	}{{&filled.FirstName, p.FirstName}, {&filled.LastName, p.LastName}, {&filled.Company, p.Company}} {
+	}{{&c.FirstName, p.FirstName}, {&c.LastName, p.LastName}, {&c.Company, p.Company}} {
 		if *f.to == "" {
 			*f.to = f.text
 		}
 	}
-	if filled.WPUserID == 0 {
-		filled.WPUserID = p.UserID
+	if c.WPUserID == 0 {
+		c.WPUserID = p.UserID
 	}
-	if filled == c {
-		return c, false, nil
-	}
-	return filled, false, updateContact(ctx, q, &filled, at)
+	return c
 }
 
 func updateContact(ctx context.Context, q db.Queryer, c *Contact, at time.Time) error {
@@ -219,7 +225,7 @@ func SetReferrers(ctx context.Context, q db.Queryer, id ContactID, first, last R
 	return err
 }
 
-const contactColumns = "id, email, first_name, last_name, company, origin, wp_user_id, created_at, updated_at," +
+const contactColumns = "id, email, first_name, last_name, company, origin, wp_user_id, created_at, updated_at, deleted_at," +
 	" first_partner_id AS `first.partner_id`, first_tool_id AS `first.tool_id`, first_subid AS `first.subid`," +
 	" first_visit_id AS `first.visit_id`, first_at AS `first.at`," +
 	" last_partner_id AS `last.partner_id`, last_tool_id AS `last.tool_id`, last_subid AS `last.subid`," +
@@ -264,8 +270,8 @@ func (r *Registry) Contacts(ctx context.Context, search string, page Page) ([]Co
 	// The address is compared bytewise, but folded, as search is.
 	err := r.db.Select(ctx, &contacts, `/* affiliate.Contacts */
 		SELECT `+contactColumns+` FROM {wp}pc_contacts
-		WHERE email LIKE ? OR first_name LIKE ? OR last_name LIKE ? OR company LIKE ?
-			OR CONCAT(first_name, ' ', last_name) LIKE ?
+		WHERE deleted_at IS NULL AND (email LIKE ? OR first_name LIKE ? OR last_name LIKE ? OR company LIKE ?
+			OR CONCAT(first_name, ' ', last_name) LIKE ?)
 		ORDER BY id DESC LIMIT ? OFFSET ?`,
 		contains(strings.ToLower(search)), contains(search), contains(search), contains(search), contains(search), page.Limit, page.Offset)
 	return contacts, err

@@ -71,8 +71,8 @@ func rejoin(ctx context.Context, q db.Queryer, p Partner, e Enrolment) (Partner,
 	if e.RecruiterID, err = unlessCircular(ctx, q, e.RecruiterID, p.ID); err != nil {
 		return p, m, false, err
 	}
-	p.State, p.PaymentMethod, p.PayPalEmail = e.State, e.PaymentMethod, e.PayPalEmail
-	if err := updatePartner(ctx, q, &p, e.At); err != nil {
+	p.PaymentMethod, p.PayPalEmail = e.PaymentMethod, e.PayPalEmail
+	if err := changeState(ctx, q, &p, e.State, e.At); err != nil {
 		return p, m, false, err
 	}
 	m, err = insertMembership(ctx, q, p.ID, e)
@@ -111,11 +111,17 @@ func insertPartner(ctx context.Context, q db.Queryer, e Enrolment) (Partner, err
 		return p, err
 	}
 	p.ID = PartnerID(id)
+	if err := insertState(ctx, q, p, e.At); err != nil {
+		return p, err
+	}
 	return p, Changed(ctx, q, "partners")
 }
 
 func insertMembership(ctx context.Context, q db.Queryer, partner PartnerID, e Enrolment) (Membership, error) {
-	m := Membership{PartnerID: partner, ProgramID: e.ProgramID, RecruiterID: e.RecruiterID, SignupAt: e.At, StartedAt: e.At}
+	return startMembership(ctx, q, Membership{PartnerID: partner, ProgramID: e.ProgramID, RecruiterID: e.RecruiterID, SignupAt: e.At, StartedAt: e.At})
+}
+
+func startMembership(ctx context.Context, q db.Queryer, m Membership) (Membership, error) {
 	res, err := q.Exec(ctx, `/* affiliate.Enrol */
 		INSERT INTO {wp}pc_memberships (partner_id, program_id, recruiter_id, signup_at, started_at) VALUES (?, ?, ?, ?, ?)`,
 		m.PartnerID, m.ProgramID, m.RecruiterID, m.SignupAt, m.StartedAt)
@@ -150,8 +156,7 @@ func settle(ctx context.Context, q db.Queryer, id PartnerID, to PartnerState, at
 	if p.State != Applied {
 		return p, Conflict("This application has been answered already: the partner is %s.", p.State)
 	}
-	p.State = to
-	if err := updatePartner(ctx, q, &p, at); err != nil {
+	if err := changeState(ctx, q, &p, to, at); err != nil {
 		return p, err
 	}
 	_, err = q.Exec(ctx, membership, args...)

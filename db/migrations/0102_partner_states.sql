@@ -7,8 +7,6 @@ CREATE TABLE {wp}pc_partner_states (
   partner_id BIGINT NOT NULL,
   state VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   changed_at DATETIME(6) NOT NULL,
-  actor VARCHAR(190) NOT NULL,
-  reason VARCHAR(255) NOT NULL DEFAULT '',
   PRIMARY KEY (id),
   KEY {wp}pc_partner_states_partner (partner_id, changed_at, id, state)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
