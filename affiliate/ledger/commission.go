@@ -31,6 +31,9 @@ type Commission struct {
 	UpdatedAt  time.Time           `db:"updated_at"`
 	Amount     money.Amount        `db:"amount"` // pending + payable + in payout + paid
 	Status     Status              `db:"status"`
+	// PaidBase is what was left of the line's base when the commission went into
+	// the payout that stands; nil before (S37, S41).
+	PaidBase *money.Amount `db:"paid_base"`
 	Book
 }
 
@@ -46,6 +49,9 @@ type Book struct {
 	Payable  money.Amount `db:"payable"`
 	InPayout money.Amount `db:"in_payout"`
 	Paid     money.Amount `db:"paid"`
+	// Clawed is what refunds took back since it is in a payout or paid, and did
+	// not give back (S40).
+	Clawed money.Amount `db:"clawed"`
 }
 
 // Status is where a commission stands (S76).
@@ -72,9 +78,17 @@ const (
 	Unapprove Kind = "unapprove" // payable → pending
 	Cancel    Kind = "cancel"    // by an admin: pending or payable → expense
 	Refund    Kind = "refund"    // the order fell: pending or payable → expense
+	Reverse   Kind = "reverse"   // the order is credited otherwise: pending or payable → expense
 	Restore   Kind = "restore"   // the order rose again: expense → payable, or pending
 	PayOut    Kind = "payout"    // payable → in payout
 	Settle    Kind = "settle"    // in payout → paid
+	Unfile    Kind = "unfile"    // in payout → payable: the payout was undone or came back unsettled
+	Return    Kind = "return"    // paid → payable: a settled payment came back (D21)
+
+	Adjustment Kind = "adjustment" // by hand: expense → payable, or back where it is negative (S140)
+	WriteOff   Kind = "writeoff"   // by hand: expense → payable, up to 0
+	Opening    Kind = "opening"    // by hand: expense → pending, payable or paid
+	Counter    Kind = "counter"    // by hand: undoes one of these
 )
 
 // account is one of the five accounts of D19.
@@ -91,6 +105,7 @@ const (
 // apply moves money in the book and takes the stage on. It knows nothing of
 // whether the action is allowed: that is decided before.
 func (b *Book) apply(kind Kind, from, to account, amount money.Amount) error {
+	before := *b
 	if err := b.move(from, amount.Neg()); err != nil {
 		return err
 	}
@@ -101,22 +116,75 @@ func (b *Book) apply(kind Kind, from, to account, amount money.Amount) error {
 	if err != nil {
 		return err
 	}
+	b.follow(kind, before)
+	b.grant(kind, total)
+	return b.claw(before, total)
+}
+
+// follow takes the stage on. Of what payouts move, only the commission's own
+// money does so: a clawback in a payout leaves it as it was.
+func (b *Book) follow(kind Kind, before Book) {
 	switch kind {
-	case Earn:
+	case Earn, Unapprove:
 		b.Stage = Pending
 	case Approve:
 		b.Stage = Approved
-	case Unapprove:
-		b.Stage = Pending
-	case Cancel:
+	case Cancel, Reverse: // what was paid of it is clawed back, which is no refund (D24)
 		b.Stage = Canceled
+	case Adjustment, WriteOff, Opening, Counter:
+		b.Stage = b.opened()
 	case PayOut:
-		b.Stage = later(b.Stage, InPayout)
+		if b.InPayout.Cmp(before.InPayout) > 0 {
+			b.Stage = later(b.Stage, InPayout)
+		}
 	case Settle:
-		b.Stage = later(b.Stage, Paid)
+		if b.Paid.Cmp(before.Paid) > 0 && b.Stage != Canceled {
+			b.Stage = Paid
+		}
+	case Unfile:
+		if b.Stage == InPayout && b.InPayout.Cmp(before.InPayout) < 0 && b.InPayout.Sign() <= 0 {
+			b.Stage = Approved
+		}
+	case Return:
+		if b.Stage == Paid && b.Paid.Cmp(before.Paid) < 0 && b.Paid.Sign() <= 0 {
+			b.Stage = Approved
+			if b.InPayout.Sign() > 0 {
+				b.Stage = InPayout
+			}
+		}
 	}
-	b.grant(kind, total)
-	return nil
+}
+
+// opened is the stage of a manual entry, by the account it stands on.
+func (b *Book) opened() Status {
+	switch {
+	case !b.Pending.IsZero():
+		return Pending
+	case !b.Paid.IsZero():
+		return Paid
+	}
+	return Approved
+}
+
+// claw keeps Clawed. A payment that did not stand takes the count back: the
+// refund is then one before payment.
+func (b *Book) claw(before Book, total money.Amount) error {
+	if b.Stage != InPayout && b.Stage != Paid || before.Stage != InPayout && before.Stage != Paid {
+		b.Clawed = money.Amount{}
+		return nil
+	}
+	was, err := before.total()
+	if err != nil {
+		return err
+	}
+	fell, err := was.Sub(total)
+	if err != nil {
+		return err
+	}
+	if b.Clawed, err = b.Clawed.Add(fell); b.Clawed.Sign() < 0 {
+		b.Clawed = money.Amount{}
+	}
+	return err
 }
 
 // grant keeps Granted: up to it the commission may rise again where it stands.
@@ -127,10 +195,11 @@ func (b *Book) grant(kind Kind, total money.Amount) {
 	}
 }
 
-// later keeps a paid commission paid while its clawback is in a payout.
+// later keeps a paid commission paid, and a canceled one canceled, whatever
+// else of it goes into a payout.
 func later(stage, next Status) Status {
-	if stage == Paid {
-		return Paid
+	if stage == Paid || stage == Canceled {
+		return stage
 	}
 	return next
 }

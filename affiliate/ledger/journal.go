@@ -20,7 +20,8 @@ type Journal struct {
 	PartnerID    affiliate.PartnerID `db:"partner_id"`
 	Currency     money.Currency      `db:"currency"`
 	CommissionID CommissionID        `db:"commission_id"`
-	Seq          int                 `db:"seq"` // of its commission, from 1
+	ManualID     ManualID            `db:"manual_id"` // or of a manual entry
+	Seq          int                 `db:"seq"`       // of its commission or entry, from 1
 	Kind         Kind                `db:"kind"`
 	PayoutLineID PayoutLineID        `db:"payout_line_id"`
 	OccurredAt   time.Time           `db:"occurred_at"`
@@ -29,6 +30,8 @@ type Journal struct {
 	Actor        affiliate.Actor     `db:"actor"`
 	Reason       string              `db:"reason"`
 }
+
+const journalColumns = `id, partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, occurred_at, day, recorded_at, actor, reason`
 
 // entry is an amount on an account. Money on an account is positive, so what
 // the site spent stands negative on expense.
@@ -62,11 +65,18 @@ func post(ctx context.Context, q db.Queryer, at stamp, postings []posting) error
 	if err != nil {
 		return err
 	}
-	if err := saveCommissions(ctx, q, changed(postings)); err != nil {
+	if err := saveCommissions(ctx, q, changed(postings, commissionOf)); err != nil {
 		return err
 	}
-	for i, p := range postings { // new commissions have their ids now
-		journals[i].CommissionID = p.commission.ID
+	if err := saveManuals(ctx, q, changed(postings, manualOf)); err != nil {
+		return err
+	}
+	for i, p := range postings { // new ones have their ids now
+		if p.manual != nil {
+			journals[i].ManualID = p.manual.ID
+		} else {
+			journals[i].CommissionID = p.commission.ID
+		}
 	}
 	if err := saveJournals(ctx, q, journals, entries); err != nil {
 		return err
@@ -74,34 +84,55 @@ func post(ctx context.Context, q db.Queryer, at stamp, postings []posting) error
 	return addToBalances(ctx, q, journals, entries)
 }
 
-// enter makes the journals and their entries, and takes the commissions in
-// memory to their new state.
+// enter makes the journals and their entries, and takes the commissions and
+// manual entries in memory to their new state.
 func enter(at stamp, postings []posting) ([]Journal, [][]entry, error) {
 	journals, entries := make([]Journal, len(postings)), make([][]entry, len(postings))
 	for i, p := range postings {
-		c := p.commission
 		entries[i] = []entry{{p.from, p.amount.Neg()}, {p.to, p.amount}}
-		if err := balanced(entries[i]); err != nil {
-			return nil, nil, fmt.Errorf("commission %s, %s: %w", c.ID, p.kind, err)
+		err := balanced(entries[i])
+		if err == nil {
+			journals[i], err = p.apply(at)
 		}
-		if err := c.apply(p.kind, p.from, p.to, p.amount); err != nil {
-			return nil, nil, fmt.Errorf("commission %s, %s: %w", c.ID, p.kind, err)
-		}
-		if p.kind == Cancel {
-			c.Granted = p.rest
-		}
-		total, err := c.total()
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, fmt.Errorf("%s, %s: %w", p, p.kind, err)
 		}
-		c.Amount, c.Status, c.Reason = total, c.status(total), p.reason
-		c.Journals++
-		c.UpdatedAt = at.recorded
-		journals[i] = Journal{PartnerID: c.PartnerID, Currency: c.Currency, Seq: c.Journals, Kind: p.kind,
-			PayoutLineID: p.payoutLineID, OccurredAt: p.occurred, Day: affiliate.DayOf(p.occurred, at.zone),
-			RecordedAt: at.recorded, Actor: at.actor, Reason: p.reason}
 	}
 	return journals, entries, nil
+}
+
+// String names what the posting is about.
+func (p posting) String() string {
+	if p.manual != nil {
+		return "manual entry " + p.manual.ID.String()
+	}
+	return "commission " + p.commission.ID.String()
+}
+
+// apply takes the commission or manual entry to its new state.
+func (p posting) apply(at stamp) (Journal, error) {
+	j := Journal{Kind: p.kind, PayoutLineID: p.payoutLineID, OccurredAt: p.occurred, Day: affiliate.DayOf(p.occurred, at.zone),
+		RecordedAt: at.recorded, Actor: at.actor, Reason: p.reason}
+	if m := p.manual; m != nil {
+		err := m.apply(p.kind, p.from, p.to, p.amount)
+		m.Status, m.UpdatedAt = m.Stage, at.recorded
+		m.Journals++
+		j.PartnerID, j.Currency, j.Seq = m.PartnerID, m.Currency, m.Journals
+		return j, err
+	}
+	c := p.commission
+	if err := c.apply(p.kind, p.from, p.to, p.amount); err != nil {
+		return j, err
+	}
+	if p.kind == Cancel {
+		c.Granted = p.rest
+	}
+	total, err := c.total()
+	c.Amount, c.Status, c.Reason = total, c.status(total), p.reason
+	c.Journals++
+	c.UpdatedAt = at.recorded
+	j.PartnerID, j.Currency, j.Seq = c.PartnerID, c.Currency, c.Journals
+	return j, err
 }
 
 // balanced refuses a journal that makes or loses money, or moves none.
@@ -122,14 +153,17 @@ func balanced(entries []entry) error {
 	return err
 }
 
-// changed are the commissions of the postings, each once.
-func changed(postings []posting) []*Commission {
-	all := []*Commission{}
-	seen := map[*Commission]bool{}
+func commissionOf(p posting) *Commission { return p.commission }
+func manualOf(p posting) *Manual         { return p.manual }
+
+// changed are the commissions, or manual entries, of the postings, each once.
+func changed[T any](postings []posting, of func(posting) *T) []*T {
+	all := []*T{}
+	seen := map[*T]bool{nil: true}
 	for _, p := range postings {
-		if !seen[p.commission] {
-			seen[p.commission] = true
-			all = append(all, p.commission)
+		if t := of(p); !seen[t] {
+			seen[t] = true
+			all = append(all, t)
 		}
 	}
 	return all
@@ -143,11 +177,11 @@ func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries
 		rows := [][]any{}
 		for _, i := range part {
 			j := journals[i]
-			rows = append(rows, []any{j.PartnerID, j.Currency, j.CommissionID, j.Seq, j.Kind, j.PayoutLineID,
+			rows = append(rows, []any{j.PartnerID, j.Currency, j.CommissionID, j.ManualID, j.Seq, j.Kind, j.PayoutLineID,
 				j.OccurredAt, j.Day, j.RecordedAt, j.Actor, affiliate.Cut(j.Reason, 255)})
 		}
 		err := insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}pc_journals
-			(partner_id, currency, commission_id, seq, kind, payout_line_id, occurred_at, day, recorded_at, actor, reason) VALUES `, rows, "")
+			(partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, occurred_at, day, recorded_at, actor, reason) VALUES `, rows, "")
 		if err != nil {
 			return err
 		}
@@ -180,26 +214,39 @@ func indexes(n int) []int {
 func journalIDs(ctx context.Context, q db.Queryer, journals []Journal) error {
 	type key struct {
 		Commission CommissionID `db:"commission_id"`
+		Manual     ManualID     `db:"manual_id"`
 		Seq        int          `db:"seq"`
 	}
-	keys, at := []any{}, map[key]int{}
+	at := map[key]int{}
+	owners := map[string][]any{}
 	for i, j := range journals {
-		keys = append(keys, j.CommissionID, j.Seq)
-		at[key{j.CommissionID, j.Seq}] = i
+		at[key{j.CommissionID, j.ManualID, j.Seq}] = i
+		if j.ManualID != 0 {
+			owners["manual_id"] = append(owners["manual_id"], j.ManualID, j.Seq)
+		} else {
+			owners["commission_id"] = append(owners["commission_id"], j.CommissionID, j.Seq)
+		}
 	}
-	written := []struct {
-		key
-		ID JournalID `db:"id"`
-	}{}
-	err := q.Select(ctx, &written, `/* ledger.journalIDs */
-		SELECT commission_id, seq, id FROM {wp}pc_journals WHERE (commission_id, seq) IN (`+pairs(len(journals))+`)`, keys...)
-	for _, w := range written {
-		journals[at[w.key]].ID = w.ID
+	n := 0
+	for owner, keys := range owners {
+		written := []struct {
+			key
+			ID JournalID `db:"id"`
+		}{}
+		err := q.Select(ctx, &written, `/* ledger.journalIDs */
+			SELECT commission_id, manual_id, seq, id FROM {wp}pc_journals WHERE (`+owner+`, seq) IN (`+pairs(len(keys)/2)+`)`, keys...)
+		if err != nil {
+			return err
+		}
+		for _, w := range written {
+			journals[at[w.key]].ID = w.ID
+		}
+		n += len(written)
 	}
-	if err == nil && len(written) != len(journals) {
-		err = fmt.Errorf("%d journals were written, %d are there", len(journals), len(written))
+	if n != len(journals) {
+		return fmt.Errorf("%d journals were written, %d are there", len(journals), n)
 	}
-	return err
+	return nil
 }
 
 // purse is what a balance is kept for.

@@ -5,13 +5,15 @@
 // credited is decided once and stored with its reasons (decide.go); what each
 // line earns is reckoned from the state (target.go); a pure plan compares that
 // with what stands in the books and yields the differences (plan.go), which
-// are posted in one transaction (journal.go). Approving and paying post to the
-// same books (action.go, payout.go), and Verify proves them (verify.go).
+// are posted in one transaction (journal.go). Approving, entries by hand and
+// paying post to the same books (action.go, manual.go, payout.go, batch.go), and
+// Verify proves them (verify.go).
 //
 // Tables of this package: orders, order_states, order_lines, decisions,
-// commissions, journals, entries, balances, payouts, payout_lines,
-// payout_items. Locks are taken in the order: order, its contact, commissions
-// by id, balances by partner and currency.
+// commissions, manuals, journals, entries, balances, payouts, payout_lines,
+// payout_items. Locks are taken in the order: order, its contact,
+// payout, its lines, commissions by id, manual entries by id, balances by
+// partner and currency.
 package ledger
 
 import (
@@ -43,6 +45,7 @@ type (
 	OrderID      = affiliate.ID[Order]
 	LineID       = affiliate.ID[Line]
 	CommissionID = affiliate.ID[Commission]
+	ManualID     = affiliate.ID[Manual]
 	JournalID    = affiliate.ID[Journal]
 	PayoutID     = affiliate.ID[Payout]
 	PayoutLineID = affiliate.ID[PayoutLine]

@@ -9,15 +9,17 @@ import (
 	"partnercenter/affiliate/money"
 )
 
-// posting is one journal to be written: amount from one account of a commission
-// to another.
+// posting is one journal to be written: amount from one account to another, of
+// a commission or of a manual entry.
 type posting struct {
 	commission   *Commission // one with ID 0 is made
+	manual       *Manual     // likewise, instead of a commission
 	kind         Kind
 	from, to     account
 	amount       money.Amount
 	rest         money.Amount // of Cancel: what the others of the line and level have
 	reason       string
+	follows      *Commission // of a new one: what it comes in the place of, its journals are linked (D24)
 	occurred     time.Time // when its cause happened, not when it is processed (D15)
 	payoutLineID PayoutLineID
 }
@@ -78,7 +80,7 @@ func planSlot(t target, have []*Commission) ([]posting, error) {
 			current = append(current, c)
 			continue
 		}
-		p, err := lower([]*Commission{c}, c.Amount)
+		p, err := lower([]*Commission{c}, c.Amount, Reverse)
 		if err != nil {
 			return nil, err
 		}
@@ -95,11 +97,30 @@ func planSlot(t target, have []*Commission) ([]posting, error) {
 	var p []posting
 	switch diff.Sign() {
 	case -1:
-		p, err = lower(current, diff.Neg())
+		p, err = lower(current, diff.Neg(), Refund)
 	case 1:
 		p, err = raise(t, current, diff)
+		link(p, current, have)
 	}
 	return append(out, p...), err
+}
+
+// link names the commission of an earlier generation that the first one of a
+// new generation takes the place of (S97).
+func link(postings []posting, current, have []*Commission) {
+	var before *Commission
+	for _, c := range have {
+		if !slices.Contains(current, c) && (before == nil || c.Generation > before.Generation) {
+			before = c
+		}
+	}
+	for i := range postings {
+		c := postings[i].commission
+		first := !slices.ContainsFunc(current, func(other *Commission) bool { return other.Sequence < c.Sequence })
+		if c.ID == 0 && first {
+			postings[i].follows = before
+		}
+	}
 }
 
 // allowed is the target as far as no admin canceled it.
@@ -127,7 +148,7 @@ var stages = map[Status]int{Pending: 0, Approved: 1, InPayout: 2, Paid: 3, Cance
 
 // lower takes less back from commissions, the latest supplement first, none
 // below 0.
-func lower(commissions []*Commission, less money.Amount) ([]posting, error) {
+func lower(commissions []*Commission, less money.Amount, kind Kind) ([]posting, error) {
 	order := slices.SortedFunc(slices.Values(commissions), func(a, b *Commission) int {
 		return cmp.Or(stages[a.Stage]-stages[b.Stage], b.Sequence-a.Sequence)
 	})
@@ -137,7 +158,7 @@ func lower(commissions []*Commission, less money.Amount) ([]posting, error) {
 		if take.Sign() <= 0 {
 			continue
 		}
-		out = append(out, posting{commission: c, kind: Refund, from: c.account(), to: expense, amount: take})
+		out = append(out, posting{commission: c, kind: kind, from: c.account(), to: expense, amount: take})
 		var err error
 		if less, err = less.Sub(take); err != nil {
 			return nil, err
@@ -155,10 +176,10 @@ func raise(t target, commissions []*Commission, more money.Amount) ([]posting, e
 	order := slices.SortedFunc(slices.Values(commissions), func(a, b *Commission) int {
 		return cmp.Or(stages[b.Stage]-stages[a.Stage], a.Sequence-b.Sequence)
 	})
-	last := 0
+	next := 1
 	var out []posting
 	for _, c := range order {
-		last = max(last, c.Sequence)
+		next = max(next, c.Sequence+1)
 		room, err := c.room(more)
 		if err != nil {
 			return nil, err
@@ -178,7 +199,10 @@ func raise(t target, commissions []*Commission, more money.Amount) ([]posting, e
 	if more.IsZero() {
 		return out, nil
 	}
-	c := &Commission{LineID: t.lineID, Level: t.level, Generation: t.generation, Sequence: last + 1,
+	if !slices.ContainsFunc(commissions, func(c *Commission) bool { return c.Sequence == 1 }) {
+		next = 1 // what an earlier generation left is a supplement of what takes its place
+	}
+	c := &Commission{LineID: t.lineID, Level: t.level, Generation: t.generation, Sequence: next,
 		PartnerID: t.partnerID, ProductID: t.productID, Base: t.base}
 	return append(out, posting{commission: c, kind: Earn, from: expense, to: pending, amount: more}), nil
 }
