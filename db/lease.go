@@ -6,7 +6,7 @@ import (
 )
 
 // A lease is a row that says who may do a job alone, and until when. It is not
-// GET_LOCK, which every node of a cluster would grant (DESIGN: no GET_LOCK).
+// GET_LOCK, which every node of a cluster would grant.
 // The table is made by Migrate before its first migration, which runs under a lease.
 const createLeases = `CREATE TABLE IF NOT EXISTS {wp}pc_leases (
   name VARCHAR(64) NOT NULL,

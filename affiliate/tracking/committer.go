@@ -23,7 +23,7 @@ var errStopped = errors.New("tracking: the recorder of clicks has stopped")
 
 // committer stores clicks by group commit: one goroutine takes whatever is
 // queued, without waiting for more, stores it in one transaction and answers
-// every click. Nobody is answered before the COMMIT (PERFORMANCE.md: three
+// every click. Nobody is answered before the COMMIT (three
 // times the clicks of one transaction each, nothing lost by kill -9).
 type committer struct {
 	db       *db.Handle

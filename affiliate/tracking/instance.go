@@ -13,7 +13,7 @@ import (
 )
 
 // instance is the number 0…511 that a running sidecar has to itself: part of
-// its visit ids and of the keys of its roll-up rows (CONTRACTS 19, 21).
+// its visit ids and of the keys of its roll-up rows.
 type instance struct {
 	db     *db.Handle
 	now    clock.Clock

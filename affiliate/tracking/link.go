@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// The parameters of links (FORMATS.md 2, CONTRACTS 18).
+// The parameters of links.
 const (
 	partnerParam = "p"    // only below go/: on pages, p is WordPress' own
 	subIDParam   = "sid"  // everywhere

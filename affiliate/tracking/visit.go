@@ -16,7 +16,7 @@ import (
 )
 
 // visit is a click to be stored: counted when reason is empty, otherwise only
-// a counter of its reason (CONTRACTS 23).
+// a counter of its reason.
 type visit struct {
 	id      affiliate.VisitID
 	partner affiliate.PartnerID
@@ -36,7 +36,7 @@ type seenKey [16]byte
 // identify computes the keys by which the visit is unique or not (D3). A
 // visitor is his pc_visitor cookie. One who brought none is known by address
 // and browser for that day, and by the cookie he is given now, so that his next
-// click with it is no second visit (CONTRACTS 20). The key of the hash changes
+// click with it is no second visit. The key of the hash changes
 // with the site's day: no day's hashes can be tied to another's.
 func (v *visit) identify(key keyring.Key, device string) {
 	daily := hmac.New(sha256.New, key.Secret[:])
@@ -76,7 +76,7 @@ type batch struct {
 
 // store writes the batch, in an order that keeps sidecars from waiting for each
 // other in a circle: seen, visits, days, rejects, each sorted by its key
-// (CONTRACTS 21). Storing visits again changes nothing.
+// in one order. Storing visits again changes nothing.
 func (b *batch) store(ctx context.Context, tx *db.Tx) error {
 	visits, rejects := b.visits, b.rejects
 	if b.again {

@@ -8,7 +8,7 @@ import (
 )
 
 // Visit ids are made before the row is written, so that cookie, retry and
-// replay of a click all mean one visit (CONTRACTS 19). From high to low: 42
+// replay of a click all mean one visit. From high to low: 42
 // bits of milliseconds since 2020, enough until 2159; 9 bits of the sidecar's
 // leased number; 12 bits of sequence. They are positive and grow with time.
 const (
