@@ -194,13 +194,14 @@ func selectIn(ctx context.Context, q db.Queryer, dest any, query string, ids any
 	return q.Select(ctx, dest, query, args...)
 }
 
-// slots are commissions by what they have in common within a generation.
-type slots map[[3]int64][]*Commission
+// slots are commissions of the generation in force by what they have in common;
+// those of others have nothing left.
+type slots map[slot][]*Commission
 
 func sharedSlots(found map[CommissionID]*Commission) slots {
 	s := slots{}
 	for _, c := range found {
-		key := [3]int64{int64(c.LineID), int64(c.Level), int64(c.Generation)}
+		key := slot{c.LineID, c.Level}
 		s[key] = append(s[key], c)
 	}
 	return s
@@ -208,7 +209,7 @@ func sharedSlots(found map[CommissionID]*Commission) slots {
 
 // without takes c away and is what the others of its line and level have.
 func (s slots) without(c *Commission) (money.Amount, error) {
-	key := [3]int64{int64(c.LineID), int64(c.Level), int64(c.Generation)}
+	key := slot{c.LineID, c.Level}
 	s[key] = slices.DeleteFunc(s[key], func(other *Commission) bool { return other == c })
 	return sumOf(s[key])
 }

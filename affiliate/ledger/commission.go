@@ -23,14 +23,18 @@ type Commission struct {
 	ToolID     affiliate.ToolID    `db:"tool_id"`
 	SubID      string              `db:"subid"`
 	Currency   money.Currency      `db:"currency"`
-	Base       money.Amount        `db:"base"` // of the line when it was earned
-	Reason     string              `db:"reason"`
-	OccurredAt time.Time           `db:"occurred_at"`
-	Day        affiliate.Day       `db:"day"`
-	Journals   int                 `db:"journals"` // how many; also its version for compare-and-set
-	UpdatedAt  time.Time           `db:"updated_at"`
-	Amount     money.Amount        `db:"amount"` // pending + payable + in payout + paid
-	Status     Status              `db:"status"`
+	// Base is what the commission is reckoned on: what is left of the line's
+	// base, of a supplement only its increase, so that bases may be summed (S37).
+	// Once approved it rises to GrantedBase at most.
+	Base        money.Amount  `db:"base"`
+	GrantedBase money.Amount  `db:"granted_base"`
+	Reason      string        `db:"reason"`
+	OccurredAt  time.Time     `db:"occurred_at"`
+	Day         affiliate.Day `db:"day"`
+	Journals    int           `db:"journals"` // how many; also its version for compare-and-set
+	UpdatedAt   time.Time     `db:"updated_at"`
+	Amount      money.Amount  `db:"amount"` // pending + payable + in payout + paid
+	Status      Status        `db:"status"`
 	// PaidBase is what was left of the line's base when the commission went into
 	// the payout that stands; nil before (S37, S41).
 	PaidBase *money.Amount `db:"paid_base"`

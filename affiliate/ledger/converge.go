@@ -93,6 +93,7 @@ type settlement struct {
 	lines    []Line
 	decision Decision
 	have     []*Commission // locked
+	touched  []*Commission // of have: those that change beside their amounts
 }
 
 // applyState makes the state that of the order: buyer, lines, decision,
@@ -198,6 +199,7 @@ func decideOrder(ctx context.Context, q db.Queryer, id OrderID, s OrderState, ap
 // for, and stores the decisions with the reasoning of each line.
 func settle(ctx context.Context, q db.Queryer, all []*settlement, at stamp) error {
 	var postings []posting
+	var touched []*Commission
 	for _, t := range all {
 		p, err := t.plan(ctx, q, at.zone)
 		if err != nil {
@@ -206,7 +208,10 @@ func settle(ctx context.Context, q db.Queryer, all []*settlement, at stamp) erro
 		if err := saveDecision(ctx, q, &t.decision); err != nil {
 			return err
 		}
-		postings = append(postings, p...)
+		postings, touched = append(postings, p...), append(touched, t.touched...)
+	}
+	if err := saveCommissions(ctx, q, unposted(touched, postings)); err != nil {
+		return err
 	}
 	return post(ctx, q, at, postings)
 }
@@ -221,6 +226,7 @@ func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location
 		return nil, affiliate.Conflict("Order %s earned commissions in %s and now says %s: cancel it and place a new one.",
 			t.order.Number, t.have[0].Currency, t.order.Currency)
 	}
+	adopted := t.decision.adopt(t.have)
 	postings, err := plan(wanted, t.have)
 	if err != nil {
 		return nil, err
@@ -231,6 +237,7 @@ func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location
 			t.have = append(t.have, p.commission)
 		}
 	}
+	t.touched = append(adopted, rebase(wanted, t.have)...)
 	return postings, nil
 }
 
@@ -274,8 +281,11 @@ func explain(postings []posting, o Order, d Decision, s OrderState, zone *time.L
 			p.reason = string(step)
 		}
 		c := p.commission
-		if c.ID != 0 && c.Generation != d.Generation {
+		if p.kind == Reverse {
 			p.reason = string(DecidedAnew)
+		}
+		if p.kind == Reverse && d.Choice != "" {
+			p.reason, p.occurred = string(RunAgain), d.DecidedAt
 		}
 		if c.ID != 0 {
 			continue
@@ -287,5 +297,8 @@ func explain(postings []posting, o Order, d Decision, s OrderState, zone *time.L
 		c.OrderID, c.ProgramID, c.Currency, c.Stage = o.ID, d.ProgramID, o.Currency, Pending
 		c.ToolID, c.SubID = d.ToolID, d.SubID
 		c.OccurredAt, c.Day = p.occurred, affiliate.DayOf(p.occurred, zone)
+		if p.follows != nil && d.Choice != "" { // the sale is as old as it was, the journal is of now
+			p.reason, p.occurred = string(RunAgain), d.DecidedAt
+		}
 	}
 }

@@ -24,6 +24,7 @@ type Journal struct {
 	Seq          int                 `db:"seq"`       // of its commission or entry, from 1
 	Kind         Kind                `db:"kind"`
 	PayoutLineID PayoutLineID        `db:"payout_line_id"`
+	RelatedID    JournalID           `db:"related_id"` // of a re-run: the journal that took it from the holder before (S97)
 	OccurredAt   time.Time           `db:"occurred_at"`
 	Day          affiliate.Day       `db:"day"`
 	RecordedAt   time.Time           `db:"recorded_at"`
@@ -31,7 +32,7 @@ type Journal struct {
 	Reason       string              `db:"reason"`
 }
 
-const journalColumns = `id, partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, occurred_at, day, recorded_at, actor, reason`
+const journalColumns = `id, partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id, occurred_at, day, recorded_at, actor, reason`
 
 // entry is an amount on an account. Money on an account is positive, so what
 // the site spent stands negative on expense.
@@ -58,6 +59,24 @@ const rowsAtOnce = 500
 // balances, all as one step of the caller's transaction. The caller holds the
 // locks of the commissions; those of the balances are taken here, in order.
 func post(ctx context.Context, q db.Queryer, at stamp, postings []posting) error {
+	alone, linked := []posting{}, []posting{}
+	for _, p := range postings {
+		if p.follows == nil {
+			alone = append(alone, p)
+		} else {
+			linked = append(linked, p)
+		}
+	}
+	if err := postAll(ctx, q, at, alone); err != nil {
+		return err
+	}
+	if err := relate(ctx, q, linked); err != nil {
+		return err
+	}
+	return postAll(ctx, q, at, linked)
+}
+
+func postAll(ctx context.Context, q db.Queryer, at stamp, postings []posting) error {
 	if len(postings) == 0 {
 		return nil
 	}
@@ -111,7 +130,7 @@ func (p posting) String() string {
 
 // apply takes the commission or manual entry to its new state.
 func (p posting) apply(at stamp) (Journal, error) {
-	j := Journal{Kind: p.kind, PayoutLineID: p.payoutLineID, OccurredAt: p.occurred, Day: affiliate.DayOf(p.occurred, at.zone),
+	j := Journal{Kind: p.kind, PayoutLineID: p.payoutLineID, RelatedID: p.related, OccurredAt: p.occurred, Day: affiliate.DayOf(p.occurred, at.zone),
 		RecordedAt: at.recorded, Actor: at.actor, Reason: p.reason}
 	if m := p.manual; m != nil {
 		err := m.apply(p.kind, p.from, p.to, p.amount)
@@ -124,8 +143,11 @@ func (p posting) apply(at stamp) (Journal, error) {
 	if err := c.apply(p.kind, p.from, p.to, p.amount); err != nil {
 		return j, err
 	}
-	if p.kind == Cancel {
+	switch p.kind {
+	case Cancel:
 		c.Granted = p.rest
+	case Approve:
+		c.GrantedBase = c.Base
 	}
 	total, err := c.total()
 	c.Amount, c.Status, c.Reason = total, c.status(total), p.reason
@@ -178,10 +200,10 @@ func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries
 		for _, i := range part {
 			j := journals[i]
 			rows = append(rows, []any{j.PartnerID, j.Currency, j.CommissionID, j.ManualID, j.Seq, j.Kind, j.PayoutLineID,
-				j.OccurredAt, j.Day, j.RecordedAt, j.Actor, affiliate.Cut(j.Reason, 255)})
+				j.RelatedID, j.OccurredAt, j.Day, j.RecordedAt, j.Actor, affiliate.Cut(j.Reason, 255)})
 		}
 		err := insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}pc_journals
-			(partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, occurred_at, day, recorded_at, actor, reason) VALUES `, rows, "")
+			(partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id, occurred_at, day, recorded_at, actor, reason) VALUES `, rows, "")
 		if err != nil {
 			return err
 		}

@@ -20,7 +20,8 @@ type posting struct {
 	rest         money.Amount // of Cancel: what the others of the line and level have
 	reason       string
 	follows      *Commission // of a new one: what it comes in the place of, its journals are linked (D24)
-	occurred     time.Time // when its cause happened, not when it is processed (D15)
+	related      JournalID   // the journal by which it was taken from there
+	occurred     time.Time   // when its cause happened, not when it is processed (D15)
 	payoutLineID PayoutLineID
 }
 
@@ -203,7 +204,7 @@ func raise(t target, commissions []*Commission, more money.Amount) ([]posting, e
 		next = 1 // what an earlier generation left is a supplement of what takes its place
 	}
 	c := &Commission{LineID: t.lineID, Level: t.level, Generation: t.generation, Sequence: next,
-		PartnerID: t.partnerID, ProductID: t.productID, Base: t.base}
+		PartnerID: t.partnerID, ProductID: t.productID}
 	return append(out, posting{commission: c, kind: Earn, from: expense, to: pending, amount: more}), nil
 }
 

@@ -54,6 +54,7 @@ const (
 	OrderChanged     Reason = "ORDER_CHANGED"
 	CanceledByAdmin  Reason = "CANCELED_BY_ADMIN"
 	DecidedAnew      Reason = "DECIDED_ANEW"
+	RunAgain         Reason = "RUN_AGAIN"
 	PaidOut          Reason = "PAID_OUT"
 	ApprovedByAdmin  Reason = "APPROVED_BY_ADMIN"
 	UnapprovedByHand Reason = "UNAPPROVED_BY_ADMIN"
@@ -122,6 +123,7 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	OrderChanged:     {"The order changed.", "The order changed or was refunded."},
 	CanceledByAdmin:  {"An admin canceled the commission.", "The commission was canceled."},
 	DecidedAnew:      {"An earlier click became known later; the order was decided anew.", "The order was decided anew."},
+	RunAgain:         {"An admin ran the order's commissions again and chose who is credited.", "The sale was credited anew by an admin."},
 	PaidOut:          {"The commission was marked as paid.", "The commission was paid."},
 	ApprovedByAdmin:  {"An admin approved the commission.", "The commission was approved."},
 	UnapprovedByHand: {"An admin took the approval back.", "The commission is pending again."},
