@@ -23,8 +23,8 @@ var errStopped = errors.New("tracking: the recorder of clicks has stopped")
 
 // committer stores clicks by group commit: one goroutine takes whatever is
 // queued, without waiting for more, stores it in one transaction and answers
-// every click. Nobody is answered before the COMMIT (three
-// times the clicks of one transaction each, nothing lost by kill -9).
+// every click. Nobody is answered before the COMMIT. That is three times the
+// clicks of one transaction each, and kill -9 loses none.
 type committer struct {
 	db       *db.Handle
 	log      *slog.Logger

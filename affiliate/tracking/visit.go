@@ -75,8 +75,8 @@ type batch struct {
 }
 
 // store writes the batch, in an order that keeps sidecars from waiting for each
-// other in a circle: seen, visits, days, rejects, each sorted by its key
-// in one order. Storing visits again changes nothing.
+// other in a circle: seen, visits, days, rejects, each sorted by its key.
+// Storing visits again changes nothing.
 func (b *batch) store(ctx context.Context, tx *db.Tx) error {
 	visits, rejects := b.visits, b.rejects
 	if b.again {
