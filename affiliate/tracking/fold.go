@@ -30,6 +30,7 @@ func (r formRow) is(f Form) bool {
 // lead after each.
 type story struct {
 	forms []formRow
+	past  []FoldForm // the forms, without what the fold gave them
 	after []Referrers
 	leads []affiliate.Referrer
 }
@@ -50,13 +51,12 @@ func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (
 		return s, err
 	}
 	slices.SortFunc(s.forms, func(a, b formRow) int { return inTime(a.FoldForm, b.FoldForm) })
-	folded := make([]FoldForm, len(s.forms))
-	for i, f := range s.forms {
-		folded[i] = f.FoldForm
+	for _, f := range s.forms {
+		s.past = append(s.past, f.FoldForm)
 	}
 	byForms := slices.ContainsFunc(s.forms, func(f formRow) bool { return f.Created })
-	s.after = Fold(byForms, folded)
-	for i, f := range folded {
+	s.after = Fold(byForms, s.past)
+	for i, f := range s.past {
 		s.leads = append(s.leads, lead(f, s.after[i], rules.at(f.At)))
 	}
 	return s, nil
@@ -72,28 +72,59 @@ func lead(f FoldForm, after Referrers, rule affiliate.Credit) affiliate.Referrer
 	return after.Candidate(rule)
 }
 
-// refold stores what a new form changes: the contact's referrers, its own lead,
-// and the leads of forms that happened later but were applied before (D18).
+// refold stores what a new form changes, and answers for it.
 func (t *Tracker) refold(ctx context.Context, q db.Queryer, contact affiliate.Contact, f Form) (Applied, error) {
-	s, err := readStory(ctx, q, contact.ID)
+	s, contact, err := t.store(ctx, q, contact)
 	if err != nil {
 		return Applied{}, err
-	}
-	for i, row := range s.forms {
-		if err := storeLead(ctx, q, row, s.leads[i]); err != nil {
-			return Applied{}, err
-		}
-	}
-	now := s.after[len(s.after)-1]
-	if !sameReferrer(now.First, contact.First) || !sameReferrer(now.Last, contact.Last) {
-		if err := affiliate.SetReferrers(ctx, q, contact.ID, now.First, now.Last, t.now()); err != nil {
-			return Applied{}, err
-		}
-		contact.First, contact.Last = now.First, now.Last
 	}
 	a := s.applied(contact, f)
 	a.Late = !s.forms[len(s.forms)-1].is(f)
 	return a, nil
+}
+
+// store folds the contact's forms and keeps what follows from them: the
+// referrers and the leads, also of forms that happened later than a new one but
+// were applied before (D18).
+func (t *Tracker) store(ctx context.Context, q db.Queryer, contact affiliate.Contact) (story, affiliate.Contact, error) {
+	s, err := readStory(ctx, q, contact.ID)
+	if err != nil {
+		return s, contact, err
+	}
+	for i, row := range s.forms {
+		if err := storeLead(ctx, q, row, s.leads[i]); err != nil {
+			return s, contact, err
+		}
+	}
+	var now Referrers
+	if len(s.after) > 0 {
+		now = s.after[len(s.after)-1]
+	}
+	if !sameReferrer(now.First, contact.First) || !sameReferrer(now.Last, contact.Last) {
+		if err := affiliate.SetReferrers(ctx, q, contact.ID, now.First, now.Last, t.now()); err != nil {
+			return s, contact, err
+		}
+		contact.First, contact.Last = now.First, now.Last
+	}
+	return s, contact, nil
+}
+
+// Recall answers for a form that was applied before, and locks and writes
+// nothing: what ApplyForm answers when it gets the form again. false: it is not
+// known.
+func (t *Tracker) Recall(ctx context.Context, q db.Queryer, f Form) (Applied, bool, error) {
+	contact, err := contactOfForm(ctx, q, f)
+	if err != nil || contact == 0 {
+		return Applied{}, false, err
+	}
+	c, err := affiliate.LoadContact(ctx, q, contact)
+	if err != nil {
+		return Applied{}, false, err
+	}
+	s, err := readStory(ctx, q, contact)
+	a := s.applied(c, f)
+	a.Again = true
+	return a, true, err
 }
 
 // appliedBefore answers for a form that is stored already.
@@ -122,7 +153,7 @@ func (s story) applied(contact affiliate.Contact, f Form) Applied {
 	for i, row := range s.forms {
 		if row.is(f) {
 			a.Created, a.Touch, a.Lead = row.Created, row.Touch, s.leads[i]
-			a.First, a.Last = s.after[i].First, s.after[i].Last
+			a.First, a.Last, a.Past = s.after[i].First, s.after[i].Last, s.past[:i+1]
 		}
 	}
 	return a

@@ -20,6 +20,16 @@ const (
 	SignUp FormKind = "signup" // to a partner program (D5)
 )
 
+// The kinds of what admins enter among the forms: it stands there so that
+// folding them again keeps it (see AssignReferrer). The contact submitted none.
+const (
+	SetFirst FormKind = "first"
+	SetLast  FormKind = "last"
+)
+
+// assigns tells whether it is an admin's doing.
+func (k FormKind) assigns() bool { return k == SetFirst || k == SetLast }
+
 // Form is the fact that a contact submitted a form. (Source, Kind, ExternalID)
 // names it: applying it again changes nothing.
 type Form struct {
@@ -52,6 +62,7 @@ const (
 	Forged   CookieState = "forged"   // not made by this site, or damaged
 	Unknown  CookieState = "unknown"  // genuine, but its visit was never stored
 	Inactive CookieState = "inactive" // its partner could not earn at that time (S141)
+	Assigned CookieState = "assigned" // no cookie: an admin named the partner
 )
 
 // Touch is the click that a form carried. The visit's fields are known for the
@@ -80,6 +91,9 @@ type Applied struct {
 	// been applied before it: orders placed at or after Form.At may have other
 	// referrers now (D18). Apply their forms again to learn which.
 	Late bool
+	// Past are the contact's forms up to this one, in the order of time: what the
+	// credit rule of a program looks at (S129).
+	Past []FoldForm
 }
 
 // ApplyForm records a form, creates or updates its contact, and sets the
@@ -156,19 +170,19 @@ func (t *Tracker) touchOf(ctx context.Context, q db.Queryer, f Form) (Touch, err
 	return touch, nil
 }
 
-// mayEarn tells whether the partner could earn at that time: he may now, and he
-// was then a member of a program that was not archived.
+// mayEarn tells whether the partner could earn at that time: his state allowed
+// it, and he was a member of a program that was not archived (S141).
 func mayEarn(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, at time.Time) (bool, error) {
-	var state affiliate.PartnerState
-	err := q.Get(ctx, &state, `/* tracking.mayEarn */
-		SELECT p.state FROM {wp}pc_partners p
-		JOIN {wp}pc_memberships m ON m.partner_id = p.id AND m.started_at <= ? AND (m.ended_at IS NULL OR m.ended_at > ?)
-		JOIN {wp}pc_programs g ON g.id = m.program_id AND (g.archived_at IS NULL OR g.archived_at > ?)
-		WHERE p.id = ? LIMIT 1`, at, at, at, partner)
-	if db.NoRows(err) {
-		return false, nil
+	state, err := affiliate.StateAt(ctx, q, partner, at)
+	if err != nil || !state.MayEarn() {
+		return false, err
 	}
-	return state.MayEarn(), err
+	var programs int
+	err = q.Get(ctx, &programs, `/* tracking.mayEarn */
+		SELECT COUNT(*) FROM {wp}pc_memberships m
+		JOIN {wp}pc_programs g ON g.id = m.program_id AND (g.archived_at IS NULL OR g.archived_at > ?)
+		WHERE m.partner_id = ? AND m.started_at <= ? AND (m.ended_at IS NULL OR m.ended_at > ?)`, at, partner, at, at)
+	return programs > 0, err
 }
 
 // contactOfForm is the contact whom a form was applied to before, 0 for none.

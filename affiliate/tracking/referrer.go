@@ -38,17 +38,25 @@ func (r Referrers) Candidate(rule affiliate.Credit) affiliate.Referrer {
 //   - The form that made the contact fills both slots by its click (S64). When
 //     it carried none, first stays blank for ever (S68).
 //   - Each later form with a valid click of its own fills last (S66, S70).
+//   - What an admin assigned fills its slot, or empties it (S65).
 func Fold(byForms bool, forms []FoldForm) []Referrers {
 	slices.SortFunc(forms, inTime)
 	after := make([]Referrers, len(forms))
 	var now Referrers
+	fresh := byForms // no form has been submitted yet
 	for i, f := range forms {
-		if f.State == Valid {
+		switch {
+		case f.Kind == SetFirst:
+			now.First = f.referrer(f.At)
+		case f.Kind == SetLast:
 			now.Last = f.referrer(f.At)
-			if i == 0 && byForms && mayGiveFirst(f.Origin) {
+		case f.State == Valid:
+			now.Last = f.referrer(f.At)
+			if fresh && mayGiveFirst(f.Origin) {
 				now.First = now.Last
 			}
 		}
+		fresh = fresh && f.Kind.assigns()
 		after[i] = now
 	}
 	return after
@@ -65,6 +73,10 @@ func inTime(a, b FoldForm) int {
 // referrer (S64, S69).
 func mayGiveFirst(o affiliate.Origin) bool { return o == affiliate.ByForm || o == affiliate.ByOrder }
 
+// referrer is nobody where an admin named nobody.
 func (t Touch) referrer(at time.Time) affiliate.Referrer {
+	if t.PartnerID == 0 {
+		return affiliate.Referrer{}
+	}
 	return affiliate.Referrer{PartnerID: t.PartnerID, ToolID: t.ToolID, SubID: t.SubID, VisitID: t.VisitID, At: &at}
 }

@@ -123,6 +123,7 @@ func (s *site) enrol(name string, state affiliate.PartnerState) (p affiliate.Par
 func (s *site) setState(p affiliate.Partner, state affiliate.PartnerState) {
 	s.Helper()
 	must[any](s)(s.db.Exec(s.Context(), `UPDATE {wp}pc_partners SET state = ? WHERE id = ?`, state, p.ID))
+	must[any](s)(s.db.Exec(s.Context(), `INSERT INTO {wp}pc_partner_states (partner_id, state, changed_at) VALUES (?, ?, ?)`, p.ID, state, s.clock.Now()))
 	s.ok(affiliate.Changed(s.Context(), s.db, "partners"))
 	s.ok(s.clicks.Refresh(s.Context()))
 }

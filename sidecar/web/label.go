@@ -30,6 +30,7 @@ var labels = map[any]string{
 	affiliate.Applied: "Waiting for approval", affiliate.Active: "Active", affiliate.Suspended: "Suspended",
 	affiliate.Rejected: "Rejected", affiliate.Removed: "Removed",
 	tracking.OptIn: "Opt-in form", tracking.Order: "Order form", tracking.SignUp: "Partner sign-up",
+	tracking.SetFirst: "First referrer set by an admin", tracking.SetLast: "Last referrer set by an admin",
 	tracking.NoCookie: "No click cookie", tracking.Valid: "Valid click", tracking.Expired: "Cookie expired",
 	tracking.Forged: "Cookie not made by this site, or damaged", tracking.Unknown: "Click was never stored",
 	tracking.Inactive: "Partner could not earn then",
