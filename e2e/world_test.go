@@ -81,40 +81,44 @@ func on(t *testing.T, test func(t *testing.T, r release), releases ...release) {
 // world is the running product.
 type world struct {
 	*demo.Demo
-	t *testing.T
+	t     *testing.T
+	front *fronted // nil unless it stands behind nginx
 }
 
 // start runs a product of its own for one test.
 func start(t *testing.T, r release, change func(*demo.Options)) *world {
 	t.Helper()
-	d, end := run(t, r, t.TempDir(), change)
+	dir := t.TempDir()
+	os.Chmod(filepath.Dir(dir), 0o755) // as in run; the testing package makes two levels
+	d, end := run(t, r, dir, change)
 	t.Cleanup(end)
-	return &world{d, t}
+	return &world{Demo: d, t: t}
 }
 
 var shared = struct {
 	sync.Mutex
-	demos map[string]*demo.Demo
-}{demos: map[string]*demo.Demo{}}
+	demos map[string]*fronted
+}{demos: map[string]*fronted{}}
 
-// example is the demo with its example data, shared by the tests that only
-// look, or that change what no other test looks at.
+// example is the demo with its example data behind a real nginx, shared by the
+// tests that only look, or that leave it as they found it.
 func example(t *testing.T, r release) *world {
 	t.Helper()
 	shared.Lock()
 	defer shared.Unlock()
-	d := shared.demos[r.name]
-	if d == nil {
+	f := shared.demos[r.name]
+	if f == nil {
 		dir, err := os.MkdirTemp("", "partner-center-e2e-")
 		if err != nil {
 			t.Fatal(err)
 		}
+		os.Chmod(dir, 0o755) // as in run
 		var end func()
-		d, end = run(t, r, dir, func(o *demo.Options) { o.Bare = false })
-		shared.demos[r.name] = d
+		f, end = front(t, r, dir, func(o *demo.Options) { o.Bare = false })
+		shared.demos[r.name] = f
 		endings = append(endings, end, func() { os.RemoveAll(dir) })
 	}
-	return &world{d, t}
+	return &world{f.Demo, t, f}
 }
 
 func run(t *testing.T, r release, dir string, change func(*demo.Options)) (d *demo.Demo, end func()) {
@@ -123,8 +127,8 @@ func run(t *testing.T, r release, dir string, change func(*demo.Options)) (d *de
 	if err != nil {
 		t.Fatal(err)
 	}
-	os.Chmod(filepath.Dir(dir), 0o755) // MariaDB runs under an account of its own
-	os.Chmod(dir, 0o755)
+	os.MkdirAll(dir, 0o755)
+	os.Chmod(dir, 0o755) // MariaDB runs under an account of its own
 	options := demo.Options{Dir: dir, Release: files, Bare: true, Version: "test", Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))}
 	if change != nil {
 		change(&options)
