@@ -114,12 +114,13 @@ func (c *Clicks) pruneSeen(ctx context.Context) error {
 	}
 }
 
-// ClickRequest is a click as it came in. ParseStandard fills the first four.
+// ClickRequest is a click as it came in. ParseStandard fills the first five.
 type ClickRequest struct {
 	ToolCode    string
 	PartnerCode string
 	SubID       string // as decoded from the URL
 	To          string // path on the target's host, or "" (D36)
+	Test        string // token of a TestLink, "" without
 
 	Host      string // of the URL that was clicked
 	Method    string
@@ -201,6 +202,9 @@ func (c *Clicks) withToken(ctx context.Context, target string, made click) (stri
 func (c *Clicks) record(ctx context.Context, r ClickRequest, tool affiliate.ToolID) (Outcome, click) {
 	if !c.on() {
 		return Outcome{Rejected: Off}, click{}
+	}
+	if err := c.forgetVisitor(ctx, &r); err != nil {
+		return c.lose(err), click{}
 	}
 	partner, reason, err := c.judge(ctx, r)
 	if err != nil {

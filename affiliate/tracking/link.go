@@ -86,7 +86,7 @@ func (r *ClickRequest) ParseStandard(path, rawQuery string) {
 	if partner == "" {
 		r.PartnerCode = first(values, partnerParam, pagePartner)
 	}
-	r.SubID, r.To = values.Get(subIDParam), values.Get(deepParam)
+	r.SubID, r.To, r.Test = values.Get(subIDParam), values.Get(deepParam), values.Get(testParam)
 }
 
 // parsePage reads the parameters of a direct link from the URL of the page it

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
@@ -15,23 +16,42 @@ import (
 
 // Click takes the report of a page that a direct link led to: u is the page's
 // URL with the partner's parameters (S47). It comes by POST from the script or
-// by GET as an image where there is none; the answer is empty either way.
+// by GET as an image where there is none. The answer is empty for pages of the
+// site, whose browser gets the cookie; a page elsewhere is told the click, to
+// keep it in a cookie of its own (S62, D35).
 func (p *Pages) Click(r *web.Request) error {
-	fields, ok := report(r)
+	fields, origin, ok := p.report(r)
 	if !ok {
 		return nil
 	}
 	page := fields.Get("u")
-	if token := pageToken(page); token != "" {
-		return p.claim(r, token)
+	if origin != "" && hostOf(page) != hostOf(origin) {
+		r.Status(http.StatusNoContent)
+		return nil
 	}
-	out, err := p.Clicks.PageClick(r.Ctx(), page, p.clickRequest(r))
+	out, err := p.clickOf(r, page)
 	if err != nil && affiliate.KindOf(err) != affiliate.KindNotFound {
 		return err
+	}
+	if origin != "" && out.Cookie != "" {
+		r.Header("Access-Control-Allow-Origin", origin)
+		r.Header("Vary", "Origin")
+		r.JSON(http.StatusOK, map[string]any{"click": out.Cookie, "seconds": int(cookieLife / time.Second)})
+		return nil
 	}
 	keep(r, out) // of a page that names no partner: nothing
 	r.Status(http.StatusNoContent)
 	return nil
+}
+
+// clickOf is the click that a page's URL tells of: one that a link from another
+// host has recorded already and left as a token (D35), or a new one.
+func (p *Pages) clickOf(r *web.Request, page string) (tracking.Outcome, error) {
+	if token := pageToken(page); token != "" {
+		made, err := p.Tracker.ClaimToken(r.Ctx(), token, p.Now())
+		return tracking.Outcome{Cookie: made}, err
+	}
+	return p.Clicks.PageClick(r.Ctx(), page, p.clickRequest(r))
 }
 
 // pageToken is the token that a link from another host left in the page's URL.
@@ -43,18 +63,6 @@ func pageToken(page string) string {
 	return u.Query().Get("pct")
 }
 
-// claim turns the token of a link that came from another host into the click
-// it stands for, which is recorded already (D35).
-func (p *Pages) claim(r *web.Request, token string) error {
-	made, err := p.Tracker.ClaimToken(r.Ctx(), token, p.Now())
-	if err != nil {
-		return err
-	}
-	keep(r, tracking.Outcome{Cookie: made})
-	r.Status(http.StatusNoContent)
-	return nil
-}
-
 // formID is what the plugin accepts in the field partner_center_sent, too.
 var formID = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 
@@ -64,7 +72,7 @@ const leadSource = "wordpress"
 
 // Lead takes the report of an opt-in form that was submitted (S35, S59).
 func (p *Pages) Lead(r *web.Request) error {
-	fields, ok := report(r)
+	fields, origin, ok := p.report(r)
 	if !ok {
 		return nil
 	}
@@ -78,6 +86,9 @@ func (p *Pages) Lead(r *web.Request) error {
 		return nil
 	}
 	form := p.form(r, fields)
+	if origin != "" {
+		form.Click, form.UserID = fields.Get("click"), 0 // the cookies are those of the site, not of the page elsewhere
+	}
 	err := p.DB.Tx(r.Ctx(), func(tx *db.Tx) error {
 		_, err := p.Tracker.ApplyForm(r.Ctx(), tx, form)
 		return err
@@ -104,25 +115,50 @@ func (p *Pages) form(r *web.Request, fields url.Values) tracking.Form {
 	return form
 }
 
-// report reads what a page of the site reports. Anything else is answered
-// here: pages of other sites have nothing to report (a partner could otherwise
-// count visitors of his own pages, who never saw the site), and no report is long.
-func report(r *web.Request) (fields url.Values, ok bool) {
-	if r.GetHeader("Sec-Fetch-Site") == "cross-site" {
+// report reads what a page reports. origin is "" for a page of the site, else
+// where the page is: elsewhere only the targets of promo tools have something
+// to report (S62), or a partner could count visitors of his own pages, who
+// never saw what he promotes. Anything else is answered here, and no report is long.
+func (p *Pages) report(r *web.Request) (fields url.Values, origin string, ok bool) {
+	origin, ok, err := p.elsewhere(r)
+	if err != nil || !ok {
 		r.Status(http.StatusNoContent)
-		return nil, false
+		return nil, "", false
 	}
 	req := r.Context.Request
 	req.Body = http.MaxBytesReader(r.Writer, req.Body, maxReport)
-	err := req.ParseForm()
+	err = req.ParseForm()
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
 		r.String(http.StatusRequestEntityTooLarge, "This is too long for a report.\n")
-		return nil, false
+		return nil, "", false
 	case err != nil:
 		r.String(http.StatusBadRequest, "This is no form.\n")
-		return nil, false
+		return nil, "", false
 	}
-	return req.Form, true
+	return req.Form, origin, true
+}
+
+// elsewhere is the origin of a reporting page that is not of the site; ok tells
+// whether it may report at all.
+func (p *Pages) elsewhere(r *web.Request) (origin string, ok bool, err error) {
+	origin = r.GetHeader("Origin")
+	if origin == "" || hostOf(origin) == hostOf("//"+r.Context.Request.Host) {
+		return "", r.GetHeader("Sec-Fetch-Site") != "cross-site", nil
+	}
+	if r.GetHeader("Sec-Fetch-Site") == "same-site" {
+		return "", true, nil // another host of the domain, which shares its cookies
+	}
+	ok, err = p.Tracker.IsTarget(r.Ctx(), hostOf(origin))
+	return origin, ok, err
+}
+
+// hostOf is the host of a URL, without its port; "" when it has none.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }

@@ -1,5 +1,6 @@
-/* Partner Center: reports clicks on direct links, and opt-in forms. It stores
-   nothing itself, and never delays or stops a page. */
+/* Partner Center: reports clicks on direct links, and opt-in forms. It never
+   delays or stops a page. On pages of the site it stores nothing itself; on
+   other sites it keeps the click in a cookie of theirs. */
 (function () {
   'use strict';
 
@@ -8,6 +9,7 @@
   var tag = document.currentScript || document.querySelector('script[data-partner-center]');
   var base = tag && (tag.getAttribute('data-partner-center') || (tag.src || '').replace(/\/t\.js(?:[?&#].*)?$/, ''));
   if (!base) return;
+  var elsewhere = base.indexOf(location.origin + '/') !== 0 && base.charAt(0) !== '/';
 
   function body(fields) {
     return Object.keys(fields).map(function (name) {
@@ -25,9 +27,30 @@
     } catch (e) { /* an old browser, or a policy of the site: the click or form goes unreported */ }
   }
 
+  // On another site the sidecar's cookie is not to be had: the answer tells the
+  // click, and the page keeps it for its own later pages.
+  function ask(fields) {
+    fetch(base + '/t/click', {
+      method: 'POST', mode: 'cors', credentials: 'omit',
+      headers: {'Content-Type': 'application/x-www-form-urlencoded'}, body: body(fields)
+    }).then(function (answer) { return answer.status === 200 ? answer.json() : {}; }).then(function (told) {
+      if (!told.click) return;
+      document.cookie = 'pc_click=' + told.click + '; path=/; max-age=' + told.seconds + '; samesite=lax' +
+        (location.protocol === 'https:' ? '; secure' : '');
+    }).catch(function () {});
+  }
+
+  function kept() {
+    var found = /(?:^|; )pc_click=([^;]*)/.exec(document.cookie);
+    return found ? found[1] : '';
+  }
+
   // The parameters that may name a partner; the sidecar knows which of them count.
   if (/[?&](?:orid|ref|mr_aff|pct)=/.test(location.search)) {
-    var report = function () { send('/t/click', {u: location.href, r: document.referrer}); };
+    var report = function () {
+      var fields = {u: location.href, r: document.referrer};
+      if (elsewhere) ask(fields); else send('/t/click', fields);
+    };
     // A page that is prepared ahead was not clicked yet, and may never be.
     if (document.prerendering) document.addEventListener('prerenderingchange', report, {once: true});
     else report();
@@ -69,6 +92,7 @@
       form: value(form, '[name="partner_center_form"]') || form.getAttribute('id') || '',
       page: location.href, id: idOf(form, email)
     };
+    if (elsewhere) fields.click = kept();
     var beacon = new Blob([body(fields)], {type: 'application/x-www-form-urlencoded'});
     if (!navigator.sendBeacon || !navigator.sendBeacon(base + '/t/lead', beacon)) send('/t/lead', fields);
   }
