@@ -44,6 +44,9 @@ func (l *Ledger) Converge(ctx context.Context, s OrderState) (Result, error) {
 	}
 	var r Result
 	err := l.db.Tx(ctx, func(tx *db.Tx) error {
+		if err := lockSubscription(ctx, tx, s); err != nil {
+			return err
+		}
 		order, applied, err := l.lockOrder(ctx, tx, s, l.stamp(affiliate.System))
 		if err != nil {
 			return err
@@ -111,21 +114,14 @@ func (l *Ledger) applyState(ctx context.Context, q db.Queryer, order Order, appl
 	if this.lines, err = saveLines(ctx, q, order, s); err != nil {
 		return Result{}, err
 	}
-	if this.decision, applied, err = l.decisionFor(ctx, q, order, applied, s, at); err != nil {
+	if applied, err = l.decideFor(ctx, q, this, order, applied, at); err != nil {
 		return Result{}, err
 	}
-	this.order = order.withState(s, applied)
-	if this.order.Review, err = s.review(); err != nil {
+	reopened, err := l.reopenAfter(ctx, q, this, order, applied)
+	if err != nil {
 		return Result{}, err
 	}
-	all := []*settlement{this}
-	if applied.Late {
-		reopened, err := l.reopen(ctx, q, this.order.ContactID, this.order.PlacedAt, this.order.ID)
-		if err != nil {
-			return Result{}, err
-		}
-		all = append(all, reopened...)
-	}
+	all := append([]*settlement{this}, reopened...)
 	if err := settle(ctx, q, all, at); err != nil {
 		return Result{}, err
 	}
@@ -160,6 +156,20 @@ func (o Order) withState(s OrderState, applied tracking.Applied) Order {
 	return o
 }
 
+// decideFor fills in the decision and the order as the state has it.
+func (l *Ledger) decideFor(ctx context.Context, q db.Queryer, this *settlement, before Order, applied tracking.Applied, at stamp) (tracking.Applied, error) {
+	d, applied, err := l.decisionFor(ctx, q, before, applied, this.state, at)
+	if err != nil {
+		return applied, err
+	}
+	this.order, this.decision = before.withState(this.state, applied), d
+	if this.order.Review, err = this.state.review(); err != nil || d.Choice != "" || d.PinID != 0 ||
+		before.Version == 0 || before.SubscriptionID == this.state.SubscriptionID {
+		return applied, err
+	}
+	return applied, join(ctx, q, this, at)
+}
+
 // decisionFor is the decision of the order's latest generation; the first state
 // makes it (D16). Carts keep drafts without an e-mail: until there is one,
 // nothing is decided for good.
@@ -180,8 +190,36 @@ func (l *Ledger) decisionFor(ctx context.Context, q db.Queryer, order Order, app
 	return d, applied, err
 }
 
+// join takes an order into a subscription that its first state did not name.
+func join(ctx context.Context, q db.Queryer, this *settlement, at stamp) error {
+	s := this.state
+	s.PlacedAt = this.order.PlacedAt
+	d, renewal, err := decideRenewal(ctx, q, s)
+	if err != nil || !renewal || d.sameCredit(this.decision) {
+		return err
+	}
+	if !this.decision.open(this.have) {
+		this.order.Review = ReviewLateFact
+		return nil
+	}
+	d.OrderID, d.Generation, d.DecidedAt, d.Actor = this.order.ID, this.decision.Generation+1, at.recorded, at.actor
+	this.decision = d
+	return nil
+}
+
 // decideOrder gathers the facts of an order whose form is applied, and decides.
 func decideOrder(ctx context.Context, q db.Queryer, id OrderID, s OrderState, applied tracking.Applied, generation int, at stamp) (Decision, error) {
+	d, renewal, err := decideRenewal(ctx, q, s)
+	if err == nil && !renewal {
+		d, err = decideFirst(ctx, q, s, applied)
+		d.Pinning = true
+	}
+	d.OrderID, d.Generation, d.DecidedAt, d.Actor = id, generation, at.recorded, at.actor
+	return d, err
+}
+
+// decideFirst gathers the facts of an order that no other one decides on.
+func decideFirst(ctx context.Context, q db.Queryer, s OrderState, applied tracking.Applied) (Decision, error) {
 	var err error
 	f := facts{buyer: s.email() != "", touch: applied.Touch, referrers: tracking.Referrers{First: applied.First, Last: applied.Last}}
 	if f.settings, err = affiliate.SettingsAt(ctx, q, s.PlacedAt); err != nil {
@@ -190,9 +228,7 @@ func decideOrder(ctx context.Context, q db.Queryer, id OrderID, s OrderState, ap
 	if f.standing, err = standingOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil {
 		return Decision{}, err
 	}
-	d := decide(f)
-	d.OrderID, d.Generation, d.DecidedAt, d.Actor, d.Pinning = id, generation, at.recorded, at.actor, true
-	return d, nil
+	return decide(f), nil
 }
 
 // settle makes the commissions of orders what their states and decisions ask

@@ -9,9 +9,9 @@
 // paying post to the same books (action.go, manual.go, payout.go, batch.go), and
 // Verify proves them (verify.go).
 //
-// Tables of this package: orders, order_states, order_lines, decisions,
+// Tables of this package: orders, subscriptions, order_states, order_lines, decisions,
 // commissions, manuals, journals, entries, balances, payouts, payout_lines,
-// payout_items. Locks are taken in the order: order, its contact,
+// payout_items. Locks are taken in the order: subscription, order, its contact,
 // payout, its lines, commissions by id, manual entries by id, balances by
 // partner and currency.
 package ledger

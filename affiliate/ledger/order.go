@@ -31,6 +31,7 @@ type OrderState struct {
 	PlacedAt       time.Time      `json:"placed_at"`
 	PaidAt         *time.Time     `json:"paid_at,omitempty"`
 	SubscriptionID string         `json:"subscription_id,omitempty"` // or instalment plan: what its payments share
+	Renewal        bool           `json:"renewal,omitempty"`         // made by the cart: a later payment of the subscription
 	Note           string         `json:"note,omitempty"`
 }
 

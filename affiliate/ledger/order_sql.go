@@ -32,9 +32,9 @@ func (l *Ledger) lockOrder(ctx context.Context, q db.Queryer, s OrderState, at s
 		return o, applied, err
 	}
 	_, err = q.Exec(ctx, `/* ledger.lockOrder */
-		INSERT INTO {wp}pc_orders (source, external_id, number, version, status, currency, total, placed_at, day, created_at, updated_at)
-		VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE id = id`,
-		s.Source, s.ExternalID, s.number(), s.Status, s.Currency, s.Total, s.PlacedAt,
+		INSERT INTO {wp}pc_orders (source, external_id, number, version, status, currency, total, subscription_id, placed_at, day, created_at, updated_at)
+		VALUES (?, ?, ?, 0, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?) ON DUPLICATE KEY UPDATE id = id`,
+		s.Source, s.ExternalID, s.number(), s.Status, s.Currency, s.Total, s.SubscriptionID, s.PlacedAt,
 		affiliate.DayOf(s.PlacedAt, at.zone), at.recorded, at.recorded)
 	if err != nil {
 		return o, applied, err

@@ -59,7 +59,7 @@ func termsFor(ctx context.Context, q db.Queryer, o Order, lines []Line, d *Decis
 	for _, t := range known {
 		terms[t.ProductID] = t
 	}
-	chosen, err := affiliate.TermsAt(ctx, q, d.ProgramID, fresh, o.PlacedAt)
+	chosen, err := pinnedTerms(ctx, q, o, d, fresh)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,9 @@ const (
 	PartnerNotActive Reason = "PARTNER_NOT_ACTIVE"
 	NoProgram        Reason = "NO_PROGRAM"
 	ProgramArchived  Reason = "PROGRAM_ARCHIVED"
+	PinnedNobody     Reason = "SUBSCRIPTION_OF_NOBODY"
+	PinUnknown       Reason = "SUBSCRIPTION_UNKNOWN"
+	RenewalLimit     Reason = "RENEWAL_LIMIT"
 )
 
 // What a decision considered on its way.
@@ -29,6 +32,8 @@ const (
 	Referrers         Reason = "REFERRERS"
 	ViaLink           Reason = "VIA_LINK"
 	ViaStored         Reason = "VIA_STORED"
+	FollowsPin        Reason = "SUBSCRIPTION_PINNED"
+	CreditedRenewal   Reason = "CREDITED_RENEWAL"
 	Level2Credited    Reason = "LEVEL2_CREDITED"
 	Level2NotIn1Tier  Reason = "LEVEL2_NOT_IN_1_TIER"
 	NoRecruiter       Reason = "NO_RECRUITER"
@@ -94,6 +99,9 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	PartnerNotActive: {"Nobody is credited: partner {partner} was not active.", "Your partner account was not active."},
 	NoProgram:        {"Nobody is credited: partner {partner} was in no program when the order was placed.", "You were in no program when the order was placed."},
 	ProgramArchived:  {"Nobody is credited: program {program} was archived when the order was placed.", "The program had ended when the order was placed."},
+	PinnedNobody:     {"Nobody is credited: nobody was for the subscription's first order.", "Nobody was credited for the subscription's first order."},
+	PinUnknown:       {"Nobody is credited: the order renews a subscription whose first order is not known here.", "The subscription's first order is not known here."},
+	RenewalLimit:     {"Nobody is credited: only the first {limit} renewals of a subscription earn in program {program}.", "Only the first renewals of a subscription earn."},
 
 	TouchNone:         {"The order came without a click cookie.", ""},
 	TouchValid:        {"The order carried a click of partner {touch} of {clicked}.", ""},
@@ -104,6 +112,8 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	Referrers:         {"First referrer of the buyer: {first}; last referrer: {last}; the {rule} one counts (settings version {version}).", ""},
 	ViaLink:           {"The source is a link clicked before this order.", "The buyer came by your link."},
 	ViaStored:         {"The source is a referral stored on the contact on {since}.", "The buyer had come by your link before."},
+	FollowsPin:        {"The order is later payment {number} of a subscription: as order {order}, it is partner {partner}'s, whatever was clicked since.", ""},
+	CreditedRenewal:   {"Partner {partner} is credited, on the terms of the first order in program {program}.", "You are credited with this payment of a subscription."},
 	Level2Credited:    {"Partner {recruiter} recruited partner {partner} and earns on level 2.", "A partner you recruited made this sale."},
 	Level2NotIn1Tier:  {"Nobody earns on level 2: the program is 1 Tier.", ""},
 	NoRecruiter:       {"Nobody earns on level 2: partner {partner} was recruited by nobody.", ""},

@@ -1,19 +1,27 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
 )
 
 // Reconsider decides orders of a contact anew that were placed at or after
 // since, because an earlier fact became known (D18). Where a commission was
-// approved or canceled by then, the order goes to review instead. It is a step
-// of the caller's transaction; the ids are those of orders whose credit changed.
+// approved or canceled by then, the order goes to review instead; what an admin
+// ran again stays as he chose. It is a step of the caller's transaction; the
+// ids are those of orders whose credit changed.
 func (l *Ledger) Reconsider(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time) ([]OrderID, error) {
-	reopened, err := l.reopen(ctx, q, contact, since, 0)
+	found, err := ordersSince(ctx, q, contact, since)
+	if err != nil {
+		return nil, err
+	}
+	reopened, err := l.reopen(ctx, q, found)
 	if err != nil {
 		return nil, err
 	}
@@ -24,13 +32,62 @@ func (l *Ledger) Reconsider(ctx context.Context, q db.Queryer, contact affiliate
 	return ids, settle(ctx, q, reopened, l.stamp(affiliate.System))
 }
 
-// reopen decides the contact's orders anew, but for one, and returns those
-// whose credit changed and that may still be settled by it.
-func (l *Ledger) reopen(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time, except OrderID) ([]*settlement, error) {
-	orders := []Order{}
-	err := q.Select(ctx, &orders, `/* ledger.reopen */
-		SELECT `+orderColumns+` FROM {wp}pc_orders WHERE contact_id = ? AND placed_at >= ? AND version > 0 AND id <> ?
-		ORDER BY id FOR UPDATE`, contact, since, int64(except))
+// ordersSince are the contact's orders since then, and the later payments of
+// subscriptions among them, whoever pays these.
+func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time) ([]OrderID, error) {
+	ids := []OrderID{}
+	err := q.Select(ctx, &ids, `/* ledger.ordersSince */
+		SELECT id FROM {wp}pc_orders WHERE contact_id = ? AND placed_at >= ? AND version > 0
+		UNION
+		SELECT o.id FROM {wp}pc_orders f
+		JOIN {wp}pc_orders o ON o.subscription_id = f.subscription_id AND o.source = f.source AND o.placed_at >= f.placed_at AND o.version > 0
+		WHERE f.contact_id = ? AND f.placed_at >= ?`, contact, since, contact, since)
+	return ids, err
+}
+
+// reopenAfter decides other orders anew that the order's own state may move:
+// those of its buyer after a form that came late, and the later payments of a
+// subscription that it begins or whose decision changed.
+func (l *Ledger) reopenAfter(ctx context.Context, q db.Queryer, this *settlement, before Order, applied tracking.Applied) ([]*settlement, error) {
+	ids := []OrderID{}
+	var err error
+	if applied.Late {
+		if ids, err = ordersSince(ctx, q, this.order.ContactID, this.order.PlacedAt); err != nil {
+			return nil, err
+		}
+	}
+	if s := this.state; s.SubscriptionID != "" && (before.SubscriptionID != s.SubscriptionID || before.Version == 0 || this.decision.ID == 0) {
+		s.PlacedAt = this.order.PlacedAt
+		later, err := laterPayments(ctx, q, s)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, later...)
+	}
+	ids = slices.DeleteFunc(ids, func(id OrderID) bool { return id == this.order.ID })
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if err := showPin(ctx, q, this); err != nil {
+		return nil, err
+	}
+	return l.reopen(ctx, q, ids)
+}
+
+// showPin writes down what later payments look for, before they do so.
+func showPin(ctx context.Context, q db.Queryer, this *settlement) error {
+	if err := saveDecision(ctx, q, &this.decision); err != nil {
+		return err
+	}
+	_, err := q.Exec(ctx, `/* ledger.showPin */ UPDATE {wp}pc_orders SET subscription_id = NULLIF(?, '') WHERE id = ?`,
+		this.state.SubscriptionID, this.order.ID)
+	return err
+}
+
+// reopen decides orders anew and returns those whose credit changed and that
+// may still be settled by it.
+func (l *Ledger) reopen(ctx context.Context, q db.Queryer, ids []OrderID) ([]*settlement, error) {
+	orders, err := lockOrders(ctx, q, ids)
 	if err != nil || len(orders) == 0 {
 		return nil, err
 	}
@@ -38,23 +95,41 @@ func (l *Ledger) reopen(ctx context.Context, q db.Queryer, contact affiliate.Con
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(orders, func(a, b Order) int {
+		return cmp.Or(a.PlacedAt.Compare(b.PlacedAt), cmp.Compare(a.ExternalID, b.ExternalID))
+	})
 	reopened := []*settlement{}
 	for _, o := range orders {
 		t, err := l.decideAnew(ctx, q, o, have[o.ID])
 		if err != nil {
 			return nil, err
 		}
-		if t != nil {
-			reopened = append(reopened, t)
+		if t == nil {
+			continue
 		}
+		if err := saveDecision(ctx, q, &t.decision); err != nil { // for the later payments to see
+			return nil, err
+		}
+		reopened = append(reopened, t)
 	}
 	return reopened, nil
+}
+
+// lockOrders locks orders by id.
+func lockOrders(ctx context.Context, q db.Queryer, ids []OrderID) ([]Order, error) {
+	orders := []Order{}
+	if len(ids) == 0 {
+		return orders, nil
+	}
+	err := selectIn(ctx, q, &orders, `/* ledger.lockOrders */
+		SELECT `+orderColumns+` FROM {wp}pc_orders WHERE id IN (?) AND version > 0 ORDER BY id FOR UPDATE`, ids)
+	return orders, err
 }
 
 // decideAnew is nil when the credit stays as it is, or must.
 func (l *Ledger) decideAnew(ctx context.Context, q db.Queryer, o Order, have []*Commission) (*settlement, error) {
 	old, err := loadDecision(ctx, q, o.ID)
-	if err != nil {
+	if err != nil || old.Choice != "" {
 		return nil, err
 	}
 	t := &settlement{order: o, have: have}
@@ -67,16 +142,22 @@ func (l *Ledger) decideAnew(ctx context.Context, q db.Queryer, o Order, have []*
 		return nil, err
 	}
 	t.decision, err = decideOrder(ctx, q, o.ID, t.state, applied, old.Generation+1, l.stamp(affiliate.System))
-	if err != nil || t.decision.sameCredit(old) {
+	same := t.decision.sameCredit(old)
+	switch {
+	case err != nil || same && t.decision.PinID == old.PinID && t.decision.Pinning == old.Pinning:
 		return nil, err
-	}
-	for _, c := range have {
-		if c.Stage != Pending {
-			return nil, setReview(ctx, q, o.ID, ReviewLateFact)
-		}
+	case !old.open(have) && same:
+		return nil, nil
+	case !old.open(have):
+		return nil, setReview(ctx, q, o.ID, ReviewLateFact)
 	}
 	t.lines, err = loadLines(ctx, q, o.ID)
 	return t, err
+}
+
+// open tells whether no person has acted yet on what the decision earned.
+func (d Decision) open(have []*Commission) bool {
+	return !slices.ContainsFunc(have, func(c *Commission) bool { return c.Generation == d.Generation && c.Stage != Pending })
 }
 
 // lockCommissionsOf locks all commissions of orders, which are locked, by id.

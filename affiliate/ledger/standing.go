@@ -51,9 +51,10 @@ func (l *Ledger) applyOrderForm(ctx context.Context, q db.Queryer, s OrderState)
 	})
 }
 
-// origin tells orders that a visitor placed from those an admin entered.
+// origin tells orders that a visitor placed from those that an admin entered or
+// the cart made by itself: these are no forms of the visitor, and no leads.
 func (s OrderState) origin() affiliate.Origin {
-	if s.Source == manual {
+	if s.Source == manual || s.Renewal {
 		return affiliate.ByAdmin
 	}
 	return affiliate.ByOrder

@@ -1,0 +1,205 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
+)
+
+// Renewed is the source of a credit that follows a subscription's first order.
+const Renewed Via = "renewal"
+
+// lockSubscription lets decisions on the payments of one subscription follow
+// one another. It comes before all other locks.
+func lockSubscription(ctx context.Context, q db.Queryer, s OrderState) error {
+	if s.SubscriptionID == "" {
+		return nil
+	}
+	_, err := q.Exec(ctx, `/* ledger.lockSubscription */
+		INSERT INTO {wp}pc_subscriptions (source, external_id) VALUES (?, ?)
+		ON DUPLICATE KEY UPDATE external_id = VALUES(external_id)`, s.Source, s.SubscriptionID)
+	return err
+}
+
+// earlier finds the payments of a subscription before one, by the time of
+// placing and not of arrival (D39).
+const earlier = `o.source = ? AND o.subscription_id = ? AND (o.placed_at < ? OR o.placed_at = ? AND o.external_id < ?)`
+
+func (s OrderState) earlier() []any {
+	return []any{s.Source, s.SubscriptionID, s.PlacedAt, s.PlacedAt, s.ExternalID}
+}
+
+// pinOf is the decision that the order follows as a later payment of its
+// subscription (D23); false when it is the first one that is known.
+func pinOf(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool, error) {
+	var pin Decision
+	if s.SubscriptionID == "" {
+		return pin, false, nil
+	}
+	err := q.Get(ctx, &pin, `/* ledger.pinOf */
+		SELECT `+decisionColumns+` FROM {wp}pc_decisions WHERE id = (
+			SELECT d.id FROM {wp}pc_orders o JOIN {wp}pc_decisions d ON d.order_id = o.id AND d.pinning = 1
+			WHERE `+earlier+` ORDER BY o.placed_at DESC, o.external_id DESC, d.generation DESC LIMIT 1)`, s.earlier()...)
+	if db.NoRows(err) {
+		return pin, false, nil
+	}
+	return pin, err == nil, err
+}
+
+// renewal is all that the decision on a later payment depends on: neither
+// cookies nor the credit rule (S90, D14, D23).
+type renewal struct {
+	pin            Decision
+	standing       standing // of the pinned partner when the payment was placed
+	recruiterEarns bool     // the pinned one
+	archived       bool     // the pinned program
+	number         int      // among the later payments, from 1
+	limit          int      // of those that earn; 0: none (S148)
+}
+
+// decide credits the pinned partner as far as he may still earn (S92). It is pure.
+func (r renewal) decide() Decision {
+	d := Decision{SettingsVersion: r.pin.SettingsVersion, PinID: r.pin.ID, Trace: Trace{Version: traceVersion}}
+	d.Trace.add(FollowsPin, "order", r.pin.OrderID, "partner", orNone(r.pin.PartnerID), "number", r.number)
+	if d.Reason = r.refusal(); d.Reason != Credited {
+		d.Trace.add(d.Reason, "partner", orNone(r.pin.PartnerID), "program", r.pin.ProgramID, "limit", r.limit)
+		return d
+	}
+	d.Via, d.PartnerID, d.ToolID, d.SubID = Renewed, r.pin.PartnerID, r.pin.ToolID, r.pin.SubID
+	d.ProgramID, d.MembershipID = r.pin.ProgramID, r.pin.MembershipID
+	d.Trace.add(CreditedRenewal, "partner", d.PartnerID, "program", d.ProgramID)
+	switch {
+	case r.pin.RecruiterID == 0:
+		d.Trace.add(NoRecruiter, "partner", d.PartnerID)
+	case !r.recruiterEarns:
+		d.Trace.add(RecruiterInactive, "partner", d.PartnerID, "recruiter", r.pin.RecruiterID)
+	default:
+		d.RecruiterID = r.pin.RecruiterID
+		d.Trace.add(Level2Credited, "partner", d.PartnerID, "recruiter", d.RecruiterID)
+	}
+	return d
+}
+
+func (r renewal) refusal() Reason {
+	switch {
+	case r.pin.PartnerID == 0:
+		return PinnedNobody
+	case !mayEarn(r.standing.State):
+		return PartnerNotActive
+	case r.standing.MembershipID == 0: // any membership will do, also of another program
+		return NoProgram
+	case r.archived:
+		return ProgramArchived
+	case r.limit > 0 && r.number > r.limit:
+		return RenewalLimit
+	}
+	return Credited
+}
+
+// decideRenewal gathers the facts of a later payment, and decides; false when
+// the order is none.
+func decideRenewal(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool, error) {
+	pin, found, err := pinOf(ctx, q, s)
+	if err != nil {
+		return Decision{}, false, err
+	}
+	if !found {
+		return unknownPin(), s.Renewal, nil
+	}
+	r := renewal{pin: pin}
+	if err := q.Get(ctx, &r.number, `/* ledger.decideRenewal */ SELECT COUNT(*) FROM {wp}pc_orders o WHERE `+earlier, s.earlier()...); err != nil {
+		return Decision{}, false, err
+	}
+	if pin.PartnerID != 0 {
+		if err := r.stand(ctx, q, s.PlacedAt); err != nil {
+			return Decision{}, false, err
+		}
+	}
+	return r.decide(), true, nil
+}
+
+// unknownPin is for renewals of a subscription whose first order is not known
+// here, such as those sold before there were partners: they are nobody's.
+func unknownPin() Decision {
+	d := Decision{Reason: PinUnknown, Trace: Trace{Version: traceVersion}}
+	d.Trace.add(PinUnknown)
+	return d
+}
+
+// stand looks up where those whom the pin credits stood at that time.
+func (r *renewal) stand(ctx context.Context, q db.Queryer, at time.Time) error {
+	var err error
+	if r.standing, err = standingOf(ctx, q, r.pin.PartnerID, at); err != nil {
+		return err
+	}
+	if r.pin.RecruiterID != 0 {
+		recruiter, err := standingOf(ctx, q, r.pin.RecruiterID, at)
+		if err != nil {
+			return err
+		}
+		r.recruiterEarns = recruiter.MembershipID != 0 && mayEarn(recruiter.State)
+	}
+	program, err := affiliate.LoadProgram(ctx, q, r.pin.ProgramID)
+	if err != nil {
+		return err
+	}
+	r.archived = program.ArchivedAt != nil && !program.ArchivedAt.After(at)
+	policy, err := affiliate.PolicyAt(ctx, q, r.pin.ProgramID, at)
+	r.limit = policy.RenewalLimit
+	return err
+}
+
+// pinnedTerms are the terms by which products new to a later payment earn:
+// those of the pinned decision, or of its time, as long as the product is still
+// in the pinned program (S92, D23). A product that was not in it then earns as
+// it does now.
+func pinnedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision, products []affiliate.ProductID) (map[affiliate.ProductID]affiliate.Terms, error) {
+	now, err := affiliate.TermsAt(ctx, q, d.ProgramID, products, o.PlacedAt)
+	if err != nil || d.PinID == 0 || len(products) == 0 {
+		return now, err
+	}
+	var pin struct {
+		Pins     Pins      `db:"pins"`
+		PlacedAt time.Time `db:"placed_at"`
+	}
+	err = q.Get(ctx, &pin, `/* ledger.pinnedTerms */
+		SELECT d.pins, o.placed_at FROM {wp}pc_decisions d JOIN {wp}pc_orders o ON o.id = d.order_id WHERE d.id = ?`, d.PinID)
+	if err != nil {
+		return nil, err
+	}
+	then, err := affiliate.TermsAt(ctx, q, d.ProgramID, products, pin.PlacedAt)
+	if err != nil {
+		return nil, err
+	}
+	ids := []affiliate.TermsID{}
+	for product := range now {
+		if id := pin.Pins[product]; id != 0 {
+			ids = append(ids, id)
+		}
+	}
+	pinned, err := affiliate.TermsByID(ctx, q, ids)
+	for product := range now {
+		if t, found := pinned[pin.Pins[product]]; found {
+			now[product] = t
+		} else if t, found := then[product]; found {
+			now[product] = t
+		}
+	}
+	return now, err
+}
+
+// laterPayments are the orders of the same subscription placed after one.
+func laterPayments(ctx context.Context, q db.Queryer, s OrderState) ([]OrderID, error) {
+	ids := []OrderID{}
+	if s.SubscriptionID == "" {
+		return ids, nil
+	}
+	err := q.Select(ctx, &ids, `/* ledger.laterPayments */
+		SELECT o.id FROM {wp}pc_orders o WHERE o.source = ? AND o.subscription_id = ? AND o.version > 0
+			AND (o.placed_at > ? OR o.placed_at = ? AND o.external_id > ?)`, s.earlier()...)
+	slices.Sort(ids)
+	return ids, err
+}
