@@ -49,6 +49,7 @@ type partnerTool struct {
 	tracking.Tool
 	ElementID string // of the element that holds the link, for copying
 	Link      string
+	Test      string // the link of a fresh visitor (S63)
 }
 
 // Partner shows all that is known of one partner.
@@ -160,9 +161,14 @@ func (p *Pages) fillTools(r *web.Request, page *partnerPage) error {
 	tools, err := p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: program.ID})
 	write := tracking.Links{Base: r.Site.Handover().PublicURL}
 	for _, tool := range tools {
-		if tool.Kind != tracking.EmailCopy {
-			page.Tools = append(page.Tools, partnerTool{tool, "link-" + tool.Code, write.For(tool, page.Partner.Code, "")})
+		if tool.Kind == tracking.EmailCopy {
+			continue
 		}
+		test, err := p.Tracker.TestLink(r.Ctx(), write, tool, page.Partner.Code)
+		if err != nil {
+			return err
+		}
+		page.Tools = append(page.Tools, partnerTool{tool, "link-" + tool.Code, write.For(tool, page.Partner.Code, ""), test})
 	}
 	return err
 }

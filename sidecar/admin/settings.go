@@ -22,6 +22,7 @@ type settingsPage struct {
 	LegacyParams  bool
 	Payments      []affiliate.PaymentPolicy
 	Credits       []affiliate.Credit
+	Snippet       string // for pages on other sites (S62)
 	Problems      affiliate.Problems
 }
 
@@ -38,7 +39,9 @@ func (p *Pages) Settings(r *web.Request) error {
 	if s.Version == 0 && r.Site.Handover().Currency != "" {
 		s.Currency = money.Currency(r.Site.Handover().Currency)
 	}
-	return r.Page(pages, "settings.html", settingsTitle, newSettingsPage(s))
+	page := newSettingsPage(s)
+	page.Snippet = snippet(r)
+	return r.Page(pages, "settings.html", settingsTitle, page)
 }
 
 // SaveSettings puts the posted settings in force (S10).
@@ -56,7 +59,7 @@ func (p *Pages) SaveSettings(r *web.Request) error {
 	if again, err := form.Refused(err); err != nil {
 		return err
 	} else if again {
-		page.Problems = form.Problems
+		page.Problems, page.Snippet = form.Problems, snippet(r)
 		return r.Invalid(pages, "settings.html", settingsTitle, page)
 	}
 	return r.Done(web.Flash{Text: "The settings are saved. They apply to every program from now on."}, "admin/settings")
@@ -130,4 +133,9 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 
 func sortThresholds(list []threshold) {
 	slices.SortFunc(list, func(a, b threshold) int { return strings.Compare(a.Currency, b.Currency) })
+}
+
+// snippet is what the owner of another site pastes.
+func snippet(r *web.Request) string {
+	return `<script src="` + r.Site.Handover().PublicURL + `/t.js" async></script>`
 }
