@@ -70,6 +70,7 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/admin/programs/:program/tools", Access: web.MaySettings, Handler: a.admin.CreateTool},
 		{Method: get, Path: "/admin/programs/:program/tools/:tool", Access: web.MaySettings, Handler: a.admin.Tool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool", Access: web.MaySettings, Handler: a.admin.SaveTool},
+		{Method: post, Path: "/admin/programs/:program/tools/:tool/check", Access: web.MaySettings, Handler: a.admin.CheckTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/archive", Access: web.MaySettings, Handler: a.admin.ArchiveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings, Handler: a.admin.UnarchiveTool},
 
