@@ -4,11 +4,13 @@
 //
 // Each noun's file holds its type, its rules and its SQL. Tables of this
 // package: settings, versions, programs, policies, products, terms,
-// term_flats, contacts, partners, partner_states, memberships, audit.
+// term_flats, contacts, partners, partner_states, paypal_changes, memberships,
+// audit.
 package affiliate
 
 import (
 	"context"
+	"strings"
 
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -27,6 +29,18 @@ func NewRegistry(h *db.Handle, now clock.Clock) *Registry { return &Registry{db:
 // Actor says who did something, for the audit and the ledger: "anna (user 7)",
 // "system", "demo".
 type Actor string
+
+// Same tells whether two actors are one person: by the WordPress user, whatever
+// name he has given himself.
+func (a Actor) Same(b Actor) bool { return a.user() == b.user() }
+
+// user is the part that nobody can choose, or all of it.
+func (a Actor) user() Actor {
+	if at := strings.LastIndex(string(a), "(user "); at >= 0 {
+		return a[at:]
+	}
+	return a
+}
 
 // System is the actor of what the program does by itself.
 const System Actor = "system"

@@ -71,7 +71,9 @@ func rejoin(ctx context.Context, q db.Queryer, p Partner, e Enrolment) (Partner,
 	if e.RecruiterID, err = unlessCircular(ctx, q, e.RecruiterID, p.ID); err != nil {
 		return p, m, false, err
 	}
-	p.PaymentMethod, p.PayPalEmail = e.PaymentMethod, e.PayPalEmail
+	if p.PayPalEmail == "" { // else a form that anybody can send would turn payments to him (S145)
+		p.PaymentMethod, p.PayPalEmail = e.PaymentMethod, e.PayPalEmail
+	}
 	if err := changeState(ctx, q, &p, e.State, e.At); err != nil {
 		return p, m, false, err
 	}

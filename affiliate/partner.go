@@ -17,6 +17,8 @@ type Partner struct {
 	State         PartnerState  `db:"state"`
 	PaymentMethod PaymentPolicy `db:"payment_method"` // paypal or check; see Settings.MethodOf
 	PayPalEmail   string        `db:"paypal_email"`
+	Payee         string        `db:"payee"`   // whom checks are made out to (S136)
+	Address       string        `db:"address"` // where they go, lines and all
 	CreatedAt     time.Time     `db:"created_at"`
 	UpdatedAt     time.Time     `db:"updated_at"`
 }
@@ -55,7 +57,7 @@ func (s PartnerState) MayLogIn() bool { return rights[s].logsIn }
 // MayBePaid tells whether what is owed is paid out.
 func (s PartnerState) MayBePaid() bool { return rights[s].isPaid }
 
-const partnerColumns = `id, code, contact_id, wp_user_id, state, payment_method, paypal_email, created_at, updated_at`
+const partnerColumns = `id, code, contact_id, wp_user_id, state, payment_method, paypal_email, payee, address, created_at, updated_at`
 
 func onePartner(ctx context.Context, q db.Queryer, where string, arg any) (Partner, error) {
 	var p Partner
@@ -105,8 +107,8 @@ func (r *Registry) PartnerByUser(ctx context.Context, user UserID) (Partner, err
 func updatePartner(ctx context.Context, q db.Queryer, p *Partner, at time.Time) error {
 	p.UpdatedAt = at
 	_, err := q.Exec(ctx, `/* affiliate.updatePartner */
-		UPDATE {wp}pc_partners SET wp_user_id = ?, state = ?, payment_method = ?, paypal_email = ?, updated_at = ? WHERE id = ?`,
-		p.WPUserID, p.State, p.PaymentMethod, p.PayPalEmail, at, p.ID)
+		UPDATE {wp}pc_partners SET wp_user_id = ?, state = ?, payment_method = ?, paypal_email = ?, payee = ?, address = ?, updated_at = ?
+		WHERE id = ?`, p.WPUserID, p.State, p.PaymentMethod, p.PayPalEmail, p.Payee, p.Address, at, p.ID)
 	if err != nil {
 		return err
 	}
@@ -135,37 +137,60 @@ func LinkUser(ctx context.Context, q db.Queryer, id PartnerID, user UserID, at t
 	return p, err
 }
 
-// UpdatePayment sets how the partner is paid. The method counts while the
-// settings leave it to partners and must be the settings' one otherwise (S5);
-// PayPal needs an address.
-func (r *Registry) UpdatePayment(ctx context.Context, actor Actor, id PartnerID, method PaymentPolicy, payPalEmail string) (Partner, error) {
+// Payment is how a partner is paid.
+type Payment struct {
+	Method      PaymentPolicy // PayPal or Check; counts while the settings leave it to partners
+	PayPalEmail string
+	Payee       string // for checks, at most 190 characters
+	Address     string // for checks, lines and all, at most 500 characters
+}
+
+// UpdatePayment sets how the partner is paid, as an admin does: it takes effect
+// at once, and a change that the partner has asked for is over. The method must
+// be the settings' one unless they leave it to partners (S5); PayPal needs an
+// address. A partner's own changes go through ChangePayment.
+func (r *Registry) UpdatePayment(ctx context.Context, actor Actor, id PartnerID, pay Payment) (Partner, error) {
 	var p Partner
 	err := r.db.Tx(ctx, func(tx *db.Tx) error {
-		settings, err := LoadSettings(ctx, tx)
-		if err != nil {
-			return err
-		}
-		problems := Problems{}
-		method, payPalEmail := settings.CheckPayment(problems, method, payPalEmail)
-		problems.Check(method != PayPal || payPalEmail != "", "paypal_email", "Please enter the e-mail address of your PayPal account.")
-		if err := problems.Err(); err != nil {
-			return err
-		}
 		before, err := LockPartner(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		p = before
-		p.PaymentMethod, p.PayPalEmail = method, payPalEmail
-		if p == before {
-			return nil
-		}
-		if err := updatePartner(ctx, tx, &p, r.now()); err != nil {
+		if p, err = before.withPayment(ctx, tx, pay); err != nil {
 			return err
 		}
-		return Audit(ctx, tx, p.UpdatedAt, AuditEntry{Actor: actor, Action: "edit payment", Object: "partner", ObjectID: int64(id), Before: before, After: p})
+		if err := savePayment(ctx, tx, actor, before, &p, r.now()); err != nil {
+			return err
+		}
+		return endChanges(ctx, tx, id, "overruled")
 	})
 	return p, err
+}
+
+// withPayment is the partner paid in another way, if that is in order.
+func (p Partner) withPayment(ctx context.Context, q db.Queryer, pay Payment) (Partner, error) {
+	settings, err := LoadSettings(ctx, q)
+	if err != nil {
+		return p, err
+	}
+	problems := Problems{}
+	p.PaymentMethod, p.PayPalEmail = settings.CheckPayment(problems, pay.Method, pay.PayPalEmail)
+	problems.Check(p.PaymentMethod != PayPal || p.PayPalEmail != "", "paypal_email", "Please enter the e-mail address of your PayPal account.")
+	p.Payee, p.Address = Line(pay.Payee), strings.TrimSpace(pay.Address)
+	problems.Check(p.Payee == Cut(p.Payee, 190), "payee", "Please use at most 190 characters.")
+	problems.Check(p.Address == Cut(p.Address, 500), "address", "Please use at most 500 characters.")
+	return p, problems.Err()
+}
+
+// savePayment saves what withPayment has made, audited.
+func savePayment(ctx context.Context, q db.Queryer, actor Actor, before Partner, p *Partner, at time.Time) error {
+	if *p == before {
+		return nil
+	}
+	if err := updatePartner(ctx, q, p, at); err != nil {
+		return err
+	}
+	return Audit(ctx, q, at, AuditEntry{Actor: actor, Action: "edit payment", Object: "partner", ObjectID: int64(p.ID), Before: before, After: *p})
 }
 
 // CheckPayment notes what is wrong with a partner's payment details, under

@@ -264,7 +264,7 @@ func TestPaymentFollowsThePolicy(t *testing.T) {
 		{affiliate.Check, "", "", ""},
 	} {
 		saveSettings(t, r, func(s *affiliate.Settings) { s.PaymentMethod = test.policy })
-		got, err := r.UpdatePayment(t.Context(), anna, p.ID, test.method, test.email)
+		got, err := r.UpdatePayment(t.Context(), anna, p.ID, affiliate.Payment{Method: test.method, PayPalEmail: test.email})
 		if (test.field == "") != (err == nil) || err != nil && problem(err, test.field) == "" {
 			t.Errorf("%+v: %v", test, err)
 		}

@@ -44,6 +44,8 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
 		{Method: post, Path: "/profile", Access: web.Partner, Handler: a.center.SaveProfile},
+		{Method: get, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.ConfirmPayPal}, // from a mail
+		{Method: post, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.PayPalConfirmed},
 		{Method: get, Path: "/signup/:program", Access: web.Visitor, Handler: a.center.Signup},
 		{Method: post, Path: "/signup/:program", Access: web.Visitor, Handler: a.center.Apply},
 

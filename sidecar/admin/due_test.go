@@ -132,7 +132,7 @@ func TestPayPalFile(t *testing.T) {
 	bert := w.Partner(w.program.ID, "bert")
 	w.approved(w.refer("carl@mail.test", w.anna), "100.50")
 	w.approved(w.refer("dora@mail.test", bert), "40")
-	_, err := w.Registry.UpdatePayment(t.Context(), "test", w.anna.ID, affiliate.PayPal, "anna.pays@mail.test")
+	_, err := w.Registry.UpdatePayment(t.Context(), "test", w.anna.ID, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "anna.pays@mail.test"})
 	w.ok(err)
 	page := w.get("admin/commissions/paypal?currency=USD").Want(http.StatusOK)
 	if all := rows(page); len(all) != 1 || all[0] != "bert | $4.00 | Has not given a PayPal address." {

@@ -10,6 +10,9 @@ import (
 type profilePage struct {
 	Method      string
 	PayPalEmail string
+	Waiting     *affiliate.PayPalChange // a changed address that is not confirmed yet (S145)
+	Payee       string
+	Address     string
 	Choice      bool                      // the partner picks the method (S5)
 	Methods     []affiliate.PaymentPolicy // to pick from
 	Code        string
@@ -35,7 +38,14 @@ func (p *Pages) profilePage(r *web.Request) (profilePage, error) {
 		return profilePage{}, err
 	}
 	program, _, err := p.Registry.ProgramOf(r.Ctx(), r.Who.Partner.ID)
+	if err != nil {
+		return profilePage{}, err
+	}
+	waiting, err := p.Registry.WaitingPayPal(r.Ctx(), r.Who.Partner.ID)
 	return profilePage{
+		Waiting:     waiting,
+		Payee:       r.Who.Partner.Payee,
+		Address:     r.Who.Partner.Address,
 		Method:      string(settings.MethodOf(r.Who.Partner)),
 		PayPalEmail: r.Who.Partner.PayPalEmail,
 		Choice:      settings.PaymentMethod == affiliate.Choice,
@@ -57,15 +67,20 @@ func (p *Pages) SaveProfile(r *web.Request) error {
 		page.Method = form.Raw("payment_method")
 	}
 	page.PayPalEmail = form.Raw("paypal_email")
-	email := form.Text("paypal_email", 190)
+	page.Payee, page.Address = form.Raw("payee"), form.Raw("address")
+	pay := affiliate.Payment{Method: affiliate.PaymentPolicy(page.Method), PayPalEmail: form.Text("paypal_email", 190), Payee: page.Payee, Address: page.Address}
+	waits := false
 	if err = form.Err(); err == nil {
-		_, err = p.Registry.UpdatePayment(r.Ctx(), r.Who.Actor(), r.Who.Partner.ID, affiliate.PaymentPolicy(page.Method), email)
+		waits, err = p.Desk.ChangePayment(r.Ctx(), r.Who.Actor(), r.Who.Partner.ID, pay)
 	}
 	if again, err := form.Refused(err); err != nil {
 		return err
 	} else if again {
 		page.Problems = form.Problems
 		return r.Invalid(pages, "profile.html", profileTitle, page)
+	}
+	if waits {
+		return r.Done(web.Flash{Text: "Please confirm the new address: we have sent a link to the old and to the new one. You are paid again as soon as both are opened."}, "profile")
 	}
 	return r.Done(web.Flash{Text: "Saved. Your next payment goes by what you see here."}, "profile")
 }

@@ -1,0 +1,188 @@
+package affiliate
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"time"
+
+	"partnercenter/db"
+)
+
+// PayPalChange is a changed PayPal address that waits until both mailboxes, the
+// old one and the new one, have confirmed it: whoever has got hold of a login
+// cannot turn payments to himself (S145). Meanwhile payouts skip the partner.
+type PayPalChange struct {
+	ID             int64      `db:"id"`
+	PartnerID      PartnerID  `db:"partner_id"`
+	OldEmail       string     `db:"old_email"`
+	NewEmail       string     `db:"new_email"`
+	OldConfirmedAt *time.Time `db:"old_confirmed_at"`
+	NewConfirmedAt *time.Time `db:"new_confirmed_at"`
+	ExpiresAt      time.Time  `db:"expires_at"`
+	DoneAt         *time.Time `db:"done_at"` // when the new address took effect
+	// OldToken and NewToken are for the two mails; they are known only when the
+	// change is asked for.
+	OldToken, NewToken string `db:"-" json:"-"`
+}
+
+// confirmWithin is how long a change waits; then the old address is paid again.
+const confirmWithin = 7 * 24 * time.Hour
+
+const changeColumns = `id, partner_id, old_email, new_email, old_confirmed_at, new_confirmed_at, expires_at, done_at`
+
+// ChangePayment sets how the partner himself wants to be paid, as a step of a
+// transaction. All of it takes effect at once but another PayPal address in
+// place of one there is: that is the change returned, whose tokens have to be
+// mailed (S145). Asking again replaces what waits; naming the present address
+// takes it back.
+func ChangePayment(ctx context.Context, q db.Queryer, actor Actor, id PartnerID, pay Payment, at time.Time) (Partner, *PayPalChange, error) {
+	before, err := LockPartner(ctx, q, id)
+	if err != nil {
+		return before, nil, err
+	}
+	p, err := before.withPayment(ctx, q, pay)
+	if err != nil {
+		return before, nil, err
+	}
+	present, asked := before.PayPalEmail, p.PayPalEmail
+	if present != "" { // nor is it removed, or the next one would be the first
+		p.PayPalEmail = present
+	}
+	if err := savePayment(ctx, q, actor, before, &p, at); err != nil {
+		return p, nil, err
+	}
+	waiting, err := WaitingPayPalChanges(ctx, q, at, id)
+	if err != nil || present != "" && waiting[id].NewEmail == asked && asked != "" {
+		return p, nil, err // asked for already
+	}
+	if err := endChanges(ctx, q, id, "replaced"); err != nil || present == "" || asked == "" || asked == present {
+		return p, nil, err
+	}
+	c, err := askChange(ctx, q, p, asked, at)
+	if err != nil {
+		return p, nil, err
+	}
+	return p, &c, Audit(ctx, q, at, AuditEntry{Actor: actor, Action: "ask for PayPal address", Object: "partner", ObjectID: int64(id), Before: present, After: asked})
+}
+
+func askChange(ctx context.Context, q db.Queryer, p Partner, email string, at time.Time) (PayPalChange, error) {
+	c := PayPalChange{PartnerID: p.ID, OldEmail: p.PayPalEmail, NewEmail: email, ExpiresAt: at.Add(confirmWithin),
+		OldToken: rand.Text(), NewToken: rand.Text()}
+	res, err := q.Exec(ctx, `/* affiliate.ChangePayment */
+		INSERT INTO {wp}pc_paypal_changes (partner_id, old_email, new_email, old_token, new_token, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		p.ID, c.OldEmail, c.NewEmail, tokenHash(c.OldToken), tokenHash(c.NewToken), at, c.ExpiresAt)
+	if err != nil {
+		return c, err
+	}
+	c.ID, err = res.LastInsertId()
+	return c, err
+}
+
+// endChanges takes what waits out of the way.
+func endChanges(ctx context.Context, q db.Queryer, partner PartnerID, outcome string) error {
+	_, err := q.Exec(ctx, `/* affiliate.endChanges */
+		UPDATE {wp}pc_paypal_changes SET waiting = NULL, outcome = ? WHERE partner_id = ? AND waiting = 1`, outcome, partner)
+	return err
+}
+
+func tokenHash(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
+
+var errNoChange = Missing("This link is not good any more: the change was replaced, taken back, confirmed already, or is too old.")
+
+// PayPalChangeOf is the waiting change that a mailed token belongs to.
+func (r *Registry) PayPalChangeOf(ctx context.Context, token string) (PayPalChange, error) {
+	return changeOf(ctx, r.db, token, r.now(), "")
+}
+
+func changeOf(ctx context.Context, q db.Queryer, token string, at time.Time, lock string) (PayPalChange, error) {
+	var c PayPalChange
+	hash := tokenHash(token)
+	err := q.Get(ctx, &c, `/* affiliate.PayPalChange */ SELECT `+changeColumns+` FROM {wp}pc_paypal_changes
+		WHERE (old_token = ? OR new_token = ?) AND waiting = 1 AND expires_at > ?`+lock, hash, hash, at)
+	if db.NoRows(err) {
+		err = errNoChange
+	}
+	return c, err
+}
+
+// ConfirmPayPal notes that one of the two mailboxes has confirmed. When both
+// have, the new address takes effect, which DoneAt tells.
+func (r *Registry) ConfirmPayPal(ctx context.Context, token string) (PayPalChange, error) {
+	var c PayPalChange
+	err := r.db.Tx(ctx, func(tx *db.Tx) error {
+		at := r.now()
+		found, err := changeOf(ctx, tx, token, at, "")
+		if err != nil {
+			return err
+		}
+		p, err := LockPartner(ctx, tx, found.PartnerID) // before the change, as ChangePayment does
+		if err != nil {
+			return err
+		}
+		if c, err = changeOf(ctx, tx, token, at, " FOR UPDATE"); err != nil {
+			return err
+		}
+		return confirm(ctx, tx, p, &c, token, at)
+	})
+	return c, err
+}
+
+func confirm(ctx context.Context, q db.Queryer, p Partner, c *PayPalChange, token string, at time.Time) error {
+	hash := tokenHash(token)
+	_, err := q.Exec(ctx, `/* affiliate.ConfirmPayPal */ UPDATE {wp}pc_paypal_changes SET
+		old_confirmed_at = IF(old_token = ?, COALESCE(old_confirmed_at, ?), old_confirmed_at),
+		new_confirmed_at = IF(new_token = ?, COALESCE(new_confirmed_at, ?), new_confirmed_at) WHERE id = ?`, hash, at, hash, at, c.ID)
+	if err != nil {
+		return err
+	}
+	if err := q.Get(ctx, c, `/* affiliate.ConfirmPayPal */ SELECT `+changeColumns+` FROM {wp}pc_paypal_changes WHERE id = ?`, c.ID); err != nil {
+		return err
+	}
+	if c.OldConfirmedAt == nil || c.NewConfirmedAt == nil {
+		return nil
+	}
+	c.DoneAt = &at
+	_, err = q.Exec(ctx, `/* affiliate.ConfirmPayPal */
+		UPDATE {wp}pc_paypal_changes SET waiting = NULL, outcome = 'confirmed', done_at = ? WHERE id = ?`, at, c.ID)
+	if err != nil {
+		return err
+	}
+	before := p
+	p.PayPalEmail = c.NewEmail
+	if err := updatePartner(ctx, q, &p, at); err != nil {
+		return err
+	}
+	return Audit(ctx, q, at, AuditEntry{Actor: System, Action: "confirm PayPal address", Object: "partner", ObjectID: int64(p.ID), Before: before, After: p})
+}
+
+// WaitingPayPal is the change that waits for a partner's confirmation; nil without one.
+func (r *Registry) WaitingPayPal(ctx context.Context, partner PartnerID) (*PayPalChange, error) {
+	changes, err := WaitingPayPalChanges(ctx, r.db, r.now(), partner)
+	if c, waits := changes[partner]; waits {
+		return &c, err
+	}
+	return nil, err
+}
+
+// WaitingPayPalChanges are the changes of some partners that wait, by partner.
+func WaitingPayPalChanges(ctx context.Context, q db.Queryer, at time.Time, partners ...PartnerID) (map[PartnerID]PayPalChange, error) {
+	waiting := map[PartnerID]PayPalChange{}
+	if len(partners) == 0 {
+		return waiting, nil
+	}
+	query, args, err := db.In(`/* affiliate.WaitingPayPalChanges */ SELECT `+changeColumns+` FROM {wp}pc_paypal_changes
+		WHERE partner_id IN (?) AND waiting = 1 AND expires_at > ?`, partners, at)
+	if err != nil {
+		return nil, err
+	}
+	changes := []PayPalChange{}
+	err = q.Select(ctx, &changes, query, args...)
+	for _, c := range changes {
+		waiting[c.PartnerID] = c
+	}
+	return waiting, err
+}

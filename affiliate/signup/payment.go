@@ -1,0 +1,53 @@
+package signup
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/messages"
+	"partnercenter/db"
+)
+
+// ChangePayment sets how a partner wants to be paid. waits is true when another
+// PayPal address has to be confirmed first: a mail with a link has gone to the
+// old one and to the new one, and until both are opened payouts skip the
+// partner (S145).
+func (d *Desk) ChangePayment(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID, pay affiliate.Payment) (waits bool, err error) {
+	site := d.site()
+	err = d.db.Tx(ctx, func(tx *db.Tx) error {
+		waits = false
+		p, change, err := affiliate.ChangePayment(ctx, tx, actor, id, pay, d.now())
+		if err != nil || change == nil {
+			return err
+		}
+		waits = true
+		contact, err := affiliate.LoadContact(ctx, tx, p.ContactID)
+		if err != nil {
+			return err
+		}
+		return d.askToConfirm(ctx, tx, site, contact, *change)
+	})
+	return waits, err
+}
+
+func (d *Desk) askToConfirm(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, change affiliate.PayPalChange) error {
+	for recipient, token := range map[string]string{change.OldEmail: change.OldToken, change.NewEmail: change.NewToken} {
+		m, err := messages.PayPalChanged{Contact: c, Recipient: recipient, Change: change, Site: site.Name, Link: confirmLink(site, token)}.
+			Mail(fmt.Sprintf("paypal-%d", change.ID))
+		if err != nil {
+			return err
+		}
+		if err := d.outbox.Queue(ctx, q, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// confirmLink is the page that confirms a token.
+func confirmLink(site Site, token string) string {
+	return strings.TrimRight(site.Links.Base, "/") + "/confirm-paypal?token=" + url.QueryEscape(token)
+}
