@@ -14,8 +14,8 @@ import (
 // when the list was shown: one that changed since is skipped (S77). 0 takes the
 // commission as it is now.
 type Pick struct {
-	ID   CommissionID
-	Seen int
+	ID   CommissionID `db:"id"`
+	Seen int          `db:"seen"`
 }
 
 // Skip is a commission that an action left as it was, and why.
@@ -34,10 +34,10 @@ type Report struct {
 // orders coming in wait for milliseconds only.
 const pickAtOnce = 200
 
-// Approve makes pending commissions payable (S78).
+// Approve makes pending commissions payable (S78), but for those on hold, which
+// ApproveEarly approves (S76).
 func (l *Ledger) Approve(ctx context.Context, actor affiliate.Actor, picks []Pick) (Report, error) {
-	return l.act(ctx, actor, picks, action{name: "approve", reason: string(ApprovedByAdmin), kind: Approve, from: pending, to: payable,
-		refuse: func(c Commission) Reason { return refuseUnless(c, Pending) }})
+	return l.act(ctx, actor, picks, approval(l.now(), ApprovedByAdmin))
 }
 
 // Unapprove makes approved commissions that are in no payout pending again (S76).

@@ -31,7 +31,9 @@ type Commission struct {
 	Reason      string        `db:"reason"`
 	OccurredAt  time.Time     `db:"occurred_at"`
 	Day         affiliate.Day `db:"day"`
-	Journals    int           `db:"journals"` // how many; also its version for compare-and-set
+	NotBefore   *time.Time    `db:"not_before"` // on hold until then; nil: not at all (S76)
+	ApproveAt   *time.Time    `db:"approve_at"` // by itself; nil: by a person (S133)
+	Journals    int           `db:"journals"`   // how many; also its version for compare-and-set
 	UpdatedAt   time.Time     `db:"updated_at"`
 	Amount      money.Amount  `db:"amount"` // pending + payable + in payout + paid
 	Status      Status        `db:"status"`
@@ -139,7 +141,7 @@ func (b *Book) follow(kind Kind, before Book) {
 		b.Stage = b.opened()
 	case PayOut:
 		if b.InPayout.Cmp(before.InPayout) > 0 {
-			b.Stage = later(b.Stage, InPayout)
+			b.Stage = furthest(b.Stage, InPayout)
 		}
 	case Settle:
 		if b.Paid.Cmp(before.Paid) > 0 && b.Stage != Canceled {
@@ -199,9 +201,9 @@ func (b *Book) grant(kind Kind, total money.Amount) {
 	}
 }
 
-// later keeps a paid commission paid, and a canceled one canceled, whatever
+// furthest keeps a paid commission paid, and a canceled one canceled, whatever
 // else of it goes into a payout.
-func later(stage, next Status) Status {
+func furthest(stage, next Status) Status {
 	if stage == Paid || stage == Canceled {
 		return stage
 	}

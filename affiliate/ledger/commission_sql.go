@@ -10,13 +10,13 @@ import (
 
 const commissionColumns = `id, order_id, line_id, level, generation, sequence, partner_id, program_id, product_id,
 	tool_id, subid, currency, base, amount, status, reason, occurred_at, day, journals, updated_at,
-	stage, granted, granted_base, pending, payable, in_payout, paid, clawed, paid_base`
+	stage, granted, granted_base, pending, payable, in_payout, paid, clawed, paid_base, not_before, approve_at`
 
 // row is the commission in the order of commissionColumns.
 func (c *Commission) row() []any {
 	return []any{c.ID, c.OrderID, c.LineID, c.Level, c.Generation, c.Sequence, c.PartnerID, c.ProgramID, c.ProductID,
 		c.ToolID, c.SubID, c.Currency, c.Base, c.Amount, c.Status, c.Reason, c.OccurredAt, c.Day, c.Journals, c.UpdatedAt,
-		c.Stage, c.Granted, c.GrantedBase, c.Pending, c.Payable, c.InPayout, c.Book.Paid, c.Clawed, c.PaidBase}
+		c.Stage, c.Granted, c.GrantedBase, c.Pending, c.Payable, c.InPayout, c.Book.Paid, c.Clawed, c.PaidBase, c.NotBefore, c.ApproveAt}
 }
 
 // saveCommissions inserts the new ones, which get their ids, and updates the others.
@@ -44,7 +44,7 @@ func saveCommissions(ctx context.Context, q db.Queryer, commissions []*Commissio
 			generation = VALUES(generation), base = VALUES(base), granted_base = VALUES(granted_base), amount = VALUES(amount), status = VALUES(status), reason = VALUES(reason), journals = VALUES(journals),
 			updated_at = VALUES(updated_at), stage = VALUES(stage), granted = VALUES(granted), pending = VALUES(pending),
 			payable = VALUES(payable), in_payout = VALUES(in_payout), paid = VALUES(paid), clawed = VALUES(clawed),
-			paid_base = VALUES(paid_base)`); err != nil {
+			paid_base = VALUES(paid_base), approve_at = VALUES(approve_at)`); err != nil {
 			return err
 		}
 	}

@@ -211,24 +211,11 @@ func join(ctx context.Context, q db.Queryer, this *settlement, at stamp) error {
 func decideOrder(ctx context.Context, q db.Queryer, id OrderID, s OrderState, applied tracking.Applied, generation int, at stamp) (Decision, error) {
 	d, renewal, err := decideRenewal(ctx, q, s)
 	if err == nil && !renewal {
-		d, err = decideFirst(ctx, q, s, applied)
+		d, err = decideFirst(ctx, q, id, s, applied)
 		d.Pinning = true
 	}
 	d.OrderID, d.Generation, d.DecidedAt, d.Actor = id, generation, at.recorded, at.actor
 	return d, err
-}
-
-// decideFirst gathers the facts of an order that no other one decides on.
-func decideFirst(ctx context.Context, q db.Queryer, s OrderState, applied tracking.Applied) (Decision, error) {
-	var err error
-	f := facts{buyer: s.email() != "", touch: applied.Touch, referrers: tracking.Referrers{First: applied.First, Last: applied.Last}}
-	if f.settings, err = affiliate.SettingsAt(ctx, q, s.PlacedAt); err != nil {
-		return Decision{}, err
-	}
-	if f.standing, err = standingOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil {
-		return Decision{}, err
-	}
-	return decide(f), nil
 }
 
 // settle makes the commissions of orders what their states and decisions ask
@@ -333,6 +320,7 @@ func explain(postings []posting, o Order, d Decision, s OrderState, zone *time.L
 		c.OrderID, c.ProgramID, c.Currency, c.Stage = o.ID, d.ProgramID, o.Currency, Pending
 		c.ToolID, c.SubID = d.ToolID, d.SubID
 		c.OccurredAt, c.Day = p.occurred, affiliate.DayOf(p.occurred, zone)
+		c.NotBefore, c.ApproveAt = d.notBefore(p.occurred), d.approveAt(p.occurred)
 		if p.follows != nil && d.Choice != "" { // the sale is as old as it was, the journal is of now
 			p.reason, p.occurred = string(RunAgain), d.DecidedAt
 		}

@@ -23,6 +23,9 @@ type Decision struct {
 	ToolID          affiliate.ToolID       `db:"tool_id"`
 	SubID           string                 `db:"subid"`
 	SettingsVersion int                    `db:"settings_version"`
+	PolicyVersion   int                    `db:"policy_version"` // of the program (S129)
+	Auto            Auto                   `db:"auto"`
+	HoldDays        int                    `db:"hold_days"` // that its commissions wait for approval (S76)
 	DecidedAt       time.Time              `db:"decided_at"`
 	Actor           affiliate.Actor        `db:"actor"`
 	Trace           Trace                  `db:"trace"`
@@ -35,32 +38,12 @@ type Decision struct {
 // Via is the source of a credit (S74).
 type Via string
 
-// The sources. Links are the only one yet.
+// The sources of referrers.
 const (
-	Link   Via = "link"   // a click that the order itself carried
-	Stored Via = "stored" // a referral kept on the contact (S60, D1)
+	Link     Via = "link"     // a click that the order itself carried
+	Stored   Via = "stored"   // a referral kept on the contact (S60, D1)
+	Assigned Via = "assigned" // an admin named the contact's referrer
 )
-
-// facts are all that a decision depends on.
-type facts struct {
-	settings  affiliate.Settings
-	buyer     bool // the order names a usable e-mail
-	touch     tracking.Touch
-	referrers tracking.Referrers // just after the order's own form (S66)
-	standing  standing           // of the candidate; zero without one
-}
-
-// standing is where the candidate and his recruiter stood when the order was
-// placed; partner states have no history and are those of now.
-type standing struct {
-	State          affiliate.PartnerState `db:"state"`
-	MembershipID   affiliate.MembershipID `db:"membership_id"`
-	ProgramID      affiliate.ProgramID    `db:"program_id"`
-	Tiers          int                    `db:"tiers"`
-	Archived       bool                   `db:"archived"`
-	RecruiterID    affiliate.PartnerID    `db:"recruiter_id"`
-	RecruiterEarns bool                   `db:"recruiter_earns"`
-}
 
 // candidate is the referrer who earns if his standing allows.
 func (f facts) candidate() affiliate.Referrer { return f.referrers.Candidate(f.settings.Credit) }
@@ -68,24 +51,23 @@ func (f facts) candidate() affiliate.Referrer { return f.referrers.Candidate(f.s
 // decide credits a partner or nobody (S7, S9, S14-S16, S60, S74). It is pure:
 // the same facts give the same decision.
 func decide(f facts) Decision {
-	d := Decision{SettingsVersion: f.settings.Version, Trace: Trace{Version: traceVersion}}
+	d := Decision{SettingsVersion: f.settings.Version, PolicyVersion: f.policy.Version, Trace: Trace{Version: traceVersion}}
 	d.consider(f)
 	if d.Reason = f.refusal(); d.Reason != Credited {
 		d.Trace.add(d.Reason, "partner", orNone(cmp.Or(f.candidate().PartnerID, f.touch.PartnerID)), "program", f.standing.ProgramID)
 		return d
 	}
+	if d.Reason = d.judge(f); d.Reason != Credited {
+		return d
+	}
 	d.credit(f)
-	d.creditRecruiter(f.standing)
+	d.creditRecruiter(f)
 	return d
 }
 
 // consider notes the facts that are looked at, whatever comes of them.
 func (d *Decision) consider(f facts) {
-	clicked := ""
-	if f.touch.ClickedAt != nil {
-		clicked = f.touch.ClickedAt.UTC().Format(time.RFC3339)
-	}
-	d.Trace.add(touchCodes[f.touch.State], "touch", orNone(f.touch.PartnerID), "clicked", clicked)
+	d.Trace.add(touchCodes[f.touch.State], "touch", orNone(f.touch.PartnerID), "clicked", instant(f.touch.ClickedAt))
 	d.Trace.add(Referrers, "first", orNone(f.referrers.First.PartnerID), "last", orNone(f.referrers.Last.PartnerID),
 		"rule", f.settings.Credit, "version", f.settings.Version)
 }
@@ -98,6 +80,14 @@ var touchCodes = map[tracking.CookieState]Reason{
 	tracking.Forged:   TouchForged,
 	tracking.Unknown:  TouchUnknown,
 	tracking.Inactive: TouchInactive,
+}
+
+// instant is a time as traces hold it, "" for none.
+func instant(at *time.Time) string {
+	if at == nil || at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339)
 }
 
 func orNone(id affiliate.PartnerID) string {
@@ -114,7 +104,7 @@ func (f facts) refusal() Reason {
 		return NoBuyer
 	case f.candidate().PartnerID == 0:
 		return f.noCandidate()
-	case !mayEarn(f.standing.State):
+	case !f.standing.State.MayEarn():
 		return PartnerNotActive
 	case f.standing.MembershipID == 0:
 		return NoProgram
@@ -137,10 +127,6 @@ func (f facts) noCandidate() Reason {
 	return NoReferrer
 }
 
-// mayEarn leaves removed partners to their memberships, which have a history:
-// what was ordered before the removal is theirs (S101).
-func mayEarn(s affiliate.PartnerState) bool { return s.MayEarn() || s == affiliate.Removed }
-
 func (d *Decision) credit(f facts) {
 	referrer := f.candidate()
 	d.PartnerID, d.ToolID, d.SubID = referrer.PartnerID, referrer.ToolID, referrer.SubID
@@ -151,17 +137,17 @@ func (d *Decision) credit(f facts) {
 		d.Trace.add(ViaLink, "partner", d.PartnerID)
 		return
 	}
-	since := ""
-	if referrer.At != nil {
-		since = referrer.At.UTC().Format(time.RFC3339)
-	}
+	code := ViaStored
 	d.Via = Stored
-	d.Trace.add(ViaStored, "partner", d.PartnerID, "since", since)
+	if referrer.VisitID == 0 {
+		code, d.Via = ViaAssigned, Assigned
+	}
+	d.Trace.add(code, "partner", d.PartnerID, "since", instant(referrer.At))
 }
 
 // creditRecruiter decides on level 2 (S14-S16, D6, D29).
-func (d *Decision) creditRecruiter(s standing) {
-	code := Level2Credited
+func (d *Decision) creditRecruiter(f facts) {
+	s, code := f.standing, Level2Credited
 	switch {
 	case s.Tiers < 2:
 		code = Level2NotIn1Tier
@@ -169,6 +155,8 @@ func (d *Decision) creditRecruiter(s standing) {
 		code = NoRecruiter
 	case !s.RecruiterEarns:
 		code = RecruiterInactive
+	case !f.override && f.policy.SelfReferral == affiliate.DenySelf && f.person.same(s.recruiter) != "":
+		code = RecruiterBuys
 	default:
 		d.RecruiterID = s.RecruiterID
 	}

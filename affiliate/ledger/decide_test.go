@@ -74,8 +74,7 @@ func TestDecide(t *testing.T) {
 		{"in no program", func(f *facts) { f.standing.MembershipID = 0 }, NoProgram, "", 0, 0, NoProgram},
 		{"removed before the order", func(f *facts) {
 			f.standing.State, f.standing.MembershipID = affiliate.Removed, 0
-		}, NoProgram, "", 0, 0, NoProgram},
-		{"removed after the order", func(f *facts) { f.standing.State = affiliate.Removed }, Credited, Stored, 1, 9, Credited},
+		}, PartnerNotActive, "", 0, 0, PartnerNotActive},
 		{"program archived", func(f *facts) { f.standing.Archived = true }, ProgramArchived, "", 0, 0, ProgramArchived},
 
 		{"1 tier", func(f *facts) { f.standing.Tiers = 1 }, Credited, Stored, 1, 0, Level2NotIn1Tier},

@@ -148,6 +148,8 @@ func (p posting) apply(at stamp) (Journal, error) {
 		c.Granted = p.rest
 	case Approve:
 		c.GrantedBase = c.Base
+	case Unapprove:
+		c.ApproveAt = nil // a person took it back: no rule approves it again
 	}
 	total, err := c.total()
 	c.Amount, c.Status, c.Reason = total, c.status(total), p.reason

@@ -19,6 +19,13 @@ const (
 	PinnedNobody     Reason = "SUBSCRIPTION_OF_NOBODY"
 	PinUnknown       Reason = "SUBSCRIPTION_UNKNOWN"
 	RenewalLimit     Reason = "RENEWAL_LIMIT"
+	CreditLapsed     Reason = "CREDIT_LAPSED"
+	LiveClickMissing Reason = "NO_LIVE_CLICK"
+	PromotionMissed  Reason = "NO_CLICK_IN_PROMOTION"
+	ReferralReset    Reason = "REFERRAL_RESET"
+	SelfReferred     Reason = "SELF_REFERRAL"
+	CustomerReturned Reason = "NOT_NEW_CUSTOMER"
+	DeclinedByRule   Reason = "DECLINED_BY_RULE"
 )
 
 // What a decision considered on its way.
@@ -38,6 +45,16 @@ const (
 	Level2NotIn1Tier  Reason = "LEVEL2_NOT_IN_1_TIER"
 	NoRecruiter       Reason = "NO_RECRUITER"
 	RecruiterInactive Reason = "RECRUITER_NOT_ACTIVE"
+	RecruiterBuys     Reason = "RECRUITER_BUYS"
+	ViaAssigned       Reason = "VIA_ASSIGNED"
+	CreditRuleMet     Reason = "CREDIT_RULE_MET"
+	PromotionMet      Reason = "PROMOTION_MET"
+	ReferralRenewed   Reason = "REFERRAL_RENEWED"
+	SelfClear         Reason = "NO_SELF_REFERRAL"
+	SelfHeld          Reason = "SELF_REFERRAL_HELD"
+	CustomerNew       Reason = "NEW_CUSTOMER"
+	RulePassed        Reason = "RULE_PASSED"
+	RuleApplied       Reason = "RULE_APPLIED"
 )
 
 // What became of an order line and level.
@@ -62,6 +79,7 @@ const (
 	RunAgain         Reason = "RUN_AGAIN"
 	PaidOut          Reason = "PAID_OUT"
 	ApprovedByAdmin  Reason = "APPROVED_BY_ADMIN"
+	ApprovedByRule   Reason = "APPROVED_BY_RULE"
 	UnapprovedByHand Reason = "UNAPPROVED_BY_ADMIN"
 )
 
@@ -83,6 +101,7 @@ const (
 	SkipApproved Reason = "ALREADY_APPROVED"
 	SkipCanceled Reason = "ALREADY_CANCELED"
 	SkipPending  Reason = "STILL_PENDING"
+	SkipOnHold   Reason = "ON_HOLD"
 	SkipInPayout Reason = "IN_PAYOUT"
 	SkipPaid     Reason = "ALREADY_PAID"
 )
@@ -103,6 +122,14 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	PinUnknown:       {"Nobody is credited: the order renews a subscription whose first order is not known here.", "The subscription's first order is not known here."},
 	RenewalLimit:     {"Nobody is credited: only the first {limit} renewals of a subscription earn in program {program}.", "Only the first renewals of a subscription earn."},
 
+	CreditLapsed:     {"Nobody is credited: partner {partner} was last seen on {last}, and the program credits for {days} days.", "Your last click or form of this buyer was too long ago for the program's rule."},
+	LiveClickMissing: {"Nobody is credited: the program wants a click of partner {partner} within {days} days before the order, 0 being for the order itself; the last one was: {last}.", "The program credits sales that follow a recent click only, and there was none of yours."},
+	PromotionMissed:  {"Nobody is credited: in the promotion {promotion} only clicks since its beginning count; the last one of partner {partner} was: {last}.", "In the promotion {promotion} only clicks since its beginning count, and there was none of yours."},
+	ReferralReset:    {"Nobody is credited: the buyer's referral was reset on {reset}, and partner {partner} was not clicked since (last: {last}).", "Referrals were reset, and this buyer has not come by your link since."},
+	SelfReferred:     {"Nobody is credited: the buyer is partner {partner} himself (same {by}).", "Purchases of your own earn nothing in this program."},
+	CustomerReturned: {"Nobody is credited: the buyer had bought before, and the program credits new customers only.", "The program credits new customers only."},
+	DeclinedByRule:   {"Nobody is credited: rule {number} ({when}) declines the sale: {reason}", "A rule of the program declined this sale: {reason}"},
+
 	TouchNone:         {"The order came without a click cookie.", ""},
 	TouchValid:        {"The order carried a click of partner {touch} of {clicked}.", ""},
 	TouchExpired:      {"The order carried a click of partner {touch} of {clicked}, whose cookie had expired.", ""},
@@ -118,6 +145,17 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	Level2NotIn1Tier:  {"Nobody earns on level 2: the program is 1 Tier.", ""},
 	NoRecruiter:       {"Nobody earns on level 2: partner {partner} was recruited by nobody.", ""},
 	RecruiterInactive: {"Nobody earns on level 2: the recruiter, partner {recruiter}, is not active in a program.", ""},
+
+	RecruiterBuys:   {"Nobody earns on level 2: the buyer is partner {recruiter}, who recruited partner {partner}.", ""},
+	ViaAssigned:     {"The source is an admin's assignment of {since}.", "An administrator assigned this buyer to you."},
+	CreditRuleMet:   {"Credit rule {rule} ({days} days) is met: partner {partner} was last seen on {last}.", ""},
+	PromotionMet:    {"In the promotion {promotion}: partner {partner} was clicked on {last}.", ""},
+	ReferralRenewed: {"The buyer's referral was reset on {reset}; partner {partner} was seen since, on {last}.", ""},
+	SelfClear:       {"The buyer is neither the partner nor who recruited him.", ""},
+	SelfHeld:        {"The buyer is the partner or who recruited him (same {by}): on hold until a person decides.", "This purchase may be your own; it waits for a decision."},
+	CustomerNew:     {"The buyer had bought nothing before.", ""},
+	RulePassed:      {"Rule {number} ({when}) does not apply.", ""},
+	RuleApplied:     {"Rule {number} ({when}) applies: {then}. {reason}", ""},
 
 	Earned:              {"earns {amount}: {formula}", "earns {amount}: {formula}"},
 	ProductUnknown:      {"earns nothing: the product is not known here, so it is in no program", "earns nothing: the product is in no program"},
@@ -136,6 +174,7 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	RunAgain:         {"An admin ran the order's commissions again and chose who is credited.", "The sale was credited anew by an admin."},
 	PaidOut:          {"The commission was marked as paid.", "The commission was paid."},
 	ApprovedByAdmin:  {"An admin approved the commission.", "The commission was approved."},
+	ApprovedByRule:   {"A rule of the program approved the commission.", "The commission was approved."},
 	UnapprovedByHand: {"An admin took the approval back.", "The commission is pending again."},
 
 	ReviewBuyer:       {"The order names no usable e-mail of its buyer.", ""},
@@ -151,6 +190,7 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	SkipApproved: {"It is approved already.", ""},
 	SkipCanceled: {"It is canceled already.", ""},
 	SkipPending:  {"It is pending.", ""},
+	SkipOnHold:   {"It is on hold: approve it with a reason, or wait.", ""},
 	SkipInPayout: {"It is in a payout.", ""},
 	SkipPaid:     {"It is paid already.", ""},
 }

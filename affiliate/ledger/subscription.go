@@ -53,11 +53,12 @@ func pinOf(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool, err
 // cookies nor the credit rule (S90, D14, D23).
 type renewal struct {
 	pin            Decision
-	standing       standing // of the pinned partner when the payment was placed
-	recruiterEarns bool     // the pinned one
-	archived       bool     // the pinned program
-	number         int      // among the later payments, from 1
-	limit          int      // of those that earn; 0: none (S148)
+	standing       standing         // of the pinned partner when the payment was placed
+	recruiterEarns bool             // the pinned one
+	archived       bool             // the pinned program
+	number         int              // among the later payments, from 1
+	limit          int              // of those that earn; 0: none (S148)
+	policy         affiliate.Policy // whose hold and approval count for payments, too (S76)
 }
 
 // decide credits the pinned partner as far as he may still earn (S92). It is pure.
@@ -70,6 +71,10 @@ func (r renewal) decide() Decision {
 	}
 	d.Via, d.PartnerID, d.ToolID, d.SubID = Renewed, r.pin.PartnerID, r.pin.ToolID, r.pin.SubID
 	d.ProgramID, d.MembershipID = r.pin.ProgramID, r.pin.MembershipID
+	d.PolicyVersion, d.HoldDays = r.policy.Version, r.policy.Hold
+	if r.policy.Approve {
+		d.Auto = AutoApprove
+	}
 	d.Trace.add(CreditedRenewal, "partner", d.PartnerID, "program", d.ProgramID)
 	switch {
 	case r.pin.RecruiterID == 0:
@@ -87,7 +92,7 @@ func (r renewal) refusal() Reason {
 	switch {
 	case r.pin.PartnerID == 0:
 		return PinnedNobody
-	case !mayEarn(r.standing.State):
+	case !r.standing.State.MayEarn():
 		return PartnerNotActive
 	case r.standing.MembershipID == 0: // any membership will do, also of another program
 		return NoProgram
@@ -140,7 +145,7 @@ func (r *renewal) stand(ctx context.Context, q db.Queryer, at time.Time) error {
 		if err != nil {
 			return err
 		}
-		r.recruiterEarns = recruiter.MembershipID != 0 && mayEarn(recruiter.State)
+		r.recruiterEarns = recruiter.MembershipID != 0 && recruiter.State.MayEarn()
 	}
 	program, err := affiliate.LoadProgram(ctx, q, r.pin.ProgramID)
 	if err != nil {
@@ -148,7 +153,7 @@ func (r *renewal) stand(ctx context.Context, q db.Queryer, at time.Time) error {
 	}
 	r.archived = program.ArchivedAt != nil && !program.ArchivedAt.After(at)
 	policy, err := affiliate.PolicyAt(ctx, q, r.pin.ProgramID, at)
-	r.limit = policy.RenewalLimit
+	r.limit, r.policy = policy.RenewalLimit, policy
 	return err
 }
 

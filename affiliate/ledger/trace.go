@@ -99,7 +99,7 @@ func (t Trace) AdminLines(name func(affiliate.PartnerID) string) []string {
 func (t Trace) PartnerLines(viewer affiliate.PartnerID) []string {
 	lines := []string{}
 	for _, s := range t.Steps {
-		if sentence := s.Code.ForPartner(nil); sentence != "" && s.concerns(viewer) {
+		if sentence := s.Code.ForPartner(s.harmless()); sentence != "" && s.concerns(viewer) {
 			lines = append(lines, sentence)
 		}
 	}
@@ -124,6 +124,11 @@ func (s Step) concerns(viewer affiliate.PartnerID) bool {
 		you = s.Facts["recruiter"]
 	}
 	return you == "" || you == viewer.String()
+}
+
+// harmless are the facts of a step that say nothing of people.
+func (s Step) harmless() map[string]string {
+	return map[string]string{"reason": s.Facts["reason"], "promotion": s.Facts["promotion"]}
 }
 
 func (t Trace) levelFacts(l LevelTrace) map[string]string {
