@@ -159,9 +159,11 @@ func (d *Demo) installWordPress(ctx context.Context) (err error) {
 	return d.Site.Serve(ctx, phpProcesses)
 }
 
-// switchOn does what an admin does on the plugin's settings page. The sidecar's
+// switchOn does what an admin does on the plugin's settings page; the hand-over
+// is made anew because the site's address may be another today. The sidecar's
 // address is left to its heartbeat, as on a real site.
-const switchOn = `PartnerCenter\Settings::change(array('tracking' => true, 'center' => true));`
+const switchOn = `PartnerCenter\Settings::change(array('tracking' => true, 'center' => true));
+(new PartnerCenter\Handover())->refresh();`
 
 func (d *Demo) activatePlugin(ctx context.Context) error {
 	if err := d.Site.AddPlugin(wpplugin.Name, wpplugin.FS()); err != nil {
