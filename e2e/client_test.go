@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -38,7 +39,9 @@ func newClient(t *testing.T, base, address string) *client {
 		}
 	}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &client{t, base, http.Client{Transport: transport, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	// No context of the test, which ends before the test cleans up.
+	return &client{t, base, http.Client{Transport: transport, Jar: jar, CheckRedirect: stay, Timeout: time.Minute}}
 }
 
 // logIn takes the cookies of a WordPress login.
@@ -99,7 +102,7 @@ func (c *client) request(method, address string, form url.Values) *http.Request 
 	if !strings.HasPrefix(address, "http") {
 		address = c.base + address
 	}
-	req, err := http.NewRequestWithContext(c.t.Context(), method, address, strings.NewReader(form.Encode()))
+	req, err := http.NewRequest(method, address, strings.NewReader(form.Encode()))
 	if err != nil {
 		c.t.Fatal(err)
 	}

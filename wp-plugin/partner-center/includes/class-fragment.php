@@ -111,8 +111,13 @@ final class Fragment {
 		}
 	}
 
-	/** Has WordPress print the style sheets and scripts. */
+	/**
+	 * Has WordPress print the style sheets and scripts, and leave out its own
+	 * that puts images of another host in place of emoji, also in codes to copy.
+	 */
 	public function enqueue(): void {
+		remove_action( 'wp_head', 'print_emoji_detection_script', 7 );
+		remove_action( 'admin_print_scripts', 'print_emoji_detection_script' );
 		foreach ( $this->assets['style'] as $i => $url ) {
 			wp_enqueue_style( "partner-center-$i", $url, array(), null ); // The URL carries its version.
 		}
