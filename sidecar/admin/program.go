@@ -63,10 +63,8 @@ func (p *Pages) SaveProgram(r *web.Request) error {
 		return err
 	}
 	form := r.Form()
-	page, program := postedProgram(form)
-	program.ID, page.ID = top.Program.ID, top.Program.ID
-	was := top.Program // the page does not ask for these yet
-	program.ShowDeclined, program.ShowHistory, program.NotifyEarned = was.ShowDeclined, was.ShowHistory, was.NotifyEarned
+	page, program := postedProgram(form, top.Program)
+	page.ID, program.WelcomeToolID = program.ID, 0
 	if page.WelcomeTool != "0" {
 		program.WelcomeToolID = web.FormID[affiliate.ToolID](form, "welcome_tool_id")
 	}

@@ -80,7 +80,7 @@ func (p *Pages) NewProgram(r *web.Request) error {
 // CreateProgram makes the program that was posted (S11).
 func (p *Pages) CreateProgram(r *web.Request) error {
 	form := r.Form()
-	page, program := postedProgram(form)
+	page, program := postedProgram(form, affiliate.Program{})
 	err := form.Err()
 	if err == nil {
 		program, err = p.Registry.CreateProgram(r.Ctx(), r.Who.Actor(), program)
@@ -94,15 +94,15 @@ func (p *Pages) CreateProgram(r *web.Request) error {
 	return r.Done(web.Flash{Text: "The program is there. Now add what partners can earn on."}, programPath(program.ID, "products"))
 }
 
-// postedProgram reads the form: as typed, and as a program.
-func postedProgram(f *web.Form) (programForm, affiliate.Program) {
+// postedProgram reads the form: as typed, and as what it makes of a program,
+// whose other fields stay.
+func postedProgram(f *web.Form, program affiliate.Program) (programForm, affiliate.Program) {
 	page := programForm{
 		Name: f.Text("name", 190), Tiers: f.Raw("tiers"), Visibility: f.Raw("visibility"), Signup: f.Raw("signup"),
 		ShowPending: f.Bool("show_pending"), WelcomeTool: f.Raw("welcome_tool_id"),
 	}
-	program := affiliate.Program{
-		Name: page.Name, Visibility: affiliate.Visibility(page.Visibility), Signup: affiliate.SignupMode(page.Signup), ShowPending: page.ShowPending,
-	}
+	program.Name, program.Visibility, program.Signup = page.Name, affiliate.Visibility(page.Visibility), affiliate.SignupMode(page.Signup)
+	program.ShowPending, program.Tiers = page.ShowPending, 0
 	switch page.Tiers {
 	case "1":
 		program.Tiers = 1
