@@ -39,6 +39,11 @@ const (
 	Referrers         Reason = "REFERRERS"
 	ViaLink           Reason = "VIA_LINK"
 	ViaStored         Reason = "VIA_STORED"
+	RunAgainAtSale    Reason = "RUN_AGAIN_AT_SALE"
+	RunAgainFirst     Reason = "RUN_AGAIN_FIRST"
+	RunAgainLast      Reason = "RUN_AGAIN_LAST"
+	RunAgainPartner   Reason = "RUN_AGAIN_PARTNER"
+	TermsOfNow        Reason = "TERMS_OF_NOW"
 	FollowsPin        Reason = "SUBSCRIPTION_PINNED"
 	CreditedRenewal   Reason = "CREDITED_RENEWAL"
 	Level2Credited    Reason = "LEVEL2_CREDITED"
@@ -104,7 +109,12 @@ const (
 	SkipOnHold   Reason = "ON_HOLD"
 	SkipInPayout Reason = "IN_PAYOUT"
 	SkipPaid     Reason = "ALREADY_PAID"
+	SkipNoOrder  Reason = "ORDER_NOT_FOUND"
+	SkipSame     Reason = "NOTHING_TO_MOVE"
 )
+
+// runAgainBy are the steps that say what an admin chose.
+var runAgainBy = map[Choice]Reason{AtSale: RunAgainAtSale, CurrentFirst: RunAgainFirst, CurrentLast: RunAgainLast, AnyPartner: RunAgainPartner}
 
 // sentences hold what admins and partners read; {names} are filled in from a
 // trace step's facts. A partner sentence shows nothing of the buyer or of other
@@ -139,6 +149,11 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	Referrers:         {"First referrer of the buyer: {first}; last referrer: {last}; the {rule} one counts (settings version {version}).", ""},
 	ViaLink:           {"The source is a link clicked before this order.", "The buyer came by your link."},
 	ViaStored:         {"The source is a referral stored on the contact on {since}.", "The buyer had come by your link before."},
+	RunAgainAtSale:    {"An admin ran the order again for its referrer at the time of the sale: partner {partner} is credited, {before} was before.", "An admin credited you with this sale."},
+	RunAgainFirst:     {"An admin ran the order again for the buyer's first referrer: partner {partner} is credited, {before} was before.", "An admin credited you with this sale."},
+	RunAgainLast:      {"An admin ran the order again for the buyer's last referrer: partner {partner} is credited, {before} was before.", "An admin credited you with this sale."},
+	RunAgainPartner:   {"An admin ran the order again and chose partner {partner}; {before} was credited before.", "An admin credited you with this sale."},
+	TermsOfNow:        {"Partner {partner} was in no program when the order was placed: the terms are those of program {program}, his present one.", "The terms are those of your present program."},
 	FollowsPin:        {"The order is later payment {number} of a subscription: as order {order}, it is partner {partner}'s, whatever was clicked since.", ""},
 	CreditedRenewal:   {"Partner {partner} is credited, on the terms of the first order in program {program}.", "You are credited with this payment of a subscription."},
 	Level2Credited:    {"Partner {recruiter} recruited partner {partner} and earns on level 2.", "A partner you recruited made this sale."},
@@ -193,6 +208,8 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	SkipOnHold:   {"It is on hold: approve it with a reason, or wait.", ""},
 	SkipInPayout: {"It is in a payout.", ""},
 	SkipPaid:     {"It is paid already.", ""},
+	SkipNoOrder:  {"There is no such order.", ""},
+	SkipSame:     {"It is credited so already, and nothing of it is canceled.", ""},
 }
 
 // ForAdmin is the sentence that admins read.

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"partnercenter/affiliate"
@@ -140,12 +139,8 @@ func (r *renewal) stand(ctx context.Context, q db.Queryer, at time.Time) error {
 	if r.standing, err = standingOf(ctx, q, r.pin.PartnerID, at); err != nil {
 		return err
 	}
-	if r.pin.RecruiterID != 0 {
-		recruiter, err := standingOf(ctx, q, r.pin.RecruiterID, at)
-		if err != nil {
-			return err
-		}
-		r.recruiterEarns = recruiter.MembershipID != 0 && recruiter.State.MayEarn()
+	if r.recruiterEarns, err = earnsOn(ctx, q, r.pin.RecruiterID, at); err != nil {
+		return err
 	}
 	program, err := affiliate.LoadProgram(ctx, q, r.pin.ProgramID)
 	if err != nil {
@@ -157,37 +152,54 @@ func (r *renewal) stand(ctx context.Context, q db.Queryer, at time.Time) error {
 	return err
 }
 
-// pinnedTerms are the terms by which products new to a later payment earn:
-// those of the pinned decision, or of its time, as long as the product is still
-// in the pinned program (S92, D23). A product that was not in it then earns as
-// it does now.
+// earnsOn tells whether a pinned recruiter had an active membership then (D6).
+func earnsOn(ctx context.Context, q db.Queryer, recruiter affiliate.PartnerID, at time.Time) (bool, error) {
+	st, err := standingOf(ctx, q, recruiter, at)
+	return st.MembershipID != 0 && st.State.MayEarn(), err
+}
+
+// pinned is what the first order holds its later payments to.
+type pinned struct {
+	Pins     Pins      `db:"pins"`
+	PlacedAt time.Time `db:"placed_at"`
+}
+
+// pinnedTerms are the terms by which products new to an order earn: those of
+// its time, or of the order that it follows.
 func pinnedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision, products []affiliate.ProductID) (map[affiliate.ProductID]affiliate.Terms, error) {
-	now, err := affiliate.TermsAt(ctx, q, d.ProgramID, products, o.PlacedAt)
-	if err != nil || d.PinID == 0 || len(products) == 0 {
-		return now, err
+	if len(products) == 0 || d.PinID == 0 {
+		return affiliate.TermsAt(ctx, q, d.ProgramID, products, o.PlacedAt)
 	}
-	var pin struct {
-		Pins     Pins      `db:"pins"`
-		PlacedAt time.Time `db:"placed_at"`
-	}
-	err = q.Get(ctx, &pin, `/* ledger.pinnedTerms */
+	var pin pinned
+	err := q.Get(ctx, &pin, `/* ledger.pinnedTerms */
 		SELECT d.pins, o.placed_at FROM {wp}pc_decisions d JOIN {wp}pc_orders o ON o.id = d.order_id WHERE d.id = ?`, d.PinID)
 	if err != nil {
 		return nil, err
 	}
-	then, err := affiliate.TermsAt(ctx, q, d.ProgramID, products, pin.PlacedAt)
+	return pin.terms(ctx, q, d.ProgramID, products, o.PlacedAt)
+}
+
+// terms are the pinned ones, or those of the pin's time, as long as the product
+// is still in the pinned program (S92, D23). A product that was not in it then
+// earns as it does now.
+func (p pinned) terms(ctx context.Context, q db.Queryer, program affiliate.ProgramID, products []affiliate.ProductID, at time.Time) (map[affiliate.ProductID]affiliate.Terms, error) {
+	now, err := affiliate.TermsAt(ctx, q, program, products, at)
+	if err != nil {
+		return nil, err
+	}
+	then, err := affiliate.TermsAt(ctx, q, program, products, p.PlacedAt)
 	if err != nil {
 		return nil, err
 	}
 	ids := []affiliate.TermsID{}
 	for product := range now {
-		if id := pin.Pins[product]; id != 0 {
+		if id := p.Pins[product]; id != 0 {
 			ids = append(ids, id)
 		}
 	}
-	pinned, err := affiliate.TermsByID(ctx, q, ids)
+	known, err := affiliate.TermsByID(ctx, q, ids)
 	for product := range now {
-		if t, found := pinned[pin.Pins[product]]; found {
+		if t, found := known[p.Pins[product]]; found {
 			now[product] = t
 		} else if t, found := then[product]; found {
 			now[product] = t
@@ -204,7 +216,7 @@ func laterPayments(ctx context.Context, q db.Queryer, s OrderState) ([]OrderID, 
 	}
 	err := q.Select(ctx, &ids, `/* ledger.laterPayments */
 		SELECT o.id FROM {wp}pc_orders o WHERE o.source = ? AND o.subscription_id = ? AND o.version > 0
-			AND (o.placed_at > ? OR o.placed_at = ? AND o.external_id > ?)`, s.earlier()...)
-	slices.Sort(ids)
+			AND (o.placed_at > ? OR o.placed_at = ? AND o.external_id > ?)
+		ORDER BY o.placed_at, o.external_id`, s.earlier()...)
 	return ids, err
 }

@@ -216,7 +216,7 @@ func strangers(o Order, d Decision, have []*Commission) []Finding {
 	credited := map[int]affiliate.PartnerID{1: d.PartnerID, 2: d.RecruiterID}
 	findings := []Finding{}
 	for _, c := range have {
-		if c.Generation == d.Generation && c.PartnerID != credited[c.Level] {
+		if (c.Generation == d.Generation || !c.Amount.IsZero()) && c.PartnerID != credited[c.Level] {
 			findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, commission %s, partner", o.ID, c.ID),
 				credited[c.Level].String(), c.PartnerID.String()})
 		}

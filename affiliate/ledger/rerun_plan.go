@@ -1,0 +1,390 @@
+package ledger
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
+)
+
+// rerunning is a re-run of some orders within one transaction.
+type rerunning struct {
+	wish     Rerun
+	at       stamp
+	all      []*settlement
+	follows  map[*settlement]*settlement // of later payments: the order they follow
+	before   map[*settlement]Decision
+	postings []posting
+	orders   []RerunOrder
+	skipped  []RerunSkip
+}
+
+// planRerun locks the picks and plans them, as far as they are not done.
+func (l *Ledger) planRerun(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []RerunPick, r Rerun, done map[OrderID]bool) (*rerunning, error) {
+	run := &rerunning{wish: r, at: l.stamp(actor), follows: map[*settlement]*settlement{}, before: map[*settlement]Decision{}}
+	orders, have, err := run.lock(ctx, q, picks)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range picks {
+		if done[p.OrderID] || slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == p.OrderID }) {
+			continue // moved with the first order of its subscription
+		}
+		t, why, err := l.rerunOne(ctx, q, run, orders[p.OrderID], have[p.OrderID], p.Seen)
+		if err != nil {
+			return nil, err
+		}
+		if why != "" {
+			run.skipped = append(run.skipped, RerunSkip{p.OrderID, why})
+			continue
+		}
+		run.all = append(run.all, t)
+		if err := l.rerunLater(ctx, q, run, t, orders, have); err != nil {
+			return nil, err
+		}
+	}
+	return run, run.plan(ctx, q)
+}
+
+// lock locks the picks and the later payments that go with them.
+func (run *rerunning) lock(ctx context.Context, q db.Queryer, picks []RerunPick) (map[OrderID]Order, map[OrderID][]*Commission, error) {
+	ids := []OrderID{}
+	for _, p := range picks {
+		ids = append(ids, p.OrderID)
+	}
+	found := []Order{}
+	err := selectIn(ctx, q, &found, `/* ledger.rerun */ SELECT `+orderColumns+` FROM {wp}pc_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, o := range found {
+		if err := lockSubscription(ctx, q, o.asState()); err != nil {
+			return nil, nil, err
+		}
+		if run.wish.ThisOnly {
+			continue
+		}
+		later, err := laterPayments(ctx, q, o.asState())
+		if err != nil {
+			return nil, nil, err
+		}
+		ids = append(ids, later...)
+	}
+	locked, err := lockOrders(ctx, q, ids)
+	if err != nil || len(locked) == 0 {
+		return nil, nil, err
+	}
+	orders := map[OrderID]Order{}
+	for _, o := range locked {
+		orders[o.ID] = o
+	}
+	have, err := lockCommissionsOf(ctx, q, locked)
+	return orders, have, err
+}
+
+// asState is as much of a state as finds the order in its subscription.
+func (o Order) asState() OrderState {
+	return OrderState{Source: o.Source, ExternalID: o.ExternalID, SubscriptionID: o.SubscriptionID, PlacedAt: o.PlacedAt}
+}
+
+// rerunOne decides one order by the admin's choice, or says why it does not.
+func (l *Ledger) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o Order, have []*Commission, seen int) (*settlement, Reason, error) {
+	if o.ID == 0 {
+		return nil, SkipNoOrder, nil
+	}
+	old, err := loadDecision(ctx, q, o.ID)
+	if err != nil {
+		return nil, "", err
+	}
+	if seen != 0 && seen != old.Generation {
+		return nil, SkipChanged, nil
+	}
+	t, err := loadSettlement(ctx, q, o, have)
+	if err != nil {
+		return nil, "", err
+	}
+	referrer, err := l.chosen(ctx, q, run.wish, t, old)
+	if err != nil || referrer.PartnerID == 0 {
+		return nil, NoReferrer, err
+	}
+	why, err := run.assign(ctx, q, t, referrer, old)
+	if err != nil || why != "" {
+		return nil, why, err
+	}
+	pins := t.decision.Pinning && !old.Pinning && o.SubscriptionID != ""
+	if t.decision.sameCredit(old) && !pins && !old.canceled(have) {
+		return nil, SkipSame, nil
+	}
+	run.before[t] = old
+	return t, "", nil
+}
+
+// canceled tells whether an admin canceled something that the decision earned.
+func (d Decision) canceled(have []*Commission) bool {
+	return slices.ContainsFunc(have, func(c *Commission) bool { return c.Generation == d.Generation && c.Stage == Canceled })
+}
+
+func loadSettlement(ctx context.Context, q db.Queryer, o Order, have []*Commission) (*settlement, error) {
+	t := &settlement{order: o, have: have}
+	var err error
+	if t.state, err = loadState(ctx, q, o); err != nil {
+		return t, err
+	}
+	t.state.PlacedAt = o.PlacedAt
+	t.lines, err = loadLines(ctx, q, o.ID)
+	return t, err
+}
+
+// assign makes the decision that the referrer is credited, at the terms of his
+// membership when the order was placed, else of his present one (D24). Level 2
+// is decided anew from him.
+func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, referrer affiliate.Referrer, old Decision) (Reason, error) {
+	st, err := standingOf(ctx, q, referrer.PartnerID, t.order.PlacedAt)
+	if err != nil {
+		return "", err
+	}
+	now := st.MembershipID == 0
+	if now {
+		if st, err = standingOf(ctx, q, referrer.PartnerID, run.at.recorded); err != nil {
+			return "", err
+		}
+	}
+	switch {
+	case !st.State.MayEarn():
+		return PartnerNotActive, nil
+	case st.MembershipID == 0:
+		return NoProgram, nil
+	case st.Archived:
+		return ProgramArchived, nil
+	}
+	d := Decision{OrderID: t.order.ID, Generation: old.Generation + 1, Reason: Credited, Via: ByAdmin, PartnerID: referrer.PartnerID,
+		ToolID: referrer.ToolID, SubID: referrer.SubID, ProgramID: st.ProgramID, MembershipID: st.MembershipID,
+		SettingsVersion: old.SettingsVersion, DecidedAt: run.at.recorded, Actor: run.at.actor,
+		Pinning: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: Trace{Version: traceVersion}}
+	d.Trace.add(runAgainBy[run.wish.Choice], "partner", d.PartnerID, "before", orNone(old.PartnerID), "program", d.ProgramID)
+	if now {
+		d.Trace.add(TermsOfNow, "partner", d.PartnerID, "program", d.ProgramID)
+		terms, err := affiliate.TermsAt(ctx, q, d.ProgramID, productsOf(t.lines), run.at.recorded)
+		if err != nil {
+			return "", err
+		}
+		d.Pins = Pins{}
+		for _, product := range productsOf(t.lines) {
+			d.Pins[product] = terms[product].ID
+		}
+	}
+	policy, err := affiliate.PolicyAt(ctx, q, d.ProgramID, t.order.PlacedAt)
+	if err != nil {
+		return "", err
+	}
+	d.PolicyVersion, st.Tiers = policy.Version, policy.Tiers
+	d.creditRecruiter(facts{policy: policy, standing: st, override: true})
+	t.decision = d
+	return "", nil
+}
+
+// chosen is whom the admin's choice names for an order; the zero Referrer when
+// that is nobody.
+func (l *Ledger) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlement, old Decision) (affiliate.Referrer, error) {
+	switch r.Choice {
+	case AnyPartner:
+		if old.PartnerID == r.PartnerID {
+			return affiliate.Referrer{PartnerID: r.PartnerID, ToolID: old.ToolID, SubID: old.SubID}, nil
+		}
+		return affiliate.Referrer{PartnerID: r.PartnerID}, nil
+	case AtSale:
+		return l.atSale(ctx, q, t)
+	}
+	if t.order.ContactID == 0 {
+		return affiliate.Referrer{}, nil
+	}
+	contact, err := affiliate.LoadContact(ctx, q, t.order.ContactID)
+	if r.Choice == CurrentFirst {
+		return contact.First, err
+	}
+	return contact.Last, err
+}
+
+// atSale is the referrer at the time of the sale; that of a later payment is
+// the sale of its subscription.
+func (l *Ledger) atSale(ctx context.Context, q db.Queryer, t *settlement) (affiliate.Referrer, error) {
+	pin, found, err := pinOf(ctx, q, t.state)
+	if err != nil || found {
+		return affiliate.Referrer{PartnerID: pin.PartnerID, ToolID: pin.ToolID, SubID: pin.SubID}, err
+	}
+	settings, err := affiliate.SettingsAt(ctx, q, t.order.PlacedAt)
+	if err != nil {
+		return affiliate.Referrer{}, err
+	}
+	applied, err := l.applyOrderForm(ctx, q, t.state) // known since it came: nothing is written
+	return tracking.Referrers{First: applied.First, Last: applied.Last}.Candidate(settings.Credit), err
+}
+
+// rerunLater lets the later payments follow an order that was run again.
+func (l *Ledger) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, first *settlement, orders map[OrderID]Order, have map[OrderID][]*Commission) error {
+	if run.wish.ThisOnly {
+		return nil
+	}
+	ids, err := laterPayments(ctx, q, first.order.asState())
+	if err != nil {
+		return err
+	}
+	for i, id := range ids {
+		if slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == id }) {
+			continue
+		}
+		t, err := loadSettlement(ctx, q, orders[id], have[id])
+		if err != nil {
+			return err
+		}
+		old, err := loadDecision(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		follow := renewal{pin: first.decision, number: i + 1, standing: standing{State: affiliate.Active, MembershipID: first.decision.MembershipID}}
+		if follow.recruiterEarns, err = earnsOn(ctx, q, first.decision.RecruiterID, t.order.PlacedAt); err != nil {
+			return err
+		}
+		t.decision = follow.decide()
+		t.decision.OrderID, t.decision.Generation, t.decision.DecidedAt, t.decision.Actor = id, old.Generation+1, run.at.recorded, run.at.actor
+		t.decision.Choice = run.wish.Choice
+		if err := t.pinTo(ctx, q, first); err != nil {
+			return err
+		}
+		run.before[t], run.follows[t] = old, first
+		run.all = append(run.all, t)
+	}
+	return nil
+}
+
+// pinTo holds a later payment to the terms of the order that it follows, whose
+// decision is not written yet.
+func (t *settlement) pinTo(ctx context.Context, q db.Queryer, first *settlement) error {
+	if _, err := termsFor(ctx, q, first.order, first.lines, &first.decision); err != nil {
+		return err
+	}
+	pin, products := pinned{first.decision.Pins, first.order.PlacedAt}, productsOf(t.lines)
+	terms, err := pin.terms(ctx, q, first.decision.ProgramID, products, t.order.PlacedAt)
+	t.decision.Pins = Pins{}
+	for _, product := range products {
+		t.decision.Pins[product] = terms[product].ID
+	}
+	return err
+}
+
+// plan fills in what the re-run does.
+func (run *rerunning) plan(ctx context.Context, q db.Queryer) error {
+	for _, t := range run.all {
+		postings, err := t.plan(ctx, q, run.at.zone)
+		if err != nil {
+			return err
+		}
+		run.postings = append(run.postings, postings...)
+		o := RerunOrder{OrderID: t.order.ID, Number: t.order.Number, Seen: run.before[t].Generation, From: run.before[t], To: t.decision,
+			Now: slices.ContainsFunc(t.decision.Trace.Steps, func(s Step) bool { return s.Code == TermsOfNow })}
+		if first := run.follows[t]; first != nil {
+			o.Follows = first.order.ID
+		}
+		for _, p := range postings {
+			o.Moves = append(o.Moves, p.move())
+		}
+		run.orders = append(run.orders, o)
+	}
+	return nil
+}
+
+func (p posting) move() RerunMove {
+	c := p.commission
+	m := RerunMove{PartnerID: c.PartnerID, LineID: c.LineID, Level: c.Level, Kind: p.kind, Account: string(p.to), Amount: p.amount}
+	if p.to == expense {
+		m.Account, m.Amount = string(p.from), p.amount.Neg()
+	}
+	return m
+}
+
+// sumsOf are the changes by partner and currency.
+func sumsOf(orders []RerunOrder) ([]RerunSum, error) {
+	sums := map[purse]*RerunSum{}
+	for _, o := range orders {
+		counted := map[affiliate.PartnerID]bool{}
+		for _, m := range o.Moves {
+			key := purse{m.PartnerID, o.To.Trace.Currency}
+			if sums[key] == nil {
+				sums[key] = &RerunSum{PartnerID: m.PartnerID, Currency: key.currency}
+			}
+			sum, of := sums[key], &sums[key].Pending
+			if m.Account == string(payable) {
+				of = &sum.Payable
+			}
+			if !counted[m.PartnerID] {
+				counted[m.PartnerID] = true
+				sum.Orders++
+			}
+			var err error
+			if *of, err = of.Add(m.Amount); err != nil {
+				return nil, err
+			}
+		}
+	}
+	all := []RerunSum{}
+	for _, sum := range sums {
+		all = append(all, *sum)
+	}
+	slices.SortFunc(all, func(a, b RerunSum) int {
+		return cmp.Or(cmp.Compare(a.PartnerID, b.PartnerID), cmp.Compare(a.Currency, b.Currency))
+	})
+	return all, nil
+}
+
+// book writes the re-run down, audited.
+func (run *rerunning) book(ctx context.Context, q db.Queryer) error {
+	touched := []*Commission{}
+	entries := []affiliate.AuditEntry{}
+	for _, t := range run.all {
+		if first := run.follows[t]; first != nil { // it was written before
+			t.decision.PinID = first.decision.ID
+			if err := unpin(ctx, q, t.order.ID); err != nil {
+				return err
+			}
+		}
+		if err := saveDecision(ctx, q, &t.decision); err != nil {
+			return err
+		}
+		if t.order.Review == ReviewLateFact { // looked at, and decided
+			if err := setReview(ctx, q, t.order.ID, ""); err != nil {
+				return err
+			}
+		}
+		touched = append(touched, t.touched...)
+		entries = append(entries, affiliate.AuditEntry{Actor: run.at.actor, Action: "run again", Object: "order", ObjectID: int64(t.order.ID),
+			Before: run.before[t].summary(), After: t.decision.summary(), Reason: run.wish.Reason})
+	}
+	if err := saveCommissions(ctx, q, unposted(touched, run.postings)); err != nil {
+		return err
+	}
+	if err := post(ctx, q, run.at, run.postings); err != nil {
+		return err
+	}
+	return affiliate.Audit(ctx, q, run.at.recorded, entries...)
+}
+
+// summary is what the audit keeps of a decision.
+func (d Decision) summary() any {
+	return struct {
+		Generation int                 `json:"generation"`
+		Partner    affiliate.PartnerID `json:"partner,omitempty"`
+		Recruiter  affiliate.PartnerID `json:"recruiter,omitempty"`
+		Program    affiliate.ProgramID `json:"program,omitempty"`
+		Choice     Choice              `json:"choice,omitempty"`
+		ThisOnly   bool                `json:"this_only,omitempty"`
+	}{d.Generation, d.PartnerID, d.RecruiterID, d.ProgramID, d.Choice, d.Choice != "" && !d.Pinning && d.PinID == 0}
+}
+
+// unpin lets later payments follow an earlier order than this one.
+func unpin(ctx context.Context, q db.Queryer, id OrderID) error {
+	_, err := q.Exec(ctx, `/* ledger.unpin */ UPDATE {wp}pc_decisions SET pinning = 0 WHERE order_id = ?`, id)
+	return err
+}
