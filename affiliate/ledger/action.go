@@ -43,7 +43,12 @@ func (l *Ledger) Approve(ctx context.Context, actor affiliate.Actor, picks []Pic
 // Unapprove makes approved commissions that are in no payout pending again (S76).
 func (l *Ledger) Unapprove(ctx context.Context, actor affiliate.Actor, picks []Pick) (Report, error) {
 	return l.act(ctx, actor, picks, action{name: "unapprove", reason: string(UnapprovedByHand), kind: Unapprove, from: payable, to: pending,
-		refuse: func(c Commission) Reason { return refuseUnless(c, Approved) }})
+		refuse: func(c Commission) Reason {
+			if why := refuseUnless(c, Approved); why != "" || c.Payable == c.Amount {
+				return why
+			}
+			return SkipNetted // pending, what is left of it in payouts would be paid all the same
+		}})
 }
 
 // Cancel takes pending or approved commissions back for good (S81); reason is

@@ -11,7 +11,7 @@
 //
 // Tables of this package: orders, subscriptions, order_states, order_lines, decisions,
 // commissions, manuals, journals, entries, balances, payouts, payout_lines,
-// payout_items. Locks are taken in the order: subscription, order, its contact,
+// payout_items, payout_files. Locks are taken in the order: subscription, order, its contact,
 // payout, its lines, commissions by id, manual entries by id, balances by
 // partner and currency.
 package ledger

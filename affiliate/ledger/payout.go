@@ -7,6 +7,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/paypal"
 	"partnercenter/db"
 )
 
@@ -15,184 +16,233 @@ type Payout struct {
 	ID        PayoutID        `db:"id"`
 	Code      string          `db:"code"` // public name
 	Currency  money.Currency  `db:"currency"`
+	State     PayoutState     `db:"state"`
+	CutOff    *time.Time      `db:"cutoff_at"` // sales before it are paid; nil: all
+	Format    paypal.Format   `db:"format"`    // of the PayPal file, "" before it is made
+	Comma     bool            `db:"decimal_comma"`
 	CreatedAt time.Time       `db:"created_at"`
-	Actor     affiliate.Actor `db:"actor"`
+	Actor     affiliate.Actor `db:"actor"` // who made the batch
+	FiledAt   *time.Time      `db:"filed_at"`
+	FiledBy   affiliate.Actor `db:"filed_by"` // who released it
+	SentAt    *time.Time      `db:"sent_at"`
 	Note      string          `db:"note"`
+	FormID    *string         `db:"form_id"`
 }
 
 // PayoutLine is what one partner gets in a payout, with his address as it stood then.
 type PayoutLine struct {
-	ID          PayoutLineID            `db:"id"`
-	PayoutID    PayoutID                `db:"payout_id"`
-	PartnerID   affiliate.PartnerID     `db:"partner_id"`
-	Currency    money.Currency          `db:"currency"`
-	Amount      money.Amount            `db:"amount"`
-	Method      affiliate.PaymentPolicy `db:"method"` // paypal or check
-	PayPalEmail string                  `db:"paypal_email"`
-	State       PayoutState             `db:"state"`
-	UpdatedAt   time.Time               `db:"updated_at"`
-	SettledAt   *time.Time              `db:"settled_at"`
-	Day         affiliate.Day           `db:"day"` // of SettledAt
+	ID           PayoutLineID            `db:"id"`
+	PayoutID     PayoutID                `db:"payout_id"`
+	PartnerID    affiliate.PartnerID     `db:"partner_id"`
+	Currency     money.Currency          `db:"currency"`
+	Amount       money.Amount            `db:"amount"`
+	Method       affiliate.PaymentPolicy `db:"method"` // paypal or check
+	PayPalEmail  string                  `db:"paypal_email"`
+	Payee        string                  `db:"payee"`
+	Address      string                  `db:"address"`
+	CheckNumber  string                  `db:"check_number"`
+	Exception    string                  `db:"exception"` // why it is paid below the threshold (S143)
+	State        PayoutState             `db:"state"`
+	UpdatedAt    time.Time               `db:"updated_at"`
+	SettledAt    *time.Time              `db:"settled_at"`
+	Day          affiliate.Day           `db:"day"` // of SettledAt
+	ReturnedAt   *time.Time              `db:"returned_at"`
+	ReturnReason string                  `db:"return_reason"`
 }
 
 // PayoutState is where a payment stands; kept for each line, because a single
-// payment may come back.
+// payment may come back. A batch is where its lines are that are furthest behind.
 type PayoutState string
 
-// Settled payments are made.
-const Settled PayoutState = "settled"
+// The states, in their order. Only Settled is paid: a file may be made, looked
+// at and undone (B16).
+const (
+	Draft     PayoutState = "draft"     // nothing is posted; the amounts follow the books
+	Filing    PayoutState = "filing"    // of a batch: its file is being made
+	Filed     PayoutState = "filed"     // in_payout: the file is made
+	Sent      PayoutState = "sent"      // handed to PayPal, checks are in the post
+	Settled   PayoutState = "settled"   // paid
+	Returned  PayoutState = "returned"  // of a line: came back, payable again (D21)
+	Discarded PayoutState = "discarded" // of a batch: a draft that was given up
+)
+
+const (
+	payoutColumns = `id, code, currency, state, cutoff_at, format, decimal_comma, created_at, actor, filed_at, filed_by, sent_at, note, form_id`
+	lineOfPayout  = `id, payout_id, partner_id, currency, amount, method, paypal_email, payee, address, check_number, exception,
+	state, updated_at, settled_at, day, returned_at, return_reason`
+)
 
 // PayPartner marks all that a partner is owed in a currency as paid: a payout
 // of one line, in and out of the account in_payout at once (S84, D19). No money
 // moves. expected is the amount that was shown; when it is another by now, or
 // below the threshold (S6), nothing is paid and the error, a Conflict, says so.
 func (l *Ledger) PayPartner(ctx context.Context, actor affiliate.Actor, partner affiliate.PartnerID, cur money.Currency, expected money.Amount) (PayoutLine, error) {
-	var line PayoutLine
-	err := l.db.Tx(ctx, func(tx *db.Tx) error {
-		var err error
-		line, err = l.payPartner(ctx, tx, actor, partner, cur, expected)
-		return err
+	return l.payPartner(ctx, actor, PayoutLine{PartnerID: partner, Currency: cur, Amount: expected})
+}
+
+// PayException is PayPartner for an amount below the threshold, by exception
+// and with the reason for it (S143).
+func (l *Ledger) PayException(ctx context.Context, actor affiliate.Actor, partner affiliate.PartnerID, cur money.Currency, expected money.Amount, reason string) (PayoutLine, error) {
+	reason, err := exception(reason)
+	if err != nil {
+		return PayoutLine{}, err
+	}
+	return l.payPartner(ctx, actor, PayoutLine{PartnerID: partner, Currency: cur, Amount: expected, Exception: reason})
+}
+
+// exception checks the reason for paying below the threshold.
+func exception(reason string) (string, error) {
+	p := affiliate.Problems{}
+	reason = affiliate.Line(reason)
+	p.Check(reason != "" && reason == affiliate.Cut(reason, 255), "reason", "Please say why it is paid below the threshold, in at most 255 characters.")
+	return reason, p.Err()
+}
+
+func (l *Ledger) payPartner(ctx context.Context, actor affiliate.Actor, line PayoutLine) (PayoutLine, error) {
+	var paid PayoutLine
+	err := l.settling(ctx, func(tx *db.Tx) error {
+		paid = line
+		return l.payAtOnce(ctx, tx, l.stamp(actor), &paid)
 	})
-	return line, err
+	return paid, err
 }
 
-func (l *Ledger) payPartner(ctx context.Context, q db.Queryer, actor affiliate.Actor, id affiliate.PartnerID, cur money.Currency, expected money.Amount) (PayoutLine, error) {
-	partner, err := affiliate.LoadPartner(ctx, q, id)
+// payAtOnce takes a line through all states of a payout.
+func (l *Ledger) payAtOnce(ctx context.Context, q db.Queryer, at stamp, line *PayoutLine) error {
+	partner, err := affiliate.LoadPartner(ctx, q, line.PartnerID)
 	if err != nil {
-		return PayoutLine{}, err
+		return err
 	}
-	settings, err := affiliate.LoadSettings(ctx, q)
+	rules, err := l.payRules(ctx, q, line.PartnerID)
 	if err != nil {
-		return PayoutLine{}, err
+		return err
 	}
-	due, err := lockDue(ctx, q, id, cur, expected)
+	if rules.settings.TwoPeople {
+		return affiliate.Conflict("Two people are required to pay: make a batch, which somebody else releases. Nothing was paid.")
+	}
+	due, owed, err := lockDue(ctx, q, line.PartnerID, line.Currency)
 	if err != nil {
-		return PayoutLine{}, err
+		return err
 	}
-	if err := payableNow(settings, partner, cur, expected); err != nil {
-		return PayoutLine{}, err
+	if owed != line.Amount {
+		return affiliate.Conflict("The amount changed from %s %s to %s %s in the meantime. Nothing was paid: please look at it again.",
+			money.Decimal(line.Amount, line.Currency), line.Currency, money.Decimal(owed, line.Currency), line.Currency)
 	}
-	at := l.stamp(actor)
-	line, err := insertPayout(ctx, q, at, PayoutLine{PartnerID: id, Currency: cur, Amount: expected,
-		Method: settings.MethodOf(partner), PayPalEmail: partner.PayPalEmail})
-	if err != nil {
-		return line, err
+	rules.address(line, partner)
+	if why := rules.refuseByHand(*line, partner); why != nil {
+		return affiliate.Conflict("%s Nothing was paid.", why.Sentence())
 	}
-	if err := insertItems(ctx, q, line.ID, due); err != nil {
-		return line, err
+	payout := Payout{Currency: line.Currency, State: Settled, Actor: at.actor, CreatedAt: at.recorded, FiledBy: at.actor, FiledAt: &at.recorded, SentAt: &at.recorded}
+	if err := insertPayout(ctx, q, &payout); err != nil {
+		return err
 	}
-	if err := post(ctx, q, at, payments(due, line.ID, at.recorded)); err != nil {
-		return line, err
+	line.PayoutID, line.State, line.UpdatedAt = payout.ID, Draft, at.recorded
+	if err := insertLine(ctx, q, line); err != nil {
+		return err
 	}
-	return line, affiliate.Audit(ctx, q, at.recorded, affiliate.AuditEntry{Actor: actor, Action: "pay", Object: "partner", ObjectID: int64(id), After: line})
+	if err := fileLine(ctx, q, at, line, due); err != nil {
+		return err
+	}
+	if err := settleLine(ctx, q, at, line, due); err != nil {
+		return err
+	}
+	return affiliate.Audit(ctx, q, at.recorded, affiliate.AuditEntry{Actor: at.actor, Action: "pay", Object: "partner", ObjectID: int64(line.PartnerID),
+		After: line, Reason: line.Exception})
 }
 
-// lockDue locks every open payable entry of the partner, clawbacks included
-// (D20), and makes sure that they are the amount that was shown.
-func lockDue(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, cur money.Currency, expected money.Amount) ([]*Commission, error) {
-	ids := []CommissionID{}
-	// Found without locks, then locked by id: the index's own order would clash
-	// with that of approvals.
-	err := q.Select(ctx, &ids, `/* ledger.lockDue */
-		SELECT id FROM {wp}pc_commissions WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0)`, partner, cur)
-	if err != nil {
-		return nil, err
+// fileLine takes the items of a line out of payable.
+func fileLine(ctx context.Context, q db.Queryer, at stamp, line *PayoutLine, items []item) error {
+	if err := fixBases(ctx, q, items); err != nil {
+		return err
 	}
-	due := []*Commission{}
-	amounts := []money.Amount{}
-	slices.Sort(ids)
-	for part := range slices.Chunk(ids, rowsAtOnce) {
-		locked, err := lockCommissions(ctx, q, `id IN (?)`, part)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range locked {
-			if !c.Payable.IsZero() {
-				due = append(due, c)
-				amounts = append(amounts, c.Payable)
-			}
-		}
+	if err := saveItems(ctx, q, line.ID, items); err != nil {
+		return err
 	}
-	sum, err := money.Sum(amounts...)
-	if err != nil {
-		return nil, err
-	}
-	balance, err := loadBalance(ctx, q, partner, cur, true)
-	if err != nil {
-		return nil, err
-	}
-	// The balance also tells of commissions approved since they were found.
-	if balance.Payable != expected || sum != expected {
-		return nil, affiliate.Conflict("The amount changed from %s %s to %s %s in the meantime. Nothing was paid: please look at it again.",
-			money.Decimal(expected, cur), cur, money.Decimal(balance.Payable, cur), cur)
-	}
-	return due, nil
+	line.State = Filed
+	return moveLine(ctx, q, at, line, items, PayOut, payable, inPayout, PaidOut)
 }
 
-// payableNow refuses what must not be paid yet.
-func payableNow(settings affiliate.Settings, partner affiliate.Partner, cur money.Currency, amount money.Amount) error {
-	threshold := settings.Threshold(cur)
-	switch {
-	case amount.Sign() <= 0:
-		return affiliate.Conflict("There is nothing to pay: %s %s is owed.", money.Decimal(amount, cur), cur)
-	case amount.Cmp(threshold) < 0:
-		return affiliate.Conflict("%s %s is owed, less than the threshold of %s %s. Nothing was paid.",
-			money.Decimal(amount, cur), cur, money.Decimal(threshold, cur), cur)
-	case !partner.State.MayBePaid():
-		return affiliate.Conflict("The partner is %s and cannot be paid.", partner.State)
-	}
-	return nil
+// settleLine pays a line that is in a payout.
+func settleLine(ctx context.Context, q db.Queryer, at stamp, line *PayoutLine, items []item) error {
+	line.State, line.SettledAt, line.Day = Settled, &at.recorded, affiliate.DayOf(at.recorded, at.zone)
+	return moveLine(ctx, q, at, line, items, Settle, inPayout, paid, PaidOut)
 }
 
-// insertPayout makes the batch and its only line.
-func insertPayout(ctx context.Context, q db.Queryer, at stamp, line PayoutLine) (PayoutLine, error) {
+// moveLine saves a line in its new state and moves its money there.
+func moveLine(ctx context.Context, q db.Queryer, at stamp, line *PayoutLine, items []item, kind Kind, from, to account, why Reason) error {
+	line.UpdatedAt = at.recorded
+	if err := updateLine(ctx, q, *line); err != nil {
+		return err
+	}
+	postings := []posting{}
+	for _, i := range items {
+		postings = append(postings, posting{commission: i.commission, manual: i.manual, kind: kind, from: from, to: to,
+			amount: i.amount, reason: string(why), occurred: at.recorded, payoutLineID: line.ID})
+	}
+	return post(ctx, q, at, postings)
+}
+
+func insertPayout(ctx context.Context, q db.Queryer, p *Payout) error {
+	p.Code = affiliate.NewCode()
 	res, err := q.Exec(ctx, `/* ledger.insertPayout */
-		INSERT INTO {wp}pc_payouts (code, currency, created_at, actor) VALUES (?, ?, ?, ?)`,
-		affiliate.NewCode(), line.Currency, at.recorded, at.actor)
+		INSERT INTO {wp}pc_payouts (code, currency, state, cutoff_at, created_at, actor, filed_at, filed_by, sent_at, note, form_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, p.Code, p.Currency, p.State, p.CutOff, p.CreatedAt, p.Actor, p.FiledAt, p.FiledBy, p.SentAt, p.Note, p.FormID)
 	if err != nil {
-		return line, err
+		return err
 	}
 	id, err := res.LastInsertId()
+	p.ID = PayoutID(id)
+	return err
+}
+
+func insertLine(ctx context.Context, q db.Queryer, line *PayoutLine) error {
+	res, err := q.Exec(ctx, `/* ledger.insertLine */
+		INSERT INTO {wp}pc_payout_lines (payout_id, partner_id, currency, amount, method, paypal_email, payee, address, exception, state, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, line.PayoutID, line.PartnerID, line.Currency, line.Amount, line.Method, line.PayPalEmail,
+		line.Payee, line.Address, line.Exception, line.State, line.UpdatedAt)
 	if err != nil {
-		return line, err
+		return err
 	}
-	line.PayoutID, line.State, line.UpdatedAt = PayoutID(id), Settled, at.recorded
-	line.SettledAt, line.Day = &at.recorded, affiliate.DayOf(at.recorded, at.zone)
-	res, err = q.Exec(ctx, `/* ledger.insertPayout */
-		INSERT INTO {wp}pc_payout_lines (payout_id, partner_id, currency, amount, method, paypal_email, state, updated_at, settled_at, day)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		line.PayoutID, line.PartnerID, line.Currency, line.Amount, line.Method, line.PayPalEmail, line.State, line.UpdatedAt, line.SettledAt, line.Day)
-	if err != nil {
-		return line, err
-	}
-	id, err = res.LastInsertId()
+	id, err := res.LastInsertId()
 	line.ID = PayoutLineID(id)
-	return line, err
+	return err
 }
 
-func insertItems(ctx context.Context, q db.Queryer, line PayoutLineID, due []*Commission) error {
-	rows := [][]any{}
-	for _, c := range due {
-		rows = append(rows, []any{line, c.ID, c.Payable})
-	}
-	for part := range slices.Chunk(rows, rowsAtOnce) {
-		err := insert(ctx, q, `/* ledger.insertItems */ INSERT INTO {wp}pc_payout_items (line_id, commission_id, amount) VALUES `, part, "")
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+func updateLine(ctx context.Context, q db.Queryer, l PayoutLine) error {
+	_, err := q.Exec(ctx, `/* ledger.updateLine */ UPDATE {wp}pc_payout_lines SET amount = ?, method = ?, paypal_email = ?, payee = ?, address = ?,
+		check_number = ?, state = ?, updated_at = ?, settled_at = ?, day = ?, returned_at = ?, return_reason = ? WHERE id = ?`,
+		l.Amount, l.Method, l.PayPalEmail, l.Payee, l.Address, l.CheckNumber, l.State, l.UpdatedAt, l.SettledAt, l.Day, l.ReturnedAt, l.ReturnReason, l.ID)
+	return err
 }
 
-// payments take each commission through in_payout to paid.
-func payments(due []*Commission, line PayoutLineID, at time.Time) []posting {
-	all := []posting{}
-	for _, c := range due {
-		p := posting{commission: c, amount: c.Payable, reason: string(PaidOut), occurred: at, payoutLineID: line}
-		p.kind, p.from, p.to = PayOut, payable, inPayout
-		all = append(all, p)
-		p.kind, p.from, p.to = Settle, inPayout, paid
-		all = append(all, p)
+// lockPayout lets the steps of one batch follow one another.
+func lockPayout(ctx context.Context, q db.Queryer, id PayoutID) (Payout, error) {
+	var p Payout
+	err := q.Get(ctx, &p, `/* ledger.lockPayout */ SELECT `+payoutColumns+` FROM {wp}pc_payouts WHERE id = ? FOR UPDATE`, id)
+	return p, missing(err, "payout")
+}
+
+func updatePayout(ctx context.Context, q db.Queryer, p Payout) error {
+	_, err := q.Exec(ctx, `/* ledger.updatePayout */
+		UPDATE {wp}pc_payouts SET state = ?, format = ?, decimal_comma = ?, filed_at = ?, filed_by = ?, sent_at = ? WHERE id = ?`,
+		p.State, p.Format, p.Comma, p.FiledAt, p.FiledBy, p.SentAt, p.ID)
+	return err
+}
+
+// linesOf are the lines of a batch in some states, in the order of their ids;
+// in all states when none is named.
+func linesOf(ctx context.Context, q db.Queryer, id PayoutID, states ...PayoutState) ([]PayoutLine, error) {
+	lines := []PayoutLine{}
+	err := q.Select(ctx, &lines, `/* ledger.linesOf */
+		SELECT `+lineOfPayout+` FROM {wp}pc_payout_lines WHERE payout_id = ? ORDER BY id`, id)
+	if len(states) > 0 {
+		lines = slices.DeleteFunc(lines, func(l PayoutLine) bool { return !slices.Contains(states, l.State) })
 	}
-	return all
+	return lines, err
+}
+
+func lockLine(ctx context.Context, q db.Queryer, id PayoutLineID) (PayoutLine, error) {
+	var line PayoutLine
+	err := q.Get(ctx, &line, `/* ledger.lockLine */ SELECT `+lineOfPayout+` FROM {wp}pc_payout_lines WHERE id = ? FOR UPDATE`, id)
+	return line, missing(err, "payment")
 }

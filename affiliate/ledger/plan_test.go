@@ -94,13 +94,30 @@ func (b *books) pay(t failer) {
 	if b.balances[payable].Sign() <= 0 {
 		return
 	}
-	due := []*Commission{}
+	due := b.due()
+	b.move(t, due, PayOut, payable, inPayout)
+	b.move(t, due, Settle, inPayout, paid)
+}
+
+// due are the open payable entries.
+func (b *books) due() []item {
+	items := []item{}
 	for _, c := range b.all {
 		if !c.Payable.IsZero() {
-			due = append(due, c)
+			items = append(items, item{commission: c, amount: c.Payable})
 		}
 	}
-	b.post(t, payments(due, 1, noon))
+	return items
+}
+
+// move takes the items of a payout line from one account to another.
+func (b *books) move(t failer, items []item, kind Kind, from, to account) {
+	t.Helper()
+	postings := []posting{}
+	for _, i := range items {
+		postings = append(postings, posting{commission: i.commission, kind: kind, from: from, to: to, amount: i.amount})
+	}
+	b.post(t, postings)
 }
 
 func (b *books) earned(t failer) money.Amount {

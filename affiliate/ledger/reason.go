@@ -86,6 +86,8 @@ const (
 	ApprovedByAdmin  Reason = "APPROVED_BY_ADMIN"
 	ApprovedByRule   Reason = "APPROVED_BY_RULE"
 	UnapprovedByHand Reason = "UNAPPROVED_BY_ADMIN"
+	PayoutUndone     Reason = "PAYOUT_UNDONE"
+	PaymentReturned  Reason = "PAYMENT_RETURNED"
 )
 
 // Why a person must look at an order.
@@ -111,10 +113,22 @@ const (
 	SkipPaid     Reason = "ALREADY_PAID"
 	SkipNoOrder  Reason = "ORDER_NOT_FOUND"
 	SkipSame     Reason = "NOTHING_TO_MOVE"
+	SkipNetted   Reason = "PARTLY_SETTLED"
 )
 
 // runAgainBy are the steps that say what an admin chose.
 var runAgainBy = map[Choice]Reason{AtSale: RunAgainAtSale, CurrentFirst: RunAgainFirst, CurrentLast: RunAgainLast, AnyPartner: RunAgainPartner}
+
+// Why a payout leaves a partner out.
+const (
+	NothingToPay      Reason = "NOTHING_TO_PAY"
+	BelowThreshold    Reason = "BELOW_THRESHOLD"
+	PartnerNotPaid    Reason = "PARTNER_NOT_PAID"
+	PayPalUnconfirmed Reason = "PAYPAL_UNCONFIRMED"
+	NoPayPalAddress   Reason = "NO_PAYPAL_ADDRESS"
+	PayPalRefuses     Reason = "PAYPAL_REFUSES"
+	NoPayee           Reason = "NO_PAYEE"
+)
 
 // sentences hold what admins and partners read; {names} are filled in from a
 // trace step's facts. A partner sentence shows nothing of the buyer or of other
@@ -192,6 +206,17 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	ApprovedByRule:   {"A rule of the program approved the commission.", "The commission was approved."},
 	UnapprovedByHand: {"An admin took the approval back.", "The commission is pending again."},
 
+	PayoutUndone:    {"The payout was undone: it is payable again.", "It is payable again."},
+	PaymentReturned: {"The payment came back: it is payable again.", "The payment came back: it is payable again."},
+
+	NothingToPay:      {"There is nothing to pay: {amount} is owed.", ""},
+	BelowThreshold:    {"{amount} is owed, less than the threshold of {threshold}.", ""},
+	PartnerNotPaid:    {"The partner is {state} and cannot be paid.", ""},
+	PayPalUnconfirmed: {"The partner has changed his PayPal address and not confirmed it yet.", ""},
+	NoPayPalAddress:   {"The partner has not given a PayPal address.", ""},
+	PayPalRefuses:     {"PayPal's file cannot hold this payment. {why}", ""},
+	NoPayee:           {"The partner has not said whom checks are made out to and where they go.", ""},
+
 	ReviewBuyer:       {"The order names no usable e-mail of its buyer.", ""},
 	ReviewNoProduct:   {"A line of the order names no product.", ""},
 	ReviewRefund:      {"More was refunded on a line than it cost.", ""},
@@ -210,6 +235,7 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	SkipPaid:     {"It is paid already.", ""},
 	SkipNoOrder:  {"There is no such order.", ""},
 	SkipSame:     {"It is credited so already, and nothing of it is canceled.", ""},
+	SkipNetted:   {"It came back from a payout, and a refund on it was settled: it can only be paid or canceled.", ""},
 }
 
 // ForAdmin is the sentence that admins read.

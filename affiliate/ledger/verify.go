@@ -28,7 +28,8 @@ var verifySQL string
 
 // Verify proves the books (B1): each journal sums to zero; balances are what
 // the entries sum to; commissions are what their journals say and what their
-// orders and decisions ask for; payout lines are their items and journals;
+// orders and decisions ask for; manual entries are what their journals say;
+// payout lines are their items and journals, and files the bytes made first;
 // every order has a decision; the roll-up of visits is their number. It reads
 // one consistent snapshot and changes nothing. No findings: all is well.
 func Verify(ctx context.Context, h *db.Handle) ([]Finding, error) {
@@ -44,13 +45,14 @@ func Verify(ctx context.Context, h *db.Handle) ([]Finding, error) {
 			}
 			findings = append(findings, found...)
 		}
-		replayed, err := verifyCommissions(ctx, tx)
-		if err != nil {
-			return err
+		for _, check := range []func(context.Context, db.Queryer) ([]Finding, error){verifyCommissions, verifyManuals, verifyFiles, verifyOrders} {
+			found, err := check(ctx, tx)
+			if err != nil {
+				return err
+			}
+			findings = append(findings, found...)
 		}
-		converged, err := verifyOrders(ctx, tx)
-		findings = append(append(findings, replayed...), converged...)
-		return err
+		return nil
 	})
 	return findings, err
 }
@@ -70,12 +72,12 @@ func verifyCommissions(ctx context.Context, q db.Queryer) ([]Finding, error) {
 		}
 		first := last
 		last = commissions[len(commissions)-1].ID
-		replayed, err := replay(ctx, q, first, last)
+		replayed, err := replay(ctx, q, "commission_id", int64(first), int64(last))
 		if err != nil {
 			return findings, err
 		}
 		for _, c := range commissions {
-			findings = append(findings, c.differences(replayed[c.ID])...)
+			findings = append(findings, c.differences(replayed[int64(c.ID)])...)
 		}
 	}
 	return findings, nil
@@ -87,41 +89,36 @@ type past struct {
 	journals int
 }
 
-// replay runs the journals of the commissions with after < id ≤ last.
-func replay(ctx context.Context, q db.Queryer, after, last CommissionID) (map[CommissionID]past, error) {
+// replay runs the journals of the commissions, or manual entries, with
+// after < id ≤ last. owner is their column.
+func replay(ctx context.Context, q db.Queryer, owner string, after, last int64) (map[int64]past, error) {
 	rows, err := q.Query(ctx, `/* ledger.replay */
-		SELECT j.commission_id, j.kind, MIN(e.account) AS a, MAX(e.account) AS b,
-			MAX(e.amount) AS amount,
-			MAX(IF(e.amount < 0, e.account, '')) AS from_account, MAX(IF(e.amount > 0, e.account, '')) AS to_account
-		FROM {wp}pc_journals j JOIN {wp}pc_entries e ON e.journal_id = j.id
-		WHERE j.commission_id > ? AND j.commission_id <= ?
-		GROUP BY j.commission_id, j.seq, j.kind ORDER BY j.commission_id, j.seq`, int64(after), int64(last))
+		SELECT j.`+owner+`, j.kind, f.account, t.account, t.amount
+		FROM {wp}pc_journals j
+		LEFT JOIN {wp}pc_entries f ON f.journal_id = j.id AND f.amount < 0
+		LEFT JOIN {wp}pc_entries t ON t.journal_id = j.id AND t.amount > 0
+		WHERE j.`+owner+` > ? AND j.`+owner+` <= ? ORDER BY j.`+owner+`, j.seq`, after, last)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	all := map[CommissionID]past{}
+	all := map[int64]past{}
 	for rows.Next() {
-		var j struct {
-			Commission CommissionID `db:"commission_id"`
-			Kind       Kind         `db:"kind"`
-			A          string       `db:"a"`
-			B          string       `db:"b"`
-			Amount     money.Amount `db:"amount"`
-			From       account      `db:"from_account"`
-			To         account      `db:"to_account"`
-		}
-		if err := rows.StructScan(&j); err != nil {
+		var id int64
+		var kind Kind
+		var from, to *account
+		var amount *money.Amount
+		if err := rows.Scan(&id, &kind, &from, &to, &amount); err != nil {
 			return nil, err
 		}
-		p := all[j.Commission]
+		p := all[id]
 		p.journals++
-		if j.From != "" && j.To != "" { // else it is reported as unbalanced
-			if err := p.book.apply(j.Kind, j.From, j.To, j.Amount); err != nil {
+		if from != nil && to != nil { // else it is reported as unbalanced
+			if err := p.book.apply(kind, *from, *to, *amount); err != nil {
 				return nil, err
 			}
 		}
-		all[j.Commission] = p
+		all[id] = p
 	}
 	return all, rows.Err()
 }
@@ -135,23 +132,28 @@ func (c Commission) differences(p past) []Finding {
 	if p.book.Stage == Canceled {
 		p.book.Granted = c.Granted // is about its neighbours: verifyOrders knows
 	}
+	return append(compare("COMMISSION", "commission "+c.ID.String(), []field{
+		{"amount", total, c.Amount}, {"status", p.book.status(total), c.Status}, {"journals", p.journals, c.Journals},
+		{"granted", p.book.Granted, c.Granted}, {"clawed", p.book.Clawed, c.Clawed}}), p.book.differences("COMMISSION", "commission "+c.ID.String(), c.Book)...)
+}
+
+// differences are the fields that books and replayed journals share.
+func (b Book) differences(code, what string, found Book) []Finding {
+	return compare(code, what, []field{{"stage", b.Stage, found.Stage}, {"pending", b.Pending, found.Pending}, {"payable", b.Payable, found.Payable},
+		{"in payout", b.InPayout, found.InPayout}, {"paid", b.Paid, found.Paid}})
+}
+
+// field is something that must be equal twice.
+type field struct {
+	name            string
+	expected, found any
+}
+
+func compare(code, what string, fields []field) []Finding {
 	findings := []Finding{}
-	for _, f := range []struct {
-		name            string
-		expected, found any
-	}{
-		{"amount", total, c.Amount},
-		{"status", p.book.status(total), c.Status},
-		{"stage", p.book.Stage, c.Stage},
-		{"granted", p.book.Granted, c.Granted},
-		{"pending", p.book.Pending, c.Pending},
-		{"payable", p.book.Payable, c.Payable},
-		{"in payout", p.book.InPayout, c.InPayout},
-		{"paid", p.book.Paid, c.Book.Paid},
-		{"journals", p.journals, c.Journals},
-	} {
+	for _, f := range fields {
 		if f.expected != f.found {
-			findings = append(findings, Finding{"COMMISSION", fmt.Sprintf("commission %s, %s", c.ID, f.name), fmt.Sprint(f.expected), fmt.Sprint(f.found)})
+			findings = append(findings, Finding{code, what + ", " + f.name, fmt.Sprint(f.expected), fmt.Sprint(f.found)})
 		}
 	}
 	return findings

@@ -20,12 +20,22 @@ FROM (
 GROUP BY partner_id, currency, account
 HAVING SUM(entered) <> SUM(kept);
 
-/* ledger.Verify: a journal is for the partner and currency of its commission */
+/* ledger.Verify: a journal is for the partner and currency of its commission or manual entry, of which it has one */
 SELECT 'JOURNAL_OWNER' AS code, CONCAT('journal ', j.id) AS what,
-	COALESCE(CONCAT('partner ', c.partner_id, ', ', c.currency), 'a commission') AS expected,
+	COALESCE(CONCAT('partner ', COALESCE(c.partner_id, m.partner_id), ', ', COALESCE(c.currency, m.currency)), 'a commission or manual entry') AS expected,
 	CONCAT('partner ', j.partner_id, ', ', j.currency) AS found
-FROM {wp}pc_journals j LEFT JOIN {wp}pc_commissions c ON c.id = j.commission_id
-WHERE j.commission_id IS NOT NULL AND (c.id IS NULL OR c.partner_id <> j.partner_id OR c.currency <> j.currency);
+FROM {wp}pc_journals j
+LEFT JOIN {wp}pc_commissions c ON c.id = j.commission_id
+LEFT JOIN {wp}pc_manuals m ON m.id = j.manual_id
+WHERE (j.commission_id IS NULL) = (j.manual_id IS NULL)
+	OR COALESCE(c.partner_id, m.partner_id, 0) <> j.partner_id OR COALESCE(c.currency, m.currency, '') <> j.currency;
+
+/* ledger.Verify: a counter entry is the opposite of what it undoes */
+SELECT 'MANUAL_UNDO' AS code, CONCAT('manual entry ', m.id) AS what,
+	COALESCE(CONCAT('partner ', u.partner_id, ', ', -u.amount, ' ', u.currency), 'an entry to undo') AS expected,
+	CONCAT('partner ', m.partner_id, ', ', m.amount, ' ', m.currency) AS found
+FROM {wp}pc_manuals m LEFT JOIN {wp}pc_manuals u ON u.id = m.undoes_id
+WHERE m.kind = 'counter' AND (u.id IS NULL OR u.partner_id <> m.partner_id OR u.currency <> m.currency OR u.amount <> -m.amount);
 
 /* ledger.Verify: a payout line is the sum of its items */
 SELECT 'PAYOUT' AS code, CONCAT('payout line ', l.id) AS what,
@@ -34,19 +44,42 @@ FROM {wp}pc_payout_lines l LEFT JOIN {wp}pc_payout_items i ON i.line_id = l.id
 GROUP BY l.id, l.amount
 HAVING COALESCE(SUM(i.amount), 0) <> l.amount;
 
-/* ledger.Verify: an item of a settled line is what its journals brought to paid, and the other way round */
-SELECT 'PAYOUT_ITEM' AS code, CONCAT('payout line ', line_id, ', commission ', commission_id) AS what,
-	CAST(SUM(posted) AS CHAR) AS expected, CAST(SUM(listed) AS CHAR) AS found
+/* ledger.Verify: a payment is positive, in its batch's currency, and no further than its batch */
+SELECT 'PAYOUT_STATE' AS code, CONCAT('payout line ', l.id) AS what,
+	COALESCE(CONCAT('a payment of payout ', p.id, ', ', p.state, ', ', p.currency), 'a payout') AS expected,
+	CONCAT(l.state, ', ', l.amount, ' ', l.currency) AS found
+FROM {wp}pc_payout_lines l LEFT JOIN {wp}pc_payouts p ON p.id = l.payout_id
+WHERE p.id IS NULL OR p.currency <> l.currency OR l.amount <= 0 OR (l.state = 'settled' AND l.settled_at IS NULL)
+	OR NOT CASE p.state
+		WHEN 'draft' THEN l.state = 'draft'
+		WHEN 'filing' THEN l.state IN ('draft', 'filed')
+		WHEN 'filed' THEN l.state = 'filed'
+		WHEN 'sent' THEN l.state IN ('sent', 'settled', 'returned')
+		WHEN 'settled' THEN l.state IN ('settled', 'returned')
+		ELSE 0 END;
+
+/* ledger.Verify: what the journals of a line brought to in_payout and to paid is what its items say, by its state */
+SELECT 'PAYOUT_ITEM' AS code,
+	CONCAT('payout line ', line_id, IF(manual_id > 0, CONCAT(', manual entry ', manual_id), CONCAT(', commission ', commission_id))) AS what,
+	CONCAT(SUM(filed), ' in payout, ', SUM(settled), ' paid') AS expected,
+	CONCAT(SUM(listed_filed), ' in payout, ', SUM(listed_settled), ' paid') AS found
 FROM (
-	SELECT j.payout_line_id AS line_id, j.commission_id, e.amount AS posted, 0 AS listed
-	FROM {wp}pc_journals j JOIN {wp}pc_entries e ON e.journal_id = j.id AND e.account = 'paid'
+	SELECT j.payout_line_id AS line_id, COALESCE(j.commission_id, 0) AS commission_id, COALESCE(j.manual_id, 0) AS manual_id,
+		IF(e.account = 'in_payout', e.amount, 0) AS filed, IF(e.account = 'paid', e.amount, 0) AS settled, 0 AS listed_filed, 0 AS listed_settled
+	FROM {wp}pc_journals j JOIN {wp}pc_entries e ON e.journal_id = j.id AND e.account IN ('in_payout', 'paid')
 	WHERE j.payout_line_id IS NOT NULL
 	UNION ALL
-	SELECT i.line_id, i.commission_id, 0, i.amount
-	FROM {wp}pc_payout_items i JOIN {wp}pc_payout_lines l ON l.id = i.line_id AND l.state = 'settled'
+	SELECT i.line_id, i.commission_id, i.manual_id, 0, 0,
+		IF(l.id IS NULL OR l.state IN ('filed', 'sent'), i.amount, 0), IF(l.state = 'settled', i.amount, 0)
+	FROM {wp}pc_payout_items i LEFT JOIN {wp}pc_payout_lines l ON l.id = i.line_id
 ) AS items
-GROUP BY line_id, commission_id
-HAVING SUM(posted) <> SUM(listed);
+GROUP BY line_id, commission_id, manual_id
+HAVING SUM(filed) <> SUM(listed_filed) OR SUM(settled) <> SUM(listed_settled);
+
+/* ledger.Verify: what is on in_payout or paid is there by a payment, or was there at the opening */
+SELECT 'PAYOUT_JOURNAL' AS code, CONCAT('journal ', j.id) AS what, 'a payment' AS expected, j.kind AS found
+FROM {wp}pc_journals j
+WHERE j.payout_line_id IS NULL AND j.kind IN ('payout', 'settle', 'unfile', 'return');
 
 /* ledger.Verify: every order has a decision */
 SELECT 'DECISION' AS code, CONCAT('order ', o.id) AS what, 'a decision' AS expected, 'none' AS found

@@ -21,6 +21,8 @@ func TestVerifyFindsTampering(t *testing.T) {
 	s.approve(paid)
 	must(s.PayPartner(t.Context(), anna, p.ID, "USD", usd("10")))(s)
 	c := s.earn(p, "100")
+	bonus := must(s.Adjust(t.Context(), anna, entryOf(p, "5", "Bonus")))(s)
+	batch := s.file(s.batchOf(p, "7"))
 	s.wantClean()
 	for _, test := range []struct {
 		name, damage, mend, code, what string
@@ -43,8 +45,24 @@ func TestVerifyFindsTampering(t *testing.T) {
 			"COMMISSION", "journals", []any{c.ID}, []any{c.ID}},
 		{"journal's owner", `UPDATE {wp}pc_journals SET partner_id = ? WHERE id = ?`, `UPDATE {wp}pc_journals SET partner_id = ? WHERE id = ?`,
 			"JOURNAL_OWNER", "journal", []any{recruiter.ID, s.firstJournal(c)}, []any{p.ID, s.firstJournal(c)}},
-		{"payout line", `UPDATE {wp}pc_payout_lines SET amount = 12`, `UPDATE {wp}pc_payout_lines SET amount = 10`, "PAYOUT", "payout line", nil, nil},
-		{"payout item", `UPDATE {wp}pc_payout_items SET amount = 12`, `UPDATE {wp}pc_payout_items SET amount = 10`, "PAYOUT_ITEM", "commission " + paid.ID.String(), nil, nil},
+		{"payout line", `UPDATE {wp}pc_payout_lines SET amount = 13 WHERE id = ?`, `UPDATE {wp}pc_payout_lines SET amount = 12 WHERE id = ?`, "PAYOUT", "payout line",
+			[]any{batch.Lines[0].ID}, []any{batch.Lines[0].ID}},
+		{"payout item", `UPDATE {wp}pc_payout_items SET amount = 12 WHERE commission_id = ?`, `UPDATE {wp}pc_payout_items SET amount = 10 WHERE commission_id = ?`,
+			"PAYOUT_ITEM", "commission " + paid.ID.String(), []any{paid.ID}, []any{paid.ID}},
+		{"payout item of an entry", `UPDATE {wp}pc_payout_items SET amount = 6 WHERE manual_id = ?`, `UPDATE {wp}pc_payout_items SET amount = 5 WHERE manual_id = ?`,
+			"PAYOUT_ITEM", "manual entry " + bonus.ID.String(), []any{bonus.ID}, []any{bonus.ID}},
+		{"state of a line", `UPDATE {wp}pc_payout_lines SET state = 'settled' WHERE id = ?`, `UPDATE {wp}pc_payout_lines SET state = 'filed' WHERE id = ?`,
+			"PAYOUT_STATE", "payout line " + batch.Lines[0].ID.String(), []any{batch.Lines[0].ID}, []any{batch.Lines[0].ID}},
+		{"address of a line", `UPDATE {wp}pc_payout_lines SET paypal_email = 'x@pay.example' WHERE id = ?`, `UPDATE {wp}pc_payout_lines SET paypal_email = ? WHERE id = ?`,
+			"PAYOUT_FILE", "payout " + batch.ID.String(), []any{batch.Lines[0].ID}, []any{batch.Lines[0].PayPalEmail, batch.Lines[0].ID}},
+		{"payment of a journal", `UPDATE {wp}pc_journals SET payout_line_id = NULL WHERE manual_id = ? AND kind = 'payout'`,
+			`UPDATE {wp}pc_journals SET payout_line_id = ? WHERE manual_id = ? AND kind = 'payout'`, "PAYOUT_JOURNAL", "journal", []any{bonus.ID}, []any{batch.Lines[0].ID, bonus.ID}},
+		{"manual entry", `UPDATE {wp}pc_manuals SET amount = 6 WHERE id = ?`, `UPDATE {wp}pc_manuals SET amount = 5 WHERE id = ?`,
+			"MANUAL", "manual entry " + bonus.ID.String() + ", amount", []any{bonus.ID}, []any{bonus.ID}},
+		{"manual entry's owner", `UPDATE {wp}pc_manuals SET partner_id = ? WHERE id = ?`, `UPDATE {wp}pc_manuals SET partner_id = ? WHERE id = ?`,
+			"JOURNAL_OWNER", "journal", []any{recruiter.ID, bonus.ID}, []any{p.ID, bonus.ID}},
+		{"refunds after payment", `UPDATE {wp}pc_commissions SET clawed = 1 WHERE id = ?`, `UPDATE {wp}pc_commissions SET clawed = 0 WHERE id = ?`,
+			"COMMISSION", "clawed", []any{paid.ID}, []any{paid.ID}},
 		{"order line", `UPDATE {wp}pc_order_lines SET base = 200 WHERE id = ?`, `UPDATE {wp}pc_order_lines SET base = 100 WHERE id = ?`,
 			"ORDER_TARGET", "order " + c.OrderID.String(), []any{c.LineID}, []any{c.LineID}},
 		{"decision's partner", `UPDATE {wp}pc_decisions SET partner_id = ? WHERE order_id = ?`, `UPDATE {wp}pc_decisions SET partner_id = ? WHERE order_id = ?`,
@@ -66,6 +84,13 @@ func TestVerifyFindsTampering(t *testing.T) {
 			s.wantClean()
 		})
 	}
+}
+
+// batchOf is a draft for a partner who gets so much more by hand.
+func (s *site) batchOf(p affiliate.Partner, amount string) Batch {
+	s.Helper()
+	must(s.Adjust(s.Context(), anna, entryOf(s.byPayPal(p), amount, "More")))(s)
+	return s.draft()
 }
 
 func (s *site) firstJournal(c Commission) JournalID {
