@@ -137,11 +137,11 @@ func TestAFormTellsThePastUpToItself(t *testing.T) {
 	if len(a.Past) != 3 || a.Past[0].PartnerID != ann.ID || a.Past[0].ClickedAt == nil {
 		t.Errorf("the past is %+v", a.Past)
 	}
-	again, known, err := s.Recall(t.Context(), s.db, second)
+	again, known, err := Recall(t.Context(), s.db, second)
 	if err != nil || !known || !again.Again || len(again.Past) != 2 || again.Past[1].ExternalID != second.ExternalID || again.Last.PartnerID != ann.ID {
 		t.Errorf("recalled %+v, %v, %v", again, known, err)
 	}
-	if _, known, err := s.Recall(t.Context(), s.db, s.optIn("eve@example.com", "")); err != nil || known {
+	if _, known, err := Recall(t.Context(), s.db, s.optIn("eve@example.com", "")); err != nil || known {
 		t.Errorf("recalled what was never applied: %v", err)
 	}
 }

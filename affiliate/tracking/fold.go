@@ -112,7 +112,7 @@ func (t *Tracker) store(ctx context.Context, q db.Queryer, contact affiliate.Con
 // Recall answers for a form that was applied before, and locks and writes
 // nothing: what ApplyForm answers when it gets the form again. false: it is not
 // known.
-func (t *Tracker) Recall(ctx context.Context, q db.Queryer, f Form) (Applied, bool, error) {
+func Recall(ctx context.Context, q db.Queryer, f Form) (Applied, bool, error) {
 	contact, err := contactOfForm(ctx, q, f)
 	if err != nil || contact == 0 {
 		return Applied{}, false, err

@@ -21,11 +21,12 @@ import (
 var version = "development"
 
 type commands struct {
-	Serve   serveCmd   `cmd:"" help:"Run beside WordPress: pages, links, tracking, mails."`
-	Demo    demoCmd    `cmd:"" help:"Run the whole product on this machine, with a WordPress and a database of its own."`
-	Migrate migrateCmd `cmd:"" help:"Bring the tables to this version."`
-	Verify  verifyCmd  `cmd:"" help:"Prove the ledger and the roll-ups; exit 1 with a list when anything is off."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve    serveCmd    `cmd:"" help:"Run beside WordPress: pages, links, tracking, mails."`
+	Demo     demoCmd     `cmd:"" help:"Run the whole product on this machine, with a WordPress and a database of its own."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the tables to this version."`
+	Verify   verifyCmd   `cmd:"" help:"Prove the ledger and the roll-ups; exit 1 with a list when anything is off."`
+	Simulate simulateCmd `cmd:"" help:"Print what other settings would have paid for past orders; changes nothing."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 func main() {
