@@ -22,8 +22,8 @@ func (s *site) simulate(what Scenario) Simulation {
 	return must(Simulate(s.Context(), s.db, noon, s.clock.Now().Add(time.Hour), what))(s)
 }
 
-// history makes a past with some of everything that credit depends on.
-func history(s *site) (ann, bob affiliate.Partner) {
+// creditHistory makes a past with some of everything that credit depends on.
+func creditHistory(s *site) (ann, bob affiliate.Partner) {
 	s.Helper()
 	recruiter := s.partner("recruiter")
 	ann, bob = s.partner("ann", recruiter), s.partner("bob")
@@ -53,7 +53,7 @@ func history(s *site) (ann, bob affiliate.Partner) {
 // Spec: B8, S130
 func TestSimulatingTheSettingsInForceChangesNothing(t *testing.T) {
 	s := newSite(t)
-	history(s)
+	creditHistory(s)
 	before := s.number(`SELECT COUNT(*) FROM {wp}pc_journals`)
 	sim := s.simulate(Scenario{})
 	if sim.Orders != 9 || sim.Changed != 0 || sim.Kept != 0 || len(sim.Rows) == 0 {
@@ -74,7 +74,7 @@ func TestSimulatingTheSettingsInForceChangesNothing(t *testing.T) {
 // Spec: B8, S7, S129, S133, D40
 func TestSimulatingOtherSettings(t *testing.T) {
 	s := newSite(t)
-	ann, bob := history(s)
+	ann, bob := creditHistory(s)
 	yes := true
 	for name, test := range map[string]struct {
 		what          Scenario
