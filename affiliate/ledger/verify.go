@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/db"
 )
@@ -154,73 +153,6 @@ func compare(code, what string, fields []field) []Finding {
 	for _, f := range fields {
 		if f.expected != f.found {
 			findings = append(findings, Finding{code, what + ", " + f.name, fmt.Sprint(f.expected), fmt.Sprint(f.found)})
-		}
-	}
-	return findings
-}
-
-// verifyOrders plans each order anew: of an order that has converged nothing is
-// left to post.
-func verifyOrders(ctx context.Context, q db.Queryer) ([]Finding, error) {
-	findings := []Finding{}
-	for last := OrderID(0); len(findings) < mostFindings; {
-		orders := []Order{}
-		err := q.Select(ctx, &orders, `/* ledger.verifyOrders */
-			SELECT `+orderColumns+` FROM {wp}pc_orders o WHERE id > ? AND version > 0
-				AND EXISTS (SELECT 1 FROM {wp}pc_decisions d WHERE d.order_id = o.id) ORDER BY id LIMIT ?`, int64(last), verifyAtOnce)
-		if err != nil || len(orders) == 0 {
-			return findings, err
-		}
-		for _, o := range orders {
-			found, err := verifyOrder(ctx, q, o)
-			if err != nil {
-				return findings, err
-			}
-			findings = append(findings, found...)
-			last = o.ID
-		}
-	}
-	return findings, nil
-}
-
-func verifyOrder(ctx context.Context, q db.Queryer, o Order) ([]Finding, error) {
-	decision, err := loadDecision(ctx, q, o.ID)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := loadLines(ctx, q, o.ID)
-	if err != nil {
-		return nil, err
-	}
-	wanted, err := reckon(ctx, q, &o, lines, &decision)
-	if err != nil {
-		return nil, err
-	}
-	have := []*Commission{}
-	if err := q.Select(ctx, &have, `/* ledger.verifyOrder */
-		SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE order_id = ?`, o.ID); err != nil {
-		return nil, err
-	}
-	postings, err := plan(wanted, have)
-	if err != nil {
-		return []Finding{{"ORDER_TARGET", fmt.Sprintf("order %s", o.ID), "commissions that can be reckoned", err.Error()}}, nil
-	}
-	findings := strangers(o, decision, have)
-	for _, p := range postings {
-		findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, line %s, level %d", o.ID, p.commission.LineID, p.commission.Level),
-			"the commission that its lines earn", fmt.Sprintf("%s of %s missing", p.kind, p.amount)})
-	}
-	return findings, nil
-}
-
-// strangers are commissions of partners whom the decision does not credit.
-func strangers(o Order, d Decision, have []*Commission) []Finding {
-	credited := map[int]affiliate.PartnerID{1: d.PartnerID, 2: d.RecruiterID}
-	findings := []Finding{}
-	for _, c := range have {
-		if (c.Generation == d.Generation || !c.Amount.IsZero()) && c.PartnerID != credited[c.Level] {
-			findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, commission %s, partner", o.ID, c.ID),
-				credited[c.Level].String(), c.PartnerID.String()})
 		}
 	}
 	return findings

@@ -1,0 +1,175 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
+)
+
+// verifyOrders plans each order anew: of an order that has converged nothing is
+// left to post.
+func verifyOrders(ctx context.Context, q db.Queryer) ([]Finding, error) {
+	findings := []Finding{}
+	known := map[affiliate.TermsID]affiliate.Terms{}
+	for last := OrderID(0); len(findings) < mostFindings; {
+		o := someOrders{terms: known}
+		if err := o.load(ctx, q, last); err != nil || len(o.orders) == 0 {
+			return findings, err
+		}
+		last = o.orders[len(o.orders)-1].ID
+		for _, order := range o.orders {
+			found, err := o.verify(ctx, q, order)
+			if err != nil {
+				return findings, err
+			}
+			findings = append(findings, found...)
+		}
+	}
+	return findings, nil
+}
+
+// someOrders are orders with all that hangs on them, read together: one by one
+// a million orders would take ten minutes.
+type someOrders struct {
+	orders      []Order
+	decisions   map[OrderID]Decision
+	lines       map[OrderID][]Line
+	commissions map[OrderID][]*Commission
+	terms       map[affiliate.TermsID]affiliate.Terms // all that were met so far
+}
+
+// load reads the orders after one, as far as they are decided.
+func (s *someOrders) load(ctx context.Context, q db.Queryer, after OrderID) error {
+	err := q.Select(ctx, &s.orders, `/* ledger.verifyOrders */
+		SELECT `+orderColumns+` FROM {wp}pc_orders o WHERE id > ? AND version > 0
+			AND EXISTS (SELECT 1 FROM {wp}pc_decisions d WHERE d.order_id = o.id) ORDER BY id LIMIT ?`, int64(after), verifyAtOnce)
+	if err != nil || len(s.orders) == 0 {
+		return err
+	}
+	ids := []OrderID{}
+	for _, o := range s.orders {
+		ids = append(ids, o.ID)
+	}
+	for _, load := range []func(context.Context, db.Queryer, []OrderID) error{s.loadDecisions, s.loadLines, s.loadCommissions} {
+		if err := load(ctx, q, ids); err != nil {
+			return err
+		}
+	}
+	return s.loadTerms(ctx, q)
+}
+
+// decisionsAlone are the columns of decisions without the traces, which are
+// most of their bytes.
+var decisionsAlone = strings.Replace(decisionColumns, " trace,", " '{}' AS trace,", 1)
+
+func (s *someOrders) loadDecisions(ctx context.Context, q db.Queryer, ids []OrderID) error {
+	decisions := []Decision{}
+	err := selectIn(ctx, q, &decisions, `/* ledger.verifyOrders */
+		SELECT `+decisionsAlone+` FROM {wp}pc_decisions WHERE order_id IN (?) ORDER BY order_id, generation`, ids)
+	s.decisions = map[OrderID]Decision{}
+	for _, d := range decisions {
+		s.decisions[d.OrderID] = d // the latest generation is the last
+	}
+	return err
+}
+
+func (s *someOrders) loadLines(ctx context.Context, q db.Queryer, ids []OrderID) error {
+	lines := []struct {
+		OrderID OrderID `db:"order_id"`
+		Line
+	}{}
+	err := selectIn(ctx, q, &lines, `/* ledger.verifyOrders */
+		SELECT order_id, `+lineColumns+` FROM {wp}pc_order_lines WHERE order_id IN (?) ORDER BY id`, ids)
+	s.lines = map[OrderID][]Line{}
+	for _, l := range lines {
+		s.lines[l.OrderID] = append(s.lines[l.OrderID], l.Line)
+	}
+	return err
+}
+
+func (s *someOrders) loadCommissions(ctx context.Context, q db.Queryer, ids []OrderID) error {
+	commissions := []*Commission{}
+	err := selectIn(ctx, q, &commissions, `/* ledger.verifyOrders */
+		SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE order_id IN (?) ORDER BY id`, ids)
+	s.commissions = map[OrderID][]*Commission{}
+	for _, c := range commissions {
+		s.commissions[c.OrderID] = append(s.commissions[c.OrderID], c)
+	}
+	return err
+}
+
+// loadTerms reads the terms that decisions hold on to and that are not known yet.
+func (s *someOrders) loadTerms(ctx context.Context, q db.Queryer) error {
+	wanted := map[affiliate.TermsID]bool{}
+	for _, d := range s.decisions {
+		for _, id := range d.Pins {
+			if _, known := s.terms[id]; id != 0 && !known {
+				wanted[id] = true
+			}
+		}
+	}
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(wanted)), verifyAtOnce) {
+		terms, err := affiliate.TermsByID(ctx, q, part)
+		if err != nil {
+			return err
+		}
+		maps.Copy(s.terms, terms)
+	}
+	return nil
+}
+
+// termsOf are the terms by which an order earns, without asking where the
+// decision names all of them.
+func (s *someOrders) termsOf(ctx context.Context, q db.Queryer, o Order, lines []Line, d Decision) (map[affiliate.ProductID]affiliate.Terms, error) {
+	terms := map[affiliate.ProductID]affiliate.Terms{}
+	for _, product := range productsOf(lines) {
+		id, pinned := d.Pins[product]
+		if !pinned && d.PartnerID != 0 {
+			return termsFor(ctx, q, o, lines, &d)
+		}
+		if t, found := s.terms[id]; found {
+			terms[product] = t
+		}
+	}
+	return terms, nil
+}
+
+func (s *someOrders) verify(ctx context.Context, q db.Queryer, o Order) ([]Finding, error) {
+	decision, lines, have := s.decisions[o.ID], s.lines[o.ID], s.commissions[o.ID]
+	terms, err := s.termsOf(ctx, q, o, lines, decision)
+	if err != nil {
+		return nil, err
+	}
+	wanted, _, err := targets(o, lines, decision, terms)
+	if err != nil {
+		return nil, err
+	}
+	postings, err := plan(wanted, have)
+	if err != nil {
+		return []Finding{{"ORDER_TARGET", fmt.Sprintf("order %s", o.ID), "commissions that can be reckoned", err.Error()}}, nil
+	}
+	findings := strangers(o, decision, have)
+	for _, p := range postings {
+		findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, line %s, level %d", o.ID, p.commission.LineID, p.commission.Level),
+			"the commission that its lines earn", fmt.Sprintf("%s of %s missing", p.kind, p.amount)})
+	}
+	return findings, nil
+}
+
+// strangers are commissions of partners whom the decision does not credit.
+func strangers(o Order, d Decision, have []*Commission) []Finding {
+	credited := map[int]affiliate.PartnerID{1: d.PartnerID, 2: d.RecruiterID}
+	findings := []Finding{}
+	for _, c := range have {
+		if (c.Generation == d.Generation || !c.Amount.IsZero()) && c.PartnerID != credited[c.Level] {
+			findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, commission %s, partner", o.ID, c.ID),
+				credited[c.Level].String(), c.PartnerID.String()})
+		}
+	}
+	return findings
+}
