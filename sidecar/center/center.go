@@ -23,6 +23,8 @@ type Pages struct {
 	Ledger   *ledger.Ledger
 	Reports  *reports.Reader
 	Desk     *signup.Desk
+	// Letters bounds the forms that have us write to an address somebody typed.
+	Letters *web.Limiter
 	// Media is the site's media library, whose images banners show.
 	Media func(context.Context) (*wpbridge.Media, error)
 }

@@ -70,7 +70,10 @@ func (p *Pages) SaveProfile(r *web.Request) error {
 	page.Payee, page.Address = form.Raw("payee"), form.Raw("address")
 	pay := affiliate.Payment{Method: affiliate.PaymentPolicy(page.Method), PayPalEmail: form.Text("paypal_email", 190), Payee: page.Payee, Address: page.Address}
 	waits := false
-	if err = form.Err(); err == nil {
+	if err = form.Err(); err == nil && pay.PayPalEmail != r.Who.Partner.PayPalEmail {
+		err = p.mayWrite(r, form)
+	}
+	if err == nil {
 		waits, err = p.Desk.ChangePayment(r.Ctx(), r.Who.Actor(), r.Who.Partner.ID, pay)
 	}
 	if again, err := form.Refused(err); err != nil {

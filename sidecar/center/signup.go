@@ -3,6 +3,7 @@ package center
 import (
 	"crypto/rand"
 	"net/http"
+	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/signup"
@@ -99,7 +100,7 @@ func (p *Pages) Apply(r *web.Request) error {
 	application := page.read(form)
 	application.UserID, application.Click = affiliate.UserID(r.Who.User.ID), r.CookieValue(web.ClickCookie)
 	application.Page = r.Surface.URL("signup/" + page.Program.Code)
-	if err = form.Err(); err == nil {
+	if err = p.mayWrite(r, form); err == nil {
 		_, err = p.Desk.Apply(r.Ctx(), application)
 	}
 	if affiliate.KindOf(err) == affiliate.KindConflict {
@@ -115,6 +116,15 @@ func (p *Pages) Apply(r *web.Request) error {
 	return p.thank(r, page.Program)
 }
 
+// mayWrite is what is wrong with a form that has us write to an address somebody
+// typed; only forms that are right count for the limit.
+func (p *Pages) mayWrite(r *web.Request, form *web.Form) error {
+	if form.Err() == nil && !p.Letters.Allow(r.ClientIP(), r.Site.Now()) {
+		form.Problems.Add("", "Too many forms were sent from your network. Please wait a few minutes and try again.")
+	}
+	return form.Err()
+}
+
 // read takes the form over, as typed onto the page and checked into the
 // application.
 func (page *signupPage) read(form *web.Form) signup.Application {
@@ -127,6 +137,10 @@ func (page *signupPage) read(form *web.Form) signup.Application {
 	}
 	if id := form.Raw("form_id"); len(id) <= 64 {
 		page.FormID = id
+	}
+	for field, name := range map[string]string{"first_name": page.FirstName, "last_name": page.LastName} {
+		// Our mails greet by name: a link in it would advertise to whomever the sender likes.
+		form.Problems.Check(!strings.Contains(name, "://") && !strings.Contains(strings.ToLower(name), "www."), field, "Please write your name without a web address.")
 	}
 	a := signup.Application{ProgramCode: page.Program.Code, Email: page.Email, FormID: page.FormID,
 		FirstName: form.Text("first_name", 100), LastName: form.Text("last_name", 100), Method: affiliate.PaymentPolicy(page.Method)}

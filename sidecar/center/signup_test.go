@@ -1,10 +1,12 @@
 package center_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/sidecar/sidecartest"
@@ -152,4 +154,33 @@ func TestSignupIsGoneWhileTheCenterIsOff(t *testing.T) {
 	gold := s.Program("Gold")
 	s.Switch(true, false)
 	s.Get("signup/"+gold.Code, web.Standalone).Want(http.StatusNotFound)
+}
+
+// Each sign-up sends mails to an address that the visitor typed: nobody gets to
+// send many, nor to write into them what he likes.
+//
+// Spec: S103
+func TestSignupIsNoWayToSendMails(t *testing.T) {
+	s := sidecartest.New(t)
+	gold := s.Program("Gold")
+	apply := func(i int, name string) *sidecartest.Answer {
+		return s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {fmt.Sprintf("new%d@mail.test", i)}, "first_name": {name}, "last_name": {"A."}, "form_id": {"f"}})
+	}
+	for _, name := range []string{"Win at https://evil.test", "WWW.evil.test"} {
+		if a := apply(0, name).Want(http.StatusUnprocessableEntity); a.Find("input[name=first_name]").AttrOr("aria-invalid", "") != "true" {
+			t.Errorf("%s is not marked", name)
+		}
+	}
+	for i := range 20 {
+		apply(i, "Zoë").Want(http.StatusSeeOther)
+	}
+	a := apply(20, "Zoë").Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(a.Text, "Too many forms") || a.Find("input[name=email]").AttrOr("value", "") != "new20@mail.test" {
+		t.Error(a.Text)
+	}
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_partners`); n != 20 {
+		t.Errorf("%d partners", n)
+	}
+	s.Clock.Advance(time.Minute)
+	apply(20, "Zoë").Want(http.StatusSeeOther)
 }

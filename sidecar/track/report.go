@@ -80,7 +80,7 @@ func (p *Pages) Lead(r *web.Request) error {
 		r.Status(http.StatusNoContent)
 		return nil
 	}
-	if !p.leads.allow(r.ClientIP(), p.Now()) {
+	if !p.leads.Allow(r.ClientIP(), p.Now()) {
 		r.Header("Retry-After", "60")
 		r.String(http.StatusTooManyRequests, "Too many forms were sent from this address. Please wait a minute.\n")
 		return nil

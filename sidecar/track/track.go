@@ -21,13 +21,20 @@ type Pages struct {
 	Now     clock.Clock
 	Clicks  *tracking.Clicks
 	Tracker *tracking.Tracker
-	leads   *limiter
+	leads   *web.Limiter
 }
 
 // NewPages records on the site's database.
 func NewPages(h *db.Handle, now clock.Clock, clicks *tracking.Clicks, tracker *tracking.Tracker) *Pages {
-	return &Pages{DB: h, Now: now, Clicks: clicks, Tracker: tracker, leads: newLimiter()}
+	return &Pages{DB: h, Now: now, Clicks: clicks, Tracker: tracker, leads: web.NewLimiter(leadBurst, leadEvery)}
 }
+
+// A person, or an office behind one address, may send this many forms at once
+// and then one every few seconds.
+const (
+	leadBurst = 20
+	leadEvery = 5 * time.Second
+)
 
 // maxReport is the most that the script may report, in bytes.
 const maxReport = 64 << 10

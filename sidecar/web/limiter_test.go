@@ -1,4 +1,4 @@
-package track
+package web
 
 import (
 	"fmt"
@@ -7,14 +7,14 @@ import (
 )
 
 func TestLimiterRecovers(t *testing.T) {
-	l, now := newLimiter(), time.Unix(1_800_000_000, 0)
-	for range leadBurst {
-		l.allow("203.0.113.5", now)
+	l, now := NewLimiter(20, 5*time.Second), time.Unix(1_800_000_000, 0)
+	for range 20 {
+		l.Allow("203.0.113.5", now)
 	}
-	if l.allow("203.0.113.5", now) {
+	if l.Allow("203.0.113.5", now) {
 		t.Error("more than the burst at once")
 	}
-	if now = now.Add(leadEvery); !l.allow("203.0.113.5", now) || l.allow("203.0.113.5", now) {
+	if now = now.Add(5 * time.Second); !l.Allow("203.0.113.5", now) || l.Allow("203.0.113.5", now) {
 		t.Error("one more after each pause")
 	}
 }
@@ -37,13 +37,13 @@ func TestLimiterNetworks(t *testing.T) {
 
 // Made-up addresses must not fill the memory, nor free those who overdid it.
 func TestLimiterIsBounded(t *testing.T) {
-	l, now := newLimiter(), time.Unix(1_800_000_000, 0)
-	for range leadBurst {
-		l.allow("203.0.113.5", now)
+	l, now := NewLimiter(20, 5*time.Second), time.Unix(1_800_000_000, 0)
+	for range 20 {
+		l.Allow("203.0.113.5", now)
 	}
 	for i := range 3 * maxKnown {
-		l.allow(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), now)
-		if i%1000 == 0 && l.allow("203.0.113.5", now) {
+		l.Allow(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), now)
+		if i%1000 == 0 && l.Allow("203.0.113.5", now) {
 			t.Fatalf("forgotten after %d others", i)
 		}
 	}
