@@ -185,7 +185,7 @@ func (w *world) newMailTool(text string) (link string) {
 	return w.URL() + "/partner-center/go/" + tool.Code + "?p=" + partner
 }
 
-// Spec: S120, S121
+// Spec: S120
 func TestCenterInABrowser(t *testing.T) {
 	everywhere(t, func(t *testing.T, r release) {
 		v := example(t, r).loggedIn("mia", "partner")

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http/httptest"
@@ -140,19 +139,21 @@ func front(t *testing.T, r release, dir string, change func(*demo.Options)) (f *
 		t.Fatal(err)
 	}
 	server := newNginx(t, own)
-	d, endDemo := run(t, r, filepath.Join(dir, "demo"), func(o *demo.Options) {
+	d := begin(t, r, filepath.Join(dir, "demo"), func(o *demo.Options) {
 		o.URL = "http://" + server.address()
 		change(o)
 	})
 	alone := httptest.NewServer(d.Site.Handler()) // WordPress, which passes the base path on
 	wordpress := alone.Listener.Addr().String()
+	// Before the sidecar runs, which calls WordPress by the site's address.
 	server.start(t, wordpress, strings.TrimPrefix(d.SidecarAddress(), "http://"))
+	endDemo := serve(d)
 	return &fronted{d, server, []way{
 			{"nginx", server.address()},
 			{"pass-through", wordpress},
 			{"front", strings.TrimPrefix(d.SiteAddress(), "http://")},
 		}}, func() {
-			if err := errors.Join(server.stop()); err != nil {
+			if err := server.stop(); err != nil {
 				fmt.Fprintln(os.Stderr, "nginx:", err)
 			}
 			alone.Close()

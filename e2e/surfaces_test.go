@@ -38,7 +38,7 @@ var surfaces = []surface{
 // shown, a page greets its user, a form complains and obeys, a download is the
 // same to the byte, and a logout counts at once.
 //
-// Spec: S115, S116
+// Spec: S10, S115, S116
 func TestSurfacesByEveryWay(t *testing.T) {
 	on(t, func(t *testing.T, r release) {
 		files := map[string]string{} // by address: the same by every way
@@ -143,8 +143,6 @@ func (c *client) logsOut(s surface) {
 
 // TestNewProgramKeepsItsName: "name" is a field of ours, and one to which
 // WordPress reacts.
-//
-// Spec: S10
 func TestNewProgramKeepsItsName(t *testing.T) {
 	on(t, func(t *testing.T, r release) {
 		w := example(t, r)

@@ -123,6 +123,13 @@ func example(t *testing.T, r release) *world {
 
 func run(t *testing.T, r release, dir string, change func(*demo.Options)) (d *demo.Demo, end func()) {
 	t.Helper()
+	d = begin(t, r, dir, change)
+	return d, serve(d)
+}
+
+// begin starts a demo that does not answer yet.
+func begin(t *testing.T, r release, dir string, change func(*demo.Options)) *demo.Demo {
+	t.Helper()
 	files, err := r.fetch(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -135,17 +142,21 @@ func run(t *testing.T, r release, dir string, change func(*demo.Options)) (d *de
 	}
 	starting, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	d, err = demo.Start(starting, options)
+	d, err := demo.Start(starting, options)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return d
+}
+
+func serve(d *demo.Demo) (end func()) {
 	running, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- d.Run(running) }()
-	return d, func() {
+	return func() {
 		stop()
 		if err := errors.Join(<-ended, d.Close()); err != nil {
-			t.Log(err)
+			fmt.Fprintln(os.Stderr, "the demo ended with:", err) // t may be over
 		}
 	}
 }

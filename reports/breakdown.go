@@ -9,6 +9,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/tracking"
 )
 
 // none stands for what came without promo tool or SubID (D31).
@@ -36,7 +37,7 @@ func subidsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	return breakdown(q, found, []Column{{Key: "subid", Name: "SubID", Kind: KindText}}, func(subid string) []Cell {
-		return []Cell{Text(cmp.Or(subid, none))}
+		return []Cell{Text(cmp.Or(tracking.SubIDText(subid), none))}
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/tracking"
 )
 
 // commission is a commission with what it was earned on.
@@ -115,7 +116,7 @@ func (s source) commissionRow(c *commission, q Query) Row {
 	return Row{Ref: ref, After: q.cursor(c.Day, c.ID), Cells: []Cell{
 		Date(c.Day), Money(c.Amount, c.Currency), Status(c.Status), Text(c.Product),
 		Text(s.mask.Customer(s.view.Visibility, s.view.partner, c.customer())),
-		Money(c.Base, c.Currency), Number(c.Level), Text(c.Tool).To(RefTool, int64(c.ToolID)), Text(c.SubID),
+		Money(c.Base, c.Currency), Number(c.Level), Text(c.Tool).To(RefTool, int64(c.ToolID)), Text(tracking.SubIDText(c.SubID)),
 		Text(ledger.PartnerWords(c.Reason)), Time(&at), number,
 	}}
 }

@@ -5,6 +5,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/tracking"
 )
 
 // partnerName is a partner as admins see him: name and e-mail address.
@@ -94,5 +95,5 @@ func (c *pendingCommission) row(q Query) Row {
 		Date(c.Day), c.cell(), Money(c.Amount, c.Currency), Money(c.Base, c.Currency), Text(c.Product),
 		Text(nameAndEmail(affiliate.Line(c.FirstName+" "+c.LastName), c.Email)).To(RefContact, int64(c.ContactID)),
 		Number(c.Level), Text(ledger.AdminWords(c.Review)), Time(c.NotBefore), Text(c.Program), Text(c.Tool).To(RefTool, int64(c.ToolID)),
-		Text(c.SubID), Text(c.PartnerEmail), Time(&at), Text(c.Number).To(RefOrder, c.OrderID), Number(c.ID)}}
+		Text(tracking.SubIDText(c.SubID)), Text(c.PartnerEmail), Time(&at), Text(c.Number).To(RefOrder, c.OrderID), Number(c.ID)}}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"partnercenter/affiliate"
 	"partnercenter/wpbridge"
@@ -87,6 +88,9 @@ func (r *Request) fail(err error) {
 		id := r.Writer.Header().Get("PC-Request")
 		r.Site.Log.Error("request failed", "request", id, "method", r.Context.Request.Method, "path", r.path(), "error", err)
 		page.Sentence = "Something went wrong on our side. Nothing was lost; please try again. If it happens again, tell the site's owner this number: " + id
+	}
+	if code == http.StatusUnauthorized { // a call of the plugin, whose settings page says why
+		r.Header("PC-Problem", url.PathEscape(page.Sentence))
 	}
 	if code == http.StatusServiceUnavailable {
 		r.Header("Retry-After", "10")

@@ -29,6 +29,11 @@ final class Health {
 		} catch ( Unreachable $e ) {
 			return self::result( false, $e->reason() );
 		}
+		$refusal = sanitize_text_field( rawurldecode( $response->header( 'PC-Problem' ) ) );
+		if ( '' !== $refusal ) {
+			/* translators: %s: a sentence. */
+			return self::result( false, sprintf( __( 'The sidecar refuses the plugin\'s calls: %s', 'partner-center' ), $refusal ) );
+		}
 		$status = json_decode( $response->page(), true );
 		if ( ! is_array( $status ) || ! isset( $status['version'], $status['time'] ) ) {
 			/* translators: %d: HTTP status. */
