@@ -28,9 +28,16 @@ func (t TrustedProxies) strip(req *http.Request) {
 		}
 		return
 	}
-	if host := req.Header.Get("X-Forwarded-Host"); host != "" {
+	if host := nearest(req.Header, "X-Forwarded-Host"); host != "" {
 		req.Host = host
 	}
+}
+
+// nearest is what the proxy nearest to us has said: the last value of the last
+// header of the name, since visitors can write whatever they like before it.
+func nearest(h http.Header, name string) string {
+	list := strings.Split(strings.Join(h.Values(name), ","), ",")
+	return strings.TrimSpace(list[len(list)-1])
 }
 
 func (t TrustedProxies) has(remote string) bool {
@@ -47,12 +54,10 @@ func (t TrustedProxies) has(remote string) bool {
 	return false
 }
 
-// ClientIP is the visitor's address: the last one that the proxy nearest to us
-// added, since visitors can write whatever they like before it.
+// ClientIP is the visitor's address, as the proxy nearest to us saw it.
 func (r *Request) ClientIP() string {
-	list := strings.Split(r.GetHeader("X-Forwarded-For"), ",")
-	if last := strings.TrimSpace(list[len(list)-1]); last != "" {
-		return last
+	if ip := nearest(r.Context.Request.Header, "X-Forwarded-For"); ip != "" {
+		return ip
 	}
 	host, _, _ := net.SplitHostPort(r.Context.Request.RemoteAddr)
 	return host
