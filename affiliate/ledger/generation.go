@@ -9,11 +9,20 @@ import (
 
 // adopt takes what the decision's own partners earned by an earlier decision,
 // on the same terms of credit, over into its generation: it stays as approved or
-// paid as it is. Returned are those that it changed.
+// paid as it is. Where an admin canceled something, what is still pending beside
+// it is not: it becomes part of what takes the canceled one's place (S82).
+// Returned are those that it changed.
 func (d Decision) adopt(have []*Commission) []*Commission {
+	reinstated := map[slot]bool{}
+	for _, c := range have {
+		if c.Generation == d.Generation-1 && c.Stage == Canceled {
+			reinstated[slot{c.LineID, c.Level}] = true
+		}
+	}
 	adopted := []*Commission{}
 	for _, c := range have {
-		if c.Generation < d.Generation && c.Stage != Canceled && d.owns(*c) {
+		pendingBeside := c.Stage == Pending && reinstated[slot{c.LineID, c.Level}]
+		if c.Generation < d.Generation && c.Stage != Canceled && !pendingBeside && d.owns(*c) {
 			c.Generation = d.Generation
 			adopted = append(adopted, c)
 		}
