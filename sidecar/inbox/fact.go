@@ -72,6 +72,10 @@ func (d *Drainer) form(ctx context.Context, tx *db.Tx, f fact) error {
 	if err := f.read(1, &in); err != nil {
 		return err
 	}
+	if _, err := affiliate.FoldEmail(in.Email); err != nil {
+		d.log.Info("a form without a usable e-mail address is left out", "fact", f.ID)
+		return nil // visitors can send any number of them, and no later release can take them in
+	}
 	_, err := d.tracker.ApplyForm(ctx, tx, tracking.Form{
 		Kind: tracking.OptIn, Source: f.Source, ExternalID: f.ExternalID, Origin: affiliate.ByForm,
 		Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Page: in.Page,

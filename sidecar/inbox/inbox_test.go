@@ -141,7 +141,7 @@ func TestDrainersAtOnce(t *testing.T) {
 func TestPoison(t *testing.T) {
 	w := newWorld(t)
 	w.report("order", "17", 1, map[string]any{})
-	w.form("bad-address", "nobody")
+	w.account(1, "nobody", false)
 	w.form("newer", "eva@mail.test")
 	w.Exec(`UPDATE {wp}pc_inbox SET v = 2 WHERE external_id = 'newer'`)
 	w.report("form", "no-object", 0, []int{1})
@@ -167,6 +167,24 @@ func TestPoison(t *testing.T) {
 	w.drain()
 	if w.waiting() != 3 {
 		t.Errorf("%d waiting", w.waiting())
+	}
+}
+
+// Visitors type what they like, and WordPress takes some addresses for good
+// that are none: such forms must not pile up before the admin.
+//
+// Spec: S59
+func TestFormWithoutAddress(t *testing.T) {
+	w := newWorld(t)
+	for i, address := range []string{"", "nobody", "a..b@mail.test", ".a@mail.test"} {
+		w.form(fmt.Sprintf("f-%d", i), address)
+	}
+	w.drain()
+	if stuck, why, err := w.drainer.Trouble(t.Context()); stuck != 0 || err != nil || w.waiting() != 0 {
+		t.Errorf("%d stuck: %s, %v; %d waiting", stuck, why, err, w.waiting())
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_forms`); n != 0 {
+		t.Errorf("%d forms", n)
 	}
 }
 
