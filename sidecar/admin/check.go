@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -84,11 +85,25 @@ func siteAddress(site *url.URL) string {
 
 func isPublic(ip netip.Addr) bool {
 	ip = ip.Unmap()
-	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !carrierNAT.Contains(ip)
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() &&
+		!slices.ContainsFunc(notPublic, func(network netip.Prefix) bool { return network.Contains(ip) })
 }
 
-// carrierNAT is private in all but name.
-var carrierNAT = netip.MustParsePrefix("100.64.0.0/10")
+// notPublic are networks that are private in all but name, and those whose
+// addresses hold an IPv4 address, perhaps a private one, that a gateway
+// translates them to.
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("100.64.0.0/10"), // of carriers
+	netip.MustParsePrefix("0.0.0.0/8"),
+	netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"),  // for measurements
+	netip.MustParsePrefix("240.0.0.0/4"),    // never given out
+	netip.MustParsePrefix("fec0::/10"),      // site-local, as of old
+	netip.MustParsePrefix("64:ff9b::/96"),   // NAT64
+	netip.MustParsePrefix("64:ff9b:1::/48"), // NAT64 of one's own
+	netip.MustParsePrefix("2002::/16"),      // 6to4
+	netip.MustParsePrefix("2001::/32"),      // Teredo
+}
 
 // hasScript tells whether the page has our script's tag.
 func hasScript(ctx context.Context, client *http.Client, page, base string) (bool, error) {
@@ -107,7 +122,7 @@ func hasScript(ctx context.Context, client *http.Client, page, base string) (boo
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return false, fmt.Errorf("it answers %s", resp.Status)
+		return false, fmt.Errorf("it answers %d", resp.StatusCode) // not in its own words, which may be any
 	}
 	document, err := goquery.NewDocumentFromReader(io.LimitReader(resp.Body, pageSize))
 	if err != nil {
