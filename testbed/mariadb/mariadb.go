@@ -180,6 +180,7 @@ func (s *Server) arguments() []string {
 		"--no-defaults", "--datadir=" + s.data(), "--socket=" + s.Socket,
 		"--bind-address=127.0.0.1", "--port=" + strconv.Itoa(s.Port),
 		"--pid-file=" + filepath.Join(s.data(), "pid"), "--log-error=" + s.log(),
+		"--tmpdir=" + s.data(), // in a shared one, a server that starts deletes the others' tables
 		"--init-file=" + s.initFile(),
 		"--skip-log-bin", "--skip-name-resolve", "--character-set-server=utf8mb4",
 		"--innodb-log-file-size=" + logFileSize, "--innodb-buffer-pool-size=64M",
