@@ -206,6 +206,28 @@ func TestWelcomeMailLeadsToALogin(t *testing.T) {
 	})
 }
 
+// Addresses that WordPress would clean into those of other people must not
+// lead to their accounts, by whichever call.
+//
+// Spec: S107
+func TestNobodyGetsIntoAnotherAccount(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		id := s.addUser(t, "writer", "editor")
+		for _, alike := range []string{"writer@exämple.test", "writer@exam ple.test", "wri(ter@example.test", " writer@example.test"} {
+			if got := s.refused(t, "user", map[string]any{"email": alike}); got != "partner_center_invalid" {
+				t.Errorf("%s: %s", alike, got)
+			}
+		}
+		if got := s.php(t, `echo wp_json_encode(get_user_by('login', 'writer')->roles);`); got != `["editor"]` {
+			t.Errorf("roles %s", got)
+		}
+		s.call(t, "mail", map[string]any{"to": "eve@example.test", "subject": "x", "text": "%login%: %set_password_url%", "user_id": json.Number(id)})
+		if m := s.onlyMail(t); !strings.Contains(m.Text, "action=lostpassword") || strings.Contains(m.Text, "key=") {
+			t.Errorf("a mailbox that is not the account's got %s", m.Text)
+		}
+	})
+}
+
 func (s *site) onlyMail(t *testing.T) wordpress.Mail {
 	t.Helper()
 	mails, err := s.Mails()

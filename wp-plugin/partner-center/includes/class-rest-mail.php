@@ -56,7 +56,7 @@ final class Rest_Mail {
 		if ( ! is_email( $in['to'] ) ) {
 			return Rest::invalid( array( 'to' => __( 'This is not a valid e-mail address.', 'partner-center' ) ) );
 		}
-		$values = self::values( $in['html'] . $in['text'], (int) $in['user_id'] );
+		$values = self::values( $in['html'] . $in['text'], (int) $in['user_id'], $in['to'] );
 		if ( is_wp_error( $values ) ) {
 			return $values;
 		}
@@ -114,9 +114,10 @@ final class Rest_Mail {
 	 *
 	 * @param string $copy    The mail.
 	 * @param int    $user_id The user it is for.
+	 * @param string $to      Where it goes.
 	 * @return string[]|WP_Error
 	 */
-	private static function values( string $copy, int $user_id ) {
+	private static function values( string $copy, int $user_id, string $to ) {
 		$wants_link = false !== strpos( $copy, self::SET_PASSWORD );
 		if ( ! $wants_link && false === strpos( $copy, self::LOGIN ) ) {
 			return array();
@@ -125,7 +126,7 @@ final class Rest_Mail {
 		if ( ! $user ) {
 			return new WP_Error( 'partner_center_no_user', __( 'There is no such user.', 'partner-center' ), array( 'status' => 404 ) );
 		}
-		$link = $wants_link ? self::set_password_url( $user ) : '';
+		$link = $wants_link ? self::set_password_url( $user, $to ) : '';
 		if ( is_wp_error( $link ) ) {
 			$link->add_data( array( 'status' => 409 ) );
 			return $link;
@@ -137,12 +138,18 @@ final class Rest_Mail {
 	}
 
 	/**
-	 * A fresh link, good for a day by WordPress' default.
+	 * A fresh link, good for a day by WordPress' default. Whoever has it has the
+	 * account: a mailbox other than the account's own gets the page on which to
+	 * ask for one.
 	 *
 	 * @param WP_User $user The user.
+	 * @param string  $to   Where it goes.
 	 * @return string|WP_Error
 	 */
-	private static function set_password_url( WP_User $user ) {
+	private static function set_password_url( WP_User $user, string $to ) {
+		if ( 0 !== strcasecmp( $to, $user->user_email ) ) {
+			return wp_lostpassword_url();
+		}
 		$key = get_password_reset_key( $user );
 		if ( is_wp_error( $key ) ) {
 			return $key;

@@ -25,8 +25,10 @@ final class Rest_User {
 	 * @return array|WP_Error user_id, login, created.
 	 */
 	public function ensure( array $in ) {
-		$email = sanitize_email( (string) ( $in['email'] ?? '' ) );
-		if ( ! is_email( $email ) ) {
+		$given = (string) ( $in['email'] ?? '' );
+		$email = sanitize_email( $given );
+		// Characters that are taken out would leave the address, and the account, of somebody else.
+		if ( $email !== $given || ! is_email( $email ) ) {
 			return Rest::invalid( array( 'email' => __( 'This is not a valid e-mail address.', 'partner-center' ) ) );
 		}
 		if ( Roles::PARTNER !== ( $in['role'] ?? Roles::PARTNER ) ) {
