@@ -44,7 +44,7 @@ func Verify(ctx context.Context, h *db.Handle) ([]Finding, error) {
 			}
 			findings = append(findings, found...)
 		}
-		for _, check := range []func(context.Context, db.Queryer) ([]Finding, error){verifyCommissions, verifyManuals, verifyFiles, verifyOrders} {
+		for _, check := range []func(context.Context, db.Queryer) ([]Finding, error){verifyCommissions, verifyManuals, verifyItems, verifyFiles, verifyOrders} {
 			found, err := check(ctx, tx)
 			if err != nil {
 				return err

@@ -42,6 +42,50 @@ func (m Manual) differences(p past) ([]Finding, error) {
 		p.book.differences("MANUAL", what, m.Book)...), err
 }
 
+// linesAtOnce is how many payments are looked at together; each may have
+// thousands of items.
+const linesAtOnce = 200
+
+// verifyItems proves that what the journals of a payment brought to in_payout
+// and to paid is what its items say, by its state.
+func verifyItems(ctx context.Context, q db.Queryer) ([]Finding, error) {
+	findings := []Finding{}
+	for last := PayoutLineID(0); len(findings) < mostFindings; {
+		ids := []PayoutLineID{}
+		err := q.Select(ctx, &ids, `/* ledger.verifyItems */ SELECT id FROM {wp}pc_payout_lines WHERE id > ? ORDER BY id LIMIT ?`, int64(last), linesAtOnce)
+		if err != nil || len(ids) == 0 {
+			return findings, err
+		}
+		first := int64(last)
+		last = ids[len(ids)-1]
+		found := []Finding{}
+		if err := q.Select(ctx, &found, verifyItemsSQL, first, last, first, last); err != nil {
+			return findings, err
+		}
+		findings = append(findings, found...)
+	}
+	return findings, nil
+}
+
+const verifyItemsSQL = `/* ledger.verifyItems */
+SELECT 'PAYOUT_ITEM' AS code,
+	CONCAT('payout line ', line_id, IF(manual_id > 0, CONCAT(', manual entry ', manual_id), CONCAT(', commission ', commission_id))) AS what,
+	CONCAT(SUM(filed), ' in payout, ', SUM(settled), ' paid') AS expected,
+	CONCAT(SUM(listed_filed), ' in payout, ', SUM(listed_settled), ' paid') AS found
+FROM (
+	SELECT j.payout_line_id AS line_id, COALESCE(j.commission_id, 0) AS commission_id, COALESCE(j.manual_id, 0) AS manual_id,
+		IF(e.account = 'in_payout', e.amount, 0) AS filed, IF(e.account = 'paid', e.amount, 0) AS settled, 0 AS listed_filed, 0 AS listed_settled
+	FROM {wp}pc_journals j JOIN {wp}pc_entries e ON e.journal_id = j.id AND e.account IN ('in_payout', 'paid')
+	WHERE j.payout_line_id > ? AND j.payout_line_id <= ?
+	UNION ALL
+	SELECT i.line_id, i.commission_id, i.manual_id, 0, 0,
+		IF(l.state IN ('filed', 'sent'), i.amount, 0), IF(l.state = 'settled', i.amount, 0)
+	FROM {wp}pc_payout_items i JOIN {wp}pc_payout_lines l ON l.id = i.line_id
+	WHERE i.line_id > ? AND i.line_id <= ?
+) AS items
+GROUP BY line_id, commission_id, manual_id
+HAVING SUM(filed) <> SUM(listed_filed) OR SUM(settled) <> SUM(listed_settled)`
+
 // verifyFiles makes the PayPal file of each batch anew.
 func verifyFiles(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	payouts := []Payout{}

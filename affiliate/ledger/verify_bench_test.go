@@ -1,0 +1,76 @@
+package ledger
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+var verifyOrdersFlag = flag.Int("verify.orders", 20_000, "how many orders BenchmarkVerify proves, at least 1,000")
+
+// crowd multiplies the orders of the site, with all that hangs on them, until
+// there are n: copies with further ids, and balances as often as large.
+func (s *site) crowd(n int) {
+	s.Helper()
+	have := s.number(`SELECT COUNT(*) FROM {wp}pc_orders`)
+	for ; have < n; have *= 2 {
+		for _, table := range []struct {
+			name, key string
+			moved     []string
+		}{
+			{"orders", "id", []string{"id", "external_id"}}, {"order_states", "order_id", []string{"order_id"}},
+			{"order_lines", "id", []string{"id", "order_id"}}, {"decisions", "id", []string{"id", "order_id"}},
+			{"commissions", "id", []string{"id", "order_id", "line_id"}}, {"journals", "id", []string{"id", "commission_id"}},
+			{"entries", "journal_id", []string{"journal_id"}},
+		} {
+			s.double(table.name, table.moved)
+		}
+	}
+	factor := have / s.number(`SELECT COUNT(*) FROM {wp}pc_orders WHERE id <= ?`, 1_000_000)
+	s.exec(fmt.Sprintf(`UPDATE {wp}pc_balances SET expense = expense * %[1]d, pending = pending * %[1]d, payable = payable * %[1]d, in_payout = in_payout * %[1]d, paid = paid * %[1]d`, factor))
+}
+
+// double copies the rows of a table; ids are moved by a million times the round.
+func (s *site) double(table string, moved []string) {
+	s.Helper()
+	columns := []string{}
+	s.ok(s.db.Select(s.Context(), &columns, `SELECT column_name FROM information_schema.columns
+		WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position`, s.db.Text("{wp}pc_"+table)))
+	shift := s.number(`SELECT COALESCE(MAX(` + moved[0] + `), 0) DIV 1000000 + 1 FROM {wp}pc_` + table)
+	values := []string{}
+	for _, c := range columns {
+		value := c
+		for _, m := range moved {
+			if c == m {
+				value = fmt.Sprintf("%s + %d", c, shift*1_000_000)
+			}
+		}
+		values = append(values, value)
+	}
+	s.exec(`INSERT INTO {wp}pc_` + table + ` (` + strings.Join(columns, ", ") + `) SELECT ` + strings.Join(values, ", ") + ` FROM {wp}pc_` + table)
+}
+
+// How long verify takes for each order; with -verify.orders=1000000 as many as
+// a large site has.
+func BenchmarkVerify(b *testing.B) {
+	s := newSite(b)
+	p := s.partner("pia", s.partner("recruiter"))
+	cookie := s.click(p)
+	for i := range 1000 {
+		r := s.converge(s.sale(fmt.Sprintf("buyer%d@example.com", i%200), cookie))
+		if i%2 == 0 {
+			s.approve(r.Commissions...)
+		}
+	}
+	s.crowd(*verifyOrdersFlag)
+	n := s.number(`SELECT COUNT(*) FROM {wp}pc_orders`)
+	b.ResetTimer()
+	started := time.Now()
+	for range b.N {
+		s.wantClean()
+	}
+	b.ReportMetric(float64(time.Since(started).Milliseconds())/float64(b.N)/1000, "s/verify")
+	b.ReportMetric(float64(n*b.N)/time.Since(started).Seconds(), "orders/s")
+}
