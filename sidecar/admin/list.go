@@ -135,7 +135,9 @@ func (p *Pages) Download(r *web.Request) error {
 		return err
 	}
 	q.After = ""
-	return p.Reports.Read(r.Ctx(), report, q, func(t *reports.Table) error { return r.Download(t, format) })
+	return r.Files(func() error {
+		return p.Reports.Read(r.Ctx(), report, q, func(t *reports.Table) error { return r.Download(t, format) })
+	})
 }
 
 // refused is Form.Refused, which also shows the form again, or the list as it

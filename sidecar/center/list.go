@@ -75,7 +75,9 @@ func (p *Pages) list(r *web.Request, a area) error {
 		return err
 	}
 	q.After = ""
-	return p.Reports.Read(r.Ctx(), report, q, func(t *reports.Table) error { return r.Download(t, format) })
+	return r.Files(func() error {
+		return p.Reports.Read(r.Ctx(), report, q, func(t *reports.Table) error { return r.Download(t, format) })
+	})
 }
 
 // page shows the rows that q asks for, or what is wrong with it.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -128,6 +129,26 @@ func day(d affiliate.Day) template.HTML {
 	}
 	shown := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("2 Jan 2006")
 	return template.HTML(`<time datetime="` + d.String() + `">` + shown + `</time>`)
+}
+
+// What is being sent holds a connection to the database for as long as its
+// reader takes: slow readers must not take them all away from clicks and pages,
+// nor keep one for ever.
+const (
+	maxFiles = 8
+	fileTime = 10 * time.Minute
+)
+
+// Files carries out read, which answers by Download, unless too many files are
+// on their way already.
+func (r *Request) Files(read func() error) error {
+	defer r.Site.files.Add(-1)
+	if r.Site.files.Add(1) > maxFiles {
+		return unavailable(errors.New("Too many files are being downloaded at the moment. Please try again in a minute."))
+	}
+	// An answer that is no connection, as in tests, has no deadline.
+	_ = http.NewResponseController(r.Writer).SetWriteDeadline(time.Now().Add(fileTime))
+	return read()
 }
 
 // Download answers with a report as a file, format "csv" or "xlsx", whose rows

@@ -88,3 +88,22 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// Readers who take their time keep no more than their share of the connections
+// to the database, and not for ever.
+func TestFilesAreFewAtOnce(t *testing.T) {
+	site := &Site{}
+	request := func() *Request {
+		c, _ := gin.CreateTestContext(httptest.NewRecorder())
+		return &Request{Context: c, Site: site}
+	}
+	var sent int
+	var read func() error
+	read = func() error { sent++; return request().Files(read) } // each while all before are on their way
+	if err := request().Files(read); status(err) != http.StatusServiceUnavailable || sent != maxFiles {
+		t.Errorf("%d files at once, then %v", sent, err)
+	}
+	if err := request().Files(func() error { return nil }); err != nil {
+		t.Errorf("after they were sent: %v", err)
+	}
+}

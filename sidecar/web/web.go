@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -75,6 +76,8 @@ type Site struct {
 	Trusted TrustedProxies
 	// FlashKey signs confirmations; see Flash.
 	FlashKey func() [32]byte
+
+	files atomic.Int32 // on their way; see Request.Files
 }
 
 // Handover is the hand-over in force; the zero one while there is none.
