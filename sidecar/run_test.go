@@ -97,7 +97,8 @@ func TestHealth(t *testing.T) {
 	})
 	s.Exec(`INSERT INTO {wp}pc_mails (event, recipient, kind, subject, body_text, body_html, state, next_at, created_at)
 		VALUES ('e', 'a@mail.test', 'test', 'Hello', 'text', '', 'queued', ?, ?)`, s.Clock.Now(), s.Clock.Now())
-	report(s, "bad", "nobody")
+	report(s, "newer", "carl@mail.test")
+	s.Exec(`UPDATE {wp}pc_inbox SET v = 2`) // as of a newer plugin
 	s.Settle()
 	var health struct {
 		Paired   bool
