@@ -34,7 +34,7 @@ fuzz: ## every parser of outside bytes, a minute each
 
 screenshots: ## pictures of every screen, into screenshots/
 	@scripts/install-deps test
-	@PARTNER_CENTER_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -timeout 15m -run TestScreenshots ./e2e
+	@PARTNER_CENTER_SCREENSHOTS=$(CURDIR)/screenshots go test -tags screenshots -count=1 -timeout 15m -run TestScreenshots ./e2e
 
 plugin: ## dist/partner-center.zip for WordPress
 	@mkdir -p dist && rm -f dist/partner-center.zip

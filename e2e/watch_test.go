@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -94,4 +95,13 @@ func (v *visitor) paste() string {
 	text := v.value("#pasted")
 	ask[bool](v, `document.querySelector("#pasted").remove(), true`)
 	return text
+}
+
+// colours makes the visitor prefer "light" or "dark" pages.
+func (v *visitor) colours(scheme string) {
+	v.t.Helper()
+	v.do("prefer "+scheme, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		return err
+	}))
 }

@@ -114,7 +114,7 @@ final class Settings_Form {
 		$this->checkbox( 'delete_data', __( 'Also delete all partner data: partners, commissions, payouts, statistics', 'partner-center' ) );
 		if ( ! $this->values['delete_data'] ) {
 			printf(
-				'<p><label>%s <input type="text" name="%s" value="" autocomplete="off" class="small-text"></label></p>',
+				'<p><label>%s <input type="text" name="%s" value="" autocomplete="off" size="10"></label></p>',
 				/* translators: %s: the word to type. */
 				esc_html( sprintf( __( 'To confirm, type %s:', 'partner-center' ), Settings_Page::CONFIRMATION ) ),
 				esc_attr( Settings::OPTION . '[delete_confirmation]' )
