@@ -268,3 +268,21 @@ func TestShortcodeOutsideTheContent(t *testing.T) {
 		}
 	})
 }
+
+// A page that shows one person's figures in a widget or template is as private
+// as the center's own.
+func TestLateShortcodeIsNotCached(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.addPage(t, "plain", "Nothing here")
+		s.sidecar.embeds(`<p>You earned 12.50</p>`)
+		s.php(t, `
+			wp_mkdir_p(WPMU_PLUGIN_DIR);
+			file_put_contents(WPMU_PLUGIN_DIR . '/early.php', '<?php add_filter("template_include", function ($template) { do_shortcode("[partner_center]"); return $template; });
+				add_action("wp_footer", function () { echo "<i id=kept>", defined("DONOTCACHEPAGE") ? "no" : "yes", "</i>"; });');`)
+		defer s.php(t, `unlink(WPMU_PLUGIN_DIR . '/early.php');`)
+		a := s.get(t, "/plain/")
+		if cache := a.Header.Get("Cache-Control"); !strings.Contains(cache, "no-cache") || a.doc(t).Find("#kept").Text() != "no" {
+			t.Errorf("Cache-Control %q, kept by caches of WordPress: %s", cache, a.doc(t).Find("#kept").Text())
+		}
+	})
+}

@@ -91,7 +91,7 @@ final class Theme_Surface {
 		if ( null === $this->fragment || is_404() ) {
 			return;
 		}
-		defined( 'DONOTCACHEPAGE' ) || define( 'DONOTCACHEPAGE', true );
+		self::keep_private();
 		$this->fragment->send_headers();
 		add_action( 'wp_enqueue_scripts', array( $this->fragment, 'enqueue' ) );
 		add_filter( 'document_title_parts', array( $this, 'title' ) );
@@ -112,6 +112,7 @@ final class Theme_Surface {
 			return ''; // In the REST API, say: nobody is there to use it.
 		}
 		// In a widget or a template: nothing told us before that it is on the page.
+		self::keep_private();
 		$view     = is_array( $attributes ) ? (string) ( $attributes['view'] ?? '' ) : '';
 		$fragment = $this->embed->view( 'theme;' . $this->page_url(), $view );
 		$fragment->enqueue();
@@ -152,6 +153,14 @@ final class Theme_Surface {
 			$parts['title'] = esc_html( $this->fragment->title() );
 		}
 		return $parts;
+	}
+
+	/** What the page shows is one person's: no cache may keep it for others. */
+	private static function keep_private(): void {
+		defined( 'DONOTCACHEPAGE' ) || define( 'DONOTCACHEPAGE', true );
+		if ( ! headers_sent() ) {
+			nocache_headers();
+		}
 	}
 
 	/** Whether the request is for a page of the theme, not for the REST API. */
