@@ -38,6 +38,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.tracker = tracking.NewTracker(c.DB, c.Now, p.Zone, d.registry, d.keys)
 	d.ledger = ledger.NewLedger(c.DB, c.Now, p.Zone, d.registry, d.tracker)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
+	d.ledger.OnEarned(tellEarned(d.mails, p.mailSite))
 	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.mails, d.jobs, p.mailSite)
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})

@@ -169,6 +169,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"nonces", 10 * time.Minute, nonces.prune},
 		{"inbox", time.Second, s.drain},
 		{"outbox", time.Second, s.deliver},
+		{"approval", time.Minute, s.approveDue},
 	}
 	for _, loop := range loops {
 		group.Go(func() error {

@@ -97,6 +97,7 @@ type settlement struct {
 	decision Decision
 	have     []*Commission // locked
 	touched  []*Commission // of have: those that change beside their amounts
+	made     []*Commission // of have: new ones
 }
 
 // applyState makes the state that of the order: buyer, lines, decision,
@@ -123,6 +124,9 @@ func (l *Ledger) applyState(ctx context.Context, q db.Queryer, order Order, appl
 	}
 	all := append([]*settlement{this}, reopened...)
 	if err := settle(ctx, q, all, at); err != nil {
+		return Result{}, err
+	}
+	if err := l.announce(ctx, q, all); err != nil {
 		return Result{}, err
 	}
 	if err := saveOrder(ctx, q, this.order, applied.Touch.VisitID, at.recorded); err != nil {
@@ -257,7 +261,7 @@ func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location
 	explain(postings, t.order, t.decision, t.state, zone)
 	for _, p := range postings {
 		if p.commission.ID == 0 {
-			t.have = append(t.have, p.commission)
+			t.have, t.made = append(t.have, p.commission), append(t.made, p.commission)
 		}
 	}
 	t.touched = append(adopted, rebase(wanted, t.have)...)

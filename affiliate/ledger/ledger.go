@@ -17,6 +17,7 @@
 package ledger
 
 import (
+	"context"
 	"time"
 
 	"partnercenter/affiliate"
@@ -33,6 +34,7 @@ type Ledger struct {
 	zone     func() *time.Location // the site's, may change at run time
 	registry *affiliate.Registry
 	tracker  *tracking.Tracker
+	tell     func(context.Context, db.Queryer, Earning) error // nil: nobody is told
 }
 
 // NewLedger keeps books with the given clock; zone names the days of the site.

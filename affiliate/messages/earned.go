@@ -1,0 +1,29 @@
+package messages
+
+import "partnercenter/affiliate"
+
+// CommissionEarned tells a partner that he has earned (S20, S108). It says
+// nothing of the buyer, whatever the program shows (S17).
+type CommissionEarned struct {
+	Contact affiliate.Contact // the partner's
+	Program string            // name
+	Site    string            // name
+	Amount  string            // with its currency, "12.50 USD"
+	Level   int               // 2: a partner he recruited made the sale
+	Center  string            // URL of the partner center; "" while there is none
+}
+
+var commissionEarned = parseLetter("earned")
+
+// earnedGreeting is what its templates see beside the greeting.
+type earnedGreeting struct {
+	greeting
+	Amount string
+	Level  int
+}
+
+// Mail is the mail of this event.
+func (c CommissionEarned) Mail(event string) (Mail, error) {
+	return commissionEarned.mail(event, c.Contact.Email, earnedGreeting{
+		greeting{contact: c.Contact, program: c.Program, site: c.Site, Center: c.Center}, c.Amount, c.Level})
+}

@@ -1,0 +1,41 @@
+package sidecar
+
+import (
+	"context"
+	"fmt"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/signup"
+	"partnercenter/db"
+)
+
+// tellEarned writes to a partner who has earned: one mail for each partner,
+// order and level (S20).
+func tellEarned(outbox *messages.Outbox, site func() signup.Site) func(context.Context, db.Queryer, ledger.Earning) error {
+	return func(ctx context.Context, q db.Queryer, e ledger.Earning) error {
+		partner, err := affiliate.LoadPartner(ctx, q, e.PartnerID)
+		if err != nil {
+			return err
+		}
+		contact, err := affiliate.LoadContact(ctx, q, partner.ContactID)
+		if err != nil || contact.DeletedAt != nil {
+			return err
+		}
+		s := site()
+		m, err := messages.CommissionEarned{Contact: contact, Program: e.Program.Name, Site: s.Name, Center: s.Center, Level: e.Level,
+			Amount: money.Decimal(e.Amount, e.Currency) + " " + string(e.Currency)}.Mail(fmt.Sprintf("earned-%d-%d-%d", e.OrderID, e.Level, e.PartnerID))
+		if err != nil {
+			return err
+		}
+		return outbox.Queue(ctx, q, m)
+	}
+}
+
+// approveDue approves what rules approve by themselves.
+func (s *Server) approveDue(ctx context.Context) error {
+	_, err := s.domain.ledger.ApproveDue(ctx)
+	return err
+}
