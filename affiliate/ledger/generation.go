@@ -3,8 +3,6 @@ package ledger
 import (
 	"cmp"
 	"slices"
-
-	"partnercenter/affiliate/money"
 )
 
 // adopt takes what the decision's own partners earned by an earlier decision,
@@ -96,16 +94,4 @@ func unposted(touched []*Commission, postings []posting) []*Commission {
 		}
 	}
 	return left
-}
-
-// sold is the part of a base that counts as a sale of the commission's partner:
-// after payment refunds leave it (S36, S37).
-func (c Commission) sold() money.Amount {
-	switch {
-	case c.Status == Canceled:
-		return money.Amount{}
-	case (c.Status == InPayout || c.Status == Paid) && c.PaidBase != nil:
-		return larger(c.Base, *c.PaidBase)
-	}
-	return c.Base
 }

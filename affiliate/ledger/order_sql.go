@@ -27,20 +27,28 @@ func (l *Ledger) lockOrder(ctx context.Context, q db.Queryer, s OrderState, at s
 	if err != nil {
 		return o, applied, err
 	}
-	o, err = findOrder(ctx, q, s) // another may have been faster
-	if !db.NoRows(err) {
-		return o, applied, err
+	o, err = insertOrder(ctx, q, s, at)
+	if db.Duplicate(err) { // another was faster
+		o, err = findOrder(ctx, q, s)
 	}
-	_, err = q.Exec(ctx, `/* ledger.lockOrder */
+	return o, applied, err
+}
+
+// insertOrder makes the order with version 0, of which it returns what no state
+// changes.
+func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at stamp) (Order, error) {
+	o := Order{Source: s.Source, ExternalID: s.ExternalID, SubscriptionID: s.SubscriptionID, PlacedAt: s.PlacedAt}
+	res, err := q.Exec(ctx, `/* ledger.insertOrder */
 		INSERT INTO {wp}pc_orders (source, external_id, number, version, status, currency, total, subscription_id, placed_at, day, created_at, updated_at)
-		VALUES (?, ?, ?, 0, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?) ON DUPLICATE KEY UPDATE id = id`,
+		VALUES (?, ?, ?, 0, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?)`,
 		s.Source, s.ExternalID, s.number(), s.Status, s.Currency, s.Total, s.SubscriptionID, s.PlacedAt,
 		affiliate.DayOf(s.PlacedAt, at.zone), at.recorded, at.recorded)
 	if err != nil {
-		return o, applied, err
+		return o, err
 	}
-	o, err = findOrder(ctx, q, s)
-	return o, applied, err
+	id, err := res.LastInsertId()
+	o.ID = OrderID(id)
+	return o, err
 }
 
 func findOrder(ctx context.Context, q db.Queryer, s OrderState) (Order, error) {
