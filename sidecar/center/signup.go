@@ -3,6 +3,7 @@ package center
 import (
 	"crypto/rand"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"partnercenter/affiliate"
@@ -125,11 +126,18 @@ func (p *Pages) mayWrite(r *web.Request, form *web.Form) error {
 	return form.Err()
 }
 
+// usableEmail are the addresses that WordPress can make an account of, and send
+// mails to: those of is_email(), which knows no other letters than ASCII's.
+var usableEmail = regexp.MustCompile("^[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$")
+
 // read takes the form over, as typed onto the page and checked into the
 // application.
 func (page *signupPage) read(form *web.Form) signup.Application {
 	if !page.EmailFixed {
 		page.Email = form.Raw("email")
+	}
+	if email, err := affiliate.FoldEmail(page.Email); err == nil { // else the domain says what is wrong
+		form.Problems.Check(usableEmail.MatchString(email), "email", "Please use an e-mail address with plain letters and digits only; we cannot write to others.")
 	}
 	page.FirstName, page.LastName, page.PayPalEmail = form.Raw("first_name"), form.Raw("last_name"), form.Raw("paypal_email")
 	if page.Methods != nil {

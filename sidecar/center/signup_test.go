@@ -78,6 +78,24 @@ func TestSignupKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
+// An address that WordPress refuses, or would take for somebody else's, makes no
+// partner who then never hears from us.
+//
+// Spec: S103, S107
+func TestSignupNeedsAnAddressThatWordPressTakes(t *testing.T) {
+	s := sidecartest.New(t)
+	gold := s.Program("Gold")
+	for email, code := range map[string]int{
+		"anna@exämple.test": http.StatusUnprocessableEntity, "ännä@mail.test": http.StatusUnprocessableEntity, "anna@mail_x.test": http.StatusUnprocessableEntity,
+		"anna": http.StatusUnprocessableEntity, " Anna.O'Neil+x@Mail.test ": http.StatusSeeOther,
+	} {
+		a := s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {email}, "first_name": {"Anna"}, "form_id": {email}}).Want(code)
+		if input := a.Find("input[name=email]"); code != http.StatusSeeOther && (input.AttrOr("aria-invalid", "") != "true" || input.AttrOr("value", "") != email) {
+			t.Errorf("%s is not marked, or lost", email)
+		}
+	}
+}
+
 // Whoever is logged in signs up as himself, whatever the form says.
 //
 // Spec: S103
