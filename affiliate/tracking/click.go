@@ -128,6 +128,7 @@ type ClickRequest struct {
 	IP        string
 	UserAgent string
 	Purpose   string           // headers Purpose, Sec-Purpose and X-Moz, joined
+	Embedded  bool             // the browser says that it loads no page, but a part of one
 	UserID    affiliate.UserID // WordPress user who is logged in, 0 for none
 	At        time.Time
 }
@@ -238,6 +239,8 @@ func (c *Clicks) judge(ctx context.Context, r ClickRequest) (clickedPartner, Rea
 		return clickedPartner{}, HeadRequest, nil
 	case isPrefetch(r.Purpose):
 		return clickedPartner{}, Prefetch, nil
+	case r.Embedded:
+		return clickedPartner{}, Embedded, nil
 	case isBot(r.UserAgent):
 		return clickedPartner{}, Bot, nil
 	}

@@ -74,6 +74,7 @@ func TestClicksThatAreNoPersonsRedirectUncounted(t *testing.T) {
 	for reason, change := range map[Reason]func(*ClickRequest){
 		HeadRequest:    func(r *ClickRequest) { r.Method = http.MethodHead },
 		Prefetch:       func(r *ClickRequest) { r.Purpose = "prefetch;prerender" },
+		Embedded:       func(r *ClickRequest) { r.Embedded = true },
 		Bot:            func(r *ClickRequest) { r.UserAgent = "Mozilla/5.0 (compatible; bingbot/2.0)" },
 		OwnClick:       func(r *ClickRequest) { r.UserID = 77 },
 		UnknownPartner: func(r *ClickRequest) { r.PartnerCode = "nosuchcode" },

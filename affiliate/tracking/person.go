@@ -16,6 +16,7 @@ const (
 	Off            Reason = "off"              // the feature is switched off (S1); not even counted
 	HeadRequest    Reason = "head"             // not a GET
 	Prefetch       Reason = "prefetch"         // the browser fetched ahead of a click
+	Embedded       Reason = "embedded"         // loaded as a picture, frame or script: nobody went there
 	Bot            Reason = "bot"              // crawlers and makers of link previews
 	UnknownPartner Reason = "unknown_partner"  // no such code
 	PartnerBarred  Reason = "inactive_partner" // suspended, rejected, removed or not admitted yet (S141)

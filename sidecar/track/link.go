@@ -14,6 +14,9 @@ import (
 func (p *Pages) Link(r *web.Request) error {
 	click := p.clickRequest(r)
 	click.ParseStandard(strings.TrimPrefix(r.Param("link"), "/"), r.Context.Request.URL.RawQuery)
+	// A link put on a page as a picture would be "clicked" by all its visitors.
+	dest := r.GetHeader("Sec-Fetch-Dest")
+	click.Embedded = dest != "" && dest != "document"
 	out, err := p.Clicks.Click(r.Ctx(), click)
 	if err != nil {
 		return err

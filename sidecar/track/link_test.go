@@ -170,6 +170,7 @@ func TestWhatIsNoClick(t *testing.T) {
 	for name, change := range map[string]func(*http.Request){
 		"head":     func(r *http.Request) { r.Method = http.MethodHead },
 		"prefetch": func(r *http.Request) { r.Header.Set("Sec-Purpose", "prefetch;prerender") },
+		"embedded": func(r *http.Request) { r.Header.Set("Sec-Fetch-Dest", "image") },
 		"bot":      func(r *http.Request) { r.Header.Set("User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1)") },
 		"own":      func(r *http.Request) { r.AddCookie(own) },
 	} {

@@ -27,6 +27,7 @@ final class Browser_Request {
 		'Sec-Fetch-Site'  => 'HTTP_SEC_FETCH_SITE',
 		'Purpose'         => 'HTTP_PURPOSE',
 		'Sec-Purpose'     => 'HTTP_SEC_PURPOSE',
+		'Sec-Fetch-Dest'  => 'HTTP_SEC_FETCH_DEST',
 		'If-None-Match'   => 'HTTP_IF_NONE_MATCH',
 		'Idempotency-Key' => 'HTTP_IDEMPOTENCY_KEY',
 	);
