@@ -199,15 +199,15 @@ func join(ctx context.Context, q db.Queryer, this *settlement, at stamp) error {
 	s := this.state
 	s.PlacedAt = this.order.PlacedAt
 	d, renewal, err := decideRenewal(ctx, q, s)
-	if err != nil || !renewal || d.sameCredit(this.decision) {
+	if err != nil || !renewal {
 		return err
 	}
-	if !this.decision.open(this.have) {
+	if this.decision.open(this.have) {
+		this.decision = d.madeFor(this.order.ID, s, this.decision.Generation+1, at)
+		return showDecision(ctx, q, &this.decision)
+	} else if !d.sameCredit(this.decision) {
 		this.order.Review = ReviewLateFact
-		return nil
 	}
-	d.OrderID, d.Generation, d.DecidedAt, d.Actor = this.order.ID, this.decision.Generation+1, at.recorded, at.actor
-	this.decision = d
 	return nil
 }
 
@@ -218,8 +218,14 @@ func decideOrder(ctx context.Context, q db.Queryer, id OrderID, s OrderState, ap
 		d, err = decideFirst(ctx, q, id, s, applied)
 		d.Pinning = true
 	}
+	return d.madeFor(id, s, generation, at), err
+}
+
+// madeFor says of which order the decision is, and when and by whom it was made.
+func (d Decision) madeFor(id OrderID, s OrderState, generation int, at stamp) Decision {
 	d.OrderID, d.Generation, d.DecidedAt, d.Actor = id, generation, at.recorded, at.actor
-	return d, err
+	d.Trace.Currency = s.Currency
+	return d
 }
 
 // settle makes the commissions of orders what their states and decisions ask
@@ -232,7 +238,7 @@ func settle(ctx context.Context, q db.Queryer, all []*settlement, at stamp) erro
 		if err != nil {
 			return err
 		}
-		if err := saveDecision(ctx, q, &t.decision); err != nil {
+		if err := showDecision(ctx, q, &t.decision); err != nil {
 			return err
 		}
 		postings, touched = append(postings, p...), append(touched, t.touched...)

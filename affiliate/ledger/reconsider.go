@@ -76,12 +76,23 @@ func (l *Ledger) reopenAfter(ctx context.Context, q db.Queryer, this *settlement
 
 // showPin writes down what later payments look for, before they do so.
 func showPin(ctx context.Context, q db.Queryer, this *settlement) error {
-	if err := saveDecision(ctx, q, &this.decision); err != nil {
+	if err := showDecision(ctx, q, &this.decision); err != nil {
 		return err
 	}
 	_, err := q.Exec(ctx, `/* ledger.showPin */ UPDATE {wp}pc_orders SET subscription_id = NULLIF(?, '') WHERE id = ?`,
 		this.state.SubscriptionID, this.order.ID)
 	return err
+}
+
+// showDecision writes a decision down for later payments to see. One that
+// follows another order takes away what earlier ones of its order pinned.
+func showDecision(ctx context.Context, q db.Queryer, d *Decision) error {
+	if d.ID == 0 && !d.Pinning && d.Generation > 1 {
+		if err := unpin(ctx, q, d.OrderID); err != nil {
+			return err
+		}
+	}
+	return saveDecision(ctx, q, d)
 }
 
 // reopen decides orders anew and returns those whose credit changed and that
@@ -107,7 +118,7 @@ func (l *Ledger) reopen(ctx context.Context, q db.Queryer, ids []OrderID) ([]*se
 		if t == nil {
 			continue
 		}
-		if err := saveDecision(ctx, q, &t.decision); err != nil { // for the later payments to see
+		if err := showDecision(ctx, q, &t.decision); err != nil {
 			return nil, err
 		}
 		reopened = append(reopened, t)

@@ -1,0 +1,109 @@
+package ledger
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"partnercenter/affiliate"
+)
+
+// Subscriptions, refunds and a re-run: whatever the order of arrival, with
+// repetitions, the same people have the same.
+//
+// Spec: D18, D23, D24, D39, B3
+func TestTheOrderOfArrivalDoesNotMatterForSubscriptions(t *testing.T) {
+	checks(t, 25)
+	s := newSite(t)
+	sellers := []affiliate.Partner{s.partner("a"), s.partner("b", s.partner("r")), s.partner("c")}
+	rapid.Check(t, func(rt *rapid.T) {
+		s.forget()
+		cookies := []string{"", s.click(sellers[0]), s.click(sellers[1])}
+		first := s.sale("bob@example.com", rapid.SampledFrom(cookies).Draw(rt, "cookie"))
+		first.SubscriptionID = "plan " + first.ExternalID
+		states := []OrderState{first}
+		for month := range rapid.IntRange(0, 3).Draw(rt, "renewals") {
+			o := s.renewed(first, month+1)
+			o.Renewal, o.Click = rapid.Bool().Draw(rt, "the cart says so"), rapid.SampledFrom(cookies).Draw(rt, "cookie")
+			if rapid.Bool().Draw(rt, "another buyer") {
+				o.Buyer.Email = "bob@example.com"
+			}
+			states = append(states, o)
+		}
+		for _, o := range slices.Clone(states) {
+			if rapid.Bool().Draw(rt, "refunded") {
+				states = append(states, o.refunded(itoa(rapid.Int64Range(0, 100).Draw(rt, "refund"))))
+			}
+		}
+		wish := Rerun{Choice: AnyPartner, PartnerID: rapid.SampledFrom(sellers).Draw(rt, "to").ID, ThisOnly: rapid.Bool().Draw(rt, "this only"), Reason: "asked"}
+		moved := rapid.SampledFrom(states).Draw(rt, "run again")
+		after := moved.next(func(o *OrderState) { o.Lines[0].Refunded, o.Version = usd("10"), 9 })
+
+		want := s.live(states, moved, wish, after)
+		s.forget()
+		arrival := append(slices.Clone(states), rapid.SliceOfN(rapid.SampledFrom(states), 0, 3).Draw(rt, "again")...)
+		got := s.live(rapid.Permutation(arrival).Draw(rt, "arrival"), moved, wish, after)
+		if !slices.Equal(got, want) {
+			rt.Fatalf("in another order of arrival %v, want %v", got, want)
+		}
+	})
+	s.wantClean()
+}
+
+// live sends the states, runs an order again and sends a later state of it.
+func (s *site) live(states []OrderState, moved OrderState, wish Rerun, after OrderState) []string {
+	s.Helper()
+	for _, o := range states {
+		s.converge(o)
+	}
+	var id OrderID
+	s.ok(s.db.Get(s.Context(), &id, `SELECT id FROM {wp}pc_orders WHERE source = ? AND external_id = ?`, moved.Source, moved.ExternalID))
+	must(s.Rerun(s.Context(), anna, []RerunPick{{OrderID: id}}, wish))(s)
+	s.converge(after)
+	s.wantClean()
+	return s.net()
+}
+
+// What reports take as Total Sales is what the commissions' bases sum to, as
+// long as nothing is paid.
+//
+// Spec: S37, D22
+func TestBasesAreTheSalesOfReports(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("pia")
+	compare := func(when string) {
+		t.Helper()
+		var sum [2]string
+		for i, query := range []string{
+			`SELECT SUM(GREATEST(l.base - l.refunded, 0)) FROM {wp}pc_commissions c JOIN {wp}pc_order_lines l ON l.id = c.line_id
+				WHERE c.level = 1 AND c.sequence = 1 AND c.status <> 'canceled'`,
+			`SELECT SUM(base) FROM {wp}pc_commissions WHERE level = 1 AND status <> 'canceled'`,
+		} {
+			s.ok(s.db.Get(t.Context(), &sum[i], query))
+		}
+		if sum[0] != sum[1] {
+			t.Errorf("%s: lines sum to %s, bases to %s", when, sum[0], sum[1])
+		}
+	}
+	s.converge(s.sale("cy@example.com", s.click(p)))
+	o := s.sale("bob@example.com", s.click(p))
+	r := s.converge(o)
+	compare("placed")
+	s.approve(r.Commissions...)
+	grown := o.next(func(o *OrderState) { o.Lines[0].Base, o.Total = usd("150"), usd("150") })
+	s.converge(grown)
+	compare("grown")
+	part := grown.refunded("30.01") // of which 0.01 is too little to move a cent
+	s.converge(part)
+	compare("refunded in part")
+	s.converge(part.refunded("150"))
+	compare("refunded")
+	s.converge(part.refunded("150").refunded("0"))
+	compare("un-refunded")
+	s.clock.Advance(time.Hour)
+	s.again(r.OrderID, to(s.partner("other")))
+	compare("run again")
+	s.wantClean()
+}
