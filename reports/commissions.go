@@ -125,9 +125,28 @@ func (s source) commissionRow(c *commission, q Query) Row {
 // cell at the given place of a row of width cells for each currency (D12). Only
 // a search needs the other tables.
 func (s source) commissionTotals(ctx context.Context, w where, q Query, width, at int, tables string) ([]Row, error) {
+	if q.unfiltered() && s.view.partner != 0 {
+		return s.balanceTotals(ctx, width, at)
+	}
 	if q.Search == "" {
 		tables = " FROM {wp}pc_commissions c"
 	}
 	return sums(ctx, s.q, width, []int{at}, `/* reports.commissionTotals */
 		SELECT c.currency, SUM(c.amount)`+tables+w.sql()+` GROUP BY c.currency ORDER BY c.currency`, w.args)
+}
+
+// balanceTotals are the sums of all commissions that the partner may see,
+// without reading them: his balances, less what was entered by hand and what is
+// hidden while it is pending. A partner with 100,000 sales waits for it at each
+// page. What was never approved and is not pending is worth 0 (S89).
+func (s source) balanceTotals(ctx context.Context, width, at int) ([]Row, error) {
+	return sums(ctx, s.q, width, []int{at}, `/* reports.balanceTotals */
+		SELECT b.currency, b.pending + b.payable + b.in_payout + b.paid
+			- COALESCE((SELECT SUM(m.amount) FROM {wp}pc_manuals m WHERE m.partner_id = b.partner_id AND m.currency = b.currency), 0)
+			- IF(?, 0, COALESCE((SELECT SUM(c.amount) FROM {wp}pc_commissions c
+				WHERE c.partner_id = b.partner_id AND c.status = 'pending' AND c.currency = b.currency), 0))
+		FROM {wp}pc_balances b WHERE b.partner_id = ?
+			AND EXISTS (SELECT 1 FROM {wp}pc_commissions c WHERE c.partner_id = b.partner_id AND c.currency = b.currency
+				AND c.status IN ('pending', 'approved', 'in_payout', 'paid', 'canceled') AND (? OR c.status <> 'pending'))
+		ORDER BY b.currency`, []any{s.view.ShowPending, s.view.partner, s.view.ShowPending})
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -25,7 +26,8 @@ type Due struct {
 	Threshold   money.Amount            `db:"threshold"`
 	Missing     money.Amount            `db:"missing"` // from Payable to Threshold
 	Standing    DueState                `db:"standing"`
-	Commissions int64                   `db:"commissions"` // how many the payable amount is made of
+	Commissions int64                   `db:"commissions"` // how many, and entries by hand, the payable amount is made of
+	Unconfirmed bool                    `db:"unconfirmed"` // a changed PayPal address waits (S145)
 }
 
 // DueState says whether a partner can be paid now.
@@ -66,7 +68,7 @@ var dueColumns = []Column{
 }
 
 func dueTable(ctx context.Context, s source, q Query) (*Table, error) {
-	query, w, err := dueQuery(ctx, s.q, q)
+	query, w, err := dueQuery(ctx, s.q, q, s.now)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +104,7 @@ func (d *Due) row(q Query) Row {
 func (r *Reader) Due(ctx context.Context, cur money.Currency) ([]Due, error) {
 	var due []Due
 	err := r.db.ReadOnly(ctx, func(tx *db.Tx) error {
-		query, w, err := dueQuery(ctx, tx, Query{Currency: cur})
+		query, w, err := dueQuery(ctx, tx, Query{Currency: cur}, r.now())
 		if err != nil {
 			return err
 		}
@@ -126,13 +128,16 @@ const dueSQL = `SELECT b.*, GREATEST(b.threshold - b.payable, 0) AS missing,
 	FROM (SELECT b.partner_id, b.currency, b.payable, b.in_payout, b.payable + b.in_payout AS owed, pa.state, pa.paypal_email,
 			%s AS payment_method, %s AS threshold, ` + partnerNameColumns + `,
 			(SELECT COUNT(*) FROM {wp}pc_commissions c
-				WHERE c.partner_id = b.partner_id AND c.currency = b.currency AND c.payable <> 0) AS commissions
+				WHERE c.partner_id = b.partner_id AND c.currency = b.currency AND c.payable <> 0)
+			+ (SELECT COUNT(*) FROM {wp}pc_manuals m
+				WHERE m.partner_id = b.partner_id AND m.currency = b.currency AND m.payable <> 0) AS commissions,
+			EXISTS (SELECT 1 FROM {wp}pc_paypal_changes g WHERE g.partner_id = b.partner_id AND g.waiting = 1 AND g.expires_at > ?) AS unconfirmed
 		FROM {wp}pc_balances b
 		JOIN {wp}pc_partners pa ON pa.id = b.partner_id
 		LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id%s) b`
 
 // dueQuery is dueSQL with threshold and method by the present settings (S5, S6).
-func dueQuery(ctx context.Context, q db.Queryer, query Query) (string, dueWhere, error) {
+func dueQuery(ctx context.Context, q db.Queryer, query Query, now time.Time) (string, dueWhere, error) {
 	settings, err := affiliate.LoadSettings(ctx, q)
 	if err != nil {
 		return "", dueWhere{}, err
@@ -142,6 +147,7 @@ func dueQuery(ctx context.Context, q db.Queryer, query Query) (string, dueWhere,
 	if settings.PaymentMethod != affiliate.Choice {
 		method, args = "CAST(? AS CHAR)", append([]any{settings.PaymentMethod}, args...)
 	}
+	args = append(args, now)
 	var inner where
 	inner.add("(b.payable <> 0 OR b.in_payout <> 0)")
 	addIf(&inner, "b.partner_id = ?", query.Partner)

@@ -88,8 +88,11 @@ func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
 	april := affiliate.Range{From: day(t, "2026-04-01"), To: day(t, "2026-05-01")}
 	for _, r := range All {
 		queries := []Query{{Limit: 50}, {}}
-		if r.Name == "history" {
+		switch r.Name {
+		case "history":
 			queries = queries[:1] // all of it is all of it
+		case "accounting", "years":
+			queries = nil // they sum all payments, of which there are few
 		}
 		if r.Has(FilterRange) {
 			queries = append(queries, Query{Range: april}, Query{Range: april, Limit: 50})

@@ -33,7 +33,7 @@ var historyReport = &Report{
 	Name: "history", Title: "Commission history", For: ForAdmin,
 	Help:     "What was approved, paid, canceled and refunded, by whom and when.",
 	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
-	Statuses: []string{"approve", "unapprove", "settle", "cancel", "refund", "restore"},
+	Statuses: []string{"approve", "unapprove", "settle", "return", "cancel", "refund", "restore", "adjustment", "writeoff", "opening", "counter"},
 	table:    historyTable,
 }
 
@@ -43,7 +43,7 @@ var historyReport = &Report{
 const historyTables = ` FROM {wp}pc_journals j
 	LEFT JOIN {wp}pc_entries e ON e.journal_id = j.id AND e.account = 'expense'
 	LEFT JOIN {wp}pc_entries r ON r.journal_id = j.id AND r.account =
-		CASE j.kind WHEN 'approve' THEN 'payable' WHEN 'unapprove' THEN 'pending' WHEN 'settle' THEN 'paid' END
+		CASE j.kind WHEN 'approve' THEN 'payable' WHEN 'unapprove' THEN 'pending' WHEN 'settle' THEN 'paid' WHEN 'return' THEN 'paid' END
 	LEFT JOIN {wp}pc_commissions c ON c.id = j.commission_id
 	LEFT JOIN {wp}pc_orders o ON o.id = c.order_id
 	LEFT JOIN {wp}pc_order_lines l ON l.id = c.line_id
@@ -54,7 +54,7 @@ const historyTables = ` FROM {wp}pc_journals j
 
 func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
-	w.add("j.kind NOT IN ('earn', 'payout')") // on the lists of pending ones and of payouts
+	w.add("j.kind NOT IN ('earn', 'payout', 'unfile')") // on the lists of pending ones and of payouts
 	w.days("j.day", q.Range)
 	addIf(&w, "j.kind = ?", q.Status)
 	addIf(&w, "j.partner_id = ?", q.Partner)

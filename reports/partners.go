@@ -11,7 +11,7 @@ import (
 )
 
 // partnersReport lists the partners with their figures since they began
-// (S32-S39). Figures belong to a partner whichever program he is in (S98).
+// (S32-S41). Figures belong to a partner whichever program he is in (S98).
 var partnersReport = &Report{
 	Name: "partners", Title: "Partners", For: ForAdmin,
 	Help:    "All partners with their visits, leads, sales and money, since they began.",
@@ -67,7 +67,7 @@ func partnerColumns(curs []money.Currency) []Column {
 			Column{Key: "pending_" + string(cur), Name: "Pending", Kind: KindMoney, Currency: cur},
 			Column{Key: "paid_" + string(cur), Name: "Total commission paid", Kind: KindMoney, Currency: cur})
 	}
-	columns = append(columns, tallyColumns(curs)...)
+	columns = append(append(columns, tallyColumns(curs)...), refundColumns(curs)...)
 	return append(columns, Column{Key: "code", Name: "Partner code", Kind: KindText}, Column{Key: "id", Name: "Partner id", Kind: KindNumber})
 }
 
@@ -169,7 +169,25 @@ func (s source) partnerRow(p listed, figures *Tally, money []held, curs []money.
 	if figures == nil {
 		figures = &Tally{}
 	}
-	cells = append(cells, figures.cells(curs)...)
+	cells = append(append(cells, figures.cells(curs)...), figures.refundCells(curs)...)
 	cells = append(cells, Text(p.PartnerCode), Number(int64(p.PartnerID)))
 	return Row{Ref: Ref{RefPartner, int64(p.PartnerID)}, Cells: cells}
+}
+
+// refundColumns are the headings of what was refunded after payment.
+func refundColumns(curs []money.Currency) []Column {
+	columns := []Column{{Key: "refunds", Name: "Refunds", Kind: KindNumber, Help: "Sales refunded after the partner was paid for them."}}
+	for _, cur := range curs {
+		columns = append(columns, Column{Key: "refunded_" + string(cur), Name: "Total refunds", Kind: KindMoney, Currency: cur})
+	}
+	return columns
+}
+
+// refundCells stand under refundColumns.
+func (t *Tally) refundCells(curs []money.Currency) []Cell {
+	cells := []Cell{Number(t.Refunds)}
+	for _, cur := range curs {
+		cells = append(cells, Money(t.Money[cur].Refunded, cur))
+	}
+	return cells
 }

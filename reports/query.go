@@ -106,6 +106,12 @@ func (q Query) Values() url.Values {
 	return v
 }
 
+// unfiltered tells whether all rows are wanted, be it page by page.
+func (q Query) unfiltered() bool {
+	q.Partner, q.After, q.Limit = 0, "", 0
+	return q == Query{}
+}
+
 // days are the query's days with both ends, for SQL: open ends lie beyond
 // everything that can have happened.
 func (q Query) days() affiliate.Range {

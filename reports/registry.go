@@ -45,7 +45,7 @@ type Report struct {
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, refundsReport, paymentsReport, summaryReport, toolsReport, subidsReport,
-	pendingReport, dueReport, historyReport, partnersReport,
+	pendingReport, dueReport, historyReport, accountingReport, yearsReport, partnersReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.

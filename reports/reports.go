@@ -55,7 +55,7 @@ func (r *Reader) Read(ctx context.Context, report *Report, q Query, use func(*Ta
 
 // table runs a report on an open transaction.
 func (r *Reader) table(ctx context.Context, tx db.Queryer, report *Report, q Query) (*Table, error) {
-	s := source{q: tx, today: r.Today(), zone: r.zone(), mask: r.mask}
+	s := source{q: tx, now: r.now(), today: r.Today(), zone: r.zone(), mask: r.mask}
 	if report.For == ForPartner {
 		var err error
 		if s.view, err = viewOf(ctx, tx, q.Partner, s.zone); err != nil {
@@ -101,6 +101,7 @@ func (r *Reader) Page(ctx context.Context, report *Report, q Query) (*Page, erro
 // source is what a report reads from.
 type source struct {
 	q     db.Queryer
+	now   time.Time
 	today affiliate.Day
 	zone  *time.Location
 	mask  Mask

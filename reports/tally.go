@@ -15,13 +15,17 @@ type Tally struct {
 	Unique int64 // unique visits (daily): once for each partner, visitor and day (S34, D3)
 	Leads  int64 // forms that referred contacts submitted (S35)
 	Sales  int64 // orders with an uncanceled level-1 commission (S36)
-	Money  map[money.Currency]Earned
+	// Refunds are those of Sales that were refunded after the partner was paid,
+	// while that payment stands (S40, D21).
+	Refunds int64
+	Money   map[money.Currency]Earned
 }
 
 // Earned are the amounts of a Tally in one currency.
 type Earned struct {
 	Sales      money.Amount // what the orders of Tally.Sales were worth, without tax and shipping (S37, D8)
 	Commission money.Amount // of both levels
+	Refunded   money.Amount // of Sales, after the partner was paid (S41)
 }
 
 // dimension is what figures are summed by: an expression of each table they
@@ -102,7 +106,8 @@ func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, pa
 
 // addSales counts a line by its first commission, which stands as long as any
 // of it does: supplements repeat the line, and may be of a later day. Of the
-// line's base, refunds take away what they took before payment (S36, S37).
+// line's base, refunds take away what they took before payment (S36, S37);
+// what they took since is counted as refunded (S40, S41).
 func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, partners []affiliate.PartnerID, r affiliate.Range, withPending bool) error {
 	var found []struct {
 		Key        K              `db:"k"`
@@ -110,6 +115,8 @@ func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, pa
 		Orders     int64          `db:"orders"`
 		Sales      money.Amount   `db:"sales"`
 		Commission money.Amount   `db:"commission"`
+		Refunds    int64          `db:"refunds"`
+		Refunded   money.Amount   `db:"refunded"`
 	}
 	hidden := ""
 	if !withPending {
@@ -118,14 +125,18 @@ func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, pa
 	err := selectIn(ctx, q, &found, `/* reports.sales */ SELECT `+by.commission+` AS k, c.currency,
 			COUNT(DISTINCT IF(c.level = 1 AND c.sequence = 1 AND c.status <> 'canceled', c.order_id, NULL)) AS orders,
 			SUM(IF(c.level = 1 AND c.sequence = 1 AND c.status <> 'canceled',
-				GREATEST(l.base - IF(c.status IN ('in_payout', 'paid'), 0, l.refunded), 0), 0)) AS sales,
-			SUM(c.amount) AS commission
+				IF(c.status IN ('in_payout', 'paid'), COALESCE(c.paid_base, l.base), GREATEST(l.base - l.refunded, 0)), 0)) AS sales,
+			SUM(c.amount) AS commission,
+			COUNT(DISTINCT IF(c.level = 1 AND c.status = 'paid' AND c.clawed > 0, c.order_id, NULL)) AS refunds,
+			SUM(IF(c.level = 1 AND c.sequence = 1 AND c.status = 'paid',
+				GREATEST(COALESCE(c.paid_base, l.base) - GREATEST(l.base - l.refunded, 0), 0), 0)) AS refunded
 		FROM {wp}pc_commissions c LEFT JOIN {wp}pc_order_lines l ON l.id = c.line_id
 		WHERE c.partner_id IN (?) AND c.day >= ? AND c.day < ?`+hidden+`
 		GROUP BY k, c.currency`, partners, r.From, r.To)
 	for _, f := range found {
 		t.of(f.Key).Sales += f.Orders // an order has one currency: counts may be added, amounts not
-		t.of(f.Key).Money[f.Currency] = Earned{Sales: f.Sales, Commission: f.Commission}
+		t.of(f.Key).Refunds += f.Refunds
+		t.of(f.Key).Money[f.Currency] = Earned{Sales: f.Sales, Commission: f.Commission, Refunded: f.Refunded}
 	}
 	return err
 }
@@ -140,7 +151,8 @@ func selectIn(ctx context.Context, q db.Queryer, dest any, query string, args ..
 
 // add sums another tally into t.
 func (t *Tally) add(o *Tally) error {
-	t.Clicks, t.Unique, t.Leads, t.Sales = t.Clicks+o.Clicks, t.Unique+o.Unique, t.Leads+o.Leads, t.Sales+o.Sales
+	t.Clicks, t.Unique, t.Leads = t.Clicks+o.Clicks, t.Unique+o.Unique, t.Leads+o.Leads
+	t.Sales, t.Refunds = t.Sales+o.Sales, t.Refunds+o.Refunds
 	for cur, e := range o.Money {
 		sales, err := t.Money[cur].Sales.Add(e.Sales)
 		if err != nil {
@@ -150,7 +162,11 @@ func (t *Tally) add(o *Tally) error {
 		if err != nil {
 			return err
 		}
-		t.Money[cur] = Earned{sales, commission}
+		refunded, err := t.Money[cur].Refunded.Add(e.Refunded)
+		if err != nil {
+			return err
+		}
+		t.Money[cur] = Earned{sales, commission, refunded}
 	}
 	return nil
 }

@@ -141,7 +141,7 @@ func (l *Ledger) returnOne(ctx context.Context, q db.Queryer, actor affiliate.Ac
 		return line, err
 	}
 	at, before := l.stamp(actor), line.State
-	line.State, line.ReturnedAt, line.ReturnReason = Returned, &at.recorded, reason
+	line.State, line.ReturnedAt, line.ReturnedDay, line.ReturnReason = Returned, &at.recorded, affiliate.DayOf(at.recorded, at.zone), reason
 	if err := moveLine(ctx, q, at, &line, items, kind, from, payable, PaymentReturned); err != nil {
 		return line, err
 	}

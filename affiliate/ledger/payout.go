@@ -47,6 +47,7 @@ type PayoutLine struct {
 	SettledAt    *time.Time              `db:"settled_at"`
 	Day          affiliate.Day           `db:"day"` // of SettledAt
 	ReturnedAt   *time.Time              `db:"returned_at"`
+	ReturnedDay  affiliate.Day           `db:"returned_day"`
 	ReturnReason string                  `db:"return_reason"`
 }
 
@@ -69,7 +70,7 @@ const (
 const (
 	payoutColumns = `id, code, currency, state, cutoff_at, format, decimal_comma, created_at, actor, filed_at, filed_by, sent_at, note, form_id`
 	lineOfPayout  = `id, payout_id, partner_id, currency, amount, method, paypal_email, payee, address, check_number, exception,
-	state, updated_at, settled_at, day, returned_at, return_reason`
+	state, updated_at, settled_at, day, returned_at, returned_day, return_reason`
 )
 
 // PayPartner marks all that a partner is owed in a currency as paid: a payout
@@ -210,8 +211,8 @@ func insertLine(ctx context.Context, q db.Queryer, line *PayoutLine) error {
 
 func updateLine(ctx context.Context, q db.Queryer, l PayoutLine) error {
 	_, err := q.Exec(ctx, `/* ledger.updateLine */ UPDATE {wp}pc_payout_lines SET amount = ?, method = ?, paypal_email = ?, payee = ?, address = ?,
-		check_number = ?, state = ?, updated_at = ?, settled_at = ?, day = ?, returned_at = ?, return_reason = ? WHERE id = ?`,
-		l.Amount, l.Method, l.PayPalEmail, l.Payee, l.Address, l.CheckNumber, l.State, l.UpdatedAt, l.SettledAt, l.Day, l.ReturnedAt, l.ReturnReason, l.ID)
+		check_number = ?, state = ?, updated_at = ?, settled_at = ?, day = ?, returned_at = ?, returned_day = ?, return_reason = ? WHERE id = ?`,
+		l.Amount, l.Method, l.PayPalEmail, l.Payee, l.Address, l.CheckNumber, l.State, l.UpdatedAt, l.SettledAt, l.Day, l.ReturnedAt, l.ReturnedDay, l.ReturnReason, l.ID)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -43,20 +44,18 @@ type someOrders struct {
 	terms       map[affiliate.TermsID]affiliate.Terms // all that were met so far
 }
 
-// load reads the orders after one, as far as they are decided.
+// load reads the orders after one. What hangs on them is found by the range of
+// their ids: a list, or a condition on the decision, would let the database read
+// whole tables again for each thousand.
 func (s *someOrders) load(ctx context.Context, q db.Queryer, after OrderID) error {
 	err := q.Select(ctx, &s.orders, `/* ledger.verifyOrders */
-		SELECT `+orderColumns+` FROM {wp}pc_orders o WHERE id > ? AND version > 0
-			AND EXISTS (SELECT 1 FROM {wp}pc_decisions d WHERE d.order_id = o.id) ORDER BY id LIMIT ?`, int64(after), verifyAtOnce)
+		SELECT `+orderColumns+` FROM {wp}pc_orders WHERE id > ? AND version > 0 ORDER BY id LIMIT ?`, int64(after), verifyAtOnce)
 	if err != nil || len(s.orders) == 0 {
 		return err
 	}
-	ids := []OrderID{}
-	for _, o := range s.orders {
-		ids = append(ids, o.ID)
-	}
-	for _, load := range []func(context.Context, db.Queryer, []OrderID) error{s.loadDecisions, s.loadLines, s.loadCommissions} {
-		if err := load(ctx, q, ids); err != nil {
+	last := s.orders[len(s.orders)-1].ID
+	for _, load := range []func(context.Context, db.Queryer, OrderID, OrderID) error{s.loadDecisions, s.loadLines, s.loadCommissions} {
+		if err := load(ctx, q, after, last); err != nil {
 			return err
 		}
 	}
@@ -67,10 +66,10 @@ func (s *someOrders) load(ctx context.Context, q db.Queryer, after OrderID) erro
 // most of their bytes.
 var decisionsAlone = strings.Replace(decisionColumns, " trace,", " '{}' AS trace,", 1)
 
-func (s *someOrders) loadDecisions(ctx context.Context, q db.Queryer, ids []OrderID) error {
+func (s *someOrders) loadDecisions(ctx context.Context, q db.Queryer, after, last OrderID) error {
 	decisions := []Decision{}
-	err := selectIn(ctx, q, &decisions, `/* ledger.verifyOrders */
-		SELECT `+decisionsAlone+` FROM {wp}pc_decisions WHERE order_id IN (?) ORDER BY order_id, generation`, ids)
+	err := q.Select(ctx, &decisions, `/* ledger.verifyOrders */
+		SELECT `+decisionsAlone+` FROM {wp}pc_decisions WHERE order_id > ? AND order_id <= ? ORDER BY order_id, generation`, int64(after), last)
 	s.decisions = map[OrderID]Decision{}
 	for _, d := range decisions {
 		s.decisions[d.OrderID] = d // the latest generation is the last
@@ -78,13 +77,17 @@ func (s *someOrders) loadDecisions(ctx context.Context, q db.Queryer, ids []Orde
 	return err
 }
 
-func (s *someOrders) loadLines(ctx context.Context, q db.Queryer, ids []OrderID) error {
-	lines := []struct {
-		OrderID OrderID `db:"order_id"`
-		Line
-	}{}
-	err := selectIn(ctx, q, &lines, `/* ledger.verifyOrders */
-		SELECT order_id, `+lineColumns+` FROM {wp}pc_order_lines WHERE order_id IN (?) ORDER BY id`, ids)
+// lineOf is a line with its order.
+type lineOf struct {
+	OrderID OrderID `db:"order_id"`
+	Line
+}
+
+func (s *someOrders) loadLines(ctx context.Context, q db.Queryer, after, last OrderID) error {
+	lines := []lineOf{}
+	err := q.Select(ctx, &lines, `/* ledger.verifyOrders */
+		SELECT order_id, `+lineColumns+` FROM {wp}pc_order_lines WHERE order_id > ? AND order_id <= ?`, int64(after), last)
+	slices.SortFunc(lines, func(a, b lineOf) int { return cmp.Compare(a.ID, b.ID) })
 	s.lines = map[OrderID][]Line{}
 	for _, l := range lines {
 		s.lines[l.OrderID] = append(s.lines[l.OrderID], l.Line)
@@ -92,10 +95,11 @@ func (s *someOrders) loadLines(ctx context.Context, q db.Queryer, ids []OrderID)
 	return err
 }
 
-func (s *someOrders) loadCommissions(ctx context.Context, q db.Queryer, ids []OrderID) error {
+func (s *someOrders) loadCommissions(ctx context.Context, q db.Queryer, after, last OrderID) error {
 	commissions := []*Commission{}
-	err := selectIn(ctx, q, &commissions, `/* ledger.verifyOrders */
-		SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE order_id IN (?) ORDER BY id`, ids)
+	err := q.Select(ctx, &commissions, `/* ledger.verifyOrders */
+		SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE order_id > ? AND order_id <= ?`, int64(after), last)
+	slices.SortFunc(commissions, func(a, b *Commission) int { return cmp.Compare(a.ID, b.ID) })
 	s.commissions = map[OrderID][]*Commission{}
 	for _, c := range commissions {
 		s.commissions[c.OrderID] = append(s.commissions[c.OrderID], c)
@@ -140,7 +144,11 @@ func (s *someOrders) termsOf(ctx context.Context, q db.Queryer, o Order, lines [
 }
 
 func (s *someOrders) verify(ctx context.Context, q db.Queryer, o Order) ([]Finding, error) {
-	decision, lines, have := s.decisions[o.ID], s.lines[o.ID], s.commissions[o.ID]
+	decision, decided := s.decisions[o.ID]
+	if !decided {
+		return nil, nil // another check reports it
+	}
+	lines, have := s.lines[o.ID], s.commissions[o.ID]
 	terms, err := s.termsOf(ctx, q, o, lines, decision)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,105 @@
+package reports
+
+import (
+	"context"
+	"fmt"
+
+	"partnercenter/affiliate/money"
+)
+
+// yearPaid is what a partner was paid in a calendar year and currency.
+type yearPaid struct {
+	partnerName
+	Year     int64          `db:"year"`
+	Currency money.Currency `db:"currency"`
+	Paid     money.Amount   `db:"paid"`
+	Returned money.Amount   `db:"returned"`
+	Opening  money.Amount   `db:"opening"`
+	Total    money.Amount   `db:"total"`
+}
+
+// yearsReport sums what was paid for tax work (S144). Years are those of the
+// site's calendar. A payment that came back counts against the year in which it
+// came back. The totals of all years are what the ledger has on paid.
+var yearsReport = &Report{
+	Name: "years", Title: "Paid per year", For: ForAdmin,
+	Help:    "What each partner was paid in each calendar year, for tax work.",
+	Filters: []Filter{FilterRange, FilterPartner, FilterCurrency, FilterSearch},
+	table:   yearsTable,
+}
+
+var yearColumns = []Column{
+	{Key: "year", Name: "Year", Kind: KindText},
+	{Key: "partner", Name: "Partner", Kind: KindText},
+	{Key: "total", Name: "Paid in the year", Kind: KindMoney, Help: "Payments and opening balances, less what came back."},
+	{Key: "paid", Name: "Payments", Kind: KindMoney},
+	{Key: "returned", Name: "Came back", Kind: KindMoney, Help: "By the year in which it came back."},
+	{Key: "opening", Name: "Opening balance", Kind: KindMoney, Help: "Paid before this ledger began, as entered."},
+	{Key: "email", Name: "E-mail", Kind: KindText},
+	{Key: "code", Name: "Partner code", Kind: KindText},
+	{Key: "id", Name: "Partner id", Kind: KindNumber},
+}
+
+// yearsSQL sums by year, partner and currency. Its %s are the conditions on the
+// day for payments, for those that came back, and for entries by hand, which
+// are on paid by themselves when they never went through a payout.
+const yearsSQL = `SELECT t.year, t.partner_id, t.currency, SUM(t.paid) AS paid, SUM(t.returned) AS returned, SUM(t.opening) AS opening,
+		SUM(t.paid + t.returned + t.opening) AS total, ` + partnerNameColumns + `
+	FROM (
+		SELECT YEAR(y.day) AS year, y.partner_id, y.currency, SUM(y.amount) AS paid, 0 AS returned, 0 AS opening
+		FROM {wp}pc_payout_lines y WHERE %s AND y.settled_at IS NOT NULL GROUP BY 1, 2, 3
+		UNION ALL
+		SELECT YEAR(y2.returned_day), y2.partner_id, y2.currency, 0, -SUM(y2.amount), 0
+		FROM {wp}pc_payout_lines y2 WHERE %s AND y2.settled_at IS NOT NULL GROUP BY 1, 2, 3
+		UNION ALL
+		SELECT YEAR(m.day), m.partner_id, m.currency, 0, 0, SUM(m.paid)
+		FROM {wp}pc_manuals m WHERE %s AND m.kind IN ('opening', 'counter') AND m.journals = 1 AND m.paid <> 0 GROUP BY 1, 2, 3
+	) t
+	LEFT JOIN {wp}pc_partners pa ON pa.id = t.partner_id
+	LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id%s
+	GROUP BY t.year, t.partner_id, t.currency, pk.first_name, pk.last_name, pk.email, pa.code`
+
+func yearsTable(ctx context.Context, s source, q Query) (*Table, error) {
+	query, args := yearsQuery(q)
+	totals, err := sums(ctx, s.q, len(yearColumns), []int{2, 3, 4, 5}, `/* reports.yearTotals */
+		SELECT currency, SUM(total), SUM(paid), SUM(returned), SUM(opening) FROM (`+query+`) d GROUP BY currency ORDER BY currency`, args)
+	if err != nil {
+		return nil, err
+	}
+	var found []yearPaid
+	err = s.q.Select(ctx, &found, `/* reports.years */ SELECT * FROM (`+query+`) d ORDER BY year DESC, partner_id, currency`, args...)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]Row, len(found))
+	for i, y := range found {
+		rows[i] = y.row(q)
+	}
+	if rows, err = behind(rows, q); err != nil {
+		return nil, err
+	}
+	return &Table{Columns: yearColumns, Totals: totals, Rows: all(rows)}, nil
+}
+
+func yearsQuery(q Query) (string, []any) {
+	r := q.days()
+	var paid, back, opened, outer where
+	for w, table := range map[*where]string{&paid: "y.day", &back: "y2.returned_day", &opened: "m.day"} {
+		w.add(table+" >= ? AND "+table+" < ?", r.From, r.To)
+	}
+	addIf(&outer, "t.partner_id = ?", q.Partner)
+	addIf(&outer, "t.currency = ?", q.Currency)
+	outer.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code")
+	args := append(append(append(append([]any{}, paid.args...), back.args...), opened.args...), outer.args...)
+	return fmt.Sprintf(yearsSQL, paid.conditions[0], back.conditions[0], opened.conditions[0], outer.sql()), args
+}
+
+func (y yearPaid) row(q Query) Row {
+	after := ""
+	if q.Limit > 0 {
+		after = fmt.Sprintf("%d.%s.%s", y.Year, y.PartnerID, y.Currency)
+	}
+	return Row{Ref: Ref{RefPartner, int64(y.PartnerID)}, After: after, Cells: []Cell{
+		Text(fmt.Sprint(y.Year)), y.cell(), Money(y.Total, y.Currency), Money(y.Paid, y.Currency), Money(y.Returned, y.Currency),
+		Money(y.Opening, y.Currency), Text(y.PartnerEmail), Text(y.PartnerCode), Number(int64(y.PartnerID))}}
+}
