@@ -114,6 +114,53 @@ func (r *Registry) EditProduct(ctx context.Context, actor Actor, p Product) (Pro
 	return edited, err
 }
 
+// ArchiveProduct keeps a product for history only (S147): it is no longer
+// offered, and taken out of all programs, so that sales placed from now on earn
+// nothing on it; what it earned keeps its name. Archiving twice changes nothing.
+func (r *Registry) ArchiveProduct(ctx context.Context, actor Actor, id ProductID) (Product, error) {
+	return r.setProductArchived(ctx, actor, "archive", id, func(tx *db.Tx, at time.Time) (*time.Time, error) {
+		programs := []ProgramID{}
+		err := tx.Select(ctx, &programs, `/* affiliate.ArchiveProduct */
+			SELECT program_id FROM {wp}pc_terms WHERE product_id = ? AND current = 1 ORDER BY program_id`, id)
+		for _, program := range programs {
+			if err == nil {
+				err = removeTerms(ctx, tx, actor, program, id, at)
+			}
+		}
+		return &at, err
+	})
+}
+
+// UnarchiveProduct offers an archived product again, for programs to take in.
+func (r *Registry) UnarchiveProduct(ctx context.Context, actor Actor, id ProductID) (Product, error) {
+	return r.setProductArchived(ctx, actor, "unarchive", id, func(*db.Tx, time.Time) (*time.Time, error) { return nil, nil })
+}
+
+func (r *Registry) setProductArchived(ctx context.Context, actor Actor, action string, id ProductID, set func(*db.Tx, time.Time) (*time.Time, error)) (Product, error) {
+	var p Product
+	err := r.db.Tx(ctx, func(tx *db.Tx) error {
+		// Without a lock: the programs come first, as for SetTerms.
+		before, err := LoadProduct(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		p = before
+		at := r.now()
+		if p.ArchivedAt, err = set(tx, at); err != nil {
+			return err
+		}
+		if (before.ArchivedAt == nil) == (p.ArchivedAt == nil) {
+			p = before
+			return nil
+		}
+		if _, err := tx.Exec(ctx, `/* affiliate.setProductArchived */ UPDATE {wp}pc_products SET archived_at = ? WHERE id = ?`, p.ArchivedAt, id); err != nil {
+			return err
+		}
+		return Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: action, Object: "product", ObjectID: int64(id), Before: before, After: p})
+	})
+	return p, err
+}
+
 // LoadProduct is the product of this id.
 func LoadProduct(ctx context.Context, q db.Queryer, id ProductID) (Product, error) {
 	return oneProduct(ctx, q, "p.id = ?", id)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -180,4 +181,49 @@ func rowsRead(t testing.TB, h *db.Handle, do func(*db.Tx)) (rows int) {
 		t.Fatal(err)
 	}
 	return rows
+}
+
+// Spec: S147
+func TestArchivedProductKeepsItsHistory(t *testing.T) {
+	r, h, c := newRegistry(t)
+	gold, silver := newProgram(t, r, "Gold", 1), newProgram(t, r, "Silver", 1)
+	p, err := r.CreateProduct(t.Context(), anna, affiliate.Product{Name: "Book"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := affiliate.Terms{Kind: affiliate.Percent, Level1: 100_000}
+	for _, program := range []affiliate.Program{gold, silver} {
+		if _, err := r.SetTerms(t.Context(), anna, program.ID, p.ID, terms); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.Advance(time.Hour)
+	for range 2 {
+		if archived, err := r.ArchiveProduct(t.Context(), anna, p.ID); err != nil || archived.ArchivedAt == nil || !archived.ArchivedAt.Equal(noon.Add(time.Hour)) {
+			t.Errorf("%+v, %v", archived, err)
+		}
+	}
+	for at, want := range map[time.Time]int{noon.Add(time.Hour - time.Microsecond): 1, noon.Add(time.Hour): 0} {
+		if of, err := affiliate.TermsAt(t.Context(), h, gold.ID, []affiliate.ProductID{p.ID}, at); err != nil || len(of) != want {
+			t.Errorf("at %s it earns by %+v, %v", at, of, err)
+		}
+	}
+	if got, err := r.Product(t.Context(), p.ID); err != nil || got.Name != "Book" {
+		t.Errorf("its name is gone: %+v, %v", got, err)
+	}
+	if offered, err := r.Products(t.Context(), "", 0, affiliate.Page{Limit: 9}); err != nil || len(offered) != 0 {
+		t.Errorf("still offered: %+v, %v", offered, err)
+	}
+	if _, err := r.SetTerms(t.Context(), anna, gold.ID, p.ID, terms); affiliate.KindOf(err) != affiliate.KindConflict {
+		t.Errorf("taken into a program: %v", err)
+	}
+	if back, err := r.UnarchiveProduct(t.Context(), anna, p.ID); err != nil || back.ArchivedAt != nil {
+		t.Errorf("%+v, %v", back, err)
+	}
+	if _, err := r.SetTerms(t.Context(), anna, gold.ID, p.ID, terms); err != nil {
+		t.Error(err)
+	}
+	if _, err := r.ArchiveProduct(t.Context(), anna, 9999); affiliate.KindOf(err) != affiliate.KindNotFound {
+		t.Errorf("%v", err)
+	}
 }

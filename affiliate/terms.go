@@ -127,8 +127,11 @@ func (r *Registry) AddNewProduct(ctx context.Context, actor Actor, program Progr
 // setTerms puts validated terms in force from now on.
 func setTerms(ctx context.Context, q db.Queryer, actor Actor, now time.Time, program ProgramID, product ProductID, t Terms) (Terms, error) {
 	t.ProgramID, t.ProductID, t.ValidTo = program, product, nil
-	if _, err := LoadProduct(ctx, q, product); err != nil {
+	switch p, err := LoadProduct(ctx, q, product); {
+	case err != nil:
 		return t, err
+	case p.ArchivedAt != nil:
+		return t, Conflict("%s is archived: bring it back first.", p.Name)
 	}
 	before, from, err := lockTerms(ctx, q, program, product, now)
 	if err != nil {
@@ -144,16 +147,18 @@ func setTerms(ctx context.Context, q db.Queryer, actor Actor, now time.Time, pro
 // RemoveTerms takes the product out of the program: sales placed from now on
 // earn nothing there (S23, S30). Removing twice changes nothing.
 func (r *Registry) RemoveTerms(ctx context.Context, actor Actor, program ProgramID, product ProductID) error {
-	return r.db.Tx(ctx, func(tx *db.Tx) error {
-		before, end, err := lockTerms(ctx, tx, program, product, r.now())
-		if err != nil || before == nil {
-			return err
-		}
-		if err := endTerms(ctx, tx, before.ID, end); err != nil {
-			return err
-		}
-		return termsChanged(ctx, tx, actor, "remove product", end, before, nil)
-	})
+	return r.db.Tx(ctx, func(tx *db.Tx) error { return removeTerms(ctx, tx, actor, program, product, r.now()) })
+}
+
+func removeTerms(ctx context.Context, q db.Queryer, actor Actor, program ProgramID, product ProductID, at time.Time) error {
+	before, end, err := lockTerms(ctx, q, program, product, at)
+	if err != nil || before == nil {
+		return err
+	}
+	if err := endTerms(ctx, q, before.ID, end); err != nil {
+		return err
+	}
+	return termsChanged(ctx, q, actor, "remove product", end, before, nil)
 }
 
 // lockTerms returns the terms in force, nil without, and the time from which

@@ -23,7 +23,7 @@ func (s *site) wantReason(d Decision, want Reason) {
 
 // The same contact and the same order, by each of the three rules.
 //
-// Spec: S127, S129, S130
+// Spec: S60, S71, S127, S129, S130, D1
 func TestOneContactByThreeRules(t *testing.T) {
 	s := newSite(t)
 	ann := s.partner("ann")
