@@ -10,7 +10,7 @@ import (
 	"partnercenter/affiliate/money"
 )
 
-// Spec: S3 S129 S131 S133 S148 D8 D9
+// Spec: S3 S129 S131 S133 S148 D9
 func TestPolicyIsCheckedByField(t *testing.T) {
 	r, _, _ := newRegistry(t)
 	program := newProgram(t, r, "Gold", 2)
@@ -38,6 +38,8 @@ func TestPolicyIsCheckedByField(t *testing.T) {
 		{"credit_days", func(p *affiliate.Policy) { p.Credit, p.CreditDays = affiliate.LiveClick, -1 }},
 		{"self_referral", func(p *affiliate.Policy) { p.SelfReferral = "" }},
 		{"flat_per", func(p *affiliate.Policy) { p.FlatPer = "dozen" }},
+		{"base", func(p *affiliate.Policy) { p.Base.WithTax = true }},
+		{"", func(p *affiliate.Policy) { p.FlatPer = affiliate.FlatPerOrder }},
 		{"renewal_limit", func(p *affiliate.Policy) { p.RenewalLimit = -1 }},
 		{"hold", func(p *affiliate.Policy) { p.Hold = -1 }},
 		{"windows.1", func(p *affiliate.Policy) { p.Windows = []affiliate.Window{window(1, 1)} }},
@@ -70,7 +72,7 @@ func TestPolicyHoldsFromItsSaveAndForItsProgram(t *testing.T) {
 	}
 	c.Advance(time.Hour)
 	changed := first
-	changed.Credit, changed.CreditDays, changed.Hold, changed.Base.WithTax = affiliate.LiveClick, 7, 30, true
+	changed.Credit, changed.CreditDays, changed.Hold, changed.FlatPer = affiliate.LiveClick, 7, 30, affiliate.FlatPerOrder
 	changed.Windows = []affiliate.Window{{Name: "June", From: noon, To: noon.AddDate(0, 1, 0)}}
 	saved, err := r.SavePolicy(t.Context(), anna, changed)
 	if err != nil || saved.Version != 2 {

@@ -180,3 +180,26 @@ func TestPayerIsComparedToo(t *testing.T) {
 	s.wantReason(s.bought("max@example.com", s.click(ann)), Credited)
 	s.wantClean()
 }
+
+// Spec: D9
+func TestFlatPerUnitOrPerOrder(t *testing.T) {
+	s := newSite(t)
+	ann := s.partner("ann")
+	s.terms(s.program, s.book, affiliate.Terms{Kind: affiliate.FlatAmount, Flats: []affiliate.Flat{{Currency: "USD", Level1: usd("5"), Level2: usd("1")}}})
+	s.clock.Advance(time.Second)
+	three := func() OrderState {
+		o := s.sale("eve@example.com", s.click(ann))
+		o.Lines[0].Quantity = quantity("3")
+		return o
+	}
+	unit := three()
+	s.wantEarned(s.converge(unit).OrderID, earned(1, ann.ID, Pending, "15"))
+	s.policy(func(p *affiliate.Policy) { p.FlatPer = affiliate.FlatPerOrder })
+	order := three()
+	r := s.converge(order)
+	s.wantEarned(r.OrderID, earned(1, ann.ID, Pending, "5"))
+	s.wantEarned(s.converge(order.refunded("50")).OrderID, earned(1, ann.ID, Pending, "2.5"))
+	again := s.converge(unit.next(func(o *OrderState) { o.Lines[0].Quantity = quantity("4") })) // as it was when it was placed
+	s.wantEarned(again.OrderID, earned(1, ann.ID, Pending, "20"))
+	s.wantClean()
+}

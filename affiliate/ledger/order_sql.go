@@ -164,7 +164,7 @@ func loadState(ctx context.Context, q db.Queryer, o Order) (OrderState, error) {
 
 const decisionColumns = `id, order_id, generation, reason, via, partner_id, recruiter_id, program_id, membership_id,
 	tool_id, subid, settings_version, decided_at, actor, trace, pins, pinning, pin_id, choice,
-	policy_version, auto, hold_days`
+	policy_version, auto, hold_days, flat_per`
 
 // loadDecision is the order's decision in force, of its latest generation.
 func loadDecision(ctx context.Context, q db.Queryer, id OrderID) (Decision, error) {
@@ -184,11 +184,11 @@ func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	res, err := q.Exec(ctx, `/* ledger.saveDecision */
 		INSERT INTO {wp}pc_decisions (order_id, generation, reason, via, partner_id, recruiter_id, program_id, membership_id,
 			tool_id, subid, settings_version, decided_at, actor, trace, pins, pinning, pin_id, choice,
-			policy_version, auto, hold_days)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			policy_version, auto, hold_days, flat_per)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.OrderID, d.Generation, d.Reason, d.Via, d.PartnerID, d.RecruiterID, d.ProgramID, d.MembershipID,
 		d.ToolID, d.SubID, d.SettingsVersion, d.DecidedAt, d.Actor, d.Trace, d.Pins, d.Pinning, d.PinID, d.Choice,
-		d.PolicyVersion, d.Auto, d.HoldDays)
+		d.PolicyVersion, d.Auto, d.HoldDays, d.FlatPer)
 	if err != nil {
 		return err
 	}

@@ -180,7 +180,7 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, r
 	if err != nil {
 		return "", err
 	}
-	d.PolicyVersion, st.Tiers = policy.Version, policy.Tiers
+	d.PolicyVersion, d.FlatPer, st.Tiers = policy.Version, policy.FlatPer, policy.Tiers
 	d.creditRecruiter(facts{policy: policy, standing: st, override: true})
 	t.decision = d
 	return "", nil

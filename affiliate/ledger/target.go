@@ -57,7 +57,7 @@ func earnLine(l Line, d Decision, terms affiliate.Terms, cur money.Currency) ([]
 		if partner == 0 {
 			continue
 		}
-		e, err := earn(l, left, terms, i+1, cur)
+		e, err := earn(l.countedBy(d.FlatPer), left, terms, i+1, cur)
 		if err != nil {
 			return nil, left, err
 		}
@@ -66,6 +66,17 @@ func earnLine(l Line, d Decision, terms affiliate.Terms, cur money.Currency) ([]
 	}
 	return earned, left, nil
 }
+
+// countedBy is the line as flat commissions count it: for each unit, or as one
+// whatever its quantity (D9).
+func (l Line) countedBy(per affiliate.FlatPer) Line {
+	if per == affiliate.FlatPerOrder {
+		l.Quantity = one
+	}
+	return l
+}
+
+var one = money.Quantity(money.MustParse("1"))
 
 // remaining is the base that still earns. A refund above the line, which is on
 // review, leaves nothing rather than a debt.
