@@ -8,7 +8,7 @@ import (
 // A cart whose clock is ahead places orders at times for which terms are still
 // to come.
 //
-// Spec: S30, D16, D23
+// Spec: S30, D16, D23, B2
 func TestAnOrderKeepsItsTermsWhateverTheCartsClockSays(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("pia")
@@ -26,6 +26,7 @@ func TestAnOrderKeepsItsTermsWhateverTheCartsClockSays(t *testing.T) {
 	s.converge(o.refunded("20"))
 	s.wantEarned(r.OrderID, earned(1, p.ID, Pending, "8"))
 	pins := s.order(r.OrderID).Decisions[0].Pins
+	s.wantTrace(r, "80 × 10 % = 8 (terms "+pins[s.book.ID].String()+")")
 	if len(pins) != 2 || pins[s.book.ID] == 0 || pins[mug.ID] != 0 {
 		t.Errorf("the decision pins %v", pins)
 	}

@@ -63,6 +63,9 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 		t.Errorf("the decision is %+v", d)
 	}
 	s.wantTrace(r, "chose partner "+b.ID.String()+"; "+a.ID.String()+" was credited before")
+	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 { // whom it went to is none of his business
+		t.Errorf("the partner who lost the sale reads %q", lines)
+	}
 	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_audit WHERE action = 'run again' AND object_id = ? AND reason = 'the partner asked'`, r.OrderID); n != 1 {
 		t.Errorf("%d audit entries", n)
 	}

@@ -84,8 +84,8 @@ func (t Trace) AdminLines(name func(affiliate.PartnerID) string) []string {
 				"spread": money.Decimal(l.Spread, t.Currency), "refunded": money.Decimal(l.Refunded, t.Currency)})))
 		}
 		for _, level := range l.Levels {
-			lines = append(lines, fmt.Sprintf("%s: partner %s, level %d, %s.",
-				l.title(), name(level.PartnerID), level.Level, level.Code.ForAdmin(t.levelFacts(level))))
+			lines = append(lines, fmt.Sprintf("%s: partner %s, level %d, %s%s.",
+				l.title(), name(level.PartnerID), level.Level, level.Code.ForAdmin(t.levelFacts(level)), l.terms()))
 		}
 		if len(l.Levels) == 0 {
 			lines = append(lines, l.title()+": nobody is credited.")
@@ -139,6 +139,14 @@ func (t Trace) levelFacts(l LevelTrace) map[string]string {
 		}
 	}
 	return facts
+}
+
+// terms names the version of the terms by which the line earns, for admins.
+func (l LineTrace) terms() string {
+	if l.TermsID == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (terms %s)", l.TermsID)
 }
 
 func (l LineTrace) title() string {
