@@ -96,7 +96,7 @@ func removePartner(ctx context.Context, tx *db.Tx, p *Partner, at time.Time) err
 // takeTo changes one partner under his row's lock, audited.
 func (r *Registry) takeTo(ctx context.Context, actor Actor, action string, id PartnerID, reason string,
 	change func(context.Context, *db.Tx, *Partner, time.Time) error) (Partner, error) {
-	reason, err := checkReason(reason)
+	reason, err := CheckReason(reason)
 	if err != nil {
 		return Partner{}, err
 	}
@@ -117,8 +117,9 @@ func (r *Registry) takeTo(ctx context.Context, actor Actor, action string, id Pa
 	return p, err
 }
 
-// checkReason wants to be told why.
-func checkReason(reason string) (string, error) {
+// CheckReason is a reason as it is kept with what an admin does: one line, not
+// blank, of at most 255 characters; KindInvalid by the field reason otherwise.
+func CheckReason(reason string) (string, error) {
 	reason = Line(reason)
 	p := Problems{}
 	p.Check(reason != "" && utf8.RuneCountInString(reason) <= maxReason, "reason", "Please give a reason, in at most %d characters.", maxReason)
@@ -184,7 +185,7 @@ func move(ctx context.Context, q db.Queryer, m Membership, to ProgramID, at time
 // ChangeRecruiter sets who earns the second tier of a partner's sales from now
 // on (D5); 0 is nobody. It is a Conflict for himself and those he recruited (D29).
 func (r *Registry) ChangeRecruiter(ctx context.Context, actor Actor, id, recruiter PartnerID, reason string) (m Membership, err error) {
-	if reason, err = checkReason(reason); err != nil {
+	if reason, err = CheckReason(reason); err != nil {
 		return m, err
 	}
 	err = r.db.Tx(ctx, func(tx *db.Tx) error {

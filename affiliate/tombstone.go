@@ -69,7 +69,7 @@ func lockLiving(ctx context.Context, q db.Queryer, id ContactID) (Contact, error
 // stays, names included: orders, forms and the ledger. The address is free: who
 // comes with it again is a new contact.
 func (r *Registry) DeleteContact(ctx context.Context, actor Actor, id ContactID, reason string) error {
-	reason, err := checkReason(reason)
+	reason, err := CheckReason(reason)
 	if err != nil {
 		return err
 	}

@@ -45,10 +45,8 @@ func (c Commission) UntilDecided() bool { return c.NotBefore != nil && c.NotBefo
 //
 // Errors: KindInvalid by the field reason.
 func (l *Ledger) ApproveEarly(ctx context.Context, actor affiliate.Actor, picks []Pick, reason string) (Report, error) {
-	p := affiliate.Problems{}
-	reason = affiliate.Line(reason)
-	p.Check(reason != "" && reason == affiliate.Cut(reason, 255), "reason", "Please give a reason, in at most 255 characters.")
-	if err := p.Err(); err != nil {
+	reason, err := affiliate.CheckReason(reason)
+	if err != nil {
 		return Report{}, err
 	}
 	return l.act(ctx, actor, picks, action{name: "approve early", reason: reason, kind: Approve, from: pending, to: payable,

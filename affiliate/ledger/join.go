@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"unicode/utf8"
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
@@ -16,10 +15,7 @@ import (
 // Errors: KindInvalid by the field reason; KindConflict for one and the same,
 // a tombstone, or two partners.
 func (l *Ledger) JoinContacts(ctx context.Context, actor affiliate.Actor, keep, gone affiliate.ContactID, reason string) (c affiliate.Contact, err error) {
-	reason = affiliate.Line(reason)
-	p := affiliate.Problems{}
-	p.Check(reason != "" && utf8.RuneCountInString(reason) <= 255, "reason", "Please give a reason, in at most 255 characters.")
-	if err := p.Err(); err != nil {
+	if reason, err = affiliate.CheckReason(reason); err != nil {
 		return c, err
 	}
 	err = l.db.Tx(ctx, func(tx *db.Tx) error {

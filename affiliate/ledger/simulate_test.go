@@ -1,12 +1,15 @@
 package ledger
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 )
 
 // policy saves the program's policy in force after change.
@@ -124,5 +127,67 @@ func TestSimulatedRenewalsFollowTheirFirstOrder(t *testing.T) {
 	want := []SimulationRow{{PartnerID: ann.ID, Currency: "USD", Booked: usd("30"), Simulated: usd("0"), Difference: usd("-30")}}
 	if diff := cmp.Diff(want, sim.Rows); diff != "" || sim.Changed != 3 {
 		t.Errorf("changed %d\n%s", sim.Changed, diff)
+	}
+}
+
+// Whatever has happened, deciding it anew by the settings in force gives what
+// stands in the books.
+//
+// Spec: B8, B2, S30, S141
+func TestReplayingRandomPastsChangesNothing(t *testing.T) {
+	for seed := range uint64(5) {
+		s := newSite(t)
+		random := rand.New(rand.NewPCG(seed, 8))
+		partners := []affiliate.Partner{s.partner("ann", s.partner("rob")), s.partner("bob"), s.partner("zoe")}
+		cookies := []string{""}
+		some := func() affiliate.Partner { return partners[random.IntN(len(partners))] }
+		email := func() string { return fmt.Sprintf("buyer%d@example.com", random.IntN(4)) }
+		steps := []func(){
+			func() { cookies = append(cookies, s.click(partners[random.IntN(2)])) }, // zoe is suspended at times
+			func() { s.optIn(email(), cookies[random.IntN(len(cookies))], s.clock.Now()) },
+			func() { s.converge(s.sale(email(), cookies[random.IntN(len(cookies))])) },
+			func() { s.converge(s.sale(email(), "")) },
+			func() {
+				o := s.sale(email(), cookies[random.IntN(len(cookies))])
+				s.converge(o)
+				s.converge(o.refunded("30"))
+			},
+			func() {
+				s.policy(func(p *affiliate.Policy) {
+					p.Credit = []affiliate.CreditRule{affiliate.StoredReferrer, affiliate.StoredForDays, affiliate.LiveClick}[random.IntN(3)]
+					p.CreditDays, p.NewOnly, p.Hold = 1+random.IntN(20), random.IntN(4) == 0, random.IntN(30)
+				})
+			},
+			func() {
+				s.settings(func(set *affiliate.Settings) {
+					set.Credit = []affiliate.Credit{affiliate.FirstReferrer, affiliate.LastReferrer}[random.IntN(2)]
+				})
+			},
+			func() {
+				p := must(s.tracker.PreviewReset(t.Context(), tracking.Segment{PartnerID: some().ID}))(s)
+				if p.Contacts > 0 {
+					must(s.tracker.ResetReferrals(t.Context(), anna, tracking.Segment{Contacts: p.Sample}, p.Contacts, "x"))(s)
+				}
+			},
+			func() {
+				if _, err := s.registry.SuspendPartner(t.Context(), anna, partners[2].ID, "x"); err != nil {
+					must(s.registry.ReactivatePartner(t.Context(), anna, partners[2].ID, "x"))(s)
+				}
+			},
+		}
+		for range 40 {
+			s.clock.Advance(time.Duration(1+random.IntN(72)) * time.Hour)
+			steps[random.IntN(len(steps))]()
+		}
+		sim := s.simulate(Scenario{})
+		if sim.Orders == 0 || sim.Changed != 0 || sim.Kept != 0 {
+			t.Errorf("seed %d: %+v", seed, sim)
+		}
+		for _, row := range sim.Rows {
+			if !row.Difference.IsZero() {
+				t.Errorf("seed %d: %+v", seed, row)
+			}
+		}
+		s.wantClean()
 	}
 }

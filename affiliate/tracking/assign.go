@@ -3,7 +3,6 @@ package tracking
 import (
 	"context"
 	"crypto/rand"
-	"unicode/utf8"
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
@@ -21,12 +20,11 @@ const byAdmins = "admin"
 // or partner that does not exist.
 func (t *Tracker) AssignReferrer(ctx context.Context, actor affiliate.Actor, contact affiliate.ContactID, slot FormKind,
 	partner affiliate.PartnerID, reason string) (c affiliate.Contact, err error) {
-	reason = affiliate.Line(reason)
-	p := affiliate.Problems{}
-	p.Check(slot.assigns(), "slot", "Please choose the first or the last referrer.")
-	p.Check(reason != "" && utf8.RuneCountInString(reason) <= 255, "reason", "Please give a reason, in at most 255 characters.")
-	if err := p.Err(); err != nil {
+	if reason, err = affiliate.CheckReason(reason); err != nil {
 		return c, err
+	}
+	if !slot.assigns() {
+		return c, affiliate.Problems{"slot": "Please choose the first or the last referrer."}.Err()
 	}
 	err = t.db.Tx(ctx, func(tx *db.Tx) error {
 		before, err := lockContact(ctx, tx, contact)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
@@ -89,10 +88,7 @@ func (t *Tracker) PreviewReset(ctx context.Context, s Segment) (p ResetPreview, 
 //
 // Errors: KindInvalid by the field reason.
 func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s Segment, seen int, reason string) (r Reset, err error) {
-	reason = affiliate.Line(reason)
-	p := affiliate.Problems{}
-	p.Check(reason != "" && utf8.RuneCountInString(reason) <= 255, "reason", "Please give a reason, in at most 255 characters.")
-	if err := p.Err(); err != nil {
+	if reason, err = affiliate.CheckReason(reason); err != nil {
 		return r, err
 	}
 	where, args, err := s.where()
