@@ -39,7 +39,7 @@ func (e *explainer) Query(ctx context.Context, query string, args ...any) (*sqlx
 }
 
 // big finds the aliases of the tables that grow with visits and sales.
-var big = regexp.MustCompile(`\{wp\}pc_(visits|visit_days|forms|commissions|journals|entries|orders|order_lines|payout_lines|payout_items) (\w+)`)
+var big = regexp.MustCompile(`\{wp\}pc_(manuals|visits|visit_days|forms|commissions|journals|entries|orders|order_lines|payout_lines|payout_items) (\w+)`)
 
 func (e *explainer) explain(ctx context.Context, query string, args []any) {
 	e.t.Helper()
@@ -84,7 +84,7 @@ func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
 	s, mine, _ := twoPartners(t)
 	s.crowd()
 	s.exec(`ANALYZE TABLE {wp}pc_visits, {wp}pc_visit_days, {wp}pc_forms, {wp}pc_commissions, {wp}pc_journals, {wp}pc_entries,
-		{wp}pc_orders, {wp}pc_order_lines, {wp}pc_payout_lines, {wp}pc_payout_items, {wp}pc_balances, {wp}pc_partners, {wp}pc_contacts`)
+		{wp}pc_orders, {wp}pc_order_lines, {wp}pc_manuals, {wp}pc_payout_lines, {wp}pc_payout_items, {wp}pc_balances, {wp}pc_partners, {wp}pc_contacts`)
 	april := affiliate.Range{From: day(t, "2026-04-01"), To: day(t, "2026-05-01")}
 	for _, r := range All {
 		queries := []Query{{Limit: 50}, {}}
@@ -135,6 +135,9 @@ func (s *site) crowd() {
 		partner := 100_000 + p
 		add("partners (id, code, contact_id, state, payment_method, created_at, updated_at)", "%d, 'x%d', %d, 'active', 'paypal', '2026-01-01', '2026-01-01'", partner, partner, partner)
 		add("contacts (id, email, origin, created_at, updated_at)", "%d, '%d@crowd.example', 'form', '2026-01-01', '2026-01-01'", partner, partner)
+		add("manuals (partner_id, currency, kind, amount, reason, occurred_at, day, actor, created_at, updated_at, journals, status, stage, pending, payable, in_payout, paid)",
+			"%d, 'USD', 'adjustment', 1, 'bonus', '2026-04-01', '%s', 'anna', '2026-04-01', '2026-04-01', 1, 'approved', 'approved', 0, 1, 0, 0",
+			partner, day(s.t, "2025-06-01").AddDays(p%365))
 		add("balances (partner_id, currency, payable)", "%d, 'USD', %d", partner, p)
 		for i := range clicks {
 			d := day(s.t, "2025-06-01").AddDays((p + i*60) % 365)

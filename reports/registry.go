@@ -44,7 +44,7 @@ type Report struct {
 
 // All are the reports, in the order of the menus.
 var All = []*Report{
-	commissionsReport, refundsReport, paymentsReport, summaryReport, toolsReport, subidsReport,
+	commissionsReport, refundsReport, adjustmentsReport, paymentsReport, summaryReport, toolsReport, subidsReport,
 	pendingReport, dueReport, historyReport, accountingReport, yearsReport, partnersReport,
 }
 

@@ -27,6 +27,7 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 		for i, d := range []string{"2026-03-29", "2026-03-29", "2026-04-30", "2026-05-01", "2026-05-04"} {
 			s.clicks(p, tools[i%2], fmt.Sprint("sub ", whose, i%3), d, 3)
 			s.lead(p, tools[i%2], fmt.Sprint("sub ", whose, i%3), d)
+			s.opening(p, d, "USD", fmt.Sprint(i+1))
 			for j, status := range []string{"pending", "approved", "paid", "canceled"} {
 				cur := []money.Currency{"USD", "JPY", "KWD"}[(i+j)%3]
 				e := s.sale(p, sale{day: d, status: status, currency: cur, amount: []string{"10", "7"}[j%2], tool: tools[i%2],
@@ -36,6 +37,7 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 				}
 			}
 		}
+		s.exec(`UPDATE {wp}pc_manuals SET reason = ? WHERE partner_id = ?`, "bonus "+whose, p)
 		mine, other = other, p
 	}
 	return s, mine, other

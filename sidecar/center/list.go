@@ -22,7 +22,7 @@ type area struct {
 }
 
 var (
-	earnings = area{"earnings", "Earnings", []string{"commissions", "refunds", "payments"}, reports.AllTime}
+	earnings = area{"earnings", "Earnings", []string{"commissions", "refunds", "adjustments", "payments"}, reports.AllTime}
 	figures  = area{"reports", "Reports", []string{"summary", "tools", "subids"}, reports.Last30}
 )
 
@@ -52,7 +52,7 @@ type tab struct {
 	Current bool
 }
 
-// Earnings lists commissions, refunds and payments (S116).
+// Earnings lists commissions, refunds, adjustments and payments (S116, S140).
 func (p *Pages) Earnings(r *web.Request) error { return p.list(r, earnings) }
 
 // Figures shows reports by date range (S117).
