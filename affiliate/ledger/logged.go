@@ -37,6 +37,9 @@ func (l *Ledger) LogOrder(ctx context.Context, actor affiliate.Actor, s OrderSta
 }
 
 func (l *Ledger) logOrder(ctx context.Context, q db.Queryer, actor affiliate.Actor, s OrderState) (Result, error) {
+	if err := lockSubscription(ctx, q, s); err != nil {
+		return Result{}, err
+	}
 	known, err := findOrder(ctx, q, s)
 	if err != nil && !db.NoRows(err) {
 		return Result{}, err
