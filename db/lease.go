@@ -31,6 +31,9 @@ func (h *Handle) TakeLease(ctx context.Context, name, holder string, now time.Ti
 	}
 	var got string
 	err = h.Get(ctx, &got, `/* db.TakeLease */ SELECT holder FROM {wp}pc_leases WHERE name = ?`, name)
+	if NoRows(err) {
+		return false, nil // given back just now by whoever had it
+	}
 	return got == holder, err
 }
 
