@@ -25,7 +25,7 @@ func (p *Pages) Programs(r *web.Request) error {
 	return r.Page(pages, "programs.html", "Programs", programsPage{programs, settings.Version > 0})
 }
 
-// programForm is a program's form with its fields as typed.
+// programForm is a program's form with its fields as typed (S11-S14, S17-S20, S89).
 type programForm struct {
 	ID           affiliate.ProgramID // 0: a new one
 	Name         string
@@ -33,6 +33,9 @@ type programForm struct {
 	Visibility   string
 	Signup       string
 	ShowPending  bool
+	ShowDeclined bool
+	ShowHistory  bool
+	NotifyEarned bool
 	WelcomeTool  string
 	TierChoices  []web.Option
 	Visibilities []affiliate.Visibility
@@ -44,7 +47,8 @@ type programForm struct {
 func newProgramForm(p affiliate.Program) programForm {
 	form := programForm{
 		ID: p.ID, Name: p.Name, Tiers: tierValue(p.Tiers), Visibility: string(p.Visibility), Signup: string(p.Signup),
-		ShowPending: p.ShowPending, WelcomeTool: p.WelcomeToolID.String(),
+		ShowPending: p.ShowPending, ShowDeclined: p.ShowDeclined, ShowHistory: p.ShowHistory, NotifyEarned: p.NotifyEarned,
+		WelcomeTool: p.WelcomeToolID.String(),
 	}
 	return form.withChoices()
 }
@@ -99,10 +103,12 @@ func (p *Pages) CreateProgram(r *web.Request) error {
 func postedProgram(f *web.Form, program affiliate.Program) (programForm, affiliate.Program) {
 	page := programForm{
 		Name: f.Text("name", 190), Tiers: f.Raw("tiers"), Visibility: f.Raw("visibility"), Signup: f.Raw("signup"),
-		ShowPending: f.Bool("show_pending"), WelcomeTool: f.Raw("welcome_tool_id"),
+		ShowPending: f.Bool("show_pending"), ShowDeclined: f.Bool("show_declined"), ShowHistory: f.Bool("show_history"),
+		NotifyEarned: f.Bool("notify_earned"), WelcomeTool: f.Raw("welcome_tool_id"),
 	}
 	program.Name, program.Visibility, program.Signup = page.Name, affiliate.Visibility(page.Visibility), affiliate.SignupMode(page.Signup)
-	program.ShowPending, program.Tiers = page.ShowPending, 0
+	program.ShowPending, program.ShowDeclined, program.ShowHistory = page.ShowPending, page.ShowDeclined, page.ShowHistory
+	program.NotifyEarned, program.Tiers = page.NotifyEarned, 0
 	switch page.Tiers {
 	case "1":
 		program.Tiers = 1

@@ -112,16 +112,48 @@ func TestProgramIsArchivedAndOpenedAgain(t *testing.T) {
 func TestProgramFormKeepsWhatItDoesNotAsk(t *testing.T) {
 	w := newWorld(t)
 	p := w.program
-	p.ShowDeclined, p.ShowHistory, p.NotifyEarned = true, true, true
-	_, err := w.Registry.EditProgram(t.Context(), "test", p)
-	w.ok(err)
 	form := programForm("Gold")
 	form.Set("welcome_tool_id", w.tool.ID.String())
 	w.post("admin/programs/"+p.ID.String(), form).Want(http.StatusSeeOther)
 	got, err := w.Registry.Program(t.Context(), p.ID)
 	w.ok(err)
-	if got.Tiers != 1 || got.WelcomeToolID != w.tool.ID || !got.ShowDeclined || !got.ShowHistory || !got.NotifyEarned || got.Code != p.Code {
+	if got.Tiers != 1 || got.WelcomeToolID != w.tool.ID || got.Code != p.Code || got.CreatedAt != p.CreatedAt {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Each switch is saved from its own box, in a new program and in an old one,
+// shown as it was saved, and kept as ticked when the form comes back refused.
+//
+// Spec: S18, S19, S20, S89
+func TestProgramSwitchesAreSavedAndKept(t *testing.T) {
+	w := newWorld(t)
+	fields := []string{"show_pending", "show_declined", "show_history", "notify_earned"}
+	w.post("admin/programs", programForm("Silver")).Want(http.StatusSeeOther)
+	path := "admin/programs/" + w.programID("2")
+	for _, on := range fields {
+		form := programForm("Silver")
+		form.Del("show_pending")
+		form.Set(on, "1")
+		w.post(path, form).Want(http.StatusSeeOther)
+		page := w.get(path)
+		form.Set("name", "")
+		refused := w.post(path, form).Want(http.StatusUnprocessableEntity)
+		for _, field := range fields {
+			box := "input[name=" + field + "]"
+			n := w.Count("SELECT COUNT(*) FROM {wp}pc_programs WHERE name = 'Silver' AND " + field + " = 1")
+			if want := field == on; (n == 1) != want || page.Find(box+"[checked]").Length() == 1 != want || refused.Find(box+"[checked]").Length() == 1 != want {
+				t.Errorf("with %s on, %s is saved %d times, or shown wrongly", on, field, n)
+			}
+		}
+	}
+	all := programForm("Bronze")
+	for _, field := range fields {
+		all.Set(field, "1")
+	}
+	w.post("admin/programs", all).Want(http.StatusSeeOther)
+	if w.Count(`SELECT COUNT(*) FROM {wp}pc_programs WHERE name = 'Bronze' AND show_pending = 1 AND show_declined = 1 AND show_history = 1 AND notify_earned = 1`) != 1 {
+		t.Error("a new program lacks a switch that was on")
 	}
 }
 
