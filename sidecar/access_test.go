@@ -113,7 +113,7 @@ func TestAdminPagesStandInWPAdmin(t *testing.T) {
 	d := newDoors(t)
 	eachRoute(t, func(t *testing.T, route web.Route) {
 		if !isAdmin(route.Access) || route.Method != http.MethodGet {
-			t.Skip("no admin page")
+			return // not a page of wp-admin
 		}
 		req := d.request(route, "admin")
 		req.Header.Del("PC-Surface")
