@@ -64,15 +64,6 @@ const (
 	DenySelf  SelfReferral = "deny"
 )
 
-// Base says what a percentage is taken of; the zero Base is the line after
-// discounts, without tax and shipping (D8). The ledger keeps no other parts of
-// lines yet, so that Validate lets nothing else pass.
-type Base struct {
-	BeforeDiscount bool `json:"before_discount"`
-	WithTax        bool `json:"with_tax"`
-	WithShipping   bool `json:"with_shipping"`
-}
-
 // FlatPer says how often a flat commission is earned (D9).
 type FlatPer string
 
@@ -154,7 +145,6 @@ func (p Policy) Validate() error {
 	problems.Check(p.SelfReferral == AllowSelf || p.SelfReferral == HoldSelf || p.SelfReferral == DenySelf,
 		"self_referral", "Please choose whether partners earn on what they buy themselves.")
 	problems.Check(p.FlatPer == FlatPerUnit || p.FlatPer == FlatPerOrder, "flat_per", "Please choose whether flat amounts count for each unit or each order.")
-	problems.Check(p.Base == Base{}, "base", "Percentages can be taken of lines after discounts, without tax and shipping, only.")
 	problems.Check(p.RenewalLimit >= 0, "renewal_limit", "Please enter 0 (no limit) or more.")
 	days("hold", p.Hold, 0)
 	p.checkWindows(problems)
@@ -214,7 +204,7 @@ func (r *Registry) Policy(ctx context.Context, program ProgramID) (Policy, error
 // p.Version is the one that the admin saw: when another has been saved
 // meanwhile, it is a Conflict. It switches no field of any contact (S130).
 //
-// Errors: KindInvalid by the fields credit, credit_days, self_referral, base,
+// Errors: KindInvalid by the fields credit, credit_days, self_referral,
 // flat_per, renewal_limit, hold, windows.N and rules.N.
 func (r *Registry) SavePolicy(ctx context.Context, actor Actor, p Policy) (Policy, error) {
 	p = p.clean()

@@ -38,7 +38,9 @@ func TestPolicyIsCheckedByField(t *testing.T) {
 		{"credit_days", func(p *affiliate.Policy) { p.Credit, p.CreditDays = affiliate.LiveClick, -1 }},
 		{"self_referral", func(p *affiliate.Policy) { p.SelfReferral = "" }},
 		{"flat_per", func(p *affiliate.Policy) { p.FlatPer = "dozen" }},
-		{"base", func(p *affiliate.Policy) { p.Base.WithTax = true }},
+		{"", func(p *affiliate.Policy) {
+			p.Base = affiliate.Base{BeforeDiscount: true, WithTax: true, WithShipping: true}
+		}},
 		{"", func(p *affiliate.Policy) { p.FlatPer = affiliate.FlatPerOrder }},
 		{"renewal_limit", func(p *affiliate.Policy) { p.RenewalLimit = -1 }},
 		{"hold", func(p *affiliate.Policy) { p.Hold = -1 }},

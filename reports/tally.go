@@ -23,7 +23,7 @@ type Tally struct {
 
 // Earned are the amounts of a Tally in one currency.
 type Earned struct {
-	Sales      money.Amount // what the orders of Tally.Sales were worth, without tax and shipping (S37, D8)
+	Sales      money.Amount // the bases of what the orders of Tally.Sales sold (S37, D8)
 	Commission money.Amount // of both levels
 	Refunded   money.Amount // of Sales, after the partner was paid (S41)
 }

@@ -98,6 +98,7 @@ type settlement struct {
 	have     []*Commission // locked
 	touched  []*Commission // of have: those that change beside their amounts
 	made     []*Commission // of have: new ones
+	rebased  bool          // lines have other bases than are stored
 }
 
 // applyState makes the state that of the order: buyer, lines, decision,
@@ -241,6 +242,9 @@ func settle(ctx context.Context, q db.Queryer, all []*settlement, at stamp) erro
 		if err := showDecision(ctx, q, &t.decision); err != nil {
 			return err
 		}
+		if err := saveBases(ctx, q, t); err != nil {
+			return err
+		}
 		postings, touched = append(postings, p...), append(touched, t.touched...)
 	}
 	if err := saveCommissions(ctx, q, unposted(touched, postings)); err != nil {
@@ -251,6 +255,10 @@ func settle(ctx context.Context, q db.Queryer, all []*settlement, at stamp) erro
 
 // plan is what is to be posted for one order; have gains the new commissions.
 func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location) ([]posting, error) {
+	var err error
+	if t.rebased, err = takeBases(t.lines, t.decision.Base); err != nil {
+		return nil, err
+	}
 	wanted, err := reckon(ctx, q, &t.order, t.lines, &t.decision)
 	if err != nil {
 		return nil, err

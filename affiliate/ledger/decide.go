@@ -27,6 +27,7 @@ type Decision struct {
 	Auto            Auto                   `db:"auto"`
 	HoldDays        int                    `db:"hold_days"` // that its commissions wait for approval (S76)
 	FlatPer         affiliate.FlatPer      `db:"flat_per"`  // "" is for each unit (D9)
+	Base            affiliate.Base         `db:"base"`      // what percentages are taken of (D8)
 	DecidedAt       time.Time              `db:"decided_at"`
 	Actor           affiliate.Actor        `db:"actor"`
 	Trace           Trace                  `db:"trace"`
@@ -52,7 +53,8 @@ func (f facts) candidate() affiliate.Referrer { return f.referrers.Candidate(f.s
 // decide credits a partner or nobody (S7, S9, S14-S16, S60, S74). It is pure:
 // the same facts give the same decision.
 func decide(f facts) Decision {
-	d := Decision{SettingsVersion: f.settings.Version, PolicyVersion: f.policy.Version, FlatPer: f.policy.FlatPer, Trace: Trace{Version: traceVersion}}
+	d := Decision{SettingsVersion: f.settings.Version, PolicyVersion: f.policy.Version, FlatPer: f.policy.FlatPer, Base: f.policy.Base,
+		Trace: Trace{Version: traceVersion}}
 	d.consider(f)
 	if d.Reason = f.refusal(); d.Reason != Credited {
 		d.Trace.add(d.Reason, "partner", orNone(cmp.Or(f.candidate().PartnerID, f.touch.PartnerID)), "program", f.standing.ProgramID)

@@ -92,7 +92,8 @@ type Order struct {
 }
 
 // Line is a line of an order as it stands. A line that left its order stays,
-// with a base of 0.
+// with a base of 0. Base and Refunded are the sums of its parts that percentages
+// are taken of (D8).
 type Line struct {
 	ID        LineID              `db:"id"`
 	Line      string              `db:"line"`
@@ -101,7 +102,8 @@ type Line struct {
 	Quantity  money.Quantity      `db:"quantity"`
 	Base      money.Amount        `db:"base"`
 	Refunded  money.Amount        `db:"refunded"`
-	Spread    money.Amount        `db:"spread"` // the part of Refunded that named no line (D25)
+	Spread    money.Amount        `db:"spread"` // the part of NetRefunded that named no line (D25)
+	Parts
 }
 
 // validate refuses what cannot be reckoned with; what merely looks odd is
@@ -127,7 +129,8 @@ func (s OrderState) validate() error {
 	s.Refund.validate(p)
 	if p.Err() == nil {
 		_, err := s.totalMatches()
-		p.Check(err == nil, "total", "The amounts are too large to be added up.")
+		_, apart := s.lineParts()
+		p.Check(err == nil && apart == nil, "total", "The amounts are too large to be added up.")
 	}
 	return p.Err()
 }

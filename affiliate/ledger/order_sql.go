@@ -73,7 +73,8 @@ func setReview(ctx context.Context, q db.Queryer, id OrderID, why Reason) error 
 	return err
 }
 
-const lineColumns = `id, line, product_id, name, quantity, base, refunded, spread`
+const lineColumns = `id, line, product_id, name, quantity, base, refunded, spread,
+	net, net_refunded, discount, discount_refunded, tax, tax_refunded, shipping, shipping_refunded`
 
 func loadLines(ctx context.Context, q db.Queryer, id OrderID) ([]Line, error) {
 	lines := []Line{}
@@ -83,7 +84,8 @@ func loadLines(ctx context.Context, q db.Queryer, id OrderID) ([]Line, error) {
 }
 
 // saveLines makes the order's lines those of the state. A line that is gone
-// stays with nothing left to earn on, because commissions hang on it.
+// stays with nothing left to earn on, because commissions hang on it. Bases are
+// those without tax and shipping, until the order's decision is known.
 func saveLines(ctx context.Context, q db.Queryer, o Order, s OrderState) ([]Line, error) {
 	products, err := productIDs(ctx, q, s)
 	if err != nil {
@@ -91,27 +93,29 @@ func saveLines(ctx context.Context, q db.Queryer, o Order, s OrderState) ([]Line
 	}
 	if o.Version > 0 {
 		if _, err := q.Exec(ctx, `/* ledger.saveLines */
-			UPDATE {wp}pc_order_lines SET quantity = 0, base = 0, refunded = 0, spread = 0 WHERE order_id = ?`, o.ID); err != nil {
+			UPDATE {wp}pc_order_lines SET quantity = 0, base = 0, refunded = 0, spread = 0, net = 0, net_refunded = 0, discount = 0,
+				discount_refunded = 0, tax = 0, tax_refunded = 0, shipping = 0, shipping_refunded = 0 WHERE order_id = ?`, o.ID); err != nil {
 			return nil, err
 		}
 	}
-	spread, err := s.spread()
+	lines, err := s.lineParts()
 	if err != nil {
 		return nil, err
 	}
 	rows := [][]any{}
 	for i, l := range s.Lines {
-		refunded, err := l.Refunded.Add(spread[i])
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, []any{o.ID, l.Line, products[l.Product], affiliate.Cut(l.Name, 190), l.Quantity, l.Base, refunded, spread[i]})
+		p := lines[i].Parts
+		rows = append(rows, []any{o.ID, l.Line, products[l.Product], affiliate.Cut(l.Name, 190), l.Quantity, p.Net, p.NetRefunded, lines[i].Spread,
+			p.Net, p.NetRefunded, p.Discount, p.DiscountRefunded, p.Tax, p.TaxRefunded, p.Shipping, p.ShippingRefunded})
 	}
 	for part := range slices.Chunk(rows, rowsAtOnce) {
 		err := insert(ctx, q, `/* ledger.saveLines */ INSERT INTO {wp}pc_order_lines
-			(order_id, line, product_id, name, quantity, base, refunded, spread) VALUES `, part, ` ON DUPLICATE KEY UPDATE
+			(order_id, line, product_id, name, quantity, base, refunded, spread,
+			net, net_refunded, discount, discount_refunded, tax, tax_refunded, shipping, shipping_refunded) VALUES `, part, ` ON DUPLICATE KEY UPDATE
 			product_id = VALUES(product_id), name = VALUES(name), quantity = VALUES(quantity), base = VALUES(base),
-			refunded = VALUES(refunded), spread = VALUES(spread)`)
+			refunded = VALUES(refunded), spread = VALUES(spread), net = VALUES(net), net_refunded = VALUES(net_refunded),
+			discount = VALUES(discount), discount_refunded = VALUES(discount_refunded), tax = VALUES(tax),
+			tax_refunded = VALUES(tax_refunded), shipping = VALUES(shipping), shipping_refunded = VALUES(shipping_refunded)`)
 		if err != nil {
 			return nil, err
 		}
@@ -164,7 +168,7 @@ func loadState(ctx context.Context, q db.Queryer, o Order) (OrderState, error) {
 
 const decisionColumns = `id, order_id, generation, reason, via, partner_id, recruiter_id, program_id, membership_id,
 	tool_id, subid, settings_version, decided_at, actor, trace, pins, pinning, pin_id, choice,
-	policy_version, auto, hold_days, flat_per`
+	policy_version, auto, hold_days, flat_per, base`
 
 // loadDecision is the order's decision in force, of its latest generation.
 func loadDecision(ctx context.Context, q db.Queryer, id OrderID) (Decision, error) {
@@ -184,11 +188,11 @@ func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	res, err := q.Exec(ctx, `/* ledger.saveDecision */
 		INSERT INTO {wp}pc_decisions (order_id, generation, reason, via, partner_id, recruiter_id, program_id, membership_id,
 			tool_id, subid, settings_version, decided_at, actor, trace, pins, pinning, pin_id, choice,
-			policy_version, auto, hold_days, flat_per)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			policy_version, auto, hold_days, flat_per, base)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.OrderID, d.Generation, d.Reason, d.Via, d.PartnerID, d.RecruiterID, d.ProgramID, d.MembershipID,
 		d.ToolID, d.SubID, d.SettingsVersion, d.DecidedAt, d.Actor, d.Trace, d.Pins, d.Pinning, d.PinID, d.Choice,
-		d.PolicyVersion, d.Auto, d.HoldDays, d.FlatPer)
+		d.PolicyVersion, d.Auto, d.HoldDays, d.FlatPer, d.Base)
 	if err != nil {
 		return err
 	}

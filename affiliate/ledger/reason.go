@@ -71,6 +71,7 @@ const (
 	LineNetZero         Reason = "LINE_NET_ZERO"
 	RateZero            Reason = "RATE_ZERO"
 	RefundSpread        Reason = "REFUND_SPREAD"
+	BaseParts           Reason = "BASE_PARTS"
 )
 
 // Why an order earns nothing at present, or its commissions moved.
@@ -192,6 +193,7 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	FlatNoCurrency:      {"earns nothing: the flat commission has no amount in the order's currency; add one to the program's product", "earns nothing: the flat commission has no amount in this currency"},
 	LineNetZero:         {"earns nothing: nothing of the line is left to earn on", "earns nothing: nothing of the line is left to earn on"},
 	RateZero:            {"earns nothing: {formula}", "earns nothing: {formula}"},
+	BaseParts:           {"by the program's rules percentages are taken of {base}: {net} after discounts, and of discounts {discount}, tax {tax}, shipping {shipping}", ""},
 	RefundSpread:        {"{spread} of the {refunded} refunded is the line's share of a refund that named no line", ""},
 
 	OrderNotPaid:     {"The order is not paid: commissions come when it is.", "The order is not paid yet."},

@@ -180,7 +180,7 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, r
 	if err != nil {
 		return "", err
 	}
-	d.PolicyVersion, d.FlatPer, st.Tiers = policy.Version, policy.FlatPer, policy.Tiers
+	d.PolicyVersion, d.FlatPer, d.Base, st.Tiers = policy.Version, policy.FlatPer, policy.Base, policy.Tiers
 	d.creditRecruiter(facts{policy: policy, standing: st, override: true})
 	t.decision = d
 	return "", nil
@@ -351,6 +351,9 @@ func (run *rerunning) book(ctx context.Context, q db.Queryer) error {
 			}
 		}
 		if err := saveDecision(ctx, q, &t.decision); err != nil {
+			return err
+		}
+		if err := saveBases(ctx, q, t); err != nil {
 			return err
 		}
 		if t.order.Review == ReviewLateFact { // looked at, and decided

@@ -258,6 +258,9 @@ func (s *simulator) addSimulated(ctx context.Context, q db.Queryer, o Order, d D
 	if err != nil {
 		return err
 	}
+	if _, err := takeBases(lines, d.Base); err != nil {
+		return err
+	}
 	wanted, err := reckon(ctx, q, &o, lines, &d)
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ func (r renewal) decide() Decision {
 	}
 	d.Via, d.PartnerID, d.ToolID, d.SubID = Renewed, r.pin.PartnerID, r.pin.ToolID, r.pin.SubID
 	d.ProgramID, d.MembershipID = r.pin.ProgramID, r.pin.MembershipID
-	d.PolicyVersion, d.HoldDays, d.FlatPer = r.policy.Version, r.policy.Hold, r.policy.FlatPer
+	d.PolicyVersion, d.HoldDays, d.FlatPer, d.Base = r.policy.Version, r.policy.Hold, r.policy.FlatPer, r.policy.Base
 	if r.policy.Approve {
 		d.Auto = AutoApprove
 	}

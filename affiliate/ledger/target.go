@@ -34,6 +34,7 @@ func targets(o Order, lines []Line, d Decision, terms map[affiliate.ProductID]af
 		}
 		traces[i] = LineTrace{Line: l.Line, Name: l.Name, ProductID: l.ProductID, TermsID: terms[l.ProductID].ID,
 			Quantity: l.Quantity, Base: l.Base, Refunded: l.Refunded, Spread: l.Spread, Levels: earned}
+		traces[i].showBase(l.Parts, d.Base)
 		for _, e := range earned {
 			t := target{lineID: l.ID, level: e.Level, generation: d.Generation, partnerID: e.PartnerID, productID: l.ProductID, base: left}
 			if o.Status == OrderPaid {
@@ -97,7 +98,7 @@ func earn(l Line, left money.Amount, terms affiliate.Terms, level int, cur money
 		t.Code = ProductUnknown
 	case terms.ID == 0:
 		t.Code = ProductNotInProgram
-	case left.IsZero():
+	case left.IsZero() || terms.Kind == affiliate.FlatAmount && l.Net.IsZero():
 		t.Code = LineNetZero // a free line earns no flat commission either (D27)
 	case terms.Kind == affiliate.FlatAmount:
 		return earnFlat(t, l, left, terms, cur)

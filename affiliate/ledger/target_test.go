@@ -30,7 +30,7 @@ func flat(cur money.Currency, level1, level2 string) affiliate.Terms {
 }
 
 func line(quantityText, base, refunded string) Line {
-	return Line{ID: 1, Line: "1", ProductID: 3, Quantity: quantity(quantityText), Base: usd(base), Refunded: usd(refunded)}
+	return Line{ID: 1, Line: "1", ProductID: 3, Quantity: quantity(quantityText), Base: usd(base), Refunded: usd(refunded), Parts: Parts{Net: usd(base), NetRefunded: usd(refunded)}}
 }
 
 // Spec: S13, S14, S15, S23, S24, S28, D8, D9, D25, D27
@@ -140,7 +140,7 @@ func TestRefundsInPartsEndAtZero(t *testing.T) {
 		terms := rapid.SampledFrom([]affiliate.Terms{percent("33.3333", "7"), flat("USD", "4.99", "0.01")}).Draw(t, "terms")
 		last := usd("922337203685477")
 		for refunded := int64(0); ; refunded += rapid.Int64Range(1, base-refunded).Draw(t, "refund") {
-			l := Line{ID: 1, ProductID: 3, Quantity: quantity("3"), Base: amount(base), Refunded: amount(refunded)}
+			l := Line{ID: 1, ProductID: 3, Quantity: quantity("3"), Base: amount(base), Refunded: amount(refunded), Parts: Parts{Net: amount(base)}}
 			e, _, err := earnLine(l, Decision{PartnerID: 1}, terms, "USD")
 			if err != nil || e[0].Amount.Cmp(last) > 0 || e[0].Amount.Sign() < 0 {
 				t.Fatalf("after a refund of %d of %d: %v, %v; before it %s", refunded, base, e, err, last)

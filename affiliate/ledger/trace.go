@@ -37,7 +37,11 @@ type LineTrace struct {
 	ProductID affiliate.ProductID `json:"product_id,omitempty"`
 	TermsID   affiliate.TermsID   `json:"terms_id,omitempty"`
 	Quantity  money.Quantity      `json:"quantity"`
-	Base      money.Amount        `json:"base"`            // after discounts, without tax and shipping (D8)
+	Base      money.Amount        `json:"base"`         // what percentages are taken of (D8)
+	Net       money.Amount        `json:"net,omitzero"` // with those that follow what Base sums up, where that is more than Net:
+	Discount  money.Amount        `json:"discount,omitzero"`
+	Tax       money.Amount        `json:"tax,omitzero"`
+	Shipping  money.Amount        `json:"shipping,omitzero"`
 	Refunded  money.Amount        `json:"refunded"`        // of the base
 	Spread    money.Amount        `json:"spread,omitzero"` // of Refunded, by D25
 	Levels    []LevelTrace        `json:"levels"`
@@ -79,6 +83,9 @@ func (t Trace) AdminLines(name func(affiliate.PartnerID) string) []string {
 		lines = append(lines, t.Order.ForAdmin(nil))
 	}
 	for _, l := range t.Lines {
+		if l.parted() {
+			lines = append(lines, fmt.Sprintf("%s: %s.", l.title(), BaseParts.ForAdmin(t.baseFacts(l))))
+		}
 		if !l.Spread.IsZero() {
 			lines = append(lines, fmt.Sprintf("%s: %s.", l.title(), RefundSpread.ForAdmin(map[string]string{
 				"spread": money.Decimal(l.Spread, t.Currency), "refunded": money.Decimal(l.Refunded, t.Currency)})))

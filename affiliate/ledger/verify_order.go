@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
 	"partnercenter/db"
 )
 
@@ -153,6 +154,10 @@ func (s *someOrders) verify(ctx context.Context, q db.Queryer, o Order) ([]Findi
 	if err != nil {
 		return nil, err
 	}
+	wrong, err := otherBases(o, lines, decision.Base)
+	if err != nil {
+		return nil, err
+	}
 	wanted, _, err := targets(o, lines, decision, terms)
 	if err != nil {
 		return nil, err
@@ -161,7 +166,12 @@ func (s *someOrders) verify(ctx context.Context, q db.Queryer, o Order) ([]Findi
 	if err != nil {
 		return []Finding{{"ORDER_TARGET", fmt.Sprintf("order %s", o.ID), "commissions that can be reckoned", err.Error()}}, nil
 	}
-	findings := strangers(o, decision, have)
+	findings := append(wrong, strangers(o, decision, have)...)
+	more, err := wrongBases(o, wanted, have)
+	if err != nil {
+		return nil, err
+	}
+	findings = append(findings, more...)
 	for _, p := range postings {
 		findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, line %s, level %d", o.ID, p.commission.LineID, p.commission.Level),
 			"the commission that its lines earn", fmt.Sprintf("%s of %s missing", p.kind, p.amount)})
@@ -180,4 +190,41 @@ func strangers(o Order, d Decision, have []*Commission) []Finding {
 		}
 	}
 	return findings
+}
+
+// otherBases are lines whose base is not the sum of the parts that the decision
+// takes percentages of (D8).
+func otherBases(o Order, lines []Line, of affiliate.Base) ([]Finding, error) {
+	findings := []Finding{}
+	for _, l := range lines {
+		s, err := l.Parts.sums(of)
+		if err != nil {
+			return nil, err
+		}
+		findings = append(findings, compare("LINE_BASE", fmt.Sprintf("order %s, line %s", o.ID, l.ID),
+			[]field{{"base", s.base, l.Base}, {"refunded", s.refunded, l.Refunded}})...)
+	}
+	return findings, nil
+}
+
+// wrongBases are lines and levels whose commissions do not share what is left of
+// the line's base: where an admin canceled one, the others may have less.
+func wrongBases(o Order, wanted []target, have []*Commission) ([]Finding, error) {
+	findings := []Finding{}
+	for _, t := range wanted {
+		live, capped := t.live(have)
+		bases := []money.Amount{}
+		for _, c := range live {
+			bases = append(bases, c.Base)
+		}
+		sum, err := money.Sum(bases...)
+		if err != nil {
+			return nil, err
+		}
+		if len(live) > 0 && (sum.Cmp(t.base) > 0 || sum != t.base && !capped) {
+			findings = append(findings, Finding{"COMMISSION_BASE", fmt.Sprintf("order %s, line %s, level %d, generation %d", o.ID, t.lineID, t.level, t.generation),
+				t.base.String(), sum.String()})
+		}
+	}
+	return findings, nil
 }
