@@ -55,6 +55,7 @@ func BenchmarkHeavyPartner(b *testing.B) {
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2025-05-01")
 	s.heavy(p)
 	b.Run("page of commissions", func(b *testing.B) { s.benchmark(b, commissionsReport, Query{Partner: p, Limit: 50}) })
+	b.Run("page of purchases", func(b *testing.B) { s.benchmark(b, purchasesReport, Query{Partner: p, Limit: 50}) })
 	b.Run("file of commissions", func(b *testing.B) { s.benchmark(b, commissionsReport, Query{Partner: p}) })
 	b.Run("summary of a month", func(b *testing.B) {
 		s.benchmark(b, summaryReport, Query{Partner: p, Range: affiliate.Range{From: day(b, "2026-03-01"), To: day(b, "2026-04-01")}})

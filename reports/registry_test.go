@@ -19,11 +19,13 @@ import (
 func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 	s = newSite(t)
 	s.settings(affiliate.PayPal, map[money.Currency]money.Amount{"USD": amount("50")})
+	var before affiliate.ContactID
 	for _, whose := range []string{"mine", "other"} {
 		program := s.program(affiliate.SeeNameAndEmail, true)
 		p := s.partner(program, "Partner "+whose, "2026-03-01")
 		tools := []affiliate.ToolID{s.tool(program, "tool "+whose), s.tool(program, "tool 2 "+whose)}
 		buyer := s.contact("Buyer", whose, whose+"@buyer.example")
+		s.refer("last", buyer, p, "2026-03-01")
 		for i, d := range []string{"2026-03-29", "2026-03-29", "2026-04-30", "2026-05-01", "2026-05-04"} {
 			s.clicks(p, tools[i%2], fmt.Sprint("sub ", whose, i%3), d, 3)
 			s.lead(p, tools[i%2], fmt.Sprint("sub ", whose, i%3), d)
@@ -38,8 +40,12 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 			}
 		}
 		s.exec(`UPDATE {wp}pc_manuals SET reason = ? WHERE partner_id = ?`, "bonus "+whose, p)
-		mine, other = other, p
+		if mine, other = other, p; mine != 0 {
+			s.sale(other, sale{customer: before, product: "product other", program: program}) // the other one's, by a customer of mine
+		}
+		before = buyer
 	}
+	s.exec(`UPDATE {wp}pc_programs SET show_declined = 1, show_history = 1`)
 	return s, mine, other
 }
 

@@ -3,13 +3,15 @@
 //
 // registry.go lists the reports; each has its file, and a new one is a file
 // and a line there. A partner's report always asks for that partner's rows
-// only, and shows of customers and pending commissions what the partner's
-// present program allows (S17, S89). The package owns no table.
+// only, and shows of customers, pending commissions, declined payments and
+// purchases what the partner's present program allows (S17-S19, S89, S121). The
+// package owns no table.
 package reports
 
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"partnercenter/affiliate"
@@ -98,6 +100,18 @@ func (r *Reader) Page(ctx context.Context, report *Report, q Query) (*Page, erro
 	return page, err
 }
 
+// Statuses are those of a report to choose from: of a partner's report, those
+// that his present program lets him see (S18, S89).
+func (r *Reader) Statuses(ctx context.Context, report *Report, partner affiliate.PartnerID) ([]string, error) {
+	if report.For == ForAdmin || len(report.Statuses) == 0 {
+		return report.Statuses, nil
+	}
+	v, err := viewOf(ctx, r.db, partner, r.zone())
+	return slices.DeleteFunc(slices.Clone(report.Statuses), func(status string) bool {
+		return status == "pending" && !v.ShowPending || status == purchaseDeclined && !v.ShowDeclined
+	}), err
+}
+
 // source is what a report reads from.
 type source struct {
 	q     db.Queryer
@@ -144,15 +158,17 @@ func all(rows []Row) iter.Seq2[Row, error] {
 	}
 }
 
-// view is what a partner may see, by his present program (S17, S89, S100); one
+// view is what a partner may see, by his present program (S17-S19, S89, S100); one
 // without any program sees least.
 type view struct {
-	partner     affiliate.PartnerID
-	Visibility  affiliate.Visibility `db:"visibility"`
-	ShowPending bool                 `db:"show_pending"`
-	Since       *time.Time           `db:"since"` // first signed up
-	Until       *time.Time           `db:"until"` // left all programs; nil while he is in one
-	member      affiliate.Range      // the same as days; a zero To is open
+	partner      affiliate.PartnerID
+	Visibility   affiliate.Visibility `db:"visibility"`
+	ShowPending  bool                 `db:"show_pending"`
+	ShowDeclined bool                 `db:"show_declined"`
+	ShowHistory  bool                 `db:"show_history"`
+	Since        *time.Time           `db:"since"` // first signed up
+	Until        *time.Time           `db:"until"` // left all programs; nil while he is in one
+	member       affiliate.Range      // the same as days; a zero To is open
 }
 
 // viewOf reads what partner may see. At most one membership is running, so MAX
@@ -161,6 +177,7 @@ func viewOf(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, zone
 	v := view{partner: partner}
 	err := q.Get(ctx, &v, `/* reports.viewOf */
 		SELECT COALESCE(MAX(g.visibility), ?) AS visibility, COALESCE(MAX(g.show_pending), 0) AS show_pending,
+			COALESCE(MAX(g.show_declined), 0) AS show_declined, COALESCE(MAX(g.show_history), 0) AS show_history,
 			MIN(m.signup_at) AS since, IF(COUNT(m.active) > 0, NULL, MAX(m.ended_at)) AS until
 		FROM {wp}pc_partners p
 		LEFT JOIN {wp}pc_memberships m ON m.partner_id = p.id

@@ -146,12 +146,31 @@ func or[T comparable](value, standard T) T {
 }
 
 func (s *site) sale(p affiliate.PartnerID, o sale) *earned {
+	return s.orderLine(p, s.order(p, "paid", o), o)
+}
+
+// order is an order without lines; on level 1 it is credited to p.
+func (s *site) order(p affiliate.PartnerID, status string, o sale) int64 {
 	order := s.id()
 	cur, d := or(o.currency, "USD"), or(o.day, "2026-05-01")
 	s.exec(`INSERT INTO {wp}pc_orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, created_at, updated_at)
-		VALUES (?, 'test', ?, ?, 1, 'paid', ?, ?, NULLIF(?, 0), ?, ?, ?, ?)`,
-		order, fmt.Sprint(order), fmt.Sprint("N", order), cur, or(o.base, "100"), int64(o.customer), s.at(d), d, noon, noon)
-	return s.orderLine(p, order, o)
+		VALUES (?, 'test', ?, ?, 1, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?)`,
+		order, fmt.Sprint(order), fmt.Sprint("N", order), status, cur, or(o.base, "100"), int64(o.customer), s.at(d), d, noon, noon)
+	if o.level < 2 {
+		s.decide(order, 1, p)
+	}
+	return order
+}
+
+// decide credits a partner with an order, 0 for nobody.
+func (s *site) decide(order int64, generation int, p affiliate.PartnerID) {
+	s.exec(`INSERT INTO {wp}pc_decisions (order_id, generation, reason, partner_id, settings_version, decided_at, actor, trace)
+		VALUES (?, ?, '', ?, 0, ?, 'test', '{}')`, order, generation, p, noon)
+}
+
+// refer makes a partner the first or the last referrer of a contact.
+func (s *site) refer(slot string, contact affiliate.ContactID, p affiliate.PartnerID, d string) {
+	s.exec(fmt.Sprintf(`UPDATE {wp}pc_contacts SET %[1]s_partner_id = ?, %[1]s_at = ? WHERE id = ?`, slot), p, s.at(d), contact)
 }
 
 // orderLine adds a line with its commission to an order.

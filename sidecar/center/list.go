@@ -22,7 +22,7 @@ type area struct {
 }
 
 var (
-	earnings = area{"earnings", "Earnings", []string{"commissions", "refunds", "adjustments", "payments"}, reports.AllTime}
+	earnings = area{"earnings", "Earnings", []string{"commissions", "purchases", "refunds", "adjustments", "payments"}, reports.AllTime}
 	figures  = area{"reports", "Reports", []string{"summary", "tools", "subids"}, reports.Last30}
 )
 
@@ -52,7 +52,7 @@ type tab struct {
 	Current bool
 }
 
-// Earnings lists commissions, refunds, adjustments and payments (S116, S140).
+// Earnings lists commissions, purchases, refunds, adjustments and payments (S116, S140).
 func (p *Pages) Earnings(r *web.Request) error { return p.list(r, earnings) }
 
 // Figures shows reports by date range (S117).
@@ -82,6 +82,11 @@ func (p *Pages) list(r *web.Request, a area) error {
 
 // page shows the rows that q asks for, or what is wrong with it.
 func (p *Pages) page(r *web.Request, a area, page listPage, q reports.Query, err error) error {
+	statuses, failed := p.Reports.Statuses(r.Ctx(), page.Report, q.Partner)
+	if failed != nil {
+		return failed
+	}
+	page.Statuses = web.Options(statuses, q.Status)
 	if err == nil {
 		q.Limit = rowsShown
 		page.Shown, err = p.Reports.Page(r.Ctx(), page.Report, q)
@@ -141,7 +146,6 @@ func newListPage(a area, report *reports.Report, values url.Values, q reports.Qu
 	if report.Has(reports.FilterStep) {
 		page.By = web.Options([]reports.Step{reports.ByDay, reports.ByWeek, reports.ByMonth}, values.Get("by"))
 	}
-	page.Statuses = web.Options(report.Statuses, values.Get("status"))
 	usual, _ := a.preset.Range(today)
 	page.Filtered = q.Range != usual || q.Status != "" || q.Currency != "" || q.Search != "" || q.Tool != 0
 	return page

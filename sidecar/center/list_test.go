@@ -208,7 +208,7 @@ func TestNothingOfAnotherPartner(t *testing.T) {
 	s.approve(c)
 	s.pay(anna, "USD", "471.10")
 	id := anna.ID.String()
-	for _, path := range []string{"", "earnings", "earnings/refunds", "earnings/payments", "reports", "reports/tools", "reports/subids", "tools", "profile",
+	for _, path := range []string{"", "earnings", "earnings/purchases", "earnings/refunds", "earnings/payments", "reports", "reports/tools", "reports/subids", "tools", "profile",
 		"earnings/commissions.csv", "earnings/payments.csv", "reports/summary.csv", "reports/tools.csv", "reports/subids.csv"} {
 		a := s.Get(path+"?partner="+id+"&partner_id="+id+"&range=all&chart=USD", web.Standalone, cookie).Want(http.StatusOK)
 		for _, secret := range []string{"471", "Secret", anna.Code, "anna"} {
@@ -218,6 +218,12 @@ func TestNothingOfAnotherPartner(t *testing.T) {
 		}
 	}
 	s.Get("earnings/commissions/"+c.ID.String(), web.Standalone, cookie).Want(http.StatusNotFound)
+}
+
+// statuses are those that a list can be narrowed by.
+func (s *shop) statuses(path string, cookie *http.Cookie) string {
+	s.Helper()
+	return strings.Join(texts(s.Get(path, web.Theme, cookie).Want(http.StatusOK), "select[name=status] option"), ", ")
 }
 
 // Spec: S17, S89
@@ -230,11 +236,14 @@ func TestListsShowWhatTheProgramAllows(t *testing.T) {
 	must(t, err)
 	why := "earnings/commissions/" + c.ID.String()
 	s.Get(why, web.Theme, cookie).Want(http.StatusNotFound)
+	if offered := s.statuses("earnings", cookie); offered != "All, Approved, In payout, Paid, Canceled" {
+		t.Errorf("where pending ones are hidden, there is a choice of %s", offered)
+	}
 	if a := s.Get("", web.Theme, cookie).Want(http.StatusOK); strings.Contains(a.Text, "Pending") || a.Find(".pc-list table").Length() != 0 {
 		t.Errorf("pending commissions are seen: %s", a.Text)
 	}
 	s.approve(c)
-	for _, path := range []string{"earnings", "earnings/commissions.csv", why, ""} {
+	for _, path := range []string{"earnings", "earnings/commissions.csv", "earnings/purchases", "earnings/purchases.csv", why, ""} {
 		if a := s.Get(path, web.Standalone, cookie).Want(http.StatusOK); strings.Contains(a.Text, "Secret") || strings.Contains(a.Text, "buyer1") {
 			t.Errorf("%s names the customer", path)
 		}

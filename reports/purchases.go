@@ -1,0 +1,179 @@
+package reports
+
+import (
+	"context"
+	"strings"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+)
+
+// purchase is an order of a customer whom the partner referred.
+type purchase struct {
+	ID         int64               `db:"id"`
+	Partner    int64               `db:"partner"`
+	Day        affiliate.Day       `db:"day"`
+	Status     string              `db:"status"`
+	Currency   money.Currency      `db:"currency"`
+	Commission *money.Amount       `db:"commission"` // nil: it earned nothing that the partner may see
+	Amount     money.Amount        `db:"amount"`
+	Products   string              `db:"products"`
+	Number     string              `db:"number"`
+	ContactID  affiliate.ContactID `db:"contact_id"`
+	Email      string              `db:"email"`
+	FirstName  string              `db:"first_name"`
+	LastName   string              `db:"last_name"`
+}
+
+// The statuses of purchases.
+const (
+	purchasePaid     = "paid"
+	purchaseDeclined = "declined"
+	purchaseCanceled = "canceled" // it had been paid
+)
+
+// purchasesReport lists what the partner's customers bought, as far as his
+// program allows (S18, S19, S121).
+//
+// Purchases by his own links that earn him a commission are always there.
+// ShowHistory adds the others of all customers whose crediting referrer he is
+// at present, ShowDeclined their failed payments. An order that is credited to
+// another partner is never there, whoever referred its buyer: so sales of
+// partners whom he recruited stand among his commissions only.
+var purchasesReport = &Report{
+	Name: "purchases", Title: "Purchases", For: ForPartner,
+	Help:     "What the customers you referred bought.",
+	Filters:  []Filter{FilterRange, FilterStatus, FilterCurrency},
+	Statuses: []string{purchasePaid, purchaseDeclined, purchaseCanceled},
+	table:    purchasesTable,
+}
+
+func purchasesTable(ctx context.Context, s source, q Query) (*Table, error) {
+	tables, w, err := s.purchases(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	columns := []Column{
+		{Key: "day", Name: "Date", Kind: KindDate},
+		{Key: "customer", Name: "Customer", Kind: KindText},
+		{Key: "product", Name: "Products", Kind: KindText},
+		{Key: "amount", Name: "Amount", Kind: KindMoney, Help: "Without tax and shipping, after refunds."},
+		{Key: "status", Name: "Status", Kind: KindStatus, Help: "Declined: the payment failed, it earns nothing."},
+		{Key: "commission", Name: "Commission", Kind: KindMoney, Help: "What it earns you at present; empty where it earns nothing."},
+		{Key: "order", Name: "Order", Kind: KindText},
+	}
+	totals, err := sums(ctx, s.q, len(columns), []int{5}, `/* reports.purchaseTotals */
+		SELECT t.currency, COALESCE(SUM(t.commission), 0) FROM (SELECT p.currency, `+s.view.commissionOfPurchase()+` AS commission
+			FROM (SELECT o.id, o.currency, f.partner, `+purchaseStatus+` AS status`+tables+w.sql()+`) p) t
+		GROUP BY t.currency ORDER BY t.currency`, w.args)
+	if err != nil {
+		return nil, err
+	}
+	paged, limit, err := w.page(q, "o.day", "o.id")
+	// The orders of the page are found first: only of them the rest is read.
+	rows := stream(ctx, s.q, `/* reports.purchases */
+		SELECT p.*, `+s.view.commissionOfPurchase()+` AS commission,
+			(SELECT COALESCE(SUM(l.base - l.refunded), 0) FROM {wp}pc_order_lines l WHERE l.order_id = p.id) AS amount,
+			(SELECT COALESCE(GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', '), '') FROM {wp}pc_order_lines l WHERE l.order_id = p.id) AS products,
+			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name
+		FROM (SELECT o.id, o.day, o.currency, o.number, o.contact_id, f.partner, `+purchaseStatus+` AS status`+
+		tables+paged.sql()+` ORDER BY o.day DESC, o.id DESC`+limit+`) p
+		LEFT JOIN {wp}pc_contacts k ON k.id = p.contact_id ORDER BY p.day DESC, p.id DESC`,
+		paged.args, func(p *purchase) Row { return s.purchaseRow(p, q) })
+	return &Table{Columns: columns, Totals: totals, Rows: rows}, err
+}
+
+const purchaseStatus = `CASE o.status WHEN 'failed' THEN '` + purchaseDeclined + `' WHEN 'void' THEN '` + purchaseCanceled + `' ELSE '` + purchasePaid + `' END`
+
+// creditedElsewhere finds orders o that are not f.partner's: by the last
+// decision on them, or because another partner has been paid for them since
+// before an admin decided anew.
+const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}pc_decisions d WHERE d.order_id = o.id AND d.partner_id <> f.partner
+		AND NOT EXISTS (SELECT 1 FROM {wp}pc_decisions n WHERE n.order_id = d.order_id AND n.generation > d.generation))
+	OR EXISTS (SELECT 1 FROM {wp}pc_commissions e WHERE e.order_id = o.id AND e.level = 1 AND e.partner_id <> f.partner AND e.amount <> 0))`
+
+// purchases are the tables that the orders o which the partner may see are
+// found in, with their partner f, and the conditions on them.
+func (s source) purchases(ctx context.Context, q Query) (string, where, error) {
+	found := `SELECT c.partner_id AS partner, c.order_id AS id FROM {wp}pc_commissions c
+		JOIN {wp}pc_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ? AND ` + s.view.earned()
+	w := where{args: []any{s.view.partner}}
+	if statuses := s.view.referredOrders(); statuses != "" {
+		settings, err := affiliate.LoadSettings(ctx, s.q)
+		if err != nil {
+			return "", w, err
+		}
+		found += ` UNION ` + referred(settings.Credit) + ` AND x.status IN (` + statuses + `)`
+		w.args = append(w.args, s.view.partner, s.view.partner, s.now, s.now)
+	}
+	w.add("(o.status <> 'void' OR o.paid_at IS NOT NULL)") // else nobody ever bought
+	w.add("NOT " + creditedElsewhere)
+	w.days("o.day", q.Range)
+	addIf(&w, purchaseStatus+" = ?", q.Status)
+	addIf(&w, "o.currency = ?", q.Currency)
+	return ` FROM (` + found + `) f JOIN {wp}pc_orders o ON o.id = f.id`, w, nil
+}
+
+// referred finds the orders x of the contacts whose crediting referrer a
+// partner is (S7), unless an admin reset his right since (S132).
+func referred(rule affiliate.Credit) string {
+	column := "k.last_partner_id"
+	if rule == affiliate.FirstReferrer {
+		column = "k.first_partner_id"
+	}
+	return `SELECT ` + column + `, x.id FROM {wp}pc_contacts k JOIN {wp}pc_orders x ON x.contact_id = k.id
+		WHERE ` + column + ` = ? AND k.deleted_at IS NULL AND NOT EXISTS (
+			SELECT 1 FROM {wp}pc_reset_contacts rc JOIN {wp}pc_resets r ON r.id = rc.reset_id
+			WHERE rc.contact_id = k.id AND r.made_at >= IF(k.last_partner_id = ?, k.last_at, k.first_at)
+			AND r.made_at <= ? AND (r.undone_at IS NULL OR r.undone_at > ?))`
+}
+
+// referredOrders are the statuses of orders that the partner sees of his
+// customers beyond what they earned him; "" for none.
+func (v view) referredOrders() string {
+	var statuses []string
+	if v.ShowHistory {
+		statuses = append(statuses, "'paid', 'void'")
+	}
+	if v.ShowDeclined {
+		statuses = append(statuses, "'failed'")
+	}
+	return strings.Join(statuses, ", ")
+}
+
+// earned are the conditions on commissions c of sales of the partner's own that
+// earn, as far as he may see them (S89).
+func (v view) earned() string {
+	text := "c.level = 1 AND c.status <> 'canceled'"
+	if !v.ShowPending {
+		text += " AND c.status <> 'pending' AND " + everApproved
+	}
+	return text
+}
+
+// commissionOfPurchase is what a purchase p earns at present, NULL for nothing.
+func (v view) commissionOfPurchase() string {
+	return `IF(p.status = 'declined', NULL,
+		(SELECT SUM(c.amount) FROM {wp}pc_commissions c WHERE c.order_id = p.id AND c.partner_id = p.partner AND ` + v.earned() + `))`
+}
+
+// purchaseRow shows of anonymous customers neither numbers of orders nor what
+// they bought without earning the partner anything: a product may have been
+// made for one person, and the whole list of them tells who somebody is.
+func (s source) purchaseRow(p *purchase, q Query) Row {
+	customer := affiliate.Contact{ID: p.ContactID, Email: p.Email, FirstName: p.FirstName, LastName: p.LastName}
+	products, number, commission := Text(p.Products), Text(p.Number), Cell{}
+	if p.Commission != nil {
+		commission = Money(*p.Commission, p.Currency)
+	}
+	if s.view.Visibility == affiliate.SeeNobody {
+		number = Cell{}
+		if p.Commission == nil {
+			products = Cell{}
+		}
+	}
+	return Row{After: q.cursor(p.Day, p.ID), Cells: []Cell{
+		Date(p.Day), Text(s.mask.Customer(s.view.Visibility, s.view.partner, customer)), products,
+		Money(p.Amount, p.Currency), Status(p.Status), commission, number,
+	}}
+}
