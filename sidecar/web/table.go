@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -145,7 +144,7 @@ const (
 func (r *Request) Files(read func() error) error {
 	defer r.Site.files.Add(-1)
 	if r.Site.files.Add(1) > maxFiles {
-		return unavailable(errors.New("Too many files are being downloaded at the moment. Please try again in a minute."))
+		return unavailable(affiliate.Conflict("Too many files are being downloaded at the moment. Please try again in a minute."))
 	}
 	// An answer that is no connection, as in tests, has no deadline.
 	_ = http.NewResponseController(r.Writer).SetWriteDeadline(time.Now().Add(fileTime))
