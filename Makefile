@@ -15,9 +15,11 @@ demo: ## the whole product on http://127.0.0.1:8080
 	@$(GO_BUILD) -o bin/partner-center ./cmd/partner-center
 	@exec bin/partner-center demo
 
-demo-reset: ## forget the demo's data
+demo-reset: ## the demo from the start, without what was done in it
+	@scripts/install-deps demo
 	@$(GO_BUILD) -o bin/partner-center ./cmd/partner-center
 	@bin/partner-center demo --forget
+	@exec bin/partner-center demo
 
 test: ## every test, in a real browser on the newest WordPress; S137 on 6.1.9 too
 	@scripts/timed "install what the tests need" scripts/install-deps test
