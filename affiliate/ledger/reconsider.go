@@ -46,8 +46,8 @@ func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
 }
 
 // reopenAfter decides other orders anew that the order's own state may move:
-// those of its buyer after a form that came late, and the later payments of a
-// subscription that it begins or whose decision changed.
+// those of its buyer after a form or payment that came late, and the later
+// payments of a subscription that it begins or whose decision changed.
 func (l *Ledger) reopenAfter(ctx context.Context, q db.Queryer, this *settlement, before Order, applied tracking.Applied) ([]*settlement, error) {
 	ids := []OrderID{}
 	var err error
@@ -56,6 +56,11 @@ func (l *Ledger) reopenAfter(ctx context.Context, q db.Queryer, this *settlement
 			return nil, err
 		}
 	}
+	bought, err := boughtSince(ctx, q, this.order, before)
+	if err != nil {
+		return nil, err
+	}
+	ids = append(ids, bought...)
 	if s := this.state; s.SubscriptionID != "" && (before.SubscriptionID != s.SubscriptionID || before.Version == 0 || this.decision.ID == 0) {
 		s.PlacedAt = this.order.PlacedAt
 		later, err := laterPayments(ctx, q, s)
@@ -68,19 +73,36 @@ func (l *Ledger) reopenAfter(ctx context.Context, q db.Queryer, this *settlement
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	if err := showPin(ctx, q, this); err != nil {
+	if err := show(ctx, q, this); err != nil {
 		return nil, err
 	}
 	return l.reopen(ctx, q, ids)
 }
 
-// showPin writes down what later payments look for, before they do so.
-func showPin(ctx context.Context, q db.Queryer, this *settlement) error {
+// boughtSince are the buyer's orders that were placed after an order was paid,
+// when that payment was not known until now, or is taken back: they are not, or
+// are, those of a new customer (S148).
+func boughtSince(ctx context.Context, q db.Queryer, o, before Order) ([]OrderID, error) {
+	ids := []OrderID{}
+	paid := o.PaidAt
+	if was := before.PaidAt; paid == nil || was != nil && was.Before(*paid) {
+		paid = was
+	}
+	if o.ContactID == 0 || paid == nil || o.PaidAt != nil && before.PaidAt != nil && o.PaidAt.Equal(*before.PaidAt) {
+		return ids, nil
+	}
+	err := q.Select(ctx, &ids, `/* ledger.boughtSince */
+		SELECT id FROM {wp}pc_orders WHERE contact_id = ? AND placed_at >= ? AND placed_at >= ? AND version > 0`, o.ContactID, o.PlacedAt, *paid)
+	return ids, err
+}
+
+// show writes down what other orders look for when they are decided, before they are.
+func show(ctx context.Context, q db.Queryer, this *settlement) error {
 	if err := showDecision(ctx, q, &this.decision); err != nil {
 		return err
 	}
-	_, err := q.Exec(ctx, `/* ledger.showPin */ UPDATE {wp}pc_orders SET subscription_id = NULLIF(?, '') WHERE id = ?`,
-		this.state.SubscriptionID, this.order.ID)
+	_, err := q.Exec(ctx, `/* ledger.show */ UPDATE {wp}pc_orders SET subscription_id = NULLIF(?, ''), contact_id = ?, paid_at = ? WHERE id = ?`,
+		this.state.SubscriptionID, this.order.ContactID, this.order.PaidAt, this.order.ID)
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"partnercenter/affiliate"
 	"partnercenter/db"
 )
 
@@ -79,6 +80,44 @@ func TestADraftIsDecidedOnceItHasABuyer(t *testing.T) {
 	s.wantEarned(r.OrderID, earned(1, p.ID, Pending, "10"))
 	if v := s.order(r.OrderID); v.Order.ContactID == 0 || v.Order.Review != "" || len(v.Decisions) != 2 {
 		t.Errorf("the order stands at %+v with %d decisions", v.Order, len(v.Decisions))
+	}
+	s.wantClean()
+}
+
+// A payment that becomes known late makes later orders those of a customer who
+// had bought; taken back, it makes them a new customer's again. What a person
+// decided meanwhile goes to review.
+//
+// Spec: D18, S148
+func TestALatePaymentDecidesOrdersOfNewCustomersAnew(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("pia")
+	s.policy(func(p *affiliate.Policy) { p.NewOnly = true })
+	first := s.sale("bob@example.com", s.click(p))
+	paidAt := first.PaidAt
+	first.Status, first.PaidAt = OrderUnpaid, nil
+	s.converge(first)
+	s.clock.Advance(time.Hour)
+	second, approved := s.converge(s.sale("bob@example.com", "")), s.converge(s.sale("cy@example.com", s.click(p)))
+	s.wantEarned(second.OrderID, earned(1, p.ID, Pending, "10"))
+	s.approve(approved.Commissions...)
+
+	paid := first.next(func(o *OrderState) { o.Status, o.PaidAt = OrderPaid, paidAt })
+	r := s.converge(paid)
+	s.wantEarned(r.OrderID, earned(1, p.ID, Pending, "10"))
+	s.wantEarned(second.OrderID, earned(1, p.ID, Canceled, "0"))
+	if d := s.order(second.OrderID).Decisions; len(d) != 2 || d[1].Reason != CustomerReturned || !slices.Equal(r.Reopened, []OrderID{second.OrderID}) {
+		t.Errorf("decided %+v, reopened %v", d, r.Reopened)
+	}
+	s.converge(paid.next(func(o *OrderState) { o.Status, o.PaidAt = OrderUnpaid, nil }))
+	s.wantEarned(second.OrderID, earned(1, p.ID, Canceled, "0"), earned(1, p.ID, Pending, "10"))
+
+	other := s.sale("cy@example.com", "") // paid before the approved one was placed
+	other.PlacedAt, other.PaidAt, other.At = first.PlacedAt, paidAt, *paidAt
+	s.converge(other)
+	s.wantEarned(approved.OrderID, earned(1, p.ID, Approved, "10"))
+	if got := s.order(approved.OrderID).Order.Review; got != ReviewLateFact {
+		t.Errorf("the approved order's review is %q", got)
 	}
 	s.wantClean()
 }
