@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -104,8 +105,17 @@ func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, pa
 	return err
 }
 
-// addSales counts a line by its first commission, which stands as long as any
-// of it does: supplements repeat the line, and may be of a later day. Of the
+// leads is whether a commission c stands for its line, or its order: the first
+// of them that the partner sees and that is not canceled. Supplements repeat the
+// line, and may be of a later day; one whose predecessor an admin canceled
+// stands for it (S36).
+func leads(of, hidden string) string {
+	return `(c.level = 1 AND c.status <> 'canceled' AND (c.sequence = 1 OR NOT EXISTS (
+		SELECT 1 FROM {wp}pc_commissions s WHERE s.` + of + ` = c.` + of + ` AND s.partner_id = c.partner_id AND s.level = 1
+			AND s.sequence < c.sequence AND s.status <> 'canceled'` + strings.ReplaceAll(hidden, "c.", "s.") + `)))`
+}
+
+// addSales counts a line by the commission that leads it. Of the
 // line's base, refunds take away what they took before payment (S36, S37);
 // what they took since is counted as refunded (S40, S41).
 func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, partners []affiliate.PartnerID, r affiliate.Range, withPending bool) error {
@@ -123,12 +133,12 @@ func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, pa
 		hidden = " AND c.status <> 'pending'"
 	}
 	err := selectIn(ctx, q, &found, `/* reports.sales */ SELECT `+by.commission+` AS k, c.currency,
-			COUNT(DISTINCT IF(c.level = 1 AND c.sequence = 1 AND c.status <> 'canceled', c.order_id, NULL)) AS orders,
-			SUM(IF(c.level = 1 AND c.sequence = 1 AND c.status <> 'canceled',
+			COUNT(DISTINCT IF(`+leads("order_id", hidden)+`, c.order_id, NULL)) AS orders,
+			SUM(IF(`+leads("line_id", hidden)+`,
 				IF(c.status IN ('in_payout', 'paid'), COALESCE(c.paid_base, l.base), GREATEST(l.base - l.refunded, 0)), 0)) AS sales,
 			SUM(c.amount) AS commission,
 			COUNT(DISTINCT IF(c.level = 1 AND c.status = 'paid' AND c.clawed > 0, c.order_id, NULL)) AS refunds,
-			SUM(IF(c.level = 1 AND c.sequence = 1 AND c.status = 'paid',
+			SUM(IF(c.status = 'paid' AND `+leads("line_id", hidden)+`,
 				GREATEST(COALESCE(c.paid_base, l.base) - GREATEST(l.base - l.refunded, 0), 0), 0)) AS refunded
 		FROM {wp}pc_commissions c LEFT JOIN {wp}pc_order_lines l ON l.id = c.line_id
 		WHERE c.partner_id IN (?) AND c.day >= ? AND c.day < ?`+hidden+`

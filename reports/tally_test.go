@@ -92,6 +92,28 @@ func TestSupplementIsNoSecondSale(t *testing.T) {
 	}
 }
 
+// An order whose first commission was canceled is still a sale while a
+// supplement of it stands, and one only, whichever lines and days that has.
+// Spec: S36, S37, D22
+func TestASupplementStandsForACanceledCommission(t *testing.T) {
+	s := newSite(t)
+	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-03")
+	e := s.sale(p, sale{day: "2026-05-03", status: "canceled", base: "150"})
+	s.commission(p, e.order, e.line, sale{day: "2026-05-04", base: "150", amount: "5", sequence: 2, status: "paid"})
+	s.commission(p, e.order, e.line, sale{day: "2026-05-04", base: "150", amount: "1", sequence: 3})
+	got := s.figures(Query{Partner: p})[1:]
+	want := [][]string{{"2026-05-03", "0", "0", "0", "0", "0.00", "0.00"}, {"2026-05-04", "0", "0", "0", "1", "150.00", "6.00"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	s.orderLine(p, e.order, sale{day: "2026-05-03", base: "20", amount: "2"})
+	got = s.figures(Query{Partner: p})[1:]
+	want = [][]string{{"2026-05-03", "0", "0", "0", "1", "20.00", "2.00"}, {"2026-05-04", "0", "0", "0", "0", "150.00", "6.00"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Spec: S117
 func TestSummaryStepsAndRanges(t *testing.T) {
 	s := newSite(t)
