@@ -9,8 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
@@ -66,22 +64,18 @@ type lead struct {
 	buyer
 }
 
-// clicksOf sends the day's visitors through the partners' links, in batches as
-// busy minutes do, and applies the opt-ins among them.
+// clicksOf sends the day's visitors through the partners' links, one after the
+// other, since the ids of visits hold their times and never go back, and
+// applies the opt-ins among them.
 func (e *example) clicksOf(ctx context.Context, n int, day affiliate.Day) ([]lead, error) {
 	requests := e.visitors(n, day)
 	slices.SortFunc(requests, func(a, b tracking.ClickRequest) int { return a.At.Compare(b.At) })
 	outcomes := make([]tracking.Outcome, len(requests))
-	group, within := errgroup.WithContext(ctx)
-	group.SetLimit(64)
 	for i, request := range requests {
-		group.Go(func() (err error) {
-			outcomes[i], err = e.clicks.Click(within, request)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
+		var err error
+		if outcomes[i], err = e.clicks.Click(ctx, request); err != nil {
+			return nil, err
+		}
 	}
 	var leads []lead
 	for i, out := range outcomes {
