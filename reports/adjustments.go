@@ -40,7 +40,7 @@ func adjustmentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "amount", Name: "Amount", Kind: KindMoney, Help: "Negative: taken from you."},
 		{Key: "status", Name: "Status", Kind: KindStatus},
 		{Key: "kind", Name: "Kind", Kind: KindStatus},
-		{Key: "reason", Name: "Reason", Kind: KindText},
+		{Key: "why", Name: "Reason", Kind: KindText},
 	}
 	totals, err := sums(ctx, s.q, len(columns), []int{1}, `/* reports.adjustmentTotals */
 		SELECT m.currency, SUM(m.amount) FROM {wp}pc_manuals m`+w.sql()+` GROUP BY m.currency ORDER BY m.currency`, w.args)

@@ -166,6 +166,24 @@ func TestListsFollowACommission(t *testing.T) {
 	}
 }
 
+// A sale that was credited to somebody else after it was paid is taken back from
+// the partner, and his list of refunds says so; before payment it is none of it.
+// Spec: S95, S97, S149
+func TestRefundsListWhatARerunTookBackAfterPayment(t *testing.T) {
+	s := newSite(t)
+	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-01")
+	paid, approved := s.sale(p, sale{status: "paid"}), s.sale(p, sale{status: "approved"})
+	for _, e := range []*earned{paid, approved} {
+		s.post(e, "reverse", "payable", "expense", amount("10"))
+	}
+	s.exec(`UPDATE {wp}pc_journals SET reason = 'RUN_AGAIN' WHERE kind = 'reverse'`)
+	for column, want := range map[string]string{"Change": "-10.00", "Status": "clawback", "Reason": "The sale was credited anew by an admin."} {
+		if got := s.column("refunds", Query{Partner: p}, column); !cmp.Equal(got, []string{want}) {
+			t.Errorf("%s is %q, want %q", column, got, want)
+		}
+	}
+}
+
 // Searching ignores case, also in addresses, and takes every text literally.
 func TestSearchFindsAnyCaseAndTakesTextLiterally(t *testing.T) {
 	s := newSite(t)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 )
 
@@ -18,6 +19,7 @@ type refund struct {
 	Effect     money.Amount        `db:"effect"`
 	Currency   money.Currency      `db:"currency"`
 	AfterPaid  bool                `db:"after_paid"`
+	Reason     string              `db:"reason"`
 	Product    string              `db:"product"`
 	Number     string              `db:"number"`
 	ContactID  affiliate.ContactID `db:"contact_id"`
@@ -27,10 +29,12 @@ type refund struct {
 }
 
 // refundsReport lists every refund with its effect on the partner, also those
-// before payment, which the column # Refunds leaves out (S95, S116, S149).
+// before payment, which the column # Refunds leaves out (S95, S116, S149); with
+// them whatever else took back what had been paid, such as a sale that was
+// credited to somebody else (S97).
 var refundsReport = &Report{
 	Name: "refunds", Title: "Refunds", For: ForPartner,
-	Help:    "What refunds took from your commissions, and what came back.",
+	Help:    "What refunds took from your commissions, and what came back; also what was taken back of commissions that had been paid.",
 	Filters: []Filter{FilterRange, FilterCurrency},
 	table:   refundsTable,
 }
@@ -44,9 +48,12 @@ const refundTables = ` FROM {wp}pc_journals j
 	LEFT JOIN {wp}pc_order_lines l ON l.id = c.line_id
 	LEFT JOIN {wp}pc_contacts k ON k.id = o.contact_id`
 
+// afterPaid is whether a journal j came after its commission was paid.
+const afterPaid = `EXISTS (SELECT 1 FROM {wp}pc_journals p WHERE p.commission_id = j.commission_id AND p.kind = 'settle' AND p.seq < j.seq)`
+
 func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
-	w.add("j.partner_id = ? AND j.kind IN ('refund', 'restore')", s.view.partner)
+	w.add("j.partner_id = ? AND j.kind IN ('refund', 'restore', 'reverse', 'cancel') AND (j.kind IN ('refund', 'restore') OR "+afterPaid+")", s.view.partner)
 	w.days("j.day", q.Range)
 	addIf(&w, "j.currency = ?", q.Currency)
 	if !s.view.ShowPending {
@@ -58,6 +65,7 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "status", Name: "Status", Kind: KindStatus, Help: "Clawback: the commission had been paid, it is taken from the next ones."},
 		{Key: "product", Name: "Product", Kind: KindText},
 		{Key: "customer", Name: "Customer", Kind: KindText},
+		{Key: "why", Name: "Reason", Kind: KindText},
 		{Key: "at", Name: "Time", Kind: KindTime},
 		{Key: "order", Name: "Order", Kind: KindText},
 	}
@@ -69,7 +77,7 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	paged, limit, err := w.page(q, "j.day", "j.id")
 	rows := stream(ctx, s.q, `/* reports.refunds */
 		SELECT j.id AS journal_id, j.commission_id, j.day AS journal_day, j.occurred_at AS at, -e.amount AS effect, j.currency,
-			EXISTS (SELECT 1 FROM {wp}pc_journals p WHERE p.commission_id = j.commission_id AND p.kind = 'settle' AND p.seq < j.seq) AS after_paid,
+			`+afterPaid+` AS after_paid, j.reason,
 			COALESCE(l.name, '') AS product, COALESCE(o.number, '') AS number, o.contact_id,
 			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name`+
 		refundTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, func(r *refund) Row { return s.refundRow(r, q) })
@@ -84,7 +92,8 @@ func (s source) refundRow(r *refund, q Query) Row {
 	}
 	return Row{Ref: Ref{RefCommission, r.Commission}, After: q.cursor(r.Day, r.JournalID), Cells: []Cell{
 		Date(r.Day), Money(r.Effect, r.Currency), Status(r.status()), Text(r.Product),
-		Text(s.mask.Customer(s.view.Visibility, s.view.partner, contact)), Time(&r.At), number,
+		Text(s.mask.Customer(s.view.Visibility, s.view.partner, contact)),
+		Text(ledger.PartnerWords(r.Reason)), Time(&r.At), number,
 	}}
 }
 

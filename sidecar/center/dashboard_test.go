@@ -2,6 +2,7 @@ package center_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
@@ -49,6 +51,32 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	s.pay(anna, "USD", "137.70")
 	if diff := cmp.Diff([]string{"$0.00", "$0.00", "$10.00", "$137.70", "You are paid when $50.00 are approved; $50.00 to go."}, balance(s.Get("", web.Theme, cookie), "USD")); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A paid sale that an admin credited to somebody else leaves a debt, which the
+// dashboard does not call a refund, and which the list explains.
+//
+// Spec: S97, S149
+func TestDashboardSaysWhyABalanceIsNegative(t *testing.T) {
+	s := newShop(t)
+	anna, cookie := s.login("anna")
+	bob, _ := s.login("bob")
+	c := s.sell(anna, "100", "USD", "A")
+	s.approve(c)
+	s.pay(anna, "USD", "10")
+	_, err := s.ledger.Rerun(t.Context(), "test", []ledger.RerunPick{{OrderID: c.OrderID}},
+		ledger.Rerun{Choice: ledger.AnyPartner, PartnerID: bob.ID, Reason: "Bob's own customer"})
+	must(t, err)
+	card := balance(s.Get("", web.Theme, cookie).Want(http.StatusOK), "USD")
+	if rule := card[len(card)-1]; rule != "Refunds or corrections of what you earned left -$10.00: it is taken off your next commissions." {
+		t.Errorf("the rule is %q", rule)
+	}
+	a := s.Get("earnings/refunds", web.Theme, cookie).Want(http.StatusOK)
+	for label, want := range map[string]string{"Change": "-$10.00", "Status": "Clawback", "Reason": "The sale was credited anew by an admin."} {
+		if got := columnOf(a, "tbody", label); !slices.Equal(got, []string{want}) {
+			t.Errorf("%s is %q, want %q", label, got, want)
+		}
 	}
 }
 

@@ -168,7 +168,7 @@ func presets(path string, shown url.Values, current affiliate.Range, today affil
 }
 
 // onlyInFiles are columns that would make a page too wide; the page of a
-// commission says what they say.
+// commission says what they say. Rows without such a page have a column "why".
 var onlyInFiles = []string{"at", "level", "reason"}
 
 // narrow takes columns off the page: those, and the ones without any value.

@@ -18,7 +18,7 @@ func (o owed) Rule(v web.View) string {
 	payable, threshold, missing := show(o.Balance)
 	switch {
 	case o.Payable.Sign() < 0:
-		return fmt.Sprintf("A refund after payment left %s: it is taken off your next commissions.", payable)
+		return fmt.Sprintf("Refunds or corrections of what you earned left %s: it is taken off your next commissions.", payable)
 	case o.Threshold.IsZero() && o.Payable.IsZero():
 		return "Every approved commission is paid with the next payment, however small it is."
 	case o.Missing.Sign() > 0:
