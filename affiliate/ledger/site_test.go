@@ -33,6 +33,7 @@ type site struct {
 	tool     tracking.Tool
 	book     affiliate.Product
 	orders   int
+	progress chan struct{} // told of work that is done; nil unless connections are being killed
 }
 
 func newSite(t testing.TB) *site {
