@@ -122,9 +122,12 @@ func Recall(ctx context.Context, q db.Queryer, f Form) (Applied, bool, error) {
 		return Applied{}, false, err
 	}
 	s, err := readStory(ctx, q, contact)
+	if err != nil {
+		return Applied{}, false, err
+	}
 	a := s.applied(c, f)
 	a.Again = true
-	return a, true, err
+	return a, true, nil
 }
 
 // appliedBefore answers for a form that is stored already.
@@ -142,9 +145,12 @@ func (t *Tracker) appliedBefore(ctx context.Context, q db.Queryer, contact affil
 		return Applied{}, err
 	}
 	s, err := readStory(ctx, q, contact)
+	if err != nil {
+		return Applied{}, err
+	}
 	a := s.applied(c, f)
 	a.Again = true
-	return a, err
+	return a, nil
 }
 
 // applied is the answer for the form f of the story.
