@@ -249,15 +249,7 @@ func TermsByID(ctx context.Context, q db.Queryer, ids []TermsID) (map[TermsID]Te
 	if len(ids) == 0 {
 		return byID, nil
 	}
-	query, args, err := db.In(`/* affiliate.TermsByID */ SELECT `+termsColumns+` FROM {wp}pc_terms t WHERE t.id IN (?)`, ids)
-	if err != nil {
-		return nil, err
-	}
-	terms := []Terms{}
-	if err := q.Select(ctx, &terms, query, args...); err != nil {
-		return nil, err
-	}
-	err = loadFlats(ctx, q, terms)
+	terms, err := selectTerms(ctx, q, `/* affiliate.TermsByID */`, "t.id IN (?)", ids)
 	for _, t := range terms {
 		byID[t.ID] = t
 	}
@@ -271,9 +263,18 @@ func termsOf(ctx context.Context, q db.Queryer, program ProgramID, products []Pr
 	if len(products) == 0 {
 		return of, nil
 	}
-	query, args, err := db.In(`/* affiliate.termsOf */
-		SELECT `+termsColumns+` FROM {wp}pc_terms t
-		WHERE t.program_id = ? AND t.product_id IN (?) AND `+where, append([]any{program, products}, args...)...)
+	terms, err := selectTerms(ctx, q, `/* affiliate.termsOf */`, "t.program_id = ? AND t.product_id IN (?) AND "+where,
+		append([]any{program, products}, args...)...)
+	for _, t := range terms {
+		of[t.ProductID] = t
+	}
+	return of, err
+}
+
+// selectTerms are the terms for which the condition holds, flats included;
+// slices among args are written out as lists.
+func selectTerms(ctx context.Context, q db.Queryer, comment, where string, args ...any) ([]Terms, error) {
+	query, args, err := db.In(comment+` SELECT `+termsColumns+` FROM {wp}pc_terms t WHERE `+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -281,11 +282,7 @@ func termsOf(ctx context.Context, q db.Queryer, program ProgramID, products []Pr
 	if err := q.Select(ctx, &terms, query, args...); err != nil {
 		return nil, err
 	}
-	err = loadFlats(ctx, q, terms)
-	for _, t := range terms {
-		of[t.ProductID] = t
-	}
-	return of, err
+	return terms, loadFlats(ctx, q, terms)
 }
 
 // loadFlats fills in the flats of those terms that have some.

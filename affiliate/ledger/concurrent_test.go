@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -220,29 +219,7 @@ func BenchmarkConverge(b *testing.B) {
 			for i := range 50 {
 				cookies = append(cookies, s.click(s.partner(fmt.Sprint("seller", i), recruiter)))
 			}
-			states := make([]OrderState, b.N)
-			for i := range states {
-				states[i] = s.sale(fmt.Sprintf("buyer%d@example.com", i), cookies[i%len(cookies)])
-			}
-			work := make(chan OrderState)
-			var wait sync.WaitGroup
-			b.ResetTimer()
-			started := time.Now()
-			for range workers {
-				wait.Go(func() {
-					for o := range work {
-						if _, err := s.Converge(b.Context(), o); err != nil {
-							b.Error(err)
-						}
-					}
-				})
-			}
-			for _, o := range states {
-				work <- o
-			}
-			close(work)
-			wait.Wait()
-			b.ReportMetric(float64(b.N)/time.Since(started).Seconds(), "orders/s")
+			s.benchConverge(b, workers, cookies)
 		})
 	}
 }
