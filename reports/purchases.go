@@ -95,7 +95,8 @@ const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}pc_decisions d WHERE d.ord
 // purchases are the tables that the orders o which the partner may see are
 // found in, with their partner f, and the conditions on them.
 func (s source) purchases(ctx context.Context, q Query) (string, where, error) {
-	found := `SELECT c.partner_id AS partner, c.order_id AS id FROM {wp}pc_commissions c
+	// DISTINCT: an order earns one commission for each of its lines.
+	found := `SELECT DISTINCT c.partner_id AS partner, c.order_id AS id FROM {wp}pc_commissions c
 		JOIN {wp}pc_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ? AND ` + s.view.earned()
 	w := where{args: []any{s.view.partner}}
 	if statuses := s.view.referredOrders(); statuses != "" {

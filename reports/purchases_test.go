@@ -99,6 +99,33 @@ func TestPurchasesFollowTheSwitches(t *testing.T) {
 	}
 }
 
+// An order of several lines is one purchase, and its commissions are summed
+// once, with every switch.
+//
+// Spec: S19, S121
+func TestAnOrderOfSeveralLinesIsOnePurchase(t *testing.T) {
+	s := newClientele(t, affiliate.SeeName)
+	first := s.sale(s.pia, sale{day: "2026-04-01", customer: s.anna, product: "cup", base: "80", status: "approved"})
+	second := s.sale(s.pia, sale{day: "2026-04-01", customer: s.anna, product: "pot", base: "20", status: "paid"})
+	s.exec(`UPDATE {wp}pc_order_lines SET order_id = ?, line = '2' WHERE order_id = ?`, first.order, second.order)
+	s.exec(`UPDATE {wp}pc_commissions SET order_id = ? WHERE order_id = ?`, first.order, second.order)
+	s.exec(`DELETE FROM {wp}pc_orders WHERE id = ?`, second.order)
+	for _, history := range []bool{false, true} {
+		s.switches(false, history)
+		rows := s.csv("purchases", Query{Partner: s.pia})
+		if len(rows) != 2 || rows[1][2] != "cup, pot" || rows[1][4] != "100.00" || rows[1][6] != "20.00" {
+			t.Errorf("history %v: %q", history, rows)
+		}
+		page, err := s.reader.Page(t.Context(), report(t, "purchases"), Query{Partner: s.pia, Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if totals := page.Table.Totals; len(totals) != 1 || totals[0].Cells[5].Amount.String() != "20" {
+			t.Errorf("history %v: totals %+v", history, totals)
+		}
+	}
+}
+
 // The customer is the partner's whom the global rule would credit: with first
 // referrers the first, with last ones the last. Who was deleted, or whose
 // referral right was reset, is nobody's.
