@@ -49,7 +49,7 @@ const System Actor = "system"
 // as part of the change's own transaction.
 func Changed(ctx context.Context, q db.Queryer, name string) error {
 	_, err := q.Exec(ctx, `/* affiliate.Changed */
-		INSERT INTO {wp}pc_versions (name, version) VALUES (?, 1)
+		INSERT INTO {wp}partner_center_versions (name, version) VALUES (?, 1)
 		ON DUPLICATE KEY UPDATE version = version + 1`, name)
 	return err
 }

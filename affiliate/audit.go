@@ -62,7 +62,7 @@ func Audit(ctx context.Context, q db.Queryer, at time.Time, entries ...AuditEntr
 	}
 	rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?), ", len(entries)), ", ")
 	_, err := q.Exec(ctx, `/* affiliate.Audit */
-		INSERT INTO {wp}pc_audit (at, actor, action, object, object_id, before_json, after_json, reason)
+		INSERT INTO {wp}partner_center_audit (at, actor, action, object, object_id, before_json, after_json, reason)
 		VALUES `+rows, args...)
 	return err
 }
@@ -86,7 +86,7 @@ func (r *Registry) History(ctx context.Context, object string, objectID, before 
 	records := []AuditRecord{}
 	err := r.db.Select(ctx, &records, `/* affiliate.History */
 		SELECT id, at, actor, action, object, COALESCE(object_id, 0) AS object_id, before_json, after_json, reason
-		FROM {wp}pc_audit
+		FROM {wp}partner_center_audit
 		WHERE object = ? AND object_id <=> NULLIF(?, 0) AND (? = 0 OR id < ?)
 		ORDER BY id DESC LIMIT ?`, object, objectID, before, before, limit)
 	return records, err

@@ -137,7 +137,7 @@ func EnsureContact(ctx context.Context, q db.Queryer, p Person, origin Origin, a
 // insertContact tells whether it was this transaction that made the contact.
 func insertContact(ctx context.Context, q db.Queryer, p Person, origin Origin, at time.Time) (bool, error) {
 	_, err := q.Exec(ctx, `/* affiliate.EnsureContact */
-		INSERT INTO {wp}pc_contacts (email, first_name, last_name, company, origin, wp_user_id, created_at, updated_at)
+		INSERT INTO {wp}partner_center_contacts (email, first_name, last_name, company, origin, wp_user_id, created_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, p.Email, p.FirstName, p.LastName, p.Company, origin, p.UserID, at, at)
 	if db.Duplicate(err) {
 		return false, nil
@@ -172,7 +172,7 @@ func filled(c Contact, p Person) Contact {
 func updateContact(ctx context.Context, q db.Queryer, c *Contact, at time.Time) error {
 	c.UpdatedAt = at
 	_, err := q.Exec(ctx, `/* affiliate.updateContact */
-		UPDATE {wp}pc_contacts SET first_name = ?, last_name = ?, company = ?, wp_user_id = ?, updated_at = ? WHERE id = ?`,
+		UPDATE {wp}partner_center_contacts SET first_name = ?, last_name = ?, company = ?, wp_user_id = ?, updated_at = ? WHERE id = ?`,
 		c.FirstName, c.LastName, c.Company, c.WPUserID, at, c.ID)
 	return err
 }
@@ -216,7 +216,7 @@ func setUnlessBlank(to *string, text string) {
 // so, which folds them from the contact's forms (S64-S70).
 func SetReferrers(ctx context.Context, q db.Queryer, id ContactID, first, last Referrer, at time.Time) error {
 	_, err := q.Exec(ctx, `/* affiliate.SetReferrers */
-		UPDATE {wp}pc_contacts SET
+		UPDATE {wp}partner_center_contacts SET
 			first_partner_id = ?, first_tool_id = ?, first_subid = ?, first_visit_id = ?, first_at = ?,
 			last_partner_id = ?, last_tool_id = ?, last_subid = ?, last_visit_id = ?, last_at = ?,
 			updated_at = ? WHERE id = ?`,
@@ -233,7 +233,7 @@ const contactColumns = "id, email, first_name, last_name, company, origin, wp_us
 
 func oneContact(ctx context.Context, q db.Queryer, where string, arg any) (Contact, error) {
 	var c Contact
-	err := q.Get(ctx, &c, `/* affiliate.LoadContact */ SELECT `+contactColumns+` FROM {wp}pc_contacts WHERE `+where, arg)
+	err := q.Get(ctx, &c, `/* affiliate.LoadContact */ SELECT `+contactColumns+` FROM {wp}partner_center_contacts WHERE `+where, arg)
 	if db.NoRows(err) {
 		err = Missing("There is no such contact.")
 	}
@@ -269,7 +269,7 @@ func (r *Registry) Contacts(ctx context.Context, search string, page Page) ([]Co
 	contacts := []Contact{}
 	// The address is compared bytewise, but folded, as search is.
 	err := r.db.Select(ctx, &contacts, `/* affiliate.Contacts */
-		SELECT `+contactColumns+` FROM {wp}pc_contacts
+		SELECT `+contactColumns+` FROM {wp}partner_center_contacts
 		WHERE deleted_at IS NULL AND (email LIKE ? OR first_name LIKE ? OR last_name LIKE ? OR company LIKE ?
 			OR CONCAT(first_name, ' ', last_name) LIKE ?)
 		ORDER BY id DESC LIMIT ? OFFSET ?`,

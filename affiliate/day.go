@@ -59,7 +59,7 @@ func (d Day) Next() Day { return d.AddDays(1) }
 
 // Start is the first instant of the day in zone, in UTC. It is searched for
 // because midnight may be skipped by daylight saving time, or come twice. A
-// day that the zone left out altogether starts with the next one.
+// day that the zone excluded altogether starts with the next one.
 func (d Day) Start(zone *time.Location) time.Time {
 	// No zone was ever further from UTC than 16 hours.
 	const reach = 16 * 60 * 60

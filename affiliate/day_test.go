@@ -47,7 +47,7 @@ func TestDayStartsWithTheSitesClock(t *testing.T) {
 		{"America/Sao_Paulo", "2018-02-17", "2018-02-17T02:00:00Z", 25},  // 24:00 became 23:00
 		{"America/Havana", "2026-11-01", "2026-11-01T04:00:00Z", 25},     // 01:00 became 00:00
 		{"Pacific/Apia", "2011-12-29", "2011-12-29T10:00:00Z", 24},
-		{"Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z", 0}, // left out
+		{"Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z", 0}, // excluded
 	} {
 		d, z := day(t, test.day), zone(t, test.zone)
 		start, end := affiliate.Range{From: d, To: d.Next()}.Times(z)

@@ -103,7 +103,7 @@ func insertPartner(ctx context.Context, q db.Queryer, e Enrolment) (Partner, err
 	p := Partner{Code: NewCode(), ContactID: e.ContactID, State: e.State,
 		PaymentMethod: e.PaymentMethod, PayPalEmail: e.PayPalEmail, CreatedAt: e.At, UpdatedAt: e.At}
 	res, err := q.Exec(ctx, `/* affiliate.Enrol */
-		INSERT INTO {wp}pc_partners (code, contact_id, state, payment_method, paypal_email, created_at, updated_at)
+		INSERT INTO {wp}partner_center_partners (code, contact_id, state, payment_method, paypal_email, created_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`, p.Code, p.ContactID, p.State, p.PaymentMethod, p.PayPalEmail, p.CreatedAt, p.UpdatedAt)
 	if err != nil {
 		return p, err
@@ -125,7 +125,7 @@ func insertMembership(ctx context.Context, q db.Queryer, partner PartnerID, e En
 
 func startMembership(ctx context.Context, q db.Queryer, m Membership) (Membership, error) {
 	res, err := q.Exec(ctx, `/* affiliate.Enrol */
-		INSERT INTO {wp}pc_memberships (partner_id, program_id, recruiter_id, signup_at, started_at) VALUES (?, ?, ?, ?, ?)`,
+		INSERT INTO {wp}partner_center_memberships (partner_id, program_id, recruiter_id, signup_at, started_at) VALUES (?, ?, ?, ?, ?)`,
 		m.PartnerID, m.ProgramID, m.RecruiterID, m.SignupAt, m.StartedAt)
 	if err != nil {
 		return m, err
@@ -139,14 +139,14 @@ func startMembership(ctx context.Context, q db.Queryer, m Membership) (Membershi
 // It is a Conflict for anybody but an applicant.
 func Accept(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Partner, error) {
 	return settle(ctx, q, id, Active, at, `/* affiliate.Accept */
-		UPDATE {wp}pc_memberships SET signup_at = ?, started_at = ? WHERE partner_id = ? AND active = 1`, at, at, id)
+		UPDATE {wp}partner_center_memberships SET signup_at = ?, started_at = ? WHERE partner_id = ? AND active = 1`, at, at, id)
 }
 
 // Decline turns an applicant down and ends his membership. It is a Conflict
 // for anybody but an applicant.
 func Decline(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Partner, error) {
 	return settle(ctx, q, id, Rejected, at, `/* affiliate.Decline */
-		UPDATE {wp}pc_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND active = 1`, at, id)
+		UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND active = 1`, at, id)
 }
 
 // settle answers an application.
@@ -191,7 +191,7 @@ func MembershipAt(ctx context.Context, q db.Queryer, partner PartnerID, at time.
 
 func oneMembership(ctx context.Context, q db.Queryer, where string, args ...any) (Membership, bool, error) {
 	var m Membership
-	err := q.Get(ctx, &m, `/* affiliate.MembershipAt */ SELECT `+membershipColumns+` FROM {wp}pc_memberships WHERE `+where, args...)
+	err := q.Get(ctx, &m, `/* affiliate.MembershipAt */ SELECT `+membershipColumns+` FROM {wp}partner_center_memberships WHERE `+where, args...)
 	if db.NoRows(err) {
 		return Membership{}, false, nil
 	}

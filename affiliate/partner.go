@@ -61,7 +61,7 @@ const partnerColumns = `id, code, contact_id, wp_user_id, state, payment_method,
 
 func onePartner(ctx context.Context, q db.Queryer, where string, arg any) (Partner, error) {
 	var p Partner
-	err := q.Get(ctx, &p, `/* affiliate.LoadPartner */ SELECT `+partnerColumns+` FROM {wp}pc_partners WHERE `+where, arg)
+	err := q.Get(ctx, &p, `/* affiliate.LoadPartner */ SELECT `+partnerColumns+` FROM {wp}partner_center_partners WHERE `+where, arg)
 	if db.NoRows(err) {
 		err = Missing("There is no such partner.")
 	}
@@ -107,7 +107,7 @@ func (r *Registry) PartnerByUser(ctx context.Context, user UserID) (Partner, err
 func updatePartner(ctx context.Context, q db.Queryer, p *Partner, at time.Time) error {
 	p.UpdatedAt = at
 	_, err := q.Exec(ctx, `/* affiliate.updatePartner */
-		UPDATE {wp}pc_partners SET wp_user_id = ?, state = ?, payment_method = ?, paypal_email = ?, payee = ?, address = ?, updated_at = ?
+		UPDATE {wp}partner_center_partners SET wp_user_id = ?, state = ?, payment_method = ?, paypal_email = ?, payee = ?, address = ?, updated_at = ?
 		WHERE id = ?`, p.WPUserID, p.State, p.PaymentMethod, p.PayPalEmail, p.Payee, p.Address, at, p.ID)
 	if err != nil {
 		return err
@@ -133,7 +133,7 @@ func LinkUser(ctx context.Context, q db.Queryer, id PartnerID, user UserID, at t
 	if err != nil {
 		return p, err
 	}
-	_, err = q.Exec(ctx, `/* affiliate.LinkUser */ UPDATE {wp}pc_contacts SET wp_user_id = ?, updated_at = ? WHERE id = ?`, user, at, p.ContactID)
+	_, err = q.Exec(ctx, `/* affiliate.LinkUser */ UPDATE {wp}partner_center_contacts SET wp_user_id = ?, updated_at = ? WHERE id = ?`, user, at, p.ContactID)
 	return p, err
 }
 

@@ -75,7 +75,7 @@ func TestPartnerHasOneRunningMembership(t *testing.T) {
 	if _, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: p.ContactID, ProgramID: two.ID}); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("a second program: %v", err)
 	}
-	if _, err := h.Exec(t.Context(), `INSERT INTO {wp}pc_memberships (partner_id, program_id, signup_at, started_at) VALUES (?, ?, ?, ?)`, p.ID, two.ID, noon, noon); !db.Duplicate(err) {
+	if _, err := h.Exec(t.Context(), `INSERT INTO {wp}partner_center_memberships (partner_id, program_id, signup_at, started_at) VALUES (?, ?, ?, ?)`, p.ID, two.ID, noon, noon); !db.Duplicate(err) {
 		t.Errorf("the database takes a second running membership: %v", err)
 	}
 }
@@ -131,8 +131,8 @@ func TestNobodyRecruitsHimself(t *testing.T) {
 func end(t testing.TB, h *db.Handle, id affiliate.PartnerID, at time.Time) {
 	t.Helper()
 	for _, query := range []string{
-		`UPDATE {wp}pc_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND active = 1`,
-		`UPDATE {wp}pc_partners SET state = 'removed', updated_at = ? WHERE id = ?`,
+		`UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND active = 1`,
+		`UPDATE {wp}partner_center_partners SET state = 'removed', updated_at = ? WHERE id = ?`,
 	} {
 		if _, err := h.Exec(t.Context(), query, at, id); err != nil {
 			t.Fatal(err)

@@ -70,7 +70,7 @@ func askChange(ctx context.Context, q db.Queryer, p Partner, email string, at ti
 	c := PayPalChange{PartnerID: p.ID, OldEmail: p.PayPalEmail, NewEmail: email, ExpiresAt: at.Add(confirmWithin),
 		OldToken: rand.Text(), NewToken: rand.Text()}
 	res, err := q.Exec(ctx, `/* affiliate.ChangePayment */
-		INSERT INTO {wp}pc_paypal_changes (partner_id, old_email, new_email, old_token, new_token, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		INSERT INTO {wp}partner_center_paypal_changes (partner_id, old_email, new_email, old_token, new_token, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		p.ID, c.OldEmail, c.NewEmail, tokenHash(c.OldToken), tokenHash(c.NewToken), at, c.ExpiresAt)
 	if err != nil {
 		return c, err
@@ -82,7 +82,7 @@ func askChange(ctx context.Context, q db.Queryer, p Partner, email string, at ti
 // endChanges takes what waits out of the way.
 func endChanges(ctx context.Context, q db.Queryer, partner PartnerID, outcome string) error {
 	_, err := q.Exec(ctx, `/* affiliate.endChanges */
-		UPDATE {wp}pc_paypal_changes SET waiting = NULL, outcome = ? WHERE partner_id = ? AND waiting = 1`, outcome, partner)
+		UPDATE {wp}partner_center_paypal_changes SET waiting = NULL, outcome = ? WHERE partner_id = ? AND waiting = 1`, outcome, partner)
 	return err
 }
 
@@ -101,7 +101,7 @@ func (r *Registry) PayPalChangeOf(ctx context.Context, token string) (PayPalChan
 func changeOf(ctx context.Context, q db.Queryer, token string, at time.Time, lock string) (PayPalChange, error) {
 	var c PayPalChange
 	hash := tokenHash(token)
-	err := q.Get(ctx, &c, `/* affiliate.PayPalChange */ SELECT `+changeColumns+` FROM {wp}pc_paypal_changes
+	err := q.Get(ctx, &c, `/* affiliate.PayPalChange */ SELECT `+changeColumns+` FROM {wp}partner_center_paypal_changes
 		WHERE (old_token = ? OR new_token = ?) AND waiting = 1 AND expires_at > ?`+lock, hash, hash, at)
 	if db.NoRows(err) {
 		err = errNoChange
@@ -133,13 +133,13 @@ func (r *Registry) ConfirmPayPal(ctx context.Context, token string) (PayPalChang
 
 func confirm(ctx context.Context, q db.Queryer, p Partner, c *PayPalChange, token string, at time.Time) error {
 	hash := tokenHash(token)
-	_, err := q.Exec(ctx, `/* affiliate.ConfirmPayPal */ UPDATE {wp}pc_paypal_changes SET
+	_, err := q.Exec(ctx, `/* affiliate.ConfirmPayPal */ UPDATE {wp}partner_center_paypal_changes SET
 		old_confirmed_at = IF(old_token = ?, COALESCE(old_confirmed_at, ?), old_confirmed_at),
 		new_confirmed_at = IF(new_token = ?, COALESCE(new_confirmed_at, ?), new_confirmed_at) WHERE id = ?`, hash, at, hash, at, c.ID)
 	if err != nil {
 		return err
 	}
-	if err := q.Get(ctx, c, `/* affiliate.ConfirmPayPal */ SELECT `+changeColumns+` FROM {wp}pc_paypal_changes WHERE id = ?`, c.ID); err != nil {
+	if err := q.Get(ctx, c, `/* affiliate.ConfirmPayPal */ SELECT `+changeColumns+` FROM {wp}partner_center_paypal_changes WHERE id = ?`, c.ID); err != nil {
 		return err
 	}
 	if c.OldConfirmedAt == nil || c.NewConfirmedAt == nil {
@@ -147,7 +147,7 @@ func confirm(ctx context.Context, q db.Queryer, p Partner, c *PayPalChange, toke
 	}
 	c.DoneAt = &at
 	_, err = q.Exec(ctx, `/* affiliate.ConfirmPayPal */
-		UPDATE {wp}pc_paypal_changes SET waiting = NULL, outcome = 'confirmed', done_at = ? WHERE id = ?`, at, c.ID)
+		UPDATE {wp}partner_center_paypal_changes SET waiting = NULL, outcome = 'confirmed', done_at = ? WHERE id = ?`, at, c.ID)
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func WaitingPayPalChanges(ctx context.Context, q db.Queryer, at time.Time, partn
 	if len(partners) == 0 {
 		return waiting, nil
 	}
-	query, args, err := db.In(`/* affiliate.WaitingPayPalChanges */ SELECT `+changeColumns+` FROM {wp}pc_paypal_changes
+	query, args, err := db.In(`/* affiliate.WaitingPayPalChanges */ SELECT `+changeColumns+` FROM {wp}partner_center_paypal_changes
 		WHERE partner_id IN (?) AND waiting = 1 AND expires_at > ?`, partners, at)
 	if err != nil {
 		return nil, err

@@ -246,7 +246,7 @@ func savePolicy(ctx context.Context, q db.Queryer, actor Actor, before Policy, p
 		return err
 	}
 	_, err = q.Exec(ctx, `/* affiliate.SavePolicy */
-		INSERT INTO {wp}pc_policies (program_id, version, data, saved_at, actor) VALUES (?, ?, ?, ?, ?)`,
+		INSERT INTO {wp}partner_center_policies (program_id, version, data, saved_at, actor) VALUES (?, ?, ?, ?, ?)`,
 		p.ProgramID, p.Version, string(data), p.SavedAt, actor)
 	return err
 }
@@ -293,7 +293,7 @@ func onePolicy(ctx context.Context, q db.Queryer, program ProgramID, which strin
 		SavedAt time.Time `db:"saved_at"`
 	}
 	err := q.Get(ctx, &row, `/* affiliate.LoadPolicy */
-		SELECT version, data, saved_at FROM {wp}pc_policies WHERE program_id = ? `+which, append([]any{program}, args...)...)
+		SELECT version, data, saved_at FROM {wp}partner_center_policies WHERE program_id = ? `+which, append([]any{program}, args...)...)
 	if db.NoRows(err) {
 		p, err := LoadProgram(ctx, q, program)
 		return DefaultPolicy(program, p.Tiers), err

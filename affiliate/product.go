@@ -64,7 +64,7 @@ func createProduct(ctx context.Context, q db.Queryer, actor Actor, p Product) (P
 // putProduct makes the product of this key, or updates name and price of the one there is.
 func putProduct(ctx context.Context, q db.Queryer, p Product) (ProductID, error) {
 	res, err := q.Exec(ctx, `/* affiliate.putProduct */
-		INSERT INTO {wp}pc_products (source, external_id, name, price, currency, created_at) VALUES (?, ?, ?, ?, ?, ?)
+		INSERT INTO {wp}partner_center_products (source, external_id, name, price, currency, created_at) VALUES (?, ?, ?, ?, ?, ?)
 		ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), name = VALUES(name),
 			price = VALUES(price), currency = VALUES(currency)`,
 		p.Source, p.ExternalID, p.Name, p.Price, p.Currency, p.CreatedAt)
@@ -77,7 +77,7 @@ func putProduct(ctx context.Context, q db.Queryer, p Product) (ProductID, error)
 
 // KeepProduct makes or updates a product as its cart tells of it: key, name,
 // price and currency. What is too long is cut, a price that makes no sense is
-// left out: the catalogue of another system is never refused.
+// excluded: the catalogue of another system is never refused.
 func KeepProduct(ctx context.Context, q db.Queryer, at time.Time, p Product) (ProductID, error) {
 	p.Name, p.CreatedAt = Cut(Line(p.Name), maxName), at
 	if p.Name == "" {
@@ -121,7 +121,7 @@ func (r *Registry) ArchiveProduct(ctx context.Context, actor Actor, id ProductID
 	return r.setProductArchived(ctx, actor, "archive", id, func(tx *db.Tx, at time.Time) (*time.Time, error) {
 		programs := []ProgramID{}
 		err := tx.Select(ctx, &programs, `/* affiliate.ArchiveProduct */
-			SELECT program_id FROM {wp}pc_terms WHERE product_id = ? AND current = 1 ORDER BY program_id`, id)
+			SELECT program_id FROM {wp}partner_center_terms WHERE product_id = ? AND current = 1 ORDER BY program_id`, id)
 		for _, program := range programs {
 			if err == nil {
 				err = removeTerms(ctx, tx, actor, program, id, at)
@@ -153,7 +153,7 @@ func (r *Registry) setProductArchived(ctx context.Context, actor Actor, action s
 			p = before
 			return nil
 		}
-		if _, err := tx.Exec(ctx, `/* affiliate.setProductArchived */ UPDATE {wp}pc_products SET archived_at = ? WHERE id = ?`, p.ArchivedAt, id); err != nil {
+		if _, err := tx.Exec(ctx, `/* affiliate.setProductArchived */ UPDATE {wp}partner_center_products SET archived_at = ? WHERE id = ?`, p.ArchivedAt, id); err != nil {
 			return err
 		}
 		return Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: action, Object: "product", ObjectID: int64(id), Before: before, After: p})
@@ -168,7 +168,7 @@ func LoadProduct(ctx context.Context, q db.Queryer, id ProductID) (Product, erro
 
 func oneProduct(ctx context.Context, q db.Queryer, where string, arg any) (Product, error) {
 	var p Product
-	err := q.Get(ctx, &p, `/* affiliate.LoadProduct */ SELECT `+productColumns+` FROM {wp}pc_products p WHERE `+where, arg)
+	err := q.Get(ctx, &p, `/* affiliate.LoadProduct */ SELECT `+productColumns+` FROM {wp}partner_center_products p WHERE `+where, arg)
 	if db.NoRows(err) {
 		err = Missing("There is no such product.")
 	}
@@ -183,7 +183,7 @@ func ProductsOf(ctx context.Context, q db.Queryer, source string, externalIDs []
 		return known, nil
 	}
 	query, args, err := db.In(`/* affiliate.ProductsOf */
-		SELECT `+productColumns+` FROM {wp}pc_products p WHERE p.source = ? AND p.external_id IN (?)`, source, externalIDs)
+		SELECT `+productColumns+` FROM {wp}partner_center_products p WHERE p.source = ? AND p.external_id IN (?)`, source, externalIDs)
 	if err != nil {
 		return nil, err
 	}
@@ -196,12 +196,12 @@ func ProductsOf(ctx context.Context, q db.Queryer, source string, externalIDs []
 }
 
 // Products lists the products whose name contains search, by name, for the
-// dropdown of S27; those already in the program are left out (0: none are).
+// dropdown of S27; those already in the program are excluded (0: none are).
 func (r *Registry) Products(ctx context.Context, search string, without ProgramID, page Page) ([]Product, error) {
 	products := []Product{}
 	err := r.db.Select(ctx, &products, `/* affiliate.Products */
-		SELECT `+productColumns+` FROM {wp}pc_products p
-		LEFT JOIN {wp}pc_terms t ON t.program_id = ? AND t.product_id = p.id AND t.current = 1
+		SELECT `+productColumns+` FROM {wp}partner_center_products p
+		LEFT JOIN {wp}partner_center_terms t ON t.program_id = ? AND t.product_id = p.id AND t.current = 1
 		WHERE p.archived_at IS NULL AND p.name LIKE ? AND t.id IS NULL
 		ORDER BY p.name, p.id LIMIT ? OFFSET ?`, without, contains(search), page.Limit, page.Offset)
 	return products, err

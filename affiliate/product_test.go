@@ -152,8 +152,8 @@ func manyProducts(t testing.TB, h *db.Handle, program affiliate.ProgramID, n int
 		terms = append(terms, fmt.Sprintf("(%d, %d, 'percent', 100000, '2026-01-01')", program, i+1))
 	}
 	for _, query := range []string{
-		`INSERT INTO {wp}pc_products (id, source, external_id, name, created_at) VALUES ` + strings.Join(products, ","),
-		`INSERT INTO {wp}pc_terms (program_id, product_id, kind, level1_ppm, valid_from) VALUES ` + strings.Join(terms, ","),
+		`INSERT INTO {wp}partner_center_products (id, source, external_id, name, created_at) VALUES ` + strings.Join(products, ","),
+		`INSERT INTO {wp}partner_center_terms (program_id, product_id, kind, level1_ppm, valid_from) VALUES ` + strings.Join(terms, ","),
 	} {
 		if _, err := h.Exec(t.Context(), query); err != nil {
 			t.Fatal(err)

@@ -93,7 +93,7 @@ func insertProgram(ctx context.Context, q db.Queryer, actor Actor, p *Program) e
 		return Conflict("Please save the settings first: they apply to every program.")
 	}
 	res, err := q.Exec(ctx, `/* affiliate.CreateProgram */
-		INSERT INTO {wp}pc_programs (code, name, tiers, visibility, signup, show_pending, show_declined, show_history, notify_earned,
+		INSERT INTO {wp}partner_center_programs (code, name, tiers, visibility, signup, show_pending, show_declined, show_history, notify_earned,
 			created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.Code, p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned,
 		p.CreatedAt, p.UpdatedAt)
@@ -135,7 +135,7 @@ func checkWelcomeTool(ctx context.Context, q db.Queryer, p Program) error {
 	}
 	var tools int
 	err := q.Get(ctx, &tools, `/* affiliate.EditProgram */
-		SELECT COUNT(*) FROM {wp}pc_tools WHERE id = ? AND program_id = ?`, p.WelcomeToolID, p.ID)
+		SELECT COUNT(*) FROM {wp}partner_center_tools WHERE id = ? AND program_id = ?`, p.WelcomeToolID, p.ID)
 	if err == nil && tools == 0 {
 		err = Problems{"welcome_tool_id": "Please choose one of this program's promo tools."}.Err()
 	}
@@ -176,7 +176,7 @@ func (r *Registry) changeProgram(ctx context.Context, actor Actor, action string
 		}
 		p.UpdatedAt = r.now()
 		_, err = tx.Exec(ctx, `/* affiliate.changeProgram */
-			UPDATE {wp}pc_programs SET name = ?, tiers = ?, visibility = ?, signup = ?, show_pending = ?,
+			UPDATE {wp}partner_center_programs SET name = ?, tiers = ?, visibility = ?, signup = ?, show_pending = ?,
 				show_declined = ?, show_history = ?, notify_earned = ?, welcome_tool_id = ?, updated_at = ?, archived_at = ? WHERE id = ?`,
 			p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned,
 			p.WelcomeToolID, p.UpdatedAt, p.ArchivedAt, id)
@@ -213,7 +213,7 @@ func LoadProgramByCode(ctx context.Context, q db.Queryer, code string) (Program,
 
 func oneProgram(ctx context.Context, q db.Queryer, where string, arg any) (Program, error) {
 	var p Program
-	err := q.Get(ctx, &p, `/* affiliate.LoadProgram */ SELECT `+programColumns+` FROM {wp}pc_programs WHERE `+where, arg)
+	err := q.Get(ctx, &p, `/* affiliate.LoadProgram */ SELECT `+programColumns+` FROM {wp}partner_center_programs WHERE `+where, arg)
 	if db.NoRows(err) {
 		err = Missing("There is no such partner program.")
 	}
@@ -234,6 +234,6 @@ func (r *Registry) ProgramByCode(ctx context.Context, code string) (Program, err
 func (r *Registry) Programs(ctx context.Context) ([]Program, error) {
 	programs := []Program{}
 	err := r.db.Select(ctx, &programs, `/* affiliate.Programs */
-		SELECT `+programColumns+` FROM {wp}pc_programs ORDER BY archived_at IS NOT NULL, name, id`)
+		SELECT `+programColumns+` FROM {wp}partner_center_programs ORDER BY archived_at IS NOT NULL, name, id`)
 	return programs, err
 }

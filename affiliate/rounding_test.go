@@ -10,7 +10,7 @@ import (
 )
 
 // The database rounds as we do, so that sums made by SQL agree with commissions
-// reckoned in Go: half away from zero, on decimals.
+// calculated in Go: half away from zero, on decimals.
 //
 // Spec: S28, D26
 func TestDatabaseRoundsAlike(t *testing.T) {

@@ -142,7 +142,7 @@ func loadSettings(ctx context.Context, q db.Queryer, where string, args ...any) 
 		SavedAt time.Time `db:"saved_at"`
 	}
 	err := q.Get(ctx, &row, `/* affiliate.LoadSettings */
-		SELECT version, data, saved_at FROM {wp}pc_settings `+where+` ORDER BY version DESC LIMIT 1`, args...)
+		SELECT version, data, saved_at FROM {wp}partner_center_settings `+where+` ORDER BY version DESC LIMIT 1`, args...)
 	s := DefaultSettings()
 	if db.NoRows(err) {
 		return s, nil
@@ -188,7 +188,7 @@ func insertSettings(ctx context.Context, q db.Queryer, actor Actor, before, s Se
 		return err
 	}
 	_, err = q.Exec(ctx, `/* affiliate.SaveSettings */
-		INSERT INTO {wp}pc_settings (version, data, saved_at, actor) VALUES (?, ?, ?, ?)`,
+		INSERT INTO {wp}partner_center_settings (version, data, saved_at, actor) VALUES (?, ?, ?, ?)`,
 		s.Version, data, s.SavedAt, actor)
 	if db.Duplicate(err) {
 		return errSettingsChanged

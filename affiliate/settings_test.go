@@ -140,7 +140,7 @@ func TestSaveSettingsUndoesNoChangeOfAnother(t *testing.T) {
 // version is how often sidecars were told that the data of this name changed.
 func version(t testing.TB, h *db.Handle, name string) (n int) {
 	t.Helper()
-	if err := h.Get(t.Context(), &n, `SELECT COALESCE(MAX(version), 0) FROM {wp}pc_versions WHERE name = ?`, name); err != nil {
+	if err := h.Get(t.Context(), &n, `SELECT COALESCE(MAX(version), 0) FROM {wp}partner_center_versions WHERE name = ?`, name); err != nil {
 		t.Fatal(err)
 	}
 	return n

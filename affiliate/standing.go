@@ -21,7 +21,7 @@ func changeState(ctx context.Context, q db.Queryer, p *Partner, to PartnerState,
 
 func insertState(ctx context.Context, q db.Queryer, p Partner, at time.Time) error {
 	_, err := q.Exec(ctx, `/* affiliate.insertState */
-		INSERT INTO {wp}pc_partner_states (partner_id, state, changed_at) VALUES (?, ?, ?)`, p.ID, p.State, at)
+		INSERT INTO {wp}partner_center_partner_states (partner_id, state, changed_at) VALUES (?, ?, ?)`, p.ID, p.State, at)
 	return err
 }
 
@@ -30,7 +30,7 @@ func insertState(ctx context.Context, q db.Queryer, p Partner, at time.Time) err
 func StateAt(ctx context.Context, q db.Queryer, partner PartnerID, at time.Time) (PartnerState, error) {
 	var s PartnerState
 	err := q.Get(ctx, &s, `/* affiliate.StateAt */
-		SELECT state FROM {wp}pc_partner_states WHERE partner_id = ? AND changed_at <= ?
+		SELECT state FROM {wp}partner_center_partner_states WHERE partner_id = ? AND changed_at <= ?
 		ORDER BY changed_at DESC, id DESC LIMIT 1`, partner, at)
 	if db.NoRows(err) {
 		return "", nil
@@ -49,7 +49,7 @@ type StateChange struct {
 func (r *Registry) States(ctx context.Context, partner PartnerID) ([]StateChange, error) {
 	states := []StateChange{}
 	err := r.db.Select(ctx, &states, `/* affiliate.States */
-		SELECT state, changed_at FROM {wp}pc_partner_states WHERE partner_id = ? ORDER BY changed_at DESC, id DESC`, partner)
+		SELECT state, changed_at FROM {wp}partner_center_partner_states WHERE partner_id = ? ORDER BY changed_at DESC, id DESC`, partner)
 	return states, err
 }
 
@@ -128,7 +128,7 @@ func CheckReason(reason string) (string, error) {
 
 func endMembership(ctx context.Context, q db.Queryer, partner PartnerID, at time.Time) error {
 	_, err := q.Exec(ctx, `/* affiliate.endMembership */
-		UPDATE {wp}pc_memberships SET ended_at = GREATEST(?, started_at), active = NULL WHERE partner_id = ? AND active = 1`, at, partner)
+		UPDATE {wp}partner_center_memberships SET ended_at = GREATEST(?, started_at), active = NULL WHERE partner_id = ? AND active = 1`, at, partner)
 	return err
 }
 

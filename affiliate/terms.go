@@ -25,7 +25,7 @@ type Terms struct {
 	ValidTo   *time.Time     `db:"valid_to"`
 }
 
-// CommissionKind is how a commission is reckoned (S28).
+// CommissionKind is how a commission is calculated (S28).
 type CommissionKind string
 
 // The kinds of S28.
@@ -170,7 +170,7 @@ func lockTerms(ctx context.Context, q db.Queryer, program ProgramID, product Pro
 	}
 	last := []Terms{}
 	err := q.Select(ctx, &last, `/* affiliate.lockTerms */
-		SELECT `+termsColumns+` FROM {wp}pc_terms t WHERE program_id = ? AND product_id = ?
+		SELECT `+termsColumns+` FROM {wp}partner_center_terms t WHERE program_id = ? AND product_id = ?
 		ORDER BY valid_from DESC LIMIT 1`, program, product)
 	if err != nil || len(last) == 0 {
 		return nil, at, err
@@ -197,7 +197,7 @@ func replaceTerms(ctx context.Context, q db.Queryer, actor Actor, before, t *Ter
 		}
 	}
 	res, err := q.Exec(ctx, `/* affiliate.SetTerms */
-		INSERT INTO {wp}pc_terms (program_id, product_id, kind, level1_ppm, level2_ppm, valid_from) VALUES (?, ?, ?, ?, ?, ?)`,
+		INSERT INTO {wp}partner_center_terms (program_id, product_id, kind, level1_ppm, level2_ppm, valid_from) VALUES (?, ?, ?, ?, ?, ?)`,
 		t.ProgramID, t.ProductID, t.Kind, t.Level1, t.Level2, t.ValidFrom)
 	if err != nil {
 		return err
@@ -209,7 +209,7 @@ func replaceTerms(ctx context.Context, q db.Queryer, actor Actor, before, t *Ter
 	t.ID = TermsID(id)
 	for _, f := range t.Flats {
 		_, err := q.Exec(ctx, `/* affiliate.SetTerms */
-			INSERT INTO {wp}pc_term_flats (term_id, currency, level1, level2) VALUES (?, ?, ?, ?)`, t.ID, f.Currency, f.Level1, f.Level2)
+			INSERT INTO {wp}partner_center_term_flats (term_id, currency, level1, level2) VALUES (?, ?, ?, ?)`, t.ID, f.Currency, f.Level1, f.Level2)
 		if err != nil {
 			return err
 		}
@@ -219,7 +219,7 @@ func replaceTerms(ctx context.Context, q db.Queryer, actor Actor, before, t *Ter
 
 func endTerms(ctx context.Context, q db.Queryer, id TermsID, at time.Time) error {
 	_, err := q.Exec(ctx, `/* affiliate.endTerms */
-		UPDATE {wp}pc_terms SET valid_to = ?, current = NULL WHERE id = ?`, at, id)
+		UPDATE {wp}partner_center_terms SET valid_to = ?, current = NULL WHERE id = ?`, at, id)
 	return err
 }
 
@@ -274,7 +274,7 @@ func termsOf(ctx context.Context, q db.Queryer, program ProgramID, products []Pr
 // selectTerms are the terms for which the condition holds, flats included;
 // slices among args are written out as lists.
 func selectTerms(ctx context.Context, q db.Queryer, comment, where string, args ...any) ([]Terms, error) {
-	query, args, err := db.In(comment+` SELECT `+termsColumns+` FROM {wp}pc_terms t WHERE `+where, args...)
+	query, args, err := db.In(comment+` SELECT `+termsColumns+` FROM {wp}partner_center_terms t WHERE `+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -298,7 +298,7 @@ func loadFlats(ctx context.Context, q db.Queryer, terms []Terms) error {
 		return nil
 	}
 	query, args, err := db.In(`/* affiliate.loadFlats */
-		SELECT term_id, currency, level1, level2 FROM {wp}pc_term_flats WHERE term_id IN (?) ORDER BY term_id, currency`, ids)
+		SELECT term_id, currency, level1, level2 FROM {wp}partner_center_term_flats WHERE term_id IN (?) ORDER BY term_id, currency`, ids)
 	if err != nil {
 		return err
 	}
@@ -326,8 +326,8 @@ func (r *Registry) ProgramProducts(ctx context.Context, program ProgramID, searc
 	listed := []ProgramProduct{}
 	products := []Product{}
 	err := r.db.Select(ctx, &products, `/* affiliate.ProgramProducts */
-		SELECT `+productColumns+` FROM {wp}pc_products p
-		JOIN {wp}pc_terms t ON t.product_id = p.id AND t.program_id = ? AND t.current = 1
+		SELECT `+productColumns+` FROM {wp}partner_center_products p
+		JOIN {wp}partner_center_terms t ON t.product_id = p.id AND t.program_id = ? AND t.current = 1
 		WHERE p.name LIKE ? ORDER BY p.name, p.id LIMIT ? OFFSET ?`, program, contains(search), page.Limit, page.Offset)
 	if err != nil || len(products) == 0 {
 		return listed, err

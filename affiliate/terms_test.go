@@ -26,7 +26,7 @@ func newProduct(t testing.TB, r *affiliate.Registry, name string) affiliate.Prod
 // newTool stands in for package tracking, which makes them.
 func newTool(t testing.TB, h *db.Handle, program affiliate.ProgramID) affiliate.ToolID {
 	t.Helper()
-	res, err := h.Exec(t.Context(), `INSERT INTO {wp}pc_tools (code, program_id, kind, name, target_url, created_at, updated_at)
+	res, err := h.Exec(t.Context(), `INSERT INTO {wp}partner_center_tools (code, program_id, kind, name, target_url, created_at, updated_at)
 		VALUES (?, ?, 'standard', 'Tool', 'https://example.com/', ?, ?)`, affiliate.NewCode(), program, noon, noon)
 	if err != nil {
 		t.Fatal(err)
@@ -235,7 +235,7 @@ func TestManyAdminsSetTermsAtOnce(t *testing.T) {
 		All     int `db:"n"`
 		Running int `db:"running"`
 	}
-	h.Get(t.Context(), &rows, `SELECT COUNT(*) AS n, COUNT(current) AS running FROM {wp}pc_terms`)
+	h.Get(t.Context(), &rows, `SELECT COUNT(*) AS n, COUNT(current) AS running FROM {wp}partner_center_terms`)
 	if rows.All != 8 || rows.Running != 1 {
 		t.Errorf("%+v, want 8 of which 1 is in force", rows)
 	}

@@ -79,13 +79,13 @@ func TestMisuseIsFound(t *testing.T) {
 		}
 	}
 	for _, sql := range []string{
-		"SELECT a FROM {wp}pc_x WHERE at < ? FOR UPDATE SKIP LOCKED",
-		"INSERT INTO {wp}pc_x (a) VALUES (?) ON DUPLICATE KEY UPDATE a = VALUES(a)",
+		"SELECT a FROM {wp}partner_center_x WHERE at < ? FOR UPDATE SKIP LOCKED",
+		"INSERT INTO {wp}partner_center_x (a) VALUES (?) ON DUPLICATE KEY UPDATE a = VALUES(a)",
 		"SELECT option_value, meta_value, m.value FROM {wp}options WHERE name IN (?) AND UNIX_TIMESTAMP(at) > ?",
 		"SELECT ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) AS position FROM x",
 		"/* all except new ones, returning now() */ SELECT 1 WHERE NOT EXISTS (SELECT 1)",
-		"KEY {wp}pc_x_a (a, name(20))",
-		"CREATE TABLE IF NOT EXISTS {wp}pc_x (\n\tamount DECIMAL(19,4) NOT NULL,\n\tKEY {wp}pc_x_a (a)\n)",
+		"KEY {wp}partner_center_x_a (a, name(20))",
+		"CREATE TABLE IF NOT EXISTS {wp}partner_center_x (\n\tamount DECIMAL(19,4) NOT NULL,\n\tKEY {wp}partner_center_x_a (a)\n)",
 	} {
 		if found := misuse(sql); len(found) > 0 {
 			t.Errorf("%q is good, but: %s", sql, found)

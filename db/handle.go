@@ -4,7 +4,7 @@
 //
 // SQL names tables by tokens, never by their prefixed names:
 //
-//	{wp}        the site's table prefix, as in {wp}pc_partners or {wp}options
+//	{wp}        the site's table prefix, as in {wp}partner_center_partners or {wp}options
 //	{base}      the prefix of the network's tables ({wp} on a single site)
 //	{users}     the table of users, wherever CUSTOM_USER_TABLE put it
 //	{usermeta}  likewise for their meta

@@ -17,9 +17,9 @@ import (
 func TestNamesAreFilledIn(t *testing.T) {
 	h := dbtest.New(t)
 	for query, want := range map[string]string{
-		"SELECT * FROM {wp}pc_orders":          "SELECT * FROM site7_pc_orders",
-		"{base}sitemeta {users} {usermeta}":    "site7_sitemeta site7_users site7_usermeta",
-		"'12:30:00' :: '{x}' /* {wp} */ ? {wp": "'12:30:00' :: '{x}' /* site7_ */ ? {wp",
+		"SELECT * FROM {wp}partner_center_orders": "SELECT * FROM site7_partner_center_orders",
+		"{base}sitemeta {users} {usermeta}":       "site7_sitemeta site7_users site7_usermeta",
+		"'12:30:00' :: '{x}' /* {wp} */ ? {wp":    "'12:30:00' :: '{x}' /* site7_ */ ? {wp",
 	} {
 		if got := h.Text(query); got != want {
 			t.Errorf("%q became %q, want %q", query, got, want)
@@ -46,11 +46,11 @@ func TestConnectionsWorkInOurMode(t *testing.T) {
 func TestTimesKeepTheirMicroseconds(t *testing.T) {
 	h := dbtest.New(t)
 	at := time.Date(2026, 3, 29, 1, 30, 0, 123456000, time.UTC) // a wall time that does not exist in Berlin
-	if _, err := h.Exec(t.Context(), `INSERT INTO {wp}pc_nonces (nonce, expires_at) VALUES ('a', ?)`, at); err != nil {
+	if _, err := h.Exec(t.Context(), `INSERT INTO {wp}partner_center_nonces (nonce, expires_at) VALUES ('a', ?)`, at); err != nil {
 		t.Fatal(err)
 	}
 	var got time.Time
-	if err := h.Get(t.Context(), &got, `SELECT expires_at FROM {wp}pc_nonces`); err != nil || !got.Equal(at) {
+	if err := h.Get(t.Context(), &got, `SELECT expires_at FROM {wp}partner_center_nonces`); err != nil || !got.Equal(at) {
 		t.Errorf("got %v, %v; want %v", got, err, at)
 	}
 }
@@ -60,7 +60,7 @@ func TestTimesKeepTheirMicroseconds(t *testing.T) {
 func TestTxIsRunAgainAfterADeadlock(t *testing.T) {
 	h := dbtest.New(t)
 	ctx := t.Context()
-	h.Exec(ctx, `INSERT INTO {wp}pc_versions (name, version) VALUES ('a', 0), ('b', 0)`)
+	h.Exec(ctx, `INSERT INTO {wp}partner_center_versions (name, version) VALUES ('a', 0), ('b', 0)`)
 	var meet, all sync.WaitGroup
 	meet.Add(2)
 	add := func(first, second string) {
@@ -86,13 +86,13 @@ func TestTxIsRunAgainAfterADeadlock(t *testing.T) {
 	go add("b", "a")
 	all.Wait()
 	var versions []int
-	if err := h.Select(ctx, &versions, `SELECT version FROM {wp}pc_versions`); err != nil || versions[0] != 2 || versions[1] != 2 {
+	if err := h.Select(ctx, &versions, `SELECT version FROM {wp}partner_center_versions`); err != nil || versions[0] != 2 || versions[1] != 2 {
 		t.Errorf("versions %v, %v; want each raised twice", versions, err)
 	}
 }
 
 func bump(ctx context.Context, q db.Queryer, name string) error {
-	_, err := q.Exec(ctx, `UPDATE {wp}pc_versions SET version = version + 1 WHERE name = ?`, name)
+	_, err := q.Exec(ctx, `UPDATE {wp}partner_center_versions SET version = version + 1 WHERE name = ?`, name)
 	return err
 }
 
@@ -100,20 +100,20 @@ func TestTxLeavesNothingBehindAfterAnError(t *testing.T) {
 	h := dbtest.New(t)
 	wrong := errors.New("wrong")
 	err := h.Tx(t.Context(), func(tx *db.Tx) error {
-		if _, err := tx.Exec(t.Context(), `INSERT INTO {wp}pc_versions (name, version) VALUES ('x', 1)`); err != nil {
+		if _, err := tx.Exec(t.Context(), `INSERT INTO {wp}partner_center_versions (name, version) VALUES ('x', 1)`); err != nil {
 			return err
 		}
 		return wrong
 	})
 	var n int
-	if h.Get(t.Context(), &n, `SELECT COUNT(*) FROM {wp}pc_versions`); !errors.Is(err, wrong) || n != 0 {
+	if h.Get(t.Context(), &n, `SELECT COUNT(*) FROM {wp}partner_center_versions`); !errors.Is(err, wrong) || n != 0 {
 		t.Errorf("error %v, %d rows", err, n)
 	}
 }
 
 func TestLeaseHasOneHolder(t *testing.T) {
 	h := dbtest.New(t)
-	h.Exec(t.Context(), `DELETE FROM {wp}pc_leases`)
+	h.Exec(t.Context(), `DELETE FROM {wp}partner_center_leases`)
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	take := func(holder string, at time.Time) bool {
 		got, err := h.TakeLease(t.Context(), "mail", holder, at, time.Minute)

@@ -8,7 +8,7 @@ import (
 // A lease is a row that says who may do a job alone, and until when. It is not
 // GET_LOCK, which every node of a cluster would grant.
 // The table is made by Migrate before its first migration, which runs under a lease.
-const createLeases = `CREATE TABLE IF NOT EXISTS {wp}pc_leases (
+const createLeases = `CREATE TABLE IF NOT EXISTS {wp}partner_center_leases (
   name VARCHAR(64) NOT NULL,
   holder VARCHAR(64) NOT NULL,
   expires_at DATETIME(6) NOT NULL,
@@ -21,7 +21,7 @@ func (h *Handle) TakeLease(ctx context.Context, name, holder string, now time.Ti
 	// MariaDB evaluates the assignments from left to right: holder first, and
 	// expires_at by the holder just set.
 	_, err := h.Exec(ctx, `/* db.TakeLease */
-		INSERT INTO {wp}pc_leases (name, holder, expires_at) VALUES (?, ?, ?)
+		INSERT INTO {wp}partner_center_leases (name, holder, expires_at) VALUES (?, ?, ?)
 		ON DUPLICATE KEY UPDATE
 			holder = IF(expires_at <= ?, VALUES(holder), holder),
 			expires_at = IF(holder = VALUES(holder), VALUES(expires_at), expires_at)`,
@@ -30,7 +30,7 @@ func (h *Handle) TakeLease(ctx context.Context, name, holder string, now time.Ti
 		return false, err
 	}
 	var got string
-	err = h.Get(ctx, &got, `/* db.TakeLease */ SELECT holder FROM {wp}pc_leases WHERE name = ?`, name)
+	err = h.Get(ctx, &got, `/* db.TakeLease */ SELECT holder FROM {wp}partner_center_leases WHERE name = ?`, name)
 	if NoRows(err) {
 		return false, nil // given back just now by whoever had it
 	}
@@ -39,6 +39,6 @@ func (h *Handle) TakeLease(ctx context.Context, name, holder string, now time.Ti
 
 // ReleaseLease gives a lease back before its end; a lease of another holder stays.
 func (h *Handle) ReleaseLease(ctx context.Context, name, holder string) error {
-	_, err := h.Exec(ctx, `/* db.ReleaseLease */ DELETE FROM {wp}pc_leases WHERE name = ? AND holder = ?`, name, holder)
+	_, err := h.Exec(ctx, `/* db.ReleaseLease */ DELETE FROM {wp}partner_center_leases WHERE name = ? AND holder = ?`, name, holder)
 	return err
 }

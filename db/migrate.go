@@ -29,7 +29,7 @@ func (h *Handle) Migrate(ctx context.Context) error {
 	defer lock.release(ctx)
 	done, err := p.Up(ctx)
 	if err != nil {
-		return fmt.Errorf("the tables %spc_… could not be brought to this version (%d steps done): %w", h.Prefix(), len(done), err)
+		return fmt.Errorf("the tables %spartner_center_… could not be brought to this version (%d steps done): %w", h.Prefix(), len(done), err)
 	}
 	return nil
 }
@@ -50,7 +50,7 @@ func (h *Handle) SchemaVersion(ctx context.Context) (has, wants int64, err error
 // asks for the lock.
 func (h *Handle) migrations() (*goose.Provider, error) {
 	return goose.NewProvider(database.DialectMySQL, h.SQL(), prefixFS{migrations.Files, h.names},
-		goose.WithTableName(h.names.in("{wp}pc_schema")),
+		goose.WithTableName(h.names.in("{wp}partner_center_schema")),
 		goose.WithAllowOutofOrder(true), // numbers come in ranges, one for each part of the program
 		goose.WithLogger(goose.NopLogger()))
 }

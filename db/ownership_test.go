@@ -53,7 +53,7 @@ var composed = map[string]*regexp.Regexp{
 var (
 	// What stands behind a verb that writes: the rest of a table's name in ours,
 	// or something that is no name.
-	writes = regexp.MustCompile(`(?is)\b(?:INSERT\s+(?:LOW_PRIORITY\s+|IGNORE\s+)?(?:INTO\s+)?|REPLACE\s+(?:INTO\s+)?|UPDATE\s+(?:IGNORE\s+)?|DELETE\s+(?:\w+\s+)?FROM\s+|TRUNCATE\s+(?:TABLE\s+)?|(?:ALTER|DROP|RENAME)\s+TABLE\s+(?:IF\s+EXISTS\s+)?)(` + "`?" + `\{\w+\}[\w…%]*|\w*pc_\w*|[…%])`)
+	writes = regexp.MustCompile(`(?is)\b(?:INSERT\s+(?:LOW_PRIORITY\s+|IGNORE\s+)?(?:INTO\s+)?|REPLACE\s+(?:INTO\s+)?|UPDATE\s+(?:IGNORE\s+)?|DELETE\s+(?:\w+\s+)?FROM\s+|TRUNCATE\s+(?:TABLE\s+)?|(?:ALTER|DROP|RENAME)\s+TABLE\s+(?:IF\s+EXISTS\s+)?)(` + "`?" + `\{\w+\}[\w…%]*|\w*partner_center_\w*|[…%])`)
 	// Joined tables of an UPDATE or DELETE count as written: which of them is
 	// meant is not worth a parser.
 	joined = regexp.MustCompile(`(?is)\bJOIN\s+(\{\w+\}[\w…%]*)`)
@@ -64,7 +64,9 @@ var (
 // "%" where the source does not say which.
 func written(sql string) []string {
 	var all []string
-	add := func(name string) { all = append(all, strings.TrimPrefix(strings.Trim(name, "`"), "{wp}pc_")) }
+	add := func(name string) {
+		all = append(all, strings.TrimPrefix(strings.Trim(name, "`"), "{wp}partner_center_"))
+	}
 	for _, m := range writes.FindAllStringSubmatch(sql, -1) {
 		add(m[1])
 	}
@@ -156,28 +158,28 @@ func TestEveryTableHasAnOwner(t *testing.T) {
 	}
 }
 
-var createTable = regexp.MustCompile(`CREATE TABLE (?:IF NOT EXISTS )?\{wp\}pc_(\w+)`)
+var createTable = regexp.MustCompile(`CREATE TABLE (?:IF NOT EXISTS )?\{wp\}partner_center_(\w+)`)
 
 func TestWrittenTablesAreFound(t *testing.T) {
 	for sql, want := range map[string]string{
-		"SELECT * FROM {wp}pc_orders FOR UPDATE":                                              "",
-		"INSERT INTO {wp}pc_orders (id) VALUES (?) ON DUPLICATE KEY UPDATE id = id":           "orders",
-		"insert ignore into {wp}pc_visits VALUES":                                             "visits",
-		"/* x */\n\t\tUPDATE {wp}pc_orders\n\t\tSET a = 1":                                    "orders",
-		"UPDATE {wp}pc_orders o JOIN {wp}pc_contacts c ON c.id = o.contact_id SET o.a = c.a":  "orders contacts",
-		"DELETE FROM {wp}pc_nonces WHERE expires_at < ?":                                      "nonces",
-		"DELETE v FROM {wp}pc_visits v JOIN {wp}pc_tools x ON x.id = v.tool_id":               "visits tools",
-		"REPLACE INTO {wp}pc_settings VALUES (?)":                                             "settings",
-		"TRUNCATE TABLE {wp}pc_visits":                                                        "visits",
-		"DROP TABLE IF EXISTS {wp}pc_jobs":                                                    "jobs",
-		"INSERT INTO {wp}pc_" + hole + " VALUES (?)":                                          hole,
-		"DELETE FROM " + hole:                                                                 hole,
-		"INSERT INTO %s VALUES (?)":                                                           "%",
-		"UPDATE {users} SET user_login = ?":                                                   "{users}",
-		"UPDATE wp_pc_orders SET id = 1":                                                      "wp_pc_orders",
-		"UPDATE {wp}options SET option_value = ?":                                             "{wp}options",
-		"INSERT INTO {wp}pc_entries SELECT j.id FROM {wp}pc_journals j JOIN {wp}pc_orders o ": "entries",
-		"SELECT REPLACE(a, 'x', 'y'), b FROM {wp}pc_orders":                                   "",
+		"SELECT * FROM {wp}partner_center_orders FOR UPDATE":                                                         "",
+		"INSERT INTO {wp}partner_center_orders (id) VALUES (?) ON DUPLICATE KEY UPDATE id = id":                      "orders",
+		"insert ignore into {wp}partner_center_visits VALUES":                                                        "visits",
+		"/* x */\n\t\tUPDATE {wp}partner_center_orders\n\t\tSET a = 1":                                               "orders",
+		"UPDATE {wp}partner_center_orders o JOIN {wp}partner_center_contacts c ON c.id = o.contact_id SET o.a = c.a": "orders contacts",
+		"DELETE FROM {wp}partner_center_nonces WHERE expires_at < ?":                                                 "nonces",
+		"DELETE v FROM {wp}partner_center_visits v JOIN {wp}partner_center_tools x ON x.id = v.tool_id":              "visits tools",
+		"REPLACE INTO {wp}partner_center_settings VALUES (?)":                                                        "settings",
+		"TRUNCATE TABLE {wp}partner_center_visits":                                                                   "visits",
+		"DROP TABLE IF EXISTS {wp}partner_center_jobs":                                                               "jobs",
+		"INSERT INTO {wp}partner_center_" + hole + " VALUES (?)":                                                     hole,
+		"DELETE FROM " + hole:                        hole,
+		"INSERT INTO %s VALUES (?)":                  "%",
+		"UPDATE {users} SET user_login = ?":          "{users}",
+		"UPDATE wp_partner_center_orders SET id = 1": "wp_partner_center_orders",
+		"UPDATE {wp}options SET option_value = ?":    "{wp}options",
+		"INSERT INTO {wp}partner_center_entries SELECT j.id FROM {wp}partner_center_journals j JOIN {wp}partner_center_orders o ": "entries",
+		"SELECT REPLACE(a, 'x', 'y'), b FROM {wp}partner_center_orders":                                                           "",
 	} {
 		if got := strings.Join(written(sql), " "); got != want {
 			t.Errorf("%q writes %q, want %q", sql, got, want)

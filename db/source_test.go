@@ -81,7 +81,7 @@ func statements(t *testing.T) []statement {
 }
 
 // inGo finds the SQL strings of a Go file. The tests that read the sources are
-// left out: they hold SQL that must not be written.
+// excluded: they hold SQL that must not be written.
 func inGo(t *testing.T, path string, like statement) []statement {
 	t.Helper()
 	if base := filepath.Base(path); base == "ownership_test.go" || base == "dialect_test.go" || base == "source_test.go" {

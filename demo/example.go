@@ -35,7 +35,7 @@ type example struct {
 	tracker  *tracking.Tracker
 	clicks   *tracking.Clicks
 	ledger   *ledger.Ledger
-	desk     *signup.Desk
+	desk     *signup.Service
 
 	programs map[string]affiliate.Program
 	products []stock

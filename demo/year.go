@@ -136,7 +136,7 @@ func (e *example) optIn(ctx context.Context, l lead) error {
 	e.clock.Set(l.at)
 	e.count++
 	return e.db.Tx(ctx, func(tx *db.Tx) error {
-		_, err := e.tracker.ApplyForm(ctx, tx, tracking.Form{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprintf("letter-%d", e.count),
+		_, err := e.tracker.ApplyTouchpoint(ctx, tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprintf("letter-%d", e.count),
 			Email: l.email, FirstName: l.first, LastName: l.last, Page: "/coffee-letter/", Click: l.cookie, At: l.at, Origin: affiliate.ByForm})
 		return err
 	})
@@ -248,7 +248,7 @@ func (e *example) takeBack(ctx context.Context, at time.Time) error {
 
 func (e *example) approve(ctx context.Context, at time.Time) error {
 	picks := []ledger.Pick{}
-	err := e.db.Select(ctx, &picks, `/* demo.approve */ SELECT id AS id, 0 AS seen FROM {wp}pc_commissions
+	err := e.db.Select(ctx, &picks, `/* demo.approve */ SELECT id AS id, 0 AS seen FROM {wp}partner_center_commissions
 		WHERE status = 'pending' AND occurred_at < ? ORDER BY id`, at.AddDate(0, 0, -daysTillReview))
 	if err != nil || len(picks) == 0 {
 		return err

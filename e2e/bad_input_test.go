@@ -45,8 +45,8 @@ type stored struct{ Visits, Rejects, Contacts, Forms int64 }
 
 func (w *world) stored() (s stored) {
 	w.t.Helper()
-	err := w.DB.Get(w.t.Context(), &s, `SELECT (SELECT COUNT(*) FROM {wp}pc_visits) AS visits, (SELECT COALESCE(SUM(clicks), 0) FROM {wp}pc_click_rejects) AS rejects,
-		(SELECT COUNT(*) FROM {wp}pc_contacts) AS contacts, (SELECT COUNT(*) FROM {wp}pc_forms) AS forms`)
+	err := w.DB.Get(w.t.Context(), &s, `SELECT (SELECT COUNT(*) FROM {wp}partner_center_visits) AS visits, (SELECT COALESCE(SUM(clicks), 0) FROM {wp}partner_center_click_rejects) AS rejects,
+		(SELECT COUNT(*) FROM {wp}partner_center_contacts) AS contacts, (SELECT COUNT(*) FROM {wp}partner_center_touchpoints) AS forms`)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestClicksWithoutCredit(t *testing.T) {
 
 		link := strings.TrimPrefix(w.linkOf("yuki", "Text link"), w.URL())
 		var program string
-		if err := w.DB.Get(t.Context(), &program, `SELECT id FROM {wp}pc_programs WHERE name = 'Café Wholesale'`); err != nil {
+		if err := w.DB.Get(t.Context(), &program, `SELECT id FROM {wp}partner_center_programs WHERE name = 'Café Wholesale'`); err != nil {
 			t.Fatal(err)
 		}
 		admin := newClient(t, w.URL(), "").logIn(w.Admin.Login, w.Admin.Password)
@@ -99,7 +99,7 @@ func (w *world) clickRejected(link, reason string) {
 
 func (w *world) rejects(reason string) (n int64) {
 	w.t.Helper()
-	if err := w.DB.Get(w.t.Context(), &n, `SELECT COALESCE(SUM(clicks), 0) FROM {wp}pc_click_rejects WHERE reason = ?`, reason); err != nil {
+	if err := w.DB.Get(w.t.Context(), &n, `SELECT COALESCE(SUM(clicks), 0) FROM {wp}partner_center_click_rejects WHERE reason = ?`, reason); err != nil {
 		w.t.Fatal(err)
 	}
 	return n
@@ -144,7 +144,7 @@ func (w *world) lead(name, cookie string) (login string) {
 		req.Header.Set("Cookie", "pc_click="+cookie)
 	}
 	c.send(req).want(http.StatusNoContent)
-	err := w.DB.Get(w.t.Context(), &login, `SELECT COALESCE(u.user_login, '') FROM {wp}pc_contacts c LEFT JOIN {wp}pc_partners p ON p.id = COALESCE(c.first_partner_id, c.last_partner_id)
+	err := w.DB.Get(w.t.Context(), &login, `SELECT COALESCE(u.user_login, '') FROM {wp}partner_center_contacts c LEFT JOIN {wp}partner_center_partners p ON p.id = COALESCE(c.first_partner_id, c.last_partner_id)
 		LEFT JOIN {users} u ON u.ID = p.wp_user_id WHERE c.email = ?`, email)
 	if err != nil {
 		w.t.Fatalf("%s: %v", name, err)

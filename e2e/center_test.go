@@ -101,7 +101,7 @@ func add(t *testing.T, amounts ...money.Amount) money.Amount {
 }
 
 // workbook are the rows of the first sheet that stand where a CSV has its own;
-// its title, and what follows the table, are left out.
+// its title, and what follows the table, are excluded.
 func workbook(t *testing.T, file string, like [][]string) [][]string {
 	t.Helper()
 	book, err := excelize.OpenReader(strings.NewReader(file))
@@ -175,7 +175,7 @@ func (w *world) newMailTool(text string) (link string) {
 	c.post(adminURL("admin/programs/1/tools"), url.Values{"kind": {"email"}, "name": {"Awkward"}, "target_url": {w.URL() + "/shop/"},
 		"subject": {"Hello"}, "body_text": {text + "\n{{link}}"}}).want(http.StatusSeeOther)
 	var tool struct{ ID, Code string }
-	if err := w.DB.Get(w.t.Context(), &tool, `SELECT id AS id, code AS code FROM {wp}pc_tools WHERE name = 'Awkward' AND archived_at IS NULL`); err != nil {
+	if err := w.DB.Get(w.t.Context(), &tool, `SELECT id AS id, code AS code FROM {wp}partner_center_tools WHERE name = 'Awkward' AND archived_at IS NULL`); err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() {

@@ -140,7 +140,7 @@ func (v *visitor) holds(cookie string) bool {
 
 func (w *world) count(table string) (n int) {
 	w.t.Helper()
-	if err := w.DB.Get(w.t.Context(), &n, "SELECT COUNT(*) FROM {wp}pc_"+table); err != nil {
+	if err := w.DB.Get(w.t.Context(), &n, "SELECT COUNT(*) FROM {wp}partner_center_"+table); err != nil {
 		w.t.Fatal(err)
 	}
 	return n

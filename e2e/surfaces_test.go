@@ -190,9 +190,9 @@ func TestClicksByEveryWay(t *testing.T) {
 func (w *world) linkOf(login, ad string) string {
 	w.t.Helper()
 	var tool, partner string
-	err := w.DB.Get(w.t.Context(), &partner, `SELECT p.code FROM {wp}pc_partners p JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = ?`, login)
+	err := w.DB.Get(w.t.Context(), &partner, `SELECT p.code FROM {wp}partner_center_partners p JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = ?`, login)
 	if err == nil {
-		err = w.DB.Get(w.t.Context(), &tool, `SELECT t.code FROM {wp}pc_tools t JOIN {wp}pc_partners p ON p.code = ? JOIN {wp}pc_memberships m ON m.partner_id = p.id AND m.program_id = t.program_id
+		err = w.DB.Get(w.t.Context(), &tool, `SELECT t.code FROM {wp}partner_center_tools t JOIN {wp}partner_center_partners p ON p.code = ? JOIN {wp}partner_center_memberships m ON m.partner_id = p.id AND m.program_id = t.program_id
 			WHERE t.ad = ? AND m.ended_at IS NULL ORDER BY t.id LIMIT 1`, partner, ad)
 	}
 	if err != nil {
@@ -203,7 +203,7 @@ func (w *world) linkOf(login, ad string) string {
 
 func (w *world) visitsOf(login string) (n int) {
 	w.t.Helper()
-	err := w.DB.Get(w.t.Context(), &n, `SELECT COUNT(*) FROM {wp}pc_visits v JOIN {wp}pc_partners p ON p.id = v.partner_id JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = ?`, login)
+	err := w.DB.Get(w.t.Context(), &n, `SELECT COUNT(*) FROM {wp}partner_center_visits v JOIN {wp}partner_center_partners p ON p.id = v.partner_id JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = ?`, login)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -126,7 +126,7 @@ type row struct {
 func (r *Ring) read(ctx context.Context, purpose string) (s *set, highest int, err error) {
 	var rows []row
 	err = r.db.Select(ctx, &rows, `/* keyring.read */
-		SELECT purpose, id, sealed FROM {wp}pc_secrets WHERE purpose = ? ORDER BY id`, purpose)
+		SELECT purpose, id, sealed FROM {wp}partner_center_secrets WHERE purpose = ? ORDER BY id`, purpose)
 	s = &set{keys: map[int]Key{}, loadedAt: r.now()}
 	for _, row := range rows {
 		highest = row.ID
@@ -151,7 +151,7 @@ func (r *Ring) make(ctx context.Context, purpose string, id int) error {
 	var secret [32]byte
 	rand.Read(secret[:])
 	_, err := r.db.Exec(ctx, `/* keyring.make */
-		INSERT INTO {wp}pc_secrets (purpose, id, sealed, created_at) VALUES (?, ?, ?, ?)`,
+		INSERT INTO {wp}partner_center_secrets (purpose, id, sealed, created_at) VALUES (?, ?, ?, ?)`,
 		purpose, id, seal(secret, r.pairing), r.now())
 	return err
 }
@@ -165,7 +165,7 @@ func (r *Ring) Reseal(ctx context.Context, pairing [32]byte) error {
 	err := r.db.Tx(ctx, func(tx *db.Tx) error {
 		var rows []row
 		if err := tx.Select(ctx, &rows, `/* keyring.Reseal */
-			SELECT purpose, id, sealed FROM {wp}pc_secrets ORDER BY purpose, id FOR UPDATE`); err != nil {
+			SELECT purpose, id, sealed FROM {wp}partner_center_secrets ORDER BY purpose, id FOR UPDATE`); err != nil {
 			return err
 		}
 		for _, row := range rows {
@@ -193,7 +193,7 @@ func (r *Ring) resealRow(ctx context.Context, tx *db.Tx, row row, pairing [32]by
 		return nil
 	}
 	_, err := tx.Exec(ctx, `/* keyring.Reseal */
-		UPDATE {wp}pc_secrets SET sealed = ? WHERE purpose = ? AND id = ?`, seal(secret, pairing), row.Purpose, row.ID)
+		UPDATE {wp}partner_center_secrets SET sealed = ? WHERE purpose = ? AND id = ?`, seal(secret, pairing), row.Purpose, row.ID)
 	return err
 }
 

@@ -77,7 +77,7 @@ func TestStoredKeyIsEncrypted(t *testing.T) {
 	s := newSite(t)
 	k := newest(t, s.sidecar(oldPairing), "click")
 	var sealed []byte
-	if err := s.db.Get(t.Context(), &sealed, `SELECT sealed FROM {wp}pc_secrets`); err != nil {
+	if err := s.db.Get(t.Context(), &sealed, `SELECT sealed FROM {wp}partner_center_secrets`); err != nil {
 		t.Fatal(err)
 	}
 	if bytes.Contains(sealed, k.Secret[:]) {
@@ -130,7 +130,7 @@ func TestLostPairingKeyIsReportedAndANewSecretMade(t *testing.T) {
 
 func TestDamagedRowIsSkipped(t *testing.T) {
 	s := newSite(t)
-	if _, err := s.db.Exec(t.Context(), `INSERT INTO {wp}pc_secrets VALUES ('click', 7, 'short', ?)`, s.now.Now()); err != nil {
+	if _, err := s.db.Exec(t.Context(), `INSERT INTO {wp}partner_center_secrets VALUES ('click', 7, 'short', ?)`, s.now.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if k := newest(t, s.sidecar(oldPairing), "click"); k.ID != 8 {
@@ -163,7 +163,7 @@ func TestKeyOfAnotherSidecarIsFound(t *testing.T) {
 	running := s.sidecar(oldPairing)
 	newest(t, running, "click")
 	// Another sidecar cannot open key 1, and makes key 2.
-	if _, err := s.db.Exec(t.Context(), `UPDATE {wp}pc_secrets SET sealed = 'damaged'`); err != nil {
+	if _, err := s.db.Exec(t.Context(), `UPDATE {wp}partner_center_secrets SET sealed = 'damaged'`); err != nil {
 		t.Fatal(err)
 	}
 	made := newest(t, s.sidecar(oldPairing), "click")

@@ -60,10 +60,10 @@ var accountingColumns = []Column{
 	{Key: "id", Name: "Partner id", Kind: KindNumber},
 }
 
-const accountingTables = ` FROM {wp}pc_payout_lines y
-	LEFT JOIN {wp}pc_payouts x ON x.id = y.payout_id
-	LEFT JOIN {wp}pc_partners pa ON pa.id = y.partner_id
-	LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id`
+const accountingTables = ` FROM {wp}partner_center_payout_lines y
+	LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id
+	LEFT JOIN {wp}partner_center_partners pa ON pa.id = y.partner_id
+	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
 
 func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where

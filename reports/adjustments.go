@@ -43,13 +43,13 @@ func adjustmentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "why", Name: "Reason", Kind: KindText},
 	}
 	totals, err := sums(ctx, s.q, len(columns), []int{1}, `/* reports.adjustmentTotals */
-		SELECT m.currency, SUM(m.amount) FROM {wp}pc_manuals m`+w.sql()+` GROUP BY m.currency ORDER BY m.currency`, w.args)
+		SELECT m.currency, SUM(m.amount) FROM {wp}partner_center_manuals m`+w.sql()+` GROUP BY m.currency ORDER BY m.currency`, w.args)
 	if err != nil {
 		return nil, err
 	}
 	paged, limit, err := w.page(q, "m.day", "m.id")
 	rows := stream(ctx, s.q, `/* reports.adjustments */
-		SELECT m.id, m.day, m.amount, m.currency, m.status, m.kind, m.reason FROM {wp}pc_manuals m`+
+		SELECT m.id, m.day, m.amount, m.currency, m.status, m.kind, m.reason FROM {wp}partner_center_manuals m`+
 		paged.sql()+` ORDER BY m.day DESC, m.id DESC`+limit, paged.args, func(a *adjustment) Row {
 		return Row{After: q.cursor(a.Day, a.ID), Cells: []Cell{Date(a.Day), Money(a.Amount, a.Currency), Status(a.Status), Status(a.Kind), Text(a.Reason)}}
 	})

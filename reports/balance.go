@@ -51,7 +51,7 @@ func balances(ctx context.Context, q db.Queryer, v view, settings affiliate.Sett
 	var found []Balance
 	err := q.Select(ctx, &found, `/* reports.Balances */
 		SELECT currency, IF(?, pending, 0) AS pending, payable, in_payout, paid
-		FROM {wp}pc_balances WHERE partner_id = ? ORDER BY currency`, v.ShowPending, v.partner)
+		FROM {wp}partner_center_balances WHERE partner_id = ? ORDER BY currency`, v.ShowPending, v.partner)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func balances(ctx context.Context, q db.Queryer, v view, settings affiliate.Sett
 	return found, nil
 }
 
-// fill reckons what is not stored.
+// fill calculates what is not stored.
 func (b *Balance) fill(settings affiliate.Settings) error {
 	var err error
 	if b.Owed, err = b.Payable.Add(b.InPayout); err != nil {

@@ -99,8 +99,8 @@ func (s *site) heavy(p affiliate.PartnerID) {
 	}
 	s.load("orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, created_at, updated_at)", orders)
 	s.load("order_lines (id, order_id, line, product_id, name, quantity, base)", lines)
-	s.load(`commissions (id, order_id, line_id, level, generation, sequence, partner_id, program_id, product_id, tool_id, subid, currency, base, amount,
+	s.load(`commissions (id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, tool_id, subid, currency, base, amount,
 		status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)`, commissions)
-	s.exec(`INSERT INTO {wp}pc_balances (partner_id, currency, expense, paid) VALUES (?, 'USD', -1000000, 1000000)`, p)
+	s.exec(`INSERT INTO {wp}partner_center_balances (partner_id, currency, expense, paid) VALUES (?, 'USD', -1000000, 1000000)`, p)
 	s.load("visits (id, partner_id, tool_id, subid, visitor, day, is_unique)", visits)
 }

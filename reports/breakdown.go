@@ -71,7 +71,7 @@ func (s source) tools(ctx context.Context, ids []affiliate.ToolID) (map[affiliat
 		return named, nil
 	}
 	var found []tool
-	err := selectIn(ctx, s.q, &found, `/* reports.tools */ SELECT id, name, campaign, ad FROM {wp}pc_tools WHERE id IN (?)`, ids)
+	err := selectIn(ctx, s.q, &found, `/* reports.tools */ SELECT id, name, campaign, ad FROM {wp}partner_center_tools WHERE id IN (?)`, ids)
 	for _, t := range found {
 		named[t.ID] = t
 	}
@@ -80,12 +80,12 @@ func (s source) tools(ctx context.Context, ids []affiliate.ToolID) (map[affiliat
 
 // breakdown is a table of figures by a key, most unique visits first; name
 // makes the first cells of a key's row.
-func breakdown[K cmp.Ordered](q Query, found map[K]*Tally, columns []Column, name func(K) []Cell) (*Table, error) {
+func breakdown[K cmp.Ordered](q Query, found map[K]*Figures, columns []Column, name func(K) []Cell) (*Table, error) {
 	keys := slices.SortedFunc(maps.Keys(found), func(a, b K) int {
 		return cmp.Or(cmp.Compare(found[b].Unique, found[a].Unique), cmp.Compare(found[b].Clicks, found[a].Clicks), cmp.Compare(a, b))
 	})
 	curs := currencies(found)
-	sum := Tally{Money: map[money.Currency]Earned{}}
+	sum := Figures{Money: map[money.Currency]Earned{}}
 	var rows []Row
 	for i, key := range keys {
 		if err := sum.add(found[key]); err != nil {

@@ -46,11 +46,11 @@ const (
 		c.not_before, c.subid, c.tool_id, COALESCE(o.number, '') AS number, o.contact_id,
 		COALESCE(l.name, '') AS product, COALESCE(t.name, '') AS tool,
 		COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name`
-	commissionTables = ` FROM {wp}pc_commissions c
-		LEFT JOIN {wp}pc_orders o ON o.id = c.order_id
-		LEFT JOIN {wp}pc_order_lines l ON l.id = c.line_id
-		LEFT JOIN {wp}pc_tools t ON t.id = c.tool_id
-		LEFT JOIN {wp}pc_contacts k ON k.id = o.contact_id`
+	commissionTables = ` FROM {wp}partner_center_commissions c
+		LEFT JOIN {wp}partner_center_orders o ON o.id = c.order_id
+		LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
+		LEFT JOIN {wp}partner_center_tools t ON t.id = c.tool_id
+		LEFT JOIN {wp}partner_center_contacts k ON k.id = o.contact_id`
 )
 
 // commissionsReport lists what a partner earned, sale by sale (S116, S121).
@@ -77,7 +77,7 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "status", Name: "Status", Kind: KindStatus},
 		{Key: "product", Name: "Product", Kind: KindText},
 		{Key: "customer", Name: "Customer", Kind: KindText},
-		{Key: "base", Name: "Sale", Kind: KindMoney, Help: "What the commission is reckoned on: without tax and shipping."},
+		{Key: "base", Name: "Sale", Kind: KindMoney, Help: "What the commission is calculated on: without tax and shipping."},
 		{Key: "level", Name: "Level", Kind: KindNumber, Help: "2: a sale of a partner whom you recruited."},
 		{Key: "tool", Name: "Promo tool", Kind: KindText},
 		{Key: "subid", Name: "SubID", Kind: KindText},
@@ -130,7 +130,7 @@ func (s source) commissionTotals(ctx context.Context, w where, q Query, width, a
 		return s.balanceTotals(ctx, width, at)
 	}
 	if q.Search == "" {
-		tables = " FROM {wp}pc_commissions c"
+		tables = " FROM {wp}partner_center_commissions c"
 	}
 	return sums(ctx, s.q, width, []int{at}, `/* reports.commissionTotals */
 		SELECT c.currency, SUM(c.amount)`+tables+w.sql()+` GROUP BY c.currency ORDER BY c.currency`, w.args)
@@ -144,14 +144,14 @@ func (s source) balanceTotals(ctx context.Context, width, at int) ([]Row, error)
 	seen := []string{} // one look into the index for each status, where a list would read all of the partner's
 	for _, status := range []string{"pending", "approved", "in_payout", "paid", "canceled"} {
 		if status != "pending" || s.view.ShowPending {
-			seen = append(seen, `EXISTS (SELECT 1 FROM {wp}pc_commissions c WHERE c.partner_id = b.partner_id AND c.status = '`+status+`' AND c.currency = b.currency LIMIT 1)`)
+			seen = append(seen, `EXISTS (SELECT 1 FROM {wp}partner_center_commissions c WHERE c.partner_id = b.partner_id AND c.status = '`+status+`' AND c.currency = b.currency LIMIT 1)`)
 		}
 	}
 	return sums(ctx, s.q, width, []int{at}, `/* reports.balanceTotals */
 		SELECT b.currency, b.pending + b.payable + b.in_payout + b.paid
-			- COALESCE((SELECT SUM(m.amount) FROM {wp}pc_manuals m WHERE m.partner_id = b.partner_id AND m.currency = b.currency), 0)
-			- IF(?, 0, COALESCE((SELECT SUM(c.amount) FROM {wp}pc_commissions c
+			- COALESCE((SELECT SUM(m.amount) FROM {wp}partner_center_manuals m WHERE m.partner_id = b.partner_id AND m.currency = b.currency), 0)
+			- IF(?, 0, COALESCE((SELECT SUM(c.amount) FROM {wp}partner_center_commissions c
 				WHERE c.partner_id = b.partner_id AND c.status = 'pending' AND c.currency = b.currency), 0))
-		FROM {wp}pc_balances b WHERE b.partner_id = ? AND (`+strings.Join(seen, " OR ")+`)
+		FROM {wp}partner_center_balances b WHERE b.partner_id = ? AND (`+strings.Join(seen, " OR ")+`)
 		ORDER BY b.currency`, []any{s.view.ShowPending, s.view.partner})
 }

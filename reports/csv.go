@@ -16,7 +16,7 @@ type CSVOptions struct {
 // WriteCSV writes the table's headings and rows as they come: RFC 4180, UTF-8,
 // lines ended by CR LF. Text that a spreadsheet would take for a formula gets a
 // ' in front (S80); numbers stay plain, amounts have the decimals of their
-// currency. Totals are left out, so that the rows can be summed.
+// currency. Totals are excluded, so that the rows can be summed.
 //
 // An error after the first byte leaves a file that is cut off: the caller has
 // to break the connection, so that it is not taken for a whole one.

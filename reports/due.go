@@ -127,14 +127,14 @@ const dueSQL = `SELECT b.*, GREATEST(b.threshold - b.payable, 0) AS missing,
 			WHEN b.payable < b.threshold THEN 'below_threshold' ELSE 'ready' END AS standing
 	FROM (SELECT b.partner_id, b.currency, b.payable, b.in_payout, b.payable + b.in_payout AS owed, pa.state, pa.paypal_email,
 			%s AS payment_method, %s AS threshold, ` + partnerNameColumns + `,
-			(SELECT COUNT(*) FROM {wp}pc_commissions c
+			(SELECT COUNT(*) FROM {wp}partner_center_commissions c
 				WHERE c.partner_id = b.partner_id AND c.currency = b.currency AND c.payable <> 0)
-			+ (SELECT COUNT(*) FROM {wp}pc_manuals m
+			+ (SELECT COUNT(*) FROM {wp}partner_center_manuals m
 				WHERE m.partner_id = b.partner_id AND m.currency = b.currency AND m.payable <> 0) AS commissions,
-			EXISTS (SELECT 1 FROM {wp}pc_paypal_changes g WHERE g.partner_id = b.partner_id AND g.waiting = 1 AND g.expires_at > ?) AS unconfirmed
-		FROM {wp}pc_balances b
-		JOIN {wp}pc_partners pa ON pa.id = b.partner_id
-		LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id%s) b`
+			EXISTS (SELECT 1 FROM {wp}partner_center_paypal_changes g WHERE g.partner_id = b.partner_id AND g.waiting = 1 AND g.expires_at > ?) AS unconfirmed
+		FROM {wp}partner_center_balances b
+		JOIN {wp}partner_center_partners pa ON pa.id = b.partner_id
+		LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id%s) b`
 
 // dueQuery is dueSQL with threshold and method by the present settings (S5, S6).
 func dueQuery(ctx context.Context, q db.Queryer, query Query, now time.Time) (string, dueWhere, error) {

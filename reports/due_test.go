@@ -105,7 +105,7 @@ func TestDueKnowsHowPartnersArePaid(t *testing.T) {
 		s := newSite(t)
 		s.settings(policy, nil)
 		p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-01")
-		s.exec(`UPDATE {wp}pc_partners SET payment_method = 'check' WHERE id = ?`, p)
+		s.exec(`UPDATE {wp}partner_center_partners SET payment_method = 'check' WHERE id = ?`, p)
 		s.sale(p, sale{status: "approved"})
 		if got := s.column("due", Query{}, "Method"); !cmp.Equal(got, []string{want}) {
 			t.Errorf("policy %s gives %v", policy, got)
@@ -176,8 +176,8 @@ func TestRefundsListWhatARerunTookBackAfterPayment(t *testing.T) {
 	for _, e := range []*earned{paid, approved} {
 		s.post(e, "reverse", "payable", "expense", amount("10"))
 	}
-	s.exec(`UPDATE {wp}pc_journals SET reason = 'RUN_AGAIN' WHERE kind = 'reverse'`)
-	for column, want := range map[string]string{"Change": "-10.00", "Status": "clawback", "Reason": "The sale was credited anew by an admin."} {
+	s.exec(`UPDATE {wp}partner_center_journals SET reason = 'RUN_AGAIN' WHERE kind = 'reverse'`)
+	for column, want := range map[string]string{"Change": "-10.00", "Status": "clawback", "Reason": "The sale was re-credited by an admin."} {
 		if got := s.column("refunds", Query{Partner: p}, column); !cmp.Equal(got, []string{want}) {
 			t.Errorf("%s is %q, want %q", column, got, want)
 		}
@@ -189,7 +189,7 @@ func TestSearchFindsAnyCaseAndTakesTextLiterally(t *testing.T) {
 	s := newSite(t)
 	program := s.program(affiliate.SeeNameAndEmail, true)
 	p := s.partner(program, "Zoë", "2026-05-01")
-	s.exec(`UPDATE {wp}pc_contacts SET email = 'zoe@partner.example'`)
+	s.exec(`UPDATE {wp}partner_center_contacts SET email = 'zoe@partner.example'`)
 	s.sale(p, sale{status: "approved", program: program, product: "100% Käse_🎉", customer: s.contact("Ann", "Buyer", "ann@buyer.example")})
 	s.sale(p, sale{program: program, product: "100% Käse_🎉", customer: s.contact("Bo", "Buyer", "bo@buyer.example")})
 	for _, test := range []struct {

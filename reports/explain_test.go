@@ -39,7 +39,7 @@ func (e *explainer) Query(ctx context.Context, query string, args ...any) (*sqlx
 }
 
 // big finds the aliases of the tables that grow with visits and sales.
-var big = regexp.MustCompile(`\{wp\}pc_(manuals|visits|visit_days|forms|commissions|journals|entries|orders|order_lines|payout_lines|payout_items) (\w+)`)
+var big = regexp.MustCompile(`\{wp\}partner_center_(manuals|visits|visit_days|touchpoints|commissions|journals|entries|orders|order_lines|payout_lines|payout_items) (\w+)`)
 
 func (e *explainer) explain(ctx context.Context, query string, args []any) {
 	e.t.Helper()
@@ -83,8 +83,8 @@ func text(v any) string {
 func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
 	s, mine, _ := twoPartners(t)
 	s.crowd()
-	s.exec(`ANALYZE TABLE {wp}pc_visits, {wp}pc_visit_days, {wp}pc_forms, {wp}pc_commissions, {wp}pc_journals, {wp}pc_entries,
-		{wp}pc_orders, {wp}pc_order_lines, {wp}pc_manuals, {wp}pc_payout_lines, {wp}pc_payout_items, {wp}pc_balances, {wp}pc_partners, {wp}pc_contacts`)
+	s.exec(`ANALYZE TABLE {wp}partner_center_visits, {wp}partner_center_visit_days, {wp}partner_center_touchpoints, {wp}partner_center_commissions, {wp}partner_center_journals, {wp}partner_center_entries,
+		{wp}partner_center_orders, {wp}partner_center_order_lines, {wp}partner_center_manuals, {wp}partner_center_payout_lines, {wp}partner_center_payout_items, {wp}partner_center_balances, {wp}partner_center_partners, {wp}partner_center_contacts`)
 	april := affiliate.Range{From: day(t, "2026-04-01"), To: day(t, "2026-05-01")}
 	for _, r := range All {
 		queries := []Query{{Limit: 50}, {}}
@@ -143,7 +143,7 @@ func (s *site) crowd() {
 			d := day(s.t, "2025-06-01").AddDays((p + i*60) % 365)
 			add("visits (id, partner_id, tool_id, subid, visitor, day, is_unique)", "%d, %d, 1, 's%d', 'v', '%s', 1", 10_000_000+p*clicks+i, partner, i%5, d)
 			add("visit_days (partner_id, day, instance, clicks, uniques)", "%d, '%s', 0, 1, 1", partner, d)
-			add("forms (contact_id, kind, source, external_id, origin, occurred_at, day, recorded_at, cookie, lead_partner_id)",
+			add("touchpoints (contact_id, kind, source, external_id, origin, occurred_at, day, recorded_at, cookie, lead_partner_id)",
 				"1, 'optin', 'crowd', '%d', 'form', '%s', '%s', '%s', 'valid', %d", p*clicks+i, d, d, d, partner)
 		}
 		for i := range sales {
@@ -153,7 +153,7 @@ func (s *site) crowd() {
 			add("orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, created_at, updated_at)",
 				"%d, 'crowd', '%d', '%d', 1, 'paid', 'USD', 100, 1, '%s', '%s', '%s', '%s'", id, id, id, d, d, d, d)
 			add("order_lines (id, order_id, line, product_id, name, quantity, base)", "%d, %d, '1', 1, 'Course', 1, 100", id, id)
-			add(`commissions (id, order_id, line_id, level, generation, sequence, partner_id, program_id, product_id, tool_id, currency, base, amount, status,
+			add(`commissions (id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, tool_id, currency, base, amount, status,
 				stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)`,
 				"%d, %d, %d, 1, 1, 1, %d, 1, 1, 1, 'USD', 100, 10, '%s', '%s', 10, 0, %d, 0, 10, '%s', '%s', '%s'", id, id, id, partner, status, status, (p+i)%2, d, d, d)
 			for seq, kind := range []string{"earn", "approve", "payout", "settle"} {
@@ -178,6 +178,6 @@ func (s *site) crowd() {
 func (s *site) load(table string, rows []string) {
 	s.t.Helper()
 	for part := range slices.Chunk(rows, 1000) {
-		s.exec("INSERT INTO {wp}pc_" + table + " VALUES " + strings.Join(part, ", "))
+		s.exec("INSERT INTO {wp}partner_center_" + table + " VALUES " + strings.Join(part, ", "))
 	}
 }

@@ -40,21 +40,21 @@ var historyReport = &Report{
 // historyTables add the entry whose amount the journal is about: for the
 // partner, what left or came back to him; else what reached the account that
 // the kind leads to.
-const historyTables = ` FROM {wp}pc_journals j
-	LEFT JOIN {wp}pc_entries e ON e.journal_id = j.id AND e.account = 'expense'
-	LEFT JOIN {wp}pc_entries r ON r.journal_id = j.id AND r.account =
+const historyTables = ` FROM {wp}partner_center_journals j
+	LEFT JOIN {wp}partner_center_entries e ON e.journal_id = j.id AND e.account = 'expense'
+	LEFT JOIN {wp}partner_center_entries r ON r.journal_id = j.id AND r.account =
 		CASE j.kind WHEN 'approve' THEN 'payable' WHEN 'unapprove' THEN 'pending' WHEN 'settle' THEN 'paid' WHEN 'return' THEN 'paid' END
-	LEFT JOIN {wp}pc_commissions c ON c.id = j.commission_id
-	LEFT JOIN {wp}pc_orders o ON o.id = c.order_id
-	LEFT JOIN {wp}pc_order_lines l ON l.id = c.line_id
-	LEFT JOIN {wp}pc_payout_lines y ON y.id = j.payout_line_id
-	LEFT JOIN {wp}pc_payouts x ON x.id = y.payout_id
-	LEFT JOIN {wp}pc_partners pa ON pa.id = j.partner_id
-	LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id`
+	LEFT JOIN {wp}partner_center_commissions c ON c.id = j.commission_id
+	LEFT JOIN {wp}partner_center_orders o ON o.id = c.order_id
+	LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
+	LEFT JOIN {wp}partner_center_payout_lines y ON y.id = j.payout_line_id
+	LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id
+	LEFT JOIN {wp}partner_center_partners pa ON pa.id = j.partner_id
+	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
 
 func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
-	w.add("j.kind NOT IN ('earn', 'payout', 'unfile')") // on the lists of pending ones and of payouts
+	w.add("j.kind NOT IN ('earn', 'payout', 'release')") // on the lists of pending ones and of payouts
 	w.days("j.day", q.Range)
 	addIf(&w, "j.kind = ?", q.Status)
 	addIf(&w, "j.partner_id = ?", q.Partner)

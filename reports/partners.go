@@ -44,7 +44,7 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "m.program_id = ?", q.Program)
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pk.company", "pa.code")
 	curs := []money.Currency{}
-	err := s.q.Select(ctx, &curs, `/* reports.partnerCurrencies */ SELECT DISTINCT currency FROM {wp}pc_balances ORDER BY currency`)
+	err := s.q.Select(ctx, &curs, `/* reports.partnerCurrencies */ SELECT DISTINCT currency FROM {wp}partner_center_balances ORDER BY currency`)
 	if err != nil {
 		return nil, err
 	}
@@ -115,10 +115,10 @@ func (s source) somePartners(ctx context.Context, w where, q Query, curs []money
 	var found []listed
 	err = s.q.Select(ctx, &found, `/* reports.partners */
 		SELECT pa.id AS partner_id, pa.state, `+partnerNameColumns+`, COALESCE(g.name, '') AS program, m.signup_at
-		FROM {wp}pc_partners pa
-		LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id
-		LEFT JOIN {wp}pc_memberships m ON m.partner_id = pa.id AND m.active = 1
-		LEFT JOIN {wp}pc_programs g ON g.id = m.program_id`+paged.sql()+` ORDER BY pa.id DESC`+limit, paged.args...)
+		FROM {wp}partner_center_partners pa
+		LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id
+		LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = pa.id AND m.active = 1
+		LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id`+paged.sql()+` ORDER BY pa.id DESC`+limit, paged.args...)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func (s source) somePartners(ctx context.Context, w where, q Query, curs []money
 func (s source) held(ctx context.Context, ids []affiliate.PartnerID) (map[affiliate.PartnerID][]held, error) {
 	var found []held
 	err := selectIn(ctx, s.q, &found, `/* reports.held */
-		SELECT partner_id, currency, pending, payable + in_payout AS owed, paid FROM {wp}pc_balances WHERE partner_id IN (?)`, ids)
+		SELECT partner_id, currency, pending, payable + in_payout AS owed, paid FROM {wp}partner_center_balances WHERE partner_id IN (?)`, ids)
 	of := map[affiliate.PartnerID][]held{}
 	for _, h := range found {
 		of[h.PartnerID] = append(of[h.PartnerID], h)
@@ -153,7 +153,7 @@ func (s source) held(ctx context.Context, ids []affiliate.PartnerID) (map[affili
 	return of, err
 }
 
-func (s source) partnerRow(p listed, figures *Tally, money []held, curs []money.Currency) Row {
+func (s source) partnerRow(p listed, figures *Figures, money []held, curs []money.Currency) Row {
 	signup := Cell{}
 	if p.SignupAt != nil {
 		signup = Date(affiliate.DayOf(*p.SignupAt, s.zone))
@@ -167,7 +167,7 @@ func (s source) partnerRow(p listed, figures *Tally, money []held, curs []money.
 		cells = append(cells, Money(h.Owed, cur), Money(h.Pending, cur), Money(h.Paid, cur))
 	}
 	if figures == nil {
-		figures = &Tally{}
+		figures = &Figures{}
 	}
 	cells = append(append(cells, figures.cells(curs)...), figures.refundCells(curs)...)
 	cells = append(cells, Text(p.PartnerCode), Number(int64(p.PartnerID)))
@@ -184,7 +184,7 @@ func refundColumns(curs []money.Currency) []Column {
 }
 
 // refundCells stand under refundColumns.
-func (t *Tally) refundCells(curs []money.Currency) []Cell {
+func (t *Figures) refundCells(curs []money.Currency) []Cell {
 	cells := []Cell{Number(t.Refunds)}
 	for _, cur := range curs {
 		cells = append(cells, Money(t.Money[cur].Refunded, cur))

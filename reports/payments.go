@@ -50,15 +50,15 @@ func paymentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	kept := w.with("y.state = 'settled'") // what came back was not paid (D21)
 	totals, err := sums(ctx, s.q, len(columns), []int{1}, `/* reports.paymentTotals */
-		SELECT y.currency, SUM(y.amount) FROM {wp}pc_payout_lines y`+kept.sql()+` GROUP BY y.currency ORDER BY y.currency`, kept.args)
+		SELECT y.currency, SUM(y.amount) FROM {wp}partner_center_payout_lines y`+kept.sql()+` GROUP BY y.currency ORDER BY y.currency`, kept.args)
 	if err != nil {
 		return nil, err
 	}
 	paged, limit, err := w.page(q, "y.day", "y.id")
 	rows := stream(ctx, s.q, `/* reports.payments */
 		SELECT y.id, y.payout_id, COALESCE(x.code, '') AS code, y.day, y.settled_at, y.amount, y.currency, y.method, y.paypal_email, y.state,
-			(SELECT COUNT(*) FROM {wp}pc_payout_items i WHERE i.line_id = y.id) AS items
-		FROM {wp}pc_payout_lines y LEFT JOIN {wp}pc_payouts x ON x.id = y.payout_id`+
+			(SELECT COUNT(*) FROM {wp}partner_center_payout_items i WHERE i.line_id = y.id) AS items
+		FROM {wp}partner_center_payout_lines y LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id`+
 		paged.sql()+` ORDER BY y.day DESC, y.id DESC`+limit, paged.args, func(p *payment) Row {
 		return Row{Ref: Ref{RefPayout, p.PayoutID}, After: q.cursor(p.Day, p.ID), Cells: []Cell{
 			Date(p.Day), Money(p.Amount, p.Currency), Status(p.State), Text(methodName(p.Method)), Text(p.PayPal),

@@ -47,9 +47,9 @@ var pendingReport = &Report{
 }
 
 const pendingTables = commissionTables + `
-	LEFT JOIN {wp}pc_programs g ON g.id = c.program_id
-	LEFT JOIN {wp}pc_partners pa ON pa.id = c.partner_id
-	LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id`
+	LEFT JOIN {wp}partner_center_programs g ON g.id = c.program_id
+	LEFT JOIN {wp}partner_center_partners pa ON pa.id = c.partner_id
+	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
 
 func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
@@ -64,7 +64,7 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "day", Name: "Date", Kind: KindDate},
 		{Key: "partner", Name: "Partner", Kind: KindText},
 		{Key: "amount", Name: "Commission", Kind: KindMoney},
-		{Key: "base", Name: "Sale", Kind: KindMoney, Help: "What the commission is reckoned on."},
+		{Key: "base", Name: "Sale", Kind: KindMoney, Help: "What the commission is calculated on."},
 		{Key: "product", Name: "Product", Kind: KindText},
 		{Key: "customer", Name: "Customer", Kind: KindText},
 		{Key: "level", Name: "Level", Kind: KindNumber},

@@ -11,7 +11,7 @@ import (
 	"partnercenter/affiliate/paypal"
 )
 
-// Whoever is left out is named with the reason; the rest is the file.
+// Whoever is excluded is named with the reason; the rest is the file.
 // Spec: S85, S136, S141
 func TestPreflightNamesWhoIsSkippedAndWhy(t *testing.T) {
 	s := newSite(t)
@@ -20,7 +20,7 @@ func TestPreflightNamesWhoIsSkippedAndWhy(t *testing.T) {
 	partner := func(name, change, amount string) affiliate.PartnerID {
 		p := s.partner(program, name, "2026-05-01")
 		if change != "" {
-			s.exec(`UPDATE {wp}pc_partners SET `+change+` WHERE id = ?`, p)
+			s.exec(`UPDATE {wp}partner_center_partners SET `+change+` WHERE id = ?`, p)
 		}
 		s.sale(p, sale{amount: amount, status: "approved"})
 		return p

@@ -73,12 +73,12 @@ func purchasesTable(ctx context.Context, s source, q Query) (*Table, error) {
 	// The orders of the page are found first: only of them the rest is read.
 	rows := stream(ctx, s.q, `/* reports.purchases */
 		SELECT p.*, `+s.view.commissionOfPurchase()+` AS commission,
-			(SELECT COALESCE(SUM(l.base - l.refunded), 0) FROM {wp}pc_order_lines l WHERE l.order_id = p.id) AS amount,
-			(SELECT COALESCE(GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', '), '') FROM {wp}pc_order_lines l WHERE l.order_id = p.id) AS products,
+			(SELECT COALESCE(SUM(l.base - l.refunded), 0) FROM {wp}partner_center_order_lines l WHERE l.order_id = p.id) AS amount,
+			(SELECT COALESCE(GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', '), '') FROM {wp}partner_center_order_lines l WHERE l.order_id = p.id) AS products,
 			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name
 		FROM (SELECT o.id, o.day, o.currency, o.number, o.contact_id, f.partner, `+purchaseStatus+` AS status`+
 		tables+paged.sql()+` ORDER BY o.day DESC, o.id DESC`+limit+`) p
-		LEFT JOIN {wp}pc_contacts k ON k.id = p.contact_id ORDER BY p.day DESC, p.id DESC`,
+		LEFT JOIN {wp}partner_center_contacts k ON k.id = p.contact_id ORDER BY p.day DESC, p.id DESC`,
 		paged.args, func(p *purchase) Row { return s.purchaseRow(p, q) })
 	return &Table{Columns: columns, Totals: totals, Rows: rows}, err
 }
@@ -87,17 +87,17 @@ const purchaseStatus = `CASE o.status WHEN 'failed' THEN '` + purchaseDeclined +
 
 // creditedElsewhere finds orders o that are not f.partner's: by the last
 // decision on them, or because another partner has been paid for them since
-// before an admin decided anew.
-const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}pc_decisions d WHERE d.order_id = o.id AND d.partner_id <> f.partner
-		AND NOT EXISTS (SELECT 1 FROM {wp}pc_decisions n WHERE n.order_id = d.order_id AND n.generation > d.generation))
-	OR EXISTS (SELECT 1 FROM {wp}pc_commissions e WHERE e.order_id = o.id AND e.level = 1 AND e.partner_id <> f.partner AND e.amount <> 0))`
+// before an admin re-decided.
+const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}partner_center_decisions d WHERE d.order_id = o.id AND d.partner_id <> f.partner
+		AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = d.order_id AND n.decision_version > d.decision_version))
+	OR EXISTS (SELECT 1 FROM {wp}partner_center_commissions e WHERE e.order_id = o.id AND e.level = 1 AND e.partner_id <> f.partner AND e.amount <> 0))`
 
 // purchases are the tables that the orders o which the partner may see are
 // found in, with their partner f, and the conditions on them.
 func (s source) purchases(ctx context.Context, q Query) (string, where, error) {
 	// DISTINCT: an order earns one commission for each of its lines.
-	found := `SELECT DISTINCT c.partner_id AS partner, c.order_id AS id FROM {wp}pc_commissions c
-		JOIN {wp}pc_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ? AND ` + s.view.earned()
+	found := `SELECT DISTINCT c.partner_id AS partner, c.order_id AS id FROM {wp}partner_center_commissions c
+		JOIN {wp}partner_center_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ? AND ` + s.view.earned()
 	w := where{args: []any{s.view.partner}}
 	if statuses := s.view.referredOrders(); statuses != "" {
 		settings, err := affiliate.LoadSettings(ctx, s.q)
@@ -112,7 +112,7 @@ func (s source) purchases(ctx context.Context, q Query) (string, where, error) {
 	w.days("o.day", q.Range)
 	addIf(&w, purchaseStatus+" = ?", q.Status)
 	addIf(&w, "o.currency = ?", q.Currency)
-	return ` FROM (` + found + `) f JOIN {wp}pc_orders o ON o.id = f.id`, w, nil
+	return ` FROM (` + found + `) f JOIN {wp}partner_center_orders o ON o.id = f.id`, w, nil
 }
 
 // referred finds the orders x of the contacts whose crediting referrer a
@@ -122,9 +122,9 @@ func referred(rule affiliate.Credit) string {
 	if rule == affiliate.FirstReferrer {
 		column = "k.first_partner_id"
 	}
-	return `SELECT ` + column + `, x.id FROM {wp}pc_contacts k JOIN {wp}pc_orders x ON x.contact_id = k.id
+	return `SELECT ` + column + `, x.id FROM {wp}partner_center_contacts k JOIN {wp}partner_center_orders x ON x.contact_id = k.id
 		WHERE ` + column + ` = ? AND k.deleted_at IS NULL AND NOT EXISTS (
-			SELECT 1 FROM {wp}pc_reset_contacts rc JOIN {wp}pc_resets r ON r.id = rc.reset_id
+			SELECT 1 FROM {wp}partner_center_reset_contacts rc JOIN {wp}partner_center_resets r ON r.id = rc.reset_id
 			WHERE rc.contact_id = k.id AND r.made_at >= IF(k.last_partner_id = ?, k.last_at, k.first_at)
 			AND r.made_at <= ? AND (r.undone_at IS NULL OR r.undone_at > ?))`
 }
@@ -155,7 +155,7 @@ func (v view) earned() string {
 // commissionOfPurchase is what a purchase p earns at present, NULL for nothing.
 func (v view) commissionOfPurchase() string {
 	return `IF(p.status = 'declined', NULL,
-		(SELECT SUM(c.amount) FROM {wp}pc_commissions c WHERE c.order_id = p.id AND c.partner_id = p.partner AND ` + v.earned() + `))`
+		(SELECT SUM(c.amount) FROM {wp}partner_center_commissions c WHERE c.order_id = p.id AND c.partner_id = p.partner AND ` + v.earned() + `))`
 }
 
 // purchaseRow shows of anonymous customers neither numbers of orders nor what

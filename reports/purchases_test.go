@@ -31,12 +31,12 @@ func newClientele(t *testing.T, see affiliate.Visibility) *clientele {
 // order is one of anna's that earns nobody anything, credited to p.
 func (s *clientele) order(d, status, product string, p affiliate.PartnerID) int64 {
 	order := s.site.order(p, status, sale{day: d, customer: s.anna})
-	s.exec(`INSERT INTO {wp}pc_order_lines (order_id, line, name, quantity, base) VALUES (?, '1', ?, 1, 5)`, order, product)
+	s.exec(`INSERT INTO {wp}partner_center_order_lines (order_id, line, name, quantity, base) VALUES (?, '1', ?, 1, 5)`, order, product)
 	return order
 }
 
 func (s *clientele) switches(declined, history bool) {
-	s.exec(`UPDATE {wp}pc_programs SET show_declined = ?, show_history = ?`, declined, history)
+	s.exec(`UPDATE {wp}partner_center_programs SET show_declined = ?, show_history = ?`, declined, history)
 }
 
 // products are those of the orders that pia sees, newest first.
@@ -57,10 +57,10 @@ func TestPurchasesFollowTheSwitches(t *testing.T) {
 	s.sale(s.pia, sale{day: "2026-04-02", customer: s.anna, product: "refused", status: "canceled"})
 	s.order("2026-04-03", "paid", "unearned", s.pia)
 	s.order("2026-04-04", "paid", "of nobody", 0)
-	s.exec(`UPDATE {wp}pc_orders SET paid_at = ? WHERE id = ?`, noon, s.order("2026-04-05", "void", "returned", 0))
+	s.exec(`UPDATE {wp}partner_center_orders SET paid_at = ? WHERE id = ?`, noon, s.order("2026-04-05", "void", "returned", 0))
 	s.order("2026-04-06", "failed", "failed", 0)
 	failed := s.sale(s.pia, sale{day: "2026-04-07", customer: s.anna, product: "failed later", status: "approved"})
-	s.exec(`UPDATE {wp}pc_orders SET status = 'failed' WHERE id = ?`, failed.order)
+	s.exec(`UPDATE {wp}partner_center_orders SET status = 'failed' WHERE id = ?`, failed.order)
 	for _, status := range []string{"paid", "failed", "unpaid"} {
 		s.order("2026-04-08", status, "of quin", s.quin)
 	}
@@ -68,7 +68,7 @@ func TestPurchasesFollowTheSwitches(t *testing.T) {
 	s.order("2026-04-09", "void", "never paid", 0)
 	s.order("2026-04-09", "unpaid", "draft", s.pia)
 	s.decide(s.sale(s.pia, sale{customer: s.anna, product: "of a recruit", level: 2, status: "approved"}).order, 1, s.quin)
-	s.exec(`UPDATE {wp}pc_commissions SET partner_id = ? WHERE level = 1 AND order_id = ?`, s.quin,
+	s.exec(`UPDATE {wp}partner_center_commissions SET partner_id = ? WHERE level = 1 AND order_id = ?`, s.quin,
 		s.sale(s.pia, sale{customer: s.anna, product: "paid to quin before", status: "paid"}).order)
 	earned := []string{"earned"}
 	history := []string{"returned", "of nobody", "unearned", "refused", "earned"}
@@ -107,9 +107,9 @@ func TestAnOrderOfSeveralLinesIsOnePurchase(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
 	first := s.sale(s.pia, sale{day: "2026-04-01", customer: s.anna, product: "cup", base: "80", status: "approved"})
 	second := s.sale(s.pia, sale{day: "2026-04-01", customer: s.anna, product: "pot", base: "20", status: "paid"})
-	s.exec(`UPDATE {wp}pc_order_lines SET order_id = ?, line = '2' WHERE order_id = ?`, first.order, second.order)
-	s.exec(`UPDATE {wp}pc_commissions SET order_id = ? WHERE order_id = ?`, first.order, second.order)
-	s.exec(`DELETE FROM {wp}pc_orders WHERE id = ?`, second.order)
+	s.exec(`UPDATE {wp}partner_center_order_lines SET order_id = ?, line = '2' WHERE order_id = ?`, first.order, second.order)
+	s.exec(`UPDATE {wp}partner_center_commissions SET order_id = ? WHERE order_id = ?`, first.order, second.order)
+	s.exec(`DELETE FROM {wp}partner_center_orders WHERE id = ?`, second.order)
 	for _, history := range []bool{false, true} {
 		s.switches(false, history)
 		rows := s.csv("purchases", Query{Partner: s.pia})
@@ -144,21 +144,21 @@ func TestPurchasesAreOfTheCreditingReferrersCustomers(t *testing.T) {
 	}
 	seen("last referrer", true)
 	s.refer("first", s.anna, s.quin, "2026-01-01")
-	s.exec(`INSERT INTO {wp}pc_settings (data, saved_at, actor) VALUES ('{"credit": "first"}', ?, 'test')`, noon)
+	s.exec(`INSERT INTO {wp}partner_center_settings (data, saved_at, actor) VALUES ('{"credit": "first"}', ?, 'test')`, noon)
 	seen("last referrer where the first counts", false)
 	s.refer("first", s.anna, s.pia, "2026-01-01")
 	s.refer("last", s.anna, s.quin, "2026-01-02")
 	seen("first referrer where the first counts", true)
-	s.exec(`INSERT INTO {wp}pc_resets (id, made_at, actor, reason, contacts) VALUES (1, ?, 'test', '', 1)`, s.at("2026-02-01"))
-	s.exec(`INSERT INTO {wp}pc_reset_contacts (reset_id, contact_id) VALUES (1, ?)`, int64(s.anna))
+	s.exec(`INSERT INTO {wp}partner_center_resets (id, made_at, actor, reason, contacts) VALUES (1, ?, 'test', '', 1)`, s.at("2026-02-01"))
+	s.exec(`INSERT INTO {wp}partner_center_reset_contacts (reset_id, contact_id) VALUES (1, ?)`, int64(s.anna))
 	seen("reset", false)
 	s.refer("last", s.anna, s.pia, "2026-02-02")
 	seen("clicked again after the reset", true)
-	s.exec(`UPDATE {wp}pc_contacts SET deleted_at = ?`, noon)
+	s.exec(`UPDATE {wp}partner_center_contacts SET deleted_at = ?`, noon)
 	seen("deleted", false)
 }
 
-// What is decided anew leaves the one and comes to the other.
+// What is re-decided leaves the one and comes to the other.
 //
 // Spec: S19
 func TestPurchasesFollowTheLastDecision(t *testing.T) {
@@ -190,7 +190,7 @@ func TestPurchasesKeepCustomersAnonymous(t *testing.T) {
 	s.sale(s.pia, sale{customer: s.anna, product: "Portrait of Anna"}) // pending
 	s.order("2026-04-03", "paid", "Portrait of Anna", 0)
 	s.order("2026-04-04", "failed", "Portrait of Anna", 0)
-	s.exec(`UPDATE {wp}pc_programs SET show_pending = 0`)
+	s.exec(`UPDATE {wp}partner_center_programs SET show_pending = 0`)
 	rows := s.csv("purchases", Query{Partner: s.pia})
 	text := fmt.Sprint(rows)
 	for _, secret := range []string{"Anna", "Zetterberg", "secret.example", "N1", "N2", "N3", "N4"} {
@@ -208,7 +208,7 @@ func TestPurchasesKeepCustomersAnonymous(t *testing.T) {
 // Spec: S89, S121
 func TestPurchasesHidePendingCommissions(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
-	s.exec(`UPDATE {wp}pc_programs SET show_pending = 0`)
+	s.exec(`UPDATE {wp}partner_center_programs SET show_pending = 0`)
 	s.sale(s.pia, sale{customer: s.anna, product: "cup"})
 	if got := s.products(); len(got) != 0 {
 		t.Errorf("he sees %q", got)
@@ -223,7 +223,7 @@ func TestPurchasesHidePendingCommissions(t *testing.T) {
 func TestStatusesToChooseFrom(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
 	for _, on := range []bool{true, false} {
-		s.exec(`UPDATE {wp}pc_programs SET show_pending = ?, show_declined = ?`, on, on)
+		s.exec(`UPDATE {wp}partner_center_programs SET show_pending = ?, show_declined = ?`, on, on)
 		for r, hidden := range map[*Report]string{commissionsReport: "pending", purchasesReport: "declined"} {
 			got, err := s.reader.Statuses(t.Context(), r, s.pia)
 			if err != nil || slices.Contains(got, hidden) != on || !slices.Contains(got, "paid") || !slices.Contains(r.Statuses, hidden) {

@@ -94,7 +94,7 @@ func TestQueryNamesTheWrongField(t *testing.T) {
 func TestFiltersAreShownInWords(t *testing.T) {
 	s, mine, other := twoPartners(t)
 	tools := []affiliate.ToolID{}
-	if err := s.h.Select(t.Context(), &tools, `SELECT id FROM {wp}pc_tools ORDER BY id`); err != nil {
+	if err := s.h.Select(t.Context(), &tools, `SELECT id FROM {wp}partner_center_tools ORDER BY id`); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -121,7 +121,7 @@ func TestFiltersAreShownInWords(t *testing.T) {
 
 func (s *site) email(p affiliate.PartnerID) (email string) {
 	s.t.Helper()
-	if err := s.h.Get(s.t.Context(), &email, `SELECT k.email FROM {wp}pc_partners p JOIN {wp}pc_contacts k ON k.id = p.contact_id WHERE p.id = ?`, p); err != nil {
+	if err := s.h.Get(s.t.Context(), &email, `SELECT k.email FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts k ON k.id = p.contact_id WHERE p.id = ?`, p); err != nil {
 		s.t.Fatal(err)
 	}
 	return email

@@ -41,15 +41,15 @@ var refundsReport = &Report{
 
 // refundTables find the journals by partner, kind and day. The money that left
 // the partner, or came back, is the mirror image of the entry on expense.
-const refundTables = ` FROM {wp}pc_journals j
-	JOIN {wp}pc_entries e ON e.journal_id = j.id AND e.account = 'expense'
-	JOIN {wp}pc_commissions c ON c.id = j.commission_id
-	LEFT JOIN {wp}pc_orders o ON o.id = c.order_id
-	LEFT JOIN {wp}pc_order_lines l ON l.id = c.line_id
-	LEFT JOIN {wp}pc_contacts k ON k.id = o.contact_id`
+const refundTables = ` FROM {wp}partner_center_journals j
+	JOIN {wp}partner_center_entries e ON e.journal_id = j.id AND e.account = 'expense'
+	JOIN {wp}partner_center_commissions c ON c.id = j.commission_id
+	LEFT JOIN {wp}partner_center_orders o ON o.id = c.order_id
+	LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
+	LEFT JOIN {wp}partner_center_contacts k ON k.id = o.contact_id`
 
 // afterPaid is whether a journal j came after its commission was paid.
-const afterPaid = `EXISTS (SELECT 1 FROM {wp}pc_journals p WHERE p.commission_id = j.commission_id AND p.kind = 'settle' AND p.seq < j.seq)`
+const afterPaid = `EXISTS (SELECT 1 FROM {wp}partner_center_journals p WHERE p.commission_id = j.commission_id AND p.kind = 'settle' AND p.seq < j.seq)`
 
 func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where

@@ -39,13 +39,13 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 				}
 			}
 		}
-		s.exec(`UPDATE {wp}pc_manuals SET reason = ? WHERE partner_id = ?`, "bonus "+whose, p)
+		s.exec(`UPDATE {wp}partner_center_manuals SET reason = ? WHERE partner_id = ?`, "bonus "+whose, p)
 		if mine, other = other, p; mine != 0 {
 			s.sale(other, sale{customer: before, product: "product other", program: program}) // the other one's, by a customer of mine
 		}
 		before = buyer
 	}
-	s.exec(`UPDATE {wp}pc_programs SET show_declined = 1, show_history = 1`)
+	s.exec(`UPDATE {wp}partner_center_programs SET show_declined = 1, show_history = 1`)
 	return s, mine, other
 }
 
@@ -105,8 +105,8 @@ type foreignIDs struct {
 func (s *site) foreignIDs(p affiliate.PartnerID) (f foreignIDs) {
 	s.t.Helper()
 	for kind, query := range map[RefKind]string{
-		RefCommission: `SELECT id FROM {wp}pc_commissions WHERE partner_id = ?`,
-		RefPayout:     `SELECT payout_id FROM {wp}pc_payout_lines WHERE partner_id = ?`,
+		RefCommission: `SELECT id FROM {wp}partner_center_commissions WHERE partner_id = ?`,
+		RefPayout:     `SELECT payout_id FROM {wp}partner_center_payout_lines WHERE partner_id = ?`,
 	} {
 		var ids []int64
 		if err := s.h.Select(s.t.Context(), &ids, query, p); err != nil || len(ids) == 0 {
@@ -116,7 +116,7 @@ func (s *site) foreignIDs(p affiliate.PartnerID) (f foreignIDs) {
 			f.refs = append(f.refs, Ref{kind, id})
 		}
 	}
-	if err := s.h.Get(s.t.Context(), &f.tool, `SELECT MAX(id) FROM {wp}pc_tools WHERE name LIKE '%other'`); err != nil {
+	if err := s.h.Get(s.t.Context(), &f.tool, `SELECT MAX(id) FROM {wp}partner_center_tools WHERE name LIKE '%other'`); err != nil {
 		s.t.Fatal(err)
 	}
 	return f

@@ -179,9 +179,9 @@ func viewOf(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, zone
 		SELECT COALESCE(MAX(g.visibility), ?) AS visibility, COALESCE(MAX(g.show_pending), 0) AS show_pending,
 			COALESCE(MAX(g.show_declined), 0) AS show_declined, COALESCE(MAX(g.show_history), 0) AS show_history,
 			MIN(m.signup_at) AS since, IF(COUNT(m.active) > 0, NULL, MAX(m.ended_at)) AS until
-		FROM {wp}pc_partners p
-		LEFT JOIN {wp}pc_memberships m ON m.partner_id = p.id
-		LEFT JOIN {wp}pc_programs g ON g.id = m.program_id AND m.active = 1
+		FROM {wp}partner_center_partners p
+		LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = p.id
+		LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id AND m.active = 1
 		WHERE p.id = ? GROUP BY p.id`, affiliate.SeeNobody, partner)
 	if db.NoRows(err) {
 		return v, affiliate.Missing("There is no such partner.")
@@ -206,7 +206,7 @@ func (v view) commissions(w *where) {
 	}
 }
 
-const everApproved = "EXISTS (SELECT 1 FROM {wp}pc_journals a WHERE a.commission_id = c.id AND a.kind = 'approve')"
+const everApproved = "EXISTS (SELECT 1 FROM {wp}partner_center_journals a WHERE a.commission_id = c.id AND a.kind = 'approve')"
 
 // shown are the filters of the query in words.
 func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
@@ -224,20 +224,20 @@ func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
 		asked = 0 // it is the partner himself
 	}
 	partner, err := s.name(ctx, int64(asked), `/* reports.shown */
-		SELECT CONCAT(k.first_name, ' ', k.last_name, ' <', k.email, '>') FROM {wp}pc_partners p
-		JOIN {wp}pc_contacts k ON k.id = p.contact_id WHERE p.id = ?`)
+		SELECT CONCAT(k.first_name, ' ', k.last_name, ' <', k.email, '>') FROM {wp}partner_center_partners p
+		JOIN {wp}partner_center_contacts k ON k.id = p.contact_id WHERE p.id = ?`)
 	if err != nil {
 		return nil, err
 	}
 	add("Partner", partner)
-	program, err := s.name(ctx, int64(q.Program), `/* reports.shown */ SELECT name FROM {wp}pc_programs WHERE id = ?`)
+	program, err := s.name(ctx, int64(q.Program), `/* reports.shown */ SELECT name FROM {wp}partner_center_programs WHERE id = ?`)
 	if err != nil {
 		return nil, err
 	}
 	add("Program", program)
 	// A partner learns no names of tools of programs he was never in (S43).
-	tool, err := s.name(ctx, int64(q.Tool), `/* reports.shown */ SELECT t.name FROM {wp}pc_tools t WHERE t.id = ? AND (? = 0 OR EXISTS
-		(SELECT 1 FROM {wp}pc_memberships m WHERE m.program_id = t.program_id AND m.partner_id = ?))`, int64(s.view.partner), int64(s.view.partner))
+	tool, err := s.name(ctx, int64(q.Tool), `/* reports.shown */ SELECT t.name FROM {wp}partner_center_tools t WHERE t.id = ? AND (? = 0 OR EXISTS
+		(SELECT 1 FROM {wp}partner_center_memberships m WHERE m.program_id = t.program_id AND m.partner_id = ?))`, int64(s.view.partner), int64(s.view.partner))
 	add("Promo tool", tool)
 	return out, err
 }

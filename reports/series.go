@@ -15,7 +15,7 @@ type Point struct {
 	// was in no program, or that is still to come, is no 0 but a gap.
 	Known      bool
 	Unfinished bool // today
-	Tally
+	Figures
 }
 
 // Series are a partner's figures for each day of r, for charts. Open ends are
@@ -46,7 +46,7 @@ func series(ctx context.Context, s source, r affiliate.Range) ([]Point, error) {
 	for d := r.From; d.Before(r.To) && len(points) < maxPoints; d = d.Next() {
 		p := Point{Day: d, Unfinished: d == s.today, Known: s.known(d)}
 		if t := days[d]; t != nil {
-			p.Tally, p.Known = *t, true
+			p.Figures, p.Known = *t, true
 		} else {
 			p.Money = map[money.Currency]Earned{}
 		}
@@ -62,7 +62,7 @@ func (s source) known(d affiliate.Day) bool {
 }
 
 // ends closes the open ends of a range around everything known.
-func (s source) ends(r affiliate.Range, days map[affiliate.Day]*Tally) affiliate.Range {
+func (s source) ends(r affiliate.Range, days map[affiliate.Day]*Figures) affiliate.Range {
 	first, next := s.view.member.From, s.today.Next()
 	for d := range days {
 		if first.IsZero() || d.Before(first) {

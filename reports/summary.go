@@ -28,7 +28,7 @@ func summaryTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	curs := currencies(map[int]*Tally{0: &sum})
+	curs := currencies(map[int]*Figures{0: &sum})
 	var rows []Row
 	for _, p := range steps {
 		rows = append(rows, Row{Cells: append([]Cell{Date(p.Day)}, p.cells(curs)...), After: q.cursor(p.Day, 0)})
@@ -44,24 +44,24 @@ func summaryTable(ctx context.Context, s source, q Query) (*Table, error) {
 
 // sumUp adds days to steps, oldest first, and to a grand total. A step begins
 // on its first day within the range; days about which nothing is known make no row.
-func sumUp(points []Point, step Step) ([]Point, Tally, error) {
+func sumUp(points []Point, step Step) ([]Point, Figures, error) {
 	var steps []Point
 	var began affiliate.Day
-	sum := Tally{Money: map[money.Currency]Earned{}}
+	sum := Figures{Money: map[money.Currency]Earned{}}
 	for _, p := range points {
 		if !p.Known {
 			continue
 		}
 		if start := step.start(p.Day); len(steps) == 0 || start != began {
 			began = start
-			steps = append(steps, Point{Day: p.Day, Known: true, Tally: Tally{Money: map[money.Currency]Earned{}}})
+			steps = append(steps, Point{Day: p.Day, Known: true, Figures: Figures{Money: map[money.Currency]Earned{}}})
 		}
 		last := &steps[len(steps)-1]
-		if err := last.add(&p.Tally); err != nil {
+		if err := last.add(&p.Figures); err != nil {
 			return nil, sum, err
 		}
 		last.Unfinished = last.Unfinished || p.Unfinished
-		if err := sum.add(&p.Tally); err != nil {
+		if err := sum.add(&p.Figures); err != nil {
 			return nil, sum, err
 		}
 	}

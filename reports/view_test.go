@@ -121,7 +121,7 @@ func TestPartnerWithoutProgramSeesLeast(t *testing.T) {
 	s := newSite(t)
 	p := s.partner(s.program(affiliate.SeeNameAndEmail, true), "Pia", "2026-05-01")
 	s.sale(p, sale{customer: s.contact("Anna", "Z", "anna@secret.example"), status: "paid"})
-	s.exec(`UPDATE {wp}pc_memberships SET active = NULL, ended_at = ? WHERE partner_id = ?`, noon, p)
+	s.exec(`UPDATE {wp}partner_center_memberships SET active = NULL, ended_at = ? WHERE partner_id = ?`, noon, p)
 	got := s.csv("commissions", Query{Partner: p})
 	if text := fmt.Sprint(got); len(got) != 2 || strings.Contains(text, "anna@") || !strings.Contains(text, "Customer ") {
 		t.Errorf("he sees %s", text)

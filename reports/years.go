@@ -47,16 +47,16 @@ const yearsSQL = `SELECT t.year, t.partner_id, t.currency, SUM(t.paid) AS paid, 
 		SUM(t.paid + t.returned + t.opening) AS total, ` + partnerNameColumns + `
 	FROM (
 		SELECT YEAR(y.day) AS year, y.partner_id, y.currency, SUM(y.amount) AS paid, 0 AS returned, 0 AS opening
-		FROM {wp}pc_payout_lines y WHERE %s AND y.settled_at IS NOT NULL GROUP BY 1, 2, 3
+		FROM {wp}partner_center_payout_lines y WHERE %s AND y.settled_at IS NOT NULL GROUP BY 1, 2, 3
 		UNION ALL
 		SELECT YEAR(y2.returned_day), y2.partner_id, y2.currency, 0, -SUM(y2.amount), 0
-		FROM {wp}pc_payout_lines y2 WHERE %s AND y2.settled_at IS NOT NULL GROUP BY 1, 2, 3
+		FROM {wp}partner_center_payout_lines y2 WHERE %s AND y2.settled_at IS NOT NULL GROUP BY 1, 2, 3
 		UNION ALL
 		SELECT YEAR(m.day), m.partner_id, m.currency, 0, 0, SUM(m.paid)
-		FROM {wp}pc_manuals m WHERE %s AND m.kind IN ('opening', 'counter') AND m.journals = 1 AND m.paid <> 0 GROUP BY 1, 2, 3
+		FROM {wp}partner_center_manuals m WHERE %s AND m.kind IN ('opening', 'counter') AND m.journals = 1 AND m.paid <> 0 GROUP BY 1, 2, 3
 	) t
-	LEFT JOIN {wp}pc_partners pa ON pa.id = t.partner_id
-	LEFT JOIN {wp}pc_contacts pk ON pk.id = pa.contact_id%s
+	LEFT JOIN {wp}partner_center_partners pa ON pa.id = t.partner_id
+	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id%s
 	GROUP BY t.year, t.partner_id, t.currency, pk.first_name, pk.last_name, pk.email, pa.code`
 
 func yearsTable(ctx context.Context, s source, q Query) (*Table, error) {

@@ -12,16 +12,16 @@ import (
 
 // opening is an opening balance that was paid before, as package ledger writes it.
 func (s *site) opening(p affiliate.PartnerID, d, cur, amountText string) {
-	s.exec(`INSERT INTO {wp}pc_manuals (partner_id, currency, kind, amount, reason, occurred_at, day, actor, created_at, updated_at, journals,
+	s.exec(`INSERT INTO {wp}partner_center_manuals (partner_id, currency, kind, amount, reason, occurred_at, day, actor, created_at, updated_at, journals,
 		status, stage, pending, payable, in_payout, paid) VALUES (?, ?, 'opening', ?, 'before', ?, ?, 'anna', ?, ?, 1, 'paid', 'paid', 0, 0, 0, ?)`,
 		p, cur, amountText, s.at(d), d, noon, noon, amountText)
-	s.exec(`INSERT INTO {wp}pc_balances (partner_id, currency, expense, paid) VALUES (?, ?, -?, ?)
+	s.exec(`INSERT INTO {wp}partner_center_balances (partner_id, currency, expense, paid) VALUES (?, ?, -?, ?)
 		ON DUPLICATE KEY UPDATE expense = expense + VALUES(expense), paid = paid + VALUES(paid)`, p, cur, amountText, amountText)
 }
 
 // sendBack returns the payment of a commission.
 func (s *site) sendBack(e *earned, d string) {
-	s.exec(`UPDATE {wp}pc_payout_lines y JOIN {wp}pc_payout_items i ON i.line_id = y.id SET y.state = 'returned', y.returned_at = ?, y.returned_day = ?,
+	s.exec(`UPDATE {wp}partner_center_payout_lines y JOIN {wp}partner_center_payout_items i ON i.line_id = y.id SET y.state = 'returned', y.returned_at = ?, y.returned_day = ?,
 		y.return_reason = 'Account closed' WHERE i.commission_id = ?`, s.at(d), d, e.id)
 	s.post(e, "return", "paid", "payable", e.amount)
 	s.status(e, "approved")
@@ -71,7 +71,7 @@ func TestPaidPerYearAndPartner(t *testing.T) {
 	}
 	for _, total := range page.Table.Totals {
 		var paid string
-		if err := s.h.Get(t.Context(), &paid, `SELECT SUM(paid) FROM {wp}pc_balances WHERE currency = ?`, total.Cells[2].Currency); err != nil {
+		if err := s.h.Get(t.Context(), &paid, `SELECT SUM(paid) FROM {wp}partner_center_balances WHERE currency = ?`, total.Cells[2].Currency); err != nil {
 			t.Fatal(err)
 		}
 		if amount(paid) != total.Cells[2].Amount {
@@ -96,7 +96,7 @@ func TestAccountingListsAllPayments(t *testing.T) {
 	pia := s.partner(s.program(affiliate.SeeNobody, true), "Pia", "2026-01-01")
 	s.sale(pia, sale{day: "2026-04-01", amount: "10", status: "paid"})
 	s.sendBack(s.sale(pia, sale{day: "2026-04-02", amount: "20", status: "paid"}), "2026-04-20")
-	s.exec(`INSERT INTO {wp}pc_payout_lines (id, payout_id, partner_id, currency, amount, method, payee, address, check_number, state, updated_at, settled_at, day)
+	s.exec(`INSERT INTO {wp}partner_center_payout_lines (id, payout_id, partner_id, currency, amount, method, payee, address, check_number, state, updated_at, settled_at, day)
 		VALUES (900, 1, ?, 'EUR', 5, 'check', 'P. Partner', '1 Main St', '0042', 'settled', ?, ?, '2026-04-03'),
 			(901, 2, ?, 'USD', 6, 'paypal', '', '', '', 'draft', ?, NULL, NULL), (902, 3, ?, 'USD', 7, 'paypal', '', '', '', 'filed', ?, NULL, NULL)`,
 		pia, noon, noon, pia, noon, pia, noon)
@@ -126,10 +126,10 @@ func TestAccountingListsAllPayments(t *testing.T) {
 func TestRefundColumnsCountRefundsAfterPaymentOnly(t *testing.T) {
 	s := newSite(t)
 	pia := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-01-01")
-	refund := func(status, base, refunded, clawed string, change string) *earned {
+	refund := func(status, base, refunded, clawback string, change string) *earned {
 		e := s.sale(pia, sale{status: status, base: base})
-		s.exec(`UPDATE {wp}pc_order_lines SET refunded = ? WHERE id = ?`, refunded, e.line)
-		s.exec(`UPDATE {wp}pc_commissions SET clawed = ?`+change+` WHERE id = ?`, clawed, e.id)
+		s.exec(`UPDATE {wp}partner_center_order_lines SET refunded = ? WHERE id = ?`, refunded, e.line)
+		s.exec(`UPDATE {wp}partner_center_commissions SET clawback = ?`+change+` WHERE id = ?`, clawback, e.id)
 		return e
 	}
 	refund("pending", "100", "10", "0", "")

@@ -25,7 +25,7 @@ type domain struct {
 	clicks   *tracking.Clicks
 	mails    *messages.Outbox
 	jobs     *messages.Jobs
-	desk     *signup.Desk
+	desk     *signup.Service
 	inbox    *inbox.Drainer
 	outbox   *outbox.Worker
 	ledger   *ledger.Ledger

@@ -17,7 +17,7 @@ import (
 // report appends a form as the plugin does.
 func report(s *sidecartest.Site, id, email string) {
 	s.Helper()
-	s.Exec(`INSERT INTO {wp}pc_inbox (kind, source, external_id, occurred_at, payload, created_at) VALUES ('form', 'wordpress', ?, ?, ?, ?)`,
+	s.Exec(`INSERT INTO {wp}partner_center_inbox (kind, source, external_id, occurred_at, payload, created_at) VALUES ('form', 'wordpress', ?, ?, ?, ?)`,
 		id, s.Clock.Now(), fmt.Sprintf(`{"email":%q}`, email), s.Clock.Now())
 }
 
@@ -50,8 +50,8 @@ func TestRun(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- s.Server.Run(ctx, listener) }()
 	report(s, "f-1", "carl@mail.test")
-	eventually(t, "the form is taken in", func() bool { return s.Count(`SELECT COUNT(*) FROM {wp}pc_forms`) == 1 })
-	eventually(t, "the plugin can find the sidecar", func() bool { return s.Count(`SELECT COUNT(*) FROM {wp}pc_heartbeats`) == 1 })
+	eventually(t, "the form is taken in", func() bool { return s.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`) == 1 })
+	eventually(t, "the plugin can find the sidecar", func() bool { return s.Count(`SELECT COUNT(*) FROM {wp}partner_center_heartbeats`) == 1 })
 	res, err := http.Get("http://" + listener.Addr().String() + "/partner-center/readyz")
 	if err != nil || res.StatusCode != http.StatusOK {
 		t.Fatalf("%v, %v", res, err)
@@ -61,7 +61,7 @@ func TestRun(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_leases WHERE name = 'inbox'`); n != 0 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_leases WHERE name = 'inbox'`); n != 0 {
 		t.Error("the inbox is still leased")
 	}
 }
@@ -72,16 +72,16 @@ func TestRun(t *testing.T) {
 func TestInboxOfTwoSidecars(t *testing.T) {
 	s := sidecartest.New(t)
 	s.Settle() // takes the lease
-	s.Exec(`UPDATE {wp}pc_leases SET holder = 'another' WHERE name = 'inbox'`)
+	s.Exec(`UPDATE {wp}partner_center_leases SET holder = 'another' WHERE name = 'inbox'`)
 	s.Clock.Advance(20 * time.Second) // time to renew
 	report(s, "f-1", "carl@mail.test")
 	s.Settle()
-	if s.Count(`SELECT COUNT(*) FROM {wp}pc_forms`) != 0 {
+	if s.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`) != 0 {
 		t.Error("both drain")
 	}
 	s.Clock.Advance(20 * time.Second) // the other has been silent for more than half a minute
 	s.Settle()
-	if s.Count(`SELECT COUNT(*) FROM {wp}pc_forms`) != 1 {
+	if s.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`) != 1 {
 		t.Error("nobody drains")
 	}
 }
@@ -95,10 +95,10 @@ func TestHealth(t *testing.T) {
 	s.WordPress.Answer("mail", func(map[string]any) (int, any) {
 		return http.StatusOK, map[string]any{"sent": false, "reason": "SMTP: no route"}
 	})
-	s.Exec(`INSERT INTO {wp}pc_mails (event, recipient, kind, subject, body_text, body_html, state, next_at, created_at)
+	s.Exec(`INSERT INTO {wp}partner_center_mails (event, recipient, kind, subject, body_text, body_html, state, next_at, created_at)
 		VALUES ('e', 'a@mail.test', 'test', 'Hello', 'text', '', 'queued', ?, ?)`, s.Clock.Now(), s.Clock.Now())
 	report(s, "newer", "carl@mail.test")
-	s.Exec(`UPDATE {wp}pc_inbox SET v = 2`) // as of a newer plugin
+	s.Exec(`UPDATE {wp}partner_center_inbox SET v = 2`) // as of a newer plugin
 	s.Settle()
 	var health struct {
 		Paired   bool

@@ -103,8 +103,8 @@ func (s *Server) routes() http.Handler {
 	}
 	areas := areas{
 		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger,
-			Reports: s.domain.reports, Desk: s.domain.desk, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},
-		admin: &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger, Desk: s.domain.desk,
+			Reports: s.domain.reports, Service: s.domain.desk, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},
+		admin: &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger, Service: s.domain.desk,
 			Reports: s.domain.reports, Mails: s.domain.mails, Jobs: s.domain.jobs, Media: s.pairing.Media, Trouble: (&ops{server: s}).trouble},
 		track: track.NewPages(s.DB, s.Now, s.domain.clicks, s.domain.tracker),
 		ops:   &ops{server: s},

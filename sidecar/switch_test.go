@@ -52,7 +52,7 @@ func TestSwitchingOffKeepsData(t *testing.T) {
 	s.Get("", web.Theme, cookie).Want(http.StatusNotFound)
 	s.Switch(true, true)
 	s.Get("", web.Theme, cookie).Want(http.StatusOK)
-	if s.Count(`SELECT COUNT(*) FROM {wp}pc_partners`) != 1 {
+	if s.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners`) != 1 {
 		t.Error("the partner is gone")
 	}
 }

@@ -106,7 +106,7 @@ func (l *Ledger) actOn(ctx context.Context, q db.Queryer, actor affiliate.Actor,
 	if err != nil {
 		return Report{}, err
 	}
-	at := l.stamp(actor)
+	at := l.recordedBy(actor)
 	r, postings, err := a.plan(picks, found, at.recorded)
 	if err != nil {
 		return Report{}, err
@@ -169,13 +169,13 @@ func lockByID(ctx context.Context, q db.Queryer, ids []CommissionID) ([]*Commiss
 func lockWithOrders(ctx context.Context, q db.Queryer, ids []CommissionID) ([]*Commission, error) {
 	orders := []OrderID{}
 	err := selectIn(ctx, q, &orders, `/* ledger.lockWithOrders */
-		SELECT DISTINCT order_id FROM {wp}pc_commissions WHERE id IN (?)`, ids)
+		SELECT DISTINCT order_id FROM {wp}partner_center_commissions WHERE id IN (?)`, ids)
 	if err != nil || len(orders) == 0 {
 		return nil, err
 	}
 	locked := []OrderID{}
 	if err := selectIn(ctx, q, &locked, `/* ledger.lockWithOrders */
-		SELECT id FROM {wp}pc_orders WHERE id IN (?) ORDER BY id FOR UPDATE`, orders); err != nil {
+		SELECT id FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY id FOR UPDATE`, orders); err != nil {
 		return nil, err
 	}
 	return lockOfOrders(ctx, q, orders)
@@ -184,7 +184,7 @@ func lockWithOrders(ctx context.Context, q db.Queryer, ids []CommissionID) ([]*C
 // lockOfOrders locks the commissions of locked orders.
 func lockOfOrders(ctx context.Context, q db.Queryer, orders []OrderID) ([]*Commission, error) {
 	ids := []CommissionID{}
-	err := selectIn(ctx, q, &ids, `/* ledger.lockOfOrders */ SELECT id FROM {wp}pc_commissions WHERE order_id IN (?)`, orders)
+	err := selectIn(ctx, q, &ids, `/* ledger.lockOfOrders */ SELECT id FROM {wp}partner_center_commissions WHERE order_id IN (?)`, orders)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
@@ -242,7 +242,7 @@ func statuses(postings []posting) []Status {
 }
 
 // auditAll writes one entry for each commission, as part of the action.
-func auditAll(ctx context.Context, q db.Queryer, at stamp, a action, postings []posting, before []Status) error {
+func auditAll(ctx context.Context, q db.Queryer, at recordedBy, a action, postings []posting, before []Status) error {
 	entries := []affiliate.AuditEntry{}
 	for i, p := range postings {
 		entries = append(entries, affiliate.AuditEntry{Actor: at.actor, Action: a.name, Object: "commission",

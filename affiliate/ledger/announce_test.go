@@ -70,7 +70,7 @@ func TestWhatCannotBeToldIsNotBooked(t *testing.T) {
 	if _, err := s.Converge(t.Context(), s.sale("bob@example.com", s.click(s.partner("ann")))); !errors.Is(err, failing) {
 		t.Errorf("%v", err)
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_orders`) + s.number(`SELECT COUNT(*) FROM {wp}pc_journals`); n != 0 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_orders`) + s.number(`SELECT COUNT(*) FROM {wp}partner_center_journals`); n != 0 {
 		t.Errorf("%d rows are left", n)
 	}
 }

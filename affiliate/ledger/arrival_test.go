@@ -59,7 +59,7 @@ func (s *site) live(states []OrderState, moved OrderState, wish Rerun, after Ord
 		s.converge(o)
 	}
 	var id OrderID
-	s.ok(s.db.Get(s.Context(), &id, `SELECT id FROM {wp}pc_orders WHERE source = ? AND external_id = ?`, moved.Source, moved.ExternalID))
+	s.ok(s.db.Get(s.Context(), &id, `SELECT id FROM {wp}partner_center_orders WHERE source = ? AND external_id = ?`, moved.Source, moved.ExternalID))
 	must(s.Rerun(s.Context(), anna, []RerunPick{{OrderID: id}}, wish))(s)
 	s.converge(after)
 	s.wantClean()
@@ -77,9 +77,9 @@ func TestBasesAreTheSalesOfReports(t *testing.T) {
 		t.Helper()
 		var sum [2]string
 		for i, query := range []string{
-			`SELECT SUM(GREATEST(l.base - l.refunded, 0)) FROM {wp}pc_commissions c JOIN {wp}pc_order_lines l ON l.id = c.line_id
+			`SELECT SUM(GREATEST(l.base - l.refunded, 0)) FROM {wp}partner_center_commissions c JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
 				WHERE c.level = 1 AND c.sequence = 1 AND c.status <> 'canceled'`,
-			`SELECT SUM(base) FROM {wp}pc_commissions WHERE level = 1 AND status <> 'canceled'`,
+			`SELECT SUM(base) FROM {wp}partner_center_commissions WHERE level = 1 AND status <> 'canceled'`,
 		} {
 			s.ok(s.db.Get(t.Context(), &sum[i], query))
 		}

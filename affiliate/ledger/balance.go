@@ -28,14 +28,14 @@ const balanceColumns = `partner_id, currency, expense, pending, payable, in_payo
 func (l *Ledger) Balances(ctx context.Context, partner affiliate.PartnerID) ([]Balance, error) {
 	balances := []Balance{}
 	err := l.db.Select(ctx, &balances, `/* ledger.Balances */
-		SELECT `+balanceColumns+` FROM {wp}pc_balances WHERE partner_id = ? ORDER BY currency`, partner)
+		SELECT `+balanceColumns+` FROM {wp}partner_center_balances WHERE partner_id = ? ORDER BY currency`, partner)
 	return balances, err
 }
 
 // loadBalance is one balance, all 0 when there is none; lock keeps others from
 // changing it until the end of the transaction.
 func loadBalance(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, cur money.Currency, lock bool) (Balance, error) {
-	query := `/* ledger.loadBalance */ SELECT ` + balanceColumns + ` FROM {wp}pc_balances WHERE partner_id = ? AND currency = ?`
+	query := `/* ledger.loadBalance */ SELECT ` + balanceColumns + ` FROM {wp}partner_center_balances WHERE partner_id = ? AND currency = ?`
 	if lock {
 		query += ` FOR UPDATE`
 	}

@@ -14,9 +14,9 @@ import (
 type Batch struct {
 	Payout
 	Lines []PayoutLine
-	// LeftOut are the partners with money who are not among the lines, or fell
+	// Excluded are the partners with money who are not among the lines, or fell
 	// out of them at this step, and why.
-	LeftOut []LeftOut
+	Excluded []Excluded
 }
 
 // Total is what the lines sum to.
@@ -50,7 +50,7 @@ func (l *Ledger) MakeBatch(ctx context.Context, actor affiliate.Actor, spec Batc
 	}
 	var b Batch
 	err := l.db.Tx(ctx, func(tx *db.Tx) error {
-		at := l.stamp(actor)
+		at := l.recordedBy(actor)
 		b = Batch{Payout: spec.payout(at)}
 		if err := insertPayout(ctx, tx, &b.Payout); err != nil {
 			return err
@@ -85,7 +85,7 @@ func (s BatchSpec) validate() error {
 	return p.Err()
 }
 
-func (s BatchSpec) payout(at stamp) Payout {
+func (s BatchSpec) payout(at recordedBy) Payout {
 	p := Payout{Currency: s.Currency, State: Draft, CutOff: s.CutOff, CreatedAt: at.recorded, Actor: at.actor, Note: affiliate.Line(s.Note)}
 	if s.FormID != "" {
 		p.FormID = &s.FormID
@@ -100,7 +100,7 @@ const draftAtOnce = 200
 func (s BatchSpec) candidates(ctx context.Context, q db.Queryer) ([]affiliate.PartnerID, error) {
 	all := []affiliate.PartnerID{}
 	err := q.Select(ctx, &all, `/* ledger.candidates */
-		SELECT partner_id FROM {wp}pc_balances WHERE currency = ? AND (payable < 0 OR payable > 0) ORDER BY partner_id`, s.Currency)
+		SELECT partner_id FROM {wp}partner_center_balances WHERE currency = ? AND (payable < 0 OR payable > 0) ORDER BY partner_id`, s.Currency)
 	if len(s.Partners) > 0 {
 		all = slices.DeleteFunc(all, func(id affiliate.PartnerID) bool { return !slices.Contains(s.Partners, id) })
 	}
@@ -114,12 +114,12 @@ type drawn struct {
 }
 
 // draw adds lines for partners to a draft.
-func (l *Ledger) draw(ctx context.Context, q db.Queryer, at stamp, b *Batch, partners []affiliate.PartnerID, exceptions map[affiliate.PartnerID]string) error {
+func (l *Ledger) draw(ctx context.Context, q db.Queryer, at recordedBy, b *Batch, partners []affiliate.PartnerID, exceptions map[affiliate.PartnerID]string) error {
 	wanted, out, err := l.drawn(ctx, q, b.Payout, partners, exceptions)
 	if err != nil {
 		return err
 	}
-	b.LeftOut = append(b.LeftOut, out...)
+	b.Excluded = append(b.Excluded, out...)
 	for _, d := range wanted {
 		d.line.PayoutID, d.line.State, d.line.UpdatedAt = b.ID, Draft, at.recorded
 		if err := insertLine(ctx, q, &d.line); err != nil {
@@ -141,8 +141,8 @@ func (d drawn) saveItems(ctx context.Context, q db.Queryer) error {
 	return replaceItems(ctx, q, d.line.ID, rows)
 }
 
-// drawn reckons what partners would be paid, in their order, and who is left out.
-func (l *Ledger) drawn(ctx context.Context, q db.Queryer, p Payout, partners []affiliate.PartnerID, exceptions map[affiliate.PartnerID]string) ([]drawn, []LeftOut, error) {
+// drawn calculates what partners would be paid, in their order, and who is excluded.
+func (l *Ledger) drawn(ctx context.Context, q db.Queryer, p Payout, partners []affiliate.PartnerID, exceptions map[affiliate.PartnerID]string) ([]drawn, []Excluded, error) {
 	rules, err := l.payRules(ctx, q, partners...)
 	if err != nil {
 		return nil, nil, err
@@ -151,7 +151,7 @@ func (l *Ledger) drawn(ctx context.Context, q db.Queryer, p Payout, partners []a
 	if err != nil {
 		return nil, nil, err
 	}
-	wanted, out := []drawn{}, []LeftOut{}
+	wanted, out := []drawn{}, []Excluded{}
 	for _, id := range partners {
 		partner, err := affiliate.LoadPartner(ctx, q, id)
 		if err != nil {
@@ -182,9 +182,9 @@ func openItems(ctx context.Context, q db.Queryer, p Payout, partners []affiliate
 		before = *p.CutOff
 	}
 	query, args, err := db.In(`/* ledger.openItems */
-		SELECT partner_id, id AS commission_id, 0 AS manual_id, payable AS amount FROM {wp}pc_commissions
+		SELECT partner_id, id AS commission_id, 0 AS manual_id, payable AS amount FROM {wp}partner_center_commissions
 		WHERE partner_id IN (?) AND currency = ? AND (payable < 0 OR payable > 0) AND (payable < 0 OR occurred_at < ?)
-		UNION ALL SELECT partner_id, 0, id, payable FROM {wp}pc_manuals
+		UNION ALL SELECT partner_id, 0, id, payable FROM {wp}partner_center_manuals
 		WHERE partner_id IN (?) AND currency = ? AND (payable < 0 OR payable > 0) AND (payable < 0 OR occurred_at < ?)
 		ORDER BY 1, 2, 3`, partners, p.Currency, before, partners, p.Currency, before)
 	if err != nil {
@@ -204,12 +204,12 @@ func openItems(ctx context.Context, q db.Queryer, p Payout, partners []affiliate
 
 // redraw brings the lines of a locked draft up to date (D20) and says who fell
 // out of it.
-func (l *Ledger) redraw(ctx context.Context, q db.Queryer, at stamp, p Payout) ([]LeftOut, error) {
+func (l *Ledger) redraw(ctx context.Context, q db.Queryer, at recordedBy, p Payout) ([]Excluded, error) {
 	lines, err := linesOf(ctx, q, p.ID, Draft)
 	if err != nil {
 		return nil, err
 	}
-	all := []LeftOut{}
+	all := []Excluded{}
 	for part := range slices.Chunk(lines, draftAtOnce) {
 		out, err := l.redrawSome(ctx, q, at, p, part)
 		if err != nil {
@@ -223,7 +223,7 @@ func (l *Ledger) redraw(ctx context.Context, q db.Queryer, at stamp, p Payout) (
 	return all, affiliate.Audit(ctx, q, at.recorded, affiliate.AuditEntry{Actor: affiliate.System, Action: "redraw", Object: "payout", ObjectID: int64(p.ID), After: all})
 }
 
-func (l *Ledger) redrawSome(ctx context.Context, q db.Queryer, at stamp, p Payout, lines []PayoutLine) ([]LeftOut, error) {
+func (l *Ledger) redrawSome(ctx context.Context, q db.Queryer, at recordedBy, p Payout, lines []PayoutLine) ([]Excluded, error) {
 	byPartner := map[affiliate.PartnerID]PayoutLine{}
 	partners, exceptions := []affiliate.PartnerID{}, map[affiliate.PartnerID]string{}
 	for _, line := range lines {
@@ -259,7 +259,7 @@ func dropLine(ctx context.Context, q db.Queryer, id PayoutLineID) error {
 	if err := replaceItems(ctx, q, id, nil); err != nil {
 		return err
 	}
-	_, err := q.Exec(ctx, `/* ledger.dropLine */ DELETE FROM {wp}pc_payout_lines WHERE id = ? AND state = 'draft'`, id)
+	_, err := q.Exec(ctx, `/* ledger.dropLine */ DELETE FROM {wp}partner_center_payout_lines WHERE id = ? AND state = 'draft'`, id)
 	return err
 }
 
@@ -273,7 +273,7 @@ func (l *Ledger) Batch(ctx context.Context, id PayoutID) (Batch, error) {
 		}
 		b = Batch{Payout: p}
 		if p.State == Draft {
-			if b.LeftOut, err = l.redraw(ctx, tx, l.stamp(affiliate.System), p); err != nil {
+			if b.Excluded, err = l.redraw(ctx, tx, l.recordedBy(affiliate.System), p); err != nil {
 				return err
 			}
 		}
@@ -285,7 +285,7 @@ func (l *Ledger) Batch(ctx context.Context, id PayoutID) (Batch, error) {
 
 func (l *Ledger) batchOfForm(ctx context.Context, form string) (Batch, error) {
 	var id PayoutID
-	err := l.db.Get(ctx, &id, `/* ledger.batchOfForm */ SELECT id FROM {wp}pc_payouts WHERE form_id = ?`, form)
+	err := l.db.Get(ctx, &id, `/* ledger.batchOfForm */ SELECT id FROM {wp}partner_center_payouts WHERE form_id = ?`, form)
 	if err != nil {
 		return Batch{}, missing(err, "payout")
 	}
@@ -298,7 +298,7 @@ func (l *Ledger) Batches(ctx context.Context, page affiliate.Page, states ...Pay
 		states = []PayoutState{Draft, Filing, Filed, Sent, Settled, Discarded}
 	}
 	query, args, err := db.In(`/* ledger.Batches */
-		SELECT `+payoutColumns+` FROM {wp}pc_payouts WHERE state IN (?) ORDER BY id DESC LIMIT ? OFFSET ?`, states, page.Limit, page.Offset)
+		SELECT `+payoutColumns+` FROM {wp}partner_center_payouts WHERE state IN (?) ORDER BY id DESC LIMIT ? OFFSET ?`, states, page.Limit, page.Offset)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (l *Ledger) settleOne(ctx context.Context, actor affiliate.Actor, shown Pay
 		if number != "" {
 			line.CheckNumber = number
 		}
-		at := l.stamp(actor)
+		at := l.recordedBy(actor)
 		items, err := lockItemsOf(ctx, tx, line.ID)
 		if err != nil {
 			return err
@@ -80,7 +80,7 @@ func (l *Ledger) settleOne(ctx context.Context, actor affiliate.Actor, shown Pay
 }
 
 // closeLine audits what became of a line, and closes a batch after its last one.
-func closeLine(ctx context.Context, q db.Queryer, at stamp, p Payout, before PayoutState, line PayoutLine, action string) error {
+func closeLine(ctx context.Context, q db.Queryer, at recordedBy, p Payout, before PayoutState, line PayoutLine, action string) error {
 	open, err := linesOf(ctx, q, p.ID, Draft, Filed, Sent)
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (l *Ledger) ReturnPayment(ctx context.Context, actor affiliate.Actor, id Pa
 		return PayoutLine{}, err
 	}
 	var payoutID PayoutID
-	err := l.db.Get(ctx, &payoutID, `/* ledger.ReturnPayment */ SELECT payout_id FROM {wp}pc_payout_lines WHERE id = ?`, id)
+	err := l.db.Get(ctx, &payoutID, `/* ledger.ReturnPayment */ SELECT payout_id FROM {wp}partner_center_payout_lines WHERE id = ?`, id)
 	if err != nil {
 		return PayoutLine{}, missing(err, "payment")
 	}
@@ -132,7 +132,7 @@ func (l *Ledger) returnOne(ctx context.Context, q db.Queryer, actor affiliate.Ac
 	switch line.State {
 	case Settled:
 	case Sent:
-		kind, from = Unfile, inPayout
+		kind, from = Release, inPayout
 	default:
 		return line, affiliate.Conflict("This payment is %s: only one that is sent or settled can come back.", line.State)
 	}
@@ -140,7 +140,7 @@ func (l *Ledger) returnOne(ctx context.Context, q db.Queryer, actor affiliate.Ac
 	if err != nil {
 		return line, err
 	}
-	at, before := l.stamp(actor), line.State
+	at, before := l.recordedBy(actor), line.State
 	line.State, line.ReturnedAt, line.ReturnedDay, line.ReturnReason = Returned, &at.recorded, affiliate.DayOf(at.recorded, at.zone), reason
 	if err := moveLine(ctx, q, at, &line, items, kind, from, payable, PaymentReturned); err != nil {
 		return line, err
@@ -164,7 +164,7 @@ func (l *Ledger) SetCheckNumber(ctx context.Context, actor affiliate.Actor, id P
 		if line.Method != affiliate.Check {
 			return affiliate.Conflict("This payment is not made by check.")
 		}
-		before, at := line.CheckNumber, l.stamp(actor)
+		before, at := line.CheckNumber, l.recordedBy(actor)
 		line.CheckNumber, line.UpdatedAt = number, at.recorded
 		if err := updateLine(ctx, tx, line); err != nil {
 			return err
@@ -198,11 +198,11 @@ func saveFiles(ctx context.Context, q db.Queryer, p Payout, lines []PayoutLine) 
 	for i, f := range files {
 		rows = append(rows, []any{p.ID, i + 1, f.Name, f.Rows, f.Total, f.SHA256})
 	}
-	return insert(ctx, q, `/* ledger.saveFiles */ INSERT INTO {wp}pc_payout_files (payout_id, part, name, line_count, total, sha256) VALUES `, rows, "")
+	return insert(ctx, q, `/* ledger.saveFiles */ INSERT INTO {wp}partner_center_payout_files (payout_id, part, name, line_count, total, sha256) VALUES `, rows, "")
 }
 
 func forgetFiles(ctx context.Context, q db.Queryer, id PayoutID) error {
-	_, err := q.Exec(ctx, `/* ledger.forgetFiles */ DELETE FROM {wp}pc_payout_files WHERE payout_id = ?`, id)
+	_, err := q.Exec(ctx, `/* ledger.forgetFiles */ DELETE FROM {wp}partner_center_payout_files WHERE payout_id = ?`, id)
 	return err
 }
 
@@ -220,7 +220,7 @@ func (l *Ledger) PayPalFiles(ctx context.Context, id PayoutID) ([]paypal.File, e
 	var files []paypal.File
 	err := l.db.ReadOnly(ctx, func(tx *db.Tx) error {
 		var p Payout
-		err := tx.Get(ctx, &p, `/* ledger.PayPalFiles */ SELECT `+payoutColumns+` FROM {wp}pc_payouts WHERE id = ?`, id)
+		err := tx.Get(ctx, &p, `/* ledger.PayPalFiles */ SELECT `+payoutColumns+` FROM {wp}partner_center_payouts WHERE id = ?`, id)
 		if err != nil {
 			return missing(err, "payout")
 		}
@@ -233,7 +233,7 @@ func (l *Ledger) PayPalFiles(ctx context.Context, id PayoutID) ([]paypal.File, e
 		}
 		kept := []PayoutFile{}
 		if err := tx.Select(ctx, &kept, `/* ledger.PayPalFiles */
-			SELECT name, line_count, total, sha256 FROM {wp}pc_payout_files WHERE payout_id = ? ORDER BY part`, id); err != nil {
+			SELECT name, line_count, total, sha256 FROM {wp}partner_center_payout_files WHERE payout_id = ? ORDER BY part`, id); err != nil {
 			return err
 		}
 		if files, err = payPalFiles(p, lines); err != nil {

@@ -12,7 +12,7 @@ import (
 
 // MakeFile releases a draft of the total that was shown: what its lines pay goes
 // from payable to in_payout, and the PayPal file is made (D19). Nothing is paid
-// by it. Each line is filed at exactly the amount shown or left out; the lines
+// by it. Each line is filed at exactly the amount shown or excluded; the lines
 // are filed one by one, so that orders never wait for a large batch, and a call
 // that was interrupted is finished by the next one.
 //
@@ -30,7 +30,7 @@ func (l *Ledger) MakeFile(ctx context.Context, actor affiliate.Actor, id PayoutI
 	if err := l.beginFiling(ctx, actor, id, expected, format); err != nil {
 		return Batch{}, err
 	}
-	out := shown.LeftOut
+	out := shown.Excluded
 	for _, line := range shown.Lines {
 		if line.State != Draft {
 			continue
@@ -47,7 +47,7 @@ func (l *Ledger) MakeFile(ctx context.Context, actor affiliate.Actor, id PayoutI
 		return Batch{}, err
 	}
 	b, err := l.Batch(ctx, id)
-	b.LeftOut = out
+	b.Excluded = out
 	return b, err
 }
 
@@ -91,7 +91,7 @@ func (l *Ledger) beginFiling(ctx context.Context, actor affiliate.Actor, id Payo
 }
 
 // fileOrDrop files one line, or takes it out of the batch and says why.
-func (l *Ledger) fileOrDrop(ctx context.Context, actor affiliate.Actor, shown PayoutLine) (out *LeftOut, err error) {
+func (l *Ledger) fileOrDrop(ctx context.Context, actor affiliate.Actor, shown PayoutLine) (out *Excluded, err error) {
 	err = l.settling(ctx, func(tx *db.Tx) error {
 		out = nil
 		p, err := lockPayout(ctx, tx, shown.PayoutID)
@@ -112,13 +112,13 @@ func (l *Ledger) fileOrDrop(ctx context.Context, actor affiliate.Actor, shown Pa
 		if out = why; out != nil {
 			return dropLine(ctx, tx, line.ID)
 		}
-		return fileLine(ctx, tx, l.stamp(actor), &line, items)
+		return fileLine(ctx, tx, l.recordedBy(actor), &line, items)
 	})
 	return out, err
 }
 
 // itemsFor locks what a draft line takes, and judges once more if it may.
-func (l *Ledger) itemsFor(ctx context.Context, q db.Queryer, p Payout, line PayoutLine) ([]item, *LeftOut, error) {
+func (l *Ledger) itemsFor(ctx context.Context, q db.Queryer, p Payout, line PayoutLine) ([]item, *Excluded, error) {
 	partner, err := affiliate.LoadPartner(ctx, q, line.PartnerID)
 	if err != nil {
 		return nil, nil, err
@@ -142,12 +142,12 @@ func (l *Ledger) itemsFor(ctx context.Context, q db.Queryer, p Payout, line Payo
 		return nil, why, nil
 	}
 	if now != line {
-		return nil, &LeftOut{PartnerID: line.PartnerID, Amount: sum, Reason: SkipChanged}, nil
+		return nil, &Excluded{PartnerID: line.PartnerID, Amount: sum, Reason: SkipChanged}, nil
 	}
 	return items, nil, nil
 }
 
-// endFiling fixes the file. Where every line was left out the batch is a draft again.
+// endFiling fixes the file. Where every line was excluded the batch is a draft again.
 func (l *Ledger) endFiling(ctx context.Context, actor affiliate.Actor, id PayoutID) error {
 	var empty bool
 	err := l.db.Tx(ctx, func(tx *db.Tx) error {
@@ -162,7 +162,7 @@ func (l *Ledger) endFiling(ctx context.Context, actor affiliate.Actor, id Payout
 		if err != nil {
 			return err
 		}
-		at := l.stamp(actor)
+		at := l.recordedBy(actor)
 		if empty = len(lines) == 0; empty {
 			p.State, p.FiledBy = Draft, ""
 			return updatePayout(ctx, tx, p)
@@ -192,20 +192,20 @@ func (l *Ledger) Send(ctx context.Context, actor affiliate.Actor, id PayoutID) e
 		if p.State != Filed {
 			return affiliate.Conflict("This batch is %s: only one whose file is made can be sent.", p.State)
 		}
-		at := l.stamp(actor)
+		at := l.recordedBy(actor)
 		p.SentAt = &at.recorded
 		return stepLines(ctx, tx, at, p, Filed, Sent, "send")
 	})
 }
 
 // stepLines takes a batch and its lines on or back without moving money.
-func stepLines(ctx context.Context, q db.Queryer, at stamp, p Payout, from, to PayoutState, action string) error {
+func stepLines(ctx context.Context, q db.Queryer, at recordedBy, p Payout, from, to PayoutState, action string) error {
 	p.State = to
 	if err := updatePayout(ctx, q, p); err != nil {
 		return err
 	}
 	_, err := q.Exec(ctx, `/* ledger.stepLines */
-		UPDATE {wp}pc_payout_lines SET state = ?, updated_at = ? WHERE payout_id = ? AND state = ?`, to, at.recorded, p.ID, from)
+		UPDATE {wp}partner_center_payout_lines SET state = ?, updated_at = ? WHERE payout_id = ? AND state = ?`, to, at.recorded, p.ID, from)
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,7 @@ func (l *Ledger) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor, 
 	if err != nil {
 		return false, err
 	}
-	at := l.stamp(actor)
+	at := l.recordedBy(actor)
 	switch {
 	case len(done) > 0 || p.State == Settled || p.State == Discarded:
 		return false, affiliate.Conflict("This batch is %s: it cannot be undone. Payments that came back are returned one by one.", p.State)
@@ -252,7 +252,7 @@ func (l *Ledger) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor, 
 }
 
 // unfile takes one line back to the draft; after the last one, the batch.
-func (l *Ledger) unfile(ctx context.Context, q db.Queryer, at stamp, p Payout) (again bool, err error) {
+func (l *Ledger) unfile(ctx context.Context, q db.Queryer, at recordedBy, p Payout) (again bool, err error) {
 	filed, err := linesOf(ctx, q, p.ID, Filed)
 	if err != nil {
 		return false, err
@@ -274,10 +274,10 @@ func (l *Ledger) unfile(ctx context.Context, q db.Queryer, at stamp, p Payout) (
 		return false, err
 	}
 	line.State = Draft
-	return true, moveLine(ctx, q, at, &line, items, Unfile, inPayout, payable, PayoutUndone)
+	return true, moveLine(ctx, q, at, &line, items, Release, inPayout, payable, PayoutUndone)
 }
 
-func (l *Ledger) discard(ctx context.Context, q db.Queryer, at stamp, p Payout) error {
+func (l *Ledger) discard(ctx context.Context, q db.Queryer, at recordedBy, p Payout) error {
 	lines, err := linesOf(ctx, q, p.ID)
 	if err != nil {
 		return err

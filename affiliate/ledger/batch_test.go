@@ -129,7 +129,7 @@ func TestABatchGoesFromDraftToSettled(t *testing.T) {
 	s.wantConflict("settled twice", err)
 	s.wantConflict("undone after it was settled", s.Undo(t.Context(), anna, b.ID))
 	for _, action := range []string{"make", "make file", "send", "undo"} {
-		if n := s.number(`SELECT COUNT(*) FROM {wp}pc_audit WHERE object = 'payout' AND object_id = ? AND action = ?`, b.ID, action); n == 0 {
+		if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'payout' AND object_id = ? AND action = ?`, b.ID, action); n == 0 {
 			t.Errorf("%s is not audited", action)
 		}
 	}
@@ -193,12 +193,12 @@ func TestWhatALineTakes(t *testing.T) {
 	must(s.Adjust(t.Context(), anna, entryOf(p, "-4", "Correction")))(s)
 	b := s.draft(func(spec *BatchSpec) { spec.CutOff = &cutOff })
 	s.wantLines(b, lineFor(p, Draft, "6"))
-	if len(b.LeftOut) != 1 || b.LeftOut[0].PartnerID != debtor.ID || b.LeftOut[0].Reason != NothingToPay {
-		t.Errorf("left out are %+v", b.LeftOut)
+	if len(b.Excluded) != 1 || b.Excluded[0].PartnerID != debtor.ID || b.Excluded[0].Reason != NothingToPay {
+		t.Errorf("excluded are %+v", b.Excluded)
 	}
 	s.file(b)
 	s.wantOwed(p, "20", "6", "0")
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_payout_items WHERE manual_id > 0 AND amount = -4`); n != 1 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_payout_items WHERE manual_id > 0 AND amount = -4`); n != 1 {
 		t.Errorf("%d items are the correction", n)
 	}
 	eur := s.draft(func(spec *BatchSpec) { spec.Currency = "EUR" })
@@ -226,22 +226,22 @@ func TestWhoIsLeftOutOfABatch(t *testing.T) {
 	leave("debtor", "-1", NothingToPay, byPayPal)
 	leave("nowhere", "20", NoPayee, affiliate.Payment{Method: affiliate.Check, Payee: "N. N."})
 	blank := leave("blank", "20", NoPayPalAddress, byPayPal)
-	s.exec(`UPDATE {wp}pc_partners SET paypal_email = '' WHERE id = ?`, blank.ID)
+	s.exec(`UPDATE {wp}partner_center_partners SET paypal_email = '' WHERE id = ?`, blank.ID)
 	formula := leave("formula", "20", PayPalRefuses, byPayPal)
-	s.exec(`UPDATE {wp}pc_partners SET paypal_email = '=x@pay.example' WHERE id = ?`, formula.ID)
+	s.exec(`UPDATE {wp}partner_center_partners SET paypal_email = '=x@pay.example' WHERE id = ?`, formula.ID)
 	stopped := leave("stopped", "20", PartnerNotPaid, byPayPal)
-	s.exec(`UPDATE {wp}pc_partners SET state = 'suspended' WHERE id = ?`, stopped.ID)
+	s.exec(`UPDATE {wp}partner_center_partners SET state = 'suspended' WHERE id = ?`, stopped.ID)
 	changed := leave("changed", "20", PayPalUnconfirmed, byPayPal)
-	s.exec(`INSERT INTO {wp}pc_paypal_changes (partner_id, old_email, new_email, old_token, new_token, asked_at, expires_at)
+	s.exec(`INSERT INTO {wp}partner_center_paypal_changes (partner_id, old_email, new_email, old_token, new_token, asked_at, expires_at)
 		VALUES (?, 'x@pay.example', 'y@pay.example', '1', '2', ?, ?)`, changed.ID, s.clock.Now(), s.clock.Now().Add(time.Hour))
 	ann, check := s.payee("ann", "10"), s.payee("check", "30")
 	s.paidBy(check, affiliate.Payment{Method: affiliate.Check, Payee: "C. Heck", Address: "1 Main St"})
 
 	b := s.draft()
 	s.wantLines(b, lineFor(ann, Draft, "10"), lineFor(check, Draft, "30"))
-	for _, out := range b.LeftOut {
+	for _, out := range b.Excluded {
 		if want[out.PartnerID] != out.Reason || out.Sentence() == "" || strings.Contains(out.Sentence(), "{") {
-			t.Errorf("%s is left out for %s: %q; want %s", out.PartnerID, out.Reason, out.Sentence(), want[out.PartnerID])
+			t.Errorf("%s is excluded for %s: %q; want %s", out.PartnerID, out.Reason, out.Sentence(), want[out.PartnerID])
 		}
 		delete(want, out.PartnerID)
 	}
@@ -293,10 +293,10 @@ func TestThePayPalFileCanBeReproduced(t *testing.T) {
 	if !bytes.Equal(first[0].Data, again[0].Data) || again[0].SHA256 != first[0].SHA256 || again[0].Name != first[0].Name {
 		t.Errorf("made again, the file is %q", again[0].Data)
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_payout_files WHERE sha256 = ?`, first[0].SHA256); n != 1 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_payout_files WHERE sha256 = ?`, first[0].SHA256); n != 1 {
 		t.Error("its sum is not kept")
 	}
-	s.exec(`UPDATE {wp}pc_payout_lines SET paypal_email = 'thief@pay.example' WHERE id = ?`, b.Lines[0].ID)
+	s.exec(`UPDATE {wp}partner_center_payout_lines SET paypal_email = 'thief@pay.example' WHERE id = ?`, b.Lines[0].ID)
 	if _, err := s.PayPalFiles(t.Context(), b.ID); err == nil {
 		t.Error("another file is taken for the one that was made")
 	}
@@ -393,7 +393,7 @@ func TestPayingBelowTheThresholdByException(t *testing.T) {
 	if b.Lines[0].Exception != "Leaves, too" {
 		t.Errorf("the payment is %+v", b.Lines[0])
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_audit WHERE action = 'pay' AND reason = 'Leaves the program'`); n != 1 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'pay' AND reason = 'Leaves the program'`); n != 1 {
 		t.Error("the exception is not audited")
 	}
 	s.wantClean()
@@ -471,7 +471,7 @@ func TestManyAdminsMakeAndSettleBatchesAtOnce(t *testing.T) {
 			t.Errorf("partner %s has %+v, which is %s, want 28", p.ID, b, sum)
 		}
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_payout_lines WHERE state = 'settled'`); int64(n) != finished.Load() {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_payout_lines WHERE state = 'settled'`); int64(n) != finished.Load() {
 		t.Errorf("%d lines are settled, %d were reported", n, finished.Load())
 	}
 	if b := s.draft(); len(b.Lines) > 0 { // what the race left over is paid now

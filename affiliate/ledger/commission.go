@@ -11,19 +11,19 @@ import (
 // Commission is what one partner earns on one order line and level. A later
 // supplement is a commission of its own with the next sequence (D22).
 type Commission struct {
-	ID         CommissionID        `db:"id"`
-	OrderID    OrderID             `db:"order_id"`
-	LineID     LineID              `db:"line_id"`
-	Level      int                 `db:"level"` // 1 or 2
-	Generation int                 `db:"generation"`
-	Sequence   int                 `db:"sequence"` // from 1
-	PartnerID  affiliate.PartnerID `db:"partner_id"`
-	ProgramID  affiliate.ProgramID `db:"program_id"`
-	ProductID  affiliate.ProductID `db:"product_id"`
-	ToolID     affiliate.ToolID    `db:"tool_id"`
-	SubID      string              `db:"subid"`
-	Currency   money.Currency      `db:"currency"`
-	// Base is what the commission is reckoned on: what is left of the line's
+	ID              CommissionID        `db:"id"`
+	OrderID         OrderID             `db:"order_id"`
+	LineID          LineID              `db:"line_id"`
+	Level           int                 `db:"level"` // 1 or 2
+	DecisionVersion int                 `db:"decision_version"`
+	Sequence        int                 `db:"sequence"` // from 1
+	PartnerID       affiliate.PartnerID `db:"partner_id"`
+	ProgramID       affiliate.ProgramID `db:"program_id"`
+	ProductID       affiliate.ProductID `db:"product_id"`
+	ToolID          affiliate.ToolID    `db:"tool_id"`
+	SubID           string              `db:"subid"`
+	Currency        money.Currency      `db:"currency"`
+	// Base is what the commission is calculated on: what is left of the line's
 	// base, of a supplement only its increase, so that bases may be summed (S37).
 	// Once approved it rises to GrantedBase at most.
 	Base        money.Amount  `db:"base"`
@@ -55,9 +55,9 @@ type Book struct {
 	Payable  money.Amount `db:"payable"`
 	InPayout money.Amount `db:"in_payout"`
 	Paid     money.Amount `db:"paid"`
-	// Clawed is what refunds took back since it is in a payout or paid, and did
+	// Clawback is what refunds took back since it is in a payout or paid, and did
 	// not give back (S40).
-	Clawed money.Amount `db:"clawed"`
+	Clawback money.Amount `db:"clawback"`
 }
 
 // Status is where a commission stands (S76).
@@ -88,7 +88,7 @@ const (
 	Restore   Kind = "restore"   // the order rose again: expense → payable, or pending
 	PayOut    Kind = "payout"    // payable → in payout
 	Settle    Kind = "settle"    // in payout → paid
-	Unfile    Kind = "unfile"    // in payout → payable: the payout was undone or came back unsettled
+	Release   Kind = "release"   // in payout → payable: the payout was undone or came back unsettled
 	Return    Kind = "return"    // paid → payable: a settled payment came back (D21)
 
 	Adjustment Kind = "adjustment" // by hand: expense → payable, or back where it is negative (S140)
@@ -147,7 +147,7 @@ func (b *Book) follow(kind Kind, before Book) {
 		if b.Paid.Cmp(before.Paid) > 0 && b.Stage != Canceled {
 			b.Stage = Paid
 		}
-	case Unfile:
+	case Release:
 		if b.Stage == InPayout && b.InPayout.Cmp(before.InPayout) < 0 && b.InPayout.Sign() <= 0 {
 			b.Stage = Approved
 		}
@@ -172,11 +172,11 @@ func (b *Book) opened() Status {
 	return Approved
 }
 
-// claw keeps Clawed. A payment that did not stand takes the count back: the
+// claw keeps Clawback. A payment that did not stand takes the count back: the
 // refund is then one before payment.
 func (b *Book) claw(before Book, total money.Amount) error {
 	if b.Stage != InPayout && b.Stage != Paid || before.Stage != InPayout && before.Stage != Paid {
-		b.Clawed = money.Amount{}
+		b.Clawback = money.Amount{}
 		return nil
 	}
 	was, err := before.total()
@@ -187,8 +187,8 @@ func (b *Book) claw(before Book, total money.Amount) error {
 	if err != nil {
 		return err
 	}
-	if b.Clawed, err = b.Clawed.Add(fell); b.Clawed.Sign() < 0 {
-		b.Clawed = money.Amount{}
+	if b.Clawback, err = b.Clawback.Add(fell); b.Clawback.Sign() < 0 {
+		b.Clawback = money.Amount{}
 	}
 	return err
 }

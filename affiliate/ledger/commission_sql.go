@@ -8,15 +8,15 @@ import (
 	"partnercenter/db"
 )
 
-const commissionColumns = `id, order_id, line_id, level, generation, sequence, partner_id, program_id, product_id,
+const commissionColumns = `id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id,
 	tool_id, subid, currency, base, amount, status, reason, occurred_at, day, journals, updated_at,
-	stage, granted, granted_base, pending, payable, in_payout, paid, clawed, paid_base, not_before, approve_at`
+	stage, granted, granted_base, pending, payable, in_payout, paid, clawback, paid_base, not_before, approve_at`
 
 // row is the commission in the order of commissionColumns.
 func (c *Commission) row() []any {
-	return []any{c.ID, c.OrderID, c.LineID, c.Level, c.Generation, c.Sequence, c.PartnerID, c.ProgramID, c.ProductID,
+	return []any{c.ID, c.OrderID, c.LineID, c.Level, c.DecisionVersion, c.Sequence, c.PartnerID, c.ProgramID, c.ProductID,
 		c.ToolID, c.SubID, c.Currency, c.Base, c.Amount, c.Status, c.Reason, c.OccurredAt, c.Day, c.Journals, c.UpdatedAt,
-		c.Stage, c.Granted, c.GrantedBase, c.Pending, c.Payable, c.InPayout, c.Book.Paid, c.Clawed, c.PaidBase, c.NotBefore, c.ApproveAt}
+		c.Stage, c.Granted, c.GrantedBase, c.Pending, c.Payable, c.InPayout, c.Book.Paid, c.Clawback, c.PaidBase, c.NotBefore, c.ApproveAt}
 }
 
 // saveCommissions inserts the new ones, which get their ids, and updates the others.
@@ -41,9 +41,9 @@ func saveCommissions(ctx context.Context, q db.Queryer, commissions []*Commissio
 	}
 	for part := range slices.Chunk(known, rowsAtOnce) {
 		if err := insert(ctx, q, insertCommissions, rowsOf(part), ` ON DUPLICATE KEY UPDATE
-			generation = VALUES(generation), base = VALUES(base), granted_base = VALUES(granted_base), amount = VALUES(amount), status = VALUES(status), reason = VALUES(reason), journals = VALUES(journals),
+			decision_version = VALUES(decision_version), base = VALUES(base), granted_base = VALUES(granted_base), amount = VALUES(amount), status = VALUES(status), reason = VALUES(reason), journals = VALUES(journals),
 			updated_at = VALUES(updated_at), stage = VALUES(stage), granted = VALUES(granted), pending = VALUES(pending),
-			payable = VALUES(payable), in_payout = VALUES(in_payout), paid = VALUES(paid), clawed = VALUES(clawed),
+			payable = VALUES(payable), in_payout = VALUES(in_payout), paid = VALUES(paid), clawback = VALUES(clawback),
 			paid_base = VALUES(paid_base), approve_at = VALUES(approve_at)`); err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func saveCommissions(ctx context.Context, q db.Queryer, commissions []*Commissio
 	return nil
 }
 
-const insertCommissions = `/* ledger.saveCommissions */ INSERT INTO {wp}pc_commissions (` + commissionColumns + `) VALUES `
+const insertCommissions = `/* ledger.saveCommissions */ INSERT INTO {wp}partner_center_commissions (` + commissionColumns + `) VALUES `
 
 func rowsOf(commissions []*Commission) [][]any {
 	rows := [][]any{}
@@ -64,10 +64,10 @@ func rowsOf(commissions []*Commission) [][]any {
 // commissionIDs fills in the ids of new commissions.
 func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error {
 	type key struct {
-		Line       LineID `db:"line_id"`
-		Level      int    `db:"level"`
-		Generation int    `db:"generation"`
-		Sequence   int    `db:"sequence"`
+		Line            LineID `db:"line_id"`
+		Level           int    `db:"level"`
+		DecisionVersion int    `db:"decision_version"`
+		Sequence        int    `db:"sequence"`
 	}
 	written := []struct {
 		key
@@ -79,13 +79,13 @@ func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error 
 	}
 	slices.Sort(orders)
 	err := selectIn(ctx, q, &written, `/* ledger.commissionIDs */
-		SELECT line_id, level, generation, sequence, id FROM {wp}pc_commissions WHERE order_id IN (?)`, slices.Compact(orders))
+		SELECT line_id, level, decision_version, sequence, id FROM {wp}partner_center_commissions WHERE order_id IN (?)`, slices.Compact(orders))
 	ids := map[key]CommissionID{}
 	for _, w := range written {
 		ids[w.key] = w.ID
 	}
 	for _, c := range made {
-		c.ID = ids[key{c.LineID, c.Level, c.Generation, c.Sequence}]
+		c.ID = ids[key{c.LineID, c.Level, c.DecisionVersion, c.Sequence}]
 		if err == nil && c.ID == 0 {
 			err = fmt.Errorf("a commission of order %s was written, but is not there", c.OrderID)
 		}
@@ -98,14 +98,14 @@ func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error 
 func lockCommissions(ctx context.Context, q db.Queryer, where string, arg any) ([]*Commission, error) {
 	commissions := []*Commission{}
 	err := selectIn(ctx, q, &commissions, `/* ledger.lockCommissions */
-		SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE `+where+` ORDER BY id FOR UPDATE`, arg)
+		SELECT `+commissionColumns+` FROM {wp}partner_center_commissions WHERE `+where+` ORDER BY id FOR UPDATE`, arg)
 	return commissions, err
 }
 
 // Commission is one commission; Missing when there is none.
 func (l *Ledger) Commission(ctx context.Context, id CommissionID) (Commission, error) {
 	var c Commission
-	err := l.db.Get(ctx, &c, `/* ledger.Commission */ SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE id = ?`, id)
+	err := l.db.Get(ctx, &c, `/* ledger.Commission */ SELECT `+commissionColumns+` FROM {wp}partner_center_commissions WHERE id = ?`, id)
 	return c, missing(err, "commission")
 }
 
@@ -114,6 +114,6 @@ func (l *Ledger) Commission(ctx context.Context, id CommissionID) (Commission, e
 func (l *Ledger) Journals(ctx context.Context, id CommissionID) ([]Journal, error) {
 	journals := []Journal{}
 	err := l.db.Select(ctx, &journals, `/* ledger.Journals */
-		SELECT `+journalColumns+` FROM {wp}pc_journals WHERE commission_id = ? ORDER BY seq`, id)
+		SELECT `+journalColumns+` FROM {wp}partner_center_journals WHERE commission_id = ? ORDER BY seq`, id)
 	return journals, err
 }

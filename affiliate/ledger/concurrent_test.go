@@ -41,7 +41,7 @@ func TestManyWorkersConvergeTheSameOrders(t *testing.T) {
 	workers.Wait()
 	desk()
 	s.wantClean()
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_orders WHERE version = 4`); n != 50 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE version = 4`); n != 50 {
 		t.Errorf("%d orders stand at their last state, want 50", n)
 	}
 	want := usd("4.45") // 10 % of 44.45
@@ -96,7 +96,7 @@ func TestCancelingWhileOrdersChange(t *testing.T) {
 
 // lowest is the first commission there is, 0 before.
 func (s *site) lowest() (id CommissionID) {
-	if err := s.db.Get(s.Context(), &id, `SELECT MIN(id) FROM {wp}pc_commissions`); err != nil {
+	if err := s.db.Get(s.Context(), &id, `SELECT MIN(id) FROM {wp}partner_center_commissions`); err != nil {
 		s.Error(err)
 	}
 	return id
@@ -123,7 +123,7 @@ func (s *site) startDesk(partners []affiliate.Partner) (stop func()) {
 func (s *site) approveAll() {
 	picks := []Pick{}
 	rows := []CommissionID{}
-	if err := s.db.Select(s.Context(), &rows, `SELECT id FROM {wp}pc_commissions WHERE status = 'pending' LIMIT 20`); err != nil {
+	if err := s.db.Select(s.Context(), &rows, `SELECT id FROM {wp}partner_center_commissions WHERE status = 'pending' LIMIT 20`); err != nil {
 		s.Error(err)
 	}
 	for _, id := range rows {
@@ -151,7 +151,7 @@ func (s *site) payAll(partners []affiliate.Partner) {
 func (s *site) sums(where string) []money.Amount {
 	s.Helper()
 	amounts := []money.Amount{}
-	s.ok(s.db.Select(s.Context(), &amounts, `SELECT SUM(amount) FROM {wp}pc_commissions WHERE `+where+` GROUP BY line_id, level ORDER BY line_id, level`))
+	s.ok(s.db.Select(s.Context(), &amounts, `SELECT SUM(amount) FROM {wp}partner_center_commissions WHERE `+where+` GROUP BY line_id, level ORDER BY line_id, level`))
 	return amounts
 }
 
@@ -197,17 +197,17 @@ func (s *site) net() []string {
 	net := []string{}
 	s.ok(s.db.Select(s.Context(), &net, `
 		SELECT CONCAT(o.external_id, ' ', l.line, ' ', c.level, ' ', c.partner_id, ' ', SUM(c.amount))
-		FROM {wp}pc_commissions c JOIN {wp}pc_orders o ON o.id = c.order_id JOIN {wp}pc_order_lines l ON l.id = c.line_id
+		FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
 		GROUP BY o.external_id, l.line, c.level, c.partner_id HAVING SUM(c.amount) <> 0 ORDER BY 1`))
 	return net
 }
 
 // forget takes the site back to before its orders and buyers.
 func (s *site) forget() {
-	for _, table := range []string{"entries", "journals", "balances", "commissions", "decisions", "order_lines", "order_states", "orders", "forms"} {
-		s.exec(`DELETE FROM {wp}pc_` + table)
+	for _, table := range []string{"entries", "journals", "balances", "commissions", "decisions", "order_lines", "order_states", "orders", "touchpoints"} {
+		s.exec(`DELETE FROM {wp}partner_center_` + table)
 	}
-	s.exec(`DELETE FROM {wp}pc_contacts WHERE email = 'bob@example.com'`)
+	s.exec(`DELETE FROM {wp}partner_center_contacts WHERE email = 'bob@example.com'`)
 }
 
 func BenchmarkConverge(b *testing.B) {

@@ -27,7 +27,7 @@ type Result struct {
 	Outcome     Outcome
 	Decision    Decision
 	Review      Reason    // why a person must look at it; "" = nothing
-	Reopened    []OrderID // other orders of the buyer that were decided anew (D18)
+	Reopened    []OrderID // other orders of the buyer that were re-decided (D18)
 	Commissions []Commission
 }
 
@@ -35,7 +35,7 @@ type Result struct {
 // from it (B3). It may be called with any state, any number of times, in any
 // order: the highest version counts. All of it is one transaction.
 //
-// Errors: affiliate.KindInvalid for a state that cannot be reckoned with,
+// Errors: affiliate.KindInvalid for a state that cannot be calculated with,
 // KindConflict for one in another currency than its commissions.
 func (l *Ledger) Converge(ctx context.Context, s OrderState) (Result, error) {
 	s = s.cut()
@@ -47,7 +47,7 @@ func (l *Ledger) Converge(ctx context.Context, s OrderState) (Result, error) {
 		if err := lockSubscription(ctx, tx, s); err != nil {
 			return err
 		}
-		order, applied, err := l.lockOrder(ctx, tx, s, l.stamp(affiliate.System))
+		order, applied, err := l.lockOrder(ctx, tx, s, l.recordedBy(affiliate.System))
 		if err != nil {
 			return err
 		}
@@ -102,10 +102,10 @@ type settlement struct {
 }
 
 // applyState makes the state that of the order: buyer, lines, decision,
-// commissions; with it the orders that its form decides anew (D18). All of
+// commissions; with it the orders that its form re-decides (D18). All of
 // them are posted at once, because balances are locked last.
 func (l *Ledger) applyState(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState, actor affiliate.Actor) (Result, error) {
-	at := l.stamp(actor)
+	at := l.recordedBy(actor)
 	this := &settlement{state: s}
 	var err error
 	if order.Version > 0 {
@@ -162,13 +162,13 @@ func (o Order) withState(s OrderState, applied tracking.Applied) Order {
 }
 
 // decideFor fills in the decision and the order as the state has it.
-func (l *Ledger) decideFor(ctx context.Context, q db.Queryer, this *settlement, before Order, applied tracking.Applied, at stamp) (tracking.Applied, error) {
+func (l *Ledger) decideFor(ctx context.Context, q db.Queryer, this *settlement, before Order, applied tracking.Applied, at recordedBy) (tracking.Applied, error) {
 	d, applied, err := l.decisionFor(ctx, q, before, applied, this.state, at)
 	if err != nil {
 		return applied, err
 	}
 	this.order, this.decision = before.withState(this.state, applied), d
-	if this.order.Review, err = this.state.review(); err != nil || d.Choice != "" || d.PinID != 0 ||
+	if this.order.Review, err = this.state.review(); err != nil || d.Choice != "" || d.FollowsID != 0 ||
 		before.Version == 0 || before.SubscriptionID == this.state.SubscriptionID {
 		return applied, err
 	}
@@ -178,7 +178,7 @@ func (l *Ledger) decideFor(ctx context.Context, q db.Queryer, this *settlement, 
 // decisionFor is the decision of the order's latest generation; the first state
 // makes it (D16). Carts keep drafts without an e-mail: until there is one,
 // nothing is decided for good.
-func (l *Ledger) decisionFor(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState, at stamp) (Decision, tracking.Applied, error) {
+func (l *Ledger) decisionFor(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState, at recordedBy) (Decision, tracking.Applied, error) {
 	if order.Version == 0 {
 		d, err := decideOrder(ctx, q, order.ID, s, applied, 1, at)
 		return d, applied, err
@@ -191,12 +191,12 @@ func (l *Ledger) decisionFor(ctx context.Context, q db.Queryer, order Order, app
 	if applied, err = l.applyOrderForm(ctx, q, s); err != nil {
 		return d, applied, err
 	}
-	d, err = decideOrder(ctx, q, order.ID, s, applied, d.Generation+1, at)
+	d, err = decideOrder(ctx, q, order.ID, s, applied, d.DecisionVersion+1, at)
 	return d, applied, err
 }
 
 // join takes an order into a subscription that its first state did not name.
-func join(ctx context.Context, q db.Queryer, this *settlement, at stamp) error {
+func join(ctx context.Context, q db.Queryer, this *settlement, at recordedBy) error {
 	s := this.state
 	s.PlacedAt = this.order.PlacedAt
 	d, renewal, err := decideRenewal(ctx, q, s)
@@ -204,8 +204,8 @@ func join(ctx context.Context, q db.Queryer, this *settlement, at stamp) error {
 		return err
 	}
 	if this.decision.open(this.have) {
-		this.decision = d.madeFor(this.order.ID, s, this.decision.Generation+1, at)
-		return showDecision(ctx, q, &this.decision)
+		this.decision = d.madeFor(this.order.ID, s, this.decision.DecisionVersion+1, at)
+		return persistDecision(ctx, q, &this.decision)
 	} else if !d.sameCredit(this.decision) {
 		this.order.Review = ReviewLateFact
 	}
@@ -213,25 +213,25 @@ func join(ctx context.Context, q db.Queryer, this *settlement, at stamp) error {
 }
 
 // decideOrder gathers the facts of an order whose form is applied, and decides.
-func decideOrder(ctx context.Context, q db.Queryer, id OrderID, s OrderState, applied tracking.Applied, generation int, at stamp) (Decision, error) {
+func decideOrder(ctx context.Context, q db.Queryer, id OrderID, s OrderState, applied tracking.Applied, decisionVersion int, at recordedBy) (Decision, error) {
 	d, renewal, err := decideRenewal(ctx, q, s)
 	if err == nil && !renewal {
 		d, err = decideFirst(ctx, q, id, s, applied)
-		d.Pinning = true
+		d.LeadsRenewals = true
 	}
-	return d.madeFor(id, s, generation, at), err
+	return d.madeFor(id, s, decisionVersion, at), err
 }
 
 // madeFor says of which order the decision is, and when and by whom it was made.
-func (d Decision) madeFor(id OrderID, s OrderState, generation int, at stamp) Decision {
-	d.OrderID, d.Generation, d.DecidedAt, d.Actor = id, generation, at.recorded, at.actor
+func (d Decision) madeFor(id OrderID, s OrderState, decisionVersion int, at recordedBy) Decision {
+	d.OrderID, d.DecisionVersion, d.DecidedAt, d.Actor = id, decisionVersion, at.recorded, at.actor
 	d.Trace.Currency = s.Currency
 	return d
 }
 
 // settle makes the commissions of orders what their states and decisions ask
 // for, and stores the decisions with the reasoning of each line.
-func settle(ctx context.Context, q db.Queryer, all []*settlement, at stamp) error {
+func settle(ctx context.Context, q db.Queryer, all []*settlement, at recordedBy) error {
 	var postings []posting
 	var touched []*Commission
 	for _, t := range all {
@@ -239,7 +239,7 @@ func settle(ctx context.Context, q db.Queryer, all []*settlement, at stamp) erro
 		if err != nil {
 			return err
 		}
-		if err := showDecision(ctx, q, &t.decision); err != nil {
+		if err := persistDecision(ctx, q, &t.decision); err != nil {
 			return err
 		}
 		if err := saveBases(ctx, q, t); err != nil {
@@ -282,7 +282,7 @@ func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location
 	return postings, nil
 }
 
-// reckon is what the order's lines are to earn, with the trace's lines renewed.
+// calculate is what the order's lines are to earn, with the trace's lines renewed.
 func reckon(ctx context.Context, q db.Queryer, o *Order, lines []Line, d *Decision) ([]target, error) {
 	terms, err := termsFor(ctx, q, *o, lines, d)
 	if err != nil {
@@ -323,10 +323,10 @@ func explain(postings []posting, o Order, d Decision, s OrderState, zone *time.L
 		}
 		c := p.commission
 		if p.kind == Reverse {
-			p.reason = string(DecidedAnew)
+			p.reason = string(Redecided)
 		}
 		if p.kind == Reverse && d.Choice != "" {
-			p.reason, p.occurred = string(RunAgain), d.DecidedAt
+			p.reason, p.occurred = string(Reran), d.DecidedAt
 		}
 		if c.ID != 0 {
 			continue
@@ -340,7 +340,7 @@ func explain(postings []posting, o Order, d Decision, s OrderState, zone *time.L
 		c.OccurredAt, c.Day = p.occurred, affiliate.DayOf(p.occurred, zone)
 		c.NotBefore, c.ApproveAt = d.notBefore(p.occurred), d.approveAt(p.occurred)
 		if p.follows != nil && d.Choice != "" { // the sale is as old as it was, the journal is of now
-			p.reason, p.occurred = string(RunAgain), d.DecidedAt
+			p.reason, p.occurred = string(Reran), d.DecidedAt
 		}
 	}
 }

@@ -45,7 +45,7 @@ func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 		{"no e-mail", func(o *OrderState) { o.Buyer.Email = "" }, "names no buyer"},
 		{"cookie expired", func(o *OrderState) { o.PlacedAt = o.PlacedAt.AddDate(3, 0, 0) }, "cookie had expired"},
 		{"referrer in no program", func(o *OrderState) {
-			s.exec(`UPDATE {wp}pc_memberships SET ended_at = ?, active = NULL`, s.clock.Now())
+			s.exec(`UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL`, s.clock.Now())
 		}, "who could not earn then"},
 	} {
 		o := s.sale(strings.ReplaceAll(test.name, " ", ".")+"@example.com", cookie)
@@ -99,7 +99,7 @@ func TestTwoTiers(t *testing.T) {
 
 	s.program.Tiers = 2
 	must(s.registry.EditProgram(t.Context(), anna, s.program))(s)
-	s.exec(`UPDATE {wp}pc_memberships SET ended_at = ?, active = NULL WHERE partner_id = ?`, s.clock.Now(), recruiter.ID)
+	s.exec(`UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ?`, s.clock.Now(), recruiter.ID)
 	r = s.converge(s.sale("eve@example.com", s.click(seller)))
 	s.wantEarned(r.OrderID, earned(1, seller.ID, Pending, "10"))
 	s.wantClean()
@@ -195,7 +195,7 @@ func TestTheHighestVersionCounts(t *testing.T) {
 		t.Errorf("another state of the same version was %s, review %q", got.Outcome, got.Review)
 	}
 	s.wantEarned(r.OrderID, earned(1, p.ID, Pending, "6"))
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_order_states WHERE order_id = ? AND outcome IN ('applied', 'stale')`, r.OrderID); n != 2 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_order_states WHERE order_id = ? AND outcome IN ('applied', 'stale')`, r.OrderID); n != 2 {
 		t.Errorf("%d states were kept, want 2", n)
 	}
 	if v := s.order(r.OrderID); v.Order.Review != ReviewDiffers || len(v.Decisions) != 1 {
@@ -212,7 +212,7 @@ func TestWhoIsCreditedIsDecidedOnce(t *testing.T) {
 	r := s.converge(o)
 	s.clock.Advance(time.Hour)
 	s.optIn("bob@example.com", s.click(other), s.clock.Now())
-	s.exec(`UPDATE {wp}pc_partners SET state = 'suspended' WHERE id = ?`, p.ID)
+	s.exec(`UPDATE {wp}partner_center_partners SET state = 'suspended' WHERE id = ?`, p.ID)
 	s.converge(o.next(func(o *OrderState) { o.Lines[0].Base, o.Total = usd("120"), usd("120") }))
 	s.wantEarned(r.OrderID, earned(1, p.ID, Pending, "12"))
 	s.wantClean()

@@ -13,7 +13,7 @@ import (
 type Decision struct {
 	ID              affiliate.ID[Decision] `db:"id"`
 	OrderID         OrderID                `db:"order_id"`
-	Generation      int                    `db:"generation"` // from 1
+	DecisionVersion int                    `db:"decision_version"` // from 1
 	Reason          Reason                 `db:"reason"`
 	Via             Via                    `db:"via"`
 	PartnerID       affiliate.PartnerID    `db:"partner_id"`   // 0: nobody is credited
@@ -31,10 +31,10 @@ type Decision struct {
 	DecidedAt       time.Time              `db:"decided_at"`
 	Actor           affiliate.Actor        `db:"actor"`
 	Trace           Trace                  `db:"trace"`
-	Pins            Pins                   `db:"pins"`
-	Pinning         bool                   `db:"pinning"` // later payments of its subscription follow it (D23)
-	PinID           affiliate.ID[Decision] `db:"pin_id"`  // the decision that it followed
-	Choice          Choice                 `db:"choice"`  // of the admin who had it decided anew; "" = none did
+	LockedTerms     LockedTerms            `db:"locked_terms"`
+	LeadsRenewals   bool                   `db:"leads_renewals"` // later payments of its subscription follow it (D23)
+	FollowsID       affiliate.ID[Decision] `db:"follows_id"`     // the decision that it followed
+	Choice          Choice                 `db:"choice"`         // of the admin who had it re-decided; "" = none did
 }
 
 // Via is the source of a credit (S74).

@@ -72,8 +72,8 @@ func TestFiveThousandProductsInOneProgram(t *testing.T) {
 		terms = append(terms, []any{s.program.ID, 10_000 + i, "percent", 10_000 * (i%100 + 1), s.clock.Now()})
 	}
 	for at := 0; at < 5000; at += rowsAtOnce {
-		s.ok(insert(t.Context(), s.db, `INSERT INTO {wp}pc_products (id, source, external_id, name, created_at) VALUES `, products[at:at+rowsAtOnce], ""))
-		s.ok(insert(t.Context(), s.db, `INSERT INTO {wp}pc_terms (program_id, product_id, kind, level1_ppm, valid_from) VALUES `, terms[at:at+rowsAtOnce], ""))
+		s.ok(insert(t.Context(), s.db, `INSERT INTO {wp}partner_center_products (id, source, external_id, name, created_at) VALUES `, products[at:at+rowsAtOnce], ""))
+		s.ok(insert(t.Context(), s.db, `INSERT INTO {wp}partner_center_terms (program_id, product_id, kind, level1_ppm, valid_from) VALUES `, terms[at:at+rowsAtOnce], ""))
 	}
 	o := s.sale("bob@example.com", s.click(p))
 	o.Lines, o.Total = nil, usd("30")
@@ -82,7 +82,7 @@ func TestFiveThousandProductsInOneProgram(t *testing.T) {
 	}
 	r := s.converge(o)
 	s.wantEarned(r.OrderID, earned(1, p.ID, Pending, "0.1"), earned(1, p.ID, Pending, "0.1"), earned(1, p.ID, Pending, "10"))
-	rows, err := s.db.Query(t.Context(), `EXPLAIN SELECT * FROM {wp}pc_terms WHERE program_id = ? AND product_id IN (10000, 12500, 14999)`, s.program.ID)
+	rows, err := s.db.Query(t.Context(), `EXPLAIN SELECT * FROM {wp}partner_center_terms WHERE program_id = ? AND product_id IN (10000, 12500, 14999)`, s.program.ID)
 	s.ok(err)
 	defer rows.Close()
 	for rows.Next() {
@@ -130,11 +130,11 @@ func TestBadOrdersAreRefusedOrReviewed(t *testing.T) {
 	} {
 		o := s.sale(strings.ReplaceAll(test.name, " ", ".")+"@example.com", cookie)
 		test.change(&o)
-		before := s.number(`SELECT (SELECT COUNT(*) FROM {wp}pc_orders) + (SELECT COUNT(*) FROM {wp}pc_forms) + (SELECT COUNT(*) FROM {wp}pc_order_states)`)
+		before := s.number(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*) FROM {wp}partner_center_touchpoints) + (SELECT COUNT(*) FROM {wp}partner_center_order_states)`)
 		r, err := s.Converge(t.Context(), o)
 		if test.field != "" {
 			e, ok := err.(*affiliate.Error)
-			after := s.number(`SELECT (SELECT COUNT(*) FROM {wp}pc_orders) + (SELECT COUNT(*) FROM {wp}pc_forms) + (SELECT COUNT(*) FROM {wp}pc_order_states)`)
+			after := s.number(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*) FROM {wp}partner_center_touchpoints) + (SELECT COUNT(*) FROM {wp}partner_center_order_states)`)
 			if !ok || e.Fields[test.field] == "" || before != after {
 				t.Errorf("%s: %v, %d rows were kept", test.name, err, after-before)
 			}

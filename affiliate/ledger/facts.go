@@ -23,11 +23,11 @@ type facts struct {
 	person    identity // who bought and paid
 	returning bool     // the buyer had paid for an order before
 	touch     tracking.Touch
-	past      []tracking.FoldForm // the buyer's forms up to the order's own, in the order of time
-	referrers tracking.Referrers  // just after the order's own form (S66)
-	reset     *tracking.Reset     // of the buyer's referral right; nil without
-	standing  standing            // of the candidate; zero without one
-	override  bool                // an admin chose whom to credit: the rules of credit do not apply (D24)
+	past      []tracking.FoldTouchpoint // the buyer's forms up to the order's own, in the order of time
+	referrers tracking.Referrers        // just after the order's own form (S66)
+	reset     *tracking.Reset           // of the buyer's referral right; nil without
+	standing  standing                  // of the candidate; zero without one
+	override  bool                      // an admin chose whom to credit: the rules of credit do not apply (D24)
 }
 
 // standing is where the candidate and his recruiter stood when the order was placed.
@@ -66,7 +66,7 @@ func (i identity) same(other identity) string {
 	return ""
 }
 
-// identify gathers folded addresses; those that are none are left out.
+// identify gathers folded addresses; those that are none are excluded.
 func identify(contact affiliate.ContactID, user affiliate.UserID, emails ...string) identity {
 	i := identity{contact: contact, user: user}
 	for _, email := range emails {
@@ -126,7 +126,7 @@ func looksAtCustomer(p affiliate.Policy) bool {
 func hadPaid(ctx context.Context, q db.Queryer, id OrderID, contact affiliate.ContactID, by time.Time) (bool, error) {
 	var paid bool
 	err := q.Get(ctx, &paid, `/* ledger.hadPaid */
-		SELECT EXISTS (SELECT 1 FROM {wp}pc_orders WHERE contact_id = ? AND id <> ? AND placed_at <= ? AND paid_at <= ?)`,
+		SELECT EXISTS (SELECT 1 FROM {wp}partner_center_orders WHERE contact_id = ? AND id <> ? AND placed_at <= ? AND paid_at <= ?)`,
 		contact, int64(id), by, by)
 	return paid, err
 }

@@ -35,7 +35,7 @@ func TestRandomHistories(t *testing.T) {
 			switch rapid.IntRange(0, 6).Draw(t, "step") {
 			case 0, 1, 2:
 				key := slot{LineID(rapid.IntRange(1, 2).Draw(t, "line")), rapid.IntRange(1, 2).Draw(t, "level")}
-				wanted[key] = target{lineID: key.lineID, level: key.level, generation: 1, partnerID: 7,
+				wanted[key] = target{lineID: key.lineID, level: key.level, decisionVersion: 1, partnerID: 7,
 					amount: usd(strconv.FormatInt(amounts.Draw(t, "target"), 10))}
 				b.converge(t, targetsOf(wanted)...)
 			case 3, 4:

@@ -51,7 +51,7 @@ func TestRulesApproveOnceTheHoldIsOver(t *testing.T) {
 	s := newSite(t)
 	ann, c := s.onHold(true)
 	takenBack, reviewed := s.earn(ann, "20"), s.earn(ann, "30")
-	s.exec(`UPDATE {wp}pc_orders SET review = 'TOTAL_MISMATCH' WHERE id = ?`, reviewed.OrderID)
+	s.exec(`UPDATE {wp}partner_center_orders SET review = 'TOTAL_MISMATCH' WHERE id = ?`, reviewed.OrderID)
 	if r := must(s.ApproveDue(t.Context()))(s); len(r.Done) != 0 {
 		t.Errorf("approved during the hold: %+v", r)
 	}

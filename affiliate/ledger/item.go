@@ -70,12 +70,12 @@ func lockDue(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, cur
 	// with that of approvals.
 	commissions, manuals := []CommissionID{}, []ManualID{}
 	err := q.Select(ctx, &commissions, `/* ledger.lockDue */
-		SELECT id FROM {wp}pc_commissions WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0)`, partner, cur)
+		SELECT id FROM {wp}partner_center_commissions WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0)`, partner, cur)
 	if err != nil {
 		return nil, none, err
 	}
 	err = q.Select(ctx, &manuals, `/* ledger.lockDue */
-		SELECT id FROM {wp}pc_manuals WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0)`, partner, cur)
+		SELECT id FROM {wp}partner_center_manuals WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0)`, partner, cur)
 	if err != nil {
 		return nil, none, err
 	}
@@ -133,7 +133,7 @@ type payoutItem struct {
 func lockItemsOf(ctx context.Context, q db.Queryer, line PayoutLineID) ([]item, error) {
 	rows := []payoutItem{}
 	err := q.Select(ctx, &rows, `/* ledger.lockItemsOf */
-		SELECT commission_id, manual_id, amount FROM {wp}pc_payout_items WHERE line_id = ?`, line)
+		SELECT commission_id, manual_id, amount FROM {wp}partner_center_payout_items WHERE line_id = ?`, line)
 	if err != nil {
 		return nil, err
 	}
@@ -173,11 +173,11 @@ func saveItems(ctx context.Context, q db.Queryer, line PayoutLineID, items []ite
 }
 
 func replaceItems(ctx context.Context, q db.Queryer, line PayoutLineID, rows [][]any) error {
-	if _, err := q.Exec(ctx, `/* ledger.replaceItems */ DELETE FROM {wp}pc_payout_items WHERE line_id = ?`, line); err != nil {
+	if _, err := q.Exec(ctx, `/* ledger.replaceItems */ DELETE FROM {wp}partner_center_payout_items WHERE line_id = ?`, line); err != nil {
 		return err
 	}
 	for part := range slices.Chunk(rows, rowsAtOnce) {
-		err := insert(ctx, q, `/* ledger.replaceItems */ INSERT INTO {wp}pc_payout_items (line_id, commission_id, manual_id, amount) VALUES `, part, "")
+		err := insert(ctx, q, `/* ledger.replaceItems */ INSERT INTO {wp}partner_center_payout_items (line_id, commission_id, manual_id, amount) VALUES `, part, "")
 		if err != nil {
 			return err
 		}
@@ -203,7 +203,7 @@ func fixBases(ctx context.Context, q db.Queryer, items []item) error {
 			Left money.Amount `db:"base_left"`
 		}{}
 		err := selectIn(ctx, q, &bases, `/* ledger.fixBases */ SELECT c.id, GREATEST(l.base - l.refunded, 0) AS base_left
-			FROM {wp}pc_commissions c JOIN {wp}pc_order_lines l ON l.id = c.line_id WHERE c.id IN (?)`, part)
+			FROM {wp}partner_center_commissions c JOIN {wp}partner_center_order_lines l ON l.id = c.line_id WHERE c.id IN (?)`, part)
 		if err != nil {
 			return err
 		}

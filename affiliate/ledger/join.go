@@ -7,34 +7,34 @@ import (
 	"partnercenter/db"
 )
 
-// JoinContacts makes one contact of two records of one person (D34): forms and
+// MergeContacts makes one contact of two records of one person (D34): forms and
 // orders of gone become those of keep, whose first referrer is that of the
 // older record, even when blank; last referrers follow the forms of both. Gone
 // becomes a tombstone. What orders have earned stays as it was decided.
 //
 // Errors: KindInvalid by the field reason; KindConflict for one and the same,
 // a tombstone, or two partners.
-func (l *Ledger) JoinContacts(ctx context.Context, actor affiliate.Actor, keep, gone affiliate.ContactID, reason string) (c affiliate.Contact, err error) {
+func (l *Ledger) MergeContacts(ctx context.Context, actor affiliate.Actor, keep, gone affiliate.ContactID, reason string) (c affiliate.Contact, err error) {
 	if reason, err = affiliate.CheckReason(reason); err != nil {
 		return c, err
 	}
 	err = l.db.Tx(ctx, func(tx *db.Tx) error {
-		c, err = l.joinContacts(ctx, tx, actor, keep, gone, reason)
+		c, err = l.mergeContacts(ctx, tx, actor, keep, gone, reason)
 		return err
 	})
 	return c, err
 }
 
-func (l *Ledger) joinContacts(ctx context.Context, q db.Queryer, actor affiliate.Actor, keep, gone affiliate.ContactID, reason string) (affiliate.Contact, error) {
+func (l *Ledger) mergeContacts(ctx context.Context, q db.Queryer, actor affiliate.Actor, keep, gone affiliate.ContactID, reason string) (affiliate.Contact, error) {
 	// Orders are locked before contacts, here as everywhere.
-	if _, err := q.Exec(ctx, `/* ledger.JoinContacts */ UPDATE {wp}pc_orders SET contact_id = ? WHERE contact_id = ?`, keep, gone); err != nil {
+	if _, err := q.Exec(ctx, `/* ledger.JoinContacts */ UPDATE {wp}partner_center_orders SET contact_id = ? WHERE contact_id = ?`, keep, gone); err != nil {
 		return affiliate.Contact{}, err
 	}
 	before, err := affiliate.LoadContact(ctx, q, keep)
 	if err != nil {
 		return before, err
 	}
-	_, other, err := affiliate.JoinContacts(ctx, q, keep, gone, l.now())
+	_, other, err := affiliate.MergeContacts(ctx, q, keep, gone, l.now())
 	if err != nil {
 		return before, err
 	}
@@ -42,7 +42,7 @@ func (l *Ledger) joinContacts(ctx context.Context, q db.Queryer, actor affiliate
 	if other.CreatedAt.Before(before.CreatedAt) {
 		older = gone
 	}
-	c, err := l.tracker.JoinForms(ctx, q, keep, gone, older)
+	c, err := l.tracker.MergeTouchpoints(ctx, q, keep, gone, older)
 	if err != nil {
 		return c, err
 	}

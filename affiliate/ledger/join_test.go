@@ -16,10 +16,10 @@ func TestJoinedContactsKeepTheirOrders(t *testing.T) {
 	newer := s.converge(s.sale("eve@work.example", s.click(bob)))
 	home := must(affiliate.LoadContactByEmail(t.Context(), s.db, "eve@home.example"))(s)
 	work := must(affiliate.LoadContactByEmail(t.Context(), s.db, "eve@work.example"))(s)
-	if _, err := s.JoinContacts(t.Context(), anna, work.ID, home.ID, ""); affiliate.KindOf(err) != affiliate.KindInvalid {
+	if _, err := s.MergeContacts(t.Context(), anna, work.ID, home.ID, ""); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("without a reason: %v", err)
 	}
-	c := must(s.JoinContacts(t.Context(), anna, work.ID, home.ID, "She told us."))(s)
+	c := must(s.MergeContacts(t.Context(), anna, work.ID, home.ID, "She told us."))(s)
 	if c.Email != "eve@work.example" || c.First.PartnerID != ann.ID || c.Last.PartnerID != bob.ID {
 		t.Errorf("%+v", c)
 	}
@@ -28,7 +28,7 @@ func TestJoinedContactsKeepTheirOrders(t *testing.T) {
 	}
 	s.wantEarned(older.OrderID, earned(1, ann.ID, Pending, "10"))
 	s.wantEarned(newer.OrderID, earned(1, bob.ID, Pending, "10"))
-	if _, err := s.JoinContacts(t.Context(), anna, work.ID, home.ID, "Again."); affiliate.KindOf(err) != affiliate.KindConflict {
+	if _, err := s.MergeContacts(t.Context(), anna, work.ID, home.ID, "Again."); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("joined with a tombstone: %v", err)
 	}
 	if fresh := s.converge(s.sale("eve@home.example", "")); fresh.Decision.Reason != NoReferrer {

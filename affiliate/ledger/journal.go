@@ -42,14 +42,14 @@ type entry struct {
 }
 
 // stamp says when something was written down and by whom; zone names the days.
-type stamp struct {
+type recordedBy struct {
 	recorded time.Time
 	actor    affiliate.Actor
 	zone     *time.Location
 }
 
-func (l *Ledger) stamp(actor affiliate.Actor) stamp {
-	return stamp{recorded: l.now(), actor: actor, zone: l.zone()}
+func (l *Ledger) recordedBy(actor affiliate.Actor) recordedBy {
+	return recordedBy{recorded: l.now(), actor: actor, zone: l.zone()}
 }
 
 // rowsAtOnce bounds the length of one statement.
@@ -58,7 +58,7 @@ const rowsAtOnce = 500
 // post writes journals with their entries, the commissions they change and the
 // balances, all as one step of the caller's transaction. The caller holds the
 // locks of the commissions; those of the balances are taken here, in order.
-func post(ctx context.Context, q db.Queryer, at stamp, postings []posting) error {
+func post(ctx context.Context, q db.Queryer, at recordedBy, postings []posting) error {
 	alone, linked := []posting{}, []posting{}
 	for _, p := range postings {
 		if p.follows == nil {
@@ -70,13 +70,13 @@ func post(ctx context.Context, q db.Queryer, at stamp, postings []posting) error
 	if err := postAll(ctx, q, at, alone); err != nil {
 		return err
 	}
-	if err := relate(ctx, q, linked); err != nil {
+	if err := linkJournals(ctx, q, linked); err != nil {
 		return err
 	}
 	return postAll(ctx, q, at, linked)
 }
 
-func postAll(ctx context.Context, q db.Queryer, at stamp, postings []posting) error {
+func postAll(ctx context.Context, q db.Queryer, at recordedBy, postings []posting) error {
 	if len(postings) == 0 {
 		return nil
 	}
@@ -105,7 +105,7 @@ func postAll(ctx context.Context, q db.Queryer, at stamp, postings []posting) er
 
 // enter makes the journals and their entries, and takes the commissions and
 // manual entries in memory to their new state.
-func enter(at stamp, postings []posting) ([]Journal, [][]entry, error) {
+func enter(at recordedBy, postings []posting) ([]Journal, [][]entry, error) {
 	journals, entries := make([]Journal, len(postings)), make([][]entry, len(postings))
 	for i, p := range postings {
 		entries[i] = []entry{{p.from, p.amount.Neg()}, {p.to, p.amount}}
@@ -129,7 +129,7 @@ func (p posting) String() string {
 }
 
 // apply takes the commission or manual entry to its new state.
-func (p posting) apply(at stamp) (Journal, error) {
+func (p posting) apply(at recordedBy) (Journal, error) {
 	j := Journal{Kind: p.kind, PayoutLineID: p.payoutLineID, RelatedID: p.related, OccurredAt: p.occurred, Day: affiliate.DayOf(p.occurred, at.zone),
 		RecordedAt: at.recorded, Actor: at.actor, Reason: p.reason}
 	if m := p.manual; m != nil {
@@ -204,7 +204,7 @@ func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries
 			rows = append(rows, []any{j.PartnerID, j.Currency, j.CommissionID, j.ManualID, j.Seq, j.Kind, j.PayoutLineID,
 				j.RelatedID, j.OccurredAt, j.Day, j.RecordedAt, j.Actor, affiliate.Cut(j.Reason, 255)})
 		}
-		err := insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}pc_journals
+		err := insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_journals
 			(partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id, occurred_at, day, recorded_at, actor, reason) VALUES `, rows, "")
 		if err != nil {
 			return err
@@ -218,7 +218,7 @@ func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries
 				rows = append(rows, []any{journals[i].ID, e.account, e.amount})
 			}
 		}
-		err = insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}pc_entries (journal_id, account, amount) VALUES `, rows, "")
+		err = insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_entries (journal_id, account, amount) VALUES `, rows, "")
 		if err != nil {
 			return err
 		}
@@ -258,7 +258,7 @@ func journalIDs(ctx context.Context, q db.Queryer, journals []Journal) error {
 			ID JournalID `db:"id"`
 		}{}
 		err := q.Select(ctx, &written, `/* ledger.journalIDs */
-			SELECT commission_id, manual_id, seq, id FROM {wp}pc_journals WHERE (`+owner+`, seq) IN (`+pairs(len(keys)/2)+`)`, keys...)
+			SELECT commission_id, manual_id, seq, id FROM {wp}partner_center_journals WHERE (`+owner+`, seq) IN (`+pairs(len(keys)/2)+`)`, keys...)
 		if err != nil {
 			return err
 		}
@@ -274,7 +274,7 @@ func journalIDs(ctx context.Context, q db.Queryer, journals []Journal) error {
 }
 
 // purse is what a balance is kept for.
-type purse struct {
+type balanceKey struct {
 	partner  affiliate.PartnerID
 	currency money.Currency
 }
@@ -284,9 +284,9 @@ var accounts = []account{expense, pending, payable, inPayout, paid}
 
 // addToBalances adds the entries to the balances, locking them in order.
 func addToBalances(ctx context.Context, q db.Queryer, journals []Journal, entries [][]entry) error {
-	sums := map[purse]map[account]money.Amount{}
+	sums := map[balanceKey]map[account]money.Amount{}
 	for i, j := range journals {
-		key := purse{j.PartnerID, j.Currency}
+		key := balanceKey{j.PartnerID, j.Currency}
 		if sums[key] == nil {
 			sums[key] = map[account]money.Amount{}
 		}
@@ -298,14 +298,14 @@ func addToBalances(ctx context.Context, q db.Queryer, journals []Journal, entrie
 			sums[key][e.account] = sum
 		}
 	}
-	purses := []purse{}
+	keys := []balanceKey{}
 	for key := range sums {
-		purses = append(purses, key)
+		keys = append(keys, key)
 	}
-	slices.SortFunc(purses, func(a, b purse) int {
+	slices.SortFunc(keys, func(a, b balanceKey) int {
 		return cmp.Or(cmp.Compare(a.partner, b.partner), cmp.Compare(a.currency, b.currency))
 	})
-	for part := range slices.Chunk(purses, rowsAtOnce) {
+	for part := range slices.Chunk(keys, rowsAtOnce) {
 		if err := addRows(ctx, q, part, sums); err != nil {
 			return err
 		}
@@ -313,34 +313,34 @@ func addToBalances(ctx context.Context, q db.Queryer, journals []Journal, entrie
 	return nil
 }
 
-func addRows(ctx context.Context, q db.Queryer, purses []purse, sums map[purse]map[account]money.Amount) error {
+func addRows(ctx context.Context, q db.Queryer, keys []balanceKey, sums map[balanceKey]map[account]money.Amount) error {
 	rows := [][]any{}
-	for _, key := range purses {
+	for _, key := range keys {
 		row := []any{key.partner, key.currency}
 		for _, a := range accounts {
 			row = append(row, sums[key][a])
 		}
 		rows = append(rows, row)
 	}
-	err := insert(ctx, q, `/* ledger.addToBalances */ INSERT INTO {wp}pc_balances
+	err := insert(ctx, q, `/* ledger.addToBalances */ INSERT INTO {wp}partner_center_balances
 		(partner_id, currency, expense, pending, payable, in_payout, paid) VALUES `, rows, ` ON DUPLICATE KEY UPDATE
 		expense = expense + VALUES(expense), pending = pending + VALUES(pending), payable = payable + VALUES(payable),
 		in_payout = in_payout + VALUES(in_payout), paid = paid + VALUES(paid)`)
 	if err != nil {
 		return err
 	}
-	return readable(ctx, q, purses)
+	return readable(ctx, q, keys)
 }
 
 // readable refuses balances that the column can hold but an Amount cannot.
-func readable(ctx context.Context, q db.Queryer, purses []purse) error {
-	keys := []any{}
-	for _, key := range purses {
-		keys = append(keys, key.partner, key.currency)
+func readable(ctx context.Context, q db.Queryer, keys []balanceKey) error {
+	args := []any{}
+	for _, key := range keys {
+		args = append(args, key.partner, key.currency)
 	}
 	balances := []Balance{}
-	err := q.Select(ctx, &balances, `/* ledger.readable */ SELECT `+balanceColumns+` FROM {wp}pc_balances
-		WHERE (partner_id, currency) IN (`+pairs(len(purses))+`)`, keys...)
+	err := q.Select(ctx, &balances, `/* ledger.readable */ SELECT `+balanceColumns+` FROM {wp}partner_center_balances
+		WHERE (partner_id, currency) IN (`+pairs(len(keys))+`)`, args...)
 	if err != nil {
 		return fmt.Errorf("balances: %w", err)
 	}

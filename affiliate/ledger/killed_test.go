@@ -52,7 +52,7 @@ func TestKilledConnectionsLoseNothing(t *testing.T) {
 			t.Errorf("an order line earned %s on level 1, want %s", line, want)
 		}
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_orders WHERE version = 3`); n != 20 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE version = 3`); n != 20 {
 		t.Errorf("%d orders stand at their last state, want 20", n)
 	}
 }
@@ -78,7 +78,7 @@ func (s *site) deskUnderFire(sellers []affiliate.Partner) {
 	for range 15 {
 		var ids []CommissionID
 		s.insist(func() error {
-			return s.db.Select(s.Context(), &ids, `SELECT id FROM {wp}pc_commissions WHERE status = 'pending' ORDER BY id LIMIT 10`)
+			return s.db.Select(s.Context(), &ids, `SELECT id FROM {wp}partner_center_commissions WHERE status = 'pending' ORDER BY id LIMIT 10`)
 		})
 		picks := []Pick{}
 		for _, id := range ids {
@@ -87,7 +87,7 @@ func (s *site) deskUnderFire(sellers []affiliate.Partner) {
 		s.insist(func() error { _, err := s.Approve(s.Context(), anna, picks); return err })
 		var orders []RerunPick
 		s.insist(func() error {
-			return s.db.Select(s.Context(), &orders, `SELECT id AS order_id, 0 AS seen FROM {wp}pc_orders WHERE version > 0 ORDER BY RAND() LIMIT 3`)
+			return s.db.Select(s.Context(), &orders, `SELECT id AS order_id, 0 AS seen FROM {wp}partner_center_orders WHERE version > 0 ORDER BY RAND() LIMIT 3`)
 		})
 		wish := Rerun{Choice: AnyPartner, PartnerID: sellers[r.IntN(3)].ID, Reason: "under fire"}
 		s.insist(func() error { _, err := s.Rerun(s.Context(), anna, orders, wish); return err })

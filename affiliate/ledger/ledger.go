@@ -3,7 +3,7 @@
 //
 // An order comes in as its full state, any number of times (Converge). Who is
 // credited is decided once and stored with its reasons (decide.go); what each
-// line earns is reckoned from the state (target.go); a pure plan compares that
+// line earns is calculated from the state (target.go); a pure plan compares that
 // with what stands in the books and yields the differences (plan.go), which
 // are posted in one transaction (journal.go). Approving, entries by hand and
 // paying post to the same books (action.go, manual.go, payout.go, batch.go), and

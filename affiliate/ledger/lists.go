@@ -13,7 +13,7 @@ import (
 func (l *Ledger) OrdersOf(ctx context.Context, contact affiliate.ContactID, page affiliate.Page) ([]OrderView, error) {
 	ids := []OrderID{}
 	err := l.db.Select(ctx, &ids, `/* ledger.OrdersOf */
-		SELECT id FROM {wp}pc_orders WHERE contact_id = ? ORDER BY placed_at DESC, id DESC LIMIT ? OFFSET ?`, contact, page.Limit, page.Offset)
+		SELECT id FROM {wp}partner_center_orders WHERE contact_id = ? ORDER BY placed_at DESC, id DESC LIMIT ? OFFSET ?`, contact, page.Limit, page.Offset)
 	views := []OrderView{}
 	for _, id := range ids {
 		view, err := l.Order(ctx, id)
@@ -29,7 +29,7 @@ func (l *Ledger) OrdersOf(ctx context.Context, contact affiliate.ContactID, page
 func (l *Ledger) Reviews(ctx context.Context, page affiliate.Page) ([]Order, error) {
 	orders := []Order{}
 	err := l.db.Select(ctx, &orders, `/* ledger.Reviews */
-		SELECT `+orderColumns+` FROM {wp}pc_orders WHERE review > '' ORDER BY id DESC LIMIT ? OFFSET ?`, page.Limit, page.Offset)
+		SELECT `+orderColumns+` FROM {wp}partner_center_orders WHERE review > '' ORDER BY id DESC LIMIT ? OFFSET ?`, page.Limit, page.Offset)
 	return orders, err
 }
 
@@ -38,7 +38,7 @@ func (l *Ledger) Reviews(ctx context.Context, page affiliate.Page) ([]Order, err
 func (l *Ledger) Reviewed(ctx context.Context, actor affiliate.Actor, id OrderID) error {
 	return l.db.Tx(ctx, func(tx *db.Tx) error {
 		var why Reason
-		err := tx.Get(ctx, &why, `/* ledger.Reviewed */ SELECT review FROM {wp}pc_orders WHERE id = ? FOR UPDATE`, id)
+		err := tx.Get(ctx, &why, `/* ledger.Reviewed */ SELECT review FROM {wp}partner_center_orders WHERE id = ? FOR UPDATE`, id)
 		if err != nil || why == "" {
 			return missing(err, "order")
 		}
@@ -54,7 +54,7 @@ func (l *Ledger) Reviewed(ctx context.Context, actor affiliate.Actor, id OrderID
 func (l *Ledger) Due(ctx context.Context, partner affiliate.PartnerID, cur money.Currency) ([]Commission, error) {
 	due := []Commission{}
 	err := l.db.Select(ctx, &due, `/* ledger.Due */
-		SELECT `+commissionColumns+` FROM {wp}pc_commissions
+		SELECT `+commissionColumns+` FROM {wp}partner_center_commissions
 		WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0) ORDER BY id DESC`, partner, cur)
 	return due, err
 }
@@ -69,11 +69,11 @@ type Waiting struct {
 func (l *Ledger) Waiting(ctx context.Context) (n int64, sums []Waiting, err error) {
 	err = l.db.ReadOnly(ctx, func(tx *db.Tx) error {
 		sums = nil
-		if err := tx.Get(ctx, &n, `/* ledger.Waiting */ SELECT COUNT(*) FROM {wp}pc_commissions WHERE status = 'pending'`); err != nil {
+		if err := tx.Get(ctx, &n, `/* ledger.Waiting */ SELECT COUNT(*) FROM {wp}partner_center_commissions WHERE status = 'pending'`); err != nil {
 			return err
 		}
 		return tx.Select(ctx, &sums, `/* ledger.Waiting */
-			SELECT currency, SUM(pending) AS amount FROM {wp}pc_balances GROUP BY currency HAVING amount <> 0 ORDER BY currency`)
+			SELECT currency, SUM(pending) AS amount FROM {wp}partner_center_balances GROUP BY currency HAVING amount <> 0 ORDER BY currency`)
 	})
 	return n, sums, err
 }

@@ -50,7 +50,7 @@ func (l *Ledger) logOrder(ctx context.Context, q db.Queryer, actor affiliate.Act
 	if err := s.validate(); err != nil {
 		return Result{}, err
 	}
-	order, applied, err := l.lockOrder(ctx, q, s, l.stamp(actor))
+	order, applied, err := l.lockOrder(ctx, q, s, l.recordedBy(actor))
 	if err != nil {
 		return Result{}, err
 	}

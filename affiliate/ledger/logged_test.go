@@ -26,7 +26,7 @@ func TestALoggedSaleIsPending(t *testing.T) {
 		t.Errorf("the corrected form gave %+v", edited)
 	}
 	s.wantEarned(r.OrderID, earned(1, p.ID, Pending, "6"))
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_audit WHERE action = 'log' AND actor = ?`, anna); n != 2 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'log' AND actor = ?`, anna); n != 2 {
 		t.Errorf("%d audit entries, want 2", n)
 	}
 	if j := must(s.Journals(t.Context(), r.Commissions[0].ID))(s); j[0].Actor != anna || j[0].Kind != Earn {

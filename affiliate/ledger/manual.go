@@ -35,7 +35,7 @@ type Manual struct {
 type ManualEntry struct {
 	PartnerID affiliate.PartnerID
 	Currency  money.Currency
-	Amount    money.Amount // signed, for the partner; of a write-off it is reckoned
+	Amount    money.Amount // signed, for the partner; of a write-off it is calculated
 	Reason    string
 	FormID    string    // names the form it came from: sent twice, it is entered once
 	At        time.Time // when it happened; zero: now
@@ -49,7 +49,7 @@ func (l *Ledger) Adjust(ctx context.Context, actor affiliate.Actor, e ManualEntr
 
 // WriteOff gives up what a partner owes: it brings a negative payable balance
 // to 0 (S140). expected is that balance as it was shown, the amount of e is
-// reckoned; a balance that is another by now, or not negative, is a Conflict.
+// calculated; a balance that is another by now, or not negative, is a Conflict.
 func (l *Ledger) WriteOff(ctx context.Context, actor affiliate.Actor, e ManualEntry, expected money.Amount) (Manual, error) {
 	e.Amount = expected.Neg()
 	return l.enterManual(ctx, actor, e, WriteOff, payable)
@@ -78,7 +78,7 @@ func (l *Ledger) enterManual(ctx context.Context, actor affiliate.Actor, e Manua
 				return err
 			}
 		}
-		at := l.stamp(actor)
+		at := l.recordedBy(actor)
 		m = e.manual(kind, at)
 		return postManual(ctx, tx, at, &m, to)
 	})
@@ -112,7 +112,7 @@ func owes(ctx context.Context, q db.Queryer, e ManualEntry) error {
 	return err
 }
 
-func (e ManualEntry) manual(kind Kind, at stamp) Manual {
+func (e ManualEntry) manual(kind Kind, at recordedBy) Manual {
 	m := Manual{PartnerID: e.PartnerID, Currency: e.Currency, Kind: kind, Amount: e.Amount, Reason: e.Reason,
 		OccurredAt: e.At, Actor: at.actor, CreatedAt: at.recorded}
 	if e.FormID != "" {
@@ -126,7 +126,7 @@ func (e ManualEntry) manual(kind Kind, at stamp) Manual {
 }
 
 // postManual writes a new entry by its one balanced journal, audited.
-func postManual(ctx context.Context, q db.Queryer, at stamp, m *Manual, to account) error {
+func postManual(ctx context.Context, q db.Queryer, at recordedBy, m *Manual, to account) error {
 	err := post(ctx, q, at, []posting{{manual: m, kind: m.Kind, from: expense, to: to, amount: m.Amount, reason: m.Reason, occurred: m.OccurredAt}})
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func (l *Ledger) UndoManual(ctx context.Context, actor affiliate.Actor, id Manua
 		if err := e.validate(Counter, payable); err != nil {
 			return err
 		}
-		at := l.stamp(actor)
+		at := l.recordedBy(actor)
 		counter = e.manual(Counter, at)
 		counter.UndoesID = id
 		return postManual(ctx, tx, at, &counter, m.counterAccount())
@@ -192,7 +192,7 @@ func (l *Ledger) ApproveManual(ctx context.Context, actor affiliate.Actor, id Ma
 		if locked.Status != Pending || locked.Kind == Counter || undone {
 			return affiliate.Conflict("This entry is not pending.")
 		}
-		at := l.stamp(actor)
+		at := l.recordedBy(actor)
 		err = post(ctx, tx, at, []posting{{manual: locked, kind: Approve, from: pending, to: payable, amount: locked.Amount,
 			reason: string(ApprovedByAdmin), occurred: at.recorded}})
 		if err != nil {

@@ -19,7 +19,7 @@ func (m *Manual) row() []any {
 		m.Journals, m.Status, m.Stage, m.Pending, m.Payable, m.InPayout, m.Book.Paid}
 }
 
-const insertManuals = `/* ledger.saveManuals */ INSERT INTO {wp}pc_manuals (` + manualColumns + `) VALUES `
+const insertManuals = `/* ledger.saveManuals */ INSERT INTO {wp}partner_center_manuals (` + manualColumns + `) VALUES `
 
 // saveManuals inserts a new entry, which gets its id, and updates known ones.
 func saveManuals(ctx context.Context, q db.Queryer, manuals []*Manual) error {
@@ -58,7 +58,7 @@ func insertManual(ctx context.Context, q db.Queryer, m *Manual) error {
 // oneManual is the entry that where finds; Missing without one.
 func oneManual(ctx context.Context, q db.Queryer, where string, arg any) (Manual, error) {
 	var m Manual
-	err := q.Get(ctx, &m, `/* ledger.Manual */ SELECT `+manualColumns+` FROM {wp}pc_manuals WHERE `+where, arg)
+	err := q.Get(ctx, &m, `/* ledger.Manual */ SELECT `+manualColumns+` FROM {wp}partner_center_manuals WHERE `+where, arg)
 	return m, missing(err, "manual entry")
 }
 
@@ -74,11 +74,11 @@ func lockManuals(ctx context.Context, q db.Queryer, ids []ManualID) ([]*Manual, 
 		return manuals, nil
 	}
 	return manuals, selectIn(ctx, q, &manuals, `/* ledger.lockManuals */
-		SELECT `+manualColumns+` FROM {wp}pc_manuals WHERE id IN (?) ORDER BY id FOR UPDATE`, ids)
+		SELECT `+manualColumns+` FROM {wp}partner_center_manuals WHERE id IN (?) ORDER BY id FOR UPDATE`, ids)
 }
 
 func isUndone(ctx context.Context, q db.Queryer, id ManualID) (undone bool, err error) {
-	err = q.Get(ctx, &undone, `/* ledger.isUndone */ SELECT EXISTS (SELECT 1 FROM {wp}pc_manuals WHERE undoes_id = ?)`, id)
+	err = q.Get(ctx, &undone, `/* ledger.isUndone */ SELECT EXISTS (SELECT 1 FROM {wp}partner_center_manuals WHERE undoes_id = ?)`, id)
 	return undone, err
 }
 
@@ -91,7 +91,7 @@ func (l *Ledger) Manual(ctx context.Context, id ManualID) (Manual, error) {
 func (l *Ledger) Manuals(ctx context.Context, partner affiliate.PartnerID, page affiliate.Page) ([]Manual, error) {
 	manuals := []Manual{}
 	err := l.db.Select(ctx, &manuals, `/* ledger.Manuals */
-		SELECT `+manualColumns+` FROM {wp}pc_manuals WHERE partner_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`, partner, page.Limit, page.Offset)
+		SELECT `+manualColumns+` FROM {wp}partner_center_manuals WHERE partner_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`, partner, page.Limit, page.Offset)
 	return manuals, err
 }
 
@@ -99,7 +99,7 @@ func (l *Ledger) Manuals(ctx context.Context, partner affiliate.PartnerID, page 
 // currency is made of beside the commissions of Due, the latest first (S83).
 func (l *Ledger) DueManuals(ctx context.Context, partner affiliate.PartnerID, cur money.Currency) ([]Manual, error) {
 	manuals := []Manual{}
-	err := l.db.Select(ctx, &manuals, `/* ledger.DueManuals */ SELECT `+manualColumns+` FROM {wp}pc_manuals
+	err := l.db.Select(ctx, &manuals, `/* ledger.DueManuals */ SELECT `+manualColumns+` FROM {wp}partner_center_manuals
 		WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0) ORDER BY id DESC`, partner, cur)
 	return manuals, err
 }

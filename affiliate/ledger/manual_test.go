@@ -36,10 +36,10 @@ func TestManualEntriesAreBalancedJournalsWithTheirReason(t *testing.T) {
 	if len(got) != 5 || got[4].Reason != "Best partner of May" || got[4].ID != bonus.ID || got[2].Day.String() != "2025-12-31" || got[2].Status != Paid {
 		t.Errorf("the entries are %+v", got)
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_audit WHERE object = 'manual' AND reason > '' AND actor = ?`, anna); n != 5 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'manual' AND reason > '' AND actor = ?`, anna); n != 5 {
 		t.Errorf("%d entries are audited, want 5", n)
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_journals WHERE manual_id = ? AND reason = 'Best partner of May'`, bonus.ID); n != 1 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_journals WHERE manual_id = ? AND reason = 'Best partner of May'`, bonus.ID); n != 1 {
 		t.Errorf("the bonus has %d journals", n)
 	}
 	s.wantClean()

@@ -11,11 +11,11 @@ import (
 func (s *site) statistics(p affiliate.Partner) (n [5]int) {
 	s.Helper()
 	for i, query := range []string{
-		`SELECT COUNT(*) FROM {wp}pc_visits WHERE partner_id = ?`,
-		`SELECT COALESCE(SUM(is_unique), 0) FROM {wp}pc_visits WHERE partner_id = ?`,
-		`SELECT COUNT(*) FROM {wp}pc_forms WHERE lead_partner_id = ?`,
-		`SELECT COUNT(DISTINCT order_id) FROM {wp}pc_commissions WHERE partner_id = ? AND level = 1 AND status <> 'canceled'`,
-		`SELECT CAST(COALESCE(SUM(amount * 100), 0) AS SIGNED) FROM {wp}pc_commissions WHERE partner_id = ?`,
+		`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ?`,
+		`SELECT COALESCE(SUM(is_unique), 0) FROM {wp}partner_center_visits WHERE partner_id = ?`,
+		`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE lead_partner_id = ?`,
+		`SELECT COUNT(DISTINCT order_id) FROM {wp}partner_center_commissions WHERE partner_id = ? AND level = 1 AND status <> 'canceled'`,
+		`SELECT CAST(COALESCE(SUM(amount * 100), 0) AS SIGNED) FROM {wp}partner_center_commissions WHERE partner_id = ?`,
 	} {
 		n[i] = s.number(query, p.ID)
 	}
@@ -30,13 +30,13 @@ func TestMovingThereAndBackKeepsAllStatistics(t *testing.T) {
 	ann := s.partner("ann", s.partner("rob"))
 	first := s.converge(s.sale("eve@example.com", s.click(ann)))
 	booked := s.order(first.OrderID).wanted()
-	before, rows := s.statistics(ann), s.number(`SELECT COUNT(*) FROM {wp}pc_commissions WHERE program_id = ?`, s.program.ID)
+	before, rows := s.statistics(ann), s.number(`SELECT COUNT(*) FROM {wp}partner_center_commissions WHERE program_id = ?`, s.program.ID)
 	s.clock.Advance(time.Hour)
 	must(s.registry.MovePartner(t.Context(), anna, ann.ID, silver.ID))(s)
 	if now := s.statistics(ann); now != before {
 		t.Errorf("moving changed %v to %v", before, now)
 	}
-	if now := s.number(`SELECT COUNT(*) FROM {wp}pc_commissions WHERE program_id = ?`, s.program.ID); now != rows {
+	if now := s.number(`SELECT COUNT(*) FROM {wp}partner_center_commissions WHERE program_id = ?`, s.program.ID); now != rows {
 		t.Errorf("moving rewrote history: %d rows of the old program, not %d", now, rows)
 	}
 	s.clock.Advance(time.Second)

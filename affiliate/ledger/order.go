@@ -106,7 +106,7 @@ type Line struct {
 	Parts
 }
 
-// validate refuses what cannot be reckoned with; what merely looks odd is
+// validate refuses what cannot be calculated with; what merely looks odd is
 // stored and goes to review.
 func (s OrderState) validate() error {
 	p := affiliate.Problems{}

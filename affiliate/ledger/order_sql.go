@@ -18,7 +18,7 @@ const orderColumns = `id, source, external_id, number, version, status, currency
 // lockOrder locks the order of a state until the end of the transaction. A new
 // one is made with version 0, after its form was applied to its contact (S66):
 // the contact is locked first, as it is by whatever decides its other orders anew.
-func (l *Ledger) lockOrder(ctx context.Context, q db.Queryer, s OrderState, at stamp) (Order, tracking.Applied, error) {
+func (l *Ledger) lockOrder(ctx context.Context, q db.Queryer, s OrderState, at recordedBy) (Order, tracking.Applied, error) {
 	o, err := findOrder(ctx, q, s)
 	if !db.NoRows(err) {
 		return o, tracking.Applied{}, err
@@ -36,10 +36,10 @@ func (l *Ledger) lockOrder(ctx context.Context, q db.Queryer, s OrderState, at s
 
 // insertOrder makes the order with version 0, of which it returns what no state
 // changes.
-func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at stamp) (Order, error) {
+func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at recordedBy) (Order, error) {
 	o := Order{Source: s.Source, ExternalID: s.ExternalID, SubscriptionID: s.SubscriptionID, PlacedAt: s.PlacedAt}
 	res, err := q.Exec(ctx, `/* ledger.insertOrder */
-		INSERT INTO {wp}pc_orders (source, external_id, number, version, status, currency, total, subscription_id, placed_at, day, created_at, updated_at)
+		INSERT INTO {wp}partner_center_orders (source, external_id, number, version, status, currency, total, subscription_id, placed_at, day, created_at, updated_at)
 		VALUES (?, ?, ?, 0, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?)`,
 		s.Source, s.ExternalID, s.number(), s.Status, s.Currency, s.Total, s.SubscriptionID, s.PlacedAt,
 		affiliate.DayOf(s.PlacedAt, at.zone), at.recorded, at.recorded)
@@ -54,13 +54,13 @@ func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at stamp) (Ord
 func findOrder(ctx context.Context, q db.Queryer, s OrderState) (Order, error) {
 	var o Order
 	err := q.Get(ctx, &o, `/* ledger.findOrder */
-		SELECT `+orderColumns+` FROM {wp}pc_orders WHERE source = ? AND external_id = ? FOR UPDATE`, s.Source, s.ExternalID)
+		SELECT `+orderColumns+` FROM {wp}partner_center_orders WHERE source = ? AND external_id = ? FOR UPDATE`, s.Source, s.ExternalID)
 	return o, err
 }
 
 func saveOrder(ctx context.Context, q db.Queryer, o Order, visit affiliate.VisitID, at time.Time) error {
 	_, err := q.Exec(ctx, `/* ledger.saveOrder */
-		UPDATE {wp}pc_orders SET number = ?, version = ?, status = ?, currency = ?, total = ?, contact_id = ?,
+		UPDATE {wp}partner_center_orders SET number = ?, version = ?, status = ?, currency = ?, total = ?, contact_id = ?,
 			subscription_id = NULLIF(?, ''), paid_at = ?, visit_id = COALESCE(?, visit_id), note = ?, review = ?, updated_at = ?
 		WHERE id = ?`,
 		o.Number, o.Version, o.Status, o.Currency, o.Total, o.ContactID,
@@ -69,7 +69,7 @@ func saveOrder(ctx context.Context, q db.Queryer, o Order, visit affiliate.Visit
 }
 
 func setReview(ctx context.Context, q db.Queryer, id OrderID, why Reason) error {
-	_, err := q.Exec(ctx, `/* ledger.setReview */ UPDATE {wp}pc_orders SET review = ? WHERE id = ?`, why, id)
+	_, err := q.Exec(ctx, `/* ledger.setReview */ UPDATE {wp}partner_center_orders SET review = ? WHERE id = ?`, why, id)
 	return err
 }
 
@@ -79,7 +79,7 @@ const lineColumns = `id, line, product_id, name, quantity, base, refunded, sprea
 func loadLines(ctx context.Context, q db.Queryer, id OrderID) ([]Line, error) {
 	lines := []Line{}
 	err := q.Select(ctx, &lines, `/* ledger.loadLines */
-		SELECT `+lineColumns+` FROM {wp}pc_order_lines WHERE order_id = ? ORDER BY id`, id)
+		SELECT `+lineColumns+` FROM {wp}partner_center_order_lines WHERE order_id = ? ORDER BY id`, id)
 	return lines, err
 }
 
@@ -93,7 +93,7 @@ func saveLines(ctx context.Context, q db.Queryer, o Order, s OrderState) ([]Line
 	}
 	if o.Version > 0 {
 		if _, err := q.Exec(ctx, `/* ledger.saveLines */
-			UPDATE {wp}pc_order_lines SET quantity = 0, base = 0, refunded = 0, spread = 0, net = 0, net_refunded = 0, discount = 0,
+			UPDATE {wp}partner_center_order_lines SET quantity = 0, base = 0, refunded = 0, spread = 0, net = 0, net_refunded = 0, discount = 0,
 				discount_refunded = 0, tax = 0, tax_refunded = 0, shipping = 0, shipping_refunded = 0 WHERE order_id = ?`, o.ID); err != nil {
 			return nil, err
 		}
@@ -109,7 +109,7 @@ func saveLines(ctx context.Context, q db.Queryer, o Order, s OrderState) ([]Line
 			p.Net, p.NetRefunded, p.Discount, p.DiscountRefunded, p.Tax, p.TaxRefunded, p.Shipping, p.ShippingRefunded})
 	}
 	for part := range slices.Chunk(rows, rowsAtOnce) {
-		err := insert(ctx, q, `/* ledger.saveLines */ INSERT INTO {wp}pc_order_lines
+		err := insert(ctx, q, `/* ledger.saveLines */ INSERT INTO {wp}partner_center_order_lines
 			(order_id, line, product_id, name, quantity, base, refunded, spread,
 			net, net_refunded, discount, discount_refunded, tax, tax_refunded, shipping, shipping_refunded) VALUES `, part, ` ON DUPLICATE KEY UPDATE
 			product_id = VALUES(product_id), name = VALUES(name), quantity = VALUES(quantity), base = VALUES(base),
@@ -124,7 +124,7 @@ func saveLines(ctx context.Context, q db.Queryer, o Order, s OrderState) ([]Line
 }
 
 // productIDs are our ids of the products that the state names; products that
-// are not known here are left out.
+// are not known here are excluded.
 func productIDs(ctx context.Context, q db.Queryer, s OrderState) (map[ProductRef]affiliate.ProductID, error) {
 	ids := map[ProductRef]affiliate.ProductID{}
 	names := []string{}
@@ -149,7 +149,7 @@ func logState(ctx context.Context, q db.Queryer, id OrderID, s OrderState, outco
 		return err
 	}
 	_, err = q.Exec(ctx, `/* ledger.logState */
-		INSERT INTO {wp}pc_order_states (order_id, version, received_at, outcome, payload) VALUES (?, ?, ?, ?, ?)
+		INSERT INTO {wp}partner_center_order_states (order_id, version, received_at, outcome, payload) VALUES (?, ?, ?, ?, ?)
 		ON DUPLICATE KEY UPDATE version = version`, id, s.Version, at, outcome, string(payload))
 	return err
 }
@@ -159,22 +159,22 @@ func loadState(ctx context.Context, q db.Queryer, o Order) (OrderState, error) {
 	var s OrderState
 	var payload []byte
 	err := q.Get(ctx, &payload, `/* ledger.loadState */
-		SELECT payload FROM {wp}pc_order_states WHERE order_id = ? AND version = ?`, o.ID, o.Version)
+		SELECT payload FROM {wp}partner_center_order_states WHERE order_id = ? AND version = ?`, o.ID, o.Version)
 	if err != nil {
 		return s, err
 	}
 	return s, json.Unmarshal(payload, &s)
 }
 
-const decisionColumns = `id, order_id, generation, reason, via, partner_id, recruiter_id, program_id, membership_id,
-	tool_id, subid, settings_version, decided_at, actor, trace, pins, pinning, pin_id, choice,
+const decisionColumns = `id, order_id, decision_version, reason, via, partner_id, recruiter_id, program_id, membership_id,
+	tool_id, subid, settings_version, decided_at, actor, trace, locked_terms, leads_renewals, follows_id, choice,
 	policy_version, auto, hold_days, flat_per, base`
 
 // loadDecision is the order's decision in force, of its latest generation.
 func loadDecision(ctx context.Context, q db.Queryer, id OrderID) (Decision, error) {
 	var d Decision
 	err := q.Get(ctx, &d, `/* ledger.loadDecision */
-		SELECT `+decisionColumns+` FROM {wp}pc_decisions WHERE order_id = ? ORDER BY generation DESC LIMIT 1`, id)
+		SELECT `+decisionColumns+` FROM {wp}partner_center_decisions WHERE order_id = ? ORDER BY decision_version DESC LIMIT 1`, id)
 	return d, err
 }
 
@@ -182,16 +182,16 @@ func loadDecision(ctx context.Context, q db.Queryer, id OrderID) (Decision, erro
 // is credited never changes within a generation (D16).
 func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	if d.ID != 0 {
-		_, err := q.Exec(ctx, `/* ledger.saveDecision */ UPDATE {wp}pc_decisions SET trace = ?, pins = ? WHERE id = ?`, d.Trace, d.Pins, d.ID)
+		_, err := q.Exec(ctx, `/* ledger.saveDecision */ UPDATE {wp}partner_center_decisions SET trace = ?, locked_terms = ? WHERE id = ?`, d.Trace, d.LockedTerms, d.ID)
 		return err
 	}
 	res, err := q.Exec(ctx, `/* ledger.saveDecision */
-		INSERT INTO {wp}pc_decisions (order_id, generation, reason, via, partner_id, recruiter_id, program_id, membership_id,
-			tool_id, subid, settings_version, decided_at, actor, trace, pins, pinning, pin_id, choice,
+		INSERT INTO {wp}partner_center_decisions (order_id, decision_version, reason, via, partner_id, recruiter_id, program_id, membership_id,
+			tool_id, subid, settings_version, decided_at, actor, trace, locked_terms, leads_renewals, follows_id, choice,
 			policy_version, auto, hold_days, flat_per, base)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.OrderID, d.Generation, d.Reason, d.Via, d.PartnerID, d.RecruiterID, d.ProgramID, d.MembershipID,
-		d.ToolID, d.SubID, d.SettingsVersion, d.DecidedAt, d.Actor, d.Trace, d.Pins, d.Pinning, d.PinID, d.Choice,
+		d.OrderID, d.DecisionVersion, d.Reason, d.Via, d.PartnerID, d.RecruiterID, d.ProgramID, d.MembershipID,
+		d.ToolID, d.SubID, d.SettingsVersion, d.DecidedAt, d.Actor, d.Trace, d.LockedTerms, d.LeadsRenewals, d.FollowsID, d.Choice,
 		d.PolicyVersion, d.Auto, d.HoldDays, d.FlatPer, d.Base)
 	if err != nil {
 		return err
@@ -214,7 +214,7 @@ func (l *Ledger) Order(ctx context.Context, id OrderID) (OrderView, error) {
 	var v OrderView
 	err := l.db.ReadOnly(ctx, func(tx *db.Tx) error {
 		v = OrderView{}
-		err := tx.Get(ctx, &v.Order, `/* ledger.Order */ SELECT `+orderColumns+` FROM {wp}pc_orders WHERE id = ?`, id)
+		err := tx.Get(ctx, &v.Order, `/* ledger.Order */ SELECT `+orderColumns+` FROM {wp}partner_center_orders WHERE id = ?`, id)
 		if err != nil {
 			return missing(err, "order")
 		}
@@ -222,11 +222,11 @@ func (l *Ledger) Order(ctx context.Context, id OrderID) (OrderView, error) {
 			return err
 		}
 		if err = tx.Select(ctx, &v.Decisions, `/* ledger.Order */
-			SELECT `+decisionColumns+` FROM {wp}pc_decisions WHERE order_id = ? ORDER BY generation`, id); err != nil {
+			SELECT `+decisionColumns+` FROM {wp}partner_center_decisions WHERE order_id = ? ORDER BY decision_version`, id); err != nil {
 			return err
 		}
 		return tx.Select(ctx, &v.Commissions, `/* ledger.Order */
-			SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE order_id = ? ORDER BY id`, id)
+			SELECT `+commissionColumns+` FROM {wp}partner_center_commissions WHERE order_id = ? ORDER BY id`, id)
 	})
 	return v, err
 }

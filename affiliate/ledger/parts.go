@@ -188,7 +188,7 @@ func saveBases(ctx context.Context, q db.Queryer, t *settlement) error {
 		return nil
 	}
 	b := t.decision.Base
-	_, err := q.Exec(ctx, `/* ledger.saveBases */ UPDATE {wp}pc_order_lines SET
+	_, err := q.Exec(ctx, `/* ledger.saveBases */ UPDATE {wp}partner_center_order_lines SET
 			base = net + IF(?, discount, 0) + IF(?, tax, 0) + IF(?, shipping, 0),
 			refunded = net_refunded + IF(?, discount_refunded, 0) + IF(?, tax_refunded, 0) + IF(?, shipping_refunded, 0)
 		WHERE order_id = ?`,

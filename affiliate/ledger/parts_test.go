@@ -58,7 +58,7 @@ func TestAProgramChoosesWhatPercentagesAreTakenOf(t *testing.T) {
 	s.wantClean()
 }
 
-// A later state reckons by the base of its time, and a re-run by that of the
+// A later state calculates by the base of its time, and a re-run by that of the
 // program that the sale goes to.
 //
 // Spec: D8, S30, D24

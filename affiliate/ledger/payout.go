@@ -103,13 +103,13 @@ func (l *Ledger) payPartner(ctx context.Context, actor affiliate.Actor, line Pay
 	var paid PayoutLine
 	err := l.settling(ctx, func(tx *db.Tx) error {
 		paid = line
-		return l.payAtOnce(ctx, tx, l.stamp(actor), &paid)
+		return l.payNow(ctx, tx, l.recordedBy(actor), &paid)
 	})
 	return paid, err
 }
 
-// payAtOnce takes a line through all states of a payout.
-func (l *Ledger) payAtOnce(ctx context.Context, q db.Queryer, at stamp, line *PayoutLine) error {
+// payNow takes a line through all states of a payout.
+func (l *Ledger) payNow(ctx context.Context, q db.Queryer, at recordedBy, line *PayoutLine) error {
 	partner, err := affiliate.LoadPartner(ctx, q, line.PartnerID)
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func (l *Ledger) payAtOnce(ctx context.Context, q db.Queryer, at stamp, line *Pa
 }
 
 // fileLine takes the items of a line out of payable.
-func fileLine(ctx context.Context, q db.Queryer, at stamp, line *PayoutLine, items []item) error {
+func fileLine(ctx context.Context, q db.Queryer, at recordedBy, line *PayoutLine, items []item) error {
 	if err := fixBases(ctx, q, items); err != nil {
 		return err
 	}
@@ -164,13 +164,13 @@ func fileLine(ctx context.Context, q db.Queryer, at stamp, line *PayoutLine, ite
 }
 
 // settleLine pays a line that is in a payout.
-func settleLine(ctx context.Context, q db.Queryer, at stamp, line *PayoutLine, items []item) error {
+func settleLine(ctx context.Context, q db.Queryer, at recordedBy, line *PayoutLine, items []item) error {
 	line.State, line.SettledAt, line.Day = Settled, &at.recorded, affiliate.DayOf(at.recorded, at.zone)
 	return moveLine(ctx, q, at, line, items, Settle, inPayout, paid, PaidOut)
 }
 
 // moveLine saves a line in its new state and moves its money there.
-func moveLine(ctx context.Context, q db.Queryer, at stamp, line *PayoutLine, items []item, kind Kind, from, to account, why Reason) error {
+func moveLine(ctx context.Context, q db.Queryer, at recordedBy, line *PayoutLine, items []item, kind Kind, from, to account, why Reason) error {
 	line.UpdatedAt = at.recorded
 	if err := updateLine(ctx, q, *line); err != nil {
 		return err
@@ -186,7 +186,7 @@ func moveLine(ctx context.Context, q db.Queryer, at stamp, line *PayoutLine, ite
 func insertPayout(ctx context.Context, q db.Queryer, p *Payout) error {
 	p.Code = affiliate.NewCode()
 	res, err := q.Exec(ctx, `/* ledger.insertPayout */
-		INSERT INTO {wp}pc_payouts (code, currency, state, cutoff_at, created_at, actor, filed_at, filed_by, sent_at, note, form_id)
+		INSERT INTO {wp}partner_center_payouts (code, currency, state, cutoff_at, created_at, actor, filed_at, filed_by, sent_at, note, form_id)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, p.Code, p.Currency, p.State, p.CutOff, p.CreatedAt, p.Actor, p.FiledAt, p.FiledBy, p.SentAt, p.Note, p.FormID)
 	if err != nil {
 		return err
@@ -198,7 +198,7 @@ func insertPayout(ctx context.Context, q db.Queryer, p *Payout) error {
 
 func insertLine(ctx context.Context, q db.Queryer, line *PayoutLine) error {
 	res, err := q.Exec(ctx, `/* ledger.insertLine */
-		INSERT INTO {wp}pc_payout_lines (payout_id, partner_id, currency, amount, method, paypal_email, payee, address, exception, state, updated_at)
+		INSERT INTO {wp}partner_center_payout_lines (payout_id, partner_id, currency, amount, method, paypal_email, payee, address, exception, state, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, line.PayoutID, line.PartnerID, line.Currency, line.Amount, line.Method, line.PayPalEmail,
 		line.Payee, line.Address, line.Exception, line.State, line.UpdatedAt)
 	if err != nil {
@@ -210,7 +210,7 @@ func insertLine(ctx context.Context, q db.Queryer, line *PayoutLine) error {
 }
 
 func updateLine(ctx context.Context, q db.Queryer, l PayoutLine) error {
-	_, err := q.Exec(ctx, `/* ledger.updateLine */ UPDATE {wp}pc_payout_lines SET amount = ?, method = ?, paypal_email = ?, payee = ?, address = ?,
+	_, err := q.Exec(ctx, `/* ledger.updateLine */ UPDATE {wp}partner_center_payout_lines SET amount = ?, method = ?, paypal_email = ?, payee = ?, address = ?,
 		check_number = ?, state = ?, updated_at = ?, settled_at = ?, day = ?, returned_at = ?, returned_day = ?, return_reason = ? WHERE id = ?`,
 		l.Amount, l.Method, l.PayPalEmail, l.Payee, l.Address, l.CheckNumber, l.State, l.UpdatedAt, l.SettledAt, l.Day, l.ReturnedAt, l.ReturnedDay, l.ReturnReason, l.ID)
 	return err
@@ -219,13 +219,13 @@ func updateLine(ctx context.Context, q db.Queryer, l PayoutLine) error {
 // lockPayout lets the steps of one batch follow one another.
 func lockPayout(ctx context.Context, q db.Queryer, id PayoutID) (Payout, error) {
 	var p Payout
-	err := q.Get(ctx, &p, `/* ledger.lockPayout */ SELECT `+payoutColumns+` FROM {wp}pc_payouts WHERE id = ? FOR UPDATE`, id)
+	err := q.Get(ctx, &p, `/* ledger.lockPayout */ SELECT `+payoutColumns+` FROM {wp}partner_center_payouts WHERE id = ? FOR UPDATE`, id)
 	return p, missing(err, "payout")
 }
 
 func updatePayout(ctx context.Context, q db.Queryer, p Payout) error {
 	_, err := q.Exec(ctx, `/* ledger.updatePayout */
-		UPDATE {wp}pc_payouts SET state = ?, format = ?, decimal_comma = ?, filed_at = ?, filed_by = ?, sent_at = ? WHERE id = ?`,
+		UPDATE {wp}partner_center_payouts SET state = ?, format = ?, decimal_comma = ?, filed_at = ?, filed_by = ?, sent_at = ? WHERE id = ?`,
 		p.State, p.Format, p.Comma, p.FiledAt, p.FiledBy, p.SentAt, p.ID)
 	return err
 }
@@ -235,7 +235,7 @@ func updatePayout(ctx context.Context, q db.Queryer, p Payout) error {
 func linesOf(ctx context.Context, q db.Queryer, id PayoutID, states ...PayoutState) ([]PayoutLine, error) {
 	lines := []PayoutLine{}
 	err := q.Select(ctx, &lines, `/* ledger.linesOf */
-		SELECT `+lineOfPayout+` FROM {wp}pc_payout_lines WHERE payout_id = ? ORDER BY id`, id)
+		SELECT `+lineOfPayout+` FROM {wp}partner_center_payout_lines WHERE payout_id = ? ORDER BY id`, id)
 	if len(states) > 0 {
 		lines = slices.DeleteFunc(lines, func(l PayoutLine) bool { return !slices.Contains(states, l.State) })
 	}
@@ -244,6 +244,6 @@ func linesOf(ctx context.Context, q db.Queryer, id PayoutID, states ...PayoutSta
 
 func lockLine(ctx context.Context, q db.Queryer, id PayoutLineID) (PayoutLine, error) {
 	var line PayoutLine
-	err := q.Get(ctx, &line, `/* ledger.lockLine */ SELECT `+lineOfPayout+` FROM {wp}pc_payout_lines WHERE id = ? FOR UPDATE`, id)
+	err := q.Get(ctx, &line, `/* ledger.lockLine */ SELECT `+lineOfPayout+` FROM {wp}partner_center_payout_lines WHERE id = ? FOR UPDATE`, id)
 	return line, missing(err, "payment")
 }

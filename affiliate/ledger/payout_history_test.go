@@ -31,7 +31,7 @@ func TestRandomPayouts(t *testing.T) {
 			switch rapid.IntRange(0, 7).Draw(t, "step") {
 			case 0, 1, 2: // an order rises, or falls by a refund
 				key := slot{LineID(rapid.IntRange(1, 3).Draw(t, "line")), 1}
-				wanted[key] = target{lineID: key.lineID, level: 1, generation: 1, partnerID: 7,
+				wanted[key] = target{lineID: key.lineID, level: 1, decisionVersion: 1, partnerID: 7,
 					amount: usd(strconv.Itoa(rapid.IntRange(0, 40).Draw(t, "target")))}
 				b.converge(t, targetsOf(wanted)...)
 			case 3:
@@ -69,7 +69,7 @@ func (b *books) stepLine(t *rapid.T, lines []*payoutLine) {
 		b.move(t, line.items, Settle, inPayout, paid)
 		line.state = Settled
 	case line.state == Filed:
-		b.move(t, line.items, Unfile, inPayout, payable)
+		b.move(t, line.items, Release, inPayout, payable)
 		line.state = Returned
 	case line.state == Settled:
 		b.move(t, line.items, Return, paid, payable)
@@ -99,8 +99,8 @@ func (b *books) checkLines(t *rapid.T, lines []*payoutLine) {
 		if !takes[c] && (c.Status == InPayout || c.Status == Paid) {
 			t.Fatalf("no payout pays commission %s, which is %s: %+v", c.ID, c.Status, c.Book)
 		}
-		if !c.Clawed.IsZero() && !slices.Contains([]Status{InPayout, Paid}, c.Stage) || c.Clawed.Sign() < 0 {
-			t.Fatalf("of commission %s refunds after payment are %s: %+v", c.ID, c.Clawed, c.Book)
+		if !c.Clawback.IsZero() && !slices.Contains([]Status{InPayout, Paid}, c.Stage) || c.Clawback.Sign() < 0 {
+			t.Fatalf("of commission %s refunds after payment are %s: %+v", c.ID, c.Clawback, c.Book)
 		}
 		if c.Stage != Pending && c.Stage != Canceled && !c.Pending.IsZero() {
 			t.Fatalf("commission %s is %s with %s pending", c.ID, c.Stage, c.Pending)

@@ -70,7 +70,7 @@ func TestPayingMarksAllThatIsPayableAsPaid(t *testing.T) {
 	if got := s.now(pendingOne)[0].Status; got != Pending {
 		t.Errorf("a pending commission became %s", got)
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_audit WHERE action = 'pay' AND object_id = ? AND actor = ?`, p.ID, anna); n != 1 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'pay' AND object_id = ? AND actor = ?`, p.ID, anna); n != 1 {
 		t.Errorf("%d audit entries of the payment", n)
 	}
 	s.wantRefused(p, "30", "30.00 USD", "0.00 USD") // sent twice
@@ -85,9 +85,9 @@ func TestAPaymentIsRefusedWhenTheAmountChanged(t *testing.T) {
 	s.approve(s.earn(p, "23.40"))
 	s.wantRefused(p, "10", "from 10.00 USD to 12.34 USD", "Nothing was paid")
 	s.wantBalance(p, "0", "12.34", "0")
-	s.exec(`UPDATE {wp}pc_partners SET state = 'applied' WHERE id = ?`, p.ID)
+	s.exec(`UPDATE {wp}partner_center_partners SET state = 'applied' WHERE id = ?`, p.ID)
 	s.wantRefused(p, "12.34", "applied")
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_payouts`); n != 0 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_payouts`); n != 0 {
 		t.Errorf("%d payouts were left behind", n)
 	}
 	s.wantClean()
@@ -112,7 +112,7 @@ func TestAClawbackReducesTheNextPayment(t *testing.T) {
 	s.approve(next)
 	line := must(s.PayPartner(t.Context(), anna, p.ID, "USD", usd("5")))(s)
 	s.wantBalance(p, "0", "0", "15")
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_payout_items WHERE line_id = ?`, line.ID); n != 2 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_payout_items WHERE line_id = ?`, line.ID); n != 2 {
 		t.Errorf("the payment has %d items, want the commission and the clawback", n)
 	}
 	s.converge(o.refunded("0")) // un-refunded: payable again without a new approval

@@ -9,8 +9,8 @@ import (
 	"partnercenter/db"
 )
 
-// LeftOut is a partner whom a payout does not pay, and why.
-type LeftOut struct {
+// Excluded is a partner whom a payout does not pay, and why.
+type Excluded struct {
 	PartnerID affiliate.PartnerID `json:"partner_id"`
 	Amount    money.Amount        `json:"amount"` // what would have been paid
 	Reason    Reason              `json:"reason"`
@@ -18,7 +18,7 @@ type LeftOut struct {
 }
 
 // Sentence is the reason for people.
-func (o LeftOut) Sentence() string { return o.Reason.ForAdmin(o.Facts) }
+func (o Excluded) Sentence() string { return o.Reason.ForAdmin(o.Facts) }
 
 // payRules are what payments of some partners are judged by.
 type payRules struct {
@@ -46,11 +46,11 @@ func (r payRules) address(line *PayoutLine, p affiliate.Partner) {
 }
 
 // refuse is why a batch cannot pay a line, nil when it can.
-func (r payRules) refuse(line PayoutLine, p affiliate.Partner) *LeftOut {
+func (r payRules) refuse(line PayoutLine, p affiliate.Partner) *Excluded {
 	if out := r.refuseByHand(line, p); out != nil {
 		return out
 	}
-	out := &LeftOut{PartnerID: line.PartnerID, Amount: line.Amount}
+	out := &Excluded{PartnerID: line.PartnerID, Amount: line.Amount}
 	switch {
 	case line.Method == affiliate.Check && (line.Payee == "" || line.Address == ""):
 		out.Reason = NoPayee
@@ -70,9 +70,9 @@ func (r payRules) refuse(line PayoutLine, p affiliate.Partner) *LeftOut {
 
 // refuseByHand is why not even an admin may mark a line as paid: where he has
 // sent the money to is his own matter (S84).
-func (r payRules) refuseByHand(line PayoutLine, p affiliate.Partner) *LeftOut {
+func (r payRules) refuseByHand(line PayoutLine, p affiliate.Partner) *Excluded {
 	cur, threshold := line.Currency, r.settings.Threshold(line.Currency)
-	out := &LeftOut{PartnerID: line.PartnerID, Amount: line.Amount, Facts: map[string]string{
+	out := &Excluded{PartnerID: line.PartnerID, Amount: line.Amount, Facts: map[string]string{
 		"amount": money.Decimal(line.Amount, cur) + " " + string(cur), "threshold": money.Decimal(threshold, cur) + " " + string(cur), "state": string(p.State)}}
 	_, unconfirmed := r.waiting[p.ID]
 	switch {

@@ -77,7 +77,7 @@ func planSlot(t target, have []*Commission) ([]posting, error) {
 	var current []*Commission
 	var out []posting
 	for _, c := range have {
-		if c.Generation == t.generation {
+		if c.DecisionVersion == t.decisionVersion {
 			current = append(current, c)
 			continue
 		}
@@ -111,7 +111,7 @@ func planSlot(t target, have []*Commission) ([]posting, error) {
 func link(postings []posting, current, have []*Commission) {
 	var before *Commission
 	for _, c := range have {
-		if !slices.Contains(current, c) && (before == nil || c.Generation > before.Generation) {
+		if !slices.Contains(current, c) && (before == nil || c.DecisionVersion > before.DecisionVersion) {
 			before = c
 		}
 	}
@@ -203,7 +203,7 @@ func raise(t target, commissions []*Commission, more money.Amount) ([]posting, e
 	if !slices.ContainsFunc(commissions, func(c *Commission) bool { return c.Sequence == 1 }) {
 		next = 1 // what an earlier generation left is a supplement of what takes its place
 	}
-	c := &Commission{LineID: t.lineID, Level: t.level, Generation: t.generation, Sequence: next,
+	c := &Commission{LineID: t.lineID, Level: t.level, DecisionVersion: t.decisionVersion, Sequence: next,
 		PartnerID: t.partnerID, ProductID: t.productID}
 	return append(out, posting{commission: c, kind: Earn, from: expense, to: pending, amount: more}), nil
 }

@@ -11,7 +11,7 @@ import (
 
 var (
 	noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
-	desk = stamp{recorded: noon, actor: "anna", zone: time.UTC}
+	desk = recordedBy{recorded: noon, actor: "anna", zone: time.UTC}
 )
 
 func usd(text string) money.Amount { return money.MustParse(text) }
@@ -129,7 +129,7 @@ func (b *books) earned(t failer) money.Amount {
 }
 
 func on(line LineID, amount string) target {
-	return target{lineID: line, level: 1, generation: 1, partnerID: 7, productID: 3, amount: usd(amount), base: usd(amount)}
+	return target{lineID: line, level: 1, decisionVersion: 1, partnerID: 7, productID: 3, amount: usd(amount), base: usd(amount)}
 }
 
 type state struct {
@@ -170,7 +170,7 @@ func TestApprovedNeverGrowsASupplementDoes(t *testing.T) {
 	b.approve(t, b.all[0])
 	b.converge(t, on(1, "15"))
 	b.want(t, "grown", state{Approved, "10", "0", "10", "0"}, state{Pending, "5", "5", "0", "0"})
-	if c := b.all[1]; c.Sequence != 2 || c.Generation != 1 || c.LineID != 1 || c.Level != 1 {
+	if c := b.all[1]; c.Sequence != 2 || c.DecisionVersion != 1 || c.LineID != 1 || c.Level != 1 {
 		t.Errorf("the supplement is %+v", c)
 	}
 	b.converge(t, on(1, "12"))
@@ -251,10 +251,10 @@ func TestANewGenerationTakesTheOldOneBack(t *testing.T) {
 	b := newBooks()
 	b.converge(t, on(1, "10"))
 	next := on(1, "12")
-	next.generation, next.partnerID = 2, 8
+	next.decisionVersion, next.partnerID = 2, 8
 	b.converge(t, next)
 	b.want(t, "moved", state{Canceled, "0", "0", "0", "0"}, state{Pending, "12", "12", "0", "0"})
-	if b.all[0].PartnerID != 7 || b.all[1].PartnerID != 8 || b.all[1].Generation != 2 {
+	if b.all[0].PartnerID != 7 || b.all[1].PartnerID != 8 || b.all[1].DecisionVersion != 2 {
 		t.Error("the commission did not go to the new partner")
 	}
 }
@@ -269,8 +269,8 @@ func TestCommissionsWithoutATargetAreTakenBack(t *testing.T) {
 }
 
 func TestAPlanRefusesBooksThatCannotBe(t *testing.T) {
-	c := &Commission{LineID: 1, Level: 1, Generation: 1, Sequence: 1, Amount: usd("-5"), Book: Book{Stage: Pending}}
-	d := &Commission{LineID: 1, Level: 1, Generation: 1, Sequence: 2, Amount: usd("10"), Book: Book{Stage: Canceled}}
+	c := &Commission{LineID: 1, Level: 1, DecisionVersion: 1, Sequence: 1, Amount: usd("-5"), Book: Book{Stage: Pending}}
+	d := &Commission{LineID: 1, Level: 1, DecisionVersion: 1, Sequence: 2, Amount: usd("10"), Book: Book{Stage: Canceled}}
 	if _, err := plan([]target{on(1, "-20")}, []*Commission{c, d}); err == nil {
 		t.Error("taking more back than there is was planned")
 	}

@@ -8,24 +8,24 @@ type Reason string
 
 // Outcomes of a decision.
 const (
-	Credited         Reason = "CREDITED"
-	NoBuyer          Reason = "NO_BUYER"
-	NoReferrer       Reason = "NO_REFERRER"
-	NoFirstReferrer  Reason = "NO_FIRST_REFERRER"
-	CookieExpired    Reason = "COOKIE_EXPIRED"
-	PartnerNotActive Reason = "PARTNER_NOT_ACTIVE"
-	NoProgram        Reason = "NO_PROGRAM"
-	ProgramArchived  Reason = "PROGRAM_ARCHIVED"
-	PinnedNobody     Reason = "SUBSCRIPTION_OF_NOBODY"
-	PinUnknown       Reason = "SUBSCRIPTION_UNKNOWN"
-	RenewalLimit     Reason = "RENEWAL_LIMIT"
-	CreditLapsed     Reason = "CREDIT_LAPSED"
-	LiveClickMissing Reason = "NO_LIVE_CLICK"
-	PromotionMissed  Reason = "NO_CLICK_IN_PROMOTION"
-	ReferralReset    Reason = "REFERRAL_RESET"
-	SelfReferred     Reason = "SELF_REFERRAL"
-	CustomerReturned Reason = "NOT_NEW_CUSTOMER"
-	DeclinedByRule   Reason = "DECLINED_BY_RULE"
+	Credited             Reason = "CREDITED"
+	NoBuyer              Reason = "NO_BUYER"
+	NoReferrer           Reason = "NO_REFERRER"
+	NoFirstReferrer      Reason = "NO_FIRST_REFERRER"
+	CookieExpired        Reason = "COOKIE_EXPIRED"
+	PartnerNotActive     Reason = "PARTNER_NOT_ACTIVE"
+	NoProgram            Reason = "NO_PROGRAM"
+	ProgramArchived      Reason = "PROGRAM_ARCHIVED"
+	FirstOrderUncredited Reason = "SUBSCRIPTION_OF_NOBODY"
+	FirstOrderUnknown    Reason = "SUBSCRIPTION_UNKNOWN"
+	RenewalLimit         Reason = "RENEWAL_LIMIT"
+	CreditLapsed         Reason = "CREDIT_LAPSED"
+	LiveClickMissing     Reason = "NO_LIVE_CLICK"
+	PromotionMissed      Reason = "NO_CLICK_IN_PROMOTION"
+	ReferralReset        Reason = "REFERRAL_RESET"
+	SelfReferred         Reason = "SELF_REFERRAL"
+	CustomerReturned     Reason = "NOT_NEW_CUSTOMER"
+	DeclinedByRule       Reason = "DECLINED_BY_RULE"
 )
 
 // What a decision considered on its way.
@@ -44,7 +44,7 @@ const (
 	RunAgainLast      Reason = "RUN_AGAIN_LAST"
 	RunAgainPartner   Reason = "RUN_AGAIN_PARTNER"
 	TermsOfNow        Reason = "TERMS_OF_NOW"
-	FollowsPin        Reason = "SUBSCRIPTION_PINNED"
+	FollowsFirstOrder Reason = "SUBSCRIPTION_PINNED"
 	CreditedRenewal   Reason = "CREDITED_RENEWAL"
 	Level2Credited    Reason = "LEVEL2_CREDITED"
 	Level2NotIn1Tier  Reason = "LEVEL2_NOT_IN_1_TIER"
@@ -81,8 +81,8 @@ const (
 	OrderCanceled    Reason = "ORDER_VOID"
 	OrderChanged     Reason = "ORDER_CHANGED"
 	CanceledByAdmin  Reason = "CANCELED_BY_ADMIN"
-	DecidedAnew      Reason = "DECIDED_ANEW"
-	RunAgain         Reason = "RUN_AGAIN"
+	Redecided        Reason = "DECIDED_ANEW"
+	Reran            Reason = "RUN_AGAIN"
 	PaidOut          Reason = "PAID_OUT"
 	ApprovedByAdmin  Reason = "APPROVED_BY_ADMIN"
 	ApprovedByRule   Reason = "APPROVED_BY_RULE"
@@ -135,17 +135,17 @@ const (
 // trace step's facts. A partner sentence shows nothing of the buyer or of other
 // partners; where it is "", partners see nothing of that step.
 var sentences = map[Reason]struct{ admin, partner string }{
-	Credited:         {"Partner {partner} is credited, by the {rule} referrer rule.", "You are credited with this sale."},
-	NoBuyer:          {"Nobody is credited: the order names no buyer's e-mail.", ""},
-	NoReferrer:       {"Nobody is credited: no partner's link is known for the buyer.", "No partner's link is known for this buyer."},
-	NoFirstReferrer:  {"Nobody is credited: the first referrer counts, and the buyer has none.", "The first referrer counts, and this buyer has none."},
-	CookieExpired:    {"Nobody is credited: the click's cookie had expired before the order.", "The click was too long ago: its cookie had expired."},
-	PartnerNotActive: {"Nobody is credited: partner {partner} was not active.", "Your partner account was not active."},
-	NoProgram:        {"Nobody is credited: partner {partner} was in no program when the order was placed.", "You were in no program when the order was placed."},
-	ProgramArchived:  {"Nobody is credited: program {program} was archived when the order was placed.", "The program had ended when the order was placed."},
-	PinnedNobody:     {"Nobody is credited: nobody was for the subscription's first order.", "Nobody was credited for the subscription's first order."},
-	PinUnknown:       {"Nobody is credited: the order renews a subscription whose first order is not known here.", "The subscription's first order is not known here."},
-	RenewalLimit:     {"Nobody is credited: only the first {limit} renewals of a subscription earn in program {program}.", "Only the first renewals of a subscription earn."},
+	Credited:             {"Partner {partner} is credited, by the {rule} referrer rule.", "You are credited with this sale."},
+	NoBuyer:              {"Nobody is credited: the order names no buyer's e-mail.", ""},
+	NoReferrer:           {"Nobody is credited: no partner's link is known for the buyer.", "No partner's link is known for this buyer."},
+	NoFirstReferrer:      {"Nobody is credited: the first referrer counts, and the buyer has none.", "The first referrer counts, and this buyer has none."},
+	CookieExpired:        {"Nobody is credited: the click's cookie had expired before the order.", "The click was too long ago: its cookie had expired."},
+	PartnerNotActive:     {"Nobody is credited: partner {partner} was not active.", "Your partner account was not active."},
+	NoProgram:            {"Nobody is credited: partner {partner} was in no program when the order was placed.", "You were in no program when the order was placed."},
+	ProgramArchived:      {"Nobody is credited: program {program} was archived when the order was placed.", "The program had ended when the order was placed."},
+	FirstOrderUncredited: {"Nobody is credited: nobody was for the subscription's first order.", "Nobody was credited for the subscription's first order."},
+	FirstOrderUnknown:    {"Nobody is credited: the order renews a subscription whose first order is not known here.", "The subscription's first order is not known here."},
+	RenewalLimit:         {"Nobody is credited: only the first {limit} renewals of a subscription earn in program {program}.", "Only the first renewals of a subscription earn."},
 
 	CreditLapsed:     {"Nobody is credited: partner {partner} was last seen on {last}, and the program credits for {days} days.", "Your last click or form of this buyer was too long ago for the program's rule."},
 	LiveClickMissing: {"Nobody is credited: the program wants a click of partner {partner} within {days} days before the order, 0 being for the order itself; the last one was: {last}.", "The program credits sales that follow a recent click only, and there was none of yours."},
@@ -169,7 +169,7 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	RunAgainLast:      {"An admin ran the order again for the buyer's last referrer: partner {partner} is credited, {before} was before.", "An admin credited you with this sale."},
 	RunAgainPartner:   {"An admin ran the order again and chose partner {partner}; {before} was credited before.", "An admin credited you with this sale."},
 	TermsOfNow:        {"Partner {partner} was in no program when the order was placed: the terms are those of program {program}, his present one.", "The terms are those of your present program."},
-	FollowsPin:        {"The order is later payment {number} of a subscription: as order {order}, it is partner {partner}'s, whatever was clicked since.", ""},
+	FollowsFirstOrder: {"The order is later payment {number} of a subscription: as order {order}, it is partner {partner}'s, whatever was clicked since.", ""},
 	CreditedRenewal:   {"Partner {partner} is credited, on the terms of the first order in program {program}.", "You are credited with this payment of a subscription."},
 	Level2Credited:    {"Partner {recruiter} recruited partner {partner} and earns on level 2.", "A partner you recruited made this sale."},
 	Level2NotIn1Tier:  {"Nobody earns on level 2: the program is 1 Tier.", ""},
@@ -201,8 +201,8 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	OrderCanceled:    {"The order was canceled: nothing is earned.", "The order was canceled."},
 	OrderChanged:     {"The order changed.", "The order changed or was refunded."},
 	CanceledByAdmin:  {"An admin canceled the commission.", "The commission was canceled."},
-	DecidedAnew:      {"An earlier click became known later; the order was decided anew.", "The order was decided anew."},
-	RunAgain:         {"An admin ran the order's commissions again and chose who is credited.", "The sale was credited anew by an admin."},
+	Redecided:        {"An earlier click became known later; the order was re-decided.", "The order was re-decided."},
+	Reran:            {"An admin ran the order's commissions again and chose who is credited.", "The sale was re-credited by an admin."},
 	PaidOut:          {"The commission was marked as paid.", "The commission was paid."},
 	ApprovedByAdmin:  {"An admin approved the commission.", "The commission was approved."},
 	ApprovedByRule:   {"A rule of the program approved the commission.", "The commission was approved."},

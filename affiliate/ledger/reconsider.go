@@ -14,7 +14,7 @@ import (
 // Reconsider decides orders of a contact anew that were placed at or after
 // since, because an earlier fact became known (D18). Where a commission was
 // approved or canceled by then, the order goes to review instead; what an admin
-// ran again stays as he chose. It is a step of the caller's transaction; the
+// re-ran stays as he chose. It is a step of the caller's transaction; the
 // ids are those of orders whose credit changed.
 func (l *Ledger) Reconsider(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time) ([]OrderID, error) {
 	found, err := ordersSince(ctx, q, contact, since)
@@ -29,7 +29,7 @@ func (l *Ledger) Reconsider(ctx context.Context, q db.Queryer, contact affiliate
 	for _, t := range reopened {
 		ids = append(ids, t.order.ID)
 	}
-	return ids, settle(ctx, q, reopened, l.stamp(affiliate.System))
+	return ids, settle(ctx, q, reopened, l.recordedBy(affiliate.System))
 }
 
 // ordersSince are the contact's orders since then, and the later payments of
@@ -37,10 +37,10 @@ func (l *Ledger) Reconsider(ctx context.Context, q db.Queryer, contact affiliate
 func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time) ([]OrderID, error) {
 	ids := []OrderID{}
 	err := q.Select(ctx, &ids, `/* ledger.ordersSince */
-		SELECT id FROM {wp}pc_orders WHERE contact_id = ? AND placed_at >= ? AND version > 0
+		SELECT id FROM {wp}partner_center_orders WHERE contact_id = ? AND placed_at >= ? AND version > 0
 		UNION
-		SELECT o.id FROM {wp}pc_orders f
-		JOIN {wp}pc_orders o ON o.subscription_id = f.subscription_id AND o.source = f.source AND o.placed_at >= f.placed_at AND o.version > 0
+		SELECT o.id FROM {wp}partner_center_orders f
+		JOIN {wp}partner_center_orders o ON o.subscription_id = f.subscription_id AND o.source = f.source AND o.placed_at >= f.placed_at AND o.version > 0
 		WHERE f.contact_id = ? AND f.placed_at >= ?`, contact, since, contact, since)
 	return ids, err
 }
@@ -92,25 +92,25 @@ func boughtSince(ctx context.Context, q db.Queryer, o, before Order) ([]OrderID,
 		return ids, nil
 	}
 	err := q.Select(ctx, &ids, `/* ledger.boughtSince */
-		SELECT id FROM {wp}pc_orders WHERE contact_id = ? AND placed_at >= ? AND placed_at >= ? AND version > 0`, o.ContactID, o.PlacedAt, *paid)
+		SELECT id FROM {wp}partner_center_orders WHERE contact_id = ? AND placed_at >= ? AND placed_at >= ? AND version > 0`, o.ContactID, o.PlacedAt, *paid)
 	return ids, err
 }
 
 // show writes down what other orders look for when they are decided, before they are.
 func show(ctx context.Context, q db.Queryer, this *settlement) error {
-	if err := showDecision(ctx, q, &this.decision); err != nil {
+	if err := persistDecision(ctx, q, &this.decision); err != nil {
 		return err
 	}
-	_, err := q.Exec(ctx, `/* ledger.show */ UPDATE {wp}pc_orders SET subscription_id = NULLIF(?, ''), contact_id = ?, paid_at = ? WHERE id = ?`,
+	_, err := q.Exec(ctx, `/* ledger.show */ UPDATE {wp}partner_center_orders SET subscription_id = NULLIF(?, ''), contact_id = ?, paid_at = ? WHERE id = ?`,
 		this.state.SubscriptionID, this.order.ContactID, this.order.PaidAt, this.order.ID)
 	return err
 }
 
-// showDecision writes a decision down for later payments to see. One that
+// persistDecision writes a decision down for later payments to see. One that
 // follows another order takes away what earlier ones of its order pinned.
-func showDecision(ctx context.Context, q db.Queryer, d *Decision) error {
-	if d.ID == 0 && !d.Pinning && d.Generation > 1 {
-		if err := unpin(ctx, q, d.OrderID); err != nil {
+func persistDecision(ctx context.Context, q db.Queryer, d *Decision) error {
+	if d.ID == 0 && !d.LeadsRenewals && d.DecisionVersion > 1 {
+		if err := stopLeading(ctx, q, d.OrderID); err != nil {
 			return err
 		}
 	}
@@ -133,14 +133,14 @@ func (l *Ledger) reopen(ctx context.Context, q db.Queryer, ids []OrderID) ([]*se
 	})
 	reopened := []*settlement{}
 	for _, o := range orders {
-		t, err := l.decideAnew(ctx, q, o, have[o.ID])
+		t, err := l.redecide(ctx, q, o, have[o.ID])
 		if err != nil {
 			return nil, err
 		}
 		if t == nil {
 			continue
 		}
-		if err := showDecision(ctx, q, &t.decision); err != nil {
+		if err := persistDecision(ctx, q, &t.decision); err != nil {
 			return nil, err
 		}
 		reopened = append(reopened, t)
@@ -155,12 +155,12 @@ func lockOrders(ctx context.Context, q db.Queryer, ids []OrderID) ([]Order, erro
 		return orders, nil
 	}
 	err := selectIn(ctx, q, &orders, `/* ledger.lockOrders */
-		SELECT `+orderColumns+` FROM {wp}pc_orders WHERE id IN (?) AND version > 0 ORDER BY id FOR UPDATE`, ids)
+		SELECT `+orderColumns+` FROM {wp}partner_center_orders WHERE id IN (?) AND version > 0 ORDER BY id FOR UPDATE`, ids)
 	return orders, err
 }
 
-// decideAnew is nil when the credit stays as it is, or must.
-func (l *Ledger) decideAnew(ctx context.Context, q db.Queryer, o Order, have []*Commission) (*settlement, error) {
+// redecide is nil when the credit stays as it is, or must.
+func (l *Ledger) redecide(ctx context.Context, q db.Queryer, o Order, have []*Commission) (*settlement, error) {
 	old, err := loadDecision(ctx, q, o.ID)
 	if err != nil || old.Choice != "" {
 		return nil, err
@@ -174,10 +174,10 @@ func (l *Ledger) decideAnew(ctx context.Context, q db.Queryer, o Order, have []*
 	if err != nil {
 		return nil, err
 	}
-	t.decision, err = decideOrder(ctx, q, o.ID, t.state, applied, old.Generation+1, l.stamp(affiliate.System))
+	t.decision, err = decideOrder(ctx, q, o.ID, t.state, applied, old.DecisionVersion+1, l.recordedBy(affiliate.System))
 	same := t.decision.sameCredit(old)
 	switch {
-	case err != nil || same && t.decision.PinID == old.PinID && t.decision.Pinning == old.Pinning:
+	case err != nil || same && t.decision.FollowsID == old.FollowsID && t.decision.LeadsRenewals == old.LeadsRenewals:
 		return nil, err
 	case !old.open(have) && same:
 		return nil, nil
@@ -190,7 +190,7 @@ func (l *Ledger) decideAnew(ctx context.Context, q db.Queryer, o Order, have []*
 
 // open tells whether no person has acted yet on what the decision earned.
 func (d Decision) open(have []*Commission) bool {
-	return !slices.ContainsFunc(have, func(c *Commission) bool { return c.Generation == d.Generation && c.Stage != Pending })
+	return !slices.ContainsFunc(have, func(c *Commission) bool { return c.DecisionVersion == d.DecisionVersion && c.Stage != Pending })
 }
 
 // lockCommissionsOf locks all commissions of orders, which are locked, by id.

@@ -10,7 +10,7 @@ import (
 	"partnercenter/db"
 )
 
-// Rerun is an admin's wish to have orders credited anew (S82, S96, D24). It goes
+// Rerun is an admin's wish to have orders re-credited (S82, S96, D24). It goes
 // over the rules that decide by themselves: who may be credited, what a partner
 // sells to himself, what is declined.
 type Rerun struct {
@@ -35,7 +35,7 @@ const (
 const ByAdmin Via = "admin"
 
 // RerunPick is an order to be run again. Seen is its generation when it was
-// shown: one that was decided anew since is skipped. 0 takes it as it is.
+// shown: one that was re-decided since is skipped. 0 takes it as it is.
 type RerunPick struct {
 	OrderID OrderID `db:"order_id"`
 	Seen    int     `db:"seen"`
@@ -171,7 +171,7 @@ func (l *Ledger) RerunOrders(ctx context.Context, f RerunFilter) ([]RerunPick, e
 		add("o.contact_id = ?", f.Contact)
 	}
 	if f.Product != 0 {
-		add("EXISTS (SELECT 1 FROM {wp}pc_order_lines l WHERE l.order_id = o.id AND l.product_id = ?)", f.Product)
+		add("EXISTS (SELECT 1 FROM {wp}partner_center_order_lines l WHERE l.order_id = o.id AND l.product_id = ?)", f.Product)
 	}
 	if !f.From.IsZero() {
 		add("o.placed_at >= ?", f.From)
@@ -181,9 +181,9 @@ func (l *Ledger) RerunOrders(ctx context.Context, f RerunFilter) ([]RerunPick, e
 	}
 	picks := []RerunPick{}
 	err := l.db.Select(ctx, &picks, `/* ledger.RerunOrders */
-		SELECT o.id AS order_id, d.generation AS seen FROM {wp}pc_orders o
-		JOIN {wp}pc_decisions d ON d.order_id = o.id
-			AND d.generation = (SELECT MAX(m.generation) FROM {wp}pc_decisions m WHERE m.order_id = o.id)
+		SELECT o.id AS order_id, d.decision_version AS seen FROM {wp}partner_center_orders o
+		JOIN {wp}partner_center_decisions d ON d.order_id = o.id
+			AND d.decision_version = (SELECT MAX(m.decision_version) FROM {wp}partner_center_decisions m WHERE m.order_id = o.id)
 		WHERE `+where+` ORDER BY o.placed_at, o.id`, args...)
 	return picks, err
 }

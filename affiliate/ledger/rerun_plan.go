@@ -13,7 +13,7 @@ import (
 // rerunning is a re-run of some orders within one transaction.
 type rerunning struct {
 	wish     Rerun
-	at       stamp
+	at       recordedBy
 	all      []*settlement
 	follows  map[*settlement]*settlement // of later payments: the order they follow
 	before   map[*settlement]Decision
@@ -24,7 +24,7 @@ type rerunning struct {
 
 // planRerun locks the picks and plans them, as far as they are not done.
 func (l *Ledger) planRerun(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []RerunPick, r Rerun, done map[OrderID]bool) (*rerunning, error) {
-	run := &rerunning{wish: r, at: l.stamp(actor), follows: map[*settlement]*settlement{}, before: map[*settlement]Decision{}}
+	run := &rerunning{wish: r, at: l.recordedBy(actor), follows: map[*settlement]*settlement{}, before: map[*settlement]Decision{}}
 	orders, have, err := run.lock(ctx, q, picks)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (run *rerunning) lock(ctx context.Context, q db.Queryer, picks []RerunPick)
 		ids = append(ids, p.OrderID)
 	}
 	found := []Order{}
-	err := selectIn(ctx, q, &found, `/* ledger.rerun */ SELECT `+orderColumns+` FROM {wp}pc_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
+	err := selectIn(ctx, q, &found, `/* ledger.rerun */ SELECT `+orderColumns+` FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -99,7 +99,7 @@ func (l *Ledger) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o O
 	if err != nil {
 		return nil, "", err
 	}
-	if seen != 0 && seen != old.Generation {
+	if seen != 0 && seen != old.DecisionVersion {
 		return nil, SkipChanged, nil
 	}
 	t, err := loadSettlement(ctx, q, o, have)
@@ -114,8 +114,8 @@ func (l *Ledger) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o O
 	if err != nil || why != "" {
 		return nil, why, err
 	}
-	pins := t.decision.Pinning && !old.Pinning && o.SubscriptionID != ""
-	if t.decision.sameCredit(old) && !pins && !old.canceled(have) {
+	lockedTerms := t.decision.LeadsRenewals && !old.LeadsRenewals && o.SubscriptionID != ""
+	if t.decision.sameCredit(old) && !lockedTerms && !old.canceled(have) {
 		return nil, SkipSame, nil
 	}
 	run.before[t] = old
@@ -124,7 +124,7 @@ func (l *Ledger) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o O
 
 // canceled tells whether an admin canceled something that the decision earned.
 func (d Decision) canceled(have []*Commission) bool {
-	return slices.ContainsFunc(have, func(c *Commission) bool { return c.Generation == d.Generation && c.Stage == Canceled })
+	return slices.ContainsFunc(have, func(c *Commission) bool { return c.DecisionVersion == d.DecisionVersion && c.Stage == Canceled })
 }
 
 func loadSettlement(ctx context.Context, q db.Queryer, o Order, have []*Commission) (*settlement, error) {
@@ -140,7 +140,7 @@ func loadSettlement(ctx context.Context, q db.Queryer, o Order, have []*Commissi
 
 // assign makes the decision that the referrer is credited, at the terms of his
 // membership when the order was placed, else of his present one (D24). Level 2
-// is decided anew from him.
+// is re-decided from him.
 func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, referrer affiliate.Referrer, old Decision) (Reason, error) {
 	st, err := standingOf(ctx, q, referrer.PartnerID, t.order.PlacedAt)
 	if err != nil {
@@ -160,10 +160,10 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, r
 	case st.Archived:
 		return ProgramArchived, nil
 	}
-	d := Decision{OrderID: t.order.ID, Generation: old.Generation + 1, Reason: Credited, Via: ByAdmin, PartnerID: referrer.PartnerID,
+	d := Decision{OrderID: t.order.ID, DecisionVersion: old.DecisionVersion + 1, Reason: Credited, Via: ByAdmin, PartnerID: referrer.PartnerID,
 		ToolID: referrer.ToolID, SubID: referrer.SubID, ProgramID: st.ProgramID, MembershipID: st.MembershipID,
 		SettingsVersion: old.SettingsVersion, DecidedAt: run.at.recorded, Actor: run.at.actor,
-		Pinning: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: Trace{Version: traceVersion}}
+		LeadsRenewals: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: Trace{Version: traceVersion}}
 	d.Trace.add(runAgainBy[run.wish.Choice], "partner", d.PartnerID, "before", orNone(old.PartnerID), "program", d.ProgramID)
 	if now {
 		d.Trace.add(TermsOfNow, "partner", d.PartnerID, "program", d.ProgramID)
@@ -171,9 +171,9 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, r
 		if err != nil {
 			return "", err
 		}
-		d.Pins = Pins{}
+		d.LockedTerms = LockedTerms{}
 		for _, product := range productsOf(t.lines) {
-			d.Pins[product] = terms[product].ID
+			d.LockedTerms[product] = terms[product].ID
 		}
 	}
 	policy, err := affiliate.PolicyAt(ctx, q, d.ProgramID, t.order.PlacedAt)
@@ -211,7 +211,7 @@ func (l *Ledger) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlemen
 // atSale is the referrer at the time of the sale; that of a later payment is
 // the sale of its subscription.
 func (l *Ledger) atSale(ctx context.Context, q db.Queryer, t *settlement) (affiliate.Referrer, error) {
-	pin, found, err := pinOf(ctx, q, t.state)
+	pin, found, err := followedBy(ctx, q, t.state)
 	if err != nil || found {
 		return affiliate.Referrer{PartnerID: pin.PartnerID, ToolID: pin.ToolID, SubID: pin.SubID}, err
 	}
@@ -249,7 +249,7 @@ func (l *Ledger) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, f
 			return err
 		}
 		t.decision = follow.decide()
-		t.decision.OrderID, t.decision.Generation, t.decision.DecidedAt, t.decision.Actor = id, old.Generation+1, run.at.recorded, run.at.actor
+		t.decision.OrderID, t.decision.DecisionVersion, t.decision.DecidedAt, t.decision.Actor = id, old.DecisionVersion+1, run.at.recorded, run.at.actor
 		t.decision.Choice = run.wish.Choice
 		if err := t.pinTo(ctx, q, first); err != nil {
 			return err
@@ -266,11 +266,11 @@ func (t *settlement) pinTo(ctx context.Context, q db.Queryer, first *settlement)
 	if _, err := termsFor(ctx, q, first.order, first.lines, &first.decision); err != nil {
 		return err
 	}
-	pin, products := pinned{first.decision.Pins, first.order.PlacedAt}, productsOf(t.lines)
+	pin, products := locked{first.decision.LockedTerms, first.order.PlacedAt}, productsOf(t.lines)
 	terms, err := pin.terms(ctx, q, first.decision.ProgramID, products, t.order.PlacedAt)
-	t.decision.Pins = Pins{}
+	t.decision.LockedTerms = LockedTerms{}
 	for _, product := range products {
-		t.decision.Pins[product] = terms[product].ID
+		t.decision.LockedTerms[product] = terms[product].ID
 	}
 	return err
 }
@@ -283,7 +283,7 @@ func (run *rerunning) plan(ctx context.Context, q db.Queryer) error {
 			return err
 		}
 		run.postings = append(run.postings, postings...)
-		o := RerunOrder{OrderID: t.order.ID, Number: t.order.Number, Seen: run.before[t].Generation, From: run.before[t], To: t.decision,
+		o := RerunOrder{OrderID: t.order.ID, Number: t.order.Number, Seen: run.before[t].DecisionVersion, From: run.before[t], To: t.decision,
 			Now: slices.ContainsFunc(t.decision.Trace.Steps, func(s Step) bool { return s.Code == TermsOfNow })}
 		if first := run.follows[t]; first != nil {
 			o.Follows = first.order.ID
@@ -307,11 +307,11 @@ func (p posting) move() RerunMove {
 
 // sumsOf are the changes by partner and currency.
 func sumsOf(orders []RerunOrder) ([]RerunSum, error) {
-	sums := map[purse]*RerunSum{}
+	sums := map[balanceKey]*RerunSum{}
 	for _, o := range orders {
 		counted := map[affiliate.PartnerID]bool{}
 		for _, m := range o.Moves {
-			key := purse{m.PartnerID, o.To.Trace.Currency}
+			key := balanceKey{m.PartnerID, o.To.Trace.Currency}
 			if sums[key] == nil {
 				sums[key] = &RerunSum{PartnerID: m.PartnerID, Currency: key.currency}
 			}
@@ -345,8 +345,8 @@ func (run *rerunning) book(ctx context.Context, q db.Queryer) error {
 	entries := []affiliate.AuditEntry{}
 	for _, t := range run.all {
 		if first := run.follows[t]; first != nil { // it was written before
-			t.decision.PinID = first.decision.ID
-			if err := unpin(ctx, q, t.order.ID); err != nil {
+			t.decision.FollowsID = first.decision.ID
+			if err := stopLeading(ctx, q, t.order.ID); err != nil {
 				return err
 			}
 		}
@@ -377,17 +377,17 @@ func (run *rerunning) book(ctx context.Context, q db.Queryer) error {
 // summary is what the audit keeps of a decision.
 func (d Decision) summary() any {
 	return struct {
-		Generation int                 `json:"generation"`
-		Partner    affiliate.PartnerID `json:"partner,omitempty"`
-		Recruiter  affiliate.PartnerID `json:"recruiter,omitempty"`
-		Program    affiliate.ProgramID `json:"program,omitempty"`
-		Choice     Choice              `json:"choice,omitempty"`
-		ThisOnly   bool                `json:"this_only,omitempty"`
-	}{d.Generation, d.PartnerID, d.RecruiterID, d.ProgramID, d.Choice, d.Choice != "" && !d.Pinning && d.PinID == 0}
+		DecisionVersion int                 `json:"decision_version"`
+		Partner         affiliate.PartnerID `json:"partner,omitempty"`
+		Recruiter       affiliate.PartnerID `json:"recruiter,omitempty"`
+		Program         affiliate.ProgramID `json:"program,omitempty"`
+		Choice          Choice              `json:"choice,omitempty"`
+		ThisOnly        bool                `json:"this_only,omitempty"`
+	}{d.DecisionVersion, d.PartnerID, d.RecruiterID, d.ProgramID, d.Choice, d.Choice != "" && !d.LeadsRenewals && d.FollowsID == 0}
 }
 
 // unpin lets later payments follow an earlier order than this one.
-func unpin(ctx context.Context, q db.Queryer, id OrderID) error {
-	_, err := q.Exec(ctx, `/* ledger.unpin */ UPDATE {wp}pc_decisions SET pinning = 0 WHERE order_id = ?`, id)
+func stopLeading(ctx context.Context, q db.Queryer, id OrderID) error {
+	_, err := q.Exec(ctx, `/* ledger.unpin */ UPDATE {wp}partner_center_decisions SET leads_renewals = 0 WHERE order_id = ?`, id)
 	return err
 }

@@ -56,8 +56,8 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	if len(old) != 2 || old[1].Kind != Reverse || moved[0].RelatedID != old[1].ID || moved[0].Actor != anna {
 		t.Errorf("the journals are not linked: %+v, then %+v", old, moved)
 	}
-	if c := view.Commissions[2]; c.Day != view.Commissions[0].Day || c.Generation != 2 {
-		t.Errorf("the sale counts on %s, in generation %d", c.Day, c.Generation)
+	if c := view.Commissions[2]; c.Day != view.Commissions[0].Day || c.DecisionVersion != 2 {
+		t.Errorf("the sale counts on %s, in decision_version %d", c.Day, c.DecisionVersion)
 	}
 	if d := view.Decisions[1]; d.Choice != AnyPartner || d.Via != ByAdmin || d.Actor != anna {
 		t.Errorf("the decision is %+v", d)
@@ -66,7 +66,7 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 { // whom it went to is none of his business
 		t.Errorf("the partner who lost the sale reads %q", lines)
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_audit WHERE action = 'run again' AND object_id = ? AND reason = 'the partner asked'`, r.OrderID); n != 1 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'run again' AND object_id = ? AND reason = 'the partner asked'`, r.OrderID); n != 1 {
 		t.Errorf("%d audit entries", n)
 	}
 	if p := s.again(r.OrderID, to(b)); len(p.Orders) != 0 || p.Skipped[0].Reason != SkipSame {
@@ -114,7 +114,7 @@ func TestARerunAfterPaymentClawsBack(t *testing.T) {
 	s.again(r.OrderID, to(b))
 	s.wantEarned(r.OrderID, earned(1, a.ID, Canceled, "0"), earned(1, b.ID, Pending, "10"))
 	s.wantBalance(a, "0", "-10", "10")
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_journals WHERE partner_id = ? AND kind = 'refund'`, a.ID); n != 0 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_journals WHERE partner_id = ? AND kind = 'refund'`, a.ID); n != 0 {
 		t.Error("the clawback counts as a refund")
 	}
 	s.converge(o.refunded("40")) // of the present holder only
@@ -205,7 +205,7 @@ func TestARerunTakesTheTermsOfTheOrdersTimeElseTodays(t *testing.T) {
 	if p := s.again(r.OrderID, to(a)); p.Orders[0].Now {
 		t.Error("the old partner is credited by terms of now")
 	}
-	s.exec(`DELETE FROM {wp}pc_memberships WHERE partner_id = ?`, late.ID)
+	s.exec(`DELETE FROM {wp}partner_center_memberships WHERE partner_id = ?`, late.ID)
 	if p := s.again(r.OrderID, to(late)); len(p.Skipped) != 1 || p.Skipped[0].Reason != NoProgram {
 		t.Errorf("a partner without a program: %+v", p)
 	}

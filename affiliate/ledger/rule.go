@@ -179,7 +179,7 @@ func (f facts) ownClick() bool {
 // lastClick is when the candidate was clicked last, as far as a form of the
 // buyer carried it; zero for never.
 func (f facts) lastClick() time.Time {
-	return f.last(func(form tracking.FoldForm) time.Time {
+	return f.last(func(form tracking.FoldTouchpoint) time.Time {
 		if form.State == tracking.Valid && form.ClickedAt != nil {
 			return *form.ClickedAt
 		}
@@ -189,7 +189,7 @@ func (f facts) lastClick() time.Time {
 
 // lastAssigned is when an admin last made the candidate a referrer of the buyer.
 func (f facts) lastAssigned() time.Time {
-	return f.last(func(form tracking.FoldForm) time.Time {
+	return f.last(func(form tracking.FoldTouchpoint) time.Time {
 		if form.State == tracking.Assigned {
 			return form.At
 		}
@@ -200,7 +200,7 @@ func (f facts) lastAssigned() time.Time {
 // lastSign is the last that was seen of the candidate: a click, a form with his
 // click, or an admin's assignment.
 func (f facts) lastSign() time.Time {
-	return f.last(func(form tracking.FoldForm) time.Time {
+	return f.last(func(form tracking.FoldTouchpoint) time.Time {
 		if form.State == tracking.Valid || form.State == tracking.Assigned {
 			return form.At
 		}
@@ -209,7 +209,7 @@ func (f facts) lastSign() time.Time {
 }
 
 // last is the latest time that of gives for the candidate's forms.
-func (f facts) last(of func(tracking.FoldForm) time.Time) time.Time {
+func (f facts) last(of func(tracking.FoldTouchpoint) time.Time) time.Time {
 	var last time.Time
 	for _, form := range f.past {
 		if form.PartnerID == f.candidate().PartnerID {

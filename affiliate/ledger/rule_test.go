@@ -18,8 +18,8 @@ func ago(days float64) time.Time {
 }
 
 // form is a form of the buyer that carried a click of a partner.
-func form(partner affiliate.PartnerID, clicked, submitted time.Time) tracking.FoldForm {
-	return tracking.FoldForm{Kind: tracking.OptIn, At: submitted, Origin: affiliate.ByForm,
+func form(partner affiliate.PartnerID, clicked, submitted time.Time) tracking.FoldTouchpoint {
+	return tracking.FoldTouchpoint{Kind: tracking.OptIn, At: submitted, Origin: affiliate.ByForm,
 		Touch: tracking.Touch{State: tracking.Valid, PartnerID: partner, ClickedAt: &clicked}}
 }
 
@@ -29,7 +29,7 @@ func judged(change func(*affiliate.Policy)) facts {
 	f := selling()
 	f.placed = noon
 	f.policy = affiliate.DefaultPolicy(5, 2)
-	f.past = []tracking.FoldForm{form(1, ago(10), ago(9)), form(2, ago(1), ago(1))} // another's click never helps (D28)
+	f.past = []tracking.FoldTouchpoint{form(1, ago(10), ago(9)), form(2, ago(1), ago(1))} // another's click never helps (D28)
 	f.person = identify(70, 71, "buyer@example.com", "payer@example.com")
 	f.standing.person = identify(80, 81, "partner@example.com", "paypal@example.com")
 	f.standing.recruiter = identify(90, 91, "recruiter@example.com", "")
@@ -105,7 +105,7 @@ func TestARefusalCreditsNobodyElse(t *testing.T) {
 // Spec: S65, S74, S129
 func TestAnAssignmentIsASource(t *testing.T) {
 	f := judged(rule(affiliate.StoredForDays, 5))
-	f.past = []tracking.FoldForm{{Kind: tracking.SetLast, At: ago(3), Touch: tracking.Touch{State: tracking.Assigned, PartnerID: 1}}}
+	f.past = []tracking.FoldTouchpoint{{Kind: tracking.SetLast, At: ago(3), Touch: tracking.Touch{State: tracking.Assigned, PartnerID: 1}}}
 	f.referrers.Last.VisitID = 0
 	if d := wantJudged(t, f, Credited, ViaAssigned, CreditRuleMet); d.Via != Assigned {
 		t.Errorf("via %q", d.Via)
@@ -143,7 +143,7 @@ func TestResetWantsALaterClick(t *testing.T) {
 	wantJudged(t, reset(5, judged(stored).own(1, ago(4))), Credited, ReferralRenewed)
 	wantJudged(t, reset(5, judged(stored).own(1, ago(6))), ReferralReset) // an old cookie
 	f := reset(5, judged(stored))
-	f.past = append(f.past, tracking.FoldForm{Kind: tracking.SetLast, At: ago(1), Touch: tracking.Touch{State: tracking.Assigned, PartnerID: 1}})
+	f.past = append(f.past, tracking.FoldTouchpoint{Kind: tracking.SetLast, At: ago(1), Touch: tracking.Touch{State: tracking.Assigned, PartnerID: 1}})
 	wantJudged(t, f, Credited, ReferralRenewed)
 }
 

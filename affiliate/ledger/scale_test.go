@@ -56,29 +56,29 @@ func (s *site) benchConverge(b *testing.B, workers int, cookies []string) {
 // with its journals and balances. It needs MariaDB's sequences.
 func (s *site) load(n, partners int) {
 	seq := fmt.Sprintf("seq_1_to_%d", n)
-	first := s.number(`SELECT MAX(id) FROM {wp}pc_partners`) - partners + 1
+	first := s.number(`SELECT MAX(id) FROM {wp}partner_center_partners`) - partners + 1
 	earner := fmt.Sprintf("%d + seq %% %d", first, partners)
 	at := "'2026-01-01 00:00:00' + INTERVAL seq SECOND"
 	for _, query := range []string{
-		`{wp}pc_orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, paid_at, created_at, updated_at)
+		`{wp}partner_center_orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, paid_at, created_at, updated_at)
 			SELECT 1000000 + seq, 'bulk', seq, seq, 1, 'paid', 'USD', 100, 1000000 + seq DIV 3, ` + at + `, DATE(` + at + `), ` + at + `, ` + at + `, ` + at,
-		`{wp}pc_order_lines (id, order_id, line, product_id, name, quantity, base)
+		`{wp}partner_center_order_lines (id, order_id, line, product_id, name, quantity, base)
 			SELECT 1000000 + seq, 1000000 + seq, '1', ` + s.book.ID.String() + `, 'Book', 1, 100`,
-		`{wp}pc_decisions (order_id, generation, reason, via, partner_id, program_id, settings_version, decided_at, actor, trace)
+		`{wp}partner_center_decisions (order_id, decision_version, reason, via, partner_id, program_id, settings_version, decided_at, actor, trace)
 			SELECT 1000000 + seq, 1, 'CREDITED', 'link', ` + earner + `, ` + s.program.ID.String() + `, 1, ` + at + `, 'system', CONCAT('{"version":1,"x":"', REPEAT('x', 600), '"}')`,
-		`{wp}pc_order_states (order_id, version, received_at, outcome, payload)
+		`{wp}partner_center_order_states (order_id, version, received_at, outcome, payload)
 			SELECT 1000000 + seq, 1, ` + at + `, 'applied', REPEAT('x', 600)`,
-		`{wp}pc_commissions (id, order_id, line_id, level, generation, sequence, partner_id, program_id, product_id, currency, base, amount, status,
+		`{wp}partner_center_commissions (id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, currency, base, amount, status,
 			occurred_at, day, journals, updated_at, stage, granted, pending, payable, in_payout, paid)
 			SELECT 1000000 + seq, 1000000 + seq, 1000000 + seq, 1, 1, 1, ` + earner + `, ` + s.program.ID.String() + `, ` + s.book.ID.String() + `, 'USD', 100, 10, 'pending',
 			` + at + `, DATE(` + at + `), 1, ` + at + `, 'pending', 10, 10, 0, 0, 0`,
-		`{wp}pc_journals (id, partner_id, currency, commission_id, seq, kind, occurred_at, day, recorded_at, actor, reason)
+		`{wp}partner_center_journals (id, partner_id, currency, commission_id, seq, kind, occurred_at, day, recorded_at, actor, reason)
 			SELECT 1000000 + seq, ` + earner + `, 'USD', 1000000 + seq, 1, 'earn', ` + at + `, DATE(` + at + `), ` + at + `, 'system', 'EARNED'`,
-		`{wp}pc_entries (journal_id, account, amount) SELECT 1000000 + seq, 'pending', 10`,
-		`{wp}pc_entries (journal_id, account, amount) SELECT 1000000 + seq, 'expense', -10`,
+		`{wp}partner_center_entries (journal_id, account, amount) SELECT 1000000 + seq, 'pending', 10`,
+		`{wp}partner_center_entries (journal_id, account, amount) SELECT 1000000 + seq, 'expense', -10`,
 	} {
 		s.exec(`INSERT INTO ` + query + ` FROM ` + seq)
 	}
-	s.exec(`INSERT INTO {wp}pc_balances (partner_id, currency, expense, pending)
-		SELECT partner_id, currency, -SUM(amount), SUM(amount) FROM {wp}pc_commissions GROUP BY partner_id, currency`)
+	s.exec(`INSERT INTO {wp}partner_center_balances (partner_id, currency, expense, pending)
+		SELECT partner_id, currency, -SUM(amount), SUM(amount) FROM {wp}partner_center_commissions GROUP BY partner_id, currency`)
 }

@@ -101,7 +101,7 @@ func Simulate(ctx context.Context, h *db.Handle, from, to time.Time, what Scenar
 	}
 	s := &simulator{what: what}
 	err := h.ReadOnly(ctx, func(tx *db.Tx) error {
-		*s = simulator{what: what, sums: map[purse]*SimulationRow{}, anew: map[OrderID]Decision{}}
+		*s = simulator{what: what, sums: map[balanceKey]*SimulationRow{}, anew: map[OrderID]Decision{}}
 		return s.run(ctx, tx, from, to)
 	})
 	out := Simulation{Scenario: what, From: from, To: to, Orders: s.orders, Changed: s.changed, Kept: s.kept, Rows: []SimulationRow{}}
@@ -124,7 +124,7 @@ func Simulate(ctx context.Context, h *db.Handle, from, to time.Time, what Scenar
 type simulator struct {
 	what                  Scenario
 	orders, changed, kept int
-	sums                  map[purse]*SimulationRow
+	sums                  map[balanceKey]*SimulationRow
 	anew                  map[OrderID]Decision // of orders that would be credited otherwise, for their renewals
 }
 
@@ -138,7 +138,7 @@ func (s *simulator) run(ctx context.Context, q db.Queryer, from, to time.Time) e
 	for {
 		orders := []Order{}
 		err := q.Select(ctx, &orders, `/* ledger.Simulate */
-			SELECT `+orderColumns+` FROM {wp}pc_orders WHERE placed_at >= ? AND placed_at < ? AND (placed_at > ? OR id > ?) AND version > 0
+			SELECT `+orderColumns+` FROM {wp}partner_center_orders WHERE placed_at >= ? AND placed_at < ? AND (placed_at > ? OR id > ?) AND version > 0
 			ORDER BY placed_at, id LIMIT ?`, last.PlacedAt, to, last.PlacedAt, int64(last.ID), simulateAtOnce)
 		if err != nil || len(orders) == 0 {
 			return err
@@ -163,7 +163,7 @@ func (s *simulator) order(ctx context.Context, q db.Queryer, o Order) error {
 		return err
 	}
 	have := []Commission{}
-	if err := q.Select(ctx, &have, `/* ledger.Simulate */ SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE order_id = ?`, o.ID); err != nil {
+	if err := q.Select(ctx, &have, `/* ledger.Simulate */ SELECT `+commissionColumns+` FROM {wp}partner_center_commissions WHERE order_id = ?`, o.ID); err != nil {
 		return err
 	}
 	simulated, keep, err := s.decide(ctx, q, o, booked)
@@ -197,7 +197,7 @@ func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order, booked De
 	if booked.Choice != "" {
 		return booked, false, nil
 	}
-	if booked.PinID != 0 {
+	if booked.FollowsID != 0 {
 		d, err = s.renew(ctx, q, booked)
 		return d, false, err
 	}
@@ -206,7 +206,7 @@ func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order, booked De
 		return d, false, err
 	}
 	state.PlacedAt = o.PlacedAt
-	applied, known, err := tracking.Recall(ctx, q, tracking.Form{Kind: tracking.Order, Source: o.Source, ExternalID: o.ExternalID})
+	applied, known, err := tracking.Recall(ctx, q, tracking.Touchpoint{Kind: tracking.Order, Source: o.Source, ExternalID: o.ExternalID})
 	if err != nil || !known {
 		return booked, false, err
 	}
@@ -225,12 +225,12 @@ func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order, booked De
 // that one lies in the range and is credited otherwise (D23).
 func (s *simulator) renew(ctx context.Context, q db.Queryer, booked Decision) (Decision, error) {
 	var first OrderID
-	err := q.Get(ctx, &first, `/* ledger.Simulate */ SELECT order_id FROM {wp}pc_decisions WHERE id = ?`, booked.PinID)
+	err := q.Get(ctx, &first, `/* ledger.Simulate */ SELECT order_id FROM {wp}partner_center_decisions WHERE id = ?`, booked.FollowsID)
 	pin, changed := s.anew[first]
 	if err != nil || !changed {
 		return booked, err
 	}
-	pin.PinID, pin.Pins = booked.PinID, nil
+	pin.FollowsID, pin.LockedTerms = booked.FollowsID, nil
 	return pin, nil
 }
 
@@ -275,7 +275,7 @@ func (s *simulator) addSimulated(ctx context.Context, q db.Queryer, o Order, d D
 }
 
 func (s *simulator) row(partner affiliate.PartnerID, cur money.Currency) *SimulationRow {
-	key := purse{partner, cur}
+	key := balanceKey{partner, cur}
 	if s.sums[key] == nil {
 		s.sums[key] = &SimulationRow{PartnerID: partner, Currency: cur}
 	}

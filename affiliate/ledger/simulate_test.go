@@ -57,7 +57,7 @@ func creditHistory(s *site) (ann, bob affiliate.Partner) {
 func TestSimulatingTheSettingsInForceChangesNothing(t *testing.T) {
 	s := newSite(t)
 	creditHistory(s)
-	before := s.number(`SELECT COUNT(*) FROM {wp}pc_journals`)
+	before := s.number(`SELECT COUNT(*) FROM {wp}partner_center_journals`)
 	sim := s.simulate(Scenario{})
 	if sim.Orders != 9 || sim.Changed != 0 || sim.Kept != 0 || len(sim.Rows) == 0 {
 		t.Errorf("%+v", sim)
@@ -68,7 +68,7 @@ func TestSimulatingTheSettingsInForceChangesNothing(t *testing.T) {
 			t.Errorf("%+v, the balance says %+v", row, b)
 		}
 	}
-	if after := s.number(`SELECT COUNT(*) FROM {wp}pc_journals`); after != before {
+	if after := s.number(`SELECT COUNT(*) FROM {wp}partner_center_journals`); after != before {
 		t.Errorf("the simulation posted %d journals", after-before)
 	}
 	s.wantClean()

@@ -135,7 +135,7 @@ func (s *site) optIn(email, cookie string, at time.Time) (a tracking.Applied) {
 	s.Helper()
 	s.orders++
 	s.ok(s.db.Tx(s.Context(), func(tx *db.Tx) (err error) {
-		a, err = s.tracker.ApplyForm(s.Context(), tx, tracking.Form{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprint("form ", s.orders),
+		a, err = s.tracker.ApplyTouchpoint(s.Context(), tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprint("form ", s.orders),
 			Email: email, Click: cookie, At: at, Origin: affiliate.ByForm})
 		return err
 	}))

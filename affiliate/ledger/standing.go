@@ -11,7 +11,7 @@ import (
 )
 
 // stateThen is a partner's state at a time, as a column of a query.
-const stateThen = `COALESCE((SELECT t.state FROM {wp}pc_partner_states t WHERE t.partner_id = %s AND t.changed_at <= ?
+const stateThen = `COALESCE((SELECT t.state FROM {wp}partner_center_partner_states t WHERE t.partner_id = %s AND t.changed_at <= ?
 	ORDER BY t.changed_at DESC, t.id DESC LIMIT 1), '')`
 
 // standingQuery asks for all of it at once, because every order does so.
@@ -20,15 +20,15 @@ var standingQuery = fmt.Sprintf(`/* ledger.standingOf */
 		COALESCE(g.archived_at <= ?, 0) AS archived,
 		p.contact_id, COALESCE(p.wp_user_id, k.wp_user_id) AS user_id, k.email, p.paypal_email,
 		m.recruiter_id, `+stateThen+` AS recruiter_state,
-		EXISTS (SELECT 1 FROM {wp}pc_memberships n WHERE n.partner_id = r.id
+		EXISTS (SELECT 1 FROM {wp}partner_center_memberships n WHERE n.partner_id = r.id
 			AND n.started_at <= ? AND (n.ended_at IS NULL OR n.ended_at > ?)) AS recruiter_member,
 		r.contact_id AS recruiter_contact, COALESCE(r.wp_user_id, l.wp_user_id) AS recruiter_user,
 		COALESCE(l.email, '') AS recruiter_email, COALESCE(r.paypal_email, '') AS recruiter_paypal
-	FROM {wp}pc_partners p JOIN {wp}pc_contacts k ON k.id = p.contact_id
-	LEFT JOIN {wp}pc_memberships m ON m.partner_id = p.id AND m.started_at <= ? AND (m.ended_at IS NULL OR m.ended_at > ?)
-	LEFT JOIN {wp}pc_programs g ON g.id = m.program_id
-	LEFT JOIN {wp}pc_partners r ON r.id = m.recruiter_id
-	LEFT JOIN {wp}pc_contacts l ON l.id = r.contact_id
+	FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts k ON k.id = p.contact_id
+	LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = p.id AND m.started_at <= ? AND (m.ended_at IS NULL OR m.ended_at > ?)
+	LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id
+	LEFT JOIN {wp}partner_center_partners r ON r.id = m.recruiter_id
+	LEFT JOIN {wp}partner_center_contacts l ON l.id = r.contact_id
 	WHERE p.id = ? ORDER BY m.started_at DESC, m.id DESC LIMIT 1`, "p.id", "r.id")
 
 // standingOf is where a candidate and his recruiter stood at that time; who they
@@ -66,7 +66,7 @@ func (l *Ledger) applyOrderForm(ctx context.Context, q db.Queryer, s OrderState)
 	if s.email() == "" {
 		return tracking.Applied{}, nil
 	}
-	return l.tracker.ApplyForm(ctx, q, tracking.Form{
+	return l.tracker.ApplyTouchpoint(ctx, q, tracking.Touchpoint{
 		Kind: tracking.Order, Source: s.Source, ExternalID: s.ExternalID,
 		Email: s.email(), FirstName: s.Buyer.FirstName, LastName: s.Buyer.LastName, UserID: s.Buyer.UserID,
 		Click: s.Click, At: s.PlacedAt, Origin: s.origin(),

@@ -46,7 +46,7 @@ const accountSums = `
 func balancesBefore(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, cur money.Currency, before time.Time) ([]Balance, error) {
 	balances := []Balance{}
 	err := q.Select(ctx, &balances, `/* ledger.BalancesAt */ SELECT j.partner_id, j.currency,`+accountSums+`
-		FROM {wp}pc_journals j JOIN {wp}pc_entries e ON e.journal_id = j.id
+		FROM {wp}partner_center_journals j JOIN {wp}partner_center_entries e ON e.journal_id = j.id
 		WHERE j.partner_id = ? AND (? = '' OR j.currency = ?) AND j.recorded_at < ?
 		GROUP BY j.partner_id, j.currency ORDER BY j.currency`, partner, string(cur), string(cur), before)
 	return balances, err
@@ -93,9 +93,9 @@ func statement(ctx context.Context, q db.Queryer, closing Balance, from, to time
 	err = q.Select(ctx, &s.Rows, `/* ledger.Statements */ SELECT `+journalColumns+`, d_pending, d_payable, d_in_payout, d_paid FROM (
 			SELECT e.journal_id, SUM(IF(e.account = 'pending', e.amount, 0)) AS d_pending, SUM(IF(e.account = 'payable', e.amount, 0)) AS d_payable,
 				SUM(IF(e.account = 'in_payout', e.amount, 0)) AS d_in_payout, SUM(IF(e.account = 'paid', e.amount, 0)) AS d_paid
-			FROM {wp}pc_journals w JOIN {wp}pc_entries e ON e.journal_id = w.id
+			FROM {wp}partner_center_journals w JOIN {wp}partner_center_entries e ON e.journal_id = w.id
 			WHERE w.partner_id = ? AND w.currency = ? AND w.recorded_at >= ? AND w.recorded_at < ? GROUP BY e.journal_id) d
-		JOIN {wp}pc_journals j ON j.id = d.journal_id ORDER BY recorded_at, id`, closing.PartnerID, closing.Currency, from, to)
+		JOIN {wp}partner_center_journals j ON j.id = d.journal_id ORDER BY recorded_at, id`, closing.PartnerID, closing.Currency, from, to)
 	if err != nil {
 		return s, err
 	}

@@ -18,7 +18,7 @@ func lockSubscription(ctx context.Context, q db.Queryer, s OrderState) error {
 		return nil
 	}
 	_, err := q.Exec(ctx, `/* ledger.lockSubscription */
-		INSERT INTO {wp}pc_subscriptions (source, external_id) VALUES (?, ?)
+		INSERT INTO {wp}partner_center_subscriptions (source, external_id) VALUES (?, ?)
 		ON DUPLICATE KEY UPDATE external_id = VALUES(external_id)`, s.Source, s.SubscriptionID)
 	return err
 }
@@ -31,17 +31,17 @@ func (s OrderState) earlier() []any {
 	return []any{s.Source, s.SubscriptionID, s.PlacedAt, s.PlacedAt, s.ExternalID}
 }
 
-// pinOf is the decision that the order follows as a later payment of its
+// followedBy is the decision that the order follows as a later payment of its
 // subscription (D23); false when it is the first one that is known.
-func pinOf(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool, error) {
+func followedBy(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool, error) {
 	var pin Decision
 	if s.SubscriptionID == "" {
 		return pin, false, nil
 	}
 	err := q.Get(ctx, &pin, `/* ledger.pinOf */
-		SELECT `+decisionColumns+` FROM {wp}pc_decisions WHERE id = (
-			SELECT d.id FROM {wp}pc_orders o JOIN {wp}pc_decisions d ON d.order_id = o.id AND d.pinning = 1
-			WHERE `+earlier+` ORDER BY o.placed_at DESC, o.external_id DESC, d.generation DESC LIMIT 1)`, s.earlier()...)
+		SELECT `+decisionColumns+` FROM {wp}partner_center_decisions WHERE id = (
+			SELECT d.id FROM {wp}partner_center_orders o JOIN {wp}partner_center_decisions d ON d.order_id = o.id AND d.leads_renewals = 1
+			WHERE `+earlier+` ORDER BY o.placed_at DESC, o.external_id DESC, d.decision_version DESC LIMIT 1)`, s.earlier()...)
 	if db.NoRows(err) {
 		return pin, false, nil
 	}
@@ -62,8 +62,8 @@ type renewal struct {
 
 // decide credits the pinned partner as far as he may still earn (S92). It is pure.
 func (r renewal) decide() Decision {
-	d := Decision{SettingsVersion: r.pin.SettingsVersion, PinID: r.pin.ID, Trace: Trace{Version: traceVersion}}
-	d.Trace.add(FollowsPin, "order", r.pin.OrderID, "partner", orNone(r.pin.PartnerID), "number", r.number)
+	d := Decision{SettingsVersion: r.pin.SettingsVersion, FollowsID: r.pin.ID, Trace: Trace{Version: traceVersion}}
+	d.Trace.add(FollowsFirstOrder, "order", r.pin.OrderID, "partner", orNone(r.pin.PartnerID), "number", r.number)
 	if d.Reason = r.refusal(); d.Reason != Credited {
 		d.Trace.add(d.Reason, "partner", orNone(r.pin.PartnerID), "program", r.pin.ProgramID, "limit", r.limit)
 		return d
@@ -90,7 +90,7 @@ func (r renewal) decide() Decision {
 func (r renewal) refusal() Reason {
 	switch {
 	case r.pin.PartnerID == 0:
-		return PinnedNobody
+		return FirstOrderUncredited
 	case !r.standing.State.MayEarn():
 		return PartnerNotActive
 	case r.standing.MembershipID == 0: // any membership will do, also of another program
@@ -106,15 +106,15 @@ func (r renewal) refusal() Reason {
 // decideRenewal gathers the facts of a later payment, and decides; false when
 // the order is none.
 func decideRenewal(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool, error) {
-	pin, found, err := pinOf(ctx, q, s)
+	pin, found, err := followedBy(ctx, q, s)
 	if err != nil {
 		return Decision{}, false, err
 	}
 	if !found {
-		return unknownPin(), s.Renewal, nil
+		return firstOrderUnknown(), s.Renewal, nil
 	}
 	r := renewal{pin: pin}
-	if err := q.Get(ctx, &r.number, `/* ledger.decideRenewal */ SELECT COUNT(*) FROM {wp}pc_orders o WHERE `+earlier, s.earlier()...); err != nil {
+	if err := q.Get(ctx, &r.number, `/* ledger.decideRenewal */ SELECT COUNT(*) FROM {wp}partner_center_orders o WHERE `+earlier, s.earlier()...); err != nil {
 		return Decision{}, false, err
 	}
 	if pin.PartnerID != 0 {
@@ -125,11 +125,11 @@ func decideRenewal(ctx context.Context, q db.Queryer, s OrderState) (Decision, b
 	return r.decide(), true, nil
 }
 
-// unknownPin is for renewals of a subscription whose first order is not known
+// firstOrderUnknown is for renewals of a subscription whose first order is not known
 // here, such as those sold before there were partners: they are nobody's.
-func unknownPin() Decision {
-	d := Decision{Reason: PinUnknown, Trace: Trace{Version: traceVersion}}
-	d.Trace.add(PinUnknown)
+func firstOrderUnknown() Decision {
+	d := Decision{Reason: FirstOrderUnknown, Trace: Trace{Version: traceVersion}}
+	d.Trace.add(FirstOrderUnknown)
 	return d
 }
 
@@ -159,20 +159,20 @@ func earnsOn(ctx context.Context, q db.Queryer, recruiter affiliate.PartnerID, a
 }
 
 // pinned is what the first order holds its later payments to.
-type pinned struct {
-	Pins     Pins      `db:"pins"`
-	PlacedAt time.Time `db:"placed_at"`
+type locked struct {
+	LockedTerms LockedTerms `db:"locked_terms"`
+	PlacedAt    time.Time   `db:"placed_at"`
 }
 
-// pinnedTerms are the terms by which products new to an order earn: those of
+// followedTerms are the terms by which products new to an order earn: those of
 // its time, or of the order that it follows.
-func pinnedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision, products []affiliate.ProductID) (map[affiliate.ProductID]affiliate.Terms, error) {
-	if len(products) == 0 || d.PinID == 0 {
+func followedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision, products []affiliate.ProductID) (map[affiliate.ProductID]affiliate.Terms, error) {
+	if len(products) == 0 || d.FollowsID == 0 {
 		return affiliate.TermsAt(ctx, q, d.ProgramID, products, o.PlacedAt)
 	}
-	var pin pinned
+	var pin locked
 	err := q.Get(ctx, &pin, `/* ledger.pinnedTerms */
-		SELECT d.pins, o.placed_at FROM {wp}pc_decisions d JOIN {wp}pc_orders o ON o.id = d.order_id WHERE d.id = ?`, d.PinID)
+		SELECT d.locked_terms, o.placed_at FROM {wp}partner_center_decisions d JOIN {wp}partner_center_orders o ON o.id = d.order_id WHERE d.id = ?`, d.FollowsID)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func pinnedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision, produc
 // terms are the pinned ones, or those of the pin's time, as long as the product
 // is still in the pinned program (S92, D23). A product that was not in it then
 // earns as it does now.
-func (p pinned) terms(ctx context.Context, q db.Queryer, program affiliate.ProgramID, products []affiliate.ProductID, at time.Time) (map[affiliate.ProductID]affiliate.Terms, error) {
+func (p locked) terms(ctx context.Context, q db.Queryer, program affiliate.ProgramID, products []affiliate.ProductID, at time.Time) (map[affiliate.ProductID]affiliate.Terms, error) {
 	now, err := affiliate.TermsAt(ctx, q, program, products, at)
 	if err != nil {
 		return nil, err
@@ -193,13 +193,13 @@ func (p pinned) terms(ctx context.Context, q db.Queryer, program affiliate.Progr
 	}
 	ids := []affiliate.TermsID{}
 	for product := range now {
-		if id := p.Pins[product]; id != 0 {
+		if id := p.LockedTerms[product]; id != 0 {
 			ids = append(ids, id)
 		}
 	}
 	known, err := affiliate.TermsByID(ctx, q, ids)
 	for product := range now {
-		if t, found := known[p.Pins[product]]; found {
+		if t, found := known[p.LockedTerms[product]]; found {
 			now[product] = t
 		} else if t, found := then[product]; found {
 			now[product] = t
@@ -215,7 +215,7 @@ func laterPayments(ctx context.Context, q db.Queryer, s OrderState) ([]OrderID, 
 		return ids, nil
 	}
 	err := q.Select(ctx, &ids, `/* ledger.laterPayments */
-		SELECT o.id FROM {wp}pc_orders o WHERE o.source = ? AND o.subscription_id = ? AND o.version > 0
+		SELECT o.id FROM {wp}partner_center_orders o WHERE o.source = ? AND o.subscription_id = ? AND o.version > 0
 			AND (o.placed_at > ? OR o.placed_at = ? AND o.external_id > ?)
 		ORDER BY o.placed_at, o.external_id`, s.earlier()...)
 	return ids, err

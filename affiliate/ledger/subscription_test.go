@@ -93,7 +93,7 @@ func TestRenewalsEarnWhileTheyAreEligible(t *testing.T) {
 	s.terms(s.program, s.book, percent("50", "25")) // later sales earn more, this subscription does not
 
 	leave := func(p affiliate.Partner) {
-		s.exec(`UPDATE {wp}pc_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND ended_at IS NULL`, s.clock.Now(), p.ID)
+		s.exec(`UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND ended_at IS NULL`, s.clock.Now(), p.ID)
 		s.clock.Advance(time.Second)
 	}
 	r := s.converge(s.renewed(first, 1))
@@ -105,7 +105,7 @@ func TestRenewalsEarnWhileTheyAreEligible(t *testing.T) {
 	r = s.converge(s.renewed(first, 3))
 	s.wantEarned(r.OrderID)
 	s.wantTrace(r, "was in no program when the order was placed")
-	s.exec(`INSERT INTO {wp}pc_memberships (partner_id, program_id, signup_at, started_at) VALUES (?, ?, ?, ?)`, p.ID, elsewhere.ID, s.clock.Now(), s.clock.Now())
+	s.exec(`INSERT INTO {wp}partner_center_memberships (partner_id, program_id, signup_at, started_at) VALUES (?, ?, ?, ?)`, p.ID, elsewhere.ID, s.clock.Now(), s.clock.Now())
 	r = s.converge(s.renewed(first, 4)) // any membership will do
 	s.wantEarned(r.OrderID, earned(1, p.ID, Pending, "10"))
 	if r.Decision.ProgramID != s.program.ID {
@@ -153,7 +153,7 @@ func TestFirstOrdersPinWhateverTheyEarn(t *testing.T) {
 	s.wantEarned(s.converge(paid).OrderID, earned(1, p.ID, Pending, "10"))
 	r = s.converge(s.renewed(nobody, 1))
 	s.wantEarned(r.OrderID)
-	if r.Decision.Reason != PinnedNobody {
+	if r.Decision.Reason != FirstOrderUncredited {
 		t.Errorf("decided %s", r.Decision.Reason)
 	}
 	s.wantEarned(s.converge(s.renewed(canceled, 1)).OrderID, earned(1, p.ID, Pending, "10"))
@@ -199,7 +199,7 @@ func TestRenewalsMayArriveBeforeTheFirstOrder(t *testing.T) {
 	s.wantEarned(r3.OrderID, earned(1, b.ID, Pending, "10"))
 	r2 := s.converge(second)
 	s.wantEarned(r2.OrderID)
-	if r2.Decision.Reason != PinUnknown {
+	if r2.Decision.Reason != FirstOrderUnknown {
 		t.Errorf("a renewal of an unknown subscription is decided %s", r2.Decision.Reason)
 	}
 	unnamed := first

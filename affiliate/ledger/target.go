@@ -11,16 +11,16 @@ import (
 
 // target is what the commissions of an order line and level must sum to.
 type target struct {
-	lineID     LineID
-	level      int
-	generation int
-	partnerID  affiliate.PartnerID
-	productID  affiliate.ProductID
-	base       money.Amount // what is left of the line's base
-	amount     money.Amount
+	lineID          LineID
+	level           int
+	decisionVersion int
+	partnerID       affiliate.PartnerID
+	productID       affiliate.ProductID
+	base            money.Amount // what is left of the line's base
+	amount          money.Amount
 }
 
-// targets reckons what each line of an order earns for each partner credited,
+// targets calculates what each line of an order earns for each partner credited,
 // with the reasoning (S13, S14, S23, S28, D8, D9, D25, D27). It is pure. Of an
 // order that is not paid every target is 0, the reasoning shows what it would
 // earn.
@@ -36,7 +36,7 @@ func targets(o Order, lines []Line, d Decision, terms map[affiliate.ProductID]af
 			Quantity: l.Quantity, Base: l.Base, Refunded: l.Refunded, Spread: l.Spread, Levels: earned}
 		traces[i].showBase(l.Parts, d.Base)
 		for _, e := range earned {
-			t := target{lineID: l.ID, level: e.Level, generation: d.Generation, partnerID: e.PartnerID, productID: l.ProductID, base: left}
+			t := target{lineID: l.ID, level: e.Level, decisionVersion: d.DecisionVersion, partnerID: e.PartnerID, productID: l.ProductID, base: left}
 			if o.Status == OrderPaid {
 				t.amount = e.Amount
 			}
@@ -46,7 +46,7 @@ func targets(o Order, lines []Line, d Decision, terms map[affiliate.ProductID]af
 	return all, traces, nil
 }
 
-// earnLine reckons both levels, as far as somebody is credited on them, on what
+// earnLine calculates both levels, as far as somebody is credited on them, on what
 // is left of the line's base.
 func earnLine(l Line, d Decision, terms affiliate.Terms, cur money.Currency) ([]LevelTrace, money.Amount, error) {
 	earned := []LevelTrace{}
@@ -89,7 +89,7 @@ func remaining(l Line) (money.Amount, error) {
 	return left, err
 }
 
-// earn reckons one level of one line: rounded once, half away from zero, to the
+// earn calculates one level of one line: rounded once, half away from zero, to the
 // currency's minor unit.
 func earn(l Line, left money.Amount, terms affiliate.Terms, level int, cur money.Currency) (LevelTrace, error) {
 	t := LevelTrace{Level: level, Code: Earned}

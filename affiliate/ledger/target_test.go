@@ -62,7 +62,7 @@ func TestWhatALineEarns(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			o := Order{Currency: test.cur, Status: OrderPaid}
-			d := Decision{PartnerID: 1, RecruiterID: 2, Generation: 1}
+			d := Decision{PartnerID: 1, RecruiterID: 2, DecisionVersion: 1}
 			wanted, traces, err := targets(o, []Line{test.line}, d, map[affiliate.ProductID]affiliate.Terms{test.line.ProductID: test.terms})
 			if err != nil || len(wanted) != 2 {
 				t.Fatalf("targets are %v, %v; want two levels and no third", wanted, err)
@@ -95,7 +95,7 @@ func TestTraceShowsTheReckoning(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := traces[0].Levels[0].Formula; got != test.want {
-			t.Errorf("reckoned %q, want %q", got, test.want)
+			t.Errorf("calculated %q, want %q", got, test.want)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func verifyCommissions(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	for last := CommissionID(0); len(findings) < mostFindings; {
 		commissions := []Commission{}
 		err := q.Select(ctx, &commissions, `/* ledger.verifyCommissions */
-			SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE id > ? ORDER BY id LIMIT ?`, int64(last), verifyAtOnce)
+			SELECT `+commissionColumns+` FROM {wp}partner_center_commissions WHERE id > ? ORDER BY id LIMIT ?`, int64(last), verifyAtOnce)
 		if err != nil || len(commissions) == 0 {
 			return findings, err
 		}
@@ -93,9 +93,9 @@ type past struct {
 func replay(ctx context.Context, q db.Queryer, owner string, after, last int64) (map[int64]past, error) {
 	rows, err := q.Query(ctx, `/* ledger.replay */
 		SELECT j.`+owner+`, j.kind, f.account, t.account, t.amount
-		FROM {wp}pc_journals j
-		LEFT JOIN {wp}pc_entries f ON f.journal_id = j.id AND f.amount < 0
-		LEFT JOIN {wp}pc_entries t ON t.journal_id = j.id AND t.amount > 0
+		FROM {wp}partner_center_journals j
+		LEFT JOIN {wp}partner_center_entries f ON f.journal_id = j.id AND f.amount < 0
+		LEFT JOIN {wp}partner_center_entries t ON t.journal_id = j.id AND t.amount > 0
 		WHERE j.`+owner+` > ? AND j.`+owner+` <= ? ORDER BY j.`+owner+`, j.seq`, after, last)
 	if err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func (c Commission) differences(p past) []Finding {
 	}
 	return append(compare("COMMISSION", "commission "+c.ID.String(), []field{
 		{"amount", total, c.Amount}, {"status", p.book.status(total), c.Status}, {"journals", p.journals, c.Journals},
-		{"granted", p.book.Granted, c.Granted}, {"clawed", p.book.Clawed, c.Clawed}}), p.book.differences("COMMISSION", "commission "+c.ID.String(), c.Book)...)
+		{"granted", p.book.Granted, c.Granted}, {"clawback", p.book.Clawback, c.Clawback}}), p.book.differences("COMMISSION", "commission "+c.ID.String(), c.Book)...)
 }
 
 // differences are the fields that books and replayed journals share.

@@ -14,7 +14,7 @@ var verifyOrdersFlag = flag.Int("verify.orders", 20_000, "how many orders Benchm
 // there are n: copies with further ids, and balances as often as large.
 func (s *site) crowd(n int) {
 	s.Helper()
-	have := s.number(`SELECT COUNT(*) FROM {wp}pc_orders`)
+	have := s.number(`SELECT COUNT(*) FROM {wp}partner_center_orders`)
 	for ; have < n; have *= 2 {
 		for _, table := range []struct {
 			name, key string
@@ -28,8 +28,8 @@ func (s *site) crowd(n int) {
 			s.double(table.name, table.moved)
 		}
 	}
-	factor := have / s.number(`SELECT COUNT(*) FROM {wp}pc_orders WHERE id <= ?`, 1_000_000)
-	s.exec(fmt.Sprintf(`UPDATE {wp}pc_balances SET expense = expense * %[1]d, pending = pending * %[1]d, payable = payable * %[1]d, in_payout = in_payout * %[1]d, paid = paid * %[1]d`, factor))
+	factor := have / s.number(`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE id <= ?`, 1_000_000)
+	s.exec(fmt.Sprintf(`UPDATE {wp}partner_center_balances SET expense = expense * %[1]d, pending = pending * %[1]d, payable = payable * %[1]d, in_payout = in_payout * %[1]d, paid = paid * %[1]d`, factor))
 }
 
 // double copies the rows of a table; ids are moved by a million times the round.
@@ -37,8 +37,8 @@ func (s *site) double(table string, moved []string) {
 	s.Helper()
 	columns := []string{}
 	s.ok(s.db.Select(s.Context(), &columns, `SELECT column_name FROM information_schema.columns
-		WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position`, s.db.Text("{wp}pc_"+table)))
-	shift := s.number(`SELECT COALESCE(MAX(` + moved[0] + `), 0) DIV 1000000 + 1 FROM {wp}pc_` + table)
+		WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position`, s.db.Text("{wp}partner_center_"+table)))
+	shift := s.number(`SELECT COALESCE(MAX(` + moved[0] + `), 0) DIV 1000000 + 1 FROM {wp}partner_center_` + table)
 	values := []string{}
 	for _, c := range columns {
 		value := c
@@ -49,7 +49,7 @@ func (s *site) double(table string, moved []string) {
 		}
 		values = append(values, value)
 	}
-	s.exec(`INSERT INTO {wp}pc_` + table + ` (` + strings.Join(columns, ", ") + `) SELECT ` + strings.Join(values, ", ") + ` FROM {wp}pc_` + table)
+	s.exec(`INSERT INTO {wp}partner_center_` + table + ` (` + strings.Join(columns, ", ") + `) SELECT ` + strings.Join(values, ", ") + ` FROM {wp}partner_center_` + table)
 }
 
 // How long verify takes for each order; with -verify.orders=1000000 as many as
@@ -65,7 +65,7 @@ func BenchmarkVerify(b *testing.B) {
 		}
 	}
 	s.crowd(*verifyOrdersFlag)
-	n := s.number(`SELECT COUNT(*) FROM {wp}pc_orders`)
+	n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_orders`)
 	b.ResetTimer()
 	started := time.Now()
 	for range b.N {

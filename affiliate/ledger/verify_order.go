@@ -50,7 +50,7 @@ type someOrders struct {
 // whole tables again for each thousand.
 func (s *someOrders) load(ctx context.Context, q db.Queryer, after OrderID) error {
 	err := q.Select(ctx, &s.orders, `/* ledger.verifyOrders */
-		SELECT `+orderColumns+` FROM {wp}pc_orders WHERE id > ? AND version > 0 ORDER BY id LIMIT ?`, int64(after), verifyAtOnce)
+		SELECT `+orderColumns+` FROM {wp}partner_center_orders WHERE id > ? AND version > 0 ORDER BY id LIMIT ?`, int64(after), verifyAtOnce)
 	if err != nil || len(s.orders) == 0 {
 		return err
 	}
@@ -70,7 +70,7 @@ var decisionsAlone = strings.Replace(decisionColumns, " trace,", " '{}' AS trace
 func (s *someOrders) loadDecisions(ctx context.Context, q db.Queryer, after, last OrderID) error {
 	decisions := []Decision{}
 	err := q.Select(ctx, &decisions, `/* ledger.verifyOrders */
-		SELECT `+decisionsAlone+` FROM {wp}pc_decisions WHERE order_id > ? AND order_id <= ? ORDER BY order_id, generation`, int64(after), last)
+		SELECT `+decisionsAlone+` FROM {wp}partner_center_decisions WHERE order_id > ? AND order_id <= ? ORDER BY order_id, decision_version`, int64(after), last)
 	s.decisions = map[OrderID]Decision{}
 	for _, d := range decisions {
 		s.decisions[d.OrderID] = d // the latest generation is the last
@@ -87,7 +87,7 @@ type lineOf struct {
 func (s *someOrders) loadLines(ctx context.Context, q db.Queryer, after, last OrderID) error {
 	lines := []lineOf{}
 	err := q.Select(ctx, &lines, `/* ledger.verifyOrders */
-		SELECT order_id, `+lineColumns+` FROM {wp}pc_order_lines WHERE order_id > ? AND order_id <= ?`, int64(after), last)
+		SELECT order_id, `+lineColumns+` FROM {wp}partner_center_order_lines WHERE order_id > ? AND order_id <= ?`, int64(after), last)
 	slices.SortFunc(lines, func(a, b lineOf) int { return cmp.Compare(a.ID, b.ID) })
 	s.lines = map[OrderID][]Line{}
 	for _, l := range lines {
@@ -99,7 +99,7 @@ func (s *someOrders) loadLines(ctx context.Context, q db.Queryer, after, last Or
 func (s *someOrders) loadCommissions(ctx context.Context, q db.Queryer, after, last OrderID) error {
 	commissions := []*Commission{}
 	err := q.Select(ctx, &commissions, `/* ledger.verifyOrders */
-		SELECT `+commissionColumns+` FROM {wp}pc_commissions WHERE order_id > ? AND order_id <= ?`, int64(after), last)
+		SELECT `+commissionColumns+` FROM {wp}partner_center_commissions WHERE order_id > ? AND order_id <= ?`, int64(after), last)
 	slices.SortFunc(commissions, func(a, b *Commission) int { return cmp.Compare(a.ID, b.ID) })
 	s.commissions = map[OrderID][]*Commission{}
 	for _, c := range commissions {
@@ -112,7 +112,7 @@ func (s *someOrders) loadCommissions(ctx context.Context, q db.Queryer, after, l
 func (s *someOrders) loadTerms(ctx context.Context, q db.Queryer) error {
 	wanted := map[affiliate.TermsID]bool{}
 	for _, d := range s.decisions {
-		for _, id := range d.Pins {
+		for _, id := range d.LockedTerms {
 			if _, known := s.terms[id]; id != 0 && !known {
 				wanted[id] = true
 			}
@@ -133,8 +133,8 @@ func (s *someOrders) loadTerms(ctx context.Context, q db.Queryer) error {
 func (s *someOrders) termsOf(ctx context.Context, q db.Queryer, o Order, lines []Line, d Decision) (map[affiliate.ProductID]affiliate.Terms, error) {
 	terms := map[affiliate.ProductID]affiliate.Terms{}
 	for _, product := range productsOf(lines) {
-		id, pinned := d.Pins[product]
-		if !pinned && d.PartnerID != 0 {
+		id, locked := d.LockedTerms[product]
+		if !locked && d.PartnerID != 0 {
 			return termsFor(ctx, q, o, lines, &d)
 		}
 		if t, found := s.terms[id]; found {
@@ -164,7 +164,7 @@ func (s *someOrders) verify(ctx context.Context, q db.Queryer, o Order) ([]Findi
 	}
 	postings, err := plan(wanted, have)
 	if err != nil {
-		return []Finding{{"ORDER_TARGET", fmt.Sprintf("order %s", o.ID), "commissions that can be reckoned", err.Error()}}, nil
+		return []Finding{{"ORDER_TARGET", fmt.Sprintf("order %s", o.ID), "commissions that can be calculated", err.Error()}}, nil
 	}
 	findings := append(wrong, strangers(o, decision, have)...)
 	more, err := wrongBases(o, wanted, have)
@@ -184,7 +184,7 @@ func strangers(o Order, d Decision, have []*Commission) []Finding {
 	credited := map[int]affiliate.PartnerID{1: d.PartnerID, 2: d.RecruiterID}
 	findings := []Finding{}
 	for _, c := range have {
-		if (c.Generation == d.Generation || !c.Amount.IsZero()) && c.PartnerID != credited[c.Level] {
+		if (c.DecisionVersion == d.DecisionVersion || !c.Amount.IsZero()) && c.PartnerID != credited[c.Level] {
 			findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, commission %s, partner", o.ID, c.ID),
 				credited[c.Level].String(), c.PartnerID.String()})
 		}
@@ -222,7 +222,7 @@ func wrongBases(o Order, wanted []target, have []*Commission) ([]Finding, error)
 			return nil, err
 		}
 		if len(live) > 0 && (sum.Cmp(t.base) > 0 || sum != t.base && !capped) {
-			findings = append(findings, Finding{"COMMISSION_BASE", fmt.Sprintf("order %s, line %s, level %d, generation %d", o.ID, t.lineID, t.level, t.generation),
+			findings = append(findings, Finding{"COMMISSION_BASE", fmt.Sprintf("order %s, line %s, level %d, decision_version %d", o.ID, t.lineID, t.level, t.decisionVersion),
 				t.base.String(), sum.String()})
 		}
 	}

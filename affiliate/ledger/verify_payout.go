@@ -13,7 +13,7 @@ func verifyManuals(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	for last := ManualID(0); len(findings) < mostFindings; {
 		manuals := []Manual{}
 		err := q.Select(ctx, &manuals, `/* ledger.verifyManuals */
-			SELECT `+manualColumns+` FROM {wp}pc_manuals WHERE id > ? ORDER BY id LIMIT ?`, int64(last), verifyAtOnce)
+			SELECT `+manualColumns+` FROM {wp}partner_center_manuals WHERE id > ? ORDER BY id LIMIT ?`, int64(last), verifyAtOnce)
 		if err != nil || len(manuals) == 0 {
 			return findings, err
 		}
@@ -52,7 +52,7 @@ func verifyItems(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	findings := []Finding{}
 	for last := PayoutLineID(0); len(findings) < mostFindings; {
 		ids := []PayoutLineID{}
-		err := q.Select(ctx, &ids, `/* ledger.verifyItems */ SELECT id FROM {wp}pc_payout_lines WHERE id > ? ORDER BY id LIMIT ?`, int64(last), linesAtOnce)
+		err := q.Select(ctx, &ids, `/* ledger.verifyItems */ SELECT id FROM {wp}partner_center_payout_lines WHERE id > ? ORDER BY id LIMIT ?`, int64(last), linesAtOnce)
 		if err != nil || len(ids) == 0 {
 			return findings, err
 		}
@@ -75,12 +75,12 @@ SELECT 'PAYOUT_ITEM' AS code,
 FROM (
 	SELECT j.payout_line_id AS line_id, COALESCE(j.commission_id, 0) AS commission_id, COALESCE(j.manual_id, 0) AS manual_id,
 		IF(e.account = 'in_payout', e.amount, 0) AS filed, IF(e.account = 'paid', e.amount, 0) AS settled, 0 AS listed_filed, 0 AS listed_settled
-	FROM {wp}pc_journals j JOIN {wp}pc_entries e ON e.journal_id = j.id AND e.account IN ('in_payout', 'paid')
+	FROM {wp}partner_center_journals j JOIN {wp}partner_center_entries e ON e.journal_id = j.id AND e.account IN ('in_payout', 'paid')
 	WHERE j.payout_line_id > ? AND j.payout_line_id <= ?
 	UNION ALL
 	SELECT i.line_id, i.commission_id, i.manual_id, 0, 0,
 		IF(l.state IN ('filed', 'sent'), i.amount, 0), IF(l.state = 'settled', i.amount, 0)
-	FROM {wp}pc_payout_items i JOIN {wp}pc_payout_lines l ON l.id = i.line_id
+	FROM {wp}partner_center_payout_items i JOIN {wp}partner_center_payout_lines l ON l.id = i.line_id
 	WHERE i.line_id > ? AND i.line_id <= ?
 ) AS items
 GROUP BY line_id, commission_id, manual_id
@@ -90,7 +90,7 @@ HAVING SUM(filed) <> SUM(listed_filed) OR SUM(settled) <> SUM(listed_settled)`
 func verifyFiles(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	payouts := []Payout{}
 	err := q.Select(ctx, &payouts, `/* ledger.verifyFiles */
-		SELECT `+payoutColumns+` FROM {wp}pc_payouts WHERE format > '' AND state IN ('filed', 'sent', 'settled') ORDER BY id`)
+		SELECT `+payoutColumns+` FROM {wp}partner_center_payouts WHERE format > '' AND state IN ('filed', 'sent', 'settled') ORDER BY id`)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func verifyFiles(ctx context.Context, q db.Queryer) ([]Finding, error) {
 			return nil, err
 		}
 		sums := []string{}
-		if err := q.Select(ctx, &sums, `/* ledger.verifyFiles */ SELECT sha256 FROM {wp}pc_payout_files WHERE payout_id = ? ORDER BY part`, p.ID); err != nil {
+		if err := q.Select(ctx, &sums, `/* ledger.verifyFiles */ SELECT sha256 FROM {wp}partner_center_payout_files WHERE payout_id = ? ORDER BY part`, p.ID); err != nil {
 			return nil, err
 		}
 		what := "payout " + p.ID.String() + ", PayPal file"

@@ -58,7 +58,7 @@ func (o *Outbox) Queue(ctx context.Context, q db.Queryer, m Mail) error {
 	}
 	now := o.now()
 	_, err = q.Exec(ctx, `/* messages.Outbox.Queue */
-		INSERT INTO {wp}pc_mails (event, recipient, wp_user_id, kind, subject, body_text, body_html, state, next_at, created_at)
+		INSERT INTO {wp}partner_center_mails (event, recipient, wp_user_id, kind, subject, body_text, body_html, state, next_at, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
 		m.Event, recipient, m.UserID, m.Kind, affiliate.Cut(affiliate.Line(m.Subject), maxSubject), m.Text, m.HTML, now, now)
 	if db.Duplicate(err) {
@@ -75,7 +75,7 @@ func (o *Outbox) Claim(ctx context.Context, limit int) ([]Mail, error) {
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	query, args, err := db.In(`/* messages.Outbox.Claim */ SELECT `+mailColumns+` FROM {wp}pc_mails WHERE id IN (?) ORDER BY id`, ids)
+	query, args, err := db.In(`/* messages.Outbox.Claim */ SELECT `+mailColumns+` FROM {wp}partner_center_mails WHERE id IN (?) ORDER BY id`, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ const mailColumns = `id, event, recipient, wp_user_id, kind, subject, body_text,
 // has run out and another sidecar has the mail; it must not be sent.
 func (o *Outbox) HandOver(ctx context.Context, m Mail) (bool, error) {
 	res, err := o.db.Exec(ctx, `/* messages.Outbox.HandOver */
-		UPDATE {wp}pc_mails SET state = 'sending', next_at = ? WHERE id = ? AND attempts = ? AND state = 'claimed'`,
+		UPDATE {wp}partner_center_mails SET state = 'sending', next_at = ? WHERE id = ? AND attempts = ? AND state = 'claimed'`,
 		o.now().Add(lease), m.ID, m.Attempts)
 	if err != nil {
 		return false, err
@@ -102,7 +102,7 @@ func (o *Outbox) HandOver(ctx context.Context, m Mail) (bool, error) {
 // sidecar has claimed the mail since: it was sent.
 func (o *Outbox) Sent(ctx context.Context, m Mail) error {
 	_, err := o.db.Exec(ctx, `/* messages.Outbox.Sent */
-		UPDATE {wp}pc_mails SET state = 'done', sent_at = ?, error = IF(error LIKE ?, ?, '') WHERE id = ?`,
+		UPDATE {wp}partner_center_mails SET state = 'done', sent_at = ?, error = IF(error LIKE ?, ?, '') WHERE id = ?`,
 		o.now(), perhapsTwice+"%", perhapsTwice, m.ID)
 	return err
 }
@@ -125,6 +125,6 @@ func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) { return o.c
 func (o *Outbox) Mails(ctx context.Context, state State, page affiliate.Page) ([]Mail, error) {
 	mails := []Mail{}
 	err := o.db.Select(ctx, &mails, `/* messages.Outbox.Mails */
-		SELECT `+mailColumns+` FROM {wp}pc_mails WHERE state = ? ORDER BY id DESC LIMIT ? OFFSET ?`, state, page.Limit, page.Offset)
+		SELECT `+mailColumns+` FROM {wp}partner_center_mails WHERE state = ? ORDER BY id DESC LIMIT ? OFFSET ?`, state, page.Limit, page.Offset)
 	return mails, err
 }

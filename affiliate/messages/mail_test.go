@@ -58,7 +58,7 @@ func handOver(t testing.TB, o *messages.Outbox, m messages.Mail) bool {
 // the is the only mail there is.
 func the(t testing.TB, h *db.Handle) (m messages.Mail) {
 	t.Helper()
-	if err := h.Get(t.Context(), &m, `SELECT * FROM {wp}pc_mails`); err != nil {
+	if err := h.Get(t.Context(), &m, `SELECT * FROM {wp}partner_center_mails`); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -215,7 +215,7 @@ func TestDeadMailIsSentAgainByAnAdmin(t *testing.T) {
 	if err := o.Again(t.Context(), anna, m.ID); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("while it is sent: %v", err)
 	}
-	h.Exec(t.Context(), `UPDATE {wp}pc_mails SET state = 'dead', attempts = 8, error = 'x'`)
+	h.Exec(t.Context(), `UPDATE {wp}partner_center_mails SET state = 'dead', attempts = 8, error = 'x'`)
 	if err := o.Again(t.Context(), anna, m.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func TestDeadMailIsSentAgainByAnAdmin(t *testing.T) {
 		t.Errorf("another: %v", err)
 	}
 	var actor string
-	if err := h.Get(t.Context(), &actor, `SELECT actor FROM {wp}pc_audit WHERE object = 'mail'`); err != nil || actor != string(anna) {
+	if err := h.Get(t.Context(), &actor, `SELECT actor FROM {wp}partner_center_audit WHERE object = 'mail'`); err != nil || actor != string(anna) {
 		t.Errorf("audited by %q, %v", actor, err)
 	}
 }

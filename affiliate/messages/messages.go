@@ -51,14 +51,14 @@ const perhapsTwice = "Possibly sent twice."
 // next_at and error. attempts also tells two claims of a row apart, so that a
 // sidecar which was too slow cannot touch what another has taken over.
 type queue struct {
-	table string // behind {wp}pc_
+	table string // behind {wp}partner_center_
 	db    *db.Handle
 	now   clock.Clock
 }
 
 // sql names the table in a query.
 func (w queue) sql(method, query string, args ...any) string {
-	return fmt.Sprintf("/* messages."+method+" */ "+query, append([]any{"{wp}pc_" + w.table}, args...)...)
+	return fmt.Sprintf("/* messages."+method+" */ "+query, append([]any{"{wp}partner_center_" + w.table}, args...)...)
 }
 
 // claim takes up to limit due rows for this sidecar and returns their ids.

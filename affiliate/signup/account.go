@@ -15,7 +15,7 @@ import (
 func event(what string, m affiliate.Membership) string { return fmt.Sprintf("%s-%d", what, m.ID) }
 
 // acknowledge tells an applicant that he will hear.
-func (d *Desk) acknowledge(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
+func (d *Service) acknowledge(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
 	m, err := messages.ApplicationReceived{Contact: c, Program: r.Program.Name, Site: d.site().Name}.Mail(event("received", r.Membership))
 	if err != nil {
 		return err
@@ -25,7 +25,7 @@ func (d *Desk) acknowledge(ctx context.Context, q db.Queryer, c affiliate.Contac
 
 // askForAccount asks WordPress to make the partner's user, or to give the role
 // to the one there is. Its answer comes to AccountMade.
-func (d *Desk) askForAccount(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
+func (d *Service) askForAccount(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
 	return d.jobs.Queue(ctx, q, messages.MakeUser, event("member", r.Membership), messages.UserJob{
 		PartnerID: r.Partner.ID, UserID: r.Partner.WPUserID, Email: c.Email, FirstName: c.FirstName, LastName: c.LastName})
 }
@@ -36,7 +36,7 @@ func (d *Desk) askForAccount(ctx context.Context, q db.Queryer, c affiliate.Cont
 // partner who has left meanwhile gets no mail.
 //
 // Errors: KindConflict when the user belongs to another partner.
-func (d *Desk) AccountMade(ctx context.Context, id affiliate.PartnerID, user affiliate.UserID) error {
+func (d *Service) AccountMade(ctx context.Context, id affiliate.PartnerID, user affiliate.UserID) error {
 	site := d.site()
 	link, err := d.welcomeLink(ctx, site.Links, id)
 	if err != nil {
@@ -58,7 +58,7 @@ func (d *Desk) AccountMade(ctx context.Context, id affiliate.PartnerID, user aff
 	})
 }
 
-func (d *Desk) welcome(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, r Result, link string) error {
+func (d *Service) welcome(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, r Result, link string) error {
 	m, err := messages.Welcome{Contact: c, Program: r.Program.Name, Site: site.Name, Link: link, Center: site.Center}.Mail(event("welcome", r.Membership))
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func (d *Desk) welcome(ctx context.Context, q db.Queryer, site Site, c affiliate
 
 // welcomeLink is the partner's own link in the welcome mail (S105): of the tool
 // that the program names, else of its first link; "" while there is none.
-func (d *Desk) welcomeLink(ctx context.Context, links tracking.Links, id affiliate.PartnerID) (string, error) {
+func (d *Service) welcomeLink(ctx context.Context, links tracking.Links, id affiliate.PartnerID) (string, error) {
 	p, err := affiliate.LoadPartner(ctx, d.db, id)
 	if err != nil {
 		return "", err

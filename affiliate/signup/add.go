@@ -21,7 +21,7 @@ type Addition struct {
 // referrer whom the settings credit at this moment.
 //
 // Errors: as of Apply.
-func (d *Desk) Add(ctx context.Context, actor affiliate.Actor, a Addition) (r Result, err error) {
+func (d *Service) Add(ctx context.Context, actor affiliate.Actor, a Addition) (r Result, err error) {
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
 		e, err := d.addition(ctx, tx, a)
 		if err != nil {
@@ -37,7 +37,7 @@ func (d *Desk) Add(ctx context.Context, actor affiliate.Actor, a Addition) (r Re
 }
 
 // addition checks what the admin entered, and makes or finds the contact.
-func (d *Desk) addition(ctx context.Context, q db.Queryer, a Addition) (entry, error) {
+func (d *Service) addition(ctx context.Context, q db.Queryer, a Addition) (entry, error) {
 	program, err := affiliate.LoadProgram(ctx, q, a.ProgramID)
 	if err == nil && program.Archived() {
 		err = affiliate.Conflict("%s is archived: nobody can join it.", program.Name)

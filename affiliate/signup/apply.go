@@ -39,7 +39,7 @@ const source = "partner-center"
 // Errors: KindInvalid by the fields email, first_name, last_name, company,
 // payment_method and paypal_email; KindNotFound for an unknown program;
 // KindConflict where the program or this person cannot be signed up.
-func (d *Desk) Apply(ctx context.Context, a Application) (r Result, err error) {
+func (d *Service) Apply(ctx context.Context, a Application) (r Result, err error) {
 	if a.At.IsZero() {
 		a.At = d.now()
 	}
@@ -54,7 +54,7 @@ func (d *Desk) Apply(ctx context.Context, a Application) (r Result, err error) {
 	return r, err
 }
 
-func (d *Desk) apply(ctx context.Context, q db.Queryer, a Application) (Result, error) {
+func (d *Service) apply(ctx context.Context, q db.Queryer, a Application) (Result, error) {
 	program, err := openProgram(ctx, q, a.ProgramCode)
 	if err != nil {
 		return Result{}, err
@@ -70,7 +70,7 @@ func (d *Desk) apply(ctx context.Context, q db.Queryer, a Application) (Result, 
 	if known, is, err := standingOfUser(ctx, q, a.UserID); err != nil || is {
 		return known, err
 	}
-	form, err := d.tracker.ApplyForm(ctx, q, a.form(person, program))
+	form, err := d.tracker.ApplyTouchpoint(ctx, q, a.form(person, program))
 	if err != nil {
 		return Result{}, err
 	}
@@ -102,11 +102,11 @@ func (a Application) check(s affiliate.Settings) (affiliate.Enrolment, affiliate
 }
 
 // form is the sign-up as a form of the contact.
-func (a Application) form(p affiliate.Person, program affiliate.Program) tracking.Form {
+func (a Application) form(p affiliate.Person, program affiliate.Program) tracking.Touchpoint {
 	// The browser chooses FormID, so the id covers whom it is about as well:
 	// an id used before must not answer for another person.
 	id := sha256.Sum256([]byte(program.Code + "\n" + p.Email + "\n" + a.FormID))
-	return tracking.Form{Kind: tracking.SignUp, Source: source, ExternalID: hex.EncodeToString(id[:16]),
+	return tracking.Touchpoint{Kind: tracking.SignUp, Source: source, ExternalID: hex.EncodeToString(id[:16]),
 		Email: p.Email, FirstName: p.FirstName, LastName: p.LastName, Company: p.Company, UserID: p.UserID,
 		Page: a.Page, Click: a.Click, At: a.At, Origin: affiliate.ByForm}
 }

@@ -48,7 +48,7 @@ func TestSignUpIsCheckedByField(t *testing.T) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	for _, table := range []string{"contacts", "partners", "mails", "jobs", "forms"} {
+	for _, table := range []string{"contacts", "partners", "mails", "jobs", "touchpoints"} {
 		if n := s.number(table); n != 0 {
 			t.Errorf("refused sign-ups left %d %s", n, table)
 		}
@@ -105,7 +105,7 @@ func TestReferrerOfTheSignUpIsTheRecruiter(t *testing.T) {
 // optIn submits another form before the sign-up.
 func (s *site) optIn(email, click string) {
 	s.Helper()
-	_, err := s.tracker.ApplyForm(s.ctx, s.db, tracking.Form{Kind: tracking.OptIn, Source: "wordpress", ExternalID: email, Email: email,
+	_, err := s.tracker.ApplyTouchpoint(s.ctx, s.db, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: email, Email: email,
 		Click: click, At: s.clock.Now(), Origin: affiliate.ByForm})
 	s.ok(err)
 	s.clock.Advance(time.Second)
@@ -117,7 +117,7 @@ func TestRecruiterMustBeAnActivePartnerAndSomebodyElse(t *testing.T) {
 	rita := s.partner("rita@example.com")
 	click := s.click(s.linkOf(rita))
 	s.optIn("before@example.com", click)
-	if _, err := s.db.Exec(t.Context(), `UPDATE {wp}pc_partners SET state = 'suspended' WHERE id = ?`, rita.ID); err != nil {
+	if _, err := s.db.Exec(t.Context(), `UPDATE {wp}partner_center_partners SET state = 'suspended' WHERE id = ?`, rita.ID); err != nil {
 		t.Fatal(err)
 	}
 	if m := s.apply(s.form("before@example.com")).Membership; m.RecruiterID != 0 {
@@ -138,8 +138,8 @@ func TestRecruiterMustBeAnActivePartnerAndSomebodyElse(t *testing.T) {
 func (s *site) leave(p affiliate.Partner) {
 	s.Helper()
 	for _, query := range []string{
-		`UPDATE {wp}pc_memberships SET active = NULL, ended_at = ? WHERE partner_id = ? AND active = 1`,
-		`UPDATE {wp}pc_partners SET state = 'removed', updated_at = ? WHERE id = ?`,
+		`UPDATE {wp}partner_center_memberships SET active = NULL, ended_at = ? WHERE partner_id = ? AND active = 1`,
+		`UPDATE {wp}partner_center_partners SET state = 'removed', updated_at = ? WHERE id = ?`,
 	} {
 		_, err := s.db.Exec(s.ctx, query, s.clock.Now(), p.ID)
 		s.ok(err)
@@ -277,7 +277,7 @@ func TestLoggedInVisitorIsLinkedAtOnce(t *testing.T) {
 func TestSignUpIsAllOrNothing(t *testing.T) {
 	s := newSite(t)
 	s.partner("rita@example.com")
-	if _, err := s.db.Exec(t.Context(), `UPDATE {wp}pc_partners SET wp_user_id = 7`); err != nil {
+	if _, err := s.db.Exec(t.Context(), `UPDATE {wp}partner_center_partners SET wp_user_id = 7`); err != nil {
 		t.Fatal(err)
 	}
 	jobs, contacts := s.number("jobs"), s.number("contacts")

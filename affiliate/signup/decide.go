@@ -10,7 +10,7 @@ import (
 
 // Approve makes an applicant a partner from now on. It is a Conflict for
 // anybody but an applicant, and while the program is archived.
-func (d *Desk) Approve(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID) (r Result, err error) {
+func (d *Service) Approve(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID) (r Result, err error) {
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
 		if _, err := d.answer(ctx, tx, actor, "approve", "", id, affiliate.Accept); err != nil {
 			return err
@@ -30,7 +30,7 @@ func (d *Desk) Approve(ctx context.Context, actor affiliate.Actor, id affiliate.
 }
 
 // Reject turns an applicant down, for a reason that only admins see.
-func (d *Desk) Reject(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID, reason string) (p affiliate.Partner, err error) {
+func (d *Service) Reject(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID, reason string) (p affiliate.Partner, err error) {
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
 		p, err = d.answer(ctx, tx, actor, "reject", reason, id, affiliate.Decline)
 		return err
@@ -39,7 +39,7 @@ func (d *Desk) Reject(ctx context.Context, actor affiliate.Actor, id affiliate.P
 }
 
 // answer decides an application, and notes who did.
-func (d *Desk) answer(ctx context.Context, q db.Queryer, actor affiliate.Actor, action, reason string, id affiliate.PartnerID,
+func (d *Service) answer(ctx context.Context, q db.Queryer, actor affiliate.Actor, action, reason string, id affiliate.PartnerID,
 	decide func(context.Context, db.Queryer, affiliate.PartnerID, time.Time) (affiliate.Partner, error)) (affiliate.Partner, error) {
 	p, err := decide(ctx, q, id, d.now())
 	if err != nil {
@@ -50,7 +50,7 @@ func (d *Desk) answer(ctx context.Context, q db.Queryer, actor affiliate.Actor, 
 }
 
 // member is a partner with his contact and running membership.
-func (d *Desk) member(ctx context.Context, q db.Queryer, id affiliate.PartnerID) (affiliate.Contact, Result, error) {
+func (d *Service) member(ctx context.Context, q db.Queryer, id affiliate.PartnerID) (affiliate.Contact, Result, error) {
 	p, err := affiliate.LoadPartner(ctx, q, id)
 	if err != nil {
 		return affiliate.Contact{}, Result{}, err

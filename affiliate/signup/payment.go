@@ -15,7 +15,7 @@ import (
 // PayPal address has to be confirmed first: a mail with a link has gone to the
 // old one and to the new one, and until both are opened payouts skip the
 // partner (S145).
-func (d *Desk) ChangePayment(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID, pay affiliate.Payment) (waits bool, err error) {
+func (d *Service) ChangePayment(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID, pay affiliate.Payment) (waits bool, err error) {
 	site := d.site()
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
 		waits = false
@@ -33,7 +33,7 @@ func (d *Desk) ChangePayment(ctx context.Context, actor affiliate.Actor, id affi
 	return waits, err
 }
 
-func (d *Desk) askToConfirm(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, change affiliate.PayPalChange) error {
+func (d *Service) askToConfirm(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, change affiliate.PayPalChange) error {
 	for recipient, token := range map[string]string{change.OldEmail: change.OldToken, change.NewEmail: change.NewToken} {
 		m, err := messages.PayPalChanged{Contact: c, Recipient: recipient, Change: change, Site: site.Name, Link: confirmLink(site, token)}.
 			Mail(fmt.Sprintf("paypal-%d", change.ID))

@@ -32,7 +32,7 @@ const (
 // and everything that takes part in a sign-up.
 type site struct {
 	testing.TB
-	*signup.Desk
+	*signup.Service
 	ctx      context.Context
 	db       *db.Handle
 	clock    *clock.Fake
@@ -54,7 +54,7 @@ func newSite(t testing.TB) *site {
 	s.registry = affiliate.NewRegistry(s.db, s.clock.Now)
 	s.tracker = tracking.NewTracker(s.db, s.clock.Now, func() *time.Location { return time.UTC }, s.registry, keyring.New(s.db, s.clock.Now, [32]byte{1}, log))
 	s.outbox, s.jobs = messages.NewOutbox(s.db, s.clock.Now), messages.NewJobs(s.db, s.clock.Now)
-	s.Desk = signup.NewDesk(s.db, s.clock.Now, s.tracker, s.outbox, s.jobs, func() signup.Site {
+	s.Service = signup.NewDesk(s.db, s.clock.Now, s.tracker, s.outbox, s.jobs, func() signup.Site {
 		return signup.Site{Name: "Shop", Center: s.center, Links: tracking.Links{Base: base}}
 	})
 	s.settings(func(*affiliate.Settings) {})
@@ -188,7 +188,7 @@ func (s *site) mails() map[string]messages.Mail {
 // number counts the rows of a table of ours.
 func (s *site) number(table string) (n int) {
 	s.Helper()
-	s.ok(s.db.Get(s.ctx, &n, `SELECT COUNT(*) FROM {wp}pc_`+table))
+	s.ok(s.db.Get(s.ctx, &n, `SELECT COUNT(*) FROM {wp}partner_center_`+table))
 	return n
 }
 

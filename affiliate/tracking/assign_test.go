@@ -46,7 +46,7 @@ func TestAnAdminFillsAndEmptiesReferrers(t *testing.T) {
 	s.clock.Advance(time.Hour)
 	must[affiliate.Contact](s)(s.AssignReferrer(t.Context(), admin, c.ID, SetLast, 0, "A mistake."))
 	s.wantReferrers("eve@example.com", ann.ID, 0)
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_forms WHERE lead_partner_id IS NOT NULL`); n != 0 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE lead_partner_id IS NOT NULL`); n != 0 {
 		t.Errorf("%d leads came of an admin's hand", n)
 	}
 	for name, test := range map[string]struct {
@@ -71,11 +71,11 @@ func TestAnAdminFillsAndEmptiesReferrers(t *testing.T) {
 //
 // Spec: S64
 func TestAssignmentsAreNoForms(t *testing.T) {
-	forms := []FoldForm{
+	touchpoints := []FoldTouchpoint{
 		{Kind: SetLast, Source: byAdmins, At: noon, Origin: affiliate.ByAdmin, Touch: Touch{State: Assigned, PartnerID: 7}},
 		{Kind: OptIn, Source: "wordpress", At: noon.Add(time.Hour), Origin: affiliate.ByForm, Touch: Touch{State: Valid, PartnerID: 8}},
 	}
-	after := Fold(true, forms)
+	after := Fold(true, touchpoints)
 	if after[0].Last.PartnerID != 7 || after[1].First.PartnerID != 8 || after[1].Last.PartnerID != 8 {
 		t.Errorf("%+v", after)
 	}
@@ -89,9 +89,9 @@ func (s *site) join(keep, gone affiliate.Contact) (c affiliate.Contact) {
 		if gone.CreatedAt.Before(keep.CreatedAt) {
 			older = gone.ID
 		}
-		_, _, err := affiliate.JoinContacts(s.Context(), tx, keep.ID, gone.ID, s.clock.Now())
+		_, _, err := affiliate.MergeContacts(s.Context(), tx, keep.ID, gone.ID, s.clock.Now())
 		if err == nil {
-			c, err = s.JoinForms(s.Context(), tx, keep.ID, gone.ID, older)
+			c, err = s.MergeTouchpoints(s.Context(), tx, keep.ID, gone.ID, older)
 		}
 		return err
 	}))

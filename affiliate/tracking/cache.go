@@ -55,7 +55,7 @@ func (c *cache) poll(ctx context.Context) error {
 		Name    string `db:"name"`
 		Version int64  `db:"version"`
 	}
-	err := c.db.Select(ctx, &rows, `/* tracking.cache.poll */ SELECT name, version FROM {wp}pc_versions`)
+	err := c.db.Select(ctx, &rows, `/* tracking.cache.poll */ SELECT name, version FROM {wp}partner_center_versions`)
 	if err != nil {
 		return err
 	}
@@ -72,16 +72,16 @@ func (c *cache) poll(ctx context.Context) error {
 // tool is the promo tool of a code, archived or not (S147).
 func (c *cache) tool(ctx context.Context, code string) (clickedTool, bool, error) {
 	return lookUp[clickedTool](ctx, c.db, &c.present.Load().tools, code, `/* tracking.cache.tool */
-		SELECT id, target_url FROM {wp}pc_tools WHERE code = ?`)
+		SELECT id, target_url FROM {wp}partner_center_tools WHERE code = ?`)
 }
 
 // partner is the partner of a code, whatever his state.
 func (c *cache) partner(ctx context.Context, code string) (clickedPartner, bool, error) {
 	return lookUp[clickedPartner](ctx, c.db, &c.present.Load().partners, code, `/* tracking.cache.partner */
 		SELECT p.id, p.wp_user_id, p.state, EXISTS (
-			SELECT 1 FROM {wp}pc_memberships m JOIN {wp}pc_programs g ON g.id = m.program_id
+			SELECT 1 FROM {wp}partner_center_memberships m JOIN {wp}partner_center_programs g ON g.id = m.program_id
 			WHERE m.partner_id = p.id AND m.active = 1 AND g.archived_at IS NULL) AS in_program
-		FROM {wp}pc_partners p WHERE p.code = ?`)
+		FROM {wp}partner_center_partners p WHERE p.code = ?`)
 }
 
 // notInCode are characters that no code has; the ASCII columns would not

@@ -103,7 +103,7 @@ func (c *Clicks) keepLease(ctx context.Context) error {
 func (c *Clicks) pruneSeen(ctx context.Context) error {
 	const step = 5000
 	for {
-		res, err := c.db.Exec(ctx, `/* tracking.pruneSeen */ DELETE FROM {wp}pc_visit_seen WHERE day < ? LIMIT 5000`,
+		res, err := c.db.Exec(ctx, `/* tracking.pruneSeen */ DELETE FROM {wp}partner_center_visit_seen WHERE day < ? LIMIT 5000`,
 			affiliate.DayOf(c.now(), c.zone()).AddDays(-1))
 		if err != nil {
 			return err

@@ -27,7 +27,7 @@ func TestClickRedirectsAndNamesThePartner(t *testing.T) {
 		Day     affiliate.Day       `db:"day"`
 		Unique  bool                `db:"is_unique"`
 	}
-	s.ok(s.db.Get(t.Context(), &row, `SELECT partner_id, tool_id, day, is_unique FROM {wp}pc_visits`))
+	s.ok(s.db.Get(t.Context(), &row, `SELECT partner_id, tool_id, day, is_unique FROM {wp}partner_center_visits`))
 	if row.Partner != p.ID || row.Tool != s.tool.ID || row.Day != affiliate.DayOf(noon, time.UTC) || !row.Unique {
 		t.Errorf("visit: %+v", row)
 	}
@@ -58,7 +58,7 @@ func TestUnknownToolIsMissingAndNothingStored(t *testing.T) {
 			t.Errorf("%.20q: %v", code, err)
 		}
 	}
-	if n := s.number(`SELECT (SELECT COUNT(*) FROM {wp}pc_visits) + (SELECT COUNT(*) FROM {wp}pc_click_rejects)`); n != 0 {
+	if n := s.number(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_visits) + (SELECT COUNT(*) FROM {wp}partner_center_click_rejects)`); n != 0 {
 		t.Errorf("%d rows", n)
 	}
 }
@@ -86,11 +86,11 @@ func TestClicksThatAreNoPersonsRedirectUncounted(t *testing.T) {
 				t.Errorf("%s: %+v", reason, out)
 			}
 		}
-		if n := s.number(`SELECT SUM(clicks) FROM {wp}pc_click_rejects WHERE reason = ? AND tool_id = ? AND day = '2026-03-04'`, reason, s.tool.ID); n != 2 {
+		if n := s.number(`SELECT SUM(clicks) FROM {wp}partner_center_click_rejects WHERE reason = ? AND tool_id = ? AND day = '2026-03-04'`, reason, s.tool.ID); n != 2 {
 			t.Errorf("%s counted %d times", reason, n)
 		}
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_visits`); n != 0 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_visits`); n != 0 {
 		t.Errorf("%d visits", n)
 	}
 }
@@ -124,7 +124,7 @@ func TestSwitchedOffRedirectsUntracked(t *testing.T) {
 	if out := s.click(r); out.Target != s.tool.TargetURL || out.Cookie != "" || out.Visitor != "" || out.Rejected != Off {
 		t.Errorf("outcome: %+v", out)
 	}
-	if n := s.number(`SELECT (SELECT COUNT(*) FROM {wp}pc_visits) + (SELECT COUNT(*) FROM {wp}pc_click_rejects)`); n != 0 {
+	if n := s.number(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_visits) + (SELECT COUNT(*) FROM {wp}partner_center_click_rejects)`); n != 0 {
 		t.Errorf("%d rows", n)
 	}
 }
@@ -159,7 +159,7 @@ func TestVisitorIsUniqueOncePerPartnerAndDay(t *testing.T) {
 		Clicks  int           `db:"clicks"`
 		Uniques int           `db:"uniques"`
 	}
-	s.ok(s.db.Select(t.Context(), &days, `SELECT day, clicks, uniques FROM {wp}pc_visit_days WHERE partner_id = ? ORDER BY day`, a.ID))
+	s.ok(s.db.Select(t.Context(), &days, `SELECT day, clicks, uniques FROM {wp}partner_center_visit_days WHERE partner_id = ? ORDER BY day`, a.ID))
 	if fmt.Sprint(days) != "[{2026-03-04 6 1} {2026-03-05 1 1}]" {
 		t.Errorf("roll-up: %v", days)
 	}
@@ -193,7 +193,7 @@ func TestVisitorWithoutCookieIsKnownByAddressAndBrowserForADay(t *testing.T) {
 	if !s.click(tomorrow).Unique {
 		t.Error("still known the next day")
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_visit_seen WHERE HEX(seen) LIKE CONCAT('%', HEX('192.0.2'), '%')`); n != 0 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_visit_seen WHERE HEX(seen) LIKE CONCAT('%', HEX('192.0.2'), '%')`); n != 0 {
 		t.Error("an address stands readable in the database")
 	}
 }
@@ -214,10 +214,10 @@ func TestConcurrentClicksOfOneVisitorAreUniqueOnce(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if n := s.number(`SELECT SUM(is_unique) FROM {wp}pc_visits`); n != 1 {
+		if n := s.number(`SELECT SUM(is_unique) FROM {wp}partner_center_visits`); n != 1 {
 			t.Errorf("cookie %q: %d unique visits", cookie, n)
 		}
-		if n := s.number(`SELECT 1000 * SUM(clicks) + SUM(uniques) FROM {wp}pc_visit_days`); n != 64_001 {
+		if n := s.number(`SELECT 1000 * SUM(clicks) + SUM(uniques) FROM {wp}partner_center_visit_days`); n != 64_001 {
 			t.Errorf("cookie %q: roll-up %d", cookie, n)
 		}
 	}
@@ -357,7 +357,7 @@ func TestLongSubIDIsCutAndFlagged(t *testing.T) {
 		t.Errorf("outcome: %+v", out)
 	}
 	var stored []string
-	s.ok(s.db.Select(t.Context(), &stored, `SELECT subid FROM {wp}pc_visits ORDER BY id`))
+	s.ok(s.db.Select(t.Context(), &stored, `SELECT subid FROM {wp}partner_center_visits ORDER BY id`))
 	if len(stored) != 2 || stored[0] != strings.Repeat("%C3%A9", 10)+"%C3" || SubIDText(stored[1]) != r.SubID {
 		t.Errorf("stored: %q", stored)
 	}
@@ -387,10 +387,10 @@ func TestOldSeenVisitorsArePruned(t *testing.T) {
 	s.click(r)
 	s.clock.Advance(24 * time.Hour)
 	s.ok(s.clicks.pruneSeen(t.Context()))
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_visit_seen WHERE day = '2026-03-05'`); n == 0 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_visit_seen WHERE day = '2026-03-05'`); n == 0 {
 		t.Error("yesterday's were deleted")
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_visit_seen WHERE day = '2026-03-04'`); n != 0 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_visit_seen WHERE day = '2026-03-04'`); n != 0 {
 		t.Errorf("%d of the day before yesterday are left", n)
 	}
 }

@@ -39,7 +39,7 @@ func TestBadRowDoesNotFailItsBatch(t *testing.T) {
 			t.Errorf("visit %d: %v", i, err)
 		}
 	}
-	if n := s.number(`SELECT 1000 * (SELECT COUNT(*) FROM {wp}pc_visits) + SUM(clicks) FROM {wp}pc_visit_days`); n != 19_019 {
+	if n := s.number(`SELECT 1000 * (SELECT COUNT(*) FROM {wp}partner_center_visits) + SUM(clicks) FROM {wp}partner_center_visit_days`); n != 19_019 {
 		t.Errorf("stored and rolled up: %d", n)
 	}
 }
@@ -61,7 +61,7 @@ func TestStoringVisitsAgainCountsThemOnce(t *testing.T) {
 			t.Errorf("visit %d: unique is %v", i, more[i].unique)
 		}
 	}
-	if n := s.number(`SELECT 10 * SUM(clicks) + SUM(uniques) FROM {wp}pc_visit_days`); n != 43 {
+	if n := s.number(`SELECT 10 * SUM(clicks) + SUM(uniques) FROM {wp}partner_center_visit_days`); n != 43 {
 		t.Errorf("roll-up %d, want 4 clicks and 3 uniques", n)
 	}
 }
@@ -133,7 +133,7 @@ func TestEveryAcknowledgedClickOutlivesACrash(t *testing.T) {
 	server, h = startServer(t, dir)
 	defer server.Kill()
 	var stored []affiliate.VisitID
-	if err := h.Select(t.Context(), &stored, `SELECT id FROM {wp}pc_visits`); err != nil {
+	if err := h.Select(t.Context(), &stored, `SELECT id FROM {wp}partner_center_visits`); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range stored {
@@ -143,7 +143,7 @@ func TestEveryAcknowledgedClickOutlivesACrash(t *testing.T) {
 		t.Errorf("%d acknowledged clicks are gone, %d are stored", len(acknowledged), len(stored))
 	}
 	var rolledUp int
-	if err := h.Get(t.Context(), &rolledUp, `SELECT SUM(clicks) FROM {wp}pc_visit_days`); err != nil || rolledUp != len(stored) {
+	if err := h.Get(t.Context(), &rolledUp, `SELECT SUM(clicks) FROM {wp}partner_center_visit_days`); err != nil || rolledUp != len(stored) {
 		t.Errorf("roll-up %d, visits %d, %v", rolledUp, len(stored), err)
 	}
 }

@@ -11,38 +11,38 @@ import (
 	"partnercenter/db"
 )
 
-// formRow is a stored form with what the fold gave it.
-type formRow struct {
+// touchpointRow is a stored form with what the fold gave it.
+type touchpointRow struct {
 	ID      int64 `db:"id"`
 	Created bool  `db:"created_contact"`
-	FoldForm
+	FoldTouchpoint
 	LeadPartner affiliate.PartnerID `db:"lead_partner_id"`
 	LeadTool    affiliate.ToolID    `db:"lead_tool_id"`
 	LeadSubID   string              `db:"lead_subid"`
 }
 
 // is tells whether the row is of the form f.
-func (r formRow) is(f Form) bool {
+func (r touchpointRow) is(f Touchpoint) bool {
 	return r.Kind == f.Kind && r.Source == f.Source && r.ExternalID == f.ExternalID
 }
 
 // story is a contact's forms in the order of time, with the referrers and the
 // lead after each.
 type story struct {
-	forms []formRow
-	past  []FoldForm // the forms, without what the fold gave them
-	after []Referrers
-	leads []affiliate.Referrer
+	touchpoints []touchpointRow
+	past        []FoldTouchpoint // the forms, without what the fold gave them
+	after       []Referrers
+	leads       []affiliate.Referrer
 }
 
 // readStory folds the contact's stored forms.
 func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (story, error) {
 	var s story
-	err := q.Select(ctx, &s.forms, `/* tracking.readStory */
+	err := q.Select(ctx, &s.touchpoints, `/* tracking.readStory */
 		SELECT id, created_contact, kind, source, external_id, occurred_at, origin,
 			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at,
 			lead_partner_id, lead_tool_id, lead_subid
-		FROM {wp}pc_forms WHERE contact_id = ?`, contact)
+		FROM {wp}partner_center_touchpoints WHERE contact_id = ?`, contact)
 	if err != nil {
 		return s, err
 	}
@@ -50,11 +50,11 @@ func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (
 	if err != nil {
 		return s, err
 	}
-	slices.SortFunc(s.forms, func(a, b formRow) int { return inTime(a.FoldForm, b.FoldForm) })
-	for _, f := range s.forms {
-		s.past = append(s.past, f.FoldForm)
+	slices.SortFunc(s.touchpoints, func(a, b touchpointRow) int { return inTime(a.FoldTouchpoint, b.FoldTouchpoint) })
+	for _, f := range s.touchpoints {
+		s.past = append(s.past, f.FoldTouchpoint)
 	}
-	byForms := slices.ContainsFunc(s.forms, func(f formRow) bool { return f.Created })
+	byForms := slices.ContainsFunc(s.touchpoints, func(f touchpointRow) bool { return f.Created })
 	s.after = Fold(byForms, s.past)
 	for i, f := range s.past {
 		s.leads = append(s.leads, lead(f, s.after[i], rules.at(f.At)))
@@ -65,7 +65,7 @@ func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (
 // lead is who gets the lead of a form: the referrer after it, by the rule of
 // its time, whether or not it carried a click (S35). What an admin or an import
 // entered was not submitted by the contact and is nobody's lead.
-func lead(f FoldForm, after Referrers, rule affiliate.Credit) affiliate.Referrer {
+func lead(f FoldTouchpoint, after Referrers, rule affiliate.Credit) affiliate.Referrer {
 	if f.Origin == affiliate.ByAdmin || f.Origin == affiliate.ByImport {
 		return affiliate.Referrer{}
 	}
@@ -73,13 +73,13 @@ func lead(f FoldForm, after Referrers, rule affiliate.Credit) affiliate.Referrer
 }
 
 // refold stores what a new form changes, and answers for it.
-func (t *Tracker) refold(ctx context.Context, q db.Queryer, contact affiliate.Contact, f Form) (Applied, error) {
+func (t *Tracker) refold(ctx context.Context, q db.Queryer, contact affiliate.Contact, f Touchpoint) (Applied, error) {
 	s, contact, err := t.store(ctx, q, contact)
 	if err != nil {
 		return Applied{}, err
 	}
 	a := s.applied(contact, f)
-	a.Late = !s.forms[len(s.forms)-1].is(f)
+	a.Late = !s.touchpoints[len(s.touchpoints)-1].is(f)
 	return a, nil
 }
 
@@ -91,7 +91,7 @@ func (t *Tracker) store(ctx context.Context, q db.Queryer, contact affiliate.Con
 	if err != nil {
 		return s, contact, err
 	}
-	for i, row := range s.forms {
+	for i, row := range s.touchpoints {
 		if err := storeLead(ctx, q, row, s.leads[i]); err != nil {
 			return s, contact, err
 		}
@@ -110,9 +110,9 @@ func (t *Tracker) store(ctx context.Context, q db.Queryer, contact affiliate.Con
 }
 
 // Recall answers for a form that was applied before, and locks and writes
-// nothing: what ApplyForm answers when it gets the form again. false: it is not
+// nothing: what ApplyTouchpoint answers when it gets the form again. false: it is not
 // known.
-func Recall(ctx context.Context, q db.Queryer, f Form) (Applied, bool, error) {
+func Recall(ctx context.Context, q db.Queryer, f Touchpoint) (Applied, bool, error) {
 	contact, err := contactOfForm(ctx, q, f)
 	if err != nil || contact == 0 {
 		return Applied{}, false, err
@@ -131,12 +131,12 @@ func Recall(ctx context.Context, q db.Queryer, f Form) (Applied, bool, error) {
 }
 
 // appliedBefore answers for a form that is stored already.
-func (t *Tracker) appliedBefore(ctx context.Context, q db.Queryer, contact affiliate.ContactID, f Form, err error) (Applied, error) {
+func (t *Tracker) appliedBefore(ctx context.Context, q db.Queryer, contact affiliate.ContactID, f Touchpoint, err error) (Applied, error) {
 	if err != nil {
 		return Applied{}, err
 	}
 	var locked affiliate.ContactID
-	err = q.Get(ctx, &locked, `/* tracking.appliedBefore */ SELECT id FROM {wp}pc_contacts WHERE id = ? FOR UPDATE`, contact)
+	err = q.Get(ctx, &locked, `/* tracking.appliedBefore */ SELECT id FROM {wp}partner_center_contacts WHERE id = ? FOR UPDATE`, contact)
 	if err != nil {
 		return Applied{}, fmt.Errorf("the contact of a stored form: %w", err)
 	}
@@ -154,9 +154,9 @@ func (t *Tracker) appliedBefore(ctx context.Context, q db.Queryer, contact affil
 }
 
 // applied is the answer for the form f of the story.
-func (s story) applied(contact affiliate.Contact, f Form) Applied {
+func (s story) applied(contact affiliate.Contact, f Touchpoint) Applied {
 	a := Applied{Contact: contact}
-	for i, row := range s.forms {
+	for i, row := range s.touchpoints {
 		if row.is(f) {
 			a.Created, a.Touch, a.Lead = row.Created, row.Touch, s.leads[i]
 			a.First, a.Last, a.Past = s.after[i].First, s.after[i].Last, s.past[:i+1]
@@ -165,12 +165,12 @@ func (s story) applied(contact affiliate.Contact, f Form) Applied {
 	return a
 }
 
-func storeLead(ctx context.Context, q db.Queryer, row formRow, lead affiliate.Referrer) error {
+func storeLead(ctx context.Context, q db.Queryer, row touchpointRow, lead affiliate.Referrer) error {
 	if row.LeadPartner == lead.PartnerID && row.LeadTool == lead.ToolID && row.LeadSubID == lead.SubID {
 		return nil
 	}
 	_, err := q.Exec(ctx, `/* tracking.storeLead */
-		UPDATE {wp}pc_forms SET lead_partner_id = ?, lead_tool_id = ?, lead_subid = ? WHERE id = ?`,
+		UPDATE {wp}partner_center_touchpoints SET lead_partner_id = ?, lead_tool_id = ?, lead_subid = ? WHERE id = ?`,
 		lead.PartnerID, lead.ToolID, lead.SubID, row.ID)
 	return err
 }
@@ -190,7 +190,7 @@ type rules []struct {
 
 func readRules(ctx context.Context, q db.Queryer) (rules, error) {
 	var all rules
-	err := q.Select(ctx, &all, `/* tracking.readRules */ SELECT saved_at, data FROM {wp}pc_settings ORDER BY version`)
+	err := q.Select(ctx, &all, `/* tracking.readRules */ SELECT saved_at, data FROM {wp}partner_center_settings ORDER BY version`)
 	for i := range all {
 		s := affiliate.DefaultSettings()
 		if err := json.Unmarshal(all[i].Data, &s); err != nil {

@@ -34,10 +34,10 @@ func TestCandidateNeverFallsBackToTheLastReferrer(t *testing.T) {
 }
 
 // someForms draws forms at few times, so that equal ones occur.
-func someForms(t *rapid.T) []FoldForm {
-	forms := make([]FoldForm, rapid.IntRange(1, 12).Draw(t, "forms"))
-	for i := range forms {
-		forms[i] = FoldForm{
+func someForms(t *rapid.T) []FoldTouchpoint {
+	touchpoints := make([]FoldTouchpoint, rapid.IntRange(1, 12).Draw(t, "forms"))
+	for i := range touchpoints {
+		touchpoints[i] = FoldTouchpoint{
 			Kind:       rapid.SampledFrom([]FormKind{OptIn, Order, SignUp}).Draw(t, "kind"),
 			Source:     "wordpress",
 			ExternalID: fmt.Sprint(i),
@@ -49,15 +49,15 @@ func someForms(t *rapid.T) []FoldForm {
 			},
 		}
 	}
-	return forms
+	return touchpoints
 }
 
 // Spec: S65, S66, S68, S70
 func TestFoldKeepsTheRulesOfReferrers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		forms := someForms(t)
+		touchpoints := someForms(t)
 		byForms := rapid.Bool().Draw(t, "byForms")
-		after := Fold(byForms, forms)
+		after := Fold(byForms, touchpoints)
 		for i, now := range after {
 			if now.First != after[0].First {
 				t.Fatal("the first referrer changed")
@@ -69,10 +69,10 @@ func TestFoldKeepsTheRulesOfReferrers(t *testing.T) {
 			if i > 0 {
 				before = after[i-1]
 			}
-			if forms[i].State != Valid && now.Last != before.Last {
-				t.Fatalf("a form with the cookie %q changed the last referrer", forms[i].State)
+			if touchpoints[i].State != Valid && now.Last != before.Last {
+				t.Fatalf("a form with the cookie %q changed the last referrer", touchpoints[i].State)
 			}
-			if forms[i].State == Valid && now.Last.PartnerID != forms[i].PartnerID {
+			if touchpoints[i].State == Valid && now.Last.PartnerID != touchpoints[i].PartnerID {
 				t.Fatal("who closes is not last")
 			}
 		}
@@ -82,9 +82,9 @@ func TestFoldKeepsTheRulesOfReferrers(t *testing.T) {
 // Spec: D18
 func TestFoldDoesNotDependOnTheOrderOfArrival(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		forms := someForms(t)
-		shuffled := rapid.Permutation(slices.Clone(forms)).Draw(t, "arrival")
-		if diff := cmp.Diff(Fold(true, forms), Fold(true, shuffled)); diff != "" {
+		touchpoints := someForms(t)
+		shuffled := rapid.Permutation(slices.Clone(touchpoints)).Draw(t, "arrival")
+		if diff := cmp.Diff(Fold(true, touchpoints), Fold(true, shuffled)); diff != "" {
 			t.Fatal(diff)
 		}
 	})
@@ -92,23 +92,23 @@ func TestFoldDoesNotDependOnTheOrderOfArrival(t *testing.T) {
 
 // record applies forms to an empty site in the given order, under settings,
 // and returns what is stored.
-func record(s *site, forms []Form, settings affiliate.Settings) string {
+func record(s *site, touchpoints []Touchpoint, settings affiliate.Settings) string {
 	s.Helper()
-	for _, table := range []string{"forms", "contacts"} {
-		must[any](s)(s.db.Exec(s.Context(), "DELETE FROM {wp}pc_"+table+" WHERE 1 = 1"))
+	for _, table := range []string{"touchpoints", "contacts"} {
+		must[any](s)(s.db.Exec(s.Context(), "DELETE FROM {wp}partner_center_"+table+" WHERE 1 = 1"))
 	}
 	s.save(settings)
-	for _, f := range forms {
+	for _, f := range touchpoints {
 		s.ok(s.db.Tx(s.Context(), func(tx *db.Tx) error {
-			_, err := s.ApplyForm(s.Context(), tx, f)
+			_, err := s.ApplyTouchpoint(s.Context(), tx, f)
 			return err
 		}))
 	}
 	var rows []string
 	s.ok(s.db.Select(s.Context(), &rows, `SELECT CONCAT_WS(' ', external_id, cookie, IFNULL(touch_partner_id, '-'), IFNULL(touch_visit_id, '-'))
-		FROM {wp}pc_forms ORDER BY source, kind, external_id`))
+		FROM {wp}partner_center_touchpoints ORDER BY source, kind, external_id`))
 	s.ok(s.db.Select(s.Context(), &rows, `SELECT CONCAT_WS(' ', email, IFNULL(first_partner_id, '-'), IFNULL(first_visit_id, '-'), IFNULL(first_at, '-'),
-		IFNULL(last_partner_id, '-'), IFNULL(last_visit_id, '-'), IFNULL(last_at, '-')) FROM {wp}pc_contacts ORDER BY email`))
+		IFNULL(last_partner_id, '-'), IFNULL(last_visit_id, '-'), IFNULL(last_at, '-')) FROM {wp}partner_center_contacts ORDER BY email`))
 	return fmt.Sprint(rows)
 }
 
@@ -121,20 +121,20 @@ func TestRecordingDependsNeitherOnSettingsNorOnArrival(t *testing.T) {
 	}
 	cookies = append(cookies, "", "forged")
 	random := rand.New(rand.NewPCG(1, 2))
-	var forms []Form
+	var touchpoints []Touchpoint
 	for range 25 {
 		s.clock.Advance(time.Duration(random.IntN(3)) * 24 * time.Hour * 3)
-		forms = append(forms, s.optIn(fmt.Sprintf("kim%d@example.com", random.IntN(4)), cookies[random.IntN(len(cookies))]))
+		touchpoints = append(touchpoints, s.optIn(fmt.Sprintf("kim%d@example.com", random.IntN(4)), cookies[random.IntN(len(cookies))]))
 	}
-	want := record(s, forms, affiliate.DefaultSettings())
+	want := record(s, touchpoints, affiliate.DefaultSettings())
 	for range 5 {
-		random.Shuffle(len(forms), func(i, j int) { forms[i], forms[j] = forms[j], forms[i] })
-		if got := record(s, forms, affiliate.DefaultSettings()); got != want {
+		random.Shuffle(len(touchpoints), func(i, j int) { touchpoints[i], touchpoints[j] = touchpoints[j], touchpoints[i] })
+		if got := record(s, touchpoints, affiliate.DefaultSettings()); got != want {
 			t.Fatalf("in another order of arrival:\n%s\nwant\n%s", got, want)
 		}
 	}
 	other := affiliate.Settings{PaymentMethod: affiliate.Check, Currency: "JPY", Credit: affiliate.FirstReferrer, CookieDays: 1, LegacyParams: true}
-	if got := record(s, forms, other); got != want {
+	if got := record(s, touchpoints, other); got != want {
 		t.Errorf("under other settings:\n%s\nwant\n%s", got, want)
 	}
 }

@@ -20,7 +20,7 @@ type GroupID = affiliate.ID[Group]
 // Groups lists the product groups by name.
 func (t *Tracker) Groups(ctx context.Context) ([]Group, error) {
 	groups := []Group{}
-	err := t.db.Select(ctx, &groups, `/* tracking.Groups */ SELECT id, name FROM {wp}pc_tool_groups ORDER BY name`)
+	err := t.db.Select(ctx, &groups, `/* tracking.Groups */ SELECT id, name FROM {wp}partner_center_tool_groups ORDER BY name`)
 	return groups, err
 }
 
@@ -33,9 +33,9 @@ func (t *Tracker) EnsureGroup(ctx context.Context, actor affiliate.Actor, name s
 	}
 	var g Group
 	err = t.db.Tx(ctx, func(tx *db.Tx) error {
-		res, err := tx.Exec(ctx, `/* tracking.EnsureGroup */ INSERT INTO {wp}pc_tool_groups (name) VALUES (?)`, name)
+		res, err := tx.Exec(ctx, `/* tracking.EnsureGroup */ INSERT INTO {wp}partner_center_tool_groups (name) VALUES (?)`, name)
 		if db.Duplicate(err) {
-			return tx.Get(ctx, &g, `/* tracking.EnsureGroup */ SELECT id, name FROM {wp}pc_tool_groups WHERE name = ?`, name)
+			return tx.Get(ctx, &g, `/* tracking.EnsureGroup */ SELECT id, name FROM {wp}partner_center_tool_groups WHERE name = ?`, name)
 		}
 		if err != nil {
 			return err
@@ -59,14 +59,14 @@ func (t *Tracker) RenameGroup(ctx context.Context, actor affiliate.Actor, id Gro
 	g := Group{ID: id, Name: name}
 	err = t.db.Tx(ctx, func(tx *db.Tx) error {
 		var before Group
-		err := tx.Get(ctx, &before, `/* tracking.RenameGroup */ SELECT id, name FROM {wp}pc_tool_groups WHERE id = ? FOR UPDATE`, id)
+		err := tx.Get(ctx, &before, `/* tracking.RenameGroup */ SELECT id, name FROM {wp}partner_center_tool_groups WHERE id = ? FOR UPDATE`, id)
 		if db.NoRows(err) {
 			return affiliate.Missing("There is no such group.")
 		}
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `/* tracking.RenameGroup */ UPDATE {wp}pc_tool_groups SET name = ? WHERE id = ?`, name, id)
+		_, err = tx.Exec(ctx, `/* tracking.RenameGroup */ UPDATE {wp}partner_center_tool_groups SET name = ? WHERE id = ?`, name, id)
 		if db.Duplicate(err) {
 			return affiliate.Problems{"name": "There is a group of this name already."}.Err()
 		}

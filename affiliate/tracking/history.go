@@ -6,20 +6,20 @@ import (
 	"partnercenter/affiliate"
 )
 
-// FormRecord is a form as it was applied, for the history of a contact.
-type FormRecord struct {
-	FoldForm
+// TouchpointRecord is a form as it was applied, for the history of a contact.
+type TouchpointRecord struct {
+	FoldTouchpoint
 	Page        string              `db:"page"`
 	Created     bool                `db:"created_contact"` // the contact exists because of this form
 	LeadPartner affiliate.PartnerID `db:"lead_partner_id"` // who got the lead; 0: nobody (S35)
 }
 
-// Forms are the forms of a contact with the clicks they carried, the latest first.
-func (t *Tracker) Forms(ctx context.Context, contact affiliate.ContactID, page affiliate.Page) ([]FormRecord, error) {
-	forms := []FormRecord{}
-	err := t.db.Select(ctx, &forms, `/* tracking.Forms */
+// Touchpoints are the forms of a contact with the clicks they carried, the latest first.
+func (t *Tracker) Touchpoints(ctx context.Context, contact affiliate.ContactID, page affiliate.Page) ([]TouchpointRecord, error) {
+	touchpoints := []TouchpointRecord{}
+	err := t.db.Select(ctx, &touchpoints, `/* tracking.Forms */
 		SELECT kind, source, external_id, occurred_at, origin, page, created_contact, lead_partner_id,
 			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at
-		FROM {wp}pc_forms WHERE contact_id = ? ORDER BY occurred_at DESC, id DESC LIMIT ? OFFSET ?`, contact, page.Limit, page.Offset)
-	return forms, err
+		FROM {wp}partner_center_touchpoints WHERE contact_id = ? ORDER BY occurred_at DESC, id DESC LIMIT ? OFFSET ?`, contact, page.Limit, page.Offset)
+	return touchpoints, err
 }

@@ -41,7 +41,7 @@ func (i *instance) take(ctx context.Context, tx *db.Tx) error {
 	now := i.now()
 	var taken []int
 	err := tx.Select(ctx, &taken, `/* tracking.instance.take */
-		SELECT id FROM {wp}pc_instances WHERE expires_at > ? ORDER BY id`, now.Add(-leaseTime))
+		SELECT id FROM {wp}partner_center_instances WHERE expires_at > ? ORDER BY id`, now.Add(-leaseTime))
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (i *instance) take(ctx context.Context, tx *db.Tx) error {
 func (i *instance) claim(ctx context.Context, tx *db.Tx, n int, now time.Time) (bool, error) {
 	// Assignments run from left to right: expires_at goes by the holder just set.
 	_, err := tx.Exec(ctx, `/* tracking.instance.claim */
-		INSERT INTO {wp}pc_instances (id, holder, expires_at) VALUES (?, ?, ?)
+		INSERT INTO {wp}partner_center_instances (id, holder, expires_at) VALUES (?, ?, ?)
 		ON DUPLICATE KEY UPDATE
 			holder = IF(expires_at <= ?, VALUES(holder), holder),
 			expires_at = IF(holder = VALUES(holder), VALUES(expires_at), expires_at)`,
@@ -70,7 +70,7 @@ func (i *instance) claim(ctx context.Context, tx *db.Tx, n int, now time.Time) (
 		return false, err
 	}
 	var holder string
-	err = tx.Get(ctx, &holder, `/* tracking.instance.claim */ SELECT holder FROM {wp}pc_instances WHERE id = ?`, n)
+	err = tx.Get(ctx, &holder, `/* tracking.instance.claim */ SELECT holder FROM {wp}partner_center_instances WHERE id = ?`, n)
 	i.number = n
 	i.until.Store(now.Add(leaseTime).UnixMilli())
 	return holder == i.holder, err
@@ -103,7 +103,7 @@ func (i *instance) release(ctx context.Context) error {
 
 func (i *instance) setEnd(ctx context.Context, at time.Time) (bool, error) {
 	res, err := i.db.Exec(ctx, `/* tracking.instance.setEnd */
-		UPDATE {wp}pc_instances SET expires_at = ? WHERE id = ? AND holder = ?`, at, i.number, i.holder)
+		UPDATE {wp}partner_center_instances SET expires_at = ? WHERE id = ? AND holder = ?`, at, i.number, i.holder)
 	if err != nil {
 		return false, err
 	}

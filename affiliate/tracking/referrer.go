@@ -8,8 +8,8 @@ import (
 	"partnercenter/affiliate"
 )
 
-// FoldForm is what Fold needs to know of a form.
-type FoldForm struct {
+// FoldTouchpoint is what Fold needs to know of a form.
+type FoldTouchpoint struct {
 	Kind       FormKind         `db:"kind"`
 	Source     string           `db:"source"`
 	ExternalID string           `db:"external_id"`
@@ -39,12 +39,12 @@ func (r Referrers) Candidate(rule affiliate.Credit) affiliate.Referrer {
 //     it carried none, first stays blank for ever (S68).
 //   - Each later form with a valid click of its own fills last (S66, S70).
 //   - What an admin assigned fills its slot, or empties it (S65).
-func Fold(byForms bool, forms []FoldForm) []Referrers {
-	slices.SortFunc(forms, inTime)
-	after := make([]Referrers, len(forms))
+func Fold(byForms bool, touchpoints []FoldTouchpoint) []Referrers {
+	slices.SortFunc(touchpoints, inTime)
+	after := make([]Referrers, len(touchpoints))
 	var now Referrers
 	fresh := byForms // no form has been submitted yet
-	for i, f := range forms {
+	for i, f := range touchpoints {
 		switch {
 		case f.Kind == SetFirst:
 			now.First = f.referrer(f.At)
@@ -64,7 +64,7 @@ func Fold(byForms bool, forms []FoldForm) []Referrers {
 
 // inTime orders forms by when they happened; equal times by their names, so
 // that the order of arrival never matters.
-func inTime(a, b FoldForm) int {
+func inTime(a, b FoldTouchpoint) int {
 	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Source, b.Source),
 		cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ExternalID, b.ExternalID))
 }

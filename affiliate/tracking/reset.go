@@ -54,10 +54,10 @@ func (s Segment) where() (string, []any, error) {
 		add(`(k.first_partner_id = ? OR k.last_partner_id = ?)`, s.PartnerID, s.PartnerID)
 	}
 	if s.ProgramID != 0 {
-		add(`EXISTS (SELECT 1 FROM {wp}pc_memberships m WHERE m.partner_id = k.last_partner_id AND m.active = 1 AND m.program_id = ?)`, s.ProgramID)
+		add(`EXISTS (SELECT 1 FROM {wp}partner_center_memberships m WHERE m.partner_id = k.last_partner_id AND m.active = 1 AND m.program_id = ?)`, s.ProgramID)
 	}
 	if s.QuietSince != nil {
-		add(`NOT EXISTS (SELECT 1 FROM {wp}pc_forms f WHERE f.contact_id = k.id AND f.cookie = 'valid' AND f.occurred_at >= ?)`, *s.QuietSince)
+		add(`NOT EXISTS (SELECT 1 FROM {wp}partner_center_touchpoints f WHERE f.contact_id = k.id AND f.cookie = 'valid' AND f.occurred_at >= ?)`, *s.QuietSince)
 	}
 	return db.In(strings.Join(conditions, " AND "), args...)
 }
@@ -75,11 +75,11 @@ func (t *Tracker) PreviewReset(ctx context.Context, s Segment) (p ResetPreview, 
 		return p, err
 	}
 	p.Sample = []affiliate.ContactID{}
-	if err := t.db.Get(ctx, &p.Contacts, `/* tracking.PreviewReset */ SELECT COUNT(*) FROM {wp}pc_contacts k WHERE `+where, args...); err != nil {
+	if err := t.db.Get(ctx, &p.Contacts, `/* tracking.PreviewReset */ SELECT COUNT(*) FROM {wp}partner_center_contacts k WHERE `+where, args...); err != nil {
 		return p, err
 	}
 	return p, t.db.Select(ctx, &p.Sample, `/* tracking.PreviewReset */
-		SELECT k.id FROM {wp}pc_contacts k WHERE `+where+` ORDER BY k.id DESC LIMIT 20`, args...)
+		SELECT k.id FROM {wp}partner_center_contacts k WHERE `+where+` ORDER BY k.id DESC LIMIT 20`, args...)
 }
 
 // ResetReferrals resets the referral right of a segment's contacts of now
@@ -101,7 +101,7 @@ func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s S
 			return err
 		}
 		res, err := tx.Exec(ctx, `/* tracking.ResetReferrals */
-			INSERT INTO {wp}pc_reset_contacts (contact_id, reset_id) SELECT k.id, ? FROM {wp}pc_contacts k WHERE `+where,
+			INSERT INTO {wp}partner_center_reset_contacts (contact_id, reset_id) SELECT k.id, ? FROM {wp}partner_center_contacts k WHERE `+where,
 			append([]any{r.ID}, args...)...)
 		if err != nil {
 			return err
@@ -122,7 +122,7 @@ func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s S
 
 func insertReset(ctx context.Context, q db.Queryer, r *Reset) error {
 	res, err := q.Exec(ctx, `/* tracking.insertReset */
-		INSERT INTO {wp}pc_resets (made_at, actor, reason, contacts) VALUES (?, ?, ?, ?)`, r.At, r.Actor, r.Reason, r.Contacts)
+		INSERT INTO {wp}partner_center_resets (made_at, actor, reason, contacts) VALUES (?, ?, ?, ?)`, r.At, r.Actor, r.Reason, r.Contacts)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (t *Tracker) UndoReset(ctx context.Context, actor affiliate.Actor, id Reset
 		}
 		at := t.now()
 		r.UndoneAt, r.UndoneBy = &at, actor
-		if _, err := tx.Exec(ctx, `/* tracking.UndoReset */ UPDATE {wp}pc_resets SET undone_at = ?, undone_by = ? WHERE id = ?`, at, actor, id); err != nil {
+		if _, err := tx.Exec(ctx, `/* tracking.UndoReset */ UPDATE {wp}partner_center_resets SET undone_at = ?, undone_by = ? WHERE id = ?`, at, actor, id); err != nil {
 			return err
 		}
 		return affiliate.Audit(ctx, tx, at, affiliate.AuditEntry{Actor: actor, Action: "undo reset", Object: "reset", ObjectID: int64(id), Before: before, After: r})
@@ -151,7 +151,7 @@ func (t *Tracker) UndoReset(ctx context.Context, actor affiliate.Actor, id Reset
 
 func lockReset(ctx context.Context, q db.Queryer, id ResetID) (Reset, error) {
 	var r Reset
-	err := q.Get(ctx, &r, `/* tracking.lockReset */ SELECT `+resetColumns+` FROM {wp}pc_resets r WHERE r.id = ? FOR UPDATE`, id)
+	err := q.Get(ctx, &r, `/* tracking.lockReset */ SELECT `+resetColumns+` FROM {wp}partner_center_resets r WHERE r.id = ? FOR UPDATE`, id)
 	if db.NoRows(err) {
 		err = affiliate.Missing("There is no such reset.")
 	}
@@ -162,7 +162,7 @@ func lockReset(ctx context.Context, q db.Queryer, id ResetID) (Reset, error) {
 func (t *Tracker) Resets(ctx context.Context, page affiliate.Page) ([]Reset, error) {
 	resets := []Reset{}
 	err := t.db.Select(ctx, &resets, `/* tracking.Resets */
-		SELECT `+resetColumns+` FROM {wp}pc_resets r ORDER BY r.id DESC LIMIT ? OFFSET ?`, page.Limit, page.Offset)
+		SELECT `+resetColumns+` FROM {wp}partner_center_resets r ORDER BY r.id DESC LIMIT ? OFFSET ?`, page.Limit, page.Offset)
 	return resets, err
 }
 
@@ -171,7 +171,7 @@ func (t *Tracker) Resets(ctx context.Context, page affiliate.Page) ([]Reset, err
 func ResetAt(ctx context.Context, q db.Queryer, contact affiliate.ContactID, at time.Time) (Reset, bool, error) {
 	var r Reset
 	err := q.Get(ctx, &r, `/* tracking.ResetAt */
-		SELECT `+resetColumns+` FROM {wp}pc_resets r JOIN {wp}pc_reset_contacts c ON c.reset_id = r.id
+		SELECT `+resetColumns+` FROM {wp}partner_center_resets r JOIN {wp}partner_center_reset_contacts c ON c.reset_id = r.id
 		WHERE c.contact_id = ? AND r.made_at <= ? AND (r.undone_at IS NULL OR r.undone_at > ?)
 		ORDER BY r.made_at DESC, r.id DESC LIMIT 1`, contact, at, at)
 	if db.NoRows(err) {
@@ -183,7 +183,7 @@ func ResetAt(ctx context.Context, q db.Queryer, contact affiliate.ContactID, at 
 // joinResets lets the resets of both contacts hold for the one who stays.
 func (t *Tracker) joinResets(ctx context.Context, q db.Queryer, keep, gone affiliate.ContactID) error {
 	_, err := q.Exec(ctx, `/* tracking.joinResets */
-		INSERT INTO {wp}pc_reset_contacts (contact_id, reset_id)
-		SELECT ?, reset_id FROM {wp}pc_reset_contacts c WHERE c.contact_id = ? ON DUPLICATE KEY UPDATE reset_id = VALUES(reset_id)`, keep, gone)
+		INSERT INTO {wp}partner_center_reset_contacts (contact_id, reset_id)
+		SELECT ?, reset_id FROM {wp}partner_center_reset_contacts c WHERE c.contact_id = ? ON DUPLICATE KEY UPDATE reset_id = VALUES(reset_id)`, keep, gone)
 	return err
 }

@@ -20,7 +20,7 @@ func TestResetHoldsForItsContactsUntilItIsUndone(t *testing.T) {
 	made := s.clock.Now()
 	segment := Segment{PartnerID: ann.ID}
 	p := must[ResetPreview](s)(s.PreviewReset(t.Context(), segment))
-	if p.Contacts != 1 || len(p.Sample) != 1 || p.Sample[0] != eve.ID || s.number(`SELECT COUNT(*) FROM {wp}pc_resets`) != 0 {
+	if p.Contacts != 1 || len(p.Sample) != 1 || p.Sample[0] != eve.ID || s.number(`SELECT COUNT(*) FROM {wp}partner_center_resets`) != 0 {
 		t.Fatalf("preview %+v", p)
 	}
 	r := must[Reset](s)(s.ResetReferrals(t.Context(), admin, segment, 1, "Before the sale of June."))
@@ -62,7 +62,7 @@ func TestResetTakesWhatItsPreviewShowed(t *testing.T) {
 	if _, err := s.ResetReferrals(t.Context(), admin, Segment{}, 1, ""); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("without a reason: %v", err)
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_reset_contacts`) + s.number(`SELECT COUNT(*) FROM {wp}pc_resets`); n != 0 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_reset_contacts`) + s.number(`SELECT COUNT(*) FROM {wp}partner_center_resets`); n != 0 {
 		t.Errorf("what was refused left %d rows", n)
 	}
 	if _, err := s.UndoReset(t.Context(), admin, 9999); affiliate.KindOf(err) != affiliate.KindNotFound {

@@ -25,14 +25,14 @@ const admin affiliate.Actor = "anna (user 1)"
 type site struct {
 	testing.TB
 	*Tracker
-	db       *db.Handle
-	clock    *clock.Fake
-	zone     *time.Location
-	program  affiliate.Program
-	tool     Tool
-	clicks   *Clicks
-	switched bool // the partner feature
-	forms    int
+	db          *db.Handle
+	clock       *clock.Fake
+	zone        *time.Location
+	program     affiliate.Program
+	tool        Tool
+	clicks      *Clicks
+	switched    bool // the partner feature
+	touchpoints int
 }
 
 func newSite(t testing.TB) *site { return newSiteOn(t, dbtest.New(t)) }
@@ -122,8 +122,8 @@ func (s *site) enrol(name string, state affiliate.PartnerState) (p affiliate.Par
 // setState changes a partner as an admin would.
 func (s *site) setState(p affiliate.Partner, state affiliate.PartnerState) {
 	s.Helper()
-	must[any](s)(s.db.Exec(s.Context(), `UPDATE {wp}pc_partners SET state = ? WHERE id = ?`, state, p.ID))
-	must[any](s)(s.db.Exec(s.Context(), `INSERT INTO {wp}pc_partner_states (partner_id, state, changed_at) VALUES (?, ?, ?)`, p.ID, state, s.clock.Now()))
+	must[any](s)(s.db.Exec(s.Context(), `UPDATE {wp}partner_center_partners SET state = ? WHERE id = ?`, state, p.ID))
+	must[any](s)(s.db.Exec(s.Context(), `INSERT INTO {wp}partner_center_partner_states (partner_id, state, changed_at) VALUES (?, ?, ?)`, p.ID, state, s.clock.Now()))
 	s.ok(affiliate.Changed(s.Context(), s.db, "partners"))
 	s.ok(s.clicks.Refresh(s.Context()))
 }
@@ -150,16 +150,16 @@ func (s *site) cookieOf(p affiliate.Partner) string {
 }
 
 // optIn is an opt-in form of now; a new fact each time.
-func (s *site) optIn(email, cookie string) Form {
-	s.forms++
-	return Form{Kind: OptIn, Source: "wordpress", ExternalID: fmt.Sprint(s.forms), Email: email,
+func (s *site) optIn(email, cookie string) Touchpoint {
+	s.touchpoints++
+	return Touchpoint{Kind: OptIn, Source: "wordpress", ExternalID: fmt.Sprint(s.touchpoints), Email: email,
 		Click: cookie, At: s.clock.Now(), Origin: affiliate.ByForm}
 }
 
-func (s *site) apply(f Form) (a Applied) {
+func (s *site) apply(f Touchpoint) (a Applied) {
 	s.Helper()
 	s.ok(s.db.Tx(s.Context(), func(tx *db.Tx) (err error) {
-		a, err = s.ApplyForm(s.Context(), tx, f)
+		a, err = s.ApplyTouchpoint(s.Context(), tx, f)
 		return err
 	}))
 	return a

@@ -103,7 +103,7 @@ const toolColumns = `id, code, program_id, kind, name, target_url, group_id, cam
 
 func oneTool(ctx context.Context, q db.Queryer, where string, arg any) (Tool, error) {
 	var t Tool
-	err := q.Get(ctx, &t, `/* tracking.LoadTool */ SELECT `+toolColumns+` FROM {wp}pc_tools WHERE `+where, arg)
+	err := q.Get(ctx, &t, `/* tracking.LoadTool */ SELECT `+toolColumns+` FROM {wp}partner_center_tools WHERE `+where, arg)
 	if db.NoRows(err) {
 		err = affiliate.Missing("There is no such promo tool.")
 	}
@@ -139,7 +139,7 @@ type ToolFilter struct {
 func (t *Tracker) Tools(ctx context.Context, f ToolFilter) ([]Tool, error) {
 	tools := []Tool{}
 	err := t.db.Select(ctx, &tools, `/* tracking.Tools */
-		SELECT `+toolColumns+` FROM {wp}pc_tools
+		SELECT `+toolColumns+` FROM {wp}partner_center_tools
 		WHERE (? IS NULL OR program_id = ?) AND (? = '' OR kind = ?) AND (? IS NULL OR group_id = ?)
 			AND (? = '' OR campaign = ?) AND (? = '' OR ad = ?) AND (archived_at IS NOT NULL) = ?
 		ORDER BY name, id`,
@@ -182,7 +182,7 @@ func (t *Tracker) CreateTool(ctx context.Context, actor affiliate.Actor, tool To
 			return err
 		}
 		res, err := tx.Exec(ctx, `/* tracking.CreateTool */
-			INSERT INTO {wp}pc_tools (code, program_id, kind, name, target_url, group_id, campaign, ad, image_id,
+			INSERT INTO {wp}partner_center_tools (code, program_id, kind, name, target_url, group_id, campaign, ad, image_id,
 				subject, body_html, body_text, created_at, updated_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?, ?)`,
 			tool.Code, tool.ProgramID, tool.Kind, tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad, tool.ImageID,
@@ -258,7 +258,7 @@ func (t *Tracker) setArchived(ctx context.Context, actor affiliate.Actor, action
 
 func updateTool(ctx context.Context, q db.Queryer, actor affiliate.Actor, action string, before, tool Tool) error {
 	_, err := q.Exec(ctx, `/* tracking.updateTool */
-		UPDATE {wp}pc_tools SET name = ?, target_url = ?, group_id = ?, campaign = ?, ad = ?, image_id = NULLIF(?, 0),
+		UPDATE {wp}partner_center_tools SET name = ?, target_url = ?, group_id = ?, campaign = ?, ad = ?, image_id = NULLIF(?, 0),
 			subject = ?, body_html = ?, body_text = ?, updated_at = ?, archived_at = ? WHERE id = ?`,
 		tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad, tool.ImageID,
 		tool.Subject, tool.BodyHTML, tool.BodyText, tool.UpdatedAt, tool.ArchivedAt, tool.ID)
@@ -283,8 +283,8 @@ func checkRefs(ctx context.Context, q db.Queryer, tool Tool) error {
 		Group   bool `db:"product_group"`
 	}
 	err := q.Get(ctx, &there, `/* tracking.checkRefs */
-		SELECT EXISTS (SELECT 1 FROM {wp}pc_programs WHERE id = ?) AS program,
-			? IS NULL OR EXISTS (SELECT 1 FROM {wp}pc_tool_groups WHERE id = ?) AS product_group`,
+		SELECT EXISTS (SELECT 1 FROM {wp}partner_center_programs WHERE id = ?) AS program,
+			? IS NULL OR EXISTS (SELECT 1 FROM {wp}partner_center_tool_groups WHERE id = ?) AS product_group`,
 		tool.ProgramID, tool.GroupID, tool.GroupID)
 	if err != nil {
 		return err

@@ -50,7 +50,7 @@ func TestToolsOfAllKindsAreStoredAndFiltered(t *testing.T) {
 			t.Errorf("%+v: %d tools", f, len(got))
 		}
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_audit WHERE object = 'tool' AND action = 'create'`); n != 6 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'tool' AND action = 'create'`); n != 6 {
 		t.Errorf("%d audited", n)
 	}
 }
@@ -144,7 +144,7 @@ func TestArchivedToolRedirectsAndCounts(t *testing.T) {
 	if got := must[[]Tool](s)(s.Tools(t.Context(), ToolFilter{})); len(got) != 1 {
 		t.Error("not back in the list")
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}pc_audit WHERE object = 'tool' AND action LIKE '%archive'`); n != 2 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'tool' AND action LIKE '%archive'`); n != 2 {
 		t.Errorf("%d audited, want 2", n)
 	}
 }

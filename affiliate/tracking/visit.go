@@ -115,7 +115,7 @@ func dropStored(ctx context.Context, tx *db.Tx, visits []*visit) ([]*visit, erro
 	for i, v := range visits {
 		ids[i] = v.id
 	}
-	query, args, err := db.In(`/* tracking.dropStored */ SELECT id, is_unique FROM {wp}pc_visits WHERE id IN (?)`, ids)
+	query, args, err := db.In(`/* tracking.dropStored */ SELECT id, is_unique FROM {wp}partner_center_visits WHERE id IN (?)`, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func markUnique(ctx context.Context, tx *db.Tx, visits []*visit) error {
 		args = append(args, key[:], owners[key].id, owners[key].day)
 	}
 	res, err := tx.Exec(ctx, rowsOf(`/* tracking.markUnique */
-		INSERT IGNORE INTO {wp}pc_visit_seen (seen, visit_id, day) VALUES`, "(?,?,?)", len(keys), ""), args...)
+		INSERT IGNORE INTO {wp}partner_center_visit_seen (seen, visit_id, day) VALUES`, "(?,?,?)", len(keys), ""), args...)
 	if err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func readSeen(ctx context.Context, tx *db.Tx, keys []seenKey, winners map[seenKe
 		VisitID affiliate.VisitID `db:"visit_id"`
 	}
 	err := tx.Select(ctx, &rows, rowsOf(`/* tracking.readSeen */
-		SELECT seen, visit_id FROM {wp}pc_visit_seen WHERE seen IN (`, "?", len(keys), ")"), args...)
+		SELECT seen, visit_id FROM {wp}partner_center_visit_seen WHERE seen IN (`, "?", len(keys), ")"), args...)
 	for _, r := range rows {
 		winners[seenKey(r.Seen)] = r.VisitID
 	}
@@ -207,7 +207,7 @@ func insertVisits(ctx context.Context, tx *db.Tx, visits []*visit) error {
 		args = append(args, v.id, v.partner, int64(v.tool), v.subID, v.visitor[:], v.day, v.unique)
 	}
 	_, err := tx.Exec(ctx, rowsOf(`/* tracking.insertVisits */
-		INSERT INTO {wp}pc_visits (id, partner_id, tool_id, subid, visitor, day, is_unique) VALUES`,
+		INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, visitor, day, is_unique) VALUES`,
 		"(?,?,?,?,?,?,?)", len(visits), ""), args...)
 	return err
 }
@@ -235,7 +235,7 @@ func addDays(ctx context.Context, tx *db.Tx, instance int, visits []*visit) erro
 		args = append(args, k.partner, k.day, instance, days[k].clicks, days[k].uniques)
 	}
 	_, err := tx.Exec(ctx, rowsOf(`/* tracking.addDays */
-		INSERT INTO {wp}pc_visit_days (partner_id, day, instance, clicks, uniques) VALUES`, "(?,?,?,?,?)", len(days),
+		INSERT INTO {wp}partner_center_visit_days (partner_id, day, instance, clicks, uniques) VALUES`, "(?,?,?,?,?)", len(days),
 		`ON DUPLICATE KEY UPDATE clicks = clicks + VALUES(clicks), uniques = uniques + VALUES(uniques)`), args...)
 	return err
 }
@@ -257,7 +257,7 @@ func addRejects(ctx context.Context, tx *db.Tx, instance int, rejects []*visit) 
 		args = append(args, k.day, int64(k.tool), k.reason, instance, counts[k])
 	}
 	_, err := tx.Exec(ctx, rowsOf(`/* tracking.addRejects */
-		INSERT INTO {wp}pc_click_rejects (day, tool_id, reason, instance, clicks) VALUES`, "(?,?,?,?,?)", len(counts),
+		INSERT INTO {wp}partner_center_click_rejects (day, tool_id, reason, instance, clicks) VALUES`, "(?,?,?,?,?)", len(counts),
 		`ON DUPLICATE KEY UPDATE clicks = clicks + VALUES(clicks)`), args...)
 	return err
 }

@@ -69,9 +69,9 @@ func open() error {
 	}
 	shared.handle = h
 	return h.Select(ctx, &shared.tables, `SELECT table_name FROM information_schema.tables
-		WHERE table_schema = DATABASE() AND table_name LIKE '{wp}pc\_%'
-		AND table_name NOT IN ('{wp}pc_schema', '{wp}pc_leases')
-		ORDER BY table_name <> '{wp}pc_entries'`) // entries refer to journals
+		WHERE table_schema = DATABASE() AND table_name LIKE '{wp}partner\_center\_%'
+		AND table_name NOT IN ('{wp}partner_center_schema', '{wp}partner_center_leases')
+		ORDER BY table_name <> '{wp}partner_center_entries'`) // entries refer to journals
 }
 
 // serverDSN is the server of the run, or a private one that ends with this process.

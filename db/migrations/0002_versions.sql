@@ -1,7 +1,7 @@
 -- +goose Up
 -- Counters that tell every sidecar when what it keeps in memory is out of date.
 -- Bumped in the transaction of the change, polled each second.
-CREATE TABLE {wp}pc_versions (
+CREATE TABLE {wp}partner_center_versions (
   name VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   version BIGINT NOT NULL,
   PRIMARY KEY (name)

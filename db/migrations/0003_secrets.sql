@@ -3,7 +3,7 @@
 -- not derived from WordPress' salts, so that shuffling those voids no commission.
 -- id counts each purpose's keys from 1: of two sidecars that make the same one, the
 -- primary key lets one win.
-CREATE TABLE {wp}pc_secrets (
+CREATE TABLE {wp}partner_center_secrets (
   purpose VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   id INT NOT NULL,
   sealed VARBINARY(255) NOT NULL,

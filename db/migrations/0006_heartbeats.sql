@@ -1,6 +1,6 @@
 -- +goose Up
 -- Where running sidecars can be reached; signed, read by the plugin.
-CREATE TABLE {wp}pc_heartbeats (
+CREATE TABLE {wp}partner_center_heartbeats (
   url VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   version VARCHAR(40) NOT NULL,
   beat_at DATETIME(6) NOT NULL,

@@ -1,6 +1,7 @@
 -- +goose Up
 -- Partner programs (S11-S22).
-CREATE TABLE {wp}pc_programs (
+-- What partners of a program are shown and told (S18-S20).
+CREATE TABLE {wp}partner_center_programs (
   id BIGINT NOT NULL AUTO_INCREMENT,
   code VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   name VARCHAR(190) NOT NULL,
@@ -12,6 +13,9 @@ CREATE TABLE {wp}pc_programs (
   created_at DATETIME(6) NOT NULL,
   updated_at DATETIME(6) NOT NULL,
   archived_at DATETIME(6) NULL,
+  show_declined TINYINT NOT NULL DEFAULT 0,
+  show_history TINYINT NOT NULL DEFAULT 0,
+  notify_earned TINYINT NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_programs_code (code)
+  UNIQUE KEY {wp}partner_center_programs_code (code)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,6 +1,6 @@
 -- +goose Up
 -- Flat commissions of terms, one currency each; never converted (D27).
-CREATE TABLE {wp}pc_term_flats (
+CREATE TABLE {wp}partner_center_term_flats (
   term_id BIGINT NOT NULL,
   currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   level1 DECIMAL(19,4) NOT NULL,

@@ -1,7 +1,9 @@
 -- +goose Up
 -- People known by e-mail (case-folded). The first and last referrer are the result
 -- of folding the contact's forms in the order in which they happened (S64-S70).
-CREATE TABLE {wp}pc_contacts (
+-- Contacts whose record was deleted stay as tombstones, because orders and the
+-- ledger name them (S102); their address is free again.
+CREATE TABLE {wp}partner_center_contacts (
   id BIGINT NOT NULL AUTO_INCREMENT,
   email VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   first_name VARCHAR(100) NOT NULL DEFAULT '',
@@ -21,9 +23,10 @@ CREATE TABLE {wp}pc_contacts (
   last_subid VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   last_visit_id BIGINT NULL,
   last_at DATETIME(6) NULL,
+  deleted_at DATETIME(6) NULL,
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_contacts_email (email),
-  KEY {wp}pc_contacts_user (wp_user_id),
-  KEY {wp}pc_contacts_first (first_partner_id),
-  KEY {wp}pc_contacts_last (last_partner_id)
+  UNIQUE KEY {wp}partner_center_contacts_email (email),
+  KEY {wp}partner_center_contacts_user (wp_user_id),
+  KEY {wp}partner_center_contacts_first (first_partner_id),
+  KEY {wp}partner_center_contacts_last (last_partner_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,6 +1,7 @@
 -- +goose Up
 -- Contacts who promote. code is the public name in links.
-CREATE TABLE {wp}pc_partners (
+-- Whom a check is made out to, and where it goes (S136).
+CREATE TABLE {wp}partner_center_partners (
   id BIGINT NOT NULL AUTO_INCREMENT,
   code VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   contact_id BIGINT NOT NULL,
@@ -10,8 +11,10 @@ CREATE TABLE {wp}pc_partners (
   paypal_email VARCHAR(190) NOT NULL DEFAULT '',
   created_at DATETIME(6) NOT NULL,
   updated_at DATETIME(6) NOT NULL,
+  payee VARCHAR(190) NOT NULL DEFAULT '',
+  address VARCHAR(500) NOT NULL DEFAULT '',
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_partners_code (code),
-  UNIQUE KEY {wp}pc_partners_contact (contact_id),
-  UNIQUE KEY {wp}pc_partners_user (wp_user_id)
+  UNIQUE KEY {wp}partner_center_partners_code (code),
+  UNIQUE KEY {wp}partner_center_partners_contact (contact_id),
+  UNIQUE KEY {wp}partner_center_partners_user (wp_user_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

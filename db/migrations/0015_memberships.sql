@@ -2,7 +2,7 @@
 -- Which partner was in which program when, and who recruited him there (D2, D5).
 -- active is 1 on the running one and NULL on ended ones, which makes it unique.
 -- signup_at survives moves between programs (S39, S98).
-CREATE TABLE {wp}pc_memberships (
+CREATE TABLE {wp}partner_center_memberships (
   id BIGINT NOT NULL AUTO_INCREMENT,
   partner_id BIGINT NOT NULL,
   program_id BIGINT NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE {wp}pc_memberships (
   ended_at DATETIME(6) NULL,
   active TINYINT NULL DEFAULT 1,
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_memberships_active (partner_id, active),
-  KEY {wp}pc_memberships_program (program_id, active),
-  KEY {wp}pc_memberships_recruiter (recruiter_id)
+  UNIQUE KEY {wp}partner_center_memberships_active (partner_id, active),
+  KEY {wp}partner_center_memberships_program (program_id, active),
+  KEY {wp}partner_center_memberships_recruiter (recruiter_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

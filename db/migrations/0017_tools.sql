@@ -1,7 +1,7 @@
 -- +goose Up
 -- Promo tools (S42-S54). code is the public name in links. image_id is an
 -- attachment of the media library.
-CREATE TABLE {wp}pc_tools (
+CREATE TABLE {wp}partner_center_tools (
   id BIGINT NOT NULL AUTO_INCREMENT,
   code VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   program_id BIGINT NOT NULL,
@@ -19,6 +19,6 @@ CREATE TABLE {wp}pc_tools (
   updated_at DATETIME(6) NOT NULL,
   archived_at DATETIME(6) NULL,
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_tools_code (code),
-  KEY {wp}pc_tools_program (program_id)
+  UNIQUE KEY {wp}partner_center_tools_code (code),
+  KEY {wp}partner_center_tools_program (program_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

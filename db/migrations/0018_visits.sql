@@ -2,7 +2,7 @@
 -- Counted clicks, one row each. The id is made before the INSERT and holds the
 -- time in ms, so that retries are idempotent and (partner, day, id) is in order.
 -- day is the site's day when the click came and is never recomputed.
-CREATE TABLE {wp}pc_visits (
+CREATE TABLE {wp}partner_center_visits (
   id BIGINT NOT NULL,
   partner_id INT NOT NULL,
   tool_id INT NOT NULL,
@@ -11,5 +11,5 @@ CREATE TABLE {wp}pc_visits (
   day DATE NOT NULL,
   is_unique TINYINT NOT NULL,
   PRIMARY KEY (id),
-  KEY {wp}pc_visits_partner (partner_id, day, id, is_unique, tool_id, subid)
+  KEY {wp}partner_center_visits_partner (partner_id, day, id, is_unique, tool_id, subid)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

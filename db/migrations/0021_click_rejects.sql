@@ -1,6 +1,6 @@
 -- +goose Up
 -- Clicks that were redirected but not counted, as counters with their reason (D30).
-CREATE TABLE {wp}pc_click_rejects (
+CREATE TABLE {wp}partner_center_click_rejects (
   day DATE NOT NULL,
   tool_id BIGINT NOT NULL,
   reason VARCHAR(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

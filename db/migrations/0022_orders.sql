@@ -2,7 +2,8 @@
 -- Orders as they stand: the state of the highest version seen (B3, D17).
 -- status is unpaid, paid, failed or void (D15, S18). contact_id is NULL when the
 -- order names no usable e-mail. review names why a person must look.
-CREATE TABLE {wp}pc_orders (
+-- For replaying the orders of a range of time.
+CREATE TABLE {wp}partner_center_orders (
   id BIGINT NOT NULL AUTO_INCREMENT,
   source VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   external_id VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -22,8 +23,9 @@ CREATE TABLE {wp}pc_orders (
   created_at DATETIME(6) NOT NULL,
   updated_at DATETIME(6) NOT NULL,
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_orders_external (source, external_id),
-  KEY {wp}pc_orders_contact (contact_id, placed_at),
-  KEY {wp}pc_orders_subscription (subscription_id),
-  KEY {wp}pc_orders_review (review)
+  UNIQUE KEY {wp}partner_center_orders_external (source, external_id),
+  KEY {wp}partner_center_orders_contact (contact_id, placed_at),
+  KEY {wp}partner_center_orders_subscription (subscription_id),
+  KEY {wp}partner_center_orders_review (review),
+  KEY {wp}partner_center_orders_placed (placed_at, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

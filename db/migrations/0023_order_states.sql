@@ -1,6 +1,6 @@
 -- +goose Up
 -- Every state of an order that was received, as received, with what became of it.
-CREATE TABLE {wp}pc_order_states (
+CREATE TABLE {wp}partner_center_order_states (
   order_id BIGINT NOT NULL,
   version BIGINT NOT NULL,
   received_at DATETIME(6) NOT NULL,

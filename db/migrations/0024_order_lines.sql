@@ -1,7 +1,12 @@
 -- +goose Up
 -- Lines of orders as they stand. base is what a percentage is taken of (D8),
 -- refunded the part of it given back.
-CREATE TABLE {wp}pc_order_lines (
+-- The part of refunded that is the line's share of a refund which named no line (D25).
+-- What lines consist of, as their source says: net is after discounts, without
+-- tax and shipping; shipping is the line's share of the order's; of each part
+-- what was given back. base and refunded are the sums of those parts that the
+-- program of the order's decision takes percentages of (D8).
+CREATE TABLE {wp}partner_center_order_lines (
   id BIGINT NOT NULL AUTO_INCREMENT,
   order_id BIGINT NOT NULL,
   line VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -10,7 +15,16 @@ CREATE TABLE {wp}pc_order_lines (
   quantity DECIMAL(19,4) NOT NULL,
   base DECIMAL(19,4) NOT NULL,
   refunded DECIMAL(19,4) NOT NULL DEFAULT 0,
+  spread DECIMAL(19,4) NOT NULL DEFAULT 0,
+  net DECIMAL(19,4) NOT NULL DEFAULT 0,
+  net_refunded DECIMAL(19,4) NOT NULL DEFAULT 0,
+  discount DECIMAL(19,4) NOT NULL DEFAULT 0,
+  discount_refunded DECIMAL(19,4) NOT NULL DEFAULT 0,
+  tax DECIMAL(19,4) NOT NULL DEFAULT 0,
+  tax_refunded DECIMAL(19,4) NOT NULL DEFAULT 0,
+  shipping DECIMAL(19,4) NOT NULL DEFAULT 0,
+  shipping_refunded DECIMAL(19,4) NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_order_lines_line (order_id, line),
-  KEY {wp}pc_order_lines_product (product_id)
+  UNIQUE KEY {wp}partner_center_order_lines_line (order_id, line),
+  KEY {wp}partner_center_order_lines_product (product_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,10 +1,21 @@
 -- +goose Up
--- Who is credited for an order and why: decided once per generation, a re-run
+-- Who is credited for an order and why: decided once per decision_version, a re-run
 -- begins the next (D16, D24). trace is the whole reasoning (B2).
-CREATE TABLE {wp}pc_decisions (
+-- The version of the program's policy that an order was judged by, what becomes
+-- of its commissions by themselves (approve, decide: a person must), and for how
+-- many days they wait (S76, S133).
+-- Whether flat commissions of the order count for each unit or once for each
+-- line, as the program's policy had it (D9); '' is for each unit.
+-- locked_terms holds, as JSON, which terms each product of the order earns by: 0 for none;
+-- later states keep to them. leads_renewals tells that the later payments of the order's
+-- subscription follow this decision, follows_id which one this decision followed
+-- (D23). choice is how an admin had it re-decided, '' when no admin did (D24).
+-- What the order's percentages are taken of beside lines after discounts, as the
+-- program's policy had it (D8): discount, tax, shipping, joined by commas.
+CREATE TABLE {wp}partner_center_decisions (
   id BIGINT NOT NULL AUTO_INCREMENT,
   order_id BIGINT NOT NULL,
-  generation SMALLINT NOT NULL,
+  decision_version SMALLINT NOT NULL,
   reason VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   via VARCHAR(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   partner_id BIGINT NULL,
@@ -17,7 +28,16 @@ CREATE TABLE {wp}pc_decisions (
   decided_at DATETIME(6) NOT NULL,
   actor VARCHAR(190) NOT NULL,
   trace MEDIUMTEXT NOT NULL,
+  policy_version INT NOT NULL DEFAULT 0,
+  auto VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  hold_days SMALLINT NOT NULL DEFAULT 0,
+  flat_per VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  locked_terms MEDIUMTEXT NULL,
+  leads_renewals TINYINT NOT NULL DEFAULT 1,
+  follows_id BIGINT NULL,
+  choice VARCHAR(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  base VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_decisions_generation (order_id, generation),
-  KEY {wp}pc_decisions_partner (partner_id)
+  UNIQUE KEY {wp}partner_center_decisions_version (order_id, decision_version),
+  KEY {wp}partner_center_decisions_partner (partner_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

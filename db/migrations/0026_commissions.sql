@@ -1,16 +1,23 @@
 -- +goose Up
--- One commission for each order line and level; a re-run starts a generation, an
+-- One commission for each order line and level; a re-run starts a decision_version, an
 -- upward change after approval adds a sequence (D22). amount and status are views
 -- of the journals, kept in the same transaction and proven by verify; so are stage,
 -- the status it would have if nothing had been taken back, granted, up to which it
 -- may rise again without a new approval, and where its money is: pending, payable
 -- (negative: a clawback not yet settled), in_payout, paid.
-CREATE TABLE {wp}pc_commissions (
+-- When a commission is approved by itself, NULL: never (S133). not_before, which
+-- was there unused, is until when it is on hold (S76).
+-- The base on which a commission was approved: up to it base, what the commission
+-- is calculated on, may rise again. Bases of a line and level may be summed (S37).
+-- paid_base is what was left of the line's base when the commission went into the
+-- payout that stands, clawback what refunds took back since: both for # Refunds and
+-- Total Refunds (S40, S41). The key finds what a partner has pending, for totals.
+CREATE TABLE {wp}partner_center_commissions (
   id BIGINT NOT NULL AUTO_INCREMENT,
   order_id BIGINT NOT NULL,
   line_id BIGINT NOT NULL,
   level TINYINT NOT NULL,
-  generation SMALLINT NOT NULL,
+  decision_version SMALLINT NOT NULL,
   sequence SMALLINT NOT NULL,
   partner_id BIGINT NOT NULL,
   program_id BIGINT NOT NULL,
@@ -33,10 +40,16 @@ CREATE TABLE {wp}pc_commissions (
   payable DECIMAL(19,4) NOT NULL,
   in_payout DECIMAL(19,4) NOT NULL,
   paid DECIMAL(19,4) NOT NULL,
+  approve_at DATETIME(6) NULL,
+  granted_base DECIMAL(19,4) NOT NULL DEFAULT 0,
+  paid_base DECIMAL(19,4) NULL,
+  clawback DECIMAL(19,4) NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_commissions_key (line_id, level, generation, sequence),
-  KEY {wp}pc_commissions_order (order_id),
-  KEY {wp}pc_commissions_status (status, id),
-  KEY {wp}pc_commissions_partner (partner_id, day, id),
-  KEY {wp}pc_commissions_due (partner_id, currency, payable)
+  UNIQUE KEY {wp}partner_center_commissions_key (line_id, level, decision_version, sequence),
+  KEY {wp}partner_center_commissions_order (order_id),
+  KEY {wp}partner_center_commissions_status (status, id),
+  KEY {wp}partner_center_commissions_partner (partner_id, day, id),
+  KEY {wp}partner_center_commissions_due (partner_id, currency, payable),
+  KEY {wp}partner_center_commissions_approve (status, approve_at),
+  KEY {wp}partner_center_commissions_stage (partner_id, status, currency, amount)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

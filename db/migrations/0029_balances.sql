@@ -1,7 +1,7 @@
 -- +goose Up
 -- What the entries of a partner and currency sum to, by account; kept in the same
 -- transaction as the entries and proven by verify.
-CREATE TABLE {wp}pc_balances (
+CREATE TABLE {wp}partner_center_balances (
   partner_id BIGINT NOT NULL,
   currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   expense DECIMAL(19,4) NOT NULL DEFAULT 0,
@@ -10,5 +10,5 @@ CREATE TABLE {wp}pc_balances (
   in_payout DECIMAL(19,4) NOT NULL DEFAULT 0,
   paid DECIMAL(19,4) NOT NULL DEFAULT 0,
   PRIMARY KEY (partner_id, currency),
-  KEY {wp}pc_balances_due (currency, payable)
+  KEY {wp}partner_center_balances_due (currency, payable)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

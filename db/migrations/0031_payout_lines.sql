@@ -1,7 +1,10 @@
 -- +goose Up
 -- What one partner gets in a batch, with the address as it stood then. States are
 -- kept here, because a single payment may come back (D20, D21).
-CREATE TABLE {wp}pc_payout_lines (
+-- What a check needs, why a line was paid below the threshold, and why and when
+-- a payment came back.
+-- The site's day on which a settled payment came back, for the totals of years.
+CREATE TABLE {wp}partner_center_payout_lines (
   id BIGINT NOT NULL AUTO_INCREMENT,
   payout_id BIGINT NOT NULL,
   partner_id BIGINT NOT NULL,
@@ -13,7 +16,16 @@ CREATE TABLE {wp}pc_payout_lines (
   updated_at DATETIME(6) NOT NULL,
   settled_at DATETIME(6) NULL,
   day DATE NULL,
+  payee VARCHAR(190) NOT NULL DEFAULT '',
+  address VARCHAR(500) NOT NULL DEFAULT '',
+  check_number VARCHAR(40) NOT NULL DEFAULT '',
+  exception VARCHAR(255) NOT NULL DEFAULT '',
+  returned_at DATETIME(6) NULL,
+  return_reason VARCHAR(255) NOT NULL DEFAULT '',
+  returned_day DATE NULL,
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_payout_lines_partner (payout_id, partner_id),
-  KEY {wp}pc_payout_lines_history (partner_id, state, settled_at)
+  UNIQUE KEY {wp}partner_center_payout_lines_partner (payout_id, partner_id),
+  KEY {wp}partner_center_payout_lines_history (partner_id, state, settled_at),
+  KEY {wp}partner_center_payout_lines_day (day, id),
+  KEY {wp}partner_center_payout_lines_returned (returned_day)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,7 +1,7 @@
 -- +goose Up
 -- Every action of an admin: who, what, before and after, written in the
 -- transaction of the action itself.
-CREATE TABLE {wp}pc_audit (
+CREATE TABLE {wp}partner_center_audit (
   id BIGINT NOT NULL AUTO_INCREMENT,
   at DATETIME(6) NOT NULL,
   actor VARCHAR(190) NOT NULL,
@@ -12,5 +12,5 @@ CREATE TABLE {wp}pc_audit (
   after_json MEDIUMTEXT NULL,
   reason VARCHAR(255) NOT NULL DEFAULT '',
   PRIMARY KEY (id),
-  KEY {wp}pc_audit_object (object, object_id, id)
+  KEY {wp}partner_center_audit_object (object, object_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

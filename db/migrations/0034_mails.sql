@@ -1,7 +1,7 @@
 -- +goose Up
 -- The mail outbox: written in the transaction of the event, once for each event
 -- and recipient, sent by whoever holds the lease.
-CREATE TABLE {wp}pc_mails (
+CREATE TABLE {wp}partner_center_mails (
   id BIGINT NOT NULL AUTO_INCREMENT,
   event VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   recipient VARCHAR(190) NOT NULL,
@@ -17,6 +17,6 @@ CREATE TABLE {wp}pc_mails (
   error VARCHAR(500) NOT NULL DEFAULT '',
   created_at DATETIME(6) NOT NULL,
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_mails_once (event, recipient),
-  KEY {wp}pc_mails_due (state, next_at)
+  UNIQUE KEY {wp}partner_center_mails_once (event, recipient),
+  KEY {wp}partner_center_mails_due (state, next_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,7 +1,7 @@
 -- +goose Up
 -- What WordPress is asked to do (make a user, give a role), once for each key,
 -- repeated until it has answered.
-CREATE TABLE {wp}pc_jobs (
+CREATE TABLE {wp}partner_center_jobs (
   id BIGINT NOT NULL AUTO_INCREMENT,
   name VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   once_key VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -13,6 +13,6 @@ CREATE TABLE {wp}pc_jobs (
   error VARCHAR(500) NOT NULL DEFAULT '',
   created_at DATETIME(6) NOT NULL,
   PRIMARY KEY (id),
-  UNIQUE KEY {wp}pc_jobs_once (name, once_key),
-  KEY {wp}pc_jobs_due (state, next_at)
+  UNIQUE KEY {wp}partner_center_jobs_once (name, once_key),
+  KEY {wp}partner_center_jobs_due (state, next_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

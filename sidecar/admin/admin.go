@@ -21,7 +21,7 @@ type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
 	Ledger   *ledger.Ledger
-	Desk     *signup.Desk
+	Service  *signup.Service
 	Reports  *reports.Reader
 	Mails    *messages.Outbox
 	Jobs     *messages.Jobs

@@ -193,11 +193,11 @@ func TestFiltersOfPendingCommissions(t *testing.T) {
 func TestPagesOfPendingCommissions(t *testing.T) {
 	w := newWorld(t)
 	w.pending(w.refer("carl@mail.test", w.anna), "100")
-	w.Exec(`INSERT INTO {wp}pc_commissions (order_id, line_id, level, generation, sequence, partner_id, program_id, product_id, subid, currency,
+	w.Exec(`INSERT INTO {wp}partner_center_commissions (order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, subid, currency,
 			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending, payable, in_payout, paid)
-		SELECT c.order_id, c.line_id, c.level, c.generation, n.seq + 1, c.partner_id, c.program_id, c.product_id, c.subid, c.currency,
+		SELECT c.order_id, c.line_id, c.level, c.decision_version, n.seq + 1, c.partner_id, c.program_id, c.product_id, c.subid, c.currency,
 			c.base, c.amount, c.status, c.reason, c.occurred_at, c.day, c.journals, c.updated_at, c.stage, c.granted, c.pending, c.payable, c.in_payout, c.paid
-		FROM {wp}pc_commissions c JOIN (SELECT ROW_NUMBER() OVER (ORDER BY table_name, column_name) AS seq FROM information_schema.columns LIMIT 119) n`)
+		FROM {wp}partner_center_commissions c JOIN (SELECT ROW_NUMBER() OVER (ORDER BY table_name, column_name) AS seq FROM information_schema.columns LIMIT 119) n`)
 	seen := map[string]bool{}
 	for path := "admin/commissions"; path != ""; {
 		a := w.get(path).Want(http.StatusOK)

@@ -88,7 +88,7 @@ func (p *Pages) fillReferrer(r *web.Request, slot referrer) (referrer, error) {
 	return slot, err
 }
 
-// toolNames are the names of promo tools; tools that are gone are left out.
+// toolNames are the names of promo tools; tools that are gone are excluded.
 func (p *Pages) toolNames(r *web.Request, ids ...affiliate.ToolID) (map[affiliate.ToolID]string, error) {
 	names := map[affiliate.ToolID]string{0: ""}
 	for _, id := range ids {
@@ -119,7 +119,7 @@ func (p *Pages) fillPartner(r *web.Request, page *referralPage) error {
 
 type historyPage struct {
 	contactTop
-	Forms  []tracking.FormRecord
+	Forms  []tracking.TouchpointRecord
 	People people
 	Tools  map[affiliate.ToolID]string
 	Next   int // offset of the next page, 0: none
@@ -133,7 +133,7 @@ func (p *Pages) ContactHistory(r *web.Request) error {
 		return err
 	}
 	page := historyPage{contactTop: top}
-	page.Forms, err = p.Tracker.Forms(r.Ctx(), top.Contact.ID, affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1})
+	page.Forms, err = p.Tracker.Touchpoints(r.Ctx(), top.Contact.ID, affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1})
 	if err != nil {
 		return err
 	}

@@ -78,7 +78,7 @@ func TestContactsList(t *testing.T) {
 		t.Error(none.Text)
 	}
 	for i := range 60 {
-		w.Exec(`INSERT INTO {wp}pc_contacts (email, first_name, origin, created_at, updated_at) VALUES (?, 'Many', 'import', ?, ?)`,
+		w.Exec(`INSERT INTO {wp}partner_center_contacts (email, first_name, origin, created_at, updated_at) VALUES (?, 'Many', 'import', ?, ?)`,
 			fmt.Sprintf("many%d@mail.test", i), w.Clock.Now(), w.Clock.Now())
 	}
 	first := w.get("admin/contacts?q=many")
@@ -95,7 +95,7 @@ func TestContactsList(t *testing.T) {
 func TestOrderToLookAt(t *testing.T) {
 	w := newWorld(t)
 	w.pending(w.refer("carl@mail.test", w.anna), "100")
-	w.Exec(`UPDATE {wp}pc_orders SET review = 'TOTAL_MISMATCH'`)
+	w.Exec(`UPDATE {wp}partner_center_orders SET review = 'TOTAL_MISMATCH'`)
 	overview := w.get("admin")
 	to, err := url.Parse(overview.Find("a[href*=orders]").AttrOr("href", ""))
 	w.ok(err)
@@ -108,7 +108,7 @@ func TestOrderToLookAt(t *testing.T) {
 	if w.get(path).Find(".notice-warning").Length() != 0 || strings.Contains(w.get("admin").Text, "Orders to look at") {
 		t.Error("it is still named")
 	}
-	records, err := w.Registry.History(t.Context(), "order", int64(w.Count(`SELECT id FROM {wp}pc_orders`)), 0, 10)
+	records, err := w.Registry.History(t.Context(), "order", int64(w.Count(`SELECT id FROM {wp}partner_center_orders`)), 0, 10)
 	w.ok(err)
 	if len(records) == 0 || records[0].Action != "review" || records[0].Actor != affiliate.Actor("admin") {
 		t.Errorf("%+v", records)

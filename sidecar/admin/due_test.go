@@ -180,7 +180,7 @@ func TestOverview(t *testing.T) {
 	w.approved(carl, "100")
 	w.pending(carl, "50")
 	w.apply("dora@mail.test")
-	w.Exec(`INSERT INTO {wp}pc_mails (event, recipient, kind, subject, body_text, body_html, state, next_at, created_at, error)
+	w.Exec(`INSERT INTO {wp}partner_center_mails (event, recipient, kind, subject, body_text, body_html, state, next_at, created_at, error)
 		VALUES ('e', 'x@mail.test', 'welcome', 'Hello', '', '', 'dead', ?, ?, 'No such address.')`, w.Clock.Now(), w.Clock.Now())
 	page := w.get("admin")
 	all := strings.Join(texts(page, ".pc-todo .pc-card"), "\n")
@@ -190,7 +190,7 @@ func TestOverview(t *testing.T) {
 	to, err := url.Parse(page.Find("form[action*=again]").AttrOr("action", ""))
 	w.ok(err)
 	w.post(to.Query().Get("pc"), nil).Want(http.StatusSeeOther)
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_mails WHERE recipient = 'x@mail.test' AND state = 'queued'`); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_mails WHERE recipient = 'x@mail.test' AND state = 'queued'`); n != 1 {
 		t.Error("the mail is not tried again")
 	}
 }
@@ -241,13 +241,13 @@ func TestManyAdminsAtOnce(t *testing.T) {
 	if b := w.balance(w.anna); b.Payable != amount("30") || !b.Pending.IsZero() {
 		t.Errorf("%+v", b)
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_journals WHERE kind = 'approve'`); n != 2 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_journals WHERE kind = 'approve'`); n != 2 {
 		t.Errorf("%d approvals", n)
 	}
 	if n := atOnce("admin/commissions/pay", payButton(w.get("admin/commissions/due")), http.StatusSeeOther); n != 1 {
 		t.Errorf("%d payments went through", n)
 	}
-	if b := w.balance(w.anna); b.Paid != amount("30") || w.Count(`SELECT COUNT(*) FROM {wp}pc_payouts`) != 1 {
+	if b := w.balance(w.anna); b.Paid != amount("30") || w.Count(`SELECT COUNT(*) FROM {wp}partner_center_payouts`) != 1 {
 		t.Errorf("%+v", b)
 	}
 }

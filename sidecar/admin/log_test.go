@@ -54,7 +54,7 @@ func TestLoggedSaleOfSeveralLines(t *testing.T) {
 	if text := w.flash(again); text != "This sale was logged already. Nothing was changed." {
 		t.Error(text)
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_orders`); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_orders`); n != 1 {
 		t.Errorf("%d orders", n)
 	}
 	if b := w.balance(w.anna); b.Pending != amount("5.05") {
@@ -105,7 +105,7 @@ func TestLoggedSaleKeepsWhatWasTyped(t *testing.T) {
 			}
 		})
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_orders`); n != 0 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_orders`); n != 0 {
 		t.Errorf("%d orders", n)
 	}
 	more := w.log(carl, url.Values{"more": {"1"}, "form": {"x"}, "currency": {"USD"}, "status": {"paid"}, "note": {"hi"}, "product": {w.cup.ID.String()}, "quantity": {"2"}, "amount": {"7"}}).Want(http.StatusOK)

@@ -144,16 +144,16 @@ func (p *Pages) OrderTrace(r *web.Request) error {
 		return err
 	}
 	type decision struct {
-		Generation int             `json:"generation"`
-		Reason     ledger.Reason   `json:"reason"`
-		Via        ledger.Via      `json:"via,omitempty"`
-		DecidedAt  time.Time       `json:"decided_at"`
-		Actor      affiliate.Actor `json:"actor"`
-		Trace      ledger.Trace    `json:"trace"`
+		DecisionVersion int             `json:"decision_version"`
+		Reason          ledger.Reason   `json:"reason"`
+		Via             ledger.Via      `json:"via,omitempty"`
+		DecidedAt       time.Time       `json:"decided_at"`
+		Actor           affiliate.Actor `json:"actor"`
+		Trace           ledger.Trace    `json:"trace"`
 	}
 	decisions := []decision{}
 	for _, d := range view.Decisions {
-		decisions = append(decisions, decision{d.Generation, d.Reason, d.Via, d.DecidedAt, d.Actor, d.Trace})
+		decisions = append(decisions, decision{d.DecisionVersion, d.Reason, d.Via, d.DecidedAt, d.Actor, d.Trace})
 	}
 	r.Attach("order-"+view.Order.ID.String()+"-trace.json", "application/json")
 	r.JSON(200, map[string]any{"order": view.Order.ID, "source": view.Order.Source, "external_id": view.Order.ExternalID, "decisions": decisions})

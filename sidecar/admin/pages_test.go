@@ -23,8 +23,8 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	}
 	ticked := picks(w.get("admin/commissions"))
 	w.post("admin/commissions/approve", url.Values{"pick": ticked[:2]}).Want(http.StatusSeeOther)
-	w.Exec(`UPDATE {wp}pc_orders SET review = 'TOTAL_MISMATCH' LIMIT 1`)
-	w.Exec(`INSERT INTO {wp}pc_mails (event, recipient, kind, subject, body_text, body_html, state, next_at, created_at)
+	w.Exec(`UPDATE {wp}partner_center_orders SET review = 'TOTAL_MISMATCH' LIMIT 1`)
+	w.Exec(`INSERT INTO {wp}partner_center_mails (event, recipient, kind, subject, body_text, body_html, state, next_at, created_at)
 		VALUES ('e', 'x@mail.test', 'welcome', 'Hello', '', '', 'dead', ?, ?)`, w.Clock.Now(), w.Clock.Now())
 	w.apply("dora@mail.test")
 	if n := w.crawl(); n < 50 {
@@ -76,6 +76,6 @@ func (w *world) apply(email string) affiliate.PartnerID {
 		w.Fatalf("the sign-up answers %d: %s", a.Code, a.Text)
 	}
 	var id affiliate.PartnerID
-	w.ok(w.DB.Get(w.Context(), &id, `SELECT p.id FROM {wp}pc_partners p JOIN {wp}pc_contacts c ON c.id = p.contact_id WHERE c.email = ? AND p.state = 'applied'`, email))
+	w.ok(w.DB.Get(w.Context(), &id, `SELECT p.id FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts c ON c.id = p.contact_id WHERE c.email = ? AND p.state = 'applied'`, email))
 	return id
 }

@@ -131,7 +131,7 @@ func (p *Pages) programNames(r *web.Request) (map[affiliate.ProgramID]string, er
 
 func (p *Pages) fillAccount(r *web.Request, page *partnerPage) (err error) {
 	page.Account.UserID = page.Partner.WPUserID
-	page.Account.Job, err = p.Desk.AccountJob(r.Ctx(), page.Partner.ID)
+	page.Account.Job, err = p.Service.AccountJob(r.Ctx(), page.Partner.ID)
 	page.Account.Failed = page.Account.Job.State == messages.Dead
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
 		return nil
@@ -204,7 +204,7 @@ func (p *Pages) ApprovePartner(r *web.Request) error {
 		return err
 	}
 	form := r.Form()
-	result, err := p.Desk.Approve(r.Ctx(), r.Who.Actor(), id)
+	result, err := p.Service.Approve(r.Ctx(), r.Who.Actor(), id)
 	if again, err := refused(form, err); err != nil {
 		return err
 	} else if again {
@@ -222,7 +222,7 @@ func (p *Pages) RejectPartner(r *web.Request) error {
 	form := r.Form()
 	reason := form.Text("reason", 255)
 	if err = form.Err(); err == nil {
-		_, err = p.Desk.Reject(r.Ctx(), r.Who.Actor(), id, reason)
+		_, err = p.Service.Reject(r.Ctx(), r.Who.Actor(), id, reason)
 	}
 	if again, err := refused(form, err); err != nil {
 		return err
@@ -238,7 +238,7 @@ func (p *Pages) RetryAccount(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	job, err := p.Desk.AccountJob(r.Ctx(), id)
+	job, err := p.Service.AccountJob(r.Ctx(), id)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func TestAddingAPartnerByHand(t *testing.T) {
 	if text := w.flash(w.post("admin/partners", form)); !strings.Contains(text, "in the program Gold already. Nothing was changed.") {
 		t.Error(text)
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_partners`); n != 2 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners`); n != 2 {
 		t.Errorf("%d partners", n)
 	}
 }
@@ -93,7 +93,7 @@ func TestAddingAPartnerKeepsWhatWasTyped(t *testing.T) {
 			}
 		}
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_partners`); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners`); n != 1 {
 		t.Errorf("%d partners", n)
 	}
 }
@@ -142,14 +142,14 @@ func TestPartnerPage(t *testing.T) {
 	path := strings.TrimPrefix(added.Location(), sidecartest.Admin+"&pc=")
 	path, err := url.QueryUnescape(path)
 	w.ok(err)
-	w.Exec(`UPDATE {wp}pc_jobs SET state = 'dead', error = 'WordPress answered 500.'`)
+	w.Exec(`UPDATE {wp}partner_center_jobs SET state = 'dead', error = 'WordPress answered 500.'`)
 	page := w.get(path).Want(http.StatusOK)
 	if !strings.Contains(page.Text, "WordPress could not make it: WordPress answered 500.") {
 		t.Error(page.Text)
 	}
 	w.post(path+"/account", nil).Want(http.StatusSeeOther)
 	w.post(path+"/account", nil).Want(http.StatusSeeOther) // twice is once
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_jobs WHERE state = 'queued'`); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_jobs WHERE state = 'queued'`); n != 1 {
 		t.Errorf("%d jobs wait", n)
 	}
 	link := page.One(".pc-code")

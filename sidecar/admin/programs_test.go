@@ -54,7 +54,7 @@ func TestProgramIsMadeAndOpens(t *testing.T) {
 func (w *world) programID(n string) string {
 	w.Helper()
 	var id affiliate.ProgramID
-	w.ok(w.DB.Get(w.Context(), &id, `SELECT id FROM {wp}pc_programs ORDER BY id LIMIT 1 OFFSET `+string(n[0]-1)))
+	w.ok(w.DB.Get(w.Context(), &id, `SELECT id FROM {wp}partner_center_programs ORDER BY id LIMIT 1 OFFSET `+string(n[0]-1)))
 	return id.String()
 }
 
@@ -84,7 +84,7 @@ func TestWrongPrograms(t *testing.T) {
 	}
 	form := programForm(strings.Repeat("x", 191))
 	w.post("admin/programs", form).Want(http.StatusUnprocessableEntity)
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_programs`); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_programs`); n != 1 {
 		t.Errorf("%d programs", n)
 	}
 }
@@ -141,7 +141,7 @@ func TestProgramSwitchesAreSavedAndKept(t *testing.T) {
 		refused := w.post(path, form).Want(http.StatusUnprocessableEntity)
 		for _, field := range fields {
 			box := "input[name=" + field + "]"
-			n := w.Count("SELECT COUNT(*) FROM {wp}pc_programs WHERE name = 'Silver' AND " + field + " = 1")
+			n := w.Count("SELECT COUNT(*) FROM {wp}partner_center_programs WHERE name = 'Silver' AND " + field + " = 1")
 			if want := field == on; (n == 1) != want || page.Find(box+"[checked]").Length() == 1 != want || refused.Find(box+"[checked]").Length() == 1 != want {
 				t.Errorf("with %s on, %s is saved %d times, or shown wrongly", on, field, n)
 			}
@@ -152,7 +152,7 @@ func TestProgramSwitchesAreSavedAndKept(t *testing.T) {
 		all.Set(field, "1")
 	}
 	w.post("admin/programs", all).Want(http.StatusSeeOther)
-	if w.Count(`SELECT COUNT(*) FROM {wp}pc_programs WHERE name = 'Bronze' AND show_pending = 1 AND show_declined = 1 AND show_history = 1 AND notify_earned = 1`) != 1 {
+	if w.Count(`SELECT COUNT(*) FROM {wp}partner_center_programs WHERE name = 'Bronze' AND show_pending = 1 AND show_declined = 1 AND show_history = 1 AND notify_earned = 1`) != 1 {
 		t.Error("a new program lacks a switch that was on")
 	}
 }
@@ -221,7 +221,7 @@ func TestWrongTerms(t *testing.T) {
 			t.Errorf("%s: the name is lost", test.name)
 		}
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_products`); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_products`); n != 1 {
 		t.Errorf("%d products: something was half made", n)
 	}
 }

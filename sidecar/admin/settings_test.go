@@ -47,7 +47,7 @@ func TestSettingsAreSaved(t *testing.T) {
 // Spec: S6, S8, S10
 func TestWrongSettings(t *testing.T) {
 	w := newWorld(t)
-	before := w.Count(`SELECT COUNT(*) FROM {wp}pc_settings`)
+	before := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_settings`)
 	for _, test := range []struct{ field, value, notes, says string }{
 		{"cookie_days", "401", "#pc-cookie_days-notes", "400"},
 		{"cookie_days", "many", "#pc-cookie_days-notes", "number"},
@@ -68,7 +68,7 @@ func TestWrongSettings(t *testing.T) {
 			t.Errorf("%s %q is lost", test.field, test.value)
 		}
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_settings`); n != before {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_settings`); n != before {
 		t.Errorf("%d versions, want %d", n, before)
 	}
 }

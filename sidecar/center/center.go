@@ -22,7 +22,7 @@ type Pages struct {
 	Tracker  *tracking.Tracker
 	Ledger   *ledger.Ledger
 	Reports  *reports.Reader
-	Desk     *signup.Desk
+	Service  *signup.Service
 	// Letters bounds the forms that have us write to an address somebody typed.
 	Letters *web.Limiter
 	// Media is the site's media library, whose images banners show.

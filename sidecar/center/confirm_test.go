@@ -22,7 +22,7 @@ func confirmations(t *testing.T, s *sidecartest.Site) map[string]string {
 		Recipient string `db:"recipient"`
 		Text      string `db:"body_text"`
 	}{}
-	must(t, s.DB.Select(t.Context(), &rows, `SELECT recipient, body_text FROM {wp}pc_mails WHERE kind = 'paypal' ORDER BY id`))
+	must(t, s.DB.Select(t.Context(), &rows, `SELECT recipient, body_text FROM {wp}partner_center_mails WHERE kind = 'paypal' ORDER BY id`))
 	tokens := map[string]string{}
 	for _, r := range rows {
 		tokens[r.Recipient] = confirmLink.FindStringSubmatch(r.Text)[1]

@@ -73,7 +73,7 @@ func TestDashboardSaysWhyABalanceIsNegative(t *testing.T) {
 		t.Errorf("the rule is %q", rule)
 	}
 	a := s.Get("earnings/refunds", web.Theme, cookie).Want(http.StatusOK)
-	for label, want := range map[string]string{"Change": "-$10.00", "Status": "Clawback", "Reason": "The sale was credited anew by an admin."} {
+	for label, want := range map[string]string{"Change": "-$10.00", "Status": "Clawback", "Reason": "The sale was re-credited by an admin."} {
 		if got := columnOf(a, "tbody", label); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s is %q, want %q", label, got, want)
 		}
@@ -198,7 +198,7 @@ func TestDashboardChart(t *testing.T) {
 func TestDashboardOfASuspendedPartner(t *testing.T) {
 	s := newShop(t)
 	anna, cookie := s.login("anna")
-	s.Exec(`UPDATE {wp}pc_partners SET state = ? WHERE id = ?`, affiliate.Suspended, anna.ID)
+	s.Exec(`UPDATE {wp}partner_center_partners SET state = ? WHERE id = ?`, affiliate.Suspended, anna.ID)
 	if a := s.Get("", web.Standalone, cookie).Want(http.StatusOK); !strings.Contains(a.Find(".pc-note").First().Text(), "suspended") {
 		t.Error(a.Text)
 	}

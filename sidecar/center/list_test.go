@@ -136,10 +136,10 @@ func TestListsArePaged(t *testing.T) {
 	anna, cookie := s.login("anna")
 	c := s.sell(anna, "10", "USD", "Many")
 	for i := range 119 { // only the list matters here
-		s.Exec(`INSERT INTO {wp}pc_commissions (order_id, line_id, level, generation, sequence, partner_id, program_id, product_id, currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)
-			SELECT order_id, line_id, level, generation, ?, partner_id, program_id, product_id, currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at FROM {wp}pc_commissions WHERE id = ?`, i+2, c.ID)
+		s.Exec(`INSERT INTO {wp}partner_center_commissions (order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)
+			SELECT order_id, line_id, level, decision_version, ?, partner_id, program_id, product_id, currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at FROM {wp}partner_center_commissions WHERE id = ?`, i+2, c.ID)
 	}
-	s.Exec(`UPDATE {wp}pc_balances SET expense = expense * 120, pending = pending * 120, payable = payable * 120 WHERE partner_id = ?`, anna.ID)
+	s.Exec(`UPDATE {wp}partner_center_balances SET expense = expense * 120, pending = pending * 120, payable = payable * 120 WHERE partner_id = ?`, anna.ID)
 	seen := map[string]bool{}
 	for next := "earnings"; next != ""; {
 		a := s.Get(next, web.Standalone, cookie).Want(http.StatusOK)

@@ -102,7 +102,7 @@ func (p *Pages) Apply(r *web.Request) error {
 	application.UserID, application.Click = affiliate.UserID(r.Who.User.ID), r.CookieValue(web.ClickCookie)
 	application.Page = r.Surface.URL("signup/" + page.Program.Code)
 	if err = p.mayWrite(r, form); err == nil {
-		_, err = p.Desk.Apply(r.Ctx(), application)
+		_, err = p.Service.Apply(r.Ctx(), application)
 	}
 	if affiliate.KindOf(err) == affiliate.KindConflict {
 		form.Problems.Add("", "%s", err.Error())

@@ -39,13 +39,13 @@ func TestSignupEnrols(t *testing.T) {
 				t.Errorf("%s: %s", a.Location(), done.Text)
 			}
 		}
-		if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_partners p JOIN {wp}pc_contacts c ON c.id = p.contact_id
-			JOIN {wp}pc_memberships m ON m.partner_id = p.id AND m.active = 1
+		if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts c ON c.id = p.contact_id
+			JOIN {wp}partner_center_memberships m ON m.partner_id = p.id AND m.active = 1
 			WHERE c.email = ? AND m.program_id = ? AND p.state = 'active' AND p.paypal_email = 'pay@mail.test' AND c.first_name = 'Zoë'`, email, gold.ID); n != 1 {
 			t.Errorf("%s: %d partners", surface, n)
 		}
 	}
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_partners`); n != 2 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners`); n != 2 {
 		t.Errorf("%d partners", n)
 	}
 }
@@ -73,7 +73,7 @@ func TestSignupKeepsWhatWasTyped(t *testing.T) {
 			t.Errorf("%s is markup of the page", field)
 		}
 	}
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_contacts`); n != 0 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts`); n != 0 {
 		t.Errorf("%d contacts", n)
 	}
 }
@@ -112,7 +112,7 @@ func TestSignupOfALoggedInUserTakesTheAccountsAddress(t *testing.T) {
 		t.Error(form.Text)
 	}
 	s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {"victim@mail.test"}}, cookie).Want(http.StatusSeeOther)
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_contacts WHERE email = 'carol@mail.test'`); n != 1 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'carol@mail.test'`); n != 1 {
 		t.Error("carol is no contact")
 	}
 	s.Get("", web.Standalone, cookie).Want(http.StatusOK)
@@ -137,7 +137,7 @@ func TestSignupThatIsNotOpen(t *testing.T) {
 		}
 		s.Post("signup/"+gold.Code, web.Theme, url.Values{"email": {"x@mail.test"}}).Want(http.StatusOK)
 	}
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_contacts`); n != 0 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts`); n != 0 {
 		t.Errorf("%d contacts", n)
 	}
 }
@@ -161,7 +161,7 @@ func TestSignupTurnsProgramsAway(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
 	s.Post("signup/"+gold.Code, web.Theme, url.Values{"email": {"bot@mail.test"}, "website": {"http://spam.test"}}).Want(http.StatusSeeOther)
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_contacts`); n != 0 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts`); n != 0 {
 		t.Errorf("%d contacts", n)
 	}
 }
@@ -196,7 +196,7 @@ func TestSignupIsNoWayToSendMails(t *testing.T) {
 	if !strings.Contains(a.Text, "Too many forms") || a.Find("input[name=email]").AttrOr("value", "") != "new20@mail.test" {
 		t.Error(a.Text)
 	}
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_partners`); n != 20 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners`); n != 20 {
 		t.Errorf("%d partners", n)
 	}
 	s.Clock.Advance(time.Minute)

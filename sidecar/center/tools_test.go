@@ -121,7 +121,7 @@ func TestToolsAreFiltered(t *testing.T) {
 func TestSuspendedPartnersAreToldThatLinksDoNotCount(t *testing.T) {
 	s := sidecartest.New(t)
 	anna := s.Partner(s.Program("Gold").ID, "anna")
-	s.Exec(`UPDATE {wp}pc_partners SET state = ? WHERE id = ?`, affiliate.Suspended, anna.ID)
+	s.Exec(`UPDATE {wp}partner_center_partners SET state = ? WHERE id = ?`, affiliate.Suspended, anna.ID)
 	if a := s.Get("tools", web.Standalone, s.Login(int64(anna.WPUserID))).Want(http.StatusOK); !strings.Contains(a.One(".pc-note"), "suspended") {
 		t.Error(a.Text)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // whyPage explains one commission to its partner (B2): why it is his, how it
-// was reckoned, and what became of it. It says nothing of the buyer.
+// was calculated, and what became of it. It says nothing of the buyer.
 type whyPage struct {
 	Commission ledger.Commission
 	Lines      []string
@@ -50,7 +50,7 @@ func (p *Pages) Why(r *web.Request) error {
 	}
 	page := whyPage{Commission: c, Events: events(journals)}
 	for _, d := range order.Decisions {
-		if d.Generation == c.Generation {
+		if d.DecisionVersion == c.DecisionVersion {
 			page.Lines = d.Trace.PartnerLines(r.Who.Partner.ID)
 		}
 	}

@@ -29,12 +29,12 @@ type fact struct {
 func lock(ctx context.Context, q db.Queryer, id int64) (f fact, err error) {
 	err = q.Get(ctx, &f, `/* inbox.lock */
 		SELECT id, kind, source, external_id, seq, v, occurred_at, click, payload
-		FROM {wp}pc_inbox WHERE id = ? AND done_at IS NULL FOR UPDATE`, id)
+		FROM {wp}partner_center_inbox WHERE id = ? AND done_at IS NULL FOR UPDATE`, id)
 	return f, err
 }
 
 func (f fact) done(ctx context.Context, q db.Queryer, at time.Time) error {
-	_, err := q.Exec(ctx, `/* inbox.done */ UPDATE {wp}pc_inbox SET done_at = ?, error = '' WHERE id = ?`, at, f.ID)
+	_, err := q.Exec(ctx, `/* inbox.done */ UPDATE {wp}partner_center_inbox SET done_at = ?, error = '' WHERE id = ?`, at, f.ID)
 	return err
 }
 
@@ -73,10 +73,10 @@ func (d *Drainer) form(ctx context.Context, tx *db.Tx, f fact) error {
 		return err
 	}
 	if _, err := affiliate.FoldEmail(in.Email); err != nil {
-		d.log.Info("a form without a usable e-mail address is left out", "fact", f.ID)
+		d.log.Info("a form without a usable e-mail address is excluded", "fact", f.ID)
 		return nil // visitors can send any number of them, and no later release can take them in
 	}
-	_, err := d.tracker.ApplyForm(ctx, tx, tracking.Form{
+	_, err := d.tracker.ApplyTouchpoint(ctx, tx, tracking.Touchpoint{
 		Kind: tracking.OptIn, Source: f.Source, ExternalID: f.ExternalID, Origin: affiliate.ByForm,
 		Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Page: in.Page,
 		Click: f.Click, At: f.OccurredAt,
@@ -110,6 +110,6 @@ func (d *Drainer) user(ctx context.Context, tx *db.Tx, f fact) error {
 // superseded tells whether a later state of the same thing was reported.
 func (f fact) superseded(ctx context.Context, q db.Queryer) (later bool, err error) {
 	err = q.Get(ctx, &later, `/* inbox.superseded */ SELECT EXISTS (
-		SELECT 1 FROM {wp}pc_inbox WHERE source = ? AND kind = ? AND external_id = ? AND seq > ?)`, f.Source, f.Kind, f.ExternalID, f.Seq)
+		SELECT 1 FROM {wp}partner_center_inbox WHERE source = ? AND kind = ? AND external_id = ? AND seq > ?)`, f.Source, f.Kind, f.ExternalID, f.Seq)
 	return later, err
 }

@@ -36,7 +36,7 @@ func (w *world) report(kind, id string, seq int64, payload any) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	w.Exec(`INSERT INTO {wp}pc_inbox (kind, source, external_id, seq, occurred_at, payload, created_at) VALUES (?, 'wordpress', ?, ?, ?, ?, ?)`,
+	w.Exec(`INSERT INTO {wp}partner_center_inbox (kind, source, external_id, seq, occurred_at, payload, created_at) VALUES (?, 'wordpress', ?, ?, ?, ?, ?)`,
 		kind, id, seq, w.Clock.Now(), text, w.Clock.Now())
 }
 
@@ -62,7 +62,7 @@ func (w *world) drain() bool {
 
 func (w *world) waiting() int {
 	w.Helper()
-	return w.Count(`SELECT COUNT(*) FROM {wp}pc_inbox WHERE done_at IS NULL`)
+	return w.Count(`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE done_at IS NULL`)
 }
 
 func (w *world) contact() affiliate.Contact {
@@ -83,10 +83,10 @@ func TestForm(t *testing.T) {
 	w.Clock.Advance(time.Hour)
 	w.drain()
 	w.drain()
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_forms WHERE occurred_at = ? AND kind = 'optin'`, happened); n != 2 || w.waiting() != 0 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE occurred_at = ? AND kind = 'optin'`, happened); n != 2 || w.waiting() != 0 {
 		t.Errorf("%d forms, %d waiting", n, w.waiting())
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_contacts WHERE email = 'carl@mail.test' AND first_name = 'Carl' AND created_at = ?`, happened); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'carl@mail.test' AND first_name = 'Carl' AND created_at = ?`, happened); n != 1 {
 		t.Error("the contact is not as of the form's time")
 	}
 }
@@ -103,7 +103,7 @@ func TestManyForms(t *testing.T) {
 	for w.drain() {
 		rounds++
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_forms`); n != 250 || rounds != 3 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`); n != 250 || rounds != 3 {
 		t.Errorf("%d forms in %d rounds", n, rounds)
 	}
 }
@@ -125,11 +125,11 @@ func TestDrainersAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	forms, contacts := w.Count(`SELECT COUNT(*) FROM {wp}pc_forms`), w.Count(`SELECT COUNT(*) FROM {wp}pc_contacts WHERE origin = 'form'`)
+	forms, contacts := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`), w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE origin = 'form'`)
 	if forms != 60 || contacts != 7 || w.waiting() != 0 {
 		t.Errorf("%d forms of %d contacts, %d waiting", forms, contacts, w.waiting())
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_inbox WHERE attempts > 0`); n != 0 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE attempts > 0`); n != 0 {
 		t.Errorf("%d facts failed for being applied at once", n)
 	}
 }
@@ -143,11 +143,11 @@ func TestPoison(t *testing.T) {
 	w.report("order", "17", 1, map[string]any{})
 	w.account(1, "nobody", false)
 	w.form("newer", "eva@mail.test")
-	w.Exec(`UPDATE {wp}pc_inbox SET v = 2 WHERE external_id = 'newer'`)
+	w.Exec(`UPDATE {wp}partner_center_inbox SET v = 2 WHERE external_id = 'newer'`)
 	w.report("form", "no-object", 0, []int{1})
 	w.form("good", "carl@mail.test")
 	w.drain()
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_forms WHERE external_id = 'good'`); n != 1 || w.waiting() != 4 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE external_id = 'good'`); n != 1 || w.waiting() != 4 {
 		t.Fatalf("%d good ones taken in, %d waiting", n, w.waiting())
 	}
 	stuck, why, err := w.drainer.Trouble(t.Context())
@@ -156,13 +156,13 @@ func TestPoison(t *testing.T) {
 	}
 	for i, pause := range []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 12 * time.Hour, 12 * time.Hour} {
 		w.drain()
-		if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_inbox WHERE attempts = ?`, i+1); n != 4 {
+		if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE attempts = ?`, i+1); n != 4 {
 			t.Fatalf("%d facts at attempt %d", n, i+1)
 		}
 		w.Clock.Advance(pause)
 		w.drain()
 	}
-	w.Exec(`UPDATE {wp}pc_inbox SET v = 1 WHERE external_id = 'newer'`) // as if a newer sidecar read it
+	w.Exec(`UPDATE {wp}partner_center_inbox SET v = 1 WHERE external_id = 'newer'`) // as if a newer sidecar read it
 	w.Clock.Advance(12 * time.Hour)
 	w.drain()
 	if w.waiting() != 3 {
@@ -183,7 +183,7 @@ func TestFormWithoutAddress(t *testing.T) {
 	if stuck, why, err := w.drainer.Trouble(t.Context()); stuck != 0 || err != nil || w.waiting() != 0 {
 		t.Errorf("%d stuck: %s, %v; %d waiting", stuck, why, err, w.waiting())
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_forms`); n != 0 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`); n != 0 {
 		t.Errorf("%d forms", n)
 	}
 }
@@ -249,7 +249,7 @@ func TestAccountOfNobody(t *testing.T) {
 	w := newWorld(t)
 	w.report("user", "999", 1, map[string]any{"user_id": 999, "email": "x@mail.test", "deleted": false})
 	w.drain()
-	if w.waiting() != 0 || w.Count(`SELECT COUNT(*) FROM {wp}pc_contacts`) != 1 {
+	if w.waiting() != 0 || w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts`) != 1 {
 		t.Error("it made a contact, or waits")
 	}
 }

@@ -34,13 +34,13 @@ type Worker struct {
 	log       *slog.Logger
 	mails     *messages.Outbox
 	jobs      *messages.Jobs
-	desk      *signup.Desk
+	desk      *signup.Service
 	wordpress WordPress
 	probeAt   time.Time // WordPress is away, and asked again from then on; zero: it is there
 }
 
 // New works for the site that wordpress leads to.
-func New(now clock.Clock, log *slog.Logger, mails *messages.Outbox, jobs *messages.Jobs, desk *signup.Desk, wordpress WordPress) *Worker {
+func New(now clock.Clock, log *slog.Logger, mails *messages.Outbox, jobs *messages.Jobs, desk *signup.Service, wordpress WordPress) *Worker {
 	return &Worker{now: now, log: log, mails: mails, jobs: jobs, desk: desk, wordpress: wordpress}
 }
 

@@ -23,7 +23,7 @@ type world struct {
 	program affiliate.Program
 	mails   *messages.Outbox
 	jobs    *messages.Jobs
-	desk    *signup.Desk
+	desk    *signup.Service
 	worker  *outbox.Worker
 	away    bool // nothing answers at WordPress' address
 }
@@ -150,7 +150,7 @@ func TestWordPressAway(t *testing.T) {
 		w.work()
 		w.Clock.Advance(time.Hour)
 	}
-	if n := w.Count(`SELECT MAX(attempts) FROM {wp}pc_mails`); n != 1 || w.states()[messages.Queued] != 3 {
+	if n := w.Count(`SELECT MAX(attempts) FROM {wp}partner_center_mails`); n != 1 || w.states()[messages.Queued] != 3 {
 		t.Errorf("%d attempts, %v", n, w.states())
 	}
 	if _, mails, err := w.worker.Trouble(t.Context()); err != nil || mails.Count != 1 || !strings.Contains(mails.Why, "WordPress does not answer at http://127.0.0.1:1/") {
@@ -177,7 +177,7 @@ func TestWordPressInMaintenance(t *testing.T) {
 		w.work()
 		w.Clock.Advance(time.Hour)
 	}
-	if n := w.Count(`SELECT MAX(attempts) FROM {wp}pc_mails`); n != 1 || w.states()[messages.Queued] != 1 {
+	if n := w.Count(`SELECT MAX(attempts) FROM {wp}partner_center_mails`); n != 1 || w.states()[messages.Queued] != 1 {
 		t.Errorf("%d attempts, %v", n, w.states())
 	}
 }
@@ -218,7 +218,7 @@ func TestMailRefused(t *testing.T) {
 func TestAccountRefused(t *testing.T) {
 	w := newWorld(t)
 	for _, answer := range []any{map[string]any{"user_id": 0}, map[string]any{}, "text"} {
-		w.Exec(`DELETE FROM {wp}pc_jobs`)
+		w.Exec(`DELETE FROM {wp}partner_center_jobs`)
 		w.WordPress.Answer("user", func(map[string]any) (int, any) { return http.StatusOK, answer })
 		err := w.DB.Tx(t.Context(), func(tx *db.Tx) error {
 			return w.jobs.Queue(t.Context(), tx, messages.MakeUser, "key", messages.UserJob{PartnerID: 1, Email: "carl@mail.test"})

@@ -171,7 +171,7 @@ func TestScriptInABrowser(t *testing.T) {
 	s.enter("#ajax [name=email]", "eva@mail.test")
 	s.click("#ajax button")
 	s.reported("/t/lead")
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_contacts WHERE first_name = 'Carl' AND first_partner_id = ?`, s.anna.ID); n != 2 || s.leads(s.anna) != 2 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE first_name = 'Carl' AND first_partner_id = ?`, s.anna.ID); n != 2 || s.leads(s.anna) != 2 {
 		t.Errorf("%d contacts, %d leads", n, s.leads(s.anna))
 	}
 
@@ -192,7 +192,7 @@ func (s *shop) leavesThePage() {
 		s.Fatal("the form was not sent")
 	}
 	id := sent.Get("partner_center_sent")
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_forms f JOIN {wp}pc_contacts c ON c.id = f.contact_id
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints f JOIN {wp}partner_center_contacts c ON c.id = f.contact_id
 		WHERE f.external_id = ? AND c.email = 'dora@mail.test'`, id); n != 1 || len(id) != 32 {
 		s.Errorf("the form went with the id %q", id)
 	}
@@ -208,7 +208,7 @@ func TestScriptFindsItsAddress(t *testing.T) {
 	s.quiet()
 	s.open("?orid=" + s.anna.Code + "#sid=News")
 	s.reported("/t/click")
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}pc_visits WHERE partner_id = ? AND subid = 'News'`, s.anna.ID); n != 1 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ? AND subid = 'News'`, s.anna.ID); n != 1 {
 		t.Error("the click is not recorded")
 	}
 	s.quiet()

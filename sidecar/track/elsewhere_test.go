@@ -107,7 +107,7 @@ func TestOnlyTargetsReportFromElsewhere(t *testing.T) {
 		}
 		report(test.origin, "t/lead", "email=x%40mail.test&click=forged")
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_contacts WHERE email = 'x@mail.test' AND first_partner_id IS NOT NULL`); n != 0 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'x@mail.test' AND first_partner_id IS NOT NULL`); n != 0 {
 		t.Error("a forged click made a referrer")
 	}
 	a := report("https://elsewhere.test", "t/click", click("https://elsewhere.test/offer")).Want(http.StatusOK)
@@ -127,7 +127,7 @@ func TestFreshVisitor(t *testing.T) {
 		t.Fatal(err)
 	}
 	unique := func(p affiliate.Partner) int {
-		return w.Count(`SELECT COUNT(*) FROM {wp}pc_visits WHERE partner_id = ? AND is_unique = 1`, p.ID)
+		return w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ? AND is_unique = 1`, p.ID)
 	}
 	b := w.browser()
 	b.click(w.anna)

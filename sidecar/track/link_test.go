@@ -96,7 +96,7 @@ func TestLinkThroughThePlugin(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	}
-	unique := func() int { return w.Count(`SELECT SUM(is_unique) FROM {wp}pc_visits`) }
+	unique := func() int { return w.Count(`SELECT SUM(is_unique) FROM {wp}partner_center_visits`) }
 	for i, address := range []string{"203.0.113.1", "203.0.113.2", "2001:db8::1"} {
 		click(address, true)
 		if click(address, true); unique() != i+1 {
@@ -117,12 +117,12 @@ func TestFiveClicksAreOneUniqueVisit(t *testing.T) {
 	for range 5 {
 		b.click(w.anna)
 	}
-	if n := w.Count(`SELECT SUM(is_unique) FROM {wp}pc_visits`); n != 1 || w.visits(w.anna) != 5 {
+	if n := w.Count(`SELECT SUM(is_unique) FROM {wp}partner_center_visits`); n != 1 || w.visits(w.anna) != 5 {
 		t.Errorf("%d unique of %d", n, w.visits(w.anna))
 	}
 	w.Clock.Advance(24 * time.Hour)
 	b.click(w.anna)
-	if n := w.Count(`SELECT SUM(is_unique) FROM {wp}pc_visits`); n != 2 {
+	if n := w.Count(`SELECT SUM(is_unique) FROM {wp}partner_center_visits`); n != 2 {
 		t.Errorf("%d unique on the next day", n)
 	}
 }
@@ -137,9 +137,9 @@ func TestSubIDOfEachForm(t *testing.T) {
 		"go/" + tool + "?p=" + anna + "&sid=News%20A", "go/" + tool + "/" + anna + "?sid=News%20A",
 		"go/" + tool + "/" + anna + "&sid=News%20A", "go/" + tool + "/" + anna + "/?sid=News%20A",
 	} {
-		w.Exec(`DELETE FROM {wp}pc_visits`)
+		w.Exec(`DELETE FROM {wp}partner_center_visits`)
 		w.browser().get(path).Want(http.StatusFound)
-		if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_visits WHERE partner_id = ? AND subid = 'News%20A'`, w.anna.ID); n != 1 {
+		if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ? AND subid = 'News%20A'`, w.anna.ID); n != 1 {
 			t.Errorf("%s: %d visits with the SubID", path, n)
 		}
 	}
@@ -158,7 +158,7 @@ func TestLinkFromAPlainTextMail(t *testing.T) {
 			t.Errorf("%s is not credited", path)
 		}
 	}
-	if w.Count(`SELECT COUNT(*) FROM {wp}pc_contacts WHERE origin = 'form'`) != 0 {
+	if w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE origin = 'form'`) != 0 {
 		t.Error("a click made a contact")
 	}
 }
@@ -180,7 +180,7 @@ func TestWhatIsNoClick(t *testing.T) {
 		if a.Location() != target || len(a.Header["Set-Cookie"]) != 0 {
 			t.Errorf("%s: to %q with %v", name, a.Location(), a.Header["Set-Cookie"])
 		}
-		if n := w.Count(`SELECT COALESCE(SUM(clicks), 0) FROM {wp}pc_click_rejects WHERE reason = ?`, name); n != 1 {
+		if n := w.Count(`SELECT COALESCE(SUM(clicks), 0) FROM {wp}partner_center_click_rejects WHERE reason = ?`, name); n != 1 {
 			t.Errorf("%s: counted %d times", name, n)
 		}
 	}
@@ -198,7 +198,7 @@ func TestLinkThatLeadsNowhere(t *testing.T) {
 			t.Errorf("%s: %s", path, a.Text)
 		}
 	}
-	if w.Count(`SELECT COUNT(*) FROM {wp}pc_visits`)+w.Count(`SELECT COUNT(*) FROM {wp}pc_click_rejects`) != 0 {
+	if w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits`)+w.Count(`SELECT COUNT(*) FROM {wp}partner_center_click_rejects`) != 0 {
 		t.Error("something was stored")
 	}
 }
@@ -225,8 +225,8 @@ func TestLinksRedirectUntrackedWhileOff(t *testing.T) {
 	}
 	b.report("t/click", "u="+url.QueryEscape("https://shop.test/?orid="+w.anna.Code)).Want(http.StatusNoContent)
 	b.report("t/lead", "email=carl@mail.test&id=12345678").Want(http.StatusNoContent)
-	for _, table := range []string{"visits", "click_rejects", "forms"} {
-		if w.Count(`SELECT COUNT(*) FROM {wp}pc_`+table) != 0 {
+	for _, table := range []string{"visits", "click_rejects", "touchpoints"} {
+		if w.Count(`SELECT COUNT(*) FROM {wp}partner_center_`+table) != 0 {
 			t.Errorf("something is in %s", table)
 		}
 	}
@@ -268,8 +268,8 @@ func TestLinkWhileTheDatabaseIsAway(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
 	b.click(w.anna)
-	w.Exec(`RENAME TABLE {wp}pc_visits TO {wp}away_visits, {wp}pc_tools TO {wp}away_tools, {wp}pc_partners TO {wp}away_partners`)
-	defer w.Exec(`RENAME TABLE {wp}away_visits TO {wp}pc_visits, {wp}away_tools TO {wp}pc_tools, {wp}away_partners TO {wp}pc_partners`)
+	w.Exec(`RENAME TABLE {wp}partner_center_visits TO {wp}away_visits, {wp}partner_center_tools TO {wp}away_tools, {wp}partner_center_partners TO {wp}away_partners`)
+	defer w.Exec(`RENAME TABLE {wp}away_visits TO {wp}partner_center_visits, {wp}away_tools TO {wp}partner_center_tools, {wp}away_partners TO {wp}partner_center_partners`)
 	if a := b.click(w.anna); a.Location() != target || len(a.Header["Set-Cookie"]) != 0 {
 		t.Errorf("to %q with %v: a lost click must leave the one before", a.Location(), a.Header["Set-Cookie"])
 	}
@@ -308,7 +308,7 @@ func TestClickRunsOutThoughTheBrowserKeepsIt(t *testing.T) {
 	days := affiliate.DefaultSettings().CookieDays
 	w.Clock.Advance(time.Duration(days) * 24 * time.Hour)
 	b.report("t/lead", "email=carl@mail.test&id=12345678").Want(http.StatusNoContent)
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_forms WHERE cookie = 'expired' AND touch_partner_id = ? AND lead_partner_id IS NULL`, w.anna.ID); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE cookie = 'expired' AND touch_partner_id = ? AND lead_partner_id IS NULL`, w.anna.ID); n != 1 {
 		t.Error("the form does not tell of the expired click")
 	}
 }

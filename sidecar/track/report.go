@@ -90,7 +90,7 @@ func (p *Pages) Lead(r *web.Request) error {
 		form.Click, form.UserID = fields.Get("click"), 0 // the cookies are those of the site, not of the page elsewhere
 	}
 	err := p.DB.Tx(r.Ctx(), func(tx *db.Tx) error {
-		_, err := p.Tracker.ApplyForm(r.Ctx(), tx, form)
+		_, err := p.Tracker.ApplyTouchpoint(r.Ctx(), tx, form)
 		return err
 	})
 	if err != nil {
@@ -100,8 +100,8 @@ func (p *Pages) Lead(r *web.Request) error {
 	return nil
 }
 
-func (p *Pages) form(r *web.Request, fields url.Values) tracking.Form {
-	form := tracking.Form{
+func (p *Pages) form(r *web.Request, fields url.Values) tracking.Touchpoint {
+	form := tracking.Touchpoint{
 		Kind: tracking.OptIn, Source: leadSource, ExternalID: fields.Get("id"), Origin: affiliate.ByForm,
 		Email: fields.Get("email"), FirstName: fields.Get("first_name"), LastName: fields.Get("last_name"),
 		Page: fields.Get("page"), Click: r.CookieValue(web.ClickCookie), At: p.Now(),

@@ -24,7 +24,7 @@ func TestClickOnADirectLink(t *testing.T) {
 		if a.Cookie("pc_click") == nil || a.Text != "" {
 			t.Errorf("%s: %v %q", query, a.Header, a.Text)
 		}
-		if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_visits WHERE partner_id = ? AND tool_id = ? AND subid = 'a'`, w.anna.ID, w.tool.ID); n != i+1 {
+		if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ? AND tool_id = ? AND subid = 'a'`, w.anna.ID, w.tool.ID); n != i+1 {
 			t.Errorf("%s: %d visits", query, n)
 		}
 	}
@@ -80,7 +80,7 @@ func TestLead(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
 	b.click(w.anna)
-	if w.Count(`SELECT COUNT(*) FROM {wp}pc_contacts WHERE origin = 'form'`) != 0 {
+	if w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE origin = 'form'`) != 0 {
 		t.Error("the click made a contact")
 	}
 	for i := range 3 {
@@ -90,7 +90,7 @@ func TestLead(t *testing.T) {
 	if w.leads(w.anna) != 4 {
 		t.Errorf("%d leads", w.leads(w.anna))
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_contacts WHERE email = 'carl@mail.test' AND first_name = 'Carl'
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'carl@mail.test' AND first_name = 'Carl'
 		AND first_partner_id = ? AND last_partner_id = ?`, w.anna.ID, w.anna.ID); n != 1 {
 		t.Error("the contact does not carry its referrer")
 	}
@@ -106,10 +106,10 @@ func TestLeadReportedTwice(t *testing.T) {
 	for range 2 {
 		b.report("t/lead", "email=carl@mail.test&id=abcdefgh").Want(http.StatusNoContent)
 	}
-	w.Exec(`INSERT INTO {wp}pc_inbox (kind, source, external_id, occurred_at, payload, created_at)
+	w.Exec(`INSERT INTO {wp}partner_center_inbox (kind, source, external_id, occurred_at, payload, created_at)
 		VALUES ('form', 'wordpress', 'abcdefgh', ?, '{"email":"carl@mail.test"}', ?)`, w.Clock.Now(), w.Clock.Now())
 	w.Settle()
-	if w.leads(w.anna) != 1 || w.Count(`SELECT COUNT(*) FROM {wp}pc_forms`) != 1 {
+	if w.leads(w.anna) != 1 || w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`) != 1 {
 		t.Errorf("%d leads", w.leads(w.anna))
 	}
 }
@@ -135,7 +135,7 @@ func TestLeadWithBadInput(t *testing.T) {
 			t.Errorf("%.60q: answered %d", body, a.Code)
 		}
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}pc_forms`); n != 5 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`); n != 5 {
 		t.Errorf("%d forms stored", n)
 	}
 }
@@ -154,7 +154,7 @@ func TestReportsOfOtherSites(t *testing.T) {
 			t.Errorf("%s: %v", path, a.Header["Set-Cookie"])
 		}
 	}
-	if w.visits(w.anna) != 0 || w.Count(`SELECT COUNT(*) FROM {wp}pc_forms`) != 0 {
+	if w.visits(w.anna) != 0 || w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`) != 0 {
 		t.Error("it was believed")
 	}
 }

@@ -74,10 +74,10 @@ func (w *world) reportRequest(path, body string) *http.Request {
 
 func (w *world) visits(p affiliate.Partner) int {
 	w.Helper()
-	return w.Count(`SELECT COUNT(*) FROM {wp}pc_visits WHERE partner_id = ?`, p.ID)
+	return w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ?`, p.ID)
 }
 
 func (w *world) leads(p affiliate.Partner) int {
 	w.Helper()
-	return w.Count(`SELECT COUNT(*) FROM {wp}pc_forms WHERE lead_partner_id = ?`, p.ID)
+	return w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE lead_partner_id = ?`, p.ID)
 }

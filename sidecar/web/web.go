@@ -28,7 +28,7 @@ type Route struct {
 	Access  Access
 	Handler Handler
 	// Open marks a route that other sites may post to, so that the check for
-	// requests forged across sites is left out.
+	// requests forged across sites is excluded.
 	Open bool
 }
 

@@ -161,7 +161,7 @@ func (a apt) unpack(ctx context.Context, p wordpressPackage, target string) erro
 var debianOnly = map[string]bool{"wp-config.php": true, ".htaccess": true}
 
 // copyFollowing copies a tree; what links point to is copied in their place.
-// Absolute links are meant below root. A link to nowhere is left out.
+// Absolute links are meant below root. A link to nowhere is excluded.
 func copyFollowing(root, source, target string) error {
 	if err := os.MkdirAll(target, 0o755); err != nil {
 		return err

@@ -27,7 +27,7 @@ type fact struct {
 func (s *site) facts(t *testing.T, kind string) []fact {
 	t.Helper()
 	var facts []fact
-	err := s.db.Select(t.Context(), &facts, `SELECT kind, source, external_id, seq, v, click, payload, occurred_at FROM {wp}pc_inbox WHERE kind = ? ORDER BY id`, kind)
+	err := s.db.Select(t.Context(), &facts, `SELECT kind, source, external_id, seq, v, click, payload, occurred_at FROM {wp}partner_center_inbox WHERE kind = ? ORDER BY id`, kind)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestFormsThatAreNoFacts(t *testing.T) {
 func TestInboxIsMadeAgain(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['tracking' => true]`)
-		s.php(t, `$wpdb->query("DROP TABLE {$wpdb->prefix}pc_inbox");`)
+		s.php(t, `$wpdb->query("DROP TABLE {$wpdb->prefix}partner_center_inbox");`)
 		s.do(t, request{path: "/", form: optIn()})
 		if got := s.facts(t, "form"); len(got) != 1 {
 			t.Errorf("%d facts, want 1", len(got))

@@ -183,10 +183,10 @@ func TestUninstallDeletesDataWhenChosen(t *testing.T) {
 			t.Errorf("tables left: %s", got)
 		}
 		must(t, s.Activate(t.Context(), wpplugin.Main))
-		if got := s.tables(t); got != s.prefix+"pc_inbox" {
+		if got := s.tables(t); got != s.prefix+"partner_center_inbox" {
 			t.Errorf("tables after activation: %s", got)
 		}
-		s.php(t, `$wpdb->query("DROP TABLE {$wpdb->prefix}pc_inbox");`)
+		s.php(t, `$wpdb->query("DROP TABLE {$wpdb->prefix}partner_center_inbox");`)
 		must(t, s.db.Migrate(t.Context()))
 	})
 }
@@ -201,7 +201,7 @@ func (s *site) uninstall(t *testing.T) {
 
 func (s *site) tables(t *testing.T) string {
 	t.Helper()
-	return s.php(t, `echo implode(' ', $wpdb->get_col("SHOW TABLES LIKE '" . $wpdb->esc_like($wpdb->prefix . 'pc_') . "%'"));`)
+	return s.php(t, `echo implode(' ', $wpdb->get_col("SHOW TABLES LIKE '" . $wpdb->esc_like($wpdb->prefix . 'partner_center_') . "%'"));`)
 }
 
 // Either may be installed first: plugin or sidecar.
@@ -211,8 +211,8 @@ func TestInboxIsTheSidecarsTable(t *testing.T) {
 		must(t, err)
 		show := func(create string) string {
 			return s.php(t, `
-				$wpdb->query("DROP TABLE IF EXISTS {$wpdb->prefix}pc_inbox");`+create+`
-				echo $wpdb->get_row("SHOW CREATE TABLE {$wpdb->prefix}pc_inbox", ARRAY_N)[1];`, s.db.Text(string(text)))
+				$wpdb->query("DROP TABLE IF EXISTS {$wpdb->prefix}partner_center_inbox");`+create+`
+				echo $wpdb->get_row("SHOW CREATE TABLE {$wpdb->prefix}partner_center_inbox", ARRAY_N)[1];`, s.db.Text(string(text)))
 		}
 		byPlugin := show(`PartnerCenter\Inbox::create_table();`)
 		bySidecar := show(`$wpdb->query($args[0]);`)

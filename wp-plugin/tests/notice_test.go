@@ -18,7 +18,7 @@ func (s *site) beat(t *testing.T, key wpbridge.PairingKey, url string, at time.T
 	mac := hmac.New(sha256.New, derived[:])
 	mac.Write([]byte(url + "\n1.2.3\n" + at.Format("2006-01-02 15:04:05.000000")))
 	_, err := s.db.Exec(t.Context(), `
-		INSERT INTO {wp}pc_heartbeats (url, version, beat_at, signature) VALUES (?, '1.2.3', ?, ?)
+		INSERT INTO {wp}partner_center_heartbeats (url, version, beat_at, signature) VALUES (?, '1.2.3', ?, ?)
 		ON DUPLICATE KEY UPDATE beat_at = VALUES(beat_at), signature = VALUES(signature)`,
 		url, at.Truncate(time.Microsecond), hex.EncodeToString(mac.Sum(nil)))
 	must(t, err)

@@ -156,7 +156,7 @@ func (s *site) reset(t *testing.T) {
 			wp_delete_user($id);
 		}
 		foreach (['inbox', 'nonces', 'heartbeats'] as $table) {
-			$wpdb->query("DELETE FROM {$wpdb->prefix}pc_$table");
+			$wpdb->query("DELETE FROM {$wpdb->prefix}partner_center_$table");
 		}`, s.sidecar.server.URL)
 	s.sidecar.reset()
 	must(t, s.ClearMails())

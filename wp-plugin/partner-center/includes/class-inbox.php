@@ -36,7 +36,7 @@ final class Inbox {
 		global $wpdb;
 		$now = ( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( 'Y-m-d H:i:s.u' );
 		$sql = $wpdb->prepare(
-			"INSERT IGNORE INTO {$wpdb->prefix}pc_inbox (kind, source, external_id, seq, v, occurred_at, click, payload, created_at) VALUES (%s, %s, %s, %d, 1, %s, %s, %s, %s)",
+			"INSERT IGNORE INTO {$wpdb->prefix}partner_center_inbox (kind, source, external_id, seq, v, occurred_at, click, payload, created_at) VALUES (%s, %s, %s, %d, 1, %s, %s, %s, %s)",
 			array( $kind, self::SOURCE, $external_id, $seq, $now, self::click(), wp_json_encode( $payload ), $now )
 		);
 
@@ -56,7 +56,7 @@ final class Inbox {
 		global $wpdb;
 		$p = $wpdb->prefix;
 		$wpdb->query(
-			"CREATE TABLE IF NOT EXISTS {$p}pc_inbox (
+			"CREATE TABLE IF NOT EXISTS {$p}partner_center_inbox (
   id BIGINT NOT NULL AUTO_INCREMENT,
   kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   source VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -72,8 +72,8 @@ final class Inbox {
   retry_at DATETIME(6) NULL,
   error VARCHAR(500) NOT NULL DEFAULT '',
   PRIMARY KEY (id),
-  UNIQUE KEY {$p}pc_inbox_fact (source, kind, external_id, seq),
-  KEY {$p}pc_inbox_open (done_at, retry_at, id)
+  UNIQUE KEY {$p}partner_center_inbox_fact (source, kind, external_id, seq),
+  KEY {$p}partner_center_inbox_open (done_at, retry_at, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci"
 		);
 	}

@@ -72,7 +72,7 @@ final class Lifecycle {
 	/** All tables of plugin and sidecar. */
 	private static function drop_tables(): void {
 		global $wpdb;
-		$tables = $wpdb->get_col( $wpdb->prepare( 'SHOW TABLES LIKE %s', $wpdb->esc_like( $wpdb->prefix . 'pc_' ) . '%' ) );
+		$tables = $wpdb->get_col( $wpdb->prepare( 'SHOW TABLES LIKE %s', $wpdb->esc_like( $wpdb->prefix . 'partner_center_' ) . '%' ) );
 		$wpdb->query( 'SET FOREIGN_KEY_CHECKS = 0' );
 		foreach ( $tables as $table ) {
 			$wpdb->query( "DROP TABLE `$table`" );

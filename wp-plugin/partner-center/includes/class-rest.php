@@ -131,7 +131,7 @@ final class Rest {
 		$until = new DateTimeImmutable( '+' . ( 2 * Signer::MAX_SKEW ) . ' seconds', new DateTimeZone( 'UTC' ) );
 		$shown = $wpdb->suppress_errors();
 		$added = $wpdb->query(
-			$wpdb->prepare( "INSERT IGNORE INTO {$wpdb->prefix}pc_nonces (nonce, expires_at) VALUES (%s, %s)", $nonce, $until->format( 'Y-m-d H:i:s.u' ) )
+			$wpdb->prepare( "INSERT IGNORE INTO {$wpdb->prefix}partner_center_nonces (nonce, expires_at) VALUES (%s, %s)", $nonce, $until->format( 'Y-m-d H:i:s.u' ) )
 		);
 		$wpdb->suppress_errors( $shown );
 		if ( false === $added ) {

@@ -74,7 +74,7 @@ final class Sidecar_Address {
 		$shown  = $wpdb->suppress_errors();
 		$rows   = $wpdb->get_results(
 			$wpdb->prepare(
-				"SELECT url, version, beat_at, signature FROM {$wpdb->prefix}pc_heartbeats WHERE beat_at > %s ORDER BY beat_at DESC",
+				"SELECT url, version, beat_at, signature FROM {$wpdb->prefix}partner_center_heartbeats WHERE beat_at > %s ORDER BY beat_at DESC",
 				$oldest->format( 'Y-m-d H:i:s.u' )
 			)
 		);

@@ -1,0 +1,164 @@
+package affiliate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"partnercenter/db"
+)
+
+// AddContact makes a contact that no form made: an admin's, an import's or the
+// API's. Its first referrer stays blank for ever (S69). Of one who is known
+// already only blank fields are filled in, and made is false.
+//
+// Errors: KindInvalid by the fields email, first_name, last_name, company.
+func (r *Registry) AddContact(ctx context.Context, actor Actor, origin Origin, p Person) (c Contact, made bool, err error) {
+	if origin != ByAdmin && origin != ByImport && origin != ByAPI {
+		return c, false, fmt.Errorf("a contact of origin %q is made by its form", origin)
+	}
+	problems := Problems{}
+	p = p.Check(problems)
+	if err := problems.Err(); err != nil {
+		return c, false, err
+	}
+	err = r.db.Tx(ctx, func(tx *db.Tx) error {
+		at := r.now()
+		if c, made, err = EnsureContact(ctx, tx, p, origin, at); err != nil || !made {
+			return err
+		}
+		return Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: "create", Object: "contact", ObjectID: int64(c.ID), After: c})
+	})
+	return c, made, err
+}
+
+// ChangeEmail is the address by which a contact is known from now on (D34). It
+// is a Conflict when it belongs to another contact: join the two.
+func (r *Registry) ChangeEmail(ctx context.Context, actor Actor, id ContactID, email string) (c Contact, err error) {
+	if email, err = FoldEmail(email); err != nil {
+		return c, err
+	}
+	err = r.db.Tx(ctx, func(tx *db.Tx) error {
+		before, err := lockLiving(ctx, tx, id)
+		if c = before; err != nil || c.Email == email {
+			return err
+		}
+		c.Email = email
+		if err := moveContact(ctx, tx, c); err != nil {
+			return err
+		}
+		if err := updateContact(ctx, tx, &c, r.now()); err != nil {
+			return err
+		}
+		return Audit(ctx, tx, c.UpdatedAt, AuditEntry{Actor: actor, Action: "edit", Object: "contact", ObjectID: int64(id), Before: before, After: c})
+	})
+	return c, err
+}
+
+// lockLiving locks a contact whose record was not deleted.
+func lockLiving(ctx context.Context, q db.Queryer, id ContactID) (Contact, error) {
+	c, err := oneContact(ctx, q, "id = ? FOR UPDATE", id)
+	if err == nil && c.DeletedAt != nil {
+		err = Conflict("The record of this contact was deleted.")
+	}
+	return c, err
+}
+
+// DeleteContact deletes a contact's record (S102). As a partner he leaves all
+// programs, so that nothing more is credited to him. What hangs on the record
+// stays, names included: orders, forms and the ledger. The address is free: who
+// comes with it again is a new contact.
+func (r *Registry) DeleteContact(ctx context.Context, actor Actor, id ContactID, reason string) error {
+	reason, err := CheckReason(reason)
+	if err != nil {
+		return err
+	}
+	return r.db.Tx(ctx, func(tx *db.Tx) error {
+		before, err := lockLiving(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		at := r.now()
+		if err := dismiss(ctx, tx, id, at); err != nil {
+			return err
+		}
+		c, err := bury(ctx, tx, before, at)
+		if err != nil {
+			return err
+		}
+		return Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: "delete", Object: "contact", ObjectID: int64(id), Before: before, After: c, Reason: reason})
+	})
+}
+
+// dismiss takes the contact out of all programs if he is a partner.
+func dismiss(ctx context.Context, tx *db.Tx, id ContactID, at time.Time) error {
+	p, err := onePartner(ctx, tx, "contact_id = ? FOR UPDATE", id)
+	if KindOf(err) == KindNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if p.State == Applied {
+		_, err := Decline(ctx, tx, p.ID, at)
+		return err
+	}
+	p.WPUserID = 0
+	return removePartner(ctx, tx, &p, at)
+}
+
+// bury makes the contact a tombstone and its address free.
+func bury(ctx context.Context, q db.Queryer, c Contact, at time.Time) (Contact, error) {
+	c.Email, c.WPUserID, c.DeletedAt, c.UpdatedAt = fmt.Sprintf("deleted-%d@contact.invalid", c.ID), 0, &at, at
+	_, err := q.Exec(ctx, `/* affiliate.bury */
+		UPDATE {wp}partner_center_contacts SET email = ?, wp_user_id = NULL, deleted_at = ?, updated_at = ? WHERE id = ?`, c.Email, at, at, c.ID)
+	return c, err
+}
+
+// MergeContacts makes one contact of two: gone becomes a tombstone, and what is
+// known of it fills the blanks of keep, which is as old as the older of them
+// (D34). Forms and orders are moved by those who own them. It is a step of
+// ledger.MergeContacts, which locks both.
+func MergeContacts(ctx context.Context, q db.Queryer, keep, gone ContactID, at time.Time) (kept, buried Contact, err error) {
+	if keep == gone {
+		return kept, buried, Conflict("Choose two different contacts.")
+	}
+	for _, id := range []ContactID{min(keep, gone), max(keep, gone)} { // always in this order, against deadlocks
+		c, err := lockLiving(ctx, q, id)
+		if err != nil {
+			return kept, buried, err
+		}
+		if id == keep {
+			kept = c
+		} else {
+			buried = c
+		}
+	}
+	if err := givePartner(ctx, q, buried.ID, kept.ID); err != nil {
+		return kept, buried, err
+	}
+	older := kept
+	if buried.CreatedAt.Before(kept.CreatedAt) {
+		older = buried
+	}
+	kept.Origin, kept.CreatedAt = older.Origin, older.CreatedAt
+	kept = filled(kept, Person{FirstName: buried.FirstName, LastName: buried.LastName, Company: buried.Company, UserID: buried.WPUserID})
+	if _, err := q.Exec(ctx, `/* affiliate.JoinContacts */ UPDATE {wp}partner_center_contacts SET origin = ?, created_at = ? WHERE id = ?`,
+		kept.Origin, kept.CreatedAt, kept.ID); err != nil {
+		return kept, buried, err
+	}
+	if err := updateContact(ctx, q, &kept, at); err != nil {
+		return kept, buried, err
+	}
+	_, err = bury(ctx, q, buried, at)
+	return kept, buried, err
+}
+
+// givePartner hands the partner that a contact is over to another contact.
+func givePartner(ctx context.Context, q db.Queryer, from, to ContactID) error {
+	_, err := q.Exec(ctx, `/* affiliate.JoinContacts */ UPDATE {wp}partner_center_partners SET contact_id = ? WHERE contact_id = ?`, to, from)
+	if db.Duplicate(err) {
+		return Conflict("Both contacts are partners, so they cannot be joined.")
+	}
+	return err
+}

@@ -1,0 +1,58 @@
+package affiliate
+
+import (
+	"context"
+
+	"partnercenter/db"
+)
+
+// Memberships are all memberships of a partner, the latest first.
+func (r *Registry) Memberships(ctx context.Context, partner PartnerID) ([]Membership, error) {
+	memberships := []Membership{}
+	err := r.db.Select(ctx, &memberships, `/* affiliate.Memberships */
+		SELECT `+membershipColumns+` FROM {wp}partner_center_memberships WHERE partner_id = ? ORDER BY started_at DESC, id DESC`, partner)
+	return memberships, err
+}
+
+// PartnerByContact is the partner that a contact has become.
+func (r *Registry) PartnerByContact(ctx context.Context, contact ContactID) (Partner, error) {
+	return LoadPartnerByContact(ctx, r.db, contact)
+}
+
+// PartnerCounts are the numbers of partners by state.
+func (r *Registry) PartnerCounts(ctx context.Context) (map[PartnerState]int, error) {
+	rows := []struct {
+		State PartnerState `db:"state"`
+		N     int          `db:"n"`
+	}{}
+	err := r.db.Select(ctx, &rows, `/* affiliate.PartnerCounts */ SELECT state, COUNT(*) AS n FROM {wp}partner_center_partners GROUP BY state`)
+	counts := map[PartnerState]int{}
+	for _, row := range rows {
+		counts[row.State] = row.N
+	}
+	return counts, err
+}
+
+// PartnerContacts are the people behind partners, by partner, for pages that
+// name several; of the contacts only the id, address and names are filled in.
+func (r *Registry) PartnerContacts(ctx context.Context, ids []PartnerID) (map[PartnerID]Contact, error) {
+	contacts := map[PartnerID]Contact{}
+	if len(ids) == 0 {
+		return contacts, nil
+	}
+	query, args, err := db.In(`/* affiliate.PartnerContacts */
+		SELECT p.id AS partner, k.id, k.email, k.first_name, k.last_name, k.company
+		FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts k ON k.id = p.contact_id WHERE p.id IN (?)`, ids)
+	if err != nil {
+		return nil, err
+	}
+	rows := []struct {
+		Partner PartnerID `db:"partner"`
+		Contact
+	}{}
+	err = r.db.Select(ctx, &rows, query, args...)
+	for _, row := range rows {
+		contacts[row.Partner] = row.Contact
+	}
+	return contacts, err
+}

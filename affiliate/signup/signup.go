@@ -1,0 +1,136 @@
+// Package signup makes partners: by the sign-up form of a program, by the
+// decision on an application, and by an admin's hand. All ways end in the same
+// state: a contact, a partner, a running membership, a WordPress account that
+// is linked, and a welcome mail (S103-S107).
+package signup
+
+import (
+	"context"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/clock"
+	"partnercenter/db"
+)
+
+// Service takes sign-ups.
+type Service struct {
+	db      *db.Handle
+	now     clock.Clock
+	tracker *tracking.Tracker
+	outbox  *messages.Outbox
+	jobs    *messages.Jobs
+	site    func() Site
+}
+
+// Site is what mails say about the site. It can change at run time.
+type Site struct {
+	Name   string
+	Center string // URL of the partner center; "" while it is switched off
+	Links  tracking.Links
+}
+
+// NewDesk works on the site's database; site is asked for each mail.
+func NewDesk(h *db.Handle, now clock.Clock, tracker *tracking.Tracker, outbox *messages.Outbox, jobs *messages.Jobs, site func() Site) *Service {
+	return &Service{db: h, now: now, tracker: tracker, outbox: outbox, jobs: jobs, site: site}
+}
+
+// Outcome is what became of a sign-up.
+type Outcome string
+
+// The outcomes.
+const (
+	Joined  Outcome = "joined"  // a partner from now on
+	Waiting Outcome = "waiting" // an admin decides
+	Already Outcome = "already" // the person was a partner or applicant before; nothing has changed
+)
+
+// Result is what became of a sign-up. Of somebody who was a partner already,
+// it is the program he is in, which may be another than he asked for.
+type Result struct {
+	Outcome    Outcome
+	Partner    affiliate.Partner
+	Membership affiliate.Membership
+	Program    affiliate.Program
+}
+
+// entry is a person about to become a partner.
+type entry struct {
+	contact   affiliate.Contact
+	program   affiliate.Program
+	referrers tracking.Referrers // the contact's, as of the sign-up
+	settings  affiliate.Settings
+	enrolment affiliate.Enrolment // without contact, program and recruiter
+	user      affiliate.UserID    // WordPress account there is, 0 without
+}
+
+// enrol makes the partner, or finds that he is one already.
+func (d *Service) enrol(ctx context.Context, q db.Queryer, e entry) (Result, error) {
+	if known, is, err := standing(ctx, q, e.contact.ID); err != nil || is {
+		return known, err
+	}
+	recruiter, err := recruiter(ctx, q, e.referrers.Candidate(e.settings.Credit).PartnerID)
+	if err != nil {
+		return Result{}, err
+	}
+	e.enrolment.ContactID, e.enrolment.ProgramID, e.enrolment.RecruiterID = e.contact.ID, e.program.ID, recruiter
+	p, m, _, err := affiliate.Enrol(ctx, q, e.enrolment)
+	if err != nil {
+		return Result{}, err
+	}
+	if e.user != 0 {
+		if p, err = affiliate.LinkUser(ctx, q, p.ID, e.user, e.enrolment.At); err != nil {
+			return Result{}, err
+		}
+	}
+	r := Result{Outcome: Joined, Partner: p, Membership: m, Program: e.program}
+	if p.State == affiliate.Applied {
+		r.Outcome = Waiting
+		return r, d.acknowledge(ctx, q, e.contact, r)
+	}
+	return r, d.askForAccount(ctx, q, e.contact, r)
+}
+
+// standing tells whether the contact is in a program, as partner or applicant.
+// The contact is locked, so that it stays true.
+func standing(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (Result, bool, error) {
+	p, err := affiliate.LoadPartnerByContact(ctx, q, contact)
+	if affiliate.KindOf(err) == affiliate.KindNotFound {
+		return Result{}, false, nil
+	}
+	if err != nil {
+		return Result{}, false, err
+	}
+	return standingOf(ctx, q, p)
+}
+
+func standingOf(ctx context.Context, q db.Queryer, p affiliate.Partner) (Result, bool, error) {
+	m, running, err := affiliate.RunningMembership(ctx, q, p.ID)
+	if err != nil || !running {
+		return Result{}, false, err
+	}
+	program, err := affiliate.LoadProgram(ctx, q, m.ProgramID)
+	return Result{Outcome: Already, Partner: p, Membership: m, Program: program}, true, err
+}
+
+// recruiter is the candidate if he may earn the second tier of a newcomer: an
+// active partner in a program (S16, D5, D6). Enrol sees to it that nobody
+// recruits himself.
+func recruiter(ctx context.Context, q db.Queryer, candidate affiliate.PartnerID) (affiliate.PartnerID, error) {
+	if candidate == 0 {
+		return 0, nil
+	}
+	p, err := affiliate.LoadPartner(ctx, q, candidate)
+	if affiliate.KindOf(err) == affiliate.KindNotFound {
+		return 0, nil
+	}
+	if err != nil || !p.State.MayEarn() {
+		return 0, err
+	}
+	_, running, err := affiliate.RunningMembership(ctx, q, p.ID)
+	if err != nil || !running {
+		return 0, err
+	}
+	return p.ID, nil
+}
