@@ -110,15 +110,15 @@ func (d *Drainer) apply(ctx context.Context, id int64, known known) error {
 	})
 	switch {
 	case errors.Is(err, errDone): // what we did is rolled back
-		stuck.remove(f)
+		known.stuck.remove(f)
 	case err != nil && ctx.Err() != nil:
 		return err
 	case err != nil:
-		return d.postpone(ctx, id, f, stuck, err)
+		return d.postpone(ctx, id, f, known.stuck, err)
 	case waits != nil:
-		stuck.add(f, *waits)
+		known.stuck.add(f, *waits)
 	default:
-		stuck.remove(f)
+		known.stuck.remove(f)
 	}
 	return nil
 }
