@@ -102,9 +102,9 @@ func (s *Server) routes() http.Handler {
 		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}
 	areas := areas{
-		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger,
+		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger, Sales: s.domain.sales,
 			Reports: s.domain.reports, Service: s.domain.desk, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},
-		admin: &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger, Service: s.domain.desk,
+		admin: &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger, Sales: s.domain.sales, Payouts: s.domain.payouts, Service: s.domain.desk,
 			Reports: s.domain.reports, Mails: s.domain.mails, Jobs: s.domain.jobs, Media: s.pairing.Media, Trouble: (&ops{server: s}).trouble},
 		track: track.NewPages(s.DB, s.Now, s.domain.clicks, s.domain.tracker),
 		ops:   &ops{server: s},

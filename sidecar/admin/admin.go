@@ -9,6 +9,8 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/payout"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
@@ -21,6 +23,8 @@ type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
 	Ledger   *ledger.Ledger
+	Sales    *sale.Service
+	Payouts  *payout.Service
 	Service  *signup.Service
 	Reports  *reports.Reader
 	Mails    *messages.Outbox

@@ -7,22 +7,23 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/reason"
+	"partnercenter/affiliate/sale"
 	"partnercenter/sidecar/web"
 )
 
 // explainedOrder is an order with its reasoning as admins read it (B2).
 type explainedOrder struct {
-	ledger.OrderView
-	Decision ledger.Decision // in force
-	Decided  string          // who is credited, or why nobody is
-	Steps    []string        // the whole reasoning
-	Review   string          // why a person must look at it; "" = nothing
+	sale.OrderView
+	Decision sale.Decision // in force
+	Decided  string        // who is credited, or why nobody is
+	Steps    []string      // the whole reasoning
+	Review   string        // why a person must look at it; "" = nothing
 	People   people
 }
 
 // explain puts an order's decision into words.
-func (p *Pages) explain(r *web.Request, view ledger.OrderView) (explainedOrder, error) {
+func (p *Pages) explain(r *web.Request, view sale.OrderView) (explainedOrder, error) {
 	o := explainedOrder{OrderView: view, Review: view.Order.Review.ForAdmin(nil)}
 	if len(view.Decisions) == 0 { // the order is being recorded at this moment
 		return o, nil
@@ -50,7 +51,7 @@ func (p *Pages) explain(r *web.Request, view ledger.OrderView) (explainedOrder, 
 }
 
 // LineName is what a line of the order is called.
-func (o explainedOrder) LineName(id ledger.LineID) string {
+func (o explainedOrder) LineName(id affiliate.LineID) string {
 	for _, line := range o.Lines {
 		if line.ID == id {
 			return line.Name
@@ -70,7 +71,7 @@ func (o explainedOrder) whyNothing() string {
 }
 
 // partnersIn are the partners that an order's reasoning can name.
-func partnersIn(view ledger.OrderView) (ids []affiliate.PartnerID) {
+func partnersIn(view sale.OrderView) (ids []affiliate.PartnerID) {
 	for _, d := range view.Decisions {
 		for _, step := range d.Trace.Steps {
 			for _, name := range []string{"partner", "recruiter", "touch", "first", "last"} {
@@ -88,7 +89,7 @@ func partnersIn(view ledger.OrderView) (ids []affiliate.PartnerID) {
 
 // readable is a trace with the names of programs instead of their ids, and the
 // times of the site's zone.
-func readable(t ledger.Trace, programs map[affiliate.ProgramID]string, zone *time.Location) ledger.Trace {
+func readable(t sale.Trace, programs map[affiliate.ProgramID]string, zone *time.Location) sale.Trace {
 	t.Steps = slices.Clone(t.Steps)
 	for i, step := range t.Steps {
 		step.Facts = maps.Clone(step.Facts)
@@ -128,12 +129,12 @@ func (p *Pages) Order(r *web.Request) error {
 	return r.Page(pages, "order.html", "Order "+view.Order.Number, page)
 }
 
-func (p *Pages) orderOf(r *web.Request) (ledger.OrderView, error) {
-	id, err := affiliate.ParseID[ledger.Order](r.Param("order"))
+func (p *Pages) orderOf(r *web.Request) (sale.OrderView, error) {
+	id, err := affiliate.ParseID[affiliate.OrderNoun](r.Param("order"))
 	if err != nil {
-		return ledger.OrderView{}, err
+		return sale.OrderView{}, err
 	}
-	return p.Ledger.Order(r.Ctx(), id)
+	return p.Sales.Order(r.Ctx(), id)
 }
 
 // OrderTrace answers with the reasoning of all decisions on an order as JSON,
@@ -145,11 +146,11 @@ func (p *Pages) OrderTrace(r *web.Request) error {
 	}
 	type decision struct {
 		DecisionVersion int             `json:"decision_version"`
-		Reason          ledger.Reason   `json:"reason"`
-		Via             ledger.Via      `json:"via,omitempty"`
+		Reason          reason.Code     `json:"reason"`
+		Via             sale.Via        `json:"via,omitempty"`
 		DecidedAt       time.Time       `json:"decided_at"`
 		Actor           affiliate.Actor `json:"actor"`
-		Trace           ledger.Trace    `json:"trace"`
+		Trace           sale.Trace      `json:"trace"`
 	}
 	decisions := []decision{}
 	for _, d := range view.Decisions {
@@ -162,14 +163,14 @@ func (p *Pages) OrderTrace(r *web.Request) error {
 
 // ReviewedOrder notes that somebody has looked at an order.
 func (p *Pages) ReviewedOrder(r *web.Request) error {
-	id, err := affiliate.ParseID[ledger.Order](r.Param("order"))
+	id, err := affiliate.ParseID[affiliate.OrderNoun](r.Param("order"))
 	if err != nil {
 		return err
 	}
-	if err := p.Ledger.Reviewed(r.Ctx(), r.Who.Actor(), id); err != nil {
+	if err := p.Sales.Reviewed(r.Ctx(), r.Who.Actor(), id); err != nil {
 		return err
 	}
 	return r.Done(web.Flash{Text: "Noted: somebody has looked at this order."}, orderPath(id))
 }
 
-func orderPath(id ledger.OrderID) string { return "admin/commissions/orders/" + id.String() }
+func orderPath(id affiliate.OrderID) string { return "admin/commissions/orders/" + id.String() }

@@ -137,7 +137,7 @@ func picks(a *sidecartest.Answer) (all []string) {
 
 func (w *world) balance(p affiliate.Partner) ledger.Balance {
 	w.Helper()
-	l := ledger.NewLedger(w.DB, w.Clock.Now, func() *time.Location { return time.UTC }, w.Registry, w.Tracker)
+	l := ledger.New(w.DB, w.Clock.Now, func() *time.Location { return time.UTC })
 	list, err := l.Balances(w.Context(), p.ID)
 	w.ok(err)
 	if len(list) == 0 {

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
@@ -65,8 +65,8 @@ func TestDashboardSaysWhyABalanceIsNegative(t *testing.T) {
 	c := s.sell(anna, "100", "USD", "A")
 	s.approve(c)
 	s.pay(anna, "USD", "10")
-	_, err := s.ledger.Rerun(t.Context(), "test", []ledger.RerunPick{{OrderID: c.OrderID}},
-		ledger.Rerun{Choice: ledger.AnyPartner, PartnerID: bob.ID, Reason: "Bob's own customer"})
+	_, err := s.sales.Rerun(t.Context(), "test", []sale.RerunPick{{OrderID: c.OrderID}},
+		sale.Rerun{Choice: sale.AnyPartner, PartnerID: bob.ID, Reason: "Bob's own customer"})
 	must(t, err)
 	card := balance(s.Get("", web.Theme, cookie).Want(http.StatusOK), "USD")
 	if rule := card[len(card)-1]; rule != "Refunds or corrections of what you earned left -$10.00: it is taken off your next commissions." {

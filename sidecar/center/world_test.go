@@ -15,6 +15,8 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/payout"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
@@ -25,6 +27,8 @@ import (
 type shop struct {
 	*sidecartest.Site
 	ledger  *ledger.Ledger
+	sales   *sale.Service
+	payouts *payout.Service
 	program affiliate.Program
 	product affiliate.Product
 	link    tracking.Tool
@@ -34,7 +38,9 @@ type shop struct {
 func newShop(t *testing.T) *shop {
 	t.Helper()
 	s := &shop{Site: sidecartest.New(t)}
-	s.ledger = ledger.NewLedger(s.DB, s.Clock.Now, sidecartest.Zone, s.Registry, s.Tracker)
+	s.ledger = ledger.New(s.DB, s.Clock.Now, sidecartest.Zone)
+	s.sales = sale.New(s.DB, s.Clock.Now, sidecartest.Zone, s.Tracker)
+	s.payouts = payout.New(s.DB, s.Clock.Now, sidecartest.Zone)
 	s.program = s.Program("Gold")
 	var err error
 	s.product, err = s.Registry.CreateProduct(t.Context(), "test", affiliate.Product{Name: "House Espresso"})
@@ -75,11 +81,11 @@ func (s *shop) sell(p affiliate.Partner, base string, cur money.Currency, lastNa
 	now, amount := s.Clock.Now(), money.MustParse(base)
 	one, err := money.ParseQuantity("1")
 	must(s.TB, err)
-	result, err := s.ledger.Converge(s.Context(), ledger.OrderState{
+	result, err := s.sales.Converge(s.Context(), sale.OrderState{
 		Source: "test", ExternalID: fmt.Sprint(s.orders), Number: fmt.Sprint("N-", s.orders), Version: 1, At: now, PlacedAt: now, PaidAt: &now,
-		Status: ledger.OrderPaid, Currency: cur, Total: amount, Click: s.click(p),
-		Buyer: ledger.Buyer{Email: fmt.Sprintf("buyer%d@mail.test", s.orders), FirstName: "Bea", LastName: lastName},
-		Lines: []ledger.LineState{{Line: "1", Product: ledger.ProductRef{ID: s.product.ID}, Name: s.product.Name, Quantity: one, Base: amount}},
+		Status: sale.OrderPaid, Currency: cur, Total: amount, Click: s.click(p),
+		Buyer: sale.Buyer{Email: fmt.Sprintf("buyer%d@mail.test", s.orders), FirstName: "Bea", LastName: lastName},
+		Lines: []sale.LineState{{Line: "1", Product: sale.ProductRef{ID: s.product.ID}, Name: s.product.Name, Quantity: one, Base: amount}},
 	})
 	must(s.TB, err)
 	if len(result.Commissions) != 1 {
@@ -103,7 +109,7 @@ func (s *shop) approve(commissions ...ledger.Commission) {
 
 func (s *shop) pay(p affiliate.Partner, cur money.Currency, amount string) {
 	s.Helper()
-	_, err := s.ledger.PayPartner(s.Context(), "test", p.ID, cur, money.MustParse(amount))
+	_, err := s.payouts.PayPartner(s.Context(), "test", p.ID, cur, money.MustParse(amount))
 	must(s.TB, err)
 }
 
