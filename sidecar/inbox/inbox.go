@@ -18,6 +18,7 @@ import (
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
+	"partnercenter/keyring"
 )
 
 // Drainer applies facts.
@@ -59,8 +60,12 @@ func (d *Drainer) Drain(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	key, err := d.tracker.VisitorKey(ctx) // before the transactions, which have a connection already
+	if err != nil {
+		return false, err
+	}
 	for _, id := range append(again, fresh...) {
-		if err := d.apply(ctx, id, stuck); err != nil {
+		if err := d.apply(ctx, id, stuck, key); err != nil {
 			return false, err
 		}
 	}
@@ -73,7 +78,7 @@ func (d *Drainer) waiting(ctx context.Context, where string, args ...any) (ids [
 }
 
 // apply applies one fact, or notes why it cannot be.
-func (d *Drainer) apply(ctx context.Context, id int64, stuck stuck) error {
+func (d *Drainer) apply(ctx context.Context, id int64, stuck stuck, key keyring.Key) error {
 	var f fact
 	var waits *time.Time // until when, for an earlier fact
 	err := d.db.Tx(ctx, func(tx *db.Tx) (err error) {
@@ -88,7 +93,7 @@ func (d *Drainer) apply(ctx context.Context, id int64, stuck stuck) error {
 		if waits, err = f.waitsFor(ctx, tx, stuck); err != nil || waits != nil {
 			return err
 		}
-		if err := d.take(ctx, tx, f); err != nil {
+		if err := d.take(ctx, tx, f, key); err != nil {
 			return err
 		}
 		return f.done(ctx, tx, d.now())
