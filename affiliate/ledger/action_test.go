@@ -38,7 +38,7 @@ func TestApprovalMovesPendingToPayable(t *testing.T) {
 	if j := journals[1]; len(journals) != 2 || j.Kind != ledger.Approve || j.Actor != shoptest.Anna || !j.RecordedAt.Equal(s.Clock.Now()) {
 		t.Errorf("the approval is not recorded with who and when: %+v", journals)
 	}
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'approve' AND object_id = ? AND before_json = '"pending"' AND after_json = '"approved"'`, a.ID); n != 1 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit JOIN {wp}partner_center_audit_values USING (digest) WHERE action = 'approve' AND object_id = ? AND before_json = '"pending"' AND after_json = '"approved"'`, a.ID); n != 1 {
 		t.Errorf("%d audit entries of the approval", n)
 	}
 	s.WantClean()
