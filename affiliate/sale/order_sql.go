@@ -2,7 +2,6 @@ package sale
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -141,30 +140,6 @@ func productIDs(ctx context.Context, q db.Queryer, s OrderState) (map[ProductRef
 		ids[ProductRef{ExternalID: name}] = p.ID
 	}
 	return ids, err
-}
-
-// logState keeps a state as it was received; the same version is kept once.
-func logState(ctx context.Context, q db.Queryer, id affiliate.OrderID, s OrderState, outcome Outcome, at time.Time) error {
-	payload, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	_, err = q.Exec(ctx, `/* sale.logState */
-		INSERT INTO {wp}partner_center_order_states (order_id, version, received_at, outcome, payload) VALUES (?, ?, ?, ?, ?)
-		ON DUPLICATE KEY UPDATE version = version`, id, s.Version, at, outcome, string(payload))
-	return err
-}
-
-// loadState is the state that the order stands at.
-func loadState(ctx context.Context, q db.Queryer, o Order) (OrderState, error) {
-	var s OrderState
-	var payload []byte
-	err := q.Get(ctx, &payload, `/* sale.loadState */
-		SELECT payload FROM {wp}partner_center_order_states WHERE order_id = ? AND version = ?`, o.ID, o.Version)
-	if err != nil {
-		return s, err
-	}
-	return s, json.Unmarshal(payload, &s)
 }
 
 const DecisionColumns = `id, order_id, decision_version, reason, via, partner_id, recruiter_id, program_id, membership_id,
