@@ -106,7 +106,7 @@ func (s *Server) routes() http.Handler {
 			Reports: s.domain.reports, Service: s.domain.desk, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},
 		admin: &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger, Sales: s.domain.sales, Payouts: s.domain.payouts, Service: s.domain.desk,
 			Reports: s.domain.reports, Mails: s.domain.mails, Jobs: s.domain.jobs, Media: s.pairing.Media, Trouble: (&ops{server: s}).trouble},
-		track: track.NewPages(s.DB, s.Now, s.domain.clicks, s.domain.tracker),
+		track: track.NewPages(s.DB, s.Now, s.domain.clicks, s.domain.tracker, s.domain.sales),
 		ops:   &ops{server: s},
 	}
 	engine := gin.New()

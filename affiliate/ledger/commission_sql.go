@@ -22,17 +22,17 @@ func (c *Commission) row() []any {
 
 // SaveCommissions inserts the new ones, which get their ids, and updates the others.
 func SaveCommissions(ctx context.Context, q db.Queryer, commissions []*Commission) error {
-	made, known := []*Commission{}, []*Commission{}
+	created, known := []*Commission{}, []*Commission{}
 	for _, c := range commissions {
 		if c.ID == 0 {
-			made = append(made, c)
+			created = append(created, c)
 		} else {
 			known = append(known, c)
 		}
 	}
 	// An unexpected clash on the unique key of a new one must be an error,
 	// never an update: so these are two statements.
-	for part := range slices.Chunk(made, db.RowsAtOnce) {
+	for part := range slices.Chunk(created, db.RowsAtOnce) {
 		if err := db.Insert(ctx, q, insertCommissions, rowsOf(part), ""); err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func rowsOf(commissions []*Commission) [][]any {
 }
 
 // commissionIDs fills in the ids of new commissions.
-func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error {
+func commissionIDs(ctx context.Context, q db.Queryer, created []*Commission) error {
 	type key struct {
 		Line            affiliate.LineID `db:"line_id"`
 		Level           int              `db:"level"`
@@ -75,7 +75,7 @@ func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error 
 		ID CommissionID `db:"id"`
 	}{}
 	orders := []affiliate.OrderID{}
-	for _, c := range made {
+	for _, c := range created {
 		orders = append(orders, c.OrderID)
 	}
 	slices.Sort(orders)
@@ -85,7 +85,7 @@ func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error 
 	for _, w := range written {
 		ids[w.key] = w.ID
 	}
-	for _, c := range made {
+	for _, c := range created {
 		c.ID = ids[key{c.LineID, c.Level, c.DecisionVersion, c.Sequence}]
 		if err == nil && c.ID == 0 {
 			err = fmt.Errorf("a commission of order %s was written, but is not there", c.OrderID)

@@ -59,7 +59,7 @@ func (t *settlement) earned() ([]Earning, error) {
 	if t.decision.Choice != "" {
 		return earned, nil
 	}
-	for _, c := range t.made {
+	for _, c := range t.created {
 		if c.Sequence != 1 {
 			continue // a supplement
 		}

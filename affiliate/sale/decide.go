@@ -2,12 +2,14 @@ package sale
 
 import (
 	"cmp"
+	"context"
 	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
 )
 
 // Decision says who is credited for an order and why. It is made once for each
@@ -37,6 +39,51 @@ type Decision struct {
 	LeadsRenewals   bool                   `db:"leads_renewals"` // later payments of its subscription follow it (D23)
 	FollowsID       affiliate.ID[Decision] `db:"follows_id"`     // the decision that it followed
 	Choice          Choice                 `db:"choice"`         // of the admin who had it re-decided; "" = none did
+}
+
+// undecided is an order whose form is applied, with what its decision is to say
+// of itself.
+type undecided struct {
+	order   affiliate.OrderID
+	state   OrderState // PlacedAt is the order's
+	applied tracking.Applied
+	version int
+	at      ledger.Stamp
+}
+
+// decide gathers what is known and lets the pure rules decide: those of
+// subscriptions for a later payment (subscription.go), those below for any other
+// order.
+func (u undecided) decide(ctx context.Context, q db.Queryer) (Decision, error) {
+	d, follows, err := u.follow(ctx, q)
+	if err == nil && !follows {
+		var f facts
+		f, err = gather(ctx, q, u, Scenario{})
+		d = decide(f)
+		d.LeadsRenewals = true
+	}
+	return u.stamped(d), err
+}
+
+// follow is the decision on a later payment of a subscription; false when the
+// order is none.
+func (u undecided) follow(ctx context.Context, q db.Queryer) (Decision, bool, error) {
+	leader, found, err := followedBy(ctx, q, u.state)
+	if err != nil {
+		return Decision{}, false, err
+	}
+	if !found {
+		return firstOrderUnknown(), u.state.Renewal, nil
+	}
+	r, err := gatherRenewal(ctx, q, u.state, leader)
+	return r.decide(), true, err
+}
+
+// stamped says of which order the decision is, and when and by whom it was made.
+func (u undecided) stamped(d Decision) Decision {
+	d.OrderID, d.DecisionVersion, d.DecidedAt, d.Actor = u.order, u.version, u.at.Recorded, u.at.Actor
+	d.Trace.Currency = u.state.Currency
+	return d
 }
 
 // Via is the source of a credit (S74).

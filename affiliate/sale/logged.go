@@ -40,7 +40,7 @@ func (sv *Service) logOrder(ctx context.Context, q db.Queryer, actor affiliate.A
 	if err := lockSubscription(ctx, q, s); err != nil {
 		return Result{}, err
 	}
-	known, err := findOrder(ctx, q, s)
+	known, err := findOrder(ctx, q, s, "")
 	if err != nil && !db.NoRows(err) {
 		return Result{}, err
 	}

@@ -16,23 +16,39 @@ import (
 const OrderColumns = `id, source, external_id, number, version, status, currency, total, contact_id,
 	COALESCE(subscription_id, '') AS subscription_id, placed_at, paid_at, note, review`
 
-// lockOrder locks the order of a state until the end of the transaction. A new
-// one is made with version 0, after its form was applied to its contact (S66):
-// the contact is locked first, as it is by whatever decides its other orders anew.
-func (sv *Service) lockOrder(ctx context.Context, q db.Queryer, s OrderState, at ledger.Stamp) (Order, tracking.Applied, error) {
-	o, err := findOrder(ctx, q, s)
-	if !db.NoRows(err) {
-		return o, tracking.Applied{}, err
+// lockOrder locks the order of a state until the end of the transaction; a new
+// one is made with version 0. The contact of an order is locked before it, as
+// everywhere: so its form is applied first (S66) where that is not done yet.
+func (sv *Service) lockOrder(ctx context.Context, q db.Queryer, s OrderState, at ledger.Stamp) (o Order, applied tracking.Applied, err error) {
+	known, err := findOrder(ctx, q, s, "")
+	isNew := db.NoRows(err)
+	if err != nil && !isNew {
+		return o, applied, err
 	}
-	applied, err := sv.applyOrderForm(ctx, q, s)
+	if known.ContactID != 0 {
+		err = lockContact(ctx, q, known.ContactID)
+	} else if isNew || known.Version < s.Version {
+		if known.Version > 0 {
+			s.PlacedAt = known.PlacedAt
+		}
+		applied, err = sv.applyOrderForm(ctx, q, s)
+	}
 	if err != nil {
 		return o, applied, err
 	}
-	o, err = insertOrder(ctx, q, s, at)
-	if db.Duplicate(err) { // another was faster
-		o, err = findOrder(ctx, q, s)
+	if isNew {
+		if o, err = insertOrder(ctx, q, s, at); !db.Duplicate(err) {
+			return o, applied, err
+		} // another was faster
 	}
+	o, err = findOrder(ctx, q, s, " FOR UPDATE")
 	return o, applied, err
+}
+
+func lockContact(ctx context.Context, q db.Queryer, id affiliate.ContactID) error {
+	locked := []affiliate.ContactID{} // none, where it was removed altogether
+	return q.Select(ctx, &locked, `/* sale.lockContact */
+		SELECT id FROM {wp}partner_center_contacts WHERE id = ? FOR UPDATE`, id)
 }
 
 // insertOrder makes the order with version 0, of which it returns what no state
@@ -52,10 +68,11 @@ func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at ledger.Stam
 	return o, err
 }
 
-func findOrder(ctx context.Context, q db.Queryer, s OrderState) (Order, error) {
+// findOrder is the order of a state; lock is the end of the query.
+func findOrder(ctx context.Context, q db.Queryer, s OrderState, lock string) (Order, error) {
 	var o Order
 	err := q.Get(ctx, &o, `/* sale.findOrder */
-		SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE source = ? AND external_id = ? FOR UPDATE`, s.Source, s.ExternalID)
+		SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE source = ? AND external_id = ?`+lock, s.Source, s.ExternalID)
 	return o, err
 }
 

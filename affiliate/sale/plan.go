@@ -15,9 +15,9 @@ import (
 // Targets are those of one generation; commissions of others are worth nothing
 // any more. Where an admin canceled a commission, the others of its line and
 // level never come to more than they did then (D16).
-func Plan(wanted []Target, have []*ledger.Commission) ([]ledger.Posting, error) {
+func Plan(wanted []Target, existing []*ledger.Commission) ([]ledger.Posting, error) {
 	bySlot := map[ledger.Slot][]*ledger.Commission{}
-	for _, c := range have {
+	for _, c := range existing {
 		key := c.Slot()
 		bySlot[key] = append(bySlot[key], c)
 	}
@@ -51,10 +51,10 @@ func sortedSlots(m map[ledger.Slot][]*ledger.Commission) []ledger.Slot {
 }
 
 // planSlot brings one line and level to its target.
-func planSlot(t Target, have []*ledger.Commission) ([]ledger.Posting, error) {
+func planSlot(t Target, existing []*ledger.Commission) ([]ledger.Posting, error) {
 	var current []*ledger.Commission
 	var out []ledger.Posting
-	for _, c := range have {
+	for _, c := range existing {
 		if c.DecisionVersion == t.DecisionVersion {
 			current = append(current, c)
 			continue
@@ -79,16 +79,16 @@ func planSlot(t Target, have []*ledger.Commission) ([]ledger.Posting, error) {
 		p, err = lower(current, diff.Neg(), ledger.Refund)
 	case 1:
 		p, err = raise(t, current, diff)
-		link(p, current, have)
+		link(p, current, existing)
 	}
 	return append(out, p...), err
 }
 
 // link names the commission of an earlier generation that the first one of a
 // new generation takes the place of (S97).
-func link(postings []ledger.Posting, current, have []*ledger.Commission) {
+func link(postings []ledger.Posting, current, existing []*ledger.Commission) {
 	var before *ledger.Commission
-	for _, c := range have {
+	for _, c := range existing {
 		if !slices.Contains(current, c) && (before == nil || c.DecisionVersion > before.DecisionVersion) {
 			before = c
 		}

@@ -10,7 +10,6 @@ import (
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/shoptest"
-	"partnercenter/db"
 )
 
 // Spec: D18
@@ -30,14 +29,6 @@ func TestALateFactDecidesPendingOrdersAnew(t *testing.T) {
 	late := s.OptIn("bob@example.com", second, clicked.Add(time.Minute)) // happened before the orders, arrives after
 	if !late.Late {
 		t.Fatal("the form is not late")
-	}
-	var reopened []affiliate.OrderID
-	s.OK(s.DB.Tx(t.Context(), func(tx *db.Tx) (err error) {
-		reopened, err = s.Reconsider(t.Context(), tx, late.Contact.ID, clicked)
-		return err
-	}))
-	if !slices.Equal(reopened, []affiliate.OrderID{pendingOrder.OrderID}) {
-		t.Errorf("reopened %v", reopened)
 	}
 	s.WantEarned(pendingOrder.OrderID, shoptest.Earned(1, early.ID, ledger.Canceled, "0"), shoptest.Earned(1, later.ID, ledger.Pending, "10"))
 	s.WantEarned(approvedOrder.OrderID, shoptest.Earned(1, early.ID, ledger.Approved, "10"))

@@ -28,7 +28,7 @@ type rerunning struct {
 // planRerun locks the picks and plans them, as far as they are not done.
 func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []RerunPick, r Rerun, done map[affiliate.OrderID]bool) (*rerunning, error) {
 	run := &rerunning{wish: r, at: sv.stamp(actor), follows: map[*settlement]*settlement{}, before: map[*settlement]Decision{}}
-	orders, have, err := run.lock(ctx, q, picks)
+	orders, existing, err := run.lock(ctx, q, picks)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.
 		if done[p.OrderID] || slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == p.OrderID }) {
 			continue // moved with the first order of its subscription
 		}
-		t, why, err := sv.rerunOne(ctx, q, run, orders[p.OrderID], have[p.OrderID], p.Seen)
+		t, why, err := sv.rerunOne(ctx, q, run, orders[p.OrderID], existing[p.OrderID], p.Seen)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +45,7 @@ func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.
 			continue
 		}
 		run.all = append(run.all, t)
-		if err := sv.rerunLater(ctx, q, run, t, orders, have); err != nil {
+		if err := sv.rerunLater(ctx, q, run, t, orders, existing); err != nil {
 			return nil, err
 		}
 	}
@@ -59,7 +59,7 @@ func (run *rerunning) lock(ctx context.Context, q db.Queryer, picks []RerunPick)
 		ids = append(ids, p.OrderID)
 	}
 	found := []Order{}
-	err := db.SelectIn(ctx, q, &found, `/* sale.rerun */ SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
+	err := db.SelectIn(ctx, q, &found, `/* sale.rerunning.lock */ SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -84,8 +84,8 @@ func (run *rerunning) lock(ctx context.Context, q db.Queryer, picks []RerunPick)
 	for _, o := range locked {
 		orders[o.ID] = o
 	}
-	have, err := lockCommissionsOf(ctx, q, locked)
-	return orders, have, err
+	existing, err := lockCommissionsOf(ctx, q, locked)
+	return orders, existing, err
 }
 
 // asState is as much of a state as finds the order in its subscription.
@@ -94,7 +94,7 @@ func (o Order) asState() OrderState {
 }
 
 // rerunOne decides one order by the admin's choice, or says why it does not.
-func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o Order, have []*ledger.Commission, seen int) (*settlement, reason.Code, error) {
+func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o Order, existing []*ledger.Commission, seen int) (*settlement, reason.Code, error) {
 	if o.ID == 0 {
 		return nil, reason.SkipNoOrder, nil
 	}
@@ -105,7 +105,7 @@ func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o
 	if seen != 0 && seen != old.DecisionVersion {
 		return nil, reason.SkipChanged, nil
 	}
-	t, err := loadSettlement(ctx, q, o, have)
+	t, err := loadSettlement(ctx, q, o, existing)
 	if err != nil {
 		return nil, "", err
 	}
@@ -118,7 +118,7 @@ func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o
 		return nil, why, err
 	}
 	lockedTerms := t.decision.LeadsRenewals && !old.LeadsRenewals && o.SubscriptionID != ""
-	if t.decision.sameCredit(old) && !lockedTerms && !old.canceled(have) {
+	if t.decision.sameCredit(old) && !lockedTerms && !old.canceled(existing) {
 		return nil, reason.SkipSame, nil
 	}
 	run.before[t] = old
@@ -126,14 +126,14 @@ func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o
 }
 
 // canceled tells whether an admin canceled something that the decision earned.
-func (d Decision) canceled(have []*ledger.Commission) bool {
-	return slices.ContainsFunc(have, func(c *ledger.Commission) bool {
+func (d Decision) canceled(existing []*ledger.Commission) bool {
+	return slices.ContainsFunc(existing, func(c *ledger.Commission) bool {
 		return c.DecisionVersion == d.DecisionVersion && c.Stage == ledger.Canceled
 	})
 }
 
-func loadSettlement(ctx context.Context, q db.Queryer, o Order, have []*ledger.Commission) (*settlement, error) {
-	t := &settlement{order: o, have: have}
+func loadSettlement(ctx context.Context, q db.Queryer, o Order, existing []*ledger.Commission) (*settlement, error) {
+	t := &settlement{order: o, existing: existing}
 	var err error
 	if t.state, err = loadState(ctx, q, o); err != nil {
 		return t, err
@@ -216,9 +216,9 @@ func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlem
 // atSale is the referrer at the time of the sale; that of a later payment is
 // the sale of its subscription.
 func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *settlement) (affiliate.Referrer, error) {
-	pin, found, err := followedBy(ctx, q, t.state)
+	leader, found, err := followedBy(ctx, q, t.state)
 	if err != nil || found {
-		return affiliate.Referrer{PartnerID: pin.PartnerID, ToolID: pin.ToolID, SubID: pin.SubID}, err
+		return affiliate.Referrer{PartnerID: leader.PartnerID, ToolID: leader.ToolID, SubID: leader.SubID}, err
 	}
 	settings, err := affiliate.SettingsAt(ctx, q, t.order.PlacedAt)
 	if err != nil {
@@ -229,7 +229,7 @@ func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *settlement) (aff
 }
 
 // rerunLater lets the later payments follow an order that was run again.
-func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, first *settlement, orders map[affiliate.OrderID]Order, have map[affiliate.OrderID][]*ledger.Commission) error {
+func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, first *settlement, orders map[affiliate.OrderID]Order, existing map[affiliate.OrderID][]*ledger.Commission) error {
 	if run.wish.ThisOnly {
 		return nil
 	}
@@ -241,7 +241,7 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		if slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == id }) {
 			continue
 		}
-		t, err := loadSettlement(ctx, q, orders[id], have[id])
+		t, err := loadSettlement(ctx, q, orders[id], existing[id])
 		if err != nil {
 			return err
 		}
@@ -249,14 +249,14 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		if err != nil {
 			return err
 		}
-		follow := renewal{pin: first.decision, number: i + 1, standing: standing{State: affiliate.Active, MembershipID: first.decision.MembershipID}}
+		follow := renewal{leader: first.decision, number: i + 1, standing: standing{State: affiliate.Active, MembershipID: first.decision.MembershipID}}
 		if follow.recruiterEarns, err = earnsOn(ctx, q, first.decision.RecruiterID, t.order.PlacedAt); err != nil {
 			return err
 		}
 		t.decision = follow.decide()
 		t.decision.OrderID, t.decision.DecisionVersion, t.decision.DecidedAt, t.decision.Actor = id, old.DecisionVersion+1, run.at.Recorded, run.at.Actor
 		t.decision.Choice = run.wish.Choice
-		if err := t.pinTo(ctx, q, first); err != nil {
+		if err := t.lockTermsTo(ctx, q, first); err != nil {
 			return err
 		}
 		run.before[t], run.follows[t] = old, first
@@ -265,14 +265,14 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 	return nil
 }
 
-// pinTo holds a later payment to the terms of the order that it follows, whose
+// lockTermsTo holds a later payment to the terms of the order that it follows, whose
 // decision is not written yet.
-func (t *settlement) pinTo(ctx context.Context, q db.Queryer, first *settlement) error {
+func (t *settlement) lockTermsTo(ctx context.Context, q db.Queryer, first *settlement) error {
 	if _, err := TermsFor(ctx, q, first.order, first.lines, &first.decision); err != nil {
 		return err
 	}
-	pin, products := locked{first.decision.LockedTerms, first.order.PlacedAt}, ProductsOf(t.lines)
-	terms, err := pin.terms(ctx, q, first.decision.ProgramID, products, t.order.PlacedAt)
+	held, products := locked{first.decision.LockedTerms, first.order.PlacedAt}, ProductsOf(t.lines)
+	terms, err := held.terms(ctx, q, first.decision.ProgramID, products, t.order.PlacedAt)
 	t.decision.LockedTerms = LockedTerms{}
 	for _, product := range products {
 		t.decision.LockedTerms[product] = terms[product].ID
@@ -392,9 +392,9 @@ func (d Decision) summary() any {
 	}{d.DecisionVersion, d.PartnerID, d.RecruiterID, d.ProgramID, d.Choice, d.Choice != "" && !d.LeadsRenewals && d.FollowsID == 0}
 }
 
-// unpin lets later payments follow an earlier order than this one.
+// stopLeading lets later payments follow an earlier order than this one.
 func stopLeading(ctx context.Context, q db.Queryer, id affiliate.OrderID) error {
-	_, err := q.Exec(ctx, `/* sale.unpin */ UPDATE {wp}partner_center_decisions SET leads_renewals = 0 WHERE order_id = ?`, id)
+	_, err := q.Exec(ctx, `/* sale.stopLeading */ UPDATE {wp}partner_center_decisions SET leads_renewals = 0 WHERE order_id = ?`, id)
 	return err
 }
 

@@ -166,7 +166,7 @@ func (s *Site) OptIn(email, cookie string, at time.Time) (a tracking.Applied) {
 	s.Helper()
 	s.Orders++
 	s.OK(s.DB.Tx(s.Context(), func(tx *db.Tx) (err error) {
-		a, err = s.Tracker.ApplyTouchpoint(s.Context(), tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprint("form ", s.Orders),
+		a, err = s.TakeTouchpoint(s.Context(), tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprint("form ", s.Orders),
 			Email: email, Click: cookie, At: at, Origin: affiliate.ByForm})
 		return err
 	}))

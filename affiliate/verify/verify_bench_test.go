@@ -14,8 +14,8 @@ var verifyOrdersFlag = flag.Int("verify.orders", 20_000, "how many orders Benchm
 // there are n: copies with further ids, and balances as often as large.
 func (s *site) crowd(n int) {
 	s.Helper()
-	have := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders`)
-	for ; have < n; have *= 2 {
+	existing := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders`)
+	for ; existing < n; existing *= 2 {
 		for _, table := range []struct {
 			name, key string
 			moved     []string
@@ -28,7 +28,7 @@ func (s *site) crowd(n int) {
 			s.double(table.name, table.moved)
 		}
 	}
-	factor := have / s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE id <= ?`, 1_000_000)
+	factor := existing / s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE id <= ?`, 1_000_000)
 	s.Exec(fmt.Sprintf(`UPDATE {wp}partner_center_balances SET expense = expense * %[1]d, pending = pending * %[1]d, payable = payable * %[1]d, in_payout = in_payout * %[1]d, paid = paid * %[1]d`, factor))
 }
 

@@ -151,7 +151,7 @@ func (s *someOrders) verify(ctx context.Context, q db.Queryer, o sale.Order) ([]
 	if !decided {
 		return nil, nil // another check reports it
 	}
-	lines, have := s.lines[o.ID], s.commissions[o.ID]
+	lines, existing := s.lines[o.ID], s.commissions[o.ID]
 	terms, err := s.termsOf(ctx, q, o, lines, decision)
 	if err != nil {
 		return nil, err
@@ -164,12 +164,12 @@ func (s *someOrders) verify(ctx context.Context, q db.Queryer, o sale.Order) ([]
 	if err != nil {
 		return nil, err
 	}
-	postings, err := sale.Plan(wanted, have)
+	postings, err := sale.Plan(wanted, existing)
 	if err != nil {
 		return []Finding{{"ORDER_TARGET", fmt.Sprintf("order %s", o.ID), "commissions that can be calculated", err.Error()}}, nil
 	}
-	findings := append(wrong, strangers(o, decision, have)...)
-	more, err := wrongBases(o, wanted, have)
+	findings := append(wrong, strangers(o, decision, existing)...)
+	more, err := wrongBases(o, wanted, existing)
 	if err != nil {
 		return nil, err
 	}
@@ -182,10 +182,10 @@ func (s *someOrders) verify(ctx context.Context, q db.Queryer, o sale.Order) ([]
 }
 
 // strangers are commissions of partners whom the decision does not credit.
-func strangers(o sale.Order, d sale.Decision, have []*ledger.Commission) []Finding {
+func strangers(o sale.Order, d sale.Decision, existing []*ledger.Commission) []Finding {
 	credited := map[int]affiliate.PartnerID{1: d.PartnerID, 2: d.RecruiterID}
 	findings := []Finding{}
-	for _, c := range have {
+	for _, c := range existing {
 		if (c.DecisionVersion == d.DecisionVersion || !c.Amount.IsZero()) && c.PartnerID != credited[c.Level] {
 			findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, commission %s, partner", o.ID, c.ID),
 				credited[c.Level].String(), c.PartnerID.String()})
@@ -211,10 +211,10 @@ func otherBases(o sale.Order, lines []sale.Line, of affiliate.Base) ([]Finding, 
 
 // wrongBases are lines and levels whose commissions do not share what is left of
 // the line's base: where an admin canceled one, the others may have less.
-func wrongBases(o sale.Order, wanted []sale.Target, have []*ledger.Commission) ([]Finding, error) {
+func wrongBases(o sale.Order, wanted []sale.Target, existing []*ledger.Commission) ([]Finding, error) {
 	findings := []Finding{}
 	for _, t := range wanted {
-		live, capped := t.Live(have)
+		live, capped := t.Live(existing)
 		bases := []money.Amount{}
 		for _, c := range live {
 			bases = append(bases, c.Base)

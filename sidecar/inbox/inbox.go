@@ -14,22 +14,22 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/tracking"
+	"partnercenter/affiliate/sale"
 	"partnercenter/clock"
 	"partnercenter/db"
 )
 
 // Drainer applies facts.
 type Drainer struct {
-	db      *db.Handle
-	now     clock.Clock
-	log     *slog.Logger
-	tracker *tracking.Tracker
+	db    *db.Handle
+	now   clock.Clock
+	log   *slog.Logger
+	sales *sale.Service
 }
 
 // New drains the site's inbox.
-func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker) *Drainer {
-	return &Drainer{h, now, log, tracker}
+func New(h *db.Handle, now clock.Clock, log *slog.Logger, sales *sale.Service) *Drainer {
+	return &Drainer{h, now, log, sales}
 }
 
 // How many facts are read at a time, new ones and those that failed before.

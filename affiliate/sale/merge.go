@@ -26,16 +26,15 @@ func (sv *Service) MergeContacts(ctx context.Context, actor affiliate.Actor, kee
 }
 
 func (sv *Service) mergeContacts(ctx context.Context, q db.Queryer, actor affiliate.Actor, keep, gone affiliate.ContactID, reason string) (affiliate.Contact, error) {
-	// Orders are locked before contacts, here as everywhere.
-	if _, err := q.Exec(ctx, `/* sale.JoinContacts */ UPDATE {wp}partner_center_orders SET contact_id = ? WHERE contact_id = ?`, keep, gone); err != nil {
-		return affiliate.Contact{}, err
-	}
 	before, err := affiliate.LoadContact(ctx, q, keep)
 	if err != nil {
 		return before, err
 	}
 	_, other, err := affiliate.MergeContacts(ctx, q, keep, gone, sv.now())
 	if err != nil {
+		return before, err
+	}
+	if err := giveOrders(ctx, q, keep, gone); err != nil {
 		return before, err
 	}
 	older := keep
@@ -48,4 +47,11 @@ func (sv *Service) mergeContacts(ctx context.Context, q db.Queryer, actor affili
 	}
 	return c, affiliate.Audit(ctx, q, sv.now(), affiliate.AuditEntry{Actor: actor, Action: "join", Object: "contact", ObjectID: int64(keep),
 		Before: []affiliate.Contact{before, other}, After: c, Reason: reason})
+}
+
+// giveOrders makes orders of one contact those of another. Both are locked.
+func giveOrders(ctx context.Context, q db.Queryer, keep, gone affiliate.ContactID) error {
+	_, err := q.Exec(ctx, `/* sale.giveOrders */
+		UPDATE {wp}partner_center_orders SET contact_id = ? WHERE contact_id = ?`, keep, gone)
+	return err
 }
