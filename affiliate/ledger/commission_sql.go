@@ -15,7 +15,8 @@ const CommissionColumns = `id, order_id, line_id, level, decision_version, seque
 
 // row is the commission in the order of commissionColumns.
 func (c *Commission) row() []any {
-	return []any{c.ID, c.OrderID, c.LineID, c.Level, c.DecisionVersion, c.Sequence, c.PartnerID, c.ProgramID, c.ProductID,
+	return []any{c.ID, c.OrderID, c.LineID, c.Level, c.DecisionVersion, c.Sequence, c.PartnerID, c.ProgramID,
+		c.ProductID,
 		c.ToolID, c.SubID, c.Currency, c.Base, c.Amount, c.Status, c.Reason, c.OccurredAt, c.Day, c.Journals, c.UpdatedAt,
 		c.Stage, c.Granted, c.GrantedBase, c.Pending, c.Payable, c.InPayout, c.Book.Paid, c.Clawback, c.PaidBase, c.NotBefore, c.ApproveAt}
 }
@@ -108,6 +109,31 @@ func (l *Ledger) Commission(ctx context.Context, id CommissionID) (Commission, e
 	var c Commission
 	err := l.db.Get(ctx, &c, `/* ledger.Commission */ SELECT `+CommissionColumns+` FROM {wp}partner_center_commissions WHERE id = ?`, id)
 	return c, affiliate.MissingRow(err, "commission")
+}
+
+// Commissions are those of the ids that there are, by id.
+func (l *Ledger) Commissions(ctx context.Context, ids []CommissionID) (map[CommissionID]Commission, error) {
+	all := map[CommissionID]Commission{}
+	for part := range slices.Chunk(ids, db.RowsAtOnce) {
+		found := []Commission{}
+		err := db.SelectIn(ctx, l.db, &found, `/* ledger.Commissions */
+			SELECT `+CommissionColumns+` FROM {wp}partner_center_commissions WHERE id IN (?)`, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range found {
+			all[c.ID] = c
+		}
+	}
+	return all, nil
+}
+
+// CommissionsOfOrders are the commissions of orders, by id, without locks.
+func CommissionsOfOrders(ctx context.Context, q db.Queryer, orders []affiliate.OrderID) ([]Commission, error) {
+	found := []Commission{}
+	err := db.SelectIn(ctx, q, &found, `/* ledger.CommissionsOfOrders */
+		SELECT `+CommissionColumns+` FROM {wp}partner_center_commissions WHERE order_id IN (?) ORDER BY id`, orders)
+	return found, err
 }
 
 // Journals are the journals of a commission, oldest first: who did what to it

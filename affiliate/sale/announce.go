@@ -65,7 +65,8 @@ func (t *settlement) earned() ([]Earning, error) {
 		}
 		i := slices.IndexFunc(earned, func(e Earning) bool { return e.Level == c.Level && e.PartnerID == c.PartnerID })
 		if i < 0 {
-			earned = append(earned, Earning{PartnerID: c.PartnerID, OrderID: t.order.ID, Level: c.Level, Currency: c.Currency})
+			earned = append(earned, Earning{PartnerID: c.PartnerID, OrderID: t.order.ID, Level: c.Level,
+				Currency: c.Currency})
 			i = len(earned) - 1
 		}
 		var err error

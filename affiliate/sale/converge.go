@@ -44,7 +44,8 @@ func (s OrderState) cut() OrderState {
 }
 
 // converge is Converge on the locked order, with what its form did if it is new.
-func (sv *Service) converge(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState, actor affiliate.Actor) (Result, error) {
+func (sv *Service) converge(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState,
+	actor affiliate.Actor) (Result, error) {
 	switch {
 	case s.Version < order.Version:
 		err := logState(ctx, q, order.ID, s, Stale, sv.now())
@@ -61,7 +62,8 @@ func again(ctx context.Context, q db.Queryer, order Order, s OrderState) (Result
 	if err != nil || s.sameAs(known) {
 		return Result{OrderID: order.ID, Outcome: Repeated, Review: order.Review}, err
 	}
-	return Result{OrderID: order.ID, Outcome: Differs, Review: reason.ReviewDiffers}, setReview(ctx, q, order.ID, reason.ReviewDiffers)
+	return Result{OrderID: order.ID, Outcome: Differs, Review: reason.ReviewDiffers}, setReview(ctx, q, order.ID,
+		reason.ReviewDiffers)
 }
 
 // settlement is an order whose commissions are to be made what its state and
@@ -80,7 +82,8 @@ type settlement struct {
 // applyState makes the state that of the order: buyer, lines, decision,
 // commissions; with it the orders that its form re-decides (D18). All of
 // them are posted at once, because balances are locked last.
-func (sv *Service) applyState(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState, actor affiliate.Actor) (Result, error) {
+func (sv *Service) applyState(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState,
+	actor affiliate.Actor) (Result, error) {
 	at := sv.stamp(actor)
 	t := &settlement{state: s}
 	var err error
@@ -140,7 +143,8 @@ func (o Order) withState(s OrderState, applied tracking.Applied) Order {
 // decide fills in the order as the state has it, and its decision: the first
 // state makes it, and later ones change amounts only (D16). Carts keep drafts
 // without an e-mail: until there is one, nothing is decided for good.
-func (t *settlement) decide(ctx context.Context, q db.Queryer, before Order, applied tracking.Applied, at ledger.Stamp) (err error) {
+func (t *settlement) decide(ctx context.Context, q db.Queryer, before Order, applied tracking.Applied,
+	at ledger.Stamp) (err error) {
 	u := undecided{order: before.ID, state: t.state, applied: applied, version: 1, at: at}
 	if before.Version > 0 {
 		if t.decision, err = loadDecision(ctx, q, before.ID); err != nil {
@@ -211,7 +215,7 @@ func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location
 	if t.rebased, err = takeBases(t.lines, t.decision.Base); err != nil {
 		return nil, err
 	}
-	wanted, err := reckon(ctx, q, &t.order, t.lines, &t.decision)
+	wanted, err := calculate(ctx, q, &t.order, t.lines, &t.decision)
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +239,7 @@ func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location
 }
 
 // calculate is what the order's lines are to earn, with the trace's lines renewed.
-func reckon(ctx context.Context, q db.Queryer, o *Order, lines []Line, d *Decision) ([]Target, error) {
+func calculate(ctx context.Context, q db.Queryer, o *Order, lines []Line, d *Decision) ([]Target, error) {
 	terms, err := TermsFor(ctx, q, *o, lines, d)
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 )
 
 // Decision says who is credited for an order and why. It is made once for each
-// generation; later states of the order change amounts only (D16).
+// decision; later states of the order change amounts only (D16).
 type Decision struct {
 	ID              affiliate.ID[Decision] `db:"id"`
 	OrderID         affiliate.OrderID      `db:"order_id"`
@@ -102,11 +102,13 @@ func (f facts) candidate() affiliate.Referrer { return f.referrers.Candidate(f.s
 // decide credits a partner or nobody (S7, S9, S14-S16, S60, S74). It is pure:
 // the same facts give the same decision.
 func decide(f facts) Decision {
-	d := Decision{SettingsVersion: f.settings.Version, PolicyVersion: f.policy.Version, FlatPer: f.policy.FlatPer, Base: f.policy.Base,
+	d := Decision{SettingsVersion: f.settings.Version, PolicyVersion: f.policy.Version, FlatPer: f.policy.FlatPer,
+		Base:  f.policy.Base,
 		Trace: Trace{Version: traceVersion}}
 	d.consider(f)
 	if d.Reason = f.refusal(); d.Reason != reason.Credited {
-		d.Trace.add(d.Reason, "partner", orNone(cmp.Or(f.candidate().PartnerID, f.touch.PartnerID)), "program", f.standing.ProgramID)
+		d.Trace.add(d.Reason, "partner", orNone(cmp.Or(f.candidate().PartnerID, f.touch.PartnerID)), "program",
+			f.standing.ProgramID)
 		return d
 	}
 	if d.Reason = d.judge(f); d.Reason != reason.Credited {
@@ -120,7 +122,8 @@ func decide(f facts) Decision {
 // consider notes the facts that are looked at, whatever comes of them.
 func (d *Decision) consider(f facts) {
 	d.Trace.add(touchCodes[f.touch.State], "touch", orNone(f.touch.PartnerID), "clicked", instant(f.touch.ClickedAt))
-	d.Trace.add(reason.Referrers, "first", orNone(f.referrers.First.PartnerID), "last", orNone(f.referrers.Last.PartnerID),
+	d.Trace.add(reason.Referrers, "first", orNone(f.referrers.First.PartnerID), "last",
+		orNone(f.referrers.Last.PartnerID),
 		"rule", f.settings.Credit, "version", f.settings.Version)
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // adopt takes what the decision's own partners earned by an earlier decision,
-// on the same terms of credit, over into its generation: it stays as approved or
+// on the same terms of credit, over into its decision: it stays as approved or
 // paid as it is. Where an admin canceled something, what is still pending beside
 // it is not: it becomes part of what takes the canceled one's place (S82).
 // Returned are those that it changed.
@@ -37,7 +37,8 @@ func (d Decision) owns(c ledger.Commission) bool {
 	if c.Level == 2 {
 		partner = d.RecruiterID
 	}
-	return partner != 0 && c.PartnerID == partner && c.ProgramID == d.ProgramID && c.ToolID == d.ToolID && c.SubID == d.SubID
+	return partner != 0 && c.PartnerID == partner && c.ProgramID == d.ProgramID && c.ToolID == d.ToolID &&
+		c.SubID == d.SubID
 }
 
 // rebase splits what is left of each line's base over the commissions of the

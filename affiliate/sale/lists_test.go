@@ -25,7 +25,8 @@ func TestReviews(t *testing.T) {
 	if left := shoptest.Must(s.Reviews(t.Context(), affiliate.Page{Limit: 10}))(s); len(left) != 0 {
 		t.Errorf("%+v", left)
 	}
-	if records := shoptest.Must(s.Registry.History(t.Context(), "order", int64(created.OrderID), 0, 10))(s); len(records) != 1 || records[0].Actor != shoptest.Anna {
+	if records := shoptest.Must(s.Registry.History(t.Context(), "order", int64(created.OrderID), 0,
+		10))(s); len(records) != 1 || records[0].Actor != shoptest.Anna {
 		t.Errorf("%+v", records)
 	}
 	if err := s.Reviewed(t.Context(), shoptest.Anna, 4711); affiliate.KindOf(err) != affiliate.KindNotFound {

@@ -14,7 +14,8 @@ import (
 //
 // Errors: KindInvalid by the field reason; KindConflict for one and the same,
 // a tombstone, or two partners.
-func (sv *Service) MergeContacts(ctx context.Context, actor affiliate.Actor, keep, gone affiliate.ContactID, reason string) (c affiliate.Contact, err error) {
+func (sv *Service) MergeContacts(ctx context.Context, actor affiliate.Actor, keep, gone affiliate.ContactID,
+	reason string) (c affiliate.Contact, err error) {
 	if reason, err = affiliate.CheckReason(reason); err != nil {
 		return c, err
 	}
@@ -25,7 +26,8 @@ func (sv *Service) MergeContacts(ctx context.Context, actor affiliate.Actor, kee
 	return c, err
 }
 
-func (sv *Service) mergeContacts(ctx context.Context, q db.Queryer, actor affiliate.Actor, keep, gone affiliate.ContactID, reason string) (affiliate.Contact, error) {
+func (sv *Service) mergeContacts(ctx context.Context, q db.Queryer, actor affiliate.Actor, keep,
+	gone affiliate.ContactID, reason string) (affiliate.Contact, error) {
 	before, err := affiliate.LoadContact(ctx, q, keep)
 	if err != nil {
 		return before, err
@@ -45,8 +47,9 @@ func (sv *Service) mergeContacts(ctx context.Context, q db.Queryer, actor affili
 	if err != nil {
 		return c, err
 	}
-	return c, affiliate.Audit(ctx, q, sv.now(), affiliate.AuditEntry{Actor: actor, Action: "join", Object: "contact", ObjectID: int64(keep),
-		Before: []affiliate.Contact{before, other}, After: c, Reason: reason})
+	return c, affiliate.Audit(ctx, q, sv.now(), affiliate.AuditEntry{Actor: actor, Action: "join", Object: "contact",
+		ObjectID: int64(keep),
+		Before:   []affiliate.Contact{before, other}, After: c, Reason: reason})
 }
 
 // giveOrders makes orders of one contact those of another. Both are locked.

@@ -13,12 +13,13 @@ import (
 	"partnercenter/db"
 )
 
-// Reconsider decides orders of a contact anew that were placed at or after
+// Reconsider decides orders of a contact once more that were placed at or after
 // since, because an earlier fact became known (D18). Where a commission was
 // approved or canceled by then, the order goes to review instead; what an admin
 // re-ran stays as he chose. It is a step of the caller's transaction; the
 // ids are those of orders whose credit changed.
-func (sv *Service) Reconsider(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time) ([]affiliate.OrderID, error) {
+func (sv *Service) Reconsider(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
+	since time.Time) ([]affiliate.OrderID, error) {
 	found, err := ordersSince(ctx, q, contact, since)
 	if err != nil {
 		return nil, err
@@ -39,7 +40,8 @@ func (sv *Service) Reconsider(ctx context.Context, q db.Queryer, contact affilia
 
 // ordersSince are the contact's orders since then, and the later payments of
 // subscriptions among them, whoever pays these.
-func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time) ([]affiliate.OrderID, error) {
+func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
+	since time.Time) ([]affiliate.OrderID, error) {
 	ids := []affiliate.OrderID{}
 	err := q.Select(ctx, &ids, `/* sale.ordersSince */
 		SELECT id FROM {wp}partner_center_orders WHERE contact_id = ? AND placed_at >= ? AND version > 0
@@ -50,10 +52,11 @@ func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
 	return ids, err
 }
 
-// reopenAfter decides other orders anew that the order's own state may move:
+// reopenAfter decides other orders once more that the order's own state may move:
 // those of its buyer after a form or payment that came late, and the later
 // payments of a subscription that it begins or whose decision changed.
-func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *settlement, before Order, applied tracking.Applied) ([]*settlement, error) {
+func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *settlement, before Order,
+	applied tracking.Applied) ([]*settlement, error) {
 	ids := []affiliate.OrderID{}
 	var err error
 	if applied.Late {
@@ -66,7 +69,8 @@ func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *settlement,
 		return nil, err
 	}
 	ids = append(ids, bought...)
-	if s := t.state; s.SubscriptionID != "" && (before.SubscriptionID != s.SubscriptionID || before.Version == 0 || t.decision.ID == 0) {
+	if s := t.state; s.SubscriptionID != "" && (before.SubscriptionID != s.SubscriptionID || before.Version == 0 ||
+		t.decision.ID == 0) {
 		s.PlacedAt = t.order.PlacedAt
 		later, err := laterPayments(ctx, q, s)
 		if err != nil {
@@ -122,7 +126,7 @@ func persistDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	return saveDecision(ctx, q, d)
 }
 
-// reopen decides orders anew and returns those whose credit changed and that
+// reopen decides orders once more and returns those whose credit changed and that
 // may still be settled by it.
 func (sv *Service) reopen(ctx context.Context, q db.Queryer, ids []affiliate.OrderID) ([]*settlement, error) {
 	orders, err := lockOrders(ctx, q, ids)
@@ -165,7 +169,8 @@ func lockOrders(ctx context.Context, q db.Queryer, ids []affiliate.OrderID) ([]O
 }
 
 // redecide is nil when the credit stays as it is, or must.
-func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order, existing []*ledger.Commission) (*settlement, error) {
+func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order,
+	existing []*ledger.Commission) (*settlement, error) {
 	old, err := loadDecision(ctx, q, o.ID)
 	if err != nil || old.Choice != "" {
 		return nil, err
@@ -179,7 +184,8 @@ func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order, existing
 	if err != nil {
 		return nil, err
 	}
-	u := undecided{order: o.ID, state: t.state, applied: applied, version: old.DecisionVersion + 1, at: sv.stamp(affiliate.System)}
+	u := undecided{order: o.ID, state: t.state, applied: applied, version: old.DecisionVersion + 1,
+		at: sv.stamp(affiliate.System)}
 	t.decision, err = u.decide(ctx, q)
 	same := t.decision.sameCredit(old)
 	switch {

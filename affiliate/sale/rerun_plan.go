@@ -26,8 +26,10 @@ type rerunning struct {
 }
 
 // planRerun locks the picks and plans them, as far as they are not done.
-func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []RerunPick, r Rerun, done map[affiliate.OrderID]bool) (*rerunning, error) {
-	run := &rerunning{wish: r, at: sv.stamp(actor), follows: map[*settlement]*settlement{}, before: map[*settlement]Decision{}}
+func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []RerunPick, r Rerun,
+	done map[affiliate.OrderID]bool) (*rerunning, error) {
+	run := &rerunning{wish: r, at: sv.stamp(actor), follows: map[*settlement]*settlement{},
+		before: map[*settlement]Decision{}}
 	orders, existing, err := run.lock(ctx, q, picks)
 	if err != nil {
 		return nil, err
@@ -53,7 +55,8 @@ func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.
 }
 
 // lock locks the picks and the later payments that go with them.
-func (run *rerunning) lock(ctx context.Context, q db.Queryer, picks []RerunPick) (map[affiliate.OrderID]Order, map[affiliate.OrderID][]*ledger.Commission, error) {
+func (run *rerunning) lock(ctx context.Context, q db.Queryer,
+	picks []RerunPick) (map[affiliate.OrderID]Order, map[affiliate.OrderID][]*ledger.Commission, error) {
 	ids := []affiliate.OrderID{}
 	for _, p := range picks {
 		ids = append(ids, p.OrderID)
@@ -90,11 +93,13 @@ func (run *rerunning) lock(ctx context.Context, q db.Queryer, picks []RerunPick)
 
 // asState is as much of a state as finds the order in its subscription.
 func (o Order) asState() OrderState {
-	return OrderState{Source: o.Source, ExternalID: o.ExternalID, SubscriptionID: o.SubscriptionID, PlacedAt: o.PlacedAt}
+	return OrderState{Source: o.Source, ExternalID: o.ExternalID, SubscriptionID: o.SubscriptionID,
+		PlacedAt: o.PlacedAt}
 }
 
 // rerunOne decides one order by the admin's choice, or says why it does not.
-func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o Order, existing []*ledger.Commission, seen int) (*settlement, reason.Code, error) {
+func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o Order, existing []*ledger.Commission,
+	seen int) (*settlement, reason.Code, error) {
 	if o.ID == 0 {
 		return nil, reason.SkipNoOrder, nil
 	}
@@ -146,7 +151,8 @@ func loadSettlement(ctx context.Context, q db.Queryer, o Order, existing []*ledg
 // assign makes the decision that the referrer is credited, at the terms of his
 // membership when the order was placed, else of his present one (D24). Level 2
 // is re-decided from him.
-func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, referrer affiliate.Referrer, old Decision) (reason.Code, error) {
+func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, referrer affiliate.Referrer,
+	old Decision) (reason.Code, error) {
 	st, err := standingOf(ctx, q, referrer.PartnerID, t.order.PlacedAt)
 	if err != nil {
 		return "", err
@@ -165,11 +171,13 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, r
 	case st.Archived:
 		return reason.ProgramArchived, nil
 	}
-	d := Decision{OrderID: t.order.ID, DecisionVersion: old.DecisionVersion + 1, Reason: reason.Credited, Via: ByAdmin, PartnerID: referrer.PartnerID,
-		ToolID: referrer.ToolID, SubID: referrer.SubID, ProgramID: st.ProgramID, MembershipID: st.MembershipID,
+	d := Decision{OrderID: t.order.ID, DecisionVersion: old.DecisionVersion + 1, Reason: reason.Credited, Via: ByAdmin,
+		PartnerID: referrer.PartnerID,
+		ToolID:    referrer.ToolID, SubID: referrer.SubID, ProgramID: st.ProgramID, MembershipID: st.MembershipID,
 		SettingsVersion: old.SettingsVersion, DecidedAt: run.at.Recorded, Actor: run.at.Actor,
 		LeadsRenewals: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: Trace{Version: traceVersion}}
-	d.Trace.add(runAgainBy[run.wish.Choice], "partner", d.PartnerID, "before", orNone(old.PartnerID), "program", d.ProgramID)
+	d.Trace.add(runAgainBy[run.wish.Choice], "partner", d.PartnerID, "before", orNone(old.PartnerID), "program",
+		d.ProgramID)
 	if now {
 		d.Trace.add(reason.TermsOfNow, "partner", d.PartnerID, "program", d.ProgramID)
 		terms, err := affiliate.TermsAt(ctx, q, d.ProgramID, ProductsOf(t.lines), run.at.Recorded)
@@ -193,7 +201,8 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, r
 
 // chosen is whom the admin's choice names for an order; the zero Referrer when
 // that is nobody.
-func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlement, old Decision) (affiliate.Referrer, error) {
+func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlement,
+	old Decision) (affiliate.Referrer, error) {
 	switch r.Choice {
 	case AnyPartner:
 		if old.PartnerID == r.PartnerID {
@@ -229,7 +238,8 @@ func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *settlement) (aff
 }
 
 // rerunLater lets the later payments follow an order that was run again.
-func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, first *settlement, orders map[affiliate.OrderID]Order, existing map[affiliate.OrderID][]*ledger.Commission) error {
+func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, first *settlement,
+	orders map[affiliate.OrderID]Order, existing map[affiliate.OrderID][]*ledger.Commission) error {
 	if run.wish.ThisOnly {
 		return nil
 	}
@@ -249,7 +259,8 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		if err != nil {
 			return err
 		}
-		follow := renewal{leader: first.decision, number: i + 1, standing: standing{State: affiliate.Active, MembershipID: first.decision.MembershipID}}
+		follow := renewal{leader: first.decision, number: i + 1,
+			standing: standing{State: affiliate.Active, MembershipID: first.decision.MembershipID}}
 		if follow.recruiterEarns, err = earnsOn(ctx, q, first.decision.RecruiterID, t.order.PlacedAt); err != nil {
 			return err
 		}
@@ -288,7 +299,8 @@ func (run *rerunning) plan(ctx context.Context, q db.Queryer) error {
 			return err
 		}
 		run.postings = append(run.postings, postings...)
-		o := RerunOrder{OrderID: t.order.ID, Number: t.order.Number, Seen: run.before[t].DecisionVersion, From: run.before[t], To: t.decision,
+		o := RerunOrder{OrderID: t.order.ID, Number: t.order.Number, Seen: run.before[t].DecisionVersion,
+			From: run.before[t], To: t.decision,
 			Now: slices.ContainsFunc(t.decision.Trace.Steps, func(s Step) bool { return s.Code == reason.TermsOfNow })}
 		if first := run.follows[t]; first != nil {
 			o.Follows = first.order.ID
@@ -304,7 +316,8 @@ func (run *rerunning) plan(ctx context.Context, q db.Queryer) error {
 // moveOf is what a posting does, for people.
 func moveOf(p ledger.Posting) RerunMove {
 	c := p.Commission
-	m := RerunMove{PartnerID: c.PartnerID, LineID: c.LineID, Level: c.Level, Kind: p.Kind, Account: string(p.To), Amount: p.Amount}
+	m := RerunMove{PartnerID: c.PartnerID, LineID: c.LineID, Level: c.Level, Kind: p.Kind, Account: string(p.To),
+		Amount: p.Amount}
 	if p.To == ledger.AccountExpense {
 		m.Account, m.Amount = string(p.From), p.Amount.Neg()
 	}
@@ -368,8 +381,9 @@ func (run *rerunning) book(ctx context.Context, q db.Queryer) error {
 			}
 		}
 		touched = append(touched, t.touched...)
-		entries = append(entries, affiliate.AuditEntry{Actor: run.at.Actor, Action: "run again", Object: "order", ObjectID: int64(t.order.ID),
-			Before: run.before[t].summary(), After: t.decision.summary(), Reason: run.wish.Reason})
+		entries = append(entries, affiliate.AuditEntry{Actor: run.at.Actor, Action: "run again", Object: "order",
+			ObjectID: int64(t.order.ID),
+			Before:   run.before[t].summary(), After: t.decision.summary(), Reason: run.wish.Reason})
 	}
 	if err := ledger.SaveCommissions(ctx, q, unposted(touched, run.postings)); err != nil {
 		return err
@@ -389,7 +403,8 @@ func (d Decision) summary() any {
 		Program         affiliate.ProgramID `json:"program,omitempty"`
 		Choice          Choice              `json:"choice,omitempty"`
 		ThisOnly        bool                `json:"this_only,omitempty"`
-	}{d.DecisionVersion, d.PartnerID, d.RecruiterID, d.ProgramID, d.Choice, d.Choice != "" && !d.LeadsRenewals && d.FollowsID == 0}
+	}{d.DecisionVersion, d.PartnerID, d.RecruiterID, d.ProgramID, d.Choice, d.Choice != "" && !d.LeadsRenewals &&
+		d.FollowsID == 0}
 }
 
 // stopLeading lets later payments follow an earlier order than this one.

@@ -31,7 +31,8 @@ type Scenario struct {
 // validate refuses what could not be saved as settings either.
 func (w Scenario) validate() error {
 	p := affiliate.Problems{}
-	p.Check(w.Credit == "" || w.Credit == affiliate.FirstReferrer || w.Credit == affiliate.LastReferrer, "credit", "Please choose the first or the last referrer.")
+	p.Check(w.Credit == "" || w.Credit == affiliate.FirstReferrer || w.Credit == affiliate.LastReferrer, "credit",
+		"Please choose the first or the last referrer.")
 	if err := p.Err(); err != nil {
 		return err
 	}
@@ -105,7 +106,8 @@ func Simulate(ctx context.Context, h *db.Handle, from, to time.Time, what Scenar
 		*s = simulator{what: what, sums: map[sumKey]*SimulationRow{}, otherwise: map[affiliate.OrderID]Decision{}}
 		return s.run(ctx, tx, from, to)
 	})
-	out := Simulation{Scenario: what, From: from, To: to, Orders: s.orders, Changed: s.changed, Kept: s.kept, Rows: []SimulationRow{}}
+	out := Simulation{Scenario: what, From: from, To: to, Orders: s.orders, Changed: s.changed, Kept: s.kept,
+		Rows: []SimulationRow{}}
 	if err != nil {
 		return out, err
 	}
@@ -163,8 +165,8 @@ func (s *simulator) order(ctx context.Context, q db.Queryer, o Order) error {
 	if err != nil {
 		return err
 	}
-	existing := []ledger.Commission{}
-	if err := q.Select(ctx, &existing, `/* sale.Simulate */ SELECT `+ledger.CommissionColumns+` FROM {wp}partner_center_commissions WHERE order_id = ?`, o.ID); err != nil {
+	existing, err := ledger.CommissionsOfOrders(ctx, q, []affiliate.OrderID{o.ID})
+	if err != nil {
 		return err
 	}
 	simulated, keep, err := s.decide(ctx, q, o, booked)
@@ -194,7 +196,8 @@ func canceledByHand(existing []ledger.Commission) bool {
 // decide is the decision in the scenario. keep tells that the one in the books
 // is not what the facts of today give under the settings of its time, so that a
 // difference would not be the scenario's.
-func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order, booked Decision) (d Decision, keep bool, err error) {
+func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order,
+	booked Decision) (d Decision, keep bool, err error) {
 	if booked.Choice != "" {
 		return booked, false, nil
 	}
@@ -207,7 +210,8 @@ func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order, booked De
 		return d, false, err
 	}
 	state.PlacedAt = o.PlacedAt
-	applied, known, err := tracking.Recall(ctx, q, tracking.Touchpoint{Kind: tracking.Order, Source: o.Source, ExternalID: o.ExternalID})
+	applied, known, err := tracking.Recall(ctx, q, tracking.Touchpoint{Kind: tracking.Order, Source: o.Source,
+		ExternalID: o.ExternalID})
 	if err != nil || !known {
 		return booked, false, err
 	}
@@ -227,7 +231,8 @@ func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order, booked De
 // that one lies in the range and is credited otherwise (D23).
 func (s *simulator) renew(ctx context.Context, q db.Queryer, booked Decision) (Decision, error) {
 	var firstID affiliate.OrderID
-	err := q.Get(ctx, &firstID, `/* sale.Simulate */ SELECT order_id FROM {wp}partner_center_decisions WHERE id = ?`, booked.FollowsID)
+	err := q.Get(ctx, &firstID, `/* sale.Simulate */ SELECT order_id FROM {wp}partner_center_decisions WHERE id = ?`,
+		booked.FollowsID)
 	first, changed := s.otherwise[firstID]
 	if err != nil || !changed {
 		return booked, err
@@ -263,7 +268,7 @@ func (s *simulator) addSimulated(ctx context.Context, q db.Queryer, o Order, d D
 	if _, err := takeBases(lines, d.Base); err != nil {
 		return err
 	}
-	wanted, err := reckon(ctx, q, &o, lines, &d)
+	wanted, err := calculate(ctx, q, &o, lines, &d)
 	if err != nil {
 		return err
 	}

@@ -63,8 +63,10 @@ type renewal struct {
 
 // decide credits the leader's partner as far as he may still earn (S92). It is pure.
 func (r renewal) decide() Decision {
-	d := Decision{SettingsVersion: r.leader.SettingsVersion, FollowsID: r.leader.ID, Trace: Trace{Version: traceVersion}}
-	d.Trace.add(reason.FollowsFirstOrder, "order", r.leader.OrderID, "partner", orNone(r.leader.PartnerID), "number", r.number)
+	d := Decision{SettingsVersion: r.leader.SettingsVersion, FollowsID: r.leader.ID,
+		Trace: Trace{Version: traceVersion}}
+	d.Trace.add(reason.FollowsFirstOrder, "order", r.leader.OrderID, "partner", orNone(r.leader.PartnerID), "number",
+		r.number)
 	if d.Reason = r.refusal(); d.Reason != reason.Credited {
 		d.Trace.add(d.Reason, "partner", orNone(r.leader.PartnerID), "program", r.leader.ProgramID, "limit", r.limit)
 		return d
@@ -156,7 +158,8 @@ type locked struct {
 
 // followedTerms are the terms by which products new to an order earn: those of
 // its time, or of the order that it follows.
-func followedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision, products []affiliate.ProductID) (map[affiliate.ProductID]affiliate.Terms, error) {
+func followedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision,
+	products []affiliate.ProductID) (map[affiliate.ProductID]affiliate.Terms, error) {
 	if len(products) == 0 || d.FollowsID == 0 {
 		return affiliate.TermsAt(ctx, q, d.ProgramID, products, o.PlacedAt)
 	}
@@ -172,7 +175,8 @@ func followedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision, prod
 // terms are the locked ones, or those of the first order's time, as long as the product
 // is still in its program (S92, D23). A product that was not in it then
 // earns as it does now.
-func (p locked) terms(ctx context.Context, q db.Queryer, program affiliate.ProgramID, products []affiliate.ProductID, at time.Time) (map[affiliate.ProductID]affiliate.Terms, error) {
+func (p locked) terms(ctx context.Context, q db.Queryer, program affiliate.ProgramID, products []affiliate.ProductID,
+	at time.Time) (map[affiliate.ProductID]affiliate.Terms, error) {
 	now, err := affiliate.TermsAt(ctx, q, program, products, at)
 	if err != nil {
 		return nil, err

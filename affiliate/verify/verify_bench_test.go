@@ -22,7 +22,8 @@ func (s *site) crowd(n int) {
 		}{
 			{"orders", "id", []string{"id", "external_id"}}, {"order_states", "order_id", []string{"order_id"}},
 			{"order_lines", "id", []string{"id", "order_id"}}, {"decisions", "id", []string{"id", "order_id"}},
-			{"commissions", "id", []string{"id", "order_id", "line_id"}}, {"journals", "id", []string{"id", "commission_id"}},
+			{"commissions", "id", []string{"id", "order_id", "line_id"}}, {"journals", "id",
+				[]string{"id", "commission_id"}},
 			{"entries", "journal_id", []string{"journal_id"}},
 		} {
 			s.double(table.name, table.moved)
@@ -49,7 +50,8 @@ func (s *site) double(table string, moved []string) {
 		}
 		values = append(values, value)
 	}
-	s.Exec(`INSERT INTO {wp}partner_center_` + table + ` (` + strings.Join(columns, ", ") + `) SELECT ` + strings.Join(values, ", ") + ` FROM {wp}partner_center_` + table)
+	s.Exec(`INSERT INTO {wp}partner_center_` + table + ` (` + strings.Join(columns,
+		", ") + `) SELECT ` + strings.Join(values, ", ") + ` FROM {wp}partner_center_` + table)
 }
 
 // How long verify takes for each order; with -verify.orders=1000000 as many as

@@ -15,7 +15,7 @@ import (
 	"partnercenter/db"
 )
 
-// verifyOrders plans each order anew: of an order that has converged nothing is
+// verifyOrders plans each order once more: of an order that has converged nothing is
 // left to post.
 func verifyOrders(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	findings := []Finding{}
@@ -57,7 +57,8 @@ func (s *someOrders) load(ctx context.Context, q db.Queryer, after affiliate.Ord
 		return err
 	}
 	last := s.orders[len(s.orders)-1].ID
-	for _, load := range []func(context.Context, db.Queryer, affiliate.OrderID, affiliate.OrderID) error{s.loadDecisions, s.loadLines, s.loadCommissions} {
+	for _, load := range []func(context.Context, db.Queryer, affiliate.OrderID,
+		affiliate.OrderID) error{s.loadDecisions, s.loadLines, s.loadCommissions} {
 		if err := load(ctx, q, after, last); err != nil {
 			return err
 		}
@@ -75,7 +76,7 @@ func (s *someOrders) loadDecisions(ctx context.Context, q db.Queryer, after, las
 		SELECT `+decisionsAlone+` FROM {wp}partner_center_decisions WHERE order_id > ? AND order_id <= ? ORDER BY order_id, decision_version`, int64(after), last)
 	s.decisions = map[affiliate.OrderID]sale.Decision{}
 	for _, d := range decisions {
-		s.decisions[d.OrderID] = d // the latest generation is the last
+		s.decisions[d.OrderID] = d // the latest decision is the last
 	}
 	return err
 }
@@ -132,7 +133,8 @@ func (s *someOrders) loadTerms(ctx context.Context, q db.Queryer) error {
 
 // termsOf are the terms by which an order earns, without asking where the
 // decision names all of them.
-func (s *someOrders) termsOf(ctx context.Context, q db.Queryer, o sale.Order, lines []sale.Line, d sale.Decision) (map[affiliate.ProductID]affiliate.Terms, error) {
+func (s *someOrders) termsOf(ctx context.Context, q db.Queryer, o sale.Order, lines []sale.Line,
+	d sale.Decision) (map[affiliate.ProductID]affiliate.Terms, error) {
 	terms := map[affiliate.ProductID]affiliate.Terms{}
 	for _, product := range sale.ProductsOf(lines) {
 		id, locked := d.LockedTerms[product]
@@ -166,7 +168,8 @@ func (s *someOrders) verify(ctx context.Context, q db.Queryer, o sale.Order) ([]
 	}
 	postings, err := sale.Plan(wanted, existing)
 	if err != nil {
-		return []Finding{{"ORDER_TARGET", fmt.Sprintf("order %s", o.ID), "commissions that can be calculated", err.Error()}}, nil
+		return []Finding{{"ORDER_TARGET", fmt.Sprintf("order %s", o.ID), "commissions that can be calculated",
+			err.Error()}}, nil
 	}
 	findings := append(wrong, strangers(o, decision, existing)...)
 	more, err := wrongBases(o, wanted, existing)
@@ -175,7 +178,8 @@ func (s *someOrders) verify(ctx context.Context, q db.Queryer, o sale.Order) ([]
 	}
 	findings = append(findings, more...)
 	for _, p := range postings {
-		findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, line %s, level %d", o.ID, p.Commission.LineID, p.Commission.Level),
+		findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, line %s, level %d", o.ID,
+			p.Commission.LineID, p.Commission.Level),
 			"the commission that its lines earn", fmt.Sprintf("%s of %s missing", p.Kind, p.Amount)})
 	}
 	return findings, nil
@@ -187,7 +191,8 @@ func strangers(o sale.Order, d sale.Decision, existing []*ledger.Commission) []F
 	findings := []Finding{}
 	for _, c := range existing {
 		if (c.DecisionVersion == d.DecisionVersion || !c.Amount.IsZero()) && c.PartnerID != credited[c.Level] {
-			findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, commission %s, partner", o.ID, c.ID),
+			findings = append(findings, Finding{"ORDER_TARGET",
+				fmt.Sprintf("order %s, commission %s, partner", o.ID, c.ID),
 				credited[c.Level].String(), c.PartnerID.String()})
 		}
 	}
@@ -224,7 +229,9 @@ func wrongBases(o sale.Order, wanted []sale.Target, existing []*ledger.Commissio
 			return nil, err
 		}
 		if len(live) > 0 && (sum.Cmp(t.Base) > 0 || sum != t.Base && !capped) {
-			findings = append(findings, Finding{"COMMISSION_BASE", fmt.Sprintf("order %s, line %s, level %d, decision_version %d", o.ID, t.LineID, t.Level, t.DecisionVersion),
+			findings = append(findings, Finding{"COMMISSION_BASE",
+				fmt.Sprintf("order %s, line %s, level %d, decision_version %d", o.ID, t.LineID, t.Level,
+					t.DecisionVersion),
 				t.Base.String(), sum.String()})
 		}
 	}
