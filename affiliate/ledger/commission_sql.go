@@ -109,6 +109,25 @@ func (l *Ledger) Commission(ctx context.Context, id CommissionID) (Commission, e
 	return c, missing(err, "commission")
 }
 
+// Commissions are those with the given ids, by id; others are missing from the map.
+func (l *Ledger) Commissions(ctx context.Context, ids []CommissionID) (map[CommissionID]Commission, error) {
+	byID := map[CommissionID]Commission{}
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	query, args, err := db.In(`/* ledger.Commissions */
+		SELECT `+commissionColumns+` FROM {wp}partner_center_commissions WHERE id IN (?)`, ids)
+	if err != nil {
+		return nil, err
+	}
+	found := []Commission{}
+	err = l.db.Select(ctx, &found, query, args...)
+	for _, c := range found {
+		byID[c.ID] = c
+	}
+	return byID, err
+}
+
 // Journals are the journals of a commission, oldest first: who did what to it
 // and when (S76).
 func (l *Ledger) Journals(ctx context.Context, id CommissionID) ([]Journal, error) {
