@@ -93,7 +93,8 @@ func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "y.paypal_email", "y.payee",
 		"y.check_number", "x.code")
 	kept := w.with("y.state = 'settled'") // what came back, or is under way, was not paid
-	totals, err := accountingFields.totals(ctx, s.q, `/* reports.accountingTotals */`, "y.currency", accountingTables+kept.sql(), kept.args)
+	totals, err := accountingFields.totals(ctx, s.q, `/* reports.accountingTotals */`, "y.currency",
+		accountingTables+kept.sql(), kept.args)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,8 @@ func (s source) tools(ctx context.Context, ids []affiliate.ToolID) (map[affiliat
 		return named, nil
 	}
 	var found []tool
-	err := selectIn(ctx, s.q, &found, `/* reports.tools */ SELECT id, name, campaign, ad FROM {wp}partner_center_tools WHERE id IN (?)`, ids)
+	err := selectIn(ctx, s.q, &found, `/* reports.tools */ SELECT id, name, campaign, ad FROM {wp}partner_center_tools
+		WHERE id IN (?)`, ids)
 	for _, t := range found {
 		named[t.ID] = t
 	}

@@ -68,7 +68,8 @@ func (s source) commissionFields() fields[commission] {
 	return fields[commission]{
 		{Column: Column{Key: "day", Name: "Date", Kind: KindDate},
 			Value: func(c *commission) Cell { return Date(c.Day) }},
-		{Column: Column{Key: "amount", Name: "Commission", Kind: KindMoney, Help: "What this sale earns you at present, after refunds."},
+		{Column: Column{Key: "amount", Name: "Commission", Kind: KindMoney,
+			Help: "What this sale earns you at present, after refunds."},
 			Value: func(c *commission) Cell { return Money(c.Amount, c.Currency) }, Sum: "SUM(c.amount)"},
 		{Column: Column{Key: "status", Name: "Status", Kind: KindStatus},
 			Value: func(c *commission) Cell { return Status(c.Status) }},
@@ -76,9 +77,11 @@ func (s source) commissionFields() fields[commission] {
 			Value: func(c *commission) Cell { return Text(c.Product) }},
 		{Column: Column{Key: "customer", Name: "Customer", Kind: KindText},
 			Value: func(c *commission) Cell { return s.customer(c.customer()) }},
-		{Column: Column{Key: "base", Name: "Sale", Kind: KindMoney, Help: "What the commission is calculated on: without tax and shipping."},
+		{Column: Column{Key: "base", Name: "Sale", Kind: KindMoney,
+			Help: "What the commission is calculated on: without tax and shipping."},
 			Value: func(c *commission) Cell { return Money(c.Base, c.Currency) }},
-		{Column: Column{Key: "level", Name: "Level", Kind: KindNumber, FileOnly: true, Help: "2: a sale of a partner whom you recruited."},
+		{Column: Column{Key: "level", Name: "Level", Kind: KindNumber, FileOnly: true,
+			Help: "2: a sale of a partner whom you recruited."},
 			Value: func(c *commission) Cell { return Number(c.Level) }},
 		{Column: Column{Key: "tool", Name: "Promo tool", Kind: KindText},
 			Value: func(c *commission) Cell { return Text(c.Tool).To(RefTool, int64(c.ToolID)) }},
@@ -145,7 +148,8 @@ func (s source) searchable() []string {
 
 // commissionTotals sums the amounts of all commissions that w finds (D12). Only
 // a search needs the other tables.
-func commissionTotals[T any](ctx context.Context, s source, fs fields[T], w where, q Query, tables string) ([]Row, error) {
+func commissionTotals[T any](ctx context.Context, s source, fs fields[T], w where, q Query,
+	tables string) ([]Row, error) {
 	if q.unfiltered() && s.view.partner != 0 {
 		return balanceTotals(ctx, s, fs)
 	}

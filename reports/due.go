@@ -61,7 +61,8 @@ var dueFields = fields[Due]{
 		Value: (*Due).missing, Sum: "SUM(missing)"},
 	{Column: Column{Key: "in_payout", Name: "In payout", Kind: KindMoney, FileOnly: true},
 		Value: func(d *Due) Cell { return Money(d.InPayout, d.Currency) }, Sum: "SUM(in_payout)"},
-	{Column: Column{Key: "owed", Name: "Owed", Kind: KindMoney, Help: "Payable and in payout together, whatever the threshold."},
+	{Column: Column{Key: "owed", Name: "Owed", Kind: KindMoney,
+		Help: "Payable and in payout together, whatever the threshold."},
 		Value: func(d *Due) Cell { return Money(d.Owed, d.Currency) }, Sum: "SUM(owed)"},
 	{Column: Column{Key: "commissions", Name: "Commissions", Kind: KindNumber},
 		Value: (*Due).count},
@@ -85,7 +86,8 @@ func dueTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	from := " FROM (" + query + ") d" + w.filters.sql()
-	totals, err := dueFields.totals(ctx, s.q, `/* reports.dueTotals */`, "currency", from, slices.Concat(w.args, w.filters.args))
+	totals, err := dueFields.totals(ctx, s.q, `/* reports.dueTotals */`, "currency", from,
+		slices.Concat(w.args, w.filters.args))
 	if err != nil {
 		return nil, err
 	}
@@ -146,13 +148,15 @@ type dueWhere struct {
 const dueSQL = `SELECT b.*, GREATEST(b.threshold - b.payable, 0) AS missing,
 		CASE WHEN b.payable < 0 THEN 'negative' WHEN b.payable = 0 THEN 'in_payout'
 			WHEN b.payable < b.threshold THEN 'below_threshold' ELSE 'ready' END AS standing
-	FROM (SELECT b.partner_id, b.currency, b.payable, b.in_payout, b.payable + b.in_payout AS owed, pa.state, pa.paypal_email,
+	FROM (SELECT b.partner_id, b.currency, b.payable, b.in_payout, b.payable + b.in_payout AS owed, pa.state,
+		pa.paypal_email,
 			%s AS payment_method, %s AS threshold, ` + partnerNameColumns + `,
 			(SELECT COUNT(*) FROM {wp}partner_center_commissions c
 				WHERE c.partner_id = b.partner_id AND c.currency = b.currency AND c.payable <> 0)
 			+ (SELECT COUNT(*) FROM {wp}partner_center_manuals m
 				WHERE m.partner_id = b.partner_id AND m.currency = b.currency AND m.payable <> 0) AS commissions,
-			EXISTS (SELECT 1 FROM {wp}partner_center_paypal_changes g WHERE g.partner_id = b.partner_id AND g.waiting = 1 AND g.expires_at > ?) AS unconfirmed
+			EXISTS (SELECT 1 FROM {wp}partner_center_paypal_changes g WHERE g.partner_id = b.partner_id AND g.waiting = 1
+				AND g.expires_at > ?) AS unconfirmed
 		FROM {wp}partner_center_balances b
 		JOIN {wp}partner_center_partners pa ON pa.id = b.partner_id
 		LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id%s) b`
@@ -204,7 +208,8 @@ func duePage(w where, q Query) (where, string, error) {
 	}
 	var cur string
 	var units, partner int64
-	if n, err := fmt.Sscanf(strings.ReplaceAll(q.After, ".", " "), "%3s %d %d", &cur, &units, &partner); err != nil || n != 3 {
+	if n, err := fmt.Sscanf(strings.ReplaceAll(q.After, ".", " "), "%3s %d %d", &cur, &units, &partner); n != 3 ||
+		err != nil {
 		return w, "", errCursor
 	}
 	return w.with(`(currency > ? OR currency = ? AND (payable * 10000 < ? OR payable * 10000 = ? AND partner_id > ?))`,

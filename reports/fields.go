@@ -54,7 +54,8 @@ func (fs fields[T]) total(sum *T) Row {
 func lift[T, U any](fs fields[U], part func(*T) *U) fields[T] {
 	lifted := make(fields[T], len(fs))
 	for i, f := range fs {
-		lifted[i] = field[T]{Column: f.Column, Sum: f.Sum, Summed: f.Summed, Value: func(t *T) Cell { return f.Value(part(t)) }}
+		lifted[i] = field[T]{Column: f.Column, Sum: f.Sum, Summed: f.Summed,
+			Value: func(t *T) Cell { return f.Value(part(t)) }}
 	}
 	return lifted
 }
@@ -105,7 +106,8 @@ func (fs fields[T]) sums(ctx context.Context, q db.Queryer, query string, args [
 
 // table is that of fields with the rows of a query; about says what each row is
 // about and where it stands, and its cells are added.
-func (fs fields[T]) table(ctx context.Context, s source, query string, args []any, totals []Row, about func(*T) Row) *Table {
+func (fs fields[T]) table(ctx context.Context, s source, query string, args []any, totals []Row,
+	about func(*T) Row) *Table {
 	return &Table{Columns: fs.columns(), Totals: totals, Rows: stream(ctx, s.q, query, args, func(t *T) Row {
 		row := about(t)
 		row.Cells = fs.cells(t)

@@ -58,8 +58,10 @@ func (s source) scope(q Query) scope {
 var (
 	byDay     = dimension{visits: rollUp, click: "v.day", lead: "f.day", commission: "c.day"}
 	byPartner = dimension{visits: rollUp, click: "v.partner_id", lead: "f.lead_partner_id", commission: "c.partner_id"}
-	byTool    = dimension{visits: visits, click: "v.tool_id", lead: "COALESCE(f.lead_tool_id, 0)", commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
-	bySubID   = dimension{visits: visits, click: "v.subid", lead: "f.lead_subid", commission: "IF(c.level = 1, c.subid, '')"}
+	byTool    = dimension{visits: visits, click: "v.tool_id", lead: "COALESCE(f.lead_tool_id, 0)",
+		commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
+	bySubID = dimension{visits: visits, click: "v.subid", lead: "f.lead_subid",
+		commission: "IF(c.level = 1, c.subid, '')"}
 )
 
 const (
@@ -151,7 +153,8 @@ func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, of
 	err := selectIn(ctx, q, &found, `/* reports.sales */ SELECT `+by.commission+` AS k, c.currency,
 			COUNT(DISTINCT IF(`+leads("order_id", hidden)+`, c.order_id, NULL)) AS orders,
 			SUM(IF(`+leads("line_id", hidden)+`,
-				IF(c.status IN ('in_payout', 'paid'), COALESCE(c.paid_base, l.base), GREATEST(l.base - l.refunded, 0)), 0)) AS sales,
+				IF(c.status IN ('in_payout', 'paid'), COALESCE(c.paid_base, l.base), GREATEST(l.base - l.refunded, 0)), 0))
+					AS sales,
 			SUM(c.amount) AS commission,
 			COUNT(DISTINCT IF(c.level = 1 AND c.status = 'paid' AND c.clawback > 0, c.order_id, NULL)) AS refunds,
 			SUM(IF(c.status = 'paid' AND `+leads("line_id", hidden)+`,

@@ -44,7 +44,8 @@ var historyReport = &Report{
 const historyTables = ` FROM {wp}partner_center_journals j
 	LEFT JOIN {wp}partner_center_entries e ON e.journal_id = j.id AND e.account = 'expense'
 	LEFT JOIN {wp}partner_center_entries r ON r.journal_id = j.id AND r.account =
-		CASE j.kind WHEN 'approve' THEN 'payable' WHEN 'unapprove' THEN 'pending' WHEN 'settle' THEN 'paid' WHEN 'return' THEN 'paid' END
+		CASE j.kind WHEN 'approve' THEN 'payable' WHEN 'unapprove' THEN 'pending' WHEN 'settle' THEN 'paid'
+			WHEN 'return' THEN 'paid' END
 	LEFT JOIN {wp}partner_center_commissions c ON c.id = j.commission_id
 	LEFT JOIN {wp}partner_center_orders o ON o.id = c.order_id
 	LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id

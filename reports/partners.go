@@ -46,7 +46,8 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "m.program_id = ?", q.Program)
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pk.company", "pa.code")
 	curs := []money.Currency{}
-	err := s.q.Select(ctx, &curs, `/* reports.partnerCurrencies */ SELECT DISTINCT currency FROM {wp}partner_center_balances ORDER BY currency`)
+	err := s.q.Select(ctx, &curs, `/* reports.partnerCurrencies */ SELECT DISTINCT currency FROM
+		{wp}partner_center_balances ORDER BY currency`)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +104,8 @@ func refundFields(curs []money.Currency) fields[Figures] {
 		Help: "Sales refunded after the partner was paid for them."},
 		Value: func(f *Figures) Cell { return Number(f.Refunds) }}}
 	for _, cur := range curs {
-		fs = append(fs, moneyField("refunded", "Total refunds", cur, func(f *Figures) money.Amount { return f.Money[cur].Refunded }))
+		fs = append(fs, moneyField("refunded", "Total refunds", cur,
+			func(f *Figures) money.Amount { return f.Money[cur].Refunded }))
 	}
 	return fs
 }
@@ -155,7 +157,8 @@ func (s source) somePartners(ctx context.Context, w where, q Query, fs fields[li
 		FROM {wp}partner_center_partners pa
 		LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id
 		LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = pa.id AND m.active = 1
-		LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id`+paged.sql()+` ORDER BY pa.id DESC`+limit, paged.args...)
+		LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id`+paged.sql()+` ORDER BY pa.id DESC`+limit,
+		paged.args...)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -182,7 +185,8 @@ func (s source) somePartners(ctx context.Context, w where, q Query, fs fields[li
 	return rows, nil
 }
 
-func (s source) held(ctx context.Context, ids []affiliate.PartnerID) (map[affiliate.PartnerID]map[money.Currency]held, error) {
+func (s source) held(ctx context.Context,
+	ids []affiliate.PartnerID) (map[affiliate.PartnerID]map[money.Currency]held, error) {
 	var found []held
 	err := selectIn(ctx, s.q, &found, `/* reports.held */
 		SELECT partner_id, currency, pending, payable + in_payout AS owed, paid

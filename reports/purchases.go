@@ -56,9 +56,11 @@ func (s source) purchaseFields() fields[purchase] {
 		{Column: Column{Key: "product", Name: "Products", Kind: KindText}, Value: s.productsOf},
 		{Column: Column{Key: "amount", Name: "Amount", Kind: KindMoney, Help: "Without tax and shipping, after refunds."},
 			Value: func(p *purchase) Cell { return Money(p.Amount, p.Currency) }},
-		{Column: Column{Key: "status", Name: "Status", Kind: KindStatus, Help: "Declined: the payment failed, it earns nothing."},
+		{Column: Column{Key: "status", Name: "Status", Kind: KindStatus,
+			Help: "Declined: the payment failed, it earns nothing."},
 			Value: func(p *purchase) Cell { return Status(p.Status) }},
-		{Column: Column{Key: "commission", Name: "Commission", Kind: KindMoney, Help: "What it earns you at present; empty where it earns nothing."},
+		{Column: Column{Key: "commission", Name: "Commission", Kind: KindMoney,
+			Help: "What it earns you at present; empty where it earns nothing."},
 			Value: (*purchase).earned, Sum: "COALESCE(SUM(t.commission), 0)"},
 		{Column: Column{Key: "order", Name: "Order", Kind: KindText},
 			Value: func(p *purchase) Cell { return s.orderNumber(p.Number) }},
@@ -101,16 +103,20 @@ const purchaseStatus = `CASE o.status WHEN 'failed' THEN '` + purchaseDeclined +
 // creditedElsewhere finds orders o that are not f.partner's: by the last
 // decision on them, or because another partner has been paid for them since
 // before an admin re-decided.
-const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}partner_center_decisions d WHERE d.order_id = o.id AND d.partner_id <> f.partner
-		AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = d.order_id AND n.decision_version > d.decision_version))
-	OR EXISTS (SELECT 1 FROM {wp}partner_center_commissions e WHERE e.order_id = o.id AND e.level = 1 AND e.partner_id <> f.partner AND e.amount <> 0))`
+const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}partner_center_decisions d WHERE d.order_id = o.id AND
+	d.partner_id <> f.partner
+		AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = d.order_id AND n.decision_version
+			> d.decision_version))
+	OR EXISTS (SELECT 1 FROM {wp}partner_center_commissions e WHERE e.order_id = o.id AND e.level = 1 AND e.partner_id
+		<> f.partner AND e.amount <> 0))`
 
 // purchases are the tables that the orders o which the partner may see are
 // found in, with their partner f, and the conditions on them.
 func (s source) purchases(ctx context.Context, q Query) (string, where, error) {
 	// DISTINCT: an order earns one commission for each of its lines.
 	found := `SELECT DISTINCT c.partner_id AS partner, c.order_id AS id FROM {wp}partner_center_commissions c
-		JOIN {wp}partner_center_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ? AND ` + s.view.earned()
+		JOIN {wp}partner_center_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ? AND ` +
+		s.view.earned()
 	w := where{args: []any{s.view.partner}}
 	if statuses := s.view.referredOrders(); statuses != "" {
 		settings, err := affiliate.LoadSettings(ctx, s.q)
@@ -135,7 +141,8 @@ func referred(rule affiliate.Credit) string {
 	if rule == affiliate.FirstReferrer {
 		column = "k.first_partner_id"
 	}
-	return `SELECT ` + column + `, x.id FROM {wp}partner_center_contacts k JOIN {wp}partner_center_orders x ON x.contact_id = k.id
+	return `SELECT ` + column + `, x.id FROM {wp}partner_center_contacts k JOIN {wp}partner_center_orders x ON
+		x.contact_id = k.id
 		WHERE ` + column + ` = ? AND k.deleted_at IS NULL AND NOT EXISTS (
 			SELECT 1 FROM {wp}partner_center_reset_contacts rc JOIN {wp}partner_center_resets r ON r.id = rc.reset_id
 			WHERE rc.contact_id = k.id AND r.made_at >= IF(k.last_partner_id = ?, k.last_at, k.first_at)
@@ -168,7 +175,8 @@ func (v view) earned() string {
 // commissionOfPurchase is what a purchase p earns at present, NULL for nothing.
 func (v view) commissionOfPurchase() string {
 	return `IF(p.status = 'declined', NULL,
-		(SELECT SUM(c.amount) FROM {wp}partner_center_commissions c WHERE c.order_id = p.id AND c.partner_id = p.partner AND ` + v.earned() + `))`
+		(SELECT SUM(c.amount) FROM {wp}partner_center_commissions c WHERE c.order_id = p.id AND c.partner_id = p.partner
+			AND ` + v.earned() + `))`
 }
 
 func (p *purchase) customer() affiliate.Contact {

@@ -56,9 +56,11 @@ const afterPaid = `EXISTS (SELECT 1 FROM {wp}partner_center_journals p
 func (s source) refundFields() fields[refund] {
 	return fields[refund]{
 		{Column: Column{Key: "day", Name: "Date", Kind: KindDate}, Value: func(r *refund) Cell { return Date(r.Day) }},
-		{Column: Column{Key: "effect", Name: "Change", Kind: KindMoney, Help: "What was taken from your commission, or came back to it."},
+		{Column: Column{Key: "effect", Name: "Change", Kind: KindMoney,
+			Help: "What was taken from your commission, or came back to it."},
 			Value: func(r *refund) Cell { return Money(r.Effect, r.Currency) }, Sum: "SUM(-e.amount)"},
-		{Column: Column{Key: "status", Name: "Status", Kind: KindStatus, Help: "Clawback: the commission had been paid, it is taken from the next ones."},
+		{Column: Column{Key: "status", Name: "Status", Kind: KindStatus,
+			Help: "Clawback: the commission had been paid, it is taken from the next ones."},
 			Value: func(r *refund) Cell { return Status(r.status()) }},
 		{Column: Column{Key: "product", Name: "Product", Kind: KindText},
 			Value: func(r *refund) Cell { return Text(r.Product) }},
@@ -92,7 +94,8 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	return fs.table(ctx, s, `/* reports.refunds */
-		SELECT j.id AS journal_id, j.commission_id, j.day AS journal_day, j.occurred_at AS at, -e.amount AS effect, j.currency,
+		SELECT j.id AS journal_id, j.commission_id, j.day AS journal_day, j.occurred_at AS at, -e.amount AS effect,
+			j.currency,
 			`+afterPaid+` AS after_paid, j.reason,
 			COALESCE(l.name, '') AS product, COALESCE(o.number, '') AS number, o.contact_id, COALESCE(k.email, '') AS email,
 			COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name`+

@@ -117,7 +117,8 @@ type source struct {
 }
 
 // stream runs a query and makes each of its rows, scanned into a T, a Row.
-func stream[T any](ctx context.Context, q db.Queryer, query string, args []any, row func(*T) Row) iter.Seq2[Row, error] {
+func stream[T any](ctx context.Context, q db.Queryer, query string, args []any, row func(*T) Row) iter.Seq2[Row,
+	error] {
 	return func(yield func(Row, error) bool) {
 		rows, err := q.Query(ctx, query, args...)
 		if err != nil {
@@ -224,14 +225,17 @@ func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
 		return nil, err
 	}
 	add("Partner", partner)
-	program, err := s.name(ctx, int64(q.Program), `/* reports.shown */ SELECT name FROM {wp}partner_center_programs WHERE id = ?`)
+	program, err := s.name(ctx, int64(q.Program), `/* reports.shown */ SELECT name FROM {wp}partner_center_programs
+		WHERE id = ?`)
 	if err != nil {
 		return nil, err
 	}
 	add("Program", program)
 	// A partner learns no names of tools of programs he was never in (S43).
-	tool, err := s.name(ctx, int64(q.Tool), `/* reports.shown */ SELECT t.name FROM {wp}partner_center_tools t WHERE t.id = ? AND (? = 0 OR EXISTS
-		(SELECT 1 FROM {wp}partner_center_memberships m WHERE m.program_id = t.program_id AND m.partner_id = ?))`, int64(s.view.partner), int64(s.view.partner))
+	tool, err := s.name(ctx, int64(q.Tool), `/* reports.shown */ SELECT t.name FROM {wp}partner_center_tools t WHERE
+		t.id = ? AND (? = 0 OR EXISTS
+		(SELECT 1 FROM {wp}partner_center_memberships m WHERE m.program_id = t.program_id AND m.partner_id = ?))`,
+		int64(s.view.partner), int64(s.view.partner))
 	add("Promo tool", tool)
 	return out, err
 }

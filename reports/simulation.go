@@ -15,9 +15,11 @@ func Simulation(s ledger.Simulation, name func(affiliate.PartnerID) string) *Tab
 	fs := fields[ledger.SimulationRow]{
 		{Column: Column{Key: "partner", Name: "Partner", Kind: KindText},
 			Value: func(r *ledger.SimulationRow) Cell { return Text(name(r.PartnerID)) }},
-		{Column: Column{Key: "booked", Name: "Booked", Kind: KindMoney, Help: "What the commissions of these orders come to now, both levels."},
+		{Column: Column{Key: "booked", Name: "Booked", Kind: KindMoney,
+			Help: "What the commissions of these orders come to now, both levels."},
 			Value: func(r *ledger.SimulationRow) Cell { return Money(r.Booked, r.Currency) }},
-		{Column: Column{Key: "simulated", Name: "Simulated", Kind: KindMoney, Help: "What they would come to in the scenario."},
+		{Column: Column{Key: "simulated", Name: "Simulated", Kind: KindMoney,
+			Help: "What they would come to in the scenario."},
 			Value: func(r *ledger.SimulationRow) Cell { return Money(r.Simulated, r.Currency) }},
 		{Column: Column{Key: "difference", Name: "Difference", Kind: KindMoney},
 			Value: func(r *ledger.SimulationRow) Cell { return Money(r.Difference, r.Currency) }},

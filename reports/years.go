@@ -35,13 +35,15 @@ var yearFields = fields[yearPaid]{
 		Value: func(y *yearPaid) Cell { return Text(fmt.Sprint(y.Year)) }},
 	{Column: Column{Key: "partner", Name: "Partner", Kind: KindText},
 		Value: func(y *yearPaid) Cell { return y.cell() }},
-	{Column: Column{Key: "total", Name: "Paid in the year", Kind: KindMoney, Help: "Payments and opening balances, less what came back."},
+	{Column: Column{Key: "total", Name: "Paid in the year", Kind: KindMoney,
+		Help: "Payments and opening balances, less what came back."},
 		Value: func(y *yearPaid) Cell { return Money(y.Total, y.Currency) }, Sum: "SUM(total)"},
 	{Column: Column{Key: "paid", Name: "Payments", Kind: KindMoney},
 		Value: func(y *yearPaid) Cell { return Money(y.Paid, y.Currency) }, Sum: "SUM(paid)"},
 	{Column: Column{Key: "returned", Name: "Came back", Kind: KindMoney, Help: "By the year in which it came back."},
 		Value: func(y *yearPaid) Cell { return Money(y.Returned, y.Currency) }, Sum: "SUM(returned)"},
-	{Column: Column{Key: "opening", Name: "Opening balance", Kind: KindMoney, Help: "Paid before this ledger began, as entered."},
+	{Column: Column{Key: "opening", Name: "Opening balance", Kind: KindMoney,
+		Help: "Paid before this ledger began, as entered."},
 		Value: func(y *yearPaid) Cell { return Money(y.Opening, y.Currency) }, Sum: "SUM(opening)"},
 	{Column: Column{Key: "email", Name: "E-mail", Kind: KindText},
 		Value: func(y *yearPaid) Cell { return Text(y.PartnerEmail) }},
@@ -54,7 +56,8 @@ var yearFields = fields[yearPaid]{
 // yearsSQL sums by year, partner and currency. Its %s are the conditions on the
 // day for payments, for those that came back, and for entries by hand, which
 // are on paid by themselves when they never went through a payout.
-const yearsSQL = `SELECT t.year, t.partner_id, t.currency, SUM(t.paid) AS paid, SUM(t.returned) AS returned, SUM(t.opening) AS opening,
+const yearsSQL = `SELECT t.year, t.partner_id, t.currency, SUM(t.paid) AS paid, SUM(t.returned) AS returned,
+	SUM(t.opening) AS opening,
 		SUM(t.paid + t.returned + t.opening) AS total, ` + partnerNameColumns + `
 	FROM (
 		SELECT YEAR(y.day) AS year, y.partner_id, y.currency, SUM(y.amount) AS paid, 0 AS returned, 0 AS opening
@@ -82,7 +85,8 @@ func yearsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return yearFields.table(ctx, s, `/* reports.years */ SELECT *`+from+paged.sql()+` ORDER BY year DESC, partner_id, currency`+limit,
+	return yearFields.table(ctx, s, `/* reports.years */ SELECT *`+from+paged.sql()+` ORDER BY year DESC, partner_id,
+		currency`+limit,
 		slices.Concat(args, paged.args), totals, func(y *yearPaid) Row {
 			return Row{Ref: Ref{Kind: RefPartner, ID: int64(y.PartnerID)}, After: y.cursor(q)}
 		}), nil
@@ -98,10 +102,12 @@ func yearsPage(q Query) (w where, limit string, err error) {
 	}
 	var year, partner int64
 	var cur string
-	if n, err := fmt.Sscanf(strings.ReplaceAll(q.After, ".", " "), "%d %d %3s", &year, &partner, &cur); err != nil || n != 3 {
+	if n, err := fmt.Sscanf(strings.ReplaceAll(q.After, ".", " "), "%d %d %3s", &year, &partner, &cur); n != 3 ||
+		err != nil {
 		return w, "", errCursor
 	}
-	w.add("(year < ? OR year = ? AND (partner_id > ? OR partner_id = ? AND currency > ?))", year, year, partner, partner, cur)
+	w.add("(year < ? OR year = ? AND (partner_id > ? OR partner_id = ? AND currency > ?))", year, year, partner, partner,
+		cur)
 	return w, limit, nil
 }
 

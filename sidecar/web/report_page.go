@@ -65,7 +65,8 @@ func (r *Request) ReportPage(reader *reports.Reader, spec ReportSpec) (ReportPag
 
 // ReportExcerpt is the beginning of a report on a page about something else, in
 // the columns of these keys, without the totals, which are those of all rows.
-func (r *Request) ReportExcerpt(reader *reports.Reader, spec ReportSpec, q reports.Query, keys ...string) (ReportPage, error) {
+func (r *Request) ReportExcerpt(reader *reports.Reader, spec ReportSpec, q reports.Query, keys ...string) (ReportPage,
+	error) {
 	shown, err := reader.Page(r.Ctx(), spec.Report, q)
 	if err != nil {
 		return ReportPage{}, err

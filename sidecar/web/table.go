@@ -120,7 +120,8 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 // done says what a journal of a kind has done to a commission.
 var done = map[string]string{
 	"earn": "Earned", "approve": "Approved", "unapprove": "Back to pending", "cancel": "Canceled", "refund": "Refunded",
-	"restore": "Refund undone", "payout": "In a payout", "settle": "Paid", "release": "Payout undone", "return": "Payment came back",
+	"restore": "Refund undone", "payout": "In a payout", "settle": "Paid", "release": "Payout undone",
+	"return":     "Payment came back",
 	"adjustment": "Adjusted", "writeoff": "Written off", "opening": "Opening balance", "counter": "Entry undone",
 }
 

@@ -66,7 +66,8 @@ func picksFrom(form *web.Form, texts []string) (picks []ledger.Pick) {
 		idText, version, versioned := strings.Cut(text, ".")
 		id, err := affiliate.ParseID[ledger.Commission](idText)
 		seen, versionErr := strconv.Atoi(version)
-		form.Problems.Check(err == nil && (!versioned || versionErr == nil && seen > 0), "", "Please tick commissions of the list.")
+		form.Problems.Check(err == nil && (!versioned || versionErr == nil && seen > 0), "",
+			"Please tick commissions of the list.")
 		picks = append(picks, ledger.Pick{ID: id, Seen: seen})
 	}
 	form.Problems.Check(len(picks) > 0, "", "Please tick at least one commission.")
