@@ -150,7 +150,7 @@ func secretOf(ring [32]byte, public string) string {
 
 // secret derives a key's secret anew; an error when our own key is lost.
 func (k *Keys) secret(ctx context.Context, key Key) (string, error) {
-	ring, ok, err := k.ring.ByID(ctx, purpose, key.RingKey)
+	ring, ok, err := k.ring.ByID(ctx, k.db, purpose, key.RingKey)
 	if err == nil && !ok {
 		err = fmt.Errorf("the secret key that API key %d was made with cannot be opened: make a new one", key.ID)
 	}

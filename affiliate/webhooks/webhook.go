@@ -165,7 +165,7 @@ func (o *Outbox) Secret(ctx context.Context, w Webhook) (string, error) {
 }
 
 func (o *Outbox) signingKey(ctx context.Context, w Webhook) ([]byte, error) {
-	ring, ok, err := o.ring.ByID(ctx, purpose, w.RingKey)
+	ring, ok, err := o.ring.ByID(ctx, o.db, purpose, w.RingKey)
 	if err == nil && !ok {
 		err = fmt.Errorf("the secret key that webhook %d was made with cannot be opened: remove it and add it again", w.ID)
 	}
