@@ -44,17 +44,23 @@ func (l *Ledger) Converge(ctx context.Context, s OrderState) (Result, error) {
 	}
 	var r Result
 	err := l.db.Tx(ctx, func(tx *db.Tx) error {
-		if err := lockSubscription(ctx, tx, s); err != nil {
-			return err
-		}
-		order, applied, err := l.lockOrder(ctx, tx, s, l.recordedBy(affiliate.System))
-		if err != nil {
-			return err
-		}
-		r, err = l.converge(ctx, tx, order, applied, s, affiliate.System)
+		var err error
+		r, err = l.convergeIn(ctx, tx, s)
 		return err
 	})
 	return r, err
+}
+
+// convergeIn is Converge as a step of a transaction.
+func (l *Ledger) convergeIn(ctx context.Context, q db.Queryer, s OrderState) (Result, error) {
+	if err := lockSubscription(ctx, q, s); err != nil {
+		return Result{}, err
+	}
+	order, applied, err := l.lockOrder(ctx, q, s, l.recordedBy(affiliate.System))
+	if err != nil {
+		return Result{}, err
+	}
+	return l.converge(ctx, q, order, applied, s, affiliate.System)
 }
 
 // cut brings times to the precision of the database.
