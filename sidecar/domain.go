@@ -4,12 +4,15 @@ import (
 	"context"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/apikey"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/affiliate/webhooks"
 	"partnercenter/keyring"
 	"partnercenter/reports"
+	"partnercenter/sidecar/api"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/outbox"
 	"partnercenter/wpbridge"
@@ -30,6 +33,9 @@ type domain struct {
 	outbox   *outbox.Worker
 	ledger   *ledger.Ledger
 	reports  *reports.Reader
+	apiKeys  *apikey.Keys
+	api      *api.API
+	webhooks *webhooks.Outbox
 }
 
 func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
@@ -42,11 +48,15 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.mails, d.jobs, p.mailSite)
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
+	d.apiKeys = apikey.NewKeys(c.DB, c.Now, d.keys, nonces{c.DB, c.Now}.seen)
+	d.webhooks = webhooks.NewOutbox(c.DB, c.Now, d.keys, webhooks.PublicClient())
 	mask, err := d.keys.Newest(ctx, "customers")
 	if err != nil {
 		return nil, err
 	}
 	d.reports = reports.NewReader(c.DB, c.Now, p.Zone, reports.NewMask(mask.Secret))
+	d.api = (&api.API{DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger,
+		Reports: d.reports, Service: d.desk, Account: p.Account}).Start()
 	d.clicks, err = tracking.NewClicks(ctx, d.tracker, p.Tracking, c.Log)
 	return d, err
 }

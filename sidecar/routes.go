@@ -9,7 +9,7 @@ import (
 // routes is every route of the product, below the base path.
 func (a areas) routes() []web.Route {
 	const get, head, post = http.MethodGet, http.MethodHead, http.MethodPost
-	return []web.Route{
+	routes := []web.Route{
 		// What every page needs, and what operators ask.
 		{Method: get, Path: "/assets/:name", Access: web.Public, Handler: web.ServeAsset},
 		{Method: get, Path: "/healthz", Access: web.Public, Handler: a.ops.health},
@@ -98,4 +98,5 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.overview.SendAgain},
 		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.files.AdminReport}, // pending.csv, due.xlsx, …
 	}
+	return append(routes, a.api.Routes()...) // api/routes.go: what other programs call
 }

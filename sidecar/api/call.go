@@ -121,6 +121,9 @@ func (a *API) asKey(c *call) (caller string, err error) {
 }
 
 func (a *API) asPartner(c *call) (caller string, err error) {
+	if !c.Site.Handover().Switches.Center { // S113
+		return "", affiliate.Missing("The partner center is switched off at the moment.")
+	}
 	user, err := a.Account(c.Ctx(), c.Context.Request, c.Secure())
 	if errors.Is(err, wpbridge.ErrAnonymous) {
 		return "", &apikey.Refusal{Message: "Log in with your WordPress user name and an application password, over https."}

@@ -118,7 +118,7 @@ var ofType = map[reflect.Type]object{
 	reflect.TypeFor[money.Currency]():  {"type": "string", "pattern": "^[A-Z]{3}$", "examples": []string{"USD"}},
 	reflect.TypeFor[time.Time]():       {"type": "string", "format": "date-time"},
 	reflect.TypeFor[affiliate.Day]():   {"type": "string", "format": "date"},
-	reflect.TypeFor[json.RawMessage](): {},
+	reflect.TypeFor[json.RawMessage](): {"type": "object"},
 }
 
 // of is the schema of a type. Fields of what comes in are required where
@@ -141,7 +141,7 @@ func (s *schemas) of(t reflect.Type, in bool) object {
 	case reflect.Map:
 		return object{"type": "object", "additionalProperties": s.of(t.Elem(), in)}
 	case reflect.Interface:
-		return object{} // anything
+		return object{"type": []string{"string", "integer", "null"}} // a value of a report
 	case reflect.Struct:
 		return s.refer(t, in)
 	}
