@@ -37,8 +37,11 @@ type world struct {
 	secret string
 }
 
-func newWorld(t testing.TB) *world {
-	w := &world{Site: sidecartest.New(t)}
+func newWorld(t testing.TB) *world { return programsOf(sidecartest.New(t)) }
+
+// programsOf is a site's world.
+func programsOf(site *sidecartest.Site) *world {
+	w := &world{Site: site}
 	ring := keyring.New(w.DB, w.Clock.Now, w.Key, slog.New(slog.DiscardHandler))
 	w.keys = apikey.NewKeys(w.DB, w.Clock.Now, ring, nil)
 	all := []string{}

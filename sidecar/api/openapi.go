@@ -89,7 +89,7 @@ func (op operation) parameters() []object {
 		case "date":
 			schema = object{"type": "string", "format": "date"}
 		case "boolean":
-			schema = object{"enum": []any{0, 1, true, false}}
+			schema = object{"type": "string", "enum": []string{"0", "1", "true", "false"}}
 		}
 		all = append(all, object{"name": q.name, "in": "query", "description": q.describe, "schema": schema})
 	}
