@@ -7,6 +7,8 @@ import (
 	"partnercenter/affiliate/apikey"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/payout"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/affiliate/webhooks"
@@ -32,6 +34,8 @@ type domain struct {
 	inbox    *inbox.Drainer
 	outbox   *outbox.Worker
 	ledger   *ledger.Ledger
+	sales    *sale.Service
+	payouts  *payout.Service
 	reports  *reports.Reader
 	apiKeys  *apikey.Keys
 	api      *api.API
@@ -42,9 +46,11 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d := &domain{registry: affiliate.NewRegistry(c.DB, c.Now), sealed: p.Key()}
 	d.keys = keyring.New(c.DB, c.Now, d.sealed, c.Log)
 	d.tracker = tracking.NewTracker(c.DB, c.Now, p.Zone, d.registry, d.keys)
-	d.ledger = ledger.NewLedger(c.DB, c.Now, p.Zone, d.registry, d.tracker)
+	d.ledger = ledger.New(c.DB, c.Now, p.Zone)
+	d.sales = sale.New(c.DB, c.Now, p.Zone, d.tracker)
+	d.payouts = payout.New(c.DB, c.Now, p.Zone)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
-	d.ledger.OnEarned(tellEarned(d.mails, p.mailSite))
+	d.sales.OnEarned(tellEarned(d.mails, p.mailSite))
 	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.mails, d.jobs, p.mailSite)
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
@@ -55,7 +61,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 		return nil, err
 	}
 	d.reports = reports.NewReader(c.DB, c.Now, p.Zone, reports.NewMask(mask.Secret))
-	d.api = (&api.API{DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger,
+	d.api = (&api.API{DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 		Reports: d.reports, Service: d.desk, Account: p.Account}).Start()
 	d.clicks, err = tracking.NewClicks(ctx, d.tracker, p.Tracking, c.Log)
 	return d, err

@@ -17,6 +17,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/apikey"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
@@ -34,6 +35,7 @@ type API struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
 	Ledger   *ledger.Ledger
+	Sales    *sale.Service
 	Reports  *reports.Reader
 	Service  *signup.Service
 	// Account tells whose application password a request carries.

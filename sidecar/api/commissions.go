@@ -6,13 +6,14 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 )
 
 // commission is what a partner earns on one line of an order.
 type commission struct {
 	ID         ledger.CommissionID `json:"id" db:"id"`
 	Version    int                 `json:"version" db:"journals"`
-	OrderID    ledger.OrderID      `json:"order_id" db:"order_id"`
+	OrderID    affiliate.OrderID   `json:"order_id" db:"order_id"`
 	PartnerID  affiliate.PartnerID `json:"partner_id" db:"partner_id"`
 	Level      int                 `json:"level" db:"level"`
 	ProductID  affiliate.ProductID `json:"product_id" db:"product_id"`
@@ -75,7 +76,7 @@ type acted struct {
 
 type skipped struct {
 	ID     ledger.CommissionID `json:"id"`
-	Code   ledger.Reason       `json:"code"`
+	Code   reason.Code         `json:"code"`
 	Reason string              `json:"reason"`
 }
 

@@ -58,7 +58,7 @@ func takeLead(c *call, in lead) (out takenLead, err error) {
 		if !applied.Late {
 			return nil
 		}
-		_, err = c.api.Ledger.Reconsider(c.Ctx(), tx, applied.Contact.ID, form.At)
+		_, err = c.api.Sales.Reconsider(c.Ctx(), tx, applied.Contact.ID, form.At)
 		return err
 	})
 	return out, err

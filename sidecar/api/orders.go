@@ -6,8 +6,9 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
+	"partnercenter/affiliate/sale"
 )
 
 // orderSource names the orders whose caller names no source.
@@ -18,24 +19,24 @@ var ownSources = []string{"manual", "woocommerce", "edd", "wordpress", "pixel"}
 
 // orderResult is what became of an order's state.
 type orderResult struct {
-	OrderID     ledger.OrderID `json:"order_id,omitempty"`
-	DryRun      bool           `json:"dry_run"`
-	Outcome     ledger.Outcome `json:"outcome"`
-	Review      ledger.Reason  `json:"review,omitempty"`
-	ReviewText  string         `json:"review_text,omitempty"`
-	Credit      *credit        `json:"credit,omitempty"`
-	Commissions []commission   `json:"commissions"`
+	OrderID     affiliate.OrderID `json:"order_id,omitempty"`
+	DryRun      bool              `json:"dry_run"`
+	Outcome     sale.Outcome      `json:"outcome"`
+	Review      reason.Code       `json:"review,omitempty"`
+	ReviewText  string            `json:"review_text,omitempty"`
+	Credit      *credit           `json:"credit,omitempty"`
+	Commissions []commission      `json:"commissions"`
 }
 
 // credit is who is credited with an order, and why.
 type credit struct {
-	Code      ledger.Reason       `json:"code"`
+	Code      reason.Code         `json:"code"`
 	Reason    string              `json:"reason"`
 	PartnerID affiliate.PartnerID `json:"partner_id,omitempty"`
 	ProgramID affiliate.ProgramID `json:"program_id,omitempty"`
 }
 
-func creditOf(d ledger.Decision) *credit {
+func creditOf(d sale.Decision) *credit {
 	if d.Reason == "" {
 		return nil
 	}
@@ -43,23 +44,23 @@ func creditOf(d ledger.Decision) *credit {
 }
 
 // takeOrder takes an order's full state (B3), or tells what it would do.
-func takeOrder(c *call, in ledger.OrderState) (orderResult, error) {
+func takeOrder(c *call, in sale.OrderState) (orderResult, error) {
 	if err := completeOrder(&in, c.api.Now()); err != nil {
 		return orderResult{}, err
 	}
 	if c.flag("dry_run") {
-		r, err := c.api.Ledger.Preview(c.Ctx(), in)
+		r, err := c.api.Sales.Preview(c.Ctx(), in)
 		r.OrderID = 0
 		out := resultOf(r)
 		out.DryRun = true
 		return out, err
 	}
-	r, err := c.api.Ledger.Converge(c.Ctx(), in)
+	r, err := c.api.Sales.Converge(c.Ctx(), in)
 	return resultOf(r), err
 }
 
 // completeOrder fills in what a caller need not say.
-func completeOrder(in *ledger.OrderState, now time.Time) error {
+func completeOrder(in *sale.OrderState, now time.Time) error {
 	p := affiliate.Problems{}
 	if in.Source == "" {
 		in.Source = orderSource
@@ -80,7 +81,7 @@ func completeOrder(in *ledger.OrderState, now time.Time) error {
 	return p.Err()
 }
 
-func resultOf(r ledger.Result) orderResult {
+func resultOf(r sale.Result) orderResult {
 	out := orderResult{OrderID: r.OrderID, Outcome: r.Outcome, Review: r.Review, Credit: creditOf(r.Decision), Commissions: []commission{}}
 	if r.Review != "" {
 		out.ReviewText = r.Review.ForAdmin(nil)
@@ -118,7 +119,7 @@ func takeRefund(c *call, in refund) (orderResult, error) {
 	if in.Source == "" {
 		in.Source = orderSource
 	}
-	r, err := c.api.Ledger.Amend(c.Ctx(), in.Source, in.ExternalID, func(s *ledger.OrderState) error {
+	r, err := c.api.Sales.Amend(c.Ctx(), in.Source, in.ExternalID, func(s *sale.OrderState) error {
 		s.Version, s.At = in.Version, now
 		if in.At != nil {
 			s.At = *in.At
@@ -126,9 +127,9 @@ func takeRefund(c *call, in refund) (orderResult, error) {
 		for i := range s.Lines {
 			s.Lines[i].Refunded = money.Amount{}
 		}
-		s.Refund = ledger.OrderRefund{Amount: amount(in.Amount), Tax: amount(in.Tax), Shipping: amount(in.Shipping), Fees: amount(in.Fees)}
+		s.Refund = sale.OrderRefund{Amount: amount(in.Amount), Tax: amount(in.Tax), Shipping: amount(in.Shipping), Fees: amount(in.Fees)}
 		for _, l := range in.Lines {
-			i := slices.IndexFunc(s.Lines, func(known ledger.LineState) bool { return known.Line == l.Line })
+			i := slices.IndexFunc(s.Lines, func(known sale.LineState) bool { return known.Line == l.Line })
 			if i < 0 {
 				return affiliate.Problems{"lines": "The order has no line " + affiliate.Cut(l.Line, 64) + "."}.Err()
 			}
@@ -148,18 +149,18 @@ func amount(a *money.Amount) money.Amount {
 
 // order is an order as it stands.
 type order struct {
-	ID         ledger.OrderID      `json:"id" db:"id"`
+	ID         affiliate.OrderID   `json:"id" db:"id"`
 	Source     string              `json:"source" db:"source"`
 	ExternalID string              `json:"external_id" db:"external_id"`
 	Number     string              `json:"number" db:"number"`
 	Version    int64               `json:"version" db:"version"`
-	Status     ledger.OrderStatus  `json:"status" db:"status"`
+	Status     sale.OrderStatus    `json:"status" db:"status"`
 	Currency   money.Currency      `json:"currency" db:"currency"`
 	Total      money.Amount        `json:"total" db:"total"`
 	ContactID  affiliate.ContactID `json:"contact_id,omitempty" db:"contact_id"`
 	PlacedAt   time.Time           `json:"placed_at" db:"placed_at"`
 	PaidAt     *time.Time          `json:"paid_at,omitempty" db:"paid_at"`
-	Review     ledger.Reason       `json:"review,omitempty" db:"review"`
+	Review     reason.Code         `json:"review,omitempty" db:"review"`
 	UpdatedAt  time.Time           `json:"updated_at" db:"updated_at"`
 }
 
@@ -203,14 +204,14 @@ type orderLine struct {
 }
 
 func oneOrder(c *call) (out orderDetail, err error) {
-	n, err := id[ledger.Order](c)
+	n, err := id[affiliate.OrderNoun](c)
 	if err != nil {
 		return out, err
 	}
 	if out.order, err = one[order](c, "order", selectOrders+` WHERE id = ?`, n); err != nil {
 		return out, err
 	}
-	v, err := c.api.Ledger.Order(c.Ctx(), n)
+	v, err := c.api.Sales.Order(c.Ctx(), n)
 	if err != nil {
 		return out, err
 	}
@@ -218,7 +219,7 @@ func oneOrder(c *call) (out orderDetail, err error) {
 	for _, l := range v.Lines {
 		out.Lines = append(out.Lines, orderLine{l.Line, l.ProductID, l.Name, l.Quantity, l.Base, l.Refunded})
 	}
-	out.Commissions = resultOf(ledger.Result{Commissions: v.Commissions}).Commissions
+	out.Commissions = resultOf(sale.Result{Commissions: v.Commissions}).Commissions
 	if len(v.Decisions) > 0 {
 		d := v.Decisions[len(v.Decisions)-1]
 		out.Credit = creditOf(d)

@@ -4,19 +4,19 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	payouts "partnercenter/affiliate/payout"
 )
 
 // payout is a batch of payments.
 type payout struct {
-	ID        ledger.PayoutID `json:"id" db:"id"`
-	Code      string          `json:"code" db:"code"`
-	Currency  money.Currency  `json:"currency" db:"currency"`
-	State     string          `json:"state" db:"state"`
-	Note      string          `json:"note" db:"note"`
-	CreatedAt time.Time       `json:"created_at" db:"created_at"`
-	SentAt    *time.Time      `json:"sent_at,omitempty" db:"sent_at"`
+	ID        payouts.PayoutID `json:"id" db:"id"`
+	Code      string           `json:"code" db:"code"`
+	Currency  money.Currency   `json:"currency" db:"currency"`
+	State     string           `json:"state" db:"state"`
+	Note      string           `json:"note" db:"note"`
+	CreatedAt time.Time        `json:"created_at" db:"created_at"`
+	SentAt    *time.Time       `json:"sent_at,omitempty" db:"sent_at"`
 }
 
 const selectPayouts = `/* api.payouts */ SELECT id, code, currency, state, note, created_at, sent_at FROM {wp}partner_center_payouts`
@@ -34,17 +34,17 @@ type payoutDetail struct {
 }
 
 type payment struct {
-	ID         ledger.PayoutLineID `json:"id" db:"id"`
-	PartnerID  affiliate.PartnerID `json:"partner_id" db:"partner_id"`
-	Amount     money.Amount        `json:"amount" db:"amount"`
-	Method     string              `json:"method" db:"method"`
-	State      string              `json:"state" db:"state"`
-	SettledAt  *time.Time          `json:"settled_at,omitempty" db:"settled_at"`
-	ReturnedAt *time.Time          `json:"returned_at,omitempty" db:"returned_at"`
+	ID         affiliate.PayoutLineID `json:"id" db:"id"`
+	PartnerID  affiliate.PartnerID    `json:"partner_id" db:"partner_id"`
+	Amount     money.Amount           `json:"amount" db:"amount"`
+	Method     string                 `json:"method" db:"method"`
+	State      string                 `json:"state" db:"state"`
+	SettledAt  *time.Time             `json:"settled_at,omitempty" db:"settled_at"`
+	ReturnedAt *time.Time             `json:"returned_at,omitempty" db:"returned_at"`
 }
 
 func onePayout(c *call) (out payoutDetail, err error) {
-	n, err := id[ledger.Payout](c)
+	n, err := id[payouts.Payout](c)
 	if err != nil {
 		return out, err
 	}
