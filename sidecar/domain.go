@@ -56,6 +56,12 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
 	d.apiKeys = apikey.NewKeys(c.DB, c.Now, d.keys, nonces{c.DB, c.Now}.seen)
 	d.webhooks = webhooks.NewOutbox(c.DB, c.Now, d.keys, webhooks.PublicClient())
+	told := told{d.webhooks}
+	d.ledger.OnPosted(told.posted)
+	d.sales.OnPosted(told.posted)
+	d.payouts.OnPosted(told.posted)
+	d.payouts.OnSent(told.sent)
+	d.desk.OnPartner(told.partner)
 	mask, err := d.keys.Newest(ctx, "customers")
 	if err != nil {
 		return nil, err

@@ -174,3 +174,21 @@ func (o *Outbox) Prune(ctx context.Context) error {
 		DELETE FROM {wp}partner_center_webhook_deliveries WHERE state IN ('done', 'dead', 'dropped') AND next_at < ? LIMIT 5000`, o.now().Add(-kept))
 	return err
 }
+
+// SendTest tells an address of an event that did not happen, so that an admin
+// sees whether it arrives.
+func (o *Outbox) SendTest(ctx context.Context, w Webhook) error {
+	e := Event{Type: Test, Object: "test", Key: "test-" + affiliate.NewCode()}
+	facts, err := json.Marshal(e.Facts)
+	if err != nil {
+		return err
+	}
+	now := o.now()
+	_, err = o.db.Exec(ctx, `/* webhooks.SendTest */
+		INSERT INTO {wp}partner_center_webhook_deliveries (webhook_id, event_key, event, object, object_id, facts, state, next_at, created_at)
+		VALUES (?, ?, ?, ?, 0, ?, 'queued', ?, ?)`, w.ID, e.Key, e.Type, e.Object, string(facts), now, now)
+	if err == nil {
+		_, err = o.db.Exec(ctx, `/* webhooks.SendTest */ UPDATE {wp}partner_center_webhooks SET retry_at = NULL WHERE id = ?`, w.ID)
+	}
+	return err
+}

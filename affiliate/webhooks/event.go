@@ -21,6 +21,7 @@ const (
 	CommissionApproved EventType = "commission.approved"
 	CommissionCanceled EventType = "commission.canceled"
 	CommissionRefunded EventType = "commission.refunded"
+	CommissionRestored EventType = "commission.restored" // a refund was undone
 	PaymentSent        EventType = "payment.sent"
 	PaymentSettled     EventType = "payment.settled"
 	PaymentReturned    EventType = "payment.returned"
@@ -30,7 +31,7 @@ const (
 )
 
 // EventTypes are those that can be chosen, in the order of forms.
-var EventTypes = []EventType{CommissionEarned, CommissionApproved, CommissionCanceled, CommissionRefunded,
+var EventTypes = []EventType{CommissionEarned, CommissionApproved, CommissionCanceled, CommissionRefunded, CommissionRestored,
 	PaymentSent, PaymentSettled, PaymentReturned, PartnerApplied, PartnerApproved}
 
 // Event is something that happened to an object. Events of one object are
@@ -54,17 +55,17 @@ type Facts struct {
 
 // PartnerFacts name a partner.
 type PartnerFacts struct {
-	ID    affiliate.PartnerID    `json:"id"`
+	ID    affiliate.PartnerID    `json:"id" db:"id"`
 	Code  string                 `json:"code" db:"code"`
 	State affiliate.PartnerState `json:"state,omitempty" db:"state"`
 }
 
 // OrderFacts name the order of a commission.
 type OrderFacts struct {
-	ID         int64  `json:"id"`
-	Source     string `json:"source"`
-	ExternalID string `json:"external_id"`
-	Number     string `json:"number"`
+	ID         int64  `json:"id" db:"id"`
+	Source     string `json:"source" db:"source"`
+	ExternalID string `json:"external_id" db:"external_id"`
+	Number     string `json:"number" db:"number"`
 }
 
 // CommissionFacts are a commission just after the event.
@@ -81,10 +82,10 @@ type CommissionFacts struct {
 
 // PaymentFacts are a payment to a partner.
 type PaymentFacts struct {
-	ID       int64          `json:"id"`
-	Amount   money.Amount   `json:"amount"`
-	Currency money.Currency `json:"currency"`
-	Method   string         `json:"method,omitempty"`
+	ID       int64          `json:"id" db:"id"`
+	Amount   money.Amount   `json:"amount" db:"amount"`
+	Currency money.Currency `json:"currency" db:"currency"`
+	Method   string         `json:"method,omitempty" db:"method"`
 }
 
 // Publish tells of events as a step of the transaction in which they happen.
@@ -117,6 +118,12 @@ func (o *Outbox) Publish(ctx context.Context, q db.Queryer, events ...Event) err
 		INSERT INTO {wp}partner_center_webhook_deliveries (webhook_id, event_key, event, object, object_id, facts, state, next_at, created_at)
 		VALUES `+strings.Join(rows, ", ")+` ON DUPLICATE KEY UPDATE webhook_id = webhook_id`, args...)
 	return err
+}
+
+// Listening tells whether anybody is told of anything, before facts are gathered.
+func (o *Outbox) Listening(ctx context.Context, q db.Queryer) (yes bool, err error) {
+	err = q.Get(ctx, &yes, `/* webhooks.Listening */ SELECT EXISTS (SELECT 1 FROM {wp}partner_center_webhooks WHERE removed_at IS NULL)`)
+	return yes, err
 }
 
 // placeholders are what a postback's URL can hold, by name.
