@@ -36,26 +36,41 @@ func (sv *Service) Preview(ctx context.Context, s OrderState) (r Result, err err
 // Converge.
 func (sv *Service) Amend(ctx context.Context, source, externalID string, change func(*OrderState) error) (r Result, err error) {
 	err = sv.db.Tx(ctx, func(tx *db.Tx) error {
-		known, err := findOrder(ctx, tx, OrderState{Source: source, ExternalID: externalID})
-		if db.NoRows(err) {
-			return affiliate.Missing("There is no such order.")
-		}
+		before, err := latestState(ctx, tx, source, externalID)
 		if err != nil {
 			return err
 		}
-		s, err := loadState(ctx, tx, known)
+		if err := lockSubscription(ctx, tx, before); err != nil {
+			return err
+		}
+		order, applied, err := sv.lockOrder(ctx, tx, before, sv.stamp(affiliate.System))
+		if err != nil {
+			return err
+		}
+		s, err := loadState(ctx, tx, order) // perhaps a later one came meanwhile
 		if err != nil {
 			return err
 		}
 		if err := change(&s); err != nil {
 			return err
 		}
-		s = s.cut()
-		if err := s.validate(); err != nil {
-			return err
+		if s = s.cut(); s.validate() != nil {
+			return s.validate()
 		}
-		r, err = sv.convergeIn(ctx, tx, s)
+		r, err = sv.converge(ctx, tx, order, applied, s, affiliate.System)
 		return err
 	})
 	return r, err
+}
+
+// latestState is the state that an order stands at, not locked.
+func latestState(ctx context.Context, q db.Queryer, source, externalID string) (OrderState, error) {
+	known, err := findOrder(ctx, q, OrderState{Source: source, ExternalID: externalID}, "")
+	if db.NoRows(err) {
+		return OrderState{}, affiliate.Missing("There is no such order.")
+	}
+	if err != nil {
+		return OrderState{}, err
+	}
+	return loadState(ctx, q, known)
 }

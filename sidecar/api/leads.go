@@ -50,15 +50,9 @@ func takeLead(c *call, in lead) (out takenLead, err error) {
 		return out, err
 	}
 	err = c.api.DB.Tx(c.Ctx(), func(tx *db.Tx) error {
-		applied, err := c.api.Tracker.ApplyTouchpoint(c.Ctx(), tx, form)
-		if err != nil {
-			return err
-		}
-		out = takenLead{Known: applied.Again, ContactID: applied.Contact.ID, Created: applied.Created, Click: string(applied.Touch.State), PartnerID: applied.Lead.PartnerID}
-		if !applied.Late {
-			return nil
-		}
-		_, err = c.api.Sales.Reconsider(c.Ctx(), tx, applied.Contact.ID, form.At)
+		applied, err := c.api.Sales.TakeTouchpoint(c.Ctx(), tx, form)
+		out = takenLead{Known: applied.Again, ContactID: applied.Contact.ID, Created: applied.Created,
+			Click: string(applied.Touch.State), PartnerID: applied.Lead.PartnerID}
 		return err
 	})
 	return out, err

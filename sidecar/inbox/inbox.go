@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -27,11 +28,14 @@ type Drainer struct {
 	now     clock.Clock
 	log     *slog.Logger
 	tracker *tracking.Tracker
+	sales   *sale.Service
 }
 
 // New drains the site's inbox.
-func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker) *Drainer {
-	return &Drainer{h, now, log, tracker}
+func New(
+	h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker, sales *sale.Service,
+) *Drainer {
+	return &Drainer{h, now, log, tracker, sales}
 }
 
 // How many facts are read at a time, new ones and those that failed before.

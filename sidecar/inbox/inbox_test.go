@@ -25,7 +25,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
-	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker)}
+	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker, s.Sales)}
 	w.anna = s.Partner(s.Program("Gold").ID, "anna")
 	return w
 }
