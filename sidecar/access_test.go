@@ -43,6 +43,7 @@ func newDoors(t *testing.T) *doors {
 // must not.
 var through = map[web.Access]string{
 	web.Public:      "nobody reader partner admin viewer approver payer setter",
+	web.ByKey:       "nobody reader partner admin viewer approver payer setter",
 	web.Visitor:     "nobody reader partner admin viewer approver payer setter",
 	web.Person:      "reader partner admin viewer approver payer setter",
 	web.Partner:     "partner",

@@ -4,14 +4,17 @@ import (
 	"context"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/apikey"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/affiliate/webhooks"
 	"partnercenter/keyring"
 	"partnercenter/reports"
+	"partnercenter/sidecar/api"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/outbox"
 	"partnercenter/wpbridge"
@@ -34,6 +37,9 @@ type domain struct {
 	sales    *sale.Service
 	payouts  *payout.Service
 	reports  *reports.Reader
+	apiKeys  *apikey.Keys
+	api      *api.API
+	webhooks *webhooks.Outbox
 }
 
 func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
@@ -48,11 +54,21 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.sales, d.mails, d.jobs, p.mailSite)
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
+	d.apiKeys = apikey.NewKeys(c.DB, c.Now, d.keys, nonces{c.DB, c.Now}.seen)
+	d.webhooks = webhooks.NewOutbox(c.DB, c.Now, d.keys, webhooks.PublicClient())
+	told := told{d.webhooks}
+	d.ledger.OnPosted(told.posted)
+	d.sales.OnPosted(told.posted)
+	d.payouts.OnPosted(told.posted)
+	d.payouts.OnSent(told.sent)
+	d.desk.OnPartner(told.partner)
 	mask, err := d.keys.Newest(ctx, "customers")
 	if err != nil {
 		return nil, err
 	}
 	d.reports = reports.NewReader(c.DB, c.Now, p.Zone, reports.NewMask(mask.Secret))
+	d.api = (&api.API{DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
+		Reports: d.reports, Service: d.desk, Account: p.Account}).Start()
 	d.clicks, err = tracking.NewClicks(ctx, d.tracker, p.Tracking, c.Log)
 	return d, err
 }

@@ -48,6 +48,7 @@ type Server struct {
 
 	schema   schemaWatch
 	draining *lease // of the inbox
+	telling  *lease // of the webhooks
 	closing  sync.Once
 }
 
@@ -62,7 +63,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, pairing: p, domain: d, schema: schemaWatch{db: c.DB, now: c.Now}, draining: newLease(c, "inbox")}
+	s := &Server{Config: c, pairing: p, domain: d, schema: schemaWatch{db: c.DB, now: c.Now},
+		draining: newLease(c, "inbox"), telling: newLease(c, "webhooks")}
 	s.handler = s.routes()
 	return s, nil
 }
@@ -70,7 +72,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 // Close stores the clicks that were accepted and gives leases back. No request
 // may come in any more. Once closed, it does nothing.
 func (s *Server) Close(ctx context.Context) (err error) {
-	s.closing.Do(func() { err = errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx)) })
+	s.closing.Do(func() {
+		err = errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx), s.telling.release(ctx), s.domain.api.Flush(ctx))
+	})
 	return err
 }
 
@@ -159,6 +163,9 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"nonces", 10 * time.Minute, nonces.prune},
 		{"inbox", time.Second, s.drain},
 		{"outbox", time.Second, s.deliver},
+		{"webhooks", time.Second, s.tell},
+		{"log of calls", time.Second, s.domain.api.Flush},
+		{"old calls", time.Hour, s.pruneCalls},
 		{"approval", time.Minute, s.approveDue},
 	}
 	for _, loop := range loops {

@@ -13,6 +13,7 @@ type Access int
 // The kinds of access.
 const (
 	Public      Access = iota // anybody, also while the center is off: links, assets, health
+	ByKey                     // programs, while the feature is on; the API checks what they sign
 	Visitor                   // anybody, while the center is on: sign-up
 	Person                    // anybody logged in
 	Partner                   // partners, for their own data
@@ -34,6 +35,9 @@ func (r *Request) admit(access Access) (done bool, err error) {
 	handover, err := r.Site.Pairing()
 	if err != nil {
 		return false, unavailable(err)
+	}
+	if access == ByKey && handover.Switches.Tracking {
+		return false, nil // a partner's data and sales do not need the center (S153)
 	}
 	_, admin := capability[access]
 	// S1: while the feature is off there is nothing; S113: nor is the center

@@ -30,6 +30,8 @@ type Route struct {
 	// Open marks a route that other sites may post to, so that the check for
 	// requests forged across sites is excluded.
 	Open bool
+	// MaxBody bounds what may be sent, in bytes; 0 is what a form may.
+	MaxBody int
 }
 
 // Handler answers a request. What it returns is shown as an error page or
