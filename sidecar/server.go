@@ -96,6 +96,7 @@ func (s *Server) routes() http.Handler {
 		Registry: s.domain.registry,
 		Pairing:  s.pairing.Handover,
 		SignIn:   s.pairing.SignIn,
+		User:     s.pairing.User,
 		Signer:   s.pairing.Signer,
 		Zone:     s.pairing.Zone,
 		Trusted:  s.Trusted,

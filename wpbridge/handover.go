@@ -59,6 +59,8 @@ type Handover struct {
 	PageURL          string `json:"page_url"`
 	AdminURL         string `json:"admin_url"`
 	RESTURL          string `json:"rest_url"`
+	LoginURL         string `json:"login_url"`  // without redirect_to
+	LogoutURL        string `json:"logout_url"` // without nonce: WordPress asks
 	Switches         struct {
 		Tracking bool `json:"tracking"`
 		Center   bool `json:"center"`

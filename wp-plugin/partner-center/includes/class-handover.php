@@ -95,9 +95,16 @@ final class Handover {
 			'page_url'    => Center_Page::url(),
 			'admin_url'   => admin_url(),
 			'rest_url'    => home_url( '/?rest_route=/' ),
+			'login_url'   => wp_login_url(),
+			'logout_url'  => self::logout_url(),
 			'redirect_to' => Settings::redirect_url(),
 			'public_url'  => Settings::public_url(),
 		);
+	}
+
+	/** Where to log out, without what proves that one person asked for it. */
+	private static function logout_url(): string {
+		return remove_query_arg( '_wpnonce', html_entity_decode( wp_logout_url(), ENT_QUOTES ) );
 	}
 
 	/** The shop's currency, as the cart plugin knows it. */

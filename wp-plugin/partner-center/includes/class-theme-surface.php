@@ -71,7 +71,7 @@ final class Theme_Surface {
 
 	/** Hooks. */
 	public function register(): void {
-		add_action( 'init', array( $this, 'answer' ), 20 );
+		add_action( 'wp_loaded', array( $this, 'answer' ), 20 ); // Other plugins may end a login on init.
 		add_action( 'template_redirect', array( $this, 'prepare' ), 11 ); // After redirect_canonical.
 		add_filter( 'the_content', array( $this, 'center_content' ) );
 		add_shortcode( self::SHORTCODE, array( $this, 'place' ) );
