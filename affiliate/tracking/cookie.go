@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/db"
 	"partnercenter/keyring"
 )
 
@@ -76,7 +77,9 @@ func macOf(body string, key keyring.Key) []byte {
 // openClick reads what seal wrote in one of the versions; ok is false for
 // everything else, however it is malformed. Whether it has expired is for the
 // caller to judge.
-func (t *Tracker) openClick(ctx context.Context, raw string, versions ...string) (c click, ok bool, err error) {
+func (t *Tracker) openClick(
+	ctx context.Context, q db.Queryer, raw string, versions ...string,
+) (c click, ok bool, err error) {
 	parts := strings.Split(raw, ".")
 	if len(raw) > maxCookie || len(parts) != 5 || !slices.Contains(versions, parts[0]) {
 		return click{}, false, nil
@@ -90,7 +93,7 @@ func (t *Tracker) openClick(ctx context.Context, raw string, versions ...string)
 		}
 		numbers[i] = n
 	}
-	key, ok, err := t.keys.ByID(ctx, purposeOf(parts[0]), int(numbers[0]))
+	key, ok, err := t.keys.ByID(ctx, q, purposeOf(parts[0]), int(numbers[0]))
 	if err != nil || !ok {
 		return click{}, false, err
 	}
@@ -101,11 +104,11 @@ func (t *Tracker) openClick(ctx context.Context, raw string, versions ...string)
 // readCookie judges a raw click cookie as of the time of the event it came
 // with: NoCookie, Forged, Expired or Valid (S8, S9). At exactly the expiry it
 // has expired.
-func (t *Tracker) readCookie(ctx context.Context, raw string, at time.Time) (click, CookieState, error) {
+func (t *Tracker) readCookie(ctx context.Context, q db.Queryer, raw string, at time.Time) (click, CookieState, error) {
 	if raw == "" {
 		return click{}, NoCookie, nil
 	}
-	c, ok, err := t.openClick(ctx, raw, cookieVersion, phpCookieVersion)
+	c, ok, err := t.openClick(ctx, q, raw, cookieVersion, phpCookieVersion)
 	switch {
 	case err != nil:
 		return click{}, "", err
@@ -120,7 +123,7 @@ func (t *Tracker) readCookie(ctx context.Context, raw string, at time.Time) (cli
 // ClaimToken turns the pct= of a page's URL into the click cookie to set
 // there; none when it is forged or older than 15 minutes (D35).
 func (t *Tracker) ClaimToken(ctx context.Context, token string, at time.Time) (out Outcome, err error) {
-	c, ok, err := t.openClick(ctx, token, tokenVersion, phpTokenVersion)
+	c, ok, err := t.openClick(ctx, t.db, token, tokenVersion, phpTokenVersion)
 	if err != nil || !ok || !at.Before(VisitTime(c.Visit).Add(tokenLife)) {
 		return Outcome{}, err
 	}

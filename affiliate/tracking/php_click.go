@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
+	"partnercenter/keyring"
 )
 
 // PHPClick is a click that PHP answered while no sidecar did (D43): the visitor
@@ -15,6 +16,7 @@ type PHPClick struct {
 	Visit      affiliate.VisitID // made by PHP, see phpInstance
 	Page       string            // URL of a direct link's page; "" for a standard link, whose request is parsed
 	NewVisitor string            // pc_visitor that PHP set; "" when the browser had one
+	Key        keyring.Key       // of VisitorKey, read before the transaction
 	ClickRequest
 }
 
@@ -45,29 +47,27 @@ func (t *Tracker) ApplyPHPClick(ctx context.Context, tx *db.Tx, in PHPClick) err
 	if reason != "" {
 		return (&batch{instance: phpInstance, rejects: []*visit{v}}).store(ctx, tx)
 	}
-	if err := t.recognisePHP(ctx, v, in); err != nil {
-		return err
-	}
+	v.recognizePHP(in)
 	return (&batch{instance: phpInstance, visits: []*visit{v}}).store(ctx, tx)
 }
 
-// recognisePHP fills in who the visitor was.
-func (t *Tracker) recognisePHP(ctx context.Context, v *visit, in PHPClick) error {
-	key, err := t.keys.Newest(ctx, visitorPurpose)
-	if err != nil {
-		return err
-	}
+// VisitorKey is the key by which visitors are told apart.
+func (t *Tracker) VisitorKey(ctx context.Context) (keyring.Key, error) {
+	return t.keys.Newest(ctx, visitorPurpose)
+}
+
+// recognizePHP fills in who the visitor was.
+func (v *visit) recognizePHP(in PHPClick) {
 	v.subID, _ = NormalSubID(in.SubID)
 	if known, ok := parseVisitor(in.Visitor); ok {
 		v.visitor = known
-		v.identify(key, "")
-		return nil
+		v.identify(in.Key, "")
+		return
 	}
-	made, ok := parseVisitor(in.NewVisitor)
+	visitor, ok := parseVisitor(in.NewVisitor)
 	if !ok {
-		made = newVisitor()
+		visitor = newVisitor()
 	}
-	v.visitor = made
-	v.identify(key, in.IP+"\x00"+in.UserAgent)
-	return nil
+	v.visitor = visitor
+	v.identify(in.Key, in.IP+"\x00"+in.UserAgent)
 }

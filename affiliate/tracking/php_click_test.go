@@ -15,6 +15,9 @@ func phpID(at time.Time, n int64) affiliate.VisitID {
 
 func (s *site) applyPHP(c PHPClick) {
 	s.Helper()
+	var err error
+	c.Key, err = s.VisitorKey(s.Context())
+	s.ok(err)
 	s.ok(s.db.Tx(s.Context(), func(tx *db.Tx) error { return s.ApplyPHPClick(s.Context(), tx, c) }))
 }
 

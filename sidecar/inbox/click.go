@@ -7,12 +7,13 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
+	"partnercenter/keyring"
 )
 
 // click is a click on a published link that PHP answered while no sidecar did
 // (D43). external_id is the visit that its cookie names. Address and browser of
-// the visitor are erased with it: they only decide whether he is a new one.
-func (d *Drainer) click(ctx context.Context, tx *db.Tx, f fact) error {
+// the visitor are erased with it: they only decide whether they are a new one.
+func (d *Drainer) click(ctx context.Context, tx *db.Tx, f fact, key keyring.Key) error {
 	var in struct {
 		Link       string           `json:"link"`  // path behind go/, and its query
 		Query      string           `json:"query"` // both as on the request line
@@ -32,8 +33,9 @@ func (d *Drainer) click(ctx context.Context, tx *db.Tx, f fact) error {
 		d.log.Info("a click without the id of a visit is excluded", "fact", f.ID)
 		return nil
 	}
-	c := tracking.PHPClick{Visit: affiliate.VisitID(visit), Page: in.Page, NewVisitor: in.NewVisitor, ClickRequest: tracking.ClickRequest{
-		Host: in.Host, Method: "GET", Visitor: in.Visitor, IP: in.IP, UserAgent: in.UserAgent, UserID: in.UserID, At: f.OccurredAt}}
+	c := tracking.PHPClick{Visit: affiliate.VisitID(visit), Page: in.Page, NewVisitor: in.NewVisitor, Key: key,
+		ClickRequest: tracking.ClickRequest{
+			Host: in.Host, Method: "GET", Visitor: in.Visitor, IP: in.IP, UserAgent: in.UserAgent, UserID: in.UserID, At: f.OccurredAt}}
 	c.ParseStandard(in.Link, in.Query)
 	if err := d.tracker.ApplyPHPClick(ctx, tx, c); err != nil {
 		return err
