@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"partnercenter/affiliate"
 	"partnercenter/sidecar/web"
 )
 
@@ -94,5 +95,18 @@ func (o *ops) ready(r *web.Request) error {
 		return nil
 	}
 	r.JSON(http.StatusOK, map[string]string{"status": "ready"})
+	return nil
+}
+
+// handover has the plugin's settings read at once, since it has just changed
+// them: only for its own signed calls.
+func (o *ops) handover(r *web.Request) error {
+	if !r.Signed || r.Forwarded() {
+		return affiliate.Forbidden("Only the plugin itself may ask for this.")
+	}
+	if err := o.server.Reread(r.Ctx()); err != nil {
+		return err
+	}
+	r.Status(http.StatusNoContent)
 	return nil
 }

@@ -85,6 +85,13 @@ func (h Handover) Tables() db.Tables {
 	return db.Tables{Prefix: h.Prefix, Base: h.BasePrefix, Users: h.UsersTable, Usermeta: h.UsermetaTable}
 }
 
+// HasHandover tells whether the plugin has ever handed over on the site behind q,
+// with whatever key.
+func HasHandover(ctx context.Context, q db.Queryer) (bool, error) {
+	_, found, err := Options{q: q}.Get(ctx, handoverOption)
+	return found, err
+}
+
 // ReadHandover reads and opens the hand-over of the site behind q. Besides
 // errors of the database it answers as OpenHandover does, and ErrNoHandover.
 func ReadHandover(ctx context.Context, q db.Queryer, key PairingKey) (Handover, error) {

@@ -75,7 +75,7 @@ func Unpaired(t testing.TB) *Site {
 	gin.SetMode(gin.TestMode)
 	s := &Site{TB: t, DB: dbtest.New(t), Clock: clock.NewFake(Start), Log: &Log{}}
 	s.createTables()
-	key, err := wpbridge.ParsePairingKey("the pairing key of the test site, long enough")
+	key, err := wpbridge.ParsePairingKey("the pairing key of the test site, long enough", dbtest.Prefix)
 	s.must(err)
 	s.Key = key
 	s.WordPress = startWordPress(s)

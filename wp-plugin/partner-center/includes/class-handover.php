@@ -17,6 +17,9 @@ final class Handover {
 	const OPTION  = 'partner_center_handover';
 	const VERSION = 1;
 
+	/** Seconds an administrator waits for the sidecar at most. */
+	const PATIENCE = 3;
+
 	/** Runs where administrators pass by; never on pages of visitors. */
 	public function register(): void {
 		add_action( 'admin_init', array( $this, 'on_admin_page' ) );
@@ -42,6 +45,16 @@ final class Handover {
 		unset( $old['made_at'] );
 		if ( $old !== $new ) {
 			update_option( self::OPTION, $key->seal( wp_json_encode( $new + array( 'made_at' => time() ) ) ), false );
+			self::tell();
+		}
+	}
+
+	/** Has the sidecar read it now and not two seconds later. One that is not there reads it when it starts. */
+	private static function tell(): void {
+		try {
+			( new Client() )->call( 'POST', Client::target( 'handover' ), array(), Body::of_text( '' ), self::PATIENCE );
+		} catch ( Unreachable $e ) {
+			return;
 		}
 	}
 

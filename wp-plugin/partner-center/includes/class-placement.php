@@ -73,8 +73,8 @@ final class Placement {
 		return strtr(
 			$html,
 			array(
-				'[' => '&#91;',
-				']' => '&#93;',
+				'[' => '&#x5b;', // Not &#91;, which WordPress turns back.
+				']' => '&#x5d;',
 			)
 		);
 	}

@@ -26,6 +26,7 @@ final class Plugin {
 			new Tracking(),
 			new Form_Facts(),
 			new User_Facts(),
+			new Tables(),
 			new Rest( $request ),
 			new Handover(),
 			new Center_Page(),
