@@ -64,3 +64,29 @@ func TestLoginPageIsTheSites(t *testing.T) {
 		t.Errorf("sent to %s", a.Location())
 	}
 }
+
+// What the plugin has just saved holds from the next request on.
+//
+// Spec: S1, S113
+func TestHandOverIsReadAtOnce(t *testing.T) {
+	s := sidecartest.New(t)
+	tell := func(sign bool) int {
+		req := s.Request(http.MethodPost, "handover", web.Standalone, "")
+		for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
+			req.Header.Del(name)
+		}
+		if sign {
+			s.Sign(req)
+		}
+		return s.Do(req).Code
+	}
+	s.Handover.Switches.Center = false
+	s.WriteHandover()
+	if code := tell(false); code != http.StatusForbidden {
+		t.Errorf("a stranger's call: %d", code)
+	}
+	before := s.Get("", web.Theme).Code
+	if code := tell(true); code != http.StatusNoContent || before != http.StatusSeeOther || s.Get("", web.Theme).Code == before {
+		t.Errorf("told: %d; before %d, after %d", code, before, s.Get("", web.Theme).Code)
+	}
+}

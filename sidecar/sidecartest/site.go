@@ -110,8 +110,14 @@ func (s *Site) handover() wpbridge.Handover {
 func (s *Site) HandOver(change func(*wpbridge.Handover)) {
 	s.Helper()
 	change(&s.Handover)
-	s.option("partner_center_handover", s.seal(s.Handover))
+	s.WriteHandover()
 	s.must(s.Server.Reread(s.Context()))
+}
+
+// WriteHandover has WordPress hand over, without the sidecar taking notice.
+func (s *Site) WriteHandover() {
+	s.Helper()
+	s.option("partner_center_handover", s.seal(s.Handover))
 }
 
 // Switch sets the two switches of the plugin's settings (S1, S113).

@@ -229,3 +229,20 @@ func TestInboxIsTheSidecarsTable(t *testing.T) {
 		}
 	})
 }
+
+// New settings are told to the sidecar, which need not look for them.
+//
+// Spec: S1
+func TestSavingTellsTheSidecar(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['tracking' => true]`)
+		if s.sidecar.told == 0 {
+			t.Error("the sidecar is not told")
+		}
+		s.set(t, `[`+down+`]`)
+		s.set(t, `['tracking' => false]`) // works without one, too
+		if s.settings(t).Tracking {
+			t.Error("not saved while the sidecar is down")
+		}
+	})
+}
