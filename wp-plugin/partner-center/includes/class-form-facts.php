@@ -16,6 +16,22 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Form_Facts {
 
+	/**
+	 * Names of forms that this request has sent.
+	 *
+	 * @var string[]
+	 */
+	private static $sent = array();
+
+	/**
+	 * Whether this request has sent a form, with a usable address.
+	 *
+	 * @param string $name What it is called.
+	 */
+	public static function was_sent( string $name ): bool {
+		return in_array( sanitize_text_field( $name ), self::$sent, true );
+	}
+
 	/** Hooks: before anything else looks at the form. */
 	public function register(): void {
 		add_action( 'init', array( $this, 'note' ), 5 );
@@ -47,7 +63,8 @@ final class Form_Facts {
 		if ( false === $email || ! Settings::tracking() ) {
 			return;
 		}
-		$sent = self::field( $fields, 'id', 64 );
+		$sent         = self::field( $fields, 'id', 64 );
+		self::$sent[] = self::field( $fields, 'form', 190 );
 		Inbox::append(
 			'form',
 			preg_match( '/^[A-Za-z0-9_-]{8,64}$/D', $sent ) ? $sent : bin2hex( random_bytes( 16 ) ),

@@ -25,6 +25,7 @@ final class Plugin {
 			new Login_Redirect(),
 			new Tracking(),
 			new Form_Facts(),
+			new Optin_Form(),
 			new User_Facts(),
 			new Tables(),
 			new Rest( $request ),
