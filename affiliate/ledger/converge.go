@@ -37,24 +37,28 @@ type Result struct {
 //
 // Errors: affiliate.KindInvalid for a state that cannot be calculated with,
 // KindConflict for one in another currency than its commissions.
-func (l *Ledger) Converge(ctx context.Context, s OrderState) (Result, error) {
+func (l *Ledger) Converge(ctx context.Context, s OrderState) (r Result, err error) {
+	err = l.db.Tx(ctx, func(tx *db.Tx) error {
+		r, err = l.Take(ctx, tx, s)
+		return err
+	})
+	return r, err
+}
+
+// Take is Converge as a step of the caller's transaction.
+func (l *Ledger) Take(ctx context.Context, q db.Queryer, s OrderState) (Result, error) {
 	s = s.cut()
 	if err := s.validate(); err != nil {
 		return Result{}, err
 	}
-	var r Result
-	err := l.db.Tx(ctx, func(tx *db.Tx) error {
-		if err := lockSubscription(ctx, tx, s); err != nil {
-			return err
-		}
-		order, applied, err := l.lockOrder(ctx, tx, s, l.recordedBy(affiliate.System))
-		if err != nil {
-			return err
-		}
-		r, err = l.converge(ctx, tx, order, applied, s, affiliate.System)
-		return err
-	})
-	return r, err
+	if err := lockSubscription(ctx, q, s); err != nil {
+		return Result{}, err
+	}
+	order, applied, err := l.lockOrder(ctx, q, s, l.recordedBy(affiliate.System))
+	if err != nil {
+		return Result{}, err
+	}
+	return l.converge(ctx, q, order, applied, s, affiliate.System)
 }
 
 // cut brings times to the precision of the database.

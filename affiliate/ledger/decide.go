@@ -103,6 +103,8 @@ func orNone(id affiliate.PartnerID) string {
 // refusal is the first thing that stands against a credit, or Credited.
 func (f facts) refusal() Reason {
 	switch {
+	case f.before:
+		return BeforeProgram
 	case !f.buyer:
 		return NoBuyer
 	case f.candidate().PartnerID == 0:

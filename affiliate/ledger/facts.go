@@ -20,6 +20,7 @@ type facts struct {
 	total     money.Amount
 	currency  money.Currency
 	buyer     bool     // the order names a usable e-mail
+	before    bool     // it was placed before the program began
 	person    identity // who bought and paid
 	returning bool     // the buyer had paid for an order before
 	touch     tracking.Touch
@@ -90,7 +91,7 @@ func decideFirst(ctx context.Context, q db.Queryer, id OrderID, s OrderState, ap
 // gather reads the facts; what the scenario changes is changed before anything
 // that depends on it is read.
 func gather(ctx context.Context, q db.Queryer, id OrderID, s OrderState, applied tracking.Applied, what Scenario) (facts, error) {
-	f := facts{buyer: s.email() != "", placed: s.PlacedAt, total: s.Total, currency: s.Currency,
+	f := facts{buyer: s.email() != "", before: s.Past, placed: s.PlacedAt, total: s.Total, currency: s.Currency,
 		person: identify(applied.Contact.ID, s.Buyer.UserID, s.Buyer.Email, s.Payer),
 		touch:  applied.Touch, past: applied.Past, referrers: tracking.Referrers{First: applied.First, Last: applied.Last}}
 	settings, err := affiliate.SettingsAt(ctx, q, s.PlacedAt)

@@ -26,6 +26,7 @@ const (
 	SelfReferred         Reason = "SELF_REFERRAL"
 	CustomerReturned     Reason = "NOT_NEW_CUSTOMER"
 	DeclinedByRule       Reason = "DECLINED_BY_RULE"
+	BeforeProgram        Reason = "BEFORE_PROGRAM"
 )
 
 // What a decision considered on its way.
@@ -137,6 +138,7 @@ const (
 var sentences = map[Reason]struct{ admin, partner string }{
 	Credited:             {"Partner {partner} is credited, by the {rule} referrer rule.", "You are credited with this sale."},
 	NoBuyer:              {"Nobody is credited: the order names no buyer's e-mail.", ""},
+	BeforeProgram:        {"Nobody is credited: the order was placed before the program began, and was taken in for the record.", ""},
 	NoReferrer:           {"Nobody is credited: no partner's link is known for the buyer.", "No partner's link is known for this buyer."},
 	NoFirstReferrer:      {"Nobody is credited: the first referrer counts, and the buyer has none.", "The first referrer counts, and this buyer has none."},
 	CookieExpired:        {"Nobody is credited: the click's cookie had expired before the order.", "The click was too long ago: its cookie had expired."},

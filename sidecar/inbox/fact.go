@@ -56,6 +56,10 @@ func (d *Drainer) take(ctx context.Context, tx *db.Tx, f fact) error {
 		return d.form(ctx, tx, f)
 	case "user":
 		return d.user(ctx, tx, f)
+	case "product":
+		return d.product(ctx, tx, f)
+	case "order":
+		return d.order(ctx, tx, f)
 	}
 	return fmt.Errorf("the plugin reports %q, which this sidecar does not know: update the sidecar", f.Kind)
 }

@@ -5,7 +5,8 @@
 // visitor waits for. Each is applied in one transaction with its mark "done",
 // so exactly once, whatever crashes and however many sidecars there are.
 //
-// Tables of this package: inbox. The plugin appends to it.
+// Tables of this package: inbox, order_seqs. The plugin appends to the first, and
+// the second is its own.
 package inbox
 
 import (
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -25,11 +27,12 @@ type Drainer struct {
 	now     clock.Clock
 	log     *slog.Logger
 	tracker *tracking.Tracker
+	orders  *ledger.Ledger
 }
 
 // New drains the site's inbox.
-func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker) *Drainer {
-	return &Drainer{h, now, log, tracker}
+func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker, orders *ledger.Ledger) *Drainer {
+	return &Drainer{h, now, log, tracker, orders}
 }
 
 // How many facts are read at a time, new ones and those that failed before.

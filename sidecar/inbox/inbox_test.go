@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/sidecartest"
 )
@@ -24,7 +25,9 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
-	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker)}
+	w := &world{Site: s}
+	sales := ledger.NewLedger(s.DB, s.Clock.Now, sidecartest.Zone, s.Registry, s.Tracker)
+	w.drainer = inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker, sales)
 	w.anna = s.Partner(s.Program("Gold").ID, "anna")
 	return w
 }

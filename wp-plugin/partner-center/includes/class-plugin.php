@@ -26,6 +26,8 @@ final class Plugin {
 			new Tracking(),
 			new Form_Facts(),
 			new User_Facts(),
+			new Orders(),
+			new WooCommerce(),
 			new Rest( $request ),
 			new Handover(),
 			new Center_Page(),
@@ -35,6 +37,7 @@ final class Plugin {
 			$parts[] = new Admin_Surface( $request );
 			$parts[] = new Settings_Page();
 			$parts[] = new Pairing_Notice();
+			$parts[] = new WooCommerce_Past();
 		}
 		foreach ( $parts as $part ) {
 			$part->register();
