@@ -73,8 +73,12 @@ func (a *amount) UnmarshalJSON(text []byte) (err error) {
 	return err
 }
 
-// order is an order of a cart in its present state.
+// order is an order of a cart. A state that a later one has overtaken says
+// nothing that the later one does not.
 func (d *Drainer) order(ctx context.Context, tx *db.Tx, f fact) error {
+	if old, err := f.superseded(ctx, tx); err != nil || old {
+		return err
+	}
 	var in orderFact
 	if err := f.read(1, &in); err != nil {
 		return err

@@ -283,6 +283,13 @@ func TestBadOrders(t *testing.T) {
 	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_orders`); n != 1 || s.waiting() != 8 {
 		t.Errorf("%d orders, %d waiting", n, s.waiting())
 	}
+	// A later state of the same order makes up for one that cannot be taken in.
+	s.tell("order", "0", 2, s.lamps(nil))
+	s.Clock.Advance(time.Hour)
+	s.drain()
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_orders`); n != 2 || s.waiting() != 7 {
+		t.Errorf("%d orders, %d waiting", n, s.waiting())
+	}
 	// What can be calculated but looks odd is there, for a person to look at.
 	s.tell("order", "odd", 1, s.lamps(map[string]any{"total": "12"}))
 	s.drain()
