@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -29,11 +29,11 @@ type Drainer struct {
 	now     clock.Clock
 	log     *slog.Logger
 	tracker *tracking.Tracker
-	orders  *ledger.Ledger
+	orders  *sale.Service
 }
 
 // New drains the site's inbox.
-func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker, orders *ledger.Ledger) *Drainer {
+func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker, orders *sale.Service) *Drainer {
 	return &Drainer{h, now, log, tracker, orders}
 }
 

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/sidecartest"
@@ -27,7 +27,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
 	w := &world{Site: s}
-	sales := ledger.NewLedger(s.DB, s.Clock.Now, sidecartest.Zone, s.Registry, s.Tracker)
+	sales := sale.New(s.DB, s.Clock.Now, sidecartest.Zone, s.Tracker)
 	w.drainer = inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker, sales)
 	w.anna = s.Partner(s.Program("Gold").ID, "anna")
 	return w

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 	"partnercenter/db"
 )
 
@@ -25,7 +25,7 @@ type orderFact struct {
 	Total        amount       `json:"total"`
 	Refunds      []refundFact `json:"refunds"`
 	Coupons      []string     `json:"coupons"`
-	Buyer        ledger.Buyer `json:"buyer"`
+	Buyer        sale.Buyer   `json:"buyer"`
 	Payer        string       `json:"payer"`
 	PlacedAt     time.Time    `json:"placed_at"`
 	PaidAt       string       `json:"paid_at"` // "": not paid
@@ -94,11 +94,11 @@ func (d *Drainer) order(ctx context.Context, tx *db.Tx, f fact) error {
 	return err
 }
 
-// state is the order as the ledger wants it, but for its products.
-func (in orderFact) state(f fact) (ledger.OrderState, error) {
-	s := ledger.OrderState{
+// state is the order as sale wants it, but for its products.
+func (in orderFact) state(f fact) (sale.OrderState, error) {
+	s := sale.OrderState{
 		Source: f.Source, ExternalID: f.ExternalID, Number: affiliate.Cut(in.Number, 64), Version: f.Seq, At: f.OccurredAt,
-		Status: ledger.OrderStatus(in.Status), Currency: money.Currency(in.Currency),
+		Status: sale.OrderStatus(in.Status), Currency: money.Currency(in.Currency),
 		Tax: in.Tax.Amount, Shipping: in.Shipping.Amount, Total: in.Total.Amount, Coupons: in.Coupons,
 		Buyer: in.Buyer, Payer: in.Payer, Click: f.Click, PlacedAt: in.PlacedAt,
 		SubscriptionID: in.Subscription, Renewal: in.Renewal, Past: in.Past,
@@ -127,27 +127,27 @@ func (in orderFact) state(f fact) (ledger.OrderState, error) {
 	return s, in.giveBack(&s)
 }
 
-func (l lineFact) state() (ledger.LineState, error) {
+func (l lineFact) state() (sale.LineState, error) {
 	quantity, err := money.ParseQuantity(l.Quantity)
 	if err != nil {
-		return ledger.LineState{}, err
+		return sale.LineState{}, err
 	}
 	discount, err := l.Subtotal.Sub(l.Total.Amount)
 	if discount.Sign() < 0 { // an admin raised the price in the order
 		discount = money.Amount{}
 	}
-	return ledger.LineState{Line: l.Line, Name: l.Name, Quantity: quantity, Base: l.Total.Amount, Discount: discount, Tax: l.Tax.Amount}, err
+	return sale.LineState{Line: l.Line, Name: l.Name, Quantity: quantity, Base: l.Total.Amount, Discount: discount, Tax: l.Tax.Amount}, err
 }
 
 // giveBack adds up the refunds: of each line, of tax, shipping and fees, and
 // what names none of them.
-func (in orderFact) giveBack(s *ledger.OrderState) error {
+func (in orderFact) giveBack(s *sale.OrderState) error {
 	for _, refund := range in.Refunds {
 		named := []amount{refund.Shipping, refund.Tax}
 		named = append(named, refund.Fees...)
 		for _, part := range refund.Lines {
 			named = append(named, part.Total)
-			i := slices.IndexFunc(s.Lines, func(l ledger.LineState) bool { return l.Line == part.Line })
+			i := slices.IndexFunc(s.Lines, func(l sale.LineState) bool { return l.Line == part.Line })
 			if i < 0 { // the line has left the order: its part is of no line
 				named = named[:len(named)-1]
 				continue
@@ -213,7 +213,7 @@ func add(to *money.Amount, more money.Amount) (err error) {
 }
 
 // nameProducts gives the lines our products.
-func (d *Drainer) nameProducts(ctx context.Context, tx *db.Tx, in orderFact, s *ledger.OrderState) error {
+func (d *Drainer) nameProducts(ctx context.Context, tx *db.Tx, in orderFact, s *sale.OrderState) error {
 	sold := []affiliate.Sold{}
 	for _, l := range in.Lines {
 		sold = append(sold, affiliate.Sold{Product: l.Product, Name: l.ProductName, Variation: l.Variation, VariationName: l.Name})
@@ -223,7 +223,7 @@ func (d *Drainer) nameProducts(ctx context.Context, tx *db.Tx, in orderFact, s *
 		return err
 	}
 	for i := range s.Lines {
-		s.Lines[i].Product = ledger.ProductRef{ID: ids[i], ExternalID: in.Lines[i].Product}
+		s.Lines[i].Product = sale.ProductRef{ID: ids[i], ExternalID: in.Lines[i].Product}
 	}
 	return nil
 }

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/affiliate/verify"
 	"partnercenter/sidecar/web"
 )
 
@@ -85,7 +85,7 @@ func (s *shop) lamps(changes map[string]any) map[string]any {
 // books are the balances of all partners, and what verify finds.
 func (s *shop) books() string {
 	s.Helper()
-	findings, err := ledger.Verify(s.Context(), s.DB)
+	findings, err := verify.Verify(s.Context(), s.DB)
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -47,12 +47,36 @@ final class WooCommerce_Box {
 		if ( null === $order ) {
 			return;
 		}
-		$html = self::ask( $order->get_id() );
-		if ( '' === $html ) {
+		$told = self::ask( $order->get_id() );
+		if ( 404 === $told['status'] ) {
+			echo '<p>' . esc_html__( 'This order is being taken in by the partner program.', 'partner-center' ) . '</p>';
+			return;
+		}
+		if ( 200 !== $told['status'] ) {
 			echo '<p>' . esc_html__( 'The partner program does not answer now. The order itself is not affected.', 'partner-center' ) . '</p>';
 			return;
 		}
-		echo '<div class="partner-center-order">' . wp_kses_post( $html ) . '</div>';
+		self::show_told( $told['answer'] );
+	}
+
+	/**
+	 * Who earned what, and why.
+	 *
+	 * @param array $told decided, review, commissions, url.
+	 */
+	private static function show_told( array $told ): void {
+		$review = (string) ( $told['review'] ?? '' );
+		if ( '' !== $review ) {
+			echo '<p><strong>' . esc_html( $review ) . '</strong></p>';
+		}
+		echo '<p>' . esc_html( (string) ( $told['decided'] ?? '' ) ) . '</p><ul>';
+		foreach ( (array) ( $told['commissions'] ?? array() ) as $earned ) {
+			/* translators: 1: partner, 2: amount of money, 3: status, 4: level, 1 or 2. */
+			$line = __( '%1$s earns %2$s (%3$s, level %4$d)', 'partner-center' );
+			echo '<li>' . esc_html( sprintf( $line, $earned['partner'], $earned['amount'], $earned['status'], $earned['level'] ) ) . '</li>';
+		}
+		echo '</ul>';
+		printf( '<p><a href="%s">%s</a></p>', esc_url( (string) ( $told['url'] ?? '' ) ), esc_html__( 'Why?', 'partner-center' ) );
 	}
 
 	/**
@@ -68,19 +92,26 @@ final class WooCommerce_Box {
 	}
 
 	/**
-	 * What the sidecar says; "" when it says nothing.
+	 * What the sidecar says.
 	 *
 	 * @param int $id Of the order.
+	 * @return array status (0 when it does not answer) and answer.
 	 */
-	private static function ask( int $id ): string {
+	private static function ask( int $id ): array {
 		$headers = array( 'PC-Surface' => 'admin;' . admin_url( 'admin.php?page=' . Admin_Surface::SLUG ) );
 		$headers = ( new Browser_Request( $_SERVER ) )->headers() + $headers;
-		$target  = Client::target( 'admin/order-box?source=' . WooCommerce::SOURCE . '&id=' . $id );
+		$target  = Client::target( 'admin/commissions/of-cart?source=' . WooCommerce::SOURCE . '&id=' . $id );
+		$told    = array(
+			'status' => 0,
+			'answer' => array(),
+		);
 		try {
-			$response = ( new Client() )->call( 'GET', $target, $headers, Body::of_text( '' ) );
+			$response       = ( new Client() )->call( 'GET', $target, array( 'Accept' => 'application/json' ) + $headers, Body::of_text( '' ) );
+			$told['answer'] = json_decode( $response->page(), true );
+			$told['status'] = is_array( $told['answer'] ) ? $response->status() : 0;
 		} catch ( Unreachable $problem ) {
-			return '';
+			$told['status'] = 0;
 		}
-		return 200 === $response->status() && '1' === $response->header( 'PC-Embed' ) ? $response->page() : '';
+		return $told;
 	}
 }
