@@ -70,7 +70,7 @@ func newExample(ctx context.Context, d *Demo, key wpbridge.PairingKey, handover 
 	e.ledger = ledger.New(d.DB, e.clock.Now, inZone)
 	e.sales = sale.New(d.DB, e.clock.Now, inZone, e.tracker)
 	e.payouts = payout.New(d.DB, e.clock.Now, inZone)
-	e.desk = signup.NewDesk(d.DB, e.clock.Now, e.tracker, messages.NewOutbox(d.DB, e.clock.Now), messages.NewJobs(d.DB, e.clock.Now), func() signup.Site {
+	e.desk = signup.NewDesk(d.DB, e.clock.Now, e.tracker, e.sales, messages.NewOutbox(d.DB, e.clock.Now), messages.NewJobs(d.DB, e.clock.Now), func() signup.Site {
 		return signup.Site{Name: siteTitle, Center: handover.PageURL, Links: tracking.Links{Base: handover.PublicURL}}
 	})
 	present := tracking.NewTracker(d.DB, clock.System, inZone, e.registry, keys)

@@ -45,7 +45,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.payouts = payout.New(c.DB, c.Now, p.Zone)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
 	d.sales.OnEarned(tellEarned(d.mails, p.mailSite))
-	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.mails, d.jobs, p.mailSite)
+	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.sales, d.mails, d.jobs, p.mailSite)
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
 	mask, err := d.keys.Newest(ctx, "customers")

@@ -159,7 +159,8 @@ func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries
 		rows := [][]any{}
 		for _, i := range part {
 			j := journals[i]
-			rows = append(rows, []any{j.PartnerID, j.Currency, j.CommissionID, j.ManualID, j.Seq, j.Kind, j.PayoutLineID,
+			rows = append(rows, []any{j.PartnerID, j.Currency, j.CommissionID, j.ManualID, j.Seq, j.Kind,
+				j.PayoutLineID,
 				j.RelatedID, j.OccurredAt, j.Day, j.RecordedAt, j.Actor, affiliate.Cut(j.Reason, 255)})
 		}
 		err := db.Insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_journals

@@ -6,7 +6,8 @@
 // with what stands in the books and yields the differences (plan.go), which the
 // ledger posts in the same transaction.
 //
-// Tables of this package: orders, subscriptions, order_states, order_lines, decisions.
+// Tables of this package: orders, subscriptions, order_states, order_persons,
+// order_lines, decisions.
 package sale
 
 import (

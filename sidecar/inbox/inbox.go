@@ -29,12 +29,14 @@ type Drainer struct {
 	now     clock.Clock
 	log     *slog.Logger
 	tracker *tracking.Tracker
-	orders  *sale.Service
+	sales   *sale.Service
 }
 
 // New drains the site's inbox.
-func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker, orders *sale.Service) *Drainer {
-	return &Drainer{h, now, log, tracker, orders}
+func New(
+	h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker, sales *sale.Service,
+) *Drainer {
+	return &Drainer{h, now, log, tracker, sales}
 }
 
 // How many facts are read at a time, new ones and those that failed before.

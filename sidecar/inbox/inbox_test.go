@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/sidecartest"
@@ -26,9 +25,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
-	w := &world{Site: s}
-	sales := sale.New(s.DB, s.Clock.Now, sidecartest.Zone, s.Tracker)
-	w.drainer = inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker, sales)
+	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker, s.Sales)}
 	w.anna = s.Partner(s.Program("Gold").ID, "anna")
 	return w
 }

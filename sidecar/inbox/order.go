@@ -90,7 +90,7 @@ func (d *Drainer) order(ctx context.Context, tx *db.Tx, f fact) error {
 	if err := d.nameProducts(ctx, tx, in, &state); err != nil {
 		return err
 	}
-	_, err = d.orders.Take(ctx, tx, state)
+	_, err = d.sales.TakeOrder(ctx, tx, state)
 	return err
 }
 

@@ -90,20 +90,24 @@ type sum struct {
 func (p *Pages) ticked(r *web.Request, form *web.Form, picks []ledger.Pick) (ticked, error) {
 	t := ticked{Picks: form.All("pick")}
 	partners := []affiliate.PartnerID{}
+	ids := []ledger.CommissionID{}
 	for _, pick := range picks {
-		c, err := p.Ledger.Commission(r.Ctx(), pick.ID)
-		if affiliate.KindOf(err) == affiliate.KindNotFound {
+		ids = append(ids, pick.ID)
+	}
+	found, err := p.Ledger.Commissions(r.Ctx(), ids)
+	if err != nil {
+		return t, err
+	}
+	for _, id := range ids {
+		c, there := found[id]
+		if !there {
 			continue
-		}
-		if err != nil {
-			return t, err
 		}
 		t.Commissions, partners = append(t.Commissions, c), append(partners, c.PartnerID)
 		if err := t.add(c); err != nil {
 			return t, err
 		}
 	}
-	var err error
 	t.People, err = parts.PeopleOf(r.Ctx(), p.Registry, partners...)
 	return t, err
 }
