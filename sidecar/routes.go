@@ -98,6 +98,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/commissions/paypal", Access: web.MayPay, Handler: a.payments.PayPal},
 		{Method: get, Path: "/admin/commissions/paypal/file", Access: web.MayPay, Handler: a.payments.PayPalFile},
 		{Method: get, Path: "/admin/commissions/history", Access: web.MayView, Handler: a.commissions.History},
+		{Method: get, Path: "/admin/commissions/of-cart", Access: web.MayView, Handler: a.commissions.OrderBox}, // for the cart's own screen
 		{Method: get, Path: "/admin/commissions/:commission", Access: web.MayView, Handler: a.commissions.Commission},
 		{Method: get, Path: "/admin/commissions/orders/:order", Access: web.MayView, Handler: a.commissions.Order},
 		{Method: get, Path: "/admin/commissions/orders/:order/trace.json", Access: web.MayView,
