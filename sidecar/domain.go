@@ -7,6 +7,8 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/payout"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/keyring"
@@ -30,6 +32,8 @@ type domain struct {
 	inbox    *inbox.Drainer
 	outbox   *outbox.Worker
 	ledger   *ledger.Ledger
+	sales    *sale.Service
+	payouts  *payout.Service
 	reports  *reports.Reader
 }
 
@@ -38,11 +42,13 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.sealed.Store(&key)
 	d.keys = keyring.New(c.DB, c.Now, key, c.Log)
 	d.tracker = tracking.NewTracker(c.DB, c.Now, p.Zone, d.registry, d.keys)
-	d.ledger = ledger.NewLedger(c.DB, c.Now, p.Zone, d.registry, d.tracker)
+	d.ledger = ledger.New(c.DB, c.Now, p.Zone)
+	d.sales = sale.New(c.DB, c.Now, p.Zone, d.tracker)
+	d.payouts = payout.New(c.DB, c.Now, p.Zone)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
-	d.ledger.OnEarned(tellEarned(d.mails, p.mailSite))
-	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.mails, d.jobs, p.mailSite)
-	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker)
+	d.sales.OnEarned(tellEarned(d.mails, p.mailSite))
+	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.sales, d.mails, d.jobs, p.mailSite)
+	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
 	mask, err := d.keys.Newest(ctx, "customers")
 	if err != nil {

@@ -3,6 +3,7 @@ package sidecar_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"partnercenter/sidecar"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
@@ -126,5 +128,42 @@ func TestHealth(t *testing.T) {
 	}
 	if a := s.Get("healthz", web.Standalone).Want(http.StatusOK); strings.Contains(a.Text, "SMTP") || strings.Contains(a.Text, "version") {
 		t.Error(a.Text)
+	}
+}
+
+// A table that vanished is said by name where operators look, and the sidecar
+// is not ready; the database is not asked at each request.
+func TestMissingTableIsSaid(t *testing.T) {
+	s := sidecartest.New(t)
+	s.Get("readyz", web.Standalone).Want(http.StatusOK)
+	s.Exec(`RENAME TABLE {wp}partner_center_payout_files TO {wp}kept_aside`)
+	t.Cleanup(func() {
+		s.DB.Exec(context.WithoutCancel(t.Context()), `RENAME TABLE {wp}kept_aside TO {wp}partner_center_payout_files`)
+	})
+	s.Get("readyz", web.Standalone).Want(http.StatusOK)
+	s.Clock.Advance(time.Minute)
+	s.Get("readyz", web.Standalone).Want(http.StatusServiceUnavailable)
+	req := s.Request(http.MethodGet, "healthz", web.Standalone, "")
+	for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
+		req.Header.Del(name)
+	}
+	s.Sign(req)
+	if a := s.Do(req).Want(http.StatusOK); !strings.Contains(a.Text, "the table site7_partner_center_payout_files") || !strings.Contains(a.Text, "backup") {
+		t.Error(a.Text)
+	}
+}
+
+// Deleting all data is final: a sidecar that runs notices, and ends.
+func TestDeletedDataEndTheProgram(t *testing.T) {
+	s := sidecartest.New(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Server.Run(t.Context(), listener) }()
+	s.Exec(`DROP TABLE {wp}partner_center_schema`)
+	if err := <-ended; !errors.Is(err, sidecar.ErrDeleted) {
+		t.Error(err)
 	}
 }

@@ -41,7 +41,7 @@ func (s *site) newProgram(t *testing.T, target string) *program {
 	must(t, err)
 	ring := keyring.New(s.db, clock.System, s.key, log)
 	p := &program{tracker: tracking.NewTracker(s.db, clock.System, utc, registry, ring)}
-	p.drainer = inbox.New(s.db, clock.System, log, p.tracker)
+	p.drainer = inbox.New(s.db, clock.System, log, p.tracker, nil) // no orders here
 	clicks, err := tracking.NewClicks(t.Context(), p.tracker, func() bool { return true }, log)
 	must(t, err)
 	must(t, clicks.Close(t.Context())) // the sidecar has run once

@@ -17,6 +17,7 @@ final class Tables {
 	const NAMES = array(
 		'entries',
 		'audit',
+		'audit_values',
 		'balances',
 		'click_rejects',
 		'commissions',
@@ -34,6 +35,7 @@ final class Tables {
 		'memberships',
 		'nonces',
 		'order_lines',
+		'order_persons',
 		'order_states',
 		'orders',
 		'partner_states',
