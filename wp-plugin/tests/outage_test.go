@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -41,7 +42,7 @@ func (s *site) newProgram(t *testing.T, target string) *program {
 	must(t, err)
 	ring := keyring.New(s.db, clock.System, s.key, log)
 	p := &program{tracker: tracking.NewTracker(s.db, clock.System, utc, registry, ring)}
-	p.drainer = inbox.New(s.db, clock.System, log, p.tracker, nil) // no orders here
+	p.drainer = inbox.New(s.db, clock.System, log, p.tracker, sale.New(s.db, clock.System, utc, p.tracker))
 	clicks, err := tracking.NewClicks(t.Context(), p.tracker, func() bool { return true }, log)
 	must(t, err)
 	must(t, clicks.Close(t.Context())) // the sidecar has run once
