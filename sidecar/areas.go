@@ -39,7 +39,7 @@ func (s *Server) areas() areas {
 	return areas{
 		ops:   ops,
 		api:   d.api,
-		track: track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales),
+		track: track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales, d.pixel),
 		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Service: d.desk, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},
 		files: &web.ReportFiles{Reports: d.reports},

@@ -19,6 +19,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
 		{Method: head, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
 		{Method: get, Path: "/t.js", Access: web.Public, Handler: a.track.Script},
+		{Method: get, Path: "/px.gif", Access: web.Public, Handler: a.track.Pixel},
 		{Method: get, Path: "/t/click", Access: web.Public, Handler: a.track.Click}, // as an image
 		{Method: post, Path: "/t/click", Access: web.Public, Handler: a.track.Click, Open: true},
 		{Method: post, Path: "/t/lead", Access: web.Public, Handler: a.track.Lead, Open: true},

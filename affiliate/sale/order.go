@@ -34,6 +34,7 @@ type OrderState struct {
 	SubscriptionID string         `json:"subscription_id,omitempty"` // or instalment plan: what its payments share
 	Renewal        bool           `json:"renewal,omitempty"`         // made by the cart: a later payment of the subscription
 	Note           string         `json:"note,omitempty"`
+	Unverified     bool           `json:"unverified,omitempty"` // anybody could have reported it: a person decides (S126)
 }
 
 // LineState is one line of an OrderState. Base is for the whole quantity, after
