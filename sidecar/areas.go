@@ -45,7 +45,7 @@ func (s *Server) areas() areas {
 		files: &web.ReportFiles{Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},
-		settings: &settings.Pages{Registry: d.registry},
+		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
 		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Service: d.desk,
 			Reports: d.reports, Jobs: d.jobs},

@@ -156,7 +156,7 @@ func plus(a, b money.Amount, p affiliate.Problems) money.Amount {
 }
 
 // Example is a report's query with this key and blanks to fill in.
-func Example(key apikey.Key, partner string) string {
+func Example(key apikey.Key) string {
 	parts := []string{}
 	for _, f := range Fields {
 		if slices.Contains([]string{"ts", "sig", "total", "name_1", "sub", "cid"}, f.Name) {
@@ -167,9 +167,6 @@ func Example(key apikey.Key, partner string) string {
 			value = key.Public
 		}
 		parts = append(parts, f.Name+"="+value)
-	}
-	if partner != "" {
-		parts = append(parts, "oprid="+partner)
 	}
 	return strings.Join(parts, "&")
 }
