@@ -147,7 +147,7 @@ func TestSignatureOfEveryRoute(t *testing.T) {
 			},
 			"another key": func() *http.Request {
 				req := d.request(route, who)
-				key, _ := wpbridge.ParsePairingKey(strings.Repeat("x", 32))
+				key, _ := wpbridge.ParsePairingKey(strings.Repeat("x", 32), "wp_")
 				wpbridge.NewSigner(key, d.Clock.Now, nil).Sign(req, nil)
 				return req
 			},

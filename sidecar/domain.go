@@ -2,6 +2,7 @@ package sidecar
 
 import (
 	"context"
+	"sync/atomic"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/apikey"
@@ -26,7 +27,7 @@ import (
 type domain struct {
 	registry *affiliate.Registry
 	keys     *keyring.Ring
-	sealed   wpbridge.PairingKey // what keys are encrypted with
+	sealed   atomic.Pointer[wpbridge.PairingKey] // what keys are encrypted with
 	tracker  *tracking.Tracker
 	clicks   *tracking.Clicks
 	mails    *messages.Outbox
@@ -45,8 +46,9 @@ type domain struct {
 }
 
 func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
-	d := &domain{registry: affiliate.NewRegistry(c.DB, c.Now), sealed: p.Key()}
-	d.keys = keyring.New(c.DB, c.Now, d.sealed, c.Log)
+	d, key := &domain{registry: affiliate.NewRegistry(c.DB, c.Now)}, p.Key()
+	d.sealed.Store(&key)
+	d.keys = keyring.New(c.DB, c.Now, key, c.Log)
 	d.tracker = tracking.NewTracker(c.DB, c.Now, p.Zone, d.registry, d.keys)
 	d.ledger = ledger.New(c.DB, c.Now, p.Zone)
 	d.sales = sale.New(c.DB, c.Now, p.Zone, d.tracker)
@@ -78,12 +80,12 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 
 // reseal keeps our own keys readable when the pairing key has changed.
 func (d *domain) reseal(ctx context.Context, key wpbridge.PairingKey) error {
-	if key == d.sealed {
+	if key == *d.sealed.Load() {
 		return nil
 	}
 	err := d.keys.Reseal(ctx, key)
 	if err == nil {
-		d.sealed = key
+		d.sealed.Store(&key)
 	}
 	return err
 }

@@ -70,6 +70,9 @@ func (p *pairing) rereadHandover(ctx context.Context) error {
 	if err != nil && (before.err == nil || before.err.Error() != err.Error()) {
 		p.Log.Warn("not paired with WordPress", "why", err)
 	}
+	if err == nil && before.err != nil {
+		p.Log.Info("paired with WordPress", "site", handover.Home, "center", handover.PageURL)
+	}
 	p.take(key, handover, err)
 	return nil
 }

@@ -144,7 +144,9 @@ func (r *Request) origin() string {
 	return scheme + "://" + r.Context.Request.Host
 }
 
-// Secure tells whether the visitor uses https.
+// Secure tells whether the visitor uses https. A site that calls itself https
+// does, whatever the web server says: TLS may end before it.
 func (r *Request) Secure() bool {
-	return r.Context.Request.TLS != nil || r.GetHeader("X-Forwarded-Proto") == "https"
+	return r.Context.Request.TLS != nil || r.GetHeader("X-Forwarded-Proto") == "https" ||
+		strings.HasPrefix(r.Site.Handover().Home, "https://")
 }

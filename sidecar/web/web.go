@@ -73,6 +73,8 @@ type Site struct {
 	Pairing func() (wpbridge.Handover, error)
 	// SignIn tells who a request's login cookie belongs to.
 	SignIn func(*http.Request) (wpbridge.User, error)
+	// User is a user of the site, or wpbridge.ErrNoUser.
+	User   func(ctx context.Context, id int64) (wpbridge.User, error)
 	Signer func() *wpbridge.Signer
 	// Zone is the time zone of the site.
 	Zone func() *time.Location
