@@ -27,13 +27,14 @@ final class Inbox {
 	/**
 	 * Appends a fact of WordPress itself, which happens now.
 	 *
-	 * @param string $kind        form or user.
+	 * @param string $kind        form, user or click.
 	 * @param string $external_id Names the thing within its kind.
 	 * @param int    $seq         Grows with each state of the thing.
 	 * @param array  $payload     Layout 1 of the kind.
+	 * @return bool Whether it is new.
 	 */
-	public static function append( string $kind, string $external_id, int $seq, array $payload ): void {
-		self::put(
+	public static function append( string $kind, string $external_id, int $seq, array $payload ): bool {
+		return true === self::put(
 			array(
 				'kind'        => $kind,
 				'source'      => self::SOURCE,
@@ -50,9 +51,9 @@ final class Inbox {
 	 * Appends a fact; one that is there already is left alone.
 	 *
 	 * @param array $fact kind, source, external_id, seq, occurred_at (as now() gives it), click, payload (JSON).
-	 * @return bool Whether it is there now. Nothing is thrown and nothing printed: whoever reports goes on.
+	 * @return bool|null Whether it is new; null when it could not be written. Nothing is thrown and nothing printed: whoever reports goes on.
 	 */
-	public static function put( array $fact ): bool {
+	public static function put( array $fact ): ?bool {
 		global $wpdb;
 		$sql = $wpdb->prepare(
 			"INSERT IGNORE INTO {$wpdb->prefix}partner_center_inbox (kind, source, external_id, seq, v, occurred_at, click, payload, created_at) VALUES (%s, %s, %s, %d, 1, %s, %s, %s, %s)",
@@ -66,7 +67,7 @@ final class Inbox {
 			$added = $wpdb->query( $sql );
 		}
 		$wpdb->suppress_errors( $shown );
-		return false !== $added;
+		return false === $added ? null : 1 === $added;
 	}
 
 	/** The time as facts have it: UTC, with microseconds. */
@@ -104,10 +105,37 @@ final class Inbox {
 		);
 	}
 
-	/** The raw click cookie; only the sidecar can read it. The sites of a network have one each. */
-	public static function click(): string {
-		$name  = self::CLICK_COOKIE . ( is_multisite() ? '_' . get_current_blog_id() : '' );
+	/**
+	 * The name of a cookie: the sites of a network have one each.
+	 *
+	 * @param string $name Its name on a single site.
+	 */
+	public static function cookie_name( string $name ): string {
+		return $name . ( is_multisite() ? '_' . get_current_blog_id() : '' );
+	}
+
+	/**
+	 * A raw cookie of ours, "" when there is none.
+	 *
+	 * @param string $name Its name on a single site.
+	 */
+	public static function cookie( string $name ): string {
+		$name  = self::cookie_name( $name );
 		$value = isset( $_COOKIE[ $name ] ) ? wp_unslash( $_COOKIE[ $name ] ) : '';
 		return is_string( $value ) && preg_match( '/^[\x21-\x7e]{1,512}$/D', $value ) ? $value : '';
+	}
+
+	/**
+	 * The visitor's last click, which only the sidecar can read. Browsers forget
+	 * pc_click when it is over; pc_visitor then still tells that there was one.
+	 */
+	public static function click(): string {
+		$click = self::cookie( self::CLICK_COOKIE );
+		if ( '' !== $click ) {
+			return $click;
+		}
+		$last  = explode( '.', self::cookie( Click::VISITOR_COOKIE ), 2 )[1] ?? '';
+		$parts = explode( '.', $last );
+		return 5 === count( $parts ) && (int) base_convert( $parts[3], 36, 10 ) <= time() ? $last : '';
 	}
 }
