@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
@@ -16,11 +17,16 @@ import (
 // Migrate brings the schema to this program's version. It only ever adds:
 // a program one version older keeps running on the result, so that several
 // sidecars can be upgraded one after the other. Two migrating at once wait
-// for each other.
+// for each other. What is missing afterwards, because somebody took it away, is
+// a *MissingError.
 func (h *Handle) Migrate(ctx context.Context) error {
 	p, err := h.migrations()
 	if err != nil {
 		return err
+	}
+	// A user who may not create tables can start on those that are there.
+	if h.upToDate(ctx, p) {
+		return h.CheckSchema(ctx)
 	}
 	lock := &migrationLock{h: h}
 	if err := lock.take(ctx); err != nil {
@@ -31,7 +37,30 @@ func (h *Handle) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the tables %spartner_center_… could not be brought to this version (%d steps done): %w", h.Prefix(), len(done), err)
 	}
-	return nil
+	return h.CheckSchema(ctx)
+}
+
+// upToDate tells whether nothing is to be done. Whatever it cannot find out is
+// for the migration to complain about.
+func (h *Handle) upToDate(ctx context.Context, p *goose.Provider) bool {
+	var applied []int64
+	err := h.Select(ctx, &applied, `/* db.upToDate */ SELECT version_id FROM {wp}partner_center_schema WHERE is_applied = 1`)
+	for _, source := range p.ListSources() {
+		if err != nil || !slices.Contains(applied, source.Version) {
+			return false
+		}
+	}
+	return true
+}
+
+// HasTables tells whether the program's tables were ever made here.
+func (h *Handle) HasTables(ctx context.Context) (bool, error) {
+	var n int
+	err := h.Get(ctx, &n, `/* db.HasTables */ SELECT COUNT(*) FROM {wp}partner_center_schema`)
+	if NoTable(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // SchemaVersion tells the version the database has and the one this program wants.

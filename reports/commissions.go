@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/tracking"
 )
 
@@ -88,7 +88,7 @@ func (s source) commissionFields() fields[commission] {
 		{Column: Column{Key: "subid", Name: "SubID", Kind: KindText},
 			Value: func(c *commission) Cell { return Text(tracking.SubIDText(c.SubID)) }},
 		{Column: Column{Key: "reason", Name: "Reason", Kind: KindText, FileOnly: true},
-			Value: func(c *commission) Cell { return Text(ledger.PartnerWords(c.Reason)) }},
+			Value: func(c *commission) Cell { return Text(reason.PartnerWords(c.Reason)) }},
 		{Column: Column{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
 			Value: func(c *commission) Cell { return Time(&c.OccurredAt) }},
 		{Column: Column{Key: "order", Name: "Order", Kind: KindText},

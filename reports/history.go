@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 )
 
 // journal is one change of money with what it was about.
@@ -66,7 +66,7 @@ var historyFields = fields[journal]{
 		Value: func(j *journal) Cell { return Text(j.Product) }},
 	{Column: Column{Key: "actor", Name: "By", Kind: KindText}, Value: func(j *journal) Cell { return Text(j.Actor) }},
 	{Column: Column{Key: "reason", Name: "Reason", Kind: KindText},
-		Value: func(j *journal) Cell { return Text(ledger.AdminWords(j.Reason)) }},
+		Value: func(j *journal) Cell { return Text(reason.AdminWords(j.Reason)) }},
 	{Column: Column{Key: "payout", Name: "Payout", Kind: KindText, FileOnly: true},
 		Value: func(j *journal) Cell { return Text(j.Payout) }},
 	{Column: Column{Key: "email", Name: "Partner's e-mail", Kind: KindText, FileOnly: true},

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/tracking"
 )
 
@@ -67,7 +67,7 @@ var pendingFields = fields[pendingCommission]{
 	{Column: Column{Key: "level", Name: "Level", Kind: KindNumber},
 		Value: func(c *pendingCommission) Cell { return Number(c.Level) }},
 	{Column: Column{Key: "review", Name: "Review", Kind: KindText, Help: "Why somebody should look at the order."},
-		Value: func(c *pendingCommission) Cell { return Text(ledger.AdminWords(c.Review)) }},
+		Value: func(c *pendingCommission) Cell { return Text(reason.AdminWords(c.Review)) }},
 	{Column: Column{Key: "not_before", Name: "On hold until", Kind: KindTime, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Time(c.NotBefore) }},
 	{Column: Column{Key: "program", Name: "Program", Kind: KindText},

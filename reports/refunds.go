@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 )
 
 // refund is a change that an order's refund, or its taking back, made to a
@@ -67,7 +67,7 @@ func (s source) refundFields() fields[refund] {
 		{Column: Column{Key: "customer", Name: "Customer", Kind: KindText},
 			Value: func(r *refund) Cell { return s.customer(r.customer()) }},
 		{Column: Column{Key: "why", Name: "Reason", Kind: KindText},
-			Value: func(r *refund) Cell { return Text(ledger.PartnerWords(r.Reason)) }},
+			Value: func(r *refund) Cell { return Text(reason.PartnerWords(r.Reason)) }},
 		{Column: Column{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
 			Value: func(r *refund) Cell { return Time(&r.At) }},
 		{Column: Column{Key: "order", Name: "Order", Kind: KindText},

@@ -9,10 +9,11 @@ import (
 // routes is every route of the product, below the base path.
 func (a areas) routes() []web.Route {
 	const get, head, post = http.MethodGet, http.MethodHead, http.MethodPost
-	return []web.Route{
+	routes := []web.Route{
 		// What every page needs, and what operators ask.
 		{Method: get, Path: "/assets/:name", Access: web.Public, Handler: web.ServeAsset},
 		{Method: get, Path: "/healthz", Access: web.Public, Handler: a.ops.health},
+		{Method: post, Path: "/handover", Access: web.Public, Handler: a.ops.handover, Open: true}, // the plugin's own call
 		{Method: get, Path: "/readyz", Access: web.Public, Handler: a.ops.ready},
 
 		// Links, the tracking script and what it reports.
@@ -108,4 +109,5 @@ func (a areas) routes() []web.Route {
 		// pending.csv, due.xlsx, …
 		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.files.AdminReport},
 	}
+	return append(routes, a.api.Routes()...) // api/routes.go: what other programs call
 }

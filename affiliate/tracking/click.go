@@ -5,9 +5,10 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"partnercenter/affiliate"
 	"partnercenter/keyring"
@@ -21,7 +22,7 @@ type Clicks struct {
 	cache     *cache
 	committer *committer
 	ids       visitIDs
-	leasing   sync.Mutex
+	leasing   singleflight.Group
 	lease     atomic.Pointer[instance]
 }
 
@@ -35,17 +36,22 @@ func NewClicks(ctx context.Context, t *Tracker, on func() bool, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
+	// PHP can make cookies only once the key is there (D43).
+	if _, err := t.keys.Newest(ctx, phpPurpose); err != nil {
+		return nil, err
+	}
 	c := &Clicks{Tracker: t, on: on, log: log, cache: newCache(t.db)}
 	c.lease.Store(lease)
 	c.committer = startCommitter(t.db, log, c.Instance)
 	return c, nil
 }
 
-// Instance is the number this sidecar leases, 0 to 511. It can change after a
+// Instance is the number this sidecar leases, 0 to 510. It can change after a
 // long outage of the database.
 func (c *Clicks) Instance() int { return c.lease.Load().number }
 
-// Lost counts the clicks that could not be stored since the start.
+// Lost counts the clicks that could not be stored since the start. A click
+// whose visitor did not wait for the answer is stored all the same.
 func (c *Clicks) Lost() int64 { return c.committer.lost.Load() }
 
 // Close stores what is queued and gives the instance number back. The HTTP
@@ -83,10 +89,23 @@ func (c *Clicks) Run(ctx context.Context) {
 // Refresh forgets tools, partners and settings that have changed.
 func (c *Clicks) Refresh(ctx context.Context) error { return c.cache.poll(ctx) }
 
-// keepLease renews the instance number, or takes another when it was lost.
+// keepLease renews the instance number, or takes another when it was lost. All
+// who need it at once wait for the same renewal, nobody longer than ctx allows.
 func (c *Clicks) keepLease(ctx context.Context) error {
-	c.leasing.Lock()
-	defer c.leasing.Unlock()
+	renewed := c.leasing.DoChan("", func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+		defer cancel()
+		return nil, c.renewLease(ctx)
+	})
+	select {
+	case result := <-renewed:
+		return result.Err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *Clicks) renewLease(ctx context.Context) error {
 	err := c.lease.Load().renew(ctx)
 	if !errors.Is(err, errLeaseLost) {
 		return err
@@ -135,12 +154,13 @@ type ClickRequest struct {
 
 // Outcome is how to answer a click.
 type Outcome struct {
-	Target   string // where to redirect to; "" for a direct click
-	Cookie   string // pc_click to set; "" leaves the browser's as it is
-	Visitor  string // pc_visitor to set; "" leaves the browser's as it is
-	Unique   bool   // the visitor's first click for this partner today (D3)
-	SubIDCut bool   // the SubID was longer than 64 bytes and is cut (S122)
-	Rejected Reason // "" when the click was counted
+	Target   string        // where to redirect to; "" for a direct click
+	Cookie   string        // pc_click to set; "" leaves the browser's as it is
+	Visitor  string        // pc_visitor to set; "" leaves the browser's as it is
+	Lifetime time.Duration // of Cookie (S8); the browser may forget it then
+	Unique   bool          // the visitor's first click for this partner today (D3)
+	SubIDCut bool          // the SubID was longer than 64 bytes and is cut (S122)
+	Rejected Reason        // "" when the click was counted
 }
 
 // Click records a click on a standard link and says where it leads: always to
@@ -199,15 +219,17 @@ func (c *Clicks) withToken(ctx context.Context, target string, made click) (stri
 }
 
 // record counts or rejects the click and makes the cookies. What fails here
-// loses a click, never a visitor.
+// loses a click, never a visitor; that the visitor goes away loses none.
 func (c *Clicks) record(ctx context.Context, r ClickRequest, tool affiliate.ToolID) (Outcome, click) {
 	if !c.on() {
 		return Outcome{Rejected: Off}, click{}
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+	defer cancel()
 	if err := c.forgetVisitor(ctx, &r); err != nil {
 		return c.lose(err), click{}
 	}
-	partner, reason, err := c.judge(ctx, r)
+	partner, reason, err := c.cache.judge(ctx, r)
 	if err != nil {
 		return c.lose(err), click{}
 	}
@@ -228,12 +250,15 @@ func (c *Clicks) record(ctx context.Context, r ClickRequest, tool affiliate.Tool
 // lose leaves the visitor's cookies alone: one for a visit that is not stored
 // would take away the credit of the click before.
 func (c *Clicks) lose(err error) Outcome {
+	if !errors.Is(err, errQueued) {
+		c.committer.lost.Add(1)
+	}
 	c.log.Warn("a click was lost; its visitor is redirected all the same", "error", err)
 	return Outcome{Rejected: Lost}
 }
 
 // judge finds the partner, and the reason not to count the click if there is one (D30).
-func (c *Clicks) judge(ctx context.Context, r ClickRequest) (clickedPartner, Reason, error) {
+func (c *cache) judge(ctx context.Context, r ClickRequest) (clickedPartner, Reason, error) {
 	switch {
 	case r.Method != http.MethodGet:
 		return clickedPartner{}, HeadRequest, nil
@@ -244,7 +269,7 @@ func (c *Clicks) judge(ctx context.Context, r ClickRequest) (clickedPartner, Rea
 	case isBot(r.UserAgent):
 		return clickedPartner{}, Bot, nil
 	}
-	p, ok, err := c.cache.partner(ctx, cleanCode(r.PartnerCode))
+	p, ok, err := c.partner(ctx, cleanCode(r.PartnerCode))
 	switch {
 	case err != nil:
 		return p, "", err
@@ -273,12 +298,15 @@ func (c *Clicks) count(ctx context.Context, r ClickRequest, v *visit) (Outcome, 
 	if v.id, err = c.visitID(ctx, r.At); err != nil {
 		return Outcome{}, click{}, err
 	}
-	out := c.recognise(v, r, key)
+	recognise(v, r, key)
+	var out Outcome
 	v.subID, out.SubIDCut = NormalSubID(r.SubID)
 	made := click{Visit: v.id, Expiry: r.At.Truncate(time.Second).AddDate(0, 0, settings.CookieDays)}
 	if out.Cookie, err = c.sealClick(ctx, cookieVersion, made); err != nil {
 		return Outcome{}, click{}, err
 	}
+	out.Lifetime = made.Expiry.Sub(r.At.Truncate(time.Second))
+	out.Visitor = v.visitor.String() + "." + out.Cookie
 	if err := c.committer.store(ctx, v); err != nil {
 		return Outcome{}, click{}, err
 	}
@@ -286,18 +314,16 @@ func (c *Clicks) count(ctx context.Context, r ClickRequest, v *visit) (Outcome, 
 	return out, made, nil
 }
 
-// recognise fills in who the visitor is, and gives a new one his cookie.
-func (c *Clicks) recognise(v *visit, r ClickRequest, key keyring.Key) (out Outcome) {
+// recognise fills in who the visitor is, whom a new one is made for.
+func recognise(v *visit, r ClickRequest, key keyring.Key) {
 	known, ok := parseVisitor(r.Visitor)
 	if ok {
 		v.visitor = known
 		v.identify(key, "")
-		return out
+		return
 	}
 	v.visitor = newVisitor()
 	v.identify(key, r.IP+"\x00"+r.UserAgent)
-	out.Visitor = v.visitor.String()
-	return out
 }
 
 // visitID makes an id under a number that is surely ours.
