@@ -64,13 +64,19 @@ func newExample(ctx context.Context, d *Demo, key wpbridge.PairingKey, handover 
 	keys := keyring.New(d.DB, clock.System, key, slog.Default())
 	e.tracker = tracking.NewTracker(d.DB, e.clock.Now, inZone, e.registry, keys)
 	e.ledger = ledger.NewLedger(d.DB, e.clock.Now, inZone, e.registry, e.tracker)
-	e.desk = signup.NewDesk(d.DB, e.clock.Now, e.tracker, messages.NewOutbox(d.DB, e.clock.Now), messages.NewJobs(d.DB, e.clock.Now), func() signup.Site {
-		return signup.Site{Name: siteTitle, Center: handover.PageURL, Links: tracking.Links{Base: handover.PublicURL}}
+	e.desk = signup.NewDesk(signup.Desk{DB: d.DB, Now: e.clock.Now, Tracker: e.tracker,
+		Outbox: messages.NewOutbox(d.DB, e.clock.Now), Jobs: messages.NewJobs(d.DB, e.clock.Now),
+		Site: func() signup.Site {
+			return signup.Site{Name: siteTitle, Center: handover.PageURL, Links: tracking.Links{Base: handover.PublicURL}}
+		},
+		Account: nobody, // who signs up in the example is logged in
 	})
 	present := tracking.NewTracker(d.DB, clock.System, inZone, e.registry, keys)
 	e.clicks, err = tracking.NewClicks(ctx, present, func() bool { return true }, slog.Default())
 	return e, err
 }
+
+func nobody(context.Context, string) (affiliate.UserID, error) { return 0, nil }
 
 // make tells the whole story.
 func (e *example) make(ctx context.Context) error {

@@ -39,7 +39,8 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.ledger = ledger.NewLedger(c.DB, c.Now, p.Zone, d.registry, d.tracker)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
 	d.ledger.OnEarned(tellEarned(d.mails, p.mailSite))
-	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.mails, d.jobs, p.mailSite)
+	d.desk = signup.NewDesk(signup.Desk{DB: c.DB, Now: c.Now, Tracker: d.tracker, Outbox: d.mails, Jobs: d.jobs,
+		Site: p.mailSite, Account: p.AccountOf})
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
 	mask, err := d.keys.Newest(ctx, "customers")

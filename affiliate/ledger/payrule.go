@@ -82,6 +82,8 @@ func (r payRules) refuseByHand(line PayoutLine, p affiliate.Partner) *Excluded {
 		out.Reason = BelowThreshold
 	case !p.State.MayBePaid():
 		out.Reason = PartnerNotPaid
+	case p.PaymentUnconfirmed && r.settings.MethodOf(p) == affiliate.PayPal:
+		out.Reason = PaymentUnconfirmed
 	case unconfirmed && r.settings.MethodOf(p) == affiliate.PayPal:
 		out.Reason = PayPalUnconfirmed
 	default:

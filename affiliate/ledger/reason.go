@@ -122,13 +122,14 @@ var runAgainBy = map[Choice]Reason{AtSale: RunAgainAtSale, CurrentFirst: RunAgai
 
 // Why a payout leaves a partner out.
 const (
-	NothingToPay      Reason = "NOTHING_TO_PAY"
-	BelowThreshold    Reason = "BELOW_THRESHOLD"
-	PartnerNotPaid    Reason = "PARTNER_NOT_PAID"
-	PayPalUnconfirmed Reason = "PAYPAL_UNCONFIRMED"
-	NoPayPalAddress   Reason = "NO_PAYPAL_ADDRESS"
-	PayPalRefuses     Reason = "PAYPAL_REFUSES"
-	NoPayee           Reason = "NO_PAYEE"
+	NothingToPay       Reason = "NOTHING_TO_PAY"
+	BelowThreshold     Reason = "BELOW_THRESHOLD"
+	PartnerNotPaid     Reason = "PARTNER_NOT_PAID"
+	PayPalUnconfirmed  Reason = "PAYPAL_UNCONFIRMED"
+	PaymentUnconfirmed Reason = "PAYMENT_UNCONFIRMED"
+	NoPayPalAddress    Reason = "NO_PAYPAL_ADDRESS"
+	PayPalRefuses      Reason = "PAYPAL_REFUSES"
+	NoPayee            Reason = "NO_PAYEE"
 )
 
 // sentences hold what admins and partners read; {names} are filled in from a
@@ -211,13 +212,14 @@ var sentences = map[Reason]struct{ admin, partner string }{
 	PayoutUndone:    {"The payout was undone: it is payable again.", "It is payable again."},
 	PaymentReturned: {"The payment came back: it is payable again.", "The payment came back: it is payable again."},
 
-	NothingToPay:      {"There is nothing to pay: {amount} is owed.", ""},
-	BelowThreshold:    {"{amount} is owed, less than the threshold of {threshold}.", ""},
-	PartnerNotPaid:    {"The partner is {state} and cannot be paid.", ""},
-	PayPalUnconfirmed: {"The partner has changed his PayPal address and not confirmed it yet.", ""},
-	NoPayPalAddress:   {"The partner has not given a PayPal address.", ""},
-	PayPalRefuses:     {"PayPal's file cannot hold this payment. {why}", ""},
-	NoPayee:           {"The partner has not said whom checks are made out to and where they go.", ""},
+	NothingToPay:       {"There is nothing to pay: {amount} is owed.", ""},
+	BelowThreshold:     {"{amount} is owed, less than the threshold of {threshold}.", ""},
+	PartnerNotPaid:     {"The partner is {state} and cannot be paid.", ""},
+	PayPalUnconfirmed:  {"The partner has changed his PayPal address and not confirmed it yet.", ""},
+	PaymentUnconfirmed: {"The PayPal address came with a sign-up form that wasn't logged in. The partner has to log in and confirm it.", ""},
+	NoPayPalAddress:    {"The partner has not given a PayPal address.", ""},
+	PayPalRefuses:      {"PayPal's file cannot hold this payment. {why}", ""},
+	NoPayee:            {"The partner has not said whom checks are made out to and where they go.", ""},
 
 	ReviewBuyer:       {"The order names no usable e-mail of its buyer.", ""},
 	ReviewNoProduct:   {"A line of the order names no product.", ""},

@@ -45,7 +45,7 @@ func (p *Pages) clickRequest(r *web.Request) tracking.ClickRequest {
 	c := tracking.ClickRequest{
 		Host:      req.Host,
 		Method:    req.Method,
-		Visitor:   r.CookieValue(visitorCookie),
+		Visitor:   r.CookieValue(web.VisitorCookie),
 		IP:        r.ClientIP(),
 		UserAgent: req.UserAgent(),
 		Purpose:   strings.Join([]string{r.GetHeader("Purpose"), r.GetHeader("Sec-Purpose"), r.GetHeader("X-Moz")}, " "),
@@ -59,9 +59,6 @@ func (p *Pages) clickRequest(r *web.Request) tracking.ClickRequest {
 	return c
 }
 
-// visitorCookie recognises a browser, for unique visits (D3).
-const visitorCookie = "pc_visitor"
-
 // cookieLife is the longest that browsers keep a cookie. A click ends earlier,
 // by the time written into it; the browser keeps it so that it can be told
 // apart from no click at all (D35).
@@ -69,7 +66,7 @@ const cookieLife = 400 * 24 * time.Hour
 
 // keep gives the browser the cookies of a click; "" leaves the browser's own.
 func keep(r *web.Request, out tracking.Outcome) {
-	for name, value := range map[string]string{web.ClickCookie: out.Cookie, visitorCookie: out.Visitor} {
+	for name, value := range map[string]string{web.ClickCookie: out.Cookie, web.VisitorCookie: out.Visitor} {
 		if value == "" {
 			continue
 		}

@@ -6,6 +6,9 @@ import "strconv"
 // click (S57), before CookieName.
 const ClickCookie = "pc_click"
 
+// VisitorCookie is the name of the cookie that recognizes a browser (D3, D41).
+const VisitorCookie = "pc_visitor"
+
 // CookieName keeps the sites of a network apart, which may share a domain: a
 // visitor's click on one of them must not replace that on another.
 func (r *Request) CookieName(name string) string {
