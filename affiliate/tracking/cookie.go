@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/db"
 	"partnercenter/keyring"
 )
 
@@ -54,7 +55,7 @@ func macOf(body string, key keyring.Key) []byte {
 
 // openClick reads what seal wrote; ok is false for everything else, however
 // it is malformed. Whether it has expired is for the caller to judge.
-func (t *Tracker) openClick(ctx context.Context, version, raw string) (c click, ok bool, err error) {
+func (t *Tracker) openClick(ctx context.Context, q db.Queryer, version, raw string) (c click, ok bool, err error) {
 	parts := strings.Split(raw, ".")
 	if len(raw) > maxCookie || len(parts) != 5 || parts[0] != version {
 		return click{}, false, nil
@@ -68,7 +69,7 @@ func (t *Tracker) openClick(ctx context.Context, version, raw string) (c click, 
 		}
 		numbers[i] = n
 	}
-	key, ok, err := t.keys.ByID(ctx, keyPurpose, int(numbers[0]))
+	key, ok, err := t.keys.ByID(ctx, q, keyPurpose, int(numbers[0]))
 	if err != nil || !ok {
 		return click{}, false, err
 	}
@@ -79,11 +80,11 @@ func (t *Tracker) openClick(ctx context.Context, version, raw string) (c click, 
 // readCookie judges a raw click cookie as of the time of the event it came
 // with: NoCookie, Forged, Expired or Valid (S8, S9). At exactly the expiry it
 // has expired.
-func (t *Tracker) readCookie(ctx context.Context, raw string, at time.Time) (click, CookieState, error) {
+func (t *Tracker) readCookie(ctx context.Context, q db.Queryer, raw string, at time.Time) (click, CookieState, error) {
 	if raw == "" {
 		return click{}, NoCookie, nil
 	}
-	c, ok, err := t.openClick(ctx, cookieVersion, raw)
+	c, ok, err := t.openClick(ctx, q, cookieVersion, raw)
 	switch {
 	case err != nil:
 		return click{}, "", err
@@ -98,7 +99,7 @@ func (t *Tracker) readCookie(ctx context.Context, raw string, at time.Time) (cli
 // ClaimToken turns the pct= of a page's URL into the click cookie to set
 // there; "" when it is forged or older than 15 minutes (D35).
 func (t *Tracker) ClaimToken(ctx context.Context, token string, at time.Time) (cookie string, err error) {
-	c, ok, err := t.openClick(ctx, tokenVersion, token)
+	c, ok, err := t.openClick(ctx, t.db, tokenVersion, token)
 	if err != nil || !ok || !at.Before(VisitTime(c.Visit).Add(tokenLife)) {
 		return "", err
 	}

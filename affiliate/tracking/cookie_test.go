@@ -16,7 +16,7 @@ func TestCookieIsReadBackAndJudgedAtTheEvent(t *testing.T) {
 		t.Errorf("%d bytes: %s", len(raw), raw)
 	}
 	for at, want := range map[time.Time]CookieState{noon.Add(-time.Microsecond): Valid, noon: Expired, noon.Add(time.Hour): Expired} {
-		c, state, err := s.readCookie(t.Context(), raw, at)
+		c, state, err := s.readCookie(t.Context(), s.db, raw, at)
 		if err != nil || state != want || c.Visit != 1<<62+5 || !c.Expiry.Equal(noon) {
 			t.Errorf("at %s: %s %+v %v", at, state, c, err)
 		}
@@ -37,7 +37,7 @@ func TestCookiesNotMadeHereAreForged(t *testing.T) {
 		changed(0, "2"), changed(1, "2"), changed(1, "-1"), changed(2, "1"), changed(2, "0"+parts[2]), changed(2, "+"+parts[2]),
 		changed(3, "zzzzzz"), changed(3, "zzzzzzzzzzzzzzzzzz"), changed(4, ""), changed(4, parts[4]+"=")}
 	for _, raw := range forged {
-		if _, state, err := s.readCookie(t.Context(), raw, noon); state != Forged || err != nil {
+		if _, state, err := s.readCookie(t.Context(), s.db, raw, noon); state != Forged || err != nil {
 			t.Errorf("%.80q is %s (%v)", raw, state, err)
 		}
 	}
@@ -45,7 +45,7 @@ func TestCookiesNotMadeHereAreForged(t *testing.T) {
 	for i := range raw {
 		b := []byte(raw)
 		b[i] ^= 1
-		if _, state, _ := s.readCookie(t.Context(), string(b), noon); state != Forged {
+		if _, state, _ := s.readCookie(t.Context(), s.db, string(b), noon); state != Forged {
 			t.Errorf("%s is %s", b, state)
 		}
 	}
@@ -58,7 +58,7 @@ func FuzzCookie(f *testing.F) {
 	f.Add("1.1.1.1.AAAAAAAAAAAAAAAAAAAAAA")
 	f.Add("1.1.-1.9223372036854775807.")
 	f.Fuzz(func(t *testing.T, raw string) {
-		c, state, err := s.readCookie(t.Context(), raw, noon)
+		c, state, err := s.readCookie(t.Context(), s.db, raw, noon)
 		if err != nil {
 			t.Fatal(err)
 		}

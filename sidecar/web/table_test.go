@@ -95,7 +95,8 @@ func TestFilesAreFewAtOnce(t *testing.T) {
 	site := &Site{}
 	request := func() *Request {
 		c, _ := gin.CreateTestContext(httptest.NewRecorder())
-		return &Request{Context: c, Site: site}
+		c.Request = httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+		return &Request{Context: c, Site: site, visit: t.Context()}
 	}
 	var sent int
 	var read func() error
