@@ -31,7 +31,9 @@ func TestStrangerSignsUpOthers(t *testing.T) {
 	if len(answers) != 1 {
 		t.Errorf("the answers tell who has an account: %v", answers)
 	}
-	s.WordPress.Answer("user", func(map[string]any) (int, any) { return http.StatusOK, map[string]any{"user_id": s.User("nobody", "partner")} })
+	s.WordPress.Answer("user", func(map[string]any) (int, any) {
+		return http.StatusOK, map[string]any{"user_id": s.User("nobody", "partner")}
+	})
 	s.WordPress.Answer("mail", func(map[string]any) (int, any) { return http.StatusOK, map[string]any{"sent": true} })
 	s.Settle()
 	if calls := s.WordPress.Calls("user"); len(calls) != 1 || calls[0].In["email"] != "nobody@mail.test" {
