@@ -17,9 +17,9 @@ type dashboardPage struct {
 	Link    string // the partner's main link, "" while the program has none
 	Tool    string // its promo tool
 	Figures []figure
-	Charts  []tab
+	Charts  []web.Tab
 	Chart   *chart // nil while there is nothing to draw
-	Latest  *reports.Page
+	Latest  web.ReportPage
 	New     bool // nothing has come yet
 	Paused  bool
 	NoPay   bool // the PayPal address is missing
@@ -43,7 +43,7 @@ func (p *Pages) Dashboard(r *web.Request) error {
 			return err
 		}
 	}
-	page.New = page.New && len(page.Latest.Rows) == 0
+	page.New = page.New && len(page.Latest.Shown.Rows) == 0
 	return r.Page(pages, "dashboard.html", "Dashboard", page)
 }
 
@@ -111,9 +111,9 @@ func (p *Pages) fillDays(r *web.Request, page *dashboardPage) error {
 func (page *dashboardPage) fillChart(view web.View, now, before []reports.Point, currencies []money.Currency, chosen string) {
 	shown := axis{title: "Unique visits", unit: view.Number, least: 1}
 	value := func(p reports.Point) int64 { return p.Unique }
-	page.Charts = []tab{{Name: shown.title, Current: true}}
+	page.Charts = []web.Tab{{Name: shown.title, Current: true}}
 	for _, cur := range currencies {
-		t := tab{Name: "Commission in " + string(cur), Query: []string{"chart", string(cur)}, Current: chosen == string(cur)}
+		t := web.Tab{Name: "Commission in " + string(cur), Query: []string{"chart", string(cur)}, Current: chosen == string(cur)}
 		page.Charts = append(page.Charts, t)
 		if t.Current {
 			page.Charts[0].Current = false
@@ -146,13 +146,9 @@ func (p *Pages) fillLatest(r *web.Request, page *dashboardPage) error {
 	if err != nil {
 		return err
 	}
-	page.Latest, err = p.Reports.Page(r.Ctx(), report, reports.Query{Partner: r.Who.Partner.ID, Limit: 5})
-	if err == nil {
-		keepColumns(page.Latest, func(i int, c reports.Column) bool {
-			return slices.Contains([]string{"day", "amount", "status", "product", "customer"}, c.Key)
-		})
-		page.Latest.Table.Totals = nil // they are of all commissions
-	}
+	spec := web.ReportSpec{Report: report, Partner: r.Who.Partner.ID, Explain: why}
+	page.Latest, err = r.ReportExcerpt(p.Reports, spec, reports.Query{Partner: r.Who.Partner.ID, Limit: 5},
+		"day", "amount", "status", "product", "customer")
 	return err
 }
 

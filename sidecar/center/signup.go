@@ -108,7 +108,7 @@ func (p *Pages) Apply(r *web.Request) error {
 		return p.thank(r, page.Program)
 	}
 	application := page.read(form)
-	application.UserID, application.Click = affiliate.UserID(r.Who.User.ID), r.CookieValue(web.ClickCookie)
+	application.UserID, application.Click = affiliate.UserID(r.Who.User.ID), r.Click(r.Site.Now())
 	application.Visitor = r.CookieValue(web.VisitorCookie)
 	application.Page = r.Surface.URL("signup/" + page.Program.Code)
 	if err = p.mayWrite(r, form); err == nil {

@@ -22,6 +22,9 @@ type event struct {
 	Text string
 }
 
+// why is the path of the page that explains a row of commissions.
+const why = "earnings/commissions/%d"
+
 // Why shows how a commission came about.
 func (p *Pages) Why(r *web.Request) error {
 	id, err := affiliate.ParseID[ledger.Commission](r.Param("id"))

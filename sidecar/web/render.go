@@ -20,11 +20,14 @@ var layoutFiles embed.FS
 // "content", combined with the layouts that all areas share.
 type Pages map[string]*template.Template
 
-// ParsePages reads all *.html of an area, and parts/*.html, which its pages
-// share. A template that does not parse is a
-// defect of the program and panics at start.
-func ParsePages(files fs.FS) Pages {
+// ParsePages reads all *.html of an area, each as a page with parts/*.html of
+// the area and *.html of the shared folders. A template that does not parse is
+// a defect of the program and panics at start.
+func ParsePages(files fs.FS, shared ...fs.FS) Pages {
 	layouts := template.Must(template.New("").Funcs(functions).ParseFS(layoutFiles, "layouts/*.html"))
+	for _, folder := range shared {
+		layouts = template.Must(layouts.ParseFS(folder, "*.html"))
+	}
 	if parts, _ := fs.Glob(files, "parts/*.html"); len(parts) > 0 {
 		layouts = template.Must(layouts.ParseFS(files, parts...))
 	}

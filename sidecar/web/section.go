@@ -13,3 +13,20 @@ func (View) AdminSections() []Section {
 	return []Section{{"admin", "Overview"}, {"admin/programs", "Programs"}, {"admin/partners", "Partners"},
 		{"admin/contacts", "Contacts"}, {"admin/commissions", "Commissions"}, {"admin/settings", "Settings"}}
 }
+
+// Tab is one part of a list, or one page of several that belong together.
+type Tab struct {
+	Name    string
+	Path    string
+	Query   []string
+	Count   int64 // 0: not shown
+	Current bool
+}
+
+// MarkTab marks the tab at path as the one that is shown.
+func MarkTab(tabs []Tab, path string) []Tab {
+	for i := range tabs {
+		tabs[i].Current = tabs[i].Path == path
+	}
+	return tabs
+}
