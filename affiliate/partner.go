@@ -25,8 +25,12 @@ type Partner struct {
 	// ClaimedAt is when the partner was first seen logged in; nil: never. Until
 	// then all that is known of them may have been typed by a stranger.
 	ClaimedAt *time.Time `db:"claimed_at"`
-	CreatedAt time.Time  `db:"created_at"`
-	UpdatedAt time.Time  `db:"updated_at"`
+	// AddressLimit is how many distinct addresses one click of the partner, or one
+	// network on a day, may name before they are to be checked; 0: the settings
+	// say so (D41).
+	AddressLimit int       `db:"address_limit"`
+	CreatedAt    time.Time `db:"created_at"`
+	UpdatedAt    time.Time `db:"updated_at"`
 }
 
 // PartnerState is where a partner stands (S141).
@@ -64,7 +68,7 @@ func (s PartnerState) MayLogIn() bool { return rights[s].logsIn }
 func (s PartnerState) MayBePaid() bool { return rights[s].isPaid }
 
 const partnerColumns = `id, code, contact_id, wp_user_id, state, payment_method, paypal_email, payee, address,
-	payment_unconfirmed, claimed_at, created_at, updated_at`
+	payment_unconfirmed, claimed_at, address_limit, created_at, updated_at`
 
 func onePartner(ctx context.Context, q db.Queryer, where string, arg any) (Partner, error) {
 	var p Partner
@@ -115,8 +119,8 @@ func updatePartner(ctx context.Context, q db.Queryer, p *Partner, at time.Time) 
 	p.UpdatedAt = at
 	_, err := q.Exec(ctx, `/* affiliate.updatePartner */
 		UPDATE {wp}partner_center_partners SET wp_user_id = ?, state = ?, payment_method = ?, paypal_email = ?, payee = ?, address = ?,
-			payment_unconfirmed = ?, claimed_at = ?, updated_at = ?
-		WHERE id = ?`, p.WPUserID, p.State, p.PaymentMethod, p.PayPalEmail, p.Payee, p.Address, p.PaymentUnconfirmed, p.ClaimedAt, at, p.ID)
+			payment_unconfirmed = ?, claimed_at = ?, address_limit = ?, updated_at = ?
+		WHERE id = ?`, p.WPUserID, p.State, p.PaymentMethod, p.PayPalEmail, p.Payee, p.Address, p.PaymentUnconfirmed, p.ClaimedAt, p.AddressLimit, at, p.ID)
 	if err != nil {
 		return err
 	}
@@ -239,6 +243,33 @@ func (r *Registry) ClaimPartner(ctx context.Context, id PartnerID) (Partner, err
 		_, err = tx.Exec(ctx, `/* affiliate.ClaimPartner */
 			UPDATE {wp}partner_center_memberships SET recruiter_from = ? WHERE partner_id = ? AND active = 1 AND recruiter_from IS NULL`, at, id)
 		return err
+	})
+	return p, err
+}
+
+// SetAddressLimit grants a partner a limit of their own on how many addresses one
+// click, or one network on a day, may name: say for a tablet at a fair (D41). 0
+// takes it back; what was named before stays as it is.
+//
+// Errors: KindInvalid by the fields address_limit and reason.
+func (r *Registry) SetAddressLimit(ctx context.Context, actor Actor, id PartnerID, limit int, reason string) (p Partner, err error) {
+	if reason, err = CheckReason(reason); err != nil {
+		return p, err
+	}
+	if limit < 0 || limit > maxAddresses {
+		return p, Problems{"address_limit": "Please enter a number of addresses, or 0 for the limit of the settings."}.Err()
+	}
+	err = r.db.Tx(ctx, func(tx *db.Tx) error {
+		before, err := LockPartner(ctx, tx, id)
+		if p = before; err != nil || p.AddressLimit == limit {
+			return err
+		}
+		p.AddressLimit = limit
+		if err := updatePartner(ctx, tx, &p, r.now()); err != nil {
+			return err
+		}
+		return Audit(ctx, tx, p.UpdatedAt, AuditEntry{Actor: actor, Action: "limit addresses", Object: "partner", ObjectID: int64(id),
+			Before: before, After: p, Reason: reason})
 	})
 	return p, err
 }

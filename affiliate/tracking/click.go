@@ -39,6 +39,9 @@ func NewClicks(ctx context.Context, t *Tracker, on func() bool, log *slog.Logger
 	if _, err := t.keys.Newest(ctx, phpPurpose); err != nil {
 		return nil, err
 	}
+	if _, err := t.keys.Newest(ctx, browserPurpose); err != nil { // forms need it inside transactions
+		return nil, err
+	}
 	c := &Clicks{Tracker: t, on: on, log: log, cache: newCache(t.db)}
 	c.lease.Store(lease)
 	c.committer = startCommitter(t.db, log, c.Instance)

@@ -1,6 +1,7 @@
 -- +goose Up
 -- People known by e-mail (case-folded). The first and last referrer are the result
--- of folding the contact's forms in the order in which they happened (S64-S70).
+-- of folding the contact's forms in the order in which they happened (S64-S70);
+-- …_proof says how it is known that the contact came by them (D41).
 -- Contacts whose record was deleted stay as tombstones, because orders and the
 -- ledger name them (S102); their address is free again.
 CREATE TABLE {wp}partner_center_contacts (
@@ -18,11 +19,13 @@ CREATE TABLE {wp}partner_center_contacts (
   first_subid VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   first_visit_id BIGINT NULL,
   first_at DATETIME(6) NULL,
+  first_proof VARCHAR(9) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   last_partner_id BIGINT NULL,
   last_tool_id BIGINT NULL,
   last_subid VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   last_visit_id BIGINT NULL,
   last_at DATETIME(6) NULL,
+  last_proof VARCHAR(9) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   deleted_at DATETIME(6) NULL,
   PRIMARY KEY (id),
   UNIQUE KEY {wp}partner_center_contacts_email (email),
