@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -34,10 +35,22 @@ func lock(ctx context.Context, q db.Queryer, id int64) (f fact, err error) {
 	return f, err
 }
 
+// done marks the fact as applied; errDone when another sidecar has done so since
+// it was read, which engines that lock no rows allow.
 func (f fact) done(ctx context.Context, q db.Queryer, at time.Time) error {
-	_, err := q.Exec(ctx, `/* inbox.done */ UPDATE {wp}partner_center_inbox SET done_at = ?, error = '' WHERE id = ?`, at, f.ID)
+	res, err := q.Exec(ctx, `/* inbox.done */
+		UPDATE {wp}partner_center_inbox SET done_at = ?, error = '' WHERE id = ? AND done_at IS NULL`, at, f.ID)
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		err = errDone
+	}
 	return err
 }
+
+var errDone = errors.New("another sidecar has applied this fact")
 
 // read decodes the payload, whose layout is told by kind and v.
 func (f fact) read(layout int, into any) error {
