@@ -88,16 +88,18 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 func (s *Server) routes() http.Handler {
 	s.site = &web.Site{
-		Version:  s.Version,
-		Now:      s.Now,
-		Log:      s.Log,
-		Registry: s.domain.registry,
-		Pairing:  s.pairing.Handover,
-		SignIn:   s.pairing.SignIn,
-		Signer:   s.pairing.Signer,
-		Zone:     s.pairing.Zone,
-		Trusted:  s.Trusted,
-		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
+		Version:     s.Version,
+		Now:         s.Now,
+		Log:         s.Log,
+		Registry:    s.domain.registry,
+		Pairing:     s.pairing.Handover,
+		SignIn:      s.pairing.SignIn,
+		Signer:      s.pairing.Signer,
+		Zone:        s.pairing.Zone,
+		Trusted:     s.Trusted,
+		SawLoggedIn: s.domain.tracker.SawLoggedIn,
+		Client:      func(ip string) string { return s.pairing.Key().Client(ip) },
+		FlashKey:    func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = false
@@ -159,6 +161,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"nonces", 10 * time.Minute, nonces.prune},
 		{"inbox", time.Second, s.drain},
 		{"outbox", time.Second, s.deliver},
+		{"claims", 2 * time.Second, s.refold},
 		{"approval", time.Minute, s.approveDue},
 	}
 	for _, loop := range loops {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
 )
 
 // lease is a job that one sidecar does at a time, though each could. Others
@@ -71,5 +74,17 @@ func (s *Server) Settle(ctx context.Context) error {
 	if err := s.drain(ctx); err != nil {
 		return err
 	}
+	if err := s.refold(ctx); err != nil {
+		return err
+	}
 	return s.deliver(ctx)
+}
+
+// refold has the contacts follow whose forms were too many for one click or
+// network, or were decided on, and their orders (D41).
+func (s *Server) refold(ctx context.Context) error {
+	return s.domain.tracker.Refold(ctx, func(ctx context.Context, tx *db.Tx, contact affiliate.ContactID, since time.Time) error {
+		_, err := s.domain.ledger.Reconsider(ctx, tx, contact, since)
+		return err
+	})
 }

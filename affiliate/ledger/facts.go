@@ -71,7 +71,7 @@ func identify(contact affiliate.ContactID, user affiliate.UserID, emails ...stri
 	i := identity{contact: contact, user: user}
 	for _, email := range emails {
 		if folded, err := affiliate.FoldEmail(email); err == nil {
-			i.emails = append(i.emails, folded)
+			i.emails = append(i.emails, affiliate.FoldMailbox(folded))
 		}
 	}
 	return i

@@ -24,6 +24,7 @@ type Application struct {
 	Method      affiliate.PaymentPolicy // PayPal or Check; "" is the settings' one
 	Click       string                  // raw click cookie of the request, "" without
 	Visitor     string                  // raw pc_visitor cookie, "" without
+	Network     string                  // tells the visitor's network apart, "" unknown
 	UserID      affiliate.UserID        // WordPress user who is logged in, 0 for nobody
 	Page        string                  // where the form stands
 	FormID      string                  // of this copy of the form, so that sending it twice is one sign-up
@@ -140,7 +141,7 @@ func (a Application) form(p affiliate.Person, program affiliate.Program) trackin
 	id := sha256.Sum256([]byte(program.Code + "\n" + p.Email + "\n" + a.FormID))
 	return tracking.Touchpoint{Kind: tracking.SignUp, Source: source, ExternalID: hex.EncodeToString(id[:16]),
 		Email: p.Email, FirstName: p.FirstName, LastName: p.LastName, Company: p.Company, UserID: p.UserID,
-		Page: a.Page, Click: a.Click, At: a.At, Origin: affiliate.ByForm}
+		Page: a.Page, Click: a.Click, Visitor: a.Visitor, Network: a.Network, LoggedIn: a.UserID != 0, At: a.At, Origin: affiliate.ByForm}
 }
 
 // standingOfUser finds the partner that a logged-in visitor is already, also

@@ -147,7 +147,7 @@ func (d *Service) ConfirmMail(ctx context.Context, token string) (Result, error)
 	if err != nil {
 		return Result{}, err
 	}
-	return d.confirm(ctx, h.ID, account, false)
+	return d.confirm(ctx, h.ID, account)
 }
 
 // ConfirmLoggedIn is ConfirmMail by the owner of the account that has the form's
@@ -157,16 +157,16 @@ func (d *Service) ConfirmLoggedIn(ctx context.Context, user affiliate.UserID, em
 	if err != nil {
 		return Result{}, err
 	}
-	return d.confirm(ctx, h.ID, user, true)
+	return d.confirm(ctx, h.ID, user)
 }
 
-func (d *Service) confirm(ctx context.Context, id int64, account affiliate.UserID, loggedIn bool) (r Result, err error) {
+func (d *Service) confirm(ctx context.Context, id int64, account affiliate.UserID) (r Result, err error) {
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
 		h, err := d.oneHeld(ctx, tx, `id = ? FOR UPDATE`, id)
 		if err != nil {
 			return err
 		}
-		r, err = d.takeHeld(ctx, tx, h, account, loggedIn)
+		r, err = d.takeHeld(ctx, tx, h, account)
 		if err != nil {
 			return err
 		}
@@ -176,7 +176,7 @@ func (d *Service) confirm(ctx context.Context, id int64, account affiliate.UserI
 }
 
 // takeHeld is what Apply would have done with the form.
-func (d *Service) takeHeld(ctx context.Context, q db.Queryer, h Held, account affiliate.UserID, loggedIn bool) (Result, error) {
+func (d *Service) takeHeld(ctx context.Context, q db.Queryer, h Held, account affiliate.UserID) (Result, error) {
 	program, err := affiliate.LoadProgram(ctx, q, h.ProgramID)
 	if err == nil && !takesPeople(program) {
 		err = affiliate.Conflict("%s takes no new partners at the moment.", program.Name)
@@ -195,7 +195,8 @@ func (d *Service) takeHeld(ctx context.Context, q db.Queryer, h Held, account af
 		return Result{Outcome: Barred, Program: program}, err
 	}
 	form := tracking.Touchpoint{Kind: tracking.SignUp, Source: source, ExternalID: h.FormID, Email: h.Email, FirstName: h.FirstName,
-		LastName: h.LastName, Company: h.Company, UserID: account, Page: h.Page, Click: h.Click, At: h.AppliedAt, Origin: affiliate.ByForm}
+		LastName: h.LastName, Company: h.Company, UserID: account, Page: h.Page, Click: h.Click, Visitor: h.Visitor,
+		Confirmed: true, At: h.AppliedAt, Origin: affiliate.ByForm}
 	e := affiliate.Enrolment{State: affiliate.Active, PaymentMethod: h.Method, PayPalEmail: h.PayPal, Unclaimed: true, At: d.now()}
 	return d.takeIn(ctx, q, form, entry{program: program, settings: settings, enrolment: e, user: account})
 }

@@ -109,7 +109,7 @@ func (p *Pages) Apply(r *web.Request) error {
 	}
 	application := page.read(form)
 	application.UserID, application.Click = affiliate.UserID(r.Who.User.ID), r.Click(r.Site.Now())
-	application.Visitor = r.CookieValue(web.VisitorCookie)
+	application.Visitor, application.Network = r.CookieValue(web.VisitorCookie), r.Network()
 	application.Page = r.Surface.URL("signup/" + page.Program.Code)
 	if err = p.mayWrite(r, form); err == nil {
 		_, err = p.Service.Apply(r.Ctx(), application)

@@ -50,5 +50,8 @@ func (r *Request) identify(ctx context.Context) error {
 		partner, err = r.Site.Registry.ClaimPartner(ctx, partner.ID)
 	}
 	r.Who.Partner = partner
-	return err
+	if err != nil {
+		return err
+	}
+	return r.Site.SawLoggedIn(ctx, user.Email, r.CookieValue(VisitorCookie))
 }

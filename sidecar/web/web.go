@@ -78,6 +78,10 @@ type Site struct {
 	Trusted TrustedProxies
 	// FlashKey signs confirmations; see Flash.
 	FlashKey func() [32]byte
+	// SawLoggedIn notes in which browser somebody is logged in (D41).
+	SawLoggedIn func(ctx context.Context, email, visitor string) error
+	// Client is a keyed hash of a visitor's network.
+	Client func(ip string) string
 
 	files atomic.Int32 // on their way; see Request.Files
 }

@@ -41,6 +41,9 @@ final class Form_Facts {
 				'last_name'  => self::field( 'last_name', 100 ),
 				'page'       => self::page(),
 				'form'       => self::field( 'partner_center_form', 190 ),
+				'client'     => Client_Address::hash( $_SERVER ),
+				'visitor'    => Inbox::cookie( 'pc_visitor' ),
+				'logged_in'  => 0 === strcasecmp( wp_get_current_user()->user_email, $email ),
 			)
 		);
 	}

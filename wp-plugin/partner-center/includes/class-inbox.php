@@ -80,7 +80,16 @@ final class Inbox {
 
 	/** The raw click cookie; only the sidecar can read it. The sites of a network have one each. */
 	private static function click(): string {
-		$name  = self::CLICK_COOKIE . ( is_multisite() ? '_' . get_current_blog_id() : '' );
+		return self::cookie( self::CLICK_COOKIE );
+	}
+
+	/**
+	 * A raw cookie of ours, "" without one.
+	 *
+	 * @param string $name Its name on a single site.
+	 */
+	public static function cookie( string $name ): string {
+		$name  = $name . ( is_multisite() ? '_' . get_current_blog_id() : '' );
 		$value = isset( $_COOKIE[ $name ] ) ? wp_unslash( $_COOKIE[ $name ] ) : '';
 		return is_string( $value ) && preg_match( '/^[\x21-\x7e]{1,512}$/D', $value ) ? $value : '';
 	}
