@@ -16,8 +16,8 @@ CREATE TABLE wp_partner_center_settings (
   PRIMARY KEY (version)
 );
 
--- Partner programs (S11-S22).
--- What partners of a program are shown and told (S18-S20).
+-- Partner programs (S11-S17), and what their partners are shown and told (S18-S20).
+-- code is the public name in sign-up links.
 CREATE TABLE wp_partner_center_programs (
   id bigint NOT NULL AUTO_INCREMENT,
   code varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -97,9 +97,9 @@ CREATE TABLE wp_partner_center_term_flats (
 -- --------------------------------------
 
 -- People known by e-mail (case-folded). The first and last referrer are the result
--- of folding the contact's forms in the order in which they happened (S64-S70).
--- Contacts whose record was deleted stay as tombstones, because orders and the
--- ledger name them (S102); their address is free again.
+-- of folding the contact's touchpoints in the order in which they happened (S64-S70).
+-- Deleted contacts keep their row, because orders and the books name it (S102);
+-- their address is free again.
 CREATE TABLE wp_partner_center_contacts (
   id bigint NOT NULL AUTO_INCREMENT,
   email varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -128,8 +128,8 @@ CREATE TABLE wp_partner_center_contacts (
   KEY wp_partner_center_contacts_last (last_partner_id)
 );
 
--- Contacts who promote. code is the public name in links.
--- Whom a check is made out to, and where it goes (S136).
+-- Contacts who promote. code is the public name in links; payee and address are
+-- whom a check is made out to, and where it goes (S136).
 CREATE TABLE wp_partner_center_partners (
   id bigint NOT NULL AUTO_INCREMENT,
   code varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -148,7 +148,7 @@ CREATE TABLE wp_partner_center_partners (
   UNIQUE KEY wp_partner_center_partners_user (wp_user_id)
 );
 
--- Every change of a partner's state, so that whether he could earn is answered
+-- Every change of a partner's state, so that whether they could earn is answered
 -- for the time of the sale, not of its processing (S141). state holds from
 -- changed_at until the next row; id settles changes at the same instant.
 CREATE TABLE wp_partner_center_partner_states (
@@ -160,7 +160,7 @@ CREATE TABLE wp_partner_center_partner_states (
   KEY wp_partner_center_partner_states_partner (partner_id,changed_at,id,state)
 );
 
--- Which partner was in which program when, and who recruited him there (D2, D5).
+-- Which partner was in which program when, and who recruited them there (D2, D5).
 -- active is 1 on the running one and NULL on ended ones, which makes it unique.
 -- signup_at survives moves between programs (S39, S98).
 CREATE TABLE wp_partner_center_memberships (
@@ -261,7 +261,7 @@ CREATE TABLE wp_partner_center_visit_seen (
   KEY wp_partner_center_visit_seen_day (day)
 );
 
--- Clicks a partner and day, one row for each sidecar that counted, summed when read.
+-- Clicks by partner and day, one row for each sidecar that counted, summed when read.
 CREATE TABLE wp_partner_center_visit_days (
   partner_id int NOT NULL,
   day date NOT NULL,
@@ -341,8 +341,8 @@ CREATE TABLE wp_partner_center_reset_contacts (
 
 -- Orders as they stand: the state of the highest version seen (B3, D17).
 -- status is unpaid, paid, failed or void (D15, S18). contact_id is NULL when the
--- order names no usable e-mail. review names why a person must look.
--- For replaying the orders of a range of time.
+-- order names no usable e-mail. review names why an admin must look. The orders of
+-- a range of time are found by placed_at.
 CREATE TABLE wp_partner_center_orders (
   id bigint NOT NULL AUTO_INCREMENT,
   source varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -380,13 +380,11 @@ CREATE TABLE wp_partner_center_order_states (
   PRIMARY KEY (order_id,version)
 );
 
--- Lines of orders as they stand. base is what a percentage is taken of (D8),
--- refunded the part of it given back.
--- The part of refunded that is the line's share of a refund which named no line (D25).
--- What lines consist of, as their source says: net is after discounts, without
--- tax and shipping; shipping is the line's share of the order's; of each part
--- what was given back. base and refunded are the sums of those parts that the
--- program of the order's decision takes percentages of (D8).
+-- Lines of orders as they stand, of what they consist as their source says: net is
+-- after discounts, without tax and shipping; shipping is the line's share of the
+-- order's; of each part what was given back. base and refunded are the sums of those
+-- parts that the program of the order's decision takes percentages of (D8); spread is
+-- the line's share of refunds that named no line (D25).
 CREATE TABLE wp_partner_center_order_lines (
   id bigint NOT NULL AUTO_INCREMENT,
   order_id bigint NOT NULL,
@@ -419,19 +417,17 @@ CREATE TABLE wp_partner_center_subscriptions (
   PRIMARY KEY (source,external_id)
 );
 
--- Who is credited for an order and why: decided once per decision_version, a re-run
--- begins the next (D16, D24). trace is the whole reasoning (B2).
--- The version of the program's policy that an order was judged by, what becomes
--- of its commissions by themselves (approve, decide: a person must), and for how
--- many days they wait (S76, S133).
--- Whether flat commissions of the order count for each unit or once for each
--- line, as the program's policy had it (D9); '' is for each unit.
--- locked_terms holds, as JSON, which terms each product of the order earns by: 0 for none;
--- later states keep to them. leads_renewals tells that the later payments of the order's
--- subscription follow this decision, follows_id which one this decision followed
--- (D23). choice is how an admin had it re-decided, '' when no admin did (D24).
--- What the order's percentages are taken of beside lines after discounts, as the
--- program's policy had it (D8): discount, tax, shipping, joined by commas.
+-- Who is credited for an order and why, decided once for each decision version; a
+-- re-run begins the next (D16, D24). trace is the whole reasoning (B2).
+-- What the program's policy said then is kept: its version, what becomes of the
+-- commissions by themselves (auto: approve, or decide: an admin must) and for how
+-- many days they wait (S76, S133), whether flat commissions count for each unit ('')
+-- or once for each line (flat_per, D9), and what percentages are taken of beside lines
+-- after discounts (base: discount, tax, shipping, joined by commas, D8).
+-- locked_terms holds, as JSON, which terms each product of the order earns by, 0 for
+-- none; later states keep to them. leads_renewals tells that the later payments of the
+-- order's subscription follow this decision, follows_id which one this decision
+-- followed (D23). choice is how an admin had it re-decided, '' when no admin did (D24).
 CREATE TABLE wp_partner_center_decisions (
   id bigint NOT NULL AUTO_INCREMENT,
   order_id bigint NOT NULL,
@@ -466,19 +462,19 @@ CREATE TABLE wp_partner_center_decisions (
 -- Books: who is owed what
 -- -----------------------
 
--- One commission for each order line and level; a re-run starts a decision_version, an
--- upward change after approval adds a sequence (D22). amount and status are views
--- of the journals, kept in the same transaction and proven by verify; so are stage,
--- the status it would have if nothing had been taken back, granted, up to which it
--- may rise again without a new approval, and where its money is: pending, payable
--- (negative: a clawback not yet settled), in_payout, paid.
--- When a commission is approved by itself, NULL: never (S133). not_before, which
--- was there unused, is until when it is on hold (S76).
--- The base on which a commission was approved: up to it base, what the commission
--- is calculated on, may rise again. Bases of a line and level may be summed (S37).
+-- One commission for each order line and level. A re-run starts a decision version, an
+-- upward change after approval adds a sequence (D22).
+-- amount, status, stage, granted and the four amounts are views of the journals, kept in the
+-- same transaction and proven by verify. stage is the status it would have if nothing had
+-- been taken back; granted, up to which it may rise again without a new approval;
+-- pending, payable (negative: a clawback not yet settled), in_payout and paid tell where
+-- its money is.
+-- not_before is until when it is on hold (S76), approve_at when it is approved by itself,
+-- NULL for never (S133). base is what it is calculated on; up to granted_base, the base
+-- on which it was approved, it may rise again. Bases of a line and level may be summed (S37).
 -- paid_base is what was left of the line's base when the commission went into the
 -- payout that stands, clawback what refunds took back since: both for # Refunds and
--- Total Refunds (S40, S41). The key finds what a partner has pending, for totals.
+-- Total Refunds (S40, S41).
 CREATE TABLE wp_partner_center_commissions (
   id bigint NOT NULL AUTO_INCREMENT,
   order_id bigint NOT NULL,
@@ -553,8 +549,8 @@ CREATE TABLE wp_partner_center_manuals (
 );
 
 -- Every change of money, never altered afterwards: one partner, one currency, one
--- cause. seq counts the journals of a commission, given under the commission's lock.
--- A journal is of a commission or of a manual entry, each with its own count.
+-- cause. A journal is of a commission or of a manual entry; seq counts those of each,
+-- given under its lock.
 CREATE TABLE wp_partner_center_journals (
   id bigint NOT NULL AUTO_INCREMENT,
   partner_id bigint NOT NULL,
@@ -606,9 +602,9 @@ CREATE TABLE wp_partner_center_balances (
 -- Payouts
 -- -------
 
--- Payout batches, one currency each (B16).
--- Where a batch stands (B16), what it takes (cutoff_at, NULL: everything) and how
--- its PayPal file is written, which stays as it was when the file was made.
+-- Payout batches, one currency each: where a batch stands (B16), what it takes
+-- (cutoff_at, NULL: everything) and how its PayPal file is written, which stays as it
+-- was when the file was made. form_id tells a form sent twice.
 CREATE TABLE wp_partner_center_payouts (
   id bigint NOT NULL AUTO_INCREMENT,
   code varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -630,11 +626,10 @@ CREATE TABLE wp_partner_center_payouts (
   KEY wp_partner_center_payouts_state (state,id)
 );
 
--- What one partner gets in a batch, with the address as it stood then. States are
--- kept here, because a single payment may come back (D20, D21).
--- What a check needs, why a line was paid below the threshold, and why and when
--- a payment came back.
--- The site's day on which a settled payment came back, for the totals of years.
+-- What one partner gets in a batch, with the address as it stood then: for PayPal, or
+-- payee and address of a check. States are kept here, because a single payment may
+-- come back (D20, D21): return_reason tells why, returned_day is the site's day of it,
+-- for the totals of years. exception is why a line was paid below the threshold.
 CREATE TABLE wp_partner_center_payout_lines (
   id bigint NOT NULL AUTO_INCREMENT,
   payout_id bigint NOT NULL,
@@ -661,8 +656,8 @@ CREATE TABLE wp_partner_center_payout_lines (
   KEY wp_partner_center_payout_lines_returned (returned_day)
 );
 
--- Which commissions a payout line pays, and how much of each.
--- A payout line pays commissions and manual entries: one of the two ids is 0.
+-- What a payout line pays, and how much of each: commissions and manual entries, of
+-- which one of the two ids is 0.
 CREATE TABLE wp_partner_center_payout_items (
   line_id bigint NOT NULL,
   commission_id bigint NOT NULL,
@@ -689,8 +684,9 @@ CREATE TABLE wp_partner_center_payout_files (
 -- Log: who did what
 -- -----------------
 
--- Every action of an admin: who, what, before and after, written in the
--- transaction of the action itself.
+-- Every action of an admin: who did what to which object and why, written in the
+-- transaction of the action itself. How the object looked before and after stands in
+-- audit_values under the digest, which is NULL when there is nothing to say.
 CREATE TABLE wp_partner_center_audit (
   id bigint NOT NULL AUTO_INCREMENT,
   at datetime(6) NOT NULL,
@@ -698,11 +694,22 @@ CREATE TABLE wp_partner_center_audit (
   action varchar(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   object varchar(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   object_id bigint DEFAULT NULL,
-  before_json mediumtext DEFAULT NULL,
-  after_json mediumtext DEFAULT NULL,
+  digest binary(32) DEFAULT NULL,
   reason varchar(255) NOT NULL DEFAULT '',
   PRIMARY KEY (id),
   KEY wp_partner_center_audit_object (object,object_id,id)
+);
+
+-- What audited objects looked like before and after: the part of the audit in which
+-- persons may stand. Found by the digest in the audit's row, which is the SHA-256 of
+-- salt and values: erasing a row here leaves the audit whole, and nobody can guess
+-- from the digest what stood here (D37).
+CREATE TABLE wp_partner_center_audit_values (
+  digest binary(32) NOT NULL,
+  salt binary(16) NOT NULL,
+  before_json mediumtext DEFAULT NULL,
+  after_json mediumtext DEFAULT NULL,
+  PRIMARY KEY (digest)
 );
 
 

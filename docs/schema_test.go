@@ -27,7 +27,7 @@ var areas = []struct {
 	{"Sales: orders and what was decided on them", "orders order_states order_lines subscriptions decisions"},
 	{"Books: who is owed what", "commissions manuals journals entries balances"},
 	{"Payouts", "payouts payout_lines payout_items payout_files"},
-	{"Log: who did what", "audit"},
+	{"Log: who did what", "audit audit_values"},
 	{"WordPress: what it reports and what it is asked to do", "inbox mails jobs heartbeats nonces"},
 	{"Running", "secrets instances versions leases"},
 }

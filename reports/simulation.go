@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
+	sales "partnercenter/affiliate/sale"
 )
 
 // SimulationNote is what a reader of a simulation must know (D40).
@@ -14,7 +14,7 @@ const SimulationNote = "Nothing was changed. The lifetime of cookies was fixed i
 
 // Simulation is the table of what a scenario would have changed, by partner and
 // currency (B8); name is what a partner is called.
-func Simulation(s ledger.Simulation, name func(affiliate.PartnerID) string) *Table {
+func Simulation(s sales.Simulation, name func(affiliate.PartnerID) string) *Table {
 	return &Table{
 		Name: "simulation", Title: "Simulation", Note: SimulationNote,
 		Columns: []Column{
@@ -27,7 +27,7 @@ func Simulation(s ledger.Simulation, name func(affiliate.PartnerID) string) *Tab
 	}
 }
 
-func simulationRows(rows []ledger.SimulationRow, name func(affiliate.PartnerID) string) iter.Seq2[Row, error] {
+func simulationRows(rows []sales.SimulationRow, name func(affiliate.PartnerID) string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for r := range slices.Values(rows) {
 			cells := []Cell{Text(name(r.PartnerID)), Money(r.Booked, r.Currency), Money(r.Simulated, r.Currency), Money(r.Difference, r.Currency)}

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"slices"
 
+	"partnercenter/affiliate"
 	"partnercenter/db"
 )
 
-const commissionColumns = `id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id,
+const CommissionColumns = `id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id,
 	tool_id, subid, currency, base, amount, status, reason, occurred_at, day, journals, updated_at,
 	stage, granted, granted_base, pending, payable, in_payout, paid, clawback, paid_base, not_before, approve_at`
 
@@ -19,8 +20,8 @@ func (c *Commission) row() []any {
 		c.Stage, c.Granted, c.GrantedBase, c.Pending, c.Payable, c.InPayout, c.Book.Paid, c.Clawback, c.PaidBase, c.NotBefore, c.ApproveAt}
 }
 
-// saveCommissions inserts the new ones, which get their ids, and updates the others.
-func saveCommissions(ctx context.Context, q db.Queryer, commissions []*Commission) error {
+// SaveCommissions inserts the new ones, which get their ids, and updates the others.
+func SaveCommissions(ctx context.Context, q db.Queryer, commissions []*Commission) error {
 	made, known := []*Commission{}, []*Commission{}
 	for _, c := range commissions {
 		if c.ID == 0 {
@@ -31,16 +32,16 @@ func saveCommissions(ctx context.Context, q db.Queryer, commissions []*Commissio
 	}
 	// An unexpected clash on the unique key of a new one must be an error,
 	// never an update: so these are two statements.
-	for part := range slices.Chunk(made, rowsAtOnce) {
-		if err := insert(ctx, q, insertCommissions, rowsOf(part), ""); err != nil {
+	for part := range slices.Chunk(made, db.RowsAtOnce) {
+		if err := db.Insert(ctx, q, insertCommissions, rowsOf(part), ""); err != nil {
 			return err
 		}
 		if err := commissionIDs(ctx, q, part); err != nil {
 			return err
 		}
 	}
-	for part := range slices.Chunk(known, rowsAtOnce) {
-		if err := insert(ctx, q, insertCommissions, rowsOf(part), ` ON DUPLICATE KEY UPDATE
+	for part := range slices.Chunk(known, db.RowsAtOnce) {
+		if err := db.Insert(ctx, q, insertCommissions, rowsOf(part), ` ON DUPLICATE KEY UPDATE
 			decision_version = VALUES(decision_version), base = VALUES(base), granted_base = VALUES(granted_base), amount = VALUES(amount), status = VALUES(status), reason = VALUES(reason), journals = VALUES(journals),
 			updated_at = VALUES(updated_at), stage = VALUES(stage), granted = VALUES(granted), pending = VALUES(pending),
 			payable = VALUES(payable), in_payout = VALUES(in_payout), paid = VALUES(paid), clawback = VALUES(clawback),
@@ -51,7 +52,7 @@ func saveCommissions(ctx context.Context, q db.Queryer, commissions []*Commissio
 	return nil
 }
 
-const insertCommissions = `/* ledger.saveCommissions */ INSERT INTO {wp}partner_center_commissions (` + commissionColumns + `) VALUES `
+const insertCommissions = `/* ledger.saveCommissions */ INSERT INTO {wp}partner_center_commissions (` + CommissionColumns + `) VALUES `
 
 func rowsOf(commissions []*Commission) [][]any {
 	rows := [][]any{}
@@ -64,21 +65,21 @@ func rowsOf(commissions []*Commission) [][]any {
 // commissionIDs fills in the ids of new commissions.
 func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error {
 	type key struct {
-		Line            LineID `db:"line_id"`
-		Level           int    `db:"level"`
-		DecisionVersion int    `db:"decision_version"`
-		Sequence        int    `db:"sequence"`
+		Line            affiliate.LineID `db:"line_id"`
+		Level           int              `db:"level"`
+		DecisionVersion int              `db:"decision_version"`
+		Sequence        int              `db:"sequence"`
 	}
 	written := []struct {
 		key
 		ID CommissionID `db:"id"`
 	}{}
-	orders := []OrderID{}
+	orders := []affiliate.OrderID{}
 	for _, c := range made {
 		orders = append(orders, c.OrderID)
 	}
 	slices.Sort(orders)
-	err := selectIn(ctx, q, &written, `/* ledger.commissionIDs */
+	err := db.SelectIn(ctx, q, &written, `/* ledger.commissionIDs */
 		SELECT line_id, level, decision_version, sequence, id FROM {wp}partner_center_commissions WHERE order_id IN (?)`, slices.Compact(orders))
 	ids := map[key]CommissionID{}
 	for _, w := range written {
@@ -93,20 +94,20 @@ func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error 
 	return err
 }
 
-// lockCommissions reads commissions and locks them, by id, until the end of
+// lockCommissionsWhere reads commissions and locks them, by id, until the end of
 // the transaction. where must find rows by an index.
-func lockCommissions(ctx context.Context, q db.Queryer, where string, arg any) ([]*Commission, error) {
+func lockCommissionsWhere(ctx context.Context, q db.Queryer, where string, arg any) ([]*Commission, error) {
 	commissions := []*Commission{}
-	err := selectIn(ctx, q, &commissions, `/* ledger.lockCommissions */
-		SELECT `+commissionColumns+` FROM {wp}partner_center_commissions WHERE `+where+` ORDER BY id FOR UPDATE`, arg)
+	err := db.SelectIn(ctx, q, &commissions, `/* ledger.lockCommissions */
+		SELECT `+CommissionColumns+` FROM {wp}partner_center_commissions WHERE `+where+` ORDER BY id FOR UPDATE`, arg)
 	return commissions, err
 }
 
 // Commission is one commission; Missing when there is none.
 func (l *Ledger) Commission(ctx context.Context, id CommissionID) (Commission, error) {
 	var c Commission
-	err := l.db.Get(ctx, &c, `/* ledger.Commission */ SELECT `+commissionColumns+` FROM {wp}partner_center_commissions WHERE id = ?`, id)
-	return c, missing(err, "commission")
+	err := l.db.Get(ctx, &c, `/* ledger.Commission */ SELECT `+CommissionColumns+` FROM {wp}partner_center_commissions WHERE id = ?`, id)
+	return c, affiliate.MissingRow(err, "commission")
 }
 
 // Journals are the journals of a commission, oldest first: who did what to it

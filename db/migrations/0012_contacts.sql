@@ -1,9 +1,9 @@
 -- +goose Up
 -- People known by e-mail (case-folded). The first and last referrer are the result
--- of folding the contact's forms in the order in which they happened (S64-S70);
--- …_proof says how it is known that the contact came by them (D41).
--- Contacts whose record was deleted stay as tombstones, because orders and the
--- ledger name them (S102); their address is free again.
+-- of folding the contact's touchpoints in the order in which they happened (S64-S70).
+-- Deleted contacts keep their row, because orders and the books name it (S102);
+-- their address is free again.
+-- …_proof says how it is known that the contact came by the referrer (D41).
 CREATE TABLE {wp}partner_center_contacts (
   id BIGINT NOT NULL AUTO_INCREMENT,
   email VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,

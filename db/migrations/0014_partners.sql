@@ -1,6 +1,6 @@
 -- +goose Up
--- Contacts who promote. code is the public name in links.
--- Whom a check is made out to, and where it goes (S136).
+-- Contacts who promote. code is the public name in links; payee and address are
+-- whom a check is made out to, and where it goes (S136).
 -- payment_unconfirmed: the PayPal address came by a form that was not logged in,
 -- and nobody is paid by it (D42). claimed_at: since when the partner has used the account.
 -- address_limit: how many addresses one click or network may name, 0 for the settings' (D41).

@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -34,7 +35,7 @@ func (p *Pages) Commission(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	view, err := p.Ledger.Order(r.Ctx(), commission.OrderID)
+	view, err := p.Sales.Order(r.Ctx(), commission.OrderID)
 	if err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func (p *Pages) journals(r *web.Request, id ledger.CommissionID) ([]journal, err
 	list, err := p.Ledger.Journals(r.Ctx(), id)
 	journals := []journal{}
 	for _, j := range list {
-		journals = append(journals, journal{j, ledger.AdminWords(j.Reason)})
+		journals = append(journals, journal{j, reason.AdminWords(j.Reason)})
 	}
 	return journals, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/reason"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
@@ -158,7 +159,7 @@ func outcome(report ledger.Report, did string) string {
 	if len(report.Done) == 0 {
 		text = "Nothing was changed."
 	}
-	order, number := []ledger.Reason{}, map[ledger.Reason]int{}
+	order, number := []reason.Code{}, map[reason.Code]int{}
 	for _, skip := range report.Skipped {
 		if number[skip.Reason]++; number[skip.Reason] == 1 {
 			order = append(order, skip.Reason)

@@ -4,7 +4,8 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/reason"
+	"partnercenter/affiliate/sale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -32,12 +33,12 @@ func (p *Pages) Order(r *web.Request) error {
 	return r.Page(pages, "order.html", "Order "+view.Order.Number, page)
 }
 
-func (p *Pages) orderOf(r *web.Request) (ledger.OrderView, error) {
-	id, err := affiliate.ParseID[ledger.Order](r.Param("order"))
+func (p *Pages) orderOf(r *web.Request) (sale.OrderView, error) {
+	id, err := affiliate.ParseID[affiliate.OrderNoun](r.Param("order"))
 	if err != nil {
-		return ledger.OrderView{}, err
+		return sale.OrderView{}, err
 	}
-	return p.Ledger.Order(r.Ctx(), id)
+	return p.Sales.Order(r.Ctx(), id)
 }
 
 // OrderTrace answers with the reasoning of all decisions on an order as JSON,
@@ -49,11 +50,11 @@ func (p *Pages) OrderTrace(r *web.Request) error {
 	}
 	type decision struct {
 		DecisionVersion int             `json:"decision_version"`
-		Reason          ledger.Reason   `json:"reason"`
-		Via             ledger.Via      `json:"via,omitempty"`
+		Reason          reason.Code     `json:"reason"`
+		Via             sale.Via        `json:"via,omitempty"`
 		DecidedAt       time.Time       `json:"decided_at"`
 		Actor           affiliate.Actor `json:"actor"`
-		Trace           ledger.Trace    `json:"trace"`
+		Trace           sale.Trace      `json:"trace"`
 	}
 	decisions := []decision{}
 	for _, d := range view.Decisions {
@@ -66,11 +67,11 @@ func (p *Pages) OrderTrace(r *web.Request) error {
 
 // ReviewedOrder notes that somebody has looked at an order.
 func (p *Pages) ReviewedOrder(r *web.Request) error {
-	id, err := affiliate.ParseID[ledger.Order](r.Param("order"))
+	id, err := affiliate.ParseID[affiliate.OrderNoun](r.Param("order"))
 	if err != nil {
 		return err
 	}
-	if err := p.Ledger.Reviewed(r.Ctx(), r.Who.Actor(), id); err != nil {
+	if err := p.Sales.Reviewed(r.Ctx(), r.Who.Actor(), id); err != nil {
 		return err
 	}
 	return r.Done(web.Flash{Text: "Noted: somebody has looked at this order."}, parts.OrderPath(id))
