@@ -36,7 +36,7 @@ func (s *Server) areas() areas {
 	d, ops := s.domain, &ops{server: s}
 	return areas{
 		ops:   ops,
-		track: track.NewPages(s.DB, s.Now, d.clicks, d.tracker),
+		track: track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales.ReconsiderHeld),
 		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Service: d.desk, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},
 		files: &web.ReportFiles{Reports: d.reports},

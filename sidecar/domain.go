@@ -47,7 +47,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.sales.OnEarned(tellEarned(d.mails, p.mailSite))
 	d.desk = signup.NewDesk(signup.Desk{DB: c.DB, Now: c.Now, Tracker: d.tracker, Outbox: d.mails, Jobs: d.jobs,
 		Site: p.mailSite, Account: p.AccountOf})
-	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker)
+	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales.ReconsiderHeld)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
 	mask, err := d.keys.Newest(ctx, "customers")
 	if err != nil {

@@ -88,18 +88,20 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 func (s *Server) routes() http.Handler {
 	s.site = &web.Site{
-		Version:     s.Version,
-		Now:         s.Now,
-		Log:         s.Log,
-		Registry:    s.domain.registry,
-		Pairing:     s.pairing.Handover,
-		SignIn:      s.pairing.SignIn,
-		Signer:      s.pairing.Signer,
-		Zone:        s.pairing.Zone,
-		Trusted:     s.Trusted,
-		SawLoggedIn: s.domain.tracker.SawLoggedIn,
-		Client:      func(ip string) string { return s.pairing.Key().Client(ip) },
-		FlashKey:    func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
+		Version:  s.Version,
+		Now:      s.Now,
+		Log:      s.Log,
+		Registry: s.domain.registry,
+		Pairing:  s.pairing.Handover,
+		SignIn:   s.pairing.SignIn,
+		Signer:   s.pairing.Signer,
+		Zone:     s.pairing.Zone,
+		Trusted:  s.Trusted,
+		SawLoggedIn: func(ctx context.Context, email, visitor string) error {
+			return s.domain.tracker.SawLoggedIn(ctx, email, visitor, s.domain.sales.ReconsiderHeld)
+		},
+		Client:   func(ip string) string { return s.pairing.Key().Client(ip) },
+		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = false

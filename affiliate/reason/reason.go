@@ -46,6 +46,7 @@ const (
 	RunAgainAtSale    Code = "RUN_AGAIN_AT_SALE"
 	RunAgainFirst     Code = "RUN_AGAIN_FIRST"
 	RunAgainLast      Code = "RUN_AGAIN_LAST"
+	RunAgainProven    Code = "RUN_AGAIN_PROVEN"
 	RunAgainPartner   Code = "RUN_AGAIN_PARTNER"
 	TermsOfNow        Code = "TERMS_OF_NOW"
 	FollowsFirstOrder Code = "SUBSCRIPTION_PINNED"
@@ -60,6 +61,7 @@ const (
 	PromotionMet      Code = "PROMOTION_MET"
 	ReferralRenewed   Code = "REFERRAL_RENEWED"
 	SelfClear         Code = "NO_SELF_REFERRAL"
+	ReferralUnproven  Code = "REFERRAL_UNPROVEN"
 	SelfHeld          Code = "SELF_REFERRAL_HELD"
 	CustomerNew       Code = "NEW_CUSTOMER"
 	RulePassed        Code = "RULE_PASSED"
@@ -169,6 +171,7 @@ var sentences = map[Code]struct{ admin, partner string }{
 	RunAgainAtSale:    {"An admin ran the order again for its referrer at the time of the sale: partner {partner} is credited, {before} was before.", "An admin credited you with this sale."},
 	RunAgainFirst:     {"An admin ran the order again for the buyer's first referrer: partner {partner} is credited, {before} was before.", "An admin credited you with this sale."},
 	RunAgainLast:      {"An admin ran the order again for the buyer's last referrer: partner {partner} is credited, {before} was before.", "An admin credited you with this sale."},
+	RunAgainProven:    {"An admin re-ran this order and gave credit to {partner}, the referrer who was proven before; {before} was credited before.", "An admin gave you credit for this sale."},
 	RunAgainPartner:   {"An admin ran the order again and chose partner {partner}; {before} was credited before.", "An admin credited you with this sale."},
 	TermsOfNow:        {"Partner {partner} was in no program when the order was placed: the terms are those of program {program}, his present one.", "The terms are those of your present program."},
 	FollowsFirstOrder: {"The order is later payment {number} of a subscription: as order {order}, it is partner {partner}'s, whatever was clicked since.", ""},
@@ -178,16 +181,17 @@ var sentences = map[Code]struct{ admin, partner string }{
 	NoRecruiter:       {"Nobody earns on level 2: partner {partner} was recruited by nobody.", ""},
 	RecruiterInactive: {"Nobody earns on level 2: the recruiter, partner {recruiter}, is not active in a program.", ""},
 
-	RecruiterBuys:   {"Nobody earns on level 2: the buyer is partner {recruiter}, who recruited partner {partner}.", ""},
-	ViaAssigned:     {"The source is an admin's assignment of {since}.", "An administrator assigned this buyer to you."},
-	CreditRuleMet:   {"Credit rule {rule} ({days} days) is met: partner {partner} was last seen on {last}.", ""},
-	PromotionMet:    {"In the promotion {promotion}: partner {partner} was clicked on {last}.", ""},
-	ReferralRenewed: {"The buyer's referral was reset on {reset}; partner {partner} was seen since, on {last}.", ""},
-	SelfClear:       {"The buyer is neither the partner nor who recruited him.", ""},
-	SelfHeld:        {"The buyer is the partner or who recruited him (same {by}): on hold until a person decides.", "This purchase may be your own; it waits for a decision."},
-	CustomerNew:     {"The buyer had bought nothing before.", ""},
-	RulePassed:      {"Rule {number} ({when}) does not apply.", ""},
-	RuleApplied:     {"Rule {number} ({when}) applies: {then}. {reason}", ""},
+	RecruiterBuys:    {"Nobody earns on level 2: the buyer is partner {recruiter}, who recruited partner {partner}.", ""},
+	ViaAssigned:      {"The source is an admin's assignment of {since}.", "An administrator assigned this buyer to you."},
+	CreditRuleMet:    {"Credit rule {rule} ({days} days) is met: partner {partner} was last seen on {last}.", ""},
+	PromotionMet:     {"In the promotion {promotion}: partner {partner} was clicked on {last}.", ""},
+	ReferralRenewed:  {"The buyer's referral was reset on {reset}; partner {partner} was seen since, on {last}.", ""},
+	SelfClear:        {"The buyer is neither the partner nor who recruited him.", ""},
+	ReferralUnproven: {"On hold: partner {partner} became the buyer's referrer on {since} by a form that could have been anyone's. Proven before: {proven}. Approve the sale, or re-run it for {proven}.", "We're checking how this buyer came to you; the sale waits for that."},
+	SelfHeld:         {"The buyer is the partner or who recruited him (same {by}): on hold until a person decides.", "This purchase may be your own; it waits for a decision."},
+	CustomerNew:      {"The buyer had bought nothing before.", ""},
+	RulePassed:       {"Rule {number} ({when}) does not apply.", ""},
+	RuleApplied:      {"Rule {number} ({when}) applies: {then}. {reason}", ""},
 
 	Earned:              {"earns {amount}: {formula}", "earns {amount}: {formula}"},
 	ProductUnknown:      {"earns nothing: the product is not known here, so it is in no program", "earns nothing: the product is in no program"},

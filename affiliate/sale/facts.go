@@ -92,7 +92,7 @@ func decideFirst(ctx context.Context, q db.Queryer, id affiliate.OrderID, s Orde
 func gather(ctx context.Context, q db.Queryer, id affiliate.OrderID, s OrderState, applied tracking.Applied, what Scenario) (facts, error) {
 	f := facts{buyer: s.email() != "", placed: s.PlacedAt, total: s.Total, currency: s.Currency,
 		person: identify(applied.Contact.ID, s.Buyer.UserID, s.Buyer.Email, s.Payer),
-		touch:  applied.Touch, past: applied.Past, referrers: tracking.Referrers{First: applied.First, Last: applied.Last}}
+		touch:  applied.Touch, past: applied.Past, referrers: tracking.Referrers{First: applied.First, Last: applied.Last, Proven: applied.Proven}}
 	settings, err := affiliate.SettingsAt(ctx, q, s.PlacedAt)
 	if err != nil {
 		return f, err

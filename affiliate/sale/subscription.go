@@ -75,6 +75,9 @@ func (r renewal) decide() Decision {
 	if r.policy.Approve {
 		d.Auto = AutoApprove
 	}
+	if r.pin.Unproven { // until the first payment is decided, so are the later ones
+		d.Auto, d.Unproven = AutoDecide, true
+	}
 	d.Trace.add(reason.CreditedRenewal, "partner", d.PartnerID, "program", d.ProgramID)
 	switch {
 	case r.pin.RecruiterID == 0:

@@ -40,10 +40,15 @@ func (t *Tracker) browserOf(ctx context.Context, q db.Queryer, contact affiliate
 	return t.hashed(ctx, q, "browser", contact.String(), string(v[:]))
 }
 
+// Then is what follows from new proofs of a contact's referrers, in the same
+// transaction: sales that wait for them.
+type Then func(ctx context.Context, q db.Queryer, contact affiliate.ContactID) error
+
 // SawLoggedIn notes that somebody who is logged in with this address uses the
 // browser of a raw pc_visitor cookie: forms by it are theirs (D41). Of people
-// whom we do not know, and browsers without the cookie, nothing is kept.
-func (t *Tracker) SawLoggedIn(ctx context.Context, email, visitor string) error {
+// whom we do not know, and browsers without the cookie, nothing is kept. then is
+// called when a browser is new.
+func (t *Tracker) SawLoggedIn(ctx context.Context, email, visitor string, then Then) error {
 	if _, ok := parseVisitor(visitor); !ok {
 		return nil
 	}
@@ -75,8 +80,10 @@ func (t *Tracker) SawLoggedIn(ctx context.Context, email, visitor string) error 
 		if err != nil {
 			return err
 		}
-		_, _, err = t.store(ctx, tx, locked)
-		return err
+		if _, _, err = t.store(ctx, tx, locked); err != nil {
+			return err
+		}
+		return then(ctx, tx, contact.ID)
 	})
 }
 

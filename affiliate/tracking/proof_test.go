@@ -23,6 +23,8 @@ func (s *site) in(browser, email, cookie string) Touchpoint {
 	return f
 }
 
+func nothing(context.Context, db.Queryer, affiliate.ContactID) error { return nil }
+
 func (s *site) proofs(email string) (first, last affiliate.Proof) {
 	s.Helper()
 	c := s.contact(email)
@@ -71,7 +73,7 @@ func TestWhatProvesAReferrer(t *testing.T) {
 		"mailbox":         {func(_ *site, f Touchpoint) Touchpoint { f.Confirmed = true; return f }, affiliate.ByMailbox},
 		"the site itself": {func(_ *site, f Touchpoint) Touchpoint { f.Origin = affiliate.ByAPI; return f }, affiliate.ByAdminsHand},
 		"log-in in this browser": {func(s *site, f Touchpoint) Touchpoint {
-			s.ok(s.SawLoggedIn(s.Context(), "Kim@example.com", f.Visitor))
+			s.ok(s.SawLoggedIn(s.Context(), "Kim@example.com", f.Visitor, nothing))
 			return f
 		}, affiliate.ByBrowser},
 		"order from this browser, earlier": {func(s *site, f Touchpoint) Touchpoint {
@@ -110,7 +112,9 @@ func TestReferrerIsProvenLater(t *testing.T) {
 			o.Kind, o.Origin = Order, affiliate.ByOrder
 			s.apply(o)
 		},
-		"the browser logs in": func(s *site, browser, _ string) { s.ok(s.SawLoggedIn(s.Context(), "kim@example.com", browser)) },
+		"the browser logs in": func(s *site, browser, _ string) {
+			s.ok(s.SawLoggedIn(s.Context(), "kim@example.com", browser, nothing))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)

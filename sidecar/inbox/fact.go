@@ -95,12 +95,15 @@ func (d *Drainer) form(ctx context.Context, tx *db.Tx, f fact) error {
 		d.log.Info("a form without a usable e-mail address is excluded", "fact", f.ID)
 		return nil // visitors can send any number of them, and no later release can take them in
 	}
-	_, err := d.tracker.ApplyTouchpoint(ctx, tx, tracking.Touchpoint{
+	applied, err := d.tracker.ApplyTouchpoint(ctx, tx, tracking.Touchpoint{
 		Kind: tracking.OptIn, Source: f.Source, ExternalID: f.ExternalID, Origin: affiliate.ByForm,
 		Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Page: in.Page,
 		Click: f.Click, At: f.OccurredAt, Visitor: in.Visitor, Network: in.Client, LoggedIn: in.LoggedIn,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return d.proved(ctx, tx, applied.Contact.ID)
 }
 
 // user is a partner's WordPress account that was changed or deleted. Only the

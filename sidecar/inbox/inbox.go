@@ -27,11 +27,12 @@ type Drainer struct {
 	now     clock.Clock
 	log     *slog.Logger
 	tracker *tracking.Tracker
+	proved  tracking.Then
 }
 
-// New drains the site's inbox.
-func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker) *Drainer {
-	return &Drainer{h, now, log, tracker}
+// New drains the site's inbox; proved is called after each form.
+func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker, proved tracking.Then) *Drainer {
+	return &Drainer{h, now, log, tracker, proved}
 }
 
 // How many facts are read at a time, new ones and those that failed before.

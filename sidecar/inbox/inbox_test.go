@@ -1,6 +1,7 @@
 package inbox_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/sidecartest"
 )
@@ -25,7 +27,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
-	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker)}
+	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker, nothing)}
 	w.anna = s.Partner(s.Program("Gold").ID, "anna")
 	return w
 }
@@ -316,3 +318,5 @@ func (w *world) applied() (ids string) {
 	}
 	return strings.Join(all, " ")
 }
+
+func nothing(context.Context, db.Queryer, affiliate.ContactID) error { return nil }
