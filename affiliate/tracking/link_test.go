@@ -138,7 +138,7 @@ func FuzzLink(f *testing.F) {
 
 func TestWhoIsAPerson(t *testing.T) {
 	for _, agent := range []string{
-		"", "curl/8.5.0", "Go-http-client/1.1", "Thunderbird/128.0",
+		"Thunderbird/128.0",
 		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
 		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
 		"Mozilla/5.0 (Linux; Android 11; CUBOT KINGKONG 5) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36",

@@ -8,7 +8,7 @@
 //
 // Tables of this package: tools, tool_groups, visits, visit_seen, visit_days,
 // click_rejects, touchpoints, claims, contact_browsers, resets, reset_contacts,
-// instances.
+// instances, click_tokens.
 package tracking
 
 import (

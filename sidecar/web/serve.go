@@ -6,7 +6,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -16,11 +18,26 @@ import (
 	"partnercenter/wpbridge"
 )
 
-// maxBody bounds what a form may post; pages with long texts stay far below.
-const maxBody = 2 << 20
+// What a form may post, in bytes, looked at before it is read: pages of admins have
+// long texts, others have not.
+const (
+	maxBody       = 64 << 10
+	maxAdminsBody = 2 << 20
+)
+
+// bodyLimit is the most that a route takes.
+func bodyLimit(access Access) int64 {
+	if _, admin := capability[access]; admin {
+		return maxAdminsBody
+	}
+	return maxBody
+}
 
 var (
-	errTooLarge  error = &affiliate.Error{Kind: affiliate.KindInvalid, Message: "What you sent is too large: at most 2 MB fit into one form."}
+	errTooLarge  error = &affiliate.Error{Kind: affiliate.KindInvalid, Message: "What you sent is too large for this form."}
+	errMultipart       = &badBody{http.StatusUnsupportedMediaType, "Files cannot be sent here. Please send the form without them."}
+	errAborted         = &badBody{http.StatusBadRequest, "The form arrived only in part. Please send it again."}
+	errSlowBody        = &badBody{http.StatusRequestTimeout, "The form took too long to arrive. Please send it again."}
 	errCrossSite       = affiliate.Forbidden("The form was sent from another site or too long ago. Go back, reload the page and send it again.")
 )
 
@@ -59,7 +76,7 @@ func (s *Site) NoRoute(c *gin.Context) {
 }
 
 func (r *Request) serve(route Route) error {
-	if err := r.receive(); err != nil {
+	if err := r.receive(bodyLimit(route.Access)); err != nil {
 		return err
 	}
 	if !route.Open && r.crossSite() {
@@ -73,14 +90,14 @@ func (r *Request) serve(route Route) error {
 
 // receive finds out where the request comes from: straight from a browser, or
 // signed through the plugin, which then vouches for surface and visitor.
-func (r *Request) receive() error {
+func (r *Request) receive(limit int64) error {
 	req := r.Context.Request
 	r.Header("PC-Request", rand.Text()[:12])
 	r.Header("Cache-Control", "no-store")
 	r.Header("X-Content-Type-Options", "nosniff")
 	r.Header("Referrer-Policy", "strict-origin-when-cross-origin")
 	r.Surface = Surface{Standalone, r.Site.basePath()}
-	body, err := readBody(req)
+	body, err := readBody(req, limit)
 	if err != nil {
 		return err
 	}
@@ -103,15 +120,25 @@ func (r *Request) receive() error {
 
 // readBody reads a body whole, because its hash is part of the signature, and
 // puts it back for the handler.
-func readBody(req *http.Request) ([]byte, error) {
+func readBody(req *http.Request, limit int64) ([]byte, error) {
 	if req.Body == nil || req.ContentLength == 0 {
 		return nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
-	if err != nil {
-		return nil, err
+	if strings.HasPrefix(strings.ToLower(req.Header.Get("Content-Type")), "multipart/") {
+		return nil, errMultipart
 	}
-	if len(body) > maxBody {
+	if req.ContentLength > limit {
+		return nil, errTooLarge
+	}
+	body, err := io.ReadAll(io.LimitReader(req.Body, limit+1))
+	var slow net.Error
+	switch {
+	case errors.As(err, &slow) && slow.Timeout():
+		return nil, errSlowBody
+	case err != nil:
+		return nil, errAborted
+	}
+	if int64(len(body)) > limit {
 		return nil, errTooLarge
 	}
 	req.Body = io.NopCloser(bytes.NewReader(body))
@@ -135,8 +162,12 @@ func (r *Request) crossSite() bool {
 // path is the requested path below the base path, without a leading slash.
 func (r *Request) path() string { return strings.TrimPrefix(r.Context.Request.URL.Path, "/") }
 
-// origin is scheme and host as the visitor sees them.
+// origin is scheme and host of the site, as WordPress says: what a request says of
+// its host may be anybody's word. Only while there is no hand-over it counts.
 func (r *Request) origin() string {
+	if home, err := url.Parse(r.Site.Handover().Home); err == nil && home.Host != "" {
+		return home.Scheme + "://" + home.Host
+	}
 	scheme := "http"
 	if r.Secure() {
 		scheme = "https"
