@@ -137,7 +137,7 @@ func (e *example) optIn(ctx context.Context, l lead) error {
 	e.clock.Set(l.at)
 	e.count++
 	return e.db.Tx(ctx, func(tx *db.Tx) error {
-		_, err := e.tracker.ApplyTouchpoint(ctx, tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprintf("letter-%d", e.count),
+		_, err := e.sales.TakeTouchpoint(ctx, tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprintf("letter-%d", e.count),
 			Email: l.email, FirstName: l.first, LastName: l.last, Page: "/coffee-letter/", Click: l.cookie, At: l.at, Origin: affiliate.ByForm})
 		return err
 	})

@@ -406,6 +406,16 @@ CREATE TABLE wp_partner_center_order_states (
   PRIMARY KEY (order_id,version)
 );
 
+-- Who an order's state says placed and paid it: names, e-mails, the click cookie, the
+-- note, as JSON. Apart from the state, so that a person can be cut out of orders
+-- without touching what the books follow from (D37).
+CREATE TABLE wp_partner_center_order_persons (
+  order_id bigint NOT NULL,
+  version bigint NOT NULL,
+  person mediumtext NOT NULL,
+  PRIMARY KEY (order_id,version)
+);
+
 -- Lines of orders as they stand, of what they consist as their source says: net is
 -- after discounts, without tax and shipping; shipping is the line's share of the
 -- order's; of each part what was given back. base and refunded are the sums of those
@@ -679,6 +689,7 @@ CREATE TABLE wp_partner_center_payout_lines (
   returned_day date DEFAULT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_payout_lines_partner (payout_id,partner_id),
+  KEY wp_partner_center_payout_lines_state (payout_id,state,id),
   KEY wp_partner_center_payout_lines_history (partner_id,state,settled_at),
   KEY wp_partner_center_payout_lines_day (day,id),
   KEY wp_partner_center_payout_lines_returned (returned_day)

@@ -24,11 +24,12 @@ var areas = []struct {
 	{"People: who is known, and who promotes", "contacts partners partner_states memberships paypal_changes applications contact_browsers"},
 	{"Tracking: promo tools, clicks, and who brought whom",
 		"tools tool_groups visits visit_seen visit_days click_rejects touchpoints claims click_tokens resets reset_contacts"},
-	{"Sales: orders and what was decided on them", "orders order_states order_lines subscriptions decisions"},
+	{"Sales: orders and what was decided on them", "orders order_states order_persons order_lines subscriptions decisions"},
 	{"Books: who is owed what", "commissions manuals journals entries balances"},
 	{"Payouts", "payouts payout_lines payout_items payout_files"},
 	{"Log: who did what", "audit audit_values"},
 	{"WordPress: what it reports and what it is asked to do", "inbox mails jobs heartbeats nonces"},
+	{"Other programs: who may call, what they reported, what they are told", "api_keys api_answers api_calls pixel_calls webhooks webhook_deliveries"},
 	{"Running", "secrets instances versions leases"},
 }
 

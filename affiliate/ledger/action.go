@@ -43,7 +43,8 @@ func (l *Ledger) Approve(ctx context.Context, actor affiliate.Actor, picks []Pic
 
 // Unapprove makes approved commissions that are in no payout pending again (S76).
 func (l *Ledger) Unapprove(ctx context.Context, actor affiliate.Actor, picks []Pick) (Report, error) {
-	return l.act(ctx, actor, picks, action{name: "unapprove", reason: string(reason.UnapprovedByHand), kind: Unapprove, from: AccountPayable, to: AccountPending,
+	return l.act(ctx, actor, picks, action{name: "unapprove", reason: string(reason.UnapprovedByHand), kind: Unapprove,
+		from: AccountPayable, to: AccountPending,
 		refuse: func(c Commission) reason.Code {
 			if why := refuseUnless(c, Approved); why != "" || c.Payable == c.Amount {
 				return why
@@ -79,7 +80,8 @@ func refuseUnless(c Commission, allowed ...Status) reason.Code {
 	if slices.Contains(allowed, c.Status) {
 		return ""
 	}
-	return map[Status]reason.Code{Pending: reason.SkipPending, Approved: reason.SkipApproved, InPayout: reason.SkipInPayout, Paid: reason.SkipPaid, Canceled: reason.SkipCanceled}[c.Status]
+	return map[Status]reason.Code{Pending: reason.SkipPending, Approved: reason.SkipApproved,
+		InPayout: reason.SkipInPayout, Paid: reason.SkipPaid, Canceled: reason.SkipCanceled}[c.Status]
 }
 
 // act does the action in transactions of a few commissions each, so that it can
@@ -102,7 +104,8 @@ func (l *Ledger) act(ctx context.Context, actor affiliate.Actor, picks []Pick, a
 	return all, nil
 }
 
-func (l *Ledger) actOn(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []Pick, a action) (Report, error) {
+func (l *Ledger) actOn(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []Pick,
+	a action) (Report, error) {
 	found, err := lockPicks(ctx, q, picks, a.kind == Cancel)
 	if err != nil {
 		return Report{}, err
@@ -120,7 +123,8 @@ func (l *Ledger) actOn(ctx context.Context, q db.Queryer, actor affiliate.Actor,
 }
 
 // plan sorts what is picked into journals and skips.
-func (a action) plan(picks []Pick, found map[CommissionID]*Commission, now time.Time) (r Report, postings []Posting, err error) {
+func (a action) plan(picks []Pick, found map[CommissionID]*Commission,
+	now time.Time) (r Report, postings []Posting, err error) {
 	rest := sharedSlots(found)
 	for _, p := range picks {
 		c := found[p.ID]
@@ -129,7 +133,8 @@ func (a action) plan(picks []Pick, found map[CommissionID]*Commission, now time.
 			continue
 		}
 		delete(found, p.ID) // picked twice: the second is skipped as missing
-		change := Posting{Commission: c, Kind: a.kind, From: a.from, To: a.to, Amount: c.Amount, Reason: a.reason, Occurred: now}
+		change := Posting{Commission: c, Kind: a.kind, From: a.from, To: a.to, Amount: c.Amount, Reason: a.reason,
+			Occurred: now}
 		if a.kind == Cancel {
 			change.From = c.Account()
 			if change.Rest, err = rest.without(c); err != nil {
@@ -192,7 +197,7 @@ func LockCommissionsOf(ctx context.Context, q db.Queryer, orders []affiliate.Ord
 	return LockCommissions(ctx, q, ids)
 }
 
-// slots are commissions of the generation in force by what they have in common;
+// slots are commissions of the decision in force by what they have in common;
 // those of others have nothing left.
 type slots map[Slot][]*Commission
 

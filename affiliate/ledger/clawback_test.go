@@ -19,7 +19,8 @@ func TestRefundsAfterPaymentAreCountedWhileItStands(t *testing.T) {
 	want := func(when, clawback string, base *money.Amount) {
 		t.Helper()
 		got := s.Now(c)[0]
-		if got.Clawback != shoptest.USD(clawback) || (got.PaidBase == nil) != (base == nil) || base != nil && *got.PaidBase != *base {
+		if got.Clawback != shoptest.USD(clawback) || (got.PaidBase == nil) != (base == nil) || base != nil &&
+			*got.PaidBase != *base {
 			t.Errorf("%s: clawback %s, paid on %v; want %s on %v", when, got.Clawback, got.PaidBase, clawback, base)
 		}
 		s.WantClean()

@@ -124,7 +124,7 @@ func (b *Book) Apply(kind Kind, from, to Account, amount money.Amount) error {
 	}
 	b.follow(kind, before)
 	b.grant(kind, total)
-	return b.claw(before, total)
+	return b.countClawback(before, total)
 }
 
 // follow takes the stage on. Of what payouts move, only the commission's own
@@ -172,9 +172,9 @@ func (b *Book) opened() Status {
 	return Approved
 }
 
-// claw keeps Clawback. A payment that did not stand takes the count back: the
+// countClawback keeps Clawback. A payment that did not stand takes the count back: the
 // refund is then one before payment.
-func (b *Book) claw(before Book, total money.Amount) error {
+func (b *Book) countClawback(before Book, total money.Amount) error {
 	if b.Stage != InPayout && b.Stage != Paid || before.Stage != InPayout && before.Stage != Paid {
 		b.Clawback = money.Amount{}
 		return nil

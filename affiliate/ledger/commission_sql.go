@@ -15,24 +15,25 @@ const CommissionColumns = `id, order_id, line_id, level, decision_version, seque
 
 // row is the commission in the order of commissionColumns.
 func (c *Commission) row() []any {
-	return []any{c.ID, c.OrderID, c.LineID, c.Level, c.DecisionVersion, c.Sequence, c.PartnerID, c.ProgramID, c.ProductID,
+	return []any{c.ID, c.OrderID, c.LineID, c.Level, c.DecisionVersion, c.Sequence, c.PartnerID, c.ProgramID,
+		c.ProductID,
 		c.ToolID, c.SubID, c.Currency, c.Base, c.Amount, c.Status, c.Reason, c.OccurredAt, c.Day, c.Journals, c.UpdatedAt,
 		c.Stage, c.Granted, c.GrantedBase, c.Pending, c.Payable, c.InPayout, c.Book.Paid, c.Clawback, c.PaidBase, c.NotBefore, c.ApproveAt}
 }
 
 // SaveCommissions inserts the new ones, which get their ids, and updates the others.
 func SaveCommissions(ctx context.Context, q db.Queryer, commissions []*Commission) error {
-	made, known := []*Commission{}, []*Commission{}
+	created, known := []*Commission{}, []*Commission{}
 	for _, c := range commissions {
 		if c.ID == 0 {
-			made = append(made, c)
+			created = append(created, c)
 		} else {
 			known = append(known, c)
 		}
 	}
 	// An unexpected clash on the unique key of a new one must be an error,
 	// never an update: so these are two statements.
-	for part := range slices.Chunk(made, db.RowsAtOnce) {
+	for part := range slices.Chunk(created, db.RowsAtOnce) {
 		if err := db.Insert(ctx, q, insertCommissions, rowsOf(part), ""); err != nil {
 			return err
 		}
@@ -63,7 +64,7 @@ func rowsOf(commissions []*Commission) [][]any {
 }
 
 // commissionIDs fills in the ids of new commissions.
-func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error {
+func commissionIDs(ctx context.Context, q db.Queryer, created []*Commission) error {
 	type key struct {
 		Line            affiliate.LineID `db:"line_id"`
 		Level           int              `db:"level"`
@@ -75,7 +76,7 @@ func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error 
 		ID CommissionID `db:"id"`
 	}{}
 	orders := []affiliate.OrderID{}
-	for _, c := range made {
+	for _, c := range created {
 		orders = append(orders, c.OrderID)
 	}
 	slices.Sort(orders)
@@ -85,7 +86,7 @@ func commissionIDs(ctx context.Context, q db.Queryer, made []*Commission) error 
 	for _, w := range written {
 		ids[w.key] = w.ID
 	}
-	for _, c := range made {
+	for _, c := range created {
 		c.ID = ids[key{c.LineID, c.Level, c.DecisionVersion, c.Sequence}]
 		if err == nil && c.ID == 0 {
 			err = fmt.Errorf("a commission of order %s was written, but is not there", c.OrderID)
@@ -108,6 +109,31 @@ func (l *Ledger) Commission(ctx context.Context, id CommissionID) (Commission, e
 	var c Commission
 	err := l.db.Get(ctx, &c, `/* ledger.Commission */ SELECT `+CommissionColumns+` FROM {wp}partner_center_commissions WHERE id = ?`, id)
 	return c, affiliate.MissingRow(err, "commission")
+}
+
+// Commissions are those of the ids that there are, by id.
+func (l *Ledger) Commissions(ctx context.Context, ids []CommissionID) (map[CommissionID]Commission, error) {
+	all := map[CommissionID]Commission{}
+	for part := range slices.Chunk(ids, db.RowsAtOnce) {
+		found := []Commission{}
+		err := db.SelectIn(ctx, l.db, &found, `/* ledger.Commissions */
+			SELECT `+CommissionColumns+` FROM {wp}partner_center_commissions WHERE id IN (?)`, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range found {
+			all[c.ID] = c
+		}
+	}
+	return all, nil
+}
+
+// CommissionsOfOrders are the commissions of orders, by id, without locks.
+func CommissionsOfOrders(ctx context.Context, q db.Queryer, orders []affiliate.OrderID) ([]Commission, error) {
+	found := []Commission{}
+	err := db.SelectIn(ctx, q, &found, `/* ledger.CommissionsOfOrders */
+		SELECT `+CommissionColumns+` FROM {wp}partner_center_commissions WHERE order_id IN (?) ORDER BY id`, orders)
+	return found, err
 }
 
 // Journals are the journals of a commission, oldest first: who did what to it

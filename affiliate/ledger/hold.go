@@ -29,7 +29,8 @@ func (l *Ledger) ApproveEarly(ctx context.Context, actor affiliate.Actor, picks 
 	if err != nil {
 		return Report{}, err
 	}
-	return l.act(ctx, actor, picks, action{name: "approve early", reason: why, kind: Approve, from: AccountPending, to: AccountPayable,
+	return l.act(ctx, actor, picks, action{name: "approve early", reason: why, kind: Approve, from: AccountPending,
+		to:     AccountPayable,
 		refuse: func(c Commission) reason.Code { return refuseUnless(c, Pending) }})
 }
 

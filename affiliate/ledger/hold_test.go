@@ -31,19 +31,22 @@ func TestHeldCommissionIsApprovedAfterItsDateOrForAReason(t *testing.T) {
 	if len(r.Done) != 0 || len(r.Skipped) != 1 || r.Skipped[0].Reason != reason.SkipOnHold {
 		t.Errorf("approved before its date: %+v", r)
 	}
-	if _, err := s.ApproveEarly(t.Context(), shoptest.Anna, shoptest.Picks(c), " "); affiliate.KindOf(err) != affiliate.KindInvalid {
+	if _, err := s.ApproveEarly(t.Context(), shoptest.Anna, shoptest.Picks(c),
+		" "); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("early without a reason: %v", err)
 	}
 	early := s.Earn(ann, "50")
 	shoptest.Must(s.ApproveEarly(t.Context(), shoptest.Anna, shoptest.Picks(early), "A trusted customer."))(s)
-	if got := shoptest.Must(s.Commission(t.Context(), early.ID))(s); got.Status != ledger.Approved || got.Reason != "A trusted customer." {
+	if got := shoptest.Must(s.Commission(t.Context(), early.ID))(s); got.Status != ledger.Approved ||
+		got.Reason != "A trusted customer." {
 		t.Errorf("%+v", got)
 	}
 	s.Clock.Set(ends)
 	shoptest.Must(s.Approve(t.Context(), shoptest.Anna, shoptest.Picks(c)))(s)
 	s.WantBalance(ann, "0", "15", "0")
 	history, err := s.Registry.History(t.Context(), "commission", int64(early.ID), 0, 9)
-	if err != nil || len(history) != 1 || history[0].Reason != "A trusted customer." || history[0].Action != "approve early" {
+	if err != nil || len(history) != 1 || history[0].Reason != "A trusted customer." ||
+		history[0].Action != "approve early" {
 		t.Errorf("audit %+v, %v", history, err)
 	}
 	s.WantClean()
@@ -68,7 +71,8 @@ func TestRulesApproveOnceTheHoldIsOver(t *testing.T) {
 	if again := shoptest.Must(s.ApproveDue(t.Context()))(s); len(again.Done)+len(again.Skipped) != 0 {
 		t.Errorf("again: %+v", again)
 	}
-	if got := shoptest.Must(s.Commission(t.Context(), c.ID))(s); got.Status != ledger.Approved || got.Reason != string(reason.ApprovedByRule) {
+	if got := shoptest.Must(s.Commission(t.Context(), c.ID))(s); got.Status != ledger.Approved ||
+		got.Reason != string(reason.ApprovedByRule) {
 		t.Errorf("%+v", got)
 	}
 	s.WantBalance(ann, "5", "10", "0")
@@ -93,7 +97,8 @@ func TestWhatAPersonMustDecideWaitsForHim(t *testing.T) {
 	if done := shoptest.Must(s.Approve(t.Context(), shoptest.Anna, shoptest.Picks(c)))(s); len(done.Done) != 0 {
 		t.Errorf("approved without a reason: %+v", done)
 	}
-	if done := shoptest.Must(s.ApproveEarly(t.Context(), shoptest.Anna, shoptest.Picks(c), "Bought for a friend."))(s); len(done.Done) != 1 {
+	if done := shoptest.Must(s.ApproveEarly(t.Context(), shoptest.Anna, shoptest.Picks(c),
+		"Bought for a friend."))(s); len(done.Done) != 1 {
 		t.Errorf("%+v", done)
 	}
 	s.WantClean()

@@ -27,7 +27,8 @@ func TestWhatWaitsAndWhatIsDue(t *testing.T) {
 	if err != nil || len(due) != 1 || due[0].ID != first.Commissions[0].ID || due[0].Payable != money.MustParse("10") {
 		t.Errorf("%+v, %v", due, err)
 	}
-	orders, err := s.OrdersOf(t.Context(), shoptest.Must(s.Order(t.Context(), first.OrderID))(s).Order.ContactID, affiliate.Page{Limit: 10})
+	orders, err := s.OrdersOf(t.Context(), shoptest.Must(s.Order(t.Context(), first.OrderID))(s).Order.ContactID,
+		affiliate.Page{Limit: 10})
 	if err != nil || len(orders) != 2 || orders[1].Order.ID != first.OrderID || len(orders[0].Commissions) != 1 {
 		t.Errorf("%+v, %v", orders, err)
 	}

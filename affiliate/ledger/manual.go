@@ -51,7 +51,8 @@ func (l *Ledger) Adjust(ctx context.Context, actor affiliate.Actor, e ManualEntr
 // WriteOff gives up what a partner owes: it brings a negative payable balance
 // to 0 (S140). expected is that balance as it was shown, the amount of e is
 // calculated; a balance that is another by now, or not negative, is a Conflict.
-func (l *Ledger) WriteOff(ctx context.Context, actor affiliate.Actor, e ManualEntry, expected money.Amount) (Manual, error) {
+func (l *Ledger) WriteOff(ctx context.Context, actor affiliate.Actor, e ManualEntry,
+	expected money.Amount) (Manual, error) {
 	e.Amount = expected.Neg()
 	return l.enterManual(ctx, actor, e, WriteOff, AccountPayable)
 }
@@ -64,7 +65,8 @@ func (l *Ledger) Open(ctx context.Context, actor affiliate.Actor, e ManualEntry,
 	return l.enterManual(ctx, actor, e, Opening, to)
 }
 
-func (l *Ledger) enterManual(ctx context.Context, actor affiliate.Actor, e ManualEntry, kind Kind, to Account) (Manual, error) {
+func (l *Ledger) enterManual(ctx context.Context, actor affiliate.Actor, e ManualEntry, kind Kind,
+	to Account) (Manual, error) {
 	e.Reason = affiliate.Line(e.Reason)
 	if err := e.validate(kind, to); err != nil {
 		return Manual{}, err
@@ -97,8 +99,10 @@ func (e ManualEntry) validate(kind Kind, to Account) error {
 		p.Check(e.Amount.IsRounded(e.Currency), "amount", "%s can have %d decimals.", e.Currency, e.Currency.Digits())
 	}
 	p.Check(!e.Amount.IsZero(), "amount", "Please enter an amount that is not 0.")
-	p.Check(kind != Opening || to == AccountPayable || e.Amount.Sign() > 0, "amount", "Only what is payable can be negative.")
-	p.Check(e.Reason != "" && e.Reason == affiliate.Cut(e.Reason, 255), "reason", "Please give a reason, in at most 255 characters: the partner reads it.")
+	p.Check(kind != Opening || to == AccountPayable || e.Amount.Sign() > 0, "amount",
+		"Only what is payable can be negative.")
+	p.Check(e.Reason != "" && e.Reason == affiliate.Cut(e.Reason, 255), "reason",
+		"Please give a reason, in at most 255 characters: the partner reads it.")
 	p.Check(len(e.FormID) <= 64, "form_id", "Please load the form again.")
 	p.Check(to != "", "stage", "Please choose pending, payable or paid.")
 	return p.Err()
@@ -108,7 +112,8 @@ func (e ManualEntry) validate(kind Kind, to Account) error {
 func owes(ctx context.Context, q db.Queryer, e ManualEntry) error {
 	b, err := LoadBalance(ctx, q, e.PartnerID, e.Currency, true)
 	if err == nil && (b.Payable.Sign() >= 0 || b.Payable != e.Amount.Neg()) {
-		err = affiliate.Conflict("The balance is %s %s by now. Nothing was written off: please look at it again.", money.Decimal(b.Payable, e.Currency), e.Currency)
+		err = affiliate.Conflict("The balance is %s %s by now. Nothing was written off: please look at it again.",
+			money.Decimal(b.Payable, e.Currency), e.Currency)
 	}
 	return err
 }
@@ -128,11 +133,13 @@ func (e ManualEntry) manual(kind Kind, at Stamp) Manual {
 
 // postManual writes a new entry by its one balanced journal, audited.
 func postManual(ctx context.Context, q db.Queryer, at Stamp, m *Manual, to Account) error {
-	err := Post(ctx, q, at, []Posting{{Manual: m, Kind: m.Kind, From: AccountExpense, To: to, Amount: m.Amount, Reason: m.Reason, Occurred: m.OccurredAt}})
+	err := Post(ctx, q, at, []Posting{{Manual: m, Kind: m.Kind, From: AccountExpense, To: to, Amount: m.Amount,
+		Reason: m.Reason, Occurred: m.OccurredAt}})
 	if err != nil {
 		return err
 	}
-	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: "enter " + string(m.Kind), Object: "manual",
+	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: "enter " + string(m.Kind),
+		Object:   "manual",
 		ObjectID: int64(m.ID), After: m, Reason: m.Reason})
 }
 
@@ -149,7 +156,8 @@ func (l *Ledger) UndoManual(ctx context.Context, actor affiliate.Actor, id Manua
 		if m.Kind == Counter {
 			return affiliate.Conflict("A counter entry cannot be undone: enter an adjustment.")
 		}
-		e := ManualEntry{PartnerID: m.PartnerID, Currency: m.Currency, Amount: m.Amount.Neg(), Reason: affiliate.Line(reason)}
+		e := ManualEntry{PartnerID: m.PartnerID, Currency: m.Currency, Amount: m.Amount.Neg(),
+			Reason: affiliate.Line(reason)}
 		if err := e.validate(Counter, AccountPayable); err != nil {
 			return err
 		}
@@ -194,13 +202,15 @@ func (l *Ledger) ApproveManual(ctx context.Context, actor affiliate.Actor, id Ma
 			return affiliate.Conflict("This entry is not pending.")
 		}
 		at := l.stamp(actor)
-		err = Post(ctx, tx, at, []Posting{{Manual: locked, Kind: Approve, From: AccountPending, To: AccountPayable, Amount: locked.Amount,
+		err = Post(ctx, tx, at, []Posting{{Manual: locked, Kind: Approve, From: AccountPending, To: AccountPayable,
+			Amount: locked.Amount,
 			Reason: string(reason.ApprovedByAdmin), Occurred: at.Recorded}})
 		if err != nil {
 			return err
 		}
 		m = *locked
-		return affiliate.Audit(ctx, tx, at.Recorded, affiliate.AuditEntry{Actor: actor, Action: "approve", Object: "manual", ObjectID: int64(id),
+		return affiliate.Audit(ctx, tx, at.Recorded, affiliate.AuditEntry{Actor: actor, Action: "approve",
+			Object: "manual", ObjectID: int64(id),
 			Before: Pending, After: m.Status})
 	})
 	return m, err

@@ -15,7 +15,8 @@ const ManualColumns = `id, partner_id, currency, kind, amount, reason, undoes_id
 
 // row is the entry in the order of manualColumns.
 func (m *Manual) row() []any {
-	return []any{m.ID, m.PartnerID, m.Currency, m.Kind, m.Amount, m.Reason, m.UndoesID, m.FormID, m.OccurredAt, m.Day, m.Actor, m.CreatedAt, m.UpdatedAt,
+	return []any{m.ID, m.PartnerID, m.Currency, m.Kind, m.Amount, m.Reason, m.UndoesID, m.FormID, m.OccurredAt, m.Day,
+		m.Actor, m.CreatedAt, m.UpdatedAt,
 		m.Journals, m.Status, m.Stage, m.Pending, m.Payable, m.InPayout, m.Book.Paid}
 }
 
@@ -58,7 +59,8 @@ func insertManual(ctx context.Context, q db.Queryer, m *Manual) error {
 // oneManual is the entry that where finds; Missing without one.
 func oneManual(ctx context.Context, q db.Queryer, where string, arg any) (Manual, error) {
 	var m Manual
-	err := q.Get(ctx, &m, `/* ledger.Manual */ SELECT `+ManualColumns+` FROM {wp}partner_center_manuals WHERE `+where, arg)
+	err := q.Get(ctx, &m, `/* ledger.Manual */ SELECT `+ManualColumns+` FROM {wp}partner_center_manuals WHERE `+where,
+		arg)
 	return m, affiliate.MissingRow(err, "manual entry")
 }
 

@@ -21,17 +21,20 @@ func TestManualEntriesAreBalancedJournalsWithTheirReason(t *testing.T) {
 	before.At = time.Date(2025, 12, 31, 12, 0, 0, 0, time.UTC)
 	shoptest.Must(s.Open(t.Context(), shoptest.Anna, before, ledger.Paid))(s)
 	shoptest.Must(s.Open(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "7", "Approved before"), ledger.Approved))(s)
-	waiting := shoptest.Must(s.Open(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "3", "Pending before"), ledger.Pending))(s)
+	waiting := shoptest.Must(s.Open(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "3", "Pending before"),
+		ledger.Pending))(s)
 	s.WantBalance(p, "3", "26.5", "300")
 	if got := shoptest.Must(s.ApproveManual(t.Context(), shoptest.Anna, waiting.ID))(s); got.Status != ledger.Approved {
 		t.Errorf("approved, it is %s", got.Status)
 	}
 	s.WantBalance(p, "0", "29.5", "300")
-	if _, err := s.ApproveManual(t.Context(), shoptest.Anna, waiting.ID); affiliate.KindOf(err) != affiliate.KindConflict {
+	if _, err := s.ApproveManual(t.Context(), shoptest.Anna,
+		waiting.ID); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("approved twice: %v", err)
 	}
 	got := shoptest.Must(s.Manuals(t.Context(), p.ID, affiliate.Page{Limit: 10}))(s)
-	if len(got) != 5 || got[4].Reason != "Best partner of May" || got[4].ID != bonus.ID || got[2].Day.String() != "2025-12-31" || got[2].Status != ledger.Paid {
+	if len(got) != 5 || got[4].Reason != "Best partner of May" || got[4].ID != bonus.ID ||
+		got[2].Day.String() != "2025-12-31" || got[2].Status != ledger.Paid {
 		t.Errorf("the entries are %+v", got)
 	}
 	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'manual' AND reason > '' AND actor = ?`, shoptest.Anna); n != 5 {
@@ -56,13 +59,16 @@ func TestUndoingAManualEntry(t *testing.T) {
 			t.Errorf("%s: the counter entry is %+v", stage, counter)
 		}
 		s.WantBalance(p, "0", "0", "0")
-		if _, err := s.UndoManual(t.Context(), shoptest.Anna, m.ID, "Again"); affiliate.KindOf(err) != affiliate.KindConflict {
+		if _, err := s.UndoManual(t.Context(), shoptest.Anna, m.ID,
+			"Again"); affiliate.KindOf(err) != affiliate.KindConflict {
 			t.Errorf("undone twice: %v", err)
 		}
-		if _, err := s.ApproveManual(t.Context(), shoptest.Anna, m.ID); affiliate.KindOf(err) != affiliate.KindConflict {
+		if _, err := s.ApproveManual(t.Context(), shoptest.Anna,
+			m.ID); affiliate.KindOf(err) != affiliate.KindConflict {
 			t.Errorf("approved after it was undone: %v", err)
 		}
-		if _, err := s.UndoManual(t.Context(), shoptest.Anna, counter.ID, "Back"); affiliate.KindOf(err) != affiliate.KindConflict {
+		if _, err := s.UndoManual(t.Context(), shoptest.Anna, counter.ID,
+			"Back"); affiliate.KindOf(err) != affiliate.KindConflict {
 			t.Errorf("a counter entry was undone: %v", err)
 		}
 	}
@@ -76,12 +82,14 @@ func TestWritingOffANegativeBalance(t *testing.T) {
 	o := s.Sale("bob@example.com", s.Click(p))
 	s.ApproveAll(s.Place(o).Commissions...)
 	shoptest.Must(s.PayPartner(t.Context(), shoptest.Anna, p.ID, "USD", shoptest.USD("10")))(s)
-	if _, err := s.WriteOff(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "0", "Small"), shoptest.USD("-4")); affiliate.KindOf(err) != affiliate.KindConflict {
+	if _, err := s.WriteOff(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "0", "Small"),
+		shoptest.USD("-4")); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("a balance of 0 was written off: %v", err)
 	}
 	s.Place(shoptest.Refunded(o, "40"))
 	s.WantBalance(p, "0", "-4", "10")
-	if _, err := s.WriteOff(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "0", "Small"), shoptest.USD("-3")); affiliate.KindOf(err) != affiliate.KindConflict {
+	if _, err := s.WriteOff(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "0", "Small"),
+		shoptest.USD("-3")); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("another balance than the one shown was written off: %v", err)
 	}
 	m := shoptest.Must(s.WriteOff(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "0", "Small"), shoptest.USD("-4")))(s)
@@ -100,8 +108,10 @@ func TestManualEntriesAreChecked(t *testing.T) {
 		field  string
 		change func(*ledger.ManualEntry)
 	}{
-		{"reason", func(e *ledger.ManualEntry) { e.Reason = " " }}, {"amount", func(e *ledger.ManualEntry) { e.Amount = shoptest.USD("0") }},
-		{"amount", func(e *ledger.ManualEntry) { e.Amount = shoptest.USD("0.001") }}, {"currency", func(e *ledger.ManualEntry) { e.Currency = "XX" }},
+		{"reason", func(e *ledger.ManualEntry) { e.Reason = " " }}, {"amount",
+			func(e *ledger.ManualEntry) { e.Amount = shoptest.USD("0") }},
+		{"amount", func(e *ledger.ManualEntry) { e.Amount = shoptest.USD("0.001") }}, {"currency",
+			func(e *ledger.ManualEntry) { e.Currency = "XX" }},
 	} {
 		e := shoptest.EntryOf(p, "5", "Bonus")
 		test.change(&e)
@@ -110,7 +120,8 @@ func TestManualEntriesAreChecked(t *testing.T) {
 			t.Errorf("no problem with %s: %v", test.field, err)
 		}
 	}
-	if _, err := s.Open(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "-5", "Debt"), ledger.Paid); shoptest.FieldsOf(err)["amount"] == "" {
+	if _, err := s.Open(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "-5", "Debt"),
+		ledger.Paid); shoptest.FieldsOf(err)["amount"] == "" {
 		t.Errorf("a negative amount was paid before: %v", err)
 	}
 	stranger := shoptest.EntryOf(affiliate.Partner{ID: 999}, "5", "Bonus")
@@ -119,7 +130,8 @@ func TestManualEntriesAreChecked(t *testing.T) {
 	}
 	e := shoptest.EntryOf(p, "5", "Bonus")
 	e.FormID = "form-1"
-	first, second := shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, e))(s), shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, e))(s)
+	first, second := shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, e))(s), shoptest.Must(s.Adjust(t.Context(),
+		shoptest.Anna, e))(s)
 	if first.ID != second.ID {
 		t.Error("a form sent twice gave two bonuses")
 	}

@@ -17,7 +17,8 @@ func (p Posting) String() string {
 
 // apply takes the commission or manual entry to its new state.
 func (p Posting) apply(at Stamp) (Journal, error) {
-	j := Journal{Kind: p.Kind, PayoutLineID: p.PayoutLineID, RelatedID: p.related, OccurredAt: p.Occurred, Day: affiliate.DayOf(p.Occurred, at.Zone),
+	j := Journal{Kind: p.Kind, PayoutLineID: p.PayoutLineID, RelatedID: p.related, OccurredAt: p.Occurred,
+		Day:        affiliate.DayOf(p.Occurred, at.Zone),
 		RecordedAt: at.Recorded, Actor: at.Actor, Reason: p.Reason}
 	if m := p.Manual; m != nil {
 		err := m.Apply(p.Kind, p.From, p.To, p.Amount)

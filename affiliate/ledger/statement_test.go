@@ -34,7 +34,8 @@ func TestStatementsAsOfAnyTime(t *testing.T) {
 	note()
 	s.ApproveAll(c)
 	note()
-	shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, ledger.ManualEntry{PartnerID: p.ID, Currency: "EUR", Amount: shoptest.USD("7"), Reason: "Prize", At: shoptest.Noon.AddDate(-1, 0, 0)}))(s)
+	shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, ledger.ManualEntry{PartnerID: p.ID, Currency: "EUR",
+		Amount: shoptest.USD("7"), Reason: "Prize", At: shoptest.Noon.AddDate(-1, 0, 0)}))(s)
 	note()
 	b := s.FileBatch(s.Draft())
 	note()
@@ -50,7 +51,8 @@ func TestStatementsAsOfAnyTime(t *testing.T) {
 			t.Errorf("moment %d: %+v, then it was %+v", i, got, m.balances)
 		}
 	}
-	if got, now := shoptest.Must(s.BalancesAt(t.Context(), p.ID, s.Clock.Now()))(s), shoptest.Must(s.Balances(t.Context(), p.ID))(s); !slices.Equal(got, now) {
+	if got, now := shoptest.Must(s.BalancesAt(t.Context(), p.ID,
+		s.Clock.Now()))(s), shoptest.Must(s.Balances(t.Context(), p.ID))(s); !slices.Equal(got, now) {
 		t.Errorf("now: %+v, want %+v", got, now)
 	}
 	from, to := moments[2].at.Add(time.Second), moments[6].at.Add(time.Second) // after the approval, before the return
@@ -59,21 +61,25 @@ func TestStatementsAsOfAnyTime(t *testing.T) {
 		t.Fatalf("the statements are %+v", statements)
 	}
 	eur, usdOnes := statements[0], statements[1]
-	if len(eur.Rows) != 1 || eur.Rows[0].Reason != "Prize" || !eur.Opening.Payable.IsZero() || eur.Closing.Payable != shoptest.USD("7") {
+	if len(eur.Rows) != 1 || eur.Rows[0].Reason != "Prize" || !eur.Opening.Payable.IsZero() ||
+		eur.Closing.Payable != shoptest.USD("7") {
 		t.Errorf("in EUR: %+v", eur)
 	}
 	kinds := []ledger.Kind{}
 	for _, r := range usdOnes.Rows {
 		kinds = append(kinds, r.Kind)
 	}
-	if !slices.Equal(kinds, []ledger.Kind{ledger.PayOut, ledger.Settle, ledger.Refund}) || usdOnes.Opening.Payable != shoptest.USD("10") || usdOnes.Closing.Payable != shoptest.USD("-4") || usdOnes.Closing.Paid != shoptest.USD("10") {
+	if !slices.Equal(kinds, []ledger.Kind{ledger.PayOut, ledger.Settle, ledger.Refund}) ||
+		usdOnes.Opening.Payable != shoptest.USD("10") || usdOnes.Closing.Payable != shoptest.USD("-4") ||
+		usdOnes.Closing.Paid != shoptest.USD("10") {
 		t.Errorf("in USD: %v, %+v to %+v", kinds, usdOnes.Opening, usdOnes.Closing)
 	}
 	if last := usdOnes.Rows[2].Balance; last != usdOnes.Closing {
 		t.Errorf("the rows lead to %+v, the statement to %+v", last, usdOnes.Closing)
 	}
 	s.adjust(p, "99")
-	if again := shoptest.Must(s.Statements(t.Context(), p.ID, from, to))(s); again[1].Closing != usdOnes.Closing || len(again[1].Rows) != 3 {
+	if again := shoptest.Must(s.Statements(t.Context(), p.ID, from, to))(s); again[1].Closing != usdOnes.Closing ||
+		len(again[1].Rows) != 3 {
 		t.Errorf("later, the statement of then is %+v", again[1])
 	}
 	if _, err := s.Statements(t.Context(), p.ID, to, from); affiliate.KindOf(err) != affiliate.KindInvalid {
@@ -84,5 +90,7 @@ func TestStatementsAsOfAnyTime(t *testing.T) {
 
 func (s *site) adjust(p affiliate.Partner, amount string) ledger.Manual {
 	s.Helper()
-	return shoptest.Must(s.Adjust(s.Context(), shoptest.Anna, ledger.ManualEntry{PartnerID: p.ID, Currency: money.Currency("USD"), Amount: shoptest.USD(amount), Reason: "Bonus"}))(s)
+	return shoptest.Must(s.Adjust(s.Context(), shoptest.Anna,
+		ledger.ManualEntry{PartnerID: p.ID, Currency: money.Currency("USD"), Amount: shoptest.USD(amount),
+			Reason: "Bonus"}))(s)
 }

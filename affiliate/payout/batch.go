@@ -65,7 +65,8 @@ func (sv *Service) MakeBatch(ctx context.Context, actor affiliate.Actor, spec Ba
 				return err
 			}
 		}
-		return affiliate.Audit(ctx, tx, at.Recorded, affiliate.AuditEntry{Actor: actor, Action: "make", Object: "payout", ObjectID: int64(b.ID), After: b.Payout})
+		return affiliate.Audit(ctx, tx, at.Recorded, affiliate.AuditEntry{Actor: actor, Action: "make",
+			Object: "payout", ObjectID: int64(b.ID), After: b.Payout})
 	})
 	if spec.FormID != "" && db.Duplicate(err) {
 		return sv.batchOfForm(ctx, spec.FormID)
@@ -87,7 +88,8 @@ func (s BatchSpec) validate() error {
 }
 
 func (s BatchSpec) payout(at ledger.Stamp) Payout {
-	p := Payout{Currency: s.Currency, State: Draft, CutOff: s.CutOff, CreatedAt: at.Recorded, Actor: at.Actor, Note: affiliate.Line(s.Note)}
+	p := Payout{Currency: s.Currency, State: Draft, CutOff: s.CutOff, CreatedAt: at.Recorded, Actor: at.Actor,
+		Note: affiliate.Line(s.Note)}
 	if s.FormID != "" {
 		p.FormID = &s.FormID
 	}
@@ -103,7 +105,11 @@ func (s BatchSpec) candidates(ctx context.Context, q db.Queryer) ([]affiliate.Pa
 	err := q.Select(ctx, &all, `/* payout.candidates */
 		SELECT partner_id FROM {wp}partner_center_balances WHERE currency = ? AND (payable < 0 OR payable > 0) ORDER BY partner_id`, s.Currency)
 	if len(s.Partners) > 0 {
-		all = slices.DeleteFunc(all, func(id affiliate.PartnerID) bool { return !slices.Contains(s.Partners, id) })
+		wanted := map[affiliate.PartnerID]bool{}
+		for _, id := range s.Partners {
+			wanted[id] = true
+		}
+		all = slices.DeleteFunc(all, func(id affiliate.PartnerID) bool { return !wanted[id] })
 	}
 	return all, err
 }
@@ -115,7 +121,8 @@ type drawn struct {
 }
 
 // draw adds lines for partners to a draft.
-func (sv *Service) draw(ctx context.Context, q db.Queryer, at ledger.Stamp, b *Batch, partners []affiliate.PartnerID, exceptions map[affiliate.PartnerID]string) error {
+func (sv *Service) draw(ctx context.Context, q db.Queryer, at ledger.Stamp, b *Batch, partners []affiliate.PartnerID,
+	exceptions map[affiliate.PartnerID]string) error {
 	wanted, out, err := sv.drawn(ctx, q, b.Payout, partners, exceptions)
 	if err != nil {
 		return err
@@ -143,7 +150,8 @@ func (d drawn) saveItems(ctx context.Context, q db.Queryer) error {
 }
 
 // drawn calculates what partners would be paid, in their order, and who is excluded.
-func (sv *Service) drawn(ctx context.Context, q db.Queryer, p Payout, partners []affiliate.PartnerID, exceptions map[affiliate.PartnerID]string) ([]drawn, []Excluded, error) {
+func (sv *Service) drawn(ctx context.Context, q db.Queryer, p Payout, partners []affiliate.PartnerID,
+	exceptions map[affiliate.PartnerID]string) ([]drawn, []Excluded, error) {
 	rules, err := sv.payRules(ctx, q, partners...)
 	if err != nil {
 		return nil, nil, err
@@ -221,10 +229,12 @@ func (sv *Service) redraw(ctx context.Context, q db.Queryer, at ledger.Stamp, p 
 	if len(all) == 0 {
 		return all, nil
 	}
-	return all, affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: affiliate.System, Action: "redraw", Object: "payout", ObjectID: int64(p.ID), After: all})
+	return all, affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: affiliate.System, Action: "redraw",
+		Object: "payout", ObjectID: int64(p.ID), After: all})
 }
 
-func (sv *Service) redrawSome(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, lines []PayoutLine) ([]Excluded, error) {
+func (sv *Service) redrawSome(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout,
+	lines []PayoutLine) ([]Excluded, error) {
 	byPartner := map[affiliate.PartnerID]PayoutLine{}
 	partners, exceptions := []affiliate.PartnerID{}, map[affiliate.PartnerID]string{}
 	for _, line := range lines {
@@ -286,7 +296,8 @@ func (sv *Service) Batch(ctx context.Context, id PayoutID) (Batch, error) {
 
 func (sv *Service) batchOfForm(ctx context.Context, form string) (Batch, error) {
 	var id PayoutID
-	err := sv.db.Get(ctx, &id, `/* payout.batchOfForm */ SELECT id FROM {wp}partner_center_payouts WHERE form_id = ?`, form)
+	err := sv.db.Get(ctx, &id, `/* payout.batchOfForm */ SELECT id FROM {wp}partner_center_payouts WHERE form_id = ?`,
+		form)
 	if err != nil {
 		return Batch{}, affiliate.MissingRow(err, "payout")
 	}

@@ -52,7 +52,8 @@ func (sv *Service) Settle(ctx context.Context, actor affiliate.Actor, id PayoutI
 	return n, nil
 }
 
-func (sv *Service) settleOne(ctx context.Context, actor affiliate.Actor, shown PayoutLine, number string) (settled bool, err error) {
+func (sv *Service) settleOne(ctx context.Context, actor affiliate.Actor, shown PayoutLine,
+	number string) (settled bool, err error) {
 	err = sv.db.Tx(ctx, func(tx *db.Tx) error {
 		p, err := lockPayout(ctx, tx, shown.PayoutID)
 		if err != nil {
@@ -82,29 +83,33 @@ func (sv *Service) settleOne(ctx context.Context, actor affiliate.Actor, shown P
 }
 
 // closeLine audits what became of a line, and closes a batch after its last one.
-func closeLine(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, before PayoutState, line PayoutLine, action string) error {
-	open, err := LinesOf(ctx, q, p.ID, Draft, Filed, Sent)
+func closeLine(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, before PayoutState, line PayoutLine,
+	action string) error {
+	open, err := hasLines(ctx, q, p.ID, Draft, Filed, Sent)
 	if err != nil {
 		return err
 	}
-	if len(open) == 0 && p.State != Settled {
+	if !open && p.State != Settled {
 		p.State = Settled
 		if err := updatePayout(ctx, q, p); err != nil {
 			return err
 		}
 	}
-	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: action, Object: "payment", ObjectID: int64(line.ID),
-		Before: before, After: line, Reason: line.ReturnReason})
+	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: action, Object: "payment",
+		ObjectID: int64(line.ID),
+		Before:   before, After: line, Reason: line.ReturnReason})
 }
 
 // ReturnPayment notes that a payment came back, after it was settled or before:
 // what it paid is payable again, its commissions are approved again, and
 // clawbacks posted meanwhile stay and net out (D21). Returned twice, it is a
 // Conflict.
-func (sv *Service) ReturnPayment(ctx context.Context, actor affiliate.Actor, id affiliate.PayoutLineID, reason string) (PayoutLine, error) {
+func (sv *Service) ReturnPayment(ctx context.Context, actor affiliate.Actor, id affiliate.PayoutLineID,
+	reason string) (PayoutLine, error) {
 	p := affiliate.Problems{}
 	reason = affiliate.Line(reason)
-	p.Check(reason != "" && reason == affiliate.Cut(reason, 255), "reason", "Please say why it came back, in at most 255 characters.")
+	p.Check(reason != "" && reason == affiliate.Cut(reason, 255), "reason",
+		"Please say why it came back, in at most 255 characters.")
 	if err := p.Err(); err != nil {
 		return PayoutLine{}, err
 	}
@@ -121,7 +126,8 @@ func (sv *Service) ReturnPayment(ctx context.Context, actor affiliate.Actor, id 
 	return line, err
 }
 
-func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.Actor, payoutID PayoutID, id affiliate.PayoutLineID, why string) (PayoutLine, error) {
+func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.Actor, payoutID PayoutID,
+	id affiliate.PayoutLineID, why string) (PayoutLine, error) {
 	p, err := lockPayout(ctx, q, payoutID)
 	if err != nil {
 		return PayoutLine{}, err
@@ -136,7 +142,8 @@ func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.
 	case Sent:
 		kind, from = ledger.Release, ledger.AccountInPayout
 	default:
-		return line, affiliate.Conflict("This payment is %s: only one that is sent or settled can come back.", line.State)
+		return line, affiliate.Conflict("This payment is %s: only one that is sent or settled can come back.",
+			line.State)
 	}
 	items, err := lockItemsOf(ctx, q, line.ID)
 	if err != nil {
@@ -144,14 +151,16 @@ func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.
 	}
 	at, before := sv.stamp(actor), line.State
 	line.State, line.ReturnedAt, line.ReturnedDay, line.ReturnReason = Returned, &at.Recorded, affiliate.DayOf(at.Recorded, at.Zone), why
-	if err := moveLine(ctx, q, at, &line, items, kind, from, ledger.AccountPayable, reason.PaymentReturned); err != nil {
+	if err := moveLine(ctx, q, at, &line, items, kind, from, ledger.AccountPayable,
+		reason.PaymentReturned); err != nil {
 		return line, err
 	}
 	return line, closeLine(ctx, q, at, p, before, line, "return")
 }
 
 // SetCheckNumber records the number of a check (S136), also when it is settled.
-func (sv *Service) SetCheckNumber(ctx context.Context, actor affiliate.Actor, id affiliate.PayoutLineID, number string) error {
+func (sv *Service) SetCheckNumber(ctx context.Context, actor affiliate.Actor, id affiliate.PayoutLineID,
+	number string) error {
 	p := affiliate.Problems{}
 	number = affiliate.Line(number)
 	p.Check(number == affiliate.Cut(number, 40), "check_number", "Please use at most 40 characters.")
@@ -171,7 +180,8 @@ func (sv *Service) SetCheckNumber(ctx context.Context, actor affiliate.Actor, id
 		if err := updateLine(ctx, tx, line); err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, at.Recorded, affiliate.AuditEntry{Actor: actor, Action: "check number", Object: "payment", ObjectID: int64(id), Before: before, After: number})
+		return affiliate.Audit(ctx, tx, at.Recorded, affiliate.AuditEntry{Actor: actor, Action: "check number",
+			Object: "payment", ObjectID: int64(id), Before: before, After: number})
 	})
 }
 
@@ -204,7 +214,8 @@ func saveFiles(ctx context.Context, q db.Queryer, p Payout, lines []PayoutLine) 
 }
 
 func forgetFiles(ctx context.Context, q db.Queryer, id PayoutID) error {
-	_, err := q.Exec(ctx, `/* payout.forgetFiles */ DELETE FROM {wp}partner_center_payout_files WHERE payout_id = ?`, id)
+	_, err := q.Exec(ctx, `/* payout.forgetFiles */ DELETE FROM {wp}partner_center_payout_files WHERE payout_id = ?`,
+		id)
 	return err
 }
 

@@ -21,7 +21,8 @@ import (
 // Errors: KindConflict when the total has changed, nothing is to be paid, or
 // the batch is past this step; KindForbidden when two people are required and
 // the actor has made the batch himself.
-func (sv *Service) MakeFile(ctx context.Context, actor affiliate.Actor, id PayoutID, expected money.Amount, format paypal.Format) (Batch, error) {
+func (sv *Service) MakeFile(ctx context.Context, actor affiliate.Actor, id PayoutID, expected money.Amount,
+	format paypal.Format) (Batch, error) {
 	if !slices.Contains([]paypal.Format{paypal.Current, paypal.LegacyCSV, paypal.LegacyTab}, format) {
 		return Batch{}, affiliate.Problems{"format": "Please choose a format of the PayPal file."}.Err()
 	}
@@ -54,7 +55,8 @@ func (sv *Service) MakeFile(ctx context.Context, actor affiliate.Actor, id Payou
 }
 
 // beginFiling keeps the batch from being changed by others.
-func (sv *Service) beginFiling(ctx context.Context, actor affiliate.Actor, id PayoutID, expected money.Amount, format paypal.Format) error {
+func (sv *Service) beginFiling(ctx context.Context, actor affiliate.Actor, id PayoutID, expected money.Amount,
+	format paypal.Format) error {
 	return sv.db.Tx(ctx, func(tx *db.Tx) error {
 		p, err := lockPayout(ctx, tx, id)
 		if err != nil {
@@ -176,7 +178,8 @@ func (sv *Service) endFiling(ctx context.Context, actor affiliate.Actor, id Payo
 		if err := saveFiles(ctx, tx, p, lines); err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, at.Recorded, affiliate.AuditEntry{Actor: actor, Action: "make file", Object: "payout", ObjectID: int64(id), Before: Draft, After: p})
+		return affiliate.Audit(ctx, tx, at.Recorded, affiliate.AuditEntry{Actor: actor, Action: "make file",
+			Object: "payout", ObjectID: int64(id), Before: Draft, After: p})
 	})
 	if err == nil && empty {
 		err = affiliate.Conflict("All of this batch has changed. Nothing was done: please look at it again.")
@@ -196,12 +199,16 @@ func (sv *Service) Send(ctx context.Context, actor affiliate.Actor, id PayoutID)
 		}
 		at := sv.stamp(actor)
 		p.SentAt = &at.Recorded
-		return stepLines(ctx, tx, at, p, Filed, Sent, "send")
+		if err := stepLines(ctx, tx, at, p, Filed, Sent, "send"); err != nil || sv.sent == nil {
+			return err
+		}
+		return sv.sent(ctx, tx, id)
 	})
 }
 
 // stepLines takes a batch and its lines on or back without moving money.
-func stepLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, from, to PayoutState, action string) error {
+func stepLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, from, to PayoutState,
+	action string) error {
 	p.State = to
 	if err := updatePayout(ctx, q, p); err != nil {
 		return err
@@ -211,7 +218,8 @@ func stepLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, fro
 	if err != nil {
 		return err
 	}
-	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: action, Object: "payout", ObjectID: int64(p.ID), Before: from, After: to})
+	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: action, Object: "payout",
+		ObjectID: int64(p.ID), Before: from, After: to})
 }
 
 // Undo takes a batch one step back: sent to filed, filed to a draft, a draft
@@ -236,13 +244,13 @@ func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor
 	if err != nil {
 		return false, err
 	}
-	done, err := LinesOf(ctx, q, id, Settled, Returned)
+	done, err := hasLines(ctx, q, id, Settled, Returned)
 	if err != nil {
 		return false, err
 	}
 	at := sv.stamp(actor)
 	switch {
-	case len(done) > 0 || p.State == Settled || p.State == Discarded:
+	case done || p.State == Settled || p.State == Discarded:
 		return false, affiliate.Conflict("This batch is %s: it cannot be undone. Payments that came back are returned one by one.", p.State)
 	case p.State == Sent:
 		p.SentAt = nil
@@ -255,7 +263,7 @@ func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor
 
 // unfile takes one line back to the draft; after the last one, the batch.
 func (sv *Service) unfile(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) (again bool, err error) {
-	filed, err := LinesOf(ctx, q, p.ID, Filed)
+	filed, err := someLines(ctx, q, p.ID, 1, Filed)
 	if err != nil {
 		return false, err
 	}
@@ -276,16 +284,15 @@ func (sv *Service) unfile(ctx context.Context, q db.Queryer, at ledger.Stamp, p 
 		return false, err
 	}
 	line.State = Draft
-	return true, moveLine(ctx, q, at, &line, items, ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PayoutUndone)
+	return true, moveLine(ctx, q, at, &line, items, ledger.Release, ledger.AccountInPayout, ledger.AccountPayable,
+		reason.PayoutUndone)
 }
 
 func (sv *Service) discard(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) error {
-	lines, err := LinesOf(ctx, q, p.ID)
-	if err != nil {
-		return err
-	}
-	for _, line := range lines {
-		if err := dropLine(ctx, q, line.ID); err != nil {
+	for _, query := range []string{`/* payout.discard */ DELETE FROM {wp}partner_center_payout_items WHERE line_id IN (
+			SELECT id FROM {wp}partner_center_payout_lines WHERE payout_id = ? AND state = 'draft')`,
+		`/* payout.discard */ DELETE FROM {wp}partner_center_payout_lines WHERE payout_id = ? AND state = 'draft'`} {
+		if _, err := q.Exec(ctx, query, p.ID); err != nil {
 			return err
 		}
 	}

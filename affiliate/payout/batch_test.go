@@ -54,7 +54,8 @@ func (s *site) wantConflict(what string, err error) {
 func (s *site) wantOwed(p affiliate.Partner, payable, inPayout, paid string) {
 	s.Helper()
 	b := shoptest.Must(ledger.LoadBalance(s.Context(), s.DB, p.ID, "USD", false))(s)
-	if got, want := [3]money.Amount{b.Payable, b.InPayout, b.Paid}, [3]money.Amount{shoptest.USD(payable), shoptest.USD(inPayout), shoptest.USD(paid)}; got != want {
+	if got, want := [3]money.Amount{b.Payable, b.InPayout, b.Paid}, [3]money.Amount{shoptest.USD(payable),
+		shoptest.USD(inPayout), shoptest.USD(paid)}; got != want {
 		s.Errorf("payable, in a payout and paid are %v, want %v", got, want)
 	}
 }
@@ -74,7 +75,8 @@ func TestABatchGoesFromDraftToSettled(t *testing.T) {
 	s.wantOwed(p, "15", "0", "0") // a draft takes nothing
 	s.FileBatch(b)
 	s.wantOwed(p, "0", "15", "0")
-	if owed := shoptest.Must(shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, p.ID, "USD", false))(s).Owed())(s); owed != shoptest.USD("15") {
+	if owed := shoptest.Must(shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, p.ID, "USD",
+		false))(s).Owed())(s); owed != shoptest.USD("15") {
 		t.Errorf("owed is %s", owed)
 	}
 	if got := s.Now(c)[0].Status; got != ledger.InPayout {
@@ -217,7 +219,8 @@ func TestWhoIsLeftOutOfABatch(t *testing.T) {
 	s.wantLines(b, lineFor(ann, payout.Draft, "10"), lineFor(check, payout.Draft, "30"))
 	for _, out := range b.Excluded {
 		if want[out.PartnerID] != out.Reason || out.Sentence() == "" || strings.Contains(out.Sentence(), "{") {
-			t.Errorf("%s is excluded for %s: %q; want %s", out.PartnerID, out.Reason, out.Sentence(), want[out.PartnerID])
+			t.Errorf("%s is excluded for %s: %q; want %s", out.PartnerID, out.Reason, out.Sentence(),
+				want[out.PartnerID])
 		}
 		delete(want, out.PartnerID)
 	}
@@ -232,9 +235,11 @@ func TestWhoIsLeftOutOfABatch(t *testing.T) {
 	_, err := s.PayPartner(t.Context(), shoptest.Anna, changed.ID, "USD", shoptest.USD("20"))
 	s.wantConflict("paid to an address that is not confirmed", err)
 	s.OK(s.Send(t.Context(), shoptest.Anna, b.ID))
-	shoptest.Must(s.Settle(t.Context(), shoptest.Anna, b.ID, payout.Settlement{LineID: b.Lines[1].ID, CheckNumber: "0042"}))(s)
+	shoptest.Must(s.Settle(t.Context(), shoptest.Anna, b.ID,
+		payout.Settlement{LineID: b.Lines[1].ID, CheckNumber: "0042"}))(s)
 	s.OK(s.SetCheckNumber(t.Context(), shoptest.Anna, b.Lines[1].ID, "0043"))
-	s.wantConflict("a check number of a PayPal payment", s.SetCheckNumber(t.Context(), shoptest.Anna, b.Lines[0].ID, "1"))
+	s.wantConflict("a check number of a PayPal payment", s.SetCheckNumber(t.Context(), shoptest.Anna, b.Lines[0].ID,
+		"1"))
 	line := shoptest.Must(s.Batch(t.Context(), b.ID))(s).Lines[1]
 	if line.CheckNumber != "0043" || line.Payee != "C. Heck" || line.Address != "1 Main St" || line.PayPalEmail != "" {
 		t.Errorf("the check is %+v", line)
@@ -266,7 +271,8 @@ func TestThePayPalFileCanBeReproduced(t *testing.T) {
 	s.PaidBy(p, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "new@pay.example"})
 	s.Settings(func(g *affiliate.Settings) { g.PayPalComma = false })
 	again := shoptest.Must(s.PayPalFiles(t.Context(), b.ID))(s)
-	if !bytes.Equal(first[0].Data, again[0].Data) || again[0].SHA256 != first[0].SHA256 || again[0].Name != first[0].Name {
+	if !bytes.Equal(first[0].Data, again[0].Data) || again[0].SHA256 != first[0].SHA256 ||
+		again[0].Name != first[0].Name {
 		t.Errorf("made again, the file is %q", again[0].Data)
 	}
 	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_payout_files WHERE sha256 = ?`, first[0].SHA256); n != 1 {
@@ -297,7 +303,8 @@ func TestAReturnedPaymentIsPayableAgain(t *testing.T) {
 	}
 	_, err := s.ReturnPayment(t.Context(), shoptest.Anna, b.Lines[0].ID, "Again")
 	s.wantConflict("returned twice", err)
-	if _, err := s.ReturnPayment(t.Context(), shoptest.Anna, b.Lines[0].ID, ""); shoptest.FieldsOf(err)["reason"] == "" {
+	if _, err := s.ReturnPayment(t.Context(), shoptest.Anna, b.Lines[0].ID,
+		""); shoptest.FieldsOf(err)["reason"] == "" {
 		t.Errorf("returned without a reason: %v", err)
 	}
 	shoptest.Must(s.PayPartner(t.Context(), shoptest.Anna, p.ID, "USD", shoptest.USD("6")))(s)
@@ -341,7 +348,8 @@ func TestTwoPeopleCanBeRequired(t *testing.T) {
 	s.Settings(func(g *affiliate.Settings) { g.TwoPeople = true })
 	b := s.Draft()
 	for _, actor := range []affiliate.Actor{shoptest.Anna, "Anna with another name (user 1)"} {
-		if _, err := s.MakeFile(t.Context(), actor, b.ID, shoptest.USD("15"), paypal.Current); affiliate.KindOf(err) != affiliate.KindForbidden {
+		if _, err := s.MakeFile(t.Context(), actor, b.ID, shoptest.USD("15"),
+			paypal.Current); affiliate.KindOf(err) != affiliate.KindForbidden {
 			t.Errorf("%s released the batch: %v", actor, err)
 		}
 	}
@@ -357,10 +365,12 @@ func TestPayingBelowTheThresholdByException(t *testing.T) {
 	s := newSite(t)
 	s.threshold("50")
 	p, q := s.payee("pia", "15"), s.payee("quin", "20")
-	if _, err := s.PayException(t.Context(), shoptest.Anna, p.ID, "USD", shoptest.USD("15"), " "); shoptest.FieldsOf(err)["reason"] == "" {
+	if _, err := s.PayException(t.Context(), shoptest.Anna, p.ID, "USD", shoptest.USD("15"),
+		" "); shoptest.FieldsOf(err)["reason"] == "" {
 		t.Errorf("without a reason: %v", err)
 	}
-	line := shoptest.Must(s.PayException(t.Context(), shoptest.Anna, p.ID, "USD", shoptest.USD("15"), "Leaves the program"))(s)
+	line := shoptest.Must(s.PayException(t.Context(), shoptest.Anna, p.ID, "USD", shoptest.USD("15"),
+		"Leaves the program"))(s)
 	if line.Exception != "Leaves the program" {
 		t.Errorf("the payment is %+v", line)
 	}
@@ -457,7 +467,8 @@ func TestManyAdminsMakeAndSettleBatchesAtOnce(t *testing.T) {
 	}
 	for _, p := range partners { // paid 28, or 40 before the refunds of 12 came
 		b := shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, p.ID, "USD", false))(s)
-		if !b.InPayout.IsZero() || b.Payable.Sign() > 0 || shoptest.Must(money.Sum(b.Payable, b.Paid))(t) != shoptest.USD("28") {
+		if !b.InPayout.IsZero() || b.Payable.Sign() > 0 || shoptest.Must(money.Sum(b.Payable,
+			b.Paid))(t) != shoptest.USD("28") {
 			t.Errorf("in the end partner %s has %+v", p.ID, b)
 		}
 	}

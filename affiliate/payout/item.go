@@ -65,7 +65,8 @@ func (sv *Service) settling(ctx context.Context, fn func(tx *db.Tx) error) error
 
 // lockDue locks every open payable entry of the partner, clawbacks included
 // (D20), and their sum, the balance.
-func lockDue(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, cur money.Currency) ([]item, money.Amount, error) {
+func lockDue(ctx context.Context, q db.Queryer, partner affiliate.PartnerID,
+	cur money.Currency) ([]item, money.Amount, error) {
 	var none money.Amount
 	// Found without locks, then locked by id: the index's own order would clash
 	// with that of approvals.
@@ -98,7 +99,8 @@ func lockDue(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, cur
 
 // lockItems locks commissions and manual entries, each by id; the amounts are
 // what of them is payable.
-func lockItems(ctx context.Context, q db.Queryer, commissions []ledger.CommissionID, manuals []ledger.ManualID) ([]item, error) {
+func lockItems(ctx context.Context, q db.Queryer, commissions []ledger.CommissionID,
+	manuals []ledger.ManualID) ([]item, error) {
 	items := []item{}
 	slices.Sort(commissions)
 	for part := range slices.Chunk(commissions, db.RowsAtOnce) {
@@ -174,7 +176,8 @@ func saveItems(ctx context.Context, q db.Queryer, line affiliate.PayoutLineID, i
 }
 
 func replaceItems(ctx context.Context, q db.Queryer, line affiliate.PayoutLineID, rows [][]any) error {
-	if _, err := q.Exec(ctx, `/* payout.replaceItems */ DELETE FROM {wp}partner_center_payout_items WHERE line_id = ?`, line); err != nil {
+	if _, err := q.Exec(ctx, `/* payout.replaceItems */ DELETE FROM {wp}partner_center_payout_items WHERE line_id = ?`,
+		line); err != nil {
 		return err
 	}
 	for part := range slices.Chunk(rows, db.RowsAtOnce) {

@@ -82,13 +82,15 @@ const (
 // of one line, in and out of the account in_payout at once (S84, D19). No money
 // moves. expected is the amount that was shown; when it is another by now, or
 // below the threshold (S6), nothing is paid and the error, a Conflict, says so.
-func (sv *Service) PayPartner(ctx context.Context, actor affiliate.Actor, partner affiliate.PartnerID, cur money.Currency, expected money.Amount) (PayoutLine, error) {
+func (sv *Service) PayPartner(ctx context.Context, actor affiliate.Actor, partner affiliate.PartnerID,
+	cur money.Currency, expected money.Amount) (PayoutLine, error) {
 	return sv.payPartner(ctx, actor, PayoutLine{PartnerID: partner, Currency: cur, Amount: expected})
 }
 
 // PayException is PayPartner for an amount below the threshold, by exception
 // and with the reason for it (S143).
-func (sv *Service) PayException(ctx context.Context, actor affiliate.Actor, partner affiliate.PartnerID, cur money.Currency, expected money.Amount, reason string) (PayoutLine, error) {
+func (sv *Service) PayException(ctx context.Context, actor affiliate.Actor, partner affiliate.PartnerID,
+	cur money.Currency, expected money.Amount, reason string) (PayoutLine, error) {
 	reason, err := exception(reason)
 	if err != nil {
 		return PayoutLine{}, err
@@ -100,7 +102,8 @@ func (sv *Service) PayException(ctx context.Context, actor affiliate.Actor, part
 func exception(reason string) (string, error) {
 	p := affiliate.Problems{}
 	reason = affiliate.Line(reason)
-	p.Check(reason != "" && reason == affiliate.Cut(reason, 255), "reason", "Please say why it is paid below the threshold, in at most 255 characters.")
+	p.Check(reason != "" && reason == affiliate.Cut(reason, 255), "reason",
+		"Please say why it is paid below the threshold, in at most 255 characters.")
 	return reason, p.Err()
 }
 
@@ -138,7 +141,8 @@ func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Stamp, li
 	if why := rules.refuseByHand(*line, partner); why != nil {
 		return affiliate.Conflict("%s Nothing was paid.", why.Sentence())
 	}
-	payout := Payout{Currency: line.Currency, State: Settled, Actor: at.Actor, CreatedAt: at.Recorded, FiledBy: at.Actor, FiledAt: &at.Recorded, SentAt: &at.Recorded}
+	payout := Payout{Currency: line.Currency, State: Settled, Actor: at.Actor, CreatedAt: at.Recorded,
+		FiledBy: at.Actor, FiledAt: &at.Recorded, SentAt: &at.Recorded}
 	if err := insertPayout(ctx, q, &payout); err != nil {
 		return err
 	}
@@ -152,8 +156,9 @@ func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Stamp, li
 	if err := settleLine(ctx, q, at, line, due); err != nil {
 		return err
 	}
-	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: "pay", Object: "partner", ObjectID: int64(line.PartnerID),
-		After: line, Reason: line.Exception})
+	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: "pay", Object: "partner",
+		ObjectID: int64(line.PartnerID),
+		After:    line, Reason: line.Exception})
 }
 
 // fileLine takes the items of a line out of payable.
@@ -165,7 +170,8 @@ func fileLine(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLi
 		return err
 	}
 	line.State = Filed
-	return moveLine(ctx, q, at, line, items, ledger.PayOut, ledger.AccountPayable, ledger.AccountInPayout, reason.PaidOut)
+	return moveLine(ctx, q, at, line, items, ledger.PayOut, ledger.AccountPayable, ledger.AccountInPayout,
+		reason.PaidOut)
 }
 
 // settleLine pays a line that is in a payout.
@@ -175,14 +181,16 @@ func settleLine(ctx context.Context, q db.Queryer, at ledger.Stamp, line *Payout
 }
 
 // moveLine saves a line in its new state and moves its money there.
-func moveLine(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLine, items []item, kind ledger.Kind, from, to ledger.Account, why reason.Code) error {
+func moveLine(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLine, items []item, kind ledger.Kind,
+	from, to ledger.Account, why reason.Code) error {
 	line.UpdatedAt = at.Recorded
 	if err := updateLine(ctx, q, *line); err != nil {
 		return err
 	}
 	postings := []ledger.Posting{}
 	for _, i := range items {
-		postings = append(postings, ledger.Posting{Commission: i.commission, Manual: i.manual, Kind: kind, From: from, To: to,
+		postings = append(postings, ledger.Posting{Commission: i.commission, Manual: i.manual, Kind: kind, From: from,
+			To:     to,
 			Amount: i.amount, Reason: string(why), Occurred: at.Recorded, PayoutLineID: line.ID})
 	}
 	return ledger.Post(ctx, q, at, postings)
@@ -245,6 +253,30 @@ func LinesOf(ctx context.Context, q db.Queryer, id PayoutID, states ...PayoutSta
 		lines = slices.DeleteFunc(lines, func(l PayoutLine) bool { return !slices.Contains(states, l.State) })
 	}
 	return lines, err
+}
+
+// hasLines tells whether the batch has a line in one of the states. It looks at
+// one row: a batch may have thousands.
+func hasLines(ctx context.Context, q db.Queryer, id PayoutID, states ...PayoutState) (bool, error) {
+	lines, err := someLines(ctx, q, id, 1, states...)
+	return len(lines) > 0, err
+}
+
+// someLines are at most so many lines of the batch in the states.
+func someLines(ctx context.Context, q db.Queryer, id PayoutID, most int, states ...PayoutState) ([]PayoutLine, error) {
+	lines := []PayoutLine{}
+	for _, state := range states { // one by one, each by its index
+		found := []PayoutLine{}
+		err := q.Select(ctx, &found, `/* payout.someLines */ SELECT `+lineOfPayout+`
+			FROM {wp}partner_center_payout_lines WHERE payout_id = ? AND state = ? ORDER BY id LIMIT ?`, id, state, most-len(lines))
+		if err != nil {
+			return nil, err
+		}
+		if lines = append(lines, found...); len(lines) == most {
+			break
+		}
+	}
+	return lines, nil
 }
 
 func lockLine(ctx context.Context, q db.Queryer, id affiliate.PayoutLineID) (PayoutLine, error) {

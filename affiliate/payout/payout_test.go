@@ -63,12 +63,14 @@ func TestPayingMarksAllThatIsPayableAsPaid(t *testing.T) {
 	s.Clock.Advance(time.Hour)
 	line := shoptest.Must(s.PayPartner(t.Context(), shoptest.Anna, p.ID, "USD", shoptest.USD("30")))(s)
 	s.WantBalance(p, "10", "0", "30")
-	if line.State != payout.Settled || line.Amount != shoptest.USD("30") || !line.SettledAt.Equal(s.Clock.Now()) || line.Method != affiliate.PayPal {
+	if line.State != payout.Settled || line.Amount != shoptest.USD("30") || !line.SettledAt.Equal(s.Clock.Now()) ||
+		line.Method != affiliate.PayPal {
 		t.Errorf("the payment is %+v", line)
 	}
 	for _, c := range s.Now(three...) {
 		journals := shoptest.Must(s.Journals(t.Context(), c.ID))(s)
-		if c.Status != ledger.Paid || len(journals) != 4 || journals[2].Kind != ledger.PayOut || journals[3].Kind != ledger.Settle || journals[3].PayoutLineID != line.ID {
+		if c.Status != ledger.Paid || len(journals) != 4 || journals[2].Kind != ledger.PayOut ||
+			journals[3].Kind != ledger.Settle || journals[3].PayoutLineID != line.ID {
 			t.Errorf("commission %s is %s by %+v", c.ID, c.Status, journals)
 		}
 	}
@@ -109,7 +111,8 @@ func TestAClawbackReducesTheNextPayment(t *testing.T) {
 	o = shoptest.Refunded(o, "40")
 	s.Place(o)
 	s.WantBalance(p, "0", "-4", "10")
-	if got := s.Now(c)[0]; got.Status != ledger.Paid || got.Payable != shoptest.USD("-4") || got.Amount != shoptest.USD("6") {
+	if got := s.Now(c)[0]; got.Status != ledger.Paid || got.Payable != shoptest.USD("-4") ||
+		got.Amount != shoptest.USD("6") {
 		t.Errorf("after the refund the commission is %+v", got)
 	}
 	s.wantRefused(p, "-4", "nothing to pay") // never a negative payout

@@ -74,7 +74,8 @@ func (r payRules) refuse(line PayoutLine, p affiliate.Partner) *Excluded {
 func (r payRules) refuseByHand(line PayoutLine, p affiliate.Partner) *Excluded {
 	cur, threshold := line.Currency, r.settings.Threshold(line.Currency)
 	out := &Excluded{PartnerID: line.PartnerID, Amount: line.Amount, Facts: map[string]string{
-		"amount": money.Decimal(line.Amount, cur) + " " + string(cur), "threshold": money.Decimal(threshold, cur) + " " + string(cur), "state": string(p.State)}}
+		"amount": money.Decimal(line.Amount, cur) + " " + string(cur), "threshold": money.Decimal(threshold,
+			cur) + " " + string(cur), "state": string(p.State)}}
 	_, unconfirmed := r.waiting[p.ID]
 	switch {
 	case line.Amount.Sign() <= 0:
@@ -98,5 +99,6 @@ const paymentNote = "Partner commission"
 
 // payment is the line as PayPal gets it.
 func payment(l PayoutLine) paypal.Payment {
-	return paypal.Payment{ID: "PL" + l.ID.String(), Email: l.PayPalEmail, Amount: l.Amount, Currency: l.Currency, Note: paymentNote}
+	return paypal.Payment{ID: "PL" + l.ID.String(), Email: l.PayPalEmail, Amount: l.Amount, Currency: l.Currency,
+		Note: paymentNote}
 }

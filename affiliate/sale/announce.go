@@ -59,13 +59,14 @@ func (t *settlement) earned() ([]Earning, error) {
 	if t.decision.Choice != "" {
 		return earned, nil
 	}
-	for _, c := range t.made {
+	for _, c := range t.created {
 		if c.Sequence != 1 {
 			continue // a supplement
 		}
 		i := slices.IndexFunc(earned, func(e Earning) bool { return e.Level == c.Level && e.PartnerID == c.PartnerID })
 		if i < 0 {
-			earned = append(earned, Earning{PartnerID: c.PartnerID, OrderID: t.order.ID, Level: c.Level, Currency: c.Currency})
+			earned = append(earned, Earning{PartnerID: c.PartnerID, OrderID: t.order.ID, Level: c.Level,
+				Currency: c.Currency})
 			i = len(earned) - 1
 		}
 		var err error

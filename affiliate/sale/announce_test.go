@@ -41,10 +41,15 @@ func TestEachEarningIsToldOnce(t *testing.T) {
 	o.Version = 2
 	r := s.Place(o)
 	s.Place(o)
-	s.Place(shoptest.Next(o, func(o *sale.OrderState) { o.Lines[0].Base, o.Total = shoptest.USD("200"), shoptest.USD("250") }))
+	s.Place(shoptest.Next(o, func(o *sale.OrderState) {
+		o.Lines[0].Base, o.Total = shoptest.USD("200"),
+			shoptest.USD("250")
+	}))
 	want := []sale.Earning{
-		{PartnerID: ann.ID, OrderID: r.OrderID, Level: 1, Amount: shoptest.USD("15"), Currency: "USD", Program: affiliate.Program{ID: s.Program.ID}},
-		{PartnerID: rob.ID, OrderID: r.OrderID, Level: 2, Amount: shoptest.USD("7.5"), Currency: "USD", Program: affiliate.Program{ID: s.Program.ID}},
+		{PartnerID: ann.ID, OrderID: r.OrderID, Level: 1, Amount: shoptest.USD("15"), Currency: "USD",
+			Program: affiliate.Program{ID: s.Program.ID}},
+		{PartnerID: rob.ID, OrderID: r.OrderID, Level: 2, Amount: shoptest.USD("7.5"), Currency: "USD",
+			Program: affiliate.Program{ID: s.Program.ID}},
 	}
 	if len(told) != 2 || told[0] != want[0] || told[1] != want[1] {
 		t.Errorf("told %+v, want %+v", told, want)
@@ -69,7 +74,8 @@ func TestWhatCannotBeToldIsNotBooked(t *testing.T) {
 	shoptest.Must(s.Registry.EditProgram(t.Context(), shoptest.Anna, s.Program))(s)
 	failing := errors.New("no outbox")
 	s.OnEarned(func(context.Context, db.Queryer, sale.Earning) error { return failing })
-	if _, err := s.Converge(t.Context(), s.Sale("bob@example.com", s.Click(s.Partner("ann")))); !errors.Is(err, failing) {
+	if _, err := s.Converge(t.Context(), s.Sale("bob@example.com", s.Click(s.Partner("ann")))); !errors.Is(err,
+		failing) {
 		t.Errorf("%v", err)
 	}
 	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders`) + s.Number(`SELECT COUNT(*) FROM {wp}partner_center_journals`); n != 0 {

@@ -29,7 +29,8 @@ func TestTheOrderOfArrivalDoesNotMatterForSubscriptions(t *testing.T) {
 		states := []sale.OrderState{first}
 		for month := range rapid.IntRange(0, 3).Draw(rt, "renewals") {
 			o := s.renewed(first, month+1)
-			o.Renewal, o.Click = rapid.Bool().Draw(rt, "the cart says so"), rapid.SampledFrom(cookies).Draw(rt, "cookie")
+			o.Renewal, o.Click = rapid.Bool().Draw(rt, "the cart says so"), rapid.SampledFrom(cookies).Draw(rt,
+				"cookie")
 			if rapid.Bool().Draw(rt, "another buyer") {
 				o.Buyer.Email = "bob@example.com"
 			}
@@ -40,9 +41,13 @@ func TestTheOrderOfArrivalDoesNotMatterForSubscriptions(t *testing.T) {
 				states = append(states, shoptest.Refunded(o, fmt.Sprint(rapid.Int64Range(0, 100).Draw(rt, "refund"))))
 			}
 		}
-		wish := sale.Rerun{Choice: sale.AnyPartner, PartnerID: rapid.SampledFrom(sellers).Draw(rt, "to").ID, ThisOnly: rapid.Bool().Draw(rt, "this only"), Reason: "asked"}
+		wish := sale.Rerun{Choice: sale.AnyPartner, PartnerID: rapid.SampledFrom(sellers).Draw(rt, "to").ID,
+			ThisOnly: rapid.Bool().Draw(rt, "this only"), Reason: "asked"}
 		moved := rapid.SampledFrom(states).Draw(rt, "run again")
-		after := shoptest.Next(moved, func(o *sale.OrderState) { o.Lines[0].Refunded, o.Version = shoptest.USD("10"), 9 })
+		after := shoptest.Next(moved, func(o *sale.OrderState) {
+			o.Lines[0].Refunded, o.Version = shoptest.USD("10"),
+				9
+		})
 
 		want := s.live(states, moved, wish, after)
 		s.forget()
@@ -62,7 +67,8 @@ func (s *site) live(states []sale.OrderState, moved sale.OrderState, wish sale.R
 		s.Place(o)
 	}
 	var id affiliate.OrderID
-	s.OK(s.DB.Get(s.Context(), &id, `SELECT id FROM {wp}partner_center_orders WHERE source = ? AND external_id = ?`, moved.Source, moved.ExternalID))
+	s.OK(s.DB.Get(s.Context(), &id, `SELECT id FROM {wp}partner_center_orders WHERE source = ? AND external_id = ?`,
+		moved.Source, moved.ExternalID))
 	shoptest.Must(s.Rerun(s.Context(), shoptest.Anna, []sale.RerunPick{{OrderID: id}}, wish))(s)
 	s.Place(after)
 	s.WantClean()
@@ -95,7 +101,10 @@ func TestBasesAreTheSalesOfReports(t *testing.T) {
 	r := s.Place(o)
 	compare("placed")
 	s.ApproveAll(r.Commissions...)
-	grown := shoptest.Next(o, func(o *sale.OrderState) { o.Lines[0].Base, o.Total = shoptest.USD("150"), shoptest.USD("150") })
+	grown := shoptest.Next(o, func(o *sale.OrderState) {
+		o.Lines[0].Base, o.Total = shoptest.USD("150"),
+			shoptest.USD("150")
+	})
 	s.Place(grown)
 	compare("grown")
 	part := shoptest.Refunded(grown, "30.01") // of which 0.01 is too little to move a cent

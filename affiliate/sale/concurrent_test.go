@@ -27,7 +27,8 @@ func TestManyWorkersConvergeTheSameOrders(t *testing.T) {
 	states := []sale.OrderState{}
 	for i := range 50 {
 		o := s.Sale(fmt.Sprintf("buyer%d@example.com", i%20), s.Click(sellers[i%3]))
-		states = append(states, o, shoptest.Refunded(o, "30"), shoptest.Refunded(shoptest.Refunded(o, "30"), "0"), shoptest.Refunded(shoptest.Refunded(shoptest.Refunded(o, "30"), "0"), "55.55"))
+		states = append(states, o, shoptest.Refunded(o, "30"), shoptest.Refunded(shoptest.Refunded(o, "30"), "0"),
+			shoptest.Refunded(shoptest.Refunded(shoptest.Refunded(o, "30"), "0"), "55.55"))
 	}
 	desk := s.startDesk(append(sellers, recruiter))
 	var workers sync.WaitGroup
@@ -87,7 +88,8 @@ func TestCancelingWhileOrdersChange(t *testing.T) {
 		})
 		workers.Go(func() {
 			for id := range 20 {
-				if _, err := s.Cancel(t.Context(), shoptest.Anna, []ledger.Pick{{ID: s.lowest() + ledger.CommissionID(id*4+i)}}, "test"); err != nil {
+				if _, err := s.Cancel(t.Context(), shoptest.Anna,
+					[]ledger.Pick{{ID: s.lowest() + ledger.CommissionID(id*4+i)}}, "test"); err != nil {
 					t.Error(err)
 				}
 			}
@@ -144,7 +146,8 @@ func (s *site) payAll(partners []affiliate.Partner) {
 		if err != nil {
 			s.Error(err)
 		}
-		if _, err := s.PayPartner(s.Context(), shoptest.Anna, p.ID, "USD", b.Payable); err != nil && affiliate.KindOf(err) != affiliate.KindConflict {
+		if _, err := s.PayPartner(s.Context(), shoptest.Anna, p.ID, "USD", b.Payable); err != nil &&
+			affiliate.KindOf(err) != affiliate.KindConflict {
 			s.Error(err)
 		}
 	}
@@ -207,7 +210,8 @@ func (s *site) net() []string {
 
 // forget takes the site back to before its orders and buyers.
 func (s *site) forget() {
-	for _, table := range []string{"entries", "journals", "balances", "commissions", "decisions", "order_lines", "order_states", "orders", "touchpoints"} {
+	for _, table := range []string{"entries", "journals", "balances", "commissions", "decisions", "order_lines",
+		"order_states", "orders", "touchpoints"} {
 		s.Exec(`DELETE FROM {wp}partner_center_` + table)
 	}
 	s.Exec(`DELETE FROM {wp}partner_center_contacts WHERE email = 'bob@example.com'`)

@@ -33,32 +33,6 @@ type Result struct {
 	Commissions []ledger.Commission
 }
 
-// Converge takes an order's full state and posts what its commissions differ
-// from it (B3). It may be called with any state, any number of times, in any
-// order: the highest version counts. All of it is one transaction.
-//
-// Errors: affiliate.KindInvalid for a state that cannot be calculated with,
-// KindConflict for one in another currency than its commissions.
-func (sv *Service) Converge(ctx context.Context, s OrderState) (Result, error) {
-	s = s.cut()
-	if err := s.validate(); err != nil {
-		return Result{}, err
-	}
-	var r Result
-	err := sv.db.Tx(ctx, func(tx *db.Tx) error {
-		if err := lockSubscription(ctx, tx, s); err != nil {
-			return err
-		}
-		order, applied, err := sv.lockOrder(ctx, tx, s, sv.stamp(affiliate.System))
-		if err != nil {
-			return err
-		}
-		r, err = sv.converge(ctx, tx, order, applied, s, affiliate.System)
-		return err
-	})
-	return r, err
-}
-
 // cut brings times to the precision of the database.
 func (s OrderState) cut() OrderState {
 	s.At, s.PlacedAt = clock.Cut(s.At), clock.Cut(s.PlacedAt)
@@ -70,7 +44,8 @@ func (s OrderState) cut() OrderState {
 }
 
 // converge is Converge on the locked order, with what its form did if it is new.
-func (sv *Service) converge(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState, actor affiliate.Actor) (Result, error) {
+func (sv *Service) converge(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState,
+	actor affiliate.Actor) (Result, error) {
 	switch {
 	case s.Version < order.Version:
 		err := logState(ctx, q, order.ID, s, Stale, sv.now())
@@ -87,7 +62,8 @@ func again(ctx context.Context, q db.Queryer, order Order, s OrderState) (Result
 	if err != nil || s.sameAs(known) {
 		return Result{OrderID: order.ID, Outcome: Repeated, Review: order.Review}, err
 	}
-	return Result{OrderID: order.ID, Outcome: Differs, Review: reason.ReviewDiffers}, setReview(ctx, q, order.ID, reason.ReviewDiffers)
+	return Result{OrderID: order.ID, Outcome: Differs, Review: reason.ReviewDiffers}, setReview(ctx, q, order.ID,
+		reason.ReviewDiffers)
 }
 
 // settlement is an order whose commissions are to be made what its state and
@@ -97,50 +73,51 @@ type settlement struct {
 	state    OrderState
 	lines    []Line
 	decision Decision
-	have     []*ledger.Commission // locked
-	touched  []*ledger.Commission // of have: those that change beside their amounts
-	made     []*ledger.Commission // of have: new ones
+	existing []*ledger.Commission // locked
+	touched  []*ledger.Commission // of existing: those that change beside their amounts
+	created  []*ledger.Commission // of existing: new ones
 	rebased  bool                 // lines have other bases than are stored
 }
 
 // applyState makes the state that of the order: buyer, lines, decision,
 // commissions; with it the orders that its form re-decides (D18). All of
 // them are posted at once, because balances are locked last.
-func (sv *Service) applyState(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState, actor affiliate.Actor) (Result, error) {
+func (sv *Service) applyState(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState,
+	actor affiliate.Actor) (Result, error) {
 	at := sv.stamp(actor)
-	this := &settlement{state: s}
+	t := &settlement{state: s}
 	var err error
 	if order.Version > 0 {
-		if this.have, err = ledger.LockCommissionsOf(ctx, q, []affiliate.OrderID{order.ID}); err != nil {
+		if t.existing, err = ledger.LockCommissionsOf(ctx, q, []affiliate.OrderID{order.ID}); err != nil {
 			return Result{}, err
 		}
 	}
-	if this.lines, err = saveLines(ctx, q, order, s); err != nil {
+	if t.lines, err = saveLines(ctx, q, order, s); err != nil {
 		return Result{}, err
 	}
-	if applied, err = sv.decideFor(ctx, q, this, order, applied, at); err != nil {
+	if err := t.decide(ctx, q, order, applied, at); err != nil {
 		return Result{}, err
 	}
-	reopened, err := sv.reopenAfter(ctx, q, this, order, applied)
+	reopened, err := sv.reopenAfter(ctx, q, t, order, applied)
 	if err != nil {
 		return Result{}, err
 	}
-	all := append([]*settlement{this}, reopened...)
+	all := append([]*settlement{t}, reopened...)
 	if err := settle(ctx, q, all, at); err != nil {
 		return Result{}, err
 	}
 	if err := sv.announce(ctx, q, all); err != nil {
 		return Result{}, err
 	}
-	if err := saveOrder(ctx, q, this.order, applied.Touch.VisitID, at.Recorded); err != nil {
+	if err := saveOrder(ctx, q, t.order, applied.Touch.VisitID, at.Recorded); err != nil {
 		return Result{}, err
 	}
-	return this.result(all[1:]), logState(ctx, q, order.ID, s, Applied, at.Recorded)
+	return t.result(all[1:]), logState(ctx, q, order.ID, s, Applied, at.Recorded)
 }
 
 func (t *settlement) result(reopened []*settlement) Result {
 	r := Result{OrderID: t.order.ID, Outcome: Applied, Decision: t.decision, Review: t.order.Review}
-	for _, c := range t.have {
+	for _, c := range t.existing {
 		r.Commissions = append(r.Commissions, *c)
 	}
 	for _, other := range reopened {
@@ -163,72 +140,49 @@ func (o Order) withState(s OrderState, applied tracking.Applied) Order {
 	return o
 }
 
-// decideFor fills in the decision and the order as the state has it.
-func (sv *Service) decideFor(ctx context.Context, q db.Queryer, this *settlement, before Order, applied tracking.Applied, at ledger.Stamp) (tracking.Applied, error) {
-	d, applied, err := sv.decisionFor(ctx, q, before, applied, this.state, at)
-	if err != nil {
-		return applied, err
+// decide fills in the order as the state has it, and its decision: the first
+// state makes it, and later ones change amounts only (D16). Carts keep drafts
+// without an e-mail: until there is one, nothing is decided for good.
+func (t *settlement) decide(ctx context.Context, q db.Queryer, before Order, applied tracking.Applied,
+	at ledger.Stamp) (err error) {
+	u := undecided{order: before.ID, state: t.state, applied: applied, version: 1, at: at}
+	if before.Version > 0 {
+		if t.decision, err = loadDecision(ctx, q, before.ID); err != nil {
+			return err
+		}
+		u.version, u.state.PlacedAt = t.decision.DecisionVersion+1, before.PlacedAt
 	}
-	this.order, this.decision = before.withState(this.state, applied), d
-	if this.order.Review, err = this.state.review(); err != nil || d.Choice != "" || d.FollowsID != 0 ||
-		before.Version == 0 || before.SubscriptionID == this.state.SubscriptionID {
-		return applied, err
+	if before.Version == 0 || t.decision.Reason == reason.NoBuyer && t.state.email() != "" {
+		if t.decision, err = u.decide(ctx, q); err != nil {
+			return err
+		}
 	}
-	return applied, join(ctx, q, this, at)
-}
-
-// decisionFor is the decision of the order's latest generation; the first state
-// makes it (D16). Carts keep drafts without an e-mail: until there is one,
-// nothing is decided for good.
-func (sv *Service) decisionFor(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState, at ledger.Stamp) (Decision, tracking.Applied, error) {
-	if order.Version == 0 {
-		d, err := decideOrder(ctx, q, order.ID, s, applied, 1, at)
-		return d, applied, err
-	}
-	d, err := loadDecision(ctx, q, order.ID)
-	if err != nil || d.Reason != reason.NoBuyer || s.email() == "" {
-		return d, tracking.Applied{}, err
-	}
-	s.PlacedAt = order.PlacedAt
-	if applied, err = sv.applyOrderForm(ctx, q, s); err != nil {
-		return d, applied, err
-	}
-	d, err = decideOrder(ctx, q, order.ID, s, applied, d.DecisionVersion+1, at)
-	return d, applied, err
-}
-
-// join takes an order into a subscription that its first state did not name.
-func join(ctx context.Context, q db.Queryer, this *settlement, at ledger.Stamp) error {
-	s := this.state
-	s.PlacedAt = this.order.PlacedAt
-	d, renewal, err := decideRenewal(ctx, q, s)
-	if err != nil || !renewal {
+	t.order = before.withState(t.state, applied)
+	if t.order.Review, err = t.state.review(); err != nil {
 		return err
 	}
-	if this.decision.open(this.have) {
-		this.decision = d.madeFor(this.order.ID, s, this.decision.DecisionVersion+1, at)
-		return persistDecision(ctx, q, &this.decision)
-	} else if !d.sameCredit(this.decision) {
-		this.order.Review = reason.ReviewLateFact
+	attached := before.Version > 0 && before.SubscriptionID != t.state.SubscriptionID
+	if attached && t.decision.Choice == "" && t.decision.FollowsID == 0 {
+		return t.attach(ctx, q, u)
 	}
 	return nil
 }
 
-// decideOrder gathers the facts of an order whose form is applied, and decides.
-func decideOrder(ctx context.Context, q db.Queryer, id affiliate.OrderID, s OrderState, applied tracking.Applied, decisionVersion int, at ledger.Stamp) (Decision, error) {
-	d, renewal, err := decideRenewal(ctx, q, s)
-	if err == nil && !renewal {
-		d, err = decideFirst(ctx, q, id, s, applied)
-		d.LeadsRenewals = true
+// attach lets an order follow a subscription that its first state did not name.
+func (t *settlement) attach(ctx context.Context, q db.Queryer, u undecided) error {
+	d, follows, err := u.follow(ctx, q)
+	if err != nil || !follows {
+		return err
 	}
-	return d.madeFor(id, s, decisionVersion, at), err
-}
-
-// madeFor says of which order the decision is, and when and by whom it was made.
-func (d Decision) madeFor(id affiliate.OrderID, s OrderState, decisionVersion int, at ledger.Stamp) Decision {
-	d.OrderID, d.DecisionVersion, d.DecidedAt, d.Actor = id, decisionVersion, at.Recorded, at.Actor
-	d.Trace.Currency = s.Currency
-	return d
+	if t.decision.open(t.existing) {
+		u.version = t.decision.DecisionVersion + 1
+		t.decision = u.stamped(d)
+		return persistDecision(ctx, q, &t.decision)
+	}
+	if !d.sameCredit(t.decision) {
+		t.order.Review = reason.ReviewLateFact
+	}
+	return nil
 }
 
 // settle makes the commissions of orders what their states and decisions ask
@@ -255,37 +209,37 @@ func settle(ctx context.Context, q db.Queryer, all []*settlement, at ledger.Stam
 	return ledger.Post(ctx, q, at, postings)
 }
 
-// plan is what is to be posted for one order; have gains the new commissions.
+// plan is what is to be posted for one order; existing gains the new commissions.
 func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location) ([]ledger.Posting, error) {
 	var err error
 	if t.rebased, err = takeBases(t.lines, t.decision.Base); err != nil {
 		return nil, err
 	}
-	wanted, err := reckon(ctx, q, &t.order, t.lines, &t.decision)
+	wanted, err := calculate(ctx, q, &t.order, t.lines, &t.decision)
 	if err != nil {
 		return nil, err
 	}
-	if len(t.have) > 0 && t.have[0].Currency != t.order.Currency {
+	if len(t.existing) > 0 && t.existing[0].Currency != t.order.Currency {
 		return nil, affiliate.Conflict("Order %s earned commissions in %s and now says %s: cancel it and place a new one.",
-			t.order.Number, t.have[0].Currency, t.order.Currency)
+			t.order.Number, t.existing[0].Currency, t.order.Currency)
 	}
-	adopted := t.decision.adopt(t.have)
-	postings, err := Plan(wanted, t.have)
+	adopted := t.decision.adopt(t.existing)
+	postings, err := Plan(wanted, t.existing)
 	if err != nil {
 		return nil, err
 	}
 	explain(postings, t.order, t.decision, t.state, zone)
 	for _, p := range postings {
 		if p.Commission.ID == 0 {
-			t.have, t.made = append(t.have, p.Commission), append(t.made, p.Commission)
+			t.existing, t.created = append(t.existing, p.Commission), append(t.created, p.Commission)
 		}
 	}
-	t.touched = append(adopted, rebase(wanted, t.have)...)
+	t.touched = append(adopted, rebase(wanted, t.existing)...)
 	return postings, nil
 }
 
 // calculate is what the order's lines are to earn, with the trace's lines renewed.
-func reckon(ctx context.Context, q db.Queryer, o *Order, lines []Line, d *Decision) ([]Target, error) {
+func calculate(ctx context.Context, q db.Queryer, o *Order, lines []Line, d *Decision) ([]Target, error) {
 	terms, err := TermsFor(ctx, q, *o, lines, d)
 	if err != nil {
 		return nil, err

@@ -22,7 +22,8 @@ func TestASaleOfAReferredContactIsPending(t *testing.T) {
 	if r.Decision.Reason != reason.Credited || r.Decision.Via != sale.Link {
 		t.Errorf("decided %s via %s", r.Decision.Reason, r.Decision.Via)
 	}
-	if c := r.Commissions[0]; c.ToolID != s.Tool.ID || c.SubID != "mail" || c.ProgramID != s.Program.ID || c.ProductID != s.Book.ID {
+	if c := r.Commissions[0]; c.ToolID != s.Tool.ID || c.SubID != "mail" || c.ProgramID != s.Program.ID ||
+		c.ProductID != s.Book.ID {
 		t.Errorf("the commission lacks tool, SubID, program or product: %+v", c)
 	}
 	again := s.Place(s.Sale("BOB@example.com", "")) // cookies lost, the stored referral holds
@@ -45,8 +46,10 @@ func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 		says   string
 	}{
 		{"no source", func(o *sale.OrderState) { o.Click = "" }, "no partner's link is known"},
-		{"product not commissionable", func(o *sale.OrderState) { o.Lines[0] = s.Line("1", s.Product("Mug"), "100") }, "product not commissionable in program " + s.Program.ID.String()},
-		{"product not known", func(o *sale.OrderState) { o.Lines[0].Product = sale.ProductRef{ExternalID: "77"} }, "the product is not known here"},
+		{"product not commissionable", func(o *sale.OrderState) { o.Lines[0] = s.Line("1", s.Product("Mug"), "100") },
+			"product not commissionable in program " + s.Program.ID.String()},
+		{"product not known", func(o *sale.OrderState) { o.Lines[0].Product = sale.ProductRef{ExternalID: "77"} },
+			"the product is not known here"},
 		{"no e-mail", func(o *sale.OrderState) { o.Buyer.Email = "" }, "names no buyer"},
 		{"cookie expired", func(o *sale.OrderState) { o.PlacedAt = o.PlacedAt.AddDate(3, 0, 0) }, "cookie had expired"},
 		{"referrer in no program", func(o *sale.OrderState) {
@@ -73,7 +76,8 @@ func TestOneSettingPaysTheFirstOrTheLastReferrer(t *testing.T) {
 	s.Clock.Advance(time.Hour)
 	s.OptIn("bob@example.com", s.Click(last), s.Clock.Now())
 	s.Clock.Advance(time.Hour)
-	for credit, want := range map[affiliate.Credit]affiliate.Partner{affiliate.FirstReferrer: first, affiliate.LastReferrer: last} {
+	for credit, want := range map[affiliate.Credit]affiliate.Partner{affiliate.FirstReferrer: first,
+		affiliate.LastReferrer: last} {
 		s.Settings(func(g *affiliate.Settings) { g.Credit = credit })
 		r := s.Place(s.Sale("bob@example.com", ""))
 		s.WantEarned(r.OrderID, shoptest.Earned(1, want.ID, ledger.Pending, "10"))
@@ -93,7 +97,8 @@ func TestTwoTiers(t *testing.T) {
 	recruiter := s.Partner("recruiter", grand)
 	seller := s.Partner("seller", recruiter)
 	r := s.Place(s.Sale("bob@example.com", s.Click(seller)))
-	s.WantEarned(r.OrderID, shoptest.Earned(1, seller.ID, ledger.Pending, "10"), shoptest.Earned(2, recruiter.ID, ledger.Pending, "5"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, seller.ID, ledger.Pending, "10"),
+		shoptest.Earned(2, recruiter.ID, ledger.Pending, "5"))
 	r = s.Place(s.Sale("cy@example.com", s.Click(grand)))
 	s.WantEarned(r.OrderID, shoptest.Earned(1, grand.ID, ledger.Pending, "10"))
 
@@ -104,7 +109,8 @@ func TestTwoTiers(t *testing.T) {
 
 	s.Program.Tiers = 2
 	shoptest.Must(s.Registry.EditProgram(t.Context(), shoptest.Anna, s.Program))(s)
-	s.Exec(`UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ?`, s.Clock.Now(), recruiter.ID)
+	s.Exec(`UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ?`, s.Clock.Now(),
+		recruiter.ID)
 	r = s.Place(s.Sale("eve@example.com", s.Click(seller)))
 	s.WantEarned(r.OrderID, shoptest.Earned(1, seller.ID, ledger.Pending, "10"))
 	s.WantClean()
@@ -115,7 +121,8 @@ func TestEachLineEarnsByItsProgramsTerms(t *testing.T) {
 	s := newSite(t)
 	mug := s.Product("Mug")
 	flatProgram, rich := s.NewProgram("Flat", 1), s.NewProgram("Rich", 1)
-	s.Terms(flatProgram, s.Book, affiliate.Terms{Kind: affiliate.FlatAmount, Flats: []affiliate.Flat{{Currency: "USD", Level1: shoptest.USD("5")}}})
+	s.Terms(flatProgram, s.Book, affiliate.Terms{Kind: affiliate.FlatAmount,
+		Flats: []affiliate.Flat{{Currency: "USD", Level1: shoptest.USD("5")}}})
 	s.Terms(rich, s.Book, shoptest.Percent("50", "0"))
 	for program, want := range map[affiliate.ProgramID]string{s.Program.ID: "10", flatProgram.ID: "5", rich.ID: "50"} {
 		p := s.PartnerIn(affiliate.Program{ID: program}, "partner"+program.String())
@@ -218,7 +225,10 @@ func TestWhoIsCreditedIsDecidedOnce(t *testing.T) {
 	s.Clock.Advance(time.Hour)
 	s.OptIn("bob@example.com", s.Click(other), s.Clock.Now())
 	s.Exec(`UPDATE {wp}partner_center_partners SET state = 'suspended' WHERE id = ?`, p.ID)
-	s.Place(shoptest.Next(o, func(o *sale.OrderState) { o.Lines[0].Base, o.Total = shoptest.USD("120"), shoptest.USD("120") }))
+	s.Place(shoptest.Next(o, func(o *sale.OrderState) {
+		o.Lines[0].Base, o.Total = shoptest.USD("120"),
+			shoptest.USD("120")
+	}))
 	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "12"))
 	s.WantClean()
 }
@@ -241,7 +251,8 @@ func TestDaysAreTheSites(t *testing.T) {
 		t.Errorf("earned on %s", later.Day)
 	}
 	s.ApproveAll(later)
-	if j := shoptest.Must(s.Journals(t.Context(), c.ID))(s); j[0].Day != later.Day || j[1].Day.String() != "2026-11-01" {
+	if j := shoptest.Must(s.Journals(t.Context(), c.ID))(s); j[0].Day != later.Day ||
+		j[1].Day.String() != "2026-11-01" {
 		t.Errorf("journals of %s and %s", j[0].Day, j[1].Day)
 	}
 }
@@ -250,7 +261,8 @@ func TestDaysAreTheSites(t *testing.T) {
 func TestWhatLooksOddGoesToReview(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
-	s.Terms(s.Program, s.Book, affiliate.Terms{Kind: affiliate.FlatAmount, Flats: []affiliate.Flat{{Currency: "EUR", Level1: shoptest.USD("5")}}})
+	s.Terms(s.Program, s.Book, affiliate.Terms{Kind: affiliate.FlatAmount,
+		Flats: []affiliate.Flat{{Currency: "EUR", Level1: shoptest.USD("5")}}})
 	r := s.Place(s.Sale("bob@example.com", s.Click(p)))
 	if got := s.View(r.OrderID).Order.Review; got != reason.FlatNoCurrency {
 		t.Errorf("a flat commission in another currency: review %q", got)
@@ -267,7 +279,8 @@ func TestWhatLooksOddGoesToReview(t *testing.T) {
 	if r.Review != "" {
 		t.Errorf("after the total was mended: review %q", r.Review)
 	}
-	_, err := s.Converge(t.Context(), shoptest.Next(shoptest.Next(o, func(*sale.OrderState) {}), func(o *sale.OrderState) { o.Currency = "USD" }))
+	_, err := s.Converge(t.Context(), shoptest.Next(shoptest.Next(o, func(*sale.OrderState) {}),
+		func(o *sale.OrderState) { o.Currency = "USD" }))
 	if affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("another currency: %v", err)
 	}
@@ -284,9 +297,11 @@ func TestLinesComeAndGo(t *testing.T) {
 		o.Lines = []sale.LineState{s.Line("2", s.Book, "30")}
 		o.Total = shoptest.USD("30")
 	}))
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"), shoptest.Earned(1, p.ID, ledger.Pending, "3"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"),
+		shoptest.Earned(1, p.ID, ledger.Pending, "3"))
 	s.Place(shoptest.Next(shoptest.Next(o, func(*sale.OrderState) {}), func(*sale.OrderState) {}))
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "10"), shoptest.Earned(1, p.ID, ledger.Canceled, "0"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "10"),
+		shoptest.Earned(1, p.ID, ledger.Canceled, "0"))
 	s.WantClean()
 }
 

@@ -39,8 +39,10 @@ func TestOneContactByThreeRules(t *testing.T) {
 		days int
 		want reason.Code
 	}{
-		{affiliate.StoredReferrer, 0, reason.Credited}, {affiliate.LiveClick, 7, reason.LiveClickMissing}, {affiliate.LiveClick, 30, reason.Credited},
-		{affiliate.LiveClick, 0, reason.LiveClickMissing}, {affiliate.StoredForDays, 30, reason.Credited}, {affiliate.StoredForDays, 19, reason.CreditLapsed},
+		{affiliate.StoredReferrer, 0, reason.Credited}, {affiliate.LiveClick, 7,
+			reason.LiveClickMissing}, {affiliate.LiveClick, 30, reason.Credited},
+		{affiliate.LiveClick, 0, reason.LiveClickMissing}, {affiliate.StoredForDays, 30,
+			reason.Credited}, {affiliate.StoredForDays, 19, reason.CreditLapsed},
 	} {
 		s.Policy(func(p *affiliate.Policy) { p.Credit, p.CreditDays = test.rule, test.days })
 		d := s.bought("eve@example.com", "")
@@ -50,7 +52,8 @@ func TestOneContactByThreeRules(t *testing.T) {
 		}
 	}
 	after := shoptest.Must(affiliate.LoadContactByEmail(t.Context(), s.DB, "eve@example.com"))(s)
-	if after.First.PartnerID != before.First.PartnerID || after.Last.PartnerID != before.Last.PartnerID || !after.Last.At.Equal(*before.Last.At) || !after.UpdatedAt.Equal(before.UpdatedAt) {
+	if after.First.PartnerID != before.First.PartnerID || after.Last.PartnerID != before.Last.PartnerID ||
+		!after.Last.At.Equal(*before.Last.At) || !after.UpdatedAt.Equal(before.UpdatedAt) {
 		t.Errorf("the rules changed the contact from %+v to %+v", before, after)
 	}
 	s.wantReason(s.bought("eve@example.com", s.Click(ann)), reason.Credited)
@@ -121,14 +124,16 @@ func TestResetAndItsUndoInOrders(t *testing.T) {
 	old := s.Click(ann)
 	s.Clock.Advance(time.Hour)
 	eve := shoptest.Must(affiliate.LoadContactByEmail(t.Context(), s.DB, "eve@example.com"))(s)
-	reset := shoptest.Must(s.Tracker.ResetReferrals(t.Context(), shoptest.Anna, tracking.Segment{Contacts: []affiliate.ContactID{eve.ID}}, 1, "Before the launch."))(s)
+	reset := shoptest.Must(s.Tracker.ResetReferrals(t.Context(), shoptest.Anna,
+		tracking.Segment{Contacts: []affiliate.ContactID{eve.ID}}, 1, "Before the launch."))(s)
 	s.Clock.Advance(time.Second)
 	s.wantReason(s.bought("eve@example.com", ""), reason.ReferralReset)
 	s.wantReason(s.bought("eve@example.com", old), reason.ReferralReset) // clicked before it
 	s.wantReason(s.bought("max@example.com", ""), reason.Credited)
 	shoptest.Must(s.Tracker.UndoReset(t.Context(), shoptest.Anna, reset.ID))(s)
 	s.wantReason(s.bought("eve@example.com", ""), reason.Credited)
-	again := shoptest.Must(s.Tracker.ResetReferrals(t.Context(), shoptest.Anna, tracking.Segment{PartnerID: ann.ID}, 2, "Before the next one."))(s)
+	again := shoptest.Must(s.Tracker.ResetReferrals(t.Context(), shoptest.Anna, tracking.Segment{PartnerID: ann.ID}, 2,
+		"Before the next one."))(s)
 	s.Clock.Advance(time.Second)
 	s.wantReason(s.bought("eve@example.com", ""), reason.ReferralReset)
 	s.wantReason(s.bought("eve@example.com", s.Click(ann)), reason.Credited)
@@ -158,7 +163,8 @@ func TestDeclinedByRuleSaysSo(t *testing.T) {
 	s := newSite(t)
 	ann := s.Partner("ann")
 	s.Policy(func(p *affiliate.Policy) {
-		p.Rules = []affiliate.AutoRule{{When: affiliate.NoLiveClick, Then: affiliate.DeclineSale, Reason: "No click for this sale."}}
+		p.Rules = []affiliate.AutoRule{{When: affiliate.NoLiveClick, Then: affiliate.DeclineSale,
+			Reason: "No click for this sale."}}
 	})
 	s.wantReason(s.bought("eve@example.com", s.Click(ann)), reason.Credited)
 	r := s.Place(s.Sale("eve@example.com", ""))
@@ -167,7 +173,8 @@ func TestDeclinedByRuleSaysSo(t *testing.T) {
 		t.Errorf("yet it earned %+v", r.Commissions)
 	}
 	last := r.Decision.Trace.Steps[len(r.Decision.Trace.Steps)-1]
-	if last.Code != reason.DeclinedByRule || last.Facts["reason"] != "No click for this sale." || last.Facts["when"] != "no_live_click" {
+	if last.Code != reason.DeclinedByRule || last.Facts["reason"] != "No click for this sale." ||
+		last.Facts["when"] != "no_live_click" {
 		t.Errorf("the trace ends with %+v", last)
 	}
 	s.WantClean()
@@ -189,7 +196,8 @@ func TestPayerIsComparedToo(t *testing.T) {
 func TestFlatPerUnitOrPerOrder(t *testing.T) {
 	s := newSite(t)
 	ann := s.Partner("ann")
-	s.Terms(s.Program, s.Book, affiliate.Terms{Kind: affiliate.FlatAmount, Flats: []affiliate.Flat{{Currency: "USD", Level1: shoptest.USD("5"), Level2: shoptest.USD("1")}}})
+	s.Terms(s.Program, s.Book, affiliate.Terms{Kind: affiliate.FlatAmount,
+		Flats: []affiliate.Flat{{Currency: "USD", Level1: shoptest.USD("5"), Level2: shoptest.USD("1")}}})
 	s.Clock.Advance(time.Second)
 	three := func() sale.OrderState {
 		o := s.Sale("eve@example.com", s.Click(ann))

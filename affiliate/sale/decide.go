@@ -2,16 +2,18 @@ package sale
 
 import (
 	"cmp"
+	"context"
 	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
 )
 
 // Decision says who is credited for an order and why. It is made once for each
-// generation; later states of the order change amounts only (D16).
+// decision; later states of the order change amounts only (D16).
 type Decision struct {
 	ID              affiliate.ID[Decision] `db:"id"`
 	OrderID         affiliate.OrderID      `db:"order_id"`
@@ -40,6 +42,51 @@ type Decision struct {
 	Choice          Choice                 `db:"choice"`         // of the admin who had it re-decided; "" = none did
 }
 
+// undecided is an order whose form is applied, with what its decision is to say
+// of itself.
+type undecided struct {
+	order   affiliate.OrderID
+	state   OrderState // PlacedAt is the order's
+	applied tracking.Applied
+	version int
+	at      ledger.Stamp
+}
+
+// decide gathers what is known and lets the pure rules decide: those of
+// subscriptions for a later payment (subscription.go), those below for any other
+// order.
+func (u undecided) decide(ctx context.Context, q db.Queryer) (Decision, error) {
+	d, follows, err := u.follow(ctx, q)
+	if err == nil && !follows {
+		var f facts
+		f, err = gather(ctx, q, u, Scenario{})
+		d = decide(f)
+		d.LeadsRenewals = true
+	}
+	return u.stamped(d), err
+}
+
+// follow is the decision on a later payment of a subscription; false when the
+// order is none.
+func (u undecided) follow(ctx context.Context, q db.Queryer) (Decision, bool, error) {
+	leader, found, err := followedBy(ctx, q, u.state)
+	if err != nil {
+		return Decision{}, false, err
+	}
+	if !found {
+		return firstOrderUnknown(), u.state.Renewal, nil
+	}
+	r, err := gatherRenewal(ctx, q, u.state, leader)
+	return r.decide(), true, err
+}
+
+// stamped says of which order the decision is, and when and by whom it was made.
+func (u undecided) stamped(d Decision) Decision {
+	d.OrderID, d.DecisionVersion, d.DecidedAt, d.Actor = u.order, u.version, u.at.Recorded, u.at.Actor
+	d.Trace.Currency = u.state.Currency
+	return d
+}
+
 // Via is the source of a credit (S74).
 type Via string
 
@@ -56,11 +103,13 @@ func (f facts) candidate() affiliate.Referrer { return f.referrers.Candidate(f.s
 // decide credits a partner or nobody (S7, S9, S14-S16, S60, S74). It is pure:
 // the same facts give the same decision.
 func decide(f facts) Decision {
-	d := Decision{SettingsVersion: f.settings.Version, PolicyVersion: f.policy.Version, FlatPer: f.policy.FlatPer, Base: f.policy.Base,
+	d := Decision{SettingsVersion: f.settings.Version, PolicyVersion: f.policy.Version, FlatPer: f.policy.FlatPer,
+		Base:  f.policy.Base,
 		Trace: Trace{Version: traceVersion}}
 	d.consider(f)
 	if d.Reason = f.refusal(); d.Reason != reason.Credited {
-		d.Trace.add(d.Reason, "partner", orNone(cmp.Or(f.candidate().PartnerID, f.touch.PartnerID)), "program", f.standing.ProgramID)
+		d.Trace.add(d.Reason, "partner", orNone(cmp.Or(f.candidate().PartnerID, f.touch.PartnerID)), "program",
+			f.standing.ProgramID)
 		return d
 	}
 	if d.Reason = d.judge(f); d.Reason != reason.Credited {
@@ -74,7 +123,8 @@ func decide(f facts) Decision {
 // consider notes the facts that are looked at, whatever comes of them.
 func (d *Decision) consider(f facts) {
 	d.Trace.add(touchCodes[f.touch.State], "touch", orNone(f.touch.PartnerID), "clicked", instant(f.touch.ClickedAt))
-	d.Trace.add(reason.Referrers, "first", orNone(f.referrers.First.PartnerID), "last", orNone(f.referrers.Last.PartnerID),
+	d.Trace.add(reason.Referrers, "first", orNone(f.referrers.First.PartnerID), "last",
+		orNone(f.referrers.Last.PartnerID),
 		"rule", f.settings.Credit, "version", f.settings.Version)
 }
 

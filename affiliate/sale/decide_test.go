@@ -14,7 +14,8 @@ import (
 
 func referrer(id affiliate.PartnerID) affiliate.Referrer {
 	at := noon.Add(-48 * time.Hour)
-	return affiliate.Referrer{PartnerID: id, ToolID: affiliate.ToolID(id * 10), SubID: "sub", VisitID: affiliate.VisitID(id * 100), At: &at}
+	return affiliate.Referrer{PartnerID: id, ToolID: affiliate.ToolID(id * 10), SubID: "sub",
+		VisitID: affiliate.VisitID(id * 100), At: &at}
 }
 
 func touch(state tracking.CookieState, id affiliate.PartnerID) tracking.Touch {
@@ -46,14 +47,18 @@ func TestDecide(t *testing.T) {
 		says      reason.Code // what the trace must name
 	}{
 		{"last referrer, stored", func(f *facts) {}, reason.Credited, Stored, 1, 9, reason.ViaStored},
-		{"first referrer", func(f *facts) { f.settings.Credit = affiliate.FirstReferrer }, reason.Credited, Stored, 2, 9, reason.ViaStored},
-		{"by the order's own click", func(f *facts) { f.touch = touch(tracking.Valid, 1) }, reason.Credited, Link, 1, 9, reason.ViaLink},
+		{"first referrer", func(f *facts) { f.settings.Credit = affiliate.FirstReferrer }, reason.Credited, Stored, 2,
+			9, reason.ViaStored},
+		{"by the order's own click", func(f *facts) { f.touch = touch(tracking.Valid, 1) }, reason.Credited, Link, 1, 9,
+			reason.ViaLink},
 		{"another's click in first mode", func(f *facts) {
 			f.settings.Credit, f.touch = affiliate.FirstReferrer, touch(tracking.Valid, 1)
 		}, reason.Credited, Stored, 2, 9, reason.ViaStored},
-		{"cookie lost, referral stored", func(f *facts) { f.touch = touch(tracking.Expired, 1) }, reason.Credited, Stored, 1, 9, reason.TouchExpired},
+		{"cookie lost, referral stored", func(f *facts) { f.touch = touch(tracking.Expired, 1) }, reason.Credited,
+			Stored, 1, 9, reason.TouchExpired},
 
-		{"no referrer", func(f *facts) { f.referrers = tracking.Referrers{} }, reason.NoReferrer, "", 0, 0, reason.NoReferrer},
+		{"no referrer", func(f *facts) { f.referrers = tracking.Referrers{} }, reason.NoReferrer, "", 0, 0,
+			reason.NoReferrer},
 		{"cookie expired, new contact", func(f *facts) {
 			f.referrers, f.touch = tracking.Referrers{}, touch(tracking.Expired, 1)
 		}, reason.CookieExpired, "", 0, 0, reason.TouchExpired},
@@ -67,32 +72,41 @@ func TestDecide(t *testing.T) {
 			f.settings.Credit, f.referrers.First = affiliate.FirstReferrer, affiliate.Referrer{}
 		}, reason.NoFirstReferrer, "", 0, 0, reason.NoFirstReferrer},
 		{"no e-mail", func(f *facts) { f.buyer = false }, reason.NoBuyer, "", 0, 0, reason.NoBuyer},
-		{"suspended", func(f *facts) { f.standing.State = affiliate.Suspended }, reason.PartnerNotActive, "", 0, 0, reason.PartnerNotActive},
-		{"applied", func(f *facts) { f.standing.State = affiliate.Applied }, reason.PartnerNotActive, "", 0, 0, reason.PartnerNotActive},
-		{"partner gone", func(f *facts) { f.standing = standing{} }, reason.PartnerNotActive, "", 0, 0, reason.PartnerNotActive},
+		{"suspended", func(f *facts) { f.standing.State = affiliate.Suspended }, reason.PartnerNotActive, "", 0, 0,
+			reason.PartnerNotActive},
+		{"applied", func(f *facts) { f.standing.State = affiliate.Applied }, reason.PartnerNotActive, "", 0, 0,
+			reason.PartnerNotActive},
+		{"partner gone", func(f *facts) { f.standing = standing{} }, reason.PartnerNotActive, "", 0, 0,
+			reason.PartnerNotActive},
 		{"in no program", func(f *facts) { f.standing.MembershipID = 0 }, reason.NoProgram, "", 0, 0, reason.NoProgram},
 		{"removed before the order", func(f *facts) {
 			f.standing.State, f.standing.MembershipID = affiliate.Removed, 0
 		}, reason.PartnerNotActive, "", 0, 0, reason.PartnerNotActive},
-		{"program archived", func(f *facts) { f.standing.Archived = true }, reason.ProgramArchived, "", 0, 0, reason.ProgramArchived},
+		{"program archived", func(f *facts) { f.standing.Archived = true }, reason.ProgramArchived, "", 0, 0,
+			reason.ProgramArchived},
 
 		{"1 tier", func(f *facts) { f.standing.Tiers = 1 }, reason.Credited, Stored, 1, 0, reason.Level2NotIn1Tier},
-		{"recruited by nobody", func(f *facts) { f.standing.RecruiterID = 0 }, reason.Credited, Stored, 1, 0, reason.NoRecruiter},
-		{"recruited by himself", func(f *facts) { f.standing.RecruiterID = 1 }, reason.Credited, Stored, 1, 0, reason.NoRecruiter},
-		{"recruiter inactive", func(f *facts) { f.standing.RecruiterEarns = false }, reason.Credited, Stored, 1, 0, reason.RecruiterInactive},
+		{"recruited by nobody", func(f *facts) { f.standing.RecruiterID = 0 }, reason.Credited, Stored, 1, 0,
+			reason.NoRecruiter},
+		{"recruited by himself", func(f *facts) { f.standing.RecruiterID = 1 }, reason.Credited, Stored, 1, 0,
+			reason.NoRecruiter},
+		{"recruiter inactive", func(f *facts) { f.standing.RecruiterEarns = false }, reason.Credited, Stored, 1, 0,
+			reason.RecruiterInactive},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := selling()
 			test.change(&f)
 			d := decide(f)
-			if d.Reason != test.reason || d.Via != test.via || d.PartnerID != test.partner || d.RecruiterID != test.recruiter {
+			if d.Reason != test.reason || d.Via != test.via || d.PartnerID != test.partner ||
+				d.RecruiterID != test.recruiter {
 				t.Errorf("decided %s via %q for %d and %d, want %s via %q for %d and %d",
 					d.Reason, d.Via, d.PartnerID, d.RecruiterID, test.reason, test.via, test.partner, test.recruiter)
 			}
 			if !slices.ContainsFunc(d.Trace.Steps, func(s Step) bool { return s.Code == test.says }) {
 				t.Errorf("the trace does not name %s: %v", test.says, d.Trace.Steps)
 			}
-			if d.PartnerID != 0 && (d.ToolID != affiliate.ToolID(d.PartnerID*10) || d.SubID != "sub" || d.ProgramID != 5 || d.SettingsVersion != 3) {
+			if d.PartnerID != 0 && (d.ToolID != affiliate.ToolID(d.PartnerID*10) || d.SubID != "sub" ||
+				d.ProgramID != 5 || d.SettingsVersion != 3) {
 				t.Errorf("tool, SubID, program or settings are missing: %+v", d)
 			}
 		})

@@ -9,19 +9,19 @@ import (
 )
 
 // adopt takes what the decision's own partners earned by an earlier decision,
-// on the same terms of credit, over into its generation: it stays as approved or
+// on the same terms of credit, over into its decision: it stays as approved or
 // paid as it is. Where an admin canceled something, what is still pending beside
 // it is not: it becomes part of what takes the canceled one's place (S82).
 // Returned are those that it changed.
-func (d Decision) adopt(have []*ledger.Commission) []*ledger.Commission {
+func (d Decision) adopt(existing []*ledger.Commission) []*ledger.Commission {
 	reinstated := map[ledger.Slot]bool{}
-	for _, c := range have {
+	for _, c := range existing {
 		if c.DecisionVersion == d.DecisionVersion-1 && c.Stage == ledger.Canceled {
 			reinstated[c.Slot()] = true
 		}
 	}
 	adopted := []*ledger.Commission{}
-	for _, c := range have {
+	for _, c := range existing {
 		pendingBeside := c.Stage == ledger.Pending && reinstated[c.Slot()]
 		if c.DecisionVersion < d.DecisionVersion && c.Stage != ledger.Canceled && !pendingBeside && d.owns(*c) {
 			c.DecisionVersion = d.DecisionVersion
@@ -37,18 +37,19 @@ func (d Decision) owns(c ledger.Commission) bool {
 	if c.Level == 2 {
 		partner = d.RecruiterID
 	}
-	return partner != 0 && c.PartnerID == partner && c.ProgramID == d.ProgramID && c.ToolID == d.ToolID && c.SubID == d.SubID
+	return partner != 0 && c.PartnerID == partner && c.ProgramID == d.ProgramID && c.ToolID == d.ToolID &&
+		c.SubID == d.SubID
 }
 
 // rebase splits what is left of each line's base over the commissions of the
 // line and level, approved ones first and up to what they were approved on.
 // Where an admin canceled one, its part is nobody's. It is pure; returned are
 // those that it changed.
-func rebase(wanted []Target, have []*ledger.Commission) []*ledger.Commission {
+func rebase(wanted []Target, existing []*ledger.Commission) []*ledger.Commission {
 	changed := []*ledger.Commission{}
 	for _, t := range wanted {
 		rest := t.Base
-		live, capped := t.Live(have)
+		live, capped := t.Live(existing)
 		for i, c := range live {
 			base := rest
 			if c.Stage != ledger.Pending && (capped || i < len(live)-1) {
@@ -66,8 +67,8 @@ func rebase(wanted []Target, have []*ledger.Commission) []*ledger.Commission {
 
 // Live are the commissions of the target that no admin canceled, those that
 // were granted first; capped tells that one was.
-func (t Target) Live(have []*ledger.Commission) (live []*ledger.Commission, capped bool) {
-	for _, c := range have {
+func (t Target) Live(existing []*ledger.Commission) (live []*ledger.Commission, capped bool) {
+	for _, c := range existing {
 		if c.LineID != t.LineID || c.Level != t.Level || c.DecisionVersion != t.DecisionVersion {
 			continue
 		}

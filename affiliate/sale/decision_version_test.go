@@ -26,7 +26,8 @@ type world struct {
 }
 
 func newWorld() *world {
-	return &world{decision: Decision{DecisionVersion: 1, PartnerID: 1, ProgramID: 1}, bases: map[affiliate.LineID]int64{},
+	return &world{decision: Decision{DecisionVersion: 1, PartnerID: 1, ProgramID: 1},
+		bases:    map[affiliate.LineID]int64{},
 		balances: map[affiliate.PartnerID]map[ledger.Account]money.Amount{}}
 }
 
@@ -39,8 +40,9 @@ func (w *world) wanted() []Target {
 			if partner == 0 {
 				continue
 			}
-			all = append(all, Target{LineID: line, Level: level, DecisionVersion: w.decision.DecisionVersion, partnerID: partner,
-				Base: usd(itoa(base)), amount: cents(base * 10 / int64(level) * int64(w.decision.ProgramID))})
+			all = append(all, Target{LineID: line, Level: level, DecisionVersion: w.decision.DecisionVersion,
+				partnerID: partner,
+				Base:      usd(itoa(base)), amount: cents(base * 10 / int64(level) * int64(w.decision.ProgramID))})
 		}
 	}
 	slices.SortFunc(all, func(a, b Target) int { return int(a.LineID-b.LineID)*10 + a.Level - b.Level })
@@ -107,17 +109,21 @@ func (w *world) act(t *rapid.T) {
 		return
 	}
 	c := rapid.SampledFrom(w.all).Draw(t, "commission")
-	switch kind := rapid.SampledFrom([]ledger.Kind{ledger.Approve, ledger.Approve, ledger.Approve, ledger.Unapprove, ledger.Cancel}).Draw(t, "action"); {
+	switch kind := rapid.SampledFrom([]ledger.Kind{ledger.Approve, ledger.Approve, ledger.Approve, ledger.Unapprove,
+		ledger.Cancel}).Draw(t, "action"); {
 	case kind == ledger.Approve && c.Status == ledger.Pending:
-		w.post(t, []ledger.Posting{{Commission: c, Kind: ledger.Approve, From: ledger.AccountPending, To: ledger.AccountPayable, Amount: c.Amount}})
+		w.post(t, []ledger.Posting{{Commission: c, Kind: ledger.Approve, From: ledger.AccountPending,
+			To: ledger.AccountPayable, Amount: c.Amount}})
 	case kind == ledger.Unapprove && c.Status == ledger.Approved:
-		w.post(t, []ledger.Posting{{Commission: c, Kind: ledger.Unapprove, From: ledger.AccountPayable, To: ledger.AccountPending, Amount: c.Amount}})
+		w.post(t, []ledger.Posting{{Commission: c, Kind: ledger.Unapprove, From: ledger.AccountPayable,
+			To: ledger.AccountPending, Amount: c.Amount}})
 	case kind == ledger.Cancel && (c.Status == ledger.Pending || c.Status == ledger.Approved):
 		rest, err := besides(c, w.all)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.post(t, []ledger.Posting{{Commission: c, Kind: ledger.Cancel, From: c.Account(), To: ledger.AccountExpense, Amount: c.Amount, Rest: rest}})
+		w.post(t, []ledger.Posting{{Commission: c, Kind: ledger.Cancel, From: c.Account(), To: ledger.AccountExpense,
+			Amount: c.Amount, Rest: rest}})
 	}
 }
 
@@ -132,8 +138,10 @@ func (w *world) pay(t *rapid.T) {
 	for _, c := range w.all {
 		if c.PartnerID == partner && !c.Payable.IsZero() {
 			sum = mustSum(t, sum, c.Payable)
-			postings = append(postings, ledger.Posting{Commission: c, Kind: ledger.PayOut, From: ledger.AccountPayable, To: ledger.AccountInPayout, Amount: c.Payable})
-			postings = append(postings, ledger.Posting{Commission: c, Kind: ledger.Settle, From: ledger.AccountInPayout, To: ledger.AccountPaid, Amount: c.Payable})
+			postings = append(postings, ledger.Posting{Commission: c, Kind: ledger.PayOut, From: ledger.AccountPayable,
+				To: ledger.AccountInPayout, Amount: c.Payable})
+			postings = append(postings, ledger.Posting{Commission: c, Kind: ledger.Settle, From: ledger.AccountInPayout,
+				To: ledger.AccountPaid, Amount: c.Payable})
 		}
 	}
 	if sum != owed || sum.Sign() <= 0 {
@@ -153,7 +161,8 @@ func TestRandomHistoriesOfRerunsAndRefunds(t *testing.T) {
 		for range rapid.IntRange(1, 16).Draw(t, "steps") {
 			switch rapid.IntRange(0, 7).Draw(t, "step") {
 			case 0, 1, 2:
-				w.bases[affiliate.LineID(rapid.IntRange(1, 2).Draw(t, "line"))] = rapid.Int64Range(0, 40).Draw(t, "base")
+				w.bases[affiliate.LineID(rapid.IntRange(1, 2).Draw(t, "line"))] = rapid.Int64Range(0, 40).Draw(t,
+					"base")
 				w.converge(t)
 			case 3:
 				w.credit(t)
@@ -200,7 +209,8 @@ func (w *world) check(t *rapid.T) {
 		if net[c.PartnerID] == nil {
 			net[c.PartnerID] = map[ledger.Account]money.Amount{}
 		}
-		for a, amount := range map[ledger.Account]money.Amount{ledger.AccountPending: c.Pending, ledger.AccountPayable: c.Payable, ledger.AccountInPayout: c.InPayout, ledger.AccountPaid: c.Book.Paid, ledger.AccountExpense: c.Amount.Neg()} {
+		for a, amount := range map[ledger.Account]money.Amount{ledger.AccountPending: c.Pending,
+			ledger.AccountPayable: c.Payable, ledger.AccountInPayout: c.InPayout, ledger.AccountPaid: c.Book.Paid, ledger.AccountExpense: c.Amount.Neg()} {
 			net[c.PartnerID][a] = mustSum(t, net[c.PartnerID][a], amount)
 		}
 	}
@@ -224,7 +234,8 @@ func (w *world) checkSlots(t *rapid.T, sums, bases map[ledger.Slot]money.Amount,
 		key := ledger.Slot{LineID: wanted.LineID, Level: wanted.Level}
 		allowed := wanted.allowed(w.inForce(key))
 		if sums[key] != allowed {
-			t.Fatalf("line %s, level %d: commissions sum to %s, want %s of %s", key.LineID, key.Level, sums[key], allowed, wanted.amount)
+			t.Fatalf("line %s, level %d: commissions sum to %s, want %s of %s", key.LineID, key.Level, sums[key],
+				allowed, wanted.amount)
 		}
 		if _, live := bases[key]; live && !capped[key] && bases[key] != wanted.Base {
 			t.Fatalf("line %s, level %d: bases sum to %s, want %s", key.LineID, key.Level, bases[key], wanted.Base)
@@ -245,7 +256,8 @@ func (w *world) checkReinstated(t *rapid.T) {
 	}
 	for _, wanted := range w.wanted() {
 		if key := (ledger.Slot{LineID: wanted.LineID, Level: wanted.Level}); sums[key] != wanted.amount {
-			t.Fatalf("line %s, level %d: after a re-run commissions sum to %s, want %s", key.LineID, key.Level, sums[key], wanted.amount)
+			t.Fatalf("line %s, level %d: after a re-run commissions sum to %s, want %s", key.LineID, key.Level,
+				sums[key], wanted.amount)
 		}
 	}
 }
@@ -268,10 +280,12 @@ func TestWhatIsReinstatedIsTheFirstOfItsLine(t *testing.T) {
 	w := newWorld()
 	w.bases[1] = 100
 	w.converge(t)
-	w.post(t, []ledger.Posting{{Commission: w.all[0], Kind: ledger.Approve, From: ledger.AccountPending, To: ledger.AccountPayable, Amount: w.all[0].Amount}})
+	w.post(t, []ledger.Posting{{Commission: w.all[0], Kind: ledger.Approve, From: ledger.AccountPending,
+		To: ledger.AccountPayable, Amount: w.all[0].Amount}})
 	w.bases[1] = 150
 	w.converge(t)
-	w.post(t, []ledger.Posting{{Commission: w.all[0], Kind: ledger.Cancel, From: ledger.AccountPayable, To: ledger.AccountExpense, Amount: w.all[0].Amount, Rest: w.all[1].Amount}})
+	w.post(t, []ledger.Posting{{Commission: w.all[0], Kind: ledger.Cancel, From: ledger.AccountPayable,
+		To: ledger.AccountExpense, Amount: w.all[0].Amount, Rest: w.all[1].Amount}})
 	w.decision.DecisionVersion++
 	w.converge(t)
 	if c := w.all[len(w.all)-1]; c.Sequence != 1 || c.DecisionVersion != 2 || c.Amount != usd("15") {
@@ -301,7 +315,8 @@ func TestBasesMayBeSummed(t *testing.T) {
 	}
 	step(100, "100")
 	step(80, "80") // refunded while pending
-	w.post(t, []ledger.Posting{{Commission: w.all[0], Kind: ledger.Approve, From: ledger.AccountPending, To: ledger.AccountPayable, Amount: w.all[0].Amount}})
+	w.post(t, []ledger.Posting{{Commission: w.all[0], Kind: ledger.Approve, From: ledger.AccountPending,
+		To: ledger.AccountPayable, Amount: w.all[0].Amount}})
 	step(120, "80", "40")
 	step(90, "80", "10")
 	step(60, "60", "0")

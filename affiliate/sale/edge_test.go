@@ -49,9 +49,11 @@ func TestCurrenciesAndRatesAtTheEdge(t *testing.T) {
 		}
 		s.Place(shoptest.Refunded(o, test.refund))
 		if got := sum(); got != shoptest.USD(test.left) {
-			t.Errorf("%s %% of %s %s less %s earns %s, want %s", test.rate, test.base, test.currency, test.refund, got, test.left)
+			t.Errorf("%s %% of %s %s less %s earns %s, want %s", test.rate, test.base, test.currency, test.refund, got,
+				test.left)
 		}
-		s.Place(shoptest.Next(shoptest.Next(o, func(*sale.OrderState) {}), func(o *sale.OrderState) { o.Lines[0].Refunded = o.Lines[0].Base }))
+		s.Place(shoptest.Next(shoptest.Next(o, func(*sale.OrderState) {}),
+			func(o *sale.OrderState) { o.Lines[0].Refunded = o.Lines[0].Base }))
 		if got := sum(); !got.IsZero() {
 			t.Errorf("%s is left of %s %s", got, test.base, test.currency)
 		}
@@ -73,7 +75,8 @@ func TestFiveThousandProductsInOneProgram(t *testing.T) {
 	p := s.Partner("pia")
 	products, terms := [][]any{}, [][]any{}
 	for i := range 5000 {
-		products = append(products, []any{10_000 + i, "shop", fmt.Sprint("sku", i), fmt.Sprint("Product ", i), s.Clock.Now()})
+		products = append(products, []any{10_000 + i, "shop", fmt.Sprint("sku", i), fmt.Sprint("Product ", i),
+			s.Clock.Now()})
 		terms = append(terms, []any{s.Program.ID, 10_000 + i, "percent", 10_000 * (i%100 + 1), s.Clock.Now()})
 	}
 	for at := 0; at < 5000; at += db.RowsAtOnce {
@@ -83,10 +86,12 @@ func TestFiveThousandProductsInOneProgram(t *testing.T) {
 	o := s.Sale("bob@example.com", s.Click(p))
 	o.Lines, o.Total = nil, shoptest.USD("30")
 	for i, sku := range []string{"sku0", "sku2500", "sku4999"} {
-		o.Lines = append(o.Lines, sale.LineState{Line: fmt.Sprint(i), Product: sale.ProductRef{ExternalID: sku}, Quantity: shoptest.Quantity("1"), Base: shoptest.USD("10")})
+		o.Lines = append(o.Lines, sale.LineState{Line: fmt.Sprint(i), Product: sale.ProductRef{ExternalID: sku},
+			Quantity: shoptest.Quantity("1"), Base: shoptest.USD("10")})
 	}
 	r := s.Place(o)
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "0.1"), shoptest.Earned(1, p.ID, ledger.Pending, "0.1"), shoptest.Earned(1, p.ID, ledger.Pending, "10"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "0.1"),
+		shoptest.Earned(1, p.ID, ledger.Pending, "0.1"), shoptest.Earned(1, p.ID, ledger.Pending, "10"))
 	rows, err := s.DB.Query(t.Context(), `EXPLAIN SELECT * FROM {wp}partner_center_terms WHERE program_id = ? AND product_id IN (10000, 12500, 14999)`, s.Program.ID)
 	s.OK(err)
 	defer rows.Close()
@@ -117,7 +122,8 @@ func TestBadOrdersAreRefusedOrReviewed(t *testing.T) {
 	}{
 		{"unknown currency", func(o *sale.OrderState) { o.Currency = "XYZ" }, "currency", "", ""},
 		{"no currency", func(o *sale.OrderState) { o.Currency = "" }, "currency", "", ""},
-		{"negative quantity", func(o *sale.OrderState) { o.Lines[0].Quantity = shoptest.Quantity("-1") }, "lines", "", ""},
+		{"negative quantity", func(o *sale.OrderState) { o.Lines[0].Quantity = shoptest.Quantity("-1") }, "lines", "",
+			""},
 		{"negative base", func(o *sale.OrderState) { o.Lines[0].Base = shoptest.USD("-1") }, "lines", "", ""},
 		{"negative refund", func(o *sale.OrderState) { o.Refund.Amount = shoptest.USD("-1") }, "refund", "", ""},
 		{"negative tax", func(o *sale.OrderState) { o.Tax = shoptest.USD("-1") }, "tax", "", ""},
@@ -125,13 +131,18 @@ func TestBadOrdersAreRefusedOrReviewed(t *testing.T) {
 			o.Lines[0].Base, o.Tax = shoptest.USD("922337203685477.5807"), shoptest.USD("922337203685477.5807")
 		}, "total", "", ""},
 		{"no version", func(o *sale.OrderState) { o.Version = 0 }, "version", "", ""},
-		{"refund above the line", func(o *sale.OrderState) { o.Lines[0].Refunded = shoptest.USD("100.01") }, "", reason.ReviewRefund, "0"},
-		{"refund above the order", func(o *sale.OrderState) { o.Refund.Amount = shoptest.USD("100.01") }, "", reason.ReviewRefundOrder, "0"},
-		{"line without product", func(o *sale.OrderState) { o.Lines[0].Product = sale.ProductRef{} }, "", reason.ReviewNoProduct, "0"},
-		{"total off its lines", func(o *sale.OrderState) { o.Total = shoptest.USD("100.03") }, "", reason.ReviewTotal, "10"},
+		{"refund above the line", func(o *sale.OrderState) { o.Lines[0].Refunded = shoptest.USD("100.01") }, "",
+			reason.ReviewRefund, "0"},
+		{"refund above the order", func(o *sale.OrderState) { o.Refund.Amount = shoptest.USD("100.01") }, "",
+			reason.ReviewRefundOrder, "0"},
+		{"line without product", func(o *sale.OrderState) { o.Lines[0].Product = sale.ProductRef{} }, "",
+			reason.ReviewNoProduct, "0"},
+		{"total off its lines", func(o *sale.OrderState) { o.Total = shoptest.USD("100.03") }, "", reason.ReviewTotal,
+			"10"},
 		{"total within a cent a line", func(o *sale.OrderState) { o.Total = shoptest.USD("100.02") }, "", "", "10"},
 		{"no buyer", func(o *sale.OrderState) { o.Buyer.Email = "nobody" }, "", reason.ReviewBuyer, "0"},
-		{"cookie of another site", func(o *sale.OrderState) { o.Click = "1.1.5.9999999999.AAAAAAAAAAAAAAAAAAAAAA" }, "", "", "0"},
+		{"cookie of another site", func(o *sale.OrderState) { o.Click = "1.1.5.9999999999.AAAAAAAAAAAAAAAAAAAAAA" }, "",
+			"", "0"},
 	} {
 		o := s.Sale(strings.ReplaceAll(test.name, " ", ".")+"@example.com", cookie)
 		test.change(&o)
@@ -148,7 +159,8 @@ func TestBadOrdersAreRefusedOrReviewed(t *testing.T) {
 		s.OK(err)
 		v := s.View(r.OrderID)
 		sum, err := ledger.SumOf(pointers(v.Commissions))
-		if v.Order.Review != test.review || sum != shoptest.USD(test.earns) || err != nil || len(v.Lines) != 1 || len(v.Decisions) != 1 {
+		if v.Order.Review != test.review || sum != shoptest.USD(test.earns) || err != nil || len(v.Lines) != 1 ||
+			len(v.Decisions) != 1 {
 			t.Errorf("%s: review %q, earns %s; want %q and %s", test.name, v.Order.Review, sum, test.review, test.earns)
 		}
 		if test.review != "" && test.review.ForAdmin(nil) == "" {

@@ -77,28 +77,21 @@ func identify(contact affiliate.ContactID, user affiliate.UserID, emails ...stri
 	return i
 }
 
-// decideFirst gathers the facts of an order that no other one decides on, and
-// decides.
-func decideFirst(ctx context.Context, q db.Queryer, id affiliate.OrderID, s OrderState, applied tracking.Applied) (Decision, error) {
-	f, err := gather(ctx, q, id, s, applied, Scenario{})
-	if err != nil {
-		return Decision{}, err
-	}
-	return decide(f), nil
-}
-
 // gather reads the facts; what the scenario changes is changed before anything
 // that depends on it is read.
-func gather(ctx context.Context, q db.Queryer, id affiliate.OrderID, s OrderState, applied tracking.Applied, what Scenario) (facts, error) {
+func gather(ctx context.Context, q db.Queryer, u undecided, what Scenario) (facts, error) {
+	s, applied := u.state, u.applied
 	f := facts{buyer: s.email() != "", placed: s.PlacedAt, total: s.Total, currency: s.Currency,
 		person: identify(applied.Contact.ID, s.Buyer.UserID, s.Buyer.Email, s.Payer),
-		touch:  applied.Touch, past: applied.Past, referrers: tracking.Referrers{First: applied.First, Last: applied.Last, Proven: applied.Proven}}
+		touch:  applied.Touch, past: applied.Past, referrers: tracking.Referrers{First: applied.First,
+			Last: applied.Last, Proven: applied.Proven}}
 	settings, err := affiliate.SettingsAt(ctx, q, s.PlacedAt)
 	if err != nil {
 		return f, err
 	}
 	f.settings = what.settings(settings)
-	if f.standing, err = standingOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil || f.standing.MembershipID == 0 {
+	if f.standing, err = standingOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil ||
+		f.standing.MembershipID == 0 {
 		return f, err
 	}
 	policy, err := affiliate.PolicyAt(ctx, q, f.standing.ProgramID, s.PlacedAt)
@@ -113,7 +106,7 @@ func gather(ctx context.Context, q db.Queryer, id affiliate.OrderID, s OrderStat
 		f.reset = &reset
 	}
 	if looksAtCustomer(f.policy) {
-		f.returning, err = hadPaid(ctx, q, id, applied.Contact.ID, s.PlacedAt)
+		f.returning, err = hadPaid(ctx, q, u.order, applied.Contact.ID, s.PlacedAt)
 	}
 	return f, err
 }
@@ -123,7 +116,8 @@ func looksAtCustomer(p affiliate.Policy) bool {
 }
 
 // hadPaid tells whether the contact had paid for another order by then (S148).
-func hadPaid(ctx context.Context, q db.Queryer, id affiliate.OrderID, contact affiliate.ContactID, by time.Time) (bool, error) {
+func hadPaid(ctx context.Context, q db.Queryer, id affiliate.OrderID, contact affiliate.ContactID,
+	by time.Time) (bool, error) {
 	var paid bool
 	err := q.Get(ctx, &paid, `/* sale.hadPaid */
 		SELECT EXISTS (SELECT 1 FROM {wp}partner_center_orders WHERE contact_id = ? AND id <> ? AND placed_at <= ? AND paid_at <= ?)`,

@@ -36,7 +36,8 @@ func TestRandomHistories(t *testing.T) {
 		for range rapid.IntRange(1, 14).Draw(t, "steps") {
 			switch rapid.IntRange(0, 6).Draw(t, "step") {
 			case 0, 1, 2:
-				key := ledger.Slot{LineID: affiliate.LineID(rapid.IntRange(1, 2).Draw(t, "line")), Level: rapid.IntRange(1, 2).Draw(t, "level")}
+				key := ledger.Slot{LineID: affiliate.LineID(rapid.IntRange(1, 2).Draw(t, "line")),
+					Level: rapid.IntRange(1, 2).Draw(t, "level")}
 				wanted[key] = Target{LineID: key.LineID, Level: key.Level, DecisionVersion: 1, partnerID: 7,
 					amount: usd(strconv.FormatInt(amounts.Draw(t, "target"), 10))}
 				b.converge(t, targetsOf(wanted)...)
@@ -78,7 +79,8 @@ func (b *books) randomAction(t *rapid.T) {
 		return
 	}
 	c := rapid.SampledFrom(b.all).Draw(t, "commission")
-	switch kind := rapid.SampledFrom([]ledger.Kind{ledger.Approve, ledger.Approve, ledger.Unapprove, ledger.Cancel}).Draw(t, "action"); {
+	switch kind := rapid.SampledFrom([]ledger.Kind{ledger.Approve, ledger.Approve, ledger.Unapprove,
+		ledger.Cancel}).Draw(t, "action"); {
 	case kind == ledger.Approve && c.Status == ledger.Pending:
 		b.approve(t, c)
 	case kind == ledger.Unapprove && c.Status == ledger.Approved && c.Payable == c.Amount:
@@ -97,7 +99,8 @@ func (b *books) check(t *rapid.T, wanted map[ledger.Slot]Target) {
 		}
 		key := c.Slot()
 		sums[key] = mustSum(t, sums[key], c.Amount)
-		for a, amount := range map[ledger.Account]money.Amount{ledger.AccountPending: c.Pending, ledger.AccountPayable: c.Payable, ledger.AccountInPayout: c.InPayout, ledger.AccountPaid: c.Book.Paid, ledger.AccountExpense: c.Amount.Neg()} {
+		for a, amount := range map[ledger.Account]money.Amount{ledger.AccountPending: c.Pending,
+			ledger.AccountPayable: c.Payable, ledger.AccountInPayout: c.InPayout, ledger.AccountPaid: c.Book.Paid, ledger.AccountExpense: c.Amount.Neg()} {
 			net[a] = mustSum(t, net[a], amount)
 		}
 	}
@@ -109,15 +112,18 @@ func (b *books) check(t *rapid.T, wanted map[ledger.Slot]Target) {
 			}
 		}
 		if sums[key] != want {
-			t.Fatalf("line %d, level %d: commissions sum to %s, want %s of the target %s", key.LineID, key.Level, sums[key], want, w.amount)
+			t.Fatalf("line %d, level %d: commissions sum to %s, want %s of the target %s", key.LineID, key.Level,
+				sums[key], want, w.amount)
 		}
 	}
-	for _, a := range []ledger.Account{ledger.AccountExpense, ledger.AccountPending, ledger.AccountPayable, ledger.AccountInPayout, ledger.AccountPaid} {
+	for _, a := range []ledger.Account{ledger.AccountExpense, ledger.AccountPending, ledger.AccountPayable,
+		ledger.AccountInPayout, ledger.AccountPaid} {
 		if net[a] != b.balances[a] {
 			t.Fatalf("account %s holds %s, its commissions %s", a, b.balances[a], net[a])
 		}
 	}
-	if !mustSum(t, b.balances[ledger.AccountExpense], b.balances[ledger.AccountPending], b.balances[ledger.AccountPayable], b.balances[ledger.AccountInPayout], b.balances[ledger.AccountPaid]).IsZero() {
+	if !mustSum(t, b.balances[ledger.AccountExpense], b.balances[ledger.AccountPending],
+		b.balances[ledger.AccountPayable], b.balances[ledger.AccountInPayout], b.balances[ledger.AccountPaid]).IsZero() {
 		t.Fatalf("the accounts do not sum to zero: %v", b.balances)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // program says afterwards, whatever the cart's clock, is for other orders (S30).
 type LockedTerms map[affiliate.ProductID]affiliate.TermsID
 
-// Value writes the pins as JSON.
+// Value writes the terms as JSON.
 func (p LockedTerms) Value() (driver.Value, error) {
 	if p == nil {
 		return nil, nil
@@ -38,8 +38,9 @@ func (p *LockedTerms) Scan(src any) error {
 }
 
 // TermsFor are the terms by which the order's products earn. Products that are
-// new to the decision are pinned to those of the order's time.
-func TermsFor(ctx context.Context, q db.Queryer, o Order, lines []Line, d *Decision) (map[affiliate.ProductID]affiliate.Terms, error) {
+// new to the decision are locked to those of the order's time.
+func TermsFor(ctx context.Context, q db.Queryer, o Order, lines []Line,
+	d *Decision) (map[affiliate.ProductID]affiliate.Terms, error) {
 	terms := map[affiliate.ProductID]affiliate.Terms{}
 	if d.PartnerID == 0 {
 		return terms, nil
@@ -63,7 +64,7 @@ func TermsFor(ctx context.Context, q db.Queryer, o Order, lines []Line, d *Decis
 	if err != nil {
 		return nil, err
 	}
-	lockedTerms := LockedTerms{} // not d's own map: a transaction that runs again begins anew
+	lockedTerms := LockedTerms{} // not d's own map: a transaction that runs again begins from the start
 	for product, id := range d.LockedTerms {
 		lockedTerms[product] = id
 	}

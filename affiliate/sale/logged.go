@@ -40,7 +40,7 @@ func (sv *Service) logOrder(ctx context.Context, q db.Queryer, actor affiliate.A
 	if err := lockSubscription(ctx, q, s); err != nil {
 		return Result{}, err
 	}
-	known, err := findOrder(ctx, q, s)
+	known, err := findOrder(ctx, q, s, "")
 	if err != nil && !db.NoRows(err) {
 		return Result{}, err
 	}
@@ -65,7 +65,8 @@ func (sv *Service) logOrder(ctx context.Context, q db.Queryer, actor affiliate.A
 	if err != nil {
 		return r, err
 	}
-	return r, affiliate.Audit(ctx, q, sv.now(), affiliate.AuditEntry{Actor: actor, Action: "log", Object: "order", ObjectID: int64(r.OrderID), After: s})
+	return r, affiliate.Audit(ctx, q, sv.now(), affiliate.AuditEntry{Actor: actor, Action: "log", Object: "order",
+		ObjectID: int64(r.OrderID), After: s})
 }
 
 // completed fills in what an admin need not enter.

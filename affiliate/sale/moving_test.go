@@ -40,7 +40,8 @@ func TestMovingThereAndBackKeepsAllStatistics(t *testing.T) {
 	if now := s.statistics(ann); now != before {
 		t.Errorf("moving changed %v to %v", before, now)
 	}
-	if now := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_commissions WHERE program_id = ?`, s.Program.ID); now != rows {
+	if now := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_commissions WHERE program_id = ?`,
+		s.Program.ID); now != rows {
 		t.Errorf("moving rewrote history: %d rows of the old program, not %d", now, rows)
 	}
 	s.Clock.Advance(time.Second)

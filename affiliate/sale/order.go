@@ -111,11 +111,14 @@ type Line struct {
 // stored and goes to review.
 func (s OrderState) validate() error {
 	p := affiliate.Problems{}
-	p.Check(s.Source != "" && len(s.Source) <= 32, "source", "Name the system the order comes from, in at most 32 characters.")
-	p.Check(s.ExternalID != "" && len(s.ExternalID) <= 190, "external_id", "Give the order's id in its system, in at most 190 bytes.")
+	p.Check(s.Source != "" && len(s.Source) <= 32, "source",
+		"Name the system the order comes from, in at most 32 characters.")
+	p.Check(s.ExternalID != "" && len(s.ExternalID) <= 190, "external_id",
+		"Give the order's id in its system, in at most 190 bytes.")
 	p.Check(len(s.Number) <= 64, "number", "Please use at most 64 bytes.")
 	p.Check(s.Version > 0, "version", "Give each state of the order a version above that of the one before, from 1.")
-	p.Check(!s.At.IsZero() && !s.PlacedAt.IsZero(), "placed_at", "Say when the order was placed and came into this state.")
+	p.Check(!s.At.IsZero() && !s.PlacedAt.IsZero(), "placed_at",
+		"Say when the order was placed and came into this state.")
 	p.Check(len(s.Note) <= 500, "note", "Please use at most 500 bytes.")
 	p.Check(len(s.SubscriptionID) <= 190, "subscription_id", "Please use at most 190 bytes.")
 	switch s.Status {
@@ -141,9 +144,12 @@ func (s OrderState) validateLines(p affiliate.Problems) {
 	p.Check(len(s.Payer) <= 254, "payer", "Please use at most 254 bytes.")
 	seen := map[string]bool{}
 	for _, l := range s.Lines {
-		p.Check(l.Line != "" && len(l.Line) <= 64 && !seen[l.Line], "lines", "Each line needs an id of its own, of at most 64 bytes; %q is not.", l.Line)
-		p.Check(!negative(l.Quantity), "lines", "Line %q has a negative quantity: send refunds as refunded amounts.", l.Line)
-		p.Check(l.Base.Sign() >= 0 && l.Refunded.Sign() >= 0 && l.Discount.Sign() >= 0 && l.Tax.Sign() >= 0, "lines", "Line %q has a negative amount: send discounts as a lower base and refunds as refunded amounts.", l.Line)
+		p.Check(l.Line != "" && len(l.Line) <= 64 && !seen[l.Line], "lines",
+			"Each line needs an id of its own, of at most 64 bytes; %q is not.", l.Line)
+		p.Check(!negative(l.Quantity), "lines", "Line %q has a negative quantity: send refunds as refunded amounts.",
+			l.Line)
+		p.Check(l.Base.Sign() >= 0 && l.Refunded.Sign() >= 0 && l.Discount.Sign() >= 0 && l.Tax.Sign() >= 0, "lines",
+			"Line %q has a negative amount: send discounts as a lower base and refunds as refunded amounts.", l.Line)
 		seen[l.Line] = true
 	}
 }

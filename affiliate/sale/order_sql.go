@@ -15,23 +15,40 @@ import (
 const OrderColumns = `id, source, external_id, number, version, status, currency, total, contact_id,
 	COALESCE(subscription_id, '') AS subscription_id, placed_at, paid_at, note, review`
 
-// lockOrder locks the order of a state until the end of the transaction. A new
-// one is made with version 0, after its form was applied to its contact (S66):
-// the contact is locked first, as it is by whatever decides its other orders anew.
-func (sv *Service) lockOrder(ctx context.Context, q db.Queryer, s OrderState, at ledger.Stamp) (Order, tracking.Applied, error) {
-	o, err := findOrder(ctx, q, s)
-	if !db.NoRows(err) {
-		return o, tracking.Applied{}, err
+// lockOrder locks the order of a state until the end of the transaction; a new
+// one is made with version 0. The contact of an order is locked before it, as
+// everywhere: so its form is applied first (S66) where that is not done yet.
+func (sv *Service) lockOrder(ctx context.Context, q db.Queryer, s OrderState,
+	at ledger.Stamp) (o Order, applied tracking.Applied, err error) {
+	known, err := findOrder(ctx, q, s, "")
+	isNew := db.NoRows(err)
+	if err != nil && !isNew {
+		return o, applied, err
 	}
-	applied, err := sv.applyOrderForm(ctx, q, s)
+	if known.ContactID != 0 {
+		err = lockContact(ctx, q, known.ContactID)
+	} else if isNew || known.Version < s.Version {
+		if known.Version > 0 {
+			s.PlacedAt = known.PlacedAt
+		}
+		applied, err = sv.applyOrderForm(ctx, q, s)
+	}
 	if err != nil {
 		return o, applied, err
 	}
-	o, err = insertOrder(ctx, q, s, at)
-	if db.Duplicate(err) { // another was faster
-		o, err = findOrder(ctx, q, s)
+	if isNew {
+		if o, err = insertOrder(ctx, q, s, at); !db.Duplicate(err) {
+			return o, applied, err
+		} // another was faster
 	}
+	o, err = findOrder(ctx, q, s, " FOR UPDATE")
 	return o, applied, err
+}
+
+func lockContact(ctx context.Context, q db.Queryer, id affiliate.ContactID) error {
+	locked := []affiliate.ContactID{} // none, where it was removed altogether
+	return q.Select(ctx, &locked, `/* sale.lockContact */
+		SELECT id FROM {wp}partner_center_contacts WHERE id = ? FOR UPDATE`, id)
 }
 
 // insertOrder makes the order with version 0, of which it returns what no state
@@ -51,10 +68,11 @@ func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at ledger.Stam
 	return o, err
 }
 
-func findOrder(ctx context.Context, q db.Queryer, s OrderState) (Order, error) {
+// findOrder is the order of a state; lock is the end of the query.
+func findOrder(ctx context.Context, q db.Queryer, s OrderState, lock string) (Order, error) {
 	var o Order
 	err := q.Get(ctx, &o, `/* sale.findOrder */
-		SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE source = ? AND external_id = ? FOR UPDATE`, s.Source, s.ExternalID)
+		SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE source = ? AND external_id = ?`+lock, s.Source, s.ExternalID)
 	return o, err
 }
 
@@ -105,7 +123,8 @@ func saveLines(ctx context.Context, q db.Queryer, o Order, s OrderState) ([]Line
 	rows := [][]any{}
 	for i, l := range s.Lines {
 		p := lines[i].Parts
-		rows = append(rows, []any{o.ID, l.Line, products[l.Product], affiliate.Cut(l.Name, 190), l.Quantity, p.Net, p.NetRefunded, lines[i].Spread,
+		rows = append(rows, []any{o.ID, l.Line, products[l.Product], affiliate.Cut(l.Name, 190), l.Quantity, p.Net,
+			p.NetRefunded, lines[i].Spread,
 			p.Net, p.NetRefunded, p.Discount, p.DiscountRefunded, p.Tax, p.TaxRefunded, p.Shipping, p.ShippingRefunded})
 	}
 	for part := range slices.Chunk(rows, db.RowsAtOnce) {
@@ -146,7 +165,7 @@ const DecisionColumns = `id, order_id, decision_version, reason, via, partner_id
 	tool_id, subid, settings_version, decided_at, actor, trace, locked_terms, leads_renewals, follows_id, choice,
 	policy_version, auto, hold_days, flat_per, base, unproven`
 
-// loadDecision is the order's decision in force, of its latest generation.
+// loadDecision is the order's decision in force, of its latest decision.
 func loadDecision(ctx context.Context, q db.Queryer, id affiliate.OrderID) (Decision, error) {
 	var d Decision
 	err := q.Get(ctx, &d, `/* sale.loadDecision */
@@ -155,7 +174,7 @@ func loadDecision(ctx context.Context, q db.Queryer, id affiliate.OrderID) (Deci
 }
 
 // saveDecision writes a new decision, or the renewed trace of a known one: who
-// is credited never changes within a generation (D16).
+// is credited never changes within a decision (D16).
 func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	if d.ID != 0 {
 		_, err := q.Exec(ctx, `/* sale.saveDecision */ UPDATE {wp}partner_center_decisions SET trace = ?, locked_terms = ? WHERE id = ?`, d.Trace, d.LockedTerms, d.ID)
@@ -181,28 +200,6 @@ func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 type OrderView struct {
 	Order       Order
 	Lines       []Line
-	Decisions   []Decision // by generation; the last one is in force
+	Decisions   []Decision // by decision; the last one is in force
 	Commissions []ledger.Commission
-}
-
-// Order is one order with its decisions and commissions; Missing when there is none.
-func (sv *Service) Order(ctx context.Context, id affiliate.OrderID) (OrderView, error) {
-	var v OrderView
-	err := sv.db.ReadOnly(ctx, func(tx *db.Tx) error {
-		v = OrderView{}
-		err := tx.Get(ctx, &v.Order, `/* sale.Order */ SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE id = ?`, id)
-		if err != nil {
-			return affiliate.MissingRow(err, "order")
-		}
-		if v.Lines, err = loadLines(ctx, tx, id); err != nil {
-			return err
-		}
-		if err = tx.Select(ctx, &v.Decisions, `/* sale.Order */
-			SELECT `+DecisionColumns+` FROM {wp}partner_center_decisions WHERE order_id = ? ORDER BY decision_version`, id); err != nil {
-			return err
-		}
-		return tx.Select(ctx, &v.Commissions, `/* sale.Order */
-			SELECT `+ledger.CommissionColumns+` FROM {wp}partner_center_commissions WHERE order_id = ? ORDER BY id`, id)
-	})
-	return v, err
 }

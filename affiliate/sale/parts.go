@@ -45,7 +45,8 @@ func (s OrderState) lineParts() ([]Line, error) {
 		return nil, err
 	}
 	for i := range lines { // whatever a program chooses can be added up
-		if _, err := lines[i].Parts.Sums(affiliate.Base{BeforeDiscount: true, WithTax: true, WithShipping: true}); err != nil {
+		if _, err := lines[i].Parts.Sums(affiliate.Base{BeforeDiscount: true, WithTax: true,
+			WithShipping: true}); err != nil {
 			return nil, err
 		}
 	}
@@ -76,7 +77,8 @@ func (s OrderState) giveBack(lines []Line) error {
 	if err != nil {
 		return err
 	}
-	discounts, taxes, shippings := make([]money.Amount, len(lines)), make([]money.Amount, len(lines)), make([]money.Amount, len(lines))
+	discounts, taxes, shippings := make([]money.Amount, len(lines)), make([]money.Amount,
+		len(lines)), make([]money.Amount, len(lines))
 	for i, l := range lines {
 		of, rest := l.Net, money.Max(money.Amount{}, minus(l.Net, l.NetRefunded))
 		if of.IsZero() { // a free line goes back with the rest of its order
@@ -99,7 +101,8 @@ func (s OrderState) giveBack(lines []Line) error {
 	}
 	for i := range lines {
 		l := &lines[i]
-		l.DiscountRefunded, l.TaxRefunded, l.ShippingRefunded = minus(l.Discount, discounts[i]), minus(l.Tax, taxes[i]), minus(l.Shipping, shippings[i])
+		l.DiscountRefunded, l.TaxRefunded, l.ShippingRefunded = minus(l.Discount, discounts[i]), minus(l.Tax,
+			taxes[i]), minus(l.Shipping, shippings[i])
 	}
 	return nil
 }
@@ -154,7 +157,8 @@ func (p Parts) Sums(of affiliate.Base) (sums, error) {
 	for _, part := range []struct {
 		counts      bool
 		whole, back money.Amount
-	}{{of.BeforeDiscount, p.Discount, p.DiscountRefunded}, {of.WithTax, p.Tax, p.TaxRefunded}, {of.WithShipping, p.Shipping, p.ShippingRefunded}} {
+	}{{of.BeforeDiscount, p.Discount, p.DiscountRefunded}, {of.WithTax, p.Tax, p.TaxRefunded}, {of.WithShipping,
+		p.Shipping, p.ShippingRefunded}} {
 		if part.counts {
 			base, refunded = append(base, part.whole), append(refunded, part.back)
 		}
@@ -216,7 +220,8 @@ func (t *LineTrace) showBase(p Parts, of affiliate.Base) {
 // baseFacts are the parts of a line's base, as its trace has them.
 func (t Trace) baseFacts(l LineTrace) map[string]string {
 	facts := map[string]string{}
-	for name, amount := range map[string]money.Amount{"base": l.Base, "net": l.Net, "discount": l.Discount, "tax": l.Tax, "shipping": l.Shipping} {
+	for name, amount := range map[string]money.Amount{"base": l.Base, "net": l.Net, "discount": l.Discount,
+		"tax": l.Tax, "shipping": l.Shipping} {
 		facts[name] = money.Decimal(amount, t.Currency)
 	}
 	return facts

@@ -42,22 +42,27 @@ func TestAProgramChoosesWhatPercentagesAreTakenOf(t *testing.T) {
 		s.Policy(func(p *affiliate.Policy) { p.Base = test.base })
 		o := s.parted(s.Click(p))
 		r := s.Place(o)
-		s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, test.first), shoptest.Earned(1, p.ID, ledger.Pending, test.second))
+		s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, test.first),
+			shoptest.Earned(1, p.ID, ledger.Pending, test.second))
 		d := s.View(r.OrderID).Decisions[0]
-		if said := strings.Join(d.Trace.AdminLines(affiliate.PartnerID.String), "\n"); !strings.Contains(said, test.trace) || (test.trace == "") == strings.Contains(said, "percentages are taken of") {
+		if said := strings.Join(d.Trace.AdminLines(affiliate.PartnerID.String), "\n"); !strings.Contains(said,
+			test.trace) || (test.trace == "") == strings.Contains(said, "percentages are taken of") {
 			t.Errorf("%+v: the trace says %s", test.base, said)
 		}
 		half := shoptest.Next(o, func(o *sale.OrderState) { o.Lines[0].Refunded = shoptest.USD("30") })
 		s.Place(half)
-		if got := s.View(r.OrderID).Commissions[0].Amount; shoptest.Must(money.Sum(got, got))(t) != shoptest.USD(test.first) {
+		if got := s.View(r.OrderID).Commissions[0].Amount; shoptest.Must(money.Sum(got,
+			got))(t) != shoptest.USD(test.first) {
 			t.Errorf("%+v: half a line earns %s, the whole one %s", test.base, got, test.first)
 		}
 		s.Place(shoptest.Next(half, func(o *sale.OrderState) {
 			o.Lines[0].Refunded, o.Lines[1].Refunded = shoptest.USD("60"), shoptest.USD("40")
 		}))
-		s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"), shoptest.Earned(1, p.ID, ledger.Canceled, "0"))
+		s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"),
+			shoptest.Earned(1, p.ID, ledger.Canceled, "0"))
 	}
-	s.WantEarned(before.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "6"), shoptest.Earned(1, p.ID, ledger.Pending, "4")) // past sales never move
+	s.WantEarned(before.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "6"),
+		shoptest.Earned(1, p.ID, ledger.Pending, "4")) // past sales never move
 	s.WantClean()
 }
 
@@ -77,7 +82,8 @@ func TestALinesBaseFollowsItsDecision(t *testing.T) {
 	s.Clock.Advance(time.Hour)
 	s.Policy(func(p *affiliate.Policy) { p.Base.WithTax = false })
 	s.Place(shoptest.Next(o, func(o *sale.OrderState) { o.Note = "sent" }))
-	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Pending, "7.2"), shoptest.Earned(1, a.ID, ledger.Pending, "4.8"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Pending, "7.2"),
+		shoptest.Earned(1, a.ID, ledger.Pending, "4.8"))
 	s.again(r.OrderID, to(b))
 	s.WantBalance(b, "10", "0", "0")
 	s.WantClean()
@@ -94,9 +100,14 @@ func TestTaxAndShippingGivenBackByThemselvesEarnNothing(t *testing.T) {
 	s.Clock.Advance(time.Second)
 	o := s.parted(s.Click(p))
 	r := s.Place(o)
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "7.8"), shoptest.Earned(1, p.ID, ledger.Pending, "5.2"))
-	s.Place(shoptest.Next(o, func(o *sale.OrderState) { o.Refund.Tax, o.Refund.Shipping = shoptest.USD("20"), shoptest.USD("5") }))
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "6.3"), shoptest.Earned(1, p.ID, ledger.Pending, "4.2"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "7.8"),
+		shoptest.Earned(1, p.ID, ledger.Pending, "5.2"))
+	s.Place(shoptest.Next(o, func(o *sale.OrderState) {
+		o.Refund.Tax, o.Refund.Shipping = shoptest.USD("20"),
+			shoptest.USD("5")
+	}))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "6.3"),
+		shoptest.Earned(1, p.ID, ledger.Pending, "4.2"))
 	s.WantClean()
 }
 
@@ -110,8 +121,10 @@ func TestALineMadeFreeEarnsOnItsPriceWhereDiscountsCount(t *testing.T) {
 	o.Lines[1].Base, o.Lines[1].Discount, o.Lines[1].Tax = shoptest.USD("0"), shoptest.USD("40"), shoptest.USD("0")
 	o.Tax, o.Total = shoptest.USD("12"), shoptest.USD("82")
 	r := s.Place(o)
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "8"), shoptest.Earned(1, p.ID, ledger.Pending, "4"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "8"),
+		shoptest.Earned(1, p.ID, ledger.Pending, "4"))
 	s.Place(shoptest.Next(o, func(o *sale.OrderState) { o.Lines[0].Refunded = shoptest.USD("60") })) // all that was paid for
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"), shoptest.Earned(1, p.ID, ledger.Canceled, "0"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"),
+		shoptest.Earned(1, p.ID, ledger.Canceled, "0"))
 	s.WantClean()
 }

@@ -104,7 +104,8 @@ func (b *books) checkLines(t *rapid.T, lines []*payoutLine) {
 		if !takes[c] && (c.Status == ledger.InPayout || c.Status == ledger.Paid) {
 			t.Fatalf("no payout pays commission %s, which is %s: %+v", c.ID, c.Status, c.Book)
 		}
-		if !c.Clawback.IsZero() && !slices.Contains([]ledger.Status{ledger.InPayout, ledger.Paid}, c.Stage) || c.Clawback.Sign() < 0 {
+		if !c.Clawback.IsZero() && !slices.Contains([]ledger.Status{ledger.InPayout, ledger.Paid}, c.Stage) ||
+			c.Clawback.Sign() < 0 {
 			t.Fatalf("of commission %s refunds after payment are %s: %+v", c.ID, c.Clawback, c.Book)
 		}
 		if c.Stage != ledger.Pending && c.Stage != ledger.Canceled && !c.Pending.IsZero() {

@@ -12,12 +12,12 @@ import (
 // Plan yields the journals that make the commissions of an order sum to their
 // targets (B3, D22). It is pure and idempotent: applied, it plans nothing more.
 //
-// Targets are those of one generation; commissions of others are worth nothing
+// Targets are those of one decision; commissions of others are worth nothing
 // any more. Where an admin canceled a commission, the others of its line and
 // level never come to more than they did then (D16).
-func Plan(wanted []Target, have []*ledger.Commission) ([]ledger.Posting, error) {
+func Plan(wanted []Target, existing []*ledger.Commission) ([]ledger.Posting, error) {
 	bySlot := map[ledger.Slot][]*ledger.Commission{}
-	for _, c := range have {
+	for _, c := range existing {
 		key := c.Slot()
 		bySlot[key] = append(bySlot[key], c)
 	}
@@ -46,15 +46,18 @@ func sortedSlots(m map[ledger.Slot][]*ledger.Commission) []ledger.Slot {
 	for key := range m {
 		keys = append(keys, key)
 	}
-	slices.SortFunc(keys, func(a, b ledger.Slot) int { return cmp.Or(cmp.Compare(a.LineID, b.LineID), a.Level-b.Level) })
+	slices.SortFunc(keys, func(a, b ledger.Slot) int {
+		return cmp.Or(cmp.Compare(a.LineID, b.LineID),
+			a.Level-b.Level)
+	})
 	return keys
 }
 
 // planSlot brings one line and level to its target.
-func planSlot(t Target, have []*ledger.Commission) ([]ledger.Posting, error) {
+func planSlot(t Target, existing []*ledger.Commission) ([]ledger.Posting, error) {
 	var current []*ledger.Commission
 	var out []ledger.Posting
-	for _, c := range have {
+	for _, c := range existing {
 		if c.DecisionVersion == t.DecisionVersion {
 			current = append(current, c)
 			continue
@@ -79,16 +82,16 @@ func planSlot(t Target, have []*ledger.Commission) ([]ledger.Posting, error) {
 		p, err = lower(current, diff.Neg(), ledger.Refund)
 	case 1:
 		p, err = raise(t, current, diff)
-		link(p, current, have)
+		link(p, current, existing)
 	}
 	return append(out, p...), err
 }
 
-// link names the commission of an earlier generation that the first one of a
-// new generation takes the place of (S97).
-func link(postings []ledger.Posting, current, have []*ledger.Commission) {
+// link names the commission of an earlier decision that the first one of a
+// new decision takes the place of (S97).
+func link(postings []ledger.Posting, current, existing []*ledger.Commission) {
 	var before *ledger.Commission
-	for _, c := range have {
+	for _, c := range existing {
 		if !slices.Contains(current, c) && (before == nil || c.DecisionVersion > before.DecisionVersion) {
 			before = c
 		}
@@ -115,7 +118,8 @@ func (t Target) allowed(commissions []*ledger.Commission) money.Amount {
 
 // stages in the order in which money is taken back: pending, then payable, then
 // as a clawback of what is in a payout or paid (D22).
-var stages = map[ledger.Status]int{ledger.Pending: 0, ledger.Approved: 1, ledger.InPayout: 2, ledger.Paid: 3, ledger.Canceled: 4}
+var stages = map[ledger.Status]int{ledger.Pending: 0, ledger.Approved: 1, ledger.InPayout: 2, ledger.Paid: 3,
+	ledger.Canceled: 4}
 
 // lower takes less back from commissions, the latest supplement first, none
 // below 0.
@@ -129,7 +133,8 @@ func lower(commissions []*ledger.Commission, less money.Amount, kind ledger.Kind
 		if take.Sign() <= 0 {
 			continue
 		}
-		out = append(out, ledger.Posting{Commission: c, Kind: kind, From: c.Account(), To: ledger.AccountExpense, Amount: take})
+		out = append(out, ledger.Posting{Commission: c, Kind: kind, From: c.Account(), To: ledger.AccountExpense,
+			Amount: take})
 		var err error
 		if less, err = less.Sub(take); err != nil {
 			return nil, err
@@ -162,7 +167,8 @@ func raise(t Target, commissions []*ledger.Commission, more money.Amount) ([]led
 		if c.Stage == ledger.Pending && !c.Amount.IsZero() {
 			kind = ledger.Earn
 		}
-		out = append(out, ledger.Posting{Commission: c, Kind: kind, From: ledger.AccountExpense, To: c.Account(), Amount: room})
+		out = append(out, ledger.Posting{Commission: c, Kind: kind, From: ledger.AccountExpense, To: c.Account(),
+			Amount: room})
 		if more, err = more.Sub(room); err != nil {
 			return nil, err
 		}
@@ -171,9 +177,10 @@ func raise(t Target, commissions []*ledger.Commission, more money.Amount) ([]led
 		return out, nil
 	}
 	if !slices.ContainsFunc(commissions, func(c *ledger.Commission) bool { return c.Sequence == 1 }) {
-		next = 1 // what an earlier generation left is a supplement of what takes its place
+		next = 1 // what an earlier decision left is a supplement of what takes its place
 	}
 	c := &ledger.Commission{LineID: t.LineID, Level: t.Level, DecisionVersion: t.DecisionVersion, Sequence: next,
 		PartnerID: t.partnerID, ProductID: t.productID}
-	return append(out, ledger.Posting{Commission: c, Kind: ledger.Earn, From: ledger.AccountExpense, To: ledger.AccountPending, Amount: more}), nil
+	return append(out, ledger.Posting{Commission: c, Kind: ledger.Earn, From: ledger.AccountExpense,
+		To: ledger.AccountPending, Amount: more}), nil
 }

@@ -81,7 +81,8 @@ func (b *books) cancel(t failer, c *ledger.Commission) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.post(t, []ledger.Posting{{Commission: c, Kind: ledger.Cancel, From: c.Account(), To: ledger.AccountExpense, Amount: c.Amount, Rest: rest}})
+	b.post(t, []ledger.Posting{{Commission: c, Kind: ledger.Cancel, From: c.Account(), To: ledger.AccountExpense,
+		Amount: c.Amount, Rest: rest}})
 }
 
 // besides is what the others of its line and level have.
@@ -139,7 +140,8 @@ func (b *books) move(t failer, items []dueItem, kind ledger.Kind, from, to ledge
 	t.Helper()
 	postings := []ledger.Posting{}
 	for _, i := range items {
-		postings = append(postings, ledger.Posting{Commission: i.commission, Kind: kind, From: from, To: to, Amount: i.amount})
+		postings = append(postings, ledger.Posting{Commission: i.commission, Kind: kind, From: from, To: to,
+			Amount: i.amount})
 	}
 	b.post(t, postings)
 }
@@ -153,7 +155,8 @@ func (b *books) earned(t failer) money.Amount {
 }
 
 func on(line affiliate.LineID, amount string) Target {
-	return Target{LineID: line, Level: 1, DecisionVersion: 1, partnerID: 7, productID: 3, amount: usd(amount), Base: usd(amount)}
+	return Target{LineID: line, Level: 1, DecisionVersion: 1, partnerID: 7, productID: 3, amount: usd(amount),
+		Base: usd(amount)}
 }
 
 type state struct {
@@ -165,7 +168,8 @@ func (b *books) want(t *testing.T, when string, wanted ...state) {
 	t.Helper()
 	got := []state{}
 	for _, c := range b.all {
-		got = append(got, state{c.Status, c.Amount.String(), c.Pending.String(), c.Payable.String(), c.Book.Paid.String()})
+		got = append(got, state{c.Status, c.Amount.String(), c.Pending.String(), c.Payable.String(),
+			c.Book.Paid.String()})
 	}
 	if !slices.Equal(got, wanted) {
 		t.Fatalf("%s:\n got %v\nwant %v", when, got, wanted)
@@ -198,11 +202,14 @@ func TestApprovedNeverGrowsASupplementDoes(t *testing.T) {
 		t.Errorf("the supplement is %+v", c)
 	}
 	b.converge(t, on(1, "12"))
-	b.want(t, "the pending part goes first", state{ledger.Approved, "10", "0", "10", "0"}, state{ledger.Pending, "2", "2", "0", "0"})
+	b.want(t, "the pending part goes first", state{ledger.Approved, "10", "0", "10", "0"},
+		state{ledger.Pending, "2", "2", "0", "0"})
 	b.converge(t, on(1, "7"))
-	b.want(t, "then the payable one", state{ledger.Approved, "7", "0", "7", "0"}, state{ledger.Canceled, "0", "0", "0", "0"})
+	b.want(t, "then the payable one", state{ledger.Approved, "7", "0", "7", "0"},
+		state{ledger.Canceled, "0", "0", "0", "0"})
 	b.converge(t, on(1, "11"))
-	b.want(t, "un-refunded without a new approval, no further", state{ledger.Approved, "10", "0", "10", "0"}, state{ledger.Pending, "1", "1", "0", "0"})
+	b.want(t, "un-refunded without a new approval, no further", state{ledger.Approved, "10", "0", "10", "0"},
+		state{ledger.Pending, "1", "1", "0", "0"})
 }
 
 // Spec: S93, S94, D20, D22, B4
@@ -219,9 +226,11 @@ func TestRefundAfterPaymentIsCarriedForward(t *testing.T) {
 	b.converge(t, on(1, "0"), on(2, "8"), on(3, "15"))
 	b.approve(t, b.all[2])
 	b.pay(t)
-	b.want(t, "netted", state{ledger.Paid, "0", "0", "0", "0"}, state{ledger.Paid, "8", "0", "0", "8"}, state{ledger.Paid, "15", "0", "0", "15"})
+	b.want(t, "netted", state{ledger.Paid, "0", "0", "0", "0"}, state{ledger.Paid, "8", "0", "0", "8"},
+		state{ledger.Paid, "15", "0", "0", "15"})
 	b.converge(t, on(1, "20"), on(2, "8"), on(3, "15"))
-	b.want(t, "un-refunded", state{ledger.Paid, "20", "0", "20", "0"}, state{ledger.Paid, "8", "0", "0", "8"}, state{ledger.Paid, "15", "0", "0", "15"})
+	b.want(t, "un-refunded", state{ledger.Paid, "20", "0", "20", "0"}, state{ledger.Paid, "8", "0", "0", "8"},
+		state{ledger.Paid, "15", "0", "0", "15"})
 }
 
 // Spec: D16, S81
@@ -249,7 +258,8 @@ func TestACanceledSupplementIsACap(t *testing.T) {
 	b.converge(t, on(1, "4"))
 	b.want(t, "down", state{ledger.Approved, "4", "0", "4", "0"}, state{ledger.Canceled, "0", "0", "0", "0"})
 	b.converge(t, on(1, "30"))
-	b.want(t, "up to what was granted", state{ledger.Approved, "10", "0", "10", "0"}, state{ledger.Canceled, "0", "0", "0", "0"})
+	b.want(t, "up to what was granted", state{ledger.Approved, "10", "0", "10", "0"},
+		state{ledger.Canceled, "0", "0", "0", "0"})
 }
 
 // Found by random histories: the supplement had fallen to nothing and rose in
@@ -293,8 +303,10 @@ func TestCommissionsWithoutATargetAreTakenBack(t *testing.T) {
 }
 
 func TestAPlanRefusesBooksThatCannotBe(t *testing.T) {
-	c := &ledger.Commission{LineID: 1, Level: 1, DecisionVersion: 1, Sequence: 1, Amount: usd("-5"), Book: ledger.Book{Stage: ledger.Pending}}
-	d := &ledger.Commission{LineID: 1, Level: 1, DecisionVersion: 1, Sequence: 2, Amount: usd("10"), Book: ledger.Book{Stage: ledger.Canceled}}
+	c := &ledger.Commission{LineID: 1, Level: 1, DecisionVersion: 1, Sequence: 1, Amount: usd("-5"),
+		Book: ledger.Book{Stage: ledger.Pending}}
+	d := &ledger.Commission{LineID: 1, Level: 1, DecisionVersion: 1, Sequence: 2, Amount: usd("10"),
+		Book: ledger.Book{Stage: ledger.Canceled}}
 	if _, err := Plan([]Target{on(1, "-20")}, []*ledger.Commission{c, d}); err == nil {
 		t.Error("taking more back than there is was planned")
 	}
@@ -334,8 +346,10 @@ func TestStatusIsAViewOfTheJournals(t *testing.T) {
 }
 
 func TestOverflowIsAnError(t *testing.T) {
-	c := &ledger.Commission{PartnerID: affiliate.PartnerID(7), Currency: "USD", Book: ledger.Book{Stage: ledger.Pending}}
-	most := ledger.Posting{Commission: c, Kind: ledger.Earn, From: ledger.AccountExpense, To: ledger.AccountPending, Amount: usd("922337203685477.58")}
+	c := &ledger.Commission{PartnerID: affiliate.PartnerID(7), Currency: "USD",
+		Book: ledger.Book{Stage: ledger.Pending}}
+	most := ledger.Posting{Commission: c, Kind: ledger.Earn, From: ledger.AccountExpense, To: ledger.AccountPending,
+		Amount: usd("922337203685477.58")}
 	if _, _, err := ledger.Enter(desk, []ledger.Posting{most, most}); err == nil {
 		t.Error("twice the largest amount was posted")
 	}

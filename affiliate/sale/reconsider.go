@@ -13,12 +13,13 @@ import (
 	"partnercenter/db"
 )
 
-// Reconsider decides orders of a contact anew that were placed at or after
+// Reconsider decides orders of a contact once more that were placed at or after
 // since, because an earlier fact became known (D18). Where a commission was
 // approved or canceled by then, the order goes to review instead; what an admin
 // re-ran stays as he chose. It is a step of the caller's transaction; the
 // ids are those of orders whose credit changed.
-func (sv *Service) Reconsider(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time) ([]affiliate.OrderID, error) {
+func (sv *Service) Reconsider(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
+	since time.Time) ([]affiliate.OrderID, error) {
 	found, err := ordersSince(ctx, q, contact, since)
 	if err != nil {
 		return nil, err
@@ -31,12 +32,16 @@ func (sv *Service) Reconsider(ctx context.Context, q db.Queryer, contact affilia
 	for _, t := range reopened {
 		ids = append(ids, t.order.ID)
 	}
-	return ids, settle(ctx, q, reopened, sv.stamp(affiliate.System))
+	if err := settle(ctx, q, reopened, sv.stamp(affiliate.System)); err != nil {
+		return nil, err
+	}
+	return ids, sv.announce(ctx, q, reopened)
 }
 
 // ordersSince are the contact's orders since then, and the later payments of
 // subscriptions among them, whoever pays these.
-func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID, since time.Time) ([]affiliate.OrderID, error) {
+func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
+	since time.Time) ([]affiliate.OrderID, error) {
 	ids := []affiliate.OrderID{}
 	err := q.Select(ctx, &ids, `/* sale.ordersSince */
 		SELECT id FROM {wp}partner_center_orders WHERE contact_id = ? AND placed_at >= ? AND version > 0
@@ -47,40 +52,42 @@ func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
 	return ids, err
 }
 
-// reopenAfter decides other orders anew that the order's own state may move:
+// reopenAfter decides other orders once more that the order's own state may move:
 // those of its buyer after a form or payment that came late, and the later
 // payments of a subscription that it begins or whose decision changed.
-func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, this *settlement, before Order, applied tracking.Applied) ([]*settlement, error) {
+func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *settlement, before Order,
+	applied tracking.Applied) ([]*settlement, error) {
 	ids := []affiliate.OrderID{}
 	var err error
 	if applied.Late {
-		if ids, err = ordersSince(ctx, q, this.order.ContactID, this.order.PlacedAt); err != nil {
+		if ids, err = ordersSince(ctx, q, t.order.ContactID, t.order.PlacedAt); err != nil {
 			return nil, err
 		}
 	}
-	bought, err := boughtSince(ctx, q, this.order, before)
+	bought, err := boughtSince(ctx, q, t.order, before)
 	if err != nil {
 		return nil, err
 	}
 	ids = append(ids, bought...)
-	held, err := heldOrders(ctx, q, this.order.ContactID)
+	held, err := heldOrders(ctx, q, t.order.ContactID)
 	if err != nil {
 		return nil, err
 	}
 	ids = append(ids, held...)
-	if s := this.state; s.SubscriptionID != "" && (before.SubscriptionID != s.SubscriptionID || before.Version == 0 || this.decision.ID == 0) {
-		s.PlacedAt = this.order.PlacedAt
+	if s := t.state; s.SubscriptionID != "" && (before.SubscriptionID != s.SubscriptionID || before.Version == 0 ||
+		t.decision.ID == 0) {
+		s.PlacedAt = t.order.PlacedAt
 		later, err := laterPayments(ctx, q, s)
 		if err != nil {
 			return nil, err
 		}
 		ids = append(ids, later...)
 	}
-	ids = slices.DeleteFunc(ids, func(id affiliate.OrderID) bool { return id == this.order.ID })
+	ids = slices.DeleteFunc(ids, func(id affiliate.OrderID) bool { return id == t.order.ID })
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	if err := show(ctx, q, this); err != nil {
+	if err := persist(ctx, q, t); err != nil {
 		return nil, err
 	}
 	return sv.reopen(ctx, q, ids)
@@ -128,18 +135,18 @@ func boughtSince(ctx context.Context, q db.Queryer, o, before Order) ([]affiliat
 	return ids, err
 }
 
-// show writes down what other orders look for when they are decided, before they are.
-func show(ctx context.Context, q db.Queryer, this *settlement) error {
-	if err := persistDecision(ctx, q, &this.decision); err != nil {
+// persist writes down what other orders look for when they are decided, before they are.
+func persist(ctx context.Context, q db.Queryer, t *settlement) error {
+	if err := persistDecision(ctx, q, &t.decision); err != nil {
 		return err
 	}
-	_, err := q.Exec(ctx, `/* sale.show */ UPDATE {wp}partner_center_orders SET subscription_id = NULLIF(?, ''), contact_id = ?, paid_at = ? WHERE id = ?`,
-		this.state.SubscriptionID, this.order.ContactID, this.order.PaidAt, this.order.ID)
+	_, err := q.Exec(ctx, `/* sale.persist */ UPDATE {wp}partner_center_orders SET subscription_id = NULLIF(?, ''), contact_id = ?, paid_at = ? WHERE id = ?`,
+		t.state.SubscriptionID, t.order.ContactID, t.order.PaidAt, t.order.ID)
 	return err
 }
 
 // persistDecision writes a decision down for later payments to see. One that
-// follows another order takes away what earlier ones of its order pinned.
+// follows another order takes away that earlier ones of its order are followed.
 func persistDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	if d.ID == 0 && !d.LeadsRenewals && d.DecisionVersion > 1 {
 		if err := stopLeading(ctx, q, d.OrderID); err != nil {
@@ -149,14 +156,14 @@ func persistDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	return saveDecision(ctx, q, d)
 }
 
-// reopen decides orders anew and returns those whose credit changed and that
+// reopen decides orders once more and returns those whose credit changed and that
 // may still be settled by it.
 func (sv *Service) reopen(ctx context.Context, q db.Queryer, ids []affiliate.OrderID) ([]*settlement, error) {
 	orders, err := lockOrders(ctx, q, ids)
 	if err != nil || len(orders) == 0 {
 		return nil, err
 	}
-	have, err := lockCommissionsOf(ctx, q, orders)
+	existing, err := lockCommissionsOf(ctx, q, orders)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +172,7 @@ func (sv *Service) reopen(ctx context.Context, q db.Queryer, ids []affiliate.Ord
 	})
 	reopened := []*settlement{}
 	for _, o := range orders {
-		t, err := sv.redecide(ctx, q, o, have[o.ID])
+		t, err := sv.redecide(ctx, q, o, existing[o.ID])
 		if err != nil {
 			return nil, err
 		}
@@ -192,12 +199,13 @@ func lockOrders(ctx context.Context, q db.Queryer, ids []affiliate.OrderID) ([]O
 }
 
 // redecide is nil when the credit stays as it is, or must.
-func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order, have []*ledger.Commission) (*settlement, error) {
+func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order,
+	existing []*ledger.Commission) (*settlement, error) {
 	old, err := loadDecision(ctx, q, o.ID)
 	if err != nil || old.Choice != "" {
 		return nil, err
 	}
-	t := &settlement{order: o, have: have}
+	t := &settlement{order: o, existing: existing}
 	if t.state, err = loadState(ctx, q, o); err != nil {
 		return nil, err
 	}
@@ -206,15 +214,17 @@ func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order, have []*
 	if err != nil {
 		return nil, err
 	}
-	t.decision, err = decideOrder(ctx, q, o.ID, t.state, applied, old.DecisionVersion+1, sv.stamp(affiliate.System))
+	u := undecided{order: o.ID, state: t.state, applied: applied, version: old.DecisionVersion + 1,
+		at: sv.stamp(affiliate.System)}
+	t.decision, err = u.decide(ctx, q)
 	same := t.decision.sameCredit(old)
 	held := t.decision.Unproven != old.Unproven // a hold begins, or ends
 	switch {
 	case err != nil || same && !held && t.decision.FollowsID == old.FollowsID && t.decision.LeadsRenewals == old.LeadsRenewals:
 		return nil, err
-	case !old.open(have) && same:
+	case !old.open(existing) && same:
 		return nil, nil
-	case !old.open(have):
+	case !old.open(existing):
 		return nil, setReview(ctx, q, o.ID, reason.ReviewLateFact)
 	}
 	t.lines, err = loadLines(ctx, q, o.ID)
@@ -222,8 +232,8 @@ func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order, have []*
 }
 
 // open tells whether no person has acted yet on what the decision earned.
-func (d Decision) open(have []*ledger.Commission) bool {
-	return !slices.ContainsFunc(have, func(c *ledger.Commission) bool {
+func (d Decision) open(existing []*ledger.Commission) bool {
+	return !slices.ContainsFunc(existing, func(c *ledger.Commission) bool {
 		return c.DecisionVersion == d.DecisionVersion && c.Stage != ledger.Pending
 	})
 }
@@ -235,9 +245,9 @@ func lockCommissionsOf(ctx context.Context, q db.Queryer, orders []Order) (map[a
 		ids = append(ids, o.ID)
 	}
 	locked, err := ledger.LockCommissionsOf(ctx, q, ids)
-	have := map[affiliate.OrderID][]*ledger.Commission{}
+	existing := map[affiliate.OrderID][]*ledger.Commission{}
 	for _, c := range locked {
-		have[c.OrderID] = append(have[c.OrderID], c)
+		existing[c.OrderID] = append(existing[c.OrderID], c)
 	}
-	return have, err
+	return existing, err
 }

@@ -18,16 +18,23 @@ func TestAnAmountRefundLowersEachLinesCommission(t *testing.T) {
 	r := s.Place(o)
 	part := shoptest.Next(o, func(o *sale.OrderState) { o.Refund.Amount = shoptest.USD("62.5") })
 	s.Place(part)
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "3"), shoptest.Earned(1, p.ID, ledger.Pending, "2"))
-	if l := s.View(r.OrderID).Decisions[0].Trace.Lines[0]; l.Spread != shoptest.USD("30") || l.Refunded != shoptest.USD("30") {
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "3"),
+		shoptest.Earned(1, p.ID, ledger.Pending, "2"))
+	if l := s.View(r.OrderID).Decisions[0].Trace.Lines[0]; l.Spread != shoptest.USD("30") ||
+		l.Refunded != shoptest.USD("30") {
 		t.Errorf("the trace says %s of %s", l.Spread, l.Refunded)
 	}
 	mixed := shoptest.Next(part, func(o *sale.OrderState) {
 		o.Lines[0].Refunded, o.Refund.Amount = shoptest.USD("60"), shoptest.USD("65")
 	})
 	s.Place(mixed)
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"), shoptest.Earned(1, p.ID, ledger.Canceled, "0"))
-	s.Place(shoptest.Next(mixed, func(o *sale.OrderState) { o.Refund.Amount, o.Lines[0].Refunded = shoptest.USD("0"), shoptest.USD("0") }))
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "6"), shoptest.Earned(1, p.ID, ledger.Pending, "4"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"),
+		shoptest.Earned(1, p.ID, ledger.Canceled, "0"))
+	s.Place(shoptest.Next(mixed, func(o *sale.OrderState) {
+		o.Refund.Amount, o.Lines[0].Refunded = shoptest.USD("0"),
+			shoptest.USD("0")
+	}))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "6"),
+		shoptest.Earned(1, p.ID, ledger.Pending, "4"))
 	s.WantClean()
 }

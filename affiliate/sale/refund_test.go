@@ -12,9 +12,10 @@ import (
 
 // refundedOrder is an order of two lines, 60 and 40, with tax 19 and shipping 6.
 func refundedOrder(r OrderRefund) OrderState {
-	return OrderState{Currency: "USD", Tax: usd("19"), Shipping: usd("6"), Total: usd("125"), Refund: r, Lines: []LineState{
-		{Line: "1", Product: ProductRef{ID: 3}, Quantity: quantity("1"), Base: usd("60")},
-		{Line: "2", Product: ProductRef{ID: 3}, Quantity: quantity("1"), Base: usd("40")}}}
+	return OrderState{Currency: "USD", Tax: usd("19"), Shipping: usd("6"), Total: usd("125"), Refund: r,
+		Lines: []LineState{
+			{Line: "1", Product: ProductRef{ID: 3}, Quantity: quantity("1"), Base: usd("60")},
+			{Line: "2", Product: ProductRef{ID: 3}, Quantity: quantity("1"), Base: usd("40")}}}
 }
 
 // Spec: D25
@@ -28,16 +29,31 @@ func TestARefundThatNamesNoLineIsSpread(t *testing.T) {
 		{"none", func(*OrderState) {}, []string{"0", "0"}, ""},
 		{"in proportion to gross", func(s *OrderState) { s.Refund.Amount = usd("12.5") }, []string{"6", "4"}, ""},
 		{"all", func(s *OrderState) { s.Refund.Amount = usd("125") }, []string{"60", "40"}, ""},
-		{"the largest remainder gets the last cent", func(s *OrderState) { s.Refund.Amount = usd("0.01") }, []string{"0.01", "0"}, ""},
-		{"over the lines that remain", func(s *OrderState) { s.Lines[0].Refunded, s.Refund.Amount = usd("60"), usd("6.5") }, []string{"0", "4"}, ""},
+		{"the largest remainder gets the last cent", func(s *OrderState) { s.Refund.Amount = usd("0.01") },
+			[]string{"0.01", "0"}, ""},
+		{"over the lines that remain", func(s *OrderState) {
+			s.Lines[0].Refunded, s.Refund.Amount = usd("60"),
+				usd("6.5")
+		}, []string{"0", "4"}, ""},
 		{"beside refunds of tax and shipping", func(s *OrderState) {
 			s.Refund = OrderRefund{Amount: usd("50"), Tax: usd("19"), Shipping: usd("6")}
 		}, []string{"30", "20"}, ""},
-		{"fees are given back too", func(s *OrderState) { s.Fees, s.Refund.Amount, s.Total = usd("25"), usd("75"), usd("150") }, []string{"30", "20"}, ""},
-		{"half of what was paid beside a gift card", func(s *OrderState) { s.Fees, s.Refund.Amount, s.Total = usd("-25"), usd("50"), usd("100") }, []string{"30", "20"}, ""},
-		{"all of what was paid beside a gift card", func(s *OrderState) { s.Fees, s.Refund.Amount, s.Total = usd("-25"), usd("100"), usd("100") }, []string{"60", "40"}, ""},
-		{"more than the order cost", func(s *OrderState) { s.Refund.Amount = usd("125.01") }, []string{"60", "40"}, reason.ReviewRefundOrder},
-		{"more tax than there was", func(s *OrderState) { s.Refund.Tax = usd("19.01") }, []string{"0", "0"}, reason.ReviewRefundOrder},
+		{"fees are given back too", func(s *OrderState) {
+			s.Fees, s.Refund.Amount, s.Total = usd("25"), usd("75"),
+				usd("150")
+		}, []string{"30", "20"}, ""},
+		{"half of what was paid beside a gift card", func(s *OrderState) {
+			s.Fees, s.Refund.Amount,
+				s.Total = usd("-25"), usd("50"), usd("100")
+		}, []string{"30", "20"}, ""},
+		{"all of what was paid beside a gift card", func(s *OrderState) {
+			s.Fees, s.Refund.Amount, s.Total = usd("-25"),
+				usd("100"), usd("100")
+		}, []string{"60", "40"}, ""},
+		{"more than the order cost", func(s *OrderState) { s.Refund.Amount = usd("125.01") }, []string{"60", "40"},
+			reason.ReviewRefundOrder},
+		{"more tax than there was", func(s *OrderState) { s.Refund.Tax = usd("19.01") }, []string{"0", "0"},
+			reason.ReviewRefundOrder},
 	} {
 		s := refundedOrder(OrderRefund{})
 		s.Buyer.Email = "b@example.com"
@@ -66,7 +82,8 @@ func TestSpreadsStayWithinTheirLines(t *testing.T) {
 		cents := func(name string, most int64) money.Amount {
 			return money.MustParse(itoa(rapid.Int64Range(0, most).Draw(t, name)))
 		}
-		s := OrderState{Currency: rapid.SampledFrom([]money.Currency{"USD", "JPY", "KWD"}).Draw(t, "currency"), Tax: cents("tax", 50), Fees: cents("fees", 9)}
+		s := OrderState{Currency: rapid.SampledFrom([]money.Currency{"USD", "JPY", "KWD"}).Draw(t, "currency"),
+			Tax: cents("tax", 50), Fees: cents("fees", 9)}
 		for range rapid.IntRange(1, 6).Draw(t, "lines") {
 			base := cents("base", 1000)
 			s.Lines = append(s.Lines, LineState{Base: base, Refunded: money.Min(base, cents("refunded", 500))})
@@ -82,7 +99,8 @@ func TestSpreadsStayWithinTheirLines(t *testing.T) {
 		}
 		for i, share := range shares {
 			given := mustSum(t, share, s.Lines[i].Refunded)
-			if share.Sign() < 0 || given.Cmp(s.Lines[i].Base) > 0 || s.Refund.Amount == due && given != s.Lines[i].Base {
+			if share.Sign() < 0 || given.Cmp(s.Lines[i].Base) > 0 || s.Refund.Amount == due &&
+				given != s.Lines[i].Base {
 				t.Fatalf("line %d of %s gives back %s of %s", i, s.Lines[i].Base, given, s.Refund.Amount)
 			}
 		}

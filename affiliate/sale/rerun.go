@@ -13,7 +13,8 @@ import (
 )
 
 // runAgainBy are the steps that say what an admin chose.
-var runAgainBy = map[Choice]reason.Code{AtSale: reason.RunAgainAtSale, CurrentFirst: reason.RunAgainFirst, CurrentLast: reason.RunAgainLast, AnyPartner: reason.RunAgainPartner,
+var runAgainBy = map[Choice]reason.Code{AtSale: reason.RunAgainAtSale, CurrentFirst: reason.RunAgainFirst,
+	CurrentLast: reason.RunAgainLast, AnyPartner: reason.RunAgainPartner,
 	ProvenBefore: reason.RunAgainProven}
 
 // Rerun is an admin's wish to have orders re-credited (S82, S96, D24). It goes
@@ -41,7 +42,7 @@ const (
 // ByAdmin is the source of a credit that an admin gave an order.
 const ByAdmin Via = "admin"
 
-// RerunPick is an order to be run again. Seen is its generation when it was
+// RerunPick is an order to be run again. Seen is its decision when it was
 // shown: one that was re-decided since is skipped. 0 takes it as it is.
 type RerunPick struct {
 	OrderID affiliate.OrderID `db:"order_id"`
@@ -59,7 +60,7 @@ type RerunPlan struct {
 type RerunOrder struct {
 	OrderID  affiliate.OrderID
 	Number   string
-	Seen     int               // its generation before
+	Seen     int               // its decision before
 	Follows  affiliate.OrderID // 0, or the order whose later payment it is
 	From, To Decision
 	// Now tells that the new partner was in no program when the order was
@@ -99,7 +100,8 @@ const ordersAtOnce = 20
 func (r Rerun) validated() (Rerun, error) {
 	p := affiliate.Problems{}
 	r.Reason = affiliate.Line(r.Reason)
-	p.Check(r.Reason != "" && r.Reason == affiliate.Cut(r.Reason, 255), "reason", "Please give a reason, in at most 255 characters.")
+	p.Check(r.Reason != "" && r.Reason == affiliate.Cut(r.Reason, 255), "reason",
+		"Please give a reason, in at most 255 characters.")
 	switch r.Choice {
 	case AtSale, CurrentFirst, CurrentLast, ProvenBefore:
 	case AnyPartner:
@@ -112,11 +114,12 @@ func (r Rerun) validated() (Rerun, error) {
 
 // PreviewRerun plans a re-run and writes nothing: it is the very plan of Rerun.
 // Errors: KindInvalid by the fields choice, partner_id and reason.
-func (sv *Service) PreviewRerun(ctx context.Context, actor affiliate.Actor, picks []RerunPick, r Rerun) (RerunPlan, error) {
+func (sv *Service) PreviewRerun(ctx context.Context, actor affiliate.Actor, picks []RerunPick,
+	r Rerun) (RerunPlan, error) {
 	return sv.rerun(ctx, actor, picks, r, false)
 }
 
-// Rerun credits orders anew (S96, S97): what they earned is taken back from
+// Rerun credits orders once more (S96, S97): what they earned is taken back from
 // those who lose it, of what was paid as a clawback, and is pending for those
 // who gain it, each pair of journals linked. With it go the later payments of
 // a subscription, those there are and those to come, unless ThisOnly. Each
@@ -126,7 +129,8 @@ func (sv *Service) Rerun(ctx context.Context, actor affiliate.Actor, picks []Rer
 	return sv.rerun(ctx, actor, picks, r, true)
 }
 
-func (sv *Service) rerun(ctx context.Context, actor affiliate.Actor, picks []RerunPick, r Rerun, write bool) (RerunPlan, error) {
+func (sv *Service) rerun(ctx context.Context, actor affiliate.Actor, picks []RerunPick, r Rerun,
+	write bool) (RerunPlan, error) {
 	var plan RerunPlan
 	r, err := r.validated()
 	if err != nil {
@@ -178,7 +182,8 @@ func (sv *Service) RerunOrders(ctx context.Context, f RerunFilter) ([]RerunPick,
 		add("o.contact_id = ?", f.Contact)
 	}
 	if f.Product != 0 {
-		add("EXISTS (SELECT 1 FROM {wp}partner_center_order_lines l WHERE l.order_id = o.id AND l.product_id = ?)", f.Product)
+		add("EXISTS (SELECT 1 FROM {wp}partner_center_order_lines l WHERE l.order_id = o.id AND l.product_id = ?)",
+			f.Product)
 	}
 	if !f.From.IsZero() {
 		add("o.placed_at >= ?", f.From)

@@ -26,9 +26,11 @@ type rerunning struct {
 }
 
 // planRerun locks the picks and plans them, as far as they are not done.
-func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []RerunPick, r Rerun, done map[affiliate.OrderID]bool) (*rerunning, error) {
-	run := &rerunning{wish: r, at: sv.stamp(actor), follows: map[*settlement]*settlement{}, before: map[*settlement]Decision{}}
-	orders, have, err := run.lock(ctx, q, picks)
+func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []RerunPick, r Rerun,
+	done map[affiliate.OrderID]bool) (*rerunning, error) {
+	run := &rerunning{wish: r, at: sv.stamp(actor), follows: map[*settlement]*settlement{},
+		before: map[*settlement]Decision{}}
+	orders, existing, err := run.lock(ctx, q, picks)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +38,7 @@ func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.
 		if done[p.OrderID] || slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == p.OrderID }) {
 			continue // moved with the first order of its subscription
 		}
-		t, why, err := sv.rerunOne(ctx, q, run, orders[p.OrderID], have[p.OrderID], p.Seen)
+		t, why, err := sv.rerunOne(ctx, q, run, orders[p.OrderID], existing[p.OrderID], p.Seen)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +47,7 @@ func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.
 			continue
 		}
 		run.all = append(run.all, t)
-		if err := sv.rerunLater(ctx, q, run, t, orders, have); err != nil {
+		if err := sv.rerunLater(ctx, q, run, t, orders, existing); err != nil {
 			return nil, err
 		}
 	}
@@ -53,13 +55,14 @@ func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.
 }
 
 // lock locks the picks and the later payments that go with them.
-func (run *rerunning) lock(ctx context.Context, q db.Queryer, picks []RerunPick) (map[affiliate.OrderID]Order, map[affiliate.OrderID][]*ledger.Commission, error) {
+func (run *rerunning) lock(ctx context.Context, q db.Queryer,
+	picks []RerunPick) (map[affiliate.OrderID]Order, map[affiliate.OrderID][]*ledger.Commission, error) {
 	ids := []affiliate.OrderID{}
 	for _, p := range picks {
 		ids = append(ids, p.OrderID)
 	}
 	found := []Order{}
-	err := db.SelectIn(ctx, q, &found, `/* sale.rerun */ SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
+	err := db.SelectIn(ctx, q, &found, `/* sale.rerunning.lock */ SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -84,17 +87,19 @@ func (run *rerunning) lock(ctx context.Context, q db.Queryer, picks []RerunPick)
 	for _, o := range locked {
 		orders[o.ID] = o
 	}
-	have, err := lockCommissionsOf(ctx, q, locked)
-	return orders, have, err
+	existing, err := lockCommissionsOf(ctx, q, locked)
+	return orders, existing, err
 }
 
 // asState is as much of a state as finds the order in its subscription.
 func (o Order) asState() OrderState {
-	return OrderState{Source: o.Source, ExternalID: o.ExternalID, SubscriptionID: o.SubscriptionID, PlacedAt: o.PlacedAt}
+	return OrderState{Source: o.Source, ExternalID: o.ExternalID, SubscriptionID: o.SubscriptionID,
+		PlacedAt: o.PlacedAt}
 }
 
 // rerunOne decides one order by the admin's choice, or says why it does not.
-func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o Order, have []*ledger.Commission, seen int) (*settlement, reason.Code, error) {
+func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o Order, existing []*ledger.Commission,
+	seen int) (*settlement, reason.Code, error) {
 	if o.ID == 0 {
 		return nil, reason.SkipNoOrder, nil
 	}
@@ -105,7 +110,7 @@ func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o
 	if seen != 0 && seen != old.DecisionVersion {
 		return nil, reason.SkipChanged, nil
 	}
-	t, err := loadSettlement(ctx, q, o, have)
+	t, err := loadSettlement(ctx, q, o, existing)
 	if err != nil {
 		return nil, "", err
 	}
@@ -118,7 +123,7 @@ func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o
 		return nil, why, err
 	}
 	lockedTerms := t.decision.LeadsRenewals && !old.LeadsRenewals && o.SubscriptionID != ""
-	if t.decision.sameCredit(old) && !lockedTerms && !old.canceled(have) {
+	if t.decision.sameCredit(old) && !lockedTerms && !old.canceled(existing) {
 		return nil, reason.SkipSame, nil
 	}
 	run.before[t] = old
@@ -126,14 +131,14 @@ func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o
 }
 
 // canceled tells whether an admin canceled something that the decision earned.
-func (d Decision) canceled(have []*ledger.Commission) bool {
-	return slices.ContainsFunc(have, func(c *ledger.Commission) bool {
+func (d Decision) canceled(existing []*ledger.Commission) bool {
+	return slices.ContainsFunc(existing, func(c *ledger.Commission) bool {
 		return c.DecisionVersion == d.DecisionVersion && c.Stage == ledger.Canceled
 	})
 }
 
-func loadSettlement(ctx context.Context, q db.Queryer, o Order, have []*ledger.Commission) (*settlement, error) {
-	t := &settlement{order: o, have: have}
+func loadSettlement(ctx context.Context, q db.Queryer, o Order, existing []*ledger.Commission) (*settlement, error) {
+	t := &settlement{order: o, existing: existing}
 	var err error
 	if t.state, err = loadState(ctx, q, o); err != nil {
 		return t, err
@@ -146,7 +151,8 @@ func loadSettlement(ctx context.Context, q db.Queryer, o Order, have []*ledger.C
 // assign makes the decision that the referrer is credited, at the terms of his
 // membership when the order was placed, else of his present one (D24). Level 2
 // is re-decided from him.
-func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, referrer affiliate.Referrer, old Decision) (reason.Code, error) {
+func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, referrer affiliate.Referrer,
+	old Decision) (reason.Code, error) {
 	st, err := standingOf(ctx, q, referrer.PartnerID, t.order.PlacedAt)
 	if err != nil {
 		return "", err
@@ -165,11 +171,13 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, r
 	case st.Archived:
 		return reason.ProgramArchived, nil
 	}
-	d := Decision{OrderID: t.order.ID, DecisionVersion: old.DecisionVersion + 1, Reason: reason.Credited, Via: ByAdmin, PartnerID: referrer.PartnerID,
-		ToolID: referrer.ToolID, SubID: referrer.SubID, ProgramID: st.ProgramID, MembershipID: st.MembershipID,
+	d := Decision{OrderID: t.order.ID, DecisionVersion: old.DecisionVersion + 1, Reason: reason.Credited, Via: ByAdmin,
+		PartnerID: referrer.PartnerID,
+		ToolID:    referrer.ToolID, SubID: referrer.SubID, ProgramID: st.ProgramID, MembershipID: st.MembershipID,
 		SettingsVersion: old.SettingsVersion, DecidedAt: run.at.Recorded, Actor: run.at.Actor,
 		LeadsRenewals: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: Trace{Version: traceVersion}}
-	d.Trace.add(runAgainBy[run.wish.Choice], "partner", d.PartnerID, "before", orNone(old.PartnerID), "program", d.ProgramID)
+	d.Trace.add(runAgainBy[run.wish.Choice], "partner", d.PartnerID, "before", orNone(old.PartnerID), "program",
+		d.ProgramID)
 	if now {
 		d.Trace.add(reason.TermsOfNow, "partner", d.PartnerID, "program", d.ProgramID)
 		terms, err := affiliate.TermsAt(ctx, q, d.ProgramID, ProductsOf(t.lines), run.at.Recorded)
@@ -193,7 +201,8 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, r
 
 // chosen is whom the admin's choice names for an order; the zero Referrer when
 // that is nobody.
-func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlement, old Decision) (affiliate.Referrer, error) {
+func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlement,
+	old Decision) (affiliate.Referrer, error) {
 	switch r.Choice {
 	case AnyPartner:
 		if old.PartnerID == r.PartnerID {
@@ -219,9 +228,9 @@ func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlem
 // atSale is the referrer at the time of the sale; that of a later payment is
 // the sale of its subscription.
 func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *settlement) (affiliate.Referrer, error) {
-	pin, found, err := followedBy(ctx, q, t.state)
+	leader, found, err := followedBy(ctx, q, t.state)
 	if err != nil || found {
-		return affiliate.Referrer{PartnerID: pin.PartnerID, ToolID: pin.ToolID, SubID: pin.SubID}, err
+		return affiliate.Referrer{PartnerID: leader.PartnerID, ToolID: leader.ToolID, SubID: leader.SubID}, err
 	}
 	settings, err := affiliate.SettingsAt(ctx, q, t.order.PlacedAt)
 	if err != nil {
@@ -232,7 +241,8 @@ func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *settlement) (aff
 }
 
 // rerunLater lets the later payments follow an order that was run again.
-func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, first *settlement, orders map[affiliate.OrderID]Order, have map[affiliate.OrderID][]*ledger.Commission) error {
+func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, first *settlement,
+	orders map[affiliate.OrderID]Order, existing map[affiliate.OrderID][]*ledger.Commission) error {
 	if run.wish.ThisOnly {
 		return nil
 	}
@@ -244,7 +254,7 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		if slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == id }) {
 			continue
 		}
-		t, err := loadSettlement(ctx, q, orders[id], have[id])
+		t, err := loadSettlement(ctx, q, orders[id], existing[id])
 		if err != nil {
 			return err
 		}
@@ -252,14 +262,15 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		if err != nil {
 			return err
 		}
-		follow := renewal{pin: first.decision, number: i + 1, standing: standing{State: affiliate.Active, MembershipID: first.decision.MembershipID}}
+		follow := renewal{leader: first.decision, number: i + 1,
+			standing: standing{State: affiliate.Active, MembershipID: first.decision.MembershipID}}
 		if follow.recruiterEarns, err = earnsOn(ctx, q, first.decision.RecruiterID, t.order.PlacedAt); err != nil {
 			return err
 		}
 		t.decision = follow.decide()
 		t.decision.OrderID, t.decision.DecisionVersion, t.decision.DecidedAt, t.decision.Actor = id, old.DecisionVersion+1, run.at.Recorded, run.at.Actor
 		t.decision.Choice = run.wish.Choice
-		if err := t.pinTo(ctx, q, first); err != nil {
+		if err := t.lockTermsTo(ctx, q, first); err != nil {
 			return err
 		}
 		run.before[t], run.follows[t] = old, first
@@ -268,14 +279,14 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 	return nil
 }
 
-// pinTo holds a later payment to the terms of the order that it follows, whose
+// lockTermsTo holds a later payment to the terms of the order that it follows, whose
 // decision is not written yet.
-func (t *settlement) pinTo(ctx context.Context, q db.Queryer, first *settlement) error {
+func (t *settlement) lockTermsTo(ctx context.Context, q db.Queryer, first *settlement) error {
 	if _, err := TermsFor(ctx, q, first.order, first.lines, &first.decision); err != nil {
 		return err
 	}
-	pin, products := locked{first.decision.LockedTerms, first.order.PlacedAt}, ProductsOf(t.lines)
-	terms, err := pin.terms(ctx, q, first.decision.ProgramID, products, t.order.PlacedAt)
+	held, products := locked{first.decision.LockedTerms, first.order.PlacedAt}, ProductsOf(t.lines)
+	terms, err := held.terms(ctx, q, first.decision.ProgramID, products, t.order.PlacedAt)
 	t.decision.LockedTerms = LockedTerms{}
 	for _, product := range products {
 		t.decision.LockedTerms[product] = terms[product].ID
@@ -291,7 +302,8 @@ func (run *rerunning) plan(ctx context.Context, q db.Queryer) error {
 			return err
 		}
 		run.postings = append(run.postings, postings...)
-		o := RerunOrder{OrderID: t.order.ID, Number: t.order.Number, Seen: run.before[t].DecisionVersion, From: run.before[t], To: t.decision,
+		o := RerunOrder{OrderID: t.order.ID, Number: t.order.Number, Seen: run.before[t].DecisionVersion,
+			From: run.before[t], To: t.decision,
 			Now: slices.ContainsFunc(t.decision.Trace.Steps, func(s Step) bool { return s.Code == reason.TermsOfNow })}
 		if first := run.follows[t]; first != nil {
 			o.Follows = first.order.ID
@@ -307,7 +319,8 @@ func (run *rerunning) plan(ctx context.Context, q db.Queryer) error {
 // moveOf is what a posting does, for people.
 func moveOf(p ledger.Posting) RerunMove {
 	c := p.Commission
-	m := RerunMove{PartnerID: c.PartnerID, LineID: c.LineID, Level: c.Level, Kind: p.Kind, Account: string(p.To), Amount: p.Amount}
+	m := RerunMove{PartnerID: c.PartnerID, LineID: c.LineID, Level: c.Level, Kind: p.Kind, Account: string(p.To),
+		Amount: p.Amount}
 	if p.To == ledger.AccountExpense {
 		m.Account, m.Amount = string(p.From), p.Amount.Neg()
 	}
@@ -371,8 +384,9 @@ func (run *rerunning) book(ctx context.Context, q db.Queryer) error {
 			}
 		}
 		touched = append(touched, t.touched...)
-		entries = append(entries, affiliate.AuditEntry{Actor: run.at.Actor, Action: "run again", Object: "order", ObjectID: int64(t.order.ID),
-			Before: run.before[t].summary(), After: t.decision.summary(), Reason: run.wish.Reason})
+		entries = append(entries, affiliate.AuditEntry{Actor: run.at.Actor, Action: "run again", Object: "order",
+			ObjectID: int64(t.order.ID),
+			Before:   run.before[t].summary(), After: t.decision.summary(), Reason: run.wish.Reason})
 	}
 	if err := ledger.SaveCommissions(ctx, q, unposted(touched, run.postings)); err != nil {
 		return err
@@ -392,12 +406,13 @@ func (d Decision) summary() any {
 		Program         affiliate.ProgramID `json:"program,omitempty"`
 		Choice          Choice              `json:"choice,omitempty"`
 		ThisOnly        bool                `json:"this_only,omitempty"`
-	}{d.DecisionVersion, d.PartnerID, d.RecruiterID, d.ProgramID, d.Choice, d.Choice != "" && !d.LeadsRenewals && d.FollowsID == 0}
+	}{d.DecisionVersion, d.PartnerID, d.RecruiterID, d.ProgramID, d.Choice, d.Choice != "" && !d.LeadsRenewals &&
+		d.FollowsID == 0}
 }
 
-// unpin lets later payments follow an earlier order than this one.
+// stopLeading lets later payments follow an earlier order than this one.
 func stopLeading(ctx context.Context, q db.Queryer, id affiliate.OrderID) error {
-	_, err := q.Exec(ctx, `/* sale.unpin */ UPDATE {wp}partner_center_decisions SET leads_renewals = 0 WHERE order_id = ?`, id)
+	_, err := q.Exec(ctx, `/* sale.stopLeading */ UPDATE {wp}partner_center_decisions SET leads_renewals = 0 WHERE order_id = ?`, id)
 	return err
 }
 

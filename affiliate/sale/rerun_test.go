@@ -42,8 +42,10 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	a, b := s.Partner("a", r1), s.Partner("b", r2)
 	r := s.Place(s.Sale("bob@example.com", s.Click(a)))
 	s.Clock.Advance(time.Hour)
-	preview := shoptest.Must(s.PreviewRerun(t.Context(), shoptest.Anna, []sale.RerunPick{{OrderID: r.OrderID}}, sale.Rerun{Choice: sale.AnyPartner, PartnerID: b.ID, Reason: "x"}))(s)
-	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Pending, "10"), shoptest.Earned(2, r1.ID, ledger.Pending, "5")) // nothing was written
+	preview := shoptest.Must(s.PreviewRerun(t.Context(), shoptest.Anna, []sale.RerunPick{{OrderID: r.OrderID}},
+		sale.Rerun{Choice: sale.AnyPartner, PartnerID: b.ID, Reason: "x"}))(s)
+	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Pending, "10"),
+		shoptest.Earned(2, r1.ID, ledger.Pending, "5")) // nothing was written
 	done := s.again(r.OrderID, to(b))
 	want := []string{
 		fmt.Sprintf("%s:1:pending:-10", a.ID), fmt.Sprintf("%s:1:pending:10", b.ID),
@@ -51,13 +53,16 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	if !slices.Equal(moves(preview), want) || !slices.Equal(moves(done), want) {
 		t.Errorf("previewed %v, did %v; want %v", moves(preview), moves(done), want)
 	}
-	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Canceled, "0"), shoptest.Earned(2, r1.ID, ledger.Canceled, "0"), shoptest.Earned(1, b.ID, ledger.Pending, "10"), shoptest.Earned(2, r2.ID, ledger.Pending, "5"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Canceled, "0"),
+		shoptest.Earned(2, r1.ID, ledger.Canceled, "0"), shoptest.Earned(1, b.ID, ledger.Pending,
+			"10"), shoptest.Earned(2, r2.ID, ledger.Pending, "5"))
 	s.WantBalance(a, "0", "0", "0")
 	s.WantBalance(b, "10", "0", "0")
 
 	view := s.View(r.OrderID)
 	old, moved := shoptest.Must(s.Journals(t.Context(), view.Commissions[0].ID))(s), shoptest.Must(s.Journals(t.Context(), view.Commissions[2].ID))(s)
-	if len(old) != 2 || old[1].Kind != ledger.Reverse || moved[0].RelatedID != old[1].ID || moved[0].Actor != shoptest.Anna {
+	if len(old) != 2 || old[1].Kind != ledger.Reverse || moved[0].RelatedID != old[1].ID ||
+		moved[0].Actor != shoptest.Anna {
 		t.Errorf("the journals are not linked: %+v, then %+v", old, moved)
 	}
 	if c := view.Commissions[2]; c.Day != view.Commissions[0].Day || c.DecisionVersion != 2 {
@@ -99,7 +104,8 @@ func TestARerunOffersTheReferrers(t *testing.T) {
 		s.WantBalance(test.want, "10", "0", "0")
 	}
 	unknown := s.Place(s.Sale("cy@example.com", ""))
-	if p := s.again(unknown.OrderID, sale.Rerun{Choice: sale.CurrentLast}); len(p.Skipped) != 1 || p.Skipped[0].Reason != reason.NoReferrer {
+	if p := s.again(unknown.OrderID, sale.Rerun{Choice: sale.CurrentLast}); len(p.Skipped) != 1 ||
+		p.Skipped[0].Reason != reason.NoReferrer {
 		t.Errorf("without a referrer: %+v", p)
 	}
 	s.again(unknown.OrderID, to(first)) // nobody was credited before
@@ -116,13 +122,16 @@ func TestARerunAfterPaymentClawsBack(t *testing.T) {
 	s.ApproveAll(r.Commissions...)
 	shoptest.Must(s.PayPartner(t.Context(), shoptest.Anna, a.ID, "USD", shoptest.USD("10")))(s)
 	s.again(r.OrderID, to(b))
-	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Canceled, "0"), shoptest.Earned(1, b.ID, ledger.Pending, "10"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Canceled, "0"),
+		shoptest.Earned(1, b.ID, ledger.Pending, "10"))
 	s.WantBalance(a, "0", "-10", "10")
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_journals WHERE partner_id = ? AND kind = 'refund'`, a.ID); n != 0 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_journals WHERE partner_id = ? AND kind = 'refund'`,
+		a.ID); n != 0 {
 		t.Error("the clawback counts as a refund")
 	}
 	s.Place(shoptest.Refunded(o, "40")) // of the present holder only
-	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Canceled, "0"), shoptest.Earned(1, b.ID, ledger.Pending, "6"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Canceled, "0"),
+		shoptest.Earned(1, b.ID, ledger.Pending, "6"))
 	s.WantBalance(a, "0", "-10", "10")
 	s.Place(shoptest.Refunded(shoptest.Refunded(o, "40"), "100"))
 	s.WantBalance(b, "0", "0", "0")
@@ -146,18 +155,25 @@ func TestARerunReinstatesWhatWasCanceled(t *testing.T) {
 	shoptest.Must(s.Cancel(t.Context(), shoptest.Anna, shoptest.Picks(r.Commissions[0]), "by mistake"))(s)
 	s.ApproveAll(r.Commissions[1])
 	s.again(r.OrderID, sale.Rerun{Choice: sale.AtSale})
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"), shoptest.Earned(1, p.ID, ledger.Approved, "5"), shoptest.Earned(1, p.ID, ledger.Pending, "10"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"),
+		shoptest.Earned(1, p.ID, ledger.Approved, "5"), shoptest.Earned(1, p.ID, ledger.Pending, "10"))
 	c := s.View(r.OrderID).Commissions
-	canceled, back := shoptest.Must(s.Journals(t.Context(), c[0].ID))(s), shoptest.Must(s.Journals(t.Context(), c[2].ID))(s)
+	canceled, back := shoptest.Must(s.Journals(t.Context(), c[0].ID))(s), shoptest.Must(s.Journals(t.Context(),
+		c[2].ID))(s)
 	if back[0].RelatedID != canceled[1].ID || canceled[1].Kind != ledger.Cancel {
-		t.Errorf("the new commission is linked to journal %s, not to the cancellation %s", back[0].RelatedID, canceled[1].ID)
+		t.Errorf("the new commission is linked to journal %s, not to the cancellation %s", back[0].RelatedID,
+			canceled[1].ID)
 	}
 	if p := s.again(r.OrderID, sale.Rerun{Choice: sale.AtSale}); len(p.Orders) != 0 {
 		t.Errorf("again: %+v", p)
 	}
 	shoptest.Must(s.Cancel(t.Context(), shoptest.Anna, shoptest.Picks(s.View(r.OrderID).Commissions[1]), "rightly"))(s)
-	s.Place(shoptest.Next(o, func(o *sale.OrderState) { o.Lines[0].Base, o.Total = shoptest.USD("200"), shoptest.USD("250") }))
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"), shoptest.Earned(1, p.ID, ledger.Canceled, "0"), shoptest.Earned(1, p.ID, ledger.Pending, "20"))
+	s.Place(shoptest.Next(o, func(o *sale.OrderState) {
+		o.Lines[0].Base, o.Total = shoptest.USD("200"),
+			shoptest.USD("250")
+	}))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"),
+		shoptest.Earned(1, p.ID, ledger.Canceled, "0"), shoptest.Earned(1, p.ID, ledger.Pending, "20"))
 	s.WantClean()
 }
 
@@ -204,7 +220,8 @@ func TestARerunTakesTheTermsOfTheOrdersTimeElseTodays(t *testing.T) {
 	if !p.Orders[0].Now || p.Orders[0].To.ProgramID != rich.ID {
 		t.Errorf("the terms are %+v", p.Orders[0])
 	}
-	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Canceled, "0"), shoptest.Earned(1, late.ID, ledger.Pending, "50"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Canceled, "0"),
+		shoptest.Earned(1, late.ID, ledger.Pending, "50"))
 	s.wantTrace(r, "in no program when the order was placed: the terms are those of program")
 	if p := s.again(r.OrderID, to(a)); p.Orders[0].Now {
 		t.Error("the old partner is credited by terms of now")
@@ -230,18 +247,21 @@ func TestManyOrdersAreRunAgainByAFilter(t *testing.T) {
 	picks := shoptest.Must(s.RerunOrders(t.Context(), sale.RerunFilter{Partner: a.ID, To: from}))(s)
 	wish := sale.Rerun{Choice: sale.AnyPartner, PartnerID: b.ID, Reason: "merged"}
 	preview := shoptest.Must(s.PreviewRerun(t.Context(), shoptest.Anna, picks, wish))(s)
-	want := []sale.RerunSum{{PartnerID: a.ID, Currency: "USD", Orders: 25, Pending: shoptest.USD("-250")}, {PartnerID: b.ID, Currency: "USD", Orders: 25, Pending: shoptest.USD("250")}}
+	want := []sale.RerunSum{{PartnerID: a.ID, Currency: "USD", Orders: 25, Pending: shoptest.USD("-250")},
+		{PartnerID: b.ID, Currency: "USD", Orders: 25, Pending: shoptest.USD("250")}}
 	if len(preview.Orders) != 25 || !slices.Equal(preview.Sums, want) {
 		t.Errorf("previewed %d orders, %+v", len(preview.Orders), preview.Sums)
 	}
 	s.again(picks[3].OrderID, sale.Rerun{Choice: sale.AnyPartner, PartnerID: s.Partner("c").ID})
 	done := shoptest.Must(s.Rerun(t.Context(), shoptest.Anna, picks, wish))(s)
-	if len(done.Orders) != 24 || len(done.Skipped) != 1 || done.Skipped[0] != (sale.RerunSkip{picks[3].OrderID, reason.SkipChanged}) {
+	if len(done.Orders) != 24 || len(done.Skipped) != 1 || done.Skipped[0] != (sale.RerunSkip{picks[3].OrderID,
+		reason.SkipChanged}) {
 		t.Errorf("did %d orders, skipped %+v", len(done.Orders), done.Skipped)
 	}
 	s.WantBalance(b, "250", "0", "0")
 	s.WantBalance(a, "10", "0", "0")
-	for field, bad := range map[string]sale.Rerun{"choice": {Reason: "x"}, "partner_id": {Choice: sale.AnyPartner, Reason: "x"}, "reason": {Choice: sale.AtSale}} {
+	for field, bad := range map[string]sale.Rerun{"choice": {Reason: "x"},
+		"partner_id": {Choice: sale.AnyPartner, Reason: "x"}, "reason": {Choice: sale.AtSale}} {
 		_, err := s.Rerun(t.Context(), shoptest.Anna, picks, bad)
 		if e, ok := err.(*affiliate.Error); !ok || e.Fields[field] == "" {
 			t.Errorf("%s: %v", field, err)

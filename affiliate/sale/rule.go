@@ -87,7 +87,8 @@ func promotion(f facts) check {
 	}
 	click := f.lastClick()
 	missed := click.Before(w.From)
-	return check{pick(missed, reason.PromotionMissed, reason.PromotionMet), []any{"promotion", w.Name, "last", instant(&click)}, missed}
+	return check{pick(missed, reason.PromotionMissed, reason.PromotionMet),
+		[]any{"promotion", w.Name, "last", instant(&click)}, missed}
 }
 
 // afterReset lets only those earn who were clicked, or assigned by an admin,
@@ -98,7 +99,8 @@ func afterReset(f facts) check {
 	}
 	last := later(f.lastClick(), f.lastAssigned())
 	void := !last.After(f.reset.At)
-	return check{pick(void, reason.ReferralReset, reason.ReferralRenewed), []any{"reset", instant(&f.reset.At), "last", instant(&last)}, void}
+	return check{pick(void, reason.ReferralReset, reason.ReferralRenewed),
+		[]any{"reset", instant(&f.reset.At), "last", instant(&last)}, void}
 }
 
 // selfReferral finds partners, and those who recruited them, who buy themselves (D29).

@@ -30,7 +30,8 @@ func judged(change func(*affiliate.Policy)) facts {
 	f := selling()
 	f.placed = noon
 	f.policy = affiliate.DefaultPolicy(5, 2)
-	f.past = []tracking.FoldTouchpoint{form(1, ago(10), ago(9)), form(2, ago(1), ago(1))} // another's click never helps (D28)
+	f.past = []tracking.FoldTouchpoint{form(1, ago(10), ago(9)),
+		form(2, ago(1), ago(1))} // another's click never helps (D28)
 	f.person = identify(70, 71, "buyer@example.com", "payer@example.com")
 	f.standing.person = identify(80, 81, "partner@example.com", "paypal@example.com")
 	f.standing.recruiter = identify(90, 91, "recruiter@example.com", "")
@@ -73,15 +74,22 @@ func TestCreditRules(t *testing.T) {
 		code reason.Code
 	}{
 		{"stored: however long ago", judged(rule(affiliate.StoredReferrer, 0)), reason.Credited, reason.ViaStored},
-		{"for 9 days: the form was on the last of them", judged(rule(affiliate.StoredForDays, 9)), reason.Credited, reason.CreditRuleMet},
+		{"for 9 days: the form was on the last of them", judged(rule(affiliate.StoredForDays, 9)), reason.Credited,
+			reason.CreditRuleMet},
 		{"for 8 days: lapsed", judged(rule(affiliate.StoredForDays, 8)), reason.CreditLapsed, reason.CreditLapsed},
-		{"for 1 day: renewed by a new click", judged(rule(affiliate.StoredForDays, 1)).own(1, ago(0.1)), reason.Credited, reason.CreditRuleMet},
+		{"for 1 day: renewed by a new click", judged(rule(affiliate.StoredForDays, 1)).own(1, ago(0.1)),
+			reason.Credited, reason.CreditRuleMet},
 		{"live in 10 days", judged(rule(affiliate.LiveClick, 10)), reason.Credited, reason.CreditRuleMet},
-		{"live in 9 days: the click counts, not the form", judged(rule(affiliate.LiveClick, 9)), reason.LiveClickMissing, reason.LiveClickMissing},
-		{"live in 9 days: by the order's own click", judged(rule(affiliate.LiveClick, 9)).own(1, ago(0.1)), reason.Credited, reason.CreditRuleMet},
-		{"live in 9 days: the order's own click is older", judged(rule(affiliate.LiveClick, 9)).own(1, ago(9.1)), reason.LiveClickMissing, reason.LiveClickMissing},
-		{"live: no click of the order's own", judged(rule(affiliate.LiveClick, 0)), reason.LiveClickMissing, reason.LiveClickMissing},
-		{"live: by the order's own click", judged(rule(affiliate.LiveClick, 0)).own(1, ago(30)), reason.Credited, reason.ViaLink},
+		{"live in 9 days: the click counts, not the form", judged(rule(affiliate.LiveClick, 9)),
+			reason.LiveClickMissing, reason.LiveClickMissing},
+		{"live in 9 days: by the order's own click", judged(rule(affiliate.LiveClick, 9)).own(1, ago(0.1)),
+			reason.Credited, reason.CreditRuleMet},
+		{"live in 9 days: the order's own click is older", judged(rule(affiliate.LiveClick, 9)).own(1, ago(9.1)),
+			reason.LiveClickMissing, reason.LiveClickMissing},
+		{"live: no click of the order's own", judged(rule(affiliate.LiveClick, 0)), reason.LiveClickMissing,
+			reason.LiveClickMissing},
+		{"live: by the order's own click", judged(rule(affiliate.LiveClick, 0)).own(1, ago(30)), reason.Credited,
+			reason.ViaLink},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if test.code == reason.ViaLink {
@@ -98,7 +106,8 @@ func TestCreditRules(t *testing.T) {
 func TestARefusalCreditsNobodyElse(t *testing.T) {
 	f := judged(rule(affiliate.LiveClick, 0)).own(2, ago(0.1))
 	f.settings.Credit, f.referrers.First = affiliate.FirstReferrer, referrer(1)
-	if d := wantJudged(t, f, reason.LiveClickMissing, reason.TouchValid); d.PartnerID != 0 || d.RecruiterID != 0 || d.Via != "" {
+	if d := wantJudged(t, f, reason.LiveClickMissing, reason.TouchValid); d.PartnerID != 0 || d.RecruiterID != 0 ||
+		d.Via != "" {
 		t.Errorf("credited %+v", d)
 	}
 }
@@ -106,7 +115,8 @@ func TestARefusalCreditsNobodyElse(t *testing.T) {
 // Spec: S65, S74, S129
 func TestAnAssignmentIsASource(t *testing.T) {
 	f := judged(rule(affiliate.StoredForDays, 5))
-	f.past = []tracking.FoldTouchpoint{{Kind: tracking.SetLast, At: ago(3), Touch: tracking.Touch{State: tracking.Assigned, PartnerID: 1}}}
+	f.past = []tracking.FoldTouchpoint{{Kind: tracking.SetLast, At: ago(3),
+		Touch: tracking.Touch{State: tracking.Assigned, PartnerID: 1}}}
 	f.referrers.Last.VisitID = 0
 	if d := wantJudged(t, f, reason.Credited, reason.ViaAssigned, reason.CreditRuleMet); d.Via != Assigned {
 		t.Errorf("via %q", d.Via)
@@ -144,7 +154,8 @@ func TestResetWantsALaterClick(t *testing.T) {
 	wantJudged(t, reset(5, judged(stored).own(1, ago(4))), reason.Credited, reason.ReferralRenewed)
 	wantJudged(t, reset(5, judged(stored).own(1, ago(6))), reason.ReferralReset) // an old cookie
 	f := reset(5, judged(stored))
-	f.past = append(f.past, tracking.FoldTouchpoint{Kind: tracking.SetLast, At: ago(1), Touch: tracking.Touch{State: tracking.Assigned, PartnerID: 1}})
+	f.past = append(f.past, tracking.FoldTouchpoint{Kind: tracking.SetLast, At: ago(1),
+		Touch: tracking.Touch{State: tracking.Assigned, PartnerID: 1}})
 	wantJudged(t, f, reason.Credited, reason.ReferralRenewed)
 }
 
@@ -189,7 +200,8 @@ func TestRecruiterWhoBuys(t *testing.T) {
 	if d := wantJudged(t, buys(affiliate.HoldSelf), reason.Credited, reason.SelfHeld); d.Auto != AutoDecide {
 		t.Errorf("%+v", d)
 	}
-	if d := wantJudged(t, buys(affiliate.DenySelf), reason.Credited, reason.RecruiterBuys); d.RecruiterID != 0 || d.PartnerID != 1 {
+	if d := wantJudged(t, buys(affiliate.DenySelf), reason.Credited, reason.RecruiterBuys); d.RecruiterID != 0 ||
+		d.PartnerID != 1 {
 		t.Errorf("%+v", d)
 	}
 }
@@ -210,7 +222,8 @@ func TestAutomaticRules(t *testing.T) {
 		return judged(func(p *affiliate.Policy) { p.Rules, p.Hold = rules, 14 })
 	}
 	one := func(when affiliate.Condition, then affiliate.Verdict, hold int) affiliate.AutoRule {
-		return affiliate.AutoRule{When: when, Then: then, Hold: hold, Days: 5, Amount: usd("100"), Currency: "USD", Reason: "Because."}
+		return affiliate.AutoRule{When: when, Then: then, Hold: hold, Days: 5, Amount: usd("100"), Currency: "USD",
+			Reason: "Because."}
 	}
 	decline := one(affiliate.NoLiveClick, affiliate.DeclineSale, 0)
 	d := wantJudged(t, with(decline), reason.DeclinedByRule)
@@ -229,7 +242,8 @@ func TestAutomaticRules(t *testing.T) {
 		{"hold longer", with(one(affiliate.NoClickWithin, affiliate.HoldSale, 30)), "", 30},
 		{"hold until a person decides", with(one(affiliate.NoLiveClick, affiliate.HoldSale, 0)), AutoDecide, 14},
 		{"the first that applies", with(one(affiliate.ReturningCustomer, affiliate.DeclineSale, 0),
-			one(affiliate.EverySale, affiliate.ApproveSale, 0), one(affiliate.EverySale, affiliate.DeclineSale, 0)), AutoApprove, 14},
+			one(affiliate.EverySale, affiliate.ApproveSale, 0), one(affiliate.EverySale, affiliate.DeclineSale, 0)),
+			AutoApprove, 14},
 	} {
 		if d := wantJudged(t, test.f, reason.Credited); d.Auto != test.auto || d.HoldDays != test.hold {
 			t.Errorf("%s: %q for %d days, want %q for %d", test.name, d.Auto, d.HoldDays, test.auto, test.hold)
@@ -273,19 +287,23 @@ func TestAnAdminsChoiceOverridesTheRules(t *testing.T) {
 func TestRulesCreditTheCandidateOrNobody(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := judged(func(p *affiliate.Policy) {
-			p.Credit = rapid.SampledFrom([]affiliate.CreditRule{affiliate.StoredReferrer, affiliate.StoredForDays, affiliate.LiveClick}).Draw(t, "credit")
+			p.Credit = rapid.SampledFrom([]affiliate.CreditRule{affiliate.StoredReferrer, affiliate.StoredForDays,
+				affiliate.LiveClick}).Draw(t, "credit")
 			p.CreditDays = rapid.IntRange(0, 12).Draw(t, "days")
-			p.SelfReferral = rapid.SampledFrom([]affiliate.SelfReferral{affiliate.AllowSelf, affiliate.HoldSelf, affiliate.DenySelf}).Draw(t, "self")
+			p.SelfReferral = rapid.SampledFrom([]affiliate.SelfReferral{affiliate.AllowSelf, affiliate.HoldSelf,
+				affiliate.DenySelf}).Draw(t, "self")
 			p.NewOnly = rapid.Bool().Draw(t, "new")
 			from := rapid.IntRange(-2, 12).Draw(t, "from")
 			p.Windows = []affiliate.Window{{Name: "w", From: ago(float64(from)), To: ago(float64(from - 5))}}
 		})
 		f.returning = rapid.Bool().Draw(t, "returning")
 		if rapid.Bool().Draw(t, "own") {
-			f = f.own(affiliate.PartnerID(rapid.IntRange(1, 2).Draw(t, "clicked")), ago(float64(rapid.IntRange(0, 12).Draw(t, "ago"))))
+			f = f.own(affiliate.PartnerID(rapid.IntRange(1, 2).Draw(t, "clicked")),
+				ago(float64(rapid.IntRange(0, 12).Draw(t, "ago"))))
 		}
 		d := decide(f)
-		if d.PartnerID != 0 && d.PartnerID != f.candidate().PartnerID || (d.Reason == reason.Credited) != (d.PartnerID != 0) {
+		if d.PartnerID != 0 && d.PartnerID != f.candidate().PartnerID ||
+			(d.Reason == reason.Credited) != (d.PartnerID != 0) {
 			t.Fatalf("credited %d by %s, the candidate is %d", d.PartnerID, d.Reason, f.candidate().PartnerID)
 		}
 		if diff := cmp.Diff(d, decide(f)); diff != "" {

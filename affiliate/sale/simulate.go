@@ -31,7 +31,8 @@ type Scenario struct {
 // validate refuses what could not be saved as settings either.
 func (w Scenario) validate() error {
 	p := affiliate.Problems{}
-	p.Check(w.Credit == "" || w.Credit == affiliate.FirstReferrer || w.Credit == affiliate.LastReferrer, "credit", "Please choose the first or the last referrer.")
+	p.Check(w.Credit == "" || w.Credit == affiliate.FirstReferrer || w.Credit == affiliate.LastReferrer, "credit",
+		"Please choose the first or the last referrer.")
 	if err := p.Err(); err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ type SimulationRow struct {
 	Difference money.Amount        `json:"difference"`
 }
 
-// Simulate decides the orders placed in [from, to) anew under a scenario, by
+// Simulate decides the orders placed in [from, to) otherwise under a scenario, by
 // the pure rules that decided them, from the touches that are stored, and sums
 // what that changes. It reads one consistent snapshot and writes nothing. Under
 // the settings in force nothing differs.
@@ -102,10 +103,11 @@ func Simulate(ctx context.Context, h *db.Handle, from, to time.Time, what Scenar
 	}
 	s := &simulator{what: what}
 	err := h.ReadOnly(ctx, func(tx *db.Tx) error {
-		*s = simulator{what: what, sums: map[sumKey]*SimulationRow{}, anew: map[affiliate.OrderID]Decision{}}
+		*s = simulator{what: what, sums: map[sumKey]*SimulationRow{}, otherwise: map[affiliate.OrderID]Decision{}}
 		return s.run(ctx, tx, from, to)
 	})
-	out := Simulation{Scenario: what, From: from, To: to, Orders: s.orders, Changed: s.changed, Kept: s.kept, Rows: []SimulationRow{}}
+	out := Simulation{Scenario: what, From: from, To: to, Orders: s.orders, Changed: s.changed, Kept: s.kept,
+		Rows: []SimulationRow{}}
 	if err != nil {
 		return out, err
 	}
@@ -126,7 +128,7 @@ type simulator struct {
 	what                  Scenario
 	orders, changed, kept int
 	sums                  map[sumKey]*SimulationRow
-	anew                  map[affiliate.OrderID]Decision // of orders that would be credited otherwise, for their renewals
+	otherwise             map[affiliate.OrderID]Decision // of orders that would be credited otherwise, for their renewals
 }
 
 // simulateAtOnce is how many orders are held in memory.
@@ -163,8 +165,8 @@ func (s *simulator) order(ctx context.Context, q db.Queryer, o Order) error {
 	if err != nil {
 		return err
 	}
-	have := []ledger.Commission{}
-	if err := q.Select(ctx, &have, `/* sale.Simulate */ SELECT `+ledger.CommissionColumns+` FROM {wp}partner_center_commissions WHERE order_id = ?`, o.ID); err != nil {
+	existing, err := ledger.CommissionsOfOrders(ctx, q, []affiliate.OrderID{o.ID})
+	if err != nil {
 		return err
 	}
 	simulated, keep, err := s.decide(ctx, q, o, booked)
@@ -172,29 +174,30 @@ func (s *simulator) order(ctx context.Context, q db.Queryer, o Order) error {
 		return err
 	}
 	same := simulated.sameCredit(booked)
-	if !same && (keep || canceledByHand(have)) {
+	if !same && (keep || canceledByHand(existing)) {
 		s.kept++
 		same = true
 	}
 	if same {
-		return s.addBooked(have, true)
+		return s.addBooked(existing, true)
 	}
 	s.changed++
-	s.anew[o.ID] = simulated
-	if err := s.addBooked(have, false); err != nil {
+	s.otherwise[o.ID] = simulated
+	if err := s.addBooked(existing, false); err != nil {
 		return err
 	}
 	return s.addSimulated(ctx, q, o, simulated)
 }
 
-func canceledByHand(have []ledger.Commission) bool {
-	return slices.ContainsFunc(have, func(c ledger.Commission) bool { return c.Stage == ledger.Canceled })
+func canceledByHand(existing []ledger.Commission) bool {
+	return slices.ContainsFunc(existing, func(c ledger.Commission) bool { return c.Stage == ledger.Canceled })
 }
 
 // decide is the decision in the scenario. keep tells that the one in the books
 // is not what the facts of today give under the settings of its time, so that a
 // difference would not be the scenario's.
-func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order, booked Decision) (d Decision, keep bool, err error) {
+func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order,
+	booked Decision) (d Decision, keep bool, err error) {
 	if booked.Choice != "" {
 		return booked, false, nil
 	}
@@ -207,37 +210,40 @@ func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order, booked De
 		return d, false, err
 	}
 	state.PlacedAt = o.PlacedAt
-	applied, known, err := tracking.Recall(ctx, q, tracking.Touchpoint{Kind: tracking.Order, Source: o.Source, ExternalID: o.ExternalID})
+	applied, known, err := tracking.Recall(ctx, q, tracking.Touchpoint{Kind: tracking.Order, Source: o.Source,
+		ExternalID: o.ExternalID})
 	if err != nil || !known {
 		return booked, false, err
 	}
-	f, err := gather(ctx, q, o.ID, state, applied, s.what)
+	u := undecided{order: o.ID, state: state, applied: applied}
+	f, err := gather(ctx, q, u, s.what)
 	if err != nil {
 		return d, false, err
 	}
 	if d = decide(f); d.sameCredit(booked) {
 		return d, false, nil
 	}
-	f, err = gather(ctx, q, o.ID, state, applied, Scenario{})
+	f, err = gather(ctx, q, u, Scenario{})
 	return d, !decide(f).sameCredit(booked), err
 }
 
 // renew is a renewal's decision: it goes where its first order goes, as far as
 // that one lies in the range and is credited otherwise (D23).
 func (s *simulator) renew(ctx context.Context, q db.Queryer, booked Decision) (Decision, error) {
-	var first affiliate.OrderID
-	err := q.Get(ctx, &first, `/* sale.Simulate */ SELECT order_id FROM {wp}partner_center_decisions WHERE id = ?`, booked.FollowsID)
-	pin, changed := s.anew[first]
+	var firstID affiliate.OrderID
+	err := q.Get(ctx, &firstID, `/* sale.Simulate */ SELECT order_id FROM {wp}partner_center_decisions WHERE id = ?`,
+		booked.FollowsID)
+	first, changed := s.otherwise[firstID]
 	if err != nil || !changed {
 		return booked, err
 	}
-	pin.FollowsID, pin.LockedTerms = booked.FollowsID, nil
-	return pin, nil
+	first.FollowsID, first.LockedTerms = booked.FollowsID, nil
+	return first, nil
 }
 
 // addBooked adds what stands in the books; both: also as simulated.
-func (s *simulator) addBooked(have []ledger.Commission, both bool) error {
-	for _, c := range have {
+func (s *simulator) addBooked(existing []ledger.Commission, both bool) error {
+	for _, c := range existing {
 		row := s.row(c.PartnerID, c.Currency)
 		var err error
 		if row.Booked, err = row.Booked.Add(c.Amount); err != nil {
@@ -262,7 +268,7 @@ func (s *simulator) addSimulated(ctx context.Context, q db.Queryer, o Order, d D
 	if _, err := takeBases(lines, d.Base); err != nil {
 		return err
 	}
-	wanted, err := reckon(ctx, q, &o, lines, &d)
+	wanted, err := calculate(ctx, q, &o, lines, &d)
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,8 @@ func TestSimulatingOtherSettings(t *testing.T) {
 		changed, kept int
 		ann, bob      string // differences
 	}{
-		"first referrer":     {sale.Scenario{Credit: affiliate.FirstReferrer}, 2, 0, "0", "-10"}, // ann gets one and loses her own purchase: she has no first referrer
+		"first referrer": {sale.Scenario{Credit: affiliate.FirstReferrer}, 2, 0, "0",
+			"-10"}, // ann gets one and loses her own purchase: she has no first referrer
 		"last referrer":      {sale.Scenario{Credit: affiliate.LastReferrer}, 2, 0, "-10", "20"},
 		"stored referrer":    {sale.Scenario{Rule: affiliate.StoredReferrer}, 1, 0, "10", "0"},
 		"a live click":       {sale.Scenario{Rule: affiliate.LiveClick}, 3, 1, "-26", "0"},
@@ -94,15 +95,19 @@ func TestSimulatingOtherSettings(t *testing.T) {
 			for _, row := range sim.Rows {
 				got[row.PartnerID] = row.Difference.String()
 			}
-			if sim.Changed != test.changed || sim.Kept != test.kept || got[ann.ID] != test.ann || got[bob.ID] != test.bob {
-				t.Errorf("changed %d, kept %d, ann %s, bob %s; want %+v", sim.Changed, sim.Kept, got[ann.ID], got[bob.ID], test)
+			if sim.Changed != test.changed || sim.Kept != test.kept || got[ann.ID] != test.ann ||
+				got[bob.ID] != test.bob {
+				t.Errorf("changed %d, kept %d, ann %s, bob %s; want %+v", sim.Changed, sim.Kept, got[ann.ID],
+					got[bob.ID], test)
 			}
 		})
 	}
-	if _, err := sale.Simulate(t.Context(), s.DB, shoptest.Noon, shoptest.Noon, sale.Scenario{Credit: "middle"}); affiliate.KindOf(err) != affiliate.KindInvalid {
+	if _, err := sale.Simulate(t.Context(), s.DB, shoptest.Noon, shoptest.Noon,
+		sale.Scenario{Credit: "middle"}); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("%v", err)
 	}
-	if _, err := sale.Simulate(t.Context(), s.DB, shoptest.Noon, shoptest.Noon, sale.Scenario{Rule: affiliate.StoredForDays}); affiliate.KindOf(err) != affiliate.KindInvalid {
+	if _, err := sale.Simulate(t.Context(), s.DB, shoptest.Noon, shoptest.Noon,
+		sale.Scenario{Rule: affiliate.StoredForDays}); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("%v", err)
 	}
 }
@@ -119,7 +124,8 @@ func TestSimulatedRenewalsFollowTheirFirstOrder(t *testing.T) {
 		s.Place(o)
 	}
 	sim := s.simulate(sale.Scenario{Rule: affiliate.StoredForDays, Days: 30})
-	want := []sale.SimulationRow{{PartnerID: ann.ID, Currency: "USD", Booked: shoptest.USD("30"), Simulated: shoptest.USD("0"), Difference: shoptest.USD("-30")}}
+	want := []sale.SimulationRow{{PartnerID: ann.ID, Currency: "USD", Booked: shoptest.USD("30"),
+		Simulated: shoptest.USD("0"), Difference: shoptest.USD("-30")}}
 	if diff := cmp.Diff(want, sim.Rows); diff != "" || sim.Changed != 3 {
 		t.Errorf("changed %d\n%s", sim.Changed, diff)
 	}
@@ -149,7 +155,8 @@ func TestReplayingRandomPastsChangesNothing(t *testing.T) {
 			},
 			func() {
 				s.Policy(func(p *affiliate.Policy) {
-					p.Credit = []affiliate.CreditRule{affiliate.StoredReferrer, affiliate.StoredForDays, affiliate.LiveClick}[random.IntN(3)]
+					p.Credit = []affiliate.CreditRule{affiliate.StoredReferrer, affiliate.StoredForDays,
+						affiliate.LiveClick}[random.IntN(3)]
 					p.CreditDays, p.NewOnly, p.Hold = 1+random.IntN(20), random.IntN(4) == 0, random.IntN(30)
 				})
 			},
@@ -161,7 +168,8 @@ func TestReplayingRandomPastsChangesNothing(t *testing.T) {
 			func() {
 				p := shoptest.Must(s.Tracker.PreviewReset(t.Context(), tracking.Segment{PartnerID: some().ID}))(s)
 				if p.Contacts > 0 {
-					shoptest.Must(s.Tracker.ResetReferrals(t.Context(), shoptest.Anna, tracking.Segment{Contacts: p.Sample}, p.Contacts, "x"))(s)
+					shoptest.Must(s.Tracker.ResetReferrals(t.Context(), shoptest.Anna,
+						tracking.Segment{Contacts: p.Sample}, p.Contacts, "x"))(s)
 				}
 			},
 			func() {

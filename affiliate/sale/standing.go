@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
 )
 
@@ -58,26 +57,4 @@ func standingOf(ctx context.Context, q db.Queryer, candidate affiliate.PartnerID
 	s.person = identify(s.Contact, s.User, s.Email, s.PayPal)
 	s.recruiter = identify(s.RecruiterContact, s.RecruiterUser, s.RecruiterEmail, s.RecruiterPayPal)
 	return s.standing, err
-}
-
-// applyOrderForm records that the buyer placed an order: the order's own cookie
-// is applied to the contact before the credit is decided (S66).
-func (sv *Service) applyOrderForm(ctx context.Context, q db.Queryer, s OrderState) (tracking.Applied, error) {
-	if s.email() == "" {
-		return tracking.Applied{}, nil
-	}
-	return sv.tracker.ApplyTouchpoint(ctx, q, tracking.Touchpoint{
-		Kind: tracking.Order, Source: s.Source, ExternalID: s.ExternalID,
-		Email: s.email(), FirstName: s.Buyer.FirstName, LastName: s.Buyer.LastName, UserID: s.Buyer.UserID,
-		Click: s.Click, At: s.PlacedAt, Origin: s.origin(),
-	})
-}
-
-// origin tells orders that a visitor placed from those that an admin entered or
-// the cart made by itself: these are no forms of the visitor, and no leads.
-func (s OrderState) origin() affiliate.Origin {
-	if s.Source == manual || s.Renewal {
-		return affiliate.ByAdmin
-	}
-	return affiliate.ByOrder
 }

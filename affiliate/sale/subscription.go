@@ -35,57 +35,59 @@ func (s OrderState) earlier() []any {
 // followedBy is the decision that the order follows as a later payment of its
 // subscription (D23); false when it is the first one that is known.
 func followedBy(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool, error) {
-	var pin Decision
+	var leader Decision
 	if s.SubscriptionID == "" {
-		return pin, false, nil
+		return leader, false, nil
 	}
-	err := q.Get(ctx, &pin, `/* sale.pinOf */
+	err := q.Get(ctx, &leader, `/* sale.followedBy */
 		SELECT `+DecisionColumns+` FROM {wp}partner_center_decisions WHERE id = (
 			SELECT d.id FROM {wp}partner_center_orders o JOIN {wp}partner_center_decisions d ON d.order_id = o.id AND d.leads_renewals = 1
 			WHERE `+earlier+` ORDER BY o.placed_at DESC, o.external_id DESC, d.decision_version DESC LIMIT 1)`, s.earlier()...)
 	if db.NoRows(err) {
-		return pin, false, nil
+		return leader, false, nil
 	}
-	return pin, err == nil, err
+	return leader, err == nil, err
 }
 
 // renewal is all that the decision on a later payment depends on: neither
 // cookies nor the credit rule (S90, D14, D23).
 type renewal struct {
-	pin            Decision
-	standing       standing         // of the pinned partner when the payment was placed
-	recruiterEarns bool             // the pinned one
-	archived       bool             // the pinned program
+	leader         Decision         // of the first order
+	standing       standing         // of its partner when the payment was placed
+	recruiterEarns bool             // the leader's
+	archived       bool             // the leader's program
 	number         int              // among the later payments, from 1
 	limit          int              // of those that earn; 0: none (S148)
 	policy         affiliate.Policy // whose hold and approval count for payments, too (S76)
 }
 
-// decide credits the pinned partner as far as he may still earn (S92). It is pure.
+// decide credits the leader's partner as far as he may still earn (S92). It is pure.
 func (r renewal) decide() Decision {
-	d := Decision{SettingsVersion: r.pin.SettingsVersion, FollowsID: r.pin.ID, Trace: Trace{Version: traceVersion}}
-	d.Trace.add(reason.FollowsFirstOrder, "order", r.pin.OrderID, "partner", orNone(r.pin.PartnerID), "number", r.number)
+	d := Decision{SettingsVersion: r.leader.SettingsVersion, FollowsID: r.leader.ID,
+		Trace: Trace{Version: traceVersion}}
+	d.Trace.add(reason.FollowsFirstOrder, "order", r.leader.OrderID, "partner", orNone(r.leader.PartnerID), "number",
+		r.number)
 	if d.Reason = r.refusal(); d.Reason != reason.Credited {
-		d.Trace.add(d.Reason, "partner", orNone(r.pin.PartnerID), "program", r.pin.ProgramID, "limit", r.limit)
+		d.Trace.add(d.Reason, "partner", orNone(r.leader.PartnerID), "program", r.leader.ProgramID, "limit", r.limit)
 		return d
 	}
-	d.Via, d.PartnerID, d.ToolID, d.SubID = Renewed, r.pin.PartnerID, r.pin.ToolID, r.pin.SubID
-	d.ProgramID, d.MembershipID = r.pin.ProgramID, r.pin.MembershipID
+	d.Via, d.PartnerID, d.ToolID, d.SubID = Renewed, r.leader.PartnerID, r.leader.ToolID, r.leader.SubID
+	d.ProgramID, d.MembershipID = r.leader.ProgramID, r.leader.MembershipID
 	d.PolicyVersion, d.HoldDays, d.FlatPer, d.Base = r.policy.Version, r.policy.Hold, r.policy.FlatPer, r.policy.Base
 	if r.policy.Approve {
 		d.Auto = AutoApprove
 	}
-	if r.pin.Unproven { // until the first payment is decided, so are the later ones
+	if r.leader.Unproven { // until the first payment is decided, so are the later ones
 		d.Auto, d.Unproven = AutoDecide, true
 	}
 	d.Trace.add(reason.CreditedRenewal, "partner", d.PartnerID, "program", d.ProgramID)
 	switch {
-	case r.pin.RecruiterID == 0:
+	case r.leader.RecruiterID == 0:
 		d.Trace.add(reason.NoRecruiter, "partner", d.PartnerID)
 	case !r.recruiterEarns:
-		d.Trace.add(reason.RecruiterInactive, "partner", d.PartnerID, "recruiter", r.pin.RecruiterID)
+		d.Trace.add(reason.RecruiterInactive, "partner", d.PartnerID, "recruiter", r.leader.RecruiterID)
 	default:
-		d.RecruiterID = r.pin.RecruiterID
+		d.RecruiterID = r.leader.RecruiterID
 		d.Trace.add(reason.Level2Credited, "partner", d.PartnerID, "recruiter", d.RecruiterID)
 	}
 	return d
@@ -93,7 +95,7 @@ func (r renewal) decide() Decision {
 
 func (r renewal) refusal() reason.Code {
 	switch {
-	case r.pin.PartnerID == 0:
+	case r.leader.PartnerID == 0:
 		return reason.FirstOrderUncredited
 	case !r.standing.State.MayEarn():
 		return reason.PartnerNotActive
@@ -107,26 +109,15 @@ func (r renewal) refusal() reason.Code {
 	return reason.Credited
 }
 
-// decideRenewal gathers the facts of a later payment, and decides; false when
-// the order is none.
-func decideRenewal(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool, error) {
-	pin, found, err := followedBy(ctx, q, s)
-	if err != nil {
-		return Decision{}, false, err
+// gatherRenewal reads what the decision on a later payment depends on; leader is
+// the decision that it follows.
+func gatherRenewal(ctx context.Context, q db.Queryer, s OrderState, leader Decision) (renewal, error) {
+	r := renewal{leader: leader}
+	err := q.Get(ctx, &r.number, `/* sale.gatherRenewal */ SELECT COUNT(*) FROM {wp}partner_center_orders o WHERE `+earlier, s.earlier()...)
+	if err == nil && leader.PartnerID != 0 {
+		err = r.stand(ctx, q, s.PlacedAt)
 	}
-	if !found {
-		return firstOrderUnknown(), s.Renewal, nil
-	}
-	r := renewal{pin: pin}
-	if err := q.Get(ctx, &r.number, `/* sale.decideRenewal */ SELECT COUNT(*) FROM {wp}partner_center_orders o WHERE `+earlier, s.earlier()...); err != nil {
-		return Decision{}, false, err
-	}
-	if pin.PartnerID != 0 {
-		if err := r.stand(ctx, q, s.PlacedAt); err != nil {
-			return Decision{}, false, err
-		}
-	}
-	return r.decide(), true, nil
+	return r, err
 }
 
 // firstOrderUnknown is for renewals of a subscription whose first order is not known
@@ -137,32 +128,32 @@ func firstOrderUnknown() Decision {
 	return d
 }
 
-// stand looks up where those whom the pin credits stood at that time.
+// stand looks up where those whom the leader credits stood at that time.
 func (r *renewal) stand(ctx context.Context, q db.Queryer, at time.Time) error {
 	var err error
-	if r.standing, err = standingOf(ctx, q, r.pin.PartnerID, at); err != nil {
+	if r.standing, err = standingOf(ctx, q, r.leader.PartnerID, at); err != nil {
 		return err
 	}
-	if r.recruiterEarns, err = earnsOn(ctx, q, r.pin.RecruiterID, at); err != nil {
+	if r.recruiterEarns, err = earnsOn(ctx, q, r.leader.RecruiterID, at); err != nil {
 		return err
 	}
-	program, err := affiliate.LoadProgram(ctx, q, r.pin.ProgramID)
+	program, err := affiliate.LoadProgram(ctx, q, r.leader.ProgramID)
 	if err != nil {
 		return err
 	}
 	r.archived = program.ArchivedAt != nil && !program.ArchivedAt.After(at)
-	policy, err := affiliate.PolicyAt(ctx, q, r.pin.ProgramID, at)
+	policy, err := affiliate.PolicyAt(ctx, q, r.leader.ProgramID, at)
 	r.limit, r.policy = policy.RenewalLimit, policy
 	return err
 }
 
-// earnsOn tells whether a pinned recruiter had an active membership then (D6).
+// earnsOn tells whether a recruiter had an active membership then (D6).
 func earnsOn(ctx context.Context, q db.Queryer, recruiter affiliate.PartnerID, at time.Time) (bool, error) {
 	st, err := standingOf(ctx, q, recruiter, at)
 	return st.MembershipID != 0 && st.State.MayEarn(), err
 }
 
-// pinned is what the first order holds its later payments to.
+// locked is what the first order holds its later payments to.
 type locked struct {
 	LockedTerms LockedTerms `db:"locked_terms"`
 	PlacedAt    time.Time   `db:"placed_at"`
@@ -170,23 +161,25 @@ type locked struct {
 
 // followedTerms are the terms by which products new to an order earn: those of
 // its time, or of the order that it follows.
-func followedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision, products []affiliate.ProductID) (map[affiliate.ProductID]affiliate.Terms, error) {
+func followedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision,
+	products []affiliate.ProductID) (map[affiliate.ProductID]affiliate.Terms, error) {
 	if len(products) == 0 || d.FollowsID == 0 {
 		return affiliate.TermsAt(ctx, q, d.ProgramID, products, o.PlacedAt)
 	}
-	var pin locked
-	err := q.Get(ctx, &pin, `/* sale.pinnedTerms */
+	var first locked
+	err := q.Get(ctx, &first, `/* sale.followedTerms */
 		SELECT d.locked_terms, o.placed_at FROM {wp}partner_center_decisions d JOIN {wp}partner_center_orders o ON o.id = d.order_id WHERE d.id = ?`, d.FollowsID)
 	if err != nil {
 		return nil, err
 	}
-	return pin.terms(ctx, q, d.ProgramID, products, o.PlacedAt)
+	return first.terms(ctx, q, d.ProgramID, products, o.PlacedAt)
 }
 
-// terms are the pinned ones, or those of the pin's time, as long as the product
-// is still in the pinned program (S92, D23). A product that was not in it then
+// terms are the locked ones, or those of the first order's time, as long as the product
+// is still in its program (S92, D23). A product that was not in it then
 // earns as it does now.
-func (p locked) terms(ctx context.Context, q db.Queryer, program affiliate.ProgramID, products []affiliate.ProductID, at time.Time) (map[affiliate.ProductID]affiliate.Terms, error) {
+func (p locked) terms(ctx context.Context, q db.Queryer, program affiliate.ProgramID, products []affiliate.ProductID,
+	at time.Time) (map[affiliate.ProductID]affiliate.Terms, error) {
 	now, err := affiliate.TermsAt(ctx, q, program, products, at)
 	if err != nil {
 		return nil, err

@@ -46,7 +46,8 @@ func TestRenewalsStayWithThePartnerOfTheSale(t *testing.T) {
 		s.Clock.Advance(time.Hour)
 		s.OptIn("bob@example.com", s.Click(b), s.Clock.Now())
 		r := s.Place(s.renewed(first, 1))
-		s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Pending, "10"), shoptest.Earned(2, r.Decision.RecruiterID, ledger.Pending, "5"))
+		s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Pending, "10"),
+			shoptest.Earned(2, r.Decision.RecruiterID, ledger.Pending, "5"))
 		if r.Decision.Via != sale.Renewed || r.Decision.RecruiterID == 0 {
 			t.Errorf("%s: the renewal came via %q, level 2 to %s", credit, r.Decision.Via, r.Decision.RecruiterID)
 		}
@@ -101,7 +102,8 @@ func TestRenewalsEarnWhileTheyAreEligible(t *testing.T) {
 		s.Clock.Advance(time.Second)
 	}
 	r := s.Place(s.renewed(first, 1))
-	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "10"), shoptest.Earned(2, recruiter.ID, ledger.Pending, "5"))
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "10"),
+		shoptest.Earned(2, recruiter.ID, ledger.Pending, "5"))
 	leave(recruiter)
 	r = s.Place(s.renewed(first, 2))
 	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "10"))
@@ -213,6 +215,7 @@ func TestRenewalsMayArriveBeforeTheFirstOrder(t *testing.T) {
 	s.Place(shoptest.Next(unnamed, func(o *sale.OrderState) { o.SubscriptionID = first.SubscriptionID }))
 	s.WantEarned(r1.OrderID, shoptest.Earned(1, a.ID, ledger.Pending, "10"))
 	s.WantEarned(r2.OrderID, shoptest.Earned(1, a.ID, ledger.Pending, "10"))
-	s.WantEarned(r3.OrderID, shoptest.Earned(1, b.ID, ledger.Canceled, "0"), shoptest.Earned(1, a.ID, ledger.Pending, "10"))
+	s.WantEarned(r3.OrderID, shoptest.Earned(1, b.ID, ledger.Canceled, "0"),
+		shoptest.Earned(1, a.ID, ledger.Pending, "10"))
 	s.WantClean()
 }

@@ -37,7 +37,8 @@ func Targets(o Order, lines []Line, d Decision, terms map[affiliate.ProductID]af
 			Quantity: l.Quantity, Base: l.Base, Refunded: l.Refunded, Spread: l.Spread, Levels: earned}
 		traces[i].showBase(l.Parts, d.Base)
 		for _, e := range earned {
-			t := Target{LineID: l.ID, Level: e.Level, DecisionVersion: d.DecisionVersion, partnerID: e.PartnerID, productID: l.ProductID, Base: left}
+			t := Target{LineID: l.ID, Level: e.Level, DecisionVersion: d.DecisionVersion, partnerID: e.PartnerID,
+				productID: l.ProductID, Base: left}
 			if o.Status == OrderPaid {
 				t.amount = e.Amount
 			}

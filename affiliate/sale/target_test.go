@@ -27,11 +27,13 @@ func percent(level1, level2 string) affiliate.Terms {
 }
 
 func flat(cur money.Currency, level1, level2 string) affiliate.Terms {
-	return affiliate.Terms{ID: 1, Kind: affiliate.FlatAmount, Flats: []affiliate.Flat{{Currency: cur, Level1: usd(level1), Level2: usd(level2)}}}
+	return affiliate.Terms{ID: 1, Kind: affiliate.FlatAmount,
+		Flats: []affiliate.Flat{{Currency: cur, Level1: usd(level1), Level2: usd(level2)}}}
 }
 
 func line(quantityText, base, refunded string) Line {
-	return Line{ID: 1, Line: "1", ProductID: 3, Quantity: quantity(quantityText), Base: usd(base), Refunded: usd(refunded), Parts: Parts{Net: usd(base), NetRefunded: usd(refunded)}}
+	return Line{ID: 1, Line: "1", ProductID: 3, Quantity: quantity(quantityText), Base: usd(base),
+		Refunded: usd(refunded), Parts: Parts{Net: usd(base), NetRefunded: usd(refunded)}}
 }
 
 // Spec: S13, S14, S15, S23, S24, S28, D8, D9, D25, D27
@@ -45,31 +47,37 @@ func TestWhatALineEarns(t *testing.T) {
 		code           reason.Code // of level 1
 	}{
 		{"percentage", "USD", line("1", "99.99", "0"), percent("10", "5"), "10", "5", reason.Earned},
-		{"half a cent rounds away from zero", "USD", line("1", "0.05", "0"), percent("10", "9"), "0.01", "0", reason.Earned},
+		{"half a cent rounds away from zero", "USD", line("1", "0.05", "0"), percent("10", "9"), "0.01", "0",
+			reason.Earned},
 		{"no minor unit", "JPY", line("1", "1005", "0"), percent("10", "1"), "101", "10", reason.Earned},
 		{"three decimals", "KWD", line("1", "9.995", "0"), percent("10", "1"), "1", "0.1", reason.Earned},
 		{"all of it and nothing", "USD", line("1", "7", "0"), percent("100", "0"), "7", "0", reason.Earned},
 		{"rate 0", "USD", line("1", "7", "0"), percent("0", "10"), "0", "0.7", reason.RateZero},
 		{"flat for each unit", "USD", line("3", "60", "0"), flat("USD", "5", "1"), "15", "3", reason.Earned},
 		{"half a unit", "USD", line("0.5", "60", "0"), flat("USD", "5", "1"), "2.5", "0.5", reason.Earned},
-		{"flat scales with what is left", "USD", line("3", "60", "20"), flat("USD", "5", "1"), "10", "2", reason.Earned},
+		{"flat scales with what is left", "USD", line("3", "60", "20"), flat("USD", "5", "1"), "10", "2",
+			reason.Earned},
 		{"partly refunded", "USD", line("1", "99.99", "33.33"), percent("10", "5"), "6.67", "3.33", reason.Earned},
 		{"all refunded", "USD", line("1", "99.99", "99.99"), percent("10", "5"), "0", "0", reason.LineNetZero},
 		{"more than all refunded", "USD", line("1", "10", "30"), percent("10", "5"), "0", "0", reason.LineNetZero},
 		{"free line, flat", "USD", line("1", "0", "0"), flat("USD", "5", "1"), "0", "0", reason.LineNetZero},
-		{"flat in no such currency", "EUR", line("1", "60", "0"), flat("USD", "5", "1"), "0", "0", reason.FlatNoCurrency},
+		{"flat in no such currency", "EUR", line("1", "60", "0"), flat("USD", "5", "1"), "0", "0",
+			reason.FlatNoCurrency},
 		{"product in no program", "USD", line("1", "60", "0"), affiliate.Terms{}, "0", "0", reason.ProductNotInProgram},
-		{"product not known", "USD", Line{ID: 1, Quantity: quantity("1"), Base: usd("5")}, affiliate.Terms{}, "0", "0", reason.ProductUnknown},
+		{"product not known", "USD", Line{ID: 1, Quantity: quantity("1"), Base: usd("5")}, affiliate.Terms{}, "0", "0",
+			reason.ProductUnknown},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			o := Order{Currency: test.cur, Status: OrderPaid}
 			d := Decision{PartnerID: 1, RecruiterID: 2, DecisionVersion: 1}
-			wanted, traces, err := Targets(o, []Line{test.line}, d, map[affiliate.ProductID]affiliate.Terms{test.line.ProductID: test.terms})
+			wanted, traces, err := Targets(o, []Line{test.line}, d,
+				map[affiliate.ProductID]affiliate.Terms{test.line.ProductID: test.terms})
 			if err != nil || len(wanted) != 2 {
 				t.Fatalf("targets are %v, %v; want two levels and no third", wanted, err)
 			}
 			if wanted[0].amount != usd(test.level1) || wanted[1].amount != usd(test.level2) {
-				t.Errorf("earned %s and %s, want %s and %s", wanted[0].amount, wanted[1].amount, test.level1, test.level2)
+				t.Errorf("earned %s and %s, want %s and %s", wanted[0].amount, wanted[1].amount, test.level1,
+					test.level2)
 			}
 			if wanted[0].partnerID != 1 || wanted[1].partnerID != 2 {
 				t.Error("the levels belong to the wrong partners")
@@ -91,7 +99,8 @@ func TestTraceShowsTheReckoning(t *testing.T) {
 		{line("1", "99.99", "0"), percent("7.5", "0"), "99.99 × 7.5 % = 7.49925"},
 		{line("2", "100", "50"), flat("USD", "5", "0"), "2 × 5 × 50 / 100"},
 	} {
-		_, traces, err := Targets(Order{Currency: "USD"}, []Line{test.line}, Decision{PartnerID: 1}, map[affiliate.ProductID]affiliate.Terms{3: test.terms})
+		_, traces, err := Targets(Order{Currency: "USD"}, []Line{test.line}, Decision{PartnerID: 1},
+			map[affiliate.ProductID]affiliate.Terms{3: test.terms})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,8 +112,10 @@ func TestTraceShowsTheReckoning(t *testing.T) {
 
 // Spec: D15, S18
 func TestOnlyPaidOrdersEarn(t *testing.T) {
-	for status, want := range map[OrderStatus]string{OrderPaid: "1", OrderUnpaid: "0", OrderFailed: "0", OrderVoid: "0"} {
-		wanted, traces, err := Targets(Order{Currency: "USD", Status: status}, []Line{line("1", "10", "0")}, Decision{PartnerID: 1},
+	for status, want := range map[OrderStatus]string{OrderPaid: "1", OrderUnpaid: "0", OrderFailed: "0",
+		OrderVoid: "0"} {
+		wanted, traces, err := Targets(Order{Currency: "USD", Status: status}, []Line{line("1", "10", "0")},
+			Decision{PartnerID: 1},
 			map[affiliate.ProductID]affiliate.Terms{3: percent("10", "0")})
 		if err != nil || wanted[0].amount != usd(want) {
 			t.Errorf("%s earns %v, %v; want %s", status, wanted, err, want)
@@ -138,10 +149,12 @@ func TestRefundsInPartsEndAtZero(t *testing.T) {
 			}
 			return a
 		}
-		terms := rapid.SampledFrom([]affiliate.Terms{percent("33.3333", "7"), flat("USD", "4.99", "0.01")}).Draw(t, "terms")
+		terms := rapid.SampledFrom([]affiliate.Terms{percent("33.3333", "7"), flat("USD", "4.99", "0.01")}).Draw(t,
+			"terms")
 		last := usd("922337203685477")
 		for refunded := int64(0); ; refunded += rapid.Int64Range(1, base-refunded).Draw(t, "refund") {
-			l := Line{ID: 1, ProductID: 3, Quantity: quantity("3"), Base: amount(base), Refunded: amount(refunded), Parts: Parts{Net: amount(base)}}
+			l := Line{ID: 1, ProductID: 3, Quantity: quantity("3"), Base: amount(base), Refunded: amount(refunded),
+				Parts: Parts{Net: amount(base)}}
 			e, _, err := earnLine(l, Decision{PartnerID: 1}, terms, "USD")
 			if err != nil || e[0].Amount.Cmp(last) > 0 || e[0].Amount.Sign() < 0 {
 				t.Fatalf("after a refund of %d of %d: %v, %v; before it %s", refunded, base, e, err, last)
@@ -162,8 +175,9 @@ func itoa(n int64) string { return affiliate.PartnerID(n).String() }
 // Spec: D26
 func TestOrderStatesAreValidated(t *testing.T) {
 	good := func() OrderState {
-		return OrderState{Source: "shop", ExternalID: "1", Version: 1, At: noon, PlacedAt: noon, Status: OrderPaid, Currency: "USD",
-			Buyer: Buyer{Email: "b@example.com"}, Total: usd("30"),
+		return OrderState{Source: "shop", ExternalID: "1", Version: 1, At: noon, PlacedAt: noon, Status: OrderPaid,
+			Currency: "USD",
+			Buyer:    Buyer{Email: "b@example.com"}, Total: usd("30"),
 			Lines: []LineState{{Line: "1", Product: ProductRef{ID: 3}, Quantity: quantity("1"), Base: usd("10")},
 				{Line: "2", Product: ProductRef{ID: 4}, Quantity: quantity("2"), Base: usd("20")}}}
 	}
@@ -198,9 +212,12 @@ func TestOrderStatesAreValidated(t *testing.T) {
 		change func(*OrderState)
 		want   reason.Code
 	}{
-		"all well":               {func(s *OrderState) {}, ""},
-		"a cent for each line":   {func(s *OrderState) { s.Total = usd("30.02") }, ""},
-		"tax, shipping, gift":    {func(s *OrderState) { s.Tax, s.Shipping, s.Fees, s.Total = usd("3"), usd("5"), usd("-8"), usd("30") }, ""},
+		"all well":             {func(s *OrderState) {}, ""},
+		"a cent for each line": {func(s *OrderState) { s.Total = usd("30.02") }, ""},
+		"tax, shipping, gift": {func(s *OrderState) {
+			s.Tax, s.Shipping, s.Fees, s.Total = usd("3"), usd("5"),
+				usd("-8"), usd("30")
+		}, ""},
 		"total off":              {func(s *OrderState) { s.Total = usd("31") }, reason.ReviewTotal},
 		"total off, no decimals": {func(s *OrderState) { s.Currency, s.Total = "JPY", usd("34") }, reason.ReviewTotal},
 		"line without product":   {func(s *OrderState) { s.Lines[0].Product = ProductRef{} }, reason.ReviewNoProduct},

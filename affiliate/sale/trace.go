@@ -140,7 +140,8 @@ func (s Step) harmless() map[string]string {
 }
 
 func (t Trace) levelFacts(l LevelTrace) map[string]string {
-	facts := map[string]string{"formula": l.Formula, "amount": money.Decimal(l.Amount, t.Currency) + " " + string(t.Currency)}
+	facts := map[string]string{"formula": l.Formula, "amount": money.Decimal(l.Amount,
+		t.Currency) + " " + string(t.Currency)}
 	for _, s := range t.Steps {
 		if program := s.Facts["program"]; program != "" {
 			facts["program"] = program

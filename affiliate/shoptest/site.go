@@ -73,7 +73,8 @@ func New(t testing.TB) *Site {
 	s.Program = s.NewProgram("Main", 2)
 	s.Book = s.Product("Book")
 	s.Terms(s.Program, s.Book, Percent("10", "5"))
-	s.Tool = Must(s.Tracker.CreateTool(t.Context(), Anna, tracking.Tool{ProgramID: s.Program.ID, Kind: tracking.StandardLink, Name: "Home", TargetURL: "https://shop.example/"}))(s)
+	s.Tool = Must(s.Tracker.CreateTool(t.Context(), Anna, tracking.Tool{ProgramID: s.Program.ID,
+		Kind: tracking.StandardLink, Name: "Home", TargetURL: "https://shop.example/"}))(s)
 	s.clicks = Must(tracking.NewClicks(t.Context(), s.Tracker, func() bool { return true }, log))(s)
 	t.Cleanup(func() { s.clicks.Close(t.Context()) })
 	s.OK(s.clicks.Refresh(t.Context()))
@@ -136,11 +137,13 @@ func (s *Site) Partner(name string, recruiter ...affiliate.Partner) affiliate.Pa
 func (s *Site) PartnerIn(program affiliate.Program, name string, recruiter ...affiliate.Partner) (p affiliate.Partner) {
 	s.Helper()
 	s.OK(s.DB.Tx(s.Context(), func(tx *db.Tx) error {
-		c, _, err := affiliate.EnsureContact(s.Context(), tx, affiliate.Person{Email: name + "@partners.example"}, affiliate.ByAdmin, s.Clock.Now())
+		c, _, err := affiliate.EnsureContact(s.Context(), tx, affiliate.Person{Email: name + "@partners.example"},
+			affiliate.ByAdmin, s.Clock.Now())
 		if err != nil {
 			return err
 		}
-		e := affiliate.Enrolment{ContactID: c.ID, ProgramID: program.ID, State: affiliate.Active, PaymentMethod: affiliate.Check, At: s.Clock.Now()}
+		e := affiliate.Enrolment{ContactID: c.ID, ProgramID: program.ID, State: affiliate.Active,
+			PaymentMethod: affiliate.Check, At: s.Clock.Now()}
 		if len(recruiter) > 0 {
 			e.RecruiterID = recruiter[0].ID
 		}
@@ -153,8 +156,9 @@ func (s *Site) PartnerIn(program affiliate.Program, name string, recruiter ...af
 // Click is the cookie after a click on the partner's link.
 func (s *Site) Click(p affiliate.Partner) string {
 	s.Helper()
-	out := Must(s.clicks.Click(s.Context(), tracking.ClickRequest{ToolCode: s.Tool.Code, PartnerCode: p.Code, SubID: "mail",
-		Host: "shop.example", Method: http.MethodGet, IP: "192.0.2.7", UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", At: s.Clock.Now()}))(s)
+	out := Must(s.clicks.Click(s.Context(), tracking.ClickRequest{ToolCode: s.Tool.Code, PartnerCode: p.Code,
+		SubID: "mail",
+		Host:  "shop.example", Method: http.MethodGet, IP: "192.0.2.7", UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", At: s.Clock.Now()}))(s)
 	if out.Cookie == "" {
 		s.Fatalf("the click set no cookie: %+v", out)
 	}
@@ -166,8 +170,9 @@ func (s *Site) OptIn(email, cookie string, at time.Time) (a tracking.Applied) {
 	s.Helper()
 	s.Orders++
 	s.OK(s.DB.Tx(s.Context(), func(tx *db.Tx) (err error) {
-		a, err = s.Tracker.ApplyTouchpoint(s.Context(), tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprint("form ", s.Orders),
-			Email: email, Click: cookie, At: at, Origin: affiliate.ByForm})
+		a, err = s.TakeTouchpoint(s.Context(), tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress",
+			ExternalID: fmt.Sprint("form ", s.Orders),
+			Email:      email, Click: cookie, At: at, Origin: affiliate.ByForm})
 		return err
 	}))
 	return a
@@ -179,13 +184,15 @@ func (s *Site) Sale(email, cookie string) sale.OrderState {
 	s.Orders++
 	s.Clock.Advance(time.Second)
 	at := s.Clock.Now()
-	return sale.OrderState{Source: "shop", ExternalID: fmt.Sprint(s.Orders), Version: 1, At: at, PlacedAt: at, PaidAt: &at, Status: sale.OrderPaid,
+	return sale.OrderState{Source: "shop", ExternalID: fmt.Sprint(s.Orders), Version: 1, At: at, PlacedAt: at,
+		PaidAt: &at, Status: sale.OrderPaid,
 		Currency: "USD", Total: USD("100"), Buyer: sale.Buyer{Email: email}, Click: cookie, Lines: []sale.LineState{s.Line("1", s.Book, "100")}}
 }
 
 // Line is a line of one product.
 func (s *Site) Line(id string, p affiliate.Product, base string) sale.LineState {
-	return sale.LineState{Line: id, Product: sale.ProductRef{ID: p.ID}, Name: p.Name, Quantity: Quantity("1"), Base: USD(base)}
+	return sale.LineState{Line: id, Product: sale.ProductRef{ID: p.ID}, Name: p.Name, Quantity: Quantity("1"),
+		Base: USD(base)}
 }
 
 // Next is a later state of the same order, after change.
@@ -247,7 +254,8 @@ func Earned(level int, partner affiliate.PartnerID, status ledger.Status, amount
 func (s *Site) WantBalance(p affiliate.Partner, pending, payable, paid string) {
 	s.Helper()
 	b := Must(ledger.LoadBalance(s.Context(), s.DB, p.ID, "USD", false))(s)
-	if got, want := [3]money.Amount{b.Pending, b.Payable, b.Paid}, [3]money.Amount{USD(pending), USD(payable), USD(paid)}; got != want {
+	if got, want := [3]money.Amount{b.Pending, b.Payable, b.Paid}, [3]money.Amount{USD(pending), USD(payable),
+		USD(paid)}; got != want {
 		s.Errorf("pending, payable and paid are %v, want %v", got, want)
 	}
 }

@@ -102,7 +102,7 @@ func (d *Service) apply(ctx context.Context, q db.Queryer, site Site, a Applicat
 // takeIn lets a form take effect: its click is applied to the contact, who
 // becomes a partner or applicant.
 func (d *Service) takeIn(ctx context.Context, q db.Queryer, form tracking.Touchpoint, e entry) (Result, error) {
-	applied, err := d.tracker.ApplyTouchpoint(ctx, q, form)
+	applied, err := d.sales.TakeTouchpoint(ctx, q, form)
 	if err != nil {
 		return Result{}, err
 	}

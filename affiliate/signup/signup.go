@@ -15,6 +15,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -25,10 +26,26 @@ type Service struct {
 	db      *db.Handle
 	now     clock.Clock
 	tracker *tracking.Tracker
+	sales   *sale.Service
 	outbox  *messages.Outbox
 	jobs    *messages.Jobs
 	site    func() Site
 	account func(ctx context.Context, email string) (affiliate.UserID, error)
+	tell    func(context.Context, db.Queryer, affiliate.Partner) error // nil: nobody is told
+}
+
+// OnPartner is told of each partner who has applied or was approved, with their
+// new state, in the transaction in which it happens. Call it before the desk is
+// used.
+func (d *Service) OnPartner(tell func(context.Context, db.Queryer, affiliate.Partner) error) {
+	d.tell = tell
+}
+
+func (d *Service) told(ctx context.Context, q db.Queryer, p affiliate.Partner) error {
+	if d.tell == nil {
+		return nil
+	}
+	return d.tell(ctx, q, p)
 }
 
 // Site is what mails say about the site. It can change at run time.
@@ -43,6 +60,7 @@ type Desk struct {
 	DB      *db.Handle
 	Now     clock.Clock
 	Tracker *tracking.Tracker
+	Sales   *sale.Service
 	Outbox  *messages.Outbox
 	Jobs    *messages.Jobs
 	Site    func() Site // asked for each mail
@@ -52,7 +70,7 @@ type Desk struct {
 
 // NewDesk works on the site's database.
 func NewDesk(d Desk) *Service {
-	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, outbox: d.Outbox, jobs: d.Jobs, site: d.Site, account: d.Account}
+	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, jobs: d.Jobs, site: d.Site, account: d.Account}
 }
 
 // Outcome is what became of a sign-up.
@@ -106,6 +124,9 @@ func (d *Service) enrol(ctx context.Context, q db.Queryer, e entry) (Result, err
 		}
 	}
 	r := Result{Outcome: Joined, Partner: p, Membership: m, Program: e.program}
+	if err := d.told(ctx, q, p); err != nil {
+		return r, err
+	}
 	if p.State == affiliate.Applied {
 		r.Outcome = Waiting
 		return r, d.acknowledge(ctx, q, e.contact, r)

@@ -47,7 +47,8 @@ func Verify(ctx context.Context, h *db.Handle) ([]Finding, error) {
 			}
 			findings = append(findings, found...)
 		}
-		for _, check := range []func(context.Context, db.Queryer) ([]Finding, error){verifyCommissions, verifyManuals, verifyItems, verifyFiles, verifyOrders} {
+		for _, check := range []func(context.Context, db.Queryer) ([]Finding, error){verifyCommissions, verifyManuals,
+			verifyItems, verifyFiles, verifyOrders} {
 			found, err := check(ctx, tx)
 			if err != nil {
 				return err
@@ -135,13 +136,16 @@ func differences(c ledger.Commission, p past) []Finding {
 		p.book.Granted = c.Granted // is about its neighbours: verifyOrders knows
 	}
 	return append(compare("COMMISSION", "commission "+c.ID.String(), []field{
-		{"amount", total, c.Amount}, {"status", p.book.StatusWith(total), c.Status}, {"journals", p.journals, c.Journals},
-		{"granted", p.book.Granted, c.Granted}, {"clawback", p.book.Clawback, c.Clawback}}), bookDifferences(p.book, "COMMISSION", "commission "+c.ID.String(), c.Book)...)
+		{"amount", total, c.Amount}, {"status", p.book.StatusWith(total), c.Status}, {"journals", p.journals,
+			c.Journals},
+		{"granted", p.book.Granted, c.Granted}, {"clawback", p.book.Clawback, c.Clawback}}),
+		bookDifferences(p.book, "COMMISSION", "commission "+c.ID.String(), c.Book)...)
 }
 
 // bookDifferences are the fields that books and replayed journals share.
 func bookDifferences(b ledger.Book, code, what string, found ledger.Book) []Finding {
-	return compare(code, what, []field{{"stage", b.Stage, found.Stage}, {"pending", b.Pending, found.Pending}, {"payable", b.Payable, found.Payable},
+	return compare(code, what, []field{{"stage", b.Stage, found.Stage}, {"pending", b.Pending, found.Pending},
+		{"payable", b.Payable, found.Payable},
 		{"in payout", b.InPayout, found.InPayout}, {"paid", b.Paid, found.Paid}})
 }
 
@@ -155,7 +159,8 @@ func compare(code, what string, fields []field) []Finding {
 	findings := []Finding{}
 	for _, f := range fields {
 		if f.expected != f.found {
-			findings = append(findings, Finding{code, what + ", " + f.name, fmt.Sprint(f.expected), fmt.Sprint(f.found)})
+			findings = append(findings, Finding{code, what + ", " + f.name, fmt.Sprint(f.expected),
+				fmt.Sprint(f.found)})
 		}
 	}
 	return findings

@@ -14,21 +14,22 @@ var verifyOrdersFlag = flag.Int("verify.orders", 20_000, "how many orders Benchm
 // there are n: copies with further ids, and balances as often as large.
 func (s *site) crowd(n int) {
 	s.Helper()
-	have := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders`)
-	for ; have < n; have *= 2 {
+	existing := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders`)
+	for ; existing < n; existing *= 2 {
 		for _, table := range []struct {
 			name, key string
 			moved     []string
 		}{
 			{"orders", "id", []string{"id", "external_id"}}, {"order_states", "order_id", []string{"order_id"}},
 			{"order_lines", "id", []string{"id", "order_id"}}, {"decisions", "id", []string{"id", "order_id"}},
-			{"commissions", "id", []string{"id", "order_id", "line_id"}}, {"journals", "id", []string{"id", "commission_id"}},
+			{"commissions", "id", []string{"id", "order_id", "line_id"}}, {"journals", "id",
+				[]string{"id", "commission_id"}},
 			{"entries", "journal_id", []string{"journal_id"}},
 		} {
 			s.double(table.name, table.moved)
 		}
 	}
-	factor := have / s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE id <= ?`, 1_000_000)
+	factor := existing / s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE id <= ?`, 1_000_000)
 	s.Exec(fmt.Sprintf(`UPDATE {wp}partner_center_balances SET expense = expense * %[1]d, pending = pending * %[1]d, payable = payable * %[1]d, in_payout = in_payout * %[1]d, paid = paid * %[1]d`, factor))
 }
 
@@ -49,7 +50,8 @@ func (s *site) double(table string, moved []string) {
 		}
 		values = append(values, value)
 	}
-	s.Exec(`INSERT INTO {wp}partner_center_` + table + ` (` + strings.Join(columns, ", ") + `) SELECT ` + strings.Join(values, ", ") + ` FROM {wp}partner_center_` + table)
+	s.Exec(`INSERT INTO {wp}partner_center_` + table + ` (` + strings.Join(columns,
+		", ") + `) SELECT ` + strings.Join(values, ", ") + ` FROM {wp}partner_center_` + table)
 }
 
 // How long verify takes for each order; with -verify.orders=1000000 as many as

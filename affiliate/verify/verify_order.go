@@ -15,7 +15,7 @@ import (
 	"partnercenter/db"
 )
 
-// verifyOrders plans each order anew: of an order that has converged nothing is
+// verifyOrders plans each order once more: of an order that has converged nothing is
 // left to post.
 func verifyOrders(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	findings := []Finding{}
@@ -57,7 +57,8 @@ func (s *someOrders) load(ctx context.Context, q db.Queryer, after affiliate.Ord
 		return err
 	}
 	last := s.orders[len(s.orders)-1].ID
-	for _, load := range []func(context.Context, db.Queryer, affiliate.OrderID, affiliate.OrderID) error{s.loadDecisions, s.loadLines, s.loadCommissions} {
+	for _, load := range []func(context.Context, db.Queryer, affiliate.OrderID,
+		affiliate.OrderID) error{s.loadDecisions, s.loadLines, s.loadCommissions} {
 		if err := load(ctx, q, after, last); err != nil {
 			return err
 		}
@@ -75,7 +76,7 @@ func (s *someOrders) loadDecisions(ctx context.Context, q db.Queryer, after, las
 		SELECT `+decisionsAlone+` FROM {wp}partner_center_decisions WHERE order_id > ? AND order_id <= ? ORDER BY order_id, decision_version`, int64(after), last)
 	s.decisions = map[affiliate.OrderID]sale.Decision{}
 	for _, d := range decisions {
-		s.decisions[d.OrderID] = d // the latest generation is the last
+		s.decisions[d.OrderID] = d // the latest decision is the last
 	}
 	return err
 }
@@ -132,7 +133,8 @@ func (s *someOrders) loadTerms(ctx context.Context, q db.Queryer) error {
 
 // termsOf are the terms by which an order earns, without asking where the
 // decision names all of them.
-func (s *someOrders) termsOf(ctx context.Context, q db.Queryer, o sale.Order, lines []sale.Line, d sale.Decision) (map[affiliate.ProductID]affiliate.Terms, error) {
+func (s *someOrders) termsOf(ctx context.Context, q db.Queryer, o sale.Order, lines []sale.Line,
+	d sale.Decision) (map[affiliate.ProductID]affiliate.Terms, error) {
 	terms := map[affiliate.ProductID]affiliate.Terms{}
 	for _, product := range sale.ProductsOf(lines) {
 		id, locked := d.LockedTerms[product]
@@ -151,7 +153,7 @@ func (s *someOrders) verify(ctx context.Context, q db.Queryer, o sale.Order) ([]
 	if !decided {
 		return nil, nil // another check reports it
 	}
-	lines, have := s.lines[o.ID], s.commissions[o.ID]
+	lines, existing := s.lines[o.ID], s.commissions[o.ID]
 	terms, err := s.termsOf(ctx, q, o, lines, decision)
 	if err != nil {
 		return nil, err
@@ -164,30 +166,33 @@ func (s *someOrders) verify(ctx context.Context, q db.Queryer, o sale.Order) ([]
 	if err != nil {
 		return nil, err
 	}
-	postings, err := sale.Plan(wanted, have)
+	postings, err := sale.Plan(wanted, existing)
 	if err != nil {
-		return []Finding{{"ORDER_TARGET", fmt.Sprintf("order %s", o.ID), "commissions that can be calculated", err.Error()}}, nil
+		return []Finding{{"ORDER_TARGET", fmt.Sprintf("order %s", o.ID), "commissions that can be calculated",
+			err.Error()}}, nil
 	}
-	findings := append(wrong, strangers(o, decision, have)...)
-	more, err := wrongBases(o, wanted, have)
+	findings := append(wrong, strangers(o, decision, existing)...)
+	more, err := wrongBases(o, wanted, existing)
 	if err != nil {
 		return nil, err
 	}
 	findings = append(findings, more...)
 	for _, p := range postings {
-		findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, line %s, level %d", o.ID, p.Commission.LineID, p.Commission.Level),
+		findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, line %s, level %d", o.ID,
+			p.Commission.LineID, p.Commission.Level),
 			"the commission that its lines earn", fmt.Sprintf("%s of %s missing", p.Kind, p.Amount)})
 	}
 	return findings, nil
 }
 
 // strangers are commissions of partners whom the decision does not credit.
-func strangers(o sale.Order, d sale.Decision, have []*ledger.Commission) []Finding {
+func strangers(o sale.Order, d sale.Decision, existing []*ledger.Commission) []Finding {
 	credited := map[int]affiliate.PartnerID{1: d.PartnerID, 2: d.RecruiterID}
 	findings := []Finding{}
-	for _, c := range have {
+	for _, c := range existing {
 		if (c.DecisionVersion == d.DecisionVersion || !c.Amount.IsZero()) && c.PartnerID != credited[c.Level] {
-			findings = append(findings, Finding{"ORDER_TARGET", fmt.Sprintf("order %s, commission %s, partner", o.ID, c.ID),
+			findings = append(findings, Finding{"ORDER_TARGET",
+				fmt.Sprintf("order %s, commission %s, partner", o.ID, c.ID),
 				credited[c.Level].String(), c.PartnerID.String()})
 		}
 	}
@@ -211,10 +216,10 @@ func otherBases(o sale.Order, lines []sale.Line, of affiliate.Base) ([]Finding, 
 
 // wrongBases are lines and levels whose commissions do not share what is left of
 // the line's base: where an admin canceled one, the others may have less.
-func wrongBases(o sale.Order, wanted []sale.Target, have []*ledger.Commission) ([]Finding, error) {
+func wrongBases(o sale.Order, wanted []sale.Target, existing []*ledger.Commission) ([]Finding, error) {
 	findings := []Finding{}
 	for _, t := range wanted {
-		live, capped := t.Live(have)
+		live, capped := t.Live(existing)
 		bases := []money.Amount{}
 		for _, c := range live {
 			bases = append(bases, c.Base)
@@ -224,7 +229,9 @@ func wrongBases(o sale.Order, wanted []sale.Target, have []*ledger.Commission) (
 			return nil, err
 		}
 		if len(live) > 0 && (sum.Cmp(t.Base) > 0 || sum != t.Base && !capped) {
-			findings = append(findings, Finding{"COMMISSION_BASE", fmt.Sprintf("order %s, line %s, level %d, decision_version %d", o.ID, t.LineID, t.Level, t.DecisionVersion),
+			findings = append(findings, Finding{"COMMISSION_BASE",
+				fmt.Sprintf("order %s, line %s, level %d, decision_version %d", o.ID, t.LineID, t.Level,
+					t.DecisionVersion),
 				t.Base.String(), sum.String()})
 		}
 	}

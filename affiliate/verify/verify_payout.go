@@ -41,7 +41,8 @@ func verifyManuals(ctx context.Context, q db.Queryer) ([]Finding, error) {
 func manualDifferences(m ledger.Manual, p past) ([]Finding, error) {
 	total, err := p.book.Total()
 	what := "manual entry " + m.ID.String()
-	return append(compare("MANUAL", what, []field{{"amount", total, m.Amount}, {"status", p.book.Stage, m.Status}, {"journals", p.journals, m.Journals}}),
+	return append(compare("MANUAL", what, []field{{"amount", total, m.Amount}, {"status", p.book.Stage, m.Status},
+		{"journals", p.journals, m.Journals}}),
 		bookDifferences(p.book, "MANUAL", what, m.Book)...), err
 }
 
@@ -89,7 +90,7 @@ FROM (
 GROUP BY line_id, commission_id, manual_id
 HAVING SUM(filed) <> SUM(listed_filed) OR SUM(settled) <> SUM(listed_settled)`
 
-// verifyFiles makes the PayPal file of each batch anew.
+// verifyFiles makes the PayPal file of each batch once more.
 func verifyFiles(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	payouts := []payout.Payout{}
 	err := q.Select(ctx, &payouts, `/* verify.verifyFiles */

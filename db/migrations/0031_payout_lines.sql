@@ -24,6 +24,7 @@ CREATE TABLE {wp}partner_center_payout_lines (
   returned_day DATE NULL,
   PRIMARY KEY (id),
   UNIQUE KEY {wp}partner_center_payout_lines_partner (payout_id, partner_id),
+  KEY {wp}partner_center_payout_lines_state (payout_id, state, id),
   KEY {wp}partner_center_payout_lines_history (partner_id, state, settled_at),
   KEY {wp}partner_center_payout_lines_day (day, id),
   KEY {wp}partner_center_payout_lines_returned (returned_day)

@@ -95,15 +95,12 @@ func (d *Drainer) form(ctx context.Context, tx *db.Tx, f fact) error {
 		d.log.Info("a form without a usable e-mail address is excluded", "fact", f.ID)
 		return nil // visitors can send any number of them, and no later release can take them in
 	}
-	applied, err := d.tracker.ApplyTouchpoint(ctx, tx, tracking.Touchpoint{
+	_, err := d.sales.TakeTouchpoint(ctx, tx, tracking.Touchpoint{
 		Kind: tracking.OptIn, Source: f.Source, ExternalID: f.ExternalID, Origin: affiliate.ByForm,
 		Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Page: in.Page,
 		Click: f.Click, At: f.OccurredAt, Visitor: in.Visitor, Network: in.Client, LoggedIn: in.LoggedIn,
 	})
-	if err != nil {
-		return err
-	}
-	return d.proved(ctx, tx, applied.Contact.ID)
+	return err
 }
 
 // user is a partner's WordPress account that was changed or deleted. Only the

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -27,12 +28,14 @@ type Drainer struct {
 	now     clock.Clock
 	log     *slog.Logger
 	tracker *tracking.Tracker
-	proved  tracking.Then
+	sales   *sale.Service
 }
 
-// New drains the site's inbox; proved is called after each form.
-func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker, proved tracking.Then) *Drainer {
-	return &Drainer{h, now, log, tracker, proved}
+// New drains the site's inbox.
+func New(
+	h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker, sales *sale.Service,
+) *Drainer {
+	return &Drainer{h, now, log, tracker, sales}
 }
 
 // How many facts are read at a time, new ones and those that failed before.

@@ -1,7 +1,6 @@
 package inbox_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,7 +12,6 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
-	"partnercenter/db"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/sidecartest"
 )
@@ -27,7 +25,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
-	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker, nothing)}
+	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker, s.Sales)}
 	w.anna = s.Partner(s.Program("Gold").ID, "anna")
 	return w
 }
@@ -318,5 +316,3 @@ func (w *world) applied() (ids string) {
 	}
 	return strings.Join(all, " ")
 }
-
-func nothing(context.Context, db.Queryer, affiliate.ContactID) error { return nil }

@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -45,6 +46,7 @@ type Site struct {
 	Server    *sidecar.Server
 	Registry  *affiliate.Registry
 	Tracker   *tracking.Tracker
+	Sales     *sale.Service
 	WordPress *WordPress // what the sidecar asked of it
 	Log       *Log
 }
@@ -75,13 +77,14 @@ func Unpaired(t testing.TB) *Site {
 	gin.SetMode(gin.TestMode)
 	s := &Site{TB: t, DB: dbtest.New(t), Clock: clock.NewFake(Start), Log: &Log{}}
 	s.createTables()
-	key, err := wpbridge.ParsePairingKey("the pairing key of the test site, long enough")
+	key, err := wpbridge.ParsePairingKey("the pairing key of the test site, long enough", dbtest.Prefix)
 	s.must(err)
 	s.Key = key
 	s.WordPress = startWordPress(s)
 	s.Handover = s.handover()
 	s.Registry = affiliate.NewRegistry(s.DB, s.Clock.Now)
 	s.Tracker = tracking.NewTracker(s.DB, s.Clock.Now, Zone, s.Registry, keyring.New(s.DB, s.Clock.Now, s.Key, slog.New(slog.DiscardHandler)))
+	s.Sales = sale.New(s.DB, s.Clock.Now, Zone, s.Tracker)
 	s.Server, err = sidecar.New(t.Context(), sidecar.Config{
 		Version: "test", DB: s.DB, Now: s.Clock.Now, URL: "http://127.0.0.1:1", Trusted: web.Loopback,
 		Key: func() (wpbridge.PairingKey, error) { return s.Key, nil },
@@ -110,8 +113,14 @@ func (s *Site) handover() wpbridge.Handover {
 func (s *Site) HandOver(change func(*wpbridge.Handover)) {
 	s.Helper()
 	change(&s.Handover)
-	s.option("partner_center_handover", s.seal(s.Handover))
+	s.WriteHandover()
 	s.must(s.Server.Reread(s.Context()))
+}
+
+// WriteHandover has WordPress hand over, without the sidecar taking notice.
+func (s *Site) WriteHandover() {
+	s.Helper()
+	s.option("partner_center_handover", s.seal(s.Handover))
 }
 
 // Switch sets the two switches of the plugin's settings (S1, S113).

@@ -89,11 +89,8 @@ func (p *Pages) Lead(r *web.Request) error {
 		form.Click, form.Visitor, form.UserID, form.LoggedIn = fields.Get("click"), "", 0, false // the cookies are those of the site, not of the page elsewhere
 	}
 	err := p.DB.Tx(r.Ctx(), func(tx *db.Tx) error {
-		applied, err := p.Tracker.ApplyTouchpoint(r.Ctx(), tx, form)
-		if err != nil {
-			return err
-		}
-		return p.proved(r.Ctx(), tx, applied.Contact.ID)
+		_, err := p.Sales.TakeTouchpoint(r.Ctx(), tx, form)
+		return err
 	})
 	if err != nil {
 		return err

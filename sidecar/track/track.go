@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -21,13 +22,13 @@ type Pages struct {
 	Now     clock.Clock
 	Clicks  *tracking.Clicks
 	Tracker *tracking.Tracker
-	proved  tracking.Then
+	Sales   *sale.Service
 	leads   *web.Limiter
 }
 
-// NewPages records on the site's database; proved is called after each form.
-func NewPages(h *db.Handle, now clock.Clock, clicks *tracking.Clicks, tracker *tracking.Tracker, proved tracking.Then) *Pages {
-	return &Pages{DB: h, Now: now, Clicks: clicks, Tracker: tracker, proved: proved, leads: web.NewLimiter(leadBurst, leadEvery)}
+// NewPages records on the site's database.
+func NewPages(h *db.Handle, now clock.Clock, clicks *tracking.Clicks, tracker *tracking.Tracker, sales *sale.Service) *Pages {
+	return &Pages{DB: h, Now: now, Clicks: clicks, Tracker: tracker, Sales: sales, leads: web.NewLimiter(leadBurst, leadEvery)}
 }
 
 // A person, or an office behind one address, may send this many forms at once

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -26,7 +27,7 @@ const (
 )
 
 // bodyLimit is the most that a route takes.
-func bodyLimit(access Access) int64 {
+func bodyLimit(access Access) int {
 	if _, admin := capability[access]; admin {
 		return maxAdminsBody
 	}
@@ -34,11 +35,10 @@ func bodyLimit(access Access) int64 {
 }
 
 var (
-	errTooLarge  error = &affiliate.Error{Kind: affiliate.KindInvalid, Message: "What you sent is too large for this form."}
-	errMultipart       = &badBody{http.StatusUnsupportedMediaType, "Files cannot be sent here. Please send the form without them."}
-	errAborted         = &badBody{http.StatusBadRequest, "The form arrived only in part. Please send it again."}
-	errSlowBody        = &badBody{http.StatusRequestTimeout, "The form took too long to arrive. Please send it again."}
-	errCrossSite       = affiliate.Forbidden("The form was sent from another site or too long ago. Go back, reload the page and send it again.")
+	errMultipart = &badBody{http.StatusUnsupportedMediaType, "Files cannot be sent here. Please send the form without them."}
+	errAborted   = &badBody{http.StatusBadRequest, "The form arrived only in part. Please send it again."}
+	errSlowBody  = &badBody{http.StatusRequestTimeout, "The form took too long to arrive. Please send it again."}
+	errCrossSite = affiliate.Forbidden("The form was sent from another site or too long ago. Go back, reload the page and send it again.")
 )
 
 // Register adds a route to gin with everything that holds for all routes.
@@ -76,7 +76,7 @@ func (s *Site) NoRoute(c *gin.Context) {
 }
 
 func (r *Request) serve(route Route) error {
-	if err := r.receive(bodyLimit(route.Access)); err != nil {
+	if err := r.receive(cmp.Or(route.MaxBody, bodyLimit(route.Access))); err != nil {
 		return err
 	}
 	if !route.Open && r.crossSite() {
@@ -90,14 +90,14 @@ func (r *Request) serve(route Route) error {
 
 // receive finds out where the request comes from: straight from a browser, or
 // signed through the plugin, which then vouches for surface and visitor.
-func (r *Request) receive(limit int64) error {
+func (r *Request) receive(maxBody int) error {
 	req := r.Context.Request
 	r.Header("PC-Request", rand.Text()[:12])
 	r.Header("Cache-Control", "no-store")
 	r.Header("X-Content-Type-Options", "nosniff")
 	r.Header("Referrer-Policy", "strict-origin-when-cross-origin")
 	r.Surface = Surface{Standalone, r.Site.basePath()}
-	body, err := readBody(req, limit)
+	body, err := readBody(req, maxBody)
 	if err != nil {
 		return err
 	}
@@ -120,17 +120,17 @@ func (r *Request) receive(limit int64) error {
 
 // readBody reads a body whole, because its hash is part of the signature, and
 // puts it back for the handler.
-func readBody(req *http.Request, limit int64) ([]byte, error) {
+func readBody(req *http.Request, max int) ([]byte, error) {
 	if req.Body == nil || req.ContentLength == 0 {
 		return nil, nil
 	}
 	if strings.HasPrefix(strings.ToLower(req.Header.Get("Content-Type")), "multipart/") {
 		return nil, errMultipart
 	}
-	if req.ContentLength > limit {
-		return nil, errTooLarge
+	if req.ContentLength > int64(max) {
+		return nil, &tooLargeError{max}
 	}
-	body, err := io.ReadAll(io.LimitReader(req.Body, limit+1))
+	body, err := io.ReadAll(io.LimitReader(req.Body, int64(max)+1))
 	var slow net.Error
 	switch {
 	case errors.As(err, &slow) && slow.Timeout():
@@ -138,8 +138,8 @@ func readBody(req *http.Request, limit int64) ([]byte, error) {
 	case err != nil:
 		return nil, errAborted
 	}
-	if int64(len(body)) > limit {
-		return nil, errTooLarge
+	if len(body) > max {
+		return nil, &tooLargeError{max}
 	}
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	return body, nil
@@ -175,7 +175,9 @@ func (r *Request) origin() string {
 	return scheme + "://" + r.Context.Request.Host
 }
 
-// Secure tells whether the visitor uses https.
+// Secure tells whether the visitor uses https. A site that calls itself https
+// does, whatever the web server says: TLS may end before it.
 func (r *Request) Secure() bool {
-	return r.Context.Request.TLS != nil || r.GetHeader("X-Forwarded-Proto") == "https"
+	return r.Context.Request.TLS != nil || r.GetHeader("X-Forwarded-Proto") == "https" ||
+		strings.HasPrefix(r.Site.Handover().Home, "https://")
 }

@@ -67,7 +67,8 @@ func picksFrom(form *web.Form, texts []string) (picks []ledger.Pick) {
 		idText, version, versioned := strings.Cut(text, ".")
 		id, err := affiliate.ParseID[ledger.Commission](idText)
 		seen, versionErr := strconv.Atoi(version)
-		form.Problems.Check(err == nil && (!versioned || versionErr == nil && seen > 0), "", "Please tick commissions of the list.")
+		form.Problems.Check(err == nil && (!versioned || versionErr == nil && seen > 0), "",
+			"Please tick commissions of the list.")
 		picks = append(picks, ledger.Pick{ID: id, Seen: seen})
 	}
 	form.Problems.Check(len(picks) > 0, "", "Please tick at least one commission.")
@@ -89,21 +90,25 @@ type sum struct {
 
 func (p *Pages) ticked(r *web.Request, form *web.Form, picks []ledger.Pick) (ticked, error) {
 	t := ticked{Picks: form.All("pick")}
-	partners := []affiliate.PartnerID{}
+	ids := []ledger.CommissionID{}
 	for _, pick := range picks {
-		c, err := p.Ledger.Commission(r.Ctx(), pick.ID)
-		if affiliate.KindOf(err) == affiliate.KindNotFound {
+		ids = append(ids, pick.ID)
+	}
+	found, err := p.Ledger.Commissions(r.Ctx(), ids)
+	if err != nil {
+		return t, err
+	}
+	partners := []affiliate.PartnerID{}
+	for _, id := range ids {
+		c, there := found[id]
+		if !there {
 			continue
-		}
-		if err != nil {
-			return t, err
 		}
 		t.Commissions, partners = append(t.Commissions, c), append(partners, c.PartnerID)
 		if err := t.add(c); err != nil {
 			return t, err
 		}
 	}
-	var err error
 	t.People, err = parts.PeopleOf(r.Ctx(), p.Registry, partners...)
 	return t, err
 }

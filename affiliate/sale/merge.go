@@ -14,7 +14,8 @@ import (
 //
 // Errors: KindInvalid by the field reason; KindConflict for one and the same,
 // a tombstone, or two partners.
-func (sv *Service) MergeContacts(ctx context.Context, actor affiliate.Actor, keep, gone affiliate.ContactID, reason string) (c affiliate.Contact, err error) {
+func (sv *Service) MergeContacts(ctx context.Context, actor affiliate.Actor, keep, gone affiliate.ContactID,
+	reason string) (c affiliate.Contact, err error) {
 	if reason, err = affiliate.CheckReason(reason); err != nil {
 		return c, err
 	}
@@ -25,17 +26,17 @@ func (sv *Service) MergeContacts(ctx context.Context, actor affiliate.Actor, kee
 	return c, err
 }
 
-func (sv *Service) mergeContacts(ctx context.Context, q db.Queryer, actor affiliate.Actor, keep, gone affiliate.ContactID, reason string) (affiliate.Contact, error) {
-	// Orders are locked before contacts, here as everywhere.
-	if _, err := q.Exec(ctx, `/* sale.JoinContacts */ UPDATE {wp}partner_center_orders SET contact_id = ? WHERE contact_id = ?`, keep, gone); err != nil {
-		return affiliate.Contact{}, err
-	}
+func (sv *Service) mergeContacts(ctx context.Context, q db.Queryer, actor affiliate.Actor, keep,
+	gone affiliate.ContactID, reason string) (affiliate.Contact, error) {
 	before, err := affiliate.LoadContact(ctx, q, keep)
 	if err != nil {
 		return before, err
 	}
 	_, other, err := affiliate.MergeContacts(ctx, q, keep, gone, sv.now())
 	if err != nil {
+		return before, err
+	}
+	if err := giveOrders(ctx, q, keep, gone); err != nil {
 		return before, err
 	}
 	older := keep
@@ -46,6 +47,14 @@ func (sv *Service) mergeContacts(ctx context.Context, q db.Queryer, actor affili
 	if err != nil {
 		return c, err
 	}
-	return c, affiliate.Audit(ctx, q, sv.now(), affiliate.AuditEntry{Actor: actor, Action: "join", Object: "contact", ObjectID: int64(keep),
-		Before: []affiliate.Contact{before, other}, After: c, Reason: reason})
+	return c, affiliate.Audit(ctx, q, sv.now(), affiliate.AuditEntry{Actor: actor, Action: "join", Object: "contact",
+		ObjectID: int64(keep),
+		Before:   []affiliate.Contact{before, other}, After: c, Reason: reason})
+}
+
+// giveOrders makes orders of one contact those of another. Both are locked.
+func giveOrders(ctx context.Context, q db.Queryer, keep, gone affiliate.ContactID) error {
+	_, err := q.Exec(ctx, `/* sale.giveOrders */
+		UPDATE {wp}partner_center_orders SET contact_id = ? WHERE contact_id = ?`, keep, gone)
+	return err
 }

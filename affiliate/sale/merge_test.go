@@ -19,7 +19,8 @@ func TestJoinedContactsKeepTheirOrders(t *testing.T) {
 	newer := s.Place(s.Sale("eve@work.example", s.Click(bob)))
 	home := shoptest.Must(affiliate.LoadContactByEmail(t.Context(), s.DB, "eve@home.example"))(s)
 	work := shoptest.Must(affiliate.LoadContactByEmail(t.Context(), s.DB, "eve@work.example"))(s)
-	if _, err := s.MergeContacts(t.Context(), shoptest.Anna, work.ID, home.ID, ""); affiliate.KindOf(err) != affiliate.KindInvalid {
+	if _, err := s.MergeContacts(t.Context(), shoptest.Anna, work.ID, home.ID,
+		""); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("without a reason: %v", err)
 	}
 	c := shoptest.Must(s.MergeContacts(t.Context(), shoptest.Anna, work.ID, home.ID, "She told us."))(s)
@@ -31,13 +32,15 @@ func TestJoinedContactsKeepTheirOrders(t *testing.T) {
 	}
 	s.WantEarned(older.OrderID, shoptest.Earned(1, ann.ID, ledger.Pending, "10"))
 	s.WantEarned(newer.OrderID, shoptest.Earned(1, bob.ID, ledger.Pending, "10"))
-	if _, err := s.MergeContacts(t.Context(), shoptest.Anna, work.ID, home.ID, "Again."); affiliate.KindOf(err) != affiliate.KindConflict {
+	if _, err := s.MergeContacts(t.Context(), shoptest.Anna, work.ID, home.ID,
+		"Again."); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("joined with a tombstone: %v", err)
 	}
 	if fresh := s.Place(s.Sale("eve@home.example", "")); fresh.Decision.Reason != reason.NoReferrer {
 		t.Errorf("the address of the tombstone still has a referrer: %+v", fresh.Decision)
 	}
-	if history, err := s.Registry.History(t.Context(), "contact", int64(work.ID), 0, 9); err != nil || len(history) != 1 || history[0].Action != "join" {
+	if history, err := s.Registry.History(t.Context(), "contact", int64(work.ID), 0, 9); err != nil ||
+		len(history) != 1 || history[0].Action != "join" {
 		t.Errorf("audit %+v, %v", history, err)
 	}
 	s.WantClean()
