@@ -48,6 +48,8 @@ func (d Due) skip() string {
 		return fmt.Sprintf("The partner is %s.", d.State)
 	case d.Method == affiliate.Check:
 		return "Is paid by check."
+	case d.Unclaimed:
+		return "The PayPal address came with a sign-up form that wasn't logged in. The partner has to log in and confirm it."
 	case d.Unconfirmed:
 		return "Has changed the PayPal address and not confirmed it yet."
 	case d.PayPalEmail == "":

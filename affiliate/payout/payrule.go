@@ -84,6 +84,8 @@ func (r payRules) refuseByHand(line PayoutLine, p affiliate.Partner) *Excluded {
 		out.Reason = reason.BelowThreshold
 	case !p.State.MayBePaid():
 		out.Reason = reason.PartnerNotPaid
+	case p.PaymentUnconfirmed && r.settings.MethodOf(p) == affiliate.PayPal:
+		out.Reason = reason.PaymentUnconfirmed
 	case unconfirmed && r.settings.MethodOf(p) == affiliate.PayPal:
 		out.Reason = reason.PayPalUnconfirmed
 	default:

@@ -211,6 +211,9 @@ func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlem
 		return affiliate.Referrer{PartnerID: r.PartnerID}, nil
 	case AtSale:
 		return sv.atSale(ctx, q, t)
+	case ProvenBefore:
+		applied, err := sv.applyOrderForm(ctx, q, t.state) // known since it came: nothing is written
+		return applied.Proven, err
 	}
 	if t.order.ContactID == 0 {
 		return affiliate.Referrer{}, nil

@@ -56,15 +56,26 @@ func Status(err error) int { return status(err) }
 // errTooSlow is why a request's context ended when its time was over.
 var errTooSlow = unavailable(affiliate.Conflict("This took too long, so we stopped it. Please look whether it was done, and try again in a moment."))
 
+// badBody is a body that did not come as it should: the sender's matter, not ours.
+type badBody struct {
+	code     int
+	sentence string
+}
+
+func (e *badBody) Error() string { return e.sentence }
+
 // status maps an error to what HTTP calls it; the one place that does.
 func status(err error) int {
 	var gone *unavailableError
 	var stranger *notPartner
 	var skew *wpbridge.SkewError
+	var body *badBody
 	var large *tooLargeError
 	var many *tooManyError
 	var refused *apikey.Refusal
 	switch {
+	case errors.As(err, &body):
+		return body.code
 	case errors.As(err, &gone):
 		return http.StatusServiceUnavailable
 	case errors.As(err, &stranger):
@@ -180,6 +191,9 @@ func (r *Request) openPrograms() (open []affiliate.Program) {
 }
 
 var errorTitle = map[int]string{
+	http.StatusBadRequest:            "Please send it again",
+	http.StatusRequestTimeout:        "Please send it again",
+	http.StatusUnsupportedMediaType:  "No files, please",
 	http.StatusNotFound:              "Not found",
 	http.StatusForbidden:             "Not allowed",
 	http.StatusUnauthorized:          "Call refused",

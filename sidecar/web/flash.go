@@ -14,6 +14,7 @@ import (
 type Flash struct {
 	Text string `json:"t"`
 	Undo string `json:"u,omitempty"`
+	Who  int64  `json:"w"` // the user it is for: a browser may change hands; set by Done
 }
 
 const flashCookie = "pc_flash"
@@ -52,6 +53,7 @@ func encode(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw
 // Done sends the person to a page of ours after a form was carried out, with a
 // sentence that says what happened.
 func (r *Request) Done(flash Flash, path string, query ...string) error {
+	flash.Who = r.Who.User.ID
 	r.setCookie(flashCookie, flashSealer(r.Site.FlashKey()).seal(flash), 60)
 	r.Redirect(http.StatusSeeOther, r.Surface.URL(path, query...))
 	return nil
@@ -64,7 +66,11 @@ func (r *Request) takeFlash() *Flash {
 		return nil
 	}
 	r.setCookie(flashCookie, "", -1)
-	return flashSealer(r.Site.FlashKey()).open(value.Value)
+	flash := flashSealer(r.Site.FlashKey()).open(value.Value)
+	if flash == nil || flash.Who != r.Who.User.ID {
+		return nil
+	}
+	return flash
 }
 
 func (r *Request) setCookie(name, value string, seconds int) {
