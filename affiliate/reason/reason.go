@@ -65,6 +65,7 @@ const (
 	CustomerNew       Code = "NEW_CUSTOMER"
 	RulePassed        Code = "RULE_PASSED"
 	RuleApplied       Code = "RULE_APPLIED"
+	Unverified        Code = "UNVERIFIED"
 )
 
 // What became of an order line and level.
@@ -210,6 +211,9 @@ var sentences = map[Code]struct{ admin, partner string }{
 	CustomerNew: {"The buyer had bought nothing before.", ""},
 	RulePassed:  {"Rule {number} ({when}) does not apply.", ""},
 	RuleApplied: {"Rule {number} ({when}) applies: {then}. {reason}", ""},
+
+	Unverified: {"The sale was reported without a signature we can trust ({source}): it is on hold until a person decides.",
+		"We are checking this sale."},
 
 	Earned: {"earns {amount}: {formula}", "earns {amount}: {formula}"},
 	ProductUnknown: {"earns nothing: the product is not known here, so it is in no program",

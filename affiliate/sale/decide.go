@@ -62,6 +62,10 @@ func (u undecided) decide(ctx context.Context, q db.Queryer) (Decision, error) {
 		d = decide(f)
 		d.LeadsRenewals = true
 	}
+	if u.state.Unverified && d.Reason == reason.Credited {
+		d.Auto = AutoDecide
+		d.Trace.add(reason.Unverified, "source", u.state.Source)
+	}
 	return u.stamped(d), err
 }
 

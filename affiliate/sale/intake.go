@@ -49,11 +49,6 @@ func (sv *Service) TakeOrder(ctx context.Context, q db.Queryer, s OrderState) (R
 	if err := s.validate(); err != nil {
 		return Result{}, err
 	}
-	return sv.convergeIn(ctx, q, s)
-}
-
-// convergeIn is TakeOrder of a state that was checked.
-func (sv *Service) convergeIn(ctx context.Context, q db.Queryer, s OrderState) (Result, error) {
 	if err := lockSubscription(ctx, q, s); err != nil {
 		return Result{}, err
 	}
