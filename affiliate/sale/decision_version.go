@@ -56,7 +56,7 @@ func rebase(wanted []Target, existing []*ledger.Commission) []*ledger.Commission
 				base = money.Min(rest, c.GrantedBase)
 			}
 			if c.Base != base {
-				c.Base = base
+				c.Rebase(base)
 				changed = append(changed, c)
 			}
 			rest, _ = rest.Sub(base) // never below 0
