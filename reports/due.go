@@ -90,7 +90,7 @@ func (d *Due) row(q Query) Row {
 		after = fmt.Sprintf("%s.%d.%d", d.Currency, d.Payable.Units(), d.PartnerID)
 	}
 	missing := Cell{}
-	if d.Standing == BelowThreshold {
+	if d.Missing.Sign() > 0 {
 		missing = Money(d.Missing, d.Currency)
 	}
 	commissions := Number(d.Commissions)
