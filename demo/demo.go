@@ -36,6 +36,9 @@ type Options struct {
 	// PassThrough leaves the base path to the plugin, as on a site whose web
 	// server cannot be changed; otherwise the sidecar fronts WordPress.
 	PassThrough bool
+	// Shop is the WooCommerce of the site; without one the demo has a small shop
+	// of its own.
+	Shop wordpress.Shop
 	// Bare leaves out the example, for tests that make their own data.
 	Bare bool
 	// URL is where visitors reach the site when another web server stands in
@@ -105,6 +108,7 @@ func Start(ctx context.Context, o Options) (*Demo, error) {
 		{"Opening the ports", d.listen},
 		{"Starting MariaDB", d.startDatabase},
 		{"Setting up WordPress", d.installWordPress},
+		{"Opening the shop", d.openShop},
 		{"Activating the plugin", d.activatePlugin},
 		{"Opening the tables", d.openDatabase},
 		{"Making the example", d.makeExample},
@@ -157,6 +161,13 @@ func (d *Demo) installWordPress(ctx context.Context) (err error) {
 		return err
 	}
 	return d.Site.Serve(ctx, phpProcesses)
+}
+
+func (d *Demo) openShop(ctx context.Context) error {
+	if d.options.Shop.Name == "" {
+		return nil
+	}
+	return d.Site.OpenShop(ctx, d.options.Shop)
 }
 
 // switchOn does what an admin does on the plugin's settings page; the hand-over

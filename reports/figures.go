@@ -36,16 +36,32 @@ type dimension struct {
 	click      string // of visits v
 	lead       string // of forms f
 	commission string // of commissions c
+	args       []any  // of each of the three
+}
+
+// scope says which figures are summed up. Pending commissions and the sales
+// they stand for are excluded unless withPending.
+type scope struct {
+	partners    []affiliate.PartnerID
+	days        affiliate.Range
+	withPending bool
+}
+
+// scope is what the query asks for of the partner.
+func (s source) scope(q Query) scope {
+	return scope{[]affiliate.PartnerID{s.view.partner}, q.days(), s.view.ShowPending}
 }
 
 // Days and partners come from the daily roll-up, which is exact; tools and
 // SubIDs from the visits' index alone. SubID and tool are of whoever made the
 // sale, so that level-2 commissions stand under none of the recruiter's.
 var (
-	byDay     = dimension{rollUp, "v.day", "f.day", "c.day"}
-	byPartner = dimension{rollUp, "v.partner_id", "f.lead_partner_id", "c.partner_id"}
-	byTool    = dimension{visits, "v.tool_id", "COALESCE(f.lead_tool_id, 0)", "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
-	bySubID   = dimension{visits, "v.subid", "f.lead_subid", "IF(c.level = 1, c.subid, '')"}
+	byDay     = dimension{visits: rollUp, click: "v.day", lead: "f.day", commission: "c.day"}
+	byPartner = dimension{visits: rollUp, click: "v.partner_id", lead: "f.lead_partner_id", commission: "c.partner_id"}
+	byTool    = dimension{visits: visits, click: "v.tool_id", lead: "COALESCE(f.lead_tool_id, 0)",
+		commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
+	bySubID = dimension{visits: visits, click: "v.subid", lead: "f.lead_subid",
+		commission: "IF(c.level = 1, c.subid, '')"}
 )
 
 const (
@@ -53,16 +69,11 @@ const (
 	visits = `COUNT(*) AS clicks, SUM(v.is_unique) AS uniques FROM {wp}partner_center_visits v`
 )
 
-// tally sums the figures of partners in a range of days. Pending commissions
-// and the sales they stand for are excluded unless withPending.
-func tally[K comparable](ctx context.Context, q db.Queryer, by dimension, partners []affiliate.PartnerID, r affiliate.Range, withPending bool) (map[K]*Figures, error) {
+// tally sums up the figures of a scope by a dimension.
+func tally[K comparable](ctx context.Context, q db.Queryer, by dimension, of scope) (map[K]*Figures, error) {
 	t := tallies[K]{}
-	for _, part := range []func() error{
-		func() error { return t.addClicks(ctx, q, by, partners, r) },
-		func() error { return t.addLeads(ctx, q, by, partners, r) },
-		func() error { return t.addSales(ctx, q, by, partners, r, withPending) },
-	} {
-		if err := part(); err != nil {
+	for _, add := range []func(context.Context, db.Queryer, dimension, scope) error{t.addClicks, t.addLeads, t.addSales} {
+		if err := add(ctx, q, by, of); err != nil {
 			return nil, err
 		}
 	}
@@ -78,27 +89,33 @@ func (t tallies[K]) of(key K) *Figures {
 	return t[key]
 }
 
-func (t tallies[K]) addClicks(ctx context.Context, q db.Queryer, by dimension, partners []affiliate.PartnerID, r affiliate.Range) error {
+// with are the arguments of a query that begins with the dimension.
+func (d dimension) with(of scope) []any {
+	return append(slices.Clone(d.args), of.partners, of.days.From, of.days.To)
+}
+
+func (t tallies[K]) addClicks(ctx context.Context, q db.Queryer, by dimension, of scope) error {
 	var found []struct {
 		Key     K     `db:"k"`
 		Clicks  int64 `db:"clicks"`
 		Uniques int64 `db:"uniques"`
 	}
 	err := selectIn(ctx, q, &found, `/* reports.clicks */ SELECT `+by.click+` AS k, `+by.visits+`
-		WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY k`, partners, r.From, r.To)
+		WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY k`, by.with(of)...)
 	for _, f := range found {
 		t.of(f.Key).Clicks, t.of(f.Key).Unique = f.Clicks, f.Uniques
 	}
 	return err
 }
 
-func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, partners []affiliate.PartnerID, r affiliate.Range) error {
+func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, of scope) error {
 	var found []struct {
 		Key   K     `db:"k"`
 		Leads int64 `db:"leads"`
 	}
-	err := selectIn(ctx, q, &found, `/* reports.leads */ SELECT `+by.lead+` AS k, COUNT(*) AS leads FROM {wp}partner_center_touchpoints f
-		WHERE f.lead_partner_id IN (?) AND f.day >= ? AND f.day < ? GROUP BY k`, partners, r.From, r.To)
+	err := selectIn(ctx, q, &found, `/* reports.leads */ SELECT `+by.lead+` AS k, COUNT(*) AS leads
+		FROM {wp}partner_center_touchpoints f
+		WHERE f.lead_partner_id IN (?) AND f.day >= ? AND f.day < ? GROUP BY k`, by.with(of)...)
 	for _, f := range found {
 		t.of(f.Key).Leads = f.Leads
 	}
@@ -109,8 +126,9 @@ func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, pa
 // canceled. A refund takes the sale out as long as no payment of it is settled
 // (S36); where nothing is left of it and the order was re-decided since, it is
 // the sale of whom that credits.
-const sells = `(c.level = 1 AND c.status <> 'canceled' AND NOT (c.amount = 0 AND (c.status = 'in_payout' OR EXISTS (
-	SELECT 1 FROM {wp}partner_center_decisions d WHERE d.order_id = c.order_id AND d.decision_version > c.decision_version))))`
+const sells = `(c.level = 1 AND c.status <> 'canceled' AND NOT (c.amount = 0 AND (c.status = 'in_payout'
+	OR EXISTS (SELECT 1 FROM {wp}partner_center_decisions d
+		WHERE d.order_id = c.order_id AND d.decision_version > c.decision_version))))`
 
 // leads is whether a commission c stands for its order: the first of them that
 // the partner sees and that stands for a sale. Supplements may be of a later
@@ -127,13 +145,14 @@ func leads(hidden string) string {
 // summed. Refunds before payment lower the first; what was taken back since the
 // payment that stands was settled is the second (S37, S41, D21).
 const (
-	soldBase     = `IF(` + sells + `, IF(c.status = 'paid', GREATEST(COALESCE(c.paid_base, c.base), c.base), c.base), 0)`
+	soldBase = `IF(` + sells + `, IF(c.status = 'paid', GREATEST(COALESCE(c.paid_base, c.base), c.base), c.base),
+		0)`
 	refundedBase = `IF(c.status = 'paid' AND ` + sells + `, GREATEST(COALESCE(c.paid_base, c.base) - c.base, 0), 0)`
 )
 
 // addSales counts sales, and as refunds those of them of which Total Refunds
 // holds anything (S40, S41).
-func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, partners []affiliate.PartnerID, r affiliate.Range, withPending bool) error {
+func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, of scope) error {
 	var found []struct {
 		Key        K              `db:"k"`
 		Currency   money.Currency `db:"currency"`
@@ -144,15 +163,16 @@ func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, pa
 		Refunded   money.Amount   `db:"refunded"`
 	}
 	hidden := ""
-	if !withPending {
+	if !of.withPending {
 		hidden = " AND c.status <> 'pending'"
 	}
 	err := selectIn(ctx, q, &found, `/* reports.sales */ SELECT `+by.commission+` AS k, c.currency,
-			COUNT(DISTINCT IF(`+leads(hidden)+`, c.order_id, NULL)) AS orders, SUM(`+soldBase+`) AS sales, SUM(c.amount) AS commission,
+			COUNT(DISTINCT IF(`+leads(hidden)+`, c.order_id, NULL)) AS orders, SUM(`+soldBase+`) AS sales,
+			SUM(c.amount) AS commission,
 			COUNT(DISTINCT IF(`+refundedBase+` > 0, c.order_id, NULL)) AS refunds, SUM(`+refundedBase+`) AS refunded
 		FROM {wp}partner_center_commissions c
 		WHERE c.partner_id IN (?) AND c.day >= ? AND c.day < ?`+hidden+`
-		GROUP BY k, c.currency`, partners, r.From, r.To)
+		GROUP BY k, c.currency`, by.with(of)...)
 	for _, f := range found {
 		t.of(f.Key).Sales += f.Orders // an order has one currency: counts may be added, amounts not
 		t.of(f.Key).Refunds += f.Refunds
@@ -205,29 +225,35 @@ func currencies[K comparable](all map[K]*Figures) []money.Currency {
 	return found
 }
 
-// tallyColumns are the headings of figures: each currency has its own amounts, since
-// they are never added (D12).
-func tallyColumns(currencies []money.Currency) []Column {
-	columns := []Column{
-		{Key: "unique", Name: "Unique visits (daily)", Kind: KindNumber, Help: "A visitor counts once a day, however often he clicks."},
-		{Key: "clicks", Name: "Clicks", Kind: KindNumber},
-		{Key: "leads", Name: "Leads", Kind: KindNumber, Help: "Forms submitted by the people you referred."},
-		{Key: "sales", Name: "Sales", Kind: KindNumber, Help: "Orders of the people you referred."},
-		{Key: "conversion", Name: "Conversion", Kind: KindPercent, Help: "Sales for each unique visit."},
+// figureFields are the columns of figures: each currency has its own amounts,
+// since they are never added (D12).
+func figureFields(currencies []money.Currency) fields[Figures] {
+	fs := fields[Figures]{
+		{Column: Column{Key: "unique", Name: "Unique visits (daily)", Kind: KindNumber,
+			Help: "A visitor counts once a day, however often he clicks."},
+			Value: func(f *Figures) Cell { return Number(f.Unique) }},
+		{Column: Column{Key: "clicks", Name: "Clicks", Kind: KindNumber},
+			Value: func(f *Figures) Cell { return Number(f.Clicks) }},
+		{Column: Column{Key: "leads", Name: "Leads", Kind: KindNumber, Help: "Forms submitted by the people you referred."},
+			Value: func(f *Figures) Cell { return Number(f.Leads) }},
+		{Column: Column{Key: "sales", Name: "Sales", Kind: KindNumber, Help: "Orders of the people you referred."},
+			Value: func(f *Figures) Cell { return Number(f.Sales) }},
+		{Column: Column{Key: "conversion", Name: "Conversion", Kind: KindPercent, Help: "Sales for each unique visit."},
+			Value: func(f *Figures) Cell { return share(f.Sales, f.Unique) }},
 	}
 	for _, cur := range currencies {
-		columns = append(columns,
-			Column{Key: "total_" + string(cur), Name: "Total sales", Kind: KindMoney, Currency: cur},
-			Column{Key: "commission_" + string(cur), Name: "Commission", Kind: KindMoney, Currency: cur})
+		fs = append(fs,
+			moneyField("total", "Total sales", cur, func(f *Figures) money.Amount { return f.Money[cur].Sales }),
+			moneyField("commission", "Commission", cur, func(f *Figures) money.Amount { return f.Money[cur].Commission }))
 	}
-	return columns
+	for i := range fs {
+		fs[i].Summed = true
+	}
+	return fs
 }
 
-// cells stand under tallyColumns.
-func (t *Figures) cells(currencies []money.Currency) []Cell {
-	cells := []Cell{Number(t.Unique), Number(t.Clicks), Number(t.Leads), Number(t.Sales), share(t.Sales, t.Unique)}
-	for _, cur := range currencies {
-		cells = append(cells, Money(t.Money[cur].Sales, cur), Money(t.Money[cur].Commission, cur))
-	}
-	return cells
+// moneyField is a column of amounts in one currency, which its key ends in.
+func moneyField[T any](key, name string, cur money.Currency, amount func(*T) money.Amount) field[T] {
+	return field[T]{Column: Column{Key: key + "_" + string(cur), Name: name, Kind: KindMoney, Currency: cur},
+		Value: func(t *T) Cell { return Money(amount(t), cur) }}
 }

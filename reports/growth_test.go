@@ -28,7 +28,8 @@ func newShop(t testing.TB) *shop {
 // proves the books.
 func (s *shop) want(when string, sales int64, sold string, refunds int64, refunded string) {
 	s.Helper()
-	all, err := tally[affiliate.PartnerID](s.Context(), s.DB, byPartner, []affiliate.PartnerID{s.partner.ID}, Query{}.days(), true)
+	all, err := tally[affiliate.PartnerID](s.Context(), s.DB, byPartner,
+		scope{partners: []affiliate.PartnerID{s.partner.ID}, days: Query{}.days(), withPending: true})
 	s.OK(err)
 	got := Figures{Money: map[money.Currency]Earned{}}
 	if all[s.partner.ID] != nil {

@@ -1,9 +1,6 @@
 package reports
 
 import (
-	"iter"
-	"slices"
-
 	"partnercenter/affiliate"
 	sales "partnercenter/affiliate/sale"
 )
@@ -15,25 +12,21 @@ const SimulationNote = "Nothing was changed. The lifetime of cookies was fixed i
 // Simulation is the table of what a scenario would have changed, by partner and
 // currency (B8); name is what a partner is called.
 func Simulation(s sales.Simulation, name func(affiliate.PartnerID) string) *Table {
-	return &Table{
-		Name: "simulation", Title: "Simulation", Note: SimulationNote,
-		Columns: []Column{
-			{Key: "partner", Name: "Partner", Kind: KindText},
-			{Key: "booked", Name: "Booked", Kind: KindMoney, Help: "What the commissions of these orders come to now, both levels."},
-			{Key: "simulated", Name: "Simulated", Kind: KindMoney, Help: "What they would come to in the scenario."},
-			{Key: "difference", Name: "Difference", Kind: KindMoney},
-		},
-		Rows: simulationRows(s.Rows, name),
+	fs := fields[sales.SimulationRow]{
+		{Column: Column{Key: "partner", Name: "Partner", Kind: KindText},
+			Value: func(r *sales.SimulationRow) Cell { return Text(name(r.PartnerID)) }},
+		{Column: Column{Key: "booked", Name: "Booked", Kind: KindMoney,
+			Help: "What the commissions of these orders come to now, both levels."},
+			Value: func(r *sales.SimulationRow) Cell { return Money(r.Booked, r.Currency) }},
+		{Column: Column{Key: "simulated", Name: "Simulated", Kind: KindMoney,
+			Help: "What they would come to in the scenario."},
+			Value: func(r *sales.SimulationRow) Cell { return Money(r.Simulated, r.Currency) }},
+		{Column: Column{Key: "difference", Name: "Difference", Kind: KindMoney},
+			Value: func(r *sales.SimulationRow) Cell { return Money(r.Difference, r.Currency) }},
 	}
-}
-
-func simulationRows(rows []sales.SimulationRow, name func(affiliate.PartnerID) string) iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
-		for r := range slices.Values(rows) {
-			cells := []Cell{Text(name(r.PartnerID)), Money(r.Booked, r.Currency), Money(r.Simulated, r.Currency), Money(r.Difference, r.Currency)}
-			if !yield(Row{Ref: Ref{Kind: RefPartner, ID: int64(r.PartnerID)}, Cells: cells}, nil) {
-				return
-			}
-		}
+	rows := make([]Row, len(s.Rows))
+	for i, r := range s.Rows {
+		rows[i] = Row{Ref: Ref{Kind: RefPartner, ID: int64(r.PartnerID)}, Cells: fs.cells(&r)}
 	}
+	return &Table{Name: "simulation", Title: "Simulation", Note: SimulationNote, Columns: fs.columns(), Rows: all(rows)}
 }

@@ -30,6 +30,7 @@ const (
 	SelfReferred         Code = "SELF_REFERRAL"
 	CustomerReturned     Code = "NOT_NEW_CUSTOMER"
 	DeclinedByRule       Code = "DECLINED_BY_RULE"
+	BeforeProgram        Code = "BEFORE_PROGRAM"
 )
 
 // What a decision considered on its way.
@@ -138,6 +139,8 @@ const (
 var sentences = map[Code]struct{ admin, partner string }{
 	Credited: {"Partner {partner} is credited, by the {rule} referrer rule.",
 		"You are credited with this sale."},
+	BeforeProgram: {"Nobody is credited: the order was placed before the program began, and was taken in for the record.",
+		""},
 	NoBuyer: {"Nobody is credited: the order names no buyer's e-mail.", ""},
 	NoReferrer: {"Nobody is credited: no partner's link is known for the buyer.",
 		"No partner's link is known for this buyer."},

@@ -155,6 +155,8 @@ func orNone(id affiliate.PartnerID) string {
 // refusal is the first thing that stands against a credit, or Credited.
 func (f facts) refusal() reason.Code {
 	switch {
+	case f.before:
+		return reason.BeforeProgram
 	case !f.buyer:
 		return reason.NoBuyer
 	case f.candidate().PartnerID == 0:

@@ -35,24 +35,28 @@ func (sv *Service) TakeTouchpoint(ctx context.Context, q db.Queryer, f tracking.
 //
 // Errors: affiliate.KindInvalid for a state that cannot be calculated with,
 // KindConflict for one in another currency than its commissions.
-func (sv *Service) Converge(ctx context.Context, s OrderState) (Result, error) {
+func (sv *Service) Converge(ctx context.Context, s OrderState) (r Result, err error) {
+	err = sv.db.Tx(ctx, func(tx *db.Tx) error {
+		r, err = sv.TakeOrder(ctx, tx, s)
+		return err
+	})
+	return r, err
+}
+
+// TakeOrder is Converge as a step of the caller's transaction.
+func (sv *Service) TakeOrder(ctx context.Context, q db.Queryer, s OrderState) (Result, error) {
 	s = s.cut()
 	if err := s.validate(); err != nil {
 		return Result{}, err
 	}
-	var r Result
-	err := sv.db.Tx(ctx, func(tx *db.Tx) error {
-		if err := lockSubscription(ctx, tx, s); err != nil {
-			return err
-		}
-		order, applied, err := sv.lockOrder(ctx, tx, s, sv.stamp(affiliate.System))
-		if err != nil {
-			return err
-		}
-		r, err = sv.converge(ctx, tx, order, applied, s, affiliate.System)
-		return err
-	})
-	return r, err
+	if err := lockSubscription(ctx, q, s); err != nil {
+		return Result{}, err
+	}
+	order, applied, err := sv.lockOrder(ctx, q, s, sv.stamp(affiliate.System))
+	if err != nil {
+		return Result{}, err
+	}
+	return sv.converge(ctx, q, order, applied, s, affiliate.System)
 }
 
 // applyOrderForm records that the buyer placed an order: the order's own cookie

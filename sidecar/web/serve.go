@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -20,8 +21,7 @@ import (
 const maxBody = 2 << 20
 
 var (
-	errTooLarge  error = &affiliate.Error{Kind: affiliate.KindInvalid, Message: "What you sent is too large: at most 2 MB fit into one form."}
-	errCrossSite       = affiliate.Forbidden("The form was sent from another site or too long ago. Go back, reload the page and send it again.")
+	errCrossSite = affiliate.Forbidden("The form was sent from another site or too long ago. Go back, reload the page and send it again.")
 )
 
 // Register adds a route to gin with everything that holds for all routes.
@@ -59,7 +59,7 @@ func (s *Site) NoRoute(c *gin.Context) {
 }
 
 func (r *Request) serve(route Route) error {
-	if err := r.receive(); err != nil {
+	if err := r.receive(cmp.Or(route.MaxBody, maxBody)); err != nil {
 		return err
 	}
 	if !route.Open && r.crossSite() {
@@ -73,14 +73,14 @@ func (r *Request) serve(route Route) error {
 
 // receive finds out where the request comes from: straight from a browser, or
 // signed through the plugin, which then vouches for surface and visitor.
-func (r *Request) receive() error {
+func (r *Request) receive(maxBody int) error {
 	req := r.Context.Request
 	r.Header("PC-Request", rand.Text()[:12])
 	r.Header("Cache-Control", "no-store")
 	r.Header("X-Content-Type-Options", "nosniff")
 	r.Header("Referrer-Policy", "strict-origin-when-cross-origin")
 	r.Surface = Surface{Standalone, r.Site.basePath()}
-	body, err := readBody(req)
+	body, err := readBody(req, maxBody)
 	if err != nil {
 		return err
 	}
@@ -103,16 +103,16 @@ func (r *Request) receive() error {
 
 // readBody reads a body whole, because its hash is part of the signature, and
 // puts it back for the handler.
-func readBody(req *http.Request) ([]byte, error) {
+func readBody(req *http.Request, max int) ([]byte, error) {
 	if req.Body == nil || req.ContentLength == 0 {
 		return nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(req.Body, int64(max)+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(body) > maxBody {
-		return nil, errTooLarge
+	if len(body) > max {
+		return nil, &tooLargeError{max}
 	}
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	return body, nil
@@ -144,7 +144,9 @@ func (r *Request) origin() string {
 	return scheme + "://" + r.Context.Request.Host
 }
 
-// Secure tells whether the visitor uses https.
+// Secure tells whether the visitor uses https. A site that calls itself https
+// does, whatever the web server says: TLS may end before it.
 func (r *Request) Secure() bool {
-	return r.Context.Request.TLS != nil || r.GetHeader("X-Forwarded-Proto") == "https"
+	return r.Context.Request.TLS != nil || r.GetHeader("X-Forwarded-Proto") == "https" ||
+		strings.HasPrefix(r.Site.Handover().Home, "https://")
 }

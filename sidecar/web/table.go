@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"html/template"
-	"net/http"
 	"strings"
 	"time"
 
@@ -121,7 +120,8 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 // done says what a journal of a kind has done to a commission.
 var done = map[string]string{
 	"earn": "Earned", "approve": "Approved", "unapprove": "Back to pending", "cancel": "Canceled", "refund": "Refunded",
-	"restore": "Refund undone", "payout": "In a payout", "settle": "Paid", "release": "Payout undone", "return": "Payment came back",
+	"restore": "Refund undone", "payout": "In a payout", "settle": "Paid", "release": "Payout undone",
+	"return":     "Payment came back",
 	"adjustment": "Adjusted", "writeoff": "Written off", "opening": "Opening balance", "counter": "Entry undone",
 }
 
@@ -150,53 +150,4 @@ func day(d affiliate.Day) template.HTML {
 	}
 	shown := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("2 Jan 2006")
 	return template.HTML(`<time datetime="` + d.String() + `">` + shown + `</time>`)
-}
-
-// What is being sent holds a connection to the database for as long as its
-// reader takes: slow readers must not take them all away from clicks and pages,
-// nor keep one for ever.
-const (
-	maxFiles = 8
-	fileTime = 10 * time.Minute
-)
-
-// Files carries out read, which answers by Download, unless too many files are
-// on their way already.
-func (r *Request) Files(read func() error) error {
-	defer r.Site.files.Add(-1)
-	if r.Site.files.Add(1) > maxFiles {
-		return unavailable(affiliate.Conflict("Too many files are being downloaded at the moment. Please try again in a minute."))
-	}
-	// An answer that is no connection, as in tests, has no deadline.
-	_ = http.NewResponseController(r.Writer).SetWriteDeadline(time.Now().Add(fileTime))
-	defer r.within(fileTime)()
-	return read()
-}
-
-// Download answers with a report as a file, format "csv" or "xlsx", whose rows
-// are sent as they are read.
-func (r *Request) Download(t *reports.Table, format string) error {
-	name := t.Name
-	if days := reports.RangeText(t.Range); days != "" {
-		name += " " + days
-	}
-	var err error
-	switch format {
-	case "csv":
-		r.Attach(name+".csv", "text/csv; charset=utf-8")
-		err = reports.WriteCSV(r.Writer, t, reports.CSVOptions{BOM: true}) // else Excel garbles names
-	case "xlsx":
-		r.Attach(name+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-		err = reports.WriteXLSX(r.Writer, t, "")
-	default:
-		err = errNoPage
-	}
-	if err != nil && r.Writer.Written() {
-		r.Site.Log.Error("a file was cut off", "path", r.path(), "error", err)
-		panic(http.ErrAbortHandler) // breaks the connection: half a file must not pass for a whole one
-	}
-	if err != nil {
-		r.Writer.Header().Del("Content-Disposition")
-	}
-	return err
 }

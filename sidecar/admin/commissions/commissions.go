@@ -30,7 +30,8 @@ func (p *Pages) list(r *web.Request, name, path string, filters ...reports.Filte
 		return listPage{}, err
 	}
 	page := listPage{Tabs: parts.CommissionTabs(path)}
-	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: path, Files: parts.Reports + "/" + name,
+	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: path,
+		Files:   parts.Reports + "/" + name,
 		Filters: filters, Links: parts.Links, Explain: why})
 	if err != nil {
 		return page, err
@@ -72,7 +73,8 @@ func (p *Pages) ApproveCommissions(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: outcome(report, "approved"), Undo: undoApproval(report, picks)}, parts.Commissions, sameRows(r)...)
+	return r.Done(web.Flash{Text: outcome(report, "approved"), Undo: undoApproval(report, picks)}, parts.Commissions,
+		sameRows(r)...)
 }
 
 // sameRows are the filters of the list that an action came from.

@@ -23,7 +23,8 @@ func (p *Pages) contact(r *web.Request, tab string) (contactTop, error) {
 	if top.Contact, err = p.Registry.Contact(r.Ctx(), id); err != nil {
 		return top, err
 	}
-	top.Tabs = []web.Tab{{Name: "Referral Info", Path: parts.ContactPath(id, "")}, {Name: "History", Path: parts.ContactPath(id, "history")},
+	top.Tabs = []web.Tab{{Name: "Referral Info", Path: parts.ContactPath(id, "")},
+		{Name: "History", Path: parts.ContactPath(id, "history")},
 		{Name: "Orders", Path: parts.ContactPath(id, "orders")}}
 	if r.Who.User.Can(web.CanApprove) {
 		top.Tabs = append(top.Tabs, web.Tab{Name: "Log a transaction", Path: parts.ContactPath(id, "log")})
@@ -56,7 +57,10 @@ func (p *Pages) Contact(r *web.Request) error {
 		return err
 	}
 	page := referralPage{contactTop: top}
-	for _, slot := range []referrer{{Title: "First referrer", Referrer: top.Contact.First}, {Title: "Last referrer", Referrer: top.Contact.Last}} {
+	for _, slot := range []referrer{
+		{Title: "First referrer", Referrer: top.Contact.First},
+		{Title: "Last referrer", Referrer: top.Contact.Last},
+	} {
 		if slot, err = p.fillReferrer(r, slot); err != nil {
 			return err
 		}
@@ -108,7 +112,8 @@ func (p *Pages) ContactHistory(r *web.Request) error {
 		return err
 	}
 	page := historyPage{contactTop: top}
-	page.Forms, err = p.Tracker.Touchpoints(r.Ctx(), top.Contact.ID, affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1})
+	page.Forms, err = p.Tracker.Touchpoints(r.Ctx(), top.Contact.ID,
+		affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1})
 	if err != nil {
 		return err
 	}

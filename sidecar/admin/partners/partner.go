@@ -164,14 +164,16 @@ func (p *Pages) fillTools(r *web.Request, page *partnerPage) error {
 }
 
 func (p *Pages) fillCommissions(r *web.Request, page *partnerPage) (err error) {
-	if page.Pending, err = p.latestOf(r, "pending", page.Partner.ID, "day", "amount", "product", "customer", "program"); err != nil {
+	if page.Pending, err = p.latestOf(r, "pending", page.Partner.ID, "day", "amount", "product", "customer",
+		"program"); err != nil {
 		return err
 	}
 	page.History, err = p.latestOf(r, "history", page.Partner.ID, "day", "action", "amount", "product", "reason", "actor")
 	return err
 }
 
-func (p *Pages) latestOf(r *web.Request, name string, partner affiliate.PartnerID, columns ...string) (web.ReportPage, error) {
+func (p *Pages) latestOf(r *web.Request, name string, partner affiliate.PartnerID,
+	columns ...string) (web.ReportPage, error) {
 	report, err := reports.Find(reports.ForAdmin, name)
 	if err != nil {
 		return web.ReportPage{}, err
@@ -193,7 +195,8 @@ func (p *Pages) ApprovePartner(r *web.Request) error {
 	} else if again {
 		return p.showPartner(r, "", form.Problems)
 	}
-	return r.Done(web.Flash{Text: "Accepted into the program " + result.Program.Name + ". The account is being made, then the welcome mail is sent."}, parts.PartnerPath(id))
+	return r.Done(web.Flash{Text: "Accepted into the program " + result.Program.Name +
+		". The account is being made, then the welcome mail is sent."}, parts.PartnerPath(id))
 }
 
 // RejectPartner turns an applicant down.
@@ -212,7 +215,8 @@ func (p *Pages) RejectPartner(r *web.Request) error {
 	} else if again {
 		return p.showPartner(r, form.Raw("reason"), form.Problems)
 	}
-	return r.Done(web.Flash{Text: "The application is rejected. Nobody was told; write to the applicant if you want to."}, parts.PartnerPath(id))
+	return r.Done(web.Flash{Text: "The application is rejected. Nobody was told; write to the applicant if you want to."},
+		parts.PartnerPath(id))
 }
 
 // RetryAccount asks WordPress once more for an account that it could not make.

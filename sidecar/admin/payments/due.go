@@ -24,7 +24,8 @@ func (p *Pages) showDue(r *web.Request, problems affiliate.Problems) error {
 		return err
 	}
 	page := duePage{Tabs: parts.CommissionTabs(parts.Due)}
-	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Due, Files: parts.Reports + "/due",
+	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Due,
+		Files:   parts.Reports + "/due",
 		Filters: []reports.Filter{reports.FilterStatus, reports.FilterSearch}, Links: parts.Links})
 	if err != nil {
 		return err
@@ -56,7 +57,8 @@ func (p *Pages) PayPartner(r *web.Request) error {
 		return p.showDue(r, form.Problems)
 	}
 	paid := money.Format(line.Amount, line.Currency, r.Site.Handover().Locale)
-	return r.Done(web.Flash{Text: paid + " to " + people.Name(partner) + " is recorded as paid. No money was moved."}, parts.Due)
+	return r.Done(web.Flash{Text: paid + " to " + people.Name(partner) + " is recorded as paid. No money was moved."},
+		parts.Due)
 }
 
 type duePartnerPage struct {

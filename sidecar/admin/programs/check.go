@@ -33,7 +33,8 @@ func (p *Pages) CheckTool(r *web.Request) error {
 	case err != nil:
 		text = fmt.Sprintf("The page could not be read: %v. Check the target address.", err)
 	case !found:
-		text = "The tracking script is not on " + tool.TargetURL + ". Pages of this site get it from the plugin; a page elsewhere needs the snippet from the settings."
+		text = "The tracking script is not on " + tool.TargetURL +
+			". Pages of this site get it from the plugin; a page elsewhere needs the snippet from the settings."
 	}
 	return r.Done(web.Flash{Text: text}, toolPath(tool))
 }

@@ -22,7 +22,8 @@ func (p *Pages) program(r *web.Request, tab string) (programTop, error) {
 	}
 	program, err := p.Registry.Program(r.Ctx(), id)
 	top := programTop{Program: program, Tab: tab}
-	for _, section := range []web.Section{{Name: "Settings"}, {Path: "products", Name: "Products"}, {Path: "tools", Name: "Promo tools"}, {Path: "signup", Name: "Sign-up form"}} {
+	for _, section := range []web.Section{{Name: "Settings"}, {Path: "products", Name: "Products"}, {Path: "tools",
+		Name: "Promo tools"}, {Path: "signup", Name: "Sign-up form"}} {
 		top.Tabs = append(top.Tabs, web.Section{Path: parts.ProgramPath(id, section.Path), Name: section.Name})
 	}
 	return top, err
@@ -121,5 +122,6 @@ func (p *Pages) ProgramSignup(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "program_signup.html", top.Program.Name, signupFormPage{top, r.Site.Handover().PublicURL + "/signup/" + top.Program.Code})
+	return r.Page(pages, "program_signup.html", top.Program.Name, signupFormPage{top, r.Site.Handover().PublicURL +
+		"/signup/" + top.Program.Code})
 }

@@ -55,8 +55,10 @@ func newProgramForm(p affiliate.Program) programForm {
 }
 
 func (f programForm) withChoices() programForm {
-	f.TierChoices = []web.Option{{Value: "1", Label: "1 Tier: the partner earns"}, {Value: "2", Label: "2 Tier: whoever recruited the partner earns as well"}}
-	f.Visibilities = []affiliate.Visibility{affiliate.SeeNameAndEmail, affiliate.SeeName, affiliate.SeeFirstName, affiliate.SeeNobody}
+	f.TierChoices = []web.Option{{Value: "1", Label: "1 Tier: the partner earns"}, {Value: "2",
+		Label: "2 Tier: whoever recruited the partner earns as well"}}
+	f.Visibilities = []affiliate.Visibility{affiliate.SeeNameAndEmail, affiliate.SeeName, affiliate.SeeFirstName,
+		affiliate.SeeNobody}
 	f.Signups = []affiliate.SignupMode{affiliate.SignupOpen, affiliate.SignupApproval, affiliate.SignupClosed}
 	return f
 }
@@ -78,7 +80,8 @@ func (p *Pages) NewProgram(r *web.Request) error {
 		r.Redirect(http.StatusSeeOther, r.Surface.URL(parts.Programs)) // which says what to do first (S2)
 		return nil
 	}
-	blank := affiliate.Program{Tiers: 1, Visibility: affiliate.SeeFirstName, Signup: affiliate.SignupOpen, ShowPending: true}
+	blank := affiliate.Program{Tiers: 1, Visibility: affiliate.SeeFirstName, Signup: affiliate.SignupOpen,
+		ShowPending: true}
 	return r.Page(pages, "program_new.html", "New program", newProgramForm(blank))
 }
 
@@ -96,7 +99,8 @@ func (p *Pages) CreateProgram(r *web.Request) error {
 		page.Problems = form.Problems
 		return r.Invalid(pages, "program_new.html", "New program", page)
 	}
-	return r.Done(web.Flash{Text: "The program is there. Now add what partners can earn on."}, parts.ProgramPath(program.ID, "products"))
+	return r.Done(web.Flash{Text: "The program is there. Now add what partners can earn on."},
+		parts.ProgramPath(program.ID, "products"))
 }
 
 // postedProgram reads the form: as typed, and as what it makes of a program,
@@ -107,7 +111,8 @@ func postedProgram(f *web.Form, program affiliate.Program) (programForm, affilia
 		ShowPending: f.Bool("show_pending"), ShowDeclined: f.Bool("show_declined"), ShowHistory: f.Bool("show_history"),
 		NotifyEarned: f.Bool("notify_earned"), WelcomeTool: f.Raw("welcome_tool_id"),
 	}
-	program.Name, program.Visibility, program.Signup = page.Name, affiliate.Visibility(page.Visibility), affiliate.SignupMode(page.Signup)
+	program.Name, program.Visibility, program.Signup = page.Name, affiliate.Visibility(page.Visibility),
+		affiliate.SignupMode(page.Signup)
 	program.ShowPending, program.ShowDeclined, program.ShowHistory = page.ShowPending, page.ShowDeclined, page.ShowHistory
 	program.NotifyEarned, program.Tiers = page.NotifyEarned, 0
 	switch page.Tiers {

@@ -11,7 +11,8 @@ import (
 	"partnercenter/wpbridge"
 )
 
-var toolKinds = []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, tracking.Banner, tracking.Lightbox, tracking.EmailCopy}
+var toolKinds = []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, tracking.Banner, tracking.Lightbox,
+	tracking.EmailCopy}
 
 type toolsPage struct {
 	programTop
@@ -33,13 +34,15 @@ func (p *Pages) Tools(r *web.Request) error {
 		return err
 	}
 	group, _ := strconv.ParseInt(r.Query("group"), 10, 64) // nonsense is no filter
-	page := toolsPage{programTop: top, Kinds: toolKinds, Groups: map[tracking.GroupID]string{}, Archived: r.Query("archived") != ""}
+	page := toolsPage{programTop: top, Kinds: toolKinds, Groups: map[tracking.GroupID]string{},
+		Archived: r.Query("archived") != ""}
 	page.Options = []web.Option{{Value: "", Label: "All product groups"}}
 	for _, g := range groups {
 		page.Groups[g.ID] = g.Name
 		page.Options = append(page.Options, web.Option{Value: g.ID.String(), Label: g.Name, Chosen: int64(g.ID) == group})
 	}
-	page.Tools, err = p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: top.Program.ID, GroupID: tracking.GroupID(group), Archived: page.Archived})
+	page.Tools, err = p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: top.Program.ID,
+		GroupID: tracking.GroupID(group), Archived: page.Archived})
 	if err != nil {
 		return err
 	}
@@ -152,9 +155,11 @@ func (p *Pages) chooseGroup(r *web.Request, f *toolForm) error {
 func postedTool(f *web.Form) toolForm {
 	page := toolForm{Group: f.Raw("group_id"), NewGroup: f.Text("new_group", 100)}
 	page.Tool = tracking.Tool{
-		Name: f.Text("name", 190), TargetURL: f.Text("target_url", 2000), GroupID: web.FormID[tracking.GroupID](f, "group_id"),
+		Name: f.Text("name", 190), TargetURL: f.Text("target_url", 2000), GroupID: web.FormID[tracking.GroupID](f,
+			"group_id"),
 		Campaign: f.Text("campaign", 100), Ad: f.Text("ad", 100), ImageID: web.FormID[int64](f, "image_id"),
-		Subject: f.Text("subject", 255), BodyHTML: f.LongText("body_html", 1_000_000), BodyText: f.LongText("body_text", 1_000_000),
+		Subject: f.Text("subject", 255), BodyHTML: f.LongText("body_html", 1_000_000), BodyText: f.LongText("body_text",
+			1_000_000),
 	}
 	return page
 }
@@ -280,7 +285,8 @@ func (p *Pages) ArchiveTool(r *web.Request) error {
 	if err := p.Tracker.ArchiveTool(r.Ctx(), r.Who.Actor(), tool.ID); err != nil {
 		return err
 	}
-	flash := web.Flash{Text: "“" + tool.Name + "” is archived. Links already published keep working.", Undo: toolPath(tool) + "/unarchive"}
+	flash := web.Flash{Text: "“" + tool.Name + "” is archived. Links already published keep working.",
+		Undo: toolPath(tool) + "/unarchive"}
 	return r.Done(flash, parts.ProgramPath(top.Program.ID, "tools"))
 }
 

@@ -25,27 +25,64 @@ final class Inbox {
 	const CLICK_COOKIE = 'pc_click';
 
 	/**
-	 * Appends a fact; one that is there already is left alone.
+	 * Appends a fact of WordPress itself, which happens now.
 	 *
-	 * @param string $kind        form or user.
+	 * @param string $kind        form, user or click.
 	 * @param string $external_id Names the thing within its kind.
 	 * @param int    $seq         Grows with each state of the thing.
 	 * @param array  $payload     Layout 1 of the kind.
+	 * @return bool Whether it is new.
 	 */
-	public static function append( string $kind, string $external_id, int $seq, array $payload ): void {
+	public static function append( string $kind, string $external_id, int $seq, array $payload ): bool {
+		return 1 === self::insert(
+			array(
+				'kind'        => $kind,
+				'source'      => self::SOURCE,
+				'external_id' => $external_id,
+				'seq'         => $seq,
+				'occurred_at' => self::now(),
+				'click'       => self::click(),
+				'payload'     => (string) wp_json_encode( $payload ),
+			)
+		);
+	}
+
+	/**
+	 * Appends a fact; one that is there already is left alone.
+	 *
+	 * @param array $fact kind, source, external_id, seq, occurred_at (as now() gives it), click, payload (JSON).
+	 * @return bool Whether it is there now. Nothing is thrown and nothing printed: whoever reports goes on.
+	 */
+	public static function put( array $fact ): bool {
+		return false !== self::insert( $fact );
+	}
+
+	/**
+	 * The rows that are new: 0 or 1; false when the fact could not be written.
+	 *
+	 * @param array $fact As of put().
+	 * @return int|false
+	 */
+	private static function insert( array $fact ) {
 		global $wpdb;
-		$now = ( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( 'Y-m-d H:i:s.u' );
 		$sql = $wpdb->prepare(
 			"INSERT IGNORE INTO {$wpdb->prefix}partner_center_inbox (kind, source, external_id, seq, v, occurred_at, click, payload, created_at) VALUES (%s, %s, %s, %d, 1, %s, %s, %s, %s)",
-			array( $kind, self::SOURCE, $external_id, $seq, $now, self::click(), wp_json_encode( $payload ), $now )
+			array( $fact['kind'], $fact['source'], $fact['external_id'], $fact['seq'], $fact['occurred_at'], $fact['click'], $fact['payload'], self::now() )
 		);
 
 		$shown = $wpdb->suppress_errors();
-		if ( false === $wpdb->query( $sql ) ) {
+		$added = $wpdb->query( $sql );
+		if ( false === $added ) {
 			self::create_table();
-			$wpdb->query( $sql );
+			$added = $wpdb->query( $sql );
 		}
 		$wpdb->suppress_errors( $shown );
+		return $added;
+	}
+
+	/** The time as facts have it: UTC, with microseconds. */
+	public static function now(): string {
+		return ( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( 'Y-m-d H:i:s.u' );
 	}
 
 	/**
@@ -78,10 +115,37 @@ final class Inbox {
 		);
 	}
 
-	/** The raw click cookie; only the sidecar can read it. The sites of a network have one each. */
-	private static function click(): string {
-		$name  = self::CLICK_COOKIE . ( is_multisite() ? '_' . get_current_blog_id() : '' );
+	/**
+	 * The name of a cookie: the sites of a network have one each.
+	 *
+	 * @param string $name Its name on a single site.
+	 */
+	public static function cookie_name( string $name ): string {
+		return $name . ( is_multisite() ? '_' . get_current_blog_id() : '' );
+	}
+
+	/**
+	 * A raw cookie of ours, "" when there is none.
+	 *
+	 * @param string $name Its name on a single site.
+	 */
+	public static function cookie( string $name ): string {
+		$name  = self::cookie_name( $name );
 		$value = isset( $_COOKIE[ $name ] ) ? wp_unslash( $_COOKIE[ $name ] ) : '';
 		return is_string( $value ) && preg_match( '/^[\x21-\x7e]{1,512}$/D', $value ) ? $value : '';
+	}
+
+	/**
+	 * The visitor's last click, which only the sidecar can read. Browsers forget
+	 * pc_click when it is over; pc_visitor then still tells that there was one.
+	 */
+	public static function click(): string {
+		$click = self::cookie( self::CLICK_COOKIE );
+		if ( '' !== $click ) {
+			return $click;
+		}
+		$last  = explode( '.', self::cookie( Click::VISITOR_COOKIE ), 2 )[1] ?? '';
+		$parts = explode( '.', $last );
+		return 5 === count( $parts ) && (int) base_convert( $parts[3], 36, 10 ) <= time() ? $last : '';
 	}
 }

@@ -31,6 +31,7 @@ final class Lifecycle {
 	public static function activate(): void {
 		Roles::add();
 		Inbox::create_table();
+		Order_Seqs::create_table();
 		if ( ! Settings::exist() ) {
 			Settings::change( array( 'redirect_to' => self::pilotpress_redirect() ) );
 		}
@@ -43,6 +44,7 @@ final class Lifecycle {
 	/** Without the plugin the page would show a bare shortcode. */
 	public static function deactivate(): void {
 		Center_Page::withdraw();
+		WooCommerce_Sweep::stop();
 	}
 
 	/** Removes everything of the plugin, on all sites. */
@@ -61,23 +63,14 @@ final class Lifecycle {
 	/** The ledger stays unless an administrator chose twice that it shall go. */
 	private static function uninstall_site(): void {
 		if ( Settings::all()['delete_data'] ) {
-			self::drop_tables();
+			Tables::drop();
 		}
 		Center_Page::withdraw();
 		delete_option( Settings::OPTION );
 		delete_option( Handover::OPTION );
+		delete_option( WooCommerce_Sweep::SINCE );
+		delete_option( WooCommerce_Sweep::PLACE );
 		Roles::remove();
-	}
-
-	/** All tables of plugin and sidecar. */
-	private static function drop_tables(): void {
-		global $wpdb;
-		$tables = $wpdb->get_col( $wpdb->prepare( 'SHOW TABLES LIKE %s', $wpdb->esc_like( $wpdb->prefix . 'partner_center_' ) . '%' ) );
-		$wpdb->query( 'SET FOREIGN_KEY_CHECKS = 0' );
-		foreach ( $tables as $table ) {
-			$wpdb->query( "DROP TABLE `$table`" );
-		}
-		$wpdb->query( 'SET FOREIGN_KEY_CHECKS = 1' );
 	}
 
 	/** Where PilotPress sent partners; its numbers mean the same here. */

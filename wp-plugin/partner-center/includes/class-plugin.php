@@ -25,7 +25,11 @@ final class Plugin {
 			new Login_Redirect(),
 			new Tracking(),
 			new Form_Facts(),
+			new Optin_Form(),
 			new User_Facts(),
+			new Tables(),
+			new Orders(),
+			new WooCommerce(),
 			new Rest( $request ),
 			new Handover(),
 			new Center_Page(),
@@ -35,6 +39,7 @@ final class Plugin {
 			$parts[] = new Admin_Surface( $request );
 			$parts[] = new Settings_Page();
 			$parts[] = new Pairing_Notice();
+			$parts[] = new WooCommerce_Past();
 		}
 		foreach ( $parts as $part ) {
 			$part->register();
