@@ -110,7 +110,7 @@ func (d *Due) cursor(q Query) string {
 }
 
 func (d *Due) missing() Cell {
-	if d.Standing != BelowThreshold {
+	if d.Missing.IsZero() {
 		return Cell{}
 	}
 	return Money(d.Missing, d.Currency)

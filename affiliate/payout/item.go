@@ -188,32 +188,3 @@ func replaceItems(ctx context.Context, q db.Queryer, line affiliate.PayoutLineID
 	}
 	return nil
 }
-
-// fixBases notes what is left of the sales that go into a payout for the first
-// time, or again after it came back: what refunds take later are refunds after
-// payment (S40, S41).
-func fixBases(ctx context.Context, q db.Queryer, items []item) error {
-	fresh := map[ledger.CommissionID]*ledger.Commission{}
-	ids := []ledger.CommissionID{}
-	for _, i := range items {
-		if i.commission != nil && i.commission.Stage == ledger.Approved {
-			fresh[i.commission.ID] = i.commission
-			ids = append(ids, i.commission.ID)
-		}
-	}
-	for part := range slices.Chunk(ids, db.RowsAtOnce) {
-		bases := []struct {
-			ID   ledger.CommissionID `db:"id"`
-			Left money.Amount        `db:"base_left"`
-		}{}
-		err := db.SelectIn(ctx, q, &bases, `/* payout.fixBases */ SELECT c.id, GREATEST(l.base - l.refunded, 0) AS base_left
-			FROM {wp}partner_center_commissions c JOIN {wp}partner_center_order_lines l ON l.id = c.line_id WHERE c.id IN (?)`, part)
-		if err != nil {
-			return err
-		}
-		for _, b := range bases {
-			fresh[b.ID].PaidBase = &b.Left
-		}
-	}
-	return nil
-}

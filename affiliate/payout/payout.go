@@ -163,9 +163,6 @@ func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Stamp, li
 
 // fileLine takes the items of a line out of payable.
 func fileLine(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLine, items []item) error {
-	if err := fixBases(ctx, q, items); err != nil {
-		return err
-	}
 	if err := saveItems(ctx, q, line.ID, items); err != nil {
 		return err
 	}
