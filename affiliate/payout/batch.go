@@ -246,7 +246,7 @@ func (sv *Service) redrawSome(ctx context.Context, q db.Queryer, at ledger.Stamp
 		return nil, err
 	}
 	for _, o := range out {
-		if err := dropLine(ctx, q, byPartner[o.PartnerID].ID); err != nil {
+		if err := closeLine(ctx, q, at, byPartner[o.PartnerID].ID); err != nil {
 			return nil, err
 		}
 	}
@@ -265,12 +265,11 @@ func (sv *Service) redrawSome(ctx context.Context, q db.Queryer, at ledger.Stamp
 	return out, nil
 }
 
-// dropLine takes a line out of a draft.
-func dropLine(ctx context.Context, q db.Queryer, id affiliate.PayoutLineID) error {
-	if err := replaceItems(ctx, q, id, nil); err != nil {
-		return err
-	}
-	_, err := q.Exec(ctx, `/* payout.dropLine */ DELETE FROM {wp}partner_center_payout_lines WHERE id = ? AND state = 'draft'`, id)
+// closeLine takes a draft line out of its batch. With its items it stays as it
+// was drawn last: it may have been filed once, and journals name it.
+func closeLine(ctx context.Context, q db.Queryer, at ledger.Stamp, id affiliate.PayoutLineID) error {
+	_, err := q.Exec(ctx, `/* payout.closeLine */ UPDATE {wp}partner_center_payout_lines
+		SET state = 'closed', updated_at = ? WHERE id = ? AND state = 'draft'`, at.Recorded, id)
 	return err
 }
 

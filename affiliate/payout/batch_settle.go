@@ -77,13 +77,13 @@ func (sv *Service) settleOne(ctx context.Context, actor affiliate.Actor, shown P
 		if err := settleLine(ctx, tx, at, &line, items); err != nil {
 			return err
 		}
-		return closeLine(ctx, tx, at, p, Sent, line, "settle")
+		return endLine(ctx, tx, at, p, Sent, line, "settle")
 	})
 	return settled, err
 }
 
-// closeLine audits what became of a line, and closes a batch after its last one.
-func closeLine(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, before PayoutState, line PayoutLine,
+// endLine audits what became of a line, and ends a batch after its last one.
+func endLine(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, before PayoutState, line PayoutLine,
 	action string) error {
 	open, err := hasLines(ctx, q, p.ID, Draft, Filed, Sent)
 	if err != nil {
@@ -155,7 +155,7 @@ func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.
 		reason.PaymentReturned); err != nil {
 		return line, err
 	}
-	return line, closeLine(ctx, q, at, p, before, line, "return")
+	return line, endLine(ctx, q, at, p, before, line, "return")
 }
 
 // SetCheckNumber records the number of a check (S136), also when it is settled.
@@ -189,7 +189,7 @@ func (sv *Service) SetCheckNumber(ctx context.Context, actor affiliate.Actor, id
 func PayPalFiles(p Payout, lines []PayoutLine) ([]paypal.File, error) {
 	payments := []paypal.Payment{}
 	for _, l := range lines {
-		if l.Method == affiliate.PayPal && l.State != Draft {
+		if l.Method == affiliate.PayPal && l.State != Draft && l.State != Closed {
 			payments = append(payments, payment(l))
 		}
 	}

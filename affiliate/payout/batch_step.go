@@ -114,7 +114,7 @@ func (sv *Service) fileOrDrop(ctx context.Context, actor affiliate.Actor, shown 
 			return err
 		}
 		if out = why; out != nil {
-			return dropLine(ctx, tx, line.ID)
+			return closeLine(ctx, tx, sv.stamp(actor), line.ID)
 		}
 		return fileLine(ctx, tx, sv.stamp(actor), &line, items)
 	})
@@ -286,12 +286,10 @@ func (sv *Service) unfile(ctx context.Context, q db.Queryer, at ledger.Stamp, p 
 }
 
 func (sv *Service) discard(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) error {
-	for _, query := range []string{`/* payout.discard */ DELETE FROM {wp}partner_center_payout_items WHERE line_id IN (
-			SELECT id FROM {wp}partner_center_payout_lines WHERE payout_id = ? AND state = 'draft')`,
-		`/* payout.discard */ DELETE FROM {wp}partner_center_payout_lines WHERE payout_id = ? AND state = 'draft'`} {
-		if _, err := q.Exec(ctx, query, p.ID); err != nil {
-			return err
-		}
+	_, err := q.Exec(ctx, `/* payout.discard */ UPDATE {wp}partner_center_payout_lines
+		SET state = 'closed', updated_at = ? WHERE payout_id = ? AND state = 'draft'`, at.Recorded, p.ID)
+	if err != nil {
+		return err
 	}
 	return stepLines(ctx, q, at, p, Draft, Discarded, "discard")
 }

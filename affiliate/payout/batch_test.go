@@ -130,6 +130,30 @@ func TestADraftCanBeDiscarded(t *testing.T) {
 	s.WantClean()
 }
 
+// A batch that was filed and is given up, or a line of it that fell out, stays
+// with its lines: journals name them.
+//
+// Spec: B16, D19
+func TestAFiledBatchCanBeDiscarded(t *testing.T) {
+	s := newSite(t)
+	p, q := s.payee("pia", "15"), s.payee("quin", "20")
+	b := s.FileBatch(s.Draft())
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID))
+	shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "-15", "Correction")))(s)
+	s.wantLines(b, lineFor(q, payout.Draft, "20")) // pia's has fallen out
+	s.WantClean()
+	s.FileBatch(b)
+	s.WantClean()
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID))
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID))
+	s.wantLines(b)
+	s.wantOwed(q, "20", "0", "0")
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_payout_lines WHERE state = 'closed'`); n != 2 {
+		t.Errorf("%d lines are closed, want 2", n)
+	}
+	s.WantClean()
+}
+
 // A draft follows the books; a line whose amount is another than the one shown
 // is not filed.
 //

@@ -70,6 +70,7 @@ const (
 	Settled   PayoutState = "settled"   // paid
 	Returned  PayoutState = "returned"  // of a line: came back, payable again (D21)
 	Discarded PayoutState = "discarded" // of a batch: a draft that was given up
+	Closed    PayoutState = "closed"    // of a line: taken out of its batch. It stays, because journals may name it
 )
 
 const (
@@ -244,15 +245,14 @@ func updatePayout(ctx context.Context, q db.Queryer, p Payout) error {
 }
 
 // LinesOf are the lines of a batch in some states, in the order of their ids;
-// in all states when none is named.
+// all that are not closed when none is named.
 func LinesOf(ctx context.Context, q db.Queryer, id PayoutID, states ...PayoutState) ([]PayoutLine, error) {
 	lines := []PayoutLine{}
 	err := q.Select(ctx, &lines, `/* payout.linesOf */
 		SELECT `+lineOfPayout+` FROM {wp}partner_center_payout_lines WHERE payout_id = ? ORDER BY id`, id)
-	if len(states) > 0 {
-		lines = slices.DeleteFunc(lines, func(l PayoutLine) bool { return !slices.Contains(states, l.State) })
-	}
-	return lines, err
+	return slices.DeleteFunc(lines, func(l PayoutLine) bool {
+		return l.State == Closed && len(states) == 0 || len(states) > 0 && !slices.Contains(states, l.State)
+	}), err
 }
 
 // hasLines tells whether the batch has a line in one of the states. It looks at
