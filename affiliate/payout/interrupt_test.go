@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -147,7 +148,8 @@ func TestStepsOfABatchFollowOneAnother(t *testing.T) {
 	s.wantLines(b, lineFor(p, payout.Filed, "10"))
 }
 
-// untilWaiting returns when somebody waits for a lock that tx holds.
+// untilWaiting returns when somebody waits for a lock that tx holds. The server
+// renews what it tells of that only when it was not asked for a tenth of a second.
 func (s *site) untilWaiting(tx *db.Tx) error {
 	for {
 		var n int
@@ -157,6 +159,7 @@ func (s *site) untilWaiting(tx *db.Tx) error {
 		if err != nil || n > 0 {
 			return err
 		}
+		<-time.After(150 * time.Millisecond)
 	}
 }
 
