@@ -2,6 +2,7 @@ package affiliate
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,6 +83,23 @@ func onePartner(ctx context.Context, q db.Queryer, where string, arg any) (Partn
 // LoadPartner is the partner of this id.
 func LoadPartner(ctx context.Context, q db.Queryer, id PartnerID) (Partner, error) {
 	return onePartner(ctx, q, "id = ?", id)
+}
+
+// LoadPartners are those of the ids that there are.
+func LoadPartners(ctx context.Context, q db.Queryer, ids ...PartnerID) (map[PartnerID]Partner, error) {
+	all := map[PartnerID]Partner{}
+	for part := range slices.Chunk(ids, db.RowsAtOnce) {
+		found := []Partner{}
+		err := db.SelectIn(ctx, q, &found, `/* affiliate.LoadPartners */
+			SELECT `+partnerColumns+` FROM {wp}partner_center_partners WHERE id IN (?)`, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			all[p.ID] = p
+		}
+	}
+	return all, nil
 }
 
 // LoadPartnerByCode is the partner that a link names; codes are lower case,

@@ -215,6 +215,42 @@ CREATE TABLE wp_partner_center_paypal_changes (
   KEY wp_partner_center_paypal_changes_new (new_token)
 );
 
+-- Sign-up forms that take effect only once their mailbox has confirmed, or the
+-- account's owner after a log-in (D42). waiting is NULL on those that are over.
+-- Of the mailed token only the hash is kept.
+CREATE TABLE wp_partner_center_applications (
+  id bigint NOT NULL AUTO_INCREMENT,
+  form_id varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  program_id bigint NOT NULL,
+  email varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  first_name varchar(100) NOT NULL DEFAULT '',
+  last_name varchar(100) NOT NULL DEFAULT '',
+  company varchar(190) NOT NULL DEFAULT '',
+  payment_method varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  paypal_email varchar(190) NOT NULL DEFAULT '',
+  click varchar(512) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  visitor varchar(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  page varchar(255) NOT NULL DEFAULT '',
+  token binary(32) NOT NULL,
+  waiting tinyint DEFAULT 1,
+  applied_at datetime(6) NOT NULL,
+  expires_at datetime(6) NOT NULL,
+  done_at datetime(6) DEFAULT NULL,
+  outcome varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_applications_form (form_id),
+  UNIQUE KEY wp_partner_center_applications_token (token),
+  KEY wp_partner_center_applications_email (email,waiting,applied_at)
+);
+
+-- Browsers in which a contact was seen logged in (D41), as touchpoints.browser.
+CREATE TABLE wp_partner_center_contact_browsers (
+  contact_id bigint NOT NULL,
+  browser varbinary(16) NOT NULL,
+  seen_at datetime(6) NOT NULL,
+  PRIMARY KEY (contact_id,browser)
+);
+
 
 -- Tracking: promo tools, clicks, and who brought whom
 -- ---------------------------------------------------
@@ -338,6 +374,37 @@ CREATE TABLE wp_partner_center_touchpoints (
   KEY wp_partner_center_forms_click (click_claim_id,contact_id),
   KEY wp_partner_center_forms_network (network_claim_id,contact_id,occurred_at),
   KEY wp_partner_center_forms_check (check_partner_id)
+);
+
+-- One click, or one network on one day, by which forms named contacts (D41). ref is
+-- the visit's id, or a keyed hash of network and day. over_at is set once they are
+-- more distinct addresses than the limit: forms from then on are to be checked, and
+-- of a click all of them. refold counts up when contacts have to be folded anew.
+CREATE TABLE wp_partner_center_claims (
+  id bigint NOT NULL AUTO_INCREMENT,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  ref varbinary(40) NOT NULL,
+  partner_id bigint DEFAULT NULL,
+  made_at datetime(6) NOT NULL,
+  over_at datetime(6) DEFAULT NULL,
+  verdict varchar(9) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  decided_at datetime(6) DEFAULT NULL,
+  actor varchar(190) NOT NULL DEFAULT '',
+  reason varchar(255) NOT NULL DEFAULT '',
+  refold int NOT NULL DEFAULT 0,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_claims_ref (kind,ref),
+  KEY wp_partner_center_claims_over (verdict,over_at),
+  KEY wp_partner_center_claims_refold (refold)
+);
+
+-- Tokens pct= that were turned into a click's cookie, by their visit: each works
+-- once (D35). Pruned a day later, long after they have expired.
+CREATE TABLE wp_partner_center_click_tokens (
+  visit_id bigint NOT NULL,
+  used_at datetime(6) NOT NULL,
+  PRIMARY KEY (visit_id),
+  KEY wp_partner_center_click_tokens_used (used_at)
 );
 
 -- Resets of referral right: from made_at on, until undone_at, only later clicks
@@ -667,7 +734,8 @@ CREATE TABLE wp_partner_center_payouts (
 -- What one partner gets in a batch, with the address as it stood then: for PayPal, or
 -- payee and address of a check. States are kept here, because a single payment may
 -- come back (D20, D21): return_reason tells why, returned_day is the site's day of it,
--- for the totals of years. exception is why a line was paid below the threshold.
+-- for the totals of years. A line is never deleted: one that left its batch is closed,
+-- with what it would have paid, because journals may name it. exception is why a line was paid below the threshold.
 CREATE TABLE wp_partner_center_payout_lines (
   id bigint NOT NULL AUTO_INCREMENT,
   payout_id bigint NOT NULL,

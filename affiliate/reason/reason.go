@@ -127,6 +127,9 @@ const (
 
 // Why a payout leaves a partner out.
 const (
+	TwoPeople          Code = "TWO_PEOPLE"
+	AllInPayout        Code = "ALL_IN_PAYOUT"
+	PaidByCheck        Code = "PAID_BY_CHECK"
 	NothingToPay       Code = "NOTHING_TO_PAY"
 	BelowThreshold     Code = "BELOW_THRESHOLD"
 	PartnerNotPaid     Code = "PARTNER_NOT_PAID"
@@ -251,10 +254,13 @@ var sentences = map[Code]struct{ admin, partner string }{
 	PayoutUndone:    {"The payout was undone: it is payable again.", "It is payable again."},
 	PaymentReturned: {"The payment came back: it is payable again.", "The payment came back: it is payable again."},
 
+	TwoPeople:          {"Two people are required to pay: make a batch, which someone else releases.", ""},
+	AllInPayout:        {"Everything owed is in a payout already.", ""},
+	PaidByCheck:        {"The partner is paid by check.", ""},
 	NothingToPay:       {"There is nothing to pay: {amount} is owed.", ""},
 	BelowThreshold:     {"{amount} is owed, less than the threshold of {threshold}.", ""},
 	PartnerNotPaid:     {"The partner is {state} and cannot be paid.", ""},
-	PayPalUnconfirmed:  {"The partner has changed his PayPal address and not confirmed it yet.", ""},
+	PayPalUnconfirmed:  {"The partner has not confirmed the new PayPal address yet.", ""},
 	PaymentUnconfirmed: {"The PayPal address came with a sign-up form that wasn't logged in. The partner has to log in and confirm it.", ""},
 	NoPayPalAddress:    {"The partner has not given a PayPal address.", ""},
 	PayPalRefuses:      {"PayPal's file cannot hold this payment. {why}", ""},
