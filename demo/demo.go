@@ -163,13 +163,6 @@ func (d *Demo) installWordPress(ctx context.Context) (err error) {
 	return d.Site.Serve(ctx, phpProcesses)
 }
 
-func (d *Demo) openShop(ctx context.Context) error {
-	if d.options.Shop.Name == "" {
-		return nil
-	}
-	return d.Site.OpenShop(ctx, d.options.Shop)
-}
-
 // switchOn does what an admin does on the plugin's settings page; the hand-over
 // is made anew because the site's address may be another today. The sidecar's
 // address is left to its heartbeat, as on a real site.

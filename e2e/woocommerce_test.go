@@ -368,6 +368,31 @@ func TestShopKeepsTheClick(t *testing.T) {
 	})
 }
 
+// The shop's own screen of an order says who earned what, with a link to why;
+// without the sidecar it is as it would be.
+func TestShopOrderScreen(t *testing.T) {
+	inShop(t, func(t *testing.T, r release, shop wordpress.Shop) {
+		s := openStore(t, r, shop)
+		order, _ := s.shopper(s.anna).blockCheckout("sara@example.test", 1, s.lamp)
+		s.earns(order, s.anna, "1.99")
+		admin := newClient(t, s.URL(), "").logIn(s.Admin.Login, s.Admin.Password)
+		screen := s.php(`echo Automattic\WooCommerce\Utilities\OrderUtil::get_order_admin_edit_url((int) $args[0]);`, order)
+		a := admin.get(screen)
+		if a.Status != http.StatusOK {
+			log, _ := os.ReadFile(s.Site.DebugLog())
+			t.Fatalf("%d: %s", a.Status, log[max(0, len(log)-3000):])
+		}
+		a.sees("#partner-center-order", "anna")
+		a.sees("#partner-center-order", "1.99")
+		why, _ := a.page().Find("#partner-center-order a").Attr("href")
+		admin.get(why).want(http.StatusOK).sees(".wrap", "What was decided, and why")
+		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => 'http://127.0.0.1:9'));`)
+		admin.get(screen).want(http.StatusOK).sees("#partner-center-order", "does not answer")
+		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => ''));`)
+		s.clean()
+	})
+}
+
 // Renewals are the first partner's, whoever was clicked since. The hooks are
 // those that WooCommerce Subscriptions documents; the product itself is not here.
 //

@@ -77,6 +77,9 @@ func (s *Site) OpenShop(ctx context.Context, shop Shop) error {
 	if err := s.LinkPlugin(shop.Name, shop.Dir); err != nil {
 		return err
 	}
+	if err := s.addMultibyte(); err != nil {
+		return err
+	}
 	if err := s.Activate(ctx, shop.Name+"/"+shop.Name+".php"); err != nil {
 		return err
 	}
@@ -85,11 +88,32 @@ func (s *Site) OpenShop(ctx context.Context, shop Shop) error {
 	return err
 }
 
+// multibyte stands in for what shops use of PHP's extension mbstring, which a
+// machine with WordPress alone need not have. It knows ASCII, as our tests do.
+const multibyte = `<?php
+if ( ! function_exists( 'mb_strtolower' ) ) {
+	function mb_strtolower( $text ) { return strtolower( $text ); }
+	function mb_strtoupper( $text ) { return strtoupper( $text ); }
+	function mb_strpos( $text, $part, $from = 0 ) { return strpos( $text, $part, $from ); }
+	function mb_convert_case( $text, $mode ) { return ucwords( strtolower( $text ) ); }
+	function mb_convert_encoding( $text ) { return $text; }
+	function mb_detect_encoding() { return 'UTF-8'; }
+}
+`
+
+func (s *Site) addMultibyte() error {
+	dir := filepath.Join(s.Root, "wp-content", "mu-plugins")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "multibyte.php"), []byte(multibyte), 0o644)
+}
+
 const openWooCommerce = `
 	WC_Install::install();
 	WC_Install::create_pages();
 	foreach ( array(
-		'woocommerce_coming_soon' => 'no', 'woocommerce_allow_tracking' => 'no', 'woocommerce_show_marketplace_suggestions' => 'no',
+		'woocommerce_custom_orders_table_enabled' => 'yes', 'woocommerce_coming_soon' => 'no', 'woocommerce_allow_tracking' => 'no', 'woocommerce_show_marketplace_suggestions' => 'no',
 		'woocommerce_task_list_hidden' => 'yes', 'woocommerce_currency' => 'USD', 'woocommerce_calc_taxes' => 'no',
 		'woocommerce_default_country' => 'US:CA', 'woocommerce_enable_guest_checkout' => 'yes',
 		'woocommerce_enable_signup_and_login_from_checkout' => 'yes', 'woocommerce_enable_checkout_login_reminder' => 'yes',

@@ -257,6 +257,13 @@ func TestNothingNewIsNotReported(t *testing.T) {
 		s.shop(t, `
 			$o = wc_get_order($args[0]);
 			foreach (PartnerCenter\WooCommerce::MARKING as $hook) {
+				foreach ($GLOBALS['wp_filter'][$hook]->callbacks as $priority => $callbacks) { // the shop's own listeners want more arguments
+					foreach ($callbacks as $callback) {
+						if (!is_array($callback['function']) || !$callback['function'][0] instanceof PartnerCenter\WooCommerce) {
+							remove_filter($hook, $callback['function'], $priority);
+						}
+					}
+				}
 				do_action($hook, $o->get_id(), $o);
 				do_action($hook, $o->get_id());
 			}
