@@ -48,7 +48,7 @@ func Audit(ctx context.Context, q db.Queryer, at time.Time, entries ...AuditEntr
 	args := []any{}
 	for _, e := range entries {
 		if utf8.RuneCountInString(e.Reason) > maxReason {
-			return Problems{"reason": fmt.Sprintf("Please use at most %d characters.", maxReason)}.Err()
+			return Invalid("reason", "Please use at most %d characters.", maxReason)
 		}
 		before, err := auditJSON(e.Before)
 		if err != nil {

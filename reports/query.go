@@ -207,7 +207,7 @@ func (w where) page(q Query, day, id string) (where, string, error) {
 	return w.with("("+day+" <= ? AND ("+day+" < ? OR "+id+" < ?))", d, d, n), limit, nil
 }
 
-var errCursor = affiliate.Problems{"after": "This page of the list is not there. Please begin with the first one."}.Err()
+var errCursor = affiliate.Invalid("after", "This page of the list is not there. Please begin with the first one.")
 
 // cursor is the Row.After that page reads; "" where no page was asked for.
 func (q Query) cursor(day affiliate.Day, id int64) string {

@@ -79,7 +79,7 @@ func TestQueryNamesTheWrongField(t *testing.T) {
 		"partner": "0", "currency": "XXQ", "q": strings.Repeat("ä", 101)} {
 		_, err := ParseQuery(url.Values{field: {value}}, day(t, "2026-05-04"))
 		e, ok := err.(*affiliate.Error)
-		if !ok || e.Kind != affiliate.KindInvalid || e.Fields[field] == "" {
+		if !ok || e.Kind != affiliate.KindInvalid || e.Fields[field].IsZero() {
 			t.Errorf("%s=%.20s: %v", field, value, err)
 		}
 	}

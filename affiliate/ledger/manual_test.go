@@ -130,8 +130,11 @@ func TestManualEntriesAreChecked(t *testing.T) {
 }
 
 func fieldsOf(err error) map[string]string {
+	fields := map[string]string{}
 	if e, ok := err.(*affiliate.Error); ok {
-		return e.Fields
+		for field, problem := range e.Fields {
+			fields[field] = problem.String()
+		}
 	}
-	return nil
+	return fields
 }

@@ -239,7 +239,7 @@ func TestManyOrdersAreRunAgainByAFilter(t *testing.T) {
 	s.wantBalance(a, "10", "0", "0")
 	for field, bad := range map[string]Rerun{"choice": {Reason: "x"}, "partner_id": {Choice: AnyPartner, Reason: "x"}, "reason": {Choice: AtSale}} {
 		_, err := s.Rerun(t.Context(), anna, picks, bad)
-		if e, ok := err.(*affiliate.Error); !ok || e.Fields[field] == "" {
+		if e, ok := err.(*affiliate.Error); !ok || e.Fields[field].IsZero() {
 			t.Errorf("%s: %v", field, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 )
@@ -76,7 +77,7 @@ func (p *Pages) PayPartner(r *web.Request) error {
 	amount := form.Amount("amount")
 	currency, err := money.ParseCurrency(form.Raw("currency"))
 	if err != nil || partner == 0 || form.Err() != nil {
-		return p.showDue(r, affiliate.Problems{"": "Please choose a payment of the list."})
+		return p.showDue(r, affiliate.Problems{"": locale.T("Please choose a payment from the list.")})
 	}
 	people, err := p.people(r, partner)
 	if err != nil {

@@ -144,7 +144,7 @@ func (p *Pages) Download(r *web.Request) error {
 // is now, when somebody else has been quicker.
 func refused(form *web.Form, err error) (again bool, rest error) {
 	if affiliate.KindOf(err) == affiliate.KindConflict {
-		form.Problems.Add("", "%s", err)
+		form.Problems.Say("", affiliate.SentenceOf(err))
 		return true, nil
 	}
 	return form.Refused(err)

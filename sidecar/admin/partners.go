@@ -49,7 +49,7 @@ func partnerTabs(counts map[affiliate.PartnerState]int, shown string) []listTab 
 	for _, state := range []affiliate.PartnerState{affiliate.Applied, affiliate.Active, affiliate.Suspended, affiliate.Rejected, affiliate.Removed} {
 		all.Count += int64(counts[state])
 		if counts[state] > 0 || shown == string(state) {
-			tabs = append(tabs, listTab{Name: web.Label(state), Path: partnersPath, Query: []string{"status", string(state)},
+			tabs = append(tabs, listTab{Name: web.Label(state).String(), Path: partnersPath, Query: []string{"status", string(state)},
 				Count: int64(counts[state]), Current: shown == string(state)})
 		}
 	}

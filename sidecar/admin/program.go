@@ -10,8 +10,10 @@ import (
 type programTop struct {
 	Program affiliate.Program
 	Tab     string
-	Tabs    []web.Section
+	Tabs    []programTab
 }
+
+type programTab struct{ Path, Name string }
 
 // program loads the program that the path names, for one of its tabs.
 func (p *Pages) program(r *web.Request, tab string) (programTop, error) {
@@ -21,8 +23,8 @@ func (p *Pages) program(r *web.Request, tab string) (programTop, error) {
 	}
 	program, err := p.Registry.Program(r.Ctx(), id)
 	top := programTop{Program: program, Tab: tab}
-	for _, section := range []web.Section{{Name: "Settings"}, {Path: "products", Name: "Products"}, {Path: "tools", Name: "Promo tools"}, {Path: "signup", Name: "Sign-up form"}} {
-		top.Tabs = append(top.Tabs, web.Section{Path: programPath(id, section.Path), Name: section.Name})
+	for _, section := range []programTab{{Name: "Settings"}, {Path: "products", Name: "Products"}, {Path: "tools", Name: "Promo tools"}, {Path: "signup", Name: "Sign-up form"}} {
+		top.Tabs = append(top.Tabs, programTab{Path: programPath(id, section.Path), Name: section.Name})
 	}
 	return top, err
 }

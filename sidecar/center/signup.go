@@ -105,7 +105,7 @@ func (p *Pages) Apply(r *web.Request) error {
 		_, err = p.Service.Apply(r.Ctx(), application)
 	}
 	if affiliate.KindOf(err) == affiliate.KindConflict {
-		form.Problems.Add("", "%s", err.Error())
+		form.Problems.Say("", affiliate.SentenceOf(err))
 		err = form.Err()
 	}
 	if again, err := form.Refused(err); err != nil {
@@ -121,7 +121,7 @@ func (p *Pages) Apply(r *web.Request) error {
 // typed; only forms that are right count for the limit.
 func (p *Pages) mayWrite(r *web.Request, form *web.Form) error {
 	if form.Err() == nil && !p.Letters.Allow(r.ClientIP(), r.Site.Now()) {
-		form.Problems.Add("", "Too many forms were sent from your network. Please wait a few minutes and try again.")
+		form.Problems.Add("", "We received many forms from your network. Please try again in a few minutes.")
 	}
 	return form.Err()
 }

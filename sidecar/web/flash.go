@@ -12,6 +12,13 @@ import (
 // Flash is the sentence that confirms what a form did, shown on the page the
 // person is sent to. Undo, when set, is a form's path that takes it back.
 type Flash struct {
+	Text any // a sentence for Request.Say
+	Undo string
+}
+
+// sealedFlash is a Flash on its way through the browser, in the language of
+// whoever sent the form.
+type sealedFlash struct {
 	Text string `json:"t"`
 	Undo string `json:"u,omitempty"`
 }
@@ -22,19 +29,19 @@ const flashCookie = "pc_flash"
 // into our mouth.
 type flashSealer [32]byte
 
-func (k flashSealer) seal(f Flash) string {
+func (k flashSealer) seal(f sealedFlash) string {
 	text, _ := json.Marshal(f)
 	return encode(text) + "." + encode(k.mac(text))
 }
 
-func (k flashSealer) open(value string) *Flash {
+func (k flashSealer) open(value string) *sealedFlash {
 	text, mac, _ := strings.Cut(value, ".")
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	given, macErr := base64.RawURLEncoding.DecodeString(mac)
 	if err != nil || macErr != nil || !hmac.Equal(given, k.mac(raw)) {
 		return nil
 	}
-	var f Flash
+	var f sealedFlash
 	if json.Unmarshal(raw, &f) != nil {
 		return nil
 	}
@@ -52,13 +59,13 @@ func encode(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw
 // Done sends the person to a page of ours after a form was carried out, with a
 // sentence that says what happened.
 func (r *Request) Done(flash Flash, path string, query ...string) error {
-	r.setCookie(flashCookie, flashSealer(r.Site.FlashKey()).seal(flash), 60)
+	r.setCookie(flashCookie, flashSealer(r.Site.FlashKey()).seal(sealedFlash{r.Say(flash.Text), flash.Undo}), 60)
 	r.Redirect(http.StatusSeeOther, r.Surface.URL(path, query...))
 	return nil
 }
 
 // takeFlash reads the waiting confirmation and removes it.
-func (r *Request) takeFlash() *Flash {
+func (r *Request) takeFlash() *sealedFlash {
 	value, err := r.Context.Request.Cookie(flashCookie)
 	if err != nil || value.Value == "" {
 		return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 	"partnercenter/wpbridge"
 )
 
@@ -18,8 +19,8 @@ import (
 const maxBody = 2 << 20
 
 var (
-	errTooLarge  error = &affiliate.Error{Kind: affiliate.KindInvalid, Message: "What you sent is too large: at most 2 MB fit into one form."}
-	errCrossSite       = affiliate.Forbidden("The form was sent from another site or too long ago. Go back, reload the page and send it again.")
+	errTooLarge  error = &affiliate.Error{Kind: affiliate.KindInvalid, Message: locale.T("That's too large: a form can hold up to 2 MB.")}
+	errCrossSite       = affiliate.Forbidden("This form came from another site, or it was open too long. Go back, reload the page, and send it again.")
 )
 
 // Register adds a route to gin with everything that holds for all routes.

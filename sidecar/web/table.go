@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"strings"
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 	"partnercenter/reports"
 )
 
@@ -88,47 +87,26 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 	case reports.KindPercent:
 		return escape(c.Percent.String() + " %")
 	case reports.KindDate:
-		return day(c.Day)
+		return day(t.Language(), c.Day)
 	case reports.KindTime:
 		return t.Time(c.Time)
 	case reports.KindStatus:
-		return `<span class="pc-status pc-status-` + escape(c.Text) + `">` + escape(Words(c.Text)) + `</span>`
+		return `<span class="pc-status pc-status-` + escape(c.Text) + `">` + escape(t.Say(Words(c.Text))) + `</span>`
 	}
 	return escape(c.Text)
 }
 
-// done says what a journal of a kind has done to a commission.
-var done = map[string]string{
-	"earn": "Earned", "approve": "Approved", "unapprove": "Back to pending", "cancel": "Canceled", "refund": "Refunded",
-	"restore": "Refund undone", "payout": "In a payout", "settle": "Paid", "release": "Payout undone", "return": "Payment came back",
-	"adjustment": "Adjusted", "writeoff": "Written off", "opening": "Opening balance", "counter": "Entry undone",
-}
-
-// Words is a word of the program as people read it: in_payout as "In payout",
-// the kind "settle" as "Paid".
-func Words[S ~string](word S) string {
-	if text, ok := done[string(word)]; ok {
-		return text
-	}
-	text := strings.ReplaceAll(string(word), "_", " ")
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}
-
 // Number prints a count with the site's thousands separators.
 func (v View) Number(n int64) string {
-	return money.FormatCount(n, string(v.handover().Locale))
+	return v.Language().Number(n)
 }
 
 // day is the template function that prints a day of the site's calendar.
-func day(d affiliate.Day) template.HTML {
+func day(l *locale.Language, d affiliate.Day) template.HTML {
 	if d.IsZero() {
 		return ""
 	}
-	shown := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("2 Jan 2006")
-	return template.HTML(`<time datetime="` + d.String() + `">` + shown + `</time>`)
+	return template.HTML(`<time datetime="` + d.String() + `">` + template.HTMLEscapeString(d.Show(l)) + `</time>`)
 }
 
 // What is being sent holds a connection to the database for as long as its
@@ -144,7 +122,7 @@ const (
 func (r *Request) Files(read func() error) error {
 	defer r.Site.files.Add(-1)
 	if r.Site.files.Add(1) > maxFiles {
-		return unavailable(affiliate.Conflict("Too many files are being downloaded at the moment. Please try again in a minute."))
+		return unavailable(affiliate.Conflict("Other downloads are still running. Try again in a minute."))
 	}
 	// An answer that is no connection, as in tests, has no deadline.
 	_ = http.NewResponseController(r.Writer).SetWriteDeadline(time.Now().Add(fileTime))

@@ -82,8 +82,8 @@ func TestGetForm(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
-	for word, want := range map[string]string{"in_payout": "In payout", "paid": "Paid", "settle": "Paid", "": ""} {
-		if got := Words(word); got != want {
+	for word, want := range map[string]string{"in_payout": "In payout", "paid": "Paid", "settle": "Paid", "": "", "not_known": "Not known"} {
+		if got := Words(word).String(); got != want {
 			t.Errorf("%q is %q, want %q", word, got, want)
 		}
 	}
