@@ -253,7 +253,7 @@ func TestToolsOfAllKinds(t *testing.T) {
 			t.Errorf("%s: %q", kind, code)
 		}
 	}
-	if list := rows(w.get(path + "?group=1")); len(list) > 6 || !strings.Contains(strings.Join(list, "\n"), "My email | E-mail message") {
+	if list := rows(w.get(path + "?group=1")); len(list) > 6 || !strings.Contains(strings.Join(list, "\n"), "My email | Email message") {
 		t.Errorf("%q", list)
 	}
 	if list := rows(w.get("admin/programs/" + w.Program("Silver").ID.String() + "/tools")); len(list) != 0 {
