@@ -28,7 +28,7 @@ import (
 )
 
 // Queryer is what a query needs; a Handle and a Tx are Queryers. Get answers
-// sql.ErrNoRows when there is no row.
+// sql.ErrNoRows when there is no row. Errors name the query they come from.
 type Queryer interface {
 	Get(ctx context.Context, dest any, query string, args ...any) error
 	Select(ctx context.Context, dest any, query string, args ...any) error
@@ -47,7 +47,8 @@ type Tables struct {
 // Handle is the open database of one site. It is safe for concurrent use.
 type Handle struct {
 	conn
-	x *sqlx.DB
+	x       *sqlx.DB
+	guarded bool
 }
 
 // conn runs queries after putting the site's table names in; sqlx's DB and Tx
@@ -118,19 +119,21 @@ func (h *Handle) Prefix() string { return h.names.tables.Prefix }
 func (h *Handle) Text(query string) string { return h.names.in(query) }
 
 func (c conn) Get(ctx context.Context, dest any, query string, args ...any) error {
-	return c.q.GetContext(ctx, dest, c.names.in(query), args...)
+	return at(query, c.q.GetContext(ctx, dest, c.names.in(query), args...))
 }
 
 func (c conn) Select(ctx context.Context, dest any, query string, args ...any) error {
-	return c.q.SelectContext(ctx, dest, c.names.in(query), args...)
+	return at(query, c.q.SelectContext(ctx, dest, c.names.in(query), args...))
 }
 
 func (c conn) Exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return c.q.ExecContext(ctx, c.names.in(query), args...)
+	res, err := c.q.ExecContext(ctx, c.names.in(query), args...)
+	return res, at(query, err)
 }
 
 func (c conn) Query(ctx context.Context, query string, args ...any) (*sqlx.Rows, error) {
-	return c.q.QueryxContext(ctx, c.names.in(query), args...)
+	rows, err := c.q.QueryxContext(ctx, c.names.in(query), args...)
+	return rows, at(query, err)
 }
 
 // names puts table names into queries and remembers the result.

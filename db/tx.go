@@ -40,6 +40,9 @@ const maxTries = 12
 // for that, at COMMIT as well. So fn must have no effect but through tx.
 // A lost connection is not retried: whether its COMMIT took hold is unknown,
 // and only the caller knows if doing it twice is harmless.
+//
+// Whatever fn needs, it reads through tx: a second connection is never asked
+// for while the first is held (see Guard).
 func (h *Handle) Tx(ctx context.Context, fn func(tx *Tx) error) error {
 	for try := 1; ; try++ {
 		err := h.once(ctx, fn)
@@ -56,26 +59,40 @@ func (h *Handle) Tx(ctx context.Context, fn func(tx *Tx) error) error {
 }
 
 func (h *Handle) once(ctx context.Context, fn func(tx *Tx) error) error {
-	x, err := h.x.BeginTxx(ctx, nil)
+	x, err := h.begin(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer x.Rollback() // no effect after Commit
-	if err := fn(&Tx{conn{q: x, names: h.names}}); err != nil {
+	if err := inTx(&Tx{conn{q: x, names: h.names}}, fn); err != nil {
 		return err
 	}
-	return x.Commit()
+	return at("COMMIT", x.Commit())
 }
+
+func (h *Handle) begin(ctx context.Context, options *sql.TxOptions) (*sqlx.Tx, error) {
+	if h.guarded {
+		forbidSecond("BEGIN")
+	}
+	x, err := h.x.BeginTxx(ctx, options)
+	return x, at("BEGIN", err)
+}
+
+// inTx runs fn. While it is on the stack a connection is held, which is how
+// guard knows.
+//
+//go:noinline
+func inTx(tx *Tx, fn func(tx *Tx) error) error { return fn(tx) }
 
 // ReadOnly runs fn on one consistent snapshot, for reports whose figures must
 // agree with one another.
 func (h *Handle) ReadOnly(ctx context.Context, fn func(tx *Tx) error) error {
-	x, err := h.x.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	x, err := h.begin(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return err
 	}
 	defer x.Rollback()
-	return fn(&Tx{conn{q: x, names: h.names}})
+	return inTx(&Tx{conn{q: x, names: h.names}}, fn)
 }
 
 // Retryable tells whether the same transaction may succeed when run again.

@@ -45,9 +45,9 @@ func newest(t *testing.T, r *keyring.Ring, purpose string) keyring.Key {
 	return k
 }
 
-func byID(t *testing.T, r *keyring.Ring, purpose string, id int) (keyring.Key, bool) {
+func (s *site) byID(t *testing.T, r *keyring.Ring, purpose string, id int) (keyring.Key, bool) {
 	t.Helper()
-	k, ok, err := r.ByID(t.Context(), purpose, id)
+	k, ok, err := r.ByID(t.Context(), s.db, purpose, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestKeysArePerPurposeAndOutliveTheProcess(t *testing.T) {
 	if newest(t, again, "click") != click {
 		t.Error("after a restart the click key is another one")
 	}
-	if k, ok := byID(t, again, "visitor", visitor.ID); !ok || k != visitor {
+	if k, ok := s.byID(t, again, "visitor", visitor.ID); !ok || k != visitor {
 		t.Error("the visitor key is not found by its id")
 	}
 	if s.log.Len() > 0 {
@@ -116,14 +116,14 @@ func TestLostPairingKeyIsReportedAndANewSecretMade(t *testing.T) {
 	if made.ID != lost.ID+1 || made.Secret == lost.Secret {
 		t.Errorf("got key %d after %d", made.ID, lost.ID)
 	}
-	if _, ok := byID(t, after, "click", lost.ID); ok {
+	if _, ok := s.byID(t, after, "click", lost.ID); ok {
 		t.Error("a key that cannot be opened was handed out")
 	}
 	if !strings.Contains(s.log.String(), "cannot be opened") {
 		t.Error("nothing was logged")
 	}
 	// The old pairing key comes back: what it signed is good again.
-	if k, ok := byID(t, s.sidecar(oldPairing), "click", lost.ID); !ok || k != lost {
+	if k, ok := s.byID(t, s.sidecar(oldPairing), "click", lost.ID); !ok || k != lost {
 		t.Error("the old key does not open again")
 	}
 }
@@ -167,11 +167,11 @@ func TestKeyOfAnotherSidecarIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	made := newest(t, s.sidecar(oldPairing), "click")
-	if _, ok := byID(t, running, "click", made.ID); ok {
+	if _, ok := s.byID(t, running, "click", made.ID); ok {
 		t.Error("the database was asked again at once")
 	}
 	s.now.Advance(10 * time.Second)
-	if k, ok := byID(t, running, "click", made.ID); !ok || k != made {
+	if k, ok := s.byID(t, running, "click", made.ID); !ok || k != made {
 		t.Error("the other sidecar's key was not found")
 	}
 }

@@ -186,11 +186,22 @@ func fromTemplate(t *testing.T, all found, file string) {
 	}
 	for _, tree := range trees {
 		for command := range commands(tree.Root) {
-			if name, ok := command.Args[0].(*parse.IdentifierNode); ok {
-				fromCommand(t, all, file, name.Ident, command.Args[1:])
-			}
+			fromCommand(t, all, file, commandName(command.Args[0]), command.Args[1:])
 		}
 	}
+}
+
+// commandName is the function or method that a template calls.
+func commandName(n parse.Node) string {
+	switch n := n.(type) {
+	case *parse.IdentifierNode:
+		return n.Ident
+	case *parse.FieldNode:
+		return n.Ident[len(n.Ident)-1]
+	case *parse.VariableNode:
+		return n.Ident[len(n.Ident)-1]
+	}
+	return ""
 }
 
 func fromCommand(t *testing.T, all found, file, name string, args []parse.Node) {
@@ -214,6 +225,10 @@ func fromCommand(t *testing.T, all found, file, name string, args []parse.Node) 
 	case "field":
 		all.add(sentence{id: text(1)}, file)
 		all.add(sentence{id: text(4)}, file)
+		return
+	case "DayField", "ChoiceField":
+		all.add(sentence{id: text(1)}, file)
+		all.add(sentence{id: text(2)}, file)
 		return
 	default:
 		return

@@ -88,7 +88,7 @@ func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 }
 
 func (a *accounted) row(q Query) Row {
-	return Row{Ref: Ref{RefPayout, a.PayoutID}, After: q.cursor(affiliate.Day{}, a.ID), Cells: []Cell{
+	return Row{Ref: Ref{Kind: RefPayout, ID: a.PayoutID}, After: q.cursor(affiliate.Day{}, a.ID), Cells: []Cell{
 		Date(a.Day), a.cell(), Money(a.Amount, a.Currency), Status(a.State), Text(methodName(a.Method)), Text(a.PayPal), Text(a.Payee),
 		Text(a.Address), Text(a.CheckNumber), Date(a.ReturnedDay), Text(a.ReturnReason), Text(a.Exception), Time(a.SettledAt), Text(a.Code),
 		Text("PL" + affiliate.PartnerID(a.ID).String()), Text(a.PartnerEmail), Text(a.PartnerCode), Number(int64(a.PartnerID))}}

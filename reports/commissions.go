@@ -78,11 +78,11 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "product", Name: "Product", Kind: KindText},
 		{Key: "customer", Name: "Customer", Kind: KindText},
 		{Key: "base", Name: "Sale", Kind: KindMoney, Help: "What the commission is calculated on: without tax and shipping."},
-		{Key: "level", Name: "Level", Kind: KindNumber, Help: "2: a sale of a partner whom you recruited."},
+		{Key: "level", Name: "Level", Kind: KindNumber, FileOnly: true, Help: "2: a sale of a partner whom you recruited."},
 		{Key: "tool", Name: "Promo tool", Kind: KindText},
 		{Key: "subid", Name: "SubID", Kind: KindText},
-		{Key: "reason", Name: "Reason", Kind: KindText},
-		{Key: "at", Name: "Time", Kind: KindTime},
+		{Key: "reason", Name: "Reason", Kind: KindText, FileOnly: true},
+		{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
 		{Key: "order", Name: "Order", Kind: KindText},
 	}
 	totals, err := s.commissionTotals(ctx, w, q, len(columns), 1, commissionTables)
@@ -108,7 +108,7 @@ func (s source) searchable() []string {
 }
 
 func (s source) commissionRow(c *commission, q Query) Row {
-	ref := Ref{RefCommission, c.ID}
+	ref := Ref{Kind: RefCommission, ID: c.ID}
 	number := Text(c.Number)
 	if s.view.Visibility == affiliate.SeeNobody {
 		number = Cell{} // two partners of one order could put together who bought

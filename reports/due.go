@@ -56,15 +56,15 @@ var dueColumns = []Column{
 	{Key: "payable", Name: "Payable", Kind: KindMoney, Help: "Approved and unpaid, clawbacks taken off."},
 	{Key: "status", Name: "Status", Kind: KindStatus},
 	{Key: "missing", Name: "Missing", Kind: KindMoney, Help: "What is missing to the threshold."},
-	{Key: "in_payout", Name: "In payout", Kind: KindMoney},
+	{Key: "in_payout", Name: "In payout", Kind: KindMoney, FileOnly: true},
 	{Key: "owed", Name: "Owed", Kind: KindMoney, Help: "Payable and in payout together, whatever the threshold."},
 	{Key: "commissions", Name: "Commissions", Kind: KindNumber},
 	{Key: "method", Name: "Method", Kind: KindText},
 	{Key: "paypal", Name: "PayPal address", Kind: KindText},
-	{Key: "email", Name: "E-mail", Kind: KindText},
-	{Key: "state", Name: "Partner state", Kind: KindStatus},
-	{Key: "code", Name: "Partner code", Kind: KindText},
-	{Key: "id", Name: "Partner id", Kind: KindNumber},
+	{Key: "email", Name: "E-mail", Kind: KindText, FileOnly: true},
+	{Key: "state", Name: "Partner state", Kind: KindStatus, FileOnly: true},
+	{Key: "code", Name: "Partner code", Kind: KindText, FileOnly: true},
+	{Key: "id", Name: "Partner id", Kind: KindNumber, FileOnly: true},
 }
 
 func dueTable(ctx context.Context, s source, q Query) (*Table, error) {
@@ -93,9 +93,11 @@ func (d *Due) row(q Query) Row {
 	if d.Standing == BelowThreshold {
 		missing = Money(d.Missing, d.Currency)
 	}
-	return Row{Ref: Ref{RefPartner, int64(d.PartnerID)}, After: after, Cells: []Cell{
+	commissions := Number(d.Commissions)
+	commissions.Ref = Ref{Kind: RefDue, ID: int64(d.PartnerID), Currency: d.Currency}
+	return Row{Ref: Ref{Kind: RefPartner, ID: int64(d.PartnerID)}, After: after, Cells: []Cell{
 		d.cell(), Money(d.Payable, d.Currency), Status(d.Standing), missing, Money(d.InPayout, d.Currency), Money(d.Owed, d.Currency),
-		Number(d.Commissions), Text(methodName(string(d.Method))), Text(d.PayPalEmail), Text(d.PartnerEmail), Status(d.State),
+		commissions, Text(methodName(string(d.Method))), Text(d.PayPalEmail), Text(d.PartnerEmail), Status(d.State),
 		Text(d.PartnerCode), Number(int64(d.PartnerID))}}
 }
 

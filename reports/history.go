@@ -74,16 +74,16 @@ func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "product", Name: "Product", Kind: KindText},
 		{Key: "actor", Name: "By", Kind: KindText},
 		{Key: "reason", Name: "Reason", Kind: KindText},
-		{Key: "payout", Name: "Payout", Kind: KindText},
-		{Key: "email", Name: "Partner's e-mail", Kind: KindText},
-		{Key: "at", Name: "Recorded", Kind: KindTime},
+		{Key: "payout", Name: "Payout", Kind: KindText, FileOnly: true},
+		{Key: "email", Name: "Partner's e-mail", Kind: KindText, FileOnly: true},
+		{Key: "at", Name: "Recorded", Kind: KindTime, FileOnly: true},
 		{Key: "order", Name: "Order", Kind: KindText},
-		{Key: "id", Name: "Journal", Kind: KindNumber},
+		{Key: "id", Name: "Journal", Kind: KindNumber, FileOnly: true},
 	}}, err
 }
 
 func (j *journal) row(q Query) Row {
-	return Row{Ref: Ref{RefCommission, j.CommissionID}, After: q.cursor(j.Day, j.ID), Cells: []Cell{
+	return Row{Ref: Ref{Kind: RefCommission, ID: j.CommissionID}, After: q.cursor(j.Day, j.ID), Cells: []Cell{
 		Date(j.Day), j.cell(), Status(j.Kind), Money(j.Amount, j.Currency), Text(j.Product), Text(j.Actor), Text(ledger.AdminWords(j.Reason)),
 		Text(j.Payout), Text(j.PartnerEmail), Time(&j.RecordedAt), Text(j.Number).To(RefOrder, j.OrderID), Number(j.ID)}}
 }

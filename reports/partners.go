@@ -64,11 +64,15 @@ func partnerColumns(curs []money.Currency) []Column {
 	for _, cur := range curs {
 		columns = append(columns,
 			Column{Key: "owed_" + string(cur), Name: "Owed", Kind: KindMoney, Currency: cur, Help: "Approved and unpaid, clawbacks taken off, whatever the threshold."},
-			Column{Key: "pending_" + string(cur), Name: "Pending", Kind: KindMoney, Currency: cur},
-			Column{Key: "paid_" + string(cur), Name: "Total commission paid", Kind: KindMoney, Currency: cur})
+			Column{Key: "pending_" + string(cur), Name: "Pending", Kind: KindMoney, FileOnly: true, Currency: cur},
+			Column{Key: "paid_" + string(cur), Name: "Total commission paid", Kind: KindMoney, FileOnly: true, Currency: cur})
 	}
-	columns = append(append(columns, tallyColumns(curs)...), refundColumns(curs)...)
-	return append(columns, Column{Key: "code", Name: "Partner code", Kind: KindText}, Column{Key: "id", Name: "Partner id", Kind: KindNumber})
+	for _, c := range append(tallyColumns(curs), refundColumns(curs)...) {
+		c.FileOnly = !slices.Contains([]string{"unique", "leads", "sales"}, c.Key)
+		columns = append(columns, c)
+	}
+	return append(columns, Column{Key: "code", Name: "Partner code", Kind: KindText, FileOnly: true},
+		Column{Key: "id", Name: "Partner id", Kind: KindNumber, FileOnly: true})
 }
 
 // partnersAtOnce is how many partners' figures are read together: a page, or a
@@ -171,7 +175,7 @@ func (s source) partnerRow(p listed, figures *Figures, money []held, curs []mone
 	}
 	cells = append(append(cells, figures.cells(curs)...), figures.refundCells(curs)...)
 	cells = append(cells, Text(p.PartnerCode), Number(int64(p.PartnerID)))
-	return Row{Ref: Ref{RefPartner, int64(p.PartnerID)}, Cells: cells}
+	return Row{Ref: Ref{Kind: RefPartner, ID: int64(p.PartnerID)}, Cells: cells}
 }
 
 // refundColumns are the headings of what was refunded after payment.

@@ -45,7 +45,7 @@ func paymentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "method", Name: "Method", Kind: KindText},
 		{Key: "paypal", Name: "PayPal address", Kind: KindText},
 		{Key: "commissions", Name: "Commissions", Kind: KindNumber, Help: "How many commissions the payment covers."},
-		{Key: "at", Name: "Time", Kind: KindTime},
+		{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
 		{Key: "reference", Name: "Reference", Kind: KindText},
 	}
 	kept := w.with("y.state = 'settled'") // what came back was not paid (D21)
@@ -60,7 +60,7 @@ func paymentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 			(SELECT COUNT(*) FROM {wp}partner_center_payout_items i WHERE i.line_id = y.id) AS items
 		FROM {wp}partner_center_payout_lines y LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id`+
 		paged.sql()+` ORDER BY y.day DESC, y.id DESC`+limit, paged.args, func(p *payment) Row {
-		return Row{Ref: Ref{RefPayout, p.PayoutID}, After: q.cursor(p.Day, p.ID), Cells: []Cell{
+		return Row{Ref: Ref{Kind: RefPayout, ID: p.PayoutID}, After: q.cursor(p.Day, p.ID), Cells: []Cell{
 			Date(p.Day), Money(p.Amount, p.Currency), Status(p.State), Text(methodName(p.Method)), Text(p.PayPal),
 			Number(p.Items), Time(p.At), Text(p.Code)}}
 	})

@@ -69,14 +69,14 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "customer", Name: "Customer", Kind: KindText},
 		{Key: "level", Name: "Level", Kind: KindNumber},
 		{Key: "review", Name: "Review", Kind: KindText, Help: "Why somebody should look at the order."},
-		{Key: "not_before", Name: "On hold until", Kind: KindTime},
+		{Key: "not_before", Name: "On hold until", Kind: KindTime, FileOnly: true},
 		{Key: "program", Name: "Program", Kind: KindText},
-		{Key: "tool", Name: "Promo tool", Kind: KindText},
-		{Key: "subid", Name: "SubID", Kind: KindText},
-		{Key: "email", Name: "Partner's e-mail", Kind: KindText},
-		{Key: "at", Name: "Time", Kind: KindTime},
+		{Key: "tool", Name: "Promo tool", Kind: KindText, FileOnly: true},
+		{Key: "subid", Name: "SubID", Kind: KindText, FileOnly: true},
+		{Key: "email", Name: "Partner's e-mail", Kind: KindText, FileOnly: true},
+		{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
 		{Key: "order", Name: "Order", Kind: KindText},
-		{Key: "id", Name: "Commission id", Kind: KindNumber},
+		{Key: "id", Name: "Commission id", Kind: KindNumber, FileOnly: true},
 	}
 	totals, err := s.commissionTotals(ctx, w, q, len(columns), 2, pendingTables)
 	if err != nil {
@@ -91,7 +91,7 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 
 func (c *pendingCommission) row(q Query) Row {
 	at := c.OccurredAt
-	return Row{Ref: Ref{RefCommission, c.ID}, Version: c.Journals, After: q.cursor(affiliate.Day{}, c.ID), Cells: []Cell{
+	return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, Version: c.Journals, After: q.cursor(affiliate.Day{}, c.ID), Cells: []Cell{
 		Date(c.Day), c.cell(), Money(c.Amount, c.Currency), Money(c.Base, c.Currency), Text(c.Product),
 		Text(nameAndEmail(affiliate.Line(c.FirstName+" "+c.LastName), c.Email)).To(RefContact, int64(c.ContactID)),
 		Number(c.Level), Text(ledger.AdminWords(c.Review)), Time(c.NotBefore), Text(c.Program), Text(c.Tool).To(RefTool, int64(c.ToolID)),

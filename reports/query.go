@@ -106,6 +106,13 @@ func (q Query) Values() url.Values {
 	return v
 }
 
+// Filtered tells whether anything but the usual range narrows the rows.
+func (q Query) Filtered(usual affiliate.Range) bool {
+	narrowed := q.Range != usual || q.Partner != 0
+	q.Range, q.By = affiliate.Range{}, ""
+	return narrowed || !q.unfiltered()
+}
+
 // unfiltered tells whether all rows are wanted, be it page by page.
 func (q Query) unfiltered() bool {
 	q.Partner, q.After, q.Limit = 0, "", 0

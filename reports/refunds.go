@@ -66,7 +66,7 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Key: "product", Name: "Product", Kind: KindText},
 		{Key: "customer", Name: "Customer", Kind: KindText},
 		{Key: "why", Name: "Reason", Kind: KindText},
-		{Key: "at", Name: "Time", Kind: KindTime},
+		{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
 		{Key: "order", Name: "Order", Kind: KindText},
 	}
 	totals, err := sums(ctx, s.q, len(columns), []int{1}, `/* reports.refundTotals */
@@ -90,7 +90,7 @@ func (s source) refundRow(r *refund, q Query) Row {
 	if s.view.Visibility == affiliate.SeeNobody {
 		number = Cell{}
 	}
-	return Row{Ref: Ref{RefCommission, r.Commission}, After: q.cursor(r.Day, r.JournalID), Cells: []Cell{
+	return Row{Ref: Ref{Kind: RefCommission, ID: r.Commission}, After: q.cursor(r.Day, r.JournalID), Cells: []Cell{
 		Date(r.Day), Money(r.Effect, r.Currency), Status(r.status()), Text(r.Product),
 		Text(s.mask.Customer(s.view.Visibility, s.view.partner, contact)),
 		Text(ledger.PartnerWords(r.Reason)), Time(&r.At), number,

@@ -113,7 +113,7 @@ func (s *site) foreignIDs(p affiliate.PartnerID) (f foreignIDs) {
 			s.t.Fatal(ids, err)
 		}
 		for _, id := range ids {
-			f.refs = append(f.refs, Ref{kind, id})
+			f.refs = append(f.refs, Ref{Kind: kind, ID: id})
 		}
 	}
 	if err := s.h.Get(s.t.Context(), &f.tool, `SELECT MAX(id) FROM {wp}partner_center_tools WHERE name LIKE '%other'`); err != nil {

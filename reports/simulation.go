@@ -31,7 +31,7 @@ func simulationRows(rows []ledger.SimulationRow, name func(affiliate.PartnerID) 
 	return func(yield func(Row, error) bool) {
 		for r := range slices.Values(rows) {
 			cells := []Cell{Text(name(r.PartnerID)), Money(r.Booked, r.Currency), Money(r.Simulated, r.Currency), Money(r.Difference, r.Currency)}
-			if !yield(Row{Ref: Ref{RefPartner, int64(r.PartnerID)}, Cells: cells}, nil) {
+			if !yield(Row{Ref: Ref{Kind: RefPartner, ID: int64(r.PartnerID)}, Cells: cells}, nil) {
 				return
 			}
 		}

@@ -31,6 +31,8 @@ type Column struct {
 	// own, which files write into a column beside the amounts.
 	Currency money.Currency
 	Help     string // what the numbers mean, "" when the name says it
+	// FileOnly marks what would make a page too wide; files have all columns.
+	FileOnly bool
 }
 
 // Shown is one filter in words: "Status", "pending".
@@ -52,8 +54,9 @@ type Row struct {
 // Ref names the thing behind a cell or row, for links on pages; files ignore
 // it. The zero Ref is none.
 type Ref struct {
-	Kind RefKind
-	ID   int64
+	Kind     RefKind
+	ID       int64
+	Currency money.Currency // of what is meant, where it has one: RefDue
 }
 
 // RefKind is the noun that a Ref points at.
@@ -68,4 +71,5 @@ const (
 	RefOrder      RefKind = "order"
 	RefCommission RefKind = "commission"
 	RefPayout     RefKind = "payout"
+	RefDue        RefKind = "due" // what a partner is owed in a currency; the id is the partner's
 )

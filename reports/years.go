@@ -99,7 +99,7 @@ func (y yearPaid) row(q Query) Row {
 	if q.Limit > 0 {
 		after = fmt.Sprintf("%d.%s.%s", y.Year, y.PartnerID, y.Currency)
 	}
-	return Row{Ref: Ref{RefPartner, int64(y.PartnerID)}, After: after, Cells: []Cell{
+	return Row{Ref: Ref{Kind: RefPartner, ID: int64(y.PartnerID)}, After: after, Cells: []Cell{
 		Text(fmt.Sprint(y.Year)), y.cell(), Money(y.Total, y.Currency), Money(y.Paid, y.Currency), Money(y.Returned, y.Currency),
 		Money(y.Opening, y.Currency), Text(y.PartnerEmail), Text(y.PartnerCode), Number(int64(y.PartnerID))}}
 }

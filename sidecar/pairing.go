@@ -15,6 +15,7 @@ import (
 type pairing struct {
 	Config
 	state atomic.Pointer[paired]
+	name  atomic.Pointer[string] // of the site; nil until it was read
 }
 
 // paired is what follows from one reading.
@@ -43,9 +44,15 @@ func newPairing(ctx context.Context, c Config) (*pairing, error) {
 	return p, p.reread(ctx)
 }
 
-// reread takes over key and hand-over as they are now. While wp-config.php or
-// the database cannot be read, the last ones stay in force.
+// reread takes over key, hand-over and the site's name as they are now. While
+// wp-config.php or the database cannot be read, the last ones stay in force.
 func (p *pairing) reread(ctx context.Context) error {
+	err := p.rereadHandover(ctx)
+	p.rereadName(ctx)
+	return err
+}
+
+func (p *pairing) rereadHandover(ctx context.Context) error {
 	before := p.state.Load()
 	key, err := p.Config.Key()
 	if err != nil {

@@ -3,19 +3,8 @@ package sidecar
 import (
 	"net/http"
 
-	"partnercenter/sidecar/admin"
-	"partnercenter/sidecar/center"
-	"partnercenter/sidecar/track"
 	"partnercenter/sidecar/web"
 )
-
-// areas are the handlers of the product.
-type areas struct {
-	center *center.Pages
-	admin  *admin.Pages
-	track  *track.Pages
-	ops    *ops
-}
 
 // routes is every route of the product, below the base path.
 func (a areas) routes() []web.Route {
@@ -50,63 +39,63 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/signup/:program", Access: web.Visitor, Handler: a.center.Apply},
 
 		// The admin's half, inside wp-admin.
-		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.admin.Overview},
-		{Method: get, Path: "/admin/settings", Access: web.MaySettings, Handler: a.admin.Settings},
-		{Method: post, Path: "/admin/settings", Access: web.MaySettings, Handler: a.admin.SaveSettings},
+		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.overview.Overview},
+		{Method: get, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.Settings},
+		{Method: post, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.SaveSettings},
 
-		{Method: get, Path: "/admin/programs", Access: web.MayView, Handler: a.admin.Programs},
-		{Method: get, Path: "/admin/programs/new", Access: web.MaySettings, Handler: a.admin.NewProgram},
-		{Method: post, Path: "/admin/programs", Access: web.MaySettings, Handler: a.admin.CreateProgram},
-		{Method: get, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.admin.Program},
-		{Method: post, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.admin.SaveProgram},
-		{Method: post, Path: "/admin/programs/:program/archive", Access: web.MaySettings, Handler: a.admin.ArchiveProgram},
-		{Method: post, Path: "/admin/programs/:program/unarchive", Access: web.MaySettings, Handler: a.admin.UnarchiveProgram},
-		{Method: get, Path: "/admin/programs/:program/signup", Access: web.MaySettings, Handler: a.admin.ProgramSignup},
-		{Method: get, Path: "/admin/programs/:program/products", Access: web.MaySettings, Handler: a.admin.Products},
-		{Method: post, Path: "/admin/programs/:program/products", Access: web.MaySettings, Handler: a.admin.AddProduct},
-		{Method: get, Path: "/admin/programs/:program/products/:product", Access: web.MaySettings, Handler: a.admin.Terms},
-		{Method: post, Path: "/admin/programs/:program/products/:product", Access: web.MaySettings, Handler: a.admin.SaveTerms},
-		{Method: post, Path: "/admin/programs/:program/products/:product/remove", Access: web.MaySettings, Handler: a.admin.RemoveProduct},
-		{Method: get, Path: "/admin/programs/:program/tools", Access: web.MaySettings, Handler: a.admin.Tools},
-		{Method: get, Path: "/admin/programs/:program/tools/new", Access: web.MaySettings, Handler: a.admin.NewTool},
-		{Method: post, Path: "/admin/programs/:program/tools", Access: web.MaySettings, Handler: a.admin.CreateTool},
-		{Method: get, Path: "/admin/programs/:program/tools/:tool", Access: web.MaySettings, Handler: a.admin.Tool},
-		{Method: post, Path: "/admin/programs/:program/tools/:tool", Access: web.MaySettings, Handler: a.admin.SaveTool},
-		{Method: post, Path: "/admin/programs/:program/tools/:tool/check", Access: web.MaySettings, Handler: a.admin.CheckTool},
-		{Method: post, Path: "/admin/programs/:program/tools/:tool/archive", Access: web.MaySettings, Handler: a.admin.ArchiveTool},
-		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings, Handler: a.admin.UnarchiveTool},
+		{Method: get, Path: "/admin/programs", Access: web.MayView, Handler: a.programs.Programs},
+		{Method: get, Path: "/admin/programs/new", Access: web.MaySettings, Handler: a.programs.NewProgram},
+		{Method: post, Path: "/admin/programs", Access: web.MaySettings, Handler: a.programs.CreateProgram},
+		{Method: get, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.programs.Program},
+		{Method: post, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.programs.SaveProgram},
+		{Method: post, Path: "/admin/programs/:program/archive", Access: web.MaySettings, Handler: a.programs.ArchiveProgram},
+		{Method: post, Path: "/admin/programs/:program/unarchive", Access: web.MaySettings, Handler: a.programs.UnarchiveProgram},
+		{Method: get, Path: "/admin/programs/:program/signup", Access: web.MaySettings, Handler: a.programs.ProgramSignup},
+		{Method: get, Path: "/admin/programs/:program/products", Access: web.MaySettings, Handler: a.programs.Products},
+		{Method: post, Path: "/admin/programs/:program/products", Access: web.MaySettings, Handler: a.programs.AddProduct},
+		{Method: get, Path: "/admin/programs/:program/products/:product", Access: web.MaySettings, Handler: a.programs.Terms},
+		{Method: post, Path: "/admin/programs/:program/products/:product", Access: web.MaySettings, Handler: a.programs.SaveTerms},
+		{Method: post, Path: "/admin/programs/:program/products/:product/remove", Access: web.MaySettings, Handler: a.programs.RemoveProduct},
+		{Method: get, Path: "/admin/programs/:program/tools", Access: web.MaySettings, Handler: a.programs.Tools},
+		{Method: get, Path: "/admin/programs/:program/tools/new", Access: web.MaySettings, Handler: a.programs.NewTool},
+		{Method: post, Path: "/admin/programs/:program/tools", Access: web.MaySettings, Handler: a.programs.CreateTool},
+		{Method: get, Path: "/admin/programs/:program/tools/:tool", Access: web.MaySettings, Handler: a.programs.Tool},
+		{Method: post, Path: "/admin/programs/:program/tools/:tool", Access: web.MaySettings, Handler: a.programs.SaveTool},
+		{Method: post, Path: "/admin/programs/:program/tools/:tool/check", Access: web.MaySettings, Handler: a.programs.CheckTool},
+		{Method: post, Path: "/admin/programs/:program/tools/:tool/archive", Access: web.MaySettings, Handler: a.programs.ArchiveTool},
+		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings, Handler: a.programs.UnarchiveTool},
 
-		{Method: get, Path: "/admin/partners", Access: web.MayView, Handler: a.admin.Partners},
-		{Method: get, Path: "/admin/partners/new", Access: web.MayApprove, Handler: a.admin.NewPartner},
-		{Method: post, Path: "/admin/partners", Access: web.MayApprove, Handler: a.admin.AddPartner},
-		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.admin.Partner},
-		{Method: post, Path: "/admin/partners/:partner/approve", Access: web.MayApprove, Handler: a.admin.ApprovePartner},
-		{Method: post, Path: "/admin/partners/:partner/reject", Access: web.MayApprove, Handler: a.admin.RejectPartner},
-		{Method: post, Path: "/admin/partners/:partner/account", Access: web.MayApprove, Handler: a.admin.RetryAccount},
+		{Method: get, Path: "/admin/partners", Access: web.MayView, Handler: a.partners.Partners},
+		{Method: get, Path: "/admin/partners/new", Access: web.MayApprove, Handler: a.partners.NewPartner},
+		{Method: post, Path: "/admin/partners", Access: web.MayApprove, Handler: a.partners.AddPartner},
+		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.partners.Partner},
+		{Method: post, Path: "/admin/partners/:partner/approve", Access: web.MayApprove, Handler: a.partners.ApprovePartner},
+		{Method: post, Path: "/admin/partners/:partner/reject", Access: web.MayApprove, Handler: a.partners.RejectPartner},
+		{Method: post, Path: "/admin/partners/:partner/account", Access: web.MayApprove, Handler: a.partners.RetryAccount},
 
-		{Method: get, Path: "/admin/contacts", Access: web.MayView, Handler: a.admin.Contacts},
-		{Method: get, Path: "/admin/contacts/:contact", Access: web.MayView, Handler: a.admin.Contact},
-		{Method: get, Path: "/admin/contacts/:contact/history", Access: web.MayView, Handler: a.admin.ContactHistory},
-		{Method: get, Path: "/admin/contacts/:contact/orders", Access: web.MayView, Handler: a.admin.ContactOrders},
-		{Method: get, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.admin.NewTransaction},
-		{Method: post, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.admin.LogTransaction},
+		{Method: get, Path: "/admin/contacts", Access: web.MayView, Handler: a.contacts.Contacts},
+		{Method: get, Path: "/admin/contacts/:contact", Access: web.MayView, Handler: a.contacts.Contact},
+		{Method: get, Path: "/admin/contacts/:contact/history", Access: web.MayView, Handler: a.contacts.ContactHistory},
+		{Method: get, Path: "/admin/contacts/:contact/orders", Access: web.MayView, Handler: a.contacts.ContactOrders},
+		{Method: get, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.contacts.NewTransaction},
+		{Method: post, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.contacts.LogTransaction},
 
-		{Method: get, Path: "/admin/commissions", Access: web.MayView, Handler: a.admin.Pending},
-		{Method: post, Path: "/admin/commissions/approve", Access: web.MayApprove, Handler: a.admin.ApproveCommissions},
-		{Method: post, Path: "/admin/commissions/unapprove", Access: web.MayApprove, Handler: a.admin.UnapproveCommissions},
-		{Method: post, Path: "/admin/commissions/cancel", Access: web.MayApprove, Handler: a.admin.CancelCommissions},
-		{Method: get, Path: "/admin/commissions/due", Access: web.MayView, Handler: a.admin.DuePayments},
-		{Method: get, Path: "/admin/commissions/due/:partner", Access: web.MayView, Handler: a.admin.DuePartner},
-		{Method: post, Path: "/admin/commissions/pay", Access: web.MayPay, Handler: a.admin.PayPartner},
-		{Method: get, Path: "/admin/commissions/paypal", Access: web.MayPay, Handler: a.admin.PayPal},
-		{Method: get, Path: "/admin/commissions/paypal/file", Access: web.MayPay, Handler: a.admin.PayPalFile},
-		{Method: get, Path: "/admin/commissions/history", Access: web.MayView, Handler: a.admin.History},
-		{Method: get, Path: "/admin/commissions/:commission", Access: web.MayView, Handler: a.admin.Commission},
-		{Method: get, Path: "/admin/commissions/orders/:order", Access: web.MayView, Handler: a.admin.Order},
-		{Method: get, Path: "/admin/commissions/orders/:order/trace.json", Access: web.MayView, Handler: a.admin.OrderTrace},
-		{Method: post, Path: "/admin/commissions/orders/:order/reviewed", Access: web.MayApprove, Handler: a.admin.ReviewedOrder},
+		{Method: get, Path: "/admin/commissions", Access: web.MayView, Handler: a.commissions.Pending},
+		{Method: post, Path: "/admin/commissions/approve", Access: web.MayApprove, Handler: a.commissions.ApproveCommissions},
+		{Method: post, Path: "/admin/commissions/unapprove", Access: web.MayApprove, Handler: a.commissions.UnapproveCommissions},
+		{Method: post, Path: "/admin/commissions/cancel", Access: web.MayApprove, Handler: a.commissions.CancelCommissions},
+		{Method: get, Path: "/admin/commissions/due", Access: web.MayView, Handler: a.payments.DuePayments},
+		{Method: get, Path: "/admin/commissions/due/:partner", Access: web.MayView, Handler: a.payments.DuePartner},
+		{Method: post, Path: "/admin/commissions/pay", Access: web.MayPay, Handler: a.payments.PayPartner},
+		{Method: get, Path: "/admin/commissions/paypal", Access: web.MayPay, Handler: a.payments.PayPal},
+		{Method: get, Path: "/admin/commissions/paypal/file", Access: web.MayPay, Handler: a.payments.PayPalFile},
+		{Method: get, Path: "/admin/commissions/history", Access: web.MayView, Handler: a.commissions.History},
+		{Method: get, Path: "/admin/commissions/:commission", Access: web.MayView, Handler: a.commissions.Commission},
+		{Method: get, Path: "/admin/commissions/orders/:order", Access: web.MayView, Handler: a.commissions.Order},
+		{Method: get, Path: "/admin/commissions/orders/:order/trace.json", Access: web.MayView, Handler: a.commissions.OrderTrace},
+		{Method: post, Path: "/admin/commissions/orders/:order/reviewed", Access: web.MayApprove, Handler: a.commissions.ReviewedOrder},
 
-		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.admin.SendAgain},
-		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.admin.Download}, // pending.csv, due.xlsx, …
+		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.overview.SendAgain},
+		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.files.AdminReport}, // pending.csv, due.xlsx, …
 	}
 }

@@ -1,6 +1,6 @@
 // Package sidecar is the long-running program beside WordPress: it boots the
 // domain on the site's database and serves its pages. routes.go lists every
-// route; the areas (center, admin, track, inbox, outbox) hold their handlers.
+// route; the areas (center, admin/…, track, inbox, outbox) hold their handlers.
 //
 // Tables of this package: heartbeats, nonces.
 package sidecar
@@ -20,9 +20,6 @@ import (
 
 	"partnercenter/clock"
 	"partnercenter/db"
-	"partnercenter/sidecar/admin"
-	"partnercenter/sidecar/center"
-	"partnercenter/sidecar/track"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
 )
@@ -101,18 +98,10 @@ func (s *Server) routes() http.Handler {
 		Trusted:  s.Trusted,
 		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}
-	areas := areas{
-		center: &center.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger,
-			Reports: s.domain.reports, Service: s.domain.desk, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},
-		admin: &admin.Pages{Registry: s.domain.registry, Tracker: s.domain.tracker, Ledger: s.domain.ledger, Service: s.domain.desk,
-			Reports: s.domain.reports, Mails: s.domain.mails, Jobs: s.domain.jobs, Media: s.pairing.Media, Trouble: (&ops{server: s}).trouble},
-		track: track.NewPages(s.DB, s.Now, s.domain.clicks, s.domain.tracker),
-		ops:   &ops{server: s},
-	}
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = false
 	engine.RedirectTrailingSlash = false // gin knows nothing of the base path
-	for _, route := range areas.routes() {
+	for _, route := range s.areas().routes() {
 		s.site.Register(engine, route)
 	}
 	engine.NoRoute(s.site.NoRoute)

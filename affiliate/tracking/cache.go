@@ -17,7 +17,7 @@ import (
 // poll notices and starts anew. Codes that are not found are not
 // kept, so made-up ones take no memory and new ones work at once.
 type cache struct {
-	db      *db.Handle
+	db      db.Queryer
 	present atomic.Pointer[generation]
 }
 
@@ -43,8 +43,8 @@ type clickedPartner struct {
 	InProgram bool                   `db:"in_program"` // of an active membership in a program not archived
 }
 
-func newCache(h *db.Handle) *cache {
-	c := &cache{db: h}
+func newCache(q db.Queryer) *cache {
+	c := &cache{db: q}
 	c.present.Store(&generation{})
 	return c
 }

@@ -35,13 +35,17 @@ func NewClicks(ctx context.Context, t *Tracker, on func() bool, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
+	// PHP can make cookies only once the key is there (D43).
+	if _, err := t.keys.Newest(ctx, phpPurpose); err != nil {
+		return nil, err
+	}
 	c := &Clicks{Tracker: t, on: on, log: log, cache: newCache(t.db)}
 	c.lease.Store(lease)
 	c.committer = startCommitter(t.db, log, c.Instance)
 	return c, nil
 }
 
-// Instance is the number this sidecar leases, 0 to 511. It can change after a
+// Instance is the number this sidecar leases, 0 to 510. It can change after a
 // long outage of the database.
 func (c *Clicks) Instance() int { return c.lease.Load().number }
 
@@ -135,12 +139,13 @@ type ClickRequest struct {
 
 // Outcome is how to answer a click.
 type Outcome struct {
-	Target   string // where to redirect to; "" for a direct click
-	Cookie   string // pc_click to set; "" leaves the browser's as it is
-	Visitor  string // pc_visitor to set; "" leaves the browser's as it is
-	Unique   bool   // the visitor's first click for this partner today (D3)
-	SubIDCut bool   // the SubID was longer than 64 bytes and is cut (S122)
-	Rejected Reason // "" when the click was counted
+	Target   string        // where to redirect to; "" for a direct click
+	Cookie   string        // pc_click to set; "" leaves the browser's as it is
+	Visitor  string        // pc_visitor to set; "" leaves the browser's as it is
+	Lifetime time.Duration // of Cookie (S8); the browser may forget it then
+	Unique   bool          // the visitor's first click for this partner today (D3)
+	SubIDCut bool          // the SubID was longer than 64 bytes and is cut (S122)
+	Rejected Reason        // "" when the click was counted
 }
 
 // Click records a click on a standard link and says where it leads: always to
@@ -207,7 +212,7 @@ func (c *Clicks) record(ctx context.Context, r ClickRequest, tool affiliate.Tool
 	if err := c.forgetVisitor(ctx, &r); err != nil {
 		return c.lose(err), click{}
 	}
-	partner, reason, err := c.judge(ctx, r)
+	partner, reason, err := c.cache.judge(ctx, r)
 	if err != nil {
 		return c.lose(err), click{}
 	}
@@ -233,7 +238,7 @@ func (c *Clicks) lose(err error) Outcome {
 }
 
 // judge finds the partner, and the reason not to count the click if there is one (D30).
-func (c *Clicks) judge(ctx context.Context, r ClickRequest) (clickedPartner, Reason, error) {
+func (c *cache) judge(ctx context.Context, r ClickRequest) (clickedPartner, Reason, error) {
 	switch {
 	case r.Method != http.MethodGet:
 		return clickedPartner{}, HeadRequest, nil
@@ -244,7 +249,7 @@ func (c *Clicks) judge(ctx context.Context, r ClickRequest) (clickedPartner, Rea
 	case isBot(r.UserAgent):
 		return clickedPartner{}, Bot, nil
 	}
-	p, ok, err := c.cache.partner(ctx, cleanCode(r.PartnerCode))
+	p, ok, err := c.partner(ctx, cleanCode(r.PartnerCode))
 	switch {
 	case err != nil:
 		return p, "", err
@@ -273,12 +278,15 @@ func (c *Clicks) count(ctx context.Context, r ClickRequest, v *visit) (Outcome, 
 	if v.id, err = c.visitID(ctx, r.At); err != nil {
 		return Outcome{}, click{}, err
 	}
-	out := c.recognise(v, r, key)
+	recognise(v, r, key)
+	var out Outcome
 	v.subID, out.SubIDCut = NormalSubID(r.SubID)
 	made := click{Visit: v.id, Expiry: r.At.Truncate(time.Second).AddDate(0, 0, settings.CookieDays)}
 	if out.Cookie, err = c.sealClick(ctx, cookieVersion, made); err != nil {
 		return Outcome{}, click{}, err
 	}
+	out.Lifetime = made.Expiry.Sub(r.At.Truncate(time.Second))
+	out.Visitor = v.visitor.String() + "." + out.Cookie
 	if err := c.committer.store(ctx, v); err != nil {
 		return Outcome{}, click{}, err
 	}
@@ -286,18 +294,16 @@ func (c *Clicks) count(ctx context.Context, r ClickRequest, v *visit) (Outcome, 
 	return out, made, nil
 }
 
-// recognise fills in who the visitor is, and gives a new one his cookie.
-func (c *Clicks) recognise(v *visit, r ClickRequest, key keyring.Key) (out Outcome) {
+// recognise fills in who the visitor is, whom a new one is made for.
+func recognise(v *visit, r ClickRequest, key keyring.Key) {
 	known, ok := parseVisitor(r.Visitor)
 	if ok {
 		v.visitor = known
 		v.identify(key, "")
-		return out
+		return
 	}
 	v.visitor = newVisitor()
 	v.identify(key, r.IP+"\x00"+r.UserAgent)
-	out.Visitor = v.visitor.String()
-	return out
 }
 
 // visitID makes an id under a number that is surely ours.

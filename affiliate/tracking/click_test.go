@@ -287,7 +287,7 @@ func TestClickReachesATargetOnAnotherHost(t *testing.T) {
 		t.Fatalf("leads to %s", out.Target)
 	}
 	token := u.Query().Get("pct")
-	cookie := must[string](s)(s.ClaimToken(t.Context(), token, noon.Add(15*time.Minute-time.Second)))
+	cookie := must[Outcome](s)(s.ClaimToken(t.Context(), token, noon.Add(15*time.Minute-time.Second))).Cookie
 	if cookie != out.Cookie {
 		t.Errorf("the token gives %q, the click was %q", cookie, out.Cookie)
 	}
@@ -303,7 +303,7 @@ func TestClickReachesATargetOnAnotherHost(t *testing.T) {
 		"empty":     {"", 0},
 		"oversized": {token + strings.Repeat("A", 1<<16), 0},
 	} {
-		if got := must[string](s)(s.ClaimToken(t.Context(), c.token, noon.Add(c.after))); got != "" {
+		if got := must[Outcome](s)(s.ClaimToken(t.Context(), c.token, noon.Add(c.after))).Cookie; got != "" {
 			t.Errorf("%s: a cookie was made", name)
 		}
 	}

@@ -111,7 +111,7 @@ func TestEveryAcknowledgedClickOutlivesACrash(t *testing.T) {
 					onceLost.Do(func() { close(lost) })
 					continue
 				}
-				c, _, _ := s.readCookie(t.Context(), out.Cookie, r.At)
+				c, _, _ := s.readCookie(t.Context(), s.db, out.Cookie, r.At)
 				mu.Lock()
 				acknowledged[c.Visit] = true
 				if len(acknowledged) == 2000 {

@@ -6,32 +6,54 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/db"
 	"partnercenter/keyring"
 )
 
 // The click cookie is version.key.visit.expiry.mac: it names a visit, never a
 // person, and carries its own end, fixed at the click by the setting of that
-// moment (S8, D40). The browser should keep it longer than that, up to 400
-// days, so that an expired one still tells when the last click was (D35).
+// moment (S8, D40); the browser keeps it no longer. pc_visitor outlives it and
+// repeats its text, so that one that is over still tells when the last click
+// was (D35).
 //
 // The token pct=, which brings a click to a page on another host (D35), has
 // the same form but another version letter, and lives 15 minutes from the click.
+//
+// While no sidecar answers, PHP makes both with a key of its own (D43), which
+// their version letters tell.
 const (
 	cookieVersion = "1"
 	tokenVersion  = "t"
 	tokenLife     = 15 * time.Minute
 
+	phpCookieVersion = "p"
+	phpTokenVersion  = "q"
+
 	maxCookie = 120 // bytes; ours have at most 60
 	macSize   = 16
 )
 
-// keyPurpose names the keys of cookies and tokens in the key ring.
-const keyPurpose = "click"
+// keyPurpose names the keys of cookies and tokens in the key ring, phpPurpose
+// those that PHP reads there. A leak of the latter on PHP's side leaves what
+// the sidecar signs as it is.
+const (
+	keyPurpose = "click"
+	phpPurpose = "phpclick"
+)
+
+// purposeOf is whose key signs a cookie or token of the version.
+func purposeOf(version string) string {
+	if version == phpCookieVersion || version == phpTokenVersion {
+		return phpPurpose
+	}
+	return keyPurpose
+}
 
 // click is what a cookie or token says.
 type click struct {
@@ -52,11 +74,14 @@ func macOf(body string, key keyring.Key) []byte {
 	return h.Sum(nil)[:macSize]
 }
 
-// openClick reads what seal wrote; ok is false for everything else, however
-// it is malformed. Whether it has expired is for the caller to judge.
-func (t *Tracker) openClick(ctx context.Context, version, raw string) (c click, ok bool, err error) {
+// openClick reads what seal wrote in one of the versions; ok is false for
+// everything else, however it is malformed. Whether it has expired is for the
+// caller to judge.
+func (t *Tracker) openClick(
+	ctx context.Context, q db.Queryer, raw string, versions ...string,
+) (c click, ok bool, err error) {
 	parts := strings.Split(raw, ".")
-	if len(raw) > maxCookie || len(parts) != 5 || parts[0] != version {
+	if len(raw) > maxCookie || len(parts) != 5 || !slices.Contains(versions, parts[0]) {
 		return click{}, false, nil
 	}
 	var numbers [3]int64
@@ -68,22 +93,22 @@ func (t *Tracker) openClick(ctx context.Context, version, raw string) (c click, 
 		}
 		numbers[i] = n
 	}
-	key, ok, err := t.keys.ByID(ctx, keyPurpose, int(numbers[0]))
+	key, ok, err := t.keys.ByID(ctx, q, purposeOf(parts[0]), int(numbers[0]))
 	if err != nil || !ok {
 		return click{}, false, err
 	}
 	c = click{Visit: affiliate.VisitID(numbers[1]), Expiry: time.Unix(numbers[2], 0).UTC()}
-	return c, hmac.Equal([]byte(c.seal(version, key)), []byte(raw)), nil
+	return c, hmac.Equal([]byte(c.seal(parts[0], key)), []byte(raw)), nil
 }
 
 // readCookie judges a raw click cookie as of the time of the event it came
 // with: NoCookie, Forged, Expired or Valid (S8, S9). At exactly the expiry it
 // has expired.
-func (t *Tracker) readCookie(ctx context.Context, raw string, at time.Time) (click, CookieState, error) {
+func (t *Tracker) readCookie(ctx context.Context, q db.Queryer, raw string, at time.Time) (click, CookieState, error) {
 	if raw == "" {
 		return click{}, NoCookie, nil
 	}
-	c, ok, err := t.openClick(ctx, cookieVersion, raw)
+	c, ok, err := t.openClick(ctx, q, raw, cookieVersion, phpCookieVersion)
 	switch {
 	case err != nil:
 		return click{}, "", err
@@ -96,13 +121,15 @@ func (t *Tracker) readCookie(ctx context.Context, raw string, at time.Time) (cli
 }
 
 // ClaimToken turns the pct= of a page's URL into the click cookie to set
-// there; "" when it is forged or older than 15 minutes (D35).
-func (t *Tracker) ClaimToken(ctx context.Context, token string, at time.Time) (cookie string, err error) {
-	c, ok, err := t.openClick(ctx, tokenVersion, token)
+// there; none when it is forged or older than 15 minutes (D35).
+func (t *Tracker) ClaimToken(ctx context.Context, token string, at time.Time) (out Outcome, err error) {
+	c, ok, err := t.openClick(ctx, t.db, token, tokenVersion, phpTokenVersion)
 	if err != nil || !ok || !at.Before(VisitTime(c.Visit).Add(tokenLife)) {
-		return "", err
+		return Outcome{}, err
 	}
-	return t.sealClick(ctx, cookieVersion, c)
+	out.Lifetime = c.Expiry.Sub(at)
+	out.Cookie, err = t.sealClick(ctx, cookieVersion, c)
+	return out, err
 }
 
 func (t *Tracker) sealClick(ctx context.Context, version string, c click) (string, error) {
@@ -113,8 +140,28 @@ func (t *Tracker) sealClick(ctx context.Context, version string, c click) (strin
 	return c.seal(version, key), nil
 }
 
-// visitor is the random id in pc_visitor. It is not signed: a made-up one only
-// changes whether its maker's own clicks count as unique.
+// VisitorLife is how long browsers keep pc_visitor after a click: their limit.
+const VisitorLife = 400 * 24 * time.Hour
+
+// LastClick is the click that a raw pc_visitor cookie remembers when pc_click is
+// gone, in that one's form; "" when it remembers none. Only one that is over is
+// given: whoever took pc_click away before its time wants it forgotten.
+func LastClick(visitor string, now time.Time) string {
+	_, cookie, _ := strings.Cut(visitor, ".")
+	parts := strings.Split(cookie, ".")
+	if len(parts) != 5 {
+		return ""
+	}
+	expiry, err := strconv.ParseInt(parts[3], 36, 64)
+	if err != nil || now.Unix() < expiry {
+		return ""
+	}
+	return cookie
+}
+
+// visitor is the random id in pc_visitor, before the last click. It is not
+// signed: a made-up one only changes whether its maker's own clicks count as
+// unique.
 type visitor [16]byte
 
 func newVisitor() (v visitor) {
@@ -127,8 +174,12 @@ func (v visitor) String() string { return base64.RawURLEncoding.EncodeToString(v
 // parseVisitor reads a pc_visitor cookie; ok is false for none and for any
 // that is not ours in form.
 func parseVisitor(raw string) (v visitor, ok bool) {
-	data, err := base64.RawURLEncoding.Strict().DecodeString(raw)
-	if err != nil || len(data) != len(v) || len(raw) > maxCookie {
+	id, _, _ := strings.Cut(raw, ".")
+	if len(id) > maxCookie {
+		return visitor{}, false
+	}
+	data, err := base64.RawURLEncoding.Strict().DecodeString(id)
+	if err != nil || len(data) != len(v) {
 		return visitor{}, false
 	}
 	return visitor(data), true

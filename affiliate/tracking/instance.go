@@ -12,7 +12,7 @@ import (
 	"partnercenter/db"
 )
 
-// instance is the number 0…511 that a running sidecar has to itself: part of
+// instance is the number 0…510 that a running sidecar has to itself: part of
 // its visit ids and of the keys of its roll-up rows.
 type instance struct {
 	db     *db.Handle

@@ -33,7 +33,7 @@ func (t *Tracker) forgetVisitor(ctx context.Context, r *ClickRequest) error {
 	if r.Test == "" {
 		return nil
 	}
-	c, ok, err := t.openClick(ctx, testVersion, r.Test)
+	c, ok, err := t.openClick(ctx, t.db, r.Test, testVersion)
 	if err != nil || !ok || !r.At.Before(c.Expiry) {
 		return err
 	}

@@ -142,7 +142,7 @@ func (f Touchpoint) check() error {
 
 // touchOf judges the click that the form carried, as of the form's time.
 func (t *Tracker) touchOf(ctx context.Context, q db.Queryer, f Touchpoint) (Touch, error) {
-	c, state, err := t.readCookie(ctx, f.Click, f.At)
+	c, state, err := t.readCookie(ctx, q, f.Click, f.At)
 	if err != nil || state == NoCookie || state == Forged {
 		return Touch{State: state}, err
 	}

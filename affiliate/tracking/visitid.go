@@ -15,7 +15,10 @@ const (
 	sequenceBits = 12
 	instanceBits = 9
 	maxSequence  = 1<<sequenceBits - 1
-	maxInstance  = 1<<instanceBits - 1
+	// phpInstance makes the ids of clicks that PHP answers while no sidecar
+	// does (D43); no sidecar leases it.
+	phpInstance = 1<<instanceBits - 1
+	maxInstance = phpInstance - 1
 )
 
 var idEpoch = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -67,11 +68,32 @@ func open() error {
 	if err := h.Migrate(ctx); err != nil {
 		return err
 	}
+	if err := limitPool(h); err != nil {
+		return err
+	}
+	h.Guard()
 	shared.handle = h
 	return h.Select(ctx, &shared.tables, `SELECT table_name FROM information_schema.tables
 		WHERE table_schema = DATABASE() AND table_name LIKE '{wp}partner\_center\_%'
 		AND table_name NOT IN ('{wp}partner_center_schema', '{wp}partner_center_leases')
 		ORDER BY table_name <> '{wp}partner_center_entries'`) // entries refer to journals
+}
+
+// poolVariable, as PARTNER_CENTER_TEST_POOL=2, has tests work with that many
+// connections: whoever asks for a second one inside a transaction hangs then.
+const poolVariable = "PARTNER_CENTER_TEST_POOL"
+
+func limitPool(h *db.Handle) error {
+	text := os.Getenv(poolVariable)
+	if text == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return fmt.Errorf("%s is %q: it takes a number of connections", poolVariable, text)
+	}
+	h.SQL().SetMaxOpenConns(n)
+	return nil
 }
 
 // serverDSN is the server of the run, or a private one that ends with this process.

@@ -6,6 +6,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 )
@@ -17,9 +18,9 @@ type dashboardPage struct {
 	Link    string // the partner's main link, "" while the program has none
 	Tool    string // its promo tool
 	Figures []figure
-	Charts  []tab
+	Charts  []web.Tab
 	Chart   *chart // nil while there is nothing to draw
-	Latest  *reports.Page
+	Latest  web.ReportPage
 	New     bool // nothing has come yet
 	Paused  bool
 	NoPay   bool // the PayPal address is missing
@@ -28,8 +29,9 @@ type dashboardPage struct {
 
 // figure is a number of the last 30 days beside that of the 30 days before.
 type figure struct {
-	Name, Value string
-	Before      string // "" while nothing is known of those days
+	Name   locale.Text
+	Value  string
+	Before string // "" while nothing is known of those days
 	Trend       int    // of the two: -1, 0 or 1
 }
 
@@ -43,8 +45,8 @@ func (p *Pages) Dashboard(r *web.Request) error {
 			return err
 		}
 	}
-	page.New = page.New && len(page.Latest.Rows) == 0
-	return r.Page(pages, "dashboard.html", "Dashboard", page)
+	page.New = page.New && len(page.Latest.Shown.Rows) == 0
+	return r.Page(pages, "dashboard.html", locale.T("Dashboard"), page)
 }
 
 func (p *Pages) fillOwed(r *web.Request, page *dashboardPage) error {
@@ -109,11 +111,11 @@ func (p *Pages) fillDays(r *web.Request, page *dashboardPage) error {
 
 // fillChart draws unique visits, or the commission in the chosen currency.
 func (page *dashboardPage) fillChart(view web.View, now, before []reports.Point, currencies []money.Currency, chosen string) {
-	shown := axis{title: "Unique visits", unit: view.Number, least: 1}
+	shown := axis{title: locale.T("Unique visits"), unit: view.Number, least: 1}
 	value := func(p reports.Point) int64 { return p.Unique }
-	page.Charts = []tab{{Name: shown.title, Current: true}}
+	page.Charts = []web.Tab{{Name: shown.title, Current: true}}
 	for _, cur := range currencies {
-		t := tab{Name: "Commission in " + string(cur), Query: []string{"chart", string(cur)}, Current: chosen == string(cur)}
+		t := web.Tab{Name: locale.T("Commission in %s", string(cur)), Query: []string{"chart", string(cur)}, Current: chosen == string(cur)}
 		page.Charts = append(page.Charts, t)
 		if t.Current {
 			page.Charts[0].Current = false
@@ -125,7 +127,7 @@ func (page *dashboardPage) fillChart(view web.View, now, before []reports.Point,
 	page.Chart = &drawn
 }
 
-func moneyAxis(view web.View, title string, cur money.Currency) axis {
+func moneyAxis(view web.View, title locale.Text, cur money.Currency) axis {
 	a := axis{title: title, least: 10_000, unit: func(units int64) string { return view.Money(money.FromUnits(units), cur) }}
 	for range cur.Digits() {
 		a.least /= 10
@@ -146,13 +148,9 @@ func (p *Pages) fillLatest(r *web.Request, page *dashboardPage) error {
 	if err != nil {
 		return err
 	}
-	page.Latest, err = p.Reports.Page(r.Ctx(), report, reports.Query{Partner: r.Who.Partner.ID, Limit: 5})
-	if err == nil {
-		keepColumns(page.Latest, func(i int, c reports.Column) bool {
-			return slices.Contains([]string{"day", "amount", "status", "product", "customer"}, c.Key)
-		})
-		page.Latest.Table.Totals = nil // they are of all commissions
-	}
+	spec := web.ReportSpec{Report: report, Partner: r.Who.Partner.ID, Explain: why}
+	page.Latest, err = r.ReportExcerpt(p.Reports, spec, reports.Query{Partner: r.Who.Partner.ID, Limit: 5},
+		"day", "amount", "status", "product", "customer")
 	return err
 }
 
@@ -171,12 +169,12 @@ func currenciesIn(points []reports.Point) (found []money.Currency) {
 func figuresOf(view web.View, now, before []reports.Point, currencies []money.Currency) ([]figure, error) {
 	var figures []figure
 	for _, count := range []struct {
-		name string
+		name locale.Text
 		of   func(reports.Point) int64
 	}{
-		{"Unique visits (daily)", func(p reports.Point) int64 { return p.Unique }},
-		{"Leads", func(p reports.Point) int64 { return p.Leads }},
-		{"Sales", func(p reports.Point) int64 { return p.Sales }},
+		{locale.T("Unique visits"), func(p reports.Point) int64 { return p.Unique }},
+		{locale.T("Leads"), func(p reports.Point) int64 { return p.Leads }},
+		{locale.T("Sales"), func(p reports.Point) int64 { return p.Sales }},
 	} {
 		a, b := sum(now, count.of), sum(before, count.of)
 		figures = append(figures, figure{count.name, view.Number(a), view.Number(b), compare(a, b)})
@@ -190,9 +188,9 @@ func figuresOf(view web.View, now, before []reports.Point, currencies []money.Cu
 		if err != nil {
 			return nil, err
 		}
-		name := "Commission"
+		name := locale.T("Commission")
 		if len(currencies) > 1 {
-			name += " in " + string(cur)
+			name = locale.T("Commission in %s", string(cur))
 		}
 		figures = append(figures, figure{name, view.Money(a, cur), view.Money(b, cur), a.Cmp(b)})
 	}

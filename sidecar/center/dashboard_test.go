@@ -19,7 +19,7 @@ import (
 // balance are the amounts on the card of a currency: owed, and below it.
 func balance(a *sidecartest.Answer, cur string) []string {
 	card := `.pc-owed[data-currency="` + cur + `"] `
-	return append(texts(a, card+".pc-figure"), append(texts(a, card+".pc-split dd"), texts(a, card+".pc-rule")...)...)
+	return append(a.Texts(card+".pc-figure"), append(a.Texts(card+".pc-split dd"), a.Texts(card+".pc-rule")...)...)
 }
 
 // The first number is what is owed, with the rule in words; each currency has
@@ -27,12 +27,13 @@ func balance(a *sidecartest.Answer, cur string) []string {
 //
 // Spec: S33, D7, D12
 func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
-	s := newShop(t)
-	s.threshold(map[money.Currency]money.Amount{"USD": money.MustParse("50"), "KWD": money.MustParse("1.2")})
-	anna, cookie := s.login("anna")
-	s.approve(s.sell(anna, "377", "USD", "A"))
-	s.sell(anna, "100", "USD", "B")
-	s.approve(s.sell(anna, "12.345", "KWD", "C"), s.sell(anna, "1000", "JPY", "D"))
+	s := sidecartest.NewShop(t)
+	s.Threshold("50", "USD")
+	s.Threshold("1.2", "KWD")
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	s.Approve(s.Sell(anna, "377", "USD", "A"))
+	s.Sell(anna, "100", "USD", "B")
+	s.Approve(s.Sell(anna, "12.345", "KWD", "C"), s.Sell(anna, "1000", "JPY", "D"))
 	a := s.Get("", web.Theme, cookie).Want(http.StatusOK)
 	for cur, want := range map[string][]string{
 		"USD": {"$37.70", "$37.70", "$10.00", "$0.00", "You are paid when $50.00 are approved; $12.30 to go."},
@@ -47,8 +48,8 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	if w := widths(a, "USD"); w[1] != "754" || w[2] != "200" {
 		t.Errorf("the progress line is drawn as %v", w)
 	}
-	s.approve(s.sell(anna, "1000", "USD", "E"))
-	s.pay(anna, "USD", "137.70")
+	s.Approve(s.Sell(anna, "1000", "USD", "E"))
+	s.Pay(anna, "USD", "137.70")
 	if diff := cmp.Diff([]string{"$0.00", "$0.00", "$10.00", "$137.70", "You are paid when $50.00 are approved; $50.00 to go."}, balance(s.Get("", web.Theme, cookie), "USD")); diff != "" {
 		t.Error(diff)
 	}
@@ -59,13 +60,13 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 //
 // Spec: S97, S149
 func TestDashboardSaysWhyABalanceIsNegative(t *testing.T) {
-	s := newShop(t)
-	anna, cookie := s.login("anna")
-	bob, _ := s.login("bob")
-	c := s.sell(anna, "100", "USD", "A")
-	s.approve(c)
-	s.pay(anna, "USD", "10")
-	_, err := s.ledger.Rerun(t.Context(), "test", []ledger.RerunPick{{OrderID: c.OrderID}},
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	bob, _ := s.Join("bob")
+	c := s.Sell(anna, "100", "USD", "A")
+	s.Approve(c)
+	s.Pay(anna, "USD", "10")
+	_, err := s.Ledger.Rerun(t.Context(), "test", []ledger.RerunPick{{OrderID: c.OrderID}},
 		ledger.Rerun{Choice: ledger.AnyPartner, PartnerID: bob.ID, Reason: "Bob's own customer"})
 	must(t, err)
 	card := balance(s.Get("", web.Theme, cookie).Want(http.StatusOK), "USD")
@@ -91,10 +92,10 @@ func widths(a *sidecartest.Answer, cur string) (widths []string) {
 //
 // Spec: S120
 func TestDashboardOffersTheMainLink(t *testing.T) {
-	s := newShop(t)
-	anna, cookie := s.login("anna")
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
 	a := s.Get("", web.Standalone, cookie).Want(http.StatusOK)
-	if got, want := a.One("#pc-link"), sidecartest.Base+"/go/"+s.link.Code+"?p="+anna.Code; got != want {
+	if got, want := a.One("#pc-link"), sidecartest.Base+"/go/"+s.Link.Code+"?p="+anna.Code; got != want {
 		t.Errorf("the link is %q, want %q", got, want)
 	}
 	if button := a.Find(`button[data-pc-copy="pc-link"]`); button.Length() != 1 || !strings.Contains(button.Text(), "your link") {
@@ -106,7 +107,7 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 	if a.Find(".pc-guide li").Length() != 3 || a.Find(".pc-guide a[href$='/profile']").Length() != 1 {
 		t.Errorf("a new partner is not guided: %s", a.Text)
 	}
-	must(t, s.Tracker.ArchiveTool(t.Context(), "test", s.link.ID))
+	must(t, s.Tracker.ArchiveTool(t.Context(), "test", s.Link.ID))
 	if a := s.Get("", web.Standalone, cookie).Want(http.StatusOK); a.Find("#pc-link").Length() != 0 || a.Find(".pc-link p").Length() == 0 {
 		t.Errorf("without any link: %s", a.Text)
 	}
@@ -116,26 +117,26 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 //
 // Spec: S116, S117
 func TestDashboardReportAndFilesAgree(t *testing.T) {
-	s := newShop(t)
-	anna, _ := s.login("anna")
-	s.sell(anna, "30", "USD", "Before")
+	s := sidecartest.NewShop(t)
+	anna := s.Anna
+	s.Sell(anna, "30", "USD", "Before")
 	s.Clock.Advance(35 * day)
 	for _, base := range []string{"99.99", "1234.56", "0.05"} {
-		s.sell(anna, base, "USD", "Now")
+		s.Sell(anna, base, "USD", "Now")
 		s.Clock.Advance(day)
 	}
-	s.click(anna)
+	s.Click(anna)
 	cookie := s.Login(int64(anna.WPUserID)) // the first log-in has run out by now
 	a := s.Get("", web.Theme, cookie).Want(http.StatusOK)
-	figures := texts(a, ".pc-figures .pc-figure")
+	figures := a.Texts(".pc-figures .pc-figure")
 	if diff := cmp.Diff([]string{"4", "3", "3", "$133.47"}, figures); diff != "" {
 		t.Error(diff)
 	}
-	if before := texts(a, ".pc-figures .pc-before"); before[3] != "▲ up from $3.00 in the 30 days before" || before[0] != "▲ up from 1 in the 30 days before" {
+	if before := a.Texts(".pc-figures .pc-before"); before[3] != "▲ up from $3.00 in the 30 days before" || before[0] != "▲ up from 1 in the 30 days before" {
 		t.Errorf("the days before: %q", before)
 	}
 	report := s.Get("reports/summary?range=30d", web.Theme, cookie).Want(http.StatusOK)
-	sheet := s.xlsx("reports/summary.xlsx?range=30d", "Day", cookie)
+	sheet := s.XLSX("reports/summary.xlsx?range=30d", "Day", cookie)
 	total := sheet[len(sheet)-1]
 	for i, name := range []string{"Unique visits (daily)", "Leads", "Sales", "Commission"} {
 		if got := columnOf(report, "tfoot", name); len(got) != 1 || got[0] != figures[i] {
@@ -146,14 +147,14 @@ func TestDashboardReportAndFilesAgree(t *testing.T) {
 			heading += " (USD)"
 		}
 		plain := strings.TrimPrefix(figures[i], "$")
-		if got := column(t, [][]string{sheet[0], total}, heading)[0]; got != plain {
+		if got := sidecartest.Column(t, [][]string{sheet[0], total}, heading)[0]; got != plain {
 			t.Errorf("%s: workbook %s, dashboard %s", name, got, plain)
 		}
-		if got := addUp(t, column(t, s.csv("reports/summary.csv?range=30d", cookie), heading)); got != money.MustParse(plain) {
+		if got := addUp(t, sidecartest.Column(t, s.CSV("reports/summary.csv?range=30d", cookie), heading)); got != money.MustParse(plain) {
 			t.Errorf("%s: CSV %s, dashboard %s", name, got, plain)
 		}
 	}
-	owed := addUp(t, column(t, s.csv("earnings/commissions.csv", cookie), "Commission"))
+	owed := addUp(t, sidecartest.Column(t, s.CSV("earnings/commissions.csv", cookie), "Commission"))
 	if pending := balance(a, "USD")[2]; pending != "$"+owed.String() {
 		t.Errorf("pending %s, list %s", pending, owed)
 	}
@@ -172,9 +173,9 @@ func addUp(t *testing.T, values []string) money.Amount {
 
 // The chart can be read without seeing it, marks today and invents no zeros.
 func TestDashboardChart(t *testing.T) {
-	s := newShop(t)
-	anna, cookie := s.login("anna")
-	s.sell(anna, "30", "USD", "Today")
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	s.Sell(anna, "30", "USD", "Today")
 	for query, title := range map[string]string{"": "Unique visits", "chart=USD": "Commission in USD", "chart=%3Cscript%3E": "Unique visits"} {
 		a := s.Get("?"+query, web.Standalone, cookie).Want(http.StatusOK)
 		svg := a.Find(".pc-chart svg[role=img]")
@@ -188,7 +189,7 @@ func TestDashboardChart(t *testing.T) {
 		if svg.Find(".pc-bar-gap").Length() != 29 || svg.Find(".pc-bar-today").Length() != 1 || svg.Find("polyline").Length() != 0 || a.Find(".pc-key-gap").Length() != 1 || a.Find(".pc-key-line").Length() != 0 {
 			t.Errorf("%s: gaps and today: %s", query, a.Text)
 		}
-		rows := texts(a, ".pc-chart tbody tr")
+		rows := a.Texts(".pc-chart tbody tr")
 		if len(rows) != 30 || rows[0] != "2 Jun 2026––" || !strings.HasPrefix(rows[29], "1 Jul 2026 (not over yet)") {
 			t.Errorf("%s: the table: %q", query, rows)
 		}
@@ -196,8 +197,8 @@ func TestDashboardChart(t *testing.T) {
 }
 
 func TestDashboardOfASuspendedPartner(t *testing.T) {
-	s := newShop(t)
-	anna, cookie := s.login("anna")
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
 	s.Exec(`UPDATE {wp}partner_center_partners SET state = ? WHERE id = ?`, affiliate.Suspended, anna.ID)
 	if a := s.Get("", web.Standalone, cookie).Want(http.StatusOK); !strings.Contains(a.Find(".pc-note").First().Text(), "suspended") {
 		t.Error(a.Text)

@@ -17,27 +17,27 @@ import (
 //
 // Spec: S116
 func TestListsAndTheirFilesAgree(t *testing.T) {
-	s := newShop(t)
-	anna, cookie := s.login("anna")
-	first := s.sell(anna, "1234.50", "USD", "=cmd|' /C calc'!A0")
-	s.sell(anna, "99.99", "USD", "Miller")
-	s.sell(anna, "1000", "JPY", "Sato")
-	s.sell(anna, "12.345", "KWD", "Ali")
-	s.approve(first)
-	s.pay(anna, "USD", "123.45")
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	first := s.Sell(anna, "1234.50", "USD", "=cmd|' /C calc'!A0")
+	s.Sell(anna, "99.99", "USD", "Miller")
+	s.Sell(anna, "1000", "JPY", "Sato")
+	s.Sell(anna, "12.345", "KWD", "Ali")
+	s.Approve(first)
+	s.Pay(anna, "USD", "123.45")
 
-	rows := s.csv("earnings/commissions.csv", cookie)
-	if diff := cmp.Diff([]string{"1.235", "100", "10.00", "123.45"}, column(t, rows, "Commission")); diff != "" {
+	rows := s.CSV("earnings/commissions.csv", cookie)
+	if diff := cmp.Diff([]string{"1.235", "100", "10.00", "123.45"}, sidecartest.Column(t, rows, "Commission")); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"KWD", "JPY", "USD", "USD"}, column(t, rows, "Currency")); diff != "" {
+	if diff := cmp.Diff([]string{"KWD", "JPY", "USD", "USD"}, sidecartest.Column(t, rows, "Currency")); diff != "" {
 		t.Error(diff)
 	}
-	if customer := column(t, rows, "Customer")[3]; !strings.HasPrefix(customer, "Bea =cmd") {
+	if customer := sidecartest.Column(t, rows, "Customer")[3]; !strings.HasPrefix(customer, "Bea =cmd") {
 		t.Errorf("the customer is %q", customer) // does not begin with =, so nothing evaluates it
 	}
-	sheet := s.xlsx("earnings/commissions.xlsx", "Date", cookie)
-	if diff := cmp.Diff([]string{"1.235", "100", "10", "123.45", "100", "1.235", "133.45"}, column(t, sheet, "Commission")); diff != "" {
+	sheet := s.XLSX("earnings/commissions.xlsx", "Date", cookie)
+	if diff := cmp.Diff([]string{"1.235", "100", "10", "123.45", "100", "1.235", "133.45"}, sidecartest.Column(t, sheet, "Commission")); diff != "" {
 		t.Error(diff) // the last three are totals, by currency
 	}
 	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
@@ -52,8 +52,8 @@ func TestListsAndTheirFilesAgree(t *testing.T) {
 			t.Errorf("%s: %s", surface, diff)
 		}
 	}
-	payments := s.csv("earnings/payments.csv", cookie)
-	if diff := cmp.Diff([]string{"123.45"}, column(t, payments, "Amount")); diff != "" {
+	payments := s.CSV("earnings/payments.csv", cookie)
+	if diff := cmp.Diff([]string{"123.45"}, sidecartest.Column(t, payments, "Amount")); diff != "" {
 		t.Error(diff)
 	}
 	if a := s.Get("earnings/payments", web.Theme, cookie).Want(http.StatusOK); columnOf(a, "tbody", "Amount")[0] != "$123.45" {
@@ -66,20 +66,20 @@ func TestListsAndTheirFilesAgree(t *testing.T) {
 
 // columnOf are the cells that phones label so.
 func columnOf(a *sidecartest.Answer, part, label string) []string {
-	return texts(a, ".pc-list "+part+` td[data-label="`+label+`"]`)
+	return a.Texts(".pc-list " + part + ` td[data-label="` + label + `"]`)
 }
 
 // Filters narrow page and file alike, totals included.
 //
 // Spec: S116, S117
 func TestListsAreFiltered(t *testing.T) {
-	s := newShop(t)
-	anna, _ := s.login("anna")
-	s.approve(s.sell(anna, "10", "USD", "Old"))
+	s := sidecartest.NewShop(t)
+	anna := s.Anna
+	s.Approve(s.Sell(anna, "10", "USD", "Old"))
 	s.Clock.Advance(40 * day)
 	cookie := s.Login(int64(anna.WPUserID)) // the first log-in has run out by now
-	s.sell(anna, "20", "USD", "New")
-	s.sell(anna, "30", "EUR", "New")
+	s.Sell(anna, "20", "USD", "New")
+	s.Sell(anna, "30", "EUR", "New")
 	for q, want := range map[string]string{
 		"":                      "3.00 2.00 1.00",
 		"status=approved":       "1.00",
@@ -90,7 +90,7 @@ func TestListsAreFiltered(t *testing.T) {
 		"range=30d&status=paid": "",
 		"partner=999":           "3.00 2.00 1.00", // the URL has no say
 	} {
-		file := strings.Join(column(t, s.csv("earnings/commissions.csv?"+q, cookie), "Commission"), " ")
+		file := strings.Join(sidecartest.Column(t, s.CSV("earnings/commissions.csv?"+q, cookie), "Commission"), " ")
 		a := s.Get("earnings/commissions?"+q, web.Theme, cookie).Want(http.StatusOK)
 		page := strings.NewReplacer("$", "", "€", "").Replace(strings.Join(columnOf(a, "tbody", "Commission"), " "))
 		if file != want || page != want {
@@ -114,8 +114,8 @@ func TestListsAreFiltered(t *testing.T) {
 //
 // Spec: S117
 func TestWrongFiltersAreMarked(t *testing.T) {
-	s := newShop(t)
-	_, cookie := s.login("anna")
+	s := sidecartest.NewShop(t)
+	cookie := s.LogIn(s.Anna)
 	for q, field := range map[string]string{"from=tomorrow": "from", "from=2026-02-01&to=2026-01-01": "to", "to=2026-02-30": "to", "to=%3Cscript%3E": "to"} {
 		a := s.Get("reports/summary?"+q, web.Standalone, cookie).Want(http.StatusUnprocessableEntity)
 		input := a.Find("#pc-" + field)
@@ -132,9 +132,9 @@ func TestWrongFiltersAreMarked(t *testing.T) {
 
 // Lists of many rows are paged; all rows come, each once.
 func TestListsArePaged(t *testing.T) {
-	s := newShop(t)
-	anna, cookie := s.login("anna")
-	c := s.sell(anna, "10", "USD", "Many")
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	c := s.Sell(anna, "10", "USD", "Many")
 	for i := range 119 { // only the list matters here
 		s.Exec(`INSERT INTO {wp}partner_center_commissions (order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)
 			SELECT order_id, line_id, level, decision_version, ?, partner_id, program_id, product_id, currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at FROM {wp}partner_center_commissions WHERE id = ?`, i+2, c.ID)
@@ -156,9 +156,9 @@ func TestListsArePaged(t *testing.T) {
 
 // Spec: S117
 func TestReportsNameTheTimeZone(t *testing.T) {
-	s := newShop(t)
-	anna, cookie := s.login("anna")
-	s.sell(anna, "10", "USD", "Day")
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	s.Sell(anna, "10", "USD", "Day")
 	for _, name := range []string{"summary", "tools", "subids"} {
 		a := s.Get("reports/"+name+"?range=7d", web.Theme, cookie).Want(http.StatusOK)
 		if !strings.Contains(a.One(".pc-foot"), "Europe/Berlin") || columnOf(a, "tfoot", "Commission")[0] != "$1.00" || columnOf(a, "tfoot", "Unique visits (daily)")[0] != "1" {
@@ -177,9 +177,9 @@ func TestReportsNameTheTimeZone(t *testing.T) {
 //
 // Spec: S117
 func TestReportsOfAllTime(t *testing.T) {
-	s := newShop(t)
-	anna, _ := s.login("anna")
-	s.sell(anna, "10", "USD", "Long ago")
+	s := sidecartest.NewShop(t)
+	anna := s.Anna
+	s.Sell(anna, "10", "USD", "Long ago")
 	s.Clock.Advance(400 * day)
 	cookie := s.Login(int64(anna.WPUserID))
 	for q, want := range map[string]int{"": 0, "range=all": 1, "from=&to=": 1, "from=2026-07-01&to=": 1, "range=7d": 0} {
@@ -191,7 +191,7 @@ func TestReportsOfAllTime(t *testing.T) {
 			continue
 		}
 		file := strings.TrimPrefix(a.Find(".pc-files a").First().AttrOr("href", ""), web.DefaultBasePath+"/")
-		if rows := s.csv(file, cookie); len(rows) != want+1 {
+		if rows := s.CSV(file, cookie); len(rows) != want+1 {
 			t.Errorf("%s: the file at %s has %d rows", q, file, len(rows)-1)
 		}
 	}
@@ -201,12 +201,12 @@ func TestReportsOfAllTime(t *testing.T) {
 //
 // Spec: S116, S117, S17
 func TestNothingOfAnotherPartner(t *testing.T) {
-	s := newShop(t)
-	anna, _ := s.login("anna")
-	_, cookie := s.login("bob")
-	c := s.sell(anna, "4711", "USD", "Secret")
-	s.approve(c)
-	s.pay(anna, "USD", "471.10")
+	s := sidecartest.NewShop(t)
+	anna := s.Anna
+	_, cookie := s.Join("bob")
+	c := s.Sell(anna, "4711", "USD", "Secret")
+	s.Approve(c)
+	s.Pay(anna, "USD", "471.10")
 	id := anna.ID.String()
 	for _, path := range []string{"", "earnings", "earnings/purchases", "earnings/refunds", "earnings/payments", "reports", "reports/tools", "reports/subids", "tools", "profile",
 		"earnings/commissions.csv", "earnings/payments.csv", "reports/summary.csv", "reports/tools.csv", "reports/subids.csv"} {
@@ -221,28 +221,28 @@ func TestNothingOfAnotherPartner(t *testing.T) {
 }
 
 // statuses are those that a list can be narrowed by.
-func (s *shop) statuses(path string, cookie *http.Cookie) string {
+func statuses(s *sidecartest.Shop, path string, cookie *http.Cookie) string {
 	s.Helper()
-	return strings.Join(texts(s.Get(path, web.Theme, cookie).Want(http.StatusOK), "select[name=status] option"), ", ")
+	return strings.Join(s.Get(path, web.Theme, cookie).Want(http.StatusOK).Texts("select[name=status] option"), ", ")
 }
 
 // Spec: S17, S89
 func TestListsShowWhatTheProgramAllows(t *testing.T) {
-	s := newShop(t)
-	anna, cookie := s.login("anna")
-	c := s.sell(anna, "10", "USD", "Secret")
-	s.program.Visibility, s.program.ShowPending = affiliate.SeeNobody, false
-	_, err := s.Registry.EditProgram(t.Context(), "test", s.program)
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	c := s.Sell(anna, "10", "USD", "Secret")
+	s.Gold.Visibility, s.Gold.ShowPending = affiliate.SeeNobody, false
+	_, err := s.Registry.EditProgram(t.Context(), "test", s.Gold)
 	must(t, err)
 	why := "earnings/commissions/" + c.ID.String()
 	s.Get(why, web.Theme, cookie).Want(http.StatusNotFound)
-	if offered := s.statuses("earnings", cookie); offered != "All, Approved, In payout, Paid, Canceled" {
+	if offered := statuses(s, "earnings", cookie); offered != "All, Approved, In payout, Paid, Canceled" {
 		t.Errorf("where pending ones are hidden, there is a choice of %s", offered)
 	}
 	if a := s.Get("", web.Theme, cookie).Want(http.StatusOK); strings.Contains(a.Text, "Pending") || a.Find(".pc-list table").Length() != 0 {
 		t.Errorf("pending commissions are seen: %s", a.Text)
 	}
-	s.approve(c)
+	s.Approve(c)
 	for _, path := range []string{"earnings", "earnings/commissions.csv", "earnings/purchases", "earnings/purchases.csv", why, ""} {
 		if a := s.Get(path, web.Standalone, cookie).Want(http.StatusOK); strings.Contains(a.Text, "Secret") || strings.Contains(a.Text, "buyer1") {
 			t.Errorf("%s names the customer", path)
@@ -252,19 +252,19 @@ func TestListsShowWhatTheProgramAllows(t *testing.T) {
 
 // Spec: B2
 func TestWhy(t *testing.T) {
-	s := newShop(t)
-	anna, cookie := s.login("anna")
-	c := s.sell(anna, "99.99", "USD", "Buyer")
-	s.approve(c)
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	c := s.Sell(anna, "99.99", "USD", "Buyer")
+	s.Approve(c)
 	a := s.Get("earnings", web.Theme, cookie)
 	if href := a.Find(".pc-list tbody a").First().AttrOr("href", ""); href != sidecartest.Center+"?pc=earnings%2Fcommissions%2F"+c.ID.String() {
 		t.Errorf("the row leads to %q", href)
 	}
 	a = s.Get("earnings/commissions/"+c.ID.String(), web.Theme, cookie).Want(http.StatusOK)
-	if why := strings.Join(texts(a, ".pc-why li"), " | "); !strings.Contains(why, "99.99 × 10 % = 9.999") || !strings.Contains(why, "by your link") {
+	if why := strings.Join(a.Texts(".pc-why li"), " | "); !strings.Contains(why, "99.99 × 10 % = 9.999") || !strings.Contains(why, "by your link") {
 		t.Errorf("why: %s", why)
 	}
-	if events := texts(a, ".pc-events dd"); len(events) != 2 || events[1] != "The commission was approved." {
+	if events := a.Texts(".pc-events dd"); len(events) != 2 || events[1] != "The commission was approved." {
 		t.Errorf("events: %q", events)
 	}
 	if a.One(".pc-figure") != "$10.00" || strings.Contains(a.Text, "Buyer") || strings.Contains(a.Text, "buyer1") {

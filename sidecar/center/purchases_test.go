@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
 
@@ -16,12 +17,12 @@ import (
 //
 // Spec: S18, S19, S121
 func TestPurchasesShowWhatTheProgramAllows(t *testing.T) {
-	s := newShop(t)
-	anna, cookie := s.login("anna")
-	s.sell(anna, "10", "USD", "Buyer")
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	s.Sell(anna, "10", "USD", "Buyer")
 	now := s.Clock.Now()
 	for i, status := range []ledger.OrderStatus{ledger.OrderPaid, ledger.OrderFailed} {
-		_, err := s.ledger.Converge(t.Context(), ledger.OrderState{
+		_, err := s.Ledger.Converge(t.Context(), ledger.OrderState{
 			Source: "test", ExternalID: fmt.Sprint("more", i), Version: 1, At: now, PlacedAt: now, PaidAt: &now, Status: status,
 			Currency: "USD", Total: money.MustParse("33"), Buyer: ledger.Buyer{Email: "buyer1@mail.test"},
 			Lines: []ledger.LineState{{Line: "1", Name: "Not of the program", Quantity: one(t), Base: money.MustParse("33")}},
@@ -37,17 +38,17 @@ func TestPurchasesShowWhatTheProgramAllows(t *testing.T) {
 		{false, true, "Paid Paid", "All, Paid, Canceled"},
 		{true, true, "Declined Paid Paid", "All, Paid, Declined, Canceled"},
 	} {
-		s.program.ShowDeclined, s.program.ShowHistory = want.declined, want.history
-		_, err := s.Registry.EditProgram(t.Context(), "test", s.program)
+		s.Gold.ShowDeclined, s.Gold.ShowHistory = want.declined, want.history
+		_, err := s.Registry.EditProgram(t.Context(), "test", s.Gold)
 		must(t, err)
 		page := s.Get("earnings/purchases", web.Theme, cookie).Want(http.StatusOK)
-		if got := strings.Join(texts(page, ".pc-list tbody .pc-status"), " "); got != want.rows || page.Find(".pc-tabs a[aria-current]").Text() != "Purchases" {
+		if got := strings.Join(page.Texts(".pc-list tbody .pc-status"), " "); got != want.rows || page.Find(".pc-tabs a[aria-current]").Text() != "Purchases" {
 			t.Errorf("declined %v, history %v: the rows are %s", want.declined, want.history, got)
 		}
-		if got := s.statuses("earnings/purchases", cookie); got != want.offered {
+		if got := statuses(s, "earnings/purchases", cookie); got != want.offered {
 			t.Errorf("declined %v, history %v: there is a choice of %s", want.declined, want.history, got)
 		}
-		if file := s.csv("earnings/purchases.csv", cookie); len(file)-1 != len(strings.Fields(want.rows)) {
+		if file := s.CSV("earnings/purchases.csv", cookie); len(file)-1 != len(strings.Fields(want.rows)) {
 			t.Errorf("declined %v, history %v: the file has %q", want.declined, want.history, file)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/signup"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
@@ -75,14 +76,14 @@ func (p *Pages) signupPage(r *web.Request) (signupPage, error) {
 	return page, err
 }
 
-func (page signupPage) title() string {
+func (page signupPage) title() locale.Text {
 	switch page.State {
 	case signupForm:
-		return "Become a partner: " + page.Program.Name
+		return locale.T("Become a partner: %s", page.Program.Name)
 	case signupJoined, signupWaiting:
-		return "Thank you!"
+		return locale.T("Thank you!")
 	}
-	return page.Program.Name
+	return locale.Data(page.Program.Name)
 }
 
 // Apply signs the visitor up.
@@ -99,7 +100,7 @@ func (p *Pages) Apply(r *web.Request) error {
 		return p.thank(r, page.Program)
 	}
 	application := page.read(form)
-	application.UserID, application.Click = affiliate.UserID(r.Who.User.ID), r.CookieValue(web.ClickCookie)
+	application.UserID, application.Click = affiliate.UserID(r.Who.User.ID), r.Click(r.Site.Now())
 	application.Page = r.Surface.URL("signup/" + page.Program.Code)
 	if err = p.mayWrite(r, form); err == nil {
 		_, err = p.Service.Apply(r.Ctx(), application)
@@ -137,7 +138,7 @@ func (page *signupPage) read(form *web.Form) signup.Application {
 		page.Email = form.Raw("email")
 	}
 	if email, err := affiliate.FoldEmail(page.Email); err == nil { // else the domain says what is wrong
-		form.Problems.Check(usableEmail.MatchString(email), "email", "Please use an e-mail address with plain letters and digits only; we cannot write to others.")
+		form.Problems.Check(usableEmail.MatchString(email), "email", "Please use an email address with plain letters and digits. We can't write to other addresses.")
 	}
 	page.FirstName, page.LastName, page.PayPalEmail = form.Raw("first_name"), form.Raw("last_name"), form.Raw("paypal_email")
 	if page.Methods != nil {
@@ -148,7 +149,7 @@ func (page *signupPage) read(form *web.Form) signup.Application {
 	}
 	for field, name := range map[string]string{"first_name": page.FirstName, "last_name": page.LastName} {
 		// Our mails greet by name: a link in it would advertise to whomever the sender likes.
-		form.Problems.Check(!strings.Contains(name, "://") && !strings.Contains(strings.ToLower(name), "www."), field, "Please write your name without a web address.")
+		form.Problems.Check(!strings.Contains(name, "://") && !strings.Contains(strings.ToLower(name), "www."), field, "Please enter your name without a web address.")
 	}
 	a := signup.Application{ProgramCode: page.Program.Code, Email: page.Email, FormID: page.FormID,
 		FirstName: form.Text("first_name", 100), LastName: form.Text("last_name", 100), Method: affiliate.PaymentPolicy(page.Method)}

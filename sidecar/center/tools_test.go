@@ -51,7 +51,7 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 	standard := sidecartest.Base + "/go/" + link.Code + "?p=" + anna.Code
 	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
 		a := s.Get("tools", surface, cookie).Want(http.StatusOK)
-		names := strings.Join(texts(a, ".pc-tool h2"), "|")
+		names := strings.Join(a.Texts(".pc-tool h2"), "|")
 		if names != `Banner Banner|Direct Direct link|Lightbox Lightbox|Mail Email message|Shop <b>"now"</b> Standard link` {
 			t.Errorf("tools: %s", names)
 		}
@@ -104,7 +104,7 @@ func TestToolsAreFiltered(t *testing.T) {
 		"tools?group=x%27--&kind=%3Cscript%3E": "",
 	} {
 		a := s.Get(path, web.Standalone, cookie).Want(http.StatusOK)
-		if got := strings.Join(texts(a, ".pc-tool h2"), "|"); got != want {
+		if got := strings.Join(a.Texts(".pc-tool h2"), "|"); got != want {
 			t.Errorf("%s: %q, want %q", path, got, want)
 		}
 		if want == "" && a.Find(`.pc-empty a[href$="/tools"]`).Length() != 1 {

@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
@@ -19,8 +20,11 @@ type whyPage struct {
 
 type event struct {
 	At   time.Time
-	Text string
+	Text locale.Text
 }
+
+// why is the path of the page that explains a row of commissions.
+const why = "earnings/commissions/%d"
 
 // Why shows how a commission came about.
 func (p *Pages) Why(r *web.Request) error {
@@ -54,7 +58,7 @@ func (p *Pages) Why(r *web.Request) error {
 			page.Lines = d.Trace.PartnerLines(r.Who.Partner.ID)
 		}
 	}
-	return r.Page(pages, "why.html", "How this commission came about", page)
+	return r.Page(pages, "why.html", locale.T("How you earned this commission"), page)
 }
 
 var errNoCommission = affiliate.Missing("There is no such commission among yours.")
@@ -71,11 +75,11 @@ func (p *Pages) mayShow(r *web.Request, journals []ledger.Journal) (bool, error)
 // something to say to the partner.
 func events(journals []ledger.Journal) (events []event) {
 	for _, j := range journals {
-		text := ledger.Reason(j.Reason).ForPartner(nil)
+		text := locale.Data(ledger.Reason(j.Reason).ForPartner(nil))
 		if j.Kind == ledger.Earn {
-			text = "The commission was earned."
+			text = locale.T("You earned this commission.")
 		}
-		if text != "" && (len(events) == 0 || events[len(events)-1].Text != text) {
+		if !text.IsZero() && (len(events) == 0 || events[len(events)-1].Text.String() != text.String()) {
 			events = append(events, event{j.OccurredAt, text})
 		}
 	}

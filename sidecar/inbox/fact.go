@@ -9,6 +9,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
+	"partnercenter/keyring"
 )
 
 // fact is a row of the inbox, as the plugin wrote it.
@@ -50,12 +51,14 @@ func (f fact) read(layout int, into any) error {
 }
 
 // take makes a fact of WordPress one of the domain.
-func (d *Drainer) take(ctx context.Context, tx *db.Tx, f fact) error {
+func (d *Drainer) take(ctx context.Context, tx *db.Tx, f fact, key keyring.Key) error {
 	switch f.Kind {
 	case "form":
 		return d.form(ctx, tx, f)
 	case "user":
 		return d.user(ctx, tx, f)
+	case "click":
+		return d.click(ctx, tx, f, key)
 	}
 	return fmt.Errorf("the plugin reports %q, which this sidecar does not know: update the sidecar", f.Kind)
 }

@@ -17,6 +17,7 @@ import (
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
+	"partnercenter/keyring"
 )
 
 // Drainer applies facts.
@@ -51,8 +52,12 @@ func (d *Drainer) Drain(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	key, err := d.tracker.VisitorKey(ctx) // before the transactions, which have a connection already
+	if err != nil {
+		return false, err
+	}
 	for _, id := range append(again, fresh...) {
-		if err := d.apply(ctx, id); err != nil {
+		if err := d.apply(ctx, id, key); err != nil {
 			return false, err
 		}
 	}
@@ -65,7 +70,7 @@ func (d *Drainer) waiting(ctx context.Context, where string, args ...any) (ids [
 }
 
 // apply applies one fact, or notes why it cannot be.
-func (d *Drainer) apply(ctx context.Context, id int64) error {
+func (d *Drainer) apply(ctx context.Context, id int64, key keyring.Key) error {
 	err := d.db.Tx(ctx, func(tx *db.Tx) error {
 		f, err := lock(ctx, tx, id)
 		if db.NoRows(err) {
@@ -74,7 +79,7 @@ func (d *Drainer) apply(ctx context.Context, id int64) error {
 		if err != nil {
 			return err
 		}
-		if err := d.take(ctx, tx, f); err != nil {
+		if err := d.take(ctx, tx, f, key); err != nil {
 			return err
 		}
 		return f.done(ctx, tx, d.now())

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/sidecartest"
 )
@@ -251,5 +252,24 @@ func TestAccountOfNobody(t *testing.T) {
 	w.drain()
 	if w.waiting() != 0 || w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts`) != 1 {
 		t.Error("it made a contact, or waits")
+	}
+}
+
+// A click that PHP answered counts once, and what told of its visitor is erased.
+//
+// Spec: D43, B18
+func TestClickOfPHP(t *testing.T) {
+	w := newWorld(t)
+	tool := w.Tool(w.Program("Silver").ID, tracking.StandardLink, "https://shop.test/")
+	visit := w.Clock.Now().Sub(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)).Milliseconds()<<21 | 511<<12 | 5
+	w.report("click", fmt.Sprint(visit), 0, map[string]any{"link": tool.Code + "/" + w.anna.Code, "query": "sid=x", "ip": "192.0.2.7", "user_agent": "browser", "user_id": 0})
+	w.report("click", "none", 0, map[string]any{})
+	w.drain()
+	w.drain()
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE id = ? AND subid = 'x' AND is_unique = 1`, visit); n != 1 || w.waiting() != 0 {
+		t.Errorf("%d visits, %d waiting", n, w.waiting())
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE payload LIKE '%192.0.2.7%'`); n != 0 {
+		t.Error("the visitor's address stays in the inbox")
 	}
 }

@@ -136,3 +136,35 @@ func (a *Answer) Cookie(name string) *http.Cookie {
 
 // Location is where the answer sends the browser.
 func (a *Answer) Location() string { return a.Header.Get("Location") }
+
+// Texts are the texts of what a selector finds, without needless white space.
+func (a *Answer) Texts(selector string) (all []string) {
+	found := a.Find(selector)
+	for i := range found.Length() {
+		all = append(all, strings.Join(strings.Fields(found.Eq(i).Text()), " "))
+	}
+	return all
+}
+
+// Rows are the rows of the page's tables, the cells of each with bars between them.
+func (a *Answer) Rows() (all []string) {
+	found := a.Find("tbody tr")
+	for i := range found.Length() {
+		cells := []string{}
+		row := found.Eq(i).Find("td")
+		for j := range row.Length() {
+			cells = append(cells, strings.Join(strings.Fields(row.Eq(j).Text()), " "))
+		}
+		all = append(all, strings.Join(cells, " | "))
+	}
+	return all
+}
+
+// Picks are the ticked rows of the shown list, as its form sends them.
+func (a *Answer) Picks() (all []string) {
+	boxes := a.Find(`input[name=pick]`)
+	for i := range boxes.Length() {
+		all = append(all, boxes.Eq(i).AttrOr("value", ""))
+	}
+	return all
+}

@@ -10,23 +10,27 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
 )
 
-// Spec: S48, S57, D35
+// The cookie of the click lives as long as the setting says; the visitor's
+// outlives it.
+//
+// Spec: S8, S48, S57, D35
 func TestLinkSetsCookiesAndRedirects(t *testing.T) {
 	w := newWorld(t)
 	a := w.browser().click(w.anna)
 	if a.Location() != target || a.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("to %q, %q", a.Location(), a.Header.Get("Cache-Control"))
 	}
-	for _, name := range []string{"pc_click", "pc_visitor"} {
+	for name, days := range map[string]int{"pc_click": affiliate.DefaultSettings().CookieDays, "pc_visitor": 400} {
 		c := a.Cookie(name)
 		if c == nil {
 			t.Fatalf("no cookie %s", name)
 		}
-		if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.MaxAge != 400*24*3600 {
+		if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.MaxAge != days*24*3600 {
 			t.Errorf("%s: %+v", name, c)
 		}
 	}
@@ -49,10 +53,11 @@ func TestCookieOfPlainHTTP(t *testing.T) {
 func TestCookieIsOfTheLastClick(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
-	first := b.click(w.anna).Cookie("pc_click").Value
+	first := b.click(w.anna)
 	a := b.click(w.bert)
-	if b.cookies["pc_click"].Value == first || a.Cookie("pc_visitor") != nil {
-		t.Error("the click's cookie is replaced, the visitor's stays")
+	visitor := func(a *sidecartest.Answer) string { return strings.SplitN(a.Cookie("pc_visitor").Value, ".", 2)[0] }
+	if b.cookies["pc_click"].Value == first.Cookie("pc_click").Value || visitor(a) != visitor(first) {
+		t.Error("the click's cookie is replaced, the visitor stays the same")
 	}
 	b.report("t/lead", "email=carl@mail.test&id=12345678").Want(http.StatusNoContent)
 	if w.leads(w.bert) != 1 || w.leads(w.anna) != 0 {
@@ -310,5 +315,25 @@ func TestClickRunsOutThoughTheBrowserKeepsIt(t *testing.T) {
 	b.report("t/lead", "email=carl@mail.test&id=12345678").Want(http.StatusNoContent)
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE cookie = 'expired' AND touch_partner_id = ? AND lead_partner_id IS NULL`, w.anna.ID); n != 1 {
 		t.Error("the form does not tell of the expired click")
+	}
+}
+
+// The browser forgets the click when its lifetime is over; that there was one
+// is still told.
+//
+// Spec: S8, S9, D35
+func TestExpiredIsToldFromNone(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	b.click(w.anna)
+	delete(b.cookies, "pc_click")
+	b.report("t/lead", "email=early@mail.test&id=12345671").Want(http.StatusNoContent)
+	w.Clock.Advance(time.Duration(affiliate.DefaultSettings().CookieDays) * 24 * time.Hour)
+	b.report("t/lead", "email=late@mail.test&id=12345672").Want(http.StatusNoContent)
+	w.browser().report("t/lead", "email=never@mail.test&id=12345673").Want(http.StatusNoContent)
+	for id, want := range map[string]string{"12345671": "none", "12345672": "expired", "12345673": "none"} {
+		if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE external_id = ? AND cookie = ?`, id, want); n != 1 {
+			t.Errorf("form %s: the click is not %s", id, want)
+		}
 	}
 }

@@ -36,7 +36,7 @@ func (p *Pages) Click(r *web.Request) error {
 	if origin != "" && out.Cookie != "" {
 		r.Header("Access-Control-Allow-Origin", origin)
 		r.Header("Vary", "Origin")
-		r.JSON(http.StatusOK, map[string]any{"click": out.Cookie, "seconds": int(cookieLife / time.Second)})
+		r.JSON(http.StatusOK, map[string]any{"click": out.Cookie, "seconds": int(out.Lifetime / time.Second)})
 		return nil
 	}
 	keep(r, out) // of a page that names no partner: nothing
@@ -48,8 +48,7 @@ func (p *Pages) Click(r *web.Request) error {
 // host has recorded already and left as a token (D35), or a new one.
 func (p *Pages) clickOf(r *web.Request, page string) (tracking.Outcome, error) {
 	if token := pageToken(page); token != "" {
-		made, err := p.Tracker.ClaimToken(r.Ctx(), token, p.Now())
-		return tracking.Outcome{Cookie: made}, err
+		return p.Tracker.ClaimToken(r.Ctx(), token, p.Now())
 	}
 	return p.Clicks.PageClick(r.Ctx(), page, p.clickRequest(r))
 }
@@ -104,7 +103,7 @@ func (p *Pages) form(r *web.Request, fields url.Values) tracking.Touchpoint {
 	form := tracking.Touchpoint{
 		Kind: tracking.OptIn, Source: leadSource, ExternalID: fields.Get("id"), Origin: affiliate.ByForm,
 		Email: fields.Get("email"), FirstName: fields.Get("first_name"), LastName: fields.Get("last_name"),
-		Page: fields.Get("page"), Click: r.CookieValue(web.ClickCookie), At: p.Now(),
+		Page: fields.Get("page"), Click: r.Click(p.Now()), At: p.Now(),
 	}
 	if !formID.MatchString(form.ExternalID) {
 		form.ExternalID = rand.Text()

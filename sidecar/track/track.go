@@ -45,7 +45,7 @@ func (p *Pages) clickRequest(r *web.Request) tracking.ClickRequest {
 	c := tracking.ClickRequest{
 		Host:      req.Host,
 		Method:    req.Method,
-		Visitor:   r.CookieValue(visitorCookie),
+		Visitor:   r.CookieValue(web.VisitorCookie),
 		IP:        r.ClientIP(),
 		UserAgent: req.UserAgent(),
 		Purpose:   strings.Join([]string{r.GetHeader("Purpose"), r.GetHeader("Sec-Purpose"), r.GetHeader("X-Moz")}, " "),
@@ -59,25 +59,22 @@ func (p *Pages) clickRequest(r *web.Request) tracking.ClickRequest {
 	return c
 }
 
-// visitorCookie recognises a browser, for unique visits (D3).
-const visitorCookie = "pc_visitor"
-
-// cookieLife is the longest that browsers keep a cookie. A click ends earlier,
-// by the time written into it; the browser keeps it so that it can be told
-// apart from no click at all (D35).
-const cookieLife = 400 * 24 * time.Hour
-
 // keep gives the browser the cookies of a click; "" leaves the browser's own.
+// pc_click is gone when its click is over, as the owner's cookie notice says
+// (S8); pc_visitor tells then that there was one (D35).
 func keep(r *web.Request, out tracking.Outcome) {
-	for name, value := range map[string]string{web.ClickCookie: out.Cookie, visitorCookie: out.Visitor} {
-		if value == "" {
-			continue
-		}
-		http.SetCookie(r.Writer, &http.Cookie{
-			Name: r.CookieName(name), Value: value, Path: cookiePath(r), MaxAge: int(cookieLife / time.Second),
-			HttpOnly: true, Secure: r.Secure(), SameSite: http.SameSiteLaxMode,
-		})
+	keepCookie(r, web.ClickCookie, out.Cookie, out.Lifetime)
+	keepCookie(r, web.VisitorCookie, out.Visitor, tracking.VisitorLife)
+}
+
+func keepCookie(r *web.Request, name, value string, life time.Duration) {
+	if value == "" {
+		return
 	}
+	http.SetCookie(r.Writer, &http.Cookie{
+		Name: r.CookieName(name), Value: value, Path: cookiePath(r), MaxAge: int(life / time.Second),
+		HttpOnly: true, Secure: r.Secure(), SameSite: http.SameSiteLaxMode,
+	})
 }
 
 // cookiePath is that of the site's front page, where all its forms are below.

@@ -1,10 +1,28 @@
 package web
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+
+	"partnercenter/affiliate/tracking"
+)
 
 // ClickCookie is the name of the cookie that holds a visitor's last promo
 // click (S57), before CookieName.
 const ClickCookie = "pc_click"
+
+// VisitorCookie recognises a browser, for unique visits (D3), and remembers its
+// last click when that is over (D35).
+const VisitorCookie = "pc_visitor"
+
+// Click is the raw click that the browser brings: its last one, also when its
+// lifetime is over; "" without.
+func (r *Request) Click(now time.Time) string {
+	if raw := r.CookieValue(ClickCookie); raw != "" {
+		return raw
+	}
+	return tracking.LastClick(r.CookieValue(VisitorCookie), now)
+}
 
 // CookieName keeps the sites of a network apart, which may share a domain: a
 // visitor's click on one of them must not replace that on another.

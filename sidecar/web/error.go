@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/locale"
@@ -35,6 +36,9 @@ type unavailableError struct{ error }
 func unavailable(err error) error { return &unavailableError{err} }
 
 func (e *unavailableError) Unwrap() error { return e.error }
+
+// errTooSlow is why a request's context ended when its time was over.
+var errTooSlow = unavailable(affiliate.Conflict("This took too long, so we stopped it. Please look whether it was done, and try again in a moment."))
 
 // status maps an error to what HTTP calls it; the one place that does.
 func status(err error) int {
@@ -75,8 +79,15 @@ type errorPage struct {
 // fail shows an error as a page of the surface. Faults of ours keep their
 // details in the log; their page names the request, so that both can be found.
 func (r *Request) fail(err error) {
-	if errors.Is(err, context.Canceled) && r.Context.Request.Context().Err() != nil {
-		return // the visitor went away
+	switch context.Cause(r.Ctx()) {
+	case nil:
+	case errTooSlow: // whatever then failed, that is why
+		r.Site.Log.Warn("a request took too long", "method", r.Context.Request.Method, "path", r.path(), "error", err)
+		err = errTooSlow
+	default:
+		if errors.Is(err, context.Canceled) {
+			return // the visitor went away
+		}
 	}
 	code := status(err)
 	page := errorPage{Status: code, Sentence: r.Say(affiliate.SentenceOf(err))}
@@ -99,10 +110,40 @@ func (r *Request) fail(err error) {
 	if code == http.StatusServiceUnavailable {
 		r.Header("Retry-After", "10")
 	}
+	if r.wantsJSON() {
+		r.problem(code, r.Say(title), page.Sentence, err)
+		return
+	}
 	if renderErr := r.render(code, shared, "error.html", title, page); renderErr != nil {
 		r.Site.Log.Error("error page failed", "error", renderErr)
 		http.Error(r.Writer, page.Sentence, code)
 	}
+}
+
+// wantsJSON tells whether the answer is for a program rather than a person.
+func (r *Request) wantsJSON() bool {
+	accept := r.GetHeader("Accept")
+	return strings.HasPrefix(r.path(), "api/") || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+}
+
+// problem is an error as programs read it (RFC 9457). fields are what is wrong
+// with each field of what was sent.
+func (r *Request) problem(code int, title, detail string, err error) {
+	answer := struct {
+		Title  string            `json:"title"`
+		Status int               `json:"status"`
+		Detail string            `json:"detail"`
+		Fields map[string]string `json:"fields,omitempty"`
+	}{Title: title, Status: code, Detail: detail}
+	var known *affiliate.Error
+	if errors.As(err, &known) && len(known.Fields) > 0 {
+		answer.Detail, answer.Fields = r.Say(known.Message), map[string]string{}
+		for field, text := range known.Fields {
+			answer.Fields[field] = r.Say(text)
+		}
+	}
+	r.Header("Content-Type", "application/problem+json")
+	r.JSON(code, answer)
 }
 
 // openPrograms are those that anybody can sign up for. A failure only costs

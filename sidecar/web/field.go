@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"partnercenter/affiliate"
 	"partnercenter/locale"
@@ -24,7 +25,7 @@ type Field struct {
 // Option is one choice of a Field.
 type Option struct {
 	Value  string
-	Label  any // a sentence for Say
+	Label  locale.Text
 	Chosen bool
 }
 
@@ -39,7 +40,7 @@ func newField(l *locale.Language, name string, label, value any, problems affili
 	return f
 }
 
-// wording is a sentence that a template writes, or has.
+// wording is a sentence that a template writes out, or has; "" is none.
 func wording(l *locale.Language, text any) string {
 	if id, ok := text.(string); ok {
 		return l.T(id, []any(nil)...)
@@ -62,11 +63,17 @@ func fixed(yes bool, f Field) Field { f.Fixed = yes; return f }
 // among is the template function that offers choices: labelled values of a
 // domain type, or Options.
 func among(l *locale.Language, options any, f Field) Field {
-	f.Options = Options(options, f.Value)
-	for i, o := range f.Options {
-		f.Options[i].Label = say(l, o.Label)
-	}
+	f.Options = said(l, Options(options, f.Value))
 	return f
+}
+
+// said are options whose labels templates can print.
+func said(l *locale.Language, options []Option) []Option {
+	options = slices.Clone(options)
+	for i, o := range options {
+		options[i].Label = locale.Data(l.Text(o.Label))
+	}
+	return options
 }
 
 // Options are choices with the chosen one marked.

@@ -7,17 +7,20 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+
+	"partnercenter/affiliate"
+	"partnercenter/locale"
 )
 
 // Flash is the sentence that confirms what a form did, shown on the page the
 // person is sent to. Undo, when set, is a form's path that takes it back.
 type Flash struct {
-	Text any // a sentence for Request.Say
+	Text locale.Text
 	Undo string
 }
 
-// sealedFlash is a Flash on its way through the browser, in the language of
-// whoever sent the form.
+// sealedFlash is a Flash on its way through the browser, in a cookie and in the
+// language of whoever sent the form.
 type sealedFlash struct {
 	Text string `json:"t"`
 	Undo string `json:"u,omitempty"`
@@ -59,7 +62,7 @@ func encode(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw
 // Done sends the person to a page of ours after a form was carried out, with a
 // sentence that says what happened.
 func (r *Request) Done(flash Flash, path string, query ...string) error {
-	r.setCookie(flashCookie, flashSealer(r.Site.FlashKey()).seal(sealedFlash{r.Say(flash.Text), flash.Undo}), 60)
+	r.setCookie(flashCookie, flashSealer(r.Site.FlashKey()).seal(sealedFlash{affiliate.Cut(r.Say(flash.Text), 1000), flash.Undo}), 60)
 	r.Redirect(http.StatusSeeOther, r.Surface.URL(path, query...))
 	return nil
 }

@@ -101,3 +101,13 @@ func (f *Form) Refused(err error) (again bool, rest error) {
 	}
 	return true, nil
 }
+
+// Overtaken is Refused for forms about something that others act on as well:
+// where somebody was quicker, it is shown as it is now and says so.
+func (f *Form) Overtaken(err error) (again bool, rest error) {
+	if affiliate.KindOf(err) == affiliate.KindConflict {
+		f.Problems.Add("", "%s", err)
+		return true, nil
+	}
+	return f.Refused(err)
+}

@@ -21,11 +21,14 @@ var layoutFiles embed.FS
 // "content", combined with the layouts that all areas share.
 type Pages map[string]*page
 
-// ParsePages reads all *.html of an area, and parts/*.html, which its pages
-// share. A template that does not parse is a
-// defect of the program and panics at start.
-func ParsePages(files fs.FS) Pages {
+// ParsePages reads all *.html of an area, each as a page with parts/*.html of
+// the area and *.html of the shared folders. A template that does not parse is
+// a defect of the program and panics at start.
+func ParsePages(files fs.FS, shared ...fs.FS) Pages {
 	layouts := template.Must(template.New("").Funcs(functions).Funcs(wordsOf(locale.English)).ParseFS(layoutFiles, "layouts/*.html"))
+	for _, folder := range shared {
+		layouts = template.Must(layouts.ParseFS(folder, "*.html"))
+	}
 	if parts, _ := fs.Glob(files, "parts/*.html"); len(parts) > 0 {
 		layouts = template.Must(layouts.ParseFS(files, parts...))
 	}
@@ -53,19 +56,19 @@ var shared = func() Pages {
 	return ParsePages(files)
 }()
 
-// Page answers with a page of the area. title is a sentence for Say, data is the
-// page's own struct.
-func (r *Request) Page(pages Pages, name string, title, data any) error {
+// Page answers with a page of the area. data is the page's own
+// struct.
+func (r *Request) Page(pages Pages, name string, title locale.Text, data any) error {
 	return r.render(http.StatusOK, pages, name, title, data)
 }
 
 // Invalid shows the page of a form again, with what was typed and what is
 // wrong with it.
-func (r *Request) Invalid(pages Pages, name string, title, data any) error {
+func (r *Request) Invalid(pages Pages, name string, title locale.Text, data any) error {
 	return r.render(http.StatusUnprocessableEntity, pages, name, title, data)
 }
 
-func (r *Request) render(code int, pages Pages, name string, title, data any) error {
+func (r *Request) render(code int, pages Pages, name string, title locale.Text, data any) error {
 	page, ok := pages[name]
 	if !ok {
 		return fmt.Errorf("there is no page template %s", name)

@@ -18,3 +18,20 @@ func (View) AdminSections() []Section {
 	return []Section{{"admin", locale.T("Overview")}, {"admin/programs", locale.T("Programs")}, {"admin/partners", locale.T("Partners")},
 		{"admin/contacts", locale.T("Contacts")}, {"admin/commissions", locale.T("Commissions")}, {"admin/settings", locale.T("Settings")}}
 }
+
+// Tab is one part of a list, or one page of several that belong together.
+type Tab struct {
+	Name    locale.Text
+	Path    string
+	Query   []string
+	Count   int64 // 0: not shown
+	Current bool
+}
+
+// MarkTab marks the tab at path as the one that is shown.
+func MarkTab(tabs []Tab, path string) []Tab {
+	for i := range tabs {
+		tabs[i].Current = tabs[i].Path == path
+	}
+	return tabs
+}

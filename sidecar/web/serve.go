@@ -2,11 +2,13 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -26,21 +28,35 @@ var (
 // Register adds a route to gin with everything that holds for all routes.
 func (s *Site) Register(engine *gin.Engine, route Route) {
 	engine.Handle(route.Method, route.Path, func(c *gin.Context) {
-		r := &Request{Context: c, Site: s}
-		if err := r.serve(route); err != nil {
-			r.fail(err)
-		}
+		s.answer(c, route, pageTime)
 	})
+}
+
+// pageTime bounds what a page may take: long before PHP gives up waiting, and
+// far longer than any page needs, so that a request that waits for something
+// which does not come gives back what it holds. Files have fileTime.
+const pageTime = 30 * time.Second
+
+func (s *Site) answer(c *gin.Context, route Route, limit time.Duration) {
+	r := &Request{Context: c, Site: s, visit: c.Request.Context()}
+	defer r.within(limit)()
+	if err := r.serve(route); err != nil {
+		r.fail(err)
+	}
+}
+
+// within bounds the rest of the request, anew: an earlier bound does not count
+// any more.
+func (r *Request) within(limit time.Duration) context.CancelFunc {
+	ctx, cancel := context.WithTimeoutCause(r.visit, limit, errTooSlow)
+	r.Context.Request = r.Context.Request.WithContext(ctx)
+	return cancel
 }
 
 // NoRoute answers what is not in the table.
 func (s *Site) NoRoute(c *gin.Context) {
-	r := &Request{Context: c, Site: s}
-	if err := r.receive(); err != nil {
-		r.fail(err)
-		return
-	}
-	r.fail(errNoPage)
+	nothing := func(*Request) error { return errNoPage }
+	s.answer(c, Route{Access: Public, Open: true, Handler: nothing}, pageTime)
 }
 
 func (r *Request) serve(route Route) error {

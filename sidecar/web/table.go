@@ -18,23 +18,30 @@ type Links map[reports.RefKind]string
 // TableView is one page of a report as the template "report" prints it.
 type TableView struct {
 	View
-	*reports.Page
-	Links Links
-	// Tick is the name of a checkbox before each row, whose value is Pick; ""
-	// for none.
-	Tick string
-	// Why is the path, with a %d for the row's id, of the page that explains a
-	// row; "" for none.
-	Why string
+	ReportPage
 }
 
 // Report is a page of a report for the template "report".
-func (v View) Report(page *reports.Page, links Links) TableView {
-	return TableView{View: v, Page: page, Links: links}
+func (v View) Report(page ReportPage) TableView { return TableView{v, page} }
+
+// RowView is a row for the template "row-end", by which a page puts something
+// of its own behind each row.
+type RowView struct {
+	TableView
+	Row reports.Row
 }
 
-// Ticked is the report with a checkbox of this name before each row.
-func (t TableView) Ticked(name string) TableView { t.Tick = name; return t }
+// At is the view of one row.
+func (t TableView) At(row reports.Row) RowView { return RowView{t, row} }
+
+// Cell is the row's cell in the column of that key.
+func (r RowView) Cell(key string) reports.Cell { return r.Shown.Cell(r.Row, key) }
+
+// Table describes the shown rows.
+func (t TableView) Table() *reports.Table { return t.Shown.Table }
+
+// Rows are the shown ones.
+func (t TableView) Rows() []reports.Row { return t.Shown.Rows }
 
 // Pick names what a row is about in the version that is shown: "17.3", or "17"
 // where it has no versions.
@@ -45,35 +52,49 @@ func (t TableView) Pick(row reports.Row) string {
 	return fmt.Sprintf("%d.%d", row.Ref.ID, row.Version)
 }
 
-// Explained is the report with a link behind each row to the page at path that
-// explains it.
-func (t TableView) Explained(path string) TableView { t.Why = path; return t }
-
 // WhyURL is the address of the page that explains a row; "" for rows that are
 // about nothing.
 func (t TableView) WhyURL(row reports.Row) string {
 	if row.Ref.ID == 0 {
 		return ""
 	}
-	return t.URL(fmt.Sprintf(t.Why, row.Ref.ID))
+	return t.URL(fmt.Sprintf(t.Explain, row.Ref.ID))
 }
 
-// Heading is the column that a cell stands in, for phones, which show no headings.
-func (t TableView) Heading(i int) string { return t.Table.Columns[i].Name }
+// Placed is a cell of the table as the template "report-cell" prints it; the
+// heading of its column is for phones, which show no headings.
+type Placed struct {
+	Kind    reports.Kind
+	Heading string
+	Numeric bool
+	Text    template.HTML
+}
+
+// Place is the cell that stands in the i-th of the columns.
+func (t TableView) Place(i int, c reports.Cell) Placed {
+	return Placed{c.Kind, t.Heading(i), t.Numeric(c.Kind), t.Print(c)}
+}
+
+// Heading is the name of the i-th column.
+func (t TableView) Heading(i int) string { return t.Shown.Table.Columns[i].Name }
 
 // Numeric tells whether cells of this kind stand at the right.
 func (t TableView) Numeric(kind reports.Kind) bool {
 	return kind == reports.KindMoney || kind == reports.KindNumber || kind == reports.KindPercent
 }
 
-// Cell prints a cell the one way its kind is printed, linked to what it is about.
-func (t TableView) Cell(c reports.Cell) template.HTML {
+// Print prints a cell the one way its kind is printed, linked to what it is about.
+func (t TableView) Print(c reports.Cell) template.HTML {
 	text := t.plain(c)
 	path, ok := t.Links[c.Ref.Kind]
 	if !ok || text == "" {
 		return text
 	}
-	href := template.HTMLEscapeString(t.URL(fmt.Sprintf(path, c.Ref.ID)))
+	query := []string{}
+	if c.Ref.Currency != "" {
+		query = []string{"currency", string(c.Ref.Currency)}
+	}
+	href := template.HTMLEscapeString(t.URL(fmt.Sprintf(path, c.Ref.ID), query...))
 	return `<a href="` + template.HTML(href) + `">` + text + `</a>`
 }
 
@@ -126,6 +147,7 @@ func (r *Request) Files(read func() error) error {
 	}
 	// An answer that is no connection, as in tests, has no deadline.
 	_ = http.NewResponseController(r.Writer).SetWriteDeadline(time.Now().Add(fileTime))
+	defer r.within(fileTime)()
 	return read()
 }
 

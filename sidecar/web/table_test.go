@@ -70,10 +70,10 @@ func TestGetForm(t *testing.T) {
 		want    GetForm
 	}{
 		{Surface{Standalone, "/partner-center"}, GetForm{Action: "/partner-center/tools"}},
-		{Surface{Theme, "https://shop.test/partners/"}, GetForm{"https://shop.test/partners/", []Option{{Value: "tools", Label: "pc"}}}},
-		{Surface{Theme, "https://shop.test/?page_id=7"}, GetForm{"https://shop.test/", []Option{{Value: "7", Label: "page_id"}, {Value: "tools", Label: "pc"}}}},
+		{Surface{Theme, "https://shop.test/partners/"}, GetForm{"https://shop.test/partners/", []Hidden{{"pc", "tools"}}}},
+		{Surface{Theme, "https://shop.test/?page_id=7"}, GetForm{"https://shop.test/", []Hidden{{"page_id", "7"}, {"pc", "tools"}}}},
 		{Surface{Admin, "https://shop.test/wp-admin/admin.php?page=partner-center"},
-			GetForm{"https://shop.test/wp-admin/admin.php", []Option{{Value: "partner-center", Label: "page"}, {Value: "tools", Label: "pc"}}}},
+			GetForm{"https://shop.test/wp-admin/admin.php", []Hidden{{"page", "partner-center"}, {"pc", "tools"}}}},
 	} {
 		if diff := cmp.Diff(c.want, c.surface.GetForm("tools")); diff != "" {
 			t.Error(diff)
@@ -95,7 +95,8 @@ func TestFilesAreFewAtOnce(t *testing.T) {
 	site := &Site{}
 	request := func() *Request {
 		c, _ := gin.CreateTestContext(httptest.NewRecorder())
-		return &Request{Context: c, Site: site}
+		c.Request = httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+		return &Request{Context: c, Site: site, visit: t.Context()}
 	}
 	var sent int
 	var read func() error

@@ -45,9 +45,11 @@ type Request struct {
 	// address and host counts.
 	Signed bool
 	Who    Identity
+
+	visit context.Context // ends when the visitor goes away
 }
 
-// Ctx ends when the visitor goes away.
+// Ctx ends when the visitor goes away, or when the answer has taken too long.
 func (r *Request) Ctx() context.Context { return r.Context.Request.Context() }
 
 // Offset is where the shown page of a list begins.

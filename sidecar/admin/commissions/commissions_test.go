@@ -1,0 +1,249 @@
+package commissions_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"partnercenter/affiliate/money"
+	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
+)
+
+// The ticked commissions are approved, the others stay; a form sent twice
+// approves once, and the second answer says so.
+//
+// Spec: S73, S76, S78
+func TestApprovingTickedCommissions(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	carl := w.Refer("carl@mail.test", w.Anna)
+	for _, price := range []string{"100", "200", "300"} {
+		w.Pending(carl, price)
+	}
+	list := w.Open("admin/commissions").Want(http.StatusOK)
+	if total := strings.Join(list.Texts("tfoot"), ""); !strings.Contains(total, "$60.00") {
+		t.Errorf("total: %s", total)
+	}
+	ticked := list.Picks() // the latest first
+	form := url.Values{"pick": ticked[:2]}
+	if text := w.Flash(w.Send("admin/commissions/approve", form)); text != "2 commissions are approved." {
+		t.Error(text)
+	}
+	if b := w.Balance(w.Anna); b.Payable != money.MustParse("50") || b.Pending != money.MustParse("10") {
+		t.Errorf("%+v", b)
+	}
+	if text := w.Flash(w.Send("admin/commissions/approve", form)); text != "Nothing was changed. 2 were skipped: It is approved already." {
+		t.Error(text)
+	}
+	if b := w.Balance(w.Anna); b.Payable != money.MustParse("50") {
+		t.Errorf("approved twice: %+v", b)
+	}
+	if left := w.Open("admin/commissions").Rows(); len(left) != 1 || !strings.Contains(left[0], "$10.00") {
+		t.Errorf("%q", left)
+	}
+}
+
+// The undo of an approval takes it back, but not when somebody has gone on
+// with the commission since.
+//
+// Spec: S76
+func TestUndoOfAnApproval(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	ticked := url.Values{"pick": w.Open("admin/commissions").Picks()}
+	approved := w.Send("admin/commissions/approve", ticked)
+	undo := undoOf(w, approved)
+	if text := w.Flash(w.Send(undo, nil)); text != "1 commission is pending again." {
+		t.Error(text)
+	}
+	if b := w.Balance(w.Anna); b.Pending != money.MustParse("10") {
+		t.Errorf("%+v", b)
+	}
+	again := undoOf(w, w.Send("admin/commissions/approve", url.Values{"pick": w.Open("admin/commissions").Picks()}))
+	w.Send("admin/commissions/pay", url.Values{"partner": {w.Anna.ID.String()}, "currency": {"USD"}, "amount": {"10"}}).Want(http.StatusSeeOther)
+	if text := w.Flash(w.Send(again, nil)); text != "Nothing was changed. 1 was skipped: It is paid already." {
+		t.Error(text)
+	}
+}
+
+// undoOf is the path of the undo that a confirmation offers.
+func undoOf(w *sidecartest.Shop, a *sidecartest.Answer) string {
+	w.Helper()
+	form := w.Follow(a).Find(".pc-flash form")
+	to, err := url.Parse(form.AttrOr("action", ""))
+	w.Must(err)
+	return to.Query().Get("pc")
+}
+
+// Of two admins with the same list on their screens, the second is told what
+// has changed meanwhile.
+//
+// Spec: S76, S78
+func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	other := w.Login(w.User("bea", "administrator"))
+	ticked := url.Values{"pick": w.Open("admin/commissions").Picks()}
+	cancel := url.Values{"pick": ticked["pick"], "reason": {"A test order."}}
+	w.Post("admin/commissions/cancel", web.Admin, cancel, other).Want(http.StatusSeeOther)
+	if text := w.Flash(w.Send("admin/commissions/approve", ticked)); text != "Nothing was changed. 1 was skipped: It is canceled already." {
+		t.Error(text)
+	}
+	history := w.Open("admin/commissions/history").Want(http.StatusOK)
+	if all := history.Rows(); len(all) != 1 || !strings.Contains(all[0], "anna | Canceled | -$10.00 | Cup | bea | A test order.") {
+		t.Errorf("%q", all)
+	}
+}
+
+// An amount that changed since the list was shown is not approved unseen.
+//
+// Spec: S76
+func TestApprovalOfWhatWasShown(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	carl := w.Refer("carl@mail.test", w.Anna)
+	sale := w.Sale("100")
+	w.LogSale(carl, sale).Want(http.StatusSeeOther)
+	ticked := url.Values{"pick": w.Open("admin/commissions").Picks()}
+	sale.Set("amount", "50")
+	w.LogSale(carl, sale).Want(http.StatusSeeOther) // the same sale, corrected
+	if text := w.Flash(w.Send("admin/commissions/approve", ticked)); !strings.HasPrefix(text, "Nothing was changed. 1 was skipped: It has changed since") {
+		t.Error(text)
+	}
+}
+
+// Canceling asks which and why, keeps what was typed, and leaves the pending list.
+//
+// Spec: S76
+func TestCancelingAsksForAReason(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	ticked := url.Values{"pick": w.Open("admin/commissions").Picks()}
+	ask := w.Send("admin/commissions/cancel", ticked).Want(http.StatusOK)
+	if all := ask.Rows(); len(all) != 1 || !strings.Contains(all[0], "anna | $10.00") || ask.Find("input[name=pick]").Length() != 1 {
+		t.Errorf("%q", all)
+	}
+	for _, reason := range []string{"", "   ", strings.Repeat("<script>😀", 30)} {
+		form := url.Values{"pick": ticked["pick"], "reason": {reason}}
+		a := w.Send("admin/commissions/cancel", form).Want(http.StatusUnprocessableEntity)
+		if kept := a.Find("#pc-reason").AttrOr("value", ""); kept != reason || a.Find("#pc-reason[aria-invalid=true]").Length() != 1 {
+			t.Errorf("%q became %q", reason, kept)
+		}
+	}
+	done := w.Send("admin/commissions/cancel", url.Values{"pick": ticked["pick"], "reason": {"A <b>test</b> order 😀"}})
+	if text := w.Flash(done); text != "1 commission is canceled." {
+		t.Error(text)
+	}
+	if b := w.Balance(w.Anna); !b.Pending.IsZero() {
+		t.Errorf("%+v", b)
+	}
+}
+
+// Nothing ticked, and nonsense for a tick, change nothing and say what to do.
+func TestActionsWithoutCommissions(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	for _, action := range []string{"approve", "cancel", "unapprove"} {
+		for _, pick := range []string{"", "x", "-1", "1.x", "1.0", "' OR 1=1"} {
+			form := url.Values{"pick": {pick}}
+			if pick == "" {
+				form = nil
+			}
+			a := w.Send("admin/commissions/"+action, form).Want(http.StatusUnprocessableEntity)
+			if len(a.Rows()) != 1 || !strings.Contains(a.One(".pc-problems"), "tick") {
+				t.Errorf("%s %q: %s", action, pick, a.Text)
+			}
+		}
+	}
+}
+
+// The list can be narrowed; the files hold the same rows as the page.
+//
+// Spec: S73, S80
+func TestFiltersOfPendingCommissions(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	bert := w.Partner(w.Gold.ID, "bert")
+	w.Pending(w.Refer("dora@mail.test", bert), "200")
+	for query, want := range map[string]string{
+		"?q=dora":                      "bert",
+		"?partner=" + bert.ID.String(): "bert",
+		"?program=" + w.Gold.ID.String() + "&q=carl": "anna",
+	} {
+		if all := w.Open("admin/commissions" + query).Rows(); len(all) != 1 || !strings.Contains(all[0], want) {
+			t.Errorf("%s: %q", query, all)
+		}
+		file := w.Open("admin/reports/pending.csv" + query).Want(http.StatusOK)
+		if lines := strings.Split(strings.TrimSpace(file.Text), "\r\n"); len(lines) != 2 || !strings.Contains(lines[1], want) {
+			t.Errorf("%s: %q", query, lines)
+		}
+	}
+	if a := w.Open("admin/commissions?program=x").Want(http.StatusUnprocessableEntity); a.Find(".pc-problems").Length() != 1 {
+		t.Error(a.Text)
+	}
+	if a := w.Open("admin/commissions?q=" + url.QueryEscape("<script>")); strings.Contains(a.Text, "<script>") {
+		t.Error("the search is not escaped")
+	}
+	w.Open("admin/reports/nothing.csv").Want(http.StatusNotFound)
+	w.Open("admin/reports/pending.exe").Want(http.StatusNotFound)
+}
+
+// More rows than a page shows are reached page by page, each once.
+//
+// Spec: S73
+func TestPagesOfPendingCommissions(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	w.Exec(`INSERT INTO {wp}partner_center_commissions (order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, subid, currency,
+			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending, payable, in_payout, paid)
+		SELECT c.order_id, c.line_id, c.level, c.decision_version, n.seq + 1, c.partner_id, c.program_id, c.product_id, c.subid, c.currency,
+			c.base, c.amount, c.status, c.reason, c.occurred_at, c.day, c.journals, c.updated_at, c.stage, c.granted, c.pending, c.payable, c.in_payout, c.paid
+		FROM {wp}partner_center_commissions c JOIN (SELECT ROW_NUMBER() OVER (ORDER BY table_name, column_name) AS seq FROM information_schema.columns LIMIT 119) n`)
+	seen := map[string]bool{}
+	for path := "admin/commissions"; path != ""; {
+		a := w.Open(path).Want(http.StatusOK)
+		for _, pick := range a.Picks() {
+			if seen[pick] {
+				t.Errorf("%s twice", pick)
+			}
+			seen[pick] = true
+		}
+		path = ""
+		if next, there := a.Find("a[rel=next]").Attr("href"); there {
+			to, err := url.Parse(next)
+			w.Must(err)
+			path = to.Query().Get("pc")
+		}
+	}
+	if len(seen) != 120 {
+		t.Errorf("%d rows", len(seen))
+	}
+}
+
+// Each commission tells why it is, and who did what to it.
+//
+// Spec: S76
+func TestWhyOfACommission(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	w.Send("admin/commissions/approve", url.Values{"pick": w.Open("admin/commissions").Picks()}).Want(http.StatusSeeOther)
+	history := w.Open("admin/commissions/history")
+	to, err := url.Parse(history.Find("tbody td:last-child a").AttrOr("href", ""))
+	w.Must(err)
+	page := w.Open(to.Query().Get("pc")).Want(http.StatusOK)
+	steps := strings.Join(page.Texts(".pc-steps li"), "\n")
+	for _, want := range []string{"First referrer of the buyer: anna; last referrer: anna", "Partner anna is credited", "stored on the contact on 1 Jul 2026, 12:00", "Cup: partner anna, level 1, earns 10.00 USD: 100 × 10 %"} {
+		if !strings.Contains(steps, want) {
+			t.Errorf("%q is missing in\n%s", want, steps)
+		}
+	}
+	if all := page.Rows(); len(all) != 2 || !strings.Contains(all[1], "Approved | admin | An admin approved the commission.") {
+		t.Errorf("%q", all)
+	}
+	to, err = url.Parse(page.Find("a[download]").AttrOr("href", ""))
+	w.Must(err)
+	file := w.Open(to.Query().Get("pc")).Want(http.StatusOK)
+	if !strings.Contains(file.Header.Get("Content-Disposition"), "trace.json") || !strings.Contains(file.Text, `"reason":"CREDITED"`) {
+		t.Error(file.Text)
+	}
+}

@@ -1,0 +1,78 @@
+package commissions
+
+import (
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/locale"
+	"partnercenter/sidecar/admin/parts"
+	"partnercenter/sidecar/web"
+)
+
+type orderPage struct {
+	parts.Explained
+	Buyer affiliate.Contact // ID 0: not known
+}
+
+// Order shows an order, its decision and its commissions.
+func (p *Pages) Order(r *web.Request) error {
+	view, err := p.orderOf(r)
+	if err != nil {
+		return err
+	}
+	page := orderPage{}
+	if page.Explained, err = parts.ExplainOne(r, p.Registry, view); err != nil {
+		return err
+	}
+	if view.Order.ContactID != 0 {
+		if page.Buyer, err = p.Registry.Contact(r.Ctx(), view.Order.ContactID); err != nil {
+			return err
+		}
+	}
+	return r.Page(pages, "order.html", locale.T("Order %s", view.Order.Number), page)
+}
+
+func (p *Pages) orderOf(r *web.Request) (ledger.OrderView, error) {
+	id, err := affiliate.ParseID[ledger.Order](r.Param("order"))
+	if err != nil {
+		return ledger.OrderView{}, err
+	}
+	return p.Ledger.Order(r.Ctx(), id)
+}
+
+// OrderTrace answers with the reasoning of all decisions on an order as JSON,
+// for programs and for keeping.
+func (p *Pages) OrderTrace(r *web.Request) error {
+	view, err := p.orderOf(r)
+	if err != nil {
+		return err
+	}
+	type decision struct {
+		DecisionVersion int             `json:"decision_version"`
+		Reason          ledger.Reason   `json:"reason"`
+		Via             ledger.Via      `json:"via,omitempty"`
+		DecidedAt       time.Time       `json:"decided_at"`
+		Actor           affiliate.Actor `json:"actor"`
+		Trace           ledger.Trace    `json:"trace"`
+	}
+	decisions := []decision{}
+	for _, d := range view.Decisions {
+		decisions = append(decisions, decision{d.DecisionVersion, d.Reason, d.Via, d.DecidedAt, d.Actor, d.Trace})
+	}
+	r.Attach("order-"+view.Order.ID.String()+"-trace.json", "application/json")
+	r.JSON(200, map[string]any{"order": view.Order.ID, "source": view.Order.Source, "external_id": view.Order.ExternalID, "decisions": decisions})
+	return nil
+}
+
+// ReviewedOrder notes that somebody has looked at an order.
+func (p *Pages) ReviewedOrder(r *web.Request) error {
+	id, err := affiliate.ParseID[ledger.Order](r.Param("order"))
+	if err != nil {
+		return err
+	}
+	if err := p.Ledger.Reviewed(r.Ctx(), r.Who.Actor(), id); err != nil {
+		return err
+	}
+	return r.Done(web.Flash{Text: locale.T("Noted: somebody has looked at this order.")}, parts.OrderPath(id))
+}

@@ -1,0 +1,32 @@
+// Package overview holds the first page of the admin: what needs doing today,
+// with a link to where it is done. It looks into every area, so it is none of
+// them.
+package overview
+
+import (
+	"context"
+	"embed"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/reports"
+	"partnercenter/sidecar/admin/parts"
+)
+
+// Pages are the handlers of this area.
+type Pages struct {
+	Registry *affiliate.Registry
+	Tracker  *tracking.Tracker
+	Ledger   *ledger.Ledger
+	Reports  *reports.Reader
+	Mails    *messages.Outbox
+	// Trouble names, in sentences, what waits because something does not work.
+	Trouble func(context.Context) []string
+}
+
+//go:embed *.html
+var files embed.FS
+
+var pages = parts.Pages(files)

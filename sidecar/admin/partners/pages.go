@@ -1,0 +1,30 @@
+// Package partners holds the admin's pages about partners: their list, adding
+// one, and one partner with all that is known of them and done to them.
+package partners
+
+import (
+	"embed"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/signup"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/reports"
+	"partnercenter/sidecar/admin/parts"
+)
+
+// Pages are the handlers of this area.
+type Pages struct {
+	Registry *affiliate.Registry
+	Tracker  *tracking.Tracker
+	Ledger   *ledger.Ledger
+	Service  *signup.Service
+	Reports  *reports.Reader
+	Jobs     *messages.Jobs
+}
+
+//go:embed *.html
+var files embed.FS
+
+var pages = parts.Pages(files)

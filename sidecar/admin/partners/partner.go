@@ -1,0 +1,235 @@
+package partners
+
+import (
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
+	"partnercenter/reports"
+	"partnercenter/sidecar/admin/parts"
+	"partnercenter/sidecar/web"
+)
+
+type partnerPage struct {
+	Partner     affiliate.Partner
+	Contact     affiliate.Contact
+	Method      affiliate.PaymentPolicy
+	Memberships []membership
+	Account     account
+	Balances    []balance
+	Tools       []partnerTool
+	Pending     web.ReportPage // the latest commissions that wait for approval
+	History     web.ReportPage // the latest of what was approved, paid and taken back
+	Reason      string         // of turning the applicant down, as typed
+	Problems    affiliate.Problems
+}
+
+// membership is a partner's stay in a program. Whose name is not known is nobody.
+type membership struct {
+	affiliate.Membership
+	Program   string
+	Recruiter affiliate.Contact
+}
+
+// account is how far WordPress is with the partner's account (S107).
+type account struct {
+	UserID affiliate.UserID // 0: not made yet
+	Job    messages.Job     // what WordPress was asked for; ID 0: nothing
+	Failed bool             // given up: somebody has to look
+}
+
+type balance struct {
+	ledger.Balance
+	Owed money.Amount
+}
+
+// partnerTool is a promo tool with the partner's own link.
+type partnerTool struct {
+	tracking.Tool
+	ElementID string // of the element that holds the link, for copying
+	Link      string
+	Test      string // the link of a fresh visitor (S63)
+}
+
+// Partner shows all that is known of one partner.
+func (p *Pages) Partner(r *web.Request) error {
+	return p.showPartner(r, "", nil)
+}
+
+func (p *Pages) showPartner(r *web.Request, reason string, problems affiliate.Problems) error {
+	page, err := p.loadPartner(r)
+	if err != nil {
+		return err
+	}
+	page.Reason, page.Problems = reason, problems
+	if len(problems) > 0 {
+		return r.Invalid(pages, "partner.html", locale.Data(page.Contact.Name()), page)
+	}
+	return r.Page(pages, "partner.html", locale.Data(page.Contact.Name()), page)
+}
+
+func (p *Pages) loadPartner(r *web.Request) (page partnerPage, err error) {
+	id, err := affiliate.ParseID[affiliate.Partner](r.Param("partner"))
+	if err != nil {
+		return page, err
+	}
+	if page.Partner, err = p.Registry.Partner(r.Ctx(), id); err != nil {
+		return page, err
+	}
+	for _, part := range []func(*web.Request, *partnerPage) error{
+		p.fillPerson, p.fillMemberships, p.fillAccount, p.fillBalances, p.fillTools, p.fillCommissions,
+	} {
+		if err := part(r, &page); err != nil {
+			return page, err
+		}
+	}
+	return page, nil
+}
+
+func (p *Pages) fillPerson(r *web.Request, page *partnerPage) (err error) {
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	page.Method = settings.MethodOf(page.Partner)
+	page.Contact, err = p.Registry.Contact(r.Ctx(), page.Partner.ContactID)
+	return err
+}
+
+func (p *Pages) fillMemberships(r *web.Request, page *partnerPage) error {
+	stays, err := p.Registry.Memberships(r.Ctx(), page.Partner.ID)
+	if err != nil {
+		return err
+	}
+	recruiters := []affiliate.PartnerID{}
+	for _, stay := range stays {
+		if stay.RecruiterID != 0 {
+			recruiters = append(recruiters, stay.RecruiterID)
+		}
+	}
+	people, err := parts.PeopleOf(r.Ctx(), p.Registry, recruiters...)
+	if err != nil {
+		return err
+	}
+	programs, err := parts.ProgramNames(r.Ctx(), p.Registry)
+	for _, stay := range stays {
+		page.Memberships = append(page.Memberships, membership{stay, programs[stay.ProgramID], people[stay.RecruiterID]})
+	}
+	return err
+}
+
+func (p *Pages) fillAccount(r *web.Request, page *partnerPage) (err error) {
+	page.Account.UserID = page.Partner.WPUserID
+	page.Account.Job, err = p.Service.AccountJob(r.Ctx(), page.Partner.ID)
+	page.Account.Failed = page.Account.Job.State == messages.Dead
+	if affiliate.KindOf(err) == affiliate.KindNotFound {
+		return nil
+	}
+	return err
+}
+
+func (p *Pages) fillBalances(r *web.Request, page *partnerPage) error {
+	balances, err := p.Ledger.Balances(r.Ctx(), page.Partner.ID)
+	for _, b := range balances {
+		owed, err := b.Owed()
+		if err != nil {
+			return err
+		}
+		page.Balances = append(page.Balances, balance{b, owed})
+	}
+	return err
+}
+
+// fillTools lists the links that the partner has in his program. E-mail copy is
+// no link.
+func (p *Pages) fillTools(r *web.Request, page *partnerPage) error {
+	program, is, err := p.Registry.ProgramOf(r.Ctx(), page.Partner.ID)
+	if err != nil || !is {
+		return err
+	}
+	tools, err := p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: program.ID})
+	write := tracking.Links{Base: r.Site.Handover().PublicURL}
+	for _, tool := range tools {
+		if tool.Kind == tracking.EmailCopy {
+			continue
+		}
+		test, err := p.Tracker.TestLink(r.Ctx(), write, tool, page.Partner.Code)
+		if err != nil {
+			return err
+		}
+		page.Tools = append(page.Tools, partnerTool{tool, "link-" + tool.Code, write.For(tool, page.Partner.Code, ""), test})
+	}
+	return err
+}
+
+func (p *Pages) fillCommissions(r *web.Request, page *partnerPage) (err error) {
+	if page.Pending, err = p.latestOf(r, "pending", page.Partner.ID, "day", "amount", "product", "customer", "program"); err != nil {
+		return err
+	}
+	page.History, err = p.latestOf(r, "history", page.Partner.ID, "day", "action", "amount", "product", "reason", "actor")
+	return err
+}
+
+func (p *Pages) latestOf(r *web.Request, name string, partner affiliate.PartnerID, columns ...string) (web.ReportPage, error) {
+	report, err := reports.Find(reports.ForAdmin, name)
+	if err != nil {
+		return web.ReportPage{}, err
+	}
+	spec := web.ReportSpec{Report: report, Links: parts.Links, Explain: parts.Commissions + "/%d"}
+	return r.ReportExcerpt(p.Reports, spec, reports.Query{Partner: partner, Limit: parts.Latest}, columns...)
+}
+
+// ApprovePartner accepts an application.
+func (p *Pages) ApprovePartner(r *web.Request) error {
+	id, err := affiliate.ParseID[affiliate.Partner](r.Param("partner"))
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	result, err := p.Service.Approve(r.Ctx(), r.Who.Actor(), id)
+	if again, err := form.Overtaken(err); err != nil {
+		return err
+	} else if again {
+		return p.showPartner(r, "", form.Problems)
+	}
+	return r.Done(web.Flash{Text: locale.T("Accepted into the program %s. We create the account, then send the welcome email.", result.Program.Name)}, parts.PartnerPath(id))
+}
+
+// RejectPartner turns an applicant down.
+func (p *Pages) RejectPartner(r *web.Request) error {
+	id, err := affiliate.ParseID[affiliate.Partner](r.Param("partner"))
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	reason := form.Text("reason", 255)
+	if err = form.Err(); err == nil {
+		_, err = p.Service.Reject(r.Ctx(), r.Who.Actor(), id, reason)
+	}
+	if again, err := form.Overtaken(err); err != nil {
+		return err
+	} else if again {
+		return p.showPartner(r, form.Raw("reason"), form.Problems)
+	}
+	return r.Done(web.Flash{Text: locale.T("The application is rejected. Nobody was told; write to the applicant if you want to.")}, parts.PartnerPath(id))
+}
+
+// RetryAccount asks WordPress once more for an account that it could not make.
+func (p *Pages) RetryAccount(r *web.Request) error {
+	id, err := affiliate.ParseID[affiliate.Partner](r.Param("partner"))
+	if err != nil {
+		return err
+	}
+	job, err := p.Service.AccountJob(r.Ctx(), id)
+	if err != nil {
+		return err
+	}
+	if job.State == messages.Dead { // else it is on its way already
+		if err := p.Jobs.Again(r.Ctx(), r.Who.Actor(), job.ID); err != nil {
+			return err
+		}
+	}
+	return r.Done(web.Flash{Text: locale.T("WordPress is asked once more for the account.")}, parts.PartnerPath(id))
+}

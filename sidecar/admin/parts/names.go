@@ -1,0 +1,50 @@
+package parts
+
+import (
+	"context"
+
+	"partnercenter/affiliate"
+	"partnercenter/locale"
+	"partnercenter/sidecar/web"
+)
+
+// People are those behind partners, by partner.
+type People map[affiliate.PartnerID]affiliate.Contact
+
+// PeopleOf loads those behind partners, all at once; ids may repeat and be 0.
+func PeopleOf(ctx context.Context, registry *affiliate.Registry, ids ...affiliate.PartnerID) (People, error) {
+	return registry.PartnerContacts(ctx, ids)
+}
+
+// Name is what a partner is called; "" for no partner.
+func (p People) Name(id affiliate.PartnerID) string {
+	if id == 0 {
+		return ""
+	}
+	c, known := p[id]
+	if !known {
+		return "partner " + id.String()
+	}
+	return c.Name()
+}
+
+// ProgramNames are the names of all programs.
+func ProgramNames(ctx context.Context, registry *affiliate.Registry) (map[affiliate.ProgramID]string, error) {
+	programs, err := registry.Programs(ctx)
+	names := map[affiliate.ProgramID]string{}
+	for _, program := range programs {
+		names[program.ID] = program.Name
+	}
+	return names, err
+}
+
+// ProgramFilter are the programs that a list can be narrowed to, after all of
+// them; chosen is the one as it stands in the URL.
+func ProgramFilter(ctx context.Context, registry *affiliate.Registry, chosen string) ([]web.Option, error) {
+	programs, err := registry.Programs(ctx)
+	options := []web.Option{{Value: "", Label: locale.T("All programs")}}
+	for _, program := range programs {
+		options = append(options, web.Option{Value: program.ID.String(), Label: locale.Data(program.Name)})
+	}
+	return web.Options(options, chosen), err
+}

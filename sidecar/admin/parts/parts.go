@@ -1,0 +1,36 @@
+// Package parts is what the admin's areas share beyond sidecar/web: where each
+// thing has its page, names of partners and programs, tabs that lie across
+// areas, and an order's reasoning in words. An area never imports another; it
+// links to the others' pages by the paths of this package.
+package parts
+
+import (
+	"embed"
+	"io/fs"
+
+	"partnercenter/locale"
+	"partnercenter/sidecar/web"
+)
+
+//go:embed html/*.html
+var files embed.FS
+
+// Pages are the pages of an area: its *.html, each with what all areas share
+// (html) and, where the area has parts/*.html, with those.
+func Pages(area fs.FS) web.Pages {
+	shared, err := fs.Sub(files, "html")
+	if err != nil {
+		panic(err)
+	}
+	return web.ParsePages(area, shared)
+}
+
+// Latest is how many rows of a list another page shows.
+const Latest = 5
+
+// CommissionTabs are the steps of a commission on its way to the partner, of
+// which the first and the last are commissions and the second is payments.
+func CommissionTabs(current string) []web.Tab {
+	return web.MarkTab([]web.Tab{{Name: locale.T("Pending"), Path: Commissions}, {Name: locale.T("Pending payments"), Path: Due},
+		{Name: locale.T("History"), Path: History}}, current)
+}

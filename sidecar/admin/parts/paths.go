@@ -1,0 +1,49 @@
+package parts
+
+import (
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/reports"
+	"partnercenter/sidecar/web"
+)
+
+// The lists of the areas, below the base path.
+const (
+	Overview    = "admin"
+	Settings    = "admin/settings"
+	Programs    = "admin/programs"
+	Partners    = "admin/partners"
+	Contacts    = "admin/contacts"
+	Commissions = "admin/commissions"
+	Due         = Commissions + "/due"
+	History     = Commissions + "/history"
+	Reports     = "admin/reports" // files of reports
+)
+
+// Links are the pages that cells of reports lead to.
+var Links = web.Links{
+	reports.RefPartner:    Partners + "/%d",
+	reports.RefContact:    Contacts + "/%d",
+	reports.RefOrder:      Commissions + "/orders/%d",
+	reports.RefCommission: Commissions + "/%d",
+	reports.RefDue:        Due + "/%d",
+}
+
+// ProgramPath is a tab of a program's page; "" is the first.
+func ProgramPath(id affiliate.ProgramID, tab string) string { return below(Programs, id.String(), tab) }
+
+// ContactPath is a tab of a contact's page; "" is the first.
+func ContactPath(id affiliate.ContactID, tab string) string { return below(Contacts, id.String(), tab) }
+
+// PartnerPath is a partner's page.
+func PartnerPath(id affiliate.PartnerID) string { return below(Partners, id.String(), "") }
+
+// OrderPath is an order's page.
+func OrderPath(id ledger.OrderID) string { return Commissions + "/orders/" + id.String() }
+
+func below(list, id, tab string) string {
+	if tab == "" {
+		return list + "/" + id
+	}
+	return list + "/" + id + "/" + tab
+}

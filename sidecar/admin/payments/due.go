@@ -1,0 +1,106 @@
+package payments
+
+import (
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/money"
+	"partnercenter/locale"
+	"partnercenter/reports"
+	"partnercenter/sidecar/admin/parts"
+	"partnercenter/sidecar/web"
+)
+
+type duePage struct {
+	web.ReportPage
+	Tabs []web.Tab
+}
+
+// DuePayments shows what is to be paid: one row for each partner and currency,
+// also below the threshold (S83).
+func (p *Pages) DuePayments(r *web.Request) error { return p.showDue(r, nil) }
+
+func (p *Pages) showDue(r *web.Request, problems affiliate.Problems) error {
+	report, err := reports.Find(reports.ForAdmin, "due")
+	if err != nil {
+		return err
+	}
+	page := duePage{Tabs: parts.CommissionTabs(parts.Due)}
+	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Due, Files: parts.Reports + "/due",
+		Filters: []reports.Filter{reports.FilterStatus, reports.FilterSearch}, Links: parts.Links})
+	if err != nil {
+		return err
+	}
+	for field, problem := range problems {
+		page.Problems[field] = problem
+	}
+	return page.Answer(r, pages, "due.html", locale.T("Commissions"), page)
+}
+
+// PayPartner marks exactly the amount that was shown as paid; no money moves
+// (S84). When it is another by now, the list as it is now says so.
+func (p *Pages) PayPartner(r *web.Request) error {
+	form := r.Form()
+	partner := web.FormID[affiliate.PartnerID](form, "partner")
+	amount := form.Amount("amount")
+	currency, err := money.ParseCurrency(form.Raw("currency"))
+	if err != nil || partner == 0 || form.Err() != nil {
+		return p.showDue(r, affiliate.Problems{"": locale.T("Please choose a payment from the list.")})
+	}
+	people, err := parts.PeopleOf(r.Ctx(), p.Registry, partner)
+	if err != nil {
+		return err
+	}
+	line, err := p.Ledger.PayPartner(r.Ctx(), r.Who.Actor(), partner, currency, amount)
+	if again, err := form.Overtaken(err); err != nil {
+		return err
+	} else if again {
+		return p.showDue(r, form.Problems)
+	}
+	text := locale.T("%s to %s is recorded as paid. No money was moved.", money.Text(line.Amount, line.Currency), people.Name(partner))
+	return r.Done(web.Flash{Text: text}, parts.Due)
+}
+
+type duePartnerPage struct {
+	Partner  affiliate.PartnerID
+	Contact  affiliate.Contact
+	Currency money.Currency
+	Due      []ledger.Commission
+	Manual   []ledger.Manual // payable, too
+	Sum      money.Amount
+}
+
+// DuePartner shows which commissions a payment is made of (S83).
+func (p *Pages) DuePartner(r *web.Request) error {
+	id, err := affiliate.ParseID[affiliate.Partner](r.Param("partner"))
+	if err != nil {
+		return err
+	}
+	page := duePartnerPage{Partner: id}
+	if page.Currency, err = money.ParseCurrency(r.Query("currency")); err != nil {
+		return affiliate.Missing("Please choose a payment of the list of pending payments.")
+	}
+	partner, err := p.Registry.Partner(r.Ctx(), id)
+	if err != nil {
+		return err
+	}
+	if page.Contact, err = p.Registry.Contact(r.Ctx(), partner.ContactID); err != nil {
+		return err
+	}
+	if page.Due, err = p.Ledger.Due(r.Ctx(), id, page.Currency); err != nil {
+		return err
+	}
+	if page.Manual, err = p.Ledger.DueManuals(r.Ctx(), id, page.Currency); err != nil {
+		return err
+	}
+	for _, m := range page.Manual {
+		if page.Sum, err = page.Sum.Add(m.Payable); err != nil {
+			return err
+		}
+	}
+	for _, c := range page.Due {
+		if page.Sum, err = page.Sum.Add(c.Payable); err != nil {
+			return err
+		}
+	}
+	return r.Page(pages, "due_partner.html", locale.T("Payable to %s", page.Contact.Name()), page)
+}

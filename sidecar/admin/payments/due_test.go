@@ -1,0 +1,193 @@
+package payments_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
+)
+
+// payButton is the form beside the partner's row, "" without one.
+func payButton(page *sidecartest.Answer) url.Values {
+	form := url.Values{}
+	fields := page.Find("tbody form input")
+	for i := range fields.Length() {
+		form.Set(fields.Eq(i).AttrOr("name", ""), fields.Eq(i).AttrOr("value", ""))
+	}
+	return form
+}
+
+// Three approvals of 10 are one row of 30, drilled down to three; below the
+// threshold the row stays, with what is missing.
+//
+// Spec: S83, S6
+func TestPendingPayments(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Approved(w.Refer("carl@mail.test", w.Anna), "100", "100", "100")
+	w.Threshold("30.01", "USD")
+	page := w.Open("admin/commissions/due").Want(http.StatusOK)
+	if all := page.Rows(); len(all) != 1 || !strings.HasPrefix(all[0], "anna | $30.00 | Below threshold | $0.01 | $30.00 | 3 | PayPal") || len(payButton(page)) > 0 {
+		t.Errorf("%q", all)
+	}
+	w.Threshold("30", "USD")
+	page = w.Open("admin/commissions/due")
+	if all := page.Rows(); len(all) != 1 || !strings.HasPrefix(all[0], "anna | $30.00 | Ready | $30.00 | 3 |") {
+		t.Errorf("%q", all)
+	}
+	to, err := url.Parse(page.Find("tbody a[href*='due%2F']").AttrOr("href", ""))
+	w.Must(err)
+	detail := w.Open(to.Query().Get("pc")).Want(http.StatusOK)
+	if all := detail.Rows(); len(all) != 3 || !strings.Contains(all[0], "$10.00") || !strings.Contains(strings.Join(detail.Texts("tfoot"), ""), "$30.00") {
+		t.Errorf("%q", all)
+	}
+}
+
+// Marking as paid records exactly the amount that was shown, moves no money,
+// and happens once.
+//
+// Spec: S84, S76, S88
+func TestMarkingAsPaid(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Approved(w.Refer("carl@mail.test", w.Anna), "100", "200")
+	page := w.Open("admin/commissions/due")
+	if !strings.Contains(page.Text, "No money is moved.") {
+		t.Error("the page does not say that no money is moved")
+	}
+	form := payButton(page)
+	if text := w.Flash(w.Send("admin/commissions/pay", form)); text != "$30.00 to anna is recorded as paid. No money was moved." {
+		t.Error(text)
+	}
+	again := w.Send("admin/commissions/pay", form).Want(http.StatusUnprocessableEntity)
+	if text := again.One(".pc-problems"); !strings.Contains(text, "from 30.00 USD to 0.00 USD") {
+		t.Error(text)
+	}
+	if b := w.Balance(w.Anna); b.Paid != money.MustParse("30") || !b.Payable.IsZero() {
+		t.Errorf("%+v", b)
+	}
+	history := w.Open("admin/commissions/history?status=settle").Rows()
+	if len(history) != 2 || !strings.Contains(strings.Join(history, "\n"), "anna | Paid | $20.00 | Cup | admin | The commission was marked as paid.") {
+		t.Errorf("%q", history)
+	}
+	if calls := len(w.WordPress.Calls("mail")); calls != 0 {
+		t.Errorf("%d calls", calls)
+	}
+}
+
+// A payment whose amount changed since it was shown is refused with both
+// amounts; nonsense is refused, too.
+//
+// Spec: S84
+func TestPaymentOfAnotherAmount(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	carl := w.Refer("carl@mail.test", w.Anna)
+	w.Approved(carl, "100")
+	shown := payButton(w.Open("admin/commissions/due"))
+	w.Approved(carl, "200")
+	refused := w.Send("admin/commissions/pay", shown).Want(http.StatusUnprocessableEntity)
+	if text := refused.One(".pc-problems"); !strings.Contains(text, "from 10.00 USD to 30.00 USD") {
+		t.Error(text)
+	}
+	if now := payButton(refused); now.Get("amount") != "30" {
+		t.Errorf("the row offers %q", now.Get("amount"))
+	}
+	for field, value := range map[string]string{"amount": "ten", "currency": "DOLLAR", "partner": "x"} {
+		form := url.Values{"partner": shown["partner"], "currency": shown["currency"], "amount": shown["amount"]}
+		form.Set(field, value)
+		w.Send("admin/commissions/pay", form).Want(http.StatusUnprocessableEntity)
+	}
+	if b := w.Balance(w.Anna); b.Payable != money.MustParse("30") || !b.Paid.IsZero() {
+		t.Errorf("%+v", b)
+	}
+}
+
+// The PayPal file holds who can be paid by PayPal, the page names the others
+// and why, and downloading marks nothing as paid.
+//
+// Spec: S85
+func TestPayPalFile(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	bert := w.Partner(w.Gold.ID, "bert")
+	w.Approved(w.Refer("carl@mail.test", w.Anna), "100.50")
+	w.Approved(w.Refer("dora@mail.test", bert), "40")
+	_, err := w.Registry.UpdatePayment(t.Context(), "test", w.Anna.ID, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "anna.pays@mail.test"})
+	w.Must(err)
+	page := w.Open("admin/commissions/paypal?currency=USD").Want(http.StatusOK)
+	if all := page.Rows(); len(all) != 1 || all[0] != "bert | $4.00 | Has not given a PayPal address." {
+		t.Errorf("%q", all)
+	}
+	links := page.Find("a[download]")
+	files := map[string]string{}
+	for i := range links.Length() {
+		to, err := url.Parse(links.Eq(i).AttrOr("href", ""))
+		w.Must(err)
+		file := w.Open(to.Query().Get("pc")).Want(http.StatusOK)
+		files[strings.TrimPrefix(file.Header.Get("Content-Disposition"), "attachment; filename=")+page.Texts("a[download]")[i]] = file.Text
+	}
+	code := w.Anna.Code
+	want := map[string]string{
+		`"paypal-2026-07-01-USD.csv"Download PayPal Payouts (CSV, 6 columns)`:     "anna.pays@mail.test,10.05,USD," + code + ",Partner commission,PAYPAL\r\n",
+		`"paypal-2026-07-01-USD.csv"Download MassPay (CSV, 5 columns)`:            "anna.pays@mail.test,10.05,USD," + code + ",Partner commission\r\n",
+		`"paypal-2026-07-01-USD.txt"Download MassPay (text with tabs, 5 columns)`: "anna.pays@mail.test\t10.05\tUSD\t" + code + "\tPartner commission\r\n",
+	}
+	for name, text := range want {
+		if files[name] != text {
+			t.Errorf("%s: %q", name, files)
+		}
+	}
+	if b := w.Balance(w.Anna); !b.Paid.IsZero() || b.Payable != money.MustParse("10.05") {
+		t.Errorf("%+v", b)
+	}
+	if empty := w.Open("admin/commissions/paypal?currency=EUR").Want(http.StatusOK); empty.Find("a[download]").Length() != 0 || !strings.Contains(empty.Text, "Nobody can be paid in EUR") {
+		t.Error(empty.Text)
+	}
+	w.Open("admin/commissions/paypal?currency=").Want(http.StatusNotFound)
+	w.Open("admin/commissions/paypal/file?currency=USD&format=current&part=2").Want(http.StatusConflict)
+	w.Open("admin/commissions/paypal/file?currency=USD&format=exe&part=1").Want(http.StatusNotFound)
+	approver := w.Login(w.User("app", web.CanView, web.CanApprove))
+	w.Get("admin/commissions/paypal?currency=USD", web.Admin, approver).Want(http.StatusForbidden)
+}
+
+// However many admins press the same buttons at once, a commission is approved
+// once and a payment recorded once; all others are told so.
+//
+// Spec: S76, S78, S84
+func TestManyAdminsAtOnce(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	carl := w.Refer("carl@mail.test", w.Anna)
+	w.Pending(carl, "100")
+	w.Pending(carl, "200")
+	atOnce := func(path string, form url.Values, want int) (n int) {
+		codes := make(chan int)
+		for range 8 {
+			go func() { codes <- w.Post(path, web.Admin, form, w.Boss).Code }()
+		}
+		for range 8 {
+			switch code := <-codes; code {
+			case want:
+				n++
+			case http.StatusSeeOther, http.StatusUnprocessableEntity:
+			default:
+				t.Errorf("%s answers %d", path, code)
+			}
+		}
+		return n
+	}
+	atOnce("admin/commissions/approve", url.Values{"pick": w.Open("admin/commissions").Picks()}, http.StatusSeeOther)
+	if b := w.Balance(w.Anna); b.Payable != money.MustParse("30") || !b.Pending.IsZero() {
+		t.Errorf("%+v", b)
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_journals WHERE kind = 'approve'`); n != 2 {
+		t.Errorf("%d approvals", n)
+	}
+	if n := atOnce("admin/commissions/pay", payButton(w.Open("admin/commissions/due")), http.StatusSeeOther); n != 1 {
+		t.Errorf("%d payments went through", n)
+	}
+	if b := w.Balance(w.Anna); b.Paid != money.MustParse("30") || w.Count(`SELECT COUNT(*) FROM {wp}partner_center_payouts`) != 1 {
+		t.Errorf("%+v", b)
+	}
+}

@@ -1,0 +1,24 @@
+// Package payments holds the admin's pages about paying: what is due to whom,
+// PayPal's files, and marking as paid.
+package payments
+
+import (
+	"embed"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/reports"
+	"partnercenter/sidecar/admin/parts"
+)
+
+// Pages are the handlers of this area.
+type Pages struct {
+	Registry *affiliate.Registry
+	Ledger   *ledger.Ledger
+	Reports  *reports.Reader
+}
+
+//go:embed *.html
+var files embed.FS
+
+var pages = parts.Pages(files)

@@ -1,0 +1,147 @@
+package programs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"partnercenter/locale"
+	"partnercenter/sidecar/web"
+)
+
+// CheckTool looks whether the tracking script stands on the tool's target page
+// and says so (S45).
+func (p *Pages) CheckTool(r *web.Request) error {
+	_, tool, err := p.tool(r)
+	if err != nil {
+		return err
+	}
+	handover := r.Site.Handover()
+	found, err := hasScript(r.Ctx(), pageClient(handover.Home), tool.TargetURL, handover.PublicURL)
+	text := locale.T("The tracking script is on %s: clicks and forms there are recorded.", tool.TargetURL)
+	switch {
+	case err != nil:
+		text = locale.T("We couldn't read the page: %v. Check the target address.", err)
+	case !found:
+		text = locale.T("The tracking script isn't on %s. Pages of this site get it from the plugin; a page elsewhere needs the snippet from the settings.", tool.TargetURL)
+	}
+	return r.Done(web.Flash{Text: text}, toolPath(tool))
+}
+
+// Limits of a page that is checked: whoever enters its address must not be
+// able to keep us busy.
+const (
+	pageTime = 10 * time.Second
+	pageSize = 2 << 20 // bytes
+)
+
+var errPrivate = errors.New("its address leads into a private network")
+
+// pageClient fetches pages of the internet and of the site itself, wherever
+// that is, and nothing else: the machine may reach servers that visitors must
+// not. The address is judged when it is dialled, so that neither a redirect nor
+// a second look at the name leads elsewhere.
+func pageClient(home string) *http.Client {
+	site, _ := url.Parse(home)
+	dialer := &net.Dialer{Timeout: pageTime / 2}
+	guarded := &net.Dialer{Timeout: pageTime / 2, Control: func(_, address string, _ syscall.RawConn) error {
+		if ip, err := netip.ParseAddrPort(address); err != nil || !isPublic(ip.Addr()) {
+			return errPrivate
+		}
+		return nil
+	}}
+	return &http.Client{Timeout: pageTime, Transport: &http.Transport{
+		Proxy: nil, DisableKeepAlives: true, TLSHandshakeTimeout: pageTime / 2,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			if site != nil && address == siteAddress(site) {
+				return dialer.DialContext(ctx, network, address)
+			}
+			return guarded.DialContext(ctx, network, address)
+		},
+	}}
+}
+
+// siteAddress is host:port of the site.
+func siteAddress(site *url.URL) string {
+	port := site.Port()
+	if port == "" {
+		port = map[string]string{"https": "443"}[site.Scheme]
+	}
+	if port == "" {
+		port = "80"
+	}
+	return net.JoinHostPort(site.Hostname(), port)
+}
+
+func isPublic(ip netip.Addr) bool {
+	ip = ip.Unmap()
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() &&
+		!slices.ContainsFunc(notPublic, func(network netip.Prefix) bool { return network.Contains(ip) })
+}
+
+// notPublic are networks that are private in all but name, and those whose
+// addresses hold an IPv4 address, perhaps a private one, that a gateway
+// translates them to.
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("100.64.0.0/10"), // of carriers
+	netip.MustParsePrefix("0.0.0.0/8"),
+	netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"),  // for measurements
+	netip.MustParsePrefix("240.0.0.0/4"),    // never given out
+	netip.MustParsePrefix("fec0::/10"),      // site-local, as of old
+	netip.MustParsePrefix("64:ff9b::/96"),   // NAT64
+	netip.MustParsePrefix("64:ff9b:1::/48"), // NAT64 of one's own
+	netip.MustParsePrefix("2002::/16"),      // 6to4
+	netip.MustParsePrefix("2001::/32"),      // Teredo
+}
+
+// hasScript tells whether the page has our script's tag.
+func hasScript(ctx context.Context, client *http.Client, page, base string) (bool, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
+	if err != nil {
+		return false, err
+	}
+	req.Header.Set("User-Agent", "Partner Center page check")
+	resp, err := client.Do(req)
+	if err != nil {
+		var wrapped *url.Error
+		if errors.As(err, &wrapped) {
+			err = wrapped.Err // the URL stands in our own sentence
+		}
+		return false, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return false, fmt.Errorf("it answers %d", resp.StatusCode) // not in its own words, which may be any
+	}
+	document, err := goquery.NewDocumentFromReader(io.LimitReader(resp.Body, pageSize))
+	if err != nil {
+		return false, err
+	}
+	found := false
+	document.Find("script[src]").Each(func(_ int, tag *goquery.Selection) {
+		src, _ := tag.Attr("src")
+		path, _, _ := strings.Cut(src, "?")
+		found = found || path == base+"/t.js" || path == pathOf(base)+"/t.js"
+	})
+	return found, nil
+}
+
+func pathOf(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return base
+	}
+	return u.Path
+}

@@ -1,0 +1,26 @@
+// Package programs holds the admin's pages about programs, and what a program
+// has: products with their terms, promo tools, the sign-up form.
+package programs
+
+import (
+	"context"
+	"embed"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/sidecar/admin/parts"
+	"partnercenter/wpbridge"
+)
+
+// Pages are the handlers of this area.
+type Pages struct {
+	Registry *affiliate.Registry
+	Tracker  *tracking.Tracker
+	// Media is the media library as it is now.
+	Media func(context.Context) (*wpbridge.Media, error)
+}
+
+//go:embed *.html parts/*.html
+var files embed.FS
+
+var pages = parts.Pages(files)

@@ -1,0 +1,211 @@
+package programs
+
+import (
+	"strings"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/locale"
+	"partnercenter/sidecar/admin/parts"
+	"partnercenter/sidecar/web"
+)
+
+// pickable is how many products the dropdown offers; more are found by search.
+const pickable, perPage = 200, 50
+
+type productsPage struct {
+	programTop
+	Products []affiliate.ProgramProduct
+	Search   string
+	Next     int // offset of the next page, 0: none
+	Pick     []web.Option
+	Form     termsForm
+	Currency money.Currency
+}
+
+// termsForm is the form that adds a product to a program or changes what it
+// earns there, with its fields as typed (S27-S29).
+type termsForm struct {
+	Product, NewName string // one of the two
+	Kind             string
+	Level1, Level2   string // percent
+	Flats            []flatRow
+	Kinds            []affiliate.CommissionKind
+	Problems         affiliate.Problems
+}
+
+type flatRow struct{ Currency, Level1, Level2 string }
+
+func (f termsForm) withChoices() termsForm {
+	f.Kinds = []affiliate.CommissionKind{affiliate.Percent, affiliate.FlatAmount}
+	f.Flats = append(f.Flats, flatRow{})
+	return f
+}
+
+// Products lists what can be earned on in a program, with the form to add more.
+func (p *Pages) Products(r *web.Request) error {
+	return p.showProducts(r, termsForm{Kind: string(affiliate.Percent)}.withChoices(), false)
+}
+
+func (p *Pages) showProducts(r *web.Request, form termsForm, invalid bool) error {
+	top, err := p.program(r, "products")
+	if err != nil {
+		return err
+	}
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	page := productsPage{programTop: top, Search: strings.TrimSpace(r.Query("q")), Form: form, Currency: settings.Currency}
+	if page.Products, page.Next, err = p.listProducts(r, top.Program.ID, page.Search); err != nil {
+		return err
+	}
+	free, err := p.Registry.Products(r.Ctx(), "", top.Program.ID, affiliate.Page{Limit: pickable})
+	if err != nil {
+		return err
+	}
+	page.Pick = []web.Option{{Value: "", Label: locale.T("— choose —")}}
+	for _, product := range free {
+		page.Pick = append(page.Pick, web.Option{Value: product.ID.String(), Label: locale.Data(product.Name)})
+	}
+	if invalid {
+		return r.Invalid(pages, "products.html", locale.Data(top.Program.Name), page)
+	}
+	return r.Page(pages, "products.html", locale.Data(top.Program.Name), page)
+}
+
+// listProducts reads one page and whether there is another (S25).
+func (p *Pages) listProducts(r *web.Request, program affiliate.ProgramID, search string) ([]affiliate.ProgramProduct, int, error) {
+	offset := r.Offset()
+	list, err := p.Registry.ProgramProducts(r.Ctx(), program, search, affiliate.Page{Offset: offset, Limit: perPage + 1})
+	if len(list) > perPage {
+		return list[:perPage], offset + perPage, err
+	}
+	return list, 0, err
+}
+
+// AddProduct puts a product into the program, making it when a new name was
+// given, or changes its terms when it is there (S27-S30).
+func (p *Pages) AddProduct(r *web.Request) error {
+	top, err := p.program(r, "products")
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	page, terms := postedTerms(form)
+	product := web.FormID[affiliate.ProductID](form, "product")
+	form.Problems.Check(product != 0 || page.NewName != "", "product", "Please choose a product or enter the name of a new one.")
+	form.Problems.Check(product == 0 || page.NewName == "", "new_name", "Please choose a product or enter a new name, not both.")
+	err = form.Err()
+	if err == nil {
+		err = p.saveTerms(r, top.Program.ID, product, page.NewName, terms)
+	}
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		page.Problems = form.Problems
+		return p.showProducts(r, page, true)
+	}
+	return r.Done(web.Flash{Text: locale.T("Saved. It applies to sales from now on; past commissions stay as they are.")}, parts.ProgramPath(top.Program.ID, "products"))
+}
+
+func (p *Pages) saveTerms(r *web.Request, program affiliate.ProgramID, product affiliate.ProductID, newName string, terms affiliate.Terms) error {
+	if product == 0 {
+		_, err := p.Registry.AddNewProduct(r.Ctx(), r.Who.Actor(), program, affiliate.Product{Name: newName}, terms)
+		return err
+	}
+	_, err := p.Registry.SetTerms(r.Ctx(), r.Who.Actor(), program, product, terms)
+	return err
+}
+
+// postedTerms reads the form: as typed, and as terms.
+func postedTerms(f *web.Form) (termsForm, affiliate.Terms) {
+	page := termsForm{Product: f.Raw("product"), NewName: f.Text("new_name", 190), Kind: f.Raw("kind"), Level1: f.Raw("level1"), Level2: f.Raw("level2")}
+	terms := affiliate.Terms{Kind: affiliate.CommissionKind(page.Kind)}
+	currencies, first, second := f.All("flat_currency"), f.All("flat_level1"), f.All("flat_level2")
+	for i := range min(len(currencies), len(first), len(second)) {
+		row := flatRow{strings.ToUpper(strings.TrimSpace(currencies[i])), strings.TrimSpace(first[i]), strings.TrimSpace(second[i])}
+		if row.Level1 != "" || row.Level2 != "" {
+			page.Flats = append(page.Flats, row)
+		}
+	}
+	switch terms.Kind {
+	case affiliate.Percent:
+		terms.Level1, terms.Level2 = f.Percent("level1"), f.Percent("level2")
+	case affiliate.FlatAmount:
+		for _, row := range page.Flats {
+			terms.Flats = append(terms.Flats, affiliate.Flat{
+				Currency: money.Currency(row.Currency), Level1: f.AmountOf("flats", row.Level1), Level2: f.AmountOf("flats", row.Level2)})
+		}
+	}
+	return page.withChoices(), terms
+}
+
+type termsPage struct {
+	programTop
+	Product affiliate.Product
+	Form    termsForm
+}
+
+// Terms shows what one product earns, to change it.
+func (p *Pages) Terms(r *web.Request) error {
+	top, product, err := p.programProduct(r)
+	if err != nil {
+		return err
+	}
+	return r.Page(pages, "terms.html", locale.Data(top.Program.Name), termsPage{top, product.Product, newTermsForm(product.Terms)})
+}
+
+func (p *Pages) programProduct(r *web.Request) (programTop, affiliate.ProgramProduct, error) {
+	top, err := p.program(r, "products")
+	if err != nil {
+		return top, affiliate.ProgramProduct{}, err
+	}
+	id, err := affiliate.ParseID[affiliate.Product](r.Param("product"))
+	if err != nil {
+		return top, affiliate.ProgramProduct{}, err
+	}
+	product, err := p.Registry.ProgramProduct(r.Ctx(), top.Program.ID, id)
+	return top, product, err
+}
+
+func newTermsForm(t affiliate.Terms) termsForm {
+	form := termsForm{Product: t.ProductID.String(), Kind: string(t.Kind), Level1: t.Level1.String(), Level2: t.Level2.String()}
+	for _, flat := range t.Flats {
+		form.Flats = append(form.Flats, flatRow{string(flat.Currency), money.Decimal(flat.Level1, flat.Currency), money.Decimal(flat.Level2, flat.Currency)})
+	}
+	return form.withChoices()
+}
+
+// SaveTerms changes what one product earns from now on (S30).
+func (p *Pages) SaveTerms(r *web.Request) error {
+	top, product, err := p.programProduct(r)
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	page, terms := postedTerms(form)
+	err = form.Err()
+	if err == nil {
+		_, err = p.Registry.SetTerms(r.Ctx(), r.Who.Actor(), top.Program.ID, product.ID, terms)
+	}
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		page.Problems = form.Problems
+		return r.Invalid(pages, "terms.html", locale.Data(top.Program.Name), termsPage{top, product.Product, page})
+	}
+	return r.Done(web.Flash{Text: locale.T("Saved. New sales of %s earn these amounts; past commissions stay as they are.", product.Name)}, parts.ProgramPath(top.Program.ID, "products"))
+}
+
+// RemoveProduct takes a product out of the program: later sales earn nothing.
+func (p *Pages) RemoveProduct(r *web.Request) error {
+	top, product, err := p.programProduct(r)
+	if err != nil {
+		return err
+	}
+	if err := p.Registry.RemoveTerms(r.Ctx(), r.Who.Actor(), top.Program.ID, product.ID); err != nil {
+		return err
+	}
+	return r.Done(web.Flash{Text: locale.T("%s no longer earns commission in this program. Past commissions stay as they are.", product.Name)}, parts.ProgramPath(top.Program.ID, "products"))
+}

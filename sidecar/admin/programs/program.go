@@ -1,0 +1,129 @@
+package programs
+
+import (
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
+	"partnercenter/sidecar/admin/parts"
+	"partnercenter/sidecar/web"
+)
+
+// programTop is what the tabs of a program's page share (S22).
+type programTop struct {
+	Program affiliate.Program
+	Tab     string
+	Tabs    []web.Section
+}
+
+var programTabs = []web.Section{{Path: "", Name: locale.T("Settings")}, {Path: "products", Name: locale.T("Products")},
+	{Path: "tools", Name: locale.T("Promo tools")}, {Path: "signup", Name: locale.T("Sign-up form")}}
+
+// program loads the program that the path names, for one of its tabs.
+func (p *Pages) program(r *web.Request, tab string) (programTop, error) {
+	id, err := affiliate.ParseID[affiliate.Program](r.Param("program"))
+	if err != nil {
+		return programTop{}, err
+	}
+	program, err := p.Registry.Program(r.Ctx(), id)
+	top := programTop{Program: program, Tab: parts.ProgramPath(id, tab)}
+	for _, section := range programTabs {
+		top.Tabs = append(top.Tabs, web.Section{Path: parts.ProgramPath(id, section.Path), Name: section.Name})
+	}
+	return top, err
+}
+
+type programPage struct {
+	programTop
+	programForm
+}
+
+// Program shows the settings of a program.
+func (p *Pages) Program(r *web.Request) error {
+	top, err := p.program(r, "")
+	if err != nil {
+		return err
+	}
+	form := newProgramForm(top.Program)
+	form.Tools, err = p.welcomeTools(r, top.Program.ID)
+	if err != nil {
+		return err
+	}
+	return r.Page(pages, "program.html", locale.Data(top.Program.Name), programPage{top, form})
+}
+
+// welcomeTools are the tools whose link a welcome mail may hold (S105).
+func (p *Pages) welcomeTools(r *web.Request, program affiliate.ProgramID) ([]web.Option, error) {
+	tools, err := p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: program})
+	options := []web.Option{{Value: "0", Label: locale.T("The first link of the program")}}
+	for _, tool := range tools {
+		options = append(options, web.Option{Value: tool.ID.String(), Label: locale.Data(tool.Name)})
+	}
+	return options, err
+}
+
+// SaveProgram changes the settings of a program.
+func (p *Pages) SaveProgram(r *web.Request) error {
+	top, err := p.program(r, "")
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	page, program := postedProgram(form, top.Program)
+	page.ID, program.WelcomeToolID = program.ID, 0
+	if page.WelcomeTool != "0" {
+		program.WelcomeToolID = web.FormID[affiliate.ToolID](form, "welcome_tool_id")
+	}
+	err = form.Err()
+	if err == nil {
+		_, err = p.Registry.EditProgram(r.Ctx(), r.Who.Actor(), program)
+	}
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		page.Problems = form.Problems
+		if page.Tools, err = p.welcomeTools(r, program.ID); err != nil {
+			return err
+		}
+		return r.Invalid(pages, "program.html", locale.Data(top.Program.Name), programPage{top, page})
+	}
+	return r.Done(web.Flash{Text: locale.T("The program is saved.")}, parts.ProgramPath(program.ID, ""))
+}
+
+// ArchiveProgram keeps a program for history only; UnarchiveProgram takes that back (S147).
+func (p *Pages) ArchiveProgram(r *web.Request) error {
+	top, err := p.program(r, "")
+	if err != nil {
+		return err
+	}
+	if _, err := p.Registry.ArchiveProgram(r.Ctx(), r.Who.Actor(), top.Program.ID); err != nil {
+		return err
+	}
+	undo := parts.ProgramPath(top.Program.ID, "unarchive")
+	return r.Done(web.Flash{Text: locale.T("%s is archived.", top.Program.Name), Undo: undo}, parts.Programs)
+}
+
+// UnarchiveProgram opens an archived program again.
+func (p *Pages) UnarchiveProgram(r *web.Request) error {
+	top, err := p.program(r, "")
+	if err != nil {
+		return err
+	}
+	if _, err := p.Registry.UnarchiveProgram(r.Ctx(), r.Who.Actor(), top.Program.ID); err != nil {
+		return err
+	}
+	return r.Done(web.Flash{Text: locale.T("%s is open again.", top.Program.Name)}, parts.ProgramPath(top.Program.ID, ""))
+}
+
+type signupFormPage struct {
+	programTop
+	URL string // of the program's own sign-up form (S4)
+}
+
+// ProgramSignup shows where the program's sign-up form is (S4).
+func (p *Pages) ProgramSignup(r *web.Request) error {
+	top, err := p.program(r, "signup")
+	if err != nil {
+		return err
+	}
+	return r.Page(pages, "program_signup.html", locale.Data(top.Program.Name), signupFormPage{top, r.Site.Handover().PublicURL + "/signup/" + top.Program.Code})
+}

@@ -1,0 +1,143 @@
+package settings
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/locale"
+	"partnercenter/sidecar/admin/parts"
+	"partnercenter/sidecar/web"
+)
+
+// settingsPage is the form of the global settings (S1-S10). Its fields are as
+// typed, so that nothing is lost when the form is shown again.
+type settingsPage struct {
+	Version       int
+	PaymentMethod string
+	Thresholds    []threshold
+	Currency      string
+	Credit        string
+	CookieDays    string
+	LegacyParams  bool
+	Payments      []affiliate.PaymentPolicy
+	Credits       []affiliate.Credit
+	Snippet       string // for pages on other sites (S62)
+	Problems      affiliate.Problems
+}
+
+type threshold struct{ Currency, Amount string }
+
+var settingsTitle = locale.T("Settings")
+
+// Settings shows the global settings.
+func (p *Pages) Settings(r *web.Request) error {
+	s, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	if s.Version == 0 && r.Site.Handover().Currency != "" {
+		s.Currency = money.Currency(r.Site.Handover().Currency)
+	}
+	page := newSettingsPage(s)
+	page.Snippet = snippet(r)
+	return r.Page(pages, "settings.html", settingsTitle, page)
+}
+
+// SaveSettings puts the posted settings in force (S10).
+func (p *Pages) SaveSettings(r *web.Request) error {
+	form := r.Form()
+	page := postedSettings(form)
+	current, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	settings := page.settings(form, current)
+	if err = form.Err(); err == nil {
+		_, err = p.Registry.SaveSettings(r.Ctx(), r.Who.Actor(), settings)
+	}
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		page.Problems, page.Snippet = form.Problems, snippet(r)
+		return r.Invalid(pages, "settings.html", settingsTitle, page)
+	}
+	return r.Done(web.Flash{Text: locale.T("The settings are saved. They apply to every program from now on.")}, parts.Settings)
+}
+
+func newSettingsPage(s affiliate.Settings) settingsPage {
+	page := settingsPage{
+		Version:       s.Version,
+		PaymentMethod: string(s.PaymentMethod),
+		Currency:      string(s.Currency),
+		Credit:        string(s.Credit),
+		CookieDays:    strconv.Itoa(s.CookieDays),
+		LegacyParams:  s.LegacyParams,
+	}
+	for currency, amount := range s.Thresholds {
+		page.Thresholds = append(page.Thresholds, threshold{string(currency), money.Decimal(amount, currency)})
+	}
+	return page.withChoices()
+}
+
+// withChoices adds the options of the form, and one empty line for a further threshold.
+func (page settingsPage) withChoices() settingsPage {
+	page.Payments = []affiliate.PaymentPolicy{affiliate.PayPal, affiliate.Check, affiliate.Choice}
+	page.Credits = []affiliate.Credit{affiliate.LastReferrer, affiliate.FirstReferrer}
+	sortThresholds(page.Thresholds)
+	page.Thresholds = append(page.Thresholds, threshold{})
+	return page
+}
+
+// postedSettings is the form as it was typed.
+func postedSettings(f *web.Form) settingsPage {
+	page := settingsPage{
+		PaymentMethod: f.Raw("payment_method"),
+		Currency:      strings.ToUpper(f.Text("currency", 3)),
+		Credit:        f.Raw("credit"),
+		CookieDays:    f.Text("cookie_days", 6),
+		LegacyParams:  f.Bool("legacy_params"),
+	}
+	page.Version, _ = strconv.Atoi(f.Raw("version")) // nonsense is a version nobody saw: a conflict
+	amounts, currencies := f.All("threshold_amount"), f.All("threshold_currency")
+	for i := range min(len(amounts), len(currencies)) {
+		t := threshold{strings.ToUpper(strings.TrimSpace(currencies[i])), strings.TrimSpace(amounts[i])}
+		if t != (threshold{}) {
+			page.Thresholds = append(page.Thresholds, t)
+		}
+	}
+	return page.withChoices()
+}
+
+// settings is what the form means; what it cannot mean becomes a problem. What
+// the form does not show stays as it is.
+func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affiliate.Settings {
+	days, err := strconv.Atoi(page.CookieDays)
+	f.Problems.Check(err == nil, "cookie_days", "Please write a whole number of days.")
+	s := current
+	s.Version, s.PaymentMethod, s.Credit = page.Version, affiliate.PaymentPolicy(page.PaymentMethod), affiliate.Credit(page.Credit)
+	s.Currency, s.CookieDays, s.LegacyParams = money.Currency(page.Currency), days, page.LegacyParams
+	s.Thresholds = map[money.Currency]money.Amount{}
+	for _, t := range page.Thresholds {
+		if t == (threshold{}) {
+			continue
+		}
+		amount, err := money.Parse(t.Amount)
+		f.Problems.Check(err == nil, "thresholds", "Please write the threshold for %.3s as an amount like 50.00.", t.Currency)
+		_, twice := s.Thresholds[money.Currency(t.Currency)]
+		f.Problems.Check(!twice, "thresholds", "There are two thresholds for %.3s.", t.Currency)
+		s.Thresholds[money.Currency(t.Currency)] = amount
+	}
+	return s
+}
+
+func sortThresholds(list []threshold) {
+	slices.SortFunc(list, func(a, b threshold) int { return strings.Compare(a.Currency, b.Currency) })
+}
+
+// snippet is what the owner of another site pastes.
+func snippet(r *web.Request) string {
+	return `<script src="` + r.Site.Handover().PublicURL + `/t.js" async></script>`
+}

@@ -1,0 +1,90 @@
+package settings_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"partnercenter/sidecar/sidecartest"
+)
+
+func settingsForm(version string) url.Values {
+	return url.Values{"version": {version}, "payment_method": {"choice"}, "currency": {"eur"}, "credit": {"first"}, "cookie_days": {"45"},
+		"threshold_amount": {"50", "7000", ""}, "threshold_currency": {"EUR", "jpy", ""}, "legacy_params": {"1"}}
+}
+
+// Settings are saved as a whole, confirmed, and shown as saved.
+//
+// Spec: S5, S6, S7, S8, S10, S62
+func TestSettingsAreSaved(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	version := w.Open("admin/settings").Find("input[name=version]").AttrOr("value", "")
+	saved := w.Send("admin/settings", settingsForm(version))
+	if text := w.Flash(saved); !strings.Contains(text, "The settings are saved") {
+		t.Error(text)
+	}
+	page := w.Open("admin/settings")
+	for selector, want := range map[string]string{
+		"input[name=currency]": "EUR", "input[name=cookie_days]": "45", "input[name=credit][checked]": "first",
+		"input[name=payment_method][checked]": "choice", "input[name=legacy_params][checked]": "1",
+	} {
+		if got := page.Find(selector).AttrOr("value", ""); got != want {
+			t.Errorf("%s shows %q, want %q", selector, got, want)
+		}
+	}
+	thresholds := []string{}
+	page.Find("input[name^=threshold]").Each(func(_ int, field *goquery.Selection) { thresholds = append(thresholds, field.AttrOr("value", "")) })
+	if strings.Join(thresholds, " ") != "50.00 EUR 7000 JPY  " {
+		t.Errorf("thresholds %q", thresholds)
+	}
+	if code := page.One("#pc-snippet"); !strings.Contains(code, `<script src="`) || !strings.Contains(code, `/t.js" async></script>`) {
+		t.Error(code)
+	}
+}
+
+// What is wrong is said beside its field, nothing typed is lost, and nothing
+// is saved.
+//
+// Spec: S6, S8, S10
+func TestWrongSettings(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	before := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_settings`)
+	for _, test := range []struct{ field, value, notes, says string }{
+		{"cookie_days", "401", "#pc-cookie_days-notes", "400"},
+		{"cookie_days", "many", "#pc-cookie_days-notes", "number"},
+		{"cookie_days", "<script>alert(1)</script>", "#pc-cookie_days-notes", "At most 6 characters"},
+		{"currency", "ZZZ", "#pc-currency-notes", "currency"},
+		{"payment_method", "cash", "#pc-payment_method-notes", ""},
+		{"threshold_amount", "5,0", "fieldset", "50.00"},
+		{"threshold_amount", "-1", "fieldset", "0 or more"},
+	} {
+		form := settingsForm("1")
+		form[test.field] = append([]string{test.value}, form[test.field][min(1, len(form[test.field])):]...)
+		answer := w.Send("admin/settings", form).Want(http.StatusUnprocessableEntity)
+		if text := answer.Find(test.notes).Text(); !strings.Contains(text, test.says) {
+			t.Errorf("%s %q: %q does not say %q", test.field, test.value, text, test.says)
+		}
+		if test.field != "payment_method" && answer.Find(`input[name=`+test.field+`]`).First().AttrOr("value", "") != strings.ToUpper(test.value) &&
+			answer.Find(`input[name=`+test.field+`]`).First().AttrOr("value", "") != test.value {
+			t.Errorf("%s %q is lost", test.field, test.value)
+		}
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_settings`); n != before {
+		t.Errorf("%d versions, want %d", n, before)
+	}
+}
+
+// Two admins who save at once: the second is told, and undoes nothing unseen.
+//
+// Spec: S10
+func TestSettingsSavedMeanwhile(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	version := w.Open("admin/settings").Find("input[name=version]").AttrOr("value", "")
+	w.Send("admin/settings", settingsForm(version)).Want(http.StatusSeeOther)
+	if a := w.Send("admin/settings", settingsForm(version)).Want(http.StatusConflict); !strings.Contains(a.Text, "Somebody else saved the settings meanwhile") {
+		t.Error(a.Text)
+	}
+}

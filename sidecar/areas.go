@@ -1,0 +1,53 @@
+package sidecar
+
+import (
+	"time"
+
+	"partnercenter/sidecar/admin/commissions"
+	"partnercenter/sidecar/admin/contacts"
+	"partnercenter/sidecar/admin/overview"
+	"partnercenter/sidecar/admin/partners"
+	"partnercenter/sidecar/admin/payments"
+	"partnercenter/sidecar/admin/programs"
+	"partnercenter/sidecar/admin/settings"
+	"partnercenter/sidecar/center"
+	"partnercenter/sidecar/track"
+	"partnercenter/sidecar/web"
+)
+
+// areas are the handlers of the product. An area knows only the services that
+// its pages use.
+type areas struct {
+	ops    *ops
+	track  *track.Pages
+	center *center.Pages
+	files  *web.ReportFiles
+
+	overview    *overview.Pages
+	settings    *settings.Pages
+	programs    *programs.Pages
+	partners    *partners.Pages
+	contacts    *contacts.Pages
+	commissions *commissions.Pages
+	payments    *payments.Pages
+}
+
+func (s *Server) areas() areas {
+	d, ops := s.domain, &ops{server: s}
+	return areas{
+		ops:   ops,
+		track: track.NewPages(s.DB, s.Now, d.clicks, d.tracker),
+		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Reports: d.reports,
+			Service: d.desk, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},
+		files: &web.ReportFiles{Reports: d.reports},
+		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Reports: d.reports,
+			Mails: d.mails, Trouble: ops.trouble},
+		settings: &settings.Pages{Registry: d.registry},
+		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media},
+		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Service: d.desk,
+			Reports: d.reports, Jobs: d.jobs},
+		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger},
+		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Reports: d.reports},
+		payments:    &payments.Pages{Registry: d.registry, Ledger: d.ledger, Reports: d.reports},
+	}
+}
