@@ -10,6 +10,7 @@ package locale
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 )
 
@@ -75,6 +76,10 @@ type Shown interface {
 
 // IsZero tells whether there is no sentence.
 func (t Text) IsZero() bool { return t.id == "" }
+
+// Equal tells whether both are the same sentence with the same arguments; go-cmp
+// asks for it.
+func (t Text) Equal(other Text) bool { return reflect.DeepEqual(t, other) }
 
 // String is the sentence in English, for logs and tests.
 func (t Text) String() string { return English.Text(t) }

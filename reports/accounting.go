@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // accounted is a payment as accounting software takes it.
@@ -32,32 +33,32 @@ type accounted struct {
 // accountingReport lists all payments of all partners, of checks as well as of
 // PayPal, under way, made and come back; drafts are none yet (S86, S136).
 var accountingReport = &Report{
-	Name: "accounting", Title: "Payments", For: ForAdmin,
-	Help:     "All payments with dates, partners, amounts and ids, for accounting software.",
+	Name: "accounting", Title: locale.T("Payments"), For: ForAdmin,
+	Help:     locale.T("All payments with dates, partners, amounts and ids, for accounting software."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
 	Statuses: []string{"settled", "returned", "sent", "filed"},
 	table:    accountingTable,
 }
 
 var accountingColumns = []Column{
-	{Key: "day", Name: "Date", Kind: KindDate, Help: "When it was settled."},
-	{Key: "partner", Name: "Partner", Kind: KindText},
-	{Key: "amount", Name: "Amount", Kind: KindMoney},
-	{Key: "status", Name: "Status", Kind: KindStatus},
-	{Key: "method", Name: "Method", Kind: KindText},
-	{Key: "paypal", Name: "PayPal address", Kind: KindText},
-	{Key: "payee", Name: "Payee", Kind: KindText},
-	{Key: "address", Name: "Postal address", Kind: KindText},
-	{Key: "check", Name: "Check number", Kind: KindText},
-	{Key: "returned", Name: "Came back", Kind: KindDate},
-	{Key: "return_reason", Name: "Why it came back", Kind: KindText},
-	{Key: "exception", Name: "Below the threshold because", Kind: KindText},
-	{Key: "at", Name: "Time", Kind: KindTime},
-	{Key: "payout", Name: "Payout", Kind: KindText},
-	{Key: "payment", Name: "Payment", Kind: KindText, Help: "The id of the row in PayPal's file."},
-	{Key: "email", Name: "Partner's e-mail", Kind: KindText},
-	{Key: "code", Name: "Partner code", Kind: KindText},
-	{Key: "id", Name: "Partner id", Kind: KindNumber},
+	{Key: "day", Name: locale.T("Date"), Kind: KindDate, Help: locale.T("When it was settled.")},
+	{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+	{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney},
+	{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+	{Key: "method", Name: locale.T("Method"), Kind: KindText},
+	{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
+	{Key: "payee", Name: locale.T("Payee"), Kind: KindText},
+	{Key: "address", Name: locale.T("Postal address"), Kind: KindText},
+	{Key: "check", Name: locale.T("Check number"), Kind: KindText},
+	{Key: "returned", Name: locale.T("Came back"), Kind: KindDate},
+	{Key: "return_reason", Name: locale.T("Why it came back"), Kind: KindText},
+	{Key: "exception", Name: locale.T("Below the threshold because"), Kind: KindText},
+	{Key: "at", Name: locale.T("Time"), Kind: KindTime},
+	{Key: "payout", Name: locale.T("Payout"), Kind: KindText},
+	{Key: "payment", Name: locale.T("Payment"), Kind: KindText, Help: locale.T("The id of the row in PayPal's file.")},
+	{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText},
+	{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
+	{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber},
 }
 
 const accountingTables = ` FROM {wp}partner_center_payout_lines y

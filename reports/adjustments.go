@@ -5,6 +5,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // adjustment is an entry that an admin made by hand.
@@ -21,8 +22,8 @@ type adjustment struct {
 // adjustmentsReport lists what was entered by hand for the partner, with the
 // reason for it (S140).
 var adjustmentsReport = &Report{
-	Name: "adjustments", Title: "Adjustments", For: ForPartner,
-	Help:    "Bonuses, corrections and opening balances, with the reason for each.",
+	Name: "adjustments", Title: locale.T("Adjustments"), For: ForPartner,
+	Help:    locale.T("Bonuses, corrections and opening balances, with the reason for each."),
 	Filters: []Filter{FilterRange, FilterCurrency},
 	table:   adjustmentsTable,
 }
@@ -36,11 +37,11 @@ func adjustmentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	w.days("m.day", q.Range)
 	addIf(&w, "m.currency = ?", q.Currency)
 	columns := []Column{
-		{Key: "day", Name: "Date", Kind: KindDate},
-		{Key: "amount", Name: "Amount", Kind: KindMoney, Help: "Negative: taken from you."},
-		{Key: "status", Name: "Status", Kind: KindStatus},
-		{Key: "kind", Name: "Kind", Kind: KindStatus},
-		{Key: "why", Name: "Reason", Kind: KindText},
+		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Negative: taken from you.")},
+		{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+		{Key: "kind", Name: locale.T("Kind"), Kind: KindStatus},
+		{Key: "why", Name: locale.T("Reason"), Kind: KindText},
 	}
 	totals, err := sums(ctx, s.q, len(columns), []int{1}, `/* reports.adjustmentTotals */
 		SELECT m.currency, SUM(m.amount) FROM {wp}partner_center_manuals m`+w.sql()+` GROUP BY m.currency ORDER BY m.currency`, w.args)

@@ -10,6 +10,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 )
 
 // none stands for what came without promo tool or SubID (D31).
@@ -17,16 +18,16 @@ const none = "(none)"
 
 // toolsReport shows what each promo tool brought a partner.
 var toolsReport = &Report{
-	Name: "tools", Title: "Promo tools", For: ForPartner,
-	Help:    "What each promo tool brought.",
+	Name: "tools", Title: locale.T("Promo tools"), For: ForPartner,
+	Help:    locale.T("Results by promo tool."),
 	Filters: []Filter{FilterRange},
 	table:   toolsTable,
 }
 
 // subidsReport shows what each SubID brought a partner (S122).
 var subidsReport = &Report{
-	Name: "subids", Title: "SubIDs", For: ForPartner,
-	Help:    "What each SubID brought: add &sid= and a word of yours to your links.",
+	Name: "subids", Title: locale.T("SubIDs"), For: ForPartner,
+	Help:    locale.T("Results by SubID. To use one, add &sid= and your own word to a link."),
 	Filters: []Filter{FilterRange},
 	table:   subidsTable,
 }
@@ -36,7 +37,7 @@ func subidsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return breakdown(q, found, []Column{{Key: "subid", Name: "SubID", Kind: KindText}}, func(subid string) []Cell {
+	return breakdown(q, found, []Column{{Key: "subid", Name: locale.T("SubID"), Kind: KindText}}, func(subid string) []Cell {
 		return []Cell{Text(cmp.Or(tracking.SubIDText(subid), none))}
 	})
 }
@@ -50,7 +51,7 @@ func toolsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	columns := []Column{{Key: "tool", Name: "Promo tool", Kind: KindText}, {Key: "campaign", Name: "Campaign", Kind: KindText}, {Key: "ad", Name: "Ad", Kind: KindText}}
+	columns := []Column{{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText}, {Key: "campaign", Name: locale.T("Campaign"), Kind: KindText}, {Key: "ad", Name: locale.T("Ad"), Kind: KindText}}
 	return breakdown(q, found, columns, func(id affiliate.ToolID) []Cell {
 		t := tools[id]
 		return []Cell{Text(cmp.Or(t.Name, none)).To(RefTool, int64(id)), Text(t.Campaign), Text(t.Ad)}

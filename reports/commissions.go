@@ -9,6 +9,7 @@ import (
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 )
 
 // commission is a commission with what it was earned on.
@@ -55,8 +56,8 @@ const (
 
 // commissionsReport lists what a partner earned, sale by sale (S116, S121).
 var commissionsReport = &Report{
-	Name: "commissions", Title: "Commissions", For: ForPartner,
-	Help:     "What you earned on each sale.",
+	Name: "commissions", Title: locale.T("Commissions"), For: ForPartner,
+	Help:     locale.T("Your commission on each sale."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterTool, FilterCurrency, FilterSearch},
 	Statuses: []string{"pending", "approved", "in_payout", "paid", "canceled"},
 	table:    commissionsTable,
@@ -72,18 +73,18 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	// Not by what the partner may not see: the number of hits would tell it.
 	w.search(q.Search, s.searchable()...)
 	columns := []Column{
-		{Key: "day", Name: "Date", Kind: KindDate},
-		{Key: "amount", Name: "Commission", Kind: KindMoney, Help: "What this sale earns you at present, after refunds."},
-		{Key: "status", Name: "Status", Kind: KindStatus},
-		{Key: "product", Name: "Product", Kind: KindText},
-		{Key: "customer", Name: "Customer", Kind: KindText},
-		{Key: "base", Name: "Sale", Kind: KindMoney, Help: "What the commission is calculated on: without tax and shipping."},
-		{Key: "level", Name: "Level", Kind: KindNumber, FileOnly: true, Help: "2: a sale of a partner whom you recruited."},
-		{Key: "tool", Name: "Promo tool", Kind: KindText},
-		{Key: "subid", Name: "SubID", Kind: KindText},
-		{Key: "reason", Name: "Reason", Kind: KindText, FileOnly: true},
-		{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
-		{Key: "order", Name: "Order", Kind: KindText},
+		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney, Help: locale.T("What you currently earn from this sale, after refunds.")},
+		{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+		{Key: "product", Name: locale.T("Product"), Kind: KindText},
+		{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
+		{Key: "base", Name: locale.T("Sale"), Kind: KindMoney, Help: locale.T("What the commission is calculated on: without tax and shipping.")},
+		{Key: "level", Name: locale.T("Level"), Kind: KindNumber, FileOnly: true, Help: locale.T("2: a sale by a partner you recruited.")},
+		{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText},
+		{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
+		{Key: "reason", Name: locale.T("Reason"), Kind: KindText, FileOnly: true},
+		{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
+		{Key: "order", Name: locale.T("Order"), Kind: KindText},
 	}
 	totals, err := s.commissionTotals(ctx, w, q, len(columns), 1, commissionTables)
 	if err != nil {

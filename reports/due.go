@@ -11,6 +11,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Due is what one partner is owed in one currency (S83).
@@ -44,27 +45,27 @@ const (
 // dueReport shows what is to be paid, one row for each partner and currency;
 // those below the threshold stay, with the missing amount (S83, S86).
 var dueReport = &Report{
-	Name: "due", Title: "Pending payments", For: ForAdmin,
-	Help:     "What each partner is owed.",
+	Name: "due", Title: locale.T("Pending payments"), For: ForAdmin,
+	Help:     locale.T("What each partner is owed."),
 	Filters:  []Filter{FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
 	Statuses: []string{string(Ready), string(BelowThreshold), string(UnderWay), string(Negative)},
 	table:    dueTable,
 }
 
 var dueColumns = []Column{
-	{Key: "partner", Name: "Partner", Kind: KindText},
-	{Key: "payable", Name: "Payable", Kind: KindMoney, Help: "Approved and unpaid, clawbacks taken off."},
-	{Key: "status", Name: "Status", Kind: KindStatus},
-	{Key: "missing", Name: "Missing", Kind: KindMoney, Help: "What is missing to the threshold."},
-	{Key: "in_payout", Name: "In payout", Kind: KindMoney, FileOnly: true},
-	{Key: "owed", Name: "Owed", Kind: KindMoney, Help: "Payable and in payout together, whatever the threshold."},
-	{Key: "commissions", Name: "Commissions", Kind: KindNumber},
-	{Key: "method", Name: "Method", Kind: KindText},
-	{Key: "paypal", Name: "PayPal address", Kind: KindText},
-	{Key: "email", Name: "E-mail", Kind: KindText, FileOnly: true},
-	{Key: "state", Name: "Partner state", Kind: KindStatus, FileOnly: true},
-	{Key: "code", Name: "Partner code", Kind: KindText, FileOnly: true},
-	{Key: "id", Name: "Partner id", Kind: KindNumber, FileOnly: true},
+	{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+	{Key: "payable", Name: locale.T("Payable"), Kind: KindMoney, Help: locale.T("Approved and unpaid, minus clawbacks.")},
+	{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+	{Key: "missing", Name: locale.T("Missing"), Kind: KindMoney, Help: locale.T("Missing until the threshold is reached.")},
+	{Key: "in_payout", Name: locale.T("In payout"), Kind: KindMoney, FileOnly: true},
+	{Key: "owed", Name: locale.T("Owed"), Kind: KindMoney, Help: locale.T("Payable plus in payout, regardless of the threshold.")},
+	{Key: "commissions", Name: locale.T("Commissions"), Kind: KindNumber},
+	{Key: "method", Name: locale.T("Method"), Kind: KindText},
+	{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
+	{Key: "email", Name: locale.T("E-mail"), Kind: KindText, FileOnly: true},
+	{Key: "state", Name: locale.T("Partner state"), Kind: KindStatus, FileOnly: true},
+	{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
+	{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
 }
 
 func dueTable(ctx context.Context, s source, q Query) (*Table, error) {

@@ -8,6 +8,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Figures are the figures of a day, a promo tool, a SubID or a partner.
@@ -199,16 +200,16 @@ func currencies[K comparable](all map[K]*Figures) []money.Currency {
 // they are never added (D12).
 func tallyColumns(currencies []money.Currency) []Column {
 	columns := []Column{
-		{Key: "unique", Name: "Unique visits (daily)", Kind: KindNumber, Help: "A visitor counts once a day, however often he clicks."},
-		{Key: "clicks", Name: "Clicks", Kind: KindNumber},
-		{Key: "leads", Name: "Leads", Kind: KindNumber, Help: "Forms submitted by the people you referred."},
-		{Key: "sales", Name: "Sales", Kind: KindNumber, Help: "Orders of the people you referred."},
-		{Key: "conversion", Name: "Conversion", Kind: KindPercent, Help: "Sales for each unique visit."},
+		{Key: "unique", Name: locale.T("Unique visits"), Kind: KindNumber, Help: locale.T("Each visitor counts once a day, no matter how often they click.")},
+		{Key: "clicks", Name: locale.T("Clicks"), Kind: KindNumber},
+		{Key: "leads", Name: locale.T("Leads"), Kind: KindNumber, Help: locale.T("Forms submitted by the people you referred.")},
+		{Key: "sales", Name: locale.T("Sales"), Kind: KindNumber, Help: locale.T("Orders of the people you referred.")},
+		{Key: "conversion", Name: locale.T("Conversion"), Kind: KindPercent, Help: locale.T("Sales for each unique visit.")},
 	}
 	for _, cur := range currencies {
 		columns = append(columns,
-			Column{Key: "total_" + string(cur), Name: "Total sales", Kind: KindMoney, Currency: cur},
-			Column{Key: "commission_" + string(cur), Name: "Commission", Kind: KindMoney, Currency: cur})
+			Column{Key: "total_" + string(cur), Name: locale.T("Total sales"), Kind: KindMoney, Currency: cur},
+			Column{Key: "commission_" + string(cur), Name: locale.T("Commission"), Kind: KindMoney, Currency: cur})
 	}
 	return columns
 }

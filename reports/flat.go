@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // flat lays a table out for files: where rows have currencies of their own,
@@ -18,26 +19,28 @@ type flat struct {
 	row      []Cell
 }
 
-func flatten(columns []Column) *flat {
+func flatten(t *Table) *flat {
+	columns := t.Columns
 	f := &flat{columns: slices.Clone(columns)}
 	f.currency = slices.IndexFunc(columns, func(c Column) bool { return c.Kind == KindMoney && c.Currency == "" })
 	if f.currency >= 0 {
-		f.columns = slices.Insert(f.columns, f.currency, Column{Key: "currency", Name: "Currency", Kind: KindText})
+		f.columns = slices.Insert(f.columns, f.currency, Column{Key: "currency", Name: locale.T("Currency"), Kind: KindText})
 	}
 	for _, c := range f.columns {
-		f.headings = append(f.headings, heading(c))
+		f.headings = append(f.headings, heading(t, c))
 	}
 	return f
 }
 
-func heading(c Column) string {
+func heading(t *Table, c Column) string {
+	name := t.say(c.Name)
 	switch {
 	case c.Kind == KindMoney && c.Currency != "":
-		return fmt.Sprintf("%s (%s)", c.Name, c.Currency)
+		return fmt.Sprintf("%s (%s)", name, c.Currency)
 	case c.Kind == KindPercent:
-		return c.Name + " (%)"
+		return name + " (%)"
 	}
-	return c.Name
+	return name
 }
 
 // cells are the row's cells in the order of f.columns, good until the next

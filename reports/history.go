@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // journal is one change of money with what it was about.
@@ -30,8 +31,8 @@ type journal struct {
 // historyReport lists what was approved, paid, canceled and refunded: the
 // journals themselves, which nobody can change (S76, S88).
 var historyReport = &Report{
-	Name: "history", Title: "Commission history", For: ForAdmin,
-	Help:     "What was approved, paid, canceled and refunded, by whom and when.",
+	Name: "history", Title: locale.T("Commission history"), For: ForAdmin,
+	Help:     locale.T("What was approved, paid, canceled and refunded, by whom and when."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
 	Statuses: []string{"approve", "unapprove", "settle", "return", "cancel", "refund", "restore", "adjustment", "writeoff", "opening", "counter"},
 	table:    historyTable,
@@ -67,18 +68,18 @@ func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 			COALESCE(l.name, '') AS product, COALESCE(x.code, '') AS payout, j.partner_id, `+partnerNameColumns+
 		historyTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, func(j *journal) Row { return j.row(q) })
 	return &Table{Rows: rows, Columns: []Column{
-		{Key: "day", Name: "Date", Kind: KindDate},
-		{Key: "partner", Name: "Partner", Kind: KindText},
-		{Key: "action", Name: "Action", Kind: KindStatus},
-		{Key: "amount", Name: "Amount", Kind: KindMoney, Help: "Negative: taken from the partner."},
-		{Key: "product", Name: "Product", Kind: KindText},
-		{Key: "actor", Name: "By", Kind: KindText},
-		{Key: "reason", Name: "Reason", Kind: KindText},
-		{Key: "payout", Name: "Payout", Kind: KindText, FileOnly: true},
-		{Key: "email", Name: "Partner's e-mail", Kind: KindText, FileOnly: true},
-		{Key: "at", Name: "Recorded", Kind: KindTime, FileOnly: true},
-		{Key: "order", Name: "Order", Kind: KindText},
-		{Key: "id", Name: "Journal", Kind: KindNumber, FileOnly: true},
+		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+		{Key: "action", Name: locale.T("Action"), Kind: KindStatus},
+		{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Negative: taken back from the partner.")},
+		{Key: "product", Name: locale.T("Product"), Kind: KindText},
+		{Key: "actor", Name: locale.T("By"), Kind: KindText},
+		{Key: "reason", Name: locale.T("Reason"), Kind: KindText},
+		{Key: "payout", Name: locale.T("Payout"), Kind: KindText, FileOnly: true},
+		{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText, FileOnly: true},
+		{Key: "at", Name: locale.T("Recorded"), Kind: KindTime, FileOnly: true},
+		{Key: "order", Name: locale.T("Order"), Kind: KindText},
+		{Key: "id", Name: locale.T("Journal"), Kind: KindNumber, FileOnly: true},
 	}}, err
 }
 

@@ -8,13 +8,14 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // partnersReport lists the partners with their figures since they began
 // (S32-S41). Figures belong to a partner whichever program he is in (S98).
 var partnersReport = &Report{
-	Name: "partners", Title: "Partners", For: ForAdmin,
-	Help:    "All partners with their visits, leads, sales and money, since they began.",
+	Name: "partners", Title: locale.T("Partners"), For: ForAdmin,
+	Help:    locale.T("All partners with their visits, leads, sales and money, since they began."),
 	Filters: []Filter{FilterStatus, FilterProgram, FilterSearch},
 	Statuses: []string{string(affiliate.Applied), string(affiliate.Active), string(affiliate.Suspended),
 		string(affiliate.Rejected), string(affiliate.Removed)},
@@ -55,24 +56,24 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 
 func partnerColumns(curs []money.Currency) []Column {
 	columns := []Column{
-		{Key: "partner", Name: "Partner", Kind: KindText},
-		{Key: "email", Name: "E-mail", Kind: KindText},
-		{Key: "program", Name: "Program", Kind: KindText},
-		{Key: "state", Name: "State", Kind: KindStatus},
-		{Key: "signup", Name: "Signup date", Kind: KindDate},
+		{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+		{Key: "email", Name: locale.T("E-mail"), Kind: KindText},
+		{Key: "program", Name: locale.T("Program"), Kind: KindText},
+		{Key: "state", Name: locale.T("State"), Kind: KindStatus},
+		{Key: "signup", Name: locale.T("Signup date"), Kind: KindDate},
 	}
 	for _, cur := range curs {
 		columns = append(columns,
-			Column{Key: "owed_" + string(cur), Name: "Owed", Kind: KindMoney, Currency: cur, Help: "Approved and unpaid, clawbacks taken off, whatever the threshold."},
-			Column{Key: "pending_" + string(cur), Name: "Pending", Kind: KindMoney, FileOnly: true, Currency: cur},
-			Column{Key: "paid_" + string(cur), Name: "Total commission paid", Kind: KindMoney, FileOnly: true, Currency: cur})
+			Column{Key: "owed_" + string(cur), Name: locale.T("Owed"), Kind: KindMoney, Currency: cur, Help: locale.T("Approved and unpaid, minus clawbacks, regardless of the threshold.")},
+			Column{Key: "pending_" + string(cur), Name: locale.T("Pending"), Kind: KindMoney, FileOnly: true, Currency: cur},
+			Column{Key: "paid_" + string(cur), Name: locale.T("Total commission paid"), Kind: KindMoney, FileOnly: true, Currency: cur})
 	}
 	for _, c := range append(tallyColumns(curs), refundColumns(curs)...) {
 		c.FileOnly = !slices.Contains([]string{"unique", "leads", "sales"}, c.Key)
 		columns = append(columns, c)
 	}
-	return append(columns, Column{Key: "code", Name: "Partner code", Kind: KindText, FileOnly: true},
-		Column{Key: "id", Name: "Partner id", Kind: KindNumber, FileOnly: true})
+	return append(columns, Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
+		Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true})
 }
 
 // partnersAtOnce is how many partners' figures are read together: a page, or a
@@ -180,9 +181,9 @@ func (s source) partnerRow(p listed, figures *Figures, money []held, curs []mone
 
 // refundColumns are the headings of what was refunded after payment.
 func refundColumns(curs []money.Currency) []Column {
-	columns := []Column{{Key: "refunds", Name: "Refunds", Kind: KindNumber, Help: "Sales refunded after the partner was paid for them."}}
+	columns := []Column{{Key: "refunds", Name: locale.T("Refunds"), Kind: KindNumber, Help: locale.T("Sales refunded after we paid the partner.")}}
 	for _, cur := range curs {
-		columns = append(columns, Column{Key: "refunded_" + string(cur), Name: "Total refunds", Kind: KindMoney, Currency: cur})
+		columns = append(columns, Column{Key: "refunded_" + string(cur), Name: locale.T("Total refunds"), Kind: KindMoney, Currency: cur})
 	}
 	return columns
 }

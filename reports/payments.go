@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // payment is a settled line of a payout.
@@ -25,8 +26,8 @@ type payment struct {
 
 // paymentsReport lists what was paid to the partner, and what came back (S116).
 var paymentsReport = &Report{
-	Name: "payments", Title: "Payments", For: ForPartner,
-	Help:     "What was paid to you.",
+	Name: "payments", Title: locale.T("Payments"), For: ForPartner,
+	Help:     locale.T("What was paid to you."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterCurrency},
 	Statuses: []string{"settled", "returned"},
 	table:    paymentsTable,
@@ -39,14 +40,14 @@ func paymentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "y.state = ?", q.Status)
 	addIf(&w, "y.currency = ?", q.Currency)
 	columns := []Column{
-		{Key: "day", Name: "Date", Kind: KindDate},
-		{Key: "amount", Name: "Amount", Kind: KindMoney},
-		{Key: "status", Name: "Status", Kind: KindStatus},
-		{Key: "method", Name: "Method", Kind: KindText},
-		{Key: "paypal", Name: "PayPal address", Kind: KindText},
-		{Key: "commissions", Name: "Commissions", Kind: KindNumber, Help: "How many commissions the payment covers."},
-		{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
-		{Key: "reference", Name: "Reference", Kind: KindText},
+		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney},
+		{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+		{Key: "method", Name: locale.T("Method"), Kind: KindText},
+		{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
+		{Key: "commissions", Name: locale.T("Commissions"), Kind: KindNumber, Help: locale.T("How many commissions the payment covers.")},
+		{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
+		{Key: "reference", Name: locale.T("Reference"), Kind: KindText},
 	}
 	kept := w.with("y.state = 'settled'") // what came back was not paid (D21)
 	totals, err := sums(ctx, s.q, len(columns), []int{1}, `/* reports.paymentTotals */

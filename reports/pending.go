@@ -6,6 +6,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 )
 
 // partnerName is a partner as admins see him: name and e-mail address.
@@ -40,8 +41,8 @@ type pendingCommission struct {
 
 // pendingReport lists the commissions that wait for approval (S73, S80).
 var pendingReport = &Report{
-	Name: "pending", Title: "Pending commissions", For: ForAdmin,
-	Help:    "Commissions that wait for your approval.",
+	Name: "pending", Title: locale.T("Pending commissions"), For: ForAdmin,
+	Help:    locale.T("Commissions waiting for your approval."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterProgram, FilterTool, FilterCurrency, FilterSearch},
 	table:   pendingTable,
 }
@@ -61,22 +62,22 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "c.currency = ?", q.Currency)
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "k.email", "l.name", "o.number")
 	columns := []Column{
-		{Key: "day", Name: "Date", Kind: KindDate},
-		{Key: "partner", Name: "Partner", Kind: KindText},
-		{Key: "amount", Name: "Commission", Kind: KindMoney},
-		{Key: "base", Name: "Sale", Kind: KindMoney, Help: "What the commission is calculated on."},
-		{Key: "product", Name: "Product", Kind: KindText},
-		{Key: "customer", Name: "Customer", Kind: KindText},
-		{Key: "level", Name: "Level", Kind: KindNumber},
-		{Key: "review", Name: "Review", Kind: KindText, Help: "Why somebody should look at the order."},
-		{Key: "not_before", Name: "On hold until", Kind: KindTime, FileOnly: true},
-		{Key: "program", Name: "Program", Kind: KindText},
-		{Key: "tool", Name: "Promo tool", Kind: KindText, FileOnly: true},
-		{Key: "subid", Name: "SubID", Kind: KindText, FileOnly: true},
-		{Key: "email", Name: "Partner's e-mail", Kind: KindText, FileOnly: true},
-		{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
-		{Key: "order", Name: "Order", Kind: KindText},
-		{Key: "id", Name: "Commission id", Kind: KindNumber, FileOnly: true},
+		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+		{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney},
+		{Key: "base", Name: locale.T("Sale"), Kind: KindMoney, Help: locale.T("What the commission is calculated on.")},
+		{Key: "product", Name: locale.T("Product"), Kind: KindText},
+		{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
+		{Key: "level", Name: locale.T("Level"), Kind: KindNumber},
+		{Key: "review", Name: locale.T("Review"), Kind: KindText, Help: locale.T("Why this order needs a review.")},
+		{Key: "not_before", Name: locale.T("On hold until"), Kind: KindTime, FileOnly: true},
+		{Key: "program", Name: locale.T("Program"), Kind: KindText},
+		{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText, FileOnly: true},
+		{Key: "subid", Name: locale.T("SubID"), Kind: KindText, FileOnly: true},
+		{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText, FileOnly: true},
+		{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
+		{Key: "order", Name: locale.T("Order"), Kind: KindText},
+		{Key: "id", Name: locale.T("Commission id"), Kind: KindNumber, FileOnly: true},
 	}
 	totals, err := s.commissionTotals(ctx, w, q, len(columns), 2, pendingTables)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // purchase is an order of a customer whom the partner referred.
@@ -41,8 +42,8 @@ const (
 // another partner is never there, whoever referred its buyer: so sales of
 // partners whom he recruited stand among his commissions only.
 var purchasesReport = &Report{
-	Name: "purchases", Title: "Purchases", For: ForPartner,
-	Help:     "What the customers you referred bought.",
+	Name: "purchases", Title: locale.T("Purchases"), For: ForPartner,
+	Help:     locale.T("What your referred customers bought."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterCurrency},
 	Statuses: []string{purchasePaid, purchaseDeclined, purchaseCanceled},
 	table:    purchasesTable,
@@ -54,13 +55,13 @@ func purchasesTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	columns := []Column{
-		{Key: "day", Name: "Date", Kind: KindDate},
-		{Key: "customer", Name: "Customer", Kind: KindText},
-		{Key: "product", Name: "Products", Kind: KindText},
-		{Key: "amount", Name: "Amount", Kind: KindMoney, Help: "Without tax and shipping, after refunds."},
-		{Key: "status", Name: "Status", Kind: KindStatus, Help: "Declined: the payment failed, it earns nothing."},
-		{Key: "commission", Name: "Commission", Kind: KindMoney, Help: "What it earns you at present; empty where it earns nothing."},
-		{Key: "order", Name: "Order", Kind: KindText},
+		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
+		{Key: "product", Name: locale.T("Products"), Kind: KindText},
+		{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Without tax and shipping, after refunds.")},
+		{Key: "status", Name: locale.T("Status"), Kind: KindStatus, Help: locale.T("Declined: the payment failed, so it earns no commission.")},
+		{Key: "commission", Name: locale.T("Commission"), Kind: KindMoney, Help: locale.T("What you currently earn from it; empty if nothing.")},
+		{Key: "order", Name: locale.T("Order"), Kind: KindText},
 	}
 	totals, err := sums(ctx, s.q, len(columns), []int{5}, `/* reports.purchaseTotals */
 		SELECT t.currency, COALESCE(SUM(t.commission), 0) FROM (SELECT p.currency, `+s.view.commissionOfPurchase()+` AS commission

@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // refund is a change that an order's refund, or its taking back, made to a
@@ -33,8 +34,8 @@ type refund struct {
 // them whatever else took back what had been paid, such as a sale that was
 // credited to somebody else (S97).
 var refundsReport = &Report{
-	Name: "refunds", Title: "Refunds", For: ForPartner,
-	Help:    "What refunds took from your commissions, and what came back; also what was taken back of commissions that had been paid.",
+	Name: "refunds", Title: locale.T("Refunds"), For: ForPartner,
+	Help:    locale.T("How refunds changed your commissions, including clawbacks of commissions already paid."),
 	Filters: []Filter{FilterRange, FilterCurrency},
 	table:   refundsTable,
 }
@@ -60,14 +61,14 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		w.add(everApproved)
 	}
 	columns := []Column{
-		{Key: "day", Name: "Date", Kind: KindDate},
-		{Key: "effect", Name: "Change", Kind: KindMoney, Help: "What was taken from your commission, or came back to it."},
-		{Key: "status", Name: "Status", Kind: KindStatus, Help: "Clawback: the commission had been paid, it is taken from the next ones."},
-		{Key: "product", Name: "Product", Kind: KindText},
-		{Key: "customer", Name: "Customer", Kind: KindText},
-		{Key: "why", Name: "Reason", Kind: KindText},
-		{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
-		{Key: "order", Name: "Order", Kind: KindText},
+		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		{Key: "effect", Name: locale.T("Change"), Kind: KindMoney, Help: locale.T("What was taken off your commission, or added back.")},
+		{Key: "status", Name: locale.T("Status"), Kind: KindStatus, Help: locale.T("Clawback: the commission was already paid, so we take it off the next ones.")},
+		{Key: "product", Name: locale.T("Product"), Kind: KindText},
+		{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
+		{Key: "why", Name: locale.T("Reason"), Kind: KindText},
+		{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
+		{Key: "order", Name: locale.T("Order"), Kind: KindText},
 	}
 	totals, err := sums(ctx, s.q, len(columns), []int{1}, `/* reports.refundTotals */
 		SELECT j.currency, SUM(-e.amount)`+refundTables+w.sql()+` GROUP BY j.currency ORDER BY j.currency`, w.args)

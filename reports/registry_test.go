@@ -296,7 +296,7 @@ func TestUnknownFiltersAreRefused(t *testing.T) {
 func TestFindKnowsAudiences(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range All {
-		if got, err := Find(r.For, r.Name); err != nil || got != r || seen[r.Name] || r.Title == "" || r.Help == "" {
+		if got, err := Find(r.For, r.Name); err != nil || got != r || seen[r.Name] || r.Title.IsZero() || r.Help.IsZero() {
 			t.Errorf("%s: %v, %v", r.Name, got, err)
 		}
 		seen[r.Name] = true

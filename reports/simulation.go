@@ -6,22 +6,22 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/locale"
 )
 
 // SimulationNote is what a reader of a simulation must know (D40).
-const SimulationNote = "Nothing was changed. The lifetime of cookies was fixed in each cookie at its click: " +
-	"a longer one cannot be simulated for the past."
+var SimulationNote = locale.T("Nothing was changed. Each click's cookie lifetime was set when it was clicked, so a longer one can't be simulated for the past.")
 
 // Simulation is the table of what a scenario would have changed, by partner and
 // currency (B8); name is what a partner is called.
 func Simulation(s ledger.Simulation, name func(affiliate.PartnerID) string) *Table {
 	return &Table{
-		Name: "simulation", Title: "Simulation", Note: SimulationNote,
+		Name: "simulation", Title: locale.T("Simulation"), Note: SimulationNote,
 		Columns: []Column{
-			{Key: "partner", Name: "Partner", Kind: KindText},
-			{Key: "booked", Name: "Booked", Kind: KindMoney, Help: "What the commissions of these orders come to now, both levels."},
-			{Key: "simulated", Name: "Simulated", Kind: KindMoney, Help: "What they would come to in the scenario."},
-			{Key: "difference", Name: "Difference", Kind: KindMoney},
+			{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+			{Key: "booked", Name: locale.T("Booked"), Kind: KindMoney, Help: locale.T("Current commissions of these orders, both levels.")},
+			{Key: "simulated", Name: locale.T("Simulated"), Kind: KindMoney, Help: locale.T("Commissions under the other rules.")},
+			{Key: "difference", Name: locale.T("Difference"), Kind: KindMoney},
 		},
 		Rows: simulationRows(s.Rows, name),
 	}

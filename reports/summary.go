@@ -5,12 +5,13 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // summaryReport sums up a partner's figures by day, week or month (S117).
 var summaryReport = &Report{
-	Name: "summary", Title: "Summary", For: ForPartner,
-	Help:    "Visits, leads, sales and commission by day, week or month.",
+	Name: "summary", Title: locale.T("Summary"), For: ForPartner,
+	Help:    locale.T("Visits, leads, sales and commission by day, week or month."),
 	Filters: []Filter{FilterRange, FilterStep},
 	table:   summaryTable,
 }
@@ -34,7 +35,7 @@ func summaryTable(ctx context.Context, s source, q Query) (*Table, error) {
 		rows = append(rows, Row{Cells: append([]Cell{Date(p.Day)}, p.cells(curs)...), After: q.cursor(p.Day, 0)})
 	}
 	rows, err = behind(rows, q)
-	heading := map[Step]string{ByDay: "Day", ByWeek: "Week from", ByMonth: "Month from"}[step]
+	heading := map[Step]locale.Text{ByDay: locale.T("Day"), ByWeek: locale.T("Week starting"), ByMonth: locale.T("Month starting")}[step]
 	return &Table{
 		Columns: append([]Column{{Key: "day", Name: heading, Kind: KindDate}}, tallyColumns(curs)...),
 		Totals:  []Row{{Cells: append([]Cell{{}}, sum.cells(curs)...)}},

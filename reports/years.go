@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // yearPaid is what a partner was paid in a calendar year and currency.
@@ -22,22 +23,22 @@ type yearPaid struct {
 // site's calendar. A payment that came back counts against the year in which it
 // came back. The totals of all years are what the ledger has on paid.
 var yearsReport = &Report{
-	Name: "years", Title: "Paid per year", For: ForAdmin,
-	Help:    "What each partner was paid in each calendar year, for tax work.",
+	Name: "years", Title: locale.T("Paid per year"), For: ForAdmin,
+	Help:    locale.T("What each partner was paid in each calendar year, for tax work."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterCurrency, FilterSearch},
 	table:   yearsTable,
 }
 
 var yearColumns = []Column{
-	{Key: "year", Name: "Year", Kind: KindText},
-	{Key: "partner", Name: "Partner", Kind: KindText},
-	{Key: "total", Name: "Paid in the year", Kind: KindMoney, Help: "Payments and opening balances, less what came back."},
-	{Key: "paid", Name: "Payments", Kind: KindMoney},
-	{Key: "returned", Name: "Came back", Kind: KindMoney, Help: "By the year in which it came back."},
-	{Key: "opening", Name: "Opening balance", Kind: KindMoney, Help: "Paid before this ledger began, as entered."},
-	{Key: "email", Name: "E-mail", Kind: KindText},
-	{Key: "code", Name: "Partner code", Kind: KindText},
-	{Key: "id", Name: "Partner id", Kind: KindNumber},
+	{Key: "year", Name: locale.T("Year"), Kind: KindText},
+	{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+	{Key: "total", Name: locale.T("Paid in the year"), Kind: KindMoney, Help: locale.T("Payments and opening balances, minus returned payments.")},
+	{Key: "paid", Name: locale.T("Payments"), Kind: KindMoney},
+	{Key: "returned", Name: locale.T("Came back"), Kind: KindMoney, Help: locale.T("By the year of the return.")},
+	{Key: "opening", Name: locale.T("Opening balance"), Kind: KindMoney, Help: locale.T("Paid before this program's books began, as entered.")},
+	{Key: "email", Name: locale.T("E-mail"), Kind: KindText},
+	{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
+	{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber},
 }
 
 // yearsSQL sums by year, partner and currency. Its %s are the conditions on the

@@ -25,9 +25,9 @@ type bar struct {
 type chart struct {
 	Title  locale.Text
 	Text   locale.Text // what is to be seen, in words
-	Ticks  []string // labels of the value axis, top down, at equal distances
-	Lines  []int64  // where they lie
-	Zero   int64    // where 0 lies
+	Ticks  []string    // labels of the value axis, top down, at equal distances
+	Lines  []int64     // where they lie
+	Zero   int64       // where 0 lies
 	Bars   []drawn
 	Before []string // the days before, as points of lines; a gap ends a line
 	First  affiliate.Day

@@ -32,7 +32,7 @@ type figure struct {
 	Name   locale.Text
 	Value  string
 	Before string // "" while nothing is known of those days
-	Trend       int    // of the two: -1, 0 or 1
+	Trend  int    // of the two: -1, 0 or 1
 }
 
 const dashboardDays = 30

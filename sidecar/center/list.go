@@ -73,7 +73,7 @@ func (a area) report(name string) (report *reports.Report, format string, err er
 func (a area) tabs(current *reports.Report) (tabs []web.Tab) {
 	for _, name := range a.names {
 		report, _ := reports.Find(reports.ForPartner, name) // the names are our own
-		tabs = append(tabs, web.Tab{Name: locale.Data(report.Title), Path: a.path + "/" + name, Current: report == current})
+		tabs = append(tabs, web.Tab{Name: report.Title, Path: a.path + "/" + name, Current: report == current})
 	}
 	return tabs
 }

@@ -220,7 +220,7 @@ func presetTabs(path string, shown url.Values, current affiliate.Range, today af
 			}
 		}
 		query.Set("range", string(preset.Preset))
-		tabs = append(tabs, Tab{Name: locale.Data(preset.Name), Path: path, Query: Flat(query), Current: r == current})
+		tabs = append(tabs, Tab{Name: preset.Name, Path: path, Query: Flat(query), Current: r == current})
 	}
 	return tabs
 }

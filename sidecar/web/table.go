@@ -76,7 +76,7 @@ func (t TableView) Place(i int, c reports.Cell) Placed {
 }
 
 // Heading is the name of the i-th column.
-func (t TableView) Heading(i int) string { return t.Shown.Table.Columns[i].Name }
+func (t TableView) Heading(i int) string { return t.Say(t.Shown.Table.Columns[i].Name) }
 
 // Numeric tells whether cells of this kind stand at the right.
 func (t TableView) Numeric(kind reports.Kind) bool {
@@ -155,9 +155,10 @@ func (r *Request) Files(read func() error) error {
 // are sent as they are read.
 func (r *Request) Download(t *reports.Table, format string) error {
 	name := t.Name
-	if days := reports.RangeText(t.Range); days != "" {
-		name += " " + days
+	if days := reports.RangeText(t.Range); !days.IsZero() {
+		name += " " + days.String() // header fields are ASCII
 	}
+	t.Language = r.Language()
 	var err error
 	switch format {
 	case "csv":

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
 
+	"partnercenter/locale"
 	"partnercenter/reports"
 )
 
@@ -37,7 +38,7 @@ func TestDownloadNeverEndsEarlyUnseen(t *testing.T) {
 				c, _ := gin.CreateTestContext(w)
 				c.Request = req
 				r := &Request{Context: c, Site: &Site{Log: slog.New(slog.DiscardHandler)}}
-				table := &reports.Table{Name: "list", Columns: []reports.Column{{Name: "A", Kind: reports.KindText}}, Zone: time.UTC, Rows: rows(n)}
+				table := &reports.Table{Name: "list", Columns: []reports.Column{{Name: locale.T("A"), Kind: reports.KindText}}, Zone: time.UTC, Rows: rows(n)}
 				if err := r.Download(table, format); err != nil {
 					c.String(http.StatusInternalServerError, err.Error())
 				}

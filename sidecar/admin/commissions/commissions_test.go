@@ -27,13 +27,13 @@ func TestApprovingTickedCommissions(t *testing.T) {
 	}
 	ticked := list.Picks() // the latest first
 	form := url.Values{"pick": ticked[:2]}
-	if text := w.Flash(w.Send("admin/commissions/approve", form)); text != "2 commissions are approved." {
+	if text := w.Flash(w.Send("admin/commissions/approve", form)); text != "2 commissions approved." {
 		t.Error(text)
 	}
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("50") || b.Pending != money.MustParse("10") {
 		t.Errorf("%+v", b)
 	}
-	if text := w.Flash(w.Send("admin/commissions/approve", form)); text != "Nothing was changed. 2 were skipped: It is approved already." {
+	if text := w.Flash(w.Send("admin/commissions/approve", form)); text != "Nothing was changed. 2 skipped: It is approved already." {
 		t.Error(text)
 	}
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("50") {
