@@ -238,7 +238,7 @@ func TestWorkbookAndCSVOfEveryReportAgree(t *testing.T) {
 		var out bytes.Buffer
 		var f *flat
 		err := s.reader.Read(t.Context(), r, query(r, mine), func(table *Table) error {
-			f = flatten(table.Columns)
+			f = flatten(table)
 			return WriteXLSX(&out, table, t.TempDir())
 		})
 		if err != nil {
