@@ -97,7 +97,7 @@ func TestXLSXEqualsCSVCellByCell(t *testing.T) {
 		t.Fatal(err)
 	}
 	table := mixed(t)
-	f := flatten(table.Columns)
+	f := flatten(table)
 	for i, record := range want {
 		got := make([]string, len(record))
 		copy(got, rows[6+i])

@@ -37,7 +37,7 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	a := s.Get("", web.Theme, cookie).Want(http.StatusOK)
 	for cur, want := range map[string][]string{
 		"USD": {"$37.70", "$37.70", "$10.00", "$0.00", "Payouts start at $50.00 of approved commissions; $12.30 to go."},
-		"KWD": {"KWD 1.235", "KWD 1.235", "KWD 0.000", "KWD 0.000", "The KWD 1.200 for a payment are reached: KWD 1.235 go out with the next one."},
+		"KWD": {"KWD 1.235", "KWD 1.235", "KWD 0.000", "KWD 0.000", "KWD 1.235 is ready for your next payment."},
 		"JPY": {"¥100", "¥100", "¥0", "¥0", "¥100 is ready for your next payment."},
 	} {
 		if diff := cmp.Diff(want, balance(a, cur)); diff != "" {
@@ -190,7 +190,7 @@ func TestDashboardChart(t *testing.T) {
 			t.Errorf("%s: gaps and today: %s", query, a.Text)
 		}
 		rows := a.Texts(".pc-chart tbody tr")
-		if len(rows) != 30 || rows[0] != "2 Jun 2026––" || !strings.HasPrefix(rows[29], "1 Jul 2026 (not over yet)") {
+		if len(rows) != 30 || rows[0] != "2 Jun 2026––" || !strings.HasPrefix(rows[29], "1 Jul 2026 (so far)") {
 			t.Errorf("%s: the table: %q", query, rows)
 		}
 	}

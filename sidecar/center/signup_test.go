@@ -132,7 +132,7 @@ func TestSignupThatIsNotOpen(t *testing.T) {
 			_, err := s.Registry.ArchiveProgram(t.Context(), "test", gold.ID)
 			must(t, err)
 		}
-		if a := s.Get("signup/"+gold.Code, web.Theme).Want(http.StatusOK); a.Find("form").Length() != 0 || !strings.Contains(a.Text, "takes no new partners") {
+		if a := s.Get("signup/"+gold.Code, web.Theme).Want(http.StatusOK); a.Find("form").Length() != 0 || !strings.Contains(a.Text, "accepting new partners") {
 			t.Errorf("archived %t: %s", archived, a.Text)
 		}
 		s.Post("signup/"+gold.Code, web.Theme, url.Values{"email": {"x@mail.test"}}).Want(http.StatusOK)

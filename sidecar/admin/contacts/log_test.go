@@ -89,7 +89,7 @@ func TestLoggedSaleKeepsWhatWasTyped(t *testing.T) {
 		"huge":          {func(f url.Values) { f["amount"] = []string{"99999999999999999999", ""} }, "amounts like"},
 		"no currency":   {func(f url.Values) { f.Set("currency", "QQQ") }, "three letters"},
 		"other status":  {func(f url.Values) { f.Set("status", "void") }, "paid or unpaid"},
-		"long note":     {func(f url.Values) { f.Set("note", strings.Repeat("é", 501)) }, "At most 500"},
+		"long note":     {func(f url.Values) { f.Set("note", strings.Repeat("é", 501)) }, "at most 500"},
 		"without an id": {func(f url.Values) { f.Set("form", "") }, "open the form anew"},
 	} {
 		t.Run(name, func(t *testing.T) {
