@@ -2,8 +2,11 @@ package affiliate
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -31,7 +34,7 @@ type AuditRecord struct {
 	Action   string    `db:"action"`
 	Object   string    `db:"object"`
 	ObjectID int64     `db:"object_id"`
-	Before   []byte    `db:"before_json"` // JSON; nil when there was nothing
+	Before   []byte    `db:"before_json"` // JSON; nil when there was nothing, or it was erased
 	After    []byte    `db:"after_json"`
 	Reason   string    `db:"reason"`
 }
@@ -42,29 +45,70 @@ const maxReason = 255
 // Audit writes down actions as a step of their own transaction, so that neither
 // is ever there without the other.
 func Audit(ctx context.Context, q db.Queryer, at time.Time, entries ...AuditEntry) error {
-	if len(entries) == 0 {
-		return nil
-	}
-	args := []any{}
+	var rows, values [][]any
 	for _, e := range entries {
 		if utf8.RuneCountInString(e.Reason) > maxReason {
 			return Invalid("reason", "Please use at most %d characters.", maxReason)
 		}
-		before, err := auditJSON(e.Before)
+		v, err := newAuditValues(e)
 		if err != nil {
 			return err
 		}
-		after, err := auditJSON(e.After)
-		if err != nil {
-			return err
+		if v.digest != nil {
+			values = append(values, []any{v.digest, v.salt, v.before, v.after})
 		}
-		args = append(args, at, e.Actor, e.Action, e.Object, e.ObjectID, before, after, e.Reason)
+		objectID := &e.ObjectID
+		if e.ObjectID == 0 {
+			objectID = nil
+		}
+		rows = append(rows, []any{at, e.Actor, e.Action, e.Object, objectID, v.digest, e.Reason})
 	}
-	rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?), ", len(entries)), ", ")
-	_, err := q.Exec(ctx, `/* affiliate.Audit */
-		INSERT INTO {wp}partner_center_audit (at, actor, action, object, object_id, before_json, after_json, reason)
-		VALUES `+rows, args...)
+	err := insertRows(ctx, q, `/* affiliate.Audit */
+		INSERT INTO {wp}partner_center_audit_values (digest, salt, before_json, after_json) VALUES `, values)
+	if err != nil {
+		return err
+	}
+	return insertRows(ctx, q, `/* affiliate.Audit */
+		INSERT INTO {wp}partner_center_audit (at, actor, action, object, object_id, digest, reason) VALUES `, rows)
+}
+
+// insertRows runs an INSERT that ends before its rows; none is nothing to do.
+func insertRows(ctx context.Context, q db.Queryer, query string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	marks := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(rows[0])), ", ") + "), "
+	_, err := q.Exec(ctx, query+strings.TrimSuffix(strings.Repeat(marks, len(rows)), ", "), slices.Concat(rows...)...)
 	return err
+}
+
+// auditValues are what an entry says of its object, apart from the entry so that
+// a person can be cut out of it (D37). The digest stays, and proves what stood
+// there to whoever still has it; the salt, which is erased with the values,
+// keeps short values from being guessed.
+type auditValues struct {
+	digest, salt  []byte // nil when there are no values
+	before, after *string
+}
+
+func newAuditValues(e AuditEntry) (v auditValues, err error) {
+	if v.before, err = auditJSON(e.Before); err != nil {
+		return v, err
+	}
+	if v.after, err = auditJSON(e.After); err != nil || v.before == nil && v.after == nil {
+		return v, err
+	}
+	v.salt = make([]byte, 16)
+	rand.Read(v.salt)
+	v.digest = auditDigest(v.salt, v.before, v.after)
+	return v, nil
+}
+
+// auditDigest is the SHA-256 of the salt and the two values in a JSON list.
+func auditDigest(salt []byte, before, after *string) []byte {
+	values, _ := json.Marshal([]*string{before, after}) // strings always can be
+	sum := sha256.Sum256(append(slices.Clone(salt), values...))
+	return sum[:]
 }
 
 // auditJSON is v as JSON text, and NULL for nil.
@@ -86,7 +130,7 @@ func (r *Registry) History(ctx context.Context, object string, objectID, before 
 	records := []AuditRecord{}
 	err := r.db.Select(ctx, &records, `/* affiliate.History */
 		SELECT id, at, actor, action, object, COALESCE(object_id, 0) AS object_id, before_json, after_json, reason
-		FROM {wp}partner_center_audit
+		FROM {wp}partner_center_audit LEFT JOIN {wp}partner_center_audit_values USING (digest)
 		WHERE object = ? AND object_id <=> NULLIF(?, 0) AND (? = 0 OR id < ?)
 		ORDER BY id DESC LIMIT ?`, object, objectID, before, before, limit)
 	return records, err

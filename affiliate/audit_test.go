@@ -1,7 +1,10 @@
 package affiliate_test
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +55,46 @@ func TestAuditKeepsBeforeAndAfter(t *testing.T) {
 	}
 	if whole, err := r.History(ctx, "settings", 0, 0, 10); err != nil || len(whole) != 1 || whole[0].ObjectID != 0 {
 		t.Errorf("without an id: %v, %v", whole, err)
+	}
+}
+
+// A person is cut out of the audit by erasing values: who did what when, and a
+// proof of what stood there, remain.
+//
+// Spec: D37
+func TestAuditValuesCanBeErased(t *testing.T) {
+	r, h, _ := newRegistry(t)
+	ctx := t.Context()
+	for range 2 {
+		e := affiliate.AuditEntry{Actor: anna, Action: "edit", Object: "contact", ObjectID: 5, After: map[string]any{"name": "Carl C."}}
+		if err := affiliate.Audit(ctx, h, noon, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	digests := func() (all [][]byte) {
+		if err := h.Select(ctx, &all, `SELECT digest FROM {wp}partner_center_audit ORDER BY id`); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	var salt []byte
+	before := digests()
+	if err := h.Get(ctx, &salt, `SELECT salt FROM {wp}partner_center_audit_values WHERE digest = ?`, before[0]); err != nil {
+		t.Fatal(err)
+	}
+	proof := sha256.Sum256(append(salt, `[null,"{\"name\":\"Carl C.\"}"]`...))
+	if !bytes.Equal(proof[:], before[0]) || bytes.Equal(before[0], before[1]) {
+		t.Errorf("the digest %x proves nothing, or tells that two values are alike", before[0])
+	}
+	if _, err := h.Exec(ctx, `DELETE FROM {wp}partner_center_audit_values`); err != nil {
+		t.Fatal(err)
+	}
+	history, err := r.History(ctx, "contact", 5, 0, 9)
+	if err != nil || len(history) != 2 || history[0].After != nil || history[0].Actor != anna || history[0].Action != "edit" {
+		t.Errorf("after it was erased, the history reads %+v, %v", history, err)
+	}
+	if after := digests(); !slices.EqualFunc(before, after, bytes.Equal) {
+		t.Error("the audit itself has changed")
 	}
 }
 

@@ -118,7 +118,7 @@ func bury(ctx context.Context, q db.Queryer, c Contact, at time.Time) (Contact, 
 // MergeContacts makes one contact of two: gone becomes a tombstone, and what is
 // known of it fills the blanks of keep, which is as old as the older of them
 // (D34). Forms and orders are moved by those who own them. It is a step of
-// ledger.MergeContacts, which locks both.
+// sale.Service.MergeContacts, which locks both.
 func MergeContacts(ctx context.Context, q db.Queryer, keep, gone ContactID, at time.Time) (kept, buried Contact, err error) {
 	if keep == gone {
 		return kept, buried, Conflict("Choose two different contacts.")

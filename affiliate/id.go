@@ -22,14 +22,20 @@ type (
 	ToolID       = ID[ToolNoun]
 	VisitID      = ID[VisitNoun]
 	UserID       = ID[UserNoun] // of WordPress
+	OrderID      = ID[OrderNoun]
+	LineID       = ID[LineNoun]    // of an order
+	PayoutLineID = ID[PaymentNoun] // what one partner gets in a payout
 )
 
-// Nouns of the tracking package and of WordPress, whose ids stand here because
-// contacts and partners name them.
+// Nouns of other packages and of WordPress, whose ids stand here because
+// contacts, partners and the books name them.
 type (
-	ToolNoun  struct{}
-	VisitNoun struct{}
-	UserNoun  struct{}
+	ToolNoun    struct{}
+	VisitNoun   struct{}
+	UserNoun    struct{}
+	OrderNoun   struct{}
+	LineNoun    struct{}
+	PaymentNoun struct{}
 )
 
 // ParseID reads an id from a form or a URL; anything but a positive number is an error.

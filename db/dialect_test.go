@@ -27,6 +27,9 @@ var forbidden = []struct {
 	{sqlPattern(`\bCONVERT_TZ\s*\(`), "days are made in Go: the database may have no time zones"},
 	{sqlPattern(`\b(GET|RELEASE|IS_FREE|IS_USED)_(ALL_)?LOCKS?\s*\(`), "it does not hold across a cluster: a lease"},
 	{sqlPattern(`\b(ADD|DROP|MODIFY|CHANGE)\s+(COLUMN\s+)?IF\s+(NOT\s+)?EXISTS\b|\b(INDEX|KEY)\s+IF\s+(NOT\s+)?EXISTS\b|\bOR\s+REPLACE\s+TABLE\b`), "MySQL does not have it"},
+	{sqlPattern(`\bALTER\s+TABLE\s+\{wp\}[^;]*,\s*(ADD|DROP|MODIFY|CHANGE|ALTER|RENAME|ENGINE|ORDER)\b`), "some engines take one change for each ALTER"},
+	{sqlPattern(`\bADD\s+COLUMN\b[^;]*\b(UNIQUE|PRIMARY|KEY|INDEX)\b`), "some engines take no column and its index at once: two files"},
+	{sqlPattern(`\b(DROP|ADD)\s+PRIMARY\s+KEY\b`), "some engines cannot change a primary key: a new table"},
 	{sqlPattern(`\bKEY\s+\S+\s*\(([^()]*,)?\s*\(|\bINVISIBLE\b|\bIGNORED\b`), "indexes of expressions and hidden ones differ"},
 	{sqlPattern(`_0900_|_uca1400_`), "only one of the two databases has this collation"},
 	{sqlPattern(`(?m)^\s*\w+\s+(INET[46]|UUID|VECTOR|FLOAT|DOUBLE|REAL)\b`), "a type that one of the two lacks, or that is no exact number"},
@@ -70,6 +73,8 @@ func TestMisuseIsFound(t *testing.T) {
 		"SELECT NOW(6)", "select now()", "SELECT UNIX_TIMESTAMP()", "at DATETIME DEFAULT CURRENT_TIMESTAMP", "SELECT UTC_TIMESTAMP()",
 		"SELECT CONVERT_TZ(a, 'UTC', 'Asia/Tokyo')", "SELECT GET_LOCK('a', 1)", "SELECT RELEASE_ALL_LOCKS()",
 		"ALTER TABLE x ADD COLUMN IF NOT EXISTS a INT", "CREATE OR REPLACE TABLE x (a INT)", "CREATE INDEX IF NOT EXISTS a ON x (a)",
+		"ALTER TABLE {wp}x ADD COLUMN a INT NULL, ADD KEY a (a)", "ALTER TABLE {wp}x DROP COLUMN a, DROP COLUMN b",
+		"ALTER TABLE x ADD COLUMN a INT NULL UNIQUE", "ALTER TABLE x DROP PRIMARY KEY", "ALTER TABLE x ADD PRIMARY KEY (a, b)",
 		"KEY a ((LOWER(a)))", "KEY a (b, (LOWER(a)))", "KEY a (a) INVISIBLE", "COLLATE utf8mb4_0900_ai_ci", "COLLATE utf8mb4_uca1400_ai_ci",
 		"CREATE TABLE x (\n\tamount DOUBLE NOT NULL", "CREATE TABLE x (\n\tid UUID",
 		"SELECT COUNT(*) AS rank FROM x", "CREATE TABLE x (\n\tgroups INT NOT NULL",
@@ -85,6 +90,7 @@ func TestMisuseIsFound(t *testing.T) {
 		"SELECT ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) AS position FROM x",
 		"/* all except new ones, returning now() */ SELECT 1 WHERE NOT EXISTS (SELECT 1)",
 		"KEY {wp}partner_center_x_a (a, name(20))",
+		"ALTER TABLE {wp}partner_center_x ADD COLUMN a DECIMAL(19,4) NULL", "ALTER TABLE {wp}partner_center_x ADD UNIQUE KEY {wp}partner_center_x_a (a, b)",
 		"CREATE TABLE IF NOT EXISTS {wp}partner_center_x (\n\tamount DECIMAL(19,4) NOT NULL,\n\tKEY {wp}partner_center_x_a (a)\n)",
 	} {
 		if found := misuse(sql); len(found) > 0 {

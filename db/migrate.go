@@ -16,7 +16,8 @@ import (
 // Migrate brings the schema to this program's version. It only ever adds:
 // a program one version older keeps running on the result, so that several
 // sidecars can be upgraded one after the other. Two migrating at once wait
-// for each other.
+// for each other. What is missing afterwards, because somebody took it away, is
+// a *MissingError.
 func (h *Handle) Migrate(ctx context.Context) error {
 	p, err := h.migrations()
 	if err != nil {
@@ -31,7 +32,7 @@ func (h *Handle) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the tables %spartner_center_… could not be brought to this version (%d steps done): %w", h.Prefix(), len(done), err)
 	}
-	return nil
+	return h.CheckSchema(ctx)
 }
 
 // SchemaVersion tells the version the database has and the one this program wants.

@@ -11,6 +11,8 @@ import (
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/payout"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
@@ -35,14 +37,16 @@ type example struct {
 	tracker  *tracking.Tracker
 	clicks   *tracking.Clicks
 	ledger   *ledger.Ledger
+	sales    *sale.Service
+	payouts  *payout.Service
 	desk     *signup.Service
 
 	programs map[string]affiliate.Program
 	products []stock
 	tools    map[affiliate.ProgramID][]tracking.Tool
 	partners []*promoter
-	orders   []ledger.OrderState // that may be refunded yet
-	count    int                 // of forms and orders, for their ids
+	orders   []sale.OrderState // that may be refunded yet
+	count    int               // of forms and orders, for their ids
 }
 
 // admin is who did everything an admin does.
@@ -63,8 +67,10 @@ func newExample(ctx context.Context, d *Demo, key wpbridge.PairingKey, handover 
 	e.registry = affiliate.NewRegistry(d.DB, e.clock.Now)
 	keys := keyring.New(d.DB, clock.System, key, slog.Default())
 	e.tracker = tracking.NewTracker(d.DB, e.clock.Now, inZone, e.registry, keys)
-	e.ledger = ledger.NewLedger(d.DB, e.clock.Now, inZone, e.registry, e.tracker)
-	e.desk = signup.NewDesk(d.DB, e.clock.Now, e.tracker, messages.NewOutbox(d.DB, e.clock.Now), messages.NewJobs(d.DB, e.clock.Now), func() signup.Site {
+	e.ledger = ledger.New(d.DB, e.clock.Now, inZone)
+	e.sales = sale.New(d.DB, e.clock.Now, inZone, e.tracker)
+	e.payouts = payout.New(d.DB, e.clock.Now, inZone)
+	e.desk = signup.NewDesk(d.DB, e.clock.Now, e.tracker, e.sales, messages.NewOutbox(d.DB, e.clock.Now), messages.NewJobs(d.DB, e.clock.Now), func() signup.Site {
 		return signup.Site{Name: siteTitle, Center: handover.PageURL, Links: tracking.Links{Base: handover.PublicURL}}
 	})
 	present := tracking.NewTracker(d.DB, clock.System, inZone, e.registry, keys)

@@ -12,6 +12,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
 )
@@ -136,7 +137,7 @@ func (e *example) optIn(ctx context.Context, l lead) error {
 	e.clock.Set(l.at)
 	e.count++
 	return e.db.Tx(ctx, func(tx *db.Tx) error {
-		_, err := e.tracker.ApplyTouchpoint(ctx, tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprintf("letter-%d", e.count),
+		_, err := e.sales.TakeTouchpoint(ctx, tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprintf("letter-%d", e.count),
 			Email: l.email, FirstName: l.first, LastName: l.last, Page: "/coffee-letter/", Click: l.cookie, At: l.at, Origin: affiliate.ByForm})
 		return err
 	})
@@ -166,14 +167,14 @@ func (e *example) ordersOf(ctx context.Context, day affiliate.Day, leads []lead,
 func (e *example) order(ctx context.Context, b buyer, cookie string, at time.Time) error {
 	e.clock.Set(at)
 	e.count++
-	state := ledger.OrderState{
-		Source: "shop", ExternalID: fmt.Sprint(e.count), Number: fmt.Sprint(10_000 + e.count), Version: 1, At: at, Status: ledger.OrderPaid,
-		Currency: "USD", Buyer: ledger.Buyer{Email: b.email, FirstName: b.first, LastName: b.last}, Click: cookie, PlacedAt: at, PaidAt: &at,
+	state := sale.OrderState{
+		Source: "shop", ExternalID: fmt.Sprint(e.count), Number: fmt.Sprint(10_000 + e.count), Version: 1, At: at, Status: sale.OrderPaid,
+		Currency: "USD", Buyer: sale.Buyer{Email: b.email, FirstName: b.first, LastName: b.last}, Click: cookie, PlacedAt: at, PaidAt: &at,
 	}
 	if err := e.fillBasket(&state); err != nil {
 		return err
 	}
-	if _, err := e.ledger.Converge(ctx, state); err != nil {
+	if _, err := e.sales.Converge(ctx, state); err != nil {
 		return err
 	}
 	if e.happens(givesBack) {
@@ -184,7 +185,7 @@ func (e *example) order(ctx context.Context, b buyer, cookie string, at time.Tim
 
 // fillBasket puts one to three products into an order. The demo's shop knows
 // its products by our ids.
-func (e *example) fillBasket(state *ledger.OrderState) error {
+func (e *example) fillBasket(state *sale.OrderState) error {
 	bases := []money.Amount{}
 	for _, i := range e.chance.Perm(len(e.products))[:1+e.chance.IntN(3)] {
 		quantity, err := money.ParseQuantity(fmt.Sprint(1 + e.chance.IntN(2)))
@@ -196,7 +197,7 @@ func (e *example) fillBasket(state *ledger.OrderState) error {
 			return err
 		}
 		bases = append(bases, base)
-		state.Lines = append(state.Lines, ledger.LineState{Line: fmt.Sprint(i + 1), Product: ledger.ProductRef{ID: e.products[i].ID},
+		state.Lines = append(state.Lines, sale.LineState{Line: fmt.Sprint(i + 1), Product: sale.ProductRef{ID: e.products[i].ID},
 			Name: e.products[i].Name, Quantity: quantity, Base: base})
 	}
 	var err error
@@ -242,7 +243,7 @@ func (e *example) takeBack(ctx context.Context, at time.Time) error {
 			state.Lines[i].Refunded = state.Lines[i].Base
 		}
 	}
-	_, err := e.ledger.Converge(ctx, state)
+	_, err := e.sales.Converge(ctx, state)
 	return err
 }
 
@@ -272,7 +273,7 @@ func (e *example) pay(ctx context.Context) error {
 			if b.Payable.Cmp(settings.Threshold(b.Currency)) < 0 || b.Payable.Sign() <= 0 {
 				continue
 			}
-			if _, err := e.ledger.PayPartner(ctx, admin, p.partner.ID, b.Currency, b.Payable); err != nil {
+			if _, err := e.payouts.PayPartner(ctx, admin, p.partner.ID, b.Currency, b.Payable); err != nil {
 				return err
 			}
 		}

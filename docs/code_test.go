@@ -78,7 +78,7 @@ func text(t *testing.T, e ast.Expr) string {
 func sentences(t *testing.T) map[string][2]string {
 	t.Helper()
 	all := map[string][2]string{}
-	for _, f := range goFiles(t, "affiliate/ledger") {
+	for _, f := range goFiles(t, "affiliate/reason") {
 		ast.Inspect(f, func(n ast.Node) bool {
 			spec, ok := n.(*ast.ValueSpec)
 			if !ok || spec.Names[0].Name != "sentences" || len(spec.Values) != 1 {
@@ -118,7 +118,7 @@ func TestReasonCodesAreThoseOfTheLedger(t *testing.T) {
 	said := sentences(t)
 	var b strings.Builder
 	group := ""
-	for _, c := range constants(t, "affiliate/ledger", "Reason") {
+	for _, c := range constants(t, "affiliate/reason", "Code") {
 		sentence, ok := said[c.name]
 		if !ok || sentence[0] == "" {
 			t.Errorf("%s has no sentence for admins", c.value)

@@ -3,7 +3,7 @@
 //
 //	go test ./docs -update
 //
-// writes into behaviour.md what follows from the code: which behaviours are
+// writes into behaviour.md and schema.sql what follows from the code: which behaviours are
 // built, the reason codes, the partner states.
 package docs_test
 

@@ -2,10 +2,12 @@ package keyring_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -174,4 +176,103 @@ func TestKeyOfAnotherSidecarIsFound(t *testing.T) {
 	if k, ok := s.byID(t, running, "click", made.ID); !ok || k != made {
 		t.Error("the other sidecar's key was not found")
 	}
+}
+
+// The database is asked once in ten seconds, however many made-up ids come.
+func TestMadeUpIDsAreNotAskedForEach(t *testing.T) {
+	s := newSite(t)
+	ring := s.sidecar(oldPairing)
+	newest(t, ring, "click")
+	s.now.Advance(time.Minute)
+	asked := &counting{Queryer: s.db}
+	var all sync.WaitGroup
+	for id := range 50 {
+		all.Go(func() {
+			if _, ok, err := ring.ByID(t.Context(), asked, "click", 1000+id); ok || err != nil {
+				t.Errorf("key %d: %v, %v", id, ok, err)
+			}
+		})
+	}
+	all.Wait()
+	if n := asked.n.Load(); n != 1 {
+		t.Errorf("the database was asked %d times", n)
+	}
+}
+
+type counting struct {
+	db.Queryer
+	n atomic.Int64
+}
+
+func (c *counting) Select(ctx context.Context, dest any, query string, args ...any) error {
+	c.n.Add(1)
+	return c.Queryer.Select(ctx, dest, query, args...)
+}
+
+// A query that fails, as in a transaction that is rolled back, is not taken
+// for an answer.
+func TestFailedLookUpIsDoneAgain(t *testing.T) {
+	s := newSite(t)
+	running := s.sidecar(oldPairing)
+	newest(t, running, "click")
+	if _, err := s.db.Exec(t.Context(), `UPDATE {wp}partner_center_secrets SET sealed = 'damaged'`); err != nil {
+		t.Fatal(err)
+	}
+	made := newest(t, s.sidecar(oldPairing), "click")
+	s.now.Advance(time.Minute)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := running.ByID(gone, s.db, "click", made.ID); err == nil {
+		t.Fatal("nothing failed")
+	}
+	if k, ok := s.byID(t, running, "click", made.ID); !ok || k != made {
+		t.Error("the key is not found any more")
+	}
+}
+
+// While a reader waits for the database, all that is in memory is handed out.
+func TestNobodyWaitsForAnothersQuery(t *testing.T) {
+	s := newSite(t)
+	ring := s.sidecar(oldPairing)
+	key := newest(t, ring, "click")
+	s.now.Advance(time.Minute)
+	begun, end := make(chan bool), make(chan bool)
+	var waiting sync.WaitGroup
+	waiting.Go(func() { ring.ByID(t.Context(), &slow{s.db, begun, end}, "click", 99) })
+	<-begun
+	if k, ok := s.byID(t, ring, "click", key.ID); !ok || k != key || newest(t, ring, "click") != key {
+		t.Error("another key is handed out")
+	}
+	if _, ok := s.byID(t, ring, "click", 98); ok {
+		t.Error("a made-up key was found")
+	}
+	close(end)
+	waiting.Wait()
+}
+
+type slow struct {
+	db.Queryer
+	begun, end chan bool
+}
+
+func (q *slow) Select(ctx context.Context, dest any, query string, args ...any) error {
+	close(q.begun)
+	<-q.end
+	return q.Queryer.Select(ctx, dest, query, args...)
+}
+
+// What guards the whole suite is seen to work: a call that may ask for a
+// connection of its own is found inside a transaction.
+func TestSecondConnectionIsFound(t *testing.T) {
+	s := newSite(t)
+	ring := s.sidecar(oldPairing)
+	defer func() {
+		if found := fmt.Sprint(recover()); !strings.Contains(found, "second connection") || !strings.Contains(found, "keyring.read") {
+			t.Errorf("nothing was found, but %s", found)
+		}
+	}()
+	s.db.Tx(t.Context(), func(*db.Tx) error {
+		_, err := ring.Newest(t.Context(), "click")
+		return err
+	})
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 )
@@ -119,7 +119,7 @@ func (s source) commissionRow(c *commission, q Query) Row {
 		Date(c.Day), Money(c.Amount, c.Currency), Status(c.Status), Text(c.Product),
 		Text(s.mask.Customer(s.view.Visibility, s.view.partner, c.customer())),
 		Money(c.Base, c.Currency), Number(c.Level), Text(c.Tool).To(RefTool, int64(c.ToolID)), Text(tracking.SubIDText(c.SubID)),
-		Text(ledger.PartnerWords(c.Reason)), Time(&at), number,
+		Text(reason.PartnerWords(c.Reason)), Time(&at), number,
 	}}
 }
 

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 	"partnercenter/locale"
 )
 
@@ -85,6 +85,6 @@ func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 
 func (j *journal) row(q Query) Row {
 	return Row{Ref: Ref{Kind: RefCommission, ID: j.CommissionID}, After: q.cursor(j.Day, j.ID), Cells: []Cell{
-		Date(j.Day), j.cell(), Status(j.Kind), Money(j.Amount, j.Currency), Text(j.Product), Text(j.Actor), Text(ledger.AdminWords(j.Reason)),
+		Date(j.Day), j.cell(), Status(j.Kind), Money(j.Amount, j.Currency), Text(j.Product), Text(j.Actor), Text(reason.AdminWords(j.Reason)),
 		Text(j.Payout), Text(j.PartnerEmail), Time(&j.RecordedAt), Text(j.Number).To(RefOrder, j.OrderID), Number(j.ID)}}
 }

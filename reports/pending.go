@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 )
@@ -95,6 +95,6 @@ func (c *pendingCommission) row(q Query) Row {
 	return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, Version: c.Journals, After: q.cursor(affiliate.Day{}, c.ID), Cells: []Cell{
 		Date(c.Day), c.cell(), Money(c.Amount, c.Currency), Money(c.Base, c.Currency), Text(c.Product),
 		Text(nameAndEmail(affiliate.Line(c.FirstName+" "+c.LastName), c.Email)).To(RefContact, int64(c.ContactID)),
-		Number(c.Level), Text(ledger.AdminWords(c.Review)), Time(c.NotBefore), Text(c.Program), Text(c.Tool).To(RefTool, int64(c.ToolID)),
+		Number(c.Level), Text(reason.AdminWords(c.Review)), Time(c.NotBefore), Text(c.Program), Text(c.Tool).To(RefTool, int64(c.ToolID)),
 		Text(tracking.SubIDText(c.SubID)), Text(c.PartnerEmail), Time(&at), Text(c.Number).To(RefOrder, c.OrderID), Number(c.ID)}}
 }

@@ -5,7 +5,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
-	"partnercenter/affiliate/paypal"
+	"partnercenter/affiliate/payout/paypal"
 )
 
 // Skipped is a partner whom a PayPal file leaves out.

@@ -8,7 +8,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
-	"partnercenter/affiliate/paypal"
+	"partnercenter/affiliate/payout/paypal"
 )
 
 // Whoever is excluded is named with the reason; the rest is the file.

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 	"partnercenter/locale"
 )
 
@@ -94,7 +94,7 @@ func (s source) refundRow(r *refund, q Query) Row {
 	return Row{Ref: Ref{Kind: RefCommission, ID: r.Commission}, After: q.cursor(r.Day, r.JournalID), Cells: []Cell{
 		Date(r.Day), Money(r.Effect, r.Currency), Status(r.status()), Text(r.Product),
 		Text(s.mask.Customer(s.view.Visibility, s.view.partner, contact)),
-		Text(ledger.PartnerWords(r.Reason)), Time(&r.At), number,
+		Text(reason.PartnerWords(r.Reason)), Time(&r.At), number,
 	}}
 }
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
+	sales "partnercenter/affiliate/sale"
 	"partnercenter/locale"
 )
 
@@ -14,7 +14,7 @@ var SimulationNote = locale.T("Nothing was changed. Each click's cookie lifetime
 
 // Simulation is the table of what a scenario would have changed, by partner and
 // currency (B8); name is what a partner is called.
-func Simulation(s ledger.Simulation, name func(affiliate.PartnerID) string) *Table {
+func Simulation(s sales.Simulation, name func(affiliate.PartnerID) string) *Table {
 	return &Table{
 		Name: "simulation", Title: locale.T("Simulation"), Note: SimulationNote,
 		Columns: []Column{
@@ -27,7 +27,7 @@ func Simulation(s ledger.Simulation, name func(affiliate.PartnerID) string) *Tab
 	}
 }
 
-func simulationRows(rows []ledger.SimulationRow, name func(affiliate.PartnerID) string) iter.Seq2[Row, error] {
+func simulationRows(rows []sales.SimulationRow, name func(affiliate.PartnerID) string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for r := range slices.Values(rows) {
 			cells := []Cell{Text(name(r.PartnerID)), Money(r.Booked, r.Currency), Money(r.Simulated, r.Currency), Money(r.Difference, r.Currency)}

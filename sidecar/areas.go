@@ -36,18 +36,18 @@ func (s *Server) areas() areas {
 	d, ops := s.domain, &ops{server: s}
 	return areas{
 		ops:   ops,
-		track: track.NewPages(s.DB, s.Now, d.clicks, d.tracker),
-		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Reports: d.reports,
-			Service: d.desk, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},
+		track: track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales),
+		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
+			Reports: d.reports, Service: d.desk, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},
 		files: &web.ReportFiles{Reports: d.reports},
-		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Reports: d.reports,
-			Mails: d.mails, Trouble: ops.trouble},
+		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
+			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},
 		settings: &settings.Pages{Registry: d.registry},
 		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Service: d.desk,
 			Reports: d.reports, Jobs: d.jobs},
-		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger},
-		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Reports: d.reports},
-		payments:    &payments.Pages{Registry: d.registry, Ledger: d.ledger, Reports: d.reports},
+		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
+		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports},
+		payments:    &payments.Pages{Registry: d.registry, Ledger: d.ledger, Payouts: d.payouts, Reports: d.reports},
 	}
 }

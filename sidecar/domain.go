@@ -6,6 +6,8 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/payout"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/keyring"
@@ -29,6 +31,8 @@ type domain struct {
 	inbox    *inbox.Drainer
 	outbox   *outbox.Worker
 	ledger   *ledger.Ledger
+	sales    *sale.Service
+	payouts  *payout.Service
 	reports  *reports.Reader
 }
 
@@ -36,11 +40,13 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d := &domain{registry: affiliate.NewRegistry(c.DB, c.Now), sealed: p.Key()}
 	d.keys = keyring.New(c.DB, c.Now, d.sealed, c.Log)
 	d.tracker = tracking.NewTracker(c.DB, c.Now, p.Zone, d.registry, d.keys)
-	d.ledger = ledger.NewLedger(c.DB, c.Now, p.Zone, d.registry, d.tracker)
+	d.ledger = ledger.New(c.DB, c.Now, p.Zone)
+	d.sales = sale.New(c.DB, c.Now, p.Zone, d.tracker)
+	d.payouts = payout.New(c.DB, c.Now, p.Zone)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
-	d.ledger.OnEarned(tellEarned(d.mails, p.mailSite))
-	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.mails, d.jobs, p.mailSite)
-	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker)
+	d.sales.OnEarned(tellEarned(d.mails, p.mailSite))
+	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.sales, d.mails, d.jobs, p.mailSite)
+	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
 	mask, err := d.keys.Newest(ctx, "customers")
 	if err != nil {

@@ -5,17 +5,17 @@ import (
 	"fmt"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/db"
 )
 
 // tellEarned writes to a partner who has earned: one mail for each partner,
 // order and level (S20).
-func tellEarned(outbox *messages.Outbox, site func() signup.Site) func(context.Context, db.Queryer, ledger.Earning) error {
-	return func(ctx context.Context, q db.Queryer, e ledger.Earning) error {
+func tellEarned(outbox *messages.Outbox, site func() signup.Site) func(context.Context, db.Queryer, sale.Earning) error {
+	return func(ctx context.Context, q db.Queryer, e sale.Earning) error {
 		partner, err := affiliate.LoadPartner(ctx, q, e.PartnerID)
 		if err != nil {
 			return err

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -32,10 +32,10 @@ func TestOneMailForEachPartnerOrderAndLevel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	earning := ledger.Earning{PartnerID: p.ID, OrderID: 5, Level: 1, Amount: money.MustParse("12.5"), Currency: "USD", Program: affiliate.Program{Name: "Gold"}}
+	earning := sale.Earning{PartnerID: p.ID, OrderID: 5, Level: 1, Amount: money.MustParse("12.5"), Currency: "USD", Program: affiliate.Program{Name: "Gold"}}
 	second := earning
 	second.Level = 2
-	for _, e := range []ledger.Earning{earning, earning, second} {
+	for _, e := range []sale.Earning{earning, earning, second} {
 		if err := tell(t.Context(), h, e); err != nil {
 			t.Fatal(err)
 		}

@@ -2,10 +2,14 @@ package sidecar
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 
+	"partnercenter/clock"
+	"partnercenter/db"
 	"partnercenter/sidecar/web"
 )
 
@@ -41,6 +45,10 @@ func (o *ops) health(r *web.Request) error {
 		answer.Problems = append(answer.Problems, problem{"database", "The sidecar cannot reach the database: " + err.Error()})
 	case has < wants:
 		answer.Problems = append(answer.Problems, problem{"schema", "The tables are older than the sidecar: run partner-center migrate."})
+	default:
+		if err := o.server.schema.check(r.Ctx()); err != nil {
+			answer.Problems = append(answer.Problems, problem{"schema", err.Error()})
+		}
 	}
 	if _, err := o.server.pairing.Handover(); err != nil {
 		answer.Problems = append(answer.Problems, problem{"pairing", err.Error()})
@@ -85,12 +93,46 @@ func (o *ops) trouble(ctx context.Context) (sentences []string) {
 	return sentences
 }
 
+// schemaWatch remembers whether all tables are there, since operators ask more
+// often than tables vanish.
+type schemaWatch struct {
+	db   *db.Handle
+	now  clock.Clock
+	last atomic.Pointer[schemaSeen]
+}
+
+type schemaSeen struct {
+	at  time.Time
+	err error
+}
+
+// lookAgain bounds how long a missing table goes unseen.
+const lookAgain = time.Minute
+
+func (w *schemaWatch) check(ctx context.Context) error {
+	now := w.now()
+	if seen := w.last.Load(); seen != nil && now.Sub(seen.at) < lookAgain {
+		return seen.err
+	}
+	err := w.db.CheckSchema(ctx)
+	var missing *db.MissingError
+	if err == nil || errors.As(err, &missing) {
+		w.last.Store(&schemaSeen{now, err})
+	}
+	return err
+}
+
 // ready says whether requests can be served now; 503 takes this sidecar out of
 // a load balancer.
 func (o *ops) ready(r *web.Request) error {
 	var one int
 	if err := o.server.DB.Get(r.Context.Request.Context(), &one, `/* sidecar.ready */ SELECT 1`); err != nil {
 		r.JSON(http.StatusServiceUnavailable, map[string]string{"status": "no database"})
+		return nil
+	}
+	if err := o.server.schema.check(r.Ctx()); err != nil {
+		o.server.Log.Error("not ready", "why", err)
+		r.JSON(http.StatusServiceUnavailable, map[string]string{"status": "tables are missing"})
 		return nil
 	}
 	r.JSON(http.StatusOK, map[string]string{"status": "ready"})

@@ -128,3 +128,25 @@ func TestHealth(t *testing.T) {
 		t.Error(a.Text)
 	}
 }
+
+// A table that vanished is said by name where operators look, and the sidecar
+// is not ready; the database is not asked at each request.
+func TestMissingTableIsSaid(t *testing.T) {
+	s := sidecartest.New(t)
+	s.Get("readyz", web.Standalone).Want(http.StatusOK)
+	s.Exec(`RENAME TABLE {wp}partner_center_payout_files TO {wp}kept_aside`)
+	t.Cleanup(func() {
+		s.DB.Exec(context.WithoutCancel(t.Context()), `RENAME TABLE {wp}kept_aside TO {wp}partner_center_payout_files`)
+	})
+	s.Get("readyz", web.Standalone).Want(http.StatusOK)
+	s.Clock.Advance(time.Minute)
+	s.Get("readyz", web.Standalone).Want(http.StatusServiceUnavailable)
+	req := s.Request(http.MethodGet, "healthz", web.Standalone, "")
+	for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
+		req.Header.Del(name)
+	}
+	s.Sign(req)
+	if a := s.Do(req).Want(http.StatusOK); !strings.Contains(a.Text, "the table site7_partner_center_payout_files") || !strings.Contains(a.Text, "backup") {
+		t.Error(a.Text)
+	}
+}

@@ -46,6 +46,7 @@ type Server struct {
 	site    *web.Site
 	handler http.Handler
 
+	schema   schemaWatch
 	draining *lease // of the inbox
 	closing  sync.Once
 }
@@ -61,7 +62,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, pairing: p, domain: d, draining: newLease(c, "inbox")}
+	s := &Server{Config: c, pairing: p, domain: d, schema: schemaWatch{db: c.DB, now: c.Now}, draining: newLease(c, "inbox")}
 	s.handler = s.routes()
 	return s, nil
 }

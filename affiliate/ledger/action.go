@@ -7,6 +7,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 	"partnercenter/db"
 )
 
@@ -21,7 +22,7 @@ type Pick struct {
 // Skip is a commission that an action left as it was, and why.
 type Skip struct {
 	ID     CommissionID
-	Reason Reason
+	Reason reason.Code
 }
 
 // Report tells what became of a list: each commission is fully done or skipped.
@@ -37,31 +38,32 @@ const pickAtOnce = 200
 // Approve makes pending commissions payable (S78), but for those on hold, which
 // ApproveEarly approves (S76).
 func (l *Ledger) Approve(ctx context.Context, actor affiliate.Actor, picks []Pick) (Report, error) {
-	return l.act(ctx, actor, picks, approval(l.now(), ApprovedByAdmin))
+	return l.act(ctx, actor, picks, approval(l.now(), reason.ApprovedByAdmin))
 }
 
 // Unapprove makes approved commissions that are in no payout pending again (S76).
 func (l *Ledger) Unapprove(ctx context.Context, actor affiliate.Actor, picks []Pick) (Report, error) {
-	return l.act(ctx, actor, picks, action{name: "unapprove", reason: string(UnapprovedByHand), kind: Unapprove, from: payable, to: pending,
-		refuse: func(c Commission) Reason {
+	return l.act(ctx, actor, picks, action{name: "unapprove", reason: string(reason.UnapprovedByHand), kind: Unapprove,
+		from: AccountPayable, to: AccountPending,
+		refuse: func(c Commission) reason.Code {
 			if why := refuseUnless(c, Approved); why != "" || c.Payable == c.Amount {
 				return why
 			}
-			return SkipNetted // pending, what is left of it in payouts would be paid all the same
+			return reason.SkipNetted // pending, what is left of it in payouts would be paid all the same
 		}})
 }
 
-// Cancel takes pending or approved commissions back for good (S81); reason is
+// Cancel takes pending or approved commissions back for good (S81); why is
 // what the partner is told. Converging never brings them back (D16).
-func (l *Ledger) Cancel(ctx context.Context, actor affiliate.Actor, picks []Pick, reason string) (Report, error) {
+func (l *Ledger) Cancel(ctx context.Context, actor affiliate.Actor, picks []Pick, why string) (Report, error) {
 	p := affiliate.Problems{}
-	reason = affiliate.Line(reason)
-	p.Check(reason != "" && reason == affiliate.Cut(reason, 255), "reason", "Please give a reason, in at most 255 characters.")
+	why = affiliate.Line(why)
+	p.Check(why != "" && why == affiliate.Cut(why, 255), "reason", "Please give a reason, in at most 255 characters.")
 	if err := p.Err(); err != nil {
 		return Report{}, err
 	}
-	return l.act(ctx, actor, picks, action{name: "cancel", reason: reason, kind: Cancel, to: expense,
-		refuse: func(c Commission) Reason { return refuseUnless(c, Pending, Approved) }})
+	return l.act(ctx, actor, picks, action{name: "cancel", reason: why, kind: Cancel, to: AccountExpense,
+		refuse: func(c Commission) reason.Code { return refuseUnless(c, Pending, Approved) }})
 }
 
 // action is a change of stage that an admin asks for.
@@ -69,16 +71,17 @@ type action struct {
 	name     string
 	reason   string
 	kind     Kind
-	from, to account // of Cancel from is where the commission's money is
-	refuse   func(Commission) Reason
+	from, to Account // of Cancel from is where the commission's money is
+	refuse   func(Commission) reason.Code
 }
 
 // refuseUnless is why a commission is not in one of the statuses, or "".
-func refuseUnless(c Commission, allowed ...Status) Reason {
+func refuseUnless(c Commission, allowed ...Status) reason.Code {
 	if slices.Contains(allowed, c.Status) {
 		return ""
 	}
-	return map[Status]Reason{Pending: SkipPending, Approved: SkipApproved, InPayout: SkipInPayout, Paid: SkipPaid, Canceled: SkipCanceled}[c.Status]
+	return map[Status]reason.Code{Pending: reason.SkipPending, Approved: reason.SkipApproved,
+		InPayout: reason.SkipInPayout, Paid: reason.SkipPaid, Canceled: reason.SkipCanceled}[c.Status]
 }
 
 // act does the action in transactions of a few commissions each, so that it can
@@ -101,25 +104,27 @@ func (l *Ledger) act(ctx context.Context, actor affiliate.Actor, picks []Pick, a
 	return all, nil
 }
 
-func (l *Ledger) actOn(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []Pick, a action) (Report, error) {
+func (l *Ledger) actOn(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []Pick,
+	a action) (Report, error) {
 	found, err := lockPicks(ctx, q, picks, a.kind == Cancel)
 	if err != nil {
 		return Report{}, err
 	}
-	at := l.recordedBy(actor)
-	r, postings, err := a.plan(picks, found, at.recorded)
+	at := l.stamp(actor)
+	r, postings, err := a.plan(picks, found, at.Recorded)
 	if err != nil {
 		return Report{}, err
 	}
 	before := statuses(postings)
-	if err := post(ctx, q, at, postings); err != nil {
+	if err := Post(ctx, q, at, postings); err != nil {
 		return Report{}, err
 	}
 	return r, auditAll(ctx, q, at, a, postings, before)
 }
 
 // plan sorts what is picked into journals and skips.
-func (a action) plan(picks []Pick, found map[CommissionID]*Commission, now time.Time) (r Report, postings []posting, err error) {
+func (a action) plan(picks []Pick, found map[CommissionID]*Commission,
+	now time.Time) (r Report, postings []Posting, err error) {
 	rest := sharedSlots(found)
 	for _, p := range picks {
 		c := found[p.ID]
@@ -128,10 +133,11 @@ func (a action) plan(picks []Pick, found map[CommissionID]*Commission, now time.
 			continue
 		}
 		delete(found, p.ID) // picked twice: the second is skipped as missing
-		change := posting{commission: c, kind: a.kind, from: a.from, to: a.to, amount: c.Amount, reason: a.reason, occurred: now}
+		change := Posting{Commission: c, Kind: a.kind, From: a.from, To: a.to, Amount: c.Amount, Reason: a.reason,
+			Occurred: now}
 		if a.kind == Cancel {
-			change.from = c.account()
-			if change.rest, err = rest.without(c); err != nil {
+			change.From = c.Account()
+			if change.Rest, err = rest.without(c); err != nil {
 				return r, nil, err
 			}
 		}
@@ -148,7 +154,7 @@ func lockPicks(ctx context.Context, q db.Queryer, picks []Pick, whole bool) (map
 	for _, p := range picks {
 		ids = append(ids, p.ID)
 	}
-	lock := lockByID
+	lock := LockCommissions
 	if whole {
 		lock = lockWithOrders
 	}
@@ -160,53 +166,45 @@ func lockPicks(ctx context.Context, q db.Queryer, picks []Pick, whole bool) (map
 	return found, err
 }
 
-func lockByID(ctx context.Context, q db.Queryer, ids []CommissionID) ([]*Commission, error) {
-	return lockCommissions(ctx, q, `id IN (?)`, ids)
+func LockCommissions(ctx context.Context, q db.Queryer, ids []CommissionID) ([]*Commission, error) {
+	return lockCommissionsWhere(ctx, q, `id IN (?)`, ids)
 }
 
 // lockWithOrders finds without locks and locks by id, first the orders, so that
 // no supplement comes in between.
 func lockWithOrders(ctx context.Context, q db.Queryer, ids []CommissionID) ([]*Commission, error) {
-	orders := []OrderID{}
-	err := selectIn(ctx, q, &orders, `/* ledger.lockWithOrders */
+	orders := []affiliate.OrderID{}
+	err := db.SelectIn(ctx, q, &orders, `/* ledger.lockWithOrders */
 		SELECT DISTINCT order_id FROM {wp}partner_center_commissions WHERE id IN (?)`, ids)
 	if err != nil || len(orders) == 0 {
 		return nil, err
 	}
-	locked := []OrderID{}
-	if err := selectIn(ctx, q, &locked, `/* ledger.lockWithOrders */
+	locked := []affiliate.OrderID{}
+	if err := db.SelectIn(ctx, q, &locked, `/* ledger.lockWithOrders */
 		SELECT id FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY id FOR UPDATE`, orders); err != nil {
 		return nil, err
 	}
-	return lockOfOrders(ctx, q, orders)
+	return LockCommissionsOf(ctx, q, orders)
 }
 
-// lockOfOrders locks the commissions of locked orders.
-func lockOfOrders(ctx context.Context, q db.Queryer, orders []OrderID) ([]*Commission, error) {
+// LockCommissionsOf locks the commissions of locked orders.
+func LockCommissionsOf(ctx context.Context, q db.Queryer, orders []affiliate.OrderID) ([]*Commission, error) {
 	ids := []CommissionID{}
-	err := selectIn(ctx, q, &ids, `/* ledger.lockOfOrders */ SELECT id FROM {wp}partner_center_commissions WHERE order_id IN (?)`, orders)
+	err := db.SelectIn(ctx, q, &ids, `/* ledger.lockOfOrders */ SELECT id FROM {wp}partner_center_commissions WHERE order_id IN (?)`, orders)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	return lockByID(ctx, q, ids)
+	return LockCommissions(ctx, q, ids)
 }
 
-func selectIn(ctx context.Context, q db.Queryer, dest any, query string, ids any) error {
-	query, args, err := db.In(query, ids)
-	if err != nil {
-		return err
-	}
-	return q.Select(ctx, dest, query, args...)
-}
-
-// slots are commissions of the generation in force by what they have in common;
+// slots are commissions of the decision in force by what they have in common;
 // those of others have nothing left.
-type slots map[slot][]*Commission
+type slots map[Slot][]*Commission
 
 func sharedSlots(found map[CommissionID]*Commission) slots {
 	s := slots{}
 	for _, c := range found {
-		key := slot{c.LineID, c.Level}
+		key := c.Slot()
 		s[key] = append(s[key], c)
 	}
 	return s
@@ -214,39 +212,39 @@ func sharedSlots(found map[CommissionID]*Commission) slots {
 
 // without takes c away and is what the others of its line and level have.
 func (s slots) without(c *Commission) (money.Amount, error) {
-	key := slot{c.LineID, c.Level}
+	key := c.Slot()
 	s[key] = slices.DeleteFunc(s[key], func(other *Commission) bool { return other == c })
-	return sumOf(s[key])
+	return SumOf(s[key])
 }
 
 // skip is why the action leaves the commission alone, or "".
-func (a action) skip(c *Commission, p Pick) Reason {
+func (a action) skip(c *Commission, p Pick) reason.Code {
 	if c == nil {
-		return SkipMissing
+		return reason.SkipMissing
 	}
 	if why := a.refuse(*c); why != "" {
 		return why
 	}
 	if p.Seen != 0 && p.Seen != c.Journals {
-		return SkipChanged
+		return reason.SkipChanged
 	}
 	return ""
 }
 
-func statuses(postings []posting) []Status {
+func statuses(postings []Posting) []Status {
 	all := []Status{}
 	for _, p := range postings {
-		all = append(all, p.commission.Status)
+		all = append(all, p.Commission.Status)
 	}
 	return all
 }
 
 // auditAll writes one entry for each commission, as part of the action.
-func auditAll(ctx context.Context, q db.Queryer, at recordedBy, a action, postings []posting, before []Status) error {
+func auditAll(ctx context.Context, q db.Queryer, at Stamp, a action, postings []Posting, before []Status) error {
 	entries := []affiliate.AuditEntry{}
 	for i, p := range postings {
-		entries = append(entries, affiliate.AuditEntry{Actor: at.actor, Action: a.name, Object: "commission",
-			ObjectID: int64(p.commission.ID), Before: before[i], After: p.commission.Status, Reason: a.reason})
+		entries = append(entries, affiliate.AuditEntry{Actor: at.Actor, Action: a.name, Object: "commission",
+			ObjectID: int64(p.Commission.ID), Before: before[i], After: p.Commission.Status, Reason: a.reason})
 	}
-	return affiliate.Audit(ctx, q, at.recorded, entries...)
+	return affiliate.Audit(ctx, q, at.Recorded, entries...)
 }

@@ -32,9 +32,10 @@ func (l *Ledger) Balances(ctx context.Context, partner affiliate.PartnerID) ([]B
 	return balances, err
 }
 
-// loadBalance is one balance, all 0 when there is none; lock keeps others from
+// LoadBalance is one balance, all 0 when there is none; lock keeps others from
 // changing it until the end of the transaction.
-func loadBalance(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, cur money.Currency, lock bool) (Balance, error) {
+func LoadBalance(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, cur money.Currency,
+	lock bool) (Balance, error) {
 	query := `/* ledger.loadBalance */ SELECT ` + balanceColumns + ` FROM {wp}partner_center_balances WHERE partner_id = ? AND currency = ?`
 	if lock {
 		query += ` FOR UPDATE`

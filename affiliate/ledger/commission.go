@@ -12,8 +12,8 @@ import (
 // supplement is a commission of its own with the next sequence (D22).
 type Commission struct {
 	ID              CommissionID        `db:"id"`
-	OrderID         OrderID             `db:"order_id"`
-	LineID          LineID              `db:"line_id"`
+	OrderID         affiliate.OrderID   `db:"order_id"`
+	LineID          affiliate.LineID    `db:"line_id"`
 	Level           int                 `db:"level"` // 1 or 2
 	DecisionVersion int                 `db:"decision_version"`
 	Sequence        int                 `db:"sequence"` // from 1
@@ -97,20 +97,20 @@ const (
 	Counter    Kind = "counter"    // by hand: undoes one of these
 )
 
-// account is one of the five accounts of D19.
-type account string
+// Account is one of the five accounts of D19.
+type Account string
 
 const (
-	expense  account = "expense"
-	pending  account = "pending"
-	payable  account = "payable"
-	inPayout account = "in_payout"
-	paid     account = "paid"
+	AccountExpense  Account = "expense"
+	AccountPending  Account = "pending"
+	AccountPayable  Account = "payable"
+	AccountInPayout Account = "in_payout"
+	AccountPaid     Account = "paid"
 )
 
-// apply moves money in the book and takes the stage on. It knows nothing of
+// Apply moves money in the book and takes the stage on. It knows nothing of
 // whether the action is allowed: that is decided before.
-func (b *Book) apply(kind Kind, from, to account, amount money.Amount) error {
+func (b *Book) Apply(kind Kind, from, to Account, amount money.Amount) error {
 	before := *b
 	if err := b.move(from, amount.Neg()); err != nil {
 		return err
@@ -118,13 +118,13 @@ func (b *Book) apply(kind Kind, from, to account, amount money.Amount) error {
 	if err := b.move(to, amount); err != nil {
 		return err
 	}
-	total, err := b.total()
+	total, err := b.Total()
 	if err != nil {
 		return err
 	}
 	b.follow(kind, before)
 	b.grant(kind, total)
-	return b.claw(before, total)
+	return b.countClawback(before, total)
 }
 
 // follow takes the stage on. Of what payouts move, only the commission's own
@@ -172,14 +172,14 @@ func (b *Book) opened() Status {
 	return Approved
 }
 
-// claw keeps Clawback. A payment that did not stand takes the count back: the
+// countClawback keeps Clawback. A payment that did not stand takes the count back: the
 // refund is then one before payment.
-func (b *Book) claw(before Book, total money.Amount) error {
+func (b *Book) countClawback(before Book, total money.Amount) error {
 	if b.Stage != InPayout && b.Stage != Paid || before.Stage != InPayout && before.Stage != Paid {
 		b.Clawback = money.Amount{}
 		return nil
 	}
-	was, err := before.total()
+	was, err := before.Total()
 	if err != nil {
 		return err
 	}
@@ -210,18 +210,18 @@ func furthest(stage, next Status) Status {
 	return next
 }
 
-func (b *Book) move(a account, amount money.Amount) error {
+func (b *Book) move(a Account, amount money.Amount) error {
 	var balance *money.Amount
 	switch a {
-	case expense:
+	case AccountExpense:
 		return nil // the mirror image of the other four
-	case pending:
+	case AccountPending:
 		balance = &b.Pending
-	case payable:
+	case AccountPayable:
 		balance = &b.Payable
-	case inPayout:
+	case AccountInPayout:
 		balance = &b.InPayout
-	case paid:
+	case AccountPaid:
 		balance = &b.Paid
 	default:
 		return fmt.Errorf("there is no account %q", a)
@@ -231,24 +231,53 @@ func (b *Book) move(a account, amount money.Amount) error {
 	return err
 }
 
-func (b Book) total() (money.Amount, error) {
+func (b Book) Total() (money.Amount, error) {
 	return money.Sum(b.Pending, b.Payable, b.InPayout, b.Paid)
 }
 
-// status is what people see of a book: nothing left before anything was paid
+// StatusWith is what people see of a book: nothing left before anything was paid
 // counts as canceled (S36).
-func (b Book) status(total money.Amount) Status {
+func (b Book) StatusWith(total money.Amount) Status {
 	if total.IsZero() && (b.Stage == Pending || b.Stage == Approved) {
 		return Canceled
 	}
 	return b.Stage
 }
 
-// account is where the commission's own money is before it is in a payout, and
+// Account is where the commission's own money is before it is in a payout, and
 // where refunds take it from and restorations put it.
-func (b Book) account() account {
+func (b Book) Account() Account {
 	if b.Stage == Pending {
-		return pending
+		return AccountPending
 	}
-	return payable
+	return AccountPayable
+}
+
+// Slot is what a target and its commissions have in common.
+type Slot struct {
+	LineID affiliate.LineID
+	Level  int
+}
+
+// at is the slot of the commission.
+func (c *Commission) Slot() Slot { return Slot{LineID: c.LineID, Level: c.Level} }
+
+func SumOf(commissions []*Commission) (money.Amount, error) {
+	amounts := make([]money.Amount, len(commissions))
+	for i, c := range commissions {
+		amounts[i] = c.Amount
+	}
+	return money.Sum(amounts...)
+}
+
+// Room is how much of more fits into the commission as it stands.
+func (c *Commission) Room(more money.Amount) (money.Amount, error) {
+	switch c.Stage {
+	case Canceled:
+		return money.Amount{}, nil
+	case Pending:
+		return more, nil
+	}
+	free, err := c.Granted.Sub(c.Amount)
+	return money.Min(more, free), err
 }

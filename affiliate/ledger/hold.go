@@ -5,52 +5,33 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/reason"
 )
 
-// untilDecided is the end of a hold that only a person ends.
-var untilDecided = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
-
-// notBefore is until when a commission earned at that time is on hold, nil for
-// no hold (S76).
-func (d Decision) notBefore(earned time.Time) *time.Time {
-	switch {
-	case d.Auto == AutoDecide:
-		return &untilDecided
-	case d.HoldDays > 0:
-		end := earned.AddDate(0, 0, d.HoldDays)
-		return &end
-	}
-	return nil
-}
-
-// approveAt is when a commission earned at that time is approved by itself, nil
-// for never.
-func (d Decision) approveAt(earned time.Time) *time.Time {
-	if d.Auto != AutoApprove {
-		return nil
-	}
-	at := earned.AddDate(0, 0, d.HoldDays)
-	return &at
-}
+// HeldUntilDecided is the end of a hold that only a person ends.
+var HeldUntilDecided = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 // OnHold tells whether the commission waits for a date, or for a person to
 // decide, before it may be approved (S76).
 func (c Commission) OnHold(now time.Time) bool { return c.NotBefore != nil && now.Before(*c.NotBefore) }
 
 // UntilDecided tells whether only a person ends its hold.
-func (c Commission) UntilDecided() bool { return c.NotBefore != nil && c.NotBefore.Equal(untilDecided) }
+func (c Commission) UntilDecided() bool {
+	return c.NotBefore != nil && c.NotBefore.Equal(HeldUntilDecided)
+}
 
 // ApproveEarly approves commissions that are on hold, too, for a reason that is
 // kept with each of them.
 //
 // Errors: KindInvalid by the field reason.
-func (l *Ledger) ApproveEarly(ctx context.Context, actor affiliate.Actor, picks []Pick, reason string) (Report, error) {
-	reason, err := affiliate.CheckReason(reason)
+func (l *Ledger) ApproveEarly(ctx context.Context, actor affiliate.Actor, picks []Pick, why string) (Report, error) {
+	why, err := affiliate.CheckReason(why)
 	if err != nil {
 		return Report{}, err
 	}
-	return l.act(ctx, actor, picks, action{name: "approve early", reason: reason, kind: Approve, from: pending, to: payable,
-		refuse: func(c Commission) Reason { return refuseUnless(c, Pending) }})
+	return l.act(ctx, actor, picks, action{name: "approve early", reason: why, kind: Approve, from: AccountPending,
+		to:     AccountPayable,
+		refuse: func(c Commission) reason.Code { return refuseUnless(c, Pending) }})
 }
 
 // ApproveDue approves what the rules of its program approve by itself, once its
@@ -66,7 +47,7 @@ func (l *Ledger) ApproveDue(ctx context.Context) (Report, error) {
 		if err != nil || len(due) == 0 {
 			return all, err
 		}
-		r, err := l.act(ctx, affiliate.System, due, approval(l.now(), ApprovedByRule))
+		r, err := l.act(ctx, affiliate.System, due, approval(l.now(), reason.ApprovedByRule))
 		if err != nil {
 			return all, err
 		}
@@ -76,11 +57,11 @@ func (l *Ledger) ApproveDue(ctx context.Context) (Report, error) {
 }
 
 // approval makes pending commissions payable, but for those on hold.
-func approval(now time.Time, why Reason) action {
-	return action{name: "approve", reason: string(why), kind: Approve, from: pending, to: payable,
-		refuse: func(c Commission) Reason {
+func approval(now time.Time, by reason.Code) action {
+	return action{name: "approve", reason: string(by), kind: Approve, from: AccountPending, to: AccountPayable,
+		refuse: func(c Commission) reason.Code {
 			if c.Status == Pending && c.OnHold(now) {
-				return SkipOnHold
+				return reason.SkipOnHold
 			}
 			return refuseUnless(c, Pending)
 		}}

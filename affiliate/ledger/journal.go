@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"partnercenter/affiliate"
@@ -16,20 +15,20 @@ import (
 // Journal is one change of money, for one partner and currency; it is never
 // altered. Its entries sum to zero (D19).
 type Journal struct {
-	ID           JournalID           `db:"id"`
-	PartnerID    affiliate.PartnerID `db:"partner_id"`
-	Currency     money.Currency      `db:"currency"`
-	CommissionID CommissionID        `db:"commission_id"`
-	ManualID     ManualID            `db:"manual_id"` // or of a manual entry
-	Seq          int                 `db:"seq"`       // of its commission or entry, from 1
-	Kind         Kind                `db:"kind"`
-	PayoutLineID PayoutLineID        `db:"payout_line_id"`
-	RelatedID    JournalID           `db:"related_id"` // of a re-run: the journal that took it from the holder before (S97)
-	OccurredAt   time.Time           `db:"occurred_at"`
-	Day          affiliate.Day       `db:"day"`
-	RecordedAt   time.Time           `db:"recorded_at"`
-	Actor        affiliate.Actor     `db:"actor"`
-	Reason       string              `db:"reason"`
+	ID           JournalID              `db:"id"`
+	PartnerID    affiliate.PartnerID    `db:"partner_id"`
+	Currency     money.Currency         `db:"currency"`
+	CommissionID CommissionID           `db:"commission_id"`
+	ManualID     ManualID               `db:"manual_id"` // or of a manual entry
+	Seq          int                    `db:"seq"`       // of its commission or entry, from 1
+	Kind         Kind                   `db:"kind"`
+	PayoutLineID affiliate.PayoutLineID `db:"payout_line_id"`
+	RelatedID    JournalID              `db:"related_id"` // of a re-run: the journal that took it from the holder before (S97)
+	OccurredAt   time.Time              `db:"occurred_at"`
+	Day          affiliate.Day          `db:"day"`
+	RecordedAt   time.Time              `db:"recorded_at"`
+	Actor        affiliate.Actor        `db:"actor"`
+	Reason       string                 `db:"reason"`
 }
 
 const journalColumns = `id, partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id, occurred_at, day, recorded_at, actor, reason`
@@ -37,31 +36,28 @@ const journalColumns = `id, partner_id, currency, commission_id, manual_id, seq,
 // entry is an amount on an account. Money on an account is positive, so what
 // the site spent stands negative on expense.
 type entry struct {
-	account account
-	amount  money.Amount
+	Account Account
+	Amount  money.Amount
 }
 
-// stamp says when something was written down and by whom; zone names the days.
-type recordedBy struct {
-	recorded time.Time
-	actor    affiliate.Actor
-	zone     *time.Location
+// Stamp says when something was written down and by whom; zone names the days.
+type Stamp struct {
+	Recorded time.Time
+	Actor    affiliate.Actor
+	Zone     *time.Location
 }
 
-func (l *Ledger) recordedBy(actor affiliate.Actor) recordedBy {
-	return recordedBy{recorded: l.now(), actor: actor, zone: l.zone()}
+func (l *Ledger) stamp(actor affiliate.Actor) Stamp {
+	return Stamp{Recorded: l.now(), Actor: actor, Zone: l.zone()}
 }
 
-// rowsAtOnce bounds the length of one statement.
-const rowsAtOnce = 500
-
-// post writes journals with their entries, the commissions they change and the
+// Post writes journals with their entries, the commissions they change and the
 // balances, all as one step of the caller's transaction. The caller holds the
 // locks of the commissions; those of the balances are taken here, in order.
-func post(ctx context.Context, q db.Queryer, at recordedBy, postings []posting) error {
-	alone, linked := []posting{}, []posting{}
+func Post(ctx context.Context, q db.Queryer, at Stamp, postings []Posting) error {
+	alone, linked := []Posting{}, []Posting{}
 	for _, p := range postings {
-		if p.follows == nil {
+		if p.Follows == nil {
 			alone = append(alone, p)
 		} else {
 			linked = append(linked, p)
@@ -76,25 +72,25 @@ func post(ctx context.Context, q db.Queryer, at recordedBy, postings []posting) 
 	return postAll(ctx, q, at, linked)
 }
 
-func postAll(ctx context.Context, q db.Queryer, at recordedBy, postings []posting) error {
+func postAll(ctx context.Context, q db.Queryer, at Stamp, postings []Posting) error {
 	if len(postings) == 0 {
 		return nil
 	}
-	journals, entries, err := enter(at, postings)
+	journals, entries, err := Enter(at, postings)
 	if err != nil {
 		return err
 	}
-	if err := saveCommissions(ctx, q, changed(postings, commissionOf)); err != nil {
+	if err := SaveCommissions(ctx, q, changed(postings, commissionOf)); err != nil {
 		return err
 	}
 	if err := saveManuals(ctx, q, changed(postings, manualOf)); err != nil {
 		return err
 	}
 	for i, p := range postings { // new ones have their ids now
-		if p.manual != nil {
-			journals[i].ManualID = p.manual.ID
+		if p.Manual != nil {
+			journals[i].ManualID = p.Manual.ID
 		} else {
-			journals[i].CommissionID = p.commission.ID
+			journals[i].CommissionID = p.Commission.ID
 		}
 	}
 	if err := saveJournals(ctx, q, journals, entries); err != nil {
@@ -103,72 +99,33 @@ func postAll(ctx context.Context, q db.Queryer, at recordedBy, postings []postin
 	return addToBalances(ctx, q, journals, entries)
 }
 
-// enter makes the journals and their entries, and takes the commissions and
+// Enter makes the journals and their entries, and takes the commissions and
 // manual entries in memory to their new state.
-func enter(at recordedBy, postings []posting) ([]Journal, [][]entry, error) {
+func Enter(at Stamp, postings []Posting) ([]Journal, [][]entry, error) {
 	journals, entries := make([]Journal, len(postings)), make([][]entry, len(postings))
 	for i, p := range postings {
-		entries[i] = []entry{{p.from, p.amount.Neg()}, {p.to, p.amount}}
+		entries[i] = []entry{{p.From, p.Amount.Neg()}, {p.To, p.Amount}}
 		err := balanced(entries[i])
 		if err == nil {
 			journals[i], err = p.apply(at)
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s, %s: %w", p, p.kind, err)
+			return nil, nil, fmt.Errorf("%s, %s: %w", p, p.Kind, err)
 		}
 	}
 	return journals, entries, nil
 }
 
-// String names what the posting is about.
-func (p posting) String() string {
-	if p.manual != nil {
-		return "manual entry " + p.manual.ID.String()
-	}
-	return "commission " + p.commission.ID.String()
-}
-
-// apply takes the commission or manual entry to its new state.
-func (p posting) apply(at recordedBy) (Journal, error) {
-	j := Journal{Kind: p.kind, PayoutLineID: p.payoutLineID, RelatedID: p.related, OccurredAt: p.occurred, Day: affiliate.DayOf(p.occurred, at.zone),
-		RecordedAt: at.recorded, Actor: at.actor, Reason: p.reason}
-	if m := p.manual; m != nil {
-		err := m.apply(p.kind, p.from, p.to, p.amount)
-		m.Status, m.UpdatedAt = m.Stage, at.recorded
-		m.Journals++
-		j.PartnerID, j.Currency, j.Seq = m.PartnerID, m.Currency, m.Journals
-		return j, err
-	}
-	c := p.commission
-	if err := c.apply(p.kind, p.from, p.to, p.amount); err != nil {
-		return j, err
-	}
-	switch p.kind {
-	case Cancel:
-		c.Granted = p.rest
-	case Approve:
-		c.GrantedBase = c.Base
-	case Unapprove:
-		c.ApproveAt = nil // a person took it back: no rule approves it again
-	}
-	total, err := c.total()
-	c.Amount, c.Status, c.Reason = total, c.status(total), p.reason
-	c.Journals++
-	c.UpdatedAt = at.recorded
-	j.PartnerID, j.Currency, j.Seq = c.PartnerID, c.Currency, c.Journals
-	return j, err
-}
-
 // balanced refuses a journal that makes or loses money, or moves none.
 func balanced(entries []entry) error {
 	amounts := []money.Amount{}
-	accounts := map[account]bool{}
+	accounts := map[Account]bool{}
 	for _, e := range entries {
-		if e.amount.IsZero() || accounts[e.account] {
-			return fmt.Errorf("a journal moves an amount between two accounts, not %s on %s", e.amount, e.account)
+		if e.Amount.IsZero() || accounts[e.Account] {
+			return fmt.Errorf("a journal moves an amount between two accounts, not %s on %s", e.Amount, e.Account)
 		}
-		accounts[e.account] = true
-		amounts = append(amounts, e.amount)
+		accounts[e.Account] = true
+		amounts = append(amounts, e.Amount)
 	}
 	sum, err := money.Sum(amounts...)
 	if err == nil && !sum.IsZero() {
@@ -177,11 +134,12 @@ func balanced(entries []entry) error {
 	return err
 }
 
-func commissionOf(p posting) *Commission { return p.commission }
-func manualOf(p posting) *Manual         { return p.manual }
+func commissionOf(p Posting) *Commission { return p.Commission }
+
+func manualOf(p Posting) *Manual { return p.Manual }
 
 // changed are the commissions, or manual entries, of the postings, each once.
-func changed[T any](postings []posting, of func(posting) *T) []*T {
+func changed[T any](postings []Posting, of func(Posting) *T) []*T {
 	all := []*T{}
 	seen := map[*T]bool{nil: true}
 	for _, p := range postings {
@@ -197,14 +155,15 @@ func changed[T any](postings []posting, of func(posting) *T) []*T {
 // unique key, because those of one INSERT need not follow one another on a
 // cluster.
 func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries [][]entry) error {
-	for part := range slices.Chunk(indexes(len(journals)), rowsAtOnce) {
+	for part := range slices.Chunk(indexes(len(journals)), db.RowsAtOnce) {
 		rows := [][]any{}
 		for _, i := range part {
 			j := journals[i]
-			rows = append(rows, []any{j.PartnerID, j.Currency, j.CommissionID, j.ManualID, j.Seq, j.Kind, j.PayoutLineID,
+			rows = append(rows, []any{j.PartnerID, j.Currency, j.CommissionID, j.ManualID, j.Seq, j.Kind,
+				j.PayoutLineID,
 				j.RelatedID, j.OccurredAt, j.Day, j.RecordedAt, j.Actor, affiliate.Cut(j.Reason, 255)})
 		}
-		err := insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_journals
+		err := db.Insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_journals
 			(partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id, occurred_at, day, recorded_at, actor, reason) VALUES `, rows, "")
 		if err != nil {
 			return err
@@ -215,10 +174,10 @@ func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries
 		rows = rows[:0]
 		for _, i := range part {
 			for _, e := range entries[i] {
-				rows = append(rows, []any{journals[i].ID, e.account, e.amount})
+				rows = append(rows, []any{journals[i].ID, e.Account, e.Amount})
 			}
 		}
-		err = insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_entries (journal_id, account, amount) VALUES `, rows, "")
+		err = db.Insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_entries (journal_id, account, amount) VALUES `, rows, "")
 		if err != nil {
 			return err
 		}
@@ -258,7 +217,7 @@ func journalIDs(ctx context.Context, q db.Queryer, journals []Journal) error {
 			ID JournalID `db:"id"`
 		}{}
 		err := q.Select(ctx, &written, `/* ledger.journalIDs */
-			SELECT commission_id, manual_id, seq, id FROM {wp}partner_center_journals WHERE (`+owner+`, seq) IN (`+pairs(len(keys)/2)+`)`, keys...)
+			SELECT commission_id, manual_id, seq, id FROM {wp}partner_center_journals WHERE (`+owner+`, seq) IN (`+db.Pairs(len(keys)/2)+`)`, keys...)
 		if err != nil {
 			return err
 		}
@@ -274,38 +233,38 @@ func journalIDs(ctx context.Context, q db.Queryer, journals []Journal) error {
 }
 
 // purse is what a balance is kept for.
-type balanceKey struct {
+type BalanceKey struct {
 	partner  affiliate.PartnerID
 	currency money.Currency
 }
 
 // accounts in the order of the columns of balances.
-var accounts = []account{expense, pending, payable, inPayout, paid}
+var accounts = []Account{AccountExpense, AccountPending, AccountPayable, AccountInPayout, AccountPaid}
 
 // addToBalances adds the entries to the balances, locking them in order.
 func addToBalances(ctx context.Context, q db.Queryer, journals []Journal, entries [][]entry) error {
-	sums := map[balanceKey]map[account]money.Amount{}
+	sums := map[BalanceKey]map[Account]money.Amount{}
 	for i, j := range journals {
-		key := balanceKey{j.PartnerID, j.Currency}
+		key := BalanceKey{j.PartnerID, j.Currency}
 		if sums[key] == nil {
-			sums[key] = map[account]money.Amount{}
+			sums[key] = map[Account]money.Amount{}
 		}
 		for _, e := range entries[i] {
-			sum, err := sums[key][e.account].Add(e.amount)
+			sum, err := sums[key][e.Account].Add(e.Amount)
 			if err != nil {
 				return fmt.Errorf("balance of partner %s in %s: %w", j.PartnerID, j.Currency, err)
 			}
-			sums[key][e.account] = sum
+			sums[key][e.Account] = sum
 		}
 	}
-	keys := []balanceKey{}
+	keys := []BalanceKey{}
 	for key := range sums {
 		keys = append(keys, key)
 	}
-	slices.SortFunc(keys, func(a, b balanceKey) int {
+	slices.SortFunc(keys, func(a, b BalanceKey) int {
 		return cmp.Or(cmp.Compare(a.partner, b.partner), cmp.Compare(a.currency, b.currency))
 	})
-	for part := range slices.Chunk(keys, rowsAtOnce) {
+	for part := range slices.Chunk(keys, db.RowsAtOnce) {
 		if err := addRows(ctx, q, part, sums); err != nil {
 			return err
 		}
@@ -313,7 +272,7 @@ func addToBalances(ctx context.Context, q db.Queryer, journals []Journal, entrie
 	return nil
 }
 
-func addRows(ctx context.Context, q db.Queryer, keys []balanceKey, sums map[balanceKey]map[account]money.Amount) error {
+func addRows(ctx context.Context, q db.Queryer, keys []BalanceKey, sums map[BalanceKey]map[Account]money.Amount) error {
 	rows := [][]any{}
 	for _, key := range keys {
 		row := []any{key.partner, key.currency}
@@ -322,7 +281,7 @@ func addRows(ctx context.Context, q db.Queryer, keys []balanceKey, sums map[bala
 		}
 		rows = append(rows, row)
 	}
-	err := insert(ctx, q, `/* ledger.addToBalances */ INSERT INTO {wp}partner_center_balances
+	err := db.Insert(ctx, q, `/* ledger.addToBalances */ INSERT INTO {wp}partner_center_balances
 		(partner_id, currency, expense, pending, payable, in_payout, paid) VALUES `, rows, ` ON DUPLICATE KEY UPDATE
 		expense = expense + VALUES(expense), pending = pending + VALUES(pending), payable = payable + VALUES(payable),
 		in_payout = in_payout + VALUES(in_payout), paid = paid + VALUES(paid)`)
@@ -333,33 +292,16 @@ func addRows(ctx context.Context, q db.Queryer, keys []balanceKey, sums map[bala
 }
 
 // readable refuses balances that the column can hold but an Amount cannot.
-func readable(ctx context.Context, q db.Queryer, keys []balanceKey) error {
+func readable(ctx context.Context, q db.Queryer, keys []BalanceKey) error {
 	args := []any{}
 	for _, key := range keys {
 		args = append(args, key.partner, key.currency)
 	}
 	balances := []Balance{}
 	err := q.Select(ctx, &balances, `/* ledger.readable */ SELECT `+balanceColumns+` FROM {wp}partner_center_balances
-		WHERE (partner_id, currency) IN (`+pairs(len(keys))+`)`, args...)
+		WHERE (partner_id, currency) IN (`+db.Pairs(len(keys))+`)`, args...)
 	if err != nil {
 		return fmt.Errorf("balances: %w", err)
 	}
 	return nil
-}
-
-// pairs are placeholders for n pairs of values.
-func pairs(n int) string { return strings.TrimSuffix(strings.Repeat("(?, ?), ", n), ", ") }
-
-// insert writes rows by one statement: head, the rows, tail.
-func insert(ctx context.Context, q db.Queryer, head string, rows [][]any, tail string) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	row := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(rows[0])), ", ") + ")"
-	args := []any{}
-	for _, r := range rows {
-		args = append(args, r...)
-	}
-	_, err := q.Exec(ctx, head+strings.TrimSuffix(strings.Repeat(row+", ", len(rows)), ", ")+tail, args...)
-	return err
 }

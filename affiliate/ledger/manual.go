@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 	"partnercenter/db"
 )
 
@@ -44,26 +45,28 @@ type ManualEntry struct {
 // Adjust enters a bonus, or with a negative amount a correction (S140). It is
 // payable at once.
 func (l *Ledger) Adjust(ctx context.Context, actor affiliate.Actor, e ManualEntry) (Manual, error) {
-	return l.enterManual(ctx, actor, e, Adjustment, payable)
+	return l.enterManual(ctx, actor, e, Adjustment, AccountPayable)
 }
 
 // WriteOff gives up what a partner owes: it brings a negative payable balance
 // to 0 (S140). expected is that balance as it was shown, the amount of e is
 // calculated; a balance that is another by now, or not negative, is a Conflict.
-func (l *Ledger) WriteOff(ctx context.Context, actor affiliate.Actor, e ManualEntry, expected money.Amount) (Manual, error) {
+func (l *Ledger) WriteOff(ctx context.Context, actor affiliate.Actor, e ManualEntry,
+	expected money.Amount) (Manual, error) {
 	e.Amount = expected.Neg()
-	return l.enterManual(ctx, actor, e, WriteOff, payable)
+	return l.enterManual(ctx, actor, e, WriteOff, AccountPayable)
 }
 
 // Open enters what a partner had before this ledger began: Pending is not
 // approved yet (see ApproveManual), Approved is payable, Paid was paid
 // elsewhere (S140).
 func (l *Ledger) Open(ctx context.Context, actor affiliate.Actor, e ManualEntry, stage Status) (Manual, error) {
-	to := map[Status]account{Pending: pending, Approved: payable, Paid: paid}[stage]
+	to := map[Status]Account{Pending: AccountPending, Approved: AccountPayable, Paid: AccountPaid}[stage]
 	return l.enterManual(ctx, actor, e, Opening, to)
 }
 
-func (l *Ledger) enterManual(ctx context.Context, actor affiliate.Actor, e ManualEntry, kind Kind, to account) (Manual, error) {
+func (l *Ledger) enterManual(ctx context.Context, actor affiliate.Actor, e ManualEntry, kind Kind,
+	to Account) (Manual, error) {
 	e.Reason = affiliate.Line(e.Reason)
 	if err := e.validate(kind, to); err != nil {
 		return Manual{}, err
@@ -78,7 +81,7 @@ func (l *Ledger) enterManual(ctx context.Context, actor affiliate.Actor, e Manua
 				return err
 			}
 		}
-		at := l.recordedBy(actor)
+		at := l.stamp(actor)
 		m = e.manual(kind, at)
 		return postManual(ctx, tx, at, &m, to)
 	})
@@ -88,7 +91,7 @@ func (l *Ledger) enterManual(ctx context.Context, actor affiliate.Actor, e Manua
 	return m, err
 }
 
-func (e ManualEntry) validate(kind Kind, to account) error {
+func (e ManualEntry) validate(kind Kind, to Account) error {
 	p := affiliate.Problems{}
 	_, err := money.ParseCurrency(string(e.Currency))
 	p.Check(err == nil, "currency", "Please choose a currency.")
@@ -96,8 +99,10 @@ func (e ManualEntry) validate(kind Kind, to account) error {
 		p.Check(e.Amount.IsRounded(e.Currency), "amount", "%s can have %d decimals.", e.Currency, e.Currency.Digits())
 	}
 	p.Check(!e.Amount.IsZero(), "amount", "Please enter an amount that is not 0.")
-	p.Check(kind != Opening || to == payable || e.Amount.Sign() > 0, "amount", "Only what is payable can be negative.")
-	p.Check(e.Reason != "" && e.Reason == affiliate.Cut(e.Reason, 255), "reason", "Please give a reason, in at most 255 characters: the partner reads it.")
+	p.Check(kind != Opening || to == AccountPayable || e.Amount.Sign() > 0, "amount",
+		"Only what is payable can be negative.")
+	p.Check(e.Reason != "" && e.Reason == affiliate.Cut(e.Reason, 255), "reason",
+		"Please give a reason, in at most 255 characters: the partner reads it.")
 	p.Check(len(e.FormID) <= 64, "form_id", "Please load the form again.")
 	p.Check(to != "", "stage", "Please choose pending, payable or paid.")
 	return p.Err()
@@ -105,33 +110,36 @@ func (e ManualEntry) validate(kind Kind, to account) error {
 
 // owes makes sure that the write-off is of exactly what the partner owes.
 func owes(ctx context.Context, q db.Queryer, e ManualEntry) error {
-	b, err := loadBalance(ctx, q, e.PartnerID, e.Currency, true)
+	b, err := LoadBalance(ctx, q, e.PartnerID, e.Currency, true)
 	if err == nil && (b.Payable.Sign() >= 0 || b.Payable != e.Amount.Neg()) {
-		err = affiliate.Conflict("The balance is %s %s by now. Nothing was written off: please look at it again.", money.Decimal(b.Payable, e.Currency), e.Currency)
+		err = affiliate.Conflict("The balance is %s %s by now. Nothing was written off: please look at it again.",
+			money.Decimal(b.Payable, e.Currency), e.Currency)
 	}
 	return err
 }
 
-func (e ManualEntry) manual(kind Kind, at recordedBy) Manual {
+func (e ManualEntry) manual(kind Kind, at Stamp) Manual {
 	m := Manual{PartnerID: e.PartnerID, Currency: e.Currency, Kind: kind, Amount: e.Amount, Reason: e.Reason,
-		OccurredAt: e.At, Actor: at.actor, CreatedAt: at.recorded}
+		OccurredAt: e.At, Actor: at.Actor, CreatedAt: at.Recorded}
 	if e.FormID != "" {
 		m.FormID = &e.FormID
 	}
 	if m.OccurredAt.IsZero() {
-		m.OccurredAt = at.recorded
+		m.OccurredAt = at.Recorded
 	}
-	m.Day = affiliate.DayOf(m.OccurredAt, at.zone)
+	m.Day = affiliate.DayOf(m.OccurredAt, at.Zone)
 	return m
 }
 
 // postManual writes a new entry by its one balanced journal, audited.
-func postManual(ctx context.Context, q db.Queryer, at recordedBy, m *Manual, to account) error {
-	err := post(ctx, q, at, []posting{{manual: m, kind: m.Kind, from: expense, to: to, amount: m.Amount, reason: m.Reason, occurred: m.OccurredAt}})
+func postManual(ctx context.Context, q db.Queryer, at Stamp, m *Manual, to Account) error {
+	err := Post(ctx, q, at, []Posting{{Manual: m, Kind: m.Kind, From: AccountExpense, To: to, Amount: m.Amount,
+		Reason: m.Reason, Occurred: m.OccurredAt}})
 	if err != nil {
 		return err
 	}
-	return affiliate.Audit(ctx, q, at.recorded, affiliate.AuditEntry{Actor: at.actor, Action: "enter " + string(m.Kind), Object: "manual",
+	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: "enter " + string(m.Kind),
+		Object:   "manual",
 		ObjectID: int64(m.ID), After: m, Reason: m.Reason})
 }
 
@@ -148,11 +156,12 @@ func (l *Ledger) UndoManual(ctx context.Context, actor affiliate.Actor, id Manua
 		if m.Kind == Counter {
 			return affiliate.Conflict("A counter entry cannot be undone: enter an adjustment.")
 		}
-		e := ManualEntry{PartnerID: m.PartnerID, Currency: m.Currency, Amount: m.Amount.Neg(), Reason: affiliate.Line(reason)}
-		if err := e.validate(Counter, payable); err != nil {
+		e := ManualEntry{PartnerID: m.PartnerID, Currency: m.Currency, Amount: m.Amount.Neg(),
+			Reason: affiliate.Line(reason)}
+		if err := e.validate(Counter, AccountPayable); err != nil {
 			return err
 		}
-		at := l.recordedBy(actor)
+		at := l.stamp(actor)
 		counter = e.manual(Counter, at)
 		counter.UndoesID = id
 		return postManual(ctx, tx, at, &counter, m.counterAccount())
@@ -166,14 +175,14 @@ func (l *Ledger) UndoManual(ctx context.Context, actor affiliate.Actor, id Manua
 // counterAccount is where a counter entry takes the money from. What was paid
 // before this ledger began comes back to paid; what a payout of ours paid is
 // owed back.
-func (m Manual) counterAccount() account {
+func (m Manual) counterAccount() Account {
 	switch {
 	case m.Stage == Pending:
-		return pending
+		return AccountPending
 	case m.Kind == Opening && m.Journals == 1 && m.Stage == Paid:
-		return paid
+		return AccountPaid
 	}
-	return payable
+	return AccountPayable
 }
 
 // ApproveManual makes a pending opening balance payable; one that is not
@@ -192,14 +201,16 @@ func (l *Ledger) ApproveManual(ctx context.Context, actor affiliate.Actor, id Ma
 		if locked.Status != Pending || locked.Kind == Counter || undone {
 			return affiliate.Conflict("This entry is not pending.")
 		}
-		at := l.recordedBy(actor)
-		err = post(ctx, tx, at, []posting{{manual: locked, kind: Approve, from: pending, to: payable, amount: locked.Amount,
-			reason: string(ApprovedByAdmin), occurred: at.recorded}})
+		at := l.stamp(actor)
+		err = Post(ctx, tx, at, []Posting{{Manual: locked, Kind: Approve, From: AccountPending, To: AccountPayable,
+			Amount: locked.Amount,
+			Reason: string(reason.ApprovedByAdmin), Occurred: at.Recorded}})
 		if err != nil {
 			return err
 		}
 		m = *locked
-		return affiliate.Audit(ctx, tx, at.recorded, affiliate.AuditEntry{Actor: actor, Action: "approve", Object: "manual", ObjectID: int64(id),
+		return affiliate.Audit(ctx, tx, at.Recorded, affiliate.AuditEntry{Actor: actor, Action: "approve",
+			Object: "manual", ObjectID: int64(id),
 			Before: Pending, After: m.Status})
 	})
 	return m, err

@@ -10,16 +10,17 @@ import (
 	"partnercenter/db"
 )
 
-const manualColumns = `id, partner_id, currency, kind, amount, reason, undoes_id, form_id, occurred_at, day, actor, created_at, updated_at,
+const ManualColumns = `id, partner_id, currency, kind, amount, reason, undoes_id, form_id, occurred_at, day, actor, created_at, updated_at,
 	journals, status, stage, pending, payable, in_payout, paid`
 
 // row is the entry in the order of manualColumns.
 func (m *Manual) row() []any {
-	return []any{m.ID, m.PartnerID, m.Currency, m.Kind, m.Amount, m.Reason, m.UndoesID, m.FormID, m.OccurredAt, m.Day, m.Actor, m.CreatedAt, m.UpdatedAt,
+	return []any{m.ID, m.PartnerID, m.Currency, m.Kind, m.Amount, m.Reason, m.UndoesID, m.FormID, m.OccurredAt, m.Day,
+		m.Actor, m.CreatedAt, m.UpdatedAt,
 		m.Journals, m.Status, m.Stage, m.Pending, m.Payable, m.InPayout, m.Book.Paid}
 }
 
-const insertManuals = `/* ledger.saveManuals */ INSERT INTO {wp}partner_center_manuals (` + manualColumns + `) VALUES `
+const insertManuals = `/* ledger.saveManuals */ INSERT INTO {wp}partner_center_manuals (` + ManualColumns + `) VALUES `
 
 // saveManuals inserts a new entry, which gets its id, and updates known ones.
 func saveManuals(ctx context.Context, q db.Queryer, manuals []*Manual) error {
@@ -33,8 +34,8 @@ func saveManuals(ctx context.Context, q db.Queryer, manuals []*Manual) error {
 			return err
 		}
 	}
-	for part := range slices.Chunk(known, rowsAtOnce) {
-		err := insert(ctx, q, insertManuals, part, ` ON DUPLICATE KEY UPDATE
+	for part := range slices.Chunk(known, db.RowsAtOnce) {
+		err := db.Insert(ctx, q, insertManuals, part, ` ON DUPLICATE KEY UPDATE
 			updated_at = VALUES(updated_at), journals = VALUES(journals), status = VALUES(status), stage = VALUES(stage),
 			pending = VALUES(pending), payable = VALUES(payable), in_payout = VALUES(in_payout), paid = VALUES(paid)`)
 		if err != nil {
@@ -58,8 +59,9 @@ func insertManual(ctx context.Context, q db.Queryer, m *Manual) error {
 // oneManual is the entry that where finds; Missing without one.
 func oneManual(ctx context.Context, q db.Queryer, where string, arg any) (Manual, error) {
 	var m Manual
-	err := q.Get(ctx, &m, `/* ledger.Manual */ SELECT `+manualColumns+` FROM {wp}partner_center_manuals WHERE `+where, arg)
-	return m, missing(err, "manual entry")
+	err := q.Get(ctx, &m, `/* ledger.Manual */ SELECT `+ManualColumns+` FROM {wp}partner_center_manuals WHERE `+where,
+		arg)
+	return m, affiliate.MissingRow(err, "manual entry")
 }
 
 func lockManual(ctx context.Context, q db.Queryer, id ManualID) (*Manual, error) {
@@ -67,14 +69,14 @@ func lockManual(ctx context.Context, q db.Queryer, id ManualID) (*Manual, error)
 	return &m, err
 }
 
-// lockManuals reads entries and locks them, by id.
-func lockManuals(ctx context.Context, q db.Queryer, ids []ManualID) ([]*Manual, error) {
+// LockManuals reads entries and locks them, by id.
+func LockManuals(ctx context.Context, q db.Queryer, ids []ManualID) ([]*Manual, error) {
 	manuals := []*Manual{}
 	if len(ids) == 0 {
 		return manuals, nil
 	}
-	return manuals, selectIn(ctx, q, &manuals, `/* ledger.lockManuals */
-		SELECT `+manualColumns+` FROM {wp}partner_center_manuals WHERE id IN (?) ORDER BY id FOR UPDATE`, ids)
+	return manuals, db.SelectIn(ctx, q, &manuals, `/* ledger.lockManuals */
+		SELECT `+ManualColumns+` FROM {wp}partner_center_manuals WHERE id IN (?) ORDER BY id FOR UPDATE`, ids)
 }
 
 func isUndone(ctx context.Context, q db.Queryer, id ManualID) (undone bool, err error) {
@@ -91,7 +93,7 @@ func (l *Ledger) Manual(ctx context.Context, id ManualID) (Manual, error) {
 func (l *Ledger) Manuals(ctx context.Context, partner affiliate.PartnerID, page affiliate.Page) ([]Manual, error) {
 	manuals := []Manual{}
 	err := l.db.Select(ctx, &manuals, `/* ledger.Manuals */
-		SELECT `+manualColumns+` FROM {wp}partner_center_manuals WHERE partner_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`, partner, page.Limit, page.Offset)
+		SELECT `+ManualColumns+` FROM {wp}partner_center_manuals WHERE partner_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`, partner, page.Limit, page.Offset)
 	return manuals, err
 }
 
@@ -99,7 +101,7 @@ func (l *Ledger) Manuals(ctx context.Context, partner affiliate.PartnerID, page 
 // currency is made of beside the commissions of Due, the latest first (S83).
 func (l *Ledger) DueManuals(ctx context.Context, partner affiliate.PartnerID, cur money.Currency) ([]Manual, error) {
 	manuals := []Manual{}
-	err := l.db.Select(ctx, &manuals, `/* ledger.DueManuals */ SELECT `+manualColumns+` FROM {wp}partner_center_manuals
+	err := l.db.Select(ctx, &manuals, `/* ledger.DueManuals */ SELECT `+ManualColumns+` FROM {wp}partner_center_manuals
 		WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0) ORDER BY id DESC`, partner, cur)
 	return manuals, err
 }

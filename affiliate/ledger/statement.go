@@ -43,7 +43,8 @@ const accountSums = `
 	COALESCE(SUM(IF(e.account = 'paid', e.amount, 0)), 0) AS paid`
 
 // balancesBefore sums what was recorded before an instant, in one currency or all.
-func balancesBefore(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, cur money.Currency, before time.Time) ([]Balance, error) {
+func balancesBefore(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, cur money.Currency,
+	before time.Time) ([]Balance, error) {
 	balances := []Balance{}
 	err := q.Select(ctx, &balances, `/* ledger.BalancesAt */ SELECT j.partner_id, j.currency,`+accountSums+`
 		FROM {wp}partner_center_journals j JOIN {wp}partner_center_entries e ON e.journal_id = j.id

@@ -1,4 +1,4 @@
-package ledger
+package ledger_test
 
 import (
 	"slices"
@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/shoptest"
 )
 
 // What stood at any moment can be said at any later one; the statement of a
@@ -15,72 +17,80 @@ import (
 // Spec: B11, D12, S140
 func TestStatementsAsOfAnyTime(t *testing.T) {
 	s := newSite(t)
-	p := s.byPayPal(s.partner("pia"))
+	p := s.ByPayPal(s.Partner("pia"))
 	type moment struct {
 		at       time.Time
-		balances []Balance
+		balances []ledger.Balance
 	}
 	moments := []moment{}
 	note := func() {
 		t.Helper()
-		moments = append(moments, moment{s.clock.Now(), must(s.Balances(t.Context(), p.ID))(s)})
-		s.clock.Advance(24 * time.Hour)
+		moments = append(moments, moment{s.Clock.Now(), shoptest.Must(s.Balances(t.Context(), p.ID))(s)})
+		s.Clock.Advance(24 * time.Hour)
 	}
 	note()
-	o := s.sale("bob@example.com", s.click(p))
-	c := s.converge(o).Commissions[0]
+	o := s.Sale("bob@example.com", s.Click(p))
+	c := s.Place(o).Commissions[0]
 	note()
-	s.approve(c)
+	s.ApproveAll(c)
 	note()
-	must(s.Adjust(t.Context(), anna, ManualEntry{PartnerID: p.ID, Currency: "EUR", Amount: usd("7"), Reason: "Prize", At: noon.AddDate(-1, 0, 0)}))(s)
+	shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, ledger.ManualEntry{PartnerID: p.ID, Currency: "EUR",
+		Amount: shoptest.USD("7"), Reason: "Prize", At: shoptest.Noon.AddDate(-1, 0, 0)}))(s)
 	note()
-	b := s.file(s.draft())
+	b := s.FileBatch(s.Draft())
 	note()
-	s.ok(s.Send(t.Context(), anna, b.ID))
-	must(s.Settle(t.Context(), anna, b.ID))(s)
+	s.OK(s.Send(t.Context(), shoptest.Anna, b.ID))
+	shoptest.Must(s.Settle(t.Context(), shoptest.Anna, b.ID))(s)
 	note()
-	s.converge(o.refunded("40"))
+	s.Place(shoptest.Refunded(o, "40"))
 	note()
-	must(s.ReturnPayment(t.Context(), anna, b.Lines[0].ID, "Account closed"))(s)
+	shoptest.Must(s.ReturnPayment(t.Context(), shoptest.Anna, b.Lines[0].ID, "Account closed"))(s)
 	note()
 	for i, m := range moments {
-		if got := must(s.BalancesAt(t.Context(), p.ID, m.at))(s); !slices.Equal(got, m.balances) {
+		if got := shoptest.Must(s.BalancesAt(t.Context(), p.ID, m.at))(s); !slices.Equal(got, m.balances) {
 			t.Errorf("moment %d: %+v, then it was %+v", i, got, m.balances)
 		}
 	}
-	if got, now := must(s.BalancesAt(t.Context(), p.ID, s.clock.Now()))(s), must(s.Balances(t.Context(), p.ID))(s); !slices.Equal(got, now) {
+	if got, now := shoptest.Must(s.BalancesAt(t.Context(), p.ID,
+		s.Clock.Now()))(s), shoptest.Must(s.Balances(t.Context(), p.ID))(s); !slices.Equal(got, now) {
 		t.Errorf("now: %+v, want %+v", got, now)
 	}
 	from, to := moments[2].at.Add(time.Second), moments[6].at.Add(time.Second) // after the approval, before the return
-	statements := must(s.Statements(t.Context(), p.ID, from, to))(s)
+	statements := shoptest.Must(s.Statements(t.Context(), p.ID, from, to))(s)
 	if len(statements) != 2 || statements[0].Currency != "EUR" || statements[1].Currency != "USD" {
 		t.Fatalf("the statements are %+v", statements)
 	}
 	eur, usdOnes := statements[0], statements[1]
-	if len(eur.Rows) != 1 || eur.Rows[0].Reason != "Prize" || !eur.Opening.Payable.IsZero() || eur.Closing.Payable != usd("7") {
+	if len(eur.Rows) != 1 || eur.Rows[0].Reason != "Prize" || !eur.Opening.Payable.IsZero() ||
+		eur.Closing.Payable != shoptest.USD("7") {
 		t.Errorf("in EUR: %+v", eur)
 	}
-	kinds := []Kind{}
+	kinds := []ledger.Kind{}
 	for _, r := range usdOnes.Rows {
 		kinds = append(kinds, r.Kind)
 	}
-	if !slices.Equal(kinds, []Kind{PayOut, Settle, Refund}) || usdOnes.Opening.Payable != usd("10") || usdOnes.Closing.Payable != usd("-4") || usdOnes.Closing.Paid != usd("10") {
+	if !slices.Equal(kinds, []ledger.Kind{ledger.PayOut, ledger.Settle, ledger.Refund}) ||
+		usdOnes.Opening.Payable != shoptest.USD("10") || usdOnes.Closing.Payable != shoptest.USD("-4") ||
+		usdOnes.Closing.Paid != shoptest.USD("10") {
 		t.Errorf("in USD: %v, %+v to %+v", kinds, usdOnes.Opening, usdOnes.Closing)
 	}
 	if last := usdOnes.Rows[2].Balance; last != usdOnes.Closing {
 		t.Errorf("the rows lead to %+v, the statement to %+v", last, usdOnes.Closing)
 	}
 	s.adjust(p, "99")
-	if again := must(s.Statements(t.Context(), p.ID, from, to))(s); again[1].Closing != usdOnes.Closing || len(again[1].Rows) != 3 {
+	if again := shoptest.Must(s.Statements(t.Context(), p.ID, from, to))(s); again[1].Closing != usdOnes.Closing ||
+		len(again[1].Rows) != 3 {
 		t.Errorf("later, the statement of then is %+v", again[1])
 	}
 	if _, err := s.Statements(t.Context(), p.ID, to, from); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("backwards: %v", err)
 	}
-	s.wantClean()
+	s.WantClean()
 }
 
-func (s *site) adjust(p affiliate.Partner, amount string) Manual {
+func (s *site) adjust(p affiliate.Partner, amount string) ledger.Manual {
 	s.Helper()
-	return must(s.Adjust(s.Context(), anna, ManualEntry{PartnerID: p.ID, Currency: money.Currency("USD"), Amount: usd(amount), Reason: "Bonus"}))(s)
+	return shoptest.Must(s.Adjust(s.Context(), shoptest.Anna,
+		ledger.ManualEntry{PartnerID: p.ID, Currency: money.Currency("USD"), Amount: shoptest.USD(amount),
+			Reason: "Bonus"}))(s)
 }

@@ -61,43 +61,69 @@ func (w queue) sql(method, query string, args ...any) string {
 	return fmt.Sprintf("/* messages."+method+" */ "+query, append([]any{"{wp}partner_center_" + w.table}, args...)...)
 }
 
+// dueRow is a row whose time has come, as it was read.
+type dueRow struct {
+	ID       int64 `db:"id"`
+	Attempts int   `db:"attempts"`
+	State    State `db:"state"`
+}
+
 // claim takes up to limit due rows for this sidecar and returns their ids.
 func (w queue) claim(ctx context.Context, limit int) (ids []int64, err error) {
 	err = w.db.Tx(ctx, func(tx *db.Tx) error {
+		ids = nil
 		now := w.now()
 		if err := w.bury(ctx, tx, now); err != nil {
 			return err
 		}
-		if ids, err = w.due(ctx, tx, now, limit); err != nil || len(ids) == 0 {
-			return err
-		}
-		query, args, err := db.In(w.sql("claim", `
-			UPDATE %s SET error = IF(state = 'sending', ?, error), state = 'claimed', attempts = attempts + 1, next_at = ?
-			WHERE id IN (?)`), perhapsTwice, now.Add(lease), ids)
+		due, err := w.due(ctx, tx, now, limit)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, query, args...)
-		return err
+		for _, row := range due {
+			ours, err := w.claimRow(ctx, tx, row, now)
+			if err != nil {
+				return err
+			}
+			if ours {
+				ids = append(ids, row.ID)
+			}
+		}
+		return nil
 	})
 	return ids, err
 }
 
-// due locks up to limit rows whose time has come, unfinished ones first and
+// claimRow takes a row unless another sidecar has taken it since it was read.
+// This is what keeps two from working on the same row: SKIP LOCKED only spares
+// them the attempt, and there are engines that ignore it.
+func (w queue) claimRow(ctx context.Context, q db.Queryer, row dueRow, now time.Time) (ours bool, err error) {
+	res, err := q.Exec(ctx, w.sql("claimRow", `
+		UPDATE %s SET error = IF(state = 'sending', ?, error), state = 'claimed', attempts = attempts + 1, next_at = ?
+		WHERE id = ? AND state = ? AND attempts = ? AND next_at <= ?`),
+		perhapsTwice, now.Add(lease), row.ID, row.State, row.Attempts, now)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+// due reads up to limit rows whose time has come, unfinished ones first and
 // then the longest waiting. It goes state by state, in the order of the index,
 // so that a long queue is not read to its end. Rows that another sidecar is
 // claiming right now are its own.
-func (w queue) due(ctx context.Context, q db.Queryer, now time.Time, limit int) ([]int64, error) {
-	due := []int64{}
+func (w queue) due(ctx context.Context, q db.Queryer, now time.Time, limit int) ([]dueRow, error) {
+	due := []dueRow{}
 	for _, state := range []State{Sending, Claimed, Queued} {
-		ids := []int64{}
-		err := q.Select(ctx, &ids, w.sql("due", `
-			SELECT id FROM %s WHERE state = ? AND next_at <= ?
+		rows := []dueRow{}
+		err := q.Select(ctx, &rows, w.sql("due", `
+			SELECT id, attempts, state FROM %s WHERE state = ? AND next_at <= ?
 			ORDER BY next_at, id LIMIT ? FOR UPDATE SKIP LOCKED`), state, now, limit-len(due))
 		if err != nil {
 			return nil, err
 		}
-		due = append(due, ids...)
+		due = append(due, rows...)
 	}
 	return due, nil
 }

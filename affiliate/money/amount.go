@@ -56,6 +56,22 @@ func (a Amount) Add(b Amount) (Amount, error) { return Sum(a, b) }
 // Sub returns a - b, or [ErrOverflow].
 func (a Amount) Sub(b Amount) (Amount, error) { return Sum(a, b.Neg()) }
 
+// Min is the lesser of two amounts.
+func Min(a, b Amount) Amount {
+	if b.Cmp(a) < 0 {
+		return b
+	}
+	return a
+}
+
+// Max is the greater of two amounts.
+func Max(a, b Amount) Amount {
+	if b.Cmp(a) > 0 {
+		return b
+	}
+	return a
+}
+
 // Sum adds any number of amounts; none give 0. Only the result has to fit, so
 // the order does not matter; else it is [ErrOverflow].
 func Sum(amounts ...Amount) (Amount, error) {

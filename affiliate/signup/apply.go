@@ -70,7 +70,7 @@ func (d *Service) apply(ctx context.Context, q db.Queryer, a Application) (Resul
 	if known, is, err := standingOfUser(ctx, q, a.UserID); err != nil || is {
 		return known, err
 	}
-	form, err := d.tracker.ApplyTouchpoint(ctx, q, a.form(person, program))
+	form, err := d.sales.TakeTouchpoint(ctx, q, a.form(person, program))
 	if err != nil {
 		return Result{}, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -19,6 +20,7 @@ type Service struct {
 	db      *db.Handle
 	now     clock.Clock
 	tracker *tracking.Tracker
+	sales   *sale.Service
 	outbox  *messages.Outbox
 	jobs    *messages.Jobs
 	site    func() Site
@@ -32,8 +34,9 @@ type Site struct {
 }
 
 // NewDesk works on the site's database; site is asked for each mail.
-func NewDesk(h *db.Handle, now clock.Clock, tracker *tracking.Tracker, outbox *messages.Outbox, jobs *messages.Jobs, site func() Site) *Service {
-	return &Service{db: h, now: now, tracker: tracker, outbox: outbox, jobs: jobs, site: site}
+func NewDesk(h *db.Handle, now clock.Clock, tracker *tracking.Tracker, sales *sale.Service,
+	outbox *messages.Outbox, jobs *messages.Jobs, site func() Site) *Service {
+	return &Service{db: h, now: now, tracker: tracker, sales: sales, outbox: outbox, jobs: jobs, site: site}
 }
 
 // Outcome is what became of a sign-up.

@@ -11,6 +11,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
@@ -38,6 +39,7 @@ type site struct {
 	clock    *clock.Fake
 	registry *affiliate.Registry
 	tracker  *tracking.Tracker
+	sales    *sale.Service
 	clicks   *tracking.Clicks
 	outbox   *messages.Outbox
 	jobs     *messages.Jobs
@@ -53,8 +55,9 @@ func newSite(t testing.TB) *site {
 	log := slog.New(slog.DiscardHandler)
 	s.registry = affiliate.NewRegistry(s.db, s.clock.Now)
 	s.tracker = tracking.NewTracker(s.db, s.clock.Now, func() *time.Location { return time.UTC }, s.registry, keyring.New(s.db, s.clock.Now, [32]byte{1}, log))
+	s.sales = sale.New(s.db, s.clock.Now, func() *time.Location { return time.UTC }, s.tracker)
 	s.outbox, s.jobs = messages.NewOutbox(s.db, s.clock.Now), messages.NewJobs(s.db, s.clock.Now)
-	s.Service = signup.NewDesk(s.db, s.clock.Now, s.tracker, s.outbox, s.jobs, func() signup.Site {
+	s.Service = signup.NewDesk(s.db, s.clock.Now, s.tracker, s.sales, s.outbox, s.jobs, func() signup.Site {
 		return signup.Site{Name: "Shop", Center: s.center, Links: tracking.Links{Base: base}}
 	})
 	s.settings(func(*affiliate.Settings) {})

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"partnercenter/affiliate"
 	"partnercenter/keyring"
@@ -21,7 +22,7 @@ type Clicks struct {
 	cache     *cache
 	committer *committer
 	ids       visitIDs
-	leasing   sync.Mutex
+	leasing   singleflight.Group
 	lease     atomic.Pointer[instance]
 }
 
@@ -49,7 +50,8 @@ func NewClicks(ctx context.Context, t *Tracker, on func() bool, log *slog.Logger
 // long outage of the database.
 func (c *Clicks) Instance() int { return c.lease.Load().number }
 
-// Lost counts the clicks that could not be stored since the start.
+// Lost counts the clicks that could not be stored since the start. A click
+// whose visitor did not wait for the answer is stored all the same.
 func (c *Clicks) Lost() int64 { return c.committer.lost.Load() }
 
 // Close stores what is queued and gives the instance number back. The HTTP
@@ -87,10 +89,23 @@ func (c *Clicks) Run(ctx context.Context) {
 // Refresh forgets tools, partners and settings that have changed.
 func (c *Clicks) Refresh(ctx context.Context) error { return c.cache.poll(ctx) }
 
-// keepLease renews the instance number, or takes another when it was lost.
+// keepLease renews the instance number, or takes another when it was lost. All
+// who need it at once wait for the same renewal, nobody longer than ctx allows.
 func (c *Clicks) keepLease(ctx context.Context) error {
-	c.leasing.Lock()
-	defer c.leasing.Unlock()
+	renewed := c.leasing.DoChan("", func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+		defer cancel()
+		return nil, c.renewLease(ctx)
+	})
+	select {
+	case result := <-renewed:
+		return result.Err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *Clicks) renewLease(ctx context.Context) error {
 	err := c.lease.Load().renew(ctx)
 	if !errors.Is(err, errLeaseLost) {
 		return err
@@ -204,11 +219,13 @@ func (c *Clicks) withToken(ctx context.Context, target string, made click) (stri
 }
 
 // record counts or rejects the click and makes the cookies. What fails here
-// loses a click, never a visitor.
+// loses a click, never a visitor; that the visitor goes away loses none.
 func (c *Clicks) record(ctx context.Context, r ClickRequest, tool affiliate.ToolID) (Outcome, click) {
 	if !c.on() {
 		return Outcome{Rejected: Off}, click{}
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+	defer cancel()
 	if err := c.forgetVisitor(ctx, &r); err != nil {
 		return c.lose(err), click{}
 	}
@@ -233,6 +250,9 @@ func (c *Clicks) record(ctx context.Context, r ClickRequest, tool affiliate.Tool
 // lose leaves the visitor's cookies alone: one for a visit that is not stored
 // would take away the credit of the click before.
 func (c *Clicks) lose(err error) Outcome {
+	if !errors.Is(err, errQueued) {
+		c.committer.lost.Add(1)
+	}
 	c.log.Warn("a click was lost; its visitor is redirected all the same", "error", err)
 	return Outcome{Rejected: Lost}
 }

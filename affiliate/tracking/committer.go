@@ -3,6 +3,7 @@ package tracking
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,10 @@ const (
 // errStopped answers clicks that come after Close.
 var errStopped = errors.New("tracking: the recorder of clicks has stopped")
 
+// errQueued marks what becomes of a click after it was queued: whether it was
+// stored then is known, and counted, where it is stored.
+var errQueued = errors.New("tracking: the click was queued")
+
 // committer stores clicks by group commit: one goroutine takes whatever is
 // queued, without waiting for more, stores it in one transaction and answers
 // every click. Nobody is answered before the COMMIT. That is three times the
@@ -33,7 +38,7 @@ type committer struct {
 	stop     chan struct{}
 	stopOnce sync.Once
 	stopped  sync.WaitGroup
-	lost     atomic.Int64
+	lost     atomic.Int64 // visits that were not stored
 }
 
 type pending struct {
@@ -47,38 +52,32 @@ func startCommitter(h *db.Handle, log *slog.Logger, instance func() int) *commit
 	return c
 }
 
-// store returns when the visit is durable, with v.unique set. On an error the
-// click is lost, and counted as such.
+// store returns when the visit is durable, with v.unique set, at the latest
+// after storeLimit. On an error other than errQueued the click is lost.
 func (c *committer) store(ctx context.Context, v *visit) error {
 	ctx, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
 	p := &pending{visit: v, done: make(chan error, 1)}
-	err := errStopped
 	select {
 	case <-c.stop:
+		return errStopped
 	default:
-		err = c.wait(ctx, p)
 	}
-	if err != nil {
-		// The outage spool goes here: an fsynced line of the visit, replayed
-		// by the same idempotent store, in place of a loss.
-		c.lost.Add(1)
-	}
-	return err
-}
-
-func (c *committer) wait(ctx context.Context, p *pending) error {
 	select {
 	case c.queue <- p:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	var err error
 	select {
-	case err := <-p.done:
-		return err
+	case err = <-p.done:
 	case <-ctx.Done():
-		return ctx.Err()
+		err = ctx.Err()
 	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", errQueued, err)
+	}
+	return nil
 }
 
 func (c *committer) run() {
@@ -135,6 +134,11 @@ func (c *committer) commit(group []*pending) {
 		c.log.Error("clicks could not be stored; their visitors were redirected all the same", "clicks", len(group), "error", err)
 	}
 	for _, p := range group {
+		if err != nil && p.reason == "" {
+			// The outage spool goes here: an fsynced line of the visit, replayed
+			// by the same idempotent store, in place of a loss.
+			c.lost.Add(1)
+		}
 		p.done <- err
 	}
 }

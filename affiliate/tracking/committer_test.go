@@ -2,6 +2,8 @@ package tracking
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -157,6 +159,45 @@ func TestClickAfterTheStopIsLostAtOnce(t *testing.T) {
 	out := must[Outcome](s)(c.Click(t.Context(), s.request(p)))
 	if out.Rejected != Lost || out.Cookie != "" || out.Target != s.tool.TargetURL || c.Lost() != 1 {
 		t.Errorf("outcome: %+v, %d lost", out, c.Lost())
+	}
+}
+
+// A visitor who does not wait for the answer has clicked all the same, and
+// nothing was lost.
+func TestVisitorWhoHangsUpHasClicked(t *testing.T) {
+	s := newSite(t)
+	r := s.request(s.partner("a"))
+	s.click(r) // so that tool and partner are in memory, as on a busy site
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	out := must[Outcome](s)(s.clicks.Click(gone, r))
+	if out.Rejected != "" || s.clicks.Lost() != 0 {
+		t.Errorf("outcome %+v, %d lost", out, s.clicks.Lost())
+	}
+	var stored int
+	s.ok(s.db.Get(t.Context(), &stored, `SELECT COUNT(*) FROM {wp}partner_center_visits`))
+	if stored != 2 {
+		t.Errorf("%d clicks are stored, want 2", stored)
+	}
+}
+
+// What becomes of a queued click is counted where it is stored, once, and a
+// rejected click is none.
+func TestOnlyWhatIsNotStoredIsLost(t *testing.T) {
+	s := newSite(t)
+	c := s.clicks
+	c.lose(fmt.Errorf("%w: %w", errQueued, context.DeadlineExceeded))
+	if n := c.Lost(); n != 0 {
+		t.Error("a queued click counts as lost before that is known")
+	}
+	day := affiliate.DayOf(noon, s.zone)
+	bad := visit{id: 1, partner: s.partner("a").ID, tool: s.tool.ID, day: day, subID: strings.Repeat("x", maxSubID+1)}
+	if err := c.committer.store(t.Context(), &bad); !errors.Is(err, errQueued) || c.Lost() != 1 {
+		t.Errorf("a click that the database refuses: %v, %d lost", err, c.Lost())
+	}
+	c.committer.close()
+	if c.lose(c.committer.store(t.Context(), &bad)); c.Lost() != 2 {
+		t.Errorf("a click that was never queued: %d lost in all, want 2", c.Lost())
 	}
 }
 

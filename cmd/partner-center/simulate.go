@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 	"partnercenter/clock"
 	"partnercenter/db"
 	"partnercenter/reports"
@@ -43,7 +43,7 @@ func (c simulateCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer h.Close()
-	s, err := ledger.Simulate(ctx, h, from, to, c.scenario())
+	s, err := sale.Simulate(ctx, h, from, to, c.scenario())
 	if err != nil {
 		return err
 	}
@@ -69,8 +69,8 @@ func (c simulateCmd) days() (from, to time.Time, err error) {
 	return first.Start(time.UTC), end.Start(time.UTC), nil
 }
 
-func (c simulateCmd) scenario() ledger.Scenario {
-	what := ledger.Scenario{Credit: affiliate.Credit(c.Credit), ProgramID: c.Program, Rule: affiliate.CreditRule(c.CreditRule), Days: c.CreditDays,
+func (c simulateCmd) scenario() sale.Scenario {
+	what := sale.Scenario{Credit: affiliate.Credit(c.Credit), ProgramID: c.Program, Rule: affiliate.CreditRule(c.CreditRule), Days: c.CreditDays,
 		SelfReferral: affiliate.SelfReferral(c.SelfReferral), NewOnly: c.NewCustomers}
 	if c.NoPromotions {
 		what.Windows = &[]affiliate.Window{}
@@ -82,7 +82,7 @@ func (c simulateCmd) scenario() ledger.Scenario {
 }
 
 // partnerNames tells what the partners of a simulation are called.
-func partnerNames(ctx context.Context, h *db.Handle, s ledger.Simulation) (func(affiliate.PartnerID) string, error) {
+func partnerNames(ctx context.Context, h *db.Handle, s sale.Simulation) (func(affiliate.PartnerID) string, error) {
 	ids := []affiliate.PartnerID{}
 	for _, row := range s.Rows {
 		ids = append(ids, row.PartnerID)
@@ -98,7 +98,7 @@ func partnerNames(ctx context.Context, h *db.Handle, s ledger.Simulation) (func(
 
 // writeSimulation writes the result to out; what is no data goes to notes, so
 // that files hold data only.
-func writeSimulation(out, notes io.Writer, format string, s ledger.Simulation, name func(affiliate.PartnerID) string) error {
+func writeSimulation(out, notes io.Writer, format string, s sale.Simulation, name func(affiliate.PartnerID) string) error {
 	switch format {
 	case "json":
 		e := json.NewEncoder(out)

@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 )
 
 // simulated is a result with a partner whose name a spreadsheet would evaluate.
-func simulated() (ledger.Simulation, func(affiliate.PartnerID) string) {
-	s := ledger.Simulation{Orders: 3, Changed: 1, Kept: 1, Rows: []ledger.SimulationRow{
+func simulated() (sale.Simulation, func(affiliate.PartnerID) string) {
+	s := sale.Simulation{Orders: 3, Changed: 1, Kept: 1, Rows: []sale.SimulationRow{
 		{PartnerID: 7, Currency: "JPY", Booked: money.MustParse("1000"), Simulated: money.MustParse("0"), Difference: money.MustParse("-1000")}}}
 	return s, func(affiliate.PartnerID) string { return "=Eve" }
 }

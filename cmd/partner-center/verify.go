@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/verify"
 )
 
 type verifyCmd struct{ siteFlags }
@@ -16,7 +16,7 @@ func (c verifyCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer h.Close()
-	findings, err := ledger.Verify(ctx, h)
+	findings, err := verify.Verify(ctx, h)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 -- +goose Up
--- Partner programs (S11-S22).
--- What partners of a program are shown and told (S18-S20).
+-- Partner programs (S11-S17), and what their partners are shown and told (S18-S20).
+-- code is the public name in sign-up links.
 CREATE TABLE {wp}partner_center_programs (
   id BIGINT NOT NULL AUTO_INCREMENT,
   code VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

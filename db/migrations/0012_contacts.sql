@@ -1,8 +1,8 @@
 -- +goose Up
 -- People known by e-mail (case-folded). The first and last referrer are the result
--- of folding the contact's forms in the order in which they happened (S64-S70).
--- Contacts whose record was deleted stay as tombstones, because orders and the
--- ledger name them (S102); their address is free again.
+-- of folding the contact's touchpoints in the order in which they happened (S64-S70).
+-- Deleted contacts keep their row, because orders and the books name it (S102);
+-- their address is free again.
 CREATE TABLE {wp}partner_center_contacts (
   id BIGINT NOT NULL AUTO_INCREMENT,
   email VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,

@@ -1,6 +1,6 @@
 -- +goose Up
--- Contacts who promote. code is the public name in links.
--- Whom a check is made out to, and where it goes (S136).
+-- Contacts who promote. code is the public name in links; payee and address are
+-- whom a check is made out to, and where it goes (S136).
 CREATE TABLE {wp}partner_center_partners (
   id BIGINT NOT NULL AUTO_INCREMENT,
   code VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

@@ -1,5 +1,5 @@
 -- +goose Up
--- Which partner was in which program when, and who recruited him there (D2, D5).
+-- Which partner was in which program when, and who recruited them there (D2, D5).
 -- active is 1 on the running one and NULL on ended ones, which makes it unique.
 -- signup_at survives moves between programs (S39, S98).
 CREATE TABLE {wp}partner_center_memberships (

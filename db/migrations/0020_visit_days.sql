@@ -1,5 +1,5 @@
 -- +goose Up
--- Clicks a partner and day, one row for each sidecar that counted, summed when read.
+-- Clicks by partner and day, one row for each sidecar that counted, summed when read.
 CREATE TABLE {wp}partner_center_visit_days (
   partner_id INT NOT NULL,
   day DATE NOT NULL,

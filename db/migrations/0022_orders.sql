@@ -1,8 +1,8 @@
 -- +goose Up
 -- Orders as they stand: the state of the highest version seen (B3, D17).
 -- status is unpaid, paid, failed or void (D15, S18). contact_id is NULL when the
--- order names no usable e-mail. review names why a person must look.
--- For replaying the orders of a range of time.
+-- order names no usable e-mail. review names why an admin must look. The orders of
+-- a range of time are found by placed_at.
 CREATE TABLE {wp}partner_center_orders (
   id BIGINT NOT NULL AUTO_INCREMENT,
   source VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

@@ -1,11 +1,9 @@
 -- +goose Up
--- Lines of orders as they stand. base is what a percentage is taken of (D8),
--- refunded the part of it given back.
--- The part of refunded that is the line's share of a refund which named no line (D25).
--- What lines consist of, as their source says: net is after discounts, without
--- tax and shipping; shipping is the line's share of the order's; of each part
--- what was given back. base and refunded are the sums of those parts that the
--- program of the order's decision takes percentages of (D8).
+-- Lines of orders as they stand, of what they consist as their source says: net is
+-- after discounts, without tax and shipping; shipping is the line's share of the
+-- order's; of each part what was given back. base and refunded are the sums of those
+-- parts that the program of the order's decision takes percentages of (D8); spread is
+-- the line's share of refunds that named no line (D25).
 CREATE TABLE {wp}partner_center_order_lines (
   id BIGINT NOT NULL AUTO_INCREMENT,
   order_id BIGINT NOT NULL,

@@ -1,17 +1,15 @@
 -- +goose Up
--- Who is credited for an order and why: decided once per decision_version, a re-run
--- begins the next (D16, D24). trace is the whole reasoning (B2).
--- The version of the program's policy that an order was judged by, what becomes
--- of its commissions by themselves (approve, decide: a person must), and for how
--- many days they wait (S76, S133).
--- Whether flat commissions of the order count for each unit or once for each
--- line, as the program's policy had it (D9); '' is for each unit.
--- locked_terms holds, as JSON, which terms each product of the order earns by: 0 for none;
--- later states keep to them. leads_renewals tells that the later payments of the order's
--- subscription follow this decision, follows_id which one this decision followed
--- (D23). choice is how an admin had it re-decided, '' when no admin did (D24).
--- What the order's percentages are taken of beside lines after discounts, as the
--- program's policy had it (D8): discount, tax, shipping, joined by commas.
+-- Who is credited for an order and why, decided once for each decision version; a
+-- re-run begins the next (D16, D24). trace is the whole reasoning (B2).
+-- What the program's policy said then is kept: its version, what becomes of the
+-- commissions by themselves (auto: approve, or decide: an admin must) and for how
+-- many days they wait (S76, S133), whether flat commissions count for each unit ('')
+-- or once for each line (flat_per, D9), and what percentages are taken of beside lines
+-- after discounts (base: discount, tax, shipping, joined by commas, D8).
+-- locked_terms holds, as JSON, which terms each product of the order earns by, 0 for
+-- none; later states keep to them. leads_renewals tells that the later payments of the
+-- order's subscription follow this decision, follows_id which one this decision
+-- followed (D23). choice is how an admin had it re-decided, '' when no admin did (D24).
 CREATE TABLE {wp}partner_center_decisions (
   id BIGINT NOT NULL AUTO_INCREMENT,
   order_id BIGINT NOT NULL,

@@ -1,17 +1,17 @@
 -- +goose Up
--- One commission for each order line and level; a re-run starts a decision_version, an
--- upward change after approval adds a sequence (D22). amount and status are views
--- of the journals, kept in the same transaction and proven by verify; so are stage,
--- the status it would have if nothing had been taken back, granted, up to which it
--- may rise again without a new approval, and where its money is: pending, payable
--- (negative: a clawback not yet settled), in_payout, paid.
--- When a commission is approved by itself, NULL: never (S133). not_before, which
--- was there unused, is until when it is on hold (S76).
--- The base on which a commission was approved: up to it base, what the commission
--- is calculated on, may rise again. Bases of a line and level may be summed (S37).
+-- One commission for each order line and level. A re-run starts a decision version, an
+-- upward change after approval adds a sequence (D22).
+-- amount, status, stage, granted and the four amounts are views of the journals, kept in the
+-- same transaction and proven by verify. stage is the status it would have if nothing had
+-- been taken back; granted, up to which it may rise again without a new approval;
+-- pending, payable (negative: a clawback not yet settled), in_payout and paid tell where
+-- its money is.
+-- not_before is until when it is on hold (S76), approve_at when it is approved by itself,
+-- NULL for never (S133). base is what it is calculated on; up to granted_base, the base
+-- on which it was approved, it may rise again. Bases of a line and level may be summed (S37).
 -- paid_base is what was left of the line's base when the commission went into the
 -- payout that stands, clawback what refunds took back since: both for # Refunds and
--- Total Refunds (S40, S41). The key finds what a partner has pending, for totals.
+-- Total Refunds (S40, S41).
 CREATE TABLE {wp}partner_center_commissions (
   id BIGINT NOT NULL AUTO_INCREMENT,
   order_id BIGINT NOT NULL,

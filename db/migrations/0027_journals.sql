@@ -1,7 +1,7 @@
 -- +goose Up
 -- Every change of money, never altered afterwards: one partner, one currency, one
--- cause. seq counts the journals of a commission, given under the commission's lock.
--- A journal is of a commission or of a manual entry, each with its own count.
+-- cause. A journal is of a commission or of a manual entry; seq counts those of each,
+-- given under its lock.
 CREATE TABLE {wp}partner_center_journals (
   id BIGINT NOT NULL AUTO_INCREMENT,
   partner_id BIGINT NOT NULL,

@@ -1,7 +1,7 @@
 -- +goose Up
--- Payout batches, one currency each (B16).
--- Where a batch stands (B16), what it takes (cutoff_at, NULL: everything) and how
--- its PayPal file is written, which stays as it was when the file was made.
+-- Payout batches, one currency each: where a batch stands (B16), what it takes
+-- (cutoff_at, NULL: everything) and how its PayPal file is written, which stays as it
+-- was when the file was made. form_id tells a form sent twice.
 CREATE TABLE {wp}partner_center_payouts (
   id BIGINT NOT NULL AUTO_INCREMENT,
   code VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

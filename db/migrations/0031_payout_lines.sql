@@ -1,9 +1,8 @@
 -- +goose Up
--- What one partner gets in a batch, with the address as it stood then. States are
--- kept here, because a single payment may come back (D20, D21).
--- What a check needs, why a line was paid below the threshold, and why and when
--- a payment came back.
--- The site's day on which a settled payment came back, for the totals of years.
+-- What one partner gets in a batch, with the address as it stood then: for PayPal, or
+-- payee and address of a check. States are kept here, because a single payment may
+-- come back (D20, D21): return_reason tells why, returned_day is the site's day of it,
+-- for the totals of years. exception is why a line was paid below the threshold.
 CREATE TABLE {wp}partner_center_payout_lines (
   id BIGINT NOT NULL AUTO_INCREMENT,
   payout_id BIGINT NOT NULL,
@@ -25,6 +24,7 @@ CREATE TABLE {wp}partner_center_payout_lines (
   returned_day DATE NULL,
   PRIMARY KEY (id),
   UNIQUE KEY {wp}partner_center_payout_lines_partner (payout_id, partner_id),
+  KEY {wp}partner_center_payout_lines_state (payout_id, state, id),
   KEY {wp}partner_center_payout_lines_history (partner_id, state, settled_at),
   KEY {wp}partner_center_payout_lines_day (day, id),
   KEY {wp}partner_center_payout_lines_returned (returned_day)

@@ -1,6 +1,6 @@
 -- +goose Up
--- Which commissions a payout line pays, and how much of each.
--- A payout line pays commissions and manual entries: one of the two ids is 0.
+-- What a payout line pays, and how much of each: commissions and manual entries, of
+-- which one of the two ids is 0.
 CREATE TABLE {wp}partner_center_payout_items (
   line_id BIGINT NOT NULL,
   commission_id BIGINT NOT NULL,

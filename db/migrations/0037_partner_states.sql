@@ -1,5 +1,5 @@
 -- +goose Up
--- Every change of a partner's state, so that whether he could earn is answered
+-- Every change of a partner's state, so that whether they could earn is answered
 -- for the time of the sale, not of its processing (S141). state holds from
 -- changed_at until the next row; id settles changes at the same instant.
 CREATE TABLE {wp}partner_center_partner_states (

@@ -9,6 +9,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
@@ -21,6 +22,7 @@ type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
 	Ledger   *ledger.Ledger
+	Sales    *sale.Service
 	Reports  *reports.Reader
 	Service  *signup.Service
 	// Letters bounds the forms that have us write to an address somebody typed.

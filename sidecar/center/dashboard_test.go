@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
@@ -66,8 +66,8 @@ func TestDashboardSaysWhyABalanceIsNegative(t *testing.T) {
 	c := s.Sell(anna, "100", "USD", "A")
 	s.Approve(c)
 	s.Pay(anna, "USD", "10")
-	_, err := s.Ledger.Rerun(t.Context(), "test", []ledger.RerunPick{{OrderID: c.OrderID}},
-		ledger.Rerun{Choice: ledger.AnyPartner, PartnerID: bob.ID, Reason: "Bob's own customer"})
+	_, err := s.Sales.Rerun(t.Context(), "test", []sale.RerunPick{{OrderID: c.OrderID}},
+		sale.Rerun{Choice: sale.AnyPartner, PartnerID: bob.ID, Reason: "Bob's own customer"})
 	must(t, err)
 	card := balance(s.Get("", web.Theme, cookie).Want(http.StatusOK), "USD")
 	if rule := card[len(card)-1]; rule != "Refunds and corrections left a balance of -$10.00. We take it off your next commissions." {

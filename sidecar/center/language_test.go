@@ -5,42 +5,46 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"unicode"
-
-	"golang.org/x/net/html"
 
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
 )
 
-// Each page in a language that marks what went through the catalogue: any other
-// word is either somebody's own, or was forgotten.
+// Each page in a locale that marks what went through the catalogue: any other
+// word is somebody's own, or was forgotten.
 func TestNoPageHasABareSentence(t *testing.T) {
-	s := newShop(t)
-	anna, cookie := s.Partner("anna", s.program.ID), ""
-	s.threshold(nil)
-	first := s.sell(anna, "100", "USD", "Adams")
-	s.sell(anna, "50", "JPY", "Brown")
-	cookie = s.Login("anna")
-	s.HandOver(func(h *wpbridge.Handover) { h.Locale = "en_XA" })
-	for _, path := range []string{"", "?chart=USD", "earnings", "earnings/commissions/" + first.ID.String(), "earnings/purchases",
-		"earnings/refunds", "earnings/adjustments", "earnings/payments", "earnings?q=nothing", "earnings?from=x", "reports", "reports/tools",
-		"reports/subids", "tools", "tools?q=nothing", "profile", "signup/" + s.program.Code, "there-is-no-such-page"} {
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	s.Approve(s.Sell(anna, "377", "USD", "Adams"), s.Sell(anna, "1000", "JPY", "Brown"))
+	s.HandOver(func(h *wpbridge.Handover) { h.Locale = sidecartest.Marking })
+	own := []string{"Bea Adams <buyer1@mail.test>", "Bea Brown <buyer2@mail.test>", "Cup", "Gold", "Europe/Berlin", "N-1", "N-2",
+		"Name of anna", "anna@mail.test", "Tool to https://shop.test/cups", "shop.test/cups", "(none)"}
+	for _, path := range []string{"", "?chart=USD", "earnings", "earnings/purchases",
+		"earnings/refunds", "earnings/adjustments", "earnings/payments", "earnings?q=nothing", "earnings?from=x", "reports",
+		"reports/tools", "reports/subids", "tools", "tools?q=nothing", "profile", "signup/" + s.Gold.Code, "no-such-page"} {
 		for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
-			a := s.Get(path, surface, cookie)
-			for _, bare := range bareWords(t, a.Text) {
+			for _, bare := range s.Get(path, surface, cookie).BareWords(own...) {
 				t.Errorf("%s on %s: %q", path, surface, bare)
 			}
 		}
 	}
-	s.Get("signup/"+s.program.Code, web.Standalone).Want(http.StatusOK)
-	form := url.Values{"paypal_email": {"none"}}
-	for _, bare := range bareWords(t, s.Post("profile", web.Theme, form, cookie).Text) {
-		t.Errorf("a refused form: %q", bare)
+	for _, path := range []string{"profile", "signup/" + s.Gold.Code} {
+		refused := s.Post(path, web.Theme, url.Values{"paypal_email": {"none"}, "email": {"none"}}, cookie)
+		for _, bare := range refused.BareWords(own...) {
+			t.Errorf("%s refused: %q", path, bare)
+		}
 	}
-	if page := s.Get("profile", web.Standalone, cookie).Text; !strings.Contains(page, `<html lang="en" dir="ltr">`) {
-		t.Error("the page does not name its language")
+}
+
+// A page says in which language it is, wherever it is shown.
+func TestPagesNameTheirLanguage(t *testing.T) {
+	s := sidecartest.NewShop(t)
+	for surface, want := range map[web.SurfaceKind]string{
+		web.Standalone: `<html lang="en" dir="ltr">`, web.Theme: `alignwide" lang="en" dir="ltr">`,
+	} {
+		if page := s.Get("profile", surface, s.LogIn(s.Anna)).Want(http.StatusOK).Text; !strings.Contains(page, want) {
+			t.Errorf("%s: no %s in %s", surface, want, page)
+		}
 	}
-	_ = sidecartest.Home
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
@@ -21,11 +21,11 @@ func TestPurchasesShowWhatTheProgramAllows(t *testing.T) {
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
 	s.Sell(anna, "10", "USD", "Buyer")
 	now := s.Clock.Now()
-	for i, status := range []ledger.OrderStatus{ledger.OrderPaid, ledger.OrderFailed} {
-		_, err := s.Ledger.Converge(t.Context(), ledger.OrderState{
+	for i, status := range []sale.OrderStatus{sale.OrderPaid, sale.OrderFailed} {
+		_, err := s.Sales.Converge(t.Context(), sale.OrderState{
 			Source: "test", ExternalID: fmt.Sprint("more", i), Version: 1, At: now, PlacedAt: now, PaidAt: &now, Status: status,
-			Currency: "USD", Total: money.MustParse("33"), Buyer: ledger.Buyer{Email: "buyer1@mail.test"},
-			Lines: []ledger.LineState{{Line: "1", Name: "Not of the program", Quantity: one(t), Base: money.MustParse("33")}},
+			Currency: "USD", Total: money.MustParse("33"), Buyer: sale.Buyer{Email: "buyer1@mail.test"},
+			Lines: []sale.LineState{{Line: "1", Name: "Not of the program", Quantity: one(t), Base: money.MustParse("33")}},
 		})
 		must(t, err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/reason"
 	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
@@ -48,7 +49,7 @@ func (p *Pages) Why(r *web.Request) error {
 	} else if !shown {
 		return errNoCommission
 	}
-	order, err := p.Ledger.Order(r.Ctx(), c.OrderID)
+	order, err := p.Sales.Order(r.Ctx(), c.OrderID)
 	if err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (p *Pages) mayShow(r *web.Request, journals []ledger.Journal) (bool, error)
 // something to say to the partner.
 func events(journals []ledger.Journal) (events []event) {
 	for _, j := range journals {
-		text := locale.Data(ledger.Reason(j.Reason).ForPartner(nil))
+		text := locale.Data(reason.Code(j.Reason).ForPartner(nil))
 		if j.Kind == ledger.Earn {
 			text = locale.T("You earned this commission.")
 		}

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -34,10 +35,22 @@ func lock(ctx context.Context, q db.Queryer, id int64) (f fact, err error) {
 	return f, err
 }
 
+// done marks the fact as applied; errDone when another sidecar has done so since
+// it was read, which engines that lock no rows allow.
 func (f fact) done(ctx context.Context, q db.Queryer, at time.Time) error {
-	_, err := q.Exec(ctx, `/* inbox.done */ UPDATE {wp}partner_center_inbox SET done_at = ?, error = '' WHERE id = ?`, at, f.ID)
+	res, err := q.Exec(ctx, `/* inbox.done */
+		UPDATE {wp}partner_center_inbox SET done_at = ?, error = '' WHERE id = ? AND done_at IS NULL`, at, f.ID)
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		err = errDone
+	}
 	return err
 }
+
+var errDone = errors.New("another sidecar has applied this fact")
 
 // read decodes the payload, whose layout is told by kind and v.
 func (f fact) read(layout int, into any) error {
@@ -79,7 +92,7 @@ func (d *Drainer) form(ctx context.Context, tx *db.Tx, f fact) error {
 		d.log.Info("a form without a usable e-mail address is excluded", "fact", f.ID)
 		return nil // visitors can send any number of them, and no later release can take them in
 	}
-	_, err := d.tracker.ApplyTouchpoint(ctx, tx, tracking.Touchpoint{
+	_, err := d.sales.TakeTouchpoint(ctx, tx, tracking.Touchpoint{
 		Kind: tracking.OptIn, Source: f.Source, ExternalID: f.ExternalID, Origin: affiliate.ByForm,
 		Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Page: in.Page,
 		Click: f.Click, At: f.OccurredAt,

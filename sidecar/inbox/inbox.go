@@ -10,10 +10,12 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -26,11 +28,14 @@ type Drainer struct {
 	now     clock.Clock
 	log     *slog.Logger
 	tracker *tracking.Tracker
+	sales   *sale.Service
 }
 
 // New drains the site's inbox.
-func New(h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker) *Drainer {
-	return &Drainer{h, now, log, tracker}
+func New(
+	h *db.Handle, now clock.Clock, log *slog.Logger, tracker *tracking.Tracker, sales *sale.Service,
+) *Drainer {
+	return &Drainer{h, now, log, tracker, sales}
 }
 
 // How many facts are read at a time, new ones and those that failed before.
@@ -41,8 +46,8 @@ const (
 
 // Drain applies waiting facts in the order in which they were reported, those
 // that failed before first, and tells whether more wait. One that cannot be
-// applied is noted with its reason and tried again later; it holds up no other.
-// The error is the database's.
+// applied is noted with its reason and tried again later; it holds up the later
+// facts of the same person or thing, and no others. The error is the database's.
 func (d *Drainer) Drain(ctx context.Context) (more bool, err error) {
 	again, err := d.waiting(ctx, `retry_at <= ? ORDER BY id LIMIT ?`, d.now(), againBatch)
 	if err != nil {
@@ -52,12 +57,15 @@ func (d *Drainer) Drain(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	key, err := d.tracker.VisitorKey(ctx) // before the transactions, which have a connection already
+	if len(again)+len(fresh) == 0 {
+		return false, nil
+	}
+	known, err := d.readKnown(ctx)
 	if err != nil {
 		return false, err
 	}
 	for _, id := range append(again, fresh...) {
-		if err := d.apply(ctx, id, key); err != nil {
+		if err := d.apply(ctx, id, known); err != nil {
 			return false, err
 		}
 	}
@@ -69,25 +77,54 @@ func (d *Drainer) waiting(ctx context.Context, where string, args ...any) (ids [
 	return ids, err
 }
 
+// known is what facts need and no transaction may ask a second connection for.
+type known struct {
+	stuck stuck
+	key   keyring.Key // of visitors
+}
+
+func (d *Drainer) readKnown(ctx context.Context) (k known, err error) {
+	if k.stuck, err = d.readStuck(ctx); err != nil {
+		return k, err
+	}
+	k.key, err = d.tracker.VisitorKey(ctx)
+	return k, err
+}
+
 // apply applies one fact, or notes why it cannot be.
-func (d *Drainer) apply(ctx context.Context, id int64, key keyring.Key) error {
-	err := d.db.Tx(ctx, func(tx *db.Tx) error {
-		f, err := lock(ctx, tx, id)
+func (d *Drainer) apply(ctx context.Context, id int64, known known) error {
+	var f fact
+	var waits *time.Time // until when, for an earlier fact
+	err := d.db.Tx(ctx, func(tx *db.Tx) (err error) {
+		waits = nil
+		f, err = lock(ctx, tx, id)
 		if db.NoRows(err) {
 			return nil // another sidecar has done it
 		}
 		if err != nil {
 			return err
 		}
-		if err := d.take(ctx, tx, f, key); err != nil {
+		if waits, err = f.waitsFor(ctx, tx, known.stuck); err != nil || waits != nil {
+			return err
+		}
+		if err := d.take(ctx, tx, f, known.key); err != nil {
 			return err
 		}
 		return f.done(ctx, tx, d.now())
 	})
-	if err == nil || ctx.Err() != nil {
+	switch {
+	case errors.Is(err, errDone): // what we did is rolled back
+		known.stuck.remove(f)
+	case err != nil && ctx.Err() != nil:
 		return err
+	case err != nil:
+		return d.postpone(ctx, id, f, known.stuck, err)
+	case waits != nil:
+		known.stuck.add(f, *waits)
+	default:
+		known.stuck.remove(f)
 	}
-	return d.postpone(ctx, id, err)
+	return nil
 }
 
 // pauses grow; a fact is never given up, since what it waits for may be a
@@ -96,7 +133,7 @@ var pauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 *
 
 // postpone notes why a fact was not applied. When not even that can be
 // written, it is the database that fails, not the fact.
-func (d *Drainer) postpone(ctx context.Context, id int64, cause error) error {
+func (d *Drainer) postpone(ctx context.Context, id int64, f fact, stuck stuck, cause error) error {
 	var attempts int
 	err := d.db.Get(ctx, &attempts, `/* inbox.postpone */ SELECT attempts FROM {wp}partner_center_inbox WHERE id = ?`, id)
 	if err != nil {
@@ -107,19 +144,21 @@ func (d *Drainer) postpone(ctx context.Context, id int64, cause error) error {
 		UPDATE {wp}partner_center_inbox SET attempts = attempts + (attempts < 30000), retry_at = ?, error = ? WHERE id = ? AND done_at IS NULL`,
 		d.now().Add(pause), affiliate.Cut(affiliate.Line(cause.Error()), 500), id)
 	if err == nil {
+		stuck.add(f, d.now().Add(pause))
 		d.log.Warn("a fact of WordPress cannot be applied; it is tried again", "fact", id, "in", pause, "why", cause)
 	}
 	return err
 }
 
-// Trouble is how many facts could not be applied so far, and why the latest.
+// Trouble is how many facts could not be applied so far, and why the latest of
+// those that wait for no other.
 func (d *Drainer) Trouble(ctx context.Context) (stuck int, why string, err error) {
 	var row struct {
 		Stuck int    `db:"stuck"`
 		Why   string `db:"why"`
 	}
 	err = d.db.Get(ctx, &row, `/* inbox.Trouble */
-		SELECT COUNT(*) AS stuck, COALESCE(SUBSTRING(MAX(CONCAT(LPAD(id, 20, '0'), error)), 21), '') AS why
+		SELECT COUNT(*) AS stuck, COALESCE(SUBSTRING(MAX(IF(attempts > 0, CONCAT(LPAD(id, 20, '0'), error), NULL)), 21), '') AS why
 		FROM {wp}partner_center_inbox WHERE done_at IS NULL AND retry_at IS NOT NULL`)
 	return row.Stuck, row.Why, err
 }

@@ -25,7 +25,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
-	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker)}
+	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker, s.Sales)}
 	w.anna = s.Partner(s.Program("Gold").ID, "anna")
 	return w
 }
@@ -272,4 +272,47 @@ func TestClickOfPHP(t *testing.T) {
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE payload LIKE '%192.0.2.7%'`); n != 0 {
 		t.Error("the visitor's address stays in the inbox")
 	}
+}
+
+// What failed is not overtaken by later reports about the same person, however
+// long it waits, and nobody else waits for it.
+//
+// Spec: S59, S66
+func TestFactsOfAPersonKeepTheirOrder(t *testing.T) {
+	w := newWorld(t)
+	w.report("form", "f-1", 0, "nobody can read this") // by whom cannot be told
+	w.Exec(`INSERT INTO {wp}partner_center_inbox (kind, source, external_id, v, occurred_at, payload, created_at)
+		VALUES ('form', 'wordpress', 'f-2', 9, ?, '{"email":"Carl@mail.test"}', ?)`, w.Clock.Now(), w.Clock.Now())
+	w.form("f-3", "carl@mail.test")
+	w.form("f-4", "dora@mail.test")
+	w.drain()
+	w.form("f-5", "carl@mail.test") // comes while they wait
+	w.drain()
+	if got := w.applied(); got != "f-4" {
+		t.Errorf("applied are %s, want only what nobody holds up", got)
+	}
+	if n, why, err := w.drainer.Trouble(t.Context()); n != 4 || !strings.Contains(why, "layout 9") || err != nil {
+		t.Errorf("%d wait, because %q, %v", n, why, err)
+	}
+	w.Clock.Advance(time.Minute) // the first retry fails as well, and the next is later
+	w.drain()
+	if got := w.applied(); got != "f-4" {
+		t.Errorf("after a retry that failed, applied are %s", got)
+	}
+	w.Exec(`UPDATE {wp}partner_center_inbox SET v = 1 WHERE external_id = 'f-2'`) // as an update of the sidecar would
+	w.Clock.Advance(5 * time.Minute)
+	w.drain()
+	if got := w.applied(); got != "f-4 f-2 f-3 f-5" {
+		t.Errorf("applied are %s, want Carl's in their order", got)
+	}
+}
+
+// applied are the forms in the order in which they were applied.
+func (w *world) applied() (ids string) {
+	w.Helper()
+	var all []string
+	if err := w.DB.Select(w.Context(), &all, `SELECT external_id FROM {wp}partner_center_touchpoints ORDER BY id`); err != nil {
+		w.Fatal(err)
+	}
+	return strings.Join(all, " ")
 }

@@ -31,7 +31,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
 	w := &world{Site: s, program: s.Program("Gold"), mails: messages.NewOutbox(s.DB, s.Clock.Now), jobs: messages.NewJobs(s.DB, s.Clock.Now)}
-	w.desk = signup.NewDesk(s.DB, s.Clock.Now, s.Tracker, w.mails, w.jobs, func() signup.Site {
+	w.desk = signup.NewDesk(s.DB, s.Clock.Now, s.Tracker, s.Sales, w.mails, w.jobs, func() signup.Site {
 		return signup.Site{Name: "The shop", Center: sidecartest.Center}
 	})
 	signer := wpbridge.NewSigner(s.Key, s.Clock.Now, nil)

@@ -14,6 +14,10 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
 )
@@ -115,4 +119,51 @@ func (s *Site) Partner(program affiliate.ProgramID, login string) affiliate.Part
 		return err
 	}))
 	return p
+}
+
+// Product makes a product that earns 10 % in the program.
+func (s *Site) Product(program affiliate.ProgramID) affiliate.Product {
+	s.Helper()
+	p, err := s.Registry.CreateProduct(s.Context(), "test", affiliate.Product{Name: "House Espresso"})
+	s.must(err)
+	rate, err := money.ParsePercent("10")
+	s.must(err)
+	_, err = s.Registry.SetTerms(s.Context(), "test", program, p.ID, affiliate.Terms{Kind: affiliate.Percent, Level1: rate})
+	s.must(err)
+	return p
+}
+
+// Order takes in a paid order over 100 USD of one product.
+func (s *Site) Order(id string, p affiliate.Product, email string, placed time.Time) sale.Result {
+	s.Helper()
+	base := money.MustParse("100")
+	r, err := s.Sales.Converge(s.Context(), sale.OrderState{Source: "test", ExternalID: id, Version: 1, Status: sale.OrderPaid,
+		At: placed, PlacedAt: placed, PaidAt: &placed, Currency: "USD", Total: base, Buyer: sale.Buyer{Email: email},
+		Lines: []sale.LineState{{Line: "1", Product: sale.ProductRef{ID: p.ID}, Quantity: money.Quantity(money.MustParse("1")), Base: base}}})
+	s.must(err)
+	return r
+}
+
+// WantCredited checks whom an order credits now, and why a person must look at it.
+func (s *Site) WantCredited(id affiliate.OrderID, partner affiliate.Partner, review reason.Code) {
+	s.Helper()
+	v, err := s.Sales.Order(s.Context(), id)
+	s.must(err)
+	if d := v.Decisions[len(v.Decisions)-1]; d.PartnerID != partner.ID || v.Order.Review != review {
+		s.Errorf("order %s credits partner %s and has review %q; want %s and %q", id, d.PartnerID, v.Order.Review, partner.ID, review)
+	}
+}
+
+// Approve makes what an order earned payable.
+func (s *Site) Approve(r sale.Result) {
+	s.Helper()
+	picks := []ledger.Pick{}
+	for _, c := range r.Commissions {
+		picks = append(picks, ledger.Pick{ID: c.ID})
+	}
+	report, err := ledger.New(s.DB, s.Clock.Now, Zone).Approve(s.Context(), "test", picks)
+	s.must(err)
+	if len(report.Done) == 0 {
+		s.Fatalf("nothing was approved: %+v", report)
+	}
 }

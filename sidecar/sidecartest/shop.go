@@ -12,6 +12,8 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/payout"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/web"
 )
@@ -22,12 +24,14 @@ import (
 // payment.
 type Shop struct {
 	*Site
-	Ledger *ledger.Ledger
-	Boss   *http.Cookie // of the admin
-	Gold   affiliate.Program
-	Cup    affiliate.Product
-	Link   tracking.Tool
-	Anna   affiliate.Partner
+	Ledger  *ledger.Ledger
+	Sales   *sale.Service
+	Payouts *payout.Service
+	Boss    *http.Cookie // of the admin
+	Gold    affiliate.Program
+	Cup     affiliate.Product
+	Link    tracking.Tool
+	Anna    affiliate.Partner
 
 	forms, orders int
 }
@@ -36,7 +40,9 @@ type Shop struct {
 func NewShop(t testing.TB) *Shop {
 	t.Helper()
 	s := &Shop{Site: New(t)}
-	s.Ledger = ledger.NewLedger(s.DB, s.Clock.Now, Zone, s.Registry, s.Tracker)
+	s.Ledger = ledger.New(s.DB, s.Clock.Now, Zone)
+	s.Sales = sale.New(s.DB, s.Clock.Now, Zone, s.Tracker)
+	s.Payouts = payout.New(s.DB, s.Clock.Now, Zone)
 	s.Boss = s.Admin()
 	s.Gold = s.Program("Gold")
 	terms := affiliate.Terms{Kind: affiliate.Percent}
@@ -191,11 +197,11 @@ func (s *Shop) Sell(p affiliate.Partner, base string, cur money.Currency, lastNa
 	one, err := money.ParseQuantity("1")
 	s.must(err)
 	buyer := fmt.Sprintf("buyer%d@mail.test", s.orders)
-	result, err := s.Ledger.Converge(s.Context(), ledger.OrderState{
+	result, err := s.Sales.Converge(s.Context(), sale.OrderState{
 		Source: "test", ExternalID: fmt.Sprint(s.orders), Number: fmt.Sprint("N-", s.orders), Version: 1,
-		At: now, PlacedAt: now, PaidAt: &now, Status: ledger.OrderPaid, Currency: cur, Total: amount,
-		Click: s.Click(p).Value, Buyer: ledger.Buyer{Email: buyer, FirstName: "Bea", LastName: lastName},
-		Lines: []ledger.LineState{{Line: "1", Product: ledger.ProductRef{ID: s.Cup.ID}, Name: s.Cup.Name, Quantity: one, Base: amount}},
+		At: now, PlacedAt: now, PaidAt: &now, Status: sale.OrderPaid, Currency: cur, Total: amount,
+		Click: s.Click(p).Value, Buyer: sale.Buyer{Email: buyer, FirstName: "Bea", LastName: lastName},
+		Lines: []sale.LineState{{Line: "1", Product: sale.ProductRef{ID: s.Cup.ID}, Name: s.Cup.Name, Quantity: one, Base: amount}},
 	})
 	s.must(err)
 	if len(result.Commissions) != 1 {
@@ -221,7 +227,7 @@ func (s *Shop) Approve(commissions ...ledger.Commission) {
 // Pay marks what a partner can be paid in a currency as paid.
 func (s *Shop) Pay(p affiliate.Partner, cur money.Currency, amount string) {
 	s.Helper()
-	_, err := s.Ledger.PayPartner(s.Context(), "test", p.ID, cur, money.MustParse(amount))
+	_, err := s.Payouts.PayPartner(s.Context(), "test", p.ID, cur, money.MustParse(amount))
 	s.must(err)
 }
 

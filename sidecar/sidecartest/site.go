@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -45,6 +46,7 @@ type Site struct {
 	Server    *sidecar.Server
 	Registry  *affiliate.Registry
 	Tracker   *tracking.Tracker
+	Sales     *sale.Service
 	WordPress *WordPress // what the sidecar asked of it
 	Log       *Log
 }
@@ -82,6 +84,7 @@ func Unpaired(t testing.TB) *Site {
 	s.Handover = s.handover()
 	s.Registry = affiliate.NewRegistry(s.DB, s.Clock.Now)
 	s.Tracker = tracking.NewTracker(s.DB, s.Clock.Now, Zone, s.Registry, keyring.New(s.DB, s.Clock.Now, s.Key, slog.New(slog.DiscardHandler)))
+	s.Sales = sale.New(s.DB, s.Clock.Now, Zone, s.Tracker)
 	s.Server, err = sidecar.New(t.Context(), sidecar.Config{
 		Version: "test", DB: s.DB, Now: s.Clock.Now, URL: "http://127.0.0.1:1", Trusted: web.Loopback,
 		Key: func() (wpbridge.PairingKey, error) { return s.Key, nil },

@@ -89,7 +89,7 @@ func (p *Pages) Lead(r *web.Request) error {
 		form.Click, form.UserID = fields.Get("click"), 0 // the cookies are those of the site, not of the page elsewhere
 	}
 	err := p.DB.Tx(r.Ctx(), func(tx *db.Tx) error {
-		_, err := p.Tracker.ApplyTouchpoint(r.Ctx(), tx, form)
+		_, err := p.Sales.TakeTouchpoint(r.Ctx(), tx, form)
 		return err
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
@@ -21,12 +22,13 @@ type Pages struct {
 	Now     clock.Clock
 	Clicks  *tracking.Clicks
 	Tracker *tracking.Tracker
+	Sales   *sale.Service
 	leads   *web.Limiter
 }
 
 // NewPages records on the site's database.
-func NewPages(h *db.Handle, now clock.Clock, clicks *tracking.Clicks, tracker *tracking.Tracker) *Pages {
-	return &Pages{DB: h, Now: now, Clicks: clicks, Tracker: tracker, leads: web.NewLimiter(leadBurst, leadEvery)}
+func NewPages(h *db.Handle, now clock.Clock, clicks *tracking.Clicks, tracker *tracking.Tracker, sales *sale.Service) *Pages {
+	return &Pages{DB: h, Now: now, Clicks: clicks, Tracker: tracker, Sales: sales, leads: web.NewLimiter(leadBurst, leadEvery)}
 }
 
 // A person, or an office behind one address, may send this many forms at once

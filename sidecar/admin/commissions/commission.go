@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
@@ -35,7 +36,7 @@ func (p *Pages) Commission(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	view, err := p.Ledger.Order(r.Ctx(), commission.OrderID)
+	view, err := p.Sales.Order(r.Ctx(), commission.OrderID)
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func (p *Pages) journals(r *web.Request, id ledger.CommissionID) ([]journal, err
 	list, err := p.Ledger.Journals(r.Ctx(), id)
 	journals := []journal{}
 	for _, j := range list {
-		journals = append(journals, journal{j, ledger.AdminWords(j.Reason)})
+		journals = append(journals, journal{j, reason.AdminWords(j.Reason)})
 	}
 	return journals, err
 }
@@ -90,20 +91,24 @@ type sum struct {
 func (p *Pages) ticked(r *web.Request, form *web.Form, picks []ledger.Pick) (ticked, error) {
 	t := ticked{Picks: form.All("pick")}
 	partners := []affiliate.PartnerID{}
+	ids := []ledger.CommissionID{}
 	for _, pick := range picks {
-		c, err := p.Ledger.Commission(r.Ctx(), pick.ID)
-		if affiliate.KindOf(err) == affiliate.KindNotFound {
+		ids = append(ids, pick.ID)
+	}
+	found, err := p.Ledger.Commissions(r.Ctx(), ids)
+	if err != nil {
+		return t, err
+	}
+	for _, id := range ids {
+		c, there := found[id]
+		if !there {
 			continue
-		}
-		if err != nil {
-			return t, err
 		}
 		t.Commissions, partners = append(t.Commissions, c), append(partners, c.PartnerID)
 		if err := t.add(c); err != nil {
 			return t, err
 		}
 	}
-	var err error
 	t.People, err = parts.PeopleOf(r.Ctx(), p.Registry, partners...)
 	return t, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/reason"
 	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
@@ -159,7 +160,7 @@ func outcome(report ledger.Report, done func(n int) locale.Text) locale.Text {
 	if len(report.Done) == 0 {
 		text = locale.T("Nothing was changed.")
 	}
-	order, number := []ledger.Reason{}, map[ledger.Reason]int{}
+	order, number := []reason.Code{}, map[reason.Code]int{}
 	for _, skip := range report.Skipped {
 		if number[skip.Reason]++; number[skip.Reason] == 1 {
 			order = append(order, skip.Reason)

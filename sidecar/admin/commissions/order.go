@@ -4,7 +4,8 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/reason"
+	"partnercenter/affiliate/sale"
 	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
@@ -33,12 +34,12 @@ func (p *Pages) Order(r *web.Request) error {
 	return r.Page(pages, "order.html", locale.T("Order %s", view.Order.Number), page)
 }
 
-func (p *Pages) orderOf(r *web.Request) (ledger.OrderView, error) {
-	id, err := affiliate.ParseID[ledger.Order](r.Param("order"))
+func (p *Pages) orderOf(r *web.Request) (sale.OrderView, error) {
+	id, err := affiliate.ParseID[affiliate.OrderNoun](r.Param("order"))
 	if err != nil {
-		return ledger.OrderView{}, err
+		return sale.OrderView{}, err
 	}
-	return p.Ledger.Order(r.Ctx(), id)
+	return p.Sales.Order(r.Ctx(), id)
 }
 
 // OrderTrace answers with the reasoning of all decisions on an order as JSON,
@@ -50,11 +51,11 @@ func (p *Pages) OrderTrace(r *web.Request) error {
 	}
 	type decision struct {
 		DecisionVersion int             `json:"decision_version"`
-		Reason          ledger.Reason   `json:"reason"`
-		Via             ledger.Via      `json:"via,omitempty"`
+		Reason          reason.Code     `json:"reason"`
+		Via             sale.Via        `json:"via,omitempty"`
 		DecidedAt       time.Time       `json:"decided_at"`
 		Actor           affiliate.Actor `json:"actor"`
-		Trace           ledger.Trace    `json:"trace"`
+		Trace           sale.Trace      `json:"trace"`
 	}
 	decisions := []decision{}
 	for _, d := range view.Decisions {
@@ -67,11 +68,11 @@ func (p *Pages) OrderTrace(r *web.Request) error {
 
 // ReviewedOrder notes that somebody has looked at an order.
 func (p *Pages) ReviewedOrder(r *web.Request) error {
-	id, err := affiliate.ParseID[ledger.Order](r.Param("order"))
+	id, err := affiliate.ParseID[affiliate.OrderNoun](r.Param("order"))
 	if err != nil {
 		return err
 	}
-	if err := p.Ledger.Reviewed(r.Ctx(), r.Who.Actor(), id); err != nil {
+	if err := p.Sales.Reviewed(r.Ctx(), r.Who.Actor(), id); err != nil {
 		return err
 	}
 	return r.Done(web.Flash{Text: locale.T("Noted: somebody has looked at this order.")}, parts.OrderPath(id))

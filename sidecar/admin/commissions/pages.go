@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/sale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 )
@@ -16,6 +17,7 @@ import (
 type Pages struct {
 	Registry *affiliate.Registry
 	Ledger   *ledger.Ledger
+	Sales    *sale.Service
 	Reports  *reports.Reader
 }
 

@@ -145,7 +145,7 @@ func (p *Pages) ContactOrders(r *web.Request) error {
 		return err
 	}
 	page := contactOrdersPage{contactTop: top}
-	views, err := p.Ledger.OrdersOf(r.Ctx(), top.Contact.ID, affiliate.Page{Offset: r.Offset(), Limit: ordersShown + 1})
+	views, err := p.Sales.OrdersOf(r.Ctx(), top.Contact.ID, affiliate.Page{Offset: r.Offset(), Limit: ordersShown + 1})
 	if err != nil {
 		return err
 	}

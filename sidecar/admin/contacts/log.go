@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
@@ -23,7 +23,7 @@ type logPage struct {
 	Note     string
 	Lines    []logLine
 	Products []web.Option
-	Statuses []ledger.OrderStatus
+	Statuses []sale.OrderStatus
 	Problems affiliate.Problems
 }
 
@@ -44,7 +44,7 @@ func (p *Pages) NewTransaction(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showLog(r, logPage{FormID: rand.Text(), Currency: string(settings.Currency), Status: string(ledger.OrderPaid)}, false)
+	return p.showLog(r, logPage{FormID: rand.Text(), Currency: string(settings.Currency), Status: string(sale.OrderPaid)}, false)
 }
 
 func (p *Pages) showLog(r *web.Request, page logPage, invalid bool) error {
@@ -63,7 +63,7 @@ func (p *Pages) showLog(r *web.Request, page logPage, invalid bool) error {
 	for range spareLines {
 		page.Lines = append(page.Lines, logLine{Quantity: "1"})
 	}
-	page.Statuses = []ledger.OrderStatus{ledger.OrderPaid, ledger.OrderUnpaid}
+	page.Statuses = []sale.OrderStatus{sale.OrderPaid, sale.OrderUnpaid}
 	if invalid {
 		return r.Invalid(pages, "contact_log.html", locale.Data(page.Contact.Name()), page)
 	}
@@ -94,9 +94,9 @@ func (p *Pages) LogTransaction(r *web.Request) error {
 		return p.showLog(r, page, false)
 	}
 	err = form.Err()
-	var result ledger.Result
+	var result sale.Result
 	if err == nil {
-		result, err = p.Ledger.LogOrder(r.Ctx(), r.Who.Actor(), state)
+		result, err = p.Sales.LogOrder(r.Ctx(), r.Who.Actor(), state)
 	}
 	if again, err := form.Overtaken(err); err != nil {
 		return err
@@ -112,15 +112,15 @@ func (p *Pages) LogTransaction(r *web.Request) error {
 }
 
 // postedLog reads the form: as typed, and as an order.
-func (p *Pages) postedLog(r *web.Request, form *web.Form, buyer affiliate.Contact) (logPage, ledger.OrderState, error) {
+func (p *Pages) postedLog(r *web.Request, form *web.Form, buyer affiliate.Contact) (logPage, sale.OrderState, error) {
 	page := logPage{FormID: form.Text("form", 64), Currency: strings.ToUpper(form.Text("currency", 3)), Status: form.Raw("status"), Note: form.LongText("note", 500)}
 	_, err := money.ParseCurrency(page.Currency)
 	form.Problems.Check(err == nil, "currency", "Please enter a currency of three letters, such as USD.")
-	status := ledger.OrderStatus(page.Status)
-	form.Problems.Check(status == ledger.OrderPaid || status == ledger.OrderUnpaid, "status", "Please choose paid or unpaid.")
+	status := sale.OrderStatus(page.Status)
+	form.Problems.Check(status == sale.OrderPaid || status == sale.OrderUnpaid, "status", "Please choose paid or unpaid.")
 	form.Problems.Check(page.FormID != "", "", "Please open the form anew.")
-	state := ledger.OrderState{ExternalID: page.FormID, Number: "logged-" + strings.ToLower(affiliate.Cut(page.FormID, 8)), Status: status,
-		Currency: money.Currency(page.Currency), Note: page.Note, Buyer: ledger.Buyer{Email: buyer.Email}}
+	state := sale.OrderState{ExternalID: page.FormID, Number: "logged-" + strings.ToLower(affiliate.Cut(page.FormID, 8)), Status: status,
+		Currency: money.Currency(page.Currency), Note: page.Note, Buyer: sale.Buyer{Email: buyer.Email}}
 	products, quantities, amounts := form.All("product"), form.All("quantity"), form.All("amount")
 	for i := range min(len(products), len(quantities), len(amounts), maxLines) {
 		line := logLine{Product: products[i], Quantity: strings.TrimSpace(quantities[i]), Amount: strings.TrimSpace(amounts[i])}
@@ -141,8 +141,8 @@ func (p *Pages) postedLog(r *web.Request, form *web.Form, buyer affiliate.Contac
 }
 
 // line is a line of the form as a line of an order, which ids it by its place.
-func (p *Pages) line(r *web.Request, l *logLine, place int) (ledger.LineState, error) {
-	state := ledger.LineState{Line: strconv.Itoa(place + 1)}
+func (p *Pages) line(r *web.Request, l *logLine, place int) (sale.LineState, error) {
+	state := sale.LineState{Line: strconv.Itoa(place + 1)}
 	id, err := affiliate.ParseID[affiliate.Product](l.Product)
 	if err != nil {
 		l.Problem = "Please choose a product on each line with an amount."
@@ -156,7 +156,7 @@ func (p *Pages) line(r *web.Request, l *logLine, place int) (ledger.LineState, e
 	if err != nil {
 		return state, err
 	}
-	state.Product, state.Name = ledger.ProductRef{ID: id}, product.Name
+	state.Product, state.Name = sale.ProductRef{ID: id}, product.Name
 	if state.Quantity, err = money.ParseQuantity(l.Quantity); err != nil || state.Quantity.IsZero() || strings.HasPrefix(l.Quantity, "-") {
 		l.Problem = "Please write quantities like 1 or 1.5."
 	}
@@ -167,11 +167,11 @@ func (p *Pages) line(r *web.Request, l *logLine, place int) (ledger.LineState, e
 }
 
 // logged says in words what came of a logged sale.
-func (p *Pages) logged(r *web.Request, result ledger.Result) (locale.Text, error) {
-	if result.Outcome == ledger.Repeated {
+func (p *Pages) logged(r *web.Request, result sale.Result) (locale.Text, error) {
+	if result.Outcome == sale.Repeated {
 		return locale.T("This sale is already logged. Nothing was changed."), nil
 	}
-	view, err := p.Ledger.Order(r.Ctx(), result.OrderID)
+	view, err := p.Sales.Order(r.Ctx(), result.OrderID)
 	if err != nil {
 		return locale.Text{}, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/admin/parts"
 )
@@ -16,6 +17,7 @@ type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
 	Ledger   *ledger.Ledger
+	Sales    *sale.Service
 }
 
 //go:embed *.html

@@ -4,6 +4,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 	"partnercenter/reports"
@@ -18,7 +19,7 @@ type overviewPage struct {
 	PendingSums  []ledger.Waiting
 	Payable      []reports.Cell // what can be paid now, by currency
 	Applications int
-	Reviews      []ledger.Order
+	Reviews      []sale.Order
 	Failed       []messages.Mail // given up
 	Trouble      []string
 }
@@ -109,7 +110,7 @@ func (p *Pages) fillMoney(r *web.Request, page *overviewPage) (err error) {
 	if page.Pending, page.PendingSums, err = p.Ledger.Waiting(r.Ctx()); err != nil {
 		return err
 	}
-	if page.Reviews, err = p.Ledger.Reviews(r.Ctx(), affiliate.Page{Limit: parts.Latest}); err != nil {
+	if page.Reviews, err = p.Sales.Reviews(r.Ctx(), affiliate.Page{Limit: parts.Latest}); err != nil {
 		return err
 	}
 	due, err := reports.Find(reports.ForAdmin, "due")

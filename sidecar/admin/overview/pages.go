@@ -10,6 +10,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
@@ -20,6 +21,7 @@ type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
 	Ledger   *ledger.Ledger
+	Sales    *sale.Service
 	Reports  *reports.Reader
 	Mails    *messages.Outbox
 	// Trouble names, in sentences, what waits because something does not work.

@@ -7,24 +7,24 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/sale"
 	"partnercenter/sidecar/web"
 )
 
 // Explained is an order with its reasoning as admins read it (B2); the template
 // "explained" prints it.
 type Explained struct {
-	ledger.OrderView
-	Decision ledger.Decision // in force
-	Decided  string          // who is credited, or why nobody is
-	Steps    []string        // the whole reasoning
-	Review   string          // why a person must look at it; "" = nothing
+	sale.OrderView
+	Decision sale.Decision // in force
+	Decided  string        // who is credited, or why nobody is
+	Steps    []string      // the whole reasoning
+	Review   string        // why a person must look at it; "" = nothing
 	People   People
 }
 
 // Explain puts the decisions on orders into words, the names for all of them
 // read at once.
-func Explain(r *web.Request, registry *affiliate.Registry, views ...ledger.OrderView) ([]Explained, error) {
+func Explain(r *web.Request, registry *affiliate.Registry, views ...sale.OrderView) ([]Explained, error) {
 	partners := []affiliate.PartnerID{}
 	for _, view := range views {
 		partners = append(partners, partnersIn(view)...)
@@ -45,7 +45,7 @@ func Explain(r *web.Request, registry *affiliate.Registry, views ...ledger.Order
 }
 
 // ExplainOne is Explain for one order.
-func ExplainOne(r *web.Request, registry *affiliate.Registry, view ledger.OrderView) (Explained, error) {
+func ExplainOne(r *web.Request, registry *affiliate.Registry, view sale.OrderView) (Explained, error) {
 	all, err := Explain(r, registry, view)
 	if err != nil {
 		return Explained{}, err
@@ -53,7 +53,7 @@ func ExplainOne(r *web.Request, registry *affiliate.Registry, view ledger.OrderV
 	return all[0], nil
 }
 
-func explain(view ledger.OrderView, people People, programs map[affiliate.ProgramID]string, zone *time.Location) Explained {
+func explain(view sale.OrderView, people People, programs map[affiliate.ProgramID]string, zone *time.Location) Explained {
 	o := Explained{OrderView: view, Review: view.Order.Review.ForAdmin(nil), People: people}
 	if len(view.Decisions) == 0 { // the order is being recorded at this moment
 		return o
@@ -73,7 +73,7 @@ func explain(view ledger.OrderView, people People, programs map[affiliate.Progra
 }
 
 // LineName is what a line of the order is called.
-func (o Explained) LineName(id ledger.LineID) string {
+func (o Explained) LineName(id affiliate.LineID) string {
 	for _, line := range o.Lines {
 		if line.ID == id {
 			return line.Name
@@ -93,7 +93,7 @@ func (o Explained) WhyNothing() string {
 }
 
 // partnersIn are the partners that an order's reasoning can name.
-func partnersIn(view ledger.OrderView) (ids []affiliate.PartnerID) {
+func partnersIn(view sale.OrderView) (ids []affiliate.PartnerID) {
 	for _, d := range view.Decisions {
 		for _, step := range d.Trace.Steps {
 			for _, name := range []string{"partner", "recruiter", "touch", "first", "last"} {
@@ -111,7 +111,7 @@ func partnersIn(view ledger.OrderView) (ids []affiliate.PartnerID) {
 
 // readable is a trace with the names of programs instead of their ids, and the
 // times of the site's zone.
-func readable(t ledger.Trace, programs map[affiliate.ProgramID]string, zone *time.Location) ledger.Trace {
+func readable(t sale.Trace, programs map[affiliate.ProgramID]string, zone *time.Location) sale.Trace {
 	t.Steps = slices.Clone(t.Steps)
 	for i, step := range t.Steps {
 		step.Facts = maps.Clone(step.Facts)

@@ -2,7 +2,6 @@ package parts
 
 import (
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 )
@@ -39,7 +38,7 @@ func ContactPath(id affiliate.ContactID, tab string) string { return below(Conta
 func PartnerPath(id affiliate.PartnerID) string { return below(Partners, id.String(), "") }
 
 // OrderPath is an order's page.
-func OrderPath(id ledger.OrderID) string { return Commissions + "/orders/" + id.String() }
+func OrderPath(id affiliate.OrderID) string { return Commissions + "/orders/" + id.String() }
 
 func below(list, id, tab string) string {
 	if tab == "" {

@@ -50,7 +50,7 @@ func (p *Pages) PayPartner(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	line, err := p.Ledger.PayPartner(r.Ctx(), r.Who.Actor(), partner, currency, amount)
+	line, err := p.Payouts.PayPartner(r.Ctx(), r.Who.Actor(), partner, currency, amount)
 	if again, err := form.Overtaken(err); err != nil {
 		return err
 	} else if again {

@@ -7,6 +7,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/payout"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 )
@@ -15,6 +16,7 @@ import (
 type Pages struct {
 	Registry *affiliate.Registry
 	Ledger   *ledger.Ledger
+	Payouts  *payout.Service
 	Reports  *reports.Reader
 }
 

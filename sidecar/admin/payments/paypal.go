@@ -7,7 +7,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
-	"partnercenter/affiliate/paypal"
+	"partnercenter/affiliate/payout/paypal"
 	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"

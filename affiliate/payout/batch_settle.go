@@ -1,0 +1,264 @@
+package payout
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/payout/paypal"
+	"partnercenter/affiliate/reason"
+	"partnercenter/db"
+)
+
+// Settlement says that a payment has arrived.
+type Settlement struct {
+	LineID      affiliate.PayoutLineID
+	CheckNumber string // of a check, may be recorded (S136)
+}
+
+// Settle marks payments of a sent batch as paid (B16): those named, or all that
+// are sent when none is. It returns how many it settled; those that were
+// settled already, or came back, are left as they are. Each line is settled by
+// itself, so that an interrupted call can be repeated.
+func (sv *Service) Settle(ctx context.Context, actor affiliate.Actor, id PayoutID, lines ...Settlement) (int, error) {
+	sent, err := LinesOf(ctx, sv.db, id, Sent)
+	if err != nil {
+		return 0, err
+	}
+	if len(sent) == 0 {
+		return 0, affiliate.Conflict("No payment of this batch is sent and not yet settled.")
+	}
+	numbers := map[affiliate.PayoutLineID]string{}
+	for _, s := range lines {
+		numbers[s.LineID] = affiliate.Cut(affiliate.Line(s.CheckNumber), 40)
+	}
+	n := 0
+	for _, line := range sent {
+		number, named := numbers[line.ID]
+		if len(lines) > 0 && !named {
+			continue
+		}
+		settled, err := sv.settleOne(ctx, actor, line, number)
+		if err != nil {
+			return n, err
+		}
+		if settled {
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (sv *Service) settleOne(ctx context.Context, actor affiliate.Actor, shown PayoutLine,
+	number string) (settled bool, err error) {
+	err = sv.db.Tx(ctx, func(tx *db.Tx) error {
+		p, err := lockPayout(ctx, tx, shown.PayoutID)
+		if err != nil {
+			return err
+		}
+		line, err := lockLine(ctx, tx, shown.ID)
+		if err != nil {
+			return err
+		}
+		if settled = line.State == Sent; !settled {
+			return nil
+		}
+		if number != "" {
+			line.CheckNumber = number
+		}
+		at := sv.stamp(actor)
+		items, err := lockItemsOf(ctx, tx, line.ID)
+		if err != nil {
+			return err
+		}
+		if err := settleLine(ctx, tx, at, &line, items); err != nil {
+			return err
+		}
+		return closeLine(ctx, tx, at, p, Sent, line, "settle")
+	})
+	return settled, err
+}
+
+// closeLine audits what became of a line, and closes a batch after its last one.
+func closeLine(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, before PayoutState, line PayoutLine,
+	action string) error {
+	open, err := hasLines(ctx, q, p.ID, Draft, Filed, Sent)
+	if err != nil {
+		return err
+	}
+	if !open && p.State != Settled {
+		p.State = Settled
+		if err := updatePayout(ctx, q, p); err != nil {
+			return err
+		}
+	}
+	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: action, Object: "payment",
+		ObjectID: int64(line.ID),
+		Before:   before, After: line, Reason: line.ReturnReason})
+}
+
+// ReturnPayment notes that a payment came back, after it was settled or before:
+// what it paid is payable again, its commissions are approved again, and
+// clawbacks posted meanwhile stay and net out (D21). Returned twice, it is a
+// Conflict.
+func (sv *Service) ReturnPayment(ctx context.Context, actor affiliate.Actor, id affiliate.PayoutLineID,
+	reason string) (PayoutLine, error) {
+	p := affiliate.Problems{}
+	reason = affiliate.Line(reason)
+	p.Check(reason != "" && reason == affiliate.Cut(reason, 255), "reason",
+		"Please say why it came back, in at most 255 characters.")
+	if err := p.Err(); err != nil {
+		return PayoutLine{}, err
+	}
+	var payoutID PayoutID
+	err := sv.db.Get(ctx, &payoutID, `/* payout.ReturnPayment */ SELECT payout_id FROM {wp}partner_center_payout_lines WHERE id = ?`, id)
+	if err != nil {
+		return PayoutLine{}, affiliate.MissingRow(err, "payment")
+	}
+	var line PayoutLine
+	err = sv.db.Tx(ctx, func(tx *db.Tx) (err error) {
+		line, err = sv.returnOne(ctx, tx, actor, payoutID, id, reason)
+		return err
+	})
+	return line, err
+}
+
+func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.Actor, payoutID PayoutID,
+	id affiliate.PayoutLineID, why string) (PayoutLine, error) {
+	p, err := lockPayout(ctx, q, payoutID)
+	if err != nil {
+		return PayoutLine{}, err
+	}
+	line, err := lockLine(ctx, q, id)
+	if err != nil {
+		return line, err
+	}
+	kind, from := ledger.Return, ledger.AccountPaid
+	switch line.State {
+	case Settled:
+	case Sent:
+		kind, from = ledger.Release, ledger.AccountInPayout
+	default:
+		return line, affiliate.Conflict("This payment is %s: only one that is sent or settled can come back.",
+			line.State)
+	}
+	items, err := lockItemsOf(ctx, q, line.ID)
+	if err != nil {
+		return line, err
+	}
+	at, before := sv.stamp(actor), line.State
+	line.State, line.ReturnedAt, line.ReturnedDay, line.ReturnReason = Returned, &at.Recorded, affiliate.DayOf(at.Recorded, at.Zone), why
+	if err := moveLine(ctx, q, at, &line, items, kind, from, ledger.AccountPayable,
+		reason.PaymentReturned); err != nil {
+		return line, err
+	}
+	return line, closeLine(ctx, q, at, p, before, line, "return")
+}
+
+// SetCheckNumber records the number of a check (S136), also when it is settled.
+func (sv *Service) SetCheckNumber(ctx context.Context, actor affiliate.Actor, id affiliate.PayoutLineID,
+	number string) error {
+	p := affiliate.Problems{}
+	number = affiliate.Line(number)
+	p.Check(number == affiliate.Cut(number, 40), "check_number", "Please use at most 40 characters.")
+	if err := p.Err(); err != nil {
+		return err
+	}
+	return sv.db.Tx(ctx, func(tx *db.Tx) error {
+		line, err := lockLine(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if line.Method != affiliate.Check {
+			return affiliate.Conflict("This payment is not made by check.")
+		}
+		before, at := line.CheckNumber, sv.stamp(actor)
+		line.CheckNumber, line.UpdatedAt = number, at.Recorded
+		if err := updateLine(ctx, tx, line); err != nil {
+			return err
+		}
+		return affiliate.Audit(ctx, tx, at.Recorded, affiliate.AuditEntry{Actor: actor, Action: "check number",
+			Object: "payment", ObjectID: int64(id), Before: before, After: number})
+	})
+}
+
+// PayPalFiles writes the file of a batch from its lines, always the same.
+func PayPalFiles(p Payout, lines []PayoutLine) ([]paypal.File, error) {
+	payments := []paypal.Payment{}
+	for _, l := range lines {
+		if l.Method == affiliate.PayPal && l.State != Draft {
+			payments = append(payments, payment(l))
+		}
+	}
+	files, rejected, err := paypal.Files(paypal.Style{Format: p.Format, Comma: p.Comma}, p.Code, payments)
+	if err == nil && len(rejected) > 0 {
+		err = fmt.Errorf("payout %s has a line that PayPal refuses: %s", p.ID, rejected[0].Reason)
+	}
+	return files, err
+}
+
+// saveFiles keeps the sums of the files of a batch.
+func saveFiles(ctx context.Context, q db.Queryer, p Payout, lines []PayoutLine) error {
+	files, err := PayPalFiles(p, lines)
+	if err != nil {
+		return err
+	}
+	rows := [][]any{}
+	for i, f := range files {
+		rows = append(rows, []any{p.ID, i + 1, f.Name, f.Rows, f.Total, f.SHA256})
+	}
+	return db.Insert(ctx, q, `/* payout.saveFiles */ INSERT INTO {wp}partner_center_payout_files (payout_id, part, name, line_count, total, sha256) VALUES `, rows, "")
+}
+
+func forgetFiles(ctx context.Context, q db.Queryer, id PayoutID) error {
+	_, err := q.Exec(ctx, `/* payout.forgetFiles */ DELETE FROM {wp}partner_center_payout_files WHERE payout_id = ?`,
+		id)
+	return err
+}
+
+// PayoutFile is what is known of a file without making it.
+type PayoutFile struct {
+	Name   string       `db:"name"`
+	Lines  int          `db:"line_count"`
+	Total  money.Amount `db:"total"`
+	SHA256 string       `db:"sha256"`
+}
+
+// PayPalFiles are the PayPal files of a batch whose file was made, the same to
+// the byte whenever they are asked for (S85, B16); none when it has checks only.
+func (sv *Service) PayPalFiles(ctx context.Context, id PayoutID) ([]paypal.File, error) {
+	var files []paypal.File
+	err := sv.db.ReadOnly(ctx, func(tx *db.Tx) error {
+		var p Payout
+		err := tx.Get(ctx, &p, `/* payout.PayPalFiles */ SELECT `+PayoutColumns+` FROM {wp}partner_center_payouts WHERE id = ?`, id)
+		if err != nil {
+			return affiliate.MissingRow(err, "payout")
+		}
+		if p.FiledAt == nil || p.Format == "" || p.State == Filing {
+			return affiliate.Conflict("This batch has no file: make it first.")
+		}
+		lines, err := LinesOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		kept := []PayoutFile{}
+		if err := tx.Select(ctx, &kept, `/* payout.PayPalFiles */
+			SELECT name, line_count, total, sha256 FROM {wp}partner_center_payout_files WHERE payout_id = ? ORDER BY part`, id); err != nil {
+			return err
+		}
+		if files, err = PayPalFiles(p, lines); err != nil {
+			return err
+		}
+		same := slices.EqualFunc(files, kept, func(f paypal.File, k PayoutFile) bool {
+			return f.SHA256 == k.SHA256 && f.Name == k.Name && f.Rows == k.Lines && f.Total == k.Total
+		})
+		if !same {
+			return fmt.Errorf("payout %s: the file made now is not the one made on %s: run verify", id, p.FiledAt)
+		}
+		return nil
+	})
+	return files, err
+}

@@ -1,0 +1,78 @@
+package sale
+
+import (
+	"context"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/clock"
+	"partnercenter/db"
+)
+
+// Facts about buyers enter by this file, whatever brings them: the inbox, the
+// tracking script, a sign-up, an admin, a cart. Each is applied together with
+// what it means for orders that are known already (D18).
+
+// TakeTouchpoint applies a form (tracking.ApplyTouchpoint). Where it happened
+// before others that are known, the orders that its contact placed since are
+// decided once more: what nobody has acted on yet is credited by all that is
+// known now, the rest goes to review (D18). It is a step of the caller's
+// transaction, whose locks it begins with that of the contact.
+//
+// Errors: those of tracking.ApplyTouchpoint.
+func (sv *Service) TakeTouchpoint(ctx context.Context, q db.Queryer, f tracking.Touchpoint) (tracking.Applied, error) {
+	applied, err := sv.tracker.ApplyTouchpoint(ctx, q, f)
+	if err != nil || !applied.Late {
+		return applied, err
+	}
+	_, err = sv.Reconsider(ctx, q, applied.Contact.ID, clock.Cut(f.At))
+	return applied, err
+}
+
+// Converge takes an order's full state and posts what its commissions differ
+// from it (B3). It may be called with any state, any number of times, in any
+// order: the highest version counts. All of it is one transaction.
+//
+// Errors: affiliate.KindInvalid for a state that cannot be calculated with,
+// KindConflict for one in another currency than its commissions.
+func (sv *Service) Converge(ctx context.Context, s OrderState) (Result, error) {
+	s = s.cut()
+	if err := s.validate(); err != nil {
+		return Result{}, err
+	}
+	var r Result
+	err := sv.db.Tx(ctx, func(tx *db.Tx) error {
+		if err := lockSubscription(ctx, tx, s); err != nil {
+			return err
+		}
+		order, applied, err := sv.lockOrder(ctx, tx, s, sv.stamp(affiliate.System))
+		if err != nil {
+			return err
+		}
+		r, err = sv.converge(ctx, tx, order, applied, s, affiliate.System)
+		return err
+	})
+	return r, err
+}
+
+// applyOrderForm records that the buyer placed an order: the order's own cookie
+// is applied to the contact before the credit is decided (S66).
+func (sv *Service) applyOrderForm(ctx context.Context, q db.Queryer, s OrderState) (tracking.Applied, error) {
+	if s.email() == "" {
+		return tracking.Applied{}, nil
+	}
+	return sv.tracker.ApplyTouchpoint(ctx, q, tracking.Touchpoint{
+		Kind: tracking.Order, Source: s.Source, ExternalID: s.ExternalID,
+		Email: s.email(), FirstName: s.Buyer.FirstName, LastName: s.Buyer.LastName, UserID: s.Buyer.UserID,
+		Click: s.Click, At: s.PlacedAt, Origin: s.origin(),
+	})
+}
+
+// origin tells orders that a visitor placed from those that an admin entered or
+// the cart made by itself: these are no forms of the visitor, and no leads.
+func (s OrderState) origin() affiliate.Origin {
+	if s.Source == manual || s.Renewal {
+		return affiliate.ByAdmin
+	}
+	return affiliate.ByOrder
+}

@@ -1,0 +1,420 @@
+package sale
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
+)
+
+// rerunning is a re-run of some orders within one transaction.
+type rerunning struct {
+	wish     Rerun
+	at       ledger.Stamp
+	all      []*settlement
+	follows  map[*settlement]*settlement // of later payments: the order they follow
+	before   map[*settlement]Decision
+	postings []ledger.Posting
+	orders   []RerunOrder
+	skipped  []RerunSkip
+}
+
+// planRerun locks the picks and plans them, as far as they are not done.
+func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []RerunPick, r Rerun,
+	done map[affiliate.OrderID]bool) (*rerunning, error) {
+	run := &rerunning{wish: r, at: sv.stamp(actor), follows: map[*settlement]*settlement{},
+		before: map[*settlement]Decision{}}
+	orders, existing, err := run.lock(ctx, q, picks)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range picks {
+		if done[p.OrderID] || slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == p.OrderID }) {
+			continue // moved with the first order of its subscription
+		}
+		t, why, err := sv.rerunOne(ctx, q, run, orders[p.OrderID], existing[p.OrderID], p.Seen)
+		if err != nil {
+			return nil, err
+		}
+		if why != "" {
+			run.skipped = append(run.skipped, RerunSkip{p.OrderID, why})
+			continue
+		}
+		run.all = append(run.all, t)
+		if err := sv.rerunLater(ctx, q, run, t, orders, existing); err != nil {
+			return nil, err
+		}
+	}
+	return run, run.plan(ctx, q)
+}
+
+// lock locks the picks and the later payments that go with them.
+func (run *rerunning) lock(ctx context.Context, q db.Queryer,
+	picks []RerunPick) (map[affiliate.OrderID]Order, map[affiliate.OrderID][]*ledger.Commission, error) {
+	ids := []affiliate.OrderID{}
+	for _, p := range picks {
+		ids = append(ids, p.OrderID)
+	}
+	found := []Order{}
+	err := db.SelectIn(ctx, q, &found, `/* sale.rerunning.lock */ SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, o := range found {
+		if err := lockSubscription(ctx, q, o.asState()); err != nil {
+			return nil, nil, err
+		}
+		if run.wish.ThisOnly {
+			continue
+		}
+		later, err := laterPayments(ctx, q, o.asState())
+		if err != nil {
+			return nil, nil, err
+		}
+		ids = append(ids, later...)
+	}
+	locked, err := lockOrders(ctx, q, ids)
+	if err != nil || len(locked) == 0 {
+		return nil, nil, err
+	}
+	orders := map[affiliate.OrderID]Order{}
+	for _, o := range locked {
+		orders[o.ID] = o
+	}
+	existing, err := lockCommissionsOf(ctx, q, locked)
+	return orders, existing, err
+}
+
+// asState is as much of a state as finds the order in its subscription.
+func (o Order) asState() OrderState {
+	return OrderState{Source: o.Source, ExternalID: o.ExternalID, SubscriptionID: o.SubscriptionID,
+		PlacedAt: o.PlacedAt}
+}
+
+// rerunOne decides one order by the admin's choice, or says why it does not.
+func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o Order, existing []*ledger.Commission,
+	seen int) (*settlement, reason.Code, error) {
+	if o.ID == 0 {
+		return nil, reason.SkipNoOrder, nil
+	}
+	old, err := loadDecision(ctx, q, o.ID)
+	if err != nil {
+		return nil, "", err
+	}
+	if seen != 0 && seen != old.DecisionVersion {
+		return nil, reason.SkipChanged, nil
+	}
+	t, err := loadSettlement(ctx, q, o, existing)
+	if err != nil {
+		return nil, "", err
+	}
+	referrer, err := sv.chosen(ctx, q, run.wish, t, old)
+	if err != nil || referrer.PartnerID == 0 {
+		return nil, reason.NoReferrer, err
+	}
+	why, err := run.assign(ctx, q, t, referrer, old)
+	if err != nil || why != "" {
+		return nil, why, err
+	}
+	lockedTerms := t.decision.LeadsRenewals && !old.LeadsRenewals && o.SubscriptionID != ""
+	if t.decision.sameCredit(old) && !lockedTerms && !old.canceled(existing) {
+		return nil, reason.SkipSame, nil
+	}
+	run.before[t] = old
+	return t, "", nil
+}
+
+// canceled tells whether an admin canceled something that the decision earned.
+func (d Decision) canceled(existing []*ledger.Commission) bool {
+	return slices.ContainsFunc(existing, func(c *ledger.Commission) bool {
+		return c.DecisionVersion == d.DecisionVersion && c.Stage == ledger.Canceled
+	})
+}
+
+func loadSettlement(ctx context.Context, q db.Queryer, o Order, existing []*ledger.Commission) (*settlement, error) {
+	t := &settlement{order: o, existing: existing}
+	var err error
+	if t.state, err = loadState(ctx, q, o); err != nil {
+		return t, err
+	}
+	t.state.PlacedAt = o.PlacedAt
+	t.lines, err = loadLines(ctx, q, o.ID)
+	return t, err
+}
+
+// assign makes the decision that the referrer is credited, at the terms of his
+// membership when the order was placed, else of his present one (D24). Level 2
+// is re-decided from him.
+func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, referrer affiliate.Referrer,
+	old Decision) (reason.Code, error) {
+	st, err := standingOf(ctx, q, referrer.PartnerID, t.order.PlacedAt)
+	if err != nil {
+		return "", err
+	}
+	now := st.MembershipID == 0
+	if now {
+		if st, err = standingOf(ctx, q, referrer.PartnerID, run.at.Recorded); err != nil {
+			return "", err
+		}
+	}
+	switch {
+	case !st.State.MayEarn():
+		return reason.PartnerNotActive, nil
+	case st.MembershipID == 0:
+		return reason.NoProgram, nil
+	case st.Archived:
+		return reason.ProgramArchived, nil
+	}
+	d := Decision{OrderID: t.order.ID, DecisionVersion: old.DecisionVersion + 1, Reason: reason.Credited, Via: ByAdmin,
+		PartnerID: referrer.PartnerID,
+		ToolID:    referrer.ToolID, SubID: referrer.SubID, ProgramID: st.ProgramID, MembershipID: st.MembershipID,
+		SettingsVersion: old.SettingsVersion, DecidedAt: run.at.Recorded, Actor: run.at.Actor,
+		LeadsRenewals: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: Trace{Version: traceVersion}}
+	d.Trace.add(runAgainBy[run.wish.Choice], "partner", d.PartnerID, "before", orNone(old.PartnerID), "program",
+		d.ProgramID)
+	if now {
+		d.Trace.add(reason.TermsOfNow, "partner", d.PartnerID, "program", d.ProgramID)
+		terms, err := affiliate.TermsAt(ctx, q, d.ProgramID, ProductsOf(t.lines), run.at.Recorded)
+		if err != nil {
+			return "", err
+		}
+		d.LockedTerms = LockedTerms{}
+		for _, product := range ProductsOf(t.lines) {
+			d.LockedTerms[product] = terms[product].ID
+		}
+	}
+	policy, err := affiliate.PolicyAt(ctx, q, d.ProgramID, t.order.PlacedAt)
+	if err != nil {
+		return "", err
+	}
+	d.PolicyVersion, d.FlatPer, d.Base, st.Tiers = policy.Version, policy.FlatPer, policy.Base, policy.Tiers
+	d.creditRecruiter(facts{policy: policy, standing: st, override: true})
+	t.decision = d
+	return "", nil
+}
+
+// chosen is whom the admin's choice names for an order; the zero Referrer when
+// that is nobody.
+func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlement,
+	old Decision) (affiliate.Referrer, error) {
+	switch r.Choice {
+	case AnyPartner:
+		if old.PartnerID == r.PartnerID {
+			return affiliate.Referrer{PartnerID: r.PartnerID, ToolID: old.ToolID, SubID: old.SubID}, nil
+		}
+		return affiliate.Referrer{PartnerID: r.PartnerID}, nil
+	case AtSale:
+		return sv.atSale(ctx, q, t)
+	}
+	if t.order.ContactID == 0 {
+		return affiliate.Referrer{}, nil
+	}
+	contact, err := affiliate.LoadContact(ctx, q, t.order.ContactID)
+	if r.Choice == CurrentFirst {
+		return contact.First, err
+	}
+	return contact.Last, err
+}
+
+// atSale is the referrer at the time of the sale; that of a later payment is
+// the sale of its subscription.
+func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *settlement) (affiliate.Referrer, error) {
+	leader, found, err := followedBy(ctx, q, t.state)
+	if err != nil || found {
+		return affiliate.Referrer{PartnerID: leader.PartnerID, ToolID: leader.ToolID, SubID: leader.SubID}, err
+	}
+	settings, err := affiliate.SettingsAt(ctx, q, t.order.PlacedAt)
+	if err != nil {
+		return affiliate.Referrer{}, err
+	}
+	applied, err := sv.applyOrderForm(ctx, q, t.state) // known since it came: nothing is written
+	return tracking.Referrers{First: applied.First, Last: applied.Last}.Candidate(settings.Credit), err
+}
+
+// rerunLater lets the later payments follow an order that was run again.
+func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, first *settlement,
+	orders map[affiliate.OrderID]Order, existing map[affiliate.OrderID][]*ledger.Commission) error {
+	if run.wish.ThisOnly {
+		return nil
+	}
+	ids, err := laterPayments(ctx, q, first.order.asState())
+	if err != nil {
+		return err
+	}
+	for i, id := range ids {
+		if slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == id }) {
+			continue
+		}
+		t, err := loadSettlement(ctx, q, orders[id], existing[id])
+		if err != nil {
+			return err
+		}
+		old, err := loadDecision(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		follow := renewal{leader: first.decision, number: i + 1,
+			standing: standing{State: affiliate.Active, MembershipID: first.decision.MembershipID}}
+		if follow.recruiterEarns, err = earnsOn(ctx, q, first.decision.RecruiterID, t.order.PlacedAt); err != nil {
+			return err
+		}
+		t.decision = follow.decide()
+		t.decision.OrderID, t.decision.DecisionVersion, t.decision.DecidedAt, t.decision.Actor = id, old.DecisionVersion+1, run.at.Recorded, run.at.Actor
+		t.decision.Choice = run.wish.Choice
+		if err := t.lockTermsTo(ctx, q, first); err != nil {
+			return err
+		}
+		run.before[t], run.follows[t] = old, first
+		run.all = append(run.all, t)
+	}
+	return nil
+}
+
+// lockTermsTo holds a later payment to the terms of the order that it follows, whose
+// decision is not written yet.
+func (t *settlement) lockTermsTo(ctx context.Context, q db.Queryer, first *settlement) error {
+	if _, err := TermsFor(ctx, q, first.order, first.lines, &first.decision); err != nil {
+		return err
+	}
+	held, products := locked{first.decision.LockedTerms, first.order.PlacedAt}, ProductsOf(t.lines)
+	terms, err := held.terms(ctx, q, first.decision.ProgramID, products, t.order.PlacedAt)
+	t.decision.LockedTerms = LockedTerms{}
+	for _, product := range products {
+		t.decision.LockedTerms[product] = terms[product].ID
+	}
+	return err
+}
+
+// plan fills in what the re-run does.
+func (run *rerunning) plan(ctx context.Context, q db.Queryer) error {
+	for _, t := range run.all {
+		postings, err := t.plan(ctx, q, run.at.Zone)
+		if err != nil {
+			return err
+		}
+		run.postings = append(run.postings, postings...)
+		o := RerunOrder{OrderID: t.order.ID, Number: t.order.Number, Seen: run.before[t].DecisionVersion,
+			From: run.before[t], To: t.decision,
+			Now: slices.ContainsFunc(t.decision.Trace.Steps, func(s Step) bool { return s.Code == reason.TermsOfNow })}
+		if first := run.follows[t]; first != nil {
+			o.Follows = first.order.ID
+		}
+		for _, p := range postings {
+			o.Moves = append(o.Moves, moveOf(p))
+		}
+		run.orders = append(run.orders, o)
+	}
+	return nil
+}
+
+// moveOf is what a posting does, for people.
+func moveOf(p ledger.Posting) RerunMove {
+	c := p.Commission
+	m := RerunMove{PartnerID: c.PartnerID, LineID: c.LineID, Level: c.Level, Kind: p.Kind, Account: string(p.To),
+		Amount: p.Amount}
+	if p.To == ledger.AccountExpense {
+		m.Account, m.Amount = string(p.From), p.Amount.Neg()
+	}
+	return m
+}
+
+// sumsOf are the changes by partner and currency.
+func sumsOf(orders []RerunOrder) ([]RerunSum, error) {
+	sums := map[sumKey]*RerunSum{}
+	for _, o := range orders {
+		counted := map[affiliate.PartnerID]bool{}
+		for _, m := range o.Moves {
+			key := sumKey{m.PartnerID, o.To.Trace.Currency}
+			if sums[key] == nil {
+				sums[key] = &RerunSum{PartnerID: m.PartnerID, Currency: key.currency}
+			}
+			sum, of := sums[key], &sums[key].Pending
+			if m.Account == string(ledger.AccountPayable) {
+				of = &sum.Payable
+			}
+			if !counted[m.PartnerID] {
+				counted[m.PartnerID] = true
+				sum.Orders++
+			}
+			var err error
+			if *of, err = of.Add(m.Amount); err != nil {
+				return nil, err
+			}
+		}
+	}
+	all := []RerunSum{}
+	for _, sum := range sums {
+		all = append(all, *sum)
+	}
+	slices.SortFunc(all, func(a, b RerunSum) int {
+		return cmp.Or(cmp.Compare(a.PartnerID, b.PartnerID), cmp.Compare(a.Currency, b.Currency))
+	})
+	return all, nil
+}
+
+// book writes the re-run down, audited.
+func (run *rerunning) book(ctx context.Context, q db.Queryer) error {
+	touched := []*ledger.Commission{}
+	entries := []affiliate.AuditEntry{}
+	for _, t := range run.all {
+		if first := run.follows[t]; first != nil { // it was written before
+			t.decision.FollowsID = first.decision.ID
+			if err := stopLeading(ctx, q, t.order.ID); err != nil {
+				return err
+			}
+		}
+		if err := saveDecision(ctx, q, &t.decision); err != nil {
+			return err
+		}
+		if err := saveBases(ctx, q, t); err != nil {
+			return err
+		}
+		if t.order.Review == reason.ReviewLateFact { // looked at, and decided
+			if err := setReview(ctx, q, t.order.ID, ""); err != nil {
+				return err
+			}
+		}
+		touched = append(touched, t.touched...)
+		entries = append(entries, affiliate.AuditEntry{Actor: run.at.Actor, Action: "run again", Object: "order",
+			ObjectID: int64(t.order.ID),
+			Before:   run.before[t].summary(), After: t.decision.summary(), Reason: run.wish.Reason})
+	}
+	if err := ledger.SaveCommissions(ctx, q, unposted(touched, run.postings)); err != nil {
+		return err
+	}
+	if err := ledger.Post(ctx, q, run.at, run.postings); err != nil {
+		return err
+	}
+	return affiliate.Audit(ctx, q, run.at.Recorded, entries...)
+}
+
+// summary is what the audit keeps of a decision.
+func (d Decision) summary() any {
+	return struct {
+		DecisionVersion int                 `json:"decision_version"`
+		Partner         affiliate.PartnerID `json:"partner,omitempty"`
+		Recruiter       affiliate.PartnerID `json:"recruiter,omitempty"`
+		Program         affiliate.ProgramID `json:"program,omitempty"`
+		Choice          Choice              `json:"choice,omitempty"`
+		ThisOnly        bool                `json:"this_only,omitempty"`
+	}{d.DecisionVersion, d.PartnerID, d.RecruiterID, d.ProgramID, d.Choice, d.Choice != "" && !d.LeadsRenewals &&
+		d.FollowsID == 0}
+}
+
+// stopLeading lets later payments follow an earlier order than this one.
+func stopLeading(ctx context.Context, q db.Queryer, id affiliate.OrderID) error {
+	_, err := q.Exec(ctx, `/* sale.stopLeading */ UPDATE {wp}partner_center_decisions SET leads_renewals = 0 WHERE order_id = ?`, id)
+	return err
+}
+
+// sumKey is what sums are kept for.
+type sumKey struct {
+	partner  affiliate.PartnerID
+	currency money.Currency
+}

@@ -1,0 +1,290 @@
+package sale
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
+)
+
+// Scenario is what a simulation changes (B8); blank fields stay as they were
+// when each order was placed. The lifetime of cookies is none of them: it was
+// fixed in each cookie at its click, so that a longer one would say nothing
+// about clicks that were never seen again (D40).
+type Scenario struct {
+	Credit       affiliate.Credit       `json:"credit,omitempty"`     // of the global settings (S7)
+	ProgramID    affiliate.ProgramID    `json:"program_id,omitempty"` // whose policy is changed; 0: all of them
+	Rule         affiliate.CreditRule   `json:"credit_rule,omitempty"`
+	Days         int                    `json:"credit_days,omitempty"` // of Rule
+	SelfReferral affiliate.SelfReferral `json:"self_referral,omitempty"`
+	NewOnly      *bool                  `json:"new_only,omitempty"`
+	Windows      *[]affiliate.Window    `json:"windows,omitempty"`
+	Rules        *[]affiliate.AutoRule  `json:"rules,omitempty"`
+}
+
+// validate refuses what could not be saved as settings either.
+func (w Scenario) validate() error {
+	p := affiliate.Problems{}
+	p.Check(w.Credit == "" || w.Credit == affiliate.FirstReferrer || w.Credit == affiliate.LastReferrer, "credit",
+		"Please choose the first or the last referrer.")
+	if err := p.Err(); err != nil {
+		return err
+	}
+	return w.policy(affiliate.DefaultPolicy(w.ProgramID, 1)).Validate()
+}
+
+func (w Scenario) settings(s affiliate.Settings) affiliate.Settings {
+	if w.Credit != "" {
+		s.Credit = w.Credit
+	}
+	return s
+}
+
+func (w Scenario) policy(p affiliate.Policy) affiliate.Policy {
+	if w.ProgramID != 0 && w.ProgramID != p.ProgramID {
+		return p
+	}
+	if w.Rule != "" {
+		p.Credit, p.CreditDays = w.Rule, w.Days
+	}
+	if w.SelfReferral != "" {
+		p.SelfReferral = w.SelfReferral
+	}
+	if w.NewOnly != nil {
+		p.NewOnly = *w.NewOnly
+	}
+	if w.Windows != nil {
+		p.Windows = *w.Windows
+	}
+	if w.Rules != nil {
+		p.Rules = *w.Rules
+	}
+	return p
+}
+
+// Simulation is what a scenario would have changed.
+type Simulation struct {
+	Scenario Scenario  `json:"scenario"`
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"`      // orders placed in [From, To)
+	Orders   int       `json:"orders"`  // all of them
+	Changed  int       `json:"changed"` // that would be credited otherwise
+	// Kept would be credited otherwise, too, but stay as they are: an admin chose
+	// or canceled, or facts have changed since the decision.
+	Kept int             `json:"kept"`
+	Rows []SimulationRow `json:"rows"` // by partner and currency
+}
+
+// SimulationRow is what a partner's commissions come to in one currency, both
+// levels, as booked and in the scenario.
+type SimulationRow struct {
+	PartnerID  affiliate.PartnerID `json:"partner_id"`
+	Currency   money.Currency      `json:"currency"`
+	Booked     money.Amount        `json:"booked"`
+	Simulated  money.Amount        `json:"simulated"`
+	Difference money.Amount        `json:"difference"`
+}
+
+// Simulate decides the orders placed in [from, to) otherwise under a scenario, by
+// the pure rules that decided them, from the touches that are stored, and sums
+// what that changes. It reads one consistent snapshot and writes nothing. Under
+// the settings in force nothing differs.
+//
+// Errors: KindInvalid by the fields of settings and policies.
+func Simulate(ctx context.Context, h *db.Handle, from, to time.Time, what Scenario) (Simulation, error) {
+	if err := what.validate(); err != nil {
+		return Simulation{}, err
+	}
+	s := &simulator{what: what}
+	err := h.ReadOnly(ctx, func(tx *db.Tx) error {
+		*s = simulator{what: what, sums: map[sumKey]*SimulationRow{}, otherwise: map[affiliate.OrderID]Decision{}}
+		return s.run(ctx, tx, from, to)
+	})
+	out := Simulation{Scenario: what, From: from, To: to, Orders: s.orders, Changed: s.changed, Kept: s.kept,
+		Rows: []SimulationRow{}}
+	if err != nil {
+		return out, err
+	}
+	for _, row := range s.sums {
+		if row.Difference, err = row.Simulated.Sub(row.Booked); err != nil {
+			return out, err
+		}
+		out.Rows = append(out.Rows, *row)
+	}
+	slices.SortFunc(out.Rows, func(a, b SimulationRow) int {
+		return cmp.Or(cmp.Compare(a.PartnerID, b.PartnerID), cmp.Compare(a.Currency, b.Currency))
+	})
+	return out, nil
+}
+
+// simulator gathers the sums of a simulation.
+type simulator struct {
+	what                  Scenario
+	orders, changed, kept int
+	sums                  map[sumKey]*SimulationRow
+	otherwise             map[affiliate.OrderID]Decision // of orders that would be credited otherwise, for their renewals
+}
+
+// simulateAtOnce is how many orders are held in memory.
+const simulateAtOnce = 500
+
+// run goes through the orders in the order in which they were placed, so that
+// a subscription's first order comes before its renewals.
+func (s *simulator) run(ctx context.Context, q db.Queryer, from, to time.Time) error {
+	last := Order{PlacedAt: from}
+	for {
+		orders := []Order{}
+		err := q.Select(ctx, &orders, `/* sale.Simulate */
+			SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE placed_at >= ? AND placed_at < ? AND (placed_at > ? OR id > ?) AND version > 0
+			ORDER BY placed_at, id LIMIT ?`, last.PlacedAt, to, last.PlacedAt, int64(last.ID), simulateAtOnce)
+		if err != nil || len(orders) == 0 {
+			return err
+		}
+		for _, o := range orders {
+			if err := s.order(ctx, q, o); err != nil {
+				return err
+			}
+		}
+		last = orders[len(orders)-1]
+	}
+}
+
+// order adds what one order comes to.
+func (s *simulator) order(ctx context.Context, q db.Queryer, o Order) error {
+	s.orders++
+	booked, err := loadDecision(ctx, q, o.ID)
+	if db.NoRows(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	existing, err := ledger.CommissionsOfOrders(ctx, q, []affiliate.OrderID{o.ID})
+	if err != nil {
+		return err
+	}
+	simulated, keep, err := s.decide(ctx, q, o, booked)
+	if err != nil {
+		return err
+	}
+	same := simulated.sameCredit(booked)
+	if !same && (keep || canceledByHand(existing)) {
+		s.kept++
+		same = true
+	}
+	if same {
+		return s.addBooked(existing, true)
+	}
+	s.changed++
+	s.otherwise[o.ID] = simulated
+	if err := s.addBooked(existing, false); err != nil {
+		return err
+	}
+	return s.addSimulated(ctx, q, o, simulated)
+}
+
+func canceledByHand(existing []ledger.Commission) bool {
+	return slices.ContainsFunc(existing, func(c ledger.Commission) bool { return c.Stage == ledger.Canceled })
+}
+
+// decide is the decision in the scenario. keep tells that the one in the books
+// is not what the facts of today give under the settings of its time, so that a
+// difference would not be the scenario's.
+func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order,
+	booked Decision) (d Decision, keep bool, err error) {
+	if booked.Choice != "" {
+		return booked, false, nil
+	}
+	if booked.FollowsID != 0 {
+		d, err = s.renew(ctx, q, booked)
+		return d, false, err
+	}
+	state, err := loadState(ctx, q, o)
+	if err != nil {
+		return d, false, err
+	}
+	state.PlacedAt = o.PlacedAt
+	applied, known, err := tracking.Recall(ctx, q, tracking.Touchpoint{Kind: tracking.Order, Source: o.Source,
+		ExternalID: o.ExternalID})
+	if err != nil || !known {
+		return booked, false, err
+	}
+	u := undecided{order: o.ID, state: state, applied: applied}
+	f, err := gather(ctx, q, u, s.what)
+	if err != nil {
+		return d, false, err
+	}
+	if d = decide(f); d.sameCredit(booked) {
+		return d, false, nil
+	}
+	f, err = gather(ctx, q, u, Scenario{})
+	return d, !decide(f).sameCredit(booked), err
+}
+
+// renew is a renewal's decision: it goes where its first order goes, as far as
+// that one lies in the range and is credited otherwise (D23).
+func (s *simulator) renew(ctx context.Context, q db.Queryer, booked Decision) (Decision, error) {
+	var firstID affiliate.OrderID
+	err := q.Get(ctx, &firstID, `/* sale.Simulate */ SELECT order_id FROM {wp}partner_center_decisions WHERE id = ?`,
+		booked.FollowsID)
+	first, changed := s.otherwise[firstID]
+	if err != nil || !changed {
+		return booked, err
+	}
+	first.FollowsID, first.LockedTerms = booked.FollowsID, nil
+	return first, nil
+}
+
+// addBooked adds what stands in the books; both: also as simulated.
+func (s *simulator) addBooked(existing []ledger.Commission, both bool) error {
+	for _, c := range existing {
+		row := s.row(c.PartnerID, c.Currency)
+		var err error
+		if row.Booked, err = row.Booked.Add(c.Amount); err != nil {
+			return err
+		}
+		if !both {
+			continue
+		}
+		if row.Simulated, err = row.Simulated.Add(c.Amount); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addSimulated adds what the order's lines earn by the decision.
+func (s *simulator) addSimulated(ctx context.Context, q db.Queryer, o Order, d Decision) error {
+	lines, err := loadLines(ctx, q, o.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := takeBases(lines, d.Base); err != nil {
+		return err
+	}
+	wanted, err := calculate(ctx, q, &o, lines, &d)
+	if err != nil {
+		return err
+	}
+	for _, t := range wanted {
+		row := s.row(t.partnerID, o.Currency)
+		if row.Simulated, err = row.Simulated.Add(t.amount); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *simulator) row(partner affiliate.PartnerID, cur money.Currency) *SimulationRow {
+	key := sumKey{partner, cur}
+	if s.sums[key] == nil {
+		s.sums[key] = &SimulationRow{PartnerID: partner, Currency: cur}
+	}
+	return s.sums[key]
+}

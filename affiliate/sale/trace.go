@@ -1,0 +1,191 @@
+package sale
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
+)
+
+// traceVersion is raised when stored traces would be read wrongly by new code.
+const traceVersion = 1
+
+// Trace is the whole reasoning behind an order's commissions (B2). It holds ids
+// and codes, no names of people, so that it survives their erasure; its JSON is
+// the third rendering beside AdminLines and PartnerLines.
+type Trace struct {
+	Version  int            `json:"version"`
+	Currency money.Currency `json:"currency"`
+	Steps    []Step         `json:"steps"`
+	Order    reason.Code    `json:"order,omitempty"` // why the order earns nothing at present
+	Lines    []LineTrace    `json:"lines"`
+}
+
+// Step is one thing that was considered.
+type Step struct {
+	Code  reason.Code       `json:"code"`
+	Facts map[string]string `json:"facts,omitempty"`
+}
+
+// LineTrace is what an order line earns by the latest state of its order.
+type LineTrace struct {
+	Line      string              `json:"line"`
+	Name      string              `json:"name"`
+	ProductID affiliate.ProductID `json:"product_id,omitempty"`
+	TermsID   affiliate.TermsID   `json:"terms_id,omitempty"`
+	Quantity  money.Quantity      `json:"quantity"`
+	Base      money.Amount        `json:"base"`         // what percentages are taken of (D8)
+	Net       money.Amount        `json:"net,omitzero"` // with those that follow what Base sums up, where that is more than Net:
+	Discount  money.Amount        `json:"discount,omitzero"`
+	Tax       money.Amount        `json:"tax,omitzero"`
+	Shipping  money.Amount        `json:"shipping,omitzero"`
+	Refunded  money.Amount        `json:"refunded"`        // of the base
+	Spread    money.Amount        `json:"spread,omitzero"` // of Refunded, by D25
+	Levels    []LevelTrace        `json:"levels"`
+}
+
+// LevelTrace is what one partner earns on a line. Amount is what a paid order
+// earns; an unpaid one has a step that says so.
+type LevelTrace struct {
+	Level     int                 `json:"level"`
+	PartnerID affiliate.PartnerID `json:"partner_id"`
+	Code      reason.Code         `json:"code"`
+	Formula   string              `json:"formula,omitempty"` // "99.99 × 10 % = 9.999"
+	Amount    money.Amount        `json:"amount"`
+}
+
+// add appends a step; facts are name, value, name, value, …
+func (t *Trace) add(code reason.Code, facts ...any) {
+	step := Step{Code: code}
+	if len(facts) > 0 {
+		step.Facts = map[string]string{}
+	}
+	for i := 0; i+1 < len(facts); i += 2 {
+		step.Facts[facts[i].(string)] = fmt.Sprint(facts[i+1])
+	}
+	t.Steps = append(t.Steps, step)
+}
+
+// partnerFacts are the facts that hold a partner's id.
+var partnerFacts = []string{"partner", "before", "recruiter", "touch", "first", "last"}
+
+// AdminLines is the trace as sentences for admins. name turns a partner's id
+// into what he is called.
+func (t Trace) AdminLines(name func(affiliate.PartnerID) string) []string {
+	lines := []string{}
+	for _, s := range t.Steps {
+		lines = append(lines, s.Code.ForAdmin(named(s.Facts, name)))
+	}
+	if t.Order != "" {
+		lines = append(lines, t.Order.ForAdmin(nil))
+	}
+	for _, l := range t.Lines {
+		if l.parted() {
+			lines = append(lines, fmt.Sprintf("%s: %s.", l.title(), reason.BaseParts.ForAdmin(t.baseFacts(l))))
+		}
+		if !l.Spread.IsZero() {
+			lines = append(lines, fmt.Sprintf("%s: %s.", l.title(), reason.RefundSpread.ForAdmin(map[string]string{
+				"spread": money.Decimal(l.Spread, t.Currency), "refunded": money.Decimal(l.Refunded, t.Currency)})))
+		}
+		for _, level := range l.Levels {
+			lines = append(lines, fmt.Sprintf("%s: partner %s, level %d, %s%s.",
+				l.title(), name(level.PartnerID), level.Level, level.Code.ForAdmin(t.levelFacts(level)), l.terms()))
+		}
+		if len(l.Levels) == 0 {
+			lines = append(lines, l.title()+": nobody is credited.")
+		}
+	}
+	return lines
+}
+
+// PartnerLines is the trace as sentences for one partner: only what he earns
+// and why, nothing of the buyer and of other partners (S17, S19).
+func (t Trace) PartnerLines(viewer affiliate.PartnerID) []string {
+	lines := []string{}
+	for _, s := range t.Steps {
+		if sentence := s.Code.ForPartner(s.harmless()); sentence != "" && s.concerns(viewer) {
+			lines = append(lines, sentence)
+		}
+	}
+	if t.Order != "" {
+		lines = append(lines, t.Order.ForPartner(nil))
+	}
+	for _, l := range t.Lines {
+		for _, level := range l.Levels {
+			if level.PartnerID == viewer {
+				lines = append(lines, fmt.Sprintf("%s: %s.", l.title(), level.Code.ForPartner(t.levelFacts(level))))
+			}
+		}
+	}
+	return lines
+}
+
+// concerns tells whether a step is about this partner: each step whose sentence
+// speaks to "you" names him.
+func (s Step) concerns(viewer affiliate.PartnerID) bool {
+	you := s.Facts["partner"]
+	if s.Code == reason.Level2Credited {
+		you = s.Facts["recruiter"]
+	}
+	return you == "" || you == viewer.String()
+}
+
+// harmless are the facts of a step that say nothing of people.
+func (s Step) harmless() map[string]string {
+	return map[string]string{"reason": s.Facts["reason"], "promotion": s.Facts["promotion"]}
+}
+
+func (t Trace) levelFacts(l LevelTrace) map[string]string {
+	facts := map[string]string{"formula": l.Formula, "amount": money.Decimal(l.Amount,
+		t.Currency) + " " + string(t.Currency)}
+	for _, s := range t.Steps {
+		if program := s.Facts["program"]; program != "" {
+			facts["program"] = program
+		}
+	}
+	return facts
+}
+
+// terms names the version of the terms by which the line earns, for admins.
+func (l LineTrace) terms() string {
+	if l.TermsID == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (terms %s)", l.TermsID)
+}
+
+func (l LineTrace) title() string {
+	if l.Name == "" {
+		return "Line " + l.Line
+	}
+	return l.Name
+}
+
+func named(facts map[string]string, name func(affiliate.PartnerID) string) map[string]string {
+	facts = maps.Clone(facts)
+	for _, key := range partnerFacts {
+		if id, err := affiliate.ParseID[affiliate.Partner](facts[key]); err == nil {
+			facts[key] = name(id)
+		}
+	}
+	return facts
+}
+
+// Value writes the trace as JSON.
+func (t Trace) Value() (driver.Value, error) {
+	data, err := json.Marshal(t)
+	return string(data), err
+}
+
+// Scan reads the JSON of Value.
+func (t *Trace) Scan(src any) error {
+	text, ok := src.([]byte)
+	if !ok {
+		return fmt.Errorf("trace: cannot be read from %T", src)
+	}
+	return json.Unmarshal(text, t)
+}

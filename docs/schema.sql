@@ -1,0 +1,838 @@
+-- The tables of a site whose prefix is wp_, as the migrations make them on MariaDB.
+-- Written by `go test ./docs -update`; the comments stand in db/migrations.
+-- All tables: ENGINE=InnoDB, utf8mb4, COLLATE utf8mb4_unicode_ci where a column names no other.
+
+
+-- Programs: what can be sold and what it earns
+-- --------------------------------------------
+
+-- Every saved version of the global settings; the highest is in force (S3, S10).
+-- Older ones stay, because decisions name the version they were made under.
+CREATE TABLE wp_partner_center_settings (
+  version int NOT NULL AUTO_INCREMENT,
+  data mediumtext NOT NULL,
+  saved_at datetime(6) NOT NULL,
+  actor varchar(190) NOT NULL,
+  PRIMARY KEY (version)
+);
+
+-- Partner programs (S11-S17), and what their partners are shown and told (S18-S20).
+-- code is the public name in sign-up links.
+CREATE TABLE wp_partner_center_programs (
+  id bigint NOT NULL AUTO_INCREMENT,
+  code varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name varchar(190) NOT NULL,
+  tiers tinyint NOT NULL,
+  visibility varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  signup varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  show_pending tinyint NOT NULL DEFAULT 1,
+  welcome_tool_id bigint DEFAULT NULL,
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  archived_at datetime(6) DEFAULT NULL,
+  show_declined tinyint NOT NULL DEFAULT 0,
+  show_history tinyint NOT NULL DEFAULT 0,
+  notify_earned tinyint NOT NULL DEFAULT 0,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_programs_code (code)
+);
+
+-- Every saved version of a program's policy, the rules by which its sales earn;
+-- an order is judged by the one in force when it was placed (S129-S133, S148).
+CREATE TABLE wp_partner_center_policies (
+  program_id bigint NOT NULL,
+  version int NOT NULL,
+  data mediumtext NOT NULL,
+  saved_at datetime(6) NOT NULL,
+  actor varchar(190) NOT NULL,
+  PRIMARY KEY (program_id,version),
+  KEY wp_partner_center_policies_saved (program_id,saved_at)
+);
+
+-- What can be sold: own products, and those of carts under their source and id.
+CREATE TABLE wp_partner_center_products (
+  id bigint NOT NULL AUTO_INCREMENT,
+  source varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  external_id varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  name varchar(190) NOT NULL,
+  price decimal(19,4) DEFAULT NULL,
+  currency char(3) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  created_at datetime(6) NOT NULL,
+  archived_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_products_external (source,external_id),
+  KEY wp_partner_center_products_name (name)
+);
+
+-- What a product earns in a program, by validity: an edit ends one row and begins
+-- another, so that earlier sales keep their terms (S28-S30). current is 1 on the
+-- row in force and NULL on past ones, which makes it unique. Rates in parts per million.
+CREATE TABLE wp_partner_center_terms (
+  id bigint NOT NULL AUTO_INCREMENT,
+  program_id bigint NOT NULL,
+  product_id bigint NOT NULL,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  level1_ppm int NOT NULL DEFAULT 0,
+  level2_ppm int NOT NULL DEFAULT 0,
+  valid_from datetime(6) NOT NULL,
+  valid_to datetime(6) DEFAULT NULL,
+  current tinyint DEFAULT 1,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_terms_from (program_id,product_id,valid_from),
+  UNIQUE KEY wp_partner_center_terms_current (program_id,product_id,current),
+  KEY wp_partner_center_terms_product (product_id)
+);
+
+-- Flat commissions of terms, one currency each; never converted (D27).
+CREATE TABLE wp_partner_center_term_flats (
+  term_id bigint NOT NULL,
+  currency char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  level1 decimal(19,4) NOT NULL,
+  level2 decimal(19,4) NOT NULL,
+  PRIMARY KEY (term_id,currency)
+);
+
+
+-- People: who is known, and who promotes
+-- --------------------------------------
+
+-- People known by e-mail (case-folded). The first and last referrer are the result
+-- of folding the contact's touchpoints in the order in which they happened (S64-S70).
+-- Deleted contacts keep their row, because orders and the books name it (S102);
+-- their address is free again.
+CREATE TABLE wp_partner_center_contacts (
+  id bigint NOT NULL AUTO_INCREMENT,
+  email varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  first_name varchar(100) NOT NULL DEFAULT '',
+  last_name varchar(100) NOT NULL DEFAULT '',
+  company varchar(190) NOT NULL DEFAULT '',
+  origin varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  wp_user_id bigint DEFAULT NULL,
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  first_partner_id bigint DEFAULT NULL,
+  first_tool_id bigint DEFAULT NULL,
+  first_subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  first_visit_id bigint DEFAULT NULL,
+  first_at datetime(6) DEFAULT NULL,
+  last_partner_id bigint DEFAULT NULL,
+  last_tool_id bigint DEFAULT NULL,
+  last_subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  last_visit_id bigint DEFAULT NULL,
+  last_at datetime(6) DEFAULT NULL,
+  deleted_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_contacts_email (email),
+  KEY wp_partner_center_contacts_user (wp_user_id),
+  KEY wp_partner_center_contacts_first (first_partner_id),
+  KEY wp_partner_center_contacts_last (last_partner_id)
+);
+
+-- Contacts who promote. code is the public name in links; payee and address are
+-- whom a check is made out to, and where it goes (S136).
+CREATE TABLE wp_partner_center_partners (
+  id bigint NOT NULL AUTO_INCREMENT,
+  code varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  contact_id bigint NOT NULL,
+  wp_user_id bigint DEFAULT NULL,
+  state varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  payment_method varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  paypal_email varchar(190) NOT NULL DEFAULT '',
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  payee varchar(190) NOT NULL DEFAULT '',
+  address varchar(500) NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_partners_code (code),
+  UNIQUE KEY wp_partner_center_partners_contact (contact_id),
+  UNIQUE KEY wp_partner_center_partners_user (wp_user_id)
+);
+
+-- Every change of a partner's state, so that whether they could earn is answered
+-- for the time of the sale, not of its processing (S141). state holds from
+-- changed_at until the next row; id settles changes at the same instant.
+CREATE TABLE wp_partner_center_partner_states (
+  id bigint NOT NULL AUTO_INCREMENT,
+  partner_id bigint NOT NULL,
+  state varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  changed_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  KEY wp_partner_center_partner_states_partner (partner_id,changed_at,id,state)
+);
+
+-- Which partner was in which program when, and who recruited them there (D2, D5).
+-- active is 1 on the running one and NULL on ended ones, which makes it unique.
+-- signup_at survives moves between programs (S39, S98).
+CREATE TABLE wp_partner_center_memberships (
+  id bigint NOT NULL AUTO_INCREMENT,
+  partner_id bigint NOT NULL,
+  program_id bigint NOT NULL,
+  recruiter_id bigint DEFAULT NULL,
+  signup_at datetime(6) NOT NULL,
+  started_at datetime(6) NOT NULL,
+  ended_at datetime(6) DEFAULT NULL,
+  active tinyint DEFAULT 1,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_memberships_active (partner_id,active),
+  KEY wp_partner_center_memberships_program (program_id,active),
+  KEY wp_partner_center_memberships_recruiter (recruiter_id)
+);
+
+-- Changed PayPal addresses that wait for confirmation from both mailboxes (S145).
+-- waiting is 1 on the one that waits and NULL on those that are over, which makes
+-- it unique. Of the tokens only hashes are kept.
+CREATE TABLE wp_partner_center_paypal_changes (
+  id bigint NOT NULL AUTO_INCREMENT,
+  partner_id bigint NOT NULL,
+  waiting tinyint DEFAULT 1,
+  old_email varchar(190) NOT NULL,
+  new_email varchar(190) NOT NULL,
+  old_token binary(32) NOT NULL,
+  new_token binary(32) NOT NULL,
+  old_confirmed_at datetime(6) DEFAULT NULL,
+  new_confirmed_at datetime(6) DEFAULT NULL,
+  asked_at datetime(6) NOT NULL,
+  expires_at datetime(6) NOT NULL,
+  done_at datetime(6) DEFAULT NULL,
+  outcome varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_paypal_changes_waiting (partner_id,waiting),
+  KEY wp_partner_center_paypal_changes_old (old_token),
+  KEY wp_partner_center_paypal_changes_new (new_token)
+);
+
+
+-- Tracking: promo tools, clicks, and who brought whom
+-- ---------------------------------------------------
+
+-- Promo tools (S42-S54). code is the public name in links. image_id is an
+-- attachment of the media library.
+CREATE TABLE wp_partner_center_tools (
+  id bigint NOT NULL AUTO_INCREMENT,
+  code varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  program_id bigint NOT NULL,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name varchar(190) NOT NULL,
+  target_url varchar(2000) NOT NULL,
+  group_id bigint DEFAULT NULL,
+  campaign varchar(100) NOT NULL DEFAULT '',
+  ad varchar(100) NOT NULL DEFAULT '',
+  image_id bigint DEFAULT NULL,
+  subject varchar(255) NOT NULL DEFAULT '',
+  body_html mediumtext DEFAULT NULL,
+  body_text mediumtext DEFAULT NULL,
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  archived_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_tools_code (code),
+  KEY wp_partner_center_tools_program (program_id)
+);
+
+-- The managed list of product groups of promo tools (S46).
+CREATE TABLE wp_partner_center_tool_groups (
+  id bigint NOT NULL AUTO_INCREMENT,
+  name varchar(100) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_tool_groups_name (name)
+);
+
+-- Counted clicks, one row each. The id is made before the INSERT and holds the
+-- time in ms, so that retries are idempotent and (partner, day, id) is in order.
+-- day is the site's day when the click came and is never recomputed.
+CREATE TABLE wp_partner_center_visits (
+  id bigint NOT NULL,
+  partner_id int NOT NULL,
+  tool_id int NOT NULL,
+  subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  visitor binary(16) NOT NULL,
+  day date NOT NULL,
+  is_unique tinyint NOT NULL,
+  PRIMARY KEY (id),
+  KEY wp_partner_center_visits_partner (partner_id,day,id,is_unique,tool_id,subid)
+);
+
+-- Who was counted as a unique visit of which partner today (D3); pruned after two days.
+CREATE TABLE wp_partner_center_visit_seen (
+  seen binary(16) NOT NULL,
+  visit_id bigint NOT NULL,
+  day date NOT NULL,
+  PRIMARY KEY (seen),
+  KEY wp_partner_center_visit_seen_day (day)
+);
+
+-- Clicks by partner and day, one row for each sidecar that counted, summed when read.
+CREATE TABLE wp_partner_center_visit_days (
+  partner_id int NOT NULL,
+  day date NOT NULL,
+  instance smallint NOT NULL,
+  clicks int NOT NULL,
+  uniques int NOT NULL,
+  PRIMARY KEY (partner_id,day,instance),
+  KEY wp_partner_center_visit_days_day (day,partner_id,clicks,uniques)
+);
+
+-- Clicks that were redirected but not counted, as counters with their reason (D30).
+CREATE TABLE wp_partner_center_click_rejects (
+  day date NOT NULL,
+  tool_id bigint NOT NULL,
+  reason varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  instance smallint NOT NULL,
+  clicks int NOT NULL,
+  PRIMARY KEY (day,tool_id,reason,instance)
+);
+
+-- Every opt-in, order and sign-up form of a contact, with the click it carried
+-- (touch_…) and the partner who got the lead (lead_…, S35). The touch history:
+-- nothing of it depends on the settings but the expiry fixed in the cookie; the
+-- lead goes by the credit rule that held when the form was submitted. origin is
+-- who reported the form.
+CREATE TABLE wp_partner_center_touchpoints (
+  id bigint NOT NULL AUTO_INCREMENT,
+  contact_id bigint NOT NULL,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  source varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  external_id varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  origin varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  page varchar(255) NOT NULL DEFAULT '',
+  occurred_at datetime(6) NOT NULL,
+  day date NOT NULL,
+  recorded_at datetime(6) NOT NULL,
+  created_contact tinyint NOT NULL DEFAULT 0,
+  cookie varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  touch_partner_id bigint DEFAULT NULL,
+  touch_tool_id bigint DEFAULT NULL,
+  touch_subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  touch_visit_id bigint DEFAULT NULL,
+  touched_at datetime(6) DEFAULT NULL,
+  lead_partner_id bigint DEFAULT NULL,
+  lead_tool_id bigint DEFAULT NULL,
+  lead_subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_forms_fact (source,kind,external_id),
+  KEY wp_partner_center_forms_contact (contact_id,occurred_at,id),
+  KEY wp_partner_center_forms_lead (lead_partner_id,day,lead_tool_id,lead_subid)
+);
+
+-- Resets of referral right: from made_at on, until undone_at, only later clicks
+-- let a referrer of the contacts earn. No referrer is deleted (S130, S132).
+CREATE TABLE wp_partner_center_resets (
+  id bigint NOT NULL AUTO_INCREMENT,
+  made_at datetime(6) NOT NULL,
+  actor varchar(190) NOT NULL,
+  reason varchar(255) NOT NULL,
+  contacts int NOT NULL,
+  undone_at datetime(6) DEFAULT NULL,
+  undone_by varchar(190) NOT NULL DEFAULT '',
+  PRIMARY KEY (id)
+);
+
+-- The contacts of each reset, as they were listed when it was made.
+CREATE TABLE wp_partner_center_reset_contacts (
+  contact_id bigint NOT NULL,
+  reset_id bigint NOT NULL,
+  PRIMARY KEY (contact_id,reset_id),
+  KEY wp_partner_center_reset_contacts_reset (reset_id)
+);
+
+
+-- Sales: orders and what was decided on them
+-- ------------------------------------------
+
+-- Orders as they stand: the state of the highest version seen (B3, D17).
+-- status is unpaid, paid, failed or void (D15, S18). contact_id is NULL when the
+-- order names no usable e-mail. review names why an admin must look. The orders of
+-- a range of time are found by placed_at.
+CREATE TABLE wp_partner_center_orders (
+  id bigint NOT NULL AUTO_INCREMENT,
+  source varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  external_id varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  number varchar(64) NOT NULL,
+  version bigint NOT NULL,
+  status varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  currency char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  total decimal(19,4) NOT NULL,
+  contact_id bigint DEFAULT NULL,
+  subscription_id varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT NULL,
+  placed_at datetime(6) NOT NULL,
+  day date NOT NULL,
+  paid_at datetime(6) DEFAULT NULL,
+  visit_id bigint DEFAULT NULL,
+  note varchar(500) NOT NULL DEFAULT '',
+  review varchar(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_orders_external (source,external_id),
+  KEY wp_partner_center_orders_contact (contact_id,placed_at),
+  KEY wp_partner_center_orders_subscription (subscription_id),
+  KEY wp_partner_center_orders_review (review),
+  KEY wp_partner_center_orders_placed (placed_at,id)
+);
+
+-- Every state of an order that was received, as received, with what became of it.
+CREATE TABLE wp_partner_center_order_states (
+  order_id bigint NOT NULL,
+  version bigint NOT NULL,
+  received_at datetime(6) NOT NULL,
+  outcome varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  payload mediumtext NOT NULL,
+  PRIMARY KEY (order_id,version)
+);
+
+-- Lines of orders as they stand, of what they consist as their source says: net is
+-- after discounts, without tax and shipping; shipping is the line's share of the
+-- order's; of each part what was given back. base and refunded are the sums of those
+-- parts that the program of the order's decision takes percentages of (D8); spread is
+-- the line's share of refunds that named no line (D25).
+CREATE TABLE wp_partner_center_order_lines (
+  id bigint NOT NULL AUTO_INCREMENT,
+  order_id bigint NOT NULL,
+  line varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  product_id bigint DEFAULT NULL,
+  name varchar(190) NOT NULL,
+  quantity decimal(19,4) NOT NULL,
+  base decimal(19,4) NOT NULL,
+  refunded decimal(19,4) NOT NULL DEFAULT 0.0000,
+  spread decimal(19,4) NOT NULL DEFAULT 0.0000,
+  net decimal(19,4) NOT NULL DEFAULT 0.0000,
+  net_refunded decimal(19,4) NOT NULL DEFAULT 0.0000,
+  discount decimal(19,4) NOT NULL DEFAULT 0.0000,
+  discount_refunded decimal(19,4) NOT NULL DEFAULT 0.0000,
+  tax decimal(19,4) NOT NULL DEFAULT 0.0000,
+  tax_refunded decimal(19,4) NOT NULL DEFAULT 0.0000,
+  shipping decimal(19,4) NOT NULL DEFAULT 0.0000,
+  shipping_refunded decimal(19,4) NOT NULL DEFAULT 0.0000,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_order_lines_line (order_id,line),
+  KEY wp_partner_center_order_lines_product (product_id)
+);
+
+-- Subscriptions and instalment plans, by the id that their payments share. The
+-- row is locked by whatever decides on one of the payments, so that those which
+-- come at once see the decision they follow (D23).
+CREATE TABLE wp_partner_center_subscriptions (
+  source varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  external_id varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  PRIMARY KEY (source,external_id)
+);
+
+-- Who is credited for an order and why, decided once for each decision version; a
+-- re-run begins the next (D16, D24). trace is the whole reasoning (B2).
+-- What the program's policy said then is kept: its version, what becomes of the
+-- commissions by themselves (auto: approve, or decide: an admin must) and for how
+-- many days they wait (S76, S133), whether flat commissions count for each unit ('')
+-- or once for each line (flat_per, D9), and what percentages are taken of beside lines
+-- after discounts (base: discount, tax, shipping, joined by commas, D8).
+-- locked_terms holds, as JSON, which terms each product of the order earns by, 0 for
+-- none; later states keep to them. leads_renewals tells that the later payments of the
+-- order's subscription follow this decision, follows_id which one this decision
+-- followed (D23). choice is how an admin had it re-decided, '' when no admin did (D24).
+CREATE TABLE wp_partner_center_decisions (
+  id bigint NOT NULL AUTO_INCREMENT,
+  order_id bigint NOT NULL,
+  decision_version smallint NOT NULL,
+  reason varchar(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  via varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  partner_id bigint DEFAULT NULL,
+  recruiter_id bigint DEFAULT NULL,
+  program_id bigint DEFAULT NULL,
+  membership_id bigint DEFAULT NULL,
+  tool_id bigint DEFAULT NULL,
+  subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  settings_version int NOT NULL,
+  decided_at datetime(6) NOT NULL,
+  actor varchar(190) NOT NULL,
+  trace mediumtext NOT NULL,
+  policy_version int NOT NULL DEFAULT 0,
+  auto varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  hold_days smallint NOT NULL DEFAULT 0,
+  flat_per varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  locked_terms mediumtext DEFAULT NULL,
+  leads_renewals tinyint NOT NULL DEFAULT 1,
+  follows_id bigint DEFAULT NULL,
+  choice varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  base varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_decisions_version (order_id,decision_version),
+  KEY wp_partner_center_decisions_partner (partner_id)
+);
+
+
+-- Books: who is owed what
+-- -----------------------
+
+-- One commission for each order line and level. A re-run starts a decision version, an
+-- upward change after approval adds a sequence (D22).
+-- amount, status, stage, granted and the four amounts are views of the journals, kept in the
+-- same transaction and proven by verify. stage is the status it would have if nothing had
+-- been taken back; granted, up to which it may rise again without a new approval;
+-- pending, payable (negative: a clawback not yet settled), in_payout and paid tell where
+-- its money is.
+-- not_before is until when it is on hold (S76), approve_at when it is approved by itself,
+-- NULL for never (S133). base is what it is calculated on; up to granted_base, the base
+-- on which it was approved, it may rise again. Bases of a line and level may be summed (S37).
+-- paid_base is what was left of the line's base when the commission went into the
+-- payout that stands, clawback what refunds took back since: both for # Refunds and
+-- Total Refunds (S40, S41).
+CREATE TABLE wp_partner_center_commissions (
+  id bigint NOT NULL AUTO_INCREMENT,
+  order_id bigint NOT NULL,
+  line_id bigint NOT NULL,
+  level tinyint NOT NULL,
+  decision_version smallint NOT NULL,
+  sequence smallint NOT NULL,
+  partner_id bigint NOT NULL,
+  program_id bigint NOT NULL,
+  product_id bigint NOT NULL,
+  tool_id bigint DEFAULT NULL,
+  subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  currency char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  base decimal(19,4) NOT NULL,
+  amount decimal(19,4) NOT NULL,
+  status varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  reason varchar(255) NOT NULL DEFAULT '',
+  occurred_at datetime(6) NOT NULL,
+  day date NOT NULL,
+  not_before datetime(6) DEFAULT NULL,
+  journals int NOT NULL DEFAULT 0,
+  updated_at datetime(6) NOT NULL,
+  stage varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  granted decimal(19,4) NOT NULL,
+  pending decimal(19,4) NOT NULL,
+  payable decimal(19,4) NOT NULL,
+  in_payout decimal(19,4) NOT NULL,
+  paid decimal(19,4) NOT NULL,
+  approve_at datetime(6) DEFAULT NULL,
+  granted_base decimal(19,4) NOT NULL DEFAULT 0.0000,
+  paid_base decimal(19,4) DEFAULT NULL,
+  clawback decimal(19,4) NOT NULL DEFAULT 0.0000,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_commissions_key (line_id,level,decision_version,sequence),
+  KEY wp_partner_center_commissions_order (order_id),
+  KEY wp_partner_center_commissions_status (status,id),
+  KEY wp_partner_center_commissions_partner (partner_id,day,id),
+  KEY wp_partner_center_commissions_due (partner_id,currency,payable),
+  KEY wp_partner_center_commissions_approve (status,approve_at),
+  KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount)
+);
+
+-- Money that no order gives: adjustments, write-offs, opening balances, and the
+-- counter entries that undo them (S140). amount is signed, for the partner; the
+-- views of the journals are those of commissions. form_id tells a form sent twice.
+CREATE TABLE wp_partner_center_manuals (
+  id bigint NOT NULL AUTO_INCREMENT,
+  partner_id bigint NOT NULL,
+  currency char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  kind varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  amount decimal(19,4) NOT NULL,
+  reason varchar(255) NOT NULL,
+  undoes_id bigint DEFAULT NULL,
+  form_id varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  occurred_at datetime(6) NOT NULL,
+  day date NOT NULL,
+  actor varchar(190) NOT NULL,
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  journals int NOT NULL DEFAULT 0,
+  status varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  stage varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  pending decimal(19,4) NOT NULL,
+  payable decimal(19,4) NOT NULL,
+  in_payout decimal(19,4) NOT NULL,
+  paid decimal(19,4) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_manuals_undone (undoes_id),
+  UNIQUE KEY wp_partner_center_manuals_form (form_id),
+  KEY wp_partner_center_manuals_due (partner_id,currency,payable),
+  KEY wp_partner_center_manuals_day (day,id)
+);
+
+-- Every change of money, never altered afterwards: one partner, one currency, one
+-- cause. A journal is of a commission or of a manual entry; seq counts those of each,
+-- given under its lock.
+CREATE TABLE wp_partner_center_journals (
+  id bigint NOT NULL AUTO_INCREMENT,
+  partner_id bigint NOT NULL,
+  currency char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  commission_id bigint DEFAULT NULL,
+  manual_id bigint DEFAULT NULL,
+  seq int DEFAULT NULL,
+  kind varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  payout_line_id bigint DEFAULT NULL,
+  related_id bigint DEFAULT NULL,
+  occurred_at datetime(6) NOT NULL,
+  day date NOT NULL,
+  recorded_at datetime(6) NOT NULL,
+  actor varchar(190) NOT NULL,
+  reason varchar(255) NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_journals_seq (commission_id,seq),
+  UNIQUE KEY wp_partner_center_journals_manual (manual_id,seq),
+  KEY wp_partner_center_journals_partner (partner_id,currency,id),
+  KEY wp_partner_center_journals_kind (partner_id,kind,day,id),
+  KEY wp_partner_center_journals_day (day,id),
+  KEY wp_partner_center_journals_payout (payout_line_id)
+);
+
+-- The amounts of journals by account; those of one journal sum to zero (D19).
+CREATE TABLE wp_partner_center_entries (
+  journal_id bigint NOT NULL,
+  account varchar(9) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  amount decimal(19,4) NOT NULL,
+  PRIMARY KEY (journal_id,account),
+  CONSTRAINT wp_partner_center_entries_journal FOREIGN KEY (journal_id) REFERENCES wp_partner_center_journals (id)
+);
+
+-- What the entries of a partner and currency sum to, by account; kept in the same
+-- transaction as the entries and proven by verify.
+CREATE TABLE wp_partner_center_balances (
+  partner_id bigint NOT NULL,
+  currency char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  expense decimal(19,4) NOT NULL DEFAULT 0.0000,
+  pending decimal(19,4) NOT NULL DEFAULT 0.0000,
+  payable decimal(19,4) NOT NULL DEFAULT 0.0000,
+  in_payout decimal(19,4) NOT NULL DEFAULT 0.0000,
+  paid decimal(19,4) NOT NULL DEFAULT 0.0000,
+  PRIMARY KEY (partner_id,currency),
+  KEY wp_partner_center_balances_due (currency,payable)
+);
+
+
+-- Payouts
+-- -------
+
+-- Payout batches, one currency each: where a batch stands (B16), what it takes
+-- (cutoff_at, NULL: everything) and how its PayPal file is written, which stays as it
+-- was when the file was made. form_id tells a form sent twice.
+CREATE TABLE wp_partner_center_payouts (
+  id bigint NOT NULL AUTO_INCREMENT,
+  code varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  currency char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  created_at datetime(6) NOT NULL,
+  actor varchar(190) NOT NULL,
+  note varchar(255) NOT NULL DEFAULT '',
+  state varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'settled',
+  cutoff_at datetime(6) DEFAULT NULL,
+  format varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  decimal_comma tinyint NOT NULL DEFAULT 0,
+  filed_at datetime(6) DEFAULT NULL,
+  filed_by varchar(190) NOT NULL DEFAULT '',
+  sent_at datetime(6) DEFAULT NULL,
+  form_id varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_payouts_code (code),
+  UNIQUE KEY wp_partner_center_payouts_form (form_id),
+  KEY wp_partner_center_payouts_state (state,id)
+);
+
+-- What one partner gets in a batch, with the address as it stood then: for PayPal, or
+-- payee and address of a check. States are kept here, because a single payment may
+-- come back (D20, D21): return_reason tells why, returned_day is the site's day of it,
+-- for the totals of years. exception is why a line was paid below the threshold.
+CREATE TABLE wp_partner_center_payout_lines (
+  id bigint NOT NULL AUTO_INCREMENT,
+  payout_id bigint NOT NULL,
+  partner_id bigint NOT NULL,
+  currency char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  amount decimal(19,4) NOT NULL,
+  method varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  paypal_email varchar(190) NOT NULL DEFAULT '',
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  settled_at datetime(6) DEFAULT NULL,
+  day date DEFAULT NULL,
+  payee varchar(190) NOT NULL DEFAULT '',
+  address varchar(500) NOT NULL DEFAULT '',
+  check_number varchar(40) NOT NULL DEFAULT '',
+  exception varchar(255) NOT NULL DEFAULT '',
+  returned_at datetime(6) DEFAULT NULL,
+  return_reason varchar(255) NOT NULL DEFAULT '',
+  returned_day date DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_payout_lines_partner (payout_id,partner_id),
+  KEY wp_partner_center_payout_lines_history (partner_id,state,settled_at),
+  KEY wp_partner_center_payout_lines_day (day,id),
+  KEY wp_partner_center_payout_lines_returned (returned_day)
+);
+
+-- What a payout line pays, and how much of each: commissions and manual entries, of
+-- which one of the two ids is 0.
+CREATE TABLE wp_partner_center_payout_items (
+  line_id bigint NOT NULL,
+  commission_id bigint NOT NULL,
+  manual_id bigint NOT NULL DEFAULT 0,
+  amount decimal(19,4) NOT NULL,
+  PRIMARY KEY (line_id,commission_id,manual_id),
+  KEY wp_partner_center_payout_items_commission (commission_id),
+  KEY wp_partner_center_payout_items_manual (manual_id)
+);
+
+-- The PayPal files of a batch: made from its lines whenever they are asked for,
+-- and the same bytes as the first time, which the sum proves.
+CREATE TABLE wp_partner_center_payout_files (
+  payout_id bigint NOT NULL,
+  part smallint NOT NULL,
+  name varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  line_count int NOT NULL,
+  total decimal(19,4) NOT NULL,
+  sha256 char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  PRIMARY KEY (payout_id,part)
+);
+
+
+-- Log: who did what
+-- -----------------
+
+-- Every action of an admin: who did what to which object and why, written in the
+-- transaction of the action itself. How the object looked before and after stands in
+-- audit_values under the digest, which is NULL when there is nothing to say.
+CREATE TABLE wp_partner_center_audit (
+  id bigint NOT NULL AUTO_INCREMENT,
+  at datetime(6) NOT NULL,
+  actor varchar(190) NOT NULL,
+  action varchar(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  object varchar(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  object_id bigint DEFAULT NULL,
+  digest binary(32) DEFAULT NULL,
+  reason varchar(255) NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  KEY wp_partner_center_audit_object (object,object_id,id)
+);
+
+-- What audited objects looked like before and after: the part of the audit in which
+-- persons may stand. Found by the digest in the audit's row, which is the SHA-256 of
+-- salt and values: erasing a row here leaves the audit whole, and nobody can guess
+-- from the digest what stood here (D37).
+CREATE TABLE wp_partner_center_audit_values (
+  digest binary(32) NOT NULL,
+  salt binary(16) NOT NULL,
+  before_json mediumtext DEFAULT NULL,
+  after_json mediumtext DEFAULT NULL,
+  PRIMARY KEY (digest)
+);
+
+
+-- WordPress: what it reports and what it is asked to do
+-- -----------------------------------------------------
+
+-- Facts of WordPress, appended by the plugin, drained by the sidecar exactly once.
+-- The plugin creates the same table; whoever is installed first does. Frozen:
+-- payloads carry their own version in v. click is the raw click cookie of the
+-- request, judged as of occurred_at.
+CREATE TABLE wp_partner_center_inbox (
+  id bigint NOT NULL AUTO_INCREMENT,
+  kind varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  source varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  external_id varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  seq bigint NOT NULL DEFAULT 0,
+  v smallint NOT NULL DEFAULT 1,
+  occurred_at datetime(6) NOT NULL,
+  click varchar(512) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  payload mediumtext NOT NULL,
+  created_at datetime(6) NOT NULL,
+  done_at datetime(6) DEFAULT NULL,
+  attempts smallint NOT NULL DEFAULT 0,
+  retry_at datetime(6) DEFAULT NULL,
+  error varchar(500) NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_inbox_fact (source,kind,external_id,seq),
+  KEY wp_partner_center_inbox_open (done_at,retry_at,id)
+);
+
+-- The mail outbox: written in the transaction of the event, once for each event
+-- and recipient, sent by whoever holds the lease.
+CREATE TABLE wp_partner_center_mails (
+  id bigint NOT NULL AUTO_INCREMENT,
+  event varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  recipient varchar(190) NOT NULL,
+  wp_user_id bigint DEFAULT NULL,
+  kind varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  subject varchar(255) NOT NULL,
+  body_text mediumtext NOT NULL,
+  body_html mediumtext NOT NULL,
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  attempts smallint NOT NULL DEFAULT 0,
+  next_at datetime(6) NOT NULL,
+  sent_at datetime(6) DEFAULT NULL,
+  error varchar(500) NOT NULL DEFAULT '',
+  created_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_mails_once (event,recipient),
+  KEY wp_partner_center_mails_due (state,next_at)
+);
+
+-- What WordPress is asked to do (make a user, give a role), once for each key,
+-- repeated until it has answered.
+CREATE TABLE wp_partner_center_jobs (
+  id bigint NOT NULL AUTO_INCREMENT,
+  name varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  once_key varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  payload mediumtext NOT NULL,
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  attempts smallint NOT NULL DEFAULT 0,
+  next_at datetime(6) NOT NULL,
+  done_at datetime(6) DEFAULT NULL,
+  error varchar(500) NOT NULL DEFAULT '',
+  created_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_jobs_once (name,once_key),
+  KEY wp_partner_center_jobs_due (state,next_at)
+);
+
+-- Where running sidecars can be reached; signed, read by the plugin.
+CREATE TABLE wp_partner_center_heartbeats (
+  url varchar(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  version varchar(40) NOT NULL,
+  beat_at datetime(6) NOT NULL,
+  signature char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  PRIMARY KEY (url)
+);
+
+-- Signed calls that changed something, so that none can be replayed.
+CREATE TABLE wp_partner_center_nonces (
+  nonce char(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  expires_at datetime(6) NOT NULL,
+  PRIMARY KEY (nonce),
+  KEY wp_partner_center_nonces_expiry (expires_at)
+);
+
+
+-- Running
+-- -------
+
+-- Keys of our own (click cookies, visitor hashes), encrypted with the pairing key;
+-- not derived from WordPress' salts, so that shuffling those voids no commission.
+-- id counts each purpose's keys from 1: of two sidecars that make the same one, the
+-- primary key lets one win.
+CREATE TABLE wp_partner_center_secrets (
+  purpose varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id int NOT NULL,
+  sealed varbinary(255) NOT NULL,
+  created_at datetime(6) NOT NULL,
+  PRIMARY KEY (purpose,id)
+);
+
+-- Numbers 0..511 leased to running sidecars: part of visit ids and of roll-up keys.
+CREATE TABLE wp_partner_center_instances (
+  id smallint NOT NULL,
+  holder varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  expires_at datetime(6) NOT NULL,
+  PRIMARY KEY (id)
+);
+
+-- Counters that tell every sidecar when what it keeps in memory is out of date.
+-- Bumped in the transaction of the change, polled each second.
+CREATE TABLE wp_partner_center_versions (
+  name varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (name)
+);
+
+-- Who may do a job alone, and until when: migrating, draining the inbox.
+CREATE TABLE wp_partner_center_leases (
+  name varchar(64) NOT NULL,
+  holder varchar(64) NOT NULL,
+  expires_at datetime(6) NOT NULL,
+  PRIMARY KEY (name)
+);
