@@ -133,7 +133,7 @@ func TestSummaryStepsAndRanges(t *testing.T) {
 		{Query{Range: affiliate.Range{From: day(t, "2027-01-01"), To: day(t, "2037-01-01")}}, []string{}, []string{}},
 	} {
 		test.q.Partner = p
-		heading := map[Step]string{ByWeek: "Week from", ByMonth: "Month from"}[test.q.By]
+		heading := map[Step]string{ByWeek: "Week starting", ByMonth: "Month starting"}[test.q.By]
 		if got := s.column("summary", test.q, or(heading, "Day")); !cmp.Equal(got, test.days) {
 			t.Errorf("%+v has the days %v, want %v", test.q, got, test.days)
 		}
