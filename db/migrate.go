@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
@@ -23,6 +24,10 @@ func (h *Handle) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// A user who may not create tables can start on those that are there.
+	if h.upToDate(ctx, p) {
+		return h.CheckSchema(ctx)
+	}
 	lock := &migrationLock{h: h}
 	if err := lock.take(ctx); err != nil {
 		return err
@@ -33,6 +38,29 @@ func (h *Handle) Migrate(ctx context.Context) error {
 		return fmt.Errorf("the tables %spartner_center_… could not be brought to this version (%d steps done): %w", h.Prefix(), len(done), err)
 	}
 	return h.CheckSchema(ctx)
+}
+
+// upToDate tells whether nothing is to be done. Whatever it cannot find out is
+// for the migration to complain about.
+func (h *Handle) upToDate(ctx context.Context, p *goose.Provider) bool {
+	var applied []int64
+	err := h.Select(ctx, &applied, `/* db.upToDate */ SELECT version_id FROM {wp}partner_center_schema WHERE is_applied = 1`)
+	for _, source := range p.ListSources() {
+		if err != nil || !slices.Contains(applied, source.Version) {
+			return false
+		}
+	}
+	return true
+}
+
+// HasTables tells whether the program's tables were ever made here.
+func (h *Handle) HasTables(ctx context.Context) (bool, error) {
+	var n int
+	err := h.Get(ctx, &n, `/* db.HasTables */ SELECT COUNT(*) FROM {wp}partner_center_schema`)
+	if NoTable(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // SchemaVersion tells the version the database has and the one this program wants.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -25,13 +26,16 @@ func (l *migrationLock) take(ctx context.Context) error {
 	if _, err := l.h.Exec(ctx, createLeases); err != nil {
 		return fmt.Errorf("the database user needs the right to create tables: %w", err)
 	}
-	for {
+	for tries := 0; ; tries++ {
 		got, err := l.claim(ctx)
 		if err != nil {
 			return err
 		}
 		if got {
 			break
+		}
+		if tries%50 == 1 { // each five seconds
+			slog.Info("waiting: another program is changing the tables", "at most, if it died", migrationLease)
 		}
 		select {
 		case <-ctx.Done():

@@ -21,6 +21,7 @@ const (
 	errLockWait      = 1205
 	errRecordChanged = 1020 // MariaDB ≥ 11.6 under snapshot isolation
 	errDuplicate     = 1062
+	errNoTable       = 1146
 )
 
 // Error numbers of values that do not fit their column.
@@ -106,6 +107,9 @@ func Retryable(err error) bool {
 
 // Duplicate tells whether a unique key refused the row: somebody was first.
 func Duplicate(err error) bool { return number(err) == errDuplicate }
+
+// NoTable tells whether a table is not there.
+func NoTable(err error) bool { return number(err) == errNoTable }
 
 // BadValue tells whether a statement was refused because a value does not fit
 // its column: the statement's other rows might pass without it.

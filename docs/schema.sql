@@ -380,6 +380,16 @@ CREATE TABLE wp_partner_center_order_states (
   PRIMARY KEY (order_id,version)
 );
 
+-- Who an order's state says placed and paid it: names, e-mails, the click cookie, the
+-- note, as JSON. Apart from the state, so that a person can be cut out of orders
+-- without touching what the books follow from (D37).
+CREATE TABLE wp_partner_center_order_persons (
+  order_id bigint NOT NULL,
+  version bigint NOT NULL,
+  person mediumtext NOT NULL,
+  PRIMARY KEY (order_id,version)
+);
+
 -- Lines of orders as they stand, of what they consist as their source says: net is
 -- after discounts, without tax and shipping; shipping is the line's share of the
 -- order's; of each part what was given back. base and refunded are the sums of those
@@ -651,6 +661,7 @@ CREATE TABLE wp_partner_center_payout_lines (
   returned_day date DEFAULT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_payout_lines_partner (payout_id,partner_id),
+  KEY wp_partner_center_payout_lines_state (payout_id,state,id),
   KEY wp_partner_center_payout_lines_history (partner_id,state,settled_at),
   KEY wp_partner_center_payout_lines_day (day,id),
   KEY wp_partner_center_payout_lines_returned (returned_day)
@@ -795,6 +806,125 @@ CREATE TABLE wp_partner_center_nonces (
   expires_at datetime(6) NOT NULL,
   PRIMARY KEY (nonce),
   KEY wp_partner_center_nonces_expiry (expires_at)
+);
+
+
+-- Other programs: who may call, what they reported, what they are told
+-- --------------------------------------------------------------------
+
+-- Keys of programs that call the API or place the pixel (B14, S124-S126). The
+-- secret is not here: it is derived from our own key number ring_key and public_id.
+-- kind: site (API) or pixel. partner_id: only this partner's sales come by it.
+CREATE TABLE wp_partner_center_api_keys (
+  id bigint NOT NULL AUTO_INCREMENT,
+  public_id varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name varchar(100) NOT NULL,
+  partner_id bigint DEFAULT NULL,
+  scopes varchar(500) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  ring_key int NOT NULL,
+  created_by varchar(190) NOT NULL,
+  created_at datetime(6) NOT NULL,
+  revoked_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_api_keys_public (public_id)
+);
+
+-- What a call with an idempotency key was answered, so that its repeat is told
+-- the same. status 0: the call is being carried out since started_at.
+CREATE TABLE wp_partner_center_api_answers (
+  key_id bigint NOT NULL,
+  idempotency_key varchar(190) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  request binary(32) NOT NULL,
+  status smallint NOT NULL,
+  body mediumtext NOT NULL,
+  started_at datetime(6) NOT NULL,
+  PRIMARY KEY (key_id,idempotency_key),
+  KEY wp_partner_center_api_answers_age (started_at)
+);
+
+-- The latest calls of the API with their outcome, for admins who connect a
+-- program. key_id is NULL where the caller was not recognized.
+CREATE TABLE wp_partner_center_api_calls (
+  id bigint NOT NULL AUTO_INCREMENT,
+  key_id bigint DEFAULT NULL,
+  at datetime(6) NOT NULL,
+  method varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  path varchar(300) NOT NULL,
+  status smallint NOT NULL,
+  outcome varchar(300) NOT NULL,
+  micros int NOT NULL,
+  PRIMARY KEY (id),
+  KEY wp_partner_center_api_calls_key (key_id,id),
+  KEY wp_partner_center_api_calls_age (at)
+);
+
+-- What the pixel reported (S124-S126), as it arrived: written before its picture
+-- is answered, and then made an order. state: waiting, done, refused. verified:
+-- signed with a key of the site. error says why it was refused, or is tried again.
+CREATE TABLE wp_partner_center_pixel_calls (
+  id bigint NOT NULL AUTO_INCREMENT,
+  key_id bigint NOT NULL,
+  at datetime(6) NOT NULL,
+  query text NOT NULL,
+  click varchar(200) NOT NULL DEFAULT '',
+  page varchar(255) NOT NULL DEFAULT '',
+  verified tinyint NOT NULL,
+  external_id varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '',
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  outcome varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  error varchar(300) NOT NULL DEFAULT '',
+  order_id bigint DEFAULT NULL,
+  attempts smallint NOT NULL DEFAULT 0,
+  next_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  KEY wp_partner_center_pixel_calls_due (state,next_at,id),
+  KEY wp_partner_center_pixel_calls_key (key_id,id)
+);
+
+-- Addresses of other programs that are told of events: webhooks of the site, and
+-- postbacks of a partner, whose URL holds placeholders. events are separated by
+-- blanks. retry_at: it failed the last times, and is left alone until then.
+CREATE TABLE wp_partner_center_webhooks (
+  id bigint NOT NULL AUTO_INCREMENT,
+  code varchar(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name varchar(100) NOT NULL,
+  partner_id bigint DEFAULT NULL,
+  url varchar(2000) NOT NULL,
+  events varchar(500) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  ring_key int NOT NULL,
+  failures int NOT NULL DEFAULT 0,
+  retry_at datetime(6) DEFAULT NULL,
+  created_by varchar(190) NOT NULL,
+  created_at datetime(6) NOT NULL,
+  removed_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_webhooks_code (code),
+  KEY wp_partner_center_webhooks_partner (partner_id)
+);
+
+-- What is told to whom: written in the transaction of the event, once for each
+-- address, delivered in the order of ids for each object.
+CREATE TABLE wp_partner_center_webhook_deliveries (
+  id bigint NOT NULL AUTO_INCREMENT,
+  webhook_id bigint NOT NULL,
+  event_key varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  event varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  object varchar(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  object_id bigint NOT NULL,
+  facts mediumtext NOT NULL,
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  attempts smallint NOT NULL DEFAULT 0,
+  next_at datetime(6) NOT NULL,
+  status smallint NOT NULL DEFAULT 0,
+  error varchar(300) NOT NULL DEFAULT '',
+  created_at datetime(6) NOT NULL,
+  done_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_webhook_deliveries_once (webhook_id,event_key),
+  KEY wp_partner_center_webhook_deliveries_due (state,next_at,webhook_id),
+  KEY wp_partner_center_webhook_deliveries_object (webhook_id,object,object_id,state)
 );
 
 

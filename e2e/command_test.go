@@ -126,7 +126,7 @@ func TestSettingsPageSaysWhatIsWrong(t *testing.T) {
 			t.Fatal(err)
 		}
 		late := func() time.Time { return clock.System().Add(-10 * time.Minute) }
-		other := func() (wpbridge.PairingKey, error) { return wpbridge.ParsePairingKey(givenKey) }
+		other := func() (wpbridge.PairingKey, error) { return wpbridge.ParsePairingKey(givenKey, w.Prefix) }
 		something := httptest.NewServer(http.NotFoundHandler())
 		t.Cleanup(something.Close)
 		for _, c := range []struct{ address, says string }{

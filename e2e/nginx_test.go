@@ -79,6 +79,8 @@ http {
     client_max_body_size 16m;
 %[3]s
     location / { proxy_pass http://%[4]s; proxy_set_header Host $http_host; }
+    # In place of PHP-FPM, which is told the request as the visitor made it.
+    location = /index.php { proxy_pass http://%[4]s$request_uri; proxy_set_header Host $http_host; }
   }
 }
 `, n.dir, port, strings.ReplaceAll(snippet(t), "127.0.0.1:8377", sidecar), wordpress)

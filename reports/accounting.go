@@ -40,25 +40,43 @@ var accountingReport = &Report{
 	table:    accountingTable,
 }
 
-var accountingColumns = []Column{
-	{Key: "day", Name: locale.T("Date"), Kind: KindDate, Help: locale.T("When it was settled.")},
-	{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
-	{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney},
-	{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
-	{Key: "method", Name: locale.T("Method"), Kind: KindText},
-	{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
-	{Key: "payee", Name: locale.T("Payee"), Kind: KindText},
-	{Key: "address", Name: locale.T("Postal address"), Kind: KindText},
-	{Key: "check", Name: locale.T("Check number"), Kind: KindText},
-	{Key: "returned", Name: locale.T("Came back"), Kind: KindDate},
-	{Key: "return_reason", Name: locale.T("Why it came back"), Kind: KindText},
-	{Key: "exception", Name: locale.T("Below the threshold because"), Kind: KindText},
-	{Key: "at", Name: locale.T("Time"), Kind: KindTime},
-	{Key: "payout", Name: locale.T("Payout"), Kind: KindText},
-	{Key: "payment", Name: locale.T("Payment"), Kind: KindText, Help: locale.T("The id of the row in PayPal's file.")},
-	{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText},
-	{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
-	{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber},
+var accountingFields = fields[accounted]{
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate, Help: locale.T("When it was settled.")},
+		Value: func(a *accounted) Cell { return Date(a.Day) }},
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+		Value: func(a *accounted) Cell { return a.cell() }},
+	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney},
+		Value: func(a *accounted) Cell { return Money(a.Amount, a.Currency) }, Sum: "SUM(y.amount)"},
+	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+		Value: func(a *accounted) Cell { return Status(a.State) }},
+	{Column: Column{Key: "method", Name: locale.T("Method"), Kind: KindText},
+		Value: func(a *accounted) Cell { return Text(methodName(a.Method)) }},
+	{Column: Column{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
+		Value: func(a *accounted) Cell { return Text(a.PayPal) }},
+	{Column: Column{Key: "payee", Name: locale.T("Payee"), Kind: KindText},
+		Value: func(a *accounted) Cell { return Text(a.Payee) }},
+	{Column: Column{Key: "address", Name: locale.T("Postal address"), Kind: KindText},
+		Value: func(a *accounted) Cell { return Text(a.Address) }},
+	{Column: Column{Key: "check", Name: locale.T("Check number"), Kind: KindText},
+		Value: func(a *accounted) Cell { return Text(a.CheckNumber) }},
+	{Column: Column{Key: "returned", Name: locale.T("Came back"), Kind: KindDate},
+		Value: func(a *accounted) Cell { return Date(a.ReturnedDay) }},
+	{Column: Column{Key: "return_reason", Name: locale.T("Why it came back"), Kind: KindText},
+		Value: func(a *accounted) Cell { return Text(a.ReturnReason) }},
+	{Column: Column{Key: "exception", Name: locale.T("Below the threshold because"), Kind: KindText},
+		Value: func(a *accounted) Cell { return Text(a.Exception) }},
+	{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime},
+		Value: func(a *accounted) Cell { return Time(a.SettledAt) }},
+	{Column: Column{Key: "payout", Name: locale.T("Payout"), Kind: KindText},
+		Value: func(a *accounted) Cell { return Text(a.Code) }},
+	{Column: Column{Key: "payment", Name: locale.T("Payment"), Kind: KindText, Help: locale.T("The id of the row in PayPal's file.")},
+		Value: func(a *accounted) Cell { return Text("PL" + affiliate.PartnerID(a.ID).String()) }},
+	{Column: Column{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText},
+		Value: func(a *accounted) Cell { return Text(a.PartnerEmail) }},
+	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
+		Value: func(a *accounted) Cell { return Text(a.PartnerCode) }},
+	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber},
+		Value: func(a *accounted) Cell { return Number(int64(a.PartnerID)) }},
 }
 
 const accountingTables = ` FROM {wp}partner_center_payout_lines y
@@ -73,24 +91,23 @@ func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "y.state = ?", q.Status)
 	addIf(&w, "y.partner_id = ?", q.Partner)
 	addIf(&w, "y.currency = ?", q.Currency)
-	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "y.paypal_email", "y.payee", "y.check_number", "x.code")
+	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "y.paypal_email", "y.payee",
+		"y.check_number", "x.code")
 	kept := w.with("y.state = 'settled'") // what came back, or is under way, was not paid
-	totals, err := sums(ctx, s.q, len(accountingColumns), []int{2}, `/* reports.accountingTotals */
-		SELECT y.currency, SUM(y.amount)`+accountingTables+kept.sql()+` GROUP BY y.currency ORDER BY y.currency`, kept.args)
+	totals, err := accountingFields.totals(ctx, s.q, `/* reports.accountingTotals */`, "y.currency",
+		accountingTables+kept.sql(), kept.args)
 	if err != nil {
 		return nil, err
 	}
 	paged, limit, err := w.page(q, "", "y.id")
-	rows := stream(ctx, s.q, `/* reports.accounting */
-		SELECT y.id, y.payout_id, COALESCE(x.code, '') AS payout, y.day, y.settled_at, y.amount, y.currency, y.method, y.paypal_email, y.payee, y.address,
-			y.check_number, y.exception, y.state, y.returned_day, y.return_reason, y.partner_id, `+partnerNameColumns+
-		accountingTables+paged.sql()+` ORDER BY y.id DESC`+limit, paged.args, func(a *accounted) Row { return a.row(q) })
-	return &Table{Columns: accountingColumns, Totals: totals, Rows: rows}, err
-}
-
-func (a *accounted) row(q Query) Row {
-	return Row{Ref: Ref{Kind: RefPayout, ID: a.PayoutID}, After: q.cursor(affiliate.Day{}, a.ID), Cells: []Cell{
-		Date(a.Day), a.cell(), Money(a.Amount, a.Currency), Status(a.State), Text(methodName(a.Method)), Text(a.PayPal), Text(a.Payee),
-		Text(a.Address), Text(a.CheckNumber), Date(a.ReturnedDay), Text(a.ReturnReason), Text(a.Exception), Time(a.SettledAt), Text(a.Code),
-		Text("PL" + affiliate.PartnerID(a.ID).String()), Text(a.PartnerEmail), Text(a.PartnerCode), Number(int64(a.PartnerID))}}
+	if err != nil {
+		return nil, err
+	}
+	return accountingFields.table(ctx, s, `/* reports.accounting */
+		SELECT y.id, y.payout_id, COALESCE(x.code, '') AS payout, y.day, y.settled_at, y.amount, y.currency, y.method,
+			y.paypal_email, y.payee, y.address, y.check_number, y.exception, y.state, y.returned_day, y.return_reason,
+			y.partner_id, `+partnerNameColumns+accountingTables+paged.sql()+` ORDER BY y.id DESC`+limit, paged.args, totals,
+		func(a *accounted) Row {
+			return Row{Ref: Ref{Kind: RefPayout, ID: a.PayoutID}, After: q.cursor(affiliate.Day{}, a.ID)}
+		}), nil
 }

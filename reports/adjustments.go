@@ -28,6 +28,19 @@ var adjustmentsReport = &Report{
 	table:   adjustmentsTable,
 }
 
+var adjustmentFields = fields[adjustment]{
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		Value: func(a *adjustment) Cell { return Date(a.Day) }},
+	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Negative: taken from you.")},
+		Value: func(a *adjustment) Cell { return Money(a.Amount, a.Currency) }, Sum: "SUM(m.amount)"},
+	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+		Value: func(a *adjustment) Cell { return Status(a.Status) }},
+	{Column: Column{Key: "kind", Name: locale.T("Kind"), Kind: KindStatus},
+		Value: func(a *adjustment) Cell { return Status(a.Kind) }},
+	{Column: Column{Key: "why", Name: locale.T("Reason"), Kind: KindText},
+		Value: func(a *adjustment) Cell { return Text(a.Reason) }},
+}
+
 func adjustmentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
 	w.add("m.partner_id = ?", s.view.partner)
@@ -36,23 +49,17 @@ func adjustmentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	w.days("m.day", q.Range)
 	addIf(&w, "m.currency = ?", q.Currency)
-	columns := []Column{
-		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
-		{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Negative: taken from you.")},
-		{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
-		{Key: "kind", Name: locale.T("Kind"), Kind: KindStatus},
-		{Key: "why", Name: locale.T("Reason"), Kind: KindText},
-	}
-	totals, err := sums(ctx, s.q, len(columns), []int{1}, `/* reports.adjustmentTotals */
-		SELECT m.currency, SUM(m.amount) FROM {wp}partner_center_manuals m`+w.sql()+` GROUP BY m.currency ORDER BY m.currency`, w.args)
+	const from = ` FROM {wp}partner_center_manuals m`
+	totals, err := adjustmentFields.totals(ctx, s.q, `/* reports.adjustmentTotals */`, "m.currency", from+w.sql(), w.args)
 	if err != nil {
 		return nil, err
 	}
 	paged, limit, err := w.page(q, "m.day", "m.id")
-	rows := stream(ctx, s.q, `/* reports.adjustments */
-		SELECT m.id, m.day, m.amount, m.currency, m.status, m.kind, m.reason FROM {wp}partner_center_manuals m`+
-		paged.sql()+` ORDER BY m.day DESC, m.id DESC`+limit, paged.args, func(a *adjustment) Row {
-		return Row{After: q.cursor(a.Day, a.ID), Cells: []Cell{Date(a.Day), Money(a.Amount, a.Currency), Status(a.Status), Status(a.Kind), Text(a.Reason)}}
-	})
-	return &Table{Columns: columns, Totals: totals, Rows: rows}, err
+	if err != nil {
+		return nil, err
+	}
+	return adjustmentFields.table(ctx, s, `/* reports.adjustments */
+		SELECT m.id, m.day, m.amount, m.currency, m.status, m.kind, m.reason`+from+
+		paged.sql()+` ORDER BY m.day DESC, m.id DESC`+limit, paged.args, totals,
+		func(a *adjustment) Row { return Row{After: q.cursor(a.Day, a.ID)} }), nil
 }

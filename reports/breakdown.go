@@ -3,13 +3,12 @@ package reports
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
-	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 )
 
@@ -24,26 +23,8 @@ var toolsReport = &Report{
 	table:   toolsTable,
 }
 
-// subidsReport shows what each SubID brought a partner (S122).
-var subidsReport = &Report{
-	Name: "subids", Title: locale.T("SubIDs"), For: ForPartner,
-	Help:    locale.T("Results by SubID. To use one, add &sid= and your own word to a link."),
-	Filters: []Filter{FilterRange},
-	table:   subidsTable,
-}
-
-func subidsTable(ctx context.Context, s source, q Query) (*Table, error) {
-	found, err := tally[string](ctx, s.q, bySubID, []affiliate.PartnerID{s.view.partner}, q.days(), s.view.ShowPending)
-	if err != nil {
-		return nil, err
-	}
-	return breakdown(q, found, []Column{{Key: "subid", Name: locale.T("SubID"), Kind: KindText}}, func(subid string) []Cell {
-		return []Cell{Text(cmp.Or(tracking.SubIDText(subid), none))}
-	})
-}
-
 func toolsTable(ctx context.Context, s source, q Query) (*Table, error) {
-	found, err := tally[affiliate.ToolID](ctx, s.q, byTool, []affiliate.PartnerID{s.view.partner}, q.days(), s.view.ShowPending)
+	found, err := tally[affiliate.ToolID](ctx, s.q, byTool, s.scope(q))
 	if err != nil {
 		return nil, err
 	}
@@ -51,10 +32,13 @@ func toolsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	columns := []Column{{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText}, {Key: "campaign", Name: locale.T("Campaign"), Kind: KindText}, {Key: "ad", Name: locale.T("Ad"), Kind: KindText}}
-	return breakdown(q, found, columns, func(id affiliate.ToolID) []Cell {
-		t := tools[id]
-		return []Cell{Text(cmp.Or(t.Name, none)).To(RefTool, int64(id)), Text(t.Campaign), Text(t.Ad)}
+	return breakdown(q, found, fields[affiliate.ToolID]{
+		{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText},
+			Value: func(id *affiliate.ToolID) Cell { return Text(cmp.Or(tools[*id].Name, none)).To(RefTool, int64(*id)) }},
+		{Column: Column{Key: "campaign", Name: locale.T("Campaign"), Kind: KindText},
+			Value: func(id *affiliate.ToolID) Cell { return Text(tools[*id].Campaign) }},
+		{Column: Column{Key: "ad", Name: locale.T("Ad"), Kind: KindText},
+			Value: func(id *affiliate.ToolID) Cell { return Text(tools[*id].Ad) }},
 	})
 }
 
@@ -72,32 +56,38 @@ func (s source) tools(ctx context.Context, ids []affiliate.ToolID) (map[affiliat
 		return named, nil
 	}
 	var found []tool
-	err := selectIn(ctx, s.q, &found, `/* reports.tools */ SELECT id, name, campaign, ad FROM {wp}partner_center_tools WHERE id IN (?)`, ids)
+	err := selectIn(ctx, s.q, &found, `/* reports.tools */ SELECT id, name, campaign, ad FROM {wp}partner_center_tools
+		WHERE id IN (?)`, ids)
 	for _, t := range found {
 		named[t.ID] = t
 	}
 	return named, err
 }
 
-// breakdown is a table of figures by a key, most unique visits first; name
-// makes the first cells of a key's row.
-func breakdown[K cmp.Ordered](q Query, found map[K]*Figures, columns []Column, name func(K) []Cell) (*Table, error) {
+// keyed are the figures of a key.
+type keyed[K any] struct {
+	key     K
+	figures *Figures
+}
+
+// breakdown is a table of figures by a key, most unique visits first; names are
+// the fields that say which key it is. Keys in last stand behind all others.
+func breakdown[K cmp.Ordered](q Query, found map[K]*Figures, names fields[K], last ...K) (*Table, error) {
+	rank := func(key K) int { return slices.Index(last, key) }
 	keys := slices.SortedFunc(maps.Keys(found), func(a, b K) int {
-		return cmp.Or(cmp.Compare(found[b].Unique, found[a].Unique), cmp.Compare(found[b].Clicks, found[a].Clicks), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(found[b].Unique, found[a].Unique),
+			cmp.Compare(found[b].Clicks, found[a].Clicks), cmp.Compare(a, b))
 	})
-	curs := currencies(found)
+	fs := append(lift(names, func(k *keyed[K]) *K { return &k.key }),
+		lift(figureFields(currencies(found)), func(k *keyed[K]) *Figures { return k.figures })...)
 	sum := Figures{Money: map[money.Currency]Earned{}}
 	var rows []Row
-	for i, key := range keys {
+	for _, key := range keys {
 		if err := sum.add(found[key]); err != nil {
 			return nil, err
 		}
-		rows = append(rows, Row{Cells: append(name(key), found[key].cells(curs)...), After: strconv.Itoa(i)})
+		rows = append(rows, Row{Cells: fs.cells(&keyed[K]{key, found[key]}), After: fmt.Sprintf("=%v", key)}) // of "", too
 	}
 	rows, err := behind(rows, q)
-	return &Table{
-		Columns: append(slices.Clip(columns), tallyColumns(curs)...),
-		Totals:  []Row{{Cells: append(make([]Cell, len(columns)), sum.cells(curs)...)}},
-		Rows:    all(rows),
-	}, err
+	return &Table{Columns: fs.columns(), Totals: []Row{fs.total(&keyed[K]{figures: &sum})}, Rows: all(rows)}, err
 }

@@ -63,6 +63,54 @@ var commissionsReport = &Report{
 	table:    commissionsTable,
 }
 
+// commissionFields are those of one partner, who sees of customers what the
+// program allows.
+func (s source) commissionFields() fields[commission] {
+	return fields[commission]{
+		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+			Value: func(c *commission) Cell { return Date(c.Day) }},
+		{Column: Column{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney,
+			Help: locale.T("What you currently earn from this sale, after refunds.")},
+			Value: func(c *commission) Cell { return Money(c.Amount, c.Currency) }, Sum: "SUM(c.amount)"},
+		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+			Value: func(c *commission) Cell { return Status(c.Status) }},
+		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
+			Value: func(c *commission) Cell { return Text(c.Product) }},
+		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
+			Value: func(c *commission) Cell { return s.customer(c.customer()) }},
+		{Column: Column{Key: "base", Name: locale.T("Sale"), Kind: KindMoney,
+			Help: locale.T("What the commission is calculated on: without tax and shipping.")},
+			Value: func(c *commission) Cell { return Money(c.Base, c.Currency) }},
+		{Column: Column{Key: "level", Name: locale.T("Level"), Kind: KindNumber, FileOnly: true,
+			Help: locale.T("2: a sale by a partner you recruited.")},
+			Value: func(c *commission) Cell { return Number(c.Level) }},
+		{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText},
+			Value: func(c *commission) Cell { return Text(c.Tool).To(RefTool, int64(c.ToolID)) }},
+		{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
+			Value: func(c *commission) Cell { return Text(tracking.SubIDText(c.SubID)) }},
+		{Column: Column{Key: "reason", Name: locale.T("Reason"), Kind: KindText, FileOnly: true},
+			Value: func(c *commission) Cell { return Text(reason.PartnerWords(c.Reason)) }},
+		{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
+			Value: func(c *commission) Cell { return Time(&c.OccurredAt) }},
+		{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
+			Value: func(c *commission) Cell { return s.orderNumber(c.Number) }},
+	}
+}
+
+// customer is a customer as the partner may see them (S17).
+func (s source) customer(c affiliate.Contact) Cell {
+	return Text(s.mask.Customer(s.view.Visibility, s.view.partner, c))
+}
+
+// orderNumber is an order's number for the partner: of anonymous customers
+// none, since two partners of one order could put together who bought.
+func (s source) orderNumber(number string) Cell {
+	if s.view.Visibility == affiliate.SeeNobody {
+		return Cell{}
+	}
+	return Text(number)
+}
+
 func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
 	s.view.commissions(&w)
@@ -72,28 +120,19 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "c.currency = ?", q.Currency)
 	// Not by what the partner may not see: the number of hits would tell it.
 	w.search(q.Search, s.searchable()...)
-	columns := []Column{
-		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
-		{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney, Help: locale.T("What you currently earn from this sale, after refunds.")},
-		{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
-		{Key: "product", Name: locale.T("Product"), Kind: KindText},
-		{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
-		{Key: "base", Name: locale.T("Sale"), Kind: KindMoney, Help: locale.T("What the commission is calculated on: without tax and shipping.")},
-		{Key: "level", Name: locale.T("Level"), Kind: KindNumber, FileOnly: true, Help: locale.T("2: a sale by a partner you recruited.")},
-		{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText},
-		{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
-		{Key: "reason", Name: locale.T("Reason"), Kind: KindText, FileOnly: true},
-		{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
-		{Key: "order", Name: locale.T("Order"), Kind: KindText},
-	}
-	totals, err := s.commissionTotals(ctx, w, q, len(columns), 1, commissionTables)
+	fs := s.commissionFields()
+	totals, err := commissionTotals(ctx, s, fs, w, q, commissionTables)
 	if err != nil {
 		return nil, err
 	}
 	paged, limit, err := w.page(q, "c.day", "c.id")
-	rows := stream(ctx, s.q, `/* reports.commissions */ SELECT `+commissionColumns+commissionTables+
-		paged.sql()+` ORDER BY c.day DESC, c.id DESC`+limit, paged.args, func(c *commission) Row { return s.commissionRow(c, q) })
-	return &Table{Columns: columns, Totals: totals, Rows: rows}, err
+	if err != nil {
+		return nil, err
+	}
+	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+commissionTables+
+		paged.sql()+` ORDER BY c.day DESC, c.id DESC`+limit, paged.args, totals, func(c *commission) Row {
+		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, After: q.cursor(c.Day, c.ID)}
+	}), nil
 }
 
 // searchable are the columns of a commission that the partner sees anyway.
@@ -108,49 +147,35 @@ func (s source) searchable() []string {
 	return columns
 }
 
-func (s source) commissionRow(c *commission, q Query) Row {
-	ref := Ref{Kind: RefCommission, ID: c.ID}
-	number := Text(c.Number)
-	if s.view.Visibility == affiliate.SeeNobody {
-		number = Cell{} // two partners of one order could put together who bought
-	}
-	at := c.OccurredAt
-	return Row{Ref: ref, After: q.cursor(c.Day, c.ID), Cells: []Cell{
-		Date(c.Day), Money(c.Amount, c.Currency), Status(c.Status), Text(c.Product),
-		Text(s.mask.Customer(s.view.Visibility, s.view.partner, c.customer())),
-		Money(c.Base, c.Currency), Number(c.Level), Text(c.Tool).To(RefTool, int64(c.ToolID)), Text(tracking.SubIDText(c.SubID)),
-		Text(reason.PartnerWords(c.Reason)), Time(&at), number,
-	}}
-}
-
-// commissionTotals sums the amounts of all commissions that w finds, into the
-// cell at the given place of a row of width cells for each currency (D12). Only
+// commissionTotals sums the amounts of all commissions that w finds (D12). Only
 // a search needs the other tables.
-func (s source) commissionTotals(ctx context.Context, w where, q Query, width, at int, tables string) ([]Row, error) {
+func commissionTotals[T any](ctx context.Context, s source, fs fields[T], w where, q Query,
+	tables string) ([]Row, error) {
 	if q.unfiltered() && s.view.partner != 0 {
-		return s.balanceTotals(ctx, width, at)
+		return balanceTotals(ctx, s, fs)
 	}
 	if q.Search == "" {
 		tables = " FROM {wp}partner_center_commissions c"
 	}
-	return sums(ctx, s.q, width, []int{at}, `/* reports.commissionTotals */
-		SELECT c.currency, SUM(c.amount)`+tables+w.sql()+` GROUP BY c.currency ORDER BY c.currency`, w.args)
+	return fs.totals(ctx, s.q, `/* reports.commissionTotals */`, "c.currency", tables+w.sql(), w.args)
 }
 
 // balanceTotals are the sums of all commissions that the partner may see,
-// without reading them: his balances, less what was entered by hand and what is
+// without reading them: the balances, less what was entered by hand and what is
 // hidden while it is pending. A partner with 100,000 sales waits for it at each
 // page. What was never approved and is not pending is worth 0 (S89).
-func (s source) balanceTotals(ctx context.Context, width, at int) ([]Row, error) {
+func balanceTotals[T any](ctx context.Context, s source, fs fields[T]) ([]Row, error) {
 	seen := []string{} // one look into the index for each status, where a list would read all of the partner's
 	for _, status := range []string{"pending", "approved", "in_payout", "paid", "canceled"} {
 		if status != "pending" || s.view.ShowPending {
-			seen = append(seen, `EXISTS (SELECT 1 FROM {wp}partner_center_commissions c WHERE c.partner_id = b.partner_id AND c.status = '`+status+`' AND c.currency = b.currency LIMIT 1)`)
+			seen = append(seen, `EXISTS (SELECT 1 FROM {wp}partner_center_commissions c
+				WHERE c.partner_id = b.partner_id AND c.status = '`+status+`' AND c.currency = b.currency LIMIT 1)`)
 		}
 	}
-	return sums(ctx, s.q, width, []int{at}, `/* reports.balanceTotals */
+	return fs.sums(ctx, s.q, `/* reports.balanceTotals */
 		SELECT b.currency, b.pending + b.payable + b.in_payout + b.paid
-			- COALESCE((SELECT SUM(m.amount) FROM {wp}partner_center_manuals m WHERE m.partner_id = b.partner_id AND m.currency = b.currency), 0)
+			- COALESCE((SELECT SUM(m.amount) FROM {wp}partner_center_manuals m
+				WHERE m.partner_id = b.partner_id AND m.currency = b.currency), 0)
 			- IF(?, 0, COALESCE((SELECT SUM(c.amount) FROM {wp}partner_center_commissions c
 				WHERE c.partner_id = b.partner_id AND c.status = 'pending' AND c.currency = b.currency), 0))
 		FROM {wp}partner_center_balances b WHERE b.partner_id = ? AND (`+strings.Join(seen, " OR ")+`)

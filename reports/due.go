@@ -52,20 +52,33 @@ var dueReport = &Report{
 	table:    dueTable,
 }
 
-var dueColumns = []Column{
-	{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
-	{Key: "payable", Name: locale.T("Payable"), Kind: KindMoney, Help: locale.T("Approved and unpaid, minus clawbacks.")},
-	{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
-	{Key: "missing", Name: locale.T("Missing"), Kind: KindMoney, Help: locale.T("Missing until the threshold is reached.")},
-	{Key: "in_payout", Name: locale.T("In payout"), Kind: KindMoney, FileOnly: true},
-	{Key: "owed", Name: locale.T("Owed"), Kind: KindMoney, Help: locale.T("Payable plus in payout, regardless of the threshold.")},
-	{Key: "commissions", Name: locale.T("Commissions"), Kind: KindNumber},
-	{Key: "method", Name: locale.T("Method"), Kind: KindText},
-	{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
-	{Key: "email", Name: locale.T("E-mail"), Kind: KindText, FileOnly: true},
-	{Key: "state", Name: locale.T("Partner state"), Kind: KindStatus, FileOnly: true},
-	{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
-	{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
+var dueFields = fields[Due]{
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText}, Value: func(d *Due) Cell { return d.cell() }},
+	{Column: Column{Key: "payable", Name: locale.T("Payable"), Kind: KindMoney, Help: locale.T("Approved and unpaid, minus clawbacks.")},
+		Value: func(d *Due) Cell { return Money(d.Payable, d.Currency) }, Sum: "SUM(payable)"},
+	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+		Value: func(d *Due) Cell { return Status(d.Standing) }},
+	{Column: Column{Key: "missing", Name: locale.T("Missing"), Kind: KindMoney, Help: locale.T("Missing until the threshold is reached.")},
+		Value: (*Due).missing, Sum: "SUM(missing)"},
+	{Column: Column{Key: "in_payout", Name: locale.T("In payout"), Kind: KindMoney, FileOnly: true},
+		Value: func(d *Due) Cell { return Money(d.InPayout, d.Currency) }, Sum: "SUM(in_payout)"},
+	{Column: Column{Key: "owed", Name: locale.T("Owed"), Kind: KindMoney,
+		Help: locale.T("Payable plus in payout, regardless of the threshold.")},
+		Value: func(d *Due) Cell { return Money(d.Owed, d.Currency) }, Sum: "SUM(owed)"},
+	{Column: Column{Key: "commissions", Name: locale.T("Commissions"), Kind: KindNumber},
+		Value: (*Due).count},
+	{Column: Column{Key: "method", Name: locale.T("Method"), Kind: KindText},
+		Value: func(d *Due) Cell { return Text(methodName(string(d.Method))) }},
+	{Column: Column{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
+		Value: func(d *Due) Cell { return Text(d.PayPalEmail) }},
+	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText, FileOnly: true},
+		Value: func(d *Due) Cell { return Text(d.PartnerEmail) }},
+	{Column: Column{Key: "state", Name: locale.T("Partner state"), Kind: KindStatus, FileOnly: true},
+		Value: func(d *Due) Cell { return Status(d.State) }},
+	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
+		Value: func(d *Due) Cell { return Text(d.PartnerCode) }},
+	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
+		Value: func(d *Due) Cell { return Number(int64(d.PartnerID)) }},
 }
 
 func dueTable(ctx context.Context, s source, q Query) (*Table, error) {
@@ -73,33 +86,41 @@ func dueTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	totals, err := sums(ctx, s.q, len(dueColumns), []int{1, 3, 4, 5}, `/* reports.dueTotals */
-		SELECT currency, SUM(payable), SUM(missing), SUM(in_payout), SUM(owed) FROM (`+query+`) d`+
-		w.filters.sql()+` GROUP BY currency ORDER BY currency`, slices.Concat(w.args, w.filters.args))
+	from := " FROM (" + query + ") d" + w.filters.sql()
+	totals, err := dueFields.totals(ctx, s.q, `/* reports.dueTotals */`, "currency", from,
+		slices.Concat(w.args, w.filters.args))
 	if err != nil {
 		return nil, err
 	}
 	paged, limit, err := duePage(w.filters, q)
-	rows := stream(ctx, s.q, `/* reports.due */ SELECT * FROM (`+query+`) d`+paged.sql()+
-		` ORDER BY currency, payable DESC, partner_id`+limit, slices.Concat(w.args, paged.args), func(d *Due) Row { return d.row(q) })
-	return &Table{Columns: slices.Clone(dueColumns), Totals: totals, Rows: rows}, err
+	if err != nil {
+		return nil, err
+	}
+	return dueFields.table(ctx, s, `/* reports.due */ SELECT * FROM (`+query+`) d`+paged.sql()+
+		` ORDER BY currency, payable DESC, partner_id`+limit, slices.Concat(w.args, paged.args), totals, func(d *Due) Row {
+		return Row{Ref: Ref{Kind: RefPartner, ID: int64(d.PartnerID)}, After: d.cursor(q)}
+	}), nil
 }
 
-func (d *Due) row(q Query) Row {
-	after := ""
-	if q.Limit > 0 {
-		after = fmt.Sprintf("%s.%d.%d", d.Currency, d.Payable.Units(), d.PartnerID)
+func (d *Due) cursor(q Query) string {
+	if q.Limit == 0 {
+		return ""
 	}
-	missing := Cell{}
-	if d.Standing == BelowThreshold {
-		missing = Money(d.Missing, d.Currency)
+	return fmt.Sprintf("%s.%d.%d", d.Currency, d.Payable.Units(), d.PartnerID)
+}
+
+func (d *Due) missing() Cell {
+	if d.Standing != BelowThreshold {
+		return Cell{}
 	}
-	commissions := Number(d.Commissions)
-	commissions.Ref = Ref{Kind: RefDue, ID: int64(d.PartnerID), Currency: d.Currency}
-	return Row{Ref: Ref{Kind: RefPartner, ID: int64(d.PartnerID)}, After: after, Cells: []Cell{
-		d.cell(), Money(d.Payable, d.Currency), Status(d.Standing), missing, Money(d.InPayout, d.Currency), Money(d.Owed, d.Currency),
-		commissions, Text(methodName(string(d.Method))), Text(d.PayPalEmail), Text(d.PartnerEmail), Status(d.State),
-		Text(d.PartnerCode), Number(int64(d.PartnerID))}}
+	return Money(d.Missing, d.Currency)
+}
+
+// count is linked to what the payable amount is made of.
+func (d *Due) count() Cell {
+	c := Number(d.Commissions)
+	c.Ref = Ref{Kind: RefDue, ID: int64(d.PartnerID), Currency: d.Currency}
+	return c
 }
 
 // Due are the rows of the report of that name in one currency, for the PayPal
@@ -128,13 +149,15 @@ type dueWhere struct {
 const dueSQL = `SELECT b.*, GREATEST(b.threshold - b.payable, 0) AS missing,
 		CASE WHEN b.payable < 0 THEN 'negative' WHEN b.payable = 0 THEN 'in_payout'
 			WHEN b.payable < b.threshold THEN 'below_threshold' ELSE 'ready' END AS standing
-	FROM (SELECT b.partner_id, b.currency, b.payable, b.in_payout, b.payable + b.in_payout AS owed, pa.state, pa.paypal_email,
+	FROM (SELECT b.partner_id, b.currency, b.payable, b.in_payout, b.payable + b.in_payout AS owed, pa.state,
+		pa.paypal_email,
 			%s AS payment_method, %s AS threshold, ` + partnerNameColumns + `,
 			(SELECT COUNT(*) FROM {wp}partner_center_commissions c
 				WHERE c.partner_id = b.partner_id AND c.currency = b.currency AND c.payable <> 0)
 			+ (SELECT COUNT(*) FROM {wp}partner_center_manuals m
 				WHERE m.partner_id = b.partner_id AND m.currency = b.currency AND m.payable <> 0) AS commissions,
-			EXISTS (SELECT 1 FROM {wp}partner_center_paypal_changes g WHERE g.partner_id = b.partner_id AND g.waiting = 1 AND g.expires_at > ?) AS unconfirmed
+			EXISTS (SELECT 1 FROM {wp}partner_center_paypal_changes g WHERE g.partner_id = b.partner_id AND g.waiting = 1
+				AND g.expires_at > ?) AS unconfirmed
 		FROM {wp}partner_center_balances b
 		JOIN {wp}partner_center_partners pa ON pa.id = b.partner_id
 		LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id%s) b`
@@ -186,7 +209,8 @@ func duePage(w where, q Query) (where, string, error) {
 	}
 	var cur string
 	var units, partner int64
-	if n, err := fmt.Sscanf(strings.ReplaceAll(q.After, ".", " "), "%3s %d %d", &cur, &units, &partner); err != nil || n != 3 {
+	if n, err := fmt.Sscanf(strings.ReplaceAll(q.After, ".", " "), "%3s %d %d", &cur, &units, &partner); n != 3 ||
+		err != nil {
 		return w, "", errCursor
 	}
 	return w.with(`(currency > ? OR currency = ? AND (payable * 10000 < ? OR payable * 10000 = ? AND partner_id > ?))`,

@@ -37,16 +37,32 @@ type dimension struct {
 	click      string // of visits v
 	lead       string // of forms f
 	commission string // of commissions c
+	args       []any  // of each of the three
+}
+
+// scope says which figures are summed up. Pending commissions and the sales
+// they stand for are excluded unless withPending.
+type scope struct {
+	partners    []affiliate.PartnerID
+	days        affiliate.Range
+	withPending bool
+}
+
+// scope is what the query asks for of the partner.
+func (s source) scope(q Query) scope {
+	return scope{[]affiliate.PartnerID{s.view.partner}, q.days(), s.view.ShowPending}
 }
 
 // Days and partners come from the daily roll-up, which is exact; tools and
 // SubIDs from the visits' index alone. SubID and tool are of whoever made the
 // sale, so that level-2 commissions stand under none of the recruiter's.
 var (
-	byDay     = dimension{rollUp, "v.day", "f.day", "c.day"}
-	byPartner = dimension{rollUp, "v.partner_id", "f.lead_partner_id", "c.partner_id"}
-	byTool    = dimension{visits, "v.tool_id", "COALESCE(f.lead_tool_id, 0)", "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
-	bySubID   = dimension{visits, "v.subid", "f.lead_subid", "IF(c.level = 1, c.subid, '')"}
+	byDay     = dimension{visits: rollUp, click: "v.day", lead: "f.day", commission: "c.day"}
+	byPartner = dimension{visits: rollUp, click: "v.partner_id", lead: "f.lead_partner_id", commission: "c.partner_id"}
+	byTool    = dimension{visits: visits, click: "v.tool_id", lead: "COALESCE(f.lead_tool_id, 0)",
+		commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
+	bySubID = dimension{visits: visits, click: "v.subid", lead: "f.lead_subid",
+		commission: "IF(c.level = 1, c.subid, '')"}
 )
 
 const (
@@ -54,16 +70,11 @@ const (
 	visits = `COUNT(*) AS clicks, SUM(v.is_unique) AS uniques FROM {wp}partner_center_visits v`
 )
 
-// tally sums the figures of partners in a range of days. Pending commissions
-// and the sales they stand for are excluded unless withPending.
-func tally[K comparable](ctx context.Context, q db.Queryer, by dimension, partners []affiliate.PartnerID, r affiliate.Range, withPending bool) (map[K]*Figures, error) {
+// tally sums up the figures of a scope by a dimension.
+func tally[K comparable](ctx context.Context, q db.Queryer, by dimension, of scope) (map[K]*Figures, error) {
 	t := tallies[K]{}
-	for _, part := range []func() error{
-		func() error { return t.addClicks(ctx, q, by, partners, r) },
-		func() error { return t.addLeads(ctx, q, by, partners, r) },
-		func() error { return t.addSales(ctx, q, by, partners, r, withPending) },
-	} {
-		if err := part(); err != nil {
+	for _, add := range []func(context.Context, db.Queryer, dimension, scope) error{t.addClicks, t.addLeads, t.addSales} {
+		if err := add(ctx, q, by, of); err != nil {
 			return nil, err
 		}
 	}
@@ -79,27 +90,33 @@ func (t tallies[K]) of(key K) *Figures {
 	return t[key]
 }
 
-func (t tallies[K]) addClicks(ctx context.Context, q db.Queryer, by dimension, partners []affiliate.PartnerID, r affiliate.Range) error {
+// with are the arguments of a query that begins with the dimension.
+func (d dimension) with(of scope) []any {
+	return append(slices.Clone(d.args), of.partners, of.days.From, of.days.To)
+}
+
+func (t tallies[K]) addClicks(ctx context.Context, q db.Queryer, by dimension, of scope) error {
 	var found []struct {
 		Key     K     `db:"k"`
 		Clicks  int64 `db:"clicks"`
 		Uniques int64 `db:"uniques"`
 	}
 	err := selectIn(ctx, q, &found, `/* reports.clicks */ SELECT `+by.click+` AS k, `+by.visits+`
-		WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY k`, partners, r.From, r.To)
+		WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY k`, by.with(of)...)
 	for _, f := range found {
 		t.of(f.Key).Clicks, t.of(f.Key).Unique = f.Clicks, f.Uniques
 	}
 	return err
 }
 
-func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, partners []affiliate.PartnerID, r affiliate.Range) error {
+func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, of scope) error {
 	var found []struct {
 		Key   K     `db:"k"`
 		Leads int64 `db:"leads"`
 	}
-	err := selectIn(ctx, q, &found, `/* reports.leads */ SELECT `+by.lead+` AS k, COUNT(*) AS leads FROM {wp}partner_center_touchpoints f
-		WHERE f.lead_partner_id IN (?) AND f.day >= ? AND f.day < ? GROUP BY k`, partners, r.From, r.To)
+	err := selectIn(ctx, q, &found, `/* reports.leads */ SELECT `+by.lead+` AS k, COUNT(*) AS leads
+		FROM {wp}partner_center_touchpoints f
+		WHERE f.lead_partner_id IN (?) AND f.day >= ? AND f.day < ? GROUP BY k`, by.with(of)...)
 	for _, f := range found {
 		t.of(f.Key).Leads = f.Leads
 	}
@@ -112,14 +129,15 @@ func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, pa
 // stands for it (S36).
 func leads(of, hidden string) string {
 	return `(c.level = 1 AND c.status <> 'canceled' AND (c.sequence = 1 OR NOT EXISTS (
-		SELECT 1 FROM {wp}partner_center_commissions s WHERE s.` + of + ` = c.` + of + ` AND s.partner_id = c.partner_id AND s.level = 1
+		SELECT 1 FROM {wp}partner_center_commissions s
+		WHERE s.` + of + ` = c.` + of + ` AND s.partner_id = c.partner_id AND s.level = 1
 			AND s.sequence < c.sequence AND s.status <> 'canceled'` + strings.ReplaceAll(hidden, "c.", "s.") + `)))`
 }
 
 // addSales counts a line by the commission that leads it. Of the
 // line's base, refunds take away what they took before payment (S36, S37);
 // what they took since is counted as refunded (S40, S41).
-func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, partners []affiliate.PartnerID, r affiliate.Range, withPending bool) error {
+func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, of scope) error {
 	var found []struct {
 		Key        K              `db:"k"`
 		Currency   money.Currency `db:"currency"`
@@ -130,20 +148,21 @@ func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, pa
 		Refunded   money.Amount   `db:"refunded"`
 	}
 	hidden := ""
-	if !withPending {
+	if !of.withPending {
 		hidden = " AND c.status <> 'pending'"
 	}
 	err := selectIn(ctx, q, &found, `/* reports.sales */ SELECT `+by.commission+` AS k, c.currency,
 			COUNT(DISTINCT IF(`+leads("order_id", hidden)+`, c.order_id, NULL)) AS orders,
 			SUM(IF(`+leads("line_id", hidden)+`,
-				IF(c.status IN ('in_payout', 'paid'), COALESCE(c.paid_base, l.base), GREATEST(l.base - l.refunded, 0)), 0)) AS sales,
+				IF(c.status IN ('in_payout', 'paid'), COALESCE(c.paid_base, l.base), GREATEST(l.base - l.refunded, 0)), 0))
+					AS sales,
 			SUM(c.amount) AS commission,
 			COUNT(DISTINCT IF(c.level = 1 AND c.status = 'paid' AND c.clawback > 0, c.order_id, NULL)) AS refunds,
 			SUM(IF(c.status = 'paid' AND `+leads("line_id", hidden)+`,
 				GREATEST(COALESCE(c.paid_base, l.base) - GREATEST(l.base - l.refunded, 0), 0), 0)) AS refunded
 		FROM {wp}partner_center_commissions c LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
 		WHERE c.partner_id IN (?) AND c.day >= ? AND c.day < ?`+hidden+`
-		GROUP BY k, c.currency`, partners, r.From, r.To)
+		GROUP BY k, c.currency`, by.with(of)...)
 	for _, f := range found {
 		t.of(f.Key).Sales += f.Orders // an order has one currency: counts may be added, amounts not
 		t.of(f.Key).Refunds += f.Refunds
@@ -196,29 +215,35 @@ func currencies[K comparable](all map[K]*Figures) []money.Currency {
 	return found
 }
 
-// tallyColumns are the headings of figures: each currency has its own amounts, since
-// they are never added (D12).
-func tallyColumns(currencies []money.Currency) []Column {
-	columns := []Column{
-		{Key: "unique", Name: locale.T("Unique visits"), Kind: KindNumber, Help: locale.T("Each visitor counts once a day, no matter how often they click.")},
-		{Key: "clicks", Name: locale.T("Clicks"), Kind: KindNumber},
-		{Key: "leads", Name: locale.T("Leads"), Kind: KindNumber, Help: locale.T("Forms submitted by the people you referred.")},
-		{Key: "sales", Name: locale.T("Sales"), Kind: KindNumber, Help: locale.T("Orders of the people you referred.")},
-		{Key: "conversion", Name: locale.T("Conversion"), Kind: KindPercent, Help: locale.T("Sales for each unique visit.")},
+// figureFields are the columns of figures: each currency has its own amounts,
+// since they are never added (D12).
+func figureFields(currencies []money.Currency) fields[Figures] {
+	fs := fields[Figures]{
+		{Column: Column{Key: "unique", Name: locale.T("Unique visits"), Kind: KindNumber,
+			Help: locale.T("Each visitor counts once a day, no matter how often they click.")},
+			Value: func(f *Figures) Cell { return Number(f.Unique) }},
+		{Column: Column{Key: "clicks", Name: locale.T("Clicks"), Kind: KindNumber},
+			Value: func(f *Figures) Cell { return Number(f.Clicks) }},
+		{Column: Column{Key: "leads", Name: locale.T("Leads"), Kind: KindNumber, Help: locale.T("Forms submitted by the people you referred.")},
+			Value: func(f *Figures) Cell { return Number(f.Leads) }},
+		{Column: Column{Key: "sales", Name: locale.T("Sales"), Kind: KindNumber, Help: locale.T("Orders of the people you referred.")},
+			Value: func(f *Figures) Cell { return Number(f.Sales) }},
+		{Column: Column{Key: "conversion", Name: locale.T("Conversion"), Kind: KindPercent, Help: locale.T("Sales for each unique visit.")},
+			Value: func(f *Figures) Cell { return share(f.Sales, f.Unique) }},
 	}
 	for _, cur := range currencies {
-		columns = append(columns,
-			Column{Key: "total_" + string(cur), Name: locale.T("Total sales"), Kind: KindMoney, Currency: cur},
-			Column{Key: "commission_" + string(cur), Name: locale.T("Commission"), Kind: KindMoney, Currency: cur})
+		fs = append(fs,
+			moneyField("total", locale.T("Total sales"), cur, func(f *Figures) money.Amount { return f.Money[cur].Sales }),
+			moneyField("commission", locale.T("Commission"), cur, func(f *Figures) money.Amount { return f.Money[cur].Commission }))
 	}
-	return columns
+	for i := range fs {
+		fs[i].Summed = true
+	}
+	return fs
 }
 
-// cells stand under tallyColumns.
-func (t *Figures) cells(currencies []money.Currency) []Cell {
-	cells := []Cell{Number(t.Unique), Number(t.Clicks), Number(t.Leads), Number(t.Sales), share(t.Sales, t.Unique)}
-	for _, cur := range currencies {
-		cells = append(cells, Money(t.Money[cur].Sales, cur), Money(t.Money[cur].Commission, cur))
-	}
-	return cells
+// moneyField is a column of amounts in one currency, which its key ends in.
+func moneyField[T any](key string, name locale.Text, cur money.Currency, amount func(*T) money.Amount) field[T] {
+	return field[T]{Column: Column{Key: key + "_" + string(cur), Name: name, Kind: KindMoney, Currency: cur},
+		Value: func(t *T) Cell { return Money(amount(t), cur) }}
 }

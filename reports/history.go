@@ -32,10 +32,11 @@ type journal struct {
 // journals themselves, which nobody can change (S76, S88).
 var historyReport = &Report{
 	Name: "history", Title: locale.T("Commission history"), For: ForAdmin,
-	Help:     locale.T("What was approved, paid, canceled and refunded, by whom and when."),
-	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
-	Statuses: []string{"approve", "unapprove", "settle", "return", "cancel", "refund", "restore", "adjustment", "writeoff", "opening", "counter"},
-	table:    historyTable,
+	Help:    locale.T("What was approved, paid, canceled and refunded, by whom and when."),
+	Filters: []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
+	Statuses: []string{"approve", "unapprove", "settle", "return", "cancel", "refund", "restore", "adjustment",
+		"writeoff", "opening", "counter"},
+	table: historyTable,
 }
 
 // historyTables add the entry whose amount the journal is about: for the
@@ -44,7 +45,8 @@ var historyReport = &Report{
 const historyTables = ` FROM {wp}partner_center_journals j
 	LEFT JOIN {wp}partner_center_entries e ON e.journal_id = j.id AND e.account = 'expense'
 	LEFT JOIN {wp}partner_center_entries r ON r.journal_id = j.id AND r.account =
-		CASE j.kind WHEN 'approve' THEN 'payable' WHEN 'unapprove' THEN 'pending' WHEN 'settle' THEN 'paid' WHEN 'return' THEN 'paid' END
+		CASE j.kind WHEN 'approve' THEN 'payable' WHEN 'unapprove' THEN 'pending' WHEN 'settle' THEN 'paid'
+			WHEN 'return' THEN 'paid' END
 	LEFT JOIN {wp}partner_center_commissions c ON c.id = j.commission_id
 	LEFT JOIN {wp}partner_center_orders o ON o.id = c.order_id
 	LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
@@ -52,6 +54,31 @@ const historyTables = ` FROM {wp}partner_center_journals j
 	LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id
 	LEFT JOIN {wp}partner_center_partners pa ON pa.id = j.partner_id
 	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
+
+var historyFields = fields[journal]{
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(j *journal) Cell { return Date(j.Day) }},
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+		Value: func(j *journal) Cell { return j.cell() }},
+	{Column: Column{Key: "action", Name: locale.T("Action"), Kind: KindStatus},
+		Value: func(j *journal) Cell { return Status(j.Kind) }},
+	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Negative: taken back from the partner.")},
+		Value: func(j *journal) Cell { return Money(j.Amount, j.Currency) }},
+	{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
+		Value: func(j *journal) Cell { return Text(j.Product) }},
+	{Column: Column{Key: "actor", Name: locale.T("By"), Kind: KindText}, Value: func(j *journal) Cell { return Text(j.Actor) }},
+	{Column: Column{Key: "reason", Name: locale.T("Reason"), Kind: KindText},
+		Value: func(j *journal) Cell { return Text(reason.AdminWords(j.Reason)) }},
+	{Column: Column{Key: "payout", Name: locale.T("Payout"), Kind: KindText, FileOnly: true},
+		Value: func(j *journal) Cell { return Text(j.Payout) }},
+	{Column: Column{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText, FileOnly: true},
+		Value: func(j *journal) Cell { return Text(j.PartnerEmail) }},
+	{Column: Column{Key: "at", Name: locale.T("Recorded"), Kind: KindTime, FileOnly: true},
+		Value: func(j *journal) Cell { return Time(&j.RecordedAt) }},
+	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
+		Value: func(j *journal) Cell { return Text(j.Number).To(RefOrder, j.OrderID) }},
+	{Column: Column{Key: "id", Name: locale.T("Journal"), Kind: KindNumber, FileOnly: true},
+		Value: func(j *journal) Cell { return Number(j.ID) }},
+}
 
 func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
@@ -62,29 +89,15 @@ func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "j.currency = ?", q.Currency)
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "l.name", "o.number", "j.actor", "j.reason")
 	paged, limit, err := w.page(q, "j.day", "j.id")
-	rows := stream(ctx, s.q, `/* reports.history */
+	if err != nil {
+		return nil, err
+	}
+	return historyFields.table(ctx, s, `/* reports.history */
 		SELECT j.id, j.day, j.recorded_at, j.kind, j.currency, j.actor, j.reason, COALESCE(-e.amount, r.amount, 0) AS amount,
-			COALESCE(j.commission_id, 0) AS commission_id, COALESCE(c.order_id, 0) AS order_id, COALESCE(o.number, '') AS number,
-			COALESCE(l.name, '') AS product, COALESCE(x.code, '') AS payout, j.partner_id, `+partnerNameColumns+
-		historyTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, func(j *journal) Row { return j.row(q) })
-	return &Table{Rows: rows, Columns: []Column{
-		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
-		{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
-		{Key: "action", Name: locale.T("Action"), Kind: KindStatus},
-		{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Negative: taken back from the partner.")},
-		{Key: "product", Name: locale.T("Product"), Kind: KindText},
-		{Key: "actor", Name: locale.T("By"), Kind: KindText},
-		{Key: "reason", Name: locale.T("Reason"), Kind: KindText},
-		{Key: "payout", Name: locale.T("Payout"), Kind: KindText, FileOnly: true},
-		{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText, FileOnly: true},
-		{Key: "at", Name: locale.T("Recorded"), Kind: KindTime, FileOnly: true},
-		{Key: "order", Name: locale.T("Order"), Kind: KindText},
-		{Key: "id", Name: locale.T("Journal"), Kind: KindNumber, FileOnly: true},
-	}}, err
-}
-
-func (j *journal) row(q Query) Row {
-	return Row{Ref: Ref{Kind: RefCommission, ID: j.CommissionID}, After: q.cursor(j.Day, j.ID), Cells: []Cell{
-		Date(j.Day), j.cell(), Status(j.Kind), Money(j.Amount, j.Currency), Text(j.Product), Text(j.Actor), Text(reason.AdminWords(j.Reason)),
-		Text(j.Payout), Text(j.PartnerEmail), Time(&j.RecordedAt), Text(j.Number).To(RefOrder, j.OrderID), Number(j.ID)}}
+			COALESCE(j.commission_id, 0) AS commission_id, COALESCE(c.order_id, 0) AS order_id,
+			COALESCE(o.number, '') AS number, COALESCE(l.name, '') AS product, COALESCE(x.code, '') AS payout,
+			j.partner_id, `+partnerNameColumns+
+		historyTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, nil, func(j *journal) Row {
+		return Row{Ref: Ref{Kind: RefCommission, ID: j.CommissionID}, After: q.cursor(j.Day, j.ID)}
+	}), nil
 }

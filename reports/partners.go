@@ -28,6 +28,8 @@ type listed struct {
 	State    affiliate.PartnerState `db:"state"`
 	Program  string                 `db:"program"`
 	SignupAt *time.Time             `db:"signup_at"`
+	figures  Figures
+	held     map[money.Currency]held
 }
 
 // held is what a partner has in one currency.
@@ -45,35 +47,68 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "m.program_id = ?", q.Program)
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pk.company", "pa.code")
 	curs := []money.Currency{}
-	err := s.q.Select(ctx, &curs, `/* reports.partnerCurrencies */ SELECT DISTINCT currency FROM {wp}partner_center_balances ORDER BY currency`)
+	err := s.q.Select(ctx, &curs, `/* reports.partnerCurrencies */ SELECT DISTINCT currency FROM
+		{wp}partner_center_balances ORDER BY currency`)
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{Columns: partnerColumns(curs)}
-	t.Rows, err = s.partnerRows(ctx, w, q, curs)
+	fs := s.partnerFields(curs)
+	t := &Table{Columns: fs.columns()}
+	t.Rows, err = s.partnerRows(ctx, w, q, fs)
 	return t, err
 }
 
-func partnerColumns(curs []money.Currency) []Column {
-	columns := []Column{
-		{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
-		{Key: "email", Name: locale.T("E-mail"), Kind: KindText},
-		{Key: "program", Name: locale.T("Program"), Kind: KindText},
-		{Key: "state", Name: locale.T("State"), Kind: KindStatus},
-		{Key: "signup", Name: locale.T("Signup date"), Kind: KindDate},
+// partnerFields are figures and money in each of the currencies. Beside the
+// names, a page has room for a few.
+func (s source) partnerFields(curs []money.Currency) fields[listed] {
+	fs := fields[listed]{
+		{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+			Value: func(p *listed) Cell { return p.cell() }},
+		{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
+			Value: func(p *listed) Cell { return Text(p.PartnerEmail) }},
+		{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText},
+			Value: func(p *listed) Cell { return Text(p.Program) }},
+		{Column: Column{Key: "state", Name: locale.T("State"), Kind: KindStatus},
+			Value: func(p *listed) Cell { return Status(p.State) }},
+		{Column: Column{Key: "signup", Name: locale.T("Signup date"), Kind: KindDate},
+			Value: func(p *listed) Cell { return s.signupDay(p) }},
 	}
 	for _, cur := range curs {
-		columns = append(columns,
-			Column{Key: "owed_" + string(cur), Name: locale.T("Owed"), Kind: KindMoney, Currency: cur, Help: locale.T("Approved and unpaid, minus clawbacks, regardless of the threshold.")},
-			Column{Key: "pending_" + string(cur), Name: locale.T("Pending"), Kind: KindMoney, FileOnly: true, Currency: cur},
-			Column{Key: "paid_" + string(cur), Name: locale.T("Total commission paid"), Kind: KindMoney, FileOnly: true, Currency: cur})
+		owed := moneyField("owed", locale.T("Owed"), cur, func(p *listed) money.Amount { return p.held[cur].Owed })
+		owed.Help = locale.T("Approved and unpaid, minus clawbacks, regardless of the threshold.")
+		pending := moneyField("pending", locale.T("Pending"), cur, func(p *listed) money.Amount { return p.held[cur].Pending })
+		paid := moneyField("paid", locale.T("Total commission paid"), cur, func(p *listed) money.Amount { return p.held[cur].Paid })
+		pending.FileOnly, paid.FileOnly = true, true
+		fs = append(fs, owed, pending, paid)
 	}
-	for _, c := range append(tallyColumns(curs), refundColumns(curs)...) {
-		c.FileOnly = !slices.Contains([]string{"unique", "leads", "sales"}, c.Key)
-		columns = append(columns, c)
+	for _, f := range append(figureFields(curs), refundFields(curs)...) {
+		f.FileOnly = !slices.Contains([]string{"unique", "leads", "sales"}, f.Key)
+		fs = append(fs, lift(fields[Figures]{f}, func(p *listed) *Figures { return &p.figures })...)
 	}
-	return append(columns, Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
-		Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true})
+	return append(fs,
+		field[listed]{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
+			Value: func(p *listed) Cell { return Text(p.PartnerCode) }},
+		field[listed]{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
+			Value: func(p *listed) Cell { return Number(int64(p.PartnerID)) }})
+}
+
+func (s source) signupDay(p *listed) Cell {
+	if p.SignupAt == nil {
+		return Cell{}
+	}
+	return Date(affiliate.DayOf(*p.SignupAt, s.zone))
+}
+
+// refundFields say what was refunded after payment.
+func refundFields(curs []money.Currency) fields[Figures] {
+	fs := fields[Figures]{{Column: Column{Key: "refunds", Name: locale.T("Refunds"), Kind: KindNumber,
+		Help: locale.T("Sales refunded after we paid the partner.")},
+		Value: func(f *Figures) Cell { return Number(f.Refunds) }}}
+	for _, cur := range curs {
+		fs = append(fs, moneyField("refunded", locale.T("Total refunds"), cur,
+			func(f *Figures) money.Amount { return f.Money[cur].Refunded }))
+	}
+	return fs
 }
 
 // partnersAtOnce is how many partners' figures are read together: a page, or a
@@ -82,7 +117,7 @@ const partnersAtOnce = 100
 
 // partnerRows reads partners and their figures part by part, since one query
 // over all of them would take as long as the whole file before its first row.
-func (s source) partnerRows(ctx context.Context, w where, q Query, curs []money.Currency) (iter.Seq2[Row, error], error) {
+func (s source) partnerRows(ctx context.Context, w where, q Query, fs fields[listed]) (iter.Seq2[Row, error], error) {
 	part := q
 	part.Limit = partnersAtOnce - 1 // where.page reads one more
 	if q.Limit > 0 {
@@ -93,7 +128,7 @@ func (s source) partnerRows(ctx context.Context, w where, q Query, curs []money.
 	}
 	return func(yield func(Row, error) bool) {
 		for {
-			rows, err := s.somePartners(ctx, w, part, curs)
+			rows, err := s.somePartners(ctx, w, part, fs)
 			if err != nil {
 				yield(Row{}, err)
 				return
@@ -112,7 +147,7 @@ func (s source) partnerRows(ctx context.Context, w where, q Query, curs []money.
 }
 
 // somePartners are the rows of one part, newest partners first.
-func (s source) somePartners(ctx context.Context, w where, q Query, curs []money.Currency) ([]Row, error) {
+func (s source) somePartners(ctx context.Context, w where, q Query, fs fields[listed]) ([]Row, error) {
 	paged, limit, err := w.page(q, "", "pa.id")
 	if err != nil {
 		return nil, err
@@ -123,7 +158,8 @@ func (s source) somePartners(ctx context.Context, w where, q Query, curs []money
 		FROM {wp}partner_center_partners pa
 		LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id
 		LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = pa.id AND m.active = 1
-		LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id`+paged.sql()+` ORDER BY pa.id DESC`+limit, paged.args...)
+		LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id`+paged.sql()+` ORDER BY pa.id DESC`+limit,
+		paged.args...)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -131,68 +167,37 @@ func (s source) somePartners(ctx context.Context, w where, q Query, curs []money
 	for i, p := range found {
 		ids[i] = p.PartnerID
 	}
-	figures, err := tally[affiliate.PartnerID](ctx, s.q, byPartner, ids, Query{}.days(), true)
+	figures, err := tally[affiliate.PartnerID](ctx, s.q, byPartner, scope{ids, Query{}.days(), true})
 	if err != nil {
 		return nil, err
 	}
-	money, err := s.held(ctx, ids)
+	held, err := s.held(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
 	rows := make([]Row, len(found))
 	for i, p := range found {
-		rows[i] = s.partnerRow(p, figures[p.PartnerID], money[p.PartnerID], curs)
-		rows[i].After = p.PartnerID.String()
+		p.held = held[p.PartnerID]
+		if f := figures[p.PartnerID]; f != nil {
+			p.figures = *f
+		}
+		rows[i] = Row{Ref: Ref{Kind: RefPartner, ID: int64(p.PartnerID)}, Cells: fs.cells(&p), After: p.PartnerID.String()}
 	}
 	return rows, nil
 }
 
-func (s source) held(ctx context.Context, ids []affiliate.PartnerID) (map[affiliate.PartnerID][]held, error) {
+func (s source) held(ctx context.Context,
+	ids []affiliate.PartnerID) (map[affiliate.PartnerID]map[money.Currency]held, error) {
 	var found []held
 	err := selectIn(ctx, s.q, &found, `/* reports.held */
-		SELECT partner_id, currency, pending, payable + in_payout AS owed, paid FROM {wp}partner_center_balances WHERE partner_id IN (?)`, ids)
-	of := map[affiliate.PartnerID][]held{}
+		SELECT partner_id, currency, pending, payable + in_payout AS owed, paid
+		FROM {wp}partner_center_balances WHERE partner_id IN (?)`, ids)
+	of := map[affiliate.PartnerID]map[money.Currency]held{}
 	for _, h := range found {
-		of[h.PartnerID] = append(of[h.PartnerID], h)
+		if of[h.PartnerID] == nil {
+			of[h.PartnerID] = map[money.Currency]held{}
+		}
+		of[h.PartnerID][h.Currency] = h
 	}
 	return of, err
-}
-
-func (s source) partnerRow(p listed, figures *Figures, money []held, curs []money.Currency) Row {
-	signup := Cell{}
-	if p.SignupAt != nil {
-		signup = Date(affiliate.DayOf(*p.SignupAt, s.zone))
-	}
-	cells := []Cell{p.cell(), Text(p.PartnerEmail), Text(p.Program), Status(p.State), signup}
-	for _, cur := range curs {
-		h := held{}
-		if i := slices.IndexFunc(money, func(h held) bool { return h.Currency == cur }); i >= 0 {
-			h = money[i]
-		}
-		cells = append(cells, Money(h.Owed, cur), Money(h.Pending, cur), Money(h.Paid, cur))
-	}
-	if figures == nil {
-		figures = &Figures{}
-	}
-	cells = append(append(cells, figures.cells(curs)...), figures.refundCells(curs)...)
-	cells = append(cells, Text(p.PartnerCode), Number(int64(p.PartnerID)))
-	return Row{Ref: Ref{Kind: RefPartner, ID: int64(p.PartnerID)}, Cells: cells}
-}
-
-// refundColumns are the headings of what was refunded after payment.
-func refundColumns(curs []money.Currency) []Column {
-	columns := []Column{{Key: "refunds", Name: locale.T("Refunds"), Kind: KindNumber, Help: locale.T("Sales refunded after we paid the partner.")}}
-	for _, cur := range curs {
-		columns = append(columns, Column{Key: "refunded_" + string(cur), Name: locale.T("Total refunds"), Kind: KindMoney, Currency: cur})
-	}
-	return columns
-}
-
-// refundCells stand under refundColumns.
-func (t *Figures) refundCells(curs []money.Currency) []Cell {
-	cells := []Cell{Number(t.Refunds)}
-	for _, cur := range curs {
-		cells = append(cells, Money(t.Money[cur].Refunded, cur))
-	}
-	return cells
 }

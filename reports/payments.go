@@ -33,39 +33,49 @@ var paymentsReport = &Report{
 	table:    paymentsTable,
 }
 
+var paymentFields = fields[payment]{
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(p *payment) Cell { return Date(p.Day) }},
+	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney},
+		Value: func(p *payment) Cell { return Money(p.Amount, p.Currency) }, Sum: "SUM(y.amount)"},
+	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+		Value: func(p *payment) Cell { return Status(p.State) }},
+	{Column: Column{Key: "method", Name: locale.T("Method"), Kind: KindText},
+		Value: func(p *payment) Cell { return Text(methodName(p.Method)) }},
+	{Column: Column{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
+		Value: func(p *payment) Cell { return Text(p.PayPal) }},
+	{Column: Column{Key: "commissions", Name: locale.T("Commissions"), Kind: KindNumber,
+		Help: locale.T("How many commissions the payment covers.")},
+		Value: func(p *payment) Cell { return Number(p.Items) }},
+	{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
+		Value: func(p *payment) Cell { return Time(p.At) }},
+	{Column: Column{Key: "reference", Name: locale.T("Reference"), Kind: KindText},
+		Value: func(p *payment) Cell { return Text(p.Code) }},
+}
+
 func paymentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
 	w.add("y.partner_id = ? AND y.state IN ('settled', 'returned')", s.view.partner)
 	w.days("y.day", q.Range)
 	addIf(&w, "y.state = ?", q.Status)
 	addIf(&w, "y.currency = ?", q.Currency)
-	columns := []Column{
-		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
-		{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney},
-		{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
-		{Key: "method", Name: locale.T("Method"), Kind: KindText},
-		{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
-		{Key: "commissions", Name: locale.T("Commissions"), Kind: KindNumber, Help: locale.T("How many commissions the payment covers.")},
-		{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
-		{Key: "reference", Name: locale.T("Reference"), Kind: KindText},
-	}
+	const lines = ` FROM {wp}partner_center_payout_lines y`
 	kept := w.with("y.state = 'settled'") // what came back was not paid (D21)
-	totals, err := sums(ctx, s.q, len(columns), []int{1}, `/* reports.paymentTotals */
-		SELECT y.currency, SUM(y.amount) FROM {wp}partner_center_payout_lines y`+kept.sql()+` GROUP BY y.currency ORDER BY y.currency`, kept.args)
+	totals, err := paymentFields.totals(ctx, s.q, `/* reports.paymentTotals */`, "y.currency", lines+kept.sql(), kept.args)
 	if err != nil {
 		return nil, err
 	}
 	paged, limit, err := w.page(q, "y.day", "y.id")
-	rows := stream(ctx, s.q, `/* reports.payments */
-		SELECT y.id, y.payout_id, COALESCE(x.code, '') AS code, y.day, y.settled_at, y.amount, y.currency, y.method, y.paypal_email, y.state,
-			(SELECT COUNT(*) FROM {wp}partner_center_payout_items i WHERE i.line_id = y.id) AS items
-		FROM {wp}partner_center_payout_lines y LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id`+
-		paged.sql()+` ORDER BY y.day DESC, y.id DESC`+limit, paged.args, func(p *payment) Row {
-		return Row{Ref: Ref{Kind: RefPayout, ID: p.PayoutID}, After: q.cursor(p.Day, p.ID), Cells: []Cell{
-			Date(p.Day), Money(p.Amount, p.Currency), Status(p.State), Text(methodName(p.Method)), Text(p.PayPal),
-			Number(p.Items), Time(p.At), Text(p.Code)}}
-	})
-	return &Table{Columns: columns, Totals: totals, Rows: rows}, err
+	if err != nil {
+		return nil, err
+	}
+	return paymentFields.table(ctx, s, `/* reports.payments */
+		SELECT y.id, y.payout_id, COALESCE(x.code, '') AS code, y.day, y.settled_at, y.amount, y.currency, y.method,
+			y.paypal_email, y.state,
+			(SELECT COUNT(*) FROM {wp}partner_center_payout_items i WHERE i.line_id = y.id) AS items`+
+		lines+` LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id`+
+		paged.sql()+` ORDER BY y.day DESC, y.id DESC`+limit, paged.args, totals, func(p *payment) Row {
+		return Row{Ref: Ref{Kind: RefPayout, ID: p.PayoutID}, After: q.cursor(p.Day, p.ID)}
+	}), nil
 }
 
 // methodName is a payment method for people.

@@ -52,6 +52,46 @@ const pendingTables = commissionTables + `
 	LEFT JOIN {wp}partner_center_partners pa ON pa.id = c.partner_id
 	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
 
+var pendingFields = fields[pendingCommission]{
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		Value: func(c *pendingCommission) Cell { return Date(c.Day) }},
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+		Value: func(c *pendingCommission) Cell { return c.cell() }},
+	{Column: Column{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney},
+		Value: func(c *pendingCommission) Cell { return Money(c.Amount, c.Currency) }, Sum: "SUM(c.amount)"},
+	{Column: Column{Key: "base", Name: locale.T("Sale"), Kind: KindMoney, Help: locale.T("What the commission is calculated on.")},
+		Value: func(c *pendingCommission) Cell { return Money(c.Base, c.Currency) }},
+	{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
+		Value: func(c *pendingCommission) Cell { return Text(c.Product) }},
+	{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
+		Value: func(c *pendingCommission) Cell { return c.buyer() }},
+	{Column: Column{Key: "level", Name: locale.T("Level"), Kind: KindNumber},
+		Value: func(c *pendingCommission) Cell { return Number(c.Level) }},
+	{Column: Column{Key: "review", Name: locale.T("Review"), Kind: KindText, Help: locale.T("Why this order needs a review.")},
+		Value: func(c *pendingCommission) Cell { return Text(reason.AdminWords(c.Review)) }},
+	{Column: Column{Key: "not_before", Name: locale.T("On hold until"), Kind: KindTime, FileOnly: true},
+		Value: func(c *pendingCommission) Cell { return Time(c.NotBefore) }},
+	{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText},
+		Value: func(c *pendingCommission) Cell { return Text(c.Program) }},
+	{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText, FileOnly: true},
+		Value: func(c *pendingCommission) Cell { return Text(c.Tool).To(RefTool, int64(c.ToolID)) }},
+	{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText, FileOnly: true},
+		Value: func(c *pendingCommission) Cell { return Text(tracking.SubIDText(c.SubID)) }},
+	{Column: Column{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText, FileOnly: true},
+		Value: func(c *pendingCommission) Cell { return Text(c.PartnerEmail) }},
+	{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
+		Value: func(c *pendingCommission) Cell { return Time(&c.OccurredAt) }},
+	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
+		Value: func(c *pendingCommission) Cell { return Text(c.Number).To(RefOrder, c.OrderID) }},
+	{Column: Column{Key: "id", Name: locale.T("Commission id"), Kind: KindNumber, FileOnly: true},
+		Value: func(c *pendingCommission) Cell { return Number(c.ID) }},
+}
+
+// buyer is the customer as admins see them.
+func (c *pendingCommission) buyer() Cell {
+	return Text(nameAndEmail(affiliate.Line(c.FirstName+" "+c.LastName), c.Email)).To(RefContact, int64(c.ContactID))
+}
+
 func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
 	w.add("c.status = 'pending'")
@@ -61,40 +101,18 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "c.tool_id = ?", q.Tool)
 	addIf(&w, "c.currency = ?", q.Currency)
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "k.email", "l.name", "o.number")
-	columns := []Column{
-		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
-		{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
-		{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney},
-		{Key: "base", Name: locale.T("Sale"), Kind: KindMoney, Help: locale.T("What the commission is calculated on.")},
-		{Key: "product", Name: locale.T("Product"), Kind: KindText},
-		{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
-		{Key: "level", Name: locale.T("Level"), Kind: KindNumber},
-		{Key: "review", Name: locale.T("Review"), Kind: KindText, Help: locale.T("Why this order needs a review.")},
-		{Key: "not_before", Name: locale.T("On hold until"), Kind: KindTime, FileOnly: true},
-		{Key: "program", Name: locale.T("Program"), Kind: KindText},
-		{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText, FileOnly: true},
-		{Key: "subid", Name: locale.T("SubID"), Kind: KindText, FileOnly: true},
-		{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText, FileOnly: true},
-		{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
-		{Key: "order", Name: locale.T("Order"), Kind: KindText},
-		{Key: "id", Name: locale.T("Commission id"), Kind: KindNumber, FileOnly: true},
-	}
-	totals, err := s.commissionTotals(ctx, w, q, len(columns), 2, pendingTables)
+	totals, err := commissionTotals(ctx, s, pendingFields, w, q, pendingTables)
 	if err != nil {
 		return nil, err
 	}
 	paged, limit, err := w.page(q, "", "c.id")
-	rows := stream(ctx, s.q, `/* reports.pending */ SELECT `+commissionColumns+`, c.journals, c.partner_id, `+partnerNameColumns+`,
-		COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+pendingTables+
-		paged.sql()+` ORDER BY c.id DESC`+limit, paged.args, func(c *pendingCommission) Row { return c.row(q) })
-	return &Table{Columns: columns, Totals: totals, Rows: rows}, err
-}
-
-func (c *pendingCommission) row(q Query) Row {
-	at := c.OccurredAt
-	return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, Version: c.Journals, After: q.cursor(affiliate.Day{}, c.ID), Cells: []Cell{
-		Date(c.Day), c.cell(), Money(c.Amount, c.Currency), Money(c.Base, c.Currency), Text(c.Product),
-		Text(nameAndEmail(affiliate.Line(c.FirstName+" "+c.LastName), c.Email)).To(RefContact, int64(c.ContactID)),
-		Number(c.Level), Text(reason.AdminWords(c.Review)), Time(c.NotBefore), Text(c.Program), Text(c.Tool).To(RefTool, int64(c.ToolID)),
-		Text(tracking.SubIDText(c.SubID)), Text(c.PartnerEmail), Time(&at), Text(c.Number).To(RefOrder, c.OrderID), Number(c.ID)}}
+	if err != nil {
+		return nil, err
+	}
+	return pendingFields.table(ctx, s, `/* reports.pending */
+		SELECT `+commissionColumns+`, c.journals, c.partner_id, `+partnerNameColumns+`,
+			COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+pendingTables+
+		paged.sql()+` ORDER BY c.id DESC`+limit, paged.args, totals, func(c *pendingCommission) Row {
+		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, Version: c.Journals, After: q.cursor(affiliate.Day{}, c.ID)}
+	}), nil
 }

@@ -49,56 +49,75 @@ var purchasesReport = &Report{
 	table:    purchasesTable,
 }
 
+func (s source) purchaseFields() fields[purchase] {
+	return fields[purchase]{
+		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(p *purchase) Cell { return Date(p.Day) }},
+		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
+			Value: func(p *purchase) Cell { return s.customer(p.customer()) }},
+		{Column: Column{Key: "product", Name: locale.T("Products"), Kind: KindText}, Value: s.productsOf},
+		{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Without tax and shipping, after refunds.")},
+			Value: func(p *purchase) Cell { return Money(p.Amount, p.Currency) }},
+		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus,
+			Help: locale.T("Declined: the payment failed, so it earns no commission.")},
+			Value: func(p *purchase) Cell { return Status(p.Status) }},
+		{Column: Column{Key: "commission", Name: locale.T("Commission"), Kind: KindMoney,
+			Help: locale.T("What you currently earn from it; empty if nothing.")},
+			Value: (*purchase).earned, Sum: "COALESCE(SUM(t.commission), 0)"},
+		{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
+			Value: func(p *purchase) Cell { return s.orderNumber(p.Number) }},
+	}
+}
+
 func purchasesTable(ctx context.Context, s source, q Query) (*Table, error) {
 	tables, w, err := s.purchases(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	columns := []Column{
-		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
-		{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
-		{Key: "product", Name: locale.T("Products"), Kind: KindText},
-		{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Without tax and shipping, after refunds.")},
-		{Key: "status", Name: locale.T("Status"), Kind: KindStatus, Help: locale.T("Declined: the payment failed, so it earns no commission.")},
-		{Key: "commission", Name: locale.T("Commission"), Kind: KindMoney, Help: locale.T("What you currently earn from it; empty if nothing.")},
-		{Key: "order", Name: locale.T("Order"), Kind: KindText},
-	}
-	totals, err := sums(ctx, s.q, len(columns), []int{5}, `/* reports.purchaseTotals */
-		SELECT t.currency, COALESCE(SUM(t.commission), 0) FROM (SELECT p.currency, `+s.view.commissionOfPurchase()+` AS commission
-			FROM (SELECT o.id, o.currency, f.partner, `+purchaseStatus+` AS status`+tables+w.sql()+`) p) t
-		GROUP BY t.currency ORDER BY t.currency`, w.args)
+	fs := s.purchaseFields()
+	found := ` FROM (SELECT p.currency, ` + s.view.commissionOfPurchase() + ` AS commission
+		FROM (SELECT o.id, o.currency, f.partner, ` + purchaseStatus + ` AS status` + tables + w.sql() + `) p) t`
+	totals, err := fs.totals(ctx, s.q, `/* reports.purchaseTotals */`, "t.currency", found, w.args)
 	if err != nil {
 		return nil, err
 	}
 	paged, limit, err := w.page(q, "o.day", "o.id")
+	if err != nil {
+		return nil, err
+	}
 	// The orders of the page are found first: only of them the rest is read.
-	rows := stream(ctx, s.q, `/* reports.purchases */
+	return fs.table(ctx, s, `/* reports.purchases */
 		SELECT p.*, `+s.view.commissionOfPurchase()+` AS commission,
-			(SELECT COALESCE(SUM(l.base - l.refunded), 0) FROM {wp}partner_center_order_lines l WHERE l.order_id = p.id) AS amount,
-			(SELECT COALESCE(GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', '), '') FROM {wp}partner_center_order_lines l WHERE l.order_id = p.id) AS products,
+			(SELECT COALESCE(SUM(l.base - l.refunded), 0) FROM {wp}partner_center_order_lines l
+				WHERE l.order_id = p.id) AS amount,
+			(SELECT COALESCE(GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', '), '') FROM {wp}partner_center_order_lines l
+				WHERE l.order_id = p.id) AS products,
 			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name
 		FROM (SELECT o.id, o.day, o.currency, o.number, o.contact_id, f.partner, `+purchaseStatus+` AS status`+
 		tables+paged.sql()+` ORDER BY o.day DESC, o.id DESC`+limit+`) p
 		LEFT JOIN {wp}partner_center_contacts k ON k.id = p.contact_id ORDER BY p.day DESC, p.id DESC`,
-		paged.args, func(p *purchase) Row { return s.purchaseRow(p, q) })
-	return &Table{Columns: columns, Totals: totals, Rows: rows}, err
+		paged.args, totals, func(p *purchase) Row { return Row{After: q.cursor(p.Day, p.ID)} }), nil
 }
 
-const purchaseStatus = `CASE o.status WHEN 'failed' THEN '` + purchaseDeclined + `' WHEN 'void' THEN '` + purchaseCanceled + `' ELSE '` + purchasePaid + `' END`
+const purchaseStatus = `CASE o.status WHEN 'failed' THEN '` + purchaseDeclined + `'
+	WHEN 'void' THEN '` + purchaseCanceled + `' ELSE '` + purchasePaid + `' END`
 
 // creditedElsewhere finds orders o that are not f.partner's: by the last
 // decision on them, or because another partner has been paid for them since
 // before an admin re-decided.
-const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}partner_center_decisions d WHERE d.order_id = o.id AND d.partner_id <> f.partner
-		AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = d.order_id AND n.decision_version > d.decision_version))
-	OR EXISTS (SELECT 1 FROM {wp}partner_center_commissions e WHERE e.order_id = o.id AND e.level = 1 AND e.partner_id <> f.partner AND e.amount <> 0))`
+const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}partner_center_decisions d WHERE d.order_id = o.id AND
+	d.partner_id <> f.partner
+		AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = d.order_id AND n.decision_version
+			> d.decision_version))
+	OR EXISTS (SELECT 1 FROM {wp}partner_center_commissions e WHERE e.order_id = o.id AND e.level = 1 AND e.partner_id
+		<> f.partner AND e.amount <> 0))`
 
 // purchases are the tables that the orders o which the partner may see are
 // found in, with their partner f, and the conditions on them.
 func (s source) purchases(ctx context.Context, q Query) (string, where, error) {
 	// DISTINCT: an order earns one commission for each of its lines.
 	found := `SELECT DISTINCT c.partner_id AS partner, c.order_id AS id FROM {wp}partner_center_commissions c
-		JOIN {wp}partner_center_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ? AND ` + s.view.earned()
+		JOIN {wp}partner_center_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ? AND ` +
+		s.view.earned()
 	w := where{args: []any{s.view.partner}}
 	if statuses := s.view.referredOrders(); statuses != "" {
 		settings, err := affiliate.LoadSettings(ctx, s.q)
@@ -123,7 +142,8 @@ func referred(rule affiliate.Credit) string {
 	if rule == affiliate.FirstReferrer {
 		column = "k.first_partner_id"
 	}
-	return `SELECT ` + column + `, x.id FROM {wp}partner_center_contacts k JOIN {wp}partner_center_orders x ON x.contact_id = k.id
+	return `SELECT ` + column + `, x.id FROM {wp}partner_center_contacts k JOIN {wp}partner_center_orders x ON
+		x.contact_id = k.id
 		WHERE ` + column + ` = ? AND k.deleted_at IS NULL AND NOT EXISTS (
 			SELECT 1 FROM {wp}partner_center_reset_contacts rc JOIN {wp}partner_center_resets r ON r.id = rc.reset_id
 			WHERE rc.contact_id = k.id AND r.made_at >= IF(k.last_partner_id = ?, k.last_at, k.first_at)
@@ -156,26 +176,27 @@ func (v view) earned() string {
 // commissionOfPurchase is what a purchase p earns at present, NULL for nothing.
 func (v view) commissionOfPurchase() string {
 	return `IF(p.status = 'declined', NULL,
-		(SELECT SUM(c.amount) FROM {wp}partner_center_commissions c WHERE c.order_id = p.id AND c.partner_id = p.partner AND ` + v.earned() + `))`
+		(SELECT SUM(c.amount) FROM {wp}partner_center_commissions c WHERE c.order_id = p.id AND c.partner_id = p.partner
+			AND ` + v.earned() + `))`
 }
 
-// purchaseRow shows of anonymous customers neither numbers of orders nor what
-// they bought without earning the partner anything: a product may have been
-// made for one person, and the whole list of them tells who somebody is.
-func (s source) purchaseRow(p *purchase, q Query) Row {
-	customer := affiliate.Contact{ID: p.ContactID, Email: p.Email, FirstName: p.FirstName, LastName: p.LastName}
-	products, number, commission := Text(p.Products), Text(p.Number), Cell{}
-	if p.Commission != nil {
-		commission = Money(*p.Commission, p.Currency)
+func (p *purchase) customer() affiliate.Contact {
+	return affiliate.Contact{ID: p.ContactID, Email: p.Email, FirstName: p.FirstName, LastName: p.LastName}
+}
+
+// productsOf a purchase are not shown of anonymous customers where it earns the
+// partner nothing: a product may have been made for one person, and the whole
+// list of them tells who somebody is.
+func (s source) productsOf(p *purchase) Cell {
+	if s.view.Visibility == affiliate.SeeNobody && p.Commission == nil {
+		return Cell{}
 	}
-	if s.view.Visibility == affiliate.SeeNobody {
-		number = Cell{}
-		if p.Commission == nil {
-			products = Cell{}
-		}
+	return Text(p.Products)
+}
+
+func (p *purchase) earned() Cell {
+	if p.Commission == nil {
+		return Cell{}
 	}
-	return Row{After: q.cursor(p.Day, p.ID), Cells: []Cell{
-		Date(p.Day), Text(s.mask.Customer(s.view.Visibility, s.view.partner, customer)), products,
-		Money(p.Amount, p.Currency), Status(p.Status), commission, number,
-	}}
+	return Money(*p.Commission, p.Currency)
 }

@@ -181,7 +181,8 @@ func (w where) sql() string {
 
 // with is a copy with one more condition.
 func (w where) with(condition string, args ...any) where {
-	return where{append(w.conditions[:len(w.conditions):len(w.conditions)], condition), append(w.args[:len(w.args):len(w.args)], args...)}
+	return where{append(w.conditions[:len(w.conditions):len(w.conditions)], condition),
+		append(w.args[:len(w.args):len(w.args)], args...)}
 }
 
 // page narrows to what follows the cursor q.After and says how many rows to

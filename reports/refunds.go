@@ -35,7 +35,8 @@ type refund struct {
 // credited to somebody else (S97).
 var refundsReport = &Report{
 	Name: "refunds", Title: locale.T("Refunds"), For: ForPartner,
-	Help:    locale.T("How refunds changed your commissions, including clawbacks of commissions already paid."),
+	Help: locale.T("What refunds took from your commissions, and what came back; " +
+		"also what was taken back of commissions that had been paid."),
 	Filters: []Filter{FilterRange, FilterCurrency},
 	table:   refundsTable,
 }
@@ -50,52 +51,62 @@ const refundTables = ` FROM {wp}partner_center_journals j
 	LEFT JOIN {wp}partner_center_contacts k ON k.id = o.contact_id`
 
 // afterPaid is whether a journal j came after its commission was paid.
-const afterPaid = `EXISTS (SELECT 1 FROM {wp}partner_center_journals p WHERE p.commission_id = j.commission_id AND p.kind = 'settle' AND p.seq < j.seq)`
+const afterPaid = `EXISTS (SELECT 1 FROM {wp}partner_center_journals p
+	WHERE p.commission_id = j.commission_id AND p.kind = 'settle' AND p.seq < j.seq)`
+
+func (s source) refundFields() fields[refund] {
+	return fields[refund]{
+		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(r *refund) Cell { return Date(r.Day) }},
+		{Column: Column{Key: "effect", Name: locale.T("Change"), Kind: KindMoney,
+			Help: locale.T("What was taken off your commission, or added back.")},
+			Value: func(r *refund) Cell { return Money(r.Effect, r.Currency) }, Sum: "SUM(-e.amount)"},
+		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus,
+			Help: locale.T("Clawback: the commission was already paid, so we take it off the next ones.")},
+			Value: func(r *refund) Cell { return Status(r.status()) }},
+		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
+			Value: func(r *refund) Cell { return Text(r.Product) }},
+		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
+			Value: func(r *refund) Cell { return s.customer(r.customer()) }},
+		{Column: Column{Key: "why", Name: locale.T("Reason"), Kind: KindText},
+			Value: func(r *refund) Cell { return Text(reason.PartnerWords(r.Reason)) }},
+		{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
+			Value: func(r *refund) Cell { return Time(&r.At) }},
+		{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
+			Value: func(r *refund) Cell { return s.orderNumber(r.Number) }},
+	}
+}
 
 func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
-	w.add("j.partner_id = ? AND j.kind IN ('refund', 'restore', 'reverse', 'cancel') AND (j.kind IN ('refund', 'restore') OR "+afterPaid+")", s.view.partner)
+	w.add("j.partner_id = ? AND j.kind IN ('refund', 'restore', 'reverse', 'cancel')", s.view.partner)
+	w.add("(j.kind IN ('refund', 'restore') OR " + afterPaid + ")")
 	w.days("j.day", q.Range)
 	addIf(&w, "j.currency = ?", q.Currency)
 	if !s.view.ShowPending {
 		w.add(everApproved)
 	}
-	columns := []Column{
-		{Key: "day", Name: locale.T("Date"), Kind: KindDate},
-		{Key: "effect", Name: locale.T("Change"), Kind: KindMoney, Help: locale.T("What was taken off your commission, or added back.")},
-		{Key: "status", Name: locale.T("Status"), Kind: KindStatus, Help: locale.T("Clawback: the commission was already paid, so we take it off the next ones.")},
-		{Key: "product", Name: locale.T("Product"), Kind: KindText},
-		{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
-		{Key: "why", Name: locale.T("Reason"), Kind: KindText},
-		{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
-		{Key: "order", Name: locale.T("Order"), Kind: KindText},
-	}
-	totals, err := sums(ctx, s.q, len(columns), []int{1}, `/* reports.refundTotals */
-		SELECT j.currency, SUM(-e.amount)`+refundTables+w.sql()+` GROUP BY j.currency ORDER BY j.currency`, w.args)
+	fs := s.refundFields()
+	totals, err := fs.totals(ctx, s.q, `/* reports.refundTotals */`, "j.currency", refundTables+w.sql(), w.args)
 	if err != nil {
 		return nil, err
 	}
 	paged, limit, err := w.page(q, "j.day", "j.id")
-	rows := stream(ctx, s.q, `/* reports.refunds */
-		SELECT j.id AS journal_id, j.commission_id, j.day AS journal_day, j.occurred_at AS at, -e.amount AS effect, j.currency,
+	if err != nil {
+		return nil, err
+	}
+	return fs.table(ctx, s, `/* reports.refunds */
+		SELECT j.id AS journal_id, j.commission_id, j.day AS journal_day, j.occurred_at AS at, -e.amount AS effect,
+			j.currency,
 			`+afterPaid+` AS after_paid, j.reason,
-			COALESCE(l.name, '') AS product, COALESCE(o.number, '') AS number, o.contact_id,
-			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name`+
-		refundTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, func(r *refund) Row { return s.refundRow(r, q) })
-	return &Table{Columns: columns, Totals: totals, Rows: rows}, err
+			COALESCE(l.name, '') AS product, COALESCE(o.number, '') AS number, o.contact_id, COALESCE(k.email, '') AS email,
+			COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name`+
+		refundTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, totals, func(r *refund) Row {
+		return Row{Ref: Ref{Kind: RefCommission, ID: r.Commission}, After: q.cursor(r.Day, r.JournalID)}
+	}), nil
 }
 
-func (s source) refundRow(r *refund, q Query) Row {
-	contact := affiliate.Contact{ID: r.ContactID, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName}
-	number := Text(r.Number)
-	if s.view.Visibility == affiliate.SeeNobody {
-		number = Cell{}
-	}
-	return Row{Ref: Ref{Kind: RefCommission, ID: r.Commission}, After: q.cursor(r.Day, r.JournalID), Cells: []Cell{
-		Date(r.Day), Money(r.Effect, r.Currency), Status(r.status()), Text(r.Product),
-		Text(s.mask.Customer(s.view.Visibility, s.view.partner, contact)),
-		Text(reason.PartnerWords(r.Reason)), Time(&r.At), number,
-	}}
+func (r *refund) customer() affiliate.Contact {
+	return affiliate.Contact{ID: r.ContactID, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName}
 }
 
 // status is a word for what the refund did.

@@ -46,7 +46,8 @@ type Report struct {
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
-	summaryReport, toolsReport, subidsReport, pendingReport, dueReport, historyReport, accountingReport, yearsReport, partnersReport,
+	summaryReport, toolsReport, subidsReport, pendingReport, dueReport, historyReport, accountingReport, yearsReport,
+	partnersReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.
@@ -61,24 +62,3 @@ func Find(audience Audience, name string) (*Report, error) {
 
 // Has tells whether the report can be narrowed by f.
 func (r *Report) Has(f Filter) bool { return slices.Contains(r.Filters, f) }
-
-// check refuses filters that the report does not know: ignored, they would
-// show more than what the heading says.
-func (r *Report) check(q Query) error {
-	if r.For == ForPartner && q.Partner == 0 {
-		return affiliate.Missing("There is no such partner.")
-	}
-	p := affiliate.Problems{}
-	for _, set := range []struct {
-		filter Filter
-		isSet  bool
-	}{
-		{FilterRange, q.Range != affiliate.Range{}}, {FilterStep, q.By != ""}, {FilterStatus, q.Status != ""},
-		{FilterPartner, q.Partner != 0 && r.For == ForAdmin}, {FilterProgram, q.Program != 0}, {FilterTool, q.Tool != 0},
-		{FilterCurrency, q.Currency != ""}, {FilterSearch, q.Search != ""},
-	} {
-		p.Check(!set.isSet || r.Has(set.filter), string(set.filter), "This report has no such filter.")
-	}
-	p.Check(q.Status == "" || slices.Contains(r.Statuses, q.Status), "status", "There is no status %q.", q.Status)
-	return p.Err()
-}

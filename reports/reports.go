@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/money"
 	"partnercenter/clock"
 	"partnercenter/db"
 	"partnercenter/locale"
@@ -57,6 +56,27 @@ func (r *Reader) Read(ctx context.Context, report *Report, q Query, use func(*Ta
 	})
 }
 
+// check refuses filters that the report does not know: ignored, they would
+// show more than what the heading says.
+func (r *Report) check(q Query) error {
+	if r.For == ForPartner && q.Partner == 0 {
+		return affiliate.Missing("There is no such partner.")
+	}
+	p := affiliate.Problems{}
+	for _, set := range []struct {
+		filter Filter
+		isSet  bool
+	}{
+		{FilterRange, q.Range != affiliate.Range{}}, {FilterStep, q.By != ""}, {FilterStatus, q.Status != ""},
+		{FilterPartner, q.Partner != 0 && r.For == ForAdmin}, {FilterProgram, q.Program != 0}, {FilterTool, q.Tool != 0},
+		{FilterCurrency, q.Currency != ""}, {FilterSearch, q.Search != ""},
+	} {
+		p.Check(!set.isSet || r.Has(set.filter), string(set.filter), "This report has no such filter.")
+	}
+	p.Check(q.Status == "" || slices.Contains(r.Statuses, q.Status), "status", "There is no status %q.", q.Status)
+	return p.Err()
+}
+
 // table runs a report on an open transaction.
 func (r *Reader) table(ctx context.Context, tx db.Queryer, report *Report, q Query) (*Table, error) {
 	s := source{q: tx, now: r.now(), today: r.Today(), zone: r.zone(), mask: r.mask}
@@ -73,80 +93,6 @@ func (r *Reader) table(ctx context.Context, tx db.Queryer, report *Report, q Que
 	t.Name, t.Title, t.Zone, t.Range = report.Name, report.Title, s.zone, q.Range
 	t.Filters, err = s.shown(ctx, q)
 	return t, err
-}
-
-// Page is one page of a report.
-type Page struct {
-	Table *Table // without its Rows
-	Rows  []Row
-	Next  string // Query.After of the next page, "" when this is the last
-}
-
-// Page reads the q.Limit rows after q.After; the totals are those of all rows.
-func (r *Reader) Page(ctx context.Context, report *Report, q Query) (*Page, error) {
-	page := &Page{}
-	err := r.Read(ctx, report, q, func(t *Table) error {
-		for row, err := range t.Rows {
-			if err != nil {
-				return err
-			}
-			if q.Limit > 0 && len(page.Rows) == q.Limit {
-				page.Next = page.Rows[q.Limit-1].After
-				break
-			}
-			page.Rows = append(page.Rows, row)
-		}
-		t.Rows, page.Table = nil, t
-		return nil
-	})
-	return page, err
-}
-
-// Keep leaves only some columns of the page: those that keep says so of, which
-// is told whether any row holds something there. A screen has less room than a
-// spreadsheet.
-func (p *Page) Keep(keep func(c Column, holds bool) bool) {
-	var kept []int
-	for i, c := range p.Table.Columns {
-		holds := slices.ContainsFunc(p.Rows, func(r Row) bool { return r.Cells[i].Kind != KindEmpty })
-		if keep(c, holds) {
-			kept = append(kept, i)
-		}
-	}
-	p.Table.Columns = choose(p.Table.Columns, kept)
-	for _, rows := range [][]Row{p.Rows, p.Table.Totals} {
-		for i := range rows {
-			rows[i].Cells = choose(rows[i].Cells, kept)
-		}
-	}
-}
-
-func choose[T any](list []T, places []int) []T {
-	chosen := make([]T, 0, len(places))
-	for _, i := range places {
-		chosen = append(chosen, list[i])
-	}
-	return chosen
-}
-
-// Cell is what stands in a row of the page, or of its totals, in the column of
-// that key; empty where the page has no such column.
-func (p *Page) Cell(row Row, key string) Cell {
-	i := slices.IndexFunc(p.Table.Columns, func(c Column) bool { return c.Key == key })
-	if i < 0 {
-		return Cell{}
-	}
-	return row.Cells[i]
-}
-
-// Currencies are those of the totals, one for each row of them.
-func (p *Page) Currencies() (all []money.Currency) {
-	for _, total := range p.Table.Totals {
-		if i := slices.IndexFunc(total.Cells, func(c Cell) bool { return c.Kind == KindMoney }); i >= 0 {
-			all = append(all, total.Cells[i].Currency)
-		}
-	}
-	return all
 }
 
 // Statuses are those of a report to choose from: of a partner's report, those
@@ -172,7 +118,8 @@ type source struct {
 }
 
 // stream runs a query and makes each of its rows, scanned into a T, a Row.
-func stream[T any](ctx context.Context, q db.Queryer, query string, args []any, row func(*T) Row) iter.Seq2[Row, error] {
+func stream[T any](ctx context.Context, q db.Queryer, query string, args []any, row func(*T) Row) iter.Seq2[Row,
+	error] {
 	return func(yield func(Row, error) bool) {
 		rows, err := q.Query(ctx, query, args...)
 		if err != nil {
@@ -279,14 +226,17 @@ func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
 		return nil, err
 	}
 	add(locale.T("Partner"), partner)
-	program, err := s.name(ctx, int64(q.Program), `/* reports.shown */ SELECT name FROM {wp}partner_center_programs WHERE id = ?`)
+	program, err := s.name(ctx, int64(q.Program), `/* reports.shown */ SELECT name FROM {wp}partner_center_programs
+		WHERE id = ?`)
 	if err != nil {
 		return nil, err
 	}
 	add(locale.T("Program"), program)
 	// A partner learns no names of tools of programs he was never in (S43).
-	tool, err := s.name(ctx, int64(q.Tool), `/* reports.shown */ SELECT t.name FROM {wp}partner_center_tools t WHERE t.id = ? AND (? = 0 OR EXISTS
-		(SELECT 1 FROM {wp}partner_center_memberships m WHERE m.program_id = t.program_id AND m.partner_id = ?))`, int64(s.view.partner), int64(s.view.partner))
+	tool, err := s.name(ctx, int64(q.Tool), `/* reports.shown */ SELECT t.name FROM {wp}partner_center_tools t WHERE
+		t.id = ? AND (? = 0 OR EXISTS
+		(SELECT 1 FROM {wp}partner_center_memberships m WHERE m.program_id = t.program_id AND m.partner_id = ?))`,
+		int64(s.view.partner), int64(s.view.partner))
 	add(locale.T("Promo tool"), tool)
 	return out, err
 }

@@ -37,7 +37,7 @@ func (rd *Reader) Series(ctx context.Context, partner affiliate.PartnerID, r aff
 const maxPoints = 36_525
 
 func series(ctx context.Context, s source, r affiliate.Range) ([]Point, error) {
-	days, err := tally[affiliate.Day](ctx, s.q, byDay, []affiliate.PartnerID{s.view.partner}, Query{Range: r}.days(), s.view.ShowPending)
+	days, err := tally[affiliate.Day](ctx, s.q, byDay, s.scope(Query{Range: r}))
 	if err != nil {
 		return nil, err
 	}

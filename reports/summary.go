@@ -30,17 +30,17 @@ func summaryTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	curs := currencies(map[int]*Figures{0: &sum})
+	heading := map[Step]locale.Text{ByDay: locale.T("Day"), ByWeek: locale.T("Week starting"),
+		ByMonth: locale.T("Month starting")}[step]
+	fs := append(fields[Point]{{Column: Column{Key: "day", Name: heading, Kind: KindDate},
+		Value: func(p *Point) Cell { return Date(p.Day) }}},
+		lift(figureFields(curs), func(p *Point) *Figures { return &p.Figures })...)
 	var rows []Row
 	for _, p := range steps {
-		rows = append(rows, Row{Cells: append([]Cell{Date(p.Day)}, p.cells(curs)...), After: q.cursor(p.Day, 0)})
+		rows = append(rows, Row{Cells: fs.cells(&p), After: q.cursor(p.Day, 0)})
 	}
 	rows, err = behind(rows, q)
-	heading := map[Step]locale.Text{ByDay: locale.T("Day"), ByWeek: locale.T("Week starting"), ByMonth: locale.T("Month starting")}[step]
-	return &Table{
-		Columns: append([]Column{{Key: "day", Name: heading, Kind: KindDate}}, tallyColumns(curs)...),
-		Totals:  []Row{{Cells: append([]Cell{{}}, sum.cells(curs)...)}},
-		Rows:    all(rows),
-	}, err
+	return &Table{Columns: fs.columns(), Totals: []Row{fs.total(&Point{Figures: sum})}, Rows: all(rows)}, err
 }
 
 // sumUp adds days to steps, oldest first, and to a grand total. A step begins

@@ -169,7 +169,8 @@ func RangeText(r affiliate.Range) locale.Text {
 
 // width is a column's width in characters: enough for its kind and heading.
 func width(c Column, heading string) float64 {
-	w := map[Kind]float64{KindText: 24, KindStatus: 12, KindDate: 12, KindTime: 20, KindMoney: 18, KindNumber: 10, KindPercent: 10}[c.Kind]
+	w := map[Kind]float64{KindText: 24, KindStatus: 12, KindDate: 12, KindTime: 20, KindMoney: 18, KindNumber: 10,
+		KindPercent: 10}[c.Kind]
 	if c.Key == "currency" {
 		w = 10
 	}

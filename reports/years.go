@@ -3,6 +3,8 @@ package reports
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"partnercenter/affiliate/money"
 	"partnercenter/locale"
@@ -29,22 +31,34 @@ var yearsReport = &Report{
 	table:   yearsTable,
 }
 
-var yearColumns = []Column{
-	{Key: "year", Name: locale.T("Year"), Kind: KindText},
-	{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
-	{Key: "total", Name: locale.T("Paid in the year"), Kind: KindMoney, Help: locale.T("Payments and opening balances, minus returned payments.")},
-	{Key: "paid", Name: locale.T("Payments"), Kind: KindMoney},
-	{Key: "returned", Name: locale.T("Came back"), Kind: KindMoney, Help: locale.T("By the year of the return.")},
-	{Key: "opening", Name: locale.T("Opening balance"), Kind: KindMoney, Help: locale.T("Paid before this program's books began, as entered.")},
-	{Key: "email", Name: locale.T("E-mail"), Kind: KindText},
-	{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
-	{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber},
+var yearFields = fields[yearPaid]{
+	{Column: Column{Key: "year", Name: locale.T("Year"), Kind: KindText},
+		Value: func(y *yearPaid) Cell { return Text(fmt.Sprint(y.Year)) }},
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+		Value: func(y *yearPaid) Cell { return y.cell() }},
+	{Column: Column{Key: "total", Name: locale.T("Paid in the year"), Kind: KindMoney,
+		Help: locale.T("Payments and opening balances, minus returned payments.")},
+		Value: func(y *yearPaid) Cell { return Money(y.Total, y.Currency) }, Sum: "SUM(total)"},
+	{Column: Column{Key: "paid", Name: locale.T("Payments"), Kind: KindMoney},
+		Value: func(y *yearPaid) Cell { return Money(y.Paid, y.Currency) }, Sum: "SUM(paid)"},
+	{Column: Column{Key: "returned", Name: locale.T("Came back"), Kind: KindMoney, Help: locale.T("By the year of the return.")},
+		Value: func(y *yearPaid) Cell { return Money(y.Returned, y.Currency) }, Sum: "SUM(returned)"},
+	{Column: Column{Key: "opening", Name: locale.T("Opening balance"), Kind: KindMoney,
+		Help: locale.T("Paid before this program's books began, as entered.")},
+		Value: func(y *yearPaid) Cell { return Money(y.Opening, y.Currency) }, Sum: "SUM(opening)"},
+	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
+		Value: func(y *yearPaid) Cell { return Text(y.PartnerEmail) }},
+	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
+		Value: func(y *yearPaid) Cell { return Text(y.PartnerCode) }},
+	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber},
+		Value: func(y *yearPaid) Cell { return Number(int64(y.PartnerID)) }},
 }
 
 // yearsSQL sums by year, partner and currency. Its %s are the conditions on the
 // day for payments, for those that came back, and for entries by hand, which
 // are on paid by themselves when they never went through a payout.
-const yearsSQL = `SELECT t.year, t.partner_id, t.currency, SUM(t.paid) AS paid, SUM(t.returned) AS returned, SUM(t.opening) AS opening,
+const yearsSQL = `SELECT t.year, t.partner_id, t.currency, SUM(t.paid) AS paid, SUM(t.returned) AS returned,
+	SUM(t.opening) AS opening,
 		SUM(t.paid + t.returned + t.opening) AS total, ` + partnerNameColumns + `
 	FROM (
 		SELECT YEAR(y.day) AS year, y.partner_id, y.currency, SUM(y.amount) AS paid, 0 AS returned, 0 AS opening
@@ -54,7 +68,8 @@ const yearsSQL = `SELECT t.year, t.partner_id, t.currency, SUM(t.paid) AS paid, 
 		FROM {wp}partner_center_payout_lines y2 WHERE %s AND y2.settled_at IS NOT NULL GROUP BY 1, 2, 3
 		UNION ALL
 		SELECT YEAR(m.day), m.partner_id, m.currency, 0, 0, SUM(m.paid)
-		FROM {wp}partner_center_manuals m WHERE %s AND m.kind IN ('opening', 'counter') AND m.journals = 1 AND m.paid <> 0 GROUP BY 1, 2, 3
+		FROM {wp}partner_center_manuals m
+		WHERE %s AND m.kind IN ('opening', 'counter') AND m.journals = 1 AND m.paid <> 0 GROUP BY 1, 2, 3
 	) t
 	LEFT JOIN {wp}partner_center_partners pa ON pa.id = t.partner_id
 	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id%s
@@ -62,24 +77,46 @@ const yearsSQL = `SELECT t.year, t.partner_id, t.currency, SUM(t.paid) AS paid, 
 
 func yearsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	query, args := yearsQuery(q)
-	totals, err := sums(ctx, s.q, len(yearColumns), []int{2, 3, 4, 5}, `/* reports.yearTotals */
-		SELECT currency, SUM(total), SUM(paid), SUM(returned), SUM(opening) FROM (`+query+`) d GROUP BY currency ORDER BY currency`, args)
+	from := " FROM (" + query + ") d"
+	totals, err := yearFields.totals(ctx, s.q, `/* reports.yearTotals */`, "currency", from, args)
 	if err != nil {
 		return nil, err
 	}
-	var found []yearPaid
-	err = s.q.Select(ctx, &found, `/* reports.years */ SELECT * FROM (`+query+`) d ORDER BY year DESC, partner_id, currency`, args...)
+	paged, limit, err := yearsPage(q)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]Row, len(found))
-	for i, y := range found {
-		rows[i] = y.row(q)
+	return yearFields.table(ctx, s, `/* reports.years */ SELECT *`+from+paged.sql()+` ORDER BY year DESC, partner_id,
+		currency`+limit,
+		slices.Concat(args, paged.args), totals, func(y *yearPaid) Row {
+			return Row{Ref: Ref{Kind: RefPartner, ID: int64(y.PartnerID)}, After: y.cursor(q)}
+		}), nil
+}
+
+// yearsPage is where.page for the order of this report.
+func yearsPage(q Query) (w where, limit string, err error) {
+	if q.Limit > 0 {
+		limit = fmt.Sprintf(" LIMIT %d", q.Limit+1)
 	}
-	if rows, err = behind(rows, q); err != nil {
-		return nil, err
+	if q.After == "" {
+		return w, limit, nil
 	}
-	return &Table{Columns: yearColumns, Totals: totals, Rows: all(rows)}, nil
+	var year, partner int64
+	var cur string
+	if n, err := fmt.Sscanf(strings.ReplaceAll(q.After, ".", " "), "%d %d %3s", &year, &partner, &cur); n != 3 ||
+		err != nil {
+		return w, "", errCursor
+	}
+	w.add("(year < ? OR year = ? AND (partner_id > ? OR partner_id = ? AND currency > ?))", year, year, partner, partner,
+		cur)
+	return w, limit, nil
+}
+
+func (y *yearPaid) cursor(q Query) string {
+	if q.Limit == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d.%s.%s", y.Year, y.PartnerID, y.Currency)
 }
 
 func yearsQuery(q Query) (string, []any) {
@@ -93,14 +130,4 @@ func yearsQuery(q Query) (string, []any) {
 	outer.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code")
 	args := append(append(append(append([]any{}, paid.args...), back.args...), opened.args...), outer.args...)
 	return fmt.Sprintf(yearsSQL, paid.conditions[0], back.conditions[0], opened.conditions[0], outer.sql()), args
-}
-
-func (y yearPaid) row(q Query) Row {
-	after := ""
-	if q.Limit > 0 {
-		after = fmt.Sprintf("%d.%s.%s", y.Year, y.PartnerID, y.Currency)
-	}
-	return Row{Ref: Ref{Kind: RefPartner, ID: int64(y.PartnerID)}, After: after, Cells: []Cell{
-		Text(fmt.Sprint(y.Year)), y.cell(), Money(y.Total, y.Currency), Money(y.Paid, y.Currency), Money(y.Returned, y.Currency),
-		Money(y.Opening, y.Currency), Text(y.PartnerEmail), Text(y.PartnerCode), Number(int64(y.PartnerID))}}
 }

@@ -43,6 +43,7 @@ func newDoors(t *testing.T) *doors {
 // must not.
 var through = map[web.Access]string{
 	web.Public:      "nobody reader partner admin viewer approver payer setter",
+	web.ByKey:       "nobody reader partner admin viewer approver payer setter",
 	web.Visitor:     "nobody reader partner admin viewer approver payer setter",
 	web.Person:      "reader partner admin viewer approver payer setter",
 	web.Partner:     "partner",
@@ -146,7 +147,7 @@ func TestSignatureOfEveryRoute(t *testing.T) {
 			},
 			"another key": func() *http.Request {
 				req := d.request(route, who)
-				key, _ := wpbridge.ParsePairingKey(strings.Repeat("x", 32))
+				key, _ := wpbridge.ParsePairingKey(strings.Repeat("x", 32), "wp_")
 				wpbridge.NewSigner(key, d.Clock.Now, nil).Sign(req, nil)
 				return req
 			},

@@ -10,6 +10,7 @@ import (
 	"partnercenter/sidecar/admin/payments"
 	"partnercenter/sidecar/admin/programs"
 	"partnercenter/sidecar/admin/settings"
+	"partnercenter/sidecar/api"
 	"partnercenter/sidecar/center"
 	"partnercenter/sidecar/track"
 	"partnercenter/sidecar/web"
@@ -20,6 +21,7 @@ import (
 type areas struct {
 	ops    *ops
 	track  *track.Pages
+	api    *api.API
 	center *center.Pages
 	files  *web.ReportFiles
 
@@ -36,6 +38,7 @@ func (s *Server) areas() areas {
 	d, ops := s.domain, &ops{server: s}
 	return areas{
 		ops:   ops,
+		api:   d.api,
 		track: track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales),
 		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Service: d.desk, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},

@@ -2,16 +2,20 @@ package sidecar
 
 import (
 	"context"
+	"sync/atomic"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/apikey"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/affiliate/webhooks"
 	"partnercenter/keyring"
 	"partnercenter/reports"
+	"partnercenter/sidecar/api"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/outbox"
 	"partnercenter/wpbridge"
@@ -22,7 +26,7 @@ import (
 type domain struct {
 	registry *affiliate.Registry
 	keys     *keyring.Ring
-	sealed   wpbridge.PairingKey // what keys are encrypted with
+	sealed   atomic.Pointer[wpbridge.PairingKey] // what keys are encrypted with
 	tracker  *tracking.Tracker
 	clicks   *tracking.Clicks
 	mails    *messages.Outbox
@@ -34,11 +38,15 @@ type domain struct {
 	sales    *sale.Service
 	payouts  *payout.Service
 	reports  *reports.Reader
+	apiKeys  *apikey.Keys
+	api      *api.API
+	webhooks *webhooks.Outbox
 }
 
 func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
-	d := &domain{registry: affiliate.NewRegistry(c.DB, c.Now), sealed: p.Key()}
-	d.keys = keyring.New(c.DB, c.Now, d.sealed, c.Log)
+	d, key := &domain{registry: affiliate.NewRegistry(c.DB, c.Now)}, p.Key()
+	d.sealed.Store(&key)
+	d.keys = keyring.New(c.DB, c.Now, key, c.Log)
 	d.tracker = tracking.NewTracker(c.DB, c.Now, p.Zone, d.registry, d.keys)
 	d.ledger = ledger.New(c.DB, c.Now, p.Zone)
 	d.sales = sale.New(c.DB, c.Now, p.Zone, d.tracker)
@@ -48,23 +56,33 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.desk = signup.NewDesk(c.DB, c.Now, d.tracker, d.sales, d.mails, d.jobs, p.mailSite)
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
+	d.apiKeys = apikey.NewKeys(c.DB, c.Now, d.keys, nonces{c.DB, c.Now}.seen)
+	d.webhooks = webhooks.NewOutbox(c.DB, c.Now, d.keys, webhooks.PublicClient())
+	told := told{d.webhooks}
+	d.ledger.OnPosted(told.posted)
+	d.sales.OnPosted(told.posted)
+	d.payouts.OnPosted(told.posted)
+	d.payouts.OnSent(told.sent)
+	d.desk.OnPartner(told.partner)
 	mask, err := d.keys.Newest(ctx, "customers")
 	if err != nil {
 		return nil, err
 	}
 	d.reports = reports.NewReader(c.DB, c.Now, p.Zone, reports.NewMask(mask.Secret))
+	d.api = (&api.API{DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
+		Reports: d.reports, Service: d.desk, Account: p.Account}).Start()
 	d.clicks, err = tracking.NewClicks(ctx, d.tracker, p.Tracking, c.Log)
 	return d, err
 }
 
 // reseal keeps our own keys readable when the pairing key has changed.
 func (d *domain) reseal(ctx context.Context, key wpbridge.PairingKey) error {
-	if key == d.sealed {
+	if key == *d.sealed.Load() {
 		return nil
 	}
 	err := d.keys.Reseal(ctx, key)
 	if err == nil {
-		d.sealed = key
+		d.sealed.Store(&key)
 	}
 	return err
 }

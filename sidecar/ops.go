@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"partnercenter/affiliate"
 	"partnercenter/clock"
 	"partnercenter/db"
 	"partnercenter/sidecar/web"
@@ -136,5 +137,18 @@ func (o *ops) ready(r *web.Request) error {
 		return nil
 	}
 	r.JSON(http.StatusOK, map[string]string{"status": "ready"})
+	return nil
+}
+
+// handover has the plugin's settings read at once, since it has just changed
+// them: only for its own signed calls.
+func (o *ops) handover(r *web.Request) error {
+	if !r.Signed || r.Forwarded() {
+		return affiliate.Forbidden("Only the plugin itself may ask for this.")
+	}
+	if err := o.server.Reread(r.Ctx()); err != nil {
+		return err
+	}
+	r.Status(http.StatusNoContent)
 	return nil
 }

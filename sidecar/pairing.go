@@ -24,6 +24,7 @@ type paired struct {
 	signer   *wpbridge.Signer
 	handover wpbridge.Handover
 	login    *wpbridge.Authenticator
+	programs *wpbridge.AppPasswords
 	zone     *time.Location // read once: each click asks for it
 	err      error          // why there is no hand-over
 }
@@ -69,6 +70,9 @@ func (p *pairing) rereadHandover(ctx context.Context) error {
 	if err != nil && (before.err == nil || before.err.Error() != err.Error()) {
 		p.Log.Warn("not paired with WordPress", "why", err)
 	}
+	if err == nil && before.err != nil {
+		p.Log.Info("paired with WordPress", "site", handover.Home, "center", handover.PageURL)
+	}
 	p.take(key, handover, err)
 	return nil
 }
@@ -84,6 +88,7 @@ func (p *pairing) take(key wpbridge.PairingKey, handover wpbridge.Handover, err 
 		signer:   wpbridge.NewSigner(key, p.Now, nonces{p.DB, p.Now}.seen),
 		handover: handover,
 		login:    wpbridge.NewAuthenticator(users, handover.LoginKeys(), p.Now),
+		programs: wpbridge.NewAppPasswords(users, false),
 		zone:     zone,
 		err:      err,
 	})
@@ -108,6 +113,17 @@ func (p *pairing) SignIn(req *http.Request) (wpbridge.User, error) {
 		return wpbridge.User{}, wpbridge.ErrAnonymous
 	}
 	return s.login.Authenticate(req.Context(), req)
+}
+
+// Account tells whose application password a request carries; https says whether
+// the visitor's connection is encrypted.
+func (p *pairing) Account(ctx context.Context, req *http.Request, https bool) (wpbridge.User, error) {
+	s := p.state.Load()
+	if s.err != nil {
+		return wpbridge.User{}, wpbridge.ErrAnonymous
+	}
+	user, _, err := s.programs.Authenticate(ctx, req, https)
+	return user, err
 }
 
 // Tracking tells whether the partner feature is switched on (S1).

@@ -9,10 +9,11 @@ import (
 // routes is every route of the product, below the base path.
 func (a areas) routes() []web.Route {
 	const get, head, post = http.MethodGet, http.MethodHead, http.MethodPost
-	return []web.Route{
+	routes := []web.Route{
 		// What every page needs, and what operators ask.
 		{Method: get, Path: "/assets/:name", Access: web.Public, Handler: web.ServeAsset},
 		{Method: get, Path: "/healthz", Access: web.Public, Handler: a.ops.health},
+		{Method: post, Path: "/handover", Access: web.Public, Handler: a.ops.handover, Open: true}, // the plugin's own call
 		{Method: get, Path: "/readyz", Access: web.Public, Handler: a.ops.ready},
 
 		// Links, the tracking script and what it reports.
@@ -49,21 +50,27 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.programs.Program},
 		{Method: post, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.programs.SaveProgram},
 		{Method: post, Path: "/admin/programs/:program/archive", Access: web.MaySettings, Handler: a.programs.ArchiveProgram},
-		{Method: post, Path: "/admin/programs/:program/unarchive", Access: web.MaySettings, Handler: a.programs.UnarchiveProgram},
+		{Method: post, Path: "/admin/programs/:program/unarchive", Access: web.MaySettings,
+			Handler: a.programs.UnarchiveProgram},
 		{Method: get, Path: "/admin/programs/:program/signup", Access: web.MaySettings, Handler: a.programs.ProgramSignup},
 		{Method: get, Path: "/admin/programs/:program/products", Access: web.MaySettings, Handler: a.programs.Products},
 		{Method: post, Path: "/admin/programs/:program/products", Access: web.MaySettings, Handler: a.programs.AddProduct},
 		{Method: get, Path: "/admin/programs/:program/products/:product", Access: web.MaySettings, Handler: a.programs.Terms},
-		{Method: post, Path: "/admin/programs/:program/products/:product", Access: web.MaySettings, Handler: a.programs.SaveTerms},
-		{Method: post, Path: "/admin/programs/:program/products/:product/remove", Access: web.MaySettings, Handler: a.programs.RemoveProduct},
+		{Method: post, Path: "/admin/programs/:program/products/:product", Access: web.MaySettings,
+			Handler: a.programs.SaveTerms},
+		{Method: post, Path: "/admin/programs/:program/products/:product/remove", Access: web.MaySettings,
+			Handler: a.programs.RemoveProduct},
 		{Method: get, Path: "/admin/programs/:program/tools", Access: web.MaySettings, Handler: a.programs.Tools},
 		{Method: get, Path: "/admin/programs/:program/tools/new", Access: web.MaySettings, Handler: a.programs.NewTool},
 		{Method: post, Path: "/admin/programs/:program/tools", Access: web.MaySettings, Handler: a.programs.CreateTool},
 		{Method: get, Path: "/admin/programs/:program/tools/:tool", Access: web.MaySettings, Handler: a.programs.Tool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool", Access: web.MaySettings, Handler: a.programs.SaveTool},
-		{Method: post, Path: "/admin/programs/:program/tools/:tool/check", Access: web.MaySettings, Handler: a.programs.CheckTool},
-		{Method: post, Path: "/admin/programs/:program/tools/:tool/archive", Access: web.MaySettings, Handler: a.programs.ArchiveTool},
-		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings, Handler: a.programs.UnarchiveTool},
+		{Method: post, Path: "/admin/programs/:program/tools/:tool/check", Access: web.MaySettings,
+			Handler: a.programs.CheckTool},
+		{Method: post, Path: "/admin/programs/:program/tools/:tool/archive", Access: web.MaySettings,
+			Handler: a.programs.ArchiveTool},
+		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings,
+			Handler: a.programs.UnarchiveTool},
 
 		{Method: get, Path: "/admin/partners", Access: web.MayView, Handler: a.partners.Partners},
 		{Method: get, Path: "/admin/partners/new", Access: web.MayApprove, Handler: a.partners.NewPartner},
@@ -82,7 +89,8 @@ func (a areas) routes() []web.Route {
 
 		{Method: get, Path: "/admin/commissions", Access: web.MayView, Handler: a.commissions.Pending},
 		{Method: post, Path: "/admin/commissions/approve", Access: web.MayApprove, Handler: a.commissions.ApproveCommissions},
-		{Method: post, Path: "/admin/commissions/unapprove", Access: web.MayApprove, Handler: a.commissions.UnapproveCommissions},
+		{Method: post, Path: "/admin/commissions/unapprove", Access: web.MayApprove,
+			Handler: a.commissions.UnapproveCommissions},
 		{Method: post, Path: "/admin/commissions/cancel", Access: web.MayApprove, Handler: a.commissions.CancelCommissions},
 		{Method: get, Path: "/admin/commissions/due", Access: web.MayView, Handler: a.payments.DuePayments},
 		{Method: get, Path: "/admin/commissions/due/:partner", Access: web.MayView, Handler: a.payments.DuePartner},
@@ -92,10 +100,14 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/commissions/history", Access: web.MayView, Handler: a.commissions.History},
 		{Method: get, Path: "/admin/commissions/:commission", Access: web.MayView, Handler: a.commissions.Commission},
 		{Method: get, Path: "/admin/commissions/orders/:order", Access: web.MayView, Handler: a.commissions.Order},
-		{Method: get, Path: "/admin/commissions/orders/:order/trace.json", Access: web.MayView, Handler: a.commissions.OrderTrace},
-		{Method: post, Path: "/admin/commissions/orders/:order/reviewed", Access: web.MayApprove, Handler: a.commissions.ReviewedOrder},
+		{Method: get, Path: "/admin/commissions/orders/:order/trace.json", Access: web.MayView,
+			Handler: a.commissions.OrderTrace},
+		{Method: post, Path: "/admin/commissions/orders/:order/reviewed", Access: web.MayApprove,
+			Handler: a.commissions.ReviewedOrder},
 
 		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.overview.SendAgain},
-		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.files.AdminReport}, // pending.csv, due.xlsx, …
+		// pending.csv, due.xlsx, …
+		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.files.AdminReport},
 	}
+	return append(routes, a.api.Routes()...) // api/routes.go: what other programs call
 }

@@ -48,6 +48,7 @@ type Server struct {
 
 	schema   schemaWatch
 	draining *lease // of the inbox
+	telling  *lease // of the webhooks
 	closing  sync.Once
 }
 
@@ -62,7 +63,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, pairing: p, domain: d, schema: schemaWatch{db: c.DB, now: c.Now}, draining: newLease(c, "inbox")}
+	s := &Server{Config: c, pairing: p, domain: d, schema: schemaWatch{db: c.DB, now: c.Now},
+		draining: newLease(c, "inbox"), telling: newLease(c, "webhooks")}
 	s.handler = s.routes()
 	return s, nil
 }
@@ -70,7 +72,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 // Close stores the clicks that were accepted and gives leases back. No request
 // may come in any more. Once closed, it does nothing.
 func (s *Server) Close(ctx context.Context) (err error) {
-	s.closing.Do(func() { err = errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx)) })
+	s.closing.Do(func() {
+		err = errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx), s.telling.release(ctx), s.domain.api.Flush(ctx))
+	})
 	return err
 }
 
@@ -94,6 +98,7 @@ func (s *Server) routes() http.Handler {
 		Registry: s.domain.registry,
 		Pairing:  s.pairing.Handover,
 		SignIn:   s.pairing.SignIn,
+		User:     s.pairing.User,
 		Signer:   s.pairing.Signer,
 		Zone:     s.pairing.Zone,
 		Trusted:  s.Trusted,
@@ -145,9 +150,11 @@ func (s *Server) serve(ctx context.Context, listener net.Listener) error {
 }
 
 // background starts the loops beside the pages. A loop's failure is logged,
-// once for as long as it stays the same, and tried again; none ends the program.
+// once for as long as it stays the same, and tried again; none ends the program
+// but that the data are gone.
 func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 	group.Go(func() error { s.domain.clicks.Run(ctx); return nil })
+	group.Go(func() error { return s.watchTables(ctx) })
 	nonces := nonces{s.DB, s.Now}
 	loops := []struct {
 		name  string
@@ -159,6 +166,9 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"nonces", 10 * time.Minute, nonces.prune},
 		{"inbox", time.Second, s.drain},
 		{"outbox", time.Second, s.deliver},
+		{"webhooks", time.Second, s.tell},
+		{"log of calls", time.Second, s.domain.api.Flush},
+		{"old calls", time.Hour, s.pruneCalls},
 		{"approval", time.Minute, s.approveDue},
 	}
 	for _, loop := range loops {
@@ -175,6 +185,27 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		})
 	}
 }
+
+// watchTables ends the program when an administrator has deleted all its data:
+// what it would still write could only be in the way of a new beginning.
+func (s *Server) watchTables(ctx context.Context) error {
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	gone := false
+	every(watching, rereadEvery, func() {
+		there, err := s.DB.HasTables(watching)
+		if gone = err == nil && !there; gone {
+			stop()
+		}
+	})
+	if gone {
+		return ErrDeleted
+	}
+	return nil
+}
+
+// ErrDeleted ends a sidecar whose tables were dropped.
+var ErrDeleted = errors.New("all data of the partner program were deleted with the plugin in WordPress; nothing is written any more")
 
 // every runs step at once and then at each interval until ctx ends.
 func every(ctx context.Context, interval time.Duration, step func()) {

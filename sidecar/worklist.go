@@ -3,6 +3,7 @@ package sidecar
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"time"
 )
 
@@ -62,6 +63,26 @@ func (s *Server) deliver(ctx context.Context) error {
 	return nil
 }
 
+// tell tells other programs what is due.
+func (s *Server) tell(ctx context.Context) error {
+	for ctx.Err() == nil {
+		ours, err := s.telling.held(ctx)
+		if err != nil || !ours {
+			return err
+		}
+		more, err := s.domain.webhooks.Deliver(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// pruneCalls forgets calls and deliveries of which nobody asks any more.
+func (s *Server) pruneCalls(ctx context.Context) error {
+	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.webhooks.Prune(ctx))
+}
+
 // Settle does at once what Run would do in time: it notices changed tools and
 // settings, takes in the facts and hands over the jobs and mails that wait.
 func (s *Server) Settle(ctx context.Context) error {
@@ -71,5 +92,5 @@ func (s *Server) Settle(ctx context.Context) error {
 	if err := s.drain(ctx); err != nil {
 		return err
 	}
-	return s.deliver(ctx)
+	return errors.Join(s.deliver(ctx), s.tell(ctx), s.domain.api.Flush(ctx))
 }

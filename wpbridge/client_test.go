@@ -16,7 +16,7 @@ import (
 
 // newPlugin is a WordPress that checks signatures and then answers.
 func newPlugin(t *testing.T, answer http.HandlerFunc) *Client {
-	key := must(ParsePairingKey(strings.Repeat("k", 32)))
+	key := must(ParsePairingKey(strings.Repeat("k", 32), "wp_"))
 	now := clock.NewFake(signTime)
 	checker := NewSigner(key, now.Now, func(context.Context, string, time.Time) (bool, error) { return false, nil })
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

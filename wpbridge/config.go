@@ -71,8 +71,34 @@ func ReadConfig(dir string) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("read the settings of WordPress (let this user read the file, or give the settings as flags): %w", err)
 	}
-	c.settings = parsePHPSettings(string(src), filepath.Dir(c.File))
+	c.settings = parsePHPSettings(string(src), c.File)
+	if err := c.readDebian(string(src)); err != nil {
+		return Config{}, err
+	}
 	return c, c.readVersion()
+}
+
+// debianFile is how Debian's wp-config.php chooses the site's own settings: by
+// the host that is asked for, which only PHP knows.
+var debianFile = regexp.MustCompile(`['"](/[^'"]*/config-)['"]\s*\.\s*strtolower`)
+
+// readDebian takes in the one file of Debian's that there is.
+func (c *Config) readDebian(src string) error {
+	match := debianFile.FindStringSubmatch(src)
+	if match == nil {
+		return nil
+	}
+	files, err := filepath.Glob(match[1] + "*.php")
+	if err != nil || len(files) != 1 {
+		return fmt.Errorf("%s chooses among the files %s*.php by the host that is asked for, and there are %d; "+
+			"give --dsn, --prefix and --key in place of --wordpress (PARTNER_CENTER_DSN, …)", c.File, match[1], len(files))
+	}
+	text, err := os.ReadFile(files[0])
+	if err != nil {
+		return fmt.Errorf("read the settings of WordPress (let this user read the file, or give the settings as flags): %w", err)
+	}
+	c.settings.read(string(text), files[0])
+	return nil
 }
 
 func configFile(dir string) string {
@@ -98,7 +124,7 @@ func (c *Config) readVersion() error {
 	if err != nil {
 		return fmt.Errorf("read the release of WordPress: %w", err)
 	}
-	vars := parsePHPSettings(string(src), filepath.Dir(file)).variables
+	vars := parsePHPSettings(string(src), file).variables
 	c.Version = Version(vars["wp_version"].text)
 	c.DBVersion, _ = strconv.Atoi(vars["wp_db_version"].text)
 	if c.Version == "" {

@@ -223,3 +223,67 @@ func FuzzConfig(f *testing.F) {
 		}
 	})
 }
+
+// What real sites have: settings in other files, and in the environment.
+func TestConfigOfRealSites(t *testing.T) {
+	dir := newSite(t, `<?php
+		require __DIR__ . '/local.php';
+		include_once( dirname(__FILE__) . '/more.php' );
+		@include '/nowhere/else.php';
+		define( 'DB_USER', getenv_docker('TEST_DB_USER', 'example username') );
+		define( 'DB_PASSWORD', getenv_docker('TEST_DB_PASSWORD', 'example password') );
+		define( 'DB_HOST', getenv_docker('TEST_DB_HOST', 'mysql') );
+		$table_prefix = getenv('TEST_PREFIX');
+		require_once ABSPATH . 'wp-settings.php';`)
+	secret := filepath.Join(t.TempDir(), "secret")
+	for name, text := range map[string]string{
+		filepath.Join(dir, "local.php"): `<?php define('DB_NAME', 'shop'); require_once __DIR__ . '/local.php';`,
+		filepath.Join(dir, "more.php"):  `<?php define('AUTH_KEY', 'from another file');`,
+		secret:                          "s3cret\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("TEST_DB_USER", "shop_user")
+	t.Setenv("TEST_DB_PASSWORD_FILE", secret)
+	t.Setenv("TEST_PREFIX", "shop_")
+	c := must(ReadConfig(dir))
+	for name, want := range map[string]string{"DB_NAME": "shop", "DB_USER": "shop_user", "DB_PASSWORD": "s3cret", "AUTH_KEY": "from another file"} {
+		if got, _, err := c.Constant(name); got != want || err != nil {
+			t.Errorf("%s = %q, %v; want %q", name, got, err, want)
+		}
+	}
+	if p := must(c.TablePrefix()); p != "shop_" {
+		t.Errorf("prefix %q", p)
+	}
+	if _, _, err := c.Constant("DB_HOST"); err == nil || !strings.Contains(err.Error(), "TEST_DB_HOST") || !strings.Contains(err.Error(), "--dsn") {
+		t.Errorf("a variable that only PHP has: %v", err)
+	}
+}
+
+// Debian's wp-config.php holds nothing itself.
+func TestConfigOfDebian(t *testing.T) {
+	etc := t.TempDir()
+	dir := newSite(t, `<?php
+		$debian_server = preg_replace('/:.*/', "", $_SERVER['HTTP_HOST']);
+		$debian_file = '`+etc+`/config-'.strtolower($debian_server).'.php';
+		if (file_exists($debian_file)) { require_once($debian_file); }
+		$table_prefix = 'wp_';`)
+	if _, err := ReadConfig(dir); err == nil || !strings.Contains(err.Error(), "--dsn") {
+		t.Errorf("without any: %v", err)
+	}
+	add := func(host string) {
+		if err := os.WriteFile(filepath.Join(etc, "config-"+host+".php"), []byte(`<?php define('DB_NAME', 'wordpress');`), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("shop.example")
+	if name, _, err := must(ReadConfig(dir)).Constant("DB_NAME"); name != "wordpress" || err != nil {
+		t.Errorf("%q, %v", name, err)
+	}
+	add("other.example")
+	if _, err := ReadConfig(dir); err == nil || !strings.Contains(err.Error(), "there are 2") {
+		t.Errorf("with two: %v", err)
+	}
+}

@@ -59,6 +59,8 @@ type Handover struct {
 	PageURL          string `json:"page_url"`
 	AdminURL         string `json:"admin_url"`
 	RESTURL          string `json:"rest_url"`
+	LoginURL         string `json:"login_url"`  // without redirect_to
+	LogoutURL        string `json:"logout_url"` // without nonce: WordPress asks
 	Switches         struct {
 		Tracking bool `json:"tracking"`
 		Center   bool `json:"center"`
@@ -81,6 +83,13 @@ func (h Handover) Blog() Blog {
 // Tables names the tables of the blog.
 func (h Handover) Tables() db.Tables {
 	return db.Tables{Prefix: h.Prefix, Base: h.BasePrefix, Users: h.UsersTable, Usermeta: h.UsermetaTable}
+}
+
+// HasHandover tells whether the plugin has ever handed over on the site behind q,
+// with whatever key.
+func HasHandover(ctx context.Context, q db.Queryer) (bool, error) {
+	_, found, err := Options{q: q}.Get(ctx, handoverOption)
+	return found, err
 }
 
 // ReadHandover reads and opens the hand-over of the site behind q. Besides

@@ -28,7 +28,7 @@ func seal(t testing.TB, document string, key PairingKey) string {
 }
 
 func TestOpenHandoverSealedByPHP(t *testing.T) {
-	key := must(ParsePairingKey(strings.Repeat("k", 32)))
+	key := must(ParsePairingKey(strings.Repeat("k", 32), "wp_"))
 	h, err := OpenHandover(seal(t, handoverJSON, key), key)
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +48,7 @@ func TestOpenHandoverSealedByPHP(t *testing.T) {
 }
 
 func TestHandoverWithAnotherKey(t *testing.T) {
-	key := must(ParsePairingKey(strings.Repeat("k", 32)))
+	key := must(ParsePairingKey(strings.Repeat("k", 32), "wp_"))
 	sealed := seal(t, handoverJSON, key)
 	for name, open := range map[string]func() error{
 		"another key": func() error { _, err := OpenHandover(sealed, PairingKey{1}); return err },

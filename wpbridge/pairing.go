@@ -23,12 +23,14 @@ const minKeyText = 32
 // ikmNames are the constants the key is derived from, in this order.
 var ikmNames = saltNames[:8]
 
-// ParsePairingKey makes the key from a text an admin gave to both sides.
-func ParsePairingKey(text string) (PairingKey, error) {
+// ParsePairingKey makes the key of the site whose tables have prefix from a text
+// an admin gave to both sides. A network gives it once; each of its sites has a
+// key of its own.
+func ParsePairingKey(text, prefix string) (PairingKey, error) {
 	if len(text) < minKeyText {
 		return PairingKey{}, fmt.Errorf("the pairing key has %d characters, at least %d are needed: copy both lines from the plugin's settings page (--key, PARTNER_CENTER_KEY)", len(text), minKeyText)
 	}
-	return sha256.Sum256([]byte(text)), nil
+	return deriveKey(text, prefix, "partner-center given v1"), nil
 }
 
 // PairingKey returns the key both sides find without configuration, for the
@@ -51,7 +53,7 @@ func (c Config) PairingKeyOf(prefix string) (PairingKey, error) {
 		return PairingKey{}, err
 	}
 	if text != "" {
-		return ParsePairingKey(text)
+		return ParsePairingKey(text, prefix)
 	}
 	var ikm strings.Builder
 	for _, name := range ikmNames {

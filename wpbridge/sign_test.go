@@ -24,7 +24,7 @@ type pair struct {
 
 func newPair() *pair {
 	p := &pair{theirs: clock.NewFake(signTime), ours: clock.NewFake(signTime), nonces: map[string]time.Time{}}
-	key := must(ParsePairingKey(strings.Repeat("k", 32)))
+	key := must(ParsePairingKey(strings.Repeat("k", 32), "wp_"))
 	p.caller = NewSigner(key, p.theirs.Now, nil)
 	p.callee = NewSigner(key, p.ours.Now, func(_ context.Context, nonce string, until time.Time) (bool, error) {
 		_, seen := p.nonces[nonce]
@@ -144,7 +144,7 @@ func TestSignatureIsTheOneOfPHP(t *testing.T) {
 	p := newPair()
 	req := p.call("POST", "/partner-center/profile?tab=a%20b", "name=J%C3%BCrgen")
 	want := php(t, `
-		$pairing = hash('sha256', str_repeat('k', 32), true);
+		$pairing = hash_hkdf('sha256', str_repeat('k', 32), 32, 'partner-center given v1', 'wp_');
 		$key = hash_hkdf('sha256', $pairing, 32, 'partner-center calls v1');
 		echo hash_hmac('sha256', implode("\n", [
 			'pc1', 'POST', '/partner-center/profile?tab=a%20b', $argv[1], $argv[2], hash('sha256', 'name=J%C3%BCrgen'),

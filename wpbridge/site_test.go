@@ -141,7 +141,7 @@ func TestSaltsFromTheDatabase(t *testing.T) {
 
 func TestReadHandover(t *testing.T) {
 	s := newDatabase(t)
-	key := must(ParsePairingKey(strings.Repeat("k", 32)))
+	key := must(ParsePairingKey(strings.Repeat("k", 32), "wp_"))
 	if _, err := ReadHandover(t.Context(), s.Handle, key); !errors.Is(err, ErrNoHandover) {
 		t.Errorf("nothing there: %v", err)
 	}

@@ -45,10 +45,11 @@ type Stamp struct {
 	Recorded time.Time
 	Actor    affiliate.Actor
 	Zone     *time.Location
+	Tell     Tell // nil: nobody is told
 }
 
 func (l *Ledger) stamp(actor affiliate.Actor) Stamp {
-	return Stamp{Recorded: l.now(), Actor: actor, Zone: l.zone()}
+	return Stamp{Recorded: l.now(), Actor: actor, Zone: l.zone(), Tell: l.tell}
 }
 
 // Post writes journals with their entries, the commissions they change and the
@@ -96,7 +97,10 @@ func postAll(ctx context.Context, q db.Queryer, at Stamp, postings []Posting) er
 	if err := saveJournals(ctx, q, journals, entries); err != nil {
 		return err
 	}
-	return addToBalances(ctx, q, journals, entries)
+	if err := addToBalances(ctx, q, journals, entries); err != nil || at.Tell == nil {
+		return err
+	}
+	return at.Tell(ctx, q, posted(journals, postings))
 }
 
 // Enter makes the journals and their entries, and takes the commissions and

@@ -26,6 +26,7 @@ type Ledger struct {
 	db   *db.Handle
 	now  clock.Clock
 	zone func() *time.Location // the site's, may change at run time
+	tell Tell
 }
 
 // New keeps books with the given clock; zone names the days of the site.

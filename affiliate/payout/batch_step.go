@@ -199,7 +199,10 @@ func (sv *Service) Send(ctx context.Context, actor affiliate.Actor, id PayoutID)
 		}
 		at := sv.stamp(actor)
 		p.SentAt = &at.Recorded
-		return stepLines(ctx, tx, at, p, Filed, Sent, "send")
+		if err := stepLines(ctx, tx, at, p, Filed, Sent, "send"); err != nil || sv.sent == nil {
+			return err
+		}
+		return sv.sent(ctx, tx, id)
 	})
 }
 

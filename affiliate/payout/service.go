@@ -7,6 +7,7 @@
 package payout
 
 import (
+	"context"
 	"time"
 
 	"partnercenter/affiliate"
@@ -21,6 +22,8 @@ type Service struct {
 	db   *db.Handle
 	now  clock.Clock
 	zone func() *time.Location // the site's, may change at run time
+	tell ledger.Tell
+	sent func(context.Context, db.Queryer, PayoutID) error // nil: nobody is told
 }
 
 // New works with the given clock; zone names the days of the site.
@@ -29,5 +32,13 @@ func New(h *db.Handle, now clock.Clock, zone func() *time.Location) *Service {
 }
 
 func (sv *Service) stamp(actor affiliate.Actor) ledger.Stamp {
-	return ledger.Stamp{Recorded: sv.now(), Actor: actor, Zone: sv.zone()}
+	return ledger.Stamp{Recorded: sv.now(), Actor: actor, Zone: sv.zone(), Tell: sv.tell}
 }
+
+// OnPosted is told of each journal that payouts write. Call it before the
+// service is used.
+func (sv *Service) OnPosted(tell ledger.Tell) { sv.tell = tell }
+
+// OnSent is told of each batch that is sent, in its transaction. Call it before
+// the service is used.
+func (sv *Service) OnSent(tell func(context.Context, db.Queryer, PayoutID) error) { sv.sent = tell }

@@ -42,17 +42,23 @@ func (sv *Service) Converge(ctx context.Context, s OrderState) (Result, error) {
 	}
 	var r Result
 	err := sv.db.Tx(ctx, func(tx *db.Tx) error {
-		if err := lockSubscription(ctx, tx, s); err != nil {
-			return err
-		}
-		order, applied, err := sv.lockOrder(ctx, tx, s, sv.stamp(affiliate.System))
-		if err != nil {
-			return err
-		}
-		r, err = sv.converge(ctx, tx, order, applied, s, affiliate.System)
+		var err error
+		r, err = sv.convergeIn(ctx, tx, s)
 		return err
 	})
 	return r, err
+}
+
+// convergeIn is Converge as a step of a transaction.
+func (sv *Service) convergeIn(ctx context.Context, q db.Queryer, s OrderState) (Result, error) {
+	if err := lockSubscription(ctx, q, s); err != nil {
+		return Result{}, err
+	}
+	order, applied, err := sv.lockOrder(ctx, q, s, sv.stamp(affiliate.System))
+	if err != nil {
+		return Result{}, err
+	}
+	return sv.converge(ctx, q, order, applied, s, affiliate.System)
 }
 
 // applyOrderForm records that the buyer placed an order: the order's own cookie

@@ -29,6 +29,7 @@ type Service struct {
 	zone    func() *time.Location // the site's, may change at run time
 	tracker *tracking.Tracker
 	tell    func(context.Context, db.Queryer, Earning) error // nil: nobody is told
+	posted  ledger.Tell
 }
 
 // New works with the given clock; zone names the days of the site.
@@ -37,5 +38,9 @@ func New(h *db.Handle, now clock.Clock, zone func() *time.Location, tracker *tra
 }
 
 func (sv *Service) stamp(actor affiliate.Actor) ledger.Stamp {
-	return ledger.Stamp{Recorded: sv.now(), Actor: actor, Zone: sv.zone()}
+	return ledger.Stamp{Recorded: sv.now(), Actor: actor, Zone: sv.zone(), Tell: sv.posted}
 }
+
+// OnPosted is told of each journal that orders cause. Call it before the service
+// is used.
+func (sv *Service) OnPosted(tell ledger.Tell) { sv.posted = tell }

@@ -24,6 +24,9 @@ func (d *Service) Approve(ctx context.Context, actor affiliate.Actor, id affilia
 		}
 		r = now
 		r.Outcome = Joined
+		if err := d.told(ctx, tx, r.Partner); err != nil {
+			return err
+		}
 		return d.askForAccount(ctx, tx, contact, r)
 	})
 	return r, err

@@ -24,6 +24,21 @@ type Service struct {
 	outbox  *messages.Outbox
 	jobs    *messages.Jobs
 	site    func() Site
+	tell    func(context.Context, db.Queryer, affiliate.Partner) error // nil: nobody is told
+}
+
+// OnPartner is told of each partner who has applied or was approved, with their
+// new state, in the transaction in which it happens. Call it before the desk is
+// used.
+func (d *Service) OnPartner(tell func(context.Context, db.Queryer, affiliate.Partner) error) {
+	d.tell = tell
+}
+
+func (d *Service) told(ctx context.Context, q db.Queryer, p affiliate.Partner) error {
+	if d.tell == nil {
+		return nil
+	}
+	return d.tell(ctx, q, p)
 }
 
 // Site is what mails say about the site. It can change at run time.
@@ -88,6 +103,9 @@ func (d *Service) enrol(ctx context.Context, q db.Queryer, e entry) (Result, err
 		}
 	}
 	r := Result{Outcome: Joined, Partner: p, Membership: m, Program: e.program}
+	if err := d.told(ctx, q, p); err != nil {
+		return r, err
+	}
 	if p.State == affiliate.Applied {
 		r.Outcome = Waiting
 		return r, d.acknowledge(ctx, q, e.contact, r)

@@ -63,10 +63,11 @@ func (f siteFlags) checkPrefix(ctx context.Context, h *db.Handle) error {
 	return nil
 }
 
-// pairingKey is the key given, or the one that follows from wp-config.php.
-func (f siteFlags) pairingKey() (wpbridge.PairingKey, error) {
+// pairingKey is the key given, or the one that follows from wp-config.php, for
+// the site whose tables have prefix.
+func (f siteFlags) pairingKey(prefix string) (wpbridge.PairingKey, error) {
 	if f.Key != "" {
-		return wpbridge.ParsePairingKey(f.Key)
+		return wpbridge.ParsePairingKey(f.Key, prefix)
 	}
 	if f.WordPress == "" {
 		return wpbridge.PairingKey{}, errors.New("no pairing key: give --key with the key shown on the plugin's settings page, or --wordpress so that it can be derived")
@@ -75,8 +76,5 @@ func (f siteFlags) pairingKey() (wpbridge.PairingKey, error) {
 	if err != nil {
 		return wpbridge.PairingKey{}, err
 	}
-	if f.Prefix != "" {
-		return config.PairingKeyOf(f.Prefix)
-	}
-	return config.PairingKey()
+	return config.PairingKeyOf(prefix)
 }

@@ -6,12 +6,15 @@ import (
 	"crypto/md5"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"golang.org/x/crypto/blake2b"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
@@ -67,6 +70,18 @@ func (s *Site) Login(user int64) *http.Cookie {
 	mac.Write([]byte(signed))
 	value := signed + "|" + hex.EncodeToString(mac.Sum(nil))
 	return &http.Cookie{Name: s.Handover.LoggedInCookie, Value: url.QueryEscape(value)}
+}
+
+// AppPassword gives a user an application password.
+func (s *Site) AppPassword(user int64, password string) {
+	s.Helper()
+	h, err := blake2b.New(30, []byte("wp_fast_hash_6.8+"))
+	s.must(err)
+	h.Write([]byte(password))
+	hash := "$generic$" + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+	s.option("using_application_passwords", "1")
+	s.meta(user, "_application_passwords", fmt.Sprintf(`a:1:{i:0;a:4:{s:4:"uuid";s:1:"1";s:4:"name";s:4:"Test";s:8:"password";s:%d:"%s";s:7:"created";i:%d;}}`,
+		len(hash), hash, s.Clock.Now().Unix()))
 }
 
 // Logout ends all logins of a user.

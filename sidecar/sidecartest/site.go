@@ -77,7 +77,7 @@ func Unpaired(t testing.TB) *Site {
 	gin.SetMode(gin.TestMode)
 	s := &Site{TB: t, DB: dbtest.New(t), Clock: clock.NewFake(Start), Log: &Log{}}
 	s.createTables()
-	key, err := wpbridge.ParsePairingKey("the pairing key of the test site, long enough")
+	key, err := wpbridge.ParsePairingKey("the pairing key of the test site, long enough", dbtest.Prefix)
 	s.must(err)
 	s.Key = key
 	s.WordPress = startWordPress(s)
@@ -113,8 +113,14 @@ func (s *Site) handover() wpbridge.Handover {
 func (s *Site) HandOver(change func(*wpbridge.Handover)) {
 	s.Helper()
 	change(&s.Handover)
-	s.option("partner_center_handover", s.seal(s.Handover))
+	s.WriteHandover()
 	s.must(s.Server.Reread(s.Context()))
+}
+
+// WriteHandover has WordPress hand over, without the sidecar taking notice.
+func (s *Site) WriteHandover() {
+	s.Helper()
+	s.option("partner_center_handover", s.seal(s.Handover))
 }
 
 // Switch sets the two switches of the plugin's settings (S1, S113).

@@ -101,7 +101,9 @@
   // for all forms, so that those added later count too.
   document.addEventListener('submit', function (event) {
     var form = event.target;
-    if (!form || !form.getAttribute || form.getAttribute('data-partner-center') !== 'lead') return;
+    if (!form || !form.getAttribute) return;
+    // The field is the mark that PHP knows as well; the attribute serves forms that may have no more fields.
+    if (form.getAttribute('data-partner-center') !== 'lead' && !form.querySelector('[name="partner_center_form"]')) return;
     try { lead(form); } catch (e) { /* the form goes on */ }
   }, true);
 })();

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"partnercenter/affiliate"
 )
@@ -13,6 +15,7 @@ type Access int
 // The kinds of access.
 const (
 	Public      Access = iota // anybody, also while the center is off: links, assets, health
+	ByKey                     // programs, while the feature is on; the API checks what they sign
 	Visitor                   // anybody, while the center is on: sign-up
 	Person                    // anybody logged in
 	Partner                   // partners, for their own data
@@ -35,11 +38,17 @@ func (r *Request) admit(access Access) (done bool, err error) {
 	if err != nil {
 		return false, unavailable(err)
 	}
+	if access == ByKey && handover.Switches.Tracking {
+		return false, nil // a partner's data and sales do not need the center (S153)
+	}
 	_, admin := capability[access]
 	// S1: while the feature is off there is nothing; S113: nor is the center
 	// while its checkbox is off, but the admin pages stay.
 	if !handover.Switches.Tracking || (!admin && !handover.Switches.Center) {
 		return false, affiliate.Missing("This page isn't available right now.")
+	}
+	if access != Visitor && r.askWordPress(admin) {
+		return true, nil
 	}
 	if err := r.identify(r.Context.Request.Context()); err != nil {
 		return false, err
@@ -81,9 +90,37 @@ func (r *Request) askToLogIn() (done bool, err error) {
 	if r.Surface.Kind == Standalone {
 		back = r.origin() + back
 	}
-	login := r.Site.Handover().SiteURL + "/wp-login.php?redirect_to=" + url.QueryEscape(back)
-	r.Redirect(http.StatusSeeOther, login)
+	r.Redirect(http.StatusSeeOther, r.Site.loginURL(back))
 	return true, nil
+}
+
+// loginURL is the site's login page, which plugins may have moved.
+func (s *Site) loginURL(back string) string {
+	h := s.Handover()
+	login := cmp.Or(h.LoginURL, h.SiteURL+"/wp-login.php")
+	separator := "?"
+	if strings.Contains(login, "?") {
+		separator = "&"
+	}
+	return login + separator + "redirect_to=" + url.QueryEscape(back)
+}
+
+// askWordPress sends a page of its own address to where WordPress shows it, when
+// only WordPress with its plugins can tell who is logged in.
+func (r *Request) askWordPress(admin bool) (done bool) {
+	h := r.Site.Handover()
+	if r.Surface.Embedded() || !h.CoreAuthReplaced || !r.isGet() {
+		return false
+	}
+	there := Surface{Theme, h.PageURL}
+	if admin {
+		there = Surface{Admin, h.AdminURL + "admin.php?page=partner-center"}
+	}
+	if there.Base == "" {
+		return false
+	}
+	r.Redirect(http.StatusSeeOther, there.URL(r.path(), Flat(r.Context.Request.URL.Query())...))
+	return true
 }
 
 func (r *Request) isGet() bool {

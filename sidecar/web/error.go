@@ -3,11 +3,13 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/apikey"
 	"partnercenter/locale"
 	"partnercenter/wpbridge"
 )
@@ -37,6 +39,24 @@ func unavailable(err error) error { return &unavailableError{err} }
 
 func (e *unavailableError) Unwrap() error { return e.error }
 
+// tooLargeError says that more was sent than the route takes.
+type tooLargeError struct{ max int }
+
+func (e *tooLargeError) Error() string {
+	return fmt.Sprintf("What you sent is too large: at most %d KB are accepted here.", e.max>>10)
+}
+
+// tooManyError says that somebody asks too often.
+type tooManyError struct{}
+
+func (*tooManyError) Error() string { return "Too many calls. Please wait a moment and try again." }
+
+// TooMany is the error of a caller who asks too often.
+func TooMany() error { return &tooManyError{} }
+
+// Status is what HTTP calls an error.
+func Status(err error) int { return status(err) }
+
 // errTooSlow is why a request's context ended when its time was over.
 var errTooSlow = unavailable(affiliate.Conflict("This took too long, so we stopped it. Please look whether it was done, and try again in a moment."))
 
@@ -45,15 +65,20 @@ func status(err error) int {
 	var gone *unavailableError
 	var stranger *notPartner
 	var skew *wpbridge.SkewError
+	var large *tooLargeError
+	var many *tooManyError
+	var refused *apikey.Refusal
 	switch {
 	case errors.As(err, &gone):
 		return http.StatusServiceUnavailable
 	case errors.As(err, &stranger):
 		return http.StatusForbidden
-	case errors.As(err, &skew), errors.Is(err, wpbridge.ErrSignature), errors.Is(err, wpbridge.ErrReplayed):
+	case errors.As(err, &skew), errors.Is(err, wpbridge.ErrSignature), errors.Is(err, wpbridge.ErrReplayed), errors.As(err, &refused):
 		return http.StatusUnauthorized
-	case errors.Is(err, errTooLarge):
+	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge
+	case errors.As(err, &many):
+		return http.StatusTooManyRequests
 	}
 	switch affiliate.KindOf(err) {
 	case affiliate.KindInvalid:
@@ -107,7 +132,7 @@ func (r *Request) fail(err error) {
 	if code == http.StatusUnauthorized { // a call of the plugin, whose settings page says why
 		r.Header("PC-Problem", url.PathEscape(page.Sentence))
 	}
-	if code == http.StatusServiceUnavailable {
+	if code == http.StatusServiceUnavailable || code == http.StatusTooManyRequests {
 		r.Header("Retry-After", "10")
 	}
 	if r.wantsJSON() {
@@ -170,4 +195,5 @@ var errorTitle = map[int]locale.Text{
 	http.StatusServiceUnavailable:    locale.T("Not available right now"),
 	http.StatusInternalServerError:   locale.T("Something went wrong"),
 	http.StatusRequestEntityTooLarge: locale.T("Too large"),
+	http.StatusTooManyRequests:       locale.T("Too many requests"),
 }

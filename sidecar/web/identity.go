@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"partnercenter/affiliate"
 	"partnercenter/wpbridge"
@@ -31,10 +32,42 @@ func (i Identity) Actor() affiliate.Actor {
 	return affiliate.Actor(i.User.Login)
 }
 
-// identify asks WordPress' cookie who this is. A destroyed login is out on
-// the next request: nothing is cached.
-func (r *Request) identify(ctx context.Context) error {
+// signIn is who makes the request in the eyes of WordPress and of its plugins:
+// the one whom the login cookie proves and, where WordPress runs around our page,
+// whom it takes the visitor for (PC-User). They may differ, for plugins end
+// logins in ways that only they know; then it is nobody. Where plugins replace
+// how logins work, the cookie tells us nothing, and WordPress' word counts alone.
+func (r *Request) signIn(ctx context.Context) (wpbridge.User, error) {
+	named := r.GetHeader("PC-User")
+	replaced := r.Site.Handover().CoreAuthReplaced
+	if !r.Signed || !r.Surface.Embedded() || (named == "" && !replaced) {
+		if replaced {
+			return wpbridge.User{}, wpbridge.ErrAnonymous
+		}
+		return r.Site.SignIn(r.Context.Request)
+	}
+	id, _ := strconv.ParseInt(named, 10, 64)
+	if id == 0 {
+		return wpbridge.User{}, wpbridge.ErrAnonymous
+	}
+	if replaced {
+		user, err := r.Site.User(ctx, id)
+		if errors.Is(err, wpbridge.ErrNoUser) || user.Blocked {
+			return wpbridge.User{}, wpbridge.ErrAnonymous
+		}
+		return user, err
+	}
 	user, err := r.Site.SignIn(r.Context.Request)
+	if err == nil && user.ID != id {
+		return wpbridge.User{}, wpbridge.ErrAnonymous
+	}
+	return user, err
+}
+
+// identify finds out who this is. A destroyed login is out on the next request:
+// nothing is cached.
+func (r *Request) identify(ctx context.Context) error {
+	user, err := r.signIn(ctx)
 	if errors.Is(err, wpbridge.ErrAnonymous) {
 		return nil
 	}

@@ -3,7 +3,6 @@ package web
 import (
 	"net/url"
 	"slices"
-	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -13,25 +12,6 @@ import (
 
 // rowsShown is how many rows a page of a list has.
 const rowsShown = 50
-
-// ReportSpec says which report a page shows, and how.
-type ReportSpec struct {
-	Report *reports.Report
-	Path   string // of the page, below the base path
-	Files  string // of its files, which end in .csv and .xlsx
-	// Partner is whose rows alone they are, whatever the URL says; 0 on the
-	// reports of admins.
-	Partner affiliate.PartnerID
-	// Preset is the range where the URL names none, and offers the others; ""
-	// for all days and no such offer.
-	Preset reports.Preset
-	// Filters are those that the page has fields for; nil: all of the report.
-	// The others work, too, and stay in force when the fields are changed.
-	Filters []reports.Filter
-	Links   Links
-	Tick    string // name of a checkbox before each row, whose value is TableView.Pick; "" for none
-	Explain string // path, with a %d for the row's id, of the page that explains a row; "" for none
-}
 
 // ReportPage is one page of a report for the templates "report-presets",
 // "report-filters", "report" and "report-foot".
@@ -88,7 +68,8 @@ func (r *Request) ReportPage(reader *reports.Reader, spec ReportSpec) (ReportPag
 
 // ReportExcerpt is the beginning of a report on a page about something else, in
 // the columns of these keys, without the totals, which are those of all rows.
-func (r *Request) ReportExcerpt(reader *reports.Reader, spec ReportSpec, q reports.Query, keys ...string) (ReportPage, error) {
+func (r *Request) ReportExcerpt(reader *reports.Reader, spec ReportSpec, q reports.Query, keys ...string) (ReportPage,
+	error) {
 	shown, err := reader.Page(r.Ctx(), spec.Report, q)
 	if err != nil {
 		return ReportPage{}, err
@@ -100,19 +81,6 @@ func (r *Request) ReportExcerpt(reader *reports.Reader, spec ReportSpec, q repor
 	return ReportPage{ReportSpec: spec, Shown: shown}, nil
 }
 
-// ReportFile answers with all rows that the request's filters find, as a file:
-// the same Table as the page's.
-func (r *Request) ReportFile(reader *reports.Reader, spec ReportSpec, format string) error {
-	q, err := spec.query(spec.values(r), reader)
-	if err != nil {
-		return err
-	}
-	q.After = ""
-	return r.Files(func() error {
-		return reader.Read(r.Ctx(), spec.Report, q, func(t *reports.Table) error { return r.Download(t, format) })
-	})
-}
-
 // Answer shows the page that holds this report, as one to be corrected where
 // its filters make no sense. data is the area's own struct around it.
 func (p ReportPage) Answer(r *Request, pages Pages, template string, title locale.Text, data any) error {
@@ -120,24 +88,6 @@ func (p ReportPage) Answer(r *Request, pages Pages, template string, title local
 		return r.Invalid(pages, template, title, data)
 	}
 	return r.Page(pages, template, title, data)
-}
-
-// values are the filters in the URL, with the page's own range where it says
-// nothing of days. Empty days, as the form sends them, are all days.
-func (s ReportSpec) values(r *Request) url.Values {
-	values := r.Context.Request.URL.Query()
-	if s.Preset != "" && !values.Has("range") && !values.Has("from") && !values.Has("to") {
-		values.Set("range", string(s.Preset))
-	}
-	return values
-}
-
-func (s ReportSpec) query(values url.Values, reader *reports.Reader) (reports.Query, error) {
-	q, err := reports.ParseQuery(values, reader.Today())
-	if s.Report.For == reports.ForPartner {
-		q.Partner = s.Partner // never another's: the URL has no say
-	}
-	return q, err
 }
 
 // describe fills in what page and links say of the query.
@@ -165,11 +115,6 @@ func (p *ReportPage) describe(q reports.Query, values url.Values, today affiliat
 	if p.Offers(reports.FilterStep) {
 		p.By = Options([]reports.Step{reports.ByDay, reports.ByWeek, reports.ByMonth}, values.Get("by"))
 	}
-}
-
-// Offers tells whether the page has a field for a filter.
-func (s ReportSpec) Offers(f reports.Filter) bool {
-	return s.Report.Has(f) && (s.Filters == nil || slices.Contains(s.Filters, f))
 }
 
 // AllRows is the query of a link to the page without any filter.
@@ -243,18 +188,4 @@ func (p ReportPage) TotalCurrencies() []money.Currency {
 		return nil
 	}
 	return p.Shown.Currencies()
-}
-
-// ReportFiles are the files of the admin's reports.
-type ReportFiles struct{ Reports *reports.Reader }
-
-// AdminReport answers with the report that the last part of the path names, as
-// in "pending.csv".
-func (f *ReportFiles) AdminReport(r *Request) error {
-	name, format, _ := strings.Cut(r.Param("file"), ".")
-	report, err := reports.Find(reports.ForAdmin, name)
-	if err != nil {
-		return err
-	}
-	return r.ReportFile(f.Reports, ReportSpec{Report: report}, format)
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -13,7 +14,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"partnercenter/affiliate"
-	"partnercenter/locale"
 	"partnercenter/wpbridge"
 )
 
@@ -21,8 +21,8 @@ import (
 const maxBody = 2 << 20
 
 var (
-	errTooLarge  error = &affiliate.Error{Kind: affiliate.KindInvalid, Message: locale.T("That's too large: a form can hold up to 2 MB.")}
-	errCrossSite       = affiliate.Forbidden("This form came from another site, or it was open too long. Go back, reload the page, and send it again.")
+	errCrossSite = affiliate.Forbidden(
+		"This form came from another site, or it was open too long. Go back, reload the page, and send it again.")
 )
 
 // Register adds a route to gin with everything that holds for all routes.
@@ -60,7 +60,7 @@ func (s *Site) NoRoute(c *gin.Context) {
 }
 
 func (r *Request) serve(route Route) error {
-	if err := r.receive(); err != nil {
+	if err := r.receive(cmp.Or(route.MaxBody, maxBody)); err != nil {
 		return err
 	}
 	if !route.Open && r.crossSite() {
@@ -74,14 +74,14 @@ func (r *Request) serve(route Route) error {
 
 // receive finds out where the request comes from: straight from a browser, or
 // signed through the plugin, which then vouches for surface and visitor.
-func (r *Request) receive() error {
+func (r *Request) receive(maxBody int) error {
 	req := r.Context.Request
 	r.Header("PC-Request", rand.Text()[:12])
 	r.Header("Cache-Control", "no-store")
 	r.Header("X-Content-Type-Options", "nosniff")
 	r.Header("Referrer-Policy", "strict-origin-when-cross-origin")
 	r.Surface = Surface{Standalone, r.Site.basePath()}
-	body, err := readBody(req)
+	body, err := readBody(req, maxBody)
 	if err != nil {
 		return err
 	}
@@ -104,16 +104,16 @@ func (r *Request) receive() error {
 
 // readBody reads a body whole, because its hash is part of the signature, and
 // puts it back for the handler.
-func readBody(req *http.Request) ([]byte, error) {
+func readBody(req *http.Request, max int) ([]byte, error) {
 	if req.Body == nil || req.ContentLength == 0 {
 		return nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(req.Body, int64(max)+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(body) > maxBody {
-		return nil, errTooLarge
+	if len(body) > max {
+		return nil, &tooLargeError{max}
 	}
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	return body, nil
@@ -145,7 +145,9 @@ func (r *Request) origin() string {
 	return scheme + "://" + r.Context.Request.Host
 }
 
-// Secure tells whether the visitor uses https.
+// Secure tells whether the visitor uses https. A site that calls itself https
+// does, whatever the web server says: TLS may end before it.
 func (r *Request) Secure() bool {
-	return r.Context.Request.TLS != nil || r.GetHeader("X-Forwarded-Proto") == "https"
+	return r.Context.Request.TLS != nil || r.GetHeader("X-Forwarded-Proto") == "https" ||
+		strings.HasPrefix(r.Site.Handover().Home, "https://")
 }

@@ -3,8 +3,6 @@ package web
 import (
 	"fmt"
 	"html/template"
-	"net/http"
-	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/locale"
@@ -128,54 +126,4 @@ func day(l *locale.Language, d affiliate.Day) template.HTML {
 		return ""
 	}
 	return template.HTML(`<time datetime="` + d.String() + `">` + template.HTMLEscapeString(d.Show(l)) + `</time>`)
-}
-
-// What is being sent holds a connection to the database for as long as its
-// reader takes: slow readers must not take them all away from clicks and pages,
-// nor keep one for ever.
-const (
-	maxFiles = 8
-	fileTime = 10 * time.Minute
-)
-
-// Files carries out read, which answers by Download, unless too many files are
-// on their way already.
-func (r *Request) Files(read func() error) error {
-	defer r.Site.files.Add(-1)
-	if r.Site.files.Add(1) > maxFiles {
-		return unavailable(affiliate.Conflict("Other downloads are still running. Try again in a minute."))
-	}
-	// An answer that is no connection, as in tests, has no deadline.
-	_ = http.NewResponseController(r.Writer).SetWriteDeadline(time.Now().Add(fileTime))
-	defer r.within(fileTime)()
-	return read()
-}
-
-// Download answers with a report as a file, format "csv" or "xlsx", whose rows
-// are sent as they are read.
-func (r *Request) Download(t *reports.Table, format string) error {
-	name := t.Name
-	if days := reports.RangeText(t.Range); !days.IsZero() {
-		name += " " + days.String() // header fields are ASCII
-	}
-	t.Language = r.Language()
-	var err error
-	switch format {
-	case "csv":
-		r.Attach(name+".csv", "text/csv; charset=utf-8")
-		err = reports.WriteCSV(r.Writer, t, reports.CSVOptions{BOM: true}) // else Excel garbles names
-	case "xlsx":
-		r.Attach(name+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-		err = reports.WriteXLSX(r.Writer, t, "")
-	default:
-		err = errNoPage
-	}
-	if err != nil && r.Writer.Written() {
-		r.Site.Log.Error("a file was cut off", "path", r.path(), "error", err)
-		panic(http.ErrAbortHandler) // breaks the connection: half a file must not pass for a whole one
-	}
-	if err != nil {
-		r.Writer.Header().Del("Content-Disposition")
-	}
-	return err
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
 	"net/url"
 	"slices"
@@ -99,7 +100,10 @@ func (v View) HiddenState() template.HTML {
 func (v View) handover() wpbridge.Handover { return v.Site.Handover() }
 
 // LogoutURL ends the WordPress login; WordPress asks to confirm.
-func (v View) LogoutURL() string { return v.handover().SiteURL + "/wp-login.php?action=logout" }
+func (v View) LogoutURL() string {
+	h := v.handover()
+	return cmp.Or(h.LogoutURL, h.SiteURL+"/wp-login.php?action=logout")
+}
 
 // functions are those that need neither a request nor a language; see wordsOf.
 var functions = template.FuncMap{

@@ -30,6 +30,8 @@ type Route struct {
 	// Open marks a route that other sites may post to, so that the check for
 	// requests forged across sites is excluded.
 	Open bool
+	// MaxBody bounds what may be sent, in bytes; 0 is what a form may.
+	MaxBody int
 }
 
 // Handler answers a request. What it returns is shown as an error page or
@@ -71,6 +73,8 @@ type Site struct {
 	Pairing func() (wpbridge.Handover, error)
 	// SignIn tells who a request's login cookie belongs to.
 	SignIn func(*http.Request) (wpbridge.User, error)
+	// User is a user of the site, or wpbridge.ErrNoUser.
+	User   func(ctx context.Context, id int64) (wpbridge.User, error)
 	Signer func() *wpbridge.Signer
 	// Zone is the time zone of the site.
 	Zone func() *time.Location

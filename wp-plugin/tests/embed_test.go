@@ -128,7 +128,7 @@ func TestShortcodeAndBlock(t *testing.T) {
 			s.addPage(t, slug, tc.content)
 			s.sidecar.reset()
 			s.sidecar.embeds(promo)
-			a := s.get(t, "/"+slug+"/")
+			a := s.get(t, "/"+slug+"/", s.login(t, "admin")...)
 			if c := s.sidecar.only(t); c.Target != tc.target || c.Header.Get("PC-Surface") != "theme;"+s.URL+"/"+slug+"/" {
 				t.Errorf("%s asked %s for %q", slug, c.Target, c.Header.Get("PC-Surface"))
 			}
@@ -280,7 +280,7 @@ func TestLateShortcodeIsNotCached(t *testing.T) {
 			file_put_contents(WPMU_PLUGIN_DIR . '/early.php', '<?php add_filter("template_include", function ($template) { do_shortcode("[partner_center]"); return $template; });
 				add_action("wp_footer", function () { echo "<i id=kept>", defined("DONOTCACHEPAGE") ? "no" : "yes", "</i>"; });');`)
 		defer s.php(t, `unlink(WPMU_PLUGIN_DIR . '/early.php');`)
-		a := s.get(t, "/plain/")
+		a := s.get(t, "/plain/", s.login(t, "admin")...)
 		if cache := a.Header.Get("Cache-Control"); !strings.Contains(cache, "no-cache") || a.doc(t).Find("#kept").Text() != "no" {
 			t.Errorf("Cache-Control %q, kept by caches of WordPress: %s", cache, a.doc(t).Find("#kept").Text())
 		}

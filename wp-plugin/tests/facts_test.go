@@ -153,3 +153,24 @@ func TestChangedAccountsOfPartnersAreFacts(t *testing.T) {
 		}
 	})
 }
+
+// A ready form becomes a lead without any script.
+//
+// Spec: S59
+func TestReadyOptInForm(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['tracking' => true, `+down+`]`)
+		for slug, content := range map[string]string{"short": `[partner_center_optin name="news"]`, "block": `<!-- wp:partner-center/optin {"name":"news"} /-->`} {
+			s.addPage(t, slug, content)
+			form := s.get(t, "/"+slug+"/").doc(t).Find("form.partner-center-optin")
+			fields := formFields(form)
+			fields.Set("email", slug+"@mail.test")
+			if a := s.do(t, request{path: "/" + slug + "/", form: fields}); form.Length() != 1 || a.doc(t).Find(".partner-center-thanks").Length() != 1 {
+				t.Errorf("%s: %d forms, status %d without thanks", slug, form.Length(), a.Status)
+			}
+		}
+		if facts := s.facts(t, "form"); len(facts) != 2 || payload(t, facts[0])["form"] != "news" {
+			t.Errorf("facts %+v", facts)
+		}
+	})
+}

@@ -178,10 +178,18 @@ func TestUninstallKeepsTheLedger(t *testing.T) {
 func TestUninstallDeletesDataWhenChosen(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['delete_data' => true]`)
+		ours := s.php(t, `$names = PartnerCenter\Tables::NAMES; sort($names);
+			echo implode(' ', array_map(function ($n) use ($wpdb) { return $wpdb->prefix . 'partner_center_' . $n; }, $names));`)
+		if got := s.tables(t); got != ours {
+			t.Errorf("the plugin drops %s\nthere are %s", ours, got)
+		}
+		other := s.prefix + "partner_center_of_somebody_else"
+		s.php(t, `$wpdb->query("CREATE TABLE $args[0] (id INT)");`, other)
 		s.uninstall(t)
-		if got := s.tables(t); got != "" {
+		if got := s.tables(t); got != other {
 			t.Errorf("tables left: %s", got)
 		}
+		s.php(t, `$wpdb->query("DROP TABLE $args[0]");`, other)
 		must(t, s.Activate(t.Context(), wpplugin.Main))
 		if got := s.tables(t); got != s.prefix+"partner_center_inbox" {
 			t.Errorf("tables after activation: %s", got)
@@ -218,6 +226,23 @@ func TestInboxIsTheSidecarsTable(t *testing.T) {
 		bySidecar := show(`$wpdb->query($args[0]);`)
 		if diff := cmp.Diff(bySidecar, byPlugin); diff != "" {
 			t.Errorf("-sidecar +plugin:\n%s", diff)
+		}
+	})
+}
+
+// New settings are told to the sidecar, which need not look for them.
+//
+// Spec: S1
+func TestSavingTellsTheSidecar(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['tracking' => true]`)
+		if s.sidecar.told == 0 {
+			t.Error("the sidecar is not told")
+		}
+		s.set(t, `[`+down+`]`)
+		s.set(t, `['tracking' => false]`) // works without one, too
+		if s.settings(t).Tracking {
+			t.Error("not saved while the sidecar is down")
 		}
 	})
 }

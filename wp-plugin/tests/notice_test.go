@@ -84,7 +84,7 @@ func TestPairingWithAGivenKey(t *testing.T) {
 		if page.Find("code").Length() != 0 || !strings.Contains(page.Find(".wrap").Text(), "comes from PARTNER_CENTER_KEY") {
 			t.Errorf("the page says %q", page.Find(".wrap > p").Text())
 		}
-		key, err := wpbridge.ParsePairingKey(given)
+		key, err := wpbridge.ParsePairingKey(given, s.prefix)
 		must(t, err)
 		if _, err := wpbridge.OpenHandover(s.sealed(t), key); err != nil {
 			t.Error(err)

@@ -244,7 +244,7 @@ func TestSidecarIsFoundByItsHeartbeat(t *testing.T) {
 		s.set(t, `['sidecar_url' => '']`)
 		ask := func() int {
 			s.sidecar.reset()
-			return s.get(t, "/partner-center/t.js").Status
+			return s.get(t, "/partner-center/healthz").Status
 		}
 		now := time.Now().UTC()
 		for _, tc := range []struct {

@@ -61,11 +61,11 @@ func TestSigningVectors(t *testing.T) {
 	must(t, json.Unmarshal(text, &v))
 	var got []string
 	pure(t, `
-		$signer = new PartnerCenter\Signer( PartnerCenter\Key::from_text( $in['key_text'] ) );
+		$signer = new PartnerCenter\Signer( PartnerCenter\Key::from_text( $in['key_text'], 'wp_' ) );
 		return array_map( static function ( $v ) use ( $in, $signer ) {
 			return $signer->signature( $v['method'], $v['target'], (string) $in['time'], $v['nonce'], hash( 'sha256', $v['body'] ), $v['headers'] );
 		}, $in['vectors'] );`, json.RawMessage(text), &got)
-	key, err := wpbridge.ParsePairingKey(v.KeyText)
+	key, err := wpbridge.ParsePairingKey(v.KeyText, "wp_")
 	must(t, err)
 	verifier := wpbridge.NewSigner(key, clock.NewFake(time.Unix(v.Time, 0)).Now, func(context.Context, string, time.Time) (bool, error) {
 		return false, nil
@@ -90,18 +90,18 @@ func TestSigningVectors(t *testing.T) {
 // What PHP seals, Go opens, and the derived keys are the same.
 func TestKeysAreTheSameOnBothSides(t *testing.T) {
 	const given = "another secret that is long enough for all"
-	key, err := wpbridge.ParsePairingKey(given)
+	key, err := wpbridge.ParsePairingKey(given, "wp_")
 	must(t, err)
 	var got struct {
 		Calls, Heartbeat, Opened, Damaged, Foreign string
 	}
 	pure(t, `
-		$key = PartnerCenter\Key::from_text( $in );
+		$key = PartnerCenter\Key::from_text( $in, 'wp_' );
 		$box = $key->seal( 'text é' );
 		return array(
 			'calls' => bin2hex( $key->calls() ), 'heartbeat' => bin2hex( $key->heartbeat() ),
 			'opened' => $key->open( $box ), 'damaged' => $key->open( 'AAAA' . substr( $box, 4 ) ) . $key->open( '' ) . $key->open( '%' ),
-			'foreign' => PartnerCenter\Key::from_text( $in . 'x' )->open( $box ),
+			'foreign' => PartnerCenter\Key::from_text( $in . 'x', 'wp_' )->open( $box ),
 		);`, given, &got)
 	calls, heartbeat := key.Derive("partner-center calls v1"), key.Derive("partner-center heartbeat v1")
 	want := got

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
-	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -347,42 +349,110 @@ func TestPluginsMayRefusePasswords(t *testing.T) {
 	})
 }
 
-// Where a plugin replaced WordPress' cookies, the sidecar asks, or is told.
+// Where plugins decide in their own ways who is logged in, the sidecar is told
+// so, and on its pages whom WordPress takes the visitor for.
+//
 // Spec: S115
-func TestReplacedLogin(t *testing.T) {
+func TestLoginAsPluginsMeanIt(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['center' => true, 'tracking' => true]`)
 		admin := s.login(t, "admin")
-		var cookie string
-		for _, c := range admin {
-			if strings.HasPrefix(c.Name, "wordpress_logged_in_") {
-				value, err := url.PathUnescape(c.Value)
-				must(t, err)
-				cookie = value
+		s.sidecar.embeds("<p>page</p>")
+		named := func() string {
+			s.sidecar.reset()
+			s.sidecar.embeds("<p>page</p>")
+			s.get(t, "/partners/?pc=earnings", admin...)
+			return s.sidecar.only(t).Header.Get("PC-User")
+		}
+		flagged := func() bool {
+			s.php(t, `(new PartnerCenter\Handover())->refresh();`)
+			return s.handover(t).CoreAuthReplaced
+		}
+		if got := named(); got != "1" || flagged() {
+			t.Errorf("without such a plugin: PC-User %q, flagged %v", got, flagged())
+		}
+		for name, plugin := range map[string]struct {
+			code, user string
+			flagged    bool
+		}{
+			"determine_current_user": {`add_filter("determine_current_user", "__return_zero", 99);`, "0", true},
+			"auth_cookie_valid":      {`add_action("auth_cookie_valid", function () {});`, "1", true},
+			"ended on init":          {`add_action("init", function () { wp_set_current_user(0); }, 99);`, "0", false},
+			"own function":           {`function wp_validate_auth_cookie($cookie = "", $scheme = "") { return false; }`, "0", true},
+			"own sessions": {`class Own_Sessions extends WP_User_Meta_Session_Tokens {}
+				add_filter("session_token_manager", function () { return "Own_Sessions"; });`, "1", true},
+		} {
+			undo := s.mustUse(t, plugin.code)
+			if got := named(); got != plugin.user {
+				t.Errorf("%s: PC-User %q, want %q", name, got, plugin.user)
+			}
+			if got := flagged(); got != plugin.flagged {
+				t.Errorf("%s: flagged %v", name, got)
+			}
+			undo()
+		}
+		s.php(t, `(new PartnerCenter\Handover())->refresh();`)
+	})
+}
+
+// mustUse adds a plugin to the site and returns what takes it away.
+func (s *site) mustUse(t *testing.T, code string) (undo func()) {
+	t.Helper()
+	s.php(t, `wp_mkdir_p(WPMU_PLUGIN_DIR); file_put_contents(WPMU_PLUGIN_DIR . '/other.php', "<?php\n" . $args[0]);`, code)
+	return func() { must(t, os.Remove(filepath.Join(s.Root, "wp-content/mu-plugins/other.php"))) }
+}
+
+// A site whose REST API is for people who are logged in still takes the
+// sidecar's calls, and no others.
+func TestRESTOnlyForPeopleLoggedIn(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		defer s.mustUse(t, `add_filter("rest_authentication_errors", function ($result) {
+			return is_user_logged_in() ? $result : new WP_Error("rest_not_logged_in", "Log in first.", ["status" => 401]); }, 999);`)()
+		if got := s.call(t, "ping", map[string]any{}); got["plugin_version"] == nil {
+			t.Errorf("a signed call: %v", got)
+		}
+		for _, path := range []string{"/?rest_route=/wp/v2/pages", "/?rest_route=/partner-center/v1/ping"} {
+			if a := s.do(t, request{method: http.MethodPost, path: path}); a.Status != http.StatusUnauthorized {
+				t.Errorf("%s without a signature: %d", path, a.Status)
 			}
 		}
-		for given, want := range map[string]float64{cookie: 1, cookie + "x": 0, "": 0} {
-			if got := s.call(t, "who", map[string]any{"cookie": given}); got["user_id"] != want {
-				t.Errorf("cookie %.20s…: %v", given, got)
-			}
+	})
+}
+
+// Plugins that rename the login page are followed.
+func TestLoginPageThatWasMoved(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		defer s.mustUse(t, `add_filter("login_url", function () { return home_url("/enter/"); });
+			add_filter("logout_url", function () { return home_url("/enter/?action=logout&amp;_wpnonce=x"); });`)()
+		s.php(t, `(new PartnerCenter\Handover())->refresh();`)
+		if h := s.handover(t); h.LoginURL != s.URL+"/enter/" || h.LogoutURL != s.URL+"/enter/?action=logout" {
+			t.Errorf("%s, %s", h.LoginURL, h.LogoutURL)
 		}
-		s.get(t, "/partner-center/x", admin...)
-		if got := s.sidecar.only(t).Header.Get("PC-User"); got != "" {
-			t.Errorf("PC-User %q though nothing is replaced", got)
-		}
-		s.php(t, `
-			wp_mkdir_p(WPMU_PLUGIN_DIR);
-			file_put_contents(WPMU_PLUGIN_DIR . '/own.php', '<?php
-				class Own_Sessions extends WP_User_Meta_Session_Tokens {}
-				add_filter("session_token_manager", function () { return "Own_Sessions"; });');`)
-		defer s.php(t, `unlink(WPMU_PLUGIN_DIR . '/own.php');`)
-		s.sidecar.reset()
-		s.get(t, "/partner-center/x", admin...)
-		if got := s.sidecar.only(t).Header.Get("PC-User"); got != "1" {
-			t.Errorf("PC-User %q, want 1", got)
-		}
-		s.get(t, "/wp-admin/index.php", admin...)
-		if !s.handover(t).CoreAuthReplaced {
-			t.Error("the hand-over does not tell that sessions are replaced")
+	})
+}
+
+// A shop's own login form, and its guard before wp-admin.
+//
+// Spec: S114, S146
+func TestShopsLetPartnersThrough(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['center' => true]`)
+		s.addUser(t, "paula", "partner")
+		s.addUser(t, "rita", "subscriber")
+		got := s.php(t, `
+			function wc_get_page_permalink() { return home_url('/my-account/'); }
+			$to = function ($login, $default) { return apply_filters('woocommerce_login_redirect', home_url($default), get_user_by('login', $login)); };
+			$out = [$to('paula', '/my-account/'), $to('paula', '/checkout/'), $to('rita', '/my-account/')];
+			wp_set_current_user(get_user_by('login', 'rita')->ID);
+			$out[] = apply_filters('woocommerce_prevent_admin_access', true);
+			get_user_by('login', 'rita')->add_cap('partner_center_view');
+			wp_set_current_user(0);
+			wp_set_current_user(get_user_by('login', 'rita')->ID);
+			$out[] = apply_filters('woocommerce_prevent_admin_access', true);
+			echo wp_json_encode($out, JSON_UNESCAPED_SLASHES);`)
+		want := fmt.Sprintf(`["%[1]s/partners/","%[1]s/checkout/","%[1]s/my-account/",true,false]`, s.URL)
+		if got != want {
+			t.Errorf("%s\nwant %s", got, want)
 		}
 	})
 }

@@ -24,6 +24,7 @@ type standIn struct {
 	mu     sync.Mutex
 	answer http.HandlerFunc
 	calls  []call
+	told   int // how often of a new hand-over, apart from calls
 }
 
 // call is what arrived.
@@ -51,7 +52,7 @@ func newStandIn(key wpbridge.PairingKey) *standIn {
 func (s *standIn) reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.answer, s.calls = nil, nil
+	s.answer, s.calls, s.told = nil, nil, 0
 }
 
 // answers sets the answer to all calls of this test.
@@ -76,6 +77,12 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := call{r.Method, r.RequestURI, r.Proto, r.Header, string(body), s.signer.Verify(r, body)}
 	s.mu.Lock()
+	if r.URL.Path == "/partner-center/handover" && c.Unsigned == nil {
+		s.told++
+		s.mu.Unlock()
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	s.calls = append(s.calls, c)
 	answer := s.answer
 	s.mu.Unlock()

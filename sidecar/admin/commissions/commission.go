@@ -68,7 +68,8 @@ func picksFrom(form *web.Form, texts []string) (picks []ledger.Pick) {
 		idText, version, versioned := strings.Cut(text, ".")
 		id, err := affiliate.ParseID[ledger.Commission](idText)
 		seen, versionErr := strconv.Atoi(version)
-		form.Problems.Check(err == nil && (!versioned || versionErr == nil && seen > 0), "", "Please tick commissions of the list.")
+		form.Problems.Check(err == nil && (!versioned || versionErr == nil && seen > 0), "",
+			"Please tick commissions of the list.")
 		picks = append(picks, ledger.Pick{ID: id, Seen: seen})
 	}
 	form.Problems.Check(len(picks) > 0, "", "Please tick at least one commission.")
@@ -90,7 +91,6 @@ type sum struct {
 
 func (p *Pages) ticked(r *web.Request, form *web.Form, picks []ledger.Pick) (ticked, error) {
 	t := ticked{Picks: form.All("pick")}
-	partners := []affiliate.PartnerID{}
 	ids := []ledger.CommissionID{}
 	for _, pick := range picks {
 		ids = append(ids, pick.ID)
@@ -99,6 +99,7 @@ func (p *Pages) ticked(r *web.Request, form *web.Form, picks []ledger.Pick) (tic
 	if err != nil {
 		return t, err
 	}
+	partners := []affiliate.PartnerID{}
 	for _, id := range ids {
 		c, there := found[id]
 		if !there {

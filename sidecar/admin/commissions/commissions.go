@@ -30,7 +30,8 @@ func (p *Pages) list(r *web.Request, name, path string, filters ...reports.Filte
 		return listPage{}, err
 	}
 	page := listPage{Tabs: parts.CommissionTabs(path)}
-	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: path, Files: parts.Reports + "/" + name,
+	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: path,
+		Files:   parts.Reports + "/" + name,
 		Filters: filters, Links: parts.Links, Explain: why})
 	if err != nil {
 		return page, err

@@ -57,7 +57,10 @@ func (p *Pages) Contact(r *web.Request) error {
 		return err
 	}
 	page := referralPage{contactTop: top}
-	for _, slot := range []referrer{{Title: "First referrer", Referrer: top.Contact.First}, {Title: "Last referrer", Referrer: top.Contact.Last}} {
+	for _, slot := range []referrer{
+		{Title: "First referrer", Referrer: top.Contact.First},
+		{Title: "Last referrer", Referrer: top.Contact.Last},
+	} {
 		if slot, err = p.fillReferrer(r, slot); err != nil {
 			return err
 		}
@@ -109,7 +112,8 @@ func (p *Pages) ContactHistory(r *web.Request) error {
 		return err
 	}
 	page := historyPage{contactTop: top}
-	page.Forms, err = p.Tracker.Touchpoints(r.Ctx(), top.Contact.ID, affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1})
+	page.Forms, err = p.Tracker.Touchpoints(r.Ctx(), top.Contact.ID,
+		affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1})
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,8 @@ type contactsPage struct {
 // Contacts lists the people known by e-mail, the latest first.
 func (p *Pages) Contacts(r *web.Request) (err error) {
 	page := contactsPage{Search: affiliate.Cut(strings.TrimSpace(r.Query("q")), 100)}
-	page.Contacts, err = p.Registry.Contacts(r.Ctx(), page.Search, affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1})
+	page.Contacts, err = p.Registry.Contacts(r.Ctx(), page.Search,
+		affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1})
 	if err != nil {
 		return err
 	}

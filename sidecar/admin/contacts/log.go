@@ -44,7 +44,8 @@ func (p *Pages) NewTransaction(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showLog(r, logPage{FormID: rand.Text(), Currency: string(settings.Currency), Status: string(sale.OrderPaid)}, false)
+	return p.showLog(r, logPage{FormID: rand.Text(), Currency: string(settings.Currency),
+		Status: string(sale.OrderPaid)}, false)
 }
 
 func (p *Pages) showLog(r *web.Request, page logPage, invalid bool) error {
@@ -113,17 +114,21 @@ func (p *Pages) LogTransaction(r *web.Request) error {
 
 // postedLog reads the form: as typed, and as an order.
 func (p *Pages) postedLog(r *web.Request, form *web.Form, buyer affiliate.Contact) (logPage, sale.OrderState, error) {
-	page := logPage{FormID: form.Text("form", 64), Currency: strings.ToUpper(form.Text("currency", 3)), Status: form.Raw("status"), Note: form.LongText("note", 500)}
+	page := logPage{FormID: form.Text("form", 64), Currency: strings.ToUpper(form.Text("currency", 3)),
+		Status: form.Raw("status"), Note: form.LongText("note", 500)}
 	_, err := money.ParseCurrency(page.Currency)
 	form.Problems.Check(err == nil, "currency", "Please enter a currency of three letters, such as USD.")
 	status := sale.OrderStatus(page.Status)
-	form.Problems.Check(status == sale.OrderPaid || status == sale.OrderUnpaid, "status", "Please choose paid or unpaid.")
+	form.Problems.Check(status == sale.OrderPaid || status == sale.OrderUnpaid, "status",
+		"Please choose paid or unpaid.")
 	form.Problems.Check(page.FormID != "", "", "Please open the form anew.")
-	state := sale.OrderState{ExternalID: page.FormID, Number: "logged-" + strings.ToLower(affiliate.Cut(page.FormID, 8)), Status: status,
+	state := sale.OrderState{ExternalID: page.FormID, Status: status,
+		Number:   "logged-" + strings.ToLower(affiliate.Cut(page.FormID, 8)),
 		Currency: money.Currency(page.Currency), Note: page.Note, Buyer: sale.Buyer{Email: buyer.Email}}
 	products, quantities, amounts := form.All("product"), form.All("quantity"), form.All("amount")
 	for i := range min(len(products), len(quantities), len(amounts), maxLines) {
-		line := logLine{Product: products[i], Quantity: strings.TrimSpace(quantities[i]), Amount: strings.TrimSpace(amounts[i])}
+		line := logLine{Product: products[i], Quantity: strings.TrimSpace(quantities[i]),
+			Amount: strings.TrimSpace(amounts[i])}
 		if line.Product == "" && line.Amount == "" {
 			continue
 		}
@@ -157,7 +162,8 @@ func (p *Pages) line(r *web.Request, l *logLine, place int) (sale.LineState, err
 		return state, err
 	}
 	state.Product, state.Name = sale.ProductRef{ID: id}, product.Name
-	if state.Quantity, err = money.ParseQuantity(l.Quantity); err != nil || state.Quantity.IsZero() || strings.HasPrefix(l.Quantity, "-") {
+	if state.Quantity, err = money.ParseQuantity(l.Quantity); err != nil || state.Quantity.IsZero() ||
+		strings.HasPrefix(l.Quantity, "-") {
 		l.Problem = "Please write quantities like 1 or 1.5."
 	}
 	if state.Base, err = money.Parse(l.Amount); err != nil || state.Base.Sign() <= 0 {

@@ -165,14 +165,16 @@ func (p *Pages) fillTools(r *web.Request, page *partnerPage) error {
 }
 
 func (p *Pages) fillCommissions(r *web.Request, page *partnerPage) (err error) {
-	if page.Pending, err = p.latestOf(r, "pending", page.Partner.ID, "day", "amount", "product", "customer", "program"); err != nil {
+	if page.Pending, err = p.latestOf(r, "pending", page.Partner.ID, "day", "amount", "product", "customer",
+		"program"); err != nil {
 		return err
 	}
 	page.History, err = p.latestOf(r, "history", page.Partner.ID, "day", "action", "amount", "product", "reason", "actor")
 	return err
 }
 
-func (p *Pages) latestOf(r *web.Request, name string, partner affiliate.PartnerID, columns ...string) (web.ReportPage, error) {
+func (p *Pages) latestOf(r *web.Request, name string, partner affiliate.PartnerID,
+	columns ...string) (web.ReportPage, error) {
 	report, err := reports.Find(reports.ForAdmin, name)
 	if err != nil {
 		return web.ReportPage{}, err

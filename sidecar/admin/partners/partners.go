@@ -22,7 +22,8 @@ func (p *Pages) Partners(r *web.Request) error {
 		return err
 	}
 	page := partnersPage{}
-	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Partners, Files: parts.Reports + "/partners",
+	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Partners,
+		Files:   parts.Reports + "/partners",
 		Filters: []reports.Filter{reports.FilterProgram, reports.FilterSearch}, Links: parts.Links})
 	if err != nil {
 		return err
@@ -42,7 +43,8 @@ func (p *Pages) Partners(r *web.Request) error {
 func partnerTabs(counts map[affiliate.PartnerState]int, shown string) []web.Tab {
 	all := web.Tab{Name: locale.T("All"), Path: parts.Partners, Current: shown == ""}
 	tabs := []web.Tab{}
-	for _, state := range []affiliate.PartnerState{affiliate.Applied, affiliate.Active, affiliate.Suspended, affiliate.Rejected, affiliate.Removed} {
+	for _, state := range []affiliate.PartnerState{affiliate.Applied, affiliate.Active, affiliate.Suspended,
+		affiliate.Rejected, affiliate.Removed} {
 		all.Count += int64(counts[state])
 		if counts[state] > 0 || shown == string(state) {
 			tabs = append(tabs, web.Tab{Name: web.Label(state), Path: parts.Partners, Query: []string{"status", string(state)},
@@ -93,15 +95,17 @@ func (p *Pages) withPartnerChoices(r *web.Request, form partnerForm) (partnerFor
 // is, so that sending the form twice adds one.
 func (p *Pages) AddPartner(r *web.Request) error {
 	form := r.Form()
-	page := partnerForm{Email: form.Text("email", 190), FirstName: form.Text("first_name", 100), LastName: form.Text("last_name", 100),
-		Program: form.Raw("program"), PayPalEmail: form.Text("paypal_email", 190), Method: form.Raw("payment_method")}
+	page := partnerForm{Email: form.Text("email", 190), FirstName: form.Text("first_name", 100),
+		LastName: form.Text("last_name", 100),
+		Program:  form.Raw("program"), PayPalEmail: form.Text("paypal_email", 190), Method: form.Raw("payment_method")}
 	program := web.FormID[affiliate.ProgramID](form, "program")
 	form.Problems.Check(program != 0, "program", "Please choose a program.")
 	err := form.Err()
 	var result signup.Result
 	if err == nil {
 		result, err = p.Service.Add(r.Ctx(), r.Who.Actor(), signup.Addition{ProgramID: program, PayPalEmail: page.PayPalEmail,
-			Method: affiliate.PaymentPolicy(page.Method), Person: affiliate.Person{Email: page.Email, FirstName: page.FirstName, LastName: page.LastName}})
+			Method: affiliate.PaymentPolicy(page.Method), Person: affiliate.Person{Email: page.Email, FirstName: page.FirstName,
+				LastName: page.LastName}})
 	}
 	if again, err := form.Overtaken(err); err != nil {
 		return err

@@ -53,7 +53,8 @@ func ExplainOne(r *web.Request, registry *affiliate.Registry, view sale.OrderVie
 	return all[0], nil
 }
 
-func explain(view sale.OrderView, people People, programs map[affiliate.ProgramID]string, zone *time.Location) Explained {
+func explain(view sale.OrderView, people People, programs map[affiliate.ProgramID]string,
+	zone *time.Location) Explained {
 	o := Explained{OrderView: view, Review: view.Order.Review.ForAdmin(nil), People: people}
 	if len(view.Decisions) == 0 { // the order is being recorded at this moment
 		return o

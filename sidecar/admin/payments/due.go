@@ -25,7 +25,8 @@ func (p *Pages) showDue(r *web.Request, problems affiliate.Problems) error {
 		return err
 	}
 	page := duePage{Tabs: parts.CommissionTabs(parts.Due)}
-	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Due, Files: parts.Reports + "/due",
+	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Due,
+		Files:   parts.Reports + "/due",
 		Filters: []reports.Filter{reports.FilterStatus, reports.FilterSearch}, Links: parts.Links})
 	if err != nil {
 		return err

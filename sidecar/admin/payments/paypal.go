@@ -52,7 +52,8 @@ func (p *Pages) PayPal(r *web.Request) error {
 	}
 	page := payPalPage{Currency: currency, Skipped: skipped}
 	for _, format := range payPalFormats {
-		format.Files, _, err = paypal.Files(paypal.Style{Format: format.Format, Comma: settings.PayPalComma}, p.payPalRef(), payments)
+		format.Files, _, err = paypal.Files(paypal.Style{Format: format.Format, Comma: settings.PayPalComma}, p.payPalRef(),
+			payments)
 		if err != nil {
 			return err
 		}

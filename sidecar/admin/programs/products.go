@@ -75,7 +75,8 @@ func (p *Pages) showProducts(r *web.Request, form termsForm, invalid bool) error
 }
 
 // listProducts reads one page and whether there is another (S25).
-func (p *Pages) listProducts(r *web.Request, program affiliate.ProgramID, search string) ([]affiliate.ProgramProduct, int, error) {
+func (p *Pages) listProducts(r *web.Request, program affiliate.ProgramID, search string) ([]affiliate.ProgramProduct,
+	int, error) {
 	offset := r.Offset()
 	list, err := p.Registry.ProgramProducts(r.Ctx(), program, search, affiliate.Page{Offset: offset, Limit: perPage + 1})
 	if len(list) > perPage {
@@ -94,8 +95,10 @@ func (p *Pages) AddProduct(r *web.Request) error {
 	form := r.Form()
 	page, terms := postedTerms(form)
 	product := web.FormID[affiliate.ProductID](form, "product")
-	form.Problems.Check(product != 0 || page.NewName != "", "product", "Please choose a product or enter the name of a new one.")
-	form.Problems.Check(product == 0 || page.NewName == "", "new_name", "Please choose a product or enter a new name, not both.")
+	form.Problems.Check(product != 0 || page.NewName != "", "product",
+		"Please choose a product or enter the name of a new one.")
+	form.Problems.Check(product == 0 || page.NewName == "", "new_name",
+		"Please choose a product or enter a new name, not both.")
 	err = form.Err()
 	if err == nil {
 		err = p.saveTerms(r, top.Program.ID, product, page.NewName, terms)
@@ -109,7 +112,8 @@ func (p *Pages) AddProduct(r *web.Request) error {
 	return r.Done(web.Flash{Text: locale.T("Saved. It applies to sales from now on; past commissions stay as they are.")}, parts.ProgramPath(top.Program.ID, "products"))
 }
 
-func (p *Pages) saveTerms(r *web.Request, program affiliate.ProgramID, product affiliate.ProductID, newName string, terms affiliate.Terms) error {
+func (p *Pages) saveTerms(r *web.Request, program affiliate.ProgramID, product affiliate.ProductID, newName string,
+	terms affiliate.Terms) error {
 	if product == 0 {
 		_, err := p.Registry.AddNewProduct(r.Ctx(), r.Who.Actor(), program, affiliate.Product{Name: newName}, terms)
 		return err
@@ -120,11 +124,13 @@ func (p *Pages) saveTerms(r *web.Request, program affiliate.ProgramID, product a
 
 // postedTerms reads the form: as typed, and as terms.
 func postedTerms(f *web.Form) (termsForm, affiliate.Terms) {
-	page := termsForm{Product: f.Raw("product"), NewName: f.Text("new_name", 190), Kind: f.Raw("kind"), Level1: f.Raw("level1"), Level2: f.Raw("level2")}
+	page := termsForm{Product: f.Raw("product"), NewName: f.Text("new_name", 190), Kind: f.Raw("kind"),
+		Level1: f.Raw("level1"), Level2: f.Raw("level2")}
 	terms := affiliate.Terms{Kind: affiliate.CommissionKind(page.Kind)}
 	currencies, first, second := f.All("flat_currency"), f.All("flat_level1"), f.All("flat_level2")
 	for i := range min(len(currencies), len(first), len(second)) {
-		row := flatRow{strings.ToUpper(strings.TrimSpace(currencies[i])), strings.TrimSpace(first[i]), strings.TrimSpace(second[i])}
+		row := flatRow{strings.ToUpper(strings.TrimSpace(currencies[i])), strings.TrimSpace(first[i]),
+			strings.TrimSpace(second[i])}
 		if row.Level1 != "" || row.Level2 != "" {
 			page.Flats = append(page.Flats, row)
 		}
@@ -135,7 +141,8 @@ func postedTerms(f *web.Form) (termsForm, affiliate.Terms) {
 	case affiliate.FlatAmount:
 		for _, row := range page.Flats {
 			terms.Flats = append(terms.Flats, affiliate.Flat{
-				Currency: money.Currency(row.Currency), Level1: f.AmountOf("flats", row.Level1), Level2: f.AmountOf("flats", row.Level2)})
+				Currency: money.Currency(row.Currency), Level1: f.AmountOf("flats", row.Level1), Level2: f.AmountOf("flats",
+					row.Level2)})
 		}
 	}
 	return page.withChoices(), terms
@@ -170,9 +177,11 @@ func (p *Pages) programProduct(r *web.Request) (programTop, affiliate.ProgramPro
 }
 
 func newTermsForm(t affiliate.Terms) termsForm {
-	form := termsForm{Product: t.ProductID.String(), Kind: string(t.Kind), Level1: t.Level1.String(), Level2: t.Level2.String()}
+	form := termsForm{Product: t.ProductID.String(), Kind: string(t.Kind), Level1: t.Level1.String(),
+		Level2: t.Level2.String()}
 	for _, flat := range t.Flats {
-		form.Flats = append(form.Flats, flatRow{string(flat.Currency), money.Decimal(flat.Level1, flat.Currency), money.Decimal(flat.Level2, flat.Currency)})
+		form.Flats = append(form.Flats, flatRow{string(flat.Currency), money.Decimal(flat.Level1, flat.Currency),
+			money.Decimal(flat.Level2, flat.Currency)})
 	}
 	return form.withChoices()
 }

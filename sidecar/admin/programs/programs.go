@@ -108,7 +108,8 @@ func postedProgram(f *web.Form, program affiliate.Program) (programForm, affilia
 		ShowPending: f.Bool("show_pending"), ShowDeclined: f.Bool("show_declined"), ShowHistory: f.Bool("show_history"),
 		NotifyEarned: f.Bool("notify_earned"), WelcomeTool: f.Raw("welcome_tool_id"),
 	}
-	program.Name, program.Visibility, program.Signup = page.Name, affiliate.Visibility(page.Visibility), affiliate.SignupMode(page.Signup)
+	program.Name, program.Visibility, program.Signup = page.Name, affiliate.Visibility(page.Visibility),
+		affiliate.SignupMode(page.Signup)
 	program.ShowPending, program.ShowDeclined, program.ShowHistory = page.ShowPending, page.ShowDeclined, page.ShowHistory
 	program.NotifyEarned, program.Tiers = page.NotifyEarned, 0
 	switch page.Tiers {

@@ -12,7 +12,8 @@ import (
 	"partnercenter/wpbridge"
 )
 
-var toolKinds = []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, tracking.Banner, tracking.Lightbox, tracking.EmailCopy}
+var toolKinds = []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, tracking.Banner, tracking.Lightbox,
+	tracking.EmailCopy}
 
 type toolsPage struct {
 	programTop
@@ -40,7 +41,8 @@ func (p *Pages) Tools(r *web.Request) error {
 		page.Groups[g.ID] = g.Name
 		page.Options = append(page.Options, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name), Chosen: int64(g.ID) == group})
 	}
-	page.Tools, err = p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: top.Program.ID, GroupID: tracking.GroupID(group), Archived: page.Archived})
+	page.Tools, err = p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: top.Program.ID,
+		GroupID: tracking.GroupID(group), Archived: page.Archived})
 	if err != nil {
 		return err
 	}
@@ -153,9 +155,11 @@ func (p *Pages) chooseGroup(r *web.Request, f *toolForm) error {
 func postedTool(f *web.Form) toolForm {
 	page := toolForm{Group: f.Raw("group_id"), NewGroup: f.Text("new_group", 100)}
 	page.Tool = tracking.Tool{
-		Name: f.Text("name", 190), TargetURL: f.Text("target_url", 2000), GroupID: web.FormID[tracking.GroupID](f, "group_id"),
+		Name: f.Text("name", 190), TargetURL: f.Text("target_url", 2000), GroupID: web.FormID[tracking.GroupID](f,
+			"group_id"),
 		Campaign: f.Text("campaign", 100), Ad: f.Text("ad", 100), ImageID: web.FormID[int64](f, "image_id"),
-		Subject: f.Text("subject", 255), BodyHTML: f.LongText("body_html", 1_000_000), BodyText: f.LongText("body_text", 1_000_000),
+		Subject: f.Text("subject", 255), BodyHTML: f.LongText("body_html", 1_000_000), BodyText: f.LongText("body_text",
+			1_000_000),
 	}
 	return page
 }

@@ -117,7 +117,8 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 	days, err := strconv.Atoi(page.CookieDays)
 	f.Problems.Check(err == nil, "cookie_days", "Please write a whole number of days.")
 	s := current
-	s.Version, s.PaymentMethod, s.Credit = page.Version, affiliate.PaymentPolicy(page.PaymentMethod), affiliate.Credit(page.Credit)
+	s.Version, s.PaymentMethod, s.Credit = page.Version, affiliate.PaymentPolicy(page.PaymentMethod),
+		affiliate.Credit(page.Credit)
 	s.Currency, s.CookieDays, s.LegacyParams = money.Currency(page.Currency), days, page.LegacyParams
 	s.Thresholds = map[money.Currency]money.Amount{}
 	for _, t := range page.Thresholds {

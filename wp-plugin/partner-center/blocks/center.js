@@ -1,4 +1,4 @@
-/* The block in the editor: a box with one field. WordPress renders the rest. */
+/* The blocks in the editor: a box with one field, and a box. WordPress renders the rest. */
 ( function ( blocks, element, blockEditor, texts ) {
 	'use strict';
 	var el = element.createElement;
@@ -26,6 +26,23 @@
 						}
 					} )
 				)
+			);
+		},
+		save: function () {
+			return null;
+		}
+	} );
+	blocks.registerBlockType( 'partner-center/optin', {
+		apiVersion: 3,
+		title: texts.optin,
+		category: 'widgets',
+		icon: 'email',
+		attributes: { name: { type: 'string', default: '' } },
+		edit: function () {
+			return el(
+				'div',
+				blockEditor.useBlockProps( { className: 'components-placeholder' } ),
+				el( 'strong', null, texts.optin )
 			);
 		},
 		save: function () {

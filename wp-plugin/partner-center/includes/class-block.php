@@ -86,6 +86,7 @@ final class Block {
 	private static function texts(): array {
 		return array(
 			'heading' => __( 'Partner Center', 'partner-center' ),
+			'optin'   => __( 'Partner Center: opt-in form', 'partner-center' ),
 			'label'   => __( 'Page to show first (empty: the dashboard; signup/CODE: a sign-up form)', 'partner-center' ),
 		);
 	}

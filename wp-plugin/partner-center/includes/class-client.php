@@ -29,9 +29,10 @@ final class Client {
 	 * @param string   $target  Made by target().
 	 * @param string[] $headers Name to value, without line breaks.
 	 * @param Body     $body    What to send.
+	 * @param int      $seconds How long the sidecar may be silent.
 	 * @throws Unreachable When there is no usable answer.
 	 */
-	public function call( string $method, string $target, array $headers, Body $body ): Response {
+	public function call( string $method, string $target, array $headers, Body $body, int $seconds = self::SILENCE_SECONDS ): Response {
 		$key = Key::of_site();
 		if ( null === $key ) {
 			throw new Unreachable( array( Key::class, 'problem' ) );
@@ -44,11 +45,9 @@ final class Client {
 				}
 			);
 		}
-		if ( Core_Auth::is_replaced() && is_user_logged_in() ) {
-			$headers['PC-User'] = (string) get_current_user_id();
-		}
 		$headers += ( new Signer( $key ) )->sign( $method, $target, $headers, $body->digest() );
 		$stream   = $this->connect( $address );
+		stream_set_timeout( $stream, $seconds );
 		$part     = $this->head( $method, $target, $headers, $address, $body );
 		// A sidecar that refuses a body stops reading it: the answer is there nevertheless.
 		while ( '' !== $part && $this->send( $stream, $part ) ) {
@@ -119,7 +118,6 @@ final class Client {
 				}
 			);
 		}
-		stream_set_timeout( $stream, self::SILENCE_SECONDS );
 		return $stream;
 	}
 

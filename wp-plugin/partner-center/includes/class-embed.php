@@ -71,6 +71,38 @@ final class Embed {
 	}
 
 	/**
+	 * Fetches one page to stand within another: only its HTML counts.
+	 *
+	 * @param string $surface Value of PC-Surface.
+	 * @param string $view    Path below the sidecar's prefix.
+	 * @return Fragment|null Null when the answer is no page.
+	 */
+	public function piece( string $surface, string $view ): ?Fragment {
+		try {
+			$response = $this->call( 'GET', $view, $surface, Body::of_text( '' ) );
+		} catch ( Unreachable $e ) {
+			return Fragment::unavailable( $e );
+		}
+		return '1' === $response->header( 'PC-Embed' ) ? Fragment::of_response( $response ) : null;
+	}
+
+	/**
+	 * One page; an answer that is none ends the request.
+	 *
+	 * @param string $method  In capitals.
+	 * @param string $rest    Path and query below the prefix.
+	 * @param string $surface Value of PC-Surface.
+	 * @param Body   $body    What to send.
+	 */
+	private function fetch( string $method, string $rest, string $surface, Body $body ): Fragment {
+		$response = $this->call( $method, $rest, $surface, $body );
+		if ( '1' === $response->header( 'PC-Embed' ) ) {
+			return Fragment::of_response( $response );
+		}
+		$response->pass_on();
+	}
+
+	/**
 	 * One call.
 	 *
 	 * @param string $method  In capitals.
@@ -79,21 +111,10 @@ final class Embed {
 	 * @param Body   $body    What to send.
 	 * @throws Unreachable When there is nothing to show.
 	 */
-	private function fetch( string $method, string $rest, string $surface, Body $body ): Fragment {
-		$headers  = $this->request->headers() + array( 'PC-Surface' => $surface );
-		$response = ( new Client() )->call( $method, Client::target( $rest ), $headers, $body );
-		if ( '1' === $response->header( 'PC-Embed' ) ) {
-			return Fragment::of_response( $response );
-		}
-		if ( headers_sent() ) {
-			// Only where WordPress met the shortcode late, in a widget say.
-			throw new Unreachable(
-				static function () {
-					return __( 'The sidecar answered with a redirect or a file, which cannot be shown in the middle of a page.', 'partner-center' );
-				}
-			);
-		}
-		$response->pass_on();
+	private function call( string $method, string $rest, string $surface, Body $body ): Response {
+		$headers = $this->request->headers() + array( 'PC-Surface' => $surface );
+		$headers['PC-User'] = (string) get_current_user_id(); // Who it is in WordPress' eyes, whatever plugins made of it.
+		return ( new Client() )->call( $method, Client::target( $rest ), $headers, $body );
 	}
 
 	/**

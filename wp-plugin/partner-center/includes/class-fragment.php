@@ -36,6 +36,13 @@ final class Fragment {
 	private $title = '';
 
 	/**
+	 * Whether it is the same for all visitors.
+	 *
+	 * @var bool
+	 */
+	private $is_public = false;
+
+	/**
 	 * URLs of style sheets, and of scripts.
 	 *
 	 * @var string[][]
@@ -74,6 +81,23 @@ final class Fragment {
 		$fragment->headers[] = 'Cache-Control: ' . ( '' === $cache ? 'private, no-store' : $cache );
 		$fragment->html      = $response->page();
 		return $fragment;
+	}
+
+	/**
+	 * Made by ourselves, for everybody alike.
+	 *
+	 * @param string $html Escaped.
+	 */
+	public static function of_html( string $html ): Fragment {
+		$fragment            = new self();
+		$fragment->html      = $html;
+		$fragment->is_public = true;
+		return $fragment;
+	}
+
+	/** Whether it shows nothing that is one person's. */
+	public function is_public(): bool {
+		return $this->is_public && ! is_user_logged_in();
 	}
 
 	/**

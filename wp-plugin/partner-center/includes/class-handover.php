@@ -17,6 +17,9 @@ final class Handover {
 	const OPTION  = 'partner_center_handover';
 	const VERSION = 1;
 
+	/** Seconds an administrator waits for the sidecar at most. */
+	const PATIENCE = 3;
+
 	/** Runs where administrators pass by; never on pages of visitors. */
 	public function register(): void {
 		add_action( 'admin_init', array( $this, 'on_admin_page' ) );
@@ -42,6 +45,16 @@ final class Handover {
 		unset( $old['made_at'] );
 		if ( $old !== $new ) {
 			update_option( self::OPTION, $key->seal( wp_json_encode( $new + array( 'made_at' => time() ) ) ), false );
+			self::tell();
+		}
+	}
+
+	/** Has the sidecar read it now and not two seconds later. One that is not there reads it when it starts. */
+	private static function tell(): void {
+		try {
+			( new Client() )->call( 'POST', Client::target( 'handover' ), array(), Body::of_text( '' ), self::PATIENCE );
+		} catch ( Unreachable $e ) {
+			return;
 		}
 	}
 
@@ -95,9 +108,16 @@ final class Handover {
 			'page_url'    => Center_Page::url(),
 			'admin_url'   => admin_url(),
 			'rest_url'    => home_url( '/?rest_route=/' ),
+			'login_url'   => wp_login_url(),
+			'logout_url'  => self::logout_url(),
 			'redirect_to' => Settings::redirect_url(),
 			'public_url'  => Settings::public_url(),
 		);
+	}
+
+	/** Where to log out, without what proves that one person asked for it. */
+	private static function logout_url(): string {
+		return remove_query_arg( '_wpnonce', html_entity_decode( wp_logout_url(), ENT_QUOTES ) );
 	}
 
 	/** The shop's currency, as the cart plugin knows it. */

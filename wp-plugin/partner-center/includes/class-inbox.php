@@ -27,12 +27,13 @@ final class Inbox {
 	/**
 	 * Appends a fact; one that is there already is left alone.
 	 *
-	 * @param string $kind        form or user.
+	 * @param string $kind        form, user or click.
 	 * @param string $external_id Names the thing within its kind.
 	 * @param int    $seq         Grows with each state of the thing.
 	 * @param array  $payload     Layout 1 of the kind.
+	 * @return bool Whether it is new.
 	 */
-	public static function append( string $kind, string $external_id, int $seq, array $payload ): void {
+	public static function append( string $kind, string $external_id, int $seq, array $payload ): bool {
 		global $wpdb;
 		$now = ( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( 'Y-m-d H:i:s.u' );
 		$sql = $wpdb->prepare(
@@ -41,11 +42,13 @@ final class Inbox {
 		);
 
 		$shown = $wpdb->suppress_errors();
-		if ( false === $wpdb->query( $sql ) ) {
+		$added = $wpdb->query( $sql );
+		if ( false === $added ) {
 			self::create_table();
-			$wpdb->query( $sql );
+			$added = $wpdb->query( $sql );
 		}
 		$wpdb->suppress_errors( $shown );
+		return 1 === $added;
 	}
 
 	/**
@@ -78,10 +81,37 @@ final class Inbox {
 		);
 	}
 
-	/** The raw click cookie; only the sidecar can read it. The sites of a network have one each. */
-	private static function click(): string {
-		$name  = self::CLICK_COOKIE . ( is_multisite() ? '_' . get_current_blog_id() : '' );
+	/**
+	 * The name of a cookie: the sites of a network have one each.
+	 *
+	 * @param string $name Its name on a single site.
+	 */
+	public static function cookie_name( string $name ): string {
+		return $name . ( is_multisite() ? '_' . get_current_blog_id() : '' );
+	}
+
+	/**
+	 * A raw cookie of ours, "" when there is none.
+	 *
+	 * @param string $name Its name on a single site.
+	 */
+	public static function cookie( string $name ): string {
+		$name  = self::cookie_name( $name );
 		$value = isset( $_COOKIE[ $name ] ) ? wp_unslash( $_COOKIE[ $name ] ) : '';
 		return is_string( $value ) && preg_match( '/^[\x21-\x7e]{1,512}$/D', $value ) ? $value : '';
+	}
+
+	/**
+	 * The visitor's last click, which only the sidecar can read. Browsers forget
+	 * pc_click when it is over; pc_visitor then still tells that there was one.
+	 */
+	private static function click(): string {
+		$click = self::cookie( self::CLICK_COOKIE );
+		if ( '' !== $click ) {
+			return $click;
+		}
+		$last  = explode( '.', self::cookie( Click::VISITOR_COOKIE ), 2 )[1] ?? '';
+		$parts = explode( '.', $last );
+		return 5 === count( $parts ) && (int) base_convert( $parts[3], 36, 10 ) <= time() ? $last : '';
 	}
 }

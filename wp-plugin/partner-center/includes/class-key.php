@@ -53,19 +53,21 @@ final class Key {
 	public static function of_site(): ?Key {
 		$given = self::given();
 		if ( '' !== $given ) {
-			return strlen( $given ) >= self::MIN_LENGTH ? self::from_text( $given ) : null;
+			return strlen( $given ) >= self::MIN_LENGTH ? self::from_text( $given, $GLOBALS['wpdb']->prefix ) : null;
 		}
 		$salts = self::salts();
 		return '' === self::unusable( $salts ) ? self::from_salts( $salts, $GLOBALS['wpdb']->prefix ) : null;
 	}
 
 	/**
-	 * From a text an admin gave to both sides.
+	 * From a text an admin gave to both sides. A network gives it once; each of
+	 * its sites has a key of its own.
 	 *
-	 * @param string $text At least MIN_LENGTH bytes.
+	 * @param string $text   At least MIN_LENGTH bytes.
+	 * @param string $prefix The site's table prefix.
 	 */
-	public static function from_text( string $text ): Key {
-		return new self( hash( 'sha256', $text, true ) );
+	public static function from_text( string $text, string $prefix ): Key {
+		return new self( hash_hkdf( 'sha256', $text, 32, 'partner-center given v1', $prefix ) );
 	}
 
 	/**

@@ -61,23 +61,12 @@ final class Lifecycle {
 	/** The ledger stays unless an administrator chose twice that it shall go. */
 	private static function uninstall_site(): void {
 		if ( Settings::all()['delete_data'] ) {
-			self::drop_tables();
+			Tables::drop();
 		}
 		Center_Page::withdraw();
 		delete_option( Settings::OPTION );
 		delete_option( Handover::OPTION );
 		Roles::remove();
-	}
-
-	/** All tables of plugin and sidecar. */
-	private static function drop_tables(): void {
-		global $wpdb;
-		$tables = $wpdb->get_col( $wpdb->prepare( 'SHOW TABLES LIKE %s', $wpdb->esc_like( $wpdb->prefix . 'partner_center_' ) . '%' ) );
-		$wpdb->query( 'SET FOREIGN_KEY_CHECKS = 0' );
-		foreach ( $tables as $table ) {
-			$wpdb->query( "DROP TABLE `$table`" );
-		}
-		$wpdb->query( 'SET FOREIGN_KEY_CHECKS = 1' );
 	}
 
 	/** Where PilotPress sent partners; its numbers mean the same here. */

@@ -20,6 +20,8 @@ final class Login_Redirect {
 	/** Hooks. */
 	public function register(): void {
 		add_filter( 'login_redirect', array( $this, 'choose' ), 20, 3 );
+		add_filter( 'woocommerce_login_redirect', array( $this, 'choose_in_shop' ), 20, 2 );
+		add_filter( 'woocommerce_prevent_admin_access', array( $this, 'let_in' ) );
 	}
 
 	/**
@@ -39,5 +41,29 @@ final class Login_Redirect {
 		}
 		$page = Settings::redirect_url();
 		return '' === $page ? $default : $page;
+	}
+
+	/**
+	 * The same for the form of a shop, which asks for its own account page when
+	 * nobody asked for anything.
+	 *
+	 * @param string $default As WooCommerce would have it.
+	 * @param mixed  $user    The user.
+	 */
+	public function choose_in_shop( $default, $user ) {
+		$account = function_exists( 'wc_get_page_permalink' ) ? wc_get_page_permalink( 'myaccount' ) : '';
+		$nothing = untrailingslashit( (string) $default ) === untrailingslashit( (string) $account );
+		$chosen  = $nothing ? $this->choose( '', '', $user ) : '';
+		return '' === $chosen ? $default : $chosen;
+	}
+
+	/**
+	 * WooCommerce keeps people who edit nothing out of wp-admin, where the
+	 * pages of the partner program are.
+	 *
+	 * @param bool $prevent Whether it would.
+	 */
+	public function let_in( $prevent ) {
+		return $prevent && ! current_user_can( Roles::VIEW );
 	}
 }

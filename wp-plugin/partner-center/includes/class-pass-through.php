@@ -49,10 +49,18 @@ final class Pass_Through {
 			header( 'Location: ' . Settings::full_base_path() . '/' . $rest, true, 308 );
 			exit;
 		}
+		$outage = new Outage( $this->request, $rest );
 		try {
-			$request = $this->request;
-			( new Client() )->call( $request->method(), Client::target( $rest ), $request->headers(), $request->body() )->pass_on();
+			$response = $this->call( $rest, $outage->can_answer() ? Outage::PATIENCE : Client::SILENCE_SECONDS );
+			if ( $response->status() < 500 || ! $outage->can_answer() ) {
+				$response->pass_on();
+			}
+			$outage->answer();
+			$response->pass_on(); // Nothing is known about the link.
 		} catch ( Unreachable $e ) {
+			if ( $outage->can_answer() ) {
+				$outage->answer();
+			}
 			// Once translations may be loaded.
 			add_action(
 				'init',
@@ -62,6 +70,18 @@ final class Pass_Through {
 				1
 			);
 		}
+	}
+
+	/**
+	 * Asks the sidecar.
+	 *
+	 * @param string $rest    Path and query below the base path.
+	 * @param int    $seconds How long it may be silent.
+	 * @throws Unreachable When there is no usable answer.
+	 */
+	private function call( string $rest, int $seconds ): Response {
+		$request = $this->request;
+		return ( new Client() )->call( $request->method(), Client::target( $rest ), $request->headers(), $request->body(), $seconds );
 	}
 
 	/**

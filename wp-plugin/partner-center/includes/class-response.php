@@ -151,7 +151,17 @@ final class Response {
 				$sent[ $key ] = true;
 			}
 		}
-		http_response_code( $this->status ); // Last: a Location would make it 302.
+		self::status_line( $this->status ); // Last: a Location would make it 302.
+	}
+
+	/**
+	 * Sets the status as a line of its own: WordPress has often set one before,
+	 * which http_response_code() does not replace.
+	 *
+	 * @param int $status HTTP status.
+	 */
+	public static function status_line( int $status ): void {
+		header( wp_get_server_protocol() . ' ' . $status . ' ' . get_status_header_desc( $status ), true, $status );
 	}
 
 	/**

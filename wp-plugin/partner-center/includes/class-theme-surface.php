@@ -31,6 +31,13 @@ final class Theme_Surface {
 	private $embed;
 
 	/**
+	 * Shows pieces on pages that are not the center's.
+	 *
+	 * @var Placement
+	 */
+	private $placement;
+
+	/**
 	 * What the browser sent.
 	 *
 	 * @var Browser_Request
@@ -57,13 +64,14 @@ final class Theme_Surface {
 	 * @param Browser_Request $request What the browser sent.
 	 */
 	public function __construct( Browser_Request $request ) {
-		$this->request = $request;
-		$this->embed   = new Embed( $request );
+		$this->request   = $request;
+		$this->embed     = new Embed( $request );
+		$this->placement = new Placement( $this->embed );
 	}
 
 	/** Hooks. */
 	public function register(): void {
-		add_action( 'init', array( $this, 'answer' ), 20 );
+		add_action( 'wp_loaded', array( $this, 'answer' ), 20 ); // Other plugins may end a login on init.
 		add_action( 'template_redirect', array( $this, 'prepare' ), 11 ); // After redirect_canonical.
 		add_filter( 'the_content', array( $this, 'center_content' ) );
 		add_shortcode( self::SHORTCODE, array( $this, 'place' ) );
@@ -83,20 +91,43 @@ final class Theme_Surface {
 
 	/** Just before the theme starts: fetches what the page shows at first, and takes over headers. */
 	public function prepare(): void {
-		$post = is_singular() ? get_queried_object() : null;
-		$view = self::view_of( $post );
-		if ( null === $this->fragment && null !== $view ) {
-			$this->fragment = $this->embed->view( 'theme;' . get_permalink( $post ), $view );
+		if ( is_feed() || is_embed() || is_404() ) {
+			return; // They stay what they are.
 		}
-		if ( null === $this->fragment || is_404() ) {
+		$post     = is_singular() ? get_queried_object() : null;
+		$is_whole = null !== $this->fragment || ( null !== $post && Center_Page::is( $post->ID ) );
+		if ( null === $this->fragment ) {
+			$this->fragment = $this->first_fragment( $post, $is_whole );
+		}
+		if ( null === $this->fragment ) {
 			return;
 		}
-		self::keep_private();
-		$this->fragment->send_headers();
+		self::keep_out_of_frames();
+		if ( ! $this->fragment->is_public() ) {
+			self::keep_private();
+		}
+		if ( $is_whole ) {
+			$this->fragment->send_headers();
+			add_filter( 'document_title_parts', array( $this, 'title' ) );
+		}
 		add_action( 'wp_enqueue_scripts', array( $this->fragment, 'enqueue' ) );
-		add_filter( 'document_title_parts', array( $this, 'title' ) );
 		$this->placeholder = '<div id="partner-center-' . bin2hex( random_bytes( 8 ) ) . '"></div>';
 		ob_start( array( $this, 'fill' ) );
+	}
+
+	/**
+	 * What a page shows when it is opened.
+	 *
+	 * @param mixed $post     The page.
+	 * @param bool  $is_whole Whether the page is the center's own.
+	 */
+	private function first_fragment( $post, bool $is_whole ): ?Fragment {
+		$view = self::view_of( $post );
+		if ( null === $view ) {
+			return null;
+		}
+		$surface = 'theme;' . get_permalink( $post );
+		return $is_whole ? $this->embed->view( $surface, Placement::allows( $view ) ? $view : '' ) : $this->placement->fragment( $surface, $view );
 	}
 
 	/**
@@ -108,15 +139,18 @@ final class Theme_Surface {
 		if ( '' !== $this->placeholder ) {
 			return $this->placeholder;
 		}
-		if ( ! did_action( 'template_redirect' ) || is_feed() ) {
+		if ( ! did_action( 'template_redirect' ) || is_feed() || is_embed() ) {
 			return ''; // In the REST API, say: nobody is there to use it.
 		}
 		// In a widget or a template: nothing told us before that it is on the page.
-		self::keep_private();
 		$view     = is_array( $attributes ) ? (string) ( $attributes['view'] ?? '' ) : '';
-		$fragment = $this->embed->view( 'theme;' . $this->page_url(), $view );
+		$fragment = $this->placement->fragment( 'theme;' . $this->page_url(), $view );
+		if ( ! $fragment->is_public() ) {
+			self::keep_private();
+		}
 		$fragment->enqueue();
-		return $fragment->html();
+		add_filter( 'no_texturize_tags', array( Placement::class, 'keep_codes' ) );
+		return Placement::as_text( $fragment->html() );
 	}
 
 	/**
@@ -160,6 +194,14 @@ final class Theme_Surface {
 		defined( 'DONOTCACHEPAGE' ) || define( 'DONOTCACHEPAGE', true );
 		if ( ! headers_sent() ) {
 			nocache_headers();
+		}
+	}
+
+	/** Nobody may lay a page with someone's money under a page of his own. */
+	private static function keep_out_of_frames(): void {
+		if ( ! headers_sent() ) {
+			header( "Content-Security-Policy: frame-ancestors 'self'", false );
+			header( 'X-Frame-Options: SAMEORIGIN' );
 		}
 	}
 

@@ -20,31 +20,70 @@ final class User_Facts {
 	/** Hooks. */
 	public function register(): void {
 		add_action( 'profile_update', array( $this, 'updated' ) );
-		add_action( 'deleted_user', array( $this, 'deleted' ), 10, 3 );
+		add_action( 'delete_user', array( $this, 'removed' ) );
+		add_action( 'wpmu_delete_user', array( $this, 'deleted_from_network' ) );
+		add_action( 'remove_user_from_blog', array( $this, 'removed' ), 10, 2 );
 	}
 
 	/**
-	 * After a profile was saved.
+	 * After a profile was saved: on a network, for each site it belongs to.
 	 *
 	 * @param int $user_id The user.
 	 */
 	public function updated( $user_id ): void {
-		$user = get_userdata( $user_id );
-		if ( $user && Roles::is_partner( $user ) ) {
-			self::append( $user, false );
+		foreach ( self::sites( (int) $user_id ) as $site ) {
+			self::report( (int) $user_id, false, $site );
 		}
 	}
 
 	/**
-	 * After an account was deleted.
+	 * Before an account is deleted, or taken off one site of a network.
 	 *
-	 * @param int     $user_id  The user.
-	 * @param mixed   $reassign Not used.
-	 * @param WP_User $user     The user as it was.
+	 * @param int $user_id The user.
+	 * @param int $site    The site; not given: this one.
 	 */
-	public function deleted( $user_id, $reassign, $user ): void {
-		if ( Roles::is_partner( $user ) ) {
-			self::append( $user, true );
+	public function removed( $user_id, $site = 0 ): void {
+		self::report( (int) $user_id, true, is_multisite() ? (int) $site : 0 );
+	}
+
+	/**
+	 * Before an account is deleted from all sites of a network.
+	 *
+	 * @param int $user_id The user.
+	 */
+	public function deleted_from_network( $user_id ): void {
+		foreach ( self::sites( (int) $user_id ) as $site ) {
+			self::report( (int) $user_id, true, $site );
+		}
+	}
+
+	/**
+	 * The sites a user belongs to; 0 stands for the only one.
+	 *
+	 * @param int $user_id The user.
+	 * @return int[]
+	 */
+	private static function sites( int $user_id ): array {
+		return is_multisite() ? array_keys( get_blogs_of_user( $user_id, true ) ) : array( 0 );
+	}
+
+	/**
+	 * Tells one site's sidecar, if the user is a partner there.
+	 *
+	 * @param int  $user_id The user.
+	 * @param bool $deleted Whether the account is gone.
+	 * @param int  $site    The site, 0 for this one.
+	 */
+	private static function report( int $user_id, bool $deleted, int $site ): void {
+		if ( $site > 0 ) {
+			switch_to_blog( $site );
+		}
+		$user = get_userdata( $user_id );
+		if ( $user && Roles::is_partner( $user ) ) {
+			self::append( $user, $deleted );
+		}
+		if ( $site > 0 ) {
+			restore_current_blog();
 		}
 	}
 

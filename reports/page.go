@@ -1,0 +1,82 @@
+package reports
+
+import (
+	"context"
+	"slices"
+
+	"partnercenter/affiliate/money"
+)
+
+// Page is one page of a report.
+type Page struct {
+	Table *Table // without its Rows
+	Rows  []Row
+	Next  string // Query.After of the next page, "" when this is the last
+}
+
+// Page reads the q.Limit rows after q.After; the totals are those of all rows.
+func (r *Reader) Page(ctx context.Context, report *Report, q Query) (*Page, error) {
+	page := &Page{}
+	err := r.Read(ctx, report, q, func(t *Table) error {
+		for row, err := range t.Rows {
+			if err != nil {
+				return err
+			}
+			if q.Limit > 0 && len(page.Rows) == q.Limit {
+				page.Next = page.Rows[q.Limit-1].After
+				break
+			}
+			page.Rows = append(page.Rows, row)
+		}
+		t.Rows, page.Table = nil, t
+		return nil
+	})
+	return page, err
+}
+
+// Keep leaves only some columns of the page: those that keep says so of, which
+// is told whether any row holds something there. A screen has less room than a
+// spreadsheet.
+func (p *Page) Keep(keep func(c Column, holds bool) bool) {
+	var kept []int
+	for i, c := range p.Table.Columns {
+		holds := slices.ContainsFunc(p.Rows, func(r Row) bool { return r.Cells[i].Kind != KindEmpty })
+		if keep(c, holds) {
+			kept = append(kept, i)
+		}
+	}
+	p.Table.Columns = choose(p.Table.Columns, kept)
+	for _, rows := range [][]Row{p.Rows, p.Table.Totals} {
+		for i := range rows {
+			rows[i].Cells = choose(rows[i].Cells, kept)
+		}
+	}
+}
+
+func choose[T any](list []T, places []int) []T {
+	chosen := make([]T, 0, len(places))
+	for _, i := range places {
+		chosen = append(chosen, list[i])
+	}
+	return chosen
+}
+
+// Cell is what stands in a row of the page, or of its totals, in the column of
+// that key; empty where the page has no such column.
+func (p *Page) Cell(row Row, key string) Cell {
+	i := slices.IndexFunc(p.Table.Columns, func(c Column) bool { return c.Key == key })
+	if i < 0 {
+		return Cell{}
+	}
+	return row.Cells[i]
+}
+
+// Currencies are those of the totals, one for each row of them.
+func (p *Page) Currencies() (all []money.Currency) {
+	for _, total := range p.Table.Totals {
+		if i := slices.IndexFunc(total.Cells, func(c Cell) bool { return c.Kind == KindMoney }); i >= 0 {
+			all = append(all, total.Cells[i].Currency)
+		}
+	}
+	return all
+}

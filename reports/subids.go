@@ -1,0 +1,82 @@
+package reports
+
+import (
+	"cmp"
+	"context"
+
+	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
+)
+
+// subidsReport shows what each SubID brought a partner (S122).
+var subidsReport = &Report{
+	Name: "subids", Title: locale.T("SubIDs"), For: ForPartner,
+	Help:    locale.T("Results by SubID. To use one, add &sid= and your own word to a link."),
+	Filters: []Filter{FilterRange},
+	table:   subidsTable,
+}
+
+// Whoever clicks chooses the SubID: a robot can make millions of them. At most
+// maxSubIDs have a row of their own, and all others are one row together.
+var maxSubIDs = 500
+
+// otherSubIDs is the key of that row; stored SubIDs are escaped and hold no
+// asterisk.
+const otherSubIDs = "*"
+
+func subidsTable(ctx context.Context, s source, q Query) (*Table, error) {
+	by := bySubID
+	top, err := topSubIDs(ctx, s, s.scope(q))
+	if err != nil {
+		return nil, err
+	}
+	if len(top) > maxSubIDs {
+		by = by.among(top[:maxSubIDs], otherSubIDs)
+	}
+	found, err := tally[string](ctx, s.q, by, s.scope(q))
+	if err != nil {
+		return nil, err
+	}
+	return breakdown(q, found, fields[string]{{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
+		Value: func(subid *string) Cell { return Text(subidName(*subid)) }}}, otherSubIDs)
+}
+
+func subidName(subid string) string {
+	if subid == otherSubIDs {
+		return "(all others)"
+	}
+	return cmp.Or(tracking.SubIDText(subid), none)
+}
+
+// topSubIDs are the SubIDs that brought most, and one more where there are more
+// than maxSubIDs. Those that brought a sale come first, then those with leads,
+// so that clicks, which cost nothing, push out none that earned something.
+func topSubIDs(ctx context.Context, s source, of scope) (top []string, err error) {
+	args := []any{}
+	for range 3 {
+		args = append(args, of.partners, of.days.From, of.days.To)
+	}
+	err = selectIn(ctx, s.q, &top, `/* reports.topSubIDs */ SELECT k FROM (
+			SELECT v.subid AS k, 0 AS sales, 0 AS leads, SUM(v.is_unique) AS uniques, COUNT(*) AS clicks
+			FROM {wp}partner_center_visits v
+			WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY v.subid
+			UNION ALL
+			SELECT f.lead_subid, 0, COUNT(*), 0, 0 FROM {wp}partner_center_touchpoints f
+			WHERE f.lead_partner_id IN (?) AND f.day >= ? AND f.day < ? GROUP BY f.lead_subid
+			UNION ALL
+			SELECT c.subid, COUNT(*), 0, 0, 0 FROM {wp}partner_center_commissions c
+			WHERE c.partner_id IN (?) AND c.day >= ? AND c.day < ? AND c.level = 1 GROUP BY c.subid) t
+		GROUP BY k ORDER BY SUM(sales) DESC, SUM(leads) DESC, SUM(uniques) DESC, SUM(clicks) DESC, k LIMIT ?`, append(args,
+		maxSubIDs+1)...)
+	return top, err
+}
+
+// among is the dimension with all but some keys taken together.
+func (d dimension) among(keys []string, others string) dimension {
+	only := func(expression string) string {
+		return "CASE WHEN " + expression + " IN (?) THEN " + expression + " ELSE ? END"
+	}
+	d.click, d.lead, d.commission = only(d.click), only(d.lead), only(d.commission)
+	d.args = []any{keys, others}
+	return d
+}

@@ -1,0 +1,130 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/reports"
+)
+
+// ReportSpec says which report a page shows, and how.
+type ReportSpec struct {
+	Report *reports.Report
+	Path   string // of the page, below the base path
+	Files  string // of its files, which end in .csv and .xlsx
+	// Partner is whose rows alone they are, whatever the URL says; 0 on the
+	// reports of admins.
+	Partner affiliate.PartnerID
+	// Preset is the range where the URL names none, and offers the others; ""
+	// for all days and no such offer.
+	Preset reports.Preset
+	// Filters are those that the page has fields for; nil: all of the report.
+	// The others work, too, and stay in force when the fields are changed.
+	Filters []reports.Filter
+	Links   Links
+	Tick    string // name of a checkbox before each row, whose value is TableView.Pick; "" for none
+	Explain string // path, with a %d for the row's id, of the page that explains a row; "" for none
+}
+
+// Offers tells whether the page has a field for a filter.
+func (s ReportSpec) Offers(f reports.Filter) bool {
+	return s.Report.Has(f) && (s.Filters == nil || slices.Contains(s.Filters, f))
+}
+
+// values are the filters in the URL, with the page's own range where it says
+// nothing of days. Empty days, as the form sends them, are all days.
+func (s ReportSpec) values(r *Request) url.Values {
+	values := r.Context.Request.URL.Query()
+	if s.Preset != "" && !values.Has("range") && !values.Has("from") && !values.Has("to") {
+		values.Set("range", string(s.Preset))
+	}
+	return values
+}
+
+func (s ReportSpec) query(values url.Values, reader *reports.Reader) (reports.Query, error) {
+	q, err := reports.ParseQuery(values, reader.Today())
+	if s.Report.For == reports.ForPartner {
+		q.Partner = s.Partner // never another's: the URL has no say
+	}
+	return q, err
+}
+
+// ReportFile answers with all rows that the request's filters find, as a file:
+// the same Table as the page's.
+func (r *Request) ReportFile(reader *reports.Reader, spec ReportSpec, format string) error {
+	q, err := spec.query(spec.values(r), reader)
+	if err != nil {
+		return err
+	}
+	q.After = ""
+	return r.Files(func() error {
+		return reader.Read(r.Ctx(), spec.Report, q, func(t *reports.Table) error { return r.Download(t, format) })
+	})
+}
+
+// ReportFiles are the files of the admin's reports.
+type ReportFiles struct{ Reports *reports.Reader }
+
+// AdminReport answers with the report that the last part of the path names, as
+// in "pending.csv".
+func (f *ReportFiles) AdminReport(r *Request) error {
+	name, format, _ := strings.Cut(r.Param("file"), ".")
+	report, err := reports.Find(reports.ForAdmin, name)
+	if err != nil {
+		return err
+	}
+	return r.ReportFile(f.Reports, ReportSpec{Report: report}, format)
+}
+
+// What is being sent holds a connection to the database for as long as its
+// reader takes: slow readers must not take them all away from clicks and pages,
+// nor keep one for ever.
+const (
+	maxFiles = 8
+	fileTime = 10 * time.Minute
+)
+
+// Files carries out read, which answers by Download, unless too many files are
+// on their way already.
+func (r *Request) Files(read func() error) error {
+	defer r.Site.files.Add(-1)
+	if r.Site.files.Add(1) > maxFiles {
+		return unavailable(affiliate.Conflict("Other downloads are still running. Try again in a minute."))
+	}
+	// An answer that is no connection, as in tests, has no deadline.
+	_ = http.NewResponseController(r.Writer).SetWriteDeadline(time.Now().Add(fileTime))
+	return read()
+}
+
+// Download answers with a report as a file, format "csv" or "xlsx", whose rows
+// are sent as they are read.
+func (r *Request) Download(t *reports.Table, format string) error {
+	name := t.Name
+	if days := reports.RangeText(t.Range); !days.IsZero() {
+		name += " " + days.String() // header fields are ASCII
+	}
+	t.Language = r.Language()
+	var err error
+	switch format {
+	case "csv":
+		r.Attach(name+".csv", "text/csv; charset=utf-8")
+		err = reports.WriteCSV(r.Writer, t, reports.CSVOptions{BOM: true}) // else Excel garbles names
+	case "xlsx":
+		r.Attach(name+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+		err = reports.WriteXLSX(r.Writer, t, "")
+	default:
+		err = errNoPage
+	}
+	if err != nil && r.Writer.Written() {
+		r.Site.Log.Error("a file was cut off", "path", r.path(), "error", err)
+		panic(http.ErrAbortHandler) // breaks the connection: half a file must not pass for a whole one
+	}
+	if err != nil {
+		r.Writer.Header().Del("Content-Disposition")
+	}
+	return err
+}

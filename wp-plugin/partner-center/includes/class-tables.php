@@ -1,0 +1,103 @@
+<?php
+/**
+ * The tables of plugin and sidecar.
+ *
+ * @package PartnerCenter
+ */
+
+namespace PartnerCenter;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Named one by one: what merely begins like ours may be another plugin's.
+ */
+final class Tables {
+	/** Without what all names begin with; a table stands before those it refers to. */
+	const NAMES = array(
+		'entries',
+		'audit',
+		'balances',
+		'click_rejects',
+		'commissions',
+		'contacts',
+		'decisions',
+		'heartbeats',
+		'inbox',
+		'leases',
+		'schema',
+		'instances',
+		'jobs',
+		'journals',
+		'mails',
+		'manuals',
+		'memberships',
+		'nonces',
+		'order_lines',
+		'order_states',
+		'orders',
+		'partner_states',
+		'partners',
+		'payout_files',
+		'payout_items',
+		'payout_lines',
+		'payouts',
+		'paypal_changes',
+		'policies',
+		'products',
+		'programs',
+		'reset_contacts',
+		'resets',
+		'secrets',
+		'settings',
+		'subscriptions',
+		'term_flats',
+		'terms',
+		'tool_groups',
+		'tools',
+		'touchpoints',
+		'versions',
+		'visit_days',
+		'visit_seen',
+		'visits',
+	);
+
+	/** Hooks. */
+	public function register(): void {
+		add_filter( 'wpmu_drop_tables', array( $this, 'of_site' ), 10, 2 );
+	}
+
+	/**
+	 * Adds our tables to those that go with a site of a network.
+	 *
+	 * @param string[] $tables What WordPress drops.
+	 * @param int      $id     The site.
+	 */
+	public function of_site( $tables, $id ): array {
+		global $wpdb;
+		return array_merge( (array) $tables, self::below( $wpdb->get_blog_prefix( $id ) ) );
+	}
+
+	/** Drops the tables of this site. */
+	public static function drop(): void {
+		global $wpdb;
+		foreach ( self::below( $wpdb->prefix ) as $table ) {
+			$wpdb->query( "DROP TABLE IF EXISTS `$table`" );
+		}
+	}
+
+	/**
+	 * Full names.
+	 *
+	 * @param string $prefix Prefix of the site's tables.
+	 * @return string[]
+	 */
+	private static function below( string $prefix ): array {
+		return array_map(
+			static function ( $name ) use ( $prefix ) {
+				return $prefix . 'partner_center_' . $name;
+			},
+			self::NAMES
+		);
+	}
+}
