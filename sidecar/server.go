@@ -166,6 +166,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"nonces", 10 * time.Minute, nonces.prune},
 		{"inbox", time.Second, s.drain},
 		{"outbox", time.Second, s.deliver},
+		{"pixel", time.Second, s.takeSales},
 		{"webhooks", time.Second, s.tell},
 		{"log of calls", time.Second, s.domain.api.Flush},
 		{"old calls", time.Hour, s.pruneCalls},

@@ -30,6 +30,7 @@ const (
 	SelfReferred         Code = "SELF_REFERRAL"
 	CustomerReturned     Code = "NOT_NEW_CUSTOMER"
 	DeclinedByRule       Code = "DECLINED_BY_RULE"
+	BeforeProgram        Code = "BEFORE_PROGRAM"
 )
 
 // What a decision considered on its way.
@@ -64,6 +65,7 @@ const (
 	CustomerNew       Code = "NEW_CUSTOMER"
 	RulePassed        Code = "RULE_PASSED"
 	RuleApplied       Code = "RULE_APPLIED"
+	Unverified        Code = "UNVERIFIED"
 )
 
 // What became of an order line and level.
@@ -138,6 +140,8 @@ const (
 var sentences = map[Code]struct{ admin, partner string }{
 	Credited: {"Partner {partner} is credited, by the {rule} referrer rule.",
 		"You are credited with this sale."},
+	BeforeProgram: {"Nobody is credited: the order was placed before the program began, and was taken in for the record.",
+		""},
 	NoBuyer: {"Nobody is credited: the order names no buyer's e-mail.", ""},
 	NoReferrer: {"Nobody is credited: no partner's link is known for the buyer.",
 		"No partner's link is known for this buyer."},
@@ -207,6 +211,9 @@ var sentences = map[Code]struct{ admin, partner string }{
 	CustomerNew: {"The buyer had bought nothing before.", ""},
 	RulePassed:  {"Rule {number} ({when}) does not apply.", ""},
 	RuleApplied: {"Rule {number} ({when}) applies: {then}. {reason}", ""},
+
+	Unverified: {"The sale was reported without a signature we can trust ({source}): it is on hold until a person decides.",
+		"We are checking this sale."},
 
 	Earned: {"earns {amount}: {formula}", "earns {amount}: {formula}"},
 	ProductUnknown: {"earns nothing: the product is not known here, so it is in no program",
