@@ -48,7 +48,7 @@ func Audit(ctx context.Context, q db.Queryer, at time.Time, entries ...AuditEntr
 	var rows, values [][]any
 	for _, e := range entries {
 		if utf8.RuneCountInString(e.Reason) > maxReason {
-			return Problems{"reason": fmt.Sprintf("Please use at most %d characters.", maxReason)}.Err()
+			return Invalid("reason", "Please use at most %d characters.", maxReason)
 		}
 		v, err := newAuditValues(e)
 		if err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sort"
 	"time"
+
+	"partnercenter/locale"
 )
 
 // Day is a date of the calendar without a zone, like a DATE column. Facts keep
@@ -29,7 +31,7 @@ const dayFormat = "2006-01-02"
 func ParseDay(text string) (Day, error) {
 	t, err := time.Parse(dayFormat, text)
 	if err != nil {
-		return Day{}, &Error{Kind: KindInvalid, Message: fmt.Sprintf("%q is no date: write it like 2026-01-31.", text)}
+		return Day{}, newError(KindInvalid, locale.T("%q isn't a date. Write it like 2026-01-31.", text))
 	}
 	return DayOf(t, time.UTC), nil
 }
@@ -68,6 +70,14 @@ func (d Day) Start(zone *time.Location) time.Time {
 		return !DayOf(earliest.Add(time.Duration(s)*time.Second), zone).Before(d)
 	})
 	return earliest.Add(time.Duration(seconds) * time.Second)
+}
+
+// Show writes the day for people in their language.
+func (d Day) Show(l *locale.Language) string {
+	if d.IsZero() {
+		return ""
+	}
+	return l.Date(d.noon())
 }
 
 // Value writes a DATE.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Partner is a contact who promotes.
@@ -280,7 +281,7 @@ func (r *Registry) SetAddressLimit(ctx context.Context, actor Actor, id PartnerI
 		return p, err
 	}
 	if limit < 0 || limit > maxAddresses {
-		return p, Problems{"address_limit": "Please enter a number of addresses, or 0 for the limit of the settings."}.Err()
+		return p, Problems{"address_limit": locale.T("Please enter a number of addresses, or 0 for the limit of the settings.")}.Err()
 	}
 	err = r.db.Tx(ctx, func(tx *db.Tx) error {
 		before, err := LockPartner(ctx, tx, id)

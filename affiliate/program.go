@@ -138,7 +138,7 @@ func checkWelcomeTool(ctx context.Context, q db.Queryer, p Program) error {
 	err := q.Get(ctx, &tools, `/* affiliate.EditProgram */
 		SELECT COUNT(*) FROM {wp}partner_center_tools WHERE id = ? AND program_id = ?`, p.WelcomeToolID, p.ID)
 	if err == nil && tools == 0 {
-		err = Problems{"welcome_tool_id": "Please choose one of this program's promo tools."}.Err()
+		err = Invalid("welcome_tool_id", "Please choose one of this program's promo tools.")
 	}
 	return err
 }

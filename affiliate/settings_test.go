@@ -31,7 +31,7 @@ func saveSettings(t testing.TB, r *affiliate.Registry, change func(*affiliate.Se
 // problem is the sentence about a field, "" without.
 func problem(err error, field string) string {
 	if e, ok := err.(*affiliate.Error); ok {
-		return e.Fields[field]
+		return e.Fields[field].String()
 	}
 	return ""
 }

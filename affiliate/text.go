@@ -59,7 +59,7 @@ func checkPrice(p Problems, price *money.Amount, cur *money.Currency) {
 func FoldEmail(text string) (string, error) {
 	email := strings.ToLower(strings.TrimSpace(text))
 	if !validEmail(email) {
-		return "", Problems{"email": "Please enter an e-mail address, such as anna@example.com."}.Err()
+		return "", Invalid("email", "Please enter an email address, such as anna@example.com.")
 	}
 	return email, nil
 }

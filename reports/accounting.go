@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // accounted is a payment as accounting software takes it.
@@ -32,49 +33,49 @@ type accounted struct {
 // accountingReport lists all payments of all partners, of checks as well as of
 // PayPal, under way, made and come back; drafts are none yet (S86, S136).
 var accountingReport = &Report{
-	Name: "accounting", Title: "Payments", For: ForAdmin,
-	Help:     "All payments with dates, partners, amounts and ids, for accounting software.",
+	Name: "accounting", Title: locale.T("Payments"), For: ForAdmin,
+	Help:     locale.T("All payments with dates, partners, amounts and ids, for accounting software."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
 	Statuses: []string{"settled", "returned", "sent", "filed"},
 	table:    accountingTable,
 }
 
 var accountingFields = fields[accounted]{
-	{Column: Column{Key: "day", Name: "Date", Kind: KindDate, Help: "When it was settled."},
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate, Help: locale.T("When it was settled.")},
 		Value: func(a *accounted) Cell { return Date(a.Day) }},
-	{Column: Column{Key: "partner", Name: "Partner", Kind: KindText},
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(a *accounted) Cell { return a.cell() }},
-	{Column: Column{Key: "amount", Name: "Amount", Kind: KindMoney},
+	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney},
 		Value: func(a *accounted) Cell { return Money(a.Amount, a.Currency) }, Sum: "SUM(y.amount)"},
-	{Column: Column{Key: "status", Name: "Status", Kind: KindStatus},
+	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 		Value: func(a *accounted) Cell { return Status(a.State) }},
-	{Column: Column{Key: "method", Name: "Method", Kind: KindText},
+	{Column: Column{Key: "method", Name: locale.T("Method"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(methodName(a.Method)) }},
-	{Column: Column{Key: "paypal", Name: "PayPal address", Kind: KindText},
+	{Column: Column{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.PayPal) }},
-	{Column: Column{Key: "payee", Name: "Payee", Kind: KindText},
+	{Column: Column{Key: "payee", Name: locale.T("Payee"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.Payee) }},
-	{Column: Column{Key: "address", Name: "Postal address", Kind: KindText},
+	{Column: Column{Key: "address", Name: locale.T("Postal address"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.Address) }},
-	{Column: Column{Key: "check", Name: "Check number", Kind: KindText},
+	{Column: Column{Key: "check", Name: locale.T("Check number"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.CheckNumber) }},
-	{Column: Column{Key: "returned", Name: "Came back", Kind: KindDate},
+	{Column: Column{Key: "returned", Name: locale.T("Came back"), Kind: KindDate},
 		Value: func(a *accounted) Cell { return Date(a.ReturnedDay) }},
-	{Column: Column{Key: "return_reason", Name: "Why it came back", Kind: KindText},
+	{Column: Column{Key: "return_reason", Name: locale.T("Why it came back"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.ReturnReason) }},
-	{Column: Column{Key: "exception", Name: "Below the threshold because", Kind: KindText},
+	{Column: Column{Key: "exception", Name: locale.T("Below the threshold because"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.Exception) }},
-	{Column: Column{Key: "at", Name: "Time", Kind: KindTime},
+	{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime},
 		Value: func(a *accounted) Cell { return Time(a.SettledAt) }},
-	{Column: Column{Key: "payout", Name: "Payout", Kind: KindText},
+	{Column: Column{Key: "payout", Name: locale.T("Payout"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.Code) }},
-	{Column: Column{Key: "payment", Name: "Payment", Kind: KindText, Help: "The id of the row in PayPal's file."},
+	{Column: Column{Key: "payment", Name: locale.T("Payment"), Kind: KindText, Help: locale.T("The id of the row in PayPal's file.")},
 		Value: func(a *accounted) Cell { return Text("PL" + affiliate.PartnerID(a.ID).String()) }},
-	{Column: Column{Key: "email", Name: "Partner's e-mail", Kind: KindText},
+	{Column: Column{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.PartnerEmail) }},
-	{Column: Column{Key: "code", Name: "Partner code", Kind: KindText},
+	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.PartnerCode) }},
-	{Column: Column{Key: "id", Name: "Partner id", Kind: KindNumber},
+	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber},
 		Value: func(a *accounted) Cell { return Number(int64(a.PartnerID)) }},
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // adjustment is an entry that an admin made by hand.
@@ -21,22 +22,22 @@ type adjustment struct {
 // adjustmentsReport lists what was entered by hand for the partner, with the
 // reason for it (S140).
 var adjustmentsReport = &Report{
-	Name: "adjustments", Title: "Adjustments", For: ForPartner,
-	Help:    "Bonuses, corrections and opening balances, with the reason for each.",
+	Name: "adjustments", Title: locale.T("Adjustments"), For: ForPartner,
+	Help:    locale.T("Bonuses, corrections and opening balances, with the reason for each."),
 	Filters: []Filter{FilterRange, FilterCurrency},
 	table:   adjustmentsTable,
 }
 
 var adjustmentFields = fields[adjustment]{
-	{Column: Column{Key: "day", Name: "Date", Kind: KindDate},
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
 		Value: func(a *adjustment) Cell { return Date(a.Day) }},
-	{Column: Column{Key: "amount", Name: "Amount", Kind: KindMoney, Help: "Negative: taken from you."},
+	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Negative: taken from you.")},
 		Value: func(a *adjustment) Cell { return Money(a.Amount, a.Currency) }, Sum: "SUM(m.amount)"},
-	{Column: Column{Key: "status", Name: "Status", Kind: KindStatus},
+	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 		Value: func(a *adjustment) Cell { return Status(a.Status) }},
-	{Column: Column{Key: "kind", Name: "Kind", Kind: KindStatus},
+	{Column: Column{Key: "kind", Name: locale.T("Kind"), Kind: KindStatus},
 		Value: func(a *adjustment) Cell { return Status(a.Kind) }},
-	{Column: Column{Key: "why", Name: "Reason", Kind: KindText},
+	{Column: Column{Key: "why", Name: locale.T("Reason"), Kind: KindText},
 		Value: func(a *adjustment) Cell { return Text(a.Reason) }},
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // none stands for what came without promo tool or SubID (D31).
@@ -16,8 +17,8 @@ const none = "(none)"
 
 // toolsReport shows what each promo tool brought a partner.
 var toolsReport = &Report{
-	Name: "tools", Title: "Promo tools", For: ForPartner,
-	Help:    "What each promo tool brought.",
+	Name: "tools", Title: locale.T("Promo tools"), For: ForPartner,
+	Help:    locale.T("Results by promo tool."),
 	Filters: []Filter{FilterRange},
 	table:   toolsTable,
 }
@@ -32,11 +33,11 @@ func toolsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	return breakdown(q, found, fields[affiliate.ToolID]{
-		{Column: Column{Key: "tool", Name: "Promo tool", Kind: KindText},
+		{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText},
 			Value: func(id *affiliate.ToolID) Cell { return Text(cmp.Or(tools[*id].Name, none)).To(RefTool, int64(*id)) }},
-		{Column: Column{Key: "campaign", Name: "Campaign", Kind: KindText},
+		{Column: Column{Key: "campaign", Name: locale.T("Campaign"), Kind: KindText},
 			Value: func(id *affiliate.ToolID) Cell { return Text(tools[*id].Campaign) }},
-		{Column: Column{Key: "ad", Name: "Ad", Kind: KindText},
+		{Column: Column{Key: "ad", Name: locale.T("Ad"), Kind: KindText},
 			Value: func(id *affiliate.ToolID) Cell { return Text(tools[*id].Ad) }},
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 )
 
 // commission is a commission with what it was earned on.
@@ -55,8 +56,8 @@ const (
 
 // commissionsReport lists what a partner earned, sale by sale (S116, S121).
 var commissionsReport = &Report{
-	Name: "commissions", Title: "Commissions", For: ForPartner,
-	Help:     "What you earned on each sale.",
+	Name: "commissions", Title: locale.T("Commissions"), For: ForPartner,
+	Help:     locale.T("Your commission on each sale."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterTool, FilterCurrency, FilterSearch},
 	Statuses: []string{"pending", "approved", "in_payout", "paid", "canceled"},
 	table:    commissionsTable,
@@ -66,32 +67,32 @@ var commissionsReport = &Report{
 // program allows.
 func (s source) commissionFields() fields[commission] {
 	return fields[commission]{
-		{Column: Column{Key: "day", Name: "Date", Kind: KindDate},
+		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
 			Value: func(c *commission) Cell { return Date(c.Day) }},
-		{Column: Column{Key: "amount", Name: "Commission", Kind: KindMoney,
-			Help: "What this sale earns you at present, after refunds."},
+		{Column: Column{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney,
+			Help: locale.T("What you currently earn from this sale, after refunds.")},
 			Value: func(c *commission) Cell { return Money(c.Amount, c.Currency) }, Sum: "SUM(c.amount)"},
-		{Column: Column{Key: "status", Name: "Status", Kind: KindStatus},
+		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 			Value: func(c *commission) Cell { return Status(c.Status) }},
-		{Column: Column{Key: "product", Name: "Product", Kind: KindText},
+		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 			Value: func(c *commission) Cell { return Text(c.Product) }},
-		{Column: Column{Key: "customer", Name: "Customer", Kind: KindText},
+		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
 			Value: func(c *commission) Cell { return s.customer(c.customer()) }},
-		{Column: Column{Key: "base", Name: "Sale", Kind: KindMoney,
-			Help: "What the commission is calculated on: without tax and shipping."},
+		{Column: Column{Key: "base", Name: locale.T("Sale"), Kind: KindMoney,
+			Help: locale.T("What the commission is calculated on: without tax and shipping.")},
 			Value: func(c *commission) Cell { return Money(c.Base, c.Currency) }},
-		{Column: Column{Key: "level", Name: "Level", Kind: KindNumber, FileOnly: true,
-			Help: "2: a sale of a partner whom you recruited."},
+		{Column: Column{Key: "level", Name: locale.T("Level"), Kind: KindNumber, FileOnly: true,
+			Help: locale.T("2: a sale by a partner you recruited.")},
 			Value: func(c *commission) Cell { return Number(c.Level) }},
-		{Column: Column{Key: "tool", Name: "Promo tool", Kind: KindText},
+		{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText},
 			Value: func(c *commission) Cell { return Text(c.Tool).To(RefTool, int64(c.ToolID)) }},
-		{Column: Column{Key: "subid", Name: "SubID", Kind: KindText},
+		{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
 			Value: func(c *commission) Cell { return Text(tracking.SubIDText(c.SubID)) }},
-		{Column: Column{Key: "reason", Name: "Reason", Kind: KindText, FileOnly: true},
+		{Column: Column{Key: "reason", Name: locale.T("Reason"), Kind: KindText, FileOnly: true},
 			Value: func(c *commission) Cell { return Text(reason.PartnerWords(c.Reason)) }},
-		{Column: Column{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
+		{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
 			Value: func(c *commission) Cell { return Time(&c.OccurredAt) }},
-		{Column: Column{Key: "order", Name: "Order", Kind: KindText},
+		{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
 			Value: func(c *commission) Cell { return s.orderNumber(c.Number) }},
 	}
 }

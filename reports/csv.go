@@ -28,7 +28,7 @@ func WriteCSV(w io.Writer, t *Table, o CSVOptions) error {
 	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	f := flatten(t.Columns)
+	f := flatten(t)
 	record := make([]string, len(f.headings))
 	for i, heading := range f.headings {
 		record[i] = harmless(heading)

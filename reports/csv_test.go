@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"partnercenter/locale"
 )
 
 const mixedCSV = "" +
@@ -53,7 +55,7 @@ func records(t testing.TB, text string) [][]string {
 func TestCSVTextNeverBeginsAFormula(t *testing.T) {
 	for _, text := range []string{"=1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1"} {
 		table := mixed(t)
-		table.Columns = []Column{{Name: text, Kind: KindText}, {Name: "N", Kind: KindNumber}, {Name: "S", Kind: KindStatus}}
+		table.Columns = []Column{{Name: locale.Data(text), Kind: KindText}, {Name: locale.T("N"), Kind: KindNumber}, {Name: locale.T("S"), Kind: KindStatus}}
 		table.Rows = these(Row{Cells: []Cell{Text(text), Number(-1), Status(text)}})
 		var out bytes.Buffer
 		if err := WriteCSV(&out, table, CSVOptions{}); err != nil {
@@ -77,7 +79,7 @@ func TestCSVTextNeverBeginsAFormula(t *testing.T) {
 // Spec: D12
 func TestRowOfTwoCurrenciesIsRefused(t *testing.T) {
 	table := mixed(t)
-	table.Columns = []Column{{Name: "A", Kind: KindMoney}, {Name: "B", Kind: KindMoney}}
+	table.Columns = []Column{{Name: locale.T("A"), Kind: KindMoney}, {Name: locale.T("B"), Kind: KindMoney}}
 	table.Rows = these(Row{Cells: []Cell{Money(amount("1"), "USD"), Money(amount("1"), "EUR")}})
 	if err := WriteCSV(new(bytes.Buffer), table, CSVOptions{}); err == nil {
 		t.Error("two currencies were written under one heading")

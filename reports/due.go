@@ -11,6 +11,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Due is what one partner is owed in one currency (S83).
@@ -45,39 +46,39 @@ const (
 // dueReport shows what is to be paid, one row for each partner and currency;
 // those below the threshold stay, with the missing amount (S83, S86).
 var dueReport = &Report{
-	Name: "due", Title: "Pending payments", For: ForAdmin,
-	Help:     "What each partner is owed.",
+	Name: "due", Title: locale.T("Pending payments"), For: ForAdmin,
+	Help:     locale.T("What each partner is owed."),
 	Filters:  []Filter{FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
 	Statuses: []string{string(Ready), string(BelowThreshold), string(UnderWay), string(Negative)},
 	table:    dueTable,
 }
 
 var dueFields = fields[Due]{
-	{Column: Column{Key: "partner", Name: "Partner", Kind: KindText}, Value: func(d *Due) Cell { return d.cell() }},
-	{Column: Column{Key: "payable", Name: "Payable", Kind: KindMoney, Help: "Approved and unpaid, clawbacks taken off."},
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText}, Value: func(d *Due) Cell { return d.cell() }},
+	{Column: Column{Key: "payable", Name: locale.T("Payable"), Kind: KindMoney, Help: locale.T("Approved and unpaid, minus clawbacks.")},
 		Value: func(d *Due) Cell { return Money(d.Payable, d.Currency) }, Sum: "SUM(payable)"},
-	{Column: Column{Key: "status", Name: "Status", Kind: KindStatus},
+	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 		Value: func(d *Due) Cell { return Status(d.Standing) }},
-	{Column: Column{Key: "missing", Name: "Missing", Kind: KindMoney, Help: "What is missing to the threshold."},
+	{Column: Column{Key: "missing", Name: locale.T("Missing"), Kind: KindMoney, Help: locale.T("Missing until the threshold is reached.")},
 		Value: (*Due).missing, Sum: "SUM(missing)"},
-	{Column: Column{Key: "in_payout", Name: "In payout", Kind: KindMoney, FileOnly: true},
+	{Column: Column{Key: "in_payout", Name: locale.T("In payout"), Kind: KindMoney, FileOnly: true},
 		Value: func(d *Due) Cell { return Money(d.InPayout, d.Currency) }, Sum: "SUM(in_payout)"},
-	{Column: Column{Key: "owed", Name: "Owed", Kind: KindMoney,
-		Help: "Payable and in payout together, whatever the threshold."},
+	{Column: Column{Key: "owed", Name: locale.T("Owed"), Kind: KindMoney,
+		Help: locale.T("Payable plus in payout, regardless of the threshold.")},
 		Value: func(d *Due) Cell { return Money(d.Owed, d.Currency) }, Sum: "SUM(owed)"},
-	{Column: Column{Key: "commissions", Name: "Commissions", Kind: KindNumber},
+	{Column: Column{Key: "commissions", Name: locale.T("Commissions"), Kind: KindNumber},
 		Value: (*Due).count},
-	{Column: Column{Key: "method", Name: "Method", Kind: KindText},
+	{Column: Column{Key: "method", Name: locale.T("Method"), Kind: KindText},
 		Value: func(d *Due) Cell { return Text(methodName(string(d.Method))) }},
-	{Column: Column{Key: "paypal", Name: "PayPal address", Kind: KindText},
+	{Column: Column{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
 		Value: func(d *Due) Cell { return Text(d.PayPalEmail) }},
-	{Column: Column{Key: "email", Name: "E-mail", Kind: KindText, FileOnly: true},
+	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText, FileOnly: true},
 		Value: func(d *Due) Cell { return Text(d.PartnerEmail) }},
-	{Column: Column{Key: "state", Name: "Partner state", Kind: KindStatus, FileOnly: true},
+	{Column: Column{Key: "state", Name: locale.T("Partner state"), Kind: KindStatus, FileOnly: true},
 		Value: func(d *Due) Cell { return Status(d.State) }},
-	{Column: Column{Key: "code", Name: "Partner code", Kind: KindText, FileOnly: true},
+	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
 		Value: func(d *Due) Cell { return Text(d.PartnerCode) }},
-	{Column: Column{Key: "id", Name: "Partner id", Kind: KindNumber, FileOnly: true},
+	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
 		Value: func(d *Due) Cell { return Number(int64(d.PartnerID)) }},
 }
 

@@ -226,8 +226,8 @@ func TestPartnersListShowsTheirFigures(t *testing.T) {
 	got := s.csv("partners", Query{})
 	email, code := got[1][1], got[1][len(got[1])-2]
 	want := [][]string{
-		{"Partner", "E-mail", "Program", "State", "Signup date", "Owed (USD)", "Pending (USD)", "Total commission paid (USD)",
-			"Unique visits (daily)", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)", "Commission (USD)", "Refunds", "Total refunds (USD)", "Partner code", "Partner id"},
+		{"Partner", "Email", "Program", "State", "Signup date", "Owed (USD)", "Pending (USD)", "Total commission paid (USD)",
+			"Unique visits", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)", "Commission (USD)", "Refunds", "Total refunds (USD)", "Partner code", "Partner id"},
 		{"Pia Partner", email, "Program 1", "active", "2026-04-30", "10.00", "5.00", "20.00", "1", "5", "1", "3", "300", "300.00", "35.00", "0", "0.00", code, p.String()},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(email, "@partner.example") || code != "code"+p.String() {

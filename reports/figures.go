@@ -8,6 +8,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Figures are the figures of a day, a promo tool, a SubID or a partner.
@@ -229,22 +230,22 @@ func currencies[K comparable](all map[K]*Figures) []money.Currency {
 // since they are never added (D12).
 func figureFields(currencies []money.Currency) fields[Figures] {
 	fs := fields[Figures]{
-		{Column: Column{Key: "unique", Name: "Unique visits (daily)", Kind: KindNumber,
-			Help: "A visitor counts once a day, however often he clicks."},
+		{Column: Column{Key: "unique", Name: locale.T("Unique visits"), Kind: KindNumber,
+			Help: locale.T("Each visitor counts once a day, no matter how often they click.")},
 			Value: func(f *Figures) Cell { return Number(f.Unique) }},
-		{Column: Column{Key: "clicks", Name: "Clicks", Kind: KindNumber},
+		{Column: Column{Key: "clicks", Name: locale.T("Clicks"), Kind: KindNumber},
 			Value: func(f *Figures) Cell { return Number(f.Clicks) }},
-		{Column: Column{Key: "leads", Name: "Leads", Kind: KindNumber, Help: "Forms submitted by the people you referred."},
+		{Column: Column{Key: "leads", Name: locale.T("Leads"), Kind: KindNumber, Help: locale.T("Forms submitted by the people you referred.")},
 			Value: func(f *Figures) Cell { return Number(f.Leads) }},
-		{Column: Column{Key: "sales", Name: "Sales", Kind: KindNumber, Help: "Orders of the people you referred."},
+		{Column: Column{Key: "sales", Name: locale.T("Sales"), Kind: KindNumber, Help: locale.T("Orders of the people you referred.")},
 			Value: func(f *Figures) Cell { return Number(f.Sales) }},
-		{Column: Column{Key: "conversion", Name: "Conversion", Kind: KindPercent, Help: "Sales for each unique visit."},
+		{Column: Column{Key: "conversion", Name: locale.T("Conversion"), Kind: KindPercent, Help: locale.T("Sales for each unique visit.")},
 			Value: func(f *Figures) Cell { return share(f.Sales, f.Unique) }},
 	}
 	for _, cur := range currencies {
 		fs = append(fs,
-			moneyField("total", "Total sales", cur, func(f *Figures) money.Amount { return f.Money[cur].Sales }),
-			moneyField("commission", "Commission", cur, func(f *Figures) money.Amount { return f.Money[cur].Commission }))
+			moneyField("total", locale.T("Total sales"), cur, func(f *Figures) money.Amount { return f.Money[cur].Sales }),
+			moneyField("commission", locale.T("Commission"), cur, func(f *Figures) money.Amount { return f.Money[cur].Commission }))
 	}
 	for i := range fs {
 		fs[i].Summed = true
@@ -253,7 +254,7 @@ func figureFields(currencies []money.Currency) fields[Figures] {
 }
 
 // moneyField is a column of amounts in one currency, which its key ends in.
-func moneyField[T any](key, name string, cur money.Currency, amount func(*T) money.Amount) field[T] {
+func moneyField[T any](key string, name locale.Text, cur money.Currency, amount func(*T) money.Amount) field[T] {
 	return field[T]{Column: Column{Key: key + "_" + string(cur), Name: name, Kind: KindMoney, Currency: cur},
 		Value: func(t *T) Cell { return Money(amount(t), cur) }}
 }

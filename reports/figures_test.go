@@ -37,7 +37,7 @@ func TestSummaryCountsByTheDefinitions(t *testing.T) {
 	s.sale(p, sale{day: "2026-05-02", base: "80", amount: "4", level: 2})
 	s.sale(p, sale{day: "2026-05-02", base: "70", amount: "7", status: "canceled"})
 	want := [][]string{
-		{"Day", "Unique visits (daily)", "Clicks", "Leads", "Sales", "Total sales (JPY)", "Commission (JPY)", "Total sales (USD)", "Commission (USD)"},
+		{"Day", "Unique visits", "Clicks", "Leads", "Sales", "Total sales (JPY)", "Commission (JPY)", "Total sales (USD)", "Commission (USD)"},
 		{"2026-05-01", "0", "0", "0", "0", "0", "0", "0.00", "0.00"},
 		{"2026-05-02", "2", "6", "3", "2", "1000", "100", "150.50", "19.05"},
 		{"2026-05-03", "0", "0", "0", "0", "0", "0", "0.00", "0.00"},
@@ -133,11 +133,11 @@ func TestSummaryStepsAndRanges(t *testing.T) {
 		{Query{Range: affiliate.Range{From: day(t, "2027-01-01"), To: day(t, "2037-01-01")}}, []string{}, []string{}},
 	} {
 		test.q.Partner = p
-		heading := map[Step]string{ByWeek: "Week from", ByMonth: "Month from"}[test.q.By]
+		heading := map[Step]string{ByWeek: "Week starting", ByMonth: "Month starting"}[test.q.By]
 		if got := s.column("summary", test.q, or(heading, "Day")); !cmp.Equal(got, test.days) {
 			t.Errorf("%+v has the days %v, want %v", test.q, got, test.days)
 		}
-		if got := s.column("summary", test.q, "Unique visits (daily)"); !cmp.Equal(got, test.unique) {
+		if got := s.column("summary", test.q, "Unique visits"); !cmp.Equal(got, test.unique) {
 			t.Errorf("%+v has %v visits, want %v", test.q, got, test.unique)
 		}
 	}
@@ -157,7 +157,7 @@ func TestSubIDsAreCaseSensitive(t *testing.T) {
 	s.sale(p, sale{day: "2026-05-02", subid: "News", level: 2, amount: "1"})
 	s.sale(p, sale{day: "2026-05-02", subid: "=1+1"})
 	want := [][]string{
-		{"SubID", "Unique visits (daily)", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)", "Commission (USD)"},
+		{"SubID", "Unique visits", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)", "Commission (USD)"},
 		{"news", "2", "3", "0", "1", "50", "100.00", "10.00"},
 		{"News", "1", "3", "1", "0", "0", "0.00", "0.00"},
 		{"(none)", "0", "0", "0", "0", "", "0.00", "1.00"},
@@ -203,7 +203,7 @@ func TestReportsAgreeWithEachOther(t *testing.T) {
 	partners := s.csv("partners", Query{})
 	for i, heading := range partners[0] {
 		switch heading {
-		case "Unique visits (daily)", "Clicks", "Leads", "Sales", "Total sales (USD)", "Commission (JPY)", "Commission (KWD)":
+		case "Unique visits", "Clicks", "Leads", "Sales", "Total sales (USD)", "Commission (JPY)", "Commission (KWD)":
 			listed, _ := strconv.ParseFloat(partners[2][i], 64)
 			for _, name := range []string{"summary", "tools", "subids"} {
 				if got := sum(name, heading); got != listed || got == 0 {

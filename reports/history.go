@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/reason"
+	"partnercenter/locale"
 )
 
 // journal is one change of money with what it was about.
@@ -30,8 +31,8 @@ type journal struct {
 // historyReport lists what was approved, paid, canceled and refunded: the
 // journals themselves, which nobody can change (S76, S88).
 var historyReport = &Report{
-	Name: "history", Title: "Commission history", For: ForAdmin,
-	Help:    "What was approved, paid, canceled and refunded, by whom and when.",
+	Name: "history", Title: locale.T("Commission history"), For: ForAdmin,
+	Help:    locale.T("What was approved, paid, canceled and refunded, by whom and when."),
 	Filters: []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
 	Statuses: []string{"approve", "unapprove", "settle", "return", "cancel", "refund", "restore", "adjustment",
 		"writeoff", "opening", "counter"},
@@ -55,27 +56,27 @@ const historyTables = ` FROM {wp}partner_center_journals j
 	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
 
 var historyFields = fields[journal]{
-	{Column: Column{Key: "day", Name: "Date", Kind: KindDate}, Value: func(j *journal) Cell { return Date(j.Day) }},
-	{Column: Column{Key: "partner", Name: "Partner", Kind: KindText},
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(j *journal) Cell { return Date(j.Day) }},
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(j *journal) Cell { return j.cell() }},
-	{Column: Column{Key: "action", Name: "Action", Kind: KindStatus},
+	{Column: Column{Key: "action", Name: locale.T("Action"), Kind: KindStatus},
 		Value: func(j *journal) Cell { return Status(j.Kind) }},
-	{Column: Column{Key: "amount", Name: "Amount", Kind: KindMoney, Help: "Negative: taken from the partner."},
+	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Negative: taken back from the partner.")},
 		Value: func(j *journal) Cell { return Money(j.Amount, j.Currency) }},
-	{Column: Column{Key: "product", Name: "Product", Kind: KindText},
+	{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 		Value: func(j *journal) Cell { return Text(j.Product) }},
-	{Column: Column{Key: "actor", Name: "By", Kind: KindText}, Value: func(j *journal) Cell { return Text(j.Actor) }},
-	{Column: Column{Key: "reason", Name: "Reason", Kind: KindText},
+	{Column: Column{Key: "actor", Name: locale.T("By"), Kind: KindText}, Value: func(j *journal) Cell { return Text(j.Actor) }},
+	{Column: Column{Key: "reason", Name: locale.T("Reason"), Kind: KindText},
 		Value: func(j *journal) Cell { return Text(reason.AdminWords(j.Reason)) }},
-	{Column: Column{Key: "payout", Name: "Payout", Kind: KindText, FileOnly: true},
+	{Column: Column{Key: "payout", Name: locale.T("Payout"), Kind: KindText, FileOnly: true},
 		Value: func(j *journal) Cell { return Text(j.Payout) }},
-	{Column: Column{Key: "email", Name: "Partner's e-mail", Kind: KindText, FileOnly: true},
+	{Column: Column{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText, FileOnly: true},
 		Value: func(j *journal) Cell { return Text(j.PartnerEmail) }},
-	{Column: Column{Key: "at", Name: "Recorded", Kind: KindTime, FileOnly: true},
+	{Column: Column{Key: "at", Name: locale.T("Recorded"), Kind: KindTime, FileOnly: true},
 		Value: func(j *journal) Cell { return Time(&j.RecordedAt) }},
-	{Column: Column{Key: "order", Name: "Order", Kind: KindText},
+	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
 		Value: func(j *journal) Cell { return Text(j.Number).To(RefOrder, j.OrderID) }},
-	{Column: Column{Key: "id", Name: "Journal", Kind: KindNumber, FileOnly: true},
+	{Column: Column{Key: "id", Name: locale.T("Journal"), Kind: KindNumber, FileOnly: true},
 		Value: func(j *journal) Cell { return Number(j.ID) }},
 }
 

@@ -8,13 +8,14 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // partnersReport lists the partners with their figures since they began
 // (S32-S41). Figures belong to a partner whichever program he is in (S98).
 var partnersReport = &Report{
-	Name: "partners", Title: "Partners", For: ForAdmin,
-	Help:    "All partners with their visits, leads, sales and money, since they began.",
+	Name: "partners", Title: locale.T("Partners"), For: ForAdmin,
+	Help:    locale.T("All partners with their visits, leads, sales and money, since they began."),
 	Filters: []Filter{FilterStatus, FilterProgram, FilterSearch},
 	Statuses: []string{string(affiliate.Applied), string(affiliate.Active), string(affiliate.Suspended),
 		string(affiliate.Rejected), string(affiliate.Removed)},
@@ -61,22 +62,22 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 // names, a page has room for a few.
 func (s source) partnerFields(curs []money.Currency) fields[listed] {
 	fs := fields[listed]{
-		{Column: Column{Key: "partner", Name: "Partner", Kind: KindText},
+		{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 			Value: func(p *listed) Cell { return p.cell() }},
-		{Column: Column{Key: "email", Name: "E-mail", Kind: KindText},
+		{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
 			Value: func(p *listed) Cell { return Text(p.PartnerEmail) }},
-		{Column: Column{Key: "program", Name: "Program", Kind: KindText},
+		{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText},
 			Value: func(p *listed) Cell { return Text(p.Program) }},
-		{Column: Column{Key: "state", Name: "State", Kind: KindStatus},
+		{Column: Column{Key: "state", Name: locale.T("State"), Kind: KindStatus},
 			Value: func(p *listed) Cell { return Status(p.State) }},
-		{Column: Column{Key: "signup", Name: "Signup date", Kind: KindDate},
+		{Column: Column{Key: "signup", Name: locale.T("Signup date"), Kind: KindDate},
 			Value: func(p *listed) Cell { return s.signupDay(p) }},
 	}
 	for _, cur := range curs {
-		owed := moneyField("owed", "Owed", cur, func(p *listed) money.Amount { return p.held[cur].Owed })
-		owed.Help = "Approved and unpaid, clawbacks taken off, whatever the threshold."
-		pending := moneyField("pending", "Pending", cur, func(p *listed) money.Amount { return p.held[cur].Pending })
-		paid := moneyField("paid", "Total commission paid", cur, func(p *listed) money.Amount { return p.held[cur].Paid })
+		owed := moneyField("owed", locale.T("Owed"), cur, func(p *listed) money.Amount { return p.held[cur].Owed })
+		owed.Help = locale.T("Approved and unpaid, minus clawbacks, regardless of the threshold.")
+		pending := moneyField("pending", locale.T("Pending"), cur, func(p *listed) money.Amount { return p.held[cur].Pending })
+		paid := moneyField("paid", locale.T("Total commission paid"), cur, func(p *listed) money.Amount { return p.held[cur].Paid })
 		pending.FileOnly, paid.FileOnly = true, true
 		fs = append(fs, owed, pending, paid)
 	}
@@ -85,9 +86,9 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 		fs = append(fs, lift(fields[Figures]{f}, func(p *listed) *Figures { return &p.figures })...)
 	}
 	return append(fs,
-		field[listed]{Column: Column{Key: "code", Name: "Partner code", Kind: KindText, FileOnly: true},
+		field[listed]{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
 			Value: func(p *listed) Cell { return Text(p.PartnerCode) }},
-		field[listed]{Column: Column{Key: "id", Name: "Partner id", Kind: KindNumber, FileOnly: true},
+		field[listed]{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
 			Value: func(p *listed) Cell { return Number(int64(p.PartnerID)) }})
 }
 
@@ -100,11 +101,11 @@ func (s source) signupDay(p *listed) Cell {
 
 // refundFields say what was refunded after payment.
 func refundFields(curs []money.Currency) fields[Figures] {
-	fs := fields[Figures]{{Column: Column{Key: "refunds", Name: "Refunds", Kind: KindNumber,
-		Help: "Sales refunded after the partner was paid for them."},
+	fs := fields[Figures]{{Column: Column{Key: "refunds", Name: locale.T("Refunds"), Kind: KindNumber,
+		Help: locale.T("Sales refunded after we paid the partner.")},
 		Value: func(f *Figures) Cell { return Number(f.Refunds) }}}
 	for _, cur := range curs {
-		fs = append(fs, moneyField("refunded", "Total refunds", cur,
+		fs = append(fs, moneyField("refunded", locale.T("Total refunds"), cur,
 			func(f *Figures) money.Amount { return f.Money[cur].Refunded }))
 	}
 	return fs

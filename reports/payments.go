@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // payment is a settled line of a payout.
@@ -25,29 +26,29 @@ type payment struct {
 
 // paymentsReport lists what was paid to the partner, and what came back (S116).
 var paymentsReport = &Report{
-	Name: "payments", Title: "Payments", For: ForPartner,
-	Help:     "What was paid to you.",
+	Name: "payments", Title: locale.T("Payments"), For: ForPartner,
+	Help:     locale.T("What was paid to you."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterCurrency},
 	Statuses: []string{"settled", "returned"},
 	table:    paymentsTable,
 }
 
 var paymentFields = fields[payment]{
-	{Column: Column{Key: "day", Name: "Date", Kind: KindDate}, Value: func(p *payment) Cell { return Date(p.Day) }},
-	{Column: Column{Key: "amount", Name: "Amount", Kind: KindMoney},
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(p *payment) Cell { return Date(p.Day) }},
+	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney},
 		Value: func(p *payment) Cell { return Money(p.Amount, p.Currency) }, Sum: "SUM(y.amount)"},
-	{Column: Column{Key: "status", Name: "Status", Kind: KindStatus},
+	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 		Value: func(p *payment) Cell { return Status(p.State) }},
-	{Column: Column{Key: "method", Name: "Method", Kind: KindText},
+	{Column: Column{Key: "method", Name: locale.T("Method"), Kind: KindText},
 		Value: func(p *payment) Cell { return Text(methodName(p.Method)) }},
-	{Column: Column{Key: "paypal", Name: "PayPal address", Kind: KindText},
+	{Column: Column{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
 		Value: func(p *payment) Cell { return Text(p.PayPal) }},
-	{Column: Column{Key: "commissions", Name: "Commissions", Kind: KindNumber,
-		Help: "How many commissions the payment covers."},
+	{Column: Column{Key: "commissions", Name: locale.T("Commissions"), Kind: KindNumber,
+		Help: locale.T("How many commissions the payment covers.")},
 		Value: func(p *payment) Cell { return Number(p.Items) }},
-	{Column: Column{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
+	{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
 		Value: func(p *payment) Cell { return Time(p.At) }},
-	{Column: Column{Key: "reference", Name: "Reference", Kind: KindText},
+	{Column: Column{Key: "reference", Name: locale.T("Reference"), Kind: KindText},
 		Value: func(p *payment) Cell { return Text(p.Code) }},
 }
 

@@ -6,6 +6,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 )
 
 // partnerName is a partner as admins see him: name and e-mail address.
@@ -40,8 +41,8 @@ type pendingCommission struct {
 
 // pendingReport lists the commissions that wait for approval (S73, S80).
 var pendingReport = &Report{
-	Name: "pending", Title: "Pending commissions", For: ForAdmin,
-	Help:    "Commissions that wait for your approval.",
+	Name: "pending", Title: locale.T("Pending commissions"), For: ForAdmin,
+	Help:    locale.T("Commissions waiting for your approval."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterProgram, FilterTool, FilterCurrency, FilterSearch},
 	table:   pendingTable,
 }
@@ -52,37 +53,37 @@ const pendingTables = commissionTables + `
 	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
 
 var pendingFields = fields[pendingCommission]{
-	{Column: Column{Key: "day", Name: "Date", Kind: KindDate},
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
 		Value: func(c *pendingCommission) Cell { return Date(c.Day) }},
-	{Column: Column{Key: "partner", Name: "Partner", Kind: KindText},
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return c.cell() }},
-	{Column: Column{Key: "amount", Name: "Commission", Kind: KindMoney},
+	{Column: Column{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney},
 		Value: func(c *pendingCommission) Cell { return Money(c.Amount, c.Currency) }, Sum: "SUM(c.amount)"},
-	{Column: Column{Key: "base", Name: "Sale", Kind: KindMoney, Help: "What the commission is calculated on."},
+	{Column: Column{Key: "base", Name: locale.T("Sale"), Kind: KindMoney, Help: locale.T("What the commission is calculated on.")},
 		Value: func(c *pendingCommission) Cell { return Money(c.Base, c.Currency) }},
-	{Column: Column{Key: "product", Name: "Product", Kind: KindText},
+	{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return Text(c.Product) }},
-	{Column: Column{Key: "customer", Name: "Customer", Kind: KindText},
+	{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return c.buyer() }},
-	{Column: Column{Key: "level", Name: "Level", Kind: KindNumber},
+	{Column: Column{Key: "level", Name: locale.T("Level"), Kind: KindNumber},
 		Value: func(c *pendingCommission) Cell { return Number(c.Level) }},
-	{Column: Column{Key: "review", Name: "Review", Kind: KindText, Help: "Why somebody should look at the order."},
+	{Column: Column{Key: "review", Name: locale.T("Review"), Kind: KindText, Help: locale.T("Why this order needs a review.")},
 		Value: func(c *pendingCommission) Cell { return Text(reason.AdminWords(c.Review)) }},
-	{Column: Column{Key: "not_before", Name: "On hold until", Kind: KindTime, FileOnly: true},
+	{Column: Column{Key: "not_before", Name: locale.T("On hold until"), Kind: KindTime, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Time(c.NotBefore) }},
-	{Column: Column{Key: "program", Name: "Program", Kind: KindText},
+	{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return Text(c.Program) }},
-	{Column: Column{Key: "tool", Name: "Promo tool", Kind: KindText, FileOnly: true},
+	{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Text(c.Tool).To(RefTool, int64(c.ToolID)) }},
-	{Column: Column{Key: "subid", Name: "SubID", Kind: KindText, FileOnly: true},
+	{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Text(tracking.SubIDText(c.SubID)) }},
-	{Column: Column{Key: "email", Name: "Partner's e-mail", Kind: KindText, FileOnly: true},
+	{Column: Column{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Text(c.PartnerEmail) }},
-	{Column: Column{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
+	{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Time(&c.OccurredAt) }},
-	{Column: Column{Key: "order", Name: "Order", Kind: KindText},
+	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return Text(c.Number).To(RefOrder, c.OrderID) }},
-	{Column: Column{Key: "id", Name: "Commission id", Kind: KindNumber, FileOnly: true},
+	{Column: Column{Key: "id", Name: locale.T("Commission id"), Kind: KindNumber, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Number(c.ID) }},
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 )
 
 // Preset is a range of days by name, as the range menu offers it.
@@ -23,10 +24,10 @@ const (
 // Presets are the presets with their names for people, in order.
 var Presets = []struct {
 	Preset Preset
-	Name   string
+	Name   locale.Text
 }{
-	{Today, "Today"}, {Last7, "Last 7 days"}, {Last30, "Last 30 days"}, {ThisMonth, "This month"},
-	{LastMonth, "Last month"}, {ThisYear, "This year"}, {AllTime, "All time"},
+	{Today, locale.T("Today")}, {Last7, locale.T("Last 7 days")}, {Last30, locale.T("Last 30 days")}, {ThisMonth, locale.T("This month")},
+	{LastMonth, locale.T("Last month")}, {ThisYear, locale.T("This year")}, {AllTime, locale.T("All time")},
 }
 
 // Range is the preset's days as of today; those that reach to the present end

@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // purchase is an order of a customer whom the partner referred.
@@ -41,8 +42,8 @@ const (
 // another partner is never there, whoever referred its buyer: so sales of
 // partners whom he recruited stand among his commissions only.
 var purchasesReport = &Report{
-	Name: "purchases", Title: "Purchases", For: ForPartner,
-	Help:     "What the customers you referred bought.",
+	Name: "purchases", Title: locale.T("Purchases"), For: ForPartner,
+	Help:     locale.T("What your referred customers bought."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterCurrency},
 	Statuses: []string{purchasePaid, purchaseDeclined, purchaseCanceled},
 	table:    purchasesTable,
@@ -50,19 +51,19 @@ var purchasesReport = &Report{
 
 func (s source) purchaseFields() fields[purchase] {
 	return fields[purchase]{
-		{Column: Column{Key: "day", Name: "Date", Kind: KindDate}, Value: func(p *purchase) Cell { return Date(p.Day) }},
-		{Column: Column{Key: "customer", Name: "Customer", Kind: KindText},
+		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(p *purchase) Cell { return Date(p.Day) }},
+		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
 			Value: func(p *purchase) Cell { return s.customer(p.customer()) }},
-		{Column: Column{Key: "product", Name: "Products", Kind: KindText}, Value: s.productsOf},
-		{Column: Column{Key: "amount", Name: "Amount", Kind: KindMoney, Help: "Without tax and shipping, after refunds."},
+		{Column: Column{Key: "product", Name: locale.T("Products"), Kind: KindText}, Value: s.productsOf},
+		{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Without tax and shipping, after refunds.")},
 			Value: func(p *purchase) Cell { return Money(p.Amount, p.Currency) }},
-		{Column: Column{Key: "status", Name: "Status", Kind: KindStatus,
-			Help: "Declined: the payment failed, it earns nothing."},
+		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus,
+			Help: locale.T("Declined: the payment failed, so it earns no commission.")},
 			Value: func(p *purchase) Cell { return Status(p.Status) }},
-		{Column: Column{Key: "commission", Name: "Commission", Kind: KindMoney,
-			Help: "What it earns you at present; empty where it earns nothing."},
+		{Column: Column{Key: "commission", Name: locale.T("Commission"), Kind: KindMoney,
+			Help: locale.T("What you currently earn from it; empty if nothing.")},
 			Value: (*purchase).earned, Sum: "COALESCE(SUM(t.commission), 0)"},
-		{Column: Column{Key: "order", Name: "Order", Kind: KindText},
+		{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
 			Value: func(p *purchase) Cell { return s.orderNumber(p.Number) }},
 	}
 }

@@ -56,7 +56,7 @@ func parseID[N any](v url.Values, field string, p affiliate.Problems) affiliate.
 		return 0
 	}
 	id, err := affiliate.ParseID[N](text)
-	p.Check(err == nil, field, "Please choose one of the list.")
+	p.Check(err == nil, field, "Please choose one from the list.")
 	return id
 }
 
@@ -215,7 +215,7 @@ func (w where) page(q Query, day, id string) (where, string, error) {
 	return w.with("("+day+" <= ? AND ("+day+" < ? OR "+id+" < ?))", d, d, n), limit, nil
 }
 
-var errCursor = affiliate.Problems{"after": "This page of the list is not there. Please begin with the first one."}.Err()
+var errCursor = affiliate.Invalid("after", "This page of the list doesn't exist. Please start at the first page.")
 
 // cursor is the Row.After that page reads; "" where no page was asked for.
 func (q Query) cursor(day affiliate.Day, id int64) string {

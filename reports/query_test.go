@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 )
 
 // Spec: S117
@@ -36,7 +37,7 @@ func TestPresetsEndToday(t *testing.T) {
 		}
 	}
 	for _, p := range Presets {
-		if _, ok := p.Preset.Range(day(t, "2026-05-04")); !ok || p.Name == "" {
+		if _, ok := p.Preset.Range(day(t, "2026-05-04")); !ok || p.Name.IsZero() {
 			t.Errorf("the menu offers %q", p.Preset)
 		}
 	}
@@ -79,7 +80,7 @@ func TestQueryNamesTheWrongField(t *testing.T) {
 		"partner": "0", "currency": "XXQ", "q": strings.Repeat("ä", 101)} {
 		_, err := ParseQuery(url.Values{field: {value}}, day(t, "2026-05-04"))
 		e, ok := err.(*affiliate.Error)
-		if !ok || e.Kind != affiliate.KindInvalid || e.Fields[field] == "" {
+		if !ok || e.Kind != affiliate.KindInvalid || e.Fields[field].IsZero() {
 			t.Errorf("%s=%.20s: %v", field, value, err)
 		}
 	}
@@ -103,10 +104,10 @@ func TestFiltersAreShownInWords(t *testing.T) {
 		want   []Shown
 	}{
 		{commissionsReport, Query{Partner: mine, Status: "paid", Currency: "JPY", Search: "a", Tool: tools[0]},
-			[]Shown{{"Status", "paid"}, {"Currency", "JPY"}, {"Search", "a"}, {"Promo tool", "tool mine"}}},
+			[]Shown{{locale.T("Status"), "paid"}, {locale.T("Currency"), "JPY"}, {locale.T("Search"), "a"}, {locale.T("Promo tool"), "tool mine"}}},
 		{commissionsReport, Query{Partner: mine, Tool: tools[2]}, nil}, // of the other program
 		{pendingReport, Query{Partner: other, Program: 1, Tool: tools[2]},
-			[]Shown{{"Partner", "Partner other Partner <" + s.email(other) + ">"}, {"Program", "Program 1"}, {"Promo tool", "tool other"}}},
+			[]Shown{{locale.T("Partner"), "Partner other Partner <" + s.email(other) + ">"}, {locale.T("Program"), "Program 1"}, {locale.T("Promo tool"), "tool other"}}},
 		{pendingReport, Query{Partner: 4711}, nil},
 	} {
 		page, err := s.reader.Page(t.Context(), test.report, test.q)

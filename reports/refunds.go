@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/reason"
+	"partnercenter/locale"
 )
 
 // refund is a change that an order's refund, or its taking back, made to a
@@ -33,9 +34,9 @@ type refund struct {
 // them whatever else took back what had been paid, such as a sale that was
 // credited to somebody else (S97).
 var refundsReport = &Report{
-	Name: "refunds", Title: "Refunds", For: ForPartner,
-	Help: "What refunds took from your commissions, and what came back; " +
-		"also what was taken back of commissions that had been paid.",
+	Name: "refunds", Title: locale.T("Refunds"), For: ForPartner,
+	Help: locale.T("What refunds took from your commissions, and what came back; " +
+		"also what was taken back of commissions that had been paid."),
 	Filters: []Filter{FilterRange, FilterCurrency},
 	table:   refundsTable,
 }
@@ -55,22 +56,22 @@ const afterPaid = `EXISTS (SELECT 1 FROM {wp}partner_center_journals p
 
 func (s source) refundFields() fields[refund] {
 	return fields[refund]{
-		{Column: Column{Key: "day", Name: "Date", Kind: KindDate}, Value: func(r *refund) Cell { return Date(r.Day) }},
-		{Column: Column{Key: "effect", Name: "Change", Kind: KindMoney,
-			Help: "What was taken from your commission, or came back to it."},
+		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(r *refund) Cell { return Date(r.Day) }},
+		{Column: Column{Key: "effect", Name: locale.T("Change"), Kind: KindMoney,
+			Help: locale.T("What was taken off your commission, or added back.")},
 			Value: func(r *refund) Cell { return Money(r.Effect, r.Currency) }, Sum: "SUM(-e.amount)"},
-		{Column: Column{Key: "status", Name: "Status", Kind: KindStatus,
-			Help: "Clawback: the commission had been paid, it is taken from the next ones."},
+		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus,
+			Help: locale.T("Clawback: the commission was already paid, so we take it off the next ones.")},
 			Value: func(r *refund) Cell { return Status(r.status()) }},
-		{Column: Column{Key: "product", Name: "Product", Kind: KindText},
+		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 			Value: func(r *refund) Cell { return Text(r.Product) }},
-		{Column: Column{Key: "customer", Name: "Customer", Kind: KindText},
+		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
 			Value: func(r *refund) Cell { return s.customer(r.customer()) }},
-		{Column: Column{Key: "why", Name: "Reason", Kind: KindText},
+		{Column: Column{Key: "why", Name: locale.T("Reason"), Kind: KindText},
 			Value: func(r *refund) Cell { return Text(reason.PartnerWords(r.Reason)) }},
-		{Column: Column{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
+		{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
 			Value: func(r *refund) Cell { return Time(&r.At) }},
-		{Column: Column{Key: "order", Name: "Order", Kind: KindText},
+		{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
 			Value: func(r *refund) Cell { return s.orderNumber(r.Number) }},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 )
 
 // Audience is whom a report is for.
@@ -34,11 +35,11 @@ const (
 // Report is one entry of the registry.
 type Report struct {
 	Name     string // in URLs: reports/{name}, reports/{name}.csv, .xlsx
-	Title    string
+	Title    locale.Text
 	For      Audience
-	Help     string   // one sentence for the page
-	Filters  []Filter // what its page offers; others are refused
-	Statuses []string // values of FilterStatus, in order
+	Help     locale.Text // one sentence for the page
+	Filters  []Filter    // what its page offers; others are refused
+	Statuses []string    // values of FilterStatus, in order
 	table    func(context.Context, source, Query) (*Table, error)
 }
 

@@ -238,7 +238,7 @@ func TestWorkbookAndCSVOfEveryReportAgree(t *testing.T) {
 		var out bytes.Buffer
 		var f *flat
 		err := s.reader.Read(t.Context(), r, query(r, mine), func(table *Table) error {
-			f = flatten(table.Columns)
+			f = flatten(table)
 			return WriteXLSX(&out, table, t.TempDir())
 		})
 		if err != nil {
@@ -296,7 +296,7 @@ func TestUnknownFiltersAreRefused(t *testing.T) {
 func TestFindKnowsAudiences(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range All {
-		if got, err := Find(r.For, r.Name); err != nil || got != r || seen[r.Name] || r.Title == "" || r.Help == "" {
+		if got, err := Find(r.For, r.Name); err != nil || got != r || seen[r.Name] || r.Title.IsZero() || r.Help.IsZero() {
 			t.Errorf("%s: %v, %v", r.Name, got, err)
 		}
 		seen[r.Name] = true

@@ -17,6 +17,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/clock"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Reader runs reports on the site's database, or on a replica of it.
@@ -206,14 +207,14 @@ const everApproved = "EXISTS (SELECT 1 FROM {wp}partner_center_journals a WHERE 
 // shown are the filters of the query in words.
 func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
 	var out []Shown
-	add := func(filter, value string) {
+	add := func(filter locale.Text, value string) {
 		if value != "" {
 			out = append(out, Shown{filter, value})
 		}
 	}
-	add("Status", q.Status)
-	add("Currency", string(q.Currency))
-	add("Search", q.Search)
+	add(locale.T("Status"), q.Status)
+	add(locale.T("Currency"), string(q.Currency))
+	add(locale.T("Search"), q.Search)
 	asked := q.Partner
 	if s.view.partner != 0 {
 		asked = 0 // it is the partner himself
@@ -224,19 +225,19 @@ func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
 	if err != nil {
 		return nil, err
 	}
-	add("Partner", partner)
+	add(locale.T("Partner"), partner)
 	program, err := s.name(ctx, int64(q.Program), `/* reports.shown */ SELECT name FROM {wp}partner_center_programs
 		WHERE id = ?`)
 	if err != nil {
 		return nil, err
 	}
-	add("Program", program)
+	add(locale.T("Program"), program)
 	// A partner learns no names of tools of programs he was never in (S43).
 	tool, err := s.name(ctx, int64(q.Tool), `/* reports.shown */ SELECT t.name FROM {wp}partner_center_tools t WHERE
 		t.id = ? AND (? = 0 OR EXISTS
 		(SELECT 1 FROM {wp}partner_center_memberships m WHERE m.program_id = t.program_id AND m.partner_id = ?))`,
 		int64(s.view.partner), int64(s.view.partner))
-	add("Promo tool", tool)
+	add(locale.T("Promo tool"), tool)
 	return out, err
 }
 

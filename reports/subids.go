@@ -5,12 +5,13 @@ import (
 	"context"
 
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 )
 
 // subidsReport shows what each SubID brought a partner (S122).
 var subidsReport = &Report{
-	Name: "subids", Title: "SubIDs", For: ForPartner,
-	Help:    "What each SubID brought: add &sid= and a word of yours to your links.",
+	Name: "subids", Title: locale.T("SubIDs"), For: ForPartner,
+	Help:    locale.T("Results by SubID. To use one, add &sid= and your own word to a link."),
 	Filters: []Filter{FilterRange},
 	table:   subidsTable,
 }
@@ -36,7 +37,7 @@ func subidsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return breakdown(q, found, fields[string]{{Column: Column{Key: "subid", Name: "SubID", Kind: KindText},
+	return breakdown(q, found, fields[string]{{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
 		Value: func(subid *string) Cell { return Text(subidName(*subid)) }}}, otherSubIDs)
 }
 

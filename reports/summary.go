@@ -5,12 +5,13 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // summaryReport sums up a partner's figures by day, week or month (S117).
 var summaryReport = &Report{
-	Name: "summary", Title: "Summary", For: ForPartner,
-	Help:    "Visits, leads, sales and commission by day, week or month.",
+	Name: "summary", Title: locale.T("Summary"), For: ForPartner,
+	Help:    locale.T("Visits, leads, sales and commission by day, week or month."),
 	Filters: []Filter{FilterRange, FilterStep},
 	table:   summaryTable,
 }
@@ -29,7 +30,8 @@ func summaryTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	curs := currencies(map[int]*Figures{0: &sum})
-	heading := map[Step]string{ByDay: "Day", ByWeek: "Week from", ByMonth: "Month from"}[step]
+	heading := map[Step]locale.Text{ByDay: locale.T("Day"), ByWeek: locale.T("Week starting"),
+		ByMonth: locale.T("Month starting")}[step]
 	fs := append(fields[Point]{{Column: Column{Key: "day", Name: heading, Kind: KindDate},
 		Value: func(p *Point) Cell { return Date(p.Day) }}},
 		lift(figureFields(curs), func(p *Point) *Figures { return &p.Figures })...)

@@ -8,37 +8,52 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // Table is the one source of a report's page, CSV and XLSX, so that they
 // cannot disagree. It can be read once, while the function that received it runs.
 type Table struct {
 	Name    string // of the report, for file names
-	Title   string
+	Title   locale.Text
 	Columns []Column
 	Filters []Shown         // what the rows were narrowed to, in words
 	Range   affiliate.Range // the days shown; zero ends are open
 	Zone    *time.Location  // of dates and times, named on page and in files
-	Note    string          // what a reader must know, "" without
-	Totals  []Row           // of all rows, one for each currency (D12); none where nothing is summed
-	Rows    iter.Seq2[Row, error]
+	// Language is that of whoever reads the file; nil is English. The words of
+	// statuses stay those of the program: files are read by programs, too.
+	Language *locale.Language
+	Note     locale.Text // what a reader must know, "" without
+	Totals   []Row       // of all rows, one for each currency (D12); none where nothing is summed
+	Rows     iter.Seq2[Row, error]
+}
+
+// say is a text as the file's reader reads it.
+func (t *Table) say(text locale.Text) string {
+	if t.Language == nil {
+		return text.String()
+	}
+	return t.Language.Text(text)
 }
 
 // Column describes the cells below it.
 type Column struct {
-	Key  string // stable ASCII name
-	Name string // the heading
+	Key  string      // stable ASCII name
+	Name locale.Text // the heading
 	Kind Kind
 	// Currency is that of all money in the column; "" when each row has its
 	// own, which files write into a column beside the amounts.
 	Currency money.Currency
-	Help     string // what the numbers mean, "" when the name says it
+	Help     locale.Text // what the numbers mean, "" when the name says it
 	// FileOnly marks what would make a page too wide; files have all columns.
 	FileOnly bool
 }
 
 // Shown is one filter in words: "Status", "pending".
-type Shown struct{ Name, Value string }
+type Shown struct {
+	Name  locale.Text
+	Value string
+}
 
 // Row is one line of a table; Cells stand in the order of its columns. A row
 // holds money of one currency only, but for columns that name theirs.
@@ -87,26 +102,28 @@ type flat struct {
 	row      []Cell
 }
 
-func flatten(columns []Column) *flat {
+func flatten(t *Table) *flat {
+	columns := t.Columns
 	f := &flat{columns: slices.Clone(columns)}
 	f.currency = slices.IndexFunc(columns, func(c Column) bool { return c.Kind == KindMoney && c.Currency == "" })
 	if f.currency >= 0 {
-		f.columns = slices.Insert(f.columns, f.currency, Column{Key: "currency", Name: "Currency", Kind: KindText})
+		f.columns = slices.Insert(f.columns, f.currency, Column{Key: "currency", Name: locale.T("Currency"), Kind: KindText})
 	}
 	for _, c := range f.columns {
-		f.headings = append(f.headings, heading(c))
+		f.headings = append(f.headings, heading(t, c))
 	}
 	return f
 }
 
-func heading(c Column) string {
+func heading(t *Table, c Column) string {
+	name := t.say(c.Name)
 	switch {
 	case c.Kind == KindMoney && c.Currency != "":
-		return fmt.Sprintf("%s (%s)", c.Name, c.Currency)
+		return fmt.Sprintf("%s (%s)", name, c.Currency)
 	case c.Kind == KindPercent:
-		return c.Name + " (%)"
+		return name + " (%)"
 	}
-	return c.Name
+	return name
 }
 
 // cells are the row's cells in the order of f.columns, good until the next

@@ -7,6 +7,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 func zone(t testing.TB, name string) *time.Location {
@@ -50,15 +51,15 @@ func mixed(t testing.TB) *Table {
 	later := moment.Add(time.Second)
 	row := func(cells ...Cell) Row { return Row{Cells: cells} }
 	return &Table{
-		Name: "mixed", Title: "Mixed", Zone: zone(t, "Europe/Berlin"), Note: "Owed means approved and unpaid.",
+		Name: "mixed", Title: locale.T("Mixed"), Zone: zone(t, "Europe/Berlin"), Note: locale.T("Owed means approved and unpaid."),
 		Range:   affiliate.Range{From: day(t, "2026-03-01"), To: day(t, "2026-04-01")},
-		Filters: []Shown{{"Status", "pending"}},
+		Filters: []Shown{{locale.T("Status"), "pending"}},
 		Columns: []Column{
-			{Key: "day", Name: "Date", Kind: KindDate}, {Key: "at", Name: "Time", Kind: KindTime},
-			{Key: "partner", Name: "Partner", Kind: KindText}, {Key: "sale", Name: "Sale", Kind: KindMoney},
-			{Key: "amount", Name: "Commission", Kind: KindMoney}, {Key: "status", Name: "Status", Kind: KindStatus},
-			{Key: "clicks", Name: "Clicks", Kind: KindNumber}, {Key: "rate", Name: "Conversion", Kind: KindPercent},
-			{Key: "bonus", Name: "Bonus", Kind: KindMoney, Currency: "USD"},
+			{Key: "day", Name: locale.T("Date"), Kind: KindDate}, {Key: "at", Name: locale.T("Time"), Kind: KindTime},
+			{Key: "partner", Name: locale.T("Partner"), Kind: KindText}, {Key: "sale", Name: locale.T("Sale"), Kind: KindMoney},
+			{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney}, {Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+			{Key: "clicks", Name: locale.T("Clicks"), Kind: KindNumber}, {Key: "rate", Name: locale.T("Conversion"), Kind: KindPercent},
+			{Key: "bonus", Name: locale.T("Bonus"), Kind: KindMoney, Currency: "USD"},
 		},
 		Totals: []Row{
 			row(Cell{}, Cell{}, Cell{}, Cell{}, Money(amount("-1234.5"), "USD"), Cell{}, Number(1), Cell{}, Cell{}),

@@ -13,6 +13,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // maxSheetRows is how many rows a sheet can have; more go on another sheet.
@@ -38,7 +39,7 @@ func writeXLSX(w io.Writer, t *Table, tmpDir string, sheetRows int) error {
 		})
 		return z
 	})
-	b := &book{file: file, table: t, flat: flatten(t.Columns), sheetRows: sheetRows, styles: map[look]int{}}
+	b := &book{file: file, table: t, flat: flatten(t), sheetRows: sheetRows, styles: map[look]int{}}
 	if err := b.write(); err != nil {
 		return err
 	}
@@ -139,31 +140,31 @@ func (b *book) head() error {
 
 // headLines say what the table is and what it was narrowed to.
 func headLines(t *Table) []string {
-	lines := []string{t.Title}
-	if days := RangeText(t.Range); days != "" {
-		lines = append(lines, "Range: "+days)
+	lines := []string{t.say(t.Title)}
+	if days := RangeText(t.Range); !days.IsZero() {
+		lines = append(lines, t.say(locale.T("Range: %s", days)))
 	}
-	lines = append(lines, "Time zone: "+t.Zone.String())
+	lines = append(lines, t.say(locale.T("Time zone: %s", t.Zone.String())))
 	for _, f := range t.Filters {
-		lines = append(lines, f.Name+": "+f.Value)
+		lines = append(lines, t.say(locale.Layout("%s: %s", f.Name, f.Value)))
 	}
-	if t.Note != "" {
-		lines = append(lines, t.Note)
+	if !t.Note.IsZero() {
+		lines = append(lines, t.say(t.Note))
 	}
 	return lines
 }
 
-// RangeText is a range for people, with its last day; "" for all days.
-func RangeText(r affiliate.Range) string {
+// RangeText is a range for people, with its last day; none for all days.
+func RangeText(r affiliate.Range) locale.Text {
 	switch {
 	case r.From.IsZero() && r.To.IsZero():
-		return ""
+		return locale.Text{}
 	case r.From.IsZero():
-		return "to " + r.To.AddDays(-1).String()
+		return locale.T("to %s", r.To.AddDays(-1).String())
 	case r.To.IsZero():
-		return "from " + r.From.String()
+		return locale.T("from %s", r.From.String())
 	}
-	return r.From.String() + " to " + r.To.AddDays(-1).String()
+	return locale.T("%s to %s", r.From.String(), r.To.AddDays(-1).String())
 }
 
 // width is a column's width in characters: enough for its kind and heading.
@@ -197,7 +198,7 @@ func (b *book) add(row Row, total bool) error {
 		}
 	}
 	if total && cells[0].Kind == KindEmpty {
-		values[0] = excelize.Cell{Value: "Total", StyleID: b.bold}
+		values[0] = excelize.Cell{Value: b.table.say(locale.T("Total")), StyleID: b.bold}
 	}
 	return b.put(values)
 }

@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 func openXLSX(t testing.TB, table *Table, sheetRows int) (*excelize.File, []byte) {
@@ -96,7 +97,7 @@ func TestXLSXEqualsCSVCellByCell(t *testing.T) {
 		t.Fatal(err)
 	}
 	table := mixed(t)
-	f := flatten(table.Columns)
+	f := flatten(table)
 	for i, record := range want {
 		got := make([]string, len(record))
 		copy(got, rows[6+i])
@@ -161,7 +162,7 @@ func TestXLSXHoldsNoFormula(t *testing.T) {
 
 func TestXLSXGoesOnOnAnotherSheet(t *testing.T) {
 	table := mixed(t)
-	table.Columns = []Column{{Name: "N", Kind: KindNumber}}
+	table.Columns = []Column{{Name: locale.T("N"), Kind: KindNumber}}
 	table.Totals = []Row{{Cells: []Cell{Number(190)}}}
 	table.Rows = func(yield func(Row, error) bool) {
 		for i := range int64(20) {

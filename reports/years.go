@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // yearPaid is what a partner was paid in a calendar year and currency.
@@ -24,32 +25,32 @@ type yearPaid struct {
 // site's calendar. A payment that came back counts against the year in which it
 // came back. The totals of all years are what the ledger has on paid.
 var yearsReport = &Report{
-	Name: "years", Title: "Paid per year", For: ForAdmin,
-	Help:    "What each partner was paid in each calendar year, for tax work.",
+	Name: "years", Title: locale.T("Paid per year"), For: ForAdmin,
+	Help:    locale.T("What each partner was paid in each calendar year, for tax work."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterCurrency, FilterSearch},
 	table:   yearsTable,
 }
 
 var yearFields = fields[yearPaid]{
-	{Column: Column{Key: "year", Name: "Year", Kind: KindText},
+	{Column: Column{Key: "year", Name: locale.T("Year"), Kind: KindText},
 		Value: func(y *yearPaid) Cell { return Text(fmt.Sprint(y.Year)) }},
-	{Column: Column{Key: "partner", Name: "Partner", Kind: KindText},
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(y *yearPaid) Cell { return y.cell() }},
-	{Column: Column{Key: "total", Name: "Paid in the year", Kind: KindMoney,
-		Help: "Payments and opening balances, less what came back."},
+	{Column: Column{Key: "total", Name: locale.T("Paid in the year"), Kind: KindMoney,
+		Help: locale.T("Payments and opening balances, minus returned payments.")},
 		Value: func(y *yearPaid) Cell { return Money(y.Total, y.Currency) }, Sum: "SUM(total)"},
-	{Column: Column{Key: "paid", Name: "Payments", Kind: KindMoney},
+	{Column: Column{Key: "paid", Name: locale.T("Payments"), Kind: KindMoney},
 		Value: func(y *yearPaid) Cell { return Money(y.Paid, y.Currency) }, Sum: "SUM(paid)"},
-	{Column: Column{Key: "returned", Name: "Came back", Kind: KindMoney, Help: "By the year in which it came back."},
+	{Column: Column{Key: "returned", Name: locale.T("Came back"), Kind: KindMoney, Help: locale.T("By the year of the return.")},
 		Value: func(y *yearPaid) Cell { return Money(y.Returned, y.Currency) }, Sum: "SUM(returned)"},
-	{Column: Column{Key: "opening", Name: "Opening balance", Kind: KindMoney,
-		Help: "Paid before this ledger began, as entered."},
+	{Column: Column{Key: "opening", Name: locale.T("Opening balance"), Kind: KindMoney,
+		Help: locale.T("Paid before this program's books began, as entered.")},
 		Value: func(y *yearPaid) Cell { return Money(y.Opening, y.Currency) }, Sum: "SUM(opening)"},
-	{Column: Column{Key: "email", Name: "E-mail", Kind: KindText},
+	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
 		Value: func(y *yearPaid) Cell { return Text(y.PartnerEmail) }},
-	{Column: Column{Key: "code", Name: "Partner code", Kind: KindText},
+	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
 		Value: func(y *yearPaid) Cell { return Text(y.PartnerCode) }},
-	{Column: Column{Key: "id", Name: "Partner id", Kind: KindNumber},
+	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber},
 		Value: func(y *yearPaid) Cell { return Number(int64(y.PartnerID)) }},
 }
 

@@ -17,6 +17,7 @@ type User struct {
 	Login       string
 	Email       string
 	DisplayName string
+	Locale      string   // "de_DE", what the person chose in the profile; "" is the site's
 	Roles       []string // in WordPress' order, the first is the main one
 	SuperAdmin  bool     // of the network
 	Blocked     bool     // marked as spam or deleted on a network: may not log in
@@ -70,6 +71,7 @@ type account struct {
 const (
 	metaSessions     = "session_tokens"
 	metaAppPasswords = "_application_passwords"
+	metaLocale       = "locale"
 )
 
 func (u *Users) accountByLogin(ctx context.Context, login string) (account, error) {
@@ -109,9 +111,9 @@ func (u *Users) account(ctx context.Context, comment, where string, arg any) (ac
 	err := u.q.Select(ctx, &rows, comment+`
 		SELECT u.ID AS id, u.user_login AS login, u.user_pass AS pass, u.user_email AS email, u.display_name AS name,
 			`+blocked+` AS blocked, COALESCE(m.meta_key, '') AS meta_key, COALESCE(m.meta_value, '') AS meta_value
-		FROM {users} u LEFT JOIN {usermeta} m ON m.user_id = u.ID AND m.meta_key IN (?, ?, ?)
+		FROM {users} u LEFT JOIN {usermeta} m ON m.user_id = u.ID AND m.meta_key IN (?, ?, ?, ?)
 		WHERE `+where+` ORDER BY u.ID, m.umeta_id`,
-		metaSessions, metaAppPasswords, u.capabilitiesKey(), arg)
+		metaSessions, metaAppPasswords, metaLocale, u.capabilitiesKey(), arg)
 	if err != nil {
 		return account{}, err
 	}
@@ -136,6 +138,7 @@ func newAccount(rows []accountRow) account {
 			a.meta[r.MetaKey] = r.MetaValue
 		}
 	}
+	a.Locale = a.meta[metaLocale]
 	return a
 }
 

@@ -49,7 +49,7 @@ func (k *Keys) Begin(ctx context.Context, key KeyID, idempotency string, c Call)
 	case err != nil:
 		return nil, err
 	case [32]byte(known.Request) != request:
-		return nil, affiliate.Problems{"Idempotency-Key": "This key was used for another call."}.Err()
+		return nil, affiliate.Invalid("Idempotency-Key", "This key was used for another call.")
 	case known.Status != 0:
 		return &known.Answer, nil
 	}

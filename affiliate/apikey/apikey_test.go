@@ -141,7 +141,7 @@ func TestKeysNeedNameAndScopes(t *testing.T) {
 		"partner": {Kind: apikey.Site, Name: "Shop", ScopeList: "orders:read", PartnerID: 7},
 	} {
 		var e *affiliate.Error
-		if _, _, err := w.Create(t.Context(), "admin", wanted); !errors.As(err, &e) || e.Fields[field] == "" {
+		if _, _, err := w.Create(t.Context(), "admin", wanted); !errors.As(err, &e) || e.Fields[field].IsZero() {
 			t.Errorf("%s: %v", field, err)
 		}
 	}

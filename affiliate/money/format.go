@@ -1,11 +1,9 @@
 package money
 
 import (
-	"strconv"
-	"strings"
-	"unicode"
-
 	"github.com/bojanz/currency"
+
+	"partnercenter/locale"
 )
 
 // Decimal returns a for files: digits and a point, always the decimals of cur,
@@ -17,7 +15,7 @@ func Decimal(a Amount, cur Currency) string { return decimalText(a.units, cur.Di
 // WordPress' "pt_PT_ao90": symbol, thousands separators and always the decimals
 // of cur, to which a is rounded (12.345 USD → "$12.35"). An unknown locale
 // gives English; an unknown currency the exact number and the code.
-func Format(a Amount, cur Currency, locale string) string {
+func Format(a Amount, cur Currency, code string) string {
 	if rounded, err := Round(a, cur); err == nil {
 		a = rounded // -0.001 is "0.00", never "-0.00"
 	}
@@ -25,35 +23,22 @@ func Format(a Amount, cur Currency, locale string) string {
 	if err != nil {
 		return Decimal(a, cur) + "\u00a0" + string(cur)
 	}
-	formatter := currency.NewFormatter(localeOf(locale))
+	formatter := currency.NewFormatter(localeOf(code))
 	formatter.MaxDigits = currency.DefaultDigits
 	return formatter.Format(amount)
 }
 
-// FormatCount returns a count for people, with the thousands separators of a
-// locale as in [Format]: 1234567 → "1,234,567".
-func FormatCount(n int64, locale string) string {
-	amount, err := currency.NewAmountFromInt64(n, "JPY") // any currency without decimals
-	if err != nil {
-		return strconv.FormatInt(n, 10)
-	}
-	formatter := currency.NewFormatter(localeOf(locale))
-	formatter.CurrencyDisplay = currency.DisplayNone
-	formatter.MaxDigits = currency.DefaultDigits
-	return formatter.Format(amount)
+// Text is [Format] in the language of whoever reads it, for a sentence of the
+// catalogue: locale.T("%s earns %s.", name, money.Text(a, cur)).
+func Text(a Amount, cur Currency) locale.Text { return locale.Layout("%s", inCurrency{a, cur}) }
+
+type inCurrency struct {
+	amount   Amount
+	currency Currency
 }
 
-// localeOf reads a locale identifier up to its territory: the rest, as in
-// WordPress' de_DE_formal and pt_PT_ao90, is about wording, and the library
-// would take a part of four letters for a script. It also shows nothing at all
-// for a locale without a language, so that empty parts are dropped.
-func localeOf(id string) currency.Locale {
-	parts := strings.FieldsFunc(id, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	for i, part := range parts {
-		if i > 0 && len(part) < 4 {
-			parts = parts[:i+1]
-			break
-		}
-	}
-	return currency.NewLocale(strings.Join(parts, "-"))
-}
+func (m inCurrency) String() string { return m.Show(locale.English) }
+
+func (m inCurrency) Show(l *locale.Language) string { return Format(m.amount, m.currency, l.Code()) }
+
+func localeOf(code string) currency.Locale { return currency.NewLocale(locale.Region(code)) }

@@ -87,17 +87,3 @@ func FuzzFormat(f *testing.F) {
 		}
 	})
 }
-
-func TestFormatCount(t *testing.T) {
-	for _, c := range []struct {
-		n            int64
-		locale, want string
-	}{
-		{0, "en_US", "0"}, {999, "en_US", "999"}, {1_234_567, "en_US", "1,234,567"}, {-1234, "en_US", "-1,234"},
-		{1_234_567, "de_DE", "1.234.567"}, {1_234_567, "", "1,234,567"},
-	} {
-		if got := FormatCount(c.n, c.locale); got != c.want {
-			t.Errorf("%d in %q is %q, want %q", c.n, c.locale, got, c.want)
-		}
-	}
-}

@@ -29,7 +29,7 @@ const linesAtOnce = 25
 func (sv *Service) MakeFile(ctx context.Context, actor affiliate.Actor, id PayoutID, expected money.Amount,
 	format paypal.Format) (Batch, error) {
 	if !slices.Contains([]paypal.Format{paypal.Current, paypal.LegacyCSV, paypal.LegacyTab}, format) {
-		return Batch{}, affiliate.Problems{"format": "Please choose a format of the PayPal file."}.Err()
+		return Batch{}, affiliate.Invalid("format", "Please choose a format of the PayPal file.")
 	}
 	shown, err := sv.Batch(ctx, id) // saves the lines as they are now, whatever follows
 	if err != nil {

@@ -80,7 +80,7 @@ const (
 // a report that cannot be an order, *apikey.Refusal for a wrong signature.
 func (b *Box) Receive(ctx context.Context, rawQuery, click, page string) (apikey.Key, error) {
 	if len(rawQuery) > MaxQuery {
-		return apikey.Key{}, affiliate.Problems{"query": "The report is too long: at most 8 KB."}.Err()
+		return apikey.Key{}, affiliate.Invalid("query", "The report is too long: at most 8 KB.")
 	}
 	fields, doubled := read(rawQuery)
 	key, err := b.keys.Find(ctx, fields["k"])

@@ -263,7 +263,7 @@ func TestManyOrdersAreRunAgainByAFilter(t *testing.T) {
 	for field, bad := range map[string]sale.Rerun{"choice": {Reason: "x"},
 		"partner_id": {Choice: sale.AnyPartner, Reason: "x"}, "reason": {Choice: sale.AtSale}} {
 		_, err := s.Rerun(t.Context(), shoptest.Anna, picks, bad)
-		if e, ok := err.(*affiliate.Error); !ok || e.Fields[field] == "" {
+		if e, ok := err.(*affiliate.Error); !ok || e.Fields[field].IsZero() {
 			t.Errorf("%s: %v", field, err)
 		}
 	}

@@ -205,7 +205,7 @@ func TestOrderStatesAreValidated(t *testing.T) {
 		s := good()
 		test.change(&s)
 		err, ok := s.validate().(*affiliate.Error)
-		if !ok || err.Fields[test.field] == "" {
+		if !ok || err.Fields[test.field].IsZero() {
 			t.Errorf("%s: %v; want a sentence for %s", name, s.validate(), test.field)
 		}
 	}

@@ -63,10 +63,13 @@ func EntryOf(p affiliate.Partner, amount, reason string) ledger.ManualEntry {
 
 // FieldsOf are what an error says of fields.
 func FieldsOf(err error) map[string]string {
+	fields := map[string]string{}
 	if e, ok := err.(*affiliate.Error); ok {
-		return e.Fields
+		for field, problem := range e.Fields {
+			fields[field] = problem.String()
+		}
 	}
-	return nil
+	return fields
 }
 
 // Policy saves the program's policy in force after change.

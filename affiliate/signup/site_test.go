@@ -199,7 +199,7 @@ func (s *site) number(table string) (n int) {
 // problem is the sentence about a field, "" without.
 func problem(err error, field string) string {
 	if e, ok := err.(*affiliate.Error); ok {
-		return e.Fields[field]
+		return e.Fields[field].String()
 	}
 	return ""
 }

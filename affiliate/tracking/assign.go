@@ -24,7 +24,7 @@ func (t *Tracker) AssignReferrer(ctx context.Context, actor affiliate.Actor, con
 		return c, err
 	}
 	if !slot.assigns() {
-		return c, affiliate.Problems{"slot": "Please choose the first or the last referrer."}.Err()
+		return c, affiliate.Invalid("slot", "Please choose the first or the last referrer.")
 	}
 	err = t.db.Tx(ctx, func(tx *db.Tx) error {
 		before, err := lockContact(ctx, tx, contact)

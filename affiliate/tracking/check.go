@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Claim is a group of forms that named more addresses than one click, or one
@@ -83,7 +84,7 @@ func (t *Tracker) DecideClaim(ctx context.Context, actor affiliate.Actor, id Cla
 		return c, err
 	}
 	if verdict != CheckConfirmed && verdict != CheckDismissed {
-		return c, affiliate.Problems{"verdict": "Please confirm or dismiss the group."}.Err()
+		return c, affiliate.Problems{"verdict": locale.T("Please confirm or dismiss the group.")}.Err()
 	}
 	err = t.db.Tx(ctx, func(tx *db.Tx) error {
 		before, err := oneClaim(ctx, tx, id)

@@ -68,7 +68,7 @@ func (t *Tracker) RenameGroup(ctx context.Context, actor affiliate.Actor, id Gro
 		}
 		_, err = tx.Exec(ctx, `/* tracking.RenameGroup */ UPDATE {wp}partner_center_tool_groups SET name = ? WHERE id = ?`, name, id)
 		if db.Duplicate(err) {
-			return affiliate.Problems{"name": "There is a group of this name already."}.Err()
+			return affiliate.Invalid("name", "There is a group of this name already.")
 		}
 		if err != nil {
 			return err

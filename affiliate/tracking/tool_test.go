@@ -99,7 +99,7 @@ func TestBadToolsAreRefusedByField(t *testing.T) {
 func wantField(t *testing.T, err error, field string) {
 	t.Helper()
 	e, ok := err.(*affiliate.Error)
-	if !ok || e.Kind != affiliate.KindInvalid || e.Fields[field] == "" {
+	if !ok || e.Kind != affiliate.KindInvalid || e.Fields[field].IsZero() {
 		t.Errorf("want a message for %s, got %v", field, err)
 	}
 }

@@ -329,7 +329,7 @@ func TestAddressesAreChecked(t *testing.T) {
 		wanted := try.from
 		try.change(&wanted)
 		var e *affiliate.Error
-		if _, err := w.Create(t.Context(), "admin", wanted); !errors.As(err, &e) || e.Fields[try.field] == "" {
+		if _, err := w.Create(t.Context(), "admin", wanted); !errors.As(err, &e) || e.Fields[try.field].IsZero() {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

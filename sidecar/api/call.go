@@ -143,7 +143,7 @@ func (a *API) asPartner(c *call) (caller string, err error) {
 // was answered.
 func (a *API) serveOnce(op operation, c *call, once string) error {
 	if len(once) > 190 || strings.ContainsFunc(once, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return affiliate.Problems{"Idempotency-Key": "Use at most 190 ASCII characters."}.Err()
+		return affiliate.Invalid("Idempotency-Key", "Use at most 190 ASCII characters.")
 	}
 	id := apikey.Call{Method: op.method, Target: target(c.Request), Body: c.body}
 	known, err := a.Keys.Begin(c.Ctx(), c.key.ID, once, id)
@@ -196,9 +196,10 @@ func decode(body []byte, into any) error {
 	}
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) && wrong.Field != "" {
-		return affiliate.Problems{wrong.Field: "This is a " + wrong.Value + ", which does not fit here."}.Err()
+		return affiliate.Invalid(wrong.Field, "This is a %s, which does not fit here.", wrong.Value)
 	}
-	return affiliate.Problems{"body": "The body cannot be read as the JSON object that the documentation shows: " + strings.TrimPrefix(err.Error(), "json: ") + "."}.Err()
+	return affiliate.Invalid("body", "The body cannot be read as the JSON object that the documentation shows: %s.",
+		strings.TrimPrefix(err.Error(), "json: "))
 }
 
 func (c *call) send(status int, body []byte) error {

@@ -131,7 +131,7 @@ func takeRefund(c *call, in refund) (orderResult, error) {
 		for _, l := range in.Lines {
 			i := slices.IndexFunc(s.Lines, func(known sale.LineState) bool { return known.Line == l.Line })
 			if i < 0 {
-				return affiliate.Problems{"lines": "The order has no line " + affiliate.Cut(l.Line, 64) + "."}.Err()
+				return affiliate.Invalid("lines", "The order has no line %s.", affiliate.Cut(l.Line, 64))
 			}
 			s.Lines[i].Refunded = l.Refunded
 		}

@@ -35,7 +35,7 @@ func (c *call) limit() (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > maxLimit {
-		return 0, affiliate.Problems{"limit": "Use a number from 1 to 200."}.Err()
+		return 0, affiliate.Invalid("limit", "Use a number from 1 to 200.")
 	}
 	return n, nil
 }
@@ -53,7 +53,7 @@ func readCursor(text string) (int64, error) {
 	id, ok := strings.CutPrefix(string(raw), "id:")
 	n, numErr := strconv.ParseInt(id, 10, 64)
 	if err != nil || !ok || numErr != nil || n <= 0 {
-		return 0, affiliate.Problems{"after": "This is no cursor of a list. Begin with the first page."}.Err()
+		return 0, affiliate.Invalid("after", "This is no cursor of a list. Begin with the first page.")
 	}
 	return n, nil
 }
@@ -79,7 +79,7 @@ func (f *filter) idIs(c *call, name, column string) error {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n <= 0 {
-		return affiliate.Problems{name: "This is no id."}.Err()
+		return affiliate.Invalid(name, "This is no id.")
 	}
 	f.add(column+" = ?", n)
 	return nil

@@ -95,7 +95,7 @@ type addedPartner struct {
 func addPartner(c *call, in newPartner) (addedPartner, error) {
 	program, err := c.api.Registry.ProgramByCode(c.Ctx(), in.Program)
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
-		err = affiliate.Problems{"program": "There is no program with this code."}.Err()
+		err = affiliate.Invalid("program", "There is no program with this code.")
 	}
 	if err != nil {
 		return addedPartner{}, err
@@ -171,7 +171,7 @@ type move struct {
 func movePartner(c *call, in move) (membership, error) {
 	program, err := c.api.Registry.ProgramByCode(c.Ctx(), in.Program)
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
-		err = affiliate.Problems{"program": "There is no program with this code."}.Err()
+		err = affiliate.Invalid("program", "There is no program with this code.")
 	}
 	if err != nil {
 		return membership{}, err

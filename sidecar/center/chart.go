@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 )
 
 // bar is a day of a chart. Values are whole numbers of one unit: visits, or
@@ -22,11 +23,11 @@ type bar struct {
 // "chart". Lengths are in units of its view box; labels stand beside the SVG,
 // so that they keep their size on every screen.
 type chart struct {
-	Title  string
-	Text   string   // what is to be seen, in words
-	Ticks  []string // labels of the value axis, top down, at equal distances
-	Lines  []int64  // where they lie
-	Zero   int64    // where 0 lies
+	Title  locale.Text
+	Text   locale.Text // what is to be seen, in words
+	Ticks  []string    // labels of the value axis, top down, at equal distances
+	Lines  []int64     // where they lie
+	Zero   int64       // where 0 lies
 	Bars   []drawn
 	Before []string // the days before, as points of lines; a gap ends a line
 	First  affiliate.Day
@@ -39,7 +40,7 @@ type chart struct {
 type drawn struct {
 	X, Y, Width, Height int64
 	Class               string
-	Label               string
+	Label               locale.Text
 }
 
 type chartRow struct {
@@ -56,7 +57,7 @@ const (
 
 // axis is what the values of a chart are.
 type axis struct {
-	title string
+	title locale.Text
 	unit  func(int64) string // prints a value
 	least int64              // the smallest step worth a label: 1, or a currency's minor unit
 }
@@ -102,8 +103,8 @@ func valueOf(b bar, unit func(int64) string) string {
 }
 
 // inWords is what a reader of the chart would say about it.
-func inWords(days []bar, unit func(int64) string) string {
-	text := fmt.Sprintf("One bar for each day from %s to %s; the line shows the days before.", days[0].Day, days[len(days)-1].Day)
+func inWords(days []bar, unit func(int64) string) locale.Text {
+	text := locale.T("One bar for each day from %s to %s; the line shows the days before.", days[0].Day, days[len(days)-1].Day)
 	best := bar{}
 	for _, d := range days {
 		if d.Known && d.Value > best.Value {
@@ -111,10 +112,10 @@ func inWords(days []bar, unit func(int64) string) string {
 		}
 	}
 	if best.Known {
-		text += fmt.Sprintf(" The highest value is %s on %s.", unit(best.Value), best.Day)
+		text = locale.Join(text, locale.T("The highest value is %s on %s.", unit(best.Value), best.Day))
 	}
 	if days[len(days)-1].Unfinished {
-		text += " Today is not over yet."
+		text = locale.Join(text, locale.T("Today isn't over yet."))
 	}
 	return text
 }
@@ -167,13 +168,13 @@ func (s scale) lines(days []bar, n int) (lines []string) {
 
 func (s scale) bar(d bar, left, right int64, unit func(int64) string) drawn {
 	gap := (right - left) / 5
-	b := drawn{X: left + gap/2, Width: right - left - gap, Class: "pc-bar-value", Label: d.Day.String() + ": " + valueOf(d, unit)}
+	b := drawn{X: left + gap/2, Width: right - left - gap, Class: "pc-bar-value", Label: locale.Layout("%s: %s", d.Day, valueOf(d, unit))}
 	switch {
 	case !d.Known:
-		b.Class, b.Height, b.Label = "pc-bar-gap", chartHeight, d.Day.String()+": nothing is known"
+		b.Class, b.Height, b.Label = "pc-bar-gap", chartHeight, locale.T("%s: no data", d.Day)
 		return b
 	case d.Unfinished:
-		b.Class, b.Label = "pc-bar-value pc-bar-today", b.Label+" so far"
+		b.Class, b.Label = "pc-bar-value pc-bar-today", locale.T("%s: %s so far", d.Day, valueOf(d, unit))
 	}
 	value, zero := s.y(d.Value), s.y(0)
 	b.Y, b.Height = min(value, zero), max(value, zero)-min(value, zero)

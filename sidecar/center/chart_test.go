@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 )
 
 func days(values ...int64) (bars []bar) {
@@ -22,7 +23,7 @@ func days(values ...int64) (bars []bar) {
 }
 
 func count(least int64) axis {
-	return axis{title: "Visits", least: least, unit: func(n int64) string { return strconv.FormatInt(n, 10) }}
+	return axis{title: locale.T("Visits"), least: least, unit: func(n int64) string { return strconv.FormatInt(n, 10) }}
 }
 
 func TestChartScale(t *testing.T) {

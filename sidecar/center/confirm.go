@@ -2,6 +2,7 @@ package center
 
 import (
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
@@ -12,7 +13,7 @@ type confirmPage struct {
 	Done   bool // this mailbox has confirmed
 }
 
-const confirmTitle = "Confirm your PayPal address"
+var confirmTitle = locale.T("Confirm your PayPal address")
 
 // ConfirmPayPal shows what a mailed link confirms (S145). Nothing changes by
 // looking: mail programs open links by themselves.

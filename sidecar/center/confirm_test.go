@@ -71,7 +71,7 @@ func TestAChangedPayPalAddressWaitsForBothMailboxes(t *testing.T) {
 		t.Errorf("the profile does not tell of the change: %s", a.Text)
 	}
 	a = s.Post("confirm-paypal", web.Standalone, url.Values{"token": {tokens[old]}}).Want(http.StatusOK)
-	if got := address(); got != "thief@pay.test" || !strings.Contains(a.Text, "Both addresses have confirmed") {
+	if got := address(); got != "thief@pay.test" || !strings.Contains(a.Text, "Both addresses are confirmed") {
 		t.Errorf("confirmed by both, the address is %s: %s", got, a.Text)
 	}
 	s.Post("confirm-paypal", web.Standalone, url.Values{"token": {tokens[old]}}).Want(http.StatusNotFound)

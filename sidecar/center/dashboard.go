@@ -6,6 +6,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 )
@@ -28,9 +29,10 @@ type dashboardPage struct {
 
 // figure is a number of the last 30 days beside that of the 30 days before.
 type figure struct {
-	Name, Value string
-	Before      string // "" while nothing is known of those days
-	Trend       int    // of the two: -1, 0 or 1
+	Name   locale.Text
+	Value  string
+	Before string // "" while nothing is known of those days
+	Trend  int    // of the two: -1, 0 or 1
 }
 
 const dashboardDays = 30
@@ -44,7 +46,7 @@ func (p *Pages) Dashboard(r *web.Request) error {
 		}
 	}
 	page.New = page.New && len(page.Latest.Shown.Rows) == 0
-	return r.Page(pages, "dashboard.html", "Dashboard", page)
+	return r.Page(pages, "dashboard.html", locale.T("Dashboard"), page)
 }
 
 func (p *Pages) fillOwed(r *web.Request, page *dashboardPage) error {
@@ -109,11 +111,11 @@ func (p *Pages) fillDays(r *web.Request, page *dashboardPage) error {
 
 // fillChart draws unique visits, or the commission in the chosen currency.
 func (page *dashboardPage) fillChart(view web.View, now, before []reports.Point, currencies []money.Currency, chosen string) {
-	shown := axis{title: "Unique visits", unit: view.Number, least: 1}
+	shown := axis{title: locale.T("Unique visits"), unit: view.Number, least: 1}
 	value := func(p reports.Point) int64 { return p.Unique }
 	page.Charts = []web.Tab{{Name: shown.title, Current: true}}
 	for _, cur := range currencies {
-		t := web.Tab{Name: "Commission in " + string(cur), Query: []string{"chart", string(cur)}, Current: chosen == string(cur)}
+		t := web.Tab{Name: locale.T("Commission in %s", string(cur)), Query: []string{"chart", string(cur)}, Current: chosen == string(cur)}
 		page.Charts = append(page.Charts, t)
 		if t.Current {
 			page.Charts[0].Current = false
@@ -125,7 +127,7 @@ func (page *dashboardPage) fillChart(view web.View, now, before []reports.Point,
 	page.Chart = &drawn
 }
 
-func moneyAxis(view web.View, title string, cur money.Currency) axis {
+func moneyAxis(view web.View, title locale.Text, cur money.Currency) axis {
 	a := axis{title: title, least: 10_000, unit: func(units int64) string { return view.Money(money.FromUnits(units), cur) }}
 	for range cur.Digits() {
 		a.least /= 10
@@ -167,12 +169,12 @@ func currenciesIn(points []reports.Point) (found []money.Currency) {
 func figuresOf(view web.View, now, before []reports.Point, currencies []money.Currency) ([]figure, error) {
 	var figures []figure
 	for _, count := range []struct {
-		name string
+		name locale.Text
 		of   func(reports.Point) int64
 	}{
-		{"Unique visits (daily)", func(p reports.Point) int64 { return p.Unique }},
-		{"Leads", func(p reports.Point) int64 { return p.Leads }},
-		{"Sales", func(p reports.Point) int64 { return p.Sales }},
+		{locale.T("Unique visits"), func(p reports.Point) int64 { return p.Unique }},
+		{locale.T("Leads"), func(p reports.Point) int64 { return p.Leads }},
+		{locale.T("Sales"), func(p reports.Point) int64 { return p.Sales }},
 	} {
 		a, b := sum(now, count.of), sum(before, count.of)
 		figures = append(figures, figure{count.name, view.Number(a), view.Number(b), compare(a, b)})
@@ -186,9 +188,9 @@ func figuresOf(view web.View, now, before []reports.Point, currencies []money.Cu
 		if err != nil {
 			return nil, err
 		}
-		name := "Commission"
+		name := locale.T("Commission")
 		if len(currencies) > 1 {
-			name += " in " + string(cur)
+			name = locale.T("Commission in %s", string(cur))
 		}
 		figures = append(figures, figure{name, view.Money(a, cur), view.Money(b, cur), a.Cmp(b)})
 	}

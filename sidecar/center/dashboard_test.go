@@ -36,9 +36,9 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	s.Approve(s.Sell(anna, "12.345", "KWD", "C"), s.Sell(anna, "1000", "JPY", "D"))
 	a := s.Get("", web.Theme, cookie).Want(http.StatusOK)
 	for cur, want := range map[string][]string{
-		"USD": {"$37.70", "$37.70", "$10.00", "$0.00", "You are paid when $50.00 are approved; $12.30 to go."},
-		"KWD": {"KWD 1.235", "KWD 1.235", "KWD 0.000", "KWD 0.000", "The KWD 1.200 for a payment are reached: KWD 1.235 go out with the next one."},
-		"JPY": {"¥100", "¥100", "¥0", "¥0", "¥100 are approved and go out with the next payment."},
+		"USD": {"$37.70", "$37.70", "$10.00", "$0.00", "Payouts start at $50.00 of approved commissions; $12.30 to go."},
+		"KWD": {"KWD 1.235", "KWD 1.235", "KWD 0.000", "KWD 0.000", "KWD 1.235 is ready for your next payment."},
+		"JPY": {"¥100", "¥100", "¥0", "¥0", "¥100 is ready for your next payment."},
 	} {
 		if diff := cmp.Diff(want, balance(a, cur)); diff != "" {
 			t.Errorf("%s: %s", cur, diff)
@@ -50,7 +50,7 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	}
 	s.Approve(s.Sell(anna, "1000", "USD", "E"))
 	s.Pay(anna, "USD", "137.70")
-	if diff := cmp.Diff([]string{"$0.00", "$0.00", "$10.00", "$137.70", "You are paid when $50.00 are approved; $50.00 to go."}, balance(s.Get("", web.Theme, cookie), "USD")); diff != "" {
+	if diff := cmp.Diff([]string{"$0.00", "$0.00", "$10.00", "$137.70", "Payouts start at $50.00 of approved commissions; $50.00 to go."}, balance(s.Get("", web.Theme, cookie), "USD")); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -70,7 +70,7 @@ func TestDashboardSaysWhyABalanceIsNegative(t *testing.T) {
 		sale.Rerun{Choice: sale.AnyPartner, PartnerID: bob.ID, Reason: "Bob's own customer"})
 	must(t, err)
 	card := balance(s.Get("", web.Theme, cookie).Want(http.StatusOK), "USD")
-	if rule := card[len(card)-1]; rule != "Refunds or corrections of what you earned left -$10.00: it is taken off your next commissions." {
+	if rule := card[len(card)-1]; rule != "Refunds and corrections left a balance of -$10.00. We take it off your next commissions." {
 		t.Errorf("the rule is %q", rule)
 	}
 	a := s.Get("earnings/refunds", web.Theme, cookie).Want(http.StatusOK)
@@ -138,7 +138,7 @@ func TestDashboardReportAndFilesAgree(t *testing.T) {
 	report := s.Get("reports/summary?range=30d", web.Theme, cookie).Want(http.StatusOK)
 	sheet := s.XLSX("reports/summary.xlsx?range=30d", "Day", cookie)
 	total := sheet[len(sheet)-1]
-	for i, name := range []string{"Unique visits (daily)", "Leads", "Sales", "Commission"} {
+	for i, name := range []string{"Unique visits", "Leads", "Sales", "Commission"} {
 		if got := columnOf(report, "tfoot", name); len(got) != 1 || got[0] != figures[i] {
 			t.Errorf("%s: report %v, dashboard %s", name, got, figures[i])
 		}
@@ -179,7 +179,7 @@ func TestDashboardChart(t *testing.T) {
 	for query, title := range map[string]string{"": "Unique visits", "chart=USD": "Commission in USD", "chart=%3Cscript%3E": "Unique visits"} {
 		a := s.Get("?"+query, web.Standalone, cookie).Want(http.StatusOK)
 		svg := a.Find(".pc-chart svg[role=img]")
-		if svg.Find("title").First().Text() != title || !strings.Contains(svg.Find("desc").Text(), "Today is not over yet") {
+		if svg.Find("title").First().Text() != title || !strings.Contains(svg.Find("desc").Text(), "Today isn't over yet") {
 			t.Errorf("%s: %s", query, svg.Text())
 		}
 		if svg.Find("[style]").Length() != 0 || a.Find("main script, main style, main [style]").Length() != 0 {
@@ -190,7 +190,7 @@ func TestDashboardChart(t *testing.T) {
 			t.Errorf("%s: gaps and today: %s", query, a.Text)
 		}
 		rows := a.Texts(".pc-chart tbody tr")
-		if len(rows) != 30 || rows[0] != "2 Jun 2026––" || !strings.HasPrefix(rows[29], "1 Jul 2026 (not over yet)") {
+		if len(rows) != 30 || rows[0] != "2 Jun 2026––" || !strings.HasPrefix(rows[29], "1 Jul 2026 (so far)") {
 			t.Errorf("%s: the table: %q", query, rows)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/signup"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
@@ -26,7 +27,7 @@ func (p *Pages) ConfirmSignup(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "confirm_signup.html", "Become a partner: "+program.Name, heldPage{program.Name, token})
+	return r.Page(pages, "confirm_signup.html", locale.T("Become a partner: %s", program.Name), heldPage{program.Name, token})
 }
 
 // SignupConfirmed lets the form take effect, for the mailbox that has the link.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 )
@@ -11,14 +12,14 @@ import (
 // area is a page of the navigation whose tabs are reports of the registry.
 type area struct {
 	path   string // "earnings"
-	title  string
+	title  locale.Text
 	names  []string       // of its reports; the first is the page's own
 	preset reports.Preset // the range where the URL names none
 }
 
 var (
-	earnings = area{"earnings", "Earnings", []string{"commissions", "purchases", "refunds", "adjustments", "payments"}, reports.AllTime}
-	figures  = area{"reports", "Reports", []string{"summary", "tools", "subids"}, reports.Last30}
+	earnings = area{"earnings", locale.T("Earnings"), []string{"commissions", "purchases", "refunds", "adjustments", "payments"}, reports.AllTime}
+	figures  = area{"reports", locale.T("Reports"), []string{"summary", "tools", "subids"}, reports.Last30}
 )
 
 // listPage is one report of an area with the tabs to the others.

@@ -161,7 +161,7 @@ func TestReportsNameTheTimeZone(t *testing.T) {
 	s.Sell(anna, "10", "USD", "Day")
 	for _, name := range []string{"summary", "tools", "subids"} {
 		a := s.Get("reports/"+name+"?range=7d", web.Theme, cookie).Want(http.StatusOK)
-		if !strings.Contains(a.One(".pc-foot"), "Europe/Berlin") || columnOf(a, "tfoot", "Commission")[0] != "$1.00" || columnOf(a, "tfoot", "Unique visits (daily)")[0] != "1" {
+		if !strings.Contains(a.One(".pc-foot"), "Europe/Berlin") || columnOf(a, "tfoot", "Commission")[0] != "$1.00" || columnOf(a, "tfoot", "Unique visits")[0] != "1" {
 			t.Errorf("%s: %s", name, a.Text)
 		}
 	}

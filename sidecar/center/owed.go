@@ -1,32 +1,26 @@
 package center
 
 import (
-	"fmt"
-
+	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 	"partnercenter/reports"
-	"partnercenter/sidecar/web"
 )
 
 // owed is a balance with the rule by which it is paid, in words.
 type owed struct{ reports.Balance }
 
 // Rule says when the partner is paid (S6, S121).
-func (o owed) Rule(v web.View) string {
-	show := func(b reports.Balance) (payable, threshold, missing string) {
-		return v.Money(b.Payable, b.Currency), v.Money(b.Threshold, b.Currency), v.Money(b.Missing, b.Currency)
-	}
-	payable, threshold, missing := show(o.Balance)
+func (o owed) Rule() locale.Text {
+	show := func(a money.Amount) locale.Text { return money.Text(a, o.Currency) }
 	switch {
 	case o.Payable.Sign() < 0:
-		return fmt.Sprintf("Refunds or corrections of what you earned left %s: it is taken off your next commissions.", payable)
+		return locale.T("Refunds and corrections left a balance of %s. We take it off your next commissions.", show(o.Payable))
 	case o.Threshold.IsZero() && o.Payable.IsZero():
-		return "Every approved commission is paid with the next payment, however small it is."
+		return locale.T("We pay every approved commission with the next payment, however small.")
 	case o.Missing.Sign() > 0:
-		return fmt.Sprintf("You are paid when %s are approved; %s to go.", threshold, missing)
-	case o.Threshold.IsZero():
-		return fmt.Sprintf("%s are approved and go out with the next payment.", payable)
+		return locale.T("Payouts start at %s of approved commissions; %s to go.", show(o.Threshold), show(o.Missing))
 	}
-	return fmt.Sprintf("The %s for a payment are reached: %s go out with the next one.", threshold, payable)
+	return locale.T("%s is ready for your next payment.", show(o.Payable))
 }
 
 // The progress line: its whole length is the threshold, or all that is there

@@ -2,6 +2,7 @@ package center
 
 import (
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
@@ -22,7 +23,7 @@ type profilePage struct {
 	Problems    affiliate.Problems
 }
 
-const profileTitle = "Profile"
+var profileTitle = locale.T("Profile")
 
 // Profile shows what the partner can change about himself (S5, S118).
 func (p *Pages) Profile(r *web.Request) error {
@@ -85,7 +86,7 @@ func (p *Pages) SaveProfile(r *web.Request) error {
 		return r.Invalid(pages, "profile.html", profileTitle, page)
 	}
 	if waits {
-		return r.Done(web.Flash{Text: "Please confirm the new address: we have sent a link to the old and to the new one. You are paid again as soon as both are opened."}, "profile")
+		return r.Done(web.Flash{Text: locale.T("Please confirm the new address: we sent a link to the old one and to the new one. Payments continue when you open both.")}, "profile")
 	}
-	return r.Done(web.Flash{Text: "Saved. Your next payment goes by what you see here."}, "profile")
+	return r.Done(web.Flash{Text: locale.T("Saved. We use this for your next payment.")}, "profile")
 }

@@ -35,8 +35,8 @@ func TestPaymentMethodIsAChoiceOnlyWhereTheSettingsSaySo(t *testing.T) {
 		says    string
 		code    int // of choosing check
 	}{
-		{affiliate.PayPal, 0, "You are paid by PayPal.", http.StatusSeeOther}, // the choice is not read
-		{affiliate.Check, 0, "You are paid by check.", http.StatusSeeOther},
+		{affiliate.PayPal, 0, "We pay you by PayPal.", http.StatusSeeOther}, // the choice is not read
+		{affiliate.Check, 0, "We pay you by check.", http.StatusSeeOther},
 		{affiliate.Choice, 2, "Payment method", http.StatusSeeOther},
 	} {
 		pay(t, s, c.policy)

@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/signup"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
@@ -84,14 +85,14 @@ func (p *Pages) signupPage(r *web.Request) (signupPage, error) {
 	return page, err
 }
 
-func (page signupPage) title() string {
+func (page signupPage) title() locale.Text {
 	switch page.State {
 	case signupForm, signupHeld:
-		return "Become a partner: " + page.Program.Name
+		return locale.T("Become a partner: %s", page.Program.Name)
 	case signupJoined, signupWaiting:
-		return "Thank you!"
+		return locale.T("Thank you!")
 	}
-	return page.Program.Name
+	return locale.Data(page.Program.Name)
 }
 
 // Apply signs the visitor up.
@@ -115,7 +116,7 @@ func (p *Pages) Apply(r *web.Request) error {
 		_, err = p.Service.Apply(r.Ctx(), application)
 	}
 	if affiliate.KindOf(err) == affiliate.KindConflict {
-		form.Problems.Add("", "%s", err.Error())
+		form.Problems.Say("", affiliate.SentenceOf(err))
 		err = form.Err()
 	}
 	if again, err := form.Refused(err); err != nil {
@@ -131,7 +132,7 @@ func (p *Pages) Apply(r *web.Request) error {
 // typed; only forms that are right count for the limit.
 func (p *Pages) mayWrite(r *web.Request, form *web.Form) error {
 	if form.Err() == nil && !p.Letters.Allow(r.ClientIP(), r.Site.Now()) {
-		form.Problems.Add("", "Too many forms were sent from your network. Please wait a few minutes and try again.")
+		form.Problems.Add("", "We received many forms from your network. Please try again in a few minutes.")
 	}
 	return form.Err()
 }
@@ -147,7 +148,7 @@ func (page *signupPage) read(form *web.Form) signup.Application {
 		page.Email = form.Raw("email")
 	}
 	if email, err := affiliate.FoldEmail(page.Email); err == nil { // else the domain says what is wrong
-		form.Problems.Check(usableEmail.MatchString(email), "email", "Please use an e-mail address with plain letters and digits only; we cannot write to others.")
+		form.Problems.Check(usableEmail.MatchString(email), "email", "Please use an email address with plain letters and digits. We can't write to other addresses.")
 	}
 	page.FirstName, page.LastName, page.PayPalEmail = form.Raw("first_name"), form.Raw("last_name"), form.Raw("paypal_email")
 	if page.Methods != nil {
@@ -158,7 +159,7 @@ func (page *signupPage) read(form *web.Form) signup.Application {
 	}
 	for field, name := range map[string]string{"first_name": page.FirstName, "last_name": page.LastName} {
 		// Our mails greet by name: a link in it would advertise to whomever the sender likes.
-		form.Problems.Check(!strings.Contains(name, "://") && !strings.Contains(strings.ToLower(name), "www."), field, "Please write your name without a web address.")
+		form.Problems.Check(!strings.Contains(name, "://") && !strings.Contains(strings.ToLower(name), "www."), field, "Please enter your name without a web address.")
 	}
 	a := signup.Application{ProgramCode: page.Program.Code, Email: page.Email, FormID: page.FormID,
 		FirstName: form.Text("first_name", 100), LastName: form.Text("last_name", 100), Method: affiliate.PaymentPolicy(page.Method)}

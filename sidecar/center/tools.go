@@ -9,6 +9,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
 )
@@ -37,7 +38,7 @@ type offer struct {
 // code is a text to copy, never formatted: it has to arrive byte by byte.
 type code struct {
 	ID    string // of the element that holds it
-	Label string
+	Label locale.Text
 	Text  string
 }
 
@@ -58,7 +59,7 @@ func (p *Pages) Tools(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "tools.html", "Promo tools", page)
+	return r.Page(pages, "tools.html", locale.T("Promo tools"), page)
 }
 
 func (p *Pages) fillTools(r *web.Request, page *toolsPage, program affiliate.Program) error {
@@ -112,7 +113,7 @@ func groupsOf(tools []tracking.Tool, groups []tracking.Group, chosen string) (op
 	}
 	for _, g := range groups {
 		if used[g.ID] {
-			options = append(options, web.Option{Value: g.ID.String(), Label: g.Name, Chosen: g.ID.String() == chosen})
+			options = append(options, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name), Chosen: g.ID.String() == chosen})
 		}
 	}
 	return options
@@ -138,21 +139,21 @@ func linksOf(r *web.Request) tracking.Links { return tracking.Links{Base: r.Site
 func (l *library) offer(ctx context.Context, t tracking.Tool) (offer, error) {
 	link := l.links.For(t, l.partner, "")
 	o := offer{Tool: t, Target: readable(t.TargetURL)}
-	add := func(label, text string) {
+	add := func(label locale.Text, text string) {
 		o.Codes = append(o.Codes, code{ID: fmt.Sprintf("pc-code-%s-%d", t.Code, len(o.Codes)+1), Label: label, Text: text})
 	}
 	if t.Kind == tracking.EmailCopy {
 		mail, err := l.email(ctx, t)
-		add("Subject", mail.Subject)
+		add(locale.T("Subject"), mail.Subject)
 		if mail.HTML != "" {
-			add("HTML", mail.HTML)
+			add(locale.T("HTML"), mail.HTML)
 		}
 		if mail.Text != "" {
-			add("Plain text", mail.Text)
+			add(locale.T("Plain text"), mail.Text)
 		}
 		return o, err
 	}
-	add("Link", link)
+	add(locale.T("Link"), link)
 	if !t.Kind.HasImage() {
 		return o, nil
 	}
@@ -162,9 +163,9 @@ func (l *library) offer(ctx context.Context, t tracking.Tool) (offer, error) {
 	}
 	o.Image = &image
 	if t.Kind == tracking.Banner {
-		add("HTML for your page", tracking.BannerCode(link, image))
+		add(locale.T("HTML for your page"), tracking.BannerCode(link, image))
 	} else {
-		add("HTML for your page", tracking.LightboxCode(link, image))
+		add(locale.T("HTML for your page"), tracking.LightboxCode(link, image))
 	}
 	return o, err
 }

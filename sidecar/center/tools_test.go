@@ -52,7 +52,7 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
 		a := s.Get("tools", surface, cookie).Want(http.StatusOK)
 		names := strings.Join(a.Texts(".pc-tool h2"), "|")
-		if names != `Banner Banner|Direct Direct link|Lightbox Lightbox|Mail E-mail message|Shop <b>"now"</b> Standard link` {
+		if names != `Banner Banner|Direct Direct link|Lightbox Lightbox|Mail Email message|Shop <b>"now"</b> Standard link` {
 			t.Errorf("tools: %s", names)
 		}
 		codes := map[string]string{}

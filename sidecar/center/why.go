@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/reason"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
@@ -20,7 +21,7 @@ type whyPage struct {
 
 type event struct {
 	At   time.Time
-	Text string
+	Text locale.Text
 }
 
 // why is the path of the page that explains a row of commissions.
@@ -58,7 +59,7 @@ func (p *Pages) Why(r *web.Request) error {
 			page.Lines = d.Trace.PartnerLines(r.Who.Partner.ID)
 		}
 	}
-	return r.Page(pages, "why.html", "How this commission came about", page)
+	return r.Page(pages, "why.html", locale.T("How you earned this commission"), page)
 }
 
 var errNoCommission = affiliate.Missing("There is no such commission among yours.")
@@ -75,11 +76,11 @@ func (p *Pages) mayShow(r *web.Request, journals []ledger.Journal) (bool, error)
 // something to say to the partner.
 func events(journals []ledger.Journal) (events []event) {
 	for _, j := range journals {
-		text := reason.Code(j.Reason).ForPartner(nil)
+		text := locale.Data(reason.Code(j.Reason).ForPartner(nil))
 		if j.Kind == ledger.Earn {
-			text = "The commission was earned."
+			text = locale.T("You earned this commission.")
 		}
-		if text != "" && (len(events) == 0 || events[len(events)-1].Text != text) {
+		if !text.IsZero() && (len(events) == 0 || events[len(events)-1].Text.String() != text.String()) {
 			events = append(events, event{j.OccurredAt, text})
 		}
 	}

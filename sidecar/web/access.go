@@ -45,7 +45,7 @@ func (r *Request) admit(access Access) (done bool, err error) {
 	// S1: while the feature is off there is nothing; S113: nor is the center
 	// while its checkbox is off, but the admin pages stay.
 	if !handover.Switches.Tracking || (!admin && !handover.Switches.Center) {
-		return false, affiliate.Missing("This page is not available at the moment.")
+		return false, affiliate.Missing("This page isn't available right now.")
 	}
 	if access != Visitor && r.askWordPress(admin) {
 		return true, nil
@@ -70,7 +70,7 @@ func (r *Request) admit(access Access) (done bool, err error) {
 
 func (r *Request) admitAdmin(access Access) (done bool, err error) {
 	if !r.Who.User.Can(capability[access]) {
-		return false, affiliate.Forbidden("Your account may not do this. Ask an administrator of this site for the right %q.", capability[access])
+		return false, affiliate.Forbidden("Your account isn't allowed to do this. Ask an administrator of this site for the capability %q.", capability[access])
 	}
 	// Admin pages look right only inside wp-admin.
 	if r.Surface.Kind != Admin && r.isGet() {
@@ -84,7 +84,7 @@ func (r *Request) admitAdmin(access Access) (done bool, err error) {
 // askToLogIn sends a visitor to WordPress' login and, afterwards, back here.
 func (r *Request) askToLogIn() (done bool, err error) {
 	if !r.isGet() {
-		return false, affiliate.Forbidden("You have been logged out. Log in again and repeat what you did.")
+		return false, affiliate.Forbidden("You were logged out. Log in and try again.")
 	}
 	back := r.Surface.URL(r.path(), Flat(r.Context.Request.URL.Query())...)
 	if r.Surface.Kind == Standalone {

@@ -10,6 +10,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/apikey"
+	"partnercenter/locale"
 	"partnercenter/wpbridge"
 )
 
@@ -17,14 +18,17 @@ import (
 // come in as one.
 type notPartner struct{ state affiliate.PartnerState }
 
-func (e *notPartner) Error() string {
+func (e *notPartner) Error() string { return e.Text().String() }
+
+// Text is what the person reads.
+func (e *notPartner) Text() locale.Text {
 	switch e.state {
 	case "":
-		return "You are not a partner of this site yet."
+		return locale.T("You aren't a partner of this site yet.")
 	case affiliate.Applied:
-		return "Your application is waiting for approval. You get an e-mail as soon as it is decided."
+		return locale.T("Your application is waiting for approval. We'll email you when there is a decision.")
 	}
-	return "You are no partner of this site any more. If you think that this is a mistake, please write to its owner."
+	return locale.T("You're no longer a partner of this site. If you think this is a mistake, please write to the site's owner.")
 }
 
 // unavailableError is a fault that passes or that an admin can mend; its text
@@ -59,10 +63,10 @@ var errTooSlow = unavailable(affiliate.Conflict("This took too long, so we stopp
 // badBody is a body that did not come as it should: the sender's matter, not ours.
 type badBody struct {
 	code     int
-	sentence string
+	sentence locale.Text
 }
 
-func (e *badBody) Error() string { return e.sentence }
+func (e *badBody) Error() string { return e.sentence.String() }
 
 // status maps an error to what HTTP calls it; the one place that does.
 func status(err error) int {
@@ -122,19 +126,19 @@ func (r *Request) fail(err error) {
 		}
 	}
 	code := status(err)
-	page := errorPage{Status: code, Sentence: err.Error()}
+	page := errorPage{Status: code, Sentence: r.Say(affiliate.SentenceOf(err))}
 	if code == http.StatusNotFound && !r.Surface.Embedded() {
 		page.Home = r.Site.Handover().Home
 	}
 	title := errorTitle[code]
 	var stranger *notPartner
 	if page.Stranger = errors.As(err, &stranger); page.Stranger && stranger.state == "" {
-		title, page.Programs = "Not a partner yet", r.openPrograms()
+		title, page.Programs = locale.T("Not a partner yet"), r.openPrograms()
 	}
 	if code == http.StatusInternalServerError {
 		id := r.Writer.Header().Get("PC-Request")
 		r.Site.Log.Error("request failed", "request", id, "method", r.Context.Request.Method, "path", r.path(), "error", err)
-		page.Sentence = "Something went wrong on our side. Nothing was lost; please try again. If it happens again, tell the site's owner this number: " + id
+		page.Sentence = r.Say(locale.T("Something went wrong on our side. Nothing was lost, so please try again. If it keeps happening, give the site's owner this number: %s", id))
 	}
 	if code == http.StatusUnauthorized { // a call of the plugin, whose settings page says why
 		r.Header("PC-Problem", url.PathEscape(page.Sentence))
@@ -143,7 +147,7 @@ func (r *Request) fail(err error) {
 		r.Header("Retry-After", "10")
 	}
 	if r.wantsJSON() {
-		r.problem(code, title, page.Sentence, err)
+		r.problem(code, r.Say(title), page.Sentence, err)
 		return
 	}
 	if renderErr := r.render(code, shared, "error.html", title, page); renderErr != nil {
@@ -169,7 +173,10 @@ func (r *Request) problem(code int, title, detail string, err error) {
 	}{Title: title, Status: code, Detail: detail}
 	var known *affiliate.Error
 	if errors.As(err, &known) && len(known.Fields) > 0 {
-		answer.Detail, answer.Fields = known.Message, known.Fields
+		answer.Detail, answer.Fields = r.Say(known.Message), map[string]string{}
+		for field, text := range known.Fields {
+			answer.Fields[field] = r.Say(text)
+		}
 	}
 	r.Header("Content-Type", "application/problem+json")
 	r.JSON(code, answer)
@@ -190,17 +197,17 @@ func (r *Request) openPrograms() (open []affiliate.Program) {
 	return open
 }
 
-var errorTitle = map[int]string{
-	http.StatusBadRequest:            "Please send it again",
-	http.StatusRequestTimeout:        "Please send it again",
-	http.StatusUnsupportedMediaType:  "No files, please",
-	http.StatusNotFound:              "Not found",
-	http.StatusForbidden:             "Not allowed",
-	http.StatusUnauthorized:          "Call refused",
-	http.StatusConflict:              "Not possible as things are now",
-	http.StatusUnprocessableEntity:   "Please check your input",
-	http.StatusServiceUnavailable:    "Not available at the moment",
-	http.StatusInternalServerError:   "Something went wrong",
-	http.StatusRequestEntityTooLarge: "Too large",
-	http.StatusTooManyRequests:       "Too many calls",
+var errorTitle = map[int]locale.Text{
+	http.StatusNotFound:              locale.T("Not found"),
+	http.StatusForbidden:             locale.T("Not allowed"),
+	http.StatusUnauthorized:          locale.T("Request refused"),
+	http.StatusConflict:              locale.T("Not possible right now"),
+	http.StatusUnprocessableEntity:   locale.T("Please check your entries"),
+	http.StatusServiceUnavailable:    locale.T("Not available right now"),
+	http.StatusInternalServerError:   locale.T("Something went wrong"),
+	http.StatusRequestEntityTooLarge: locale.T("Too large"),
+	http.StatusTooManyRequests:       locale.T("Too many requests"),
+	http.StatusBadRequest:            locale.T("Please send it again"),
+	http.StatusRequestTimeout:        locale.T("Please send it again"),
+	http.StatusUnsupportedMediaType:  locale.T("No files, please"),
 }

@@ -15,6 +15,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/clock"
+	"partnercenter/locale"
 	"partnercenter/wpbridge"
 )
 
@@ -86,8 +87,8 @@ func TestProgramsReadErrors(t *testing.T) {
 		want problem
 	}{
 		"missing": {affiliate.Missing("There is no such order."), problem{"Not found", "There is no such order.", 404, nil}},
-		"fields": {affiliate.Problems{"email": "Please enter an address."}.Err(),
-			problem{Title: "Please check your input", Status: 422, Fields: map[string]string{"email": "Please enter an address."}}},
+		"fields": {affiliate.Problems{"email": locale.T("Please enter an address.")}.Err(),
+			problem{Title: "Please check your entries", Status: 422, Fields: map[string]string{"email": "Please enter an address."}}},
 		"fault": {errors.New("secret detail"), problem{Title: "Something went wrong", Status: 500}},
 	} {
 		t.Run(name, func(t *testing.T) {

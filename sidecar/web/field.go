@@ -3,8 +3,10 @@ package web
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 )
 
 // Field is a form's field as the templates "text-field", "area-field",
@@ -22,18 +24,28 @@ type Field struct {
 
 // Option is one choice of a Field.
 type Option struct {
-	Value, Label string
-	Chosen       bool
+	Value  string
+	Label  locale.Text
+	Chosen bool
 }
 
 // newField is the template function field: name, label, the value as typed,
-// the form's problems, and perhaps a help text.
-func newField(name, label string, value any, problems affiliate.Problems, help ...string) Field {
-	f := Field{Name: name, Label: label, Value: fmt.Sprint(value), Problem: problems[name], Kind: "text"}
+// the form's problems, and perhaps a help text. Label and help are sentences of
+// the catalogue.
+func newField(l *locale.Language, name string, label, value any, problems affiliate.Problems, help ...any) Field {
+	f := Field{Name: name, Label: wording(l, label), Value: fmt.Sprint(value), Problem: l.Text(problems[name]), Kind: "text"}
 	if len(help) > 0 {
-		f.Help = help[0]
+		f.Help = wording(l, help[0])
 	}
 	return f
+}
+
+// wording is a sentence that a template writes out, or has; "" is none.
+func wording(l *locale.Language, text any) string {
+	if id, ok := text.(string); ok {
+		return l.T(id, []any(nil)...)
+	}
+	return say(l, text)
 }
 
 // kind is the template function that sets the input's type.
@@ -50,9 +62,18 @@ func fixed(yes bool, f Field) Field { f.Fixed = yes; return f }
 
 // among is the template function that offers choices: labelled values of a
 // domain type, or Options.
-func among(options any, f Field) Field {
-	f.Options = Options(options, f.Value)
+func among(l *locale.Language, options any, f Field) Field {
+	f.Options = said(l, Options(options, f.Value))
 	return f
+}
+
+// said are options whose labels templates can print.
+func said(l *locale.Language, options []Option) []Option {
+	options = slices.Clone(options)
+	for i, o := range options {
+		options[i].Label = locale.Data(l.Text(o.Label))
+	}
+	return options
 }
 
 // Options are choices with the chosen one marked.

@@ -30,7 +30,7 @@ func (f *Form) All(name string) []string { return f.r.PostFormArray(name) }
 // Text is one line: trimmed, at most max characters, no control characters.
 func (f *Form) Text(name string, max int) string {
 	text := strings.TrimSpace(f.Raw(name))
-	f.Problems.Check(utf8.RuneCountInString(text) <= max, name, "At most %d characters, please.", max)
+	f.Problems.Check(utf8.RuneCountInString(text) <= max, name, "Please use at most %d characters.", max)
 	f.Problems.Check(utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl), name, "Please remove the line breaks and control characters.")
 	return text
 }
@@ -38,8 +38,8 @@ func (f *Form) Text(name string, max int) string {
 // LongText is several lines, at most max characters.
 func (f *Form) LongText(name string, max int) string {
 	text := strings.TrimSpace(strings.ReplaceAll(f.Raw(name), "\r\n", "\n"))
-	f.Problems.Check(utf8.RuneCountInString(text) <= max, name, "At most %d characters, please.", max)
-	f.Problems.Check(utf8.ValidString(text) && !strings.ContainsRune(text, 0), name, "This holds characters that are no text.")
+	f.Problems.Check(utf8.RuneCountInString(text) <= max, name, "Please use at most %d characters.", max)
+	f.Problems.Check(utf8.ValidString(text) && !strings.ContainsRune(text, 0), name, "Please remove the characters that aren't text.")
 	return text
 }
 
@@ -94,10 +94,10 @@ func (f *Form) Refused(err error) (again bool, rest error) {
 		return false, err
 	}
 	for field, text := range e.Fields {
-		f.Problems.Add(field, "%s", text)
+		f.Problems.Say(field, text)
 	}
 	if len(e.Fields) == 0 {
-		f.Problems.Add("", "%s", e.Message)
+		f.Problems.Say("", e.Message)
 	}
 	return true, nil
 }

@@ -2,14 +2,16 @@ package web
 
 import (
 	"fmt"
+	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 )
 
 // Label is how people call a value of a setting, a status or a kind. Values
 // without an entry are read as words.
-func Label(value any) string {
+func Label(value any) locale.Text {
 	if name, ok := labels[value]; ok {
 		return name
 	}
@@ -18,21 +20,60 @@ func Label(value any) string {
 
 // labels holds typed values, so that "first" the referrer and "first" the name
 // stay apart.
-var labels = map[any]string{
-	affiliate.PayPal: "PayPal", affiliate.Check: "Check", affiliate.Choice: "Partner's choice",
-	affiliate.FirstReferrer: "First referrer", affiliate.LastReferrer: "Last referrer",
-	affiliate.SeeNameAndEmail: "Full name and e-mail", affiliate.SeeName: "Full name",
-	affiliate.SeeFirstName: "First name and initial", affiliate.SeeNobody: "Anonymous",
-	affiliate.SignupOpen: "Open to everybody", affiliate.SignupApproval: "After approval", affiliate.SignupClosed: "By invitation only",
-	affiliate.Percent: "Percentage", affiliate.FlatAmount: "Flat rate",
-	tracking.StandardLink: "Standard link", tracking.DirectLink: "Direct link", tracking.Banner: "Banner",
-	tracking.Lightbox: "Lightbox", tracking.EmailCopy: "E-mail message",
-	affiliate.Applied: "Waiting for approval", affiliate.Active: "Active", affiliate.Suspended: "Suspended",
-	affiliate.Rejected: "Rejected", affiliate.Removed: "Removed",
-	tracking.OptIn: "Opt-in form", tracking.Order: "Order form", tracking.SignUp: "Partner sign-up",
-	tracking.SetFirst: "First referrer set by an admin", tracking.SetLast: "Last referrer set by an admin",
-	tracking.NoCookie: "No click cookie", tracking.Valid: "Valid click", tracking.Expired: "Cookie expired",
-	tracking.Forged: "Cookie not made by this site, or damaged", tracking.Unknown: "Click was never stored",
-	tracking.Inactive: "Partner could not earn then",
-	affiliate.ByForm:  "Opt-in form", affiliate.ByOrder: "Order", affiliate.ByImport: "Import", affiliate.ByAdmin: "Entered by an admin", affiliate.ByAPI: "API",
+var labels = map[any]locale.Text{
+	affiliate.PayPal: locale.T("PayPal"), affiliate.Check: locale.T("Check"), affiliate.Choice: locale.T("Partner's choice"),
+	affiliate.FirstReferrer: locale.T("First referrer"), affiliate.LastReferrer: locale.T("Last referrer"),
+	affiliate.SeeNameAndEmail: locale.T("Full name and email"), affiliate.SeeName: locale.T("Full name"),
+	affiliate.SeeFirstName: locale.T("First name and initial"), affiliate.SeeNobody: locale.T("Anonymous"),
+	affiliate.SignupOpen: locale.T("Open to everyone"), affiliate.SignupApproval: locale.T("After approval"), affiliate.SignupClosed: locale.T("By invitation only"),
+	affiliate.Percent: locale.T("Percentage"), affiliate.FlatAmount: locale.T("Flat rate"),
+	tracking.StandardLink: locale.T("Standard link"), tracking.DirectLink: locale.T("Direct link"), tracking.Banner: locale.T("Banner"),
+	tracking.Lightbox: locale.T("Lightbox"), tracking.EmailCopy: locale.T("Email message"),
+	affiliate.Applied: locale.T("Waiting for approval"), affiliate.Active: locale.T("Active"), affiliate.Suspended: locale.T("Suspended"),
+	affiliate.Rejected: locale.T("Rejected"), affiliate.Removed: locale.T("Removed"),
+	tracking.OptIn: locale.T("Opt-in form"), tracking.Order: locale.T("Order form"), tracking.SignUp: locale.T("Partner sign-up"),
+	tracking.SetFirst: locale.T("First referrer set by an admin"), tracking.SetLast: locale.T("Last referrer set by an admin"),
+	tracking.NoCookie: locale.T("No click cookie"), tracking.Valid: locale.T("Valid click"), tracking.Expired: locale.T("Cookie expired"),
+	tracking.Forged: locale.T("Cookie isn't genuine or is damaged"), tracking.Unknown: locale.T("Click not found"),
+	tracking.Inactive: locale.T("Partner couldn't earn at that time"),
+	affiliate.ByForm:  locale.T("Opt-in form"), affiliate.ByOrder: locale.T("Order"), affiliate.ByImport: locale.T("Import"), affiliate.ByAdmin: locale.T("Entered by an admin"), affiliate.ByAPI: locale.T("API"),
+}
+
+// words are the words of the program: statuses, and what a journal of a kind has
+// done to a commission.
+var words = map[string]locale.Text{
+	"pending": locale.T("Pending"), "approved": locale.T("Approved"), "in_payout": locale.T("In payout"),
+	"paid": locale.T("Paid"), "canceled": locale.T("Canceled"),
+
+	"earn": locale.T("Earned"), "approve": locale.T("Approved"), "unapprove": locale.T("Back to pending"),
+	"cancel": locale.T("Canceled"), "refund": locale.T("Refunded"), "restore": locale.T("Refund undone"),
+	"reverse": locale.T("Credited to someone else"), "payout": locale.T("In a payout"), "settle": locale.T("Paid"),
+	"release": locale.T("Payout undone"), "return": locale.T("Payment returned"), "adjustment": locale.T("Adjusted"),
+	"writeoff": locale.T("Written off"), "opening": locale.T("Opening balance"), "counter": locale.T("Entry undone"),
+
+	"draft": locale.T("Draft"), "filing": locale.T("Preparing file"), "filed": locale.T("File ready"), "sent": locale.T("Sent"),
+	"settled": locale.T("Settled"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
+
+	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"), "declined": locale.T("Declined"),
+	"refunded": locale.T("Refunded"), "restored": locale.T("Restored"), "clawback": locale.T("Clawback"),
+
+	"ready": locale.T("Ready"), "below_threshold": locale.T("Below threshold"), "negative": locale.T("Negative balance"),
+
+	"applied": locale.T("Applied"), "active": locale.T("Active"), "suspended": locale.T("Suspended"),
+	"rejected": locale.T("Rejected"), "removed": locale.T("Removed"),
+
+	"day": locale.T("Day"), "week": locale.T("Week"), "month": locale.T("Month"),
+}
+
+// Words is a word of the program as people read it: in_payout as "In payout",
+// the kind "settle" as "Paid". One without an entry is shown as it is.
+func Words[S ~string](word S) locale.Text {
+	if text, ok := words[string(word)]; ok {
+		return text
+	}
+	text := strings.ReplaceAll(string(word), "_", " ")
+	if text == "" {
+		return locale.Text{}
+	}
+	return locale.Data(strings.ToUpper(text[:1]) + text[1:])
 }

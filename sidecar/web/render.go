@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 )
 
 //go:embed layouts/*.html
@@ -18,13 +19,13 @@ var layoutFiles embed.FS
 
 // Pages are the page templates of one area: each page is a file that defines
 // "content", combined with the layouts that all areas share.
-type Pages map[string]*template.Template
+type Pages map[string]*page
 
 // ParsePages reads all *.html of an area, each as a page with parts/*.html of
 // the area and *.html of the shared folders. A template that does not parse is
 // a defect of the program and panics at start.
 func ParsePages(files fs.FS, shared ...fs.FS) Pages {
-	layouts := template.Must(template.New("").Funcs(functions).ParseFS(layoutFiles, "layouts/*.html"))
+	layouts := template.Must(template.New("").Funcs(functions).Funcs(wordsOf(locale.English)).ParseFS(layoutFiles, "layouts/*.html"))
 	for _, folder := range shared {
 		layouts = template.Must(layouts.ParseFS(folder, "*.html"))
 	}
@@ -37,8 +38,8 @@ func ParsePages(files fs.FS, shared ...fs.FS) Pages {
 	}
 	pages := Pages{}
 	for _, name := range names {
-		page := template.Must(layouts.Clone())
-		pages[name] = template.Must(page.ParseFS(files, name))
+		own := template.Must(layouts.Clone())
+		pages[name] = &page{master: template.Must(own.ParseFS(files, name))}
 	}
 	return pages
 }
@@ -55,30 +56,35 @@ var shared = func() Pages {
 	return ParsePages(files)
 }()
 
-// Page answers with a page of the area. data is the page's own struct.
-func (r *Request) Page(pages Pages, name, title string, data any) error {
+// Page answers with a page of the area. data is the page's own
+// struct.
+func (r *Request) Page(pages Pages, name string, title locale.Text, data any) error {
 	return r.render(http.StatusOK, pages, name, title, data)
 }
 
 // Invalid shows the page of a form again, with what was typed and what is
 // wrong with it.
-func (r *Request) Invalid(pages Pages, name, title string, data any) error {
+func (r *Request) Invalid(pages Pages, name string, title locale.Text, data any) error {
 	return r.render(http.StatusUnprocessableEntity, pages, name, title, data)
 }
 
-func (r *Request) render(code int, pages Pages, name, title string, data any) error {
+func (r *Request) render(code int, pages Pages, name string, title locale.Text, data any) error {
 	page, ok := pages[name]
 	if !ok {
 		return fmt.Errorf("there is no page template %s", name)
 	}
-	view := View{Request: r, Title: title, Data: data, Flash: r.takeFlash()}
+	words, err := page.in(r.Language())
+	if err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	view := View{Request: r, Title: r.Say(title), Data: data, Flash: r.takeFlash()}
 	var out bytes.Buffer // whole, so that an error never leaves half a page
-	if err := page.ExecuteTemplate(&out, string(r.Surface.Kind), view); err != nil {
+	if err := words.ExecuteTemplate(&out, string(r.Surface.Kind), view); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
 	if r.Surface.Embedded() {
 		r.Header("PC-Embed", "1")
-		r.Header("PC-Title", url.PathEscape(title))
+		r.Header("PC-Title", url.PathEscape(view.Title))
 		r.Header("PC-Style", r.Asset("app.css"))
 		r.Header("PC-Script", r.Asset("app.js"))
 	} else {
@@ -98,4 +104,4 @@ func (r *Request) Attach(name, contentType string) {
 	r.Header("Content-Disposition", `attachment; filename="`+strings.NewReplacer(`"`, "", "\r", "", "\n", "").Replace(name)+`"`)
 }
 
-var errNoPage = affiliate.Missing("There is nothing at this address. Perhaps the link was cut off; try the one you were given once more, or start from the home page.")
+var errNoPage = affiliate.Missing("There is nothing at this address. The link may be incomplete: try the original link again, or start from the home page.")

@@ -93,7 +93,7 @@ const (
 func (r *Request) Files(read func() error) error {
 	defer r.Site.files.Add(-1)
 	if r.Site.files.Add(1) > maxFiles {
-		return unavailable(affiliate.Conflict("Too many files are being downloaded at the moment. Please try again in a minute."))
+		return unavailable(affiliate.Conflict("Other downloads are still running. Try again in a minute."))
 	}
 	// An answer that is no connection, as in tests, has no deadline.
 	_ = http.NewResponseController(r.Writer).SetWriteDeadline(time.Now().Add(fileTime))
@@ -104,9 +104,10 @@ func (r *Request) Files(read func() error) error {
 // are sent as they are read.
 func (r *Request) Download(t *reports.Table, format string) error {
 	name := t.Name
-	if days := reports.RangeText(t.Range); days != "" {
-		name += " " + days
+	if days := reports.RangeText(t.Range); !days.IsZero() {
+		name += " " + days.String() // header fields are ASCII
 	}
+	t.Language = r.Language()
 	var err error
 	switch format {
 	case "csv":

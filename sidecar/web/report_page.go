@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 	"partnercenter/reports"
 )
 
@@ -26,17 +27,19 @@ type ReportPage struct {
 	Statuses   []Option
 	Programs   []Option // for the area to fill in, which knows them
 	Currencies []Option
-	Kept       []Option // filters in force that have no field
+	Kept       []Hidden // filters in force that have no field
 	Filtered   bool     // by anything but the usual range
 	First      bool     // the first page of the list
 	Problems   affiliate.Problems
+
+	language *locale.Language
 }
 
 // ReportPage reads what the request's filters ask for of a report, in the
 // columns that have room on a page. Filters that make no sense become Problems.
 func (r *Request) ReportPage(reader *reports.Reader, spec ReportSpec) (ReportPage, error) {
 	values := spec.values(r)
-	page := ReportPage{ReportSpec: spec, From: values.Get("from"), To: values.Get("to"), Search: values.Get("q")}
+	page := ReportPage{ReportSpec: spec, language: r.Language(), From: values.Get("from"), To: values.Get("to"), Search: values.Get("q")}
 	q, err := spec.query(values, reader)
 	page.describe(q, values, reader.Today())
 	statuses, failed := reader.Statuses(r.Ctx(), spec.Report, spec.Partner)
@@ -80,7 +83,7 @@ func (r *Request) ReportExcerpt(reader *reports.Reader, spec ReportSpec, q repor
 
 // Answer shows the page that holds this report, as one to be corrected where
 // its filters make no sense. data is the area's own struct around it.
-func (p ReportPage) Answer(r *Request, pages Pages, template, title string, data any) error {
+func (p ReportPage) Answer(r *Request, pages Pages, template string, title locale.Text, data any) error {
 	if len(p.Problems) > 0 {
 		return r.Invalid(pages, template, title, data)
 	}
@@ -122,9 +125,9 @@ func (p ReportPage) AllRows() []string {
 	return []string{"range", string(reports.AllTime)}
 }
 
-// DayField is the field of one end of the range.
+// DayField is the field of one end of the range; label is a sentence of the catalogue.
 func (p ReportPage) DayField(name, label string) Field {
-	f := newField(name, label, p.From, p.Problems)
+	f := newField(p.language, name, label, p.From, p.Problems)
 	if name == "to" {
 		f.Value = p.To
 	}
@@ -132,19 +135,20 @@ func (p ReportPage) DayField(name, label string) Field {
 }
 
 // ChoiceField is a field to choose a filter's value; all is what no value is
-// called, "" where one has to be chosen.
+// called, "" where one has to be chosen. Both are sentences of the catalogue.
 func (p ReportPage) ChoiceField(name, label, all string, options []Option) Field {
-	f := newField(name, label, "", p.Problems)
-	f.Help, f.Options = all, options
+	f := newField(p.language, name, label, "", p.Problems)
+	f.Help = wording(p.language, all)
+	f.Options = said(p.language, options)
 	return f
 }
 
 // keptFilters are filters in force that the form has no field for, as hidden
 // fields of it.
-func (s ReportSpec) keptFilters(shown url.Values) (kept []Option) {
+func (s ReportSpec) keptFilters(shown url.Values) (kept []Hidden) {
 	for _, f := range s.Report.Filters {
 		if value := shown.Get(string(f)); value != "" && f != reports.FilterRange && !s.Offers(f) {
-			kept = append(kept, Option{Label: string(f), Value: value})
+			kept = append(kept, Hidden{string(f), value})
 		}
 	}
 	return kept
@@ -170,7 +174,7 @@ func presetTabs(path string, shown url.Values, current affiliate.Range, today af
 // there are several or one has been chosen.
 func currencyOptions(page *reports.Page, chosen string) (options []Option) {
 	for _, cur := range page.Currencies() {
-		options = append(options, Option{Value: string(cur), Label: string(cur), Chosen: string(cur) == chosen})
+		options = append(options, Option{Value: string(cur), Label: locale.Data(string(cur)), Chosen: string(cur) == chosen})
 	}
 	if len(options) < 2 && chosen == "" {
 		return nil

@@ -1,22 +1,27 @@
 package web
 
+import "partnercenter/locale"
+
 // Section is an entry of the navigation.
-type Section struct{ Path, Name string }
+type Section struct {
+	Path string
+	Name locale.Text
+}
 
 // CenterSections are the partner's pages in the order of the navigation.
 func (View) CenterSections() []Section {
-	return []Section{{"", "Dashboard"}, {"earnings", "Earnings"}, {"reports", "Reports"}, {"tools", "Promo tools"}, {"profile", "Profile"}}
+	return []Section{{"", locale.T("Dashboard")}, {"earnings", locale.T("Earnings")}, {"reports", locale.T("Reports")}, {"tools", locale.T("Promo tools")}, {"profile", locale.T("Profile")}}
 }
 
 // AdminSections are the admin's pages in the order of the navigation.
 func (View) AdminSections() []Section {
-	return []Section{{"admin", "Overview"}, {"admin/programs", "Programs"}, {"admin/partners", "Partners"},
-		{"admin/contacts", "Contacts"}, {"admin/commissions", "Commissions"}, {"admin/settings", "Settings"}}
+	return []Section{{"admin", locale.T("Overview")}, {"admin/programs", locale.T("Programs")}, {"admin/partners", locale.T("Partners")},
+		{"admin/contacts", locale.T("Contacts")}, {"admin/commissions", locale.T("Commissions")}, {"admin/settings", locale.T("Settings")}}
 }
 
 // Tab is one part of a list, or one page of several that belong together.
 type Tab struct {
-	Name    string
+	Name    locale.Text
 	Path    string
 	Query   []string
 	Count   int64 // 0: not shown

@@ -16,6 +16,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 	"partnercenter/wpbridge"
 )
 
@@ -35,10 +36,12 @@ func bodyLimit(access Access) int {
 }
 
 var (
-	errMultipart = &badBody{http.StatusUnsupportedMediaType, "Files cannot be sent here. Please send the form without them."}
-	errAborted   = &badBody{http.StatusBadRequest, "The form arrived only in part. Please send it again."}
-	errSlowBody  = &badBody{http.StatusRequestTimeout, "The form took too long to arrive. Please send it again."}
-	errCrossSite = affiliate.Forbidden("The form was sent from another site or too long ago. Go back, reload the page and send it again.")
+	errMultipart = &badBody{http.StatusUnsupportedMediaType,
+		locale.T("Files cannot be sent here. Please send the form without them.")}
+	errAborted   = &badBody{http.StatusBadRequest, locale.T("The form arrived only in part. Please send it again.")}
+	errSlowBody  = &badBody{http.StatusRequestTimeout, locale.T("The form took too long to arrive. Please send it again.")}
+	errCrossSite = affiliate.Forbidden(
+		"This form came from another site, or it was open too long. Go back, reload the page, and send it again.")
 )
 
 // Register adds a route to gin with everything that holds for all routes.

@@ -68,8 +68,11 @@ func (s Surface) URL(path string, query ...string) string {
 // what URL would have put there stands in hidden fields.
 type GetForm struct {
 	Action string
-	Hidden []Option
+	Hidden []Hidden
 }
+
+// Hidden is a hidden field of a form.
+type Hidden struct{ Name, Value string }
 
 // GetForm is a form whose answer is the page of ours at path.
 func (s Surface) GetForm(path string) GetForm {
@@ -77,7 +80,7 @@ func (s Surface) GetForm(path string) GetForm {
 	form := GetForm{Action: action}
 	values, _ := url.ParseQuery(query) // we have just written it
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		form.Hidden = append(form.Hidden, Option{Value: values.Get(name), Label: name})
+		form.Hidden = append(form.Hidden, Hidden{name, values.Get(name)})
 	}
 	return form
 }

@@ -3,11 +3,9 @@ package web
 import (
 	"fmt"
 	"html/template"
-	"strings"
-	"time"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 	"partnercenter/reports"
 )
 
@@ -76,7 +74,7 @@ func (t TableView) Place(i int, c reports.Cell) Placed {
 }
 
 // Heading is the name of the i-th column.
-func (t TableView) Heading(i int) string { return t.Shown.Table.Columns[i].Name }
+func (t TableView) Heading(i int) string { return t.Say(t.Shown.Table.Columns[i].Name) }
 
 // Numeric tells whether cells of this kind stand at the right.
 func (t TableView) Numeric(kind reports.Kind) bool {
@@ -108,46 +106,24 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 	case reports.KindPercent:
 		return escape(c.Percent.String() + " %")
 	case reports.KindDate:
-		return day(c.Day)
+		return day(t.Language(), c.Day)
 	case reports.KindTime:
 		return t.Time(c.Time)
 	case reports.KindStatus:
-		return `<span class="pc-status pc-status-` + escape(c.Text) + `">` + escape(Words(c.Text)) + `</span>`
+		return `<span class="pc-status pc-status-` + escape(c.Text) + `">` + escape(t.Say(Words(c.Text))) + `</span>`
 	}
 	return escape(c.Text)
 }
 
-// done says what a journal of a kind has done to a commission.
-var done = map[string]string{
-	"earn": "Earned", "approve": "Approved", "unapprove": "Back to pending", "cancel": "Canceled", "refund": "Refunded",
-	"restore": "Refund undone", "payout": "In a payout", "settle": "Paid", "release": "Payout undone",
-	"return":     "Payment came back",
-	"adjustment": "Adjusted", "writeoff": "Written off", "opening": "Opening balance", "counter": "Entry undone",
-}
-
-// Words is a word of the program as people read it: in_payout as "In payout",
-// the kind "settle" as "Paid".
-func Words[S ~string](word S) string {
-	if text, ok := done[string(word)]; ok {
-		return text
-	}
-	text := strings.ReplaceAll(string(word), "_", " ")
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}
-
 // Number prints a count with the site's thousands separators.
 func (v View) Number(n int64) string {
-	return money.FormatCount(n, string(v.handover().Locale))
+	return v.Language().Number(n)
 }
 
 // day is the template function that prints a day of the site's calendar.
-func day(d affiliate.Day) template.HTML {
+func day(l *locale.Language, d affiliate.Day) template.HTML {
 	if d.IsZero() {
 		return ""
 	}
-	shown := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("2 Jan 2006")
-	return template.HTML(`<time datetime="` + d.String() + `">` + shown + `</time>`)
+	return template.HTML(`<time datetime="` + d.String() + `">` + template.HTMLEscapeString(d.Show(l)) + `</time>`)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
 
+	"partnercenter/locale"
 	"partnercenter/reports"
 )
 
@@ -37,7 +38,7 @@ func TestDownloadNeverEndsEarlyUnseen(t *testing.T) {
 				c, _ := gin.CreateTestContext(w)
 				c.Request = req
 				r := &Request{Context: c, Site: &Site{Log: slog.New(slog.DiscardHandler)}}
-				table := &reports.Table{Name: "list", Columns: []reports.Column{{Name: "A", Kind: reports.KindText}}, Zone: time.UTC, Rows: rows(n)}
+				table := &reports.Table{Name: "list", Columns: []reports.Column{{Name: locale.T("A"), Kind: reports.KindText}}, Zone: time.UTC, Rows: rows(n)}
 				if err := r.Download(table, format); err != nil {
 					c.String(http.StatusInternalServerError, err.Error())
 				}
@@ -70,10 +71,10 @@ func TestGetForm(t *testing.T) {
 		want    GetForm
 	}{
 		{Surface{Standalone, "/partner-center"}, GetForm{Action: "/partner-center/tools"}},
-		{Surface{Theme, "https://shop.test/partners/"}, GetForm{"https://shop.test/partners/", []Option{{Value: "tools", Label: "pc"}}}},
-		{Surface{Theme, "https://shop.test/?page_id=7"}, GetForm{"https://shop.test/", []Option{{Value: "7", Label: "page_id"}, {Value: "tools", Label: "pc"}}}},
+		{Surface{Theme, "https://shop.test/partners/"}, GetForm{"https://shop.test/partners/", []Hidden{{"pc", "tools"}}}},
+		{Surface{Theme, "https://shop.test/?page_id=7"}, GetForm{"https://shop.test/", []Hidden{{"page_id", "7"}, {"pc", "tools"}}}},
 		{Surface{Admin, "https://shop.test/wp-admin/admin.php?page=partner-center"},
-			GetForm{"https://shop.test/wp-admin/admin.php", []Option{{Value: "partner-center", Label: "page"}, {Value: "tools", Label: "pc"}}}},
+			GetForm{"https://shop.test/wp-admin/admin.php", []Hidden{{"page", "partner-center"}, {"pc", "tools"}}}},
 	} {
 		if diff := cmp.Diff(c.want, c.surface.GetForm("tools")); diff != "" {
 			t.Error(diff)
@@ -82,8 +83,8 @@ func TestGetForm(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
-	for word, want := range map[string]string{"in_payout": "In payout", "paid": "Paid", "settle": "Paid", "": ""} {
-		if got := Words(word); got != want {
+	for word, want := range map[string]string{"in_payout": "In payout", "paid": "Paid", "settle": "Paid", "": "", "not_known": "Not known"} {
+		if got := Words(word).String(); got != want {
 			t.Errorf("%q is %q, want %q", word, got, want)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/wpbridge"
 )
@@ -19,7 +18,7 @@ type View struct {
 	*Request
 	Title string
 	Data  any
-	Flash *Flash
+	Flash *sealedFlash
 }
 
 // URL prints a link to a page of ours; see Surface.URL.
@@ -38,23 +37,23 @@ func (v View) GetForm(path string) GetForm { return v.Surface.GetForm(path) }
 
 // Money prints an amount the one way amounts are printed.
 func (v View) Money(a money.Amount, c money.Currency) string {
-	return money.Format(a, c, string(v.handover().Locale))
+	return money.Format(a, c, v.Language().Code())
 }
 
 // Date prints the site's day of a moment in words; exact times stand in the
 // time element's attribute.
-func (v View) Date(t time.Time) template.HTML { return v.moment(t, "2 Jan 2006") }
+func (v View) Date(t time.Time) template.HTML { return v.moment(t, v.Language().Date) }
 
 // Time prints a moment with its minute.
-func (v View) Time(t time.Time) template.HTML { return v.moment(t, "2 Jan 2006, 15:04") }
+func (v View) Time(t time.Time) template.HTML { return v.moment(t, v.Language().Moment) }
 
-func (v View) moment(t time.Time, layout string) template.HTML {
+func (v View) moment(t time.Time, words func(time.Time) string) template.HTML {
 	if t.IsZero() {
 		return ""
 	}
 	local := t.In(v.Site.Zone())
 	exact := local.Format(time.RFC3339)
-	return template.HTML(`<time datetime="` + exact + `" title="` + exact + `">` + local.Format(layout) + `</time>`)
+	return template.HTML(`<time datetime="` + exact + `" title="` + exact + `">` + template.HTMLEscapeString(words(local)) + `</time>`)
 }
 
 // ZoneName names the site's time zone.
@@ -106,16 +105,11 @@ func (v View) LogoutURL() string {
 	return cmp.Or(h.LogoutURL, h.SiteURL+"/wp-login.php?action=logout")
 }
 
-// functions are those that need no request.
+// functions are those that need neither a request nor a language; see wordsOf.
 var functions = template.FuncMap{
-	"join":    strings.Join,
-	"label":   Label,
-	"day":     day,
-	"message": func(p affiliate.Problems, field string) string { return p[field] },
-	"field":   newField,
-	"kind":    kind,
-	"short":   short,
-	"among":   among,
-	"auto":    auto,
-	"fixed":   fixed,
+	"join":  strings.Join,
+	"kind":  kind,
+	"short": short,
+	"auto":  auto,
+	"fixed": fixed,
 }

@@ -8,6 +8,7 @@ import (
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/reason"
+	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -46,7 +47,7 @@ func (p *Pages) Commission(r *web.Request) error {
 	if page.Journals, err = p.journals(r, id); err != nil {
 		return err
 	}
-	return r.Page(pages, "commission.html", "Commission "+id.String(), page)
+	return r.Page(pages, "commission.html", locale.T("Commission %s", id.String()), page)
 }
 
 func (p *Pages) journals(r *web.Request, id ledger.CommissionID) ([]journal, error) {

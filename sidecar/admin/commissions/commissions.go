@@ -2,12 +2,12 @@ package commissions
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/reason"
+	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
@@ -58,7 +58,7 @@ func (p *Pages) showPending(r *web.Request, problems affiliate.Problems) error {
 	if page.Programs, err = parts.ProgramFilter(r.Ctx(), p.Registry, r.Query("program")); err != nil {
 		return err
 	}
-	return page.Answer(r, pages, "commissions.html", "Commissions", page)
+	return page.Answer(r, pages, "commissions.html", locale.T("Commissions"), page)
 }
 
 // ApproveCommissions makes the ticked commissions payable (S78). The undo takes
@@ -73,8 +73,7 @@ func (p *Pages) ApproveCommissions(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: outcome(report, "approved"), Undo: undoApproval(report, picks)}, parts.Commissions,
-		sameRows(r)...)
+	return r.Done(web.Flash{Text: outcome(report, approved), Undo: undoApproval(report, picks)}, parts.Commissions, sameRows(r)...)
 }
 
 // sameRows are the filters of the list that an action came from.
@@ -113,7 +112,7 @@ func (p *Pages) UnapproveCommissions(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: outcome(report, "pending again")}, parts.Commissions, sameRows(r)...)
+	return r.Done(web.Flash{Text: outcome(report, pendingAgain)}, parts.Commissions, sameRows(r)...)
 }
 
 type cancelPage struct {
@@ -140,7 +139,7 @@ func (p *Pages) CancelCommissions(r *web.Request) error {
 	} else if again {
 		return p.askCancel(r, form, picks, true)
 	}
-	return r.Done(web.Flash{Text: outcome(report, "canceled")}, parts.Commissions, sameRows(r)...)
+	return r.Done(web.Flash{Text: outcome(report, canceled)}, parts.Commissions, sameRows(r)...)
 }
 
 func (p *Pages) askCancel(r *web.Request, form *web.Form, picks []ledger.Pick, invalid bool) error {
@@ -150,16 +149,17 @@ func (p *Pages) askCancel(r *web.Request, form *web.Form, picks []ledger.Pick, i
 	}
 	page := cancelPage{ticked: list, Reason: form.Raw("reason"), Problems: form.Problems}
 	if invalid {
-		return r.Invalid(pages, "commissions_cancel.html", "Cancel commissions", page)
+		return r.Invalid(pages, "commissions_cancel.html", locale.T("Cancel commissions"), page)
 	}
-	return r.Page(pages, "commissions_cancel.html", "Cancel commissions", page)
+	return r.Page(pages, "commissions_cancel.html", locale.T("Cancel commissions"), page)
 }
 
-// outcome says what an action did, and what it left alone and why.
-func outcome(report ledger.Report, did string) string {
-	text := count(len(report.Done), "commission is ", "commissions are ") + did + "."
+// outcome says what was done and what was skipped, why. done are the sentences
+// for the first.
+func outcome(report ledger.Report, done func(n int) locale.Text) locale.Text {
+	text := done(len(report.Done))
 	if len(report.Done) == 0 {
-		text = "Nothing was changed."
+		text = locale.T("Nothing was changed.")
 	}
 	order, number := []reason.Code{}, map[reason.Code]int{}
 	for _, skip := range report.Skipped {
@@ -168,16 +168,21 @@ func outcome(report ledger.Report, did string) string {
 		}
 	}
 	for _, reason := range order {
-		text += " " + count(number[reason], "was skipped: ", "were skipped: ") + reason.ForAdmin(nil)
+		text = locale.Join(text, locale.N("%d skipped: %s", "%d skipped: %s", number[reason], reason.ForAdmin(nil)))
 	}
 	return text
 }
 
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
+func approved(n int) locale.Text {
+	return locale.N("%d commission approved.", "%d commissions approved.", n)
+}
+
+func pendingAgain(n int) locale.Text {
+	return locale.N("%d commission is pending again.", "%d commissions are pending again.", n)
+}
+
+func canceled(n int) locale.Text {
+	return locale.N("%d commission canceled.", "%d commissions canceled.", n)
 }
 
 // History lists what was approved, paid and taken back (S88).
@@ -186,5 +191,5 @@ func (p *Pages) History(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.Answer(r, pages, "commissions_history.html", "Commissions", page)
+	return page.Answer(r, pages, "commissions_history.html", locale.T("Commissions"), page)
 }

@@ -27,13 +27,13 @@ func TestApprovingTickedCommissions(t *testing.T) {
 	}
 	ticked := list.Picks() // the latest first
 	form := url.Values{"pick": ticked[:2]}
-	if text := w.Flash(w.Send("admin/commissions/approve", form)); text != "2 commissions are approved." {
+	if text := w.Flash(w.Send("admin/commissions/approve", form)); text != "2 commissions approved." {
 		t.Error(text)
 	}
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("50") || b.Pending != money.MustParse("10") {
 		t.Errorf("%+v", b)
 	}
-	if text := w.Flash(w.Send("admin/commissions/approve", form)); text != "Nothing was changed. 2 were skipped: It is approved already." {
+	if text := w.Flash(w.Send("admin/commissions/approve", form)); text != "Nothing was changed. 2 skipped: It is approved already." {
 		t.Error(text)
 	}
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("50") {
@@ -62,7 +62,7 @@ func TestUndoOfAnApproval(t *testing.T) {
 	}
 	again := undoOf(w, w.Send("admin/commissions/approve", url.Values{"pick": w.Open("admin/commissions").Picks()}))
 	w.Send("admin/commissions/pay", url.Values{"partner": {w.Anna.ID.String()}, "currency": {"USD"}, "amount": {"10"}}).Want(http.StatusSeeOther)
-	if text := w.Flash(w.Send(again, nil)); text != "Nothing was changed. 1 was skipped: It is paid already." {
+	if text := w.Flash(w.Send(again, nil)); text != "Nothing was changed. 1 skipped: It is paid already." {
 		t.Error(text)
 	}
 }
@@ -87,7 +87,7 @@ func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
 	ticked := url.Values{"pick": w.Open("admin/commissions").Picks()}
 	cancel := url.Values{"pick": ticked["pick"], "reason": {"A test order."}}
 	w.Post("admin/commissions/cancel", web.Admin, cancel, other).Want(http.StatusSeeOther)
-	if text := w.Flash(w.Send("admin/commissions/approve", ticked)); text != "Nothing was changed. 1 was skipped: It is canceled already." {
+	if text := w.Flash(w.Send("admin/commissions/approve", ticked)); text != "Nothing was changed. 1 skipped: It is canceled already." {
 		t.Error(text)
 	}
 	history := w.Open("admin/commissions/history").Want(http.StatusOK)
@@ -107,7 +107,7 @@ func TestApprovalOfWhatWasShown(t *testing.T) {
 	ticked := url.Values{"pick": w.Open("admin/commissions").Picks()}
 	sale.Set("amount", "50")
 	w.LogSale(carl, sale).Want(http.StatusSeeOther) // the same sale, corrected
-	if text := w.Flash(w.Send("admin/commissions/approve", ticked)); !strings.HasPrefix(text, "Nothing was changed. 1 was skipped: It has changed since") {
+	if text := w.Flash(w.Send("admin/commissions/approve", ticked)); !strings.HasPrefix(text, "Nothing was changed. 1 skipped: It has changed since") {
 		t.Error(text)
 	}
 }
@@ -131,7 +131,7 @@ func TestCancelingAsksForAReason(t *testing.T) {
 		}
 	}
 	done := w.Send("admin/commissions/cancel", url.Values{"pick": ticked["pick"], "reason": {"A <b>test</b> order 😀"}})
-	if text := w.Flash(done); text != "1 commission is canceled." {
+	if text := w.Flash(done); text != "1 commission canceled." {
 		t.Error(text)
 	}
 	if b := w.Balance(w.Anna); !b.Pending.IsZero() {

@@ -6,6 +6,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/sale"
+	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -30,7 +31,7 @@ func (p *Pages) Order(r *web.Request) error {
 			return err
 		}
 	}
-	return r.Page(pages, "order.html", "Order "+view.Order.Number, page)
+	return r.Page(pages, "order.html", locale.T("Order %s", view.Order.Number), page)
 }
 
 func (p *Pages) orderOf(r *web.Request) (sale.OrderView, error) {
@@ -75,5 +76,5 @@ func (p *Pages) ReviewedOrder(r *web.Request) error {
 	if err := p.Sales.Reviewed(r.Ctx(), r.Who.Actor(), id); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: "Noted: somebody has looked at this order."}, parts.OrderPath(id))
+	return r.Done(web.Flash{Text: locale.T("Noted: somebody has looked at this order.")}, parts.OrderPath(id))
 }

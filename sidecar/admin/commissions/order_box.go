@@ -44,7 +44,8 @@ func (p *Pages) OrderBox(r *web.Request) error {
 	}
 	for _, c := range view.Commissions {
 		box.Commissions = append(box.Commissions, boxedEarning{
-			Partner: order.People.Name(c.PartnerID), Amount: money.Format(c.Amount, c.Currency, r.Site.Handover().Locale), Status: web.Label(c.Status), Level: int(c.Level),
+			Partner: order.People.Name(c.PartnerID), Amount: r.Say(money.Text(c.Amount, c.Currency)),
+			Status: r.Say(web.Label(c.Status)), Level: int(c.Level),
 		})
 	}
 	r.JSON(http.StatusOK, box)

@@ -3,6 +3,7 @@ package contacts
 import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -23,11 +24,10 @@ func (p *Pages) contact(r *web.Request, tab string) (contactTop, error) {
 	if top.Contact, err = p.Registry.Contact(r.Ctx(), id); err != nil {
 		return top, err
 	}
-	top.Tabs = []web.Tab{{Name: "Referral Info", Path: parts.ContactPath(id, "")},
-		{Name: "History", Path: parts.ContactPath(id, "history")},
-		{Name: "Orders", Path: parts.ContactPath(id, "orders")}}
+	top.Tabs = []web.Tab{{Name: locale.T("Referral Info"), Path: parts.ContactPath(id, "")}, {Name: locale.T("History"), Path: parts.ContactPath(id, "history")},
+		{Name: locale.T("Orders"), Path: parts.ContactPath(id, "orders")}}
 	if r.Who.User.Can(web.CanApprove) {
-		top.Tabs = append(top.Tabs, web.Tab{Name: "Log a transaction", Path: parts.ContactPath(id, "log")})
+		top.Tabs = append(top.Tabs, web.Tab{Name: locale.T("Log a transaction"), Path: parts.ContactPath(id, "log")})
 	}
 	top.Tabs = web.MarkTab(top.Tabs, parts.ContactPath(id, tab))
 	return top, nil
@@ -69,7 +69,7 @@ func (p *Pages) Contact(r *web.Request) error {
 	if err := p.fillPartner(r, &page); err != nil {
 		return err
 	}
-	return r.Page(pages, "contact.html", top.Contact.Name(), page)
+	return r.Page(pages, "contact.html", locale.Data(top.Contact.Name()), page)
 }
 
 func (p *Pages) fillReferrer(r *web.Request, slot referrer) (referrer, error) {
@@ -130,7 +130,7 @@ func (p *Pages) ContactHistory(r *web.Request) error {
 	if page.Tools, err = p.Tracker.ToolNames(r.Ctx(), tools...); err != nil {
 		return err
 	}
-	return r.Page(pages, "contact_history.html", top.Contact.Name(), page)
+	return r.Page(pages, "contact_history.html", locale.Data(top.Contact.Name()), page)
 }
 
 type contactOrdersPage struct {
@@ -159,5 +159,5 @@ func (p *Pages) ContactOrders(r *web.Request) error {
 	if page.Orders, err = parts.Explain(r, p.Registry, views...); err != nil {
 		return err
 	}
-	return r.Page(pages, "contact_orders.html", top.Contact.Name(), page)
+	return r.Page(pages, "contact_orders.html", locale.Data(top.Contact.Name()), page)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -36,5 +37,5 @@ func (p *Pages) Contacts(r *web.Request) (err error) {
 	if page.People, err = parts.PeopleOf(r.Ctx(), p.Registry, ids...); err != nil {
 		return err
 	}
-	return r.Page(pages, "contacts.html", "Contacts", page)
+	return r.Page(pages, "contacts.html", locale.T("Contacts"), page)
 }

@@ -8,6 +8,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/sale"
+	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -56,18 +57,18 @@ func (p *Pages) showLog(r *web.Request, page logPage, invalid bool) error {
 	if err != nil {
 		return err
 	}
-	page.Products = []web.Option{{Label: "— choose —"}}
+	page.Products = []web.Option{{Label: locale.T("— choose —")}}
 	for _, product := range products {
-		page.Products = append(page.Products, web.Option{Value: product.ID.String(), Label: product.Name})
+		page.Products = append(page.Products, web.Option{Value: product.ID.String(), Label: locale.Data(product.Name)})
 	}
 	for range spareLines {
 		page.Lines = append(page.Lines, logLine{Quantity: "1"})
 	}
 	page.Statuses = []sale.OrderStatus{sale.OrderPaid, sale.OrderUnpaid}
 	if invalid {
-		return r.Invalid(pages, "contact_log.html", page.Contact.Name(), page)
+		return r.Invalid(pages, "contact_log.html", locale.Data(page.Contact.Name()), page)
 	}
-	return r.Page(pages, "contact_log.html", page.Contact.Name(), page)
+	return r.Page(pages, "contact_log.html", locale.Data(page.Contact.Name()), page)
 }
 
 // Choices are the products, with the one of a line marked.
@@ -172,26 +173,25 @@ func (p *Pages) line(r *web.Request, l *logLine, place int) (sale.LineState, err
 }
 
 // logged says in words what came of a logged sale.
-func (p *Pages) logged(r *web.Request, result sale.Result) (string, error) {
+func (p *Pages) logged(r *web.Request, result sale.Result) (locale.Text, error) {
 	if result.Outcome == sale.Repeated {
-		return "This sale was logged already. Nothing was changed.", nil
+		return locale.T("This sale is already logged. Nothing was changed."), nil
 	}
 	view, err := p.Sales.Order(r.Ctx(), result.OrderID)
 	if err != nil {
-		return "", err
+		return locale.Text{}, err
 	}
 	order, err := parts.ExplainOne(r, p.Registry, view)
 	if err != nil {
-		return "", err
+		return locale.Text{}, err
 	}
-	text := "The sale is logged; no card was charged."
+	text := locale.T("Sale logged. No card was charged.")
 	for _, c := range view.Commissions {
-		text += " " + order.People.Name(c.PartnerID) + " earns " +
-			money.Format(c.Amount, c.Currency, r.Site.Handover().Locale) +
-			" (level " + strconv.Itoa(c.Level) + ", " + string(c.Status) + ")."
+		text = locale.Join(text, locale.T("%s earns %s (level %d, %s).", order.People.Name(c.PartnerID), money.Text(c.Amount, c.Currency),
+			c.Level, web.Words(c.Status)))
 	}
 	if len(view.Commissions) == 0 {
-		text += " No commission: " + order.WhyNothing()
+		text = locale.Join(text, locale.T("No commission: %s", order.WhyNothing()))
 	}
-	return affiliate.Cut(text, 1000), nil // a cookie carries it
+	return text, nil
 }

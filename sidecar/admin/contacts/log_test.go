@@ -23,7 +23,7 @@ func TestLoggedSaleMakesAPendingCommission(t *testing.T) {
 		t.Error("the page does not say that no card is charged")
 	}
 	logged := w.LogSale(carl, w.Sale("99.99"))
-	if text := w.Flash(logged); text != "The sale is logged; no card was charged. anna earns $10.00 (level 1, pending)." {
+	if text := w.Flash(logged); text != "Sale logged. No card was charged. anna earns $10.00 (level 1, Pending)." {
 		t.Error(text)
 	}
 	list := w.Open("admin/commissions")
@@ -53,7 +53,7 @@ func TestLoggedSaleOfSeveralLines(t *testing.T) {
 	form["product"], form["quantity"], form["amount"] = []string{w.Cup.ID.String(), "", w.Cup.ID.String()}, []string{"1", "1", "2.5"}, []string{"30", "", "20.50"}
 	w.LogSale(carl, form).Want(http.StatusSeeOther)
 	again := w.LogSale(carl, form)
-	if text := w.Flash(again); text != "This sale was logged already. Nothing was changed." {
+	if text := w.Flash(again); text != "This sale is already logged. Nothing was changed." {
 		t.Error(text)
 	}
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_orders`); n != 1 {
@@ -89,7 +89,7 @@ func TestLoggedSaleKeepsWhatWasTyped(t *testing.T) {
 		"huge":          {func(f url.Values) { f["amount"] = []string{"99999999999999999999", ""} }, "amounts like"},
 		"no currency":   {func(f url.Values) { f.Set("currency", "QQQ") }, "three letters"},
 		"other status":  {func(f url.Values) { f.Set("status", "void") }, "paid or unpaid"},
-		"long note":     {func(f url.Values) { f.Set("note", strings.Repeat("é", 501)) }, "At most 500"},
+		"long note":     {func(f url.Values) { f.Set("note", strings.Repeat("é", 501)) }, "at most 500"},
 		"without an id": {func(f url.Values) { f.Set("form", "") }, "open the form anew"},
 	} {
 		t.Run(name, func(t *testing.T) {

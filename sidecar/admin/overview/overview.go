@@ -6,6 +6,7 @@ import (
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
@@ -44,7 +45,7 @@ func (p *Pages) Overview(r *web.Request) error {
 			return err
 		}
 	}
-	return r.Page(pages, "overview.html", "Partners", page)
+	return r.Page(pages, "overview.html", locale.T("Partners"), page)
 }
 
 // fillSteps lists the first steps while one of them is missing.
@@ -145,5 +146,5 @@ func (p *Pages) SendAgain(r *web.Request) error {
 	if err := p.Mails.Again(r.Ctx(), r.Who.Actor(), id); err != nil && affiliate.KindOf(err) != affiliate.KindConflict {
 		return err
 	}
-	return r.Done(web.Flash{Text: "The mail is on its way once more."}, "admin")
+	return r.Done(web.Flash{Text: locale.T("The mail is on its way once more.")}, "admin")
 }

@@ -6,6 +6,7 @@ import (
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
@@ -64,9 +65,9 @@ func (p *Pages) showPartner(r *web.Request, reason string, problems affiliate.Pr
 	}
 	page.Reason, page.Problems = reason, problems
 	if len(problems) > 0 {
-		return r.Invalid(pages, "partner.html", page.Contact.Name(), page)
+		return r.Invalid(pages, "partner.html", locale.Data(page.Contact.Name()), page)
 	}
-	return r.Page(pages, "partner.html", page.Contact.Name(), page)
+	return r.Page(pages, "partner.html", locale.Data(page.Contact.Name()), page)
 }
 
 func (p *Pages) loadPartner(r *web.Request) (page partnerPage, err error) {
@@ -195,8 +196,7 @@ func (p *Pages) ApprovePartner(r *web.Request) error {
 	} else if again {
 		return p.showPartner(r, "", form.Problems)
 	}
-	return r.Done(web.Flash{Text: "Accepted into the program " + result.Program.Name +
-		". The account is being made, then the welcome mail is sent."}, parts.PartnerPath(id))
+	return r.Done(web.Flash{Text: locale.T("Accepted into the program %s. We create the account, then send the welcome email.", result.Program.Name)}, parts.PartnerPath(id))
 }
 
 // RejectPartner turns an applicant down.
@@ -215,8 +215,7 @@ func (p *Pages) RejectPartner(r *web.Request) error {
 	} else if again {
 		return p.showPartner(r, form.Raw("reason"), form.Problems)
 	}
-	return r.Done(web.Flash{Text: "The application is rejected. Nobody was told; write to the applicant if you want to."},
-		parts.PartnerPath(id))
+	return r.Done(web.Flash{Text: locale.T("The application is rejected. Nobody was told; write to the applicant if you want to.")}, parts.PartnerPath(id))
 }
 
 // RetryAccount asks WordPress once more for an account that it could not make.
@@ -234,5 +233,5 @@ func (p *Pages) RetryAccount(r *web.Request) error {
 			return err
 		}
 	}
-	return r.Done(web.Flash{Text: "WordPress is asked once more for the account."}, parts.PartnerPath(id))
+	return r.Done(web.Flash{Text: locale.T("WordPress is asked once more for the account.")}, parts.PartnerPath(id))
 }

@@ -3,6 +3,7 @@ package partners
 import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/signup"
+	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
@@ -35,12 +36,12 @@ func (p *Pages) Partners(r *web.Request) error {
 	if page.Programs, err = parts.ProgramFilter(r.Ctx(), p.Registry, r.Query("program")); err != nil {
 		return err
 	}
-	return page.Answer(r, pages, "partners.html", "Partners", page)
+	return page.Answer(r, pages, "partners.html", locale.T("Partners"), page)
 }
 
 // partnerTabs are the states that partners are in, and the one shown.
 func partnerTabs(counts map[affiliate.PartnerState]int, shown string) []web.Tab {
-	all := web.Tab{Name: "All", Path: parts.Partners, Current: shown == ""}
+	all := web.Tab{Name: locale.T("All"), Path: parts.Partners, Current: shown == ""}
 	tabs := []web.Tab{}
 	for _, state := range []affiliate.PartnerState{affiliate.Applied, affiliate.Active, affiliate.Suspended,
 		affiliate.Rejected, affiliate.Removed} {
@@ -70,7 +71,7 @@ func (p *Pages) NewPartner(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "partner_new.html", "Add partner", form)
+	return r.Page(pages, "partner_new.html", locale.T("Add partner"), form)
 }
 
 func (p *Pages) withPartnerChoices(r *web.Request, form partnerForm) (partnerForm, error) {
@@ -84,7 +85,7 @@ func (p *Pages) withPartnerChoices(r *web.Request, form partnerForm) (partnerFor
 	programs, err := p.Registry.Programs(r.Ctx())
 	for _, program := range programs {
 		if !program.Archived() {
-			form.Programs = append(form.Programs, web.Option{Value: program.ID.String(), Label: program.Name})
+			form.Programs = append(form.Programs, web.Option{Value: program.ID.String(), Label: locale.Data(program.Name)})
 		}
 	}
 	return form, err
@@ -113,11 +114,11 @@ func (p *Pages) AddPartner(r *web.Request) error {
 		if page, err = p.withPartnerChoices(r, page); err != nil {
 			return err
 		}
-		return r.Invalid(pages, "partner_new.html", "Add partner", page)
+		return r.Invalid(pages, "partner_new.html", locale.T("Add partner"), page)
 	}
-	text := page.Email + " is a partner now. WordPress makes the account, then the welcome mail is sent."
+	text := locale.T("%s is a partner now. WordPress creates the account, then we send the welcome email.", page.Email)
 	if result.Outcome == signup.Already {
-		text = page.Email + " is in the program " + result.Program.Name + " already. Nothing was changed."
+		text = locale.T("%s is already in the program %s. Nothing was changed.", page.Email, result.Program.Name)
 	}
 	return r.Done(web.Flash{Text: text}, parts.PartnerPath(result.Partner.ID))
 }

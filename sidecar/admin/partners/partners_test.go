@@ -62,7 +62,7 @@ func TestAddingAPartnerByHand(t *testing.T) {
 	if !strings.Contains(strings.Join(facts, "|"), "Active") || facts[len(facts)-1] != "Being made" {
 		t.Errorf("%q", facts)
 	}
-	if text := w.Flash(w.Send("admin/partners", form)); !strings.Contains(text, "in the program Gold already. Nothing was changed.") {
+	if text := w.Flash(w.Send("admin/partners", form)); !strings.Contains(text, "already in the program Gold. Nothing was changed.") {
 		t.Error(text)
 	}
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners`); n != 2 {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
@@ -41,9 +42,9 @@ func ProgramNames(ctx context.Context, registry *affiliate.Registry) (map[affili
 // them; chosen is the one as it stands in the URL.
 func ProgramFilter(ctx context.Context, registry *affiliate.Registry, chosen string) ([]web.Option, error) {
 	programs, err := registry.Programs(ctx)
-	options := []web.Option{{Value: "", Label: "All programs"}}
+	options := []web.Option{{Value: "", Label: locale.T("All programs")}}
 	for _, program := range programs {
-		options = append(options, web.Option{Value: program.ID.String(), Label: program.Name})
+		options = append(options, web.Option{Value: program.ID.String(), Label: locale.Data(program.Name)})
 	}
 	return web.Options(options, chosen), err
 }

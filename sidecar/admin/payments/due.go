@@ -4,6 +4,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
@@ -33,7 +34,7 @@ func (p *Pages) showDue(r *web.Request, problems affiliate.Problems) error {
 	for field, problem := range problems {
 		page.Problems[field] = problem
 	}
-	return page.Answer(r, pages, "due.html", "Commissions", page)
+	return page.Answer(r, pages, "due.html", locale.T("Commissions"), page)
 }
 
 // PayPartner marks exactly the amount that was shown as paid; no money moves
@@ -44,7 +45,7 @@ func (p *Pages) PayPartner(r *web.Request) error {
 	amount := form.Amount("amount")
 	currency, err := money.ParseCurrency(form.Raw("currency"))
 	if err != nil || partner == 0 || form.Err() != nil {
-		return p.showDue(r, affiliate.Problems{"": "Please choose a payment of the list."})
+		return p.showDue(r, affiliate.Problems{"": locale.T("Please choose a payment from the list.")})
 	}
 	people, err := parts.PeopleOf(r.Ctx(), p.Registry, partner)
 	if err != nil {
@@ -56,9 +57,8 @@ func (p *Pages) PayPartner(r *web.Request) error {
 	} else if again {
 		return p.showDue(r, form.Problems)
 	}
-	paid := money.Format(line.Amount, line.Currency, r.Site.Handover().Locale)
-	return r.Done(web.Flash{Text: paid + " to " + people.Name(partner) + " is recorded as paid. No money was moved."},
-		parts.Due)
+	text := locale.T("%s to %s is recorded as paid. No money was moved.", money.Text(line.Amount, line.Currency), people.Name(partner))
+	return r.Done(web.Flash{Text: text}, parts.Due)
 }
 
 type duePartnerPage struct {
@@ -103,5 +103,5 @@ func (p *Pages) DuePartner(r *web.Request) error {
 			return err
 		}
 	}
-	return r.Page(pages, "due_partner.html", "Payable to "+page.Contact.Name(), page)
+	return r.Page(pages, "due_partner.html", locale.T("Payable to %s", page.Contact.Name()), page)
 }

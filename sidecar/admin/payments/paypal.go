@@ -8,6 +8,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/payout/paypal"
+	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
@@ -71,7 +72,7 @@ func (p *Pages) PayPal(r *web.Request) error {
 	if page.People, err = parts.PeopleOf(r.Ctx(), p.Registry, partners...); err != nil {
 		return err
 	}
-	return r.Page(pages, "paypal.html", "PayPal file, "+string(currency), page)
+	return r.Page(pages, "paypal.html", locale.T("PayPal file, %s", string(currency)), page)
 }
 
 // Part is the number of a file in links and names, from 1.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
@@ -28,13 +29,12 @@ func (p *Pages) CheckTool(r *web.Request) error {
 	}
 	handover := r.Site.Handover()
 	found, err := hasScript(r.Ctx(), pageClient(handover.Home), tool.TargetURL, handover.PublicURL)
-	text := "The tracking script is on " + tool.TargetURL + ": clicks and forms there are seen."
+	text := locale.T("The tracking script is on %s: clicks and forms there are recorded.", tool.TargetURL)
 	switch {
 	case err != nil:
-		text = fmt.Sprintf("The page could not be read: %v. Check the target address.", err)
+		text = locale.T("We couldn't read the page: %v. Check the target address.", err)
 	case !found:
-		text = "The tracking script is not on " + tool.TargetURL +
-			". Pages of this site get it from the plugin; a page elsewhere needs the snippet from the settings."
+		text = locale.T("The tracking script isn't on %s. Pages of this site get it from the plugin; a page elsewhere needs the snippet from the settings.", tool.TargetURL)
 	}
 	return r.Done(web.Flash{Text: text}, toolPath(tool))
 }

@@ -5,6 +5,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -47,7 +48,7 @@ func (p *Pages) Products(r *web.Request) error {
 }
 
 func (p *Pages) showProducts(r *web.Request, form termsForm, invalid bool) error {
-	top, err := p.program(r, "Products")
+	top, err := p.program(r, "products")
 	if err != nil {
 		return err
 	}
@@ -63,14 +64,14 @@ func (p *Pages) showProducts(r *web.Request, form termsForm, invalid bool) error
 	if err != nil {
 		return err
 	}
-	page.Pick = []web.Option{{Value: "", Label: "— choose —"}}
+	page.Pick = []web.Option{{Value: "", Label: locale.T("— choose —")}}
 	for _, product := range free {
-		page.Pick = append(page.Pick, web.Option{Value: product.ID.String(), Label: product.Name})
+		page.Pick = append(page.Pick, web.Option{Value: product.ID.String(), Label: locale.Data(product.Name)})
 	}
 	if invalid {
-		return r.Invalid(pages, "products.html", top.Program.Name, page)
+		return r.Invalid(pages, "products.html", locale.Data(top.Program.Name), page)
 	}
-	return r.Page(pages, "products.html", top.Program.Name, page)
+	return r.Page(pages, "products.html", locale.Data(top.Program.Name), page)
 }
 
 // listProducts reads one page and whether there is another (S25).
@@ -87,7 +88,7 @@ func (p *Pages) listProducts(r *web.Request, program affiliate.ProgramID, search
 // AddProduct puts a product into the program, making it when a new name was
 // given, or changes its terms when it is there (S27-S30).
 func (p *Pages) AddProduct(r *web.Request) error {
-	top, err := p.program(r, "Products")
+	top, err := p.program(r, "products")
 	if err != nil {
 		return err
 	}
@@ -108,8 +109,7 @@ func (p *Pages) AddProduct(r *web.Request) error {
 		page.Problems = form.Problems
 		return p.showProducts(r, page, true)
 	}
-	return r.Done(web.Flash{Text: "Saved. It applies to sales from now on; past commissions stay as they are."},
-		parts.ProgramPath(top.Program.ID, "products"))
+	return r.Done(web.Flash{Text: locale.T("Saved. It applies to sales from now on; past commissions stay as they are.")}, parts.ProgramPath(top.Program.ID, "products"))
 }
 
 func (p *Pages) saveTerms(r *web.Request, program affiliate.ProgramID, product affiliate.ProductID, newName string,
@@ -160,11 +160,11 @@ func (p *Pages) Terms(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "terms.html", top.Program.Name, termsPage{top, product.Product, newTermsForm(product.Terms)})
+	return r.Page(pages, "terms.html", locale.Data(top.Program.Name), termsPage{top, product.Product, newTermsForm(product.Terms)})
 }
 
 func (p *Pages) programProduct(r *web.Request) (programTop, affiliate.ProgramProduct, error) {
-	top, err := p.program(r, "Products")
+	top, err := p.program(r, "products")
 	if err != nil {
 		return top, affiliate.ProgramProduct{}, err
 	}
@@ -202,10 +202,9 @@ func (p *Pages) SaveTerms(r *web.Request) error {
 		return err
 	} else if again {
 		page.Problems = form.Problems
-		return r.Invalid(pages, "terms.html", top.Program.Name, termsPage{top, product.Product, page})
+		return r.Invalid(pages, "terms.html", locale.Data(top.Program.Name), termsPage{top, product.Product, page})
 	}
-	return r.Done(web.Flash{Text: product.Name + " earns these amounts from now on; past commissions stay as they are."},
-		parts.ProgramPath(top.Program.ID, "products"))
+	return r.Done(web.Flash{Text: locale.T("Saved. New sales of %s earn these amounts; past commissions stay as they are.", product.Name)}, parts.ProgramPath(top.Program.ID, "products"))
 }
 
 // RemoveProduct takes a product out of the program: later sales earn nothing.
@@ -217,6 +216,5 @@ func (p *Pages) RemoveProduct(r *web.Request) error {
 	if err := p.Registry.RemoveTerms(r.Ctx(), r.Who.Actor(), top.Program.ID, product.ID); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: product.Name + " earns no more in this program. Past commissions stay as they are."},
-		parts.ProgramPath(top.Program.ID, "products"))
+	return r.Done(web.Flash{Text: locale.T("%s no longer earns commission in this program. Past commissions stay as they are.", product.Name)}, parts.ProgramPath(top.Program.ID, "products"))
 }

@@ -3,6 +3,7 @@ package programs
 import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -14,6 +15,9 @@ type programTop struct {
 	Tabs    []web.Section
 }
 
+var programTabs = []web.Section{{Path: "", Name: locale.T("Settings")}, {Path: "products", Name: locale.T("Products")},
+	{Path: "tools", Name: locale.T("Promo tools")}, {Path: "signup", Name: locale.T("Sign-up form")}}
+
 // program loads the program that the path names, for one of its tabs.
 func (p *Pages) program(r *web.Request, tab string) (programTop, error) {
 	id, err := affiliate.ParseID[affiliate.Program](r.Param("program"))
@@ -21,9 +25,8 @@ func (p *Pages) program(r *web.Request, tab string) (programTop, error) {
 		return programTop{}, err
 	}
 	program, err := p.Registry.Program(r.Ctx(), id)
-	top := programTop{Program: program, Tab: tab}
-	for _, section := range []web.Section{{Name: "Settings"}, {Path: "products", Name: "Products"}, {Path: "tools",
-		Name: "Promo tools"}, {Path: "signup", Name: "Sign-up form"}} {
+	top := programTop{Program: program, Tab: parts.ProgramPath(id, tab)}
+	for _, section := range programTabs {
 		top.Tabs = append(top.Tabs, web.Section{Path: parts.ProgramPath(id, section.Path), Name: section.Name})
 	}
 	return top, err
@@ -36,7 +39,7 @@ type programPage struct {
 
 // Program shows the settings of a program.
 func (p *Pages) Program(r *web.Request) error {
-	top, err := p.program(r, "Settings")
+	top, err := p.program(r, "")
 	if err != nil {
 		return err
 	}
@@ -45,22 +48,22 @@ func (p *Pages) Program(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "program.html", top.Program.Name, programPage{top, form})
+	return r.Page(pages, "program.html", locale.Data(top.Program.Name), programPage{top, form})
 }
 
 // welcomeTools are the tools whose link a welcome mail may hold (S105).
 func (p *Pages) welcomeTools(r *web.Request, program affiliate.ProgramID) ([]web.Option, error) {
 	tools, err := p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: program})
-	options := []web.Option{{Value: "0", Label: "The first link of the program"}}
+	options := []web.Option{{Value: "0", Label: locale.T("The first link of the program")}}
 	for _, tool := range tools {
-		options = append(options, web.Option{Value: tool.ID.String(), Label: tool.Name})
+		options = append(options, web.Option{Value: tool.ID.String(), Label: locale.Data(tool.Name)})
 	}
 	return options, err
 }
 
 // SaveProgram changes the settings of a program.
 func (p *Pages) SaveProgram(r *web.Request) error {
-	top, err := p.program(r, "Settings")
+	top, err := p.program(r, "")
 	if err != nil {
 		return err
 	}
@@ -81,9 +84,9 @@ func (p *Pages) SaveProgram(r *web.Request) error {
 		if page.Tools, err = p.welcomeTools(r, program.ID); err != nil {
 			return err
 		}
-		return r.Invalid(pages, "program.html", top.Program.Name, programPage{top, page})
+		return r.Invalid(pages, "program.html", locale.Data(top.Program.Name), programPage{top, page})
 	}
-	return r.Done(web.Flash{Text: "The program is saved."}, parts.ProgramPath(program.ID, ""))
+	return r.Done(web.Flash{Text: locale.T("The program is saved.")}, parts.ProgramPath(program.ID, ""))
 }
 
 // ArchiveProgram keeps a program for history only; UnarchiveProgram takes that back (S147).
@@ -96,7 +99,7 @@ func (p *Pages) ArchiveProgram(r *web.Request) error {
 		return err
 	}
 	undo := parts.ProgramPath(top.Program.ID, "unarchive")
-	return r.Done(web.Flash{Text: top.Program.Name + " is archived.", Undo: undo}, parts.Programs)
+	return r.Done(web.Flash{Text: locale.T("%s is archived.", top.Program.Name), Undo: undo}, parts.Programs)
 }
 
 // UnarchiveProgram opens an archived program again.
@@ -108,7 +111,7 @@ func (p *Pages) UnarchiveProgram(r *web.Request) error {
 	if _, err := p.Registry.UnarchiveProgram(r.Ctx(), r.Who.Actor(), top.Program.ID); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: top.Program.Name + " is open again."}, parts.ProgramPath(top.Program.ID, ""))
+	return r.Done(web.Flash{Text: locale.T("%s is open again.", top.Program.Name)}, parts.ProgramPath(top.Program.ID, ""))
 }
 
 type signupFormPage struct {
@@ -118,10 +121,9 @@ type signupFormPage struct {
 
 // ProgramSignup shows where the program's sign-up form is (S4).
 func (p *Pages) ProgramSignup(r *web.Request) error {
-	top, err := p.program(r, "Sign-up form")
+	top, err := p.program(r, "signup")
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "program_signup.html", top.Program.Name, signupFormPage{top, r.Site.Handover().PublicURL +
-		"/signup/" + top.Program.Code})
+	return r.Page(pages, "program_signup.html", locale.Data(top.Program.Name), signupFormPage{top, r.Site.Handover().PublicURL + "/signup/" + top.Program.Code})
 }

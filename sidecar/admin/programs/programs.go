@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -23,7 +24,7 @@ func (p *Pages) Programs(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "programs.html", "Programs", programsPage{programs, settings.Version > 0})
+	return r.Page(pages, "programs.html", locale.T("Programs"), programsPage{programs, settings.Version > 0})
 }
 
 // programForm is a program's form with its fields as typed (S11-S14, S17-S20, S89).
@@ -56,10 +57,8 @@ func newProgramForm(p affiliate.Program) programForm {
 }
 
 func (f programForm) withChoices() programForm {
-	f.TierChoices = []web.Option{{Value: "1", Label: "1 Tier: the partner earns"}, {Value: "2",
-		Label: "2 Tier: whoever recruited the partner earns as well"}}
-	f.Visibilities = []affiliate.Visibility{affiliate.SeeNameAndEmail, affiliate.SeeName, affiliate.SeeFirstName,
-		affiliate.SeeNobody}
+	f.TierChoices = []web.Option{{Value: "1", Label: locale.T("1 Tier: the partner earns")}, {Value: "2", Label: locale.T("2 Tier: whoever recruited the partner earns as well")}}
+	f.Visibilities = []affiliate.Visibility{affiliate.SeeNameAndEmail, affiliate.SeeName, affiliate.SeeFirstName, affiliate.SeeNobody}
 	f.Signups = []affiliate.SignupMode{affiliate.SignupOpen, affiliate.SignupApproval, affiliate.SignupClosed}
 	return f
 }
@@ -81,9 +80,8 @@ func (p *Pages) NewProgram(r *web.Request) error {
 		r.Redirect(http.StatusSeeOther, r.Surface.URL(parts.Programs)) // which says what to do first (S2)
 		return nil
 	}
-	blank := affiliate.Program{Tiers: 1, Visibility: affiliate.SeeFirstName, Signup: affiliate.SignupOpen,
-		ShowPending: true}
-	return r.Page(pages, "program_new.html", "New program", newProgramForm(blank))
+	blank := affiliate.Program{Tiers: 1, Visibility: affiliate.SeeFirstName, Signup: affiliate.SignupOpen, ShowPending: true}
+	return r.Page(pages, "program_new.html", locale.T("New program"), newProgramForm(blank))
 }
 
 // CreateProgram makes the program that was posted (S11).
@@ -98,10 +96,9 @@ func (p *Pages) CreateProgram(r *web.Request) error {
 		return err
 	} else if again {
 		page.Problems = form.Problems
-		return r.Invalid(pages, "program_new.html", "New program", page)
+		return r.Invalid(pages, "program_new.html", locale.T("New program"), page)
 	}
-	return r.Done(web.Flash{Text: "The program is there. Now add what partners can earn on."},
-		parts.ProgramPath(program.ID, "products"))
+	return r.Done(web.Flash{Text: locale.T("The program is there. Now add what partners can earn on.")}, parts.ProgramPath(program.ID, "products"))
 }
 
 // postedProgram reads the form: as typed, and as what it makes of a program,

@@ -253,7 +253,7 @@ func TestToolsOfAllKinds(t *testing.T) {
 			t.Errorf("%s: %q", kind, code)
 		}
 	}
-	if list := w.Open(path + "?group=1").Rows(); len(list) > 6 || !strings.Contains(strings.Join(list, "\n"), "My email | E-mail message") {
+	if list := w.Open(path + "?group=1").Rows(); len(list) > 6 || !strings.Contains(strings.Join(list, "\n"), "My email | Email message") {
 		t.Errorf("%q", list)
 	}
 	if list := w.Open("admin/programs/" + w.Program("Silver").ID.String() + "/tools").Rows(); len(list) != 0 {

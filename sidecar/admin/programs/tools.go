@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
@@ -25,7 +26,7 @@ type toolsPage struct {
 
 // Tools lists a program's promo tools (S43, S46).
 func (p *Pages) Tools(r *web.Request) error {
-	top, err := p.program(r, "Promo tools")
+	top, err := p.program(r, "tools")
 	if err != nil {
 		return err
 	}
@@ -34,19 +35,18 @@ func (p *Pages) Tools(r *web.Request) error {
 		return err
 	}
 	group, _ := strconv.ParseInt(r.Query("group"), 10, 64) // nonsense is no filter
-	page := toolsPage{programTop: top, Kinds: toolKinds, Groups: map[tracking.GroupID]string{},
-		Archived: r.Query("archived") != ""}
-	page.Options = []web.Option{{Value: "", Label: "All product groups"}}
+	page := toolsPage{programTop: top, Kinds: toolKinds, Groups: map[tracking.GroupID]string{}, Archived: r.Query("archived") != ""}
+	page.Options = []web.Option{{Value: "", Label: locale.T("All product groups")}}
 	for _, g := range groups {
 		page.Groups[g.ID] = g.Name
-		page.Options = append(page.Options, web.Option{Value: g.ID.String(), Label: g.Name, Chosen: int64(g.ID) == group})
+		page.Options = append(page.Options, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name), Chosen: int64(g.ID) == group})
 	}
 	page.Tools, err = p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: top.Program.ID,
 		GroupID: tracking.GroupID(group), Archived: page.Archived})
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "tools.html", top.Program.Name, page)
+	return r.Page(pages, "tools.html", locale.Data(top.Program.Name), page)
 }
 
 // toolForm is a promo tool's form with its fields as typed.
@@ -77,11 +77,11 @@ type toolPage struct {
 	Code  string          // of an existing tool: what a partner pastes, with PARTNER for his code
 }
 
-const newToolTitle = "New promo tool"
+var newToolTitle = locale.T("New promo tool")
 
 // NewTool shows the form of a new tool of the kind that the query names (S42).
 func (p *Pages) NewTool(r *web.Request) error {
-	top, err := p.program(r, "Promo tools")
+	top, err := p.program(r, "tools")
 	if err != nil {
 		return err
 	}
@@ -99,9 +99,9 @@ func (p *Pages) withToolChoices(r *web.Request, f toolForm) (toolForm, error) {
 	if err != nil {
 		return f, err
 	}
-	f.Groups = []web.Option{{Value: "", Label: "No product group"}}
+	f.Groups = []web.Option{{Value: "", Label: locale.T("No product group")}}
 	for _, g := range groups {
-		f.Groups = append(f.Groups, web.Option{Value: g.ID.String(), Label: g.Name})
+		f.Groups = append(f.Groups, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name)})
 	}
 	if f.HasImage() {
 		media, err := p.Media(r.Ctx())
@@ -116,7 +116,7 @@ func (p *Pages) withToolChoices(r *web.Request, f toolForm) (toolForm, error) {
 
 // CreateTool makes a promo tool (S42-S44).
 func (p *Pages) CreateTool(r *web.Request) error {
-	top, err := p.program(r, "Promo tools")
+	top, err := p.program(r, "tools")
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (p *Pages) CreateTool(r *web.Request) error {
 		}
 		return r.Invalid(pages, "tool_new.html", newToolTitle, toolPage{programTop: top, toolForm: page})
 	}
-	return r.Done(web.Flash{Text: "“" + made.Name + "” is there: partners of this program see it now."}, toolPath(made))
+	return r.Done(web.Flash{Text: locale.T("“%s” is ready. Partners of this program can see it now.", made.Name)}, toolPath(made))
 }
 
 // chooseGroup finds or makes the group that the form names.
@@ -170,7 +170,7 @@ func toolPath(t tracking.Tool) string {
 
 // tool loads the tool that the path names, with its program.
 func (p *Pages) tool(r *web.Request) (programTop, tracking.Tool, error) {
-	top, err := p.program(r, "Promo tools")
+	top, err := p.program(r, "tools")
 	if err != nil {
 		return top, tracking.Tool{}, err
 	}
@@ -225,9 +225,9 @@ func (p *Pages) showTool(r *web.Request, top programTop, form toolForm, invalid 
 	}
 	page.Code = sampleCode(tracking.Links{Base: r.Site.Handover().PublicURL}, form.Tool, page.Image)
 	if invalid {
-		return r.Invalid(pages, "tool.html", form.Tool.Name, page)
+		return r.Invalid(pages, "tool.html", locale.Data(form.Tool.Name), page)
 	}
-	return r.Page(pages, "tool.html", form.Tool.Name, page)
+	return r.Page(pages, "tool.html", locale.Data(form.Tool.Name), page)
 }
 
 // sampleCode is what a partner pastes, with samplePartner for his own code.
@@ -269,11 +269,7 @@ func (p *Pages) SaveTool(r *web.Request) error {
 		}
 		return p.showTool(r, top, page, true)
 	}
-	text := "The promo tool is saved."
-	if warning != "" {
-		text += " " + string(warning)
-	}
-	return r.Done(web.Flash{Text: text}, toolPath(tool))
+	return r.Done(web.Flash{Text: locale.Join(locale.T("Promo tool saved."), locale.Data(string(warning)))}, toolPath(tool))
 }
 
 // ArchiveTool takes a tool out of the partners' list; its links keep working (S147).
@@ -285,8 +281,7 @@ func (p *Pages) ArchiveTool(r *web.Request) error {
 	if err := p.Tracker.ArchiveTool(r.Ctx(), r.Who.Actor(), tool.ID); err != nil {
 		return err
 	}
-	flash := web.Flash{Text: "“" + tool.Name + "” is archived. Links already published keep working.",
-		Undo: toolPath(tool) + "/unarchive"}
+	flash := web.Flash{Text: locale.T("“%s” is archived. Links already published keep working.", tool.Name), Undo: toolPath(tool) + "/unarchive"}
 	return r.Done(flash, parts.ProgramPath(top.Program.ID, "tools"))
 }
 
@@ -299,5 +294,5 @@ func (p *Pages) UnarchiveTool(r *web.Request) error {
 	if err := p.Tracker.UnarchiveTool(r.Ctx(), r.Who.Actor(), tool.ID); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: "“" + tool.Name + "” is back in the list."}, toolPath(tool))
+	return r.Done(web.Flash{Text: locale.T("“%s” is back in the list.", tool.Name)}, toolPath(tool))
 }

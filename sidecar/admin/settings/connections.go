@@ -8,6 +8,7 @@ import (
 	"partnercenter/affiliate/apikey"
 	"partnercenter/affiliate/pixel"
 	"partnercenter/affiliate/webhooks"
+	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -73,10 +74,9 @@ type eventBox struct {
 	Ticked bool
 }
 
-const (
-	connectionsTitle = "Connections"
-	latest           = 25 // calls shown
-)
+var connectionsTitle = locale.T("Connections")
+
+const latest = 25 // calls shown
 
 // Connections shows the page.
 func (p *Pages) Connections(r *web.Request) error {
@@ -160,8 +160,8 @@ func newKeyForm(f *web.Form) keyForm {
 			ticked[s] = true
 		}
 	}
-	form.Kinds = web.Options([]web.Option{{Value: string(apikey.Site), Label: "The API: another server reports and reads"},
-		{Value: string(apikey.Pixel), Label: "A pixel: the confirmation page of a cart reports sales"}}, form.Kind)
+	form.Kinds = web.Options([]web.Option{{Value: string(apikey.Site), Label: locale.T("The API: another server reports and reads")},
+		{Value: string(apikey.Pixel), Label: locale.T("A pixel: the confirmation page of a cart reports sales")}}, form.Kind)
 	for _, s := range apikey.Scopes {
 		form.Scopes = append(form.Scopes, scopeBox{s, ticked[string(s)]})
 	}
@@ -224,7 +224,7 @@ func (p *Pages) RevokeKey(r *web.Request) error {
 	if err := p.Keys.Revoke(r.Ctx(), r.Who.Actor(), id); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: "The key is revoked. Calls with it are refused from now on."}, parts.Connections)
+	return r.Done(web.Flash{Text: locale.T("The key is revoked. Calls with it are refused from now on.")}, parts.Connections)
 }
 
 func newHookForm(f *web.Form) hookForm {
@@ -237,8 +237,8 @@ func newHookForm(f *web.Form) hookForm {
 			ticked[e] = true
 		}
 	}
-	form.Kinds = web.Options([]web.Option{{Value: string(webhooks.Posted), Label: "Webhook: a signed message to a program of yours"},
-		{Value: string(webhooks.Postback), Label: "Postback: a call of a partner's tracker"}}, form.Kind)
+	form.Kinds = web.Options([]web.Option{{Value: string(webhooks.Posted), Label: locale.T("Webhook: a signed message to a program of yours")},
+		{Value: string(webhooks.Postback), Label: locale.T("Postback: a call of a partner's tracker")}}, form.Kind)
 	for _, e := range webhooks.EventTypes {
 		form.Events = append(form.Events, eventBox{e, ticked[string(e)]})
 	}
@@ -262,7 +262,7 @@ func (p *Pages) CreateWebhook(r *web.Request) error {
 		return err
 	}
 	if !again {
-		return r.Done(web.Flash{Text: form.Name + " is added. Send a test to see whether it arrives."}, parts.Connections)
+		return r.Done(web.Flash{Text: locale.T("%s is added. Send a test to see whether it arrives.", form.Name)}, parts.Connections)
 	}
 	page, err := p.connections(r)
 	if err != nil {
@@ -282,7 +282,7 @@ func (p *Pages) RemoveWebhook(r *web.Request) error {
 	if err := p.Webhooks.Remove(r.Ctx(), r.Who.Actor(), id); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: "The address is removed. Nothing is sent to it any more."}, parts.Connections)
+	return r.Done(web.Flash{Text: locale.T("The address is removed. Nothing is sent to it any more.")}, parts.Connections)
 }
 
 // TestWebhook tells an address of an event that did not happen.
@@ -298,7 +298,7 @@ func (p *Pages) TestWebhook(r *web.Request) error {
 	if err := p.Webhooks.SendTest(r.Ctx(), hook); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: "A test is on its way. Reload this page in a few seconds to see what the address answered."}, parts.Connections)
+	return r.Done(web.Flash{Text: locale.T("A test is on its way. Reload this page in a few seconds to see what the address answered.")}, parts.Connections)
 }
 
 // DeliverAgain sends a delivery once more.
@@ -310,7 +310,7 @@ func (p *Pages) DeliverAgain(r *web.Request) error {
 	if err := p.Webhooks.Again(r.Ctx(), r.Who.Actor(), id); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: "It is sent again now."}, parts.Connections)
+	return r.Done(web.Flash{Text: locale.T("It is sent again now.")}, parts.Connections)
 }
 
 // Took is how long a call took, in milliseconds.

@@ -7,6 +7,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -29,7 +30,7 @@ type settingsPage struct {
 
 type threshold struct{ Currency, Amount string }
 
-const settingsTitle = "Settings"
+var settingsTitle = locale.T("Settings")
 
 // Settings shows the global settings.
 func (p *Pages) Settings(r *web.Request) error {
@@ -63,7 +64,7 @@ func (p *Pages) SaveSettings(r *web.Request) error {
 		page.Problems, page.Snippet = form.Problems, snippet(r)
 		return r.Invalid(pages, "settings.html", settingsTitle, page)
 	}
-	return r.Done(web.Flash{Text: "The settings are saved. They apply to every program from now on."}, parts.Settings)
+	return r.Done(web.Flash{Text: locale.T("The settings are saved. They apply to every program from now on.")}, parts.Settings)
 }
 
 func newSettingsPage(s affiliate.Settings) settingsPage {

@@ -55,7 +55,7 @@ func TestWrongSettings(t *testing.T) {
 	for _, test := range []struct{ field, value, notes, says string }{
 		{"cookie_days", "401", "#pc-cookie_days-notes", "400"},
 		{"cookie_days", "many", "#pc-cookie_days-notes", "number"},
-		{"cookie_days", "<script>alert(1)</script>", "#pc-cookie_days-notes", "At most 6 characters"},
+		{"cookie_days", "<script>alert(1)</script>", "#pc-cookie_days-notes", "at most 6 characters"},
 		{"currency", "ZZZ", "#pc-currency-notes", "currency"},
 		{"payment_method", "cash", "#pc-payment_method-notes", ""},
 		{"threshold_amount", "5,0", "fieldset", "50.00"},

@@ -1,0 +1,50 @@
+package center_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
+	"partnercenter/wpbridge"
+)
+
+// Each page in a locale that marks what went through the catalogue: any other
+// word is somebody's own, or was forgotten.
+func TestNoPageHasABareSentence(t *testing.T) {
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	s.Approve(s.Sell(anna, "377", "USD", "Adams"), s.Sell(anna, "1000", "JPY", "Brown"))
+	s.HandOver(func(h *wpbridge.Handover) { h.Locale = sidecartest.Marking })
+	own := []string{"Bea Adams <buyer1@mail.test>", "Bea Brown <buyer2@mail.test>", "Cup", "Gold", "Europe/Berlin", "N-1", "N-2",
+		"Name of anna", "anna@mail.test", "Tool to https://shop.test/cups", "shop.test/cups", "(none)"}
+	for _, path := range []string{"", "?chart=USD", "earnings", "earnings/purchases",
+		"earnings/refunds", "earnings/adjustments", "earnings/payments", "earnings?q=nothing", "earnings?from=x", "reports",
+		"reports/tools", "reports/subids", "tools", "tools?q=nothing", "profile", "signup/" + s.Gold.Code, "no-such-page"} {
+		for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
+			for _, bare := range s.Get(path, surface, cookie).BareWords(own...) {
+				t.Errorf("%s on %s: %q", path, surface, bare)
+			}
+		}
+	}
+	for _, path := range []string{"profile", "signup/" + s.Gold.Code} {
+		refused := s.Post(path, web.Theme, url.Values{"paypal_email": {"none"}, "email": {"none"}}, cookie)
+		for _, bare := range refused.BareWords(own...) {
+			t.Errorf("%s refused: %q", path, bare)
+		}
+	}
+}
+
+// A page says in which language it is, wherever it is shown.
+func TestPagesNameTheirLanguage(t *testing.T) {
+	s := sidecartest.NewShop(t)
+	for surface, want := range map[web.SurfaceKind]string{
+		web.Standalone: `<html lang="en" dir="ltr">`, web.Theme: `alignwide" lang="en" dir="ltr">`,
+	} {
+		if page := s.Get("profile", surface, s.LogIn(s.Anna)).Want(http.StatusOK).Text; !strings.Contains(page, want) {
+			t.Errorf("%s: no %s in %s", surface, want, page)
+		}
+	}
+}
