@@ -215,6 +215,42 @@ CREATE TABLE wp_partner_center_paypal_changes (
   KEY wp_partner_center_paypal_changes_new (new_token)
 );
 
+-- Sign-up forms that take effect only once their mailbox has confirmed, or the
+-- account's owner after a log-in (D42). waiting is NULL on those that are over.
+-- Of the mailed token only the hash is kept.
+CREATE TABLE wp_partner_center_applications (
+  id bigint NOT NULL AUTO_INCREMENT,
+  form_id varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  program_id bigint NOT NULL,
+  email varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  first_name varchar(100) NOT NULL DEFAULT '',
+  last_name varchar(100) NOT NULL DEFAULT '',
+  company varchar(190) NOT NULL DEFAULT '',
+  payment_method varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  paypal_email varchar(190) NOT NULL DEFAULT '',
+  click varchar(512) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  visitor varchar(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  page varchar(255) NOT NULL DEFAULT '',
+  token binary(32) NOT NULL,
+  waiting tinyint DEFAULT 1,
+  applied_at datetime(6) NOT NULL,
+  expires_at datetime(6) NOT NULL,
+  done_at datetime(6) DEFAULT NULL,
+  outcome varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_applications_form (form_id),
+  UNIQUE KEY wp_partner_center_applications_token (token),
+  KEY wp_partner_center_applications_email (email,waiting,applied_at)
+);
+
+-- Browsers in which a contact was seen logged in (D41), as touchpoints.browser.
+CREATE TABLE wp_partner_center_contact_browsers (
+  contact_id bigint NOT NULL,
+  browser varbinary(16) NOT NULL,
+  seen_at datetime(6) NOT NULL,
+  PRIMARY KEY (contact_id,browser)
+);
+
 
 -- Tracking: promo tools, clicks, and who brought whom
 -- ---------------------------------------------------
@@ -338,6 +374,37 @@ CREATE TABLE wp_partner_center_touchpoints (
   KEY wp_partner_center_forms_click (click_claim_id,contact_id),
   KEY wp_partner_center_forms_network (network_claim_id,contact_id,occurred_at),
   KEY wp_partner_center_forms_check (check_partner_id)
+);
+
+-- One click, or one network on one day, by which forms named contacts (D41). ref is
+-- the visit's id, or a keyed hash of network and day. over_at is set once they are
+-- more distinct addresses than the limit: forms from then on are to be checked, and
+-- of a click all of them. refold counts up when contacts have to be folded anew.
+CREATE TABLE wp_partner_center_claims (
+  id bigint NOT NULL AUTO_INCREMENT,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  ref varbinary(40) NOT NULL,
+  partner_id bigint DEFAULT NULL,
+  made_at datetime(6) NOT NULL,
+  over_at datetime(6) DEFAULT NULL,
+  verdict varchar(9) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  decided_at datetime(6) DEFAULT NULL,
+  actor varchar(190) NOT NULL DEFAULT '',
+  reason varchar(255) NOT NULL DEFAULT '',
+  refold int NOT NULL DEFAULT 0,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_claims_ref (kind,ref),
+  KEY wp_partner_center_claims_over (verdict,over_at),
+  KEY wp_partner_center_claims_refold (refold)
+);
+
+-- Tokens pct= that were turned into a click's cookie, by their visit: each works
+-- once (D35). Pruned a day later, long after they have expired.
+CREATE TABLE wp_partner_center_click_tokens (
+  visit_id bigint NOT NULL,
+  used_at datetime(6) NOT NULL,
+  PRIMARY KEY (visit_id),
+  KEY wp_partner_center_click_tokens_used (used_at)
 );
 
 -- Resets of referral right: from made_at on, until undone_at, only later clicks
@@ -834,6 +901,125 @@ CREATE TABLE wp_partner_center_nonces (
   expires_at datetime(6) NOT NULL,
   PRIMARY KEY (nonce),
   KEY wp_partner_center_nonces_expiry (expires_at)
+);
+
+
+-- Other programs: who may call, what they reported, what they are told
+-- --------------------------------------------------------------------
+
+-- Keys of programs that call the API or place the pixel (B14, S124-S126). The
+-- secret is not here: it is derived from our own key number ring_key and public_id.
+-- kind: site (API) or pixel. partner_id: only this partner's sales come by it.
+CREATE TABLE wp_partner_center_api_keys (
+  id bigint NOT NULL AUTO_INCREMENT,
+  public_id varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name varchar(100) NOT NULL,
+  partner_id bigint DEFAULT NULL,
+  scopes varchar(500) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  ring_key int NOT NULL,
+  created_by varchar(190) NOT NULL,
+  created_at datetime(6) NOT NULL,
+  revoked_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_api_keys_public (public_id)
+);
+
+-- What a call with an idempotency key was answered, so that its repeat is told
+-- the same. status 0: the call is being carried out since started_at.
+CREATE TABLE wp_partner_center_api_answers (
+  key_id bigint NOT NULL,
+  idempotency_key varchar(190) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  request binary(32) NOT NULL,
+  status smallint NOT NULL,
+  body mediumtext NOT NULL,
+  started_at datetime(6) NOT NULL,
+  PRIMARY KEY (key_id,idempotency_key),
+  KEY wp_partner_center_api_answers_age (started_at)
+);
+
+-- The latest calls of the API with their outcome, for admins who connect a
+-- program. key_id is NULL where the caller was not recognized.
+CREATE TABLE wp_partner_center_api_calls (
+  id bigint NOT NULL AUTO_INCREMENT,
+  key_id bigint DEFAULT NULL,
+  at datetime(6) NOT NULL,
+  method varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  path varchar(300) NOT NULL,
+  status smallint NOT NULL,
+  outcome varchar(300) NOT NULL,
+  micros int NOT NULL,
+  PRIMARY KEY (id),
+  KEY wp_partner_center_api_calls_key (key_id,id),
+  KEY wp_partner_center_api_calls_age (at)
+);
+
+-- What the pixel reported (S124-S126), as it arrived: written before its picture
+-- is answered, and then made an order. state: waiting, done, refused. verified:
+-- signed with a key of the site. error says why it was refused, or is tried again.
+CREATE TABLE wp_partner_center_pixel_calls (
+  id bigint NOT NULL AUTO_INCREMENT,
+  key_id bigint NOT NULL,
+  at datetime(6) NOT NULL,
+  query text NOT NULL,
+  click varchar(200) NOT NULL DEFAULT '',
+  page varchar(255) NOT NULL DEFAULT '',
+  verified tinyint NOT NULL,
+  external_id varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '',
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  outcome varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  error varchar(300) NOT NULL DEFAULT '',
+  order_id bigint DEFAULT NULL,
+  attempts smallint NOT NULL DEFAULT 0,
+  next_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  KEY wp_partner_center_pixel_calls_due (state,next_at,id),
+  KEY wp_partner_center_pixel_calls_key (key_id,id)
+);
+
+-- Addresses of other programs that are told of events: webhooks of the site, and
+-- postbacks of a partner, whose URL holds placeholders. events are separated by
+-- blanks. retry_at: it failed the last times, and is left alone until then.
+CREATE TABLE wp_partner_center_webhooks (
+  id bigint NOT NULL AUTO_INCREMENT,
+  code varchar(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name varchar(100) NOT NULL,
+  partner_id bigint DEFAULT NULL,
+  url varchar(2000) NOT NULL,
+  events varchar(500) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  ring_key int NOT NULL,
+  failures int NOT NULL DEFAULT 0,
+  retry_at datetime(6) DEFAULT NULL,
+  created_by varchar(190) NOT NULL,
+  created_at datetime(6) NOT NULL,
+  removed_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_webhooks_code (code),
+  KEY wp_partner_center_webhooks_partner (partner_id)
+);
+
+-- What is told to whom: written in the transaction of the event, once for each
+-- address, delivered in the order of ids for each object.
+CREATE TABLE wp_partner_center_webhook_deliveries (
+  id bigint NOT NULL AUTO_INCREMENT,
+  webhook_id bigint NOT NULL,
+  event_key varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  event varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  object varchar(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  object_id bigint NOT NULL,
+  facts mediumtext NOT NULL,
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  attempts smallint NOT NULL DEFAULT 0,
+  next_at datetime(6) NOT NULL,
+  status smallint NOT NULL DEFAULT 0,
+  error varchar(300) NOT NULL DEFAULT '',
+  created_at datetime(6) NOT NULL,
+  done_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_webhook_deliveries_once (webhook_id,event_key),
+  KEY wp_partner_center_webhook_deliveries_due (state,next_at,webhook_id),
+  KEY wp_partner_center_webhook_deliveries_object (webhook_id,object,object_id,state)
 );
 
 
