@@ -110,6 +110,11 @@ func (r *Registry) Partner(ctx context.Context, id PartnerID) (Partner, error) {
 	return LoadPartner(ctx, r.db, id)
 }
 
+// PartnerByCode is the partner of a public code; Missing when there is none.
+func (r *Registry) PartnerByCode(ctx context.Context, code string) (Partner, error) {
+	return LoadPartnerByCode(ctx, r.db, code)
+}
+
 // PartnerByUser is the partner with this WordPress account.
 func (r *Registry) PartnerByUser(ctx context.Context, user UserID) (Partner, error) {
 	return LoadPartnerByUser(ctx, r.db, user)

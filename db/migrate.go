@@ -26,7 +26,7 @@ func (h *Handle) Migrate(ctx context.Context) error {
 	}
 	// A user who may not create tables can start on those that are there.
 	if h.upToDate(ctx, p) {
-		return nil
+		return h.CheckSchema(ctx)
 	}
 	lock := &migrationLock{h: h}
 	if err := lock.take(ctx); err != nil {

@@ -99,7 +99,7 @@ func TestOnlyTheOwnerWritesATable(t *testing.T) {
 		}
 	}
 	for table, pkg := range ownerOf {
-		if !wrote[table] && table != "schema" { // goose writes that one
+		if !wrote[table] && table != "schema" && table != "order_seqs" { // goose writes the one, the plugin the other
 			t.Errorf("%s says that it owns %s, but does not write it: has its SQL been overlooked?", pkg, table)
 		}
 	}

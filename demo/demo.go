@@ -36,6 +36,9 @@ type Options struct {
 	// PassThrough leaves the base path to the plugin, as on a site whose web
 	// server cannot be changed; otherwise the sidecar fronts WordPress.
 	PassThrough bool
+	// Shop is the WooCommerce of the site; without one the demo has a small shop
+	// of its own.
+	Shop wordpress.Shop
 	// Bare leaves out the example, for tests that make their own data.
 	Bare bool
 	// URL is where visitors reach the site when another web server stands in
@@ -105,6 +108,7 @@ func Start(ctx context.Context, o Options) (*Demo, error) {
 		{"Opening the ports", d.listen},
 		{"Starting MariaDB", d.startDatabase},
 		{"Setting up WordPress", d.installWordPress},
+		{"Opening the shop", d.openShop},
 		{"Activating the plugin", d.activatePlugin},
 		{"Opening the tables", d.openDatabase},
 		{"Making the example", d.makeExample},

@@ -112,6 +112,9 @@ func (e *example) openShop(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := e.stockShelves(ctx); err != nil {
+		return err
+	}
 	for _, plan := range programPlans {
 		if err := e.openProgram(ctx, plan); err != nil {
 			return err
@@ -128,15 +131,6 @@ func (e *example) openProgram(ctx context.Context, plan programPlan) error {
 	}
 	e.programs[plan.name] = program
 	for i, sold := range catalogue {
-		if len(e.products) <= i {
-			price := sold.amount()
-			currency := money.Currency("USD")
-			product, err := e.registry.CreateProduct(ctx, admin, affiliate.Product{Name: sold.name, Price: &price, Currency: &currency})
-			if err != nil {
-				return err
-			}
-			e.products = append(e.products, stock{Product: product, price: price})
-		}
 		terms := affiliate.Terms{Kind: affiliate.Percent, Level1: plan.level1, Level2: plan.level2}
 		if sold.flat != "" {
 			terms = affiliate.Terms{Kind: affiliate.FlatAmount, Flats: []affiliate.Flat{{Currency: "USD", Level1: money.MustParse(sold.flat), Level2: money.MustParse("1")}}}

@@ -45,9 +45,11 @@ func (e *example) furnishSite(ctx context.Context) error {
 		users = append(users, []string{p.login, p.login + "@example.test", p.first, p.last})
 	}
 	pages := [][]string{
-		{"shop", "Shop", "<p>Beans, brewers and courses, roasted at the harbour.</p>"},
 		{"coffee-letter", "The coffee letter", "<p>One letter a month: what is in the roaster and how to brew it.</p>" + optIn},
 		{"thank-you", "Thank you", "<p>Thank you. The next letter is yours.</p>"},
+	}
+	if e.demo.options.Shop.Name == "" { // another shop has a page of this name
+		pages = append(pages, []string{"shop", "Shop", "<p>Beans, brewers and courses, roasted at the harbour.</p><!-- wp:shortcode -->[harbour_shop]<!-- /wp:shortcode -->"})
 	}
 	input, err := json.Marshal([]any{pages, []any{
 		picture("harbour-banner.png", "Coffee from the harbour", 728, 90),

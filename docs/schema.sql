@@ -846,6 +846,18 @@ CREATE TABLE wp_partner_center_inbox (
   KEY wp_partner_center_inbox_open (done_at,retry_at,id)
 );
 
+-- The number of each order's latest state, raised by the plugin before it reads
+-- the order; of the states in the inbox, the highest counts. reported and digest
+-- say which state was reported last. The plugin creates the same table.
+CREATE TABLE wp_partner_center_order_seqs (
+  source varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  external_id varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  seq bigint NOT NULL DEFAULT 0,
+  reported bigint NOT NULL DEFAULT 0,
+  digest char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  PRIMARY KEY (source,external_id)
+);
+
 -- The mail outbox: written in the transaction of the event, once for each event
 -- and recipient, sent by whoever holds the lease.
 CREATE TABLE wp_partner_center_mails (

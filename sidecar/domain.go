@@ -9,6 +9,7 @@ import (
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/payout"
+	"partnercenter/affiliate/pixel"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
@@ -39,6 +40,7 @@ type domain struct {
 	payouts  *payout.Service
 	reports  *reports.Reader
 	apiKeys  *apikey.Keys
+	pixel    *pixel.Box
 	api      *api.API
 	webhooks *webhooks.Outbox
 }
@@ -58,6 +60,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
 	d.apiKeys = apikey.NewKeys(c.DB, c.Now, d.keys, nonces{c.DB, c.Now}.seen)
+	d.pixel = pixel.NewBox(c.DB, c.Now, d.apiKeys, d.sales)
 	d.webhooks = webhooks.NewOutbox(c.DB, c.Now, d.keys, webhooks.PublicClient())
 	told := told{d.webhooks}
 	d.ledger.OnPosted(told.posted)

@@ -20,6 +20,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
 		{Method: head, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
 		{Method: get, Path: "/t.js", Access: web.Public, Handler: a.track.Script},
+		{Method: get, Path: "/px.gif", Access: web.Public, Handler: a.track.Pixel},
 		{Method: get, Path: "/t/click", Access: web.Public, Handler: a.track.Click}, // as an image
 		{Method: post, Path: "/t/click", Access: web.Public, Handler: a.track.Click, Open: true},
 		{Method: post, Path: "/t/lead", Access: web.Public, Handler: a.track.Lead, Open: true},
@@ -46,6 +47,13 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.overview.Overview},
 		{Method: get, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.Settings},
 		{Method: post, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.SaveSettings},
+		{Method: get, Path: "/admin/settings/connections", Access: web.MaySettings, Handler: a.settings.Connections},
+		{Method: post, Path: "/admin/settings/connections/keys", Access: web.MaySettings, Handler: a.settings.CreateKey},
+		{Method: post, Path: "/admin/settings/connections/keys/:key/revoke", Access: web.MaySettings, Handler: a.settings.RevokeKey},
+		{Method: post, Path: "/admin/settings/connections/webhooks", Access: web.MaySettings, Handler: a.settings.CreateWebhook},
+		{Method: post, Path: "/admin/settings/connections/webhooks/:webhook/test", Access: web.MaySettings, Handler: a.settings.TestWebhook},
+		{Method: post, Path: "/admin/settings/connections/webhooks/:webhook/remove", Access: web.MaySettings, Handler: a.settings.RemoveWebhook},
+		{Method: post, Path: "/admin/settings/connections/deliveries/:delivery/again", Access: web.MaySettings, Handler: a.settings.DeliverAgain},
 
 		{Method: get, Path: "/admin/programs", Access: web.MayView, Handler: a.programs.Programs},
 		{Method: get, Path: "/admin/programs/new", Access: web.MaySettings, Handler: a.programs.NewProgram},
@@ -101,6 +109,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/commissions/paypal", Access: web.MayPay, Handler: a.payments.PayPal},
 		{Method: get, Path: "/admin/commissions/paypal/file", Access: web.MayPay, Handler: a.payments.PayPalFile},
 		{Method: get, Path: "/admin/commissions/history", Access: web.MayView, Handler: a.commissions.History},
+		{Method: get, Path: "/admin/commissions/of-cart", Access: web.MayView, Handler: a.commissions.OrderBox}, // for the cart's own screen
 		{Method: get, Path: "/admin/commissions/:commission", Access: web.MayView, Handler: a.commissions.Commission},
 		{Method: get, Path: "/admin/commissions/orders/:order", Access: web.MayView, Handler: a.commissions.Order},
 		{Method: get, Path: "/admin/commissions/orders/:order/trace.json", Access: web.MayView,

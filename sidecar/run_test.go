@@ -3,6 +3,7 @@ package sidecar_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"partnercenter/sidecar"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
@@ -148,5 +150,20 @@ func TestMissingTableIsSaid(t *testing.T) {
 	s.Sign(req)
 	if a := s.Do(req).Want(http.StatusOK); !strings.Contains(a.Text, "the table site7_partner_center_payout_files") || !strings.Contains(a.Text, "backup") {
 		t.Error(a.Text)
+	}
+}
+
+// Deleting all data is final: a sidecar that runs notices, and ends.
+func TestDeletedDataEndTheProgram(t *testing.T) {
+	s := sidecartest.New(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Server.Run(t.Context(), listener) }()
+	s.Exec(`DROP TABLE {wp}partner_center_schema`)
+	if err := <-ended; !errors.Is(err, sidecar.ErrDeleted) {
+		t.Error(err)
 	}
 }

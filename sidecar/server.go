@@ -171,6 +171,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"inbox", time.Second, s.drain},
 		{"outbox", time.Second, s.deliver},
 		{"claims", 2 * time.Second, s.refold},
+		{"pixel", time.Second, s.takeSales},
 		{"webhooks", time.Second, s.tell},
 		{"log of calls", time.Second, s.domain.api.Flush},
 		{"old calls", time.Hour, s.pruneCalls},

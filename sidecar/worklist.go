@@ -81,9 +81,24 @@ func (s *Server) tell(ctx context.Context) error {
 	return nil
 }
 
+// takeSales makes orders of what the pixel reported.
+func (s *Server) takeSales(ctx context.Context) error {
+	for ctx.Err() == nil {
+		ours, err := s.draining.held(ctx) // one at a time, as facts of the inbox
+		if err != nil || !ours {
+			return err
+		}
+		more, err := s.domain.pixel.Take(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
 // pruneCalls forgets calls and deliveries of which nobody asks any more.
 func (s *Server) pruneCalls(ctx context.Context) error {
-	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.webhooks.Prune(ctx))
+	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx))
 }
 
 // Settle does at once what Run would do in time: it notices changed tools and
@@ -95,7 +110,7 @@ func (s *Server) Settle(ctx context.Context) error {
 	if err := s.drain(ctx); err != nil {
 		return err
 	}
-	return errors.Join(s.refold(ctx), s.deliver(ctx), s.tell(ctx), s.domain.api.Flush(ctx))
+	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.deliver(ctx), s.tell(ctx), s.domain.api.Flush(ctx))
 }
 
 // refold has the contacts follow whose forms were too many for one click or

@@ -193,3 +193,8 @@ func findKey(ctx context.Context, q db.Queryer, where string, args ...any) (Key,
 	}
 	return key, err
 }
+
+// ByID is a key, also one that was revoked since.
+func (k *Keys) ByID(ctx context.Context, id KeyID) (Key, error) {
+	return findKey(ctx, k.db, `id = ?`, id)
+}

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -142,4 +143,40 @@ func (k *Keys) fresh(ctx context.Context, key Key, fields map[string]string, met
 		err = refuse("This call was made before. Sign it anew, with a new nonce, to repeat it.")
 	}
 	return err
+}
+
+// VerifyPixel checks the signature of a pixel's query, which is the hex HMAC of
+// all that stands before "&sig=", and its time ts, at most oldest ago.
+//
+// Errors: a *Refusal, or one of the database.
+func (k *Keys) VerifyPixel(ctx context.Context, key Key, rawQuery string, oldest time.Duration) error {
+	signed, signature, found := strings.Cut(rawQuery, "&sig=")
+	if !found || strings.Contains(signature, "&") {
+		return refuse("The signature sig must be the last field of the report.")
+	}
+	secret, err := k.secret(ctx, key)
+	if err != nil {
+		return err
+	}
+	if !equal(signature, MAC(secret, signed)) {
+		return refuse("The signature is wrong. Sign all that stands before &sig= with the key's secret.")
+	}
+	values, _ := url.ParseQuery(signed)
+	seconds, err := strconv.ParseInt(values.Get("ts"), 10, 64)
+	if err != nil {
+		return refuse("A signed report needs its time ts, in whole seconds since 1970.")
+	}
+	switch age := k.now().Sub(time.Unix(seconds, 0)); {
+	case age > oldest:
+		return refuse("The report was signed %d seconds ago; up to %d are accepted.", int64(age/time.Second), int64(oldest/time.Second))
+	case age < -MaxSkew:
+		return refuse("The report's time is %d seconds in the future.", int64(-age/time.Second))
+	}
+	return nil
+}
+
+// SignPixel is a pixel's query with its time and signature.
+func SignPixel(secret, query string, at time.Time) string {
+	query += "&ts=" + strconv.FormatInt(at.Unix(), 10)
+	return query + "&sig=" + MAC(secret, query)
 }

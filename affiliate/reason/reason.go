@@ -30,6 +30,7 @@ const (
 	SelfReferred         Code = "SELF_REFERRAL"
 	CustomerReturned     Code = "NOT_NEW_CUSTOMER"
 	DeclinedByRule       Code = "DECLINED_BY_RULE"
+	BeforeProgram        Code = "BEFORE_PROGRAM"
 )
 
 // What a decision considered on its way.
@@ -66,6 +67,7 @@ const (
 	CustomerNew       Code = "NEW_CUSTOMER"
 	RulePassed        Code = "RULE_PASSED"
 	RuleApplied       Code = "RULE_APPLIED"
+	Unverified        Code = "UNVERIFIED"
 )
 
 // What became of an order line and level.
@@ -141,6 +143,8 @@ const (
 var sentences = map[Code]struct{ admin, partner string }{
 	Credited: {"Partner {partner} is credited, by the {rule} referrer rule.",
 		"You are credited with this sale."},
+	BeforeProgram: {"Nobody is credited: the order was placed before the program began, and was taken in for the record.",
+		""},
 	NoBuyer: {"Nobody is credited: the order names no buyer's e-mail.", ""},
 	NoReferrer: {"Nobody is credited: no partner's link is known for the buyer.",
 		"No partner's link is known for this buyer."},
@@ -215,6 +219,9 @@ var sentences = map[Code]struct{ admin, partner string }{
 	ReferralUnproven: {"On hold: partner {partner} became the buyer's referrer on {since} by a form that could have been anyone's. " +
 		"Proven before: {proven}. Approve the sale, or re-run it for {proven}.",
 		"We're checking how this buyer came to you; the sale waits for that."},
+
+	Unverified: {"The sale was reported without a signature we can trust ({source}): it is on hold until a person decides.",
+		"We are checking this sale."},
 
 	Earned: {"earns {amount}: {formula}", "earns {amount}: {formula}"},
 	ProductUnknown: {"earns nothing: the product is not known here, so it is in no program",

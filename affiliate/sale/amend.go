@@ -18,7 +18,7 @@ func (sv *Service) Preview(ctx context.Context, s OrderState) (r Result, err err
 		return Result{}, err
 	}
 	err = sv.db.Tx(ctx, func(tx *db.Tx) error {
-		if r, err = sv.convergeIn(ctx, tx, s); err != nil {
+		if r, err = sv.TakeOrder(ctx, tx, s); err != nil {
 			return err
 		}
 		return errPreview

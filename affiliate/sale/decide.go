@@ -63,6 +63,10 @@ func (u undecided) decide(ctx context.Context, q db.Queryer) (Decision, error) {
 		d = decide(f)
 		d.LeadsRenewals = true
 	}
+	if u.state.Unverified && d.Reason == reason.Credited {
+		d.Auto = AutoDecide
+		d.Trace.add(reason.Unverified, "source", u.state.Source)
+	}
 	return u.stamped(d), err
 }
 
@@ -156,6 +160,8 @@ func orNone(id affiliate.PartnerID) string {
 // refusal is the first thing that stands against a credit, or Credited.
 func (f facts) refusal() reason.Code {
 	switch {
+	case f.before:
+		return reason.BeforeProgram
 	case !f.buyer:
 		return reason.NoBuyer
 	case f.candidate().PartnerID == 0:

@@ -20,6 +20,7 @@ type facts struct {
 	total     money.Amount
 	currency  money.Currency
 	buyer     bool     // the order names a usable e-mail
+	before    bool     // it was placed before the program began
 	person    identity // who bought and paid
 	returning bool     // the buyer had paid for an order before
 	touch     tracking.Touch
@@ -81,7 +82,7 @@ func identify(contact affiliate.ContactID, user affiliate.UserID, emails ...stri
 // that depends on it is read.
 func gather(ctx context.Context, q db.Queryer, u undecided, what Scenario) (facts, error) {
 	s, applied := u.state, u.applied
-	f := facts{buyer: s.email() != "", placed: s.PlacedAt, total: s.Total, currency: s.Currency,
+	f := facts{buyer: s.email() != "", before: s.Past, placed: s.PlacedAt, total: s.Total, currency: s.Currency,
 		person: identify(applied.Contact.ID, s.Buyer.UserID, s.Buyer.Email, s.Payer),
 		touch:  applied.Touch, past: applied.Past, referrers: tracking.Referrers{First: applied.First,
 			Last: applied.Last, Proven: applied.Proven}}

@@ -38,22 +38,20 @@ func (sv *Service) TakeTouchpoint(ctx context.Context, q db.Queryer, f tracking.
 //
 // Errors: affiliate.KindInvalid for a state that cannot be calculated with,
 // KindConflict for one in another currency than its commissions.
-func (sv *Service) Converge(ctx context.Context, s OrderState) (Result, error) {
-	s = s.cut()
-	if err := s.validate(); err != nil {
-		return Result{}, err
-	}
-	var r Result
-	err := sv.db.Tx(ctx, func(tx *db.Tx) error {
-		var err error
-		r, err = sv.convergeIn(ctx, tx, s)
+func (sv *Service) Converge(ctx context.Context, s OrderState) (r Result, err error) {
+	err = sv.db.Tx(ctx, func(tx *db.Tx) error {
+		r, err = sv.TakeOrder(ctx, tx, s)
 		return err
 	})
 	return r, err
 }
 
-// convergeIn is Converge as a step of a transaction.
-func (sv *Service) convergeIn(ctx context.Context, q db.Queryer, s OrderState) (Result, error) {
+// TakeOrder is Converge as a step of the caller's transaction.
+func (sv *Service) TakeOrder(ctx context.Context, q db.Queryer, s OrderState) (Result, error) {
+	s = s.cut()
+	if err := s.validate(); err != nil {
+		return Result{}, err
+	}
 	if err := lockSubscription(ctx, q, s); err != nil {
 		return Result{}, err
 	}

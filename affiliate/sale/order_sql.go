@@ -196,6 +196,16 @@ func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	return err
 }
 
+// Find is our id of an order of a source; Missing when it is not known here.
+func (sv *Service) Find(ctx context.Context, source, externalID string) (id affiliate.OrderID, err error) {
+	err = sv.db.Get(ctx, &id, `/* sale.Find */
+		SELECT id FROM {wp}partner_center_orders WHERE source = ? AND external_id = ? AND version > 0`, source, externalID)
+	if db.NoRows(err) {
+		err = affiliate.Missing("This order is not known yet.")
+	}
+	return id, err
+}
+
 // OrderView is an order with all that hangs on it.
 type OrderView struct {
 	Order       Order

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"partnercenter/demo"
+	"partnercenter/testbed/wordpress"
 )
 
 type demoCmd struct {
@@ -34,8 +35,12 @@ func (c demoCmd) Run(ctx context.Context) error {
 	progress := func(step string) {
 		fmt.Fprintf(os.Stderr, "%5.1f s  %s\n", time.Since(begun).Seconds(), step)
 	}
+	shop, _, err := wordpress.WooCommerce()
+	if err != nil {
+		return err
+	}
 	d, err := demo.Start(ctx, demo.Options{
-		Dir: c.Dir, Port: c.Port, Version: version, Progress: progress,
+		Dir: c.Dir, Shop: shop, Port: c.Port, Version: version, Progress: progress,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {

@@ -31,6 +31,7 @@ var described = map[string]string{
 	"OrderState.click":           "The visitor's click: the cookie pc_click, or what the tracking script keeps on your pages.",
 	"OrderState.payer":           "The address of whoever paid, where it is another.",
 	"OrderState.subscription_id": "What the payments of a subscription or instalment plan share.",
+	"OrderState.unverified":      "Set it where you cannot vouch for the sale: a person decides on its commission.",
 	"OrderState.renewal":         "A later payment of the subscription.",
 	"LineState.line":             "The line's id in its order.",
 	"LineState.base":             "For the whole quantity, after discounts, without tax and shipping.",

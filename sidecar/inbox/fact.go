@@ -70,6 +70,10 @@ func (d *Drainer) take(ctx context.Context, tx *db.Tx, f fact, key keyring.Key) 
 		return d.form(ctx, tx, f)
 	case "user":
 		return d.user(ctx, tx, f)
+	case "product":
+		return d.product(ctx, tx, f)
+	case "order":
+		return d.order(ctx, tx, f)
 	case "click":
 		return d.click(ctx, tx, f, key)
 	}

@@ -5,7 +5,8 @@
 // visitor waits for. Each is applied in one transaction with its mark "done",
 // so exactly once, whatever crashes and however many sidecars there are.
 //
-// Tables of this package: inbox. The plugin appends to it.
+// Tables of this package: inbox, order_seqs. The plugin appends to the first, and
+// the second is its own.
 package inbox
 
 import (

@@ -2,107 +2,228 @@ package inbox
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 	"partnercenter/db"
 )
 
-// stuck are the facts that failed, or wait for one that did, by what they are
-// about, each with the time of its next attempt. A later fact about the same
-// must not overtake them: an order would be credited before the form that
-// brought its buyer.
-type stuck map[string]map[int64]time.Time
+// orderFact is an order as its cart has it, in layout 1. Amounts are texts: the
+// cart's own, with as many decimals as it keeps.
+type orderFact struct {
+	Number       string       `json:"number"`
+	Status       string       `json:"status"`
+	Currency     string       `json:"currency"`
+	Lines        []lineFact   `json:"lines"`
+	Shipping     amount       `json:"shipping"`
+	Fees         []amount     `json:"fees"`
+	Tax          amount       `json:"tax"`
+	Total        amount       `json:"total"`
+	Refunds      []refundFact `json:"refunds"`
+	Coupons      []string     `json:"coupons"`
+	Buyer        sale.Buyer   `json:"buyer"`
+	Payer        string       `json:"payer"`
+	PlacedAt     time.Time    `json:"placed_at"`
+	PaidAt       string       `json:"paid_at"` // "": not paid
+	Subscription string       `json:"subscription"`
+	Renewal      bool         `json:"renewal"`
+	Past         bool         `json:"past"`
+}
 
-// readStuck reads them. There are few, unless something is wrong.
-func (d *Drainer) readStuck(ctx context.Context) (stuck, error) {
-	rows, err := d.db.Query(ctx, `/* inbox.readStuck */
-		SELECT id, kind, source, external_id, payload, retry_at
-		FROM {wp}partner_center_inbox WHERE done_at IS NULL AND retry_at IS NOT NULL`)
+// lineFact is a line: Subtotal before discounts, Total after them, without tax.
+type lineFact struct {
+	Line        string `json:"line"`
+	Product     string `json:"product"`
+	Variation   string `json:"variation"`
+	ProductName string `json:"product_name"`
+	Name        string `json:"name"`
+	Quantity    string `json:"quantity"`
+	Subtotal    amount `json:"subtotal"`
+	Total       amount `json:"total"`
+	Tax         amount `json:"tax"`
+}
+
+// refundFact is one refund. What its amount has beside its parts was given back
+// for nothing in particular.
+type refundFact struct {
+	Amount amount `json:"amount"`
+	Lines  []struct {
+		Line  string `json:"line"`
+		Total amount `json:"total"`
+		Tax   amount `json:"tax"`
+	} `json:"lines"`
+	Shipping amount   `json:"shipping"`
+	Fees     []amount `json:"fees"`
+	Tax      amount   `json:"tax"` // of lines, shipping and fees
+}
+
+// amount is an amount of a cart, rounded once to our precision (D26).
+type amount struct{ money.Amount }
+
+// UnmarshalJSON reads a text; a number would have gone through a float.
+func (a *amount) UnmarshalJSON(text []byte) (err error) {
+	if len(text) < 2 || text[0] != '"' {
+		return fmt.Errorf("the amount %s is no text", text)
+	}
+	a.Amount, err = money.ParseRounded(string(text[1 : len(text)-1]))
+	return err
+}
+
+// order is an order of a cart. A state that a later one has overtaken says
+// nothing that the later one does not.
+func (d *Drainer) order(ctx context.Context, tx *db.Tx, f fact) error {
+	if old, err := f.superseded(ctx, tx); err != nil || old {
+		return err
+	}
+	var in orderFact
+	if err := f.read(1, &in); err != nil {
+		return err
+	}
+	state, err := in.state(f)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer rows.Close()
-	all := stuck{}
-	for rows.Next() {
-		var row struct {
-			fact
-			RetryAt time.Time `db:"retry_at"`
-		}
-		if err := rows.StructScan(&row); err != nil {
-			return nil, err
-		}
-		all.add(row.fact, row.RetryAt)
+	if err := d.nameProducts(ctx, tx, in, &state); err != nil {
+		return err
 	}
-	return all, rows.Err()
+	_, err = d.sales.TakeOrder(ctx, tx, state)
+	return err
 }
 
-func (s stuck) add(f fact, retryAt time.Time) {
-	for _, subject := range f.subjects() {
-		if s[subject] == nil {
-			s[subject] = map[int64]time.Time{}
+// state is the order as sale wants it, but for its products.
+func (in orderFact) state(f fact) (sale.OrderState, error) {
+	s := sale.OrderState{
+		Source: f.Source, ExternalID: f.ExternalID, Number: affiliate.Cut(in.Number, 64), Version: f.Seq, At: f.OccurredAt,
+		Status: sale.OrderStatus(in.Status), Currency: money.Currency(in.Currency),
+		Tax: in.Tax.Amount, Shipping: in.Shipping.Amount, Total: in.Total.Amount, Coupons: in.Coupons,
+		Buyer: in.Buyer, Payer: in.Payer, Click: f.Click, PlacedAt: in.PlacedAt,
+		SubscriptionID: in.Subscription, Renewal: in.Renewal, Past: in.Past,
+	}
+	if in.PaidAt != "" {
+		paid, err := time.Parse(time.RFC3339Nano, in.PaidAt)
+		if err != nil {
+			return s, fmt.Errorf("the time of payment cannot be read: %w", err)
 		}
-		s[subject][f.ID] = retryAt
+		if paid.Before(in.PlacedAt) { // carts cut times to seconds
+			paid = in.PlacedAt
+		}
+		s.PaidAt = &paid
 	}
+	var err error
+	if s.Fees, err = sum(in.Fees); err != nil {
+		return s, err
+	}
+	for _, l := range in.Lines {
+		line, err := l.state()
+		if err != nil {
+			return s, fmt.Errorf("line %s: %w", l.Line, err)
+		}
+		s.Lines = append(s.Lines, line)
+	}
+	return s, in.giveBack(&s)
 }
 
-func (s stuck) remove(f fact) {
-	for _, subject := range f.subjects() {
-		delete(s[subject], f.ID)
+func (l lineFact) state() (sale.LineState, error) {
+	quantity, err := money.ParseQuantity(l.Quantity)
+	if err != nil {
+		return sale.LineState{}, err
 	}
+	discount, err := l.Subtotal.Sub(l.Total.Amount)
+	if discount.Sign() < 0 { // an admin raised the price in the order
+		discount = money.Amount{}
+	}
+	return sale.LineState{Line: l.Line, Name: l.Name, Quantity: quantity, Base: l.Total.Amount, Discount: discount, Tax: l.Tax.Amount}, err
 }
 
-// before is the earliest of them that is about the same as f and was reported
-// before it; 0 for none.
-func (s stuck) before(f fact) (first int64) {
-	for _, subject := range f.subjects() {
-		for id := range s[subject] {
-			if id < f.ID && (first == 0 || id < first) {
-				first = id
+// giveBack adds up the refunds: of each line, of tax, shipping and fees, and
+// what names none of them.
+func (in orderFact) giveBack(s *sale.OrderState) error {
+	for _, refund := range in.Refunds {
+		named := []amount{refund.Shipping, refund.Tax}
+		named = append(named, refund.Fees...)
+		for _, part := range refund.Lines {
+			named = append(named, part.Total)
+			i := slices.IndexFunc(s.Lines, func(l sale.LineState) bool { return l.Line == part.Line })
+			if i < 0 { // the line has left the order: its part is of no line
+				named = named[:len(named)-1]
+				continue
+			}
+			if err := add(&s.Lines[i].Refunded, part.Total.Amount); err != nil {
+				return err
+			}
+		}
+		fees, err := sum(refund.Fees)
+		if err != nil {
+			return err
+		}
+		rest, err := refund.rest(named, s.Currency)
+		if err != nil {
+			return err
+		}
+		for _, part := range []struct {
+			of   *money.Amount
+			more money.Amount
+		}{{&s.Refund.Amount, rest}, {&s.Refund.Tax, refund.Tax.Amount}, {&s.Refund.Shipping, refund.Shipping.Amount}, {&s.Refund.Fees, fees}} {
+			if err := add(part.of, part.more); err != nil {
+				return err
 			}
 		}
 	}
-	return first
+	return nil
 }
 
-// subjects are what the fact is about: a thing of WordPress, and the person
-// that the payload names, in whatever layout.
-func (f fact) subjects() []string {
-	subjects := []string{fmt.Sprintf("%s %s %s", f.Source, f.Kind, f.ExternalID)}
-	var in struct {
-		Email  string          `json:"email"`
-		UserID json.RawMessage `json:"user_id"`
+// rest is what of the refund names no part. Carts round the parts and the whole
+// in ways of their own: less than a minor unit for each part is nothing.
+func (r refundFact) rest(named []amount, currency money.Currency) (money.Amount, error) {
+	parts, err := sum(named)
+	if err != nil {
+		return money.Amount{}, err
 	}
-	if json.Unmarshal(f.Payload, &in) != nil {
-		return subjects // whom it is about cannot be told
+	rest, err := r.Amount.Sub(parts)
+	if err != nil {
+		return money.Amount{}, err
 	}
-	if email, err := affiliate.FoldEmail(in.Email); err == nil {
-		subjects = append(subjects, "email "+email)
+	minor := int64(10_000) // of 1/10,000
+	for range currency.Digits() {
+		minor /= 10
 	}
-	if id := string(in.UserID); id != "" && id != "0" && id != "null" {
-		subjects = append(subjects, "user "+id)
+	if tolerance := money.FromUnits(minor * int64(len(named))); rest.Sign() < 0 || parts.Sign() > 0 && rest.Cmp(tolerance) < 0 {
+		return money.Amount{}, nil
 	}
-	return subjects
+	return rest, nil
 }
 
-// waitsFor puts the fact off until an earlier one about the same is tried
-// again; nil when there is none.
-func (f fact) waitsFor(ctx context.Context, q db.Queryer, stuck stuck) (until *time.Time, err error) {
-	first := stuck.before(f)
-	if first == 0 {
-		return nil, nil
+func sum(amounts []amount) (money.Amount, error) {
+	var total money.Amount
+	for _, a := range amounts {
+		if err := add(&total, a.Amount); err != nil {
+			return total, err
+		}
 	}
-	err = q.Get(ctx, &until, `/* inbox.waitsFor */
-		SELECT retry_at FROM {wp}partner_center_inbox WHERE id = ? AND done_at IS NULL`, first)
-	if db.NoRows(err) {
-		return nil, nil // another sidecar has done it meanwhile
+	return total, nil
+}
+
+func add(to *money.Amount, more money.Amount) (err error) {
+	*to, err = to.Add(more)
+	return err
+}
+
+// nameProducts gives the lines our products.
+func (d *Drainer) nameProducts(ctx context.Context, tx *db.Tx, in orderFact, s *sale.OrderState) error {
+	sold := []affiliate.Sold{}
+	for _, l := range in.Lines {
+		sold = append(sold, affiliate.Sold{Product: l.Product, Name: l.ProductName, Variation: l.Variation, VariationName: l.Name})
 	}
-	if err != nil || until == nil {
-		return nil, err
+	ids, err := affiliate.SoldAs(ctx, tx, s.Source, sold, s.PlacedAt, d.now())
+	if err != nil {
+		return err
 	}
-	_, err = q.Exec(ctx, `/* inbox.waitsFor */ UPDATE {wp}partner_center_inbox SET retry_at = ?, error = ? WHERE id = ?`,
-		until, fmt.Sprintf("It waits for report %d, which came earlier and is about the same person or thing.", first), f.ID)
-	return until, err
+	for i := range s.Lines {
+		s.Lines[i].Product = sale.ProductRef{ID: ids[i], ExternalID: in.Lines[i].Product}
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/pixel"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
@@ -23,12 +24,15 @@ type Pages struct {
 	Clicks  *tracking.Clicks
 	Tracker *tracking.Tracker
 	Sales   *sale.Service
+	Box     *pixel.Box
 	leads   *web.Limiter
+	// salesLimit bounds the reports of the pixel.
+	salesLimit *web.Limiter
 }
 
 // NewPages records on the site's database.
-func NewPages(h *db.Handle, now clock.Clock, clicks *tracking.Clicks, tracker *tracking.Tracker, sales *sale.Service) *Pages {
-	return &Pages{DB: h, Now: now, Clicks: clicks, Tracker: tracker, Sales: sales, leads: web.NewLimiter(leadBurst, leadEvery)}
+func NewPages(h *db.Handle, now clock.Clock, clicks *tracking.Clicks, tracker *tracking.Tracker, sales *sale.Service, box *pixel.Box) *Pages {
+	return &Pages{Box: box, salesLimit: web.NewLimiter(saleBurst, saleEvery), DB: h, Now: now, Clicks: clicks, Tracker: tracker, Sales: sales, leads: web.NewLimiter(leadBurst, leadEvery)}
 }
 
 // A person, or an office behind one address, may send this many forms at once

@@ -59,10 +59,12 @@ func (s *Site) php(args ...string) (*exec.Cmd, error) {
 		"-d", `sendmail_path="\"$TESTBED_SENDMAIL\""`,
 		"-d", "error_log=" + s.DebugLog(), "-d", "log_errors=1", "-d", "html_errors=0",
 		// A changed file must show in the next request, as tests change plugins.
-		"-d", "opcache.enable=1", "-d", "opcache.revalidate_freq=0", "-d", "opcache.memory_consumption=96",
+		"-d", "opcache.enable=1", "-d", "opcache.revalidate_freq=0",
+		// A shop has thousands of files.
+		"-d", "opcache.memory_consumption=256", "-d", "opcache.max_accelerated_files=20000", "-d", "opcache.interned_strings_buffer=16",
 		// What one process has compiled the others need not, nor the next start.
 		"-d", "opcache.enable_cli=1", "-d", "opcache.file_cache=" + s.opcacheDir(),
-		"-d", "memory_limit=256M", "-d", "upload_max_filesize=64M", "-d", "post_max_size=64M",
+		"-d", "memory_limit=512M", "-d", "upload_max_filesize=64M", "-d", "post_max_size=64M",
 	}
 	cmd := exec.Command(path, append(settings, args...)...)
 	cmd.Dir = s.Root

@@ -21,6 +21,7 @@ const VERSION     = '1.0.0';
 const PLUGIN_FILE = __FILE__;
 
 require __DIR__ . '/includes/autoload.php';
+require __DIR__ . '/includes/functions.php';
 
 register_activation_hook( __FILE__, array( Lifecycle::class, 'activate' ) );
 register_deactivation_hook( __FILE__, array( Lifecycle::class, 'deactivate' ) );

@@ -191,10 +191,10 @@ func TestUninstallDeletesDataWhenChosen(t *testing.T) {
 		}
 		s.php(t, `$wpdb->query("DROP TABLE $args[0]");`, other)
 		must(t, s.Activate(t.Context(), wpplugin.Main))
-		if got := s.tables(t); got != s.prefix+"partner_center_inbox" {
+		if got := s.tables(t); got != s.prefix+"partner_center_inbox "+s.prefix+"partner_center_order_seqs" {
 			t.Errorf("tables after activation: %s", got)
 		}
-		s.php(t, `$wpdb->query("DROP TABLE {$wpdb->prefix}partner_center_inbox");`)
+		s.php(t, `$wpdb->query("DROP TABLE {$wpdb->prefix}partner_center_inbox, {$wpdb->prefix}partner_center_order_seqs");`)
 		must(t, s.db.Migrate(t.Context()))
 	})
 }
@@ -214,20 +214,24 @@ func (s *site) tables(t *testing.T) string {
 
 // Either may be installed first: plugin or sidecar.
 func TestInboxIsTheSidecarsTable(t *testing.T) {
-	onEach(t, func(t *testing.T, s *site) {
-		text, err := migrations.Files.ReadFile("0007_inbox.sql")
-		must(t, err)
-		show := func(create string) string {
-			return s.php(t, `
-				$wpdb->query("DROP TABLE IF EXISTS {$wpdb->prefix}partner_center_inbox");`+create+`
-				echo $wpdb->get_row("SHOW CREATE TABLE {$wpdb->prefix}partner_center_inbox", ARRAY_N)[1];`, s.db.Text(string(text)))
-		}
-		byPlugin := show(`PartnerCenter\Inbox::create_table();`)
-		bySidecar := show(`$wpdb->query($args[0]);`)
-		if diff := cmp.Diff(bySidecar, byPlugin); diff != "" {
-			t.Errorf("-sidecar +plugin:\n%s", diff)
-		}
-	})
+	onEach(t, func(t *testing.T, s *site) { s.sameTable(t, "0007_inbox.sql", "inbox", "Inbox") })
+}
+
+// sameTable fails unless a migration and a class of the plugin make the same table.
+func (s *site) sameTable(t *testing.T, migration, table, class string) {
+	t.Helper()
+	text, err := migrations.Files.ReadFile(migration)
+	must(t, err)
+	show := func(create string) string {
+		return s.php(t, `
+			$wpdb->query("DROP TABLE IF EXISTS {$wpdb->prefix}partner_center_{$args[1]}");`+create+`
+			echo $wpdb->get_row("SHOW CREATE TABLE {$wpdb->prefix}partner_center_{$args[1]}", ARRAY_N)[1];`, s.db.Text(string(text)), table)
+	}
+	byPlugin := show(`PartnerCenter\` + class + `::create_table();`)
+	bySidecar := show(`$wpdb->query($args[0]);`)
+	if diff := cmp.Diff(bySidecar, byPlugin); diff != "" {
+		t.Errorf("-sidecar +plugin:\n%s", diff)
+	}
 }
 
 // New settings are told to the sidecar, which need not look for them.

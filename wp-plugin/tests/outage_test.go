@@ -42,8 +42,7 @@ func (s *site) newProgram(t *testing.T, target string) *program {
 	must(t, err)
 	ring := keyring.New(s.db, clock.System, s.key, log)
 	p := &program{tracker: tracking.NewTracker(s.db, clock.System, utc, registry, ring)}
-	sales := sale.New(s.db, clock.System, utc, p.tracker)
-	p.drainer = inbox.New(s.db, clock.System, log, p.tracker, sales)
+	p.drainer = inbox.New(s.db, clock.System, log, p.tracker, sale.New(s.db, clock.System, utc, p.tracker))
 	clicks, err := tracking.NewClicks(t.Context(), p.tracker, func() bool { return true }, log)
 	must(t, err)
 	must(t, clicks.Close(t.Context())) // the sidecar has run once

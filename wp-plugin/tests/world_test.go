@@ -155,7 +155,7 @@ func (s *site) reset(t *testing.T) {
 		foreach (get_users(['exclude' => [1], 'fields' => 'ID']) as $id) {
 			wp_delete_user($id);
 		}
-		foreach (['inbox', 'nonces', 'heartbeats'] as $table) {
+		foreach (['inbox', 'order_seqs', 'nonces', 'heartbeats'] as $table) {
 			$wpdb->query("DELETE FROM {$wpdb->prefix}partner_center_$table");
 		}`, s.sidecar.server.URL)
 	s.sidecar.reset()

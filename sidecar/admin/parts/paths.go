@@ -10,6 +10,7 @@ import (
 const (
 	Overview    = "admin"
 	Settings    = "admin/settings"
+	Connections = Settings + "/connections"
 	Programs    = "admin/programs"
 	Partners    = "admin/partners"
 	Contacts    = "admin/contacts"

@@ -1,16 +1,23 @@
-// Package settings holds the page of the global settings.
+// Package settings holds the pages of the global settings and of the connections to
+// other programs.
 package settings
 
 import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/apikey"
+	"partnercenter/affiliate/pixel"
+	"partnercenter/affiliate/webhooks"
 	"partnercenter/sidecar/admin/parts"
 )
 
 // Pages are the handlers of this area.
 type Pages struct {
 	Registry *affiliate.Registry
+	Keys     *apikey.Keys
+	Sales    *pixel.Box
+	Webhooks *webhooks.Outbox
 }
 
 //go:embed *.html

@@ -25,7 +25,7 @@ final class Inbox {
 	const CLICK_COOKIE = 'pc_click';
 
 	/**
-	 * Appends a fact; one that is there already is left alone.
+	 * Appends a fact of WordPress itself, which happens now.
 	 *
 	 * @param string $kind        form, user or click.
 	 * @param string $external_id Names the thing within its kind.
@@ -34,11 +34,30 @@ final class Inbox {
 	 * @return bool Whether it is new.
 	 */
 	public static function append( string $kind, string $external_id, int $seq, array $payload ): bool {
+		return true === self::put(
+			array(
+				'kind'        => $kind,
+				'source'      => self::SOURCE,
+				'external_id' => $external_id,
+				'seq'         => $seq,
+				'occurred_at' => self::now(),
+				'click'       => self::click(),
+				'payload'     => (string) wp_json_encode( $payload ),
+			)
+		);
+	}
+
+	/**
+	 * Appends a fact; one that is there already is left alone.
+	 *
+	 * @param array $fact kind, source, external_id, seq, occurred_at (as now() gives it), click, payload (JSON).
+	 * @return bool|null Whether it is new; null when it could not be written. Nothing is thrown and nothing printed: whoever reports goes on.
+	 */
+	public static function put( array $fact ): ?bool {
 		global $wpdb;
-		$now = ( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( 'Y-m-d H:i:s.u' );
 		$sql = $wpdb->prepare(
 			"INSERT IGNORE INTO {$wpdb->prefix}partner_center_inbox (kind, source, external_id, seq, v, occurred_at, click, payload, created_at) VALUES (%s, %s, %s, %d, 1, %s, %s, %s, %s)",
-			array( $kind, self::SOURCE, $external_id, $seq, $now, self::click(), wp_json_encode( $payload ), $now )
+			array( $fact['kind'], $fact['source'], $fact['external_id'], $fact['seq'], $fact['occurred_at'], $fact['click'], $fact['payload'], self::now() )
 		);
 
 		$shown = $wpdb->suppress_errors();
@@ -48,7 +67,12 @@ final class Inbox {
 			$added = $wpdb->query( $sql );
 		}
 		$wpdb->suppress_errors( $shown );
-		return 1 === $added;
+		return false === $added ? null : 1 === $added;
+	}
+
+	/** The time as facts have it: UTC, with microseconds. */
+	public static function now(): string {
+		return ( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( 'Y-m-d H:i:s.u' );
 	}
 
 	/**
@@ -105,7 +129,7 @@ final class Inbox {
 	 * The visitor's last click, which only the sidecar can read. Browsers forget
 	 * pc_click when it is over; pc_visitor then still tells that there was one.
 	 */
-	private static function click(): string {
+	public static function click(): string {
 		$click = self::cookie( self::CLICK_COOKIE );
 		if ( '' !== $click ) {
 			return $click;

@@ -31,6 +31,7 @@ final class Lifecycle {
 	public static function activate(): void {
 		Roles::add();
 		Inbox::create_table();
+		Order_Seqs::create_table();
 		if ( ! Settings::exist() ) {
 			Settings::change( array( 'redirect_to' => self::pilotpress_redirect() ) );
 		}
@@ -43,6 +44,7 @@ final class Lifecycle {
 	/** Without the plugin the page would show a bare shortcode. */
 	public static function deactivate(): void {
 		Center_Page::withdraw();
+		WooCommerce_Sweep::stop();
 	}
 
 	/** Removes everything of the plugin, on all sites. */
@@ -66,6 +68,8 @@ final class Lifecycle {
 		Center_Page::withdraw();
 		delete_option( Settings::OPTION );
 		delete_option( Handover::OPTION );
+		delete_option( WooCommerce_Sweep::SINCE );
+		delete_option( WooCommerce_Sweep::PLACE );
 		Roles::remove();
 	}
 

@@ -28,6 +28,8 @@ final class Plugin {
 			new Optin_Form(),
 			new User_Facts(),
 			new Tables(),
+			new Orders(),
+			new WooCommerce(),
 			new Rest( $request ),
 			new Handover(),
 			new Center_Page(),
@@ -37,6 +39,7 @@ final class Plugin {
 			$parts[] = new Admin_Surface( $request );
 			$parts[] = new Settings_Page();
 			$parts[] = new Pairing_Notice();
+			$parts[] = new WooCommerce_Past();
 		}
 		foreach ( $parts as $part ) {
 			$part->register();

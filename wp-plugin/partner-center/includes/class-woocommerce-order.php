@@ -1,0 +1,210 @@
+<?php
+/**
+ * Reads an order of WooCommerce.
+ *
+ * @package PartnerCenter
+ */
+
+namespace PartnerCenter;
+
+use WC_DateTime;
+use WC_Order;
+use WC_Order_Item_Product;
+use WC_Order_Refund;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * The full state of an order, amounts as WooCommerce has them: adding up and
+ * rounding is the sidecar's.
+ */
+final class WooCommerce_Order {
+
+	/** Where gateways note who paid. */
+	const PAYERS = array( '_ppcp_paypal_payer_email', 'Payer PayPal address' );
+
+	/**
+	 * The order.
+	 *
+	 * @var WC_Order
+	 */
+	private $order;
+
+	/**
+	 * Of this order.
+	 *
+	 * @param WC_Order $order As it stands.
+	 */
+	public function __construct( WC_Order $order ) {
+		$this->order = $order;
+	}
+
+	/** Click, time and payload, as Orders::report() wants them. */
+	public function state(): array {
+		$order        = $this->order;
+		$subscription = WooCommerce_Subscriptions::of( $order );
+		return array(
+			'click'       => $subscription['renewal'] ? '' : (string) $order->get_meta( WooCommerce_Checkout::CLICK ),
+			'occurred_at' => Inbox::now(),
+			'payload'     => array(
+				'number'       => (string) $order->get_order_number(),
+				'status'       => $this->status(),
+				'currency'     => (string) $order->get_currency(),
+				'lines'        => $this->lines(),
+				'shipping'     => self::amount( $order->get_shipping_total() ),
+				'fees'         => $this->fees(),
+				'tax'          => self::amount( $order->get_total_tax() ),
+				'total'        => self::amount( $order->get_total() ),
+				'refunds'      => array_map( array( self::class, 'refund' ), array_values( $order->get_refunds() ) ),
+				'coupons'      => array_map( 'strval', array_values( $order->get_coupon_codes() ) ),
+				'buyer'        => array(
+					'email'      => (string) $order->get_billing_email(),
+					'first_name' => (string) $order->get_billing_first_name(),
+					'last_name'  => (string) $order->get_billing_last_name(),
+					'user_id'    => (int) $order->get_customer_id(),
+				),
+				'payer'        => $this->payer(),
+				'placed_at'    => $this->placed_at( $subscription['renewal'] ),
+				'paid_at'      => self::time( $order->get_date_paid() ),
+				'subscription' => $subscription['id'],
+				'renewal'      => $subscription['renewal'],
+				'past'         => WooCommerce_Sweep::is_past( $order ),
+			),
+		);
+	}
+
+	/** What WooCommerce's statuses, and those that other plugins add, come down to. */
+	private function status(): string {
+		$status = $this->order->get_status();
+		if ( in_array( $status, array_merge( wc_get_is_paid_statuses(), array( 'refunded' ) ), true ) ) {
+			return 'paid'; // Refunded ones were paid: their refunds say what is left.
+		}
+		$known = array(
+			'pending'   => 'unpaid',
+			'on-hold'   => 'unpaid',
+			'failed'    => 'failed',
+			'cancelled' => 'void',
+			'trash'     => 'void',
+		);
+		return $known[ $status ] ?? ( $this->order->get_date_paid() ? 'paid' : 'unpaid' );
+	}
+
+	/** Products, variations and what they cost. */
+	private function lines(): array {
+		$lines = array();
+		foreach ( $this->order->get_items( 'line_item' ) as $item ) {
+			if ( $item instanceof WC_Order_Item_Product ) {
+				$product = wc_get_product( $item->get_product_id() );
+				$lines[] = array(
+					'line'         => (string) $item->get_id(),
+					'product'      => self::id( $item->get_product_id() ),
+					'variation'    => self::id( $item->get_variation_id() ),
+					'product_name' => $product ? (string) $product->get_name() : (string) $item->get_name(),
+					'name'         => (string) $item->get_name(),
+					'quantity'     => self::amount( $item->get_quantity() ),
+					'subtotal'     => self::amount( $item->get_subtotal() ),
+					'total'        => self::amount( $item->get_total() ),
+					'tax'          => self::amount( $item->get_total_tax() ),
+				);
+			}
+		}
+		return $lines;
+	}
+
+	/** Fees, discounts and gift cards beside the lines: negative ones are discounts. */
+	private function fees(): array {
+		$fees = array();
+		foreach ( $this->order->get_items( 'fee' ) as $item ) {
+			$fees[] = self::amount( $item->get_total() );
+		}
+		return $fees;
+	}
+
+	/**
+	 * A refund; what its amount has beside the parts that are named was given
+	 * back for nothing in particular.
+	 *
+	 * @param WC_Order_Refund $refund Whose items have negative amounts.
+	 */
+	private static function refund( WC_Order_Refund $refund ): array {
+		$lines = array();
+		foreach ( $refund->get_items( 'line_item' ) as $item ) {
+			$lines[] = array(
+				'line'  => self::id( $item->get_meta( '_refunded_item_id' ) ),
+				'total' => self::positive( $item->get_total() ),
+				'tax'   => self::positive( $item->get_total_tax() ),
+			);
+		}
+		$fees = array();
+		foreach ( $refund->get_items( 'fee' ) as $item ) {
+			$fees[] = self::positive( $item->get_total() );
+		}
+		return array(
+			'amount'   => self::positive( $refund->get_amount() ),
+			'lines'    => $lines,
+			'shipping' => self::positive( $refund->get_shipping_total() ),
+			'fees'     => $fees,
+			'tax'      => self::positive( $refund->get_total_tax() ),
+		);
+	}
+
+	/** Who paid, where the gateway says so. */
+	private function payer(): string {
+		foreach ( self::PAYERS as $key ) {
+			$email = $this->order->get_meta( $key );
+			if ( is_string( $email ) && is_email( $email ) ) {
+				return $email;
+			}
+		}
+		return '';
+	}
+
+	/**
+	 * When the visitor ordered.
+	 *
+	 * @param bool $is_renewal Made by the cart, maybe with all that the first order had noted.
+	 */
+	private function placed_at( bool $is_renewal ): string {
+		$kept = $is_renewal ? '' : (string) $this->order->get_meta( WooCommerce_Checkout::PLACED_AT );
+		return '' === $kept ? self::time( $this->order->get_date_created() ) : $kept;
+	}
+
+	/**
+	 * A time in UTC.
+	 *
+	 * @param WC_DateTime|null $time Of WooCommerce.
+	 */
+	private static function time( $time ): string {
+		return $time instanceof WC_DateTime ? gmdate( 'Y-m-d\TH:i:s\Z', $time->getTimestamp() ) : '';
+	}
+
+	/**
+	 * An id; "" for none.
+	 *
+	 * @param mixed $id As WooCommerce has it.
+	 */
+	private static function id( $id ): string {
+		return (int) $id > 0 ? (string) (int) $id : '';
+	}
+
+	/**
+	 * An amount as text. WooCommerce keeps texts; plugins hand it floats.
+	 *
+	 * @param mixed $amount As WooCommerce has it.
+	 */
+	private static function amount( $amount ): string {
+		if ( is_float( $amount ) ) {
+			$amount = number_format( $amount, 6, '.', '' );
+		}
+		return is_numeric( $amount ) ? (string) $amount : '0';
+	}
+
+	/**
+	 * The amount of a refund, which WooCommerce writes below zero.
+	 *
+	 * @param mixed $amount As WooCommerce has it.
+	 */
+	private static function positive( $amount ): string {
+		return ltrim( self::amount( $amount ), '-' );
+	}
+}
