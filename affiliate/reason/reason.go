@@ -216,8 +216,7 @@ var sentences = map[Code]struct{ admin, partner string }{
 	CustomerNew: {"The buyer had bought nothing before.", ""},
 	RulePassed:  {"Rule {number} ({when}) does not apply.", ""},
 	RuleApplied: {"Rule {number} ({when}) applies: {then}. {reason}", ""},
-	ReferralUnproven: {"On hold: partner {partner} became the buyer's referrer on {since} by a form that could have been anyone's. " +
-		"Proven before: {proven}. Approve the sale, or re-run it for {proven}.",
+	ReferralUnproven: {"On hold: partner {partner} became the buyer's referrer on {since} by a form anyone could have sent; before: {proven}.",
 		"We're checking how this buyer came to you; the sale waits for that."},
 
 	Unverified: {"The sale was reported without a signature we can trust ({source}): it is on hold until a person decides.",
