@@ -70,6 +70,11 @@ func (t *Trace) add(code reason.Code, facts ...any) {
 	t.Steps = append(t.Steps, step)
 }
 
+// Reckon fills in what the order's lines earn at present.
+func (t *Trace) Reckon(o Order, lines []LineTrace) {
+	t.Currency, t.Order, t.Lines = o.Currency, o.Status.statusStep(), lines
+}
+
 // partnerFacts are the facts that hold a partner's id.
 var partnerFacts = []string{"partner", "before", "recruiter", "touch", "first", "last"}
 

@@ -37,19 +37,26 @@ type story struct {
 
 // readStory folds the contact's stored forms.
 func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (story, error) {
-	var s story
-	err := q.Select(ctx, &s.touchpoints, `/* tracking.readStory */
-		SELECT id, created_contact, kind, source, external_id, occurred_at, origin,
-			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at,
-			lead_partner_id, lead_tool_id, lead_subid
+	rows := []touchpointRow{}
+	err := q.Select(ctx, &rows, `/* tracking.readStory */ SELECT `+touchpointColumns+`
 		FROM {wp}partner_center_touchpoints WHERE contact_id = ?`, contact)
 	if err != nil {
-		return s, err
+		return story{}, err
 	}
 	rules, err := readRules(ctx, q)
 	if err != nil {
-		return s, err
+		return story{}, err
 	}
+	return tell(rows, rules), nil
+}
+
+const touchpointColumns = `id, created_contact, kind, source, external_id, occurred_at, origin,
+	cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at,
+	lead_partner_id, lead_tool_id, lead_subid`
+
+// tell folds a contact's forms. It is pure.
+func tell(rows []touchpointRow, rules rules) story {
+	s := story{touchpoints: rows}
 	slices.SortFunc(s.touchpoints, func(a, b touchpointRow) int { return inTime(a.FoldTouchpoint, b.FoldTouchpoint) })
 	for _, f := range s.touchpoints {
 		s.past = append(s.past, f.FoldTouchpoint)
@@ -59,7 +66,7 @@ func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (
 	for i, f := range s.past {
 		s.leads = append(s.leads, lead(f, s.after[i], rules.at(f.At)))
 	}
-	return s, nil
+	return s
 }
 
 // lead is who gets the lead of a form: the referrer after it, by the rule of
