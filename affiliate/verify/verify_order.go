@@ -132,9 +132,12 @@ func (s *someOrders) loadTerms(ctx context.Context, q db.Queryer) error {
 func (s *someOrders) termsOf(ctx context.Context, q db.Queryer, o sale.Order, lines []sale.Line,
 	d sale.Decision) (map[affiliate.ProductID]affiliate.Terms, error) {
 	terms := map[affiliate.ProductID]affiliate.Terms{}
+	if d.PartnerID == 0 {
+		return terms, nil
+	}
 	for _, product := range sale.ProductsOf(lines) {
 		id, locked := d.LockedTerms[product]
-		if !locked && d.PartnerID != 0 {
+		if !locked {
 			return sale.TermsFor(ctx, q, o, lines, &d)
 		}
 		if t, found := s.terms[id]; found {
