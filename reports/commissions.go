@@ -33,7 +33,12 @@ type commission struct {
 	Email      string              `db:"email"`
 	FirstName  string              `db:"first_name"`
 	LastName   string              `db:"last_name"`
-	// Of level 2: who made the sale, and what their program shows of customers.
+	sold
+}
+
+// sold is, of a commission of level 2, who made the sale, and what their program
+// shows of customers (D44).
+type sold struct {
 	Seller  string               `db:"seller"`
 	Selling affiliate.Visibility `db:"selling"`
 }
@@ -94,7 +99,7 @@ func (s source) commissionFields() fields[commission] {
 		{Column: Column{Key: "product", Name: "Product", Kind: KindText},
 			Value: func(c *commission) Cell { return Text(c.Product) }},
 		{Column: Column{Key: "customer", Name: "Customer", Kind: KindText},
-			Value: func(c *commission) Cell { return s.soldBy(c).customer(c.customer()) }},
+			Value: func(c *commission) Cell { return s.soldBy(c.Level, c.sold).customer(c.customer()) }},
 		{Column: Column{Key: "through", Name: "Through", Kind: KindText, Help: "The partner you recruited who made the sale."},
 			Value: func(c *commission) Cell { return through(c.Level, c.Seller) }},
 		{Column: Column{Key: "base", Name: "Sale", Kind: KindMoney,
@@ -112,14 +117,14 @@ func (s source) commissionFields() fields[commission] {
 		{Column: Column{Key: "at", Name: "Time", Kind: KindTime, FileOnly: true},
 			Value: func(c *commission) Cell { return Time(&c.OccurredAt) }},
 		{Column: Column{Key: "order", Name: "Order", Kind: KindText},
-			Value: func(c *commission) Cell { return s.soldBy(c).orderNumber(c.Number) }},
+			Value: func(c *commission) Cell { return s.soldBy(c.Level, c.sold).orderNumber(c.Number) }},
 	}
 }
 
 // soldBy sees what the seller's program shows where that is another's sale.
-func (s source) soldBy(c *commission) source {
-	if c.Level == 2 {
-		s.view.Visibility = or(c.Selling, affiliate.SeeNobody)
+func (s source) soldBy(level int64, by sold) source {
+	if level == 2 {
+		s.view.Visibility = or(by.Selling, affiliate.SeeNobody)
 	}
 	return s
 }
