@@ -232,6 +232,13 @@ const contactColumns = "id, email, first_name, last_name, company, origin, wp_us
 	" last_partner_id AS `last.partner_id`, last_tool_id AS `last.tool_id`, last_subid AS `last.subid`," +
 	" last_visit_id AS `last.visit_id`, last_at AS `last.at`, last_proof AS `last.proof`"
 
+// ContactsAfter are at most so many contacts after one, by id, tombstones included.
+func ContactsAfter(ctx context.Context, q db.Queryer, after ContactID, most int) ([]Contact, error) {
+	contacts := []Contact{}
+	return contacts, q.Select(ctx, &contacts, `/* affiliate.ContactsAfter */ SELECT `+contactColumns+`
+		FROM {wp}partner_center_contacts WHERE id > ? ORDER BY id LIMIT ?`, int64(after), most)
+}
+
 func oneContact(ctx context.Context, q db.Queryer, where string, arg any) (Contact, error) {
 	var c Contact
 	err := q.Get(ctx, &c, `/* affiliate.LoadContact */ SELECT `+contactColumns+` FROM {wp}partner_center_contacts WHERE `+where, arg)

@@ -671,6 +671,7 @@ CREATE TABLE wp_partner_center_journals (
   recorded_at datetime(6) NOT NULL,
   actor varchar(190) NOT NULL,
   reason varchar(255) NOT NULL DEFAULT '',
+  seal binary(32) DEFAULT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_journals_seq (commission_id,seq),
   UNIQUE KEY wp_partner_center_journals_manual (manual_id,seq),

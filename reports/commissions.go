@@ -34,6 +34,14 @@ type commission struct {
 	Email      string              `db:"email"`
 	FirstName  string              `db:"first_name"`
 	LastName   string              `db:"last_name"`
+	sold
+}
+
+// sold is, of a commission of level 2, who made the sale, and what their program
+// shows of customers (D44).
+type sold struct {
+	Seller  string               `db:"seller"`
+	Selling affiliate.Visibility `db:"selling"`
 }
 
 func (c *commission) customer() affiliate.Contact {
@@ -52,6 +60,21 @@ const (
 		LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
 		LEFT JOIN {wp}partner_center_tools t ON t.id = c.tool_id
 		LEFT JOIN {wp}partner_center_contacts k ON k.id = o.contact_id`
+)
+
+// throughColumns and throughTables are who made the sale of a level-2
+// commission (D44). Of such a one the partner sees customer and number as far as
+// the seller's program shows them, and neither SubID nor promo tool, which are
+// the seller's own.
+const (
+	throughColumns = `IF(c.level = 2, TRIM(CONCAT(COALESCE(vk.first_name, ''), ' ', COALESCE(vk.last_name, ''))), '') AS seller,
+		IF(c.level = 2, COALESCE(vg.visibility, ''), '') AS selling`
+	throughTables = `
+		LEFT JOIN {wp}partner_center_programs vg ON c.level = 2 AND vg.id = c.program_id
+		LEFT JOIN {wp}partner_center_decisions vd ON c.level = 2 AND vd.order_id = c.order_id
+			AND vd.decision_version = c.decision_version
+		LEFT JOIN {wp}partner_center_partners vp ON vp.id = vd.partner_id
+		LEFT JOIN {wp}partner_center_contacts vk ON vk.id = vp.contact_id`
 )
 
 // commissionsReport lists what a partner earned, sale by sale (S116, S121).
@@ -77,7 +100,9 @@ func (s source) commissionFields() fields[commission] {
 		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 			Value: func(c *commission) Cell { return Text(c.Product) }},
 		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
-			Value: func(c *commission) Cell { return s.customer(c.customer()) }},
+			Value: func(c *commission) Cell { return s.soldBy(c.Level, c.sold).customer(c.customer()) }},
+		{Column: Column{Key: "through", Name: locale.T("Through"), Kind: KindText, Help: locale.T("The partner you recruited who made the sale.")},
+			Value: func(c *commission) Cell { return through(c.Level, c.Seller) }},
 		{Column: Column{Key: "base", Name: locale.T("Sale"), Kind: KindMoney,
 			Help: locale.T("What the commission is calculated on: without tax and shipping.")},
 			Value: func(c *commission) Cell { return Money(c.Base, c.Currency) }},
@@ -85,16 +110,51 @@ func (s source) commissionFields() fields[commission] {
 			Help: locale.T("2: a sale by a partner you recruited.")},
 			Value: func(c *commission) Cell { return Number(c.Level) }},
 		{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText},
-			Value: func(c *commission) Cell { return Text(c.Tool).To(RefTool, int64(c.ToolID)) }},
+			Value: func(c *commission) Cell { return own(c.Level, Text(c.Tool).To(RefTool, int64(c.ToolID))) }},
 		{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
-			Value: func(c *commission) Cell { return Text(tracking.SubIDText(c.SubID)) }},
+			Value: func(c *commission) Cell { return own(c.Level, Text(tracking.SubIDText(c.SubID))) }},
 		{Column: Column{Key: "reason", Name: locale.T("Reason"), Kind: KindText, FileOnly: true},
 			Value: func(c *commission) Cell { return Text(reason.PartnerWords(c.Reason)) }},
 		{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
 			Value: func(c *commission) Cell { return Time(&c.OccurredAt) }},
 		{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
-			Value: func(c *commission) Cell { return s.orderNumber(c.Number) }},
+			Value: func(c *commission) Cell { return s.soldBy(c.Level, c.sold).orderNumber(c.Number) }},
 	}
+}
+
+// soldBy sees what the seller's program shows where that is another's sale.
+func (s source) soldBy(level int64, by sold) source {
+	if level == 2 {
+		s.view.Visibility = or(by.Selling, affiliate.SeeNobody)
+	}
+	return s
+}
+
+// or is value, or standard where that says nothing.
+func or[T comparable](value, standard T) T {
+	if value == *new(T) {
+		return standard
+	}
+	return value
+}
+
+// through marks a commission of level 2 as such.
+func through(level int64, seller string) Cell {
+	if level != 2 {
+		return Cell{}
+	}
+	if seller == "" {
+		return Text(locale.T("level 2 through a partner").String())
+	}
+	return Text(locale.T("level 2 through %s", seller).String())
+}
+
+// own is what only the sales of the partner's own have.
+func own(level int64, c Cell) Cell {
+	if level != 1 {
+		return Cell{}
+	}
+	return c
 }
 
 // customer is a customer as the partner may see them (S17).
@@ -116,7 +176,7 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	s.view.commissions(&w)
 	w.days("c.day", q.Range)
 	addIf(&w, "c.status = ?", q.Status)
-	addIf(&w, "c.tool_id = ?", q.Tool)
+	addIf(&w, "c.level = 1 AND c.tool_id = ?", q.Tool)
 	addIf(&w, "c.currency = ?", q.Currency)
 	// Not by what the partner may not see: the number of hits would tell it.
 	w.search(q.Search, s.searchable()...)
@@ -129,20 +189,20 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+commissionTables+
-		paged.sql()+` ORDER BY c.day DESC, c.id DESC`+limit, paged.args, totals, func(c *commission) Row {
+	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, `+throughColumns+commissionTables+
+		throughTables+paged.sql()+` ORDER BY c.day DESC, c.id DESC`+limit, paged.args, totals, func(c *commission) Row {
 		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, After: q.cursor(c.Day, c.ID)}
 	}), nil
 }
 
 // searchable are the columns of a commission that the partner sees anyway.
 func (s source) searchable() []string {
-	columns := []string{"l.name", "c.subid"}
+	columns := []string{"l.name", "IF(c.level = 1, c.subid, '')"}
 	if s.view.Visibility != affiliate.SeeNobody {
-		columns = append(columns, "o.number")
+		columns = append(columns, "IF(c.level = 1, o.number, '')")
 	}
 	if s.view.Visibility == affiliate.SeeNameAndEmail {
-		columns = append(columns, "k.email")
+		columns = append(columns, "IF(c.level = 1, k.email, '')")
 	}
 	return columns
 }

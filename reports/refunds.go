@@ -27,6 +27,8 @@ type refund struct {
 	Email      string              `db:"email"`
 	FirstName  string              `db:"first_name"`
 	LastName   string              `db:"last_name"`
+	Level      int64               `db:"level"`
+	sold
 }
 
 // refundsReport lists every refund with its effect on the partner, also those
@@ -66,13 +68,15 @@ func (s source) refundFields() fields[refund] {
 		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 			Value: func(r *refund) Cell { return Text(r.Product) }},
 		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
-			Value: func(r *refund) Cell { return s.customer(r.customer()) }},
+			Value: func(r *refund) Cell { return s.soldBy(r.Level, r.sold).customer(r.customer()) }},
+		{Column: Column{Key: "through", Name: locale.T("Through"), Kind: KindText, Help: locale.T("The partner you recruited who made the sale.")},
+			Value: func(r *refund) Cell { return through(r.Level, r.Seller) }},
 		{Column: Column{Key: "why", Name: locale.T("Reason"), Kind: KindText},
 			Value: func(r *refund) Cell { return Text(reason.PartnerWords(r.Reason)) }},
 		{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
 			Value: func(r *refund) Cell { return Time(&r.At) }},
 		{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
-			Value: func(r *refund) Cell { return s.orderNumber(r.Number) }},
+			Value: func(r *refund) Cell { return s.soldBy(r.Level, r.sold).orderNumber(r.Number) }},
 	}
 }
 
@@ -99,8 +103,8 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 			j.currency,
 			`+afterPaid+` AS after_paid, j.reason,
 			COALESCE(l.name, '') AS product, COALESCE(o.number, '') AS number, o.contact_id, COALESCE(k.email, '') AS email,
-			COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name`+
-		refundTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, totals, func(r *refund) Row {
+			COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name, c.level, `+throughColumns+
+		refundTables+throughTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, totals, func(r *refund) Row {
 		return Row{Ref: Ref{Kind: RefCommission, ID: r.Commission}, After: q.cursor(r.Day, r.JournalID)}
 	}), nil
 }

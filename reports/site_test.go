@@ -138,13 +138,6 @@ type earned struct {
 	seq             int
 }
 
-func or[T comparable](value, standard T) T {
-	if value == *new(T) {
-		return standard
-	}
-	return value
-}
-
 func (s *site) sale(p affiliate.PartnerID, o sale) *earned {
 	return s.orderLine(p, s.order(p, "paid", o), o)
 }

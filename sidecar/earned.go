@@ -25,7 +25,20 @@ func tellEarned(outbox *messages.Outbox, site func() signup.Site) func(context.C
 			return err
 		}
 		s := site()
-		m, err := messages.CommissionEarned{Contact: contact, Program: e.Program.Name, Site: s.Name, Center: s.Center, Level: e.Level,
+		through := ""
+		if e.Level == 2 {
+			seller, err := affiliate.LoadPartner(ctx, q, e.SellerID)
+			if err != nil {
+				return err
+			}
+			c, err := affiliate.LoadContact(ctx, q, seller.ContactID)
+			if err != nil {
+				return err
+			}
+			through = affiliate.Line(c.FirstName + " " + c.LastName)
+		}
+		m, err := messages.CommissionEarned{Contact: contact, Program: e.Program.Name, Site: s.Name, Center: s.Center,
+			Level: e.Level, Through: through,
 			Amount: money.Decimal(e.Amount, e.Currency) + " " + string(e.Currency)}.Mail(fmt.Sprintf("earned-%d-%d-%d", e.OrderID, e.Level, e.PartnerID))
 		if err != nil {
 			return err

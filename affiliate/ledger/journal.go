@@ -165,10 +165,10 @@ func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries
 			j := journals[i]
 			rows = append(rows, []any{j.PartnerID, j.Currency, j.CommissionID, j.ManualID, j.Seq, j.Kind,
 				j.PayoutLineID,
-				j.RelatedID, j.OccurredAt, j.Day, j.RecordedAt, j.Actor, affiliate.Cut(j.Reason, 255)})
+				j.RelatedID, j.OccurredAt, j.Day, j.RecordedAt, j.Actor, affiliate.Cut(j.Reason, 255), j.seal()})
 		}
 		err := db.Insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_journals
-			(partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id, occurred_at, day, recorded_at, actor, reason) VALUES `, rows, "")
+			(partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id, occurred_at, day, recorded_at, actor, reason, seal) VALUES `, rows, "")
 		if err != nil {
 			return err
 		}

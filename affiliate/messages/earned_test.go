@@ -8,7 +8,7 @@ import (
 	"partnercenter/affiliate/messages"
 )
 
-// Spec: S17 S20 S108
+// Spec: S17, S20, S108, D44
 func TestEarnedMailNamesAmountAndProgram(t *testing.T) {
 	e := messages.CommissionEarned{Contact: affiliate.Contact{Email: "paul@example.com", FirstName: "Paul"}, Program: "Gold & Silver", Site: "Shop",
 		Amount: "12.50 USD", Level: 1, Center: "https://shop.example/partners/"}
@@ -24,8 +24,8 @@ func TestEarnedMailNamesAmountAndProgram(t *testing.T) {
 	if !strings.Contains(m.HTML, "Gold &amp; Silver") {
 		t.Errorf("not escaped:\n%s", m.HTML)
 	}
-	e.Level, e.Center = 2, ""
-	if m, err = e.Mail("earned-1-2-1"); err != nil || !strings.Contains(m.Text, "a partner you recruited made a sale") || strings.Contains(m.Text, "partner center") {
+	e.Level, e.Through, e.Center = 2, "Pia Partner", ""
+	if m, err = e.Mail("earned-1-2-1"); err != nil || !strings.Contains(m.Text, "on level 2 through Pia Partner, whom you recruited") || strings.Contains(m.Text, "partner center") {
 		t.Errorf("%s, %v", m.Text, err)
 	}
 }

@@ -231,7 +231,7 @@ func TestWhoIsLeftOutOfABatch(t *testing.T) {
 	formula := leave("formula", "20", reason.PayPalRefuses, byPayPal)
 	s.Exec(`UPDATE {wp}partner_center_partners SET paypal_email = '=x@pay.example' WHERE id = ?`, formula.ID)
 	stopped := leave("stopped", "20", reason.PartnerNotPaid, byPayPal)
-	s.Exec(`UPDATE {wp}partner_center_partners SET state = 'suspended' WHERE id = ?`, stopped.ID)
+	shoptest.Must(s.Registry.SuspendPartner(t.Context(), shoptest.Anna, stopped.ID, "looked into"))(s)
 	changed := leave("changed", "20", reason.PayPalUnconfirmed, byPayPal)
 	s.Exec(`INSERT INTO {wp}partner_center_paypal_changes (partner_id, old_email, new_email, old_token, new_token, asked_at, expires_at)
 		VALUES (?, 'x@pay.example', 'y@pay.example', '1', '2', ?, ?)`, changed.ID, s.Clock.Now(), s.Clock.Now().Add(time.Hour))

@@ -92,12 +92,12 @@ func TestAPaymentIsRefusedWhenTheAmountChanged(t *testing.T) {
 	s.ApproveAll(s.Earn(p, "23.40"))
 	s.wantRefused(p, "10", "from 10.00 USD to 12.34 USD", "Nothing was paid")
 	s.WantBalance(p, "0", "12.34", "0")
+	s.WantClean()
 	s.Exec(`UPDATE {wp}partner_center_partners SET state = 'applied' WHERE id = ?`, p.ID)
 	s.wantRefused(p, "12.34", "applied")
 	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_payouts`); n != 0 {
 		t.Errorf("%d payouts were left behind", n)
 	}
-	s.WantClean()
 }
 
 // Spec: S93, S94, D20, D22, B4

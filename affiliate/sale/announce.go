@@ -15,6 +15,7 @@ type Earning struct {
 	PartnerID affiliate.PartnerID
 	OrderID   affiliate.OrderID
 	Level     int
+	SellerID  affiliate.PartnerID // who made the sale: of level 2 another
 	Amount    money.Amount
 	Currency  money.Currency
 	Program   affiliate.Program // of the sale
@@ -66,7 +67,7 @@ func (t *settlement) earned() ([]Earning, error) {
 		i := slices.IndexFunc(earned, func(e Earning) bool { return e.Level == c.Level && e.PartnerID == c.PartnerID })
 		if i < 0 {
 			earned = append(earned, Earning{PartnerID: c.PartnerID, OrderID: t.order.ID, Level: c.Level,
-				Currency: c.Currency})
+				SellerID: t.decision.PartnerID, Currency: c.Currency})
 			i = len(earned) - 1
 		}
 		var err error

@@ -245,7 +245,7 @@ func calculate(ctx context.Context, q db.Queryer, o *Order, lines []Line, d *Dec
 		return nil, err
 	}
 	wanted, traces, err := Targets(*o, lines, *d, terms)
-	d.Trace.Currency, d.Trace.Order, d.Trace.Lines = o.Currency, o.Status.statusStep(), traces
+	d.Trace.Reckon(*o, traces)
 	for _, t := range traces {
 		for _, level := range t.Levels {
 			if level.Code == reason.FlatNoCurrency && o.Review == "" {

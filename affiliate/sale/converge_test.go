@@ -53,7 +53,7 @@ func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 		{"no e-mail", func(o *sale.OrderState) { o.Buyer.Email = "" }, "names no buyer"},
 		{"cookie expired", func(o *sale.OrderState) { o.PlacedAt = o.PlacedAt.AddDate(3, 0, 0) }, "cookie had expired"},
 		{"referrer in no program", func(o *sale.OrderState) {
-			s.Exec(`UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL`, s.Clock.Now())
+			shoptest.Must(s.Registry.RemovePartner(t.Context(), shoptest.Anna, p.ID, "leaves"))(s)
 		}, "who could not earn then"},
 	} {
 		o := s.Sale(strings.ReplaceAll(test.name, " ", ".")+"@example.com", cookie)
@@ -81,6 +81,7 @@ func TestOneSettingPaysTheFirstOrTheLastReferrer(t *testing.T) {
 		s.Settings(func(g *affiliate.Settings) { g.Credit = credit })
 		r := s.Place(s.Sale("bob@example.com", ""))
 		s.WantEarned(r.OrderID, shoptest.Earned(1, want.ID, ledger.Pending, "10"))
+		s.Clock.Advance(time.Second) // what follows is by other settings
 	}
 	s.Settings(func(g *affiliate.Settings) { g.Credit = affiliate.FirstReferrer })
 	s.OptIn("cy@example.com", "", s.Clock.Now())
@@ -109,8 +110,7 @@ func TestTwoTiers(t *testing.T) {
 
 	s.Program.Tiers = 2
 	shoptest.Must(s.Registry.EditProgram(t.Context(), shoptest.Anna, s.Program))(s)
-	s.Exec(`UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ?`, s.Clock.Now(),
-		recruiter.ID)
+	shoptest.Must(s.Registry.RemovePartner(t.Context(), shoptest.Anna, recruiter.ID, "leaves"))(s)
 	r = s.Place(s.Sale("eve@example.com", s.Click(seller)))
 	s.WantEarned(r.OrderID, shoptest.Earned(1, seller.ID, ledger.Pending, "10"))
 	s.WantClean()
@@ -224,7 +224,7 @@ func TestWhoIsCreditedIsDecidedOnce(t *testing.T) {
 	r := s.Place(o)
 	s.Clock.Advance(time.Hour)
 	s.OptIn("bob@example.com", s.Click(other), s.Clock.Now())
-	s.Exec(`UPDATE {wp}partner_center_partners SET state = 'suspended' WHERE id = ?`, p.ID)
+	shoptest.Must(s.Registry.SuspendPartner(t.Context(), shoptest.Anna, p.ID, "looked into"))(s)
 	s.Place(shoptest.Next(o, func(o *sale.OrderState) {
 		o.Lines[0].Base, o.Total = shoptest.USD("120"),
 			shoptest.USD("120")

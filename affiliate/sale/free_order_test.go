@@ -26,7 +26,7 @@ func TestAFreeOrderGoesBackWithWhatWasPaid(t *testing.T) {
 	} {
 		s := OrderState{Currency: "USD", Tax: usd("2"), Shipping: usd("10"), Total: usd("12"), Refund: test.refund,
 			Lines: []LineState{{Line: "1", Discount: usd("40")}, {Line: "2", Discount: usd("40")}}}
-		lines, err := s.lineParts()
+		lines, err := s.LineParts()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -135,7 +135,7 @@ func (s OrderState) validate() error {
 	s.Refund.validate(p)
 	if p.Err() == nil {
 		_, err := s.totalMatches()
-		_, apart := s.lineParts()
+		_, apart := s.LineParts()
 		p.Check(err == nil && apart == nil, "total", "The amounts are too large to be added up.")
 	}
 	return p.Err()

@@ -116,7 +116,7 @@ func saveLines(ctx context.Context, q db.Queryer, o Order, s OrderState) ([]Line
 			return nil, err
 		}
 	}
-	lines, err := s.lineParts()
+	lines, err := s.LineParts()
 	if err != nil {
 		return nil, err
 	}

@@ -20,11 +20,11 @@ type Parts struct {
 	ShippingRefunded money.Amount `db:"shipping_refunded"`
 }
 
-// lineParts are the lines of the state with their parts and spread refunds.
+// LineParts are the lines of the state with their parts and spread refunds.
 // Discount, tax and shipping go back as far as the line itself does, tax and
 // shipping at least as far as was given back of them by themselves: a line that
 // is refunded in full keeps nothing, of whatever percentages are taken.
-func (s OrderState) lineParts() ([]Line, error) {
+func (s OrderState) LineParts() ([]Line, error) {
 	spread, err := s.spread()
 	if err != nil {
 		return nil, err

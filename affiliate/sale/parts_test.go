@@ -36,7 +36,7 @@ func TestRefundsAreExactOnEveryBase(t *testing.T) {
 		}
 		of := affiliate.Base{BeforeDiscount: rapid.Bool().Draw(t, "before discount"),
 			WithTax: rapid.Bool().Draw(t, "tax"), WithShipping: rapid.Bool().Draw(t, "shipping")}
-		lines, err := s.lineParts()
+		lines, err := s.LineParts()
 		if err == nil {
 			_, err = takeBases(lines, of)
 		}

@@ -286,6 +286,9 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 // lockTermsTo holds a later payment to the terms of the order that it follows, whose
 // decision is not written yet.
 func (t *settlement) lockTermsTo(ctx context.Context, q db.Queryer, first *settlement) error {
+	if t.decision.PartnerID == 0 {
+		return nil
+	}
 	if _, err := TermsFor(ctx, q, first.order, first.lines, &first.decision); err != nil {
 		return err
 	}

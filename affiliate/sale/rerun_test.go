@@ -226,11 +226,11 @@ func TestARerunTakesTheTermsOfTheOrdersTimeElseTodays(t *testing.T) {
 	if p := s.again(r.OrderID, to(a)); p.Orders[0].Now {
 		t.Error("the old partner is credited by terms of now")
 	}
+	s.WantClean()
 	s.Exec(`DELETE FROM {wp}partner_center_memberships WHERE partner_id = ?`, late.ID)
 	if p := s.again(r.OrderID, to(late)); len(p.Skipped) != 1 || p.Skipped[0].Reason != reason.NoProgram {
 		t.Errorf("a partner without a program: %+v", p)
 	}
-	s.WantClean()
 }
 
 // Spec: S96, S77

@@ -70,6 +70,11 @@ func (t *Trace) add(code reason.Code, facts ...any) {
 	t.Steps = append(t.Steps, step)
 }
 
+// Reckon fills in what the order's lines earn at present.
+func (t *Trace) Reckon(o Order, lines []LineTrace) {
+	t.Currency, t.Order, t.Lines = o.Currency, o.Status.statusStep(), lines
+}
+
 // partnerFacts are the facts that hold a partner's id.
 var partnerFacts = []string{"partner", "proven", "before", "recruiter", "touch", "first", "last"}
 
@@ -105,6 +110,15 @@ func (t Trace) AdminLines(name func(affiliate.PartnerID) string) []string {
 // PartnerLines is the trace as sentences for one partner: only what he earns
 // and why, nothing of the buyer and of other partners (S17, S19).
 func (t Trace) PartnerLines(viewer affiliate.PartnerID) []string {
+	return t.partnerLines(viewer, func(LineTrace, LevelTrace) bool { return true })
+}
+
+// CommissionLines is PartnerLines of one commission: of its line and level alone.
+func (t Trace) CommissionLines(viewer affiliate.PartnerID, line string, level int) []string {
+	return t.partnerLines(viewer, func(l LineTrace, e LevelTrace) bool { return l.Line == line && e.Level == level })
+}
+
+func (t Trace) partnerLines(viewer affiliate.PartnerID, of func(LineTrace, LevelTrace) bool) []string {
 	lines := []string{}
 	for _, s := range t.Steps {
 		if sentence := s.Code.ForPartner(s.harmless()); sentence != "" && s.concerns(viewer) {
@@ -116,7 +130,7 @@ func (t Trace) PartnerLines(viewer affiliate.PartnerID) []string {
 	}
 	for _, l := range t.Lines {
 		for _, level := range l.Levels {
-			if level.PartnerID == viewer {
+			if level.PartnerID == viewer && of(l, level) {
 				lines = append(lines, fmt.Sprintf("%s: %s.", l.title(), level.Code.ForPartner(t.levelFacts(level))))
 			}
 		}

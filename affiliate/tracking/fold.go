@@ -36,34 +36,42 @@ type story struct {
 	leads       []affiliate.Referrer
 }
 
-// storyQuery reads a contact's forms. One is to be checked, or was, when its click
-// named too many addresses, or its network had done so by then (D41).
-const storyQuery = `/* tracking.readStory */
-	SELECT f.id, f.created_contact, f.kind, f.source, f.external_id, f.occurred_at, f.origin,
+// storyColumns are of a contact's form. One is to be checked, or was, when its
+// click named too many addresses, or its network had done so by then (D41).
+const (
+	storyColumns = `f.id, f.created_contact, f.kind, f.source, f.external_id, f.occurred_at, f.origin,
 		f.cookie, f.touch_partner_id, f.touch_tool_id, f.touch_subid, f.touch_visit_id, f.touched_at,
 		f.lead_partner_id, f.lead_tool_id, f.lead_subid, f.check_partner_id, f.browser, f.logged_in, f.confirmed,
 		CASE WHEN 'dismissed' IN (c.verdict, n.verdict) THEN 'dismissed'
 			WHEN c.verdict = '' OR n.verdict = '' THEN 'open'
-			WHEN 'confirmed' IN (c.verdict, n.verdict) THEN 'confirmed' ELSE '' END AS check_state
-	FROM {wp}partner_center_touchpoints f
+			WHEN 'confirmed' IN (c.verdict, n.verdict) THEN 'confirmed' ELSE '' END AS check_state`
+	storyTables = ` FROM {wp}partner_center_touchpoints f
 	LEFT JOIN {wp}partner_center_claims c ON c.id = f.click_claim_id AND c.over_at <= f.occurred_at
-	LEFT JOIN {wp}partner_center_claims n ON n.id = f.network_claim_id AND n.over_at <= f.occurred_at
-	WHERE f.contact_id = ?`
+	LEFT JOIN {wp}partner_center_claims n ON n.id = f.network_claim_id AND n.over_at <= f.occurred_at`
+)
 
 // readStory folds the contact's stored forms.
 func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (story, error) {
-	var s story
-	if err := q.Select(ctx, &s.touchpoints, storyQuery, contact); err != nil {
-		return s, err
+	rows := []touchpointRow{}
+	err := q.Select(ctx, &rows, `/* tracking.readStory */ SELECT `+storyColumns+storyTables+` WHERE f.contact_id = ?`, contact)
+	if err != nil {
+		return story{}, err
 	}
 	browsers, err := browsersOf(ctx, q, contact)
 	if err != nil {
-		return s, err
+		return story{}, err
 	}
 	rules, err := readRules(ctx, q)
 	if err != nil {
-		return s, err
+		return story{}, err
 	}
+	return tell(rows, browsers, rules), nil
+}
+
+// tell folds a contact's forms; browsers are those known to be the contact's. It
+// is pure.
+func tell(rows []touchpointRow, browsers []string, rules rules) story {
+	s := story{touchpoints: rows}
 	slices.SortFunc(s.touchpoints, func(a, b touchpointRow) int { return inTime(a.FoldTouchpoint, b.FoldTouchpoint) })
 	for _, f := range s.touchpoints {
 		s.past = append(s.past, f.FoldTouchpoint)
@@ -73,7 +81,7 @@ func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (
 	for i, f := range s.past {
 		s.leads = append(s.leads, lead(f, s.after[i], rules.at(f.At)))
 	}
-	return s, nil
+	return s
 }
 
 // lead is who gets the lead of a form: the referrer after it, by the rule of

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
@@ -41,7 +40,8 @@ func verifyOrders(ctx context.Context, q db.Queryer) ([]Finding, error) {
 // a million orders would take ten minutes.
 type someOrders struct {
 	orders      []sale.Order
-	decisions   map[affiliate.OrderID]sale.Decision
+	states      map[affiliate.OrderID][]sale.OrderState // applied, the last one is in force
+	decisions   map[affiliate.OrderID][]sale.Decision   // the last one is in force
 	lines       map[affiliate.OrderID][]sale.Line
 	commissions map[affiliate.OrderID][]*ledger.Commission
 	terms       map[affiliate.TermsID]affiliate.Terms // all that were met so far
@@ -58,7 +58,7 @@ func (s *someOrders) load(ctx context.Context, q db.Queryer, after affiliate.Ord
 	}
 	last := s.orders[len(s.orders)-1].ID
 	for _, load := range []func(context.Context, db.Queryer, affiliate.OrderID,
-		affiliate.OrderID) error{s.loadDecisions, s.loadLines, s.loadCommissions} {
+		affiliate.OrderID) error{s.loadStates, s.loadDecisions, s.loadLines, s.loadCommissions} {
 		if err := load(ctx, q, after, last); err != nil {
 			return err
 		}
@@ -66,17 +66,13 @@ func (s *someOrders) load(ctx context.Context, q db.Queryer, after affiliate.Ord
 	return s.loadTerms(ctx, q)
 }
 
-// decisionsAlone are the columns of decisions without the traces, which are
-// most of their bytes.
-var decisionsAlone = strings.Replace(sale.DecisionColumns, " trace,", " '{}' AS trace,", 1)
-
 func (s *someOrders) loadDecisions(ctx context.Context, q db.Queryer, after, last affiliate.OrderID) error {
 	decisions := []sale.Decision{}
 	err := q.Select(ctx, &decisions, `/* verify.verifyOrders */
-		SELECT `+decisionsAlone+` FROM {wp}partner_center_decisions WHERE order_id > ? AND order_id <= ? ORDER BY order_id, decision_version`, int64(after), last)
-	s.decisions = map[affiliate.OrderID]sale.Decision{}
+		SELECT `+sale.DecisionColumns+` FROM {wp}partner_center_decisions WHERE order_id > ? AND order_id <= ? ORDER BY order_id, decision_version`, int64(after), last)
+	s.decisions = map[affiliate.OrderID][]sale.Decision{}
 	for _, d := range decisions {
-		s.decisions[d.OrderID] = d // the latest decision is the last
+		s.decisions[d.OrderID] = append(s.decisions[d.OrderID], d)
 	}
 	return err
 }
@@ -114,8 +110,8 @@ func (s *someOrders) loadCommissions(ctx context.Context, q db.Queryer, after, l
 // loadTerms reads the terms that decisions hold on to and that are not known yet.
 func (s *someOrders) loadTerms(ctx context.Context, q db.Queryer) error {
 	wanted := map[affiliate.TermsID]bool{}
-	for _, d := range s.decisions {
-		for _, id := range d.LockedTerms {
+	for _, all := range s.decisions {
+		for _, id := range all[len(all)-1].LockedTerms {
 			if _, known := s.terms[id]; id != 0 && !known {
 				wanted[id] = true
 			}
@@ -136,9 +132,12 @@ func (s *someOrders) loadTerms(ctx context.Context, q db.Queryer) error {
 func (s *someOrders) termsOf(ctx context.Context, q db.Queryer, o sale.Order, lines []sale.Line,
 	d sale.Decision) (map[affiliate.ProductID]affiliate.Terms, error) {
 	terms := map[affiliate.ProductID]affiliate.Terms{}
+	if d.PartnerID == 0 {
+		return terms, nil
+	}
 	for _, product := range sale.ProductsOf(lines) {
 		id, locked := d.LockedTerms[product]
-		if !locked && d.PartnerID != 0 {
+		if !locked {
 			return sale.TermsFor(ctx, q, o, lines, &d)
 		}
 		if t, found := s.terms[id]; found {
@@ -149,10 +148,11 @@ func (s *someOrders) termsOf(ctx context.Context, q db.Queryer, o sale.Order, li
 }
 
 func (s *someOrders) verify(ctx context.Context, q db.Queryer, o sale.Order) ([]Finding, error) {
-	decision, decided := s.decisions[o.ID]
-	if !decided {
+	decisions := s.decisions[o.ID]
+	if len(decisions) == 0 {
 		return nil, nil // another check reports it
 	}
+	decision := decisions[len(decisions)-1]
 	lines, existing := s.lines[o.ID], s.commissions[o.ID]
 	terms, err := s.termsOf(ctx, q, o, lines, decision)
 	if err != nil {
@@ -162,10 +162,15 @@ func (s *someOrders) verify(ctx context.Context, q db.Queryer, o sale.Order) ([]
 	if err != nil {
 		return nil, err
 	}
-	wanted, _, err := sale.Targets(o, lines, decision, terms)
+	wanted, traces, err := sale.Targets(o, lines, decision, terms)
 	if err != nil {
 		return nil, err
 	}
+	history, err := s.verifyHistory(o, lines, existing, traces)
+	if err != nil {
+		return nil, err
+	}
+	wrong = append(wrong, history...)
 	postings, err := sale.Plan(wanted, existing)
 	if err != nil {
 		return []Finding{{"ORDER_TARGET", fmt.Sprintf("order %s", o.ID), "commissions that can be calculated",

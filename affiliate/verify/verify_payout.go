@@ -104,8 +104,9 @@ func verifyFiles(ctx context.Context, q db.Queryer) ([]Finding, error) {
 		if err != nil {
 			return nil, err
 		}
-		sums := []string{}
-		if err := q.Select(ctx, &sums, `/* verify.verifyFiles */ SELECT sha256 FROM {wp}partner_center_payout_files WHERE payout_id = ? ORDER BY part`, p.ID); err != nil {
+		kept := []payout.PayoutFile{}
+		if err := q.Select(ctx, &kept, `/* verify.verifyFiles */ SELECT name, line_count, total, sha256
+			FROM {wp}partner_center_payout_files WHERE payout_id = ? ORDER BY part`, p.ID); err != nil {
 			return nil, err
 		}
 		what := "payout " + p.ID.String() + ", PayPal file"
@@ -114,15 +115,17 @@ func verifyFiles(ctx context.Context, q db.Queryer) ([]Finding, error) {
 			findings = append(findings, Finding{"PAYOUT_FILE", what, "lines that can be written", err.Error()})
 			continue
 		}
-		findings = append(findings, compareFiles(what, files, sums)...)
+		findings = append(findings, compareFiles(what, files, kept)...)
 	}
 	return findings, nil
 }
 
-func compareFiles(what string, files []paypal.File, sums []string) []Finding {
-	findings := compare("PAYOUT_FILE", what, []field{{"parts", len(files), len(sums)}})
-	for i := range min(len(files), len(sums)) {
-		findings = append(findings, compare("PAYOUT_FILE", what, []field{{"SHA-256", sums[i], files[i].SHA256}})...)
+func compareFiles(what string, files []paypal.File, kept []payout.PayoutFile) []Finding {
+	findings := compare("PAYOUT_FILE", what, []field{{"parts", len(files), len(kept)}})
+	for i := range min(len(files), len(kept)) {
+		findings = append(findings, compare("PAYOUT_FILE", what, []field{{"SHA-256", kept[i].SHA256, files[i].SHA256},
+			{"name", kept[i].Name, files[i].Name}, {"lines", kept[i].Lines, files[i].Rows},
+			{"total", kept[i].Total, files[i].Total}})...)
 	}
 	return findings
 }

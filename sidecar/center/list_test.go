@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
@@ -269,6 +270,12 @@ func TestWhy(t *testing.T) {
 	}
 	if a.One(".pc-figure") != "$10.00" || strings.Contains(a.Text, "Buyer") || strings.Contains(a.Text, "buyer1") {
 		t.Error(a.Text)
+	}
+	_, err := s.Ledger.Cancel(t.Context(), affiliate.System, []ledger.Pick{{ID: c.ID}}, "The card was stolen.")
+	s.Must(err)
+	a = s.Get("earnings/commissions/"+c.ID.String(), web.Theme, cookie).Want(http.StatusOK)
+	if events := a.Texts(".pc-events dd"); len(events) != 3 || events[2] != "The commission was canceled: The card was stolen." {
+		t.Errorf("events: %q", events)
 	}
 	for _, id := range []string{"0", "-1", "x", "999999999", "99999999999999999999"} {
 		s.Get("earnings/commissions/"+id, web.Theme, cookie).Want(http.StatusNotFound)

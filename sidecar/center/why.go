@@ -15,6 +15,7 @@ import (
 // was calculated, and what became of it. It says nothing of the buyer.
 type whyPage struct {
 	Commission ledger.Commission
+	Through    string // of level 2: who made the sale (D44)
 	Lines      []string
 	Events     []event
 }
@@ -54,9 +55,24 @@ func (p *Pages) Why(r *web.Request) error {
 		return err
 	}
 	page := whyPage{Commission: c, Events: events(journals)}
+	line := ""
+	for _, l := range order.Lines {
+		if l.ID == c.LineID {
+			line = l.Line
+		}
+	}
 	for _, d := range order.Decisions {
-		if d.DecisionVersion == c.DecisionVersion {
-			page.Lines = d.Trace.PartnerLines(r.Who.Partner.ID)
+		if d.DecisionVersion != c.DecisionVersion {
+			continue
+		}
+		page.Lines = d.Trace.CommissionLines(r.Who.Partner.ID, line, c.Level)
+		if c.Level == 2 {
+			sellers, err := p.Registry.PartnerContacts(r.Ctx(), []affiliate.PartnerID{d.PartnerID})
+			if err != nil {
+				return err
+			}
+			seller := sellers[d.PartnerID]
+			page.Through = affiliate.Line(seller.FirstName + " " + seller.LastName)
 		}
 	}
 	return r.Page(pages, "why.html", locale.T("How you earned this commission"), page)
@@ -76,9 +92,12 @@ func (p *Pages) mayShow(r *web.Request, journals []ledger.Journal) (bool, error)
 // something to say to the partner.
 func events(journals []ledger.Journal) (events []event) {
 	for _, j := range journals {
-		text := locale.Data(reason.Code(j.Reason).ForPartner(nil))
-		if j.Kind == ledger.Earn {
+		text := locale.Data(reason.PartnerWords(j.Reason))
+		switch j.Kind {
+		case ledger.Earn:
 			text = locale.T("You earned this commission.")
+		case ledger.Cancel: // by an admin, who wrote why
+			text = locale.T("The commission was canceled: %s", j.Reason)
 		}
 		if !text.IsZero() && (len(events) == 0 || events[len(events)-1].Text.String() != text.String()) {
 			events = append(events, event{j.OccurredAt, text})

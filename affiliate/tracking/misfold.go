@@ -1,0 +1,80 @@
+package tracking
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
+)
+
+// Misfold is a referrer or a lead that is not what the contact's forms fold to.
+type Misfold struct {
+	Contact         affiliate.ContactID
+	What            string // "first referrer", "lead of form 12"
+	Expected, Found affiliate.Referrer
+}
+
+// Misfolds folds the forms of the contacts after one once more, at most so many
+// of them, and returns what is stored otherwise (S64-S70, S35). last is the last
+// contact looked at, 0 at the end.
+func Misfolds(ctx context.Context, q db.Queryer, after affiliate.ContactID, most int) (found []Misfold,
+	last affiliate.ContactID, err error) {
+	contacts, err := affiliate.ContactsAfter(ctx, q, after, most)
+	if err != nil || len(contacts) == 0 {
+		return nil, 0, err
+	}
+	last = contacts[len(contacts)-1].ID
+	rows := []struct {
+		Contact affiliate.ContactID `db:"contact_id"`
+		touchpointRow
+	}{}
+	err = q.Select(ctx, &rows, `/* tracking.Misfolds */ SELECT f.contact_id, `+storyColumns+storyTables+`
+		WHERE f.contact_id > ? AND f.contact_id <= ?`, int64(after), last)
+	if err != nil {
+		return nil, 0, err
+	}
+	seen := []struct {
+		Contact affiliate.ContactID `db:"contact_id"`
+		Browser string              `db:"browser"`
+	}{}
+	err = q.Select(ctx, &seen, `/* tracking.Misfolds */ SELECT contact_id, browser
+		FROM {wp}partner_center_contact_browsers WHERE contact_id > ? AND contact_id <= ?`, int64(after), last)
+	if err != nil {
+		return nil, 0, err
+	}
+	browsers := map[affiliate.ContactID][]string{}
+	for _, b := range seen {
+		browsers[b.Contact] = append(browsers[b.Contact], b.Browser)
+	}
+	rules, err := readRules(ctx, q)
+	if err != nil {
+		return nil, 0, err
+	}
+	of := map[affiliate.ContactID][]touchpointRow{}
+	for _, r := range rows {
+		of[r.Contact] = append(of[r.Contact], r.touchpointRow)
+	}
+	for _, c := range contacts {
+		found = append(found, misfolds(c, tell(of[c.ID], browsers[c.ID], rules))...)
+	}
+	return found, last, nil
+}
+
+func misfolds(c affiliate.Contact, s story) []Misfold {
+	var now Referrers
+	if len(s.after) > 0 {
+		now = s.after[len(s.after)-1]
+	}
+	found := []Misfold{{c.ID, "first referrer", now.First, c.First}, {c.ID, "last referrer", now.Last, c.Last}}
+	for i, row := range s.touchpoints {
+		lead := affiliate.Referrer{PartnerID: row.LeadPartner, ToolID: row.LeadTool, SubID: row.LeadSubID}
+		want := affiliate.Referrer{PartnerID: s.leads[i].PartnerID, ToolID: s.leads[i].ToolID, SubID: s.leads[i].SubID}
+		if toCheck(s.past[i], s.after[i]) { // counted apart until an admin looked at it
+			want = affiliate.Referrer{}
+		}
+		found = append(found, Misfold{c.ID, fmt.Sprintf("lead of form %d", row.ID), want, lead})
+	}
+	return slices.DeleteFunc(found, func(m Misfold) bool { return sameReferrer(m.Expected, m.Found) })
+}

@@ -1,0 +1,3 @@
+-- +goose Up
+UPDATE {wp}partner_center_commissions
+  SET paid_base = GREATEST(LEAST(paid_base, granted_base), LEAST(base, granted_base)) WHERE paid_base IS NOT NULL;

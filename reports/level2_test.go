@@ -1,0 +1,77 @@
+package reports
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/shoptest"
+)
+
+// A recruiter sees of a level-2 commission through whom it came and, of the
+// customer, what the seller's program shows; nothing by which the seller works,
+// neither in a column nor by searching and filtering.
+//
+// Spec: D44, S17, S14
+func TestLevel2ShowsWhatTheSellersProgramAllows(t *testing.T) {
+	s := newShop(t)
+	s.Program.Visibility = affiliate.SeeNameAndEmail
+	s.Program = shoptest.Must(s.Registry.EditProgram(t.Context(), shoptest.Anna, s.Program))(s)
+	shy := s.NewProgram("Shy", 2)
+	shy.Visibility = affiliate.SeeNobody
+	shy = shoptest.Must(s.Registry.EditProgram(t.Context(), shoptest.Anna, shy))(s)
+	s.Terms(shy, s.Book, shoptest.Percent("10", "5"))
+	seller := s.PartnerIn(shy, "sally", s.partner)
+	s.Exec(`UPDATE {wp}partner_center_contacts SET first_name = 'Sally', last_name = 'Seller' WHERE id = ?`, seller.ContactID)
+	s.Clock.Advance(time.Hour)
+	o := s.Sale("bob@example.com", s.Click(seller))
+	o.Buyer.FirstName, o.Buyer.LastName, o.Number = "Bob", "Buyer", "N-4711"
+	s.ApproveAll(s.Place(o).Commissions...)
+	own := s.Sale("cy@example.com", s.Click(s.partner))
+	own.Buyer.FirstName = "Cy"
+	s.ApproveAll(s.Place(own).Commissions...)
+	s.Place(shoptest.Refunded(o, "40"))
+	for name, want := range map[string][]string{
+		"commissions": {"cy@example.com", "level 2 through Sally Seller", "Customer "},
+		"refunds":     {"level 2 through Sally Seller", "Customer "},
+	} {
+		file := s.file(name, Query{Partner: s.partner.ID})
+		for _, text := range want {
+			if !strings.Contains(file, text) {
+				t.Errorf("%s does not say %q:\n%s", name, text, file)
+			}
+		}
+		for _, text := range []string{"Bob", "Buyer", "bob@", "N-4711"} {
+			if strings.Contains(file, text) {
+				t.Errorf("%s says %q:\n%s", name, text, file)
+			}
+		}
+	}
+	rows := strings.Split(s.file("commissions", Query{Partner: s.partner.ID}), "\n")
+	i := slices.IndexFunc(rows, func(row string) bool { return strings.Contains(row, "through Sally") })
+	if i < 0 || strings.Contains(rows[i], "mail") || strings.Contains(rows[i], "Home") {
+		t.Errorf("the row shows SubID or tool of the seller: %q", rows[i])
+	}
+	for name, q := range map[string]Query{"SubID": {Search: "mail"}, "number": {Search: "N-4711"}, "address": {Search: "bob@"},
+		"tool": {Tool: s.Tool.ID}} {
+		q.Partner = s.partner.ID
+		if file := s.file("commissions", q); strings.Contains(file, "through Sally") {
+			t.Errorf("it is found by %s:\n%s", name, file)
+		}
+	}
+	shy.Visibility = affiliate.SeeFirstName // of the seller's program, not of the recruiter's
+	shoptest.Must(s.Registry.EditProgram(t.Context(), shoptest.Anna, shy))(s)
+	if file := s.file("commissions", Query{Partner: s.partner.ID}); !strings.Contains(file, "Bob B.") || strings.Contains(file, "bob@") {
+		t.Errorf("the first name is to be seen:\n%s", file)
+	}
+}
+
+// file is a report as CSV.
+func (s *shop) file(name string, q Query) string {
+	s.Helper()
+	var out strings.Builder
+	s.OK(s.reader.Read(s.Context(), report(s, name), q, func(t *Table) error { return WriteCSV(&out, t, CSVOptions{}) }))
+	return out.String()
+}
