@@ -29,7 +29,7 @@ lint: ## formatting, vet, staticcheck, imports, PHP
 	@scripts/lint
 
 bench: ## time and memory
-	@go run ./cmd/testbed go test -run '^$$' -bench . -benchmem ./affiliate/... ./reports/...
+	@go run ./cmd/testbed go test -run '^$$' -bench . -benchmem ./affiliate/... ./reports/... ./sidecar/api
 
 fuzz: ## every parser of outside bytes, a minute each
 	@scripts/fuzz

@@ -57,6 +57,7 @@ type Referrer struct {
 	SubID     string     `db:"subid"`
 	VisitID   VisitID    `db:"visit_id"`
 	At        *time.Time `db:"at"` // of the form that set it
+	Proof     Proof      `db:"proof"`
 }
 
 // Person is what a form tells about the person behind an e-mail address;
@@ -217,19 +218,19 @@ func setUnlessBlank(to *string, text string) {
 func SetReferrers(ctx context.Context, q db.Queryer, id ContactID, first, last Referrer, at time.Time) error {
 	_, err := q.Exec(ctx, `/* affiliate.SetReferrers */
 		UPDATE {wp}partner_center_contacts SET
-			first_partner_id = ?, first_tool_id = ?, first_subid = ?, first_visit_id = ?, first_at = ?,
-			last_partner_id = ?, last_tool_id = ?, last_subid = ?, last_visit_id = ?, last_at = ?,
+			first_partner_id = ?, first_tool_id = ?, first_subid = ?, first_visit_id = ?, first_at = ?, first_proof = ?,
+			last_partner_id = ?, last_tool_id = ?, last_subid = ?, last_visit_id = ?, last_at = ?, last_proof = ?,
 			updated_at = ? WHERE id = ?`,
-		first.PartnerID, first.ToolID, first.SubID, first.VisitID, first.At,
-		last.PartnerID, last.ToolID, last.SubID, last.VisitID, last.At, at, id)
+		first.PartnerID, first.ToolID, first.SubID, first.VisitID, first.At, first.Proof,
+		last.PartnerID, last.ToolID, last.SubID, last.VisitID, last.At, last.Proof, at, id)
 	return err
 }
 
 const contactColumns = "id, email, first_name, last_name, company, origin, wp_user_id, created_at, updated_at, deleted_at," +
 	" first_partner_id AS `first.partner_id`, first_tool_id AS `first.tool_id`, first_subid AS `first.subid`," +
-	" first_visit_id AS `first.visit_id`, first_at AS `first.at`," +
+	" first_visit_id AS `first.visit_id`, first_at AS `first.at`, first_proof AS `first.proof`," +
 	" last_partner_id AS `last.partner_id`, last_tool_id AS `last.tool_id`, last_subid AS `last.subid`," +
-	" last_visit_id AS `last.visit_id`, last_at AS `last.at`"
+	" last_visit_id AS `last.visit_id`, last_at AS `last.at`, last_proof AS `last.proof`"
 
 func oneContact(ctx context.Context, q db.Queryer, where string, arg any) (Contact, error) {
 	var c Contact

@@ -16,9 +16,12 @@ type Membership struct {
 	PartnerID   PartnerID    `db:"partner_id"`
 	ProgramID   ProgramID    `db:"program_id"`
 	RecruiterID PartnerID    `db:"recruiter_id"`
-	SignupAt    time.Time    `db:"signup_at"` // of the unbroken stay, across moves (S39)
-	StartedAt   time.Time    `db:"started_at"`
-	EndedAt     *time.Time   `db:"ended_at"`
+	// RecruiterFrom is from when on the recruiter earns; nil: not before the
+	// partner's first log-in, because a form alone made them one (D42).
+	RecruiterFrom *time.Time `db:"recruiter_from"`
+	SignupAt      time.Time  `db:"signup_at"` // of the unbroken stay, across moves (S39)
+	StartedAt     time.Time  `db:"started_at"`
+	EndedAt       *time.Time `db:"ended_at"`
 }
 
 // Enrolment is a contact's entry into a program.
@@ -30,6 +33,21 @@ type Enrolment struct {
 	PaymentMethod PaymentPolicy // PayPal or Check
 	PayPalEmail   string
 	At            time.Time
+	// Unclaimed: by a form of somebody who was not logged in. The PayPal address
+	// is unconfirmed, and the recruiter counts from the first log-in on (D42).
+	Unclaimed bool
+}
+
+// unconfirmed tells whether the enrolment brings a PayPal address that nobody is
+// paid by yet.
+func (e Enrolment) unconfirmed() bool { return e.Unclaimed && e.PayPalEmail != "" }
+
+// recruiterFrom is from when on the recruiter earns.
+func (e Enrolment) recruiterFrom() *time.Time {
+	if e.Unclaimed {
+		return nil
+	}
+	return &e.At
 }
 
 // Enrol makes the contact a partner, and the partner a member of the program.
@@ -72,7 +90,7 @@ func rejoin(ctx context.Context, q db.Queryer, p Partner, e Enrolment) (Partner,
 		return p, m, false, err
 	}
 	if p.PayPalEmail == "" { // else a form that anybody can send would turn payments to him (S145)
-		p.PaymentMethod, p.PayPalEmail = e.PaymentMethod, e.PayPalEmail
+		p.PaymentMethod, p.PayPalEmail, p.PaymentUnconfirmed = e.PaymentMethod, e.PayPalEmail, e.unconfirmed()
 	}
 	if err := changeState(ctx, q, &p, e.State, e.At); err != nil {
 		return p, m, false, err
@@ -101,10 +119,10 @@ func unlessCircular(ctx context.Context, q db.Queryer, recruiter, partner Partne
 
 func insertPartner(ctx context.Context, q db.Queryer, e Enrolment) (Partner, error) {
 	p := Partner{Code: NewCode(), ContactID: e.ContactID, State: e.State,
-		PaymentMethod: e.PaymentMethod, PayPalEmail: e.PayPalEmail, CreatedAt: e.At, UpdatedAt: e.At}
+		PaymentMethod: e.PaymentMethod, PayPalEmail: e.PayPalEmail, PaymentUnconfirmed: e.unconfirmed(), CreatedAt: e.At, UpdatedAt: e.At}
 	res, err := q.Exec(ctx, `/* affiliate.Enrol */
-		INSERT INTO {wp}partner_center_partners (code, contact_id, state, payment_method, paypal_email, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`, p.Code, p.ContactID, p.State, p.PaymentMethod, p.PayPalEmail, p.CreatedAt, p.UpdatedAt)
+		INSERT INTO {wp}partner_center_partners (code, contact_id, state, payment_method, paypal_email, payment_unconfirmed, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, p.Code, p.ContactID, p.State, p.PaymentMethod, p.PayPalEmail, p.PaymentUnconfirmed, p.CreatedAt, p.UpdatedAt)
 	if err != nil {
 		return p, err
 	}
@@ -120,13 +138,14 @@ func insertPartner(ctx context.Context, q db.Queryer, e Enrolment) (Partner, err
 }
 
 func insertMembership(ctx context.Context, q db.Queryer, partner PartnerID, e Enrolment) (Membership, error) {
-	return startMembership(ctx, q, Membership{PartnerID: partner, ProgramID: e.ProgramID, RecruiterID: e.RecruiterID, SignupAt: e.At, StartedAt: e.At})
+	return startMembership(ctx, q, Membership{PartnerID: partner, ProgramID: e.ProgramID, RecruiterID: e.RecruiterID,
+		RecruiterFrom: e.recruiterFrom(), SignupAt: e.At, StartedAt: e.At})
 }
 
 func startMembership(ctx context.Context, q db.Queryer, m Membership) (Membership, error) {
 	res, err := q.Exec(ctx, `/* affiliate.Enrol */
-		INSERT INTO {wp}partner_center_memberships (partner_id, program_id, recruiter_id, signup_at, started_at) VALUES (?, ?, ?, ?, ?)`,
-		m.PartnerID, m.ProgramID, m.RecruiterID, m.SignupAt, m.StartedAt)
+		INSERT INTO {wp}partner_center_memberships (partner_id, program_id, recruiter_id, recruiter_from, signup_at, started_at) VALUES (?, ?, ?, ?, ?, ?)`,
+		m.PartnerID, m.ProgramID, m.RecruiterID, m.RecruiterFrom, m.SignupAt, m.StartedAt)
 	if err != nil {
 		return m, err
 	}
@@ -165,7 +184,7 @@ func settle(ctx context.Context, q db.Queryer, id PartnerID, to PartnerState, at
 	return p, err
 }
 
-const membershipColumns = `id, partner_id, program_id, recruiter_id, signup_at, started_at, ended_at`
+const membershipColumns = `id, partner_id, program_id, recruiter_id, recruiter_from, signup_at, started_at, ended_at`
 
 // RunningMembership is the partner's membership of now; false without one.
 func RunningMembership(ctx context.Context, q db.Queryer, partner PartnerID) (Membership, bool, error) {

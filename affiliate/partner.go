@@ -2,6 +2,7 @@ package affiliate
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,8 +20,18 @@ type Partner struct {
 	PayPalEmail   string        `db:"paypal_email"`
 	Payee         string        `db:"payee"`   // whom checks are made out to (S136)
 	Address       string        `db:"address"` // where they go, lines and all
-	CreatedAt     time.Time     `db:"created_at"`
-	UpdatedAt     time.Time     `db:"updated_at"`
+	// PaymentUnconfirmed: the PayPal address came by a form of somebody who was
+	// not logged in. It is never paid, and the partner replaces it alone (D42).
+	PaymentUnconfirmed bool `db:"payment_unconfirmed"`
+	// ClaimedAt is when the partner was first seen logged in; nil: never. Until
+	// then all that is known of them may have been typed by a stranger.
+	ClaimedAt *time.Time `db:"claimed_at"`
+	// AddressLimit is how many distinct addresses one click of the partner, or one
+	// network on a day, may name before they are to be checked; 0: the settings
+	// say so (D41).
+	AddressLimit int       `db:"address_limit"`
+	CreatedAt    time.Time `db:"created_at"`
+	UpdatedAt    time.Time `db:"updated_at"`
 }
 
 // PartnerState is where a partner stands (S141).
@@ -57,7 +68,8 @@ func (s PartnerState) MayLogIn() bool { return rights[s].logsIn }
 // MayBePaid tells whether what is owed is paid out.
 func (s PartnerState) MayBePaid() bool { return rights[s].isPaid }
 
-const partnerColumns = `id, code, contact_id, wp_user_id, state, payment_method, paypal_email, payee, address, created_at, updated_at`
+const partnerColumns = `id, code, contact_id, wp_user_id, state, payment_method, paypal_email, payee, address,
+	payment_unconfirmed, claimed_at, address_limit, created_at, updated_at`
 
 func onePartner(ctx context.Context, q db.Queryer, where string, arg any) (Partner, error) {
 	var p Partner
@@ -71,6 +83,23 @@ func onePartner(ctx context.Context, q db.Queryer, where string, arg any) (Partn
 // LoadPartner is the partner of this id.
 func LoadPartner(ctx context.Context, q db.Queryer, id PartnerID) (Partner, error) {
 	return onePartner(ctx, q, "id = ?", id)
+}
+
+// LoadPartners are those of the ids that there are.
+func LoadPartners(ctx context.Context, q db.Queryer, ids ...PartnerID) (map[PartnerID]Partner, error) {
+	all := map[PartnerID]Partner{}
+	for part := range slices.Chunk(ids, db.RowsAtOnce) {
+		found := []Partner{}
+		err := db.SelectIn(ctx, q, &found, `/* affiliate.LoadPartners */
+			SELECT `+partnerColumns+` FROM {wp}partner_center_partners WHERE id IN (?)`, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			all[p.ID] = p
+		}
+	}
+	return all, nil
 }
 
 // LoadPartnerByCode is the partner that a link names; codes are lower case,
@@ -112,8 +141,9 @@ func (r *Registry) PartnerByUser(ctx context.Context, user UserID) (Partner, err
 func updatePartner(ctx context.Context, q db.Queryer, p *Partner, at time.Time) error {
 	p.UpdatedAt = at
 	_, err := q.Exec(ctx, `/* affiliate.updatePartner */
-		UPDATE {wp}partner_center_partners SET wp_user_id = ?, state = ?, payment_method = ?, paypal_email = ?, payee = ?, address = ?, updated_at = ?
-		WHERE id = ?`, p.WPUserID, p.State, p.PaymentMethod, p.PayPalEmail, p.Payee, p.Address, at, p.ID)
+		UPDATE {wp}partner_center_partners SET wp_user_id = ?, state = ?, payment_method = ?, paypal_email = ?, payee = ?, address = ?,
+			payment_unconfirmed = ?, claimed_at = ?, address_limit = ?, updated_at = ?
+		WHERE id = ?`, p.WPUserID, p.State, p.PaymentMethod, p.PayPalEmail, p.Payee, p.Address, p.PaymentUnconfirmed, p.ClaimedAt, p.AddressLimit, at, p.ID)
 	if err != nil {
 		return err
 	}
@@ -172,7 +202,8 @@ func (r *Registry) UpdatePayment(ctx context.Context, actor Actor, id PartnerID,
 	return p, err
 }
 
-// withPayment is the partner paid in another way, if that is in order.
+// withPayment is the partner paid in another way, if that is in order. Whoever
+// may change it, the owner of the account or an admin, confirms it thereby (D42).
 func (p Partner) withPayment(ctx context.Context, q db.Queryer, pay Payment) (Partner, error) {
 	settings, err := LoadSettings(ctx, q)
 	if err != nil {
@@ -182,6 +213,7 @@ func (p Partner) withPayment(ctx context.Context, q db.Queryer, pay Payment) (Pa
 	p.PaymentMethod, p.PayPalEmail = settings.CheckPayment(problems, pay.Method, pay.PayPalEmail)
 	problems.Check(p.PaymentMethod != PayPal || p.PayPalEmail != "", "paypal_email", "Please enter the e-mail address of your PayPal account.")
 	p.Payee, p.Address = Line(pay.Payee), strings.TrimSpace(pay.Address)
+	p.PaymentUnconfirmed = false
 	problems.Check(p.Payee == Cut(p.Payee, 190), "payee", "Please use at most 190 characters.")
 	problems.Check(p.Address == Cut(p.Address, 500), "address", "Please use at most 500 characters.")
 	return p, problems.Err()
@@ -214,4 +246,53 @@ func (s Settings) CheckPayment(problems Problems, method PaymentPolicy, payPalEm
 		payPalEmail = folded
 	}
 	return method, payPalEmail
+}
+
+// ClaimPartner notes that the partner was seen logged in for the first time:
+// from now on the recruiter of a sign-up form counts (D42). Later calls change
+// nothing.
+func (r *Registry) ClaimPartner(ctx context.Context, id PartnerID) (Partner, error) {
+	var p Partner
+	err := r.db.Tx(ctx, func(tx *db.Tx) error {
+		var err error
+		if p, err = LockPartner(ctx, tx, id); err != nil || p.ClaimedAt != nil {
+			return err
+		}
+		at := r.now()
+		p.ClaimedAt = &at
+		if err := updatePartner(ctx, tx, &p, at); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `/* affiliate.ClaimPartner */
+			UPDATE {wp}partner_center_memberships SET recruiter_from = ? WHERE partner_id = ? AND active = 1 AND recruiter_from IS NULL`, at, id)
+		return err
+	})
+	return p, err
+}
+
+// SetAddressLimit grants a partner a limit of their own on how many addresses one
+// click, or one network on a day, may name: say for a tablet at a fair (D41). 0
+// takes it back; what was named before stays as it is.
+//
+// Errors: KindInvalid by the fields address_limit and reason.
+func (r *Registry) SetAddressLimit(ctx context.Context, actor Actor, id PartnerID, limit int, reason string) (p Partner, err error) {
+	if reason, err = CheckReason(reason); err != nil {
+		return p, err
+	}
+	if limit < 0 || limit > maxAddresses {
+		return p, Invalid("address_limit", "Please enter a number of addresses, or 0 for the limit of the settings.")
+	}
+	err = r.db.Tx(ctx, func(tx *db.Tx) error {
+		before, err := LockPartner(ctx, tx, id)
+		if p = before; err != nil || p.AddressLimit == limit {
+			return err
+		}
+		p.AddressLimit = limit
+		if err := updatePartner(ctx, tx, &p, r.now()); err != nil {
+			return err
+		}
+		return Audit(ctx, tx, p.UpdatedAt, AuditEntry{Actor: actor, Action: "limit addresses", Object: "partner", ObjectID: int64(id),
+			Before: before, After: p, Reason: reason})
+	})
+	return p, err
 }

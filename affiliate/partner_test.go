@@ -50,7 +50,8 @@ func TestEnrolMakesPartnerAndMembership(t *testing.T) {
 	if err != nil || !made || p.State != affiliate.Active || p.PayPalEmail != "pay@example.com" || len(p.Code) != 10 {
 		t.Fatalf("%+v, %v, %v", p, made, err)
 	}
-	want := affiliate.Membership{ID: m.ID, PartnerID: p.ID, ProgramID: program.ID, RecruiterID: recruiter.ID, SignupAt: noon, StartedAt: noon}
+	want := affiliate.Membership{ID: m.ID, PartnerID: p.ID, ProgramID: program.ID, RecruiterID: recruiter.ID,
+		RecruiterFrom: m.RecruiterFrom, SignupAt: noon, StartedAt: noon}
 	if running, ok, err := affiliate.RunningMembership(t.Context(), h, p.ID); err != nil || !ok || !cmp.Equal(running, want) {
 		t.Errorf("%v: %s", err, cmp.Diff(want, running))
 	}

@@ -46,6 +46,9 @@ func ChangePayment(ctx context.Context, q db.Queryer, actor Actor, id PartnerID,
 		return before, nil, err
 	}
 	present, asked := before.PayPalEmail, p.PayPalEmail
+	if before.PaymentUnconfirmed { // a stranger may have typed it: nobody asks that mailbox (D42)
+		present = ""
+	}
 	if present != "" { // nor is it removed, or the next one would be the first
 		p.PayPalEmail = present
 	}

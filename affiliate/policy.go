@@ -113,7 +113,7 @@ const maxDays = 3650
 
 // DefaultPolicy is what holds for a program whose policy was never saved.
 func DefaultPolicy(program ProgramID, tiers int) Policy {
-	return Policy{ProgramID: program, Tiers: tiers, Credit: StoredReferrer, SelfReferral: AllowSelf, FlatPer: FlatPerUnit}
+	return Policy{ProgramID: program, Tiers: tiers, Credit: StoredReferrer, SelfReferral: HoldSelf, FlatPer: FlatPerUnit}
 }
 
 // WindowAt is the promotion that an order placed at that time belongs to;

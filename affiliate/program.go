@@ -20,6 +20,7 @@ type Program struct {
 	ShowDeclined  bool       `db:"show_declined"` // partners see declined charges of the contacts they would be credited for (S18)
 	ShowHistory   bool       `db:"show_history"`  // partners see all purchases of the contacts they referred (S19)
 	NotifyEarned  bool       `db:"notify_earned"` // partners get a mail for each commission they earn (S20)
+	ConfirmFirst  bool       `db:"confirm_first"` // sign-ups wait until their mailbox has confirmed (D42)
 	WelcomeToolID ToolID     `db:"welcome_tool_id"`
 	CreatedAt     time.Time  `db:"created_at"`
 	UpdatedAt     time.Time  `db:"updated_at"`
@@ -67,7 +68,7 @@ func (p Program) validate() error {
 	return problems.Err()
 }
 
-const programColumns = `id, code, name, tiers, visibility, signup, show_pending, show_declined, show_history, notify_earned,
+const programColumns = `id, code, name, tiers, visibility, signup, show_pending, show_declined, show_history, notify_earned, confirm_first,
 	welcome_tool_id, created_at, updated_at, archived_at`
 
 // CreateProgram makes a program of the fields that an admin fills in: name,
@@ -94,9 +95,9 @@ func insertProgram(ctx context.Context, q db.Queryer, actor Actor, p *Program) e
 	}
 	res, err := q.Exec(ctx, `/* affiliate.CreateProgram */
 		INSERT INTO {wp}partner_center_programs (code, name, tiers, visibility, signup, show_pending, show_declined, show_history, notify_earned,
-			created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			confirm_first, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.Code, p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned,
-		p.CreatedAt, p.UpdatedAt)
+		p.ConfirmFirst, p.CreatedAt, p.UpdatedAt)
 	if err != nil {
 		return err
 	}
@@ -121,7 +122,7 @@ func (r *Registry) EditProgram(ctx context.Context, actor Actor, p Program) (Pro
 	return r.changeProgram(ctx, actor, "edit", p.ID, func(tx *db.Tx, now *Program) error {
 		now.Name, now.Tiers, now.Visibility, now.Signup = p.Name, p.Tiers, p.Visibility, p.Signup
 		now.ShowPending, now.ShowDeclined, now.ShowHistory, now.NotifyEarned = p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned
-		now.WelcomeToolID = p.WelcomeToolID
+		now.ConfirmFirst, now.WelcomeToolID = p.ConfirmFirst, p.WelcomeToolID
 		if err := tiersChanged(ctx, tx, actor, *now, r.now()); err != nil {
 			return err
 		}
@@ -177,9 +178,9 @@ func (r *Registry) changeProgram(ctx context.Context, actor Actor, action string
 		p.UpdatedAt = r.now()
 		_, err = tx.Exec(ctx, `/* affiliate.changeProgram */
 			UPDATE {wp}partner_center_programs SET name = ?, tiers = ?, visibility = ?, signup = ?, show_pending = ?,
-				show_declined = ?, show_history = ?, notify_earned = ?, welcome_tool_id = ?, updated_at = ?, archived_at = ? WHERE id = ?`,
+				show_declined = ?, show_history = ?, notify_earned = ?, confirm_first = ?, welcome_tool_id = ?, updated_at = ?, archived_at = ? WHERE id = ?`,
 			p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned,
-			p.WelcomeToolID, p.UpdatedAt, p.ArchivedAt, id)
+			p.ConfirmFirst, p.WelcomeToolID, p.UpdatedAt, p.ArchivedAt, id)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package affiliate
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -29,7 +30,12 @@ type Settings struct {
 	Credit       Credit         `json:"credit"`
 	CookieDays   int            `json:"cookie_days"`   // 1-400 (D35)
 	LegacyParams bool           `json:"legacy_params"` // accept ref and mr_aff in links
-	SavedAt      time.Time      `json:"-"`
+	// ClickAddresses and NetworkAddresses are how many distinct addresses the forms
+	// of one click, and of one network on one day, may name before they are to be
+	// checked (D41); 0: as by default.
+	ClickAddresses   int       `json:"click_addresses"`
+	NetworkAddresses int       `json:"network_addresses"`
+	SavedAt          time.Time `json:"-"`
 }
 
 // PaymentPolicy is how partners are paid (S5).
@@ -51,6 +57,20 @@ const (
 	LastReferrer  Credit = "last"
 )
 
+// The limits of D41 unless an admin says otherwise: a family or a small office
+// stays below, a list of bought addresses does not.
+const (
+	defaultClickAddresses   = 5
+	defaultNetworkAddresses = 20
+	maxAddresses            = 100_000
+)
+
+// AddressLimits are how many addresses one click, and one network on a day, may
+// name; own is the limit that an admin granted the partner, 0 for none.
+func (s Settings) AddressLimits(own int) (click, network int) {
+	return cmp.Or(own, s.ClickAddresses, defaultClickAddresses), cmp.Or(own, s.NetworkAddresses, defaultNetworkAddresses)
+}
+
 // maxCookieDays is how long browsers keep a cookie at most (D35).
 const maxCookieDays = 400
 
@@ -63,6 +83,9 @@ func DefaultSettings() Settings {
 		Currency:      "USD",
 		Credit:        LastReferrer,
 		CookieDays:    90,
+
+		ClickAddresses:   defaultClickAddresses,
+		NetworkAddresses: defaultNetworkAddresses,
 	}
 }
 
@@ -107,6 +130,8 @@ func (s Settings) validate() error {
 	}
 	p.Check(s.Credit == FirstReferrer || s.Credit == LastReferrer, "credit", "Please choose the first or the last referrer.")
 	p.Check(1 <= s.CookieDays && s.CookieDays <= maxCookieDays, "cookie_days", "Please enter 1 to %d days: browsers keep no cookie longer.", maxCookieDays)
+	p.Check(0 <= s.ClickAddresses && s.ClickAddresses <= maxAddresses, "click_addresses", "Please enter 1 to %d addresses.", maxAddresses)
+	p.Check(0 <= s.NetworkAddresses && s.NetworkAddresses <= maxAddresses, "network_addresses", "Please enter 1 to %d addresses.", maxAddresses)
 	p.Check(0 <= s.PayDay && s.PayDay <= 31, "pay_day", "Please enter a day of the month, 1 to 31, or 0 for none.")
 	_, err := money.ParseCurrency(string(s.Currency))
 	p.Check(err == nil, "currency", "Please choose a currency.")

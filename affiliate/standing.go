@@ -175,7 +175,8 @@ func move(ctx context.Context, q db.Queryer, m Membership, to ProgramID, at time
 	if err := endMembership(ctx, q, m.PartnerID, at); err != nil {
 		return m, err
 	}
-	m, err = startMembership(ctx, q, Membership{PartnerID: m.PartnerID, ProgramID: to, RecruiterID: m.RecruiterID, SignupAt: m.SignupAt, StartedAt: at})
+	m, err = startMembership(ctx, q, Membership{PartnerID: m.PartnerID, ProgramID: to, RecruiterID: m.RecruiterID,
+		RecruiterFrom: m.RecruiterFrom, SignupAt: m.SignupAt, StartedAt: at})
 	if err != nil {
 		return m, err
 	}
@@ -209,8 +210,9 @@ func (r *Registry) ChangeRecruiter(ctx context.Context, actor Actor, id, recruit
 				return Conflict("A partner cannot be recruited by himself or by somebody he recruited.")
 			}
 		}
-		m.RecruiterID = recruiter
-		if m, err = move(ctx, tx, m, m.ProgramID, r.now()); err != nil {
+		at := r.now()
+		m.RecruiterID, m.RecruiterFrom = recruiter, &at // an admin says so: no log-in is needed
+		if m, err = move(ctx, tx, m, m.ProgramID, at); err != nil {
 			return err
 		}
 		return Audit(ctx, tx, m.StartedAt, AuditEntry{Actor: actor, Action: "set recruiter", Object: "partner", ObjectID: int64(id),

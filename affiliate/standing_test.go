@@ -94,7 +94,8 @@ func TestMovingChangesTheProgramOnly(t *testing.T) {
 	for i, to := range []affiliate.Program{b, a} { // there and back
 		c.Advance(time.Hour)
 		m, err := r.MovePartner(t.Context(), anna, p.ID, to.ID)
-		want := affiliate.Membership{ID: m.ID, PartnerID: p.ID, ProgramID: to.ID, RecruiterID: recruiter.ID, SignupAt: first.SignupAt,
+		want := affiliate.Membership{ID: m.ID, PartnerID: p.ID, ProgramID: to.ID, RecruiterID: recruiter.ID,
+			RecruiterFrom: first.RecruiterFrom, SignupAt: first.SignupAt,
 			StartedAt: noon.Add(time.Duration(i+1) * time.Hour)}
 		if err != nil || !cmp.Equal(m, want) {
 			t.Errorf("%v: %s", err, cmp.Diff(want, m))

@@ -49,6 +49,7 @@ type Handle struct {
 	conn
 	x       *sqlx.DB
 	guarded bool
+	watcher atomic.Pointer[func(tx *Tx, query string)]
 }
 
 // conn runs queries after putting the site's table names in; sqlx's DB and Tx

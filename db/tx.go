@@ -65,10 +65,15 @@ func (h *Handle) once(ctx context.Context, fn func(tx *Tx) error) error {
 		return err
 	}
 	defer x.Rollback() // no effect after Commit
-	if err := inTx(&Tx{conn{q: x, names: h.names}}, fn); err != nil {
+	tx, committed := h.watched(x)
+	if err := inTx(tx, fn); err != nil {
 		return err
 	}
-	return at("COMMIT", x.Commit())
+	if err := x.Commit(); err != nil {
+		return at("COMMIT", err)
+	}
+	committed()
+	return nil
 }
 
 func (h *Handle) begin(ctx context.Context, options *sql.TxOptions) (*sqlx.Tx, error) {

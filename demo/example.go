@@ -70,13 +70,19 @@ func newExample(ctx context.Context, d *Demo, key wpbridge.PairingKey, handover 
 	e.ledger = ledger.New(d.DB, e.clock.Now, inZone)
 	e.sales = sale.New(d.DB, e.clock.Now, inZone, e.tracker)
 	e.payouts = payout.New(d.DB, e.clock.Now, inZone)
-	e.desk = signup.NewDesk(d.DB, e.clock.Now, e.tracker, e.sales, messages.NewOutbox(d.DB, e.clock.Now), messages.NewJobs(d.DB, e.clock.Now), func() signup.Site {
-		return signup.Site{Name: siteTitle, Center: handover.PageURL, Links: tracking.Links{Base: handover.PublicURL}}
+	e.desk = signup.NewDesk(signup.Desk{DB: d.DB, Now: e.clock.Now, Tracker: e.tracker, Sales: e.sales,
+		Outbox: messages.NewOutbox(d.DB, e.clock.Now), Jobs: messages.NewJobs(d.DB, e.clock.Now),
+		Site: func() signup.Site {
+			return signup.Site{Name: siteTitle, Center: handover.PageURL, Links: tracking.Links{Base: handover.PublicURL}}
+		},
+		Account: nobody, // who signs up in the example is logged in
 	})
 	present := tracking.NewTracker(d.DB, clock.System, inZone, e.registry, keys)
 	e.clicks, err = tracking.NewClicks(ctx, present, func() bool { return true }, slog.Default())
 	return e, err
 }
+
+func nobody(context.Context, string) (affiliate.UserID, error) { return 0, nil }
 
 // make tells the whole story.
 func (e *example) make(ctx context.Context) error {

@@ -18,6 +18,7 @@ CREATE TABLE wp_partner_center_settings (
 
 -- Partner programs (S11-S17), and what their partners are shown and told (S18-S20).
 -- code is the public name in sign-up links.
+-- confirm_first: every sign-up waits until its mailbox has confirmed (D42).
 CREATE TABLE wp_partner_center_programs (
   id bigint NOT NULL AUTO_INCREMENT,
   code varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -33,6 +34,7 @@ CREATE TABLE wp_partner_center_programs (
   show_declined tinyint NOT NULL DEFAULT 0,
   show_history tinyint NOT NULL DEFAULT 0,
   notify_earned tinyint NOT NULL DEFAULT 0,
+  confirm_first tinyint NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_programs_code (code)
 );
@@ -100,6 +102,7 @@ CREATE TABLE wp_partner_center_term_flats (
 -- of folding the contact's touchpoints in the order in which they happened (S64-S70).
 -- Deleted contacts keep their row, because orders and the books name it (S102);
 -- their address is free again.
+-- …_proof says how it is known that the contact came by the referrer (D41).
 CREATE TABLE wp_partner_center_contacts (
   id bigint NOT NULL AUTO_INCREMENT,
   email varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -115,11 +118,13 @@ CREATE TABLE wp_partner_center_contacts (
   first_subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   first_visit_id bigint DEFAULT NULL,
   first_at datetime(6) DEFAULT NULL,
+  first_proof varchar(9) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   last_partner_id bigint DEFAULT NULL,
   last_tool_id bigint DEFAULT NULL,
   last_subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   last_visit_id bigint DEFAULT NULL,
   last_at datetime(6) DEFAULT NULL,
+  last_proof varchar(9) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   deleted_at datetime(6) DEFAULT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_contacts_email (email),
@@ -130,6 +135,9 @@ CREATE TABLE wp_partner_center_contacts (
 
 -- Contacts who promote. code is the public name in links; payee and address are
 -- whom a check is made out to, and where it goes (S136).
+-- payment_unconfirmed: the PayPal address came by a form that was not logged in,
+-- and nobody is paid by it (D42). claimed_at: since when the partner has used the account.
+-- address_limit: how many addresses one click or network may name, 0 for the settings' (D41).
 CREATE TABLE wp_partner_center_partners (
   id bigint NOT NULL AUTO_INCREMENT,
   code varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -142,6 +150,9 @@ CREATE TABLE wp_partner_center_partners (
   updated_at datetime(6) NOT NULL,
   payee varchar(190) NOT NULL DEFAULT '',
   address varchar(500) NOT NULL DEFAULT '',
+  payment_unconfirmed tinyint NOT NULL DEFAULT 0,
+  claimed_at datetime(6) DEFAULT NULL,
+  address_limit int NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_partners_code (code),
   UNIQUE KEY wp_partner_center_partners_contact (contact_id),
@@ -162,7 +173,9 @@ CREATE TABLE wp_partner_center_partner_states (
 
 -- Which partner was in which program when, and who recruited them there (D2, D5).
 -- active is 1 on the running one and NULL on ended ones, which makes it unique.
--- signup_at survives moves between programs (S39, S98).
+-- signup_at survives moves between programs (S39, S98). recruiter_from is NULL
+-- until the partner has logged in, when a form made them one: only sales from then
+-- on earn on level 2 (D42).
 CREATE TABLE wp_partner_center_memberships (
   id bigint NOT NULL AUTO_INCREMENT,
   partner_id bigint NOT NULL,
@@ -172,6 +185,7 @@ CREATE TABLE wp_partner_center_memberships (
   started_at datetime(6) NOT NULL,
   ended_at datetime(6) DEFAULT NULL,
   active tinyint DEFAULT 1,
+  recruiter_from datetime(6) DEFAULT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_memberships_active (partner_id,active),
   KEY wp_partner_center_memberships_program (program_id,active),
@@ -199,6 +213,42 @@ CREATE TABLE wp_partner_center_paypal_changes (
   UNIQUE KEY wp_partner_center_paypal_changes_waiting (partner_id,waiting),
   KEY wp_partner_center_paypal_changes_old (old_token),
   KEY wp_partner_center_paypal_changes_new (new_token)
+);
+
+-- Sign-up forms that take effect only once their mailbox has confirmed, or the
+-- account's owner after a log-in (D42). waiting is NULL on those that are over.
+-- Of the mailed token only the hash is kept.
+CREATE TABLE wp_partner_center_applications (
+  id bigint NOT NULL AUTO_INCREMENT,
+  form_id varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  program_id bigint NOT NULL,
+  email varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  first_name varchar(100) NOT NULL DEFAULT '',
+  last_name varchar(100) NOT NULL DEFAULT '',
+  company varchar(190) NOT NULL DEFAULT '',
+  payment_method varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  paypal_email varchar(190) NOT NULL DEFAULT '',
+  click varchar(512) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  visitor varchar(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  page varchar(255) NOT NULL DEFAULT '',
+  token binary(32) NOT NULL,
+  waiting tinyint DEFAULT 1,
+  applied_at datetime(6) NOT NULL,
+  expires_at datetime(6) NOT NULL,
+  done_at datetime(6) DEFAULT NULL,
+  outcome varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_applications_form (form_id),
+  UNIQUE KEY wp_partner_center_applications_token (token),
+  KEY wp_partner_center_applications_email (email,waiting,applied_at)
+);
+
+-- Browsers in which a contact was seen logged in (D41), as touchpoints.browser.
+CREATE TABLE wp_partner_center_contact_browsers (
+  contact_id bigint NOT NULL,
+  browser varbinary(16) NOT NULL,
+  seen_at datetime(6) NOT NULL,
+  PRIMARY KEY (contact_id,browser)
 );
 
 
@@ -286,7 +336,10 @@ CREATE TABLE wp_partner_center_click_rejects (
 -- (touch_…) and the partner who got the lead (lead_…, S35). The touch history:
 -- nothing of it depends on the settings but the expiry fixed in the cookie; the
 -- lead goes by the credit rule that held when the form was submitted. origin is
--- who reported the form.
+-- who reported the form. browser is a keyed hash of pc_visitor and contact, so that
+-- nobody can be followed from one contact to another; logged_in, confirmed and the
+-- claims it belongs to are its proof (D41). check_partner_id is whose lead it would
+-- be if it were not to be checked.
 CREATE TABLE wp_partner_center_touchpoints (
   id bigint NOT NULL AUTO_INCREMENT,
   contact_id bigint NOT NULL,
@@ -308,10 +361,50 @@ CREATE TABLE wp_partner_center_touchpoints (
   lead_partner_id bigint DEFAULT NULL,
   lead_tool_id bigint DEFAULT NULL,
   lead_subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  browser varbinary(16) NOT NULL DEFAULT '',
+  logged_in tinyint NOT NULL DEFAULT 0,
+  confirmed tinyint NOT NULL DEFAULT 0,
+  click_claim_id bigint DEFAULT NULL,
+  network_claim_id bigint DEFAULT NULL,
+  check_partner_id bigint DEFAULT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_forms_fact (source,kind,external_id),
   KEY wp_partner_center_forms_contact (contact_id,occurred_at,id),
-  KEY wp_partner_center_forms_lead (lead_partner_id,day,lead_tool_id,lead_subid)
+  KEY wp_partner_center_forms_lead (lead_partner_id,day,lead_tool_id,lead_subid),
+  KEY wp_partner_center_forms_click (click_claim_id,contact_id),
+  KEY wp_partner_center_forms_network (network_claim_id,contact_id,occurred_at),
+  KEY wp_partner_center_forms_check (check_partner_id)
+);
+
+-- One click, or one network on one day, by which forms named contacts (D41). ref is
+-- the visit's id, or a keyed hash of network and day. over_at is set once they are
+-- more distinct addresses than the limit: forms from then on are to be checked, and
+-- of a click all of them. refold counts up when contacts have to be folded anew.
+CREATE TABLE wp_partner_center_claims (
+  id bigint NOT NULL AUTO_INCREMENT,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  ref varbinary(40) NOT NULL,
+  partner_id bigint DEFAULT NULL,
+  made_at datetime(6) NOT NULL,
+  over_at datetime(6) DEFAULT NULL,
+  verdict varchar(9) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  decided_at datetime(6) DEFAULT NULL,
+  actor varchar(190) NOT NULL DEFAULT '',
+  reason varchar(255) NOT NULL DEFAULT '',
+  refold int NOT NULL DEFAULT 0,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_claims_ref (kind,ref),
+  KEY wp_partner_center_claims_over (verdict,over_at),
+  KEY wp_partner_center_claims_refold (refold)
+);
+
+-- Tokens pct= that were turned into a click's cookie, by their visit: each works
+-- once (D35). Pruned a day later, long after they have expired.
+CREATE TABLE wp_partner_center_click_tokens (
+  visit_id bigint NOT NULL,
+  used_at datetime(6) NOT NULL,
+  PRIMARY KEY (visit_id),
+  KEY wp_partner_center_click_tokens_used (used_at)
 );
 
 -- Resets of referral right: from made_at on, until undone_at, only later clicks
@@ -438,6 +531,7 @@ CREATE TABLE wp_partner_center_subscriptions (
 -- none; later states keep to them. leads_renewals tells that the later payments of the
 -- order's subscription follow this decision, follows_id which one this decision
 -- followed (D23). choice is how an admin had it re-decided, '' when no admin did (D24).
+-- unproven tells that the credited referrer was not proven then (D41).
 CREATE TABLE wp_partner_center_decisions (
   id bigint NOT NULL AUTO_INCREMENT,
   order_id bigint NOT NULL,
@@ -462,6 +556,7 @@ CREATE TABLE wp_partner_center_decisions (
   leads_renewals tinyint NOT NULL DEFAULT 1,
   follows_id bigint DEFAULT NULL,
   choice varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  unproven tinyint NOT NULL DEFAULT 0,
   base varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_decisions_version (order_id,decision_version),
@@ -639,7 +734,8 @@ CREATE TABLE wp_partner_center_payouts (
 -- What one partner gets in a batch, with the address as it stood then: for PayPal, or
 -- payee and address of a check. States are kept here, because a single payment may
 -- come back (D20, D21): return_reason tells why, returned_day is the site's day of it,
--- for the totals of years. exception is why a line was paid below the threshold.
+-- for the totals of years. A line is never deleted: one that left its batch is closed,
+-- with what it would have paid, because journals may name it. exception is why a line was paid below the threshold.
 CREATE TABLE wp_partner_center_payout_lines (
   id bigint NOT NULL AUTO_INCREMENT,
   payout_id bigint NOT NULL,

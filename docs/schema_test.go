@@ -21,9 +21,9 @@ var areas = []struct {
 	tables string
 }{
 	{"Programs: what can be sold and what it earns", "settings programs policies products terms term_flats"},
-	{"People: who is known, and who promotes", "contacts partners partner_states memberships paypal_changes"},
+	{"People: who is known, and who promotes", "contacts partners partner_states memberships paypal_changes applications contact_browsers"},
 	{"Tracking: promo tools, clicks, and who brought whom",
-		"tools tool_groups visits visit_seen visit_days click_rejects touchpoints resets reset_contacts"},
+		"tools tool_groups visits visit_seen visit_days click_rejects touchpoints claims click_tokens resets reset_contacts"},
 	{"Sales: orders and what was decided on them", "orders order_states order_persons order_lines subscriptions decisions"},
 	{"Books: who is owed what", "commissions manuals journals entries balances"},
 	{"Payouts", "payouts payout_lines payout_items payout_files"},

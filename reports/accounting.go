@@ -86,7 +86,7 @@ const accountingTables = ` FROM {wp}partner_center_payout_lines y
 
 func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
-	w.add("y.state <> 'draft'")
+	w.add("y.state NOT IN ('draft', 'closed')")
 	w.days("y.day", q.Range)
 	addIf(&w, "y.state = ?", q.Status)
 	addIf(&w, "y.partner_id = ?", q.Partner)

@@ -29,6 +29,7 @@ type Due struct {
 	Standing    DueState                `db:"standing"`
 	Commissions int64                   `db:"commissions"` // how many, and entries by hand, the payable amount is made of
 	Unconfirmed bool                    `db:"unconfirmed"` // a changed PayPal address waits (S145)
+	Unclaimed   bool                    `db:"unclaimed"`   // the PayPal address came by a form that was not logged in (D42)
 }
 
 // DueState says whether a partner can be paid now.
@@ -110,7 +111,7 @@ func (d *Due) cursor(q Query) string {
 }
 
 func (d *Due) missing() Cell {
-	if d.Standing != BelowThreshold {
+	if d.Missing.IsZero() {
 		return Cell{}
 	}
 	return Money(d.Missing, d.Currency)
@@ -150,7 +151,7 @@ const dueSQL = `SELECT b.*, GREATEST(b.threshold - b.payable, 0) AS missing,
 		CASE WHEN b.payable < 0 THEN 'negative' WHEN b.payable = 0 THEN 'in_payout'
 			WHEN b.payable < b.threshold THEN 'below_threshold' ELSE 'ready' END AS standing
 	FROM (SELECT b.partner_id, b.currency, b.payable, b.in_payout, b.payable + b.in_payout AS owed, pa.state,
-		pa.paypal_email,
+		pa.paypal_email, pa.payment_unconfirmed AS unclaimed,
 			%s AS payment_method, %s AS threshold, ` + partnerNameColumns + `,
 			(SELECT COUNT(*) FROM {wp}partner_center_commissions c
 				WHERE c.partner_id = b.partner_id AND c.currency = b.currency AND c.payable <> 0)

@@ -39,7 +39,7 @@ func TestDueIsOneRowForPartnerAndCurrency(t *testing.T) {
 		{"Bea Partner", "KWD", "1.000", "ready", "", "0.000", "1.000", "1"},
 		{"Rea Partner", "USD", "50.00", "ready", "", "0.00", "50.00", "1"},
 		{"Bea Partner", "USD", "30.00", "below_threshold", "20.00", "0.00", "30.00", "3"},
-		{"Dea Partner", "USD", "-20.00", "negative", "", "0.00", "-20.00", "1"},
+		{"Dea Partner", "USD", "-20.00", "negative", "70.00", "0.00", "-20.00", "1"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

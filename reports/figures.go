@@ -123,20 +123,36 @@ func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, of
 	return err
 }
 
-// leads is whether a commission c stands for its line, or its order: the first
-// of them that the partner sees and that is not canceled. Supplements repeat the
-// line, and may be of a later day; one whose predecessor an admin canceled
-// stands for it (S36).
-func leads(of, hidden string) string {
-	return `(c.level = 1 AND c.status <> 'canceled' AND (c.sequence = 1 OR NOT EXISTS (
-		SELECT 1 FROM {wp}partner_center_commissions s
-		WHERE s.` + of + ` = c.` + of + ` AND s.partner_id = c.partner_id AND s.level = 1
-			AND s.sequence < c.sequence AND s.status <> 'canceled'` + strings.ReplaceAll(hidden, "c.", "s.") + `)))`
+// sells is whether a commission c stands for a sale: one of level 1 that is not
+// canceled. A refund takes the sale out as long as no payment of it is settled
+// (S36); where nothing is left of it and the order was re-decided since, it is
+// the sale of whom that credits.
+const sells = `(c.level = 1 AND c.status <> 'canceled' AND NOT (c.amount = 0 AND (c.status = 'in_payout'
+	OR EXISTS (SELECT 1 FROM {wp}partner_center_decisions d
+		WHERE d.order_id = c.order_id AND d.decision_version > c.decision_version))))`
+
+// leads is whether a commission c stands for its order: the first of them that
+// the partner sees and that stands for a sale. Supplements may be of a later
+// day; one whose predecessor an admin canceled stands for it (S36).
+func leads(hidden string) string {
+	of := func(table, text string) string { return strings.ReplaceAll(text, "c.", table+".") }
+	return `(` + sells + ` AND (c.sequence = 1 OR NOT EXISTS (
+		SELECT 1 FROM {wp}partner_center_commissions s WHERE s.order_id = c.order_id AND s.partner_id = c.partner_id
+			AND s.sequence < c.sequence AND ` + of("s", sells+hidden) + `)))`
 }
 
-// addSales counts a line by the commission that leads it. Of the
-// line's base, refunds take away what they took before payment (S36, S37);
-// what they took since is counted as refunded (S40, S41).
+// soldBase and refundedBase are what a commission c adds to Total Sales and to
+// Total Refunds: commissions share the base of their line, so that they may be
+// summed. Refunds before payment lower the first; what was taken back since the
+// payment that stands was settled is the second (S37, S41, D21).
+const (
+	soldBase = `IF(` + sells + `, IF(c.status = 'paid', GREATEST(COALESCE(c.paid_base, c.base), c.base), c.base),
+		0)`
+	refundedBase = `IF(c.status = 'paid' AND ` + sells + `, GREATEST(COALESCE(c.paid_base, c.base) - c.base, 0), 0)`
+)
+
+// addSales counts sales, and as refunds those of them of which Total Refunds
+// holds anything (S40, S41).
 func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, of scope) error {
 	var found []struct {
 		Key        K              `db:"k"`
@@ -152,15 +168,10 @@ func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, of
 		hidden = " AND c.status <> 'pending'"
 	}
 	err := selectIn(ctx, q, &found, `/* reports.sales */ SELECT `+by.commission+` AS k, c.currency,
-			COUNT(DISTINCT IF(`+leads("order_id", hidden)+`, c.order_id, NULL)) AS orders,
-			SUM(IF(`+leads("line_id", hidden)+`,
-				IF(c.status IN ('in_payout', 'paid'), COALESCE(c.paid_base, l.base), GREATEST(l.base - l.refunded, 0)), 0))
-					AS sales,
+			COUNT(DISTINCT IF(`+leads(hidden)+`, c.order_id, NULL)) AS orders, SUM(`+soldBase+`) AS sales,
 			SUM(c.amount) AS commission,
-			COUNT(DISTINCT IF(c.level = 1 AND c.status = 'paid' AND c.clawback > 0, c.order_id, NULL)) AS refunds,
-			SUM(IF(c.status = 'paid' AND `+leads("line_id", hidden)+`,
-				GREATEST(COALESCE(c.paid_base, l.base) - GREATEST(l.base - l.refunded, 0), 0), 0)) AS refunded
-		FROM {wp}partner_center_commissions c LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
+			COUNT(DISTINCT IF(`+refundedBase+` > 0, c.order_id, NULL)) AS refunds, SUM(`+refundedBase+`) AS refunded
+		FROM {wp}partner_center_commissions c
 		WHERE c.partner_id IN (?) AND c.day >= ? AND c.day < ?`+hidden+`
 		GROUP BY k, c.currency`, by.with(of)...)
 	for _, f := range found {

@@ -68,7 +68,7 @@ func TestRefundsTakeOutOnlyUnpaidSales(t *testing.T) {
 		p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-04")
 		e := s.sale(p, sale{day: "2026-05-04", status: test.before})
 		s.refund(e, test.account, test.taken)
-		s.exec(`UPDATE {wp}partner_center_order_lines SET refunded = 10 * ? WHERE id = ?`, amount(test.taken), e.line)
+		s.exec(`UPDATE {wp}partner_center_commissions SET base = 100 - 10 * ? WHERE id = ?`, amount(test.taken), e.id)
 		s.status(e, test.after)
 		want := []string{"2026-05-04", "0", "0", "0", test.sales, test.total, test.commission}
 		if got := s.figures(Query{Partner: p}); !cmp.Equal(got[1], want) {
@@ -77,16 +77,16 @@ func TestRefundsTakeOutOnlyUnpaidSales(t *testing.T) {
 	}
 }
 
-// An order that grows after approval is still one sale, of what it is worth
-// now; its supplement may be of another day.
+// An order that grows after approval is still one sale; what it grew by counts on
+// the day of its supplement.
 // Spec: S36, S37, D22
 func TestSupplementIsNoSecondSale(t *testing.T) {
 	s := newSite(t)
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-03")
-	e := s.sale(p, sale{day: "2026-05-03", status: "approved", base: "150"})
-	s.commission(p, e.order, e.line, sale{day: "2026-05-04", base: "150", amount: "5", sequence: 2})
+	e := s.sale(p, sale{day: "2026-05-03", status: "approved"})
+	s.commission(p, e.order, e.line, sale{day: "2026-05-04", base: "50", amount: "5", sequence: 2})
 	got := s.figures(Query{Partner: p})[1:]
-	want := [][]string{{"2026-05-03", "0", "0", "0", "1", "150.00", "10.00"}, {"2026-05-04", "0", "0", "0", "0", "0.00", "5.00"}}
+	want := [][]string{{"2026-05-03", "0", "0", "0", "1", "100.00", "10.00"}, {"2026-05-04", "0", "0", "0", "0", "50.00", "5.00"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -100,7 +100,7 @@ func TestASupplementStandsForACanceledCommission(t *testing.T) {
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-03")
 	e := s.sale(p, sale{day: "2026-05-03", status: "canceled", base: "150"})
 	s.commission(p, e.order, e.line, sale{day: "2026-05-04", base: "150", amount: "5", sequence: 2, status: "paid"})
-	s.commission(p, e.order, e.line, sale{day: "2026-05-04", base: "150", amount: "1", sequence: 3})
+	s.commission(p, e.order, e.line, sale{day: "2026-05-04", base: "0", amount: "1", sequence: 3})
 	got := s.figures(Query{Partner: p})[1:]
 	want := [][]string{{"2026-05-03", "0", "0", "0", "0", "0.00", "0.00"}, {"2026-05-04", "0", "0", "0", "1", "150.00", "6.00"}}
 	if diff := cmp.Diff(want, got); diff != "" {

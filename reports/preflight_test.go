@@ -38,20 +38,26 @@ func TestPreflightNamesWhoIsSkippedAndWhy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	payments, skipped := Preflight(due, "Commission")
+	payments, skipped := Preflight(due, false, "Commission")
 	reasons := map[string]string{}
 	for _, skip := range skipped {
 		reasons[skip.PartnerFirst] = skip.Reason
 	}
 	want := map[string]string{
-		"Below": "Below the threshold: 0.01 USD is missing.", "Check": "Is paid by check.", "Blank": "Has not given a PayPal address.",
-		"Wrong": "A field begins like a formula.", "Suspended": "The partner is rejected.", "Negative": "Refunds are more than what was earned since.",
+		"Below": "49.99 USD is owed, less than the threshold of 50.00 USD.", "Check": "The partner is paid by check.",
+		"Blank":     "The partner has not given a PayPal address.",
+		"Wrong":     "PayPal's file cannot hold this payment. A field begins like a formula.",
+		"Suspended": "The partner is rejected and cannot be paid.", "Negative": "There is nothing to pay: -4.00 USD is owed.",
 	}
 	if diff := cmp.Diff(want, reasons); diff != "" {
 		t.Error(diff)
 	}
 	if len(payments) != 1 || payments[0].ID != "code"+payable.String() || payments[0].Amount != amount("50") || payments[0].Currency != "USD" {
 		t.Errorf("paid are %+v", payments)
+	}
+	if payments, skipped := Preflight(due, true, "Commission"); len(payments) > 0 || len(skipped) != len(due) ||
+		!strings.HasPrefix(skipped[0].Reason, "Two people are required") {
+		t.Errorf("by one person alone %v are paid, %v are skipped", payments, skipped)
 	}
 	files, rejected, err := paypal.Files(paypal.Style{Format: paypal.Current}, "2026-05-04", payments)
 	if err != nil || len(rejected) > 0 || !strings.HasSuffix(string(files[0].Data), ",Commission,PAYPAL\r\n") {

@@ -219,7 +219,7 @@ func (s *site) pay(e *earned) {
 	s.exec(`INSERT INTO {wp}partner_center_payout_items (line_id, commission_id, amount) VALUES (?, ?, ?)`, line, e.id, e.amount)
 	s.post(e, "payout", "payable", "in_payout", e.amount)
 	s.post(e, "settle", "in_payout", "paid", e.amount)
-	s.status(e, "paid")
+	s.exec(`UPDATE {wp}partner_center_commissions SET status = 'paid', paid_base = base WHERE id = ?`, e.id)
 }
 
 // refund takes part of a commission back from an account.

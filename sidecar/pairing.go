@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
+	"partnercenter/affiliate"
 	"partnercenter/wpbridge"
 )
 
@@ -141,6 +143,15 @@ func (p *pairing) Client() (*wpbridge.Client, error) {
 // User is a WordPress user of the paired site.
 func (p *pairing) User(ctx context.Context, id int64) (wpbridge.User, error) {
 	return wpbridge.NewUsers(p.DB, p.state.Load().handover.Blog()).ByID(ctx, id)
+}
+
+// AccountOf is the WordPress account that has an address, 0 for none.
+func (p *pairing) AccountOf(ctx context.Context, email string) (affiliate.UserID, error) {
+	user, err := wpbridge.NewUsers(p.DB, p.state.Load().handover.Blog()).ByEmail(ctx, strings.TrimSpace(email))
+	if errors.Is(err, wpbridge.ErrNoUser) {
+		return 0, nil
+	}
+	return affiliate.UserID(user.ID), err
 }
 
 // Zone is the site's time zone; UTC until WordPress has said.

@@ -37,8 +37,11 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/profile", Access: web.Partner, Handler: a.center.SaveProfile},
 		{Method: get, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.ConfirmPayPal}, // from a mail
 		{Method: post, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.PayPalConfirmed},
+		{Method: get, Path: "/confirm-signup", Access: web.Visitor, Handler: a.center.ConfirmSignup}, // from a mail
+		{Method: post, Path: "/confirm-signup", Access: web.Visitor, Handler: a.center.SignupConfirmed},
 		{Method: get, Path: "/signup/:program", Access: web.Visitor, Handler: a.center.Signup},
 		{Method: post, Path: "/signup/:program", Access: web.Visitor, Handler: a.center.Apply},
+		{Method: post, Path: "/signup/:program/confirm", Access: web.Person, Handler: a.center.ConfirmOwnSignup},
 
 		// The admin's half, inside wp-admin.
 		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.overview.Overview},

@@ -102,6 +102,10 @@ func (s *Server) routes() http.Handler {
 		Signer:   s.pairing.Signer,
 		Zone:     s.pairing.Zone,
 		Trusted:  s.Trusted,
+		SawLoggedIn: func(ctx context.Context, email, visitor string) error {
+			return s.domain.tracker.SawLoggedIn(ctx, email, visitor, s.domain.sales.ReconsiderHeld)
+		},
+		Client:   func(ip string) string { return s.pairing.Key().Client(ip) },
 		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}
 	engine := gin.New()
@@ -167,6 +171,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"inbox", time.Second, s.drain},
 		{"outbox", time.Second, s.deliver},
 		{"pixel", time.Second, s.takeSales},
+		{"claims", 2 * time.Second, s.refold},
 		{"webhooks", time.Second, s.tell},
 		{"log of calls", time.Second, s.domain.api.Flush},
 		{"old calls", time.Hour, s.pruneCalls},

@@ -5,6 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/db"
 )
 
 // lease is a job that one sidecar does at a time, though each could. Others
@@ -107,5 +110,14 @@ func (s *Server) Settle(ctx context.Context) error {
 	if err := s.drain(ctx); err != nil {
 		return err
 	}
-	return errors.Join(s.takeSales(ctx), s.deliver(ctx), s.tell(ctx), s.domain.api.Flush(ctx))
+	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.deliver(ctx), s.tell(ctx), s.domain.api.Flush(ctx))
+}
+
+// refold has the contacts follow whose forms were too many for one click or
+// network, or were decided on, and their orders (D41).
+func (s *Server) refold(ctx context.Context) error {
+	return s.domain.tracker.Refold(ctx, func(ctx context.Context, tx *db.Tx, contact affiliate.ContactID, since time.Time) error {
+		_, err := s.domain.sales.Reconsider(ctx, tx, contact, since)
+		return err
+	})
 }

@@ -2,8 +2,12 @@ package wpbridge
 
 import (
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"net"
+	"net/netip"
 	"strings"
 )
 
@@ -72,6 +76,23 @@ func (c Config) PairingKeyOf(prefix string) (PairingKey, error) {
 // Derive returns the key of one purpose, such as "partner-center heartbeat v1",
 // so that no two purposes share a secret.
 func (k PairingKey) Derive(info string) [32]byte { return deriveKey(string(k[:]), "", info) }
+
+// Client is a keyed hash of a visitor's network, which names nobody; "" for what
+// is no address. PHP makes the same (Client_Address::hash).
+func (k PairingKey) Client(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil {
+		return ""
+	}
+	network := addr.Unmap().WithZone("").AsSlice()
+	if len(network) == net.IPv6len {
+		network = network[:8] // one household has the /64
+	}
+	key := k.Derive("partner-center client v1")
+	m := hmac.New(sha256.New, key[:])
+	m.Write(network)
+	return hex.EncodeToString(m.Sum(nil))
+}
 
 // deriveKey is PHP's hash_hkdf('sha256', secret, 32, info, salt).
 func deriveKey(secret, salt, info string) PairingKey {

@@ -32,18 +32,38 @@ func (l *Ledger) Balances(ctx context.Context, partner affiliate.PartnerID) ([]B
 	return balances, err
 }
 
-// LoadBalance is one balance, all 0 when there is none; lock keeps others from
-// changing it until the end of the transaction.
-func LoadBalance(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, cur money.Currency,
-	lock bool) (Balance, error) {
-	query := `/* ledger.loadBalance */ SELECT ` + balanceColumns + ` FROM {wp}partner_center_balances WHERE partner_id = ? AND currency = ?`
-	if lock {
-		query += ` FOR UPDATE`
-	}
+// LoadBalance is one balance, all 0 when there is none.
+func LoadBalance(ctx context.Context, q db.Queryer, partner affiliate.PartnerID,
+	cur money.Currency) (Balance, error) {
 	b := Balance{PartnerID: partner, Currency: cur}
-	err := q.Get(ctx, &b, query, partner, cur)
+	err := q.Get(ctx, &b, `/* ledger.LoadBalance */
+		SELECT `+balanceColumns+` FROM {wp}partner_center_balances WHERE partner_id = ? AND currency = ?`, partner, cur)
 	if db.NoRows(err) {
 		return b, nil
 	}
 	return b, err
+}
+
+// LockBalances are the balances of partners in a currency, all 0 where there is
+// none, which nobody else changes until the end of the transaction. They are
+// locked by partner.
+func LockBalances(ctx context.Context, q db.Queryer, cur money.Currency,
+	partners ...affiliate.PartnerID) (map[affiliate.PartnerID]Balance, error) {
+	query, args, err := db.In(`/* ledger.LockBalances */ SELECT `+balanceColumns+` FROM {wp}partner_center_balances
+		WHERE partner_id IN (?) AND currency = ? ORDER BY partner_id FOR UPDATE`, partners, cur)
+	if err != nil {
+		return nil, err
+	}
+	locked := []Balance{}
+	if err := q.Select(ctx, &locked, query, args...); err != nil {
+		return nil, err
+	}
+	all := map[affiliate.PartnerID]Balance{}
+	for _, id := range partners {
+		all[id] = Balance{PartnerID: id, Currency: cur}
+	}
+	for _, b := range locked {
+		all[b.PartnerID] = b
+	}
+	return all, nil
 }

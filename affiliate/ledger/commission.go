@@ -37,10 +37,28 @@ type Commission struct {
 	UpdatedAt   time.Time     `db:"updated_at"`
 	Amount      money.Amount  `db:"amount"` // pending + payable + in payout + paid
 	Status      Status        `db:"status"`
-	// PaidBase is what was left of the line's base when the commission went into
-	// the payout that stands; nil before (S37, S41).
+	// PaidBase is the most that Base has been since the commission went into the
+	// payout that stands, as far as it was approved; nil before. What Base is less
+	// than that was refunded after payment (S37, S41).
 	PaidBase *money.Amount `db:"paid_base"`
 	Book
+}
+
+// fixBase notes on what a commission is paid that goes into a payout for the
+// first time, or again after that came back.
+func (c *Commission) fixBase() {
+	base := money.Min(c.Base, c.GrantedBase)
+	c.PaidBase = &base
+}
+
+// Rebase changes the base. What a paid sale gets back of a refund was not
+// refunded.
+func (c *Commission) Rebase(base money.Amount) {
+	c.Base = base
+	if (c.Stage == InPayout || c.Stage == Paid) && c.PaidBase != nil &&
+		money.Min(base, c.GrantedBase).Cmp(*c.PaidBase) > 0 {
+		c.fixBase()
+	}
 }
 
 // Book is where the money of a commission is, a view of its journals: replaying

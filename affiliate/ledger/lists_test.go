@@ -27,6 +27,15 @@ func TestWhatWaitsAndWhatIsDue(t *testing.T) {
 	if err != nil || len(due) != 1 || due[0].ID != first.Commissions[0].ID || due[0].Payable != money.MustParse("10") {
 		t.Errorf("%+v, %v", due, err)
 	}
+	other := s.Partner("oda")
+	shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, shoptest.EntryOf(other, "7", "Bonus")))(s)
+	s.ApproveAll(s.Earn(other, "50"))
+	if again, err := s.Due(t.Context(), p.ID, "USD"); err != nil || len(again) != 1 {
+		t.Errorf("with what another partner is due: %+v, %v", again, err)
+	}
+	if manuals, err := s.DueManuals(t.Context(), p.ID, "USD"); err != nil || len(manuals) != 0 {
+		t.Errorf("with what another partner is due: %+v, %v", manuals, err)
+	}
 	orders, err := s.OrdersOf(t.Context(), shoptest.Must(s.Order(t.Context(), first.OrderID))(s).Order.ContactID,
 		affiliate.Page{Limit: 10})
 	if err != nil || len(orders) != 2 || orders[1].Order.ID != first.OrderID || len(orders[0].Commissions) != 1 {

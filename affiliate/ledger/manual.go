@@ -110,7 +110,8 @@ func (e ManualEntry) validate(kind Kind, to Account) error {
 
 // owes makes sure that the write-off is of exactly what the partner owes.
 func owes(ctx context.Context, q db.Queryer, e ManualEntry) error {
-	b, err := LoadBalance(ctx, q, e.PartnerID, e.Currency, true)
+	balances, err := LockBalances(ctx, q, e.Currency, e.PartnerID)
+	b := balances[e.PartnerID]
 	if err == nil && (b.Payable.Sign() >= 0 || b.Payable != e.Amount.Neg()) {
 		err = affiliate.Conflict("The balance is %s %s by now. Nothing was written off: please look at it again.",
 			money.Decimal(b.Payable, e.Currency), e.Currency)

@@ -28,6 +28,7 @@ func (p Posting) apply(at Stamp) (Journal, error) {
 		return j, err
 	}
 	c := p.Commission
+	before := c.Stage
 	if err := c.Apply(p.Kind, p.From, p.To, p.Amount); err != nil {
 		return j, err
 	}
@@ -36,6 +37,10 @@ func (p Posting) apply(at Stamp) (Journal, error) {
 		c.Granted = p.Rest
 	case Approve:
 		c.GrantedBase = c.Base
+	case PayOut:
+		if before == Approved {
+			c.fixBase()
+		}
 	case Unapprove:
 		c.ApproveAt = nil // a person took it back: no rule approves it again
 	}

@@ -3,6 +3,7 @@ package money
 import (
 	"cmp"
 	"database/sql/driver"
+	"fmt"
 	"math"
 	"math/bits"
 )
@@ -111,6 +112,20 @@ func (a Amount) IsZero() bool { return a.units == 0 }
 // a line of several units (D9). Errors are those of [MulDiv].
 func (a Amount) Times(q Quantity, cur Currency) (Amount, error) {
 	return MulDiv(a, Amount(q), Amount{one}, cur)
+}
+
+// TimesPart returns a × q × part / whole, exact until it is rounded once to the
+// minor unit of cur: a flat rate of what is left of a line (D48). Errors are
+// those of [MulDiv].
+func (a Amount) TimesPart(q Quantity, part, whole Amount, cur Currency) (Amount, error) {
+	if whole.IsZero() {
+		return Amount{}, fmt.Errorf("%w 0: nothing can be divided by it", ErrInvalid)
+	}
+	step, err := cur.step()
+	if err != nil {
+		return Amount{}, err
+	}
+	return mulMulDiv(a.units, q.units, part.units, [2]int64{one, whole.units}, step)
 }
 
 // IsRounded tells whether a is a whole number of minor units of cur, so that

@@ -2,6 +2,7 @@ package money
 
 import (
 	"fmt"
+	"math/big"
 	"math/bits"
 )
 
@@ -21,6 +22,26 @@ func mulDiv(x, y, den int64, step uint64) (Amount, error) {
 	}
 	negative := (x < 0) != (y < 0) != (den < 0)
 	units, err := signed(negative, rounded)
+	return Amount{units}, err
+}
+
+// mulMulDiv returns x × y × z / (dens[0] × dens[1]), rounded as mulDiv does.
+// Three factors need more than 128 bits.
+func mulMulDiv(x, y, z int64, dens [2]int64, step uint64) (Amount, error) {
+	num := new(big.Int).Mul(big.NewInt(x), big.NewInt(y))
+	num.Mul(num, big.NewInt(z))
+	// Half of a step is added to the magnitude before the fraction is cut off.
+	den := new(big.Int).Mul(big.NewInt(dens[0]), big.NewInt(dens[1]))
+	den.Mul(den, new(big.Int).SetUint64(step))
+	negative := num.Sign()*den.Sign() < 0
+	num.Abs(num).Lsh(num, 1)
+	den.Abs(den)
+	num.Add(num, den).Quo(num, den.Lsh(den, 1))
+	num.Mul(num, new(big.Int).SetUint64(step))
+	if !num.IsUint64() {
+		return Amount{}, ErrOverflow
+	}
+	units, err := signed(negative, num.Uint64())
 	return Amount{units}, err
 }
 

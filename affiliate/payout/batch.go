@@ -82,7 +82,7 @@ func (s BatchSpec) validate() error {
 	p.Check(len(s.FormID) <= 64, "form_id", "Please load the form again.")
 	for _, reason := range s.Exceptions {
 		_, err := exception(reason)
-		p.Check(err == nil, "exceptions", "Please say for each partner why he is paid below the threshold.")
+		p.Check(err == nil, "exceptions", "Please say for each partner why they are paid below the threshold.")
 	}
 	return p.Err()
 }
@@ -103,7 +103,8 @@ const draftAtOnce = 200
 func (s BatchSpec) candidates(ctx context.Context, q db.Queryer) ([]affiliate.PartnerID, error) {
 	all := []affiliate.PartnerID{}
 	err := q.Select(ctx, &all, `/* payout.candidates */
-		SELECT partner_id FROM {wp}partner_center_balances WHERE currency = ? AND (payable < 0 OR payable > 0) ORDER BY partner_id`, s.Currency)
+		SELECT partner_id FROM {wp}partner_center_balances
+		WHERE currency = ? AND (payable < 0 OR payable > 0) ORDER BY partner_id`, s.Currency)
 	if len(s.Partners) > 0 {
 		wanted := map[affiliate.PartnerID]bool{}
 		for _, id := range s.Partners {
@@ -114,45 +115,43 @@ func (s BatchSpec) candidates(ctx context.Context, q db.Queryer) ([]affiliate.Pa
 	return all, err
 }
 
-// drawn is what a partner would be paid at present, without locks.
-type drawn struct {
+// drawing is what a partner would be paid at present, without locks.
+type drawing struct {
 	line  PayoutLine
-	items [][]any // rows of payout_items, without the line
+	items []itemRow
 }
 
 // draw adds lines for partners to a draft.
 func (sv *Service) draw(ctx context.Context, q db.Queryer, at ledger.Stamp, b *Batch, partners []affiliate.PartnerID,
 	exceptions map[affiliate.PartnerID]string) error {
-	wanted, out, err := sv.drawn(ctx, q, b.Payout, partners, exceptions)
+	wanted, out, err := sv.drawings(ctx, q, b.Payout, partners, exceptions)
 	if err != nil {
 		return err
 	}
 	b.Excluded = append(b.Excluded, out...)
+	if len(wanted) == 0 {
+		return nil
+	}
+	lines := []PayoutLine{}
 	for _, d := range wanted {
-		d.line.PayoutID, d.line.State, d.line.UpdatedAt = b.ID, Draft, at.Recorded
-		if err := insertLine(ctx, q, &d.line); err != nil {
-			return err
-		}
-		if err := d.saveItems(ctx, q); err != nil {
-			return err
-		}
-		b.Lines = append(b.Lines, d.line)
+		d.line.State, d.line.UpdatedAt = Draft, at.Recorded
+		lines = append(lines, d.line)
 	}
-	return nil
+	if err := insertLines(ctx, q, b.ID, lines); err != nil {
+		return err
+	}
+	items := map[affiliate.PayoutLineID][]itemRow{}
+	for i := range lines {
+		items[lines[i].ID] = wanted[i].items
+	}
+	b.Lines = append(b.Lines, lines...)
+	return saveItems(ctx, q, lines, items)
 }
 
-func (d drawn) saveItems(ctx context.Context, q db.Queryer) error {
-	rows := [][]any{}
-	for _, r := range d.items {
-		rows = append(rows, append([]any{d.line.ID}, r...))
-	}
-	return replaceItems(ctx, q, d.line.ID, rows)
-}
-
-// drawn calculates what partners would be paid, in their order, and who is excluded.
-func (sv *Service) drawn(ctx context.Context, q db.Queryer, p Payout, partners []affiliate.PartnerID,
-	exceptions map[affiliate.PartnerID]string) ([]drawn, []Excluded, error) {
-	rules, err := sv.payRules(ctx, q, partners...)
+// drawings calculates what partners would be paid, in their order, and who is excluded.
+func (sv *Service) drawings(ctx context.Context, q db.Queryer, p Payout, partners []affiliate.PartnerID,
+	exceptions map[affiliate.PartnerID]string) ([]drawing, []Excluded, error) {
+	who, err := sv.payees(ctx, q, partners...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -160,21 +159,16 @@ func (sv *Service) drawn(ctx context.Context, q db.Queryer, p Payout, partners [
 	if err != nil {
 		return nil, nil, err
 	}
-	wanted, out := []drawn{}, []Excluded{}
+	wanted, out := []drawing{}, []Excluded{}
 	for _, id := range partners {
-		partner, err := affiliate.LoadPartner(ctx, q, id)
-		if err != nil {
-			return nil, nil, err
-		}
-		d := drawn{line: PayoutLine{PartnerID: id, Currency: p.Currency, Exception: affiliate.Line(exceptions[id])}}
-		for _, i := range items[id] {
+		d := drawing{line: PayoutLine{PayoutID: p.ID, PartnerID: id, Currency: p.Currency,
+			Exception: affiliate.Line(exceptions[id])}, items: items[id]}
+		for _, i := range d.items {
 			if d.line.Amount, err = d.line.Amount.Add(i.Amount); err != nil {
 				return nil, nil, err
 			}
-			d.items = append(d.items, []any{int64(i.CommissionID), int64(i.ManualID), i.Amount})
 		}
-		rules.address(&d.line, partner)
-		if why := rules.refuse(d.line, partner); why != nil {
+		if why := who.claim(&d.line).RefuseInBatch(); why != nil {
 			out = append(out, *why)
 			continue
 		}
@@ -185,7 +179,8 @@ func (sv *Service) drawn(ctx context.Context, q db.Queryer, p Payout, partners [
 
 // openItems are the open payable entries of partners up to the cut-off, by
 // partner: see upTo, which decides when the file is made.
-func openItems(ctx context.Context, q db.Queryer, p Payout, partners []affiliate.PartnerID) (map[affiliate.PartnerID][]payoutItem, error) {
+func openItems(ctx context.Context, q db.Queryer, p Payout,
+	partners []affiliate.PartnerID) (map[affiliate.PartnerID][]itemRow, error) {
 	before := time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 	if p.CutOff != nil {
 		before = *p.CutOff
@@ -194,19 +189,19 @@ func openItems(ctx context.Context, q db.Queryer, p Payout, partners []affiliate
 		SELECT partner_id, id AS commission_id, 0 AS manual_id, payable AS amount FROM {wp}partner_center_commissions
 		WHERE partner_id IN (?) AND currency = ? AND (payable < 0 OR payable > 0) AND (payable < 0 OR occurred_at < ?)
 		UNION ALL SELECT partner_id, 0, id, payable FROM {wp}partner_center_manuals
-		WHERE partner_id IN (?) AND currency = ? AND (payable < 0 OR payable > 0) AND (payable < 0 OR occurred_at < ?)
-		ORDER BY 1, 2, 3`, partners, p.Currency, before, partners, p.Currency, before)
+		WHERE partner_id IN (?) AND currency = ? AND (payable < 0 OR payable > 0) AND (payable < 0 OR occurred_at < ?)`,
+		partners, p.Currency, before, partners, p.Currency, before)
 	if err != nil {
 		return nil, err
 	}
 	rows := []struct {
 		PartnerID affiliate.PartnerID `db:"partner_id"`
-		payoutItem
+		itemRow
 	}{}
 	err = q.Select(ctx, &rows, query, args...)
-	items := map[affiliate.PartnerID][]payoutItem{}
+	items := map[affiliate.PartnerID][]itemRow{}
 	for _, r := range rows {
-		items[r.PartnerID] = append(items[r.PartnerID], r.payoutItem)
+		items[r.PartnerID] = append(items[r.PartnerID], r.itemRow)
 	}
 	return items, err
 }
@@ -241,37 +236,50 @@ func (sv *Service) redrawSome(ctx context.Context, q db.Queryer, at ledger.Stamp
 		byPartner[line.PartnerID] = line
 		partners, exceptions[line.PartnerID] = append(partners, line.PartnerID), line.Exception
 	}
-	wanted, out, err := sv.drawn(ctx, q, p, partners, exceptions)
+	wanted, out, err := sv.drawings(ctx, q, p, partners, exceptions)
 	if err != nil {
 		return nil, err
 	}
+	gone := []PayoutLine{}
 	for _, o := range out {
-		if err := dropLine(ctx, q, byPartner[o.PartnerID].ID); err != nil {
-			return nil, err
-		}
+		gone = append(gone, byPartner[o.PartnerID])
 	}
+	if err := closeLines(ctx, q, at, gone); err != nil {
+		return nil, err
+	}
+	kept, changed, items := []PayoutLine{}, []PayoutLine{}, map[affiliate.PayoutLineID][]itemRow{}
 	for _, d := range wanted {
 		line := byPartner[d.line.PartnerID]
-		line.Amount, line.Method, line.PayPalEmail, line.Payee, line.Address = d.line.Amount, d.line.Method, d.line.PayPalEmail, d.line.Payee, d.line.Address
-		line.UpdatedAt = at.Recorded
-		d.line = line
-		if err := updateLine(ctx, q, line); err != nil {
-			return nil, err
+		if now := line.drawnAs(d.line); now != line {
+			now.UpdatedAt = at.Recorded
+			changed = append(changed, now)
 		}
-		if err := d.saveItems(ctx, q); err != nil {
-			return nil, err
-		}
+		kept, items[line.ID] = append(kept, line), d.items
 	}
-	return out, nil
+	if len(kept) == 0 {
+		return out, nil
+	}
+	if err := updateLines(ctx, q, changed); err != nil {
+		return nil, err
+	}
+	return out, saveItems(ctx, q, kept, items)
 }
 
-// dropLine takes a line out of a draft.
-func dropLine(ctx context.Context, q db.Queryer, id affiliate.PayoutLineID) error {
-	if err := replaceItems(ctx, q, id, nil); err != nil {
-		return err
+// drawnAs is the line with amount, method and address of another one.
+func (l PayoutLine) drawnAs(other PayoutLine) PayoutLine {
+	l.Amount, l.Method = other.Amount, other.Method
+	l.PayPalEmail, l.Payee, l.Address = other.PayPalEmail, other.Payee, other.Address
+	return l
+}
+
+// closeLines takes draft lines out of their batch. With their items they stay as
+// they were drawn last: they may have been filed once, and journals name them.
+func closeLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []PayoutLine) error {
+	lines = slices.Clone(lines)
+	for i := range lines {
+		lines[i].State, lines[i].UpdatedAt = Closed, at.Recorded
 	}
-	_, err := q.Exec(ctx, `/* payout.dropLine */ DELETE FROM {wp}partner_center_payout_lines WHERE id = ? AND state = 'draft'`, id)
-	return err
+	return updateLines(ctx, q, lines)
 }
 
 // Batch is a batch as it is now. A draft is brought up to date first.
@@ -310,7 +318,8 @@ func (sv *Service) Batches(ctx context.Context, page affiliate.Page, states ...P
 		states = []PayoutState{Draft, Filing, Filed, Sent, Settled, Discarded}
 	}
 	query, args, err := db.In(`/* payout.Batches */
-		SELECT `+PayoutColumns+` FROM {wp}partner_center_payouts WHERE state IN (?) ORDER BY id DESC LIMIT ? OFFSET ?`, states, page.Limit, page.Offset)
+		SELECT `+PayoutColumns+` FROM {wp}partner_center_payouts WHERE state IN (?) ORDER BY id DESC LIMIT ? OFFSET ?`,
+		states, page.Limit, page.Offset)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/payout/paypal"
-	"partnercenter/affiliate/reason"
 	"partnercenter/db"
 )
 
@@ -21,8 +20,8 @@ type Settlement struct {
 
 // Settle marks payments of a sent batch as paid (B16): those named, or all that
 // are sent when none is. It returns how many it settled; those that were
-// settled already, or came back, are left as they are. Each line is settled by
-// itself, so that an interrupted call can be repeated.
+// settled already, or came back, are left as they are. A few lines are settled at a
+// time, so that an interrupted call can be repeated.
 func (sv *Service) Settle(ctx context.Context, actor affiliate.Actor, id PayoutID, lines ...Settlement) (int, error) {
 	sent, err := LinesOf(ctx, sv.db, id, Sent)
 	if err != nil {
@@ -35,55 +34,53 @@ func (sv *Service) Settle(ctx context.Context, actor affiliate.Actor, id PayoutI
 	for _, s := range lines {
 		numbers[s.LineID] = affiliate.Cut(affiliate.Line(s.CheckNumber), 40)
 	}
+	if len(lines) > 0 {
+		sent = slices.DeleteFunc(sent, func(l PayoutLine) bool { _, named := numbers[l.ID]; return !named })
+	}
 	n := 0
-	for _, line := range sent {
-		number, named := numbers[line.ID]
-		if len(lines) > 0 && !named {
-			continue
-		}
-		settled, err := sv.settleOne(ctx, actor, line, number)
+	for part := range slices.Chunk(sent, linesAtOnce) {
+		settled, err := sv.settleSome(ctx, actor, id, idsOf(part), numbers)
 		if err != nil {
 			return n, err
 		}
-		if settled {
-			n++
-		}
+		n += settled
 	}
 	return n, nil
 }
 
-func (sv *Service) settleOne(ctx context.Context, actor affiliate.Actor, shown PayoutLine,
-	number string) (settled bool, err error) {
+func (sv *Service) settleSome(ctx context.Context, actor affiliate.Actor, id PayoutID,
+	sent []affiliate.PayoutLineID, numbers map[affiliate.PayoutLineID]string) (settled int, err error) {
 	err = sv.db.Tx(ctx, func(tx *db.Tx) error {
-		p, err := lockPayout(ctx, tx, shown.PayoutID)
+		settled = 0
+		p, err := lockPayout(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		line, err := lockLine(ctx, tx, shown.ID)
-		if err != nil {
+		locked, err := lockLines(ctx, tx, sent, Sent) // others may be settling this batch, too
+		if err != nil || len(locked) == 0 {
 			return err
 		}
-		if settled = line.State == Sent; !settled {
-			return nil
+		for i, line := range locked {
+			if number := numbers[line.ID]; number != "" {
+				locked[i].CheckNumber = number
+			}
 		}
-		if number != "" {
-			line.CheckNumber = number
+		lines, err := lockItemsOf(ctx, tx, locked)
+		if err != nil {
+			return err
 		}
 		at := sv.stamp(actor)
-		items, err := lockItemsOf(ctx, tx, line.ID)
-		if err != nil {
+		if err := settleLines(ctx, tx, at, lines); err != nil {
 			return err
 		}
-		if err := settleLine(ctx, tx, at, &line, items); err != nil {
-			return err
-		}
-		return closeLine(ctx, tx, at, p, Sent, line, "settle")
+		settled = len(lines)
+		return endLines(ctx, tx, at, p, Sent, lines, "settle")
 	})
 	return settled, err
 }
 
-// closeLine audits what became of a line, and closes a batch after its last one.
-func closeLine(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, before PayoutState, line PayoutLine,
+// endLines audits what became of lines, and ends a batch after its last one.
+func endLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, before PayoutState, lines []funded,
 	action string) error {
 	open, err := hasLines(ctx, q, p.ID, Draft, Filed, Sent)
 	if err != nil {
@@ -95,9 +92,12 @@ func closeLine(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, bef
 			return err
 		}
 	}
-	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: action, Object: "payment",
-		ObjectID: int64(line.ID),
-		Before:   before, After: line, Reason: line.ReturnReason})
+	entries := []affiliate.AuditEntry{}
+	for _, l := range lines {
+		entries = append(entries, affiliate.AuditEntry{Actor: at.Actor, Action: action, Object: "payment",
+			ObjectID: int64(l.ID), Before: before, After: l.PayoutLine, Reason: l.ReturnReason})
+	}
+	return affiliate.Audit(ctx, q, at.Recorded, entries...)
 }
 
 // ReturnPayment notes that a payment came back, after it was settled or before:
@@ -114,7 +114,8 @@ func (sv *Service) ReturnPayment(ctx context.Context, actor affiliate.Actor, id 
 		return PayoutLine{}, err
 	}
 	var payoutID PayoutID
-	err := sv.db.Get(ctx, &payoutID, `/* payout.ReturnPayment */ SELECT payout_id FROM {wp}partner_center_payout_lines WHERE id = ?`, id)
+	err := sv.db.Get(ctx, &payoutID, `/* payout.ReturnPayment */
+		SELECT payout_id FROM {wp}partner_center_payout_lines WHERE id = ?`, id)
 	if err != nil {
 		return PayoutLine{}, affiliate.MissingRow(err, "payment")
 	}
@@ -136,26 +137,25 @@ func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.
 	if err != nil {
 		return line, err
 	}
-	kind, from := ledger.Return, ledger.AccountPaid
+	back := returned
 	switch line.State {
 	case Settled:
 	case Sent:
-		kind, from = ledger.Release, ledger.AccountInPayout
+		back = bounced
 	default:
 		return line, affiliate.Conflict("This payment is %s: only one that is sent or settled can come back.",
 			line.State)
 	}
-	items, err := lockItemsOf(ctx, q, line.ID)
+	lines, err := lockItemsOf(ctx, q, []PayoutLine{line})
 	if err != nil {
 		return line, err
 	}
-	at, before := sv.stamp(actor), line.State
-	line.State, line.ReturnedAt, line.ReturnedDay, line.ReturnReason = Returned, &at.Recorded, affiliate.DayOf(at.Recorded, at.Zone), why
-	if err := moveLine(ctx, q, at, &line, items, kind, from, ledger.AccountPayable,
-		reason.PaymentReturned); err != nil {
+	at, before, l := sv.stamp(actor), line.State, &lines[0].PayoutLine
+	l.State, l.ReturnedAt, l.ReturnedDay, l.ReturnReason = Returned, &at.Recorded, affiliate.DayOf(at.Recorded, at.Zone), why
+	if err := moveLines(ctx, q, at, lines, back); err != nil {
 		return line, err
 	}
-	return line, closeLine(ctx, q, at, p, before, line, "return")
+	return *l, endLines(ctx, q, at, p, before, lines, "return")
 }
 
 // SetCheckNumber records the number of a check (S136), also when it is settled.
@@ -177,7 +177,7 @@ func (sv *Service) SetCheckNumber(ctx context.Context, actor affiliate.Actor, id
 		}
 		before, at := line.CheckNumber, sv.stamp(actor)
 		line.CheckNumber, line.UpdatedAt = number, at.Recorded
-		if err := updateLine(ctx, tx, line); err != nil {
+		if err := updateLines(ctx, tx, []PayoutLine{line}); err != nil {
 			return err
 		}
 		return affiliate.Audit(ctx, tx, at.Recorded, affiliate.AuditEntry{Actor: actor, Action: "check number",
@@ -189,7 +189,7 @@ func (sv *Service) SetCheckNumber(ctx context.Context, actor affiliate.Actor, id
 func PayPalFiles(p Payout, lines []PayoutLine) ([]paypal.File, error) {
 	payments := []paypal.Payment{}
 	for _, l := range lines {
-		if l.Method == affiliate.PayPal && l.State != Draft {
+		if l.Method == affiliate.PayPal && l.State != Draft && l.State != Closed {
 			payments = append(payments, payment(l))
 		}
 	}
@@ -210,7 +210,8 @@ func saveFiles(ctx context.Context, q db.Queryer, p Payout, lines []PayoutLine) 
 	for i, f := range files {
 		rows = append(rows, []any{p.ID, i + 1, f.Name, f.Rows, f.Total, f.SHA256})
 	}
-	return db.Insert(ctx, q, `/* payout.saveFiles */ INSERT INTO {wp}partner_center_payout_files (payout_id, part, name, line_count, total, sha256) VALUES `, rows, "")
+	return db.Insert(ctx, q, `/* payout.saveFiles */ INSERT INTO {wp}partner_center_payout_files
+		(payout_id, part, name, line_count, total, sha256) VALUES `, rows, "")
 }
 
 func forgetFiles(ctx context.Context, q db.Queryer, id PayoutID) error {
@@ -233,7 +234,8 @@ func (sv *Service) PayPalFiles(ctx context.Context, id PayoutID) ([]paypal.File,
 	var files []paypal.File
 	err := sv.db.ReadOnly(ctx, func(tx *db.Tx) error {
 		var p Payout
-		err := tx.Get(ctx, &p, `/* payout.PayPalFiles */ SELECT `+PayoutColumns+` FROM {wp}partner_center_payouts WHERE id = ?`, id)
+		err := tx.Get(ctx, &p, `/* payout.PayPalFiles */
+			SELECT `+PayoutColumns+` FROM {wp}partner_center_payouts WHERE id = ?`, id)
 		if err != nil {
 			return affiliate.MissingRow(err, "payout")
 		}
@@ -246,7 +248,8 @@ func (sv *Service) PayPalFiles(ctx context.Context, id PayoutID) ([]paypal.File,
 		}
 		kept := []PayoutFile{}
 		if err := tx.Select(ctx, &kept, `/* payout.PayPalFiles */
-			SELECT name, line_count, total, sha256 FROM {wp}partner_center_payout_files WHERE payout_id = ? ORDER BY part`, id); err != nil {
+			SELECT name, line_count, total, sha256 FROM {wp}partner_center_payout_files
+			WHERE payout_id = ? ORDER BY part`, id); err != nil {
 			return err
 		}
 		if files, err = PayPalFiles(p, lines); err != nil {

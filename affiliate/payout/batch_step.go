@@ -2,6 +2,7 @@ package payout
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"partnercenter/affiliate"
@@ -12,15 +13,19 @@ import (
 	"partnercenter/db"
 )
 
+// linesAtOnce is how many lines one transaction files, settles or takes back: few
+// enough that orders wait for milliseconds only, whatever the size of the batch.
+const linesAtOnce = 25
+
 // MakeFile releases a draft of the total that was shown: what its lines pay goes
 // from payable to in_payout, and the PayPal file is made (D19). Nothing is paid
-// by it. Each line is filed at exactly the amount shown or excluded; the lines
-// are filed one by one, so that orders never wait for a large batch, and a call
-// that was interrupted is finished by the next one.
+// by it. Each line is filed at exactly the amount shown or excluded; a few lines
+// are filed at a time, and a call that was interrupted is finished by the next
+// one, as is an Undo.
 //
 // Errors: KindConflict when the total has changed, nothing is to be paid, or
 // the batch is past this step; KindForbidden when two people are required and
-// the actor has made the batch himself.
+// the actor has made the batch.
 func (sv *Service) MakeFile(ctx context.Context, actor affiliate.Actor, id PayoutID, expected money.Amount,
 	format paypal.Format) (Batch, error) {
 	if !slices.Contains([]paypal.Format{paypal.Current, paypal.LegacyCSV, paypal.LegacyTab}, format) {
@@ -34,17 +39,13 @@ func (sv *Service) MakeFile(ctx context.Context, actor affiliate.Actor, id Payou
 		return Batch{}, err
 	}
 	out := shown.Excluded
-	for _, line := range shown.Lines {
-		if line.State != Draft {
-			continue
-		}
-		left, err := sv.fileOrDrop(ctx, actor, line)
+	drafts := slices.DeleteFunc(shown.Lines, func(l PayoutLine) bool { return l.State != Draft })
+	for part := range slices.Chunk(drafts, linesAtOnce) {
+		left, err := sv.fileOrClose(ctx, actor, id, part)
 		if err != nil {
 			return Batch{}, err
 		}
-		if left != nil {
-			out = append(out, *left)
-		}
+		out = append(out, left...)
 	}
 	if err := sv.endFiling(ctx, actor, id); err != nil {
 		return Batch{}, err
@@ -54,7 +55,8 @@ func (sv *Service) MakeFile(ctx context.Context, actor affiliate.Actor, id Payou
 	return b, err
 }
 
-// beginFiling keeps the batch from being changed by others.
+// beginFiling keeps the batch from being changed by others. The total is that of
+// all its lines, also of those that an interrupted call has filed.
 func (sv *Service) beginFiling(ctx context.Context, actor affiliate.Actor, id PayoutID, expected money.Amount,
 	format paypal.Format) error {
 	return sv.db.Tx(ctx, func(tx *db.Tx) error {
@@ -70,7 +72,7 @@ func (sv *Service) beginFiling(ctx context.Context, actor affiliate.Actor, id Pa
 			return err
 		}
 		if settings.TwoPeople && actor.Same(p.Actor) {
-			return affiliate.Forbidden("Two people are required: somebody else has to release the batch that you have made.")
+			return affiliate.Forbidden("Two people are required: someone else has to release the batch that you made.")
 		}
 		b := Batch{Payout: p}
 		if b.Lines, err = LinesOf(ctx, tx, id); err != nil {
@@ -80,75 +82,96 @@ func (sv *Service) beginFiling(ctx context.Context, actor affiliate.Actor, id Pa
 		if err != nil {
 			return err
 		}
-		if total != expected && p.State == Draft {
-			return affiliate.Conflict("The batch comes to %s %s by now, not to %s %s. Nothing was done: please look at it again.",
+		if total != expected {
+			return affiliate.Conflict("The batch now comes to %s %s, not to %s %s. Nothing was done: please look at it again.",
 				money.Decimal(total, p.Currency), p.Currency, money.Decimal(expected, p.Currency), p.Currency)
 		}
 		if len(b.Lines) == 0 {
 			return affiliate.Conflict("Nothing of this batch can be paid.")
 		}
-		if p.State == Draft {
-			p.State, p.Format, p.Comma, p.FiledBy = Filing, format, settings.PayPalComma, actor
-		}
+		p.State, p.Format, p.Comma, p.FiledBy = Filing, format, settings.PayPalComma, actor
 		return updatePayout(ctx, tx, p)
 	})
 }
 
-// fileOrDrop files one line, or takes it out of the batch and says why.
-func (sv *Service) fileOrDrop(ctx context.Context, actor affiliate.Actor, shown PayoutLine) (out *Excluded, err error) {
-	err = sv.settling(ctx, func(tx *db.Tx) error {
-		out = nil
-		p, err := lockPayout(ctx, tx, shown.PayoutID)
-		if err != nil || p.State != Filing {
-			return err // undone meanwhile
-		}
-		line, err := lockLine(ctx, tx, shown.ID)
-		if affiliate.KindOf(err) == affiliate.KindNotFound || err == nil && line.State != Draft {
-			return nil // somebody else is filing this batch, too
-		}
-		if err != nil {
-			return err
-		}
-		items, why, err := sv.itemsFor(ctx, tx, p, line)
-		if err != nil {
-			return err
-		}
-		if out = why; out != nil {
-			return dropLine(ctx, tx, line.ID)
-		}
-		return fileLine(ctx, tx, sv.stamp(actor), &line, items)
+// fileOrClose files lines, or takes them out of the batch and says why. Where
+// orders keep changing one of them, it is tried by itself.
+func (sv *Service) fileOrClose(ctx context.Context, actor affiliate.Actor, id PayoutID,
+	shown []PayoutLine) (out []Excluded, err error) {
+	err = sv.untilStill(ctx, func(tx *db.Tx) (err error) {
+		out, err = sv.fileSome(ctx, tx, actor, id, shown)
+		return err
 	})
-	return out, err
+	if !errors.Is(err, errMoving) || len(shown) == 1 {
+		return out, err
+	}
+	out = nil
+	for part := range slices.Chunk(shown, (len(shown)+1)/2) {
+		left, err := sv.fileOrClose(ctx, actor, id, part)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, left...)
+	}
+	return out, nil
 }
 
-// itemsFor locks what a draft line takes, and judges once more if it may.
-func (sv *Service) itemsFor(ctx context.Context, q db.Queryer, p Payout, line PayoutLine) ([]item, *Excluded, error) {
-	partner, err := affiliate.LoadPartner(ctx, q, line.PartnerID)
+// fileSome is the one transaction of fileOrClose.
+func (sv *Service) fileSome(ctx context.Context, q db.Queryer, actor affiliate.Actor, id PayoutID,
+	shown []PayoutLine) ([]Excluded, error) {
+	p, err := lockPayout(ctx, q, id)
+	if err != nil || p.State != Filing {
+		return nil, err // undone meanwhile
+	}
+	lines, err := lockLines(ctx, q, idsOf(shown), Draft) // others may be filing this batch, too
+	if err != nil || len(lines) == 0 {
+		return nil, err
+	}
+	fit, gone, out, err := sv.judge(ctx, q, p, lines)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	rules, err := sv.payRules(ctx, q, line.PartnerID)
+	at := sv.stamp(actor)
+	if err := closeLines(ctx, q, at, gone); err != nil {
+		return nil, err
+	}
+	return out, fileLines(ctx, q, at, fit)
+}
+
+// judge locks what draft lines take, and looks once more at who may be paid:
+// gone are the lines of those who may not be, or not so much, and out says why.
+func (sv *Service) judge(ctx context.Context, q db.Queryer, p Payout,
+	lines []PayoutLine) (fit []funded, gone []PayoutLine, out []Excluded, err error) {
+	partners := []affiliate.PartnerID{}
+	for _, l := range lines {
+		partners = append(partners, l.PartnerID)
+	}
+	who, err := sv.payees(ctx, q, partners...)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	due, _, err := lockDue(ctx, q, line.PartnerID, line.Currency)
+	due, err := lockDue(ctx, q, p.Currency, partners...)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	items, sum, err := upTo(due, p.CutOff)
-	if err != nil {
-		return nil, nil, err
+	for _, line := range lines {
+		items, sum, err := upTo(due[line.PartnerID], p.CutOff)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		now := line
+		now.Amount = sum
+		why := who.claim(&now).RefuseInBatch()
+		if why == nil && now != line {
+			why = &Excluded{PartnerID: line.PartnerID, Amount: sum, Reason: reason.SkipChanged}
+		}
+		if why != nil {
+			gone, out = append(gone, line), append(out, *why)
+			continue
+		}
+		fit = append(fit, funded{line, items})
 	}
-	now := line
-	now.Amount = sum
-	rules.address(&now, partner)
-	if why := rules.refuse(now, partner); why != nil {
-		return nil, why, nil
-	}
-	if now != line {
-		return nil, &Excluded{PartnerID: line.PartnerID, Amount: sum, Reason: reason.SkipChanged}, nil
-	}
-	return items, nil, nil
+	return fit, gone, out, nil
 }
 
 // endFiling fixes the file. Where every line was excluded the batch is a draft again.
@@ -157,9 +180,9 @@ func (sv *Service) endFiling(ctx context.Context, actor affiliate.Actor, id Payo
 	err := sv.db.Tx(ctx, func(tx *db.Tx) error {
 		p, err := lockPayout(ctx, tx, id)
 		if err == nil && (p.State == Draft || p.State == Discarded) {
-			err = affiliate.Conflict("Somebody else has undone the batch in the meantime.")
+			err = affiliate.Conflict("Someone else has undone the batch in the meantime.")
 		}
-		if err != nil || p.State != Filing { // filed: somebody else did so, too
+		if err != nil || p.State != Filing { // filed: someone else did so, too
 			return err
 		}
 		lines, err := LinesOf(ctx, tx, id, Filed)
@@ -214,7 +237,8 @@ func stepLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, fro
 		return err
 	}
 	_, err := q.Exec(ctx, `/* payout.stepLines */
-		UPDATE {wp}partner_center_payout_lines SET state = ?, updated_at = ? WHERE payout_id = ? AND state = ?`, to, at.Recorded, p.ID, from)
+		UPDATE {wp}partner_center_payout_lines SET state = ?, updated_at = ? WHERE payout_id = ? AND state = ?`,
+		to, at.Recorded, p.ID, from)
 	if err != nil {
 		return err
 	}
@@ -251,50 +275,57 @@ func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor
 	at := sv.stamp(actor)
 	switch {
 	case done || p.State == Settled || p.State == Discarded:
-		return false, affiliate.Conflict("This batch is %s: it cannot be undone. Payments that came back are returned one by one.", p.State)
+		return false, affiliate.Conflict("This batch is %s: it cannot be undone. Payments that came back are returned one by one.",
+			p.State)
 	case p.State == Sent:
 		p.SentAt = nil
 		return false, stepLines(ctx, q, at, p, Sent, Filed, "undo")
 	case p.State == Draft:
 		return false, sv.discard(ctx, q, at, p)
 	}
-	return sv.unfile(ctx, q, at, p)
+	return release(ctx, q, at, p)
 }
 
-// unfile takes one line back to the draft; after the last one, the batch.
-func (sv *Service) unfile(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) (again bool, err error) {
-	filed, err := someLines(ctx, q, p.ID, 1, Filed)
+// release takes a few lines back to the draft; after the last ones, the batch.
+// There is no file any more from the first line on, so that an Undo that was
+// interrupted can be finished or the file be made again.
+func release(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) (again bool, err error) {
+	filed, err := someLines(ctx, q, p.ID, linesAtOnce, Filed)
 	if err != nil {
 		return false, err
 	}
 	if len(filed) == 0 {
-		p.FiledAt, p.FiledBy, p.Format = nil, "", ""
+		p.FiledBy, p.Format = "", ""
+		return false, stepLines(ctx, q, at, p, Filed, Draft, "undo")
+	}
+	if p.State == Filed {
+		p.State, p.FiledAt = Filing, nil
 		if err := forgetFiles(ctx, q, p.ID); err != nil {
 			return false, err
 		}
-		return false, stepLines(ctx, q, at, p, Filed, Draft, "undo")
+		if err := updatePayout(ctx, q, p); err != nil {
+			return false, err
+		}
 	}
-	p.State = Filing // no file any more, from the first line on
-	if err := updatePayout(ctx, q, p); err != nil {
-		return false, err
-	}
-	line := filed[0]
-	items, err := lockItemsOf(ctx, q, line.ID)
+	locked, err := lockLines(ctx, q, filed, Filed)
 	if err != nil {
 		return false, err
 	}
-	line.State = Draft
-	return true, moveLine(ctx, q, at, &line, items, ledger.Release, ledger.AccountInPayout, ledger.AccountPayable,
-		reason.PayoutUndone)
+	lines, err := lockItemsOf(ctx, q, locked)
+	if err != nil {
+		return false, err
+	}
+	for i := range lines {
+		lines[i].State = Draft
+	}
+	return true, moveLines(ctx, q, at, lines, outOfIt)
 }
 
 func (sv *Service) discard(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) error {
-	for _, query := range []string{`/* payout.discard */ DELETE FROM {wp}partner_center_payout_items WHERE line_id IN (
-			SELECT id FROM {wp}partner_center_payout_lines WHERE payout_id = ? AND state = 'draft')`,
-		`/* payout.discard */ DELETE FROM {wp}partner_center_payout_lines WHERE payout_id = ? AND state = 'draft'`} {
-		if _, err := q.Exec(ctx, query, p.ID); err != nil {
-			return err
-		}
+	_, err := q.Exec(ctx, `/* payout.discard */ UPDATE {wp}partner_center_payout_lines
+		SET state = 'closed', updated_at = ? WHERE payout_id = ? AND state = 'draft'`, at.Recorded, p.ID)
+	if err != nil {
+		return err
 	}
 	return stepLines(ctx, q, at, p, Draft, Discarded, "discard")
 }

@@ -53,7 +53,7 @@ func (s *site) wantConflict(what string, err error) {
 // wantOwed checks payable, in a payout and paid of a partner in USD.
 func (s *site) wantOwed(p affiliate.Partner, payable, inPayout, paid string) {
 	s.Helper()
-	b := shoptest.Must(ledger.LoadBalance(s.Context(), s.DB, p.ID, "USD", false))(s)
+	b := shoptest.Must(ledger.LoadBalance(s.Context(), s.DB, p.ID, "USD"))(s)
 	if got, want := [3]money.Amount{b.Payable, b.InPayout, b.Paid}, [3]money.Amount{shoptest.USD(payable),
 		shoptest.USD(inPayout), shoptest.USD(paid)}; got != want {
 		s.Errorf("payable, in a payout and paid are %v, want %v", got, want)
@@ -75,8 +75,7 @@ func TestABatchGoesFromDraftToSettled(t *testing.T) {
 	s.wantOwed(p, "15", "0", "0") // a draft takes nothing
 	s.FileBatch(b)
 	s.wantOwed(p, "0", "15", "0")
-	if owed := shoptest.Must(shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, p.ID, "USD",
-		false))(s).Owed())(s); owed != shoptest.USD("15") {
+	if owed := shoptest.Must(shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, p.ID, "USD"))(s).Owed())(s); owed != shoptest.USD("15") {
 		t.Errorf("owed is %s", owed)
 	}
 	if got := s.Now(c)[0].Status; got != ledger.InPayout {
@@ -127,6 +126,30 @@ func TestADraftCanBeDiscarded(t *testing.T) {
 	_, err := s.MakeFile(t.Context(), shoptest.Bob, b.ID, shoptest.USD("0"), paypal.Current)
 	s.wantConflict("filed after it was discarded", err)
 	s.wantOwed(p, "15", "0", "0")
+	s.WantClean()
+}
+
+// A batch that was filed and is given up, or a line of it that fell out, stays
+// with its lines: journals name them.
+//
+// Spec: B16, D19
+func TestAFiledBatchCanBeDiscarded(t *testing.T) {
+	s := newSite(t)
+	p, q := s.payee("pia", "15"), s.payee("quin", "20")
+	b := s.FileBatch(s.Draft())
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID))
+	shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "-15", "Correction")))(s)
+	s.wantLines(b, lineFor(q, payout.Draft, "20")) // pia's has fallen out
+	s.WantClean()
+	s.FileBatch(b)
+	s.WantClean()
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID))
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID))
+	s.wantLines(b)
+	s.wantOwed(q, "20", "0", "0")
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_payout_lines WHERE state = 'closed'`); n != 2 {
+		t.Errorf("%d lines are closed, want 2", n)
+	}
 	s.WantClean()
 }
 
@@ -452,7 +475,7 @@ func TestManyAdminsMakeAndSettleBatchesAtOnce(t *testing.T) {
 	work.Wait()
 	s.WantClean()
 	for _, p := range partners {
-		b := shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, p.ID, "USD", false))(s)
+		b := shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, p.ID, "USD"))(s)
 		if sum := shoptest.Must(money.Sum(b.Payable, b.InPayout, b.Paid))(t); sum != shoptest.USD("28") {
 			t.Errorf("partner %s has %+v, which is %s, want 28", p.ID, b, sum)
 		}
@@ -466,7 +489,7 @@ func TestManyAdminsMakeAndSettleBatchesAtOnce(t *testing.T) {
 		shoptest.Must(s.Settle(t.Context(), shoptest.Bob, b.ID))(s)
 	}
 	for _, p := range partners { // paid 28, or 40 before the refunds of 12 came
-		b := shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, p.ID, "USD", false))(s)
+		b := shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, p.ID, "USD"))(s)
 		if !b.InPayout.IsZero() || b.Payable.Sign() > 0 || shoptest.Must(money.Sum(b.Payable,
 			b.Paid))(t) != shoptest.USD("28") {
 			t.Errorf("in the end partner %s has %+v", p.ID, b)

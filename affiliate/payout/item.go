@@ -1,8 +1,10 @@
 package payout
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -13,11 +15,38 @@ import (
 )
 
 // item is something that a payout line pays, and how much of it: a commission
-// or a manual entry. Clawbacks are negative.
+// or a manual entry, locked. Clawbacks are negative.
 type item struct {
 	commission *ledger.Commission
 	manual     *ledger.Manual
 	amount     money.Amount
+}
+
+// itemRow is what a line pays of a commission or manual entry; the other id is 0.
+type itemRow struct {
+	CommissionID ledger.CommissionID `db:"commission_id"`
+	ManualID     ledger.ManualID     `db:"manual_id"`
+	Amount       money.Amount        `db:"amount"`
+}
+
+// compare orders items as itemsOf does.
+func (r itemRow) compare(other itemRow) int {
+	return cmp.Or(cmp.Compare(r.CommissionID, other.CommissionID), cmp.Compare(r.ManualID, other.ManualID))
+}
+
+// row is the item as it is stored.
+func (i item) row() itemRow {
+	if i.manual != nil {
+		return itemRow{ManualID: i.manual.ID, Amount: i.amount}
+	}
+	return itemRow{CommissionID: i.commission.ID, Amount: i.amount}
+}
+
+func (i item) partner() affiliate.PartnerID {
+	if i.manual != nil {
+		return i.manual.PartnerID
+	}
+	return i.commission.PartnerID
 }
 
 func (i item) occurred() time.Time {
@@ -28,8 +57,8 @@ func (i item) occurred() time.Time {
 }
 
 // upTo are the items of sales before the cut-off and what they sum to.
-// Clawbacks are taken whenever they came, so that nobody is paid what he
-// already owes back (D20).
+// Clawbacks are taken whenever they came, so that nobody is paid what they
+// already owe back (D20).
 func upTo(items []item, cutOff *time.Time) ([]item, money.Amount, error) {
 	taken := []item{}
 	for _, i := range items {
@@ -51,9 +80,9 @@ func sumItems(items []item) (money.Amount, error) {
 
 var errMoving = affiliate.Conflict("Commissions of this partner are changing at the moment. Nothing was paid: please try again.")
 
-// settling runs fn in a transaction, and again when a partner's commissions
+// untilStill runs fn in a transaction, and again when a partner's commissions
 // changed between being found and being locked.
-func (sv *Service) settling(ctx context.Context, fn func(tx *db.Tx) error) error {
+func (sv *Service) untilStill(ctx context.Context, fn func(tx *db.Tx) error) error {
 	var err error
 	for range 5 {
 		if err = sv.db.Tx(ctx, fn); !errors.Is(err, errMoving) {
@@ -63,38 +92,57 @@ func (sv *Service) settling(ctx context.Context, fn func(tx *db.Tx) error) error
 	return err
 }
 
-// lockDue locks every open payable entry of the partner, clawbacks included
-// (D20), and their sum, the balance.
-func lockDue(ctx context.Context, q db.Queryer, partner affiliate.PartnerID,
-	cur money.Currency) ([]item, money.Amount, error) {
-	var none money.Amount
+// lockDue locks every open payable entry of the partners in a currency,
+// clawbacks included (D20), and their sums, the balances.
+func lockDue(ctx context.Context, q db.Queryer, cur money.Currency,
+	partners ...affiliate.PartnerID) (map[affiliate.PartnerID][]item, error) {
 	// Found without locks, then locked by id: the index's own order would clash
 	// with that of approvals.
 	commissions, manuals := []ledger.CommissionID{}, []ledger.ManualID{}
-	err := q.Select(ctx, &commissions, `/* payout.lockDue */
-		SELECT id FROM {wp}partner_center_commissions WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0)`, partner, cur)
+	err := selectFor(ctx, q, &commissions, `/* payout.lockDue */ SELECT id FROM {wp}partner_center_commissions
+		WHERE partner_id IN (?) AND currency = ? AND (payable < 0 OR payable > 0)`, partners, cur)
 	if err != nil {
-		return nil, none, err
+		return nil, err
 	}
-	err = q.Select(ctx, &manuals, `/* payout.lockDue */
-		SELECT id FROM {wp}partner_center_manuals WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0)`, partner, cur)
+	err = selectFor(ctx, q, &manuals, `/* payout.lockDue */ SELECT id FROM {wp}partner_center_manuals
+		WHERE partner_id IN (?) AND currency = ? AND (payable < 0 OR payable > 0)`, partners, cur)
 	if err != nil {
-		return nil, none, err
+		return nil, err
 	}
 	items, err := lockItems(ctx, q, commissions, manuals)
 	if err != nil {
-		return nil, none, err
+		return nil, err
 	}
-	items = slices.DeleteFunc(items, func(i item) bool { return i.amount.IsZero() })
-	sum, err := sumItems(items)
+	due := map[affiliate.PartnerID][]item{}
+	for _, i := range items {
+		if !i.amount.IsZero() {
+			due[i.partner()] = append(due[i.partner()], i)
+		}
+	}
+	balances, err := ledger.LockBalances(ctx, q, cur, partners...)
 	if err != nil {
-		return nil, none, err
+		return nil, err
 	}
-	balance, err := ledger.LoadBalance(ctx, q, partner, cur, true)
-	if err == nil && balance.Payable != sum { // something was approved or refunded since it was found
-		err = errMoving
+	for _, id := range partners {
+		sum, err := sumItems(due[id])
+		if err != nil {
+			return nil, err
+		}
+		if balances[id].Payable != sum { // something was approved or refunded since it was found
+			return nil, errMoving
+		}
 	}
-	return items, sum, err
+	return due, nil
+}
+
+// selectFor is Select of a query that names partners and a currency.
+func selectFor(ctx context.Context, q db.Queryer, dest any, query string, partners []affiliate.PartnerID,
+	cur money.Currency) error {
+	query, args, err := db.In(query, partners, cur)
+	if err != nil {
+		return err
+	}
+	return q.Select(ctx, dest, query, args...)
 }
 
 // lockItems locks commissions and manual entries, each by id; the amounts are
@@ -125,94 +173,100 @@ func lockItems(ctx context.Context, q db.Queryer, commissions []ledger.Commissio
 	return items, nil
 }
 
-// payoutItem is what a line takes of a commission or manual entry; the other id is 0.
-type payoutItem struct {
-	CommissionID ledger.CommissionID `db:"commission_id"`
-	ManualID     ledger.ManualID     `db:"manual_id"`
-	Amount       money.Amount        `db:"amount"`
-}
-
-// lockItemsOf locks what a line pays, with the amounts that it pays.
-func lockItemsOf(ctx context.Context, q db.Queryer, line affiliate.PayoutLineID) ([]item, error) {
-	rows := []payoutItem{}
-	err := q.Select(ctx, &rows, `/* payout.lockItemsOf */
-		SELECT commission_id, manual_id, amount FROM {wp}partner_center_payout_items WHERE line_id = ?`, line)
-	if err != nil {
-		return nil, err
-	}
-	commissions, manuals := []ledger.CommissionID{}, []ledger.ManualID{}
-	amounts := map[payoutItem]money.Amount{}
+// itemsOf are the items of lines as they are stored, without locks.
+func itemsOf(ctx context.Context, q db.Queryer, lines []PayoutLine) (map[affiliate.PayoutLineID][]itemRow, error) {
+	rows := []struct {
+		LineID affiliate.PayoutLineID `db:"line_id"`
+		itemRow
+	}{}
+	err := db.SelectIn(ctx, q, &rows, `/* payout.itemsOf */
+		SELECT line_id, commission_id, manual_id, amount FROM {wp}partner_center_payout_items
+		WHERE line_id IN (?) ORDER BY line_id, commission_id, manual_id`, idsOf(lines))
+	items := map[affiliate.PayoutLineID][]itemRow{}
 	for _, r := range rows {
-		if r.ManualID != 0 {
-			manuals = append(manuals, r.ManualID)
-		} else {
-			commissions = append(commissions, r.CommissionID)
-		}
-		amounts[payoutItem{CommissionID: r.CommissionID, ManualID: r.ManualID}] = r.Amount
-	}
-	items, err := lockItems(ctx, q, commissions, manuals)
-	for i := range items {
-		items[i].amount = amounts[items[i].key()]
+		items[r.LineID] = append(items[r.LineID], r.itemRow)
 	}
 	return items, err
 }
 
-// key names the item.
-func (i item) key() payoutItem {
-	if i.manual != nil {
-		return payoutItem{ManualID: i.manual.ID}
+// lockItemsOf locks what lines pay, with the amounts that they pay.
+func lockItemsOf(ctx context.Context, q db.Queryer, lines []PayoutLine) ([]funded, error) {
+	rows, err := itemsOf(ctx, q, lines)
+	if err != nil {
+		return nil, err
 	}
-	return payoutItem{CommissionID: i.commission.ID}
+	commissions, manuals := []ledger.CommissionID{}, []ledger.ManualID{}
+	for _, l := range lines {
+		for _, r := range rows[l.ID] {
+			if r.ManualID != 0 {
+				manuals = append(manuals, r.ManualID)
+			} else {
+				commissions = append(commissions, r.CommissionID)
+			}
+		}
+	}
+	locked, err := lockItems(ctx, q, commissions, manuals)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[itemRow]item{}
+	for _, i := range locked {
+		r := i.row()
+		byID[itemRow{CommissionID: r.CommissionID, ManualID: r.ManualID}] = i
+	}
+	all := []funded{}
+	for _, l := range lines {
+		f := funded{PayoutLine: l}
+		for _, r := range rows[l.ID] {
+			i, ok := byID[itemRow{CommissionID: r.CommissionID, ManualID: r.ManualID}]
+			if !ok {
+				return nil, fmt.Errorf("payment %s pays commission %s or manual entry %s, which is not there: run verify",
+					l.ID, r.CommissionID, r.ManualID)
+			}
+			i.amount = r.Amount
+			f.items = append(f.items, i)
+		}
+		all = append(all, f)
+	}
+	return all, nil
 }
 
-// saveItems makes the items of a line these.
-func saveItems(ctx context.Context, q db.Queryer, line affiliate.PayoutLineID, items []item) error {
-	rows := [][]any{}
-	for _, i := range items {
-		key := i.key()
-		rows = append(rows, []any{line, int64(key.CommissionID), int64(key.ManualID), i.amount})
-	}
-	return replaceItems(ctx, q, line, rows)
-}
-
-func replaceItems(ctx context.Context, q db.Queryer, line affiliate.PayoutLineID, rows [][]any) error {
-	if _, err := q.Exec(ctx, `/* payout.replaceItems */ DELETE FROM {wp}partner_center_payout_items WHERE line_id = ?`,
-		line); err != nil {
+// saveItems makes the items of lines these. Lines that pay what they paid before
+// are left alone: most do when a draft is looked at again.
+func saveItems(ctx context.Context, q db.Queryer, lines []PayoutLine,
+	wanted map[affiliate.PayoutLineID][]itemRow) error {
+	stored, err := itemsOf(ctx, q, lines)
+	if err != nil {
 		return err
 	}
+	gone, rows := []affiliate.PayoutLineID{}, [][]any{}
+	for _, l := range lines {
+		slices.SortFunc(wanted[l.ID], itemRow.compare)
+		if slices.Equal(wanted[l.ID], stored[l.ID]) {
+			continue
+		}
+		if len(stored[l.ID]) > 0 {
+			gone = append(gone, l.ID)
+		}
+		for _, r := range wanted[l.ID] {
+			rows = append(rows, []any{l.ID, int64(r.CommissionID), int64(r.ManualID), r.Amount})
+		}
+	}
+	if len(gone) > 0 {
+		query, args, err := db.In(`/* payout.saveItems */
+			DELETE FROM {wp}partner_center_payout_items WHERE line_id IN (?)`, gone)
+		if err != nil {
+			return err
+		}
+		if _, err := q.Exec(ctx, query, args...); err != nil {
+			return err
+		}
+	}
 	for part := range slices.Chunk(rows, db.RowsAtOnce) {
-		err := db.Insert(ctx, q, `/* payout.replaceItems */ INSERT INTO {wp}partner_center_payout_items (line_id, commission_id, manual_id, amount) VALUES `, part, "")
+		err := db.Insert(ctx, q, `/* payout.saveItems */ INSERT INTO {wp}partner_center_payout_items
+			(line_id, commission_id, manual_id, amount) VALUES `, part, "")
 		if err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// fixBases notes what is left of the sales that go into a payout for the first
-// time, or again after it came back: what refunds take later are refunds after
-// payment (S40, S41).
-func fixBases(ctx context.Context, q db.Queryer, items []item) error {
-	fresh := map[ledger.CommissionID]*ledger.Commission{}
-	ids := []ledger.CommissionID{}
-	for _, i := range items {
-		if i.commission != nil && i.commission.Stage == ledger.Approved {
-			fresh[i.commission.ID] = i.commission
-			ids = append(ids, i.commission.ID)
-		}
-	}
-	for part := range slices.Chunk(ids, db.RowsAtOnce) {
-		bases := []struct {
-			ID   ledger.CommissionID `db:"id"`
-			Left money.Amount        `db:"base_left"`
-		}{}
-		err := db.SelectIn(ctx, q, &bases, `/* payout.fixBases */ SELECT c.id, GREATEST(l.base - l.refunded, 0) AS base_left
-			FROM {wp}partner_center_commissions c JOIN {wp}partner_center_order_lines l ON l.id = c.line_id WHERE c.id IN (?)`, part)
-		if err != nil {
-			return err
-		}
-		for _, b := range bases {
-			fresh[b.ID].PaidBase = &b.Left
 		}
 	}
 	return nil

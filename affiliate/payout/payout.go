@@ -2,6 +2,7 @@ package payout
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -31,7 +32,7 @@ type Payout struct {
 	FormID    *string         `db:"form_id"`
 }
 
-// PayoutLine is what one partner gets in a payout, with his address as it stood then.
+// PayoutLine is what one partner gets in a payout, with their address as it stood then.
 type PayoutLine struct {
 	ID           affiliate.PayoutLineID  `db:"id"`
 	PayoutID     PayoutID                `db:"payout_id"`
@@ -70,128 +71,81 @@ const (
 	Settled   PayoutState = "settled"   // paid
 	Returned  PayoutState = "returned"  // of a line: came back, payable again (D21)
 	Discarded PayoutState = "discarded" // of a batch: a draft that was given up
+	Closed    PayoutState = "closed"    // of a line: taken out of its batch. It stays, because journals may name it
 )
 
 const (
-	PayoutColumns = `id, code, currency, state, cutoff_at, format, decimal_comma, created_at, actor, filed_at, filed_by, sent_at, note, form_id`
-	lineOfPayout  = `id, payout_id, partner_id, currency, amount, method, paypal_email, payee, address, check_number, exception,
+	PayoutColumns = `id, code, currency, state, cutoff_at, format, decimal_comma, created_at, actor, filed_at,
+	filed_by, sent_at, note, form_id`
+	lineColumns = `id, payout_id, partner_id, currency, amount, method, paypal_email, payee, address, check_number, exception,
 	state, updated_at, settled_at, day, returned_at, returned_day, return_reason`
 )
 
-// PayPartner marks all that a partner is owed in a currency as paid: a payout
-// of one line, in and out of the account in_payout at once (S84, D19). No money
-// moves. expected is the amount that was shown; when it is another by now, or
-// below the threshold (S6), nothing is paid and the error, a Conflict, says so.
-func (sv *Service) PayPartner(ctx context.Context, actor affiliate.Actor, partner affiliate.PartnerID,
-	cur money.Currency, expected money.Amount) (PayoutLine, error) {
-	return sv.payPartner(ctx, actor, PayoutLine{PartnerID: partner, Currency: cur, Amount: expected})
+// funded is a line with what it pays, all of it locked.
+type funded struct {
+	PayoutLine
+	items []item
 }
 
-// PayException is PayPartner for an amount below the threshold, by exception
-// and with the reason for it (S143).
-func (sv *Service) PayException(ctx context.Context, actor affiliate.Actor, partner affiliate.PartnerID,
-	cur money.Currency, expected money.Amount, reason string) (PayoutLine, error) {
-	reason, err := exception(reason)
-	if err != nil {
-		return PayoutLine{}, err
-	}
-	return sv.payPartner(ctx, actor, PayoutLine{PartnerID: partner, Currency: cur, Amount: expected, Exception: reason})
+// move is a step of lines that moves their money.
+type move struct {
+	kind     ledger.Kind
+	from, to ledger.Account
+	reason   reason.Code
 }
 
-// exception checks the reason for paying below the threshold.
-func exception(reason string) (string, error) {
-	p := affiliate.Problems{}
-	reason = affiliate.Line(reason)
-	p.Check(reason != "" && reason == affiliate.Cut(reason, 255), "reason",
-		"Please say why it is paid below the threshold, in at most 255 characters.")
-	return reason, p.Err()
+// The moves of a line.
+var (
+	intoPayout = move{ledger.PayOut, ledger.AccountPayable, ledger.AccountInPayout, reason.PaidOut}
+	outOfIt    = move{ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PayoutUndone}
+	arrived    = move{ledger.Settle, ledger.AccountInPayout, ledger.AccountPaid, reason.PaidOut}
+	bounced    = move{ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PaymentReturned} // before it settled
+	returned   = move{ledger.Return, ledger.AccountPaid, ledger.AccountPayable, reason.PaymentReturned}
+)
+
+// fileLines takes the items of lines out of payable.
+func fileLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	plain, items := []PayoutLine{}, map[affiliate.PayoutLineID][]itemRow{}
+	for i := range lines {
+		lines[i].State = Filed
+		plain = append(plain, lines[i].PayoutLine)
+		for _, it := range lines[i].items {
+			items[lines[i].ID] = append(items[lines[i].ID], it.row())
+		}
+	}
+	if err := saveItems(ctx, q, plain, items); err != nil {
+		return err
+	}
+	return moveLines(ctx, q, at, lines, intoPayout)
 }
 
-func (sv *Service) payPartner(ctx context.Context, actor affiliate.Actor, line PayoutLine) (PayoutLine, error) {
-	var paid PayoutLine
-	err := sv.settling(ctx, func(tx *db.Tx) error {
-		paid = line
-		return sv.payNow(ctx, tx, sv.stamp(actor), &paid)
-	})
-	return paid, err
+// settleLines pays lines that are in a payout.
+func settleLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded) error {
+	for i := range lines {
+		l := &lines[i].PayoutLine
+		l.State, l.SettledAt, l.Day = Settled, &at.Recorded, affiliate.DayOf(at.Recorded, at.Zone)
+	}
+	return moveLines(ctx, q, at, lines, arrived)
 }
 
-// payNow takes a line through all states of a payout.
-func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLine) error {
-	partner, err := affiliate.LoadPartner(ctx, q, line.PartnerID)
-	if err != nil {
+// moveLines saves lines in their new states and moves their money there.
+func moveLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded, m move) error {
+	plain, postings := []PayoutLine{}, []ledger.Posting{}
+	for i := range lines {
+		l := &lines[i]
+		l.UpdatedAt = at.Recorded
+		plain = append(plain, l.PayoutLine)
+		for _, it := range l.items {
+			postings = append(postings, ledger.Posting{Commission: it.commission, Manual: it.manual, Kind: m.kind,
+				From: m.from, To: m.to, Amount: it.amount, Reason: string(m.reason), Occurred: at.Recorded,
+				PayoutLineID: l.ID})
+		}
+	}
+	if err := updateLines(ctx, q, plain); err != nil {
 		return err
-	}
-	rules, err := sv.payRules(ctx, q, line.PartnerID)
-	if err != nil {
-		return err
-	}
-	if rules.settings.TwoPeople {
-		return affiliate.Conflict("Two people are required to pay: make a batch, which somebody else releases. Nothing was paid.")
-	}
-	due, owed, err := lockDue(ctx, q, line.PartnerID, line.Currency)
-	if err != nil {
-		return err
-	}
-	if owed != line.Amount {
-		return affiliate.Conflict("The amount changed from %s %s to %s %s in the meantime. Nothing was paid: please look at it again.",
-			money.Decimal(line.Amount, line.Currency), line.Currency, money.Decimal(owed, line.Currency), line.Currency)
-	}
-	rules.address(line, partner)
-	if why := rules.refuseByHand(*line, partner); why != nil {
-		return affiliate.Conflict("%s Nothing was paid.", why.Sentence())
-	}
-	payout := Payout{Currency: line.Currency, State: Settled, Actor: at.Actor, CreatedAt: at.Recorded,
-		FiledBy: at.Actor, FiledAt: &at.Recorded, SentAt: &at.Recorded}
-	if err := insertPayout(ctx, q, &payout); err != nil {
-		return err
-	}
-	line.PayoutID, line.State, line.UpdatedAt = payout.ID, Draft, at.Recorded
-	if err := insertLine(ctx, q, line); err != nil {
-		return err
-	}
-	if err := fileLine(ctx, q, at, line, due); err != nil {
-		return err
-	}
-	if err := settleLine(ctx, q, at, line, due); err != nil {
-		return err
-	}
-	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: "pay", Object: "partner",
-		ObjectID: int64(line.PartnerID),
-		After:    line, Reason: line.Exception})
-}
-
-// fileLine takes the items of a line out of payable.
-func fileLine(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLine, items []item) error {
-	if err := fixBases(ctx, q, items); err != nil {
-		return err
-	}
-	if err := saveItems(ctx, q, line.ID, items); err != nil {
-		return err
-	}
-	line.State = Filed
-	return moveLine(ctx, q, at, line, items, ledger.PayOut, ledger.AccountPayable, ledger.AccountInPayout,
-		reason.PaidOut)
-}
-
-// settleLine pays a line that is in a payout.
-func settleLine(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLine, items []item) error {
-	line.State, line.SettledAt, line.Day = Settled, &at.Recorded, affiliate.DayOf(at.Recorded, at.Zone)
-	return moveLine(ctx, q, at, line, items, ledger.Settle, ledger.AccountInPayout, ledger.AccountPaid, reason.PaidOut)
-}
-
-// moveLine saves a line in its new state and moves its money there.
-func moveLine(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLine, items []item, kind ledger.Kind,
-	from, to ledger.Account, why reason.Code) error {
-	line.UpdatedAt = at.Recorded
-	if err := updateLine(ctx, q, *line); err != nil {
-		return err
-	}
-	postings := []ledger.Posting{}
-	for _, i := range items {
-		postings = append(postings, ledger.Posting{Commission: i.commission, Manual: i.manual, Kind: kind, From: from,
-			To:     to,
-			Amount: i.amount, Reason: string(why), Occurred: at.Recorded, PayoutLineID: line.ID})
 	}
 	return ledger.Post(ctx, q, at, postings)
 }
@@ -199,8 +153,9 @@ func moveLine(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLi
 func insertPayout(ctx context.Context, q db.Queryer, p *Payout) error {
 	p.Code = affiliate.NewCode()
 	res, err := q.Exec(ctx, `/* payout.insertPayout */
-		INSERT INTO {wp}partner_center_payouts (code, currency, state, cutoff_at, created_at, actor, filed_at, filed_by, sent_at, note, form_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, p.Code, p.Currency, p.State, p.CutOff, p.CreatedAt, p.Actor, p.FiledAt, p.FiledBy, p.SentAt, p.Note, p.FormID)
+		INSERT INTO {wp}partner_center_payouts (code, currency, state, cutoff_at, created_at, actor, filed_at, filed_by,
+			sent_at, note, form_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.Code, p.Currency, p.State, p.CutOff, p.CreatedAt, p.Actor, p.FiledAt, p.FiledBy, p.SentAt, p.Note, p.FormID)
 	if err != nil {
 		return err
 	}
@@ -209,78 +164,122 @@ func insertPayout(ctx context.Context, q db.Queryer, p *Payout) error {
 	return err
 }
 
-func insertLine(ctx context.Context, q db.Queryer, line *PayoutLine) error {
-	res, err := q.Exec(ctx, `/* payout.insertLine */
-		INSERT INTO {wp}partner_center_payout_lines (payout_id, partner_id, currency, amount, method, paypal_email, payee, address, exception, state, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, line.PayoutID, line.PartnerID, line.Currency, line.Amount, line.Method, line.PayPalEmail,
-		line.Payee, line.Address, line.Exception, line.State, line.UpdatedAt)
-	if err != nil {
-		return err
-	}
-	id, err := res.LastInsertId()
-	line.ID = affiliate.PayoutLineID(id)
-	return err
-}
-
-func updateLine(ctx context.Context, q db.Queryer, l PayoutLine) error {
-	_, err := q.Exec(ctx, `/* payout.updateLine */ UPDATE {wp}partner_center_payout_lines SET amount = ?, method = ?, paypal_email = ?, payee = ?, address = ?,
-		check_number = ?, state = ?, updated_at = ?, settled_at = ?, day = ?, returned_at = ?, returned_day = ?, return_reason = ? WHERE id = ?`,
-		l.Amount, l.Method, l.PayPalEmail, l.Payee, l.Address, l.CheckNumber, l.State, l.UpdatedAt, l.SettledAt, l.Day, l.ReturnedAt, l.ReturnedDay, l.ReturnReason, l.ID)
-	return err
-}
-
 // lockPayout lets the steps of one batch follow one another.
 func lockPayout(ctx context.Context, q db.Queryer, id PayoutID) (Payout, error) {
 	var p Payout
-	err := q.Get(ctx, &p, `/* payout.lockPayout */ SELECT `+PayoutColumns+` FROM {wp}partner_center_payouts WHERE id = ? FOR UPDATE`, id)
+	err := q.Get(ctx, &p, `/* payout.lockPayout */
+		SELECT `+PayoutColumns+` FROM {wp}partner_center_payouts WHERE id = ? FOR UPDATE`, id)
 	return p, affiliate.MissingRow(err, "payout")
 }
 
 func updatePayout(ctx context.Context, q db.Queryer, p Payout) error {
 	_, err := q.Exec(ctx, `/* payout.updatePayout */
-		UPDATE {wp}partner_center_payouts SET state = ?, format = ?, decimal_comma = ?, filed_at = ?, filed_by = ?, sent_at = ? WHERE id = ?`,
-		p.State, p.Format, p.Comma, p.FiledAt, p.FiledBy, p.SentAt, p.ID)
+		UPDATE {wp}partner_center_payouts SET state = ?, format = ?, decimal_comma = ?, filed_at = ?, filed_by = ?,
+			sent_at = ? WHERE id = ?`, p.State, p.Format, p.Comma, p.FiledAt, p.FiledBy, p.SentAt, p.ID)
 	return err
 }
 
+// insertLines adds lines to a payout; each gets its id, read back by the unique
+// key because those of one INSERT need not follow one another on a cluster.
+func insertLines(ctx context.Context, q db.Queryer, id PayoutID, lines []PayoutLine) error {
+	rows, at := [][]any{}, map[affiliate.PartnerID]int{}
+	for i, l := range lines {
+		at[l.PartnerID] = i
+		rows = append(rows, []any{id, l.PartnerID, l.Currency, l.Amount, l.Method, l.PayPalEmail, l.Payee, l.Address,
+			l.Exception, l.State, l.UpdatedAt})
+	}
+	err := db.Insert(ctx, q, `/* payout.insertLines */ INSERT INTO {wp}partner_center_payout_lines
+		(payout_id, partner_id, currency, amount, method, paypal_email, payee, address, exception, state, updated_at)
+		VALUES `, rows, "")
+	if err != nil {
+		return err
+	}
+	written := []struct {
+		ID        affiliate.PayoutLineID `db:"id"`
+		PartnerID affiliate.PartnerID    `db:"partner_id"`
+	}{}
+	query, args, err := db.In(`/* payout.insertLines */ SELECT id, partner_id FROM {wp}partner_center_payout_lines
+		WHERE payout_id = ? AND partner_id IN (?)`, id, slices.Collect(maps.Keys(at)))
+	if err != nil {
+		return err
+	}
+	err = q.Select(ctx, &written, query, args...)
+	for _, w := range written {
+		l := &lines[at[w.PartnerID]]
+		l.ID, l.PayoutID = w.ID, id
+	}
+	return err
+}
+
+// updateLines saves lines that are there.
+func updateLines(ctx context.Context, q db.Queryer, lines []PayoutLine) error {
+	rows := [][]any{}
+	for _, l := range lines {
+		rows = append(rows, []any{l.ID, l.PayoutID, l.PartnerID, l.Currency, l.Amount, l.Method, l.PayPalEmail,
+			l.Payee, l.Address, l.CheckNumber, l.Exception, l.State, l.UpdatedAt, l.SettledAt, l.Day, l.ReturnedAt,
+			l.ReturnedDay, l.ReturnReason})
+	}
+	return db.Insert(ctx, q, `/* payout.updateLines */ INSERT INTO {wp}partner_center_payout_lines (`+lineColumns+`)
+		VALUES `, rows, ` ON DUPLICATE KEY UPDATE amount = VALUES(amount), method = VALUES(method),
+		paypal_email = VALUES(paypal_email), payee = VALUES(payee), address = VALUES(address),
+		check_number = VALUES(check_number), state = VALUES(state), updated_at = VALUES(updated_at),
+		settled_at = VALUES(settled_at), day = VALUES(day), returned_at = VALUES(returned_at),
+		returned_day = VALUES(returned_day), return_reason = VALUES(return_reason)`)
+}
+
 // LinesOf are the lines of a batch in some states, in the order of their ids;
-// in all states when none is named.
+// all that are not closed when none is named.
 func LinesOf(ctx context.Context, q db.Queryer, id PayoutID, states ...PayoutState) ([]PayoutLine, error) {
 	lines := []PayoutLine{}
 	err := q.Select(ctx, &lines, `/* payout.linesOf */
-		SELECT `+lineOfPayout+` FROM {wp}partner_center_payout_lines WHERE payout_id = ? ORDER BY id`, id)
-	if len(states) > 0 {
-		lines = slices.DeleteFunc(lines, func(l PayoutLine) bool { return !slices.Contains(states, l.State) })
-	}
-	return lines, err
+		SELECT `+lineColumns+` FROM {wp}partner_center_payout_lines WHERE payout_id = ? ORDER BY id`, id)
+	return slices.DeleteFunc(lines, func(l PayoutLine) bool {
+		return l.State == Closed && len(states) == 0 || len(states) > 0 && !slices.Contains(states, l.State)
+	}), err
+}
+
+// lockLines locks lines by id and returns those in a state.
+func lockLines(ctx context.Context, q db.Queryer, ids []affiliate.PayoutLineID,
+	state PayoutState) ([]PayoutLine, error) {
+	lines := []PayoutLine{}
+	err := db.SelectIn(ctx, q, &lines, `/* payout.lockLines */
+		SELECT `+lineColumns+` FROM {wp}partner_center_payout_lines WHERE id IN (?) ORDER BY id FOR UPDATE`, ids)
+	return slices.DeleteFunc(lines, func(l PayoutLine) bool { return l.State != state }), err
+}
+
+// lockLine locks one line, in whatever state.
+func lockLine(ctx context.Context, q db.Queryer, id affiliate.PayoutLineID) (PayoutLine, error) {
+	var line PayoutLine
+	err := q.Get(ctx, &line, `/* payout.lockLine */
+		SELECT `+lineColumns+` FROM {wp}partner_center_payout_lines WHERE id = ? FOR UPDATE`, id)
+	return line, affiliate.MissingRow(err, "payment")
+}
+
+// someLines are the ids of at most so many lines of the batch in a state.
+func someLines(ctx context.Context, q db.Queryer, id PayoutID, most int,
+	state PayoutState) ([]affiliate.PayoutLineID, error) {
+	ids := []affiliate.PayoutLineID{}
+	err := q.Select(ctx, &ids, `/* payout.someLines */ SELECT id FROM {wp}partner_center_payout_lines
+		WHERE payout_id = ? AND state = ? ORDER BY id LIMIT ?`, id, state, most)
+	return ids, err
 }
 
 // hasLines tells whether the batch has a line in one of the states. It looks at
-// one row: a batch may have thousands.
+// one row of each: a batch may have thousands.
 func hasLines(ctx context.Context, q db.Queryer, id PayoutID, states ...PayoutState) (bool, error) {
-	lines, err := someLines(ctx, q, id, 1, states...)
-	return len(lines) > 0, err
-}
-
-// someLines are at most so many lines of the batch in the states.
-func someLines(ctx context.Context, q db.Queryer, id PayoutID, most int, states ...PayoutState) ([]PayoutLine, error) {
-	lines := []PayoutLine{}
-	for _, state := range states { // one by one, each by its index
-		found := []PayoutLine{}
-		err := q.Select(ctx, &found, `/* payout.someLines */ SELECT `+lineOfPayout+`
-			FROM {wp}partner_center_payout_lines WHERE payout_id = ? AND state = ? ORDER BY id LIMIT ?`, id, state, most-len(lines))
-		if err != nil {
-			return nil, err
-		}
-		if lines = append(lines, found...); len(lines) == most {
-			break
+	for _, state := range states {
+		lines, err := someLines(ctx, q, id, 1, state)
+		if err != nil || len(lines) > 0 {
+			return len(lines) > 0, err
 		}
 	}
-	return lines, nil
+	return false, nil
 }
 
-func lockLine(ctx context.Context, q db.Queryer, id affiliate.PayoutLineID) (PayoutLine, error) {
-	var line PayoutLine
-	err := q.Get(ctx, &line, `/* payout.lockLine */ SELECT `+lineOfPayout+` FROM {wp}partner_center_payout_lines WHERE id = ? FOR UPDATE`, id)
-	return line, affiliate.MissingRow(err, "payment")
+func idsOf(lines []PayoutLine) []affiliate.PayoutLineID {
+	ids := make([]affiliate.PayoutLineID, len(lines))
+	for i, l := range lines {
+		ids[i] = l.ID
+	}
+	return ids
 }

@@ -10,6 +10,26 @@ import (
 	"partnercenter/db"
 )
 
+// Claim is what one partner is owed in one currency, with all that says whether
+// it can be paid now. The three rules below are the only ones there are: a
+// batch's, that of marking as paid by hand, and that of the PayPal file which
+// one admin downloads.
+type Claim struct {
+	PartnerID   affiliate.PartnerID
+	State       affiliate.PartnerState
+	Currency    money.Currency
+	Amount      money.Amount // to be paid: approved and unpaid, clawbacks taken off
+	InPayout    money.Amount // under way already
+	Threshold   money.Amount
+	Exception   string                  // why it is paid below the threshold, "" for not at all (S143)
+	Method      affiliate.PaymentPolicy // PayPal or Check
+	PayPalEmail string
+	Payee       string // of a check, and where it goes
+	Address     string
+	Unconfirmed bool // a changed PayPal address waits for its confirmation (S145)
+	Unclaimed   bool // the PayPal address came by a form that was not logged in (D42)
+}
+
 // Excluded is a partner whom a payout does not pay, and why.
 type Excluded struct {
 	PartnerID affiliate.PartnerID `json:"partner_id"`
@@ -21,75 +41,119 @@ type Excluded struct {
 // Sentence is the reason for people.
 func (o Excluded) Sentence() string { return o.Reason.ForAdmin(o.Facts) }
 
-// payRules are what payments of some partners are judged by.
-type payRules struct {
+// RefuseByHand is why not even an admin may mark the claim as paid, nil when
+// they may: where they have sent the money to is their own matter (S84).
+// twoPeople is the setting of that name: then nobody pays alone (B16).
+func (c Claim) RefuseByHand(twoPeople bool) *Excluded {
+	if twoPeople {
+		return c.excluded(reason.TwoPeople)
+	}
+	return c.excluded(c.refuse())
+}
+
+// RefuseInBatch is why a batch cannot pay the claim, nil when it can.
+func (c Claim) RefuseInBatch() *Excluded {
+	why := c.refuse()
+	switch {
+	case why != "":
+	case c.Method == affiliate.Check && (c.Payee == "" || c.Address == ""):
+		why = reason.NoPayee
+	case c.Method == affiliate.PayPal && c.PayPalEmail == "":
+		why = reason.NoPayPalAddress
+	case c.Method == affiliate.PayPal && c.payPalRefuses() != "":
+		why = reason.PayPalRefuses
+	}
+	return c.excluded(why)
+}
+
+// RefuseInFile is why the claim is not in the PayPal file that one admin
+// downloads and pays by hand, nil when it is.
+func (c Claim) RefuseInFile(twoPeople bool) *Excluded {
+	if out := c.RefuseByHand(twoPeople); out != nil {
+		return out
+	}
+	if c.Method == affiliate.Check {
+		return c.excluded(reason.PaidByCheck)
+	}
+	return c.RefuseInBatch()
+}
+
+// refuse is what all rules have in common.
+func (c Claim) refuse() reason.Code {
+	switch {
+	case c.Amount.IsZero() && c.InPayout.Sign() > 0:
+		return reason.AllInPayout
+	case c.Amount.Sign() <= 0:
+		return reason.NothingToPay
+	case c.Amount.Cmp(c.Threshold) < 0 && c.Exception == "":
+		return reason.BelowThreshold
+	case !c.State.MayBePaid():
+		return reason.PartnerNotPaid
+	case c.Unclaimed && c.Method == affiliate.PayPal:
+		return reason.PaymentUnconfirmed
+	case c.Unconfirmed && c.Method == affiliate.PayPal:
+		return reason.PayPalUnconfirmed
+	}
+	return ""
+}
+
+// payPalRefuses is why PayPal's file cannot hold the payment, "" when it can.
+func (c Claim) payPalRefuses() string {
+	return payment(PayoutLine{PayPalEmail: c.PayPalEmail, Amount: c.Amount, Currency: c.Currency}).Reject()
+}
+
+func (c Claim) excluded(why reason.Code) *Excluded {
+	out := &Excluded{PartnerID: c.PartnerID, Amount: c.Amount, Reason: why}
+	switch why {
+	case "":
+		return nil
+	case reason.NothingToPay, reason.BelowThreshold:
+		out.Facts = map[string]string{"amount": c.decimal(c.Amount), "threshold": c.decimal(c.Threshold)}
+	case reason.PartnerNotPaid:
+		out.Facts = map[string]string{"state": string(c.State)}
+	case reason.PayPalRefuses:
+		out.Facts = map[string]string{"why": c.payPalRefuses()}
+	}
+	return out
+}
+
+func (c Claim) decimal(a money.Amount) string {
+	return money.Decimal(a, c.Currency) + " " + string(c.Currency)
+}
+
+// payees are some partners with what payments to them are judged by.
+type payees struct {
 	settings affiliate.Settings
+	partners map[affiliate.PartnerID]affiliate.Partner
 	waiting  map[affiliate.PartnerID]affiliate.PayPalChange
 }
 
-func (sv *Service) payRules(ctx context.Context, q db.Queryer, partners ...affiliate.PartnerID) (payRules, error) {
-	settings, err := affiliate.LoadSettings(ctx, q)
-	if err != nil {
-		return payRules{}, err
+func (sv *Service) payees(ctx context.Context, q db.Queryer, ids ...affiliate.PartnerID) (p payees, err error) {
+	if p.settings, err = affiliate.LoadSettings(ctx, q); err != nil {
+		return p, err
 	}
-	waiting, err := affiliate.WaitingPayPalChanges(ctx, q, sv.now(), partners...)
-	return payRules{settings, waiting}, err
+	if p.partners, err = affiliate.LoadPartners(ctx, q, ids...); err != nil {
+		return p, err
+	}
+	p.waiting, err = affiliate.WaitingPayPalChanges(ctx, q, sv.now(), ids...)
+	return p, err
 }
 
-// address fills in how and where the partner is paid at present (S5, S136).
-func (r payRules) address(line *PayoutLine, p affiliate.Partner) {
-	line.Method, line.PayPalEmail, line.Payee, line.Address = r.settings.MethodOf(p), "", "", ""
+// claim fills in how and where the line's partner is paid at present (S5,
+// S136), and is the claim that it pays.
+func (p payees) claim(line *PayoutLine) Claim {
+	partner := p.partners[line.PartnerID]
+	line.Method, line.PayPalEmail, line.Payee, line.Address = p.settings.MethodOf(partner), "", "", ""
 	if line.Method == affiliate.Check {
-		line.Payee, line.Address = p.Payee, p.Address
+		line.Payee, line.Address = partner.Payee, partner.Address
 	} else {
-		line.PayPalEmail = p.PayPalEmail
+		line.PayPalEmail = partner.PayPalEmail
 	}
-}
-
-// refuse is why a batch cannot pay a line, nil when it can.
-func (r payRules) refuse(line PayoutLine, p affiliate.Partner) *Excluded {
-	if out := r.refuseByHand(line, p); out != nil {
-		return out
-	}
-	out := &Excluded{PartnerID: line.PartnerID, Amount: line.Amount}
-	switch {
-	case line.Method == affiliate.Check && (line.Payee == "" || line.Address == ""):
-		out.Reason = reason.NoPayee
-	case line.Method == affiliate.PayPal && line.PayPalEmail == "":
-		out.Reason = reason.NoPayPalAddress
-	case line.Method == affiliate.PayPal:
-		why := payment(line).Reject()
-		if why == "" {
-			return nil
-		}
-		out.Reason, out.Facts = reason.PayPalRefuses, map[string]string{"why": why}
-	default:
-		return nil
-	}
-	return out
-}
-
-// refuseByHand is why not even an admin may mark a line as paid: where he has
-// sent the money to is his own matter (S84).
-func (r payRules) refuseByHand(line PayoutLine, p affiliate.Partner) *Excluded {
-	cur, threshold := line.Currency, r.settings.Threshold(line.Currency)
-	out := &Excluded{PartnerID: line.PartnerID, Amount: line.Amount, Facts: map[string]string{
-		"amount": money.Decimal(line.Amount, cur) + " " + string(cur), "threshold": money.Decimal(threshold,
-			cur) + " " + string(cur), "state": string(p.State)}}
-	_, unconfirmed := r.waiting[p.ID]
-	switch {
-	case line.Amount.Sign() <= 0:
-		out.Reason = reason.NothingToPay
-	case line.Amount.Cmp(threshold) < 0 && line.Exception == "":
-		out.Reason = reason.BelowThreshold
-	case !p.State.MayBePaid():
-		out.Reason = reason.PartnerNotPaid
-	case unconfirmed && r.settings.MethodOf(p) == affiliate.PayPal:
-		out.Reason = reason.PayPalUnconfirmed
-	default:
-		return nil
-	}
-	return out
+	_, unconfirmed := p.waiting[partner.ID]
+	return Claim{PartnerID: line.PartnerID, State: partner.State, Currency: line.Currency, Amount: line.Amount,
+		Threshold: p.settings.Threshold(line.Currency), Exception: line.Exception, Method: line.Method,
+		PayPalEmail: line.PayPalEmail, Payee: line.Payee, Address: line.Address, Unconfirmed: unconfirmed,
+		Unclaimed: partner.PaymentUnconfirmed}
 }
 
 // paymentNote is what PayPal shows to the recipients.

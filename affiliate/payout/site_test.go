@@ -1,6 +1,7 @@
 package payout_test
 
 import (
+	"strings"
 	"testing"
 
 	"partnercenter/affiliate/shoptest"
@@ -12,4 +13,9 @@ type site struct{ *shoptest.Site }
 func newSite(t testing.TB) *site {
 	t.Helper()
 	return &site{shoptest.New(t)}
+}
+
+// named tells whether a query is of this method.
+func named(query, method string) bool {
+	return strings.HasPrefix(strings.TrimSpace(query), "/* "+method+" ")
 }

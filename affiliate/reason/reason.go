@@ -47,6 +47,7 @@ const (
 	RunAgainAtSale    Code = "RUN_AGAIN_AT_SALE"
 	RunAgainFirst     Code = "RUN_AGAIN_FIRST"
 	RunAgainLast      Code = "RUN_AGAIN_LAST"
+	RunAgainProven    Code = "RUN_AGAIN_PROVEN"
 	RunAgainPartner   Code = "RUN_AGAIN_PARTNER"
 	TermsOfNow        Code = "TERMS_OF_NOW"
 	FollowsFirstOrder Code = "SUBSCRIPTION_PINNED"
@@ -61,6 +62,7 @@ const (
 	PromotionMet      Code = "PROMOTION_MET"
 	ReferralRenewed   Code = "REFERRAL_RENEWED"
 	SelfClear         Code = "NO_SELF_REFERRAL"
+	ReferralUnproven  Code = "REFERRAL_UNPROVEN"
 	SelfHeld          Code = "SELF_REFERRAL_HELD"
 	CustomerNew       Code = "NEW_CUSTOMER"
 	RulePassed        Code = "RULE_PASSED"
@@ -125,13 +127,17 @@ const (
 
 // Why a payout leaves a partner out.
 const (
-	NothingToPay      Code = "NOTHING_TO_PAY"
-	BelowThreshold    Code = "BELOW_THRESHOLD"
-	PartnerNotPaid    Code = "PARTNER_NOT_PAID"
-	PayPalUnconfirmed Code = "PAYPAL_UNCONFIRMED"
-	NoPayPalAddress   Code = "NO_PAYPAL_ADDRESS"
-	PayPalRefuses     Code = "PAYPAL_REFUSES"
-	NoPayee           Code = "NO_PAYEE"
+	TwoPeople          Code = "TWO_PEOPLE"
+	AllInPayout        Code = "ALL_IN_PAYOUT"
+	PaidByCheck        Code = "PAID_BY_CHECK"
+	NothingToPay       Code = "NOTHING_TO_PAY"
+	BelowThreshold     Code = "BELOW_THRESHOLD"
+	PartnerNotPaid     Code = "PARTNER_NOT_PAID"
+	PayPalUnconfirmed  Code = "PAYPAL_UNCONFIRMED"
+	PaymentUnconfirmed Code = "PAYMENT_UNCONFIRMED"
+	NoPayPalAddress    Code = "NO_PAYPAL_ADDRESS"
+	PayPalRefuses      Code = "PAYPAL_REFUSES"
+	NoPayee            Code = "NO_PAYEE"
 )
 
 // sentences hold what admins and partners read; {names} are filled in from a
@@ -188,6 +194,8 @@ var sentences = map[Code]struct{ admin, partner string }{
 	RunAgainLast:   {"An admin ran the order again for the buyer's last referrer: partner {partner} is credited, {before} was before.", "An admin credited you with this sale."},
 	RunAgainPartner: {"An admin ran the order again and chose partner {partner}; {before} was credited before.",
 		"An admin credited you with this sale."},
+	RunAgainProven: {"An admin re-ran this order and gave credit to {partner}, the referrer who was proven before; {before} was credited before.",
+		"An admin gave you credit for this sale."},
 	TermsOfNow:        {"Partner {partner} was in no program when the order was placed: the terms are those of program {program}, his present one.", "The terms are those of your present program."},
 	FollowsFirstOrder: {"The order is later payment {number} of a subscription: as order {order}, it is partner {partner}'s, whatever was clicked since.", ""},
 	CreditedRenewal: {"Partner {partner} is credited, on the terms of the first order in program {program}.",
@@ -211,6 +219,8 @@ var sentences = map[Code]struct{ admin, partner string }{
 	CustomerNew: {"The buyer had bought nothing before.", ""},
 	RulePassed:  {"Rule {number} ({when}) does not apply.", ""},
 	RuleApplied: {"Rule {number} ({when}) applies: {then}. {reason}", ""},
+	ReferralUnproven: {"On hold: partner {partner} became the buyer's referrer on {since} by a form that could have been anyone's. Proven before: {proven}. Approve the sale, or re-run it for {proven}.",
+		"We're checking how this buyer came to you; the sale waits for that."},
 
 	Unverified: {"The sale was reported without a signature we can trust ({source}): it is on hold until a person decides.",
 		"We are checking this sale."},
@@ -243,13 +253,17 @@ var sentences = map[Code]struct{ admin, partner string }{
 	PayoutUndone:    {"The payout was undone: it is payable again.", "It is payable again."},
 	PaymentReturned: {"The payment came back: it is payable again.", "The payment came back: it is payable again."},
 
-	NothingToPay:      {"There is nothing to pay: {amount} is owed.", ""},
-	BelowThreshold:    {"{amount} is owed, less than the threshold of {threshold}.", ""},
-	PartnerNotPaid:    {"The partner is {state} and cannot be paid.", ""},
-	PayPalUnconfirmed: {"The partner has changed his PayPal address and not confirmed it yet.", ""},
-	NoPayPalAddress:   {"The partner has not given a PayPal address.", ""},
-	PayPalRefuses:     {"PayPal's file cannot hold this payment. {why}", ""},
-	NoPayee:           {"The partner has not said whom checks are made out to and where they go.", ""},
+	TwoPeople:          {"Two people are required to pay: make a batch, which someone else releases.", ""},
+	AllInPayout:        {"Everything owed is in a payout already.", ""},
+	PaidByCheck:        {"The partner is paid by check.", ""},
+	NothingToPay:       {"There is nothing to pay: {amount} is owed.", ""},
+	BelowThreshold:     {"{amount} is owed, less than the threshold of {threshold}.", ""},
+	PartnerNotPaid:     {"The partner is {state} and cannot be paid.", ""},
+	PayPalUnconfirmed:  {"The partner has not confirmed the new PayPal address yet.", ""},
+	PaymentUnconfirmed: {"The PayPal address came with a sign-up form that wasn't logged in. The partner has to log in and confirm it.", ""},
+	NoPayPalAddress:    {"The partner has not given a PayPal address.", ""},
+	PayPalRefuses:      {"PayPal's file cannot hold this payment. {why}", ""},
+	NoPayee:            {"The partner has not said whom checks are made out to and where they go.", ""},
 
 	ReviewBuyer:       {"The order names no usable e-mail of its buyer.", ""},
 	ReviewNoProduct:   {"A line of the order names no product.", ""},

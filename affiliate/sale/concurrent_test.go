@@ -142,7 +142,7 @@ func (s *site) approveAll() {
 // payAll pays what is shown; that it changed meanwhile is fine.
 func (s *site) payAll(partners []affiliate.Partner) {
 	for _, p := range partners {
-		b, err := ledger.LoadBalance(s.Context(), s.DB, p.ID, "USD", false)
+		b, err := ledger.LoadBalance(s.Context(), s.DB, p.ID, "USD")
 		if err != nil {
 			s.Error(err)
 		}

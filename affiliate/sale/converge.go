@@ -278,10 +278,11 @@ func explain(postings []ledger.Posting, o Order, d Decision, s OrderState, zone 
 			p.Reason = string(step)
 		}
 		c := p.Commission
-		if p.Kind == ledger.Reverse {
+		anew := d.ID == 0 && d.DecisionVersion > 1 // the decision, not the order, is what changed
+		if p.Kind == ledger.Reverse || anew {
 			p.Reason = string(reason.Redecided)
 		}
-		if p.Kind == ledger.Reverse && d.Choice != "" {
+		if (p.Kind == ledger.Reverse || anew) && d.Choice != "" {
 			p.Reason, p.Occurred = string(reason.Reran), d.DecidedAt
 		}
 		if c.ID != 0 {
@@ -295,7 +296,7 @@ func explain(postings []ledger.Posting, o Order, d Decision, s OrderState, zone 
 		c.ToolID, c.SubID = d.ToolID, d.SubID
 		c.OccurredAt, c.Day = p.Occurred, affiliate.DayOf(p.Occurred, zone)
 		c.NotBefore, c.ApproveAt = d.notBefore(p.Occurred), d.approveAt(p.Occurred)
-		if p.Follows != nil && d.Choice != "" { // the sale is as old as it was, the journal is of now
+		if (p.Follows != nil || anew) && d.Choice != "" { // the sale is as old as it was, the journal is of now
 			p.Reason, p.Occurred = string(reason.Reran), d.DecidedAt
 		}
 	}

@@ -29,6 +29,7 @@ type Decision struct {
 	SettingsVersion int                    `db:"settings_version"`
 	PolicyVersion   int                    `db:"policy_version"` // of the program (S129)
 	Auto            Auto                   `db:"auto"`
+	Unproven        bool                   `db:"unproven"`
 	HoldDays        int                    `db:"hold_days"` // that its commissions wait for approval (S76)
 	FlatPer         affiliate.FlatPer      `db:"flat_per"`  // "" is for each unit (D9)
 	Base            affiliate.Base         `db:"base"`      // what percentages are taken of (D8)

@@ -8,9 +8,9 @@ import (
 	"partnercenter/affiliate/money"
 )
 
-// adopt takes what the decision's own partners earned by an earlier decision,
-// on the same terms of credit, over into its decision: it stays as approved or
-// paid as it is. Where an admin canceled something, what is still pending beside
+// adopt takes what the decision's own partners earned by an earlier decision
+// over into its decision: it stays as approved or paid as it is, and where the
+// terms are others only the difference is posted (D46). Where an admin canceled something, what is still pending beside
 // it is not: it becomes part of what takes the canceled one's place (S82).
 // Returned are those that it changed.
 func (d Decision) adopt(existing []*ledger.Commission) []*ledger.Commission {
@@ -24,21 +24,20 @@ func (d Decision) adopt(existing []*ledger.Commission) []*ledger.Commission {
 	for _, c := range existing {
 		pendingBeside := c.Stage == ledger.Pending && reinstated[c.Slot()]
 		if c.DecisionVersion < d.DecisionVersion && c.Stage != ledger.Canceled && !pendingBeside && d.owns(*c) {
-			c.DecisionVersion = d.DecisionVersion
+			c.DecisionVersion, c.ProgramID, c.ToolID, c.SubID = d.DecisionVersion, d.ProgramID, d.ToolID, d.SubID
 			adopted = append(adopted, c)
 		}
 	}
 	return adopted
 }
 
-// owns tells whether the commission is what the decision would make of its line.
+// owns tells whether the commission is of the partner whom the decision credits on its level.
 func (d Decision) owns(c ledger.Commission) bool {
 	partner := d.PartnerID
 	if c.Level == 2 {
 		partner = d.RecruiterID
 	}
-	return partner != 0 && c.PartnerID == partner && c.ProgramID == d.ProgramID && c.ToolID == d.ToolID &&
-		c.SubID == d.SubID
+	return partner != 0 && c.PartnerID == partner
 }
 
 // rebase splits what is left of each line's base over the commissions of the
@@ -56,7 +55,7 @@ func rebase(wanted []Target, existing []*ledger.Commission) []*ledger.Commission
 				base = money.Min(rest, c.GrantedBase)
 			}
 			if c.Base != base {
-				c.Base = base
+				c.Rebase(base)
 				changed = append(changed, c)
 			}
 			rest, _ = rest.Sub(base) // never below 0

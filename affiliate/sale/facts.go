@@ -72,7 +72,7 @@ func identify(contact affiliate.ContactID, user affiliate.UserID, emails ...stri
 	i := identity{contact: contact, user: user}
 	for _, email := range emails {
 		if folded, err := affiliate.FoldEmail(email); err == nil {
-			i.emails = append(i.emails, folded)
+			i.emails = append(i.emails, affiliate.FoldMailbox(folded))
 		}
 	}
 	return i
@@ -85,7 +85,7 @@ func gather(ctx context.Context, q db.Queryer, u undecided, what Scenario) (fact
 	f := facts{buyer: s.email() != "", before: s.Past, placed: s.PlacedAt, total: s.Total, currency: s.Currency,
 		person: identify(applied.Contact.ID, s.Buyer.UserID, s.Buyer.Email, s.Payer),
 		touch:  applied.Touch, past: applied.Past, referrers: tracking.Referrers{First: applied.First,
-			Last: applied.Last}}
+			Last: applied.Last, Proven: applied.Proven}}
 	settings, err := affiliate.SettingsAt(ctx, q, s.PlacedAt)
 	if err != nil {
 		return f, err

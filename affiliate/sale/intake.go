@@ -22,11 +22,14 @@ import (
 // Errors: those of tracking.ApplyTouchpoint.
 func (sv *Service) TakeTouchpoint(ctx context.Context, q db.Queryer, f tracking.Touchpoint) (tracking.Applied, error) {
 	applied, err := sv.tracker.ApplyTouchpoint(ctx, q, f)
-	if err != nil || !applied.Late {
+	if err != nil {
 		return applied, err
 	}
-	_, err = sv.Reconsider(ctx, q, applied.Contact.ID, clock.Cut(f.At))
-	return applied, err
+	if applied.Late {
+		_, err = sv.Reconsider(ctx, q, applied.Contact.ID, clock.Cut(f.At))
+		return applied, err
+	}
+	return applied, sv.ReconsiderHeld(ctx, q, applied.Contact.ID)
 }
 
 // Converge takes an order's full state and posts what its commissions differ

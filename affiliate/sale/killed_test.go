@@ -96,7 +96,7 @@ func (s *site) deskUnderFire(sellers []affiliate.Partner) {
 		s.insist(func() error { _, err := s.Rerun(s.Context(), shoptest.Anna, orders, wish); return err })
 		for _, p := range sellers {
 			s.insist(func() error {
-				b, err := ledger.LoadBalance(s.Context(), s.DB, p.ID, "USD", false)
+				b, err := ledger.LoadBalance(s.Context(), s.DB, p.ID, "USD")
 				if err == nil {
 					_, err = s.PayPartner(s.Context(), shoptest.Anna, p.ID, "USD", b.Payable)
 				}

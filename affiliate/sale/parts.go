@@ -74,6 +74,9 @@ func (s OrderState) shippingShares() ([]money.Amount, error) {
 // giveBack fills in what of discount, tax and shipping was given back.
 func (s OrderState) giveBack(lines []Line) error {
 	whole, left, err := netOf(lines)
+	if err == nil && whole.IsZero() {
+		whole, left, err = s.beside()
+	}
 	if err != nil {
 		return err
 	}
@@ -117,6 +120,26 @@ func netOf(lines []Line) (whole, left money.Amount, err error) {
 		return whole, left, err
 	}
 	left, err = money.Sum(lefts...)
+	return whole, left, err
+}
+
+// beside is what was paid of an order whose lines are all free, such as shipping,
+// and what is left of that: with it the lines go back.
+func (s OrderState) beside() (whole, left money.Amount, err error) {
+	_, gross, due, err := s.parts()
+	if err != nil {
+		return whole, left, err
+	}
+	if whole, err = money.Sum(s.Tax, s.Shipping, money.Max(s.Fees, money.Amount{})); err != nil {
+		return whole, left, err
+	}
+	switch {
+	case s.Refund.Amount.IsZero():
+		return whole, gross, nil
+	case s.Refund.Amount.Cmp(due) >= 0:
+		return whole, money.Amount{}, nil
+	}
+	left, err = money.MulDiv(gross, minus(due, s.Refund.Amount), due, s.Currency)
 	return whole, left, err
 }
 

@@ -69,6 +69,11 @@ func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *settlement,
 		return nil, err
 	}
 	ids = append(ids, bought...)
+	held, err := heldOrders(ctx, q, t.order.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	ids = append(ids, held...)
 	if s := t.state; s.SubscriptionID != "" && (before.SubscriptionID != s.SubscriptionID || before.Version == 0 ||
 		t.decision.ID == 0) {
 		s.PlacedAt = t.order.PlacedAt
@@ -86,6 +91,31 @@ func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *settlement,
 		return nil, err
 	}
 	return sv.reopen(ctx, q, ids)
+}
+
+// heldOrders are the contact's orders that wait for a proof of their referrer,
+// which any form may bring (D41).
+func heldOrders(ctx context.Context, q db.Queryer, contact affiliate.ContactID) ([]affiliate.OrderID, error) {
+	ids := []affiliate.OrderID{}
+	err := q.Select(ctx, &ids, `/* sale.heldOrders */
+		SELECT o.id FROM {wp}partner_center_orders o JOIN {wp}partner_center_decisions d ON d.order_id = o.id AND d.unproven = 1
+		WHERE o.contact_id = ? AND o.version > 0
+			AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = o.id AND n.decision_version > d.decision_version)`, contact)
+	return ids, err
+}
+
+// ReconsiderHeld decides the contact's orders anew that wait for a proof of their
+// referrer: to be called after a form that may have brought one, in its transaction.
+func (sv *Service) ReconsiderHeld(ctx context.Context, q db.Queryer, contact affiliate.ContactID) error {
+	ids, err := heldOrders(ctx, q, contact)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	reopened, err := sv.reopen(ctx, q, ids)
+	if err != nil {
+		return err
+	}
+	return settle(ctx, q, reopened, sv.stamp(affiliate.System))
 }
 
 // boughtSince are the buyer's orders that were placed after an order was paid,
@@ -188,8 +218,9 @@ func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order,
 		at: sv.stamp(affiliate.System)}
 	t.decision, err = u.decide(ctx, q)
 	same := t.decision.sameCredit(old)
+	held := t.decision.Unproven != old.Unproven // a hold begins, or ends
 	switch {
-	case err != nil || same && t.decision.FollowsID == old.FollowsID && t.decision.LeadsRenewals == old.LeadsRenewals:
+	case err != nil || same && !held && t.decision.FollowsID == old.FollowsID && t.decision.LeadsRenewals == old.LeadsRenewals:
 		return nil, err
 	case !old.open(existing) && same:
 		return nil, nil

@@ -14,7 +14,8 @@ import (
 
 // runAgainBy are the steps that say what an admin chose.
 var runAgainBy = map[Choice]reason.Code{AtSale: reason.RunAgainAtSale, CurrentFirst: reason.RunAgainFirst,
-	CurrentLast: reason.RunAgainLast, AnyPartner: reason.RunAgainPartner}
+	CurrentLast: reason.RunAgainLast, AnyPartner: reason.RunAgainPartner,
+	ProvenBefore: reason.RunAgainProven}
 
 // Rerun is an admin's wish to have orders re-credited (S82, S96, D24). It goes
 // over the rules that decide by themselves: who may be credited, what a partner
@@ -35,6 +36,7 @@ const (
 	CurrentFirst Choice = "first"   // the contact's first referrer as of now
 	CurrentLast  Choice = "last"    // the contact's last referrer as of now
 	AnyPartner   Choice = "partner" // whom the admin names
+	ProvenBefore Choice = "proven"  // who was proven before an unproven referrer took the place (D41)
 )
 
 // ByAdmin is the source of a credit that an admin gave an order.
@@ -101,7 +103,7 @@ func (r Rerun) validated() (Rerun, error) {
 	p.Check(r.Reason != "" && r.Reason == affiliate.Cut(r.Reason, 255), "reason",
 		"Please give a reason, in at most 255 characters.")
 	switch r.Choice {
-	case AtSale, CurrentFirst, CurrentLast:
+	case AtSale, CurrentFirst, CurrentLast, ProvenBefore:
 	case AnyPartner:
 		p.Check(r.PartnerID != 0, "partner_id", "Please choose the partner to be credited.")
 	default:

@@ -211,6 +211,9 @@ func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlem
 		return affiliate.Referrer{PartnerID: r.PartnerID}, nil
 	case AtSale:
 		return sv.atSale(ctx, q, t)
+	case ProvenBefore:
+		applied, err := sv.applyOrderForm(ctx, q, t.state) // known since it came: nothing is written
+		return applied.Proven, err
 	}
 	if t.order.ContactID == 0 {
 		return affiliate.Referrer{}, nil
@@ -259,10 +262,14 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		if err != nil {
 			return err
 		}
-		follow := renewal{leader: first.decision, number: i + 1,
-			standing: standing{State: affiliate.Active, MembershipID: first.decision.MembershipID}}
-		if follow.recruiterEarns, err = earnsOn(ctx, q, first.decision.RecruiterID, t.order.PlacedAt); err != nil {
+		follow := renewal{leader: first.decision, number: i + 1}
+		if err := follow.stand(ctx, q, t.order.PlacedAt); err != nil {
 			return err
+		}
+		if follow.standing.MembershipID == 0 { // at the time of the sale he was in no program: as for its first order
+			if follow.standing, err = standingOf(ctx, q, first.decision.PartnerID, run.at.Recorded); err != nil {
+				return err
+			}
 		}
 		t.decision = follow.decide()
 		t.decision.OrderID, t.decision.DecisionVersion, t.decision.DecidedAt, t.decision.Actor = id, old.DecisionVersion+1, run.at.Recorded, run.at.Actor

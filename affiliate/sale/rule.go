@@ -31,7 +31,7 @@ func (d *Decision) judge(f facts) reason.Code {
 	if f.override {
 		return reason.Credited
 	}
-	for _, rule := range []func(facts) check{creditRule, promotion, afterReset, selfReferral, newCustomer} {
+	for _, rule := range []func(facts) check{proof, creditRule, promotion, afterReset, selfReferral, newCustomer} {
 		c := rule(f)
 		if c.code == "" {
 			continue
@@ -40,11 +40,22 @@ func (d *Decision) judge(f facts) reason.Code {
 		if c.refuses {
 			return c.code
 		}
-		if c.code == reason.SelfHeld {
+		if c.code == reason.SelfHeld || c.code == reason.ReferralUnproven {
 			d.Auto = AutoDecide
 		}
+		d.Unproven = d.Unproven || c.code == reason.ReferralUnproven
 	}
 	return d.police(f)
+}
+
+// proof holds a sale by a referrer who is not proven, unless the one proven before
+// is the same: anybody can send a form in the buyer's name (D41).
+func proof(f facts) check {
+	c := f.candidate()
+	if c.Proof.Proven() || c.PartnerID == f.referrers.Proven.PartnerID {
+		return check{}
+	}
+	return check{reason.ReferralUnproven, []any{"proven", orNone(f.referrers.Proven.PartnerID), "since", instant(c.At)}, false}
 }
 
 // creditRule is the program's credit rule (S129).

@@ -58,7 +58,7 @@ func TestSimulatingTheSettingsInForceChangesNothing(t *testing.T) {
 		t.Errorf("%+v", sim)
 	}
 	for _, row := range sim.Rows {
-		b := shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, row.PartnerID, row.Currency, false))(s)
+		b := shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, row.PartnerID, row.Currency))(s)
 		if !row.Difference.IsZero() || row.Booked != b.Pending {
 			t.Errorf("%+v, the balance says %+v", row, b)
 		}

@@ -18,7 +18,7 @@ var standingQuery = fmt.Sprintf(`/* sale.standingOf */
 	SELECT `+stateThen+` AS state, m.id AS membership_id, m.program_id, COALESCE(g.tiers, 0) AS tiers,
 		COALESCE(g.archived_at <= ?, 0) AS archived,
 		p.contact_id, COALESCE(p.wp_user_id, k.wp_user_id) AS user_id, k.email, p.paypal_email,
-		m.recruiter_id, `+stateThen+` AS recruiter_state,
+		IF(m.recruiter_from <= ?, m.recruiter_id, NULL) AS recruiter_id, `+stateThen+` AS recruiter_state,
 		EXISTS (SELECT 1 FROM {wp}partner_center_memberships n WHERE n.partner_id = r.id
 			AND n.started_at <= ? AND (n.ended_at IS NULL OR n.ended_at > ?)) AS recruiter_member,
 		r.contact_id AS recruiter_contact, COALESCE(r.wp_user_id, l.wp_user_id) AS recruiter_user,
@@ -49,7 +49,7 @@ func standingOf(ctx context.Context, q db.Queryer, candidate affiliate.PartnerID
 		RecruiterEmail   string                 `db:"recruiter_email"`
 		RecruiterPayPal  string                 `db:"recruiter_paypal"`
 	}
-	err := q.Get(ctx, &s, standingQuery, at, at, at, at, at, at, at, candidate)
+	err := q.Get(ctx, &s, standingQuery, at, at, at, at, at, at, at, at, candidate)
 	if db.NoRows(err) {
 		return standing{}, nil // removed altogether: not active
 	}

@@ -77,6 +77,9 @@ func (r renewal) decide() Decision {
 	if r.policy.Approve {
 		d.Auto = AutoApprove
 	}
+	if r.leader.Unproven { // until the first payment is decided, so are the later ones
+		d.Auto, d.Unproven = AutoDecide, true
+	}
 	d.Trace.add(reason.CreditedRenewal, "partner", d.PartnerID, "program", d.ProgramID)
 	switch {
 	case r.leader.RecruiterID == 0:

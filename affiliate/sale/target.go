@@ -135,11 +135,8 @@ func earnFlat(t LevelTrace, l Line, left money.Amount, terms affiliate.Terms, cu
 	if t.Level == 2 {
 		each = flat.Level2
 	}
-	full, err := each.Times(l.Quantity, cur)
-	if err != nil {
-		return t, err
-	}
-	t.Amount, err = money.MulDiv(full, left, l.Base, cur) // what is refunded earns in proportion (D25)
+	var err error // what is refunded earns in proportion (D25)
+	t.Amount, err = each.TimesPart(l.Quantity, left, l.Base, cur)
 	t.Formula = fmt.Sprintf("%s × %s", l.Quantity, each)
 	if left != l.Base {
 		t.Formula += fmt.Sprintf(" × %s / %s", left, l.Base)

@@ -36,7 +36,7 @@ func line(quantityText, base, refunded string) Line {
 		Refunded: usd(refunded), Parts: Parts{Net: usd(base), NetRefunded: usd(refunded)}}
 }
 
-// Spec: S13, S14, S15, S23, S24, S28, D8, D9, D25, D27
+// Spec: S13, S14, S15, S23, S24, S28, D8, D9, D25, D27, D48
 func TestWhatALineEarns(t *testing.T) {
 	for _, test := range []struct {
 		name           string
@@ -57,6 +57,7 @@ func TestWhatALineEarns(t *testing.T) {
 		{"half a unit", "USD", line("0.5", "60", "0"), flat("USD", "5", "1"), "2.5", "0.5", reason.Earned},
 		{"flat scales with what is left", "USD", line("3", "60", "20"), flat("USD", "5", "1"), "10", "2",
 			reason.Earned},
+		{"flat is rounded once", "USD", line("0.5", "10", "5"), flat("USD", "1.01", "1"), "0.25", "0.25", reason.Earned},
 		{"partly refunded", "USD", line("1", "99.99", "33.33"), percent("10", "5"), "6.67", "3.33", reason.Earned},
 		{"all refunded", "USD", line("1", "99.99", "99.99"), percent("10", "5"), "0", "0", reason.LineNetZero},
 		{"more than all refunded", "USD", line("1", "10", "30"), percent("10", "5"), "0", "0", reason.LineNetZero},

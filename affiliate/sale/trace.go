@@ -71,7 +71,7 @@ func (t *Trace) add(code reason.Code, facts ...any) {
 }
 
 // partnerFacts are the facts that hold a partner's id.
-var partnerFacts = []string{"partner", "before", "recruiter", "touch", "first", "last"}
+var partnerFacts = []string{"partner", "proven", "before", "recruiter", "touch", "first", "last"}
 
 // AdminLines is the trace as sentences for admins. name turns a partner's id
 // into what he is called.

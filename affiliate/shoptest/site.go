@@ -253,7 +253,7 @@ func Earned(level int, partner affiliate.PartnerID, status ledger.Status, amount
 // WantBalance checks pending, payable and paid of a partner in USD.
 func (s *Site) WantBalance(p affiliate.Partner, pending, payable, paid string) {
 	s.Helper()
-	b := Must(ledger.LoadBalance(s.Context(), s.DB, p.ID, "USD", false))(s)
+	b := Must(ledger.LoadBalance(s.Context(), s.DB, p.ID, "USD"))(s)
 	if got, want := [3]money.Amount{b.Pending, b.Payable, b.Paid}, [3]money.Amount{USD(pending), USD(payable),
 		USD(paid)}; got != want {
 		s.Errorf("pending, payable and paid are %v, want %v", got, want)

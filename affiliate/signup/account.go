@@ -14,9 +14,19 @@ import (
 // is another event.
 func event(what string, m affiliate.Membership) string { return fmt.Sprintf("%s-%d", what, m.ID) }
 
-// acknowledge tells an applicant that he will hear.
+// addressee is the contact as a mail may greet them. Until the partner has been
+// seen logged in, anybody may have typed the name: a mail to a mailbox that has
+// confirmed nothing carries no words of a stranger.
+func addressee(c affiliate.Contact, p affiliate.Partner) affiliate.Contact {
+	if p.ClaimedAt == nil {
+		c.FirstName, c.LastName, c.Company = "", "", ""
+	}
+	return c
+}
+
+// acknowledge tells an applicant that an answer will come.
 func (d *Service) acknowledge(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
-	m, err := messages.ApplicationReceived{Contact: c, Program: r.Program.Name, Site: d.site().Name}.Mail(event("received", r.Membership))
+	m, err := messages.ApplicationReceived{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: d.site().Name}.Mail(event("received", r.Membership))
 	if err != nil {
 		return err
 	}
@@ -59,14 +69,14 @@ func (d *Service) AccountMade(ctx context.Context, id affiliate.PartnerID, user 
 }
 
 func (d *Service) welcome(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, r Result, link string) error {
-	m, err := messages.Welcome{Contact: c, Program: r.Program.Name, Site: site.Name, Link: link, Center: site.Center}.Mail(event("welcome", r.Membership))
+	m, err := messages.Welcome{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: site.Name, Link: link, Center: site.Center}.Mail(event("welcome", r.Membership))
 	if err != nil {
 		return err
 	}
 	if err := d.outbox.Queue(ctx, q, m); err != nil || site.Center == "" {
 		return err
 	}
-	m, err = messages.LoginDetails{Contact: c, UserID: r.Partner.WPUserID, Program: r.Program.Name, Site: site.Name, Center: site.Center}.Mail(event("login", r.Membership))
+	m, err = messages.LoginDetails{Contact: addressee(c, r.Partner), UserID: r.Partner.WPUserID, Program: r.Program.Name, Site: site.Name, Center: site.Center}.Mail(event("login", r.Membership))
 	if err != nil {
 		return err
 	}

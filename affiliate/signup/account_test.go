@@ -202,8 +202,8 @@ func TestRejectedApplicantIsNoPartner(t *testing.T) {
 	if err != nil || p.State != affiliate.Rejected || len(s.wordpress()) != 0 {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if _, err := s.Apply(t.Context(), a); affiliate.KindOf(err) != affiliate.KindConflict {
-		t.Errorf("applies again: %v", err)
+	if again, err := s.Apply(t.Context(), a); err != nil || again.Outcome != signup.Barred {
+		t.Errorf("applies again: %+v, %v", again, err)
 	}
 	if _, err := s.Approve(t.Context(), anna, p.ID); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("approved after all: %v", err)

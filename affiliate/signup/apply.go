@@ -23,6 +23,8 @@ type Application struct {
 	PayPalEmail string                  // may be given later
 	Method      affiliate.PaymentPolicy // PayPal or Check; "" is the settings' one
 	Click       string                  // raw click cookie of the request, "" without
+	Visitor     string                  // raw pc_visitor cookie, "" without
+	Network     string                  // tells the visitor's network apart, "" unknown
 	UserID      affiliate.UserID        // WordPress user who is logged in, 0 for nobody
 	Page        string                  // where the form stands
 	FormID      string                  // of this copy of the form, so that sending it twice is one sign-up
@@ -36,9 +38,13 @@ const source = "partner-center"
 // the contact first; the referrer whom the settings credit then is the one who
 // recruited him (D5).
 //
+// A visitor who is not logged in and names an address that has a WordPress
+// account becomes nothing yet: the mailbox gets a link, and the form takes effect
+// when it is confirmed. So does every such form of a program that asks for it (D42).
+//
 // Errors: KindInvalid by the fields email, first_name, last_name, company,
 // payment_method and paypal_email; KindNotFound for an unknown program;
-// KindConflict where the program or this person cannot be signed up.
+// KindConflict where the program takes nobody.
 func (d *Service) Apply(ctx context.Context, a Application) (r Result, err error) {
 	if a.At.IsZero() {
 		a.At = d.now()
@@ -47,14 +53,23 @@ func (d *Service) Apply(ctx context.Context, a Application) (r Result, err error
 	if a.FormID == "" {
 		a.FormID = rand.Text()
 	}
+	var account affiliate.UserID
+	if _, err := affiliate.FoldEmail(a.Email); err == nil && a.UserID == 0 {
+		if account, err = d.account(ctx, a.Email); err != nil {
+			return r, err
+		}
+	}
+	site := d.site()
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
-		r, err = d.apply(ctx, tx, a)
+		r, err = d.apply(ctx, tx, site, a, account != 0)
 		return err
 	})
 	return r, err
 }
 
-func (d *Service) apply(ctx context.Context, q db.Queryer, a Application) (Result, error) {
+// apply is Apply in a transaction; known tells that the address of a visitor who
+// is not logged in has an account.
+func (d *Service) apply(ctx context.Context, q db.Queryer, site Site, a Application, known bool) (Result, error) {
 	program, err := openProgram(ctx, q, a.ProgramCode)
 	if err != nil {
 		return Result{}, err
@@ -67,30 +82,48 @@ func (d *Service) apply(ctx context.Context, q db.Queryer, a Application) (Resul
 	if err != nil {
 		return Result{}, err
 	}
-	if known, is, err := standingOfUser(ctx, q, a.UserID); err != nil || is {
-		return known, err
+	if partner, is, err := standingOfUser(ctx, q, a.UserID); err != nil || is {
+		return partner, err
 	}
-	form, err := d.sales.TakeTouchpoint(ctx, q, a.form(person, program))
+	if barred, err := isBarred(ctx, q, person.Email); err != nil || barred {
+		return Result{Outcome: Barred, Program: program}, err
+	}
+	if a.UserID == 0 && (known || program.ConfirmFirst) {
+		return d.hold(ctx, q, site, held{Application: a, Person: person, Enrolment: enrolment}, program)
+	}
+	enrolment.Unclaimed = a.UserID == 0
+	r, err := d.takeIn(ctx, q, a.form(person, program), entry{program: program, settings: settings, enrolment: enrolment, user: a.UserID})
+	if err != nil || a.UserID == 0 {
+		return r, err
+	}
+	return r, endApplications(ctx, q, person.Email, a.At)
+}
+
+// takeIn lets a form take effect: its click is applied to the contact, who
+// becomes a partner or applicant.
+func (d *Service) takeIn(ctx context.Context, q db.Queryer, form tracking.Touchpoint, e entry) (Result, error) {
+	applied, err := d.sales.TakeTouchpoint(ctx, q, form)
 	if err != nil {
 		return Result{}, err
 	}
-	if err := mayApply(ctx, q, form.Contact.ID); err != nil {
-		return Result{}, err
+	if e.program.Signup == affiliate.SignupApproval {
+		e.enrolment.State = affiliate.Applied
 	}
-	if program.Signup == affiliate.SignupApproval {
-		enrolment.State = affiliate.Applied
-	}
-	return d.enrol(ctx, q, entry{contact: form.Contact, program: program, settings: settings,
-		referrers: tracking.Referrers{First: form.First, Last: form.Last}, enrolment: enrolment, user: a.UserID})
+	e.contact, e.referrers = applied.Contact, tracking.Referrers{First: applied.First, Last: applied.Last}
+	return d.enrol(ctx, q, e)
 }
 
 // openProgram is the program, if people can sign up for it.
 func openProgram(ctx context.Context, q db.Queryer, code string) (affiliate.Program, error) {
 	p, err := affiliate.LoadProgramByCode(ctx, q, code)
-	if err == nil && (p.Archived() || p.Signup == affiliate.SignupClosed) {
+	if err == nil && !takesPeople(p) {
 		err = affiliate.Conflict("%s takes no new partners at the moment.", p.Name)
 	}
 	return p, err
+}
+
+func takesPeople(p affiliate.Program) bool {
+	return !p.Archived() && p.Signup != affiliate.SignupClosed
 }
 
 func (a Application) check(s affiliate.Settings) (affiliate.Enrolment, affiliate.Person, error) {
@@ -108,7 +141,7 @@ func (a Application) form(p affiliate.Person, program affiliate.Program) trackin
 	id := sha256.Sum256([]byte(program.Code + "\n" + p.Email + "\n" + a.FormID))
 	return tracking.Touchpoint{Kind: tracking.SignUp, Source: source, ExternalID: hex.EncodeToString(id[:16]),
 		Email: p.Email, FirstName: p.FirstName, LastName: p.LastName, Company: p.Company, UserID: p.UserID,
-		Page: a.Page, Click: a.Click, At: a.At, Origin: affiliate.ByForm}
+		Page: a.Page, Click: a.Click, Visitor: a.Visitor, Network: a.Network, LoggedIn: a.UserID != 0, At: a.At, Origin: affiliate.ByForm}
 }
 
 // standingOfUser finds the partner that a logged-in visitor is already, also
@@ -124,15 +157,20 @@ func standingOfUser(ctx context.Context, q db.Queryer, user affiliate.UserID) (R
 	return standingOf(ctx, q, p)
 }
 
-// mayApply refuses people whom an admin has turned away; only an admin takes
-// them back.
-func mayApply(ctx context.Context, q db.Queryer, contact affiliate.ContactID) error {
-	p, err := affiliate.LoadPartnerByContact(ctx, q, contact)
+// isBarred tells whether an admin has turned the person away; only an admin
+// takes them back. Visitors are not told: the answer is the same for everybody.
+func isBarred(ctx context.Context, q db.Queryer, email string) (bool, error) {
+	p, err := partnerByEmail(ctx, q, email)
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
-		return nil
+		return false, nil
 	}
-	if err == nil && p.State != affiliate.Active && p.State != affiliate.Applied {
-		err = affiliate.Conflict("You cannot sign up with this e-mail address. Please write to us.")
+	return err == nil && p.State != affiliate.Active && p.State != affiliate.Applied, err
+}
+
+func partnerByEmail(ctx context.Context, q db.Queryer, email string) (affiliate.Partner, error) {
+	c, err := affiliate.LoadContactByEmail(ctx, q, email)
+	if err != nil {
+		return affiliate.Partner{}, err
 	}
-	return err
+	return affiliate.LoadPartnerByContact(ctx, q, c.ID)
 }

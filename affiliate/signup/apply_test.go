@@ -246,8 +246,8 @@ func TestOnlyAnAdminTakesBackWhoWasTurnedAway(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("paul@example.com")
 	s.leave(p)
-	if _, err := s.Apply(t.Context(), s.form("paul@example.com")); affiliate.KindOf(err) != affiliate.KindConflict {
-		t.Errorf("by form: %v", err)
+	if barred, err := s.Apply(t.Context(), s.form("paul@example.com")); err != nil || barred.Outcome != signup.Barred || s.number("touchpoints") != 1 {
+		t.Errorf("by form: %+v, %v", barred, err)
 	}
 	r, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: s.program.ID, Person: affiliate.Person{Email: "paul@example.com"}})
 	if err != nil || r.Outcome != signup.Joined || r.Partner.Code != p.Code || r.Partner.State != affiliate.Active {

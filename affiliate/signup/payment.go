@@ -34,8 +34,14 @@ func (d *Service) ChangePayment(ctx context.Context, actor affiliate.Actor, id a
 }
 
 func (d *Service) askToConfirm(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, change affiliate.PayPalChange) error {
+	stranger := c // to the new mailbox the partner may be one
+	stranger.FirstName, stranger.LastName, stranger.Company = "", "", ""
 	for recipient, token := range map[string]string{change.OldEmail: change.OldToken, change.NewEmail: change.NewToken} {
-		m, err := messages.PayPalChanged{Contact: c, Recipient: recipient, Change: change, Site: site.Name, Link: confirmLink(site, token)}.
+		greeted := c
+		if recipient == change.NewEmail {
+			greeted = stranger
+		}
+		m, err := messages.PayPalChanged{Contact: greeted, Recipient: recipient, Change: change, Site: site.Name, Link: confirmLink(site, token)}.
 			Mail(fmt.Sprintf("paypal-%d", change.ID))
 		if err != nil {
 			return err

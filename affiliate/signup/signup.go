@@ -2,6 +2,12 @@
 // decision on an application, and by an admin's hand. All ways end in the same
 // state: a contact, a partner, a running membership, a WordPress account that
 // is linked, and a welcome mail (S103-S107).
+//
+// Nobody is enrolled by a stranger: a form that names an address with a WordPress
+// account takes effect only once the mailbox, or the account's owner, has
+// confirmed it (D42).
+//
+// Tables of this package: applications.
 package signup
 
 import (
@@ -24,6 +30,7 @@ type Service struct {
 	outbox  *messages.Outbox
 	jobs    *messages.Jobs
 	site    func() Site
+	account func(ctx context.Context, email string) (affiliate.UserID, error)
 	tell    func(context.Context, db.Queryer, affiliate.Partner) error // nil: nobody is told
 }
 
@@ -48,10 +55,22 @@ type Site struct {
 	Links  tracking.Links
 }
 
-// NewDesk works on the site's database; site is asked for each mail.
-func NewDesk(h *db.Handle, now clock.Clock, tracker *tracking.Tracker, sales *sale.Service,
-	outbox *messages.Outbox, jobs *messages.Jobs, site func() Site) *Service {
-	return &Service{db: h, now: now, tracker: tracker, sales: sales, outbox: outbox, jobs: jobs, site: site}
+// Desk is what a Service works with.
+type Desk struct {
+	DB      *db.Handle
+	Now     clock.Clock
+	Tracker *tracking.Tracker
+	Sales   *sale.Service
+	Outbox  *messages.Outbox
+	Jobs    *messages.Jobs
+	Site    func() Site // asked for each mail
+	// Account is the WordPress account that has an address, 0 for none.
+	Account func(ctx context.Context, email string) (affiliate.UserID, error)
+}
+
+// NewDesk works on the site's database.
+func NewDesk(d Desk) *Service {
+	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, jobs: d.Jobs, site: d.Site, account: d.Account}
 }
 
 // Outcome is what became of a sign-up.
@@ -62,6 +81,8 @@ const (
 	Joined  Outcome = "joined"  // a partner from now on
 	Waiting Outcome = "waiting" // an admin decides
 	Already Outcome = "already" // the person was a partner or applicant before; nothing has changed
+	Mailed  Outcome = "mailed"  // the mailbox has to confirm first (D42); nobody is a partner yet
+	Barred  Outcome = "barred"  // an admin has turned the person away; nothing has changed
 )
 
 // Result is what became of a sign-up. Of somebody who was a partner already,

@@ -31,13 +31,22 @@ const (
 var notPeople = []string{"crawl", "spider", "slurp", "externalhit", "embedly", "iframely", "headless", "lighthouse",
 	"preview", "vkshare", "whatsapp/", "pinterest/0", "validator"}
 
-// isBot judges by the User-Agent alone. A plain HTTP client, or one that sends
-// nothing, may be a person's mail program (S138).
+// tools are programs that fetch what a script tells them to, by how their
+// User-Agent begins.
+var tools = []string{"curl/", "wget/", "python-", "python/", "aiohttp/", "go-http-client/", "libwww-perl/", "httpie/", "java/", "apache-httpclient/",
+	"axios/", "node-fetch", "undici", "scrapy/", "postmanruntime/", "insomnia/", "guzzlehttp/", "php/", "ruby", "okhttp/", "powershell/"}
+
+// isBot judges by the User-Agent alone. Programs without one, and tools for
+// scripts, are no people (D30); those who click a link in a mail come with a
+// browser (S138).
 func isBot(userAgent string) bool {
 	if userAgent == "" {
-		return false
+		return true
 	}
 	lower := strings.ToLower(userAgent)
+	if slices.ContainsFunc(tools, func(tool string) bool { return strings.HasPrefix(lower, tool) }) {
+		return true
+	}
 	if namesBot(lower) || slices.ContainsFunc(notPeople, func(part string) bool { return strings.Contains(lower, part) }) {
 		return true
 	}

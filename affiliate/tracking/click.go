@@ -40,6 +40,9 @@ func NewClicks(ctx context.Context, t *Tracker, on func() bool, log *slog.Logger
 	if _, err := t.keys.Newest(ctx, phpPurpose); err != nil {
 		return nil, err
 	}
+	if _, err := t.keys.Newest(ctx, browserPurpose); err != nil { // forms need it inside transactions
+		return nil, err
+	}
 	c := &Clicks{Tracker: t, on: on, log: log, cache: newCache(t.db)}
 	c.lease.Store(lease)
 	c.committer = startCommitter(t.db, log, c.Instance)
@@ -78,7 +81,7 @@ func (c *Clicks) Run(ctx context.Context) {
 		case <-renew.C:
 			err = c.keepLease(ctx)
 		case <-prune.C:
-			err = c.pruneSeen(ctx)
+			err = errors.Join(c.pruneSeen(ctx), c.pruneTokens(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			c.log.Warn("click recorder: the database does not answer as it should", "error", err)
@@ -131,6 +134,12 @@ func (c *Clicks) pruneSeen(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// pruneTokens forgets tokens that are too old to work again.
+func (c *Clicks) pruneTokens(ctx context.Context) error {
+	_, err := c.db.Exec(ctx, `/* tracking.pruneTokens */ DELETE FROM {wp}partner_center_click_tokens WHERE used_at < ? LIMIT 5000`, c.now().AddDate(0, 0, -1))
+	return err
 }
 
 // ClickRequest is a click as it came in. ParseStandard fills the first five.

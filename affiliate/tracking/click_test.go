@@ -241,7 +241,7 @@ func TestLinkWorksFromAPlainTextMail(t *testing.T) {
 		"short form, sid by &":    {path + "/" + p.Code + "&sid=mail", ""},
 		"short form, with a tail": {path + "/" + p.Code + "%3E", ""},
 	} {
-		r := ClickRequest{Method: http.MethodGet, Host: "shop.example", At: s.clock.Now(), UserAgent: "Go-http-client/1.1"}
+		r := ClickRequest{Method: http.MethodGet, Host: "shop.example", At: s.clock.Now(), UserAgent: "Thunderbird/128.0"}
 		r.ParseStandard(as.path, as.query)
 		if out := s.click(r); out.Cookie == "" {
 			t.Errorf("%s: %+v", name, out)

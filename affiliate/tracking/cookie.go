@@ -121,10 +121,17 @@ func (t *Tracker) readCookie(ctx context.Context, q db.Queryer, raw string, at t
 }
 
 // ClaimToken turns the pct= of a page's URL into the click cookie to set
-// there; none when it is forged or older than 15 minutes (D35).
+// there; none when it is forged, used before, or older than 15 minutes (D35).
 func (t *Tracker) ClaimToken(ctx context.Context, token string, at time.Time) (out Outcome, err error) {
 	c, ok, err := t.openClick(ctx, t.db, token, tokenVersion, phpTokenVersion)
 	if err != nil || !ok || !at.Before(VisitTime(c.Visit).Add(tokenLife)) {
+		return Outcome{}, err
+	}
+	_, err = t.db.Exec(ctx, `/* tracking.ClaimToken */ INSERT INTO {wp}partner_center_click_tokens (visit_id, used_at) VALUES (?, ?)`, c.Visit, at)
+	if db.Duplicate(err) {
+		return Outcome{}, nil
+	}
+	if err != nil {
 		return Outcome{}, err
 	}
 	out.Lifetime = c.Expiry.Sub(at)

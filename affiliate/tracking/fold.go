@@ -19,6 +19,7 @@ type touchpointRow struct {
 	LeadPartner affiliate.PartnerID `db:"lead_partner_id"`
 	LeadTool    affiliate.ToolID    `db:"lead_tool_id"`
 	LeadSubID   string              `db:"lead_subid"`
+	CheckLead   affiliate.PartnerID `db:"check_partner_id"` // whose lead it would be, while it is to be checked (D41)
 }
 
 // is tells whether the row is of the form f.
@@ -35,14 +36,27 @@ type story struct {
 	leads       []affiliate.Referrer
 }
 
+// storyQuery reads a contact's forms. One is to be checked, or was, when its click
+// named too many addresses, or its network had done so by then (D41).
+const storyQuery = `/* tracking.readStory */
+	SELECT f.id, f.created_contact, f.kind, f.source, f.external_id, f.occurred_at, f.origin,
+		f.cookie, f.touch_partner_id, f.touch_tool_id, f.touch_subid, f.touch_visit_id, f.touched_at,
+		f.lead_partner_id, f.lead_tool_id, f.lead_subid, f.check_partner_id, f.browser, f.logged_in, f.confirmed,
+		CASE WHEN 'dismissed' IN (c.verdict, n.verdict) THEN 'dismissed'
+			WHEN c.verdict = '' OR n.verdict = '' THEN 'open'
+			WHEN 'confirmed' IN (c.verdict, n.verdict) THEN 'confirmed' ELSE '' END AS check_state
+	FROM {wp}partner_center_touchpoints f
+	LEFT JOIN {wp}partner_center_claims c ON c.id = f.click_claim_id AND c.over_at <= f.occurred_at
+	LEFT JOIN {wp}partner_center_claims n ON n.id = f.network_claim_id AND n.over_at <= f.occurred_at
+	WHERE f.contact_id = ?`
+
 // readStory folds the contact's stored forms.
 func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (story, error) {
 	var s story
-	err := q.Select(ctx, &s.touchpoints, `/* tracking.readStory */
-		SELECT id, created_contact, kind, source, external_id, occurred_at, origin,
-			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at,
-			lead_partner_id, lead_tool_id, lead_subid
-		FROM {wp}partner_center_touchpoints WHERE contact_id = ?`, contact)
+	if err := q.Select(ctx, &s.touchpoints, storyQuery, contact); err != nil {
+		return s, err
+	}
+	browsers, err := browsersOf(ctx, q, contact)
 	if err != nil {
 		return s, err
 	}
@@ -55,7 +69,7 @@ func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (
 		s.past = append(s.past, f.FoldTouchpoint)
 	}
 	byForms := slices.ContainsFunc(s.touchpoints, func(f touchpointRow) bool { return f.Created })
-	s.after = Fold(byForms, s.past)
+	s.after = Fold(byForms, s.past, browsers...)
 	for i, f := range s.past {
 		s.leads = append(s.leads, lead(f, s.after[i], rules.at(f.At)))
 	}
@@ -66,10 +80,16 @@ func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (
 // its time, whether or not it carried a click (S35). What an admin or an import
 // entered was not submitted by the contact and is nobody's lead.
 func lead(f FoldTouchpoint, after Referrers, rule affiliate.Credit) affiliate.Referrer {
-	if f.Origin == affiliate.ByAdmin || f.Origin == affiliate.ByImport {
+	if f.Origin == affiliate.ByAdmin || f.Origin == affiliate.ByImport || f.Check == CheckDismissed {
 		return affiliate.Referrer{}
 	}
 	return after.Candidate(rule)
+}
+
+// toCheck tells whether the lead of a form is counted apart: it is one of too
+// many addresses, and nothing else proves its click.
+func toCheck(f FoldTouchpoint, after Referrers) bool {
+	return f.Check == CheckOpen && !after.Last.Proof.Proven()
 }
 
 // refold stores what a new form changes, and answers for it.
@@ -92,7 +112,11 @@ func (t *Tracker) store(ctx context.Context, q db.Queryer, contact affiliate.Con
 		return s, contact, err
 	}
 	for i, row := range s.touchpoints {
-		if err := storeLead(ctx, q, row, s.leads[i]); err != nil {
+		lead, check := s.leads[i], affiliate.PartnerID(0)
+		if toCheck(s.past[i], s.after[i]) {
+			lead, check = affiliate.Referrer{}, lead.PartnerID
+		}
+		if err := storeLead(ctx, q, row, lead, check); err != nil {
 			return s, contact, err
 		}
 	}
@@ -159,25 +183,25 @@ func (s story) applied(contact affiliate.Contact, f Touchpoint) Applied {
 	for i, row := range s.touchpoints {
 		if row.is(f) {
 			a.Created, a.Touch, a.Lead = row.Created, row.Touch, s.leads[i]
-			a.First, a.Last, a.Past = s.after[i].First, s.after[i].Last, s.past[:i+1]
+			a.First, a.Last, a.Proven, a.Past = s.after[i].First, s.after[i].Last, s.after[i].Proven, s.past[:i+1]
 		}
 	}
 	return a
 }
 
-func storeLead(ctx context.Context, q db.Queryer, row touchpointRow, lead affiliate.Referrer) error {
-	if row.LeadPartner == lead.PartnerID && row.LeadTool == lead.ToolID && row.LeadSubID == lead.SubID {
+func storeLead(ctx context.Context, q db.Queryer, row touchpointRow, lead affiliate.Referrer, check affiliate.PartnerID) error {
+	if row.CheckLead == check && row.LeadPartner == lead.PartnerID && row.LeadTool == lead.ToolID && row.LeadSubID == lead.SubID {
 		return nil
 	}
 	_, err := q.Exec(ctx, `/* tracking.storeLead */
-		UPDATE {wp}partner_center_touchpoints SET lead_partner_id = ?, lead_tool_id = ?, lead_subid = ? WHERE id = ?`,
-		lead.PartnerID, lead.ToolID, lead.SubID, row.ID)
+		UPDATE {wp}partner_center_touchpoints SET lead_partner_id = ?, lead_tool_id = ?, lead_subid = ?, check_partner_id = ? WHERE id = ?`,
+		lead.PartnerID, lead.ToolID, lead.SubID, check, row.ID)
 	return err
 }
 
 func sameReferrer(a, b affiliate.Referrer) bool {
 	sameAt := a.At == nil && b.At == nil || a.At != nil && b.At != nil && a.At.Equal(*b.At)
-	return sameAt && a.PartnerID == b.PartnerID && a.ToolID == b.ToolID && a.SubID == b.SubID && a.VisitID == b.VisitID
+	return sameAt && a.PartnerID == b.PartnerID && a.ToolID == b.ToolID && a.SubID == b.SubID && a.VisitID == b.VisitID && a.Proof == b.Proof
 }
 
 // rules are the credit rules of S7 through time, earliest first. Leads go by

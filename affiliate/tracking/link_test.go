@@ -138,7 +138,7 @@ func FuzzLink(f *testing.F) {
 
 func TestWhoIsAPerson(t *testing.T) {
 	for _, agent := range []string{
-		"", "curl/8.5.0", "Go-http-client/1.1", "Thunderbird/128.0",
+		"Thunderbird/128.0",
 		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
 		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
 		"Mozilla/5.0 (Linux; Android 11; CUBOT KINGKONG 5) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36",
@@ -153,6 +153,7 @@ func TestWhoIsAPerson(t *testing.T) {
 		"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
 		"facebookexternalhit/1.1", "WhatsApp/2.23.20.0", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
 		"TelegramBot (like TwitterBot)", "Twitterbot/1.0", "LinkedInBot/1.0", "Mozilla/5.0 (compatible; Discordbot/2.0)",
+		"", "curl/8.5.0", "Wget/1.21", "Go-http-client/1.1", "python-requests/2.32",
 		"SkypeUriPreview Preview/0.5", "Baiduspider/2.0", "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/140.0.0.0 Safari/537.36",
 	} {
 		if !isBot(agent) {

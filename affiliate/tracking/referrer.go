@@ -16,10 +16,15 @@ type FoldTouchpoint struct {
 	At         time.Time        `db:"occurred_at"`
 	Origin     affiliate.Origin `db:"origin"`
 	Touch
+	Browser   string `db:"browser"`     // keyed hash of pc_visitor and contact; "" unknown
+	LoggedIn  bool   `db:"logged_in"`   // the visitor was logged in with the contact's address
+	Confirmed bool   `db:"confirmed"`   // the contact's mailbox has confirmed it
+	Check     Check  `db:"check_state"` // as one of many addresses by one click or network
 }
 
-// Referrers are the two slots of a contact.
-type Referrers struct{ First, Last affiliate.Referrer }
+// Referrers are the two slots of a contact. Proven is, while Last is unproven,
+// the proven one that it took the place of (D41).
+type Referrers struct{ First, Last, Proven affiliate.Referrer }
 
 // Candidate is the referrer who earns by the global rule (S7). In First mode a
 // contact without a first referrer credits nobody, never the last one.
@@ -39,19 +44,23 @@ func (r Referrers) Candidate(rule affiliate.Credit) affiliate.Referrer {
 //     it carried none, first stays blank for ever (S68).
 //   - Each later form with a valid click of its own fills last (S66, S70).
 //   - What an admin assigned fills its slot, or empties it (S65).
-func Fold(byForms bool, touchpoints []FoldTouchpoint) []Referrers {
+//   - Each slot carries its proof (D41); a form that an admin dismissed fills none.
+//
+// browsers are those in which the contact was seen logged in.
+func Fold(byForms bool, touchpoints []FoldTouchpoint, browsers ...string) []Referrers {
 	slices.SortFunc(touchpoints, inTime)
+	proofs := proofsOf(byForms, touchpoints, browsers)
 	after := make([]Referrers, len(touchpoints))
 	var now Referrers
 	fresh := byForms // no form has been submitted yet
 	for i, f := range touchpoints {
 		switch {
 		case f.Kind == SetFirst:
-			now.First = f.referrer(f.At)
+			now.First = f.referrer(f.At, proofs[i])
 		case f.Kind == SetLast:
-			now.Last = f.referrer(f.At)
-		case f.State == Valid:
-			now.Last = f.referrer(f.At)
+			now.close(f.referrer(f.At, proofs[i]))
+		case f.State == Valid && proofs[i] != "":
+			now.close(f.referrer(f.At, proofs[i]))
 			if fresh && mayGiveFirst(f.Origin) {
 				now.First = now.Last
 			}
@@ -60,6 +69,17 @@ func Fold(byForms bool, touchpoints []FoldTouchpoint) []Referrers {
 		after[i] = now
 	}
 	return after
+}
+
+// close makes r the last referrer.
+func (now *Referrers) close(r affiliate.Referrer) {
+	switch {
+	case r.Proof.Proven():
+		now.Proven = affiliate.Referrer{}
+	case now.Last.Proof.Proven():
+		now.Proven = now.Last
+	}
+	now.Last = r
 }
 
 // inTime orders forms by when they happened; equal times by their names, so
@@ -74,9 +94,9 @@ func inTime(a, b FoldTouchpoint) int {
 func mayGiveFirst(o affiliate.Origin) bool { return o == affiliate.ByForm || o == affiliate.ByOrder }
 
 // referrer is nobody where an admin named nobody.
-func (t Touch) referrer(at time.Time) affiliate.Referrer {
+func (t Touch) referrer(at time.Time, proof affiliate.Proof) affiliate.Referrer {
 	if t.PartnerID == 0 {
 		return affiliate.Referrer{}
 	}
-	return affiliate.Referrer{PartnerID: t.PartnerID, ToolID: t.ToolID, SubID: t.SubID, VisitID: t.VisitID, At: &at}
+	return affiliate.Referrer{PartnerID: t.PartnerID, ToolID: t.ToolID, SubID: t.SubID, VisitID: t.VisitID, At: &at, Proof: proof}
 }

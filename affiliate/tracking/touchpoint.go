@@ -43,6 +43,10 @@ type Touchpoint struct {
 	UserID     affiliate.UserID // WordPress user who submitted it, 0 for a guest
 	Page       string           // where the form stands; cut to 255 characters
 	Click      string           // the raw pc_click cookie of the request, "" without
+	Visitor    string           // the raw pc_visitor cookie of the request, "" without
+	Network    string           // tells the visitor's network apart from others, "" unknown; kept as a keyed hash of the day
+	LoggedIn   bool             // the visitor was logged in with Email as the account's address
+	Confirmed  bool             // Email's mailbox has confirmed the form
 	At         time.Time        // when it was submitted, not when it is processed
 	// Origin is who reported it: ByForm and ByOrder are the visitor's own
 	// requests, ByAdmin, ByAPI and ByImport are not. A contact that the form
@@ -87,6 +91,7 @@ type Applied struct {
 	First   affiliate.Referrer
 	Last    affiliate.Referrer
 	Lead    affiliate.Referrer // who got the lead (S35); zero: nobody
+	Proven  affiliate.Referrer // see Referrers.Proven
 	// Late tells that forms of this contact which happened after this one had
 	// been applied before it: orders placed at or after Touchpoint.At may have other
 	// referrers now (D18). Apply their forms again to learn which.
@@ -119,7 +124,7 @@ func (t *Tracker) ApplyTouchpoint(ctx context.Context, q db.Queryer, f Touchpoin
 	if err != nil {
 		return Applied{}, err
 	}
-	err = t.insertForm(ctx, q, contact.ID, created, f, touch)
+	err = t.insertClaim(ctx, q, contact.ID, created, f, touch)
 	if db.Duplicate(err) { // the same form was applied while we waited for the contact
 		known, err := contactOfForm(ctx, q, f)
 		return t.appliedBefore(ctx, q, known, f, err)
@@ -196,12 +201,37 @@ func contactOfForm(ctx context.Context, q db.Queryer, f Touchpoint) (affiliate.C
 	return id, err
 }
 
-func (t *Tracker) insertForm(ctx context.Context, q db.Queryer, contact affiliate.ContactID, created bool, f Touchpoint, touch Touch) error {
-	_, err := q.Exec(ctx, `/* tracking.insertForm */
+// insertClaim stores a form, with the claims that it belongs to.
+func (t *Tracker) insertClaim(ctx context.Context, q db.Queryer, contact affiliate.ContactID, created bool, f Touchpoint, touch Touch) error {
+	if !isClaim(f, touch) {
+		return t.insertForm(ctx, q, contact, created, f, touch, claimed{})
+	}
+	l, err := limitsOf(ctx, q, f, touch.PartnerID)
+	if err != nil {
+		return err
+	}
+	c, err := t.claim(ctx, q, f, touch, l)
+	if err != nil {
+		return err
+	}
+	if err := t.insertForm(ctx, q, contact, created, f, touch, c); err != nil {
+		return err
+	}
+	return c.weigh(ctx, q, l)
+}
+
+func (t *Tracker) insertForm(ctx context.Context, q db.Queryer, contact affiliate.ContactID, created bool, f Touchpoint, touch Touch, c claimed) error {
+	browser, err := t.browserOf(ctx, q, contact, f.Visitor)
+	if err != nil {
+		return err
+	}
+	_, err = q.Exec(ctx, `/* tracking.insertForm */
 		INSERT INTO {wp}partner_center_touchpoints (contact_id, kind, source, external_id, origin, page, occurred_at, day, recorded_at, created_contact,
-			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at,
+			browser, logged_in, confirmed, click_claim_id, network_claim_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		contact, f.Kind, f.Source, f.ExternalID, f.Origin, f.Page, f.At, affiliate.DayOf(f.At, t.zone()), t.now(), created,
-		touch.State, touch.PartnerID, touch.ToolID, touch.SubID, touch.VisitID, touch.ClickedAt)
+		touch.State, touch.PartnerID, touch.ToolID, touch.SubID, touch.VisitID, touch.ClickedAt,
+		[]byte(browser), f.LoggedIn, f.Confirmed, c.click, c.network)
 	return err
 }

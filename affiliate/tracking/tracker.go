@@ -7,7 +7,8 @@
 // they happened, so they do not depend on when each form was processed.
 //
 // Tables of this package: tools, tool_groups, visits, visit_seen, visit_days,
-// click_rejects, touchpoints, resets, reset_contacts, instances.
+// click_rejects, touchpoints, claims, contact_browsers, resets, reset_contacts,
+// instances, click_tokens.
 package tracking
 
 import (

@@ -51,12 +51,12 @@ SELECT 'PAYOUT_STATE' AS code, CONCAT('payout line ', l.id) AS what,
 FROM {wp}partner_center_payout_lines l LEFT JOIN {wp}partner_center_payouts p ON p.id = l.payout_id
 WHERE p.id IS NULL OR p.currency <> l.currency OR l.amount <= 0 OR (l.state = 'settled' AND l.settled_at IS NULL)
 	OR NOT CASE p.state
-		WHEN 'draft' THEN l.state = 'draft'
-		WHEN 'filing' THEN l.state IN ('draft', 'filed')
-		WHEN 'filed' THEN l.state = 'filed'
-		WHEN 'sent' THEN l.state IN ('sent', 'settled', 'returned')
-		WHEN 'settled' THEN l.state IN ('settled', 'returned')
-		ELSE 0 END;
+		WHEN 'draft' THEN l.state IN ('draft', 'closed')
+		WHEN 'filing' THEN l.state IN ('draft', 'filed', 'closed')
+		WHEN 'filed' THEN l.state IN ('filed', 'closed')
+		WHEN 'sent' THEN l.state IN ('sent', 'settled', 'returned', 'closed')
+		WHEN 'settled' THEN l.state IN ('settled', 'returned', 'closed')
+		ELSE l.state = 'closed' END;
 
 /* verify.Verify: what is on in_payout or paid is there by a payment, or was there at the opening */
 SELECT 'PAYOUT_JOURNAL' AS code, CONCAT('journal ', j.id) AS what, 'a payment' AS expected, CONCAT(j.kind, ', payment ', COALESCE(j.payout_line_id, 'none')) AS found

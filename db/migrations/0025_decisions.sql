@@ -10,6 +10,7 @@
 -- none; later states keep to them. leads_renewals tells that the later payments of the
 -- order's subscription follow this decision, follows_id which one this decision
 -- followed (D23). choice is how an admin had it re-decided, '' when no admin did (D24).
+-- unproven tells that the credited referrer was not proven then (D41).
 CREATE TABLE {wp}partner_center_decisions (
   id BIGINT NOT NULL AUTO_INCREMENT,
   order_id BIGINT NOT NULL,
@@ -34,6 +35,7 @@ CREATE TABLE {wp}partner_center_decisions (
   leads_renewals TINYINT NOT NULL DEFAULT 1,
   follows_id BIGINT NULL,
   choice VARCHAR(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  unproven TINYINT NOT NULL DEFAULT 0,
   base VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   PRIMARY KEY (id),
   UNIQUE KEY {wp}partner_center_decisions_version (order_id, decision_version),

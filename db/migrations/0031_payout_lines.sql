@@ -2,7 +2,8 @@
 -- What one partner gets in a batch, with the address as it stood then: for PayPal, or
 -- payee and address of a check. States are kept here, because a single payment may
 -- come back (D20, D21): return_reason tells why, returned_day is the site's day of it,
--- for the totals of years. exception is why a line was paid below the threshold.
+-- for the totals of years. A line is never deleted: one that left its batch is closed,
+-- with what it would have paid, because journals may name it. exception is why a line was paid below the threshold.
 CREATE TABLE {wp}partner_center_payout_lines (
   id BIGINT NOT NULL AUTO_INCREMENT,
   payout_id BIGINT NOT NULL,

@@ -12,6 +12,7 @@ type profilePage struct {
 	Method      string
 	PayPalEmail string
 	Waiting     *affiliate.PayPalChange // a changed address that is not confirmed yet (S145)
+	Unconfirmed bool                    // the address came by a form that was not logged in (D42)
 	Payee       string
 	Address     string
 	Choice      bool                      // the partner picks the method (S5)
@@ -45,6 +46,7 @@ func (p *Pages) profilePage(r *web.Request) (profilePage, error) {
 	waiting, err := p.Registry.WaitingPayPal(r.Ctx(), r.Who.Partner.ID)
 	return profilePage{
 		Waiting:     waiting,
+		Unconfirmed: r.Who.Partner.PaymentUnconfirmed,
 		Payee:       r.Who.Partner.Payee,
 		Address:     r.Who.Partner.Address,
 		Method:      string(settings.MethodOf(r.Who.Partner)),

@@ -26,6 +26,7 @@ type signupPage struct {
 	Methods     []affiliate.PaymentPolicy // to pick from; none where the settings decide (S5)
 	PayPal      bool                      // an address can be given
 	FormID      string                    // of this copy of the form
+	Held        signup.Held               // of the state held
 	Problems    affiliate.Problems
 }
 
@@ -36,6 +37,7 @@ const (
 	signupForm    signupState = ""
 	signupClosed  signupState = "closed"
 	signupPartner signupState = "partner" // who looks at it is one already
+	signupHeld    signupState = "held"    // a form with the address of the account waits for its owner (D42)
 	signupWaiting signupState = "waiting" // has applied
 	signupJoined  signupState = "joined"  // has just become one
 )
@@ -72,13 +74,20 @@ func (p *Pages) signupPage(r *web.Request) (signupPage, error) {
 		page.State = signupWaiting
 	case program.Archived() || program.Signup == affiliate.SignupClosed:
 		page.State = signupClosed
+	case r.Who.LoggedIn() && err == nil:
+		page.Held, err = p.Service.HeldOf(r.Ctx(), r.Who.User.Email, program.ID)
+		if err == nil {
+			page.State = signupHeld
+		} else if affiliate.KindOf(err) == affiliate.KindNotFound {
+			err = nil
+		}
 	}
 	return page, err
 }
 
 func (page signupPage) title() locale.Text {
 	switch page.State {
-	case signupForm:
+	case signupForm, signupHeld:
 		return locale.T("Become a partner: %s", page.Program.Name)
 	case signupJoined, signupWaiting:
 		return locale.T("Thank you!")
@@ -92,7 +101,7 @@ func (p *Pages) Apply(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if page.State != signupForm {
+	if page.State != signupForm && page.State != signupHeld { // to fill in the form anew is an answer, too
 		return r.Page(pages, "signup.html", page.title(), page)
 	}
 	form := r.Form()
@@ -101,6 +110,7 @@ func (p *Pages) Apply(r *web.Request) error {
 	}
 	application := page.read(form)
 	application.UserID, application.Click = affiliate.UserID(r.Who.User.ID), r.Click(r.Site.Now())
+	application.Visitor, application.Network = r.CookieValue(web.VisitorCookie), r.Network()
 	application.Page = r.Surface.URL("signup/" + page.Program.Code)
 	if err = p.mayWrite(r, form); err == nil {
 		_, err = p.Service.Apply(r.Ctx(), application)

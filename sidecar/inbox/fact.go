@@ -88,6 +88,9 @@ func (d *Drainer) form(ctx context.Context, tx *db.Tx, f fact) error {
 		FirstName string `json:"first_name"`
 		LastName  string `json:"last_name"`
 		Page      string `json:"page"`
+		Client    string `json:"client"`    // keyed hash of the visitor's network
+		Visitor   string `json:"visitor"`   // raw cookie
+		LoggedIn  bool   `json:"logged_in"` // with this address
 	}
 	if err := f.read(1, &in); err != nil {
 		return err
@@ -99,7 +102,7 @@ func (d *Drainer) form(ctx context.Context, tx *db.Tx, f fact) error {
 	_, err := d.sales.TakeTouchpoint(ctx, tx, tracking.Touchpoint{
 		Kind: tracking.OptIn, Source: f.Source, ExternalID: f.ExternalID, Origin: affiliate.ByForm,
 		Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Page: in.Page,
-		Click: f.Click, At: f.OccurredAt,
+		Click: f.Click, At: f.OccurredAt, Visitor: in.Visitor, Network: in.Client, LoggedIn: in.LoggedIn,
 	})
 	return err
 }

@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -31,9 +32,9 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
 	w := &world{Site: s, program: s.Program("Gold"), mails: messages.NewOutbox(s.DB, s.Clock.Now), jobs: messages.NewJobs(s.DB, s.Clock.Now)}
-	w.desk = signup.NewDesk(s.DB, s.Clock.Now, s.Tracker, s.Sales, w.mails, w.jobs, func() signup.Site {
-		return signup.Site{Name: "The shop", Center: sidecartest.Center}
-	})
+	w.desk = signup.NewDesk(signup.Desk{DB: s.DB, Now: s.Clock.Now, Tracker: s.Tracker, Sales: s.Sales, Outbox: w.mails, Jobs: w.jobs,
+		Site:    func() signup.Site { return signup.Site{Name: "The shop", Center: sidecartest.Center} },
+		Account: func(context.Context, string) (affiliate.UserID, error) { return 0, nil }})
 	signer := wpbridge.NewSigner(s.Key, s.Clock.Now, nil)
 	w.worker = outbox.New(s.Clock.Now, slog.New(slog.NewTextHandler(s.Log, nil)), w.mails, w.jobs, w.desk, outbox.WordPress{
 		Client: func() (*wpbridge.Client, error) {

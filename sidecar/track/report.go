@@ -86,7 +86,7 @@ func (p *Pages) Lead(r *web.Request) error {
 	}
 	form := p.form(r, fields)
 	if origin != "" {
-		form.Click, form.UserID = fields.Get("click"), 0 // the cookies are those of the site, not of the page elsewhere
+		form.Click, form.Visitor, form.UserID, form.LoggedIn = fields.Get("click"), "", 0, false // the cookies are those of the site, not of the page elsewhere
 	}
 	err := p.DB.Tx(r.Ctx(), func(tx *db.Tx) error {
 		_, err := p.Sales.TakeTouchpoint(r.Ctx(), tx, form)
@@ -104,12 +104,15 @@ func (p *Pages) form(r *web.Request, fields url.Values) tracking.Touchpoint {
 		Kind: tracking.OptIn, Source: leadSource, ExternalID: fields.Get("id"), Origin: affiliate.ByForm,
 		Email: fields.Get("email"), FirstName: fields.Get("first_name"), LastName: fields.Get("last_name"),
 		Page: fields.Get("page"), Click: r.Click(p.Now()), At: p.Now(),
+		Visitor: r.CookieValue(web.VisitorCookie), Network: r.Network(),
 	}
 	if !formID.MatchString(form.ExternalID) {
 		form.ExternalID = rand.Text()
 	}
-	if user, err := r.Site.SignIn(r.Context.Request); err == nil {
-		form.UserID = affiliate.UserID(user.ID)
+	// A logged-in visitor may fill in a form for somebody else: only their own
+	// address ties it to the account.
+	if user, err := r.Site.SignIn(r.Context.Request); err == nil && affiliate.SameEmail(user.Email, form.Email) {
+		form.UserID, form.LoggedIn = affiliate.UserID(user.ID), true
 	}
 	return form
 }

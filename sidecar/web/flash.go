@@ -24,6 +24,7 @@ type Flash struct {
 type sealedFlash struct {
 	Text string `json:"t"`
 	Undo string `json:"u,omitempty"`
+	Who  int64  `json:"w"` // the user it is for: a browser may change hands
 }
 
 const flashCookie = "pc_flash"
@@ -62,7 +63,8 @@ func encode(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw
 // Done sends the person to a page of ours after a form was carried out, with a
 // sentence that says what happened.
 func (r *Request) Done(flash Flash, path string, query ...string) error {
-	r.setCookie(flashCookie, flashSealer(r.Site.FlashKey()).seal(sealedFlash{affiliate.Cut(r.Say(flash.Text), 1000), flash.Undo}), 60)
+	sealed := sealedFlash{affiliate.Cut(r.Say(flash.Text), 1000), flash.Undo, r.Who.User.ID}
+	r.setCookie(flashCookie, flashSealer(r.Site.FlashKey()).seal(sealed), 60)
 	r.Redirect(http.StatusSeeOther, r.Surface.URL(path, query...))
 	return nil
 }
@@ -74,7 +76,11 @@ func (r *Request) takeFlash() *sealedFlash {
 		return nil
 	}
 	r.setCookie(flashCookie, "", -1)
-	return flashSealer(r.Site.FlashKey()).open(value.Value)
+	flash := flashSealer(r.Site.FlashKey()).open(value.Value)
+	if flash == nil || flash.Who != r.Who.User.ID {
+		return nil
+	}
+	return flash
 }
 
 func (r *Request) setCookie(name, value string, seconds int) {

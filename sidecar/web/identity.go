@@ -79,6 +79,12 @@ func (r *Request) identify(ctx context.Context) error {
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
 		return nil
 	}
+	if err == nil && partner.ClaimedAt == nil { // the first log-in (D42)
+		partner, err = r.Site.Registry.ClaimPartner(ctx, partner.ID)
+	}
 	r.Who.Partner = partner
-	return err
+	if err != nil {
+		return err
+	}
+	return r.Site.SawLoggedIn(ctx, user.Email, r.CookieValue(VisitorCookie))
 }

@@ -63,6 +63,10 @@ func (r *Request) ClientIP() string {
 	return host
 }
 
+// Network tells the visitor's network apart from others without naming it; ""
+// when it cannot be told.
+func (r *Request) Network() string { return r.Site.Client(r.ClientIP()) }
+
 // Forwarded tells whether the plugin or a proxy makes the request on behalf of
 // a visitor.
 func (r *Request) Forwarded() bool {

@@ -7,20 +7,38 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 	"partnercenter/wpbridge"
 )
 
-// maxBody bounds what a form may post; pages with long texts stay far below.
-const maxBody = 2 << 20
+// What a form may post, in bytes, looked at before it is read: pages of admins have
+// long texts, others have not.
+const (
+	maxBody       = 64 << 10
+	maxAdminsBody = 2 << 20
+)
+
+// bodyLimit is the most that a route takes.
+func bodyLimit(access Access) int {
+	if _, admin := capability[access]; admin {
+		return maxAdminsBody
+	}
+	return maxBody
+}
 
 var (
+	errMultipart = &badBody{http.StatusUnsupportedMediaType, locale.T("Files cannot be sent here. Please send the form without them.")}
+	errAborted   = &badBody{http.StatusBadRequest, locale.T("The form arrived only in part. Please send it again.")}
+	errSlowBody  = &badBody{http.StatusRequestTimeout, locale.T("The form took too long to arrive. Please send it again.")}
 	errCrossSite = affiliate.Forbidden(
 		"This form came from another site, or it was open too long. Go back, reload the page, and send it again.")
 )
@@ -60,7 +78,7 @@ func (s *Site) NoRoute(c *gin.Context) {
 }
 
 func (r *Request) serve(route Route) error {
-	if err := r.receive(cmp.Or(route.MaxBody, maxBody)); err != nil {
+	if err := r.receive(cmp.Or(route.MaxBody, bodyLimit(route.Access))); err != nil {
 		return err
 	}
 	if !route.Open && r.crossSite() {
@@ -108,9 +126,19 @@ func readBody(req *http.Request, max int) ([]byte, error) {
 	if req.Body == nil || req.ContentLength == 0 {
 		return nil, nil
 	}
+	if strings.HasPrefix(strings.ToLower(req.Header.Get("Content-Type")), "multipart/") {
+		return nil, errMultipart
+	}
+	if req.ContentLength > int64(max) {
+		return nil, &tooLargeError{max}
+	}
 	body, err := io.ReadAll(io.LimitReader(req.Body, int64(max)+1))
-	if err != nil {
-		return nil, err
+	var slow net.Error
+	switch {
+	case errors.As(err, &slow) && slow.Timeout():
+		return nil, errSlowBody
+	case err != nil:
+		return nil, errAborted
 	}
 	if len(body) > max {
 		return nil, &tooLargeError{max}
@@ -136,8 +164,12 @@ func (r *Request) crossSite() bool {
 // path is the requested path below the base path, without a leading slash.
 func (r *Request) path() string { return strings.TrimPrefix(r.Context.Request.URL.Path, "/") }
 
-// origin is scheme and host as the visitor sees them.
+// origin is scheme and host of the site, as WordPress says: what a request says of
+// its host may be anybody's word. Only while there is no hand-over it counts.
 func (r *Request) origin() string {
+	if home, err := url.Parse(r.Site.Handover().Home); err == nil && home.Host != "" {
+		return home.Scheme + "://" + home.Host
+	}
 	scheme := "http"
 	if r.Secure() {
 		scheme = "https"

@@ -82,6 +82,10 @@ type Site struct {
 	Trusted TrustedProxies
 	// FlashKey signs confirmations; see Flash.
 	FlashKey func() [32]byte
+	// SawLoggedIn notes in which browser somebody is logged in (D41).
+	SawLoggedIn func(ctx context.Context, email, visitor string) error
+	// Client is a keyed hash of a visitor's network.
+	Client func(ip string) string
 
 	files atomic.Int32 // on their way; see Request.Files
 }
@@ -121,11 +125,17 @@ func (s *Site) Inside(path string) (rest string, ok bool) {
 	return path, false
 }
 
-// Below makes a handler see paths below the base path only.
+// Below makes a handler see paths below the base path only; elsewhere there is
+// nothing of ours.
 func (s *Site) Below(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		path, ok := s.Inside(req.URL.Path)
+		if !ok {
+			http.NotFound(w, req)
+			return
+		}
 		inner := req.Clone(req.Context())
-		inner.URL.Path, _ = s.Inside(req.URL.Path)
+		inner.URL.Path = path
 		inner.URL.RawPath = ""
 		next.ServeHTTP(w, inner)
 	})

@@ -143,6 +143,10 @@ func writeFile(style Style, payments []Payment) (File, error) {
 	return file, out.Error()
 }
 
+// currencies are those in which PayPal pays out.
+var currencies = []money.Currency{"AUD", "BRL", "CAD", "CHF", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "ILS", "JPY",
+	"MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RUB", "SEK", "SGD", "THB", "TWD", "USD"}
+
 // decimals is how many decimals PayPal takes: two, and none in currencies
 // it counts without, of which ISO 4217 gives two to HUF and TWD.
 func decimals(cur money.Currency) int {
@@ -173,6 +177,8 @@ func (p Payment) Reject() string {
 	switch {
 	case p.Amount.Sign() <= 0:
 		return "There is nothing to pay."
+	case !slices.Contains(currencies, p.Currency):
+		return fmt.Sprintf("PayPal does not pay out in %s.", p.Currency)
 	case len(fraction) > decimals(p.Currency):
 		return fmt.Sprintf("PayPal pays %s with %d decimals at most.", p.Currency, decimals(p.Currency))
 	case err != nil || email != strings.ToLower(p.Email):

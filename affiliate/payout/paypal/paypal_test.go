@@ -41,7 +41,7 @@ func TestFilesAreAsPayPalWantsThem(t *testing.T) {
 	}
 }
 
-// PayPal counts some currencies without decimals, and none with three.
+// PayPal counts some currencies without decimals, and does not pay those with three.
 // Spec: S85
 func TestPayPalAmountsHaveTheCurrencysDecimals(t *testing.T) {
 	for _, test := range []struct {
@@ -49,7 +49,7 @@ func TestPayPalAmountsHaveTheCurrencysDecimals(t *testing.T) {
 		currency money.Currency
 		want     string
 	}{
-		{"100", "USD", "100.00"}, {"0.01", "EUR", "0.01"}, {"1500", "JPY", "1500"}, {"1500", "HUF", "1500"}, {"99", "TWD", "99"}, {"12.34", "KWD", "12.34"},
+		{"100", "USD", "100.00"}, {"0.01", "EUR", "0.01"}, {"1500", "JPY", "1500"}, {"1500", "HUF", "1500"}, {"99", "TWD", "99"}, {"12.34", "KWD", ""},
 		{"1500.5", "HUF", ""}, {"0.5", "JPY", ""}, {"12.345", "KWD", ""}, {"0.001", "USD", ""}, {"0", "USD", ""}, {"-1", "USD", ""},
 	} {
 		files, rejected, err := Files(Style{Format: Current}, "x", []Payment{pay("P1", "ann@example.com", test.amount, test.currency)})

@@ -117,7 +117,7 @@ func TestPayPalFile(t *testing.T) {
 	_, err := w.Registry.UpdatePayment(t.Context(), "test", w.Anna.ID, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "anna.pays@mail.test"})
 	w.Must(err)
 	page := w.Open("admin/commissions/paypal?currency=USD").Want(http.StatusOK)
-	if all := page.Rows(); len(all) != 1 || all[0] != "bert | $4.00 | Has not given a PayPal address." {
+	if all := page.Rows(); len(all) != 1 || all[0] != "bert | $4.00 | The partner has not given a PayPal address." {
 		t.Errorf("%q", all)
 	}
 	links := page.Find("a[download]")
@@ -144,6 +144,15 @@ func TestPayPalFile(t *testing.T) {
 	}
 	if empty := w.Open("admin/commissions/paypal?currency=EUR").Want(http.StatusOK); empty.Find("a[download]").Length() != 0 || !strings.Contains(empty.Text, "Nobody can be paid in EUR") {
 		t.Error(empty.Text)
+	}
+	settings, err := w.Registry.Settings(t.Context())
+	w.Must(err)
+	settings.TwoPeople = true
+	_, err = w.Registry.SaveSettings(t.Context(), "test", settings)
+	w.Must(err)
+	alone := w.Open("admin/commissions/paypal?currency=USD").Want(http.StatusOK)
+	if rows := alone.Rows(); len(rows) != 2 || !strings.Contains(rows[0], "Two people are required") || alone.Find("a[download]").Length() != 0 {
+		t.Errorf("one person alone gets the file: %q", rows)
 	}
 	w.Open("admin/commissions/paypal?currency=").Want(http.StatusNotFound)
 	w.Open("admin/commissions/paypal/file?currency=USD&format=current&part=2").Want(http.StatusConflict)

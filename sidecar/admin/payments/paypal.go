@@ -42,11 +42,11 @@ var payPalFormats = []payPalFormat{
 // PayPal shows who is in the PayPal file of a currency, and who is not and why
 // (S85). Neither it nor the files mark anything as paid.
 func (p *Pages) PayPal(r *web.Request) error {
-	payments, skipped, currency, err := p.payPal(r)
+	settings, err := p.Registry.Settings(r.Ctx())
 	if err != nil {
 		return err
 	}
-	settings, err := p.Registry.Settings(r.Ctx())
+	payments, skipped, currency, err := p.payPal(r, settings)
 	if err != nil {
 		return err
 	}
@@ -78,8 +78,9 @@ func (p *Pages) PayPal(r *web.Request) error {
 // Part is the number of a file in links and names, from 1.
 func (payPalPage) Part(i int) string { return strconv.Itoa(i + 1) }
 
-// payPal is who can be paid by PayPal now, and who not.
-func (p *Pages) payPal(r *web.Request) ([]paypal.Payment, []reports.Skipped, money.Currency, error) {
+// payPal is who can be paid by PayPal now, and who not: nobody while two people
+// are required, because whoever downloads the file would pay alone (B16).
+func (p *Pages) payPal(r *web.Request, settings affiliate.Settings) ([]paypal.Payment, []reports.Skipped, money.Currency, error) {
 	currency, err := money.ParseCurrency(r.Query("currency"))
 	if err != nil {
 		return nil, nil, "", affiliate.Missing("Please choose a currency on the list of pending payments.")
@@ -88,7 +89,7 @@ func (p *Pages) payPal(r *web.Request) ([]paypal.Payment, []reports.Skipped, mon
 	if err != nil {
 		return nil, nil, "", err
 	}
-	payments, skipped := reports.Preflight(due, paymentNote)
+	payments, skipped := reports.Preflight(due, settings.TwoPeople, paymentNote)
 	return payments, skipped, currency, nil
 }
 
@@ -101,11 +102,11 @@ func (p *Pages) PayPalFile(r *web.Request) error {
 	if !slices.ContainsFunc(payPalFormats, func(f payPalFormat) bool { return f.Format == format }) {
 		return affiliate.Missing("There is no such format of the PayPal file.")
 	}
-	payments, _, _, err := p.payPal(r)
+	settings, err := p.Registry.Settings(r.Ctx())
 	if err != nil {
 		return err
 	}
-	settings, err := p.Registry.Settings(r.Ctx())
+	payments, _, _, err := p.payPal(r, settings)
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func pageClient(home string) *http.Client {
 	site, _ := url.Parse(home)
 	dialer := &net.Dialer{Timeout: pageTime / 2}
 	guarded := &net.Dialer{Timeout: pageTime / 2, Control: func(_, address string, _ syscall.RawConn) error {
-		if ip, err := netip.ParseAddrPort(address); err != nil || !isPublic(ip.Addr()) {
+		if ip, err := netip.ParseAddrPort(address); err != nil || !isPublic(ip.Addr()) || isOwn(ip.Addr()) || ip.Port() != 80 && ip.Port() != 443 {
 			return errPrivate
 		}
 		return nil
@@ -84,6 +84,15 @@ func siteAddress(site *url.URL) string {
 	return net.JoinHostPort(site.Hostname(), port)
 }
 
+// isOwn tells whether the address is one of this machine, whose servers may trust it.
+func isOwn(ip netip.Addr) bool {
+	addresses, err := net.InterfaceAddrs()
+	return err != nil || slices.ContainsFunc(addresses, func(a net.Addr) bool {
+		own, err := netip.ParsePrefix(a.String())
+		return err == nil && own.Addr().Unmap() == ip.Unmap()
+	})
+}
+
 func isPublic(ip netip.Addr) bool {
 	ip = ip.Unmap()
 	return ip.IsGlobalUnicast() && !ip.IsPrivate() &&
@@ -104,6 +113,11 @@ var notPublic = []netip.Prefix{
 	netip.MustParsePrefix("64:ff9b:1::/48"), // NAT64 of one's own
 	netip.MustParsePrefix("2002::/16"),      // 6to4
 	netip.MustParsePrefix("2001::/32"),      // Teredo
+	netip.MustParsePrefix("192.0.2.0/24"),   // for documents
+	netip.MustParsePrefix("198.51.100.0/24"),
+	netip.MustParsePrefix("203.0.113.0/24"),
+	netip.MustParsePrefix("2001:db8::/32"),
+	netip.MustParsePrefix("3fff::/20"),
 }
 
 // hasScript tells whether the page has our script's tag.

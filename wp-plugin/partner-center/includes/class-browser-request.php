@@ -115,7 +115,7 @@ final class Browser_Request {
 		$headers['Cookie']            = self::our_cookies( $this->value( 'HTTP_COOKIE' ), LOGGED_IN_COOKIE );
 		$headers['X-Forwarded-Host']  = $this->value( 'HTTP_HOST' );
 		$headers['X-Forwarded-Proto'] = is_ssl() || 'https' === wp_parse_url( home_url(), PHP_URL_SCHEME ) ? 'https' : 'http';
-		$headers['X-Forwarded-For']   = $this->client_address();
+		$headers['X-Forwarded-For']   = Client_Address::of( $this->server );
 		return array_filter( $headers, 'strlen' );
 	}
 
@@ -140,20 +140,6 @@ final class Browser_Request {
 			}
 		}
 		return implode( '; ', $ours );
-	}
-
-	/**
-	 * The visitor's address. A proxy on the same machine is trusted to name it,
-	 * as the sidecar does by default.
-	 */
-	private function client_address(): string {
-		$address = $this->value( 'REMOTE_ADDR' );
-		if ( ! preg_match( '/^(127\.|::1$)/', $address ) ) {
-			return $address;
-		}
-		$chain = explode( ',', $this->value( 'HTTP_X_FORWARDED_FOR' ) );
-		$last  = trim( end( $chain ) );
-		return filter_var( $last, FILTER_VALIDATE_IP ) ? $last : $address;
 	}
 
 	/**

@@ -75,6 +75,9 @@ final class Form_Facts {
 				'last_name'  => self::field( $fields, 'last_name', 100 ),
 				'page'       => mb_substr( esc_url_raw( self::field( $fields, 'page', 2000 ) ), 0, 2000 ),
 				'form'       => self::field( $fields, 'form', 190 ),
+				'client'     => Client_Address::hash( $_SERVER ),
+				'visitor'    => Inbox::cookie( 'pc_visitor' ),
+				'logged_in'  => 0 === strcasecmp( wp_get_current_user()->user_email, $email ),
 			)
 		);
 	}

@@ -34,7 +34,7 @@ final class Inbox {
 	 * @return bool Whether it is new.
 	 */
 	public static function append( string $kind, string $external_id, int $seq, array $payload ): bool {
-		return true === self::put(
+		return 1 === self::insert(
 			array(
 				'kind'        => $kind,
 				'source'      => self::SOURCE,
@@ -51,9 +51,19 @@ final class Inbox {
 	 * Appends a fact; one that is there already is left alone.
 	 *
 	 * @param array $fact kind, source, external_id, seq, occurred_at (as now() gives it), click, payload (JSON).
-	 * @return bool|null Whether it is new; null when it could not be written. Nothing is thrown and nothing printed: whoever reports goes on.
+	 * @return bool Whether it is there now. Nothing is thrown and nothing printed: whoever reports goes on.
 	 */
-	public static function put( array $fact ): ?bool {
+	public static function put( array $fact ): bool {
+		return false !== self::insert( $fact );
+	}
+
+	/**
+	 * The rows that are new: 0 or 1; false when the fact could not be written.
+	 *
+	 * @param array $fact As of put().
+	 * @return int|false
+	 */
+	private static function insert( array $fact ) {
 		global $wpdb;
 		$sql = $wpdb->prepare(
 			"INSERT IGNORE INTO {$wpdb->prefix}partner_center_inbox (kind, source, external_id, seq, v, occurred_at, click, payload, created_at) VALUES (%s, %s, %s, %d, 1, %s, %s, %s, %s)",
@@ -67,7 +77,7 @@ final class Inbox {
 			$added = $wpdb->query( $sql );
 		}
 		$wpdb->suppress_errors( $shown );
-		return false === $added ? null : 1 === $added;
+		return $added;
 	}
 
 	/** The time as facts have it: UTC, with microseconds. */

@@ -110,6 +110,15 @@ final class Key {
 	}
 
 	/**
+	 * A keyed hash of a visitor's network, which names nobody.
+	 *
+	 * @param string $network Its bytes.
+	 */
+	public function client( string $network ): string {
+		return hash_hmac( 'sha256', $network, $this->derive( 'partner-center client v1' ) );
+	}
+
+	/**
 	 * Encrypts a text so that only the sidecar of this site can read it.
 	 *
 	 * @param string $text Any bytes.

@@ -76,7 +76,7 @@ final class Orders {
 				return $seq > 0;
 			}
 			$digest = self::digest( $state );
-			$safe   = Order_Seqs::repeats( $source, $id, $seq, $digest ) || null !== Inbox::put(
+			$safe   = Order_Seqs::repeats( $source, $id, $seq, $digest ) || Inbox::put(
 				array(
 					'kind'        => self::KIND,
 					'source'      => $source,

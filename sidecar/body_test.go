@@ -1,0 +1,78 @@
+package sidecar_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
+)
+
+// torn is a body whose sender hangs up.
+type torn struct{ io.Reader }
+
+func (t torn) Read(p []byte) (int, error) {
+	if n, err := t.Reader.Read(p); err == nil {
+		return n, nil
+	}
+	return 0, io.ErrUnexpectedEOF
+}
+
+// unread fails the test when somebody reads it.
+type unread struct{ *testing.T }
+
+func (u unread) Read([]byte) (int, error) {
+	u.Error("a body that is too large was read")
+	return 0, errors.New("too large")
+}
+
+// What does not come as it should is its sender's matter, and nothing to wake up an
+// admin for.
+func TestBodiesThatAreNoForms(t *testing.T) {
+	s := sidecartest.New(t)
+	post := func(body io.Reader, length int64, kind string) *sidecartest.Answer {
+		t.Helper()
+		req := s.Request(http.MethodPost, "t/lead", web.Standalone, "")
+		req.Body, req.ContentLength = io.NopCloser(body), length
+		req.Header.Set("Content-Type", kind)
+		req.Header.Set("Origin", sidecartest.Home)
+		req.Header.Set("Sec-Fetch-Site", "same-origin")
+		return s.Do(req)
+	}
+	const form = "application/x-www-form-urlencoded"
+	post(torn{strings.NewReader("email=kim")}, 100, form).Want(http.StatusBadRequest)
+	post(unread{t}, 1<<20, form).Want(http.StatusRequestEntityTooLarge)
+	post(bytes.NewReader(make([]byte, 70<<10)), -1, form).Want(http.StatusRequestEntityTooLarge)
+	post(strings.NewReader("--x"), 3, "multipart/form-data; boundary=x").Want(http.StatusUnsupportedMediaType)
+	if log := s.Log.String(); strings.Contains(log, "ERROR") {
+		t.Errorf("logged as a fault: %s", log)
+	}
+}
+
+// Outside the base path there is nothing of ours.
+func TestNothingOutsideTheBasePath(t *testing.T) {
+	s := sidecartest.New(t)
+	for _, path := range []string{"/", "/healthz", "/t.js", "/admin", "/other/healthz", "/partner-centers/healthz"} {
+		answer := s.Do(httptest.NewRequest(http.MethodGet, path, nil)).Want(http.StatusNotFound)
+		if strings.Contains(strings.ToLower(answer.Text), "partner") {
+			t.Errorf("%s: %s", path, answer.Text)
+		}
+	}
+	s.Get("healthz", web.Standalone).Want(http.StatusOK)
+}
+
+// Where a login leads back to is the site, whatever the request calls its host.
+func TestLoginLeadsBackToTheSite(t *testing.T) {
+	s := sidecartest.New(t)
+	req := s.Request(http.MethodGet, "profile", web.Standalone, "")
+	req.Header.Del("X-Forwarded-Host")
+	req.Host = "evil.test"
+	if a := s.Do(req).Want(http.StatusSeeOther); strings.Contains(a.Location(), "evil") {
+		t.Error(a.Location())
+	}
+}
