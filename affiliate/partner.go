@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Partner is a contact who promotes.

@@ -69,7 +69,7 @@ func TestPolicyHoldsFromItsSaveAndForItsProgram(t *testing.T) {
 	r, h, c := newRegistry(t)
 	gold, silver := newProgram(t, r, "Gold", 2), newProgram(t, r, "Silver", 1)
 	first, err := r.Policy(t.Context(), gold.ID)
-	if err != nil || first.Version != 1 || first.Tiers != 2 || first.Credit != affiliate.StoredReferrer || first.SelfReferral != affiliate.AllowSelf {
+	if err != nil || first.Version != 1 || first.Tiers != 2 || first.Credit != affiliate.StoredReferrer || first.SelfReferral != affiliate.HoldSelf {
 		t.Fatalf("a new program's policy is %+v, %v", first, err)
 	}
 	c.Advance(time.Hour)

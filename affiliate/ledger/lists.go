@@ -8,13 +8,45 @@ import (
 	"partnercenter/db"
 )
 
-// Due are the commissions that a partner's payable amount in a currency is made
-// of, clawbacks included, the latest first (S83).
-func (l *Ledger) Due(ctx context.Context, partner affiliate.PartnerID, cur money.Currency) ([]Commission, error) {
-	due := []Commission{}
-	err := l.db.Select(ctx, &due, `/* ledger.Due */
-		SELECT `+CommissionColumns+` FROM {wp}partner_center_commissions
-		WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0) ORDER BY id DESC`, partner, cur)
+// Due is what a partner's payable amount in a currency is made of, clawbacks
+// included (S83).
+type Due struct {
+	Commissions []Commission // the latest first, at most DueAtMost
+	Manuals     []Manual     // likewise
+	Left        int          // how many more there are
+	Sum         money.Amount // of all of them
+}
+
+// DueAtMost bounds both lists of a Due.
+const DueAtMost = 500
+
+// Due is what a partner's payable amount in a currency is made of.
+func (l *Ledger) Due(ctx context.Context, partner affiliate.PartnerID, cur money.Currency) (Due, error) {
+	var due Due
+	err := l.db.ReadOnly(ctx, func(tx *db.Tx) error {
+		due = Due{Commissions: []Commission{}, Manuals: []Manual{}}
+		const open = ` WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0)`
+		err := tx.Select(ctx, &due.Commissions, `/* ledger.Due */ SELECT `+CommissionColumns+`
+			FROM {wp}partner_center_commissions`+open+` ORDER BY id DESC LIMIT ?`, partner, cur, DueAtMost)
+		if err != nil {
+			return err
+		}
+		err = tx.Select(ctx, &due.Manuals, `/* ledger.Due */ SELECT `+ManualColumns+`
+			FROM {wp}partner_center_manuals`+open+` ORDER BY id DESC LIMIT ?`, partner, cur, DueAtMost)
+		if err != nil {
+			return err
+		}
+		err = tx.Get(ctx, &due.Left, `/* ledger.Due */ SELECT
+			(SELECT COUNT(*) FROM {wp}partner_center_commissions`+open+`) +
+			(SELECT COUNT(*) FROM {wp}partner_center_manuals`+open+`)`, partner, cur, partner, cur)
+		if err != nil {
+			return err
+		}
+		due.Left -= len(due.Commissions) + len(due.Manuals)
+		balance, err := LoadBalance(ctx, tx, partner, cur)
+		due.Sum = balance.Payable
+		return err
+	})
 	return due, err
 }
 

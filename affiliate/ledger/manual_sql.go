@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/money"
 	"partnercenter/db"
 )
 
@@ -94,14 +93,5 @@ func (l *Ledger) Manuals(ctx context.Context, partner affiliate.PartnerID, page 
 	manuals := []Manual{}
 	err := l.db.Select(ctx, &manuals, `/* ledger.Manuals */
 		SELECT `+ManualColumns+` FROM {wp}partner_center_manuals WHERE partner_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`, partner, page.Limit, page.Offset)
-	return manuals, err
-}
-
-// DueManuals are the manual entries that a partner's payable amount in a
-// currency is made of beside the commissions of Due, the latest first (S83).
-func (l *Ledger) DueManuals(ctx context.Context, partner affiliate.PartnerID, cur money.Currency) ([]Manual, error) {
-	manuals := []Manual{}
-	err := l.db.Select(ctx, &manuals, `/* ledger.DueManuals */ SELECT `+ManualColumns+` FROM {wp}partner_center_manuals
-		WHERE partner_id = ? AND currency = ? AND (payable < 0 OR payable > 0) ORDER BY id DESC`, partner, cur)
 	return manuals, err
 }

@@ -14,10 +14,11 @@ import (
 // changes again, whatever comes later (B11).
 type Statement struct {
 	Currency money.Currency
-	From, To time.Time // From ≤ recorded < To
-	Opening  Balance   // as it stood at From
-	Rows     []StatementRow
-	Closing  Balance // as it stood at To
+	From, To time.Time      // From ≤ recorded < To
+	Opening  Balance        // as it stood at From
+	Rows     []StatementRow // the oldest first, at most StatementAtMost
+	Left     int            // how many more there are; Closing counts them too
+	Closing  Balance        // as it stood at To
 }
 
 // StatementRow is one journal and what it did to each account.
@@ -29,6 +30,9 @@ type StatementRow struct {
 	Paid     money.Amount `db:"d_paid"`
 	Balance  Balance      `db:"-"` // after it
 }
+
+// StatementAtMost bounds the rows of a Statement.
+const StatementAtMost = 5000
 
 // BalancesAt are a partner's balances as they stood at an instant, by currency:
 // the sum of what had been recorded by then, that instant included (B11). For
@@ -96,9 +100,18 @@ func statement(ctx context.Context, q db.Queryer, closing Balance, from, to time
 				SUM(IF(e.account = 'in_payout', e.amount, 0)) AS d_in_payout, SUM(IF(e.account = 'paid', e.amount, 0)) AS d_paid
 			FROM {wp}partner_center_journals w JOIN {wp}partner_center_entries e ON e.journal_id = w.id
 			WHERE w.partner_id = ? AND w.currency = ? AND w.recorded_at >= ? AND w.recorded_at < ? GROUP BY e.journal_id) d
-		JOIN {wp}partner_center_journals j ON j.id = d.journal_id ORDER BY recorded_at, id`, closing.PartnerID, closing.Currency, from, to)
+		JOIN {wp}partner_center_journals j ON j.id = d.journal_id ORDER BY recorded_at, id LIMIT ?`,
+		closing.PartnerID, closing.Currency, from, to, StatementAtMost)
 	if err != nil {
 		return s, err
+	}
+	if len(s.Rows) == StatementAtMost {
+		err := q.Get(ctx, &s.Left, `/* ledger.Statements */ SELECT COUNT(*) - ? FROM {wp}partner_center_journals
+			WHERE partner_id = ? AND currency = ? AND recorded_at >= ? AND recorded_at < ?`,
+			StatementAtMost, closing.PartnerID, closing.Currency, from, to)
+		if err != nil {
+			return s, err
+		}
 	}
 	running := s.Opening
 	for i := range s.Rows {

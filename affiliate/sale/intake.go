@@ -17,10 +17,13 @@ import (
 // before others that are known, the orders that its contact placed since are
 // decided once more: what nobody has acted on yet is credited by all that is
 // known now, the rest goes to review (D18). It is a step of the caller's
-// transaction, whose locks it begins with that of the contact.
+// transaction, whose locks it begins with those of subscriptions and the contact.
 //
 // Errors: those of tracking.ApplyTouchpoint.
 func (sv *Service) TakeTouchpoint(ctx context.Context, q db.Queryer, f tracking.Touchpoint) (tracking.Applied, error) {
+	if err := lockSubscriptionsOf(ctx, q, f.Email); err != nil {
+		return tracking.Applied{}, err
+	}
 	applied, err := sv.tracker.ApplyTouchpoint(ctx, q, f)
 	if err != nil {
 		return applied, err
@@ -73,6 +76,21 @@ func (sv *Service) applyOrderForm(ctx context.Context, q db.Queryer, s OrderStat
 		Email: s.email(), FirstName: s.Buyer.FirstName, LastName: s.Buyer.LastName, UserID: s.Buyer.UserID,
 		Click: s.Click, At: s.PlacedAt, Origin: s.origin(),
 	})
+}
+
+// recallOrderForm is what applyOrderForm did when the order came. It locks no
+// contact, for the order is locked by now: whoever brings a fact that matters to
+// the order waits for it, and has it decided once more.
+func (sv *Service) recallOrderForm(ctx context.Context, q db.Queryer, s OrderState) (tracking.Applied, error) {
+	if s.email() == "" {
+		return tracking.Applied{}, nil
+	}
+	applied, known, err := tracking.Recall(ctx, q, tracking.Touchpoint{Kind: tracking.Order, Source: s.Source,
+		ExternalID: s.ExternalID})
+	if err != nil || known {
+		return applied, err
+	}
+	return sv.applyOrderForm(ctx, q, s)
 }
 
 // origin tells orders that a visitor placed from those that an admin entered or

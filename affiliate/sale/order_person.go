@@ -3,6 +3,7 @@ package sale
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"partnercenter/affiliate"
@@ -53,23 +54,46 @@ func logState(ctx context.Context, q db.Queryer, id affiliate.OrderID, s OrderSt
 // loadState is the state that the order stands at; without its person when that
 // was erased.
 func loadState(ctx context.Context, q db.Queryer, o Order) (OrderState, error) {
-	var s OrderState
-	var row struct {
-		Payload []byte `db:"payload"`
-		Person  []byte `db:"person"`
+	states, err := loadStates(ctx, q, []Order{o})
+	s, found := states[o.ID]
+	if err == nil && !found {
+		err = fmt.Errorf("version %d of order %s is not stored", o.Version, o.ID)
 	}
-	err := q.Get(ctx, &row, `/* sale.loadState */
-		SELECT s.payload, p.person FROM {wp}partner_center_order_states s
-		LEFT JOIN {wp}partner_center_order_persons p ON p.order_id = s.order_id AND p.version = s.version
-		WHERE s.order_id = ? AND s.version = ?`, o.ID, o.Version)
-	if err != nil {
-		return s, err
-	}
-	if err := json.Unmarshal(row.Payload, &s); err != nil || row.Person == nil {
-		return s, err
-	}
-	var p orderPerson
-	err = json.Unmarshal(row.Person, &p)
-	s.Buyer, s.Payer, s.Click, s.Note = p.Buyer, p.Payer, p.Click, p.Note
 	return s, err
+}
+
+// loadStates are the states that orders stand at, of all of them at once.
+func loadStates(ctx context.Context, q db.Queryer, orders []Order) (map[affiliate.OrderID]OrderState, error) {
+	keys := []any{}
+	for _, o := range orders {
+		keys = append(keys, o.ID, o.Version)
+	}
+	rows := []struct {
+		OrderID affiliate.OrderID `db:"order_id"`
+		Payload []byte            `db:"payload"`
+		Person  []byte            `db:"person"`
+	}{}
+	err := q.Select(ctx, &rows, `/* sale.loadStates */
+		SELECT s.order_id, s.payload, p.person FROM {wp}partner_center_order_states s
+		LEFT JOIN {wp}partner_center_order_persons p ON p.order_id = s.order_id AND p.version = s.version
+		WHERE (s.order_id, s.version) IN (`+db.Pairs(len(orders))+`)`, keys...)
+	if err != nil {
+		return nil, err
+	}
+	states := map[affiliate.OrderID]OrderState{}
+	for _, row := range rows {
+		var s OrderState
+		if err := json.Unmarshal(row.Payload, &s); err != nil {
+			return nil, err
+		}
+		if row.Person != nil {
+			var p orderPerson
+			if err := json.Unmarshal(row.Person, &p); err != nil {
+				return nil, err
+			}
+			s.Buyer, s.Payer, s.Click, s.Note = p.Buyer, p.Payer, p.Click, p.Note
+		}
+		states[row.OrderID] = s
+	}
+	return states, nil
 }

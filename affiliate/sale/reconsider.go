@@ -210,7 +210,7 @@ func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order,
 		return nil, err
 	}
 	t.state.PlacedAt = o.PlacedAt
-	applied, err := sv.applyOrderForm(ctx, q, t.state)
+	applied, err := sv.recallOrderForm(ctx, q, t.state)
 	if err != nil {
 		return nil, err
 	}

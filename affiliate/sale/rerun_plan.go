@@ -236,7 +236,7 @@ func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *settlement) (aff
 	if err != nil {
 		return affiliate.Referrer{}, err
 	}
-	applied, err := sv.applyOrderForm(ctx, q, t.state) // known since it came: nothing is written
+	applied, err := sv.recallOrderForm(ctx, q, t.state)
 	return tracking.Referrers{First: applied.First, Last: applied.Last}.Candidate(settings.Credit), err
 }
 

@@ -3,6 +3,7 @@ package sale
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -103,7 +104,8 @@ func Simulate(ctx context.Context, h *db.Handle, from, to time.Time, what Scenar
 	}
 	s := &simulator{what: what}
 	err := h.ReadOnly(ctx, func(tx *db.Tx) error {
-		*s = simulator{what: what, sums: map[sumKey]*SimulationRow{}, otherwise: map[affiliate.OrderID]Decision{}}
+		*s = simulator{what: what, sums: map[sumKey]*SimulationRow{}, otherwise: map[affiliate.OrderID]Decision{},
+			orderOf: map[affiliate.ID[Decision]]affiliate.OrderID{}}
 		return s.run(ctx, tx, from, to)
 	})
 	out := Simulation{Scenario: what, From: from, To: to, Orders: s.orders, Changed: s.changed, Kept: s.kept,
@@ -129,6 +131,7 @@ type simulator struct {
 	orders, changed, kept int
 	sums                  map[sumKey]*SimulationRow
 	otherwise             map[affiliate.OrderID]Decision // of orders that would be credited otherwise, for their renewals
+	orderOf               map[affiliate.ID[Decision]]affiliate.OrderID
 }
 
 // simulateAtOnce is how many orders are held in memory.
@@ -146,30 +149,48 @@ func (s *simulator) run(ctx context.Context, q db.Queryer, from, to time.Time) e
 		if err != nil || len(orders) == 0 {
 			return err
 		}
-		for _, o := range orders {
-			if err := s.order(ctx, q, o); err != nil {
-				return err
-			}
+		if err := s.add(ctx, q, orders); err != nil {
+			return err
 		}
 		last = orders[len(orders)-1]
 	}
 }
 
+// add adds what orders come to. What is stored of them is read at once; what
+// was so when each was placed, one by one.
+func (s *simulator) add(ctx context.Context, q db.Queryer, orders []Order) error {
+	views, err := loadViews(ctx, q, orders)
+	if err != nil {
+		return err
+	}
+	states, err := loadStates(ctx, q, orders)
+	if err != nil {
+		return err
+	}
+	for _, v := range views {
+		state, found := states[v.Order.ID]
+		if !found {
+			return fmt.Errorf("version %d of order %s is not stored", v.Order.Version, v.Order.ID)
+		}
+		state.PlacedAt = v.Order.PlacedAt
+		s.orders++
+		if len(v.Decisions) == 0 {
+			continue
+		}
+		for _, d := range v.Decisions {
+			s.orderOf[d.ID] = v.Order.ID
+		}
+		if err := s.order(ctx, q, v, state); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // order adds what one order comes to.
-func (s *simulator) order(ctx context.Context, q db.Queryer, o Order) error {
-	s.orders++
-	booked, err := loadDecision(ctx, q, o.ID)
-	if db.NoRows(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	existing, err := ledger.CommissionsOfOrders(ctx, q, []affiliate.OrderID{o.ID})
-	if err != nil {
-		return err
-	}
-	simulated, keep, err := s.decide(ctx, q, o, booked)
+func (s *simulator) order(ctx context.Context, q db.Queryer, v OrderView, state OrderState) error {
+	o, booked, existing := v.Order, v.Decisions[len(v.Decisions)-1], v.Commissions
+	simulated, keep, err := s.decide(ctx, q, o, state, booked)
 	if err != nil {
 		return err
 	}
@@ -186,7 +207,7 @@ func (s *simulator) order(ctx context.Context, q db.Queryer, o Order) error {
 	if err := s.addBooked(existing, false); err != nil {
 		return err
 	}
-	return s.addSimulated(ctx, q, o, simulated)
+	return s.addSimulated(ctx, q, v, simulated)
 }
 
 func canceledByHand(existing []ledger.Commission) bool {
@@ -196,20 +217,14 @@ func canceledByHand(existing []ledger.Commission) bool {
 // decide is the decision in the scenario. keep tells that the one in the books
 // is not what the facts of today give under the settings of its time, so that a
 // difference would not be the scenario's.
-func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order,
+func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order, state OrderState,
 	booked Decision) (d Decision, keep bool, err error) {
 	if booked.Choice != "" {
 		return booked, false, nil
 	}
 	if booked.FollowsID != 0 {
-		d, err = s.renew(ctx, q, booked)
-		return d, false, err
+		return s.renew(booked), false, nil
 	}
-	state, err := loadState(ctx, q, o)
-	if err != nil {
-		return d, false, err
-	}
-	state.PlacedAt = o.PlacedAt
 	applied, known, err := tracking.Recall(ctx, q, tracking.Touchpoint{Kind: tracking.Order, Source: o.Source,
 		ExternalID: o.ExternalID})
 	if err != nil || !known {
@@ -229,16 +244,13 @@ func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order,
 
 // renew is a renewal's decision: it goes where its first order goes, as far as
 // that one lies in the range and is credited otherwise (D23).
-func (s *simulator) renew(ctx context.Context, q db.Queryer, booked Decision) (Decision, error) {
-	var firstID affiliate.OrderID
-	err := q.Get(ctx, &firstID, `/* sale.Simulate */ SELECT order_id FROM {wp}partner_center_decisions WHERE id = ?`,
-		booked.FollowsID)
-	first, changed := s.otherwise[firstID]
-	if err != nil || !changed {
-		return booked, err
+func (s *simulator) renew(booked Decision) Decision {
+	first, changed := s.otherwise[s.orderOf[booked.FollowsID]]
+	if !changed {
+		return booked
 	}
 	first.FollowsID, first.LockedTerms = booked.FollowsID, nil
-	return first, nil
+	return first
 }
 
 // addBooked adds what stands in the books; both: also as simulated.
@@ -260,11 +272,8 @@ func (s *simulator) addBooked(existing []ledger.Commission, both bool) error {
 }
 
 // addSimulated adds what the order's lines earn by the decision.
-func (s *simulator) addSimulated(ctx context.Context, q db.Queryer, o Order, d Decision) error {
-	lines, err := loadLines(ctx, q, o.ID)
-	if err != nil {
-		return err
-	}
+func (s *simulator) addSimulated(ctx context.Context, q db.Queryer, v OrderView, d Decision) error {
+	o, lines := v.Order, v.Lines
 	if _, err := takeBases(lines, d.Base); err != nil {
 		return err
 	}

@@ -24,6 +24,25 @@ func lockSubscription(ctx context.Context, q db.Queryer, s OrderState) error {
 	return err
 }
 
+// lockSubscriptionsOf lets payments of somebody's subscriptions wait, whoever
+// makes them, while a form may decide the first orders once more.
+func lockSubscriptionsOf(ctx context.Context, q db.Queryer, email string) error {
+	folded, err := affiliate.FoldEmail(email)
+	if err != nil {
+		return nil // applying the form says so
+	}
+	bought := []Order{}
+	err = q.Select(ctx, &bought, `/* sale.lockSubscriptionsOf */ SELECT DISTINCT o.source, o.subscription_id
+		FROM {wp}partner_center_contacts k JOIN {wp}partner_center_orders o ON o.contact_id = k.id
+		WHERE k.email = ? AND o.subscription_id > '' ORDER BY o.source, o.subscription_id`, folded)
+	for _, o := range bought {
+		if err := lockSubscription(ctx, q, o.asState()); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // earlier finds the payments of a subscription before one, by the time of
 // placing and not of arrival (D39).
 const earlier = `o.source = ? AND o.subscription_id = ? AND (o.placed_at < ? OR o.placed_at = ? AND o.external_id < ?)`

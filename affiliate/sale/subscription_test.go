@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/shoptest"
+	"partnercenter/db"
 )
 
 // renewed is a later payment of the order's subscription, made by the cart a
@@ -218,4 +220,60 @@ func TestRenewalsMayArriveBeforeTheFirstOrder(t *testing.T) {
 	s.WantEarned(r3.OrderID, shoptest.Earned(1, b.ID, ledger.Canceled, "0"),
 		shoptest.Earned(1, a.ID, ledger.Pending, "10"))
 	s.WantClean()
+}
+
+// A late form has the first order decided once more while somebody else pays a
+// renewal: that waits, and follows what is decided then.
+//
+// Spec: D18, D23, S90
+func TestARenewalWaitsForALateForm(t *testing.T) {
+	s := newSite(t)
+	p := s.Partner("pia")
+	cookie, clicked := s.Click(p), s.Clock.Now()
+	s.Clock.Advance(time.Hour)
+	first := s.subscribed("bob@example.com", "")
+	s.Place(first)
+	renewed := s.renewed(first, 1)
+	renewed.Buyer.Email = "carol@example.com"
+	var met atomic.Bool
+	done := make(chan sale.Result, 1)
+	s.DB.Watch(func(tx *db.Tx, query string) {
+		if !strings.Contains(query, "/* sale.lockOrders */") || !met.CompareAndSwap(false, true) {
+			return
+		}
+		finished := make(chan struct{})
+		go func() {
+			defer close(finished)
+			r, err := s.Converge(s.Context(), renewed)
+			if err != nil {
+				t.Error(err)
+			}
+			done <- r
+		}()
+		s.untilWaiting(tx, finished)
+	})
+	s.OptIn("bob@example.com", cookie, clicked.Add(time.Minute))
+	r := <-done
+	s.DB.Watch(nil)
+	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "10"))
+	s.WantClean()
+}
+
+// untilWaiting returns when somebody waits for a lock that tx holds, or is done.
+// The server renews what it tells of that only when it was not asked for a tenth
+// of a second.
+func (s *site) untilWaiting(tx *db.Tx, done <-chan struct{}) {
+	for n := 0; n == 0; {
+		select {
+		case <-done:
+			return
+		case <-time.After(150 * time.Millisecond):
+		}
+		if err := tx.Get(s.Context(), &n, `SELECT COUNT(*) FROM information_schema.innodb_trx t
+			JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+			WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()`); err != nil {
+			s.Error(err)
+			return
+		}
+	}
 }

@@ -62,6 +62,7 @@ type Site struct {
 func New(t testing.TB) *Site {
 	t.Helper()
 	h := dbtest.New(t)
+	WatchLocks(t, h)
 	s := &Site{TB: t, DB: h, Clock: clock.NewFake(Noon), Zone: time.UTC}
 	s.Registry = affiliate.NewRegistry(h, s.Clock.Now)
 	zone := func() *time.Location { return s.Zone }

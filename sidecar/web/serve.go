@@ -36,7 +36,8 @@ func bodyLimit(access Access) int {
 }
 
 var (
-	errMultipart = &badBody{http.StatusUnsupportedMediaType, locale.T("Files cannot be sent here. Please send the form without them.")}
+	errMultipart = &badBody{http.StatusUnsupportedMediaType,
+		locale.T("Files cannot be sent here. Please send the form without them.")}
 	errAborted   = &badBody{http.StatusBadRequest, locale.T("The form arrived only in part. Please send it again.")}
 	errSlowBody  = &badBody{http.StatusRequestTimeout, locale.T("The form took too long to arrive. Please send it again.")}
 	errCrossSite = affiliate.Forbidden(

@@ -65,9 +65,7 @@ type duePartnerPage struct {
 	Partner  affiliate.PartnerID
 	Contact  affiliate.Contact
 	Currency money.Currency
-	Due      []ledger.Commission
-	Manual   []ledger.Manual // payable, too
-	Sum      money.Amount
+	Due      ledger.Due
 }
 
 // DuePartner shows which commissions a payment is made of (S83).
@@ -89,19 +87,6 @@ func (p *Pages) DuePartner(r *web.Request) error {
 	}
 	if page.Due, err = p.Ledger.Due(r.Ctx(), id, page.Currency); err != nil {
 		return err
-	}
-	if page.Manual, err = p.Ledger.DueManuals(r.Ctx(), id, page.Currency); err != nil {
-		return err
-	}
-	for _, m := range page.Manual {
-		if page.Sum, err = page.Sum.Add(m.Payable); err != nil {
-			return err
-		}
-	}
-	for _, c := range page.Due {
-		if page.Sum, err = page.Sum.Add(c.Payable); err != nil {
-			return err
-		}
 	}
 	return r.Page(pages, "due_partner.html", locale.T("Payable to %s", page.Contact.Name()), page)
 }
