@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"partnercenter/db"
-	"partnercenter/locale"
 )
 
 // Partner is a contact who promotes.

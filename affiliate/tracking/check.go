@@ -6,7 +6,6 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
-	"partnercenter/locale"
 )
 
 // Claim is a group of forms that named more addresses than one click, or one
