@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"partnercenter/db"
-	"partnercenter/locale"
 )
 
 // Partner is a contact who promotes.
@@ -281,7 +280,7 @@ func (r *Registry) SetAddressLimit(ctx context.Context, actor Actor, id PartnerI
 		return p, err
 	}
 	if limit < 0 || limit > maxAddresses {
-		return p, Problems{"address_limit": locale.T("Please enter a number of addresses, or 0 for the limit of the settings.")}.Err()
+		return p, Invalid("address_limit", "Please enter a number of addresses, or 0 for the limit of the settings.")
 	}
 	err = r.db.Tx(ctx, func(tx *db.Tx) error {
 		before, err := LockPartner(ctx, tx, id)

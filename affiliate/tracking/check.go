@@ -6,7 +6,6 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
-	"partnercenter/locale"
 )
 
 // Claim is a group of forms that named more addresses than one click, or one
@@ -84,7 +83,7 @@ func (t *Tracker) DecideClaim(ctx context.Context, actor affiliate.Actor, id Cla
 		return c, err
 	}
 	if verdict != CheckConfirmed && verdict != CheckDismissed {
-		return c, affiliate.Problems{"verdict": locale.T("Please confirm or dismiss the group.")}.Err()
+		return c, affiliate.Invalid("verdict", "Please confirm or dismiss the group.")
 	}
 	err = t.db.Tx(ctx, func(tx *db.Tx) error {
 		before, err := oneClaim(ctx, tx, id)

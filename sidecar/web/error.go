@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -42,14 +41,22 @@ func (e *unavailableError) Unwrap() error { return e.error }
 // tooLargeError says that more was sent than the route takes.
 type tooLargeError struct{ max int }
 
-func (e *tooLargeError) Error() string {
-	return fmt.Sprintf("What you sent is too large: at most %d KB are accepted here.", e.max>>10)
+func (e *tooLargeError) Error() string { return e.Text().String() }
+
+// Text is what the person reads.
+func (e *tooLargeError) Text() locale.Text {
+	return locale.T("That's too large: we accept at most %d KB here.", e.max>>10)
 }
 
 // tooManyError says that somebody asks too often.
 type tooManyError struct{}
 
-func (*tooManyError) Error() string { return "Too many calls. Please wait a moment and try again." }
+func (e *tooManyError) Error() string { return e.Text().String() }
+
+// Text is what the person reads.
+func (*tooManyError) Text() locale.Text {
+	return locale.T("Too many requests. Please wait a moment and try again.")
+}
 
 // TooMany is the error of a caller who asks too often.
 func TooMany() error { return &tooManyError{} }
@@ -67,6 +74,9 @@ type badBody struct {
 }
 
 func (e *badBody) Error() string { return e.sentence.String() }
+
+// Text is what the person reads.
+func (e *badBody) Text() locale.Text { return e.sentence }
 
 // status maps an error to what HTTP calls it; the one place that does.
 func status(err error) int {

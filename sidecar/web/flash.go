@@ -24,7 +24,7 @@ type Flash struct {
 type sealedFlash struct {
 	Text string `json:"t"`
 	Undo string `json:"u,omitempty"`
-	Who  int64  `json:"w"` // the user it is for: a browser may change hands; set by Done
+	Who  int64  `json:"w"` // the user it is for: a browser may change hands
 }
 
 const flashCookie = "pc_flash"

@@ -97,6 +97,7 @@ func (r *Request) Files(read func() error) error {
 	}
 	// An answer that is no connection, as in tests, has no deadline.
 	_ = http.NewResponseController(r.Writer).SetWriteDeadline(time.Now().Add(fileTime))
+	defer r.within(fileTime)()
 	return read()
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"partnercenter/locale"
 	"partnercenter/reports"
+	"partnercenter/wpbridge"
 )
 
 // rows gives n rows of text and then fails.
@@ -37,7 +38,8 @@ func TestDownloadNeverEndsEarlyUnseen(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 				c, _ := gin.CreateTestContext(w)
 				c.Request = req
-				r := &Request{Context: c, Site: &Site{Log: slog.New(slog.DiscardHandler)}}
+				r := &Request{Context: c, Site: &Site{Log: slog.New(slog.DiscardHandler),
+					Pairing: func() (wpbridge.Handover, error) { return wpbridge.Handover{}, nil }}}
 				table := &reports.Table{Name: "list", Columns: []reports.Column{{Name: locale.T("A"), Kind: reports.KindText}}, Zone: time.UTC, Rows: rows(n)}
 				if err := r.Download(table, format); err != nil {
 					c.String(http.StatusInternalServerError, err.Error())
