@@ -64,8 +64,8 @@ func lockLiving(ctx context.Context, q db.Queryer, id ContactID) (Contact, error
 	return c, err
 }
 
-// DeleteContact deletes a contact's record (S102). As a partner he leaves all
-// programs, so that nothing more is credited to him. What hangs on the record
+// DeleteContact deletes a contact's record (S102). As a partner they leave all
+// programs, so that nothing more is credited to them. What hangs on the record
 // stays, names included: orders, forms and the ledger. The address is free: who
 // comes with it again is a new contact.
 func (r *Registry) DeleteContact(ctx context.Context, actor Actor, id ContactID, reason string) error {
@@ -90,7 +90,7 @@ func (r *Registry) DeleteContact(ctx context.Context, actor Actor, id ContactID,
 	})
 }
 
-// dismiss takes the contact out of all programs if he is a partner.
+// dismiss takes the contact out of all programs if they are a partner.
 func dismiss(ctx context.Context, tx *db.Tx, id ContactID, at time.Time) error {
 	p, err := onePartner(ctx, tx, "contact_id = ? FOR UPDATE", id)
 	if KindOf(err) == KindNotFound {

@@ -28,7 +28,7 @@ type Membership struct {
 type Enrolment struct {
 	ContactID     ContactID
 	ProgramID     ProgramID
-	RecruiterID   PartnerID     // who recruited him, 0 nobody (S14, S16)
+	RecruiterID   PartnerID     // who recruited them, 0 nobody (S14, S16)
 	State         PartnerState  // Active, or Applied
 	PaymentMethod PaymentPolicy // PayPal or Check
 	PayPalEmail   string
@@ -53,7 +53,7 @@ func (e Enrolment) recruiterFrom() *time.Time {
 // Enrol makes the contact a partner, and the partner a member of the program.
 // When he is a member of it already, nothing is changed and made is false;
 // when he is in another program, or suspended, it is a Conflict. A partner who
-// had left keeps his code and so his links.
+// had left keeps their code and so their links.
 func Enrol(ctx context.Context, q db.Queryer, e Enrolment) (p Partner, m Membership, made bool, err error) {
 	// The contact's lock lets two enrolments of one person follow one another.
 	if _, err = oneContact(ctx, q, "id = ? FOR UPDATE", e.ContactID); err != nil {
@@ -89,7 +89,7 @@ func rejoin(ctx context.Context, q db.Queryer, p Partner, e Enrolment) (Partner,
 	if e.RecruiterID, err = unlessCircular(ctx, q, e.RecruiterID, p.ID); err != nil {
 		return p, m, false, err
 	}
-	if p.PayPalEmail == "" { // else a form that anybody can send would turn payments to him (S145)
+	if p.PayPalEmail == "" { // else a form that anybody can send would turn payments to whoever sent it (S145)
 		p.PaymentMethod, p.PayPalEmail, p.PaymentUnconfirmed = e.PaymentMethod, e.PayPalEmail, e.unconfirmed()
 	}
 	if err := changeState(ctx, q, &p, e.State, e.At); err != nil {
@@ -161,7 +161,7 @@ func Accept(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Part
 		UPDATE {wp}partner_center_memberships SET signup_at = ?, started_at = ? WHERE partner_id = ? AND active = 1`, at, at, id)
 }
 
-// Decline turns an applicant down and ends his membership. It is a Conflict
+// Decline turns an applicant down and ends their membership. It is a Conflict
 // for anybody but an applicant.
 func Decline(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Partner, error) {
 	return settle(ctx, q, id, Rejected, at, `/* affiliate.Decline */

@@ -150,8 +150,8 @@ func updatePartner(ctx context.Context, q db.Queryer, p *Partner, at time.Time) 
 	return Changed(ctx, q, "partners")
 }
 
-// LinkUser ties the partner to the WordPress account he logs in with (S107).
-// It is a Conflict when another partner has that account, or he another one.
+// LinkUser ties the partner to the WordPress account they log in with (S107).
+// It is a Conflict when another partner has that account, or this one another.
 func LinkUser(ctx context.Context, q db.Queryer, id PartnerID, user UserID, at time.Time) (Partner, error) {
 	p, err := LockPartner(ctx, q, id)
 	if err != nil || p.WPUserID == user {

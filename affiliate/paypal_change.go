@@ -11,7 +11,7 @@ import (
 
 // PayPalChange is a changed PayPal address that waits until both mailboxes, the
 // old one and the new one, have confirmed it: whoever has got hold of a login
-// cannot turn payments to himself (S145). Meanwhile payouts skip the partner.
+// cannot turn payments to themselves (S145). Meanwhile payouts skip the partner.
 type PayPalChange struct {
 	ID             int64      `db:"id"`
 	PartnerID      PartnerID  `db:"partner_id"`
@@ -31,7 +31,7 @@ const confirmWithin = 7 * 24 * time.Hour
 
 const changeColumns = `id, partner_id, old_email, new_email, old_confirmed_at, new_confirmed_at, expires_at, done_at`
 
-// ChangePayment sets how the partner himself wants to be paid, as a step of a
+// ChangePayment sets how the partner wants to be paid, as a step of a
 // transaction. All of it takes effect at once but another PayPal address in
 // place of one there is: that is the change returned, whose tokens have to be
 // mailed (S145). Asking again replaces what waits; naming the present address

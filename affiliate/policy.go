@@ -38,12 +38,12 @@ type Policy struct {
 // CreditRule says what a referrer needs to be credited with a sale (S129).
 type CreditRule string
 
-// The three rules of S129. A referrer who does not meet his program's rule is
+// The three rules of S129. A referrer who does not meet their program's rule is
 // not replaced by another: nobody is credited (D28).
 const (
 	StoredReferrer CreditRule = "stored"      // being stored on the contact is enough (D1)
-	StoredForDays  CreditRule = "stored_days" // his last click or form lies at most N days back
-	LiveClick      CreditRule = "live"        // he was clicked within N days, or for this very order
+	StoredForDays  CreditRule = "stored_days" // their last click or form lies at most N days back
+	LiveClick      CreditRule = "live"        // they were clicked within N days, or for this very order
 )
 
 // Window is a promotion: of orders placed in [From, To) only those earn whose
@@ -54,7 +54,7 @@ type Window struct {
 	To   time.Time `json:"to"`
 }
 
-// SelfReferral says what becomes of a partner's sales to himself (S133).
+// SelfReferral says what becomes of a partner's sales to themselves (S133).
 type SelfReferral string
 
 // What can become of them.
@@ -92,8 +92,8 @@ type Condition string
 const (
 	EverySale         Condition = "always"
 	NoLiveClick       Condition = "no_live_click"      // the order came without a click of the credited partner
-	NoClickWithin     Condition = "no_click_within"    // none of his clicks lies within Days before the order
-	OwnPurchase       Condition = "self_referral"      // the buyer is the partner, or who recruited him
+	NoClickWithin     Condition = "no_click_within"    // none of their clicks lies within Days before the order
+	OwnPurchase       Condition = "self_referral"      // the buyer is the partner, or who recruited them
 	ReturningCustomer Condition = "returning_customer" // the buyer had paid for an order before
 	OrderFrom         Condition = "order_from"         // the order's total is Amount or more, in Currency
 )

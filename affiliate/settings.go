@@ -112,7 +112,7 @@ func payDayOf(year int, month time.Month, day int) Day {
 	return Day{last.Year(), last.Month(), min(day, last.Day())}
 }
 
-// MethodOf is how p is paid, PayPal or Check: his own choice counts only while
+// MethodOf is how p is paid, PayPal or Check: their own choice counts only while
 // the policy leaves it to partners (S5).
 func (s Settings) MethodOf(p Partner) PaymentPolicy {
 	if s.PaymentMethod != Choice {

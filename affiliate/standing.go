@@ -9,7 +9,7 @@ import (
 )
 
 // changeState takes a partner to another state and keeps when that was, with
-// whatever else is changed of him.
+// whatever else is changed of them.
 func changeState(ctx context.Context, q db.Queryer, p *Partner, to PartnerState, at time.Time) error {
 	from := p.State
 	p.State = to
@@ -25,7 +25,7 @@ func insertState(ctx context.Context, q db.Queryer, p Partner, at time.Time) err
 	return err
 }
 
-// StateAt is the partner's state at that time, "" before he was one. A sale is
+// StateAt is the partner's state at that time, "" before they were one. A sale is
 // judged by it, whenever it is processed (S141).
 func StateAt(ctx context.Context, q db.Queryer, partner PartnerID, at time.Time) (PartnerState, error) {
 	var s PartnerState
@@ -93,7 +93,7 @@ func removePartner(ctx context.Context, tx *db.Tx, p *Partner, at time.Time) err
 	return changeState(ctx, tx, p, Removed, at)
 }
 
-// takeTo changes one partner under his row's lock, audited.
+// takeTo changes one partner under the row's lock, audited.
 func (r *Registry) takeTo(ctx context.Context, actor Actor, action string, id PartnerID, reason string,
 	change func(context.Context, *db.Tx, *Partner, time.Time) error) (Partner, error) {
 	reason, err := CheckReason(reason)

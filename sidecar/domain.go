@@ -55,7 +55,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.payouts = payout.New(c.DB, c.Now, p.Zone)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
 	d.sales.OnEarned(tellEarned(d.mails, p.mailSite))
-	d.desk = signup.NewDesk(signup.Desk{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails, Jobs: d.jobs,
+	d.desk = signup.New(signup.Desk{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails, Jobs: d.jobs,
 		Site: p.mailSite, Account: p.AccountOf})
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})

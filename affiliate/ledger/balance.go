@@ -43,27 +43,3 @@ func LoadBalance(ctx context.Context, q db.Queryer, partner affiliate.PartnerID,
 	}
 	return b, err
 }
-
-// LockBalances are the balances of partners in a currency, all 0 where there is
-// none, which nobody else changes until the end of the transaction. They are
-// locked by partner.
-func LockBalances(ctx context.Context, q db.Queryer, cur money.Currency,
-	partners ...affiliate.PartnerID) (map[affiliate.PartnerID]Balance, error) {
-	query, args, err := db.In(`/* ledger.LockBalances */ SELECT `+balanceColumns+` FROM {wp}partner_center_balances
-		WHERE partner_id IN (?) AND currency = ? ORDER BY partner_id FOR UPDATE`, partners, cur)
-	if err != nil {
-		return nil, err
-	}
-	locked := []Balance{}
-	if err := q.Select(ctx, &locked, query, args...); err != nil {
-		return nil, err
-	}
-	all := map[affiliate.PartnerID]Balance{}
-	for _, id := range partners {
-		all[id] = Balance{PartnerID: id, Currency: cur}
-	}
-	for _, b := range locked {
-		all[b.PartnerID] = b
-	}
-	return all, nil
-}

@@ -35,7 +35,7 @@ func (l *Ledger) ApproveEarly(ctx context.Context, actor affiliate.Actor, picks 
 }
 
 // ApproveDue approves what the rules of its program approve by itself, once its
-// hold is over (S133). Orders that a person must look at wait for him. The
+// hold is over (S133). Orders that a person must look at wait for one. The
 // sidecar calls it from time to time; several may do so at once.
 func (l *Ledger) ApproveDue(ctx context.Context) (Report, error) {
 	var all Report

@@ -52,6 +52,67 @@ func (l *Ledger) stamp(actor affiliate.Actor) Stamp {
 	return Stamp{Recorded: l.now(), Actor: actor, Zone: l.zone(), Tell: l.tell}
 }
 
+// Posting is one journal to be written: amount from one account to another, of
+// a commission or of a manual entry.
+type Posting struct {
+	Commission   *Commission // one with ID 0 is made
+	Manual       *Manual     // likewise, instead of a commission
+	Kind         Kind
+	From, To     Account
+	Amount       money.Amount
+	Rest         money.Amount // of Cancel: what the others of the line and level have
+	Reason       string
+	Follows      *Commission // of a new one: what it comes in the place of, its journals are linked (D24)
+	related      JournalID   // the journal by which it was taken from there
+	Occurred     time.Time   // when its cause happened, not when it is processed (D15)
+	PayoutLineID affiliate.PayoutLineID
+}
+
+// String names what the posting is about.
+func (p Posting) String() string {
+	if p.Manual != nil {
+		return "manual entry " + p.Manual.ID.String()
+	}
+	return "commission " + p.Commission.ID.String()
+}
+
+// apply takes the commission or manual entry to its new state.
+func (p Posting) apply(at Stamp) (Journal, error) {
+	j := Journal{Kind: p.Kind, PayoutLineID: p.PayoutLineID, RelatedID: p.related, OccurredAt: p.Occurred,
+		Day:        affiliate.DayOf(p.Occurred, at.Zone),
+		RecordedAt: at.Recorded, Actor: at.Actor, Reason: p.Reason}
+	if m := p.Manual; m != nil {
+		err := m.Apply(p.Kind, p.From, p.To, p.Amount)
+		m.Status, m.UpdatedAt = m.Stage, at.Recorded
+		m.Journals++
+		j.PartnerID, j.Currency, j.Seq = m.PartnerID, m.Currency, m.Journals
+		return j, err
+	}
+	c := p.Commission
+	before := c.Stage
+	if err := c.Apply(p.Kind, p.From, p.To, p.Amount); err != nil {
+		return j, err
+	}
+	switch p.Kind {
+	case Cancel:
+		c.Granted = p.Rest
+	case Approve:
+		c.GrantedBase = c.Base
+	case PayOut:
+		if before == Approved {
+			c.fixBase()
+		}
+	case Unapprove:
+		c.ApproveAt = nil // a person took it back: no rule approves it again
+	}
+	total, err := c.Total()
+	c.Amount, c.Status, c.Reason = total, c.StatusWith(total), p.Reason
+	c.Journals++
+	c.UpdatedAt = at.Recorded
+	j.PartnerID, j.Currency, j.Seq = c.PartnerID, c.Currency, c.Journals
+	return j, err
+}
+
 // Post writes journals with their entries, the commissions they change and the
 // balances, all as one step of the caller's transaction. The caller holds the
 // locks of the commissions; those of the balances are taken here, in order.
@@ -236,7 +297,7 @@ func journalIDs(ctx context.Context, q db.Queryer, journals []Journal) error {
 	return nil
 }
 
-// purse is what a balance is kept for.
+// BalanceKey is what a balance is kept for.
 type BalanceKey struct {
 	partner  affiliate.PartnerID
 	currency money.Currency
@@ -244,6 +305,30 @@ type BalanceKey struct {
 
 // accounts in the order of the columns of balances.
 var accounts = []Account{AccountExpense, AccountPending, AccountPayable, AccountInPayout, AccountPaid}
+
+// LockBalances are the balances of partners in a currency, all 0 where there is
+// none, which nobody else changes until the end of the transaction. They are
+// locked by partner.
+func LockBalances(ctx context.Context, q db.Queryer, cur money.Currency,
+	partners ...affiliate.PartnerID) (map[affiliate.PartnerID]Balance, error) {
+	query, args, err := db.In(`/* ledger.LockBalances */ SELECT `+balanceColumns+` FROM {wp}partner_center_balances
+		WHERE partner_id IN (?) AND currency = ? ORDER BY partner_id FOR UPDATE`, partners, cur)
+	if err != nil {
+		return nil, err
+	}
+	locked := []Balance{}
+	if err := q.Select(ctx, &locked, query, args...); err != nil {
+		return nil, err
+	}
+	all := map[affiliate.PartnerID]Balance{}
+	for _, id := range partners {
+		all[id] = Balance{PartnerID: id, Currency: cur}
+	}
+	for _, b := range locked {
+		all[b.PartnerID] = b
+	}
+	return all, nil
+}
 
 // addToBalances adds the entries to the balances, locking them in order.
 func addToBalances(ctx context.Context, q db.Queryer, journals []Journal, entries [][]entry) error {

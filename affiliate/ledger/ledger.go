@@ -3,7 +3,7 @@
 //
 // Money stands on five accounts of a partner (journal.go). Other packages move
 // it by postings of commissions and manual entries, which Post writes down
-// together with what they change (posting.go). Here are the steps that an admin
+// together with what they change. Here are the steps that an admin
 // takes on commissions (action.go, hold.go), entries by hand (manual.go),
 // balances and statements. Who earns what is decided in package sale, who is
 // paid in package payout, and package verify proves all of it.

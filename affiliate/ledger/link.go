@@ -6,7 +6,7 @@ import (
 	"partnercenter/db"
 )
 
-// relate finds, for commissions that come in the place of others, the last
+// linkJournals finds, for commissions that come in the place of others, the last
 // journal of these: the reversal that was just posted, or the cancellation that
 // is reinstated (S82, S97).
 func linkJournals(ctx context.Context, q db.Queryer, linked []Posting) error {
@@ -21,7 +21,7 @@ func linkJournals(ctx context.Context, q db.Queryer, linked []Posting) error {
 		Commission CommissionID `db:"commission_id"`
 		ID         JournalID    `db:"id"`
 	}{}
-	err := q.Select(ctx, &last, `/* ledger.relate */
+	err := q.Select(ctx, &last, `/* ledger.linkJournals */
 		SELECT commission_id, id FROM {wp}partner_center_journals WHERE (commission_id, seq) IN (`+db.Pairs(len(linked))+`)`, keys...)
 	for i := range linked {
 		for _, j := range last {

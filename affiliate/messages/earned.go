@@ -2,14 +2,14 @@ package messages
 
 import "partnercenter/affiliate"
 
-// CommissionEarned tells a partner that he has earned (S20, S108). It says
+// CommissionEarned tells a partner that they have earned (S20, S108). It says
 // nothing of the buyer, whatever the program shows (S17).
 type CommissionEarned struct {
 	Contact affiliate.Contact // the partner's
 	Program string            // name
 	Site    string            // name
 	Amount  string            // with its currency, "12.50 USD"
-	Level   int               // 2: a partner he recruited made the sale
+	Level   int               // 2: a partner they recruited made the sale
 	Through string            // of level 2: that partner's name (D44)
 	Center  string            // URL of the partner center; "" while there is none
 }

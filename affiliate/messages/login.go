@@ -2,7 +2,7 @@ package messages
 
 import "partnercenter/affiliate"
 
-// LoginDetails tells a partner how to log in (S106): his user name, and a link
+// LoginDetails tells a partner how to log in (S106): their user name, and a link
 // to set a password, never a password. WordPress fills in both while sending,
 // because a link is good for a day only.
 type LoginDetails struct {

@@ -33,7 +33,7 @@ func (g greeting) First() string   { return plain(g.contact.FirstName) }
 func (g greeting) Program() string { return plain(g.program) }
 func (g greeting) Site() string    { return plain(g.site) }
 
-// ApplicationReceived tells an applicant that he will hear (S104).
+// ApplicationReceived tells an applicant that they will hear (S104).
 type ApplicationReceived struct {
 	Contact affiliate.Contact
 	Program string

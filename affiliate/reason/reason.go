@@ -290,7 +290,7 @@ var sentences = map[Code]struct{ admin, partner string }{
 func (r Code) ForAdmin(facts map[string]string) string { return fill(sentences[r].admin, facts) }
 
 // ForPartner is the sentence that the partner concerned reads, "" when the
-// matter is none of his.
+// matter is not theirs.
 func (r Code) ForPartner(facts map[string]string) string { return fill(sentences[r].partner, facts) }
 
 // fill puts facts in the places of their {names}; a fact that is missing is "none".

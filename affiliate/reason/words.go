@@ -13,7 +13,7 @@ func AdminWords(reason string) string {
 }
 
 // PartnerWords is the same for the partner concerned; "" when the matter is
-// none of his. What an admin wrote is meant for him.
+// not theirs. What an admin wrote is meant for them.
 func PartnerWords(reason string) string {
 	if Code(reason) == Earned {
 		return ""

@@ -52,7 +52,7 @@ func (d *Service) answer(ctx context.Context, q db.Queryer, actor affiliate.Acto
 		Before: affiliate.Applied, After: p.State, Reason: reason})
 }
 
-// member is a partner with his contact and running membership.
+// member is a partner with their contact and running membership.
 func (d *Service) member(ctx context.Context, q db.Queryer, id affiliate.PartnerID) (affiliate.Contact, Result, error) {
 	p, err := affiliate.LoadPartner(ctx, q, id)
 	if err != nil {

@@ -68,8 +68,8 @@ type Desk struct {
 	Account func(ctx context.Context, email string) (affiliate.UserID, error)
 }
 
-// NewDesk works on the site's database.
-func NewDesk(d Desk) *Service {
+// New works on the site's database.
+func New(d Desk) *Service {
 	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, jobs: d.Jobs, site: d.Site, account: d.Account}
 }
 

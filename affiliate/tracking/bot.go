@@ -21,7 +21,7 @@ const (
 	UnknownPartner Reason = "unknown_partner"  // no such code
 	PartnerBarred  Reason = "inactive_partner" // suspended, rejected, removed or not admitted yet (S141)
 	NoProgram      Reason = "no_program"       // the partner is in no program, or in an archived one (S101)
-	OwnClick       Reason = "own"              // the partner himself, logged in
+	OwnClick       Reason = "own"              // the partner, logged in
 	Lost           Reason = "lost"             // the database was away; not even counted
 )
 

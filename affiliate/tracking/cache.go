@@ -75,7 +75,7 @@ func (c *cache) tool(ctx context.Context, code string) (clickedTool, bool, error
 		SELECT id, target_url FROM {wp}partner_center_tools WHERE code = ?`)
 }
 
-// partner is the partner of a code, whatever his state.
+// partner is the partner of a code, whatever their state.
 func (c *cache) partner(ctx context.Context, code string) (clickedPartner, bool, error) {
 	return lookUp[clickedPartner](ctx, c.db, &c.present.Load().partners, code, `/* tracking.cache.partner */
 		SELECT p.id, p.wp_user_id, p.state, EXISTS (

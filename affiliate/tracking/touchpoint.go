@@ -175,8 +175,8 @@ func (t *Tracker) touchOf(ctx context.Context, q db.Queryer, f Touchpoint) (Touc
 	return touch, nil
 }
 
-// mayEarn tells whether the partner could earn at that time: his state allowed
-// it, and he was a member of a program that was not archived (S141).
+// mayEarn tells whether the partner could earn at that time: their state allowed
+// it, and they were a member of a program that was not archived (S141).
 func mayEarn(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, at time.Time) (bool, error) {
 	state, err := affiliate.StateAt(ctx, q, partner, at)
 	if err != nil || !state.MayEarn() {

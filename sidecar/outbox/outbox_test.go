@@ -32,7 +32,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
 	w := &world{Site: s, program: s.Program("Gold"), mails: messages.NewOutbox(s.DB, s.Clock.Now), jobs: messages.NewJobs(s.DB, s.Clock.Now)}
-	w.desk = signup.NewDesk(signup.Desk{DB: s.DB, Now: s.Clock.Now, Tracker: s.Tracker, Sales: s.Sales, Outbox: w.mails, Jobs: w.jobs,
+	w.desk = signup.New(signup.Desk{DB: s.DB, Now: s.Clock.Now, Tracker: s.Tracker, Sales: s.Sales, Outbox: w.mails, Jobs: w.jobs,
 		Site:    func() signup.Site { return signup.Site{Name: "The shop", Center: sidecartest.Center} },
 		Account: func(context.Context, string) (affiliate.UserID, error) { return 0, nil }})
 	signer := wpbridge.NewSigner(s.Key, s.Clock.Now, nil)
