@@ -14,7 +14,7 @@ import (
 // (S32-S41). Figures belong to a partner whichever program he is in (S98).
 var partnersReport = &Report{
 	Name: "partners", Title: "Partners", For: ForAdmin,
-	Help:    "All partners with their visits, leads, sales and money, since they began.",
+	Help:    "All partners with their visits, leads, sales and money, since they began, refunds taken off.",
 	Filters: []Filter{FilterStatus, FilterProgram, FilterSearch},
 	Statuses: []string{string(affiliate.Applied), string(affiliate.Active), string(affiliate.Suspended),
 		string(affiliate.Rejected), string(affiliate.Removed)},

@@ -10,7 +10,7 @@ import (
 // summaryReport sums up a partner's figures by day, week or month (S117).
 var summaryReport = &Report{
 	Name: "summary", Title: "Summary", For: ForPartner,
-	Help:    "Visits, leads, sales and commission by day, week or month.",
+	Help:    "Visits, leads, sales and commission by the day of the sale; refunds change past days.",
 	Filters: []Filter{FilterRange, FilterStep},
 	table:   summaryTable,
 }

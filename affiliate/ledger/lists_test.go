@@ -23,6 +23,7 @@ func TestWhatWaitsAndWhatIsDue(t *testing.T) {
 	if err != nil || n != 1 || len(sums) != 1 || sums[0] != (ledger.Waiting{"USD", money.MustParse("10")}) {
 		t.Errorf("%d, %+v, %v", n, sums, err)
 	}
+	s.ApproveAll(s.Earn(s.Partner("paula"), "70")) // another's
 	due, err := s.Due(t.Context(), p.ID, "USD")
 	if err != nil || len(due) != 1 || due[0].ID != first.Commissions[0].ID || due[0].Payable != money.MustParse("10") {
 		t.Errorf("%+v, %v", due, err)
