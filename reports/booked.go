@@ -109,7 +109,8 @@ func bookedPage(q Query) (w where, limit string, err error) {
 	}
 	var partner int64
 	var cur string
-	if n, err := fmt.Sscanf(strings.ReplaceAll(q.After, ".", " "), "%d %3s", &partner, &cur); n != 2 || err != nil {
+	n, err := fmt.Sscanf(strings.ReplaceAll(q.After, ".", " "), "%d %s", &partner, &cur)
+	if _, invalid := money.ParseCurrency(cur); n != 2 || err != nil || invalid != nil {
 		return w, "", errCursor
 	}
 	w.add("(partner_id > ? OR partner_id = ? AND currency > ?)", partner, partner, cur)
