@@ -655,7 +655,7 @@ CREATE TABLE wp_partner_center_manuals (
 
 -- Every change of money, never altered afterwards: one partner, one currency, one
 -- cause. A journal is of a commission or of a manual entry; seq counts those of each,
--- given under its lock.
+-- given under its lock. seal is the SHA-256 of what the row said when it was written.
 CREATE TABLE wp_partner_center_journals (
   id bigint NOT NULL AUTO_INCREMENT,
   partner_id bigint NOT NULL,
@@ -678,7 +678,8 @@ CREATE TABLE wp_partner_center_journals (
   KEY wp_partner_center_journals_partner (partner_id,currency,id),
   KEY wp_partner_center_journals_kind (partner_id,kind,day,id),
   KEY wp_partner_center_journals_day (day,id),
-  KEY wp_partner_center_journals_payout (payout_line_id)
+  KEY wp_partner_center_journals_payout (payout_line_id),
+  KEY wp_partner_center_journals_recorded (recorded_at)
 );
 
 -- The amounts of journals by account; those of one journal sum to zero (D19).

@@ -34,6 +34,8 @@ type commission struct {
 	Email      string              `db:"email"`
 	FirstName  string              `db:"first_name"`
 	LastName   string              `db:"last_name"`
+	Payable    money.Amount        `db:"payable"`
+	Payouts    string              `db:"payouts"` // that pay of it, by code
 	sold
 }
 
@@ -115,12 +117,33 @@ func (s source) commissionFields() fields[commission] {
 			Value: func(c *commission) Cell { return own(c.Level, Text(tracking.SubIDText(c.SubID))) }},
 		{Column: Column{Key: "reason", Name: locale.T("Reason"), Kind: KindText, FileOnly: true},
 			Value: func(c *commission) Cell { return Text(reason.PartnerWords(c.Reason)) }},
+		{Column: Column{Key: "open", Name: locale.T("Still to be settled"), Kind: KindMoney, FileOnly: true,
+			Help: locale.T("Of a canceled commission: what was paid of it and is still to be taken back.")},
+			Value: (*commission).open},
+		{Column: Column{Key: "payouts", Name: locale.T("Payouts"), Kind: KindText, FileOnly: true,
+			Help: locale.T("All payouts it was part of, those included that came back.")},
+			Value: func(c *commission) Cell { return Text(c.Payouts) }},
 		{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
 			Value: func(c *commission) Cell { return Time(&c.OccurredAt) }},
 		{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
 			Value: func(c *commission) Cell { return s.soldBy(c.Level, c.sold).orderNumber(c.Number) }},
 	}
 }
+
+// open is what of a canceled commission is still payable, negative where it had
+// been paid (D24); nothing of others, where it is part of the amount.
+func (c *commission) open() Cell {
+	if c.Status != "canceled" || c.Payable.IsZero() {
+		return Cell{}
+	}
+	return Money(c.Payable, c.Currency)
+}
+
+// payoutsOf are the payouts of a commission c that were filed, the first first.
+const payoutsOf = `COALESCE((SELECT GROUP_CONCAT(xp.code ORDER BY xl.id SEPARATOR ', ')
+	FROM {wp}partner_center_payout_items xi JOIN {wp}partner_center_payout_lines xl ON xl.id = xi.line_id
+	JOIN {wp}partner_center_payouts xp ON xp.id = xl.payout_id
+	WHERE xi.commission_id = c.id AND xl.state IN ('filed', 'sent', 'settled', 'returned')), '') AS payouts`
 
 // soldBy sees what the seller's program shows where that is another's sale.
 func (s source) soldBy(level int64, by sold) source {
@@ -189,7 +212,7 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, `+throughColumns+commissionTables+
+	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, c.payable, `+payoutsOf+`, `+throughColumns+commissionTables+
 		throughTables+paged.sql()+` ORDER BY c.day DESC, c.id DESC`+limit, paged.args, totals, func(c *commission) Row {
 		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, After: q.cursor(c.Day, c.ID)}
 	}), nil

@@ -91,8 +91,8 @@ func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
 		switch r.Name {
 		case "history":
 			queries = queries[:1] // all of it is all of it
-		case "accounting", "years":
-			queries = nil // they sum all payments, of which there are few
+		case "accounting", "booked", "years":
+			queries = nil // they sum all payments, of which there are few, and what was booked ever
 		}
 		if r.Has(FilterRange) {
 			queries = append(queries, Query{Range: april}, Query{Range: april, Limit: 50})

@@ -15,7 +15,7 @@ import (
 // (S32-S41). Figures belong to a partner whichever program he is in (S98).
 var partnersReport = &Report{
 	Name: "partners", Title: locale.T("Partners"), For: ForAdmin,
-	Help:    locale.T("All partners with their visits, leads, sales and money, since they began."),
+	Help:    locale.T("All partners with their visits, leads, sales and money, since they began, refunds taken off."),
 	Filters: []Filter{FilterStatus, FilterProgram, FilterSearch},
 	Statuses: []string{string(affiliate.Applied), string(affiliate.Active), string(affiliate.Suspended),
 		string(affiliate.Rejected), string(affiliate.Removed)},

@@ -11,7 +11,7 @@ import (
 // summaryReport sums up a partner's figures by day, week or month (S117).
 var summaryReport = &Report{
 	Name: "summary", Title: locale.T("Summary"), For: ForPartner,
-	Help:    locale.T("Visits, leads, sales and commission by day, week or month."),
+	Help:    locale.T("Visits, leads, sales and commission by the day of the sale; refunds change past days."),
 	Filters: []Filter{FilterRange, FilterStep},
 	table:   summaryTable,
 }

@@ -23,7 +23,8 @@ type yearPaid struct {
 
 // yearsReport sums what was paid for tax work (S144). Years are those of the
 // site's calendar. A payment that came back counts against the year in which it
-// came back. The totals of all years are what the ledger has on paid.
+// came back. What was paid elsewhere stands apart (D47); both together are, over
+// all years, what the ledger has on paid.
 var yearsReport = &Report{
 	Name: "years", Title: locale.T("Paid per year"), For: ForAdmin,
 	Help:    locale.T("What each partner was paid in each calendar year, for tax work."),
@@ -37,14 +38,14 @@ var yearFields = fields[yearPaid]{
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(y *yearPaid) Cell { return y.cell() }},
 	{Column: Column{Key: "total", Name: locale.T("Paid in the year"), Kind: KindMoney,
-		Help: locale.T("Payments and opening balances, minus returned payments.")},
+		Help: locale.T("Payments, less what came back; without what was paid elsewhere.")},
 		Value: func(y *yearPaid) Cell { return Money(y.Total, y.Currency) }, Sum: "SUM(total)"},
 	{Column: Column{Key: "paid", Name: locale.T("Payments"), Kind: KindMoney},
 		Value: func(y *yearPaid) Cell { return Money(y.Paid, y.Currency) }, Sum: "SUM(paid)"},
 	{Column: Column{Key: "returned", Name: locale.T("Came back"), Kind: KindMoney, Help: locale.T("By the year of the return.")},
 		Value: func(y *yearPaid) Cell { return Money(y.Returned, y.Currency) }, Sum: "SUM(returned)"},
-	{Column: Column{Key: "opening", Name: locale.T("Opening balance"), Kind: KindMoney,
-		Help: locale.T("Paid before this program's books began, as entered.")},
+	{Column: Column{Key: "opening", Name: locale.T("Paid elsewhere"), Kind: KindMoney,
+		Help: locale.T("Opening balances: paid before this ledger began, as entered.")},
 		Value: func(y *yearPaid) Cell { return Money(y.Opening, y.Currency) }, Sum: "SUM(opening)"},
 	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
 		Value: func(y *yearPaid) Cell { return Text(y.PartnerEmail) }},
@@ -59,7 +60,7 @@ var yearFields = fields[yearPaid]{
 // are on paid by themselves when they never went through a payout.
 const yearsSQL = `SELECT t.year, t.partner_id, t.currency, SUM(t.paid) AS paid, SUM(t.returned) AS returned,
 	SUM(t.opening) AS opening,
-		SUM(t.paid + t.returned + t.opening) AS total, ` + partnerNameColumns + `
+		SUM(t.paid + t.returned) AS total, ` + partnerNameColumns + `
 	FROM (
 		SELECT YEAR(y.day) AS year, y.partner_id, y.currency, SUM(y.amount) AS paid, 0 AS returned, 0 AS opening
 		FROM {wp}partner_center_payout_lines y WHERE %s AND y.settled_at IS NOT NULL GROUP BY 1, 2, 3

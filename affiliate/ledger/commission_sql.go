@@ -43,7 +43,7 @@ func SaveCommissions(ctx context.Context, q db.Queryer, commissions []*Commissio
 	}
 	for part := range slices.Chunk(known, db.RowsAtOnce) {
 		if err := db.Insert(ctx, q, insertCommissions, rowsOf(part), ` ON DUPLICATE KEY UPDATE
-			decision_version = VALUES(decision_version), program_id = VALUES(program_id), tool_id = VALUES(tool_id), subid = VALUES(subid),
+			decision_version = VALUES(decision_version), program_id = VALUES(program_id), product_id = VALUES(product_id), tool_id = VALUES(tool_id), subid = VALUES(subid),
 			base = VALUES(base), granted_base = VALUES(granted_base), amount = VALUES(amount), status = VALUES(status), reason = VALUES(reason), journals = VALUES(journals),
 			updated_at = VALUES(updated_at), stage = VALUES(stage), granted = VALUES(granted), pending = VALUES(pending),
 			payable = VALUES(payable), in_payout = VALUES(in_payout), paid = VALUES(paid), clawback = VALUES(clawback),

@@ -24,6 +24,7 @@ func TestWhatWaitsAndWhatIsDue(t *testing.T) {
 	if err != nil || n != 1 || len(sums) != 1 || sums[0] != (ledger.Waiting{"USD", money.MustParse("10")}) {
 		t.Errorf("%d, %+v, %v", n, sums, err)
 	}
+	s.ApproveAll(s.Earn(s.Partner("paula"), "70")) // another's
 	due, err := s.Due(t.Context(), p.ID, "USD")
 	if err != nil || len(due.Commissions) != 1 || due.Commissions[0].ID != first.Commissions[0].ID ||
 		due.Sum != money.MustParse("10") || due.Left != 0 {

@@ -46,9 +46,9 @@ func TestEachEarningIsToldOnce(t *testing.T) {
 			shoptest.USD("250")
 	}))
 	want := []sale.Earning{
-		{PartnerID: ann.ID, OrderID: r.OrderID, Level: 1, Amount: shoptest.USD("15"), Currency: "USD",
+		{PartnerID: ann.ID, OrderID: r.OrderID, Level: 1, SellerID: ann.ID, Amount: shoptest.USD("15"), Currency: "USD",
 			Program: affiliate.Program{ID: s.Program.ID}},
-		{PartnerID: rob.ID, OrderID: r.OrderID, Level: 2, Amount: shoptest.USD("7.5"), Currency: "USD",
+		{PartnerID: rob.ID, OrderID: r.OrderID, Level: 2, SellerID: ann.ID, Amount: shoptest.USD("7.5"), Currency: "USD",
 			Program: affiliate.Program{ID: s.Program.ID}},
 	}
 	if len(told) != 2 || told[0] != want[0] || told[1] != want[1] {

@@ -54,6 +54,10 @@ func rebase(wanted []Target, existing []*ledger.Commission) []*ledger.Commission
 			if c.Stage != ledger.Pending && (capped || i < len(live)-1) {
 				base = money.Min(rest, c.GrantedBase)
 			}
+			if t.productID != 0 && c.ProductID != t.productID { // the line is of another product by now
+				c.ProductID = t.productID
+				changed = append(changed, c)
+			}
 			if c.Base != base {
 				c.Rebase(base)
 				changed = append(changed, c)

@@ -1,7 +1,7 @@
 -- +goose Up
 -- Every change of money, never altered afterwards: one partner, one currency, one
 -- cause. A journal is of a commission or of a manual entry; seq counts those of each,
--- given under its lock.
+-- given under its lock. seal is the SHA-256 of what the row said when it was written.
 CREATE TABLE {wp}partner_center_journals (
   id BIGINT NOT NULL AUTO_INCREMENT,
   partner_id BIGINT NOT NULL,
