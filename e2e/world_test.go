@@ -140,7 +140,7 @@ func begin(t *testing.T, r release, dir string, change func(*demo.Options)) *dem
 	if change != nil {
 		change(&options)
 	}
-	starting, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	starting, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	d, err := demo.Start(starting, options)
 	if err != nil {

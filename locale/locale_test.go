@@ -151,7 +151,7 @@ func TestLanguageOfAPage(t *testing.T) {
 			t.Errorf("%q: lang=%s dir=%s, want %s %s", c.code, l.Tag(), l.Dir(), c.tag, c.dir)
 		}
 	}
-	if For("de_DE") != For("de_DE") {
+	if first, again := For("de_DE"), For("de_DE"); first != again {
 		t.Error("a language is made twice")
 	}
 }

@@ -89,7 +89,7 @@ func (t *Tracker) lockClaim(ctx context.Context, q db.Queryer, kind ClaimKind, r
 // their limits. Forms of a network count from the first address beyond it on, by
 // the time when they were submitted, so that the order of arrival does not matter.
 func (c claimed) weigh(ctx context.Context, q db.Queryer, l limits) error {
-	first, over, err := beyond(ctx, q, "click_claim_id", c.click, l.click)
+	_, over, err := beyond(ctx, q, "click_claim_id", c.click, l.click)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,8 @@ func (c claimed) weigh(ctx context.Context, q db.Queryer, l limits) error {
 	if c.network == 0 {
 		return nil
 	}
-	if first, over, err = beyond(ctx, q, "network_claim_id", c.network, l.network); err != nil || !over {
+	first, over, err := beyond(ctx, q, "network_claim_id", c.network, l.network)
+	if err != nil || !over {
 		return err
 	}
 	return exceeded(ctx, q, c.network, first)

@@ -23,8 +23,8 @@ func simulated() (sale.Simulation, func(affiliate.PartnerID) string) {
 func TestSimulationIsPrintedAsTableCSVAndJSON(t *testing.T) {
 	s, name := simulated()
 	for format, wants := range map[string][]string{
-		"table": {"=Eve", "-1000", "JPY", "3 orders; 1 would be credited otherwise; 1 more", "lifetime of cookies"},
-		"csv":   {"'=Eve,", "-1000", "JPY", "Difference", "lifetime of cookies"},
+		"table": {"=Eve", "-1000", "JPY", "3 orders; 1 would be credited otherwise; 1 more", "cookie lifetime"},
+		"csv":   {"'=Eve,", "-1000", "JPY", "Difference", "cookie lifetime"},
 		"json":  {`"difference": "-1000"`, `"currency": "JPY"`, `"changed": 1`},
 	} {
 		var out, notes bytes.Buffer
