@@ -34,7 +34,7 @@ func TestOneMailForEachPartnerOrderAndLevel(t *testing.T) {
 	}
 	earning := sale.Earning{PartnerID: p.ID, OrderID: 5, Level: 1, Amount: money.MustParse("12.5"), Currency: "USD", Program: affiliate.Program{Name: "Gold"}}
 	second := earning
-	second.Level = 2
+	second.Level, second.SellerID = 2, p.ID
 	for _, e := range []sale.Earning{earning, earning, second} {
 		if err := tell(t.Context(), h, e); err != nil {
 			t.Fatal(err)

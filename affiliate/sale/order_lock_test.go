@@ -24,11 +24,7 @@ func TestAStateThatWaitedIsJudgedByWhatCameMeanwhile(t *testing.T) {
 			return err
 		}
 		go func() { got <- shoptest.Must(s.Converge(s.Context(), second))(s) }()
-		for waiting := 0; waiting == 0; { // it has read the order, and waits for our locks
-			if err := tx.Get(t.Context(), &waiting, `SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'`); err != nil {
-				return err
-			}
-		}
+		s.untilWaiting(tx, nil) // it has read the order, and waits for our locks
 		return nil
 	}))
 	if r := <-got; r.Outcome != sale.Stale {

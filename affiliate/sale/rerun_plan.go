@@ -212,7 +212,7 @@ func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlem
 	case AtSale:
 		return sv.atSale(ctx, q, t)
 	case ProvenBefore:
-		applied, err := sv.applyOrderForm(ctx, q, t.state) // known since it came: nothing is written
+		applied, err := sv.recallOrderForm(ctx, q, t.state)
 		return applied.Proven, err
 	}
 	if t.order.ContactID == 0 {
