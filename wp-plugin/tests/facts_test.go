@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,9 +75,14 @@ func TestFormWithoutJavaScriptBecomesAFact(t *testing.T) {
 		}
 		want := map[string]any{
 			"email": "Ann@Example.test", "first_name": `Ann "A"`, "last_name": "O'Brien",
-			"page": s.URL + "/join/?a=1", "form": "newsletter",
+			"page": s.URL + "/join/?a=1", "form": "newsletter", "visitor": "", "logged_in": false,
 		}
-		if diff := cmp.Diff(want, payload(t, f)); diff != "" {
+		sent := payload(t, f)
+		if client, _ := sent["client"].(string); len(client) != 64 || strings.Contains(client, ".") {
+			t.Errorf("the visitor's address stands as %q, want a hash", client)
+		}
+		delete(sent, "client")
+		if diff := cmp.Diff(want, sent); diff != "" {
 			t.Errorf("payload (-want +got):\n%s", diff)
 		}
 	})

@@ -65,7 +65,7 @@ func TestPairingWithoutSalts(t *testing.T) {
 		if page.Find(`.notice a[href*="page=partner-center-settings"]`).Length() != 1 {
 			t.Error("no notice about the missing key")
 		}
-		if a := s.get(t, "/partner-center/t.js"); a.Status != 503 {
+		if a := s.get(t, "/partner-center/earnings"); a.Status != 503 {
 			t.Errorf("status %d without a key", a.Status)
 		}
 		s.sidecar.untouched(t)

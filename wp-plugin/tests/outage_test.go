@@ -188,7 +188,7 @@ func TestReportsDuringAnOutage(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		p := s.newProgram(t, s.URL+"/order")
 		s.set(t, `['tracking' => true, `+down+`]`)
-		own := http.Header{"Origin": {s.URL}, "Sec-Fetch-Site": {"same-origin"}, "Sec-Fetch-Dest": {"empty"}}
+		own := http.Header{"User-Agent": {"Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"}, "Origin": {s.URL}, "Sec-Fetch-Site": {"same-origin"}, "Sec-Fetch-Dest": {"empty"}}
 		page := s.URL + "/order?orid=" + p.partner.Code + "&opid=" + p.tool.Code
 		a := s.do(t, request{path: "/partner-center/t/click", form: url.Values{"u": {page}}, header: own})
 		if a.Status != http.StatusNoContent || len(cookies(a)) != 2 {
