@@ -207,7 +207,7 @@ func (r *Registry) ChangeRecruiter(ctx context.Context, actor Actor, id, recruit
 			if fits, err := unlessCircular(ctx, tx, recruiter, id); err != nil {
 				return err
 			} else if fits == 0 {
-				return Conflict("A partner cannot be recruited by himself or by somebody he recruited.")
+				return Conflict("A partner cannot be their own recruiter, nor be recruited by someone they recruited.")
 			}
 		}
 		at := r.now()

@@ -20,7 +20,7 @@ type MissingError struct{ Names []string }
 func (e *MissingError) Error() string {
 	return "The database lacks " + strings.Join(e.Names, ", ") +
 		". Restore what is missing from the latest backup of the database, then start the sidecar again. " +
-		"It is not made anew, because what it held would be missing from the books."
+		"It is not made again, because what it held would be missing from the books."
 }
 
 // CheckSchema tells whether every table and column of this version is there; a

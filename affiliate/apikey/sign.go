@@ -140,7 +140,7 @@ func (k *Keys) fresh(ctx context.Context, key Key, fields map[string]string, met
 	sum := sha256.Sum256([]byte(key.Public + "\n" + fields["nonce"]))
 	seen, err := k.seen(ctx, hex.EncodeToString(sum[:16]), made.Add(MaxSkew))
 	if err == nil && seen {
-		err = refuse("This call was made before. Sign it anew, with a new nonce, to repeat it.")
+		err = refuse("This call was made before. Sign it again, with a new nonce, to repeat it.")
 	}
 	return err
 }

@@ -94,7 +94,7 @@ func (t Tool) checkCopy(p affiliate.Problems) {
 	p.Check(strings.TrimSpace(t.BodyHTML+t.BodyText) != "", "body_html", "Please enter the message, as HTML, as plain text or both.")
 	for field, text := range map[string]string{"body_html": t.BodyHTML, "body_text": t.BodyText} {
 		p.Check(len(text) <= maxBody, field, "Please use at most %d characters.", maxBody)
-		p.Check(utf8.ValidString(text), field, "The text holds characters that cannot be read. Please enter it anew.")
+		p.Check(utf8.ValidString(text), field, "The text holds characters that cannot be read. Please enter it again.")
 	}
 }
 

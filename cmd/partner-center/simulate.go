@@ -23,7 +23,7 @@ type simulateCmd struct {
 	To           string              `required:"" placeholder:"YYYY-MM-DD" help:"Day after the last one."`
 	Program      affiliate.ProgramID `placeholder:"ID" help:"Id of the program whose rules are changed; all of them when not given."`
 	Credit       string              `enum:",first,last" default:"" placeholder:"WHICH" help:"Which referrer earns: first or last."`
-	CreditRule   string              `enum:",stored,stored_days,live" default:"" placeholder:"RULE" help:"What he needs to be credited: stored, stored_days or live."`
+	CreditRule   string              `enum:",stored,stored_days,live" default:"" placeholder:"RULE" help:"What a referrer needs to get credit: stored, stored_days or live."`
 	CreditDays   int                 `placeholder:"N" help:"Days of stored_days and live; 0 with live is a click of the order's own."`
 	SelfReferral string              `enum:",allow,hold,deny" default:"" placeholder:"POLICY" help:"Partners who buy themselves: allow, hold or deny."`
 	NewCustomers *bool               `help:"Credit new customers only." negatable:""`

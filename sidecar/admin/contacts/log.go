@@ -121,7 +121,7 @@ func (p *Pages) postedLog(r *web.Request, form *web.Form, buyer affiliate.Contac
 	status := sale.OrderStatus(page.Status)
 	form.Problems.Check(status == sale.OrderPaid || status == sale.OrderUnpaid, "status",
 		"Please choose paid or unpaid.")
-	form.Problems.Check(page.FormID != "", "", "Please open the form anew.")
+	form.Problems.Check(page.FormID != "", "", "Please open the form again.")
 	state := sale.OrderState{ExternalID: page.FormID, Status: status,
 		Number:   "logged-" + strings.ToLower(affiliate.Cut(page.FormID, 8)),
 		Currency: money.Currency(page.Currency), Note: page.Note, Buyer: sale.Buyer{Email: buyer.Email}}

@@ -90,7 +90,7 @@ func TestLoggedSaleKeepsWhatWasTyped(t *testing.T) {
 		"no currency":   {func(f url.Values) { f.Set("currency", "QQQ") }, "three letters"},
 		"other status":  {func(f url.Values) { f.Set("status", "void") }, "paid or unpaid"},
 		"long note":     {func(f url.Values) { f.Set("note", strings.Repeat("é", 501)) }, "at most 500"},
-		"without an id": {func(f url.Values) { f.Set("form", "") }, "open the form anew"},
+		"without an id": {func(f url.Values) { f.Set("form", "") }, "open the form again"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			form := url.Values{}
