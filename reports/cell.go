@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // Kind says what a cell holds, and so how pages and files write it.
@@ -35,6 +36,7 @@ type Cell struct {
 	Time     time.Time
 	Percent  money.Rate
 	Ref      Ref
+	Note     locale.Text // said below the value on pages; files have columns for it
 }
 
 // Text is a cell of words; "" is an empty one.
@@ -43,6 +45,12 @@ func Text(s string) Cell {
 		return Cell{}
 	}
 	return Cell{Kind: KindText, Text: s}
+}
+
+// noted is the cell with a note below it.
+func (c Cell) noted(note locale.Text) Cell {
+	c.Note = note
+	return c
 }
 
 // Number is a cell that counts.

@@ -100,11 +100,12 @@ func (s source) commissionFields() fields[commission] {
 		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 			Value: func(c *commission) Cell { return Status(c.Status) }},
 		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
-			Value: func(c *commission) Cell { return Text(c.Product) }},
+			Value: func(c *commission) Cell { return Text(c.Product).noted(through(c.Level, c.Seller)) }},
 		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
 			Value: func(c *commission) Cell { return s.soldBy(c.Level, c.sold).customer(c.customer()) }},
-		{Column: Column{Key: "through", Name: locale.T("Through"), Kind: KindText, Help: locale.T("The partner you recruited who made the sale.")},
-			Value: func(c *commission) Cell { return through(c.Level, c.Seller) }},
+		{Column: Column{Key: "through", Name: locale.T("Through"), Kind: KindText, FileOnly: true,
+			Help: locale.T("The partner you recruited who made the sale.")},
+			Value: func(c *commission) Cell { return Text(through(c.Level, c.Seller).String()) }},
 		{Column: Column{Key: "base", Name: locale.T("Sale"), Kind: KindMoney,
 			Help: locale.T("What the commission is calculated on: without tax and shipping.")},
 			Value: func(c *commission) Cell { return Money(c.Base, c.Currency) }},
@@ -161,15 +162,15 @@ func or[T comparable](value, standard T) T {
 	return value
 }
 
-// through marks a commission of level 2 as such.
-func through(level int64, seller string) Cell {
-	if level != 2 {
-		return Cell{}
+// through marks a commission of level 2 as such; nothing of one's own sale.
+func through(level int64, seller string) locale.Text {
+	switch {
+	case level != 2:
+		return locale.Text{}
+	case seller == "":
+		return locale.T("level 2 through a partner")
 	}
-	if seller == "" {
-		return Text(locale.T("level 2 through a partner").String())
-	}
-	return Text(locale.T("level 2 through %s", seller).String())
+	return locale.T("level 2 through %s", seller)
 }
 
 // own is what only the sales of the partner's own have.

@@ -54,6 +54,23 @@ func TestLevel2ShowsWhatTheSellersProgramAllows(t *testing.T) {
 	if i < 0 || strings.Contains(rows[i], "mail") || strings.Contains(rows[i], "Home") {
 		t.Errorf("the row shows SubID or tool of the seller: %q", rows[i])
 	}
+	notes := 0
+	s.OK(s.reader.Read(s.Context(), report(s, "commissions"), Query{Partner: s.partner.ID}, func(t *Table) error {
+		for row, err := range t.Rows {
+			if err != nil {
+				return err
+			}
+			for i, cell := range row.Cells {
+				if !t.Columns[i].FileOnly && cell.Note.String() == "level 2 through Sally Seller" {
+					notes++
+				}
+			}
+		}
+		return nil
+	}))
+	if notes != 1 {
+		t.Errorf("pages say %d times through whom, want once", notes)
+	}
 	for name, q := range map[string]Query{"SubID": {Search: "mail"}, "number": {Search: "N-4711"}, "address": {Search: "bob@"},
 		"tool": {Tool: s.Tool.ID}} {
 		q.Partner = s.partner.ID

@@ -70,7 +70,11 @@ type Placed struct {
 
 // Place is the cell that stands in the i-th of the columns.
 func (t TableView) Place(i int, c reports.Cell) Placed {
-	return Placed{c.Kind, t.Heading(i), t.Numeric(c.Kind), t.Print(c)}
+	text := t.Print(c)
+	if !c.Note.IsZero() {
+		text += ` <span class="pc-note-below">` + template.HTML(template.HTMLEscapeString(t.Say(c.Note))) + `</span>`
+	}
+	return Placed{c.Kind, t.Heading(i), t.Numeric(c.Kind), text}
 }
 
 // Heading is the name of the i-th column.
