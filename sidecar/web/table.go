@@ -72,7 +72,8 @@ type Placed struct {
 func (t TableView) Place(i int, c reports.Cell) Placed {
 	text := t.Print(c)
 	if !c.Note.IsZero() {
-		text += ` <span class="pc-note-below">` + template.HTML(template.HTMLEscapeString(t.Say(c.Note))) + `</span>`
+		note := template.HTML(template.HTMLEscapeString(t.Say(c.Note)))
+		text = `<span>` + text + ` <span class="pc-note-below">` + note + `</span></span>` // phones lay cells out as rows
 	}
 	return Placed{c.Kind, t.Heading(i), t.Numeric(c.Kind), text}
 }
