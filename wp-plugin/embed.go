@@ -27,3 +27,9 @@ func FS() fs.FS {
 	}
 	return sub
 }
+
+// Script is the tracking script: the sidecar serves it, and the plugin itself
+// while no sidecar answers.
+//
+//go:embed partner-center/js/t.js
+var Script []byte

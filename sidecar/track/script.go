@@ -2,18 +2,15 @@ package track
 
 import (
 	"crypto/sha256"
-	_ "embed"
 	"encoding/hex"
 	"net/http"
 
 	"partnercenter/sidecar/web"
+	wpplugin "partnercenter/wp-plugin"
 )
 
-//go:embed t.js
-var script []byte
-
 var scriptTag = func() string {
-	sum := sha256.Sum256(script)
+	sum := sha256.Sum256(wpplugin.Script)
 	return `"` + hex.EncodeToString(sum[:8]) + `"`
 }()
 
@@ -26,6 +23,6 @@ func (p *Pages) Script(r *web.Request) error {
 		r.Status(http.StatusNotModified)
 		return nil
 	}
-	r.Data(http.StatusOK, "text/javascript; charset=utf-8", script)
+	r.Data(http.StatusOK, "text/javascript; charset=utf-8", wpplugin.Script)
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -207,21 +206,8 @@ func TestReportsDuringAnOutage(t *testing.T) {
 		if n := len(s.facts(t, "form")); n != 1 || credited != 1 {
 			t.Errorf("%d forms noted, %d credited", n, credited)
 		}
-		script, err := os.ReadFile("../../sidecar/track/t.js")
-		must(t, err)
-		if a := s.get(t, "/partner-center/t.js"); a.Body != string(script) || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/javascript") {
+		if a := s.get(t, "/partner-center/t.js"); a.Body != string(wpplugin.Script) || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/javascript") {
 			t.Errorf("the script: %d %s", a.Status, a.Header.Get("Content-Type"))
 		}
 	})
-}
-
-// The plugin's copy of the script serves while the sidecar does not.
-func TestScriptIsTheSidecars(t *testing.T) {
-	want, err := os.ReadFile("../../sidecar/track/t.js")
-	must(t, err)
-	got, err := wpplugin.Files.ReadFile("partner-center/js/t.js")
-	must(t, err)
-	if string(got) != string(want) {
-		t.Error("wp-plugin/partner-center/js/t.js differs from sidecar/track/t.js: copy it")
-	}
 }
