@@ -39,7 +39,7 @@ type example struct {
 	ledger   *ledger.Ledger
 	sales    *sale.Service
 	payouts  *payout.Service
-	desk     *signup.Service
+	signups  *signup.Service
 
 	programs map[string]affiliate.Program
 	products []stock
@@ -70,7 +70,7 @@ func newExample(ctx context.Context, d *Demo, key wpbridge.PairingKey, handover 
 	e.ledger = ledger.New(d.DB, e.clock.Now, inZone)
 	e.sales = sale.New(d.DB, e.clock.Now, inZone, e.tracker)
 	e.payouts = payout.New(d.DB, e.clock.Now, inZone)
-	e.desk = signup.New(signup.Desk{DB: d.DB, Now: e.clock.Now, Tracker: e.tracker, Sales: e.sales,
+	e.signups = signup.New(signup.Config{DB: d.DB, Now: e.clock.Now, Tracker: e.tracker, Sales: e.sales,
 		Outbox: messages.NewOutbox(d.DB, e.clock.Now), Jobs: messages.NewJobs(d.DB, e.clock.Now),
 		Site: func() signup.Site {
 			return signup.Site{Name: siteTitle, Center: handover.PageURL, Links: tracking.Links{Base: handover.PublicURL}}

@@ -32,7 +32,7 @@ type domain struct {
 	clicks   *tracking.Clicks
 	mails    *messages.Outbox
 	jobs     *messages.Jobs
-	desk     *signup.Service
+	signups  *signup.Service
 	inbox    *inbox.Drainer
 	outbox   *outbox.Worker
 	ledger   *ledger.Ledger
@@ -55,10 +55,10 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.payouts = payout.New(c.DB, c.Now, p.Zone)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
 	d.sales.OnEarned(tellEarned(d.mails, p.mailSite))
-	d.desk = signup.New(signup.Desk{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails, Jobs: d.jobs,
+	d.signups = signup.New(signup.Config{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails, Jobs: d.jobs,
 		Site: p.mailSite, Account: p.AccountOf})
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
-	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.desk, outbox.WordPress{Client: p.Client, User: p.User})
+	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.signups, outbox.WordPress{Client: p.Client, User: p.User})
 	d.apiKeys = apikey.NewKeys(c.DB, c.Now, d.keys, nonces{c.DB, c.Now}.seen)
 	d.pixel = pixel.NewBox(c.DB, c.Now, d.apiKeys, d.sales)
 	d.webhooks = webhooks.NewOutbox(c.DB, c.Now, d.keys, webhooks.PublicClient())
@@ -67,14 +67,14 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.sales.OnPosted(told.posted)
 	d.payouts.OnPosted(told.posted)
 	d.payouts.OnSent(told.sent)
-	d.desk.OnPartner(told.partner)
+	d.signups.OnPartner(told.partner)
 	mask, err := d.keys.Newest(ctx, "customers")
 	if err != nil {
 		return nil, err
 	}
 	d.reports = reports.NewReader(c.DB, c.Now, p.Zone, reports.NewMask(mask.Secret))
 	d.api = (&api.API{DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
-		Reports: d.reports, Service: d.desk, Account: p.Account}).Start()
+		Reports: d.reports, Signups: d.signups, Account: p.Account}).Start()
 	d.clicks, err = tracking.NewClicks(ctx, d.tracker, p.Tracking, c.Log)
 	return d, err
 }

@@ -79,7 +79,7 @@ func (w *world) converge(t failer) int {
 
 func (w *world) post(t failer, postings []ledger.Posting) {
 	t.Helper()
-	journals, entries, err := ledger.Enter(desk, postings)
+	journals, entries, err := ledger.Enter(asAnna, postings)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
-	desk = ledger.Stamp{Recorded: noon, Actor: "anna", Zone: time.UTC}
+	noon   = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	asAnna = ledger.Stamp{Recorded: noon, Actor: "anna", Zone: time.UTC}
 )
 
 func usd(text string) money.Amount { return money.MustParse(text) }
@@ -43,7 +43,7 @@ func (b *books) post(t failer, postings []ledger.Posting) {
 		}
 		b.kinds = append(b.kinds, p.Kind)
 	}
-	_, entries, err := ledger.Enter(desk, postings)
+	_, entries, err := ledger.Enter(asAnna, postings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -350,7 +350,7 @@ func TestOverflowIsAnError(t *testing.T) {
 		Book: ledger.Book{Stage: ledger.Pending}}
 	most := ledger.Posting{Commission: c, Kind: ledger.Earn, From: ledger.AccountExpense, To: ledger.AccountPending,
 		Amount: usd("922337203685477.58")}
-	if _, _, err := ledger.Enter(desk, []ledger.Posting{most, most}); err == nil {
+	if _, _, err := ledger.Enter(asAnna, []ledger.Posting{most, most}); err == nil {
 		t.Error("twice the largest amount was posted")
 	}
 }

@@ -35,7 +35,7 @@ type Service struct {
 }
 
 // OnPartner is told of each partner who has applied or was approved, with their
-// new state, in the transaction in which it happens. Call it before the desk is
+// new state, in the transaction in which it happens. Call it before the service is
 // used.
 func (d *Service) OnPartner(tell func(context.Context, db.Queryer, affiliate.Partner) error) {
 	d.tell = tell
@@ -55,8 +55,8 @@ type Site struct {
 	Links  tracking.Links
 }
 
-// Desk is what a Service works with.
-type Desk struct {
+// Config is what a Service works with.
+type Config struct {
 	DB      *db.Handle
 	Now     clock.Clock
 	Tracker *tracking.Tracker
@@ -69,7 +69,7 @@ type Desk struct {
 }
 
 // New works on the site's database.
-func New(d Desk) *Service {
+func New(d Config) *Service {
 	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, jobs: d.Jobs, site: d.Site, account: d.Account}
 }
 

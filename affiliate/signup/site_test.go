@@ -58,7 +58,7 @@ func newSite(t testing.TB) *site {
 	s.tracker = tracking.NewTracker(s.db, s.clock.Now, func() *time.Location { return time.UTC }, s.registry, keyring.New(s.db, s.clock.Now, [32]byte{1}, log))
 	s.sales = sale.New(s.db, s.clock.Now, func() *time.Location { return time.UTC }, s.tracker)
 	s.outbox, s.jobs = messages.NewOutbox(s.db, s.clock.Now), messages.NewJobs(s.db, s.clock.Now)
-	s.Service = signup.New(signup.Desk{DB: s.db, Now: s.clock.Now, Tracker: s.tracker, Sales: s.sales, Outbox: s.outbox, Jobs: s.jobs, Site: func() signup.Site {
+	s.Service = signup.New(signup.Config{DB: s.db, Now: s.clock.Now, Tracker: s.tracker, Sales: s.sales, Outbox: s.outbox, Jobs: s.jobs, Site: func() signup.Site {
 		return signup.Site{Name: "Shop", Center: s.center, Links: tracking.Links{Base: base}}
 	}, Account: func(_ context.Context, email string) (affiliate.UserID, error) { return s.accounts[email], nil }})
 	s.settings(func(*affiliate.Settings) {})

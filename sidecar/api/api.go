@@ -37,7 +37,7 @@ type API struct {
 	Ledger   *ledger.Ledger
 	Sales    *sale.Service
 	Reports  *reports.Reader
-	Service  *signup.Service
+	Signups  *signup.Service
 	// Account tells whose application password a request carries.
 	Account func(ctx context.Context, req *http.Request, https bool) (wpbridge.User, error)
 

@@ -100,7 +100,7 @@ func addPartner(c *call, in newPartner) (addedPartner, error) {
 	if err != nil {
 		return addedPartner{}, err
 	}
-	r, err := c.api.Service.Add(c.Ctx(), c.actor(), signup.Addition{ProgramID: program.ID, Method: in.PaymentMethod, PayPalEmail: in.PayPalEmail,
+	r, err := c.api.Signups.Add(c.Ctx(), c.actor(), signup.Addition{ProgramID: program.ID, Method: in.PaymentMethod, PayPalEmail: in.PayPalEmail,
 		Person: affiliate.Person{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Company: in.Company}})
 	if err != nil {
 		return addedPartner{}, err
@@ -119,7 +119,7 @@ func approvePartner(c *call, _ answered) (partnerDetail, error) {
 	if err != nil {
 		return partnerDetail{}, err
 	}
-	if _, err := c.api.Service.Approve(c.Ctx(), c.actor(), n); err != nil {
+	if _, err := c.api.Signups.Approve(c.Ctx(), c.actor(), n); err != nil {
 		return partnerDetail{}, err
 	}
 	return c.partnerDetail(n)
@@ -130,7 +130,7 @@ func rejectPartner(c *call, in answered) (partnerDetail, error) {
 	if err != nil {
 		return partnerDetail{}, err
 	}
-	if _, err := c.api.Service.Reject(c.Ctx(), c.actor(), n, in.Reason); err != nil {
+	if _, err := c.api.Signups.Reject(c.Ctx(), c.actor(), n, in.Reason); err != nil {
 		return partnerDetail{}, err
 	}
 	return c.partnerDetail(n)

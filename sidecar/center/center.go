@@ -24,7 +24,7 @@ type Pages struct {
 	Ledger   *ledger.Ledger
 	Sales    *sale.Service
 	Reports  *reports.Reader
-	Service  *signup.Service
+	Signups  *signup.Service
 	// Letters bounds the forms that have us write to an address somebody typed.
 	Letters *web.Limiter
 	// Media is the site's media library, whose images banners show.

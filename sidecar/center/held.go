@@ -19,7 +19,7 @@ type heldPage struct {
 // mail programs open links by themselves.
 func (p *Pages) ConfirmSignup(r *web.Request) error {
 	token := r.Query("token")
-	held, err := p.Service.HeldByToken(r.Ctx(), token)
+	held, err := p.Signups.HeldByToken(r.Ctx(), token)
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (p *Pages) ConfirmSignup(r *web.Request) error {
 
 // SignupConfirmed lets the form take effect, for the mailbox that has the link.
 func (p *Pages) SignupConfirmed(r *web.Request) error {
-	result, err := p.Service.ConfirmMail(r.Ctx(), r.Form().Raw("token"))
+	result, err := p.Signups.ConfirmMail(r.Ctx(), r.Form().Raw("token"))
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (p *Pages) ConfirmOwnSignup(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	result, err := p.Service.ConfirmLoggedIn(r.Ctx(), affiliate.UserID(r.Who.User.ID), r.Who.User.Email, program.ID)
+	result, err := p.Signups.ConfirmLoggedIn(r.Ctx(), affiliate.UserID(r.Who.User.ID), r.Who.User.Email, program.ID)
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (p *Pages) SaveProfile(r *web.Request) error {
 		err = p.mayWrite(r, form)
 	}
 	if err == nil {
-		waits, err = p.Service.ChangePayment(r.Ctx(), r.Who.Actor(), r.Who.Partner.ID, pay)
+		waits, err = p.Signups.ChangePayment(r.Ctx(), r.Who.Actor(), r.Who.Partner.ID, pay)
 	}
 	if again, err := form.Refused(err); err != nil {
 		return err

@@ -75,7 +75,7 @@ func (p *Pages) signupPage(r *web.Request) (signupPage, error) {
 	case program.Archived() || program.Signup == affiliate.SignupClosed:
 		page.State = signupClosed
 	case r.Who.LoggedIn() && err == nil:
-		page.Held, err = p.Service.HeldOf(r.Ctx(), r.Who.User.Email, program.ID)
+		page.Held, err = p.Signups.HeldOf(r.Ctx(), r.Who.User.Email, program.ID)
 		if err == nil {
 			page.State = signupHeld
 		} else if affiliate.KindOf(err) == affiliate.KindNotFound {
@@ -113,7 +113,7 @@ func (p *Pages) Apply(r *web.Request) error {
 	application.Visitor, application.Network = r.CookieValue(web.VisitorCookie), r.Network()
 	application.Page = r.Surface.URL("signup/" + page.Program.Code)
 	if err = p.mayWrite(r, form); err == nil {
-		_, err = p.Service.Apply(r.Ctx(), application)
+		_, err = p.Signups.Apply(r.Ctx(), application)
 	}
 	if affiliate.KindOf(err) == affiliate.KindConflict {
 		form.Problems.Say("", affiliate.SentenceOf(err))

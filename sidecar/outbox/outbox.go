@@ -34,14 +34,14 @@ type Worker struct {
 	log       *slog.Logger
 	mails     *messages.Outbox
 	jobs      *messages.Jobs
-	desk      *signup.Service
+	signups   *signup.Service
 	wordpress WordPress
 	probeAt   time.Time // WordPress is away, and asked again from then on; zero: it is there
 }
 
 // New works for the site that wordpress leads to.
-func New(now clock.Clock, log *slog.Logger, mails *messages.Outbox, jobs *messages.Jobs, desk *signup.Service, wordpress WordPress) *Worker {
-	return &Worker{now: now, log: log, mails: mails, jobs: jobs, desk: desk, wordpress: wordpress}
+func New(now clock.Clock, log *slog.Logger, mails *messages.Outbox, jobs *messages.Jobs, signups *signup.Service, wordpress WordPress) *Worker {
+	return &Worker{now: now, log: log, mails: mails, jobs: jobs, signups: signups, wordpress: wordpress}
 }
 
 // probeEvery is how often a WordPress that does not answer is asked again.
@@ -124,7 +124,7 @@ func (w *Worker) do(ctx context.Context, client *wpbridge.Client, job messages.J
 	if err != nil {
 		return err
 	}
-	return w.desk.AccountMade(ctx, wanted.PartnerID, user)
+	return w.signups.AccountMade(ctx, wanted.PartnerID, user)
 }
 
 // ensureUser has WordPress find or make the user, who gets the partner's role.

@@ -24,7 +24,7 @@ type world struct {
 	program affiliate.Program
 	mails   *messages.Outbox
 	jobs    *messages.Jobs
-	desk    *signup.Service
+	signups *signup.Service
 	worker  *outbox.Worker
 	away    bool // nothing answers at WordPress' address
 }
@@ -32,11 +32,11 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
 	w := &world{Site: s, program: s.Program("Gold"), mails: messages.NewOutbox(s.DB, s.Clock.Now), jobs: messages.NewJobs(s.DB, s.Clock.Now)}
-	w.desk = signup.New(signup.Desk{DB: s.DB, Now: s.Clock.Now, Tracker: s.Tracker, Sales: s.Sales, Outbox: w.mails, Jobs: w.jobs,
+	w.signups = signup.New(signup.Config{DB: s.DB, Now: s.Clock.Now, Tracker: s.Tracker, Sales: s.Sales, Outbox: w.mails, Jobs: w.jobs,
 		Site:    func() signup.Site { return signup.Site{Name: "The shop", Center: sidecartest.Center} },
 		Account: func(context.Context, string) (affiliate.UserID, error) { return 0, nil }})
 	signer := wpbridge.NewSigner(s.Key, s.Clock.Now, nil)
-	w.worker = outbox.New(s.Clock.Now, slog.New(slog.NewTextHandler(s.Log, nil)), w.mails, w.jobs, w.desk, outbox.WordPress{
+	w.worker = outbox.New(s.Clock.Now, slog.New(slog.NewTextHandler(s.Log, nil)), w.mails, w.jobs, w.signups, outbox.WordPress{
 		Client: func() (*wpbridge.Client, error) {
 			if w.away {
 				return wpbridge.NewClient("http://127.0.0.1:1/?rest_route=/", signer), nil
@@ -92,7 +92,7 @@ func (w *world) states() map[messages.State]int {
 // Spec: S103, S105, S106
 func TestSignUpToLoginDetails(t *testing.T) {
 	w := newWorld(t)
-	result, err := w.desk.Apply(t.Context(), signup.Application{ProgramCode: w.program.Code, Email: "carl@mail.test", FirstName: "Carl", LastName: "C.", FormID: "form-1", At: w.Clock.Now()})
+	result, err := w.signups.Apply(t.Context(), signup.Application{ProgramCode: w.program.Code, Email: "carl@mail.test", FirstName: "Carl", LastName: "C.", FormID: "form-1", At: w.Clock.Now()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestSignUpOfAUser(t *testing.T) {
 	w.WordPress.Answer("user", func(in map[string]any) (int, any) {
 		return http.StatusOK, map[string]any{"user_id": user, "created": false}
 	})
-	_, err := w.desk.Apply(t.Context(), signup.Application{ProgramCode: w.program.Code, Email: "dora@work.test", FirstName: "Dora", LastName: "D.", UserID: affiliate.UserID(user), FormID: "form-1", At: w.Clock.Now()})
+	_, err := w.signups.Apply(t.Context(), signup.Application{ProgramCode: w.program.Code, Email: "dora@work.test", FirstName: "Dora", LastName: "D.", UserID: affiliate.UserID(user), FormID: "form-1", At: w.Clock.Now()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func TestAccountRefused(t *testing.T) {
 func TestNotPaired(t *testing.T) {
 	w := newWorld(t)
 	w.queue("event", "a@mail.test")
-	worker := outbox.New(w.Clock.Now, slog.New(slog.DiscardHandler), w.mails, w.jobs, w.desk, outbox.WordPress{
+	worker := outbox.New(w.Clock.Now, slog.New(slog.DiscardHandler), w.mails, w.jobs, w.signups, outbox.WordPress{
 		Client: func() (*wpbridge.Client, error) { return nil, errors.New("not paired") },
 	})
 	if did, err := worker.Work(t.Context()); did || err != nil || w.states()[messages.Queued] != 1 {

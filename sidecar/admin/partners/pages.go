@@ -19,7 +19,7 @@ type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
 	Ledger   *ledger.Ledger
-	Service  *signup.Service
+	Signups  *signup.Service
 	Reports  *reports.Reader
 	Jobs     *messages.Jobs
 }

@@ -122,7 +122,7 @@ func (p *Pages) fillMemberships(r *web.Request, page *partnerPage) error {
 
 func (p *Pages) fillAccount(r *web.Request, page *partnerPage) (err error) {
 	page.Account.UserID = page.Partner.WPUserID
-	page.Account.Job, err = p.Service.AccountJob(r.Ctx(), page.Partner.ID)
+	page.Account.Job, err = p.Signups.AccountJob(r.Ctx(), page.Partner.ID)
 	page.Account.Failed = page.Account.Job.State == messages.Dead
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
 		return nil
@@ -190,7 +190,7 @@ func (p *Pages) ApprovePartner(r *web.Request) error {
 		return err
 	}
 	form := r.Form()
-	result, err := p.Service.Approve(r.Ctx(), r.Who.Actor(), id)
+	result, err := p.Signups.Approve(r.Ctx(), r.Who.Actor(), id)
 	if again, err := form.Overtaken(err); err != nil {
 		return err
 	} else if again {
@@ -208,7 +208,7 @@ func (p *Pages) RejectPartner(r *web.Request) error {
 	form := r.Form()
 	reason := form.Text("reason", 255)
 	if err = form.Err(); err == nil {
-		_, err = p.Service.Reject(r.Ctx(), r.Who.Actor(), id, reason)
+		_, err = p.Signups.Reject(r.Ctx(), r.Who.Actor(), id, reason)
 	}
 	if again, err := form.Overtaken(err); err != nil {
 		return err
@@ -224,7 +224,7 @@ func (p *Pages) RetryAccount(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	job, err := p.Service.AccountJob(r.Ctx(), id)
+	job, err := p.Signups.AccountJob(r.Ctx(), id)
 	if err != nil {
 		return err
 	}

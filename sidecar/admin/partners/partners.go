@@ -103,7 +103,7 @@ func (p *Pages) AddPartner(r *web.Request) error {
 	err := form.Err()
 	var result signup.Result
 	if err == nil {
-		result, err = p.Service.Add(r.Ctx(), r.Who.Actor(), signup.Addition{ProgramID: program, PayPalEmail: page.PayPalEmail,
+		result, err = p.Signups.Add(r.Ctx(), r.Who.Actor(), signup.Addition{ProgramID: program, PayPalEmail: page.PayPalEmail,
 			Method: affiliate.PaymentPolicy(page.Method), Person: affiliate.Person{Email: page.Email, FirstName: page.FirstName,
 				LastName: page.LastName}})
 	}
