@@ -79,7 +79,8 @@ var mailPolicy = newMailPolicy()
 func newMailPolicy() *bluemonday.Policy {
 	p := bluemonday.UGCPolicy()
 	p.RequireNoFollowOnLinks(false) // a mail's reader is no search engine
-	p.AllowStyles("color", "background-color", "font-family", "font-size", "font-weight", "text-align", "padding", "margin", "width").Globally()
+	p.AllowStyles("color", "background-color", "font-family", "font-size", "font-weight", "text-align", "padding",
+		"margin", "width").Globally()
 	p.AllowAttrs("bgcolor", "cellpadding", "cellspacing", "border").OnElements("table", "td", "th", "tr")
 	return p
 }
