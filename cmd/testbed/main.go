@@ -28,7 +28,7 @@ func main() {
 	if len(os.Args) < 2 {
 		fmt.Fprintln(os.Stderr,
 			"usage: testbed COMMAND [ARGUMENT…]\n"+
-			"runs COMMAND beside a MariaDB server named in PARTNER_CENTER_TEST_DSN")
+				"runs COMMAND beside a MariaDB server named in PARTNER_CENTER_TEST_DSN")
 		os.Exit(2)
 	}
 	code, err := run(os.Args[1:])
