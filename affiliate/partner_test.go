@@ -111,7 +111,7 @@ func TestEnrollingAtOnceMakesOnePartner(t *testing.T) {
 	}
 }
 
-// Who comes back may meet his own recruits as recruiters: they are not his.
+// Who comes back may meet their own recruits as recruiters: they are not theirs.
 // Spec: S14 S16 D29.3
 func TestNobodyRecruitsHimself(t *testing.T) {
 	r, h, _ := newRegistry(t)
@@ -171,7 +171,7 @@ func TestMembershipAtTheTimeOfASale(t *testing.T) {
 	} {
 		m, ok, err := affiliate.MembershipAt(t.Context(), h, p.ID, test.at)
 		if err != nil || ok != (test.want != 0) || m.ProgramID != test.want {
-			t.Errorf("at %v he is in %v, %v; want %v", test.at, m.ProgramID, err, test.want)
+			t.Errorf("at %v they are in %v, %v; want %v", test.at, m.ProgramID, err, test.want)
 		}
 	}
 }
@@ -229,7 +229,7 @@ func TestLinkUser(t *testing.T) {
 		t.Errorf("user 7 is %+v, %v", got, err)
 	}
 	if c, err := r.Contact(t.Context(), paul.ContactID); err != nil || c.WPUserID != 7 {
-		t.Errorf("his contact: %+v, %v", c, err)
+		t.Errorf("their contact: %+v, %v", c, err)
 	}
 	if err := link(rita.ID, 7); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("another partner with the same account: %v", err)

@@ -32,7 +32,7 @@ func TestLinksThatLeadNowhere(t *testing.T) {
 	})
 }
 
-// codes are the public names of a tool of the partner's program, and of him.
+// codes are the public names of a tool of the partner's program, and of them.
 func (w *world) codes(login string) (tool, partner string) {
 	w.t.Helper()
 	link, err := url.Parse(w.linkOf(login, "Text link"))

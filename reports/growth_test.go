@@ -92,7 +92,7 @@ func TestTotalSalesFollowGrowthAfterPayment(t *testing.T) {
 	s.want("taken back", 1, "150", 0, "0")
 }
 
-// A sale whose payment came back is paid anew on what is left of it then; what
+// A sale whose payment came back is paid again on what is left of it then; what
 // its refund gives back later counts again.
 //
 // Spec: S37 S41.1 D21.3 D22

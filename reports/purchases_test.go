@@ -11,7 +11,7 @@ import (
 	"partnercenter/affiliate"
 )
 
-// clientele is a partner with a customer of his and every kind of order.
+// clientele is a partner with a customer of theirs and every kind of order.
 type clientele struct {
 	*site
 	pia, quin affiliate.PartnerID
@@ -145,7 +145,7 @@ func TestPurchasesAreOfTheCreditingReferrersCustomers(t *testing.T) {
 	seen := func(what string, want bool) {
 		t.Helper()
 		if got := s.products(); (len(got) == 2) != want || (len(got) == 0) == want {
-			t.Errorf("%s: he sees %q", what, got)
+			t.Errorf("%s: they see %q", what, got)
 		}
 	}
 	seen("last referrer", true)
@@ -188,7 +188,7 @@ func TestPurchasesFollowTheLastDecision(t *testing.T) {
 }
 
 // Of anonymous customers neither page nor file shows numbers of orders, or what
-// they bought without earning the partner anything he may see.
+// they bought without earning the partner anything they may see.
 //
 // Spec: S17.3 S19.4
 func TestPurchasesKeepCustomersAnonymous(t *testing.T) {
@@ -208,7 +208,7 @@ func TestPurchasesKeepCustomersAnonymous(t *testing.T) {
 	}
 	if len(rows) != 5 || !strings.Contains(text, "Course") ||
 		len(slices.Compact(s.column("purchases", Query{Partner: s.pia}, "Customer"))) != 1 {
-		t.Errorf("he sees %s", text)
+		t.Errorf("they see %s", text)
 	}
 }
 
@@ -220,7 +220,7 @@ func TestPurchasesHidePendingCommissions(t *testing.T) {
 	s.exec(`UPDATE {wp}partner_center_programs SET show_pending = 0`)
 	s.sale(s.pia, sale{customer: s.anna, product: "cup"})
 	if got := s.products(); len(got) != 0 {
-		t.Errorf("he sees %q", got)
+		t.Errorf("they see %q", got)
 	}
 	s.switches(false, true)
 	if got := s.column("purchases", Query{Partner: s.pia}, "Commission"); !slices.Equal(got, []string{""}) {

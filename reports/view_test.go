@@ -120,7 +120,7 @@ func TestPendingIsHiddenWhereTheProgramSaysSo(t *testing.T) {
 	}
 }
 
-// A partner who left all programs sees his own money still, and of others least.
+// A partner who left all programs sees their own money still, and of others least.
 // Spec: S101
 func TestPartnerWithoutProgramSeesLeast(t *testing.T) {
 	s := newSite(t)
@@ -130,6 +130,6 @@ func TestPartnerWithoutProgramSeesLeast(t *testing.T) {
 	got := s.csv("commissions", Query{Partner: p})
 	if text := fmt.Sprint(got); len(got) != 2 || strings.Contains(text, "anna@") ||
 		!strings.Contains(text, "Customer ") {
-		t.Errorf("he sees %s", text)
+		t.Errorf("they see %s", text)
 	}
 }

@@ -133,7 +133,7 @@ func TestAccountingListsAllPayments(t *testing.T) {
 }
 
 // A refund shows in # Refunds and Total Refunds only when the partner was paid
-// for the sale and that payment stands; Total Sales keeps what he was paid for.
+// for the sale and that payment stands; Total Sales keeps what they were paid for.
 //
 // Spec: S36.3 S37 S40.1 S40.2 S41.1 D21
 func TestRefundColumnsCountRefundsAfterPaymentOnly(t *testing.T) {

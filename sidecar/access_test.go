@@ -188,7 +188,7 @@ func (d *doors) replay(t *testing.T, route web.Route, who string) {
 	}
 }
 
-// An admin whose clocks differ must be told so, not that his key is wrong.
+// An admin whose clocks differ must be told so, not that their key is wrong.
 //
 // Spec: S115
 func TestClocksThatDiffer(t *testing.T) {

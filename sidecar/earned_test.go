@@ -56,6 +56,6 @@ func TestOneMailForEachPartnerOrderAndLevel(t *testing.T) {
 		t.Fatal(err)
 	}
 	if counts, err := outbox.Counts(t.Context()); err != nil || counts[messages.Queued] != 2 {
-		t.Errorf("a tombstone gets mail: %v, %v", counts, err)
+		t.Errorf("a deleted contact gets mail: %v, %v", counts, err)
 	}
 }

@@ -368,7 +368,7 @@ func TestABatchSettlesInParts(t *testing.T) {
 	s.WantClean()
 }
 
-// Whoever made the batch may not release it, whatever he calls himself.
+// Whoever made the batch may not release it, whatever they call themselves.
 //
 // Spec: B16
 func TestTwoPeopleCanBeRequired(t *testing.T) {

@@ -44,7 +44,7 @@ func (sv *Service) Amend(ctx context.Context, source, externalID string, change 
 		if err := lockSubscription(ctx, tx, before); err != nil {
 			return err
 		}
-		order, applied, err := sv.lockOrder(ctx, tx, before, sv.stamp(affiliate.System))
+		order, applied, err := sv.lockOrder(ctx, tx, before, sv.recordedBy(affiliate.System))
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ const OrderColumns = `id, source, external_id, number, version, status, currency
 // one is made with version 0. The contact of an order is locked before it, as
 // everywhere: so its form is applied first (S66) where that is not done yet.
 func (sv *Service) lockOrder(ctx context.Context, q db.Queryer, s OrderState,
-	at ledger.Stamp) (o Order, applied tracking.Applied, err error) {
+	at ledger.Recording) (o Order, applied tracking.Effect, err error) {
 	known, err := findOrder(ctx, q, s, "")
 	isNew := db.NoRows(err)
 	if err != nil && !isNew {
@@ -53,7 +53,7 @@ func lockContact(ctx context.Context, q db.Queryer, id affiliate.ContactID) erro
 
 // insertOrder makes the order with version 0, of which it returns what no state
 // changes.
-func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at ledger.Stamp) (Order, error) {
+func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at ledger.Recording) (Order, error) {
 	o := Order{Source: s.Source, ExternalID: s.ExternalID, SubscriptionID: s.SubscriptionID, PlacedAt: s.PlacedAt}
 	res, err := q.Exec(ctx, `/* sale.insertOrder */
 		INSERT INTO {wp}partner_center_orders (source, external_id, number, version, status, currency, total,

@@ -45,7 +45,7 @@ func TestNewPartnerIsWelcomedOnceTheAccountIsMade(t *testing.T) {
 }
 
 // The link in the mail is the partner's own, leads to the target page and
-// counts for him.
+// counts for them.
 // Spec: S105.2
 func TestLinkInTheWelcomeMailWorks(t *testing.T) {
 	s := newSite(t)
@@ -235,7 +235,7 @@ func TestNobodyIsApprovedForAnArchivedProgram(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if p, err := s.registry.Partner(t.Context(), r.Partner.ID); err != nil || p.State != affiliate.Applied {
-		t.Errorf("yet he is %+v, %v", p, err)
+		t.Errorf("yet they are %+v, %v", p, err)
 	}
 }
 

@@ -132,13 +132,13 @@ func TestRecruiterMustBeAnActivePartnerAndSomebodyElse(t *testing.T) {
 	}
 	self := s.partner("self@example.com")
 	own := s.form("self@example.com")
-	own.Click = s.click(s.linkOf(self)) // makes him his own last referrer
+	own.Click = s.click(s.linkOf(self)) // makes them their own last referrer
 	s.apply(own)
 	s.leave(self)
 	r, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: s.program.ID,
 		Person: affiliate.Person{Email: "self@example.com"}})
 	if err != nil || r.Membership.RecruiterID != 0 {
-		t.Errorf("recruited by himself: %+v, %v", r, err)
+		t.Errorf("recruited by themselves: %+v, %v", r, err)
 	}
 }
 

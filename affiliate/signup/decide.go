@@ -66,7 +66,7 @@ func (d *Service) member(ctx context.Context, q db.Queryer, id affiliate.Partner
 	if err != nil {
 		return contact, Result{}, err
 	}
-	r, is, err := standingOf(ctx, q, p)
+	r, is, err := existingOf(ctx, q, p)
 	if err == nil && !is {
 		err = affiliate.Conflict("%s is in no program.", contact.Name())
 	}

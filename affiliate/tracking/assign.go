@@ -66,7 +66,7 @@ func lockContact(ctx context.Context, q db.Queryer, id affiliate.ContactID) (aff
 	return affiliate.LoadContact(ctx, q, id)
 }
 
-// MergeTouchpoints gives the forms of one contact to another, and folds them anew. It
+// MergeTouchpoints gives the forms of one contact to another, and folds them again. It
 // is a step of joining the two, after both are locked; older is the one of them
 // that was there first, whose first referrer stays, even when blank (D34).
 func (t *Tracker) MergeTouchpoints(ctx context.Context, q db.Queryer, keep, gone,

@@ -27,7 +27,7 @@ func TestOnlyAnAdminChangesTheFirstReferrer(t *testing.T) {
 		t.Errorf("assigned %+v", c.First)
 	}
 	s.clock.Advance(time.Hour)
-	s.apply(s.optIn("eve@example.com", s.cookieOf(ann))) // folds all of it anew
+	s.apply(s.optIn("eve@example.com", s.cookieOf(ann))) // folds all of it again
 	s.wantReferrers("eve@example.com", bob.ID, ann.ID)
 	history, err := s.registry.History(t.Context(), "contact", int64(c.ID), 0, 9)
 	if err != nil || len(history) != 1 || history[0].Action != "set first referrer" ||
@@ -128,7 +128,7 @@ func TestJoiningKeepsTheFirstReferrerOfTheOlder(t *testing.T) {
 			c.Last.PartnerID)
 	}
 	s.clock.Advance(time.Hour)
-	s.apply(s.optIn("third@example.com", s.cookieOf(ann))) // folded anew
+	s.apply(s.optIn("third@example.com", s.cookieOf(ann))) // folded again
 	s.wantReferrers("third@example.com", 0, ann.ID)
 }
 

@@ -185,7 +185,7 @@ func TestVisitorWithoutCookieIsKnownByAddressAndBrowserForADay(t *testing.T) {
 	withCookie := r
 	withCookie.Visitor = given
 	if s.click(withCookie).Unique {
-		t.Error("unique again by the cookie he was given")
+		t.Error("unique again by the cookie they were given")
 	}
 	elsewhere := r
 	elsewhere.IP = "192.0.2.8"

@@ -183,7 +183,7 @@ func TestOneClickClaimsManyAddresses(t *testing.T) {
 		}
 	}
 	if contacts := s.refold(); len(contacts) != 79 {
-		t.Errorf("%d contacts folded anew", len(contacts))
+		t.Errorf("%d contacts folded again", len(contacts))
 	}
 	if counted, check := s.leads(thief.ID); counted != 0 || check != 79 {
 		t.Errorf("%d leads counted, %d to be checked", counted, check)
@@ -196,19 +196,19 @@ func TestOneClickClaimsManyAddresses(t *testing.T) {
 	if len(claims) != 1 || claims[0].Addresses != 79 || claims[0].PartnerID != thief.ID || claims[0].Kind != ByClick {
 		t.Fatalf("%+v", claims)
 	}
-	if _, err := s.DecideClaim(t.Context(), admin, claims[0].ID, CheckConfirmed,
+	if _, err := s.DecideClaim(t.Context(), admin, claims[0].ID, ReviewConfirmed,
 		""); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("without a reason: %v", err)
 	}
-	must[Claim](s)(s.DecideClaim(t.Context(), admin, claims[0].ID, CheckDismissed, "made up"))
+	must[Claim](s)(s.DecideClaim(t.Context(), admin, claims[0].ID, ReviewDismissed, "made up"))
 	if contacts := s.refold(); len(contacts) != 79 {
-		t.Errorf("%d contacts folded anew", len(contacts))
+		t.Errorf("%d contacts folded again", len(contacts))
 	}
 	s.wantReferrers("kim7@example.com", 0, 0)
 	if counted, check := s.leads(thief.ID); counted+check != 0 {
 		t.Errorf("dismissed, %d leads counted, %d to be checked", counted, check)
 	}
-	must[Claim](s)(s.DecideClaim(t.Context(), admin, claims[0].ID, CheckConfirmed, "it was a fair"))
+	must[Claim](s)(s.DecideClaim(t.Context(), admin, claims[0].ID, ReviewConfirmed, "it was a fair"))
 	s.refold()
 	s.wantReferrers("kim7@example.com", thief.ID, thief.ID)
 	if counted, check := s.leads(thief.ID); counted != 79 || check != 0 {
@@ -319,7 +319,7 @@ func TestProofsDoNotDependOnTheOrderOfArrival(t *testing.T) {
 			f.Browser = rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "browser")
 			f.LoggedIn = rapid.IntRange(0, 5).Draw(t, "login") == 0
 			f.Confirmed = rapid.IntRange(0, 5).Draw(t, "confirmed") == 0
-			f.Check = rapid.SampledFrom([]Check{"", "", "", CheckOpen, CheckConfirmed, CheckDismissed}).Draw(t, "check")
+			f.Check = rapid.SampledFrom([]Review{"", "", "", ReviewOpen, ReviewConfirmed, ReviewDismissed}).Draw(t, "check")
 			f.VisitID = affiliate.VisitID(rapid.IntRange(0, 4).Draw(t, "visit"))
 		}
 		shuffled := rapid.Permutation(slices.Clone(touchpoints)).Draw(t, "arrival")

@@ -81,10 +81,10 @@ type Touch struct {
 	ClickedAt *time.Time          `db:"touched_at"`
 }
 
-// Applied is what became of a form. First, Last and Lead are as of just after
+// Effect is what became of a form. First, Last and Lead are as of just after
 // this form in the order of time: those by which an order is credited (S66),
 // whatever has happened since. Contact carries the present referrers.
-type Applied struct {
+type Effect struct {
 	Contact affiliate.Contact
 	Created bool // the contact exists because of this form
 	Again   bool // the form was known before; nothing was written
@@ -103,15 +103,15 @@ type Applied struct {
 }
 
 // ApplyTouchpoint records a form, creates or updates its contact, and sets the
-// contact's referrers and leads anew (S59, S64-S70, S135, D18). It is a step of
+// contact's referrers and leads again (S59, S64-S70, S135, D18). It is a step of
 // the caller's transaction q and locks the contact row until its end. A form
 // that is known already changes nothing, and answers as it did then.
 //
 // Errors: KindInvalid by the fields email, at, source and external_id.
-func (t *Tracker) ApplyTouchpoint(ctx context.Context, q db.Queryer, f Touchpoint) (Applied, error) {
+func (t *Tracker) ApplyTouchpoint(ctx context.Context, q db.Queryer, f Touchpoint) (Effect, error) {
 	f.Page, f.At = affiliate.Cut(affiliate.Line(f.Page), maxPage), clock.Cut(f.At)
 	if err := f.check(); err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
 	if known, err := contactOfForm(ctx, q, f); err != nil || known != 0 {
 		return t.appliedBefore(ctx, q, known, f, err)
@@ -119,11 +119,11 @@ func (t *Tracker) ApplyTouchpoint(ctx context.Context, q db.Queryer, f Touchpoin
 	contact, created, err := affiliate.EnsureContact(ctx, q, affiliate.Person{Email: f.Email,
 		FirstName: f.FirstName, LastName: f.LastName, Company: f.Company, UserID: f.UserID}, f.Origin, f.At)
 	if err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
 	touch, err := t.touchOf(ctx, q, f)
 	if err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
 	err = t.insertClaim(ctx, q, contact.ID, created, f, touch)
 	if db.Duplicate(err) { // the same form was applied while we waited for the contact
@@ -131,7 +131,7 @@ func (t *Tracker) ApplyTouchpoint(ctx context.Context, q db.Queryer, f Touchpoin
 		return t.appliedBefore(ctx, q, known, f, err)
 	}
 	if err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
 	return t.refold(ctx, q, contact, f)
 }

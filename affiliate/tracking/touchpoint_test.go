@@ -324,7 +324,7 @@ func TestLateFormIsFoldedInWhereItHappened(t *testing.T) {
 	}
 	s.wantReferrers(kim, a.ID, b.ID)
 	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE lead_partner_id = ?`, a.ID); n != 2 {
-		t.Errorf("a has %d leads, want his own and that of the form after it", n)
+		t.Errorf("a has %d leads, want their own and that of the form after it", n)
 	}
 	if got := s.apply(middle); got.Last.PartnerID != a.ID {
 		t.Error("the form in the middle does not know of the earlier one now")

@@ -179,7 +179,7 @@ func TestVerifyFindsWhatHistoryContradicts(t *testing.T) {
 			"PAYOUT_LINE"},
 		{"decision's program", `UPDATE ` + of + `decisions SET program_id = 99 ORDER BY id LIMIT 1`,
 			"DECISION_MEMBERSHIP"},
-		{"decision's reckoning", `UPDATE ` + of +
+		{"decision's calculation", `UPDATE ` + of +
 			`decisions SET trace = REPLACE(trace, '"refunded":"0"', '"refunded":"1"') ORDER BY id DESC LIMIT 1`,
 			"TRACE"},
 		{"decision's steps", `UPDATE ` + of +

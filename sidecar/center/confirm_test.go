@@ -31,7 +31,7 @@ func confirmations(t *testing.T, s *sidecartest.Site) map[string]string {
 	return tokens
 }
 
-// Whoever has a stolen login cannot turn the money to himself: both mailboxes
+// Whoever has a stolen login cannot turn the money to themselves: both mailboxes
 // have to confirm, looking at the link is not enough, and an address cannot be
 // removed to enter another as the first.
 //

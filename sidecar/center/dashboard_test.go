@@ -108,7 +108,7 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 		t.Errorf("no button to copy it: %s", a.Text)
 	}
 	if a.Find(".pc-chart, .pc-before").Length() != 0 {
-		t.Errorf("numbers of days before he was a partner: %s", a.Text)
+		t.Errorf("numbers of days before they were a partner: %s", a.Text)
 	}
 	if a.Find(".pc-guide li").Length() != 3 || a.Find(".pc-guide a[href$='/profile']").Length() != 1 {
 		t.Errorf("a new partner is not guided: %s", a.Text)
@@ -196,7 +196,7 @@ func TestDashboardChart(t *testing.T) {
 		if svg.Find("[style]").Length() != 0 || a.Find("main script, main style, main [style]").Length() != 0 {
 			t.Error("inline style or script, which the policy forbids")
 		}
-		// He joined today: of the days before, nothing is known.
+		// They joined today: of the days before, nothing is known.
 		if svg.Find(".pc-bar-gap").Length() != 29 || svg.Find(".pc-bar-today").Length() != 1 ||
 			svg.Find("polyline").Length() != 0 || a.Find(".pc-key-gap").Length() != 1 ||
 			a.Find(".pc-key-line").Length() != 0 {

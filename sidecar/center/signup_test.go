@@ -106,7 +106,7 @@ func TestSignupNeedsAnAddressThatWordPressTakes(t *testing.T) {
 	}
 }
 
-// Whoever is logged in signs up as himself, whatever the form says.
+// Whoever is logged in signs up as themselves, whatever the form says.
 //
 // Spec: S103
 func TestSignupOfALoggedInUserTakesTheAccountsAddress(t *testing.T) {
@@ -192,7 +192,7 @@ func TestSignupIsGoneWhileTheCenterIsOff(t *testing.T) {
 }
 
 // Each sign-up sends mails to an address that the visitor typed: nobody gets to
-// send many, nor to write into them what he likes.
+// send many, nor to write into them what they like.
 //
 // Spec: S103
 func TestSignupIsNoWayToSendMails(t *testing.T) {

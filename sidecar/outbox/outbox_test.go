@@ -123,7 +123,7 @@ func TestSignUpToLoginDetails(t *testing.T) {
 	}
 }
 
-// Somebody who signs up logged in keeps his account, whatever address he gives.
+// Somebody who signs up logged in keeps their account, whatever address they give.
 //
 // Spec: S106
 func TestSignUpOfAUser(t *testing.T) {

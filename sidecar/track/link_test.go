@@ -140,7 +140,7 @@ func TestFiveClicksAreOneUniqueVisit(t *testing.T) {
 	}
 }
 
-// A partner appends &sid=… to whichever form of the link he was given.
+// A partner appends &sid=… to whichever form of the link they were given.
 //
 // Spec: S122
 func TestSubIDOfEachForm(t *testing.T) {
@@ -224,7 +224,7 @@ func TestLinkThatLeadsNowhere(t *testing.T) {
 	}
 }
 
-// A wrong partner must not cost the right one his click.
+// A wrong partner must not cost the right one their click.
 //
 // Spec: S58, D30
 func TestUnknownPartnerKeepsTheCookie(t *testing.T) {

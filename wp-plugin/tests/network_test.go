@@ -71,7 +71,7 @@ func (s *site) second(t *testing.T) *db.Handle {
 }
 
 // Two sites of a network are two programs: a key given once is another on each,
-// what concerns a person reaches every site where he is a partner, and a site
+// what concerns a person reaches every site where they are a partner, and a site
 // that goes takes its tables along.
 //
 // Spec: S1

@@ -166,7 +166,7 @@ func TestPartnerPage(t *testing.T) {
 	w.Get(strings.TrimPrefix(link, sidecartest.Base+"/"), web.Standalone).Want(http.StatusFound)
 }
 
-// Who may only look finds no button that he may not use.
+// Who may only look finds no button that they may not use.
 //
 // Spec: S146.1
 func TestPagesForWhoMayOnlyLook(t *testing.T) {

@@ -112,7 +112,7 @@ func TestPaymentOfAnotherAmount(t *testing.T) {
 // The PayPal file holds who can be paid by PayPal, the page names the others
 // and why, and downloading marks nothing as paid.
 //
-// Spec: S85.1 S85.2 B16.2
+// Spec: S85.1 S85.2
 func TestPayPalFile(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	bert := w.Partner(w.Gold.ID, "bert")
