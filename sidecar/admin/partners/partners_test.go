@@ -53,7 +53,7 @@ func TestPartnersList(t *testing.T) {
 
 // An admin makes somebody a partner by hand; sending the form twice makes one.
 //
-// Spec: S142.2
+// Spec: S142.2 D42.6
 func TestAddingAPartnerByHand(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	form := url.Values{"email": {"Dora@Mail.test"}, "first_name": {"Dora"}, "last_name": {"O'Neil 😀"},
