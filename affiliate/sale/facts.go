@@ -14,21 +14,21 @@ import (
 // facts are all that a decision depends on: what was so when the order was
 // placed, whenever it is decided.
 type facts struct {
-	settings  affiliate.Settings
-	policy    affiliate.Policy // of the candidate's program
-	placed    time.Time
-	total     money.Amount
-	currency  money.Currency
-	buyer     bool     // the order names a usable e-mail
-	before    bool     // it was placed before the program began
-	person    identity // who bought and paid
-	returning bool     // the buyer had paid for an order before
-	touch     tracking.Touch
-	past      []tracking.FoldTouchpoint // the buyer's forms up to the order's own, in the order of time
-	referrers tracking.Referrers        // just after the order's own form (S66)
-	reset     *tracking.Reset           // of the buyer's referral right; nil without
-	enrollment  enrollment                  // of the candidate; zero without one
-	override  bool                      // an admin chose whom to credit: the rules of credit do not apply (D24)
+	settings   affiliate.Settings
+	policy     affiliate.Policy // of the candidate's program
+	placed     time.Time
+	total      money.Amount
+	currency   money.Currency
+	buyer      bool     // the order names a usable e-mail
+	before     bool     // it was placed before the program began
+	person     identity // who bought and paid
+	returning  bool     // the buyer had paid for an order before
+	touch      tracking.Touch
+	past       []tracking.FoldTouchpoint // the buyer's forms up to the order's own, in the order of time
+	referrers  tracking.Referrers        // just after the order's own form (S66)
+	reset      *tracking.Reset           // of the buyer's referral right; nil without
+	enrollment enrollment                // of the candidate; zero without one
+	override   bool                      // an admin chose whom to credit: the rules of credit do not apply (D24)
 }
 
 // enrollment is where the candidate and their recruiter stood when the order was placed.
