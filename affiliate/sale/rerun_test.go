@@ -35,7 +35,7 @@ func moves(p sale.RerunPlan) []string {
 	return all
 }
 
-// Spec: S96, S97, D24
+// Spec: S96.2 S97.1 S97.2 D24.3 D24.6
 func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	s := newSite(t)
 	r1, r2 := s.Partner("r1"), s.Partner("r2")
@@ -86,7 +86,7 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S96
+// Spec: S96.1
 func TestARerunOffersTheReferrers(t *testing.T) {
 	s := newSite(t)
 	first, sold, last := s.Partner("first"), s.Partner("sold"), s.Partner("last")
@@ -115,7 +115,7 @@ func TestARerunOffersTheReferrers(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D24, S40, S97, D16, S93
+// Spec: S40 S93 S97.1 D16 D24.1 D24.5
 func TestARerunAfterPaymentClawsBack(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b")
@@ -146,7 +146,7 @@ func TestARerunAfterPaymentClawsBack(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S82, D16
+// Spec: S82.1 S82.2 D16
 func TestARerunReinstatesWhatWasCanceled(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -179,7 +179,7 @@ func TestARerunReinstatesWhatWasCanceled(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S96, D23, D24
+// Spec: S96.3 D23 D24
 func TestARerunMovesLaterPaymentsToo(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b", s.Partner("r"))
@@ -208,7 +208,7 @@ func TestARerunMovesLaterPaymentsToo(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D24
+// Spec: D24.2
 func TestARerunTakesTheTermsOfTheOrdersTimeElseTodays(t *testing.T) {
 	s := newSite(t)
 	a := s.Partner("a")
@@ -235,7 +235,7 @@ func TestARerunTakesTheTermsOfTheOrdersTimeElseTodays(t *testing.T) {
 	}
 }
 
-// Spec: S96, S77
+// Spec: S77.2 S96
 func TestManyOrdersAreRunAgainByAFilter(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b")

@@ -20,7 +20,7 @@ func (s *site) freshly(t *testing.T) {
 	must(t, s.Activate(t.Context(), wpplugin.Main))
 }
 
-// Spec: S1
+// Spec: S1.1
 func TestActivationSwitchesNothingOn(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.freshly(t)
@@ -45,7 +45,7 @@ func TestActivationSwitchesNothingOn(t *testing.T) {
 	})
 }
 
-// Spec: S1
+// Spec: S1.1 S1.3
 func TestPartnersMenuFollowsTheSwitch(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		menu := func() int {

@@ -20,7 +20,7 @@ func (s *site) landing(t *testing.T, user, redirectTo string) string {
 	return a.Header.Get("Location")
 }
 
-// Spec: S114, S115
+// Spec: S114.1 S114.2 S115
 func TestWherePartnersLandAfterLogin(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		page := s.addPage(t, "welcome", "Hello partner")

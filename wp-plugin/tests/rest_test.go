@@ -136,7 +136,7 @@ func send(t *testing.T, req *http.Request) (status int, code string) {
 	return response.StatusCode, problem.Code
 }
 
-// Spec: S107, S142
+// Spec: S107.1 S107.2 S142
 func TestUserIsMadeOnce(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		in := map[string]any{"email": "ann@example.test", "first_name": `Ann "A" \x`, "last_name": "O'Brien",
@@ -190,7 +190,7 @@ func TestUserThatIsThereAlready(t *testing.T) {
 
 var link = regexp.MustCompile(`http://[^\s"<>]+`)
 
-// Spec: S106, S107
+// Spec: S106.1 S106.2 S107
 func TestWelcomeMailLeadsToALogin(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		id := s.call(t, "user", map[string]any{"email": "ann@example.test"})["user_id"]
@@ -296,7 +296,7 @@ func TestMailsThatCannotBeSent(t *testing.T) {
 	})
 }
 
-// Spec: S119
+// Spec: S119.1
 func TestProfileIsChangedByWordPressRules(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		id := s.addUser(t, "paula", "partner")
@@ -373,7 +373,7 @@ func TestPluginsMayRefusePasswords(t *testing.T) {
 // Where plugins decide in their own ways who is logged in, the sidecar is told
 // so, and on its pages whom WordPress takes the visitor for.
 //
-// Spec: S115
+// Spec: S115.1
 func TestLoginAsPluginsMeanIt(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['center' => true, 'tracking' => true]`)
@@ -456,7 +456,7 @@ func TestLoginPageThatWasMoved(t *testing.T) {
 
 // A shop's own login form, and its guard before wp-admin.
 //
-// Spec: S114, S146
+// Spec: S114.1 S146
 func TestShopsLetPartnersThrough(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['center' => true]`)
