@@ -215,6 +215,27 @@ func TestUninstallDeletesDataWhenChosen(t *testing.T) {
 	})
 }
 
+// What is erased, and that the books hold, is proven in affiliate/verify.
+//
+// Spec: D37
+func TestUninstallForgetsPersonsWhenChosen(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		p := s.newProgram(t, s.URL+"/order")
+		s.set(t, `['uninstall' => 'books']`)
+		tables := s.tables(t)
+		s.uninstall(t)
+		got := s.php(t, `echo $wpdb->get_var("SELECT CONCAT(email, ' ', (SELECT COUNT(*) FROM {$wpdb->prefix}partner_center_memberships))
+			FROM {$wpdb->prefix}partner_center_contacts");`)
+		if want := "erased-" + p.partner.ContactID.String() + "@contact.invalid 1"; got != want {
+			t.Errorf("left of the partner: %s, want %s", got, want)
+		}
+		if got := s.tables(t); got != tables {
+			t.Errorf("tables before: %s\nafter: %s", tables, got)
+		}
+		must(t, s.Activate(t.Context(), wpplugin.Main))
+	})
+}
+
 func (s *site) uninstall(t *testing.T) {
 	t.Helper()
 	s.php(t, `
