@@ -8,7 +8,7 @@ import (
 )
 
 // AccountChanged takes over what was changed in a partner's WordPress account
-// p.UserID: names, and the e-mail address by which his contact is known (D34).
+// p.UserID: names, and the e-mail address by which their contact is known (D34).
 // Blank fields, and accounts of nobody we know, change nothing. It is a
 // Conflict when the address belongs to another contact.
 func AccountChanged(ctx context.Context, q db.Queryer, p Person, at time.Time) error {
@@ -46,7 +46,8 @@ func AccountChanged(ctx context.Context, q db.Queryer, p Person, at time.Time) e
 
 // moveContact stores the contact under its new address.
 func moveContact(ctx context.Context, q db.Queryer, c Contact) error {
-	_, err := q.Exec(ctx, `/* affiliate.moveContact */ UPDATE {wp}partner_center_contacts SET email = ? WHERE id = ?`, c.Email, c.ID)
+	_, err := q.Exec(ctx, `/* affiliate.moveContact */ UPDATE {wp}partner_center_contacts SET email = ? WHERE id = ?`,
+		c.Email, c.ID)
 	if db.Duplicate(err) {
 		return Conflict("The partner's new address %s already belongs to another contact; join the two.", c.Email)
 	}
@@ -54,7 +55,7 @@ func moveContact(ctx context.Context, q db.Queryer, c Contact) error {
 }
 
 // AccountDeleted unties a WordPress account that is gone from partner and
-// contacts. The partner keeps all that he earned; he cannot log in until he is
+// contacts. The partner keeps all that they earned; they cannot log in until they are
 // given another account.
 func AccountDeleted(ctx context.Context, q db.Queryer, user UserID, at time.Time) error {
 	before, err := onePartner(ctx, q, "wp_user_id = ? FOR UPDATE", user)
@@ -77,6 +78,8 @@ func AccountDeleted(ctx context.Context, q db.Queryer, user UserID, at time.Time
 }
 
 func forgetUser(ctx context.Context, q db.Queryer, user UserID, at time.Time) error {
-	_, err := q.Exec(ctx, `/* affiliate.AccountDeleted */ UPDATE {wp}partner_center_contacts SET wp_user_id = NULL, updated_at = ? WHERE wp_user_id = ?`, at, user)
+	_, err := q.Exec(ctx,
+		`/* affiliate.AccountDeleted */ UPDATE {wp}partner_center_contacts SET wp_user_id = NULL, updated_at = ?
+			WHERE wp_user_id = ?`, at, user)
 	return err
 }

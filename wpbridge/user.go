@@ -11,7 +11,7 @@ import (
 // ErrNoUser says that WordPress has no such user.
 var ErrNoUser = errors.New("WordPress has no such user")
 
-// User is a WordPress user with what he may do on this blog.
+// User is a WordPress user with what they may do on this blog.
 type User struct {
 	ID          int64
 	Login       string
@@ -91,7 +91,7 @@ func (u *Users) accountByName(ctx context.Context, name string) (account, error)
 	return a, err
 }
 
-// accountRow is a user joined with one of his meta rows.
+// accountRow is a user joined with one of their meta rows.
 type accountRow struct {
 	ID                       int64
 	Login, Pass, Email, Name string
@@ -100,7 +100,7 @@ type accountRow struct {
 	MetaValue                string `db:"meta_value"`
 }
 
-// account takes two queries (three on a network): the user with his meta, the
+// account takes two queries (three on a network): the user with their meta, the
 // roles, the super admins.
 func (u *Users) account(ctx context.Context, comment, where string, arg any) (account, error) {
 	blocked := "FALSE"

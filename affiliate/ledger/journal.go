@@ -23,15 +23,17 @@ type Journal struct {
 	Seq          int                    `db:"seq"`       // of its commission or entry, from 1
 	Kind         Kind                   `db:"kind"`
 	PayoutLineID affiliate.PayoutLineID `db:"payout_line_id"`
-	RelatedID    JournalID              `db:"related_id"` // of a re-run: the journal that took it from the holder before (S97)
-	OccurredAt   time.Time              `db:"occurred_at"`
-	Day          affiliate.Day          `db:"day"`
-	RecordedAt   time.Time              `db:"recorded_at"`
-	Actor        affiliate.Actor        `db:"actor"`
-	Reason       string                 `db:"reason"`
+	// of a re-run: the journal that took it from the holder before (S97)
+	RelatedID  JournalID       `db:"related_id"`
+	OccurredAt time.Time       `db:"occurred_at"`
+	Day        affiliate.Day   `db:"day"`
+	RecordedAt time.Time       `db:"recorded_at"`
+	Actor      affiliate.Actor `db:"actor"`
+	Reason     string          `db:"reason"`
 }
 
-const journalColumns = `id, partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id, occurred_at, day, recorded_at, actor, reason`
+const journalColumns = `id, partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id,
+	related_id, occurred_at, day, recorded_at, actor, reason`
 
 // entry is an amount on an account. Money on an account is positive, so what
 // the site spent stands negative on expense.
@@ -40,16 +42,16 @@ type entry struct {
 	Amount  money.Amount
 }
 
-// Stamp says when something was written down and by whom; zone names the days.
-type Stamp struct {
+// Recording says when something was written down and by whom; zone names the days.
+type Recording struct {
 	Recorded time.Time
 	Actor    affiliate.Actor
 	Zone     *time.Location
 	Tell     Tell // nil: nobody is told
 }
 
-func (l *Ledger) stamp(actor affiliate.Actor) Stamp {
-	return Stamp{Recorded: l.now(), Actor: actor, Zone: l.zone(), Tell: l.tell}
+func (l *Ledger) recordedBy(actor affiliate.Actor) Recording {
+	return Recording{Recorded: l.now(), Actor: actor, Zone: l.zone(), Tell: l.tell}
 }
 
 // Posting is one journal to be written: amount from one account to another, of
@@ -77,7 +79,7 @@ func (p Posting) String() string {
 }
 
 // apply takes the commission or manual entry to its new state.
-func (p Posting) apply(at Stamp) (Journal, error) {
+func (p Posting) apply(at Recording) (Journal, error) {
 	j := Journal{Kind: p.Kind, PayoutLineID: p.PayoutLineID, RelatedID: p.related, OccurredAt: p.Occurred,
 		Day:        affiliate.DayOf(p.Occurred, at.Zone),
 		RecordedAt: at.Recorded, Actor: at.Actor, Reason: p.Reason}
@@ -116,7 +118,7 @@ func (p Posting) apply(at Stamp) (Journal, error) {
 // Post writes journals with their entries, the commissions they change and the
 // balances, all as one step of the caller's transaction. The caller holds the
 // locks of the commissions; those of the balances are taken here, in order.
-func Post(ctx context.Context, q db.Queryer, at Stamp, postings []Posting) error {
+func Post(ctx context.Context, q db.Queryer, at Recording, postings []Posting) error {
 	alone, linked := []Posting{}, []Posting{}
 	for _, p := range postings {
 		if p.Follows == nil {
@@ -134,7 +136,7 @@ func Post(ctx context.Context, q db.Queryer, at Stamp, postings []Posting) error
 	return postAll(ctx, q, at, linked)
 }
 
-func postAll(ctx context.Context, q db.Queryer, at Stamp, postings []Posting) error {
+func postAll(ctx context.Context, q db.Queryer, at Recording, postings []Posting) error {
 	if len(postings) == 0 {
 		return nil
 	}
@@ -166,7 +168,7 @@ func postAll(ctx context.Context, q db.Queryer, at Stamp, postings []Posting) er
 
 // Enter makes the journals and their entries, and takes the commissions and
 // manual entries in memory to their new state.
-func Enter(at Stamp, postings []Posting) ([]Journal, [][]entry, error) {
+func Enter(at Recording, postings []Posting) ([]Journal, [][]entry, error) {
 	journals, entries := make([]Journal, len(postings)), make([][]entry, len(postings))
 	for i, p := range postings {
 		entries[i] = []entry{{p.From, p.Amount.Neg()}, {p.To, p.Amount}}
@@ -229,7 +231,8 @@ func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries
 				j.RelatedID, j.OccurredAt, j.Day, j.RecordedAt, j.Actor, affiliate.Cut(j.Reason, 255), j.seal()})
 		}
 		err := db.Insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_journals
-			(partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id, occurred_at, day, recorded_at, actor, reason, seal) VALUES `, rows, "")
+			(partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id,
+			occurred_at, day, recorded_at, actor, reason, seal) VALUES `, rows, "")
 		if err != nil {
 			return err
 		}
@@ -242,7 +245,9 @@ func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries
 				rows = append(rows, []any{journals[i].ID, e.Account, e.Amount})
 			}
 		}
-		err = db.Insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_entries (journal_id, account, amount) VALUES `, rows, "")
+		err = db.Insert(ctx, q,
+			`/* ledger.saveJournals */ INSERT INTO {wp}partner_center_entries (journal_id, account, amount) VALUES `,
+			rows, "")
 		if err != nil {
 			return err
 		}
@@ -282,7 +287,8 @@ func journalIDs(ctx context.Context, q db.Queryer, journals []Journal) error {
 			ID JournalID `db:"id"`
 		}{}
 		err := q.Select(ctx, &written, `/* ledger.journalIDs */
-			SELECT commission_id, manual_id, seq, id FROM {wp}partner_center_journals WHERE (`+owner+`, seq) IN (`+db.Pairs(len(keys)/2)+`)`, keys...)
+			SELECT commission_id, manual_id, seq, id FROM {wp}partner_center_journals WHERE (`+owner+`, seq) IN (`+
+			db.Pairs(len(keys)/2)+`)`, keys...)
 		if err != nil {
 			return err
 		}

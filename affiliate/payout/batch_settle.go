@@ -69,7 +69,7 @@ func (sv *Service) settleSome(ctx context.Context, actor affiliate.Actor, id Pay
 		if err != nil {
 			return err
 		}
-		at := sv.stamp(actor)
+		at := sv.recordedBy(actor)
 		if err := settleLines(ctx, tx, at, lines); err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func (sv *Service) settleSome(ctx context.Context, actor affiliate.Actor, id Pay
 }
 
 // endLines audits what became of lines, and ends a batch after its last one.
-func endLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, before PayoutState, lines []funded,
+func endLines(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout, before PayoutState, lines []funded,
 	action string) error {
 	open, err := hasLines(ctx, q, p.ID, Draft, Filed, Sent)
 	if err != nil {
@@ -150,8 +150,9 @@ func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.
 	if err != nil {
 		return line, err
 	}
-	at, before, l := sv.stamp(actor), line.State, &lines[0].PayoutLine
-	l.State, l.ReturnedAt, l.ReturnedDay, l.ReturnReason = Returned, &at.Recorded, affiliate.DayOf(at.Recorded, at.Zone), why
+	at, before, l := sv.recordedBy(actor), line.State, &lines[0].PayoutLine
+	l.State, l.ReturnedAt, l.ReturnedDay, l.ReturnReason = Returned, &at.Recorded,
+		affiliate.DayOf(at.Recorded, at.Zone), why
 	if err := moveLines(ctx, q, at, lines, back); err != nil {
 		return line, err
 	}
@@ -175,7 +176,7 @@ func (sv *Service) SetCheckNumber(ctx context.Context, actor affiliate.Actor, id
 		if line.Method != affiliate.Check {
 			return affiliate.Conflict("This payment is not made by check.")
 		}
-		before, at := line.CheckNumber, sv.stamp(actor)
+		before, at := line.CheckNumber, sv.recordedBy(actor)
 		line.CheckNumber, line.UpdatedAt = number, at.Recorded
 		if err := updateLines(ctx, tx, []PayoutLine{line}); err != nil {
 			return err

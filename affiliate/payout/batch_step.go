@@ -83,7 +83,8 @@ func (sv *Service) beginFiling(ctx context.Context, actor affiliate.Actor, id Pa
 			return err
 		}
 		if total != expected {
-			return affiliate.Conflict("The batch now comes to %s %s, not to %s %s. Nothing was done: please look at it again.",
+			return affiliate.Conflict(
+				"The batch now comes to %s %s, not to %s %s. Nothing was done: please look at it again.",
 				money.Decimal(total, p.Currency), p.Currency, money.Decimal(expected, p.Currency), p.Currency)
 		}
 		if len(b.Lines) == 0 {
@@ -131,7 +132,7 @@ func (sv *Service) fileSome(ctx context.Context, q db.Queryer, actor affiliate.A
 	if err != nil {
 		return nil, err
 	}
-	at := sv.stamp(actor)
+	at := sv.recordedBy(actor)
 	if err := closeLines(ctx, q, at, gone); err != nil {
 		return nil, err
 	}
@@ -189,7 +190,7 @@ func (sv *Service) endFiling(ctx context.Context, actor affiliate.Actor, id Payo
 		if err != nil {
 			return err
 		}
-		at := sv.stamp(actor)
+		at := sv.recordedBy(actor)
 		if empty = len(lines) == 0; empty {
 			p.State, p.FiledBy = Draft, ""
 			return updatePayout(ctx, tx, p)
@@ -220,7 +221,7 @@ func (sv *Service) Send(ctx context.Context, actor affiliate.Actor, id PayoutID)
 		if p.State != Filed {
 			return affiliate.Conflict("This batch is %s: only one whose file is made can be sent.", p.State)
 		}
-		at := sv.stamp(actor)
+		at := sv.recordedBy(actor)
 		p.SentAt = &at.Recorded
 		if err := stepLines(ctx, tx, at, p, Filed, Sent, "send"); err != nil || sv.sent == nil {
 			return err
@@ -230,7 +231,7 @@ func (sv *Service) Send(ctx context.Context, actor affiliate.Actor, id PayoutID)
 }
 
 // stepLines takes a batch and its lines on or back without moving money.
-func stepLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, from, to PayoutState,
+func stepLines(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout, from, to PayoutState,
 	action string) error {
 	p.State = to
 	if err := updatePayout(ctx, q, p); err != nil {
@@ -272,10 +273,11 @@ func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor
 	if err != nil {
 		return false, err
 	}
-	at := sv.stamp(actor)
+	at := sv.recordedBy(actor)
 	switch {
 	case done || p.State == Settled || p.State == Discarded:
-		return false, affiliate.Conflict("This batch is %s: it cannot be undone. Payments that came back are returned one by one.",
+		return false, affiliate.Conflict(
+			"This batch is %s: it cannot be undone. Payments that came back are returned one by one.",
 			p.State)
 	case p.State == Sent:
 		p.SentAt = nil
@@ -289,7 +291,7 @@ func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor
 // release takes a few lines back to the draft; after the last ones, the batch.
 // There is no file any more from the first line on, so that an Undo that was
 // interrupted can be finished or the file be made again.
-func release(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) (again bool, err error) {
+func release(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout) (again bool, err error) {
 	filed, err := someLines(ctx, q, p.ID, linesAtOnce, Filed)
 	if err != nil {
 		return false, err
@@ -321,7 +323,7 @@ func release(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) (agai
 	return true, moveLines(ctx, q, at, lines, outOfIt)
 }
 
-func (sv *Service) discard(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) error {
+func (sv *Service) discard(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout) error {
 	_, err := q.Exec(ctx, `/* payout.discard */ UPDATE {wp}partner_center_payout_lines
 		SET state = 'closed', updated_at = ? WHERE payout_id = ? AND state = 'draft'`, at.Recorded, p.ID)
 	if err != nil {

@@ -42,13 +42,13 @@ func (sv *Service) payPartner(ctx context.Context, actor affiliate.Actor, line P
 	var paid PayoutLine
 	err := sv.untilStill(ctx, func(tx *db.Tx) error {
 		paid = line
-		return sv.payNow(ctx, tx, sv.stamp(actor), &paid)
+		return sv.payNow(ctx, tx, sv.recordedBy(actor), &paid)
 	})
 	return paid, err
 }
 
 // payNow takes a line through all states of a payout.
-func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLine) error {
+func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Recording, line *PayoutLine) error {
 	who, err := sv.payees(ctx, q, line.PartnerID)
 	if err != nil {
 		return err
@@ -65,7 +65,8 @@ func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Stamp, li
 		return err
 	}
 	if owed != line.Amount {
-		return affiliate.Conflict("The amount changed from %s %s to %s %s in the meantime. Nothing was paid: please look at it again.",
+		return affiliate.Conflict(
+			"The amount changed from %s %s to %s %s in the meantime. Nothing was paid: please look at it again.",
 			money.Decimal(line.Amount, line.Currency), line.Currency, money.Decimal(owed, line.Currency), line.Currency)
 	}
 	if why := who.claim(line).RefuseByHand(who.settings.TwoPeople); why != nil {

@@ -77,7 +77,8 @@ const (
 const (
 	PayoutColumns = `id, code, currency, state, cutoff_at, format, decimal_comma, created_at, actor, filed_at,
 	filed_by, sent_at, note, form_id`
-	lineColumns = `id, payout_id, partner_id, currency, amount, method, paypal_email, payee, address, check_number, exception,
+	lineColumns = `id, payout_id, partner_id, currency, amount, method, paypal_email, payee, address, check_number,
+		exception,
 	state, updated_at, settled_at, day, returned_at, returned_day, return_reason`
 )
 
@@ -99,12 +100,13 @@ var (
 	intoPayout = move{ledger.PayOut, ledger.AccountPayable, ledger.AccountInPayout, reason.PaidOut}
 	outOfIt    = move{ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PayoutUndone}
 	arrived    = move{ledger.Settle, ledger.AccountInPayout, ledger.AccountPaid, reason.PaidOut}
-	bounced    = move{ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PaymentReturned} // before it settled
-	returned   = move{ledger.Return, ledger.AccountPaid, ledger.AccountPayable, reason.PaymentReturned}
+	// before it settled
+	bounced  = move{ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PaymentReturned}
+	returned = move{ledger.Return, ledger.AccountPaid, ledger.AccountPayable, reason.PaymentReturned}
 )
 
 // fileLines takes the items of lines out of payable.
-func fileLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded) error {
+func fileLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded) error {
 	if len(lines) == 0 {
 		return nil
 	}
@@ -123,7 +125,7 @@ func fileLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funde
 }
 
 // settleLines pays lines that are in a payout.
-func settleLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded) error {
+func settleLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded) error {
 	for i := range lines {
 		l := &lines[i].PayoutLine
 		l.State, l.SettledAt, l.Day = Settled, &at.Recorded, affiliate.DayOf(at.Recorded, at.Zone)
@@ -132,7 +134,7 @@ func settleLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []fun
 }
 
 // moveLines saves lines in their new states and moves their money there.
-func moveLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded, m move) error {
+func moveLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded, m move) error {
 	plain, postings := []PayoutLine{}, []ledger.Posting{}
 	for i := range lines {
 		l := &lines[i]

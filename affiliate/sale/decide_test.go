@@ -30,7 +30,7 @@ func selling() facts {
 		buyer:     true,
 		touch:     tracking.Touch{State: tracking.NoCookie},
 		referrers: tracking.Referrers{First: referrer(2), Last: referrer(1)},
-		standing: standing{State: affiliate.Active, MembershipID: 4, ProgramID: 5, Tiers: 2,
+		enrollment: enrollment{State: affiliate.Active, MembershipID: 4, ProgramID: 5, Tiers: 2,
 			RecruiterID: 9, RecruiterEarns: true},
 	}
 }
@@ -72,25 +72,25 @@ func TestDecide(t *testing.T) {
 			f.settings.Credit, f.referrers.First = affiliate.FirstReferrer, affiliate.Referrer{}
 		}, reason.NoFirstReferrer, "", 0, 0, reason.NoFirstReferrer},
 		{"no e-mail", func(f *facts) { f.buyer = false }, reason.NoBuyer, "", 0, 0, reason.NoBuyer},
-		{"suspended", func(f *facts) { f.standing.State = affiliate.Suspended }, reason.PartnerNotActive, "", 0, 0,
+		{"suspended", func(f *facts) { f.enrollment.State = affiliate.Suspended }, reason.PartnerNotActive, "", 0, 0,
 			reason.PartnerNotActive},
-		{"applied", func(f *facts) { f.standing.State = affiliate.Applied }, reason.PartnerNotActive, "", 0, 0,
+		{"applied", func(f *facts) { f.enrollment.State = affiliate.Applied }, reason.PartnerNotActive, "", 0, 0,
 			reason.PartnerNotActive},
-		{"partner gone", func(f *facts) { f.standing = standing{} }, reason.PartnerNotActive, "", 0, 0,
+		{"partner gone", func(f *facts) { f.enrollment = enrollment{} }, reason.PartnerNotActive, "", 0, 0,
 			reason.PartnerNotActive},
-		{"in no program", func(f *facts) { f.standing.MembershipID = 0 }, reason.NoProgram, "", 0, 0, reason.NoProgram},
+		{"in no program", func(f *facts) { f.enrollment.MembershipID = 0 }, reason.NoProgram, "", 0, 0, reason.NoProgram},
 		{"removed before the order", func(f *facts) {
-			f.standing.State, f.standing.MembershipID = affiliate.Removed, 0
+			f.enrollment.State, f.enrollment.MembershipID = affiliate.Removed, 0
 		}, reason.PartnerNotActive, "", 0, 0, reason.PartnerNotActive},
-		{"program archived", func(f *facts) { f.standing.Archived = true }, reason.ProgramArchived, "", 0, 0,
+		{"program archived", func(f *facts) { f.enrollment.Archived = true }, reason.ProgramArchived, "", 0, 0,
 			reason.ProgramArchived},
 
-		{"1 tier", func(f *facts) { f.standing.Tiers = 1 }, reason.Credited, Stored, 1, 0, reason.Level2NotIn1Tier},
-		{"recruited by nobody", func(f *facts) { f.standing.RecruiterID = 0 }, reason.Credited, Stored, 1, 0,
+		{"1 tier", func(f *facts) { f.enrollment.Tiers = 1 }, reason.Credited, Stored, 1, 0, reason.Level2NotIn1Tier},
+		{"recruited by nobody", func(f *facts) { f.enrollment.RecruiterID = 0 }, reason.Credited, Stored, 1, 0,
 			reason.NoRecruiter},
-		{"recruited by himself", func(f *facts) { f.standing.RecruiterID = 1 }, reason.Credited, Stored, 1, 0,
+		{"recruited by themselves", func(f *facts) { f.enrollment.RecruiterID = 1 }, reason.Credited, Stored, 1, 0,
 			reason.NoRecruiter},
-		{"recruiter inactive", func(f *facts) { f.standing.RecruiterEarns = false }, reason.Credited, Stored, 1, 0,
+		{"recruiter inactive", func(f *facts) { f.enrollment.RecruiterEarns = false }, reason.Credited, Stored, 1, 0,
 			reason.RecruiterInactive},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -140,7 +140,8 @@ func TestTraceIsRenderedForAdminAndPartner(t *testing.T) {
 		"The source is a referral stored on the contact on 2026-05-02T12:00:00Z.",
 		"Partner Rob recruited partner Ann and earns on level 2.",
 		"Book: partner Ann, level 1, earns 10.00 USD: 99.99 × 10 % = 9.999.",
-		"Book: partner Rob, level 2, earns nothing: the flat commission has no amount in the order's currency; add one to the program's product.",
+		"Book: partner Rob, level 2, earns nothing: the flat commission has no amount in the order's currency; add " +
+			"one to the program's product.",
 		"Line 2: partner Ann, level 1, earns nothing: product not commissionable in program 5.",
 	}
 	if diff := cmp.Diff(want, admin); diff != "" {

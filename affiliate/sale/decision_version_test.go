@@ -94,7 +94,7 @@ func (w *world) post(t failer, postings []ledger.Posting) {
 	}
 }
 
-// credit decides the order anew, as a re-run or a move to another program does.
+// credit re-decides the order, as a re-run or a move to another program does.
 func (w *world) credit(t *rapid.T) {
 	w.decision.DecisionVersion++
 	w.decision.PartnerID = affiliate.PartnerID(rapid.IntRange(1, 3).Draw(t, "partner"))
@@ -127,7 +127,7 @@ func (w *world) act(t *rapid.T) {
 	}
 }
 
-// pay pays a partner whatever he is owed.
+// pay pays a partner whatever they are owed.
 func (w *world) pay(t *rapid.T) {
 	partner := affiliate.PartnerID(rapid.IntRange(1, 5).Draw(t, "paid"))
 	owed := w.balances[partner][ledger.AccountPayable]
@@ -210,7 +210,8 @@ func (w *world) check(t *rapid.T) {
 			net[c.PartnerID] = map[ledger.Account]money.Amount{}
 		}
 		for a, amount := range map[ledger.Account]money.Amount{ledger.AccountPending: c.Pending,
-			ledger.AccountPayable: c.Payable, ledger.AccountInPayout: c.InPayout, ledger.AccountPaid: c.Book.Paid, ledger.AccountExpense: c.Amount.Neg()} {
+			ledger.AccountPayable: c.Payable, ledger.AccountInPayout: c.InPayout, ledger.AccountPaid: c.Book.Paid,
+			ledger.AccountExpense: c.Amount.Neg()} {
 			net[c.PartnerID][a] = mustSum(t, net[c.PartnerID][a], amount)
 		}
 	}
@@ -220,7 +221,7 @@ func (w *world) check(t *rapid.T) {
 		for a, amount := range accounts {
 			total = mustSum(t, total, amount)
 			if net[partner][a] != amount {
-				t.Fatalf("partner %s has %s on %s, his commissions %s", partner, amount, a, net[partner][a])
+				t.Fatalf("partner %s has %s on %s, their commissions %s", partner, amount, a, net[partner][a])
 			}
 		}
 		if !total.IsZero() {

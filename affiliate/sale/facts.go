@@ -27,12 +27,12 @@ type facts struct {
 	past      []tracking.FoldTouchpoint // the buyer's forms up to the order's own, in the order of time
 	referrers tracking.Referrers        // just after the order's own form (S66)
 	reset     *tracking.Reset           // of the buyer's referral right; nil without
-	standing  standing                  // of the candidate; zero without one
+	enrollment  enrollment                  // of the candidate; zero without one
 	override  bool                      // an admin chose whom to credit: the rules of credit do not apply (D24)
 }
 
-// standing is where the candidate and his recruiter stood when the order was placed.
-type standing struct {
+// enrollment is where the candidate and their recruiter stood when the order was placed.
+type enrollment struct {
 	State          affiliate.PartnerState `db:"state"`
 	MembershipID   affiliate.MembershipID `db:"membership_id"`
 	ProgramID      affiliate.ProgramID    `db:"program_id"`
@@ -91,16 +91,16 @@ func gather(ctx context.Context, q db.Queryer, u undecided, what Scenario) (fact
 		return f, err
 	}
 	f.settings = what.settings(settings)
-	if f.standing, err = standingOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil ||
-		f.standing.MembershipID == 0 {
+	if f.enrollment, err = enrollmentOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil ||
+		f.enrollment.MembershipID == 0 {
 		return f, err
 	}
-	policy, err := affiliate.PolicyAt(ctx, q, f.standing.ProgramID, s.PlacedAt)
+	policy, err := affiliate.PolicyAt(ctx, q, f.enrollment.ProgramID, s.PlacedAt)
 	if err != nil {
 		return f, err
 	}
 	f.policy = what.policy(policy)
-	f.standing.Tiers = f.policy.Tiers
+	f.enrollment.Tiers = f.policy.Tiers
 	if reset, found, err := tracking.ResetAt(ctx, q, applied.Contact.ID, s.PlacedAt); err != nil {
 		return f, err
 	} else if found {
@@ -113,7 +113,8 @@ func gather(ctx context.Context, q db.Queryer, u undecided, what Scenario) (fact
 }
 
 func looksAtCustomer(p affiliate.Policy) bool {
-	return p.NewOnly || slices.ContainsFunc(p.Rules, func(r affiliate.AutoRule) bool { return r.When == affiliate.ReturningCustomer })
+	return p.NewOnly || slices.ContainsFunc(p.Rules,
+		func(r affiliate.AutoRule) bool { return r.When == affiliate.ReturningCustomer })
 }
 
 // hadPaid tells whether the contact had paid for another order by then (S148).
@@ -121,7 +122,8 @@ func hadPaid(ctx context.Context, q db.Queryer, id affiliate.OrderID, contact af
 	by time.Time) (bool, error) {
 	var paid bool
 	err := q.Get(ctx, &paid, `/* sale.hadPaid */
-		SELECT EXISTS (SELECT 1 FROM {wp}partner_center_orders WHERE contact_id = ? AND id <> ? AND placed_at <= ? AND paid_at <= ?)`,
+		SELECT EXISTS (SELECT 1 FROM {wp}partner_center_orders WHERE contact_id = ? AND id <> ? AND placed_at <= ?
+		AND paid_at <= ?)`,
 		contact, int64(id), by, by)
 	return paid, err
 }

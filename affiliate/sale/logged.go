@@ -50,7 +50,7 @@ func (sv *Service) logOrder(ctx context.Context, q db.Queryer, actor affiliate.A
 	if err := s.validate(); err != nil {
 		return Result{}, err
 	}
-	order, applied, err := sv.lockOrder(ctx, q, s, sv.stamp(actor))
+	order, applied, err := sv.lockOrder(ctx, q, s, sv.recordedBy(actor))
 	if err != nil {
 		return Result{}, err
 	}

@@ -12,7 +12,7 @@ import (
 
 var (
 	noon   = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
-	asAnna = ledger.Stamp{Recorded: noon, Actor: "anna", Zone: time.UTC}
+	asAnna = ledger.Recording{Recorded: noon, Actor: "anna", Zone: time.UTC}
 )
 
 func usd(text string) money.Amount { return money.MustParse(text) }

@@ -16,7 +16,7 @@ import (
 // Reconsider decides orders of a contact once more that were placed at or after
 // since, because an earlier fact became known (D18). Where a commission was
 // approved or canceled by then, the order goes to review instead; what an admin
-// re-ran stays as he chose. It is a step of the caller's transaction; the
+// re-ran stays as they chose. It is a step of the caller's transaction; the
 // ids are those of orders whose credit changed.
 func (sv *Service) Reconsider(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
 	since time.Time) ([]affiliate.OrderID, error) {
@@ -32,7 +32,7 @@ func (sv *Service) Reconsider(ctx context.Context, q db.Queryer, contact affilia
 	for _, t := range reopened {
 		ids = append(ids, t.order.ID)
 	}
-	if err := settle(ctx, q, reopened, sv.stamp(affiliate.System)); err != nil {
+	if err := reconcile(ctx, q, reopened, sv.recordedBy(affiliate.System)); err != nil {
 		return nil, err
 	}
 	return ids, sv.announce(ctx, q, reopened)
@@ -47,7 +47,8 @@ func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
 		SELECT id FROM {wp}partner_center_orders WHERE contact_id = ? AND placed_at >= ? AND version > 0
 		UNION
 		SELECT o.id FROM {wp}partner_center_orders f
-		JOIN {wp}partner_center_orders o ON o.subscription_id = f.subscription_id AND o.source = f.source AND o.placed_at >= f.placed_at AND o.version > 0
+		JOIN {wp}partner_center_orders o ON o.subscription_id = f.subscription_id AND o.source = f.source
+		AND o.placed_at >= f.placed_at AND o.version > 0
 		WHERE f.contact_id = ? AND f.placed_at >= ?`, contact, since, contact, since)
 	return ids, err
 }
@@ -55,8 +56,8 @@ func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
 // reopenAfter decides other orders once more that the order's own state may move:
 // those of its buyer after a form or payment that came late, and the later
 // payments of a subscription that it begins or whose decision changed.
-func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *settlement, before Order,
-	applied tracking.Applied) ([]*settlement, error) {
+func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *reconciliation, before Order,
+	applied tracking.Effect) ([]*reconciliation, error) {
 	ids := []affiliate.OrderID{}
 	var err error
 	if applied.Late {
@@ -98,13 +99,15 @@ func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *settlement,
 func heldOrders(ctx context.Context, q db.Queryer, contact affiliate.ContactID) ([]affiliate.OrderID, error) {
 	ids := []affiliate.OrderID{}
 	err := q.Select(ctx, &ids, `/* sale.heldOrders */
-		SELECT o.id FROM {wp}partner_center_orders o JOIN {wp}partner_center_decisions d ON d.order_id = o.id AND d.unproven = 1
+		SELECT o.id FROM {wp}partner_center_orders o JOIN {wp}partner_center_decisions d ON d.order_id = o.id
+		AND d.unproven = 1
 		WHERE o.contact_id = ? AND o.version > 0
-			AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = o.id AND n.decision_version > d.decision_version)`, contact)
+			AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = o.id
+			AND n.decision_version > d.decision_version)`, contact)
 	return ids, err
 }
 
-// ReconsiderHeld decides the contact's orders anew that wait for a proof of their
+// ReconsiderHeld re-decides the contact's orders that wait for a proof of their
 // referrer: to be called after a form that may have brought one, in its transaction.
 func (sv *Service) ReconsiderHeld(ctx context.Context, q db.Queryer, contact affiliate.ContactID) error {
 	ids, err := heldOrders(ctx, q, contact)
@@ -115,7 +118,7 @@ func (sv *Service) ReconsiderHeld(ctx context.Context, q db.Queryer, contact aff
 	if err != nil {
 		return err
 	}
-	return settle(ctx, q, reopened, sv.stamp(affiliate.System))
+	return reconcile(ctx, q, reopened, sv.recordedBy(affiliate.System))
 }
 
 // boughtSince are the buyer's orders that were placed after an order was paid,
@@ -131,17 +134,20 @@ func boughtSince(ctx context.Context, q db.Queryer, o, before Order) ([]affiliat
 		return ids, nil
 	}
 	err := q.Select(ctx, &ids, `/* sale.boughtSince */
-		SELECT id FROM {wp}partner_center_orders WHERE contact_id = ? AND placed_at >= ? AND placed_at >= ? AND version > 0`, o.ContactID, o.PlacedAt, *paid)
+		SELECT id FROM {wp}partner_center_orders WHERE contact_id = ? AND placed_at >= ? AND placed_at >= ?
+		AND version > 0`, o.ContactID, o.PlacedAt, *paid)
 	return ids, err
 }
 
 // persist writes down what other orders look for when they are decided, before they are.
-func persist(ctx context.Context, q db.Queryer, t *settlement) error {
+func persist(ctx context.Context, q db.Queryer, t *reconciliation) error {
 	if err := persistDecision(ctx, q, &t.decision); err != nil {
 		return err
 	}
-	_, err := q.Exec(ctx, `/* sale.persist */ UPDATE {wp}partner_center_orders SET subscription_id = NULLIF(?, ''), contact_id = ?, paid_at = ? WHERE id = ?`,
-		t.state.SubscriptionID, t.order.ContactID, t.order.PaidAt, t.order.ID)
+	_, err := q.Exec(ctx,
+		`/* sale.persist */ UPDATE {wp}partner_center_orders SET subscription_id = NULLIF(?, ''),
+		contact_id = ?, paid_at = ? WHERE id = ?`, t.state.SubscriptionID, t.order.ContactID, t.order.PaidAt,
+		t.order.ID)
 	return err
 }
 
@@ -158,7 +164,7 @@ func persistDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 
 // reopen decides orders once more and returns those whose credit changed and that
 // may still be settled by it.
-func (sv *Service) reopen(ctx context.Context, q db.Queryer, ids []affiliate.OrderID) ([]*settlement, error) {
+func (sv *Service) reopen(ctx context.Context, q db.Queryer, ids []affiliate.OrderID) ([]*reconciliation, error) {
 	orders, err := lockOrders(ctx, q, ids)
 	if err != nil || len(orders) == 0 {
 		return nil, err
@@ -170,7 +176,7 @@ func (sv *Service) reopen(ctx context.Context, q db.Queryer, ids []affiliate.Ord
 	slices.SortFunc(orders, func(a, b Order) int {
 		return cmp.Or(a.PlacedAt.Compare(b.PlacedAt), cmp.Compare(a.ExternalID, b.ExternalID))
 	})
-	reopened := []*settlement{}
+	reopened := []*reconciliation{}
 	for _, o := range orders {
 		t, err := sv.redecide(ctx, q, o, existing[o.ID])
 		if err != nil {
@@ -194,18 +200,19 @@ func lockOrders(ctx context.Context, q db.Queryer, ids []affiliate.OrderID) ([]O
 		return orders, nil
 	}
 	err := db.SelectIn(ctx, q, &orders, `/* sale.lockOrders */
-		SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE id IN (?) AND version > 0 ORDER BY id FOR UPDATE`, ids)
+		SELECT `+OrderColumns+
+		` FROM {wp}partner_center_orders WHERE id IN (?) AND version > 0 ORDER BY id FOR UPDATE`, ids)
 	return orders, err
 }
 
 // redecide is nil when the credit stays as it is, or must.
 func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order,
-	existing []*ledger.Commission) (*settlement, error) {
+	existing []*ledger.Commission) (*reconciliation, error) {
 	old, err := loadDecision(ctx, q, o.ID)
 	if err != nil || old.Choice != "" {
 		return nil, err
 	}
-	t := &settlement{order: o, existing: existing}
+	t := &reconciliation{order: o, existing: existing}
 	if t.state, err = loadState(ctx, q, o); err != nil {
 		return nil, err
 	}
@@ -215,12 +222,13 @@ func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order,
 		return nil, err
 	}
 	u := undecided{order: o.ID, state: t.state, applied: applied, version: old.DecisionVersion + 1,
-		at: sv.stamp(affiliate.System)}
+		at: sv.recordedBy(affiliate.System)}
 	t.decision, err = u.decide(ctx, q)
 	same := t.decision.sameCredit(old)
 	held := t.decision.Unproven != old.Unproven // a hold begins, or ends
 	switch {
-	case err != nil || same && !held && t.decision.FollowsID == old.FollowsID && t.decision.LeadsRenewals == old.LeadsRenewals:
+	case err != nil || same && !held && t.decision.FollowsID == old.FollowsID &&
+		t.decision.LeadsRenewals == old.LeadsRenewals:
 		return nil, err
 	case !old.open(existing) && same:
 		return nil, nil
@@ -239,7 +247,8 @@ func (d Decision) open(existing []*ledger.Commission) bool {
 }
 
 // lockCommissionsOf locks all commissions of orders, which are locked, by id.
-func lockCommissionsOf(ctx context.Context, q db.Queryer, orders []Order) (map[affiliate.OrderID][]*ledger.Commission, error) {
+func lockCommissionsOf(ctx context.Context, q db.Queryer, orders []Order) (map[affiliate.OrderID][]*ledger.Commission,
+	error) {
 	ids := []affiliate.OrderID{}
 	for _, o := range orders {
 		ids = append(ids, o.ID)

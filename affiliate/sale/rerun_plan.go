@@ -16,10 +16,10 @@ import (
 // rerunning is a re-run of some orders within one transaction.
 type rerunning struct {
 	wish     Rerun
-	at       ledger.Stamp
-	all      []*settlement
-	follows  map[*settlement]*settlement // of later payments: the order they follow
-	before   map[*settlement]Decision
+	at       ledger.Recording
+	all      []*reconciliation
+	follows  map[*reconciliation]*reconciliation // of later payments: the order they follow
+	before   map[*reconciliation]Decision
 	postings []ledger.Posting
 	orders   []RerunOrder
 	skipped  []RerunSkip
@@ -28,14 +28,15 @@ type rerunning struct {
 // planRerun locks the picks and plans them, as far as they are not done.
 func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []RerunPick, r Rerun,
 	done map[affiliate.OrderID]bool) (*rerunning, error) {
-	run := &rerunning{wish: r, at: sv.stamp(actor), follows: map[*settlement]*settlement{},
-		before: map[*settlement]Decision{}}
+	run := &rerunning{wish: r, at: sv.recordedBy(actor), follows: map[*reconciliation]*reconciliation{},
+		before: map[*reconciliation]Decision{}}
 	orders, existing, err := run.lock(ctx, q, picks)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range picks {
-		if done[p.OrderID] || slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == p.OrderID }) {
+		if done[p.OrderID] ||
+			slices.ContainsFunc(run.all, func(t *reconciliation) bool { return t.order.ID == p.OrderID }) {
 			continue // moved with the first order of its subscription
 		}
 		t, why, err := sv.rerunOne(ctx, q, run, orders[p.OrderID], existing[p.OrderID], p.Seen)
@@ -62,7 +63,8 @@ func (run *rerunning) lock(ctx context.Context, q db.Queryer,
 		ids = append(ids, p.OrderID)
 	}
 	found := []Order{}
-	err := db.SelectIn(ctx, q, &found, `/* sale.rerunning.lock */ SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
+	err := db.SelectIn(ctx, q, &found, `/* sale.rerunning.lock */ SELECT `+OrderColumns+
+		` FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -99,7 +101,7 @@ func (o Order) asState() OrderState {
 
 // rerunOne decides one order by the admin's choice, or says why it does not.
 func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o Order, existing []*ledger.Commission,
-	seen int) (*settlement, reason.Code, error) {
+	seen int) (*reconciliation, reason.Code, error) {
 	if o.ID == 0 {
 		return nil, reason.SkipNoOrder, nil
 	}
@@ -110,7 +112,7 @@ func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o
 	if seen != 0 && seen != old.DecisionVersion {
 		return nil, reason.SkipChanged, nil
 	}
-	t, err := loadSettlement(ctx, q, o, existing)
+	t, err := loadReconciliation(ctx, q, o, existing)
 	if err != nil {
 		return nil, "", err
 	}
@@ -137,8 +139,8 @@ func (d Decision) canceled(existing []*ledger.Commission) bool {
 	})
 }
 
-func loadSettlement(ctx context.Context, q db.Queryer, o Order, existing []*ledger.Commission) (*settlement, error) {
-	t := &settlement{order: o, existing: existing}
+func loadReconciliation(ctx context.Context, q db.Queryer, o Order, existing []*ledger.Commission) (*reconciliation, error) {
+	t := &reconciliation{order: o, existing: existing}
 	var err error
 	if t.state, err = loadState(ctx, q, o); err != nil {
 		return t, err
@@ -148,18 +150,18 @@ func loadSettlement(ctx context.Context, q db.Queryer, o Order, existing []*ledg
 	return t, err
 }
 
-// assign makes the decision that the referrer is credited, at the terms of his
-// membership when the order was placed, else of his present one (D24). Level 2
-// is re-decided from him.
-func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, referrer affiliate.Referrer,
+// assign makes the decision that the referrer is credited, at the terms of their
+// membership when the order was placed, else of their present one (D24). Level 2
+// is re-decided from them.
+func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *reconciliation, referrer affiliate.Referrer,
 	old Decision) (reason.Code, error) {
-	st, err := standingOf(ctx, q, referrer.PartnerID, t.order.PlacedAt)
+	st, err := enrollmentOf(ctx, q, referrer.PartnerID, t.order.PlacedAt)
 	if err != nil {
 		return "", err
 	}
 	now := st.MembershipID == 0
 	if now {
-		if st, err = standingOf(ctx, q, referrer.PartnerID, run.at.Recorded); err != nil {
+		if st, err = enrollmentOf(ctx, q, referrer.PartnerID, run.at.Recorded); err != nil {
 			return "", err
 		}
 	}
@@ -194,14 +196,14 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, r
 		return "", err
 	}
 	d.PolicyVersion, d.FlatPer, d.Base, st.Tiers = policy.Version, policy.FlatPer, policy.Base, policy.Tiers
-	d.creditRecruiter(facts{policy: policy, standing: st, override: true})
+	d.creditRecruiter(facts{policy: policy, enrollment: st, override: true})
 	t.decision = d
 	return "", nil
 }
 
 // chosen is whom the admin's choice names for an order; the zero Referrer when
 // that is nobody.
-func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlement,
+func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *reconciliation,
 	old Decision) (affiliate.Referrer, error) {
 	switch r.Choice {
 	case AnyPartner:
@@ -227,7 +229,7 @@ func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlem
 
 // atSale is the referrer at the time of the sale; that of a later payment is
 // the sale of its subscription.
-func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *settlement) (affiliate.Referrer, error) {
+func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *reconciliation) (affiliate.Referrer, error) {
 	leader, found, err := followedBy(ctx, q, t.state)
 	if err != nil || found {
 		return affiliate.Referrer{PartnerID: leader.PartnerID, ToolID: leader.ToolID, SubID: leader.SubID}, err
@@ -241,7 +243,7 @@ func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *settlement) (aff
 }
 
 // rerunLater lets the later payments follow an order that was run again.
-func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, first *settlement,
+func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, first *reconciliation,
 	orders map[affiliate.OrderID]Order, existing map[affiliate.OrderID][]*ledger.Commission) error {
 	if run.wish.ThisOnly {
 		return nil
@@ -251,10 +253,10 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		return err
 	}
 	for i, id := range ids {
-		if slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == id }) {
+		if slices.ContainsFunc(run.all, func(t *reconciliation) bool { return t.order.ID == id }) {
 			continue
 		}
-		t, err := loadSettlement(ctx, q, orders[id], existing[id])
+		t, err := loadReconciliation(ctx, q, orders[id], existing[id])
 		if err != nil {
 			return err
 		}
@@ -266,13 +268,14 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		if err := follow.stand(ctx, q, t.order.PlacedAt); err != nil {
 			return err
 		}
-		if follow.standing.MembershipID == 0 { // at the time of the sale he was in no program: as for its first order
-			if follow.standing, err = standingOf(ctx, q, first.decision.PartnerID, run.at.Recorded); err != nil {
+		if follow.enrollment.MembershipID == 0 { // at the time of the sale they were in no program: as for its first order
+			if follow.enrollment, err = enrollmentOf(ctx, q, first.decision.PartnerID, run.at.Recorded); err != nil {
 				return err
 			}
 		}
 		t.decision = follow.decide()
-		t.decision.OrderID, t.decision.DecisionVersion, t.decision.DecidedAt, t.decision.Actor = id, old.DecisionVersion+1, run.at.Recorded, run.at.Actor
+		t.decision.OrderID, t.decision.DecisionVersion, t.decision.DecidedAt, t.decision.Actor = id,
+			old.DecisionVersion+1, run.at.Recorded, run.at.Actor
 		t.decision.Choice = run.wish.Choice
 		if err := t.lockTermsTo(ctx, q, first); err != nil {
 			return err
@@ -285,7 +288,7 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 
 // lockTermsTo holds a later payment to the terms of the order that it follows, whose
 // decision is not written yet.
-func (t *settlement) lockTermsTo(ctx context.Context, q db.Queryer, first *settlement) error {
+func (t *reconciliation) lockTermsTo(ctx context.Context, q db.Queryer, first *reconciliation) error {
 	if t.decision.PartnerID == 0 {
 		return nil
 	}
@@ -419,7 +422,8 @@ func (d Decision) summary() any {
 
 // stopLeading lets later payments follow an earlier order than this one.
 func stopLeading(ctx context.Context, q db.Queryer, id affiliate.OrderID) error {
-	_, err := q.Exec(ctx, `/* sale.stopLeading */ UPDATE {wp}partner_center_decisions SET leads_renewals = 0 WHERE order_id = ?`, id)
+	_, err := q.Exec(ctx,
+		`/* sale.stopLeading */ UPDATE {wp}partner_center_decisions SET leads_renewals = 0 WHERE order_id = ?`, id)
 	return err
 }
 

@@ -25,7 +25,7 @@ func form(partner affiliate.PartnerID, clicked, submitted time.Time) tracking.Fo
 }
 
 // judged are facts of selling with a policy; partner 1 was clicked 10 days ago
-// and his click came with a form 9 days ago.
+// and their click came with a form 9 days ago.
 func judged(change func(*affiliate.Policy)) facts {
 	f := selling()
 	f.placed = noon
@@ -33,8 +33,8 @@ func judged(change func(*affiliate.Policy)) facts {
 	f.past = []tracking.FoldTouchpoint{form(1, ago(10), ago(9)),
 		form(2, ago(1), ago(1))} // another's click never helps (D28)
 	f.person = identify(70, 71, "buyer@example.com", "payer@example.com")
-	f.standing.person = identify(80, 81, "partner@example.com", "paypal@example.com")
-	f.standing.recruiter = identify(90, 91, "recruiter@example.com", "")
+	f.enrollment.person = identify(80, 81, "partner@example.com", "paypal@example.com")
+	f.enrollment.recruiter = identify(90, 91, "recruiter@example.com", "")
 	change(&f.policy)
 	return f
 }
@@ -261,10 +261,10 @@ func TestAutomaticRules(t *testing.T) {
 		wantJudged(t, big, test.want)
 	}
 	self := with(one(affiliate.OwnPurchase, affiliate.DeclineSale, 0))
-	self.person = self.standing.person
+	self.person = self.enrollment.person
 	wantJudged(t, self, reason.DeclinedByRule)
 	held := with(one(affiliate.EverySale, affiliate.ApproveSale, 0))
-	held.policy.SelfReferral, held.person = affiliate.HoldSelf, held.standing.person
+	held.policy.SelfReferral, held.person = affiliate.HoldSelf, held.enrollment.person
 	if d := wantJudged(t, held, reason.Credited, reason.SelfHeld); d.Auto != AutoDecide {
 		t.Errorf("a rule approves what a person must decide: %q", d.Auto)
 	}
@@ -276,7 +276,7 @@ func TestAnAdminsChoiceOverridesTheRules(t *testing.T) {
 		p.Credit, p.SelfReferral, p.NewOnly = affiliate.LiveClick, affiliate.DenySelf, true
 		p.Rules = []affiliate.AutoRule{{When: affiliate.EverySale, Then: affiliate.DeclineSale, Reason: "No."}}
 	})
-	f.person, f.returning, f.override = f.standing.person, true, true
+	f.person, f.returning, f.override = f.enrollment.person, true, true
 	wantJudged(t, f, reason.Credited)
 }
 

@@ -131,7 +131,7 @@ func TestSimulatedRenewalsFollowTheirFirstOrder(t *testing.T) {
 	}
 }
 
-// Whatever has happened, deciding it anew by the settings in force gives what
+// Whatever has happened, re-deciding it by the settings in force gives what
 // stands in the books.
 //
 // Spec: B8, B2, S30, S141

@@ -60,8 +60,10 @@ func followedBy(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool
 	}
 	err := q.Get(ctx, &leader, `/* sale.followedBy */
 		SELECT `+DecisionColumns+` FROM {wp}partner_center_decisions WHERE id = (
-			SELECT d.id FROM {wp}partner_center_orders o JOIN {wp}partner_center_decisions d ON d.order_id = o.id AND d.leads_renewals = 1
-			WHERE `+earlier+` ORDER BY o.placed_at DESC, o.external_id DESC, d.decision_version DESC LIMIT 1)`, s.earlier()...)
+			SELECT d.id FROM {wp}partner_center_orders o JOIN {wp}partner_center_decisions d ON d.order_id = o.id
+			AND d.leads_renewals = 1
+			WHERE `+earlier+` ORDER BY o.placed_at DESC, o.external_id DESC, d.decision_version DESC LIMIT 1)`,
+		s.earlier()...)
 	if db.NoRows(err) {
 		return leader, false, nil
 	}
@@ -72,7 +74,7 @@ func followedBy(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool
 // cookies nor the credit rule (S90, D14, D23).
 type renewal struct {
 	leader         Decision         // of the first order
-	standing       standing         // of its partner when the payment was placed
+	enrollment       enrollment         // of its partner when the payment was placed
 	recruiterEarns bool             // the leader's
 	archived       bool             // the leader's program
 	number         int              // among the later payments, from 1
@@ -80,7 +82,7 @@ type renewal struct {
 	policy         affiliate.Policy // whose hold and approval count for payments, too (S76)
 }
 
-// decide credits the leader's partner as far as he may still earn (S92). It is pure.
+// decide credits the leader's partner as far as they may still earn (S92). It is pure.
 func (r renewal) decide() Decision {
 	d := Decision{SettingsVersion: r.leader.SettingsVersion, FollowsID: r.leader.ID,
 		Trace: Trace{Version: traceVersion}}
@@ -116,9 +118,9 @@ func (r renewal) refusal() reason.Code {
 	switch {
 	case r.leader.PartnerID == 0:
 		return reason.FirstOrderUncredited
-	case !r.standing.State.MayEarn():
+	case !r.enrollment.State.MayEarn():
 		return reason.PartnerNotActive
-	case r.standing.MembershipID == 0: // any membership will do, also of another program
+	case r.enrollment.MembershipID == 0: // any membership will do, also of another program
 		return reason.NoProgram
 	case r.archived:
 		return reason.ProgramArchived
@@ -132,7 +134,8 @@ func (r renewal) refusal() reason.Code {
 // the decision that it follows.
 func gatherRenewal(ctx context.Context, q db.Queryer, s OrderState, leader Decision) (renewal, error) {
 	r := renewal{leader: leader}
-	err := q.Get(ctx, &r.number, `/* sale.gatherRenewal */ SELECT COUNT(*) FROM {wp}partner_center_orders o WHERE `+earlier, s.earlier()...)
+	err := q.Get(ctx, &r.number, `/* sale.gatherRenewal */ SELECT COUNT(*) FROM {wp}partner_center_orders o WHERE `+
+		earlier, s.earlier()...)
 	if err == nil && leader.PartnerID != 0 {
 		err = r.stand(ctx, q, s.PlacedAt)
 	}
@@ -150,7 +153,7 @@ func firstOrderUnknown() Decision {
 // stand looks up where those whom the leader credits stood at that time.
 func (r *renewal) stand(ctx context.Context, q db.Queryer, at time.Time) error {
 	var err error
-	if r.standing, err = standingOf(ctx, q, r.leader.PartnerID, at); err != nil {
+	if r.enrollment, err = enrollmentOf(ctx, q, r.leader.PartnerID, at); err != nil {
 		return err
 	}
 	if r.recruiterEarns, err = earnsOn(ctx, q, r.leader.RecruiterID, at); err != nil {
@@ -168,7 +171,7 @@ func (r *renewal) stand(ctx context.Context, q db.Queryer, at time.Time) error {
 
 // earnsOn tells whether a recruiter had an active membership then (D6).
 func earnsOn(ctx context.Context, q db.Queryer, recruiter affiliate.PartnerID, at time.Time) (bool, error) {
-	st, err := standingOf(ctx, q, recruiter, at)
+	st, err := enrollmentOf(ctx, q, recruiter, at)
 	return st.MembershipID != 0 && st.State.MayEarn(), err
 }
 
@@ -187,7 +190,8 @@ func followedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision,
 	}
 	var first locked
 	err := q.Get(ctx, &first, `/* sale.followedTerms */
-		SELECT d.locked_terms, o.placed_at FROM {wp}partner_center_decisions d JOIN {wp}partner_center_orders o ON o.id = d.order_id WHERE d.id = ?`, d.FollowsID)
+		SELECT d.locked_terms, o.placed_at FROM {wp}partner_center_decisions d JOIN {wp}partner_center_orders o
+		ON o.id = d.order_id WHERE d.id = ?`, d.FollowsID)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 // Application is a submitted sign-up form.
 type Application struct {
 	ProgramCode string
-	Email       string // of a logged-in visitor: his account's address
+	Email       string // of a logged-in visitor: their account's address
 	FirstName   string
 	LastName    string
 	Company     string
@@ -36,7 +36,7 @@ const source = "partner-center"
 
 // Apply signs somebody up for a program. The form's own click is applied to
 // the contact first; the referrer whom the settings credit then is the one who
-// recruited him (D5).
+// recruited them (D5).
 //
 // A visitor who is not logged in and names an address that has a WordPress
 // account becomes nothing yet: the mailbox gets a link, and the form takes effect
@@ -82,7 +82,7 @@ func (d *Service) apply(ctx context.Context, q db.Queryer, site Site, a Applicat
 	if err != nil {
 		return Result{}, err
 	}
-	if partner, is, err := standingOfUser(ctx, q, a.UserID); err != nil || is {
+	if partner, is, err := existingOfUser(ctx, q, a.UserID); err != nil || is {
 		return partner, err
 	}
 	if barred, err := isBarred(ctx, q, person.Email); err != nil || barred {
@@ -92,7 +92,8 @@ func (d *Service) apply(ctx context.Context, q db.Queryer, site Site, a Applicat
 		return d.hold(ctx, q, site, held{Application: a, Person: person, Enrolment: enrolment}, program)
 	}
 	enrolment.Unclaimed = a.UserID == 0
-	r, err := d.takeIn(ctx, q, a.form(person, program), entry{program: program, settings: settings, enrolment: enrolment, user: a.UserID})
+	r, err := d.takeIn(ctx, q, a.form(person, program), entry{program: program, settings: settings,
+		enrolment: enrolment, user: a.UserID})
 	if err != nil || a.UserID == 0 {
 		return r, err
 	}
@@ -128,7 +129,8 @@ func takesPeople(p affiliate.Program) bool {
 
 func (a Application) check(s affiliate.Settings) (affiliate.Enrolment, affiliate.Person, error) {
 	problems := affiliate.Problems{}
-	person := affiliate.Person{Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Company: a.Company, UserID: a.UserID}.Check(problems)
+	person := affiliate.Person{Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Company: a.Company,
+		UserID: a.UserID}.Check(problems)
 	e := affiliate.Enrolment{State: affiliate.Active, At: a.At}
 	e.PaymentMethod, e.PayPalEmail = s.CheckPayment(problems, a.Method, a.PayPalEmail)
 	return e, person, problems.Err()
@@ -141,12 +143,13 @@ func (a Application) form(p affiliate.Person, program affiliate.Program) trackin
 	id := sha256.Sum256([]byte(program.Code + "\n" + p.Email + "\n" + a.FormID))
 	return tracking.Touchpoint{Kind: tracking.SignUp, Source: source, ExternalID: hex.EncodeToString(id[:16]),
 		Email: p.Email, FirstName: p.FirstName, LastName: p.LastName, Company: p.Company, UserID: p.UserID,
-		Page: a.Page, Click: a.Click, Visitor: a.Visitor, Network: a.Network, LoggedIn: a.UserID != 0, At: a.At, Origin: affiliate.ByForm}
+		Page: a.Page, Click: a.Click, Visitor: a.Visitor, Network: a.Network, LoggedIn: a.UserID != 0, At: a.At,
+		Origin: affiliate.ByForm}
 }
 
-// standingOfUser finds the partner that a logged-in visitor is already, also
-// when he enters another address than the partner is known by.
-func standingOfUser(ctx context.Context, q db.Queryer, user affiliate.UserID) (Result, bool, error) {
+// existingOfUser finds the partner that a logged-in visitor is already, also
+// when they enter another address than the partner is known by.
+func existingOfUser(ctx context.Context, q db.Queryer, user affiliate.UserID) (Result, bool, error) {
 	p, err := affiliate.LoadPartnerByUser(ctx, q, user)
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
 		return Result{}, false, nil
@@ -154,7 +157,7 @@ func standingOfUser(ctx context.Context, q db.Queryer, user affiliate.UserID) (R
 	if err != nil {
 		return Result{}, false, err
 	}
-	return standingOf(ctx, q, p)
+	return existingOf(ctx, q, p)
 }
 
 // isBarred tells whether an admin has turned the person away; only an admin

@@ -14,7 +14,7 @@ import (
 
 // cache keeps the tools and partners that are clicked, and the settings, in
 // memory. Whoever changes one raises a row of versions in the same transaction;
-// poll notices and starts anew. Codes that are not found are not
+// poll notices and starts again. Codes that are not found are not
 // kept, so made-up ones take no memory and new ones work at once.
 type cache struct {
 	db      db.Queryer
@@ -88,7 +88,8 @@ func (c *cache) partner(ctx context.Context, code string) (clickedPartner, bool,
 // compare them, but fail.
 func notInCode(c rune) bool { return c > unicode.MaxASCII }
 
-func lookUp[T any](ctx context.Context, q db.Queryer, known *sync.Map, code, query string) (found T, ok bool, err error) {
+func lookUp[T any](ctx context.Context, q db.Queryer, known *sync.Map, code, query string) (found T, ok bool,
+	err error) {
 	if len(code) == 0 || len(code) > maxCode || strings.ContainsFunc(code, notInCode) {
 		return found, false, nil
 	}

@@ -23,7 +23,7 @@ type toolsPage struct {
 	Kinds    []web.Option
 	Groups   []web.Option
 	Filtered bool
-	Paused   bool // his links are not counted at present
+	Paused   bool // their links are not counted at present
 	Program  string
 }
 
@@ -42,7 +42,7 @@ type code struct {
 	Text  string
 }
 
-// Tools shows the promo tools of the partner's program with his own links.
+// Tools shows the promo tools of the partner's program with their own links.
 func (p *Pages) Tools(r *web.Request) error {
 	program, member, err := p.Registry.ProgramOf(r.Ctx(), r.Who.Partner.ID)
 	if err != nil {
@@ -94,7 +94,8 @@ func (page toolsPage) wants(t tracking.Tool) bool {
 // kindsOf are the kinds to choose from: those there are.
 func kindsOf(tools []tracking.Tool, chosen string) []web.Option {
 	kinds := []tracking.ToolKind{}
-	for _, kind := range []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, tracking.Banner, tracking.Lightbox, tracking.EmailCopy} {
+	for _, kind := range []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, tracking.Banner,
+		tracking.Lightbox, tracking.EmailCopy} {
 		for _, t := range tools {
 			if t.Kind == kind {
 				kinds = append(kinds, kind)
@@ -113,7 +114,8 @@ func groupsOf(tools []tracking.Tool, groups []tracking.Group, chosen string) (op
 	}
 	for _, g := range groups {
 		if used[g.ID] {
-			options = append(options, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name), Chosen: g.ID.String() == chosen})
+			options = append(options, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name),
+				Chosen: g.ID.String() == chosen})
 		}
 	}
 	return options
@@ -140,7 +142,8 @@ func (l *library) offer(ctx context.Context, t tracking.Tool) (offer, error) {
 	link := l.links.For(t, l.partner, "")
 	o := offer{Tool: t, Target: readable(t.TargetURL)}
 	add := func(label locale.Text, text string) {
-		o.Codes = append(o.Codes, code{ID: fmt.Sprintf("pc-code-%s-%d", t.Code, len(o.Codes)+1), Label: label, Text: text})
+		o.Codes = append(o.Codes, code{ID: fmt.Sprintf("pc-code-%s-%d", t.Code, len(o.Codes)+1), Label: label,
+			Text: text})
 	}
 	if t.Kind == tracking.EmailCopy {
 		mail, err := l.email(ctx, t)

@@ -40,7 +40,7 @@ func (d *Drainer) readStuck(ctx context.Context) (stuck, error) {
 }
 
 // add notes a fact. Orders and products hold up nothing: each state of them is
-// whole, and what comes late is decided anew.
+// whole, and what comes late is re-decided.
 func (s stuck) add(f fact, retryAt time.Time) {
 	if f.Kind == "order" || f.Kind == "product" {
 		return
@@ -113,7 +113,9 @@ func (f fact) waitsFor(ctx context.Context, q db.Queryer, stuck stuck) (until *t
 	if err != nil || until == nil {
 		return nil, err
 	}
-	_, err = q.Exec(ctx, `/* inbox.waitsFor */ UPDATE {wp}partner_center_inbox SET retry_at = ?, error = ? WHERE id = ?`,
-		until, fmt.Sprintf("It waits for report %d, which came earlier and is about the same person or thing.", first), f.ID)
+	_, err = q.Exec(ctx, `/* inbox.waitsFor */ UPDATE {wp}partner_center_inbox SET retry_at = ?, error = ?
+		WHERE id = ?`,
+		until, fmt.Sprintf("It waits for report %d, which came earlier and is about the same person or thing.",
+			first), f.ID)
 	return until, err
 }
