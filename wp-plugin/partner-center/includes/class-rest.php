@@ -47,10 +47,11 @@ final class Rest {
 	/** The routes; each takes and gives JSON. */
 	public function add_routes(): void {
 		$handlers = array(
-			'ping'    => array( $this, 'ping' ),
-			'user'    => array( new Rest_User(), 'ensure' ),
-			'profile' => array( new Rest_Profile(), 'change' ),
-			'mail'    => array( new Rest_Mail(), 'send' ),
+			'ping'     => array( $this, 'ping' ),
+			'user'     => array( new Rest_User(), 'ensure' ),
+			'profile'  => array( new Rest_Profile(), 'change' ),
+			'mail'     => array( new Rest_Mail(), 'send' ),
+			'password' => array( new Rest_Password(), 'check' ),
 		);
 		foreach ( $handlers as $name => $handler ) {
 			register_rest_route(
