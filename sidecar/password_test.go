@@ -61,7 +61,8 @@ func TestPaymentDataNeedThePassword(t *testing.T) {
 		again := fields(page)
 		again.Set("pc_password", "guessed")
 		page = s.Post("profile", on, again, cookie).Want(http.StatusUnprocessableEntity)
-		if text := page.One(".pc-problems"); text != "This password isn't right. Please try again." || strings.Contains(page.Text, "guessed") {
+		if text := page.One(".pc-problems"); text != "This password isn't right. Please try again." ||
+			strings.Contains(page.Text, "guessed") {
 			t.Errorf("%s: %s", on, page.Text)
 		}
 		again = fields(page)
@@ -76,7 +77,9 @@ func TestPaymentDataNeedThePassword(t *testing.T) {
 		}
 		s.Post("profile", on, typed, cookie, owner).Want(http.StatusSeeOther)
 		// Neither another browser's login nor a later hour can use it.
-		s.Post("profile", on, typed, s.Login(int64(anna.WPUserID)), owner).Want(http.StatusSeeOther) // logged in just now
+		s.Post("profile", on, typed, s.Login(int64(anna.WPUserID)), owner).
+			Want(http.StatusSeeOther)
+			// logged in just now
 		other := s.Login(int64(anna.WPUserID))
 		s.Clock.Advance(14 * time.Minute)
 		s.Post("profile", on, typed, other, owner).Want(http.StatusSeeOther)
@@ -116,7 +119,8 @@ func TestPasswordsAreNotGuessed(t *testing.T) {
 	}
 	form.Set("pc_password", rightPassword)
 	page := s.Post("profile", web.Standalone, form, cookie).Want(http.StatusUnprocessableEntity)
-	if asked := len(s.WordPress.Calls("password")); asked != 5 || !strings.Contains(page.One(".pc-problems"), "Too many attempts") {
+	if asked := len(s.WordPress.Calls("password")); asked != 5 ||
+		!strings.Contains(page.One(".pc-problems"), "Too many attempts") {
 		t.Errorf("WordPress was asked %d times: %s", asked, page.One(".pc-problems"))
 	}
 	s.Clock.Advance(3 * time.Minute)
@@ -134,7 +138,11 @@ func TestLoggingInAgainIsAsGood(t *testing.T) {
 	if !strings.Contains(page.One(".pc-problems"), "Please log in again") {
 		t.Error(page.Text)
 	}
-	if there := page.Find(".pc-card a").AttrOr("href", ""); !strings.HasPrefix(there, sidecartest.Home+"/wp-login.php?redirect_to=") || !strings.HasSuffix(there, "&reauth=1") {
+	if there := page.Find(".pc-card a").AttrOr("href", ""); !strings.HasPrefix(
+		there,
+		sidecartest.Home+"/wp-login.php?redirect_to=",
+	) ||
+		!strings.HasSuffix(there, "&reauth=1") {
 		t.Errorf("log in at %s", there)
 	}
 	form.Set("pc_password", "")
@@ -148,7 +156,12 @@ func TestLoggingInAgainIsAsGood(t *testing.T) {
 func TestPayingNeedsThePassword(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	knowsPasswords(w.Site)
-	_, err := w.Registry.UpdatePayment(t.Context(), "test", w.Anna.ID, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "anna@pay.test"})
+	_, err := w.Registry.UpdatePayment(
+		t.Context(),
+		"test",
+		w.Anna.ID,
+		affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "anna@pay.test"},
+	)
 	w.Must(err)
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
 	w.Clock.Advance(time.Hour)
@@ -164,7 +177,8 @@ func TestPayingNeedsThePassword(t *testing.T) {
 	done := w.Send("password", form).Want(http.StatusSeeOther)
 	to, err := url.Parse(done.Location())
 	w.Must(err)
-	if got, err := url.ParseQuery(strings.TrimPrefix(to.Query().Get("pc"), "admin/commissions/paypal/file?")); err != nil || got.Encode() != "currency=USD&format=current&part=1" {
+	if got, err := url.ParseQuery(strings.TrimPrefix(to.Query().Get("pc"), "admin/commissions/paypal/file?")); err != nil ||
+		got.Encode() != "currency=USD&format=current&part=1" {
 		t.Errorf("sent on to %s", done.Location())
 	}
 	owner := done.Cookie("pc_owner")
@@ -208,7 +222,8 @@ func TestPasswordLeadsNowhereElse(t *testing.T) {
 	knowsPasswords(s)
 	cookie := s.Admin()
 	for _, to := range []string{"https://evil.test/", "//evil.test", "/\\evil.test", "..//evil.test?x=1"} {
-		a := s.Post("password", web.Standalone, url.Values{"to": {to}, "pc_password": {rightPassword}}, cookie).Want(http.StatusSeeOther)
+		a := s.Post("password", web.Standalone, url.Values{"to": {to}, "pc_password": {rightPassword}}, cookie).
+			Want(http.StatusSeeOther)
 		if there := a.Location(); !strings.HasPrefix(there, "/partner-center/") {
 			t.Errorf("%s leads to %s", to, there)
 		}

@@ -21,22 +21,27 @@ func Label(value any) locale.Text {
 // labels holds typed values, so that "first" the referrer and "first" the name
 // stay apart.
 var labels = map[any]locale.Text{
-	affiliate.PayPal: locale.T("PayPal"), affiliate.Check: locale.T("Check"), affiliate.Choice: locale.T("Partner's choice"),
+	affiliate.PayPal: locale.T("PayPal"), affiliate.Check: locale.T("Check"),
+	affiliate.Choice:        locale.T("Partner's choice"),
 	affiliate.FirstReferrer: locale.T("First referrer"), affiliate.LastReferrer: locale.T("Last referrer"),
 	affiliate.SeeNameAndEmail: locale.T("Full name and email"), affiliate.SeeName: locale.T("Full name"),
 	affiliate.SeeFirstName: locale.T("First name and initial"), affiliate.SeeNobody: locale.T("Anonymous"),
-	affiliate.SignupOpen: locale.T("Open to everyone"), affiliate.SignupApproval: locale.T("After approval"), affiliate.SignupClosed: locale.T("By invitation only"),
-	affiliate.Percent: locale.T("Percentage"), affiliate.FlatAmount: locale.T("Flat rate"),
-	tracking.StandardLink: locale.T("Standard link"), tracking.DirectLink: locale.T("Direct link"), tracking.Banner: locale.T("Banner"),
+	affiliate.SignupOpen: locale.T("Open to everyone"), affiliate.SignupApproval: locale.T("After approval"),
+	affiliate.SignupClosed: locale.T("By invitation only"), affiliate.Percent: locale.T("Percentage"),
+	affiliate.FlatAmount: locale.T("Flat rate"), tracking.StandardLink: locale.T("Standard link"),
+	tracking.DirectLink: locale.T("Direct link"), tracking.Banner: locale.T("Banner"),
 	tracking.Lightbox: locale.T("Lightbox"), tracking.EmailCopy: locale.T("Email message"),
-	affiliate.Applied: locale.T("Waiting for approval"), affiliate.Active: locale.T("Active"), affiliate.Suspended: locale.T("Suspended"),
-	affiliate.Rejected: locale.T("Rejected"), affiliate.Removed: locale.T("Removed"),
-	tracking.OptIn: locale.T("Opt-in form"), tracking.Order: locale.T("Order form"), tracking.SignUp: locale.T("Partner sign-up"),
-	tracking.SetFirst: locale.T("First referrer set by an admin"), tracking.SetLast: locale.T("Last referrer set by an admin"),
-	tracking.NoCookie: locale.T("No click cookie"), tracking.Valid: locale.T("Valid click"), tracking.Expired: locale.T("Cookie expired"),
+	affiliate.Applied: locale.T("Waiting for approval"), affiliate.Active: locale.T("Active"),
+	affiliate.Suspended: locale.T("Suspended"), affiliate.Rejected: locale.T("Rejected"),
+	affiliate.Removed: locale.T("Removed"), tracking.OptIn: locale.T("Opt-in form"),
+	tracking.Order: locale.T("Order form"), tracking.SignUp: locale.T("Partner sign-up"),
+	tracking.SetFirst: locale.T("First referrer set by an admin"),
+	tracking.SetLast:  locale.T("Last referrer set by an admin"), tracking.NoCookie: locale.T("No click cookie"),
+	tracking.Valid: locale.T("Valid click"), tracking.Expired: locale.T("Cookie expired"),
 	tracking.Forged: locale.T("Cookie isn't genuine or is damaged"), tracking.Unknown: locale.T("Click not found"),
-	tracking.Inactive: locale.T("Partner couldn't earn at that time"),
-	affiliate.ByForm:  locale.T("Opt-in form"), affiliate.ByOrder: locale.T("Order"), affiliate.ByImport: locale.T("Import"), affiliate.ByAdmin: locale.T("Entered by an admin"), affiliate.ByAPI: locale.T("API"),
+	tracking.Inactive: locale.T("Partner couldn't earn at that time"), affiliate.ByForm: locale.T("Opt-in form"),
+	affiliate.ByOrder: locale.T("Order"), affiliate.ByImport: locale.T("Import"),
+	affiliate.ByAdmin: locale.T("Entered by an admin"), affiliate.ByAPI: locale.T("API"),
 }
 
 // words are the words of the program: statuses, and what a journal of a kind has
@@ -51,13 +56,16 @@ var words = map[string]locale.Text{
 	"release": locale.T("Payout undone"), "return": locale.T("Payment returned"), "adjustment": locale.T("Adjusted"),
 	"writeoff": locale.T("Written off"), "opening": locale.T("Opening balance"), "counter": locale.T("Entry undone"),
 
-	"draft": locale.T("Draft"), "filing": locale.T("Preparing file"), "filed": locale.T("File ready"), "sent": locale.T("Sent"),
+	"draft": locale.T("Draft"), "filing": locale.T("Preparing file"), "filed": locale.T("File ready"),
+	"sent":    locale.T("Sent"),
 	"settled": locale.T("Settled"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
 
-	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"), "declined": locale.T("Declined"),
+	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"),
+	"declined": locale.T("Declined"),
 	"refunded": locale.T("Refunded"), "restored": locale.T("Restored"), "clawback": locale.T("Clawback"),
 
-	"ready": locale.T("Ready"), "below_threshold": locale.T("Below threshold"), "negative": locale.T("Negative balance"),
+	"ready": locale.T("Ready"), "below_threshold": locale.T("Below threshold"),
+	"negative": locale.T("Negative balance"),
 
 	"applied": locale.T("Applied"), "active": locale.T("Active"), "suspended": locale.T("Suspended"),
 	"rejected": locale.T("Rejected"), "removed": locale.T("Removed"),

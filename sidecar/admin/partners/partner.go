@@ -115,7 +115,8 @@ func (p *Pages) fillMemberships(r *web.Request, page *partnerPage) error {
 	}
 	programs, err := parts.ProgramNames(r.Ctx(), p.Registry)
 	for _, stay := range stays {
-		page.Memberships = append(page.Memberships, membership{stay, programs[stay.ProgramID], people[stay.RecruiterID]})
+		page.Memberships = append(page.Memberships, membership{stay, programs[stay.ProgramID],
+			people[stay.RecruiterID]})
 	}
 	return err
 }
@@ -159,7 +160,8 @@ func (p *Pages) fillTools(r *web.Request, page *partnerPage) error {
 		if err != nil {
 			return err
 		}
-		page.Tools = append(page.Tools, partnerTool{tool, "link-" + tool.Code, write.For(tool, page.Partner.Code, ""), test})
+		page.Tools = append(page.Tools, partnerTool{tool, "link-" + tool.Code, write.For(tool, page.Partner.Code, ""),
+			test})
 	}
 	return err
 }
@@ -169,7 +171,8 @@ func (p *Pages) fillCommissions(r *web.Request, page *partnerPage) (err error) {
 		"program"); err != nil {
 		return err
 	}
-	page.History, err = p.latestOf(r, "history", page.Partner.ID, "day", "action", "amount", "product", "reason", "actor")
+	page.History, err = p.latestOf(r, "history", page.Partner.ID, "day", "action", "amount", "product", "reason",
+		"actor")
 	return err
 }
 
@@ -196,7 +199,9 @@ func (p *Pages) ApprovePartner(r *web.Request) error {
 	} else if again {
 		return p.showPartner(r, "", form.Problems)
 	}
-	return r.Done(web.Flash{Text: locale.T("Accepted into the program %s. We create the account, then send the welcome email.", result.Program.Name)}, parts.PartnerPath(id))
+	return r.Done(web.Flash{Text: locale.T(
+		"Accepted into the program %s. We create the account, then send the welcome email.", result.Program.Name)},
+		parts.PartnerPath(id))
 }
 
 // RejectPartner turns an applicant down.
@@ -215,7 +220,8 @@ func (p *Pages) RejectPartner(r *web.Request) error {
 	} else if again {
 		return p.showPartner(r, form.Raw("reason"), form.Problems)
 	}
-	return r.Done(web.Flash{Text: locale.T("The application is rejected. Nobody was told; write to the applicant if you want to.")}, parts.PartnerPath(id))
+	return r.Done(web.Flash{Text: locale.T(
+		"The application is rejected. Nobody was told; write to the applicant if you want to.")}, parts.PartnerPath(id))
 }
 
 // RetryAccount asks WordPress once more for an account that it could not make.
