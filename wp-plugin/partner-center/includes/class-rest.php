@@ -91,13 +91,14 @@ final class Rest {
 		if ( null === $key ) {
 			return new WP_Error( 'partner_center_no_key', Key::problem(), array( 'status' => 503 ) );
 		}
+		$body   = (string) $call->get_body(); // A batch's calls have none.
 		$path   = $this->request->path() . ( '' === $this->request->query() ? '' : '?' . $this->request->query() );
 		$proof  = array(
 			'time'      => (string) $call->get_header( 'pc_time' ),
 			'nonce'     => (string) $call->get_header( 'pc_nonce' ),
 			'signature' => (string) $call->get_header( 'pc_signature' ),
 		);
-		$result = ( new Signer( $key ) )->verify( $this->request->method(), $path, $proof, $call->get_body() );
+		$result = ( new Signer( $key ) )->verify( $this->request->method(), $path, $proof, $body );
 		return true === $result ? $this->accept_once( $proof['nonce'] ) : $result;
 	}
 
