@@ -248,7 +248,8 @@ func stepLines(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout,
 	if err != nil {
 		return err
 	}
-	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: s.action, Object: "payout",
+	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: s.action,
+		Object:   "payout",
 		ObjectID: int64(p.ID), Before: s.from, After: s.to})
 }
 

@@ -78,7 +78,8 @@ func TestDecide(t *testing.T) {
 			reason.PartnerNotActive},
 		{"partner gone", func(f *facts) { f.enrollment = enrollment{} }, reason.PartnerNotActive, "", 0, 0,
 			reason.PartnerNotActive},
-		{"in no program", func(f *facts) { f.enrollment.MembershipID = 0 }, reason.NoProgram, "", 0, 0, reason.NoProgram},
+		{"in no program", func(f *facts) { f.enrollment.MembershipID = 0 }, reason.NoProgram, "", 0, 0,
+			reason.NoProgram},
 		{"removed before the order", func(f *facts) {
 			f.enrollment.State, f.enrollment.MembershipID = affiliate.Removed, 0
 		}, reason.PartnerNotActive, "", 0, 0, reason.PartnerNotActive},

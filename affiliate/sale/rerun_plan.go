@@ -140,7 +140,8 @@ func (d Decision) canceled(existing []*ledger.Commission) bool {
 	})
 }
 
-func loadReconciliation(ctx context.Context, q db.Queryer, o Order, existing []*ledger.Commission) (*reconciliation, error) {
+func loadReconciliation(ctx context.Context, q db.Queryer, o Order, existing []*ledger.Commission) (*reconciliation,
+	error) {
 	t := &reconciliation{order: o, existing: existing}
 	var err error
 	if t.state, err = loadState(ctx, q, o); err != nil {
@@ -269,7 +270,8 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		if err := follow.stand(ctx, q, t.order.PlacedAt); err != nil {
 			return err
 		}
-		if follow.enrollment.MembershipID == 0 { // at the time of the sale they were in no program: as for its first order
+		// at the time of the sale they were in no program: as for its first order
+		if follow.enrollment.MembershipID == 0 {
 			if follow.enrollment, err = enrollmentOf(ctx, q, first.decision.PartnerID, run.at.Recorded); err != nil {
 				return err
 			}

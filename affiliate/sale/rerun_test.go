@@ -73,7 +73,8 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 		t.Errorf("the decision is %+v", d)
 	}
 	s.wantTrace(r, "chose partner "+b.ID.String()+"; "+a.ID.String()+" was credited before")
-	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 { // whom it went to is none of their business
+	// whom it went to is none of their business
+	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 {
 		t.Errorf("the partner who lost the sale reads %q", lines)
 	}
 	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'run again' AND object_id = ?

@@ -75,7 +75,8 @@ func TestMyAccountLeadsToTheCenter(t *testing.T) {
 			t.Errorf("while the center is off: %s", got)
 		}
 		s.set(t, `['tracking' => true, 'center' => true]`)
-		want := "Dashboard /my/dashboard, Orders /my/orders, Partner Center " + s.URL + "/partners/, Log out /my/customer-logout, "
+		want := "Dashboard /my/dashboard, Orders /my/orders, Partner Center " + s.URL +
+			"/partners/, Log out /my/customer-logout, "
 		if got := menu(partner); got != want {
 			t.Errorf("a partner: %s", got)
 		}
