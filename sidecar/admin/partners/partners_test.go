@@ -43,7 +43,7 @@ func TestPartnersList(t *testing.T) {
 		!strings.Contains(tabs[1], "Active (2)") {
 		t.Errorf("%q", tabs)
 	}
-	if none := w.Open("admin/partners?q=nobody"); !strings.Contains(none.One(".pc-empty"), "No partner fits") {
+	if none := w.Open("admin/partners?q=nobody"); !strings.Contains(none.One(".pc-empty"), "No partners match") {
 		t.Error(none.Text)
 	}
 	w.Open("admin/partners/" + bert.ID.String()).Want(http.StatusOK)

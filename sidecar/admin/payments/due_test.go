@@ -151,7 +151,7 @@ func TestPayPalFile(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	if empty := w.Open("admin/commissions/paypal?currency=EUR").Want(http.StatusOK); empty.Find(
-		"a[download]").Length() != 0 || !strings.Contains(empty.Text, "Nobody can be paid in EUR") {
+		"a[download]").Length() != 0 || !strings.Contains(empty.Text, "No one can be paid in EUR") {
 		t.Error(empty.Text)
 	}
 	settings, err := w.Registry.Settings(t.Context())
