@@ -40,7 +40,7 @@ func For(code string) *Language {
 	if found, ok := known.Load(code); ok {
 		return found.(*Language)
 	}
-	found, _ := known.LoadOrStore(code, newLanguage(code, embedded()))
+	found, _ := known.LoadOrStore(code, newLanguage(code, catalogs()))
 	return found.(*Language)
 }
 

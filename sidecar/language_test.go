@@ -3,11 +3,15 @@ package sidecar_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/sale"
+	"partnercenter/locale"
 	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
 )
 
@@ -84,3 +88,72 @@ func bareShop(w *sidecartest.Shop) []string {
 	}
 	return pages
 }
+
+// german is a catalogue as translators deliver it, of the few sentences below.
+const german = `msgid ""
+msgstr "Plural-Forms: nplurals=2; plural=n != 1;\n"
+
+msgid "Search contacts"
+msgstr "Kontakte suchen"
+
+msgid "{partner} gets credit as the {rule} referrer."
+msgstr "Der {rule} Empfehlende, {partner}, erhält die Gutschrift."
+
+msgctxt "referrer"
+msgid "last"
+msgstr "letzte"
+
+msgid "You earned %s with %s"
+msgstr "%[2]s: Du hast %[1]s verdient"
+
+msgid "We'll pay it out after review."
+msgstr "Nach der Prüfung zahlen wir sie aus."
+
+msgid "Commission"
+msgstr "Provision"
+`
+
+// A .po file is all it takes: pages, the reasons stored with an order, mails and
+// files speak the language that each person chose in WordPress, other people's
+// stays the site's, and what is not translated is English.
+func TestEverybodyReadsTheirOwnLanguage(t *testing.T) {
+	t.Cleanup(locale.Add("de", german))
+	w := sidecartest.NewShop(t)
+	w.Gold.NotifyEarned = true
+	w.Must(second(w.Registry.EditProgram(t.Context(), "test", w.Gold)))
+	carl := w.Refer("carl@mail.test", w.Anna)
+	anna := w.LogIn(w.Anna)
+	w.Exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value) VALUES (?, 'locale', 'de_DE_formal')`, w.Anna.WPUserID)
+	w.Exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value)
+		SELECT ID, 'locale', 'de_DE' FROM {users} WHERE user_login = 'admin'`)
+	w.Approved(carl, "1234.5")
+
+	page := w.Open("admin/contacts")
+	if page.One("form label") != "Kontakte suchen" || page.Find(`.pc-admin[lang=de]`).Length() != 1 {
+		t.Errorf("the admin's page: %s", page.Text)
+	}
+	why := strings.Join(w.Open("admin/contacts/"+carl.String()+"/orders").Texts(".pc-steps li"), "\n")
+	if !strings.Contains(why, "Der letzte Empfehlende, anna, erhält die Gutschrift.") ||
+		!strings.Contains(why, "The order came without a click cookie.") {
+		t.Errorf("the reasons: %s", why)
+	}
+	var mail struct {
+		Subject string `db:"subject"`
+		Text    string `db:"body_text"`
+	}
+	w.Must(w.DB.Get(t.Context(), &mail,
+		`SELECT subject, body_text FROM {wp}partner_center_mails WHERE kind = 'earned'`))
+	if mail.Subject != "Gold: Du hast 123,45 $ verdient" || !strings.Contains(mail.Text, "Nach der Prüfung zahlen wir") ||
+		!strings.HasPrefix(mail.Text, "Hello") {
+		t.Errorf("the mail: %+v", mail)
+	}
+	if sheet := w.XLSX("earnings/commissions.xlsx", "Date", anna); !slices.Contains(sheet[0], "Provision") ||
+		slices.Contains(sheet[0], "Commission") {
+		t.Errorf("the workbook: %q", sheet[0])
+	}
+	if theme := w.Get("earnings", web.Theme, anna); theme.Find(`.partner-center[lang=en]`).Length() != 1 {
+		t.Error("inside the theme a page speaks another language than the site")
+	}
+}
+
+func second[T any](_ T, err error) error { return err }

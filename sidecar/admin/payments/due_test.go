@@ -122,7 +122,7 @@ func TestPayPalFile(t *testing.T) {
 		PayPalEmail: "anna.pays@mail.test"})
 	w.Must(err)
 	page := w.Open("admin/commissions/paypal?currency=USD").Want(http.StatusOK)
-	if all := page.Rows(); len(all) != 1 || all[0] != "bert | $4.00 | The partner has not given a PayPal address." {
+	if all := page.Rows(); len(all) != 1 || all[0] != "bert | $4.00 | The partner hasn't given a PayPal address." {
 		t.Errorf("%q", all)
 	}
 	links := page.Find("a[download]")
