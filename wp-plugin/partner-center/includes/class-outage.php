@@ -65,6 +65,7 @@ final class Outage {
 		}
 		switch ( $this->path ) {
 			case 't.js':
+				Response::status_line( 200 ); // Behind Apache's ErrorDocument it would be 503, and nothing run.
 				header( 'Content-Type: text/javascript; charset=utf-8' );
 				readfile( dirname( PLUGIN_FILE ) . '/js/t.js' );
 				exit;
