@@ -8,7 +8,7 @@ import (
 	"partnercenter/db"
 )
 
-// Spec: S69 D34
+// Spec: S69.1 S69.2 S69.3 D34.4
 func TestContactsAreAddedByHandImportAndAPI(t *testing.T) {
 	r, _, _ := newRegistry(t)
 	for _, origin := range []affiliate.Origin{affiliate.ByAdmin, affiliate.ByImport, affiliate.ByAPI} {
@@ -36,7 +36,7 @@ func TestContactsAreAddedByHandImportAndAPI(t *testing.T) {
 	}
 }
 
-// Spec: D34
+// Spec: D34.1
 func TestAddressOfAContactChanges(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	bob, eve := newContact(t, h, "bob@example.com"), newContact(t, h, "eve@example.com")

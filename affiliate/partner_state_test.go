@@ -88,7 +88,7 @@ func TestStatesFollowOneAnotherOnlyAsTheyMay(t *testing.T) {
 	}
 }
 
-// Spec: S39 S98 S99 S100 D2
+// Spec: S39 S98.4 S99 S100.1 D2.1
 func TestMovingChangesTheProgramOnly(t *testing.T) {
 	r, h, c := newRegistry(t)
 	a, b := newProgram(t, r, "A", 2), newProgram(t, r, "B", 2)
@@ -148,7 +148,7 @@ func TestNobodyIsMovedWhereNobodyCanBe(t *testing.T) {
 	}
 }
 
-// Spec: D5 D29
+// Spec: D5.2 D29.3
 func TestAnAdminChangesTheRecruiter(t *testing.T) {
 	r, h, c := newRegistry(t)
 	program := newProgram(t, r, "A", 2)

@@ -40,7 +40,7 @@ func newPartner(t testing.TB, h *db.Handle, program affiliate.ProgramID, email s
 	return p
 }
 
-// Spec: S16 S103 D2 D5
+// Spec: S16 S103.2 D2.1 D5
 func TestEnrolMakesPartnerAndMembership(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "A", 2)
@@ -72,7 +72,7 @@ func TestEnrolMakesPartnerAndMembership(t *testing.T) {
 	}
 }
 
-// Spec: D2
+// Spec: D2.1
 func TestPartnerHasOneRunningMembership(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	one, two := newProgram(t, r, "A", 1), newProgram(t, r, "B", 1)
@@ -112,7 +112,7 @@ func TestEnrollingAtOnceMakesOnePartner(t *testing.T) {
 }
 
 // Who comes back may meet their own recruits as recruiters: they are not theirs.
-// Spec: S14 S16 D29
+// Spec: S14 S16 D29.3
 func TestNobodyRecruitsHimself(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "A", 2)
@@ -176,7 +176,7 @@ func TestMembershipAtTheTimeOfASale(t *testing.T) {
 	}
 }
 
-// Spec: S39
+// Spec: S39.1
 func TestApplicationIsAnsweredOnce(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "A", 1)
@@ -288,7 +288,7 @@ func TestPaymentFollowsThePolicy(t *testing.T) {
 	}
 }
 
-// Spec: S141
+// Spec: S141.1
 func TestStatesOfPartners(t *testing.T) {
 	for state, want := range map[affiliate.PartnerState][4]bool{ // links, earns, logs in, paid
 		affiliate.Applied:   {false, false, false, false},

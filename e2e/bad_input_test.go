@@ -111,7 +111,7 @@ func (w *world) rejects(reason string) (n int64) {
 	return n
 }
 
-// Spec: S58, S61
+// Spec: S58.1 S61
 func TestLeadsWithBrokenCookies(t *testing.T) {
 	everywhere(t, func(t *testing.T, r release) {
 		w := example(t, r)

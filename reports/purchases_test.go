@@ -51,7 +51,7 @@ func (s *clientele) products() []string {
 // What is credited to another partner, unpaid, or was never paid is not seen
 // with any switch.
 //
-// Spec: S18, S19, S121
+// Spec: S18.1 S18.2 S19.1 S19.2 S19.3 S121
 func TestPurchasesFollowTheSwitches(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
 	s.sale(s.pia, sale{day: "2026-04-01", customer: s.anna, product: "earned", base: "80", status: "approved"})
@@ -136,7 +136,7 @@ func TestAnOrderOfSeveralLinesIsOnePurchase(t *testing.T) {
 // referrers the first, with last ones the last. Who was deleted, or whose
 // referral right was reset, is nobody's.
 //
-// Spec: S18, S19
+// Spec: S18.3 S19
 func TestPurchasesAreOfTheCreditingReferrersCustomers(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
 	s.switches(true, true)
@@ -168,7 +168,7 @@ func TestPurchasesAreOfTheCreditingReferrersCustomers(t *testing.T) {
 
 // What is re-decided leaves the one and comes to the other.
 //
-// Spec: S19
+// Spec: S19.3
 func TestPurchasesFollowTheLastDecision(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
 	s.switches(true, true)
@@ -190,7 +190,7 @@ func TestPurchasesFollowTheLastDecision(t *testing.T) {
 // Of anonymous customers neither page nor file shows numbers of orders, or what
 // they bought without earning the partner anything they may see.
 //
-// Spec: S17, S19
+// Spec: S17.3 S19.4
 func TestPurchasesKeepCustomersAnonymous(t *testing.T) {
 	s := newClientele(t, affiliate.SeeNobody)
 	s.switches(true, true)
@@ -214,7 +214,7 @@ func TestPurchasesKeepCustomersAnonymous(t *testing.T) {
 
 // Where pending commissions are hidden, a purchase says nothing of one.
 //
-// Spec: S89, S121
+// Spec: S89.1 S121
 func TestPurchasesHidePendingCommissions(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
 	s.exec(`UPDATE {wp}partner_center_programs SET show_pending = 0`)

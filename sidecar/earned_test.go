@@ -15,7 +15,7 @@ import (
 	"partnercenter/db/dbtest"
 )
 
-// Spec: S20
+// Spec: S20.1
 func TestOneMailForEachPartnerOrderAndLevel(t *testing.T) {
 	h, now := dbtest.New(t), clock.NewFake(time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC))
 	outbox := messages.NewOutbox(h, now.Now)

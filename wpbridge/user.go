@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"partnercenter/db"
 )
@@ -21,6 +22,9 @@ type User struct {
 	Roles       []string // in WordPress' order, the first is the main one
 	SuperAdmin  bool     // of the network
 	Blocked     bool     // marked as spam or deleted on a network: may not log in
+	// LoggedInAt is when the login that was shown began; zero where WordPress did
+	// not note it, or none was shown.
+	LoggedInAt time.Time
 
 	caps capabilities
 }

@@ -35,7 +35,7 @@ func selling() facts {
 	}
 }
 
-// Spec: S7, S9, S14, S15, S16, S60, S74, D6, D29, B2
+// Spec: S7.1 S7.2 S9 S14 S15.1 S16.1 S60 S74.1 S74.2 D6.1 D29.3 B2
 func TestDecide(t *testing.T) {
 	for _, test := range []struct {
 		name      string
@@ -78,7 +78,8 @@ func TestDecide(t *testing.T) {
 			reason.PartnerNotActive},
 		{"partner gone", func(f *facts) { f.enrollment = enrollment{} }, reason.PartnerNotActive, "", 0, 0,
 			reason.PartnerNotActive},
-		{"in no program", func(f *facts) { f.enrollment.MembershipID = 0 }, reason.NoProgram, "", 0, 0, reason.NoProgram},
+		{"in no program", func(f *facts) { f.enrollment.MembershipID = 0 }, reason.NoProgram, "", 0, 0,
+			reason.NoProgram},
 		{"removed before the order", func(f *facts) {
 			f.enrollment.State, f.enrollment.MembershipID = affiliate.Removed, 0
 		}, reason.PartnerNotActive, "", 0, 0, reason.PartnerNotActive},
@@ -121,7 +122,7 @@ func TestDecideIsPure(t *testing.T) {
 	}
 }
 
-// Spec: B2, S17, S19
+// Spec: S17 S19 S24.2 B2.1 B2.2
 func TestTraceIsRenderedForAdminAndPartner(t *testing.T) {
 	f := selling()
 	f.referrers.First = affiliate.Referrer{}

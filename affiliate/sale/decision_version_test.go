@@ -153,7 +153,7 @@ func (w *world) pay(t *rapid.T) {
 // Random orders, refunds, re-runs, moves to other programs, approvals,
 // cancellations and payouts, with duplicates.
 //
-// Spec: B1, B3, B4, S82, S93, S94, S97, D11, D16, D20, D22, D24, D39
+// Spec: S82 S93 S94 S97.2 D11.2 D16 D20 D22 D24 D39 B1 B3 B4.1
 func TestRandomHistoriesOfRerunsAndRefunds(t *testing.T) {
 	checks(t, *histories)
 	rapid.Check(t, func(t *rapid.T) {

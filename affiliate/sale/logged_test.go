@@ -10,7 +10,7 @@ import (
 	"partnercenter/affiliate/shoptest"
 )
 
-// Spec: S75, S76, D28
+// Spec: S75.1 S76 D28
 func TestALoggedSaleIsPending(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

@@ -10,7 +10,7 @@ import (
 	"partnercenter/affiliate/shoptest"
 )
 
-// Spec: D34
+// Spec: D34.2
 func TestJoinedContactsKeepTheirOrders(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.Partner("ann"), s.Partner("bob")

@@ -8,7 +8,7 @@ import (
 	"partnercenter/db"
 )
 
-// Spec: S65, D2
+// Spec: S65.1 S65.3 D2
 func TestOnlyAnAdminChangesTheFirstReferrer(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.partner("ann"), s.partner("bob")
@@ -36,7 +36,7 @@ func TestOnlyAnAdminChangesTheFirstReferrer(t *testing.T) {
 	}
 }
 
-// Spec: S65, S68, S69
+// Spec: S65.3 S68 S69
 func TestAnAdminFillsAndEmptiesReferrers(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.partner("ann"), s.partner("bob")
@@ -104,7 +104,7 @@ func (s *site) join(keep, gone affiliate.Contact) (c affiliate.Contact) {
 	return c
 }
 
-// Spec: D34
+// Spec: D34.2
 func TestJoiningKeepsTheFirstReferrerOfTheOlder(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.partner("ann"), s.partner("bob")

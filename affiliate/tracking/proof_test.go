@@ -34,7 +34,7 @@ func (s *site) proofs(email string) (first, last affiliate.Proof) {
 // One form with somebody's address moves the last referrer, as the rules say, and
 // proves nothing; who was proven before is still known.
 //
-// Spec: D41, S66
+// Spec: S66 D41.1
 func TestStrangersFormIsUnproven(t *testing.T) {
 	s := newSite(t)
 	honest, thief := s.partner("honest"), s.partner("thief")
@@ -64,7 +64,7 @@ func TestStrangersFormIsUnproven(t *testing.T) {
 	}
 }
 
-// Spec: D41
+// Spec: D41.1
 func TestWhatProvesAReferrer(t *testing.T) {
 	for name, c := range map[string]struct {
 		prove func(s *site, f Touchpoint) Touchpoint
@@ -107,7 +107,7 @@ func TestWhatProvesAReferrer(t *testing.T) {
 // What comes later proves what came before: the buyer's own browser shows the
 // click, or turns out to be the one that sent the form, or logs in.
 //
-// Spec: D41
+// Spec: D41.1
 func TestReferrerIsProvenLater(t *testing.T) {
 	for name, later := range map[string]func(s *site, browser, cookie string){
 		"the order shows the click": func(s *site, _, cookie string) {
@@ -171,7 +171,7 @@ func (s *site) refold() (contacts []affiliate.ContactID) {
 // One click names 79 addresses in advance: all of them are unproven, their leads
 // counted apart, and one group waits for an admin. Nothing is lost.
 //
-// Spec: D41
+// Spec: D41.4 D41.5
 func TestOneClickClaimsManyAddresses(t *testing.T) {
 	s := newSite(t)
 	thief := s.partner("thief")
@@ -219,7 +219,7 @@ func TestOneClickClaimsManyAddresses(t *testing.T) {
 	}
 }
 
-// Spec: D41
+// Spec: D41.4 D41.5
 func TestOneNetworkClaimsManyAddressesOnADay(t *testing.T) {
 	s := newSite(t)
 	thief := s.partner("thief")
@@ -245,7 +245,7 @@ func TestOneNetworkClaimsManyAddressesOnADay(t *testing.T) {
 	}
 }
 
-// Spec: D41
+// Spec: D41.4
 func TestPartnerAtAFairHasTheirOwnLimit(t *testing.T) {
 	s := newSite(t)
 	fair := s.partner("fair")
@@ -261,7 +261,7 @@ func TestPartnerAtAFairHasTheirOwnLimit(t *testing.T) {
 	}
 }
 
-// Spec: D41
+// Spec: D41.4
 func TestLimitsAreSettings(t *testing.T) {
 	s := newSite(t)
 	settings := affiliate.DefaultSettings()
@@ -319,7 +319,8 @@ func TestProofsDoNotDependOnTheOrderOfArrival(t *testing.T) {
 			f.Browser = rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "browser")
 			f.LoggedIn = rapid.IntRange(0, 5).Draw(t, "login") == 0
 			f.Confirmed = rapid.IntRange(0, 5).Draw(t, "confirmed") == 0
-			f.Check = rapid.SampledFrom([]Review{"", "", "", ReviewOpen, ReviewConfirmed, ReviewDismissed}).Draw(t, "check")
+			f.Check = rapid.SampledFrom([]Review{"", "", "", ReviewOpen, ReviewConfirmed, ReviewDismissed}).Draw(t,
+				"check")
 			f.VisitID = affiliate.VisitID(rapid.IntRange(0, 4).Draw(t, "visit"))
 		}
 		shuffled := rapid.Permutation(slices.Clone(touchpoints)).Draw(t, "arrival")

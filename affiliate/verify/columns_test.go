@@ -87,7 +87,7 @@ var harmless = map[string]string{
 // Every amount that is stored is the result of something else that is: no column
 // of money can be changed in any row without verify saying so.
 //
-// Spec: B1
+// Spec: B1.3
 func TestEveryMoneyColumnIsProven(t *testing.T) {
 	s := busy(t)
 	columns := []struct {
@@ -130,7 +130,7 @@ func TestEveryMoneyColumnIsProven(t *testing.T) {
 // Damage to what is no amount is found as well: each statement changes one thing
 // of the busy site behind its back.
 //
-// Spec: B1, B12
+// Spec: B1.3 B12
 func TestVerifyFindsWhatHistoryContradicts(t *testing.T) {
 	s := busy(t)
 	const of = `{wp}partner_center_`

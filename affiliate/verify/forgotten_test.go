@@ -15,7 +15,8 @@ import (
 // new column of text is emptied, or stands here for a reason.
 var kept = map[string][]string{
 	"what is sold, and by which rules": {"settings.data", "programs.name", "policies.data", "products.external_id",
-		"products.name", "tools.name", "tools.target_url", "tools.campaign", "tools.ad", "tools.subject", "tools.body_html",
+		"products.name", "tools.name", "tools.target_url", "tools.campaign", "tools.ad", "tools.subject",
+		"tools.body_html",
 		"tools.body_text", "tool_groups.name", "order_lines.line", "order_lines.name", "decisions.locked_terms"},
 	"what a cart calls its orders": {"orders.external_id", "orders.number", "orders.subscription_id",
 		"order_states.payload", "subscriptions.external_id", "order_seqs.external_id", "touchpoints.external_id"},
@@ -49,7 +50,8 @@ func TestForgottenPersonsLeaveTheBooksWhole(t *testing.T) {
 	}))
 	for range 2 { // which may be interrupted, and done again
 		for _, statement := range statements {
-			statement = strings.NewReplacer("{p}", "{wp}partner_center_", "{now}", "2026-01-02 03:04:05").Replace(statement)
+			statement = strings.NewReplacer("{p}", "{wp}partner_center_", "{now}",
+				"2026-01-02 03:04:05").Replace(statement)
 			if _, err := s.DB.Exec(t.Context(), statement); err != nil {
 				t.Fatalf("%s: %v", statement, err)
 			}
@@ -57,7 +59,8 @@ func TestForgottenPersonsLeaveTheBooksWhole(t *testing.T) {
 	}
 	for _, c := range columns {
 		table, column, _ := strings.Cut(c, ".")
-		if n := s.Number("SELECT COUNT(*) FROM {wp}partner_center_" + table + " WHERE " + column + " LIKE '%zaphod%'"); n != 0 {
+		if n := s.Number("SELECT COUNT(*) FROM {wp}partner_center_" + table + " WHERE " + column +
+			" LIKE '%zaphod%'"); n != 0 {
 			t.Errorf("%s still names somebody, in %d rows", c, n)
 		}
 	}

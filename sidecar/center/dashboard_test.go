@@ -25,7 +25,7 @@ func balance(a *sidecartest.Answer, cur string) []string {
 // The first number is what is owed, with the rule in words; each currency has
 // its own.
 //
-// Spec: S33, D7, D12
+// Spec: S33.1 S121.1 D7.1 D7.2 D12.2
 func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	s.Threshold("50", "USD")
@@ -61,7 +61,7 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 // A paid sale that an admin credited to somebody else leaves a debt, which the
 // dashboard does not call a refund, and which the list explains.
 //
-// Spec: S97, S149
+// Spec: S97 S149.2
 func TestDashboardSaysWhyABalanceIsNegative(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
@@ -122,7 +122,7 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 
 // The dashboard's numbers are those of the report, its CSV and its workbook.
 //
-// Spec: S116, S117
+// Spec: S116.2 S117.1 D3.2
 func TestDashboardReportAndFilesAgree(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna := s.Anna

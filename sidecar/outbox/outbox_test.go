@@ -93,7 +93,7 @@ func (w *world) states() map[messages.State]int {
 // A sign-up ends with an account, a welcome mail and the login details; each
 // thing is asked of WordPress once.
 //
-// Spec: S103, S105, S106
+// Spec: S103 S105 S106.1
 func TestSignUpToLoginDetails(t *testing.T) {
 	w := newWorld(t)
 	result, err := w.signups.Apply(t.Context(), signup.Application{ProgramCode: w.program.Code, Email: "carl@mail.test",

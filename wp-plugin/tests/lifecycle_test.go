@@ -21,7 +21,7 @@ func (s *site) freshly(t *testing.T) {
 	must(t, s.Activate(t.Context(), wpplugin.Main))
 }
 
-// Spec: S1
+// Spec: S1.1
 func TestActivationSwitchesNothingOn(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.freshly(t)
@@ -46,7 +46,7 @@ func TestActivationSwitchesNothingOn(t *testing.T) {
 	})
 }
 
-// Spec: S1
+// Spec: S1.1 S1.3
 func TestPartnersMenuFollowsTheSwitch(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		menu := func() int {

@@ -20,7 +20,7 @@ func (s *site) landing(t *testing.T, user, redirectTo string) string {
 	return a.Header.Get("Location")
 }
 
-// Spec: S114, S115
+// Spec: S114.1 S114.2 S115
 func TestWherePartnersLandAfterLogin(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		page := s.addPage(t, "welcome", "Hello partner")
@@ -75,7 +75,8 @@ func TestMyAccountLeadsToTheCenter(t *testing.T) {
 			t.Errorf("while the center is off: %s", got)
 		}
 		s.set(t, `['tracking' => true, 'center' => true]`)
-		want := "Dashboard /my/dashboard, Orders /my/orders, Partner Center " + s.URL + "/partners/, Log out /my/customer-logout, "
+		want := "Dashboard /my/dashboard, Orders /my/orders, Partner Center " + s.URL +
+			"/partners/, Log out /my/customer-logout, "
 		if got := menu(partner); got != want {
 			t.Errorf("a partner: %s", got)
 		}
