@@ -327,7 +327,8 @@ func TestStatesAreCompared(t *testing.T) {
 			t.Errorf("%q is better than %q: %v", claimed, proven, !test.better)
 		}
 	}
-	for _, cell := range []string{"done", "part", "part, without", "part, without b", "built, without 2", "planned, without 1"} {
+	for _, cell := range []string{"done", "part", "part, without", "part, without b", "built, without 2",
+		"planned, without 1"} {
 		if s, err := parseState(cell); err == nil {
 			t.Errorf("%q was read as %v", cell, s)
 		}

@@ -186,7 +186,7 @@ func TestRefundsListWhatARerunTookBackAfterPayment(t *testing.T) {
 	}
 	s.exec(`UPDATE {wp}partner_center_journals SET reason = 'RUN_AGAIN' WHERE kind = 'reverse'`)
 	for column, want := range map[string]string{"Change": "-10.00", "Status": "clawback",
-		"Reason": "The sale was re-credited by an admin."} {
+		"Reason": "An admin re-credited this sale."} {
 		if got := s.column("refunds", Query{Partner: p}, column); !cmp.Equal(got, []string{want}) {
 			t.Errorf("%s is %q, want %q", column, got, want)
 		}

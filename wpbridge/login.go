@@ -68,6 +68,7 @@ func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request) (User
 	if !sessions.Alive(cookie.Token, now) {
 		return User{}, anonymous("the session was ended")
 	}
+	found.LoggedInAt = sessions[sessionVerifier(cookie.Token)].LoginAt
 	return found.User, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"partnercenter/db"
 )
@@ -21,6 +22,9 @@ type User struct {
 	Roles       []string // in WordPress' order, the first is the main one
 	SuperAdmin  bool     // of the network
 	Blocked     bool     // marked as spam or deleted on a network: may not log in
+	// LoggedInAt is when the login that was shown began; zero where WordPress did
+	// not note it, or none was shown.
+	LoggedInAt time.Time
 
 	caps capabilities
 }
@@ -57,6 +61,16 @@ func (u *Users) ByLogin(ctx context.Context, login string) (User, error) {
 func (u *Users) ByEmail(ctx context.Context, email string) (User, error) {
 	a, err := u.accountByEmail(ctx, email)
 	return a.User, err
+}
+
+// Locale is what a user chose in the profile, "de_DE"; "" is the site's, and of a
+// user that WordPress does not have.
+func (u *Users) Locale(ctx context.Context, id int64) (string, error) {
+	var chosen []string
+	err := u.q.Select(ctx, &chosen, `/* wpbridge.Users.Locale */
+		SELECT COALESCE(meta_value, '') FROM {usermeta} WHERE user_id = ? AND meta_key = ?
+		ORDER BY umeta_id LIMIT 1`, id, metaLocale)
+	return strings.Join(chosen, ""), err
 }
 
 // account is a user with the secrets that logins are checked against. They

@@ -122,7 +122,8 @@ type drawing struct {
 }
 
 // draw adds lines for partners to a draft.
-func (sv *Service) draw(ctx context.Context, q db.Queryer, at ledger.Recording, b *Batch, partners []affiliate.PartnerID,
+func (sv *Service) draw(ctx context.Context, q db.Queryer, at ledger.Recording, b *Batch,
+	partners []affiliate.PartnerID,
 	exceptions map[affiliate.PartnerID]string) error {
 	wanted, out, err := sv.drawings(ctx, q, b.Payout, partners, exceptions)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/reason"
-	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
 )
@@ -17,7 +16,7 @@ type Outcome string
 
 // The outcomes.
 const (
-	Recorded  Outcome = "applied"
+	Recorded Outcome = "applied"
 	Repeated Outcome = "repeated" // the same state again
 	Stale    Outcome = "stale"    // a later one is known: logged and ignored (D17)
 	Differs  Outcome = "differs"  // another state of a known version: on review (D17)
@@ -43,17 +42,16 @@ func (s OrderState) cut() OrderState {
 	return s
 }
 
-// converge is Converge on the locked order, with what its form did if it is new.
-func (sv *Service) converge(ctx context.Context, q db.Queryer, order Order, applied tracking.Effect, s OrderState,
-	actor affiliate.Actor) (Result, error) {
+// converge is Converge on the locked order.
+func (sv *Service) converge(ctx context.Context, q db.Queryer, order lockedOrder, s OrderState) (Result, error) {
 	switch {
 	case s.Version < order.Version:
 		err := logState(ctx, q, order.ID, s, Stale, sv.now())
 		return Result{OrderID: order.ID, Outcome: Stale, Review: order.Review}, err
 	case s.Version == order.Version:
-		return again(ctx, q, order, s)
+		return again(ctx, q, order.Order, s)
 	}
-	return sv.applyState(ctx, q, order, applied, s, actor)
+	return sv.applyState(ctx, q, order, s)
 }
 
 // again answers a state whose version is known.
@@ -82,9 +80,7 @@ type reconciliation struct {
 // applyState makes the state that of the order: buyer, lines, decision,
 // commissions; with it the orders that its form re-decides (D18). All of
 // them are posted at once, because balances are locked last.
-func (sv *Service) applyState(ctx context.Context, q db.Queryer, order Order, applied tracking.Effect, s OrderState,
-	actor affiliate.Actor) (Result, error) {
-	at := sv.recordedBy(actor)
+func (sv *Service) applyState(ctx context.Context, q db.Queryer, order lockedOrder, s OrderState) (Result, error) {
 	t := &reconciliation{state: s}
 	var err error
 	if order.Version > 0 {
@@ -92,27 +88,27 @@ func (sv *Service) applyState(ctx context.Context, q db.Queryer, order Order, ap
 			return Result{}, err
 		}
 	}
-	if t.lines, err = saveLines(ctx, q, order, s); err != nil {
+	if t.lines, err = saveLines(ctx, q, order.Order, s); err != nil {
 		return Result{}, err
 	}
-	if err := t.decide(ctx, q, order, applied, at); err != nil {
+	if err := t.decide(ctx, q, order); err != nil {
 		return Result{}, err
 	}
-	reopened, err := sv.reopenAfter(ctx, q, t, order, applied)
+	reopened, err := sv.reopenAfter(ctx, q, t, order)
 	if err != nil {
 		return Result{}, err
 	}
 	all := append([]*reconciliation{t}, reopened...)
-	if err := reconcile(ctx, q, all, at); err != nil {
+	if err := reconcile(ctx, q, all, order.at); err != nil {
 		return Result{}, err
 	}
 	if err := sv.announce(ctx, q, all); err != nil {
 		return Result{}, err
 	}
-	if err := saveOrder(ctx, q, t.order, applied.Touch.VisitID, at.Recorded); err != nil {
+	if err := saveOrder(ctx, q, t.order, order.form.Touch.VisitID, order.at.Recorded); err != nil {
 		return Result{}, err
 	}
-	return t.result(all[1:]), logState(ctx, q, order.ID, s, Recorded, at.Recorded)
+	return t.result(all[1:]), logState(ctx, q, order.ID, s, Recorded, order.at.Recorded)
 }
 
 func (t *reconciliation) result(reopened []*reconciliation) Result {
@@ -128,12 +124,12 @@ func (t *reconciliation) result(reopened []*reconciliation) Result {
 
 // withState is the order as the state has it. Buyer and time of placing stay
 // those by which its credit was decided (D16).
-func (o Order) withState(s OrderState, applied tracking.Effect) Order {
+func (o Order) withState(s OrderState, buyer affiliate.ContactID) Order {
 	if o.Version == 0 {
 		o.PlacedAt = s.PlacedAt
 	}
 	if o.ContactID == 0 {
-		o.ContactID = applied.Contact.ID
+		o.ContactID = buyer
 	}
 	o.Number, o.Version, o.Status, o.Currency, o.Total = s.number(), s.Version, s.Status, s.Currency, s.Total
 	o.SubscriptionID, o.PaidAt, o.Note = s.SubscriptionID, s.PaidAt, s.Note
@@ -143,9 +139,8 @@ func (o Order) withState(s OrderState, applied tracking.Effect) Order {
 // decide fills in the order as the state has it, and its decision: the first
 // state makes it, and later ones change amounts only (D16). Carts keep drafts
 // without an e-mail: until there is one, nothing is decided for good.
-func (t *reconciliation) decide(ctx context.Context, q db.Queryer, before Order, applied tracking.Effect,
-	at ledger.Recording) (err error) {
-	u := undecided{order: before.ID, state: t.state, applied: applied, version: 1, at: at}
+func (t *reconciliation) decide(ctx context.Context, q db.Queryer, before lockedOrder) (err error) {
+	u := undecided{order: before.ID, state: t.state, applied: before.form, version: 1, at: before.at}
 	if before.Version > 0 {
 		if t.decision, err = loadDecision(ctx, q, before.ID); err != nil {
 			return err
@@ -157,7 +152,7 @@ func (t *reconciliation) decide(ctx context.Context, q db.Queryer, before Order,
 			return err
 		}
 	}
-	t.order = before.withState(t.state, applied)
+	t.order = before.withState(t.state, before.form.Contact.ID)
 	if t.order.Review, err = t.state.review(); err != nil {
 		return err
 	}

@@ -58,11 +58,11 @@ func (sv *Service) TakeOrder(ctx context.Context, q db.Queryer, s OrderState) (R
 	if err := lockSubscription(ctx, q, s); err != nil {
 		return Result{}, err
 	}
-	order, applied, err := sv.lockOrder(ctx, q, s, sv.recordedBy(affiliate.System))
+	order, err := sv.lockOrder(ctx, q, s, affiliate.System)
 	if err != nil {
 		return Result{}, err
 	}
-	return sv.converge(ctx, q, order, applied, s, affiliate.System)
+	return sv.converge(ctx, q, order, s)
 }
 
 // applyOrderForm records that the buyer placed an order: the order's own cookie

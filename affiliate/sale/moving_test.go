@@ -103,7 +103,8 @@ func TestSalesAreJudgedByTheStateOfTheirTime(t *testing.T) {
 			s.wantReason(s.bought("eve@example.com", ""), reason.PartnerNotActive)
 			r := s.Place(during) // placed before, comes in after
 			s.wantReason(r.Decision, reason.Credited)
-			shoptest.Must(s.Approve(t.Context(), shoptest.Anna, shoptest.Picks(paid)))(s) // what was earned stays theirs
+			// what was earned stays theirs
+			shoptest.Must(s.Approve(t.Context(), shoptest.Anna, shoptest.Picks(paid)))(s)
 			s.WantBalance(ann, "10", "10", "0")
 			s.WantClean()
 		})

@@ -9,7 +9,6 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/reason"
-	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
 )
 
@@ -56,16 +55,16 @@ func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
 // reopenAfter decides other orders once more that the order's own state may move:
 // those of its buyer after a form or payment that came late, and the later
 // payments of a subscription that it begins or whose decision changed.
-func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *reconciliation, before Order,
-	applied tracking.Effect) ([]*reconciliation, error) {
+func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *reconciliation,
+	before lockedOrder) ([]*reconciliation, error) {
 	ids := []affiliate.OrderID{}
 	var err error
-	if applied.Late {
+	if before.form.Late {
 		if ids, err = ordersSince(ctx, q, t.order.ContactID, t.order.PlacedAt); err != nil {
 			return nil, err
 		}
 	}
-	bought, err := boughtSince(ctx, q, t.order, before)
+	bought, err := boughtSince(ctx, q, t.order, before.Order)
 	if err != nil {
 		return nil, err
 	}

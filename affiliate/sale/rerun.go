@@ -152,7 +152,7 @@ func (sv *Service) rerun(ctx context.Context, actor affiliate.Actor, picks []Rer
 		for _, t := range run.all {
 			done[t.order.ID] = true
 		}
-		plan.Orders, plan.Skipped = append(plan.Orders, run.orders...), append(plan.Skipped, run.skipped...)
+		plan.Orders, plan.Skipped = append(plan.Orders, run.planned...), append(plan.Skipped, run.skipped...)
 	}
 	plan.Sums, err = sumsOf(plan.Orders)
 	return plan, err

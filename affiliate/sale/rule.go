@@ -113,7 +113,8 @@ func selfReferral(f facts) check {
 	if by != "" && f.policy.SelfReferral == affiliate.DenySelf {
 		return check{reason.SelfReferred, []any{"by", by}, true}
 	}
-	if by == "" && f.policy.SelfReferral == affiliate.HoldSelf && f.enrollment.Tiers == 2 && f.enrollment.RecruiterEarns {
+	if by == "" && f.policy.SelfReferral == affiliate.HoldSelf && f.enrollment.Tiers == 2 &&
+		f.enrollment.RecruiterEarns {
 		by = f.person.same(f.enrollment.recruiter)
 	}
 	if by != "" {

@@ -74,7 +74,7 @@ func followedBy(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool
 // cookies nor the credit rule (S90, D14, D23).
 type renewal struct {
 	leader         Decision         // of the first order
-	enrollment       enrollment         // of its partner when the payment was placed
+	enrollment     enrollment       // of its partner when the payment was placed
 	recruiterEarns bool             // the leader's
 	archived       bool             // the leader's program
 	number         int              // among the later payments, from 1

@@ -15,7 +15,7 @@ type Claim struct {
 	Kind ClaimKind `db:"kind"`
 	// whose click it was; of a network 0, or who has a limit of their own
 	PartnerID affiliate.PartnerID `db:"partner_id"`
-	Verdict   Review               `db:"verdict"` // "" while it is open
+	Verdict   Review              `db:"verdict"` // "" while it is open
 	DecidedAt *time.Time          `db:"decided_at"`
 	Actor     affiliate.Actor     `db:"actor"`
 	Reason    string              `db:"reason"`

@@ -319,7 +319,8 @@ func TestProofsDoNotDependOnTheOrderOfArrival(t *testing.T) {
 			f.Browser = rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "browser")
 			f.LoggedIn = rapid.IntRange(0, 5).Draw(t, "login") == 0
 			f.Confirmed = rapid.IntRange(0, 5).Draw(t, "confirmed") == 0
-			f.Check = rapid.SampledFrom([]Review{"", "", "", ReviewOpen, ReviewConfirmed, ReviewDismissed}).Draw(t, "check")
+			f.Check = rapid.SampledFrom([]Review{"", "", "", ReviewOpen, ReviewConfirmed, ReviewDismissed}).Draw(t,
+				"check")
 			f.VisitID = affiliate.VisitID(rapid.IntRange(0, 4).Draw(t, "visit"))
 		}
 		shuffled := rapid.Permutation(slices.Clone(touchpoints)).Draw(t, "arrival")

@@ -182,7 +182,7 @@ func TestSubscriptionsStayWithTheirPartner(t *testing.T) {
 	s.Clock.Advance(time.Second)
 	s.want("the product is not of the program any more", renewed(3, 0))
 	orders := s.Open("admin/contacts/" + s.ContactID(buyer(0)).String() + "/orders")
-	if steps := strings.Join(orders.Texts(".pc-steps li"), "\n"); !strings.Contains(steps, "not commissionable in program Gold") {
+	if steps := strings.Join(orders.Texts(".pc-steps li"), "\n"); !strings.Contains(steps, "not commissionable in the program Gold") {
 		t.Errorf("the trace says %s", steps)
 	}
 	s.clean()

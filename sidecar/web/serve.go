@@ -89,6 +89,11 @@ func (r *Request) serve(route Route) error {
 	if done, err := r.admit(route.Access); done || err != nil {
 		return err
 	}
+	if route.Password {
+		if done, err := r.ownsSession(); done || err != nil {
+			return err
+		}
+	}
 	return route.Handler(r)
 }
 

@@ -131,7 +131,7 @@ func TestNetworkUninstall(t *testing.T) {
 		$three = get_id_from_blogname('three');
 		switch_to_blog($three);
 		PartnerCenter\Lifecycle::activate();
-		update_option('partner_center', ['delete_data' => true] + PartnerCenter\Settings::all());
+		update_option('partner_center', ['uninstall' => 'nothing'] + PartnerCenter\Settings::all());
 		restore_current_blog();
 		PartnerCenter\Lifecycle::uninstall();`)
 	got := s.php(t, `
