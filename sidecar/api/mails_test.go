@@ -85,7 +85,7 @@ func TestMailsOfAnAnonymousProgramNameNobody(t *testing.T) {
 	s.approve()
 	s.pay("15").Want(http.StatusSeeOther)
 	mails := s.mailed("anna@mail.test")
-	if len(mails) != 1 || !strings.Contains(mails[0], "10.00 USD") {
+	if len(mails) != 1 || !strings.Contains(mails[0], "$10.00") {
 		t.Errorf("%d mails: %q", len(mails), mails)
 	}
 	if found := regexp.MustCompile(`(?i)secret|sarah|buyer`).FindString(strings.Join(mails, "\n")); found != "" {
