@@ -89,9 +89,13 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.partners.Partner},
 		{Method: post, Path: "/admin/partners/:partner/approve", Access: web.MayApprove, Handler: a.partners.ApprovePartner},
 		{Method: post, Path: "/admin/partners/:partner/reject", Access: web.MayApprove, Handler: a.partners.RejectPartner},
+		{Method: post, Path: "/admin/partners/:partner/addresses", Access: web.MayApprove, Handler: a.partners.LimitAddresses},
 		{Method: post, Path: "/admin/partners/:partner/account", Access: web.MayApprove, Handler: a.partners.RetryAccount},
 
 		{Method: get, Path: "/admin/contacts", Access: web.MayView, Handler: a.contacts.Contacts},
+		{Method: get, Path: "/admin/contacts/checks", Access: web.MayView, Handler: a.contacts.Checks},
+		{Method: get, Path: "/admin/contacts/checks/:group", Access: web.MayView, Handler: a.contacts.Check},
+		{Method: post, Path: "/admin/contacts/checks/:group", Access: web.MayApprove, Handler: a.contacts.DecideCheck},
 		{Method: get, Path: "/admin/contacts/:contact", Access: web.MayView, Handler: a.contacts.Contact},
 		{Method: get, Path: "/admin/contacts/:contact/history", Access: web.MayView, Handler: a.contacts.ContactHistory},
 		{Method: get, Path: "/admin/contacts/:contact/orders", Access: web.MayView, Handler: a.contacts.ContactOrders},
@@ -116,6 +120,10 @@ func (a areas) routes() []web.Route {
 			Handler: a.commissions.OrderTrace},
 		{Method: post, Path: "/admin/commissions/orders/:order/reviewed", Access: web.MayApprove,
 			Handler: a.commissions.ReviewedOrder},
+		{Method: post, Path: "/admin/commissions/orders/:order/credit-proven", Access: web.MayApprove,
+			Handler: a.commissions.CreditProven},
+		{Method: post, Path: "/admin/commissions/orders/:order/release", Access: web.MayApprove,
+			Handler: a.commissions.ReleaseOrder},
 
 		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.overview.SendAgain},
 		// pending.csv, due.xlsx, …

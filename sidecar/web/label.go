@@ -35,8 +35,12 @@ var labels = map[any]locale.Text{
 	tracking.SetFirst: locale.T("First referrer set by an admin"), tracking.SetLast: locale.T("Last referrer set by an admin"),
 	tracking.NoCookie: locale.T("No click cookie"), tracking.Valid: locale.T("Valid click"), tracking.Expired: locale.T("Cookie expired"),
 	tracking.Forged: locale.T("Cookie isn't genuine or is damaged"), tracking.Unknown: locale.T("Click not found"),
-	tracking.Inactive: locale.T("Partner couldn't earn at that time"),
-	affiliate.ByForm:  locale.T("Opt-in form"), affiliate.ByOrder: locale.T("Order"), affiliate.ByImport: locale.T("Import"), affiliate.ByAdmin: locale.T("Entered by an admin"), affiliate.ByAPI: locale.T("API"),
+	tracking.Inactive:    locale.T("Partner couldn't earn at that time"),
+	affiliate.ByOwnOrder: locale.T("Proven by the buyer's own order"), affiliate.ByBrowser: locale.T("Proven by the contact's own browser"),
+	affiliate.ByLogIn: locale.T("Proven: sent while logged in"), affiliate.ByMailbox: locale.T("Proven: confirmed by email"),
+	affiliate.ByCreation: locale.T("Proven: this form made the contact"), affiliate.ByAdminsHand: locale.T("Proven: an admin or the site said so"),
+	affiliate.Unproven: locale.T("Not proven: the form could have been anyone's"),
+	affiliate.ByForm:   locale.T("Opt-in form"), affiliate.ByOrder: locale.T("Order"), affiliate.ByImport: locale.T("Import"), affiliate.ByAdmin: locale.T("Entered by an admin"), affiliate.ByAPI: locale.T("API"),
 }
 
 // words are the words of the program: statuses, and what a journal of a kind has

@@ -19,6 +19,7 @@ type overviewPage struct {
 	PendingSums  []ledger.Waiting
 	Payable      []reports.Cell // what can be paid now, by currency
 	Applications int
+	Checks       int // groups of addresses (D41)
 	Reviews      []sale.Order
 	Failed       []messages.Mail // given up
 	Trouble      []string
@@ -26,7 +27,7 @@ type overviewPage struct {
 
 // Quiet tells that nothing needs doing.
 func (o overviewPage) Quiet() bool {
-	return len(o.Steps) == 0 && o.Pending == 0 && len(o.Payable) == 0 && o.Applications == 0 &&
+	return len(o.Steps) == 0 && o.Pending == 0 && len(o.Payable) == 0 && o.Applications == 0 && o.Checks == 0 &&
 		len(o.Reviews) == 0 && len(o.Failed) == 0 && len(o.Trouble) == 0
 }
 
@@ -133,6 +134,9 @@ func (p *Pages) fillPeople(r *web.Request, page *overviewPage) error {
 		return err
 	}
 	page.Applications = counts[affiliate.Applied]
+	if page.Checks, err = p.Tracker.OpenClaims(r.Ctx()); err != nil {
+		return err
+	}
 	page.Failed, err = p.Mails.Mails(r.Ctx(), messages.Dead, affiliate.Page{Limit: parts.Latest})
 	return err
 }

@@ -2,6 +2,7 @@ package parts
 
 import (
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 )
@@ -14,6 +15,7 @@ const (
 	Programs    = "admin/programs"
 	Partners    = "admin/partners"
 	Contacts    = "admin/contacts"
+	Checks      = Contacts + "/checks"
 	Commissions = "admin/commissions"
 	Due         = Commissions + "/due"
 	History     = Commissions + "/history"
@@ -34,6 +36,9 @@ func ProgramPath(id affiliate.ProgramID, tab string) string { return below(Progr
 
 // ContactPath is a tab of a contact's page; "" is the first.
 func ContactPath(id affiliate.ContactID, tab string) string { return below(Contacts, id.String(), tab) }
+
+// CheckPath is the page of a group of addresses.
+func CheckPath(id tracking.ClaimID) string { return Checks + "/" + id.String() }
 
 // PartnerPath is a partner's page.
 func PartnerPath(id affiliate.PartnerID) string { return below(Partners, id.String(), "") }
