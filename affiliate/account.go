@@ -46,7 +46,8 @@ func AccountChanged(ctx context.Context, q db.Queryer, p Person, at time.Time) e
 
 // moveContact stores the contact under its new address.
 func moveContact(ctx context.Context, q db.Queryer, c Contact) error {
-	_, err := q.Exec(ctx, `/* affiliate.moveContact */ UPDATE {wp}partner_center_contacts SET email = ? WHERE id = ?`, c.Email, c.ID)
+	_, err := q.Exec(ctx, `/* affiliate.moveContact */ UPDATE {wp}partner_center_contacts SET email = ? WHERE id = ?`,
+		c.Email, c.ID)
 	if db.Duplicate(err) {
 		return Conflict("The partner's new address %s already belongs to another contact; join the two.", c.Email)
 	}
@@ -77,6 +78,8 @@ func AccountDeleted(ctx context.Context, q db.Queryer, user UserID, at time.Time
 }
 
 func forgetUser(ctx context.Context, q db.Queryer, user UserID, at time.Time) error {
-	_, err := q.Exec(ctx, `/* affiliate.AccountDeleted */ UPDATE {wp}partner_center_contacts SET wp_user_id = NULL, updated_at = ? WHERE wp_user_id = ?`, at, user)
+	_, err := q.Exec(ctx,
+		`/* affiliate.AccountDeleted */ UPDATE {wp}partner_center_contacts SET wp_user_id = NULL, updated_at = ?
+			WHERE wp_user_id = ?`, at, user)
 	return err
 }

@@ -13,7 +13,8 @@ const account = affiliate.UserID(7)
 // newAccount is a partner who logs in as account.
 func newAccount(t *testing.T, h *db.Handle, r *affiliate.Registry) affiliate.Partner {
 	t.Helper()
-	p, err := affiliate.LinkUser(t.Context(), h, newPartner(t, h, newProgram(t, r, "A", 1).ID, "paul@example.com").ID, account, noon)
+	p, err := affiliate.LinkUser(t.Context(), h, newPartner(t, h, newProgram(t, r, "A", 1).ID, "paul@example.com").ID,
+		account, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,14 +32,20 @@ func TestAccountChanged(t *testing.T) {
 		email  string // the contact's afterwards
 		name   string
 	}{
-		{affiliate.Person{UserID: account, Email: " Paul.New@Example.com", FirstName: "Paul", LastName: "P."}, 0, "paul.new@example.com", "Paul P."},
+		{affiliate.Person{UserID: account, Email: " Paul.New@Example.com", FirstName: "Paul", LastName: "P."}, 0,
+			"paul.new@example.com", "Paul P."},
 		{affiliate.Person{UserID: account}, 0, "paul.new@example.com", "Paul P."}, // blank tells nothing
-		{affiliate.Person{UserID: account, Email: "nonsense"}, affiliate.KindInvalid, "paul.new@example.com", "Paul P."},
-		{affiliate.Person{UserID: account, Email: "taken@example.com", FirstName: "X"}, affiliate.KindConflict, "paul.new@example.com", "Paul P."},
+		{affiliate.Person{UserID: account, Email: "nonsense"}, affiliate.KindInvalid, "paul.new@example.com",
+			"Paul P."},
+		{affiliate.Person{UserID: account, Email: "taken@example.com", FirstName: "X"}, affiliate.KindConflict,
+			"paul.new@example.com", "Paul P."},
 		{affiliate.Person{UserID: 8, Email: "other@example.com"}, 0, "paul.new@example.com", "Paul P."},
 		{affiliate.Person{Email: "other@example.com"}, 0, "paul.new@example.com", "Paul P."},
 	} {
-		err := h.Tx(t.Context(), func(tx *db.Tx) error { return affiliate.AccountChanged(t.Context(), tx, c.person, noon.Add(time.Hour)) })
+		err := h.Tx(t.Context(), func(tx *db.Tx) error {
+			return affiliate.AccountChanged(t.Context(), tx, c.person,
+				noon.Add(time.Hour))
+		})
 		if affiliate.KindOf(err) != c.kind || (err != nil) != (c.kind != 0) {
 			t.Errorf("%+v: %v", c.person, err)
 		}
@@ -56,7 +63,10 @@ func TestAccountDeleted(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	p := newAccount(t, h, r)
 	for range 2 {
-		err := h.Tx(t.Context(), func(tx *db.Tx) error { return affiliate.AccountDeleted(t.Context(), tx, account, noon) })
+		err := h.Tx(t.Context(), func(tx *db.Tx) error {
+			return affiliate.AccountDeleted(t.Context(), tx, account,
+				noon)
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -126,7 +126,8 @@ func auditJSON(v any) (*string, error) {
 
 // History lists what was done to an object, newest first: at most limit
 // records with an id below before (0: from the newest).
-func (r *Registry) History(ctx context.Context, object string, objectID, before int64, limit int) ([]AuditRecord, error) {
+func (r *Registry) History(ctx context.Context, object string, objectID, before int64, limit int) ([]AuditRecord,
+	error) {
 	records := []AuditRecord{}
 	err := r.db.Select(ctx, &records, `/* affiliate.History */
 		SELECT id, at, actor, action, object, COALESCE(object_id, 0) AS object_id, before_json, after_json, reason

@@ -44,7 +44,8 @@ func TestAuditKeepsBeforeAndAfter(t *testing.T) {
 		t.Fatalf("%v, %v", got, err)
 	}
 	edit, create := got[0], got[1]
-	if edit.Action != "edit" || string(edit.Before) != "1" || string(edit.After) != "2" || edit.Reason != "typo" || !edit.At.Equal(noon.Add(time.Second)) {
+	if edit.Action != "edit" || string(edit.Before) != "1" || string(edit.After) != "2" || edit.Reason != "typo" ||
+		!edit.At.Equal(noon.Add(time.Second)) {
 		t.Errorf("the edit reads %+v", edit)
 	}
 	if create.Actor != anna || create.Before != nil || string(create.After) != `{"name":"Ünï"}` {
@@ -66,7 +67,8 @@ func TestAuditValuesCanBeErased(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	ctx := t.Context()
 	for range 2 {
-		e := affiliate.AuditEntry{Actor: anna, Action: "edit", Object: "contact", ObjectID: 5, After: map[string]any{"name": "Carl C."}}
+		e := affiliate.AuditEntry{Actor: anna, Action: "edit", Object: "contact", ObjectID: 5,
+			After: map[string]any{"name": "Carl C."}}
 		if err := affiliate.Audit(ctx, h, noon, e); err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +81,8 @@ func TestAuditValuesCanBeErased(t *testing.T) {
 	}
 	var salt []byte
 	before := digests()
-	if err := h.Get(ctx, &salt, `SELECT salt FROM {wp}partner_center_audit_values WHERE digest = ?`, before[0]); err != nil {
+	if err := h.Get(ctx, &salt, `SELECT salt FROM {wp}partner_center_audit_values WHERE digest = ?`,
+		before[0]); err != nil {
 		t.Fatal(err)
 	}
 	proof := sha256.Sum256(append(salt, `[null,"{\"name\":\"Carl C.\"}"]`...))
@@ -90,7 +93,8 @@ func TestAuditValuesCanBeErased(t *testing.T) {
 		t.Fatal(err)
 	}
 	history, err := r.History(ctx, "contact", 5, 0, 9)
-	if err != nil || len(history) != 2 || history[0].After != nil || history[0].Actor != anna || history[0].Action != "edit" {
+	if err != nil || len(history) != 2 || history[0].After != nil || history[0].Actor != anna ||
+		history[0].Action != "edit" {
 		t.Errorf("after it was erased, the history reads %+v, %v", history, err)
 	}
 	if after := digests(); !slices.EqualFunc(before, after, bytes.Equal) {
@@ -102,7 +106,8 @@ func TestAuditGoesWithItsTransaction(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	wrong := errors.New("wrong")
 	h.Tx(t.Context(), func(tx *db.Tx) error {
-		if err := affiliate.Audit(t.Context(), tx, noon, affiliate.AuditEntry{Actor: anna, Action: "edit", Object: "program", ObjectID: 3}); err != nil {
+		if err := affiliate.Audit(t.Context(), tx, noon, affiliate.AuditEntry{Actor: anna, Action: "edit",
+			Object: "program", ObjectID: 3}); err != nil {
 			t.Error(err)
 		}
 		return wrong
@@ -114,7 +119,8 @@ func TestAuditGoesWithItsTransaction(t *testing.T) {
 
 func TestAuditRefusesALongReason(t *testing.T) {
 	_, h, _ := newRegistry(t)
-	err := affiliate.Audit(t.Context(), h, noon, affiliate.AuditEntry{Actor: anna, Action: "edit", Object: "program", Reason: strings.Repeat("ä", 256)})
+	err := affiliate.Audit(t.Context(), h, noon, affiliate.AuditEntry{Actor: anna, Action: "edit", Object: "program",
+		Reason: strings.Repeat("ä", 256)})
 	if affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("got %v", err)
 	}

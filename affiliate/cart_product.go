@@ -34,10 +34,12 @@ func SoldAs(ctx context.Context, q db.Queryer, source string, sold []Sold, place
 	}
 	ids := make([]ProductID, len(sold))
 	for i, s := range sold {
-		if ids[i], err = ensureProduct(ctx, q, known, Product{Source: source, ExternalID: s.Product, Name: s.Name}, now); err != nil {
+		if ids[i], err = ensureProduct(ctx, q, known, Product{Source: source, ExternalID: s.Product, Name: s.Name},
+			now); err != nil {
 			return nil, err
 		}
-		variation, err := ensureProduct(ctx, q, known, Product{Source: source, ExternalID: s.Variation, Name: s.VariationName}, now)
+		variation, err := ensureProduct(ctx, q, known, Product{Source: source, ExternalID: s.Variation,
+			Name: s.VariationName}, now)
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +58,8 @@ func SoldAs(ctx context.Context, q db.Queryer, source string, sold []Sold, place
 
 // ensureProduct is the product of a cart, made or renamed; known gains it. Most
 // orders write nothing, so that those of one product do not wait for each other.
-func ensureProduct(ctx context.Context, q db.Queryer, known map[string]Product, p Product, now time.Time) (ProductID, error) {
+func ensureProduct(ctx context.Context, q db.Queryer, known map[string]Product, p Product, now time.Time) (ProductID,
+	error) {
 	if p.ExternalID == "" {
 		return 0, nil
 	}
@@ -74,6 +77,7 @@ func ensureProduct(ctx context.Context, q db.Queryer, known map[string]Product, 
 // hasTerms tells whether any program had terms for the product at that time.
 func hasTerms(ctx context.Context, q db.Queryer, id ProductID, at time.Time) (has bool, err error) {
 	err = q.Get(ctx, &has, `/* affiliate.hasTerms */ SELECT EXISTS (
-		SELECT 1 FROM {wp}partner_center_terms WHERE product_id = ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?))`, id, at, at)
+		SELECT 1 FROM {wp}partner_center_terms WHERE product_id = ? AND valid_from <= ?
+		AND (valid_to IS NULL OR valid_to > ?))`, id, at, at)
 	return has, err
 }

@@ -115,7 +115,8 @@ func (p Person) cut() Person {
 // origin, and locks its row until the end of the transaction, so that two
 // forms of one person follow one another. Of a known contact only blank fields
 // are filled in: anybody can submit a form in the name of somebody else.
-func EnsureContact(ctx context.Context, q db.Queryer, p Person, origin Origin, at time.Time) (c Contact, created bool, err error) {
+func EnsureContact(ctx context.Context, q db.Queryer, p Person, origin Origin, at time.Time) (c Contact, created bool,
+	err error) {
 	email, err := FoldEmail(p.Email)
 	if err != nil {
 		return Contact{}, false, err
@@ -138,7 +139,8 @@ func EnsureContact(ctx context.Context, q db.Queryer, p Person, origin Origin, a
 // insertContact tells whether it was this transaction that made the contact.
 func insertContact(ctx context.Context, q db.Queryer, p Person, origin Origin, at time.Time) (bool, error) {
 	_, err := q.Exec(ctx, `/* affiliate.EnsureContact */
-		INSERT INTO {wp}partner_center_contacts (email, first_name, last_name, company, origin, wp_user_id, created_at, updated_at)
+		INSERT INTO {wp}partner_center_contacts (email, first_name, last_name, company, origin, wp_user_id, created_at,
+		updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, p.Email, p.FirstName, p.LastName, p.Company, origin, p.UserID, at, at)
 	if db.Duplicate(err) {
 		return false, nil
@@ -173,7 +175,8 @@ func filled(c Contact, p Person) Contact {
 func updateContact(ctx context.Context, q db.Queryer, c *Contact, at time.Time) error {
 	c.UpdatedAt = at
 	_, err := q.Exec(ctx, `/* affiliate.updateContact */
-		UPDATE {wp}partner_center_contacts SET first_name = ?, last_name = ?, company = ?, wp_user_id = ?, updated_at = ? WHERE id = ?`,
+		UPDATE {wp}partner_center_contacts SET first_name = ?, last_name = ?, company = ?, wp_user_id = ?,
+		updated_at = ? WHERE id = ?`,
 		c.FirstName, c.LastName, c.Company, c.WPUserID, at, c.ID)
 	return err
 }
@@ -202,7 +205,8 @@ func (r *Registry) UpdateNames(ctx context.Context, actor Actor, id ContactID, p
 		if err := updateContact(ctx, tx, &c, r.now()); err != nil {
 			return err
 		}
-		return Audit(ctx, tx, c.UpdatedAt, AuditEntry{Actor: actor, Action: "edit", Object: "contact", ObjectID: int64(id), Before: before, After: c})
+		return Audit(ctx, tx, c.UpdatedAt, AuditEntry{Actor: actor, Action: "edit", Object: "contact",
+			ObjectID: int64(id), Before: before, After: c})
 	})
 	return c, err
 }
@@ -226,7 +230,8 @@ func SetReferrers(ctx context.Context, q db.Queryer, id ContactID, first, last R
 	return err
 }
 
-const contactColumns = "id, email, first_name, last_name, company, origin, wp_user_id, created_at, updated_at, deleted_at," +
+const contactColumns = "id, email, first_name, last_name, company, origin, wp_user_id, created_at, updated_at, " +
+	"deleted_at," +
 	" first_partner_id AS `first.partner_id`, first_tool_id AS `first.tool_id`, first_subid AS `first.subid`," +
 	" first_visit_id AS `first.visit_id`, first_at AS `first.at`, first_proof AS `first.proof`," +
 	" last_partner_id AS `last.partner_id`, last_tool_id AS `last.tool_id`, last_subid AS `last.subid`," +
@@ -241,7 +246,8 @@ func ContactsAfter(ctx context.Context, q db.Queryer, after ContactID, most int)
 
 func oneContact(ctx context.Context, q db.Queryer, where string, arg any) (Contact, error) {
 	var c Contact
-	err := q.Get(ctx, &c, `/* affiliate.LoadContact */ SELECT `+contactColumns+` FROM {wp}partner_center_contacts WHERE `+where, arg)
+	err := q.Get(ctx, &c, `/* affiliate.LoadContact */ SELECT `+contactColumns+
+		` FROM {wp}partner_center_contacts WHERE `+where, arg)
 	if db.NoRows(err) {
 		err = Missing("There is no such contact.")
 	}
@@ -291,6 +297,7 @@ func (r *Registry) Contacts(ctx context.Context, search string, page Page) ([]Co
 		WHERE deleted_at IS NULL AND (email LIKE ? OR first_name LIKE ? OR last_name LIKE ? OR company LIKE ?
 			OR CONCAT(first_name, ' ', last_name) LIKE ?)
 		ORDER BY id DESC LIMIT ? OFFSET ?`,
-		contains(strings.ToLower(search)), contains(search), contains(search), contains(search), contains(search), page.Limit, page.Offset)
+		contains(strings.ToLower(search)), contains(search), contains(search), contains(search), contains(search),
+		page.Limit, page.Offset)
 	return contacts, err
 }

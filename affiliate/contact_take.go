@@ -11,7 +11,8 @@ import (
 // makes never gets a first referrer (S69).
 //
 // Errors: KindInvalid by the fields of Person.
-func (r *Registry) TakeContact(ctx context.Context, actor Actor, p Person, origin Origin) (c Contact, created bool, err error) {
+func (r *Registry) TakeContact(ctx context.Context, actor Actor, p Person, origin Origin) (c Contact, created bool,
+	err error) {
 	problems := Problems{}
 	p = p.Check(problems)
 	if err := problems.Err(); err != nil {
@@ -21,7 +22,8 @@ func (r *Registry) TakeContact(ctx context.Context, actor Actor, p Person, origi
 		if c, created, err = EnsureContact(ctx, tx, p, origin, r.now()); err != nil || !created {
 			return err
 		}
-		return Audit(ctx, tx, r.now(), AuditEntry{Actor: actor, Action: "create", Object: "contact", ObjectID: int64(c.ID), After: p})
+		return Audit(ctx, tx, r.now(), AuditEntry{Actor: actor, Action: "create", Object: "contact",
+			ObjectID: int64(c.ID), After: p})
 	})
 	return c, created, err
 }

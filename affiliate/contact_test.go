@@ -15,7 +15,8 @@ import (
 )
 
 // ensure makes or finds a contact in a transaction of its own.
-func ensure(t testing.TB, h *db.Handle, p affiliate.Person, origin affiliate.Origin, at time.Time) (c affiliate.Contact, created bool) {
+func ensure(t testing.TB, h *db.Handle, p affiliate.Person, origin affiliate.Origin, at time.Time) (c affiliate.Contact,
+	created bool) {
 	t.Helper()
 	err := h.Tx(t.Context(), func(tx *db.Tx) (err error) {
 		c, created, err = affiliate.EnsureContact(t.Context(), tx, p, origin, at)
@@ -40,7 +41,8 @@ func TestFoldEmail(t *testing.T) {
 		"  Anna@Example.COM\r\n":     "anna@example.com",
 		"ÄNNA@Übung.Example":         "änna@übung.example",
 		"o'neil+tag@mail.example.co": "o'neil+tag@mail.example.co",
-		strings.Repeat("a", 64) + "@" + strings.Repeat("b.", 59) + "example": strings.Repeat("a", 64) + "@" + strings.Repeat("b.", 59) + "example",
+		strings.Repeat("a", 64) + "@" + strings.Repeat("b.", 59) + "example": strings.Repeat("a", 64) + "@" +
+			strings.Repeat("b.", 59) + "example",
 		"":                                     "",
 		"anna":                                 "",
 		"anna@":                                "",
@@ -67,7 +69,8 @@ func TestFoldEmail(t *testing.T) {
 // Spec: D34
 func TestFoldedEmailStaysAsItIs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		folded, err := affiliate.FoldEmail(rapid.StringMatching(`[a-zA-ZÀ-žİΑ-ω0-9._+'-]{1,12}@[a-zA-Zß0-9-]{1,9}\.[a-zA-Z]{2,5}`).Draw(t, "email"))
+		folded, err := affiliate.FoldEmail(
+			rapid.StringMatching(`[a-zA-ZÀ-žİΑ-ω0-9._+'-]{1,12}@[a-zA-Zß0-9-]{1,9}\.[a-zA-Z]{2,5}`).Draw(t, "email"))
 		if err != nil {
 			return
 		}
@@ -80,8 +83,10 @@ func TestFoldedEmailStaysAsItIs(t *testing.T) {
 // Spec: S103 D34
 func TestContactIsKnownByEmail(t *testing.T) {
 	r, h, _ := newRegistry(t)
-	made, created := ensure(t, h, affiliate.Person{Email: "Anna@Example.com", FirstName: " Anna ", UserID: 5}, affiliate.ByForm, noon)
-	if !created || made.Email != "anna@example.com" || made.FirstName != "Anna" || made.Origin != affiliate.ByForm || made.WPUserID != 5 {
+	made, created := ensure(t, h, affiliate.Person{Email: "Anna@Example.com", FirstName: " Anna ", UserID: 5},
+		affiliate.ByForm, noon)
+	if !created || made.Email != "anna@example.com" || made.FirstName != "Anna" || made.Origin != affiliate.ByForm ||
+		made.WPUserID != 5 {
 		t.Errorf("made %+v", made)
 	}
 	if made.First.PartnerID != 0 || made.Last.PartnerID != 0 || made.First.At != nil {
@@ -97,7 +102,8 @@ func TestContactIsKnownByEmail(t *testing.T) {
 	if _, err := r.Contact(t.Context(), made.ID+1); affiliate.KindOf(err) != affiliate.KindNotFound {
 		t.Errorf("another: %v", err)
 	}
-	if other, created := ensure(t, h, affiliate.Person{Email: "ännä@example.com"}, affiliate.ByForm, noon); !created || other.ID == made.ID {
+	if other, created := ensure(t, h, affiliate.Person{Email: "ännä@example.com"}, affiliate.ByForm, noon); !created ||
+		other.ID == made.ID {
 		t.Error("accents are no difference")
 	}
 }
@@ -107,8 +113,10 @@ func TestFormFillsOnlyBlankFields(t *testing.T) {
 	_, h, _ := newRegistry(t)
 	ensure(t, h, affiliate.Person{Email: "anna@example.com", FirstName: "Anna", UserID: 5}, affiliate.ByForm, noon)
 	later := noon.Add(time.Hour)
-	got, _ := ensure(t, h, affiliate.Person{Email: "anna@example.com", FirstName: "Eve", LastName: "Berg\x00\u2028", Company: strings.Repeat("ü", 300), UserID: 6}, affiliate.ByForm, later)
-	if got.FirstName != "Anna" || got.LastName != "Berg" || got.Company != strings.Repeat("ü", 190) || got.WPUserID != 5 || !got.UpdatedAt.Equal(later) {
+	got, _ := ensure(t, h, affiliate.Person{Email: "anna@example.com", FirstName: "Eve", LastName: "Berg\x00\u2028",
+		Company: strings.Repeat("ü", 300), UserID: 6}, affiliate.ByForm, later)
+	if got.FirstName != "Anna" || got.LastName != "Berg" || got.Company != strings.Repeat("ü", 190) ||
+		got.WPUserID != 5 || !got.UpdatedAt.Equal(later) {
 		t.Errorf("got %+v", got)
 	}
 	if stored, err := affiliate.LoadContact(t.Context(), h, got.ID); err != nil || !cmp.Equal(stored, got) {
@@ -138,12 +146,14 @@ func TestFormsOfOnePersonAtOnceMakeOneContact(t *testing.T) {
 
 func TestUpdateNamesKeepsWhatIsBlank(t *testing.T) {
 	r, h, _ := newRegistry(t)
-	c, _ := ensure(t, h, affiliate.Person{Email: "anna@example.com", FirstName: "Anna", LastName: "Berg"}, affiliate.ByForm, noon)
+	c, _ := ensure(t, h, affiliate.Person{Email: "anna@example.com", FirstName: "Anna", LastName: "Berg"},
+		affiliate.ByForm, noon)
 	got, err := r.UpdateNames(t.Context(), anna, c.ID, affiliate.Person{LastName: "Tal", Company: "Berg & Tal"})
 	if err != nil || got.FirstName != "Anna" || got.LastName != "Tal" || got.Company != "Berg & Tal" {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if _, err := r.UpdateNames(t.Context(), anna, c.ID, affiliate.Person{FirstName: strings.Repeat("x", 101)}); problem(err, "first_name") == "" {
+	if _, err := r.UpdateNames(t.Context(), anna, c.ID,
+		affiliate.Person{FirstName: strings.Repeat("x", 101)}); problem(err, "first_name") == "" {
 		t.Errorf("too long: %v", err)
 	}
 	if history, err := r.History(t.Context(), "contact", int64(c.ID), 0, 10); err != nil || len(history) != 1 {
@@ -168,7 +178,8 @@ func TestReferrersAreStoredWithTheirClick(t *testing.T) {
 	if err := affiliate.SetReferrers(t.Context(), h, c.ID, affiliate.Referrer{}, affiliate.Referrer{}, at); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := affiliate.LoadContact(t.Context(), h, c.ID); got.First != (affiliate.Referrer{}) || got.Last != (affiliate.Referrer{}) {
+	if got, _ := affiliate.LoadContact(t.Context(), h, c.ID); got.First != (affiliate.Referrer{}) ||
+		got.Last != (affiliate.Referrer{}) {
 		t.Errorf("taken away, there is %+v", got)
 	}
 }
@@ -201,7 +212,8 @@ func TestContactsAreFoundByTheirParts(t *testing.T) {
 			t.Errorf("%q finds %v, %v; want %s", search, emails, err, want)
 		}
 	}
-	if page, err := r.Contacts(t.Context(), "", affiliate.Page{Offset: 1, Limit: 1}); err != nil || len(page) != 1 || page[0].Email != "50%_off@example.com" {
+	if page, err := r.Contacts(t.Context(), "", affiliate.Page{Offset: 1, Limit: 1}); err != nil || len(page) != 1 ||
+		page[0].Email != "50%_off@example.com" {
 		t.Errorf("second page %v, %v", page, err)
 	}
 }

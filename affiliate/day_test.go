@@ -51,20 +51,25 @@ func TestDayStartsWithTheSitesClock(t *testing.T) {
 	} {
 		d, z := day(t, test.day), zone(t, test.zone)
 		start, end := affiliate.Range{From: d, To: d.Next()}.Times(z)
-		if got := start.Format(time.RFC3339); got != test.start || end.Sub(start) != time.Duration(test.hours)*time.Hour {
-			t.Errorf("%s %s starts at %s and lasts %v, want %s, %d h", test.zone, test.day, got, end.Sub(start), test.start, test.hours)
+		if got := start.Format(time.RFC3339); got != test.start ||
+			end.Sub(start) != time.Duration(test.hours)*time.Hour {
+			t.Errorf("%s %s starts at %s and lasts %v, want %s, %d h", test.zone, test.day, got, end.Sub(start),
+				test.start, test.hours)
 		}
 	}
 }
 
 // Every instant belongs to the day between whose bounds it lies.
 func TestDayOfAgreesWithStart(t *testing.T) {
-	zones := []*time.Location{time.UTC, zone(t, "Europe/Berlin"), zone(t, "America/Sao_Paulo"), zone(t, "America/Havana"),
-		zone(t, "Asia/Beirut"), zone(t, "Australia/Lord_Howe"), zone(t, "Pacific/Apia"), time.FixedZone("UTC+5:45", 20700)}
+	zones := []*time.Location{time.UTC, zone(t, "Europe/Berlin"), zone(t, "America/Sao_Paulo"),
+		zone(t, "America/Havana"),
+		zone(t, "Asia/Beirut"), zone(t, "Australia/Lord_Howe"), zone(t, "Pacific/Apia"),
+		time.FixedZone("UTC+5:45", 20700)}
 	rapid.Check(t, func(t *rapid.T) {
 		z := rapid.SampledFrom(zones).Draw(t, "zone")
 		// 2000 to 2050, often near a full hour, where clocks change.
-		at := time.Unix(rapid.Int64Range(263_000, 701_000).Draw(t, "hour")*3600+rapid.Int64Range(-1, 1).Draw(t, "second"), 0)
+		at := time.Unix(rapid.Int64Range(263_000, 701_000).Draw(t, "hour")*3600+rapid.Int64Range(-1, 1).Draw(t,
+			"second"), 0)
 		d := affiliate.DayOf(at, z)
 		if at.Before(d.Start(z)) || !at.Before(d.Next().Start(z)) {
 			t.Fatalf("%v is on %v, which lasts from %v to %v", at.In(z), d, d.Start(z), d.Next().Start(z))
@@ -74,11 +79,13 @@ func TestDayOfAgreesWithStart(t *testing.T) {
 
 func TestDayCountsOnTheCalendar(t *testing.T) {
 	d := day(t, "2024-02-28")
-	if d.Next().String() != "2024-02-29" || d.AddDays(2).String() != "2024-03-01" || d.AddDays(-59).String() != "2023-12-31" {
+	if d.Next().String() != "2024-02-29" || d.AddDays(2).String() != "2024-03-01" ||
+		d.AddDays(-59).String() != "2023-12-31" {
 		t.Errorf("after and before %v: %v, %v, %v", d, d.Next(), d.AddDays(2), d.AddDays(-59))
 	}
 	week := affiliate.Range{From: d, To: d.AddDays(7)}
-	if !week.Contains(d) || !week.Contains(d.AddDays(6)) || week.Contains(d.AddDays(7)) || week.Contains(d.AddDays(-1)) {
+	if !week.Contains(d) || !week.Contains(d.AddDays(6)) || week.Contains(d.AddDays(7)) ||
+		week.Contains(d.AddDays(-1)) {
 		t.Error("a range has its first day and not its end")
 	}
 	if !(affiliate.Day{}).Before(d) || d.Before(d) || d.Next().Before(d) {

@@ -13,7 +13,8 @@ import (
 // already only blank fields are filled in, and made is false.
 //
 // Errors: KindInvalid by the fields email, first_name, last_name, company.
-func (r *Registry) AddContact(ctx context.Context, actor Actor, origin Origin, p Person) (c Contact, made bool, err error) {
+func (r *Registry) AddContact(ctx context.Context, actor Actor, origin Origin, p Person) (c Contact, made bool,
+	err error) {
 	if origin != ByAdmin && origin != ByImport && origin != ByAPI {
 		return c, false, fmt.Errorf("a contact of origin %q is made by its form", origin)
 	}
@@ -27,7 +28,8 @@ func (r *Registry) AddContact(ctx context.Context, actor Actor, origin Origin, p
 		if c, made, err = EnsureContact(ctx, tx, p, origin, at); err != nil || !made {
 			return err
 		}
-		return Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: "create", Object: "contact", ObjectID: int64(c.ID), After: c})
+		return Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: "create", Object: "contact", ObjectID: int64(c.ID),
+			After: c})
 	})
 	return c, made, err
 }
@@ -50,7 +52,8 @@ func (r *Registry) ChangeEmail(ctx context.Context, actor Actor, id ContactID, e
 		if err := updateContact(ctx, tx, &c, r.now()); err != nil {
 			return err
 		}
-		return Audit(ctx, tx, c.UpdatedAt, AuditEntry{Actor: actor, Action: "edit", Object: "contact", ObjectID: int64(id), Before: before, After: c})
+		return Audit(ctx, tx, c.UpdatedAt, AuditEntry{Actor: actor, Action: "edit", Object: "contact",
+			ObjectID: int64(id), Before: before, After: c})
 	})
 	return c, err
 }
@@ -86,7 +89,8 @@ func (r *Registry) DeleteContact(ctx context.Context, actor Actor, id ContactID,
 		if err != nil {
 			return err
 		}
-		return Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: "delete", Object: "contact", ObjectID: int64(id), Before: before, After: c, Reason: reason})
+		return Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: "delete", Object: "contact", ObjectID: int64(id),
+			Before: before, After: c, Reason: reason})
 	})
 }
 
@@ -111,7 +115,8 @@ func dismiss(ctx context.Context, tx *db.Tx, id ContactID, at time.Time) error {
 func bury(ctx context.Context, q db.Queryer, c Contact, at time.Time) (Contact, error) {
 	c.Email, c.WPUserID, c.DeletedAt, c.UpdatedAt = fmt.Sprintf("deleted-%d@contact.invalid", c.ID), 0, &at, at
 	_, err := q.Exec(ctx, `/* affiliate.bury */
-		UPDATE {wp}partner_center_contacts SET email = ?, wp_user_id = NULL, deleted_at = ?, updated_at = ? WHERE id = ?`, c.Email, at, at, c.ID)
+		UPDATE {wp}partner_center_contacts SET email = ?, wp_user_id = NULL, deleted_at = ?, updated_at = ?
+		WHERE id = ?`, c.Email, at, at, c.ID)
 	return c, err
 }
 
@@ -119,7 +124,8 @@ func bury(ctx context.Context, q db.Queryer, c Contact, at time.Time) (Contact, 
 // known of it fills the blanks of keep, which is as old as the older of them
 // (D34). Forms and orders are moved by those who own them. It is a step of
 // sale.Service.MergeContacts, which locks both.
-func MergeContacts(ctx context.Context, q db.Queryer, keep, gone ContactID, at time.Time) (kept, buried Contact, err error) {
+func MergeContacts(ctx context.Context, q db.Queryer, keep, gone ContactID, at time.Time) (kept, buried Contact,
+	err error) {
 	if keep == gone {
 		return kept, buried, Conflict("Choose two different contacts.")
 	}
@@ -142,8 +148,10 @@ func MergeContacts(ctx context.Context, q db.Queryer, keep, gone ContactID, at t
 		older = buried
 	}
 	kept.Origin, kept.CreatedAt = older.Origin, older.CreatedAt
-	kept = filled(kept, Person{FirstName: buried.FirstName, LastName: buried.LastName, Company: buried.Company, UserID: buried.WPUserID})
-	if _, err := q.Exec(ctx, `/* affiliate.JoinContacts */ UPDATE {wp}partner_center_contacts SET origin = ?, created_at = ? WHERE id = ?`,
+	kept = filled(kept, Person{FirstName: buried.FirstName, LastName: buried.LastName, Company: buried.Company,
+		UserID: buried.WPUserID})
+	if _, err := q.Exec(ctx,
+		`/* affiliate.JoinContacts */ UPDATE {wp}partner_center_contacts SET origin = ?, created_at = ? WHERE id = ?`,
 		kept.Origin, kept.CreatedAt, kept.ID); err != nil {
 		return kept, buried, err
 	}
@@ -156,7 +164,9 @@ func MergeContacts(ctx context.Context, q db.Queryer, keep, gone ContactID, at t
 
 // givePartner hands the partner that a contact is over to another contact.
 func givePartner(ctx context.Context, q db.Queryer, from, to ContactID) error {
-	_, err := q.Exec(ctx, `/* affiliate.JoinContacts */ UPDATE {wp}partner_center_partners SET contact_id = ? WHERE contact_id = ?`, to, from)
+	_, err := q.Exec(ctx,
+		`/* affiliate.JoinContacts */ UPDATE {wp}partner_center_partners SET contact_id = ? WHERE contact_id = ?`,
+		to, from)
 	if db.Duplicate(err) {
 		return Conflict("Both contacts are partners, so they cannot be joined.")
 	}

@@ -17,7 +17,8 @@ func TestContactsAreAddedByHandImportAndAPI(t *testing.T) {
 		if err != nil || !made || c.Email != email || c.Origin != origin || c.First.PartnerID != 0 {
 			t.Errorf("%s: %+v, %v, %v", origin, c, made, err)
 		}
-		again, made, err := r.AddContact(t.Context(), anna, origin, affiliate.Person{Email: email, FirstName: "Eve", LastName: "Berg"})
+		again, made, err := r.AddContact(t.Context(), anna, origin, affiliate.Person{Email: email, FirstName: "Eve",
+			LastName: "Berg"})
 		if err != nil || made || again.ID != c.ID || again.Name() != "Bob Berg" {
 			t.Errorf("%s again: %+v, %v, %v", origin, again, made, err)
 		}
@@ -25,10 +26,12 @@ func TestContactsAreAddedByHandImportAndAPI(t *testing.T) {
 			t.Errorf("audit %+v, %v", history, err)
 		}
 	}
-	if _, _, err := r.AddContact(t.Context(), anna, affiliate.ByAdmin, affiliate.Person{Email: "nobody"}); problem(err, "email") == "" {
+	if _, _, err := r.AddContact(t.Context(), anna, affiliate.ByAdmin, affiliate.Person{Email: "nobody"}); problem(err,
+		"email") == "" {
 		t.Errorf("%v", err)
 	}
-	if _, _, err := r.AddContact(t.Context(), anna, affiliate.ByForm, affiliate.Person{Email: "bob@example.com"}); err == nil {
+	if _, _, err := r.AddContact(t.Context(), anna, affiliate.ByForm,
+		affiliate.Person{Email: "bob@example.com"}); err == nil {
 		t.Error("a form's contact was made without the form")
 	}
 }
@@ -37,10 +40,12 @@ func TestContactsAreAddedByHandImportAndAPI(t *testing.T) {
 func TestAddressOfAContactChanges(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	bob, eve := newContact(t, h, "bob@example.com"), newContact(t, h, "eve@example.com")
-	if c, err := r.ChangeEmail(t.Context(), anna, bob.ID, " Robert@Example.com"); err != nil || c.ID != bob.ID || c.Email != "robert@example.com" {
+	if c, err := r.ChangeEmail(t.Context(), anna, bob.ID, " Robert@Example.com"); err != nil || c.ID != bob.ID ||
+		c.Email != "robert@example.com" {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if _, err := r.ChangeEmail(t.Context(), anna, eve.ID, "robert@example.com"); affiliate.KindOf(err) != affiliate.KindConflict {
+	if _, err := r.ChangeEmail(t.Context(), anna, eve.ID,
+		"robert@example.com"); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("another's address: %v", err)
 	}
 	if _, err := r.ChangeEmail(t.Context(), anna, eve.ID, "eve"); problem(err, "email") == "" {
@@ -73,10 +78,12 @@ func TestDeletedContactIsATombstone(t *testing.T) {
 	if again := newContact(t, h, "paul@example.com"); again.ID == gone.ID {
 		t.Error("the address still leads to the record that was deleted")
 	}
-	if err := r.DeleteContact(t.Context(), anna, p.ContactID, "Again."); affiliate.KindOf(err) != affiliate.KindConflict {
+	if err := r.DeleteContact(t.Context(), anna, p.ContactID,
+		"Again."); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("deleted twice: %v", err)
 	}
-	applicant, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: newContact(t, h, "new@example.com").ID, ProgramID: program.ID, State: affiliate.Applied})
+	applicant, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: newContact(t, h, "new@example.com").ID,
+		ProgramID: program.ID, State: affiliate.Applied})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,17 +107,21 @@ func TestJoinedContactsAreOne(t *testing.T) {
 		return kept, err
 	}
 	p := newPartner(t, h, program.ID, "paul@example.com")
-	newer, _ := ensure(t, h, affiliate.Person{Email: "paul@home.example", FirstName: "Paul"}, affiliate.ByAPI, noon.Add(time.Hour))
+	newer, _ := ensure(t, h, affiliate.Person{Email: "paul@home.example", FirstName: "Paul"}, affiliate.ByAPI,
+		noon.Add(time.Hour))
 	kept, err := join(newer.ID, p.ContactID)
-	if err != nil || kept.Email != "paul@home.example" || kept.FirstName != "Paul" || !kept.CreatedAt.Equal(noon) || kept.Origin != affiliate.ByForm {
+	if err != nil || kept.Email != "paul@home.example" || kept.FirstName != "Paul" || !kept.CreatedAt.Equal(noon) ||
+		kept.Origin != affiliate.ByForm {
 		t.Errorf("%+v, %v", kept, err)
 	}
-	if got, err := r.Partner(t.Context(), p.ID); err != nil || got.ContactID != newer.ID || got.State != affiliate.Active {
+	if got, err := r.Partner(t.Context(), p.ID); err != nil || got.ContactID != newer.ID ||
+		got.State != affiliate.Active {
 		t.Errorf("the partner is %+v, %v", got, err)
 	}
 	other := newPartner(t, h, program.ID, "other@example.com")
 	for name, pair := range map[string][2]affiliate.ContactID{
-		"two partners": {newer.ID, other.ContactID}, "one": {newer.ID, newer.ID}, "a tombstone": {newer.ID, p.ContactID},
+		"two partners": {newer.ID, other.ContactID}, "one": {newer.ID, newer.ID},
+		"a tombstone": {newer.ID, p.ContactID},
 	} {
 		if _, err := join(pair[0], pair[1]); affiliate.KindOf(err) != affiliate.KindConflict {
 			t.Errorf("%s joined: %v", name, err)

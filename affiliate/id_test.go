@@ -14,7 +14,8 @@ func TestParseIDTakesPositiveNumbersOnly(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", "0", "-1", "1.0", " 1", "9223372036854775808", "1 OR 1=1"} {
-		if id, err := affiliate.ParseID[affiliate.Program](text); id != 0 || affiliate.KindOf(err) != affiliate.KindNotFound {
+		if id, err := affiliate.ParseID[affiliate.Program](text); id != 0 ||
+			affiliate.KindOf(err) != affiliate.KindNotFound {
 			t.Errorf("%q became %v, %v", text, id, err)
 		}
 	}

@@ -21,7 +21,8 @@ type provider struct {
 
 var providers = []provider{
 	{domains: []string{"gmail.com", "googlemail.com"}, ignoreDots: true},
-	{domains: []string{"outlook.com"}}, {domains: []string{"hotmail.com"}}, {domains: []string{"live.com"}}, {domains: []string{"msn.com"}},
+	{domains: []string{"outlook.com"}}, {domains: []string{"hotmail.com"}}, {domains: []string{"live.com"}},
+	{domains: []string{"msn.com"}},
 	{domains: []string{"icloud.com", "me.com", "mac.com"}},
 	{domains: []string{"fastmail.com"}}, {domains: []string{"fastmail.fm"}},
 	{domains: []string{"proton.me", "protonmail.com", "pm.me"}},

@@ -23,7 +23,8 @@ func TestMailboxesOfBigProviders(t *testing.T) {
 			t.Errorf("%s is %s, want %s", address, got, want)
 		}
 	}
-	if !affiliate.SameEmail(" Kim@example.com", "kim@Example.com") || affiliate.SameEmail("", "") || affiliate.SameEmail("kim+x@gmail.com", "kim@gmail.com") {
+	if !affiliate.SameEmail(" Kim@example.com", "kim@Example.com") || affiliate.SameEmail("", "") ||
+		affiliate.SameEmail("kim+x@gmail.com", "kim@gmail.com") {
 		t.Error("the address by which a contact is known")
 	}
 }

@@ -119,10 +119,13 @@ func unlessCircular(ctx context.Context, q db.Queryer, recruiter, partner Partne
 
 func insertPartner(ctx context.Context, q db.Queryer, e Enrolment) (Partner, error) {
 	p := Partner{Code: NewCode(), ContactID: e.ContactID, State: e.State,
-		PaymentMethod: e.PaymentMethod, PayPalEmail: e.PayPalEmail, PaymentUnconfirmed: e.unconfirmed(), CreatedAt: e.At, UpdatedAt: e.At}
+		PaymentMethod: e.PaymentMethod, PayPalEmail: e.PayPalEmail, PaymentUnconfirmed: e.unconfirmed(),
+		CreatedAt: e.At, UpdatedAt: e.At}
 	res, err := q.Exec(ctx, `/* affiliate.Enrol */
-		INSERT INTO {wp}partner_center_partners (code, contact_id, state, payment_method, paypal_email, payment_unconfirmed, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, p.Code, p.ContactID, p.State, p.PaymentMethod, p.PayPalEmail, p.PaymentUnconfirmed, p.CreatedAt, p.UpdatedAt)
+		INSERT INTO {wp}partner_center_partners (code, contact_id, state, payment_method,
+		paypal_email, payment_unconfirmed, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, p.Code, p.ContactID, p.State, p.PaymentMethod, p.PayPalEmail,
+		p.PaymentUnconfirmed, p.CreatedAt, p.UpdatedAt)
 	if err != nil {
 		return p, err
 	}
@@ -144,7 +147,8 @@ func insertMembership(ctx context.Context, q db.Queryer, partner PartnerID, e En
 
 func startMembership(ctx context.Context, q db.Queryer, m Membership) (Membership, error) {
 	res, err := q.Exec(ctx, `/* affiliate.Enrol */
-		INSERT INTO {wp}partner_center_memberships (partner_id, program_id, recruiter_id, recruiter_from, signup_at, started_at) VALUES (?, ?, ?, ?, ?, ?)`,
+		INSERT INTO {wp}partner_center_memberships (partner_id, program_id, recruiter_id, recruiter_from, signup_at,
+		started_at) VALUES (?, ?, ?, ?, ?, ?)`,
 		m.PartnerID, m.ProgramID, m.RecruiterID, m.RecruiterFrom, m.SignupAt, m.StartedAt)
 	if err != nil {
 		return m, err
@@ -158,18 +162,21 @@ func startMembership(ctx context.Context, q db.Queryer, m Membership) (Membershi
 // It is a Conflict for anybody but an applicant.
 func Accept(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Partner, error) {
 	return settle(ctx, q, id, Active, at, `/* affiliate.Accept */
-		UPDATE {wp}partner_center_memberships SET signup_at = ?, started_at = ? WHERE partner_id = ? AND active = 1`, at, at, id)
+		UPDATE {wp}partner_center_memberships SET signup_at = ?, started_at = ? WHERE partner_id = ? AND active = 1`,
+		at, at, id)
 }
 
 // Decline turns an applicant down and ends their membership. It is a Conflict
 // for anybody but an applicant.
 func Decline(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Partner, error) {
 	return settle(ctx, q, id, Rejected, at, `/* affiliate.Decline */
-		UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND active = 1`, at, id)
+		UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND active = 1`,
+		at, id)
 }
 
 // settle answers an application.
-func settle(ctx context.Context, q db.Queryer, id PartnerID, to PartnerState, at time.Time, membership string, args ...any) (Partner, error) {
+func settle(ctx context.Context, q db.Queryer, id PartnerID, to PartnerState, at time.Time, membership string,
+	args ...any) (Partner, error) {
 	p, err := LockPartner(ctx, q, id)
 	if err != nil {
 		return p, err
@@ -210,7 +217,8 @@ func MembershipAt(ctx context.Context, q db.Queryer, partner PartnerID, at time.
 
 func oneMembership(ctx context.Context, q db.Queryer, where string, args ...any) (Membership, bool, error) {
 	var m Membership
-	err := q.Get(ctx, &m, `/* affiliate.MembershipAt */ SELECT `+membershipColumns+` FROM {wp}partner_center_memberships WHERE `+where, args...)
+	err := q.Get(ctx, &m, `/* affiliate.MembershipAt */ SELECT `+membershipColumns+
+		` FROM {wp}partner_center_memberships WHERE `+where, args...)
 	if db.NoRows(err) {
 		return Membership{}, false, nil
 	}

@@ -73,7 +73,8 @@ const partnerColumns = `id, code, contact_id, wp_user_id, state, payment_method,
 
 func onePartner(ctx context.Context, q db.Queryer, where string, arg any) (Partner, error) {
 	var p Partner
-	err := q.Get(ctx, &p, `/* affiliate.LoadPartner */ SELECT `+partnerColumns+` FROM {wp}partner_center_partners WHERE `+where, arg)
+	err := q.Get(ctx, &p, `/* affiliate.LoadPartner */ SELECT `+partnerColumns+
+		` FROM {wp}partner_center_partners WHERE `+where, arg)
 	if db.NoRows(err) {
 		err = Missing("There is no such partner.")
 	}
@@ -141,9 +142,11 @@ func (r *Registry) PartnerByUser(ctx context.Context, user UserID) (Partner, err
 func updatePartner(ctx context.Context, q db.Queryer, p *Partner, at time.Time) error {
 	p.UpdatedAt = at
 	_, err := q.Exec(ctx, `/* affiliate.updatePartner */
-		UPDATE {wp}partner_center_partners SET wp_user_id = ?, state = ?, payment_method = ?, paypal_email = ?, payee = ?, address = ?,
+		UPDATE {wp}partner_center_partners SET wp_user_id = ?, state = ?, payment_method = ?, paypal_email = ?,
+		payee = ?, address = ?,
 			payment_unconfirmed = ?, claimed_at = ?, address_limit = ?, updated_at = ?
-		WHERE id = ?`, p.WPUserID, p.State, p.PaymentMethod, p.PayPalEmail, p.Payee, p.Address, p.PaymentUnconfirmed, p.ClaimedAt, p.AddressLimit, at, p.ID)
+		WHERE id = ?`, p.WPUserID, p.State, p.PaymentMethod, p.PayPalEmail, p.Payee, p.Address, p.PaymentUnconfirmed,
+		p.ClaimedAt, p.AddressLimit, at, p.ID)
 	if err != nil {
 		return err
 	}
@@ -168,7 +171,8 @@ func LinkUser(ctx context.Context, q db.Queryer, id PartnerID, user UserID, at t
 	if err != nil {
 		return p, err
 	}
-	_, err = q.Exec(ctx, `/* affiliate.LinkUser */ UPDATE {wp}partner_center_contacts SET wp_user_id = ?, updated_at = ? WHERE id = ?`, user, at, p.ContactID)
+	_, err = q.Exec(ctx, `/* affiliate.LinkUser */ UPDATE {wp}partner_center_contacts SET wp_user_id = ?, updated_at = ?
+		WHERE id = ?`, user, at, p.ContactID)
 	return p, err
 }
 
@@ -211,7 +215,8 @@ func (p Partner) withPayment(ctx context.Context, q db.Queryer, pay Payment) (Pa
 	}
 	problems := Problems{}
 	p.PaymentMethod, p.PayPalEmail = settings.CheckPayment(problems, pay.Method, pay.PayPalEmail)
-	problems.Check(p.PaymentMethod != PayPal || p.PayPalEmail != "", "paypal_email", "Please enter the e-mail address of your PayPal account.")
+	problems.Check(p.PaymentMethod != PayPal || p.PayPalEmail != "", "paypal_email",
+		"Please enter the e-mail address of your PayPal account.")
 	p.Payee, p.Address = Line(pay.Payee), strings.TrimSpace(pay.Address)
 	p.PaymentUnconfirmed = false
 	problems.Check(p.Payee == Cut(p.Payee, 190), "payee", "Please use at most 190 characters.")
@@ -227,7 +232,8 @@ func savePayment(ctx context.Context, q db.Queryer, actor Actor, before Partner,
 	if err := updatePartner(ctx, q, p, at); err != nil {
 		return err
 	}
-	return Audit(ctx, q, at, AuditEntry{Actor: actor, Action: "edit payment", Object: "partner", ObjectID: int64(p.ID), Before: before, After: *p})
+	return Audit(ctx, q, at, AuditEntry{Actor: actor, Action: "edit payment", Object: "partner", ObjectID: int64(p.ID),
+		Before: before, After: *p})
 }
 
 // CheckPayment notes what is wrong with a partner's payment details, under
@@ -239,10 +245,12 @@ func (s Settings) CheckPayment(problems Problems, method PaymentPolicy, payPalEm
 		method = s.MethodOf(Partner{PaymentMethod: PayPal})
 	}
 	problems.Check(method == PayPal || method == Check, "payment_method", "Please choose PayPal or check.")
-	problems.Check(method == s.MethodOf(Partner{PaymentMethod: method}), "payment_method", "Partners are paid by %s here.", s.PaymentMethod)
+	problems.Check(method == s.MethodOf(Partner{PaymentMethod: method}), "payment_method",
+		"Partners are paid by %s here.", s.PaymentMethod)
 	if payPalEmail = strings.TrimSpace(payPalEmail); payPalEmail != "" {
 		folded, err := FoldEmail(payPalEmail)
-		problems.Check(err == nil, "paypal_email", "Please enter the e-mail address of the PayPal account, such as anna@example.com.")
+		problems.Check(err == nil, "paypal_email",
+			"Please enter the e-mail address of the PayPal account, such as anna@example.com.")
 		payPalEmail = folded
 	}
 	return method, payPalEmail
@@ -264,7 +272,8 @@ func (r *Registry) ClaimPartner(ctx context.Context, id PartnerID) (Partner, err
 			return err
 		}
 		_, err = tx.Exec(ctx, `/* affiliate.ClaimPartner */
-			UPDATE {wp}partner_center_memberships SET recruiter_from = ? WHERE partner_id = ? AND active = 1 AND recruiter_from IS NULL`, at, id)
+			UPDATE {wp}partner_center_memberships SET recruiter_from = ? WHERE partner_id = ? AND active = 1
+			AND recruiter_from IS NULL`, at, id)
 		return err
 	})
 	return p, err
@@ -275,7 +284,8 @@ func (r *Registry) ClaimPartner(ctx context.Context, id PartnerID) (Partner, err
 // takes it back; what was named before stays as it is.
 //
 // Errors: KindInvalid by the fields address_limit and reason.
-func (r *Registry) SetAddressLimit(ctx context.Context, actor Actor, id PartnerID, limit int, reason string) (p Partner, err error) {
+func (r *Registry) SetAddressLimit(ctx context.Context, actor Actor, id PartnerID, limit int, reason string) (p Partner,
+	err error) {
 	if reason, err = CheckReason(reason); err != nil {
 		return p, err
 	}
@@ -291,8 +301,9 @@ func (r *Registry) SetAddressLimit(ctx context.Context, actor Actor, id PartnerI
 		if err := updatePartner(ctx, tx, &p, r.now()); err != nil {
 			return err
 		}
-		return Audit(ctx, tx, p.UpdatedAt, AuditEntry{Actor: actor, Action: "limit addresses", Object: "partner", ObjectID: int64(id),
-			Before: before, After: p, Reason: reason})
+		return Audit(ctx, tx, p.UpdatedAt, AuditEntry{Actor: actor, Action: "limit addresses", Object: "partner",
+			ObjectID: int64(id),
+			Before:   before, After: p, Reason: reason})
 	})
 	return p, err
 }

@@ -10,7 +10,8 @@ import (
 func (r *Registry) Memberships(ctx context.Context, partner PartnerID) ([]Membership, error) {
 	memberships := []Membership{}
 	err := r.db.Select(ctx, &memberships, `/* affiliate.Memberships */
-		SELECT `+membershipColumns+` FROM {wp}partner_center_memberships WHERE partner_id = ? ORDER BY started_at DESC, id DESC`, partner)
+		SELECT `+membershipColumns+
+		` FROM {wp}partner_center_memberships WHERE partner_id = ? ORDER BY started_at DESC, id DESC`, partner)
 	return memberships, err
 }
 
@@ -25,7 +26,8 @@ func (r *Registry) PartnerCounts(ctx context.Context) (map[PartnerState]int, err
 		State PartnerState `db:"state"`
 		N     int          `db:"n"`
 	}{}
-	err := r.db.Select(ctx, &rows, `/* affiliate.PartnerCounts */ SELECT state, COUNT(*) AS n FROM {wp}partner_center_partners GROUP BY state`)
+	err := r.db.Select(ctx, &rows,
+		`/* affiliate.PartnerCounts */ SELECT state, COUNT(*) AS n FROM {wp}partner_center_partners GROUP BY state`)
 	counts := map[PartnerState]int{}
 	for _, row := range rows {
 		counts[row.State] = row.N
@@ -42,7 +44,8 @@ func (r *Registry) PartnerContacts(ctx context.Context, ids []PartnerID) (map[Pa
 	}
 	query, args, err := db.In(`/* affiliate.PartnerContacts */
 		SELECT p.id AS partner, k.id, k.email, k.first_name, k.last_name, k.company
-		FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts k ON k.id = p.contact_id WHERE p.id IN (?)`, ids)
+		FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts k ON k.id = p.contact_id WHERE p.id IN (?)`,
+		ids)
 	if err != nil {
 		return nil, err
 	}

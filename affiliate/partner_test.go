@@ -12,7 +12,8 @@ import (
 )
 
 // enrol enrols in a transaction of its own.
-func enrol(t testing.TB, h *db.Handle, e affiliate.Enrolment) (p affiliate.Partner, m affiliate.Membership, made bool, err error) {
+func enrol(t testing.TB, h *db.Handle, e affiliate.Enrolment) (p affiliate.Partner, m affiliate.Membership, made bool,
+	err error) {
 	t.Helper()
 	if e.State == "" {
 		e.State = affiliate.Active
@@ -45,17 +46,20 @@ func TestEnrolMakesPartnerAndMembership(t *testing.T) {
 	program := newProgram(t, r, "A", 2)
 	recruiter := newPartner(t, h, program.ID, "rita@example.com")
 	contact := newContact(t, h, "paul@example.com")
-	e := affiliate.Enrolment{ContactID: contact.ID, ProgramID: program.ID, RecruiterID: recruiter.ID, PayPalEmail: "pay@example.com"}
+	e := affiliate.Enrolment{ContactID: contact.ID, ProgramID: program.ID, RecruiterID: recruiter.ID,
+		PayPalEmail: "pay@example.com"}
 	p, m, made, err := enrol(t, h, e)
 	if err != nil || !made || p.State != affiliate.Active || p.PayPalEmail != "pay@example.com" || len(p.Code) != 10 {
 		t.Fatalf("%+v, %v, %v", p, made, err)
 	}
 	want := affiliate.Membership{ID: m.ID, PartnerID: p.ID, ProgramID: program.ID, RecruiterID: recruiter.ID,
 		RecruiterFrom: m.RecruiterFrom, SignupAt: noon, StartedAt: noon}
-	if running, ok, err := affiliate.RunningMembership(t.Context(), h, p.ID); err != nil || !ok || !cmp.Equal(running, want) {
+	if running, ok, err := affiliate.RunningMembership(t.Context(), h, p.ID); err != nil || !ok ||
+		!cmp.Equal(running, want) {
 		t.Errorf("%v: %s", err, cmp.Diff(want, running))
 	}
-	if m, ok, err := affiliate.RunningMembership(t.Context(), h, recruiter.ID); err != nil || !ok || m.RecruiterID != 0 {
+	if m, ok, err := affiliate.RunningMembership(t.Context(), h, recruiter.ID); err != nil || !ok ||
+		m.RecruiterID != 0 {
 		t.Errorf("nobody recruited the recruiter, yet %+v, %v", m, err)
 	}
 	e.RecruiterID, e.PayPalEmail, e.At = 0, "thief@example.com", noon.Add(time.Hour)
@@ -73,10 +77,13 @@ func TestPartnerHasOneRunningMembership(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	one, two := newProgram(t, r, "A", 1), newProgram(t, r, "B", 1)
 	p := newPartner(t, h, one.ID, "paul@example.com")
-	if _, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: p.ContactID, ProgramID: two.ID}); affiliate.KindOf(err) != affiliate.KindConflict {
+	if _, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: p.ContactID, ProgramID: two.ID}); affiliate.KindOf(
+		err) != affiliate.KindConflict {
 		t.Errorf("a second program: %v", err)
 	}
-	if _, err := h.Exec(t.Context(), `INSERT INTO {wp}partner_center_memberships (partner_id, program_id, signup_at, started_at) VALUES (?, ?, ?, ?)`, p.ID, two.ID, noon, noon); !db.Duplicate(err) {
+	if _, err := h.Exec(t.Context(),
+		`INSERT INTO {wp}partner_center_memberships (partner_id, program_id, signup_at, started_at)
+			VALUES (?, ?, ?, ?)`, p.ID, two.ID, noon, noon); !db.Duplicate(err) {
 		t.Errorf("the database takes a second running membership: %v", err)
 	}
 }
@@ -110,7 +117,8 @@ func TestNobodyRecruitsHimself(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "A", 2)
 	recruited := func(email string, by affiliate.PartnerID) affiliate.Partner {
-		p, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: newContact(t, h, email).ID, ProgramID: program.ID, RecruiterID: by})
+		p, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: newContact(t, h, email).ID, ProgramID: program.ID,
+			RecruiterID: by})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,9 +127,11 @@ func TestNobodyRecruitsHimself(t *testing.T) {
 	paul, other := newPartner(t, h, program.ID, "paul@example.com"), newPartner(t, h, program.ID, "other@example.com")
 	child := recruited("child@example.com", paul.ID)
 	grandchild := recruited("grandchild@example.com", child.ID)
-	for by, want := range map[affiliate.PartnerID]affiliate.PartnerID{paul.ID: 0, child.ID: 0, grandchild.ID: 0, other.ID: other.ID} {
+	for by, want := range map[affiliate.PartnerID]affiliate.PartnerID{paul.ID: 0, child.ID: 0, grandchild.ID: 0,
+		other.ID: other.ID} {
 		end(t, h, paul.ID, noon)
-		_, m, made, err := enrol(t, h, affiliate.Enrolment{ContactID: paul.ContactID, ProgramID: program.ID, RecruiterID: by, At: noon.Add(time.Hour)})
+		_, m, made, err := enrol(t, h, affiliate.Enrolment{ContactID: paul.ContactID, ProgramID: program.ID,
+			RecruiterID: by, At: noon.Add(time.Hour)})
 		if err != nil || !made || m.RecruiterID != want {
 			t.Errorf("recruited by %v: %+v, %v, %v; want %v", by, m, made, err, want)
 		}
@@ -171,7 +181,8 @@ func TestApplicationIsAnsweredOnce(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "A", 1)
 	apply := func(email string) affiliate.Partner {
-		p, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: newContact(t, h, email).ID, ProgramID: program.ID, State: affiliate.Applied})
+		p, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: newContact(t, h, email).ID, ProgramID: program.ID,
+			State: affiliate.Applied})
 		if err != nil || p.State != affiliate.Applied {
 			t.Fatalf("%+v, %v", p, err)
 		}
@@ -181,7 +192,8 @@ func TestApplicationIsAnsweredOnce(t *testing.T) {
 	if p, err := affiliate.Accept(t.Context(), h, yes.ID, later); err != nil || p.State != affiliate.Active {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if m, ok, err := affiliate.RunningMembership(t.Context(), h, yes.ID); err != nil || !ok || !m.SignupAt.Equal(later) || !m.StartedAt.Equal(later) {
+	if m, ok, err := affiliate.RunningMembership(t.Context(), h, yes.ID); err != nil || !ok ||
+		!m.SignupAt.Equal(later) || !m.StartedAt.Equal(later) {
 		t.Errorf("accepted: %+v, %v", m, err)
 	}
 	if p, err := affiliate.Decline(t.Context(), h, no.ID, later); err != nil || p.State != affiliate.Rejected {
@@ -265,7 +277,8 @@ func TestPaymentFollowsThePolicy(t *testing.T) {
 		{affiliate.Check, "", "", ""},
 	} {
 		saveSettings(t, r, func(s *affiliate.Settings) { s.PaymentMethod = test.policy })
-		got, err := r.UpdatePayment(t.Context(), anna, p.ID, affiliate.Payment{Method: test.method, PayPalEmail: test.email})
+		got, err := r.UpdatePayment(t.Context(), anna, p.ID,
+			affiliate.Payment{Method: test.method, PayPalEmail: test.email})
 		if (test.field == "") != (err == nil) || err != nil && problem(err, test.field) == "" {
 			t.Errorf("%+v: %v", test, err)
 		}

@@ -36,7 +36,8 @@ const changeColumns = `id, partner_id, old_email, new_email, old_confirmed_at, n
 // place of one there is: that is the change returned, whose tokens have to be
 // mailed (S145). Asking again replaces what waits; naming the present address
 // takes it back.
-func ChangePayment(ctx context.Context, q db.Queryer, actor Actor, id PartnerID, pay Payment, at time.Time) (Partner, *PayPalChange, error) {
+func ChangePayment(ctx context.Context, q db.Queryer, actor Actor, id PartnerID, pay Payment, at time.Time) (Partner,
+	*PayPalChange, error) {
 	before, err := LockPartner(ctx, q, id)
 	if err != nil {
 		return before, nil, err
@@ -66,14 +67,16 @@ func ChangePayment(ctx context.Context, q db.Queryer, actor Actor, id PartnerID,
 	if err != nil {
 		return p, nil, err
 	}
-	return p, &c, Audit(ctx, q, at, AuditEntry{Actor: actor, Action: "ask for PayPal address", Object: "partner", ObjectID: int64(id), Before: present, After: asked})
+	return p, &c, Audit(ctx, q, at, AuditEntry{Actor: actor, Action: "ask for PayPal address", Object: "partner",
+		ObjectID: int64(id), Before: present, After: asked})
 }
 
 func askChange(ctx context.Context, q db.Queryer, p Partner, email string, at time.Time) (PayPalChange, error) {
 	c := PayPalChange{PartnerID: p.ID, OldEmail: p.PayPalEmail, NewEmail: email, ExpiresAt: at.Add(confirmWithin),
 		OldToken: rand.Text(), NewToken: rand.Text()}
 	res, err := q.Exec(ctx, `/* affiliate.ChangePayment */
-		INSERT INTO {wp}partner_center_paypal_changes (partner_id, old_email, new_email, old_token, new_token, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		INSERT INTO {wp}partner_center_paypal_changes (partner_id, old_email, new_email, old_token,
+		new_token, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		p.ID, c.OldEmail, c.NewEmail, tokenHash(c.OldToken), tokenHash(c.NewToken), at, c.ExpiresAt)
 	if err != nil {
 		return c, err
@@ -85,7 +88,8 @@ func askChange(ctx context.Context, q db.Queryer, p Partner, email string, at ti
 // endChanges takes what waits out of the way.
 func endChanges(ctx context.Context, q db.Queryer, partner PartnerID, outcome string) error {
 	_, err := q.Exec(ctx, `/* affiliate.endChanges */
-		UPDATE {wp}partner_center_paypal_changes SET waiting = NULL, outcome = ? WHERE partner_id = ? AND waiting = 1`, outcome, partner)
+		UPDATE {wp}partner_center_paypal_changes SET waiting = NULL, outcome = ? WHERE partner_id = ? AND waiting = 1`,
+		outcome, partner)
 	return err
 }
 
@@ -94,7 +98,8 @@ func tokenHash(token string) []byte {
 	return sum[:]
 }
 
-var errNoChange = Missing("This link is not good any more: the change was replaced, taken back, confirmed already, or is too old.")
+var errNoChange = Missing(
+	"This link is not good any more: the change was replaced, taken back, confirmed already, or is too old.")
 
 // PayPalChangeOf is the waiting change that a mailed token belongs to.
 func (r *Registry) PayPalChangeOf(ctx context.Context, token string) (PayPalChange, error) {
@@ -138,11 +143,13 @@ func confirm(ctx context.Context, q db.Queryer, p Partner, c *PayPalChange, toke
 	hash := tokenHash(token)
 	_, err := q.Exec(ctx, `/* affiliate.ConfirmPayPal */ UPDATE {wp}partner_center_paypal_changes SET
 		old_confirmed_at = IF(old_token = ?, COALESCE(old_confirmed_at, ?), old_confirmed_at),
-		new_confirmed_at = IF(new_token = ?, COALESCE(new_confirmed_at, ?), new_confirmed_at) WHERE id = ?`, hash, at, hash, at, c.ID)
+		new_confirmed_at = IF(new_token = ?, COALESCE(new_confirmed_at, ?), new_confirmed_at) WHERE id = ?`, hash, at,
+		hash, at, c.ID)
 	if err != nil {
 		return err
 	}
-	if err := q.Get(ctx, c, `/* affiliate.ConfirmPayPal */ SELECT `+changeColumns+` FROM {wp}partner_center_paypal_changes WHERE id = ?`, c.ID); err != nil {
+	if err := q.Get(ctx, c, `/* affiliate.ConfirmPayPal */ SELECT `+changeColumns+
+		` FROM {wp}partner_center_paypal_changes WHERE id = ?`, c.ID); err != nil {
 		return err
 	}
 	if c.OldConfirmedAt == nil || c.NewConfirmedAt == nil {
@@ -150,7 +157,8 @@ func confirm(ctx context.Context, q db.Queryer, p Partner, c *PayPalChange, toke
 	}
 	c.DoneAt = &at
 	_, err = q.Exec(ctx, `/* affiliate.ConfirmPayPal */
-		UPDATE {wp}partner_center_paypal_changes SET waiting = NULL, outcome = 'confirmed', done_at = ? WHERE id = ?`, at, c.ID)
+		UPDATE {wp}partner_center_paypal_changes SET waiting = NULL, outcome = 'confirmed', done_at = ? WHERE id = ?`,
+		at, c.ID)
 	if err != nil {
 		return err
 	}
@@ -159,7 +167,8 @@ func confirm(ctx context.Context, q db.Queryer, p Partner, c *PayPalChange, toke
 	if err := updatePartner(ctx, q, &p, at); err != nil {
 		return err
 	}
-	return Audit(ctx, q, at, AuditEntry{Actor: System, Action: "confirm PayPal address", Object: "partner", ObjectID: int64(p.ID), Before: before, After: p})
+	return Audit(ctx, q, at, AuditEntry{Actor: System, Action: "confirm PayPal address", Object: "partner",
+		ObjectID: int64(p.ID), Before: before, After: p})
 }
 
 // WaitingPayPal is the change that waits for a partner's confirmation; nil without one.
@@ -172,12 +181,14 @@ func (r *Registry) WaitingPayPal(ctx context.Context, partner PartnerID) (*PayPa
 }
 
 // WaitingPayPalChanges are the changes of some partners that wait, by partner.
-func WaitingPayPalChanges(ctx context.Context, q db.Queryer, at time.Time, partners ...PartnerID) (map[PartnerID]PayPalChange, error) {
+func WaitingPayPalChanges(ctx context.Context, q db.Queryer, at time.Time,
+	partners ...PartnerID) (map[PartnerID]PayPalChange, error) {
 	waiting := map[PartnerID]PayPalChange{}
 	if len(partners) == 0 {
 		return waiting, nil
 	}
-	query, args, err := db.In(`/* affiliate.WaitingPayPalChanges */ SELECT `+changeColumns+` FROM {wp}partner_center_paypal_changes
+	query, args, err := db.In(`/* affiliate.WaitingPayPalChanges */ SELECT `+changeColumns+
+		` FROM {wp}partner_center_paypal_changes
 		WHERE partner_id IN (?) AND waiting = 1 AND expires_at > ?`, partners, at)
 	if err != nil {
 		return nil, err

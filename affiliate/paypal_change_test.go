@@ -19,7 +19,8 @@ func TestWaitingPayPalChangesEnd(t *testing.T) {
 	change := func(email string) (c *affiliate.PayPalChange) {
 		t.Helper()
 		err := h.Tx(t.Context(), func(tx *db.Tx) (err error) {
-			_, c, err = affiliate.ChangePayment(t.Context(), tx, anna, p.ID, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: email}, clock.Now())
+			_, c, err = affiliate.ChangePayment(t.Context(), tx, anna, p.ID, affiliate.Payment{Method: affiliate.PayPal,
+				PayPalEmail: email}, clock.Now())
 			return err
 		})
 		if err != nil {
@@ -38,7 +39,8 @@ func TestWaitingPayPalChangesEnd(t *testing.T) {
 		}
 		return c.NewEmail
 	}
-	if _, err := r.UpdatePayment(t.Context(), anna, p.ID, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "old@pay.test"}); err != nil {
+	if _, err := r.UpdatePayment(t.Context(), anna, p.ID, affiliate.Payment{Method: affiliate.PayPal,
+		PayPalEmail: "old@pay.test"}); err != nil {
 		t.Fatal(err)
 	}
 	first := change("one@pay.test")
@@ -54,11 +56,13 @@ func TestWaitingPayPalChangesEnd(t *testing.T) {
 	}
 	third := change("three@pay.test")
 	clock.Advance(7*24*time.Hour + time.Second)
-	if _, err := r.ConfirmPayPal(t.Context(), third.OldToken); affiliate.KindOf(err) != affiliate.KindNotFound || waiting() != "" {
+	if _, err := r.ConfirmPayPal(t.Context(), third.OldToken); affiliate.KindOf(err) != affiliate.KindNotFound ||
+		waiting() != "" {
 		t.Errorf("a change of last week was confirmed: %v", err)
 	}
 	change("four@pay.test")
-	got, err := r.UpdatePayment(t.Context(), anna, p.ID, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "admin@pay.test"})
+	got, err := r.UpdatePayment(t.Context(), anna, p.ID, affiliate.Payment{Method: affiliate.PayPal,
+		PayPalEmail: "admin@pay.test"})
 	if err != nil || got.PayPalEmail != "admin@pay.test" || waiting() != "" {
 		t.Errorf("an admin's change: %+v, %v, %q waits", got, err, waiting())
 	}

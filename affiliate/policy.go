@@ -20,9 +20,10 @@ type Policy struct {
 	SavedAt   time.Time `json:"-"`
 	Tiers     int       `json:"tiers"` // of the program while this version holds; set by EditProgram (S12)
 
-	Credit     CreditRule `json:"credit"`
-	CreditDays int        `json:"credit_days"` // N of StoredForDays and LiveClick; 0 with LiveClick: the order's own click
-	Windows    []Window   `json:"windows,omitempty"`
+	Credit CreditRule `json:"credit"`
+	// N of StoredForDays and LiveClick; 0 with LiveClick: the order's own click
+	CreditDays int      `json:"credit_days"`
+	Windows    []Window `json:"windows,omitempty"`
 
 	SelfReferral SelfReferral `json:"self_referral"`
 	NewOnly      bool         `json:"new_only"`      // only a customer's first sale earns (S148)
@@ -113,7 +114,8 @@ const maxDays = 3650
 
 // DefaultPolicy is what holds for a program whose policy was never saved.
 func DefaultPolicy(program ProgramID, tiers int) Policy {
-	return Policy{ProgramID: program, Tiers: tiers, Credit: StoredReferrer, SelfReferral: HoldSelf, FlatPer: FlatPerUnit}
+	return Policy{ProgramID: program, Tiers: tiers, Credit: StoredReferrer, SelfReferral: HoldSelf,
+		FlatPer: FlatPerUnit}
 }
 
 // WindowAt is the promotion that an order placed at that time belongs to;
@@ -144,7 +146,8 @@ func (p Policy) Validate() error {
 	}
 	problems.Check(p.SelfReferral == AllowSelf || p.SelfReferral == HoldSelf || p.SelfReferral == DenySelf,
 		"self_referral", "Please choose whether partners earn on what they buy themselves.")
-	problems.Check(p.FlatPer == FlatPerUnit || p.FlatPer == FlatPerOrder, "flat_per", "Please choose whether flat amounts count for each unit or each order.")
+	problems.Check(p.FlatPer == FlatPerUnit || p.FlatPer == FlatPerOrder, "flat_per",
+		"Please choose whether flat amounts count for each unit or each order.")
 	problems.Check(p.RenewalLimit >= 0, "renewal_limit", "Please enter 0 (no limit) or more.")
 	days("hold", p.Hold, 0)
 	p.checkWindows(problems)
@@ -158,10 +161,12 @@ func (p Policy) Validate() error {
 func (p Policy) checkWindows(problems Problems) {
 	for i, w := range p.Windows {
 		field := fmt.Sprintf("windows.%d", i+1)
-		problems.Check(w.Name != "" && Cut(w.Name, maxName) == w.Name, field, "Please give the promotion a name of at most %d characters.", maxName)
+		problems.Check(w.Name != "" && Cut(w.Name, maxName) == w.Name, field,
+			"Please give the promotion a name of at most %d characters.", maxName)
 		problems.Check(w.From.Before(w.To), field, "The promotion must end after it begins.")
 		for _, other := range p.Windows[:i] {
-			problems.Check(!w.From.Before(other.To) || !other.From.Before(w.To), field, "The promotion overlaps with %s.", other.Name)
+			problems.Check(!w.From.Before(other.To) || !other.From.Before(w.To), field,
+				"The promotion overlaps with %s.", other.Name)
 		}
 	}
 }
@@ -178,9 +183,11 @@ func (r AutoRule) check(problems Problems, field string) {
 	default:
 		problems.Add(field, "Please choose when the rule applies.")
 	}
-	problems.Check(r.Then == ApproveSale || r.Then == HoldSale || r.Then == DeclineSale, field, "Please choose what the rule does.")
+	problems.Check(r.Then == ApproveSale || r.Then == HoldSale || r.Then == DeclineSale, field,
+		"Please choose what the rule does.")
 	problems.Check(0 <= r.Hold && r.Hold <= maxDays, field, "Please enter 0 to %d days.", maxDays)
-	problems.Check(r.Reason != "" && Cut(r.Reason, maxReason) == r.Reason, field, "Please give the rule's reason, in at most %d characters.", maxReason)
+	problems.Check(r.Reason != "" && Cut(r.Reason, maxReason) == r.Reason, field,
+		"Please give the rule's reason, in at most %d characters.", maxReason)
 }
 
 // clean brings text and times into the form in which they are stored.
@@ -222,7 +229,9 @@ func (r *Registry) SavePolicy(ctx context.Context, actor Actor, p Policy) (Polic
 			return err
 		}
 		if before.Version != p.Version {
-			return Conflict("Somebody else saved the program's rules meanwhile. Please look at them as they are now and save again.")
+			return Conflict(
+				"Somebody else saved the program's rules meanwhile. Please look at them as they are now and " +
+					"save again.")
 		}
 		saved.Tiers, saved.SavedAt = program.Tiers, r.now()
 		if err := savePolicy(ctx, tx, actor, before, &saved); err != nil {
@@ -293,7 +302,8 @@ func onePolicy(ctx context.Context, q db.Queryer, program ProgramID, which strin
 		SavedAt time.Time `db:"saved_at"`
 	}
 	err := q.Get(ctx, &row, `/* affiliate.LoadPolicy */
-		SELECT version, data, saved_at FROM {wp}partner_center_policies WHERE program_id = ? `+which, append([]any{program}, args...)...)
+		SELECT version, data, saved_at FROM {wp}partner_center_policies WHERE program_id = ? `+which,
+		append([]any{program}, args...)...)
 	if db.NoRows(err) {
 		p, err := LoadProgram(ctx, q, program)
 		return DefaultPolicy(program, p.Tiers), err

@@ -58,7 +58,8 @@ func TestPolicyIsCheckedByField(t *testing.T) {
 		}
 		test.change(&p)
 		_, err = r.SavePolicy(t.Context(), anna, p)
-		if wrong := affiliate.KindOf(err) == affiliate.KindInvalid; wrong != (test.field != "") || wrong && problem(err, test.field) == "" {
+		if wrong := affiliate.KindOf(err) == affiliate.KindInvalid; wrong != (test.field != "") || wrong &&
+			problem(err, test.field) == "" {
 			t.Errorf("%+v: %v, want a problem with %q", p, err, test.field)
 		}
 	}
@@ -69,12 +70,14 @@ func TestPolicyHoldsFromItsSaveAndForItsProgram(t *testing.T) {
 	r, h, c := newRegistry(t)
 	gold, silver := newProgram(t, r, "Gold", 2), newProgram(t, r, "Silver", 1)
 	first, err := r.Policy(t.Context(), gold.ID)
-	if err != nil || first.Version != 1 || first.Tiers != 2 || first.Credit != affiliate.StoredReferrer || first.SelfReferral != affiliate.HoldSelf {
+	if err != nil || first.Version != 1 || first.Tiers != 2 || first.Credit != affiliate.StoredReferrer ||
+		first.SelfReferral != affiliate.HoldSelf {
 		t.Fatalf("a new program's policy is %+v, %v", first, err)
 	}
 	c.Advance(time.Hour)
 	changed := first
-	changed.Credit, changed.CreditDays, changed.Hold, changed.FlatPer = affiliate.LiveClick, 7, 30, affiliate.FlatPerOrder
+	changed.Credit, changed.CreditDays, changed.Hold, changed.FlatPer = affiliate.LiveClick, 7, 30,
+		affiliate.FlatPerOrder
 	changed.Windows = []affiliate.Window{{Name: "June", From: noon, To: noon.AddDate(0, 1, 0)}}
 	saved, err := r.SavePolicy(t.Context(), anna, changed)
 	if err != nil || saved.Version != 2 {
@@ -94,7 +97,8 @@ func TestPolicyHoldsFromItsSaveAndForItsProgram(t *testing.T) {
 	if _, err := r.SavePolicy(t.Context(), anna, changed); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("a save over one not seen: %v", err)
 	}
-	if history, err := r.History(t.Context(), "program", int64(gold.ID), 0, 1); err != nil || history[0].Action != "save policy" || history[0].Actor != anna || history[0].Before == nil {
+	if history, err := r.History(t.Context(), "program", int64(gold.ID), 0, 1); err != nil ||
+		history[0].Action != "save policy" || history[0].Actor != anna || history[0].Before == nil {
 		t.Errorf("audit %+v, %v", history, err)
 	}
 }
@@ -127,7 +131,8 @@ func TestProgramSwitchesAreStoredAndAudited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := r.Program(t.Context(), p.ID); err != nil || got != edited || !got.ShowDeclined || !got.ShowHistory || !got.NotifyEarned || !got.ShowPending {
+	if got, err := r.Program(t.Context(), p.ID); err != nil || got != edited || !got.ShowDeclined || !got.ShowHistory ||
+		!got.NotifyEarned || !got.ShowPending {
 		t.Errorf("stored %+v, %v", got, err)
 	}
 	if history, err := r.History(t.Context(), "program", int64(p.ID), 0, 1); err != nil || history[0].Action != "edit" {

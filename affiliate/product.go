@@ -48,7 +48,8 @@ func (r *Registry) CreateProduct(ctx context.Context, actor Actor, p Product) (P
 
 // newProduct takes name, price and currency of p.
 func newProduct(p Product, now time.Time) (Product, error) {
-	p = Product{Source: OwnProducts, ExternalID: NewCode(), Name: Line(p.Name), Price: p.Price, Currency: p.Currency, CreatedAt: now}
+	p = Product{Source: OwnProducts, ExternalID: NewCode(), Name: Line(p.Name), Price: p.Price, Currency: p.Currency,
+		CreatedAt: now}
 	return p, p.validate()
 }
 
@@ -58,13 +59,15 @@ func createProduct(ctx context.Context, q db.Queryer, actor Actor, p Product) (P
 		return p, err
 	}
 	p.ID = id
-	return p, Audit(ctx, q, p.CreatedAt, AuditEntry{Actor: actor, Action: "create", Object: "product", ObjectID: int64(id), After: p})
+	return p, Audit(ctx, q, p.CreatedAt, AuditEntry{Actor: actor, Action: "create", Object: "product",
+		ObjectID: int64(id), After: p})
 }
 
 // putProduct makes the product of this key, or updates name and price of the one there is.
 func putProduct(ctx context.Context, q db.Queryer, p Product) (ProductID, error) {
 	res, err := q.Exec(ctx, `/* affiliate.putProduct */
-		INSERT INTO {wp}partner_center_products (source, external_id, name, price, currency, created_at) VALUES (?, ?, ?, ?, ?, ?)
+		INSERT INTO {wp}partner_center_products (source, external_id, name, price, currency, created_at)
+		VALUES (?, ?, ?, ?, ?, ?)
 		ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), name = VALUES(name),
 			price = VALUES(price), currency = VALUES(currency)`,
 		p.Source, p.ExternalID, p.Name, p.Price, p.Currency, p.CreatedAt)
@@ -109,7 +112,8 @@ func (r *Registry) EditProduct(ctx context.Context, actor Actor, p Product) (Pro
 		if _, err := putProduct(ctx, tx, edited); err != nil {
 			return err
 		}
-		return Audit(ctx, tx, r.now(), AuditEntry{Actor: actor, Action: "edit", Object: "product", ObjectID: int64(p.ID), Before: before, After: edited})
+		return Audit(ctx, tx, r.now(), AuditEntry{Actor: actor, Action: "edit", Object: "product",
+			ObjectID: int64(p.ID), Before: before, After: edited})
 	})
 	return edited, err
 }
@@ -121,7 +125,8 @@ func (r *Registry) ArchiveProduct(ctx context.Context, actor Actor, id ProductID
 	return r.setProductArchived(ctx, actor, "archive", id, func(tx *db.Tx, at time.Time) (*time.Time, error) {
 		programs := []ProgramID{}
 		err := tx.Select(ctx, &programs, `/* affiliate.ArchiveProduct */
-			SELECT program_id FROM {wp}partner_center_terms WHERE product_id = ? AND current = 1 ORDER BY program_id`, id)
+			SELECT program_id FROM {wp}partner_center_terms WHERE product_id = ? AND current = 1 ORDER BY program_id`,
+			id)
 		for _, program := range programs {
 			if err == nil {
 				err = removeTerms(ctx, tx, actor, program, id, at)
@@ -133,10 +138,14 @@ func (r *Registry) ArchiveProduct(ctx context.Context, actor Actor, id ProductID
 
 // UnarchiveProduct offers an archived product again, for programs to take in.
 func (r *Registry) UnarchiveProduct(ctx context.Context, actor Actor, id ProductID) (Product, error) {
-	return r.setProductArchived(ctx, actor, "unarchive", id, func(*db.Tx, time.Time) (*time.Time, error) { return nil, nil })
+	return r.setProductArchived(ctx, actor, "unarchive", id, func(*db.Tx, time.Time) (*time.Time, error) {
+		return nil,
+			nil
+	})
 }
 
-func (r *Registry) setProductArchived(ctx context.Context, actor Actor, action string, id ProductID, set func(*db.Tx, time.Time) (*time.Time, error)) (Product, error) {
+func (r *Registry) setProductArchived(ctx context.Context, actor Actor, action string, id ProductID,
+	set func(*db.Tx, time.Time) (*time.Time, error)) (Product, error) {
 	var p Product
 	err := r.db.Tx(ctx, func(tx *db.Tx) error {
 		// Without a lock: the programs come first, as for SetTerms.
@@ -153,10 +162,13 @@ func (r *Registry) setProductArchived(ctx context.Context, actor Actor, action s
 			p = before
 			return nil
 		}
-		if _, err := tx.Exec(ctx, `/* affiliate.setProductArchived */ UPDATE {wp}partner_center_products SET archived_at = ? WHERE id = ?`, p.ArchivedAt, id); err != nil {
+		if _, err := tx.Exec(ctx,
+			`/* affiliate.setProductArchived */ UPDATE {wp}partner_center_products SET archived_at = ? WHERE id = ?`,
+			p.ArchivedAt, id); err != nil {
 			return err
 		}
-		return Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: action, Object: "product", ObjectID: int64(id), Before: before, After: p})
+		return Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: action, Object: "product", ObjectID: int64(id),
+			Before: before, After: p})
 	})
 	return p, err
 }
@@ -168,7 +180,8 @@ func LoadProduct(ctx context.Context, q db.Queryer, id ProductID) (Product, erro
 
 func oneProduct(ctx context.Context, q db.Queryer, where string, arg any) (Product, error) {
 	var p Product
-	err := q.Get(ctx, &p, `/* affiliate.LoadProduct */ SELECT `+productColumns+` FROM {wp}partner_center_products p WHERE `+where, arg)
+	err := q.Get(ctx, &p, `/* affiliate.LoadProduct */ SELECT `+productColumns+
+		` FROM {wp}partner_center_products p WHERE `+where, arg)
 	if db.NoRows(err) {
 		err = Missing("There is no such product.")
 	}
@@ -183,7 +196,8 @@ func ProductsOf(ctx context.Context, q db.Queryer, source string, externalIDs []
 		return known, nil
 	}
 	query, args, err := db.In(`/* affiliate.ProductsOf */
-		SELECT `+productColumns+` FROM {wp}partner_center_products p WHERE p.source = ? AND p.external_id IN (?)`, source, externalIDs)
+		SELECT `+productColumns+` FROM {wp}partner_center_products p WHERE p.source = ? AND p.external_id IN (?)`,
+		source, externalIDs)
 	if err != nil {
 		return nil, err
 	}

@@ -23,11 +23,13 @@ func TestProductIsMadeInPlaceOrPicked(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "A", 1)
 	amount, cur := price("19.90", "EUR")
-	made, err := r.CreateProduct(t.Context(), anna, affiliate.Product{Name: " Book  two ", Price: amount, Currency: cur})
+	made, err := r.CreateProduct(t.Context(), anna, affiliate.Product{Name: " Book  two ", Price: amount,
+		Currency: cur})
 	if err != nil || made.Name != "Book two" || made.Source != affiliate.OwnProducts || made.ExternalID == "" {
 		t.Fatalf("made %+v, %v", made, err)
 	}
-	picked, err := affiliate.KeepProduct(t.Context(), h, noon, affiliate.Product{Source: "woocommerce", ExternalID: "77", Name: "Cup"})
+	picked, err := affiliate.KeepProduct(t.Context(), h, noon, affiliate.Product{Source: "woocommerce",
+		ExternalID: "77", Name: "Cup"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,13 +44,15 @@ func TestProductIsMadeInPlaceOrPicked(t *testing.T) {
 	if err != nil || len(listed) != 2 || listed[0].Name != "Book two" || listed[1].Terms.Level1.String() != "10" {
 		t.Errorf("in the program: %+v, %v", listed, err)
 	}
-	if choices, err := r.Products(t.Context(), "", program.ID, affiliate.Page{Limit: 10}); err != nil || len(choices) != 0 {
+	if choices, err := r.Products(t.Context(), "", program.ID, affiliate.Page{Limit: 10}); err != nil ||
+		len(choices) != 0 {
 		t.Errorf("still to choose from: %+v, %v", choices, err)
 	}
 	if err := r.RemoveTerms(t.Context(), anna, program.ID, picked); err != nil {
 		t.Fatal(err)
 	}
-	if listed, err := r.ProgramProducts(t.Context(), program.ID, "", affiliate.Page{Limit: 10}); err != nil || len(listed) != 1 {
+	if listed, err := r.ProgramProducts(t.Context(), program.ID, "", affiliate.Page{Limit: 10}); err != nil ||
+		len(listed) != 1 {
 		t.Errorf("after removal: %+v, %v", listed, err)
 	}
 }
@@ -67,7 +71,8 @@ func TestProductIsChecked(t *testing.T) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	for field, p := range map[string]affiliate.Product{"price": {Name: "x", Price: minus, Currency: cur}, "currency": {Name: "x", Price: none}, "name": {Name: strings.Repeat("x", 191)}} {
+	for field, p := range map[string]affiliate.Product{"price": {Name: "x", Price: minus, Currency: cur},
+		"currency": {Name: "x", Price: none}, "name": {Name: strings.Repeat("x", 191)}} {
 		if _, err := r.CreateProduct(t.Context(), anna, p); problem(err, field) == "" {
 			t.Errorf("%s: %v", field, err)
 		}
@@ -84,8 +89,10 @@ func TestOnlyOwnProductsAreEditedHere(t *testing.T) {
 	if got, err := affiliate.LoadProduct(t.Context(), h, own.ID); err != nil || !cmp.Equal(got, own) {
 		t.Errorf("%v: %s", err, cmp.Diff(own, got))
 	}
-	id, _ := affiliate.KeepProduct(t.Context(), h, noon, affiliate.Product{Source: "woocommerce", ExternalID: "1", Name: "Cup"})
-	if _, err := r.EditProduct(t.Context(), anna, affiliate.Product{ID: id, Name: "Mug"}); affiliate.KindOf(err) != affiliate.KindConflict {
+	id, _ := affiliate.KeepProduct(t.Context(), h, noon, affiliate.Product{Source: "woocommerce", ExternalID: "1",
+		Name: "Cup"})
+	if _, err := r.EditProduct(t.Context(), anna,
+		affiliate.Product{ID: id, Name: "Mug"}); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("a cart's product: %v", err)
 	}
 }
@@ -100,7 +107,8 @@ func TestCartsProductsAreKept(t *testing.T) {
 		return id
 	}
 	amount, cur := price("1.005", "USD")
-	first := keep(affiliate.Product{Source: "woocommerce", ExternalID: "1", Name: strings.Repeat("ü", 300), Price: amount, Currency: cur})
+	first := keep(affiliate.Product{Source: "woocommerce", ExternalID: "1", Name: strings.Repeat("ü", 300),
+		Price: amount, Currency: cur})
 	again := keep(affiliate.Product{Source: "woocommerce", ExternalID: "1", Name: "Cup"})
 	nameless := keep(affiliate.Product{Source: "woocommerce", ExternalID: "2"})
 	other := keep(affiliate.Product{Source: "edd", ExternalID: "1", Name: "Cup"})
@@ -108,7 +116,8 @@ func TestCartsProductsAreKept(t *testing.T) {
 		t.Errorf("ids %d, %d, %d", first, again, other)
 	}
 	got, err := affiliate.ProductsOf(t.Context(), h, "woocommerce", []string{"1", "2", "3"})
-	if err != nil || len(got) != 2 || got["1"].Name != "Cup" || got["1"].Price != nil || got["2"].ID != nameless || got["2"].Name != "woocommerce 2" {
+	if err != nil || len(got) != 2 || got["1"].Name != "Cup" || got["1"].Price != nil || got["2"].ID != nameless ||
+		got["2"].Name != "woocommerce 2" {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if none, err := affiliate.ProductsOf(t.Context(), h, "woocommerce", nil); err != nil || len(none) != 0 {
@@ -131,7 +140,8 @@ func TestProgramHoldsFiveThousandProducts(t *testing.T) {
 	if err != nil || len(page) != 10 || page[9].Name != "Product 4999" || page[9].Terms.ID == 0 {
 		t.Errorf("last page %+v, %v", page, err)
 	}
-	if found, err := r.ProgramProducts(t.Context(), program.ID, "0042", affiliate.Page{Limit: 20}); err != nil || len(found) != 1 {
+	if found, err := r.ProgramProducts(t.Context(), program.ID, "0042", affiliate.Page{Limit: 20}); err != nil ||
+		len(found) != 1 {
 		t.Errorf("search %+v, %v", found, err)
 	}
 	if n := rowsRead(t, h, func(tx *db.Tx) {
@@ -152,8 +162,10 @@ func manyProducts(t testing.TB, h *db.Handle, program affiliate.ProgramID, n int
 		terms = append(terms, fmt.Sprintf("(%d, %d, 'percent', 100000, '2026-01-01')", program, i+1))
 	}
 	for _, query := range []string{
-		`INSERT INTO {wp}partner_center_products (id, source, external_id, name, created_at) VALUES ` + strings.Join(products, ","),
-		`INSERT INTO {wp}partner_center_terms (program_id, product_id, kind, level1_ppm, valid_from) VALUES ` + strings.Join(terms, ","),
+		`INSERT INTO {wp}partner_center_products (id, source, external_id, name, created_at) VALUES ` +
+			strings.Join(products, ","),
+		`INSERT INTO {wp}partner_center_terms (program_id, product_id, kind, level1_ppm, valid_from) VALUES ` +
+			strings.Join(terms, ","),
 	} {
 		if _, err := h.Exec(t.Context(), query); err != nil {
 			t.Fatal(err)
@@ -174,7 +186,8 @@ func rowsRead(t testing.TB, h *db.Handle, do func(*db.Tx)) (rows int) {
 			return err
 		}
 		do(tx)
-		return tx.Get(t.Context(), &rows, `SELECT CAST(SUM(VARIABLE_VALUE) AS SIGNED) FROM information_schema.SESSION_STATUS
+		return tx.Get(t.Context(), &rows,
+			`SELECT CAST(SUM(VARIABLE_VALUE) AS SIGNED) FROM information_schema.SESSION_STATUS
 			WHERE VARIABLE_NAME IN ('HANDLER_READ_KEY', 'HANDLER_READ_NEXT', 'HANDLER_READ_RND_NEXT')`)
 	})
 	if err != nil {
@@ -199,12 +212,14 @@ func TestArchivedProductKeepsItsHistory(t *testing.T) {
 	}
 	c.Advance(time.Hour)
 	for range 2 {
-		if archived, err := r.ArchiveProduct(t.Context(), anna, p.ID); err != nil || archived.ArchivedAt == nil || !archived.ArchivedAt.Equal(noon.Add(time.Hour)) {
+		if archived, err := r.ArchiveProduct(t.Context(), anna, p.ID); err != nil || archived.ArchivedAt == nil ||
+			!archived.ArchivedAt.Equal(noon.Add(time.Hour)) {
 			t.Errorf("%+v, %v", archived, err)
 		}
 	}
 	for at, want := range map[time.Time]int{noon.Add(time.Hour - time.Microsecond): 1, noon.Add(time.Hour): 0} {
-		if of, err := affiliate.TermsAt(t.Context(), h, gold.ID, []affiliate.ProductID{p.ID}, at); err != nil || len(of) != want {
+		if of, err := affiliate.TermsAt(t.Context(), h, gold.ID, []affiliate.ProductID{p.ID}, at); err != nil ||
+			len(of) != want {
 			t.Errorf("at %s it earns by %+v, %v", at, of, err)
 		}
 	}

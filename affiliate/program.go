@@ -10,14 +10,15 @@ import (
 
 // Program is a partner program (S11-S22).
 type Program struct {
-	ID            ProgramID  `db:"id"`
-	Code          string     `db:"code"` // public name, in sign-up URLs (S4)
-	Name          string     `db:"name"`
-	Tiers         int        `db:"tiers"`      // 1 or 2 (S12)
-	Visibility    Visibility `db:"visibility"` // what partners see of their customers (S17)
-	Signup        SignupMode `db:"signup"`
-	ShowPending   bool       `db:"show_pending"`  // partners may see pending commissions (S89)
-	ShowDeclined  bool       `db:"show_declined"` // partners see declined charges of the contacts they would be credited for (S18)
+	ID          ProgramID  `db:"id"`
+	Code        string     `db:"code"` // public name, in sign-up URLs (S4)
+	Name        string     `db:"name"`
+	Tiers       int        `db:"tiers"`      // 1 or 2 (S12)
+	Visibility  Visibility `db:"visibility"` // what partners see of their customers (S17)
+	Signup      SignupMode `db:"signup"`
+	ShowPending bool       `db:"show_pending"` // partners may see pending commissions (S89)
+	// partners see declined charges of the contacts they would be credited for (S18)
+	ShowDeclined  bool       `db:"show_declined"`
 	ShowHistory   bool       `db:"show_history"`  // partners see all purchases of the contacts they referred (S19)
 	NotifyEarned  bool       `db:"notify_earned"` // partners get a mail for each commission they earn (S20)
 	ConfirmFirst  bool       `db:"confirm_first"` // sign-ups wait until their mailbox has confirmed (D42)
@@ -68,7 +69,8 @@ func (p Program) validate() error {
 	return problems.Err()
 }
 
-const programColumns = `id, code, name, tiers, visibility, signup, show_pending, show_declined, show_history, notify_earned, confirm_first,
+const programColumns = `id, code, name, tiers, visibility, signup, show_pending, show_declined,
+	show_history, notify_earned, confirm_first,
 	welcome_tool_id, created_at, updated_at, archived_at`
 
 // CreateProgram makes a program of the fields that an admin fills in: name,
@@ -94,7 +96,8 @@ func insertProgram(ctx context.Context, q db.Queryer, actor Actor, p *Program) e
 		return Conflict("Please save the settings first: they apply to every program.")
 	}
 	res, err := q.Exec(ctx, `/* affiliate.CreateProgram */
-		INSERT INTO {wp}partner_center_programs (code, name, tiers, visibility, signup, show_pending, show_declined, show_history, notify_earned,
+		INSERT INTO {wp}partner_center_programs (code, name, tiers, visibility, signup, show_pending, show_declined,
+		show_history, notify_earned,
 			confirm_first, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.Code, p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned,
 		p.ConfirmFirst, p.CreatedAt, p.UpdatedAt)
@@ -121,7 +124,8 @@ func (r *Registry) EditProgram(ctx context.Context, actor Actor, p Program) (Pro
 	}
 	return r.changeProgram(ctx, actor, "edit", p.ID, func(tx *db.Tx, now *Program) error {
 		now.Name, now.Tiers, now.Visibility, now.Signup = p.Name, p.Tiers, p.Visibility, p.Signup
-		now.ShowPending, now.ShowDeclined, now.ShowHistory, now.NotifyEarned = p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned
+		now.ShowPending, now.ShowDeclined, now.ShowHistory, now.NotifyEarned = p.ShowPending, p.ShowDeclined,
+			p.ShowHistory, p.NotifyEarned
 		now.ConfirmFirst, now.WelcomeToolID = p.ConfirmFirst, p.WelcomeToolID
 		if err := tiersChanged(ctx, tx, actor, *now, r.now()); err != nil {
 			return err
@@ -164,7 +168,8 @@ func (r *Registry) UnarchiveProgram(ctx context.Context, actor Actor, id Program
 }
 
 // changeProgram edits one program under its row's lock.
-func (r *Registry) changeProgram(ctx context.Context, actor Actor, action string, id ProgramID, edit func(*db.Tx, *Program) error) (Program, error) {
+func (r *Registry) changeProgram(ctx context.Context, actor Actor, action string, id ProgramID,
+	edit func(*db.Tx, *Program) error) (Program, error) {
 	var p Program
 	err := r.db.Tx(ctx, func(tx *db.Tx) error {
 		before, err := lockProgram(ctx, tx, id)
@@ -178,7 +183,8 @@ func (r *Registry) changeProgram(ctx context.Context, actor Actor, action string
 		p.UpdatedAt = r.now()
 		_, err = tx.Exec(ctx, `/* affiliate.changeProgram */
 			UPDATE {wp}partner_center_programs SET name = ?, tiers = ?, visibility = ?, signup = ?, show_pending = ?,
-				show_declined = ?, show_history = ?, notify_earned = ?, confirm_first = ?, welcome_tool_id = ?, updated_at = ?, archived_at = ? WHERE id = ?`,
+				show_declined = ?, show_history = ?, notify_earned = ?, confirm_first = ?, welcome_tool_id = ?,
+				updated_at = ?, archived_at = ? WHERE id = ?`,
 			p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned,
 			p.ConfirmFirst, p.WelcomeToolID, p.UpdatedAt, p.ArchivedAt, id)
 		if err != nil {
@@ -190,7 +196,8 @@ func (r *Registry) changeProgram(ctx context.Context, actor Actor, action string
 }
 
 func programChanged(ctx context.Context, q db.Queryer, actor Actor, action string, before any, p Program) error {
-	err := Audit(ctx, q, p.UpdatedAt, AuditEntry{Actor: actor, Action: action, Object: "program", ObjectID: int64(p.ID), Before: before, After: p})
+	err := Audit(ctx, q, p.UpdatedAt, AuditEntry{Actor: actor, Action: action, Object: "program", ObjectID: int64(p.ID),
+		Before: before, After: p})
 	if err != nil {
 		return err
 	}
@@ -214,7 +221,8 @@ func LoadProgramByCode(ctx context.Context, q db.Queryer, code string) (Program,
 
 func oneProgram(ctx context.Context, q db.Queryer, where string, arg any) (Program, error) {
 	var p Program
-	err := q.Get(ctx, &p, `/* affiliate.LoadProgram */ SELECT `+programColumns+` FROM {wp}partner_center_programs WHERE `+where, arg)
+	err := q.Get(ctx, &p, `/* affiliate.LoadProgram */ SELECT `+programColumns+
+		` FROM {wp}partner_center_programs WHERE `+where, arg)
 	if db.NoRows(err) {
 		err = Missing("There is no such partner program.")
 	}

@@ -16,7 +16,8 @@ func newProgram(t testing.TB, r *affiliate.Registry, name string, tiers int) aff
 	if s, err := r.Settings(t.Context()); err != nil || s.Version == 0 {
 		saveSettings(t, r, nil)
 	}
-	p, err := r.CreateProgram(t.Context(), anna, affiliate.Program{Name: name, Tiers: tiers, Visibility: affiliate.SeeName, Signup: affiliate.SignupOpen})
+	p, err := r.CreateProgram(t.Context(), anna, affiliate.Program{Name: name, Tiers: tiers,
+		Visibility: affiliate.SeeName, Signup: affiliate.SignupOpen})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +27,8 @@ func newProgram(t testing.TB, r *affiliate.Registry, name string, tiers int) aff
 // Spec: S2
 func TestProgramNeedsSettings(t *testing.T) {
 	r, _, _ := newRegistry(t)
-	_, err := r.CreateProgram(t.Context(), anna, affiliate.Program{Name: "Gold", Tiers: 1, Visibility: affiliate.SeeName, Signup: affiliate.SignupOpen})
+	_, err := r.CreateProgram(t.Context(), anna, affiliate.Program{Name: "Gold", Tiers: 1,
+		Visibility: affiliate.SeeName, Signup: affiliate.SignupOpen})
 	if affiliate.KindOf(err) != affiliate.KindConflict || !strings.Contains(err.Error(), "save the settings") {
 		t.Errorf("without settings: %v", err)
 	}
@@ -55,7 +57,8 @@ func TestProgramIsChecked(t *testing.T) {
 			t.Errorf("%s: created with %v", field, err)
 		}
 	}
-	for _, visibility := range []affiliate.Visibility{affiliate.SeeNameAndEmail, affiliate.SeeName, affiliate.SeeFirstName, affiliate.SeeNobody} {
+	for _, visibility := range []affiliate.Visibility{affiliate.SeeNameAndEmail, affiliate.SeeName,
+		affiliate.SeeFirstName, affiliate.SeeNobody} {
 		p := good
 		p.Visibility = visibility
 		if got, err := r.EditProgram(t.Context(), anna, p); err != nil || got.Visibility != visibility {
@@ -89,7 +92,8 @@ func TestProgramsAreListedAndEditedApart(t *testing.T) {
 	if n := version(t, h, "programs"); n != 3 {
 		t.Errorf("sidecars were told %d times of 3 changes", n)
 	}
-	if history, err := r.History(t.Context(), "program", int64(gold.ID), 0, 10); err != nil || len(history) != 2 || history[0].Action != "edit" {
+	if history, err := r.History(t.Context(), "program", int64(gold.ID), 0, 10); err != nil || len(history) != 2 ||
+		history[0].Action != "edit" {
 		t.Errorf("history %v, %v", history, err)
 	}
 }
@@ -105,7 +109,8 @@ func TestArchivedProgramIsKept(t *testing.T) {
 	if again, err := r.ArchiveProgram(t.Context(), anna, first.ID); err != nil || !again.ArchivedAt.Equal(noon) {
 		t.Errorf("archived again: %+v, %v", again, err)
 	}
-	if programs, err := r.Programs(t.Context()); err != nil || len(programs) != 2 || programs[0].ID != second.ID || !programs[1].Archived() {
+	if programs, err := r.Programs(t.Context()); err != nil || len(programs) != 2 || programs[0].ID != second.ID ||
+		!programs[1].Archived() {
 		t.Errorf("listed %+v, %v", programs, err)
 	}
 	if back, err := r.UnarchiveProgram(t.Context(), anna, first.ID); err != nil || back.Archived() {

@@ -12,7 +12,8 @@ const (
 	ByMailbox    Proof = "confirmed" // the contact's mailbox confirmed the form
 	ByCreation   Proof = "created"   // the form made the contact: nothing could be taken away
 	ByAdminsHand Proof = "admin"     // an admin said so, or the site itself
-	Unproven     Proof = "unproven"  // a form for a known contact, by a browser never seen with them, or one of too many
+	// a form for a known contact, by a browser never seen with them, or one of too many
+	Unproven Proof = "unproven"
 )
 
 // Proven tells whether a sale may be credited without a look at it.

@@ -17,7 +17,8 @@ func TestDatabaseRoundsAlike(t *testing.T) {
 	h := dbtest.New(t)
 	chance := rand.New(rand.NewPCG(1, 2))
 	for cur, digits := range map[money.Currency]int{"JPY": 0, "USD": 2, "KWD": 3} {
-		query := strings.Repeat(" UNION ALL SELECT CAST(ROUND(CAST(? AS DECIMAL(19,4)) * ? / 1000000, ?) AS DECIMAL(19,4))", 300)
+		query := strings.Repeat(
+			" UNION ALL SELECT CAST(ROUND(CAST(? AS DECIMAL(19,4)) * ? / 1000000, ?) AS DECIMAL(19,4))", 300)
 		args, want := []any{}, []money.Amount{}
 		for range 300 {
 			base := money.FromUnits(chance.Int64N(4_000_000_000) - 2_000_000_000)
@@ -37,7 +38,8 @@ func TestDatabaseRoundsAlike(t *testing.T) {
 		}
 		for i := range want {
 			if got[i] != want[i] {
-				t.Errorf("%s: %v × %v ppm: the database says %s, we say %s", cur, args[3*i], args[3*i+1], got[i], want[i])
+				t.Errorf("%s: %v × %v ppm: the database says %s, we say %s", cur, args[3*i], args[3*i+1], got[i],
+					want[i])
 			}
 		}
 	}

@@ -68,7 +68,8 @@ const (
 // AddressLimits are how many addresses one click, and one network on a day, may
 // name; own is the limit that an admin granted the partner, 0 for none.
 func (s Settings) AddressLimits(own int) (click, network int) {
-	return cmp.Or(own, s.ClickAddresses, defaultClickAddresses), cmp.Or(own, s.NetworkAddresses, defaultNetworkAddresses)
+	return cmp.Or(own, s.ClickAddresses, defaultClickAddresses),
+		cmp.Or(own, s.NetworkAddresses, defaultNetworkAddresses)
 }
 
 // maxCookieDays is how long browsers keep a cookie at most (D35).
@@ -128,10 +129,14 @@ func (s Settings) validate() error {
 	default:
 		p.Add("payment_method", "Please choose PayPal, check, or the partner's choice.")
 	}
-	p.Check(s.Credit == FirstReferrer || s.Credit == LastReferrer, "credit", "Please choose the first or the last referrer.")
-	p.Check(1 <= s.CookieDays && s.CookieDays <= maxCookieDays, "cookie_days", "Please enter 1 to %d days: browsers keep no cookie longer.", maxCookieDays)
-	p.Check(0 <= s.ClickAddresses && s.ClickAddresses <= maxAddresses, "click_addresses", "Please enter 1 to %d addresses.", maxAddresses)
-	p.Check(0 <= s.NetworkAddresses && s.NetworkAddresses <= maxAddresses, "network_addresses", "Please enter 1 to %d addresses.", maxAddresses)
+	p.Check(s.Credit == FirstReferrer || s.Credit == LastReferrer, "credit",
+		"Please choose the first or the last referrer.")
+	p.Check(1 <= s.CookieDays && s.CookieDays <= maxCookieDays, "cookie_days",
+		"Please enter 1 to %d days: browsers keep no cookie longer.", maxCookieDays)
+	p.Check(0 <= s.ClickAddresses && s.ClickAddresses <= maxAddresses, "click_addresses",
+		"Please enter 1 to %d addresses.", maxAddresses)
+	p.Check(0 <= s.NetworkAddresses && s.NetworkAddresses <= maxAddresses, "network_addresses",
+		"Please enter 1 to %d addresses.", maxAddresses)
 	p.Check(0 <= s.PayDay && s.PayDay <= 31, "pay_day", "Please enter a day of the month, 1 to 31, or 0 for none.")
 	_, err := money.ParseCurrency(string(s.Currency))
 	p.Check(err == nil, "currency", "Please choose a currency.")
@@ -140,7 +145,8 @@ func (s Settings) validate() error {
 			p.Add("thresholds", "%.40q is no currency: use a code such as USD or EUR.", string(cur))
 		}
 		p.Check(amount.Sign() >= 0, "thresholds", "The threshold for %s must be 0 or more.", cur)
-		p.Check(amount.IsRounded(cur), "thresholds", "The threshold for %s has too many decimals: %s can have %d.", cur, cur, cur.Digits())
+		p.Check(amount.IsRounded(cur), "thresholds", "The threshold for %s has too many decimals: %s can have %d.", cur,
+			cur, cur.Digits())
 	}
 	return p.Err()
 }
@@ -167,7 +173,8 @@ func loadSettings(ctx context.Context, q db.Queryer, where string, args ...any) 
 		SavedAt time.Time `db:"saved_at"`
 	}
 	err := q.Get(ctx, &row, `/* affiliate.LoadSettings */
-		SELECT version, data, saved_at FROM {wp}partner_center_settings `+where+` ORDER BY version DESC LIMIT 1`, args...)
+		SELECT version, data, saved_at FROM {wp}partner_center_settings `+where+` ORDER BY version DESC LIMIT 1`,
+		args...)
 	s := DefaultSettings()
 	if db.NoRows(err) {
 		return s, nil
@@ -204,7 +211,8 @@ func (r *Registry) SaveSettings(ctx context.Context, actor Actor, s Settings) (S
 	return saved, err
 }
 
-var errSettingsChanged = Conflict("Somebody else saved the settings meanwhile. Please look at them as they are now and save again.")
+var errSettingsChanged = Conflict(
+	"Somebody else saved the settings meanwhile. Please look at them as they are now and save again.")
 
 // insertSettings relies on the key of versions to stop the second of two saves.
 func insertSettings(ctx context.Context, q db.Queryer, actor Actor, before, s Settings) error {

@@ -43,7 +43,8 @@ func TestSettingsAreInForceOnceSaved(t *testing.T) {
 	if err != nil || s.Version != 0 || s.Credit != affiliate.LastReferrer {
 		t.Fatalf("before the first save: %+v, %v", s, err)
 	}
-	s.PaymentMethod, s.Credit, s.CookieDays, s.Currency, s.LegacyParams = affiliate.Choice, affiliate.FirstReferrer, 30, "JPY", true
+	s.PaymentMethod, s.Credit, s.CookieDays, s.Currency, s.LegacyParams = affiliate.Choice, affiliate.FirstReferrer, 30,
+		"JPY", true
 	s.Thresholds = map[money.Currency]money.Amount{"USD": money.MustParse("50"), "JPY": money.MustParse("7000")}
 	if again, _ := r.Settings(t.Context()); again.Version != 0 || again.CookieDays == 30 {
 		t.Errorf("settings not saved are in force: %+v", again)
@@ -101,7 +102,8 @@ func TestSettingsAreChecked(t *testing.T) {
 		}
 		test.change(&s)
 		_, err = r.SaveSettings(t.Context(), anna, s)
-		if wrong := affiliate.KindOf(err) == affiliate.KindInvalid; wrong != (test.field != "") || (wrong && problem(err, test.field) == "") {
+		if wrong := affiliate.KindOf(err) == affiliate.KindInvalid; wrong != (test.field != "") ||
+			(wrong && problem(err, test.field) == "") {
 			t.Errorf("%s: %v, want a problem with %q", name, err, test.field)
 		}
 	}
@@ -140,7 +142,8 @@ func TestSaveSettingsUndoesNoChangeOfAnother(t *testing.T) {
 // version is how often sidecars were told that the data of this name changed.
 func version(t testing.TB, h *db.Handle, name string) (n int) {
 	t.Helper()
-	if err := h.Get(t.Context(), &n, `SELECT COALESCE(MAX(version), 0) FROM {wp}partner_center_versions WHERE name = ?`, name); err != nil {
+	if err := h.Get(t.Context(), &n, `SELECT COALESCE(MAX(version), 0) FROM {wp}partner_center_versions WHERE name = ?`,
+		name); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -166,15 +169,18 @@ func TestTheNextPaymentHasADate(t *testing.T) {
 		payDay      int
 		today, want string
 	}{
-		{0, "2026-05-04", ""}, {15, "2026-05-04", "2026-05-15"}, {15, "2026-05-15", "2026-05-15"}, {15, "2026-05-16", "2026-06-15"},
-		{31, "2026-02-03", "2026-02-28"}, {31, "2028-02-03", "2028-02-29"}, {31, "2026-04-30", "2026-04-30"}, {1, "2026-12-02", "2027-01-01"},
+		{0, "2026-05-04", ""}, {15, "2026-05-04", "2026-05-15"}, {15, "2026-05-15", "2026-05-15"},
+		{15, "2026-05-16", "2026-06-15"},
+		{31, "2026-02-03", "2026-02-28"}, {31, "2028-02-03", "2028-02-29"}, {31, "2026-04-30", "2026-04-30"},
+		{1, "2026-12-02", "2027-01-01"},
 	} {
 		today, err := affiliate.ParseDay(test.today)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := (affiliate.Settings{PayDay: test.payDay}).NextPayment(today).String(); got != test.want {
-			t.Errorf("paid on the %d., the next payment after %s is %q, want %q", test.payDay, test.today, got, test.want)
+			t.Errorf("paid on the %d., the next payment after %s is %q, want %q", test.payDay, test.today, got,
+				test.want)
 		}
 	}
 }

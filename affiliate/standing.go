@@ -21,7 +21,8 @@ func changeState(ctx context.Context, q db.Queryer, p *Partner, to PartnerState,
 
 func insertState(ctx context.Context, q db.Queryer, p Partner, at time.Time) error {
 	_, err := q.Exec(ctx, `/* affiliate.insertState */
-		INSERT INTO {wp}partner_center_partner_states (partner_id, state, changed_at) VALUES (?, ?, ?)`, p.ID, p.State, at)
+		INSERT INTO {wp}partner_center_partner_states (partner_id, state, changed_at) VALUES (?, ?, ?)`, p.ID,
+		p.State, at)
 	return err
 }
 
@@ -49,7 +50,8 @@ type StateChange struct {
 func (r *Registry) States(ctx context.Context, partner PartnerID) ([]StateChange, error) {
 	states := []StateChange{}
 	err := r.db.Select(ctx, &states, `/* affiliate.States */
-		SELECT state, changed_at FROM {wp}partner_center_partner_states WHERE partner_id = ? ORDER BY changed_at DESC, id DESC`, partner)
+		SELECT state, changed_at FROM {wp}partner_center_partner_states WHERE partner_id = ? ORDER BY changed_at DESC,
+		id DESC`, partner)
 	return states, err
 }
 
@@ -58,7 +60,8 @@ func (r *Registry) States(ctx context.Context, partner PartnerID) ([]StateChange
 // what he is owed waits (S141). The membership goes on. reason is kept in the
 // audit.
 func (r *Registry) SuspendPartner(ctx context.Context, actor Actor, id PartnerID, reason string) (Partner, error) {
-	return r.takeTo(ctx, actor, "suspend", id, reason, func(ctx context.Context, tx *db.Tx, p *Partner, at time.Time) error {
+	return r.takeTo(ctx, actor, "suspend", id, reason, func(ctx context.Context, tx *db.Tx, p *Partner,
+		at time.Time) error {
 		if p.State != Active {
 			return Conflict("Only an active partner can be suspended: this one is %s.", p.State)
 		}
@@ -68,7 +71,8 @@ func (r *Registry) SuspendPartner(ctx context.Context, actor Actor, id PartnerID
 
 // ReactivatePartner lets a suspended partner earn again, from now on.
 func (r *Registry) ReactivatePartner(ctx context.Context, actor Actor, id PartnerID, reason string) (Partner, error) {
-	return r.takeTo(ctx, actor, "reactivate", id, reason, func(ctx context.Context, tx *db.Tx, p *Partner, at time.Time) error {
+	return r.takeTo(ctx, actor, "reactivate", id, reason, func(ctx context.Context, tx *db.Tx, p *Partner,
+		at time.Time) error {
 		if p.State != Suspended {
 			return Conflict("Only a suspended partner can be reactivated: this one is %s.", p.State)
 		}
@@ -122,13 +126,15 @@ func (r *Registry) takeTo(ctx context.Context, actor Actor, action string, id Pa
 func CheckReason(reason string) (string, error) {
 	reason = Line(reason)
 	p := Problems{}
-	p.Check(reason != "" && utf8.RuneCountInString(reason) <= maxReason, "reason", "Please give a reason, in at most %d characters.", maxReason)
+	p.Check(reason != "" && utf8.RuneCountInString(reason) <= maxReason, "reason",
+		"Please give a reason, in at most %d characters.", maxReason)
 	return reason, p.Err()
 }
 
 func endMembership(ctx context.Context, q db.Queryer, partner PartnerID, at time.Time) error {
 	_, err := q.Exec(ctx, `/* affiliate.endMembership */
-		UPDATE {wp}partner_center_memberships SET ended_at = GREATEST(?, started_at), active = NULL WHERE partner_id = ? AND active = 1`, at, partner)
+		UPDATE {wp}partner_center_memberships SET ended_at = GREATEST(?, started_at), active = NULL WHERE partner_id = ?
+		AND active = 1`, at, partner)
 	return err
 }
 
@@ -156,7 +162,8 @@ func (r *Registry) MovePartner(ctx context.Context, actor Actor, id PartnerID, t
 		if err != nil {
 			return err
 		}
-		return Audit(ctx, tx, m.StartedAt, AuditEntry{Actor: actor, Action: "move", Object: "partner", ObjectID: int64(id), Before: before, After: m})
+		return Audit(ctx, tx, m.StartedAt, AuditEntry{Actor: actor, Action: "move", Object: "partner",
+			ObjectID: int64(id), Before: before, After: m})
 	})
 	return m, err
 }
@@ -185,7 +192,8 @@ func move(ctx context.Context, q db.Queryer, m Membership, to ProgramID, at time
 
 // ChangeRecruiter sets who earns the second tier of a partner's sales from now
 // on (D5); 0 is nobody. It is a Conflict for himself and those he recruited (D29).
-func (r *Registry) ChangeRecruiter(ctx context.Context, actor Actor, id, recruiter PartnerID, reason string) (m Membership, err error) {
+func (r *Registry) ChangeRecruiter(ctx context.Context, actor Actor, id, recruiter PartnerID,
+	reason string) (m Membership, err error) {
 	if reason, err = CheckReason(reason); err != nil {
 		return m, err
 	}
@@ -215,8 +223,9 @@ func (r *Registry) ChangeRecruiter(ctx context.Context, actor Actor, id, recruit
 		if m, err = move(ctx, tx, m, m.ProgramID, at); err != nil {
 			return err
 		}
-		return Audit(ctx, tx, m.StartedAt, AuditEntry{Actor: actor, Action: "set recruiter", Object: "partner", ObjectID: int64(id),
-			Before: before, After: m, Reason: reason})
+		return Audit(ctx, tx, m.StartedAt, AuditEntry{Actor: actor, Action: "set recruiter", Object: "partner",
+			ObjectID: int64(id),
+			Before:   before, After: m, Reason: reason})
 	})
 	return m, err
 }

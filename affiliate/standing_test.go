@@ -17,7 +17,8 @@ func TestStatesAreKeptWithTheirTimes(t *testing.T) {
 		do    func(affiliate.PartnerID) (affiliate.Partner, error)
 		state affiliate.PartnerState
 	}{
-		{func(id affiliate.PartnerID) (affiliate.Partner, error) { return r.Partner(t.Context(), id) }, affiliate.Active},
+		{func(id affiliate.PartnerID) (affiliate.Partner, error) { return r.Partner(t.Context(), id) },
+			affiliate.Active},
 		{func(id affiliate.PartnerID) (affiliate.Partner, error) {
 			return r.SuspendPartner(t.Context(), anna, id, "Asked twice.")
 		}, affiliate.Suspended},
@@ -45,13 +46,15 @@ func TestStatesAreKeptWithTheirTimes(t *testing.T) {
 	if got, err := affiliate.StateAt(t.Context(), h, p.ID, noon.Add(-time.Microsecond)); err != nil || got != "" {
 		t.Errorf("before he was a partner: %q, %v", got, err)
 	}
-	if states, err := r.States(t.Context(), p.ID); err != nil || len(states) != 4 || states[0].State != affiliate.Removed {
+	if states, err := r.States(t.Context(), p.ID); err != nil || len(states) != 4 ||
+		states[0].State != affiliate.Removed {
 		t.Errorf("%+v, %v", states, err)
 	}
 	if _, running, err := affiliate.RunningMembership(t.Context(), h, p.ID); err != nil || running {
 		t.Errorf("removed, yet in a program: %v", err)
 	}
-	if history, err := r.History(t.Context(), "partner", int64(p.ID), 0, 9); err != nil || len(history) != 3 || history[0].Reason != "Left." {
+	if history, err := r.History(t.Context(), "partner", int64(p.ID), 0, 9); err != nil || len(history) != 3 ||
+		history[0].Reason != "Left." {
 		t.Errorf("audit %+v, %v", history, err)
 	}
 }
@@ -61,7 +64,8 @@ func TestStatesFollowOneAnotherOnlyAsTheyMay(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "Gold", 1)
 	p := newPartner(t, h, program.ID, "paul@example.com")
-	applicant, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: newContact(t, h, "new@example.com").ID, ProgramID: program.ID, State: affiliate.Applied})
+	applicant, _, _, err := enrol(t, h, affiliate.Enrolment{ContactID: newContact(t, h, "new@example.com").ID,
+		ProgramID: program.ID, State: affiliate.Applied})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,10 +75,12 @@ func TestStatesFollowOneAnotherOnlyAsTheyMay(t *testing.T) {
 	if _, err := r.SuspendPartner(t.Context(), anna, p.ID, " "); problem(err, "reason") == "" {
 		t.Errorf("without a reason: %v", err)
 	}
-	if _, err := r.SuspendPartner(t.Context(), anna, applicant.ID, "x"); affiliate.KindOf(err) != affiliate.KindConflict {
+	if _, err := r.SuspendPartner(t.Context(), anna, applicant.ID,
+		"x"); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("suspended an applicant: %v", err)
 	}
-	if _, err := r.RemovePartner(t.Context(), anna, applicant.ID, "x"); affiliate.KindOf(err) != affiliate.KindConflict {
+	if _, err := r.RemovePartner(t.Context(), anna, applicant.ID,
+		"x"); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("removed an applicant: %v", err)
 	}
 	if _, err := r.SuspendPartner(t.Context(), anna, 9999, "x"); affiliate.KindOf(err) != affiliate.KindNotFound {
@@ -87,7 +93,8 @@ func TestMovingChangesTheProgramOnly(t *testing.T) {
 	r, h, c := newRegistry(t)
 	a, b := newProgram(t, r, "A", 2), newProgram(t, r, "B", 2)
 	recruiter := newPartner(t, h, a.ID, "rita@example.com")
-	p, first, _, err := enrol(t, h, affiliate.Enrolment{ContactID: newContact(t, h, "paul@example.com").ID, ProgramID: a.ID, RecruiterID: recruiter.ID})
+	p, first, _, err := enrol(t, h, affiliate.Enrolment{ContactID: newContact(t, h, "paul@example.com").ID,
+		ProgramID: a.ID, RecruiterID: recruiter.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +120,8 @@ func TestMovingChangesTheProgramOnly(t *testing.T) {
 	if got, err := r.Partner(t.Context(), p.ID); err != nil || got.State != affiliate.Active || got.Code != p.Code {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if history, err := r.History(t.Context(), "partner", int64(p.ID), 0, 9); err != nil || len(history) != 2 || history[0].Action != "move" {
+	if history, err := r.History(t.Context(), "partner", int64(p.ID), 0, 9); err != nil || len(history) != 2 ||
+		history[0].Action != "move" {
 		t.Errorf("audit %+v, %v", history, err)
 	}
 }
@@ -126,7 +134,8 @@ func TestNobodyIsMovedWhereNobodyCanBe(t *testing.T) {
 	if _, err := r.ArchiveProgram(t.Context(), anna, b.ID); err != nil {
 		t.Fatal(err)
 	}
-	for to, kind := range map[affiliate.ProgramID]affiliate.Kind{b.ID: affiliate.KindConflict, 9999: affiliate.KindNotFound} {
+	for to, kind := range map[affiliate.ProgramID]affiliate.Kind{b.ID: affiliate.KindConflict,
+		9999: affiliate.KindNotFound} {
 		if _, err := r.MovePartner(t.Context(), anna, p.ID, to); affiliate.KindOf(err) != kind {
 			t.Errorf("moved to %d: %v", to, err)
 		}
@@ -153,11 +162,13 @@ func TestAnAdminChangesTheRecruiter(t *testing.T) {
 		t.Errorf("earlier sales have got a recruiter: %+v, %v", before, err)
 	}
 	for _, other := range []affiliate.PartnerID{rita.ID, p.ID} {
-		if _, err := r.ChangeRecruiter(t.Context(), anna, rita.ID, p.ID, "x"); affiliate.KindOf(err) != affiliate.KindConflict {
+		if _, err := r.ChangeRecruiter(t.Context(), anna, rita.ID, p.ID,
+			"x"); affiliate.KindOf(err) != affiliate.KindConflict {
 			t.Errorf("%d recruited in a circle: %v", other, err)
 		}
 	}
-	if history, err := r.History(t.Context(), "partner", int64(p.ID), 0, 9); err != nil || len(history) != 1 || history[0].Reason != "She wrote to us." {
+	if history, err := r.History(t.Context(), "partner", int64(p.ID), 0, 9); err != nil || len(history) != 1 ||
+		history[0].Reason != "She wrote to us." {
 		t.Errorf("audit %+v, %v", history, err)
 	}
 }

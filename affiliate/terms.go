@@ -52,7 +52,8 @@ func (t Terms) Flat(cur money.Currency) (Flat, bool) {
 
 // same tells whether both earn the same.
 func (t Terms) same(other Terms) bool {
-	return t.Kind == other.Kind && t.Level1 == other.Level1 && t.Level2 == other.Level2 && slices.Equal(t.Flats, other.Flats)
+	return t.Kind == other.Kind && t.Level1 == other.Level1 && t.Level2 == other.Level2 &&
+		slices.Equal(t.Flats, other.Flats)
 }
 
 // validated brings the values that an admin entered into order: the half that
@@ -82,7 +83,8 @@ func checkFlats(p Problems, flats []Flat) {
 		_, err := money.ParseCurrency(string(f.Currency))
 		p.Check(err == nil, "flats", "%.40q is no currency: use a code such as USD or EUR.", string(f.Currency))
 		p.Check(i == 0 || flats[i-1].Currency != f.Currency, "flats", "%s is entered twice.", f.Currency)
-		p.Check(f.Level1.Sign() >= 0 && f.Level2.Sign() >= 0, "flats", "The amounts in %s must be 0 or more.", f.Currency)
+		p.Check(f.Level1.Sign() >= 0 && f.Level2.Sign() >= 0, "flats", "The amounts in %s must be 0 or more.",
+			f.Currency)
 		p.Check(f.Level1.IsRounded(f.Currency) && f.Level2.IsRounded(f.Currency), "flats",
 			"The amounts in %s have too many decimals: %d are possible.", f.Currency, f.Currency.Digits())
 	}
@@ -91,7 +93,8 @@ func checkFlats(p Problems, flats []Flat) {
 // SetTerms adds the product to the program or changes what it earns there, for
 // sales placed from now on (S28-S30). Of t it takes Kind, Level1, Level2 and
 // Flats; the answer is the terms now in force.
-func (r *Registry) SetTerms(ctx context.Context, actor Actor, program ProgramID, product ProductID, t Terms) (Terms, error) {
+func (r *Registry) SetTerms(ctx context.Context, actor Actor, program ProgramID, product ProductID, t Terms) (Terms,
+	error) {
 	t, err := t.validated()
 	if err != nil {
 		return Terms{}, err
@@ -105,7 +108,8 @@ func (r *Registry) SetTerms(ctx context.Context, actor Actor, program ProgramID,
 
 // AddNewProduct makes an own product and puts it into the program: both or
 // none (S27).
-func (r *Registry) AddNewProduct(ctx context.Context, actor Actor, program ProgramID, p Product, t Terms) (Product, error) {
+func (r *Registry) AddNewProduct(ctx context.Context, actor Actor, program ProgramID, p Product, t Terms) (Product,
+	error) {
 	t, err := t.validated()
 	if err != nil {
 		return Product{}, err
@@ -125,7 +129,8 @@ func (r *Registry) AddNewProduct(ctx context.Context, actor Actor, program Progr
 }
 
 // setTerms puts validated terms in force from now on.
-func setTerms(ctx context.Context, q db.Queryer, actor Actor, now time.Time, program ProgramID, product ProductID, t Terms) (Terms, error) {
+func setTerms(ctx context.Context, q db.Queryer, actor Actor, now time.Time, program ProgramID, product ProductID,
+	t Terms) (Terms, error) {
 	t.ProgramID, t.ProductID, t.ValidTo = program, product, nil
 	switch p, err := LoadProduct(ctx, q, product); {
 	case err != nil:
@@ -150,7 +155,8 @@ func (r *Registry) RemoveTerms(ctx context.Context, actor Actor, program Program
 	return r.db.Tx(ctx, func(tx *db.Tx) error { return removeTerms(ctx, tx, actor, program, product, r.now()) })
 }
 
-func removeTerms(ctx context.Context, q db.Queryer, actor Actor, program ProgramID, product ProductID, at time.Time) error {
+func removeTerms(ctx context.Context, q db.Queryer, actor Actor, program ProgramID, product ProductID,
+	at time.Time) error {
 	before, end, err := lockTerms(ctx, q, program, product, at)
 	if err != nil || before == nil {
 		return err
@@ -164,7 +170,8 @@ func removeTerms(ctx context.Context, q db.Queryer, actor Actor, program Program
 // lockTerms returns the terms in force, nil without, and the time from which
 // a change takes effect. That is at, but always after the last change: two
 // within a microsecond, or by clocks that differ, still follow one another.
-func lockTerms(ctx context.Context, q db.Queryer, program ProgramID, product ProductID, at time.Time) (*Terms, time.Time, error) {
+func lockTerms(ctx context.Context, q db.Queryer, program ProgramID, product ProductID, at time.Time) (*Terms,
+	time.Time, error) {
 	if _, err := lockProgram(ctx, q, program); err != nil {
 		return nil, at, err
 	}
@@ -197,7 +204,8 @@ func replaceTerms(ctx context.Context, q db.Queryer, actor Actor, before, t *Ter
 		}
 	}
 	res, err := q.Exec(ctx, `/* affiliate.SetTerms */
-		INSERT INTO {wp}partner_center_terms (program_id, product_id, kind, level1_ppm, level2_ppm, valid_from) VALUES (?, ?, ?, ?, ?, ?)`,
+		INSERT INTO {wp}partner_center_terms (program_id, product_id, kind, level1_ppm, level2_ppm, valid_from)
+		VALUES (?, ?, ?, ?, ?, ?)`,
 		t.ProgramID, t.ProductID, t.Kind, t.Level1, t.Level2, t.ValidFrom)
 	if err != nil {
 		return err
@@ -209,7 +217,8 @@ func replaceTerms(ctx context.Context, q db.Queryer, actor Actor, before, t *Ter
 	t.ID = TermsID(id)
 	for _, f := range t.Flats {
 		_, err := q.Exec(ctx, `/* affiliate.SetTerms */
-			INSERT INTO {wp}partner_center_term_flats (term_id, currency, level1, level2) VALUES (?, ?, ?, ?)`, t.ID, f.Currency, f.Level1, f.Level2)
+			INSERT INTO {wp}partner_center_term_flats (term_id, currency, level1, level2) VALUES (?, ?, ?, ?)`, t.ID,
+			f.Currency, f.Level1, f.Level2)
 		if err != nil {
 			return err
 		}
@@ -225,7 +234,8 @@ func endTerms(ctx context.Context, q db.Queryer, id TermsID, at time.Time) error
 
 // termsChanged notes the change under the program, whose page shows it; nil
 // stands for no terms.
-func termsChanged(ctx context.Context, q db.Queryer, actor Actor, action string, at time.Time, before, after *Terms) error {
+func termsChanged(ctx context.Context, q db.Queryer, actor Actor, action string, at time.Time, before,
+	after *Terms) error {
 	entry := AuditEntry{Actor: actor, Action: action, Object: "program"}
 	if before != nil {
 		entry.ObjectID, entry.Before = int64(before.ProgramID), *before
@@ -238,7 +248,8 @@ func termsChanged(ctx context.Context, q db.Queryer, actor Actor, action string,
 
 // TermsAt are the terms of products in a program for a sale placed at that
 // time; products that were not in the program then are not in the map (S23).
-func TermsAt(ctx context.Context, q db.Queryer, program ProgramID, products []ProductID, at time.Time) (map[ProductID]Terms, error) {
+func TermsAt(ctx context.Context, q db.Queryer, program ProgramID, products []ProductID,
+	at time.Time) (map[ProductID]Terms, error) {
 	return termsOf(ctx, q, program, products, "t.valid_from <= ? AND (t.valid_to IS NULL OR t.valid_to > ?)", at, at)
 }
 
@@ -258,7 +269,8 @@ func TermsByID(ctx context.Context, q db.Queryer, ids []TermsID) (map[TermsID]Te
 
 // termsOf are the terms of products in a program for which the condition
 // holds: at most one each.
-func termsOf(ctx context.Context, q db.Queryer, program ProgramID, products []ProductID, where string, args ...any) (map[ProductID]Terms, error) {
+func termsOf(ctx context.Context, q db.Queryer, program ProgramID, products []ProductID, where string,
+	args ...any) (map[ProductID]Terms, error) {
 	of := map[ProductID]Terms{}
 	if len(products) == 0 {
 		return of, nil
@@ -298,7 +310,8 @@ func loadFlats(ctx context.Context, q db.Queryer, terms []Terms) error {
 		return nil
 	}
 	query, args, err := db.In(`/* affiliate.loadFlats */
-		SELECT term_id, currency, level1, level2 FROM {wp}partner_center_term_flats WHERE term_id IN (?) ORDER BY term_id, currency`, ids)
+		SELECT term_id, currency, level1, level2 FROM {wp}partner_center_term_flats WHERE term_id IN (?)
+		ORDER BY term_id, currency`, ids)
 	if err != nil {
 		return err
 	}
@@ -322,7 +335,8 @@ type ProgramProduct struct {
 
 // ProgramProducts lists the products of a program whose name contains search,
 // by name.
-func (r *Registry) ProgramProducts(ctx context.Context, program ProgramID, search string, page Page) ([]ProgramProduct, error) {
+func (r *Registry) ProgramProducts(ctx context.Context, program ProgramID, search string, page Page) ([]ProgramProduct,
+	error) {
 	listed := []ProgramProduct{}
 	products := []Product{}
 	err := r.db.Select(ctx, &products, `/* affiliate.ProgramProducts */

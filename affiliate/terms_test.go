@@ -26,7 +26,8 @@ func newProduct(t testing.TB, r *affiliate.Registry, name string) affiliate.Prod
 // newTool stands in for package tracking, which makes them.
 func newTool(t testing.TB, h *db.Handle, program affiliate.ProgramID) affiliate.ToolID {
 	t.Helper()
-	res, err := h.Exec(t.Context(), `INSERT INTO {wp}partner_center_tools (code, program_id, kind, name, target_url, created_at, updated_at)
+	res, err := h.Exec(t.Context(),
+		`INSERT INTO {wp}partner_center_tools (code, program_id, kind, name, target_url, created_at, updated_at)
 		VALUES (?, ?, 'standard', 'Tool', 'https://example.com/', ?, ?)`, affiliate.NewCode(), program, noon, noon)
 	if err != nil {
 		t.Fatal(err)
@@ -49,12 +50,14 @@ func percent(level1, level2 string) affiliate.Terms {
 func flats(values ...string) affiliate.Terms {
 	t := affiliate.Terms{Kind: affiliate.FlatAmount}
 	for v := range slices.Chunk(values, 3) {
-		t.Flats = append(t.Flats, affiliate.Flat{Currency: money.Currency(v[0]), Level1: money.MustParse(v[1]), Level2: money.MustParse(v[2])})
+		t.Flats = append(t.Flats, affiliate.Flat{Currency: money.Currency(v[0]), Level1: money.MustParse(v[1]),
+			Level2: money.MustParse(v[2])})
 	}
 	return t
 }
 
-func setTerms(t testing.TB, r *affiliate.Registry, program affiliate.ProgramID, product affiliate.ProductID, terms affiliate.Terms) affiliate.Terms {
+func setTerms(t testing.TB, r *affiliate.Registry, program affiliate.ProgramID, product affiliate.ProductID,
+	terms affiliate.Terms) affiliate.Terms {
 	t.Helper()
 	got, err := r.SetTerms(t.Context(), anna, program, product, terms)
 	if err != nil {
@@ -64,7 +67,8 @@ func setTerms(t testing.TB, r *affiliate.Registry, program affiliate.ProgramID, 
 }
 
 // termsAt is what the product earns for a sale at that time; false: nothing.
-func termsAt(t testing.TB, h *db.Handle, program affiliate.ProgramID, product affiliate.ProductID, at time.Time) (affiliate.Terms, bool) {
+func termsAt(t testing.TB, h *db.Handle, program affiliate.ProgramID, product affiliate.ProductID,
+	at time.Time) (affiliate.Terms, bool) {
 	t.Helper()
 	all, err := affiliate.TermsAt(t.Context(), h, program, []affiliate.ProductID{product}, at)
 	if err != nil {
@@ -109,7 +113,8 @@ func TestTermsAreChecked(t *testing.T) {
 		"kind":   {{}, {Kind: "both"}},
 		"level1": {percent("100.0001", "0"), percent("-1", "0")},
 		"level2": {percent("0", "101")},
-		"flats": {flats(), flats("USD", "-1", "0"), flats("USD", "1", "-1"), flats("USD", "1.005", "0"), flats("USD", "1", "0.001"),
+		"flats": {flats(), flats("USD", "-1", "0"), flats("USD", "1", "-1"), flats("USD", "1.005", "0"),
+			flats("USD", "1", "0.001"),
 			flats("JPY", "1.5", "0"), flats("XXQ", "1", "0"), flats("USD", "1", "0", "EUR", "1", "0", "USD", "2", "0")},
 	} {
 		for _, terms := range wrong {
@@ -201,7 +206,8 @@ func TestEditsInOneMomentFollowOneAnother(t *testing.T) {
 	if !second.ValidFrom.After(first.ValidFrom) || !last.ValidFrom.After(second.ValidFrom) {
 		t.Errorf("valid from %v, %v, %v", first.ValidFrom, second.ValidFrom, last.ValidFrom)
 	}
-	for terms, want := range map[affiliate.TermsID]time.Time{first.ID: first.ValidFrom, second.ID: second.ValidFrom, last.ID: noon.Add(time.Hour)} {
+	for terms, want := range map[affiliate.TermsID]time.Time{first.ID: first.ValidFrom, second.ID: second.ValidFrom,
+		last.ID: noon.Add(time.Hour)} {
 		if got, ok := termsAt(t, h, program.ID, product.ID, want); !ok || got.ID != terms {
 			t.Errorf("at %v: %+v", want, got)
 		}
@@ -225,7 +231,8 @@ func TestManyAdminsSetTermsAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
-			if _, err := r.SetTerms(t.Context(), anna, program.ID, product.ID, percent(fmt.Sprint(i), "0")); err != nil {
+			if _, err := r.SetTerms(t.Context(), anna, program.ID, product.ID,
+				percent(fmt.Sprint(i), "0")); err != nil {
 				t.Error(err)
 			}
 		})

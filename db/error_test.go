@@ -25,7 +25,8 @@ func TestErrorsNameTheirQuery(t *testing.T) {
 		return err
 	})
 	var my *mysql.MySQLError
-	if !db.Duplicate(err) || !errors.As(err, &my) || my.Number != 1062 || !strings.HasPrefix(err.Error(), "db.insertTwice: ") {
+	if !db.Duplicate(err) || !errors.As(err, &my) || my.Number != 1062 ||
+		!strings.HasPrefix(err.Error(), "db.insertTwice: ") {
 		t.Errorf("a duplicate: %v", err)
 	}
 	var n int
@@ -35,7 +36,8 @@ func TestErrorsNameTheirQuery(t *testing.T) {
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err = h.Query(gone, `/* db.rows */ SELECT 1`); !errors.Is(err, context.Canceled) || !strings.HasPrefix(err.Error(), "db.rows: ") {
+	if _, err = h.Query(gone, `/* db.rows */ SELECT 1`); !errors.Is(err, context.Canceled) ||
+		!strings.HasPrefix(err.Error(), "db.rows: ") {
 		t.Errorf("canceled: %v", err)
 	}
 	err = h.Select(t.Context(), &[]int{}, "\n\tSELECT\n  wrong")

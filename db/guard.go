@@ -52,7 +52,9 @@ func forbidSecond(query string) {
 		f, more := frames.Next()
 		if strings.HasSuffix(f.Function, "/db.inTx") {
 			if product {
-				panic(fmt.Sprintf("a second connection is asked for inside a transaction, by %s: read it before, or on the transaction", label(query)))
+				panic(fmt.Sprintf(
+					"a second connection is asked for inside a transaction, by %s: read it before, or on the "+
+						"transaction", label(query)))
 			}
 			return
 		}

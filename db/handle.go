@@ -78,7 +78,9 @@ func Open(ctx context.Context, dsn string, tables Tables) (*Handle, error) {
 	}
 	cfg, err := mysql.ParseDSN(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("the database address (--dsn, PARTNER_CENTER_DSN) cannot be read: %w; it looks like user:password@tcp(127.0.0.1:3306)/database", err)
+		return nil, fmt.Errorf(
+			"the database address (--dsn, PARTNER_CENTER_DSN) cannot be read: %w; it looks like "+
+				"user:password@tcp(127.0.0.1:3306)/database", err)
 	}
 	pool, err := openPool(cfg)
 	if err != nil {
@@ -100,11 +102,16 @@ func explainConnect(cfg *mysql.Config, err error) error {
 	var my *mysql.MySQLError
 	switch {
 	case errors.As(err, &my) && my.Number == 1045:
-		return fmt.Errorf("the database at %s refuses user %q: check user and password (--dsn, or DB_USER and DB_PASSWORD in wp-config.php): %w", cfg.Addr, cfg.User, err)
+		return fmt.Errorf(
+			"the database at %s refuses user %q: check user and password (--dsn, or DB_USER and DB_PASSWORD in "+
+				"wp-config.php): %w", cfg.Addr, cfg.User, err)
 	case errors.As(err, &my) && (my.Number == 1049 || my.Number == 1044):
-		return fmt.Errorf("user %q finds no database %q at %s: check its name and rights (--dsn, or DB_NAME in wp-config.php): %w", cfg.User, cfg.DBName, cfg.Addr, err)
+		return fmt.Errorf(
+			"user %q finds no database %q at %s: check its name and rights (--dsn, or DB_NAME in wp-config.php): %w",
+			cfg.User, cfg.DBName, cfg.Addr, err)
 	}
-	return fmt.Errorf("no database answers at %s: check that it runs and that the address is right (--dsn, or DB_HOST in wp-config.php): %w", cfg.Addr, err)
+	return fmt.Errorf("no database answers at %s: check that it runs and that the address is right (--dsn, or "+
+		"DB_HOST in wp-config.php): %w", cfg.Addr, err)
 }
 
 // Close ends all connections.
@@ -164,7 +171,9 @@ func newNames(t Tables) (*names, error) {
 	}
 	for _, name := range []string{t.Prefix, t.Base, t.Users, t.Usermeta} {
 		if !validName.MatchString(name) {
-			return nil, fmt.Errorf("%q is no WordPress table prefix (letters, digits and _): check --prefix, or $table_prefix in wp-config.php", name)
+			return nil, fmt.Errorf(
+				"%q is no WordPress table prefix (letters, digits and _): check --prefix, or $table_prefix in "+
+					"wp-config.php", name)
 		}
 	}
 	return &names{tables: t, replacer: strings.NewReplacer(

@@ -46,11 +46,13 @@ func TestConnectionsWorkInOurMode(t *testing.T) {
 func TestTimesKeepTheirMicroseconds(t *testing.T) {
 	h := dbtest.New(t)
 	at := time.Date(2026, 3, 29, 1, 30, 0, 123456000, time.UTC) // a wall time that does not exist in Berlin
-	if _, err := h.Exec(t.Context(), `INSERT INTO {wp}partner_center_nonces (nonce, expires_at) VALUES ('a', ?)`, at); err != nil {
+	if _, err := h.Exec(t.Context(), `INSERT INTO {wp}partner_center_nonces (nonce, expires_at) VALUES ('a', ?)`,
+		at); err != nil {
 		t.Fatal(err)
 	}
 	var got time.Time
-	if err := h.Get(t.Context(), &got, `SELECT expires_at FROM {wp}partner_center_nonces`); err != nil || !got.Equal(at) {
+	if err := h.Get(t.Context(), &got, `SELECT expires_at FROM {wp}partner_center_nonces`); err != nil ||
+		!got.Equal(at) {
 		t.Errorf("got %v, %v; want %v", got, err, at)
 	}
 }
@@ -86,7 +88,8 @@ func TestTxIsRunAgainAfterADeadlock(t *testing.T) {
 	go add("b", "a")
 	all.Wait()
 	var versions []int
-	if err := h.Select(ctx, &versions, `SELECT version FROM {wp}partner_center_versions`); err != nil || versions[0] != 2 || versions[1] != 2 {
+	if err := h.Select(ctx, &versions, `SELECT version FROM {wp}partner_center_versions`); err != nil ||
+		versions[0] != 2 || versions[1] != 2 {
 		t.Errorf("versions %v, %v; want each raised twice", versions, err)
 	}
 }
@@ -100,7 +103,8 @@ func TestTxLeavesNothingBehindAfterAnError(t *testing.T) {
 	h := dbtest.New(t)
 	wrong := errors.New("wrong")
 	err := h.Tx(t.Context(), func(tx *db.Tx) error {
-		if _, err := tx.Exec(t.Context(), `INSERT INTO {wp}partner_center_versions (name, version) VALUES ('x', 1)`); err != nil {
+		if _, err := tx.Exec(t.Context(),
+			`INSERT INTO {wp}partner_center_versions (name, version) VALUES ('x', 1)`); err != nil {
 			return err
 		}
 		return wrong
@@ -147,9 +151,11 @@ func TestOpenSaysWhatToMend(t *testing.T) {
 	}
 	for _, test := range []struct{ name, dsn, prefix, want string }{
 		{"not a DSN", "mysql://x@y/z?q", "wp_", "--dsn"},
-		{"wrong password", with(func(c *mysql.Config) { c.User, c.Passwd = "nobody", "no" }), "wp_", "check user and password"},
+		{"wrong password", with(func(c *mysql.Config) { c.User, c.Passwd = "nobody", "no" }), "wp_",
+			"check user and password"},
 		{"wrong database", with(func(c *mysql.Config) { c.DBName = "none_of_ours" }), "wp_", "check its name"},
-		{"nothing there", with(func(c *mysql.Config) { c.Addr = "127.0.0.1:1" }), "wp_", "no database answers at 127.0.0.1:1"},
+		{"nothing there", with(func(c *mysql.Config) { c.Addr = "127.0.0.1:1" }), "wp_",
+			"no database answers at 127.0.0.1:1"},
 		{"wrong prefix", dbtest.DSN(), "wp-", "--prefix"},
 	} {
 		h, err := db.Open(t.Context(), test.dsn, db.Tables{Prefix: test.prefix})

@@ -39,6 +39,7 @@ func (h *Handle) TakeLease(ctx context.Context, name, holder string, now time.Ti
 
 // ReleaseLease gives a lease back before its end; a lease of another holder stays.
 func (h *Handle) ReleaseLease(ctx context.Context, name, holder string) error {
-	_, err := h.Exec(ctx, `/* db.ReleaseLease */ DELETE FROM {wp}partner_center_leases WHERE name = ? AND holder = ?`, name, holder)
+	_, err := h.Exec(ctx, `/* db.ReleaseLease */ DELETE FROM {wp}partner_center_leases WHERE name = ? AND holder = ?`,
+		name, holder)
 	return err
 }

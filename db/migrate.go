@@ -35,7 +35,8 @@ func (h *Handle) Migrate(ctx context.Context) error {
 	defer lock.release(ctx)
 	done, err := p.Up(ctx)
 	if err != nil {
-		return fmt.Errorf("the tables %spartner_center_… could not be brought to this version (%d steps done): %w", h.Prefix(), len(done), err)
+		return fmt.Errorf("the tables %spartner_center_… could not be brought to this version (%d steps done): %w",
+			h.Prefix(), len(done), err)
 	}
 	return h.CheckSchema(ctx)
 }
@@ -44,7 +45,8 @@ func (h *Handle) Migrate(ctx context.Context) error {
 // for the migration to complain about.
 func (h *Handle) upToDate(ctx context.Context, p *goose.Provider) bool {
 	var applied []int64
-	err := h.Select(ctx, &applied, `/* db.upToDate */ SELECT version_id FROM {wp}partner_center_schema WHERE is_applied = 1`)
+	err := h.Select(ctx, &applied,
+		`/* db.upToDate */ SELECT version_id FROM {wp}partner_center_schema WHERE is_applied = 1`)
 	for _, source := range p.ListSources() {
 		if err != nil || !slices.Contains(applied, source.Version) {
 			return false

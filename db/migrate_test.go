@@ -38,7 +38,8 @@ func TestMigrateSeveralAtOnce(t *testing.T) {
 
 // Words that MySQL 8 reserves but MariaDB does not, or that only one of the
 // two understands. MySQL itself is not run here.
-var onlyOne = regexp.MustCompile(`(?i)->>|\bRETURNING\b|\bINVISIBLE\b|\bIGNORED\b|\b(GET_LOCK|NOW|CURRENT_TIMESTAMP|SYSDATE|UTC_TIMESTAMP)\b|\) AS new\b|\bUUID\(`)
+var onlyOne = regexp.MustCompile(
+	`(?i)->>|\bRETURNING\b|\bINVISIBLE\b|\bIGNORED\b|\b(GET_LOCK|NOW|CURRENT_TIMESTAMP|SYSDATE|UTC_TIMESTAMP)\b|\) AS new\b|\bUUID\(`)
 
 func TestMigrationsKeepTheRules(t *testing.T) {
 	files, err := fs.Glob(migrations.Files, "*.sql")
@@ -54,10 +55,12 @@ func TestMigrationsKeepTheRules(t *testing.T) {
 		if !strings.Contains(string(text), "-- +goose Up\n-- ") {
 			t.Errorf("%s does not say what the table is for", name)
 		}
-		if strings.Contains(sql, "CREATE TABLE") && !strings.Contains(sql, "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci") {
+		if strings.Contains(sql, "CREATE TABLE") &&
+			!strings.Contains(sql, "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci") {
 			t.Errorf("%s leaves engine, charset or collation to the server", name)
 		}
-		for _, key := range regexp.MustCompile(`(?:UNIQUE KEY|\n  KEY|CONSTRAINT) (\S+)`).FindAllStringSubmatch(sql, -1) {
+		for _, key := range regexp.MustCompile(`(?:UNIQUE KEY|\n  KEY|CONSTRAINT) (\S+)`).FindAllStringSubmatch(
+			sql, -1) {
 			if !strings.HasPrefix(key[1], "{wp}") {
 				t.Errorf("%s: %s lacks the prefix, which stops the second site of a database", name, key[1])
 			}

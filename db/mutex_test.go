@@ -31,7 +31,8 @@ func TestNoMutexIsHeldOverAQuery(t *testing.T) {
 			found, locks := heldOver(f.Body)
 			locked += locks
 			for _, call := range found {
-				t.Errorf("%s: %s holds a mutex over a call that takes a context", files.Position(call.Pos()), f.Name.Name)
+				t.Errorf("%s: %s holds a mutex over a call that takes a context", files.Position(call.Pos()),
+					f.Name.Name)
 			}
 		}
 	}
@@ -78,7 +79,8 @@ func takesContext(call *ast.CallExpr) bool {
 		return first.Name == "ctx"
 	case *ast.CallExpr:
 		name, ok := first.Fun.(*ast.SelectorExpr)
-		return ok && (name.Sel.Name == "Ctx" || name.Sel.Name == "Context" || name.Sel.Name == "Background" || name.Sel.Name == "WithoutCancel")
+		return ok && (name.Sel.Name == "Ctx" || name.Sel.Name == "Context" || name.Sel.Name == "Background" ||
+			name.Sel.Name == "WithoutCancel")
 	}
 	return false
 }

@@ -53,7 +53,8 @@ var composed = map[string]*regexp.Regexp{
 var (
 	// What stands behind a verb that writes: the rest of a table's name in ours,
 	// or something that is no name.
-	writes = regexp.MustCompile(`(?is)\b(?:INSERT\s+(?:LOW_PRIORITY\s+|IGNORE\s+)?(?:INTO\s+)?|REPLACE\s+(?:INTO\s+)?|UPDATE\s+(?:IGNORE\s+)?|DELETE\s+(?:\w+\s+)?FROM\s+|TRUNCATE\s+(?:TABLE\s+)?|(?:ALTER|DROP|RENAME)\s+TABLE\s+(?:IF\s+EXISTS\s+)?)(` + "`?" + `\{\w+\}[\w…%]*|\w*partner_center_\w*|[…%])`)
+	writes = regexp.MustCompile(
+		`(?is)\b(?:INSERT\s+(?:LOW_PRIORITY\s+|IGNORE\s+)?(?:INTO\s+)?|REPLACE\s+(?:INTO\s+)?|UPDATE\s+(?:IGNORE\s+)?|DELETE\s+(?:\w+\s+)?FROM\s+|TRUNCATE\s+(?:TABLE\s+)?|(?:ALTER|DROP|RENAME)\s+TABLE\s+(?:IF\s+EXISTS\s+)?)(` + "`?" + `\{\w+\}[\w…%]*|\w*partner_center_\w*|[…%])`)
 	// Joined tables of an UPDATE or DELETE count as written: which of them is
 	// meant is not worth a parser.
 	joined = regexp.MustCompile(`(?is)\bJOIN\s+(\{\w+\}[\w…%]*)`)
@@ -89,7 +90,9 @@ func TestOnlyTheOwnerWritesATable(t *testing.T) {
 			switch owner := ownerOf[table]; {
 			case strings.ContainsAny(table, hole+"%"):
 				if composed[s.pkg] == nil {
-					t.Errorf("%s writes a table whose name is put together: say it in full, so that its owner can be checked\n\t%s", s.at, s.sql)
+					t.Errorf(
+						"%s writes a table whose name is put together: say it in full, so that its owner can be "+
+							"checked\n\t%s", s.at, s.sql)
 				}
 			case owner == "":
 				t.Errorf("%s writes %s, which belongs to no package of ours", s.at, table)
@@ -162,24 +165,26 @@ var createTable = regexp.MustCompile(`CREATE TABLE (?:IF NOT EXISTS )?\{wp\}part
 
 func TestWrittenTablesAreFound(t *testing.T) {
 	for sql, want := range map[string]string{
-		"SELECT * FROM {wp}partner_center_orders FOR UPDATE":                                                         "",
-		"INSERT INTO {wp}partner_center_orders (id) VALUES (?) ON DUPLICATE KEY UPDATE id = id":                      "orders",
-		"insert ignore into {wp}partner_center_visits VALUES":                                                        "visits",
-		"/* x */\n\t\tUPDATE {wp}partner_center_orders\n\t\tSET a = 1":                                               "orders",
-		"UPDATE {wp}partner_center_orders o JOIN {wp}partner_center_contacts c ON c.id = o.contact_id SET o.a = c.a": "orders contacts",
-		"DELETE FROM {wp}partner_center_nonces WHERE expires_at < ?":                                                 "nonces",
-		"DELETE v FROM {wp}partner_center_visits v JOIN {wp}partner_center_tools x ON x.id = v.tool_id":              "visits tools",
-		"REPLACE INTO {wp}partner_center_settings VALUES (?)":                                                        "settings",
-		"TRUNCATE TABLE {wp}partner_center_visits":                                                                   "visits",
-		"DROP TABLE IF EXISTS {wp}partner_center_jobs":                                                               "jobs",
-		"INSERT INTO {wp}partner_center_" + hole + " VALUES (?)":                                                     hole,
+		"SELECT * FROM {wp}partner_center_orders FOR UPDATE":                                    "",
+		"INSERT INTO {wp}partner_center_orders (id) VALUES (?) ON DUPLICATE KEY UPDATE id = id": "orders",
+		"insert ignore into {wp}partner_center_visits VALUES":                                   "visits",
+		"/* x */\n\t\tUPDATE {wp}partner_center_orders\n\t\tSET a = 1":                          "orders",
+		"UPDATE {wp}partner_center_orders o JOIN {wp}partner_center_contacts c ON c.id = o.contact_id SET " +
+			"o.a = c.a": "orders contacts",
+		"DELETE FROM {wp}partner_center_nonces WHERE expires_at < ?":                                    "nonces",
+		"DELETE v FROM {wp}partner_center_visits v JOIN {wp}partner_center_tools x ON x.id = v.tool_id": "visits tools",
+		"REPLACE INTO {wp}partner_center_settings VALUES (?)":                                           "settings",
+		"TRUNCATE TABLE {wp}partner_center_visits":                                                      "visits",
+		"DROP TABLE IF EXISTS {wp}partner_center_jobs":                                                  "jobs",
+		"INSERT INTO {wp}partner_center_" + hole + " VALUES (?)":                                        hole,
 		"DELETE FROM " + hole:                        hole,
 		"INSERT INTO %s VALUES (?)":                  "%",
 		"UPDATE {users} SET user_login = ?":          "{users}",
 		"UPDATE wp_partner_center_orders SET id = 1": "wp_partner_center_orders",
 		"UPDATE {wp}options SET option_value = ?":    "{wp}options",
-		"INSERT INTO {wp}partner_center_entries SELECT j.id FROM {wp}partner_center_journals j JOIN {wp}partner_center_orders o ": "entries",
-		"SELECT REPLACE(a, 'x', 'y'), b FROM {wp}partner_center_orders":                                                           "",
+		"INSERT INTO {wp}partner_center_entries SELECT j.id FROM {wp}partner_center_journals j JOIN " +
+			"{wp}partner_center_orders o ": "entries",
+		"SELECT REPLACE(a, 'x', 'y'), b FROM {wp}partner_center_orders": "",
 	} {
 		if got := strings.Join(written(sql), " "); got != want {
 			t.Errorf("%q writes %q, want %q", sql, got, want)

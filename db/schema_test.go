@@ -21,7 +21,8 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 	if err := h.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, ddl := range []string{`DROP TABLE {wp}partner_center_balances`, `ALTER TABLE {wp}partner_center_visits DROP COLUMN is_unique`} {
+	for _, ddl := range []string{`DROP TABLE {wp}partner_center_balances`,
+		`ALTER TABLE {wp}partner_center_visits DROP COLUMN is_unique`} {
 		if _, err := h.Exec(t.Context(), ddl); err != nil {
 			t.Fatal(err)
 		}

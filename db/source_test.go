@@ -26,10 +26,12 @@ type statement struct {
 const hole = "…"
 
 // sqlWord tells SQL from prose: the house writes its key words in capitals.
-var sqlWord = regexp.MustCompile(`\{(wp|base|users|usermeta)\}|\b(SELECT|FROM|WHERE|JOIN|INSERT|INTO|VALUES|UPDATE|SET|DELETE|REPLACE|TRUNCATE|UNION|HAVING|RETURNING|LIMIT|(ORDER|GROUP|PARTITION) BY|CREATE TABLE|ALTER TABLE|DROP TABLE)\b`)
+var sqlWord = regexp.MustCompile(
+	`\{(wp|base|users|usermeta)\}|\b(SELECT|FROM|WHERE|JOIN|INSERT|INTO|VALUES|UPDATE|SET|DELETE|REPLACE|TRUNCATE|UNION|HAVING|RETURNING|LIMIT|(ORDER|GROUP|PARTITION) BY|CREATE TABLE|ALTER TABLE|DROP TABLE)\b`)
 
 // testOnly are the packages that exist for tests: they may empty tables.
-var testOnly = []string{"db/dbtest", "sidecar/sidecartest", "testbed/mariadb", "testbed/wordpress", "cmd/testbed", "e2e"}
+var testOnly = []string{"db/dbtest", "sidecar/sidecartest", "testbed/mariadb", "testbed/wordpress", "cmd/testbed",
+	"e2e"}
 
 // sources are the files of the repository with one of the extensions.
 func sources(t *testing.T, extensions ...string) []string {
@@ -87,7 +89,8 @@ func statements(t *testing.T) []statement {
 // excluded: they hold SQL that must not be written.
 func inGo(t *testing.T, path string, like statement) []statement {
 	t.Helper()
-	if base := filepath.Base(path); base == "ownership_test.go" || base == "dialect_test.go" || base == "source_test.go" {
+	if base := filepath.Base(path); base == "ownership_test.go" || base == "dialect_test.go" ||
+		base == "source_test.go" {
 		return nil
 	}
 	files := token.NewFileSet()

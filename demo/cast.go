@@ -71,7 +71,8 @@ func (e *example) newcomers(ctx context.Context, day affiliate.Day) error {
 func (e *example) add(ctx context.Context, p *promoter) (signup.Result, error) {
 	return e.signups.Add(ctx, admin, signup.Addition{
 		ProgramID: e.programs[p.role.program].ID, PayPalEmail: p.payPalEmail(), Method: p.method(),
-		Person: affiliate.Person{Email: p.role.login + "@example.test", FirstName: p.role.first, LastName: p.role.last, UserID: affiliate.UserID(p.user)},
+		Person: affiliate.Person{Email: p.role.login + "@example.test", FirstName: p.role.first, LastName: p.role.last,
+			UserID: affiliate.UserID(p.user)},
 	})
 }
 
@@ -82,8 +83,10 @@ func (e *example) apply(ctx context.Context, p *promoter) (signup.Result, error)
 		return signup.Result{}, err
 	}
 	return e.signups.Apply(ctx, signup.Application{
-		ProgramCode: e.programs[p.role.program].Code, Email: p.role.login + "@example.test", FirstName: p.role.first, LastName: p.role.last,
-		PayPalEmail: p.payPalEmail(), Method: p.method(), Click: out.Cookie, UserID: affiliate.UserID(p.user), At: p.joined,
+		ProgramCode: e.programs[p.role.program].Code, Email: p.role.login + "@example.test", FirstName: p.role.first,
+		LastName:    p.role.last,
+		PayPalEmail: p.payPalEmail(), Method: p.method(), Click: out.Cookie, UserID: affiliate.UserID(p.user),
+		At: p.joined,
 	})
 }
 

@@ -55,14 +55,22 @@ type toolPlan struct {
 func toolPlans(d *Demo) []toolPlan {
 	shop, letter := d.URL()+"/shop/", d.URL()+"/coffee-letter/"
 	return []toolPlan{
-		{"Beans", tracking.Tool{Kind: tracking.StandardLink, Name: "The shop", TargetURL: shop, Campaign: "All year", Ad: "Text link"}},
-		{"Newsletter", tracking.Tool{Kind: tracking.StandardLink, Name: "The coffee letter", TargetURL: letter, Campaign: "Newsletter", Ad: "Text link"}},
-		{"Beans", tracking.Tool{Kind: tracking.DirectLink, Name: "The shop, direct", TargetURL: shop, Campaign: "All year", Ad: "Direct"}},
-		{"Beans", tracking.Tool{Kind: tracking.Banner, Name: "Harbour banner", TargetURL: shop, ImageID: d.images[0], Campaign: "Summer", Ad: "Banner 728 × 90"}},
-		{"Newsletter", tracking.Tool{Kind: tracking.Lightbox, Name: "Letter pop-up", TargetURL: letter, ImageID: d.images[1], Campaign: "Newsletter", Ad: "Pop-up"}},
-		{"Newsletter", tracking.Tool{Kind: tracking.EmailCopy, Name: "Spring mail", TargetURL: letter, Campaign: "Newsletter", Ad: "Mail",
-			Subject:  "Coffee that left the harbour yesterday",
-			BodyHTML: "<p>Hello,</p><p>I have been drinking this coffee for a year and still look forward to each morning. <a href=\"{{link}}\">Have a look</a>.</p>",
-			BodyText: "Hello,\n\nI have been drinking this coffee for a year and still look forward to each morning. Have a look:\n{{link}}"}},
+		{"Beans", tracking.Tool{Kind: tracking.StandardLink, Name: "The shop", TargetURL: shop, Campaign: "All year",
+			Ad: "Text link"}},
+		{"Newsletter", tracking.Tool{Kind: tracking.StandardLink, Name: "The coffee letter", TargetURL: letter,
+			Campaign: "Newsletter", Ad: "Text link"}},
+		{"Beans", tracking.Tool{Kind: tracking.DirectLink, Name: "The shop, direct", TargetURL: shop,
+			Campaign: "All year", Ad: "Direct"}},
+		{"Beans", tracking.Tool{Kind: tracking.Banner, Name: "Harbour banner", TargetURL: shop, ImageID: d.images[0],
+			Campaign: "Summer", Ad: "Banner 728 × 90"}},
+		{"Newsletter", tracking.Tool{Kind: tracking.Lightbox, Name: "Letter pop-up", TargetURL: letter,
+			ImageID: d.images[1], Campaign: "Newsletter", Ad: "Pop-up"}},
+		{"Newsletter", tracking.Tool{Kind: tracking.EmailCopy, Name: "Spring mail", TargetURL: letter,
+			Campaign: "Newsletter", Ad: "Mail",
+			Subject: "Coffee that left the harbour yesterday",
+			BodyHTML: "<p>Hello,</p><p>I have been drinking this coffee for a year and still look forward to each " +
+				"morning. <a href=\"{{link}}\">Have a look</a>.</p>",
+			BodyText: "Hello,\n\nI have been drinking this coffee for a year and still look forward to each " +
+				"morning. Have a look:\n{{link}}"}},
 	}
 }

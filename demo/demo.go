@@ -132,7 +132,8 @@ func (d *Demo) listen(context.Context) (err error) {
 }
 
 func (d *Demo) startDatabase(ctx context.Context) (err error) {
-	d.database, err = mariadb.Start(ctx, mariadb.Options{Dir: filepath.Join(d.options.Dir, "mariadb"), Log: d.options.Progress})
+	d.database, err = mariadb.Start(ctx, mariadb.Options{Dir: filepath.Join(d.options.Dir, "mariadb"),
+		Log: d.options.Progress})
 	if err != nil {
 		return err
 	}
@@ -153,7 +154,8 @@ func (d *Demo) installWordPress(ctx context.Context) (err error) {
 	d.Site, err = wordpress.Install(ctx, wordpress.Options{
 		Release: release, Dir: dir, URL: d.URL(), Title: siteTitle, TimeZone: "Europe/Berlin", Debug: true,
 		DB: wordpress.Database{
-			Host: fmt.Sprintf("127.0.0.1:%d", d.database.Port), Name: databaseName, User: databaseUser, Password: databaseUser, Prefix: prefix,
+			Host: fmt.Sprintf("127.0.0.1:%d", d.database.Port), Name: databaseName, User: databaseUser,
+			Password: databaseUser, Prefix: prefix,
 		},
 		Admin: wordpress.Account{Login: d.Admin.Login, Password: d.Admin.Password, Email: "admin@example.test"},
 	})
@@ -200,7 +202,8 @@ func (d *Demo) openDatabase(ctx context.Context) (err error) {
 func (d *Demo) startSidecar(ctx context.Context) (err error) {
 	d.sidecar, err = sidecar.New(ctx, sidecar.Config{
 		Version: d.options.Version, DB: d.DB, URL: d.SidecarAddress(),
-		Key: func() (wpbridge.PairingKey, error) { return d.key, nil }, Trusted: web.Loopback, Log: d.options.Log, Now: clock.System,
+		Key: func() (wpbridge.PairingKey, error) { return d.key, nil }, Trusted: web.Loopback, Log: d.options.Log,
+		Now: clock.System,
 	})
 	return err
 }

@@ -62,7 +62,8 @@ func newExample(ctx context.Context, d *Demo, key wpbridge.PairingKey, handover 
 	}
 	now := clock.System()
 	e := &example{demo: d, db: d.DB, now: now, zone: zone, chance: rand.New(rand.NewPCG(7, 11)),
-		clock: clock.NewFake(now.AddDate(-1, 0, 0)), programs: map[string]affiliate.Program{}, tools: map[affiliate.ProgramID][]tracking.Tool{}}
+		clock: clock.NewFake(now.AddDate(-1, 0, 0)), programs: map[string]affiliate.Program{},
+		tools: map[affiliate.ProgramID][]tracking.Tool{}}
 	inZone := func() *time.Location { return zone }
 	e.registry = affiliate.NewRegistry(d.DB, e.clock.Now)
 	keys := keyring.New(d.DB, clock.System, key, slog.Default())
@@ -73,7 +74,8 @@ func newExample(ctx context.Context, d *Demo, key wpbridge.PairingKey, handover 
 	e.signups = signup.New(signup.Config{DB: d.DB, Now: e.clock.Now, Tracker: e.tracker, Sales: e.sales,
 		Outbox: messages.NewOutbox(d.DB, e.clock.Now), Jobs: messages.NewJobs(d.DB, e.clock.Now),
 		Site: func() signup.Site {
-			return signup.Site{Name: siteTitle, Center: handover.PageURL, Links: tracking.Links{Base: handover.PublicURL}}
+			return signup.Site{Name: siteTitle, Center: handover.PageURL,
+				Links: tracking.Links{Base: handover.PublicURL}}
 		},
 		Account: nobody, // who signs up in the example is logged in
 	})
@@ -133,7 +135,8 @@ func (e *example) openProgram(ctx context.Context, plan programPlan) error {
 	for i, sold := range catalogue {
 		terms := affiliate.Terms{Kind: affiliate.Percent, Level1: plan.level1, Level2: plan.level2}
 		if sold.flat != "" {
-			terms = affiliate.Terms{Kind: affiliate.FlatAmount, Flats: []affiliate.Flat{{Currency: "USD", Level1: money.MustParse(sold.flat), Level2: money.MustParse("1")}}}
+			terms = affiliate.Terms{Kind: affiliate.FlatAmount, Flats: []affiliate.Flat{{Currency: "USD",
+				Level1: money.MustParse(sold.flat), Level2: money.MustParse("1")}}}
 		}
 		if sold.unlisted {
 			continue

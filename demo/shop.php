@@ -51,7 +51,8 @@ function harbour_buy(): void {
 			'currency'  => 'USD',
 			'lines'     => array( array( 'product' => $product, 'total' => $price ) ),
 			'total'     => $price,
-			'buyer'     => array( 'email' => $email, 'first_name' => sanitize_text_field( wp_unslash( $_POST['first_name'] ?? '' ) ) ),
+			'buyer'     => array( 'email' => $email,
+				'first_name' => sanitize_text_field( wp_unslash( $_POST['first_name'] ?? '' ) ) ),
 			'placed_at' => gmdate( 'Y-m-d\TH:i:s\Z' ),
 			'paid_at'   => gmdate( 'Y-m-d\TH:i:s\Z' ),
 			'click'     => partner_center_click(),
@@ -79,15 +80,19 @@ function harbour_page(): string {
 	$form = '<form method="post">' . wp_nonce_field( 'harbour', 'harbour_nonce', true, false );
 	$html = $form . '<input type="hidden" name="harbour" value="buy"><p><label>What<br><select name="product">';
 	foreach ( get_option( 'harbour_products', array() ) as $id => list( $name, $price ) ) {
-		$html .= sprintf( '<option value="%s">%s, %s USD</option>', esc_attr( $id ), esc_html( $name ), esc_html( $price ) );
+		$html .= sprintf( '<option value="%s">%s, %s USD</option>', esc_attr( $id ), esc_html( $name ),
+			esc_html( $price ) );
 	}
 	$html .= '</select></label></p><p><label>First name<br><input name="first_name"></label></p>
 		<p><label>E-mail<br><input type="email" name="email" required></label></p><p><button>Order and pay</button></p></form>';
 	$html .= '<table class="harbour-orders"><tr><th>Order</th><th>Customer</th><th>USD</th><th>Status</th><th></th></tr>';
 	foreach ( array_slice( harbour_orders(), 0, 20 ) as $order ) {
-		$html .= sprintf( '<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>', esc_html( $order['id'] ), esc_html( $order['buyer']['email'] ), esc_html( $order['total'] ), esc_html( isset( $order['refunds'] ) ? 'refunded' : $order['status'] ) );
+		$html .= sprintf( '<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>', esc_html( $order['id'] ),
+			esc_html( $order['buyer']['email'] ), esc_html( $order['total'] ), esc_html( isset( $order['refunds'] )
+				? 'refunded' : $order['status'] ) );
 		foreach ( array( 'refund', 'void' ) as $do ) {
-			$html .= $form . sprintf( '<input type="hidden" name="order" value="%s"><button name="harbour" value="%s">%s</button></form>', esc_attr( $order['id'] ), $do, ucfirst( $do ) );
+			$html .= $form
+				. sprintf( '<input type="hidden" name="order" value="%s"><button name="harbour" value="%s">%s</button></form>', esc_attr( $order['id'] ), $do, ucfirst( $do ) );
 		}
 		$html .= '</td></tr>';
 	}

@@ -16,20 +16,24 @@ import (
 const furnishing = `
 kses_remove_filters(); // as for an administrator, who may write forms
 $page = function ( $slug, $title, $html ) {
-	wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_name' => $slug, 'post_title' => $title, 'post_content' => $html ) );
+	wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_name' => $slug,
+		'post_title' => $title, 'post_content' => $html ) );
 };
 list( $pages, $images, $users ) = json_decode( $args[0], true );
 foreach ( $pages as $p ) { $page( $p[0], $p[1], $p[2] ); }
 $made = array( 'images' => array(), 'users' => array() );
 foreach ( $images as $i ) {
 	$file = wp_upload_bits( $i['file'], null, base64_decode( $i['png'] ) );
-	$id = wp_insert_attachment( array( 'post_mime_type' => 'image/png', 'post_title' => $i['title'], 'post_status' => 'inherit' ), $file['file'] );
+	$id = wp_insert_attachment( array( 'post_mime_type' => 'image/png', 'post_title' => $i['title'],
+		'post_status' => 'inherit' ), $file['file'] );
 	update_post_meta( $id, '_wp_attachment_image_alt', $i['title'] );
-	wp_update_attachment_metadata( $id, array( 'width' => $i['width'], 'height' => $i['height'], 'file' => _wp_relative_upload_path( $file['file'] ), 'sizes' => array(), 'image_meta' => array() ) );
+	wp_update_attachment_metadata( $id, array( 'width' => $i['width'], 'height' => $i['height'],
+		'file' => _wp_relative_upload_path( $file['file'] ), 'sizes' => array(), 'image_meta' => array() ) );
 	$made['images'][] = $id;
 }
 foreach ( $users as $u ) {
-	$made['users'][] = wp_insert_user( array( 'user_login' => $u[0], 'user_email' => $u[1], 'first_name' => $u[2], 'last_name' => $u[3], 'display_name' => $u[2], 'user_pass' => 'partner', 'role' => 'partner' ) );
+	$made['users'][] = wp_insert_user( array( 'user_login' => $u[0], 'user_email' => $u[1], 'first_name' => $u[2],
+		'last_name' => $u[3], 'display_name' => $u[2], 'user_pass' => 'partner', 'role' => 'partner' ) );
 }
 echo wp_json_encode( $made );`
 
@@ -45,11 +49,15 @@ func (e *example) furnishSite(ctx context.Context) error {
 		users = append(users, []string{p.login, p.login + "@example.test", p.first, p.last})
 	}
 	pages := [][]string{
-		{"coffee-letter", "The coffee letter", "<p>One letter a month: what is in the roaster and how to brew it.</p>" + optIn},
+		{"coffee-letter", "The coffee letter", "<p>One letter a month: what is in the roaster and how to brew it.</p>" +
+			optIn},
 		{"thank-you", "Thank you", "<p>Thank you. The next letter is yours.</p>"},
 	}
 	if e.demo.options.Shop.Name == "" { // another shop has a page of this name
-		pages = append(pages, []string{"shop", "Shop", "<p>Beans, brewers and courses, roasted at the harbour.</p><!-- wp:shortcode -->[harbour_shop]<!-- /wp:shortcode -->"})
+		pages = append(pages,
+			[]string{"shop", "Shop",
+				"<p>Beans, brewers and courses, roasted at the harbour.</p><!-- wp:shortcode -->[harbour_shop]<!-- " +
+					"/wp:shortcode -->"})
 	}
 	input, err := json.Marshal([]any{pages, []any{
 		picture("harbour-banner.png", "Coffee from the harbour", 728, 90),
@@ -89,7 +97,8 @@ func picture(file, title string, width, height int) map[string]any {
 	}
 	var out bytes.Buffer
 	png.Encode(&out, img) // cannot fail into memory
-	return map[string]any{"file": file, "title": title, "width": width, "height": height, "png": base64.StdEncoding.EncodeToString(out.Bytes())}
+	return map[string]any{"file": file, "title": title, "width": width, "height": height,
+		"png": base64.StdEncoding.EncodeToString(out.Bytes())}
 }
 
 func seaAt(x, y, height int, sun bool) color.RGBA {
@@ -104,5 +113,6 @@ func seaAt(x, y, height int, sun bool) color.RGBA {
 	case sun:
 		return color.RGBA{255, 214, 120, 255}
 	}
-	return color.RGBA{uint8(250 - 60*(horizon-y)/horizon), uint8(205 - 20*(horizon-y)/horizon), uint8(170 + 50*(horizon-y)/horizon), 255}
+	return color.RGBA{uint8(250 - 60*(horizon-y)/horizon), uint8(205 - 20*(horizon-y)/horizon),
+		uint8(170 + 50*(horizon-y)/horizon), 255}
 }

@@ -81,7 +81,8 @@ func (e *example) clicksOf(ctx context.Context, n int, day affiliate.Day) ([]lea
 	var leads []lead
 	for i, out := range outcomes {
 		if out.Cookie != "" && e.happens(optsIn) {
-			leads = append(leads, lead{at: requests[i].At.Add(4 * time.Minute), cookie: out.Cookie, buyer: e.newBuyer()})
+			leads = append(leads, lead{at: requests[i].At.Add(4 * time.Minute), cookie: out.Cookie,
+				buyer: e.newBuyer()})
 		}
 	}
 	for _, l := range leads {
@@ -128,8 +129,10 @@ func (e *example) click(p *promoter, at time.Time, person int) tracking.ClickReq
 	}
 	site, _ := url.Parse(e.demo.URL()) // it is where we listen
 	return tracking.ClickRequest{
-		ToolCode: tools[e.chance.IntN(len(tools))].Code, PartnerCode: p.partner.Code, SubID: subID, Host: site.Host, Method: http.MethodGet,
-		IP: fmt.Sprintf("198.51.%d.%d", person/250%250, person%250), UserAgent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0", At: at,
+		ToolCode: tools[e.chance.IntN(len(tools))].Code, PartnerCode: p.partner.Code, SubID: subID, Host: site.Host,
+		Method:    http.MethodGet,
+		IP:        fmt.Sprintf("198.51.%d.%d", person/250%250, person%250),
+		UserAgent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0", At: at,
 	}
 }
 
@@ -137,8 +140,10 @@ func (e *example) optIn(ctx context.Context, l lead) error {
 	e.clock.Set(l.at)
 	e.count++
 	return e.db.Tx(ctx, func(tx *db.Tx) error {
-		_, err := e.sales.TakeTouchpoint(ctx, tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: fmt.Sprintf("letter-%d", e.count),
-			Email: l.email, FirstName: l.first, LastName: l.last, Page: "/coffee-letter/", Click: l.cookie, At: l.at, Origin: affiliate.ByForm})
+		_, err := e.sales.TakeTouchpoint(ctx, tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress",
+			ExternalID: fmt.Sprintf("letter-%d", e.count),
+			Email:      l.email, FirstName: l.first, LastName: l.last, Page: "/coffee-letter/", Click: l.cookie,
+			At: l.at, Origin: affiliate.ByForm})
 		return err
 	})
 }
@@ -168,8 +173,10 @@ func (e *example) order(ctx context.Context, b buyer, cookie string, at time.Tim
 	e.clock.Set(at)
 	e.count++
 	state := sale.OrderState{
-		Source: "shop", ExternalID: fmt.Sprint(e.count), Number: fmt.Sprint(10_000 + e.count), Version: 1, At: at, Status: sale.OrderPaid,
-		Currency: "USD", Buyer: sale.Buyer{Email: b.email, FirstName: b.first, LastName: b.last}, Click: cookie, PlacedAt: at, PaidAt: &at,
+		Source: "shop", ExternalID: fmt.Sprint(e.count), Number: fmt.Sprint(10_000 + e.count), Version: 1, At: at,
+		Status:   sale.OrderPaid,
+		Currency: "USD", Buyer: sale.Buyer{Email: b.email, FirstName: b.first, LastName: b.last}, Click: cookie,
+		PlacedAt: at, PaidAt: &at,
 	}
 	if err := e.fillBasket(&state); err != nil {
 		return err
@@ -197,8 +204,9 @@ func (e *example) fillBasket(state *sale.OrderState) error {
 			return err
 		}
 		bases = append(bases, base)
-		state.Lines = append(state.Lines, sale.LineState{Line: fmt.Sprint(i + 1), Product: sale.ProductRef{ID: e.products[i].ID},
-			Name: e.products[i].Name, Quantity: quantity, Base: base})
+		state.Lines = append(state.Lines,
+			sale.LineState{Line: fmt.Sprint(i + 1), Product: sale.ProductRef{ID: e.products[i].ID},
+				Name: e.products[i].Name, Quantity: quantity, Base: base})
 	}
 	var err error
 	state.Total, err = money.Sum(bases...)
@@ -284,11 +292,14 @@ func (e *example) pay(ctx context.Context) error {
 func (e *example) happens(thousandths int) bool { return e.chance.IntN(1000) < thousandths }
 
 var (
-	firstNames = []string{"Emma", "Jonas", "Leila", "Marek", "Ines", "Oskar", "Priya", "Samuel", "Hana", "Viktor", "Chloé", "Mateo", "Signe", "Amara", "Felix", "Rosa"}
-	lastNames  = []string{"Berg", "Lindqvist", "Moreau", "Novak", "Okafor", "Petersen", "Rossi", "Schmidt", "Silva", "Tran", "Weber", "Zielinski"}
+	firstNames = []string{"Emma", "Jonas", "Leila", "Marek", "Ines", "Oskar", "Priya", "Samuel", "Hana", "Viktor",
+		"Chloé", "Mateo", "Signe", "Amara", "Felix", "Rosa"}
+	lastNames = []string{"Berg", "Lindqvist", "Moreau", "Novak", "Okafor", "Petersen", "Rossi", "Schmidt", "Silva",
+		"Tran", "Weber", "Zielinski"}
 )
 
 func (e *example) newBuyer() buyer {
 	first, last := firstNames[e.chance.IntN(len(firstNames))], lastNames[e.chance.IntN(len(lastNames))]
-	return buyer{email: fmt.Sprintf("customer%d@example.test", e.count+1_000*e.chance.IntN(1000)), first: first, last: last}
+	return buyer{email: fmt.Sprintf("customer%d@example.test", e.count+1_000*e.chance.IntN(1000)), first: first,
+		last: last}
 }

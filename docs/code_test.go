@@ -50,7 +50,8 @@ func constants(t *testing.T, dir, typeName string) []constant {
 			for _, spec := range group.Specs {
 				value := spec.(*ast.ValueSpec)
 				if typ, ok := value.Type.(*ast.Ident); ok && typ.Name == typeName && len(value.Values) == 1 {
-					all = append(all, constant{value.Names[0].Name, text(t, value.Values[0]), strings.TrimSpace(group.Doc.Text())})
+					all = append(all, constant{value.Names[0].Name, text(t, value.Values[0]),
+						strings.TrimSpace(group.Doc.Text())})
 				}
 			}
 		}
@@ -140,10 +141,12 @@ func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 
 func TestPartnerStatesAreThoseOfTheCode(t *testing.T) {
 	var b strings.Builder
-	b.WriteString("\n| state | clicks count and set the cookie | new sales and renewals earn | can log in to the center | what is owed is paid out |\n|---|---|---|---|---|\n")
+	b.WriteString("\n| state | clicks count and set the cookie | new sales and renewals earn | can log in to the " +
+		"center | what is owed is paid out |\n|---|---|---|---|---|\n")
 	for _, c := range constants(t, "affiliate", "PartnerState") {
 		state := affiliate.PartnerState(c.value)
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", state, yes(state.LinksCount()), yes(state.MayEarn()), yes(state.MayLogIn()), yes(state.MayBePaid()))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", state, yes(state.LinksCount()), yes(state.MayEarn()),
+			yes(state.MayLogIn()), yes(state.MayBePaid()))
 	}
 	section(t, "partner states", b.String()+"\n")
 }

@@ -264,7 +264,8 @@ func checkCommand(t *testing.T, i instruction) {
 func commands(t *testing.T) []string {
 	t.Helper()
 	var names []string
-	for _, field := range matches(regexp.MustCompile("(?m)^\t(\\w+) +\\w+ +`cmd:"), read(t, "cmd/partner-center/main.go")) {
+	for _, field := range matches(regexp.MustCompile("(?m)^\t(\\w+) +\\w+ +`cmd:"),
+		read(t, "cmd/partner-center/main.go")) {
 		names = append(names, strings.ToLower(field))
 	}
 	return names

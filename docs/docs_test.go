@@ -58,7 +58,8 @@ func files(t *testing.T) []string {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() && slices.Contains([]string{".git", "bin", "dist", "screenshots", "node_modules"}, entry.Name()) {
+		if entry.IsDir() && slices.Contains([]string{".git", "bin", "dist", "screenshots", "node_modules"},
+			entry.Name()) {
 			return fs.SkipDir
 		}
 		if !entry.IsDir() {

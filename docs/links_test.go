@@ -84,7 +84,8 @@ func ours(name string) bool {
 		return false
 	}
 	if !inFolder {
-		return path.Ext(name) != name && slices.Contains([]string{".go", ".md", ".html", ".sql", ".yml", ".php", ".js", ".css", ".mod"}, path.Ext(name))
+		return path.Ext(name) != name && slices.Contains([]string{".go", ".md", ".html", ".sql", ".yml", ".php", ".js",
+			".css", ".mod"}, path.Ext(name))
 	}
 	info, err := os.Stat(first)
 	return err == nil && info.IsDir()
@@ -122,7 +123,8 @@ func TestCommandsNamedInDocumentsExist(t *testing.T) {
 				t.Errorf("%s says make %s, which the Makefile does not have", page, name)
 			}
 		}
-		for _, name := range matches(regexp.MustCompile("(?m)(?:`|^    (?:.* )?)partner-center ([a-z]+)(?:`| -|$)"), text) {
+		for _, name := range matches(regexp.MustCompile("(?m)(?:`|^    (?:.* )?)partner-center ([a-z]+)(?:`| -|$)"),
+			text) {
 			if !slices.Contains(known, name) {
 				t.Errorf("%s says partner-center %s, which is no command", page, name)
 			}

@@ -21,15 +21,19 @@ var areas = []struct {
 	tables string
 }{
 	{"Programs: what can be sold and what it earns", "settings programs policies products terms term_flats"},
-	{"People: who is known, and who promotes", "contacts partners partner_states memberships paypal_changes applications contact_browsers"},
+	{"People: who is known, and who promotes",
+		"contacts partners partner_states memberships paypal_changes applications contact_browsers"},
 	{"Tracking: promo tools, clicks, and who brought whom",
-		"tools tool_groups visits visit_seen visit_days click_rejects touchpoints claims click_tokens resets reset_contacts"},
-	{"Sales: orders and what was decided on them", "orders order_states order_persons order_lines subscriptions decisions"},
+		"tools tool_groups visits visit_seen visit_days click_rejects touchpoints claims click_tokens resets " +
+			"reset_contacts"},
+	{"Sales: orders and what was decided on them",
+		"orders order_states order_persons order_lines subscriptions decisions"},
 	{"Books: who is owed what", "commissions manuals journals entries balances"},
 	{"Payouts", "payouts payout_lines payout_items payout_files"},
 	{"Log: who did what", "audit audit_values"},
 	{"WordPress: what it reports and what it is asked to do", "inbox order_seqs mails jobs heartbeats nonces"},
-	{"Other programs: who may call, what they reported, what they are told", "api_keys api_answers api_calls pixel_calls webhooks webhook_deliveries"},
+	{"Other programs: who may call, what they reported, what they are told",
+		"api_keys api_answers api_calls pixel_calls webhooks webhook_deliveries"},
 	{"Running", "secrets instances versions leases"},
 }
 
@@ -51,7 +55,8 @@ func TestSchemaPage(t *testing.T) {
 	}
 	var all []string
 	if err := h.Select(t.Context(), &all, `SELECT SUBSTRING(table_name, ?) FROM information_schema.tables
-		WHERE table_schema = DATABASE() AND table_name LIKE '{wp}partner\_center\_%'`, len(dbtest.Prefix+"partner_center_")+1); err != nil {
+		WHERE table_schema = DATABASE() AND table_name LIKE '{wp}partner\_center\_%'`,
+		len(dbtest.Prefix+"partner_center_")+1); err != nil {
 		t.Fatal(err)
 	}
 	for _, table := range all {
@@ -79,7 +84,8 @@ func tableComments(t *testing.T) map[string]string {
 	comments := map[string]string{
 		"leases": "-- Who may do a job alone, and until when: migrating, draining the inbox.\n",
 	}
-	form := regexp.MustCompile(`(?s)^-- \+goose Up\n((?:-- [^\n]*\n)+)CREATE TABLE (?:IF NOT EXISTS )?\{wp\}partner_center_(\w+)`)
+	form := regexp.MustCompile(
+		`(?s)^-- \+goose Up\n((?:-- [^\n]*\n)+)CREATE TABLE (?:IF NOT EXISTS )?\{wp\}partner_center_(\w+)`)
 	for _, file := range files {
 		if m := form.FindStringSubmatch(read(t, file)); m != nil {
 			comments[m[2]] = m[1]

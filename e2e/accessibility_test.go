@@ -21,11 +21,13 @@ func axe(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache := filepath.Join(cmp.Or(os.Getenv("PARTNER_CENTER_CACHE"), filepath.Join(home, "partner-center")), "axe-core-"+axeVersion)
+	cache := filepath.Join(cmp.Or(os.Getenv("PARTNER_CENTER_CACHE"), filepath.Join(home, "partner-center")),
+		"axe-core-"+axeVersion)
 	file := filepath.Join(cache, "node_modules", "axe-core", "axe.min.js")
 	if _, err := os.Stat(file); err != nil {
 		os.MkdirAll(cache, 0o755)
-		out, err := exec.CommandContext(t.Context(), "npm", "install", "--prefix", cache, "--no-audit", "--no-fund", "--loglevel=error", "axe-core@"+axeVersion).CombinedOutput()
+		out, err := exec.CommandContext(t.Context(), "npm", "install", "--prefix", cache, "--no-audit", "--no-fund",
+			"--loglevel=error", "axe-core@"+axeVersion).CombinedOutput()
 		if err != nil {
 			t.Skipf("SKIPPED: accessibility: npm cannot fetch axe-core: %v: %s", err, out)
 		}
@@ -77,7 +79,8 @@ func TestAccessibility(t *testing.T) {
 			for _, p := range pages {
 				v.open(p.address)
 				for _, f := range v.findings(source) {
-					t.Errorf("%s (%s): %s, %s: %.300s\n%s", p.name, p.address, f.Impact, f.Help, f.Nodes[0].HTML, f.Nodes[0].FailureSummary)
+					t.Errorf("%s (%s): %s, %s: %.300s\n%s", p.name, p.address, f.Impact, f.Help, f.Nodes[0].HTML,
+						f.Nodes[0].FailureSummary)
 				}
 			}
 		}

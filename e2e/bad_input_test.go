@@ -20,7 +20,8 @@ func TestLinksThatLeadNowhere(t *testing.T) {
 			} {
 				c := newClient(t, w.URL(), by.address)
 				a := c.get(ownURL(link)).want(http.StatusNotFound)
-				if !strings.Contains(a.text("body"), "Go to the home page") || strings.Contains(a.Body, "<script>") || c.cookie("pc_click") != "" {
+				if !strings.Contains(a.text("body"), "Go to the home page") || strings.Contains(a.Body, "<script>") ||
+					c.cookie("pc_click") != "" {
 					t.Errorf("%.80s by %s: %.300s", link, by.name, a.text("body"))
 				}
 			}
@@ -45,8 +46,11 @@ type stored struct{ Visits, Rejects, Contacts, Forms int64 }
 
 func (w *world) stored() (s stored) {
 	w.t.Helper()
-	err := w.DB.Get(w.t.Context(), &s, `SELECT (SELECT COUNT(*) FROM {wp}partner_center_visits) AS visits, (SELECT COALESCE(SUM(clicks), 0) FROM {wp}partner_center_click_rejects) AS rejects,
-		(SELECT COUNT(*) FROM {wp}partner_center_contacts) AS contacts, (SELECT COUNT(*) FROM {wp}partner_center_touchpoints) AS forms`)
+	err := w.DB.Get(w.t.Context(), &s,
+		`SELECT (SELECT COUNT(*) FROM {wp}partner_center_visits) AS visits,
+		(SELECT COALESCE(SUM(clicks), 0) FROM {wp}partner_center_click_rejects) AS rejects,
+		(SELECT COUNT(*) FROM {wp}partner_center_contacts) AS contacts,
+		(SELECT COUNT(*) FROM {wp}partner_center_touchpoints) AS forms`)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -66,7 +70,8 @@ func TestClicksWithoutCredit(t *testing.T) {
 
 		link := strings.TrimPrefix(w.linkOf("yuki", "Text link"), w.URL())
 		var program string
-		if err := w.DB.Get(t.Context(), &program, `SELECT id FROM {wp}partner_center_programs WHERE name = 'Café Wholesale'`); err != nil {
+		if err := w.DB.Get(t.Context(), &program,
+			`SELECT id FROM {wp}partner_center_programs WHERE name = 'Café Wholesale'`); err != nil {
 			t.Fatal(err)
 		}
 		admin := newClient(t, w.URL(), "").logIn(w.Admin.Login, w.Admin.Password)
@@ -99,7 +104,8 @@ func (w *world) clickRejected(link, reason string) {
 
 func (w *world) rejects(reason string) (n int64) {
 	w.t.Helper()
-	if err := w.DB.Get(w.t.Context(), &n, `SELECT COALESCE(SUM(clicks), 0) FROM {wp}partner_center_click_rejects WHERE reason = ?`, reason); err != nil {
+	if err := w.DB.Get(w.t.Context(), &n,
+		`SELECT COALESCE(SUM(clicks), 0) FROM {wp}partner_center_click_rejects WHERE reason = ?`, reason); err != nil {
 		w.t.Fatal(err)
 	}
 	return n
@@ -119,8 +125,9 @@ func TestLeadsWithBrokenCookies(t *testing.T) {
 		later[3] += "z" // another end of its life, the signature as it was
 		for name, cookie := range map[string]string{
 			"none": "", "nonsense": "hello", "forged": "1.1.1.zzzzzz.AAAAAAAAAAAAAAAAAAAAAA", "cut": last[:len(last)-1],
-			"prolonged": strings.Join(later, "."), "mixed": strings.Join(append(parts[:4:4], strings.Split(liams, ".")[4]), "."),
-			"huge": strings.Repeat("1.", 3000), "sql": "1' OR '1'='1",
+			"prolonged": strings.Join(later, "."),
+			"mixed":     strings.Join(append(parts[:4:4], strings.Split(liams, ".")[4]), "."),
+			"huge":      strings.Repeat("1.", 3000), "sql": "1' OR '1'='1",
 		} {
 			if by := w.lead(name, cookie); by != "" {
 				t.Errorf("%s: a lead of %s", name, by)
@@ -137,14 +144,17 @@ func (w *world) lead(name, cookie string) (login string) {
 	w.t.Helper()
 	email := name + "@bad-input.test"
 	c := newClient(w.t, w.URL(), "")
-	req := c.request(http.MethodPost, ownURL("t/lead"), url.Values{"email": {email}, "id": {"bad-input-" + name}, "page": {w.URL() + "/coffee-letter/"}})
+	req := c.request(http.MethodPost, ownURL("t/lead"), url.Values{"email": {email}, "id": {"bad-input-" + name},
+		"page": {w.URL() + "/coffee-letter/"}})
 	req.Header.Set("Origin", w.URL())
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
 	if cookie != "" {
 		req.Header.Set("Cookie", "pc_click="+cookie)
 	}
 	c.send(req).want(http.StatusNoContent)
-	err := w.DB.Get(w.t.Context(), &login, `SELECT COALESCE(u.user_login, '') FROM {wp}partner_center_contacts c LEFT JOIN {wp}partner_center_partners p ON p.id = COALESCE(c.first_partner_id, c.last_partner_id)
+	err := w.DB.Get(w.t.Context(), &login,
+		`SELECT COALESCE(u.user_login, '') FROM {wp}partner_center_contacts c LEFT JOIN {wp}partner_center_partners p
+			ON p.id = COALESCE(c.first_partner_id, c.last_partner_id)
 		LEFT JOIN {users} u ON u.ID = p.wp_user_id WHERE c.email = ?`, email)
 	if err != nil {
 		w.t.Fatalf("%s: %v", name, err)
@@ -158,7 +168,8 @@ func TestSubIDIsOnlyText(t *testing.T) {
 		w := example(t, r)
 		v := w.loggedIn("ana", "partner")
 		for _, subID := range []string{`x'); DROP TABLE t;--`, `<script>alert(1)</script>`, `"5" -- ünï 🙂`} {
-			newClient(t, w.URL(), "").get(w.linkOf("ana", "Text link") + "&sid=" + url.PathEscape(subID)).want(http.StatusFound)
+			newClient(t, w.URL(), "").get(w.linkOf("ana", "Text link") + "&sid=" +
+				url.PathEscape(subID)).want(http.StatusFound)
 			for _, page := range []string{ownURL("reports/subids?range=all"), themeURL("reports/subids?range=all")} {
 				v.open(page)
 				v.sees(".pc-table tbody", subID)

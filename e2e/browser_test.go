@@ -92,7 +92,8 @@ func (v *visitor) state() string {
 	ctx, cancel := context.WithTimeout(v.ctx, 5*time.Second)
 	defer cancel()
 	where, _ := chromedp.Run(ctx, chromedp.Location())
-	text, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText.slice(0, 1500) : ""`))
+	text, _ := chromedp.Run(ctx,
+		chromedp.Evaluate[string](`document.body ? document.body.innerText.slice(0, 1500) : ""`))
 	picture, _ := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	file := filepath.Join(os.TempDir(), strings.ReplaceAll(v.t.Name(), "/", "_")+".png")
 	os.WriteFile(file, picture, 0o644)
@@ -122,7 +123,8 @@ func (v *visitor) fill(selector, text string) {
 	v.t.Helper()
 	v.do("see "+selector, chromedp.WaitVisible(css(selector)))
 	for range 5 {
-		ask[bool](v, fmt.Sprintf(`(function (f) { f.focus(); f.value = ""; f.dispatchEvent(new Event("input", {bubbles: true})); return true })(document.querySelector(%q))`, selector))
+		ask[bool](v, fmt.Sprintf(
+			`(function (f) { f.focus(); f.value = ""; f.dispatchEvent(new Event("input", {bubbles: true})); return true })(document.querySelector(%q))`, selector))
 		v.do("fill "+selector, chromedp.SendKeys(css(selector), text))
 		if v.value(selector) == text {
 			return
@@ -169,7 +171,8 @@ func (v *visitor) press(selector string) {
 // submit sends a form past the browser's own checks, so that ours answer.
 func (v *visitor) submit(form string) {
 	v.t.Helper()
-	ask[bool](v, fmt.Sprintf(`document.documentElement.dataset.before = "1", document.querySelector(%q).submit(), true`, form))
+	ask[bool](v, fmt.Sprintf(`document.documentElement.dataset.before = "1", document.querySelector(%q).submit(), true`,
+		form))
 	v.arrives("submit " + form)
 }
 
@@ -180,7 +183,8 @@ func (v *visitor) arrives(what string) {
 	deadline := time.Now().Add(stepLimit)
 	for {
 		ctx, cancel := context.WithTimeout(v.ctx, time.Second)
-		there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`!document.documentElement.dataset.before && document.readyState === "complete"`))
+		there, err := chromedp.Run(ctx,
+			chromedp.Evaluate[bool](`!document.documentElement.dataset.before && document.readyState === "complete"`))
 		cancel()
 		if err == nil && there {
 			return
@@ -209,7 +213,9 @@ func (v *visitor) sees(selector, words string) {
 // attribute is an attribute of the first element; "" when there is none.
 func (v *visitor) attribute(selector, name string) string {
 	v.t.Helper()
-	return ask[string](v, fmt.Sprintf(`(document.querySelector(%q) || document.createElement("i")).getAttribute(%q) || ""`, selector, name))
+	return ask[string](v,
+		fmt.Sprintf(`(document.querySelector(%q) || document.createElement("i")).getAttribute(%q) || ""`, selector,
+			name))
 }
 
 // at is the address the visitor is at.
@@ -223,7 +229,8 @@ func (v *visitor) be(cookies []*http.Cookie) {
 	v.t.Helper()
 	for _, c := range cookies {
 		v.do("take a cookie", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-			_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: v.base + "/", HTTPOnly: new(true)})
+			_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value,
+				URL: v.base + "/", HTTPOnly: new(true)})
 			return err
 		}))
 	}

@@ -18,7 +18,8 @@ import (
 
 // partnerPages are all that a partner can open from the navigation.
 var partnerPages = []string{
-	"", "earnings?range=all", "earnings/refunds?range=all", "earnings/payments?range=all", "reports?range=all", "tools", "profile",
+	"", "earnings?range=all", "earnings/refunds?range=all", "earnings/payments?range=all", "reports?range=all", "tools",
+	"profile",
 }
 
 // Every page of the partner says the same: what the dashboard shows, what the
@@ -39,8 +40,10 @@ func TestCenterNumbersAgree(t *testing.T) {
 				first.page().Find(".pc-split div").Each(func(_ int, s *goquery.Selection) {
 					split[strings.TrimSpace(s.Find("dt").Text())] = amount(t, s.Find("dd").Text())
 				})
-				if sum := add(t, split["Approved"], split["Pending"], split["Paid so far"]); sum != earned || split["Paid so far"] != paid {
-					t.Errorf("%s: the dashboard says %v, which is %s; the files say %s earned, %s paid", login, split, sum, earned, paid)
+				if sum := add(t, split["Approved"], split["Pending"], split["Paid so far"]); sum != earned ||
+					split["Paid so far"] != paid {
+					t.Errorf("%s: the dashboard says %v, which is %s; the files say %s earned, %s paid", login, split,
+						sum, earned, paid)
 				}
 				list := c.get(urlOf("earnings?range=all")).want(http.StatusOK)
 				if total := amount(t, list.page().Find("tfoot td[data-label=Commission]").Text()); total != earned {
@@ -48,8 +51,10 @@ func TestCenterNumbersAgree(t *testing.T) {
 				}
 			}
 			book := c.get(ownURL("earnings/commissions.xlsx?range=all")).want(http.StatusOK)
-			if got, want := workbook(t, book.Body, file.rows()), file.rows(); !slices.EqualFunc(got, want, slices.Equal) {
-				t.Errorf("%s: the workbook has %d rows, the CSV %d; they differ first at %s", login, len(got), len(want), difference(got, want))
+			if got, want := workbook(t, book.Body, file.rows()), file.rows(); !slices.EqualFunc(got, want,
+				slices.Equal) {
+				t.Errorf("%s: the workbook has %d rows, the CSV %d; they differ first at %s", login, len(got),
+					len(want), difference(got, want))
 			}
 		}
 	})
@@ -159,7 +164,8 @@ func TestCopiedCodeIsUnchanged(t *testing.T) {
 		v := w.loggedIn("mia", "partner")
 		for _, page := range []string{themeURL("tools?q=Awkward"), ownURL("tools?q=Awkward")} {
 			v.open(page)
-			v.do("copy", chromedp.Click(css(".pc-code-block:last-child .pc-copy-button")), chromedp.WaitVisible(css(".pc-copied")))
+			v.do("copy", chromedp.Click(css(".pc-code-block:last-child .pc-copy-button")),
+				chromedp.WaitVisible(css(".pc-copied")))
 			if want, got := `He said "don't -- 5 x 3 ... (c) <3" & 'ok' 🙂`+"\n"+link, v.paste(); got != want {
 				t.Errorf("%s: copied\n%q, want\n%q", page, got, want)
 			}
@@ -172,10 +178,13 @@ func TestCopiedCodeIsUnchanged(t *testing.T) {
 func (w *world) newMailTool(text string) (link string) {
 	w.t.Helper()
 	c := newClient(w.t, w.URL(), "").logIn(w.Admin.Login, w.Admin.Password)
-	c.post(adminURL("admin/programs/1/tools"), url.Values{"kind": {"email"}, "name": {"Awkward"}, "target_url": {w.URL() + "/shop/"},
-		"subject": {"Hello"}, "body_text": {text + "\n{{link}}"}}).want(http.StatusSeeOther)
+	c.post(adminURL("admin/programs/1/tools"), url.Values{"kind": {"email"}, "name": {"Awkward"},
+		"target_url": {w.URL() + "/shop/"},
+		"subject":    {"Hello"}, "body_text": {text + "\n{{link}}"}}).want(http.StatusSeeOther)
 	var tool struct{ ID, Code string }
-	if err := w.DB.Get(w.t.Context(), &tool, `SELECT id AS id, code AS code FROM {wp}partner_center_tools WHERE name = 'Awkward' AND archived_at IS NULL`); err != nil {
+	if err := w.DB.Get(w.t.Context(), &tool,
+		`SELECT id AS id, code AS code FROM {wp}partner_center_tools WHERE name = 'Awkward'
+			AND archived_at IS NULL`); err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() {
@@ -230,8 +239,10 @@ func TestSwitches(t *testing.T) {
 		soon(t, "the feature is off", func() bool { return admin.get(ownURL("admin")).Status == http.StatusNotFound })
 		stranger := newClient(t, w.URL(), "")
 		a := stranger.get(link).want(http.StatusFound)
-		if stranger.cookie("pc_click") != "" || w.visitsOf("mia") != visits || !strings.HasPrefix(a.Header.Get("Location"), w.URL()) {
-			t.Errorf("a link is followed, and nothing tracked: to %s, %q", a.Header.Get("Location"), stranger.cookie("pc_click"))
+		if stranger.cookie("pc_click") != "" || w.visitsOf("mia") != visits ||
+			!strings.HasPrefix(a.Header.Get("Location"), w.URL()) {
+			t.Errorf("a link is followed, and nothing tracked: to %s, %q", a.Header.Get("Location"),
+				stranger.cookie("pc_click"))
 		}
 		if strings.Contains(stranger.get("/shop/").Body, "/t.js") {
 			t.Error("the script is on the page while the feature is off")
@@ -260,7 +271,8 @@ func (w *world) switches(admin *client, tracking, center string) {
 
 func (w *world) pluginSettings(admin *client, change map[string]string) {
 	w.t.Helper()
-	form := admin.get("/wp-admin/options-general.php?page=partner-center-settings").want(http.StatusOK).form(`form[action="options.php"]`)
+	form := admin.get("/wp-admin/options-general.php?page=partner-center-settings").want(http.StatusOK).form(
+		`form[action="options.php"]`)
 	for name, value := range change {
 		form.Set("partner_center["+name+"]", value)
 	}
@@ -284,12 +296,16 @@ func TestLandingAfterLogin(t *testing.T) {
 		w := example(t, r)
 		admin := newClient(t, w.URL(), "").logIn(w.Admin.Login, w.Admin.Password)
 		page := admin.get("/wp-admin/options-general.php?page=partner-center-settings").page()
-		shop := page.Find("#redirect_to option").FilterFunction(func(_ int, s *goquery.Selection) bool { return s.Text() == "Shop" }).AttrOr("value", "")
+		shop := page.Find("#redirect_to option").FilterFunction(func(_ int,
+			s *goquery.Selection) bool {
+			return s.Text() == "Shop"
+		}).AttrOr("value", "")
 		was := page.Find("#redirect_to option[selected]").AttrOr("value", "")
 		t.Cleanup(func() { w.pluginSettings(admin, map[string]string{"redirect_to": was}) })
 		for _, choice := range []struct{ value, lands string }{{was, "/partners/"}, {shop, "/shop/"}, {"-1", "/"}} {
 			w.pluginSettings(admin, map[string]string{"redirect_to": choice.value})
-			if to := w.lands("liam", "partner"); strings.TrimSuffix(to, "/") != strings.TrimSuffix(w.URL()+choice.lands, "/") {
+			if to := w.lands("liam", "partner"); strings.TrimSuffix(to, "/") != strings.TrimSuffix(w.URL()+choice.lands,
+				"/") {
 				t.Errorf("with %q the partner lands at %s, want %s", choice.value, to, choice.lands)
 			}
 			if to := w.lands(w.Admin.Login, w.Admin.Password); to != w.URL()+"/wp-admin/" {

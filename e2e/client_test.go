@@ -184,7 +184,8 @@ func (a answer) form(selector string) url.Values {
 		switch {
 		case name == "" || kind == "submit" || (kind == "checkbox" || kind == "radio") && !checked:
 		case goquery.NodeName(field) == "select":
-			fields.Add(name, field.Find("option[selected]").AttrOr("value", field.Find("option").First().AttrOr("value", "")))
+			fields.Add(name, field.Find("option[selected]").AttrOr("value",
+				field.Find("option").First().AttrOr("value", "")))
 		case goquery.NodeName(field) == "textarea":
 			fields.Add(name, field.Text())
 		default:

@@ -27,7 +27,8 @@ import (
 func program(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "partner-center")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "../cmd/partner-center").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path,
+		"../cmd/partner-center").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return path
@@ -50,18 +51,24 @@ func TestServeSaysWhatIsWrong(t *testing.T) {
 			says string
 			args []string
 		}{
-			"wrong password": {"check user and password (--dsn", []string{"--dsn", strings.Replace(w.DSN, ":demo@", ":wrong@", 1), "--prefix", w.Prefix, "--key", givenKey}},
-			"no server":      {"no database answers at", []string{"--dsn", "demo:demo@tcp(" + free.Addr().String() + ")/demo", "--prefix", w.Prefix, "--key", givenKey}},
-			"no database":    {`finds no database "elsewhere"`, []string{"--dsn", strings.Replace(w.DSN, "/demo", "/elsewhere", 1), "--prefix", w.Prefix, "--key", givenKey}},
-			"wrong prefix":   {`no WordPress under the prefix "wp_"`, []string{"--dsn", w.DSN, "--key", givenKey}},
-			"no key":         {"no pairing key: give --key", []string{"--dsn", w.DSN, "--prefix", w.Prefix}},
-			"short key":      {"at least 32 are needed", []string{"--dsn", w.DSN, "--prefix", w.Prefix, "--key", "short"}},
-			"no site":        {"which site?", nil},
+			"wrong password": {"check user and password (--dsn", []string{"--dsn",
+				strings.Replace(w.DSN, ":demo@", ":wrong@", 1), "--prefix", w.Prefix, "--key", givenKey}},
+			"no server": {"no database answers at", []string{"--dsn", "demo:demo@tcp(" + free.Addr().String() +
+				")/demo", "--prefix", w.Prefix, "--key", givenKey}},
+			"no database": {`finds no database "elsewhere"`, []string{"--dsn",
+				strings.Replace(w.DSN, "/demo", "/elsewhere", 1), "--prefix", w.Prefix, "--key", givenKey}},
+			"wrong prefix": {`no WordPress under the prefix "wp_"`, []string{"--dsn", w.DSN, "--key", givenKey}},
+			"no key":       {"no pairing key: give --key", []string{"--dsn", w.DSN, "--prefix", w.Prefix}},
+			"short key": {"at least 32 are needed", []string{"--dsn", w.DSN, "--prefix", w.Prefix, "--key",
+				"short"}},
+			"no site": {"which site?", nil},
 		} {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			out, err := exec.CommandContext(ctx, path, append([]string{"serve", "--listen", "127.0.0.1:0"}, c.args...)...).CombinedOutput()
+			out, err := exec.CommandContext(ctx, path, append([]string{"serve", "--listen", "127.0.0.1:0"},
+				c.args...)...).CombinedOutput()
 			cancel()
-			if err == nil || strings.Count(string(out), "partner-center:") != 1 || !strings.Contains(string(out), c.says) {
+			if err == nil || strings.Count(string(out), "partner-center:") != 1 ||
+				!strings.Contains(string(out), c.says) {
 				t.Errorf("%s: %v\n%s", name, err, out)
 			}
 		}
@@ -78,7 +85,8 @@ func TestServeUnpaired(t *testing.T) {
 		a.sees("body", "do not have the same pairing key")
 
 		bare := start(t, r, nil)
-		if _, err := bare.DB.Exec(t.Context(), `DELETE FROM {wp}options WHERE option_name = 'partner_center_handover'`); err != nil {
+		if _, err := bare.DB.Exec(t.Context(),
+			`DELETE FROM {wp}options WHERE option_name = 'partner_center_handover'`); err != nil {
 			t.Fatal(err)
 		}
 		address = bare.serve(path, "--wordpress", bare.Site.Root)
@@ -139,7 +147,8 @@ func TestSettingsPageSaysWhatIsWrong(t *testing.T) {
 			w.pluginSettings(admin, map[string]string{"sidecar_url": c.address})
 			var health string
 			soon(t, "the page says "+c.says, func() bool { // what waits for WordPress may stand there for a moment
-				health = admin.get("/wp-admin/options-general.php?page=partner-center-settings").want(http.StatusOK).text("#partner-center-health")
+				health = admin.get("/wp-admin/options-general.php?page=partner-center-settings").want(
+					http.StatusOK).text("#partner-center-health")
 				return !strings.Contains(health, " wait: ")
 			})
 			if !strings.Contains(health, c.says) {
@@ -152,7 +161,8 @@ func TestSettingsPageSaysWhatIsWrong(t *testing.T) {
 // otherSidecar answers beside the demo's own, with another key or clock.
 func (w *world) otherSidecar(key func() (wpbridge.PairingKey, error), now clock.Clock) (address string) {
 	w.t.Helper()
-	s, err := sidecar.New(w.t.Context(), sidecar.Config{Version: "other", DB: w.DB, Key: key, Trusted: web.Loopback, Log: slog.New(slog.DiscardHandler), Now: now})
+	s, err := sidecar.New(w.t.Context(), sidecar.Config{Version: "other", DB: w.DB, Key: key, Trusted: web.Loopback,
+		Log: slog.New(slog.DiscardHandler), Now: now})
 	if err != nil {
 		w.t.Fatal(err)
 	}

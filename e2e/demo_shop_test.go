@@ -17,7 +17,8 @@ func TestDemoShop(t *testing.T) {
 	var link struct{ Tool, Partner string }
 	if err := w.DB.Get(t.Context(), &link, `SELECT t.code AS tool, p.code AS partner FROM {wp}partner_center_tools t
 		JOIN {wp}partner_center_memberships m ON m.program_id = t.program_id
-		JOIN {wp}partner_center_partners p ON p.id = m.partner_id AND p.state = 'active' WHERE t.kind = 'standard' ORDER BY t.id, p.id LIMIT 1`); err != nil {
+		JOIN {wp}partner_center_partners p ON p.id = m.partner_id AND p.state = 'active' WHERE t.kind = 'standard'
+		ORDER BY t.id, p.id LIMIT 1`); err != nil {
 		t.Fatal(err)
 	}
 	c := newClient(t, w.URL(), "")
@@ -29,7 +30,9 @@ func TestDemoShop(t *testing.T) {
 	pending := func(want int) func() bool {
 		return func() bool {
 			var n int
-			if err := w.DB.Get(t.Context(), &n, `SELECT COUNT(*) FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id
+			if err := w.DB.Get(t.Context(), &n,
+				`SELECT COUNT(*) FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o
+					ON o.id = c.order_id
 				WHERE o.source = 'harbour' AND c.amount > 0`); err != nil {
 				t.Fatal(err)
 			}

@@ -38,7 +38,8 @@ func TestDemoCommand(t *testing.T) {
 		if err == nil {
 			err = json.Unmarshal([]byte(line), &access)
 		}
-		if err != nil || access.DSN == "" || access.Prefix == "" || access.Partner.Password == "" || access.Admin.Login == "" {
+		if err != nil || access.DSN == "" || access.Prefix == "" || access.Partner.Password == "" ||
+			access.Admin.Login == "" {
 			command.Process.Kill()
 			t.Fatalf("%s start: %v, %q", start, err, line)
 		}

@@ -50,7 +50,8 @@ func (w *world) setUpShop(admin *visitor) (toolCode string) {
 // page publishes a page of the site.
 func (w *world) page(slug, title, html string) {
 	w.t.Helper()
-	_, err := w.Site.PHP(w.t.Context(), `kses_remove_filters(); wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish',
+	_, err := w.Site.PHP(w.t.Context(),
+		`kses_remove_filters(); wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish',
 		'post_name' => $args[0], 'post_title' => $args[1], 'post_content' => $args[2] ) );`, slug, title, html)
 	if err != nil {
 		w.t.Fatal(err)

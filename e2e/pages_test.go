@@ -11,10 +11,13 @@ type page struct{ name, address string }
 // ownPages are the partner's, on a surface.
 func (w *world) ownPages(urlOf func(string) string) []page {
 	w.t.Helper()
-	commission := w.id(`SELECT MAX(c.id) FROM {wp}partner_center_commissions c JOIN {wp}partner_center_partners p ON p.id = c.partner_id JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = 'mia'`)
+	commission := w.id(`SELECT MAX(c.id) FROM {wp}partner_center_commissions c JOIN {wp}partner_center_partners p
+		ON p.id = c.partner_id JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = 'mia'`)
 	return []page{
-		{"dashboard", urlOf("")}, {"earnings", urlOf("earnings")}, {"refunds", urlOf("earnings/refunds?range=all")}, {"payments", urlOf("earnings/payments?range=all")},
-		{"why", urlOf(fmt.Sprint("earnings/commissions/", commission))}, {"reports", urlOf("reports")}, {"subids", urlOf("reports/subids")},
+		{"dashboard", urlOf("")}, {"earnings", urlOf("earnings")}, {"refunds", urlOf("earnings/refunds?range=all")},
+		{"payments", urlOf("earnings/payments?range=all")},
+		{"why", urlOf(fmt.Sprint("earnings/commissions/", commission))}, {"reports", urlOf("reports")},
+		{"subids", urlOf("reports/subids")},
 		{"tools", urlOf("tools")}, {"profile", urlOf("profile")},
 	}
 }
@@ -24,16 +27,21 @@ func (w *world) adminPages() []page {
 	w.t.Helper()
 	program := fmt.Sprint("admin/programs/", w.id(`SELECT MIN(id) FROM {wp}partner_center_programs`))
 	partner := fmt.Sprint(w.id(`SELECT MIN(id) FROM {wp}partner_center_partners`))
-	contact := fmt.Sprint("admin/contacts/", w.id(`SELECT MAX(id) FROM {wp}partner_center_contacts WHERE first_partner_id IS NOT NULL`))
+	contact := fmt.Sprint("admin/contacts/",
+		w.id(`SELECT MAX(id) FROM {wp}partner_center_contacts WHERE first_partner_id IS NOT NULL`))
 	commission := fmt.Sprint("admin/commissions/", w.id(`SELECT MIN(id) FROM {wp}partner_center_commissions`))
 	order := fmt.Sprint("admin/commissions/orders/", w.id(`SELECT MIN(id) FROM {wp}partner_center_orders`))
 	pages := []page{{"plugin-settings", "/wp-admin/options-general.php?page=partner-center-settings"}}
 	for _, p := range []page{
-		{"overview", "admin"}, {"settings", "admin/settings"}, {"programs", "admin/programs"}, {"program-new", "admin/programs/new"}, {"program", program},
-		{"program-signup", program + "/signup"}, {"program-products", program + "/products"}, {"program-tools", program + "/tools"}, {"tool-new", program + "/tools/new?kind=banner"},
+		{"overview", "admin"}, {"settings", "admin/settings"}, {"programs", "admin/programs"},
+		{"program-new", "admin/programs/new"}, {"program", program},
+		{"program-signup", program + "/signup"}, {"program-products", program + "/products"},
+		{"program-tools", program + "/tools"}, {"tool-new", program + "/tools/new?kind=banner"},
 		{"partners", "admin/partners"}, {"partner-new", "admin/partners/new"}, {"partner", "admin/partners/" + partner},
-		{"contacts", "admin/contacts"}, {"contact", contact}, {"contact-history", contact + "/history"}, {"contact-log", contact + "/log"},
-		{"pending", "admin/commissions"}, {"due", "admin/commissions/due"}, {"due-partner", "admin/commissions/due/" + partner}, {"paypal", "admin/commissions/paypal"},
+		{"contacts", "admin/contacts"}, {"contact", contact}, {"contact-history", contact + "/history"},
+		{"contact-log", contact + "/log"},
+		{"pending", "admin/commissions"}, {"due", "admin/commissions/due"},
+		{"due-partner", "admin/commissions/due/" + partner}, {"paypal", "admin/commissions/paypal"},
 		{"history", "admin/commissions/history"}, {"commission", commission}, {"order", order},
 	} {
 		pages = append(pages, page{"admin-" + p.name, adminURL(p.address)})
@@ -45,7 +53,8 @@ func (w *world) adminPages() []page {
 func (w *world) signupPage(urlOf func(string) string) page {
 	w.t.Helper()
 	var code string
-	if err := w.DB.Get(w.t.Context(), &code, `SELECT code FROM {wp}partner_center_programs ORDER BY id LIMIT 1`); err != nil {
+	if err := w.DB.Get(w.t.Context(), &code,
+		`SELECT code FROM {wp}partner_center_programs ORDER BY id LIMIT 1`); err != nil {
 		w.t.Fatal(err)
 	}
 	return page{"signup", urlOf("signup/" + url.PathEscape(code))}

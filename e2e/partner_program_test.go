@@ -23,7 +23,8 @@ import (
 // first "Test your partner program" word by word (S137), then approval,
 // payment, and the partner's own look at it.
 //
-// Spec: S137, S1, S2, S10, S11, S12, S13, S27, S44, S48, S57, S59, S64, S72, S73, S75, S78, S83, S84, S88, S103, S105, S106, S107, S114, S115, S116, S120, S135
+// Spec: S137, S1, S2, S10, S11, S12, S13, S27, S44, S48, S57, S59, S64, S72, S73, S75, S78, S83, S84, S88, S103, S105,
+// S106, S107, S114, S115, S116, S120, S135
 func TestPartnerProgram(t *testing.T) {
 	on(t, func(t *testing.T, r release) {
 		w := start(t, r, nil)
@@ -101,7 +102,9 @@ func (v *visitor) setPassword(password string) {
 func (v *visitor) logIn(name, password string) {
 	v.t.Helper()
 	v.open("/wp-login.php")
-	ask[bool](v, fmt.Sprintf(`document.querySelector("#user_login").value = %q, document.querySelector("#user_pass").value = %q, true`, name, password))
+	ask[bool](v, fmt.Sprintf(
+		`document.querySelector("#user_login").value = %q, document.querySelector("#user_pass").value = %q, true`, name,
+		password))
 	v.submit("#loginform")
 }
 
@@ -163,7 +166,8 @@ func (w *world) seesReferrers(admin *visitor, email, name, address string) {
 func (w *world) logTransaction(admin *visitor, product, amount string) {
 	w.t.Helper()
 	admin.click(".partner-center a[href*='%2Flog']")
-	id := ask[string](admin, fmt.Sprintf(`[...document.querySelectorAll("select[name=product] option")].find(o => o.text.includes(%q)).value`, product))
+	id := ask[string](admin,
+		fmt.Sprintf(`[...document.querySelectorAll("select[name=product] option")].find(o => o.text.includes(%q)).value`, product))
 	admin.choose("select[name=product]", id)
 	admin.fill("input[name=amount]", "x")
 	admin.click("form .button-primary")
@@ -277,7 +281,8 @@ func find(t *testing.T, text, pattern string) string {
 // verified runs the command that proves the books.
 func (w *world) verified() {
 	w.t.Helper()
-	command := exec.CommandContext(w.t.Context(), "go", "run", "../cmd/partner-center", "verify", "--wordpress", w.Site.Root)
+	command := exec.CommandContext(w.t.Context(), "go", "run", "../cmd/partner-center", "verify", "--wordpress",
+		w.Site.Root)
 	if out, err := command.CombinedOutput(); err != nil {
 		w.t.Fatalf("%v\n%s", err, out)
 	}

@@ -29,9 +29,12 @@ func themeURL(path string) string { return "/partners/?pc=" + url.QueryEscape(pa
 func ownURL(path string) string   { return "/partner-center/" + path }
 
 var surfaces = []surface{
-	{"stand-alone", "mia", ownURL, "The last 30 days", "profile", "main form", "paypal_email", "e-mail address", "Saved", "earnings/commissions.csv?range=all"},
-	{"theme", "mia", themeURL, "The last 30 days", "profile", ".pc-main form", "paypal_email", "e-mail address", "Saved", "earnings/commissions.csv?range=all"},
-	{"admin", "", adminURL, "Ready to be paid", "admin/settings", ".pc-admin form", "cookie_days", "1 to 400", "saved", "admin/reports/history.csv?range=all"},
+	{"stand-alone", "mia", ownURL, "The last 30 days", "profile", "main form", "paypal_email", "e-mail address",
+		"Saved", "earnings/commissions.csv?range=all"},
+	{"theme", "mia", themeURL, "The last 30 days", "profile", ".pc-main form", "paypal_email", "e-mail address",
+		"Saved", "earnings/commissions.csv?range=all"},
+	{"admin", "", adminURL, "Ready to be paid", "admin/settings", ".pc-admin form", "cookie_days", "1 to 400", "saved",
+		"admin/reports/history.csv?range=all"},
 }
 
 // TestSurfacesByEveryWay: whatever web server leads to it and wherever it is
@@ -53,9 +56,11 @@ func TestSurfacesByEveryWay(t *testing.T) {
 					c.notFromOutside(s)
 					file := c.get(s.url(s.file)).want(http.StatusOK)
 					if first, known := files[s.file]; known && first != file.Body {
-						t.Errorf("the download is another file: %d bytes, %d by another way", len(file.Body), len(first))
+						t.Errorf("the download is another file: %d bytes, %d by another way", len(file.Body),
+							len(first))
 					}
-					if files[s.file] = file.Body; strings.Count(file.Body, "\n") < 10 || !strings.Contains(file.Header.Get("Content-Disposition"), ".csv") {
+					if files[s.file] = file.Body; strings.Count(file.Body, "\n") < 10 ||
+						!strings.Contains(file.Header.Get("Content-Disposition"), ".csv") {
 						t.Errorf("%v\n%.300s", file.Header, file.Body)
 					}
 					c.logsOut(s)
@@ -148,7 +153,8 @@ func TestNewProgramKeepsItsName(t *testing.T) {
 		w := example(t, r)
 		for _, by := range w.front.ways {
 			c := newClient(t, w.URL(), by.address).logIn(w.Admin.Login, w.Admin.Password)
-			a := c.post(adminURL("admin/programs"), url.Values{"name": {awkward}, "tiers": {"7"}}).want(http.StatusUnprocessableEntity)
+			a := c.post(adminURL("admin/programs"),
+				url.Values{"name": {awkward}, "tiers": {"7"}}).want(http.StatusUnprocessableEntity)
 			if got := a.value("#pc-name"); got != awkward {
 				t.Errorf("%s: typed %q, shown again %q", by.name, awkward, got)
 			}
@@ -169,7 +175,8 @@ func TestClicksByEveryWay(t *testing.T) {
 			c := newClient(t, w.URL(), by.address)
 			before := w.visitsOf("mia")
 			a := c.get(path).want(http.StatusFound)
-			if to := a.Header.Get("Location"); !strings.HasPrefix(to, w.URL()) || c.cookie("pc_click") == "" || a.Header.Get("Cache-Control") != "no-store" {
+			if to := a.Header.Get("Location"); !strings.HasPrefix(to, w.URL()) || c.cookie("pc_click") == "" ||
+				a.Header.Get("Cache-Control") != "no-store" {
 				t.Errorf("%s: to %q, %v", by.name, to, a.Header)
 			}
 			if n := w.visitsOf("mia"); n != before+1 {
@@ -190,9 +197,13 @@ func TestClicksByEveryWay(t *testing.T) {
 func (w *world) linkOf(login, ad string) string {
 	w.t.Helper()
 	var tool, partner string
-	err := w.DB.Get(w.t.Context(), &partner, `SELECT p.code FROM {wp}partner_center_partners p JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = ?`, login)
+	err := w.DB.Get(w.t.Context(), &partner,
+		`SELECT p.code FROM {wp}partner_center_partners p JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = ?`,
+		login)
 	if err == nil {
-		err = w.DB.Get(w.t.Context(), &tool, `SELECT t.code FROM {wp}partner_center_tools t JOIN {wp}partner_center_partners p ON p.code = ? JOIN {wp}partner_center_memberships m ON m.partner_id = p.id AND m.program_id = t.program_id
+		err = w.DB.Get(w.t.Context(), &tool,
+			`SELECT t.code FROM {wp}partner_center_tools t JOIN {wp}partner_center_partners p ON p.code = ?
+				JOIN {wp}partner_center_memberships m ON m.partner_id = p.id AND m.program_id = t.program_id
 			WHERE t.ad = ? AND m.ended_at IS NULL ORDER BY t.id LIMIT 1`, partner, ad)
 	}
 	if err != nil {
@@ -203,7 +214,9 @@ func (w *world) linkOf(login, ad string) string {
 
 func (w *world) visitsOf(login string) (n int) {
 	w.t.Helper()
-	err := w.DB.Get(w.t.Context(), &n, `SELECT COUNT(*) FROM {wp}partner_center_visits v JOIN {wp}partner_center_partners p ON p.id = v.partner_id JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = ?`, login)
+	err := w.DB.Get(w.t.Context(), &n,
+		`SELECT COUNT(*) FROM {wp}partner_center_visits v JOIN {wp}partner_center_partners p ON p.id = v.partner_id
+			JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = ?`, login)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -43,7 +43,8 @@ func (w *watch) note(event any) {
 	defer w.Unlock()
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
-		if u, err := url.Parse(e.Request.URL); err == nil && strings.HasPrefix(u.Scheme, "http") && !slices.Contains(w.hosts, u.Host) {
+		if u, err := url.Parse(e.Request.URL); err == nil && strings.HasPrefix(u.Scheme, "http") &&
+			!slices.Contains(w.hosts, u.Host) {
 			w.hosts = append(w.hosts, u.Host)
 		}
 	case *runtime.EventExceptionThrown:
@@ -89,7 +90,8 @@ func (v *visitor) paste() string {
 	v.t.Helper()
 	ask[bool](v, `(function (f) { document.body.prepend(f); f.id = "pasted"; f.focus(); return true })(document.createElement("textarea"))`)
 	v.do("paste", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: "rawKeyDown", Commands: []string{"paste"}})
+		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: "rawKeyDown",
+			Commands: []string{"paste"}})
 		return err
 	}))
 	text := v.value("#pasted")
@@ -101,7 +103,9 @@ func (v *visitor) paste() string {
 func (v *visitor) colours(scheme string) {
 	v.t.Helper()
 	v.do("prefer "+scheme, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia,
+			emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme",
+				Value: scheme}}})
 		return err
 	}))
 }

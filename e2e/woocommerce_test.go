@@ -51,7 +51,8 @@ func inShop(t *testing.T, test func(t *testing.T, r release, shop wordpress.Shop
 			t.Fatal(err)
 		}
 		if !shop.RunsOn(files.Version) {
-			t.Skipf("SKIPPED: WooCommerce %s needs WordPress %s, this is %s", shop.Version, shop.WordPress, files.Version)
+			t.Skipf("SKIPPED: WooCommerce %s needs WordPress %s, this is %s", shop.Version, shop.WordPress,
+				files.Version)
 		}
 		t.Logf("WooCommerce %s on WordPress %s", shop.Version, files.Version)
 		test(t, r, shop)
@@ -112,7 +113,8 @@ func (s *store) furnish() {
 	_, err = registry.SaveSettings(ctx, "test", settings)
 	s.must(err)
 	s.program, err = registry.CreateProgram(ctx, "test", affiliate.Program{
-		Name: "Friends", Tiers: 2, Visibility: affiliate.SeeNameAndEmail, Signup: affiliate.SignupOpen, ShowPending: true,
+		Name: "Friends", Tiers: 2, Visibility: affiliate.SeeNameAndEmail, Signup: affiliate.SignupOpen,
+		ShowPending: true,
 	})
 	s.must(err)
 	var offered []affiliate.Product
@@ -121,11 +123,14 @@ func (s *store) furnish() {
 		s.must(err)
 		return len(offered) == 1
 	})
-	_, err = registry.SetTerms(ctx, "test", s.program.ID, offered[0].ID, affiliate.Terms{Kind: affiliate.Percent, Level1: 100_000, Level2: 50_000})
+	_, err = registry.SetTerms(ctx, "test", s.program.ID, offered[0].ID, affiliate.Terms{Kind: affiliate.Percent,
+		Level1: 100_000, Level2: 50_000})
 	s.must(err)
 	log := slog.New(slog.DiscardHandler)
-	tracker := tracking.NewTracker(s.DB, clock.System, func() *time.Location { return time.UTC }, registry, keyring.New(s.DB, clock.System, [32]byte{1}, log))
-	s.tool, err = tracker.CreateTool(ctx, "test", tracking.Tool{ProgramID: s.program.ID, Kind: tracking.StandardLink, Name: "Shop", TargetURL: s.URL() + "/"})
+	tracker := tracking.NewTracker(s.DB, clock.System, func() *time.Location { return time.UTC }, registry,
+		keyring.New(s.DB, clock.System, [32]byte{1}, log))
+	s.tool, err = tracker.CreateTool(ctx, "test", tracking.Tool{ProgramID: s.program.ID, Kind: tracking.StandardLink,
+		Name: "Shop", TargetURL: s.URL() + "/"})
 	s.must(err)
 	s.anna, s.bert = s.enrol("anna"), s.enrol("bert")
 	time.Sleep(1500 * time.Millisecond) // caches are told within a second
@@ -135,11 +140,13 @@ func (s *store) enrol(name string) (p affiliate.Partner) {
 	s.t.Helper()
 	s.must(s.DB.Tx(s.t.Context(), func(tx *db.Tx) error {
 		ctx, now := s.t.Context(), clock.System()
-		contact, _, err := affiliate.EnsureContact(ctx, tx, affiliate.Person{Email: name + "@partners.test", FirstName: name}, affiliate.ByAdmin, now)
+		contact, _, err := affiliate.EnsureContact(ctx, tx, affiliate.Person{Email: name + "@partners.test",
+			FirstName: name}, affiliate.ByAdmin, now)
 		if err != nil {
 			return err
 		}
-		p, _, _, err = affiliate.Enrol(ctx, tx, affiliate.Enrolment{ContactID: contact.ID, ProgramID: s.program.ID, State: affiliate.Active, PaymentMethod: affiliate.PayPal, At: now})
+		p, _, _, err = affiliate.Enrol(ctx, tx, affiliate.Enrolment{ContactID: contact.ID, ProgramID: s.program.ID,
+			State: affiliate.Active, PaymentMethod: affiliate.PayPal, At: now})
 		return err
 	}))
 	return p
@@ -203,21 +210,25 @@ func (c *client) json(method, path string, nonce *string, in any, out any) {
 
 // blockCheckout buys through the block checkout and returns the order's id and
 // how long the last step took.
-func (c *client) blockCheckout(email string, quantity int, product string, coupons ...string) (order string, took time.Duration) {
+func (c *client) blockCheckout(email string, quantity int, product string, coupons ...string) (order string,
+	took time.Duration) {
 	c.t.Helper()
 	nonce, cart := "", map[string]any{}
 	c.json(http.MethodGet, "cart", &nonce, nil, &cart)
-	c.json(http.MethodPost, "cart/add-item", &nonce, map[string]any{"id": json.Number(product), "quantity": quantity}, &cart)
+	c.json(http.MethodPost, "cart/add-item", &nonce, map[string]any{"id": json.Number(product), "quantity": quantity},
+		&cart)
 	for _, code := range coupons {
 		c.json(http.MethodPost, "cart/apply-coupon", &nonce, map[string]any{"code": code}, &cart)
 	}
-	address := map[string]any{"first_name": "Eva", "last_name": "Buyer", "address_1": "1 Road", "city": "Los Angeles", "state": "CA",
+	address := map[string]any{"first_name": "Eva", "last_name": "Buyer", "address_1": "1 Road", "city": "Los Angeles",
+		"state":    "CA",
 		"postcode": "90001", "country": "US", "email": email, "phone": "555"}
 	var placed struct {
 		OrderID int `json:"order_id"`
 	}
 	began := time.Now()
-	c.json(http.MethodPost, "checkout", &nonce, map[string]any{"billing_address": address, "shipping_address": address, "payment_method": "cod"}, &placed)
+	c.json(http.MethodPost, "checkout", &nonce, map[string]any{"billing_address": address, "shipping_address": address,
+		"payment_method": "cod"}, &placed)
 	return fmt.Sprint(placed.OrderID), time.Since(began)
 }
 
@@ -227,9 +238,12 @@ func (c *client) classicCheckout(email, product string, more url.Values) (order 
 	c.get("/?add-to-cart=" + product)
 	page := c.get("/classic/").want(http.StatusOK)
 	form := url.Values{
-		"billing_first_name": {"Eva"}, "billing_last_name": {"Buyer"}, "billing_address_1": {"1 Road"}, "billing_city": {"Los Angeles"},
-		"billing_state": {"CA"}, "billing_postcode": {"90001"}, "billing_country": {"US"}, "billing_email": {email}, "billing_phone": {"555"},
-		"payment_method": {"cod"}, "woocommerce-process-checkout-nonce": {page.value("#woocommerce-process-checkout-nonce")},
+		"billing_first_name": {"Eva"}, "billing_last_name": {"Buyer"}, "billing_address_1": {"1 Road"},
+		"billing_city":  {"Los Angeles"},
+		"billing_state": {"CA"}, "billing_postcode": {"90001"}, "billing_country": {"US"}, "billing_email": {email},
+		"billing_phone":                      {"555"},
+		"payment_method":                     {"cod"},
+		"woocommerce-process-checkout-nonce": {page.value("#woocommerce-process-checkout-nonce")},
 	}
 	for name, values := range more {
 		form[name] = values
@@ -250,9 +264,11 @@ func (c *client) classicCheckout(email, product string, more url.Values) (order 
 func (s *store) earned(order string, p affiliate.Partner) string {
 	s.t.Helper()
 	amounts := []string{}
-	s.must(s.DB.Select(s.t.Context(), &amounts, `SELECT CAST(SUM(c.amount) AS DECIMAL(19,2)) FROM {wp}partner_center_commissions c
+	s.must(s.DB.Select(s.t.Context(), &amounts,
+		`SELECT CAST(SUM(c.amount) AS DECIMAL(19,2)) FROM {wp}partner_center_commissions c
 		JOIN {wp}partner_center_orders o ON o.id = c.order_id
-		WHERE o.source = 'woocommerce' AND o.external_id = ? AND c.partner_id = ? AND c.level = 1 GROUP BY o.id`, order, p.ID))
+		WHERE o.source = 'woocommerce' AND o.external_id = ? AND c.partner_id = ? AND c.level = 1 GROUP BY o.id`, order,
+		p.ID))
 	return strings.Join(amounts, " ")
 }
 
@@ -266,9 +282,12 @@ func (s *store) earns(order string, p affiliate.Partner, want string) {
 	}
 	if got != want {
 		var facts, why string
-		s.DB.Get(s.t.Context(), &facts, `SELECT COALESCE(GROUP_CONCAT(CONCAT(seq, ' ', click <> '', ' ', COALESCE(done_at, 'waits'), ' ', error, ' ', payload) SEPARATOR '\n'), 'none')
+		s.DB.Get(s.t.Context(), &facts,
+			`SELECT COALESCE(GROUP_CONCAT(CONCAT(seq, ' ', click <> '', ' ', COALESCE(done_at, 'waits'),
+				' ', error, ' ', payload) SEPARATOR '\n'), 'none')
 			FROM {wp}partner_center_inbox WHERE kind = 'order' AND external_id = ?`, order)
-		s.DB.Get(s.t.Context(), &why, `SELECT COALESCE(GROUP_CONCAT(d.reason), 'none') FROM {wp}partner_center_decisions d
+		s.DB.Get(s.t.Context(), &why,
+			`SELECT COALESCE(GROUP_CONCAT(d.reason), 'none') FROM {wp}partner_center_decisions d
 			JOIN {wp}partner_center_orders o ON o.id = d.order_id WHERE o.external_id = ?`, order)
 		s.t.Fatalf("by order %s the partner earns %q, want %q; decided %s\n%s", order, got, want, why, facts)
 	}
@@ -317,20 +336,24 @@ func TestShopClassicCheckout(t *testing.T) {
 		guest := s.shopper(s.anna).classicCheckout("gina@example.test", s.lamp, nil)
 		s.earns(guest, s.anna, "1.99")
 		// An account made at the checkout, and one that logs in before it: the click stays.
-		account := s.shopper(s.anna).classicCheckout("otto@example.test", s.lamp, url.Values{"createaccount": {"1"}, "account_username": {"otto"}, "account_password": {"ottos password"}})
+		account := s.shopper(s.anna).classicCheckout("otto@example.test", s.lamp,
+			url.Values{"createaccount": {"1"}, "account_username": {"otto"}, "account_password": {"ottos password"}})
 		s.earns(account, s.anna, "1.99")
 		known := s.shopper(s.anna).logIn("carla", "carlas password").classicCheckout("carla@example.test", s.lamp, nil)
 		s.earns(known, s.anna, "1.99")
 		var user int
-		s.must(s.DB.Get(t.Context(), &user, `SELECT wp_user_id FROM {wp}partner_center_contacts WHERE email = 'carla@example.test'`))
+		s.must(s.DB.Get(t.Context(), &user,
+			`SELECT wp_user_id FROM {wp}partner_center_contacts WHERE email = 'carla@example.test'`))
 		if user == 0 {
 			t.Error("the account is not the contact's")
 		}
 		// Paid elsewhere: the gateway reports it later, from a request without cookies.
-		transfer := s.shopper(s.anna).classicCheckout("paul@example.test", s.lamp, url.Values{"payment_method": {"bacs"}})
+		transfer := s.shopper(s.anna).classicCheckout("paul@example.test", s.lamp,
+			url.Values{"payment_method": {"bacs"}})
 		soon(t, "the unpaid order is there", func() bool {
 			var n int
-			s.must(s.DB.Get(t.Context(), &n, `SELECT COUNT(*) FROM {wp}partner_center_orders WHERE external_id = ? AND status = 'unpaid'`, transfer))
+			s.must(s.DB.Get(t.Context(), &n,
+				`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE external_id = ? AND status = 'unpaid'`, transfer))
 			return n == 1
 		})
 		if got := s.earned(transfer, s.anna); got != "" {
@@ -350,7 +373,8 @@ func TestShopKeepsTheClick(t *testing.T) {
 		s := openStore(t, r, shop)
 		c := s.shopper(s.bert)
 		before := c.cookie("pc_click")
-		for _, path := range []string{"/classic", "/?p=1", "/?add-to-cart=" + s.shade, "/shop", "/product/lamp", "/cart/", "/my-account/", "/nothing-here"} {
+		for _, path := range []string{"/classic", "/?p=1", "/?add-to-cart=" + s.shade, "/shop", "/product/lamp",
+			"/cart/", "/my-account/", "/nothing-here"} {
 			c.get(path)
 			if got := c.cookie("pc_click"); got != before {
 				t.Errorf("after %s the cookie is %q", path, got)
@@ -376,7 +400,8 @@ func TestShopOrderScreen(t *testing.T) {
 		order, _ := s.shopper(s.anna).blockCheckout("sara@example.test", 1, s.lamp)
 		s.earns(order, s.anna, "1.99")
 		admin := newClient(t, s.URL(), "").logIn(s.Admin.Login, s.Admin.Password)
-		screen := s.php(`echo Automattic\WooCommerce\Utilities\OrderUtil::get_order_admin_edit_url((int) $args[0]);`, order)
+		screen := s.php(`echo Automattic\WooCommerce\Utilities\OrderUtil::get_order_admin_edit_url((int) $args[0]);`,
+			order)
 		a := admin.get(screen)
 		if a.Status != http.StatusOK {
 			log, _ := os.ReadFile(s.Site.DebugLog())
@@ -448,8 +473,11 @@ func TestShopHooksTwiceAndShuffled(t *testing.T) {
 		s.earns(orders[3], s.anna, "7.96")
 		books := func() string {
 			var sums string
-			s.must(s.DB.Get(t.Context(), &sums, `SELECT GROUP_CONCAT(CONCAT(o.external_id, ' ', c.amount, ' ', (SELECT COUNT(*) FROM {wp}partner_center_journals j WHERE j.commission_id = c.id)) ORDER BY c.id)
-				FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id WHERE o.external_id IN (?, ?, ?, ?)`, orders[0], orders[1], orders[2], orders[3]))
+			s.must(s.DB.Get(t.Context(), &sums,
+				`SELECT GROUP_CONCAT(CONCAT(o.external_id, ' ', c.amount, ' ',
+					(SELECT COUNT(*) FROM {wp}partner_center_journals j WHERE j.commission_id = c.id)) ORDER BY c.id)
+				FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id
+				WHERE o.external_id IN (?, ?, ?, ?)`, orders[0], orders[1], orders[2], orders[3]))
 			return sums
 		}
 		before := books()
@@ -489,7 +517,8 @@ func TestShopHooksTwiceAndShuffled(t *testing.T) {
 			echo count($calls);`, orders...)
 		soon(t, "the inbox is empty", func() bool {
 			var waiting int
-			s.must(s.DB.Get(t.Context(), &waiting, `SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE done_at IS NULL`))
+			s.must(s.DB.Get(t.Context(), &waiting,
+				`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE done_at IS NULL`))
 			return waiting == 0
 		})
 		if after := books(); fired != "400" || after != before {
@@ -540,10 +569,12 @@ func TestShopWithoutSidecar(t *testing.T) {
 			without = append(without, buy(i, "plain"))
 		}
 		s.php(`require_once ABSPATH . 'wp-admin/includes/plugin.php'; activate_plugin('partner-center/partner-center.php');`)
-		t.Logf("median of %d checkouts with the plugin and no sidecar %s, of %d without the plugin %s", len(with), median(with), len(without), median(without))
+		t.Logf("median of %d checkouts with the plugin and no sidecar %s, of %d without the plugin %s", len(with),
+			median(with), len(without), median(without))
 		site.Close()
 		var waiting int
-		s.must(d.DB.Get(t.Context(), &waiting, `SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE kind = 'order' AND done_at IS NULL`))
+		s.must(d.DB.Get(t.Context(), &waiting,
+			`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE kind = 'order' AND done_at IS NULL`))
 		if waiting < checkouts {
 			t.Errorf("%d facts wait for the sidecar", waiting)
 		}
@@ -551,7 +582,8 @@ func TestShopWithoutSidecar(t *testing.T) {
 		defer serve(d)()
 		credited := 0
 		soon(t, "all are credited", func() bool {
-			s.must(d.DB.Get(t.Context(), &credited, `SELECT COUNT(*) FROM {wp}partner_center_commissions WHERE amount = 1.99`))
+			s.must(d.DB.Get(t.Context(), &credited,
+				`SELECT COUNT(*) FROM {wp}partner_center_commissions WHERE amount = 1.99`))
 			return credited == checkouts
 		})
 		t.Logf("%d facts taken in within %s of the start", waiting, time.Since(began).Round(time.Millisecond))

@@ -45,9 +45,18 @@ type release struct {
 }
 
 var (
-	newest = release{"newest", func(ctx context.Context) (wordpress.Release, error) { return wordpress.Newest(ctx, silent) }}
-	oldest = release{"6.1", func(ctx context.Context) (wordpress.Release, error) { return wordpress.Fetch(ctx, "bookworm", silent) }}
-	middle = release{"6.8", func(ctx context.Context) (wordpress.Release, error) { return wordpress.Fetch(ctx, "trixie", silent) }}
+	newest = release{"newest", func(ctx context.Context) (wordpress.Release,
+		error) {
+		return wordpress.Newest(ctx, silent)
+	}}
+	oldest = release{"6.1", func(ctx context.Context) (wordpress.Release,
+		error) {
+		return wordpress.Fetch(ctx, "bookworm", silent)
+	}}
+	middle = release{"6.8", func(ctx context.Context) (wordpress.Release, error) {
+		return wordpress.Fetch(ctx, "trixie",
+			silent)
+	}}
 )
 
 func silent(string) {}
@@ -136,7 +145,8 @@ func begin(t *testing.T, r release, dir string, change func(*demo.Options)) *dem
 	}
 	os.MkdirAll(dir, 0o755)
 	os.Chmod(dir, 0o755) // MariaDB runs under an account of its own
-	options := demo.Options{Dir: dir, Release: files, Bare: true, Version: "test", Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))}
+	options := demo.Options{Dir: dir, Release: files, Bare: true, Version: "test",
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))}
 	if change != nil {
 		change(&options)
 	}

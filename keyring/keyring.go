@@ -164,7 +164,8 @@ func (r *Ring) read(ctx context.Context, q db.Queryer, purpose string) (s *set, 
 	pairings := r.pairing()
 	var rows []row
 	if err := q.Select(ctx, &rows, `/* keyring.read */
-		SELECT purpose, id, sealed FROM {wp}partner_center_secrets WHERE purpose = ? ORDER BY id`, purpose); err != nil {
+		SELECT purpose, id, sealed FROM {wp}partner_center_secrets WHERE purpose = ? ORDER BY id`,
+		purpose); err != nil {
 		return nil, 0, err
 	}
 	for _, row := range rows {
@@ -247,7 +248,8 @@ func (r *Ring) resealRow(ctx context.Context, tx *db.Tx, row row, pairing [32]by
 		return nil
 	}
 	_, err := tx.Exec(ctx, `/* keyring.Reseal */
-		UPDATE {wp}partner_center_secrets SET sealed = ? WHERE purpose = ? AND id = ?`, seal(secret, pairing), row.Purpose, row.ID)
+		UPDATE {wp}partner_center_secrets SET sealed = ? WHERE purpose = ? AND id = ?`, seal(secret, pairing),
+		row.Purpose, row.ID)
 	return err
 }
 

@@ -132,7 +132,8 @@ func TestLostPairingKeyIsReportedAndANewSecretMade(t *testing.T) {
 
 func TestDamagedRowIsSkipped(t *testing.T) {
 	s := newSite(t)
-	if _, err := s.db.Exec(t.Context(), `INSERT INTO {wp}partner_center_secrets VALUES ('click', 7, 'short', ?)`, s.now.Now()); err != nil {
+	if _, err := s.db.Exec(t.Context(), `INSERT INTO {wp}partner_center_secrets VALUES ('click', 7, 'short', ?)`,
+		s.now.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if k := newest(t, s.sidecar(oldPairing), "click"); k.ID != 8 {
@@ -267,7 +268,8 @@ func TestSecondConnectionIsFound(t *testing.T) {
 	s := newSite(t)
 	ring := s.sidecar(oldPairing)
 	defer func() {
-		if found := fmt.Sprint(recover()); !strings.Contains(found, "second connection") || !strings.Contains(found, "keyring.read") {
+		if found := fmt.Sprint(recover()); !strings.Contains(found, "second connection") ||
+			!strings.Contains(found, "keyring.read") {
 			t.Errorf("nothing was found, but %s", found)
 		}
 	}()

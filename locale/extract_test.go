@@ -79,7 +79,8 @@ func sources(t *testing.T, extension string) (files []string) {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() && slices.Contains([]string{".git", "bin", "dist", "node_modules", "wp-plugin", "e2e", "testbed", "demo"}, entry.Name()) {
+		if entry.IsDir() && slices.Contains([]string{".git", "bin", "dist", "node_modules", "wp-plugin", "e2e",
+			"testbed", "demo"}, entry.Name()) {
 			return fs.SkipDir
 		}
 		if strings.HasSuffix(path, extension) && !strings.HasSuffix(path, "_test.go") {
@@ -109,7 +110,8 @@ func fromGo(t *testing.T, all found, file string) {
 		s, ok := spoken(name, call.Args)
 		if ok {
 			all.add(s, file)
-		} else if slices.Contains(strict, full) && !call.Ellipsis.IsValid() { // with args… it passes on what its caller says
+			// with args… it passes on what its caller says
+		} else if slices.Contains(strict, full) && !call.Ellipsis.IsValid() {
 			t.Errorf("%s: %s has to be called with a constant text", set.Position(call.Pos()), full)
 		}
 		return true
@@ -234,10 +236,12 @@ func fromCommand(t *testing.T, all found, file, name string, args []parse.Node) 
 		return
 	}
 	if s.id == "" {
-		t.Errorf("%s: {{%s …}} needs its sentence written out; {{say …}} is for those that come from elsewhere", file, name)
+		t.Errorf("%s: {{%s …}} needs its sentence written out; {{say …}} is for those that come from elsewhere",
+			file, name)
 	}
 	given := map[string]int{"t": 1, "th": 1, "tc": 2, "n": 2}[name]
-	if want := strings.Count(verbs(s.id), " ") + 1; verbs(s.id) != "" && len(args)-given != want || verbs(s.id) == "" && len(args) != given {
+	if want := strings.Count(verbs(s.id), " ") + 1; verbs(s.id) != "" && len(args)-given != want || verbs(s.id) == "" &&
+		len(args) != given {
 		t.Errorf("%s: %q is given %d arguments", file, s.id, len(args)-given)
 	}
 	all.add(s, file)

@@ -204,7 +204,8 @@ func (l *Language) layout(t time.Time, layout string) string {
 func (l *Language) plain(context, id string) string { return l.lookup(Text{context: context, id: id}) }
 
 // months, and the layouts of dates, are listed for the catalogue.
-var months = [12]Text{C("month", "Jan"), C("month", "Feb"), C("month", "Mar"), C("month", "Apr"), C("month", "May"), C("month", "Jun"),
+var months = [12]Text{C("month", "Jan"), C("month", "Feb"), C("month", "Mar"), C("month", "Apr"), C("month", "May"),
+	C("month", "Jun"),
 	C("month", "Jul"), C("month", "Aug"), C("month", "Sep"), C("month", "Oct"), C("month", "Nov"), C("month", "Dec")}
 
 var _ = []Text{C("date", "2 Jan 2006"), C("date and time", "2 Jan 2006, 15:04")}

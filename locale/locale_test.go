@@ -121,7 +121,8 @@ func TestPlaceholdersSurviveEscaping(t *testing.T) {
 	const evil = `<script>alert("1")</script>`
 	const escaped = `&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt;`
 	sentence := T(`<a href="%s">All of %s</a>`, "/p?a=1&b=2", evil)
-	if got, want := in("de").HTML(sentence), template.HTML(`<a href="/p?a=1&amp;b=2">Alles von `+escaped+`</a>`); got != want {
+	if got, want := in("de").HTML(sentence), template.HTML(`<a href="/p?a=1&amp;b=2">Alles von `+escaped+
+		`</a>`); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	for _, c := range []struct {
@@ -144,7 +145,8 @@ type kindOfText string
 
 func TestLanguageOfAPage(t *testing.T) {
 	for _, c := range []struct{ code, tag, dir string }{
-		{"en_US", "en", "ltr"}, {"de_DE", "de", "ltr"}, {"de_DE_formal", "de-DE", "ltr"}, {"ar_SA", "ar", "rtl"}, {"ar", "ar", "rtl"},
+		{"en_US", "en", "ltr"}, {"de_DE", "de", "ltr"}, {"de_DE_formal", "de-DE", "ltr"}, {"ar_SA", "ar", "rtl"},
+		{"ar", "ar", "rtl"},
 		{"fr_FR", "en", "ltr"}, {"he_IL", "en", "ltr"}, {"", "en", "ltr"}, {"en_XA", "en", "ltr"},
 	} {
 		if l := in(c.code); l.Tag() != c.tag || l.Dir() != c.dir {

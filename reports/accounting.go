@@ -69,7 +69,8 @@ var accountingFields = fields[accounted]{
 		Value: func(a *accounted) Cell { return Time(a.SettledAt) }},
 	{Column: Column{Key: "payout", Name: locale.T("Payout"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.Code) }},
-	{Column: Column{Key: "payment", Name: locale.T("Payment"), Kind: KindText, Help: locale.T("The id of the row in PayPal's file.")},
+	{Column: Column{Key: "payment", Name: locale.T("Payment"), Kind: KindText,
+		Help: locale.T("The id of the row in PayPal's file.")},
 		Value: func(a *accounted) Cell { return Text("PL" + affiliate.PartnerID(a.ID).String()) }},
 	{Column: Column{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.PartnerEmail) }},
@@ -106,7 +107,8 @@ func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	return accountingFields.table(ctx, s, `/* reports.accounting */
 		SELECT y.id, y.payout_id, COALESCE(x.code, '') AS payout, y.day, y.settled_at, y.amount, y.currency, y.method,
 			y.paypal_email, y.payee, y.address, y.check_number, y.exception, y.state, y.returned_day, y.return_reason,
-			y.partner_id, `+partnerNameColumns+accountingTables+paged.sql()+` ORDER BY y.id DESC`+limit, paged.args, totals,
+			y.partner_id, `+partnerNameColumns+accountingTables+paged.sql()+` ORDER BY y.id DESC`+limit, paged.args,
+		totals,
 		func(a *accounted) Row {
 			return Row{Ref: Ref{Kind: RefPayout, ID: a.PayoutID}, After: q.cursor(affiliate.Day{}, a.ID)}
 		}), nil

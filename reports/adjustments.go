@@ -31,7 +31,8 @@ var adjustmentsReport = &Report{
 var adjustmentFields = fields[adjustment]{
 	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
 		Value: func(a *adjustment) Cell { return Date(a.Day) }},
-	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Negative: taken from you.")},
+	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney,
+		Help: locale.T("Negative: taken from you.")},
 		Value: func(a *adjustment) Cell { return Money(a.Amount, a.Currency) }, Sum: "SUM(m.amount)"},
 	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 		Value: func(a *adjustment) Cell { return Status(a.Status) }},
@@ -50,7 +51,8 @@ func adjustmentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	w.days("m.day", q.Range)
 	addIf(&w, "m.currency = ?", q.Currency)
 	const from = ` FROM {wp}partner_center_manuals m`
-	totals, err := adjustmentFields.totals(ctx, s.q, `/* reports.adjustmentTotals */`, "m.currency", from+w.sql(), w.args)
+	totals, err := adjustmentFields.totals(ctx, s.q, `/* reports.adjustmentTotals */`, "m.currency", from+w.sql(),
+		w.args)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,8 @@ func TestAdjustmentsShowTheirReason(t *testing.T) {
 	pia, quin := s.partner(program, "Pia", "2026-01-01"), s.partner(program, "Quin", "2026-01-01")
 	s.opening(pia, "2026-04-01", "USD", "9")
 	s.opening(quin, "2026-04-01", "USD", "8")
-	s.exec(`UPDATE {wp}partner_center_manuals SET kind = 'adjustment', status = 'approved', reason = 'Best of May' WHERE partner_id = ?`, pia)
+	s.exec(`UPDATE {wp}partner_center_manuals SET kind = 'adjustment', status = 'approved', reason = 'Best of May'
+		WHERE partner_id = ?`, pia)
 	s.opening(pia, "2026-04-02", "EUR", "7")
 	s.exec(`UPDATE {wp}partner_center_manuals SET status = 'pending' WHERE currency = 'EUR'`) // hidden like commissions
 	got := s.csv("adjustments", Query{Partner: pia})[1:]

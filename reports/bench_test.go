@@ -21,7 +21,8 @@ func many(t testing.TB, n int) *Table {
 	table.Rows = func(yield func(Row, error) bool) {
 		for i := range n {
 			at = at.Add(time.Minute)
-			if !yield(Row{Cells: []Cell{Date(first), Time(&at), Text(names[i%100]), Money(price, "USD"), Money(price, "USD"),
+			if !yield(Row{Cells: []Cell{Date(first), Time(&at), Text(names[i%100]), Money(price, "USD"),
+				Money(price, "USD"),
 				Status("approved"), Number(int64(i)), Percent(12_345), Money(price, "USD")}}, nil) {
 				return
 			}
@@ -58,7 +59,8 @@ func BenchmarkHeavyPartner(b *testing.B) {
 	b.Run("page of purchases", func(b *testing.B) { s.benchmark(b, purchasesReport, Query{Partner: p, Limit: 50}) })
 	b.Run("file of commissions", func(b *testing.B) { s.benchmark(b, commissionsReport, Query{Partner: p}) })
 	b.Run("summary of a month", func(b *testing.B) {
-		s.benchmark(b, summaryReport, Query{Partner: p, Range: affiliate.Range{From: day(b, "2026-03-01"), To: day(b, "2026-04-01")}})
+		s.benchmark(b, summaryReport,
+			Query{Partner: p, Range: affiliate.Range{From: day(b, "2026-03-01"), To: day(b, "2026-04-01")}})
 	})
 	b.Run("summary of all", func(b *testing.B) { s.benchmark(b, summaryReport, Query{Partner: p, By: ByMonth}) })
 	b.Run("SubIDs of all", func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p}) })
@@ -90,17 +92,22 @@ func (s *site) heavy(p affiliate.PartnerID) {
 	var orders, lines, commissions, visits []string
 	for i := range 100_000 {
 		id, d := 1_000_000+i, day(s.t, "2025-05-04").AddDays(i%365)
-		orders = append(orders, fmt.Sprintf("(%d, 'x', '%d', 'N%d', 1, 'paid', 'USD', 100, 1, '%s', '%s', '%s', '%s')", id, id, id, d, d, d, d))
+		orders = append(orders, fmt.Sprintf("(%d, 'x', '%d', 'N%d', 1, 'paid', 'USD', 100, 1, '%s', '%s', '%s', '%s')",
+			id, id, id, d, d, d, d))
 		lines = append(lines, fmt.Sprintf("(%d, %d, '1', 1, 'Course', 1, 100)", id, id))
-		commissions = append(commissions, fmt.Sprintf("(%d, %d, %d, 1, 1, 1, %d, 1, 1, 1, 's%d', 'USD', 100, 10, 'paid', 'paid', 10, 0, 0, 0, 10, '%s', '%s', '%s')", id, id, id, p, i%300, d, d, d))
+		commissions = append(commissions,
+			fmt.Sprintf("(%d, %d, %d, 1, 1, 1, %d, 1, 1, 1, 's%d', 'USD', 100, 10, 'paid', 'paid', 10, 0, 0, 0, 10, "+
+				"'%s', '%s', '%s')", id, id, id, p, i%300, d, d, d))
 		if i%5 == 0 {
 			visits = append(visits, fmt.Sprintf("(%d, %d, 1, 's%d', 'v', '%s', 1)", id, p, i%300, d))
 		}
 	}
-	s.load("orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, created_at, updated_at)", orders)
+	s.load("orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, "+
+		"created_at, updated_at)", orders)
 	s.load("order_lines (id, order_id, line, product_id, name, quantity, base)", lines)
 	s.load(`commissions (id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, tool_id, subid, currency, base, amount,
 		status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)`, commissions)
-	s.exec(`INSERT INTO {wp}partner_center_balances (partner_id, currency, expense, paid) VALUES (?, 'USD', -1000000, 1000000)`, p)
+	s.exec(`INSERT INTO {wp}partner_center_balances (partner_id, currency, expense, paid)
+		VALUES (?, 'USD', -1000000, 1000000)`, p)
 	s.load("visits (id, partner_id, tool_id, subid, visitor, day, is_unique)", visits)
 }

@@ -28,7 +28,8 @@ type booked struct {
 // refunds.
 var bookedReport = &Report{
 	Name: "booked", Title: locale.T("Booked in a period"), For: ForAdmin,
-	Help:    locale.T("What was booked for each partner in a period, by the day of booking. It never changes once the period is over; reports by the day of the sale follow refunds."),
+	Help: locale.T("What was booked for each partner in a period, by the day of booking. It never changes once " +
+		"the period is over; reports by the day of the sale follow refunds."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterCurrency, FilterSearch},
 	table:   bookedTable,
 }
@@ -36,16 +37,20 @@ var bookedReport = &Report{
 var bookedFields = fields[booked]{
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(b *booked) Cell { return b.cell() }},
-	{Column: Column{Key: "earned", Name: locale.T("Earned"), Kind: KindMoney, Help: locale.T("New commissions, and what refunds gave back.")},
+	{Column: Column{Key: "earned", Name: locale.T("Earned"), Kind: KindMoney,
+		Help: locale.T("New commissions, and what refunds gave back.")},
 		Value: func(b *booked) Cell { return Money(b.Earned, b.Currency) }, Sum: "SUM(earned)"},
-	{Column: Column{Key: "taken_back", Name: locale.T("Taken back"), Kind: KindMoney, Help: locale.T("Refunds, cancellations and re-runs.")},
+	{Column: Column{Key: "taken_back", Name: locale.T("Taken back"), Kind: KindMoney,
+		Help: locale.T("Refunds, cancellations and re-runs.")},
 		Value: func(b *booked) Cell { return Money(b.TakenBack, b.Currency) }, Sum: "SUM(taken_back)"},
 	{Column: Column{Key: "by_hand", Name: locale.T("Entered by hand"), Kind: KindMoney,
 		Help: locale.T("Adjustments, write-offs and opening balances.")},
 		Value: func(b *booked) Cell { return Money(b.ByHand, b.Currency) }, Sum: "SUM(by_hand)"},
-	{Column: Column{Key: "cost", Name: locale.T("Cost"), Kind: KindMoney, Help: locale.T("The three together: what the program cost.")},
+	{Column: Column{Key: "cost", Name: locale.T("Cost"), Kind: KindMoney,
+		Help: locale.T("The three together: what the program cost.")},
 		Value: func(b *booked) Cell { return Money(b.Cost, b.Currency) }, Sum: "SUM(cost)"},
-	{Column: Column{Key: "paid", Name: locale.T("Paid"), Kind: KindMoney, Help: locale.T("Payments, less what came back.")},
+	{Column: Column{Key: "paid", Name: locale.T("Paid"), Kind: KindMoney,
+		Help: locale.T("Payments, less what came back.")},
 		Value: func(b *booked) Cell { return Money(b.Paid, b.Currency) }, Sum: "SUM(paid)"},
 	{Column: Column{Key: "elsewhere", Name: locale.T("Paid elsewhere"), Kind: KindMoney,
 		Help: locale.T("Opening balances that were paid before, entered in this period.")},
@@ -89,7 +94,8 @@ func bookedTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bookedFields.table(ctx, s, `/* reports.booked */ SELECT *`+query+paged.sql()+` ORDER BY partner_id, currency`+limit,
+	return bookedFields.table(ctx, s, `/* reports.booked */ SELECT *`+query+paged.sql()+
+		` ORDER BY partner_id, currency`+limit,
 		slices.Concat(args, paged.args), totals, func(b *booked) Row {
 			row := Row{Ref: Ref{Kind: RefPartner, ID: int64(b.PartnerID)}}
 			if q.Limit > 0 {

@@ -40,7 +40,8 @@ func TestWhatWasBookedNeverChanges(t *testing.T) {
 		t.Error("the report by sale does not follow refunds")
 	}
 	third := affiliate.DayOf(s.Clock.Now(), time.UTC)
-	if after := s.file("booked", Query{Range: affiliate.Range{From: third, To: third.Next()}}); !strings.Contains(after, "USD,0.00,-6.00,0.00,-6.00,0.00,0.00") {
+	if after := s.file("booked", Query{Range: affiliate.Range{From: third, To: third.Next()}}); !strings.Contains(after,
+		"USD,0.00,-6.00,0.00,-6.00,0.00,0.00") {
 		t.Errorf("booked later:\n%s", after)
 	}
 	page, err := s.reader.Page(t.Context(), bookedReport, Query{Limit: 1})
@@ -61,7 +62,8 @@ func TestACommissionNamesItsPayoutsAndWhatIsOpen(t *testing.T) {
 	s.pay()
 	codes := []string{}
 	s.OK(s.DB.Select(t.Context(), &codes, `SELECT code FROM {wp}partner_center_payouts ORDER BY id`))
-	if file := s.file("commissions", Query{Partner: s.partner.ID}); len(codes) != 2 || !strings.Contains(file, codes[0]+", "+codes[1]) {
+	if file := s.file("commissions", Query{Partner: s.partner.ID}); len(codes) != 2 ||
+		!strings.Contains(file, codes[0]+", "+codes[1]) {
 		t.Errorf("of the payouts %v the file says:\n%s", codes, file)
 	}
 	shoptest.Must(s.Rerun(t.Context(), shoptest.Anna, []orders.RerunPick{{OrderID: r.OrderID}},

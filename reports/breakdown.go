@@ -34,7 +34,10 @@ func toolsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	return breakdown(q, found, fields[affiliate.ToolID]{
 		{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText},
-			Value: func(id *affiliate.ToolID) Cell { return Text(cmp.Or(tools[*id].Name, none)).To(RefTool, int64(*id)) }},
+			Value: func(id *affiliate.ToolID) Cell {
+				return Text(cmp.Or(tools[*id].Name, none)).To(RefTool,
+					int64(*id))
+			}},
 		{Column: Column{Key: "campaign", Name: locale.T("Campaign"), Kind: KindText},
 			Value: func(id *affiliate.ToolID) Cell { return Text(tools[*id].Campaign) }},
 		{Column: Column{Key: "ad", Name: locale.T("Ad"), Kind: KindText},
@@ -86,7 +89,8 @@ func breakdown[K cmp.Ordered](q Query, found map[K]*Figures, names fields[K], la
 		if err := sum.add(found[key]); err != nil {
 			return nil, err
 		}
-		rows = append(rows, Row{Cells: fs.cells(&keyed[K]{key, found[key]}), After: fmt.Sprintf("=%v", key)}) // of "", too
+		// of "", too
+		rows = append(rows, Row{Cells: fs.cells(&keyed[K]{key, found[key]}), After: fmt.Sprintf("=%v", key)})
 	}
 	rows, err := behind(rows, q)
 	return &Table{Columns: fs.columns(), Totals: []Row{fs.total(&keyed[K]{figures: &sum})}, Rows: all(rows)}, err

@@ -53,10 +53,12 @@ func (c *commission) customer() affiliate.Contact {
 // commissionColumns and commissionTables are what a commission is read from.
 // All joins are outer ones, so that the databases begin with c and its index.
 const (
-	commissionColumns = `c.id, c.order_id, c.level, c.currency, c.base, c.amount, c.status, c.reason, c.occurred_at, c.day,
+	commissionColumns = `c.id, c.order_id, c.level, c.currency, c.base, c.amount, c.status,
+		c.reason, c.occurred_at, c.day,
 		c.not_before, c.subid, c.tool_id, COALESCE(o.number, '') AS number, o.contact_id,
 		COALESCE(l.name, '') AS product, COALESCE(t.name, '') AS tool,
-		COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name`
+		COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name,
+		'') AS last_name`
 	commissionTables = ` FROM {wp}partner_center_commissions c
 		LEFT JOIN {wp}partner_center_orders o ON o.id = c.order_id
 		LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
@@ -69,7 +71,8 @@ const (
 // the seller's program shows them, and neither SubID nor promo tool, which are
 // the seller's own.
 const (
-	throughColumns = `IF(c.level = 2, TRIM(CONCAT(COALESCE(vk.first_name, ''), ' ', COALESCE(vk.last_name, ''))), '') AS seller,
+	throughColumns = `IF(c.level = 2, TRIM(CONCAT(COALESCE(vk.first_name, ''), ' ', COALESCE(vk.last_name, ''))),
+		'') AS seller,
 		IF(c.level = 2, COALESCE(vg.visibility, ''), '') AS selling`
 	throughTables = `
 		LEFT JOIN {wp}partner_center_programs vg ON c.level = 2 AND vg.id = c.program_id
@@ -213,7 +216,8 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, c.payable, `+payoutsOf+`, `+throughColumns+commissionTables+
+	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, c.payable, `+payoutsOf+`, `+
+		throughColumns+commissionTables+
 		throughTables+paged.sql()+` ORDER BY c.day DESC, c.id DESC`+limit, paged.args, totals, func(c *commission) Row {
 		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, After: q.cursor(c.Day, c.ID)}
 	}), nil

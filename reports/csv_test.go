@@ -15,7 +15,8 @@ import (
 const mixedCSV = "" +
 	"Date,Time,Partner,Currency,Sale,Commission,Status,Clicks,Conversion (%),Bonus (USD)\r\n" +
 	"2026-03-29,2026-03-29T01:59:59+01:00,'=cmd|' /C calc'!A0,USD,100.00,-1234.50,pending,-7,1.2345,1.00\r\n" +
-	"2026-03-29,2026-03-29T03:00:00+02:00,\"Ann \"\"Q\"\", Jr\r\nÜñï 🎉\",JPY,1000,150,in_payout,1234567,100,0.0001\r\n" +
+	"2026-03-29,2026-03-29T03:00:00+02:00,\"Ann \"\"Q\"\", Jr\r\nÜñï " +
+	"🎉\",JPY,1000,150,in_payout,1234567,100,0.0001\r\n" +
 	",,'+31 20,KWD,,12.345,paid,0,,\r\n" +
 	",,,,,,'@x,,33.3,922337203685477.5807\r\n"
 
@@ -36,7 +37,8 @@ func TestCSVIsPlainExactAndHarmless(t *testing.T) {
 
 func TestCSVBeginsWithBOMWhenAsked(t *testing.T) {
 	var out bytes.Buffer
-	if err := WriteCSV(&out, mixed(t), CSVOptions{BOM: true}); err != nil || !strings.HasPrefix(out.String(), "\xEF\xBB\xBFDate,") {
+	if err := WriteCSV(&out, mixed(t), CSVOptions{BOM: true}); err != nil ||
+		!strings.HasPrefix(out.String(), "\xEF\xBB\xBFDate,") {
 		t.Errorf("got %.20q, %v", out.String(), err)
 	}
 }
@@ -55,7 +57,8 @@ func records(t testing.TB, text string) [][]string {
 func TestCSVTextNeverBeginsAFormula(t *testing.T) {
 	for _, text := range []string{"=1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1"} {
 		table := mixed(t)
-		table.Columns = []Column{{Name: locale.Data(text), Kind: KindText}, {Name: locale.T("N"), Kind: KindNumber}, {Name: locale.T("S"), Kind: KindStatus}}
+		table.Columns = []Column{{Name: locale.Data(text), Kind: KindText}, {Name: locale.T("N"), Kind: KindNumber},
+			{Name: locale.T("S"), Kind: KindStatus}}
 		table.Rows = these(Row{Cells: []Cell{Text(text), Number(-1), Status(text)}})
 		var out bytes.Buffer
 		if err := WriteCSV(&out, table, CSVOptions{}); err != nil {

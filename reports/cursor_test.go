@@ -15,7 +15,8 @@ import (
 func TestPagesOfCommissionsGoByDayAndID(t *testing.T) {
 	s := newSite(t)
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-01")
-	for _, of := range []sale{{day: "2026-05-02", amount: "1"}, {day: "2026-05-03", amount: "2"}, {day: "2026-05-01", amount: "3"},
+	for _, of := range []sale{{day: "2026-05-02", amount: "1"}, {day: "2026-05-03", amount: "2"},
+		{day: "2026-05-01", amount: "3"},
 		{day: "2026-05-02", amount: "4"}, {day: "2026-05-03", amount: "5"}, {day: "2026-05-02", amount: "6"}} {
 		s.sale(p, of)
 	}

@@ -27,9 +27,10 @@ type Due struct {
 	Threshold   money.Amount            `db:"threshold"`
 	Missing     money.Amount            `db:"missing"` // from Payable to Threshold
 	Standing    DueState                `db:"standing"`
-	Commissions int64                   `db:"commissions"` // how many, and entries by hand, the payable amount is made of
-	Unconfirmed bool                    `db:"unconfirmed"` // a changed PayPal address waits (S145)
-	Unclaimed   bool                    `db:"unclaimed"`   // the PayPal address came by a form that was not logged in (D42)
+	// how many, and entries by hand, the payable amount is made of
+	Commissions int64 `db:"commissions"`
+	Unconfirmed bool  `db:"unconfirmed"` // a changed PayPal address waits (S145)
+	Unclaimed   bool  `db:"unclaimed"`   // the PayPal address came by a form that was not logged in (D42)
 }
 
 // DueState says whether a partner can be paid now.
@@ -54,12 +55,15 @@ var dueReport = &Report{
 }
 
 var dueFields = fields[Due]{
-	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText}, Value: func(d *Due) Cell { return d.cell() }},
-	{Column: Column{Key: "payable", Name: locale.T("Payable"), Kind: KindMoney, Help: locale.T("Approved and unpaid, minus clawbacks.")},
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+		Value: func(d *Due) Cell { return d.cell() }},
+	{Column: Column{Key: "payable", Name: locale.T("Payable"), Kind: KindMoney,
+		Help: locale.T("Approved and unpaid, minus clawbacks.")},
 		Value: func(d *Due) Cell { return Money(d.Payable, d.Currency) }, Sum: "SUM(payable)"},
 	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 		Value: func(d *Due) Cell { return Status(d.Standing) }},
-	{Column: Column{Key: "missing", Name: locale.T("Missing"), Kind: KindMoney, Help: locale.T("Missing until the threshold is reached.")},
+	{Column: Column{Key: "missing", Name: locale.T("Missing"), Kind: KindMoney,
+		Help: locale.T("Missing until the threshold is reached.")},
 		Value: (*Due).missing, Sum: "SUM(missing)"},
 	{Column: Column{Key: "in_payout", Name: locale.T("In payout"), Kind: KindMoney, FileOnly: true},
 		Value: func(d *Due) Cell { return Money(d.InPayout, d.Currency) }, Sum: "SUM(in_payout)"},
@@ -98,9 +102,10 @@ func dueTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	return dueFields.table(ctx, s, `/* reports.due */ SELECT * FROM (`+query+`) d`+paged.sql()+
-		` ORDER BY currency, payable DESC, partner_id`+limit, slices.Concat(w.args, paged.args), totals, func(d *Due) Row {
-		return Row{Ref: Ref{Kind: RefPartner, ID: int64(d.PartnerID)}, After: d.cursor(q)}
-	}), nil
+		` ORDER BY currency, payable DESC, partner_id`+limit, slices.Concat(w.args, paged.args), totals,
+		func(d *Due) Row {
+			return Row{Ref: Ref{Kind: RefPartner, ID: int64(d.PartnerID)}, After: d.cursor(q)}
+		}), nil
 }
 
 func (d *Due) cursor(q Query) string {
@@ -133,7 +138,8 @@ func (r *Reader) Due(ctx context.Context, cur money.Currency) ([]Due, error) {
 		if err != nil {
 			return err
 		}
-		return tx.Select(ctx, &due, `/* reports.Due */ SELECT * FROM (`+query+`) d`+w.filters.sql()+` ORDER BY partner_id`,
+		return tx.Select(ctx, &due, `/* reports.Due */ SELECT * FROM (`+query+`) d`+w.filters.sql()+
+			` ORDER BY partner_id`,
 			slices.Concat(w.args, w.filters.args)...)
 	})
 	return due, err
@@ -157,7 +163,8 @@ const dueSQL = `SELECT b.*, GREATEST(b.threshold - b.payable, 0) AS missing,
 				WHERE c.partner_id = b.partner_id AND c.currency = b.currency AND c.payable <> 0)
 			+ (SELECT COUNT(*) FROM {wp}partner_center_manuals m
 				WHERE m.partner_id = b.partner_id AND m.currency = b.currency AND m.payable <> 0) AS commissions,
-			EXISTS (SELECT 1 FROM {wp}partner_center_paypal_changes g WHERE g.partner_id = b.partner_id AND g.waiting = 1
+			EXISTS (SELECT 1 FROM {wp}partner_center_paypal_changes g WHERE g.partner_id = b.partner_id
+			AND g.waiting = 1
 				AND g.expires_at > ?) AS unconfirmed
 		FROM {wp}partner_center_balances b
 		JOIN {wp}partner_center_partners pa ON pa.id = b.partner_id

@@ -17,7 +17,8 @@ func TestDueIsOneRowForPartnerAndCurrency(t *testing.T) {
 	s := newSite(t)
 	s.settings(affiliate.PayPal, map[money.Currency]money.Amount{"USD": amount("50"), "KWD": amount("0.001")})
 	program := s.program(affiliate.SeeName, true)
-	below, ready, debtor := s.partner(program, "Bea", "2026-05-01"), s.partner(program, "Rea", "2026-05-01"), s.partner(program, "Dea", "2026-05-01")
+	below, ready, debtor := s.partner(program, "Bea", "2026-05-01"), s.partner(program, "Rea", "2026-05-01"),
+		s.partner(program, "Dea", "2026-05-01")
 	for range 3 {
 		s.sale(below, sale{status: "approved"})
 	}
@@ -76,7 +77,8 @@ func TestThresholdIsReachedToTheCent(t *testing.T) {
 func TestBalancesAreByCurrency(t *testing.T) {
 	s := newSite(t)
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-01")
-	if b, err := s.reader.Balances(t.Context(), p); err != nil || len(b.All) != 1 || b.All[0].Currency != "USD" || !b.All[0].Owed.IsZero() {
+	if b, err := s.reader.Balances(t.Context(), p); err != nil || len(b.All) != 1 || b.All[0].Currency != "USD" ||
+		!b.All[0].Owed.IsZero() {
 		t.Errorf("of a newcomer: %+v, %v", b, err)
 	}
 	s.sale(p, sale{amount: "5"})
@@ -88,7 +90,8 @@ func TestBalancesAreByCurrency(t *testing.T) {
 	b, err := s.reader.Balances(t.Context(), p)
 	want := []Balance{
 		{Currency: "JPY", Payable: amount("300"), Owed: amount("300")},
-		{Currency: "USD", Pending: amount("5"), Payable: amount("10"), InPayout: amount("40"), Paid: amount("20"), Owed: amount("50")},
+		{Currency: "USD", Pending: amount("5"), Payable: amount("10"), InPayout: amount("40"), Paid: amount("20"),
+			Owed: amount("50")},
 	}
 	if diff := cmp.Diff(want, b.All); diff != "" || err != nil {
 		t.Errorf("%s, %v", diff, err)
@@ -101,7 +104,8 @@ func TestBalancesAreByCurrency(t *testing.T) {
 // The method is the partner's own only while it is left to him.
 // Spec: S5
 func TestDueKnowsHowPartnersArePaid(t *testing.T) {
-	for policy, want := range map[affiliate.PaymentPolicy]string{affiliate.PayPal: "PayPal", affiliate.Check: "Check", affiliate.Choice: "Check"} {
+	for policy, want := range map[affiliate.PaymentPolicy]string{affiliate.PayPal: "PayPal", affiliate.Check: "Check",
+		affiliate.Choice: "Check"} {
 		s := newSite(t)
 		s.settings(policy, nil)
 		p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-01")
@@ -122,7 +126,8 @@ func TestListsFollowACommission(t *testing.T) {
 	buyer := s.contact("Ann", "Buyer", "ann@buyer.example")
 	e := s.sale(p, sale{day: "2026-05-02", customer: buyer, program: program})
 	pending := s.csv("pending", Query{})
-	if got := strings.Join(pending[1][:7], "|"); got != "2026-05-02|'"+formula+" Partner|USD|10.00|100.00|Course|Ann Buyer <ann@buyer.example>" {
+	if got := strings.Join(pending[1][:7], "|"); got != "2026-05-02|'"+formula+
+		" Partner|USD|10.00|100.00|Course|Ann Buyer <ann@buyer.example>" {
 		t.Errorf("pending: %s", got)
 	}
 	e.at = "2026-05-03"
@@ -134,9 +139,11 @@ func TestListsFollowACommission(t *testing.T) {
 		t.Errorf("still pending: %v", got)
 	}
 	for name, want := range map[string][][]string{
-		"history":  {{"restore", "USD", "1.00"}, {"refund", "USD", "-4.00"}, {"settle", "USD", "10.00"}, {"approve", "USD", "10.00"}},
-		"refunds":  {{"2026-05-03", "USD", "1.00", "restored"}, {"2026-05-03", "USD", "-4.00", "clawback"}},
-		"payments": {{"2026-05-03", "USD", "10.00", "settled", "PayPal", "pay@partner.example", "1", "2026-05-03T12:00:00+02:00"}},
+		"history": {{"restore", "USD", "1.00"}, {"refund", "USD", "-4.00"}, {"settle", "USD", "10.00"},
+			{"approve", "USD", "10.00"}},
+		"refunds": {{"2026-05-03", "USD", "1.00", "restored"}, {"2026-05-03", "USD", "-4.00", "clawback"}},
+		"payments": {{"2026-05-03", "USD", "10.00", "settled", "PayPal", "pay@partner.example", "1",
+			"2026-05-03T12:00:00+02:00"}},
 	} {
 		q, from := Query{Partner: p}, 0
 		if name == "history" {
@@ -151,7 +158,8 @@ func TestListsFollowACommission(t *testing.T) {
 			t.Errorf("%s has %d rows, want %d", name, got, len(want))
 		}
 	}
-	if got := s.column("history", Query{Search: "anna (user 7)", Status: "settle"}, "By"); !cmp.Equal(got, []string{"anna (user 7)"}) {
+	if got := s.column("history", Query{Search: "anna (user 7)", Status: "settle"}, "By"); !cmp.Equal(got,
+		[]string{"anna (user 7)"}) {
 		t.Errorf("who paid: %v", got)
 	}
 	if got := s.column("commissions", Query{Partner: p}, "Commission"); !cmp.Equal(got, []string{"7.00"}) {
@@ -177,7 +185,8 @@ func TestRefundsListWhatARerunTookBackAfterPayment(t *testing.T) {
 		s.post(e, "reverse", "payable", "expense", amount("10"))
 	}
 	s.exec(`UPDATE {wp}partner_center_journals SET reason = 'RUN_AGAIN' WHERE kind = 'reverse'`)
-	for column, want := range map[string]string{"Change": "-10.00", "Status": "clawback", "Reason": "The sale was re-credited by an admin."} {
+	for column, want := range map[string]string{"Change": "-10.00", "Status": "clawback",
+		"Reason": "The sale was re-credited by an admin."} {
 		if got := s.column("refunds", Query{Partner: p}, column); !cmp.Equal(got, []string{want}) {
 			t.Errorf("%s is %q, want %q", column, got, want)
 		}
@@ -190,18 +199,24 @@ func TestSearchFindsAnyCaseAndTakesTextLiterally(t *testing.T) {
 	program := s.program(affiliate.SeeNameAndEmail, true)
 	p := s.partner(program, "Zoë", "2026-05-01")
 	s.exec(`UPDATE {wp}partner_center_contacts SET email = 'zoe@partner.example'`)
-	s.sale(p, sale{status: "approved", program: program, product: "100% Käse_🎉", customer: s.contact("Ann", "Buyer", "ann@buyer.example")})
+	s.sale(p, sale{status: "approved", program: program, product: "100% Käse_🎉",
+		customer: s.contact("Ann", "Buyer", "ann@buyer.example")})
 	s.sale(p, sale{program: program, product: "100% Käse_🎉", customer: s.contact("Bo", "Buyer", "bo@buyer.example")})
 	for _, test := range []struct {
 		search string
 		found  map[string]bool
 	}{
-		{"ZOE@Partner", map[string]bool{"pending": true, "due": true, "history": true, "partners": true, "commissions": false}},
+		{"ZOE@Partner", map[string]bool{"pending": true, "due": true, "history": true, "partners": true,
+			"commissions": false}},
 		{"zoë", map[string]bool{"pending": true, "due": true, "history": true, "partners": true, "commissions": false}},
-		{"BUYER.example", map[string]bool{"pending": true, "due": false, "history": false, "partners": false, "commissions": true}},
-		{"100% KÄSE_🎉", map[string]bool{"pending": true, "due": false, "history": true, "partners": false, "commissions": true}},
-		{"100_", map[string]bool{"pending": false, "due": false, "history": false, "partners": false, "commissions": false}},
-		{`\' OR 1=1 -- `, map[string]bool{"pending": false, "due": false, "history": false, "partners": false, "commissions": false}},
+		{"BUYER.example", map[string]bool{"pending": true, "due": false, "history": false, "partners": false,
+			"commissions": true}},
+		{"100% KÄSE_🎉", map[string]bool{"pending": true, "due": false, "history": true, "partners": false,
+			"commissions": true}},
+		{"100_", map[string]bool{"pending": false, "due": false, "history": false, "partners": false,
+			"commissions": false}},
+		{`\' OR 1=1 -- `, map[string]bool{"pending": false, "due": false, "history": false, "partners": false,
+			"commissions": false}},
 	} {
 		for name, want := range test.found {
 			q := query(report(t, name), p)
@@ -226,11 +241,15 @@ func TestPartnersListShowsTheirFigures(t *testing.T) {
 	got := s.csv("partners", Query{})
 	email, code := got[1][1], got[1][len(got[1])-2]
 	want := [][]string{
-		{"Partner", "Email", "Program", "State", "Signup date", "Owed (USD)", "Pending (USD)", "Total commission paid (USD)",
-			"Unique visits", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)", "Commission (USD)", "Refunds", "Total refunds (USD)", "Partner code", "Partner id"},
-		{"Pia Partner", email, "Program 1", "active", "2026-04-30", "10.00", "5.00", "20.00", "1", "5", "1", "3", "300", "300.00", "35.00", "0", "0.00", code, p.String()},
+		{"Partner", "Email", "Program", "State", "Signup date", "Owed (USD)", "Pending (USD)",
+			"Total commission paid (USD)",
+			"Unique visits", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)", "Commission (USD)",
+			"Refunds", "Total refunds (USD)", "Partner code", "Partner id"},
+		{"Pia Partner", email, "Program 1", "active", "2026-04-30", "10.00", "5.00", "20.00", "1", "5", "1", "3", "300",
+			"300.00", "35.00", "0", "0.00", code, p.String()},
 	}
-	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(email, "@partner.example") || code != "code"+p.String() {
+	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(email, "@partner.example") ||
+		code != "code"+p.String() {
 		t.Error(diff)
 	}
 	if got := s.column("partners", Query{Program: program, Search: "pia", Status: "active"}, "Partner"); len(got) != 1 {

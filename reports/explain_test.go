@@ -39,7 +39,8 @@ func (e *explainer) Query(ctx context.Context, query string, args ...any) (*sqlx
 }
 
 // big finds the aliases of the tables that grow with visits and sales.
-var big = regexp.MustCompile(`\{wp\}partner_center_(manuals|visits|visit_days|touchpoints|commissions|journals|entries|orders|order_lines|payout_lines|payout_items) (\w+)`)
+var big = regexp.MustCompile(
+	`\{wp\}partner_center_(manuals|visits|visit_days|touchpoints|commissions|journals|entries|orders|order_lines|payout_lines|payout_items) (\w+)`)
 
 func (e *explainer) explain(ctx context.Context, query string, args []any) {
 	e.t.Helper()
@@ -83,8 +84,11 @@ func text(v any) string {
 func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
 	s, mine, _ := twoPartners(t)
 	s.crowd()
-	s.exec(`ANALYZE TABLE {wp}partner_center_visits, {wp}partner_center_visit_days, {wp}partner_center_touchpoints, {wp}partner_center_commissions, {wp}partner_center_journals, {wp}partner_center_entries,
-		{wp}partner_center_orders, {wp}partner_center_order_lines, {wp}partner_center_manuals, {wp}partner_center_payout_lines, {wp}partner_center_payout_items, {wp}partner_center_balances, {wp}partner_center_partners, {wp}partner_center_contacts`)
+	s.exec(`ANALYZE TABLE {wp}partner_center_visits, {wp}partner_center_visit_days, {wp}partner_center_touchpoints,
+		{wp}partner_center_commissions, {wp}partner_center_journals, {wp}partner_center_entries,
+		{wp}partner_center_orders, {wp}partner_center_order_lines, {wp}partner_center_manuals,
+		{wp}partner_center_payout_lines, {wp}partner_center_payout_items, {wp}partner_center_balances,
+		{wp}partner_center_partners, {wp}partner_center_contacts`)
 	april := affiliate.Range{From: day(t, "2026-04-01"), To: day(t, "2026-05-01")}
 	for _, r := range All {
 		queries := []Query{{Limit: 50}, {}}
@@ -133,36 +137,49 @@ func (s *site) crowd() {
 	}
 	for p := range partners {
 		partner := 100_000 + p
-		add("partners (id, code, contact_id, state, payment_method, created_at, updated_at)", "%d, 'x%d', %d, 'active', 'paypal', '2026-01-01', '2026-01-01'", partner, partner, partner)
-		add("contacts (id, email, origin, created_at, updated_at)", "%d, '%d@crowd.example', 'form', '2026-01-01', '2026-01-01'", partner, partner)
-		add("manuals (partner_id, currency, kind, amount, reason, occurred_at, day, actor, created_at, updated_at, journals, status, stage, pending, payable, in_payout, paid)",
-			"%d, 'USD', 'adjustment', 1, 'bonus', '2026-04-01', '%s', 'anna', '2026-04-01', '2026-04-01', 1, 'approved', 'approved', 0, 1, 0, 0",
+		add("partners (id, code, contact_id, state, payment_method, created_at, updated_at)",
+			"%d, 'x%d', %d, 'active', 'paypal', '2026-01-01', '2026-01-01'", partner, partner, partner)
+		add("contacts (id, email, origin, created_at, updated_at)",
+			"%d, '%d@crowd.example', 'form', '2026-01-01', '2026-01-01'", partner, partner)
+		add("manuals (partner_id, currency, kind, amount, reason, occurred_at, day, actor, created_at, updated_at, "+
+			"journals, status, stage, pending, payable, in_payout, paid)",
+			"%d, 'USD', 'adjustment', 1, 'bonus', '2026-04-01', '%s', 'anna', '2026-04-01', '2026-04-01', 1, "+
+				"'approved', 'approved', 0, 1, 0, 0",
 			partner, day(s.t, "2025-06-01").AddDays(p%365))
 		add("balances (partner_id, currency, payable)", "%d, 'USD', %d", partner, p)
 		for i := range clicks {
 			d := day(s.t, "2025-06-01").AddDays((p + i*60) % 365)
-			add("visits (id, partner_id, tool_id, subid, visitor, day, is_unique)", "%d, %d, 1, 's%d', 'v', '%s', 1", 10_000_000+p*clicks+i, partner, i%5, d)
+			add("visits (id, partner_id, tool_id, subid, visitor, day, is_unique)", "%d, %d, 1, 's%d', 'v', '%s', 1",
+				10_000_000+p*clicks+i, partner, i%5, d)
 			add("visit_days (partner_id, day, instance, clicks, uniques)", "%d, '%s', 0, 1, 1", partner, d)
-			add("touchpoints (contact_id, kind, source, external_id, origin, occurred_at, day, recorded_at, cookie, lead_partner_id)",
+			add("touchpoints (contact_id, kind, source, external_id, origin, occurred_at, day, recorded_at, cookie, "+
+				"lead_partner_id)",
 				"1, 'optin', 'crowd', '%d', 'form', '%s', '%s', '%s', 'valid', %d", p*clicks+i, d, d, d, partner)
 		}
 		for i := range sales {
 			id := 1_000_000 + p*sales + i
 			d := day(s.t, "2025-06-01").AddDays((p + i*90) % 365)
-			status := []string{"pending", "approved", "paid", "paid", "paid", "paid", "paid", "paid", "canceled", "paid"}[(p+i)%10]
-			add("orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, created_at, updated_at)",
+			status := []string{"pending", "approved", "paid", "paid", "paid", "paid", "paid", "paid", "canceled",
+				"paid"}[(p+i)%10]
+			add("orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, "+
+				"day, created_at, updated_at)",
 				"%d, 'crowd', '%d', '%d', 1, 'paid', 'USD', 100, 1, '%s', '%s', '%s', '%s'", id, id, id, d, d, d, d)
-			add("order_lines (id, order_id, line, product_id, name, quantity, base)", "%d, %d, '1', 1, 'Course', 1, 100", id, id)
+			add("order_lines (id, order_id, line, product_id, name, quantity, base)",
+				"%d, %d, '1', 1, 'Course', 1, 100", id, id)
 			add(`commissions (id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, tool_id, currency, base, amount, status,
 				stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)`,
-				"%d, %d, %d, 1, 1, 1, %d, 1, 1, 1, 'USD', 100, 10, '%s', '%s', 10, 0, %d, 0, 10, '%s', '%s', '%s'", id, id, id, partner, status, status, (p+i)%2, d, d, d)
+				"%d, %d, %d, 1, 1, 1, %d, 1, 1, 1, 'USD', 100, 10, '%s', '%s', 10, 0, %d, 0, 10, '%s', '%s', '%s'", id,
+				id, id, partner, status, status, (p+i)%2, d, d, d)
 			for seq, kind := range []string{"earn", "approve", "payout", "settle"} {
 				journal := 10_000_000 + (p*sales+i)*4 + seq
-				add("journals (id, partner_id, currency, commission_id, seq, kind, occurred_at, day, recorded_at, actor)",
+				add("journals (id, partner_id, currency, commission_id, seq, kind, occurred_at, day, "+
+					"recorded_at, actor)",
 					"%d, %d, 'USD', %d, %d, '%s', '%s', '%s', '%s', 'anna'", journal, partner, id, seq+1, kind, d, d, d)
-				add("entries (journal_id, account, amount)", "%d, 'expense', -10), (%d, 'pending', 10", journal, journal)
+				add("entries (journal_id, account, amount)", "%d, 'expense', -10), (%d, 'pending', 10", journal,
+					journal)
 			}
-			add("payout_lines (id, payout_id, partner_id, currency, amount, method, state, updated_at, settled_at, day)",
+			add("payout_lines (id, payout_id, partner_id, currency, amount, method, state, updated_at, "+
+				"settled_at, day)",
 				"%d, %d, %d, 'USD', 10, 'paypal', 'settled', '%s', '%s', '%s'", id, id, partner, d, d, d)
 			add("payout_items (line_id, commission_id, amount)", "%d, %d, 10", id, id)
 		}

@@ -73,7 +73,8 @@ const (
 // tally sums up the figures of a scope by a dimension.
 func tally[K comparable](ctx context.Context, q db.Queryer, by dimension, of scope) (map[K]*Figures, error) {
 	t := tallies[K]{}
-	for _, add := range []func(context.Context, db.Queryer, dimension, scope) error{t.addClicks, t.addLeads, t.addSales} {
+	for _, add := range []func(context.Context, db.Queryer, dimension, scope) error{t.addClicks, t.addLeads,
+		t.addSales} {
 		if err := add(ctx, q, by, of); err != nil {
 			return nil, err
 		}
@@ -235,17 +236,22 @@ func figureFields(currencies []money.Currency) fields[Figures] {
 			Value: func(f *Figures) Cell { return Number(f.Unique) }},
 		{Column: Column{Key: "clicks", Name: locale.T("Clicks"), Kind: KindNumber},
 			Value: func(f *Figures) Cell { return Number(f.Clicks) }},
-		{Column: Column{Key: "leads", Name: locale.T("Leads"), Kind: KindNumber, Help: locale.T("Forms submitted by the people you referred.")},
+		{Column: Column{Key: "leads", Name: locale.T("Leads"), Kind: KindNumber,
+			Help: locale.T("Forms submitted by the people you referred.")},
 			Value: func(f *Figures) Cell { return Number(f.Leads) }},
-		{Column: Column{Key: "sales", Name: locale.T("Sales"), Kind: KindNumber, Help: locale.T("Orders of the people you referred.")},
+		{Column: Column{Key: "sales", Name: locale.T("Sales"), Kind: KindNumber,
+			Help: locale.T("Orders of the people you referred.")},
 			Value: func(f *Figures) Cell { return Number(f.Sales) }},
-		{Column: Column{Key: "conversion", Name: locale.T("Conversion"), Kind: KindPercent, Help: locale.T("Sales for each unique visit.")},
+		{Column: Column{Key: "conversion", Name: locale.T("Conversion"), Kind: KindPercent,
+			Help: locale.T("Sales for each unique visit.")},
 			Value: func(f *Figures) Cell { return share(f.Sales, f.Unique) }},
 	}
 	for _, cur := range currencies {
 		fs = append(fs,
-			moneyField("total", locale.T("Total sales"), cur, func(f *Figures) money.Amount { return f.Money[cur].Sales }),
-			moneyField("commission", locale.T("Commission"), cur, func(f *Figures) money.Amount { return f.Money[cur].Commission }))
+			moneyField("total", locale.T("Total sales"), cur,
+				func(f *Figures) money.Amount { return f.Money[cur].Sales }),
+			moneyField("commission", locale.T("Commission"), cur,
+				func(f *Figures) money.Amount { return f.Money[cur].Commission }))
 	}
 	for i := range fs {
 		fs[i].Summed = true

@@ -37,7 +37,8 @@ func TestSummaryCountsByTheDefinitions(t *testing.T) {
 	s.sale(p, sale{day: "2026-05-02", base: "80", amount: "4", level: 2})
 	s.sale(p, sale{day: "2026-05-02", base: "70", amount: "7", status: "canceled"})
 	want := [][]string{
-		{"Day", "Unique visits", "Clicks", "Leads", "Sales", "Total sales (JPY)", "Commission (JPY)", "Total sales (USD)", "Commission (USD)"},
+		{"Day", "Unique visits", "Clicks", "Leads", "Sales", "Total sales (JPY)", "Commission (JPY)",
+			"Total sales (USD)", "Commission (USD)"},
 		{"2026-05-01", "0", "0", "0", "0", "0", "0", "0.00", "0.00"},
 		{"2026-05-02", "2", "6", "3", "2", "1000", "100", "150.50", "19.05"},
 		{"2026-05-03", "0", "0", "0", "0", "0", "0", "0.00", "0.00"},
@@ -86,7 +87,8 @@ func TestSupplementIsNoSecondSale(t *testing.T) {
 	e := s.sale(p, sale{day: "2026-05-03", status: "approved"})
 	s.commission(p, e.order, e.line, sale{day: "2026-05-04", base: "50", amount: "5", sequence: 2})
 	got := s.figures(Query{Partner: p})[1:]
-	want := [][]string{{"2026-05-03", "0", "0", "0", "1", "100.00", "10.00"}, {"2026-05-04", "0", "0", "0", "0", "50.00", "5.00"}}
+	want := [][]string{{"2026-05-03", "0", "0", "0", "1", "100.00", "10.00"},
+		{"2026-05-04", "0", "0", "0", "0", "50.00", "5.00"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -102,13 +104,15 @@ func TestASupplementStandsForACanceledCommission(t *testing.T) {
 	s.commission(p, e.order, e.line, sale{day: "2026-05-04", base: "150", amount: "5", sequence: 2, status: "paid"})
 	s.commission(p, e.order, e.line, sale{day: "2026-05-04", base: "0", amount: "1", sequence: 3})
 	got := s.figures(Query{Partner: p})[1:]
-	want := [][]string{{"2026-05-03", "0", "0", "0", "0", "0.00", "0.00"}, {"2026-05-04", "0", "0", "0", "1", "150.00", "6.00"}}
+	want := [][]string{{"2026-05-03", "0", "0", "0", "0", "0.00", "0.00"}, {"2026-05-04", "0", "0", "0", "1", "150.00",
+		"6.00"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	s.orderLine(p, e.order, sale{day: "2026-05-03", base: "20", amount: "2"})
 	got = s.figures(Query{Partner: p})[1:]
-	want = [][]string{{"2026-05-03", "0", "0", "0", "1", "20.00", "2.00"}, {"2026-05-04", "0", "0", "0", "0", "150.00", "6.00"}}
+	want = [][]string{{"2026-05-03", "0", "0", "0", "1", "20.00", "2.00"}, {"2026-05-04", "0", "0", "0", "0", "150.00",
+		"6.00"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -118,7 +122,8 @@ func TestASupplementStandsForACanceledCommission(t *testing.T) {
 func TestSummaryStepsAndRanges(t *testing.T) {
 	s := newSite(t)
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2025-12-20")
-	for _, d := range []string{"2025-12-28", "2025-12-29", "2025-12-31", "2026-01-01", "2026-01-04", "2026-01-05", "2026-03-29", "2026-03-30"} {
+	for _, d := range []string{"2025-12-28", "2025-12-29", "2025-12-31", "2026-01-01", "2026-01-04", "2026-01-05",
+		"2026-03-29", "2026-03-30"} {
 		s.clicks(p, 0, "", d, 1)
 	}
 	year := affiliate.Range{From: day(t, "2025-12-28"), To: day(t, "2026-01-06")}
@@ -157,7 +162,8 @@ func TestSubIDsAreCaseSensitive(t *testing.T) {
 	s.sale(p, sale{day: "2026-05-02", subid: "News", level: 2, amount: "1"})
 	s.sale(p, sale{day: "2026-05-02", subid: "=1+1"})
 	want := [][]string{
-		{"SubID", "Unique visits", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)", "Commission (USD)"},
+		{"SubID", "Unique visits", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)",
+			"Commission (USD)"},
 		{"news", "2", "3", "0", "1", "50", "100.00", "10.00"},
 		{"News", "1", "3", "1", "0", "0", "0.00", "0.00"},
 		{"(none)", "0", "0", "0", "0", "", "0.00", "1.00"},
@@ -220,7 +226,8 @@ func TestSeriesHasGapsOutsideTheMembership(t *testing.T) {
 	s := newSite(t)
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-02")
 	s.clicks(p, 0, "", "2026-05-04", 2)
-	points, err := s.reader.Series(t.Context(), p, affiliate.Range{From: day(t, "2026-05-01"), To: day(t, "2026-05-06")})
+	points, err := s.reader.Series(t.Context(), p, affiliate.Range{From: day(t, "2026-05-01"),
+		To: day(t, "2026-05-06")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +246,8 @@ func TestSeriesHasGapsOutsideTheMembership(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	s.exec(`UPDATE {wp}partner_center_memberships SET active = NULL, ended_at = ? WHERE partner_id = ?`, s.at("2026-05-02"), p)
+	s.exec(`UPDATE {wp}partner_center_memberships SET active = NULL, ended_at = ? WHERE partner_id = ?`,
+		s.at("2026-05-02"), p)
 	points, err = s.reader.Series(t.Context(), p, affiliate.Range{From: day(t, "2026-05-02"), To: day(t, "2026-05-05")})
 	if err != nil || !points[0].Known || points[1].Known || !points[2].Known {
 		t.Errorf("after leaving: %+v, %v", points, err)

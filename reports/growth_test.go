@@ -36,8 +36,10 @@ func (s *shop) want(when string, sales int64, sold string, refunds int64, refund
 		got = *all[s.partner.ID]
 	}
 	usd := got.Money["USD"]
-	if got.Sales != sales || usd.Sales != shoptest.USD(sold) || got.Refunds != refunds || usd.Refunded != shoptest.USD(refunded) {
-		s.Errorf("%s: %d sales of %s, %d refunds of %s; want %d of %s, %d of %s", when, got.Sales, usd.Sales, got.Refunds,
+	if got.Sales != sales || usd.Sales != shoptest.USD(sold) || got.Refunds != refunds ||
+		usd.Refunded != shoptest.USD(refunded) {
+		s.Errorf("%s: %d sales of %s, %d refunds of %s; want %d of %s, %d of %s", when, got.Sales, usd.Sales,
+			got.Refunds,
 			usd.Refunded, sales, sold, refunds, refunded)
 	}
 	s.WantClean()
@@ -63,7 +65,10 @@ func (s *shop) owed() money.Amount {
 
 // costs is a later state in which the first line costs so much.
 func costs(o orders.OrderState, amount string) orders.OrderState {
-	return shoptest.Next(o, func(o *orders.OrderState) { o.Lines[0].Base, o.Total = shoptest.USD(amount), shoptest.USD(amount) })
+	return shoptest.Next(o, func(o *orders.OrderState) {
+		o.Lines[0].Base, o.Total = shoptest.USD(amount),
+			shoptest.USD(amount)
+	})
 }
 
 // What an order grows by after its payout is sold as well, and what is refunded

@@ -56,16 +56,19 @@ const historyTables = ` FROM {wp}partner_center_journals j
 	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
 
 var historyFields = fields[journal]{
-	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(j *journal) Cell { return Date(j.Day) }},
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		Value: func(j *journal) Cell { return Date(j.Day) }},
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(j *journal) Cell { return j.cell() }},
 	{Column: Column{Key: "action", Name: locale.T("Action"), Kind: KindStatus},
 		Value: func(j *journal) Cell { return Status(j.Kind) }},
-	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Negative: taken back from the partner.")},
+	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney,
+		Help: locale.T("Negative: taken back from the partner.")},
 		Value: func(j *journal) Cell { return Money(j.Amount, j.Currency) }},
 	{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 		Value: func(j *journal) Cell { return Text(j.Product) }},
-	{Column: Column{Key: "actor", Name: locale.T("By"), Kind: KindText}, Value: func(j *journal) Cell { return Text(j.Actor) }},
+	{Column: Column{Key: "actor", Name: locale.T("By"), Kind: KindText},
+		Value: func(j *journal) Cell { return Text(j.Actor) }},
 	{Column: Column{Key: "reason", Name: locale.T("Reason"), Kind: KindText},
 		Value: func(j *journal) Cell { return Text(reason.AdminWords(j.Reason)) }},
 	{Column: Column{Key: "payout", Name: locale.T("Payout"), Kind: KindText, FileOnly: true},
@@ -87,13 +90,15 @@ func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "j.kind = ?", q.Status)
 	addIf(&w, "j.partner_id = ?", q.Partner)
 	addIf(&w, "j.currency = ?", q.Currency)
-	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "l.name", "o.number", "j.actor", "j.reason")
+	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "l.name", "o.number", "j.actor",
+		"j.reason")
 	paged, limit, err := w.page(q, "j.day", "j.id")
 	if err != nil {
 		return nil, err
 	}
 	return historyFields.table(ctx, s, `/* reports.history */
-		SELECT j.id, j.day, j.recorded_at, j.kind, j.currency, j.actor, j.reason, COALESCE(-e.amount, r.amount, 0) AS amount,
+		SELECT j.id, j.day, j.recorded_at, j.kind, j.currency, j.actor, j.reason,
+		COALESCE(-e.amount, r.amount, 0) AS amount,
 			COALESCE(j.commission_id, 0) AS commission_id, COALESCE(c.order_id, 0) AS order_id,
 			COALESCE(o.number, '') AS number, COALESCE(l.name, '') AS product, COALESCE(x.code, '') AS payout,
 			j.partner_id, `+partnerNameColumns+

@@ -24,7 +24,8 @@ func TestLevel2ShowsWhatTheSellersProgramAllows(t *testing.T) {
 	shy = shoptest.Must(s.Registry.EditProgram(t.Context(), shoptest.Anna, shy))(s)
 	s.Terms(shy, s.Book, shoptest.Percent("10", "5"))
 	seller := s.PartnerIn(shy, "sally", s.partner)
-	s.Exec(`UPDATE {wp}partner_center_contacts SET first_name = 'Sally', last_name = 'Seller' WHERE id = ?`, seller.ContactID)
+	s.Exec(`UPDATE {wp}partner_center_contacts SET first_name = 'Sally', last_name = 'Seller' WHERE id = ?`,
+		seller.ContactID)
 	s.Clock.Advance(time.Hour)
 	o := s.Sale("bob@example.com", s.Click(seller))
 	o.Buyer.FirstName, o.Buyer.LastName, o.Number = "Bob", "Buyer", "N-4711"
@@ -71,8 +72,9 @@ func TestLevel2ShowsWhatTheSellersProgramAllows(t *testing.T) {
 	if notes != 1 {
 		t.Errorf("pages say %d times through whom, want once", notes)
 	}
-	for name, q := range map[string]Query{"SubID": {Search: "mail"}, "number": {Search: "N-4711"}, "address": {Search: "bob@"},
-		"tool": {Tool: s.Tool.ID}} {
+	for name, q := range map[string]Query{"SubID": {Search: "mail"}, "number": {Search: "N-4711"},
+		"address": {Search: "bob@"},
+		"tool":    {Tool: s.Tool.ID}} {
 		q.Partner = s.partner.ID
 		if file := s.file("commissions", q); strings.Contains(file, "through Sally") {
 			t.Errorf("it is found by %s:\n%s", name, file)
@@ -80,7 +82,8 @@ func TestLevel2ShowsWhatTheSellersProgramAllows(t *testing.T) {
 	}
 	shy.Visibility = affiliate.SeeFirstName // of the seller's program, not of the recruiter's
 	shoptest.Must(s.Registry.EditProgram(t.Context(), shoptest.Anna, shy))(s)
-	if file := s.file("commissions", Query{Partner: s.partner.ID}); !strings.Contains(file, "Bob B.") || strings.Contains(file, "bob@") {
+	if file := s.file("commissions", Query{Partner: s.partner.ID}); !strings.Contains(file, "Bob B.") ||
+		strings.Contains(file, "bob@") {
 		t.Errorf("the first name is to be seen:\n%s", file)
 	}
 }
@@ -89,6 +92,7 @@ func TestLevel2ShowsWhatTheSellersProgramAllows(t *testing.T) {
 func (s *shop) file(name string, q Query) string {
 	s.Helper()
 	var out strings.Builder
-	s.OK(s.reader.Read(s.Context(), report(s, name), q, func(t *Table) error { return WriteCSV(&out, t, CSVOptions{}) }))
+	s.OK(s.reader.Read(s.Context(), report(s, name), q,
+		func(t *Table) error { return WriteCSV(&out, t, CSVOptions{}) }))
 	return out.String()
 }

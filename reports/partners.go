@@ -76,8 +76,10 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 	for _, cur := range curs {
 		owed := moneyField("owed", locale.T("Owed"), cur, func(p *listed) money.Amount { return p.held[cur].Owed })
 		owed.Help = locale.T("Approved and unpaid, minus clawbacks, regardless of the threshold.")
-		pending := moneyField("pending", locale.T("Pending"), cur, func(p *listed) money.Amount { return p.held[cur].Pending })
-		paid := moneyField("paid", locale.T("Total commission paid"), cur, func(p *listed) money.Amount { return p.held[cur].Paid })
+		pending := moneyField("pending", locale.T("Pending"), cur,
+			func(p *listed) money.Amount { return p.held[cur].Pending })
+		paid := moneyField("paid", locale.T("Total commission paid"), cur,
+			func(p *listed) money.Amount { return p.held[cur].Paid })
 		pending.FileOnly, paid.FileOnly = true, true
 		fs = append(fs, owed, pending, paid)
 	}
@@ -181,7 +183,8 @@ func (s source) somePartners(ctx context.Context, w where, q Query, fs fields[li
 		if f := figures[p.PartnerID]; f != nil {
 			p.figures = *f
 		}
-		rows[i] = Row{Ref: Ref{Kind: RefPartner, ID: int64(p.PartnerID)}, Cells: fs.cells(&p), After: p.PartnerID.String()}
+		rows[i] = Row{Ref: Ref{Kind: RefPartner, ID: int64(p.PartnerID)}, Cells: fs.cells(&p),
+			After: p.PartnerID.String()}
 	}
 	return rows, nil
 }

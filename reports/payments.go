@@ -34,7 +34,8 @@ var paymentsReport = &Report{
 }
 
 var paymentFields = fields[payment]{
-	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(p *payment) Cell { return Date(p.Day) }},
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		Value: func(p *payment) Cell { return Date(p.Day) }},
 	{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney},
 		Value: func(p *payment) Cell { return Money(p.Amount, p.Currency) }, Sum: "SUM(y.amount)"},
 	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
@@ -60,7 +61,8 @@ func paymentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "y.currency = ?", q.Currency)
 	const lines = ` FROM {wp}partner_center_payout_lines y`
 	kept := w.with("y.state = 'settled'") // what came back was not paid (D21)
-	totals, err := paymentFields.totals(ctx, s.q, `/* reports.paymentTotals */`, "y.currency", lines+kept.sql(), kept.args)
+	totals, err := paymentFields.totals(ctx, s.q, `/* reports.paymentTotals */`, "y.currency", lines+kept.sql(),
+		kept.args)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,8 @@ var Presets = []struct {
 	Preset Preset
 	Name   locale.Text
 }{
-	{Today, locale.T("Today")}, {Last7, locale.T("Last 7 days")}, {Last30, locale.T("Last 30 days")}, {ThisMonth, locale.T("This month")},
+	{Today, locale.T("Today")}, {Last7, locale.T("Last 7 days")}, {Last30, locale.T("Last 30 days")},
+	{ThisMonth, locale.T("This month")},
 	{LastMonth, locale.T("Last month")}, {ThisYear, locale.T("This year")}, {AllTime, locale.T("All time")},
 }
 

@@ -47,12 +47,14 @@ func TestPreflightNamesWhoIsSkippedAndWhy(t *testing.T) {
 		"Below": "49.99 USD is owed, less than the threshold of 50.00 USD.", "Check": "The partner is paid by check.",
 		"Blank":     "The partner has not given a PayPal address.",
 		"Wrong":     "PayPal's file cannot hold this payment. A field begins like a formula.",
-		"Suspended": "The partner is rejected and cannot be paid.", "Negative": "There is nothing to pay: -4.00 USD is owed.",
+		"Suspended": "The partner is rejected and cannot be paid.",
+		"Negative":  "There is nothing to pay: -4.00 USD is owed.",
 	}
 	if diff := cmp.Diff(want, reasons); diff != "" {
 		t.Error(diff)
 	}
-	if len(payments) != 1 || payments[0].ID != "code"+payable.String() || payments[0].Amount != amount("50") || payments[0].Currency != "USD" {
+	if len(payments) != 1 || payments[0].ID != "code"+payable.String() || payments[0].Amount != amount("50") ||
+		payments[0].Currency != "USD" {
 		t.Errorf("paid are %+v", payments)
 	}
 	if payments, skipped := Preflight(due, true, "Commission"); len(payments) > 0 || len(skipped) != len(due) ||

@@ -51,11 +51,13 @@ var purchasesReport = &Report{
 
 func (s source) purchaseFields() fields[purchase] {
 	return fields[purchase]{
-		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(p *purchase) Cell { return Date(p.Day) }},
+		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+			Value: func(p *purchase) Cell { return Date(p.Day) }},
 		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
 			Value: func(p *purchase) Cell { return s.customer(p.customer()) }},
 		{Column: Column{Key: "product", Name: locale.T("Products"), Kind: KindText}, Value: s.productsOf},
-		{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney, Help: locale.T("Without tax and shipping, after refunds.")},
+		{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney,
+			Help: locale.T("Without tax and shipping, after refunds.")},
 			Value: func(p *purchase) Cell { return Money(p.Amount, p.Currency) }},
 		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus,
 			Help: locale.T("Declined: the payment failed, so it earns no commission.")},
@@ -89,9 +91,11 @@ func purchasesTable(ctx context.Context, s source, q Query) (*Table, error) {
 		SELECT p.*, `+s.view.commissionOfPurchase()+` AS commission,
 			(SELECT COALESCE(SUM(l.base - l.refunded), 0) FROM {wp}partner_center_order_lines l
 				WHERE l.order_id = p.id) AS amount,
-			(SELECT COALESCE(GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', '), '') FROM {wp}partner_center_order_lines l
+			(SELECT COALESCE(GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', '), '')
+			FROM {wp}partner_center_order_lines l
 				WHERE l.order_id = p.id) AS products,
-			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name
+			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name,
+			'') AS last_name
 		FROM (SELECT o.id, o.day, o.currency, o.number, o.contact_id, f.partner, `+purchaseStatus+` AS status`+
 		tables+paged.sql()+` ORDER BY o.day DESC, o.id DESC`+limit+`) p
 		LEFT JOIN {wp}partner_center_contacts k ON k.id = p.contact_id ORDER BY p.day DESC, p.id DESC`,
@@ -106,7 +110,8 @@ const purchaseStatus = `CASE o.status WHEN 'failed' THEN '` + purchaseDeclined +
 // before an admin re-decided.
 const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}partner_center_decisions d WHERE d.order_id = o.id AND
 	d.partner_id <> f.partner
-		AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = d.order_id AND n.decision_version
+		AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = d.order_id
+		AND n.decision_version
 			> d.decision_version))
 	OR EXISTS (SELECT 1 FROM {wp}partner_center_commissions e WHERE e.order_id = o.id AND e.level = 1 AND e.partner_id
 		<> f.partner AND e.amount <> 0))`
@@ -116,7 +121,8 @@ const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}partner_center_decisions d
 func (s source) purchases(ctx context.Context, q Query) (string, where, error) {
 	// DISTINCT: an order earns one commission for each of its lines.
 	found := `SELECT DISTINCT c.partner_id AS partner, c.order_id AS id FROM {wp}partner_center_commissions c
-		JOIN {wp}partner_center_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ? AND ` +
+		JOIN {wp}partner_center_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ?
+		AND ` +
 		s.view.earned()
 	w := where{args: []any{s.view.partner}}
 	if statuses := s.view.referredOrders(); statuses != "" {

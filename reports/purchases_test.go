@@ -31,7 +31,8 @@ func newClientele(t *testing.T, see affiliate.Visibility) *clientele {
 // order is one of anna's that earns nobody anything, credited to p.
 func (s *clientele) order(d, status, product string, p affiliate.PartnerID) int64 {
 	order := s.site.order(p, status, sale{day: d, customer: s.anna})
-	s.exec(`INSERT INTO {wp}partner_center_order_lines (order_id, line, name, quantity, base) VALUES (?, '1', ?, 1, 5)`, order, product)
+	s.exec(`INSERT INTO {wp}partner_center_order_lines (order_id, line, name, quantity, base) VALUES (?, '1', ?, 1, 5)`,
+		order, product)
 	return order
 }
 
@@ -57,7 +58,8 @@ func TestPurchasesFollowTheSwitches(t *testing.T) {
 	s.sale(s.pia, sale{day: "2026-04-02", customer: s.anna, product: "refused", status: "canceled"})
 	s.order("2026-04-03", "paid", "unearned", s.pia)
 	s.order("2026-04-04", "paid", "of nobody", 0)
-	s.exec(`UPDATE {wp}partner_center_orders SET paid_at = ? WHERE id = ?`, noon, s.order("2026-04-05", "void", "returned", 0))
+	s.exec(`UPDATE {wp}partner_center_orders SET paid_at = ? WHERE id = ?`, noon,
+		s.order("2026-04-05", "void", "returned", 0))
 	s.order("2026-04-06", "failed", "failed", 0)
 	failed := s.sale(s.pia, sale{day: "2026-04-07", customer: s.anna, product: "failed later", status: "approved"})
 	s.exec(`UPDATE {wp}partner_center_orders SET status = 'failed' WHERE id = ?`, failed.order)
@@ -67,7 +69,8 @@ func TestPurchasesFollowTheSwitches(t *testing.T) {
 	s.sale(s.quin, sale{customer: s.anna, product: "earns quin", status: "approved"})
 	s.order("2026-04-09", "void", "never paid", 0)
 	s.order("2026-04-09", "unpaid", "draft", s.pia)
-	s.decide(s.sale(s.pia, sale{customer: s.anna, product: "of a recruit", level: 2, status: "approved"}).order, 1, s.quin)
+	s.decide(s.sale(s.pia, sale{customer: s.anna, product: "of a recruit", level: 2, status: "approved"}).order, 1,
+		s.quin)
 	s.exec(`UPDATE {wp}partner_center_commissions SET partner_id = ? WHERE level = 1 AND order_id = ?`, s.quin,
 		s.sale(s.pia, sale{customer: s.anna, product: "paid to quin before", status: "paid"}).order)
 	earned := []string{"earned"}
@@ -87,13 +90,15 @@ func TestPurchasesFollowTheSwitches(t *testing.T) {
 	}
 	rows := s.csv("purchases", Query{Partner: s.pia})[1:]
 	for _, row := range rows {
-		want := map[string]string{"failed later": "declined,", "failed": "declined,", "returned": "canceled,", "earned": "paid,10.00"}
+		want := map[string]string{"failed later": "declined,", "failed": "declined,", "returned": "canceled,",
+			"earned": "paid,10.00"}
 		if got := row[5] + "," + row[6]; got != or(want[row[2]], "paid,") {
 			t.Errorf("%q", row)
 		}
 	}
 	for status, want := range map[string]int{"paid": 4, "declined": 2, "canceled": 1} {
-		if got := s.column("purchases", Query{Partner: s.pia, Status: status}, "Status"); len(got) != want || slices.Compact(got)[0] != status {
+		if got := s.column("purchases", Query{Partner: s.pia, Status: status}, "Status"); len(got) != want ||
+			slices.Compact(got)[0] != status {
 			t.Errorf("of status %s: %q", status, got)
 		}
 	}
@@ -107,7 +112,8 @@ func TestAnOrderOfSeveralLinesIsOnePurchase(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
 	first := s.sale(s.pia, sale{day: "2026-04-01", customer: s.anna, product: "cup", base: "80", status: "approved"})
 	second := s.sale(s.pia, sale{day: "2026-04-01", customer: s.anna, product: "pot", base: "20", status: "paid"})
-	s.exec(`UPDATE {wp}partner_center_order_lines SET order_id = ?, line = '2' WHERE order_id = ?`, first.order, second.order)
+	s.exec(`UPDATE {wp}partner_center_order_lines SET order_id = ?, line = '2' WHERE order_id = ?`, first.order,
+		second.order)
 	s.exec(`UPDATE {wp}partner_center_commissions SET order_id = ? WHERE order_id = ?`, first.order, second.order)
 	s.exec(`DELETE FROM {wp}partner_center_orders WHERE id = ?`, second.order)
 	for _, history := range []bool{false, true} {
@@ -144,12 +150,14 @@ func TestPurchasesAreOfTheCreditingReferrersCustomers(t *testing.T) {
 	}
 	seen("last referrer", true)
 	s.refer("first", s.anna, s.quin, "2026-01-01")
-	s.exec(`INSERT INTO {wp}partner_center_settings (data, saved_at, actor) VALUES ('{"credit": "first"}', ?, 'test')`, noon)
+	s.exec(`INSERT INTO {wp}partner_center_settings (data, saved_at, actor) VALUES ('{"credit": "first"}', ?, 'test')`,
+		noon)
 	seen("last referrer where the first counts", false)
 	s.refer("first", s.anna, s.pia, "2026-01-01")
 	s.refer("last", s.anna, s.quin, "2026-01-02")
 	seen("first referrer where the first counts", true)
-	s.exec(`INSERT INTO {wp}partner_center_resets (id, made_at, actor, reason, contacts) VALUES (1, ?, 'test', '', 1)`, s.at("2026-02-01"))
+	s.exec(`INSERT INTO {wp}partner_center_resets (id, made_at, actor, reason, contacts) VALUES (1, ?, 'test', '', 1)`,
+		s.at("2026-02-01"))
 	s.exec(`INSERT INTO {wp}partner_center_reset_contacts (reset_id, contact_id) VALUES (1, ?)`, int64(s.anna))
 	seen("reset", false)
 	s.refer("last", s.anna, s.pia, "2026-02-02")
@@ -198,7 +206,8 @@ func TestPurchasesKeepCustomersAnonymous(t *testing.T) {
 			t.Errorf("%q is shown: %s", secret, text)
 		}
 	}
-	if len(rows) != 5 || !strings.Contains(text, "Course") || len(slices.Compact(s.column("purchases", Query{Partner: s.pia}, "Customer"))) != 1 {
+	if len(rows) != 5 || !strings.Contains(text, "Course") ||
+		len(slices.Compact(s.column("purchases", Query{Partner: s.pia}, "Customer"))) != 1 {
 		t.Errorf("he sees %s", text)
 	}
 }
@@ -226,7 +235,8 @@ func TestStatusesToChooseFrom(t *testing.T) {
 		s.exec(`UPDATE {wp}partner_center_programs SET show_pending = ?, show_declined = ?`, on, on)
 		for r, hidden := range map[*Report]string{commissionsReport: "pending", purchasesReport: "declined"} {
 			got, err := s.reader.Statuses(t.Context(), r, s.pia)
-			if err != nil || slices.Contains(got, hidden) != on || !slices.Contains(got, "paid") || !slices.Contains(r.Statuses, hidden) {
+			if err != nil || slices.Contains(got, hidden) != on || !slices.Contains(got, "paid") ||
+				!slices.Contains(r.Statuses, hidden) {
 				t.Errorf("%s, shown %v: %q, %v", r.Name, on, got, err)
 			}
 		}

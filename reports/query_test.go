@@ -44,7 +44,8 @@ func TestPresetsEndToday(t *testing.T) {
 }
 
 func TestWeeksBeginOnMonday(t *testing.T) {
-	for d, monday := range map[string]string{"2026-05-04": "2026-05-04", "2026-05-10": "2026-05-04", "2026-05-03": "2026-04-27", "2026-01-01": "2025-12-29"} {
+	for d, monday := range map[string]string{"2026-05-04": "2026-05-04", "2026-05-10": "2026-05-04",
+		"2026-05-03": "2026-04-27", "2026-01-01": "2025-12-29"} {
 		if got := ByWeek.start(day(t, d)); got.String() != monday {
 			t.Errorf("the week of %s begins on %s", d, got)
 		}
@@ -67,7 +68,8 @@ func TestQueryOfAURLAndBack(t *testing.T) {
 	if back := got.Values().Encode(); back != text {
 		t.Errorf("back in a URL it is %s", back)
 	}
-	if got, err := ParseQuery(url.Values{"range": {"month"}}, today); err != nil || got.Range != (affiliate.Range{From: day(t, "2026-05-01"), To: day(t, "2026-05-05")}) {
+	if got, err := ParseQuery(url.Values{"range": {"month"}}, today); err != nil ||
+		got.Range != (affiliate.Range{From: day(t, "2026-05-01"), To: day(t, "2026-05-05")}) {
 		t.Errorf("this month is %v, %v", got.Range, err)
 	}
 	if got, err := ParseQuery(url.Values{}, today); err != nil || got != (Query{}) || len(got.Values()) != 0 {
@@ -76,7 +78,8 @@ func TestQueryOfAURLAndBack(t *testing.T) {
 }
 
 func TestQueryNamesTheWrongField(t *testing.T) {
-	for field, value := range map[string]string{"from": "yesterday", "to": "2026-02-30", "range": "fortnight", "by": "year", "program": "x", "tool": "-1",
+	for field, value := range map[string]string{"from": "yesterday", "to": "2026-02-30", "range": "fortnight",
+		"by": "year", "program": "x", "tool": "-1",
 		"partner": "0", "currency": "XXQ", "q": strings.Repeat("ä", 101)} {
 		_, err := ParseQuery(url.Values{field: {value}}, day(t, "2026-05-04"))
 		e, ok := err.(*affiliate.Error)
@@ -104,10 +107,12 @@ func TestFiltersAreShownInWords(t *testing.T) {
 		want   []Shown
 	}{
 		{commissionsReport, Query{Partner: mine, Status: "paid", Currency: "JPY", Search: "a", Tool: tools[0]},
-			[]Shown{{locale.T("Status"), "paid"}, {locale.T("Currency"), "JPY"}, {locale.T("Search"), "a"}, {locale.T("Promo tool"), "tool mine"}}},
+			[]Shown{{locale.T("Status"), "paid"}, {locale.T("Currency"), "JPY"}, {locale.T("Search"), "a"},
+				{locale.T("Promo tool"), "tool mine"}}},
 		{commissionsReport, Query{Partner: mine, Tool: tools[2]}, nil}, // of the other program
 		{pendingReport, Query{Partner: other, Program: 1, Tool: tools[2]},
-			[]Shown{{locale.T("Partner"), "Partner other Partner <" + s.email(other) + ">"}, {locale.T("Program"), "Program 1"}, {locale.T("Promo tool"), "tool other"}}},
+			[]Shown{{locale.T("Partner"), "Partner other Partner <" + s.email(other) + ">"},
+				{locale.T("Program"), "Program 1"}, {locale.T("Promo tool"), "tool other"}}},
 		{pendingReport, Query{Partner: 4711}, nil},
 	} {
 		page, err := s.reader.Page(t.Context(), test.report, test.q)
@@ -122,7 +127,9 @@ func TestFiltersAreShownInWords(t *testing.T) {
 
 func (s *site) email(p affiliate.PartnerID) (email string) {
 	s.t.Helper()
-	if err := s.h.Get(s.t.Context(), &email, `SELECT k.email FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts k ON k.id = p.contact_id WHERE p.id = ?`, p); err != nil {
+	if err := s.h.Get(s.t.Context(), &email,
+		`SELECT k.email FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts k ON k.id = p.contact_id
+			WHERE p.id = ?`, p); err != nil {
 		s.t.Fatal(err)
 	}
 	return email

@@ -58,7 +58,8 @@ const afterPaid = `EXISTS (SELECT 1 FROM {wp}partner_center_journals p
 
 func (s source) refundFields() fields[refund] {
 	return fields[refund]{
-		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Value: func(r *refund) Cell { return Date(r.Day) }},
+		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+			Value: func(r *refund) Cell { return Date(r.Day) }},
 		{Column: Column{Key: "effect", Name: locale.T("Change"), Kind: KindMoney,
 			Help: locale.T("What was taken off your commission, or added back.")},
 			Value: func(r *refund) Cell { return Money(r.Effect, r.Currency) }, Sum: "SUM(-e.amount)"},
@@ -103,11 +104,13 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		SELECT j.id AS journal_id, j.commission_id, j.day AS journal_day, j.occurred_at AS at, -e.amount AS effect,
 			j.currency,
 			`+afterPaid+` AS after_paid, j.reason,
-			COALESCE(l.name, '') AS product, COALESCE(o.number, '') AS number, o.contact_id, COALESCE(k.email, '') AS email,
-			COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name, c.level, `+throughColumns+
-		refundTables+throughTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, totals, func(r *refund) Row {
-		return Row{Ref: Ref{Kind: RefCommission, ID: r.Commission}, After: q.cursor(r.Day, r.JournalID)}
-	}), nil
+			COALESCE(l.name, '') AS product, COALESCE(o.number, '') AS number, o.contact_id,
+			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name,
+			'') AS last_name, c.level, `+throughColumns+
+		refundTables+throughTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, totals,
+		func(r *refund) Row {
+			return Row{Ref: Ref{Kind: RefCommission, ID: r.Commission}, After: q.cursor(r.Day, r.JournalID)}
+		}), nil
 }
 
 func (r *refund) customer() affiliate.Contact {

@@ -32,8 +32,10 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 			s.opening(p, d, "USD", fmt.Sprint(i+1))
 			for j, status := range []string{"pending", "approved", "paid", "canceled"} {
 				cur := []money.Currency{"USD", "JPY", "KWD"}[(i+j)%3]
-				e := s.sale(p, sale{day: d, status: status, currency: cur, amount: []string{"10", "7"}[j%2], tool: tools[i%2],
-					subid: fmt.Sprint("sub ", whose, i%3), customer: buyer, product: "product " + whose, program: program, level: 1 + i%2})
+				e := s.sale(p, sale{day: d, status: status, currency: cur, amount: []string{"10", "7"}[j%2],
+					tool:  tools[i%2],
+					subid: fmt.Sprint("sub ", whose, i%3), customer: buyer, product: "product " + whose,
+					program: program, level: 1 + i%2})
 				if j < 3 {
 					s.refund(e, []string{"pending", "payable", "payable"}[j], "2")
 				}
@@ -41,7 +43,8 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 		}
 		s.exec(`UPDATE {wp}partner_center_manuals SET reason = ? WHERE partner_id = ?`, "bonus "+whose, p)
 		if mine, other = other, p; mine != 0 {
-			s.sale(other, sale{customer: before, product: "product other", program: program}) // the other one's, by a customer of mine
+			// the other one's, by a customer of mine
+			s.sale(other, sale{customer: before, product: "product other", program: program})
 		}
 		before = buyer
 	}
@@ -85,7 +88,8 @@ func TestPartnersSeeNothingOfOthers(t *testing.T) {
 			if q != queries[0] && len(page.Rows) > 0 {
 				t.Errorf("%s finds %d rows by what is another partner's: %+v", r.Name, len(page.Rows), q)
 			}
-			if text := fmt.Sprintf("%+v %+v %+v", page.Table.Filters, page.Table.Totals, page.Rows); strings.Contains(strings.ReplaceAll(text, "Search Value:other", ""), "other") {
+			if text := fmt.Sprintf("%+v %+v %+v", page.Table.Filters, page.Table.Totals,
+				page.Rows); strings.Contains(strings.ReplaceAll(text, "Search Value:other", ""), "other") {
 				t.Errorf("%s shows another partner: %s", r.Name, text)
 			}
 			for _, row := range page.Rows {
@@ -116,7 +120,8 @@ func (s *site) foreignIDs(p affiliate.PartnerID) (f foreignIDs) {
 			f.refs = append(f.refs, Ref{Kind: kind, ID: id})
 		}
 	}
-	if err := s.h.Get(s.t.Context(), &f.tool, `SELECT MAX(id) FROM {wp}partner_center_tools WHERE name LIKE '%other'`); err != nil {
+	if err := s.h.Get(s.t.Context(), &f.tool,
+		`SELECT MAX(id) FROM {wp}partner_center_tools WHERE name LIKE '%other'`); err != nil {
 		s.t.Fatal(err)
 	}
 	return f
@@ -129,7 +134,8 @@ func TestPartnersReportsNeedAPartner(t *testing.T) {
 			if r.For != ForPartner {
 				continue
 			}
-			if _, err := s.reader.Page(t.Context(), r, Query{Partner: p}); affiliate.KindOf(err) != affiliate.KindNotFound {
+			if _, err := s.reader.Page(t.Context(), r,
+				Query{Partner: p}); affiliate.KindOf(err) != affiliate.KindNotFound {
 				t.Errorf("%s of partner %v: %v", r.Name, p, err)
 			}
 		}
@@ -208,7 +214,8 @@ func TestTotalsAreTheSumsOfTheirRows(t *testing.T) {
 						}
 					}
 					if sum != c.Amount {
-						t.Errorf("%s: the total of %s is %s %s, its rows sum to %s", r.Name, page.Table.Columns[i].Name, c.Amount, c.Currency, sum)
+						t.Errorf("%s: the total of %s is %s %s, its rows sum to %s", r.Name, page.Table.Columns[i].Name,
+							c.Amount, c.Currency, sum)
 					}
 				case c.Kind == KindNumber:
 					var sum int64
@@ -216,7 +223,8 @@ func TestTotalsAreTheSumsOfTheirRows(t *testing.T) {
 						sum += row.Cells[i].Number
 					}
 					if sum != c.Number {
-						t.Errorf("%s: the total of %s is %d, its rows sum to %d", r.Name, page.Table.Columns[i].Name, c.Number, sum)
+						t.Errorf("%s: the total of %s is %d, its rows sum to %d", r.Name, page.Table.Columns[i].Name,
+							c.Number, sum)
 					}
 				}
 			}
@@ -273,8 +281,10 @@ func TestUnknownFiltersAreRefused(t *testing.T) {
 	s, mine, _ := twoPartners(t)
 	for _, r := range All {
 		for filter, q := range map[Filter]Query{
-			FilterRange: {Range: affiliate.Range{From: day(t, "2026-01-01")}}, FilterStep: {By: ByWeek}, FilterStatus: {Status: "x"},
-			FilterProgram: {Program: 1}, FilterTool: {Tool: 1}, FilterCurrency: {Currency: "USD"}, FilterSearch: {Search: "x"},
+			FilterRange: {Range: affiliate.Range{From: day(t, "2026-01-01")}}, FilterStep: {By: ByWeek},
+			FilterStatus:  {Status: "x"},
+			FilterProgram: {Program: 1}, FilterTool: {Tool: 1}, FilterCurrency: {Currency: "USD"},
+			FilterSearch: {Search: "x"},
 		} {
 			q.Partner = query(r, mine).Partner
 			_, err := s.reader.Page(t.Context(), r, q)
@@ -296,7 +306,8 @@ func TestUnknownFiltersAreRefused(t *testing.T) {
 func TestFindKnowsAudiences(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range All {
-		if got, err := Find(r.For, r.Name); err != nil || got != r || seen[r.Name] || r.Title.IsZero() || r.Help.IsZero() {
+		if got, err := Find(r.For, r.Name); err != nil || got != r || seen[r.Name] || r.Title.IsZero() ||
+			r.Help.IsZero() {
 			t.Errorf("%s: %v, %v", r.Name, got, err)
 		}
 		seen[r.Name] = true

@@ -68,7 +68,8 @@ func (r *Report) check(q Query) error {
 		isSet  bool
 	}{
 		{FilterRange, q.Range != affiliate.Range{}}, {FilterStep, q.By != ""}, {FilterStatus, q.Status != ""},
-		{FilterPartner, q.Partner != 0 && r.For == ForAdmin}, {FilterProgram, q.Program != 0}, {FilterTool, q.Tool != 0},
+		{FilterPartner, q.Partner != 0 && r.For == ForAdmin}, {FilterProgram, q.Program != 0},
+		{FilterTool, q.Tool != 0},
 		{FilterCurrency, q.Currency != ""}, {FilterSearch, q.Search != ""},
 	} {
 		p.Check(!set.isSet || r.Has(set.filter), string(set.filter), "This report has no such filter.")
@@ -202,7 +203,8 @@ func (v view) commissions(w *where) {
 	}
 }
 
-const everApproved = "EXISTS (SELECT 1 FROM {wp}partner_center_journals a WHERE a.commission_id = c.id AND a.kind = 'approve')"
+const everApproved = "EXISTS (SELECT 1 FROM {wp}partner_center_journals a WHERE a.commission_id = c.id AND a.kind = " +
+	"'approve')"
 
 // shown are the filters of the query in words.
 func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {

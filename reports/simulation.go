@@ -29,5 +29,6 @@ func Simulation(s sales.Simulation, name func(affiliate.PartnerID) string) *Tabl
 	for i, r := range s.Rows {
 		rows[i] = Row{Ref: Ref{Kind: RefPartner, ID: int64(r.PartnerID)}, Cells: fs.cells(&r)}
 	}
-	return &Table{Name: "simulation", Title: locale.T("Simulation"), Note: SimulationNote, Columns: fs.columns(), Rows: all(rows)}
+	return &Table{Name: "simulation", Title: locale.T("Simulation"), Note: SimulationNote, Columns: fs.columns(),
+		Rows: all(rows)}
 }

@@ -66,8 +66,9 @@ func topSubIDs(ctx context.Context, s source, of scope) (top []string, err error
 			UNION ALL
 			SELECT c.subid, COUNT(*), 0, 0, 0 FROM {wp}partner_center_commissions c
 			WHERE c.partner_id IN (?) AND c.day >= ? AND c.day < ? AND c.level = 1 GROUP BY c.subid) t
-		GROUP BY k ORDER BY SUM(sales) DESC, SUM(leads) DESC, SUM(uniques) DESC, SUM(clicks) DESC, k LIMIT ?`, append(args,
-		maxSubIDs+1)...)
+		GROUP BY k ORDER BY SUM(sales) DESC, SUM(leads) DESC, SUM(uniques) DESC, SUM(clicks) DESC, k LIMIT ?`,
+		append(args,
+			maxSubIDs+1)...)
 	return top, err
 }
 

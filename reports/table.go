@@ -107,7 +107,8 @@ func flatten(t *Table) *flat {
 	f := &flat{columns: slices.Clone(columns)}
 	f.currency = slices.IndexFunc(columns, func(c Column) bool { return c.Kind == KindMoney && c.Currency == "" })
 	if f.currency >= 0 {
-		f.columns = slices.Insert(f.columns, f.currency, Column{Key: "currency", Name: locale.T("Currency"), Kind: KindText})
+		f.columns = slices.Insert(f.columns, f.currency, Column{Key: "currency", Name: locale.T("Currency"),
+			Kind: KindText})
 	}
 	for _, c := range f.columns {
 		f.headings = append(f.headings, heading(t, c))

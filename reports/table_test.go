@@ -51,14 +51,18 @@ func mixed(t testing.TB) *Table {
 	later := moment.Add(time.Second)
 	row := func(cells ...Cell) Row { return Row{Cells: cells} }
 	return &Table{
-		Name: "mixed", Title: locale.T("Mixed"), Zone: zone(t, "Europe/Berlin"), Note: locale.T("Owed means approved and unpaid."),
+		Name: "mixed", Title: locale.T("Mixed"), Zone: zone(t, "Europe/Berlin"),
+		Note:    locale.T("Owed means approved and unpaid."),
 		Range:   affiliate.Range{From: day(t, "2026-03-01"), To: day(t, "2026-04-01")},
 		Filters: []Shown{{locale.T("Status"), "pending"}},
 		Columns: []Column{
 			{Key: "day", Name: locale.T("Date"), Kind: KindDate}, {Key: "at", Name: locale.T("Time"), Kind: KindTime},
-			{Key: "partner", Name: locale.T("Partner"), Kind: KindText}, {Key: "sale", Name: locale.T("Sale"), Kind: KindMoney},
-			{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney}, {Key: "status", Name: locale.T("Status"), Kind: KindStatus},
-			{Key: "clicks", Name: locale.T("Clicks"), Kind: KindNumber}, {Key: "rate", Name: locale.T("Conversion"), Kind: KindPercent},
+			{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+			{Key: "sale", Name: locale.T("Sale"), Kind: KindMoney},
+			{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney}, {Key: "status", Name: locale.T("Status"),
+				Kind: KindStatus},
+			{Key: "clicks", Name: locale.T("Clicks"), Kind: KindNumber}, {Key: "rate", Name: locale.T("Conversion"),
+				Kind: KindPercent},
 			{Key: "bonus", Name: locale.T("Bonus"), Kind: KindMoney, Currency: "USD"},
 		},
 		Totals: []Row{
@@ -66,12 +70,15 @@ func mixed(t testing.TB) *Table {
 			row(Cell{}, Cell{}, Cell{}, Cell{}, Money(amount("12.345"), "KWD"), Cell{}, Number(2), Cell{}, Cell{}),
 		},
 		Rows: these(
-			row(Date(day(t, "2026-03-29")), Time(&moment), Text(formula), Money(amount("100"), "USD"), Money(amount("-1234.5"), "USD"),
+			row(Date(day(t, "2026-03-29")), Time(&moment), Text(formula), Money(amount("100"), "USD"),
+				Money(amount("-1234.5"), "USD"),
 				Status("pending"), Number(-7), Percent(12_345), Money(amount("1"), "USD")),
-			row(Date(day(t, "2026-03-29")), Time(&later), Text("Ann \"Q\", Jr\nÜñï 🎉"), Money(amount("1000"), "JPY"), Money(amount("150"), "JPY"),
+			row(Date(day(t, "2026-03-29")), Time(&later), Text("Ann \"Q\", Jr\nÜñï 🎉"), Money(amount("1000"), "JPY"),
+				Money(amount("150"), "JPY"),
 				Status("in_payout"), Number(1_234_567), Percent(1_000_000), Money(amount("0.0001"), "USD")),
-			row(Cell{}, Time(nil), Text("+31 20"), Cell{}, Money(amount("12.345"), "KWD"), Status("paid"), Number(0), Cell{}, Cell{}),
-			row(Date(affiliate.Day{}), Cell{}, Text(""), Cell{}, Cell{}, Status("@x"), Cell{}, share(1, 3), Money(amount("922337203685477.5807"), "USD")),
+			row(Cell{}, Time(nil), Text("+31 20"), Cell{}, Money(amount("12.345"), "KWD"), Status("paid"), Number(0),
+				Cell{}, Cell{}), row(Date(affiliate.Day{}), Cell{}, Text(""), Cell{}, Cell{}, Status("@x"), Cell{},
+				share(1, 3), Money(amount("922337203685477.5807"), "USD")),
 		),
 	}
 }

@@ -16,21 +16,25 @@ func TestCustomerShowsWhatTheProgramAllows(t *testing.T) {
 	m := NewMask([32]byte{1})
 	anna := affiliate.Contact{ID: 5, Email: "anna@example.com", FirstName: "Anna", LastName: "østergård"}
 	for see, want := range map[affiliate.Visibility]string{
-		affiliate.SeeNameAndEmail: "Anna østergård <anna@example.com>", affiliate.SeeName: "Anna østergård", affiliate.SeeFirstName: "Anna Ø.",
+		affiliate.SeeNameAndEmail: "Anna østergård <anna@example.com>", affiliate.SeeName: "Anna østergård",
+		affiliate.SeeFirstName: "Anna Ø.",
 	} {
 		if got := m.Customer(see, 9, anna); got != want {
 			t.Errorf("%s shows %q, want %q", see, got, want)
 		}
 	}
 	nobody := m.Customer(affiliate.SeeNobody, 9, anna)
-	if !strings.HasPrefix(nobody, "Customer ") || strings.Contains(strings.ToLower(nobody), "anna") || nobody != m.Customer(affiliate.SeeNobody, 9, anna) {
+	if !strings.HasPrefix(nobody, "Customer ") || strings.Contains(strings.ToLower(nobody), "anna") ||
+		nobody != m.Customer(affiliate.SeeNobody, 9, anna) {
 		t.Errorf("the pseudonym is %q", nobody)
 	}
-	if nobody == m.Customer(affiliate.SeeNobody, 10, anna) || nobody == NewMask([32]byte{2}).Customer(affiliate.SeeNobody, 9, anna) {
+	if nobody == m.Customer(affiliate.SeeNobody, 10, anna) ||
+		nobody == NewMask([32]byte{2}).Customer(affiliate.SeeNobody, 9, anna) {
 		t.Error("other partners, or other sites, see the same pseudonym")
 	}
 	unnamed := affiliate.Contact{ID: 5, Email: "anna@example.com"}
-	for _, see := range []affiliate.Visibility{affiliate.SeeName, affiliate.SeeFirstName, affiliate.SeeNobody, "", "all"} {
+	for _, see := range []affiliate.Visibility{affiliate.SeeName, affiliate.SeeFirstName, affiliate.SeeNobody, "",
+		"all"} {
 		if got := m.Customer(see, 9, unnamed); got != nobody {
 			t.Errorf("%q shows %q of somebody without a name", see, got)
 		}
@@ -94,7 +98,8 @@ func TestPendingIsHiddenWhereTheProgramSaysSo(t *testing.T) {
 		s.status(late, "canceled")
 		want := map[string][]string{"amounts": {"0.00", "4.00"}, "refunds": {}, "sales": {"1", "100.00", "4.00"}}
 		if shown {
-			want = map[string][]string{"amounts": {"0.00", "4.00", "0.00", "0.50"}, "refunds": {"-0.50"}, "sales": {"2", "200.00", "4.50"}}
+			want = map[string][]string{"amounts": {"0.00", "4.00", "0.00", "0.50"}, "refunds": {"-0.50"},
+				"sales": {"2", "200.00", "4.50"}}
 		}
 		got := map[string][]string{
 			"amounts": s.column("commissions", Query{Partner: p}, "Commission"),
@@ -123,7 +128,8 @@ func TestPartnerWithoutProgramSeesLeast(t *testing.T) {
 	s.sale(p, sale{customer: s.contact("Anna", "Z", "anna@secret.example"), status: "paid"})
 	s.exec(`UPDATE {wp}partner_center_memberships SET active = NULL, ended_at = ? WHERE partner_id = ?`, noon, p)
 	got := s.csv("commissions", Query{Partner: p})
-	if text := fmt.Sprint(got); len(got) != 2 || strings.Contains(text, "anna@") || !strings.Contains(text, "Customer ") {
+	if text := fmt.Sprint(got); len(got) != 2 || strings.Contains(text, "anna@") ||
+		!strings.Contains(text, "Customer ") {
 		t.Errorf("he sees %s", text)
 	}
 }

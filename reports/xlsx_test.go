@@ -67,7 +67,8 @@ func fromXLSX(t testing.TB, c Column, cur money.Currency, raw string, z *time.Lo
 			return wall.Format("2006-01-02")
 		}
 		wall = wall.Round(time.Second)
-		return time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, z).Format(time.RFC3339)
+		return time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0,
+			z).Format(time.RFC3339)
 	case KindMoney:
 		if c.Currency != "" {
 			cur = c.Currency
@@ -88,7 +89,8 @@ func fromXLSX(t testing.TB, c Column, cur money.Currency, raw string, z *time.Lo
 func TestXLSXEqualsCSVCellByCell(t *testing.T) {
 	file, _ := openXLSX(t, mixed(t), maxSheetRows)
 	rows := sheetRows(t, file, "Report")
-	head := [][]string{{"Mixed"}, {"Range: 2026-03-01 to 2026-03-31"}, {"Time zone: Europe/Berlin"}, {"Status: pending"}, {"Owed means approved and unpaid."}, nil}
+	head := [][]string{{"Mixed"}, {"Range: 2026-03-01 to 2026-03-31"}, {"Time zone: Europe/Berlin"},
+		{"Status: pending"}, {"Owed means approved and unpaid."}, nil}
 	if diff := cmp.Diff(head, rows[:6]); diff != "" {
 		t.Error(diff)
 	}
@@ -110,7 +112,8 @@ func TestXLSXEqualsCSVCellByCell(t *testing.T) {
 			t.Errorf("row %d: %s", i, diff)
 		}
 	}
-	totals := [][]string{{"Total", "", "", "USD", "", "-1234.5", "", "1"}, {"Total", "", "", "KWD", "", "12.345", "", "2"}}
+	totals := [][]string{{"Total", "", "", "USD", "", "-1234.5", "", "1"},
+		{"Total", "", "", "KWD", "", "12.345", "", "2"}}
 	if diff := cmp.Diff(totals, rows[6+len(want):]); diff != "" {
 		t.Error(diff)
 	}
@@ -119,10 +122,12 @@ func TestXLSXEqualsCSVCellByCell(t *testing.T) {
 func TestXLSXShowsAmountsAndTimesAsPeopleReadThem(t *testing.T) {
 	file, _ := openXLSX(t, mixed(t), maxSheetRows)
 	for cell, want := range map[string]string{
-		"A8": "2026-03-29", "B8": "2026-03-29 01:59:59", "B9": "2026-03-29 03:00:00", "E8": "USD 100.00", "F8": "-USD 1,234.50", "E9": "JPY 1,000", "F10": "KWD 12.345",
+		"A8": "2026-03-29", "B8": "2026-03-29 01:59:59", "B9": "2026-03-29 03:00:00", "E8": "USD 100.00",
+		"F8": "-USD 1,234.50", "E9": "JPY 1,000", "F10": "KWD 12.345",
 		"H9": "1,234,567", "I8": "1.2345%", "J9": "USD 0.0001", "F12": "-USD 1,234.50",
 	} {
-		if got, err := file.GetCellValue("Report", cell, excelize.Options{RawCellValue: false}); err != nil || got != want {
+		if got, err := file.GetCellValue("Report", cell, excelize.Options{RawCellValue: false}); err != nil ||
+			got != want {
 			t.Errorf("%s shows %q, want %q, %v", cell, got, want, err)
 		}
 	}
@@ -204,7 +209,8 @@ func TestXLSXAmountsAreExact(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range []string{"0", "0.0001", "-0.01", "0.1", "99999999999.9999", "-99999999999.9999", "100000000000.0001", "900719925474099",
+	for _, text := range []string{"0", "0.0001", "-0.01", "0.1", "99999999999.9999", "-99999999999.9999",
+		"100000000000.0001", "900719925474099",
 		"99999999999999.9", "922337203685477.5807", "-922337203685477.5807", "0.3", "1.005", "4.35", "8.41"} {
 		exact(t, amount(text))
 	}

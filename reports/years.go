@@ -42,7 +42,8 @@ var yearFields = fields[yearPaid]{
 		Value: func(y *yearPaid) Cell { return Money(y.Total, y.Currency) }, Sum: "SUM(total)"},
 	{Column: Column{Key: "paid", Name: locale.T("Payments"), Kind: KindMoney},
 		Value: func(y *yearPaid) Cell { return Money(y.Paid, y.Currency) }, Sum: "SUM(paid)"},
-	{Column: Column{Key: "returned", Name: locale.T("Came back"), Kind: KindMoney, Help: locale.T("By the year of the return.")},
+	{Column: Column{Key: "returned", Name: locale.T("Came back"), Kind: KindMoney,
+		Help: locale.T("By the year of the return.")},
 		Value: func(y *yearPaid) Cell { return Money(y.Returned, y.Currency) }, Sum: "SUM(returned)"},
 	{Column: Column{Key: "opening", Name: locale.T("Paid elsewhere"), Kind: KindMoney,
 		Help: locale.T("Opening balances: paid before this ledger began, as entered.")},
@@ -108,7 +109,8 @@ func yearsPage(q Query) (w where, limit string, err error) {
 		err != nil {
 		return w, "", errCursor
 	}
-	w.add("(year < ? OR year = ? AND (partner_id > ? OR partner_id = ? AND currency > ?))", year, year, partner, partner,
+	w.add("(year < ? OR year = ? AND (partner_id > ? OR partner_id = ? AND currency > ?))", year, year, partner,
+		partner,
 		cur)
 	return w, limit, nil
 }

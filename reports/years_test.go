@@ -12,16 +12,20 @@ import (
 
 // opening is an opening balance that was paid before, as package ledger writes it.
 func (s *site) opening(p affiliate.PartnerID, d, cur, amountText string) {
-	s.exec(`INSERT INTO {wp}partner_center_manuals (partner_id, currency, kind, amount, reason, occurred_at, day, actor, created_at, updated_at, journals,
-		status, stage, pending, payable, in_payout, paid) VALUES (?, ?, 'opening', ?, 'before', ?, ?, 'anna', ?, ?, 1, 'paid', 'paid', 0, 0, 0, ?)`,
-		p, cur, amountText, s.at(d), d, noon, noon, amountText)
+	s.exec(`INSERT INTO {wp}partner_center_manuals (partner_id, currency, kind, amount, reason,
+		occurred_at, day, actor, created_at, updated_at, journals,
+		status, stage, pending, payable, in_payout, paid)
+		VALUES (?, ?, 'opening', ?, 'before', ?, ?, 'anna', ?, ?, 1, 'paid', 'paid', 0, 0, 0, ?)`, p, cur, amountText,
+		s.at(d), d, noon, noon, amountText)
 	s.exec(`INSERT INTO {wp}partner_center_balances (partner_id, currency, expense, paid) VALUES (?, ?, -?, ?)
-		ON DUPLICATE KEY UPDATE expense = expense + VALUES(expense), paid = paid + VALUES(paid)`, p, cur, amountText, amountText)
+		ON DUPLICATE KEY UPDATE expense = expense + VALUES(expense), paid = paid + VALUES(paid)`, p, cur, amountText,
+		amountText)
 }
 
 // sendBack returns the payment of a commission.
 func (s *site) sendBack(e *earned, d string) {
-	s.exec(`UPDATE {wp}partner_center_payout_lines y JOIN {wp}partner_center_payout_items i ON i.line_id = y.id SET y.state = 'returned', y.returned_at = ?, y.returned_day = ?,
+	s.exec(`UPDATE {wp}partner_center_payout_lines y JOIN {wp}partner_center_payout_items i ON i.line_id = y.id
+		SET y.state = 'returned', y.returned_at = ?, y.returned_day = ?,
 		y.return_reason = 'Account closed' WHERE i.commission_id = ?`, s.at(d), d, e.id)
 	s.post(e, "return", "paid", "payable", e.amount)
 	s.status(e, "approved")
@@ -71,7 +75,8 @@ func TestPaidPerYearAndPartner(t *testing.T) {
 	}
 	for _, total := range page.Table.Totals {
 		var paid string
-		if err := s.h.Get(t.Context(), &paid, `SELECT SUM(paid) FROM {wp}partner_center_balances WHERE currency = ?`, total.Cells[2].Currency); err != nil {
+		if err := s.h.Get(t.Context(), &paid, `SELECT SUM(paid) FROM {wp}partner_center_balances WHERE currency = ?`,
+			total.Cells[2].Currency); err != nil {
 			t.Fatal(err)
 		}
 		if both, err := total.Cells[2].Amount.Add(total.Cells[5].Amount); err != nil || amount(paid) != both {
@@ -79,7 +84,8 @@ func TestPaidPerYearAndPartner(t *testing.T) {
 		}
 	}
 	var file bytes.Buffer
-	if err := s.reader.Read(t.Context(), yearsReport, Query{}, func(table *Table) error { return WriteXLSX(&file, table, t.TempDir()) }); err != nil {
+	if err := s.reader.Read(t.Context(), yearsReport, Query{},
+		func(table *Table) error { return WriteXLSX(&file, table, t.TempDir()) }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := excelize.OpenReader(&file); err != nil {
@@ -96,15 +102,21 @@ func TestAccountingListsAllPayments(t *testing.T) {
 	pia := s.partner(s.program(affiliate.SeeNobody, true), "Pia", "2026-01-01")
 	s.sale(pia, sale{day: "2026-04-01", amount: "10", status: "paid"})
 	s.sendBack(s.sale(pia, sale{day: "2026-04-02", amount: "20", status: "paid"}), "2026-04-20")
-	s.exec(`INSERT INTO {wp}partner_center_payout_lines (id, payout_id, partner_id, currency, amount, method, payee, address, check_number, state, updated_at, settled_at, day)
+	s.exec(`INSERT INTO {wp}partner_center_payout_lines (id, payout_id, partner_id, currency,
+		amount, method, payee, address, check_number, state, updated_at, settled_at, day)
 		VALUES (900, 1, ?, 'EUR', 5, 'check', 'P. Partner', '1 Main St', '0042', 'settled', ?, ?, '2026-04-03'),
-			(901, 2, ?, 'USD', 6, 'paypal', '', '', '', 'draft', ?, NULL, NULL), (902, 3, ?, 'USD', 7, 'paypal', '', '', '', 'filed', ?, NULL, NULL)`,
+			(901, 2, ?, 'USD', 6, 'paypal', '', '', '', 'draft', ?, NULL, NULL), (902, 3, ?, 'USD', 7, 'paypal', '', '',
+			'', 'filed', ?, NULL, NULL)`,
 		pia, noon, noon, pia, noon, pia, noon)
 	for heading, want := range map[string][]string{
-		"Date": {"", "2026-04-03", "2026-04-02", "2026-04-01"}, "Amount": {"7.00", "5.00", "20.00", "10.00"}, "Currency": {"USD", "EUR", "USD", "USD"},
-		"Status": {"filed", "settled", "returned", "settled"}, "Method": {"PayPal", "Check", "PayPal", "PayPal"}, "Check number": {"", "0042", "", ""},
-		"Payee": {"", "P. Partner", "", ""}, "Came back": {"", "", "2026-04-20", ""}, "Why it came back": {"", "", "Account closed", ""},
-		"Partner": {"Pia Partner", "Pia Partner", "Pia Partner", "Pia Partner"}, "Partner id": {pia.String(), pia.String(), pia.String(), pia.String()},
+		"Date": {"", "2026-04-03", "2026-04-02", "2026-04-01"}, "Amount": {"7.00", "5.00", "20.00", "10.00"},
+		"Currency": {"USD", "EUR", "USD", "USD"},
+		"Status":   {"filed", "settled", "returned", "settled"}, "Method": {"PayPal", "Check", "PayPal", "PayPal"},
+		"Check number": {"", "0042", "", ""},
+		"Payee":        {"", "P. Partner", "", ""}, "Came back": {"", "", "2026-04-20", ""},
+		"Why it came back": {"", "", "Account closed", ""},
+		"Partner":          {"Pia Partner", "Pia Partner", "Pia Partner", "Pia Partner"},
+		"Partner id":       {pia.String(), pia.String(), pia.String(), pia.String()},
 	} {
 		if got := s.column("accounting", Query{}, heading); !cmp.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", heading, got, want)
@@ -114,7 +126,8 @@ func TestAccountingListsAllPayments(t *testing.T) {
 		t.Errorf("the ids are %v", got)
 	}
 	april := affiliate.Range{From: day(t, "2026-04-02"), To: day(t, "2026-05-01")}
-	if got := s.column("accounting", Query{Range: april, Status: "settled"}, "Amount"); !cmp.Equal(got, []string{"5.00"}) {
+	if got := s.column("accounting", Query{Range: april, Status: "settled"}, "Amount"); !cmp.Equal(got,
+		[]string{"5.00"}) {
 		t.Errorf("settled from the 2nd on: %v", got)
 	}
 }
@@ -137,7 +150,8 @@ func TestRefundColumnsCountRefundsAfterPaymentOnly(t *testing.T) {
 	refund("paid", "100", "40", ", paid_base = 60") // refunded before it was paid
 	refund("paid", "100", "50", ", paid_base = 60") // once before and once after
 	s.sendBack(refund("paid", "100", "60", ", paid_base = 100"), "2026-05-02")
-	for heading, want := range map[string]string{"Sales": "6", "Total sales (USD)": "430.00", "Refunds": "2", "Total refunds (USD)": "40.00"} {
+	for heading, want := range map[string]string{"Sales": "6", "Total sales (USD)": "430.00", "Refunds": "2",
+		"Total refunds (USD)": "40.00"} {
 		if got := s.column("partners", Query{}, heading); got[0] != want {
 			t.Errorf("%s: %s, want %s", heading, got[0], want)
 		}

@@ -39,8 +39,10 @@ func installDeps(path string, args ...string) (output string, ok bool) {
 
 // everything are programs and extensions that need no installation.
 func everything() map[string]string {
-	tools := map[string]string{"php": "printf 'mysqli\nxmlreader\n'", "apt-get": `echo "apt-get $*"`, "apt-cache": "exit 0"}
-	for _, name := range []string{"mariadbd", "mariadb-install-db", "my_print_defaults", "chromium", "nginx", "apache2", "phpcs", "node", "npm"} {
+	tools := map[string]string{"php": "printf 'mysqli\nxmlreader\n'", "apt-get": `echo "apt-get $*"`,
+		"apt-cache": "exit 0"}
+	for _, name := range []string{"mariadbd", "mariadb-install-db", "my_print_defaults", "chromium", "nginx", "apache2",
+		"phpcs", "node", "npm"} {
 		tools[name] = "exit 0"
 	}
 	return tools
@@ -67,7 +69,8 @@ func TestInstallMissingInOneCall(t *testing.T) {
 	tools["php"] = "echo xmlreader"
 	out, ok := installDeps(machine(t, tools), "test")
 	calls := strings.Count(out, "apt-get install")
-	if want := "DPkg::Lock::Timeout=300 php-mysql chromium fonts-liberation php-codesniffer\n"; !ok || calls != 1 || !strings.Contains(out, want) {
+	if want := "DPkg::Lock::Timeout=300 php-mysql chromium fonts-liberation php-codesniffer\n"; !ok || calls != 1 ||
+		!strings.Contains(out, want) {
 		t.Errorf("%v, %q; want one call ending in %q", ok, out, want)
 	}
 	if out, ok := installDeps(machine(t, tools), "demo"); !ok || strings.Contains(out, "chromium") {

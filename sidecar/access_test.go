@@ -100,7 +100,8 @@ func TestAccessOfEveryRoute(t *testing.T) {
 				continue
 			}
 			login := strings.HasPrefix(a.Location(), sidecartest.Home+"/wp-login.php?redirect_to=")
-			if asked := who == "nobody" && route.Method == http.MethodGet; login != asked || !asked && a.Code != http.StatusForbidden {
+			if asked := who == "nobody" && route.Method == http.MethodGet; login != asked || !asked &&
+				a.Code != http.StatusForbidden {
 				t.Errorf("%s: answered %d %s", who, a.Code, a.Location())
 			}
 		}
@@ -118,7 +119,8 @@ func TestAdminPagesStandInWPAdmin(t *testing.T) {
 		}
 		req := d.request(route, "admin")
 		req.Header.Del("PC-Surface")
-		if a := d.Ask(d.handler, req); a.Code != http.StatusSeeOther || !strings.HasPrefix(a.Location(), sidecartest.Admin+"&pc=admin") {
+		if a := d.Ask(d.handler, req); a.Code != http.StatusSeeOther ||
+			!strings.HasPrefix(a.Location(), sidecartest.Admin+"&pc=admin") {
 			t.Errorf("answered %d %s", a.Code, a.Location())
 		}
 	})
@@ -210,9 +212,17 @@ func TestRequestsForgedAcrossSites(t *testing.T) {
 		who := strings.Fields(through[route.Access])[0]
 		for name, forge := range map[string]func(http.Header){
 			"lost on the way": func(h http.Header) { h.Del("Origin"); h.Del("Sec-Fetch-Site") },
-			"of another site": func(h http.Header) { h.Set("Origin", "https://evil.test"); h.Set("Sec-Fetch-Site", "cross-site") },
-			"of a subdomain":  func(h http.Header) { h.Set("Origin", "https://x.shop.test"); h.Set("Sec-Fetch-Site", "same-site") },
-			"old browser":     func(h http.Header) { h.Set("Origin", "https://evil.test"); h.Del("Sec-Fetch-Site") },
+			"of another site": func(h http.Header) {
+				h.Set("Origin", "https://evil.test")
+				h.Set("Sec-Fetch-Site",
+					"cross-site")
+			},
+			"of a subdomain": func(h http.Header) {
+				h.Set("Origin", "https://x.shop.test")
+				h.Set("Sec-Fetch-Site",
+					"same-site")
+			},
+			"old browser": func(h http.Header) { h.Set("Origin", "https://evil.test"); h.Del("Sec-Fetch-Site") },
 		} {
 			want := http.StatusForbidden
 			if route.Method != http.MethodPost || route.Open {

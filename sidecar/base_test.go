@@ -15,7 +15,8 @@ import (
 //
 // Spec: S113
 func TestBasePath(t *testing.T) {
-	for _, public := range []string{"/partner-center", "/partners-area", "/blog/partner-center", "/?partner-center=", "/blog/?partner-center="} {
+	for _, public := range []string{"/partner-center", "/partners-area", "/blog/partner-center", "/?partner-center=",
+		"/blog/?partner-center="} {
 		s := sidecartest.New(t)
 		s.HandOver(func(h *wpbridge.Handover) { h.PublicURL = sidecartest.Home + public })
 		partner := s.Partner(s.Program("Gold").ID, "anna")
@@ -23,7 +24,8 @@ func TestBasePath(t *testing.T) {
 		req.AddCookie(s.Login(int64(partner.WPUserID)))
 		s.Sign(req)
 		a := s.Do(req).Want(http.StatusOK)
-		if style := a.Find("link[rel=stylesheet]").AttrOr("href", ""); !strings.HasPrefix(style, public+"/assets/app.") {
+		if style := a.Find("link[rel=stylesheet]").AttrOr("href", ""); !strings.HasPrefix(style,
+			public+"/assets/app.") {
 			t.Errorf("%s: style at %s", public, style)
 		}
 		if action := a.Find("main form").First().AttrOr("action", ""); action != public+"/profile" {

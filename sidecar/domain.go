@@ -55,7 +55,8 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.payouts = payout.New(c.DB, c.Now, p.Zone)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
 	d.sales.OnEarned(tellEarned(d.mails, p.mailSite))
-	d.signups = signup.New(signup.Config{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails, Jobs: d.jobs,
+	d.signups = signup.New(signup.Config{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails,
+		Jobs: d.jobs,
 		Site: p.mailSite, Account: p.AccountOf})
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.signups, outbox.WordPress{Client: p.Client, User: p.User})
@@ -73,7 +74,8 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 		return nil, err
 	}
 	d.reports = reports.NewReader(c.DB, c.Now, p.Zone, reports.NewMask(mask.Secret))
-	d.api = (&api.API{DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
+	d.api = (&api.API{DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger,
+		Sales:   d.sales,
 		Reports: d.reports, Signups: d.signups, Account: p.Account}).Start()
 	d.clicks, err = tracking.NewClicks(ctx, d.tracker, p.Tracking, c.Log)
 	return d, err

@@ -14,7 +14,8 @@ import (
 
 // tellEarned writes to a partner who has earned: one mail for each partner,
 // order and level (S20).
-func tellEarned(outbox *messages.Outbox, site func() signup.Site) func(context.Context, db.Queryer, sale.Earning) error {
+func tellEarned(outbox *messages.Outbox, site func() signup.Site) func(context.Context, db.Queryer,
+	sale.Earning) error {
 	return func(ctx context.Context, q db.Queryer, e sale.Earning) error {
 		partner, err := affiliate.LoadPartner(ctx, q, e.PartnerID)
 		if err != nil {
@@ -39,7 +40,8 @@ func tellEarned(outbox *messages.Outbox, site func() signup.Site) func(context.C
 		}
 		m, err := messages.CommissionEarned{Contact: contact, Program: e.Program.Name, Site: s.Name, Center: s.Center,
 			Level: e.Level, Through: through,
-			Amount: money.Decimal(e.Amount, e.Currency) + " " + string(e.Currency)}.Mail(fmt.Sprintf("earned-%d-%d-%d", e.OrderID, e.Level, e.PartnerID))
+			Amount: money.Decimal(e.Amount, e.Currency) + " " +
+				string(e.Currency)}.Mail(fmt.Sprintf("earned-%d-%d-%d", e.OrderID, e.Level, e.PartnerID))
 		if err != nil {
 			return err
 		}

@@ -22,17 +22,20 @@ func TestOneMailForEachPartnerOrderAndLevel(t *testing.T) {
 	tell := tellEarned(outbox, func() signup.Site { return signup.Site{Name: "Shop"} })
 	var p affiliate.Partner
 	err := h.Tx(t.Context(), func(tx *db.Tx) error {
-		c, _, err := affiliate.EnsureContact(t.Context(), tx, affiliate.Person{Email: "paul@example.com"}, affiliate.ByAdmin, now.Now())
+		c, _, err := affiliate.EnsureContact(t.Context(), tx, affiliate.Person{Email: "paul@example.com"},
+			affiliate.ByAdmin, now.Now())
 		if err != nil {
 			return err
 		}
-		p, _, _, err = affiliate.Enrol(t.Context(), tx, affiliate.Enrolment{ContactID: c.ID, ProgramID: 1, State: affiliate.Active, PaymentMethod: affiliate.Check, At: now.Now()})
+		p, _, _, err = affiliate.Enrol(t.Context(), tx, affiliate.Enrolment{ContactID: c.ID, ProgramID: 1,
+			State: affiliate.Active, PaymentMethod: affiliate.Check, At: now.Now()})
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	earning := sale.Earning{PartnerID: p.ID, OrderID: 5, Level: 1, Amount: money.MustParse("12.5"), Currency: "USD", Program: affiliate.Program{Name: "Gold"}}
+	earning := sale.Earning{PartnerID: p.ID, OrderID: 5, Level: 1, Amount: money.MustParse("12.5"), Currency: "USD",
+		Program: affiliate.Program{Name: "Gold"}}
 	second := earning
 	second.Level, second.SellerID = 2, p.ID
 	for _, e := range []sale.Earning{earning, earning, second} {
@@ -41,7 +44,8 @@ func TestOneMailForEachPartnerOrderAndLevel(t *testing.T) {
 		}
 	}
 	mails, err := outbox.Mails(t.Context(), messages.Queued, affiliate.Page{Limit: 9})
-	if err != nil || len(mails) != 2 || mails[1].Recipient != "paul@example.com" || !strings.Contains(mails[1].Text, "12.50 USD") {
+	if err != nil || len(mails) != 2 || mails[1].Recipient != "paul@example.com" ||
+		!strings.Contains(mails[1].Text, "12.50 USD") {
 		t.Errorf("%+v, %v", mails, err)
 	}
 	if err := affiliate.NewRegistry(h, now.Now).DeleteContact(t.Context(), "anna", p.ContactID, "Left."); err != nil {

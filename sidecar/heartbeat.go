@@ -24,6 +24,7 @@ func (s *Server) beat(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.DB.Exec(ctx, `/* sidecar.beat */ DELETE FROM {wp}partner_center_heartbeats WHERE beat_at < ?`, now.Add(-24*time.Hour))
+	_, err = s.DB.Exec(ctx, `/* sidecar.beat */ DELETE FROM {wp}partner_center_heartbeats WHERE beat_at < ?`,
+		now.Add(-24*time.Hour))
 	return err
 }

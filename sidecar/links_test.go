@@ -23,7 +23,8 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	ticked := w.Open("admin/commissions").Picks()
 	w.Send("admin/commissions/approve", url.Values{"pick": ticked[:2]}).Want(http.StatusSeeOther)
 	w.Exec(`UPDATE {wp}partner_center_orders SET review = 'TOTAL_MISMATCH' LIMIT 1`)
-	w.Exec(`INSERT INTO {wp}partner_center_mails (event, recipient, kind, subject, body_text, body_html, state, next_at, created_at)
+	w.Exec(`INSERT INTO {wp}partner_center_mails (event, recipient, kind, subject, body_text, body_html, state, next_at,
+		created_at)
 		VALUES ('e', 'x@mail.test', 'welcome', 'Hello', '', '', 'dead', ?, ?)`, w.Clock.Now(), w.Clock.Now())
 	w.Apply("dora@mail.test")
 	if n := crawl(w); n < 50 {

@@ -17,7 +17,9 @@ type nonces struct {
 
 // seen records a nonce and tells whether it was there before.
 func (n nonces) seen(ctx context.Context, nonce string, until time.Time) (bool, error) {
-	_, err := n.db.Exec(ctx, `/* sidecar.nonces.seen */ INSERT INTO {wp}partner_center_nonces (nonce, expires_at) VALUES (?, ?)`, nonce, until)
+	_, err := n.db.Exec(ctx,
+		`/* sidecar.nonces.seen */ INSERT INTO {wp}partner_center_nonces (nonce, expires_at) VALUES (?, ?)`, nonce,
+		until)
 	if db.Duplicate(err) {
 		return true, nil
 	}
@@ -26,6 +28,7 @@ func (n nonces) seen(ctx context.Context, nonce string, until time.Time) (bool, 
 
 // prune forgets nonces whose calls would be refused for their age anyway.
 func (n nonces) prune(ctx context.Context) error {
-	_, err := n.db.Exec(ctx, `/* sidecar.nonces.prune */ DELETE FROM {wp}partner_center_nonces WHERE expires_at < ? LIMIT 10000`, n.now())
+	_, err := n.db.Exec(ctx,
+		`/* sidecar.nonces.prune */ DELETE FROM {wp}partner_center_nonces WHERE expires_at < ? LIMIT 10000`, n.now())
 	return err
 }

@@ -43,9 +43,11 @@ func (o *ops) health(r *web.Request) error {
 	answer.Schema = has
 	switch {
 	case err != nil:
-		answer.Problems = append(answer.Problems, problem{"database", "The sidecar cannot reach the database: " + err.Error()})
+		answer.Problems = append(answer.Problems, problem{"database", "The sidecar cannot reach the database: " +
+			err.Error()})
 	case has < wants:
-		answer.Problems = append(answer.Problems, problem{"schema", "The tables are older than the sidecar: run partner-center migrate."})
+		answer.Problems = append(answer.Problems,
+			problem{"schema", "The tables are older than the sidecar: run partner-center migrate."})
 	default:
 		if err := o.server.schema.check(r.Ctx()); err != nil {
 			answer.Problems = append(answer.Problems, problem{"schema", err.Error()})

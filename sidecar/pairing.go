@@ -62,7 +62,8 @@ func (p *pairing) rereadHandover(ctx context.Context) error {
 		return err
 	}
 	handover, err := wpbridge.ReadHandover(ctx, p.DB, key)
-	if err != nil && !errors.Is(err, wpbridge.ErrNoHandover) && !errors.Is(err, wpbridge.ErrHandoverKey) && before.err == nil {
+	if err != nil && !errors.Is(err, wpbridge.ErrNoHandover) && !errors.Is(err, wpbridge.ErrHandoverKey) &&
+		before.err == nil {
 		return err
 	}
 	same := key == before.key && handover == before.handover

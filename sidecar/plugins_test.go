@@ -48,7 +48,8 @@ func TestLoginAsWordPressMeansIt(t *testing.T) {
 		}
 	}
 	// Pages of our own address stand where WordPress shows them.
-	if a := s.Get("earnings?from=x", web.Standalone, cookie); a.Code != http.StatusSeeOther || a.Location() != sidecartest.Center+"?pc="+url.QueryEscape("earnings?from=x") {
+	if a := s.Get("earnings?from=x", web.Standalone, cookie); a.Code != http.StatusSeeOther ||
+		a.Location() != sidecartest.Center+"?pc="+url.QueryEscape("earnings?from=x") {
 		t.Errorf("stand-alone: %d %s", a.Code, a.Location())
 	}
 	if a := s.Get("admin", web.Standalone, cookie); !strings.HasPrefix(a.Location(), sidecartest.Admin) {
@@ -60,7 +61,8 @@ func TestLoginAsWordPressMeansIt(t *testing.T) {
 func TestLoginPageIsTheSites(t *testing.T) {
 	s := sidecartest.New(t)
 	s.HandOver(func(h *wpbridge.Handover) { h.LoginURL = sidecartest.Home + "/?enter=1" })
-	if a := s.Get("", web.Theme); !strings.HasPrefix(a.Location(), sidecartest.Home+"/?enter=1&redirect_to=https%3A%2F%2F") {
+	if a := s.Get("", web.Theme); !strings.HasPrefix(a.Location(), sidecartest.Home+
+		"/?enter=1&redirect_to=https%3A%2F%2F") {
 		t.Errorf("sent to %s", a.Location())
 	}
 }
@@ -86,7 +88,8 @@ func TestHandOverIsReadAtOnce(t *testing.T) {
 		t.Errorf("a stranger's call: %d", code)
 	}
 	before := s.Get("", web.Theme).Code
-	if code := tell(true); code != http.StatusNoContent || before != http.StatusSeeOther || s.Get("", web.Theme).Code == before {
+	if code := tell(true); code != http.StatusNoContent || before != http.StatusSeeOther ||
+		s.Get("", web.Theme).Code == before {
 		t.Errorf("told: %d; before %d, after %d", code, before, s.Get("", web.Theme).Code)
 	}
 }

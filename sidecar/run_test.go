@@ -19,7 +19,8 @@ import (
 // report appends a form as the plugin does.
 func report(s *sidecartest.Site, id, email string) {
 	s.Helper()
-	s.Exec(`INSERT INTO {wp}partner_center_inbox (kind, source, external_id, occurred_at, payload, created_at) VALUES ('form', 'wordpress', ?, ?, ?, ?)`,
+	s.Exec(`INSERT INTO {wp}partner_center_inbox (kind, source, external_id, occurred_at, payload, created_at)
+		VALUES ('form', 'wordpress', ?, ?, ?, ?)`,
 		id, s.Clock.Now(), fmt.Sprintf(`{"email":%q}`, email), s.Clock.Now())
 }
 
@@ -52,8 +53,10 @@ func TestRun(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- s.Server.Run(ctx, listener) }()
 	report(s, "f-1", "carl@mail.test")
-	eventually(t, "the form is taken in", func() bool { return s.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`) == 1 })
-	eventually(t, "the plugin can find the sidecar", func() bool { return s.Count(`SELECT COUNT(*) FROM {wp}partner_center_heartbeats`) == 1 })
+	eventually(t, "the form is taken in",
+		func() bool { return s.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`) == 1 })
+	eventually(t, "the plugin can find the sidecar",
+		func() bool { return s.Count(`SELECT COUNT(*) FROM {wp}partner_center_heartbeats`) == 1 })
 	res, err := http.Get("http://" + listener.Addr().String() + "/partner-center/readyz")
 	if err != nil || res.StatusCode != http.StatusOK {
 		t.Fatalf("%v, %v", res, err)
@@ -97,7 +100,8 @@ func TestHealth(t *testing.T) {
 	s.WordPress.Answer("mail", func(map[string]any) (int, any) {
 		return http.StatusOK, map[string]any{"sent": false, "reason": "SMTP: no route"}
 	})
-	s.Exec(`INSERT INTO {wp}partner_center_mails (event, recipient, kind, subject, body_text, body_html, state, next_at, created_at)
+	s.Exec(`INSERT INTO {wp}partner_center_mails (event, recipient, kind, subject, body_text, body_html, state, next_at,
+		created_at)
 		VALUES ('e', 'a@mail.test', 'test', 'Hello', 'text', '', 'queued', ?, ?)`, s.Clock.Now(), s.Clock.Now())
 	report(s, "newer", "carl@mail.test")
 	s.Exec(`UPDATE {wp}partner_center_inbox SET v = 2`) // as of a newer plugin
@@ -123,10 +127,12 @@ func TestHealth(t *testing.T) {
 	if p := health.Problems[0]; p.Code != "inbox" || !strings.HasPrefix(p.Message, "1 reports of WordPress wait: ") {
 		t.Error(p)
 	}
-	if p := health.Problems[1]; p.Code != "mails" || p.Message != "1 mails wait: WordPress could not send it; check its mail settings: SMTP: no route" {
+	if p := health.Problems[1]; p.Code != "mails" ||
+		p.Message != "1 mails wait: WordPress could not send it; check its mail settings: SMTP: no route" {
 		t.Error(p)
 	}
-	if a := s.Get("healthz", web.Standalone).Want(http.StatusOK); strings.Contains(a.Text, "SMTP") || strings.Contains(a.Text, "version") {
+	if a := s.Get("healthz", web.Standalone).Want(http.StatusOK); strings.Contains(a.Text, "SMTP") ||
+		strings.Contains(a.Text, "version") {
 		t.Error(a.Text)
 	}
 }
@@ -148,7 +154,8 @@ func TestMissingTableIsSaid(t *testing.T) {
 		req.Header.Del(name)
 	}
 	s.Sign(req)
-	if a := s.Do(req).Want(http.StatusOK); !strings.Contains(a.Text, "the table site7_partner_center_payout_files") || !strings.Contains(a.Text, "backup") {
+	if a := s.Do(req).Want(http.StatusOK); !strings.Contains(a.Text, "the table site7_partner_center_payout_files") ||
+		!strings.Contains(a.Text, "backup") {
 		t.Error(a.Text)
 	}
 }

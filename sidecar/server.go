@@ -73,7 +73,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 // may come in any more. Once closed, it does nothing.
 func (s *Server) Close(ctx context.Context) (err error) {
 	s.closing.Do(func() {
-		err = errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx), s.telling.release(ctx), s.domain.api.Flush(ctx))
+		err = errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx), s.telling.release(ctx),
+			s.domain.api.Flush(ctx))
 	})
 	return err
 }
@@ -211,7 +212,8 @@ func (s *Server) watchTables(ctx context.Context) error {
 }
 
 // ErrDeleted ends a sidecar whose tables were dropped.
-var ErrDeleted = errors.New("all data of the partner program were deleted with the plugin in WordPress; nothing is written any more")
+var ErrDeleted = errors.New(
+	"all data of the partner program were deleted with the plugin in WordPress; nothing is written any more")
 
 // every runs step at once and then at each interval until ctx ends.
 func every(ctx context.Context, interval time.Duration, step func()) {

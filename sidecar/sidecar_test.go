@@ -21,12 +21,14 @@ func TestSurfaces(t *testing.T) {
 		if a.Find(".pc-title").Text() != "Dashboard" {
 			t.Errorf("%s: %s", surface, a.Text)
 		}
-		if embedded := a.Header.Get("PC-Embed") == "1"; embedded != (surface == web.Theme) || embedded == (a.Find("head title").Length() > 0) {
+		if embedded := a.Header.Get("PC-Embed") == "1"; embedded != (surface == web.Theme) ||
+			embedded == (a.Find("head title").Length() > 0) {
 			t.Errorf("%s: a fragment belongs into a page, a document does not: %s", surface, a.Text)
 		}
 	}
 	s.Logout(int64(partner.WPUserID))
-	if a := s.Get("", web.Theme, cookie).Want(http.StatusSeeOther); a.Location() != sidecartest.Home+"/wp-login.php?redirect_to=https%3A%2F%2Fshop.test%2Fpartners%2F%3Fpc%3D" {
+	if a := s.Get("", web.Theme, cookie).Want(http.StatusSeeOther); a.Location() != sidecartest.Home+
+		"/wp-login.php?redirect_to=https%3A%2F%2Fshop.test%2Fpartners%2F%3Fpc%3D" {
 		t.Errorf("after the logout: %s", a.Location())
 	}
 }

@@ -64,7 +64,8 @@ func TestSwitchingOffKeepsData(t *testing.T) {
 func TestUnpaired(t *testing.T) {
 	s := sidecartest.Unpaired(t)
 	a := s.Get("", web.Standalone).Want(http.StatusServiceUnavailable)
-	if sentence := a.One(".pc-error p"); !strings.HasPrefix(sentence, "WordPress has not handed over its settings: activate the plugin") {
+	if sentence := a.One(".pc-error p"); !strings.HasPrefix(sentence,
+		"WordPress has not handed over its settings: activate the plugin") {
 		t.Error(sentence)
 	}
 	for range 3 {

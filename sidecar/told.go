@@ -21,8 +21,10 @@ type told struct{ outbox *webhooks.Outbox }
 // ofCommission are the events of a commission by what was posted; what is
 // credited otherwise was canceled for whoever had it.
 var ofCommission = map[ledger.Kind]webhooks.EventType{
-	ledger.Earn: webhooks.CommissionEarned, ledger.Approve: webhooks.CommissionApproved, ledger.Cancel: webhooks.CommissionCanceled,
-	ledger.Reverse: webhooks.CommissionCanceled, ledger.Refund: webhooks.CommissionRefunded, ledger.Restore: webhooks.CommissionRestored,
+	ledger.Earn: webhooks.CommissionEarned, ledger.Approve: webhooks.CommissionApproved,
+	ledger.Cancel:  webhooks.CommissionCanceled,
+	ledger.Reverse: webhooks.CommissionCanceled, ledger.Refund: webhooks.CommissionRefunded,
+	ledger.Restore: webhooks.CommissionRestored,
 }
 
 // posted tells of journals.
@@ -39,12 +41,14 @@ func (t told) posted(ctx context.Context, q db.Queryer, all []ledger.Posted) err
 			}
 			events = append(events, e)
 		}
-		kind := map[ledger.Kind]webhooks.EventType{ledger.Settle: webhooks.PaymentSettled, ledger.Return: webhooks.PaymentReturned}[p.Kind]
+		kind := map[ledger.Kind]webhooks.EventType{ledger.Settle: webhooks.PaymentSettled,
+			ledger.Return: webhooks.PaymentReturned}[p.Kind]
 		if kind == "" || p.PayoutLineID == 0 || lines[p.PayoutLineID] {
 			continue // one event for each payment, of however many commissions
 		}
 		lines[p.PayoutLineID] = true
-		paid, err := paymentEvents(ctx, q, kind, fmt.Sprintf("-%d-%d-%d", p.CommissionID, p.ManualID, p.Seq), `id = ?`, p.PayoutLineID)
+		paid, err := paymentEvents(ctx, q, kind, fmt.Sprintf("-%d-%d-%d", p.CommissionID, p.ManualID, p.Seq), `id = ?`,
+			p.PayoutLineID)
 		if err != nil {
 			return err
 		}
@@ -53,9 +57,11 @@ func (t told) posted(ctx context.Context, q db.Queryer, all []ledger.Posted) err
 	return t.outbox.Publish(ctx, q, events...)
 }
 
-func commissionEvent(ctx context.Context, q db.Queryer, kind webhooks.EventType, p ledger.Posted) (webhooks.Event, error) {
+func commissionEvent(ctx context.Context, q db.Queryer, kind webhooks.EventType, p ledger.Posted) (webhooks.Event,
+	error) {
 	c := p.Commission
-	e := webhooks.Event{Type: kind, Object: "commission", ObjectID: int64(c.ID), Key: fmt.Sprintf("commission-%d-%d", c.ID, p.Seq)}
+	e := webhooks.Event{Type: kind, Object: "commission", ObjectID: int64(c.ID),
+		Key: fmt.Sprintf("commission-%d-%d", c.ID, p.Seq)}
 	change := p.Amount
 	if kind != webhooks.CommissionEarned && kind != webhooks.CommissionRestored {
 		change = change.Neg()
@@ -64,8 +70,9 @@ func commissionEvent(ctx context.Context, q db.Queryer, kind webhooks.EventType,
 		change = money.Amount{}
 	}
 	e.Facts.Reason = reason.AdminWords(p.Reason)
-	e.Facts.Commission = &webhooks.CommissionFacts{ID: int64(c.ID), Level: c.Level, Amount: c.Amount, Change: change, Currency: c.Currency,
-		Status: string(c.Status), SubID: tracking.SubIDText(c.SubID), OccurredAt: c.OccurredAt}
+	e.Facts.Commission = &webhooks.CommissionFacts{ID: int64(c.ID), Level: c.Level, Amount: c.Amount, Change: change,
+		Currency: c.Currency,
+		Status:   string(c.Status), SubID: tracking.SubIDText(c.SubID), OccurredAt: c.OccurredAt}
 	e.Facts.Order = &webhooks.OrderFacts{}
 	err := q.Get(ctx, e.Facts.Order, `/* sidecar.commissionEvent */
 		SELECT id, source, external_id, number FROM {wp}partner_center_orders WHERE id = ?`, c.OrderID)
@@ -77,13 +84,15 @@ func commissionEvent(ctx context.Context, q db.Queryer, kind webhooks.EventType,
 }
 
 func partnerFacts(ctx context.Context, q db.Queryer, id affiliate.PartnerID) (f webhooks.PartnerFacts, err error) {
-	err = q.Get(ctx, &f, `/* sidecar.partnerFacts */ SELECT id, code, state FROM {wp}partner_center_partners WHERE id = ?`, id)
+	err = q.Get(ctx, &f, `/* sidecar.partnerFacts */ SELECT id, code, state FROM {wp}partner_center_partners
+		WHERE id = ?`, id)
 	return f, err
 }
 
 // paymentEvents are the events of the payments that where names; version tells
 // two events of one kind and payment apart.
-func paymentEvents(ctx context.Context, q db.Queryer, kind webhooks.EventType, version, where string, args ...any) ([]webhooks.Event, error) {
+func paymentEvents(ctx context.Context, q db.Queryer, kind webhooks.EventType, version, where string,
+	args ...any) ([]webhooks.Event, error) {
 	rows := []struct {
 		webhooks.PaymentFacts
 		PartnerID affiliate.PartnerID `db:"partner_id"`
@@ -116,7 +125,8 @@ func (t told) sent(ctx context.Context, q db.Queryer, id payout.PayoutID) error 
 
 // partner tells of somebody who has applied or was approved.
 func (t told) partner(ctx context.Context, q db.Queryer, p affiliate.Partner) error {
-	kind, ok := map[affiliate.PartnerState]webhooks.EventType{affiliate.Applied: webhooks.PartnerApplied, affiliate.Active: webhooks.PartnerApproved}[p.State]
+	kind, ok := map[affiliate.PartnerState]webhooks.EventType{affiliate.Applied: webhooks.PartnerApplied,
+		affiliate.Active: webhooks.PartnerApproved}[p.State]
 	if !ok {
 		return nil
 	}

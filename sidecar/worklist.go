@@ -116,7 +116,8 @@ func (s *Server) Settle(ctx context.Context) error {
 // refold has the contacts follow whose forms were too many for one click or
 // network, or were decided on, and their orders (D41).
 func (s *Server) refold(ctx context.Context) error {
-	return s.domain.tracker.Refold(ctx, func(ctx context.Context, tx *db.Tx, contact affiliate.ContactID, since time.Time) error {
+	return s.domain.tracker.Refold(ctx, func(ctx context.Context, tx *db.Tx, contact affiliate.ContactID,
+		since time.Time) error {
 		_, err := s.domain.sales.Reconsider(ctx, tx, contact, since)
 		return err
 	})

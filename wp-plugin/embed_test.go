@@ -9,7 +9,8 @@ import (
 )
 
 func TestFilesAreComplete(t *testing.T) {
-	for _, name := range []string{"partner-center.php", "uninstall.php", "readme.txt", "includes/class-plugin.php", "blocks/center.js", "languages/partner-center.pot"} {
+	for _, name := range []string{"partner-center.php", "uninstall.php", "readme.txt", "includes/class-plugin.php",
+		"blocks/center.js", "languages/partner-center.pot"} {
 		if _, err := fs.Stat(wpplugin.FS(), name); err != nil {
 			t.Error(err)
 		}
@@ -31,7 +32,8 @@ func TestVersionIsTheSameEverywhere(t *testing.T) {
 	}
 	_, rest, _ := strings.Cut(string(main), "Version:           ")
 	version, _, _ := strings.Cut(rest, "\n")
-	if version == "" || !strings.Contains(string(main), "const VERSION     = '"+version+"';") || !strings.Contains(string(readme), "Stable tag: "+version+"\n") {
+	if version == "" || !strings.Contains(string(main), "const VERSION     = '"+version+"';") ||
+		!strings.Contains(string(readme), "Stable tag: "+version+"\n") {
 		t.Errorf("version %q of the header is not that of the constant and the readme", version)
 	}
 }

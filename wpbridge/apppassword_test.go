@@ -24,9 +24,11 @@ func TestAppPasswordsOfEachVersion(t *testing.T) {
 		p := NewAppPasswords(s.users(), false)
 		for _, u := range v.Users {
 			for _, name := range []string{u.Login, u.Login + "@mail.test"} {
-				for _, password := range []string{u.AppPassword, u.AppChunked, strings.ReplaceAll(u.AppChunked, " ", "_-é")} {
+				for _, password := range []string{u.AppPassword, u.AppChunked,
+					strings.ReplaceAll(u.AppChunked, " ", "_-é")} {
 					got, used, err := p.Authenticate(t.Context(), basic(name, password), true)
-					if err != nil || got.ID != u.ID || used.Name != "vec" || len(used.UUID) != 36 || used.Created.Year() != 2026 {
+					if err != nil || got.ID != u.ID || used.Name != "vec" || len(used.UUID) != 36 ||
+						used.Created.Year() != 2026 {
 						t.Errorf("%s: %+v, %+v, %v", name, got, used, err)
 					}
 				}
@@ -59,15 +61,18 @@ func TestAppPasswordRefused(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, u, err)
 		}
 	}
-	if _, _, err := NewAppPasswords(s.users(), true).Authenticate(t.Context(), basic("alice", alice.AppPassword), false); err != nil {
+	if _, _, err := NewAppPasswords(s.users(), true).Authenticate(t.Context(), basic("alice", alice.AppPassword),
+		false); err != nil {
 		t.Errorf("unencrypted in a local environment: %v", err)
 	}
 	s.meta(alice.ID, "_application_passwords", "a:0:{}")
-	if _, _, err := p.Authenticate(t.Context(), basic("alice", alice.AppPassword), true); !errors.Is(err, ErrAnonymous) {
+	if _, _, err := p.Authenticate(t.Context(), basic("alice", alice.AppPassword), true); !errors.Is(err,
+		ErrAnonymous) {
 		t.Errorf("taken back, but accepted: %v", err)
 	}
 	s.option("using_application_passwords", "")
-	if _, _, err := p.Authenticate(t.Context(), basic("bob smith", bob.AppPassword), true); !errors.Is(err, ErrAnonymous) {
+	if _, _, err := p.Authenticate(t.Context(), basic("bob smith", bob.AppPassword), true); !errors.Is(err,
+		ErrAnonymous) {
 		t.Errorf("switched off, but accepted: %v", err)
 	}
 }

@@ -26,7 +26,8 @@ type UnreachableError struct {
 
 // Error names the address and what to check.
 func (e *UnreachableError) Error() string {
-	return fmt.Sprintf("WordPress does not answer at %s: %v; check that the site is up and that this machine can reach it", e.URL, e.Err)
+	return fmt.Sprintf("WordPress does not answer at %s: %v; check that the site is up and that this machine can "+
+		"reach it", e.URL, e.Err)
 }
 
 func (e *UnreachableError) Unwrap() error { return e.Err }
@@ -99,7 +100,8 @@ func decodeAnswer(name string, res *http.Response, answer []byte, out any) error
 	case len(answer) > maxAnswer:
 		return refused("", "the answer is longer than %d bytes", maxAnswer)
 	case res.StatusCode >= 300 && res.StatusCode < 400:
-		return refused("", "it redirects to %s; correct the site's address under Settings → General in WordPress", res.Header.Get("Location"))
+		return refused("", "it redirects to %s; correct the site's address under Settings → General in WordPress",
+			res.Header.Get("Location"))
 	case res.StatusCode >= 400:
 		var problem struct{ Code, Message string }
 		if json.Unmarshal(answer, &problem) != nil || problem.Code == "" {

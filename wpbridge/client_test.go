@@ -34,7 +34,8 @@ func newPlugin(t *testing.T, answer http.HandlerFunc) *Client {
 func TestCallReachesThePlugin(t *testing.T) {
 	c := newPlugin(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		if route := r.URL.Query().Get("rest_route"); r.Method != "POST" || route != "/partner-center/v1/user" || string(body) != `{"login":"é"}` {
+		if route := r.URL.Query().Get("rest_route"); r.Method != "POST" || route != "/partner-center/v1/user" ||
+			string(body) != `{"login":"é"}` {
 			t.Errorf("%s %s %s", r.Method, route, body)
 		}
 		fmt.Fprint(w, `{"id":7}`)
@@ -53,7 +54,8 @@ func TestCallRefused(t *testing.T) {
 		code   string
 		says   string
 	}{
-		{"by WordPress", 409, `{"code":"existing_user_email","message":"In use.","data":{"status":409}}`, "existing_user_email", "In use."},
+		{"by WordPress", 409, `{"code":"existing_user_email","message":"In use.","data":{"status":409}}`,
+			"existing_user_email", "In use."},
 		{"by a proxy", 502, `<html>Bad Gateway</html>`, "", "Bad Gateway"},
 		{"by a notice before the JSON", 200, `<br /><b>Notice</b>{"id":7}`, "", "Notice"},
 		{"by an answer without end", 200, `"` + strings.Repeat("x", maxAnswer) + `"`, "", "longer"},
@@ -68,7 +70,8 @@ func TestCallRefused(t *testing.T) {
 			var out map[string]any
 			err := client.Call(t.Context(), "user", nil, &out)
 			var refused *RefusedError
-			if !errors.As(err, &refused) || refused.Code != c.code || refused.Status != c.status || !strings.Contains(err.Error(), c.says) {
+			if !errors.As(err, &refused) || refused.Code != c.code || refused.Status != c.status ||
+				!strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v", err)
 			}
 		})

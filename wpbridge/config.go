@@ -48,7 +48,8 @@ func insteadOf(constant string) string {
 	case constant == "$table_prefix":
 		return "give it with --prefix (PARTNER_CENTER_PREFIX)"
 	case strings.HasSuffix(constant, "_KEY"), strings.HasSuffix(constant, "_SALT"):
-		return "give one key to both sides: --key (PARTNER_CENTER_KEY) here, define('PARTNER_CENTER_KEY', …) in wp-config.php"
+		return "give one key to both sides: --key (PARTNER_CENTER_KEY) here, define('PARTNER_CENTER_KEY', …) in " +
+			"wp-config.php"
 	}
 	return "write the value itself in wp-config.php"
 }
@@ -61,15 +62,18 @@ func ReadConfig(dir string) (Config, error) {
 		return Config{}, err
 	}
 	if !exists(filepath.Join(dir, "wp-load.php")) {
-		return Config{}, fmt.Errorf("%s is not a WordPress folder: it has no wp-load.php; correct --wordpress (PARTNER_CENTER_WORDPRESS)", dir)
+		return Config{}, fmt.Errorf(
+			"%s is not a WordPress folder: it has no wp-load.php; correct --wordpress (PARTNER_CENTER_WORDPRESS)", dir)
 	}
 	c := Config{Dir: dir, File: configFile(dir)}
 	if c.File == "" {
-		return Config{}, fmt.Errorf("no wp-config.php in %s nor in the folder above it; finish the installation of WordPress first", dir)
+		return Config{}, fmt.Errorf(
+			"no wp-config.php in %s nor in the folder above it; finish the installation of WordPress first", dir)
 	}
 	src, err := os.ReadFile(c.File)
 	if err != nil {
-		return Config{}, fmt.Errorf("read the settings of WordPress (let this user read the file, or give the settings as flags): %w", err)
+		return Config{}, fmt.Errorf(
+			"read the settings of WordPress (let this user read the file, or give the settings as flags): %w", err)
 	}
 	c.settings = parsePHPSettings(string(src), c.File)
 	if err := c.readDebian(string(src)); err != nil {
@@ -91,11 +95,13 @@ func (c *Config) readDebian(src string) error {
 	files, err := filepath.Glob(match[1] + "*.php")
 	if err != nil || len(files) != 1 {
 		return fmt.Errorf("%s chooses among the files %s*.php by the host that is asked for, and there are %d; "+
-			"give --dsn, --prefix and --key in place of --wordpress (PARTNER_CENTER_DSN, …)", c.File, match[1], len(files))
+			"give --dsn, --prefix and --key in place of --wordpress (PARTNER_CENTER_DSN, …)", c.File, match[1],
+			len(files))
 	}
 	text, err := os.ReadFile(files[0])
 	if err != nil {
-		return fmt.Errorf("read the settings of WordPress (let this user read the file, or give the settings as flags): %w", err)
+		return fmt.Errorf(
+			"read the settings of WordPress (let this user read the file, or give the settings as flags): %w", err)
 	}
 	c.settings.read(string(text), files[0])
 	return nil
@@ -174,7 +180,8 @@ func (c Config) TablePrefix() (string, error) {
 	case v.problem != "":
 		return "", &UnreadableError{name, c.File, v.problem}
 	case !validPrefix.MatchString(v.text):
-		return "", fmt.Errorf("%s in %s is %q; WordPress allows letters, digits and underscores only", name, c.File, v.text)
+		return "", fmt.Errorf("%s in %s is %q; WordPress allows letters, digits and underscores only", name, c.File,
+			v.text)
 	}
 	return v.text, nil
 }

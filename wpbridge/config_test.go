@@ -17,7 +17,8 @@ func newSite(t testing.TB, config string) string {
 	writeFile(t, filepath.Join(dir, "wp-load.php"), "<?php")
 	writeFile(t, filepath.Join(dir, "wp-config.php"), config)
 	writeFile(t, filepath.Join(dir, "wp-includes", "version.php"),
-		"<?php\n/** The release */\n$wp_version = '6.8.12';\n$wp_db_version = 60421;\n$required_php_version = '7.2.24';\n")
+		"<?php\n/** The release */\n$wp_version = '6.8.12';\n$wp_db_version = 60421;\n$required_php_version = "+
+			"'7.2.24';\n")
 	return dir
 }
 
@@ -249,7 +250,8 @@ func TestConfigOfRealSites(t *testing.T) {
 	t.Setenv("TEST_DB_PASSWORD_FILE", secret)
 	t.Setenv("TEST_PREFIX", "shop_")
 	c := must(ReadConfig(dir))
-	for name, want := range map[string]string{"DB_NAME": "shop", "DB_USER": "shop_user", "DB_PASSWORD": "s3cret", "AUTH_KEY": "from another file"} {
+	for name, want := range map[string]string{"DB_NAME": "shop", "DB_USER": "shop_user", "DB_PASSWORD": "s3cret",
+		"AUTH_KEY": "from another file"} {
 		if got, _, err := c.Constant(name); got != want || err != nil {
 			t.Errorf("%s = %q, %v; want %q", name, got, err, want)
 		}
@@ -257,7 +259,8 @@ func TestConfigOfRealSites(t *testing.T) {
 	if p := must(c.TablePrefix()); p != "shop_" {
 		t.Errorf("prefix %q", p)
 	}
-	if _, _, err := c.Constant("DB_HOST"); err == nil || !strings.Contains(err.Error(), "TEST_DB_HOST") || !strings.Contains(err.Error(), "--dsn") {
+	if _, _, err := c.Constant("DB_HOST"); err == nil || !strings.Contains(err.Error(), "TEST_DB_HOST") ||
+		!strings.Contains(err.Error(), "--dsn") {
 		t.Errorf("a variable that only PHP has: %v", err)
 	}
 }
@@ -274,7 +277,8 @@ func TestConfigOfDebian(t *testing.T) {
 		t.Errorf("without any: %v", err)
 	}
 	add := func(host string) {
-		if err := os.WriteFile(filepath.Join(etc, "config-"+host+".php"), []byte(`<?php define('DB_NAME', 'wordpress');`), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(etc, "config-"+host+".php"),
+			[]byte(`<?php define('DB_NAME', 'wordpress');`), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -11,7 +11,8 @@ import (
 func TestCookiesOfEachVersion(t *testing.T) {
 	forEachVersion(t, func(t *testing.T, v vectors) {
 		for _, u := range v.Users {
-			for scheme, raw := range map[string]string{"auth": u.Auth, "secure_auth": u.SecureAuth, "logged_in": u.Encoded} {
+			for scheme, raw := range map[string]string{"auth": u.Auth, "secure_auth": u.SecureAuth,
+				"logged_in": u.Encoded} {
 				c, err := ParseAuthCookie(raw)
 				if err != nil || c.Username != u.Login || c.Token != u.Token || c.Expires.Unix() != u.Expiration {
 					t.Fatalf("%s: %+v, %v", u.Login, c, err)
@@ -52,7 +53,8 @@ func TestCookieForgery(t *testing.T) {
 }
 
 func TestCookieMalformed(t *testing.T) {
-	for _, raw := range []string{"", "a|1|t", "a|1|t|m|x", "a|x|t|m", "|1|t|m", "a|1||m", "a%ZZ|1|t|m", "a|99999999999999999999|t|m", strings.Repeat("a", 5000) + "|1|t|m"} {
+	for _, raw := range []string{"", "a|1|t", "a|1|t|m|x", "a|x|t|m", "|1|t|m", "a|1||m", "a%ZZ|1|t|m",
+		"a|99999999999999999999|t|m", strings.Repeat("a", 5000) + "|1|t|m"} {
 		if c, err := ParseAuthCookie(raw); err == nil {
 			t.Errorf("%.20q parsed as %+v", raw, c)
 		}

@@ -25,9 +25,14 @@ const handoverVersion = 1
 
 // Reasons why the hand-over cannot be used.
 var (
-	ErrNoHandover = errors.New("WordPress has not handed over its settings: activate the plugin Partner Center, and if it is active, open its settings page and pair it with the sidecar")
+	ErrNoHandover = errors.New(
+		"WordPress has not handed over its settings: activate the plugin Partner Center, and if it is active, open " +
+			"its settings page and pair it with the sidecar")
 	// ErrHandoverKey also covers a value that was damaged: both look the same.
-	ErrHandoverKey = errors.New("the settings WordPress handed over cannot be decrypted: plugin and sidecar do not have the same pairing key; save the plugin's settings page once, and if that does not help, give the key shown there to both (--key, PARTNER_CENTER_KEY)")
+	ErrHandoverKey = errors.New(
+		"the settings WordPress handed over cannot be decrypted: plugin and sidecar do not have the same pairing " +
+			"key; save the plugin's settings page once, and if that does not help, give the key shown there to both " +
+			"(--key, PARTNER_CENTER_KEY)")
 )
 
 // Handover is what only WordPress itself knows about the site, as the plugin
@@ -130,9 +135,13 @@ func parseHandover(document []byte) (Handover, error) {
 	}
 	switch {
 	case head.V > handoverVersion:
-		return Handover{}, fmt.Errorf("the plugin is newer than this sidecar (it hands over its settings in layout %d, known is %d): update the sidecar", head.V, handoverVersion)
+		return Handover{},
+			fmt.Errorf("the plugin is newer than this sidecar (it hands over its settings in layout %d, known is "+
+				"%d): update the sidecar", head.V, handoverVersion)
 	case head.V < handoverVersion:
-		return Handover{}, fmt.Errorf("the plugin is older than this sidecar (it hands over its settings in layout %d, needed is %d): update the plugin", head.V, handoverVersion)
+		return Handover{},
+			fmt.Errorf("the plugin is older than this sidecar (it hands over its settings in layout %d, needed is "+
+				"%d): update the plugin", head.V, handoverVersion)
 	}
 	var h Handover
 	if err := json.Unmarshal(document, &h); err != nil {
@@ -186,5 +195,6 @@ func isWebAddress(s string) bool {
 }
 
 func badHandover(field, value string) error {
-	return fmt.Errorf("the settings WordPress handed over have no usable %s (%q): save the plugin's settings page once, and check that plugin and sidecar are of the same release", field, value)
+	return fmt.Errorf("the settings WordPress handed over have no usable %s (%q): save the plugin's settings page "+
+		"once, and check that plugin and sidecar are of the same release", field, value)
 }

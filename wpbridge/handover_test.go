@@ -33,10 +33,12 @@ func TestOpenHandoverSealedByPHP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.Salts.LoggedIn != "ls" || h.Prefix != "shop_" || !h.Switches.Tracking || h.Switches.Center || h.WPVersion != "6.8.12" {
+	if h.Salts.LoggedIn != "ls" || h.Prefix != "shop_" || !h.Switches.Tracking || h.Switches.Center ||
+		h.WPVersion != "6.8.12" {
 		t.Errorf("%+v", h)
 	}
-	if want := (db.Tables{Prefix: "shop_", Base: "shop_", Users: "shop_users", Usermeta: "shop_usermeta"}); h.Tables() != want {
+	if want := (db.Tables{Prefix: "shop_", Base: "shop_", Users: "shop_users",
+		Usermeta: "shop_usermeta"}); h.Tables() != want {
 		t.Errorf("tables %+v", h.Tables())
 	}
 	if !h.MadeAt().Equal(time.Unix(1795180748, 0)) {

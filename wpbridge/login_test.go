@@ -66,7 +66,10 @@ func TestLoginOfEachVersion(t *testing.T) {
 func TestLoginEndsAtOnce(t *testing.T) {
 	v := readVectors(t, "wp-7.1.4.json")
 	for name, end := range map[string]func(*loggedIn){
-		"logout":               func(l *loggedIn) { l.exec(`DELETE FROM {usermeta} WHERE meta_key = 'session_tokens'`) },
+		"logout": func(l *loggedIn) {
+			l.exec(
+				`DELETE FROM {usermeta} WHERE meta_key = 'session_tokens'`)
+		},
 		"logged out elsewhere": func(l *loggedIn) { l.meta(2, "session_tokens", v.Users[1].Sessions) },
 		"broken sessions":      func(l *loggedIn) { l.meta(2, "session_tokens", "a:1:{") },
 		"new password":         func(l *loggedIn) { l.exec(`UPDATE {users} SET user_pass = CONCAT(user_pass, 'x')`) },
@@ -100,7 +103,8 @@ func TestLoginWithoutCookie(t *testing.T) {
 	l := newLogin(t, readVectors(t, "wp-7.1.4.json"))
 	plainRequest := httptest.NewRequest("GET", "/", nil)
 	for name, r := range map[string]*http.Request{
-		"none": plainRequest, "empty": l.request(""), "garbage": l.request("%7C%7C"), "injection": l.request("%27%20OR%201%3D1%7C2000000000%7Ct%7Cm"),
+		"none": plainRequest, "empty": l.request(""), "garbage": l.request("%7C%7C"),
+		"injection":               l.request("%27%20OR%201%3D1%7C2000000000%7Ct%7Cm"),
 		"auth cookie of wp-admin": l.request(strings.ReplaceAll(l.user.Auth, "|", "%7C")),
 	} {
 		if _, err := l.authenticator().Authenticate(t.Context(), r); !errors.Is(err, ErrAnonymous) {
@@ -140,7 +144,8 @@ func TestLoginOfBlockedUser(t *testing.T) {
 	if _, err := l.come(); !errors.Is(err, ErrAnonymous) {
 		t.Errorf("a spammer is let in: %v", err)
 	}
-	if _, err := NewPasswords().LogIn(t.Context(), l.users(), "alice", "pw-alice", l.Version); !errors.Is(err, ErrAnonymous) {
+	if _, err := NewPasswords().LogIn(t.Context(), l.users(), "alice", "pw-alice", l.Version); !errors.Is(err,
+		ErrAnonymous) {
 		t.Errorf("a spammer is let in with the password: %v", err)
 	}
 }
@@ -154,7 +159,8 @@ func TestLogInWithPassword(t *testing.T) {
 	}{
 		{"alice", "pw-alice", 2}, {" ALICE\t", " pw-alice ", 2}, {"alice@mail.test", "pw-alice", 2},
 		{"carol@shop.test", "pw-carol@shop.test", 4}, // a login that looks like an address
-		{"alice", "pw-bob smith", 0}, {"alice", "", 0}, {"mallory", "", 0}, {"", "", 0}, {"nobody@mail.test", "pw-alice", 0},
+		{"alice", "pw-bob smith", 0}, {"alice", "", 0}, {"mallory", "", 0}, {"", "", 0},
+		{"nobody@mail.test", "pw-alice", 0},
 	} {
 		u, err := NewPasswords().LogIn(t.Context(), l.users(), c.name, c.password, l.Version)
 		if u.ID != c.want || (c.want == 0) != errors.Is(err, ErrAnonymous) {
@@ -168,7 +174,8 @@ func TestLogInWithPassword(t *testing.T) {
 // Spec: S115
 func TestLogInWithQuotesInPassword(t *testing.T) {
 	s := newDatabase(t)
-	hash := "$wp" + php(t, `echo password_hash(base64_encode(hash_hmac('sha384', trim(addslashes($argv[1])), 'wp-sha384', true)), PASSWORD_BCRYPT, ['cost' => 4]);`, `it's "q" é`)
+	hash := "$wp" + php(t,
+		`echo password_hash(base64_encode(hash_hmac('sha384', trim(addslashes($argv[1])), 'wp-sha384', true)), PASSWORD_BCRYPT, ['cost' => 4]);`, `it's "q" é`)
 	s.user(vectorUser{ID: 2, Login: "alice", Pass: hash})
 	if u, err := NewPasswords().LogIn(t.Context(), s.users(), "alice", `it's "q" é`, "7.1.4"); err != nil || u.ID != 2 {
 		t.Errorf("%+v, %v", u, err)

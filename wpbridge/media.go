@@ -38,9 +38,11 @@ type imageRow struct {
 }
 
 const imageColumns = `p.ID AS id, p.post_title AS title, p.guid AS guid, p.post_mime_type AS mime,
-	COALESCE((SELECT meta_value FROM {wp}postmeta WHERE post_id = p.ID AND meta_key = '_wp_attached_file' ORDER BY meta_id LIMIT 1), '') AS file,
-	COALESCE((SELECT meta_value FROM {wp}postmeta WHERE post_id = p.ID AND meta_key = '_wp_attachment_image_alt' ORDER BY meta_id LIMIT 1), '') AS alt,
-	COALESCE((SELECT meta_value FROM {wp}postmeta WHERE post_id = p.ID AND meta_key = '_wp_attachment_metadata' ORDER BY meta_id LIMIT 1), '') AS details
+	COALESCE((SELECT meta_value FROM {wp}postmeta WHERE post_id = p.ID AND meta_key = '_wp_attached_file'
+	ORDER BY meta_id LIMIT 1), '') AS file, COALESCE((SELECT meta_value FROM {wp}postmeta WHERE post_id = p.ID
+	AND meta_key = '_wp_attachment_image_alt' ORDER BY meta_id LIMIT 1), '') AS alt,
+	COALESCE((SELECT meta_value FROM {wp}postmeta WHERE post_id = p.ID AND meta_key = '_wp_attachment_metadata'
+	ORDER BY meta_id LIMIT 1), '') AS details
 	FROM {wp}posts p
 	WHERE p.post_type = 'attachment' AND p.post_status = 'inherit' AND p.post_mime_type LIKE 'image/%'`
 

@@ -35,7 +35,8 @@ func newMedia(t *testing.T) (*site, *Media) {
 
 func TestImageByID(t *testing.T) {
 	s, m := newMedia(t)
-	s.exec(`INSERT INTO {wp}postmeta (post_id, meta_key, meta_value) VALUES (11, '_wp_attachment_image_alt', 'a second one')`)
+	s.exec(`INSERT INTO {wp}postmeta (post_id, meta_key, meta_value)
+		VALUES (11, '_wp_attachment_image_alt', 'a second one')`)
 	got, err := m.ByID(t.Context(), 11)
 	want := Image{ID: 11, URL: "https://s.test/wp-content/uploads/2026/01/banner%20b%C3%BCro.png", MIME: "image/png",
 		Title: "Banner", Alt: "Our banner", Width: 728, Height: 90}

@@ -32,7 +32,9 @@ var ikmNames = saltNames[:8]
 // key of its own.
 func ParsePairingKey(text, prefix string) (PairingKey, error) {
 	if len(text) < minKeyText {
-		return PairingKey{}, fmt.Errorf("the pairing key has %d characters, at least %d are needed: copy both lines from the plugin's settings page (--key, PARTNER_CENTER_KEY)", len(text), minKeyText)
+		return PairingKey{},
+			fmt.Errorf("the pairing key has %d characters, at least %d are needed: copy both lines from the "+
+				"plugin's settings page (--key, PARTNER_CENTER_KEY)", len(text), minKeyText)
 	}
 	return deriveKey(text, prefix, "partner-center given v1"), nil
 }
@@ -66,7 +68,8 @@ func (c Config) PairingKeyOf(prefix string) (PairingKey, error) {
 			return PairingKey{}, err
 		}
 		if !phpTrue(v) || v == placeholderPhrase {
-			return PairingKey{}, fmt.Errorf("%s in %s is not set to a secret; put fresh salts into the file, or %s", name, c.File, insteadOf(name))
+			return PairingKey{}, fmt.Errorf("%s in %s is not set to a secret; put fresh salts into the file, or %s",
+				name, c.File, insteadOf(name))
 		}
 		ikm.WriteString(v)
 	}

@@ -59,7 +59,8 @@ func TestPairingKeyNeedsEightSecrets(t *testing.T) {
 		"missing": "-", "placeholder": "'put your unique phrase here'", "empty": "''", "unreadable": "getenv('SALT')",
 	} {
 		_, err := saltsConfig(t, map[string]string{"LOGGED_IN_SALT": value}).PairingKey()
-		if err == nil || !strings.Contains(err.Error(), "LOGGED_IN_SALT") || !strings.Contains(err.Error(), "PARTNER_CENTER_KEY") {
+		if err == nil || !strings.Contains(err.Error(), "LOGGED_IN_SALT") ||
+			!strings.Contains(err.Error(), "PARTNER_CENTER_KEY") {
 			t.Errorf("%s: error %v does not name the constant and the remedy", name, err)
 		}
 	}
@@ -69,7 +70,8 @@ func TestPairingKeyGivenAsText(t *testing.T) {
 	text := "a key of at least 32 characters, é"
 	c := saltsConfig(t, map[string]string{"PARTNER_CENTER_KEY": "'" + text + "'"})
 	key := must(c.PairingKey())
-	if want := php(t, `echo bin2hex(hash_hkdf('sha256', $argv[1], 32, 'partner-center given v1', 'shop_'));`, text); fmt.Sprintf("%x", key[:]) != want {
+	if want := php(t, `echo bin2hex(hash_hkdf('sha256', $argv[1], 32, 'partner-center given v1', 'shop_'));`,
+		text); fmt.Sprintf("%x", key[:]) != want {
 		t.Errorf("key %x, PHP makes %s", key[:], want)
 	}
 	if _, err := ParsePairingKey(strings.Repeat("x", 31), "wp_"); err == nil {
@@ -80,7 +82,8 @@ func TestPairingKeyGivenAsText(t *testing.T) {
 func TestPairingKeyStaysOutOfLogs(t *testing.T) {
 	key := must(ParsePairingKey(strings.Repeat("secret", 6), "wp_"))
 	for _, format := range []string{"%v", "%s", "%+v", "%#v", "%x"} {
-		if out := fmt.Sprintf(format, key); strings.Contains(out, fmt.Sprintf("%x", key[:4])) || strings.Contains(out, fmt.Sprint(key[0], " ", key[1])) {
+		if out := fmt.Sprintf(format, key); strings.Contains(out, fmt.Sprintf("%x", key[:4])) ||
+			strings.Contains(out, fmt.Sprint(key[0], " ", key[1])) {
 			t.Errorf("%s prints %s", format, out)
 		}
 	}

@@ -126,7 +126,8 @@ func checkArgon2id(password, hash string) bool {
 	var version int
 	var memory, passes uint32
 	var threads uint8
-	if _, err := fmt.Sscanf(parts[2]+" "+parts[3], "v=%d m=%d,t=%d,p=%d", &version, &memory, &passes, &threads); err != nil {
+	if _, err := fmt.Sscanf(parts[2]+" "+parts[3], "v=%d m=%d,t=%d,p=%d", &version, &memory, &passes,
+		&threads); err != nil {
 		return false
 	}
 	salt, err := base64.RawStdEncoding.DecodeString(parts[4])

@@ -86,7 +86,8 @@ func TestFormPasswordIsTheOneOfPHP(t *testing.T) {
 
 func TestPasswordHashesThatFitNothing(t *testing.T) {
 	for _, hash := range []string{
-		"", "*", "!", "$P$", "$P$B", "$P$" + strings.Repeat("~", 31), "$wp", "$wp$2y$10$short", "$2y$99$" + strings.Repeat("a", 53),
+		"", "*", "!", "$P$", "$P$B", "$P$" + strings.Repeat("~", 31), "$wp", "$wp$2y$10$short",
+		"$2y$99$" + strings.Repeat("a", 53),
 		"$argon2id$", "$argon2id$v=19$m=1024,t=2,p=1$b3RX$", "$argon2id$v=19$m=4294967295,t=2,p=1$b3RXLzNN$b3RXLzNN",
 		"$argon2id$v=19$m=1024,t=0,p=1$b3RXLzNN$b3RXLzNN", "$argon2id$v=19$m=1024,t=1,p=0$b3RXLzNN$b3RXLzNN",
 		"plain text that is longer than 32 bytes, as if it were a hash",
@@ -116,7 +117,8 @@ func TestBcryptBehind72Bytes(t *testing.T) {
 // Spec: S115
 func TestPasswordLength(t *testing.T) {
 	for length, want := range map[int]bool{maxPassword: true, maxPassword + 1: false} {
-		hash := "$wp" + php(t, `echo password_hash(base64_encode(hash_hmac('sha384', str_repeat('x', $argv[1]), 'wp-sha384', true)), PASSWORD_BCRYPT, ['cost' => 4]);`, strconv.Itoa(length))
+		hash := "$wp" + php(t,
+			`echo password_hash(base64_encode(hash_hmac('sha384', str_repeat('x', $argv[1]), 'wp-sha384', true)), PASSWORD_BCRYPT, ['cost' => 4]);`, strconv.Itoa(length))
 		if got := checkPassword(strings.Repeat("x", length), hash, "7.1.4"); got != want {
 			t.Errorf("%d bytes: %v", length, got)
 		}

@@ -46,7 +46,8 @@ func TestUnserializeRefuses(t *testing.T) {
 		"empty": "", "text": "administrator", "not an array": `s:1:"x";`, "cut off": `a:1:{s:5:"ab`,
 		"length too long": `a:1:{s:99:"a";b:1;}`, "negative length": `a:1:{s:-1:"a";b:1;}`,
 		"huge count": `a:9223372036854775807:{}`, "array as key": `a:1:{a:0:{}b:1;}`, "nothing as key": `a:1:{N;b:1;}`,
-		"unknown type": `a:1:{i:0;Z:1;}`, "missing end": `a:0:{`, "too deep": deep, "too long": "a:0:{}" + strings.Repeat(" ", maxSerialized),
+		"unknown type": `a:1:{i:0;Z:1;}`, "missing end": `a:0:{`, "too deep": deep, "too long": "a:0:{}" +
+			strings.Repeat(" ", maxSerialized),
 		"number overflow": `a:1:{i:99999999999999999999;N;}`,
 	} {
 		if a, err := unserializeArray(s); err == nil {

@@ -166,13 +166,15 @@ func (s *phpSettings) called(name string) phpValue {
 	unknown := phpValue{problem: "is the result of " + name + "()"}
 	first, second := s.peek(1), s.peek(2)
 	switch {
-	case strings.EqualFold(name, "dirname") && first.kind == tokenName && strings.EqualFold(first.text, "__FILE__") && second.is(")"):
+	case strings.EqualFold(name, "dirname") && first.kind == tokenName && strings.EqualFold(first.text, "__FILE__") &&
+		second.is(")"):
 		s.tokens = s.tokens[3:]
 		return phpValue{text: s.dir}
 	case (name == "getenv" || name == "getenv_docker") && first.kind == tokenText:
 		value, found := environment(first.text)
 		if !found {
-			return phpValue{problem: "takes its value from the environment variable " + first.text + " of PHP, which this program does not have: give it the same"}
+			return phpValue{problem: "takes its value from the environment variable " + first.text +
+				" of PHP, which this program does not have: give it the same"}
 		}
 		s.skipCall()
 		return phpValue{text: value}

@@ -93,7 +93,9 @@ func (s Salts) orStored(ctx context.Context, value, option string) (string, erro
 		return "", fmt.Errorf("read the option %s: %w", option, err)
 	}
 	if !found || !phpTrue(value) {
-		return "", fmt.Errorf("WordPress has no secret %s yet, neither in wp-config.php nor in its options: open the site's login page once, which makes it", option)
+		return "", fmt.Errorf(
+			"WordPress has no secret %s yet, neither in wp-config.php nor in its options: open the site's login "+
+				"page once, which makes it", option)
 	}
 	return value, nil
 }

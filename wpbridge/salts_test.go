@@ -41,13 +41,19 @@ func TestSaltFallbacks(t *testing.T) {
 	}{
 		{"no constants", "logged_in", "<logged_in key><logged_in salt>", nil},
 		{"placeholder", "auth", "<auth key><auth salt>", phrase},
-		{"placeholder in one", "auth", "ak<auth salt>", map[string]string{"AUTH_KEY": "ak", "AUTH_SALT": placeholderPhrase}},
-		{"same value twice", "auth", "<auth key>as", map[string]string{"AUTH_KEY": "same", "LOGGED_IN_KEY": "same", "AUTH_SALT": "as"}},
-		{"same value twice, the other", "logged_in", "<logged_in key>ls", map[string]string{"AUTH_KEY": "same", "LOGGED_IN_KEY": "same", "LOGGED_IN_SALT": "ls"}},
+		{"placeholder in one", "auth", "ak<auth salt>",
+			map[string]string{"AUTH_KEY": "ak", "AUTH_SALT": placeholderPhrase}},
+		{"same value twice", "auth", "<auth key>as", map[string]string{"AUTH_KEY": "same", "LOGGED_IN_KEY": "same",
+			"AUTH_SALT": "as"}},
+		{"same value twice, the other", "logged_in", "<logged_in key>ls",
+			map[string]string{"AUTH_KEY": "same", "LOGGED_IN_KEY": "same", "LOGGED_IN_SALT": "ls"}},
 		{"old constants, auth", "auth", "skss", map[string]string{"SECRET_KEY": "sk", "SECRET_SALT": "ss"}},
-		{"old constants, others", "nonce", "sk<nonce salt>", map[string]string{"SECRET_KEY": "sk", "SECRET_SALT": "ss"}},
-		{"empty constant", "logged_in", "lk<logged_in salt>", map[string]string{"LOGGED_IN_KEY": "lk", "LOGGED_IN_SALT": ""}},
-		{"'0' is empty to PHP", "logged_in", "<logged_in key>ls", map[string]string{"LOGGED_IN_KEY": "0", "LOGGED_IN_SALT": "ls"}},
+		{"old constants, others", "nonce", "sk<nonce salt>",
+			map[string]string{"SECRET_KEY": "sk", "SECRET_SALT": "ss"}},
+		{"empty constant", "logged_in", "lk<logged_in salt>", map[string]string{"LOGGED_IN_KEY": "lk",
+			"LOGGED_IN_SALT": ""}},
+		{"'0' is empty to PHP", "logged_in", "<logged_in key>ls",
+			map[string]string{"LOGGED_IN_KEY": "0", "LOGGED_IN_SALT": "ls"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			salts := Salts{Constants: c.constants, Stored: storedSalts(stored)}

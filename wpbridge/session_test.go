@@ -11,7 +11,8 @@ func TestSessionsOfEachVersion(t *testing.T) {
 		for _, u := range v.Users {
 			sessions := must(ParseSessions(u.Sessions))
 			s, found := sessions[u.Verifier]
-			if !found || s.Expires.Unix() != u.Expiration || s.IP != "127.0.0.1" || s.UserAgent != `Mözilla/5.0 "x"; test` || s.LoginAt.Unix() != 1790000000 {
+			if !found || s.Expires.Unix() != u.Expiration || s.IP != "127.0.0.1" ||
+				s.UserAgent != `Mözilla/5.0 "x"; test` || s.LoginAt.Unix() != 1790000000 {
 				t.Errorf("%s: %+v", u.Login, sessions)
 			}
 			end := time.Unix(u.Expiration, 0)

@@ -38,8 +38,10 @@ var signedHeaders = []string{
 // Reasons why a call is not accepted as one of the plugin.
 var (
 	ErrUnsigned  = errors.New("the call is not signed")
-	ErrSignature = errors.New("the signature of the call is wrong: plugin and sidecar do not have the same pairing key, or something between them changed the call")
-	ErrReplayed  = errors.New("the call was made before")
+	ErrSignature = errors.New(
+		"the signature of the call is wrong: plugin and sidecar do not have the same pairing key, or something " +
+			"between them changed the call")
+	ErrReplayed = errors.New("the call was made before")
 )
 
 // SkewError says that a genuine call is too old or from the future.

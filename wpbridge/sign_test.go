@@ -50,7 +50,8 @@ func (p *pair) call(method, target, body string) *http.Request {
 func TestSignedCallIsAccepted(t *testing.T) {
 	p := newPair()
 	for _, method := range []string{"GET", "POST"} {
-		if err := p.callee.Verify(p.call(method, "/partner-center/earnings?from=2026-01-01&q=a%20b", "x=1"), []byte("x=1")); err != nil {
+		if err := p.callee.Verify(p.call(method, "/partner-center/earnings?from=2026-01-01&q=a%20b", "x=1"),
+			[]byte("x=1")); err != nil {
 			t.Errorf("%s: %v", method, err)
 		}
 	}

@@ -43,7 +43,9 @@ func (o Options) ReadSite(ctx context.Context, c *Config) (Site, error) {
 		AdminEmail: values["admin_email"], DateFormat: values["date_format"], TimeFormat: values["time_format"],
 	}
 	if s.URL == "" || s.Home == "" {
-		return Site{}, fmt.Errorf("the options of WordPress have no home or siteurl; finish its installation, or check the table prefix (--prefix)")
+		return Site{}, fmt.Errorf(
+			"the options of WordPress have no home or siteurl; finish its installation, or check the table prefix " +
+				"(--prefix)")
 	}
 	s.UploadsURL = o.uploadsURL(s.URL, values)
 	s.DBVersion, _ = strconv.Atoi(values["db_version"])
@@ -79,7 +81,8 @@ func siteTimezone(options map[string]string) (string, *time.Location, error) {
 	}
 	location, err := ParseTimezone(name)
 	if err != nil {
-		return "", nil, fmt.Errorf("the site's time zone: %w; choose it again under Settings → General in WordPress", err)
+		return "", nil, fmt.Errorf(
+			"the site's time zone: %w; choose it again under Settings → General in WordPress", err)
 	}
 	return name, location, nil
 }

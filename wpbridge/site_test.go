@@ -28,8 +28,9 @@ func TestReadSite(t *testing.T) {
 	_, offset := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC).In(site.Location).Zone()
 	site.Location = nil
 	want := Site{
-		Home: "https://example.test", URL: "https://example.test/wp", UploadsURL: "https://example.test/wp/wp-content/uploads",
-		Name: "Tom & Ann's", AdminEmail: "admin@example.test", Timezone: "Europe/Berlin",
+		Home: "https://example.test", URL: "https://example.test/wp",
+		UploadsURL: "https://example.test/wp/wp-content/uploads",
+		Name:       "Tom & Ann's", AdminEmail: "admin@example.test", Timezone: "Europe/Berlin",
 		DateFormat: "F j, Y", TimeFormat: "H:i", Locale: "de_DE", DBVersion: 60421,
 	}
 	if site != want || offset != 7200 {
@@ -38,7 +39,8 @@ func TestReadSite(t *testing.T) {
 }
 
 func TestConstantsGoBeforeOptions(t *testing.T) {
-	c := must(ReadConfig(newSite(t, `<?php define('WP_HOME', 'https://constant.test'); define('WP_SITEURL', WP_HOME . '/core/');`)))
+	c := must(ReadConfig(newSite(t,
+		`<?php define('WP_HOME', 'https://constant.test'); define('WP_SITEURL', WP_HOME . '/core/');`)))
 	site, err := newDatabase(t).options(usualOptions).ReadSite(t.Context(), &c)
 	if err != nil || site.Home != "https://constant.test" || site.URL != "https://constant.test/core" {
 		t.Errorf("%+v, %v", site, err)
@@ -73,7 +75,8 @@ func TestSiteTimezone(t *testing.T) {
 			t.Errorf("%+v: offset %d", c, offset)
 		}
 	}
-	for _, bad := range []map[string]string{{"timezone_string": "Local"}, {"timezone_string": "Mars/Base"}, {"gmt_offset": "east"}, {"gmt_offset": "1e9"}, {"gmt_offset": "NaN"}} {
+	for _, bad := range []map[string]string{{"timezone_string": "Local"}, {"timezone_string": "Mars/Base"},
+		{"gmt_offset": "east"}, {"gmt_offset": "1e9"}, {"gmt_offset": "NaN"}} {
 		if name, _, err := siteTimezone(bad); err == nil || !strings.Contains(err.Error(), "Settings → General") {
 			t.Errorf("%v: %q, %v", bad, name, err)
 		}
@@ -109,7 +112,8 @@ func TestUploadsURL(t *testing.T) {
 		{"", "", "https://s.test/wp-content/uploads", Blog{ID: 1, Multisite: true}},
 	} {
 		o := Options{blog: c.blog}
-		if got := o.uploadsURL("https://s.test", map[string]string{"upload_path": c.path, "upload_url_path": c.urlPath}); got != c.want {
+		if got := o.uploadsURL("https://s.test", map[string]string{"upload_path": c.path,
+			"upload_url_path": c.urlPath}); got != c.want {
 			t.Errorf("%+v → %s", c, got)
 		}
 	}
@@ -147,7 +151,8 @@ func TestReadHandover(t *testing.T) {
 	}
 	s.option("partner_center_handover", seal(t, handoverJSON, key))
 	h, err := ReadHandover(t.Context(), s.Handle, key)
-	if err != nil || h.Blog() != (Blog{ID: 1, Prefix: "shop_"}) || h.LoginKeys() != (LoginKeys{"wordpress_logged_in_abc", "ls", "6.8.12"}) {
+	if err != nil || h.Blog() != (Blog{ID: 1, Prefix: "shop_"}) ||
+		h.LoginKeys() != (LoginKeys{"wordpress_logged_in_abc", "ls", "6.8.12"}) {
 		t.Errorf("%+v, %v", h, err)
 	}
 }

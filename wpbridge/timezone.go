@@ -37,7 +37,8 @@ func offsetName(gmtOffset string) (string, error) {
 	}
 	hours, err := strconv.ParseFloat(gmtOffset, 64)
 	if err != nil || hours < -24 || hours > 24 {
-		return "", fmt.Errorf("the option gmt_offset is %q, not a number of hours: save Settings → General in WordPress", gmtOffset)
+		return "", fmt.Errorf(
+			"the option gmt_offset is %q, not a number of hours: save Settings → General in WordPress", gmtOffset)
 	}
 	sign, minutes := '+', int(hours*60)
 	if minutes < 0 {

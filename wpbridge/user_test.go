@@ -19,10 +19,12 @@ func TestUserIsFoundByAnyName(t *testing.T) {
 		"e-mail": func() (User, error) { return s.users().ByEmail(t.Context(), "Alice@mail.test") },
 	} {
 		u, err := find()
-		if err != nil || u.ID != 2 || u.Login != "alice" || u.Email != "alice@mail.test" || u.DisplayName != "Name of alice" {
+		if err != nil || u.ID != 2 || u.Login != "alice" || u.Email != "alice@mail.test" ||
+			u.DisplayName != "Name of alice" {
 			t.Errorf("by %s: %+v, %v", name, u, err)
 		}
-		if diff := cmp.Diff([]string{"partner"}, u.Roles); diff != "" || !u.Can("read") || u.Can("edit_posts") || !u.Can("exist") {
+		if diff := cmp.Diff([]string{"partner"}, u.Roles); diff != "" || !u.Can("read") || u.Can("edit_posts") ||
+			!u.Can("exist") {
 			t.Errorf("by %s: roles %v %v", name, u.Roles, u.caps)
 		}
 	}
@@ -53,7 +55,8 @@ func TestUserWithoutMetaHasNoRights(t *testing.T) {
 func TestUserWithDoubledRows(t *testing.T) {
 	s := newDatabase(t)
 	s.user(alice)
-	s.exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value) VALUES (2, '{wp}capabilities', 'a:1:{s:13:"administrator";b:1;}')`)
+	s.exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value)
+		VALUES (2, '{wp}capabilities', 'a:1:{s:13:"administrator";b:1;}')`)
 	s.exec(`INSERT INTO {users} (ID, user_login, user_email) VALUES (7, 'twin', 'alice@mail.test')`)
 	s.meta(7, s.blog.Prefix+"capabilities", `a:1:{s:13:"administrator";b:1;}`)
 	u, err := s.users().ByEmail(t.Context(), "alice@mail.test")
@@ -73,11 +76,16 @@ func TestCapabilitiesAreThoseOfWordPress(t *testing.T) {
 		roles         []string
 		can, cannot   []string
 	}{
-		{"later role wins", `a:2:{s:7:"partner";b:1;s:10:"subscriber";b:1;}`, []string{"partner", "subscriber"}, []string{"read", "edit_posts"}, nil},
-		{"later role wins, other order", `a:2:{s:10:"subscriber";b:1;s:7:"partner";b:1;}`, []string{"subscriber", "partner"}, []string{"read"}, []string{"edit_posts"}},
-		{"own entry takes away", `a:2:{s:10:"subscriber";b:1;s:10:"edit_posts";b:0;}`, []string{"subscriber"}, []string{"read"}, []string{"edit_posts"}},
-		{"own entry gives", `a:2:{s:7:"partner";b:1;s:19:"approve_commissions";b:1;}`, []string{"partner"}, []string{"approve_commissions"}, nil},
-		{"a role counts whatever its value", `a:1:{s:13:"administrator";b:0;}`, []string{"administrator"}, []string{"manage_options"}, []string{"administrator"}},
+		{"later role wins", `a:2:{s:7:"partner";b:1;s:10:"subscriber";b:1;}`, []string{"partner", "subscriber"},
+			[]string{"read", "edit_posts"}, nil},
+		{"later role wins, other order", `a:2:{s:10:"subscriber";b:1;s:7:"partner";b:1;}`,
+			[]string{"subscriber", "partner"}, []string{"read"}, []string{"edit_posts"}},
+		{"own entry takes away", `a:2:{s:10:"subscriber";b:1;s:10:"edit_posts";b:0;}`, []string{"subscriber"},
+			[]string{"read"}, []string{"edit_posts"}},
+		{"own entry gives", `a:2:{s:7:"partner";b:1;s:19:"approve_commissions";b:1;}`, []string{"partner"},
+			[]string{"approve_commissions"}, nil},
+		{"a role counts whatever its value", `a:1:{s:13:"administrator";b:0;}`, []string{"administrator"},
+			[]string{"manage_options"}, []string{"administrator"}},
 		{"values as PHP sees them", `a:2:{s:1:"a";s:1:"0";s:1:"b";s:1:"1";}`, nil, []string{"b"}, []string{"a"}},
 		{"unknown role", `a:1:{s:7:"retired";b:1;}`, nil, []string{"retired", "exist"}, []string{"read"}},
 	} {

@@ -84,7 +84,8 @@ func newNetwork(t testing.TB) *site {
 func (s *site) create(tables map[string]string) {
 	for name, columns := range tables {
 		s.exec(`DROP TABLE IF EXISTS ` + name)
-		s.exec(`CREATE TABLE ` + name + ` (` + columns + `) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`)
+		s.exec(`CREATE TABLE ` + name + ` (` + columns +
+			`) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`)
 	}
 }
 

@@ -31,7 +31,8 @@ const keptAnswers = 48 * time.Hour
 func (k *Keys) Begin(ctx context.Context, key KeyID, idempotency string, c Call) (*Answer, error) {
 	request := c.digest()
 	_, err := k.db.Exec(ctx, `/* apikey.Begin */
-		INSERT INTO {wp}partner_center_api_answers (key_id, idempotency_key, request, status, body, started_at) VALUES (?, ?, ?, 0, '', ?)`,
+		INSERT INTO {wp}partner_center_api_answers (key_id, idempotency_key, request, status, body, started_at)
+		VALUES (?, ?, ?, 0, '', ?)`,
 		key, idempotency, request[:], k.now())
 	if !db.Duplicate(err) {
 		return nil, err
@@ -42,7 +43,8 @@ func (k *Keys) Begin(ctx context.Context, key KeyID, idempotency string, c Call)
 		Started time.Time `db:"started_at"`
 	}
 	err = k.db.Get(ctx, &known, `/* apikey.Begin */
-		SELECT request, status, body, started_at FROM {wp}partner_center_api_answers WHERE key_id = ? AND idempotency_key = ?`, key, idempotency)
+		SELECT request, status, body, started_at FROM {wp}partner_center_api_answers WHERE key_id = ?
+		AND idempotency_key = ?`, key, idempotency)
 	switch {
 	case db.NoRows(err): // it has just failed
 		return nil, affiliate.Conflict("The same call is being carried out. Repeat it in a moment.")
@@ -63,7 +65,8 @@ func (k *Keys) takeOver(ctx context.Context, key KeyID, idempotency string, star
 		return busy
 	}
 	res, err := k.db.Exec(ctx, `/* apikey.takeOver */
-		UPDATE {wp}partner_center_api_answers SET started_at = ? WHERE key_id = ? AND idempotency_key = ? AND status = 0 AND started_at = ?`,
+		UPDATE {wp}partner_center_api_answers SET started_at = ? WHERE key_id = ? AND idempotency_key = ? AND status = 0
+		AND started_at = ?`,
 		k.now(), key, idempotency, started)
 	if err != nil {
 		return err
@@ -81,7 +84,8 @@ func (c Call) digest() [32]byte {
 // Finish stores the answer for repeats.
 func (k *Keys) Finish(ctx context.Context, key KeyID, idempotency string, a Answer) error {
 	_, err := k.db.Exec(ctx, `/* apikey.Finish */
-		UPDATE {wp}partner_center_api_answers SET status = ?, body = ? WHERE key_id = ? AND idempotency_key = ?`, a.Status, a.Body, key, idempotency)
+		UPDATE {wp}partner_center_api_answers SET status = ?, body = ? WHERE key_id = ? AND idempotency_key = ?`,
+		a.Status, a.Body, key, idempotency)
 	return err
 }
 
@@ -89,17 +93,21 @@ func (k *Keys) Finish(ctx context.Context, key KeyID, idempotency string, a Answ
 // be corrected and repeated under the same key.
 func (k *Keys) Forget(ctx context.Context, key KeyID, idempotency string) error {
 	_, err := k.db.Exec(ctx, `/* apikey.Forget */
-		DELETE FROM {wp}partner_center_api_answers WHERE key_id = ? AND idempotency_key = ? AND status = 0`, key, idempotency)
+		DELETE FROM {wp}partner_center_api_answers WHERE key_id = ? AND idempotency_key = ? AND status = 0`, key,
+		idempotency)
 	return err
 }
 
 // Prune deletes answers and calls of which nobody asks any more, in steps that
 // lock little.
 func (k *Keys) Prune(ctx context.Context) error {
-	_, err := k.db.Exec(ctx, `/* apikey.Prune */ DELETE FROM {wp}partner_center_api_answers WHERE started_at < ? LIMIT 5000`, k.now().Add(-keptAnswers))
+	_, err := k.db.Exec(ctx,
+		`/* apikey.Prune */ DELETE FROM {wp}partner_center_api_answers WHERE started_at < ? LIMIT 5000`,
+		k.now().Add(-keptAnswers))
 	if err != nil {
 		return err
 	}
-	_, err = k.db.Exec(ctx, `/* apikey.Prune */ DELETE FROM {wp}partner_center_api_calls WHERE at < ? LIMIT 5000`, k.now().Add(-keptCalls))
+	_, err = k.db.Exec(ctx, `/* apikey.Prune */ DELETE FROM {wp}partner_center_api_calls WHERE at < ? LIMIT 5000`,
+		k.now().Add(-keptCalls))
 	return err
 }

@@ -57,7 +57,8 @@ func TestSignedCall(t *testing.T) {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	var rows []string
-	if err := w.db.Select(t.Context(), &rows, `SELECT CONCAT_WS(' ', public_id, name, scopes, created_by) FROM {wp}partner_center_api_keys`); err != nil {
+	if err := w.db.Select(t.Context(), &rows,
+		`SELECT CONCAT_WS(' ', public_id, name, scopes, created_by) FROM {wp}partner_center_api_keys`); err != nil {
 		t.Fatal(err)
 	}
 	for _, row := range rows {
@@ -87,21 +88,24 @@ func TestRefusedCalls(t *testing.T) {
 		call   apikey.Call
 		says   string
 	}{
-		"unsigned":          {"", order, "Sign the call"},
-		"another scheme":    {"Bearer " + secret, order, "Sign the call"},
-		"without nonce":     {strings.Replace(good, "nonce", "once", 1), order, `no "nonce"`},
-		"a field twice":     {good + ", key=" + other.Public, order, "twice"},
-		"a made-up key":     {apikey.Sign("pk_nobody", secret, order, start), order, "no API key"},
-		"a revoked key":     {apikey.Sign(gone.Public, goneSecret, order, start), order, "revoked"},
-		"a pixel's key":     {apikey.Sign(pixel.Public, pixelSecret, order, start), order, "belongs to a pixel"},
-		"another secret":    {apikey.Sign(other.Public, secret, order, start), order, "signature is wrong"},
-		"another method":    {good, changed(func(c *apikey.Call) { c.Method = "PUT" }), "signature is wrong"},
-		"another query":     {good, changed(func(c *apikey.Call) { c.Target = "/api/v1/orders" }), "signature is wrong"},
-		"another body":      {good, changed(func(c *apikey.Call) { c.Body = []byte(`{"a":2}`) }), "signature is wrong"},
-		"too old":           {apikey.Sign(key.Public, secret, order, start.Add(-301*time.Second)), order, "-301 seconds"},
-		"from the future":   {apikey.Sign(key.Public, secret, order, start.Add(301*time.Second)), order, "301 seconds"},
-		"an oversized key":  {apikey.Sign(strings.Repeat("k", 2000), secret, order, start), order, "too long"},
-		"an oversized once": {strings.Replace(good, "nonce=", "nonce="+strings.Repeat("x", 65), 1), order, "nonce must be"},
+		"unsigned":       {"", order, "Sign the call"},
+		"another scheme": {"Bearer " + secret, order, "Sign the call"},
+		"without nonce":  {strings.Replace(good, "nonce", "once", 1), order, `no "nonce"`},
+		"a field twice":  {good + ", key=" + other.Public, order, "twice"},
+		"a made-up key":  {apikey.Sign("pk_nobody", secret, order, start), order, "no API key"},
+		"a revoked key":  {apikey.Sign(gone.Public, goneSecret, order, start), order, "revoked"},
+		"a pixel's key":  {apikey.Sign(pixel.Public, pixelSecret, order, start), order, "belongs to a pixel"},
+		"another secret": {apikey.Sign(other.Public, secret, order, start), order, "signature is wrong"},
+		"another method": {good, changed(func(c *apikey.Call) { c.Method = "PUT" }), "signature is wrong"},
+		"another query": {good, changed(func(c *apikey.Call) { c.Target = "/api/v1/orders" }),
+			"signature is wrong"},
+		"another body": {good, changed(func(c *apikey.Call) { c.Body = []byte(`{"a":2}`) }), "signature is wrong"},
+		"too old": {apikey.Sign(key.Public, secret, order, start.Add(-301*time.Second)), order,
+			"-301 seconds"},
+		"from the future":  {apikey.Sign(key.Public, secret, order, start.Add(301*time.Second)), order, "301 seconds"},
+		"an oversized key": {apikey.Sign(strings.Repeat("k", 2000), secret, order, start), order, "too long"},
+		"an oversized once": {strings.Replace(good, "nonce=", "nonce="+strings.Repeat("x", 65), 1), order,
+			"nonce must be"},
 	} {
 		_, err := w.Verify(t.Context(), try.header, try.call)
 		var refusal *apikey.Refusal
@@ -127,7 +131,8 @@ func TestKeysAreAudited(t *testing.T) {
 		}
 	}
 	records, err := affiliate.NewRegistry(w.db, w.clock.Now).History(t.Context(), "api key", int64(key.ID), 0, 10)
-	if err != nil || len(records) != 2 || records[0].Action != "revoke" || records[0].Actor != "eve" || records[1].Action != "create" {
+	if err != nil || len(records) != 2 || records[0].Action != "revoke" || records[0].Actor != "eve" ||
+		records[1].Action != "create" {
 		t.Errorf("%+v, %v", records, err)
 	}
 }

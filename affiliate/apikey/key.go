@@ -114,7 +114,8 @@ func (k *Keys) Create(ctx context.Context, actor affiliate.Actor, wanted Key) (m
 
 func (k Key) check() error {
 	p := affiliate.Problems{}
-	p.Check(k.Name != "" && utf8.RuneCountInString(k.Name) <= maxName, "name", "Name the program that gets the key, in at most %d characters.", maxName)
+	p.Check(k.Name != "" && utf8.RuneCountInString(k.Name) <= maxName, "name",
+		"Name the program that gets the key, in at most %d characters.", maxName)
 	p.Check(k.Kind == Site || k.Kind == Pixel, "kind", "Choose what the key is for.")
 	p.Check(k.Kind != Site || len(k.Scopes()) > 0, "scopes", "Choose what the key may do.")
 	p.Check(k.Kind == Site || k.ScopeList == "", "scopes", "A pixel only reports sales.")
@@ -127,13 +128,16 @@ func (k Key) check() error {
 
 // audited is what the audit keeps of a key: all of it, as it holds no secret.
 func (k Key) audited() map[string]any {
-	return map[string]any{"public_id": k.Public, "kind": k.Kind, "name": k.Name, "partner_id": k.PartnerID, "scopes": k.ScopeList}
+	return map[string]any{"public_id": k.Public, "kind": k.Kind, "name": k.Name, "partner_id": k.PartnerID,
+		"scopes": k.ScopeList}
 }
 
 func insertKey(ctx context.Context, q db.Queryer, k Key) (KeyID, error) {
 	res, err := q.Exec(ctx, `/* apikey.insertKey */
-		INSERT INTO {wp}partner_center_api_keys (public_id, kind, name, partner_id, scopes, ring_key, created_by, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, k.Public, k.Kind, k.Name, k.PartnerID, k.ScopeList, k.RingKey, k.CreatedBy, k.CreatedAt)
+		INSERT INTO {wp}partner_center_api_keys (public_id, kind, name, partner_id, scopes, ring_key, created_by,
+		created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, k.Public, k.Kind, k.Name, k.PartnerID, k.ScopeList, k.RingKey, k.CreatedBy,
+		k.CreatedAt)
 	if err != nil {
 		return 0, err
 	}
@@ -164,7 +168,9 @@ func (k *Keys) Revoke(ctx context.Context, actor affiliate.Actor, id KeyID) erro
 		if err != nil || key.RevokedAt != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `/* apikey.Revoke */ UPDATE {wp}partner_center_api_keys SET revoked_at = ? WHERE id = ?`, k.now(), id); err != nil {
+		if _, err := tx.Exec(ctx,
+			`/* apikey.Revoke */ UPDATE {wp}partner_center_api_keys SET revoked_at = ? WHERE id = ?`, k.now(),
+			id); err != nil {
 			return err
 		}
 		return affiliate.Audit(ctx, tx, k.now(), affiliate.AuditEntry{Actor: actor, Action: "revoke", Object: "api key",
@@ -187,7 +193,8 @@ func (k *Keys) Find(ctx context.Context, public string) (Key, error) {
 
 func findKey(ctx context.Context, q db.Queryer, where string, args ...any) (Key, error) {
 	var key Key
-	err := q.Get(ctx, &key, `/* apikey.findKey */ SELECT `+keyColumns+` FROM {wp}partner_center_api_keys WHERE `+where, args...)
+	err := q.Get(ctx, &key, `/* apikey.findKey */ SELECT `+keyColumns+` FROM {wp}partner_center_api_keys WHERE `+where,
+		args...)
 	if db.NoRows(err) {
 		err = affiliate.Missing("There is no such key.")
 	}

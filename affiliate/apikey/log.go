@@ -38,7 +38,8 @@ func (k *Keys) Log(ctx context.Context, calls []LoggedCall) error {
 	}
 	rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?), ", len(calls)), ", ")
 	_, err := k.db.Exec(ctx, `/* apikey.Log */
-		INSERT INTO {wp}partner_center_api_calls (key_id, at, method, path, status, outcome, micros) VALUES `+rows, args...)
+		INSERT INTO {wp}partner_center_api_calls (key_id, at, method, path, status, outcome, micros) VALUES `+rows,
+		args...)
 	return err
 }
 
@@ -46,6 +47,7 @@ func (k *Keys) Log(ctx context.Context, calls []LoggedCall) error {
 func (k *Keys) Calls(ctx context.Context, limit int) ([]LoggedCall, error) {
 	calls := []LoggedCall{}
 	err := k.db.Select(ctx, &calls, `/* apikey.Calls */
-		SELECT id, key_id, at, method, path, status, outcome, micros FROM {wp}partner_center_api_calls ORDER BY id DESC LIMIT ?`, limit)
+		SELECT id, key_id, at, method, path, status, outcome, micros FROM {wp}partner_center_api_calls ORDER BY id DESC
+		LIMIT ?`, limit)
 	return calls, err
 }

@@ -44,7 +44,8 @@ func refuse(format string, args ...any) error { return &Refusal{fmt.Sprintf(form
 // id and secret. docs/api.md shows the same in other languages.
 func Sign(public, secret string, c Call, at time.Time) string {
 	nonce, stamp := rand.Text(), strconv.FormatInt(at.Unix(), 10)
-	return fmt.Sprintf("%s key=%s, time=%s, nonce=%s, signature=%s", Scheme, public, stamp, nonce, c.signature(secret, stamp, nonce))
+	return fmt.Sprintf("%s key=%s, time=%s, nonce=%s, signature=%s", Scheme, public, stamp, nonce,
+		c.signature(secret, stamp, nonce))
 }
 
 // signature is the hex HMAC over lines: version, method, target, time, nonce,
@@ -88,7 +89,9 @@ func (k *Keys) Verify(ctx context.Context, header string, c Call) (Key, error) {
 		return Key{}, err
 	}
 	if !equal(fields["signature"], c.signature(secret, fields["time"], fields["nonce"])) {
-		return key, refuse("The signature is wrong. Sign the method, the path from /api/ on with its query, the time, the nonce and the SHA-256 of the body with the key's secret.")
+		return key, refuse(
+			"The signature is wrong. Sign the method, the path from /api/ on with its query, the time, the nonce " +
+				"and the SHA-256 of the body with the key's secret.")
 	}
 	return key, k.fresh(ctx, key, fields, c.Method)
 }
@@ -131,7 +134,8 @@ func (k *Keys) fresh(ctx context.Context, key Key, fields map[string]string, met
 	}
 	made := time.Unix(seconds, 0)
 	if by := made.Sub(k.now()); by.Abs() > MaxSkew {
-		return refuse("The call's time differs from ours by %d seconds; up to %d are accepted. Set the clock, and sign each call when it is sent.",
+		return refuse("The call's time differs from ours by %d seconds; up to %d are accepted. Set the clock, and "+
+			"sign each call when it is sent.",
 			int64(by/time.Second), int64(MaxSkew/time.Second))
 	}
 	if method == http.MethodGet {
@@ -168,7 +172,8 @@ func (k *Keys) VerifyPixel(ctx context.Context, key Key, rawQuery string, oldest
 	}
 	switch age := k.now().Sub(time.Unix(seconds, 0)); {
 	case age > oldest:
-		return refuse("The report was signed %d seconds ago; up to %d are accepted.", int64(age/time.Second), int64(oldest/time.Second))
+		return refuse("The report was signed %d seconds ago; up to %d are accepted.", int64(age/time.Second),
+			int64(oldest/time.Second))
 	case age < -MaxSkew:
 		return refuse("The report's time is %d seconds in the future.", int64(-age/time.Second))
 	}

@@ -190,7 +190,8 @@ func lockWithOrders(ctx context.Context, q db.Queryer, ids []CommissionID) ([]*C
 // LockCommissionsOf locks the commissions of locked orders.
 func LockCommissionsOf(ctx context.Context, q db.Queryer, orders []affiliate.OrderID) ([]*Commission, error) {
 	ids := []CommissionID{}
-	err := db.SelectIn(ctx, q, &ids, `/* ledger.lockOfOrders */ SELECT id FROM {wp}partner_center_commissions WHERE order_id IN (?)`, orders)
+	err := db.SelectIn(ctx, q, &ids,
+		`/* ledger.lockOfOrders */ SELECT id FROM {wp}partner_center_commissions WHERE order_id IN (?)`, orders)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}

@@ -39,7 +39,9 @@ func TestApprovalMovesPendingToPayable(t *testing.T) {
 		!j.RecordedAt.Equal(s.Clock.Now()) {
 		t.Errorf("the approval is not recorded with who and when: %+v", journals)
 	}
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit JOIN {wp}partner_center_audit_values USING (digest) WHERE action = 'approve' AND object_id = ? AND before_json = '"pending"' AND after_json = '"approved"'`, a.ID); n != 1 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit JOIN {wp}partner_center_audit_values USING (digest)
+		WHERE action = 'approve' AND object_id = ? AND before_json = '"pending"' AND after_json = '"approved"'`,
+		a.ID); n != 1 {
 		t.Errorf("%d audit entries of the approval", n)
 	}
 	s.WantClean()

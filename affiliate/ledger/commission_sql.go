@@ -17,8 +17,9 @@ const CommissionColumns = `id, order_id, line_id, level, decision_version, seque
 func (c *Commission) row() []any {
 	return []any{c.ID, c.OrderID, c.LineID, c.Level, c.DecisionVersion, c.Sequence, c.PartnerID, c.ProgramID,
 		c.ProductID,
-		c.ToolID, c.SubID, c.Currency, c.Base, c.Amount, c.Status, c.Reason, c.OccurredAt, c.Day, c.Journals, c.UpdatedAt,
-		c.Stage, c.Granted, c.GrantedBase, c.Pending, c.Payable, c.InPayout, c.Book.Paid, c.Clawback, c.PaidBase, c.NotBefore, c.ApproveAt}
+		c.ToolID, c.SubID, c.Currency, c.Base, c.Amount, c.Status, c.Reason, c.OccurredAt, c.Day, c.Journals,
+		c.UpdatedAt, c.Stage, c.Granted, c.GrantedBase, c.Pending, c.Payable, c.InPayout, c.Book.Paid, c.Clawback,
+		c.PaidBase, c.NotBefore, c.ApproveAt}
 }
 
 // SaveCommissions inserts the new ones, which get their ids, and updates the others.
@@ -43,10 +44,12 @@ func SaveCommissions(ctx context.Context, q db.Queryer, commissions []*Commissio
 	}
 	for part := range slices.Chunk(known, db.RowsAtOnce) {
 		if err := db.Insert(ctx, q, insertCommissions, rowsOf(part), ` ON DUPLICATE KEY UPDATE
-			decision_version = VALUES(decision_version), program_id = VALUES(program_id), product_id = VALUES(product_id), tool_id = VALUES(tool_id), subid = VALUES(subid),
-			base = VALUES(base), granted_base = VALUES(granted_base), amount = VALUES(amount), status = VALUES(status), reason = VALUES(reason), journals = VALUES(journals),
-			updated_at = VALUES(updated_at), stage = VALUES(stage), granted = VALUES(granted), pending = VALUES(pending),
-			payable = VALUES(payable), in_payout = VALUES(in_payout), paid = VALUES(paid), clawback = VALUES(clawback),
+			decision_version = VALUES(decision_version), program_id = VALUES(program_id),
+			product_id = VALUES(product_id), tool_id = VALUES(tool_id), subid = VALUES(subid),
+			base = VALUES(base), granted_base = VALUES(granted_base), amount = VALUES(amount), status = VALUES(status),
+			reason = VALUES(reason), journals = VALUES(journals), updated_at = VALUES(updated_at),
+			stage = VALUES(stage), granted = VALUES(granted), pending = VALUES(pending), payable = VALUES(payable),
+			in_payout = VALUES(in_payout), paid = VALUES(paid), clawback = VALUES(clawback),
 			paid_base = VALUES(paid_base), approve_at = VALUES(approve_at)`); err != nil {
 			return err
 		}
@@ -54,7 +57,8 @@ func SaveCommissions(ctx context.Context, q db.Queryer, commissions []*Commissio
 	return nil
 }
 
-const insertCommissions = `/* ledger.saveCommissions */ INSERT INTO {wp}partner_center_commissions (` + CommissionColumns + `) VALUES `
+const insertCommissions = `/* ledger.saveCommissions */ INSERT INTO {wp}partner_center_commissions (` +
+	CommissionColumns + `) VALUES `
 
 func rowsOf(commissions []*Commission) [][]any {
 	rows := [][]any{}
@@ -82,7 +86,8 @@ func commissionIDs(ctx context.Context, q db.Queryer, created []*Commission) err
 	}
 	slices.Sort(orders)
 	err := db.SelectIn(ctx, q, &written, `/* ledger.commissionIDs */
-		SELECT line_id, level, decision_version, sequence, id FROM {wp}partner_center_commissions WHERE order_id IN (?)`, slices.Compact(orders))
+		SELECT line_id, level, decision_version, sequence, id FROM {wp}partner_center_commissions
+		WHERE order_id IN (?)`, slices.Compact(orders))
 	ids := map[key]CommissionID{}
 	for _, w := range written {
 		ids[w.key] = w.ID
@@ -108,7 +113,8 @@ func lockCommissionsWhere(ctx context.Context, q db.Queryer, where string, arg a
 // Commission is one commission; Missing when there is none.
 func (l *Ledger) Commission(ctx context.Context, id CommissionID) (Commission, error) {
 	var c Commission
-	err := l.db.Get(ctx, &c, `/* ledger.Commission */ SELECT `+CommissionColumns+` FROM {wp}partner_center_commissions WHERE id = ?`, id)
+	err := l.db.Get(ctx, &c, `/* ledger.Commission */ SELECT `+CommissionColumns+
+		` FROM {wp}partner_center_commissions WHERE id = ?`, id)
 	return c, affiliate.MissingRow(err, "commission")
 }
 

@@ -42,8 +42,10 @@ func (l *Ledger) ApproveDue(ctx context.Context) (Report, error) {
 	for after := CommissionID(0); ; {
 		due := []Pick{}
 		err := l.db.Select(ctx, &due, `/* ledger.ApproveDue */
-			SELECT c.id, c.journals AS seen FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id AND o.review = ''
-			WHERE c.status = 'pending' AND c.approve_at <= ? AND c.id > ? ORDER BY c.id LIMIT ?`, l.now(), int64(after), pickAtOnce)
+			SELECT c.id, c.journals AS seen FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o
+			ON o.id = c.order_id AND o.review = ''
+			WHERE c.status = 'pending' AND c.approve_at <= ? AND c.id > ? ORDER BY c.id LIMIT ?`, l.now(), int64(after),
+			pickAtOnce)
 		if err != nil || len(due) == 0 {
 			return all, err
 		}

@@ -23,15 +23,17 @@ type Journal struct {
 	Seq          int                    `db:"seq"`       // of its commission or entry, from 1
 	Kind         Kind                   `db:"kind"`
 	PayoutLineID affiliate.PayoutLineID `db:"payout_line_id"`
-	RelatedID    JournalID              `db:"related_id"` // of a re-run: the journal that took it from the holder before (S97)
-	OccurredAt   time.Time              `db:"occurred_at"`
-	Day          affiliate.Day          `db:"day"`
-	RecordedAt   time.Time              `db:"recorded_at"`
-	Actor        affiliate.Actor        `db:"actor"`
-	Reason       string                 `db:"reason"`
+	// of a re-run: the journal that took it from the holder before (S97)
+	RelatedID  JournalID       `db:"related_id"`
+	OccurredAt time.Time       `db:"occurred_at"`
+	Day        affiliate.Day   `db:"day"`
+	RecordedAt time.Time       `db:"recorded_at"`
+	Actor      affiliate.Actor `db:"actor"`
+	Reason     string          `db:"reason"`
 }
 
-const journalColumns = `id, partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id, occurred_at, day, recorded_at, actor, reason`
+const journalColumns = `id, partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id,
+	related_id, occurred_at, day, recorded_at, actor, reason`
 
 // entry is an amount on an account. Money on an account is positive, so what
 // the site spent stands negative on expense.
@@ -229,7 +231,8 @@ func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries
 				j.RelatedID, j.OccurredAt, j.Day, j.RecordedAt, j.Actor, affiliate.Cut(j.Reason, 255), j.seal()})
 		}
 		err := db.Insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_journals
-			(partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id, occurred_at, day, recorded_at, actor, reason, seal) VALUES `, rows, "")
+			(partner_id, currency, commission_id, manual_id, seq, kind, payout_line_id, related_id,
+			occurred_at, day, recorded_at, actor, reason, seal) VALUES `, rows, "")
 		if err != nil {
 			return err
 		}
@@ -242,7 +245,9 @@ func saveJournals(ctx context.Context, q db.Queryer, journals []Journal, entries
 				rows = append(rows, []any{journals[i].ID, e.Account, e.Amount})
 			}
 		}
-		err = db.Insert(ctx, q, `/* ledger.saveJournals */ INSERT INTO {wp}partner_center_entries (journal_id, account, amount) VALUES `, rows, "")
+		err = db.Insert(ctx, q,
+			`/* ledger.saveJournals */ INSERT INTO {wp}partner_center_entries (journal_id, account, amount) VALUES `,
+			rows, "")
 		if err != nil {
 			return err
 		}
@@ -282,7 +287,8 @@ func journalIDs(ctx context.Context, q db.Queryer, journals []Journal) error {
 			ID JournalID `db:"id"`
 		}{}
 		err := q.Select(ctx, &written, `/* ledger.journalIDs */
-			SELECT commission_id, manual_id, seq, id FROM {wp}partner_center_journals WHERE (`+owner+`, seq) IN (`+db.Pairs(len(keys)/2)+`)`, keys...)
+			SELECT commission_id, manual_id, seq, id FROM {wp}partner_center_journals WHERE (`+owner+`, seq) IN (`+
+			db.Pairs(len(keys)/2)+`)`, keys...)
 		if err != nil {
 			return err
 		}

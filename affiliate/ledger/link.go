@@ -22,7 +22,8 @@ func linkJournals(ctx context.Context, q db.Queryer, linked []Posting) error {
 		ID         JournalID    `db:"id"`
 	}{}
 	err := q.Select(ctx, &last, `/* ledger.linkJournals */
-		SELECT commission_id, id FROM {wp}partner_center_journals WHERE (commission_id, seq) IN (`+db.Pairs(len(linked))+`)`, keys...)
+		SELECT commission_id, id FROM {wp}partner_center_journals WHERE (commission_id, seq) IN (`+db.Pairs(
+		len(linked))+`)`, keys...)
 	for i := range linked {
 		for _, j := range last {
 			if j.Commission == linked[i].Follows.ID {

@@ -60,11 +60,14 @@ type Waiting struct {
 func (l *Ledger) Waiting(ctx context.Context) (n int64, sums []Waiting, err error) {
 	err = l.db.ReadOnly(ctx, func(tx *db.Tx) error {
 		sums = nil
-		if err := tx.Get(ctx, &n, `/* ledger.Waiting */ SELECT COUNT(*) FROM {wp}partner_center_commissions WHERE status = 'pending'`); err != nil {
+		if err := tx.Get(ctx, &n,
+			`/* ledger.Waiting */ SELECT COUNT(*) FROM {wp}partner_center_commissions
+				WHERE status = 'pending'`); err != nil {
 			return err
 		}
 		return tx.Select(ctx, &sums, `/* ledger.Waiting */
-			SELECT currency, SUM(pending) AS amount FROM {wp}partner_center_balances GROUP BY currency HAVING amount <> 0 ORDER BY currency`)
+			SELECT currency, SUM(pending) AS amount FROM {wp}partner_center_balances GROUP BY currency
+			HAVING amount <> 0 ORDER BY currency`)
 	})
 	return n, sums, err
 }

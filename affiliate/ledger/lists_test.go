@@ -34,7 +34,8 @@ func TestWhatWaitsAndWhatIsDue(t *testing.T) {
 	shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, shoptest.EntryOf(other, "7", "Bonus")))(s)
 	s.ApproveAll(s.Earn(other, "50"))
 	due, err = s.Due(t.Context(), p.ID, "USD")
-	if err != nil || len(due.Commissions) != 1 || len(due.Manuals) != 0 || due.Left != 0 || due.Sum != money.MustParse("10") {
+	if err != nil || len(due.Commissions) != 1 || len(due.Manuals) != 0 || due.Left != 0 ||
+		due.Sum != money.MustParse("10") {
 		t.Errorf("with what another partner is due: %+v, %v", due, err)
 	}
 	orders, err := s.OrdersOf(t.Context(), shoptest.Must(s.Order(t.Context(), first.OrderID))(s).Order.ContactID,
@@ -52,11 +53,14 @@ func TestLongListsAreBounded(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
 	shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "1", "Bonus")))(s)
-	s.Exec(`INSERT INTO {wp}partner_center_manuals (partner_id, currency, kind, amount, reason, occurred_at, day, actor, created_at,
+	s.Exec(`INSERT INTO {wp}partner_center_manuals (partner_id, currency, kind, amount, reason,
+		occurred_at, day, actor, created_at,
 			updated_at, journals, status, stage, pending, payable, in_payout, paid)
-		SELECT partner_id, currency, kind, amount, reason, occurred_at, day, actor, created_at, updated_at, journals, status, stage,
+		SELECT partner_id, currency, kind, amount, reason, occurred_at, day, actor, created_at, updated_at,
+		journals, status, stage,
 			pending, payable, in_payout, paid FROM {wp}partner_center_manuals, seq_1_to_600`)
-	s.Exec(`INSERT INTO {wp}partner_center_journals (partner_id, currency, manual_id, seq, kind, occurred_at, day, recorded_at, actor)
+	s.Exec(`INSERT INTO {wp}partner_center_journals (partner_id, currency, manual_id, seq, kind,
+		occurred_at, day, recorded_at, actor)
 		SELECT partner_id, currency, manual_id, 1 + n.seq, kind, occurred_at, day, recorded_at, actor
 		FROM {wp}partner_center_journals j, seq_1_to_5100 n`)
 	s.Exec(`INSERT INTO {wp}partner_center_entries (journal_id, account, amount)

@@ -9,7 +9,8 @@ import (
 	"partnercenter/db"
 )
 
-const ManualColumns = `id, partner_id, currency, kind, amount, reason, undoes_id, form_id, occurred_at, day, actor, created_at, updated_at,
+const ManualColumns = `id, partner_id, currency, kind, amount, reason, undoes_id, form_id, occurred_at,
+	day, actor, created_at, updated_at,
 	journals, status, stage, pending, payable, in_payout, paid`
 
 // row is the entry in the order of manualColumns.
@@ -35,7 +36,8 @@ func saveManuals(ctx context.Context, q db.Queryer, manuals []*Manual) error {
 	}
 	for part := range slices.Chunk(known, db.RowsAtOnce) {
 		err := db.Insert(ctx, q, insertManuals, part, ` ON DUPLICATE KEY UPDATE
-			updated_at = VALUES(updated_at), journals = VALUES(journals), status = VALUES(status), stage = VALUES(stage),
+			updated_at = VALUES(updated_at), journals = VALUES(journals), status = VALUES(status),
+			stage = VALUES(stage),
 			pending = VALUES(pending), payable = VALUES(payable), in_payout = VALUES(in_payout), paid = VALUES(paid)`)
 		if err != nil {
 			return err
@@ -79,7 +81,8 @@ func LockManuals(ctx context.Context, q db.Queryer, ids []ManualID) ([]*Manual, 
 }
 
 func isUndone(ctx context.Context, q db.Queryer, id ManualID) (undone bool, err error) {
-	err = q.Get(ctx, &undone, `/* ledger.isUndone */ SELECT EXISTS (SELECT 1 FROM {wp}partner_center_manuals WHERE undoes_id = ?)`, id)
+	err = q.Get(ctx, &undone,
+		`/* ledger.isUndone */ SELECT EXISTS (SELECT 1 FROM {wp}partner_center_manuals WHERE undoes_id = ?)`, id)
 	return undone, err
 }
 
@@ -92,6 +95,8 @@ func (l *Ledger) Manual(ctx context.Context, id ManualID) (Manual, error) {
 func (l *Ledger) Manuals(ctx context.Context, partner affiliate.PartnerID, page affiliate.Page) ([]Manual, error) {
 	manuals := []Manual{}
 	err := l.db.Select(ctx, &manuals, `/* ledger.Manuals */
-		SELECT `+ManualColumns+` FROM {wp}partner_center_manuals WHERE partner_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`, partner, page.Limit, page.Offset)
+		SELECT `+ManualColumns+
+		` FROM {wp}partner_center_manuals WHERE partner_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`, partner, page.Limit,
+		page.Offset)
 	return manuals, err
 }

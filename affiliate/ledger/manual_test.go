@@ -37,10 +37,12 @@ func TestManualEntriesAreBalancedJournalsWithTheirReason(t *testing.T) {
 		got[2].Day.String() != "2025-12-31" || got[2].Status != ledger.Paid {
 		t.Errorf("the entries are %+v", got)
 	}
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'manual' AND reason > '' AND actor = ?`, shoptest.Anna); n != 5 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'manual' AND reason > ''
+		AND actor = ?`, shoptest.Anna); n != 5 {
 		t.Errorf("%d entries are audited, want 5", n)
 	}
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_journals WHERE manual_id = ? AND reason = 'Best partner of May'`, bonus.ID); n != 1 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_journals WHERE manual_id = ?
+		AND reason = 'Best partner of May'`, bonus.ID); n != 1 {
 		t.Errorf("the bonus has %d journals", n)
 	}
 	s.WantClean()

@@ -42,8 +42,10 @@ func (l *Ledger) BalancesAt(ctx context.Context, partner affiliate.PartnerID, at
 }
 
 const accountSums = `
-	COALESCE(SUM(IF(e.account = 'expense', e.amount, 0)), 0) AS expense, COALESCE(SUM(IF(e.account = 'pending', e.amount, 0)), 0) AS pending,
-	COALESCE(SUM(IF(e.account = 'payable', e.amount, 0)), 0) AS payable, COALESCE(SUM(IF(e.account = 'in_payout', e.amount, 0)), 0) AS in_payout,
+	COALESCE(SUM(IF(e.account = 'expense', e.amount, 0)), 0) AS expense,
+	COALESCE(SUM(IF(e.account = 'pending', e.amount, 0)), 0) AS pending,
+	COALESCE(SUM(IF(e.account = 'payable', e.amount, 0)), 0) AS payable,
+	COALESCE(SUM(IF(e.account = 'in_payout', e.amount, 0)), 0) AS in_payout,
 	COALESCE(SUM(IF(e.account = 'paid', e.amount, 0)), 0) AS paid`
 
 // balancesBefore sums what was recorded before an instant, in one currency or all.
@@ -95,11 +97,15 @@ func statement(ctx context.Context, q db.Queryer, closing Balance, from, to time
 		s.Opening = opening[0]
 	}
 	s.Rows = []StatementRow{}
-	err = q.Select(ctx, &s.Rows, `/* ledger.Statements */ SELECT `+journalColumns+`, d_pending, d_payable, d_in_payout, d_paid FROM (
-			SELECT e.journal_id, SUM(IF(e.account = 'pending', e.amount, 0)) AS d_pending, SUM(IF(e.account = 'payable', e.amount, 0)) AS d_payable,
-				SUM(IF(e.account = 'in_payout', e.amount, 0)) AS d_in_payout, SUM(IF(e.account = 'paid', e.amount, 0)) AS d_paid
+	err = q.Select(ctx, &s.Rows, `/* ledger.Statements */ SELECT `+journalColumns+
+		`, d_pending, d_payable, d_in_payout, d_paid FROM (
+			SELECT e.journal_id, SUM(IF(e.account = 'pending', e.amount, 0)) AS d_pending,
+			SUM(IF(e.account = 'payable', e.amount, 0)) AS d_payable,
+				SUM(IF(e.account = 'in_payout', e.amount, 0)) AS d_in_payout,
+				SUM(IF(e.account = 'paid', e.amount, 0)) AS d_paid
 			FROM {wp}partner_center_journals w JOIN {wp}partner_center_entries e ON e.journal_id = w.id
-			WHERE w.partner_id = ? AND w.currency = ? AND w.recorded_at >= ? AND w.recorded_at < ? GROUP BY e.journal_id) d
+			WHERE w.partner_id = ? AND w.currency = ? AND w.recorded_at >= ? AND w.recorded_at < ?
+			GROUP BY e.journal_id) d
 		JOIN {wp}partner_center_journals j ON j.id = d.journal_id ORDER BY recorded_at, id LIMIT ?`,
 		closing.PartnerID, closing.Currency, from, to, StatementAtMost)
 	if err != nil {

@@ -15,7 +15,8 @@ func TestRowReadTwiceIsClaimedOnce(t *testing.T) {
 	h, now := dbtest.New(t), clock.NewFake(time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC))
 	one, two := NewOutbox(h, now.Now), NewOutbox(h, now.Now)
 	for _, event := range []string{"a", "b"} {
-		if err := one.Queue(t.Context(), h, Mail{Event: event, Recipient: "anna@example.com", Kind: "welcome", Subject: "Hi"}); err != nil {
+		if err := one.Queue(t.Context(), h, Mail{Event: event, Recipient: "anna@example.com", Kind: "welcome",
+			Subject: "Hi"}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -10,14 +10,17 @@ import (
 
 // Spec: S17, S20, S108, D44
 func TestEarnedMailNamesAmountAndProgram(t *testing.T) {
-	e := messages.CommissionEarned{Contact: affiliate.Contact{Email: "paul@example.com", FirstName: "Paul"}, Program: "Gold & Silver", Site: "Shop",
+	e := messages.CommissionEarned{Contact: affiliate.Contact{Email: "paul@example.com", FirstName: "Paul"},
+		Program: "Gold & Silver", Site: "Shop",
 		Amount: "12.50 USD", Level: 1, Center: "https://shop.example/partners/"}
 	m, err := e.Mail("earned-1-1-1")
-	if err != nil || m.Recipient != "paul@example.com" || m.Subject != "You have earned 12.50 USD with Gold & Silver" || m.Event != "earned-1-1-1" {
+	if err != nil || m.Recipient != "paul@example.com" || m.Subject != "You have earned 12.50 USD with Gold & Silver" ||
+		m.Event != "earned-1-1-1" {
 		t.Errorf("%+v, %v", m, err)
 	}
 	for _, text := range []string{m.Text, m.HTML} {
-		if !strings.Contains(text, "12.50 USD") || !strings.Contains(text, "https://shop.example/partners/") || strings.Contains(text, "recruited") {
+		if !strings.Contains(text, "12.50 USD") || !strings.Contains(text, "https://shop.example/partners/") ||
+			strings.Contains(text, "recruited") {
 			t.Errorf("the mail says\n%s", text)
 		}
 	}
@@ -25,7 +28,8 @@ func TestEarnedMailNamesAmountAndProgram(t *testing.T) {
 		t.Errorf("not escaped:\n%s", m.HTML)
 	}
 	e.Level, e.Through, e.Center = 2, "Pia Partner", ""
-	if m, err = e.Mail("earned-1-2-1"); err != nil || !strings.Contains(m.Text, "on level 2 through Pia Partner, whom you recruited") || strings.Contains(m.Text, "partner center") {
+	if m, err = e.Mail("earned-1-2-1"); err != nil || !strings.Contains(m.Text,
+		"on level 2 through Pia Partner, whom you recruited") || strings.Contains(m.Text, "partner center") {
 		t.Errorf("%s, %v", m.Text, err)
 	}
 }

@@ -59,7 +59,8 @@ func (j *Jobs) Queue(ctx context.Context, q db.Queryer, name, key string, payloa
 	}
 	now := j.now()
 	_, err = q.Exec(ctx, `/* messages.Jobs.Queue */
-		INSERT INTO {wp}partner_center_jobs (name, once_key, payload, state, next_at, created_at) VALUES (?, ?, ?, 'queued', ?, ?)`,
+		INSERT INTO {wp}partner_center_jobs (name, once_key, payload, state, next_at, created_at)
+		VALUES (?, ?, ?, 'queued', ?, ?)`,
 		name, key, data, now, now)
 	if db.Duplicate(err) {
 		return nil
@@ -75,7 +76,8 @@ func (j *Jobs) Claim(ctx context.Context, limit int) ([]Job, error) {
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	query, args, err := db.In(`/* messages.Jobs.Claim */ SELECT `+jobColumns+` FROM {wp}partner_center_jobs WHERE id IN (?) ORDER BY id`, ids)
+	query, args, err := db.In(`/* messages.Jobs.Claim */ SELECT `+jobColumns+
+		` FROM {wp}partner_center_jobs WHERE id IN (?) ORDER BY id`, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -111,14 +113,16 @@ func (j *Jobs) Counts(ctx context.Context) (map[State]int, error) { return j.cou
 func (j *Jobs) Jobs(ctx context.Context, state State, page affiliate.Page) ([]Job, error) {
 	jobs := []Job{}
 	err := j.db.Select(ctx, &jobs, `/* messages.Jobs.Jobs */
-		SELECT `+jobColumns+` FROM {wp}partner_center_jobs WHERE state = ? ORDER BY id DESC LIMIT ? OFFSET ?`, state, page.Limit, page.Offset)
+		SELECT `+jobColumns+` FROM {wp}partner_center_jobs WHERE state = ? ORDER BY id DESC LIMIT ? OFFSET ?`, state,
+		page.Limit, page.Offset)
 	return jobs, err
 }
 
 // Find is the job asked for under a name and key; Missing when nobody asked.
 func (j *Jobs) Find(ctx context.Context, name, key string) (Job, error) {
 	var job Job
-	err := j.db.Get(ctx, &job, `/* messages.Jobs.Find */ SELECT `+jobColumns+` FROM {wp}partner_center_jobs WHERE name = ? AND once_key = ?`, name, key)
+	err := j.db.Get(ctx, &job, `/* messages.Jobs.Find */ SELECT `+jobColumns+
+		` FROM {wp}partner_center_jobs WHERE name = ? AND once_key = ?`, name, key)
 	if db.NoRows(err) {
 		err = affiliate.Missing("There is no such job.")
 	}

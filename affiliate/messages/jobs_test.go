@@ -34,7 +34,8 @@ func TestJobIsRepeatedUntilItIsDone(t *testing.T) {
 	}
 	first := claim()
 	var got messages.UserJob
-	if err := json.Unmarshal(first.Payload, &got); err != nil || got != want || first.Name != messages.MakeUser || first.Key != "4" {
+	if err := json.Unmarshal(first.Payload, &got); err != nil || got != want || first.Name != messages.MakeUser ||
+		first.Key != "4" {
 		t.Errorf("claimed %+v, %v", first, err)
 	}
 	if err := jobs.Failed(t.Context(), *first, errors.New("WordPress is away")); err != nil || claim() != nil {
@@ -69,10 +70,12 @@ func TestJobIsFoundByWhatItIsAbout(t *testing.T) {
 	if err := jobs.Queue(t.Context(), h, messages.MakeUser, "member-4", nil); err != nil {
 		t.Fatal(err)
 	}
-	if job, err := jobs.Find(t.Context(), messages.MakeUser, "member-4"); err != nil || job.Key != "member-4" || job.State != messages.Queued {
+	if job, err := jobs.Find(t.Context(), messages.MakeUser, "member-4"); err != nil || job.Key != "member-4" ||
+		job.State != messages.Queued {
 		t.Errorf("%+v, %v", job, err)
 	}
-	if _, err := jobs.Find(t.Context(), messages.MakeUser, "member-5"); affiliate.KindOf(err) != affiliate.KindNotFound {
+	if _, err := jobs.Find(t.Context(), messages.MakeUser,
+		"member-5"); affiliate.KindOf(err) != affiliate.KindNotFound {
 		t.Errorf("a job nobody asked for: %v", err)
 	}
 }

@@ -17,7 +17,8 @@ var loginDetails = parseLetter("login")
 
 // Mail is the mail of this event.
 func (l LoginDetails) Mail(event string) (Mail, error) {
-	m, err := loginDetails.mail(event, l.Contact.Email, greeting{contact: l.Contact, program: l.Program, site: l.Site, Center: l.Center})
+	m, err := loginDetails.mail(event, l.Contact.Email, greeting{contact: l.Contact, program: l.Program, site: l.Site,
+		Center: l.Center})
 	m.UserID = l.UserID
 	return m, err
 }

@@ -58,9 +58,11 @@ func (o *Outbox) Queue(ctx context.Context, q db.Queryer, m Mail) error {
 	}
 	now := o.now()
 	_, err = q.Exec(ctx, `/* messages.Outbox.Queue */
-		INSERT INTO {wp}partner_center_mails (event, recipient, wp_user_id, kind, subject, body_text, body_html, state, next_at, created_at)
+		INSERT INTO {wp}partner_center_mails (event, recipient, wp_user_id, kind, subject, body_text, body_html,
+		state, next_at, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
-		m.Event, recipient, m.UserID, m.Kind, affiliate.Cut(affiliate.Line(m.Subject), maxSubject), m.Text, m.HTML, now, now)
+		m.Event, recipient, m.UserID, m.Kind, affiliate.Cut(affiliate.Line(m.Subject), maxSubject), m.Text, m.HTML,
+		now, now)
 	if db.Duplicate(err) {
 		return nil
 	}
@@ -75,7 +77,8 @@ func (o *Outbox) Claim(ctx context.Context, limit int) ([]Mail, error) {
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	query, args, err := db.In(`/* messages.Outbox.Claim */ SELECT `+mailColumns+` FROM {wp}partner_center_mails WHERE id IN (?) ORDER BY id`, ids)
+	query, args, err := db.In(`/* messages.Outbox.Claim */ SELECT `+mailColumns+
+		` FROM {wp}partner_center_mails WHERE id IN (?) ORDER BY id`, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -83,13 +86,15 @@ func (o *Outbox) Claim(ctx context.Context, limit int) ([]Mail, error) {
 	return mails, o.db.Select(ctx, &mails, query, args...)
 }
 
-const mailColumns = `id, event, recipient, wp_user_id, kind, subject, body_text, body_html, state, attempts, next_at, sent_at, error, created_at`
+const mailColumns = `id, event, recipient, wp_user_id, kind, subject, body_text, body_html,
+	state, attempts, next_at, sent_at, error, created_at`
 
 // HandOver tells that a claimed mail goes to WordPress now. False: the claim
 // has run out and another sidecar has the mail; it must not be sent.
 func (o *Outbox) HandOver(ctx context.Context, m Mail) (bool, error) {
 	res, err := o.db.Exec(ctx, `/* messages.Outbox.HandOver */
-		UPDATE {wp}partner_center_mails SET state = 'sending', next_at = ? WHERE id = ? AND attempts = ? AND state = 'claimed'`,
+		UPDATE {wp}partner_center_mails SET state = 'sending', next_at = ? WHERE id = ? AND attempts = ?
+		AND state = 'claimed'`,
 		o.now().Add(lease), m.ID, m.Attempts)
 	if err != nil {
 		return false, err
@@ -125,6 +130,7 @@ func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) { return o.c
 func (o *Outbox) Mails(ctx context.Context, state State, page affiliate.Page) ([]Mail, error) {
 	mails := []Mail{}
 	err := o.db.Select(ctx, &mails, `/* messages.Outbox.Mails */
-		SELECT `+mailColumns+` FROM {wp}partner_center_mails WHERE state = ? ORDER BY id DESC LIMIT ? OFFSET ?`, state, page.Limit, page.Offset)
+		SELECT `+mailColumns+` FROM {wp}partner_center_mails WHERE state = ? ORDER BY id DESC LIMIT ? OFFSET ?`, state,
+		page.Limit, page.Offset)
 	return mails, err
 }

@@ -27,7 +27,8 @@ func newOutbox(t testing.TB) (*messages.Outbox, *db.Handle, *clock.Fake) {
 
 func queueMail(t testing.TB, o *messages.Outbox, h *db.Handle, event, recipient string) {
 	t.Helper()
-	err := o.Queue(t.Context(), h, messages.Mail{Event: event, Recipient: recipient, UserID: 3, Kind: "welcome", Subject: "Hi", Text: "Hello", HTML: "<p>Hello"})
+	err := o.Queue(t.Context(), h, messages.Mail{Event: event, Recipient: recipient, UserID: 3, Kind: "welcome",
+		Subject: "Hi", Text: "Hello", HTML: "<p>Hello"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +70,8 @@ func TestMailIsSentOnceForEachEventAndRecipient(t *testing.T) {
 	queueMail(t, o, h, "welcome-1", "Anna@Example.com ")
 	queueMail(t, o, h, "welcome-1", "anna@example.com")
 	m := claimOne(t, o)
-	if m.Recipient != "anna@example.com" || m.UserID != 3 || m.Subject != "Hi" || m.Text != "Hello" || m.HTML != "<p>Hello" || m.Kind != "welcome" {
+	if m.Recipient != "anna@example.com" || m.UserID != 3 || m.Subject != "Hi" || m.Text != "Hello" ||
+		m.HTML != "<p>Hello" || m.Kind != "welcome" {
 		t.Errorf("claimed %+v", m)
 	}
 	if claimOne(t, o).ID != 0 {
@@ -163,7 +165,8 @@ func TestUnfinishedMailIsTakenUpAgain(t *testing.T) {
 			t.Errorf("%s: the first sidecar comes back and takes the mail from the second: %v", test.name, err)
 		}
 		handOver(t, o, second)
-		if err := o.Sent(t.Context(), second); err != nil || the(t, h).Error != test.want || the(t, h).State != messages.Done {
+		if err := o.Sent(t.Context(), second); err != nil || the(t, h).Error != test.want ||
+			the(t, h).State != messages.Done {
 			t.Errorf("%s: in the end %+v, %v", test.name, the(t, h), err)
 		}
 	}
@@ -226,7 +229,8 @@ func TestDeadMailIsSentAgainByAnAdmin(t *testing.T) {
 		t.Errorf("another: %v", err)
 	}
 	var actor string
-	if err := h.Get(t.Context(), &actor, `SELECT actor FROM {wp}partner_center_audit WHERE object = 'mail'`); err != nil || actor != string(anna) {
+	if err := h.Get(t.Context(), &actor,
+		`SELECT actor FROM {wp}partner_center_audit WHERE object = 'mail'`); err != nil || actor != string(anna) {
 		t.Errorf("audited by %q, %v", actor, err)
 	}
 }
@@ -279,7 +283,8 @@ func TestSidecarsShareTheOutbox(t *testing.T) {
 
 func TestSubjectIsOneLine(t *testing.T) {
 	o, h, _ := newOutbox(t)
-	err := o.Queue(t.Context(), h, messages.Mail{Event: "x", Recipient: "a@example.com", Subject: "Hi\r\nBcc: b@example.com\u2028" + strings.Repeat("ü", 300)})
+	err := o.Queue(t.Context(), h, messages.Mail{Event: "x", Recipient: "a@example.com",
+		Subject: "Hi\r\nBcc: b@example.com\u2028" + strings.Repeat("ü", 300)})
 	if got := claimOne(t, o).Subject; err != nil || strings.ContainsAny(got, "\r\n\u2028") || len([]rune(got)) != 255 {
 		t.Errorf("%q, %v", got, err)
 	}

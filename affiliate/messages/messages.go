@@ -165,10 +165,13 @@ func (w queue) again(ctx context.Context, actor affiliate.Actor, object string, 
 			return affiliate.Conflict("This %s is being worked on at the moment.", object)
 		}
 		now := w.now()
-		if _, err := tx.Exec(ctx, w.sql("again", `UPDATE %s SET state = 'queued', attempts = 0, next_at = ?, error = '' WHERE id = ?`), now, id); err != nil {
+		if _, err := tx.Exec(ctx,
+			w.sql("again", `UPDATE %s SET state = 'queued', attempts = 0, next_at = ?, error = '' WHERE id = ?`), now,
+			id); err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, now, affiliate.AuditEntry{Actor: actor, Action: "again", Object: object, ObjectID: id, Before: before, After: Queued})
+		return affiliate.Audit(ctx, tx, now, affiliate.AuditEntry{Actor: actor, Action: "again", Object: object,
+			ObjectID: id, Before: before, After: Queued})
 	})
 }
 

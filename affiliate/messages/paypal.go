@@ -19,5 +19,6 @@ func (p PayPalChanged) Mail(event string) (Mail, error) {
 	return payPalChanged.mail(event, p.Recipient, struct {
 		greeting
 		Old, New, Until string
-	}{greeting{contact: p.Contact, site: p.Site, Link: p.Link}, plain(p.Change.OldEmail), plain(p.Change.NewEmail), p.Change.ExpiresAt.Format("2006-01-02")})
+	}{greeting{contact: p.Contact, site: p.Site, Link: p.Link}, plain(p.Change.OldEmail), plain(p.Change.NewEmail),
+		p.Change.ExpiresAt.Format("2006-01-02")})
 }

@@ -48,8 +48,10 @@ func has(t testing.TB, m messages.Mail, parts ...string) {
 // Spec: S105
 func TestWelcomeHoldsThePartnersOwnLink(t *testing.T) {
 	anna := affiliate.Contact{Email: "anna@example.com", FirstName: "Anna"}
-	m := must(t)(messages.Welcome{Contact: anna, Program: "Gold & Co", Site: "Shop", Link: link, Center: center}.Mail("welcome-1"))
-	if m.Event != "welcome-1" || m.Recipient != "anna@example.com" || m.Kind != "welcome" || m.Subject != "Welcome to Gold & Co" {
+	m := must(t)(messages.Welcome{Contact: anna, Program: "Gold & Co", Site: "Shop", Link: link,
+		Center: center}.Mail("welcome-1"))
+	if m.Event != "welcome-1" || m.Recipient != "anna@example.com" || m.Kind != "welcome" ||
+		m.Subject != "Welcome to Gold & Co" {
 		t.Errorf("%+v", m)
 	}
 	has(t, m, "Hello Anna,\n", "Welcome to Gold & Co.", "\n"+link+"\n", "\n"+center+"\n", "More links", "\nShop\n")
@@ -60,7 +62,8 @@ func TestWelcomeHoldsThePartnersOwnLink(t *testing.T) {
 
 // Spec: S105
 func TestWelcomeWithoutToolsOrCenter(t *testing.T) {
-	m := must(t)(messages.Welcome{Contact: affiliate.Contact{Email: "a@example.com"}, Program: "Gold", Site: "Shop", Center: center}.Mail("e"))
+	m := must(t)(messages.Welcome{Contact: affiliate.Contact{Email: "a@example.com"}, Program: "Gold", Site: "Shop",
+		Center: center}.Mail("e"))
 	has(t, m, "Hello,\n", "Your links, banners")
 	if got := hrefs(t, m); len(got) != 1 || strings.Contains(m.Text, "your own link") {
 		t.Errorf("links %q in\n%s", got, m.Text)
@@ -73,15 +76,18 @@ func TestWelcomeWithoutToolsOrCenter(t *testing.T) {
 
 // Spec: S106
 func TestLoginDetailsHoldNoPassword(t *testing.T) {
-	m := must(t)(messages.LoginDetails{Contact: affiliate.Contact{Email: "a@example.com", FirstName: "Anna"}, UserID: 7, Program: "Gold", Site: "Shop", Center: center}.Mail("login-1"))
+	m := must(t)(messages.LoginDetails{Contact: affiliate.Contact{Email: "a@example.com", FirstName: "Anna"}, UserID: 7,
+		Program: "Gold", Site: "Shop", Center: center}.Mail("login-1"))
 	has(t, m, "User name: %login%\n", "\n%set_password_url%\n", "\n"+center+"\n")
-	if got := hrefs(t, m); m.UserID != 7 || len(got) != 2 || got[0] != messages.SetPasswordURL || got[1] != center || !strings.Contains(m.HTML, messages.Login) {
+	if got := hrefs(t, m); m.UserID != 7 || len(got) != 2 || got[0] != messages.SetPasswordURL || got[1] != center ||
+		!strings.Contains(m.HTML, messages.Login) {
 		t.Errorf("links %q, user %v", got, m.UserID)
 	}
 }
 
 func TestApplicationReceived(t *testing.T) {
-	m := must(t)(messages.ApplicationReceived{Contact: affiliate.Contact{Email: "a@example.com"}, Program: "Gold", Site: "Shop"}.Mail("e"))
+	m := must(t)(messages.ApplicationReceived{Contact: affiliate.Contact{Email: "a@example.com"}, Program: "Gold",
+		Site: "Shop"}.Mail("e"))
 	has(t, m, "applying to Gold")
 	if m.Subject != "Your application to Gold" || len(hrefs(t, m)) != 0 {
 		t.Errorf("%+v", m)
@@ -103,7 +109,8 @@ func TestNamesAreOnlyText(t *testing.T) {
 		if strings.ContainsAny(m.Subject, "\r\n") {
 			t.Errorf("%s: subject %q", m.Kind, m.Subject)
 		}
-		if strings.Contains(all, messages.Login) || strings.Contains(all, messages.SetPasswordURL) || !strings.Contains(m.Text, "{{.Link}}") {
+		if strings.Contains(all, messages.Login) || strings.Contains(all, messages.SetPasswordURL) ||
+			!strings.Contains(m.Text, "{{.Link}}") {
 			t.Errorf("%s: fields in\n%s", m.Kind, all)
 		}
 	}
@@ -111,7 +118,8 @@ func TestNamesAreOnlyText(t *testing.T) {
 
 func TestNamesOfAllScripts(t *testing.T) {
 	for _, name := range []string{"Ünal", "عمر", "李", "🎉 Party"} {
-		m := must(t)(messages.Welcome{Contact: affiliate.Contact{Email: "a@example.com", FirstName: name}, Program: name, Link: link}.Mail("e"))
+		m := must(t)(messages.Welcome{Contact: affiliate.Contact{Email: "a@example.com", FirstName: name},
+			Program: name, Link: link}.Mail("e"))
 		has(t, m, "Hello "+name+",")
 		if m.Subject != "Welcome to "+name || !strings.Contains(m.HTML, name) {
 			t.Errorf("%+v", m)

@@ -151,7 +151,8 @@ func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.
 		return line, err
 	}
 	at, before, l := sv.stamp(actor), line.State, &lines[0].PayoutLine
-	l.State, l.ReturnedAt, l.ReturnedDay, l.ReturnReason = Returned, &at.Recorded, affiliate.DayOf(at.Recorded, at.Zone), why
+	l.State, l.ReturnedAt, l.ReturnedDay, l.ReturnReason = Returned, &at.Recorded,
+		affiliate.DayOf(at.Recorded, at.Zone), why
 	if err := moveLines(ctx, q, at, lines, back); err != nil {
 		return line, err
 	}

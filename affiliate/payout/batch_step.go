@@ -83,7 +83,8 @@ func (sv *Service) beginFiling(ctx context.Context, actor affiliate.Actor, id Pa
 			return err
 		}
 		if total != expected {
-			return affiliate.Conflict("The batch now comes to %s %s, not to %s %s. Nothing was done: please look at it again.",
+			return affiliate.Conflict(
+				"The batch now comes to %s %s, not to %s %s. Nothing was done: please look at it again.",
 				money.Decimal(total, p.Currency), p.Currency, money.Decimal(expected, p.Currency), p.Currency)
 		}
 		if len(b.Lines) == 0 {
@@ -275,7 +276,8 @@ func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor
 	at := sv.stamp(actor)
 	switch {
 	case done || p.State == Settled || p.State == Discarded:
-		return false, affiliate.Conflict("This batch is %s: it cannot be undone. Payments that came back are returned one by one.",
+		return false, affiliate.Conflict(
+			"This batch is %s: it cannot be undone. Payments that came back are returned one by one.",
 			p.State)
 	case p.State == Sent:
 		p.SentAt = nil

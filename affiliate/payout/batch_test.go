@@ -75,7 +75,8 @@ func TestABatchGoesFromDraftToSettled(t *testing.T) {
 	s.wantOwed(p, "15", "0", "0") // a draft takes nothing
 	s.FileBatch(b)
 	s.wantOwed(p, "0", "15", "0")
-	if owed := shoptest.Must(shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, p.ID, "USD"))(s).Owed())(s); owed != shoptest.USD("15") {
+	if owed := shoptest.Must(shoptest.Must(ledger.LoadBalance(t.Context(), s.DB, p.ID,
+		"USD"))(s).Owed())(s); owed != shoptest.USD("15") {
 		t.Errorf("owed is %s", owed)
 	}
 	if got := s.Now(c)[0].Status; got != ledger.InPayout {
@@ -106,7 +107,9 @@ func TestABatchGoesFromDraftToSettled(t *testing.T) {
 	s.wantConflict("settled twice", err)
 	s.wantConflict("undone after it was settled", s.Undo(t.Context(), shoptest.Anna, b.ID))
 	for _, action := range []string{"make", "make file", "send", "undo"} {
-		if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'payout' AND object_id = ? AND action = ?`, b.ID, action); n == 0 {
+		if n := s.Number(
+			`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'payout' AND object_id = ? AND action = ?`,
+			b.ID, action); n == 0 {
 			t.Errorf("%s is not audited", action)
 		}
 	}
@@ -199,7 +202,8 @@ func TestWhatALineTakes(t *testing.T) {
 	}
 	s.FileBatch(b)
 	s.wantOwed(p, "20", "6", "0")
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_payout_items WHERE manual_id > 0 AND amount = -4`); n != 1 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_payout_items WHERE manual_id > 0
+		AND amount = -4`); n != 1 {
 		t.Errorf("%d items are the correction", n)
 	}
 	eur := s.Draft(func(spec *payout.BatchSpec) { spec.Currency = "EUR" })
@@ -233,8 +237,10 @@ func TestWhoIsLeftOutOfABatch(t *testing.T) {
 	stopped := leave("stopped", "20", reason.PartnerNotPaid, byPayPal)
 	shoptest.Must(s.Registry.SuspendPartner(t.Context(), shoptest.Anna, stopped.ID, "looked into"))(s)
 	changed := leave("changed", "20", reason.PayPalUnconfirmed, byPayPal)
-	s.Exec(`INSERT INTO {wp}partner_center_paypal_changes (partner_id, old_email, new_email, old_token, new_token, asked_at, expires_at)
-		VALUES (?, 'x@pay.example', 'y@pay.example', '1', '2', ?, ?)`, changed.ID, s.Clock.Now(), s.Clock.Now().Add(time.Hour))
+	s.Exec(`INSERT INTO {wp}partner_center_paypal_changes (partner_id, old_email, new_email, old_token,
+		new_token, asked_at, expires_at)
+		VALUES (?, 'x@pay.example', 'y@pay.example', '1', '2', ?, ?)`, changed.ID, s.Clock.Now(),
+		s.Clock.Now().Add(time.Hour))
 	ann, check := s.payee("ann", "10"), s.payee("check", "30")
 	s.PaidBy(check, affiliate.Payment{Method: affiliate.Check, Payee: "C. Heck", Address: "1 Main St"})
 
@@ -397,12 +403,14 @@ func TestPayingBelowTheThresholdByException(t *testing.T) {
 	if line.Exception != "Leaves the program" {
 		t.Errorf("the payment is %+v", line)
 	}
-	b := s.FileBatch(s.Draft(func(spec *payout.BatchSpec) { spec.Exceptions = map[affiliate.PartnerID]string{q.ID: "Leaves, too"} }))
+	b := s.FileBatch(s.Draft(
+		func(spec *payout.BatchSpec) { spec.Exceptions = map[affiliate.PartnerID]string{q.ID: "Leaves, too"} }))
 	s.wantLines(b, lineFor(q, payout.Filed, "20"))
 	if b.Lines[0].Exception != "Leaves, too" {
 		t.Errorf("the payment is %+v", b.Lines[0])
 	}
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'pay' AND reason = 'Leaves the program'`); n != 1 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'pay'
+		AND reason = 'Leaves the program'`); n != 1 {
 		t.Error("the exception is not audited")
 	}
 	s.WantClean()
@@ -416,7 +424,8 @@ func TestAFormSentTwiceMakesOneBatch(t *testing.T) {
 	if first, second := s.Draft(form), s.Draft(form); first.ID != second.ID || len(second.Lines) != 1 {
 		t.Errorf("two batches: %s and %s", first.ID, second.ID)
 	}
-	if _, err := s.MakeBatch(t.Context(), shoptest.Anna, payout.BatchSpec{Currency: "XX"}); shoptest.FieldsOf(err)["currency"] == "" {
+	if _, err := s.MakeBatch(t.Context(), shoptest.Anna,
+		payout.BatchSpec{Currency: "XX"}); shoptest.FieldsOf(err)["currency"] == "" {
 		t.Errorf("a batch in no currency: %v", err)
 	}
 }
@@ -480,7 +489,8 @@ func TestManyAdminsMakeAndSettleBatchesAtOnce(t *testing.T) {
 			t.Errorf("partner %s has %+v, which is %s, want 28", p.ID, b, sum)
 		}
 	}
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_payout_lines WHERE state = 'settled'`); int64(n) != finished.Load() {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_payout_lines WHERE state = 'settled'`); int64(
+		n) != finished.Load() {
 		t.Errorf("%d lines are settled, %d were reported", n, finished.Load())
 	}
 	if b := s.Draft(); len(b.Lines) > 0 { // what the race left over is paid now

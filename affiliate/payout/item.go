@@ -78,7 +78,8 @@ func sumItems(items []item) (money.Amount, error) {
 	return money.Sum(amounts...)
 }
 
-var errMoving = affiliate.Conflict("Commissions of this partner are changing at the moment. Nothing was paid: please try again.")
+var errMoving = affiliate.Conflict(
+	"Commissions of this partner are changing at the moment. Nothing was paid: please try again.")
 
 // untilStill runs fn in a transaction, and again when a partner's commissions
 // changed between being found and being locked.
@@ -220,8 +221,9 @@ func lockItemsOf(ctx context.Context, q db.Queryer, lines []PayoutLine) ([]funde
 		for _, r := range rows[l.ID] {
 			i, ok := byID[itemRow{CommissionID: r.CommissionID, ManualID: r.ManualID}]
 			if !ok {
-				return nil, fmt.Errorf("payment %s pays commission %s or manual entry %s, which is not there: run verify",
-					l.ID, r.CommissionID, r.ManualID)
+				return nil,
+					fmt.Errorf("payment %s pays commission %s or manual entry %s, which is not there: run verify",
+						l.ID, r.CommissionID, r.ManualID)
 			}
 			i.amount = r.Amount
 			f.items = append(f.items, i)

@@ -65,7 +65,8 @@ func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Stamp, li
 		return err
 	}
 	if owed != line.Amount {
-		return affiliate.Conflict("The amount changed from %s %s to %s %s in the meantime. Nothing was paid: please look at it again.",
+		return affiliate.Conflict(
+			"The amount changed from %s %s to %s %s in the meantime. Nothing was paid: please look at it again.",
 			money.Decimal(line.Amount, line.Currency), line.Currency, money.Decimal(owed, line.Currency), line.Currency)
 	}
 	if why := who.claim(line).RefuseByHand(who.settings.TwoPeople); why != nil {

@@ -77,7 +77,8 @@ const (
 const (
 	PayoutColumns = `id, code, currency, state, cutoff_at, format, decimal_comma, created_at, actor, filed_at,
 	filed_by, sent_at, note, form_id`
-	lineColumns = `id, payout_id, partner_id, currency, amount, method, paypal_email, payee, address, check_number, exception,
+	lineColumns = `id, payout_id, partner_id, currency, amount, method, paypal_email, payee, address, check_number,
+		exception,
 	state, updated_at, settled_at, day, returned_at, returned_day, return_reason`
 )
 
@@ -99,8 +100,9 @@ var (
 	intoPayout = move{ledger.PayOut, ledger.AccountPayable, ledger.AccountInPayout, reason.PaidOut}
 	outOfIt    = move{ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PayoutUndone}
 	arrived    = move{ledger.Settle, ledger.AccountInPayout, ledger.AccountPaid, reason.PaidOut}
-	bounced    = move{ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PaymentReturned} // before it settled
-	returned   = move{ledger.Return, ledger.AccountPaid, ledger.AccountPayable, reason.PaymentReturned}
+	// before it settled
+	bounced  = move{ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PaymentReturned}
+	returned = move{ledger.Return, ledger.AccountPaid, ledger.AccountPayable, reason.PaymentReturned}
 )
 
 // fileLines takes the items of lines out of payable.

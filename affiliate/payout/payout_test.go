@@ -77,7 +77,8 @@ func TestPayingMarksAllThatIsPayableAsPaid(t *testing.T) {
 	if got := s.Now(pendingOne)[0].Status; got != ledger.Pending {
 		t.Errorf("a pending commission became %s", got)
 	}
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'pay' AND object_id = ? AND actor = ?`, p.ID, shoptest.Anna); n != 1 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'pay' AND object_id = ?
+		AND actor = ?`, p.ID, shoptest.Anna); n != 1 {
 		t.Errorf("%d audit entries of the payment", n)
 	}
 	s.wantRefused(p, "30", "30.00 USD", "0.00 USD") // sent twice

@@ -62,7 +62,8 @@ type Call struct {
 	NextAt     time.Time         `db:"next_at"`
 }
 
-const callColumns = `id, key_id, at, query, click, page, verified, external_id, state, outcome, error, order_id, attempts, next_at`
+const callColumns = `id, key_id, at, query, click, page, verified, external_id, state,
+	outcome, error, order_id, attempts, next_at`
 
 // Bounds of what is kept of a call; MaxQuery is in bytes.
 const (
@@ -91,7 +92,8 @@ func (b *Box) Receive(ctx context.Context, rawQuery, click, page string) (apikey
 		return key, affiliate.Missing("This key is not for the pixel.")
 	}
 	now := b.now()
-	c := Call{KeyID: key.ID, At: now, Query: rawQuery, Click: affiliate.Cut(click, maxClick), Page: affiliate.Cut(affiliate.Line(page), maxPage),
+	c := Call{KeyID: key.ID, At: now, Query: rawQuery, Click: affiliate.Cut(click, maxClick),
+		Page:       affiliate.Cut(affiliate.Line(page), maxPage),
 		ExternalID: affiliate.Cut(fields["order"], 190), State: Waiting, NextAt: now}
 	wrong := doubled
 	if wrong == nil {
@@ -123,22 +125,26 @@ func (b *Box) verified(ctx context.Context, key apikey.Key, rawQuery string, fie
 
 func (b *Box) insert(ctx context.Context, c Call) error {
 	_, err := b.db.Exec(ctx, `/* pixel.insert */
-		INSERT INTO {wp}partner_center_pixel_calls (key_id, at, query, click, page, verified, external_id, state, error, next_at)
+		INSERT INTO {wp}partner_center_pixel_calls (key_id, at, query, click, page, verified, external_id, state,
+		error, next_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.KeyID, c.At, c.Query, c.Click, c.Page, c.Verified, c.ExternalID, c.State, affiliate.Cut(affiliate.Line(c.Error), maxError), c.NextAt)
+		c.KeyID, c.At, c.Query, c.Click, c.Page, c.Verified, c.ExternalID, c.State,
+		affiliate.Cut(affiliate.Line(c.Error), maxError), c.NextAt)
 	return err
 }
 
 // Calls are the latest reports, newest first.
 func (b *Box) Calls(ctx context.Context, limit int) ([]Call, error) {
 	calls := []Call{}
-	err := b.db.Select(ctx, &calls, `/* pixel.Calls */ SELECT `+callColumns+` FROM {wp}partner_center_pixel_calls ORDER BY id DESC LIMIT ?`, limit)
+	err := b.db.Select(ctx, &calls, `/* pixel.Calls */ SELECT `+callColumns+
+		` FROM {wp}partner_center_pixel_calls ORDER BY id DESC LIMIT ?`, limit)
 	return calls, err
 }
 
 // Prune deletes reports of which nobody asks any more.
 func (b *Box) Prune(ctx context.Context) error {
 	_, err := b.db.Exec(ctx, `/* pixel.Prune */
-		DELETE FROM {wp}partner_center_pixel_calls WHERE state <> 'waiting' AND next_at < ? LIMIT 5000`, b.now().Add(-kept))
+		DELETE FROM {wp}partner_center_pixel_calls WHERE state <> 'waiting' AND next_at < ? LIMIT 5000`,
+		b.now().Add(-kept))
 	return err
 }

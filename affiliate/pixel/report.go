@@ -36,7 +36,8 @@ var Fields = []struct{ Name, Help string }{
 }
 
 // aliases are names that other trackers use.
-var aliases = map[string]string{"order_id": "order", "currency": "cur", "item": "item_1", "price": "price_1", "qty": "qty_1", "name": "name_1",
+var aliases = map[string]string{"order_id": "order", "currency": "cur", "item": "item_1", "price": "price_1",
+	"qty": "qty_1", "name": "name_1",
 	"firstname": "first_name", "lastname": "last_name", "shipping": "ship", "click": "cid"}
 
 // ontraport are the aliases of numbered fields.
@@ -86,11 +87,13 @@ func source(key apikey.Key) string { return "pixel-" + key.ID.String() }
 // order is the order that a report tells of.
 func (c Call) order(key apikey.Key, fields map[string]string) (sale.OrderState, error) {
 	p := affiliate.Problems{}
-	s := sale.OrderState{Source: source(key), ExternalID: fields["order"], Version: 1, At: c.At, PlacedAt: c.At, PaidAt: &c.At, Status: sale.OrderPaid,
+	s := sale.OrderState{Source: source(key), ExternalID: fields["order"], Version: 1, At: c.At, PlacedAt: c.At,
+		PaidAt: &c.At, Status: sale.OrderPaid,
 		Currency: money.Currency(strings.ToUpper(fields["cur"])), Click: c.Click, SubscriptionID: fields["sub"],
-		Buyer:      sale.Buyer{Email: fields["email"], FirstName: affiliate.Cut(fields["first_name"], 100), LastName: affiliate.Cut(fields["last_name"], 100)},
-		Unverified: !c.Verified || key.PartnerID != 0}
-	p.Check(s.ExternalID != "" && len(s.ExternalID) <= 190, "order", "The report names no order, or has more than 190 bytes for it.")
+		Buyer: sale.Buyer{Email: fields["email"], FirstName: affiliate.Cut(fields["first_name"], 100),
+			LastName: affiliate.Cut(fields["last_name"], 100)}, Unverified: !c.Verified || key.PartnerID != 0}
+	p.Check(s.ExternalID != "" && len(s.ExternalID) <= 190, "order",
+		"The report names no order, or has more than 190 bytes for it.")
 	_, err := money.ParseCurrency(string(s.Currency))
 	p.Check(err == nil, "cur", "The report names no currency.")
 	if fields["cid"] != "" {
@@ -133,8 +136,9 @@ func lines(fields map[string]string, cur money.Currency, p affiliate.Problems) [
 		p.Check(err == nil && !strings.HasPrefix(text, "-"), "qty"+n, "This is no quantity.")
 		base, err := one.Times(quantity, cur)
 		p.Check(err == nil && fields["price"+n] != "", "price"+n, "This is no price.")
-		all = append(all, sale.LineState{Line: fmt.Sprint(i), Product: sale.ProductRef{ExternalID: affiliate.Cut(fields["item"+n], 190)},
-			Name: affiliate.Cut(affiliate.Line(fields["name"+n]), 190), Quantity: quantity, Base: base})
+		all = append(all, sale.LineState{Line: fmt.Sprint(i),
+			Product: sale.ProductRef{ExternalID: affiliate.Cut(fields["item"+n], 190)},
+			Name:    affiliate.Cut(affiliate.Line(fields["name"+n]), 190), Quantity: quantity, Base: base})
 	}
 	p.Check(len(all) > 0, "item_1", "The report names no item with its price.")
 	return all

@@ -18,7 +18,9 @@ const atOnce = 50
 func (b *Box) Take(ctx context.Context) (more bool, err error) {
 	calls := []Call{}
 	err = b.db.Select(ctx, &calls, `/* pixel.Take */
-		SELECT `+callColumns+` FROM {wp}partner_center_pixel_calls WHERE state = 'waiting' AND next_at <= ? ORDER BY id LIMIT ?`, b.now(), atOnce)
+		SELECT `+callColumns+
+		` FROM {wp}partner_center_pixel_calls WHERE state = 'waiting' AND next_at <= ? ORDER BY id LIMIT ?`, b.now(),
+		atOnce)
 	if err != nil || len(calls) == 0 {
 		return false, err
 	}
@@ -37,10 +39,12 @@ func (b *Box) take(ctx context.Context, c Call) error {
 	switch {
 	case err == nil:
 		_, err = b.db.Exec(ctx, `/* pixel.take */
-			UPDATE {wp}partner_center_pixel_calls SET state = 'done', outcome = ?, order_id = ?, error = '' WHERE id = ?`, r.Outcome, r.OrderID, c.ID)
+			UPDATE {wp}partner_center_pixel_calls SET state = 'done', outcome = ?, order_id = ?, error = ''
+			WHERE id = ?`, r.Outcome, r.OrderID, c.ID)
 	case errors.As(err, &known):
 		_, err = b.db.Exec(ctx, `/* pixel.take */
-			UPDATE {wp}partner_center_pixel_calls SET state = 'refused', error = ? WHERE id = ?`, affiliate.Cut(affiliate.Line(known.Error()), maxError), c.ID)
+			UPDATE {wp}partner_center_pixel_calls SET state = 'refused', error = ? WHERE id = ?`,
+			affiliate.Cut(affiliate.Line(known.Error()), maxError), c.ID)
 	case ctx.Err() == nil:
 		pause := min(time.Minute<<min(c.Attempts, 8), 6*time.Hour)
 		_, err = b.db.Exec(ctx, `/* pixel.take */

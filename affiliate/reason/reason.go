@@ -146,7 +146,8 @@ const (
 var sentences = map[Code]struct{ admin, partner string }{
 	Credited: {"Partner {partner} is credited, by the {rule} referrer rule.",
 		"You are credited with this sale."},
-	BeforeProgram: {"Nobody is credited: the order was placed before the program began, and was taken in for the record.",
+	BeforeProgram: {"Nobody is credited: the order was placed before the program began, and was taken in for the " +
+		"record.",
 		""},
 	NoBuyer: {"Nobody is credited: the order names no buyer's e-mail.", ""},
 	NoReferrer: {"Nobody is credited: no partner's link is known for the buyer.",
@@ -168,10 +169,16 @@ var sentences = map[Code]struct{ admin, partner string }{
 	RenewalLimit: {"Nobody is credited: only the first {limit} renewals of a subscription earn in program {program}.",
 		"Only the first renewals of a subscription earn."},
 
-	CreditLapsed:     {"Nobody is credited: partner {partner} was last seen on {last}, and the program credits for {days} days.", "Your last click or form of this buyer was too long ago for the program's rule."},
-	LiveClickMissing: {"Nobody is credited: the program wants a click of partner {partner} within {days} days before the order, 0 being for the order itself; the last one was: {last}.", "The program credits sales that follow a recent click only, and there was none of yours."},
-	PromotionMissed:  {"Nobody is credited: in the promotion {promotion} only clicks since its beginning count; the last one of partner {partner} was: {last}.", "In the promotion {promotion} only clicks since its beginning count, and there was none of yours."},
-	ReferralReset:    {"Nobody is credited: the buyer's referral was reset on {reset}, and partner {partner} was not clicked since (last: {last}).", "Referrals were reset, and this buyer has not come by your link since."},
+	CreditLapsed: {"Nobody is credited: partner {partner} was last seen on {last}, and the program credits for " +
+		"{days} days.", "Your last click or form of this buyer was too long ago for the program's rule."},
+	LiveClickMissing: {"Nobody is credited: the program wants a click of partner {partner} within {days} days " +
+		"before the order, 0 being for the order itself; the last one was: {last}.",
+		"The program credits sales that follow a recent click only, and there was none of yours."},
+	PromotionMissed: {"Nobody is credited: in the promotion {promotion} only clicks since its beginning count; the " +
+		"last one of partner {partner} was: {last}.",
+		"In the promotion {promotion} only clicks since its beginning count, and there was none of yours."},
+	ReferralReset: {"Nobody is credited: the buyer's referral was reset on {reset}, and partner {partner} was not " +
+		"clicked since (last: {last}).", "Referrals were reset, and this buyer has not come by your link since."},
 	SelfReferred: {"No one gets credit: the buyer and {partner} have the same {by}.",
 		"Purchases of your own earn nothing in this program."},
 	CustomerReturned: {"Nobody is credited: the buyer had bought before, and the program credits new customers only.",
@@ -185,19 +192,26 @@ var sentences = map[Code]struct{ admin, partner string }{
 	TouchForged:   {"The order carried a click cookie that this site did not make, or that was damaged.", ""},
 	TouchUnknown:  {"The order carried a click that was never stored.", ""},
 	TouchInactive: {"The order carried a click of partner {touch} of {clicked}, who could not earn then.", ""},
-	Referrers:     {"First referrer of the buyer: {first}; last referrer: {last}; the {rule} one counts (settings version {version}).", ""},
-	ViaLink:       {"The source is a link clicked before this order.", "The buyer came by your link."},
+	Referrers: {"First referrer of the buyer: {first}; last referrer: {last}; the {rule} one counts (settings " +
+		"version {version}).", ""},
+	ViaLink: {"The source is a link clicked before this order.", "The buyer came by your link."},
 	ViaStored: {"The source is a referral stored on the contact on {since}.",
 		"The buyer had come by your link before."},
-	RunAgainAtSale: {"An admin ran the order again for its referrer at the time of the sale: partner {partner} is credited, {before} was before.", "An admin credited you with this sale."},
-	RunAgainFirst:  {"An admin ran the order again for the buyer's first referrer: partner {partner} is credited, {before} was before.", "An admin credited you with this sale."},
-	RunAgainLast:   {"An admin ran the order again for the buyer's last referrer: partner {partner} is credited, {before} was before.", "An admin credited you with this sale."},
+	RunAgainAtSale: {"An admin ran the order again for its referrer at the time of the sale: partner {partner} is " +
+		"credited, {before} was before.", "An admin credited you with this sale."},
+	RunAgainFirst: {"An admin ran the order again for the buyer's first referrer: partner {partner} is credited, " +
+		"{before} was before.", "An admin credited you with this sale."},
+	RunAgainLast: {"An admin ran the order again for the buyer's last referrer: partner {partner} is credited, " +
+		"{before} was before.", "An admin credited you with this sale."},
 	RunAgainPartner: {"An admin ran the order again and chose partner {partner}; {before} was credited before.",
 		"An admin credited you with this sale."},
-	RunAgainProven: {"An admin re-ran this order and gave credit to {partner}, the referrer who was proven before; {before} was credited before.",
+	RunAgainProven: {"An admin re-ran this order and gave credit to {partner}, the referrer who was proven before; " +
+		"{before} was credited before.",
 		"An admin gave you credit for this sale."},
-	TermsOfNow:        {"Partner {partner} was in no program when the order was placed: the terms are those of program {program}, which the partner is in now.", "The terms are those of your present program."},
-	FollowsFirstOrder: {"The order is later payment {number} of a subscription: as order {order}, it is partner {partner}'s, whatever was clicked since.", ""},
+	TermsOfNow: {"Partner {partner} was in no program when the order was placed: the terms are those of " +
+		"program {program}, which the partner is in now.", "The terms are those of your present program."},
+	FollowsFirstOrder: {"The order is later payment {number} of a subscription: as order {order}, it is partner " +
+		"{partner}'s, whatever was clicked since.", ""},
 	CreditedRenewal: {"Partner {partner} is credited, on the terms of the first order in program {program}.",
 		"You are credited with this payment of a subscription."},
 	Level2Credited: {"Partner {recruiter} recruited partner {partner} and earns on level 2.",
@@ -219,10 +233,12 @@ var sentences = map[Code]struct{ admin, partner string }{
 	CustomerNew: {"The buyer had bought nothing before.", ""},
 	RulePassed:  {"Rule {number} ({when}) does not apply.", ""},
 	RuleApplied: {"Rule {number} ({when}) applies: {then}. {reason}", ""},
-	ReferralUnproven: {"On hold: partner {partner} became the buyer's referrer on {since} by a form that could have been anyone's. Proven before: {proven}. Approve the sale, or re-run it for {proven}.",
+	ReferralUnproven: {"On hold: partner {partner} became the buyer's referrer on {since} by a form that could have " +
+		"been anyone's. Proven before: {proven}. Approve the sale, or re-run it for {proven}.",
 		"We're checking how this buyer came to you; the sale waits for that."},
 
-	Unverified: {"The sale was reported without a signature we can trust ({source}): it is on hold until a person decides.",
+	Unverified: {"The sale was reported without a signature we can trust ({source}): it is on hold until a person " +
+		"decides.",
 		"We are checking this sale."},
 
 	Earned: {"earns {amount}: {formula}", "earns {amount}: {formula}"},
@@ -230,11 +246,13 @@ var sentences = map[Code]struct{ admin, partner string }{
 		"earns nothing: the product is in no program"},
 	ProductNotInProgram: {"earns nothing: product not commissionable in program {program}",
 		"earns nothing: the product is not commissionable in your program"},
-	FlatNoCurrency: {"earns nothing: the flat commission has no amount in the order's currency; add one to the program's product", "earns nothing: the flat commission has no amount in this currency"},
+	FlatNoCurrency: {"earns nothing: the flat commission has no amount in the order's currency; add one to the " +
+		"program's product", "earns nothing: the flat commission has no amount in this currency"},
 	LineNetZero: {"earns nothing: nothing of the line is left to earn on",
 		"earns nothing: nothing of the line is left to earn on"},
-	RateZero:     {"earns nothing: {formula}", "earns nothing: {formula}"},
-	BaseParts:    {"by the program's rules percentages are taken of {base}: {net} after discounts, and of discounts {discount}, tax {tax}, shipping {shipping}", ""},
+	RateZero: {"earns nothing: {formula}", "earns nothing: {formula}"},
+	BaseParts: {"by the program's rules percentages are taken of {base}: {net} after discounts, and of discounts " +
+		"{discount}, tax {tax}, shipping {shipping}", ""},
 	RefundSpread: {"{spread} of the {refunded} refunded is the line's share of a refund that named no line", ""},
 
 	OrderNotPaid:    {"The order is not paid: commissions come when it is.", "The order is not paid yet."},
@@ -253,17 +271,18 @@ var sentences = map[Code]struct{ admin, partner string }{
 	PayoutUndone:    {"The payout was undone: it is payable again.", "It is payable again."},
 	PaymentReturned: {"The payment came back: it is payable again.", "The payment came back: it is payable again."},
 
-	TwoPeople:          {"Two people are required to pay: make a batch, which someone else releases.", ""},
-	AllInPayout:        {"Everything owed is in a payout already.", ""},
-	PaidByCheck:        {"The partner is paid by check.", ""},
-	NothingToPay:       {"There is nothing to pay: {amount} is owed.", ""},
-	BelowThreshold:     {"{amount} is owed, less than the threshold of {threshold}.", ""},
-	PartnerNotPaid:     {"The partner is {state} and cannot be paid.", ""},
-	PayPalUnconfirmed:  {"The partner has not confirmed the new PayPal address yet.", ""},
-	PaymentUnconfirmed: {"The PayPal address came with a sign-up form that wasn't logged in. The partner has to log in and confirm it.", ""},
-	NoPayPalAddress:    {"The partner has not given a PayPal address.", ""},
-	PayPalRefuses:      {"PayPal's file cannot hold this payment. {why}", ""},
-	NoPayee:            {"The partner has not said whom checks are made out to and where they go.", ""},
+	TwoPeople:         {"Two people are required to pay: make a batch, which someone else releases.", ""},
+	AllInPayout:       {"Everything owed is in a payout already.", ""},
+	PaidByCheck:       {"The partner is paid by check.", ""},
+	NothingToPay:      {"There is nothing to pay: {amount} is owed.", ""},
+	BelowThreshold:    {"{amount} is owed, less than the threshold of {threshold}.", ""},
+	PartnerNotPaid:    {"The partner is {state} and cannot be paid.", ""},
+	PayPalUnconfirmed: {"The partner has not confirmed the new PayPal address yet.", ""},
+	PaymentUnconfirmed: {"The PayPal address came with a sign-up form that wasn't logged in. The partner has to log " +
+		"in and confirm it.", ""},
+	NoPayPalAddress: {"The partner has not given a PayPal address.", ""},
+	PayPalRefuses:   {"PayPal's file cannot hold this payment. {why}", ""},
+	NoPayee:         {"The partner has not said whom checks are made out to and where they go.", ""},
 
 	ReviewBuyer:       {"The order names no usable e-mail of its buyer.", ""},
 	ReviewNoProduct:   {"A line of the order names no product.", ""},

@@ -34,7 +34,8 @@ func (sv *Service) Preview(ctx context.Context, s OrderState) (r Result, err err
 //
 // Errors: KindNotFound for an order that is not known, and those of change and
 // Converge.
-func (sv *Service) Amend(ctx context.Context, source, externalID string, change func(*OrderState) error) (r Result, err error) {
+func (sv *Service) Amend(ctx context.Context, source, externalID string, change func(*OrderState) error) (r Result,
+	err error) {
 	err = sv.db.Tx(ctx, func(tx *db.Tx) error {
 		before, err := latestState(ctx, tx, source, externalID)
 		if err != nil {

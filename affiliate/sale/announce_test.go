@@ -48,8 +48,9 @@ func TestEachEarningIsToldOnce(t *testing.T) {
 	want := []sale.Earning{
 		{PartnerID: ann.ID, OrderID: r.OrderID, Level: 1, SellerID: ann.ID, Amount: shoptest.USD("15"), Currency: "USD",
 			Program: affiliate.Program{ID: s.Program.ID}},
-		{PartnerID: rob.ID, OrderID: r.OrderID, Level: 2, SellerID: ann.ID, Amount: shoptest.USD("7.5"), Currency: "USD",
-			Program: affiliate.Program{ID: s.Program.ID}},
+		{PartnerID: rob.ID, OrderID: r.OrderID, Level: 2, SellerID: ann.ID, Amount: shoptest.USD("7.5"),
+			Currency: "USD",
+			Program:  affiliate.Program{ID: s.Program.ID}},
 	}
 	if len(told) != 2 || told[0] != want[0] || told[1] != want[1] {
 		t.Errorf("told %+v, want %+v", told, want)
@@ -78,7 +79,8 @@ func TestWhatCannotBeToldIsNotBooked(t *testing.T) {
 		failing) {
 		t.Errorf("%v", err)
 	}
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders`) + s.Number(`SELECT COUNT(*) FROM {wp}partner_center_journals`); n != 0 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders`) + s.Number(
+		`SELECT COUNT(*) FROM {wp}partner_center_journals`); n != 0 {
 		t.Errorf("%d rows are left", n)
 	}
 }

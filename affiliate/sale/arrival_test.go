@@ -86,7 +86,8 @@ func TestBasesAreTheSalesOfReports(t *testing.T) {
 		t.Helper()
 		var sum [2]string
 		for i, query := range []string{
-			`SELECT SUM(GREATEST(l.base - l.refunded, 0)) FROM {wp}partner_center_commissions c JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
+			`SELECT SUM(GREATEST(l.base - l.refunded, 0)) FROM {wp}partner_center_commissions c
+				JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
 				WHERE c.level = 1 AND c.sequence = 1 AND c.status <> 'canceled'`,
 			`SELECT SUM(base) FROM {wp}partner_center_commissions WHERE level = 1 AND status <> 'canceled'`,
 		} {

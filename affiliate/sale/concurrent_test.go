@@ -72,7 +72,8 @@ func TestCancelingWhileOrdersChange(t *testing.T) {
 		for range 12 {
 			states = append(states, o)
 			o = shoptest.Next(o, func(o *sale.OrderState) {
-				o.Lines[0].Base, o.Total = shoptest.Must(o.Total.Add(shoptest.USD("10")))(t), shoptest.Must(o.Total.Add(shoptest.USD("10")))(t)
+				o.Lines[0].Base, o.Total = shoptest.Must(o.Total.Add(shoptest.USD("10")))(t),
+					shoptest.Must(o.Total.Add(shoptest.USD("10")))(t)
 			})
 		}
 	}
@@ -128,7 +129,8 @@ func (s *site) startDesk(partners []affiliate.Partner) (stop func()) {
 func (s *site) approveAll() {
 	picks := []ledger.Pick{}
 	rows := []ledger.CommissionID{}
-	if err := s.DB.Select(s.Context(), &rows, `SELECT id FROM {wp}partner_center_commissions WHERE status = 'pending' LIMIT 20`); err != nil {
+	if err := s.DB.Select(s.Context(), &rows,
+		`SELECT id FROM {wp}partner_center_commissions WHERE status = 'pending' LIMIT 20`); err != nil {
 		s.Error(err)
 	}
 	for _, id := range rows {
@@ -157,7 +159,8 @@ func (s *site) payAll(partners []affiliate.Partner) {
 func (s *site) sums(where string) []money.Amount {
 	s.Helper()
 	amounts := []money.Amount{}
-	s.OK(s.DB.Select(s.Context(), &amounts, `SELECT SUM(amount) FROM {wp}partner_center_commissions WHERE `+where+` GROUP BY line_id, level ORDER BY line_id, level`))
+	s.OK(s.DB.Select(s.Context(), &amounts, `SELECT SUM(amount) FROM {wp}partner_center_commissions WHERE `+where+
+		` GROUP BY line_id, level ORDER BY line_id, level`))
 	return amounts
 }
 
@@ -203,7 +206,8 @@ func (s *site) net() []string {
 	net := []string{}
 	s.OK(s.DB.Select(s.Context(), &net, `
 		SELECT CONCAT(o.external_id, ' ', l.line, ' ', c.level, ' ', c.partner_id, ' ', SUM(c.amount))
-		FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
+		FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id
+		JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
 		GROUP BY o.external_id, l.line, c.level, c.partner_id HAVING SUM(c.amount) <> 0 ORDER BY 1`))
 	return net
 }

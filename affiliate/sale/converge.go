@@ -220,7 +220,8 @@ func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location
 		return nil, err
 	}
 	if len(t.existing) > 0 && t.existing[0].Currency != t.order.Currency {
-		return nil, affiliate.Conflict("Order %s earned commissions in %s and now says %s: cancel it and place a new one.",
+		return nil, affiliate.Conflict(
+			"Order %s earned commissions in %s and now says %s: cancel it and place a new one.",
 			t.order.Number, t.existing[0].Currency, t.order.Currency)
 	}
 	adopted := t.decision.adopt(t.existing)

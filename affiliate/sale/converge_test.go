@@ -60,7 +60,8 @@ func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 		test.change(&o)
 		r := s.Place(o)
 		s.WantEarned(r.OrderID)
-		lines := s.View(r.OrderID).Decisions[0].Trace.AdminLines(func(id affiliate.PartnerID) string { return id.String() })
+		lines := s.View(r.OrderID).Decisions[0].Trace.AdminLines(
+			func(id affiliate.PartnerID) string { return id.String() })
 		if !strings.Contains(strings.Join(lines, "\n"), test.says) {
 			t.Errorf("%s: the trace does not say %q:\n%s", test.name, test.says, strings.Join(lines, "\n"))
 		}
@@ -207,7 +208,8 @@ func TestTheHighestVersionCounts(t *testing.T) {
 		t.Errorf("another state of the same version was %s, review %q", got.Outcome, got.Review)
 	}
 	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "6"))
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_order_states WHERE order_id = ? AND outcome IN ('applied', 'stale')`, r.OrderID); n != 2 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_order_states WHERE order_id = ?
+		AND outcome IN ('applied', 'stale')`, r.OrderID); n != 2 {
 		t.Errorf("%d states were kept, want 2", n)
 	}
 	if v := s.View(r.OrderID); v.Order.Review != reason.ReviewDiffers || len(v.Decisions) != 1 {

@@ -111,7 +111,8 @@ func TestPromotionDecidesWhoMailsForUs(t *testing.T) {
 	s.wantReason(s.bought("eve@example.com", ""), reason.PromotionMissed)
 	s.wantReason(s.bought("eve@example.com", s.Click(bob)), reason.Credited)
 	s.Clock.Set(from.AddDate(0, 0, 3))
-	s.wantReason(s.bought("max@example.com", ""), reason.Credited) // when it is over, the old referrer is as good as before
+	// when it is over, the old referrer is as good as before
+	s.wantReason(s.bought("max@example.com", ""), reason.Credited)
 	s.WantClean()
 }
 
@@ -211,7 +212,8 @@ func TestFlatPerUnitOrPerOrder(t *testing.T) {
 	r := s.Place(order)
 	s.WantEarned(r.OrderID, shoptest.Earned(1, ann.ID, ledger.Pending, "5"))
 	s.WantEarned(s.Place(shoptest.Refunded(order, "50")).OrderID, shoptest.Earned(1, ann.ID, ledger.Pending, "2.5"))
-	again := s.Place(shoptest.Next(unit, func(o *sale.OrderState) { o.Lines[0].Quantity = shoptest.Quantity("4") })) // as it was when it was placed
+	// as it was when it was placed
+	again := s.Place(shoptest.Next(unit, func(o *sale.OrderState) { o.Lines[0].Quantity = shoptest.Quantity("4") }))
 	s.WantEarned(again.OrderID, shoptest.Earned(1, ann.ID, ledger.Pending, "20"))
 	s.WantClean()
 }

@@ -140,7 +140,8 @@ func TestTraceIsRenderedForAdminAndPartner(t *testing.T) {
 		"The source is a referral stored on the contact on 2026-05-02T12:00:00Z.",
 		"Partner Rob recruited partner Ann and earns on level 2.",
 		"Book: partner Ann, level 1, earns 10.00 USD: 99.99 × 10 % = 9.999.",
-		"Book: partner Rob, level 2, earns nothing: the flat commission has no amount in the order's currency; add one to the program's product.",
+		"Book: partner Rob, level 2, earns nothing: the flat commission has no amount in the order's currency; add " +
+			"one to the program's product.",
 		"Line 2: partner Ann, level 1, earns nothing: product not commissionable in program 5.",
 	}
 	if diff := cmp.Diff(want, admin); diff != "" {

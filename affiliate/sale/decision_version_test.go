@@ -210,7 +210,8 @@ func (w *world) check(t *rapid.T) {
 			net[c.PartnerID] = map[ledger.Account]money.Amount{}
 		}
 		for a, amount := range map[ledger.Account]money.Amount{ledger.AccountPending: c.Pending,
-			ledger.AccountPayable: c.Payable, ledger.AccountInPayout: c.InPayout, ledger.AccountPaid: c.Book.Paid, ledger.AccountExpense: c.Amount.Neg()} {
+			ledger.AccountPayable: c.Payable, ledger.AccountInPayout: c.InPayout, ledger.AccountPaid: c.Book.Paid,
+			ledger.AccountExpense: c.Amount.Neg()} {
 			net[c.PartnerID][a] = mustSum(t, net[c.PartnerID][a], amount)
 		}
 	}

@@ -80,8 +80,12 @@ func TestFiveThousandProductsInOneProgram(t *testing.T) {
 		terms = append(terms, []any{s.Program.ID, 10_000 + i, "percent", 10_000 * (i%100 + 1), s.Clock.Now()})
 	}
 	for at := 0; at < 5000; at += db.RowsAtOnce {
-		s.OK(db.Insert(t.Context(), s.DB, `INSERT INTO {wp}partner_center_products (id, source, external_id, name, created_at) VALUES `, products[at:at+db.RowsAtOnce], ""))
-		s.OK(db.Insert(t.Context(), s.DB, `INSERT INTO {wp}partner_center_terms (program_id, product_id, kind, level1_ppm, valid_from) VALUES `, terms[at:at+db.RowsAtOnce], ""))
+		s.OK(db.Insert(t.Context(), s.DB,
+			`INSERT INTO {wp}partner_center_products (id, source, external_id, name, created_at) VALUES `,
+			products[at:at+db.RowsAtOnce], ""))
+		s.OK(db.Insert(t.Context(), s.DB,
+			`INSERT INTO {wp}partner_center_terms (program_id, product_id, kind, level1_ppm, valid_from) VALUES `,
+			terms[at:at+db.RowsAtOnce], ""))
 	}
 	o := s.Sale("bob@example.com", s.Click(p))
 	o.Lines, o.Total = nil, shoptest.USD("30")
@@ -92,7 +96,9 @@ func TestFiveThousandProductsInOneProgram(t *testing.T) {
 	r := s.Place(o)
 	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "0.1"),
 		shoptest.Earned(1, p.ID, ledger.Pending, "0.1"), shoptest.Earned(1, p.ID, ledger.Pending, "10"))
-	rows, err := s.DB.Query(t.Context(), `EXPLAIN SELECT * FROM {wp}partner_center_terms WHERE program_id = ? AND product_id IN (10000, 12500, 14999)`, s.Program.ID)
+	rows, err := s.DB.Query(t.Context(),
+		`EXPLAIN SELECT * FROM {wp}partner_center_terms WHERE program_id = ? AND product_id IN (10000, 12500, 14999)`,
+		s.Program.ID)
 	s.OK(err)
 	defer rows.Close()
 	for rows.Next() {
@@ -146,11 +152,15 @@ func TestBadOrdersAreRefusedOrReviewed(t *testing.T) {
 	} {
 		o := s.Sale(strings.ReplaceAll(test.name, " ", ".")+"@example.com", cookie)
 		test.change(&o)
-		before := s.Number(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*) FROM {wp}partner_center_touchpoints) + (SELECT COUNT(*) FROM {wp}partner_center_order_states)`)
+		before := s.Number(
+			`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*)
+				FROM {wp}partner_center_touchpoints) + (SELECT COUNT(*) FROM {wp}partner_center_order_states)`)
 		r, err := s.Converge(t.Context(), o)
 		if test.field != "" {
 			e, ok := err.(*affiliate.Error)
-			after := s.Number(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*) FROM {wp}partner_center_touchpoints) + (SELECT COUNT(*) FROM {wp}partner_center_order_states)`)
+			after := s.Number(
+				`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*)
+					FROM {wp}partner_center_touchpoints) + (SELECT COUNT(*) FROM {wp}partner_center_order_states)`)
 			if !ok || e.Fields[test.field].IsZero() || before != after {
 				t.Errorf("%s: %v, %d rows were kept", test.name, err, after-before)
 			}

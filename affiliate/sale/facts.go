@@ -113,7 +113,8 @@ func gather(ctx context.Context, q db.Queryer, u undecided, what Scenario) (fact
 }
 
 func looksAtCustomer(p affiliate.Policy) bool {
-	return p.NewOnly || slices.ContainsFunc(p.Rules, func(r affiliate.AutoRule) bool { return r.When == affiliate.ReturningCustomer })
+	return p.NewOnly || slices.ContainsFunc(p.Rules,
+		func(r affiliate.AutoRule) bool { return r.When == affiliate.ReturningCustomer })
 }
 
 // hadPaid tells whether the contact had paid for another order by then (S148).
@@ -121,7 +122,8 @@ func hadPaid(ctx context.Context, q db.Queryer, id affiliate.OrderID, contact af
 	by time.Time) (bool, error) {
 	var paid bool
 	err := q.Get(ctx, &paid, `/* sale.hadPaid */
-		SELECT EXISTS (SELECT 1 FROM {wp}partner_center_orders WHERE contact_id = ? AND id <> ? AND placed_at <= ? AND paid_at <= ?)`,
+		SELECT EXISTS (SELECT 1 FROM {wp}partner_center_orders WHERE contact_id = ? AND id <> ? AND placed_at <= ?
+		AND paid_at <= ?)`,
 		contact, int64(id), by, by)
 	return paid, err
 }

@@ -33,7 +33,8 @@ func TestAFreeOrderGoesBackWithWhatWasPaid(t *testing.T) {
 		for _, l := range lines {
 			sums, err := l.Sums(affiliate.Base{BeforeDiscount: true})
 			if err != nil || sums.Base != usd("40") || minus(sums.Base, sums.Refunded) != usd(test.left) {
-				t.Errorf("%s: %s of %s went back, %v; %s should be left", test.name, sums.Refunded, sums.Base, err, test.left)
+				t.Errorf("%s: %s of %s went back, %v; %s should be left", test.name, sums.Refunded, sums.Base, err,
+					test.left)
 			}
 		}
 	}

@@ -100,7 +100,8 @@ func (b *books) check(t *rapid.T, wanted map[ledger.Slot]Target) {
 		key := c.Slot()
 		sums[key] = mustSum(t, sums[key], c.Amount)
 		for a, amount := range map[ledger.Account]money.Amount{ledger.AccountPending: c.Pending,
-			ledger.AccountPayable: c.Payable, ledger.AccountInPayout: c.InPayout, ledger.AccountPaid: c.Book.Paid, ledger.AccountExpense: c.Amount.Neg()} {
+			ledger.AccountPayable: c.Payable, ledger.AccountInPayout: c.InPayout, ledger.AccountPaid: c.Book.Paid,
+			ledger.AccountExpense: c.Amount.Neg()} {
 			net[a] = mustSum(t, net[a], amount)
 		}
 	}
@@ -123,7 +124,8 @@ func (b *books) check(t *rapid.T, wanted map[ledger.Slot]Target) {
 		}
 	}
 	if !mustSum(t, b.balances[ledger.AccountExpense], b.balances[ledger.AccountPending],
-		b.balances[ledger.AccountPayable], b.balances[ledger.AccountInPayout], b.balances[ledger.AccountPaid]).IsZero() {
+		b.balances[ledger.AccountPayable], b.balances[ledger.AccountInPayout],
+		b.balances[ledger.AccountPaid]).IsZero() {
 		t.Fatalf("the accounts do not sum to zero: %v", b.balances)
 	}
 }

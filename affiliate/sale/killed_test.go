@@ -81,7 +81,8 @@ func (s *site) deskUnderFire(sellers []affiliate.Partner) {
 	for range 15 {
 		var ids []ledger.CommissionID
 		s.insist(func() error {
-			return s.DB.Select(s.Context(), &ids, `SELECT id FROM {wp}partner_center_commissions WHERE status = 'pending' ORDER BY id LIMIT 10`)
+			return s.DB.Select(s.Context(), &ids,
+				`SELECT id FROM {wp}partner_center_commissions WHERE status = 'pending' ORDER BY id LIMIT 10`)
 		})
 		picks := []ledger.Pick{}
 		for _, id := range ids {
@@ -90,7 +91,9 @@ func (s *site) deskUnderFire(sellers []affiliate.Partner) {
 		s.insist(func() error { _, err := s.Approve(s.Context(), shoptest.Anna, picks); return err })
 		var orders []sale.RerunPick
 		s.insist(func() error {
-			return s.DB.Select(s.Context(), &orders, `SELECT id AS order_id, 0 AS seen FROM {wp}partner_center_orders WHERE version > 0 ORDER BY RAND() LIMIT 3`)
+			return s.DB.Select(s.Context(), &orders,
+				`SELECT id AS order_id, 0 AS seen FROM {wp}partner_center_orders WHERE version > 0 ORDER BY RAND()
+					LIMIT 3`)
 		})
 		wish := sale.Rerun{Choice: sale.AnyPartner, PartnerID: sellers[r.IntN(3)].ID, Reason: "under fire"}
 		s.insist(func() error { _, err := s.Rerun(s.Context(), shoptest.Anna, orders, wish); return err })

@@ -30,7 +30,8 @@ func (sv *Service) OrdersOf(ctx context.Context, contact affiliate.ContactID,
 func (sv *Service) Reviews(ctx context.Context, page affiliate.Page) ([]Order, error) {
 	orders := []Order{}
 	err := sv.db.Select(ctx, &orders, `/* sale.Reviews */
-		SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE review > '' ORDER BY id DESC LIMIT ? OFFSET ?`, page.Limit, page.Offset)
+		SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE review > '' ORDER BY id DESC LIMIT ? OFFSET ?`,
+		page.Limit, page.Offset)
 	return orders, err
 }
 
@@ -39,7 +40,8 @@ func (sv *Service) Reviews(ctx context.Context, page affiliate.Page) ([]Order, e
 func (sv *Service) Reviewed(ctx context.Context, actor affiliate.Actor, id affiliate.OrderID) error {
 	return sv.db.Tx(ctx, func(tx *db.Tx) error {
 		var why reason.Code
-		err := tx.Get(ctx, &why, `/* sale.Reviewed */ SELECT review FROM {wp}partner_center_orders WHERE id = ? FOR UPDATE`, id)
+		err := tx.Get(ctx, &why,
+			`/* sale.Reviewed */ SELECT review FROM {wp}partner_center_orders WHERE id = ? FOR UPDATE`, id)
 		if err != nil || why == "" {
 			return affiliate.MissingRow(err, "order")
 		}
@@ -86,7 +88,8 @@ func loadViews(ctx context.Context, q db.Queryer, orders []Order) ([]OrderView, 
 		Line
 	}{}
 	if err := db.SelectIn(ctx, q, &lines, `/* sale.loadViews */
-		SELECT order_id, `+LineColumns+` FROM {wp}partner_center_order_lines WHERE order_id IN (?) ORDER BY id`, ids); err != nil {
+		SELECT order_id, `+LineColumns+` FROM {wp}partner_center_order_lines WHERE order_id IN (?) ORDER BY id`,
+		ids); err != nil {
 		return nil, err
 	}
 	for _, l := range lines {

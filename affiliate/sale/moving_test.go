@@ -18,8 +18,10 @@ func (s *site) statistics(p affiliate.Partner) (n [5]int) {
 		`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ?`,
 		`SELECT COALESCE(SUM(is_unique), 0) FROM {wp}partner_center_visits WHERE partner_id = ?`,
 		`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE lead_partner_id = ?`,
-		`SELECT COUNT(DISTINCT order_id) FROM {wp}partner_center_commissions WHERE partner_id = ? AND level = 1 AND status <> 'canceled'`,
-		`SELECT CAST(COALESCE(SUM(amount * 100), 0) AS SIGNED) FROM {wp}partner_center_commissions WHERE partner_id = ?`,
+		`SELECT COUNT(DISTINCT order_id) FROM {wp}partner_center_commissions WHERE partner_id = ? AND level = 1
+			AND status <> 'canceled'`,
+		`SELECT CAST(COALESCE(SUM(amount * 100), 0) AS SIGNED) FROM {wp}partner_center_commissions
+			WHERE partner_id = ?`,
 	} {
 		n[i] = s.Number(query, p.ID)
 	}
@@ -34,7 +36,8 @@ func TestMovingThereAndBackKeepsAllStatistics(t *testing.T) {
 	ann := s.Partner("ann", s.Partner("rob"))
 	first := s.Place(s.Sale("eve@example.com", s.Click(ann)))
 	booked := wanted(s.View(first.OrderID))
-	before, rows := s.statistics(ann), s.Number(`SELECT COUNT(*) FROM {wp}partner_center_commissions WHERE program_id = ?`, s.Program.ID)
+	before, rows := s.statistics(ann),
+		s.Number(`SELECT COUNT(*) FROM {wp}partner_center_commissions WHERE program_id = ?`, s.Program.ID)
 	s.Clock.Advance(time.Hour)
 	shoptest.Must(s.Registry.MovePartner(t.Context(), shoptest.Anna, ann.ID, silver.ID))(s)
 	if now := s.statistics(ann); now != before {

@@ -32,10 +32,11 @@ type OrderState struct {
 	PlacedAt       time.Time      `json:"placed_at"`
 	PaidAt         *time.Time     `json:"paid_at,omitempty"`
 	SubscriptionID string         `json:"subscription_id,omitempty"` // or instalment plan: what its payments share
-	Renewal        bool           `json:"renewal,omitempty"`         // made by the cart: a later payment of the subscription
-	Past           bool           `json:"past,omitempty"`            // placed before the program began: nobody earns by it
-	Note           string         `json:"note,omitempty"`
-	Unverified     bool           `json:"unverified,omitempty"` // anybody could have reported it: a person decides (S126)
+	// made by the cart: a later payment of the subscription
+	Renewal    bool   `json:"renewal,omitempty"`
+	Past       bool   `json:"past,omitempty"` // placed before the program began: nobody earns by it
+	Note       string `json:"note,omitempty"`
+	Unverified bool   `json:"unverified,omitempty"` // anybody could have reported it: a person decides (S126)
 }
 
 // LineState is one line of an OrderState. Base is for the whole quantity, after

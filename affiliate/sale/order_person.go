@@ -29,7 +29,8 @@ func (s OrderState) withoutPerson() (OrderState, orderPerson) {
 }
 
 // logState keeps a state as it was received; the same version is kept once.
-func logState(ctx context.Context, q db.Queryer, id affiliate.OrderID, s OrderState, outcome Outcome, at time.Time) error {
+func logState(ctx context.Context, q db.Queryer, id affiliate.OrderID, s OrderState, outcome Outcome,
+	at time.Time) error {
 	bare, person := s.withoutPerson()
 	payload, err := json.Marshal(bare)
 	if err != nil {
@@ -40,7 +41,8 @@ func logState(ctx context.Context, q db.Queryer, id affiliate.OrderID, s OrderSt
 		return err
 	}
 	_, err = q.Exec(ctx, `/* sale.logState */
-		INSERT INTO {wp}partner_center_order_states (order_id, version, received_at, outcome, payload) VALUES (?, ?, ?, ?, ?)
+		INSERT INTO {wp}partner_center_order_states (order_id, version, received_at, outcome, payload)
+		VALUES (?, ?, ?, ?, ?)
 		ON DUPLICATE KEY UPDATE version = version`, id, s.Version, at, outcome, string(payload))
 	if err != nil {
 		return err

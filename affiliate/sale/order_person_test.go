@@ -20,7 +20,8 @@ func TestBooksStandWithoutTheirPersons(t *testing.T) {
 	state.Payer, state.Note = "payer@example.com", "leave it with the neighbor"
 	r := s.Place(state)
 	var payload string
-	if err := s.DB.Get(t.Context(), &payload, `SELECT payload FROM {wp}partner_center_order_states WHERE order_id = ?`, r.OrderID); err != nil {
+	if err := s.DB.Get(t.Context(), &payload, `SELECT payload FROM {wp}partner_center_order_states WHERE order_id = ?`,
+		r.OrderID); err != nil {
 		t.Fatal(err)
 	}
 	for _, secret := range []string{"bob@", "Bobson", "payer@", "neighbor", state.Click} {
@@ -28,7 +29,8 @@ func TestBooksStandWithoutTheirPersons(t *testing.T) {
 			t.Errorf("the state keeps %q: %s", secret, payload)
 		}
 	}
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_order_persons WHERE order_id = ? AND person LIKE '%Bobson%'`, r.OrderID); n != 1 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_order_persons WHERE order_id = ?
+		AND person LIKE '%Bobson%'`, r.OrderID); n != 1 {
 		t.Errorf("%d rows hold the person", n)
 	}
 	s.Exec(`DELETE FROM {wp}partner_center_order_persons`)

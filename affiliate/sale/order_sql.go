@@ -56,7 +56,8 @@ func lockContact(ctx context.Context, q db.Queryer, id affiliate.ContactID) erro
 func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at ledger.Stamp) (Order, error) {
 	o := Order{Source: s.Source, ExternalID: s.ExternalID, SubscriptionID: s.SubscriptionID, PlacedAt: s.PlacedAt}
 	res, err := q.Exec(ctx, `/* sale.insertOrder */
-		INSERT INTO {wp}partner_center_orders (source, external_id, number, version, status, currency, total, subscription_id, placed_at, day, created_at, updated_at)
+		INSERT INTO {wp}partner_center_orders (source, external_id, number, version, status, currency, total,
+		subscription_id, placed_at, day, created_at, updated_at)
 		VALUES (?, ?, ?, 0, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?)`,
 		s.Source, s.ExternalID, s.number(), s.Status, s.Currency, s.Total, s.SubscriptionID, s.PlacedAt,
 		affiliate.DayOf(s.PlacedAt, at.Zone), at.Recorded, at.Recorded)
@@ -72,14 +73,17 @@ func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at ledger.Stam
 func findOrder(ctx context.Context, q db.Queryer, s OrderState, lock string) (Order, error) {
 	var o Order
 	err := q.Get(ctx, &o, `/* sale.findOrder */
-		SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE source = ? AND external_id = ?`+lock, s.Source, s.ExternalID)
+		SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE source = ? AND external_id = ?`+lock, s.Source,
+		s.ExternalID)
 	return o, err
 }
 
 func saveOrder(ctx context.Context, q db.Queryer, o Order, visit affiliate.VisitID, at time.Time) error {
 	_, err := q.Exec(ctx, `/* sale.saveOrder */
-		UPDATE {wp}partner_center_orders SET number = ?, version = ?, status = ?, currency = ?, total = ?, contact_id = ?,
-			subscription_id = NULLIF(?, ''), paid_at = ?, visit_id = COALESCE(?, visit_id), note = ?, review = ?, updated_at = ?
+		UPDATE {wp}partner_center_orders SET number = ?, version = ?, status = ?, currency = ?,
+		total = ?, contact_id = ?,
+			subscription_id = NULLIF(?, ''), paid_at = ?, visit_id = COALESCE(?, visit_id), note = ?,
+			review = ?, updated_at = ?
 		WHERE id = ?`,
 		o.Number, o.Version, o.Status, o.Currency, o.Total, o.ContactID,
 		o.SubscriptionID, o.PaidAt, visit, o.Note, o.Review, at, o.ID)
@@ -111,8 +115,10 @@ func saveLines(ctx context.Context, q db.Queryer, o Order, s OrderState) ([]Line
 	}
 	if o.Version > 0 {
 		if _, err := q.Exec(ctx, `/* sale.saveLines */
-			UPDATE {wp}partner_center_order_lines SET quantity = 0, base = 0, refunded = 0, spread = 0, net = 0, net_refunded = 0, discount = 0,
-				discount_refunded = 0, tax = 0, tax_refunded = 0, shipping = 0, shipping_refunded = 0 WHERE order_id = ?`, o.ID); err != nil {
+			UPDATE {wp}partner_center_order_lines SET quantity = 0, base = 0, refunded = 0, spread = 0,
+			net = 0, net_refunded = 0, discount = 0,
+				discount_refunded = 0, tax = 0, tax_refunded = 0, shipping = 0, shipping_refunded = 0
+				WHERE order_id = ?`, o.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -130,11 +136,13 @@ func saveLines(ctx context.Context, q db.Queryer, o Order, s OrderState) ([]Line
 	for part := range slices.Chunk(rows, db.RowsAtOnce) {
 		err := db.Insert(ctx, q, `/* sale.saveLines */ INSERT INTO {wp}partner_center_order_lines
 			(order_id, line, product_id, name, quantity, base, refunded, spread,
-			net, net_refunded, discount, discount_refunded, tax, tax_refunded, shipping, shipping_refunded) VALUES `, part, ` ON DUPLICATE KEY UPDATE
+			net, net_refunded, discount, discount_refunded, tax, tax_refunded, shipping, shipping_refunded) VALUES `,
+			part, ` ON DUPLICATE KEY UPDATE
 			product_id = VALUES(product_id), name = VALUES(name), quantity = VALUES(quantity), base = VALUES(base),
-			refunded = VALUES(refunded), spread = VALUES(spread), net = VALUES(net), net_refunded = VALUES(net_refunded),
-			discount = VALUES(discount), discount_refunded = VALUES(discount_refunded), tax = VALUES(tax),
-			tax_refunded = VALUES(tax_refunded), shipping = VALUES(shipping), shipping_refunded = VALUES(shipping_refunded)`)
+			refunded = VALUES(refunded), spread = VALUES(spread),
+			net = VALUES(net), net_refunded = VALUES(net_refunded), discount = VALUES(discount),
+			discount_refunded = VALUES(discount_refunded), tax = VALUES(tax), tax_refunded = VALUES(tax_refunded),
+			shipping = VALUES(shipping), shipping_refunded = VALUES(shipping_refunded)`)
 		if err != nil {
 			return nil, err
 		}
@@ -161,7 +169,8 @@ func productIDs(ctx context.Context, q db.Queryer, s OrderState) (map[ProductRef
 	return ids, err
 }
 
-const DecisionColumns = `id, order_id, decision_version, reason, via, partner_id, recruiter_id, program_id, membership_id,
+const DecisionColumns = `id, order_id, decision_version, reason, via, partner_id, recruiter_id,
+	program_id, membership_id,
 	tool_id, subid, settings_version, decided_at, actor, trace, locked_terms, leads_renewals, follows_id, choice,
 	policy_version, auto, hold_days, flat_per, base, unproven`
 
@@ -169,7 +178,8 @@ const DecisionColumns = `id, order_id, decision_version, reason, via, partner_id
 func loadDecision(ctx context.Context, q db.Queryer, id affiliate.OrderID) (Decision, error) {
 	var d Decision
 	err := q.Get(ctx, &d, `/* sale.loadDecision */
-		SELECT `+DecisionColumns+` FROM {wp}partner_center_decisions WHERE order_id = ? ORDER BY decision_version DESC LIMIT 1`, id)
+		SELECT `+DecisionColumns+
+		` FROM {wp}partner_center_decisions WHERE order_id = ? ORDER BY decision_version DESC LIMIT 1`, id)
 	return d, err
 }
 
@@ -177,17 +187,20 @@ func loadDecision(ctx context.Context, q db.Queryer, id affiliate.OrderID) (Deci
 // is credited never changes within a decision (D16).
 func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	if d.ID != 0 {
-		_, err := q.Exec(ctx, `/* sale.saveDecision */ UPDATE {wp}partner_center_decisions SET trace = ?, locked_terms = ? WHERE id = ?`, d.Trace, d.LockedTerms, d.ID)
+		_, err := q.Exec(ctx,
+			`/* sale.saveDecision */ UPDATE {wp}partner_center_decisions SET trace = ?, locked_terms = ? WHERE id = ?`,
+			d.Trace, d.LockedTerms, d.ID)
 		return err
 	}
 	res, err := q.Exec(ctx, `/* sale.saveDecision */
-		INSERT INTO {wp}partner_center_decisions (order_id, decision_version, reason, via, partner_id, recruiter_id, program_id, membership_id,
-			tool_id, subid, settings_version, decided_at, actor, trace, locked_terms, leads_renewals, follows_id, choice,
-			policy_version, auto, hold_days, flat_per, base, unproven)
+		INSERT INTO {wp}partner_center_decisions (order_id, decision_version, reason, via, partner_id, recruiter_id,
+		program_id, membership_id,
+			tool_id, subid, settings_version, decided_at, actor, trace, locked_terms, leads_renewals, follows_id,
+			choice, policy_version, auto, hold_days, flat_per, base, unproven)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.OrderID, d.DecisionVersion, d.Reason, d.Via, d.PartnerID, d.RecruiterID, d.ProgramID, d.MembershipID,
-		d.ToolID, d.SubID, d.SettingsVersion, d.DecidedAt, d.Actor, d.Trace, d.LockedTerms, d.LeadsRenewals, d.FollowsID, d.Choice,
-		d.PolicyVersion, d.Auto, d.HoldDays, d.FlatPer, d.Base, d.Unproven)
+		d.ToolID, d.SubID, d.SettingsVersion, d.DecidedAt, d.Actor, d.Trace, d.LockedTerms, d.LeadsRenewals,
+		d.FollowsID, d.Choice, d.PolicyVersion, d.Auto, d.HoldDays, d.FlatPer, d.Base, d.Unproven)
 	if err != nil {
 		return err
 	}
@@ -199,7 +212,8 @@ func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 // Find is our id of an order of a source; Missing when it is not known here.
 func (sv *Service) Find(ctx context.Context, source, externalID string) (id affiliate.OrderID, err error) {
 	err = sv.db.Get(ctx, &id, `/* sale.Find */
-		SELECT id FROM {wp}partner_center_orders WHERE source = ? AND external_id = ? AND version > 0`, source, externalID)
+		SELECT id FROM {wp}partner_center_orders WHERE source = ? AND external_id = ? AND version > 0`, source,
+		externalID)
 	if db.NoRows(err) {
 		err = affiliate.Missing("This order is not known yet.")
 	}

@@ -33,8 +33,10 @@ func TestAProgramChoosesWhatPercentagesAreTakenOf(t *testing.T) {
 		trace         string
 	}{
 		{affiliate.Base{}, "6", "4", ""},
-		{affiliate.Base{BeforeDiscount: true}, "8", "4", "percentages are taken of 80.00: 60.00 after discounts, and of discounts 20.00, tax 0.00, shipping 0.00"},
-		{affiliate.Base{WithTax: true}, "7.2", "4.8", "of 72.00: 60.00 after discounts, and of discounts 0.00, tax 12.00"},
+		{affiliate.Base{BeforeDiscount: true}, "8", "4",
+			"percentages are taken of 80.00: 60.00 after discounts, and of discounts 20.00, tax 0.00, shipping 0.00"},
+		{affiliate.Base{WithTax: true}, "7.2", "4.8",
+			"of 72.00: 60.00 after discounts, and of discounts 0.00, tax 12.00"},
 		{affiliate.Base{WithShipping: true}, "6.6", "4.4", "shipping 6.00"},
 		{affiliate.Base{BeforeDiscount: true, WithTax: true, WithShipping: true}, "9.8", "5.2", "of 98.00"},
 	} {
@@ -123,7 +125,8 @@ func TestALineMadeFreeEarnsOnItsPriceWhereDiscountsCount(t *testing.T) {
 	r := s.Place(o)
 	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "8"),
 		shoptest.Earned(1, p.ID, ledger.Pending, "4"))
-	s.Place(shoptest.Next(o, func(o *sale.OrderState) { o.Lines[0].Refunded = shoptest.USD("60") })) // all that was paid for
+	// all that was paid for
+	s.Place(shoptest.Next(o, func(o *sale.OrderState) { o.Lines[0].Refunded = shoptest.USD("60") }))
 	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Canceled, "0"),
 		shoptest.Earned(1, p.ID, ledger.Canceled, "0"))
 	s.WantClean()

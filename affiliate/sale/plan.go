@@ -98,7 +98,8 @@ func link(postings []ledger.Posting, current, existing []*ledger.Commission) {
 	}
 	for i := range postings {
 		c := postings[i].Commission
-		first := !slices.ContainsFunc(current, func(other *ledger.Commission) bool { return other.Sequence < c.Sequence })
+		first := !slices.ContainsFunc(current,
+			func(other *ledger.Commission) bool { return other.Sequence < c.Sequence })
 		if c.ID == 0 && first {
 			postings[i].Follows = before
 		}

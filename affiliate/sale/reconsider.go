@@ -47,7 +47,8 @@ func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
 		SELECT id FROM {wp}partner_center_orders WHERE contact_id = ? AND placed_at >= ? AND version > 0
 		UNION
 		SELECT o.id FROM {wp}partner_center_orders f
-		JOIN {wp}partner_center_orders o ON o.subscription_id = f.subscription_id AND o.source = f.source AND o.placed_at >= f.placed_at AND o.version > 0
+		JOIN {wp}partner_center_orders o ON o.subscription_id = f.subscription_id AND o.source = f.source
+		AND o.placed_at >= f.placed_at AND o.version > 0
 		WHERE f.contact_id = ? AND f.placed_at >= ?`, contact, since, contact, since)
 	return ids, err
 }
@@ -98,9 +99,11 @@ func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *settlement,
 func heldOrders(ctx context.Context, q db.Queryer, contact affiliate.ContactID) ([]affiliate.OrderID, error) {
 	ids := []affiliate.OrderID{}
 	err := q.Select(ctx, &ids, `/* sale.heldOrders */
-		SELECT o.id FROM {wp}partner_center_orders o JOIN {wp}partner_center_decisions d ON d.order_id = o.id AND d.unproven = 1
+		SELECT o.id FROM {wp}partner_center_orders o JOIN {wp}partner_center_decisions d ON d.order_id = o.id
+		AND d.unproven = 1
 		WHERE o.contact_id = ? AND o.version > 0
-			AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = o.id AND n.decision_version > d.decision_version)`, contact)
+			AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = o.id
+			AND n.decision_version > d.decision_version)`, contact)
 	return ids, err
 }
 
@@ -131,7 +134,8 @@ func boughtSince(ctx context.Context, q db.Queryer, o, before Order) ([]affiliat
 		return ids, nil
 	}
 	err := q.Select(ctx, &ids, `/* sale.boughtSince */
-		SELECT id FROM {wp}partner_center_orders WHERE contact_id = ? AND placed_at >= ? AND placed_at >= ? AND version > 0`, o.ContactID, o.PlacedAt, *paid)
+		SELECT id FROM {wp}partner_center_orders WHERE contact_id = ? AND placed_at >= ? AND placed_at >= ?
+		AND version > 0`, o.ContactID, o.PlacedAt, *paid)
 	return ids, err
 }
 
@@ -140,8 +144,10 @@ func persist(ctx context.Context, q db.Queryer, t *settlement) error {
 	if err := persistDecision(ctx, q, &t.decision); err != nil {
 		return err
 	}
-	_, err := q.Exec(ctx, `/* sale.persist */ UPDATE {wp}partner_center_orders SET subscription_id = NULLIF(?, ''), contact_id = ?, paid_at = ? WHERE id = ?`,
-		t.state.SubscriptionID, t.order.ContactID, t.order.PaidAt, t.order.ID)
+	_, err := q.Exec(ctx,
+		`/* sale.persist */ UPDATE {wp}partner_center_orders SET subscription_id = NULLIF(?, ''),
+		contact_id = ?, paid_at = ? WHERE id = ?`, t.state.SubscriptionID, t.order.ContactID, t.order.PaidAt,
+		t.order.ID)
 	return err
 }
 
@@ -194,7 +200,8 @@ func lockOrders(ctx context.Context, q db.Queryer, ids []affiliate.OrderID) ([]O
 		return orders, nil
 	}
 	err := db.SelectIn(ctx, q, &orders, `/* sale.lockOrders */
-		SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE id IN (?) AND version > 0 ORDER BY id FOR UPDATE`, ids)
+		SELECT `+OrderColumns+
+		` FROM {wp}partner_center_orders WHERE id IN (?) AND version > 0 ORDER BY id FOR UPDATE`, ids)
 	return orders, err
 }
 
@@ -220,7 +227,8 @@ func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order,
 	same := t.decision.sameCredit(old)
 	held := t.decision.Unproven != old.Unproven // a hold begins, or ends
 	switch {
-	case err != nil || same && !held && t.decision.FollowsID == old.FollowsID && t.decision.LeadsRenewals == old.LeadsRenewals:
+	case err != nil || same && !held && t.decision.FollowsID == old.FollowsID &&
+		t.decision.LeadsRenewals == old.LeadsRenewals:
 		return nil, err
 	case !old.open(existing) && same:
 		return nil, nil
@@ -239,7 +247,8 @@ func (d Decision) open(existing []*ledger.Commission) bool {
 }
 
 // lockCommissionsOf locks all commissions of orders, which are locked, by id.
-func lockCommissionsOf(ctx context.Context, q db.Queryer, orders []Order) (map[affiliate.OrderID][]*ledger.Commission, error) {
+func lockCommissionsOf(ctx context.Context, q db.Queryer, orders []Order) (map[affiliate.OrderID][]*ledger.Commission,
+	error) {
 	ids := []affiliate.OrderID{}
 	for _, o := range orders {
 		ids = append(ids, o.ID)

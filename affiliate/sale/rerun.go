@@ -195,7 +195,8 @@ func (sv *Service) RerunOrders(ctx context.Context, f RerunFilter) ([]RerunPick,
 	err := sv.db.Select(ctx, &picks, `/* sale.RerunOrders */
 		SELECT o.id AS order_id, d.decision_version AS seen FROM {wp}partner_center_orders o
 		JOIN {wp}partner_center_decisions d ON d.order_id = o.id
-			AND d.decision_version = (SELECT MAX(m.decision_version) FROM {wp}partner_center_decisions m WHERE m.order_id = o.id)
+			AND d.decision_version = (SELECT MAX(m.decision_version) FROM {wp}partner_center_decisions m
+			WHERE m.order_id = o.id)
 		WHERE `+where+` ORDER BY o.placed_at, o.id`, args...)
 	return picks, err
 }

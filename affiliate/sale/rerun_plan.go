@@ -35,7 +35,8 @@ func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.
 		return nil, err
 	}
 	for _, p := range picks {
-		if done[p.OrderID] || slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == p.OrderID }) {
+		if done[p.OrderID] ||
+			slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == p.OrderID }) {
 			continue // moved with the first order of its subscription
 		}
 		t, why, err := sv.rerunOne(ctx, q, run, orders[p.OrderID], existing[p.OrderID], p.Seen)
@@ -62,7 +63,8 @@ func (run *rerunning) lock(ctx context.Context, q db.Queryer,
 		ids = append(ids, p.OrderID)
 	}
 	found := []Order{}
-	err := db.SelectIn(ctx, q, &found, `/* sale.rerunning.lock */ SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
+	err := db.SelectIn(ctx, q, &found, `/* sale.rerunning.lock */ SELECT `+OrderColumns+
+		` FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -272,7 +274,8 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 			}
 		}
 		t.decision = follow.decide()
-		t.decision.OrderID, t.decision.DecisionVersion, t.decision.DecidedAt, t.decision.Actor = id, old.DecisionVersion+1, run.at.Recorded, run.at.Actor
+		t.decision.OrderID, t.decision.DecisionVersion, t.decision.DecidedAt, t.decision.Actor = id,
+			old.DecisionVersion+1, run.at.Recorded, run.at.Actor
 		t.decision.Choice = run.wish.Choice
 		if err := t.lockTermsTo(ctx, q, first); err != nil {
 			return err
@@ -419,7 +422,8 @@ func (d Decision) summary() any {
 
 // stopLeading lets later payments follow an earlier order than this one.
 func stopLeading(ctx context.Context, q db.Queryer, id affiliate.OrderID) error {
-	_, err := q.Exec(ctx, `/* sale.stopLeading */ UPDATE {wp}partner_center_decisions SET leads_renewals = 0 WHERE order_id = ?`, id)
+	_, err := q.Exec(ctx,
+		`/* sale.stopLeading */ UPDATE {wp}partner_center_decisions SET leads_renewals = 0 WHERE order_id = ?`, id)
 	return err
 }
 

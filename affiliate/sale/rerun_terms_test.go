@@ -20,7 +20,8 @@ func TestARerunKeepsThePolicyForLaterPayments(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b")
 	s.Policy(func(p *affiliate.Policy) {
-		p.FlatPer, p.Base, p.Hold, p.Approve, p.RenewalLimit = affiliate.FlatPerOrder, affiliate.Base{WithTax: true}, 3, true, 2
+		p.FlatPer, p.Base, p.Hold, p.Approve, p.RenewalLimit = affiliate.FlatPerOrder, affiliate.Base{WithTax: true}, 3,
+			true, 2
 	})
 	flat := s.Product("Flat")
 	s.Terms(s.Program, flat, affiliate.Terms{Kind: affiliate.FlatAmount,
@@ -35,7 +36,8 @@ func TestARerunKeepsThePolicyForLaterPayments(t *testing.T) {
 		orders = append(orders, s.Place(s.renewed(first, i+1)).OrderID)
 	}
 	for _, id := range orders[:3] {
-		s.WantEarned(id, shoptest.Earned(1, a.ID, ledger.Pending, "12"), shoptest.Earned(1, a.ID, ledger.Pending, "1.01"))
+		s.WantEarned(id, shoptest.Earned(1, a.ID, ledger.Pending, "12"), shoptest.Earned(1, a.ID, ledger.Pending,
+			"1.01"))
 	}
 	s.again(orders[0], to(b))
 	for i, id := range orders[:3] {
@@ -99,7 +101,8 @@ func TestARerunLeavesAnUnchangedCommissionAlone(t *testing.T) {
 	}
 	s.again(placed.OrderID, to(up))
 	level2("paid 5", "pending 3")
-	if c := s.View(placed.OrderID).Commissions[len(s.View(placed.OrderID).Commissions)-1]; c.ProgramID != rich.ID || c.Reason != string(reason.Reran) {
+	if c := s.View(placed.OrderID).Commissions[len(s.View(placed.OrderID).Commissions)-1]; c.ProgramID != rich.ID ||
+		c.Reason != string(reason.Reran) {
 		t.Errorf("the difference is %+v", c)
 	}
 	s.again(placed.OrderID, to(down))

@@ -60,7 +60,8 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	s.WantBalance(b, "10", "0", "0")
 
 	view := s.View(r.OrderID)
-	old, moved := shoptest.Must(s.Journals(t.Context(), view.Commissions[0].ID))(s), shoptest.Must(s.Journals(t.Context(), view.Commissions[2].ID))(s)
+	old, moved := shoptest.Must(s.Journals(t.Context(), view.Commissions[0].ID))(s),
+		shoptest.Must(s.Journals(t.Context(), view.Commissions[2].ID))(s)
 	if len(old) != 2 || old[1].Kind != ledger.Reverse || moved[0].RelatedID != old[1].ID ||
 		moved[0].Actor != shoptest.Anna {
 		t.Errorf("the journals are not linked: %+v, then %+v", old, moved)
@@ -75,7 +76,8 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 { // whom it went to is none of his business
 		t.Errorf("the partner who lost the sale reads %q", lines)
 	}
-	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'run again' AND object_id = ? AND reason = 'the partner asked'`, r.OrderID); n != 1 {
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'run again' AND object_id = ?
+		AND reason = 'the partner asked'`, r.OrderID); n != 1 {
 		t.Errorf("%d audit entries", n)
 	}
 	if p := s.again(r.OrderID, to(b)); len(p.Orders) != 0 || p.Skipped[0].Reason != reason.SkipSame {

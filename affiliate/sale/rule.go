@@ -55,7 +55,8 @@ func proof(f facts) check {
 	if c.Proof.Proven() || c.PartnerID == f.referrers.Proven.PartnerID {
 		return check{}
 	}
-	return check{reason.ReferralUnproven, []any{"proven", orNone(f.referrers.Proven.PartnerID), "since", instant(c.At)}, false}
+	return check{reason.ReferralUnproven, []any{"proven", orNone(f.referrers.Proven.PartnerID), "since", instant(c.At)},
+		false}
 }
 
 // creditRule is the program's credit rule (S129).

@@ -62,25 +62,34 @@ func (s *site) load(n, partners int) {
 	earner := fmt.Sprintf("%d + seq %% %d", first, partners)
 	at := "'2026-01-01 00:00:00' + INTERVAL seq SECOND"
 	for _, query := range []string{
-		`{wp}partner_center_orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, paid_at, created_at, updated_at)
-			SELECT 1000000 + seq, 'bulk', seq, seq, 1, 'paid', 'USD', 100, 1000000 + seq DIV 3, ` + at + `, DATE(` + at + `), ` + at + `, ` + at + `, ` + at,
+		`{wp}partner_center_orders (id, source, external_id, number, version, status, currency,
+			total, contact_id, placed_at, day, paid_at, created_at, updated_at)
+			SELECT 1000000 + seq, 'bulk', seq, seq, 1, 'paid', 'USD', 100, 1000000 + seq DIV 3, ` + at + `, DATE(` +
+			at + `), ` + at + `, ` + at + `, ` + at,
 		`{wp}partner_center_order_lines (id, order_id, line, product_id, name, quantity, base)
 			SELECT 1000000 + seq, 1000000 + seq, '1', ` + s.Book.ID.String() + `, 'Book', 1, 100`,
-		`{wp}partner_center_decisions (order_id, decision_version, reason, via, partner_id, program_id, settings_version, decided_at, actor, trace)
-			SELECT 1000000 + seq, 1, 'CREDITED', 'link', ` + earner + `, ` + s.Program.ID.String() + `, 1, ` + at + `, 'system', CONCAT('{"version":1,"x":"', REPEAT('x', 600), '"}')`,
+		`{wp}partner_center_decisions (order_id, decision_version, reason, via, partner_id, program_id,
+			settings_version, decided_at, actor, trace)
+			SELECT 1000000 + seq, 1, 'CREDITED', 'link', ` + earner + `, ` + s.Program.ID.String() + `, 1, ` + at +
+			`, 'system', CONCAT('{"version":1,"x":"', REPEAT('x', 600), '"}')`,
 		`{wp}partner_center_order_states (order_id, version, received_at, outcome, payload)
 			SELECT 1000000 + seq, 1, ` + at + `, 'applied', REPEAT('x', 600)`,
-		`{wp}partner_center_commissions (id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, currency, base, amount, status,
+		`{wp}partner_center_commissions (id, order_id, line_id, level, decision_version, sequence,
+			partner_id, program_id, product_id, currency, base, amount, status,
 			occurred_at, day, journals, updated_at, stage, granted, pending, payable, in_payout, paid)
-			SELECT 1000000 + seq, 1000000 + seq, 1000000 + seq, 1, 1, 1, ` + earner + `, ` + s.Program.ID.String() + `, ` + s.Book.ID.String() + `, 'USD', 100, 10, 'pending',
+			SELECT 1000000 + seq, 1000000 + seq, 1000000 + seq, 1, 1, 1, ` + earner + `, ` + s.Program.ID.String() +
+			`, ` + s.Book.ID.String() + `, 'USD', 100, 10, 'pending',
 			` + at + `, DATE(` + at + `), 1, ` + at + `, 'pending', 10, 10, 0, 0, 0`,
-		`{wp}partner_center_journals (id, partner_id, currency, commission_id, seq, kind, occurred_at, day, recorded_at, actor, reason)
-			SELECT 1000000 + seq, ` + earner + `, 'USD', 1000000 + seq, 1, 'earn', ` + at + `, DATE(` + at + `), ` + at + `, 'system', 'EARNED'`,
+		`{wp}partner_center_journals (id, partner_id, currency, commission_id, seq, kind, occurred_at,
+			day, recorded_at, actor, reason)
+			SELECT 1000000 + seq, ` + earner + `, 'USD', 1000000 + seq, 1, 'earn', ` + at + `, DATE(` + at + `), ` +
+			at + `, 'system', 'EARNED'`,
 		`{wp}partner_center_entries (journal_id, account, amount) SELECT 1000000 + seq, 'pending', 10`,
 		`{wp}partner_center_entries (journal_id, account, amount) SELECT 1000000 + seq, 'expense', -10`,
 	} {
 		s.Exec(`INSERT INTO ` + query + ` FROM ` + seq)
 	}
 	s.Exec(`INSERT INTO {wp}partner_center_balances (partner_id, currency, expense, pending)
-		SELECT partner_id, currency, -SUM(amount), SUM(amount) FROM {wp}partner_center_commissions GROUP BY partner_id, currency`)
+		SELECT partner_id, currency, -SUM(amount), SUM(amount) FROM {wp}partner_center_commissions
+		GROUP BY partner_id, currency`)
 }

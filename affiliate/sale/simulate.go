@@ -130,8 +130,9 @@ type simulator struct {
 	what                  Scenario
 	orders, changed, kept int
 	sums                  map[sumKey]*SimulationRow
-	otherwise             map[affiliate.OrderID]Decision // of orders that would be credited otherwise, for their renewals
-	orderOf               map[affiliate.ID[Decision]]affiliate.OrderID
+	// of orders that would be credited otherwise, for their renewals
+	otherwise map[affiliate.OrderID]Decision
+	orderOf   map[affiliate.ID[Decision]]affiliate.OrderID
 }
 
 // simulateAtOnce is how many orders are held in memory.
@@ -144,7 +145,9 @@ func (s *simulator) run(ctx context.Context, q db.Queryer, from, to time.Time) e
 	for {
 		orders := []Order{}
 		err := q.Select(ctx, &orders, `/* sale.Simulate */
-			SELECT `+OrderColumns+` FROM {wp}partner_center_orders WHERE placed_at >= ? AND placed_at < ? AND (placed_at > ? OR id > ?) AND version > 0
+			SELECT `+OrderColumns+
+			` FROM {wp}partner_center_orders WHERE placed_at >= ? AND placed_at < ? AND (placed_at > ? OR id > ?)
+				AND version > 0
 			ORDER BY placed_at, id LIMIT ?`, last.PlacedAt, to, last.PlacedAt, int64(last.ID), simulateAtOnce)
 		if err != nil || len(orders) == 0 {
 			return err

@@ -10,7 +10,8 @@ import (
 )
 
 // stateThen is a partner's state at a time, as a column of a query.
-const stateThen = `COALESCE((SELECT t.state FROM {wp}partner_center_partner_states t WHERE t.partner_id = %s AND t.changed_at <= ?
+const stateThen = `COALESCE((SELECT t.state FROM {wp}partner_center_partner_states t WHERE t.partner_id = %s
+	AND t.changed_at <= ?
 	ORDER BY t.changed_at DESC, t.id DESC LIMIT 1), '')`
 
 // standingQuery asks for all of it at once, because every order does so.
@@ -24,7 +25,8 @@ var standingQuery = fmt.Sprintf(`/* sale.standingOf */
 		r.contact_id AS recruiter_contact, COALESCE(r.wp_user_id, l.wp_user_id) AS recruiter_user,
 		COALESCE(l.email, '') AS recruiter_email, COALESCE(r.paypal_email, '') AS recruiter_paypal
 	FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts k ON k.id = p.contact_id
-	LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = p.id AND m.started_at <= ? AND (m.ended_at IS NULL OR m.ended_at > ?)
+	LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = p.id AND m.started_at <= ?
+	AND (m.ended_at IS NULL OR m.ended_at > ?)
 	LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id
 	LEFT JOIN {wp}partner_center_partners r ON r.id = m.recruiter_id
 	LEFT JOIN {wp}partner_center_contacts l ON l.id = r.contact_id

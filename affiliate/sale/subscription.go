@@ -60,8 +60,10 @@ func followedBy(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool
 	}
 	err := q.Get(ctx, &leader, `/* sale.followedBy */
 		SELECT `+DecisionColumns+` FROM {wp}partner_center_decisions WHERE id = (
-			SELECT d.id FROM {wp}partner_center_orders o JOIN {wp}partner_center_decisions d ON d.order_id = o.id AND d.leads_renewals = 1
-			WHERE `+earlier+` ORDER BY o.placed_at DESC, o.external_id DESC, d.decision_version DESC LIMIT 1)`, s.earlier()...)
+			SELECT d.id FROM {wp}partner_center_orders o JOIN {wp}partner_center_decisions d ON d.order_id = o.id
+			AND d.leads_renewals = 1
+			WHERE `+earlier+` ORDER BY o.placed_at DESC, o.external_id DESC, d.decision_version DESC LIMIT 1)`,
+		s.earlier()...)
 	if db.NoRows(err) {
 		return leader, false, nil
 	}
@@ -132,7 +134,8 @@ func (r renewal) refusal() reason.Code {
 // the decision that it follows.
 func gatherRenewal(ctx context.Context, q db.Queryer, s OrderState, leader Decision) (renewal, error) {
 	r := renewal{leader: leader}
-	err := q.Get(ctx, &r.number, `/* sale.gatherRenewal */ SELECT COUNT(*) FROM {wp}partner_center_orders o WHERE `+earlier, s.earlier()...)
+	err := q.Get(ctx, &r.number, `/* sale.gatherRenewal */ SELECT COUNT(*) FROM {wp}partner_center_orders o WHERE `+
+		earlier, s.earlier()...)
 	if err == nil && leader.PartnerID != 0 {
 		err = r.stand(ctx, q, s.PlacedAt)
 	}
@@ -187,7 +190,8 @@ func followedTerms(ctx context.Context, q db.Queryer, o Order, d *Decision,
 	}
 	var first locked
 	err := q.Get(ctx, &first, `/* sale.followedTerms */
-		SELECT d.locked_terms, o.placed_at FROM {wp}partner_center_decisions d JOIN {wp}partner_center_orders o ON o.id = d.order_id WHERE d.id = ?`, d.FollowsID)
+		SELECT d.locked_terms, o.placed_at FROM {wp}partner_center_decisions d JOIN {wp}partner_center_orders o
+		ON o.id = d.order_id WHERE d.id = ?`, d.FollowsID)
 	if err != nil {
 		return nil, err
 	}

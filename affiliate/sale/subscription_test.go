@@ -100,7 +100,8 @@ func TestRenewalsEarnWhileTheyAreEligible(t *testing.T) {
 	s.Terms(s.Program, s.Book, shoptest.Percent("50", "25")) // later sales earn more, this subscription does not
 
 	leave := func(p affiliate.Partner) {
-		s.Exec(`UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND ended_at IS NULL`, s.Clock.Now(), p.ID)
+		s.Exec(`UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ?
+			AND ended_at IS NULL`, s.Clock.Now(), p.ID)
 		s.Clock.Advance(time.Second)
 	}
 	r := s.Place(s.renewed(first, 1))
@@ -114,7 +115,8 @@ func TestRenewalsEarnWhileTheyAreEligible(t *testing.T) {
 	r = s.Place(s.renewed(first, 3))
 	s.WantEarned(r.OrderID)
 	s.wantTrace(r, "was in no program when the order was placed")
-	s.Exec(`INSERT INTO {wp}partner_center_memberships (partner_id, program_id, signup_at, started_at) VALUES (?, ?, ?, ?)`, p.ID, elsewhere.ID, s.Clock.Now(), s.Clock.Now())
+	s.Exec(`INSERT INTO {wp}partner_center_memberships (partner_id, program_id, signup_at, started_at)
+		VALUES (?, ?, ?, ?)`, p.ID, elsewhere.ID, s.Clock.Now(), s.Clock.Now())
 	r = s.Place(s.renewed(first, 4)) // any membership will do
 	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "10"))
 	if r.Decision.ProgramID != s.Program.ID {

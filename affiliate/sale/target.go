@@ -25,7 +25,8 @@ type Target struct {
 // with the reasoning (S13, S14, S23, S28, D8, D9, D25, D27). It is pure. Of an
 // order that is not paid every target is 0, the reasoning shows what it would
 // earn.
-func Targets(o Order, lines []Line, d Decision, terms map[affiliate.ProductID]affiliate.Terms) ([]Target, []LineTrace, error) {
+func Targets(o Order, lines []Line, d Decision, terms map[affiliate.ProductID]affiliate.Terms) ([]Target, []LineTrace,
+	error) {
 	all := []Target{}
 	traces := make([]LineTrace, len(lines))
 	for i, l := range lines {

@@ -38,14 +38,15 @@ type LineTrace struct {
 	ProductID affiliate.ProductID `json:"product_id,omitempty"`
 	TermsID   affiliate.TermsID   `json:"terms_id,omitempty"`
 	Quantity  money.Quantity      `json:"quantity"`
-	Base      money.Amount        `json:"base"`         // what percentages are taken of (D8)
-	Net       money.Amount        `json:"net,omitzero"` // with those that follow what Base sums up, where that is more than Net:
-	Discount  money.Amount        `json:"discount,omitzero"`
-	Tax       money.Amount        `json:"tax,omitzero"`
-	Shipping  money.Amount        `json:"shipping,omitzero"`
-	Refunded  money.Amount        `json:"refunded"`        // of the base
-	Spread    money.Amount        `json:"spread,omitzero"` // of Refunded, by D25
-	Levels    []LevelTrace        `json:"levels"`
+	Base      money.Amount        `json:"base"` // what percentages are taken of (D8)
+	// with those that follow what Base sums up, where that is more than Net:
+	Net      money.Amount `json:"net,omitzero"`
+	Discount money.Amount `json:"discount,omitzero"`
+	Tax      money.Amount `json:"tax,omitzero"`
+	Shipping money.Amount `json:"shipping,omitzero"`
+	Refunded money.Amount `json:"refunded"`        // of the base
+	Spread   money.Amount `json:"spread,omitzero"` // of Refunded, by D25
+	Levels   []LevelTrace `json:"levels"`
 }
 
 // LevelTrace is what one partner earns on a line. Amount is what a paid order

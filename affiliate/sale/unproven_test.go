@@ -51,7 +51,8 @@ func TestSaleByAnUnprovenReferrerIsOnHold(t *testing.T) {
 	if len(report.Done) != 0 || report.Skipped[0].Reason != reason.SkipOnHold {
 		t.Errorf("%+v", report)
 	}
-	result, err := s.Rerun(t.Context(), shoptest.Anna, []sale.RerunPick{{OrderID: order.OrderID}}, sale.Rerun{Choice: sale.ProvenBefore, Reason: "stranger"})
+	result, err := s.Rerun(t.Context(), shoptest.Anna, []sale.RerunPick{{OrderID: order.OrderID}},
+		sale.Rerun{Choice: sale.ProvenBefore, Reason: "stranger"})
 	if err != nil {
 		t.Fatal(err, result)
 	}
@@ -92,7 +93,8 @@ func TestLaterProofEndsTheHold(t *testing.T) {
 	contact, err := affiliate.LoadContactByEmail(t.Context(), s.DB, "bob@example.com")
 	s.OK(err)
 	s.Exec(`UPDATE {wp}partner_center_touchpoints SET confirmed = 1 WHERE touch_partner_id = ?`, thief.ID)
-	s.Exec(`UPDATE {wp}partner_center_contacts SET last_proof = ? WHERE id = ?`, affiliate.ByMailbox, contact.ID) // as the fold says
+	// as the fold says
+	s.Exec(`UPDATE {wp}partner_center_contacts SET last_proof = ? WHERE id = ?`, affiliate.ByMailbox, contact.ID)
 	s.OK(s.DB.Tx(t.Context(), func(tx *db.Tx) error { return s.ReconsiderHeld(t.Context(), tx, contact.ID) }))
 	if held := s.heldFor(order.OrderID); held != "" {
 		t.Errorf("still waits for %s", held)

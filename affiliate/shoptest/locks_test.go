@@ -20,14 +20,17 @@ func TestLocksAreTakenInOrder(t *testing.T) {
 		{[]string{balance, `/* o.add */ INSERT INTO site7_partner_center_orders VALUES (1)`}, ""},
 		{[]string{balance, "COMMIT", order}, ""},
 		{[]string{balance, order}, "o.lock locks orders after: [balances by b.add]"},
-		{[]string{balance, `/* o.save */ UPDATE site7_partner_center_orders SET version = 2`}, "o.save locks orders after"},
-		{[]string{`/* o.all */ SELECT id FROM site7_partner_center_orders WHERE id IN (1, 2) FOR UPDATE`}, "in no order"},
+		{[]string{balance, `/* o.save */ UPDATE site7_partner_center_orders SET version = 2`},
+			"o.save locks orders after"},
+		{[]string{`/* o.all */ SELECT id FROM site7_partner_center_orders WHERE id IN (1, 2) FOR UPDATE`},
+			"in no order"},
 	} {
 		l := &Locks{held: map[*db.Tx][]hold{}, wrong: map[string]bool{}}
 		for _, q := range test.queries {
 			l.Told(nil, q)
 		}
-		if got := strings.Join(l.Wrong(), "; "); (got == "") != (test.wrong == "") || !strings.Contains(got, test.wrong) {
+		if got := strings.Join(l.Wrong(), "; "); (got == "") != (test.wrong == "") ||
+			!strings.Contains(got, test.wrong) {
 			t.Errorf("%v: %q, want %q", test.queries, got, test.wrong)
 		}
 	}

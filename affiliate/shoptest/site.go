@@ -159,7 +159,8 @@ func (s *Site) Click(p affiliate.Partner) string {
 	s.Helper()
 	out := Must(s.clicks.Click(s.Context(), tracking.ClickRequest{ToolCode: s.Tool.Code, PartnerCode: p.Code,
 		SubID: "mail",
-		Host:  "shop.example", Method: http.MethodGet, IP: "192.0.2.7", UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", At: s.Clock.Now()}))(s)
+		Host:  "shop.example", Method: http.MethodGet, IP: "192.0.2.7",
+		UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", At: s.Clock.Now()}))(s)
 	if out.Cookie == "" {
 		s.Fatalf("the click set no cookie: %+v", out)
 	}
@@ -187,7 +188,8 @@ func (s *Site) Sale(email, cookie string) sale.OrderState {
 	at := s.Clock.Now()
 	return sale.OrderState{Source: "shop", ExternalID: fmt.Sprint(s.Orders), Version: 1, At: at, PlacedAt: at,
 		PaidAt: &at, Status: sale.OrderPaid,
-		Currency: "USD", Total: USD("100"), Buyer: sale.Buyer{Email: email}, Click: cookie, Lines: []sale.LineState{s.Line("1", s.Book, "100")}}
+		Currency: "USD", Total: USD("100"), Buyer: sale.Buyer{Email: email}, Click: cookie,
+		Lines: []sale.LineState{s.Line("1", s.Book, "100")}}
 }
 
 // Line is a line of one product.

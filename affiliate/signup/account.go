@@ -26,7 +26,8 @@ func addressee(c affiliate.Contact, p affiliate.Partner) affiliate.Contact {
 
 // acknowledge tells an applicant that an answer will come.
 func (d *Service) acknowledge(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
-	m, err := messages.ApplicationReceived{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: d.site().Name}.Mail(event("received", r.Membership))
+	m, err := messages.ApplicationReceived{Contact: addressee(c, r.Partner), Program: r.Program.Name,
+		Site: d.site().Name}.Mail(event("received", r.Membership))
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,8 @@ func (d *Service) acknowledge(ctx context.Context, q db.Queryer, c affiliate.Con
 // to the one there is. Its answer comes to AccountMade.
 func (d *Service) askForAccount(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
 	return d.jobs.Queue(ctx, q, messages.MakeUser, event("member", r.Membership), messages.UserJob{
-		PartnerID: r.Partner.ID, UserID: r.Partner.WPUserID, Email: c.Email, FirstName: c.FirstName, LastName: c.LastName})
+		PartnerID: r.Partner.ID, UserID: r.Partner.WPUserID, Email: c.Email, FirstName: c.FirstName,
+		LastName: c.LastName})
 }
 
 // AccountMade ends a sign-up: WordPress has a user for the partner. It links
@@ -68,15 +70,18 @@ func (d *Service) AccountMade(ctx context.Context, id affiliate.PartnerID, user 
 	})
 }
 
-func (d *Service) welcome(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, r Result, link string) error {
-	m, err := messages.Welcome{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: site.Name, Link: link, Center: site.Center}.Mail(event("welcome", r.Membership))
+func (d *Service) welcome(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, r Result,
+	link string) error {
+	m, err := messages.Welcome{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: site.Name, Link: link,
+		Center: site.Center}.Mail(event("welcome", r.Membership))
 	if err != nil {
 		return err
 	}
 	if err := d.outbox.Queue(ctx, q, m); err != nil || site.Center == "" {
 		return err
 	}
-	m, err = messages.LoginDetails{Contact: addressee(c, r.Partner), UserID: r.Partner.WPUserID, Program: r.Program.Name, Site: site.Name, Center: site.Center}.Mail(event("login", r.Membership))
+	m, err = messages.LoginDetails{Contact: addressee(c, r.Partner), UserID: r.Partner.WPUserID,
+		Program: r.Program.Name, Site: site.Name, Center: site.Center}.Mail(event("login", r.Membership))
 	if err != nil {
 		return err
 	}

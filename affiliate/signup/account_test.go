@@ -19,17 +19,20 @@ func TestNewPartnerIsWelcomedOnceTheAccountIsMade(t *testing.T) {
 	if mails := s.mails(); len(mails) != 0 {
 		t.Errorf("before the account is made: %v", mails)
 	}
-	if asked := s.wordpress(); len(asked) != 1 || asked[0] != (messages.UserJob{PartnerID: p.ID, Email: "paul@example.com", FirstName: "Paul"}) {
+	if asked := s.wordpress(); len(asked) != 1 ||
+		asked[0] != (messages.UserJob{PartnerID: p.ID, Email: "paul@example.com", FirstName: "Paul"}) {
 		t.Errorf("asked of WordPress: %+v", asked)
 	}
 	if got, err := s.registry.PartnerByUser(t.Context(), 101); err != nil || got.ID != p.ID {
 		t.Errorf("user 101 is %+v, %v", got, err)
 	}
 	mails := s.mails()
-	if m := mails["welcome"]; m.Recipient != "paul@example.com" || !strings.Contains(m.Text, s.linkOf(p)+"\n") || !strings.Contains(m.Text, center) || m.Subject != "Welcome to Gold" {
+	if m := mails["welcome"]; m.Recipient != "paul@example.com" || !strings.Contains(m.Text, s.linkOf(p)+"\n") ||
+		!strings.Contains(m.Text, center) || m.Subject != "Welcome to Gold" {
 		t.Errorf("welcome %+v", m)
 	}
-	if m := mails["login"]; m.UserID != 101 || !strings.Contains(m.Text, messages.SetPasswordURL) || !strings.Contains(m.Text, messages.Login) {
+	if m := mails["login"]; m.UserID != 101 || !strings.Contains(m.Text, messages.SetPasswordURL) ||
+		!strings.Contains(m.Text, messages.Login) {
 		t.Errorf("log-in details %+v", m)
 	}
 	for range 2 {
@@ -53,7 +56,8 @@ func TestLinkInTheWelcomeMailWorks(t *testing.T) {
 			s.optIn("buyer@example.com", s.click(line))
 		}
 	}
-	if c, err := affiliate.LoadContactByEmail(t.Context(), s.db, "buyer@example.com"); err != nil || c.First.PartnerID != p.ID || c.First.ToolID != s.tool.ID {
+	if c, err := affiliate.LoadContactByEmail(t.Context(), s.db, "buyer@example.com"); err != nil ||
+		c.First.PartnerID != p.ID || c.First.ToolID != s.tool.ID {
 		t.Errorf("who came by the link was referred by %+v, %v", c.First, err)
 	}
 }
@@ -74,8 +78,10 @@ func TestWelcomeShowsTheToolOfTheProgram(t *testing.T) {
 		}
 		return ""
 	}
-	second := s.newTool(tracking.Tool{Kind: tracking.StandardLink, Name: "Zebra", TargetURL: "https://shop.example/zebra"})
-	direct := s.newTool(tracking.Tool{Kind: tracking.DirectLink, Name: "Direct", TargetURL: "https://shop.example/direct"})
+	second := s.newTool(tracking.Tool{Kind: tracking.StandardLink, Name: "Zebra",
+		TargetURL: "https://shop.example/zebra"})
+	direct := s.newTool(tracking.Tool{Kind: tracking.DirectLink, Name: "Direct",
+		TargetURL: "https://shop.example/direct"})
 	s.program.WelcomeToolID = second.ID
 	_, err := s.registry.EditProgram(t.Context(), anna, s.program)
 	s.ok(err)
@@ -104,7 +110,8 @@ func TestWithoutACenterThereIsOnlyTheLink(t *testing.T) {
 	p := s.partner("paul@example.com")
 	s.wordpress()
 	mails := s.mails()
-	if text := mails["welcome"].Text; len(mails) != 1 || !strings.Contains(text, s.linkOf(p)) || strings.Contains(text, "partner center:") {
+	if text := mails["welcome"].Text; len(mails) != 1 || !strings.Contains(text, s.linkOf(p)) ||
+		strings.Contains(text, "partner center:") {
 		t.Errorf("%v", mails)
 	}
 }
@@ -145,7 +152,8 @@ func TestSignUpWaitsForWordPress(t *testing.T) {
 	if len(s.wordpress()) != 0 || p.State != affiliate.Active {
 		t.Error("tried again at once")
 	}
-	if job, err := s.AccountJob(t.Context(), p.ID); err != nil || job.State != messages.Queued || job.Error != "no answer" {
+	if job, err := s.AccountJob(t.Context(), p.ID); err != nil || job.State != messages.Queued ||
+		job.Error != "no answer" {
 		t.Errorf("the partner's page shows %+v, %v", job, err)
 	}
 	s.clock.Advance(time.Minute)
@@ -187,7 +195,8 @@ func TestApplicationWaitsForAnAdmin(t *testing.T) {
 	if _, err := s.Approve(t.Context(), anna, r.Partner.ID); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("approved twice: %v", err)
 	}
-	if history, err := s.registry.History(t.Context(), "partner", int64(r.Partner.ID), 0, 10); err != nil || len(history) != 1 || history[0].Actor != anna {
+	if history, err := s.registry.History(t.Context(), "partner", int64(r.Partner.ID), 0, 10); err != nil ||
+		len(history) != 1 || history[0].Actor != anna {
 		t.Errorf("history %+v, %v", history, err)
 	}
 }
@@ -208,7 +217,8 @@ func TestRejectedApplicantIsNoPartner(t *testing.T) {
 	if _, err := s.Approve(t.Context(), anna, p.ID); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("approved after all: %v", err)
 	}
-	if history, err := s.registry.History(t.Context(), "partner", int64(p.ID), 0, 10); err != nil || len(history) != 1 || history[0].Reason != "spam" {
+	if history, err := s.registry.History(t.Context(), "partner", int64(p.ID), 0, 10); err != nil ||
+		len(history) != 1 || history[0].Reason != "spam" {
 		t.Errorf("history %+v, %v", history, err)
 	}
 }
@@ -237,22 +247,28 @@ func TestPartnerMadeByHandIsLikeOneWhoSignedUp(t *testing.T) {
 	s.wordpress()
 	closed := s.newProgram(affiliate.Program{Name: "Closed", Signup: affiliate.SignupClosed})
 	s.optIn("paul@example.com", s.click(s.linkOf(rita)))
-	r, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: closed.ID, Person: affiliate.Person{Email: "Paul@example.com", FirstName: "Paul", UserID: 7}})
-	if err != nil || r.Outcome != signup.Joined || r.Partner.State != affiliate.Active || r.Partner.WPUserID != 7 || r.Membership.RecruiterID != rita.ID {
+	r, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: closed.ID,
+		Person: affiliate.Person{Email: "Paul@example.com", FirstName: "Paul", UserID: 7}})
+	if err != nil || r.Outcome != signup.Joined || r.Partner.State != affiliate.Active || r.Partner.WPUserID != 7 ||
+		r.Membership.RecruiterID != rita.ID {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if asked := s.wordpress(); len(asked) != 1 || asked[0].UserID != 7 || s.number("mails") != 4 {
 		t.Errorf("asked of WordPress: %+v; %d mails", asked, s.number("mails"))
 	}
-	again, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: closed.ID, Person: affiliate.Person{Email: "paul@example.com"}})
+	again, err := s.Add(t.Context(), anna,
+		signup.Addition{ProgramID: closed.ID, Person: affiliate.Person{Email: "paul@example.com"}})
 	if err != nil || again.Outcome != signup.Already {
 		t.Errorf("again: %+v, %v", again, err)
 	}
-	fresh, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: closed.ID, Person: affiliate.Person{Email: "new@example.com"}})
-	if c, cerr := s.registry.Contact(t.Context(), fresh.Partner.ContactID); err != nil || cerr != nil || c.Origin != affiliate.ByAdmin {
+	fresh, err := s.Add(t.Context(), anna,
+		signup.Addition{ProgramID: closed.ID, Person: affiliate.Person{Email: "new@example.com"}})
+	if c, cerr := s.registry.Contact(t.Context(), fresh.Partner.ContactID); err != nil || cerr != nil ||
+		c.Origin != affiliate.ByAdmin {
 		t.Errorf("%+v, %v, %v", c, err, cerr)
 	}
-	if history, err := s.registry.History(t.Context(), "partner", int64(r.Partner.ID), 0, 10); err != nil || len(history) != 1 || history[0].Action != "add" {
+	if history, err := s.registry.History(t.Context(), "partner", int64(r.Partner.ID), 0, 10); err != nil ||
+		len(history) != 1 || history[0].Action != "add" {
 		t.Errorf("history %+v, %v", history, err)
 	}
 }

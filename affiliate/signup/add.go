@@ -30,7 +30,8 @@ func (d *Service) Add(ctx context.Context, actor affiliate.Actor, a Addition) (r
 		if r, err = d.enrol(ctx, tx, e); err != nil || r.Outcome == Already {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, e.enrolment.At, affiliate.AuditEntry{Actor: actor, Action: "add", Object: "partner",
+		return affiliate.Audit(ctx, tx, e.enrolment.At, affiliate.AuditEntry{Actor: actor, Action: "add",
+			Object:   "partner",
 			ObjectID: int64(r.Partner.ID), After: r})
 	})
 	return r, err

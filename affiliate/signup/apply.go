@@ -92,7 +92,8 @@ func (d *Service) apply(ctx context.Context, q db.Queryer, site Site, a Applicat
 		return d.hold(ctx, q, site, held{Application: a, Person: person, Enrolment: enrolment}, program)
 	}
 	enrolment.Unclaimed = a.UserID == 0
-	r, err := d.takeIn(ctx, q, a.form(person, program), entry{program: program, settings: settings, enrolment: enrolment, user: a.UserID})
+	r, err := d.takeIn(ctx, q, a.form(person, program), entry{program: program, settings: settings,
+		enrolment: enrolment, user: a.UserID})
 	if err != nil || a.UserID == 0 {
 		return r, err
 	}
@@ -128,7 +129,8 @@ func takesPeople(p affiliate.Program) bool {
 
 func (a Application) check(s affiliate.Settings) (affiliate.Enrolment, affiliate.Person, error) {
 	problems := affiliate.Problems{}
-	person := affiliate.Person{Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Company: a.Company, UserID: a.UserID}.Check(problems)
+	person := affiliate.Person{Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Company: a.Company,
+		UserID: a.UserID}.Check(problems)
 	e := affiliate.Enrolment{State: affiliate.Active, At: a.At}
 	e.PaymentMethod, e.PayPalEmail = s.CheckPayment(problems, a.Method, a.PayPalEmail)
 	return e, person, problems.Err()
@@ -141,7 +143,8 @@ func (a Application) form(p affiliate.Person, program affiliate.Program) trackin
 	id := sha256.Sum256([]byte(program.Code + "\n" + p.Email + "\n" + a.FormID))
 	return tracking.Touchpoint{Kind: tracking.SignUp, Source: source, ExternalID: hex.EncodeToString(id[:16]),
 		Email: p.Email, FirstName: p.FirstName, LastName: p.LastName, Company: p.Company, UserID: p.UserID,
-		Page: a.Page, Click: a.Click, Visitor: a.Visitor, Network: a.Network, LoggedIn: a.UserID != 0, At: a.At, Origin: affiliate.ByForm}
+		Page: a.Page, Click: a.Click, Visitor: a.Visitor, Network: a.Network, LoggedIn: a.UserID != 0, At: a.At,
+		Origin: affiliate.ByForm}
 }
 
 // standingOfUser finds the partner that a logged-in visitor is already, also

@@ -16,17 +16,21 @@ import (
 func TestSignUpMakesContactPartnerAndMembership(t *testing.T) {
 	s := newSite(t)
 	other := s.newProgram(affiliate.Program{Name: "Silver"})
-	r := s.apply(signup.Application{ProgramCode: strings.ToUpper(s.program.Code), Email: " Paul@Example.com", FirstName: "Paul", LastName: "Berg",
+	r := s.apply(signup.Application{ProgramCode: strings.ToUpper(s.program.Code), Email: " Paul@Example.com",
+		FirstName: "Paul", LastName: "Berg",
 		Company: "Berg Inc.", PayPalEmail: "Pay@example.com", Page: "https://shop.example/join"})
-	if r.Outcome != signup.Joined || r.Program.ID != s.program.ID || r.Partner.State != affiliate.Active || r.Partner.PayPalEmail != "pay@example.com" {
+	if r.Outcome != signup.Joined || r.Program.ID != s.program.ID || r.Partner.State != affiliate.Active ||
+		r.Partner.PayPalEmail != "pay@example.com" {
 		t.Errorf("%+v", r)
 	}
 	c, err := affiliate.LoadContactByEmail(t.Context(), s.db, "paul@example.com")
-	if err != nil || c.ID != r.Partner.ContactID || c.Name() != "Paul Berg" || c.Company != "Berg Inc." || c.Origin != affiliate.ByForm {
+	if err != nil || c.ID != r.Partner.ContactID || c.Name() != "Paul Berg" || c.Company != "Berg Inc." ||
+		c.Origin != affiliate.ByForm {
 		t.Errorf("contact %+v, %v", c, err)
 	}
 	m, ok, err := affiliate.RunningMembership(t.Context(), s.db, r.Partner.ID)
-	if err != nil || !ok || m.ProgramID != s.program.ID || m.ProgramID == other.ID || !m.SignupAt.Equal(noon) || m.RecruiterID != 0 {
+	if err != nil || !ok || m.ProgramID != s.program.ID || m.ProgramID == other.ID || !m.SignupAt.Equal(noon) ||
+		m.RecruiterID != 0 {
 		t.Errorf("membership %+v, %v", m, err)
 	}
 }
@@ -96,7 +100,8 @@ func TestReferrerOfTheSignUpIsTheRecruiter(t *testing.T) {
 		{affiliate.LastReferrer, "", "", 0},
 		{affiliate.FirstReferrer, "none", byOtto, 0}, // known before without a click: first is blank for ever
 	} {
-		if got := recruiter(string(rune('a'+i))+"@example.com", test.credit, test.earlier, test.click); got != test.want {
+		if got := recruiter(string(rune('a'+i))+"@example.com", test.credit, test.earlier,
+			test.click); got != test.want {
 			t.Errorf("%d: %+v: recruited by %v", i, test, got)
 		}
 	}
@@ -105,7 +110,8 @@ func TestReferrerOfTheSignUpIsTheRecruiter(t *testing.T) {
 // optIn submits another form before the sign-up.
 func (s *site) optIn(email, click string) {
 	s.Helper()
-	_, err := s.tracker.ApplyTouchpoint(s.ctx, s.db, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: email, Email: email,
+	_, err := s.tracker.ApplyTouchpoint(s.ctx, s.db, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress",
+		ExternalID: email, Email: email,
 		Click: click, At: s.clock.Now(), Origin: affiliate.ByForm})
 	s.ok(err)
 	s.clock.Advance(time.Second)
@@ -117,7 +123,8 @@ func TestRecruiterMustBeAnActivePartnerAndSomebodyElse(t *testing.T) {
 	rita := s.partner("rita@example.com")
 	click := s.click(s.linkOf(rita))
 	s.optIn("before@example.com", click)
-	if _, err := s.db.Exec(t.Context(), `UPDATE {wp}partner_center_partners SET state = 'suspended' WHERE id = ?`, rita.ID); err != nil {
+	if _, err := s.db.Exec(t.Context(), `UPDATE {wp}partner_center_partners SET state = 'suspended' WHERE id = ?`,
+		rita.ID); err != nil {
 		t.Fatal(err)
 	}
 	if m := s.apply(s.form("before@example.com")).Membership; m.RecruiterID != 0 {
@@ -128,7 +135,8 @@ func TestRecruiterMustBeAnActivePartnerAndSomebodyElse(t *testing.T) {
 	own.Click = s.click(s.linkOf(self)) // makes him his own last referrer
 	s.apply(own)
 	s.leave(self)
-	r, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: s.program.ID, Person: affiliate.Person{Email: "self@example.com"}})
+	r, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: s.program.ID,
+		Person: affiliate.Person{Email: "self@example.com"}})
 	if err != nil || r.Membership.RecruiterID != 0 {
 		t.Errorf("recruited by himself: %+v, %v", r, err)
 	}
@@ -230,7 +238,8 @@ func TestProgramThatTakesNobody(t *testing.T) {
 	if _, err := s.registry.ArchiveProgram(t.Context(), anna, archived.ID); err != nil {
 		t.Fatal(err)
 	}
-	for code, want := range map[string]affiliate.Kind{closed.Code: affiliate.KindConflict, archived.Code: affiliate.KindConflict, "unknown": affiliate.KindNotFound} {
+	for code, want := range map[string]affiliate.Kind{closed.Code: affiliate.KindConflict,
+		archived.Code: affiliate.KindConflict, "unknown": affiliate.KindNotFound} {
 		a := s.form("paul@example.com")
 		a.ProgramCode = code
 		if _, err := s.Apply(t.Context(), a); affiliate.KindOf(err) != want {
@@ -246,10 +255,12 @@ func TestOnlyAnAdminTakesBackWhoWasTurnedAway(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("paul@example.com")
 	s.leave(p)
-	if barred, err := s.Apply(t.Context(), s.form("paul@example.com")); err != nil || barred.Outcome != signup.Barred || s.number("touchpoints") != 1 {
+	if barred, err := s.Apply(t.Context(), s.form("paul@example.com")); err != nil || barred.Outcome != signup.Barred ||
+		s.number("touchpoints") != 1 {
 		t.Errorf("by form: %+v, %v", barred, err)
 	}
-	r, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: s.program.ID, Person: affiliate.Person{Email: "paul@example.com"}})
+	r, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: s.program.ID,
+		Person: affiliate.Person{Email: "paul@example.com"}})
 	if err != nil || r.Outcome != signup.Joined || r.Partner.Code != p.Code || r.Partner.State != affiliate.Active {
 		t.Errorf("by an admin: %+v, %v", r, err)
 	}
@@ -281,11 +292,14 @@ func TestSignUpIsAllOrNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	jobs, contacts := s.number("jobs"), s.number("contacts")
-	_, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: s.program.ID, Person: affiliate.Person{Email: "paul@example.com", UserID: 7}})
-	if affiliate.KindOf(err) != affiliate.KindConflict || s.number("jobs") != jobs || s.number("contacts") != contacts || s.number("partners") != 1 {
+	_, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: s.program.ID,
+		Person: affiliate.Person{Email: "paul@example.com", UserID: 7}})
+	if affiliate.KindOf(err) != affiliate.KindConflict || s.number("jobs") != jobs ||
+		s.number("contacts") != contacts || s.number("partners") != 1 {
 		t.Errorf("a user of another partner: %v; %d jobs, %d contacts", err, s.number("jobs"), s.number("contacts"))
 	}
-	if waiting, err := s.outbox.Mails(t.Context(), messages.Queued, affiliate.Page{Limit: 9}); err != nil || len(waiting) != 0 {
+	if waiting, err := s.outbox.Mails(t.Context(), messages.Queued, affiliate.Page{Limit: 9}); err != nil ||
+		len(waiting) != 0 {
 		t.Errorf("%+v, %v", waiting, err)
 	}
 }

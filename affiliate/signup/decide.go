@@ -33,7 +33,8 @@ func (d *Service) Approve(ctx context.Context, actor affiliate.Actor, id affilia
 }
 
 // Reject turns an applicant down, for a reason that only admins see.
-func (d *Service) Reject(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID, reason string) (p affiliate.Partner, err error) {
+func (d *Service) Reject(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID,
+	reason string) (p affiliate.Partner, err error) {
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
 		p, err = d.answer(ctx, tx, actor, "reject", reason, id, affiliate.Decline)
 		return err
@@ -42,14 +43,17 @@ func (d *Service) Reject(ctx context.Context, actor affiliate.Actor, id affiliat
 }
 
 // answer decides an application, and notes who did.
-func (d *Service) answer(ctx context.Context, q db.Queryer, actor affiliate.Actor, action, reason string, id affiliate.PartnerID,
-	decide func(context.Context, db.Queryer, affiliate.PartnerID, time.Time) (affiliate.Partner, error)) (affiliate.Partner, error) {
+func (d *Service) answer(ctx context.Context, q db.Queryer, actor affiliate.Actor, action, reason string,
+	id affiliate.PartnerID,
+	decide func(context.Context, db.Queryer, affiliate.PartnerID, time.Time) (affiliate.Partner,
+		error)) (affiliate.Partner, error) {
 	p, err := decide(ctx, q, id, d.now())
 	if err != nil {
 		return p, err
 	}
-	return p, affiliate.Audit(ctx, q, p.UpdatedAt, affiliate.AuditEntry{Actor: actor, Action: action, Object: "partner", ObjectID: int64(id),
-		Before: affiliate.Applied, After: p.State, Reason: reason})
+	return p, affiliate.Audit(ctx, q, p.UpdatedAt, affiliate.AuditEntry{Actor: actor, Action: action, Object: "partner",
+		ObjectID: int64(id),
+		Before:   affiliate.Applied, After: p.State, Reason: reason})
 }
 
 // member is a partner with their contact and running membership.

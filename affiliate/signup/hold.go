@@ -31,7 +31,8 @@ const (
 
 // hold keeps a form until its mailbox has confirmed, and sends the link. A
 // partner gets no mail, nor does a mailbox that has got enough of them.
-func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, program affiliate.Program) (Result, error) {
+func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, program affiliate.Program) (Result,
+	error) {
 	held := Result{Outcome: Mailed, Program: program}
 	p, err := partnerByEmail(ctx, q, h.Person.Email)
 	if err == nil {
@@ -43,7 +44,8 @@ func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, pro
 	}
 	var waiting int
 	err = q.Get(ctx, &waiting, `/* signup.hold */
-		SELECT COUNT(*) FROM {wp}partner_center_applications WHERE email = ? AND waiting = 1 AND applied_at > ?`, h.Person.Email, h.At.Add(-24*time.Hour))
+		SELECT COUNT(*) FROM {wp}partner_center_applications WHERE email = ? AND waiting = 1 AND applied_at > ?`,
+		h.Person.Email, h.At.Add(-24*time.Hour))
 	if err != nil || waiting >= waitingMax {
 		return held, err
 	}
@@ -52,8 +54,10 @@ func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, pro
 	if err != nil || id == 0 {
 		return held, err
 	}
-	m, err := messages.ConfirmSignup{Recipient: h.Person.Email, Program: program.Name, Site: site.Name, Until: h.At.Add(waitsFor),
-		Link: strings.TrimRight(site.Links.Base, "/") + "/confirm-signup?token=" + url.QueryEscape(token)}.Mail(fmt.Sprintf("signup-%d", id))
+	m, err := messages.ConfirmSignup{Recipient: h.Person.Email, Program: program.Name, Site: site.Name,
+		Until: h.At.Add(waitsFor),
+		Link: strings.TrimRight(site.Links.Base, "/") + "/confirm-signup?token=" +
+			url.QueryEscape(token)}.Mail(fmt.Sprintf("signup-%d", id))
 	if err != nil {
 		return held, err
 	}
@@ -61,13 +65,16 @@ func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, pro
 }
 
 // insertApplication returns 0 when this very form waits already.
-func insertApplication(ctx context.Context, q db.Queryer, h held, program affiliate.Program, token string) (int64, error) {
+func insertApplication(ctx context.Context, q db.Queryer, h held, program affiliate.Program, token string) (int64,
+	error) {
 	res, err := q.Exec(ctx, `/* signup.insertApplication */
-		INSERT INTO {wp}partner_center_applications (form_id, program_id, email, first_name, last_name, company, payment_method, paypal_email,
+		INSERT INTO {wp}partner_center_applications (form_id, program_id, email, first_name,
+		last_name, company, payment_method, paypal_email,
 			click, visitor, page, token, applied_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		h.form(h.Person, program).ExternalID, program.ID, h.Person.Email, h.Person.FirstName, h.Person.LastName, h.Person.Company,
-		h.Enrolment.PaymentMethod, h.Enrolment.PayPalEmail, asCookie(h.Click, 512), asCookie(h.Visitor, 120), affiliate.Cut(affiliate.Line(h.Page), 255),
-		tokenHash(token), h.At, h.At.Add(waitsFor))
+		h.form(h.Person, program).ExternalID, program.ID, h.Person.Email, h.Person.FirstName, h.Person.LastName,
+		h.Person.Company, h.Enrolment.PaymentMethod, h.Enrolment.PayPalEmail, asCookie(h.Click, 512),
+		asCookie(h.Visitor, 120), affiliate.Cut(affiliate.Line(h.Page), 255), tokenHash(token), h.At,
+		h.At.Add(waitsFor))
 	if db.Duplicate(err) {
 		return 0, nil
 	}
@@ -108,14 +115,16 @@ type Held struct {
 	ExpiresAt time.Time               `db:"expires_at"`
 }
 
-const heldColumns = `id, form_id, program_id, email, first_name, last_name, company, payment_method, paypal_email, click, visitor, page, applied_at, expires_at`
+const heldColumns = `id, form_id, program_id, email, first_name, last_name, company, payment_method,
+	paypal_email, click, visitor, page, applied_at, expires_at`
 
 func (d *Service) oneHeld(ctx context.Context, q db.Queryer, where string, args ...any) (Held, error) {
 	var h Held
 	err := q.Get(ctx, &h, `/* signup.Held */ SELECT `+heldColumns+` FROM {wp}partner_center_applications
 		WHERE waiting = 1 AND expires_at > ? AND `+where, append([]any{d.now()}, args...)...)
 	if db.NoRows(err) {
-		err = affiliate.Missing("This link is no longer valid: it was used, replaced, or is too old. You can sign up again at any time.")
+		err = affiliate.Missing(
+			"This link is no longer valid: it was used, replaced, or is too old. You can sign up again at any time.")
 	}
 	return h, err
 }
@@ -152,7 +161,8 @@ func (d *Service) ConfirmMail(ctx context.Context, token string) (Result, error)
 
 // ConfirmLoggedIn is ConfirmMail by the owner of the account that has the form's
 // address.
-func (d *Service) ConfirmLoggedIn(ctx context.Context, user affiliate.UserID, email string, program affiliate.ProgramID) (Result, error) {
+func (d *Service) ConfirmLoggedIn(ctx context.Context, user affiliate.UserID, email string,
+	program affiliate.ProgramID) (Result, error) {
 	h, err := d.HeldOf(ctx, email, program)
 	if err != nil {
 		return Result{}, err
@@ -194,16 +204,19 @@ func (d *Service) takeHeld(ctx context.Context, q db.Queryer, h Held, account af
 	if barred, err := isBarred(ctx, q, h.Email); err != nil || barred {
 		return Result{Outcome: Barred, Program: program}, err
 	}
-	form := tracking.Touchpoint{Kind: tracking.SignUp, Source: source, ExternalID: h.FormID, Email: h.Email, FirstName: h.FirstName,
-		LastName: h.LastName, Company: h.Company, UserID: account, Page: h.Page, Click: h.Click, Visitor: h.Visitor,
+	form := tracking.Touchpoint{Kind: tracking.SignUp, Source: source, ExternalID: h.FormID, Email: h.Email,
+		FirstName: h.FirstName,
+		LastName:  h.LastName, Company: h.Company, UserID: account, Page: h.Page, Click: h.Click, Visitor: h.Visitor,
 		Confirmed: true, At: h.AppliedAt, Origin: affiliate.ByForm}
-	e := affiliate.Enrolment{State: affiliate.Active, PaymentMethod: h.Method, PayPalEmail: h.PayPal, Unclaimed: true, At: d.now()}
+	e := affiliate.Enrolment{State: affiliate.Active, PaymentMethod: h.Method, PayPalEmail: h.PayPal, Unclaimed: true,
+		At: d.now()}
 	return d.takeIn(ctx, q, form, entry{program: program, settings: settings, enrolment: e, user: account})
 }
 
 // endApplications takes what waits under an address out of the way.
 func endApplications(ctx context.Context, q db.Queryer, email string, at time.Time) error {
 	_, err := q.Exec(ctx, `/* signup.endApplications */
-		UPDATE {wp}partner_center_applications SET waiting = NULL, done_at = ?, outcome = 'confirmed' WHERE email = ? AND waiting = 1`, at, email)
+		UPDATE {wp}partner_center_applications SET waiting = NULL, done_at = ?, outcome = 'confirmed' WHERE email = ?
+		AND waiting = 1`, at, email)
 	return err
 }

@@ -15,7 +15,8 @@ var confirmLink = regexp.MustCompile(`confirm-signup\?token=(\w+)`)
 func (s *site) tokens(email string) (tokens []string) {
 	s.Helper()
 	texts := []string{}
-	s.ok(s.db.Select(s.ctx, &texts, `SELECT body_text FROM {wp}partner_center_mails WHERE kind = 'signup' AND recipient = ? ORDER BY id`, email))
+	s.ok(s.db.Select(s.ctx, &texts,
+		`SELECT body_text FROM {wp}partner_center_mails WHERE kind = 'signup' AND recipient = ? ORDER BY id`, email))
 	for _, text := range texts {
 		tokens = append(tokens, confirmLink.FindStringSubmatch(text)[1])
 	}
@@ -38,7 +39,8 @@ func TestAddressWithAnAccountHasToConfirm(t *testing.T) {
 			t.Fatalf("%+v", r)
 		}
 	}
-	if partners, contacts, jobs := s.number("partners"), s.number("contacts"), s.number("jobs"); partners != 1 || contacts != 1 || jobs != 1 {
+	if partners, contacts, jobs := s.number("partners"), s.number("contacts"), s.number("jobs"); partners != 1 ||
+		contacts != 1 || jobs != 1 {
 		t.Fatalf("%d partners, %d contacts, %d jobs, want Rita's", partners, contacts, jobs)
 	}
 	tokens := s.tokens("editor@example.com")
@@ -50,7 +52,8 @@ func TestAddressWithAnAccountHasToConfirm(t *testing.T) {
 		t.Errorf("another token: %v", err)
 	}
 	r, err := s.ConfirmMail(t.Context(), tokens[0])
-	if err != nil || r.Outcome != signup.Joined || r.Partner.WPUserID != 7 || r.Membership.RecruiterID != rita.ID || !r.Membership.SignupAt.Equal(s.clock.Now()) {
+	if err != nil || r.Outcome != signup.Joined || r.Partner.WPUserID != 7 || r.Membership.RecruiterID != rita.ID ||
+		!r.Membership.SignupAt.Equal(s.clock.Now()) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if r.Membership.RecruiterFrom != nil || !r.Partner.PaymentUnconfirmed {
@@ -67,7 +70,8 @@ func TestFormThatWaitsExpires(t *testing.T) {
 	s.accounts["editor@example.com"] = 7
 	s.apply(s.form("editor@example.com"))
 	s.clock.Advance(7 * 24 * time.Hour)
-	if _, err := s.ConfirmMail(t.Context(), s.tokens("editor@example.com")[0]); affiliate.KindOf(err) != affiliate.KindNotFound {
+	if _, err := s.ConfirmMail(t.Context(),
+		s.tokens("editor@example.com")[0]); affiliate.KindOf(err) != affiliate.KindNotFound {
 		t.Errorf("after a week: %v", err)
 	}
 }
@@ -80,19 +84,23 @@ func TestOwnerOfTheAccountConfirmsLoggedIn(t *testing.T) {
 	s := newSite(t)
 	s.accounts["editor@example.com"], s.accounts["writer@example.com"] = 7, 8
 	s.apply(s.form("editor@example.com"))
-	if _, err := s.ConfirmLoggedIn(t.Context(), 8, "writer@example.com", s.program.ID); affiliate.KindOf(err) != affiliate.KindNotFound {
+	if _, err := s.ConfirmLoggedIn(t.Context(), 8, "writer@example.com",
+		s.program.ID); affiliate.KindOf(err) != affiliate.KindNotFound {
 		t.Errorf("another account: %v", err)
 	}
-	if r, err := s.ConfirmLoggedIn(t.Context(), 7, "Editor@example.com", s.program.ID); err != nil || r.Outcome != signup.Joined || r.Partner.WPUserID != 7 {
+	if r, err := s.ConfirmLoggedIn(t.Context(), 7, "Editor@example.com", s.program.ID); err != nil ||
+		r.Outcome != signup.Joined || r.Partner.WPUserID != 7 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	s.apply(s.form("writer@example.com"))
 	own := s.form("writer@example.com")
 	own.UserID, own.PayPalEmail = 8, "pay@example.com"
-	if r := s.apply(own); r.Outcome != signup.Joined || r.Partner.PaymentUnconfirmed || r.Partner.PayPalEmail != "pay@example.com" {
+	if r := s.apply(own); r.Outcome != signup.Joined || r.Partner.PaymentUnconfirmed ||
+		r.Partner.PayPalEmail != "pay@example.com" {
 		t.Errorf("%+v", r)
 	}
-	if _, err := s.ConfirmMail(t.Context(), s.tokens("writer@example.com")[0]); affiliate.KindOf(err) != affiliate.KindNotFound {
+	if _, err := s.ConfirmMail(t.Context(),
+		s.tokens("writer@example.com")[0]); affiliate.KindOf(err) != affiliate.KindNotFound {
 		t.Errorf("the stranger's form still waits: %v", err)
 	}
 }
@@ -125,7 +133,8 @@ func TestProgramCanAskEverybodyToConfirm(t *testing.T) {
 	if r := s.apply(a); r.Outcome != signup.Mailed || s.number("contacts") != 0 {
 		t.Fatalf("%+v", r)
 	}
-	if r, err := s.ConfirmMail(t.Context(), s.tokens("new@example.com")[0]); err != nil || r.Outcome != signup.Joined || r.Program.ID != strict.ID {
+	if r, err := s.ConfirmMail(t.Context(), s.tokens("new@example.com")[0]); err != nil || r.Outcome != signup.Joined ||
+		r.Program.ID != strict.ID {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if asked := s.wordpress(); len(asked) != 1 || asked[0].Email != "new@example.com" {
@@ -160,11 +169,14 @@ func TestFirstLogInConfirms(t *testing.T) {
 	if p, _ := s.registry.Partner(t.Context(), r.Partner.ID); !p.PaymentUnconfirmed {
 		t.Error("to log in is not to confirm an address one has not seen")
 	}
-	waits, err := s.ChangePayment(t.Context(), "paul", r.Partner.ID, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "paul@example.com"})
-	if p, _ := s.registry.Partner(t.Context(), r.Partner.ID); err != nil || waits || p.PaymentUnconfirmed || p.PayPalEmail != "paul@example.com" {
+	waits, err := s.ChangePayment(t.Context(), "paul", r.Partner.ID, affiliate.Payment{Method: affiliate.PayPal,
+		PayPalEmail: "paul@example.com"})
+	if p, _ := s.registry.Partner(t.Context(), r.Partner.ID); err != nil || waits || p.PaymentUnconfirmed ||
+		p.PayPalEmail != "paul@example.com" {
 		t.Errorf("%+v, waits %v, %v", p, waits, err)
 	}
-	if waits, err := s.ChangePayment(t.Context(), "paul", r.Partner.ID, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "other@example.com"}); err != nil || !waits {
+	if waits, err := s.ChangePayment(t.Context(), "paul", r.Partner.ID, affiliate.Payment{Method: affiliate.PayPal,
+		PayPalEmail: "other@example.com"}); err != nil || !waits {
 		t.Errorf("the next change needs no confirmation: %v, %v", waits, err)
 	}
 }
@@ -177,8 +189,10 @@ func TestUnconfirmedAddressCanBeKept(t *testing.T) {
 	a := s.form("paul@example.com")
 	a.PayPalEmail = "pay@example.com"
 	p := s.apply(a).Partner
-	waits, err := s.ChangePayment(t.Context(), "paul", p.ID, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "pay@example.com"})
-	if p, _ = s.registry.Partner(t.Context(), p.ID); err != nil || waits || p.PaymentUnconfirmed || p.PayPalEmail != "pay@example.com" {
+	waits, err := s.ChangePayment(t.Context(), "paul", p.ID, affiliate.Payment{Method: affiliate.PayPal,
+		PayPalEmail: "pay@example.com"})
+	if p, _ = s.registry.Partner(t.Context(), p.ID); err != nil || waits || p.PaymentUnconfirmed ||
+		p.PayPalEmail != "pay@example.com" {
 		t.Errorf("%+v, waits %v, %v", p, waits, err)
 	}
 }
@@ -188,13 +202,15 @@ func TestMailsToStrangersCarryNoNames(t *testing.T) {
 	s := newSite(t)
 	s.accounts["editor@example.com"] = 7
 	strict := s.newProgram(affiliate.Program{Name: "Strict", Signup: affiliate.SignupApproval})
-	for email, code := range map[string]string{"editor@example.com": s.program.Code, "new@example.com": s.program.Code, "third@example.com": strict.Code} {
+	for email, code := range map[string]string{"editor@example.com": s.program.Code, "new@example.com": s.program.Code,
+		"third@example.com": strict.Code} {
 		a := s.form(email)
 		a.ProgramCode, a.FirstName, a.LastName, a.Company = code, "Viagra", "Cheap", "Spam Inc"
 		s.apply(a)
 	}
 	s.wordpress()
-	if n := s.number("mails WHERE CONCAT(subject, body_text, body_html) REGEXP 'Viagra|Cheap|Spam'"); n != 0 || s.number("mails") != 4 {
+	if n := s.number("mails WHERE CONCAT(subject, body_text, body_html) REGEXP 'Viagra|Cheap|Spam'"); n != 0 ||
+		s.number("mails") != 4 {
 		t.Errorf("%d of %d mails name somebody", n, s.number("mails"))
 	}
 }

@@ -15,7 +15,8 @@ import (
 // PayPal address has to be confirmed first: a mail with a link has gone to the
 // old one and to the new one, and until both are opened payouts skip the
 // partner (S145).
-func (d *Service) ChangePayment(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID, pay affiliate.Payment) (waits bool, err error) {
+func (d *Service) ChangePayment(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID,
+	pay affiliate.Payment) (waits bool, err error) {
 	site := d.site()
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
 		waits = false
@@ -33,15 +34,18 @@ func (d *Service) ChangePayment(ctx context.Context, actor affiliate.Actor, id a
 	return waits, err
 }
 
-func (d *Service) askToConfirm(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, change affiliate.PayPalChange) error {
+func (d *Service) askToConfirm(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact,
+	change affiliate.PayPalChange) error {
 	stranger := c // to the new mailbox the partner may be one
 	stranger.FirstName, stranger.LastName, stranger.Company = "", "", ""
-	for recipient, token := range map[string]string{change.OldEmail: change.OldToken, change.NewEmail: change.NewToken} {
+	for recipient, token := range map[string]string{change.OldEmail: change.OldToken,
+		change.NewEmail: change.NewToken} {
 		greeted := c
 		if recipient == change.NewEmail {
 			greeted = stranger
 		}
-		m, err := messages.PayPalChanged{Contact: greeted, Recipient: recipient, Change: change, Site: site.Name, Link: confirmLink(site, token)}.
+		m, err := messages.PayPalChanged{Contact: greeted, Recipient: recipient, Change: change, Site: site.Name,
+			Link: confirmLink(site, token)}.
 			Mail(fmt.Sprintf("paypal-%d", change.ID))
 		if err != nil {
 			return err

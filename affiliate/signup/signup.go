@@ -70,7 +70,8 @@ type Config struct {
 
 // New works on the site's database.
 func New(d Config) *Service {
-	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, jobs: d.Jobs, site: d.Site, account: d.Account}
+	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, jobs: d.Jobs,
+		site: d.Site, account: d.Account}
 }
 
 // Outcome is what became of a sign-up.

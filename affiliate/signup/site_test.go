@@ -52,18 +52,22 @@ type site struct {
 
 func newSite(t testing.TB) *site {
 	t.Helper()
-	s := &site{TB: t, ctx: t.Context(), db: dbtest.New(t), clock: clock.NewFake(noon), center: center, users: 100, accounts: map[string]affiliate.UserID{}}
+	s := &site{TB: t, ctx: t.Context(), db: dbtest.New(t), clock: clock.NewFake(noon), center: center, users: 100,
+		accounts: map[string]affiliate.UserID{}}
 	log := slog.New(slog.DiscardHandler)
 	s.registry = affiliate.NewRegistry(s.db, s.clock.Now)
-	s.tracker = tracking.NewTracker(s.db, s.clock.Now, func() *time.Location { return time.UTC }, s.registry, keyring.New(s.db, s.clock.Now, [32]byte{1}, log))
+	s.tracker = tracking.NewTracker(s.db, s.clock.Now, func() *time.Location { return time.UTC }, s.registry,
+		keyring.New(s.db, s.clock.Now, [32]byte{1}, log))
 	s.sales = sale.New(s.db, s.clock.Now, func() *time.Location { return time.UTC }, s.tracker)
 	s.outbox, s.jobs = messages.NewOutbox(s.db, s.clock.Now), messages.NewJobs(s.db, s.clock.Now)
-	s.Service = signup.New(signup.Config{DB: s.db, Now: s.clock.Now, Tracker: s.tracker, Sales: s.sales, Outbox: s.outbox, Jobs: s.jobs, Site: func() signup.Site {
-		return signup.Site{Name: "Shop", Center: s.center, Links: tracking.Links{Base: base}}
-	}, Account: func(_ context.Context, email string) (affiliate.UserID, error) { return s.accounts[email], nil }})
+	s.Service = signup.New(signup.Config{DB: s.db, Now: s.clock.Now, Tracker: s.tracker, Sales: s.sales,
+		Outbox: s.outbox, Jobs: s.jobs, Site: func() signup.Site {
+			return signup.Site{Name: "Shop", Center: s.center, Links: tracking.Links{Base: base}}
+		}, Account: func(_ context.Context, email string) (affiliate.UserID, error) { return s.accounts[email], nil }})
 	s.settings(func(*affiliate.Settings) {})
 	s.program = s.newProgram(affiliate.Program{Name: "Gold"})
-	s.tool = s.newTool(tracking.Tool{Kind: tracking.StandardLink, Name: "Home", TargetURL: "https://shop.example/order"})
+	s.tool = s.newTool(tracking.Tool{Kind: tracking.StandardLink, Name: "Home",
+		TargetURL: "https://shop.example/order"})
 	var err error
 	s.clicks, err = tracking.NewClicks(s.ctx, s.tracker, func() bool { return true }, log)
 	s.ok(err)

@@ -37,13 +37,15 @@ func (t *Tracker) AssignReferrer(ctx context.Context, actor affiliate.Actor, con
 			}
 		}
 		f := Touchpoint{Kind: slot, Source: byAdmins, ExternalID: rand.Text(), At: t.now(), Origin: affiliate.ByAdmin}
-		if err := t.insertForm(ctx, tx, contact, false, f, Touch{State: Assigned, PartnerID: partner}, claimed{}); err != nil {
+		if err := t.insertForm(ctx, tx, contact, false, f, Touch{State: Assigned, PartnerID: partner},
+			claimed{}); err != nil {
 			return err
 		}
 		if _, c, err = t.store(ctx, tx, before); err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, f.At, affiliate.AuditEntry{Actor: actor, Action: "set " + string(slot) + " referrer",
+		return affiliate.Audit(ctx, tx, f.At, affiliate.AuditEntry{Actor: actor, Action: "set " + string(slot) +
+			" referrer",
 			Object: "contact", ObjectID: int64(contact), Before: Referrers{First: before.First, Last: before.Last},
 			After: Referrers{First: c.First, Last: c.Last}, Reason: reason})
 	})
@@ -53,7 +55,8 @@ func (t *Tracker) AssignReferrer(ctx context.Context, actor affiliate.Actor, con
 // lockContact lets what is folded of a contact follow one another.
 func lockContact(ctx context.Context, q db.Queryer, id affiliate.ContactID) (affiliate.Contact, error) {
 	var locked affiliate.ContactID
-	err := q.Get(ctx, &locked, `/* tracking.lockContact */ SELECT id FROM {wp}partner_center_contacts WHERE id = ? FOR UPDATE`, id)
+	err := q.Get(ctx, &locked,
+		`/* tracking.lockContact */ SELECT id FROM {wp}partner_center_contacts WHERE id = ? FOR UPDATE`, id)
 	if db.NoRows(err) {
 		return affiliate.Contact{}, affiliate.Missing("There is no such contact.")
 	}
@@ -66,13 +69,17 @@ func lockContact(ctx context.Context, q db.Queryer, id affiliate.ContactID) (aff
 // MergeTouchpoints gives the forms of one contact to another, and folds them anew. It
 // is a step of joining the two, after both are locked; older is the one of them
 // that was there first, whose first referrer stays, even when blank (D34).
-func (t *Tracker) MergeTouchpoints(ctx context.Context, q db.Queryer, keep, gone, older affiliate.ContactID) (affiliate.Contact, error) {
+func (t *Tracker) MergeTouchpoints(ctx context.Context, q db.Queryer, keep, gone,
+	older affiliate.ContactID) (affiliate.Contact, error) {
 	_, err := q.Exec(ctx, `/* tracking.JoinForms */
-		UPDATE {wp}partner_center_touchpoints SET created_contact = 0 WHERE contact_id IN (?, ?) AND contact_id <> ?`, keep, gone, older)
+		UPDATE {wp}partner_center_touchpoints SET created_contact = 0 WHERE contact_id IN (?, ?) AND contact_id <> ?`,
+		keep, gone, older)
 	if err != nil {
 		return affiliate.Contact{}, err
 	}
-	if _, err = q.Exec(ctx, `/* tracking.JoinForms */ UPDATE {wp}partner_center_touchpoints SET contact_id = ? WHERE contact_id = ?`, keep, gone); err != nil {
+	if _, err = q.Exec(ctx,
+		`/* tracking.JoinForms */ UPDATE {wp}partner_center_touchpoints SET contact_id = ? WHERE contact_id = ?`, keep,
+		gone); err != nil {
 		return affiliate.Contact{}, err
 	}
 	if err := t.joinResets(ctx, q, keep, gone); err != nil {

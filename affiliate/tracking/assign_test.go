@@ -21,7 +21,8 @@ func TestOnlyAnAdminChangesTheFirstReferrer(t *testing.T) {
 	}
 	s.wantReferrers("eve@example.com", ann.ID, bob.ID)
 	s.clock.Advance(time.Hour)
-	c := must[affiliate.Contact](s)(s.AssignReferrer(t.Context(), admin, a.Contact.ID, SetFirst, bob.ID, "They told us."))
+	c := must[affiliate.Contact](s)(s.AssignReferrer(t.Context(), admin, a.Contact.ID, SetFirst, bob.ID,
+		"They told us."))
 	if c.First.PartnerID != bob.ID || c.First.At == nil || !c.First.At.Equal(s.clock.Now()) {
 		t.Errorf("assigned %+v", c.First)
 	}
@@ -29,7 +30,8 @@ func TestOnlyAnAdminChangesTheFirstReferrer(t *testing.T) {
 	s.apply(s.optIn("eve@example.com", s.cookieOf(ann))) // folds all of it anew
 	s.wantReferrers("eve@example.com", bob.ID, ann.ID)
 	history, err := s.registry.History(t.Context(), "contact", int64(c.ID), 0, 9)
-	if err != nil || len(history) != 1 || history[0].Action != "set first referrer" || history[0].Reason != "They told us." || history[0].Before == nil {
+	if err != nil || len(history) != 1 || history[0].Action != "set first referrer" ||
+		history[0].Reason != "They told us." || history[0].Before == nil {
 		t.Errorf("audit %+v, %v", history, err)
 	}
 }
@@ -38,7 +40,8 @@ func TestOnlyAnAdminChangesTheFirstReferrer(t *testing.T) {
 func TestAnAdminFillsAndEmptiesReferrers(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.partner("ann"), s.partner("bob")
-	c, _, err := s.registry.AddContact(t.Context(), admin, affiliate.ByImport, affiliate.Person{Email: "eve@example.com"})
+	c, _, err := s.registry.AddContact(t.Context(), admin, affiliate.ByImport,
+		affiliate.Person{Email: "eve@example.com"})
 	s.ok(err)
 	must[affiliate.Contact](s)(s.AssignReferrer(t.Context(), admin, c.ID, SetFirst, ann.ID, "Import."))
 	must[affiliate.Contact](s)(s.AssignReferrer(t.Context(), admin, c.ID, SetLast, bob.ID, "Import."))
@@ -61,7 +64,8 @@ func TestAnAdminFillsAndEmptiesReferrers(t *testing.T) {
 		"no contact": {9999, SetLast, ann.ID, "x", affiliate.KindNotFound},
 		"no partner": {c.ID, SetLast, 9999, "x", affiliate.KindNotFound},
 	} {
-		if _, err := s.AssignReferrer(t.Context(), admin, test.contact, test.slot, test.partner, test.reason); affiliate.KindOf(err) != test.want {
+		if _, err := s.AssignReferrer(t.Context(), admin, test.contact, test.slot, test.partner,
+			test.reason); affiliate.KindOf(err) != test.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -72,8 +76,10 @@ func TestAnAdminFillsAndEmptiesReferrers(t *testing.T) {
 // Spec: S64
 func TestAssignmentsAreNoForms(t *testing.T) {
 	touchpoints := []FoldTouchpoint{
-		{Kind: SetLast, Source: byAdmins, At: noon, Origin: affiliate.ByAdmin, Touch: Touch{State: Assigned, PartnerID: 7}},
-		{Kind: OptIn, Source: "wordpress", At: noon.Add(time.Hour), Origin: affiliate.ByForm, Touch: Touch{State: Valid, PartnerID: 8}},
+		{Kind: SetLast, Source: byAdmins, At: noon, Origin: affiliate.ByAdmin,
+			Touch: Touch{State: Assigned, PartnerID: 7}},
+		{Kind: OptIn, Source: "wordpress", At: noon.Add(time.Hour), Origin: affiliate.ByForm,
+			Touch: Touch{State: Valid, PartnerID: 8}},
 	}
 	after := Fold(true, touchpoints)
 	if after[0].Last.PartnerID != 7 || after[1].First.PartnerID != 8 || after[1].Last.PartnerID != 8 {
@@ -103,20 +109,23 @@ func TestJoiningKeepsTheFirstReferrerOfTheOlder(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.partner("ann"), s.partner("bob")
 	older := s.apply(s.optIn("older@example.com", s.cookieOf(ann))).Contact
-	blank, _, err := s.registry.AddContact(t.Context(), admin, affiliate.ByImport, affiliate.Person{Email: "import@example.com"})
+	blank, _, err := s.registry.AddContact(t.Context(), admin, affiliate.ByImport,
+		affiliate.Person{Email: "import@example.com"})
 	s.ok(err)
 	s.clock.Advance(time.Hour)
 	newer := s.apply(s.optIn("newer@example.com", s.cookieOf(bob))).Contact
 	if c := s.join(newer, older); c.ID != newer.ID || c.First.PartnerID != ann.ID || c.Last.PartnerID != bob.ID {
 		t.Errorf("joined by forms: first %d, last %d", c.First.PartnerID, c.Last.PartnerID)
 	}
-	if gone := must[affiliate.Contact](s)(s.registry.Contact(t.Context(), older.ID)); gone.First.PartnerID != 0 || gone.DeletedAt == nil {
+	if gone := must[affiliate.Contact](s)(s.registry.Contact(t.Context(), older.ID)); gone.First.PartnerID != 0 ||
+		gone.DeletedAt == nil {
 		t.Errorf("the other one is left as %+v", gone)
 	}
 	s.clock.Advance(time.Hour)
 	third := s.apply(s.optIn("third@example.com", s.cookieOf(bob))).Contact
 	if c := s.join(third, blank); c.First.PartnerID != 0 || c.Last.PartnerID != bob.ID {
-		t.Errorf("joined with an older one without first referrer: first %d, last %d", c.First.PartnerID, c.Last.PartnerID)
+		t.Errorf("joined with an older one without first referrer: first %d, last %d", c.First.PartnerID,
+			c.Last.PartnerID)
 	}
 	s.clock.Advance(time.Hour)
 	s.apply(s.optIn("third@example.com", s.cookieOf(ann))) // folded anew
@@ -138,7 +147,8 @@ func TestAFormTellsThePastUpToItself(t *testing.T) {
 		t.Errorf("the past is %+v", a.Past)
 	}
 	again, known, err := Recall(t.Context(), s.db, second)
-	if err != nil || !known || !again.Again || len(again.Past) != 2 || again.Past[1].ExternalID != second.ExternalID || again.Last.PartnerID != ann.ID {
+	if err != nil || !known || !again.Again || len(again.Past) != 2 || again.Past[1].ExternalID != second.ExternalID ||
+		again.Last.PartnerID != ann.ID {
 		t.Errorf("recalled %+v, %v, %v", again, known, err)
 	}
 	if _, known, err := Recall(t.Context(), s.db, s.optIn("eve@example.com", "")); err != nil || known {

@@ -33,8 +33,10 @@ var notPeople = []string{"crawl", "spider", "slurp", "externalhit", "embedly", "
 
 // tools are programs that fetch what a script tells them to, by how their
 // User-Agent begins.
-var tools = []string{"curl/", "wget/", "python-", "python/", "aiohttp/", "go-http-client/", "libwww-perl/", "httpie/", "java/", "apache-httpclient/",
-	"axios/", "node-fetch", "undici", "scrapy/", "postmanruntime/", "insomnia/", "guzzlehttp/", "php/", "ruby", "okhttp/", "powershell/"}
+var tools = []string{"curl/", "wget/", "python-", "python/", "aiohttp/", "go-http-client/", "libwww-perl/", "httpie/",
+	"java/", "apache-httpclient/",
+	"axios/", "node-fetch", "undici", "scrapy/", "postmanruntime/", "insomnia/", "guzzlehttp/", "php/", "ruby",
+	"okhttp/", "powershell/"}
 
 // isBot judges by the User-Agent alone. Programs without one, and tools for
 // scripts, are no people (D30); those who click a link in a mail come with a
@@ -47,7 +49,8 @@ func isBot(userAgent string) bool {
 	if slices.ContainsFunc(tools, func(tool string) bool { return strings.HasPrefix(lower, tool) }) {
 		return true
 	}
-	if namesBot(lower) || slices.ContainsFunc(notPeople, func(part string) bool { return strings.Contains(lower, part) }) {
+	if namesBot(lower) ||
+		slices.ContainsFunc(notPeople, func(part string) bool { return strings.Contains(lower, part) }) {
 		return true
 	}
 	return useragent.Parse(userAgent).Bot
@@ -61,7 +64,8 @@ func namesBot(lower string) bool {
 		if !found {
 			return false
 		}
-		wordGoesOn := after != "" && (unicode.IsLetter(rune(after[0])) || unicode.IsDigit(rune(after[0])) || after[0] == '_')
+		wordGoesOn := after != "" && (unicode.IsLetter(rune(after[0])) || unicode.IsDigit(rune(after[0])) ||
+			after[0] == '_')
 		if !wordGoesOn && !strings.HasSuffix(before, "cu") {
 			return true
 		}
@@ -72,5 +76,6 @@ func namesBot(lower string) bool {
 // isPrefetch reads the headers Purpose, Sec-Purpose and X-Moz, in any order.
 func isPrefetch(purpose string) bool {
 	purpose = strings.ToLower(purpose)
-	return strings.Contains(purpose, "prefetch") || strings.Contains(purpose, "prerender") || strings.Contains(purpose, "preview")
+	return strings.Contains(purpose, "prefetch") || strings.Contains(purpose, "prerender") ||
+		strings.Contains(purpose, "preview")
 }

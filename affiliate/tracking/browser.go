@@ -32,7 +32,8 @@ func (t *Tracker) hashed(ctx context.Context, q db.Queryer, parts ...string) (st
 
 // browserOf is a contact's browser as touchpoints keep it, from a raw pc_visitor
 // cookie; "" without one.
-func (t *Tracker) browserOf(ctx context.Context, q db.Queryer, contact affiliate.ContactID, raw string) (string, error) {
+func (t *Tracker) browserOf(ctx context.Context, q db.Queryer, contact affiliate.ContactID, raw string) (string,
+	error) {
 	v, ok := parseVisitor(raw)
 	if !ok {
 		return "", nil
@@ -65,7 +66,8 @@ func (t *Tracker) SawLoggedIn(ctx context.Context, email, visitor string, then T
 	}
 	var known bool
 	err = t.db.Get(ctx, &known, `/* tracking.SawLoggedIn */
-		SELECT EXISTS (SELECT 1 FROM {wp}partner_center_contact_browsers WHERE contact_id = ? AND browser = ?)`, contact.ID, browser)
+		SELECT EXISTS (SELECT 1 FROM {wp}partner_center_contact_browsers WHERE contact_id = ? AND browser = ?)`,
+		contact.ID, browser)
 	if err != nil || known {
 		return err
 	}
@@ -90,6 +92,8 @@ func (t *Tracker) SawLoggedIn(ctx context.Context, email, visitor string, then T
 // browsersOf are those in which the contact was seen logged in.
 func browsersOf(ctx context.Context, q db.Queryer, contact affiliate.ContactID) ([]string, error) {
 	browsers := []string{}
-	err := q.Select(ctx, &browsers, `/* tracking.browsersOf */ SELECT browser FROM {wp}partner_center_contact_browsers WHERE contact_id = ?`, contact)
+	err := q.Select(ctx, &browsers,
+		`/* tracking.browsersOf */ SELECT browser FROM {wp}partner_center_contact_browsers WHERE contact_id = ?`,
+		contact)
 	return browsers, err
 }

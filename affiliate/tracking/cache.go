@@ -88,7 +88,8 @@ func (c *cache) partner(ctx context.Context, code string) (clickedPartner, bool,
 // compare them, but fail.
 func notInCode(c rune) bool { return c > unicode.MaxASCII }
 
-func lookUp[T any](ctx context.Context, q db.Queryer, known *sync.Map, code, query string) (found T, ok bool, err error) {
+func lookUp[T any](ctx context.Context, q db.Queryer, known *sync.Map, code, query string) (found T, ok bool,
+	err error) {
 	if len(code) == 0 || len(code) > maxCode || strings.ContainsFunc(code, notInCode) {
 		return found, false, nil
 	}

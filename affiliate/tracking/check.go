@@ -11,10 +11,11 @@ import (
 // Claim is a group of forms that named more addresses than one click, or one
 // network on a day, is expected to (D41).
 type Claim struct {
-	ID        ClaimID             `db:"id"`
-	Kind      ClaimKind           `db:"kind"`
-	PartnerID affiliate.PartnerID `db:"partner_id"` // whose click it was; of a network 0, or who has a limit of their own
-	Verdict   Check               `db:"verdict"`    // "" while it is open
+	ID   ClaimID   `db:"id"`
+	Kind ClaimKind `db:"kind"`
+	// whose click it was; of a network 0, or who has a limit of their own
+	PartnerID affiliate.PartnerID `db:"partner_id"`
+	Verdict   Check               `db:"verdict"` // "" while it is open
 	DecidedAt *time.Time          `db:"decided_at"`
 	Actor     affiliate.Actor     `db:"actor"`
 	Reason    string              `db:"reason"`
@@ -34,7 +35,8 @@ func (k ClaimKind) of() string {
 const claimQuery = `SELECT c.id, c.kind, c.partner_id, c.verdict, c.decided_at, c.actor, c.reason,
 		COUNT(DISTINCT f.contact_id) AS addresses, MIN(f.occurred_at) AS first_form, MAX(f.occurred_at) AS last_form
 	FROM {wp}partner_center_claims c
-	JOIN {wp}partner_center_touchpoints f ON (c.kind = 'click' AND f.click_claim_id = c.id OR c.kind = 'network' AND f.network_claim_id = c.id)
+	JOIN {wp}partner_center_touchpoints f
+	ON (c.kind = 'click' AND f.click_claim_id = c.id OR c.kind = 'network' AND f.network_claim_id = c.id)
 		AND f.occurred_at >= c.over_at
 	WHERE c.over_at IS NOT NULL AND `
 
@@ -43,23 +45,28 @@ const claimGroup = `GROUP BY c.id, c.kind, c.partner_id, c.verdict, c.decided_at
 // Claims are the groups to be checked, those that wait first, then the latest.
 func (t *Tracker) Claims(ctx context.Context, page affiliate.Page) ([]Claim, error) {
 	claims := []Claim{}
-	err := t.db.Select(ctx, &claims, `/* tracking.Claims */ `+claimQuery+`1 = 1 `+claimGroup+` ORDER BY c.verdict <> '', c.id DESC LIMIT ? OFFSET ?`, page.Limit, page.Offset)
+	err := t.db.Select(ctx, &claims, `/* tracking.Claims */ `+claimQuery+`1 = 1 `+claimGroup+
+		` ORDER BY c.verdict <> '', c.id DESC LIMIT ? OFFSET ?`, page.Limit, page.Offset)
 	return claims, err
 }
 
 // OpenClaims is how many groups wait to be checked.
 func (t *Tracker) OpenClaims(ctx context.Context) (n int, err error) {
-	err = t.db.Get(ctx, &n, `/* tracking.OpenClaims */ SELECT COUNT(*) FROM {wp}partner_center_claims WHERE verdict = '' AND over_at IS NOT NULL`)
+	err = t.db.Get(ctx, &n,
+		`/* tracking.OpenClaims */ SELECT COUNT(*) FROM {wp}partner_center_claims WHERE verdict = ''
+			AND over_at IS NOT NULL`)
 	return n, err
 }
 
 // Claim is one group with the contacts that it names, at most limit of them.
-func (t *Tracker) Claim(ctx context.Context, id ClaimID, limit int) (c Claim, contacts []affiliate.ContactID, err error) {
+func (t *Tracker) Claim(ctx context.Context, id ClaimID, limit int) (c Claim, contacts []affiliate.ContactID,
+	err error) {
 	if c, err = oneClaim(ctx, t.db, id); err != nil {
 		return c, nil, err
 	}
 	err = t.db.Select(ctx, &contacts, `/* tracking.Claim */
-		SELECT DISTINCT contact_id FROM {wp}partner_center_touchpoints f JOIN {wp}partner_center_claims c ON c.id = f.`+c.Kind.of()+`
+		SELECT DISTINCT contact_id FROM {wp}partner_center_touchpoints f JOIN {wp}partner_center_claims c
+		ON c.id = f.`+c.Kind.of()+`
 		WHERE c.id = ? AND f.occurred_at >= c.over_at ORDER BY contact_id LIMIT ?`, id, limit)
 	return c, contacts, err
 }
@@ -78,7 +85,8 @@ func oneClaim(ctx context.Context, q db.Queryer, id ClaimID) (Claim, error) {
 // since no form is lost; the contacts follow a moment later (see Refold).
 //
 // Errors: KindInvalid by the fields verdict and reason; KindNotFound.
-func (t *Tracker) DecideClaim(ctx context.Context, actor affiliate.Actor, id ClaimID, verdict Check, reason string) (c Claim, err error) {
+func (t *Tracker) DecideClaim(ctx context.Context, actor affiliate.Actor, id ClaimID, verdict Check,
+	reason string) (c Claim, err error) {
 	if reason, err = affiliate.CheckReason(reason); err != nil {
 		return c, err
 	}
@@ -93,13 +101,15 @@ func (t *Tracker) DecideClaim(ctx context.Context, actor affiliate.Actor, id Cla
 		at := t.now()
 		c.Verdict, c.DecidedAt, c.Actor, c.Reason = verdict, &at, actor, reason
 		_, err = tx.Exec(ctx, `/* tracking.DecideClaim */
-			UPDATE {wp}partner_center_claims SET verdict = ?, decided_at = ?, actor = ?, reason = ?, refold = refold + 1 WHERE id = ?`,
+			UPDATE {wp}partner_center_claims SET verdict = ?, decided_at = ?, actor = ?, reason = ?, refold = refold + 1
+			WHERE id = ?`,
 			verdict, at, actor, reason, id)
 		if err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, at, affiliate.AuditEntry{Actor: actor, Action: "check forms", Object: "claim", ObjectID: int64(id),
-			Before: before, After: c, Reason: reason})
+		return affiliate.Audit(ctx, tx, at, affiliate.AuditEntry{Actor: actor, Action: "check forms", Object: "claim",
+			ObjectID: int64(id),
+			Before:   before, After: c, Reason: reason})
 	})
 	return c, err
 }
@@ -108,13 +118,16 @@ func (t *Tracker) DecideClaim(ctx context.Context, actor affiliate.Actor, id Cla
 // were decided on, each in a transaction of its own; then is called in it, with
 // the time from which the contact's orders may be credited otherwise. What a
 // sidecar leaves undone the next one does.
-func (t *Tracker) Refold(ctx context.Context, then func(ctx context.Context, tx *db.Tx, contact affiliate.ContactID, since time.Time) error) error {
+func (t *Tracker) Refold(ctx context.Context, then func(ctx context.Context, tx *db.Tx, contact affiliate.ContactID,
+	since time.Time) error) error {
 	waiting := []struct {
 		ID     ClaimID   `db:"id"`
 		Kind   ClaimKind `db:"kind"`
 		Refold int       `db:"refold"`
 	}{}
-	err := t.db.Select(ctx, &waiting, `/* tracking.Refold */ SELECT id, kind, refold FROM {wp}partner_center_claims WHERE refold > 0 ORDER BY id LIMIT 20`)
+	err := t.db.Select(ctx, &waiting,
+		`/* tracking.Refold */ SELECT id, kind, refold FROM {wp}partner_center_claims WHERE refold > 0 ORDER BY id
+			LIMIT 20`)
 	if err != nil {
 		return err
 	}
@@ -123,20 +136,24 @@ func (t *Tracker) Refold(ctx context.Context, then func(ctx context.Context, tx 
 			return err
 		}
 		// Who exceeds it again meanwhile has counted up.
-		if _, err := t.db.Exec(ctx, `/* tracking.Refold */ UPDATE {wp}partner_center_claims SET refold = 0 WHERE id = ? AND refold = ?`, c.ID, c.Refold); err != nil {
+		if _, err := t.db.Exec(ctx,
+			`/* tracking.Refold */ UPDATE {wp}partner_center_claims SET refold = 0 WHERE id = ? AND refold = ?`, c.ID,
+			c.Refold); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *Tracker) refoldClaim(ctx context.Context, id ClaimID, kind ClaimKind, then func(context.Context, *db.Tx, affiliate.ContactID, time.Time) error) error {
+func (t *Tracker) refoldClaim(ctx context.Context, id ClaimID, kind ClaimKind,
+	then func(context.Context, *db.Tx, affiliate.ContactID, time.Time) error) error {
 	named := []struct {
 		Contact affiliate.ContactID `db:"contact_id"`
 		Since   time.Time           `db:"since"`
 	}{}
 	err := t.db.Select(ctx, &named, `/* tracking.refoldClaim */
-		SELECT contact_id, MIN(occurred_at) AS since FROM {wp}partner_center_touchpoints WHERE `+kind.of()+` = ? GROUP BY contact_id ORDER BY contact_id`, id)
+		SELECT contact_id, MIN(occurred_at) AS since FROM {wp}partner_center_touchpoints WHERE `+kind.of()+
+		` = ? GROUP BY contact_id ORDER BY contact_id`, id)
 	if err != nil {
 		return err
 	}

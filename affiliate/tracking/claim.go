@@ -62,7 +62,8 @@ func limitsOf(ctx context.Context, q db.Queryer, f Touchpoint, partner affiliate
 // claim finds or makes the claims of a form, and locks them until the end of the
 // transaction: forms of one click, and of one network, follow one another.
 func (t *Tracker) claim(ctx context.Context, q db.Queryer, f Touchpoint, touch Touch, l limits) (c claimed, err error) {
-	if c.click, err = t.lockClaim(ctx, q, ByClick, touch.VisitID.String(), touch.PartnerID); err != nil || f.Network == "" {
+	if c.click, err = t.lockClaim(ctx, q, ByClick, touch.VisitID.String(), touch.PartnerID); err != nil ||
+		f.Network == "" {
 		return c, err
 	}
 	day := affiliate.DayOf(f.At, t.zone()).String()
@@ -74,7 +75,8 @@ func (t *Tracker) claim(ctx context.Context, q db.Queryer, f Touchpoint, touch T
 	return c, err
 }
 
-func (t *Tracker) lockClaim(ctx context.Context, q db.Queryer, kind ClaimKind, ref string, partner affiliate.PartnerID) (ClaimID, error) {
+func (t *Tracker) lockClaim(ctx context.Context, q db.Queryer, kind ClaimKind, ref string,
+	partner affiliate.PartnerID) (ClaimID, error) {
 	res, err := q.Exec(ctx, `/* tracking.lockClaim */
 		INSERT INTO {wp}partner_center_claims (kind, ref, partner_id, made_at) VALUES (?, ?, ?, ?)
 		ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)`, kind, []byte(ref), partner, t.now())
@@ -109,9 +111,11 @@ func (c claimed) weigh(ctx context.Context, q db.Queryer, l limits) error {
 }
 
 // beyond is when the first address beyond the limit was named.
-func beyond(ctx context.Context, q db.Queryer, column string, id ClaimID, limit int) (first time.Time, over bool, err error) {
+func beyond(ctx context.Context, q db.Queryer, column string, id ClaimID, limit int) (first time.Time, over bool,
+	err error) {
 	err = q.Get(ctx, &first, `/* tracking.beyond */
-		SELECT MIN(occurred_at) AS first FROM {wp}partner_center_touchpoints WHERE `+column+` = ? GROUP BY contact_id ORDER BY first LIMIT 1 OFFSET ?`, id, limit)
+		SELECT MIN(occurred_at) AS first FROM {wp}partner_center_touchpoints WHERE `+column+
+		` = ? GROUP BY contact_id ORDER BY first LIMIT 1 OFFSET ?`, id, limit)
 	if db.NoRows(err) {
 		return first, false, nil
 	}
@@ -122,6 +126,7 @@ func beyond(ctx context.Context, q db.Queryer, column string, id ClaimID, limit 
 // that it named before have to be folded anew.
 func exceeded(ctx context.Context, q db.Queryer, id ClaimID, from time.Time) error {
 	_, err := q.Exec(ctx, `/* tracking.exceeded */
-		UPDATE {wp}partner_center_claims SET over_at = ?, refold = refold + 1 WHERE id = ? AND (over_at IS NULL OR over_at <> ?)`, from, id, from)
+		UPDATE {wp}partner_center_claims SET over_at = ?, refold = refold + 1 WHERE id = ?
+		AND (over_at IS NULL OR over_at <> ?)`, from, id, from)
 	return err
 }

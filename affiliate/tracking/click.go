@@ -125,7 +125,8 @@ func (c *Clicks) renewLease(ctx context.Context) error {
 func (c *Clicks) pruneSeen(ctx context.Context) error {
 	const step = 5000
 	for {
-		res, err := c.db.Exec(ctx, `/* tracking.pruneSeen */ DELETE FROM {wp}partner_center_visit_seen WHERE day < ? LIMIT 5000`,
+		res, err := c.db.Exec(ctx,
+			`/* tracking.pruneSeen */ DELETE FROM {wp}partner_center_visit_seen WHERE day < ? LIMIT 5000`,
 			affiliate.DayOf(c.now(), c.zone()).AddDays(-1))
 		if err != nil {
 			return err
@@ -138,7 +139,9 @@ func (c *Clicks) pruneSeen(ctx context.Context) error {
 
 // pruneTokens forgets tokens that are too old to work again.
 func (c *Clicks) pruneTokens(ctx context.Context) error {
-	_, err := c.db.Exec(ctx, `/* tracking.pruneTokens */ DELETE FROM {wp}partner_center_click_tokens WHERE used_at < ? LIMIT 5000`, c.now().AddDate(0, 0, -1))
+	_, err := c.db.Exec(ctx,
+		`/* tracking.pruneTokens */ DELETE FROM {wp}partner_center_click_tokens WHERE used_at < ? LIMIT 5000`,
+		c.now().AddDate(0, 0, -1))
 	return err
 }
 

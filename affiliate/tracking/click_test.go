@@ -58,7 +58,8 @@ func TestUnknownToolIsMissingAndNothingStored(t *testing.T) {
 			t.Errorf("%.20q: %v", code, err)
 		}
 	}
-	if n := s.number(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_visits) + (SELECT COUNT(*) FROM {wp}partner_center_click_rejects)`); n != 0 {
+	if n := s.number(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_visits) + (SELECT COUNT(*)
+		FROM {wp}partner_center_click_rejects)`); n != 0 {
 		t.Errorf("%d rows", n)
 	}
 }
@@ -82,11 +83,14 @@ func TestClicksThatAreNoPersonsRedirectUncounted(t *testing.T) {
 		r := s.request(p)
 		change(&r)
 		for range 2 {
-			if out := s.click(r); out.Rejected != reason || out.Target != s.tool.TargetURL || out.Cookie != "" || out.Visitor != "" {
+			if out := s.click(r); out.Rejected != reason || out.Target != s.tool.TargetURL || out.Cookie != "" ||
+				out.Visitor != "" {
 				t.Errorf("%s: %+v", reason, out)
 			}
 		}
-		if n := s.number(`SELECT SUM(clicks) FROM {wp}partner_center_click_rejects WHERE reason = ? AND tool_id = ? AND day = '2026-03-04'`, reason, s.tool.ID); n != 2 {
+		if n := s.number(
+			`SELECT SUM(clicks) FROM {wp}partner_center_click_rejects WHERE reason = ? AND tool_id = ?
+				AND day = '2026-03-04'`, reason, s.tool.ID); n != 2 {
 			t.Errorf("%s counted %d times", reason, n)
 		}
 	}
@@ -101,12 +105,14 @@ func TestPartnersWhoCannotEarnKeepNoClick(t *testing.T) {
 	p := s.partner("a")
 	want := func(reason Reason) {
 		t.Helper()
-		if out := s.click(s.request(p)); out.Rejected != reason || (out.Cookie == "") != (reason != "") || out.Target != s.tool.TargetURL {
+		if out := s.click(s.request(p)); out.Rejected != reason || (out.Cookie == "") != (reason != "") ||
+			out.Target != s.tool.TargetURL {
 			t.Errorf("want %s: %+v", reason, out)
 		}
 	}
 	want("")
-	for _, state := range []affiliate.PartnerState{affiliate.Suspended, affiliate.Applied, affiliate.Rejected, affiliate.Removed} {
+	for _, state := range []affiliate.PartnerState{affiliate.Suspended, affiliate.Applied, affiliate.Rejected,
+		affiliate.Removed} {
 		s.setState(p, state)
 		want(PartnerBarred)
 	}
@@ -121,10 +127,12 @@ func TestSwitchedOffRedirectsUntracked(t *testing.T) {
 	s := newSite(t)
 	r := s.request(s.partner("a"))
 	s.switched = false
-	if out := s.click(r); out.Target != s.tool.TargetURL || out.Cookie != "" || out.Visitor != "" || out.Rejected != Off {
+	if out := s.click(r); out.Target != s.tool.TargetURL || out.Cookie != "" || out.Visitor != "" ||
+		out.Rejected != Off {
 		t.Errorf("outcome: %+v", out)
 	}
-	if n := s.number(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_visits) + (SELECT COUNT(*) FROM {wp}partner_center_click_rejects)`); n != 0 {
+	if n := s.number(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_visits) + (SELECT COUNT(*)
+		FROM {wp}partner_center_click_rejects)`); n != 0 {
 		t.Errorf("%d rows", n)
 	}
 }
@@ -159,7 +167,8 @@ func TestVisitorIsUniqueOncePerPartnerAndDay(t *testing.T) {
 		Clicks  int           `db:"clicks"`
 		Uniques int           `db:"uniques"`
 	}
-	s.ok(s.db.Select(t.Context(), &days, `SELECT day, clicks, uniques FROM {wp}partner_center_visit_days WHERE partner_id = ? ORDER BY day`, a.ID))
+	s.ok(s.db.Select(t.Context(), &days,
+		`SELECT day, clicks, uniques FROM {wp}partner_center_visit_days WHERE partner_id = ? ORDER BY day`, a.ID))
 	if fmt.Sprint(days) != "[{2026-03-04 6 1} {2026-03-05 1 1}]" {
 		t.Errorf("roll-up: %v", days)
 	}
@@ -193,7 +202,8 @@ func TestVisitorWithoutCookieIsKnownByAddressAndBrowserForADay(t *testing.T) {
 	if !s.click(tomorrow).Unique {
 		t.Error("still known the next day")
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_visit_seen WHERE HEX(seen) LIKE CONCAT('%', HEX('192.0.2'), '%')`); n != 0 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_visit_seen
+		WHERE HEX(seen) LIKE CONCAT('%', HEX('192.0.2'), '%')`); n != 0 {
 		t.Error("an address stands readable in the database")
 	}
 }
@@ -241,7 +251,8 @@ func TestLinkWorksFromAPlainTextMail(t *testing.T) {
 		"short form, sid by &":    {path + "/" + p.Code + "&sid=mail", ""},
 		"short form, with a tail": {path + "/" + p.Code + "%3E", ""},
 	} {
-		r := ClickRequest{Method: http.MethodGet, Host: "shop.example", At: s.clock.Now(), UserAgent: "Thunderbird/128.0"}
+		r := ClickRequest{Method: http.MethodGet, Host: "shop.example", At: s.clock.Now(),
+			UserAgent: "Thunderbird/128.0"}
 		r.ParseStandard(as.path, as.query)
 		if out := s.click(r); out.Cookie == "" {
 			t.Errorf("%s: %+v", name, out)
@@ -324,21 +335,24 @@ func TestDirectLinkIsCountedFromThePagesAddress(t *testing.T) {
 	if out.Cookie == "" || out.Target != "" {
 		t.Fatalf("outcome: %+v", out)
 	}
-	if got := s.apply(s.optIn("kim@example.com", out.Cookie)); got.Last.PartnerID != p.ID || got.Last.ToolID != tool.ID || got.Last.SubID != "Mail%207" {
+	if got := s.apply(s.optIn("kim@example.com", out.Cookie)); got.Last.PartnerID != p.ID ||
+		got.Last.ToolID != tool.ID || got.Last.SubID != "Mail%207" {
 		t.Errorf("last referrer: %+v", got.Last)
 	}
 	out = must[Outcome](s)(s.clicks.PageClick(t.Context(), "https://shop.example/?orid="+p.Code+"&opid=gone", r))
 	if got := s.apply(s.optIn("lee@example.com", out.Cookie)); got.Last.PartnerID != p.ID || got.Last.ToolID != 0 {
 		t.Errorf("without a tool: %+v", got.Last)
 	}
-	if _, err := s.clicks.PageClick(t.Context(), "https://shop.example/?ref="+p.Code, r); affiliate.KindOf(err) != affiliate.KindNotFound {
+	if _, err := s.clicks.PageClick(t.Context(), "https://shop.example/?ref="+p.Code,
+		r); affiliate.KindOf(err) != affiliate.KindNotFound {
 		t.Errorf("an old parameter counts though switched off: %v", err)
 	}
 	legacy := affiliate.DefaultSettings()
 	legacy.LegacyParams = true
 	s.save(legacy)
 	for _, name := range []string{"ref", "mr_aff", "orid"} {
-		if out := must[Outcome](s)(s.clicks.PageClick(t.Context(), "https://shop.example/?"+name+"="+p.Code, r)); out.Cookie == "" {
+		if out := must[Outcome](s)(s.clicks.PageClick(t.Context(), "https://shop.example/?"+name+"="+p.Code,
+			r)); out.Cookie == "" {
 			t.Errorf("%s: %+v", name, out)
 		}
 	}

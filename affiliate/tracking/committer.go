@@ -47,7 +47,8 @@ type pending struct {
 }
 
 func startCommitter(h *db.Handle, log *slog.Logger, instance func() int) *committer {
-	c := &committer{db: h, log: log, instance: instance, queue: make(chan *pending, 4*maxBatch), stop: make(chan struct{})}
+	c := &committer{db: h, log: log, instance: instance, queue: make(chan *pending, 4*maxBatch),
+		stop: make(chan struct{})}
 	c.stopped.Go(c.run)
 	return c
 }
@@ -131,7 +132,8 @@ func (c *committer) commit(group []*pending) {
 		return
 	}
 	if err != nil {
-		c.log.Error("clicks could not be stored; their visitors were redirected all the same", "clicks", len(group), "error", err)
+		c.log.Error("clicks could not be stored; their visitors were redirected all the same", "clicks", len(group),
+			"error", err)
 	}
 	for _, p := range group {
 		if err != nil && p.reason == "" {

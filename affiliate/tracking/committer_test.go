@@ -41,7 +41,8 @@ func TestBadRowDoesNotFailItsBatch(t *testing.T) {
 			t.Errorf("visit %d: %v", i, err)
 		}
 	}
-	if n := s.number(`SELECT 1000 * (SELECT COUNT(*) FROM {wp}partner_center_visits) + SUM(clicks) FROM {wp}partner_center_visit_days`); n != 19_019 {
+	if n := s.number(`SELECT 1000 * (SELECT COUNT(*) FROM {wp}partner_center_visits) + SUM(clicks)
+		FROM {wp}partner_center_visit_days`); n != 19_019 {
 		t.Errorf("stored and rolled up: %d", n)
 	}
 }
@@ -145,7 +146,8 @@ func TestEveryAcknowledgedClickOutlivesACrash(t *testing.T) {
 		t.Errorf("%d acknowledged clicks are gone, %d are stored", len(acknowledged), len(stored))
 	}
 	var rolledUp int
-	if err := h.Get(t.Context(), &rolledUp, `SELECT SUM(clicks) FROM {wp}partner_center_visit_days`); err != nil || rolledUp != len(stored) {
+	if err := h.Get(t.Context(), &rolledUp, `SELECT SUM(clicks) FROM {wp}partner_center_visit_days`); err != nil ||
+		rolledUp != len(stored) {
 		t.Errorf("roll-up %d, visits %d, %v", rolledUp, len(stored), err)
 	}
 }

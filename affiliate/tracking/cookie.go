@@ -127,7 +127,9 @@ func (t *Tracker) ClaimToken(ctx context.Context, token string, at time.Time) (o
 	if err != nil || !ok || !at.Before(VisitTime(c.Visit).Add(tokenLife)) {
 		return Outcome{}, err
 	}
-	_, err = t.db.Exec(ctx, `/* tracking.ClaimToken */ INSERT INTO {wp}partner_center_click_tokens (visit_id, used_at) VALUES (?, ?)`, c.Visit, at)
+	_, err = t.db.Exec(ctx,
+		`/* tracking.ClaimToken */ INSERT INTO {wp}partner_center_click_tokens (visit_id, used_at) VALUES (?, ?)`,
+		c.Visit, at)
 	if db.Duplicate(err) {
 		return Outcome{}, nil
 	}

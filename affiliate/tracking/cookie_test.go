@@ -16,7 +16,8 @@ func TestCookieIsReadBackAndJudgedAtTheEvent(t *testing.T) {
 	if len(raw) > maxCookie/2 {
 		t.Errorf("%d bytes: %s", len(raw), raw)
 	}
-	for at, want := range map[time.Time]CookieState{noon.Add(-time.Microsecond): Valid, noon: Expired, noon.Add(time.Hour): Expired} {
+	for at, want := range map[time.Time]CookieState{noon.Add(-time.Microsecond): Valid, noon: Expired,
+		noon.Add(time.Hour): Expired} {
 		c, state, err := s.readCookie(t.Context(), s.db, raw, at)
 		if err != nil || state != want || c.Visit != 1<<62+5 || !c.Expiry.Equal(noon) {
 			t.Errorf("at %s: %s %+v %v", at, state, c, err)
@@ -34,9 +35,11 @@ func TestCookiesNotMadeHereAreForged(t *testing.T) {
 		p[i] = to
 		return strings.Join(p, ".")
 	}
-	forged := []string{"x", "....", raw[:len(raw)-1], raw + ".", " " + raw, strings.ToUpper(raw), strings.Repeat(raw, 1000),
-		changed(0, "2"), changed(1, "2"), changed(1, "-1"), changed(2, "1"), changed(2, "0"+parts[2]), changed(2, "+"+parts[2]),
-		changed(3, "zzzzzz"), changed(3, "zzzzzzzzzzzzzzzzzz"), changed(4, ""), changed(4, parts[4]+"=")}
+	forged := []string{"x", "....", raw[:len(raw)-1], raw + ".", " " + raw, strings.ToUpper(raw),
+		strings.Repeat(raw, 1000),
+		changed(0, "2"), changed(1, "2"), changed(1, "-1"), changed(2, "1"), changed(2, "0"+parts[2]),
+		changed(2, "+"+parts[2]), changed(3, "zzzzzz"), changed(3, "zzzzzzzzzzzzzzzzzz"), changed(4, ""),
+		changed(4, parts[4]+"=")}
 	for _, raw := range forged {
 		if _, state, err := s.readCookie(t.Context(), s.db, raw, noon); state != Forged || err != nil {
 			t.Errorf("%.80q is %s (%v)", raw, state, err)

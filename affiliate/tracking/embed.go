@@ -26,7 +26,8 @@ type embedData struct {
 
 var bannerCode = template.Must(template.New("banner").Parse(
 	`<a href="{{.Link}}"><img src="{{.Image.URL}}" alt="{{.Image.Alt}}"` +
-		`{{with .Image.Width}} width="{{.}}"{{end}}{{with .Image.Height}} height="{{.}}"{{end}} style="border:0;max-width:100%;height:auto"></a>`))
+		`{{with .Image.Width}} width="{{.}}"{{end}}{{with .Image.Height}} height="{{.}}"{{end}}` +
+		` style="border:0;max-width:100%;height:auto"></a>`))
 
 // BannerCode is HTML for a partner's page: the image with their link (S50).
 func BannerCode(link string, image Image) string { return render(bannerCode, link, image) }
@@ -79,7 +80,8 @@ var mailPolicy = newMailPolicy()
 func newMailPolicy() *bluemonday.Policy {
 	p := bluemonday.UGCPolicy()
 	p.RequireNoFollowOnLinks(false) // a mail's reader is no search engine
-	p.AllowStyles("color", "background-color", "font-family", "font-size", "font-weight", "text-align", "padding", "margin", "width").Globally()
+	p.AllowStyles("color", "background-color", "font-family", "font-size", "font-weight", "text-align", "padding",
+		"margin", "width").Globally()
 	p.AllowAttrs("bgcolor", "cellpadding", "cellspacing", "border").OnElements("table", "td", "th", "tr")
 	return p
 }

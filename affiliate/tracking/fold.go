@@ -53,7 +53,8 @@ const (
 // readStory folds the contact's stored forms.
 func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (story, error) {
 	rows := []touchpointRow{}
-	err := q.Select(ctx, &rows, `/* tracking.readStory */ SELECT `+storyColumns+storyTables+` WHERE f.contact_id = ?`, contact)
+	err := q.Select(ctx, &rows, `/* tracking.readStory */ SELECT `+storyColumns+storyTables+` WHERE f.contact_id = ?`,
+		contact)
 	if err != nil {
 		return story{}, err
 	}
@@ -114,7 +115,8 @@ func (t *Tracker) refold(ctx context.Context, q db.Queryer, contact affiliate.Co
 // store folds the contact's forms and keeps what follows from them: the
 // referrers and the leads, also of forms that happened later than a new one but
 // were applied before (D18).
-func (t *Tracker) store(ctx context.Context, q db.Queryer, contact affiliate.Contact) (story, affiliate.Contact, error) {
+func (t *Tracker) store(ctx context.Context, q db.Queryer, contact affiliate.Contact) (story, affiliate.Contact,
+	error) {
 	s, err := readStory(ctx, q, contact.ID)
 	if err != nil {
 		return s, contact, err
@@ -163,12 +165,14 @@ func Recall(ctx context.Context, q db.Queryer, f Touchpoint) (Applied, bool, err
 }
 
 // appliedBefore answers for a form that is stored already.
-func (t *Tracker) appliedBefore(ctx context.Context, q db.Queryer, contact affiliate.ContactID, f Touchpoint, err error) (Applied, error) {
+func (t *Tracker) appliedBefore(ctx context.Context, q db.Queryer, contact affiliate.ContactID, f Touchpoint,
+	err error) (Applied, error) {
 	if err != nil {
 		return Applied{}, err
 	}
 	var locked affiliate.ContactID
-	err = q.Get(ctx, &locked, `/* tracking.appliedBefore */ SELECT id FROM {wp}partner_center_contacts WHERE id = ? FOR UPDATE`, contact)
+	err = q.Get(ctx, &locked,
+		`/* tracking.appliedBefore */ SELECT id FROM {wp}partner_center_contacts WHERE id = ? FOR UPDATE`, contact)
 	if err != nil {
 		return Applied{}, fmt.Errorf("the contact of a stored form: %w", err)
 	}
@@ -197,19 +201,23 @@ func (s story) applied(contact affiliate.Contact, f Touchpoint) Applied {
 	return a
 }
 
-func storeLead(ctx context.Context, q db.Queryer, row touchpointRow, lead affiliate.Referrer, check affiliate.PartnerID) error {
-	if row.CheckLead == check && row.LeadPartner == lead.PartnerID && row.LeadTool == lead.ToolID && row.LeadSubID == lead.SubID {
+func storeLead(ctx context.Context, q db.Queryer, row touchpointRow, lead affiliate.Referrer,
+	check affiliate.PartnerID) error {
+	if row.CheckLead == check && row.LeadPartner == lead.PartnerID && row.LeadTool == lead.ToolID &&
+		row.LeadSubID == lead.SubID {
 		return nil
 	}
 	_, err := q.Exec(ctx, `/* tracking.storeLead */
-		UPDATE {wp}partner_center_touchpoints SET lead_partner_id = ?, lead_tool_id = ?, lead_subid = ?, check_partner_id = ? WHERE id = ?`,
+		UPDATE {wp}partner_center_touchpoints SET lead_partner_id = ?, lead_tool_id = ?, lead_subid = ?,
+		check_partner_id = ? WHERE id = ?`,
 		lead.PartnerID, lead.ToolID, lead.SubID, check, row.ID)
 	return err
 }
 
 func sameReferrer(a, b affiliate.Referrer) bool {
 	sameAt := a.At == nil && b.At == nil || a.At != nil && b.At != nil && a.At.Equal(*b.At)
-	return sameAt && a.PartnerID == b.PartnerID && a.ToolID == b.ToolID && a.SubID == b.SubID && a.VisitID == b.VisitID && a.Proof == b.Proof
+	return sameAt && a.PartnerID == b.PartnerID && a.ToolID == b.ToolID && a.SubID == b.SubID &&
+		a.VisitID == b.VisitID && a.Proof == b.Proof
 }
 
 // rules are the credit rules of S7 through time, earliest first. Leads go by
@@ -222,7 +230,8 @@ type rules []struct {
 
 func readRules(ctx context.Context, q db.Queryer) (rules, error) {
 	var all rules
-	err := q.Select(ctx, &all, `/* tracking.readRules */ SELECT saved_at, data FROM {wp}partner_center_settings ORDER BY version`)
+	err := q.Select(ctx, &all,
+		`/* tracking.readRules */ SELECT saved_at, data FROM {wp}partner_center_settings ORDER BY version`)
 	for i := range all {
 		s := affiliate.DefaultSettings()
 		if err := json.Unmarshal(all[i].Data, &s); err != nil {

@@ -42,9 +42,11 @@ func someForms(t *rapid.T) []FoldTouchpoint {
 			Source:     "wordpress",
 			ExternalID: fmt.Sprint(i),
 			At:         noon.Add(time.Duration(rapid.IntRange(0, 6).Draw(t, "hour")) * time.Hour),
-			Origin:     rapid.SampledFrom([]affiliate.Origin{affiliate.ByForm, affiliate.ByOrder, affiliate.ByAPI, affiliate.ByAdmin}).Draw(t, "origin"),
+			Origin: rapid.SampledFrom([]affiliate.Origin{affiliate.ByForm, affiliate.ByOrder, affiliate.ByAPI,
+				affiliate.ByAdmin}).Draw(t, "origin"),
 			Touch: Touch{
-				State:     rapid.SampledFrom([]CookieState{Valid, Valid, Expired, NoCookie, Forged, Unknown, Inactive}).Draw(t, "state"),
+				State: rapid.SampledFrom([]CookieState{Valid, Valid, Expired, NoCookie, Forged, Unknown,
+					Inactive}).Draw(t, "state"),
 				PartnerID: affiliate.PartnerID(rapid.IntRange(1, 4).Draw(t, "partner")),
 			},
 		}
@@ -105,10 +107,13 @@ func record(s *site, touchpoints []Touchpoint, settings affiliate.Settings) stri
 		}))
 	}
 	var rows []string
-	s.ok(s.db.Select(s.Context(), &rows, `SELECT CONCAT_WS(' ', external_id, cookie, IFNULL(touch_partner_id, '-'), IFNULL(touch_visit_id, '-'))
+	s.ok(s.db.Select(s.Context(), &rows,
+		`SELECT CONCAT_WS(' ', external_id, cookie, IFNULL(touch_partner_id, '-'), IFNULL(touch_visit_id, '-'))
 		FROM {wp}partner_center_touchpoints ORDER BY source, kind, external_id`))
-	s.ok(s.db.Select(s.Context(), &rows, `SELECT CONCAT_WS(' ', email, IFNULL(first_partner_id, '-'), IFNULL(first_visit_id, '-'), IFNULL(first_at, '-'),
-		IFNULL(last_partner_id, '-'), IFNULL(last_visit_id, '-'), IFNULL(last_at, '-')) FROM {wp}partner_center_contacts ORDER BY email`))
+	s.ok(s.db.Select(s.Context(), &rows,
+		`SELECT CONCAT_WS(' ', email, IFNULL(first_partner_id, '-'), IFNULL(first_visit_id, '-'), IFNULL(first_at, '-'),
+		IFNULL(last_partner_id, '-'), IFNULL(last_visit_id, '-'), IFNULL(last_at, '-')) FROM {wp}partner_center_contacts
+		ORDER BY email`))
 	return fmt.Sprint(rows)
 }
 
@@ -124,16 +129,21 @@ func TestRecordingDependsNeitherOnSettingsNorOnArrival(t *testing.T) {
 	var touchpoints []Touchpoint
 	for range 25 {
 		s.clock.Advance(time.Duration(random.IntN(3)) * 24 * time.Hour * 3)
-		touchpoints = append(touchpoints, s.optIn(fmt.Sprintf("kim%d@example.com", random.IntN(4)), cookies[random.IntN(len(cookies))]))
+		touchpoints = append(touchpoints, s.optIn(fmt.Sprintf("kim%d@example.com", random.IntN(4)),
+			cookies[random.IntN(len(cookies))]))
 	}
 	want := record(s, touchpoints, affiliate.DefaultSettings())
 	for range 5 {
-		random.Shuffle(len(touchpoints), func(i, j int) { touchpoints[i], touchpoints[j] = touchpoints[j], touchpoints[i] })
+		random.Shuffle(len(touchpoints), func(i, j int) {
+			touchpoints[i], touchpoints[j] = touchpoints[j],
+				touchpoints[i]
+		})
 		if got := record(s, touchpoints, affiliate.DefaultSettings()); got != want {
 			t.Fatalf("in another order of arrival:\n%s\nwant\n%s", got, want)
 		}
 	}
-	other := affiliate.Settings{PaymentMethod: affiliate.Check, Currency: "JPY", Credit: affiliate.FirstReferrer, CookieDays: 1, LegacyParams: true}
+	other := affiliate.Settings{PaymentMethod: affiliate.Check, Currency: "JPY", Credit: affiliate.FirstReferrer,
+		CookieDays: 1, LegacyParams: true}
 	if got := record(s, touchpoints, other); got != want {
 		t.Errorf("under other settings:\n%s\nwant\n%s", got, want)
 	}

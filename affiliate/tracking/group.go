@@ -20,7 +20,8 @@ type GroupID = affiliate.ID[Group]
 // Groups lists the product groups by name.
 func (t *Tracker) Groups(ctx context.Context) ([]Group, error) {
 	groups := []Group{}
-	err := t.db.Select(ctx, &groups, `/* tracking.Groups */ SELECT id, name FROM {wp}partner_center_tool_groups ORDER BY name`)
+	err := t.db.Select(ctx, &groups,
+		`/* tracking.Groups */ SELECT id, name FROM {wp}partner_center_tool_groups ORDER BY name`)
 	return groups, err
 }
 
@@ -33,9 +34,11 @@ func (t *Tracker) EnsureGroup(ctx context.Context, actor affiliate.Actor, name s
 	}
 	var g Group
 	err = t.db.Tx(ctx, func(tx *db.Tx) error {
-		res, err := tx.Exec(ctx, `/* tracking.EnsureGroup */ INSERT INTO {wp}partner_center_tool_groups (name) VALUES (?)`, name)
+		res, err := tx.Exec(ctx,
+			`/* tracking.EnsureGroup */ INSERT INTO {wp}partner_center_tool_groups (name) VALUES (?)`, name)
 		if db.Duplicate(err) {
-			return tx.Get(ctx, &g, `/* tracking.EnsureGroup */ SELECT id, name FROM {wp}partner_center_tool_groups WHERE name = ?`, name)
+			return tx.Get(ctx, &g,
+				`/* tracking.EnsureGroup */ SELECT id, name FROM {wp}partner_center_tool_groups WHERE name = ?`, name)
 		}
 		if err != nil {
 			return err
@@ -45,7 +48,8 @@ func (t *Tracker) EnsureGroup(ctx context.Context, actor affiliate.Actor, name s
 			return err
 		}
 		g = Group{ID: GroupID(id), Name: name}
-		return affiliate.Audit(ctx, tx, t.now(), affiliate.AuditEntry{Actor: actor, Action: "create", Object: "tool group", ObjectID: id, After: g})
+		return affiliate.Audit(ctx, tx, t.now(), affiliate.AuditEntry{Actor: actor, Action: "create",
+			Object: "tool group", ObjectID: id, After: g})
 	})
 	return g, err
 }
@@ -59,21 +63,25 @@ func (t *Tracker) RenameGroup(ctx context.Context, actor affiliate.Actor, id Gro
 	g := Group{ID: id, Name: name}
 	err = t.db.Tx(ctx, func(tx *db.Tx) error {
 		var before Group
-		err := tx.Get(ctx, &before, `/* tracking.RenameGroup */ SELECT id, name FROM {wp}partner_center_tool_groups WHERE id = ? FOR UPDATE`, id)
+		err := tx.Get(ctx, &before,
+			`/* tracking.RenameGroup */ SELECT id, name FROM {wp}partner_center_tool_groups WHERE id = ? FOR UPDATE`,
+			id)
 		if db.NoRows(err) {
 			return affiliate.Missing("There is no such group.")
 		}
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `/* tracking.RenameGroup */ UPDATE {wp}partner_center_tool_groups SET name = ? WHERE id = ?`, name, id)
+		_, err = tx.Exec(ctx,
+			`/* tracking.RenameGroup */ UPDATE {wp}partner_center_tool_groups SET name = ? WHERE id = ?`, name, id)
 		if db.Duplicate(err) {
 			return affiliate.Invalid("name", "There is a group of this name already.")
 		}
 		if err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, t.now(), affiliate.AuditEntry{Actor: actor, Action: "rename", Object: "tool group", ObjectID: int64(id), Before: before, After: g})
+		return affiliate.Audit(ctx, tx, t.now(), affiliate.AuditEntry{Actor: actor, Action: "rename",
+			Object: "tool group", ObjectID: int64(id), Before: before, After: g})
 	})
 	return g, err
 }

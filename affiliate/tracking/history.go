@@ -15,11 +15,13 @@ type TouchpointRecord struct {
 }
 
 // Touchpoints are the forms of a contact with the clicks they carried, the latest first.
-func (t *Tracker) Touchpoints(ctx context.Context, contact affiliate.ContactID, page affiliate.Page) ([]TouchpointRecord, error) {
+func (t *Tracker) Touchpoints(ctx context.Context, contact affiliate.ContactID,
+	page affiliate.Page) ([]TouchpointRecord, error) {
 	touchpoints := []TouchpointRecord{}
 	err := t.db.Select(ctx, &touchpoints, `/* tracking.Forms */
 		SELECT kind, source, external_id, occurred_at, origin, page, created_contact, lead_partner_id,
 			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at
-		FROM {wp}partner_center_touchpoints WHERE contact_id = ? ORDER BY occurred_at DESC, id DESC LIMIT ? OFFSET ?`, contact, page.Limit, page.Offset)
+		FROM {wp}partner_center_touchpoints WHERE contact_id = ? ORDER BY occurred_at DESC, id DESC LIMIT ? OFFSET ?`,
+		contact, page.Limit, page.Offset)
 	return touchpoints, err
 }

@@ -28,7 +28,8 @@ type instance struct {
 const leaseTime = time.Minute
 
 // errLeaseLost means that the number may belong to another sidecar by now.
-var errLeaseLost = errors.New("this sidecar's instance number went to another one, because the database was out of reach for too long")
+var errLeaseLost = errors.New(
+	"this sidecar's instance number went to another one, because the database was out of reach for too long")
 
 // leaseInstance takes the lowest free number.
 func leaseInstance(ctx context.Context, h *db.Handle, now clock.Clock) (*instance, error) {
@@ -54,7 +55,8 @@ func (i *instance) take(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	return fmt.Errorf("all %d instance numbers are taken: stop sidecars that are not needed, and wait %s for their numbers to come free", maxInstance+1, 2*leaseTime)
+	return fmt.Errorf("all %d instance numbers are taken: stop sidecars that are not needed, and wait %s for their "+
+		"numbers to come free", maxInstance+1, 2*leaseTime)
 }
 
 // claim takes the number unless another sidecar did so in the meantime.
@@ -70,7 +72,8 @@ func (i *instance) claim(ctx context.Context, tx *db.Tx, n int, now time.Time) (
 		return false, err
 	}
 	var holder string
-	err = tx.Get(ctx, &holder, `/* tracking.instance.claim */ SELECT holder FROM {wp}partner_center_instances WHERE id = ?`, n)
+	err = tx.Get(ctx, &holder,
+		`/* tracking.instance.claim */ SELECT holder FROM {wp}partner_center_instances WHERE id = ?`, n)
 	i.number = n
 	i.until.Store(now.Add(leaseTime).UnixMilli())
 	return holder == i.holder, err

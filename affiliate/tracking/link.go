@@ -32,7 +32,8 @@ type Links struct {
 // Standard is the link through the redirect: it follows the tool wherever its
 // target moves (S48).
 func (l Links) Standard(toolCode, partnerCode, subID string) string {
-	link := strings.TrimRight(l.Base, "/") + "/go/" + url.PathEscape(toolCode) + "?" + partnerParam + "=" + url.QueryEscape(partnerCode)
+	link := strings.TrimRight(l.Base, "/") + "/go/" + url.PathEscape(toolCode) + "?" + partnerParam + "=" +
+		url.QueryEscape(partnerCode)
 	if subID != "" {
 		link += "&" + subIDParam + "=" + encodeSubID(subID)
 	}

@@ -17,7 +17,8 @@ func TestLinksOfATool(t *testing.T) {
 	if got, want := links.For(tool, "pppp", ""), "https://shop.example/partner-center/go/tttt?p=pppp"; got != want {
 		t.Errorf("standard: %s", got)
 	}
-	if got, want := links.For(tool, "pppp", "a b&c"), "https://shop.example/partner-center/go/tttt?p=pppp&sid=a%20b%26c"; got != want {
+	if got, want := links.For(tool, "pppp", "a b&c"),
+		"https://shop.example/partner-center/go/tttt?p=pppp&sid=a%20b%26c"; got != want {
 		t.Errorf("standard with SubID: %s", got)
 	}
 	tool.Kind = DirectLink
@@ -87,7 +88,8 @@ func TestStandardLinkIsRead(t *testing.T) {
 		path, query string
 		want        ClickRequest
 	}{
-		{"tool", "p=part&sid=a%20b&to=/x%3Fy", ClickRequest{ToolCode: "tool", PartnerCode: "part", SubID: "a b", To: "/x?y"}},
+		{"tool", "p=part&sid=a%20b&to=/x%3Fy", ClickRequest{ToolCode: "tool", PartnerCode: "part", SubID: "a b",
+			To: "/x?y"}},
 		{"tool/part", "sid=7", ClickRequest{ToolCode: "tool", PartnerCode: "part", SubID: "7"}},
 		{"tool/part&sid=7", "", ClickRequest{ToolCode: "tool", PartnerCode: "part", SubID: "7"}},
 		{"/tool/part/", "", ClickRequest{ToolCode: "tool", PartnerCode: "part"}},
@@ -139,10 +141,14 @@ func FuzzLink(f *testing.F) {
 func TestWhoIsAPerson(t *testing.T) {
 	for _, agent := range []string{
 		"Thunderbird/128.0",
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
-		"Mozilla/5.0 (Linux; Android 11; CUBOT KINGKONG 5) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36",
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS;FBAV/440.0]",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 " +
+			"Safari/537.36",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) " +
+			"Version/18.1 Mobile/15E148 Safari/604.1",
+		"Mozilla/5.0 (Linux; Android 11; CUBOT KINGKONG 5) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 " +
+			"Mobile Safari/537.36",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) " +
+			"Mobile/15E148 [FBAN/FBIOS;FBAV/440.0]",
 	} {
 		if isBot(agent) {
 			t.Errorf("taken for a bot: %q", agent)
@@ -152,9 +158,11 @@ func TestWhoIsAPerson(t *testing.T) {
 		"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
 		"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
 		"facebookexternalhit/1.1", "WhatsApp/2.23.20.0", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
-		"TelegramBot (like TwitterBot)", "Twitterbot/1.0", "LinkedInBot/1.0", "Mozilla/5.0 (compatible; Discordbot/2.0)",
+		"TelegramBot (like TwitterBot)", "Twitterbot/1.0", "LinkedInBot/1.0",
+		"Mozilla/5.0 (compatible; Discordbot/2.0)",
 		"", "curl/8.5.0", "Wget/1.21", "Go-http-client/1.1", "python-requests/2.32",
-		"SkypeUriPreview Preview/0.5", "Baiduspider/2.0", "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/140.0.0.0 Safari/537.36",
+		"SkypeUriPreview Preview/0.5", "Baiduspider/2.0",
+		"Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/140.0.0.0 Safari/537.36",
 	} {
 		if !isBot(agent) {
 			t.Errorf("taken for a person: %q", agent)

@@ -10,7 +10,8 @@ import (
 
 // phpID is an id as PHP makes it.
 func phpID(at time.Time, n int64) affiliate.VisitID {
-	return affiliate.VisitID(at.Sub(idEpoch).Milliseconds()<<(instanceBits+sequenceBits) | phpInstance<<sequenceBits | n)
+	return affiliate.VisitID(
+		at.Sub(idEpoch).Milliseconds()<<(instanceBits+sequenceBits) | phpInstance<<sequenceBits | n)
 }
 
 func (s *site) applyPHP(c PHPClick) {
@@ -56,7 +57,8 @@ func TestClicksAnsweredByPHPAreJudged(t *testing.T) {
 	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_visits`); n != 0 {
 		t.Errorf("%d visits", n)
 	}
-	if n := s.number(`SELECT SUM(clicks) FROM {wp}partner_center_click_rejects WHERE reason IN ('bot', 'unknown_partner')`); n != 2 {
+	if n := s.number(`SELECT SUM(clicks) FROM {wp}partner_center_click_rejects
+		WHERE reason IN ('bot', 'unknown_partner')`); n != 2 {
 		t.Errorf("%d rejected", n)
 	}
 }
@@ -66,7 +68,8 @@ func TestDirectClickAnsweredByPHP(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("a")
 	r := ClickRequest{IP: "192.0.2.9", UserAgent: "browser", At: noon, Method: "POST"}
-	s.applyPHP(PHPClick{Visit: phpID(noon, 1), Page: "https://shop.example/?orid=" + p.Code + "&opid=" + s.tool.Code + "&sid=x", ClickRequest: r})
+	s.applyPHP(PHPClick{Visit: phpID(noon, 1), Page: "https://shop.example/?orid=" + p.Code + "&opid=" + s.tool.Code +
+		"&sid=x", ClickRequest: r})
 	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE subid = 'x' AND tool_id > 0`); n != 1 {
 		t.Errorf("%d visits", n)
 	}

@@ -50,14 +50,16 @@ func TestStrangersFormIsUnproven(t *testing.T) {
 		t.Errorf("%+v, before %+v", a.Last, a.Proven)
 	}
 	s.clock.Advance(time.Hour)
-	if a := s.apply(s.in(strange, "kim@example.com", s.cookieOf(thief))); a.Last.Proof != affiliate.Unproven || a.Proven.PartnerID != honest.ID {
+	if a := s.apply(s.in(strange, "kim@example.com", s.cookieOf(thief))); a.Last.Proof != affiliate.Unproven ||
+		a.Proven.PartnerID != honest.ID {
 		t.Errorf("twice from the same strange browser: %+v, before %+v", a.Last, a.Proven)
 	}
 	if a := s.apply(s.optIn("kim@example.com", s.cookieOf(thief))); a.Last.Proof != affiliate.Unproven {
 		t.Errorf("without any browser: %+v", a.Last)
 	}
 	s.clock.Advance(time.Hour)
-	if a := s.apply(s.in(own, "kim@example.com", s.cookieOf(honest))); a.Last.Proof != affiliate.ByBrowser || a.Proven.PartnerID != 0 {
+	if a := s.apply(s.in(own, "kim@example.com", s.cookieOf(honest))); a.Last.Proof != affiliate.ByBrowser ||
+		a.Proven.PartnerID != 0 {
 		t.Errorf("the contact's own browser: %+v, before %+v", a.Last, a.Proven)
 	}
 }
@@ -68,10 +70,16 @@ func TestWhatProvesAReferrer(t *testing.T) {
 		prove func(s *site, f Touchpoint) Touchpoint
 		want  affiliate.Proof
 	}{
-		"order":           {func(_ *site, f Touchpoint) Touchpoint { f.Kind, f.Origin = Order, affiliate.ByOrder; return f }, affiliate.ByOwnOrder},
-		"log-in":          {func(_ *site, f Touchpoint) Touchpoint { f.LoggedIn = true; return f }, affiliate.ByLogIn},
-		"mailbox":         {func(_ *site, f Touchpoint) Touchpoint { f.Confirmed = true; return f }, affiliate.ByMailbox},
-		"the site itself": {func(_ *site, f Touchpoint) Touchpoint { f.Origin = affiliate.ByAPI; return f }, affiliate.ByAdminsHand},
+		"order": {func(_ *site, f Touchpoint) Touchpoint {
+			f.Kind, f.Origin = Order,
+				affiliate.ByOrder
+			return f
+		}, affiliate.ByOwnOrder},
+		"log-in": {func(_ *site, f Touchpoint) Touchpoint { f.LoggedIn = true; return f }, affiliate.ByLogIn},
+		"mailbox": {func(_ *site, f Touchpoint) Touchpoint { f.Confirmed = true; return f },
+			affiliate.ByMailbox},
+		"the site itself": {func(_ *site, f Touchpoint) Touchpoint { f.Origin = affiliate.ByAPI; return f },
+			affiliate.ByAdminsHand},
 		"log-in in this browser": {func(s *site, f Touchpoint) Touchpoint {
 			s.ok(s.SawLoggedIn(s.Context(), "Kim@example.com", f.Visitor, nothing))
 			return f
@@ -137,7 +145,8 @@ func TestBrowserOfTwoContactsHasTwoHashes(t *testing.T) {
 	browser := newVisitor().String()
 	s.apply(s.in(browser, "kim@example.com", ""))
 	s.apply(s.in(browser, "lee@example.com", ""))
-	if n := s.number(`SELECT COUNT(DISTINCT browser) FROM {wp}partner_center_touchpoints WHERE LENGTH(browser) = 16`); n != 2 {
+	if n := s.number(`SELECT COUNT(DISTINCT browser) FROM {wp}partner_center_touchpoints
+		WHERE LENGTH(browser) = 16`); n != 2 {
 		t.Errorf("%d hashes", n)
 	}
 }
@@ -179,14 +188,16 @@ func TestOneClickClaimsManyAddresses(t *testing.T) {
 	if counted, check := s.leads(thief.ID); counted != 0 || check != 79 {
 		t.Errorf("%d leads counted, %d to be checked", counted, check)
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE last_proof = 'unproven' AND first_proof = 'unproven' AND last_partner_id = ?`, thief.ID); n != 79 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE last_proof = 'unproven'
+		AND first_proof = 'unproven' AND last_partner_id = ?`, thief.ID); n != 79 {
 		t.Errorf("%d unproven", n)
 	}
 	claims := must[[]Claim](s)(s.Claims(t.Context(), affiliate.Page{Limit: 10}))
 	if len(claims) != 1 || claims[0].Addresses != 79 || claims[0].PartnerID != thief.ID || claims[0].Kind != ByClick {
 		t.Fatalf("%+v", claims)
 	}
-	if _, err := s.DecideClaim(t.Context(), admin, claims[0].ID, CheckConfirmed, ""); affiliate.KindOf(err) != affiliate.KindInvalid {
+	if _, err := s.DecideClaim(t.Context(), admin, claims[0].ID, CheckConfirmed,
+		""); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("without a reason: %v", err)
 	}
 	must[Claim](s)(s.DecideClaim(t.Context(), admin, claims[0].ID, CheckDismissed, "made up"))
@@ -349,13 +360,18 @@ func TestStoredProofsDoNotDependOnTheOrderOfArrival(t *testing.T) {
 		}
 		s.refold()
 		var rows []string
-		s.ok(s.db.Select(s.Context(), &rows, `SELECT CONCAT_WS(' ', k.email, first_partner_id, first_proof, last_partner_id, last_proof,
-			(SELECT COUNT(*) FROM {wp}partner_center_touchpoints f WHERE f.contact_id = k.id AND check_partner_id > 0)) FROM {wp}partner_center_contacts k ORDER BY email`))
+		s.ok(s.db.Select(s.Context(), &rows,
+			`SELECT CONCAT_WS(' ', k.email, first_partner_id, first_proof, last_partner_id, last_proof,
+			(SELECT COUNT(*) FROM {wp}partner_center_touchpoints f WHERE f.contact_id = k.id AND check_partner_id > 0))
+			FROM {wp}partner_center_contacts k ORDER BY email`))
 		return fmt.Sprint(rows)
 	}
 	want := result()
 	for range 4 {
-		random.Shuffle(len(touchpoints), func(i, j int) { touchpoints[i], touchpoints[j] = touchpoints[j], touchpoints[i] })
+		random.Shuffle(len(touchpoints), func(i, j int) {
+			touchpoints[i], touchpoints[j] = touchpoints[j],
+				touchpoints[i]
+		})
 		if got := result(); got != want {
 			t.Fatalf("in another order of arrival:\n%s\nwant\n%s", got, want)
 		}

@@ -98,5 +98,6 @@ func (t Touch) referrer(at time.Time, proof affiliate.Proof) affiliate.Referrer 
 	if t.PartnerID == 0 {
 		return affiliate.Referrer{}
 	}
-	return affiliate.Referrer{PartnerID: t.PartnerID, ToolID: t.ToolID, SubID: t.SubID, VisitID: t.VisitID, At: &at, Proof: proof}
+	return affiliate.Referrer{PartnerID: t.PartnerID, ToolID: t.ToolID, SubID: t.SubID, VisitID: t.VisitID, At: &at,
+		Proof: proof}
 }

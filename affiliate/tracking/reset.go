@@ -54,10 +54,12 @@ func (s Segment) where() (string, []any, error) {
 		add(`(k.first_partner_id = ? OR k.last_partner_id = ?)`, s.PartnerID, s.PartnerID)
 	}
 	if s.ProgramID != 0 {
-		add(`EXISTS (SELECT 1 FROM {wp}partner_center_memberships m WHERE m.partner_id = k.last_partner_id AND m.active = 1 AND m.program_id = ?)`, s.ProgramID)
+		add(`EXISTS (SELECT 1 FROM {wp}partner_center_memberships m WHERE m.partner_id = k.last_partner_id
+			AND m.active = 1 AND m.program_id = ?)`, s.ProgramID)
 	}
 	if s.QuietSince != nil {
-		add(`NOT EXISTS (SELECT 1 FROM {wp}partner_center_touchpoints f WHERE f.contact_id = k.id AND f.cookie = 'valid' AND f.occurred_at >= ?)`, *s.QuietSince)
+		add(`NOT EXISTS (SELECT 1 FROM {wp}partner_center_touchpoints f WHERE f.contact_id = k.id AND f.cookie = 'valid'
+			AND f.occurred_at >= ?)`, *s.QuietSince)
 	}
 	return db.In(strings.Join(conditions, " AND "), args...)
 }
@@ -75,7 +77,9 @@ func (t *Tracker) PreviewReset(ctx context.Context, s Segment) (p ResetPreview, 
 		return p, err
 	}
 	p.Sample = []affiliate.ContactID{}
-	if err := t.db.Get(ctx, &p.Contacts, `/* tracking.PreviewReset */ SELECT COUNT(*) FROM {wp}partner_center_contacts k WHERE `+where, args...); err != nil {
+	if err := t.db.Get(ctx, &p.Contacts,
+		`/* tracking.PreviewReset */ SELECT COUNT(*) FROM {wp}partner_center_contacts k WHERE `+where,
+		args...); err != nil {
 		return p, err
 	}
 	return p, t.db.Select(ctx, &p.Sample, `/* tracking.PreviewReset */
@@ -87,7 +91,8 @@ func (t *Tracker) PreviewReset(ctx context.Context, s Segment) (p ResetPreview, 
 // segment has other numbers by now.
 //
 // Errors: KindInvalid by the field reason.
-func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s Segment, seen int, reason string) (r Reset, err error) {
+func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s Segment, seen int,
+	reason string) (r Reset, err error) {
 	if reason, err = affiliate.CheckReason(reason); err != nil {
 		return r, err
 	}
@@ -101,7 +106,8 @@ func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s S
 			return err
 		}
 		res, err := tx.Exec(ctx, `/* tracking.ResetReferrals */
-			INSERT INTO {wp}partner_center_reset_contacts (contact_id, reset_id) SELECT k.id, ? FROM {wp}partner_center_contacts k WHERE `+where,
+			INSERT INTO {wp}partner_center_reset_contacts (contact_id, reset_id) SELECT k.id, ?
+			FROM {wp}partner_center_contacts k WHERE `+where,
 			append([]any{r.ID}, args...)...)
 		if err != nil {
 			return err
@@ -111,7 +117,8 @@ func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s S
 		} else if int(n) != seen {
 			return affiliate.Conflict("These are %d contacts now, not %d: please look at the list again.", n, seen)
 		}
-		return affiliate.Audit(ctx, tx, r.At, affiliate.AuditEntry{Actor: actor, Action: "reset referrals", Object: "reset", ObjectID: int64(r.ID),
+		return affiliate.Audit(ctx, tx, r.At, affiliate.AuditEntry{Actor: actor, Action: "reset referrals",
+			Object: "reset", ObjectID: int64(r.ID),
 			After: struct {
 				Segment  Segment
 				Contacts int
@@ -122,7 +129,8 @@ func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s S
 
 func insertReset(ctx context.Context, q db.Queryer, r *Reset) error {
 	res, err := q.Exec(ctx, `/* tracking.insertReset */
-		INSERT INTO {wp}partner_center_resets (made_at, actor, reason, contacts) VALUES (?, ?, ?, ?)`, r.At, r.Actor, r.Reason, r.Contacts)
+		INSERT INTO {wp}partner_center_resets (made_at, actor, reason, contacts) VALUES (?, ?, ?, ?)`, r.At, r.Actor,
+		r.Reason, r.Contacts)
 	if err != nil {
 		return err
 	}
@@ -141,17 +149,21 @@ func (t *Tracker) UndoReset(ctx context.Context, actor affiliate.Actor, id Reset
 		}
 		at := t.now()
 		r.UndoneAt, r.UndoneBy = &at, actor
-		if _, err := tx.Exec(ctx, `/* tracking.UndoReset */ UPDATE {wp}partner_center_resets SET undone_at = ?, undone_by = ? WHERE id = ?`, at, actor, id); err != nil {
+		if _, err := tx.Exec(ctx,
+			`/* tracking.UndoReset */ UPDATE {wp}partner_center_resets SET undone_at = ?, undone_by = ? WHERE id = ?`,
+			at, actor, id); err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, at, affiliate.AuditEntry{Actor: actor, Action: "undo reset", Object: "reset", ObjectID: int64(id), Before: before, After: r})
+		return affiliate.Audit(ctx, tx, at, affiliate.AuditEntry{Actor: actor, Action: "undo reset", Object: "reset",
+			ObjectID: int64(id), Before: before, After: r})
 	})
 	return r, err
 }
 
 func lockReset(ctx context.Context, q db.Queryer, id ResetID) (Reset, error) {
 	var r Reset
-	err := q.Get(ctx, &r, `/* tracking.lockReset */ SELECT `+resetColumns+` FROM {wp}partner_center_resets r WHERE r.id = ? FOR UPDATE`, id)
+	err := q.Get(ctx, &r, `/* tracking.lockReset */ SELECT `+resetColumns+
+		` FROM {wp}partner_center_resets r WHERE r.id = ? FOR UPDATE`, id)
 	if db.NoRows(err) {
 		err = affiliate.Missing("There is no such reset.")
 	}
@@ -162,7 +174,8 @@ func lockReset(ctx context.Context, q db.Queryer, id ResetID) (Reset, error) {
 func (t *Tracker) Resets(ctx context.Context, page affiliate.Page) ([]Reset, error) {
 	resets := []Reset{}
 	err := t.db.Select(ctx, &resets, `/* tracking.Resets */
-		SELECT `+resetColumns+` FROM {wp}partner_center_resets r ORDER BY r.id DESC LIMIT ? OFFSET ?`, page.Limit, page.Offset)
+		SELECT `+resetColumns+` FROM {wp}partner_center_resets r ORDER BY r.id DESC LIMIT ? OFFSET ?`, page.Limit,
+		page.Offset)
 	return resets, err
 }
 
@@ -171,7 +184,8 @@ func (t *Tracker) Resets(ctx context.Context, page affiliate.Page) ([]Reset, err
 func ResetAt(ctx context.Context, q db.Queryer, contact affiliate.ContactID, at time.Time) (Reset, bool, error) {
 	var r Reset
 	err := q.Get(ctx, &r, `/* tracking.ResetAt */
-		SELECT `+resetColumns+` FROM {wp}partner_center_resets r JOIN {wp}partner_center_reset_contacts c ON c.reset_id = r.id
+		SELECT `+resetColumns+
+		` FROM {wp}partner_center_resets r JOIN {wp}partner_center_reset_contacts c ON c.reset_id = r.id
 		WHERE c.contact_id = ? AND r.made_at <= ? AND (r.undone_at IS NULL OR r.undone_at > ?)
 		ORDER BY r.made_at DESC, r.id DESC LIMIT 1`, contact, at, at)
 	if db.NoRows(err) {
@@ -184,6 +198,7 @@ func ResetAt(ctx context.Context, q db.Queryer, contact affiliate.ContactID, at 
 func (t *Tracker) joinResets(ctx context.Context, q db.Queryer, keep, gone affiliate.ContactID) error {
 	_, err := q.Exec(ctx, `/* tracking.joinResets */
 		INSERT INTO {wp}partner_center_reset_contacts (contact_id, reset_id)
-		SELECT ?, reset_id FROM {wp}partner_center_reset_contacts c WHERE c.contact_id = ? ON DUPLICATE KEY UPDATE reset_id = VALUES(reset_id)`, keep, gone)
+		SELECT ?, reset_id FROM {wp}partner_center_reset_contacts c WHERE c.contact_id = ?
+		ON DUPLICATE KEY UPDATE reset_id = VALUES(reset_id)`, keep, gone)
 	return err
 }

@@ -20,7 +20,8 @@ func TestResetHoldsForItsContactsUntilItIsUndone(t *testing.T) {
 	made := s.clock.Now()
 	segment := Segment{PartnerID: ann.ID}
 	p := must[ResetPreview](s)(s.PreviewReset(t.Context(), segment))
-	if p.Contacts != 1 || len(p.Sample) != 1 || p.Sample[0] != eve.ID || s.number(`SELECT COUNT(*) FROM {wp}partner_center_resets`) != 0 {
+	if p.Contacts != 1 || len(p.Sample) != 1 || p.Sample[0] != eve.ID ||
+		s.number(`SELECT COUNT(*) FROM {wp}partner_center_resets`) != 0 {
 		t.Fatalf("preview %+v", p)
 	}
 	r := must[Reset](s)(s.ResetReferrals(t.Context(), admin, segment, 1, "Before the sale of June."))
@@ -34,19 +35,23 @@ func TestResetHoldsForItsContactsUntilItIsUndone(t *testing.T) {
 		at      time.Time
 		want    bool
 	}{
-		{eve.ID, made.Add(-time.Microsecond), false}, {eve.ID, made, true}, {eve.ID, s.clock.Now().Add(-time.Microsecond), true},
+		{eve.ID, made.Add(-time.Microsecond), false}, {eve.ID, made, true},
+		{eve.ID, s.clock.Now().Add(-time.Microsecond), true},
 		{eve.ID, s.clock.Now(), false}, {max.ID, made, false},
 	} {
-		if got, ok, err := ResetAt(t.Context(), s.db, test.contact, test.at); err != nil || ok != test.want || ok && got.ID != r.ID {
+		if got, ok, err := ResetAt(t.Context(), s.db, test.contact, test.at); err != nil || ok != test.want || ok &&
+			got.ID != r.ID {
 			t.Errorf("contact %d at %s: %+v, %v, %v", test.contact, test.at, got, ok, err)
 		}
 	}
 	s.wantReferrers("eve@example.com", ann.ID, ann.ID) // nothing is deleted
 	history, err := s.registry.History(t.Context(), "reset", int64(r.ID), 0, 9)
-	if err != nil || len(history) != 2 || history[0].Action != "undo reset" || history[1].Reason != "Before the sale of June." {
+	if err != nil || len(history) != 2 || history[0].Action != "undo reset" ||
+		history[1].Reason != "Before the sale of June." {
 		t.Errorf("audit %+v, %v", history, err)
 	}
-	if all := must[[]Reset](s)(s.Resets(t.Context(), affiliate.Page{Limit: 9})); len(all) != 1 || all[0].Contacts != 1 || all[0].UndoneBy != admin {
+	if all := must[[]Reset](s)(s.Resets(t.Context(), affiliate.Page{Limit: 9})); len(all) != 1 ||
+		all[0].Contacts != 1 || all[0].UndoneBy != admin {
 		t.Errorf("listed %+v", all)
 	}
 }
@@ -56,13 +61,16 @@ func TestResetTakesWhatItsPreviewShowed(t *testing.T) {
 	s := newSite(t)
 	ann := s.partner("ann")
 	eve := s.apply(s.optIn("eve@example.com", s.cookieOf(ann))).Contact
-	if _, err := s.ResetReferrals(t.Context(), admin, Segment{}, 2, "x"); affiliate.KindOf(err) != affiliate.KindConflict {
+	if _, err := s.ResetReferrals(t.Context(), admin, Segment{}, 2,
+		"x"); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("another number than shown: %v", err)
 	}
-	if _, err := s.ResetReferrals(t.Context(), admin, Segment{}, 1, ""); affiliate.KindOf(err) != affiliate.KindInvalid {
+	if _, err := s.ResetReferrals(t.Context(), admin, Segment{}, 1,
+		""); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("without a reason: %v", err)
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_reset_contacts`) + s.number(`SELECT COUNT(*) FROM {wp}partner_center_resets`); n != 0 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_reset_contacts`) + s.number(
+		`SELECT COUNT(*) FROM {wp}partner_center_resets`); n != 0 {
 		t.Errorf("what was refused left %d rows", n)
 	}
 	if _, err := s.UndoReset(t.Context(), admin, 9999); affiliate.KindOf(err) != affiliate.KindNotFound {
@@ -81,7 +89,8 @@ func TestResetTakesWhatItsPreviewShowed(t *testing.T) {
 		"another":      {Segment{ProgramID: s.program.ID + 1}, 0},
 		"quiet":        {Segment{QuietSince: &later}, 1},
 		"active since": {Segment{QuietSince: &noon}, 0},
-		"all of it":    {Segment{Contacts: []affiliate.ContactID{eve.ID}, PartnerID: ann.ID, ProgramID: s.program.ID, QuietSince: &later}, 1},
+		"all of it": {Segment{Contacts: []affiliate.ContactID{eve.ID}, PartnerID: ann.ID, ProgramID: s.program.ID,
+			QuietSince: &later}, 1},
 	} {
 		if p := must[ResetPreview](s)(s.PreviewReset(t.Context(), test.segment)); p.Contacts != test.want {
 			t.Errorf("%s: %d contacts, want %d", name, p.Contacts, test.want)

@@ -69,7 +69,8 @@ func (s *site) ok(err error) {
 }
 
 func (s *site) newClicks() *Clicks {
-	c := must[*Clicks](s)(NewClicks(s.Context(), s.Tracker, func() bool { return s.switched }, slog.New(slog.DiscardHandler)))
+	c := must[*Clicks](s)(NewClicks(s.Context(), s.Tracker, func() bool { return s.switched },
+		slog.New(slog.DiscardHandler)))
 	s.Cleanup(func() { c.Close(context.Background()) })
 	s.ok(c.Refresh(s.Context()))
 	return c
@@ -108,7 +109,8 @@ func (s *site) partner(name string) affiliate.Partner {
 func (s *site) enrol(name string, state affiliate.PartnerState) (p affiliate.Partner) {
 	s.Helper()
 	s.ok(s.db.Tx(s.Context(), func(tx *db.Tx) error {
-		c, _, err := affiliate.EnsureContact(s.Context(), tx, affiliate.Person{Email: name + "@partners.example"}, affiliate.ByAdmin, s.clock.Now())
+		c, _, err := affiliate.EnsureContact(s.Context(), tx, affiliate.Person{Email: name + "@partners.example"},
+			affiliate.ByAdmin, s.clock.Now())
 		if err != nil {
 			return err
 		}
@@ -123,7 +125,9 @@ func (s *site) enrol(name string, state affiliate.PartnerState) (p affiliate.Par
 func (s *site) setState(p affiliate.Partner, state affiliate.PartnerState) {
 	s.Helper()
 	must[any](s)(s.db.Exec(s.Context(), `UPDATE {wp}partner_center_partners SET state = ? WHERE id = ?`, state, p.ID))
-	must[any](s)(s.db.Exec(s.Context(), `INSERT INTO {wp}partner_center_partner_states (partner_id, state, changed_at) VALUES (?, ?, ?)`, p.ID, state, s.clock.Now()))
+	must[any](s)(s.db.Exec(s.Context(),
+		`INSERT INTO {wp}partner_center_partner_states (partner_id, state, changed_at) VALUES (?, ?, ?)`, p.ID, state,
+		s.clock.Now()))
 	s.ok(affiliate.Changed(s.Context(), s.db, "partners"))
 	s.ok(s.clicks.Refresh(s.Context()))
 }
@@ -131,7 +135,8 @@ func (s *site) setState(p affiliate.Partner, state affiliate.PartnerState) {
 // request is a person's click on the partner's link of the site's tool.
 func (s *site) request(p affiliate.Partner) ClickRequest {
 	return ClickRequest{ToolCode: s.tool.Code, PartnerCode: p.Code, Host: "shop.example", Method: http.MethodGet,
-		IP: "192.0.2.7", UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", At: s.clock.Now()}
+		IP: "192.0.2.7", UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+		At: s.clock.Now()}
 }
 
 func (s *site) click(r ClickRequest) Outcome {
@@ -182,6 +187,7 @@ func (s *site) wantReferrers(email string, first, last affiliate.PartnerID) {
 	s.Helper()
 	c := s.contact(email)
 	if c.First.PartnerID != first || c.Last.PartnerID != last {
-		s.Errorf("%s: first referrer %d, last %d, want %d and %d", email, c.First.PartnerID, c.Last.PartnerID, first, last)
+		s.Errorf("%s: first referrer %d, last %d, want %d and %d", email, c.First.PartnerID, c.Last.PartnerID,
+			first, last)
 	}
 }

@@ -20,8 +20,10 @@ func TestATestLinkIsSoonOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for after, forgotten := range map[time.Duration]bool{0: true, testLife - time.Second: true, testLife: false, 30 * 24 * time.Hour: false} {
-		r := ClickRequest{Visitor: "known", IP: "192.0.2.7", UserID: 7, Test: u.Query().Get(testParam), At: s.clock.Now().Add(after)}
+	for after, forgotten := range map[time.Duration]bool{0: true, testLife - time.Second: true, testLife: false,
+		30 * 24 * time.Hour: false} {
+		r := ClickRequest{Visitor: "known", IP: "192.0.2.7", UserID: 7, Test: u.Query().Get(testParam),
+			At: s.clock.Now().Add(after)}
 		if err := s.forgetVisitor(t.Context(), &r); err != nil || (r.Visitor == "" && r.UserID == 0) != forgotten {
 			t.Errorf("after %s: %+v, %v", after, r, err)
 		}

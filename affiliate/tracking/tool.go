@@ -54,7 +54,8 @@ const (
 )
 
 func (t Tool) clean() Tool {
-	t.Name, t.Campaign, t.Ad, t.Subject = affiliate.Line(t.Name), affiliate.Line(t.Campaign), affiliate.Line(t.Ad), affiliate.Line(t.Subject)
+	t.Name, t.Campaign, t.Ad, t.Subject = affiliate.Line(t.Name), affiliate.Line(t.Campaign), affiliate.Line(t.Ad),
+		affiliate.Line(t.Subject)
 	t.TargetURL = strings.TrimSpace(t.TargetURL)
 	return t
 }
@@ -86,24 +87,29 @@ func (t Tool) check() affiliate.Problems {
 // checkCopy is check for the fields of e-mail copy.
 func (t Tool) checkCopy(p affiliate.Problems) {
 	if t.Kind != EmailCopy {
-		p.Check(t.Subject == "" && t.BodyHTML == "" && t.BodyText == "", "kind", "Only e-mail messages have a subject and a text.")
+		p.Check(t.Subject == "" && t.BodyHTML == "" && t.BodyText == "", "kind",
+			"Only e-mail messages have a subject and a text.")
 		return
 	}
 	p.Check(t.Subject != "", "subject", "Please enter a subject.")
 	p.Check(utf8.RuneCountInString(t.Subject) <= maxSubject, "subject", "Please use at most %d characters.", maxSubject)
-	p.Check(strings.TrimSpace(t.BodyHTML+t.BodyText) != "", "body_html", "Please enter the message, as HTML, as plain text or both.")
+	p.Check(strings.TrimSpace(t.BodyHTML+t.BodyText) != "", "body_html",
+		"Please enter the message, as HTML, as plain text or both.")
 	for field, text := range map[string]string{"body_html": t.BodyHTML, "body_text": t.BodyText} {
 		p.Check(len(text) <= maxBody, field, "Please use at most %d characters.", maxBody)
 		p.Check(utf8.ValidString(text), field, "The text holds characters that cannot be read. Please enter it again.")
 	}
 }
 
-const toolColumns = `id, code, program_id, kind, name, target_url, group_id, campaign, ad, COALESCE(image_id, 0) AS image_id,
-	subject, COALESCE(body_html, '') AS body_html, COALESCE(body_text, '') AS body_text, created_at, updated_at, archived_at`
+const toolColumns = `id, code, program_id, kind, name, target_url, group_id, campaign,
+	ad, COALESCE(image_id, 0) AS image_id,
+	subject, COALESCE(body_html, '') AS body_html, COALESCE(body_text, '') AS body_text, created_at,
+	updated_at, archived_at`
 
 func oneTool(ctx context.Context, q db.Queryer, where string, arg any) (Tool, error) {
 	var t Tool
-	err := q.Get(ctx, &t, `/* tracking.LoadTool */ SELECT `+toolColumns+` FROM {wp}partner_center_tools WHERE `+where, arg)
+	err := q.Get(ctx, &t, `/* tracking.LoadTool */ SELECT `+toolColumns+` FROM {wp}partner_center_tools WHERE `+
+		where, arg)
 	if db.NoRows(err) {
 		err = affiliate.Missing("There is no such promo tool.")
 	}
@@ -182,11 +188,12 @@ func (t *Tracker) CreateTool(ctx context.Context, actor affiliate.Actor, tool To
 			return err
 		}
 		res, err := tx.Exec(ctx, `/* tracking.CreateTool */
-			INSERT INTO {wp}partner_center_tools (code, program_id, kind, name, target_url, group_id, campaign, ad, image_id,
+			INSERT INTO {wp}partner_center_tools (code, program_id, kind, name, target_url, group_id,
+			campaign, ad, image_id,
 				subject, body_html, body_text, created_at, updated_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?, ?)`,
-			tool.Code, tool.ProgramID, tool.Kind, tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad, tool.ImageID,
-			tool.Subject, tool.BodyHTML, tool.BodyText, tool.CreatedAt, tool.UpdatedAt)
+			tool.Code, tool.ProgramID, tool.Kind, tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad,
+			tool.ImageID, tool.Subject, tool.BodyHTML, tool.BodyText, tool.CreatedAt, tool.UpdatedAt)
 		if err != nil {
 			return err
 		}
@@ -244,7 +251,8 @@ func (t *Tracker) UnarchiveTool(ctx context.Context, actor affiliate.Actor, id a
 	return t.setArchived(ctx, actor, "unarchive", id, nil)
 }
 
-func (t *Tracker) setArchived(ctx context.Context, actor affiliate.Actor, action string, id affiliate.ToolID, at *time.Time) error {
+func (t *Tracker) setArchived(ctx context.Context, actor affiliate.Actor, action string, id affiliate.ToolID,
+	at *time.Time) error {
 	return t.db.Tx(ctx, func(tx *db.Tx) error {
 		before, err := oneTool(ctx, tx, "id = ? FOR UPDATE", id)
 		if err != nil || (before.ArchivedAt == nil) == (at == nil) {
@@ -258,7 +266,8 @@ func (t *Tracker) setArchived(ctx context.Context, actor affiliate.Actor, action
 
 func updateTool(ctx context.Context, q db.Queryer, actor affiliate.Actor, action string, before, tool Tool) error {
 	_, err := q.Exec(ctx, `/* tracking.updateTool */
-		UPDATE {wp}partner_center_tools SET name = ?, target_url = ?, group_id = ?, campaign = ?, ad = ?, image_id = NULLIF(?, 0),
+		UPDATE {wp}partner_center_tools SET name = ?, target_url = ?, group_id = ?, campaign = ?,
+		ad = ?, image_id = NULLIF(?, 0),
 			subject = ?, body_html = ?, body_text = ?, updated_at = ?, archived_at = ? WHERE id = ?`,
 		tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad, tool.ImageID,
 		tool.Subject, tool.BodyHTML, tool.BodyText, tool.UpdatedAt, tool.ArchivedAt, tool.ID)
@@ -269,7 +278,8 @@ func updateTool(ctx context.Context, q db.Queryer, actor affiliate.Actor, action
 }
 
 func toolChanged(ctx context.Context, q db.Queryer, actor affiliate.Actor, action string, before any, tool Tool) error {
-	entry := affiliate.AuditEntry{Actor: actor, Action: action, Object: "tool", ObjectID: int64(tool.ID), Before: before, After: tool}
+	entry := affiliate.AuditEntry{Actor: actor, Action: action, Object: "tool", ObjectID: int64(tool.ID),
+		Before: before, After: tool}
 	if err := affiliate.Audit(ctx, q, tool.UpdatedAt, entry); err != nil {
 		return err
 	}
@@ -298,7 +308,8 @@ func checkRefs(ctx context.Context, q db.Queryer, tool Tool) error {
 			if err != nil && affiliate.KindOf(err) != affiliate.KindNotFound {
 				return err
 			}
-			p.Check(err == nil && linked.ProgramID == tool.ProgramID, field, "There is no promo tool %q in this program to link to.", code)
+			p.Check(err == nil && linked.ProgramID == tool.ProgramID, field,
+				"There is no promo tool %q in this program to link to.", code)
 		}
 	}
 	return p.Err()

@@ -18,7 +18,8 @@ func fiveKinds() map[ToolKind]Tool {
 		DirectLink:   {Kind: DirectLink, Name: "Direct", TargetURL: "http://shop.example/a?b=c#d"},
 		Banner:       {Kind: Banner, Name: "Banner", TargetURL: "https://shop.example/", ImageID: 7},
 		Lightbox:     {Kind: Lightbox, Name: "Lightbox", TargetURL: "https://shop.example/", ImageID: 7},
-		EmailCopy:    {Kind: EmailCopy, Name: "Mail", TargetURL: "https://shop.example/", Subject: "Hello", BodyText: "See {{link}}"},
+		EmailCopy: {Kind: EmailCopy, Name: "Mail", TargetURL: "https://shop.example/", Subject: "Hello",
+			BodyText: "See {{link}}"},
 	}
 }
 
@@ -50,7 +51,8 @@ func TestToolsOfAllKindsAreStoredAndFiltered(t *testing.T) {
 			t.Errorf("%+v: %d tools", f, len(got))
 		}
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'tool' AND action = 'create'`); n != 6 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'tool'
+		AND action = 'create'`); n != 6 {
 		t.Errorf("%d audited", n)
 	}
 }
@@ -85,9 +87,11 @@ func TestBadToolsAreRefusedByField(t *testing.T) {
 		_, err := s.CreateTool(t.Context(), admin, tool)
 		wantField(t, err, c.field)
 	}
-	for _, target := range []string{"", "shop.example", "/order", "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x",
+	for _, target := range []string{"", "shop.example", "/order", "javascript:alert(1)", "JavaScript:alert(1)",
+		"data:text/html,x",
 		"ftp://shop.example", "https://", "https:///x", "https://user:pass@shop.example", "https://user@shop.example",
-		"https://shop.example/\r\nSet-Cookie:a", "https://shop.example/a b", "https://shop.example\\@evil.example", "mailto:a@b.example",
+		"https://shop.example/\r\nSet-Cookie:a", "https://shop.example/a b", "https://shop.example\\@evil.example",
+		"mailto:a@b.example",
 		"https://shop.example/%zz", "https://shop.example/" + strings.Repeat("x", 2000)} {
 		tool := fiveKinds()[StandardLink]
 		tool.ProgramID, tool.TargetURL = s.program.ID, target
@@ -118,7 +122,8 @@ func TestMovingADirectLinkWarns(t *testing.T) {
 		t.Errorf("%q %v %+v", warning, err, edited)
 	}
 	tool.Kind, tool.ProgramID, tool.Code = StandardLink, 99, "other"
-	if edited, _, err := s.EditTool(t.Context(), admin, tool); err != nil || edited.Kind != DirectLink || edited.ProgramID != s.program.ID || edited.Code == "other" {
+	if edited, _, err := s.EditTool(t.Context(), admin, tool); err != nil || edited.Kind != DirectLink ||
+		edited.ProgramID != s.program.ID || edited.Code == "other" {
 		t.Errorf("kind, program or code changed: %+v %v", edited, err)
 	}
 	tool.ID = 1 << 40
@@ -144,7 +149,8 @@ func TestArchivedToolRedirectsAndCounts(t *testing.T) {
 	if got := must[[]Tool](s)(s.Tools(t.Context(), ToolFilter{})); len(got) != 1 {
 		t.Error("not back in the list")
 	}
-	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'tool' AND action LIKE '%archive'`); n != 2 {
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'tool'
+		AND action LIKE '%archive'`); n != 2 {
 		t.Errorf("%d audited, want 2", n)
 	}
 }
@@ -173,7 +179,8 @@ func TestEmailCopyHasThePartnersLinksOnly(t *testing.T) {
 	s := newSite(t)
 	banner := s.newTool(fiveKinds()[Banner])
 	mail := fiveKinds()[EmailCopy]
-	mail.BodyHTML = `<p style="color:red">Hi</p><a href="{{link}}">one</a><a href='{{ link:` + strings.ToUpper(banner.Code) + ` }}'>two</a>` +
+	mail.BodyHTML = `<p style="color:red">Hi</p><a href="{{link}}">one</a><a href='{{ link:` +
+		strings.ToUpper(banner.Code) + ` }}'>two</a>` +
 		`<script>alert(1)</script><a href="javascript:alert(1)" onclick="x()">three</a><img src="https://shop.example/i.png">`
 	mail.BodyText = "One: {{link}}\nTwo: {{link:" + banner.Code + "}}"
 	mail = s.newTool(mail)
@@ -188,7 +195,8 @@ func TestEmailCopyHasThePartnersLinksOnly(t *testing.T) {
 	if len(hrefs) < 2 || hrefs[0] != want[0] || hrefs[1] != want[1] {
 		t.Errorf("links: %q, want %q", hrefs, want)
 	}
-	if strings.Contains(got.HTML, "javascript") || strings.Contains(got.HTML, "alert") || strings.Contains(got.HTML, "onclick") {
+	if strings.Contains(got.HTML, "javascript") || strings.Contains(got.HTML, "alert") ||
+		strings.Contains(got.HTML, "onclick") {
 		t.Errorf("not clean: %s", got.HTML)
 	}
 	if doc.Find("img").Length() != 1 || doc.Find("p[style]").Length() != 1 {
@@ -204,7 +212,8 @@ func TestEmbedCodesHoldTheLinkAndNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	img := doc.Find("a > img")
-	if doc.Find("a").AttrOr("href", "") != link || img.AttrOr("src", "") != image.URL || img.AttrOr("alt", "") != image.Alt ||
+	if doc.Find("a").AttrOr("href", "") != link || img.AttrOr("src", "") != image.URL ||
+		img.AttrOr("alt", "") != image.Alt ||
 		img.AttrOr("width", "") != "300" || img.AttrOr("height", "") != "250" || doc.Find("script").Length() != 0 {
 		t.Errorf("banner: %s", BannerCode(link, image))
 	}

@@ -44,10 +44,11 @@ type Touchpoint struct {
 	Page       string           // where the form stands; cut to 255 characters
 	Click      string           // the raw pc_click cookie of the request, "" without
 	Visitor    string           // the raw pc_visitor cookie of the request, "" without
-	Network    string           // tells the visitor's network apart from others, "" unknown; kept as a keyed hash of the day
-	LoggedIn   bool             // the visitor was logged in with Email as the account's address
-	Confirmed  bool             // Email's mailbox has confirmed the form
-	At         time.Time        // when it was submitted, not when it is processed
+	// tells the visitor's network apart from others, "" unknown; kept as a keyed hash of the day
+	Network   string
+	LoggedIn  bool      // the visitor was logged in with Email as the account's address
+	Confirmed bool      // Email's mailbox has confirmed the form
+	At        time.Time // when it was submitted, not when it is processed
 	// Origin is who reported it: ByForm and ByOrder are the visitor's own
 	// requests, ByAdmin, ByAPI and ByImport are not. A contact that the form
 	// creates gets this origin, and only the first two give a first referrer
@@ -153,7 +154,8 @@ func (t *Tracker) touchOf(ctx context.Context, q db.Queryer, f Touchpoint) (Touc
 	}
 	touch := Touch{State: state}
 	err = q.Get(ctx, &touch, `/* tracking.touchOf */
-		SELECT ? AS cookie, partner_id AS touch_partner_id, tool_id AS touch_tool_id, subid AS touch_subid, id AS touch_visit_id
+		SELECT ? AS cookie, partner_id AS touch_partner_id, tool_id AS touch_tool_id,
+		subid AS touch_subid, id AS touch_visit_id
 		FROM {wp}partner_center_visits WHERE id = ?`, state, c.Visit)
 	if db.NoRows(err) {
 		return Touch{State: Unknown}, nil
@@ -194,7 +196,8 @@ func mayEarn(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, at 
 func contactOfForm(ctx context.Context, q db.Queryer, f Touchpoint) (affiliate.ContactID, error) {
 	var id affiliate.ContactID
 	err := q.Get(ctx, &id, `/* tracking.contactOfForm */
-		SELECT contact_id FROM {wp}partner_center_touchpoints WHERE source = ? AND kind = ? AND external_id = ?`, f.Source, f.Kind, f.ExternalID)
+		SELECT contact_id FROM {wp}partner_center_touchpoints WHERE source = ? AND kind = ? AND external_id = ?`,
+		f.Source, f.Kind, f.ExternalID)
 	if db.NoRows(err) {
 		return 0, nil
 	}
@@ -202,7 +205,8 @@ func contactOfForm(ctx context.Context, q db.Queryer, f Touchpoint) (affiliate.C
 }
 
 // insertClaim stores a form, with the claims that it belongs to.
-func (t *Tracker) insertClaim(ctx context.Context, q db.Queryer, contact affiliate.ContactID, created bool, f Touchpoint, touch Touch) error {
+func (t *Tracker) insertClaim(ctx context.Context, q db.Queryer, contact affiliate.ContactID, created bool,
+	f Touchpoint, touch Touch) error {
 	if !isClaim(f, touch) {
 		return t.insertForm(ctx, q, contact, created, f, touch, claimed{})
 	}
@@ -220,18 +224,20 @@ func (t *Tracker) insertClaim(ctx context.Context, q db.Queryer, contact affilia
 	return c.weigh(ctx, q, l)
 }
 
-func (t *Tracker) insertForm(ctx context.Context, q db.Queryer, contact affiliate.ContactID, created bool, f Touchpoint, touch Touch, c claimed) error {
+func (t *Tracker) insertForm(ctx context.Context, q db.Queryer, contact affiliate.ContactID, created bool, f Touchpoint,
+	touch Touch, c claimed) error {
 	browser, err := t.browserOf(ctx, q, contact, f.Visitor)
 	if err != nil {
 		return err
 	}
 	_, err = q.Exec(ctx, `/* tracking.insertForm */
-		INSERT INTO {wp}partner_center_touchpoints (contact_id, kind, source, external_id, origin, page, occurred_at, day, recorded_at, created_contact,
+		INSERT INTO {wp}partner_center_touchpoints (contact_id, kind, source, external_id, origin, page, occurred_at,
+		day, recorded_at, created_contact,
 			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at,
 			browser, logged_in, confirmed, click_claim_id, network_claim_id)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		contact, f.Kind, f.Source, f.ExternalID, f.Origin, f.Page, f.At, affiliate.DayOf(f.At, t.zone()), t.now(), created,
-		touch.State, touch.PartnerID, touch.ToolID, touch.SubID, touch.VisitID, touch.ClickedAt,
+		contact, f.Kind, f.Source, f.ExternalID, f.Origin, f.Page, f.At, affiliate.DayOf(f.At, t.zone()), t.now(),
+		created, touch.State, touch.PartnerID, touch.ToolID, touch.SubID, touch.VisitID, touch.ClickedAt,
 		[]byte(browser), f.LoggedIn, f.Confirmed, c.click, c.network)
 	return err
 }

@@ -26,7 +26,8 @@ func TestNewContactGetsTheMostRecentClickAsBothReferrers(t *testing.T) {
 	}
 	s.wantReferrers("kim@example.com", b.ID, b.ID)
 	first := s.contact("kim@example.com").First
-	if first.ToolID != s.tool.ID || first.VisitID == 0 || first.VisitID != got.Touch.VisitID || !first.At.Equal(s.clock.Now()) {
+	if first.ToolID != s.tool.ID || first.VisitID == 0 || first.VisitID != got.Touch.VisitID ||
+		!first.At.Equal(s.clock.Now()) {
 		t.Errorf("first referrer: %+v", first)
 	}
 }
@@ -164,7 +165,8 @@ func TestExpiredCookieStillTellsTheLastClick(t *testing.T) {
 	cookie := s.cookieOf(p)
 	s.clock.Advance(91 * 24 * time.Hour)
 	got := s.apply(s.optIn("kim@example.com", cookie))
-	if got.Touch.State != Expired || got.Touch.PartnerID != p.ID || got.Touch.ClickedAt == nil || !got.Touch.ClickedAt.Equal(noon) {
+	if got.Touch.State != Expired || got.Touch.PartnerID != p.ID || got.Touch.ClickedAt == nil ||
+		!got.Touch.ClickedAt.Equal(noon) {
 		t.Errorf("touch: %+v", got.Touch)
 	}
 }
@@ -272,7 +274,8 @@ func TestToolAndSubIDTravelWithTheReferrer(t *testing.T) {
 	r.ToolCode, r.SubID, r.At = s.tool.Code, "", s.clock.Now()
 	got := s.apply(s.optIn("kim@example.com", s.click(r).Cookie))
 	c := s.contact("kim@example.com")
-	if c.First.ToolID != banner.ID || c.First.SubID != "Spring%20Mail" || c.Last.ToolID != s.tool.ID || c.Last.SubID != "" {
+	if c.First.ToolID != banner.ID || c.First.SubID != "Spring%20Mail" || c.Last.ToolID != s.tool.ID ||
+		c.Last.SubID != "" {
 		t.Errorf("first %+v, last %+v", c.First, c.Last)
 	}
 	if got.Lead != got.Last {
@@ -289,7 +292,8 @@ func TestApplyingAFormAgainChangesNothing(t *testing.T) {
 	s.apply(s.optIn("kim@example.com", s.cookieOf(b)))
 	form.Email = "corrected@example.com" // the source edited its record meanwhile
 	again := s.apply(form)
-	if !again.Again || !again.Created || again.Contact.ID != once.Contact.ID || again.Last.PartnerID != a.ID || again.Contact.Last.PartnerID != b.ID {
+	if !again.Again || !again.Created || again.Contact.ID != once.Contact.ID || again.Last.PartnerID != a.ID ||
+		again.Contact.Last.PartnerID != b.ID {
 		t.Errorf("again: %+v", again)
 	}
 	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`); n != 2 {

@@ -115,7 +115,8 @@ func dropStored(ctx context.Context, tx *db.Tx, visits []*visit) ([]*visit, erro
 	for i, v := range visits {
 		ids[i] = v.id
 	}
-	query, args, err := db.In(`/* tracking.dropStored */ SELECT id, is_unique FROM {wp}partner_center_visits WHERE id IN (?)`, ids)
+	query, args, err := db.In(
+		`/* tracking.dropStored */ SELECT id, is_unique FROM {wp}partner_center_visits WHERE id IN (?)`, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +161,8 @@ func markUnique(ctx context.Context, tx *db.Tx, visits []*visit) error {
 		args = append(args, key[:], owners[key].id, owners[key].day)
 	}
 	res, err := tx.Exec(ctx, rowsOf(`/* tracking.markUnique */
-		INSERT IGNORE INTO {wp}partner_center_visit_seen (seen, visit_id, day) VALUES`, "(?,?,?)", len(keys), ""), args...)
+		INSERT IGNORE INTO {wp}partner_center_visit_seen (seen, visit_id, day) VALUES`, "(?,?,?)", len(keys), ""),
+		args...)
 	if err != nil {
 		return err
 	}
@@ -235,7 +237,8 @@ func addDays(ctx context.Context, tx *db.Tx, instance int, visits []*visit) erro
 		args = append(args, k.partner, k.day, instance, days[k].clicks, days[k].uniques)
 	}
 	_, err := tx.Exec(ctx, rowsOf(`/* tracking.addDays */
-		INSERT INTO {wp}partner_center_visit_days (partner_id, day, instance, clicks, uniques) VALUES`, "(?,?,?,?,?)", len(days),
+		INSERT INTO {wp}partner_center_visit_days (partner_id, day, instance, clicks, uniques) VALUES`, "(?,?,?,?,?)",
+		len(days),
 		`ON DUPLICATE KEY UPDATE clicks = clicks + VALUES(clicks), uniques = uniques + VALUES(uniques)`), args...)
 	return err
 }
@@ -257,7 +260,8 @@ func addRejects(ctx context.Context, tx *db.Tx, instance int, rejects []*visit) 
 		args = append(args, k.day, int64(k.tool), k.reason, instance, counts[k])
 	}
 	_, err := tx.Exec(ctx, rowsOf(`/* tracking.addRejects */
-		INSERT INTO {wp}partner_center_click_rejects (day, tool_id, reason, instance, clicks) VALUES`, "(?,?,?,?,?)", len(counts),
+		INSERT INTO {wp}partner_center_click_rejects (day, tool_id, reason, instance, clicks) VALUES`, "(?,?,?,?,?)",
+		len(counts),
 		`ON DUPLICATE KEY UPDATE clicks = clicks + VALUES(clicks)`), args...)
 	return err
 }

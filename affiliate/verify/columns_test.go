@@ -44,7 +44,10 @@ func busy(t *testing.T) *site {
 	owed := shoptest.Must(s.Balances(t.Context(), p.ID))(s)[0].Payable
 	line := shoptest.Must(s.PayPartner(t.Context(), shoptest.Anna, p.ID, "USD", owed))(s)
 	next()
-	o = shoptest.Next(o, func(o *sale.OrderState) { o.Lines[0].Base, o.Total = shoptest.USD("150"), shoptest.USD("237") })
+	o = shoptest.Next(o, func(o *sale.OrderState) {
+		o.Lines[0].Base, o.Total = shoptest.USD("150"),
+			shoptest.USD("237")
+	})
 	s.Place(o)
 	next()
 	s.Place(shoptest.Next(o, func(o *sale.OrderState) {
@@ -107,7 +110,8 @@ func TestEveryMoneyColumnIsProven(t *testing.T) {
 			continue
 		}
 		rows := []string{}
-		s.OK(s.DB.Select(t.Context(), &rows, fmt.Sprintf(`SELECT CONCAT_WS(',', %s) FROM %s WHERE %s IS NOT NULL`, c.Key, c.Table, c.Column)))
+		s.OK(s.DB.Select(t.Context(), &rows, fmt.Sprintf(`SELECT CONCAT_WS(',', %s) FROM %s WHERE %s IS NOT NULL`,
+			c.Key, c.Table, c.Column)))
 		if len(rows) == 0 {
 			t.Errorf("%s holds nothing on the busy site", name)
 		}
@@ -132,47 +136,77 @@ func TestVerifyFindsWhatHistoryContradicts(t *testing.T) {
 	const of = `{wp}partner_center_`
 	for _, test := range []struct{ name, damage, code string }{
 		{"order erased", `DELETE FROM ` + of + `orders ORDER BY id LIMIT 1`, "ORDER"},
-		{"commission of no order", `UPDATE ` + of + `commissions SET order_id = 4711 WHERE status = 'paid' ORDER BY id LIMIT 1`, "ORDER"},
+		{"commission of no order", `UPDATE ` + of +
+			`commissions SET order_id = 4711 WHERE status = 'paid' ORDER BY id LIMIT 1`, "ORDER"},
 		{"order of version 0", `UPDATE ` + of + `orders SET version = 0 ORDER BY id LIMIT 1`, "ORDER_VERSION"},
 		{"order's number", `UPDATE ` + of + `orders SET status = 'unpaid' ORDER BY id LIMIT 1`, "ORDER_STATE"},
 		{"order's day", `UPDATE ` + of + `orders SET day = day + INTERVAL 2 DAY ORDER BY id LIMIT 1`, "ORDER_VERSION"},
 		{"state lost", `DELETE FROM ` + of + `order_states ORDER BY order_id DESC LIMIT 1`, "ORDER_STATE"},
-		{"commission's currency", `UPDATE ` + of + `commissions SET currency = 'EUR' ORDER BY id LIMIT 1`, "COMMISSION_DECISION"},
-		{"commission's program", `UPDATE ` + of + `commissions SET program_id = 99 ORDER BY id LIMIT 1`, "COMMISSION_DECISION"},
-		{"commission's SubID", `UPDATE ` + of + `commissions SET subid = 'x' ORDER BY id LIMIT 1`, "COMMISSION_DECISION"},
-		{"commission's tool", `UPDATE ` + of + `commissions SET tool_id = 99 ORDER BY id LIMIT 1`, "COMMISSION_DECISION"},
-		{"commission's product", `UPDATE ` + of + `commissions SET product_id = product_id + 1 WHERE amount > 0 ORDER BY id LIMIT 1`, "COMMISSION_PRODUCT"},
-		{"commission's day", `UPDATE ` + of + `commissions SET day = day + INTERVAL 1 DAY ORDER BY id LIMIT 1`, "COMMISSION_TIME"},
-		{"commission's time", `UPDATE ` + of + `commissions SET occurred_at = occurred_at + INTERVAL 1 SECOND ORDER BY id DESC LIMIT 1`, "COMMISSION_TIME"},
+		{"commission's currency", `UPDATE ` + of + `commissions SET currency = 'EUR' ORDER BY id LIMIT 1`,
+			"COMMISSION_DECISION"},
+		{"commission's program", `UPDATE ` + of + `commissions SET program_id = 99 ORDER BY id LIMIT 1`,
+			"COMMISSION_DECISION"},
+		{"commission's SubID", `UPDATE ` + of + `commissions SET subid = 'x' ORDER BY id LIMIT 1`,
+			"COMMISSION_DECISION"},
+		{"commission's tool", `UPDATE ` + of + `commissions SET tool_id = 99 ORDER BY id LIMIT 1`,
+			"COMMISSION_DECISION"},
+		{"commission's product", `UPDATE ` + of +
+			`commissions SET product_id = product_id + 1 WHERE amount > 0 ORDER BY id LIMIT 1`, "COMMISSION_PRODUCT"},
+		{"commission's day", `UPDATE ` + of + `commissions SET day = day + INTERVAL 1 DAY ORDER BY id LIMIT 1`,
+			"COMMISSION_TIME"},
+		{"commission's time", `UPDATE ` + of +
+			`commissions SET occurred_at = occurred_at + INTERVAL 1 SECOND ORDER BY id DESC LIMIT 1`,
+			"COMMISSION_TIME"},
 		{"end of a hold", `UPDATE ` + of + `commissions SET not_before = NULL ORDER BY id LIMIT 1`, "COMMISSION_TIME"},
-		{"approval by itself", `UPDATE ` + of + `commissions SET approve_at = occurred_at ORDER BY id LIMIT 1`, "COMMISSION_TIME"},
-		{"journal's day", `UPDATE ` + of + `journals SET day = day + INTERVAL 1 DAY ORDER BY id LIMIT 1`, "JOURNAL_SEAL"},
-		{"journal's time", `UPDATE ` + of + `journals SET occurred_at = occurred_at + INTERVAL 1 SECOND ORDER BY id DESC LIMIT 1`, "JOURNAL_SEAL"},
+		{"approval by itself", `UPDATE ` + of + `commissions SET approve_at = occurred_at ORDER BY id LIMIT 1`,
+			"COMMISSION_TIME"},
+		{"journal's day", `UPDATE ` + of + `journals SET day = day + INTERVAL 1 DAY ORDER BY id LIMIT 1`,
+			"JOURNAL_SEAL"},
+		{"journal's time", `UPDATE ` + of +
+			`journals SET occurred_at = occurred_at + INTERVAL 1 SECOND ORDER BY id DESC LIMIT 1`, "JOURNAL_SEAL"},
 		{"journal's actor", `UPDATE ` + of + `journals SET actor = 'eve' ORDER BY id LIMIT 1`, "JOURNAL_SEAL"},
-		{"journal's link", `UPDATE ` + of + `journals SET related_id = NULL WHERE related_id > 0 ORDER BY id LIMIT 1`, "JOURNAL_SEAL"},
+		{"journal's link", `UPDATE ` + of + `journals SET related_id = NULL WHERE related_id > 0 ORDER BY id LIMIT 1`,
+			"JOURNAL_SEAL"},
 		{"journal's seal", `UPDATE ` + of + `journals SET seal = NULL ORDER BY id LIMIT 1`, "JOURNAL_SEAL"},
-		{"payment's partner", `UPDATE ` + of + `payout_lines SET partner_id = 2 WHERE partner_id <> 2 ORDER BY id LIMIT 1`, "PAYOUT_LINE"},
-		{"payment's settled day", `UPDATE ` + of + `payout_lines SET day = day - INTERVAL 1 YEAR WHERE day > 0 ORDER BY id LIMIT 1`, "PAYOUT_LINE"},
-		{"payment's settled time", `UPDATE ` + of + `payout_lines SET settled_at = NULL, day = NULL WHERE state = 'returned' LIMIT 1`, "PAYOUT_LINE"},
-		{"payment's returned day", `UPDATE ` + of + `payout_lines SET returned_day = returned_day - INTERVAL 1 YEAR WHERE state = 'returned' LIMIT 1`, "PAYOUT_LINE"},
-		{"decision's program", `UPDATE ` + of + `decisions SET program_id = 99 ORDER BY id LIMIT 1`, "DECISION_MEMBERSHIP"},
-		{"decision's reckoning", `UPDATE ` + of + `decisions SET trace = REPLACE(trace, '"refunded":"0"', '"refunded":"1"') ORDER BY id DESC LIMIT 1`, "TRACE"},
-		{"decision's steps", `UPDATE ` + of + `decisions SET trace = REPLACE(trace, '"steps"', '"stops"') ORDER BY id DESC LIMIT 1`, "TRACE"},
+		{"payment's partner", `UPDATE ` + of +
+			`payout_lines SET partner_id = 2 WHERE partner_id <> 2 ORDER BY id LIMIT 1`, "PAYOUT_LINE"},
+		{"payment's settled day", `UPDATE ` + of +
+			`payout_lines SET day = day - INTERVAL 1 YEAR WHERE day > 0 ORDER BY id LIMIT 1`, "PAYOUT_LINE"},
+		{"payment's settled time", `UPDATE ` + of +
+			`payout_lines SET settled_at = NULL, day = NULL WHERE state = 'returned' LIMIT 1`, "PAYOUT_LINE"},
+		{"payment's returned day", `UPDATE ` + of +
+			`payout_lines SET returned_day = returned_day - INTERVAL 1 YEAR WHERE state = 'returned' LIMIT 1`,
+			"PAYOUT_LINE"},
+		{"decision's program", `UPDATE ` + of + `decisions SET program_id = 99 ORDER BY id LIMIT 1`,
+			"DECISION_MEMBERSHIP"},
+		{"decision's reckoning", `UPDATE ` + of +
+			`decisions SET trace = REPLACE(trace, '"refunded":"0"', '"refunded":"1"') ORDER BY id DESC LIMIT 1`,
+			"TRACE"},
+		{"decision's steps", `UPDATE ` + of +
+			`decisions SET trace = REPLACE(trace, '"steps"', '"stops"') ORDER BY id DESC LIMIT 1`, "TRACE"},
 		{"entry by hand's reason", `UPDATE ` + of + `manuals SET reason = 'x' ORDER BY id LIMIT 1`, "MANUAL_AUDIT"},
-		{"entry by hand's day", `UPDATE ` + of + `manuals SET day = day - INTERVAL 1 DAY ORDER BY id LIMIT 1`, "MANUAL_AUDIT"},
+		{"entry by hand's day", `UPDATE ` + of + `manuals SET day = day - INTERVAL 1 DAY ORDER BY id LIMIT 1`,
+			"MANUAL_AUDIT"},
 		{"entry by hand's actor", `UPDATE ` + of + `manuals SET actor = 'eve' ORDER BY id LIMIT 1`, "MANUAL_AUDIT"},
 		{"audit of an entry lost", `DELETE FROM ` + of + `audit WHERE object = 'manual' LIMIT 1`, "MANUAL_AUDIT"},
 		{"lead", `UPDATE ` + of + `touchpoints SET lead_partner_id = NULL ORDER BY id LIMIT 1`, "REFERRER"},
-		{"first referrer", `UPDATE ` + of + `contacts SET first_partner_id = 1 WHERE first_partner_id > 1 LIMIT 1`, "REFERRER"},
-		{"last referrer", `UPDATE ` + of + `contacts SET last_subid = 'x' WHERE last_partner_id > 1 LIMIT 1`, "REFERRER"},
+		{"first referrer", `UPDATE ` + of + `contacts SET first_partner_id = 1 WHERE first_partner_id > 1 LIMIT 1`,
+			"REFERRER"},
+		{"last referrer", `UPDATE ` + of + `contacts SET last_subid = 'x' WHERE last_partner_id > 1 LIMIT 1`,
+			"REFERRER"},
 		{"membership's program", `UPDATE ` + of + `memberships SET program_id = 99 ORDER BY id LIMIT 1`, "MEMBERSHIP"},
-		{"membership's recruiter", `UPDATE ` + of + `memberships SET recruiter_id = NULL WHERE recruiter_id > 0 ORDER BY id LIMIT 1`, "DECISION_MEMBERSHIP"},
-		{"membership's beginning", `UPDATE ` + of + `memberships SET started_at = started_at + INTERVAL 1 DAY, signup_at = started_at ORDER BY id LIMIT 1`, "MEMBERSHIP"},
-		{"membership's end", `UPDATE ` + of + `memberships SET ended_at = started_at + INTERVAL 1 DAY, active = NULL ORDER BY id LIMIT 1`, "MEMBERSHIP"},
+		{"membership's recruiter", `UPDATE ` + of +
+			`memberships SET recruiter_id = NULL WHERE recruiter_id > 0 ORDER BY id LIMIT 1`, "DECISION_MEMBERSHIP"},
+		{"membership's beginning", `UPDATE ` + of +
+			`memberships SET started_at = started_at + INTERVAL 1 DAY, signup_at = started_at ORDER BY id LIMIT 1`,
+			"MEMBERSHIP"},
+		{"membership's end", `UPDATE ` + of +
+			`memberships SET ended_at = started_at + INTERVAL 1 DAY, active = NULL ORDER BY id LIMIT 1`, "MEMBERSHIP"},
 		{"partner's state", `UPDATE ` + of + `partners SET state = 'removed' ORDER BY id LIMIT 1`, "PARTNER_STATE"},
 		{"partner deleted", `DELETE FROM ` + of + `partners ORDER BY id LIMIT 1`, "PARTNER"},
 		{"contact deleted", `DELETE FROM ` + of + `contacts ORDER BY id LIMIT 1`, "CONTACT"},
-		{"line and all after it doubled", `UPDATE ` + of + `order_lines SET net = net * 2, base = net + discount + tax ORDER BY id DESC LIMIT 1`, "ORDER_STATE"},
+		{"line and all after it doubled", `UPDATE ` + of +
+			`order_lines SET net = net * 2, base = net + discount + tax ORDER BY id DESC LIMIT 1`, "ORDER_STATE"},
 	} {
 		s.damaged(test.name, test.damage, test.code)
 	}

@@ -73,7 +73,8 @@ func verifyCommissions(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	for last := ledger.CommissionID(0); len(findings) < mostFindings; {
 		commissions := []ledger.Commission{}
 		err := q.Select(ctx, &commissions, `/* verify.verifyCommissions */
-			SELECT `+ledger.CommissionColumns+` FROM {wp}partner_center_commissions WHERE id > ? ORDER BY id LIMIT ?`, int64(last), verifyAtOnce)
+			SELECT `+ledger.CommissionColumns+` FROM {wp}partner_center_commissions WHERE id > ? ORDER BY id LIMIT ?`,
+			int64(last), verifyAtOnce)
 		if err != nil || len(commissions) == 0 {
 			return findings, err
 		}
@@ -144,8 +145,8 @@ func differences(c ledger.Commission, p past) []Finding {
 	return append(compare("COMMISSION", "commission "+c.ID.String(), []field{
 		{"amount", total, c.Amount}, {"status", p.book.StatusWith(total), c.Status}, {"journals", p.journals,
 			c.Journals},
-		{"granted", p.book.Granted, c.Granted}, {"clawback", p.book.Clawback, c.Clawback}, {"paid base", "", paidBase(c)}}),
-		bookDifferences(p.book, "COMMISSION", "commission "+c.ID.String(), c.Book)...)
+		{"granted", p.book.Granted, c.Granted}, {"clawback", p.book.Clawback, c.Clawback},
+		{"paid base", "", paidBase(c)}}), bookDifferences(p.book, "COMMISSION", "commission "+c.ID.String(), c.Book)...)
 }
 
 // paidBase is what is wrong about the base on which a commission is paid, or "":

@@ -30,7 +30,8 @@ func (s *site) crowd(n int) {
 		}
 	}
 	factor := existing / s.Number(`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE id <= ?`, 1_000_000)
-	s.Exec(fmt.Sprintf(`UPDATE {wp}partner_center_balances SET expense = expense * %[1]d, pending = pending * %[1]d, payable = payable * %[1]d, in_payout = in_payout * %[1]d, paid = paid * %[1]d`, factor))
+	s.Exec(fmt.Sprintf(`UPDATE {wp}partner_center_balances SET expense = expense * %[1]d, pending = pending * %[1]d,
+		payable = payable * %[1]d, in_payout = in_payout * %[1]d, paid = paid * %[1]d`, factor))
 }
 
 // double copies the rows of a table; ids are moved by a million times the round.
@@ -38,7 +39,8 @@ func (s *site) double(table string, moved []string) {
 	s.Helper()
 	columns := []string{}
 	s.OK(s.DB.Select(s.Context(), &columns, `SELECT column_name FROM information_schema.columns
-		WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position`, s.DB.Text("{wp}partner_center_"+table)))
+		WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position`,
+		s.DB.Text("{wp}partner_center_"+table)))
 	shift := s.Number(`SELECT COALESCE(MAX(` + moved[0] + `), 0) DIV 1000000 + 1 FROM {wp}partner_center_` + table)
 	values := []string{}
 	for _, c := range columns {

@@ -23,7 +23,8 @@ func (s *someOrders) loadStates(ctx context.Context, q db.Queryer, after, last a
 		Payload []byte            `db:"payload"`
 	}{}
 	err := q.Select(ctx, &rows, `/* verify.verifyOrders */ SELECT order_id, payload
-		FROM {wp}partner_center_order_states WHERE order_id > ? AND order_id <= ? AND outcome = ? ORDER BY order_id, version`,
+		FROM {wp}partner_center_order_states WHERE order_id > ? AND order_id <= ? AND outcome = ?
+		ORDER BY order_id, version`,
 		int64(after), last, sale.Applied)
 	s.states = map[affiliate.OrderID][]sale.OrderState{}
 	for _, r := range rows {
@@ -198,7 +199,8 @@ func grantedBases(what string, lines []sale.Line, existing []*ledger.Commission,
 		for name, base := range map[string]*money.Amount{"base": &c.Base, "granted base": &c.GrantedBase,
 			"paid base": c.PaidBase} {
 			if base != nil && !isDifference(*base, left[c.LineID]) {
-				findings = append(findings, Finding{"COMMISSION_BASE", what + ", commission " + c.ID.String() + ", " + name,
+				findings = append(findings, Finding{"COMMISSION_BASE", what + ", commission " + c.ID.String() +
+					", " + name,
 					"what was left of the line at some time", base.String()})
 			}
 		}

@@ -52,7 +52,8 @@ type someOrders struct {
 // whole tables again for each thousand.
 func (s *someOrders) load(ctx context.Context, q db.Queryer, after affiliate.OrderID) error {
 	err := q.Select(ctx, &s.orders, `/* verify.verifyOrders */
-		SELECT `+sale.OrderColumns+` FROM {wp}partner_center_orders WHERE id > ? AND version > 0 ORDER BY id LIMIT ?`, int64(after), verifyAtOnce)
+		SELECT `+sale.OrderColumns+` FROM {wp}partner_center_orders WHERE id > ? AND version > 0 ORDER BY id LIMIT ?`,
+		int64(after), verifyAtOnce)
 	if err != nil || len(s.orders) == 0 {
 		return err
 	}
@@ -69,7 +70,9 @@ func (s *someOrders) load(ctx context.Context, q db.Queryer, after affiliate.Ord
 func (s *someOrders) loadDecisions(ctx context.Context, q db.Queryer, after, last affiliate.OrderID) error {
 	decisions := []sale.Decision{}
 	err := q.Select(ctx, &decisions, `/* verify.verifyOrders */
-		SELECT `+sale.DecisionColumns+` FROM {wp}partner_center_decisions WHERE order_id > ? AND order_id <= ? ORDER BY order_id, decision_version`, int64(after), last)
+		SELECT `+sale.DecisionColumns+
+		` FROM {wp}partner_center_decisions WHERE order_id > ? AND order_id <= ? ORDER BY order_id, decision_version`,
+		int64(after), last)
 	s.decisions = map[affiliate.OrderID][]sale.Decision{}
 	for _, d := range decisions {
 		s.decisions[d.OrderID] = append(s.decisions[d.OrderID], d)
@@ -86,7 +89,8 @@ type lineOf struct {
 func (s *someOrders) loadLines(ctx context.Context, q db.Queryer, after, last affiliate.OrderID) error {
 	lines := []lineOf{}
 	err := q.Select(ctx, &lines, `/* verify.verifyOrders */
-		SELECT order_id, `+sale.LineColumns+` FROM {wp}partner_center_order_lines WHERE order_id > ? AND order_id <= ?`, int64(after), last)
+		SELECT order_id, `+sale.LineColumns+` FROM {wp}partner_center_order_lines WHERE order_id > ? AND order_id <= ?`,
+		int64(after), last)
 	slices.SortFunc(lines, func(a, b lineOf) int { return cmp.Compare(a.ID, b.ID) })
 	s.lines = map[affiliate.OrderID][]sale.Line{}
 	for _, l := range lines {
@@ -98,7 +102,8 @@ func (s *someOrders) loadLines(ctx context.Context, q db.Queryer, after, last af
 func (s *someOrders) loadCommissions(ctx context.Context, q db.Queryer, after, last affiliate.OrderID) error {
 	commissions := []*ledger.Commission{}
 	err := q.Select(ctx, &commissions, `/* verify.verifyOrders */
-		SELECT `+ledger.CommissionColumns+` FROM {wp}partner_center_commissions WHERE order_id > ? AND order_id <= ?`, int64(after), last)
+		SELECT `+ledger.CommissionColumns+` FROM {wp}partner_center_commissions WHERE order_id > ? AND order_id <= ?`,
+		int64(after), last)
 	slices.SortFunc(commissions, func(a, b *ledger.Commission) int { return cmp.Compare(a.ID, b.ID) })
 	s.commissions = map[affiliate.OrderID][]*ledger.Commission{}
 	for _, c := range commissions {

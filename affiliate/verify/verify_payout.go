@@ -16,7 +16,8 @@ func verifyManuals(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	for last := ledger.ManualID(0); len(findings) < mostFindings; {
 		manuals := []ledger.Manual{}
 		err := q.Select(ctx, &manuals, `/* verify.verifyManuals */
-			SELECT `+ledger.ManualColumns+` FROM {wp}partner_center_manuals WHERE id > ? ORDER BY id LIMIT ?`, int64(last), verifyAtOnce)
+			SELECT `+ledger.ManualColumns+` FROM {wp}partner_center_manuals WHERE id > ? ORDER BY id LIMIT ?`,
+			int64(last), verifyAtOnce)
 		if err != nil || len(manuals) == 0 {
 			return findings, err
 		}
@@ -56,7 +57,9 @@ func verifyItems(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	findings := []Finding{}
 	for last := affiliate.PayoutLineID(0); len(findings) < mostFindings; {
 		ids := []affiliate.PayoutLineID{}
-		err := q.Select(ctx, &ids, `/* verify.verifyItems */ SELECT id FROM {wp}partner_center_payout_lines WHERE id > ? ORDER BY id LIMIT ?`, int64(last), linesAtOnce)
+		err := q.Select(ctx, &ids,
+			`/* verify.verifyItems */ SELECT id FROM {wp}partner_center_payout_lines WHERE id > ? ORDER BY id LIMIT ?`,
+			int64(last), linesAtOnce)
 		if err != nil || len(ids) == 0 {
 			return findings, err
 		}
@@ -73,13 +76,17 @@ func verifyItems(ctx context.Context, q db.Queryer) ([]Finding, error) {
 
 const verifyItemsSQL = `/* verify.verifyItems */
 SELECT 'PAYOUT_ITEM' AS code,
-	CONCAT('payout line ', line_id, IF(manual_id > 0, CONCAT(', manual entry ', manual_id), CONCAT(', commission ', commission_id))) AS what,
-	CONCAT(SUM(filed), ' in payout, ', SUM(settled), ' paid') AS expected,
-	CONCAT(SUM(listed_filed), ' in payout, ', SUM(listed_settled), ' paid') AS found
+	CONCAT('payout line ',
+	line_id, IF(manual_id > 0, CONCAT(', manual entry ', manual_id), CONCAT(', commission ', commission_id))) AS what,
+	CONCAT(SUM(filed), ' in payout, ', SUM(settled), ' paid') AS expected, CONCAT(SUM(listed_filed),
+	' in payout, ', SUM(listed_settled), ' paid') AS found
 FROM (
-	SELECT j.payout_line_id AS line_id, COALESCE(j.commission_id, 0) AS commission_id, COALESCE(j.manual_id, 0) AS manual_id,
-		IF(e.account = 'in_payout', e.amount, 0) AS filed, IF(e.account = 'paid', e.amount, 0) AS settled, 0 AS listed_filed, 0 AS listed_settled
-	FROM {wp}partner_center_journals j JOIN {wp}partner_center_entries e ON e.journal_id = j.id AND e.account IN ('in_payout', 'paid')
+	SELECT j.payout_line_id AS line_id, COALESCE(j.commission_id, 0) AS commission_id,
+	COALESCE(j.manual_id, 0) AS manual_id,
+		IF(e.account = 'in_payout', e.amount, 0) AS filed, IF(e.account = 'paid', e.amount, 0) AS settled,
+		0 AS listed_filed, 0 AS listed_settled
+	FROM {wp}partner_center_journals j JOIN {wp}partner_center_entries e ON e.journal_id = j.id
+	AND e.account IN ('in_payout', 'paid')
 	WHERE j.payout_line_id > ? AND j.payout_line_id <= ?
 	UNION ALL
 	SELECT i.line_id, i.commission_id, i.manual_id, 0, 0,
@@ -94,7 +101,8 @@ HAVING SUM(filed) <> SUM(listed_filed) OR SUM(settled) <> SUM(listed_settled)`
 func verifyFiles(ctx context.Context, q db.Queryer) ([]Finding, error) {
 	payouts := []payout.Payout{}
 	err := q.Select(ctx, &payouts, `/* verify.verifyFiles */
-		SELECT `+payout.PayoutColumns+` FROM {wp}partner_center_payouts WHERE format > '' AND state IN ('filed', 'sent', 'settled') ORDER BY id`)
+		SELECT `+payout.PayoutColumns+
+		` FROM {wp}partner_center_payouts WHERE format > '' AND state IN ('filed', 'sent', 'settled') ORDER BY id`)
 	if err != nil {
 		return nil, err
 	}

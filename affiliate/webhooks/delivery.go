@@ -60,7 +60,8 @@ const (
 	deliverable = `(d.state = 'queued' OR d.state = 'claimed') AND d.next_at <= ?`
 )
 
-const deliveryColumns = `d.id, d.webhook_id, d.event_key, d.event, d.object, d.object_id, d.facts, d.state, d.attempts, d.next_at,
+const deliveryColumns = `d.id, d.webhook_id, d.event_key, d.event, d.object, d.object_id, d.facts,
+	d.state, d.attempts, d.next_at,
 	d.status, d.error, d.created_at, d.done_at`
 
 // waiting are the addresses for which something is due, and that are not left
@@ -70,7 +71,8 @@ func (o *Outbox) waiting(ctx context.Context) ([]Webhook, error) {
 	err := o.db.Select(ctx, &all, `/* webhooks.waiting */
 		SELECT `+webhookColumns+` FROM {wp}partner_center_webhooks w
 		WHERE w.removed_at IS NULL AND (w.retry_at IS NULL OR w.retry_at <= ?)
-			AND EXISTS (SELECT 1 FROM {wp}partner_center_webhook_deliveries d WHERE d.webhook_id = w.id AND `+deliverable+`)
+			AND EXISTS (SELECT 1 FROM {wp}partner_center_webhook_deliveries d WHERE d.webhook_id = w.id
+			AND `+deliverable+`)
 		ORDER BY w.id LIMIT 200`, o.now(), o.now())
 	return all, err
 }
@@ -105,11 +107,13 @@ func (o *Outbox) take(ctx context.Context, d *Delivery) (bool, error) {
 // done notes that the address has taken the delivery.
 func (o *Outbox) done(ctx context.Context, w Webhook, d Delivery, status int) error {
 	_, err := o.db.Exec(ctx, `/* webhooks.done */
-		UPDATE {wp}partner_center_webhook_deliveries SET state = 'done', status = ?, error = '', done_at = ? WHERE id = ?`, status, o.now(), d.ID)
+		UPDATE {wp}partner_center_webhook_deliveries SET state = 'done', status = ?, error = '', done_at = ?
+		WHERE id = ?`, status, o.now(), d.ID)
 	if err != nil || w.Failures == 0 {
 		return err
 	}
-	_, err = o.db.Exec(ctx, `/* webhooks.done */ UPDATE {wp}partner_center_webhooks SET failures = 0, retry_at = NULL WHERE id = ?`, w.ID)
+	_, err = o.db.Exec(ctx,
+		`/* webhooks.done */ UPDATE {wp}partner_center_webhooks SET failures = 0, retry_at = NULL WHERE id = ?`, w.ID)
 	return err
 }
 
@@ -120,14 +124,16 @@ func (o *Outbox) failed(ctx context.Context, w Webhook, d Delivery, status int, 
 		state, next = Queued, o.now().Add(pauses[d.Attempts-1])
 	}
 	_, err := o.db.Exec(ctx, `/* webhooks.failed */
-		UPDATE {wp}partner_center_webhook_deliveries SET state = ?, next_at = ?, status = ?, error = ? WHERE id = ? AND attempts = ? AND state = 'claimed'`,
+		UPDATE {wp}partner_center_webhook_deliveries SET state = ?, next_at = ?, status = ?, error = ? WHERE id = ?
+		AND attempts = ? AND state = 'claimed'`,
 		state, next, status, affiliate.Cut(affiliate.Line(cause), maxError), d.ID, d.Attempts)
 	if err != nil {
 		return err
 	}
 	pause := pauses[min(w.Failures, 3)] // at most half an hour, for the events that come meanwhile
 	_, err = o.db.Exec(ctx, `/* webhooks.failed */
-		UPDATE {wp}partner_center_webhooks SET failures = failures + 1, retry_at = ? WHERE id = ?`, o.now().Add(pause), w.ID)
+		UPDATE {wp}partner_center_webhooks SET failures = failures + 1, retry_at = ? WHERE id = ?`,
+		o.now().Add(pause), w.ID)
 	return err
 }
 
@@ -150,13 +156,17 @@ func (o *Outbox) Again(ctx context.Context, actor affiliate.Actor, id DeliveryID
 			return affiliate.Conflict("This is being delivered right now.")
 		}
 		if _, err := tx.Exec(ctx, `/* webhooks.Again */
-			UPDATE {wp}partner_center_webhook_deliveries SET state = 'queued', attempts = 0, next_at = ?, error = '' WHERE id = ?`, o.now(), id); err != nil {
+			UPDATE {wp}partner_center_webhook_deliveries SET state = 'queued', attempts = 0, next_at = ?, error = ''
+			WHERE id = ?`, o.now(), id); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `/* webhooks.Again */ UPDATE {wp}partner_center_webhooks SET retry_at = NULL WHERE id = ?`, d.WebhookID); err != nil {
+		if _, err := tx.Exec(ctx,
+			`/* webhooks.Again */ UPDATE {wp}partner_center_webhooks SET retry_at = NULL WHERE id = ?`,
+			d.WebhookID); err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, o.now(), affiliate.AuditEntry{Actor: actor, Action: "again", Object: "webhook delivery", ObjectID: int64(id), Before: d.State, After: Queued})
+		return affiliate.Audit(ctx, tx, o.now(), affiliate.AuditEntry{Actor: actor, Action: "again",
+			Object: "webhook delivery", ObjectID: int64(id), Before: d.State, After: Queued})
 	})
 }
 
@@ -171,7 +181,8 @@ func (o *Outbox) Deliveries(ctx context.Context, limit int) ([]Delivery, error) 
 // Prune deletes deliveries that are through and of which nobody asks any more.
 func (o *Outbox) Prune(ctx context.Context) error {
 	_, err := o.db.Exec(ctx, `/* webhooks.Prune */
-		DELETE FROM {wp}partner_center_webhook_deliveries WHERE state IN ('done', 'dead', 'dropped') AND next_at < ? LIMIT 5000`, o.now().Add(-kept))
+		DELETE FROM {wp}partner_center_webhook_deliveries WHERE state IN ('done', 'dead', 'dropped') AND next_at < ?
+		LIMIT 5000`, o.now().Add(-kept))
 	return err
 }
 
@@ -185,10 +196,12 @@ func (o *Outbox) SendTest(ctx context.Context, w Webhook) error {
 	}
 	now := o.now()
 	_, err = o.db.Exec(ctx, `/* webhooks.SendTest */
-		INSERT INTO {wp}partner_center_webhook_deliveries (webhook_id, event_key, event, object, object_id, facts, state, next_at, created_at)
+		INSERT INTO {wp}partner_center_webhook_deliveries (webhook_id, event_key, event, object,
+		object_id, facts, state, next_at, created_at)
 		VALUES (?, ?, ?, ?, 0, ?, 'queued', ?, ?)`, w.ID, e.Key, e.Type, e.Object, string(facts), now, now)
 	if err == nil {
-		_, err = o.db.Exec(ctx, `/* webhooks.SendTest */ UPDATE {wp}partner_center_webhooks SET retry_at = NULL WHERE id = ?`, w.ID)
+		_, err = o.db.Exec(ctx,
+			`/* webhooks.SendTest */ UPDATE {wp}partner_center_webhooks SET retry_at = NULL WHERE id = ?`, w.ID)
 	}
 	return err
 }

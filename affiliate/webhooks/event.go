@@ -31,7 +31,8 @@ const (
 )
 
 // EventTypes are those that can be chosen, in the order of forms.
-var EventTypes = []EventType{CommissionEarned, CommissionApproved, CommissionCanceled, CommissionRefunded, CommissionRestored,
+var EventTypes = []EventType{CommissionEarned, CommissionApproved, CommissionCanceled, CommissionRefunded,
+	CommissionRestored,
 	PaymentSent, PaymentSettled, PaymentReturned, PartnerApplied, PartnerApproved}
 
 // Event is something that happened to an object. Events of one object are
@@ -115,14 +116,16 @@ func (o *Outbox) Publish(ctx context.Context, q db.Queryer, events ...Event) err
 		return nil
 	}
 	_, err = q.Exec(ctx, `/* webhooks.Publish */
-		INSERT INTO {wp}partner_center_webhook_deliveries (webhook_id, event_key, event, object, object_id, facts, state, next_at, created_at)
+		INSERT INTO {wp}partner_center_webhook_deliveries (webhook_id, event_key, event, object,
+		object_id, facts, state, next_at, created_at)
 		VALUES `+strings.Join(rows, ", ")+` ON DUPLICATE KEY UPDATE webhook_id = webhook_id`, args...)
 	return err
 }
 
 // Listening tells whether anybody is told of anything, before facts are gathered.
 func (o *Outbox) Listening(ctx context.Context, q db.Queryer) (yes bool, err error) {
-	err = q.Get(ctx, &yes, `/* webhooks.Listening */ SELECT EXISTS (SELECT 1 FROM {wp}partner_center_webhooks WHERE removed_at IS NULL)`)
+	err = q.Get(ctx, &yes,
+		`/* webhooks.Listening */ SELECT EXISTS (SELECT 1 FROM {wp}partner_center_webhooks WHERE removed_at IS NULL)`)
 	return yes, err
 }
 
@@ -130,7 +133,8 @@ func (o *Outbox) Listening(ctx context.Context, q db.Queryer) (yes bool, err err
 func (e Event) placeholders() map[string]string {
 	f := e.Facts
 	p := map[string]string{"event": string(e.Type), "id": e.Key, "partner": f.Partner.Code,
-		"order": "", "amount": "", "currency": "", "subid": "", "status": "", "level": "", "commission": "", "payment": ""}
+		"order": "", "amount": "", "currency": "", "subid": "", "status": "", "level": "", "commission": "",
+		"payment": ""}
 	if f.Order != nil {
 		p["order"] = f.Order.Number
 	}
@@ -139,12 +143,14 @@ func (e Event) placeholders() map[string]string {
 		p["amount"], p["currency"] = money.Decimal(c.Amount, c.Currency), string(c.Currency)
 	}
 	if m := f.Payment; m != nil {
-		p["payment"], p["amount"], p["currency"] = fmt.Sprint(m.ID), money.Decimal(m.Amount, m.Currency), string(m.Currency)
+		p["payment"], p["amount"], p["currency"] = fmt.Sprint(m.ID), money.Decimal(m.Amount, m.Currency),
+			string(m.Currency)
 	}
 	return p
 }
 
 // Placeholders are the names that a postback's URL can hold in braces.
 func Placeholders() []string {
-	return []string{"event", "id", "order", "commission", "amount", "currency", "status", "level", "subid", "partner", "payment"}
+	return []string{"event", "id", "order", "commission", "amount", "currency", "status", "level", "subid", "partner",
+		"payment"}
 }

@@ -62,10 +62,11 @@ func (w Webhook) hears(e Event) bool {
 }
 
 const (
-	webhookColumns = `id, code, kind, name, partner_id, url, events, ring_key, failures, retry_at, created_by, created_at, removed_at`
-	purpose        = "webhook" // of our own keys
-	maxName        = 100       // characters of the column
-	maxURL         = 2000
+	webhookColumns = `id, code, kind, name, partner_id, url, events, ring_key, failures,
+		retry_at, created_by, created_at, removed_at`
+	purpose = "webhook" // of our own keys
+	maxName = 100       // characters of the column
+	maxURL  = 2000
 )
 
 // Create adds an address. wanted gives Kind, Name, PartnerID, URL and EventList.
@@ -85,8 +86,10 @@ func (o *Outbox) Create(ctx context.Context, actor affiliate.Actor, wanted Webho
 		made = wanted
 		made.Code = affiliate.NewCode() + affiliate.NewCode()
 		res, err := tx.Exec(ctx, `/* webhooks.Create */
-			INSERT INTO {wp}partner_center_webhooks (code, kind, name, partner_id, url, events, ring_key, created_by, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, made.Code, made.Kind, made.Name, made.PartnerID, made.URL, made.EventList, made.RingKey, actor, made.CreatedAt)
+			INSERT INTO {wp}partner_center_webhooks (code, kind, name, partner_id, url, events, ring_key,
+			created_by, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, made.Code, made.Kind, made.Name, made.PartnerID, made.URL,
+			made.EventList, made.RingKey, actor, made.CreatedAt)
 		if err != nil {
 			return err
 		}
@@ -95,24 +98,29 @@ func (o *Outbox) Create(ctx context.Context, actor affiliate.Actor, wanted Webho
 			return err
 		}
 		made.ID = WebhookID(id)
-		return affiliate.Audit(ctx, tx, o.now(), affiliate.AuditEntry{Actor: actor, Action: "create", Object: "webhook", ObjectID: id, After: made.audited()})
+		return affiliate.Audit(ctx, tx, o.now(), affiliate.AuditEntry{Actor: actor, Action: "create", Object: "webhook",
+			ObjectID: id, After: made.audited()})
 	})
 	return made, err
 }
 
 func (w Webhook) audited() map[string]any {
-	return map[string]any{"kind": w.Kind, "name": w.Name, "partner_id": w.PartnerID, "url": w.URL, "events": w.EventList}
+	return map[string]any{"kind": w.Kind, "name": w.Name, "partner_id": w.PartnerID, "url": w.URL,
+		"events": w.EventList}
 }
 
 func (w Webhook) check() error {
 	p := affiliate.Problems{}
-	p.Check(w.Name != "" && utf8.RuneCountInString(w.Name) <= maxName, "name", "Please enter a name of at most %d characters.", maxName)
+	p.Check(w.Name != "" && utf8.RuneCountInString(w.Name) <= maxName, "name",
+		"Please enter a name of at most %d characters.", maxName)
 	p.Check(w.Kind == Posted || w.Kind == Postback, "kind", "Choose webhook or postback.")
-	p.Check((w.Kind == Postback) == (w.PartnerID != 0), "partner", "A postback belongs to a partner; a webhook belongs to the site.")
+	p.Check((w.Kind == Postback) == (w.PartnerID != 0), "partner",
+		"A postback belongs to a partner; a webhook belongs to the site.")
 	p.Check(len(w.Events()) > 0, "events", "Choose at least one event.")
 	for _, e := range w.Events() {
 		p.Check(slices.Contains(EventTypes, e), "events", "There is no event %q.", e)
-		p.Check(w.Kind == Posted || !strings.HasPrefix(string(e), "partner."), "events", "Postbacks are about commissions and payments only.")
+		p.Check(w.Kind == Posted || !strings.HasPrefix(string(e), "partner."), "events",
+			"Postbacks are about commissions and payments only.")
 	}
 	if problem := w.checkURL(); problem != "" {
 		p.Add("url", "%s", problem)
@@ -129,14 +137,16 @@ func (w Webhook) checkURL() string {
 	if w.Kind == Postback {
 		for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
 			if !slices.Contains(Placeholders(), m[1]) {
-				return fmt.Sprintf("There is no placeholder {%s}. Use %s.", m[1], "{"+strings.Join(Placeholders(), "}, {")+"}")
+				return fmt.Sprintf("There is no placeholder {%s}. Use %s.", m[1],
+					"{"+strings.Join(Placeholders(), "}, {")+"}")
 			}
 		}
 		text = placeholder.ReplaceAllString(text, "x")
 	}
 	u, err := url.Parse(text)
 	switch {
-	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" || strings.ContainsAny(text, "{} \t\r\n"):
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" ||
+		strings.ContainsAny(text, "{} \t\r\n"):
 		return "Please enter a full address, such as https://example.com/hook."
 	case len(w.URL) > maxURL:
 		return "Please use an address of at most 2000 characters."
@@ -167,7 +177,8 @@ func (o *Outbox) Secret(ctx context.Context, w Webhook) (string, error) {
 func (o *Outbox) signingKey(ctx context.Context, w Webhook) ([]byte, error) {
 	ring, ok, err := o.ring.ByID(ctx, o.db, purpose, w.RingKey)
 	if err == nil && !ok {
-		err = fmt.Errorf("the secret key that webhook %d was made with cannot be opened: remove it and add it again", w.ID)
+		err = fmt.Errorf(
+			"the secret key that webhook %d was made with cannot be opened: remove it and add it again", w.ID)
 	}
 	h := hmac.New(sha256.New, ring.Secret[:])
 	h.Write([]byte("partner-center webhook v1\n" + w.Code))
@@ -181,14 +192,18 @@ func (o *Outbox) Remove(ctx context.Context, actor affiliate.Actor, id WebhookID
 		if err != nil || w.RemovedAt != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `/* webhooks.Remove */ UPDATE {wp}partner_center_webhooks SET removed_at = ? WHERE id = ?`, o.now(), id); err != nil {
+		if _, err := tx.Exec(ctx,
+			`/* webhooks.Remove */ UPDATE {wp}partner_center_webhooks SET removed_at = ? WHERE id = ?`, o.now(),
+			id); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `/* webhooks.Remove */
-			UPDATE {wp}partner_center_webhook_deliveries SET state = 'dropped' WHERE webhook_id = ? AND state IN ('queued', 'claimed')`, id); err != nil {
+			UPDATE {wp}partner_center_webhook_deliveries SET state = 'dropped' WHERE webhook_id = ?
+			AND state IN ('queued', 'claimed')`, id); err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, o.now(), affiliate.AuditEntry{Actor: actor, Action: "remove", Object: "webhook", ObjectID: int64(id), Before: w.audited()})
+		return affiliate.Audit(ctx, tx, o.now(), affiliate.AuditEntry{Actor: actor, Action: "remove", Object: "webhook",
+			ObjectID: int64(id), Before: w.audited()})
 	})
 }
 
@@ -209,7 +224,8 @@ func inForce(ctx context.Context, q db.Queryer) ([]Webhook, error) {
 
 func find(ctx context.Context, q db.Queryer, where string, args ...any) (Webhook, error) {
 	var w Webhook
-	err := q.Get(ctx, &w, `/* webhooks.find */ SELECT `+webhookColumns+` FROM {wp}partner_center_webhooks WHERE `+where, args...)
+	err := q.Get(ctx, &w, `/* webhooks.find */ SELECT `+webhookColumns+` FROM {wp}partner_center_webhooks WHERE `+where,
+		args...)
 	if db.NoRows(err) {
 		err = affiliate.Missing("There is no such webhook.")
 	}

@@ -45,8 +45,9 @@ const answerTime = 10 * time.Second
 func PublicClient() *http.Client {
 	dialer := &net.Dialer{Timeout: answerTime / 2, Control: ssrf.New(ssrf.WithAnyPort()).Safe}
 	return &http.Client{
-		Timeout:       answerTime,
-		Transport:     &http.Transport{Proxy: nil, DialContext: dialer.DialContext, TLSHandshakeTimeout: answerTime / 2, MaxIdleConns: 32, IdleConnTimeout: 30 * time.Second},
+		Timeout: answerTime,
+		Transport: &http.Transport{Proxy: nil, DialContext: dialer.DialContext, TLSHandshakeTimeout: answerTime / 2,
+			MaxIdleConns: 32, IdleConnTimeout: 30 * time.Second},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

@@ -52,7 +52,8 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{T: t, db: dbtest.New(t), clock: clock.NewFake(start), there: &receiver{answer: func(*http.Request) int { return 204 }}}
+	w := &world{T: t, db: dbtest.New(t), clock: clock.NewFake(start),
+		there: &receiver{answer: func(*http.Request) int { return 204 }}}
 	w.there.Server = httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		w.there.lock.Lock()
@@ -79,15 +80,17 @@ func (w *world) must(err error) {
 
 func (w *world) webhook(events string) webhooks.Webhook {
 	w.Helper()
-	made, err := w.Create(w.Context(), "admin", webhooks.Webhook{Kind: webhooks.Posted, Name: "CRM", URL: w.there.URL + "/hook", EventList: events})
+	made, err := w.Create(w.Context(), "admin", webhooks.Webhook{Kind: webhooks.Posted, Name: "CRM", URL: w.there.URL +
+		"/hook", EventList: events})
 	w.must(err)
 	return made
 }
 
 func (w *world) postback(partner affiliate.PartnerID, query string) webhooks.Webhook {
 	w.Helper()
-	made, err := w.Create(w.Context(), "admin", webhooks.Webhook{Kind: webhooks.Postback, PartnerID: partner, Name: "Tracker",
-		URL: w.there.URL + "/pb?" + query, EventList: "commission.earned"})
+	made, err := w.Create(w.Context(), "admin", webhooks.Webhook{Kind: webhooks.Postback, PartnerID: partner,
+		Name: "Tracker",
+		URL:  w.there.URL + "/pb?" + query, EventList: "commission.earned"})
 	w.must(err)
 	return made
 }
@@ -120,8 +123,9 @@ func event(kind webhooks.EventType, commission int64, key string) webhooks.Event
 	return webhooks.Event{Type: kind, Object: "commission", ObjectID: commission, Key: key, Facts: webhooks.Facts{
 		Partner: webhooks.PartnerFacts{ID: 7, Code: "anna"},
 		Order:   &webhooks.OrderFacts{ID: 5, Source: "shop", ExternalID: "x-5", Number: "A 5&6"},
-		Commission: &webhooks.CommissionFacts{ID: commission, Level: 1, Amount: money.MustParse("6.96"), Currency: "USD",
-			Status: "pending", SubID: "news/July 1", OccurredAt: start},
+		Commission: &webhooks.CommissionFacts{ID: commission, Level: 1, Amount: money.MustParse("6.96"),
+			Currency: "USD",
+			Status:   "pending", SubID: "news/July 1", OccurredAt: start},
 	}}
 }
 
@@ -143,14 +147,16 @@ func TestWebhookIsSigned(t *testing.T) {
 	w.must(err)
 	mac := hmac.New(sha256.New, key)
 	fmt.Fprintf(mac, "e-1.%s.%s", h.header.Get("webhook-timestamp"), h.body)
-	if want := "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil)); h.header.Get("webhook-signature") != want || h.header.Get("webhook-timestamp") != "1782900000" {
+	if want := "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil)); h.header.Get("webhook-signature") != want ||
+		h.header.Get("webhook-timestamp") != "1782900000" {
 		t.Errorf("signed %v, want %s", h.header, want)
 	}
 	var body struct {
 		Type string
 		Data webhooks.Facts
 	}
-	if err := json.Unmarshal([]byte(h.body), &body); err != nil || body.Type != "commission.earned" || body.Data.Commission.Amount.String() != "6.96" {
+	if err := json.Unmarshal([]byte(h.body), &body); err != nil || body.Type != "commission.earned" ||
+		body.Data.Commission.Amount.String() != "6.96" {
 		t.Errorf("%s, %v", h.body, err)
 	}
 }
@@ -162,7 +168,8 @@ func TestPostbackOfAPartner(t *testing.T) {
 	w.postback(8, "of=another")
 	w.publish(event(webhooks.CommissionEarned, 1, "e-1"))
 	w.deliver()
-	if len(w.there.got) != 1 || w.there.got[0].uri != "/pb?o=A%205%266&a=6.96USD&s=news%2FJuly%201&e=commission.earned&x=" {
+	if len(w.there.got) != 1 ||
+		w.there.got[0].uri != "/pb?o=A%205%266&a=6.96USD&s=news%2FJuly%201&e=commission.earned&x=" {
 		t.Errorf("%+v", w.there.got)
 	}
 }
@@ -190,7 +197,8 @@ func TestOrderAndRetries(t *testing.T) {
 	w.deliver()
 	w.clock.Advance(time.Second)
 	w.deliver()
-	if got := w.heard(); !slices.Equal(got, []string{"one-a", "two-a", "one-a", "one-b"}) && !slices.Equal(got, []string{"one-a", "two-a", "one-a"}) {
+	if got := w.heard(); !slices.Equal(got, []string{"one-a", "two-a", "one-a", "one-b"}) &&
+		!slices.Equal(got, []string{"one-a", "two-a", "one-a"}) {
 		t.Fatalf("then: %v", got)
 	}
 	w.clock.Advance(time.Minute)
@@ -211,7 +219,8 @@ func TestGivenUpAndSentAgain(t *testing.T) {
 		w.clock.Advance(25 * time.Hour)
 	}
 	log, err := w.Deliveries(t.Context(), 10)
-	if err != nil || len(log) != 1 || log[0].State != webhooks.Dead || log[0].Status != 410 || log[0].Attempts != 10 || len(w.there.got) != 10 {
+	if err != nil || len(log) != 1 || log[0].State != webhooks.Dead || log[0].Status != 410 || log[0].Attempts != 10 ||
+		len(w.there.got) != 10 {
 		t.Fatalf("%+v, %v; %d calls", log, err, len(w.there.got))
 	}
 	w.there.answer = func(*http.Request) int { return 200 }
@@ -256,7 +265,9 @@ func TestSeveralAtOnceAndACrash(t *testing.T) {
 		t.Errorf("%d calls", len(got))
 	}
 	w.publish(event(webhooks.CommissionEarned, 99, "late"))
-	if _, err := w.db.Exec(t.Context(), `UPDATE {wp}partner_center_webhook_deliveries SET state = 'claimed', next_at = ? WHERE event_key = 'late'`, start.Add(time.Minute)); err != nil {
+	if _, err := w.db.Exec(t.Context(),
+		`UPDATE {wp}partner_center_webhook_deliveries SET state = 'claimed', next_at = ? WHERE event_key = 'late'`,
+		start.Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	w.deliver()
@@ -293,7 +304,8 @@ func TestEventsBelongToTheirTransaction(t *testing.T) {
 	w.webhook("commission.earned")
 	undone := errors.New("undone")
 	err := w.db.Tx(t.Context(), func(tx *db.Tx) error {
-		if err := w.Publish(context.WithoutCancel(t.Context()), tx, event(webhooks.CommissionEarned, 1, "e-1")); err != nil {
+		if err := w.Publish(context.WithoutCancel(t.Context()), tx,
+			event(webhooks.CommissionEarned, 1, "e-1")); err != nil {
 			return err
 		}
 		return undone
@@ -306,8 +318,10 @@ func TestEventsBelongToTheirTransaction(t *testing.T) {
 
 func TestAddressesAreChecked(t *testing.T) {
 	w := newWorld(t)
-	hook := webhooks.Webhook{Kind: webhooks.Posted, Name: "CRM", URL: "https://crm.test/hook", EventList: "commission.earned"}
-	back := webhooks.Webhook{Kind: webhooks.Postback, PartnerID: 7, Name: "T", URL: "https://t.test/?o={order}", EventList: "commission.earned"}
+	hook := webhooks.Webhook{Kind: webhooks.Posted, Name: "CRM", URL: "https://crm.test/hook",
+		EventList: "commission.earned"}
+	back := webhooks.Webhook{Kind: webhooks.Postback, PartnerID: 7, Name: "T", URL: "https://t.test/?o={order}",
+		EventList: "commission.earned"}
 	for name, try := range map[string]struct {
 		field  string
 		from   webhooks.Webhook

@@ -52,7 +52,8 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 		c.URL = "http://" + listener.Addr().String()
 	}
 	server, err := sidecar.New(ctx, sidecar.Config{
-		Version: version, DB: h, Key: func() (wpbridge.PairingKey, error) { return c.pairingKey(h.Prefix()) }, URL: c.URL, Trusted: trusted, Log: log, Now: clock.System,
+		Version: version, DB: h, Key: func() (wpbridge.PairingKey, error) { return c.pairingKey(h.Prefix()) },
+		URL: c.URL, Trusted: trusted, Log: log, Now: clock.System,
 	})
 	if err != nil {
 		return err

@@ -70,7 +70,8 @@ func (c simulateCmd) days() (from, to time.Time, err error) {
 }
 
 func (c simulateCmd) scenario() sale.Scenario {
-	what := sale.Scenario{Credit: affiliate.Credit(c.Credit), ProgramID: c.Program, Rule: affiliate.CreditRule(c.CreditRule), Days: c.CreditDays,
+	what := sale.Scenario{Credit: affiliate.Credit(c.Credit), ProgramID: c.Program,
+		Rule: affiliate.CreditRule(c.CreditRule), Days: c.CreditDays,
 		SelfReferral: affiliate.SelfReferral(c.SelfReferral), NewOnly: c.NewCustomers}
 	if c.NoPromotions {
 		what.Windows = &[]affiliate.Window{}
@@ -98,7 +99,8 @@ func partnerNames(ctx context.Context, h *db.Handle, s sale.Simulation) (func(af
 
 // writeSimulation writes the result to out; what is no data goes to notes, so
 // that files hold data only.
-func writeSimulation(out, notes io.Writer, format string, s sale.Simulation, name func(affiliate.PartnerID) string) error {
+func writeSimulation(out, notes io.Writer, format string, s sale.Simulation,
+	name func(affiliate.PartnerID) string) error {
 	switch format {
 	case "json":
 		e := json.NewEncoder(out)
@@ -111,13 +113,16 @@ func writeSimulation(out, notes io.Writer, format string, s sale.Simulation, nam
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "Partner\tBooked\tSimulated\tDifference\tCurrency\t")
 	for _, r := range s.Rows {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t\n", name(r.PartnerID), money.Decimal(r.Booked, r.Currency), money.Decimal(r.Simulated, r.Currency),
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t\n", name(r.PartnerID), money.Decimal(r.Booked, r.Currency),
+			money.Decimal(r.Simulated, r.Currency),
 			money.Decimal(r.Difference, r.Currency), r.Currency)
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "\n%d orders; %d would be credited otherwise; %d more would, but stay as they are, because an admin decided or facts have changed since.\n%s\n",
+	_, err := fmt.Fprintf(out,
+		"\n%d orders; %d would be credited otherwise; %d more would, but stay as they are, because an admin decided "+
+			"or facts have changed since.\n%s\n",
 		s.Orders, s.Changed, s.Kept, reports.SimulationNote)
 	return err
 }

@@ -15,7 +15,8 @@ import (
 // simulated is a result with a partner whose name a spreadsheet would evaluate.
 func simulated() (sale.Simulation, func(affiliate.PartnerID) string) {
 	s := sale.Simulation{Orders: 3, Changed: 1, Kept: 1, Rows: []sale.SimulationRow{
-		{PartnerID: 7, Currency: "JPY", Booked: money.MustParse("1000"), Simulated: money.MustParse("0"), Difference: money.MustParse("-1000")}}}
+		{PartnerID: 7, Currency: "JPY", Booked: money.MustParse("1000"), Simulated: money.MustParse("0"),
+			Difference: money.MustParse("-1000")}}}
 	return s, func(affiliate.PartnerID) string { return "=Eve" }
 }
 
@@ -45,13 +46,16 @@ func TestSimulationIsPrintedAsTableCSVAndJSON(t *testing.T) {
 // Spec: B8
 func TestSimulateReadsItsFlags(t *testing.T) {
 	yes := true
-	c := simulateCmd{From: "2026-01-01", To: "2026-02-01", Credit: "first", CreditRule: "live", CreditDays: 3, SelfReferral: "deny", NewCustomers: &yes, NoRules: true}
+	c := simulateCmd{From: "2026-01-01", To: "2026-02-01", Credit: "first", CreditRule: "live", CreditDays: 3,
+		SelfReferral: "deny", NewCustomers: &yes, NoRules: true}
 	from, to, err := c.days()
-	if err != nil || !from.Equal(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)) || !to.Equal(time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)) {
+	if err != nil || !from.Equal(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)) ||
+		!to.Equal(time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)) {
 		t.Errorf("%s to %s, %v", from, to, err)
 	}
 	what := c.scenario()
-	if what.Credit != affiliate.FirstReferrer || what.Rule != affiliate.LiveClick || what.Days != 3 || what.SelfReferral != affiliate.DenySelf ||
+	if what.Credit != affiliate.FirstReferrer || what.Rule != affiliate.LiveClick || what.Days != 3 ||
+		what.SelfReferral != affiliate.DenySelf ||
 		!*what.NewOnly || what.Rules == nil || what.Windows != nil {
 		t.Errorf("%+v", what)
 	}

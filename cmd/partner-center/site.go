@@ -55,10 +55,13 @@ func (f siteFlags) open(ctx context.Context) (*db.Handle, error) {
 // are made beside those of nobody.
 func (f siteFlags) checkPrefix(ctx context.Context, h *db.Handle) error {
 	var url string
-	err := h.Get(ctx, &url, `/* siteFlags.checkPrefix */ SELECT option_value FROM {wp}options WHERE option_name = 'siteurl'`)
+	err := h.Get(ctx, &url,
+		`/* siteFlags.checkPrefix */ SELECT option_value FROM {wp}options WHERE option_name = 'siteurl'`)
 	if err != nil {
 		h.Close()
-		return fmt.Errorf("the database has no WordPress under the prefix %q: check --prefix, or $table_prefix in wp-config.php: %w", h.Prefix(), err)
+		return fmt.Errorf(
+			"the database has no WordPress under the prefix %q: check --prefix, or $table_prefix in wp-config.php: %w",
+			h.Prefix(), err)
 	}
 	return nil
 }
@@ -70,7 +73,9 @@ func (f siteFlags) pairingKey(prefix string) (wpbridge.PairingKey, error) {
 		return wpbridge.ParsePairingKey(f.Key, prefix)
 	}
 	if f.WordPress == "" {
-		return wpbridge.PairingKey{}, errors.New("no pairing key: give --key with the key shown on the plugin's settings page, or --wordpress so that it can be derived")
+		return wpbridge.PairingKey{},
+			errors.New("no pairing key: give --key with the key shown on the plugin's settings page, or --wordpress " +
+				"so that it can be derived")
 	}
 	config, err := wpbridge.ReadConfig(f.WordPress)
 	if err != nil {

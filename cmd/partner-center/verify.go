@@ -24,8 +24,11 @@ func (c verifyCmd) Run(ctx context.Context) error {
 		fmt.Printf("%s: %s: expected %s, found %s\n", f.Code, f.What, f.Expected, f.Found)
 	}
 	if len(findings) > 0 {
-		return fmt.Errorf("%d findings: the books do not agree with themselves; keep a copy of the database and report this", len(findings))
+		return fmt.Errorf(
+			"%d findings: the books do not agree with themselves; keep a copy of the database and report this",
+			len(findings))
 	}
-	fmt.Println("Everything agrees: each journal sums to zero, and balances, commissions, payouts and daily figures are what their entries say.")
+	fmt.Println("Everything agrees: each journal sums to zero, and balances, commissions, payouts and daily figures " +
+		"are what their entries say.")
 	return nil
 }

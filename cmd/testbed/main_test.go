@@ -52,7 +52,8 @@ func TestUsageAndUnknownCommand(t *testing.T) {
 }
 
 func TestSignalReachesTheCommand(t *testing.T) {
-	cmd := testbed("sh", "-c", `trap 'echo "database: $PARTNER_CENTER_TEST_DSN"; exit 9' TERM; echo ready; while :; do sleep 0.01; done`)
+	cmd := testbed("sh", "-c",
+		`trap 'echo "database: $PARTNER_CENTER_TEST_DSN"; exit 9' TERM; echo ready; while :; do sleep 0.01; done`)
 	var out bytes.Buffer
 	ready := make(chan struct{})
 	cmd.Stdout = writerFunc(func(p []byte) (int, error) {

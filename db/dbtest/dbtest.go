@@ -124,7 +124,8 @@ func createDatabase(ctx context.Context, serverDSN string) (string, error) {
 		return "", err
 	}
 	defer x.Close()
-	if _, err := x.ExecContext(ctx, "CREATE OR REPLACE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"); err != nil {
+	if _, err := x.ExecContext(ctx, "CREATE OR REPLACE DATABASE "+name+
+		" CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"); err != nil {
 		return "", err
 	}
 	cfg.DBName = name

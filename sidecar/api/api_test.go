@@ -55,7 +55,8 @@ func programsOf(site *sidecartest.Site) *world {
 
 func (w *world) newKey(scopes string) (apikey.Key, string) {
 	w.Helper()
-	key, secret, err := w.keys.Create(w.Context(), "admin", apikey.Key{Kind: apikey.Site, Name: "Shop", ScopeList: scopes})
+	key, secret, err := w.keys.Create(w.Context(), "admin", apikey.Key{Kind: apikey.Site, Name: "Shop",
+		ScopeList: scopes})
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -97,7 +98,8 @@ func (w *world) sign(req *http.Request, key apikey.Key, secret string) {
 	body, _ := io.ReadAll(req.Body)
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	target := strings.TrimPrefix(req.URL.RequestURI(), web.DefaultBasePath)
-	req.Header.Set("Authorization", apikey.Sign(key.Public, secret, apikey.Call{Method: req.Method, Target: target, Body: body}, w.Clock.Now()))
+	req.Header.Set("Authorization",
+		apikey.Sign(key.Public, secret, apikey.Call{Method: req.Method, Target: target, Body: body}, w.Clock.Now()))
 }
 
 // call makes a call with the key that may do everything.
@@ -123,14 +125,16 @@ func (w *world) checked(req *http.Request) *sidecartest.Answer {
 	if err != nil {
 		w.Fatalf("%s %s is not in the document: %v", req.Method, req.URL, err)
 	}
-	options := &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true}
+	options := &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
+		IncludeResponseStatus: true}
 	in := &openapi3filter.RequestValidationInput{Request: outside, PathParams: params, Route: route, Options: options}
 	wrong := openapi3filter.ValidateRequest(context.Background(), in)
 	a := w.Do(req)
 	if wrong != nil && a.Code == http.StatusOK {
 		w.Errorf("%s %s was accepted, but the document says: %v", req.Method, req.URL, wrong)
 	}
-	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: a.Code, Header: a.Header, Options: options}
+	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: a.Code, Header: a.Header,
+		Options: options}
 	out.SetBodyBytes([]byte(a.Text))
 	if err := openapi3filter.ValidateResponse(context.Background(), out); err != nil {
 		w.Errorf("%s %s answered what the document does not say: %v\n%s", req.Method, req.URL, err, a.Text)
@@ -213,15 +217,18 @@ func TestRefusedCallsLeaveNothing(t *testing.T) {
 		"no address":       {signed(`{"id":"f-1","email":"carl"}`), 422, `"email"`},
 		"no id":            {signed(`{"email":"carl@mail.test"}`), 422, `"id"`},
 		"from the future":  {signed(`{"id":"f-1","email":"carl@mail.test","at":"2026-07-01T11:00:00Z"}`), 422, `"at"`},
-		"oversized":        {signed(`{"id":"f-1","email":"carl@mail.test","page":"` + strings.Repeat("x", 16<<10) + `"}`), 413, "at most 16 KB"},
-		"no operation":     {w.request(http.MethodPost, "nothing", ""), 404, "Not found"},
+		"oversized": {signed(`{"id":"f-1","email":"carl@mail.test","page":"` + strings.Repeat("x", 16<<10) +
+			`"}`), 413, "at most 16 KB"},
+		"no operation": {w.request(http.MethodPost, "nothing", ""), 404, "Not found"},
 	} {
 		a := w.Do(try.req)
-		if a.Code != try.code || !strings.Contains(a.Text, try.says) || a.Header.Get("Content-Type") != "application/problem+json" {
+		if a.Code != try.code || !strings.Contains(a.Text, try.says) ||
+			a.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s %s", name, a.Code, a.Header.Get("Content-Type"), a.Text)
 		}
 	}
-	if n := w.Count(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_contacts) + (SELECT COUNT(*) FROM {wp}partner_center_touchpoints)`); n != 0 {
+	if n := w.Count(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_contacts) + (SELECT COUNT(*)
+		FROM {wp}partner_center_touchpoints)`); n != 0 {
 		t.Errorf("%d rows are left", n)
 	}
 	again := signed(good)
@@ -233,7 +240,8 @@ func TestRefusedCallsLeaveNothing(t *testing.T) {
 	}
 	w.Settle()
 	calls, err := w.keys.Calls(t.Context(), 50)
-	if err != nil || len(calls) != 11 || !slices.ContainsFunc(calls, func(c apikey.LoggedCall) bool { return c.Status == 401 && strings.Contains(c.Outcome, "signature") }) {
+	if err != nil || len(calls) != 11 || !slices.ContainsFunc(calls,
+		func(c apikey.LoggedCall) bool { return c.Status == 401 && strings.Contains(c.Outcome, "signature") }) {
 		t.Errorf("%d calls are listed: %+v, %v", len(calls), calls, err)
 	}
 }
@@ -243,14 +251,20 @@ func TestRefusedCallsLeaveNothing(t *testing.T) {
 // Spec: B14
 func TestIdempotencyKey(t *testing.T) {
 	w := newWorld(t)
-	first := w.call(http.MethodPost, "contacts", `{"email":"carl@mail.test"}`, "Idempotency-Key", "k-1").Want(http.StatusOK)
-	second := w.call(http.MethodPost, "contacts", `{"email":"carl@mail.test"}`, "Idempotency-Key", "k-1").Want(http.StatusOK)
-	if first.Text != second.Text || !strings.Contains(first.Text, `"created":true`) || first.Header.Get("Idempotency-Replayed") != "" || second.Header.Get("Idempotency-Replayed") != "true" {
+	first := w.call(http.MethodPost, "contacts", `{"email":"carl@mail.test"}`, "Idempotency-Key",
+		"k-1").Want(http.StatusOK)
+	second := w.call(http.MethodPost, "contacts", `{"email":"carl@mail.test"}`, "Idempotency-Key",
+		"k-1").Want(http.StatusOK)
+	if first.Text != second.Text || !strings.Contains(first.Text, `"created":true`) ||
+		first.Header.Get("Idempotency-Replayed") != "" || second.Header.Get("Idempotency-Replayed") != "true" {
 		t.Errorf("%s %v\n%s %v", first.Text, first.Header, second.Text, second.Header)
 	}
-	w.call(http.MethodPost, "contacts", `{"email":"dora@mail.test"}`, "Idempotency-Key", "k-1").Want(http.StatusUnprocessableEntity)
-	w.call(http.MethodPost, "contacts", `{"email":"nobody"}`, "Idempotency-Key", "k-2").Want(http.StatusUnprocessableEntity)
-	w.call(http.MethodPost, "contacts", `{"email":"dora@mail.test"}`, "Idempotency-Key", "k-2").Want(http.StatusOK) // corrected
+	w.call(http.MethodPost, "contacts", `{"email":"dora@mail.test"}`, "Idempotency-Key",
+		"k-1").Want(http.StatusUnprocessableEntity)
+	w.call(http.MethodPost, "contacts", `{"email":"nobody"}`, "Idempotency-Key",
+		"k-2").Want(http.StatusUnprocessableEntity)
+	// corrected
+	w.call(http.MethodPost, "contacts", `{"email":"dora@mail.test"}`, "Idempotency-Key", "k-2").Want(http.StatusOK)
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts`); n != 2 {
 		t.Errorf("%d contacts", n)
 	}
@@ -280,7 +294,8 @@ func TestLimits(t *testing.T) {
 func TestContactsAndTheirPages(t *testing.T) {
 	w := newWorld(t)
 	for _, name := range []string{"a", "b", "c", "d", "e"} {
-		w.call(http.MethodPost, "contacts", `{"email":"`+name+`@mail.test","first_name":"`+name+`"}`).Want(http.StatusOK)
+		w.call(http.MethodPost, "contacts", `{"email":"`+name+`@mail.test","first_name":"`+name+
+			`"}`).Want(http.StatusOK)
 	}
 	var seen []string
 	for after := ""; ; {
@@ -301,7 +316,8 @@ func TestContactsAndTheirPages(t *testing.T) {
 	if got := strings.Join(seen, ""); got != "edcba" {
 		t.Errorf("read %s", got)
 	}
-	for _, wrong := range []string{"contacts?limit=0", "contacts?limit=x", "contacts?after=zzz", "contacts?after=aWQ6LTE"} {
+	for _, wrong := range []string{"contacts?limit=0", "contacts?limit=x", "contacts?after=zzz",
+		"contacts?after=aWQ6LTE"} {
 		w.call(http.MethodGet, wrong, "").Want(http.StatusUnprocessableEntity)
 	}
 	w.call(http.MethodGet, "contacts/999999", "").Want(http.StatusNotFound)
@@ -310,7 +326,8 @@ func TestContactsAndTheirPages(t *testing.T) {
 	if len(one.Items) != 1 || one.Items[0]["origin"] != "api" {
 		t.Errorf("%v", one)
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'contact' AND actor = ?`, string(w.key.Actor())); n != 5 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'contact' AND actor = ?`,
+		string(w.key.Actor())); n != 5 {
 		t.Errorf("%d entries in the audit", n)
 	}
 }
@@ -350,18 +367,21 @@ func TestPartnersByTheAPI(t *testing.T) {
 			State   string
 			Program string
 		}
-	}](w, w.call(http.MethodPost, "partners", `{"program":"`+gold.Code+`","email":"anna@mail.test","paypal_email":"anna@pay.test"}`))
+	}](w, w.call(http.MethodPost, "partners", `{"program":"`+gold.Code+
+		`","email":"anna@mail.test","paypal_email":"anna@pay.test"}`))
 	if added.Outcome != "joined" || added.Partner.State != "active" || added.Partner.Program != gold.Code {
 		t.Errorf("%+v", added)
 	}
-	w.call(http.MethodPost, "partners", `{"program":"nothing","email":"anna@mail.test"}`).Want(http.StatusUnprocessableEntity)
+	w.call(http.MethodPost, "partners",
+		`{"program":"nothing","email":"anna@mail.test"}`).Want(http.StatusUnprocessableEntity)
 	id := affiliate.PartnerID(added.Partner.ID).String()
 	w.call(http.MethodPost, "memberships", `{"partner_id":`+id+`,"program":"`+silver.Code+`"}`).Want(http.StatusOK)
 	members := read[struct{ Items []anything }](w, w.call(http.MethodGet, "memberships?partner="+id, ""))
 	if len(members.Items) != 2 || members.Items[0]["program_name"] != "Silver" || members.Items[1]["ended_at"] == nil {
 		t.Errorf("%v", members)
 	}
-	if got := read[anything](w, w.call(http.MethodGet, "partners/"+id, "")); got["program"] != silver.Code || len(got["balances"].([]any)) != 0 {
+	if got := read[anything](w, w.call(http.MethodGet, "partners/"+id, "")); got["program"] != silver.Code ||
+		len(got["balances"].([]any)) != 0 {
 		t.Errorf("%v", got)
 	}
 	w.call(http.MethodPost, "partners/"+id+"/approve", `{}`).Want(http.StatusConflict)
@@ -410,7 +430,8 @@ func TestReportsByTheAPI(t *testing.T) {
 	w := newWorld(t)
 	names := read[struct{ Items []struct{ Name string } }](w, w.call(http.MethodGet, "reports", ""))
 	for _, r := range names.Items {
-		if got := read[struct{ Columns []any }](w, w.call(http.MethodGet, "reports/"+r.Name+"?limit=3", "")); len(got.Columns) == 0 {
+		if got := read[struct{ Columns []any }](w, w.call(http.MethodGet, "reports/"+r.Name+"?limit=3",
+			"")); len(got.Columns) == 0 {
 			t.Errorf("%s has no columns", r.Name)
 		}
 	}

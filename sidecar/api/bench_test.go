@@ -34,9 +34,12 @@ func BenchmarkOrders(b *testing.B) {
 	for i := range b.N {
 		<-tick.C
 		s.Clock.Advance(50 * time.Millisecond)
-		body := strings.NewReplacer("o-1", fmt.Sprint("o-", i), "buyer@", fmt.Sprintf("buyer%d@", i)).Replace(s.order(1, "0", click))
-		req, _ := http.NewRequest(http.MethodPost, "http://"+listener.Addr().String()+web.DefaultBasePath+target, bytes.NewReader([]byte(body)))
-		req.Header.Set("Authorization", apikey.Sign(s.world.key.Public, s.world.secret, apikey.Call{Method: http.MethodPost, Target: target, Body: []byte(body)}, s.Clock.Now()))
+		body := strings.NewReplacer("o-1", fmt.Sprint("o-", i), "buyer@", fmt.Sprintf("buyer%d@", i)).Replace(s.order(1,
+			"0", click))
+		req, _ := http.NewRequest(http.MethodPost, "http://"+listener.Addr().String()+web.DefaultBasePath+target,
+			bytes.NewReader([]byte(body)))
+		req.Header.Set("Authorization", apikey.Sign(s.world.key.Public, s.world.secret,
+			apikey.Call{Method: http.MethodPost, Target: target, Body: []byte(body)}, s.Clock.Now()))
 		began := time.Now()
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {

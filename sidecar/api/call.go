@@ -37,12 +37,14 @@ func (a *API) handler(op operation) web.Handler {
 	return func(r *web.Request) error {
 		began, c := time.Now(), &call{Request: r, api: a}
 		err := a.serve(op, c)
-		entry := apikey.LoggedCall{KeyID: c.key.ID, At: a.Now(), Method: op.method, Path: target(r), Status: r.Writer.Status(),
+		entry := apikey.LoggedCall{KeyID: c.key.ID, At: a.Now(), Method: op.method, Path: target(r),
+			Status:  r.Writer.Status(),
 			Outcome: "Done.", Micros: int(time.Since(began).Microseconds())}
 		if err != nil {
 			entry.Status, entry.Outcome = web.Status(err), err.Error()
 			if entry.Status == http.StatusInternalServerError {
-				entry.Outcome = "Something went wrong on our side. The log names request " + r.Writer.Header().Get("PC-Request") + "."
+				entry.Outcome = "Something went wrong on our side. The log names request " +
+					r.Writer.Header().Get("PC-Request") + "."
 			}
 		}
 		a.log(entry)
@@ -115,7 +117,8 @@ func challenge(op operation) string {
 
 func (a *API) asKey(c *call) (caller string, err error) {
 	r := c.Context.Request
-	key, err := a.Keys.Verify(c.Ctx(), r.Header.Get("Authorization"), apikey.Call{Method: r.Method, Target: target(c.Request), Body: c.body})
+	key, err := a.Keys.Verify(c.Ctx(), r.Header.Get("Authorization"),
+		apikey.Call{Method: r.Method, Target: target(c.Request), Body: c.body})
 	c.key = key
 	return "key " + key.ID.String(), err
 }
@@ -126,7 +129,8 @@ func (a *API) asPartner(c *call) (caller string, err error) {
 	}
 	user, err := a.Account(c.Ctx(), c.Context.Request, c.Secure())
 	if errors.Is(err, wpbridge.ErrAnonymous) {
-		return "", &apikey.Refusal{Message: "Log in with your WordPress user name and an application password, over https."}
+		return "", &apikey.Refusal{Message: "Log in with your WordPress user name and an application password, " +
+			"over https."}
 	}
 	if err != nil {
 		return "", err

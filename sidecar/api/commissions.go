@@ -29,12 +29,14 @@ type commission struct {
 }
 
 const selectCommissions = `/* api.commissions */
-	SELECT id, journals, order_id, partner_id, level, product_id, subid, currency, base, amount, status, clawback, occurred_at, not_before, updated_at
+	SELECT id, journals, order_id, partner_id, level, product_id, subid, currency, base, amount, status, clawback,
+	occurred_at, not_before, updated_at
 	FROM {wp}partner_center_commissions`
 
 var (
-	commissionStatus = parameter{"status", "Only those in this status: pending, approved, in_payout, paid or canceled.", "string"}
-	orderParameter   = parameter{"order", "Only those of the order with this id.", "integer"}
+	commissionStatus = parameter{"status", "Only those in this status: pending, approved, in_payout, paid or canceled.",
+		"string"}
+	orderParameter = parameter{"order", "Only those of the order with this id.", "integer"}
 )
 
 func listCommissions(c *call) (page[commission], error) {
@@ -84,7 +86,8 @@ const maxPicks = 1000
 
 func (in picks) picks() ([]ledger.Pick, error) {
 	p := affiliate.Problems{}
-	p.Check(0 < len(in.Commissions) && len(in.Commissions) <= maxPicks, "commissions", "Name 1 to %d commissions.", maxPicks)
+	p.Check(0 < len(in.Commissions) && len(in.Commissions) <= maxPicks, "commissions", "Name 1 to %d commissions.",
+		maxPicks)
 	list := []ledger.Pick{}
 	for _, c := range in.Commissions {
 		p.Check(c.ID > 0 && c.Version >= 0, "commissions", "Each needs an id, and the version that you have read.")

@@ -21,7 +21,8 @@ type contact struct {
 }
 
 const selectContacts = `/* api.contacts */
-	SELECT id, email, first_name, last_name, company, origin, created_at, first_partner_id, last_partner_id FROM {wp}partner_center_contacts`
+	SELECT id, email, first_name, last_name, company, origin, created_at, first_partner_id, last_partner_id
+	FROM {wp}partner_center_contacts`
 
 var emailParameter = parameter{"email", "Only the contact with this address.", "string"}
 
@@ -57,7 +58,8 @@ type savedContact struct {
 
 func saveContact(c *call, in person) (savedContact, error) {
 	known, created, err := c.api.Registry.TakeContact(c.Ctx(), c.actor(),
-		affiliate.Person{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Company: in.Company}, affiliate.ByAPI)
+		affiliate.Person{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Company: in.Company},
+		affiliate.ByAPI)
 	if err != nil {
 		return savedContact{}, err
 	}

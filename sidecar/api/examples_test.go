@@ -41,7 +41,8 @@ func TestExamples(t *testing.T) {
 			t.Fatal(err)
 		}
 		command := commands[m[1]](file)
-		command.Env = append(os.Environ(), "BASE="+server.URL+web.DefaultBasePath, "KEY="+w.key.Public, "SECRET="+w.secret)
+		command.Env = append(os.Environ(), "BASE="+server.URL+web.DefaultBasePath, "KEY="+w.key.Public,
+			"SECRET="+w.secret)
 		out, err := command.CombinedOutput()
 		if err != nil || !strings.Contains(string(out), says[m[1]]) {
 			t.Errorf("%s: %s, %v", m[1], out, err)

@@ -37,7 +37,8 @@ const ahead = 5 * time.Minute
 func takeLead(c *call, in lead) (out takenLead, err error) {
 	now := c.api.Now()
 	form := tracking.Touchpoint{Kind: tracking.OptIn, Source: leadSource, ExternalID: in.ID, Origin: affiliate.ByForm,
-		Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Company: in.Company, Page: in.Page, Click: in.Click, At: now}
+		Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Company: in.Company, Page: in.Page,
+		Click: in.Click, At: now}
 	if in.At != nil {
 		form.At = *in.At
 	}

@@ -35,7 +35,8 @@ func myLinks(c *call) (links, error) {
 	tools, err := c.api.Tracker.Tools(c.Ctx(), tracking.ToolFilter{ProgramID: program.ID})
 	for _, t := range tools {
 		if t.Kind == tracking.StandardLink || t.Kind == tracking.DirectLink {
-			out.Items = append(out.Items, link{t.Code, t.Name, t.Kind, tracking.Links{Base: c.Site.Handover().PublicURL}.For(t, c.partner.Code, "")})
+			out.Items = append(out.Items, link{t.Code, t.Name, t.Kind,
+				tracking.Links{Base: c.Site.Handover().PublicURL}.For(t, c.partner.Code, "")})
 		}
 	}
 	return out, err
@@ -50,7 +51,8 @@ type identity struct {
 }
 
 func ping(c *call) (identity, error) {
-	out := identity{Key: c.key.Public, Name: c.key.Name, Scopes: []string{}, Time: c.api.Now().Format("2006-01-02T15:04:05Z07:00")}
+	out := identity{Key: c.key.Public, Name: c.key.Name, Scopes: []string{},
+		Time: c.api.Now().Format("2006-01-02T15:04:05Z07:00")}
 	for _, s := range c.key.Scopes() {
 		out.Scopes = append(out.Scopes, string(s))
 	}

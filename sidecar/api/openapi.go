@@ -46,8 +46,13 @@ func document(base string) object {
 		"paths":   paths,
 		"components": object{"schemas": s.named, "securitySchemes": object{
 			"key": object{"type": "apiKey", "in": "header", "name": "Authorization",
-				"description": apikey.Scheme + " key=…, time=…, nonce=…, signature=…: the signature is the hex HMAC-SHA256, with the key's secret, of the lines pc-api1, method, path from /api on with the query, time in seconds, nonce, and the hex SHA-256 of the body."},
-			"application_password": object{"type": "http", "scheme": "basic", "description": "User name and application password of a partner's WordPress account."},
+				"description": apikey.Scheme +
+					" key=…, time=…, nonce=…, signature=…: the " +
+					"signature is the hex HMAC-SHA256, with the key's " +
+					"secret, of the lines pc-api1, method, path from /api on with the query, time in seconds, " +
+					"nonce, and the hex SHA-256 of the body."},
+			"application_password": object{"type": "http", "scheme": "basic",
+				"description": "User name and application password of a partner's WordPress account."},
 		}},
 	}
 }
@@ -60,16 +65,21 @@ func (op operation) describe(s *schemas) object {
 	if op.scope == own {
 		security = object{"application_password": []string{}}
 	}
-	o := object{"operationId": op.id, "summary": op.summary, "parameters": op.parameters(), "security": []object{security},
+	o := object{"operationId": op.id, "summary": op.summary, "parameters": op.parameters(),
+		"security": []object{security},
 		"responses": object{
-			"200":     object{"description": "Done.", "content": object{"application/json": object{"schema": s.of(op.out, false)}}},
-			"default": object{"description": "What is wrong (RFC 9457).", "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/problem"}}}},
+			"200": object{"description": "Done.",
+				"content": object{"application/json": object{"schema": s.of(op.out, false)}}},
+			"default": object{"description": "What is wrong (RFC 9457).",
+				"content": object{"application/problem+json": object{
+					"schema": object{"$ref": "#/components/schemas/problem"}}}},
 		}}
 	if op.scope != own && op.scope != "" {
 		o["description"] = "Scope: " + string(op.scope) + "."
 	}
 	if op.in != nil {
-		o["requestBody"] = object{"required": true, "content": object{"application/json": object{"schema": s.of(op.in, true)}}}
+		o["requestBody"] = object{"required": true,
+			"content": object{"application/json": object{"schema": s.of(op.in, true)}}}
 	}
 	return o
 }
@@ -94,8 +104,10 @@ func (op operation) parameters() []object {
 		all = append(all, object{"name": q.name, "in": "query", "description": q.describe, "schema": schema})
 	}
 	if op.method == http.MethodPost {
-		all = append(all, object{"name": "Idempotency-Key", "in": "header", "schema": object{"type": "string", "maxLength": 190},
-			"description": "Names the call: repeated under the same key within two days, it is not carried out again, and answered with the stored answer and Idempotency-Replayed: true."})
+		all = append(all, object{"name": "Idempotency-Key", "in": "header",
+			"schema": object{"type": "string", "maxLength": 190},
+			"description": "Names the call: repeated under the same key within two days, it is not carried out " +
+				"again, and answered with the stored answer and Idempotency-Replayed: true."})
 	}
 	return all
 }
@@ -113,9 +125,11 @@ type schemas struct{ named object }
 
 // ofType are the types that are not written as their fields.
 var ofType = map[reflect.Type]object{
-	reflect.TypeFor[money.Amount]():    {"type": "string", "pattern": `^[-+]?[0-9]+(\.[0-9]{1,4})?$`, "examples": []string{"49.90"}},
-	reflect.TypeFor[money.Quantity]():  {"type": "string", "pattern": `^[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$`, "examples": []string{"1"}},
-	reflect.TypeFor[money.Currency]():  {"type": "string", "pattern": "^[A-Z]{3}$", "examples": []string{"USD"}},
+	reflect.TypeFor[money.Amount](): {"type": "string", "pattern": `^[-+]?[0-9]+(\.[0-9]{1,4})?$`,
+		"examples": []string{"49.90"}},
+	reflect.TypeFor[money.Quantity](): {"type": "string", "pattern": `^[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$`,
+		"examples": []string{"1"}}, reflect.TypeFor[money.Currency](): {"type": "string", "pattern": "^[A-Z]{3}$",
+		"examples": []string{"USD"}},
 	reflect.TypeFor[time.Time]():       {"type": "string", "format": "date-time"},
 	reflect.TypeFor[affiliate.Day]():   {"type": "string", "format": "date"},
 	reflect.TypeFor[json.RawMessage](): {"type": "object"},

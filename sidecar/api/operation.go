@@ -29,14 +29,18 @@ type parameter struct {
 }
 
 // get is an operation that reads.
-func get[Out any](path, id, summary string, scope apikey.Scope, do func(*call) (Out, error), query ...parameter) operation {
-	return operation{method: http.MethodGet, path: path, id: id, summary: summary, scope: scope, query: query, out: reflect.TypeFor[Out](),
-		do: func(c *call, _ reflect.Value) (any, error) { return do(c) }}
+func get[Out any](path, id, summary string, scope apikey.Scope, do func(*call) (Out, error),
+	query ...parameter) operation {
+	return operation{method: http.MethodGet, path: path, id: id, summary: summary, scope: scope, query: query,
+		out: reflect.TypeFor[Out](),
+		do:  func(c *call, _ reflect.Value) (any, error) { return do(c) }}
 }
 
 // post is an operation that changes something.
-func post[In, Out any](path, id, summary string, scope apikey.Scope, maxBody int, do func(*call, In) (Out, error), query ...parameter) operation {
-	return operation{method: http.MethodPost, path: path, id: id, summary: summary, scope: scope, query: query, maxBody: maxBody,
-		in: reflect.TypeFor[In](), out: reflect.TypeFor[Out](),
+func post[In, Out any](path, id, summary string, scope apikey.Scope, maxBody int, do func(*call, In) (Out, error),
+	query ...parameter) operation {
+	return operation{method: http.MethodPost, path: path, id: id, summary: summary, scope: scope, query: query,
+		maxBody: maxBody,
+		in:      reflect.TypeFor[In](), out: reflect.TypeFor[Out](),
 		do: func(c *call, in reflect.Value) (any, error) { return do(c, in.Elem().Interface().(In)) }}
 }

@@ -65,7 +65,8 @@ func completeOrder(in *sale.OrderState, now time.Time) error {
 	if in.Source == "" {
 		in.Source = orderSource
 	}
-	p.Check(!slices.Contains(ownSources, in.Source), "source", "Orders of %q come in by another way. Use a source of your own.", in.Source)
+	p.Check(!slices.Contains(ownSources, in.Source), "source",
+		"Orders of %q come in by another way. Use a source of your own.", in.Source)
 	if in.At.IsZero() {
 		in.At = now
 	}
@@ -82,14 +83,17 @@ func completeOrder(in *sale.OrderState, now time.Time) error {
 }
 
 func resultOf(r sale.Result) orderResult {
-	out := orderResult{OrderID: r.OrderID, Outcome: r.Outcome, Review: r.Review, Credit: creditOf(r.Decision), Commissions: []commission{}}
+	out := orderResult{OrderID: r.OrderID, Outcome: r.Outcome, Review: r.Review, Credit: creditOf(r.Decision),
+		Commissions: []commission{}}
 	if r.Review != "" {
 		out.ReviewText = r.Review.ForAdmin(nil)
 	}
 	for _, k := range r.Commissions {
-		out.Commissions = append(out.Commissions, commission{ID: k.ID, Version: k.Journals, OrderID: k.OrderID, PartnerID: k.PartnerID, Level: k.Level,
-			ProductID: k.ProductID, SubID: k.SubID, Currency: k.Currency, Base: k.Base, Amount: k.Amount, Status: k.Status, Clawback: k.Clawback,
-			OccurredAt: k.OccurredAt, NotBefore: k.NotBefore, UpdatedAt: k.UpdatedAt})
+		out.Commissions = append(out.Commissions, commission{ID: k.ID, Version: k.Journals, OrderID: k.OrderID,
+			PartnerID: k.PartnerID, Level: k.Level,
+			ProductID: k.ProductID, SubID: k.SubID, Currency: k.Currency, Base: k.Base, Amount: k.Amount,
+			Status: k.Status, Clawback: k.Clawback, OccurredAt: k.OccurredAt, NotBefore: k.NotBefore,
+			UpdatedAt: k.UpdatedAt})
 	}
 	return out
 }
@@ -127,7 +131,8 @@ func takeRefund(c *call, in refund) (orderResult, error) {
 		for i := range s.Lines {
 			s.Lines[i].Refunded = money.Amount{}
 		}
-		s.Refund = sale.OrderRefund{Amount: amount(in.Amount), Tax: amount(in.Tax), Shipping: amount(in.Shipping), Fees: amount(in.Fees)}
+		s.Refund = sale.OrderRefund{Amount: amount(in.Amount), Tax: amount(in.Tax), Shipping: amount(in.Shipping),
+			Fees: amount(in.Fees)}
 		for _, l := range in.Lines {
 			i := slices.IndexFunc(s.Lines, func(known sale.LineState) bool { return known.Line == l.Line })
 			if i < 0 {
@@ -165,7 +170,8 @@ type order struct {
 }
 
 const selectOrders = `/* api.orders */
-	SELECT id, source, external_id, number, version, status, currency, total, contact_id, placed_at, paid_at, review, updated_at
+	SELECT id, source, external_id, number, version, status, currency, total, contact_id, placed_at, paid_at, review,
+	updated_at
 	FROM {wp}partner_center_orders`
 
 var orderQuery = []parameter{

@@ -50,10 +50,12 @@ func TestOrdersByTheAPI(t *testing.T) {
 	s := newShop(t)
 	click := s.Click(s.Anna).Value
 	dry := s.take("orders?dry_run=1", s.order(1, "0", click))
-	if !dry.DryRun || dry.Outcome != "applied" || len(dry.Commissions) != 1 || dry.Commissions[0].Amount != "10" || dry.OrderID != 0 {
+	if !dry.DryRun || dry.Outcome != "applied" || len(dry.Commissions) != 1 || dry.Commissions[0].Amount != "10" ||
+		dry.OrderID != 0 {
 		t.Errorf("%+v", dry)
 	}
-	if n := s.Count(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'buyer@mail.test')`); n != 0 {
+	if n := s.Count(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*)
+		FROM {wp}partner_center_contacts WHERE email = 'buyer@mail.test')`); n != 0 {
 		t.Fatal("a dry run left something")
 	}
 	first := s.take("orders", s.order(1, "0", click))
@@ -88,15 +90,18 @@ func TestOrdersByTheAPI(t *testing.T) {
 func TestRefundsByTheAPI(t *testing.T) {
 	s := newShop(t)
 	s.take("orders", s.order(1, "0", s.Click(s.Anna).Value))
-	if got := s.take("refunds", `{"external_id":"o-1","version":2,"lines":[{"line":"1","refunded":"33.33"}]}`); got.Commissions[0].Amount != "6.67" {
+	if got := s.take("refunds",
+		`{"external_id":"o-1","version":2,"lines":[{"line":"1","refunded":"33.33"}]}`); got.Commissions[0].Amount != "6.67" {
 		t.Errorf("%+v", got)
 	}
 	if got := s.take("refunds", `{"external_id":"o-1","version":3,"amount":"100"}`); got.Commissions[0].Amount != "0" {
 		t.Errorf("%+v", got)
 	}
 	s.world.call(http.MethodPost, "refunds", `{"external_id":"o-2","version":3,"amount":"1"}`).Want(http.StatusNotFound)
-	s.world.call(http.MethodPost, "refunds", `{"external_id":"o-1","version":4,"lines":[{"line":"9","refunded":"1"}]}`).Want(http.StatusUnprocessableEntity)
-	s.world.call(http.MethodPost, "refunds", `{"external_id":"o-1","version":4,"amount":"-1"}`).Want(http.StatusUnprocessableEntity)
+	s.world.call(http.MethodPost, "refunds",
+		`{"external_id":"o-1","version":4,"lines":[{"line":"9","refunded":"1"}]}`).Want(http.StatusUnprocessableEntity)
+	s.world.call(http.MethodPost, "refunds",
+		`{"external_id":"o-1","version":4,"amount":"-1"}`).Want(http.StatusUnprocessableEntity)
 }
 
 // Spec: B14
@@ -110,15 +115,18 @@ func TestBadOrdersLeaveNothing(t *testing.T) {
 		"a number as money": strings.Replace(good, `"total":"100"`, `"total":100`, 1),
 		"a negative line":   strings.Replace(good, `"base":"100"`, `"base":"-100"`, 1),
 		"the shop's source": strings.Replace(good, `{"external_id"`, `{"source":"woocommerce","external_id"`, 1),
-		"from the future":   strings.Replace(good, `{"external_id"`, `{"placed_at":"2027-01-01T00:00:00Z","external_id"`, 1),
-		"five decimals":     strings.Replace(good, `"base":"100"`, `"base":"100.00001"`, 1),
-		"a line twice":      strings.Replace(good, `"lines":[`, `"lines":[{"line":"1","product":{"id":1},"quantity":"1","base":"1"},`, 1),
+		"from the future": strings.Replace(good, `{"external_id"`,
+			`{"placed_at":"2027-01-01T00:00:00Z","external_id"`, 1),
+		"five decimals": strings.Replace(good, `"base":"100"`, `"base":"100.00001"`, 1),
+		"a line twice": strings.Replace(good, `"lines":[`,
+			`"lines":[{"line":"1","product":{"id":1},"quantity":"1","base":"1"},`, 1),
 	} {
 		if a := s.world.call(http.MethodPost, "orders", body); a.Code != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d %s", name, a.Code, a.Text)
 		}
 	}
-	if n := s.Count(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*) FROM {wp}partner_center_order_states)`); n != 0 {
+	if n := s.Count(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*)
+		FROM {wp}partner_center_order_states)`); n != 0 {
 		t.Errorf("%d rows are left", n)
 	}
 	if got := s.take("orders", strings.Replace(good, `"total":"100"`, `"total":"90"`, 1)); got.Review == "" {
@@ -136,9 +144,11 @@ func TestCommissionsByTheAPI(t *testing.T) {
 	}
 	act := func(how string, version int) acted {
 		t.Helper()
-		return read[acted](s.world, s.world.call(http.MethodPost, "commissions/"+how, fmt.Sprintf(`{"commissions":[{"id":%d,"version":%d}],"reason":"Wrong"}`, c.ID, version)))
+		return read[acted](s.world, s.world.call(http.MethodPost, "commissions/"+how,
+			fmt.Sprintf(`{"commissions":[{"id":%d,"version":%d}],"reason":"Wrong"}`, c.ID, version)))
 	}
-	if got := act("approve", c.Version+5); len(got.Done) != 0 || len(got.Skipped) != 1 || got.Skipped[0]["reason"] == "" {
+	if got := act("approve", c.Version+5); len(got.Done) != 0 || len(got.Skipped) != 1 ||
+		got.Skipped[0]["reason"] == "" {
 		t.Errorf("another version: %+v", got)
 	}
 	if got := act("approve", c.Version); len(got.Done) != 1 {
@@ -147,7 +157,8 @@ func TestCommissionsByTheAPI(t *testing.T) {
 	if got := act("cancel", 0); len(got.Done) != 1 {
 		t.Errorf("%+v", got)
 	}
-	list := read[struct{ Items []anything }](s.world, s.world.call(http.MethodGet, "commissions?status=canceled&partner="+s.Anna.ID.String(), ""))
+	list := read[struct{ Items []anything }](s.world,
+		s.world.call(http.MethodGet, "commissions?status=canceled&partner="+s.Anna.ID.String(), ""))
 	if len(list.Items) != 1 {
 		t.Errorf("%v", list)
 	}
@@ -163,7 +174,8 @@ func TestPayoutsByTheAPI(t *testing.T) {
 	if len(list.Items) != 1 {
 		t.Fatalf("%v", list)
 	}
-	detail := read[struct{ Payments []anything }](s.world, s.world.call(http.MethodGet, fmt.Sprint("payouts/", list.Items[0].ID), ""))
+	detail := read[struct{ Payments []anything }](s.world,
+		s.world.call(http.MethodGet, fmt.Sprint("payouts/", list.Items[0].ID), ""))
 	if len(detail.Payments) != 1 || detail.Payments[0]["amount"] != "10" {
 		t.Errorf("%v", detail)
 	}

@@ -23,12 +23,14 @@ type partner struct {
 }
 
 const selectPartners = `/* api.partners */
-	SELECT p.id, p.code, p.state, p.contact_id, k.email, k.first_name, k.last_name, COALESCE(g.code, '') AS program, p.created_at, p.updated_at
+	SELECT p.id, p.code, p.state, p.contact_id, k.email, k.first_name, k.last_name, COALESCE(g.code, '') AS program,
+	p.created_at, p.updated_at
 	FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts k ON k.id = p.contact_id
 	LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = p.id AND m.active = 1
 	LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id`
 
-var stateParameter = parameter{"state", "Only partners in this state: applied, active, suspended, rejected or removed.", "string"}
+var stateParameter = parameter{"state", "Only partners in this state: applied, active, suspended, rejected or removed.",
+	"string"}
 
 func listPartners(c *call) (page[partner], error) {
 	f := filter{}
@@ -100,8 +102,10 @@ func addPartner(c *call, in newPartner) (addedPartner, error) {
 	if err != nil {
 		return addedPartner{}, err
 	}
-	r, err := c.api.Signups.Add(c.Ctx(), c.actor(), signup.Addition{ProgramID: program.ID, Method: in.PaymentMethod, PayPalEmail: in.PayPalEmail,
-		Person: affiliate.Person{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Company: in.Company}})
+	r, err := c.api.Signups.Add(c.Ctx(), c.actor(), signup.Addition{ProgramID: program.ID, Method: in.PaymentMethod,
+		PayPalEmail: in.PayPalEmail,
+		Person: affiliate.Person{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName,
+			Company: in.Company}})
 	if err != nil {
 		return addedPartner{}, err
 	}
@@ -149,7 +153,8 @@ type membership struct {
 }
 
 const selectMemberships = `/* api.memberships */
-	SELECT m.id, m.partner_id, g.code AS program, g.name AS program_name, m.recruiter_id, m.signup_at, m.started_at, m.ended_at
+	SELECT m.id, m.partner_id, g.code AS program, g.name AS program_name, m.recruiter_id, m.signup_at, m.started_at,
+	m.ended_at
 	FROM {wp}partner_center_memberships m JOIN {wp}partner_center_programs g ON g.id = m.program_id`
 
 var partnerParameter = parameter{"partner", "Only those of the partner with this id.", "integer"}

@@ -19,7 +19,8 @@ type payout struct {
 	SentAt    *time.Time       `json:"sent_at,omitempty" db:"sent_at"`
 }
 
-const selectPayouts = `/* api.payouts */ SELECT id, code, currency, state, note, created_at, sent_at FROM {wp}partner_center_payouts`
+const selectPayouts = `/* api.payouts */ SELECT id, code, currency, state, note, created_at, sent_at
+	FROM {wp}partner_center_payouts`
 
 func listPayouts(c *call) (page[payout], error) {
 	f := filter{}
@@ -53,6 +54,7 @@ func onePayout(c *call) (out payoutDetail, err error) {
 	}
 	out.Payments = []payment{}
 	err = c.api.DB.Select(c.Ctx(), &out.Payments, `/* api.onePayout */
-		SELECT id, partner_id, amount, method, state, settled_at, returned_at FROM {wp}partner_center_payout_lines WHERE payout_id = ? ORDER BY id`, n)
+		SELECT id, partner_id, amount, method, state, settled_at, returned_at FROM {wp}partner_center_payout_lines
+		WHERE payout_id = ? ORDER BY id`, n)
 	return out, err
 }

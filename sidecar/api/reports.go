@@ -63,7 +63,8 @@ func namesFor(audience reports.Audience) reportNames {
 	out := reportNames{Items: []reportName{}}
 	for _, r := range reports.All {
 		if r.For == audience {
-			out.Items = append(out.Items, reportName{r.Name, r.Title.String(), r.Help.String(), append([]reports.Filter{}, r.Filters...)})
+			out.Items = append(out.Items, reportName{r.Name, r.Title.String(), r.Help.String(),
+				append([]reports.Filter{}, r.Filters...)})
 		}
 	}
 	return out
@@ -96,7 +97,8 @@ func (c *call) report(audience reports.Audience, partner affiliate.PartnerID) (r
 }
 
 func reportOf(p *reports.Page) report {
-	out := report{Name: p.Table.Name, Title: p.Table.Title.String(), Zone: p.Table.Zone.String(), Next: p.Next, Columns: []column{}, Rows: []row{}, Totals: []row{}}
+	out := report{Name: p.Table.Name, Title: p.Table.Title.String(), Zone: p.Table.Zone.String(), Next: p.Next,
+		Columns: []column{}, Rows: []row{}, Totals: []row{}}
 	if from := p.Table.Range.From; !from.IsZero() {
 		out.From = from.String()
 	}

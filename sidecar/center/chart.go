@@ -104,7 +104,8 @@ func valueOf(b bar, unit func(int64) string) string {
 
 // inWords is what a reader of the chart would say about it.
 func inWords(days []bar, unit func(int64) string) locale.Text {
-	text := locale.T("One bar for each day from %s to %s; the line shows the days before.", days[0].Day, days[len(days)-1].Day)
+	text := locale.T("One bar for each day from %s to %s; the line shows the days before.", days[0].Day,
+		days[len(days)-1].Day)
 	best := bar{}
 	for _, d := range days {
 		if d.Known && d.Value > best.Value {
@@ -168,7 +169,8 @@ func (s scale) lines(days []bar, n int) (lines []string) {
 
 func (s scale) bar(d bar, left, right int64, unit func(int64) string) drawn {
 	gap := (right - left) / 5
-	b := drawn{X: left + gap/2, Width: right - left - gap, Class: "pc-bar-value", Label: locale.Layout("%s: %s", d.Day, valueOf(d, unit))}
+	b := drawn{X: left + gap/2, Width: right - left - gap, Class: "pc-bar-value",
+		Label: locale.Layout("%s: %s", d.Day, valueOf(d, unit))}
 	switch {
 	case !d.Known:
 		b.Class, b.Height, b.Label = "pc-bar-gap", chartHeight, locale.T("%s: no data", d.Day)

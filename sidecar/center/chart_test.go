@@ -75,13 +75,15 @@ func TestChartLineEndsAtGaps(t *testing.T) {
 // Whatever the values, bars stay inside the picture and no step overflows.
 func TestChartStaysInside(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		value := rapid.OneOf(rapid.Int64(), rapid.Int64Range(-1000, 1000), rapid.Just(int64(math.MaxInt64)), rapid.Just(int64(-math.MaxInt64)))
+		value := rapid.OneOf(rapid.Int64(), rapid.Int64Range(-1000, 1000), rapid.Just(int64(math.MaxInt64)),
+			rapid.Just(int64(-math.MaxInt64)))
 		c := newChart(count(1), days(rapid.SliceOfN(value, 1, 40).Draw(t, "days")...), nil)
 		if len(c.Ticks) < 2 || len(c.Ticks) > 9 {
 			t.Fatalf("ticks %v", c.Ticks)
 		}
 		for _, b := range c.Bars {
-			if b.X < 0 || b.X+b.Width > chartWidth || b.Width <= 0 || b.Y < 0 || b.Height < 0 || b.Y+b.Height > chartHeight {
+			if b.X < 0 || b.X+b.Width > chartWidth || b.Width <= 0 || b.Y < 0 || b.Height < 0 ||
+				b.Y+b.Height > chartHeight {
 				t.Fatalf("bar %+v", b)
 			}
 		}

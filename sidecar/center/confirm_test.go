@@ -22,7 +22,8 @@ func confirmations(t *testing.T, s *sidecartest.Site) map[string]string {
 		Recipient string `db:"recipient"`
 		Text      string `db:"body_text"`
 	}{}
-	must(t, s.DB.Select(t.Context(), &rows, `SELECT recipient, body_text FROM {wp}partner_center_mails WHERE kind = 'paypal' ORDER BY id`))
+	must(t, s.DB.Select(t.Context(), &rows,
+		`SELECT recipient, body_text FROM {wp}partner_center_mails WHERE kind = 'paypal' ORDER BY id`))
 	tokens := map[string]string{}
 	for _, r := range rows {
 		tokens[r.Recipient] = confirmLink.FindStringSubmatch(r.Text)[1]
@@ -48,7 +49,8 @@ func TestAChangedPayPalAddressWaitsForBothMailboxes(t *testing.T) {
 	}
 	save := func(method, email string) {
 		t.Helper()
-		s.Post("profile", web.Standalone, url.Values{"payment_method": {method}, "paypal_email": {email}}, cookie).Want(http.StatusSeeOther)
+		s.Post("profile", web.Standalone, url.Values{"payment_method": {method}, "paypal_email": {email}},
+			cookie).Want(http.StatusSeeOther)
 	}
 	if address() == "" {
 		save("paypal", "anna@pay.test") // the first one counts at once
@@ -84,12 +86,15 @@ func TestWhereChecksGoIsOnTheProfile(t *testing.T) {
 	pay(t, s, affiliate.Check)
 	anna := s.Partner(s.Program("Gold").ID, "anna")
 	cookie := s.Login(int64(anna.WPUserID))
-	s.Post("profile", web.Standalone, url.Values{"payee": {"Anna Alt"}, "address": {"1 Main St\nSpringfield"}}, cookie).Want(http.StatusSeeOther)
+	s.Post("profile", web.Standalone, url.Values{"payee": {"Anna Alt"}, "address": {"1 Main St\nSpringfield"}},
+		cookie).Want(http.StatusSeeOther)
 	a := s.Get("profile", web.Standalone, cookie).Want(http.StatusOK)
-	if got := a.Find("input[name=payee]").AttrOr("value", ""); got != "Anna Alt" || !strings.Contains(a.Find("textarea[name=address]").Text(), "Springfield") {
+	if got := a.Find("input[name=payee]").AttrOr("value", ""); got != "Anna Alt" ||
+		!strings.Contains(a.Find("textarea[name=address]").Text(), "Springfield") {
 		t.Errorf("the profile shows %q: %s", got, a.Text)
 	}
-	a = s.Post("profile", web.Standalone, url.Values{"payee": {strings.Repeat("x", 191)}}, cookie).Want(http.StatusUnprocessableEntity)
+	a = s.Post("profile", web.Standalone, url.Values{"payee": {strings.Repeat("x", 191)}},
+		cookie).Want(http.StatusUnprocessableEntity)
 	if a.Find("input[name=payee]").AttrOr("aria-invalid", "") != "true" {
 		t.Error(a.Text)
 	}

@@ -75,7 +75,8 @@ func (p *Pages) fillLink(r *web.Request, page *dashboardPage) error {
 	if err != nil || !found {
 		return err
 	}
-	page.Link, page.Tool = tracking.Links{Base: r.Site.Handover().PublicURL}.For(tool, r.Who.Partner.Code, ""), tool.Name
+	page.Link, page.Tool = tracking.Links{Base: r.Site.Handover().PublicURL}.For(tool, r.Who.Partner.Code, ""),
+		tool.Name
 	return nil
 }
 
@@ -110,12 +111,14 @@ func (p *Pages) fillDays(r *web.Request, page *dashboardPage) error {
 }
 
 // fillChart draws unique visits, or the commission in the chosen currency.
-func (page *dashboardPage) fillChart(view web.View, now, before []reports.Point, currencies []money.Currency, chosen string) {
+func (page *dashboardPage) fillChart(view web.View, now, before []reports.Point, currencies []money.Currency,
+	chosen string) {
 	shown := axis{title: locale.T("Unique visits"), unit: view.Number, least: 1}
 	value := func(p reports.Point) int64 { return p.Unique }
 	page.Charts = []web.Tab{{Name: shown.title, Current: true}}
 	for _, cur := range currencies {
-		t := web.Tab{Name: locale.T("Commission in %s", string(cur)), Query: []string{"chart", string(cur)}, Current: chosen == string(cur)}
+		t := web.Tab{Name: locale.T("Commission in %s", string(cur)), Query: []string{"chart", string(cur)},
+			Current: chosen == string(cur)}
 		page.Charts = append(page.Charts, t)
 		if t.Current {
 			page.Charts[0].Current = false
@@ -128,7 +131,8 @@ func (page *dashboardPage) fillChart(view web.View, now, before []reports.Point,
 }
 
 func moneyAxis(view web.View, title locale.Text, cur money.Currency) axis {
-	a := axis{title: title, least: 10_000, unit: func(units int64) string { return view.Money(money.FromUnits(units), cur) }}
+	a := axis{title: title, least: 10_000,
+		unit: func(units int64) string { return view.Money(money.FromUnits(units), cur) }}
 	for range cur.Digits() {
 		a.least /= 10
 	}

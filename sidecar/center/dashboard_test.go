@@ -36,7 +36,8 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	s.Approve(s.Sell(anna, "12.345", "KWD", "C"), s.Sell(anna, "1000", "JPY", "D"))
 	a := s.Get("", web.Theme, cookie).Want(http.StatusOK)
 	for cur, want := range map[string][]string{
-		"USD": {"$37.70", "$37.70", "$10.00", "$0.00", "Payouts start at $50.00 of approved commissions; $12.30 to go."},
+		"USD": {"$37.70", "$37.70", "$10.00", "$0.00",
+			"Payouts start at $50.00 of approved commissions; $12.30 to go."},
 		"KWD": {"KWD 1.235", "KWD 1.235", "KWD 0.000", "KWD 0.000", "KWD 1.235 is ready for your next payment."},
 		"JPY": {"¥100", "¥100", "¥0", "¥0", "¥100 is ready for your next payment."},
 	} {
@@ -50,7 +51,9 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	}
 	s.Approve(s.Sell(anna, "1000", "USD", "E"))
 	s.Pay(anna, "USD", "137.70")
-	if diff := cmp.Diff([]string{"$0.00", "$0.00", "$10.00", "$137.70", "Payouts start at $50.00 of approved commissions; $50.00 to go."}, balance(s.Get("", web.Theme, cookie), "USD")); diff != "" {
+	if diff := cmp.Diff([]string{"$0.00", "$0.00", "$10.00", "$137.70",
+		"Payouts start at $50.00 of approved commissions; $50.00 to go."},
+		balance(s.Get("", web.Theme, cookie), "USD")); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -70,11 +73,13 @@ func TestDashboardSaysWhyABalanceIsNegative(t *testing.T) {
 		sale.Rerun{Choice: sale.AnyPartner, PartnerID: bob.ID, Reason: "Bob's own customer"})
 	must(t, err)
 	card := balance(s.Get("", web.Theme, cookie).Want(http.StatusOK), "USD")
-	if rule := card[len(card)-1]; rule != "Refunds and corrections left a balance of -$10.00. We take it off your next commissions." {
+	if rule := card[len(card)-1]; rule != "Refunds and corrections left a balance of -$10.00. We take it off your "+
+		"next commissions." {
 		t.Errorf("the rule is %q", rule)
 	}
 	a := s.Get("earnings/refunds", web.Theme, cookie).Want(http.StatusOK)
-	for label, want := range map[string]string{"Change": "-$10.00", "Status": "Clawback", "Reason": "The sale was re-credited by an admin."} {
+	for label, want := range map[string]string{"Change": "-$10.00", "Status": "Clawback",
+		"Reason": "The sale was re-credited by an admin."} {
 		if got := columnOf(a, "tbody", label); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s is %q, want %q", label, got, want)
 		}
@@ -98,7 +103,8 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 	if got, want := a.One("#pc-link"), sidecartest.Base+"/go/"+s.Link.Code+"?p="+anna.Code; got != want {
 		t.Errorf("the link is %q, want %q", got, want)
 	}
-	if button := a.Find(`button[data-pc-copy="pc-link"]`); button.Length() != 1 || !strings.Contains(button.Text(), "your link") {
+	if button := a.Find(`button[data-pc-copy="pc-link"]`); button.Length() != 1 ||
+		!strings.Contains(button.Text(), "your link") {
 		t.Errorf("no button to copy it: %s", a.Text)
 	}
 	if a.Find(".pc-chart, .pc-before").Length() != 0 {
@@ -108,7 +114,8 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 		t.Errorf("a new partner is not guided: %s", a.Text)
 	}
 	must(t, s.Tracker.ArchiveTool(t.Context(), "test", s.Link.ID))
-	if a := s.Get("", web.Standalone, cookie).Want(http.StatusOK); a.Find("#pc-link").Length() != 0 || a.Find(".pc-link p").Length() == 0 {
+	if a := s.Get("", web.Standalone, cookie).Want(http.StatusOK); a.Find("#pc-link").Length() != 0 ||
+		a.Find(".pc-link p").Length() == 0 {
 		t.Errorf("without any link: %s", a.Text)
 	}
 }
@@ -132,7 +139,8 @@ func TestDashboardReportAndFilesAgree(t *testing.T) {
 	if diff := cmp.Diff([]string{"4", "3", "3", "$133.47"}, figures); diff != "" {
 		t.Error(diff)
 	}
-	if before := a.Texts(".pc-figures .pc-before"); before[3] != "▲ up from $3.00 in the 30 days before" || before[0] != "▲ up from 1 in the 30 days before" {
+	if before := a.Texts(".pc-figures .pc-before"); before[3] != "▲ up from $3.00 in the 30 days before" ||
+		before[0] != "▲ up from 1 in the 30 days before" {
 		t.Errorf("the days before: %q", before)
 	}
 	report := s.Get("reports/summary?range=30d", web.Theme, cookie).Want(http.StatusOK)
@@ -150,7 +158,8 @@ func TestDashboardReportAndFilesAgree(t *testing.T) {
 		if got := sidecartest.Column(t, [][]string{sheet[0], total}, heading)[0]; got != plain {
 			t.Errorf("%s: workbook %s, dashboard %s", name, got, plain)
 		}
-		if got := addUp(t, sidecartest.Column(t, s.CSV("reports/summary.csv?range=30d", cookie), heading)); got != money.MustParse(plain) {
+		if got := addUp(t, sidecartest.Column(t, s.CSV("reports/summary.csv?range=30d", cookie),
+			heading)); got != money.MustParse(plain) {
 			t.Errorf("%s: CSV %s, dashboard %s", name, got, plain)
 		}
 	}
@@ -176,17 +185,21 @@ func TestDashboardChart(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
 	s.Sell(anna, "30", "USD", "Today")
-	for query, title := range map[string]string{"": "Unique visits", "chart=USD": "Commission in USD", "chart=%3Cscript%3E": "Unique visits"} {
+	for query, title := range map[string]string{"": "Unique visits", "chart=USD": "Commission in USD",
+		"chart=%3Cscript%3E": "Unique visits"} {
 		a := s.Get("?"+query, web.Standalone, cookie).Want(http.StatusOK)
 		svg := a.Find(".pc-chart svg[role=img]")
-		if svg.Find("title").First().Text() != title || !strings.Contains(svg.Find("desc").Text(), "Today isn't over yet") {
+		if svg.Find("title").First().Text() != title ||
+			!strings.Contains(svg.Find("desc").Text(), "Today isn't over yet") {
 			t.Errorf("%s: %s", query, svg.Text())
 		}
 		if svg.Find("[style]").Length() != 0 || a.Find("main script, main style, main [style]").Length() != 0 {
 			t.Error("inline style or script, which the policy forbids")
 		}
 		// He joined today: of the days before, nothing is known.
-		if svg.Find(".pc-bar-gap").Length() != 29 || svg.Find(".pc-bar-today").Length() != 1 || svg.Find("polyline").Length() != 0 || a.Find(".pc-key-gap").Length() != 1 || a.Find(".pc-key-line").Length() != 0 {
+		if svg.Find(".pc-bar-gap").Length() != 29 || svg.Find(".pc-bar-today").Length() != 1 ||
+			svg.Find("polyline").Length() != 0 || a.Find(".pc-key-gap").Length() != 1 ||
+			a.Find(".pc-key-line").Length() != 0 {
 			t.Errorf("%s: gaps and today: %s", query, a.Text)
 		}
 		rows := a.Texts(".pc-chart tbody tr")
@@ -200,7 +213,8 @@ func TestDashboardOfASuspendedPartner(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
 	s.Exec(`UPDATE {wp}partner_center_partners SET state = ? WHERE id = ?`, affiliate.Suspended, anna.ID)
-	if a := s.Get("", web.Standalone, cookie).Want(http.StatusOK); !strings.Contains(a.Find(".pc-note").First().Text(), "suspended") {
+	if a := s.Get("", web.Standalone, cookie).Want(http.StatusOK); !strings.Contains(a.Find(".pc-note").First().Text(),
+		"suspended") {
 		t.Error(a.Text)
 	}
 }

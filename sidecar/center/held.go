@@ -27,7 +27,8 @@ func (p *Pages) ConfirmSignup(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "confirm_signup.html", locale.T("Become a partner: %s", program.Name), heldPage{program.Name, token})
+	return r.Page(pages, "confirm_signup.html", locale.T("Become a partner: %s", program.Name),
+		heldPage{program.Name, token})
 }
 
 // SignupConfirmed lets the form take effect, for the mailbox that has the link.

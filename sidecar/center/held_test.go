@@ -22,7 +22,8 @@ func TestStrangerSignsUpOthers(t *testing.T) {
 	editor, admin := s.User("editor", "subscriber"), s.User("boss", "administrator")
 	signUp := func(email string) *sidecartest.Answer {
 		t.Helper()
-		return s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {email}, "first_name": {"Victim"}, "paypal_email": {"thief@mail.test"}, "form_id": {email}})
+		return s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {email}, "first_name": {"Victim"},
+			"paypal_email": {"thief@mail.test"}, "form_id": {email}})
 	}
 	answers := map[string]bool{}
 	for _, email := range []string{"editor@mail.test", "boss@mail.test", "nobody@mail.test"} {
@@ -50,7 +51,8 @@ func TestStrangerSignsUpOthers(t *testing.T) {
 		t.Errorf("the profile hides that the address is unconfirmed: %s", page.Text)
 	}
 	s.Post("profile", web.Standalone, url.Values{"paypal_email": {"mine@mail.test"}}, own).Want(http.StatusSeeOther)
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners WHERE paypal_email = 'mine@mail.test' AND payment_unconfirmed = 0`); n != 1 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners WHERE paypal_email = 'mine@mail.test'
+		AND payment_unconfirmed = 0`); n != 1 {
 		t.Error("the owner of the account could not replace the stranger's address")
 	}
 	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_mails WHERE recipient = 'thief@mail.test'`); n != 0 {
@@ -89,7 +91,8 @@ func TestOwnerOfTheAccountSeesWhatWaits(t *testing.T) {
 	editor := s.Login(s.User("editor", "subscriber"))
 	page := "signup/" + gold.Code
 	s.Post(page, web.Standalone, url.Values{"email": {"editor@mail.test"}}).Want(http.StatusSeeOther)
-	if other := s.Get(page, web.Standalone, s.Login(s.User("other", "subscriber"))).Want(http.StatusOK); other.Find("#held").Length() != 0 {
+	if other := s.Get(page, web.Standalone, s.Login(s.User("other", "subscriber"))).Want(http.StatusOK); other.Find(
+		"#held").Length() != 0 {
 		t.Error("somebody else sees it")
 	}
 	if held := s.Get(page, web.Theme, editor).Want(http.StatusOK); held.Find("#held form").Length() != 1 {
@@ -111,7 +114,8 @@ func TestBarredAddressGetsTheSameAnswer(t *testing.T) {
 	for _, email := range []string{"anna@mail.test", "new@mail.test"} {
 		answers[s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {email}}).Want(http.StatusSeeOther).Location()] = true
 	}
-	if p, err := s.Registry.Partner(t.Context(), anna.ID); err != nil || p.State != affiliate.Removed || len(answers) != 1 {
+	if p, err := s.Registry.Partner(t.Context(), anna.ID); err != nil || p.State != affiliate.Removed ||
+		len(answers) != 1 {
 		t.Errorf("%+v, %v, %v", p, err, answers)
 	}
 }

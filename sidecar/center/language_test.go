@@ -18,11 +18,14 @@ func TestNoPageHasABareSentence(t *testing.T) {
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
 	s.Approve(s.Sell(anna, "377", "USD", "Adams"), s.Sell(anna, "1000", "JPY", "Brown"))
 	s.HandOver(func(h *wpbridge.Handover) { h.Locale = sidecartest.Marking })
-	own := []string{"Bea Adams <buyer1@mail.test>", "Bea Brown <buyer2@mail.test>", "Cup", "Gold", "Europe/Berlin", "N-1", "N-2",
+	own := []string{"Bea Adams <buyer1@mail.test>", "Bea Brown <buyer2@mail.test>", "Cup", "Gold", "Europe/Berlin",
+		"N-1", "N-2",
 		"Name of anna", "anna@mail.test", "Tool to https://shop.test/cups", "shop.test/cups", "(none)"}
 	for _, path := range []string{"", "?chart=USD", "earnings", "earnings/purchases",
-		"earnings/refunds", "earnings/adjustments", "earnings/payments", "earnings?q=nothing", "earnings?from=x", "reports",
-		"reports/tools", "reports/subids", "tools", "tools?q=nothing", "profile", "signup/" + s.Gold.Code, "no-such-page"} {
+		"earnings/refunds", "earnings/adjustments", "earnings/payments", "earnings?q=nothing", "earnings?from=x",
+		"reports",
+		"reports/tools", "reports/subids", "tools", "tools?q=nothing", "profile", "signup/" + s.Gold.Code,
+		"no-such-page"} {
 		for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
 			for _, bare := range s.Get(path, surface, cookie).BareWords(own...) {
 				t.Errorf("%s on %s: %q", path, surface, bare)

@@ -18,8 +18,9 @@ type area struct {
 }
 
 var (
-	earnings = area{"earnings", locale.T("Earnings"), []string{"commissions", "purchases", "refunds", "adjustments", "payments"}, reports.AllTime}
-	figures  = area{"reports", locale.T("Reports"), []string{"summary", "tools", "subids"}, reports.Last30}
+	earnings = area{"earnings", locale.T("Earnings"), []string{"commissions", "purchases", "refunds", "adjustments",
+		"payments"}, reports.AllTime}
+	figures = area{"reports", locale.T("Reports"), []string{"summary", "tools", "subids"}, reports.Last30}
 )
 
 // listPage is one report of an area with the tabs to the others.

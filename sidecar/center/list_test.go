@@ -28,7 +28,8 @@ func TestListsAndTheirFilesAgree(t *testing.T) {
 	s.Pay(anna, "USD", "123.45")
 
 	rows := s.CSV("earnings/commissions.csv", cookie)
-	if diff := cmp.Diff([]string{"1.235", "100", "10.00", "123.45"}, sidecartest.Column(t, rows, "Commission")); diff != "" {
+	if diff := cmp.Diff([]string{"1.235", "100", "10.00", "123.45"},
+		sidecartest.Column(t, rows, "Commission")); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"KWD", "JPY", "USD", "USD"}, sidecartest.Column(t, rows, "Currency")); diff != "" {
@@ -38,18 +39,21 @@ func TestListsAndTheirFilesAgree(t *testing.T) {
 		t.Errorf("the customer is %q", customer) // does not begin with =, so nothing evaluates it
 	}
 	sheet := s.XLSX("earnings/commissions.xlsx", "Date", cookie)
-	if diff := cmp.Diff([]string{"1.235", "100", "10", "123.45", "100", "1.235", "133.45"}, sidecartest.Column(t, sheet, "Commission")); diff != "" {
+	if diff := cmp.Diff([]string{"1.235", "100", "10", "123.45", "100", "1.235", "133.45"},
+		sidecartest.Column(t, sheet, "Commission")); diff != "" {
 		t.Error(diff) // the last three are totals, by currency
 	}
 	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
 		a := s.Get("earnings", surface, cookie).Want(http.StatusOK)
-		if diff := cmp.Diff([]string{"KWD 1.235", "¥100", "$10.00", "$123.45"}, columnOf(a, "tbody", "Commission")); diff != "" {
+		if diff := cmp.Diff([]string{"KWD 1.235", "¥100", "$10.00", "$123.45"},
+			columnOf(a, "tbody", "Commission")); diff != "" {
 			t.Errorf("%s: %s", surface, diff)
 		}
 		if diff := cmp.Diff([]string{"¥100", "KWD 1.235", "$133.45"}, columnOf(a, "tfoot", "Commission")); diff != "" {
 			t.Errorf("%s: %s", surface, diff)
 		}
-		if diff := cmp.Diff([]string{"Pending", "Pending", "Pending", "Paid"}, columnOf(a, "tbody", "Status")); diff != "" {
+		if diff := cmp.Diff([]string{"Pending", "Pending", "Pending", "Paid"},
+			columnOf(a, "tbody", "Status")); diff != "" {
 			t.Errorf("%s: %s", surface, diff)
 		}
 	}
@@ -57,7 +61,8 @@ func TestListsAndTheirFilesAgree(t *testing.T) {
 	if diff := cmp.Diff([]string{"123.45"}, sidecartest.Column(t, payments, "Amount")); diff != "" {
 		t.Error(diff)
 	}
-	if a := s.Get("earnings/payments", web.Theme, cookie).Want(http.StatusOK); columnOf(a, "tbody", "Amount")[0] != "$123.45" {
+	if a := s.Get("earnings/payments", web.Theme, cookie).Want(http.StatusOK); columnOf(a, "tbody",
+		"Amount")[0] != "$123.45" {
 		t.Error(a.Text)
 	}
 	if a := s.Get("earnings/refunds", web.Theme, cookie).Want(http.StatusOK); a.Find(".pc-empty").Length() != 1 {
@@ -102,11 +107,13 @@ func TestListsAreFiltered(t *testing.T) {
 		}
 	}
 	a := s.Get("earnings/commissions?status=approved&from=2026-06-01&to=2026-07-31", web.Theme, cookie)
-	if a.Find("#pc-status option[selected]").AttrOr("value", "") != "approved" || a.Find("#pc-from").AttrOr("value", "") != "2026-06-01" || a.Find("#pc-to").AttrOr("value", "") != "2026-07-31" {
+	if a.Find("#pc-status option[selected]").AttrOr("value", "") != "approved" ||
+		a.Find("#pc-from").AttrOr("value", "") != "2026-06-01" || a.Find("#pc-to").AttrOr("value", "") != "2026-07-31" {
 		t.Errorf("the form forgot its filters: %s", a.Text)
 	}
 	href := a.Find(".pc-files a").First().AttrOr("href", "")
-	if want := sidecartest.Center + "?pc=" + "earnings%2Fcommissions.csv%3F" + strings.NewReplacer("=", "%3D", "&", "%26").Replace(query("from", "2026-06-01", "to", "2026-07-31", "status", "approved")); href != want {
+	if want := sidecartest.Center + "?pc=" + "earnings%2Fcommissions.csv%3F" + strings.NewReplacer("=", "%3D", "&",
+		"%26").Replace(query("from", "2026-06-01", "to", "2026-07-31", "status", "approved")); href != want {
 		t.Errorf("the file is at %s, want %s", href, want)
 	}
 }
@@ -117,16 +124,19 @@ func TestListsAreFiltered(t *testing.T) {
 func TestWrongFiltersAreMarked(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	cookie := s.LogIn(s.Anna)
-	for q, field := range map[string]string{"from=tomorrow": "from", "from=2026-02-01&to=2026-01-01": "to", "to=2026-02-30": "to", "to=%3Cscript%3E": "to"} {
+	for q, field := range map[string]string{"from=tomorrow": "from", "from=2026-02-01&to=2026-01-01": "to",
+		"to=2026-02-30": "to", "to=%3Cscript%3E": "to"} {
 		a := s.Get("reports/summary?"+q, web.Standalone, cookie).Want(http.StatusUnprocessableEntity)
 		input := a.Find("#pc-" + field)
-		if input.AttrOr("aria-invalid", "") != "true" || a.Find("#"+input.AttrOr("aria-describedby", "x")).Text() == "" {
+		if input.AttrOr("aria-invalid", "") != "true" ||
+			a.Find("#"+input.AttrOr("aria-describedby", "x")).Text() == "" {
 			t.Errorf("%s: %s is not marked: %s", q, field, a.Text)
 		}
 		s.Get("reports/summary.csv?"+q, web.Standalone, cookie).Want(http.StatusUnprocessableEntity)
 	}
 	s.Get("earnings/commissions?status=nonsense", web.Theme, cookie).Want(http.StatusUnprocessableEntity)
-	for _, path := range []string{"earnings/summary", "reports/commissions", "earnings/pending", "reports/due.csv", "earnings/commissions.pdf", "reports/x"} {
+	for _, path := range []string{"earnings/summary", "reports/commissions", "earnings/pending", "reports/due.csv",
+		"earnings/commissions.pdf", "reports/x"} {
 		s.Get(path, web.Standalone, cookie).Want(http.StatusNotFound)
 	}
 }
@@ -137,10 +147,15 @@ func TestListsArePaged(t *testing.T) {
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
 	c := s.Sell(anna, "10", "USD", "Many")
 	for i := range 119 { // only the list matters here
-		s.Exec(`INSERT INTO {wp}partner_center_commissions (order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)
-			SELECT order_id, line_id, level, decision_version, ?, partner_id, program_id, product_id, currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at FROM {wp}partner_center_commissions WHERE id = ?`, i+2, c.ID)
+		s.Exec(`INSERT INTO {wp}partner_center_commissions (order_id, line_id, level, decision_version,
+			sequence, partner_id, program_id, product_id, currency, base, amount, status, stage, granted,
+			pending, payable, in_payout, paid, occurred_at, day, updated_at)
+			SELECT order_id, line_id, level, decision_version, ?, partner_id, program_id, product_id, currency,
+			base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at
+			FROM {wp}partner_center_commissions WHERE id = ?`, i+2, c.ID)
 	}
-	s.Exec(`UPDATE {wp}partner_center_balances SET expense = expense * 120, pending = pending * 120, payable = payable * 120 WHERE partner_id = ?`, anna.ID)
+	s.Exec(`UPDATE {wp}partner_center_balances SET expense = expense * 120,
+		pending = pending * 120, payable = payable * 120 WHERE partner_id = ?`, anna.ID)
 	seen := map[string]bool{}
 	for next := "earnings"; next != ""; {
 		a := s.Get(next, web.Standalone, cookie).Want(http.StatusOK)
@@ -162,14 +177,17 @@ func TestReportsNameTheTimeZone(t *testing.T) {
 	s.Sell(anna, "10", "USD", "Day")
 	for _, name := range []string{"summary", "tools", "subids"} {
 		a := s.Get("reports/"+name+"?range=7d", web.Theme, cookie).Want(http.StatusOK)
-		if !strings.Contains(a.One(".pc-foot"), "Europe/Berlin") || columnOf(a, "tfoot", "Commission")[0] != "$1.00" || columnOf(a, "tfoot", "Unique visits")[0] != "1" {
+		if !strings.Contains(a.One(".pc-foot"), "Europe/Berlin") || columnOf(a, "tfoot", "Commission")[0] != "$1.00" ||
+			columnOf(a, "tfoot", "Unique visits")[0] != "1" {
 			t.Errorf("%s: %s", name, a.Text)
 		}
 	}
-	if a := s.Get("reports", web.Theme, cookie).Want(http.StatusOK); a.Find(`.pc-presets a[aria-current]`).Text() != "Last 30 days" {
+	if a := s.Get("reports", web.Theme,
+		cookie).Want(http.StatusOK); a.Find(`.pc-presets a[aria-current]`).Text() != "Last 30 days" {
 		t.Error(a.Text)
 	}
-	if a := s.Get("reports/summary?by=month&range=year", web.Theme, cookie).Want(http.StatusOK); a.Find("tbody tr").Length() != 1 || a.Find("#pc-by option[selected]").Text() != "Month" {
+	if a := s.Get("reports/summary?by=month&range=year", web.Theme, cookie).Want(http.StatusOK); a.Find(
+		"tbody tr").Length() != 1 || a.Find("#pc-by option[selected]").Text() != "Month" {
 		t.Error(a.Text)
 	}
 }
@@ -183,7 +201,8 @@ func TestReportsOfAllTime(t *testing.T) {
 	s.Sell(anna, "10", "USD", "Long ago")
 	s.Clock.Advance(400 * day)
 	cookie := s.Login(int64(anna.WPUserID))
-	for q, want := range map[string]int{"": 0, "range=all": 1, "from=&to=": 1, "from=2026-07-01&to=": 1, "range=7d": 0} {
+	for q, want := range map[string]int{"": 0, "range=all": 1, "from=&to=": 1, "from=2026-07-01&to=": 1,
+		"range=7d": 0} {
 		a := s.Get("reports/subids?"+q, web.Standalone, cookie).Want(http.StatusOK)
 		if n := a.Find(".pc-list tbody tr").Length(); n != want {
 			t.Errorf("%s: %d rows, want %d", q, n, want)
@@ -209,9 +228,12 @@ func TestNothingOfAnotherPartner(t *testing.T) {
 	s.Approve(c)
 	s.Pay(anna, "USD", "471.10")
 	id := anna.ID.String()
-	for _, path := range []string{"", "earnings", "earnings/purchases", "earnings/refunds", "earnings/payments", "reports", "reports/tools", "reports/subids", "tools", "profile",
-		"earnings/commissions.csv", "earnings/payments.csv", "reports/summary.csv", "reports/tools.csv", "reports/subids.csv"} {
-		a := s.Get(path+"?partner="+id+"&partner_id="+id+"&range=all&chart=USD", web.Standalone, cookie).Want(http.StatusOK)
+	for _, path := range []string{"", "earnings", "earnings/purchases", "earnings/refunds", "earnings/payments",
+		"reports", "reports/tools", "reports/subids", "tools", "profile",
+		"earnings/commissions.csv", "earnings/payments.csv", "reports/summary.csv", "reports/tools.csv",
+		"reports/subids.csv"} {
+		a := s.Get(path+"?partner="+id+"&partner_id="+id+"&range=all&chart=USD", web.Standalone,
+			cookie).Want(http.StatusOK)
 		for _, secret := range []string{"471", "Secret", anna.Code, "anna"} {
 			if strings.Contains(a.Text, secret) {
 				t.Errorf("%s shows %q of another partner", path, secret)
@@ -240,12 +262,15 @@ func TestListsShowWhatTheProgramAllows(t *testing.T) {
 	if offered := statuses(s, "earnings", cookie); offered != "All, Approved, In payout, Paid, Canceled" {
 		t.Errorf("where pending ones are hidden, there is a choice of %s", offered)
 	}
-	if a := s.Get("", web.Theme, cookie).Want(http.StatusOK); strings.Contains(a.Text, "Pending") || a.Find(".pc-list table").Length() != 0 {
+	if a := s.Get("", web.Theme, cookie).Want(http.StatusOK); strings.Contains(a.Text, "Pending") ||
+		a.Find(".pc-list table").Length() != 0 {
 		t.Errorf("pending commissions are seen: %s", a.Text)
 	}
 	s.Approve(c)
-	for _, path := range []string{"earnings", "earnings/commissions.csv", "earnings/purchases", "earnings/purchases.csv", why, ""} {
-		if a := s.Get(path, web.Standalone, cookie).Want(http.StatusOK); strings.Contains(a.Text, "Secret") || strings.Contains(a.Text, "buyer1") {
+	for _, path := range []string{"earnings", "earnings/commissions.csv", "earnings/purchases",
+		"earnings/purchases.csv", why, ""} {
+		if a := s.Get(path, web.Standalone, cookie).Want(http.StatusOK); strings.Contains(a.Text, "Secret") ||
+			strings.Contains(a.Text, "buyer1") {
 			t.Errorf("%s names the customer", path)
 		}
 	}
@@ -258,11 +283,13 @@ func TestWhy(t *testing.T) {
 	c := s.Sell(anna, "99.99", "USD", "Buyer")
 	s.Approve(c)
 	a := s.Get("earnings", web.Theme, cookie)
-	if href := a.Find(".pc-list tbody a").First().AttrOr("href", ""); href != sidecartest.Center+"?pc=earnings%2Fcommissions%2F"+c.ID.String() {
+	if href := a.Find(".pc-list tbody a").First().AttrOr("href", ""); href != sidecartest.Center+
+		"?pc=earnings%2Fcommissions%2F"+c.ID.String() {
 		t.Errorf("the row leads to %q", href)
 	}
 	a = s.Get("earnings/commissions/"+c.ID.String(), web.Theme, cookie).Want(http.StatusOK)
-	if why := strings.Join(a.Texts(".pc-why li"), " | "); !strings.Contains(why, "99.99 × 10 % = 9.999") || !strings.Contains(why, "by your link") {
+	if why := strings.Join(a.Texts(".pc-why li"), " | "); !strings.Contains(why, "99.99 × 10 % = 9.999") ||
+		!strings.Contains(why, "by your link") {
 		t.Errorf("why: %s", why)
 	}
 	if events := a.Texts(".pc-events dd"); len(events) != 2 || events[1] != "The commission was approved." {
@@ -274,7 +301,8 @@ func TestWhy(t *testing.T) {
 	_, err := s.Ledger.Cancel(t.Context(), affiliate.System, []ledger.Pick{{ID: c.ID}}, "The card was stolen.")
 	s.Must(err)
 	a = s.Get("earnings/commissions/"+c.ID.String(), web.Theme, cookie).Want(http.StatusOK)
-	if events := a.Texts(".pc-events dd"); len(events) != 3 || events[2] != "The commission was canceled: The card was stolen." {
+	if events := a.Texts(".pc-events dd"); len(events) != 3 ||
+		events[2] != "The commission was canceled: The card was stolen." {
 		t.Errorf("events: %q", events)
 	}
 	for _, id := range []string{"0", "-1", "x", "999999999", "99999999999999999999"} {

@@ -14,7 +14,8 @@ func (o owed) Rule() locale.Text {
 	show := func(a money.Amount) locale.Text { return money.Text(a, o.Currency) }
 	switch {
 	case o.Payable.Sign() < 0:
-		return locale.T("Refunds and corrections left a balance of %s. We take it off your next commissions.", show(o.Payable))
+		return locale.T("Refunds and corrections left a balance of %s. We take it off your next commissions.",
+			show(o.Payable))
 	case o.Threshold.IsZero() && o.Payable.IsZero():
 		return locale.T("We pay every approved commission with the next payment, however small.")
 	case o.Missing.Sign() > 0:

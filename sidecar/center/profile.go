@@ -71,7 +71,8 @@ func (p *Pages) SaveProfile(r *web.Request) error {
 	}
 	page.PayPalEmail = form.Raw("paypal_email")
 	page.Payee, page.Address = form.Raw("payee"), form.Raw("address")
-	pay := affiliate.Payment{Method: affiliate.PaymentPolicy(page.Method), PayPalEmail: form.Text("paypal_email", 190), Payee: page.Payee, Address: page.Address}
+	pay := affiliate.Payment{Method: affiliate.PaymentPolicy(page.Method), PayPalEmail: form.Text("paypal_email", 190),
+		Payee: page.Payee, Address: page.Address}
 	waits := false
 	if err = form.Err(); err == nil && pay.PayPalEmail != r.Who.Partner.PayPalEmail {
 		err = p.mayWrite(r, form)
@@ -86,7 +87,9 @@ func (p *Pages) SaveProfile(r *web.Request) error {
 		return r.Invalid(pages, "profile.html", profileTitle, page)
 	}
 	if waits {
-		return r.Done(web.Flash{Text: locale.T("Please confirm the new address: we sent a link to the old one and to the new one. Payments continue when you open both.")}, "profile")
+		return r.Done(web.Flash{Text: locale.T(
+			"Please confirm the new address: we sent a link to the old one and to the new one. Payments continue " +
+				"when you open both.")}, "profile")
 	}
 	return r.Done(web.Flash{Text: locale.T("Saved. We use this for your next payment.")}, "profile")
 }

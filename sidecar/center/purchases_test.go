@@ -23,9 +23,11 @@ func TestPurchasesShowWhatTheProgramAllows(t *testing.T) {
 	now := s.Clock.Now()
 	for i, status := range []sale.OrderStatus{sale.OrderPaid, sale.OrderFailed} {
 		_, err := s.Sales.Converge(t.Context(), sale.OrderState{
-			Source: "test", ExternalID: fmt.Sprint("more", i), Version: 1, At: now, PlacedAt: now, PaidAt: &now, Status: status,
+			Source: "test", ExternalID: fmt.Sprint("more", i), Version: 1, At: now, PlacedAt: now, PaidAt: &now,
+			Status:   status,
 			Currency: "USD", Total: money.MustParse("33"), Buyer: sale.Buyer{Email: "buyer1@mail.test"},
-			Lines: []sale.LineState{{Line: "1", Name: "Not of the program", Quantity: one(t), Base: money.MustParse("33")}},
+			Lines: []sale.LineState{{Line: "1", Name: "Not of the program", Quantity: one(t),
+				Base: money.MustParse("33")}},
 		})
 		must(t, err)
 	}
@@ -42,7 +44,8 @@ func TestPurchasesShowWhatTheProgramAllows(t *testing.T) {
 		_, err := s.Registry.EditProgram(t.Context(), "test", s.Gold)
 		must(t, err)
 		page := s.Get("earnings/purchases", web.Theme, cookie).Want(http.StatusOK)
-		if got := strings.Join(page.Texts(".pc-list tbody .pc-status"), " "); got != want.rows || page.Find(".pc-tabs a[aria-current]").Text() != "Purchases" {
+		if got := strings.Join(page.Texts(".pc-list tbody .pc-status"), " "); got != want.rows ||
+			page.Find(".pc-tabs a[aria-current]").Text() != "Purchases" {
 			t.Errorf("declined %v, history %v: the rows are %s", want.declined, want.history, got)
 		}
 		if got := statuses(s, "earnings/purchases", cookie); got != want.offered {

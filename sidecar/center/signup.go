@@ -65,7 +65,8 @@ func (p *Pages) signupPage(r *web.Request) (signupPage, error) {
 		PayPal: settings.PaymentMethod != affiliate.Check,
 	}
 	if settings.PaymentMethod == affiliate.Choice {
-		page.Method, page.Methods = string(affiliate.PayPal), []affiliate.PaymentPolicy{affiliate.PayPal, affiliate.Check}
+		page.Method, page.Methods = string(affiliate.PayPal), []affiliate.PaymentPolicy{affiliate.PayPal,
+			affiliate.Check}
 	}
 	switch state := r.Who.Partner.State; {
 	case state.MayLogIn():
@@ -148,9 +149,11 @@ func (page *signupPage) read(form *web.Form) signup.Application {
 		page.Email = form.Raw("email")
 	}
 	if email, err := affiliate.FoldEmail(page.Email); err == nil { // else the domain says what is wrong
-		form.Problems.Check(usableEmail.MatchString(email), "email", "Please use an email address with plain letters and digits. We can't write to other addresses.")
+		form.Problems.Check(usableEmail.MatchString(email), "email",
+			"Please use an email address with plain letters and digits. We can't write to other addresses.")
 	}
-	page.FirstName, page.LastName, page.PayPalEmail = form.Raw("first_name"), form.Raw("last_name"), form.Raw("paypal_email")
+	page.FirstName, page.LastName, page.PayPalEmail = form.Raw("first_name"), form.Raw("last_name"),
+		form.Raw("paypal_email")
 	if page.Methods != nil {
 		page.Method = form.Raw("payment_method")
 	}
@@ -159,10 +162,12 @@ func (page *signupPage) read(form *web.Form) signup.Application {
 	}
 	for field, name := range map[string]string{"first_name": page.FirstName, "last_name": page.LastName} {
 		// Our mails greet by name: a link in it would advertise to whomever the sender likes.
-		form.Problems.Check(!strings.Contains(name, "://") && !strings.Contains(strings.ToLower(name), "www."), field, "Please enter your name without a web address.")
+		form.Problems.Check(!strings.Contains(name, "://") && !strings.Contains(strings.ToLower(name), "www."), field,
+			"Please enter your name without a web address.")
 	}
 	a := signup.Application{ProgramCode: page.Program.Code, Email: page.Email, FormID: page.FormID,
-		FirstName: form.Text("first_name", 100), LastName: form.Text("last_name", 100), Method: affiliate.PaymentPolicy(page.Method)}
+		FirstName: form.Text("first_name", 100), LastName: form.Text("last_name", 100),
+		Method: affiliate.PaymentPolicy(page.Method)}
 	if page.PayPal {
 		a.PayPalEmail = form.Text("paypal_email", 190)
 	}

@@ -29,19 +29,24 @@ func TestSignupEnrols(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
 	s.Program("Silver")
-	for surface, email := range map[web.SurfaceKind]string{web.Standalone: "new@mail.test", web.Theme: "other@mail.test"} {
+	for surface, email := range map[web.SurfaceKind]string{web.Standalone: "new@mail.test",
+		web.Theme: "other@mail.test"} {
 		form := s.Get("signup/"+gold.Code, surface).Want(http.StatusOK)
-		fields := url.Values{"email": {email}, "first_name": {"Zoë"}, "last_name": {"=cmd|' /C calc'!A0"}, "paypal_email": {"pay@mail.test"},
-			"form_id": {form.Find("input[name=form_id]").AttrOr("value", "")}, "website": {""}}
+		fields := url.Values{"email": {email}, "first_name": {"Zoë"}, "last_name": {"=cmd|' /C calc'!A0"},
+			"paypal_email": {"pay@mail.test"},
+			"form_id":      {form.Find("input[name=form_id]").AttrOr("value", "")}, "website": {""}}
 		for range 2 { // a double click
 			a := s.Post("signup/"+gold.Code, surface, fields).Want(http.StatusSeeOther)
-			if done := s.Get("signup/"+gold.Code+"?done=joined", surface).Want(http.StatusOK); done.One(".pc-title") != "Thank you!" || !strings.Contains(a.Location(), "joined") {
+			if done := s.Get("signup/"+gold.Code+"?done=joined", surface).Want(http.StatusOK); done.One(
+				".pc-title") != "Thank you!" || !strings.Contains(a.Location(), "joined") {
 				t.Errorf("%s: %s", a.Location(), done.Text)
 			}
 		}
-		if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts c ON c.id = p.contact_id
+		if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts c
+			ON c.id = p.contact_id
 			JOIN {wp}partner_center_memberships m ON m.partner_id = p.id AND m.active = 1
-			WHERE c.email = ? AND m.program_id = ? AND p.state = 'active' AND p.paypal_email = 'pay@mail.test' AND c.first_name = 'Zoë'`, email, gold.ID); n != 1 {
+			WHERE c.email = ? AND m.program_id = ? AND p.state = 'active' AND p.paypal_email = 'pay@mail.test'
+			AND c.first_name = 'Zoë'`, email, gold.ID); n != 1 {
 			t.Errorf("%s: %d partners", surface, n)
 		}
 	}
@@ -55,9 +60,11 @@ func TestSignupKeepsWhatWasTyped(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
 	for field, bad := range map[string]string{
-		"email": "anna@", "first_name": strings.Repeat("ä", 101), "last_name": "a\x00b", "paypal_email": `"><script>alert(1)</script>`,
+		"email": "anna@", "first_name": strings.Repeat("ä", 101), "last_name": "a\x00b",
+		"paypal_email": `"><script>alert(1)</script>`,
 	} {
-		fields := url.Values{"email": {"anna@mail.test"}, "first_name": {"Anna ☕"}, "last_name": {"<b>Ay</b>"}, "paypal_email": {""}, "form_id": {"f1"}}
+		fields := url.Values{"email": {"anna@mail.test"}, "first_name": {"Anna ☕"}, "last_name": {"<b>Ay</b>"},
+			"paypal_email": {""}, "form_id": {"f1"}}
 		fields.Set(field, bad)
 		a := s.Post("signup/"+gold.Code, web.Theme, fields).Want(http.StatusUnprocessableEntity)
 		input := a.Find("input[name=" + field + "]")
@@ -86,11 +93,14 @@ func TestSignupNeedsAnAddressThatWordPressTakes(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
 	for email, code := range map[string]int{
-		"anna@exämple.test": http.StatusUnprocessableEntity, "ännä@mail.test": http.StatusUnprocessableEntity, "anna@mail_x.test": http.StatusUnprocessableEntity,
-		"anna": http.StatusUnprocessableEntity, " Anna.O'Neil+x@Mail.test ": http.StatusSeeOther,
+		"anna@exämple.test": http.StatusUnprocessableEntity, "ännä@mail.test": http.StatusUnprocessableEntity,
+		"anna@mail_x.test": http.StatusUnprocessableEntity,
+		"anna":             http.StatusUnprocessableEntity, " Anna.O'Neil+x@Mail.test ": http.StatusSeeOther,
 	} {
-		a := s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {email}, "first_name": {"Anna"}, "form_id": {email}}).Want(code)
-		if input := a.Find("input[name=email]"); code != http.StatusSeeOther && (input.AttrOr("aria-invalid", "") != "true" || input.AttrOr("value", "") != email) {
+		a := s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {email}, "first_name": {"Anna"},
+			"form_id": {email}}).Want(code)
+		if input := a.Find("input[name=email]"); code != http.StatusSeeOther &&
+			(input.AttrOr("aria-invalid", "") != "true" || input.AttrOr("value", "") != email) {
 			t.Errorf("%s is not marked, or lost", email)
 		}
 	}
@@ -104,19 +114,22 @@ func TestSignupOfALoggedInUserTakesTheAccountsAddress(t *testing.T) {
 	gold := s.Program("Gold")
 	cookie := s.Login(s.User("carol", "subscriber"))
 	stranger := s.Get("", web.Standalone, cookie).Want(http.StatusForbidden)
-	if stranger.One(".pc-title") != "Not a partner yet" || stranger.Find(`a[href$="/signup/`+gold.Code+`"]`).Length() != 1 {
+	if stranger.One(".pc-title") != "Not a partner yet" ||
+		stranger.Find(`a[href$="/signup/`+gold.Code+`"]`).Length() != 1 {
 		t.Errorf("no way to become one: %s", stranger.Text)
 	}
 	form := s.Get("signup/"+gold.Code, web.Standalone, cookie).Want(http.StatusOK)
 	if email := form.Find("input[name=email][readonly]"); email.AttrOr("value", "") != "carol@mail.test" {
 		t.Error(form.Text)
 	}
-	s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {"victim@mail.test"}}, cookie).Want(http.StatusSeeOther)
+	s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {"victim@mail.test"}},
+		cookie).Want(http.StatusSeeOther)
 	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'carol@mail.test'`); n != 1 {
 		t.Error("carol is no contact")
 	}
 	s.Get("", web.Standalone, cookie).Want(http.StatusOK)
-	if again := s.Get("signup/"+gold.Code, web.Standalone, cookie).Want(http.StatusOK); again.Find("main form").Length() != 0 {
+	if again := s.Get("signup/"+gold.Code, web.Standalone,
+		cookie).Want(http.StatusOK); again.Find("main form").Length() != 0 {
 		t.Errorf("a partner is asked to become one: %s", again.Text)
 	}
 }
@@ -132,7 +145,8 @@ func TestSignupThatIsNotOpen(t *testing.T) {
 			_, err := s.Registry.ArchiveProgram(t.Context(), "test", gold.ID)
 			must(t, err)
 		}
-		if a := s.Get("signup/"+gold.Code, web.Theme).Want(http.StatusOK); a.Find("form").Length() != 0 || !strings.Contains(a.Text, "accepting new partners") {
+		if a := s.Get("signup/"+gold.Code, web.Theme).Want(http.StatusOK); a.Find("form").Length() != 0 ||
+			!strings.Contains(a.Text, "accepting new partners") {
 			t.Errorf("archived %t: %s", archived, a.Text)
 		}
 		s.Post("signup/"+gold.Code, web.Theme, url.Values{"email": {"x@mail.test"}}).Want(http.StatusOK)
@@ -147,10 +161,12 @@ func TestApplicantsWaitForApproval(t *testing.T) {
 	gold := s.Program("Gold")
 	signupMode(t, s, gold, affiliate.SignupApproval)
 	cookie := s.Login(s.User("carol", "subscriber"))
-	if a := s.Post("signup/"+gold.Code, web.Standalone, url.Values{}, cookie).Want(http.StatusSeeOther); !strings.HasSuffix(a.Location(), "done=waiting") {
+	if a := s.Post("signup/"+gold.Code, web.Standalone, url.Values{},
+		cookie).Want(http.StatusSeeOther); !strings.HasSuffix(a.Location(), "done=waiting") {
 		t.Error(a.Location())
 	}
-	if a := s.Get("", web.Standalone, cookie).Want(http.StatusForbidden); !strings.Contains(a.One(".pc-error"), "waiting for approval") || a.Find(`.pc-error a`).Length() != 0 {
+	if a := s.Get("", web.Standalone, cookie).Want(http.StatusForbidden); !strings.Contains(a.One(".pc-error"),
+		"waiting for approval") || a.Find(`.pc-error a`).Length() != 0 {
 		t.Error(a.Text)
 	}
 }
@@ -160,7 +176,8 @@ func TestApplicantsWaitForApproval(t *testing.T) {
 func TestSignupTurnsProgramsAway(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
-	s.Post("signup/"+gold.Code, web.Theme, url.Values{"email": {"bot@mail.test"}, "website": {"http://spam.test"}}).Want(http.StatusSeeOther)
+	s.Post("signup/"+gold.Code, web.Theme,
+		url.Values{"email": {"bot@mail.test"}, "website": {"http://spam.test"}}).Want(http.StatusSeeOther)
 	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts`); n != 0 {
 		t.Errorf("%d contacts", n)
 	}
@@ -182,10 +199,12 @@ func TestSignupIsNoWayToSendMails(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
 	apply := func(i int, name string) *sidecartest.Answer {
-		return s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {fmt.Sprintf("new%d@mail.test", i)}, "first_name": {name}, "last_name": {"A."}, "form_id": {"f"}})
+		return s.Post("signup/"+gold.Code, web.Standalone, url.Values{"email": {fmt.Sprintf("new%d@mail.test", i)},
+			"first_name": {name}, "last_name": {"A."}, "form_id": {"f"}})
 	}
 	for _, name := range []string{"Win at https://evil.test", "WWW.evil.test"} {
-		if a := apply(0, name).Want(http.StatusUnprocessableEntity); a.Find("input[name=first_name]").AttrOr("aria-invalid", "") != "true" {
+		if a := apply(0, name).Want(http.StatusUnprocessableEntity); a.Find("input[name=first_name]").AttrOr(
+			"aria-invalid", "") != "true" {
 			t.Errorf("%s is not marked", name)
 		}
 	}

@@ -94,7 +94,8 @@ func (page toolsPage) wants(t tracking.Tool) bool {
 // kindsOf are the kinds to choose from: those there are.
 func kindsOf(tools []tracking.Tool, chosen string) []web.Option {
 	kinds := []tracking.ToolKind{}
-	for _, kind := range []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, tracking.Banner, tracking.Lightbox, tracking.EmailCopy} {
+	for _, kind := range []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, tracking.Banner,
+		tracking.Lightbox, tracking.EmailCopy} {
 		for _, t := range tools {
 			if t.Kind == kind {
 				kinds = append(kinds, kind)
@@ -113,7 +114,8 @@ func groupsOf(tools []tracking.Tool, groups []tracking.Group, chosen string) (op
 	}
 	for _, g := range groups {
 		if used[g.ID] {
-			options = append(options, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name), Chosen: g.ID.String() == chosen})
+			options = append(options, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name),
+				Chosen: g.ID.String() == chosen})
 		}
 	}
 	return options
@@ -140,7 +142,8 @@ func (l *library) offer(ctx context.Context, t tracking.Tool) (offer, error) {
 	link := l.links.For(t, l.partner, "")
 	o := offer{Tool: t, Target: readable(t.TargetURL)}
 	add := func(label locale.Text, text string) {
-		o.Codes = append(o.Codes, code{ID: fmt.Sprintf("pc-code-%s-%d", t.Code, len(o.Codes)+1), Label: label, Text: text})
+		o.Codes = append(o.Codes, code{ID: fmt.Sprintf("pc-code-%s-%d", t.Code, len(o.Codes)+1), Label: label,
+			Text: text})
 	}
 	if t.Kind == tracking.EmailCopy {
 		mail, err := l.email(ctx, t)

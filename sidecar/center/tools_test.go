@@ -35,13 +35,16 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 	gold, other := s.Program("Gold"), s.Program("Other")
 	anna := s.Partner(gold.ID, "anna")
 	cookie := s.Login(int64(anna.WPUserID))
-	s.Exec(`INSERT INTO {wp}posts (ID, post_title, post_excerpt, post_mime_type, guid) VALUES (31, 'Cup', '', 'image/png', ?)`, sidecartest.Home+"/cup.png")
+	s.Exec(`INSERT INTO {wp}posts (ID, post_title, post_excerpt, post_mime_type, guid)
+		VALUES (31, 'Cup', '', 'image/png', ?)`, sidecartest.Home+"/cup.png")
 
 	link := tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.StandardLink, Name: `Shop <b>"now"</b>`})
-	direct := tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.DirectLink, Name: "Direct", TargetURL: sidecartest.Home + "/order?x=1#top"})
+	direct := tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.DirectLink, Name: "Direct",
+		TargetURL: sidecartest.Home + "/order?x=1#top"})
 	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.Banner, Name: "Banner", ImageID: 31})
 	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.Lightbox, Name: "Lightbox", ImageID: 31})
-	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.EmailCopy, Name: "Mail", Subject: "Try it", BodyText: "\n  Hi “you” -- {{link:" + link.Code + "}}\n"})
+	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.EmailCopy, Name: "Mail", Subject: "Try it",
+		BodyText: "\n  Hi “you” -- {{link:" + link.Code + "}}\n"})
 	gone := tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.StandardLink, Name: "Gone"})
 	if err := s.Tracker.ArchiveTool(t.Context(), "test", gone.ID); err != nil {
 		t.Fatal(err)
@@ -59,7 +62,8 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 		a.Find(".pc-tool").Each(func(i int, card *goquery.Selection) {
 			card.Find("pre").Each(func(j int, pre *goquery.Selection) {
 				button := card.Find(`button[data-pc-copy="` + pre.AttrOr("id", "") + `"]`)
-				if button.Length() != 1 || button.AttrOr("type", "") != "button" || !strings.Contains(button.Text(), card.Find(".pc-code-label").Eq(j).Text()) {
+				if button.Length() != 1 || button.AttrOr("type", "") != "button" ||
+					!strings.Contains(button.Text(), card.Find(".pc-code-label").Eq(j).Text()) {
 					t.Errorf("no button says that it copies %q", pre.Text())
 				}
 				codes[strings.Fields(card.Find("h2").Text())[0]+" "+card.Find(".pc-code-label").Eq(j).Text()] = pre.Text()
@@ -75,10 +79,12 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 				t.Errorf("%s: %s is %q, want %q", surface, what, codes[what], want)
 			}
 		}
-		if html := codes["Banner HTML for your page"]; !strings.Contains(html, `<img src="`+sidecartest.Home+`/cup.png"`) || !strings.Contains(html, "?p="+anna.Code) {
+		if html := codes["Banner HTML for your page"]; !strings.Contains(html, `<img src="`+sidecartest.Home+
+			`/cup.png"`) || !strings.Contains(html, "?p="+anna.Code) {
 			t.Errorf("the banner's code is %q", html)
 		}
-		if html := codes["Lightbox HTML for your page"]; !strings.Contains(html, "<script>") || !strings.Contains(html, anna.Code) {
+		if html := codes["Lightbox HTML for your page"]; !strings.Contains(html, "<script>") ||
+			!strings.Contains(html, anna.Code) {
 			t.Errorf("the lightbox' code is %q", html)
 		}
 	}
@@ -112,7 +118,8 @@ func TestToolsAreFiltered(t *testing.T) {
 		}
 	}
 	a := s.Get("tools?group="+group.ID.String(), web.Theme, cookie)
-	if a.Find("#pc-group option[selected]").Text() != "Beans" || a.Find("form.pc-filters").AttrOr("action", "") != sidecartest.Center ||
+	if a.Find("#pc-group option[selected]").Text() != "Beans" ||
+		a.Find("form.pc-filters").AttrOr("action", "") != sidecartest.Center ||
 		a.Find(`form.pc-filters input[name=pc]`).AttrOr("value", "") != "tools" {
 		t.Errorf("the filter form on a page of the theme: %s", a.Text)
 	}
@@ -122,7 +129,8 @@ func TestSuspendedPartnersAreToldThatLinksDoNotCount(t *testing.T) {
 	s := sidecartest.New(t)
 	anna := s.Partner(s.Program("Gold").ID, "anna")
 	s.Exec(`UPDATE {wp}partner_center_partners SET state = ? WHERE id = ?`, affiliate.Suspended, anna.ID)
-	if a := s.Get("tools", web.Standalone, s.Login(int64(anna.WPUserID))).Want(http.StatusOK); !strings.Contains(a.One(".pc-note"), "suspended") {
+	if a := s.Get("tools", web.Standalone, s.Login(int64(anna.WPUserID))).Want(http.StatusOK); !strings.Contains(
+		a.One(".pc-note"), "suspended") {
 		t.Error(a.Text)
 	}
 }

@@ -35,7 +35,8 @@ func (d *Drainer) click(ctx context.Context, tx *db.Tx, f fact, key keyring.Key)
 	}
 	c := tracking.PHPClick{Visit: affiliate.VisitID(visit), Page: in.Page, NewVisitor: in.NewVisitor, Key: key,
 		ClickRequest: tracking.ClickRequest{
-			Host: in.Host, Method: "GET", Visitor: in.Visitor, IP: in.IP, UserAgent: in.UserAgent, UserID: in.UserID, At: f.OccurredAt}}
+			Host: in.Host, Method: "GET", Visitor: in.Visitor, IP: in.IP, UserAgent: in.UserAgent, UserID: in.UserID,
+			At: f.OccurredAt}}
 	c.ParseStandard(in.Link, in.Query)
 	if err := d.tracker.ApplyPHPClick(ctx, tx, c); err != nil {
 		return err

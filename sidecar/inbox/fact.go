@@ -55,7 +55,9 @@ var errDone = errors.New("another sidecar has applied this fact")
 // read decodes the payload, whose layout is told by kind and v.
 func (f fact) read(layout int, into any) error {
 	if f.Layout != layout {
-		return fmt.Errorf("the plugin reports %q in layout %d, known is %d: bring plugin and sidecar to the same release", f.Kind, f.Layout, layout)
+		return fmt.Errorf(
+			"the plugin reports %q in layout %d, known is %d: bring plugin and sidecar to the same release", f.Kind,
+			f.Layout, layout)
 	}
 	if err := json.Unmarshal(f.Payload, into); err != nil {
 		return fmt.Errorf("the payload of %q cannot be read: %w", f.Kind, err)
@@ -133,6 +135,7 @@ func (d *Drainer) user(ctx context.Context, tx *db.Tx, f fact) error {
 // superseded tells whether a later state of the same thing was reported.
 func (f fact) superseded(ctx context.Context, q db.Queryer) (later bool, err error) {
 	err = q.Get(ctx, &later, `/* inbox.superseded */ SELECT EXISTS (
-		SELECT 1 FROM {wp}partner_center_inbox WHERE source = ? AND kind = ? AND external_id = ? AND seq > ?)`, f.Source, f.Kind, f.ExternalID, f.Seq)
+		SELECT 1 FROM {wp}partner_center_inbox WHERE source = ? AND kind = ? AND external_id = ? AND seq > ?)`,
+		f.Source, f.Kind, f.ExternalID, f.Seq)
 	return later, err
 }

@@ -74,7 +74,8 @@ func (d *Drainer) Drain(ctx context.Context) (more bool, err error) {
 }
 
 func (d *Drainer) waiting(ctx context.Context, where string, args ...any) (ids []int64, err error) {
-	err = d.db.Select(ctx, &ids, `/* inbox.waiting */ SELECT id FROM {wp}partner_center_inbox WHERE done_at IS NULL AND `+where, args...)
+	err = d.db.Select(ctx, &ids,
+		`/* inbox.waiting */ SELECT id FROM {wp}partner_center_inbox WHERE done_at IS NULL AND `+where, args...)
 	return ids, err
 }
 
@@ -136,13 +137,15 @@ var pauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 *
 // written, it is the database that fails, not the fact.
 func (d *Drainer) postpone(ctx context.Context, id int64, f fact, stuck stuck, cause error) error {
 	var attempts int
-	err := d.db.Get(ctx, &attempts, `/* inbox.postpone */ SELECT attempts FROM {wp}partner_center_inbox WHERE id = ?`, id)
+	err := d.db.Get(ctx, &attempts,
+		`/* inbox.postpone */ SELECT attempts FROM {wp}partner_center_inbox WHERE id = ?`, id)
 	if err != nil {
 		return err
 	}
 	pause := pauses[min(attempts, len(pauses)-1)]
 	_, err = d.db.Exec(ctx, `/* inbox.postpone */
-		UPDATE {wp}partner_center_inbox SET attempts = attempts + (attempts < 30000), retry_at = ?, error = ? WHERE id = ? AND done_at IS NULL`,
+		UPDATE {wp}partner_center_inbox SET attempts = attempts + (attempts < 30000), retry_at = ?, error = ?
+		WHERE id = ? AND done_at IS NULL`,
 		d.now().Add(pause), affiliate.Cut(affiliate.Line(cause.Error()), 500), id)
 	if err == nil {
 		stuck.add(f, d.now().Add(pause))
@@ -159,7 +162,8 @@ func (d *Drainer) Trouble(ctx context.Context) (stuck int, why string, err error
 		Why   string `db:"why"`
 	}
 	err = d.db.Get(ctx, &row, `/* inbox.Trouble */
-		SELECT COUNT(*) AS stuck, COALESCE(SUBSTRING(MAX(IF(attempts > 0, CONCAT(LPAD(id, 20, '0'), error), NULL)), 21), '') AS why
+		SELECT COUNT(*) AS stuck,
+		COALESCE(SUBSTRING(MAX(IF(attempts > 0, CONCAT(LPAD(id, 20, '0'), error), NULL)), 21), '') AS why
 		FROM {wp}partner_center_inbox WHERE done_at IS NULL AND retry_at IS NOT NULL`)
 	return row.Stuck, row.Why, err
 }

@@ -25,7 +25,8 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
-	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)), s.Tracker, s.Sales)}
+	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)),
+		s.Tracker, s.Sales)}
 	w.anna = s.Partner(s.Program("Gold").ID, "anna")
 	return w
 }
@@ -37,18 +38,21 @@ func (w *world) report(kind, id string, seq int64, payload any) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	w.Exec(`INSERT INTO {wp}partner_center_inbox (kind, source, external_id, seq, occurred_at, payload, created_at) VALUES (?, 'wordpress', ?, ?, ?, ?, ?)`,
+	w.Exec(`INSERT INTO {wp}partner_center_inbox (kind, source, external_id, seq, occurred_at, payload, created_at)
+		VALUES (?, 'wordpress', ?, ?, ?, ?, ?)`,
 		kind, id, seq, w.Clock.Now(), text, w.Clock.Now())
 }
 
 func (w *world) form(id, email string) {
 	w.Helper()
-	w.report("form", id, 0, map[string]any{"email": email, "first_name": "Carl", "last_name": "C.", "page": "https://shop.test/", "form": "news"})
+	w.report("form", id, 0, map[string]any{"email": email, "first_name": "Carl", "last_name": "C.",
+		"page": "https://shop.test/", "form": "news"})
 }
 
 func (w *world) account(seq int64, email string, deleted bool) {
 	w.Helper()
-	w.report("user", w.anna.WPUserID.String(), seq, map[string]any{"user_id": w.anna.WPUserID, "email": email, "first_name": "Anna", "last_name": "A.", "deleted": deleted})
+	w.report("user", w.anna.WPUserID.String(), seq, map[string]any{"user_id": w.anna.WPUserID, "email": email,
+		"first_name": "Anna", "last_name": "A.", "deleted": deleted})
 }
 
 // drain takes in what waits and says whether more does.
@@ -84,10 +88,12 @@ func TestForm(t *testing.T) {
 	w.Clock.Advance(time.Hour)
 	w.drain()
 	w.drain()
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE occurred_at = ? AND kind = 'optin'`, happened); n != 2 || w.waiting() != 0 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE occurred_at = ? AND kind = 'optin'`,
+		happened); n != 2 || w.waiting() != 0 {
 		t.Errorf("%d forms, %d waiting", n, w.waiting())
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'carl@mail.test' AND first_name = 'Carl' AND created_at = ?`, happened); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'carl@mail.test'
+		AND first_name = 'Carl' AND created_at = ?`, happened); n != 1 {
 		t.Error("the contact is not as of the form's time")
 	}
 }
@@ -126,7 +132,8 @@ func TestDrainersAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	forms, contacts := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`), w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE origin = 'form'`)
+	forms, contacts := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`),
+		w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE origin = 'form'`)
 	if forms != 60 || contacts != 7 || w.waiting() != 0 {
 		t.Errorf("%d forms of %d contacts, %d waiting", forms, contacts, w.waiting())
 	}
@@ -148,14 +155,16 @@ func TestPoison(t *testing.T) {
 	w.report("form", "no-object", 0, []int{1})
 	w.form("good", "carl@mail.test")
 	w.drain()
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE external_id = 'good'`); n != 1 || w.waiting() != 4 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE external_id = 'good'`); n != 1 ||
+		w.waiting() != 4 {
 		t.Fatalf("%d good ones taken in, %d waiting", n, w.waiting())
 	}
 	stuck, why, err := w.drainer.Trouble(t.Context())
 	if err != nil || stuck != 4 || !strings.Contains(why, "cannot be read") {
 		t.Errorf("%d stuck: %s, %v", stuck, why, err)
 	}
-	for i, pause := range []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 12 * time.Hour, 12 * time.Hour} {
+	for i, pause := range []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 12 * time.Hour,
+		12 * time.Hour} {
 		w.drain()
 		if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE attempts = ?`, i+1); n != 4 {
 			t.Fatalf("%d facts at attempt %d", n, i+1)
@@ -198,7 +207,8 @@ func TestPartnerChangesHisAddress(t *testing.T) {
 	if c.Email != "anna.new@mail.test" || c.FirstName != "Anna" || c.LastName != "A." {
 		t.Errorf("%+v", c)
 	}
-	if records, err := w.Registry.History(t.Context(), "contact", int64(c.ID), 0, 5); err != nil || len(records) != 1 || records[0].Actor != affiliate.System {
+	if records, err := w.Registry.History(t.Context(), "contact", int64(c.ID), 0, 5); err != nil || len(records) != 1 ||
+		records[0].Actor != affiliate.System {
 		t.Errorf("%+v, %v", records, err)
 	}
 }
@@ -262,11 +272,13 @@ func TestClickOfPHP(t *testing.T) {
 	w := newWorld(t)
 	tool := w.Tool(w.Program("Silver").ID, tracking.StandardLink, "https://shop.test/")
 	visit := w.Clock.Now().Sub(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)).Milliseconds()<<21 | 511<<12 | 5
-	w.report("click", fmt.Sprint(visit), 0, map[string]any{"link": tool.Code + "/" + w.anna.Code, "query": "sid=x", "ip": "192.0.2.7", "user_agent": "browser", "user_id": 0})
+	w.report("click", fmt.Sprint(visit), 0, map[string]any{"link": tool.Code + "/" + w.anna.Code, "query": "sid=x",
+		"ip": "192.0.2.7", "user_agent": "browser", "user_id": 0})
 	w.report("click", "none", 0, map[string]any{})
 	w.drain()
 	w.drain()
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE id = ? AND subid = 'x' AND is_unique = 1`, visit); n != 1 || w.waiting() != 0 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE id = ? AND subid = 'x' AND is_unique = 1`,
+		visit); n != 1 || w.waiting() != 0 {
 		t.Errorf("%d visits, %d waiting", n, w.waiting())
 	}
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE payload LIKE '%192.0.2.7%'`); n != 0 {
@@ -311,7 +323,8 @@ func TestFactsOfAPersonKeepTheirOrder(t *testing.T) {
 func (w *world) applied() (ids string) {
 	w.Helper()
 	var all []string
-	if err := w.DB.Select(w.Context(), &all, `SELECT external_id FROM {wp}partner_center_touchpoints ORDER BY id`); err != nil {
+	if err := w.DB.Select(w.Context(), &all,
+		`SELECT external_id FROM {wp}partner_center_touchpoints ORDER BY id`); err != nil {
 		w.Fatal(err)
 	}
 	return strings.Join(all, " ")

@@ -37,7 +37,8 @@ func TestALateFormMovesOrders(t *testing.T) {
 	w.Clock.Advance(time.Hour)
 	cookie, clicked := click(late.Code), w.Clock.Now()
 	w.Clock.Advance(time.Hour)
-	pending, approved := w.Order("1", product, "eve@mail.test", w.Clock.Now()), w.Order("2", product, "eve@mail.test", w.Clock.Now())
+	pending, approved := w.Order("1", product, "eve@mail.test", w.Clock.Now()),
+		w.Order("2", product, "eve@mail.test", w.Clock.Now())
 	w.Approve(approved)
 	w.WantCredited(pending.OrderID, early, "")
 	form("second", cookie, clicked.Add(time.Minute))

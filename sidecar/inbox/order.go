@@ -97,7 +97,8 @@ func (d *Drainer) order(ctx context.Context, tx *db.Tx, f fact) error {
 // state is the order as sale wants it, but for its products.
 func (in orderFact) state(f fact) (sale.OrderState, error) {
 	s := sale.OrderState{
-		Source: f.Source, ExternalID: f.ExternalID, Number: affiliate.Cut(in.Number, 64), Version: f.Seq, At: f.OccurredAt,
+		Source: f.Source, ExternalID: f.ExternalID, Number: affiliate.Cut(in.Number, 64), Version: f.Seq,
+		At:     f.OccurredAt,
 		Status: sale.OrderStatus(in.Status), Currency: money.Currency(in.Currency),
 		Tax: in.Tax.Amount, Shipping: in.Shipping.Amount, Total: in.Total.Amount, Coupons: in.Coupons,
 		Buyer: in.Buyer, Payer: in.Payer, Click: f.Click, PlacedAt: in.PlacedAt,
@@ -136,7 +137,8 @@ func (l lineFact) state() (sale.LineState, error) {
 	if discount.Sign() < 0 { // an admin raised the price in the order
 		discount = money.Amount{}
 	}
-	return sale.LineState{Line: l.Line, Name: l.Name, Quantity: quantity, Base: l.Total.Amount, Discount: discount, Tax: l.Tax.Amount}, err
+	return sale.LineState{Line: l.Line, Name: l.Name, Quantity: quantity, Base: l.Total.Amount, Discount: discount,
+		Tax: l.Tax.Amount}, err
 }
 
 // giveBack adds up the refunds: of each line, of tax, shipping and fees, and
@@ -167,7 +169,8 @@ func (in orderFact) giveBack(s *sale.OrderState) error {
 		for _, part := range []struct {
 			of   *money.Amount
 			more money.Amount
-		}{{&s.Refund.Amount, rest}, {&s.Refund.Tax, refund.Tax.Amount}, {&s.Refund.Shipping, refund.Shipping.Amount}, {&s.Refund.Fees, fees}} {
+		}{{&s.Refund.Amount, rest}, {&s.Refund.Tax, refund.Tax.Amount}, {&s.Refund.Shipping, refund.Shipping.Amount},
+			{&s.Refund.Fees, fees}} {
 			if err := add(part.of, part.more); err != nil {
 				return err
 			}
@@ -191,7 +194,8 @@ func (r refundFact) rest(named []amount, currency money.Currency) (money.Amount,
 	for range currency.Digits() {
 		minor /= 10
 	}
-	if tolerance := money.FromUnits(minor * int64(len(named))); rest.Sign() < 0 || parts.Sign() > 0 && rest.Cmp(tolerance) < 0 {
+	if tolerance := money.FromUnits(minor * int64(len(named))); rest.Sign() < 0 || parts.Sign() > 0 &&
+		rest.Cmp(tolerance) < 0 {
 		return money.Amount{}, nil
 	}
 	return rest, nil
@@ -216,7 +220,8 @@ func add(to *money.Amount, more money.Amount) (err error) {
 func (d *Drainer) nameProducts(ctx context.Context, tx *db.Tx, in orderFact, s *sale.OrderState) error {
 	sold := []affiliate.Sold{}
 	for _, l := range in.Lines {
-		sold = append(sold, affiliate.Sold{Product: l.Product, Name: l.ProductName, Variation: l.Variation, VariationName: l.Name})
+		sold = append(sold, affiliate.Sold{Product: l.Product, Name: l.ProductName, Variation: l.Variation,
+			VariationName: l.Name})
 	}
 	ids, err := affiliate.SoldAs(ctx, tx, s.Source, sold, s.PlacedAt, d.now())
 	if err != nil {

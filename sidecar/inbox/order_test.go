@@ -47,7 +47,8 @@ func newShop(t *testing.T) *shop {
 func (s *shop) earns(name string, level1 money.Rate) {
 	s.Helper()
 	products, err := s.Registry.Products(s.Context(), name, s.program.ID, affiliate.Page{Limit: 9})
-	if err != nil || len(products) == 0 || products[0].Name != name || products[0].Price == nil || products[0].Price.String() != "19.9" {
+	if err != nil || len(products) == 0 || products[0].Name != name || products[0].Price == nil ||
+		products[0].Price.String() != "19.9" {
 		s.Fatalf("%s is not offered: %+v, %v", name, products, err)
 	}
 	terms := affiliate.Terms{Kind: affiliate.Percent, Level1: level1}
@@ -63,18 +64,23 @@ func (s *shop) tell(kind, id string, seq int64, payload map[string]any) {
 	if err != nil {
 		s.Fatal(err)
 	}
-	s.Exec(`INSERT IGNORE INTO {wp}partner_center_inbox (kind, source, external_id, seq, occurred_at, click, payload, created_at) VALUES (?, 'woocommerce', ?, ?, ?, ?, ?, ?)`,
+	s.Exec(`INSERT IGNORE INTO {wp}partner_center_inbox (kind, source, external_id, seq, occurred_at,
+		click, payload, created_at) VALUES (?, 'woocommerce', ?, ?, ?, ?, ?, ?)`,
 		kind, id, seq, s.Clock.Now(), s.cookie, text, s.Clock.Now())
 }
 
 // lamps is an order of two lamps and shipping, with changes.
 func (s *shop) lamps(changes map[string]any) map[string]any {
 	order := map[string]any{
-		"number": "1001", "status": "paid", "currency": "USD", "shipping": "5", "fees": []string{}, "tax": "0", "total": "44.80",
-		"lines": []map[string]any{{"line": "7", "product": "11", "variation": "", "product_name": "Lamp", "name": "Lamp",
+		"number": "1001", "status": "paid", "currency": "USD", "shipping": "5", "fees": []string{}, "tax": "0",
+		"total": "44.80",
+		"lines": []map[string]any{{"line": "7", "product": "11", "variation": "", "product_name": "Lamp",
+			"name":     "Lamp",
 			"quantity": "2", "subtotal": "41.80", "total": "39.80", "tax": "0"}},
-		"refunds": []any{}, "coupons": []string{"two-off"}, "buyer": map[string]any{"email": "Eva@mail.test", "first_name": "Eva", "user_id": 0},
-		"placed_at": s.Clock.Now().Format(time.RFC3339Nano), "paid_at": s.Clock.Now().Truncate(time.Hour).Format(time.RFC3339),
+		"refunds": []any{}, "coupons": []string{"two-off"}, "buyer": map[string]any{"email": "Eva@mail.test",
+			"first_name": "Eva", "user_id": 0},
+		"placed_at": s.Clock.Now().Format(time.RFC3339Nano),
+		"paid_at":   s.Clock.Now().Truncate(time.Hour).Format(time.RFC3339),
 	}
 	for name, value := range changes {
 		order[name] = value
@@ -90,8 +96,10 @@ func (s *shop) books() string {
 		s.Fatal(err)
 	}
 	rows := []string{}
-	if err := s.DB.Select(s.Context(), &rows, `SELECT CONCAT(o.external_id, ' ', c.level, ' ', CAST(c.amount AS DECIMAL(19,2)), ' ', c.stage)
-		FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id ORDER BY 1`); err != nil {
+	if err := s.DB.Select(s.Context(), &rows,
+		`SELECT CONCAT(o.external_id, ' ', c.level, ' ', CAST(c.amount AS DECIMAL(19,2)), ' ', c.stage)
+		FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id
+		ORDER BY 1`); err != nil {
 		s.Fatal(err)
 	}
 	return fmt.Sprint(rows, findings)
@@ -124,9 +132,13 @@ func TestOrder(t *testing.T) {
 	}{
 		{at(nil), "[17 1 3.98 pending] []"},
 		{at(map[string]any{"refunds": []any{refund("19.90", "19.9000001", "0")}}), "[17 1 1.99 pending] []"},
-		{at(map[string]any{"refunds": []any{refund("12.45", "", "0"), refund("19.90", "19.90", "0")}}), "[17 1 1.00 pending] []"}, // half of what is left of 19.90 and 5
-		{at(map[string]any{"refunds": []any{refund("24.90", "19.90", "5"), refund("19.90", "19.90", "0")}}), "[17 1 0.00 "},
-		{at(map[string]any{"refunds": []any{refund("19.90", "19.90", "0")}}), "[17 1 1.99 pending] []"}, // a refund was deleted
+		// half of what is left of 19.90 and 5
+		{at(map[string]any{"refunds": []any{refund("12.45", "", "0"), refund("19.90", "19.90", "0")}}),
+			"[17 1 1.00 pending] []"},
+		{at(map[string]any{"refunds": []any{refund("24.90", "19.90", "5"), refund("19.90", "19.90", "0")}}),
+			"[17 1 0.00 "},
+		// a refund was deleted
+		{at(map[string]any{"refunds": []any{refund("19.90", "19.90", "0")}}), "[17 1 1.99 pending] []"},
 		{at(map[string]any{"status": "void"}), "[17 1 0.00 "},
 		{at(nil), "[17 1 3.98 pending] []"},
 	} {
@@ -147,8 +159,9 @@ func TestOrder(t *testing.T) {
 func TestVariations(t *testing.T) {
 	s := newShop(t)
 	brass := func(line string) map[string]any {
-		return s.lamps(map[string]any{"lines": []map[string]any{{"line": line, "product": "11", "variation": "12", "product_name": "Lamp",
-			"name": "Lamp – brass", "quantity": "1", "subtotal": "39.80", "total": "39.80", "tax": "0"}}})
+		return s.lamps(map[string]any{"lines": []map[string]any{{"line": line, "product": "11", "variation": "12",
+			"product_name": "Lamp",
+			"name":         "Lamp – brass", "quantity": "1", "subtotal": "39.80", "total": "39.80", "tax": "0"}}})
 	}
 	s.tell("order", "1", 1, brass("1"))
 	s.drain()
@@ -180,7 +193,8 @@ func TestPastOrder(t *testing.T) {
 	s := newShop(t)
 	s.tell("order", "1", 1, s.lamps(map[string]any{"past": true}))
 	s.drain()
-	if got := s.books(); got != "[] []" || s.Count(`SELECT COUNT(*) FROM {wp}partner_center_decisions WHERE reason = 'BEFORE_PROGRAM'`) != 1 {
+	if got := s.books(); got != "[] []" ||
+		s.Count(`SELECT COUNT(*) FROM {wp}partner_center_decisions WHERE reason = 'BEFORE_PROGRAM'`) != 1 {
 		t.Error(got)
 	}
 }
@@ -226,9 +240,11 @@ func TestOrdersInAnyOrder(t *testing.T) {
 		for i := range 20 {
 			placed := s.Clock.Now().Add(time.Duration(i) * time.Second).Format(time.RFC3339Nano)
 			changes := []map[string]any{{"status": "unpaid", "paid_at": ""}, {}, {"refunds": []any{map[string]any{
-				"amount": "10", "shipping": "0", "fees": []string{}, "tax": "0", "lines": []map[string]any{{"line": "7", "total": "10", "tax": "0"}}}}}}
+				"amount": "10", "shipping": "0", "fees": []string{}, "tax": "0",
+				"lines": []map[string]any{{"line": "7", "total": "10", "tax": "0"}}}}}}
 			for seq, change := range changes {
-				change["placed_at"], change["buyer"] = placed, map[string]any{"email": fmt.Sprintf("buyer%d@mail.test", i%6)}
+				change["placed_at"], change["buyer"] = placed,
+					map[string]any{"email": fmt.Sprintf("buyer%d@mail.test", i%6)}
 				all = append(all, state{fmt.Sprint(100 + i), int64(seq + 1), s.lamps(change)})
 			}
 		}
@@ -269,7 +285,8 @@ func TestBadOrders(t *testing.T) {
 		{map[string]any{"currency": "dollar"}, "dollar"},
 		{map[string]any{"placed_at": ""}, "cannot be read"},
 		{map[string]any{"lines": "none"}, "cannot be read"},
-		{map[string]any{"lines": []map[string]any{{"line": "1", "quantity": "1", "subtotal": "-5", "total": "-5", "tax": "0"}}}, "negative"},
+		{map[string]any{"lines": []map[string]any{{"line": "1", "quantity": "1", "subtotal": "-5", "total": "-5",
+			"tax": "0"}}}, "negative"},
 		{map[string]any{"total": "99999999999999999999"}, "large"},
 	} {
 		s.tell("order", fmt.Sprint(i), 1, s.lamps(bad.changes))

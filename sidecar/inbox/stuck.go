@@ -113,7 +113,9 @@ func (f fact) waitsFor(ctx context.Context, q db.Queryer, stuck stuck) (until *t
 	if err != nil || until == nil {
 		return nil, err
 	}
-	_, err = q.Exec(ctx, `/* inbox.waitsFor */ UPDATE {wp}partner_center_inbox SET retry_at = ?, error = ? WHERE id = ?`,
-		until, fmt.Sprintf("It waits for report %d, which came earlier and is about the same person or thing.", first), f.ID)
+	_, err = q.Exec(ctx, `/* inbox.waitsFor */ UPDATE {wp}partner_center_inbox SET retry_at = ?, error = ?
+		WHERE id = ?`,
+		until, fmt.Sprintf("It waits for report %d, which came earlier and is about the same person or thing.",
+			first), f.ID)
 	return until, err
 }

@@ -40,7 +40,8 @@ type Worker struct {
 }
 
 // New works for the site that wordpress leads to.
-func New(now clock.Clock, log *slog.Logger, mails *messages.Outbox, jobs *messages.Jobs, signups *signup.Service, wordpress WordPress) *Worker {
+func New(now clock.Clock, log *slog.Logger, mails *messages.Outbox, jobs *messages.Jobs, signups *signup.Service,
+	wordpress WordPress) *Worker {
 	return &Worker{now: now, log: log, mails: mails, jobs: jobs, signups: signups, wordpress: wordpress}
 }
 
@@ -95,7 +96,8 @@ func (w *Worker) heed(err error) {
 func away(err error) bool {
 	var silent *wpbridge.UnreachableError
 	var refused *wpbridge.RefusedError
-	return errors.As(err, &silent) || errors.As(err, &refused) && refused.Code == "" && refused.Status >= http.StatusInternalServerError
+	return errors.As(err, &silent) || errors.As(err, &refused) && refused.Code == "" &&
+		refused.Status >= http.StatusInternalServerError
 }
 
 func (w *Worker) nextJob(ctx context.Context, client *wpbridge.Client) (bool, error) {
@@ -106,7 +108,8 @@ func (w *Worker) nextJob(ctx context.Context, client *wpbridge.Client) (bool, er
 	job := jobs[0]
 	if cause := w.do(ctx, client, job); cause != nil {
 		w.heed(cause)
-		w.log.Warn("an account for a partner could not be made yet", "job", job.ID, "attempt", job.Attempts, "why", cause)
+		w.log.Warn("an account for a partner could not be made yet", "job", job.ID, "attempt", job.Attempts, "why",
+			cause)
 		return true, w.jobs.Failed(ctx, job, cause)
 	}
 	return true, w.jobs.Done(ctx, job)
@@ -128,7 +131,8 @@ func (w *Worker) do(ctx context.Context, client *wpbridge.Client, job messages.J
 }
 
 // ensureUser has WordPress find or make the user, who gets the partner's role.
-func (w *Worker) ensureUser(ctx context.Context, client *wpbridge.Client, wanted messages.UserJob) (affiliate.UserID, error) {
+func (w *Worker) ensureUser(ctx context.Context, client *wpbridge.Client, wanted messages.UserJob) (affiliate.UserID,
+	error) {
 	type call struct {
 		Email     string `json:"email"`
 		FirstName string `json:"first_name"`

@@ -31,20 +31,23 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
-	w := &world{Site: s, program: s.Program("Gold"), mails: messages.NewOutbox(s.DB, s.Clock.Now), jobs: messages.NewJobs(s.DB, s.Clock.Now)}
-	w.signups = signup.New(signup.Config{DB: s.DB, Now: s.Clock.Now, Tracker: s.Tracker, Sales: s.Sales, Outbox: w.mails, Jobs: w.jobs,
+	w := &world{Site: s, program: s.Program("Gold"), mails: messages.NewOutbox(s.DB, s.Clock.Now),
+		jobs: messages.NewJobs(s.DB, s.Clock.Now)}
+	w.signups = signup.New(signup.Config{DB: s.DB, Now: s.Clock.Now, Tracker: s.Tracker, Sales: s.Sales,
+		Outbox: w.mails, Jobs: w.jobs,
 		Site:    func() signup.Site { return signup.Site{Name: "The shop", Center: sidecartest.Center} },
 		Account: func(context.Context, string) (affiliate.UserID, error) { return 0, nil }})
 	signer := wpbridge.NewSigner(s.Key, s.Clock.Now, nil)
-	w.worker = outbox.New(s.Clock.Now, slog.New(slog.NewTextHandler(s.Log, nil)), w.mails, w.jobs, w.signups, outbox.WordPress{
-		Client: func() (*wpbridge.Client, error) {
-			if w.away {
-				return wpbridge.NewClient("http://127.0.0.1:1/?rest_route=/", signer), nil
-			}
-			return wpbridge.NewClient(s.Handover.RESTURL, signer), nil
-		},
-		User: wpbridge.NewUsers(s.DB, s.Handover.Blog()).ByID,
-	})
+	w.worker = outbox.New(s.Clock.Now, slog.New(slog.NewTextHandler(s.Log, nil)), w.mails, w.jobs, w.signups,
+		outbox.WordPress{
+			Client: func() (*wpbridge.Client, error) {
+				if w.away {
+					return wpbridge.NewClient("http://127.0.0.1:1/?rest_route=/", signer), nil
+				}
+				return wpbridge.NewClient(s.Handover.RESTURL, signer), nil
+			},
+			User: wpbridge.NewUsers(s.DB, s.Handover.Blog()).ByID,
+		})
 	s.WordPress.Answer("ping", func(map[string]any) (int, any) { return http.StatusOK, map[string]any{} })
 	s.WordPress.Answer("mail", func(map[string]any) (int, any) { return http.StatusOK, map[string]any{"sent": true} })
 	s.WordPress.Answer("user", func(map[string]any) (int, any) {
@@ -70,7 +73,8 @@ func (w *world) work() {
 func (w *world) queue(event, to string) {
 	w.Helper()
 	err := w.DB.Tx(w.Context(), func(tx *db.Tx) error {
-		return w.mails.Queue(w.Context(), tx, messages.Mail{Event: event, Recipient: to, Kind: "test", Subject: "Hello", Text: "text", HTML: "<p>text</p>", UserID: 5})
+		return w.mails.Queue(w.Context(), tx, messages.Mail{Event: event, Recipient: to, Kind: "test", Subject: "Hello",
+			Text: "text", HTML: "<p>text</p>", UserID: 5})
 	})
 	if err != nil {
 		w.Fatal(err)
@@ -92,14 +96,16 @@ func (w *world) states() map[messages.State]int {
 // Spec: S103, S105, S106
 func TestSignUpToLoginDetails(t *testing.T) {
 	w := newWorld(t)
-	result, err := w.signups.Apply(t.Context(), signup.Application{ProgramCode: w.program.Code, Email: "carl@mail.test", FirstName: "Carl", LastName: "C.", FormID: "form-1", At: w.Clock.Now()})
+	result, err := w.signups.Apply(t.Context(), signup.Application{ProgramCode: w.program.Code, Email: "carl@mail.test",
+		FirstName: "Carl", LastName: "C.", FormID: "form-1", At: w.Clock.Now()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.work()
 	w.work()
 	users, mails := w.WordPress.Calls("user"), w.WordPress.Calls("mail")
-	if len(users) != 1 || users[0].In["email"] != "carl@mail.test" || users[0].In["role"] != "partner" || users[0].In["existing"] != false {
+	if len(users) != 1 || users[0].In["email"] != "carl@mail.test" || users[0].In["role"] != "partner" ||
+		users[0].In["existing"] != false {
 		t.Errorf("%+v", users)
 	}
 	if len(mails) != 2 || mails[0].In["to"] != "carl@mail.test" || mails[1].In["to"] != "carl@mail.test" {
@@ -126,7 +132,8 @@ func TestSignUpOfAUser(t *testing.T) {
 	w.WordPress.Answer("user", func(in map[string]any) (int, any) {
 		return http.StatusOK, map[string]any{"user_id": user, "created": false}
 	})
-	_, err := w.signups.Apply(t.Context(), signup.Application{ProgramCode: w.program.Code, Email: "dora@work.test", FirstName: "Dora", LastName: "D.", UserID: affiliate.UserID(user), FormID: "form-1", At: w.Clock.Now()})
+	_, err := w.signups.Apply(t.Context(), signup.Application{ProgramCode: w.program.Code, Email: "dora@work.test",
+		FirstName: "Dora", LastName: "D.", UserID: affiliate.UserID(user), FormID: "form-1", At: w.Clock.Now()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +161,8 @@ func TestWordPressAway(t *testing.T) {
 	if n := w.Count(`SELECT MAX(attempts) FROM {wp}partner_center_mails`); n != 1 || w.states()[messages.Queued] != 3 {
 		t.Errorf("%d attempts, %v", n, w.states())
 	}
-	if _, mails, err := w.worker.Trouble(t.Context()); err != nil || mails.Count != 1 || !strings.Contains(mails.Why, "WordPress does not answer at http://127.0.0.1:1/") {
+	if _, mails, err := w.worker.Trouble(t.Context()); err != nil || mails.Count != 1 ||
+		!strings.Contains(mails.Why, "WordPress does not answer at http://127.0.0.1:1/") {
 		t.Errorf("%+v, %v", mails, err)
 	}
 	if n := strings.Count(w.Log.String(), "wait until WordPress answers"); n != 1 {
@@ -171,7 +179,10 @@ func TestWordPressAway(t *testing.T) {
 func TestWordPressInMaintenance(t *testing.T) {
 	w := newWorld(t)
 	for _, call := range []string{"ping", "mail"} {
-		w.WordPress.Answer(call, func(map[string]any) (int, any) { return http.StatusServiceUnavailable, "Briefly unavailable" })
+		w.WordPress.Answer(call, func(map[string]any) (int, any) {
+			return http.StatusServiceUnavailable,
+				"Briefly unavailable"
+		})
 	}
 	w.queue("event", "a@mail.test")
 	for range 50 {
@@ -208,7 +219,8 @@ func TestMailRefused(t *testing.T) {
 	if s := w.states(); s[messages.Dead] != 1 || len(w.WordPress.Calls("mail")) != 9 {
 		t.Errorf("%v after %d calls", s, len(w.WordPress.Calls("mail")))
 	}
-	if _, mails, _ := w.worker.Trouble(t.Context()); mails.Count != 1 || !strings.Contains(mails.Why, "no such mailbox") {
+	if _, mails, _ := w.worker.Trouble(t.Context()); mails.Count != 1 ||
+		!strings.Contains(mails.Why, "no such mailbox") {
 		t.Errorf("%+v", mails)
 	}
 }
@@ -222,7 +234,8 @@ func TestAccountRefused(t *testing.T) {
 		w.Exec(`DELETE FROM {wp}partner_center_jobs`)
 		w.WordPress.Answer("user", func(map[string]any) (int, any) { return http.StatusOK, answer })
 		err := w.DB.Tx(t.Context(), func(tx *db.Tx) error {
-			return w.jobs.Queue(t.Context(), tx, messages.MakeUser, "key", messages.UserJob{PartnerID: 1, Email: "carl@mail.test"})
+			return w.jobs.Queue(t.Context(), tx, messages.MakeUser, "key",
+				messages.UserJob{PartnerID: 1, Email: "carl@mail.test"})
 		})
 		if err != nil {
 			t.Fatal(err)

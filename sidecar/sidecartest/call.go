@@ -83,7 +83,8 @@ func (s *Site) Do(req *http.Request) *Answer { return s.Ask(s.Server.Handler(), 
 func (s *Site) Ask(handler http.Handler, req *http.Request) *Answer {
 	recorder := httptest.NewRecorder()
 	handler.ServeHTTP(recorder, req)
-	return &Answer{TB: s.TB, Code: recorder.Code, Header: recorder.Header(), Text: recorder.Body.String(), cookies: recorder.Result().Cookies()}
+	return &Answer{TB: s.TB, Code: recorder.Code, Header: recorder.Header(), Text: recorder.Body.String(),
+		cookies: recorder.Result().Cookies()}
 }
 
 // Answer is what came back.

@@ -29,7 +29,8 @@ import (
 // roles (administrator, partner, subscriber) and single capabilities.
 func (s *Site) User(login string, rights ...string) int64 {
 	s.Helper()
-	res, err := s.DB.Exec(s.Context(), `INSERT INTO {users} (user_login, user_pass, user_email, display_name) VALUES (?, ?, ?, ?)`,
+	res, err := s.DB.Exec(s.Context(),
+		`INSERT INTO {users} (user_login, user_pass, user_email, display_name) VALUES (?, ?, ?, ?)`,
 		login, "$P$B"+rand.Text()+"12345", login+"@mail.test", "Name of "+login)
 	s.must(err)
 	id, err := res.LastInsertId()
@@ -59,10 +60,12 @@ func (s *Site) meta(user int64, key, value string) {
 func (s *Site) Login(user int64) *http.Cookie {
 	s.Helper()
 	var account struct{ Login, Pass string }
-	s.must(s.DB.Get(s.Context(), &account, `SELECT user_login AS login, user_pass AS pass FROM {users} WHERE ID = ?`, user))
+	s.must(s.DB.Get(s.Context(), &account, `SELECT user_login AS login, user_pass AS pass FROM {users} WHERE ID = ?`,
+		user))
 	expires, token := s.Clock.Now().Add(48*time.Hour).Unix(), rand.Text()
 	verifier := sha256.Sum256([]byte(token))
-	s.meta(user, "session_tokens", fmt.Sprintf(`a:1:{s:64:"%s";a:1:{s:10:"expiration";i:%d;}}`, hex.EncodeToString(verifier[:]), expires))
+	s.meta(user, "session_tokens", fmt.Sprintf(`a:1:{s:64:"%s";a:1:{s:10:"expiration";i:%d;}}`,
+		hex.EncodeToString(verifier[:]), expires))
 	signed := fmt.Sprintf("%s|%d|%s", account.Login, expires, token)
 	salted := hmac.New(md5.New, []byte(s.Handover.Salts.LoggedIn))
 	fmt.Fprintf(salted, "%s|%s|%d|%s", account.Login, account.Pass[8:12], expires, token)
@@ -80,8 +83,9 @@ func (s *Site) AppPassword(user int64, password string) {
 	h.Write([]byte(password))
 	hash := "$generic$" + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 	s.option("using_application_passwords", "1")
-	s.meta(user, "_application_passwords", fmt.Sprintf(`a:1:{i:0;a:4:{s:4:"uuid";s:1:"1";s:4:"name";s:4:"Test";s:8:"password";s:%d:"%s";s:7:"created";i:%d;}}`,
-		len(hash), hash, s.Clock.Now().Unix()))
+	s.meta(user, "_application_passwords",
+		fmt.Sprintf(`a:1:{i:0;a:4:{s:4:"uuid";s:1:"1";s:4:"name";s:4:"Test";s:8:"password";s:%d:"%s";s:7:"created";i:%d;}}`,
+			len(hash), hash, s.Clock.Now().Unix()))
 }
 
 // Logout ends all logins of a user.
@@ -109,7 +113,8 @@ func (s *Site) Program(name string) affiliate.Program {
 // Tool makes a promo link of the program.
 func (s *Site) Tool(program affiliate.ProgramID, kind tracking.ToolKind, target string) tracking.Tool {
 	s.Helper()
-	tool, err := s.Tracker.CreateTool(s.Context(), "test", tracking.Tool{ProgramID: program, Kind: kind, Name: "Tool to " + target, TargetURL: target})
+	tool, err := s.Tracker.CreateTool(s.Context(), "test", tracking.Tool{ProgramID: program, Kind: kind,
+		Name: "Tool to " + target, TargetURL: target})
 	s.must(err)
 	return tool
 }
@@ -122,11 +127,13 @@ func (s *Site) Partner(program affiliate.ProgramID, login string) affiliate.Part
 	var p affiliate.Partner
 	s.must(s.DB.Tx(s.Context(), func(tx *db.Tx) error {
 		ctx, now := context.WithoutCancel(s.Context()), s.Clock.Now()
-		contact, _, err := affiliate.EnsureContact(ctx, tx, affiliate.Person{Email: login + "@mail.test", FirstName: login}, affiliate.ByAdmin, now)
+		contact, _, err := affiliate.EnsureContact(ctx, tx, affiliate.Person{Email: login + "@mail.test",
+			FirstName: login}, affiliate.ByAdmin, now)
 		if err != nil {
 			return err
 		}
-		enrolment := affiliate.Enrolment{ContactID: contact.ID, ProgramID: program, State: affiliate.Active, PaymentMethod: affiliate.PayPal, At: now}
+		enrolment := affiliate.Enrolment{ContactID: contact.ID, ProgramID: program, State: affiliate.Active,
+			PaymentMethod: affiliate.PayPal, At: now}
 		if p, _, _, err = affiliate.Enrol(ctx, tx, enrolment); err != nil {
 			return err
 		}
@@ -143,7 +150,8 @@ func (s *Site) Product(program affiliate.ProgramID) affiliate.Product {
 	s.must(err)
 	rate, err := money.ParsePercent("10")
 	s.must(err)
-	_, err = s.Registry.SetTerms(s.Context(), "test", program, p.ID, affiliate.Terms{Kind: affiliate.Percent, Level1: rate})
+	_, err = s.Registry.SetTerms(s.Context(), "test", program, p.ID, affiliate.Terms{Kind: affiliate.Percent,
+		Level1: rate})
 	s.must(err)
 	return p
 }
@@ -152,9 +160,11 @@ func (s *Site) Product(program affiliate.ProgramID) affiliate.Product {
 func (s *Site) Order(id string, p affiliate.Product, email string, placed time.Time) sale.Result {
 	s.Helper()
 	base := money.MustParse("100")
-	r, err := s.Sales.Converge(s.Context(), sale.OrderState{Source: "test", ExternalID: id, Version: 1, Status: sale.OrderPaid,
-		At: placed, PlacedAt: placed, PaidAt: &placed, Currency: "USD", Total: base, Buyer: sale.Buyer{Email: email},
-		Lines: []sale.LineState{{Line: "1", Product: sale.ProductRef{ID: p.ID}, Quantity: money.Quantity(money.MustParse("1")), Base: base}}})
+	r, err := s.Sales.Converge(s.Context(), sale.OrderState{Source: "test", ExternalID: id, Version: 1,
+		Status: sale.OrderPaid,
+		At:     placed, PlacedAt: placed, PaidAt: &placed, Currency: "USD", Total: base,
+		Buyer: sale.Buyer{Email: email}, Lines: []sale.LineState{{Line: "1", Product: sale.ProductRef{ID: p.ID},
+			Quantity: money.Quantity(money.MustParse("1")), Base: base}}})
 	s.must(err)
 	return r
 }
@@ -165,7 +175,8 @@ func (s *Site) WantCredited(id affiliate.OrderID, partner affiliate.Partner, rev
 	v, err := s.Sales.Order(s.Context(), id)
 	s.must(err)
 	if d := v.Decisions[len(v.Decisions)-1]; d.PartnerID != partner.ID || v.Order.Review != review {
-		s.Errorf("order %s credits partner %s and has review %q; want %s and %q", id, d.PartnerID, v.Order.Review, partner.ID, review)
+		s.Errorf("order %s credits partner %s and has review %q; want %s and %q", id, d.PartnerID, v.Order.Review,
+			partner.ID, review)
 	}
 }
 

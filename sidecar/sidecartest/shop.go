@@ -162,7 +162,8 @@ func (s *Shop) ContactID(email string) affiliate.ContactID {
 // Sale is the admin's form for a sale of one cup at this price, filled in.
 func (s *Shop) Sale(price string) url.Values {
 	s.forms++
-	return url.Values{"form": {"form" + string(rune('a'+s.forms))}, "currency": {"USD"}, "status": {"paid"}, "note": {""},
+	return url.Values{"form": {"form" + string(rune('a'+s.forms))}, "currency": {"USD"}, "status": {"paid"},
+		"note":    {""},
 		"product": {s.Cup.ID.String(), ""}, "quantity": {"1", "1"}, "amount": {price, ""}}
 }
 
@@ -185,7 +186,8 @@ func (s *Shop) Pending(contact affiliate.ContactID, prices ...string) {
 func (s *Shop) Approved(contact affiliate.ContactID, prices ...string) {
 	s.Helper()
 	s.Pending(contact, prices...)
-	s.Send("admin/commissions/approve", url.Values{"pick": s.Open("admin/commissions").Picks()}).Want(http.StatusSeeOther)
+	s.Send("admin/commissions/approve",
+		url.Values{"pick": s.Open("admin/commissions").Picks()}).Want(http.StatusSeeOther)
 }
 
 // Sell has a new visitor of the partner's link buy a cup for base in a cart,
@@ -201,7 +203,8 @@ func (s *Shop) Sell(p affiliate.Partner, base string, cur money.Currency, lastNa
 		Source: "test", ExternalID: fmt.Sprint(s.orders), Number: fmt.Sprint("N-", s.orders), Version: 1,
 		At: now, PlacedAt: now, PaidAt: &now, Status: sale.OrderPaid, Currency: cur, Total: amount,
 		Click: s.Click(p).Value, Buyer: sale.Buyer{Email: buyer, FirstName: "Bea", LastName: lastName},
-		Lines: []sale.LineState{{Line: "1", Product: sale.ProductRef{ID: s.Cup.ID}, Name: s.Cup.Name, Quantity: one, Base: amount}},
+		Lines: []sale.LineState{{Line: "1", Product: sale.ProductRef{ID: s.Cup.ID}, Name: s.Cup.Name, Quantity: one,
+			Base: amount}},
 	})
 	s.must(err)
 	if len(result.Commissions) != 1 {

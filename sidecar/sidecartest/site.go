@@ -83,7 +83,8 @@ func Unpaired(t testing.TB) *Site {
 	s.WordPress = startWordPress(s)
 	s.Handover = s.handover()
 	s.Registry = affiliate.NewRegistry(s.DB, s.Clock.Now)
-	s.Tracker = tracking.NewTracker(s.DB, s.Clock.Now, Zone, s.Registry, keyring.New(s.DB, s.Clock.Now, s.Key, slog.New(slog.DiscardHandler)))
+	s.Tracker = tracking.NewTracker(s.DB, s.Clock.Now, Zone, s.Registry,
+		keyring.New(s.DB, s.Clock.Now, s.Key, slog.New(slog.DiscardHandler)))
 	s.Sales = sale.New(s.DB, s.Clock.Now, Zone, s.Tracker)
 	s.Server, err = sidecar.New(t.Context(), sidecar.Config{
 		Version: "test", DB: s.DB, Now: s.Clock.Now, URL: "http://127.0.0.1:1", Trusted: web.Loopback,
@@ -102,7 +103,8 @@ func (s *Site) handover() wpbridge.Handover {
 		Home: Home, SiteURL: Home, Prefix: dbtest.Prefix, BasePrefix: dbtest.Prefix, BlogID: 1,
 		UsersTable: dbtest.Prefix + "users", UsermetaTable: dbtest.Prefix + "usermeta",
 		Timezone: "Europe/Berlin", Currency: "USD", Locale: "en_US",
-		PageURL: Center, AdminURL: Home + "/wp-admin/", RESTURL: s.WordPress.restURL(), RedirectTo: Center, PublicURL: Base,
+		PageURL: Center, AdminURL: Home + "/wp-admin/", RESTURL: s.WordPress.restURL(), RedirectTo: Center,
+		PublicURL: Base,
 	}
 	h.Salts.LoggedIn, h.Salts.Nonce = "salt of logged_in", "salt of nonce"
 	h.Switches.Tracking, h.Switches.Center = true, true

@@ -47,7 +47,8 @@ func (s *Site) createTables() {
 	s.Helper()
 	for name, columns := range tables {
 		s.Exec(`DROP TABLE IF EXISTS ` + name)
-		s.Exec(`CREATE TABLE ` + name + ` (` + columns + `) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`)
+		s.Exec(`CREATE TABLE ` + name + ` (` + columns +
+			`) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`)
 	}
 	s.option("{wp}user_roles", roles)
 	s.option("siteurl", Home)

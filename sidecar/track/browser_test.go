@@ -76,7 +76,8 @@ func (s *shop) openBrowser(t *testing.T) {
 		chromedp.DisableGPU, chromedp.NoSandbox,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true),
-		chromedp.UserAgent("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36")) // "Headless" is taken for a bot
+		// "Headless" is taken for a bot
+		chromedp.UserAgent("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"))
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
 	browser, closeTab := chromedp.NewContext(allocator)
@@ -171,7 +172,8 @@ func TestScriptInABrowser(t *testing.T) {
 	s.enter("#ajax [name=email]", "eva@mail.test")
 	s.click("#ajax button")
 	s.reported("/t/lead")
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE first_name = 'Carl' AND first_partner_id = ?`, s.anna.ID); n != 2 || s.leads(s.anna) != 2 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE first_name = 'Carl'
+		AND first_partner_id = ?`, s.anna.ID); n != 2 || s.leads(s.anna) != 2 {
 		t.Errorf("%d contacts, %d leads", n, s.leads(s.anna))
 	}
 
@@ -192,7 +194,8 @@ func (s *shop) leavesThePage() {
 		s.Fatal("the form was not sent")
 	}
 	id := sent.Get("partner_center_sent")
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints f JOIN {wp}partner_center_contacts c ON c.id = f.contact_id
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints f JOIN {wp}partner_center_contacts c
+		ON c.id = f.contact_id
 		WHERE f.external_id = ? AND c.email = 'dora@mail.test'`, id); n != 1 || len(id) != 32 {
 		s.Errorf("the form went with the id %q", id)
 	}
@@ -208,7 +211,8 @@ func TestScriptFindsItsAddress(t *testing.T) {
 	s.quiet()
 	s.open("?orid=" + s.anna.Code + "#sid=News")
 	s.reported("/t/click")
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ? AND subid = 'News'`, s.anna.ID); n != 1 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ? AND subid = 'News'`,
+		s.anna.ID); n != 1 {
 		t.Error("the click is not recorded")
 	}
 	s.quiet()

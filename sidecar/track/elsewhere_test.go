@@ -102,16 +102,19 @@ func TestOnlyTargetsReportFromElsewhere(t *testing.T) {
 		{"a target that names another", "https://elsewhere.test", "https://anna.test/"},
 		{"no origin", "null", "https://elsewhere.test/offer"},
 	} {
-		if a := report(test.origin, "t/click", click(test.page)).Want(http.StatusNoContent); a.Text != "" || w.visits(w.anna) != 0 {
+		if a := report(test.origin, "t/click", click(test.page)).Want(http.StatusNoContent); a.Text != "" ||
+			w.visits(w.anna) != 0 {
 			t.Errorf("%s: %q, %d visits", test.name, a.Text, w.visits(w.anna))
 		}
 		report(test.origin, "t/lead", "email=x%40mail.test&click=forged")
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'x@mail.test' AND first_partner_id IS NOT NULL`); n != 0 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'x@mail.test'
+		AND first_partner_id IS NOT NULL`); n != 0 {
 		t.Error("a forged click made a referrer")
 	}
 	a := report("https://elsewhere.test", "t/click", click("https://elsewhere.test/offer")).Want(http.StatusOK)
-	if w.visits(w.anna) != 1 || !strings.Contains(a.Text, `"click"`) || a.Header.Get("Access-Control-Allow-Origin") != "https://elsewhere.test" || a.Cookie("pc_click") != nil {
+	if w.visits(w.anna) != 1 || !strings.Contains(a.Text, `"click"`) ||
+		a.Header.Get("Access-Control-Allow-Origin") != "https://elsewhere.test" || a.Cookie("pc_click") != nil {
 		t.Errorf("%d visits, %s, %v", w.visits(w.anna), a.Text, a.Header)
 	}
 }

@@ -30,7 +30,8 @@ func TestLinkSetsCookiesAndRedirects(t *testing.T) {
 		if c == nil {
 			t.Fatalf("no cookie %s", name)
 		}
-		if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.MaxAge != days*24*3600 {
+		if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" ||
+			c.MaxAge != days*24*3600 {
 			t.Errorf("%s: %+v", name, c)
 		}
 	}
@@ -151,7 +152,8 @@ func TestSubIDOfEachForm(t *testing.T) {
 	} {
 		w.Exec(`DELETE FROM {wp}partner_center_visits`)
 		w.browser().get(path).Want(http.StatusFound)
-		if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ? AND subid = 'News%20A'`, w.anna.ID); n != 1 {
+		if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ? AND subid = 'News%20A'`,
+			w.anna.ID); n != 1 {
 			t.Errorf("%s: %d visits with the SubID", path, n)
 		}
 	}
@@ -164,7 +166,8 @@ func TestSubIDOfEachForm(t *testing.T) {
 func TestLinkFromAPlainTextMail(t *testing.T) {
 	w := newWorld(t)
 	link := "go/" + w.tool.Code + "?p=" + w.anna.Code
-	for i, path := range []string{link, link + ".", link + "%3E", "go/" + w.tool.Code + "/" + strings.ToUpper(w.anna.Code)} {
+	for i, path := range []string{link, link + ".", link + "%3E", "go/" + w.tool.Code + "/" +
+		strings.ToUpper(w.anna.Code)} {
 		req := httptest.NewRequest(http.MethodGet, "/partner-center/"+path, nil)
 		req.Header.Set("User-Agent", "Thunderbird/128.0") // tools of scripts are no people (D30)
 		if a := w.Do(req).Want(http.StatusFound); a.Cookie("pc_click") == nil || w.visits(w.anna) != i+1 {
@@ -193,7 +196,8 @@ func TestWhatIsNoClick(t *testing.T) {
 		if a.Location() != target || len(a.Header["Set-Cookie"]) != 0 {
 			t.Errorf("%s: to %q with %v", name, a.Location(), a.Header["Set-Cookie"])
 		}
-		if n := w.Count(`SELECT COALESCE(SUM(clicks), 0) FROM {wp}partner_center_click_rejects WHERE reason = ?`, name); n != 1 {
+		if n := w.Count(`SELECT COALESCE(SUM(clicks), 0) FROM {wp}partner_center_click_rejects WHERE reason = ?`,
+			name); n != 1 {
 			t.Errorf("%s: counted %d times", name, n)
 		}
 	}
@@ -205,13 +209,17 @@ func TestWhatIsNoClick(t *testing.T) {
 // Spec: S48, S64
 func TestLinkThatLeadsNowhere(t *testing.T) {
 	w := newWorld(t)
-	for _, path := range []string{"go/nosuchtool?p=" + w.anna.Code, "go/", "go/%00%ff/x", "go/" + strings.Repeat("x", 5000), "go/a/b/c/d", "go/%3Cscript%3E", "go/caf%C3%A9/%F0%9F%98%80", "go/" + w.tool.Code + "x/" + w.anna.Code} {
+	for _, path := range []string{"go/nosuchtool?p=" + w.anna.Code, "go/", "go/%00%ff/x", "go/" + strings.Repeat("x",
+		5000), "go/a/b/c/d", "go/%3Cscript%3E", "go/caf%C3%A9/%F0%9F%98%80", "go/" + w.tool.Code + "x/" + w.anna.Code} {
 		a := w.browser().get(path).Want(http.StatusNotFound)
-		if a.Find(".pc-error p").First().Text() == "" || a.Find(".pc-error a").AttrOr("href", "") != "https://shop.test/" || a.Find("script:not([src])").Length() != 0 || len(a.Header["Set-Cookie"]) != 0 {
+		if a.Find(".pc-error p").First().Text() == "" ||
+			a.Find(".pc-error a").AttrOr("href", "") != "https://shop.test/" ||
+			a.Find("script:not([src])").Length() != 0 || len(a.Header["Set-Cookie"]) != 0 {
 			t.Errorf("%s: %s", path, a.Text)
 		}
 	}
-	if w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits`)+w.Count(`SELECT COUNT(*) FROM {wp}partner_center_click_rejects`) != 0 {
+	if w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits`)+w.Count(
+		`SELECT COUNT(*) FROM {wp}partner_center_click_rejects`) != 0 {
 		t.Error("something was stored")
 	}
 }
@@ -223,7 +231,8 @@ func TestUnknownPartnerKeepsTheCookie(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
 	b.click(w.anna)
-	if a := b.get("go/" + w.tool.Code + "?p=nobody").Want(http.StatusFound); a.Location() != target || len(a.Header["Set-Cookie"]) != 0 {
+	if a := b.get("go/" + w.tool.Code + "?p=nobody").Want(http.StatusFound); a.Location() != target ||
+		len(a.Header["Set-Cookie"]) != 0 {
 		t.Errorf("to %q with %v", a.Location(), a.Header["Set-Cookie"])
 	}
 }
@@ -281,8 +290,10 @@ func TestLinkWhileTheDatabaseIsAway(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
 	b.click(w.anna)
-	w.Exec(`RENAME TABLE {wp}partner_center_visits TO {wp}away_visits, {wp}partner_center_tools TO {wp}away_tools, {wp}partner_center_partners TO {wp}away_partners`)
-	defer w.Exec(`RENAME TABLE {wp}away_visits TO {wp}partner_center_visits, {wp}away_tools TO {wp}partner_center_tools, {wp}away_partners TO {wp}partner_center_partners`)
+	w.Exec(`RENAME TABLE {wp}partner_center_visits TO {wp}away_visits, {wp}partner_center_tools TO {wp}away_tools,
+		{wp}partner_center_partners TO {wp}away_partners`)
+	defer w.Exec(`RENAME TABLE {wp}away_visits TO {wp}partner_center_visits, {wp}away_tools TO {wp}partner_center_tools,
+		{wp}away_partners TO {wp}partner_center_partners`)
 	if a := b.click(w.anna); a.Location() != target || len(a.Header["Set-Cookie"]) != 0 {
 		t.Errorf("to %q with %v: a lost click must leave the one before", a.Location(), a.Header["Set-Cookie"])
 	}
@@ -321,7 +332,8 @@ func TestClickRunsOutThoughTheBrowserKeepsIt(t *testing.T) {
 	days := affiliate.DefaultSettings().CookieDays
 	w.Clock.Advance(time.Duration(days) * 24 * time.Hour)
 	b.report("t/lead", "email=carl@mail.test&id=12345678").Want(http.StatusNoContent)
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE cookie = 'expired' AND touch_partner_id = ? AND lead_partner_id IS NULL`, w.anna.ID); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE cookie = 'expired'
+		AND touch_partner_id = ? AND lead_partner_id IS NULL`, w.anna.ID); n != 1 {
 		t.Error("the form does not tell of the expired click")
 	}
 }
@@ -340,7 +352,8 @@ func TestExpiredIsToldFromNone(t *testing.T) {
 	b.report("t/lead", "email=late@mail.test&id=12345672").Want(http.StatusNoContent)
 	w.browser().report("t/lead", "email=never@mail.test&id=12345673").Want(http.StatusNoContent)
 	for id, want := range map[string]string{"12345671": "none", "12345672": "expired", "12345673": "none"} {
-		if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE external_id = ? AND cookie = ?`, id, want); n != 1 {
+		if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE external_id = ? AND cookie = ?`, id,
+			want); n != 1 {
 			t.Errorf("form %s: the click is not %s", id, want)
 		}
 	}

@@ -27,7 +27,8 @@ func newCart(t *testing.T, partner func(*sidecartest.Shop) affiliate.PartnerID) 
 	c := &cart{Shop: sidecartest.NewShop(t)}
 	keys := apikey.NewKeys(c.DB, c.Clock.Now, keyring.New(c.DB, c.Clock.Now, c.Key, slog.New(slog.DiscardHandler)), nil)
 	var err error
-	c.key, c.secret, err = keys.Create(t.Context(), "admin", apikey.Key{Kind: apikey.Pixel, Name: "Cart", PartnerID: partner(c.Shop)})
+	c.key, c.secret, err = keys.Create(t.Context(), "admin", apikey.Key{Kind: apikey.Pixel, Name: "Cart",
+		PartnerID: partner(c.Shop)})
 	c.Must(err)
 	c.calls = pixel.NewBox(c.DB, c.Clock.Now, keys, c.Sales)
 	return c
@@ -37,7 +38,8 @@ func ofTheSite(*sidecartest.Shop) affiliate.PartnerID { return 0 }
 
 // sale is a report of one cup at 100.00.
 func (c *cart) sale(order string) string {
-	return "k=" + c.key.Public + "&order=" + order + "&cur=USD&email=buyer@mail.test&item_1=" + c.Cup.ExternalID + "&price_1=50&qty_1=2&tax=7"
+	return "k=" + c.key.Public + "&order=" + order + "&cur=USD&email=buyer@mail.test&item_1=" + c.Cup.ExternalID +
+		"&price_1=50&qty_1=2&tax=7"
 }
 
 // report shows the picture in the browser of a visitor and lets the report be
@@ -45,7 +47,8 @@ func (c *cart) sale(order string) string {
 func (c *cart) report(query string, cookies ...*http.Cookie) {
 	c.Helper()
 	a := c.Get("px.gif?"+query, web.Standalone, cookies...).Want(http.StatusOK)
-	if a.Header.Get("Content-Type") != "image/gif" || a.Header.Get("Cache-Control") != "no-store" || len(a.Text) != 43 || a.Text[:6] != "GIF89a" {
+	if a.Header.Get("Content-Type") != "image/gif" || a.Header.Get("Cache-Control") != "no-store" ||
+		len(a.Text) != 43 || a.Text[:6] != "GIF89a" {
 		c.Errorf("answered %v, %d bytes", a.Header, len(a.Text))
 	}
 	c.Settle()
@@ -80,7 +83,8 @@ func TestUnsignedPixel(t *testing.T) {
 	}
 	v, err := c.Sales.Order(t.Context(), c.latest().OrderID)
 	c.Must(err)
-	if len(v.Commissions) != 1 || v.Commissions[0].PartnerID != c.Anna.ID || v.Commissions[0].Amount.String() != "10" || !v.Commissions[0].UntilDecided() || v.Commissions[0].ApproveAt != nil {
+	if len(v.Commissions) != 1 || v.Commissions[0].PartnerID != c.Anna.ID || v.Commissions[0].Amount.String() != "10" ||
+		!v.Commissions[0].UntilDecided() || v.Commissions[0].ApproveAt != nil {
 		t.Errorf("%+v", v.Commissions)
 	}
 
@@ -147,7 +151,8 @@ func TestBadPixels(t *testing.T) {
 	if c.latest().ID != before {
 		t.Error("strangers fill the table")
 	}
-	if n := c.Count(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'buyer@mail.test')`); n != 0 {
+	if n := c.Count(`SELECT (SELECT COUNT(*) FROM {wp}partner_center_orders) + (SELECT COUNT(*)
+		FROM {wp}partner_center_contacts WHERE email = 'buyer@mail.test')`); n != 0 {
 		t.Errorf("%d rows are left", n)
 	}
 	c.report(strings.Replace(good, "order=17", "order=19&total=1", 1))
@@ -164,7 +169,8 @@ func TestPixelOfAPartner(t *testing.T) {
 	c.report(apikey.SignPixel(c.secret, c.sale("17")+"&oprid="+c.Anna.Code, c.Clock.Now()))
 	v, err := c.Sales.Order(t.Context(), c.latest().OrderID)
 	c.Must(err)
-	if len(v.Commissions) != 1 || v.Commissions[0].PartnerID != c.Anna.ID || v.Commissions[0].Status != "pending" || v.Commissions[0].ApproveAt != nil {
+	if len(v.Commissions) != 1 || v.Commissions[0].PartnerID != c.Anna.ID || v.Commissions[0].Status != "pending" ||
+		v.Commissions[0].ApproveAt != nil {
 		t.Errorf("%+v\n%+v", v.Commissions, c.latest())
 	}
 }
@@ -194,7 +200,8 @@ func TestPixelFlood(t *testing.T) {
 // Spec: S125
 func TestPixelOfOtherNames(t *testing.T) {
 	c := newCart(t, ofTheSite)
-	c.report("k=" + c.key.Public + "&order_id=17&currency=usd&email=buyer@mail.test&firstname=Carl&item_id=" + c.Cup.ExternalID +
+	c.report("k=" + c.key.Public + "&order_id=17&currency=usd&email=buyer@mail.test&firstname=Carl&item_id=" +
+		c.Cup.ExternalID +
 		"&item_price=50&item_id_2=other&item_price_2=3&item_quantity_2=2&tax_state=1&tax_city=2&shipping=4")
 	var total string
 	c.Must(c.DB.Get(t.Context(), &total, `SELECT total FROM {wp}partner_center_orders WHERE external_id = '17'`))

@@ -86,7 +86,8 @@ func (p *Pages) Lead(r *web.Request) error {
 	}
 	form := p.form(r, fields)
 	if origin != "" {
-		form.Click, form.Visitor, form.UserID, form.LoggedIn = fields.Get("click"), "", 0, false // the cookies are those of the site, not of the page elsewhere
+		// the cookies are those of the site, not of the page elsewhere
+		form.Click, form.Visitor, form.UserID, form.LoggedIn = fields.Get("click"), "", 0, false
 	}
 	err := p.DB.Tx(r.Ctx(), func(tx *db.Tx) error {
 		_, err := p.Sales.TakeTouchpoint(r.Ctx(), tx, form)

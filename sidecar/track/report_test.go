@@ -12,19 +12,22 @@ import (
 )
 
 func (w *world) page(query string) string {
-	return "u=" + url.QueryEscape(strings.NewReplacer("ANNA", w.anna.Code, "TOOL", w.tool.Code).Replace("https://shop.test/offer"+query)) + "&r=https%3A%2F%2Fblog.test%2F"
+	return "u=" + url.QueryEscape(strings.NewReplacer("ANNA", w.anna.Code, "TOOL",
+		w.tool.Code).Replace("https://shop.test/offer"+query)) + "&r=https%3A%2F%2Fblog.test%2F"
 }
 
 // Spec: S45, S47, S122, D13
 func TestClickOnADirectLink(t *testing.T) {
 	w := newWorld(t)
 	w.tool = w.Tool(w.program.ID, tracking.DirectLink, "https://shop.test/offer")
-	for i, query := range []string{"?orid=ANNA&opid=TOOL&sid=a", "?x=1&opid=TOOL&orid=ANNA#part&sid=a", "?orid=ANNA&opid=TOOL#sid=a"} {
+	for i, query := range []string{"?orid=ANNA&opid=TOOL&sid=a", "?x=1&opid=TOOL&orid=ANNA#part&sid=a",
+		"?orid=ANNA&opid=TOOL#sid=a"} {
 		a := w.browser().report("t/click", w.page(query)).Want(http.StatusNoContent)
 		if a.Cookie("pc_click") == nil || a.Text != "" {
 			t.Errorf("%s: %v %q", query, a.Header, a.Text)
 		}
-		if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ? AND tool_id = ? AND subid = 'a'`, w.anna.ID, w.tool.ID); n != i+1 {
+		if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_visits WHERE partner_id = ? AND tool_id = ?
+			AND subid = 'a'`, w.anna.ID, w.tool.ID); n != i+1 {
 			t.Errorf("%s: %d visits", query, n)
 		}
 	}
@@ -84,13 +87,15 @@ func TestLead(t *testing.T) {
 		t.Error("the click made a contact")
 	}
 	for i := range 3 {
-		b.report("t/lead", fmt.Sprintf("email=Carl%%40Mail.test&first_name=Carl&last_name=C.&page=https%%3A%%2F%%2Fshop.test%%2F&form=news&id=form-%04d", i)).Want(http.StatusNoContent)
+		b.report("t/lead",
+			fmt.Sprintf("email=Carl%%40Mail.test&first_name=Carl&last_name=C.&page=https%%3A%%2F%%2Fshop.test%%2F&form=news&id=form-%04d", i)).Want(http.StatusNoContent)
 	}
 	w.browser().report("t/lead", "email=carl@mail.test&id=no-cookie").Want(http.StatusNoContent)
 	if w.leads(w.anna) != 4 {
 		t.Errorf("%d leads", w.leads(w.anna))
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'carl@mail.test' AND first_name = 'Carl'
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'carl@mail.test'
+		AND first_name = 'Carl'
 		AND first_partner_id = ? AND last_partner_id = ?`, w.anna.ID, w.anna.ID); n != 1 {
 		t.Error("the contact does not carry its referrer")
 	}
@@ -124,11 +129,13 @@ func TestLeadWithBadInput(t *testing.T) {
 		"email=a%00@b.test":        http.StatusUnprocessableEntity,
 		"email=%zz":                http.StatusBadRequest,
 		"email=carl@mail.test&id=": http.StatusNoContent,
-		"email=eva@mail.test&id=x%27+OR+1&page=" + strings.Repeat("x", 5000):               http.StatusNoContent,
-		"email=max@mail.test&first_name=" + strings.Repeat("%F0%9F%98%80", 200):            http.StatusNoContent,
-		"email=ida@mail.test&first_name=%3Cscript%3E&last_name=%ff%fe":                     http.StatusNoContent,
-		"email=tom@mail.test&page=" + strings.Repeat("x", 65<<10):                          http.StatusRequestEntityTooLarge,
-		"email=" + strings.Repeat("x", 300) + "@mail.test&id=12345678":                     http.StatusUnprocessableEntity,
+		"email=eva@mail.test&id=x%27+OR+1&page=" + strings.Repeat("x", 5000):    http.StatusNoContent,
+		"email=max@mail.test&first_name=" + strings.Repeat("%F0%9F%98%80", 200): http.StatusNoContent,
+		"email=ida@mail.test&first_name=%3Cscript%3E&last_name=%ff%fe":          http.StatusNoContent,
+		"email=tom@mail.test&page=" +
+			strings.Repeat("x", 65<<10): http.StatusRequestEntityTooLarge,
+		"email=" + strings.Repeat("x", 300) +
+			"@mail.test&id=12345678": http.StatusUnprocessableEntity,
 		"email=ann@mail.test&email=second@mail.test&first_name=a%0d%0aBcc:+b&id=12345678x": http.StatusNoContent,
 	} {
 		if a := w.browser().report("t/lead", body); a.Code != want {
@@ -198,7 +205,8 @@ func TestReportsThroughThePlugin(t *testing.T) {
 func TestScript(t *testing.T) {
 	w := newWorld(t)
 	a := w.browser().get("t.js").Want(http.StatusOK)
-	if a.Header.Get("Content-Type") != "text/javascript; charset=utf-8" || a.Header.Get("Cache-Control") != "public, max-age=3600" {
+	if a.Header.Get("Content-Type") != "text/javascript; charset=utf-8" ||
+		a.Header.Get("Cache-Control") != "public, max-age=3600" {
 		t.Error(a.Header)
 	}
 	for _, query := range []string{"t.js?ver=1"} {

@@ -36,7 +36,8 @@ func TestThiefSendsFormsForOthers(t *testing.T) {
 	stolen := click(thief)
 	lead("kim@mail.test", stolen)
 	c, err := affiliate.LoadContactByEmail(t.Context(), s.DB, "kim@mail.test")
-	if err != nil || c.First.PartnerID != honest.ID || c.Last.PartnerID != thief.ID || c.Last.Proof != affiliate.Unproven {
+	if err != nil || c.First.PartnerID != honest.ID || c.Last.PartnerID != thief.ID ||
+		c.Last.Proof != affiliate.Unproven {
 		t.Errorf("%+v, %v", c, err)
 	}
 	for i := range 79 {
@@ -46,7 +47,8 @@ func TestThiefSendsFormsForOthers(t *testing.T) {
 	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE lead_partner_id = ?`, thief.ID); n != 0 {
 		t.Errorf("%d leads are the thief's", n)
 	}
-	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE last_partner_id = ? AND last_proof <> 'unproven'`, thief.ID); n != 0 {
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE last_partner_id = ?
+		AND last_proof <> 'unproven'`, thief.ID); n != 0 {
 		t.Errorf("%d contacts are taken", n)
 	}
 	if n, err := s.Tracker.OpenClaims(t.Context()); err != nil || n == 0 {

@@ -31,8 +31,10 @@ type Pages struct {
 }
 
 // NewPages records on the site's database.
-func NewPages(h *db.Handle, now clock.Clock, clicks *tracking.Clicks, tracker *tracking.Tracker, sales *sale.Service, box *pixel.Box) *Pages {
-	return &Pages{Box: box, salesLimit: web.NewLimiter(saleBurst, saleEvery), DB: h, Now: now, Clicks: clicks, Tracker: tracker, Sales: sales, leads: web.NewLimiter(leadBurst, leadEvery)}
+func NewPages(h *db.Handle, now clock.Clock, clicks *tracking.Clicks, tracker *tracking.Tracker, sales *sale.Service,
+	box *pixel.Box) *Pages {
+	return &Pages{Box: box, salesLimit: web.NewLimiter(saleBurst, saleEvery), DB: h, Now: now, Clicks: clicks,
+		Tracker: tracker, Sales: sales, leads: web.NewLimiter(leadBurst, leadEvery)}
 }
 
 // A person, or an office behind one address, may send this many forms at once
@@ -54,8 +56,8 @@ func (p *Pages) clickRequest(r *web.Request) tracking.ClickRequest {
 		Visitor:   r.CookieValue(web.VisitorCookie),
 		IP:        r.ClientIP(),
 		UserAgent: req.UserAgent(),
-		Purpose:   strings.Join([]string{r.GetHeader("Purpose"), r.GetHeader("Sec-Purpose"), r.GetHeader("X-Moz")}, " "),
-		At:        p.Now(),
+		Purpose: strings.Join([]string{r.GetHeader("Purpose"), r.GetHeader("Sec-Purpose"),
+			r.GetHeader("X-Moz")}, " "), At: p.Now(),
 	}
 	// Whoever cannot be recognised now, such as while the database is away, is
 	// no reason to keep a visitor waiting.

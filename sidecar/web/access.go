@@ -70,7 +70,9 @@ func (r *Request) admit(access Access) (done bool, err error) {
 
 func (r *Request) admitAdmin(access Access) (done bool, err error) {
 	if !r.Who.User.Can(capability[access]) {
-		return false, affiliate.Forbidden("Your account isn't allowed to do this. Ask an administrator of this site for the capability %q.", capability[access])
+		return false, affiliate.Forbidden(
+			"Your account isn't allowed to do this. Ask an administrator of this site for the capability %q.",
+			capability[access])
 	}
 	// Admin pages look right only inside wp-admin.
 	if r.Surface.Kind != Admin && r.isGet() {

@@ -27,7 +27,8 @@ func (e *notPartner) Text() locale.Text {
 	case affiliate.Applied:
 		return locale.T("Your application is waiting for approval. We'll email you when there is a decision.")
 	}
-	return locale.T("You're no longer a partner of this site. If you think this is a mistake, please write to the site's owner.")
+	return locale.T("You're no longer a partner of this site. If you think this is a mistake, please write to the " +
+		"site's owner.")
 }
 
 // unavailableError is a fault that passes or that an admin can mend; its text
@@ -65,7 +66,8 @@ func TooMany() error { return &tooManyError{} }
 func Status(err error) int { return status(err) }
 
 // errTooSlow is why a request's context ended when its time was over.
-var errTooSlow = unavailable(affiliate.Conflict("This took too long, so we stopped it. Please look whether it was done, and try again in a moment."))
+var errTooSlow = unavailable(affiliate.Conflict(
+	"This took too long, so we stopped it. Please look whether it was done, and try again in a moment."))
 
 // badBody is a body that did not come as it should: the sender's matter, not ours.
 type badBody struct {
@@ -94,7 +96,8 @@ func status(err error) int {
 		return http.StatusServiceUnavailable
 	case errors.As(err, &stranger):
 		return http.StatusForbidden
-	case errors.As(err, &skew), errors.Is(err, wpbridge.ErrSignature), errors.Is(err, wpbridge.ErrReplayed), errors.As(err, &refused):
+	case errors.As(err, &skew), errors.Is(err, wpbridge.ErrSignature), errors.Is(err, wpbridge.ErrReplayed),
+		errors.As(err, &refused):
 		return http.StatusUnauthorized
 	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge
@@ -147,8 +150,11 @@ func (r *Request) fail(err error) {
 	}
 	if code == http.StatusInternalServerError {
 		id := r.Writer.Header().Get("PC-Request")
-		r.Site.Log.Error("request failed", "request", id, "method", r.Context.Request.Method, "path", r.path(), "error", err)
-		page.Sentence = r.Say(locale.T("Something went wrong on our side. Nothing was lost, so please try again. If it keeps happening, give the site's owner this number: %s", id))
+		r.Site.Log.Error("request failed", "request", id, "method", r.Context.Request.Method, "path", r.path(),
+			"error", err)
+		page.Sentence = r.Say(
+			locale.T("Something went wrong on our side. Nothing was lost, so please try again. If it keeps "+
+				"happening, give the site's owner this number: %s", id))
 	}
 	if code == http.StatusUnauthorized { // a call of the plugin, whose settings page says why
 		r.Header("PC-Problem", url.PathEscape(page.Sentence))
@@ -169,7 +175,8 @@ func (r *Request) fail(err error) {
 // wantsJSON tells whether the answer is for a program rather than a person.
 func (r *Request) wantsJSON() bool {
 	accept := r.GetHeader("Accept")
-	return strings.HasPrefix(r.path(), "api/") || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+	return strings.HasPrefix(r.path(), "api/") || strings.Contains(accept, "json") &&
+		!strings.Contains(accept, "text/html")
 }
 
 // problem is an error as programs read it (RFC 9457). fields are what is wrong

@@ -86,9 +86,11 @@ func TestProgramsReadErrors(t *testing.T) {
 		err  error
 		want problem
 	}{
-		"missing": {affiliate.Missing("There is no such order."), problem{"Not found", "There is no such order.", 404, nil}},
+		"missing": {affiliate.Missing("There is no such order."), problem{"Not found", "There is no such order.", 404,
+			nil}},
 		"fields": {affiliate.Problems{"email": locale.T("Please enter an address.")}.Err(),
-			problem{Title: "Please check your entries", Status: 422, Fields: map[string]string{"email": "Please enter an address."}}},
+			problem{Title: "Please check your entries", Status: 422,
+				Fields: map[string]string{"email": "Please enter an address."}}},
 		"fault": {errors.New("secret detail"), problem{Title: "Something went wrong", Status: 500}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -109,7 +111,8 @@ func TestProgramsReadErrors(t *testing.T) {
 			}
 		})
 	}
-	page, _ := failing(t, "text/html,application/xhtml+xml,*/*;q=0.8", time.Minute, func(*Request) error { return affiliate.Missing("Gone.") })
+	page, _ := failing(t, "text/html,application/xhtml+xml,*/*;q=0.8", time.Minute,
+		func(*Request) error { return affiliate.Missing("Gone.") })
 	if kind := page.Header().Get("Content-Type"); !strings.HasPrefix(kind, "text/html") {
 		t.Errorf("a browser gets %s", kind)
 	}

@@ -33,7 +33,8 @@ type Option struct {
 // the form's problems, and perhaps a help text. Label and help are sentences of
 // the catalogue.
 func newField(l *locale.Language, name string, label, value any, problems affiliate.Problems, help ...any) Field {
-	f := Field{Name: name, Label: wording(l, label), Value: fmt.Sprint(value), Problem: l.Text(problems[name]), Kind: "text"}
+	f := Field{Name: name, Label: wording(l, label), Value: fmt.Sprint(value), Problem: l.Text(problems[name]),
+		Kind: "text"}
 	if len(help) > 0 {
 		f.Help = wording(l, help[0])
 	}

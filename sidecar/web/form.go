@@ -31,7 +31,8 @@ func (f *Form) All(name string) []string { return f.r.PostFormArray(name) }
 func (f *Form) Text(name string, max int) string {
 	text := strings.TrimSpace(f.Raw(name))
 	f.Problems.Check(utf8.RuneCountInString(text) <= max, name, "Please use at most %d characters.", max)
-	f.Problems.Check(utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl), name, "Please remove the line breaks and control characters.")
+	f.Problems.Check(utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl), name,
+		"Please remove the line breaks and control characters.")
 	return text
 }
 
@@ -39,7 +40,8 @@ func (f *Form) Text(name string, max int) string {
 func (f *Form) LongText(name string, max int) string {
 	text := strings.TrimSpace(strings.ReplaceAll(f.Raw(name), "\r\n", "\n"))
 	f.Problems.Check(utf8.RuneCountInString(text) <= max, name, "Please use at most %d characters.", max)
-	f.Problems.Check(utf8.ValidString(text) && !strings.ContainsRune(text, 0), name, "Please remove the characters that aren't text.")
+	f.Problems.Check(utf8.ValidString(text) && !strings.ContainsRune(text, 0), name,
+		"Please remove the characters that aren't text.")
 	return text
 }
 

@@ -17,8 +17,10 @@ func TestWhatTheNearestProxySays(t *testing.T) {
 		ip, host string
 	}{
 		{"127.0.0.1:1", []string{"198.51.100.1"}, []string{"shop.test"}, "198.51.100.1", "shop.test"},
-		{"127.0.0.1:1", []string{"10.9.9.9, 198.51.100.1"}, []string{"evil.test, shop.test"}, "198.51.100.1", "shop.test"},
-		{"127.0.0.1:1", []string{"10.9.9.9", "198.51.100.1"}, []string{"evil.test", "shop.test"}, "198.51.100.1", "shop.test"},
+		{"127.0.0.1:1", []string{"10.9.9.9, 198.51.100.1"}, []string{"evil.test, shop.test"}, "198.51.100.1",
+			"shop.test"},
+		{"127.0.0.1:1", []string{"10.9.9.9", "198.51.100.1"}, []string{"evil.test", "shop.test"}, "198.51.100.1",
+			"shop.test"},
 		{"127.0.0.1:1", nil, nil, "127.0.0.1", "direct.test"},
 		{"203.0.113.7:1", []string{"10.9.9.9"}, []string{"evil.test"}, "203.0.113.7", "direct.test"},
 	} {

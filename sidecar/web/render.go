@@ -25,7 +25,8 @@ type Pages map[string]*page
 // the area and *.html of the shared folders. A template that does not parse is
 // a defect of the program and panics at start.
 func ParsePages(files fs.FS, shared ...fs.FS) Pages {
-	layouts := template.Must(template.New("").Funcs(functions).Funcs(wordsOf(locale.English)).ParseFS(layoutFiles, "layouts/*.html"))
+	layouts := template.Must(template.New("").Funcs(functions).Funcs(wordsOf(locale.English)).ParseFS(layoutFiles,
+		"layouts/*.html"))
 	for _, folder := range shared {
 		layouts = template.Must(layouts.ParseFS(folder, "*.html"))
 	}
@@ -96,12 +97,16 @@ func (r *Request) render(code int, pages Pages, name string, title locale.Text, 
 
 // policy keeps pages of our own to their own files: no inline code or style,
 // no foreign host but for images, no foreign frame around them.
-const policy = "default-src 'self'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+const policy = "default-src 'self'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; form-action " +
+	"'self'; frame-ancestors 'self'"
 
 // Attach prepares a download of this name and type.
 func (r *Request) Attach(name, contentType string) {
 	r.Header("Content-Type", contentType)
-	r.Header("Content-Disposition", `attachment; filename="`+strings.NewReplacer(`"`, "", "\r", "", "\n", "").Replace(name)+`"`)
+	r.Header("Content-Disposition", `attachment; filename="`+strings.NewReplacer(`"`, "", "\r", "", "\n",
+		"").Replace(name)+`"`)
 }
 
-var errNoPage = affiliate.Missing("There is nothing at this address. The link may be incomplete: try the original link again, or start from the home page.")
+var errNoPage = affiliate.Missing(
+	"There is nothing at this address. The link may be incomplete: try the original link again, or start from the " +
+		"home page.")

@@ -39,7 +39,8 @@ type ReportPage struct {
 // columns that have room on a page. Filters that make no sense become Problems.
 func (r *Request) ReportPage(reader *reports.Reader, spec ReportSpec) (ReportPage, error) {
 	values := spec.values(r)
-	page := ReportPage{ReportSpec: spec, language: r.Language(), From: values.Get("from"), To: values.Get("to"), Search: values.Get("q")}
+	page := ReportPage{ReportSpec: spec, language: r.Language(), From: values.Get("from"), To: values.Get("to"),
+		Search: values.Get("q")}
 	q, err := spec.query(values, reader)
 	page.describe(q, values, reader.Today())
 	statuses, failed := reader.Statuses(r.Ctx(), spec.Report, spec.Partner)
@@ -174,7 +175,8 @@ func presetTabs(path string, shown url.Values, current affiliate.Range, today af
 // there are several or one has been chosen.
 func currencyOptions(page *reports.Page, chosen string) (options []Option) {
 	for _, cur := range page.Currencies() {
-		options = append(options, Option{Value: string(cur), Label: locale.Data(string(cur)), Chosen: string(cur) == chosen})
+		options = append(options, Option{Value: string(cur), Label: locale.Data(string(cur)),
+			Chosen: string(cur) == chosen})
 	}
 	if len(options) < 2 && chosen == "" {
 		return nil

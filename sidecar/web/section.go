@@ -10,13 +10,16 @@ type Section struct {
 
 // CenterSections are the partner's pages in the order of the navigation.
 func (View) CenterSections() []Section {
-	return []Section{{"", locale.T("Dashboard")}, {"earnings", locale.T("Earnings")}, {"reports", locale.T("Reports")}, {"tools", locale.T("Promo tools")}, {"profile", locale.T("Profile")}}
+	return []Section{{"", locale.T("Dashboard")}, {"earnings", locale.T("Earnings")}, {"reports", locale.T("Reports")},
+		{"tools", locale.T("Promo tools")}, {"profile", locale.T("Profile")}}
 }
 
 // AdminSections are the admin's pages in the order of the navigation.
 func (View) AdminSections() []Section {
-	return []Section{{"admin", locale.T("Overview")}, {"admin/programs", locale.T("Programs")}, {"admin/partners", locale.T("Partners")},
-		{"admin/contacts", locale.T("Contacts")}, {"admin/commissions", locale.T("Commissions")}, {"admin/settings", locale.T("Settings")}}
+	return []Section{{"admin", locale.T("Overview")}, {"admin/programs", locale.T("Programs")},
+		{"admin/partners", locale.T("Partners")},
+		{"admin/contacts", locale.T("Contacts")}, {"admin/commissions", locale.T("Commissions")},
+		{"admin/settings", locale.T("Settings")}}
 }
 
 // Tab is one part of a list, or one page of several that belong together.

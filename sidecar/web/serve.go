@@ -38,8 +38,9 @@ func bodyLimit(access Access) int {
 var (
 	errMultipart = &badBody{http.StatusUnsupportedMediaType,
 		locale.T("Files cannot be sent here. Please send the form without them.")}
-	errAborted   = &badBody{http.StatusBadRequest, locale.T("The form arrived only in part. Please send it again.")}
-	errSlowBody  = &badBody{http.StatusRequestTimeout, locale.T("The form took too long to arrive. Please send it again.")}
+	errAborted  = &badBody{http.StatusBadRequest, locale.T("The form arrived only in part. Please send it again.")}
+	errSlowBody = &badBody{http.StatusRequestTimeout,
+		locale.T("The form took too long to arrive. Please send it again.")}
 	errCrossSite = affiliate.Forbidden(
 		"This form came from another site, or it was open too long. Go back, reload the page, and send it again.")
 )

@@ -73,7 +73,8 @@ func (t TableView) Place(i int, c reports.Cell) Placed {
 	text := t.Print(c)
 	if !c.Note.IsZero() {
 		note := template.HTML(template.HTMLEscapeString(t.Say(c.Note)))
-		text = `<span>` + text + ` <span class="pc-note-below">` + note + `</span></span>` // phones lay cells out as rows
+		// phones lay cells out as rows
+		text = `<span>` + text + ` <span class="pc-note-below">` + note + `</span></span>`
 	}
 	return Placed{c.Kind, t.Heading(i), t.Numeric(c.Kind), text}
 }

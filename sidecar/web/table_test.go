@@ -40,7 +40,8 @@ func TestDownloadNeverEndsEarlyUnseen(t *testing.T) {
 				c.Request = req
 				r := &Request{Context: c, Site: &Site{Log: slog.New(slog.DiscardHandler),
 					Pairing: func() (wpbridge.Handover, error) { return wpbridge.Handover{}, nil }}}
-				table := &reports.Table{Name: "list", Columns: []reports.Column{{Name: locale.T("A"), Kind: reports.KindText}}, Zone: time.UTC, Rows: rows(n)}
+				table := &reports.Table{Name: "list", Columns: []reports.Column{{Name: locale.T("A"),
+					Kind: reports.KindText}}, Zone: time.UTC, Rows: rows(n)}
 				if err := r.Download(table, format); err != nil {
 					c.String(http.StatusInternalServerError, err.Error())
 				}
@@ -73,8 +74,10 @@ func TestGetForm(t *testing.T) {
 		want    GetForm
 	}{
 		{Surface{Standalone, "/partner-center"}, GetForm{Action: "/partner-center/tools"}},
-		{Surface{Theme, "https://shop.test/partners/"}, GetForm{"https://shop.test/partners/", []Hidden{{"pc", "tools"}}}},
-		{Surface{Theme, "https://shop.test/?page_id=7"}, GetForm{"https://shop.test/", []Hidden{{"page_id", "7"}, {"pc", "tools"}}}},
+		{Surface{Theme, "https://shop.test/partners/"},
+			GetForm{"https://shop.test/partners/", []Hidden{{"pc", "tools"}}}},
+		{Surface{Theme, "https://shop.test/?page_id=7"},
+			GetForm{"https://shop.test/", []Hidden{{"page_id", "7"}, {"pc", "tools"}}}},
 		{Surface{Admin, "https://shop.test/wp-admin/admin.php?page=partner-center"},
 			GetForm{"https://shop.test/wp-admin/admin.php", []Hidden{{"page", "partner-center"}, {"pc", "tools"}}}},
 	} {
@@ -85,7 +88,8 @@ func TestGetForm(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
-	for word, want := range map[string]string{"in_payout": "In payout", "paid": "Paid", "settle": "Paid", "": "", "not_known": "Not known"} {
+	for word, want := range map[string]string{"in_payout": "In payout", "paid": "Paid", "settle": "Paid", "": "",
+		"not_known": "Not known"} {
 		if got := Words(word).String(); got != want {
 			t.Errorf("%q is %q, want %q", word, got, want)
 		}

@@ -53,7 +53,8 @@ func (v View) moment(t time.Time, words func(time.Time) string) template.HTML {
 	}
 	local := t.In(v.Site.Zone())
 	exact := local.Format(time.RFC3339)
-	return template.HTML(`<time datetime="` + exact + `" title="` + exact + `">` + template.HTMLEscapeString(words(local)) + `</time>`)
+	return template.HTML(`<time datetime="` + exact + `" title="` + exact + `">` +
+		template.HTMLEscapeString(words(local)) + `</time>`)
 }
 
 // ZoneName names the site's time zone.
@@ -91,7 +92,8 @@ func (v View) HiddenState() template.HTML {
 	var out strings.Builder
 	for name, values := range u.Query() {
 		for _, value := range values {
-			out.WriteString(`<input type="hidden" name="` + template.HTMLEscapeString(name) + `" value="` + template.HTMLEscapeString(value) + `">`)
+			out.WriteString(`<input type="hidden" name="` + template.HTMLEscapeString(name) + `" value="` +
+				template.HTMLEscapeString(value) + `">`)
 		}
 	}
 	return template.HTML(out.String())

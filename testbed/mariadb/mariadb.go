@@ -154,7 +154,8 @@ func (s *Server) start(ctx context.Context, settings []string) error {
 		return err
 	}
 	if len(s.Socket) >= maxSocketPath {
-		return fmt.Errorf("the directory %s is too long for a database: its socket %s must stay below %d bytes", s.dir, s.Socket, maxSocketPath)
+		return fmt.Errorf("the directory %s is too long for a database: its socket %s must stay below %d bytes", s.dir,
+			s.Socket, maxSocketPath)
 	}
 	cmd := exec.Command(path, append(s.arguments(), settings...)...)
 	cmd.Dir = s.data()

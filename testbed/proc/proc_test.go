@@ -87,7 +87,8 @@ func TestCachedIsBuiltWholeByOneOfMany(t *testing.T) {
 	for range 8 {
 		all.Go(func() {
 			dir, err := Cached("thing", func(dir string) error {
-				return errors.Join(os.WriteFile(filepath.Join(dir, "a"), nil, 0o644), os.WriteFile(filepath.Join(dir, "b"), nil, 0o644))
+				return errors.Join(os.WriteFile(filepath.Join(dir, "a"), nil, 0o644),
+					os.WriteFile(filepath.Join(dir, "b"), nil, 0o644))
 			})
 			if err != nil {
 				t.Error(err)

@@ -53,7 +53,8 @@ func (s *Site) writeConfig(o Options) error {
 	define("WP_DEBUG_DISPLAY", false)
 	define("WP_DEBUG_LOG", s.DebugLog())
 	fmt.Fprintf(&b, "$table_prefix = %s;\n", literal(o.DB.Prefix))
-	b.WriteString("if ( ! defined( 'ABSPATH' ) ) {\n\tdefine( 'ABSPATH', __DIR__ . '/' );\n}\nrequire_once ABSPATH . 'wp-settings.php';\n")
+	b.WriteString("if ( ! defined( 'ABSPATH' ) ) {\n\tdefine( 'ABSPATH', __DIR__ . '/' );\n}\nrequire_once ABSPATH " +
+		". 'wp-settings.php';\n")
 	return replaceFile(path, b.String())
 }
 

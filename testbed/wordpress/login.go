@@ -25,7 +25,8 @@ func Login(ctx context.Context, base, user, password string) ([]*http.Cookie, er
 		"log": {user}, "pwd": {password}, "rememberme": {"forever"},
 		"testcookie": {"1"}, "redirect_to": {base + "/wp-admin/"},
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/wp-login.php", strings.NewReader(form.Encode()))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/wp-login.php",
+		strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, err
 	}

@@ -99,7 +99,8 @@ func readMail(path string) (Mail, error) {
 	for _, address := range to {
 		m.To = append(m.To, address.Address)
 	}
-	return m, m.addPart(message.Header.Get("Content-Type"), message.Header.Get("Content-Transfer-Encoding"), message.Body)
+	return m, m.addPart(message.Header.Get("Content-Type"), message.Header.Get("Content-Transfer-Encoding"),
+		message.Body)
 }
 
 // addPart reads a body into Text or HTML, and a multipart's parts each. The
@@ -136,7 +137,8 @@ func (m *Mail) addParts(parts *multipart.Reader) error {
 		if err != nil {
 			return err
 		}
-		if err := m.addPart(part.Header.Get("Content-Type"), part.Header.Get("Content-Transfer-Encoding"), part); err != nil {
+		if err := m.addPart(part.Header.Get("Content-Type"), part.Header.Get("Content-Transfer-Encoding"),
+			part); err != nil {
 			return err
 		}
 	}

@@ -66,7 +66,8 @@ func database(t *testing.T) Database {
 		Host: "127.0.0.1:" + strconv.Itoa(server.Port), Name: "site_" + strconv.Itoa(databases),
 		User: "wp", Password: `it's \ "q"`, Prefix: "wptest_",
 	}
-	if err := errors.Join(server.CreateDatabase(t.Context(), d.Name), server.GrantUser(t.Context(), d.User, d.Password, d.Name)); err != nil {
+	if err := errors.Join(server.CreateDatabase(t.Context(), d.Name), server.GrantUser(t.Context(), d.User, d.Password,
+		d.Name)); err != nil {
 		t.Fatal(err)
 	}
 	return d

@@ -42,7 +42,8 @@ func (s *Site) runScript(ctx context.Context, script string, args ...string) (st
 		return "", ctx.Err()
 	}
 	if err := process.Err(); err != nil {
-		return output.String(), fmt.Errorf("php %s: %w\n%s", script, err, strings.TrimSpace(problems.String()+output.String()))
+		return output.String(), fmt.Errorf("php %s: %w\n%s", script, err,
+			strings.TrimSpace(problems.String()+output.String()))
 	}
 	return output.String(), nil
 }
@@ -61,7 +62,8 @@ func (s *Site) php(args ...string) (*exec.Cmd, error) {
 		// A changed file must show in the next request, as tests change plugins.
 		"-d", "opcache.enable=1", "-d", "opcache.revalidate_freq=0",
 		// A shop has thousands of files.
-		"-d", "opcache.memory_consumption=256", "-d", "opcache.max_accelerated_files=20000", "-d", "opcache.interned_strings_buffer=16",
+		"-d", "opcache.memory_consumption=256", "-d", "opcache.max_accelerated_files=20000", "-d",
+		"opcache.interned_strings_buffer=16",
 		// What one process has compiled the others need not, nor the next start.
 		"-d", "opcache.enable_cli=1", "-d", "opcache.file_cache=" + s.opcacheDir(),
 		"-d", "memory_limit=512M", "-d", "upload_max_filesize=64M", "-d", "post_max_size=64M",

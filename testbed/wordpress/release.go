@@ -58,7 +58,8 @@ func Fetch(ctx context.Context, suite string, progress func(string)) (Release, e
 		return release, relink(filepath.Base(release.Dir), current)
 	}
 	if release, err := ReadRelease(current); err == nil {
-		progress(fmt.Sprintf("Debian %s cannot be reached; using the WordPress %s fetched earlier", suite, release.Version))
+		progress(fmt.Sprintf("Debian %s cannot be reached; using the WordPress %s fetched earlier", suite,
+			release.Version))
 		// Not to wait for it again and again.
 		return release, relink(filepath.Base(release.Dir), current)
 	}
@@ -151,7 +152,8 @@ func Newest(ctx context.Context, progress func(string)) (Release, error) {
 		}
 		failures = append(failures, err)
 	}
-	return Release{}, fmt.Errorf("%w; set PARTNER_CENTER_WORDPRESS_DIR to an unpacked WordPress: %w", ErrUnreachable, errors.Join(failures...))
+	return Release{}, fmt.Errorf("%w; set PARTNER_CENTER_WORDPRESS_DIR to an unpacked WordPress: %w", ErrUnreachable,
+		errors.Join(failures...))
 }
 
 // runsHere says why a release does not run on the PHP installed here, if so.

@@ -97,7 +97,8 @@ func TestNewestTellsEachReason(t *testing.T) {
 	cached(t, offline(t), "sid", "99.0", "99.0", 0)
 	_, err := Newest(t.Context(), nil)
 	if !errors.Is(err, ErrUnreachable) || !strings.Contains(err.Error(), "needs PHP 99.0") ||
-		!strings.Contains(err.Error(), "Debian trixie") || !strings.Contains(err.Error(), "PARTNER_CENTER_WORDPRESS_DIR") {
+		!strings.Contains(err.Error(), "Debian trixie") ||
+		!strings.Contains(err.Error(), "PARTNER_CENTER_WORDPRESS_DIR") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -45,7 +45,8 @@ add_action('init', function () {
 			header('Set-Cookie: a=1; path=/x', false);
 			header('Set-Cookie: b=2', false);
 			exit(json_encode([$_SERVER['REMOTE_ADDR'], $_SERVER['HTTP_X_FORWARDED_FOR'] ?? '', $_SERVER['SERVER_NAME'],
-				isset($_SERVER['HTTP_X_TESTBED_CLIENT']), $_SERVER['REQUEST_URI'], $_COOKIE['c'] ?? '', opcache_get_status(false)['opcache_enabled']]));
+				isset($_SERVER['HTTP_X_TESTBED_CLIENT']), $_SERVER['REQUEST_URI'], $_COOKIE['c'] ?? '',
+				opcache_get_status(false)['opcache_enabled']]));
 	}
 });`)}}
 

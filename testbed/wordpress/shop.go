@@ -84,7 +84,8 @@ func (s *Site) OpenShop(ctx context.Context, shop Shop) error {
 		return err
 	}
 	// In a process of its own, in which the shop is loaded from the start.
-	_, err := s.PHP(ctx, map[string]string{"woocommerce": openWooCommerce, "easy-digital-downloads": openEDD}[shop.Name])
+	_, err := s.PHP(ctx, map[string]string{"woocommerce": openWooCommerce,
+		"easy-digital-downloads": openEDD}[shop.Name])
 	return err
 }
 
@@ -113,14 +114,17 @@ const openWooCommerce = `
 	WC_Install::install();
 	WC_Install::create_pages();
 	foreach ( array(
-		'woocommerce_custom_orders_table_enabled' => 'yes', 'woocommerce_coming_soon' => 'no', 'woocommerce_allow_tracking' => 'no', 'woocommerce_show_marketplace_suggestions' => 'no',
+		'woocommerce_custom_orders_table_enabled' => 'yes', 'woocommerce_coming_soon' => 'no',
+		'woocommerce_allow_tracking' => 'no', 'woocommerce_show_marketplace_suggestions' => 'no',
 		'woocommerce_task_list_hidden' => 'yes', 'woocommerce_currency' => 'USD', 'woocommerce_calc_taxes' => 'no',
 		'woocommerce_default_country' => 'US:CA', 'woocommerce_enable_guest_checkout' => 'yes',
-		'woocommerce_enable_signup_and_login_from_checkout' => 'yes', 'woocommerce_enable_checkout_login_reminder' => 'yes',
+		'woocommerce_enable_signup_and_login_from_checkout' => 'yes',
+		'woocommerce_enable_checkout_login_reminder' => 'yes',
 		'woocommerce_registration_generate_password' => 'no',
 		'woocommerce_cod_settings' => array( 'enabled' => 'yes', 'title' => 'Cash on delivery' ),
 		'woocommerce_bacs_settings' => array( 'enabled' => 'yes', 'title' => 'Bank transfer' ),
-		'woocommerce_onboarding_profile' => array( 'skipped' => true ), 'woocommerce_email_improvements_existing_store_enabled' => 'no',
+		'woocommerce_onboarding_profile' => array( 'skipped' => true ),
+		'woocommerce_email_improvements_existing_store_enabled' => 'no',
 	) as $name => $value ) {
 		update_option( $name, $value );
 	}

@@ -86,7 +86,8 @@ func testLogin(t *testing.T, s *Site) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if status, body, _ := get(t, s.URL+"/wp-admin/", cookies...); status != 200 || !strings.Contains(body, "wp-admin-bar") {
+	if status, body, _ := get(t, s.URL+"/wp-admin/", cookies...); status != 200 ||
+		!strings.Contains(body, "wp-admin-bar") {
 		t.Errorf("dashboard with the cookies: status %d", status)
 	}
 	status, _, header := get(t, s.URL+"/wp-admin/")
@@ -117,7 +118,8 @@ func testPlugin(t *testing.T, s *Site) {
 add_action('init', function () {
 	if (isset($_GET['hello'])) {
 		header('Content-Type: text/plain');
-		exit('` + answer + ` ' . $_SERVER['REMOTE_ADDR'] . ' ' . $_SERVER['HTTP_HOST'] . ' ' . file_get_contents('php://input'));
+		exit('` + answer +
+			` ' . $_SERVER['REMOTE_ADDR'] . ' ' . $_SERVER['HTTP_HOST'] . ' ' . file_get_contents('php://input'));
 	}
 });`)}}
 	}
@@ -135,7 +137,8 @@ add_action('init', function () {
 		t.Fatal(err)
 	}
 	// A body of unknown length, which php -S alone would lose.
-	request, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/?hello", io.MultiReader(strings.NewReader("posted")))
+	request, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/?hello",
+		io.MultiReader(strings.NewReader("posted")))
 	if _, body, _ := do(t, request); body != "two 127.0.0.1 "+host+" posted" {
 		t.Errorf("changed plugin answered %q", body)
 	}
@@ -157,7 +160,8 @@ func testMail(t *testing.T, s *Site) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plain.To[0] != "a@example.test" || strings.TrimSpace(plain.Text) != "Füße & more\nsecond line" || plain.From == "" {
+	if plain.To[0] != "a@example.test" || strings.TrimSpace(plain.Text) != "Füße & more\nsecond line" ||
+		plain.From == "" {
 		t.Errorf("got %+v", plain)
 	}
 	mails, err := s.Mails()
@@ -165,7 +169,8 @@ func testMail(t *testing.T, s *Site) {
 		t.Errorf("got %+v, %v; want two mails, the second in HTML", mails, err)
 	}
 	cancel()
-	if _, err := s.WaitMail(ctx, func(Mail) bool { return false }); err == nil || !strings.Contains(err.Error(), "b@example.test") {
+	if _, err := s.WaitMail(ctx, func(Mail) bool { return false }); err == nil ||
+		!strings.Contains(err.Error(), "b@example.test") {
 		t.Errorf("mail that never comes: %v, want a list of what was sent", err)
 	}
 }
@@ -205,7 +210,8 @@ func testContinued(t *testing.T, s *Site) {
 	o.Dir, o.DB = s.dir, s.database(t)
 	again := install(t, o)
 	serve(t, again, listener)
-	if status, body, _ := get(t, url+"/"); status != 200 || !strings.Contains(body, "Renamed") || strings.Contains(body, s.URL) {
+	if status, body, _ := get(t, url+"/"); status != 200 || !strings.Contains(body, "Renamed") ||
+		strings.Contains(body, s.URL) {
 		t.Errorf("at the new address: status %d; want the old title and no old address", status)
 	}
 	after, err := os.ReadFile(filepath.Join(s.Root, "wp-config.php"))

@@ -8,7 +8,8 @@
  */
 
 /** Functions whose result may be printed, and those that are told to return what they made. */
-const ESCAPING = array( 'esc_html', 'esc_attr', 'esc_url', 'esc_html__', 'esc_attr__', 'wp_kses_post', 'checked', 'selected' );
+const ESCAPING = array( 'esc_html', 'esc_attr', 'esc_url', 'esc_html__', 'esc_attr__', 'wp_kses_post', 'checked',
+	'selected' );
 
 /** What prints its arguments. */
 const PRINTING = array( 'printf', 'vprintf', 'wp_die' );
@@ -30,7 +31,8 @@ exit( $findings > 0 ? 1 : 0 );
 /** Findings in a source text, [line, problem] each. */
 function check( string $source ): array {
 	$tokens = tokens( $source );
-	return array_merge( unescaped( $tokens, explode( "\n", $source ) ), slashed( $tokens ), untranslatable( $tokens ), open_doors( $tokens ) );
+	return array_merge( unescaped( $tokens, explode( "\n", $source ) ), slashed( $tokens ), untranslatable( $tokens ),
+		open_doors( $tokens ) );
 }
 
 /** The code as [type, text, line] without blanks and comments. */
@@ -51,7 +53,8 @@ function tokens( string $source ): array {
 function unescaped( array $tokens, array $lines ): array {
 	$found = array();
 	foreach ( $tokens as $i => list( $type, $text, $line ) ) {
-		$prints = T_ECHO === $type || T_PRINT === $type || ( is_call( $tokens, $i ) && in_array( $text, PRINTING, true ) );
+		$prints = T_ECHO === $type || T_PRINT === $type
+			|| ( is_call( $tokens, $i ) && in_array( $text, PRINTING, true ) );
 		if ( $prints && prints_a_variable( $tokens, $i + 1 ) && false === strpos( $lines[ $line - 1 ], '// Raw: ' ) ) {
 			$found[] = array( $line, 'prints a value that is not escaped' );
 		}
@@ -82,7 +85,8 @@ function prints_a_variable( array $tokens, int $i ): bool {
 function slashed( array $tokens ): array {
 	$found = array();
 	foreach ( $tokens as $i => list( $type, $text, $line ) ) {
-		$reads = T_VARIABLE === $type && in_array( $text, array( '$_POST', '$_GET', '$_REQUEST', '$_COOKIE', '$_SERVER' ), true ) && '[' === $tokens[ $i + 1 ][1];
+		$reads = T_VARIABLE === $type && in_array( $text, array( '$_POST', '$_GET', '$_REQUEST', '$_COOKIE',
+			'$_SERVER' ), true ) && '[' === $tokens[ $i + 1 ][1];
 		if ( $reads && ! is_inside( $tokens, $i, array( 'isset', 'wp_unslash' ) ) && ! is_written( $tokens, $i ) ) {
 			$found[] = array( $line, "reads $text without wp_unslash" );
 		}
@@ -121,7 +125,8 @@ function open_doors( array $tokens ): array {
 
 /** Whether a name is followed by its arguments and not by a definition. */
 function is_call( array $tokens, int $i ): bool {
-	return T_STRING === $tokens[ $i ][0] && '(' === ( $tokens[ $i + 1 ][1] ?? '' ) && T_FUNCTION !== ( $tokens[ $i - 1 ][0] ?? 0 );
+	return T_STRING === $tokens[ $i ][0] && '(' === ( $tokens[ $i + 1 ][1] ?? '' )
+		&& T_FUNCTION !== ( $tokens[ $i - 1 ][0] ?? 0 );
 }
 
 /** Whether a token stands in the parentheses of one of these functions. */

@@ -1,7 +1,8 @@
 <?php
 /**
  * Plugin Name:       Partner Center
- * Description:       Your own partner (affiliate) program: switches the partner center on, hands WordPress facts to the Partner Center sidecar and shows its pages inside your theme and wp-admin.
+ * Description:       Your own partner (affiliate) program: switches the partner center on, hands WordPress facts to the
+ * Partner Center sidecar and shows its pages inside your theme and wp-admin.
  * Version:           1.0.0
  * Requires at least: 6.1
  * Requires PHP:      7.4

@@ -39,7 +39,8 @@ func TestExampleCart(t *testing.T) {
 		for i, want := range []struct{ status, refunded string }{{"unpaid", "0"}, {"paid", "0"}, {"paid", "2.50"}} {
 			p := payload(t, facts[i])
 			refunded := p["refunds"].([]any)[0].(map[string]any)["amount"]
-			if facts[i].Source != "example" || facts[i].ExternalID != id || facts[i].Click != "1.k1.abc.mac" || p["status"] != want.status || refunded != want.refunded {
+			if facts[i].Source != "example" || facts[i].ExternalID != id || facts[i].Click != "1.k1.abc.mac" ||
+				p["status"] != want.status || refunded != want.refunded {
 				t.Errorf("fact %d: %+v", i, facts[i])
 			}
 		}

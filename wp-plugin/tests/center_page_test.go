@@ -80,7 +80,8 @@ func TestPilotPressRedirectIsTakenOver(t *testing.T) {
 		page := s.addPage(t, "thanks", "")
 		center := s.addPage(t, "pp-center", "")
 		s.php(t, `add_post_meta((int) $args[0], '_pilotpress_system_page', 'affiliate_center');`, center)
-		for stored, want := range map[string]string{"-1": "-1", "-2": "-2", page: page, center: "-3", "99999": "-3", "": "-3"} {
+		for stored, want := range map[string]string{"-1": "-1", "-2": "-2", page: page, center: "-3", "99999": "-3",
+			"": "-3"} {
 			s.php(t, `update_option('pilotpress-settings', ['pilotpress_affiliate_plr' => $args[0]]);`, stored)
 			s.freshly(t)
 			if got := strconv.Itoa(s.settings(t).RedirectTo); got != want {

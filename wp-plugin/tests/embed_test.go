@@ -9,7 +9,8 @@ import (
 )
 
 // promo is what content filters of WordPress would break.
-const promo = `<div id="promo"><textarea>"quotes" 'single' 3x4 -- it's :) ... http://example.test/a&b</textarea>` + "\n\n\n" + `<pre>[partner_center] &#91;gallery] "x"</pre></div>`
+const promo = `<div id="promo"><textarea>"quotes" 'single' 3x4 -- it's :) ... http://example.test/a&b</textarea>` +
+	"\n\n\n" + `<pre>[partner_center] &#91;gallery] "x"</pre></div>`
 
 // Spec: S113
 func TestCenterPageShowsTheDashboard(t *testing.T) {
@@ -28,7 +29,8 @@ func TestCenterPageShowsTheDashboard(t *testing.T) {
 		})
 		a := s.get(t, "/partners/", s.login(t, "admin")...)
 		c := s.sidecar.only(t)
-		if c.Method != http.MethodGet || c.Target != "/partner-center/" || c.Header.Get("PC-Surface") != "theme;"+s.URL+"/partners/" {
+		if c.Method != http.MethodGet || c.Target != "/partner-center/" || c.Header.Get("PC-Surface") != "theme;"+s.URL+
+			"/partners/" {
 			t.Errorf("asked %s %s for %q", c.Method, c.Target, c.Header.Get("PC-Surface"))
 		}
 		if !strings.Contains(c.Header.Get("Cookie"), "wordpress_logged_in_") {
@@ -48,7 +50,8 @@ func TestCenterPageShowsTheDashboard(t *testing.T) {
 			t.Errorf("title %q", got)
 		}
 		if doc.Find(`link[rel="stylesheet"][href="`+s.URL+`/partner-center/assets/app.1.css"]`).Length() != 1 ||
-			doc.Find(`script[src="`+s.URL+`/partner-center/assets/app.1.js"]`).Length() != 1 || strings.Contains(a.Body, "elsewhere.example") {
+			doc.Find(`script[src="`+s.URL+`/partner-center/assets/app.1.js"]`).Length() != 1 ||
+			strings.Contains(a.Body, "elsewhere.example") {
 			t.Error("style sheet or script missing, or one from elsewhere")
 		}
 		if doc.Find("#partner-center-placeholder").Length() != 0 {
@@ -64,10 +67,12 @@ func TestEmbeddedFormMayUseAnyFieldName(t *testing.T) {
 		s.addPage(t, "other", "Another page")
 		s.sidecar.embeds("<p>Saved</p>")
 		form := url.Values{}
-		for _, name := range []string{"name", "p", "page", "s", "feed", "day", "year", "author", "cat", "page_id", "pagename", "error", "m", "post_type", "rest_route", "preview", "attachment"} {
+		for _, name := range []string{"name", "p", "page", "s", "feed", "day", "year", "author", "cat", "page_id",
+			"pagename", "error", "m", "post_type", "rest_route", "preview", "attachment"} {
 			form.Set(name, "other")
 		}
-		a := s.do(t, request{path: "/partners/?pc=profile%3Ftab%3D1", form: form, header: http.Header{"Origin": {s.URL}, "Sec-Fetch-Site": {"same-origin"}}})
+		a := s.do(t, request{path: "/partners/?pc=profile%3Ftab%3D1", form: form,
+			header: http.Header{"Origin": {s.URL}, "Sec-Fetch-Site": {"same-origin"}}})
 		if a.Status != http.StatusOK || !strings.Contains(a.Body, "<p>Saved</p>") {
 			t.Errorf("POST: status %d to %q", a.Status, a.Header.Get("Location"))
 		}
@@ -85,7 +90,8 @@ func TestEmbeddedFormMayUseAnyFieldName(t *testing.T) {
 			if a.Status != http.StatusOK || !strings.Contains(a.Body, "<p>Found</p>") {
 				t.Errorf("GET with %s: status %d to %q", name, a.Status, a.Header.Get("Location"))
 			}
-			if got, want := s.sidecar.only(t).Target, "/partner-center/reports/sales?"+name+"=2&from=2026-01-01"; got != want {
+			if got, want := s.sidecar.only(t).Target, "/partner-center/reports/sales?"+name+
+				"=2&from=2026-01-01"; got != want {
 				t.Errorf("GET with %s arrived as %s, want %s", name, got, want)
 			}
 		}
@@ -96,21 +102,24 @@ func TestEmbeddedAnswersThatAreNoPages(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['center' => true, 'tracking' => true]`)
 		admin := s.login(t, "admin")
-		for _, path := range []string{"/partners/", "/partners/?pc=x", "/wp-admin/admin.php?page=partner-center", "/wp-admin/admin.php?page=partner-center&pc=x"} {
+		for _, path := range []string{"/partners/", "/partners/?pc=x", "/wp-admin/admin.php?page=partner-center",
+			"/wp-admin/admin.php?page=partner-center&pc=x"} {
 			s.sidecar.answers(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Set-Cookie", "pc_flash=1; Path=/")
 				w.Header().Set("Location", s.URL+"/wp-login.php?redirect_to=x")
 				w.WriteHeader(http.StatusSeeOther)
 			})
 			a := s.get(t, path, admin...)
-			if a.Status != http.StatusSeeOther || a.Header.Get("Location") != s.URL+"/wp-login.php?redirect_to=x" || a.Body != "" {
+			if a.Status != http.StatusSeeOther || a.Header.Get("Location") != s.URL+"/wp-login.php?redirect_to=x" ||
+				a.Body != "" {
 				t.Errorf("%s: redirect arrives as %d %q with %.100q", path, a.Status, a.Header.Get("Location"), a.Body)
 			}
 			s.sidecar.answers(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 				fmt.Fprint(w, "a,b\n")
 			})
-			if a := s.get(t, path, admin...); a.Status != 200 || a.Body != "a,b\n" || a.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
+			if a := s.get(t, path, admin...); a.Status != 200 || a.Body != "a,b\n" ||
+				a.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
 				t.Errorf("%s: a download arrives as %+v", path, a)
 			}
 		}
@@ -120,16 +129,19 @@ func TestEmbeddedAnswersThatAreNoPages(t *testing.T) {
 func TestShortcodeAndBlock(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		for slug, tc := range map[string]struct{ content, target string }{
-			"short":  {`<p>Before</p>[partner_center view="signup/ABC?x=1"]<p>After</p>`, "/partner-center/signup/ABC?x=1"},
-			"plain":  {`[partner_center]`, "/partner-center/"},
-			"block":  {`<!-- wp:partner-center/center {"view":"signup/ABC"} /-->`, "/partner-center/signup/ABC"},
-			"nested": {"<!-- wp:group --><div class=\"wp-block-group\"><!-- wp:partner-center/center /--></div><!-- /wp:group -->", "/partner-center/"},
+			"short": {`<p>Before</p>[partner_center view="signup/ABC?x=1"]<p>After</p>`,
+				"/partner-center/signup/ABC?x=1"},
+			"plain": {`[partner_center]`, "/partner-center/"},
+			"block": {`<!-- wp:partner-center/center {"view":"signup/ABC"} /-->`, "/partner-center/signup/ABC"},
+			"nested": {"<!-- wp:group --><div class=\"wp-block-group\"><!-- wp:partner-center/center /--></div><!-- " +
+				"/wp:group -->", "/partner-center/"},
 		} {
 			s.addPage(t, slug, tc.content)
 			s.sidecar.reset()
 			s.sidecar.embeds(promo)
 			a := s.get(t, "/"+slug+"/", s.login(t, "admin")...)
-			if c := s.sidecar.only(t); c.Target != tc.target || c.Header.Get("PC-Surface") != "theme;"+s.URL+"/"+slug+"/" {
+			if c := s.sidecar.only(t); c.Target != tc.target || c.Header.Get("PC-Surface") != "theme;"+s.URL+"/"+
+				slug+"/" {
 				t.Errorf("%s asked %s for %q", slug, c.Target, c.Header.Get("PC-Surface"))
 			}
 			if strings.Count(a.Body, promo) != 1 {
@@ -189,21 +201,27 @@ func TestAdminPages(t *testing.T) {
 		})
 		a := s.get(t, "/wp-admin/admin.php?page=partner-center", admin...)
 		c := s.sidecar.only(t)
-		if c.Target != "/partner-center/admin" || c.Header.Get("PC-Surface") != "admin;"+s.URL+"/wp-admin/admin.php?page=partner-center" {
+		if c.Target != "/partner-center/admin" || c.Header.Get("PC-Surface") != "admin;"+s.URL+
+			"/wp-admin/admin.php?page=partner-center" {
 			t.Errorf("asked %s for %q", c.Target, c.Header.Get("PC-Surface"))
 		}
 		doc := a.doc(t)
-		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, promo) || doc.Find("#wpbody .wrap #promo").Length() != 1 {
+		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, promo) ||
+			doc.Find("#wpbody .wrap #promo").Length() != 1 {
 			t.Errorf("status %d without the page", a.Status)
 		}
-		if !strings.HasPrefix(doc.Find("title").Text(), "Partners ") || doc.Find(`link[href="`+s.URL+`/partner-center/assets/app.1.css"]`).Length() != 1 {
+		if !strings.HasPrefix(doc.Find("title").Text(), "Partners ") ||
+			doc.Find(`link[href="`+s.URL+`/partner-center/assets/app.1.css"]`).Length() != 1 {
 			t.Errorf("title %q, or no style sheet", doc.Find("title").Text())
 		}
 		s.sidecar.reset()
 		s.sidecar.embeds("<p>Saved</p>")
-		form := url.Values{"name": {`Ann's "x" \`}, "page": {"other"}, "p": {"2"}, "action": {"delete"}, "post_type": {"page"}}
-		a = s.do(t, request{path: "/wp-admin/admin.php?page=partner-center&pc=admin%2Fprograms%3Fid%3D7", form: form, cookies: admin})
-		if c := s.sidecar.only(t); c.Target != "/partner-center/admin/programs?id=7" || c.Body != form.Encode() || c.Method != http.MethodPost {
+		form := url.Values{"name": {`Ann's "x" \`}, "page": {"other"}, "p": {"2"}, "action": {"delete"},
+			"post_type": {"page"}}
+		a = s.do(t, request{path: "/wp-admin/admin.php?page=partner-center&pc=admin%2Fprograms%3Fid%3D7", form: form,
+			cookies: admin})
+		if c := s.sidecar.only(t); c.Target != "/partner-center/admin/programs?id=7" || c.Body != form.Encode() ||
+			c.Method != http.MethodPost {
 			t.Errorf("form arrived as %s %s with %s", c.Method, c.Target, c.Body)
 		}
 		if a.Status != http.StatusOK || !strings.Contains(a.Body, "<p>Saved</p>") {
@@ -218,12 +236,14 @@ func TestAdminPagesNeedTheCapability(t *testing.T) {
 		s.set(t, `['tracking' => true]`)
 		s.addUser(t, "writer", "editor")
 		s.sidecar.embeds("<p>Figures</p>")
-		if a := s.get(t, "/wp-admin/admin.php?page=partner-center&pc=admin", s.login(t, "writer")...); a.Status != http.StatusForbidden {
+		if a := s.get(t, "/wp-admin/admin.php?page=partner-center&pc=admin",
+			s.login(t, "writer")...); a.Status != http.StatusForbidden {
 			t.Errorf("an editor gets status %d", a.Status)
 		}
 		s.sidecar.untouched(t)
 		s.php(t, `get_user_by('login', 'writer')->add_cap('partner_center_view');`)
-		if a := s.get(t, "/wp-admin/admin.php?page=partner-center", s.login(t, "writer")...); !strings.Contains(a.Body, "Figures") {
+		if a := s.get(t, "/wp-admin/admin.php?page=partner-center", s.login(t, "writer")...); !strings.Contains(a.Body,
+			"Figures") {
 			t.Errorf("an editor with the capability gets status %d", a.Status)
 		}
 	})
@@ -237,13 +257,15 @@ func TestPagesWhileTheSidecarIsDown(t *testing.T) {
 			if a.Status != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" {
 				t.Errorf("%s: status %d, %v", path, a.Status, a.Header)
 			}
-			if a.doc(t).Find("title").Length() == 0 || !strings.Contains(a.Body, "short break") || strings.Contains(a.Body, "does not answer") {
+			if a.doc(t).Find("title").Length() == 0 || !strings.Contains(a.Body, "short break") ||
+				strings.Contains(a.Body, "does not answer") {
 				t.Errorf("%s: no page of the theme with a friendly sentence", path)
 			}
 		}
 		admin := s.login(t, "admin")
 		for _, path := range []string{"/partners/", "/wp-admin/admin.php?page=partner-center"} {
-			if a := s.get(t, path, admin...); a.Status != http.StatusServiceUnavailable || !strings.Contains(a.Body, "does not answer at http://127.0.0.1:1") {
+			if a := s.get(t, path, admin...); a.Status != http.StatusServiceUnavailable ||
+				!strings.Contains(a.Body, "does not answer at http://127.0.0.1:1") {
 				t.Errorf("%s: the administrator gets status %d without the reason", path, a.Status)
 			}
 		}
@@ -281,7 +303,8 @@ func TestLateShortcodeIsNotCached(t *testing.T) {
 				add_action("wp_footer", function () { echo "<i id=kept>", defined("DONOTCACHEPAGE") ? "no" : "yes", "</i>"; });');`)
 		defer s.php(t, `unlink(WPMU_PLUGIN_DIR . '/early.php');`)
 		a := s.get(t, "/plain/", s.login(t, "admin")...)
-		if cache := a.Header.Get("Cache-Control"); !strings.Contains(cache, "no-cache") || a.doc(t).Find("#kept").Text() != "no" {
+		if cache := a.Header.Get("Cache-Control"); !strings.Contains(cache, "no-cache") ||
+			a.doc(t).Find("#kept").Text() != "no" {
 			t.Errorf("Cache-Control %q, kept by caches of WordPress: %s", cache, a.doc(t).Find("#kept").Text())
 		}
 	})

@@ -28,7 +28,9 @@ type fact struct {
 func (s *site) facts(t *testing.T, kind string) []fact {
 	t.Helper()
 	var facts []fact
-	err := s.db.Select(t.Context(), &facts, `SELECT kind, source, external_id, seq, v, click, payload, occurred_at FROM {wp}partner_center_inbox WHERE kind = ? ORDER BY id`, kind)
+	err := s.db.Select(t.Context(), &facts,
+		`SELECT kind, source, external_id, seq, v, click, payload, occurred_at FROM {wp}partner_center_inbox
+			WHERE kind = ? ORDER BY id`, kind)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		t.Fatal(err)
 	}
@@ -166,12 +168,14 @@ func TestChangedAccountsOfPartnersAreFacts(t *testing.T) {
 func TestReadyOptInForm(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['tracking' => true, `+down+`]`)
-		for slug, content := range map[string]string{"short": `[partner_center_optin name="news"]`, "block": `<!-- wp:partner-center/optin {"name":"news"} /-->`} {
+		for slug, content := range map[string]string{"short": `[partner_center_optin name="news"]`,
+			"block": `<!-- wp:partner-center/optin {"name":"news"} /-->`} {
 			s.addPage(t, slug, content)
 			form := s.get(t, "/"+slug+"/").doc(t).Find("form.partner-center-optin")
 			fields := formFields(form)
 			fields.Set("email", slug+"@mail.test")
-			if a := s.do(t, request{path: "/" + slug + "/", form: fields}); form.Length() != 1 || a.doc(t).Find(".partner-center-thanks").Length() != 1 {
+			if a := s.do(t, request{path: "/" + slug + "/", form: fields}); form.Length() != 1 ||
+				a.doc(t).Find(".partner-center-thanks").Length() != 1 {
 				t.Errorf("%s: %d forms, status %d without thanks", slug, form.Length(), a.Status)
 			}
 		}

@@ -49,7 +49,8 @@ func TestActivationSwitchesNothingOn(t *testing.T) {
 func TestPartnersMenuFollowsTheSwitch(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		menu := func() int {
-			return s.get(t, "/wp-admin/index.php", s.login(t, "admin")...).doc(t).Find(`#adminmenu a[href="admin.php?page=partner-center"]`).Length()
+			return s.get(t, "/wp-admin/index.php",
+				s.login(t, "admin")...).doc(t).Find(`#adminmenu a[href="admin.php?page=partner-center"]`).Length()
 		}
 		s.save(t, map[string]string{"tracking": "1"})
 		if menu() == 0 {
@@ -59,7 +60,8 @@ func TestPartnersMenuFollowsTheSwitch(t *testing.T) {
 		if menu() != 0 {
 			t.Error("switched off, but still a menu")
 		}
-		if a := s.get(t, "/wp-admin/admin.php?page=partner-center", s.login(t, "admin")...); a.Status != http.StatusForbidden {
+		if a := s.get(t, "/wp-admin/admin.php?page=partner-center",
+			s.login(t, "admin")...); a.Status != http.StatusForbidden {
 			t.Errorf("switched off, but the page answers with status %d", a.Status)
 		}
 	})
@@ -93,7 +95,8 @@ func TestHandoverOpensInTheSidecar(t *testing.T) {
 			t.Errorf("hand-over (-WordPress +sidecar):\n%s", diff)
 		}
 		if h.Home != s.URL || h.PublicURL != s.URL+"/partner-center" || h.PageURL != s.URL+"/partners/" ||
-			h.RedirectTo != s.URL+"/partners/" || h.RESTURL != s.URL+"/?rest_route=/" || h.AdminURL != s.URL+"/wp-admin/" ||
+			h.RedirectTo != s.URL+"/partners/" || h.RESTURL != s.URL+"/?rest_route=/" ||
+			h.AdminURL != s.URL+"/wp-admin/" ||
 			h.CoreAuthReplaced || !h.Switches.Tracking || !h.Switches.Center {
 			t.Errorf("hand-over %+v", h)
 		}
@@ -225,7 +228,8 @@ func (s *site) sameTable(t *testing.T, migration, table, class string) {
 	show := func(create string) string {
 		return s.php(t, `
 			$wpdb->query("DROP TABLE IF EXISTS {$wpdb->prefix}partner_center_{$args[1]}");`+create+`
-			echo $wpdb->get_row("SHOW CREATE TABLE {$wpdb->prefix}partner_center_{$args[1]}", ARRAY_N)[1];`, s.db.Text(string(text)), table)
+			echo $wpdb->get_row("SHOW CREATE TABLE {$wpdb->prefix}partner_center_{$args[1]}", ARRAY_N)[1];`,
+			s.db.Text(string(text)), table)
 	}
 	byPlugin := show(`PartnerCenter\` + class + `::create_table();`)
 	bySidecar := show(`$wpdb->query($args[0]);`)

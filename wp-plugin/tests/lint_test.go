@@ -65,7 +65,8 @@ func TestTemplateForTranslatorsIsComplete(t *testing.T) {
 		source, err := fs.ReadFile(wpplugin.FS(), path)
 		for _, match := range texts.FindAllStringSubmatch(string(source), -1) {
 			found++
-			if text := quote.Replace(unquote.Replace(match[1])); !strings.Contains(string(template), `msgid "`+text+"\"\n") {
+			if text := quote.Replace(unquote.Replace(match[1])); !strings.Contains(string(template), `msgid "`+text+
+				"\"\n") {
 				t.Errorf("%s: %q is not in the template: run scripts/make-pot", path, text)
 			}
 		}

@@ -38,7 +38,8 @@ func network(t *testing.T) *site {
 	must(t, err)
 	text := regexp.MustCompile(`(?m)^define\( 'WP_(HOME|SITEURL)'.*\n`).ReplaceAllString(string(config), "")
 	text = strings.Replace(text, "$table_prefix", `define('MULTISITE', true); define('SUBDOMAIN_INSTALL', false);
-define('DOMAIN_CURRENT_SITE', '`+host+`'); define('PATH_CURRENT_SITE', '/'); define('SITE_ID_CURRENT_SITE', 1); define('BLOG_ID_CURRENT_SITE', 1);
+define('DOMAIN_CURRENT_SITE', '`+host+
+		`'); define('PATH_CURRENT_SITE', '/'); define('SITE_ID_CURRENT_SITE', 1); define('BLOG_ID_CURRENT_SITE', 1);
 define('PARTNER_CENTER_KEY', 'one key for all the sites of this network');
 $table_prefix`, 1)
 	must(t, os.WriteFile(file, []byte(text), 0o644))
@@ -47,7 +48,8 @@ $table_prefix`, 1)
 		require_once ABSPATH . 'wp-admin/includes/plugin.php';
 		deactivate_plugins($args[1]);
 		activate_plugin($args[1], '', true);
-		if (2 !== wpmu_create_blog($args[0], '/two/', 'Two', 1)) { throw new Exception('no second site'); }`, host, wpplugin.Main)
+		if (2 !== wpmu_create_blog($args[0], '/two/', 'Two', 1)) { throw new Exception('no second site'); }`, host,
+		wpplugin.Main)
 	return s
 }
 
@@ -60,7 +62,8 @@ func (s *site) on(t *testing.T, blog, code string) string {
 // second is the second site's own database names, with the sidecar's tables.
 func (s *site) second(t *testing.T) *db.Handle {
 	t.Helper()
-	h, err := db.Open(context.Background(), database.DSN("network"), db.Tables{Prefix: s.prefix + "2_", Base: s.prefix, Users: s.prefix + "users", Usermeta: s.prefix + "usermeta"})
+	h, err := db.Open(context.Background(), database.DSN("network"), db.Tables{Prefix: s.prefix + "2_", Base: s.prefix,
+		Users: s.prefix + "users", Usermeta: s.prefix + "usermeta"})
 	must(t, err)
 	t.Cleanup(func() { h.Close() })
 	must(t, h.Migrate(t.Context()))
@@ -87,7 +90,8 @@ func TestTwoSitesOfANetwork(t *testing.T) {
 	must(t, err)
 	two, err := wpbridge.ReadHandover(t.Context(), h, key(s.prefix+"2_"))
 	must(t, err)
-	if one.BlogID != 1 || two.BlogID != 2 || two.Home != s.URL+"/two" || two.PublicURL != s.URL+"/two/partner-center" || key(s.prefix) == key(s.prefix+"2_") {
+	if one.BlogID != 1 || two.BlogID != 2 || two.Home != s.URL+"/two" || two.PublicURL != s.URL+"/two/partner-center" ||
+		key(s.prefix) == key(s.prefix+"2_") {
 		t.Errorf("one: %+v\ntwo: %+v", one, two)
 	}
 

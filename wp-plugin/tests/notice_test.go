@@ -28,7 +28,8 @@ func TestOneNoticeWhenThePairingIsBroken(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.addUser(t, "writer", "editor")
 		notices := func(user string) int {
-			return s.get(t, "/wp-admin/profile.php", s.login(t, user)...).doc(t).Find(`.notice a[href*="page=partner-center-settings"]`).Length()
+			return s.get(t, "/wp-admin/profile.php",
+				s.login(t, user)...).doc(t).Find(`.notice a[href*="page=partner-center-settings"]`).Length()
 		}
 		s.beat(t, [32]byte{1}, s.sidecar.server.URL, time.Now().UTC())
 		if got := notices("admin"); got != 0 {
@@ -81,7 +82,8 @@ func TestPairingWithAGivenKey(t *testing.T) {
 		delete(s.cookies, "admin")
 		defer delete(s.cookies, "admin")
 		page := s.get(t, settingsPage, s.login(t, "admin")...).doc(t)
-		if page.Find("code").Length() != 0 || !strings.Contains(page.Find(".wrap").Text(), "comes from PARTNER_CENTER_KEY") {
+		if page.Find("code").Length() != 0 ||
+			!strings.Contains(page.Find(".wrap").Text(), "comes from PARTNER_CENTER_KEY") {
 			t.Errorf("the page says %q", page.Find(".wrap > p").Text())
 		}
 		key, err := wpbridge.ParsePairingKey(given, s.prefix)
@@ -91,7 +93,8 @@ func TestPairingWithAGivenKey(t *testing.T) {
 		}
 		restore()
 		defer s.editConfig(t, "AUTH_KEY", "x'); define('PARTNER_CENTER_KEY', 'too short")()
-		if got := s.php(t, `echo PartnerCenter\Key::problem();`); !strings.Contains(got, "has 9 characters; at least 32") {
+		if got := s.php(t, `echo PartnerCenter\Key::problem();`); !strings.Contains(got,
+			"has 9 characters; at least 32") {
 			t.Errorf("a short key: %q", got)
 		}
 	})

@@ -31,7 +31,8 @@ type program struct {
 
 func (s *site) newProgram(t *testing.T, target string) *program {
 	t.Helper()
-	for _, table := range []string{"visits", "visit_seen", "visit_days", "touchpoints", "tools", "memberships", "partners", "programs", "contacts", "secrets", "settings"} {
+	for _, table := range []string{"visits", "visit_seen", "visit_days", "touchpoints", "tools", "memberships",
+		"partners", "programs", "contacts", "secrets", "settings"} {
 		s.php(t, `$wpdb->query("DELETE FROM {$wpdb->prefix}partner_center_{$args[0]}");`, table)
 	}
 	log := slog.New(slog.DiscardHandler)
@@ -45,12 +46,15 @@ func (s *site) newProgram(t *testing.T, target string) *program {
 	clicks, err := tracking.NewClicks(t.Context(), p.tracker, func() bool { return true }, log)
 	must(t, err)
 	must(t, clicks.Close(t.Context())) // the sidecar has run once
-	g, err := registry.CreateProgram(t.Context(), "admin", affiliate.Program{Name: "Main", Tiers: 1, Visibility: affiliate.SeeName, Signup: affiliate.SignupOpen})
+	g, err := registry.CreateProgram(t.Context(), "admin", affiliate.Program{Name: "Main", Tiers: 1,
+		Visibility: affiliate.SeeName, Signup: affiliate.SignupOpen})
 	must(t, err)
-	p.tool, err = p.tracker.CreateTool(t.Context(), "admin", tracking.Tool{ProgramID: g.ID, Kind: tracking.StandardLink, Name: "Home", TargetURL: target})
+	p.tool, err = p.tracker.CreateTool(t.Context(), "admin", tracking.Tool{ProgramID: g.ID, Kind: tracking.StandardLink,
+		Name: "Home", TargetURL: target})
 	must(t, err)
 	must(t, s.db.Tx(t.Context(), func(tx *db.Tx) error {
-		c, _, err := affiliate.EnsureContact(t.Context(), tx, affiliate.Person{Email: "ann@partners.example"}, affiliate.ByAdmin, time.Now())
+		c, _, err := affiliate.EnsureContact(t.Context(), tx, affiliate.Person{Email: "ann@partners.example"},
+			affiliate.ByAdmin, time.Now())
 		if err != nil {
 			return err
 		}
@@ -82,7 +86,8 @@ func TestLinkOutlivesTheSidecar(t *testing.T) {
 		agent := http.Header{"User-Agent": {"Mozilla/5.0 (X11; Linux) Firefox/140.0"}}
 		link := "/partner-center/go/" + p.tool.Code + "?p=" + strings.ToUpper(p.partner.Code) + ".&sid=a%26b"
 		a := s.do(t, request{path: link, header: agent})
-		if a.Status != http.StatusFound || a.Header.Get("Location") != s.URL+"/order?x=1" || a.Header.Get("Cache-Control") != "no-store" {
+		if a.Status != http.StatusFound || a.Header.Get("Location") != s.URL+"/order?x=1" ||
+			a.Header.Get("Cache-Control") != "no-store" {
 			t.Fatalf("%d to %q, %q", a.Status, a.Header.Get("Location"), a.Header.Get("Cache-Control"))
 		}
 		var click, visitor *http.Cookie
@@ -111,7 +116,8 @@ func TestLinkOutlivesTheSidecar(t *testing.T) {
 			t.Errorf("visits %+v", visits)
 		}
 		must(t, s.db.Tx(t.Context(), func(tx *db.Tx) error {
-			form, err := p.tracker.ApplyTouchpoint(t.Context(), tx, tracking.Touchpoint{Kind: tracking.OptIn, Source: "wordpress", ExternalID: "12345678",
+			form, err := p.tracker.ApplyTouchpoint(t.Context(), tx, tracking.Touchpoint{Kind: tracking.OptIn,
+				Source: "wordpress", ExternalID: "12345678",
 				Email: "carl@mail.test", Origin: affiliate.ByForm, Click: click.Value, At: time.Now()})
 			if form.Touch.State != tracking.Valid || form.Lead.PartnerID != p.partner.ID {
 				t.Errorf("the cookie that PHP set: %+v, lead %+v", form.Touch, form.Lead)
@@ -136,7 +142,8 @@ func TestLinkWithoutClickDuringAnOutage(t *testing.T) {
 			"image":           {path: good, header: http.Header{"Sec-Fetch-Dest": {"image"}}},
 			"head":            {path: good, method: http.MethodHead},
 		} {
-			if a := s.do(t, r); a.Status != http.StatusFound || a.Header.Get("Location") != p.tool.TargetURL || len(cookies(a)) != 0 {
+			if a := s.do(t, r); a.Status != http.StatusFound || a.Header.Get("Location") != p.tool.TargetURL ||
+				len(cookies(a)) != 0 {
 				t.Errorf("%s: %d to %q with %v", name, a.Status, a.Header.Get("Location"), cookies(a))
 			}
 		}
@@ -154,7 +161,8 @@ func TestLinkWithoutClickDuringAnOutage(t *testing.T) {
 			t.Errorf("the token for another host: %+v, %v", out, err)
 		}
 		for _, to := range []string{"//evil.example/", "https://evil.example/", `/\evil.example`} {
-			if got := s.get(t, good+"?to="+url.QueryEscape(to)).Header.Get("Location"); !strings.HasPrefix(got, "https://elsewhere.example/order?pct=") {
+			if got := s.get(t, good+"?to="+url.QueryEscape(to)).Header.Get("Location"); !strings.HasPrefix(got,
+				"https://elsewhere.example/order?pct=") {
 				t.Errorf("to=%s leads to %s", to, got)
 			}
 		}
@@ -174,7 +182,8 @@ func TestSidecarThatFailsIsAsOneThatIsDown(t *testing.T) {
 		p := s.newProgram(t, s.URL+"/order")
 		s.set(t, `['tracking' => true]`)
 		s.sidecar.answers(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
-		if a := s.get(t, "/partner-center/go/"+p.tool.Code+"?p="+p.partner.Code); a.Status != http.StatusFound || len(s.facts(t, "click")) != 1 {
+		if a := s.get(t, "/partner-center/go/"+p.tool.Code+"?p="+p.partner.Code); a.Status != http.StatusFound ||
+			len(s.facts(t, "click")) != 1 {
 			t.Errorf("status %d, %d clicks noted", a.Status, len(s.facts(t, "click")))
 		}
 	})
@@ -187,26 +196,33 @@ func TestReportsDuringAnOutage(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		p := s.newProgram(t, s.URL+"/order")
 		s.set(t, `['tracking' => true, `+down+`]`)
-		own := http.Header{"User-Agent": {"Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"}, "Origin": {s.URL}, "Sec-Fetch-Site": {"same-origin"}, "Sec-Fetch-Dest": {"empty"}}
+		own := http.Header{"User-Agent": {"Mozilla/5.0 (X11; Linux x86_64) Firefox/150.0"}, "Origin": {s.URL},
+			"Sec-Fetch-Site": {"same-origin"}, "Sec-Fetch-Dest": {"empty"}}
 		page := s.URL + "/order?orid=" + p.partner.Code + "&opid=" + p.tool.Code
 		a := s.do(t, request{path: "/partner-center/t/click", form: url.Values{"u": {page}}, header: own})
 		if a.Status != http.StatusNoContent || len(cookies(a)) != 2 {
 			t.Errorf("a direct link's click: %d, %v", a.Status, cookies(a))
 		}
-		lead := url.Values{"email": {"carl@mail.test"}, "id": {"12345678"}, "page": {s.URL + "/order"}, "form": {"news"}}
+		lead := url.Values{"email": {"carl@mail.test"}, "id": {"12345678"}, "page": {s.URL + "/order"},
+			"form": {"news"}}
 		for range 2 {
-			if a := s.do(t, request{path: "/partner-center/t/lead", form: lead, header: own, cookies: cookies(a)}); a.Status != http.StatusNoContent {
+			if a := s.do(t, request{path: "/partner-center/t/lead", form: lead, header: own,
+				cookies: cookies(a)}); a.Status != http.StatusNoContent {
 				t.Errorf("a form: %d", a.Status)
 			}
 		}
-		s.do(t, request{path: "/partner-center/t/lead", form: lead, header: http.Header{"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}}})
+		s.do(t, request{path: "/partner-center/t/lead", form: lead,
+			header: http.Header{"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}}})
 		p.back(t)
 		var credited int
-		must(t, s.db.Get(t.Context(), &credited, `SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE cookie = 'valid' AND lead_partner_id = ?`, p.partner.ID))
+		must(t, s.db.Get(t.Context(), &credited,
+			`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE cookie = 'valid' AND lead_partner_id = ?`,
+			p.partner.ID))
 		if n := len(s.facts(t, "form")); n != 1 || credited != 1 {
 			t.Errorf("%d forms noted, %d credited", n, credited)
 		}
-		if a := s.get(t, "/partner-center/t.js"); a.Body != string(wpplugin.Script) || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/javascript") {
+		if a := s.get(t, "/partner-center/t.js"); a.Body != string(wpplugin.Script) ||
+			!strings.HasPrefix(a.Header.Get("Content-Type"), "text/javascript") {
 			t.Errorf("the script: %d %s", a.Status, a.Header.Get("Content-Type"))
 		}
 	})

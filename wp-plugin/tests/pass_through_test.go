@@ -30,15 +30,19 @@ func TestPassThroughForwardsTheRequest(t *testing.T) {
 			method: http.MethodPost, path: "/partner-center/api/v1/x%2Fy?b=%20&b=2&a.b=1&p=7", body: body,
 			cookies: append(admin, cookies...),
 			header: http.Header{
-				"Content-Type": {"application/x-www-form-urlencoded"}, "Accept-Language": {"de;q=0.9"}, "User-Agent": {"browser"},
-				"Origin": {"https://shop.example"}, "Sec-Fetch-Site": {"same-site"}, "Referer": {"https://shop.example/x"},
-				"Purpose": {"prefetch"}, "If-None-Match": {`"v1"`}, "Authorization": {"Bearer abc"}, "Idempotency-Key": {"k1"},
-				"Pc-Surface": {"admin;https://evil.example/"}, "Pc-User": {"1"}, "X-Other": {"kept here"},
+				"Content-Type": {"application/x-www-form-urlencoded"}, "Accept-Language": {"de;q=0.9"},
+				"User-Agent": {"browser"},
+				"Origin":     {"https://shop.example"}, "Sec-Fetch-Site": {"same-site"},
+				"Referer": {"https://shop.example/x"},
+				"Purpose": {"prefetch"}, "If-None-Match": {`"v1"`}, "Authorization": {"Bearer abc"},
+				"Idempotency-Key": {"k1"},
+				"Pc-Surface":      {"admin;https://evil.example/"}, "Pc-User": {"1"}, "X-Other": {"kept here"},
 				"X-Forwarded-Proto": {"https"}, "X-Forwarded-Host": {"evil.example"},
 			},
 		})
 		c := s.sidecar.only(t)
-		if c.Method != http.MethodPost || c.Target != "/partner-center/api/v1/x%2Fy?b=%20&b=2&a.b=1&p=7" || c.Body != body {
+		if c.Method != http.MethodPost || c.Target != "/partner-center/api/v1/x%2Fy?b=%20&b=2&a.b=1&p=7" ||
+			c.Body != body {
 			t.Errorf("arrived as %s %s with %q", c.Method, c.Target, c.Body)
 		}
 		if c.Proto != "HTTP/1.0" {
@@ -48,8 +52,9 @@ func TestPassThroughForwardsTheRequest(t *testing.T) {
 			"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "de;q=0.9", "User-Agent": "browser",
 			"Origin": "https://shop.example", "Sec-Fetch-Site": "same-site", "Referer": "https://shop.example/x",
 			"Purpose": "prefetch", "If-None-Match": `"v1"`, "Authorization": "Bearer abc", "Idempotency-Key": "k1",
-			"X-Forwarded-Host": strings.TrimPrefix(s.URL, "http://"), "X-Forwarded-Proto": "http", "X-Forwarded-For": "127.0.0.1",
-			"Pc-Surface": "", "Pc-User": "", "X-Other": "",
+			"X-Forwarded-Host": strings.TrimPrefix(s.URL, "http://"), "X-Forwarded-Proto": "http",
+			"X-Forwarded-For": "127.0.0.1",
+			"Pc-Surface":      "", "Pc-User": "", "X-Other": "",
 			"Cookie": strings.TrimPrefix(wanted+"; pc_click=click; pc_visitor_2=visitor", "; "),
 		} {
 			if got := strings.Join(c.Header.Values(name), "|"); got != want {
@@ -80,13 +85,15 @@ func TestPassThroughPaths(t *testing.T) {
 			}
 		}
 		s.sidecar.reset()
-		for path, status := range map[string]int{"/partner-centers/": 200, "/x/partner-center/go/y": 404, "/x/?partner-center=y": 404} {
+		for path, status := range map[string]int{"/partner-centers/": 200, "/x/partner-center/go/y": 404,
+			"/x/?partner-center=y": 404} {
 			if a := s.get(t, path); a.Status != status {
 				t.Errorf("%s: status %d, want %d", path, a.Status, status)
 			}
 		}
 		s.sidecar.untouched(t)
-		if a := s.get(t, "/partner-center?x=1"); a.Status != http.StatusPermanentRedirect || a.Header.Get("Location") != "/partner-center/?x=1" {
+		if a := s.get(t, "/partner-center?x=1"); a.Status != http.StatusPermanentRedirect ||
+			a.Header.Get("Location") != "/partner-center/?x=1" {
 			t.Errorf("without the slash: %d to %q", a.Status, a.Header.Get("Location"))
 		}
 	})
@@ -108,7 +115,8 @@ func TestPassThroughGivesTheAnswerBack(t *testing.T) {
 			t.Errorf("redirect: %+v", a)
 		}
 		cookies := a.Header.Values("Set-Cookie")
-		if len(cookies) != 2 || cookies[0] != "pc_click=1; Path=/; HttpOnly; SameSite=Lax" || a.Header.Get("Cache-Control") != "no-store" {
+		if len(cookies) != 2 || cookies[0] != "pc_click=1; Path=/; HttpOnly; SameSite=Lax" ||
+			a.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("headers: %v", a.Header)
 		}
 		if a.Header.Get("X-Powered-By") != "" || a.Header.Get("Expires") != "" {
@@ -145,7 +153,8 @@ func TestPassThroughDownload(t *testing.T) {
 		if n != size || fmt.Sprint(got.Sum(nil)) != fmt.Sprint(want.Sum(nil)) {
 			t.Errorf("got %d of %d bytes, or other ones", n, size)
 		}
-		if response.Header.Get("Content-Disposition") != `attachment; filename="a.csv"` || response.Header.Get("Content-Type") != "text/csv" {
+		if response.Header.Get("Content-Disposition") != `attachment; filename="a.csv"` ||
+			response.Header.Get("Content-Type") != "text/csv" {
 			t.Errorf("headers %v", response.Header)
 		}
 	})
@@ -179,7 +188,8 @@ func TestPassThroughDropsStrayOutput(t *testing.T) {
 func TestPassThroughSendsLargeBodies(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		body := strings.Repeat("email,amount\r\nann@example.test,1.00\r\n", 100_000)
-		s.do(t, request{method: http.MethodPut, path: "/partner-center/import", body: body, header: http.Header{"Content-Type": {"text/csv"}}})
+		s.do(t, request{method: http.MethodPut, path: "/partner-center/import", body: body,
+			header: http.Header{"Content-Type": {"text/csv"}}})
 		if c := s.sidecar.only(t); c.Body != body {
 			t.Errorf("%d of %d bytes arrived", len(c.Body), len(body))
 		}
@@ -229,7 +239,8 @@ func TestPassThroughStreams(t *testing.T) {
 func TestPassThroughTellsWhatPHPSwallowed(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		a := s.do(t, request{
-			method: http.MethodPost, path: "/partner-center/admin/x", body: "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nx\r\n--b--\r\n",
+			method: http.MethodPost, path: "/partner-center/admin/x",
+			body:   "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nx\r\n--b--\r\n",
 			header: http.Header{"Content-Type": {"multipart/form-data; boundary=b"}}, cookies: s.login(t, "admin"),
 		})
 		if a.Status != http.StatusServiceUnavailable || !strings.Contains(a.Body, "file upload") {
@@ -270,13 +281,15 @@ func TestNobodyIsToldTheReasonButAdministrators(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['sidecar_url' => 'http://127.0.0.1:1']`)
 		a := s.get(t, "/partner-center/go/x?p=1")
-		if a.Status != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" || !strings.Contains(a.Body, "short break") {
+		if a.Status != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" ||
+			!strings.Contains(a.Body, "short break") {
 			t.Errorf("a visitor gets %d, %v, %.500s", a.Status, a.Header, a.Body)
 		}
 		if strings.Contains(a.Body, "127.0.0.1:1<") || strings.Contains(a.Body, "does not answer") {
 			t.Error("a visitor is told the address")
 		}
-		if b := s.get(t, "/partner-center/", s.login(t, "admin")...); !strings.Contains(b.Body, "does not answer at http://127.0.0.1:1") {
+		if b := s.get(t, "/partner-center/", s.login(t, "admin")...); !strings.Contains(b.Body,
+			"does not answer at http://127.0.0.1:1") {
 			t.Errorf("an administrator is not told the reason: %.500s", b.Body)
 		}
 	})

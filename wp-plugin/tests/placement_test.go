@@ -16,7 +16,8 @@ func TestPlacementTakesOverNothingButHTML(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['center' => true, 'tracking' => true]`)
 		admin := s.login(t, "admin")
-		for i, view := range []string{"go/x?p=evil", "/go/x", "t/click?u=x", "admin", "earnings/../go/x", "earnings/commissions.csv", "signup/X/../../go/x", "assets/app.css", "confirm-paypal?t=1"} {
+		for i, view := range []string{"go/x?p=evil", "/go/x", "t/click?u=x", "admin", "earnings/../go/x",
+			"earnings/commissions.csv", "signup/X/../../go/x", "assets/app.css", "confirm-paypal?t=1"} {
 			slug := fmt.Sprintf("bad-%d", i)
 			s.addPage(t, slug, fmt.Sprintf(`[partner_center view="%s"]`, view))
 			s.sidecar.reset()
@@ -66,7 +67,8 @@ func TestPlacementForPeopleWhoAreNotLoggedIn(t *testing.T) {
 			w.WriteHeader(http.StatusSeeOther)
 		})
 		// As a block theme does, before anything is printed.
-		defer s.mustUse(t, `add_action("template_redirect", function () { $GLOBALS["part"] = do_shortcode("[partner_center]"); }, 99);
+		defer s.mustUse(t,
+			`add_action("template_redirect", function () { $GLOBALS["part"] = do_shortcode("[partner_center]"); }, 99);
 			add_action("wp_footer", function () { echo '<div id="part">' . $GLOBALS["part"] . '</div>'; });`)()
 		for path, status := range map[string]int{"/": 200, "/plain/": 200, "/?s=x": 200, "/no-such-page/": 404} {
 			a := s.get(t, path)
@@ -115,9 +117,11 @@ func TestPlacementRunsNoShortcodes(t *testing.T) {
 func TestCenterPageKeepsItsFormsAndFrames(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['center' => true, 'tracking' => true]`)
-		for path, kind := range map[string]string{"/partners/feed/": "application/rss+xml", "/partners/embed/": "text/html"} {
+		for path, kind := range map[string]string{"/partners/feed/": "application/rss+xml",
+			"/partners/embed/": "text/html"} {
 			a := s.get(t, path)
-			if a.Status != 200 || !strings.HasPrefix(a.Header.Get("Content-Type"), kind) || strings.Contains(a.Header.Get("Content-Security-Policy"), "frame-ancestors") {
+			if a.Status != 200 || !strings.HasPrefix(a.Header.Get("Content-Type"), kind) ||
+				strings.Contains(a.Header.Get("Content-Security-Policy"), "frame-ancestors") {
 				t.Errorf("%s: %d %s", path, a.Status, a.Header.Get("Content-Type"))
 			}
 		}
@@ -125,7 +129,8 @@ func TestCenterPageKeepsItsFormsAndFrames(t *testing.T) {
 		s.sidecar.embeds("<p>page</p>")
 		for _, path := range []string{"/partners/", "/partners/?pc=" + url.QueryEscape("earnings?x=1")} {
 			a := s.get(t, path, s.login(t, "admin")...)
-			if a.Header.Get("Content-Security-Policy") != "frame-ancestors 'self'" || a.Header.Get("X-Frame-Options") != "SAMEORIGIN" {
+			if a.Header.Get("Content-Security-Policy") != "frame-ancestors 'self'" ||
+				a.Header.Get("X-Frame-Options") != "SAMEORIGIN" {
 				t.Errorf("%s may be framed: %v", path, a.Header)
 			}
 		}
@@ -136,7 +141,10 @@ func TestCenterPageKeepsItsFormsAndFrames(t *testing.T) {
 func TestStatusOfRefusals(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['center' => true, 'tracking' => true]`)
-		s.sidecar.answers(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Call refused", http.StatusUnauthorized) })
+		s.sidecar.answers(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "Call refused",
+				http.StatusUnauthorized)
+		})
 		defer s.mustUse(t, `add_action("template_redirect", function () { status_header(200); }, 1);`)()
 		for _, path := range []string{"/partners/", "/partners/?pc=x", "/partner-center/x"} {
 			if a := s.get(t, path); a.Status != http.StatusUnauthorized || a.Body != "Call refused\n" {

@@ -67,9 +67,10 @@ func TestSigningVectors(t *testing.T) {
 		}, $in['vectors'] );`, json.RawMessage(text), &got)
 	key, err := wpbridge.ParsePairingKey(v.KeyText, "wp_")
 	must(t, err)
-	verifier := wpbridge.NewSigner(key, clock.NewFake(time.Unix(v.Time, 0)).Now, func(context.Context, string, time.Time) (bool, error) {
-		return false, nil
-	})
+	verifier := wpbridge.NewSigner(key, clock.NewFake(time.Unix(v.Time, 0)).Now,
+		func(context.Context, string, time.Time) (bool, error) {
+			return false, nil
+		})
 	for i, vector := range v.Vectors {
 		if got[i] != vector.Signature {
 			t.Errorf("%s: the plugin signs %s, want %s", vector.Name, got[i], vector.Signature)

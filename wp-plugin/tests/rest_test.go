@@ -58,7 +58,8 @@ func TestPing(t *testing.T) {
 func (s *site) signed(t *testing.T, key wpbridge.PairingKey, at time.Time) *http.Request {
 	t.Helper()
 	body := []byte(`{"email":"eve@example.test","role":"partner"}`)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/?rest_route=/partner-center/v1/user", bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/?rest_route=/partner-center/v1/user",
+		bytes.NewReader(body))
 	must(t, err)
 	req.Header.Set("Content-Type", "application/json")
 	wpbridge.NewSigner(key, clock.NewFake(at).Now, nil).Sign(req, body)
@@ -73,14 +74,19 @@ func TestCallsNeedTheSignature(t *testing.T) {
 			change  func(*http.Request)
 			code    string
 		}{
-			"none":          {s.signed(t, s.key, now), func(r *http.Request) { r.Header.Del("PC-Signature") }, "partner_center_unsigned"},
-			"another key":   {s.signed(t, wpbridge.PairingKey{1}, now), nil, "partner_center_signature"},
-			"another path":  {s.signed(t, s.key, now), func(r *http.Request) { r.URL.RawQuery += "&x=1" }, "partner_center_signature"},
-			"another body":  {s.signed(t, s.key, now), func(r *http.Request) { r.Body = http.NoBody; r.ContentLength = 0 }, "partner_center_signature"},
-			"another time":  {s.signed(t, s.key, now), func(r *http.Request) { r.Header.Set("PC-Time", "1") }, "partner_center_signature"},
-			"no real nonce": {s.signed(t, s.key, now), func(r *http.Request) { r.Header.Set("PC-Nonce", "x") }, "partner_center_signature"},
-			"too old":       {s.signed(t, s.key, now.Add(-6*time.Minute)), nil, "partner_center_clock"},
-			"too early":     {s.signed(t, s.key, now.Add(6*time.Minute)), nil, "partner_center_clock"},
+			"none": {s.signed(t, s.key, now), func(r *http.Request) { r.Header.Del("PC-Signature") },
+				"partner_center_unsigned"},
+			"another key": {s.signed(t, wpbridge.PairingKey{1}, now), nil, "partner_center_signature"},
+			"another path": {s.signed(t, s.key, now), func(r *http.Request) { r.URL.RawQuery += "&x=1" },
+				"partner_center_signature"},
+			"another body": {s.signed(t, s.key, now),
+				func(r *http.Request) { r.Body = http.NoBody; r.ContentLength = 0 }, "partner_center_signature"},
+			"another time": {s.signed(t, s.key, now), func(r *http.Request) { r.Header.Set("PC-Time", "1") },
+				"partner_center_signature"},
+			"no real nonce": {s.signed(t, s.key, now), func(r *http.Request) { r.Header.Set("PC-Nonce", "x") },
+				"partner_center_signature"},
+			"too old":   {s.signed(t, s.key, now.Add(-6*time.Minute)), nil, "partner_center_clock"},
+			"too early": {s.signed(t, s.key, now.Add(6*time.Minute)), nil, "partner_center_clock"},
 		} {
 			if tc.change != nil {
 				tc.change(tc.request)
@@ -133,10 +139,12 @@ func send(t *testing.T, req *http.Request) (status int, code string) {
 // Spec: S107, S142
 func TestUserIsMadeOnce(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
-		in := map[string]any{"email": "ann@example.test", "first_name": `Ann "A" \x`, "last_name": "O'Brien", "role": "partner"}
+		in := map[string]any{"email": "ann@example.test", "first_name": `Ann "A" \x`, "last_name": "O'Brien",
+			"role": "partner"}
 		first := s.call(t, "user", in)
 		second := s.call(t, "user", in)
-		if first["created"] != true || second["created"] != false || first["user_id"] != second["user_id"] || first["login"] != "ann" {
+		if first["created"] != true || second["created"] != false || first["user_id"] != second["user_id"] ||
+			first["login"] != "ann" {
 			t.Errorf("first %v, second %v", first, second)
 		}
 		got := s.php(t, `$u = get_user_by('login', 'ann'); echo wp_json_encode([$u->user_email, $u->first_name, $u->last_name, $u->roles]);`)
@@ -156,7 +164,8 @@ func TestUserIsMadeOnce(t *testing.T) {
 func TestUserThatIsThereAlready(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.addUser(t, "writer", "editor")
-		out := s.call(t, "user", map[string]any{"email": "Writer@Example.test", "first_name": "Other", "existing": true, "role": "partner"})
+		out := s.call(t, "user", map[string]any{"email": "Writer@Example.test", "first_name": "Other", "existing": true,
+			"role": "partner"})
 		if out["created"] != false || out["login"] != "writer" {
 			t.Errorf("answer %v", out)
 		}
@@ -172,7 +181,8 @@ func TestUserThatIsThereAlready(t *testing.T) {
 				t.Errorf("%v: %s, want %s", in, got, code)
 			}
 		}
-		if got := s.refused(t, "user", map[string]any{"email": "x@example.test", "role": "administrator"}); got != "partner_center_invalid" {
+		if got := s.refused(t, "user", map[string]any{"email": "x@example.test",
+			"role": "administrator"}); got != "partner_center_invalid" {
 			t.Errorf("role administrator: %s", got)
 		}
 	})
@@ -194,11 +204,13 @@ func TestWelcomeMailLeadsToALogin(t *testing.T) {
 			t.Fatalf("answer %v", out)
 		}
 		mail := s.onlyMail(t)
-		if mail.Subject != "Welcome, Zoë" || mail.To[0] != "ann@example.test" || mail.Header.Get("Reply-To") != "office@example.test" || mail.Header.Get("Bcc") != "" {
+		if mail.Subject != "Welcome, Zoë" || mail.To[0] != "ann@example.test" ||
+			mail.Header.Get("Reply-To") != "office@example.test" || mail.Header.Get("Bcc") != "" {
 			t.Errorf("mail %+v", mail)
 		}
 		found := link.FindString(mail.Text)
-		if !strings.HasPrefix(mail.Text, "You are ann: ") || !strings.Contains(mail.HTML, strings.ReplaceAll(found, "&", "&amp;")) {
+		if !strings.HasPrefix(mail.Text, "You are ann: ") ||
+			!strings.Contains(mail.HTML, strings.ReplaceAll(found, "&", "&amp;")) {
 			t.Fatalf("text %q, HTML %q", mail.Text, mail.HTML)
 		}
 		s.setPassword(t, strings.TrimPrefix(found, s.URL), "pw-ann")
@@ -215,7 +227,8 @@ func TestWelcomeMailLeadsToALogin(t *testing.T) {
 func TestNobodyGetsIntoAnotherAccount(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		id := s.addUser(t, "writer", "editor")
-		for _, alike := range []string{"writer@exämple.test", "writer@exam ple.test", "wri(ter@example.test", " writer@example.test"} {
+		for _, alike := range []string{"writer@exämple.test", "writer@exam ple.test", "wri(ter@example.test",
+			" writer@example.test"} {
 			if got := s.refused(t, "user", map[string]any{"email": alike}); got != "partner_center_invalid" {
 				t.Errorf("%s: %s", alike, got)
 			}
@@ -223,7 +236,8 @@ func TestNobodyGetsIntoAnotherAccount(t *testing.T) {
 		if got := s.php(t, `echo wp_json_encode(get_user_by('login', 'writer')->roles);`); got != `["editor"]` {
 			t.Errorf("roles %s", got)
 		}
-		s.call(t, "mail", map[string]any{"to": "eve@example.test", "subject": "x", "text": "%login%: %set_password_url%", "user_id": json.Number(id)})
+		s.call(t, "mail", map[string]any{"to": "eve@example.test", "subject": "x",
+			"text": "%login%: %set_password_url%", "user_id": json.Number(id)})
 		if m := s.onlyMail(t); !strings.Contains(m.Text, "action=lostpassword") || strings.Contains(m.Text, "key=") {
 			t.Errorf("a mailbox that is not the account's got %s", m.Text)
 		}
@@ -271,7 +285,8 @@ func TestMailsThatCannotBeSent(t *testing.T) {
 		if got := s.refused(t, "mail", map[string]any{"to": "nobody", "text": "x"}); got != "partner_center_invalid" {
 			t.Errorf("no address: %s", got)
 		}
-		if got := s.refused(t, "mail", map[string]any{"to": "a@example.test", "text": "%set_password_url%", "user_id": 99999}); got != "partner_center_no_user" {
+		if got := s.refused(t, "mail", map[string]any{"to": "a@example.test", "text": "%set_password_url%",
+			"user_id": 99999}); got != "partner_center_no_user" {
 			t.Errorf("no user: %s", got)
 		}
 		out := s.call(t, "mail", map[string]any{"to": "a@example.test", "subject": "x", "text": ""})
@@ -296,12 +311,15 @@ func TestProfileIsChangedByWordPressRules(t *testing.T) {
 				t.Errorf("%v: errors %v, want one of %s", in, got, field)
 			}
 		}
-		if got := s.fieldsRefused(t, map[string]any{"user_id": json.Number(id), "email": "other@example.test"}); got["current_password"] == "" {
+		if got := s.fieldsRefused(t, map[string]any{"user_id": json.Number(id),
+			"email": "other@example.test"}); got["current_password"] == "" {
 			t.Errorf("another e-mail without the password: %v", got)
 		}
-		s.call(t, "profile", map[string]any{"user_id": json.Number(id), "first_name": "Paula", "last_name": `O'B "x"`, "email": "paula@example.test"})
+		s.call(t, "profile", map[string]any{"user_id": json.Number(id), "first_name": "Paula", "last_name": `O'B "x"`,
+			"email": "paula@example.test"})
 		s.call(t, "profile", map[string]any{
-			"user_id": json.Number(id), "email": "new@example.test", "password": `it's "q" é`, "current_password": "pw-paula",
+			"user_id": json.Number(id), "email": "new@example.test", "password": `it's "q" é`,
+			"current_password": "pw-paula",
 		})
 		got := s.php(t, `$u = get_user_by('login', 'paula'); echo wp_json_encode([$u->user_email, $u->first_name, $u->last_name]);`)
 		if got != `["new@example.test","Paula","O'B \"x\""]` {
@@ -311,7 +329,8 @@ func TestProfileIsChangedByWordPressRules(t *testing.T) {
 		if _, err := wordpress.Login(t.Context(), s.URL, "paula", `it's "q" é`); err != nil {
 			t.Errorf("log-in with the new password: %v", err)
 		}
-		s.call(t, "profile", map[string]any{"user_id": json.Number(id), "password": "pw-paula", "current_password": `it's "q" é`})
+		s.call(t, "profile", map[string]any{"user_id": json.Number(id), "password": "pw-paula",
+			"current_password": `it's "q" é`})
 	})
 }
 
@@ -320,7 +339,8 @@ func (s *site) fieldsRefused(t *testing.T, in map[string]any) map[string]string 
 	t.Helper()
 	body, err := json.Marshal(in)
 	must(t, err)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/?rest_route=/partner-center/v1/profile", bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
+		s.URL+"/?rest_route=/partner-center/v1/profile", bytes.NewReader(body))
 	must(t, err)
 	req.Header.Set("Content-Type", "application/json")
 	wpbridge.NewSigner(s.key, clock.System, nil).Sign(req, body)
@@ -342,7 +362,8 @@ func TestPluginsMayRefusePasswords(t *testing.T) {
 			file_put_contents(WPMU_PLUGIN_DIR . '/strong.php', '<?php add_action("user_profile_update_errors", function ($errors, $update, $user) {
 				if (isset($user->user_pass) && strlen($user->user_pass) < 8) { $errors->add("weak", "<strong>Error:</strong> Too short.", ["form-field" => "pass1"]); } }, 10, 3);');`)
 		defer s.php(t, `unlink(WPMU_PLUGIN_DIR . '/strong.php');`)
-		got := s.fieldsRefused(t, map[string]any{"user_id": json.Number(id), "password": "short", "current_password": "pw-paula"})
+		got := s.fieldsRefused(t, map[string]any{"user_id": json.Number(id), "password": "short",
+			"current_password": "pw-paula"})
 		if got["password"] != "Error: Too short." {
 			t.Errorf("errors %v", got)
 		}
@@ -378,7 +399,8 @@ func TestLoginAsPluginsMeanIt(t *testing.T) {
 			"determine_current_user": {`add_filter("determine_current_user", "__return_zero", 99);`, "0", true},
 			"auth_cookie_valid":      {`add_action("auth_cookie_valid", function () {});`, "1", true},
 			"ended on init":          {`add_action("init", function () { wp_set_current_user(0); }, 99);`, "0", false},
-			"own function":           {`function wp_validate_auth_cookie($cookie = "", $scheme = "") { return false; }`, "0", true},
+			"own function": {`function wp_validate_auth_cookie($cookie = "", $scheme = "") { return false; }`,
+				"0", true},
 			"own sessions": {`class Own_Sessions extends WP_User_Meta_Session_Tokens {}
 				add_filter("session_token_manager", function () { return "Own_Sessions"; });`, "1", true},
 		} {
@@ -398,7 +420,8 @@ func TestLoginAsPluginsMeanIt(t *testing.T) {
 // mustUse adds a plugin to the site and returns what takes it away.
 func (s *site) mustUse(t *testing.T, code string) (undo func()) {
 	t.Helper()
-	s.php(t, `wp_mkdir_p(WPMU_PLUGIN_DIR); file_put_contents(WPMU_PLUGIN_DIR . '/other.php', "<?php\n" . $args[0]);`, code)
+	s.php(t, `wp_mkdir_p(WPMU_PLUGIN_DIR); file_put_contents(WPMU_PLUGIN_DIR . '/other.php', "<?php\n" . $args[0]);`,
+		code)
 	return func() { must(t, os.Remove(filepath.Join(s.Root, "wp-content/mu-plugins/other.php"))) }
 }
 

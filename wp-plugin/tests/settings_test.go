@@ -147,7 +147,8 @@ func TestSettingsPageTellsHowTheSidecarIs(t *testing.T) {
 			s.sidecar.answers(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(body)) })
 		}
 		says(`{"version":"1.2.3","time":"2026-01-01T00:00:00.123456Z","paired":true,"problems":[]}`)
-		if got := health(); !strings.Contains(got, "version 1.2.3, clock difference -") || !strings.Contains(got, "time service") {
+		if got := health(); !strings.Contains(got, "version 1.2.3, clock difference -") ||
+			!strings.Contains(got, "time service") {
 			t.Errorf("a slow clock: %q", got)
 		}
 		c := s.sidecar.only(t)

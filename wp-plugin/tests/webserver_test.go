@@ -26,9 +26,10 @@ var webServers = map[string]struct {
 	"nginx": {"nginx", "nginx, inside the `server` block:", nginxConfig, func(path, dir, config string) *exec.Cmd {
 		return exec.Command(path, "-p", dir, "-c", config, "-e", filepath.Join(dir, "error.log"))
 	}, true},
-	"apache": {"apache2", "Apache, with `mod_proxy_http` and `mod_headers`:", apacheConfig, func(path, _, config string) *exec.Cmd {
-		return exec.Command(path, "-DFOREGROUND", "-f", config)
-	}, false},
+	"apache": {"apache2", "Apache, with `mod_proxy_http` and `mod_headers`:", apacheConfig,
+		func(path, _, config string) *exec.Cmd {
+			return exec.Command(path, "-DFOREGROUND", "-f", config)
+		}, false},
 }
 
 func nginxConfig(s *site, dir, port, lines string) string {
@@ -115,7 +116,8 @@ func TestWebServersFallBackToPHP(t *testing.T) {
 				must(t, os.Chmod(filepath.Join(s.Root, "wp-config.php"), 0o644))
 				config := filepath.Join(dir, "conf")
 				lines := strings.ReplaceAll(installLines(t, server.heading), "127.0.0.1:8377", "127.0.0.1:1")
-				must(t, os.WriteFile(config, []byte(server.config(s, dir, strings.Split(address, ":")[1], lines)), 0o644))
+				must(t, os.WriteFile(config, []byte(server.config(s, dir, strings.Split(address, ":")[1], lines)),
+					0o644))
 				place.Close()
 				command := server.command(path, dir, config)
 				command.Stderr = os.Stderr
@@ -126,7 +128,8 @@ func TestWebServersFallBackToPHP(t *testing.T) {
 
 				before := len(s.facts(t, "click"))
 				a := at(t, address, request{path: "/partner-center/go/" + p.tool.Code + "?p=" + p.partner.Code})
-				if a.Status != http.StatusFound || a.Header.Get("Location") != p.tool.TargetURL || len(cookies(a)) != 2 {
+				if a.Status != http.StatusFound || a.Header.Get("Location") != p.tool.TargetURL ||
+					len(cookies(a)) != 2 {
 					log, _ := os.ReadFile(filepath.Join(dir, "error.log"))
 					t.Errorf("a link: %d to %q, %v\n%s", a.Status, a.Header.Get("Location"), cookies(a), log)
 				}

@@ -78,7 +78,8 @@ func shopOn(t *testing.T, name string, shop wordpress.Shop) *site {
 		}
 		must(t, err)
 		if !shop.RunsOn(found.Version) {
-			t.Skipf("SKIPPED: WooCommerce %s needs WordPress %s, this is %s", shop.Version, shop.WordPress, found.Version)
+			t.Skipf("SKIPPED: WooCommerce %s needs WordPress %s, this is %s", shop.Version, shop.WordPress,
+				found.Version)
 		}
 		s := newSite(t, "shop"+name, found)
 		sites["shop"+name] = s // to be stopped
@@ -184,8 +185,10 @@ func TestLifeOfAnOrder(t *testing.T) {
 			return states[len(states)-1]
 		}
 		o := last()
-		if o.Status != "unpaid" || o.Currency != "USD" || o.Total != "44.98" || len(o.Lines) != 2 || o.Lines[0].Total != "39.98" ||
-			o.Buyer.Email != "eva@example.test" || o.Buyer.LastName != "O'Neil" || o.Past || o.PaidAt != "" || o.Lines[0].ProductName != "Lamp" {
+		if o.Status != "unpaid" || o.Currency != "USD" || o.Total != "44.98" || len(o.Lines) != 2 ||
+			o.Lines[0].Total != "39.98" ||
+			o.Buyer.Email != "eva@example.test" || o.Buyer.LastName != "O'Neil" || o.Past || o.PaidAt != "" ||
+			o.Lines[0].ProductName != "Lamp" {
 			t.Errorf("placed: %+v", o)
 		}
 		steps := []struct{ code, status, refunded string }{
@@ -206,11 +209,13 @@ func TestLifeOfAnOrder(t *testing.T) {
 				refunded += o.Refunds[len(o.Refunds)-1-i].Amount
 			}
 			if o.Status != step.status || refunded != step.refunded {
-				t.Errorf("%.40s…: %s, refunded %s; want %s, %s", step.code, o.Status, refunded, step.status, step.refunded)
+				t.Errorf("%.40s…: %s, refunded %s; want %s, %s", step.code, o.Status, refunded, step.status,
+					step.refunded)
 			}
 		}
 		o = last()
-		if len(o.Refunds) == 2 && (len(o.Refunds[1].Lines) != 1 || o.Refunds[1].Lines[0].Line != o.Lines[0].Line || o.Refunds[1].Lines[0].Total != "10") {
+		if len(o.Refunds) == 2 && (len(o.Refunds[1].Lines) != 1 || o.Refunds[1].Lines[0].Line != o.Lines[0].Line ||
+			o.Refunds[1].Lines[0].Total != "10") {
 			t.Errorf("refund of a line: %+v", o.Refunds)
 		}
 		s.shop(t, `wc_get_order($args[0])->update_status('refunded');`, id)
@@ -287,7 +292,8 @@ func TestOrderByREST(t *testing.T) {
 			$response = rest_do_request($request);
 			echo $response->get_data()['id'];`, product)
 		states, facts := s.orders(t, id)
-		if len(states) == 0 || states[len(states)-1].Total != "30.00" || states[len(states)-1].Buyer.Email != "rest@example.test" {
+		if len(states) == 0 || states[len(states)-1].Total != "30.00" ||
+			states[len(states)-1].Buyer.Email != "rest@example.test" {
 			t.Fatalf("%+v", states)
 		}
 		if got := facts[len(facts)-1].Click; got != "" {
@@ -407,7 +413,8 @@ func TestSubscriptionsContract(t *testing.T) {
 			}
 			o, f := states[len(states)-1], facts[len(facts)-1]
 			if o.Subscription != "order-"+ids[0] || o.Renewal != renewal || (f.Click == "") != renewal {
-				t.Errorf("order %s of %s: subscription %q, renewal %t, click %q", id, out, o.Subscription, o.Renewal, f.Click)
+				t.Errorf("order %s of %s: subscription %q, renewal %t, click %q", id, out, o.Subscription, o.Renewal,
+					f.Click)
 			}
 		}
 		if states, _ := s.orders(t, ids[2]); states[len(states)-1].Status != "failed" {
@@ -485,7 +492,8 @@ func TestOrderOfAnyCart(t *testing.T) {
 			$state['status'] = 'void';
 			do_action('partner_center_order', $state);`)
 		facts := s.facts(t, "order")
-		if got != "true" || len(facts) != 2 || facts[0].Source != "tills" || facts[0].Click != "a.b" || facts[1].Seq <= facts[0].Seq {
+		if got != "true" || len(facts) != 2 || facts[0].Source != "tills" || facts[0].Click != "a.b" ||
+			facts[1].Seq <= facts[0].Seq {
 			t.Fatalf("%s: %+v", got, facts)
 		}
 		p := payload(t, facts[0])

@@ -114,7 +114,8 @@ func newSite(t *testing.T, name string, release wordpress.Release) *site {
 	s.Site, err = wordpress.Install(ctx, wordpress.Options{
 		Release: release, Dir: filepath.Join(workDir, name), URL: "http://" + listener.Addr().String(), Debug: true,
 		DB: wordpress.Database{
-			Host: fmt.Sprintf("127.0.0.1:%d", database.Port), Name: name, User: name, Password: "secret", Prefix: s.prefix,
+			Host: fmt.Sprintf("127.0.0.1:%d", database.Port), Name: name, User: name, Password: "secret",
+			Prefix: s.prefix,
 		},
 	})
 	must(t, err)
@@ -177,7 +178,8 @@ func (s *site) checkLog(t *testing.T) {
 		t.Error(err)
 	}
 	for line := range strings.Lines(string(log)) {
-		if strings.Contains(line, "/partner-center/") || strings.Contains(line, "partner-center</code>") || strings.Contains(line, "WordPress database error") {
+		if strings.Contains(line, "/partner-center/") || strings.Contains(line, "partner-center</code>") ||
+			strings.Contains(line, "WordPress database error") {
 			t.Errorf("in debug.log: %s", line)
 		}
 	}

@@ -74,7 +74,8 @@ func Files(style Style, ref string, payments []Payment) ([]File, []Rejected, err
 	ids := map[string]bool{}
 	for _, p := range payments {
 		if p.Currency != payments[0].Currency {
-			return nil, nil, fmt.Errorf("a PayPal file has one currency, not both %s and %s", payments[0].Currency, p.Currency)
+			return nil, nil, fmt.Errorf("a PayPal file has one currency, not both %s and %s", payments[0].Currency,
+				p.Currency)
 		}
 		reason := p.Reject()
 		if reason == "" && ids[p.ID] {

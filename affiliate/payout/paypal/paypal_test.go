@@ -35,7 +35,8 @@ func TestFilesAreAsPayPalWantsThem(t *testing.T) {
 			t.Fatalf("%s: %v, %v, %v", format, files, rejected, err)
 		}
 		f, sum := files[0], sha256.Sum256([]byte(want[1]))
-		if string(f.Data) != want[1] || f.Name != want[0] || f.Rows != 2 || f.Total != money.MustParse("1241.5") || f.SHA256 != hex.EncodeToString(sum[:]) {
+		if string(f.Data) != want[1] || f.Name != want[0] || f.Rows != 2 || f.Total != money.MustParse("1241.5") ||
+			f.SHA256 != hex.EncodeToString(sum[:]) {
 			t.Errorf("%s: %s %d rows of %s\n%s", format, f.Name, f.Rows, f.Total, f.Data)
 		}
 	}
@@ -49,10 +50,13 @@ func TestPayPalAmountsHaveTheCurrencysDecimals(t *testing.T) {
 		currency money.Currency
 		want     string
 	}{
-		{"100", "USD", "100.00"}, {"0.01", "EUR", "0.01"}, {"1500", "JPY", "1500"}, {"1500", "HUF", "1500"}, {"99", "TWD", "99"}, {"12.34", "KWD", ""},
-		{"1500.5", "HUF", ""}, {"0.5", "JPY", ""}, {"12.345", "KWD", ""}, {"0.001", "USD", ""}, {"0", "USD", ""}, {"-1", "USD", ""},
+		{"100", "USD", "100.00"}, {"0.01", "EUR", "0.01"}, {"1500", "JPY", "1500"}, {"1500", "HUF", "1500"},
+		{"99", "TWD", "99"}, {"12.34", "KWD", ""},
+		{"1500.5", "HUF", ""}, {"0.5", "JPY", ""}, {"12.345", "KWD", ""}, {"0.001", "USD", ""}, {"0", "USD", ""},
+		{"-1", "USD", ""},
 	} {
-		files, rejected, err := Files(Style{Format: Current}, "x", []Payment{pay("P1", "ann@example.com", test.amount, test.currency)})
+		files, rejected, err := Files(Style{Format: Current}, "x",
+			[]Payment{pay("P1", "ann@example.com", test.amount, test.currency)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +100,8 @@ func TestPayPalRejectsWhatItCannotHold(t *testing.T) {
 			t.Errorf("%s: %v, %+v, %v", name, files, rejected, err)
 		}
 	}
-	if _, _, err := Files(Style{Format: Current}, "x", []Payment{good, pay("P1", "bob@example.com", "1", "EUR")}); err == nil {
+	if _, _, err := Files(Style{Format: Current}, "x",
+		[]Payment{good, pay("P1", "bob@example.com", "1", "EUR")}); err == nil {
 		t.Error("two currencies went into one file")
 	}
 }
@@ -122,7 +127,8 @@ func TestFilesAreSplitAndReproducible(t *testing.T) {
 	seen := map[string]bool{}
 	for i, f := range first {
 		found, err := csv.NewReader(strings.NewReader(string(f.Data))).ReadAll()
-		if err != nil || len(found) != f.Rows || f.Rows > 5000 || f.Name != fmt.Sprintf("paypal-may-USD-%d-of-3.csv", i+1) {
+		if err != nil || len(found) != f.Rows || f.Rows > 5000 ||
+			f.Name != fmt.Sprintf("paypal-may-USD-%d-of-3.csv", i+1) {
 			t.Errorf("%s: %d rows, %v", f.Name, f.Rows, err)
 		}
 		for _, record := range found {

@@ -73,7 +73,8 @@ func (p *Pages) ApproveCommissions(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: outcome(report, approved), Undo: undoApproval(report, picks)}, parts.Commissions, sameRows(r)...)
+	return r.Done(web.Flash{Text: outcome(report, approved), Undo: undoApproval(report, picks)}, parts.Commissions,
+		sameRows(r)...)
 }
 
 // sameRows are the filters of the list that an action came from.

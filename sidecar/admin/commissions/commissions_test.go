@@ -33,7 +33,8 @@ func TestApprovingTickedCommissions(t *testing.T) {
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("50") || b.Pending != money.MustParse("10") {
 		t.Errorf("%+v", b)
 	}
-	if text := w.Flash(w.Send("admin/commissions/approve", form)); text != "Nothing was changed. 2 skipped: It is approved already." {
+	if text := w.Flash(w.Send("admin/commissions/approve",
+		form)); text != "Nothing was changed. 2 skipped: It is approved already." {
 		t.Error(text)
 	}
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("50") {
@@ -61,7 +62,8 @@ func TestUndoOfAnApproval(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	again := undoOf(w, w.Send("admin/commissions/approve", url.Values{"pick": w.Open("admin/commissions").Picks()}))
-	w.Send("admin/commissions/pay", url.Values{"partner": {w.Anna.ID.String()}, "currency": {"USD"}, "amount": {"10"}}).Want(http.StatusSeeOther)
+	w.Send("admin/commissions/pay", url.Values{"partner": {w.Anna.ID.String()}, "currency": {"USD"},
+		"amount": {"10"}}).Want(http.StatusSeeOther)
 	if text := w.Flash(w.Send(again, nil)); text != "Nothing was changed. 1 skipped: It is paid already." {
 		t.Error(text)
 	}
@@ -87,11 +89,13 @@ func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
 	ticked := url.Values{"pick": w.Open("admin/commissions").Picks()}
 	cancel := url.Values{"pick": ticked["pick"], "reason": {"A test order."}}
 	w.Post("admin/commissions/cancel", web.Admin, cancel, other).Want(http.StatusSeeOther)
-	if text := w.Flash(w.Send("admin/commissions/approve", ticked)); text != "Nothing was changed. 1 skipped: It is canceled already." {
+	if text := w.Flash(w.Send("admin/commissions/approve",
+		ticked)); text != "Nothing was changed. 1 skipped: It is canceled already." {
 		t.Error(text)
 	}
 	history := w.Open("admin/commissions/history").Want(http.StatusOK)
-	if all := history.Rows(); len(all) != 1 || !strings.Contains(all[0], "anna | Canceled | -$10.00 | Cup | bea | A test order.") {
+	if all := history.Rows(); len(all) != 1 ||
+		!strings.Contains(all[0], "anna | Canceled | -$10.00 | Cup | bea | A test order.") {
 		t.Errorf("%q", all)
 	}
 }
@@ -107,7 +111,8 @@ func TestApprovalOfWhatWasShown(t *testing.T) {
 	ticked := url.Values{"pick": w.Open("admin/commissions").Picks()}
 	sale.Set("amount", "50")
 	w.LogSale(carl, sale).Want(http.StatusSeeOther) // the same sale, corrected
-	if text := w.Flash(w.Send("admin/commissions/approve", ticked)); !strings.HasPrefix(text, "Nothing was changed. 1 skipped: It has changed since") {
+	if text := w.Flash(w.Send("admin/commissions/approve", ticked)); !strings.HasPrefix(text,
+		"Nothing was changed. 1 skipped: It has changed since") {
 		t.Error(text)
 	}
 }
@@ -120,13 +125,15 @@ func TestCancelingAsksForAReason(t *testing.T) {
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
 	ticked := url.Values{"pick": w.Open("admin/commissions").Picks()}
 	ask := w.Send("admin/commissions/cancel", ticked).Want(http.StatusOK)
-	if all := ask.Rows(); len(all) != 1 || !strings.Contains(all[0], "anna | $10.00") || ask.Find("input[name=pick]").Length() != 1 {
+	if all := ask.Rows(); len(all) != 1 || !strings.Contains(all[0], "anna | $10.00") ||
+		ask.Find("input[name=pick]").Length() != 1 {
 		t.Errorf("%q", all)
 	}
 	for _, reason := range []string{"", "   ", strings.Repeat("<script>😀", 30)} {
 		form := url.Values{"pick": ticked["pick"], "reason": {reason}}
 		a := w.Send("admin/commissions/cancel", form).Want(http.StatusUnprocessableEntity)
-		if kept := a.Find("#pc-reason").AttrOr("value", ""); kept != reason || a.Find("#pc-reason[aria-invalid=true]").Length() != 1 {
+		if kept := a.Find("#pc-reason").AttrOr("value", ""); kept != reason ||
+			a.Find("#pc-reason[aria-invalid=true]").Length() != 1 {
 			t.Errorf("%q became %q", reason, kept)
 		}
 	}
@@ -174,11 +181,13 @@ func TestFiltersOfPendingCommissions(t *testing.T) {
 			t.Errorf("%s: %q", query, all)
 		}
 		file := w.Open("admin/reports/pending.csv" + query).Want(http.StatusOK)
-		if lines := strings.Split(strings.TrimSpace(file.Text), "\r\n"); len(lines) != 2 || !strings.Contains(lines[1], want) {
+		if lines := strings.Split(strings.TrimSpace(file.Text), "\r\n"); len(lines) != 2 ||
+			!strings.Contains(lines[1], want) {
 			t.Errorf("%s: %q", query, lines)
 		}
 	}
-	if a := w.Open("admin/commissions?program=x").Want(http.StatusUnprocessableEntity); a.Find(".pc-problems").Length() != 1 {
+	if a := w.Open("admin/commissions?program=x").Want(http.StatusUnprocessableEntity); a.Find(
+		".pc-problems").Length() != 1 {
 		t.Error(a.Text)
 	}
 	if a := w.Open("admin/commissions?q=" + url.QueryEscape("<script>")); strings.Contains(a.Text, "<script>") {
@@ -194,11 +203,17 @@ func TestFiltersOfPendingCommissions(t *testing.T) {
 func TestPagesOfPendingCommissions(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
-	w.Exec(`INSERT INTO {wp}partner_center_commissions (order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, subid, currency,
-			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending, payable, in_payout, paid)
-		SELECT c.order_id, c.line_id, c.level, c.decision_version, n.seq + 1, c.partner_id, c.program_id, c.product_id, c.subid, c.currency,
-			c.base, c.amount, c.status, c.reason, c.occurred_at, c.day, c.journals, c.updated_at, c.stage, c.granted, c.pending, c.payable, c.in_payout, c.paid
-		FROM {wp}partner_center_commissions c JOIN (SELECT ROW_NUMBER() OVER (ORDER BY table_name, column_name) AS seq FROM information_schema.columns LIMIT 119) n`)
+	w.Exec(`INSERT INTO {wp}partner_center_commissions (order_id, line_id, level, decision_version,
+		sequence, partner_id, program_id, product_id, subid, currency,
+			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending,
+			payable, in_payout, paid)
+		SELECT c.order_id, c.line_id, c.level, c.decision_version, n.seq + 1, c.partner_id, c.program_id, c.product_id,
+		c.subid, c.currency,
+			c.base, c.amount, c.status, c.reason, c.occurred_at, c.day, c.journals, c.updated_at,
+			c.stage, c.granted, c.pending, c.payable, c.in_payout, c.paid
+		FROM {wp}partner_center_commissions c
+		JOIN (SELECT ROW_NUMBER() OVER (ORDER BY table_name, column_name) AS seq FROM information_schema.columns
+		LIMIT 119) n`)
 	seen := map[string]bool{}
 	for path := "admin/commissions"; path != ""; {
 		a := w.Open(path).Want(http.StatusOK)
@@ -226,24 +241,28 @@ func TestPagesOfPendingCommissions(t *testing.T) {
 func TestWhyOfACommission(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
-	w.Send("admin/commissions/approve", url.Values{"pick": w.Open("admin/commissions").Picks()}).Want(http.StatusSeeOther)
+	w.Send("admin/commissions/approve",
+		url.Values{"pick": w.Open("admin/commissions").Picks()}).Want(http.StatusSeeOther)
 	history := w.Open("admin/commissions/history")
 	to, err := url.Parse(history.Find("tbody td:last-child a").AttrOr("href", ""))
 	w.Must(err)
 	page := w.Open(to.Query().Get("pc")).Want(http.StatusOK)
 	steps := strings.Join(page.Texts(".pc-steps li"), "\n")
-	for _, want := range []string{"First referrer of the buyer: anna; last referrer: anna", "Partner anna is credited", "stored on the contact on 1 Jul 2026, 12:00", "Cup: partner anna, level 1, earns 10.00 USD: 100 × 10 %"} {
+	for _, want := range []string{"First referrer of the buyer: anna; last referrer: anna", "Partner anna is credited",
+		"stored on the contact on 1 Jul 2026, 12:00", "Cup: partner anna, level 1, earns 10.00 USD: 100 × 10 %"} {
 		if !strings.Contains(steps, want) {
 			t.Errorf("%q is missing in\n%s", want, steps)
 		}
 	}
-	if all := page.Rows(); len(all) != 2 || !strings.Contains(all[1], "Approved | admin | An admin approved the commission.") {
+	if all := page.Rows(); len(all) != 2 ||
+		!strings.Contains(all[1], "Approved | admin | An admin approved the commission.") {
 		t.Errorf("%q", all)
 	}
 	to, err = url.Parse(page.Find("a[download]").AttrOr("href", ""))
 	w.Must(err)
 	file := w.Open(to.Query().Get("pc")).Want(http.StatusOK)
-	if !strings.Contains(file.Header.Get("Content-Disposition"), "trace.json") || !strings.Contains(file.Text, `"reason":"CREDITED"`) {
+	if !strings.Contains(file.Header.Get("Content-Disposition"), "trace.json") ||
+		!strings.Contains(file.Text, `"reason":"CREDITED"`) {
 		t.Error(file.Text)
 	}
 }

@@ -41,7 +41,8 @@ func (p *Pages) CreditProven(r *web.Request) error {
 		return err
 	}
 	name := people.Name(plan.Orders[0].To.PartnerID)
-	return r.Done(web.Flash{Text: locale.T("%s gets the credit now. The commission is pending.", name)}, parts.OrderPath(id))
+	text := locale.T("%s gets the credit now. The commission is pending.", name)
+	return r.Done(web.Flash{Text: text}, parts.OrderPath(id))
 }
 
 // notCredited says why a sale stays as it is.

@@ -52,8 +52,9 @@ func (p *Pages) OrderTrace(r *web.Request) error {
 		decisions = append(decisions, decision{d.DecisionVersion, d.Reason, d.Via, d.DecidedAt, d.Actor, d.Trace})
 	}
 	r.Attach("order-"+view.Order.ID.String()+"-trace.json", "application/json")
-	r.JSON(200, map[string]any{"order": view.Order.ID, "source": view.Order.Source, "external_id": view.Order.ExternalID,
-		"decisions": decisions})
+	r.JSON(200, map[string]any{"order": view.Order.ID, "source": view.Order.Source,
+		"external_id": view.Order.ExternalID,
+		"decisions":   decisions})
 	return nil
 }
 

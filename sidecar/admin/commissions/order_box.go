@@ -38,7 +38,8 @@ func (p *Pages) OrderBox(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	box := orderBox{Decided: order.Decided, Review: order.Review, URL: r.Surface.URL(parts.OrderPath(id)), Commissions: []boxedEarning{}}
+	box := orderBox{Decided: order.Decided, Review: order.Review, URL: r.Surface.URL(parts.OrderPath(id)),
+		Commissions: []boxedEarning{}}
 	if len(view.Commissions) == 0 {
 		box.Decided = order.WhyNothing()
 	}

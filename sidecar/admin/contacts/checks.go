@@ -34,7 +34,8 @@ func (p *Pages) Checks(r *web.Request) (err error) {
 	if page.Tabs, err = p.listTabs(r.Ctx(), parts.Checks); err != nil {
 		return err
 	}
-	if page.Groups, err = p.Tracker.Claims(r.Ctx(), affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1}); err != nil {
+	shown := affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1}
+	if page.Groups, err = p.Tracker.Claims(r.Ctx(), shown); err != nil {
 		return err
 	}
 	if len(page.Groups) > rowsShown {
@@ -101,17 +102,20 @@ func (p *Pages) DecideCheck(r *web.Request) error {
 		return err
 	}
 	form := r.Form()
-	group, err := p.Tracker.DecideClaim(r.Ctx(), r.Who.Actor(), id, tracking.Check(form.Raw("verdict")), form.Raw("reason"))
+	verdict := tracking.Check(form.Raw("verdict"))
+	group, err := p.Tracker.DecideClaim(r.Ctx(), r.Who.Actor(), id, verdict, form.Raw("reason"))
 	if again, err := form.Refused(err); err != nil {
 		return err
 	} else if again {
 		return p.showCheck(r, form)
 	}
-	text := locale.N("Accepted: %d address counts as a person.", "Accepted: %d addresses count as people.", group.Addresses)
+	text := locale.N("Accepted: %d address counts as a person.",
+		"Accepted: %d addresses count as people.", group.Addresses)
 	if group.Verdict == tracking.CheckDismissed {
 		text = locale.N("Thrown out: the forms of %d address no longer count for any partner.",
 			"Thrown out: the forms of %d addresses no longer count for any partner.", group.Addresses)
 	}
-	text = locale.Join(text, locale.T("Referrers, leads and waiting sales follow within a minute. You can change this decision below."))
+	text = locale.Join(text, locale.T("Referrers, leads and waiting sales follow within a minute."),
+		locale.T("You can change this decision below."))
 	return r.Done(web.Flash{Text: text}, parts.CheckPath(id))
 }

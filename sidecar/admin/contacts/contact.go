@@ -24,7 +24,8 @@ func (p *Pages) contact(r *web.Request, tab string) (contactTop, error) {
 	if top.Contact, err = p.Registry.Contact(r.Ctx(), id); err != nil {
 		return top, err
 	}
-	top.Tabs = []web.Tab{{Name: locale.T("Referral Info"), Path: parts.ContactPath(id, "")}, {Name: locale.T("History"), Path: parts.ContactPath(id, "history")},
+	top.Tabs = []web.Tab{{Name: locale.T("Referral Info"), Path: parts.ContactPath(id, "")},
+		{Name: locale.T("History"), Path: parts.ContactPath(id, "history")},
 		{Name: locale.T("Orders"), Path: parts.ContactPath(id, "orders")}}
 	if r.Who.User.Can(web.CanApprove) {
 		top.Tabs = append(top.Tabs, web.Tab{Name: locale.T("Log a transaction"), Path: parts.ContactPath(id, "log")})

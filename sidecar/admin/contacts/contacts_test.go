@@ -26,8 +26,10 @@ func TestReferralInfo(t *testing.T) {
 	page := w.Open("admin/contacts/" + carl.String()).Want(http.StatusOK)
 	words := strings.Join(page.Texts(".pc-card h2, .pc-card dt, .pc-card dd"), " ")
 	want := []string{
-		"First referrer Name anna E-mail anna@mail.test Promo tool Tool to https://shop.test/cups SubID mail Proof Proven: this form made the contact Set 1 Jul 2026, 12:00",
-		"Last referrer Name bert E-mail bert@mail.test Promo tool Tool to https://shop.test/cups SubID mail Proof Not proven: the form could have been anyone's Set 1 Jul 2026, 13:00",
+		"First referrer Name anna E-mail anna@mail.test Promo tool Tool to https://shop.test/cups SubID mail Proof " +
+			"Proven: this form made the contact Set 1 Jul 2026, 12:00",
+		"Last referrer Name bert E-mail bert@mail.test Promo tool Tool to https://shop.test/cups SubID mail Proof " +
+			"Not proven: the form could have been anyone's Set 1 Jul 2026, 13:00",
 	}
 	for _, text := range want {
 		if !strings.Contains(words, text) {
@@ -41,7 +43,8 @@ func TestReferralInfo(t *testing.T) {
 	if facts := strings.Join(partner.Texts(".pc-facts *"), " "); !strings.Contains(facts, "Partner Program Gold") {
 		t.Error(facts)
 	}
-	if none := partner.Texts(".pc-card"); !strings.HasPrefix(none[0], "First referrer None.") || !strings.HasPrefix(none[1], "Last referrer None.") {
+	if none := partner.Texts(".pc-card"); !strings.HasPrefix(none[0], "First referrer None.") ||
+		!strings.HasPrefix(none[1], "Last referrer None.") {
 		t.Errorf("%q", none)
 	}
 }
@@ -59,7 +62,8 @@ func TestContactHistory(t *testing.T) {
 	want := []string{
 		"1 Jul 2026, 12:01 | Order form | — | No click cookie | — | — | nobody",
 		"1 Jul 2026, 12:01 | Opt-in form | — | No click cookie | — | — | anna",
-		"1 Jul 2026, 12:00 | Opt-in form (made the contact) | https://shop.test/opt-in | Valid click | anna, Tool to https://shop.test/cups | 1 Jul 2026, 12:00 | anna",
+		"1 Jul 2026, 12:00 | Opt-in form (made the contact) | https://shop.test/opt-in | Valid click | anna, Tool " +
+			"to https://shop.test/cups | 1 Jul 2026, 12:00 | anna",
 	}
 	if all := page.Rows(); strings.Join(all, "\n") != strings.Join(want, "\n") {
 		t.Errorf("%s", strings.Join(all, "\n"))
@@ -72,14 +76,17 @@ func TestContactHistory(t *testing.T) {
 func TestContactsList(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Refer("carl@mail.test", w.Anna)
-	if all := w.Open("admin/contacts?q=CARL").Rows(); len(all) != 1 || all[0] != "Carl | carl@mail.test | anna | anna | Opt-in form | 1 Jul 2026" {
+	if all := w.Open("admin/contacts?q=CARL").Rows(); len(all) != 1 ||
+		all[0] != "Carl | carl@mail.test | anna | anna | Opt-in form | 1 Jul 2026" {
 		t.Errorf("%q", all)
 	}
-	if none := w.Open("admin/contacts?q=" + url.QueryEscape("<script>😀")); !strings.Contains(none.One(".pc-empty"), "<script>😀") || strings.Contains(none.Text, "<script>😀") {
+	if none := w.Open("admin/contacts?q=" + url.QueryEscape("<script>😀")); !strings.Contains(none.One(".pc-empty"),
+		"<script>😀") || strings.Contains(none.Text, "<script>😀") {
 		t.Error(none.Text)
 	}
 	for i := range 60 {
-		w.Exec(`INSERT INTO {wp}partner_center_contacts (email, first_name, origin, created_at, updated_at) VALUES (?, 'Many', 'import', ?, ?)`,
+		w.Exec(`INSERT INTO {wp}partner_center_contacts (email, first_name, origin, created_at, updated_at)
+			VALUES (?, 'Many', 'import', ?, ?)`,
 			fmt.Sprintf("many%d@mail.test", i), w.Clock.Now(), w.Clock.Now())
 	}
 	first := w.Open("admin/contacts?q=many")
@@ -101,15 +108,18 @@ func TestOrderToLookAt(t *testing.T) {
 	to, err := url.Parse(overview.Find("a[href*=orders]").AttrOr("href", ""))
 	w.Must(err)
 	path := to.Query().Get("pc")
-	if page := w.Open(path).Want(http.StatusOK); !strings.Contains(page.One(".notice-warning p"), "does not match its lines") {
+	if page := w.Open(path).Want(http.StatusOK); !strings.Contains(page.One(".notice-warning p"),
+		"does not match its lines") {
 		t.Error(page.Text)
 	}
 	w.Send(path+"/reviewed", nil).Want(http.StatusSeeOther)
 	w.Send(path+"/reviewed", nil).Want(http.StatusSeeOther)
-	if w.Open(path).Find(".notice-warning").Length() != 0 || strings.Contains(w.Open("admin").Text, "Orders to look at") {
+	if w.Open(path).Find(".notice-warning").Length() != 0 ||
+		strings.Contains(w.Open("admin").Text, "Orders to look at") {
 		t.Error("it is still named")
 	}
-	records, err := w.Registry.History(t.Context(), "order", int64(w.Count(`SELECT id FROM {wp}partner_center_orders`)), 0, 10)
+	records, err := w.Registry.History(t.Context(), "order", int64(w.Count(`SELECT id FROM {wp}partner_center_orders`)),
+		0, 10)
 	w.Must(err)
 	if len(records) == 0 || records[0].Action != "review" || records[0].Actor != affiliate.Actor("admin") {
 		t.Errorf("%+v", records)

@@ -187,7 +187,8 @@ func (p *Pages) logged(r *web.Request, result sale.Result) (locale.Text, error) 
 	}
 	text := locale.T("Sale logged. No card was charged.")
 	for _, c := range view.Commissions {
-		text = locale.Join(text, locale.T("%s earns %s (level %d, %s).", order.People.Name(c.PartnerID), money.Text(c.Amount, c.Currency),
+		text = locale.Join(text, locale.T("%s earns %s (level %d, %s).", order.People.Name(c.PartnerID),
+			money.Text(c.Amount, c.Currency),
 			c.Level, web.Words(c.Status)))
 	}
 	if len(view.Commissions) == 0 {

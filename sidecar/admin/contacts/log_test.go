@@ -27,18 +27,21 @@ func TestLoggedSaleMakesAPendingCommission(t *testing.T) {
 		t.Error(text)
 	}
 	list := w.Open("admin/commissions")
-	if rows := list.Rows(); len(rows) != 1 || !strings.Contains(rows[0], "anna | $10.00 | $99.99 | Cup | Carl <carl@mail.test> | 1 |") {
+	if rows := list.Rows(); len(rows) != 1 ||
+		!strings.Contains(rows[0], "anna | $10.00 | $99.99 | Cup | Carl <carl@mail.test> | 1 |") {
 		t.Errorf("%q", rows)
 	}
 	stranger := w.LogSale(w.Stranger("dora@mail.test"), w.Sale("50"))
-	if text := w.Flash(stranger); !strings.Contains(text, "No commission: Nobody is credited: no partner's link is known for the buyer.") {
+	if text := w.Flash(stranger); !strings.Contains(text,
+		"No commission: Nobody is credited: no partner's link is known for the buyer.") {
 		t.Error(text)
 	}
 	pen, err := w.Registry.CreateProduct(t.Context(), "test", affiliate.Product{Name: "Pen"})
 	w.Must(err)
 	unlisted := w.Sale("50")
 	unlisted["product"] = []string{pen.ID.String(), ""}
-	if text := w.Flash(w.LogSale(carl, unlisted)); !strings.Contains(text, "No commission: Pen: partner anna, level 1, earns nothing: product not commissionable in program Gold.") {
+	if text := w.Flash(w.LogSale(carl, unlisted)); !strings.Contains(text,
+		"No commission: Pen: partner anna, level 1, earns nothing: product not commissionable in program Gold.") {
 		t.Error(text)
 	}
 }
@@ -50,7 +53,8 @@ func TestLoggedSaleOfSeveralLines(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	carl := w.Refer("carl@mail.test", w.Anna)
 	form := w.Sale("30")
-	form["product"], form["quantity"], form["amount"] = []string{w.Cup.ID.String(), "", w.Cup.ID.String()}, []string{"1", "1", "2.5"}, []string{"30", "", "20.50"}
+	form["product"], form["quantity"], form["amount"] = []string{w.Cup.ID.String(), "", w.Cup.ID.String()},
+		[]string{"1", "1", "2.5"}, []string{"30", "", "20.50"}
 	w.LogSale(carl, form).Want(http.StatusSeeOther)
 	again := w.LogSale(carl, form)
 	if text := w.Flash(again); text != "This sale is already logged. Nothing was changed." {
@@ -63,7 +67,8 @@ func TestLoggedSaleOfSeveralLines(t *testing.T) {
 		t.Errorf("pending: %s", b.Pending)
 	}
 	orders := w.Open("admin/contacts/" + carl.String() + "/orders")
-	if summary := orders.Texts("summary"); len(summary) != 1 || !strings.Contains(summary[0], "$50.50") || !strings.Contains(summary[0], "Partner anna is credited") {
+	if summary := orders.Texts("summary"); len(summary) != 1 || !strings.Contains(summary[0], "$50.50") ||
+		!strings.Contains(summary[0], "Partner anna is credited") {
 		t.Errorf("%q", summary)
 	}
 	if steps := strings.Join(orders.Texts(".pc-steps li"), "\n"); !strings.Contains(steps, "20.5 × 10 %") {
@@ -80,10 +85,12 @@ func TestLoggedSaleKeepsWhatWasTyped(t *testing.T) {
 		change  func(url.Values)
 		problem string
 	}{
-		"nothing":       {func(f url.Values) { f["product"], f["amount"] = []string{"", ""}, []string{"", ""} }, "at least one product"},
-		"no product":    {func(f url.Values) { f["product"] = []string{"", ""} }, "choose a product"},
-		"gone product":  {func(f url.Values) { f["product"] = []string{"4711", ""} }, "does not exist any more"},
-		"words":         {func(f url.Values) { f["amount"] = []string{"<script>alert(1)</script> 😀", ""} }, "amounts like"},
+		"nothing": {func(f url.Values) { f["product"], f["amount"] = []string{"", ""}, []string{"", ""} },
+			"at least one product"},
+		"no product":   {func(f url.Values) { f["product"] = []string{"", ""} }, "choose a product"},
+		"gone product": {func(f url.Values) { f["product"] = []string{"4711", ""} }, "does not exist any more"},
+		"words": {func(f url.Values) { f["amount"] = []string{"<script>alert(1)</script> 😀", ""} },
+			"amounts like"},
 		"negative":      {func(f url.Values) { f["amount"] = []string{"-5", ""} }, "amounts like"},
 		"no quantity":   {func(f url.Values) { f["quantity"] = []string{"0", "1"} }, "quantities like"},
 		"huge":          {func(f url.Values) { f["amount"] = []string{"99999999999999999999", ""} }, "amounts like"},
@@ -99,7 +106,8 @@ func TestLoggedSaleKeepsWhatWasTyped(t *testing.T) {
 			}
 			test.change(form)
 			a := w.LogSale(carl, form).Want(http.StatusUnprocessableEntity)
-			if all := strings.Join(append(a.Texts(".pc-problem"), a.Texts(".pc-problems")...), " "); !strings.Contains(all, test.problem) {
+			if all := strings.Join(append(a.Texts(".pc-problem"), a.Texts(".pc-problems")...),
+				" "); !strings.Contains(all, test.problem) {
 				t.Errorf("it says %q", all)
 			}
 			if kept := a.Find("input[name=amount]").First().AttrOr("value", ""); kept != form["amount"][0] {
@@ -110,7 +118,8 @@ func TestLoggedSaleKeepsWhatWasTyped(t *testing.T) {
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_orders`); n != 0 {
 		t.Errorf("%d orders", n)
 	}
-	more := w.LogSale(carl, url.Values{"more": {"1"}, "form": {"x"}, "currency": {"USD"}, "status": {"paid"}, "note": {"hi"}, "product": {w.Cup.ID.String()}, "quantity": {"2"}, "amount": {"7"}}).Want(http.StatusOK)
+	more := w.LogSale(carl, url.Values{"more": {"1"}, "form": {"x"}, "currency": {"USD"}, "status": {"paid"},
+		"note": {"hi"}, "product": {w.Cup.ID.String()}, "quantity": {"2"}, "amount": {"7"}}).Want(http.StatusOK)
 	if n := more.Find("select[name=product]").Length(); n != 4 || more.One("textarea[name=note]") != "hi" {
 		t.Errorf("%d lines", n)
 	}

@@ -118,7 +118,8 @@ func (p *Pages) fillMemberships(r *web.Request, page *partnerPage) error {
 	}
 	programs, err := parts.ProgramNames(r.Ctx(), p.Registry)
 	for _, stay := range stays {
-		page.Memberships = append(page.Memberships, membership{stay, programs[stay.ProgramID], people[stay.RecruiterID]})
+		page.Memberships = append(page.Memberships, membership{stay, programs[stay.ProgramID],
+			people[stay.RecruiterID]})
 	}
 	return err
 }
@@ -162,7 +163,8 @@ func (p *Pages) fillTools(r *web.Request, page *partnerPage) error {
 		if err != nil {
 			return err
 		}
-		page.Tools = append(page.Tools, partnerTool{tool, "link-" + tool.Code, write.For(tool, page.Partner.Code, ""), test})
+		page.Tools = append(page.Tools, partnerTool{tool, "link-" + tool.Code, write.For(tool, page.Partner.Code, ""),
+			test})
 	}
 	return err
 }
@@ -172,7 +174,8 @@ func (p *Pages) fillCommissions(r *web.Request, page *partnerPage) (err error) {
 		"program"); err != nil {
 		return err
 	}
-	page.History, err = p.latestOf(r, "history", page.Partner.ID, "day", "action", "amount", "product", "reason", "actor")
+	page.History, err = p.latestOf(r, "history", page.Partner.ID, "day", "action", "amount", "product", "reason",
+		"actor")
 	return err
 }
 
@@ -199,7 +202,9 @@ func (p *Pages) ApprovePartner(r *web.Request) error {
 	} else if again {
 		return p.showPartner(r, "", form.Problems)
 	}
-	return r.Done(web.Flash{Text: locale.T("Accepted into the program %s. We create the account, then send the welcome email.", result.Program.Name)}, parts.PartnerPath(id))
+	return r.Done(web.Flash{Text: locale.T(
+		"Accepted into the program %s. We create the account, then send the welcome email.", result.Program.Name)},
+		parts.PartnerPath(id))
 }
 
 // RejectPartner turns an applicant down.
@@ -218,7 +223,8 @@ func (p *Pages) RejectPartner(r *web.Request) error {
 	} else if again {
 		return p.showPartner(r, form.Raw("reason"), form.Problems)
 	}
-	return r.Done(web.Flash{Text: locale.T("The application is rejected. Nobody was told; write to the applicant if you want to.")}, parts.PartnerPath(id))
+	return r.Done(web.Flash{Text: locale.T(
+		"The application is rejected. Nobody was told; write to the applicant if you want to.")}, parts.PartnerPath(id))
 }
 
 // LimitAddresses grants a partner a limit of their own on how many addresses one
@@ -230,7 +236,8 @@ func (p *Pages) LimitAddresses(r *web.Request) error {
 	}
 	form := r.Form()
 	limit, err := strconv.Atoi(cmp.Or(form.Text("address_limit", 7), "0"))
-	form.Problems.Check(err == nil, "address_limit", "Please enter a number of addresses, or 0 for the limit of the settings.")
+	form.Problems.Check(err == nil, "address_limit",
+		"Please enter a number of addresses, or 0 for the limit of the settings.")
 	if err = form.Err(); err == nil {
 		_, err = p.Registry.SetAddressLimit(r.Ctx(), r.Who.Actor(), id, limit, form.Raw("limit_reason"))
 	}
@@ -243,7 +250,8 @@ func (p *Pages) LimitAddresses(r *web.Request) error {
 		}
 		return p.showPartner(r, "", form.Problems)
 	}
-	return r.Done(web.Flash{Text: locale.T("The limit is saved. It applies to forms from now on.")}, parts.PartnerPath(id))
+	text := locale.T("The limit is saved. It applies to forms from now on.")
+	return r.Done(web.Flash{Text: text}, parts.PartnerPath(id))
 }
 
 // RetryAccount asks WordPress once more for an account that it could not make.

@@ -47,7 +47,8 @@ func partnerTabs(counts map[affiliate.PartnerState]int, shown string) []web.Tab 
 		affiliate.Rejected, affiliate.Removed} {
 		all.Count += int64(counts[state])
 		if counts[state] > 0 || shown == string(state) {
-			tabs = append(tabs, web.Tab{Name: web.Label(state), Path: parts.Partners, Query: []string{"status", string(state)},
+			tabs = append(tabs, web.Tab{Name: web.Label(state), Path: parts.Partners,
+				Query: []string{"status", string(state)},
 				Count: int64(counts[state]), Current: shown == string(state)})
 		}
 	}
@@ -85,7 +86,8 @@ func (p *Pages) withPartnerChoices(r *web.Request, form partnerForm) (partnerFor
 	programs, err := p.Registry.Programs(r.Ctx())
 	for _, program := range programs {
 		if !program.Archived() {
-			form.Programs = append(form.Programs, web.Option{Value: program.ID.String(), Label: locale.Data(program.Name)})
+			form.Programs = append(form.Programs,
+				web.Option{Value: program.ID.String(), Label: locale.Data(program.Name)})
 		}
 	}
 	return form, err
@@ -103,9 +105,11 @@ func (p *Pages) AddPartner(r *web.Request) error {
 	err := form.Err()
 	var result signup.Result
 	if err == nil {
-		result, err = p.Signups.Add(r.Ctx(), r.Who.Actor(), signup.Addition{ProgramID: program, PayPalEmail: page.PayPalEmail,
-			Method: affiliate.PaymentPolicy(page.Method), Person: affiliate.Person{Email: page.Email, FirstName: page.FirstName,
-				LastName: page.LastName}})
+		result, err = p.Signups.Add(r.Ctx(), r.Who.Actor(),
+			signup.Addition{ProgramID: program, PayPalEmail: page.PayPalEmail,
+				Method: affiliate.PaymentPolicy(page.Method), Person: affiliate.Person{Email: page.Email,
+					FirstName: page.FirstName,
+					LastName:  page.LastName}})
 	}
 	if again, err := form.Overtaken(err); err != nil {
 		return err

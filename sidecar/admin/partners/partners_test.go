@@ -21,22 +21,26 @@ func TestPartnersList(t *testing.T) {
 	bert := w.Partner(w.Gold.ID, "bert")
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
 	w.Pending(w.Refer("dora@mail.test", w.Anna), "50")
-	w.Send("admin/commissions/approve", url.Values{"pick": w.Open("admin/commissions").Picks()}).Want(http.StatusSeeOther)
+	w.Send("admin/commissions/approve",
+		url.Values{"pick": w.Open("admin/commissions").Picks()}).Want(http.StatusSeeOther)
 	list := w.Open("admin/partners").Want(http.StatusOK)
 	want := []string{"bert | bert@mail.test | Gold | Active | 1 Jul 2026 | $0.00 | 0 | 0 | 0",
-		"anna | anna@mail.test | Gold | Active | 1 Jul 2026 | $15.00 | 1 | 2 | 2"} // both clicks came from one address on one day
+		// both clicks came from one address on one day
+		"anna | anna@mail.test | Gold | Active | 1 Jul 2026 | $15.00 | 1 | 2 | 2"}
 	if all := list.Rows(); strings.Join(all, "\n") != strings.Join(want, "\n") {
 		t.Errorf("%q", all)
 	}
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("15") {
 		t.Errorf("the ledger says %s", b.Payable)
 	}
-	for query, want := range map[string]string{"q=BERT": "bert", "q=anna%40": "anna", "status=active&q=anna": "anna", "program=" + w.Gold.ID.String() + "&q=bert": "bert"} {
+	for query, want := range map[string]string{"q=BERT": "bert", "q=anna%40": "anna", "status=active&q=anna": "anna",
+		"program=" + w.Gold.ID.String() + "&q=bert": "bert"} {
 		if all := w.Open("admin/partners?" + query).Rows(); len(all) != 1 || !strings.HasPrefix(all[0], want) {
 			t.Errorf("%s: %q", query, all)
 		}
 	}
-	if tabs := list.Texts(".subsubsub li"); len(tabs) != 2 || !strings.Contains(tabs[0], "All (2)") || !strings.Contains(tabs[1], "Active (2)") {
+	if tabs := list.Texts(".subsubsub li"); len(tabs) != 2 || !strings.Contains(tabs[0], "All (2)") ||
+		!strings.Contains(tabs[1], "Active (2)") {
 		t.Errorf("%q", tabs)
 	}
 	if none := w.Open("admin/partners?q=nobody"); !strings.Contains(none.One(".pc-empty"), "No partner fits") {
@@ -52,7 +56,8 @@ func TestPartnersList(t *testing.T) {
 // Spec: S142
 func TestAddingAPartnerByHand(t *testing.T) {
 	w := sidecartest.NewShop(t)
-	form := url.Values{"email": {"Dora@Mail.test"}, "first_name": {"Dora"}, "last_name": {"O'Neil 😀"}, "program": {w.Gold.ID.String()}, "paypal_email": {""}}
+	form := url.Values{"email": {"Dora@Mail.test"}, "first_name": {"Dora"}, "last_name": {"O'Neil 😀"},
+		"program": {w.Gold.ID.String()}, "paypal_email": {""}}
 	added := w.Send("admin/partners", form)
 	page := w.Follow(added)
 	if page.One("h1") != "Dora O'Neil 😀" || !strings.Contains(page.One(".pc-flash p"), "is a partner now") {
@@ -62,7 +67,8 @@ func TestAddingAPartnerByHand(t *testing.T) {
 	if !strings.Contains(strings.Join(facts, "|"), "Active") || facts[len(facts)-1] != "Being made" {
 		t.Errorf("%q", facts)
 	}
-	if text := w.Flash(w.Send("admin/partners", form)); !strings.Contains(text, "already in the program Gold. Nothing was changed.") {
+	if text := w.Flash(w.Send("admin/partners", form)); !strings.Contains(text,
+		"already in the program Gold. Nothing was changed.") {
 		t.Error(text)
 	}
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners`); n != 2 {
@@ -80,10 +86,12 @@ func TestAddingAPartnerKeepsWhatWasTyped(t *testing.T) {
 		"paypal_email": {"not an address"},
 	} {
 		for _, value := range values {
-			form := url.Values{"email": {"dora@mail.test"}, "first_name": {"Dora"}, "last_name": {"Doe"}, "program": {w.Gold.ID.String()}, "paypal_email": {""}}
+			form := url.Values{"email": {"dora@mail.test"}, "first_name": {"Dora"}, "last_name": {"Doe"},
+				"program": {w.Gold.ID.String()}, "paypal_email": {""}}
 			form.Set(field, value)
 			a := w.Send("admin/partners", form).Want(http.StatusUnprocessableEntity)
-			if a.Find("#pc-"+field+"[aria-invalid=true]").Length() != 1 || a.Find("#pc-"+field+"-notes .pc-problem").Length() != 1 {
+			if a.Find("#pc-"+field+"[aria-invalid=true]").Length() != 1 ||
+				a.Find("#pc-"+field+"-notes .pc-problem").Length() != 1 {
 				t.Errorf("%s %q is not marked: %s", field, value, a.Text)
 			}
 			if kept := a.Find("#pc-last_name").AttrOr("value", ""); kept != "Doe" {
@@ -123,7 +131,8 @@ func TestAnsweringAnApplication(t *testing.T) {
 		}
 	}
 	other := "admin/partners/" + emil.String()
-	long := w.Send(other+"/reject", url.Values{"reason": {strings.Repeat("x", 256)}}).Want(http.StatusUnprocessableEntity)
+	long := w.Send(other+"/reject",
+		url.Values{"reason": {strings.Repeat("x", 256)}}).Want(http.StatusUnprocessableEntity)
 	if len(long.Find("#pc-reason").AttrOr("value", "")) != 256 || long.Find("#pc-reason-problem").Length() != 1 {
 		t.Error("the reason is lost")
 	}
@@ -164,13 +173,17 @@ func TestPagesForWhoMayOnlyLook(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
 	w.Pending(w.ContactID("carl@mail.test"), "100")
-	w.Send("admin/commissions/approve", url.Values{"pick": w.Open("admin/commissions").Picks()[:1]}).Want(http.StatusSeeOther)
+	w.Send("admin/commissions/approve",
+		url.Values{"pick": w.Open("admin/commissions").Picks()[:1]}).Want(http.StatusSeeOther)
 	dora := w.Apply("dora@mail.test")
 	viewer := w.Login(w.User("vera", web.CanView))
-	for _, path := range []string{"admin", "admin/partners", "admin/partners/" + dora.String(), "admin/commissions", "admin/commissions/due",
-		"admin/contacts/" + w.ContactID("carl@mail.test").String(), "admin/contacts/" + w.ContactID("carl@mail.test").String() + "/orders"} {
+	for _, path := range []string{"admin", "admin/partners", "admin/partners/" + dora.String(), "admin/commissions",
+		"admin/commissions/due",
+		"admin/contacts/" + w.ContactID("carl@mail.test").String(), "admin/contacts/" +
+			w.ContactID("carl@mail.test").String() + "/orders"} {
 		page := w.Get(path, web.Admin, viewer).Want(http.StatusOK)
-		if found := page.Find("form[method=post], input[name=pick], .page-title-action, a[href*='paypal'], a[href*='%2Flog']"); found.Length() > 0 {
+		if found := page.Find(
+			"form[method=post], input[name=pick], .page-title-action, a[href*='paypal'], a[href*='%2Flog']"); found.Length() > 0 {
 			html, _ := found.First().Html()
 			t.Errorf("%s: %s", path, html)
 		}

@@ -31,6 +31,7 @@ const Latest = 5
 // CommissionTabs are the steps of a commission on its way to the partner, of
 // which the first and the last are commissions and the second is payments.
 func CommissionTabs(current string) []web.Tab {
-	return web.MarkTab([]web.Tab{{Name: locale.T("Pending"), Path: Commissions}, {Name: locale.T("Pending payments"), Path: Due},
+	return web.MarkTab([]web.Tab{{Name: locale.T("Pending"), Path: Commissions},
+		{Name: locale.T("Pending payments"), Path: Due},
 		{Name: locale.T("History"), Path: History}}, current)
 }

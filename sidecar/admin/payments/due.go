@@ -57,7 +57,8 @@ func (p *Pages) PayPartner(r *web.Request) error {
 	} else if again {
 		return p.showDue(r, form.Problems)
 	}
-	text := locale.T("%s to %s is recorded as paid. No money was moved.", money.Text(line.Amount, line.Currency), people.Name(partner))
+	text := locale.T("%s to %s is recorded as paid. No money was moved.", money.Text(line.Amount, line.Currency),
+		people.Name(partner))
 	return r.Done(web.Flash{Text: text}, parts.Due)
 }
 

@@ -31,7 +31,8 @@ func TestPendingPayments(t *testing.T) {
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100", "100", "100")
 	w.Threshold("30.01", "USD")
 	page := w.Open("admin/commissions/due").Want(http.StatusOK)
-	if all := page.Rows(); len(all) != 1 || !strings.HasPrefix(all[0], "anna | $30.00 | Below threshold | $0.01 | $30.00 | 3 | PayPal") || len(payButton(page)) > 0 {
+	if all := page.Rows(); len(all) != 1 || !strings.HasPrefix(all[0],
+		"anna | $30.00 | Below threshold | $0.01 | $30.00 | 3 | PayPal") || len(payButton(page)) > 0 {
 		t.Errorf("%q", all)
 	}
 	w.Threshold("30", "USD")
@@ -42,7 +43,8 @@ func TestPendingPayments(t *testing.T) {
 	to, err := url.Parse(page.Find("tbody a[href*='due%2F']").AttrOr("href", ""))
 	w.Must(err)
 	detail := w.Open(to.Query().Get("pc")).Want(http.StatusOK)
-	if all := detail.Rows(); len(all) != 3 || !strings.Contains(all[0], "$10.00") || !strings.Contains(strings.Join(detail.Texts("tfoot"), ""), "$30.00") {
+	if all := detail.Rows(); len(all) != 3 || !strings.Contains(all[0], "$10.00") ||
+		!strings.Contains(strings.Join(detail.Texts("tfoot"), ""), "$30.00") {
 		t.Errorf("%q", all)
 	}
 }
@@ -59,7 +61,8 @@ func TestMarkingAsPaid(t *testing.T) {
 		t.Error("the page does not say that no money is moved")
 	}
 	form := payButton(page)
-	if text := w.Flash(w.Send("admin/commissions/pay", form)); text != "$30.00 to anna is recorded as paid. No money was moved." {
+	if text := w.Flash(w.Send("admin/commissions/pay",
+		form)); text != "$30.00 to anna is recorded as paid. No money was moved." {
 		t.Error(text)
 	}
 	again := w.Send("admin/commissions/pay", form).Want(http.StatusUnprocessableEntity)
@@ -70,7 +73,8 @@ func TestMarkingAsPaid(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	history := w.Open("admin/commissions/history?status=settle").Rows()
-	if len(history) != 2 || !strings.Contains(strings.Join(history, "\n"), "anna | Paid | $20.00 | Cup | admin | The commission was marked as paid.") {
+	if len(history) != 2 || !strings.Contains(strings.Join(history, "\n"),
+		"anna | Paid | $20.00 | Cup | admin | The commission was marked as paid.") {
 		t.Errorf("%q", history)
 	}
 	if calls := len(w.WordPress.Calls("mail")); calls != 0 {
@@ -114,7 +118,8 @@ func TestPayPalFile(t *testing.T) {
 	bert := w.Partner(w.Gold.ID, "bert")
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100.50")
 	w.Approved(w.Refer("dora@mail.test", bert), "40")
-	_, err := w.Registry.UpdatePayment(t.Context(), "test", w.Anna.ID, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "anna.pays@mail.test"})
+	_, err := w.Registry.UpdatePayment(t.Context(), "test", w.Anna.ID, affiliate.Payment{Method: affiliate.PayPal,
+		PayPalEmail: "anna.pays@mail.test"})
 	w.Must(err)
 	page := w.Open("admin/commissions/paypal?currency=USD").Want(http.StatusOK)
 	if all := page.Rows(); len(all) != 1 || all[0] != "bert | $4.00 | The partner has not given a PayPal address." {
@@ -130,9 +135,12 @@ func TestPayPalFile(t *testing.T) {
 	}
 	code := w.Anna.Code
 	want := map[string]string{
-		`"paypal-2026-07-01-USD.csv"Download PayPal Payouts (CSV, 6 columns)`:     "anna.pays@mail.test,10.05,USD," + code + ",Partner commission,PAYPAL\r\n",
-		`"paypal-2026-07-01-USD.csv"Download MassPay (CSV, 5 columns)`:            "anna.pays@mail.test,10.05,USD," + code + ",Partner commission\r\n",
-		`"paypal-2026-07-01-USD.txt"Download MassPay (text with tabs, 5 columns)`: "anna.pays@mail.test\t10.05\tUSD\t" + code + "\tPartner commission\r\n",
+		`"paypal-2026-07-01-USD.csv"Download PayPal Payouts (CSV, 6 columns)`: "anna.pays@mail.test,10.05,USD," +
+			code + ",Partner commission,PAYPAL\r\n",
+		`"paypal-2026-07-01-USD.csv"Download MassPay (CSV, 5 columns)`: "anna.pays@mail.test,10.05,USD," +
+			code + ",Partner commission\r\n",
+		`"paypal-2026-07-01-USD.txt"Download MassPay (text with tabs, 5 columns)`: "anna.pays@mail.test\t10.05\tUSD\t" +
+			code + "\tPartner commission\r\n",
 	}
 	for name, text := range want {
 		if files[name] != text {
@@ -142,7 +150,8 @@ func TestPayPalFile(t *testing.T) {
 	if b := w.Balance(w.Anna); !b.Paid.IsZero() || b.Payable != money.MustParse("10.05") {
 		t.Errorf("%+v", b)
 	}
-	if empty := w.Open("admin/commissions/paypal?currency=EUR").Want(http.StatusOK); empty.Find("a[download]").Length() != 0 || !strings.Contains(empty.Text, "Nobody can be paid in EUR") {
+	if empty := w.Open("admin/commissions/paypal?currency=EUR").Want(http.StatusOK); empty.Find(
+		"a[download]").Length() != 0 || !strings.Contains(empty.Text, "Nobody can be paid in EUR") {
 		t.Error(empty.Text)
 	}
 	settings, err := w.Registry.Settings(t.Context())
@@ -151,7 +160,8 @@ func TestPayPalFile(t *testing.T) {
 	_, err = w.Registry.SaveSettings(t.Context(), "test", settings)
 	w.Must(err)
 	alone := w.Open("admin/commissions/paypal?currency=USD").Want(http.StatusOK)
-	if rows := alone.Rows(); len(rows) != 2 || !strings.Contains(rows[0], "Two people are required") || alone.Find("a[download]").Length() != 0 {
+	if rows := alone.Rows(); len(rows) != 2 || !strings.Contains(rows[0], "Two people are required") ||
+		alone.Find("a[download]").Length() != 0 {
 		t.Errorf("one person alone gets the file: %q", rows)
 	}
 	w.Open("admin/commissions/paypal?currency=").Want(http.StatusNotFound)
@@ -196,7 +206,8 @@ func TestManyAdminsAtOnce(t *testing.T) {
 	if n := atOnce("admin/commissions/pay", payButton(w.Open("admin/commissions/due")), http.StatusSeeOther); n != 1 {
 		t.Errorf("%d payments went through", n)
 	}
-	if b := w.Balance(w.Anna); b.Paid != money.MustParse("30") || w.Count(`SELECT COUNT(*) FROM {wp}partner_center_payouts`) != 1 {
+	if b := w.Balance(w.Anna); b.Paid != money.MustParse("30") ||
+		w.Count(`SELECT COUNT(*) FROM {wp}partner_center_payouts`) != 1 {
 		t.Errorf("%+v", b)
 	}
 }

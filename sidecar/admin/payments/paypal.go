@@ -52,7 +52,8 @@ func (p *Pages) PayPal(r *web.Request) error {
 	}
 	page := payPalPage{Currency: currency, Skipped: skipped}
 	for _, format := range payPalFormats {
-		format.Files, _, err = paypal.Files(paypal.Style{Format: format.Format, Comma: settings.PayPalComma}, p.payPalRef(),
+		format.Files, _, err = paypal.Files(paypal.Style{Format: format.Format, Comma: settings.PayPalComma},
+			p.payPalRef(),
 			payments)
 		if err != nil {
 			return err
@@ -80,7 +81,8 @@ func (payPalPage) Part(i int) string { return strconv.Itoa(i + 1) }
 
 // payPal is who can be paid by PayPal now, and who not: nobody while two people
 // are required, because whoever downloads the file would pay alone (B16).
-func (p *Pages) payPal(r *web.Request, settings affiliate.Settings) ([]paypal.Payment, []reports.Skipped, money.Currency, error) {
+func (p *Pages) payPal(r *web.Request, settings affiliate.Settings) ([]paypal.Payment, []reports.Skipped,
+	money.Currency, error) {
 	currency, err := money.ParseCurrency(r.Query("currency"))
 	if err != nil {
 		return nil, nil, "", affiliate.Missing("Please choose a currency on the list of pending payments.")
@@ -116,7 +118,8 @@ func (p *Pages) PayPalFile(r *web.Request) error {
 	}
 	part, err := strconv.Atoi(r.Query("part"))
 	if err != nil || part < 1 || part > len(files) {
-		return affiliate.Conflict("What is payable has changed since. Go back to the page of the PayPal file and look at it again.")
+		return affiliate.Conflict(
+			"What is payable has changed since. Go back to the page of the PayPal file and look at it again.")
 	}
 	file := files[part-1]
 	kind := "text/csv; charset=utf-8"

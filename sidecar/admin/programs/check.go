@@ -34,7 +34,8 @@ func (p *Pages) CheckTool(r *web.Request) error {
 	case err != nil:
 		text = locale.T("We couldn't read the page: %v. Check the target address.", err)
 	case !found:
-		text = locale.T("The tracking script isn't on %s. Pages of this site get it from the plugin; a page elsewhere needs the snippet from the settings.", tool.TargetURL)
+		text = locale.T("The tracking script isn't on %s. Pages of this site get it from the plugin; a page "+
+			"elsewhere needs the snippet from the settings.", tool.TargetURL)
 	}
 	return r.Done(web.Flash{Text: text}, toolPath(tool))
 }
@@ -56,7 +57,8 @@ func pageClient(home string) *http.Client {
 	site, _ := url.Parse(home)
 	dialer := &net.Dialer{Timeout: pageTime / 2}
 	guarded := &net.Dialer{Timeout: pageTime / 2, Control: func(_, address string, _ syscall.RawConn) error {
-		if ip, err := netip.ParseAddrPort(address); err != nil || !isPublic(ip.Addr()) || isOwn(ip.Addr()) || ip.Port() != 80 && ip.Port() != 443 {
+		if ip, err := netip.ParseAddrPort(address); err != nil || !isPublic(ip.Addr()) || isOwn(ip.Addr()) ||
+			ip.Port() != 80 && ip.Port() != 443 {
 			return errPrivate
 		}
 		return nil

@@ -23,7 +23,10 @@ func TestCheckFindsTheScript(t *testing.T) {
 		{`<a href="/partner-center/t.js">script</a>`, false},
 		{``, false},
 	} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, test.html) }))
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+			r *http.Request) {
+			fmt.Fprint(w, test.html)
+		}))
 		found, err := hasScript(t.Context(), pageClient(server.URL), server.URL+"/offer", base)
 		server.Close()
 		if err != nil || found != test.found {
@@ -37,17 +40,24 @@ func TestCheckFindsTheScript(t *testing.T) {
 //
 // Spec: S45
 func TestCheckStaysOutOfPrivateNetworks(t *testing.T) {
-	private := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { t.Error("it was asked") }))
+	private := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+		r *http.Request) {
+		t.Error("it was asked")
+	}))
 	defer private.Close()
 	site := httptest.NewServer(http.RedirectHandler(private.URL, http.StatusFound))
 	defer site.Close()
-	for _, page := range []string{private.URL, site.URL, strings.Replace(private.URL, "127.0.0.1", "localhost", 1), "http://169.254.169.254/", "http://[::1]:80/"} {
-		if _, err := hasScript(t.Context(), pageClient(site.URL), page, "https://shop.test/partner-center"); err == nil || !strings.Contains(err.Error(), "private network") {
+	for _, page := range []string{private.URL, site.URL, strings.Replace(private.URL, "127.0.0.1", "localhost", 1),
+		"http://169.254.169.254/", "http://[::1]:80/"} {
+		if _, err := hasScript(t.Context(), pageClient(site.URL), page,
+			"https://shop.test/partner-center"); err == nil || !strings.Contains(err.Error(), "private network") {
 			t.Errorf("%s: %v", page, err)
 		}
 	}
-	for address, public := range map[string]bool{"93.184.216.34": true, "2606:2800:220:1::1": true, "10.0.0.1": false, "::ffff:192.168.1.1": false, "100.64.1.1": false, "fd00::1": false, "0.0.0.0": false, "224.0.0.1": false,
-		"198.18.0.1": false, "64:ff9b::a00:1": false, "2002:7f00:1::1": false, "2001:0:a00:1::1": false, "2001:4860:4860::8888": true} {
+	for address, public := range map[string]bool{"93.184.216.34": true, "2606:2800:220:1::1": true, "10.0.0.1": false,
+		"::ffff:192.168.1.1": false, "100.64.1.1": false, "fd00::1": false, "0.0.0.0": false, "224.0.0.1": false,
+		"198.18.0.1": false, "64:ff9b::a00:1": false, "2002:7f00:1::1": false, "2001:0:a00:1::1": false,
+		"2001:4860:4860::8888": true} {
 		if isPublic(netip.MustParseAddr(address)) != public {
 			t.Errorf("%s: public is not %v", address, public)
 		}

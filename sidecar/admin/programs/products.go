@@ -56,7 +56,8 @@ func (p *Pages) showProducts(r *web.Request, form termsForm, invalid bool) error
 	if err != nil {
 		return err
 	}
-	page := productsPage{programTop: top, Search: strings.TrimSpace(r.Query("q")), Form: form, Currency: settings.Currency}
+	page := productsPage{programTop: top, Search: strings.TrimSpace(r.Query("q")), Form: form,
+		Currency: settings.Currency}
 	if page.Products, page.Next, err = p.listProducts(r, top.Program.ID, page.Search); err != nil {
 		return err
 	}
@@ -78,7 +79,8 @@ func (p *Pages) showProducts(r *web.Request, form termsForm, invalid bool) error
 func (p *Pages) listProducts(r *web.Request, program affiliate.ProgramID, search string) ([]affiliate.ProgramProduct,
 	int, error) {
 	offset := r.Offset()
-	list, err := p.Registry.ProgramProducts(r.Ctx(), program, search, affiliate.Page{Offset: offset, Limit: perPage + 1})
+	list, err := p.Registry.ProgramProducts(r.Ctx(), program, search,
+		affiliate.Page{Offset: offset, Limit: perPage + 1})
 	if len(list) > perPage {
 		return list[:perPage], offset + perPage, err
 	}
@@ -109,7 +111,9 @@ func (p *Pages) AddProduct(r *web.Request) error {
 		page.Problems = form.Problems
 		return p.showProducts(r, page, true)
 	}
-	return r.Done(web.Flash{Text: locale.T("Saved. It applies to sales from now on; past commissions stay as they are.")}, parts.ProgramPath(top.Program.ID, "products"))
+	return r.Done(web.Flash{Text: locale.T(
+		"Saved. It applies to sales from now on; past commissions stay as they are.")},
+		parts.ProgramPath(top.Program.ID, "products"))
 }
 
 func (p *Pages) saveTerms(r *web.Request, program affiliate.ProgramID, product affiliate.ProductID, newName string,
@@ -141,7 +145,8 @@ func postedTerms(f *web.Form) (termsForm, affiliate.Terms) {
 	case affiliate.FlatAmount:
 		for _, row := range page.Flats {
 			terms.Flats = append(terms.Flats, affiliate.Flat{
-				Currency: money.Currency(row.Currency), Level1: f.AmountOf("flats", row.Level1), Level2: f.AmountOf("flats",
+				Currency: money.Currency(row.Currency), Level1: f.AmountOf("flats", row.Level1),
+				Level2: f.AmountOf("flats",
 					row.Level2)})
 		}
 	}
@@ -160,7 +165,8 @@ func (p *Pages) Terms(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "terms.html", locale.Data(top.Program.Name), termsPage{top, product.Product, newTermsForm(product.Terms)})
+	return r.Page(pages, "terms.html", locale.Data(top.Program.Name),
+		termsPage{top, product.Product, newTermsForm(product.Terms)})
 }
 
 func (p *Pages) programProduct(r *web.Request) (programTop, affiliate.ProgramProduct, error) {
@@ -204,7 +210,9 @@ func (p *Pages) SaveTerms(r *web.Request) error {
 		page.Problems = form.Problems
 		return r.Invalid(pages, "terms.html", locale.Data(top.Program.Name), termsPage{top, product.Product, page})
 	}
-	return r.Done(web.Flash{Text: locale.T("Saved. New sales of %s earn these amounts; past commissions stay as they are.", product.Name)}, parts.ProgramPath(top.Program.ID, "products"))
+	return r.Done(web.Flash{Text: locale.T(
+		"Saved. New sales of %s earn these amounts; past commissions stay as they are.", product.Name)},
+		parts.ProgramPath(top.Program.ID, "products"))
 }
 
 // RemoveProduct takes a product out of the program: later sales earn nothing.
@@ -216,5 +224,7 @@ func (p *Pages) RemoveProduct(r *web.Request) error {
 	if err := p.Registry.RemoveTerms(r.Ctx(), r.Who.Actor(), top.Program.ID, product.ID); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: locale.T("%s no longer earns commission in this program. Past commissions stay as they are.", product.Name)}, parts.ProgramPath(top.Program.ID, "products"))
+	return r.Done(web.Flash{Text: locale.T(
+		"%s no longer earns commission in this program. Past commissions stay as they are.", product.Name)},
+		parts.ProgramPath(top.Program.ID, "products"))
 }

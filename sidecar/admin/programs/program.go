@@ -111,7 +111,8 @@ func (p *Pages) UnarchiveProgram(r *web.Request) error {
 	if _, err := p.Registry.UnarchiveProgram(r.Ctx(), r.Who.Actor(), top.Program.ID); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: locale.T("%s is open again.", top.Program.Name)}, parts.ProgramPath(top.Program.ID, ""))
+	return r.Done(web.Flash{Text: locale.T("%s is open again.", top.Program.Name)},
+		parts.ProgramPath(top.Program.ID, ""))
 }
 
 type signupFormPage struct {
@@ -125,5 +126,6 @@ func (p *Pages) ProgramSignup(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "program_signup.html", locale.Data(top.Program.Name), signupFormPage{top, r.Site.Handover().PublicURL + "/signup/" + top.Program.Code})
+	return r.Page(pages, "program_signup.html", locale.Data(top.Program.Name),
+		signupFormPage{top, r.Site.Handover().PublicURL + "/signup/" + top.Program.Code})
 }

@@ -50,15 +50,17 @@ type programForm struct {
 func newProgramForm(p affiliate.Program) programForm {
 	form := programForm{
 		ID: p.ID, Name: p.Name, Tiers: tierValue(p.Tiers), Visibility: string(p.Visibility), Signup: string(p.Signup),
-		ShowPending: p.ShowPending, ShowDeclined: p.ShowDeclined, ShowHistory: p.ShowHistory, NotifyEarned: p.NotifyEarned, ConfirmFirst: p.ConfirmFirst,
-		WelcomeTool: p.WelcomeToolID.String(),
+		ShowPending: p.ShowPending, ShowDeclined: p.ShowDeclined, ShowHistory: p.ShowHistory,
+		NotifyEarned: p.NotifyEarned, ConfirmFirst: p.ConfirmFirst, WelcomeTool: p.WelcomeToolID.String(),
 	}
 	return form.withChoices()
 }
 
 func (f programForm) withChoices() programForm {
-	f.TierChoices = []web.Option{{Value: "1", Label: locale.T("1 Tier: the partner earns")}, {Value: "2", Label: locale.T("2 Tier: whoever recruited the partner earns as well")}}
-	f.Visibilities = []affiliate.Visibility{affiliate.SeeNameAndEmail, affiliate.SeeName, affiliate.SeeFirstName, affiliate.SeeNobody}
+	f.TierChoices = []web.Option{{Value: "1", Label: locale.T("1 Tier: the partner earns")},
+		{Value: "2", Label: locale.T("2 Tier: whoever recruited the partner earns as well")}}
+	f.Visibilities = []affiliate.Visibility{affiliate.SeeNameAndEmail, affiliate.SeeName, affiliate.SeeFirstName,
+		affiliate.SeeNobody}
 	f.Signups = []affiliate.SignupMode{affiliate.SignupOpen, affiliate.SignupApproval, affiliate.SignupClosed}
 	return f
 }
@@ -80,7 +82,8 @@ func (p *Pages) NewProgram(r *web.Request) error {
 		r.Redirect(http.StatusSeeOther, r.Surface.URL(parts.Programs)) // which says what to do first (S2)
 		return nil
 	}
-	blank := affiliate.Program{Tiers: 1, Visibility: affiliate.SeeFirstName, Signup: affiliate.SignupOpen, ShowPending: true}
+	blank := affiliate.Program{Tiers: 1, Visibility: affiliate.SeeFirstName, Signup: affiliate.SignupOpen,
+		ShowPending: true}
 	return r.Page(pages, "program_new.html", locale.T("New program"), newProgramForm(blank))
 }
 
@@ -98,7 +101,8 @@ func (p *Pages) CreateProgram(r *web.Request) error {
 		page.Problems = form.Problems
 		return r.Invalid(pages, "program_new.html", locale.T("New program"), page)
 	}
-	return r.Done(web.Flash{Text: locale.T("The program is there. Now add what partners can earn on.")}, parts.ProgramPath(program.ID, "products"))
+	return r.Done(web.Flash{Text: locale.T("The program is there. Now add what partners can earn on.")},
+		parts.ProgramPath(program.ID, "products"))
 }
 
 // postedProgram reads the form: as typed, and as what it makes of a program,
@@ -107,11 +111,13 @@ func postedProgram(f *web.Form, program affiliate.Program) (programForm, affilia
 	page := programForm{
 		Name: f.Text("name", 190), Tiers: f.Raw("tiers"), Visibility: f.Raw("visibility"), Signup: f.Raw("signup"),
 		ShowPending: f.Bool("show_pending"), ShowDeclined: f.Bool("show_declined"), ShowHistory: f.Bool("show_history"),
-		NotifyEarned: f.Bool("notify_earned"), ConfirmFirst: f.Bool("confirm_first"), WelcomeTool: f.Raw("welcome_tool_id"),
+		NotifyEarned: f.Bool("notify_earned"), ConfirmFirst: f.Bool("confirm_first"),
+		WelcomeTool: f.Raw("welcome_tool_id"),
 	}
 	program.Name, program.Visibility, program.Signup = page.Name, affiliate.Visibility(page.Visibility),
 		affiliate.SignupMode(page.Signup)
-	program.ShowPending, program.ShowDeclined, program.ShowHistory = page.ShowPending, page.ShowDeclined, page.ShowHistory
+	program.ShowPending, program.ShowDeclined, program.ShowHistory = page.ShowPending, page.ShowDeclined,
+		page.ShowHistory
 	program.NotifyEarned, program.ConfirmFirst, program.Tiers = page.NotifyEarned, page.ConfirmFirst, 0
 	switch page.Tiers {
 	case "1":

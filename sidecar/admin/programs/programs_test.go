@@ -17,7 +17,8 @@ import (
 type selection = goquery.Selection
 
 func programForm(name string) url.Values {
-	return url.Values{"name": {name}, "tiers": {"1"}, "visibility": {"anonymous"}, "signup": {"approval"}, "show_pending": {"1"}, "welcome_tool_id": {"0"}}
+	return url.Values{"name": {name}, "tiers": {"1"}, "visibility": {"anonymous"}, "signup": {"approval"},
+		"show_pending": {"1"}, "welcome_tool_id": {"0"}}
 }
 
 // A program is made, stands in the list with its type, and opens to a page of
@@ -31,11 +32,13 @@ func TestProgramIsMadeAndOpens(t *testing.T) {
 		t.Error(text)
 	}
 	list := w.Open("admin/programs").Rows()
-	if len(list) != 2 || !strings.Contains(strings.Join(list, "\n"), "Silver <script> | 1 Tier | After approval | Anonymous") {
+	if len(list) != 2 || !strings.Contains(strings.Join(list, "\n"),
+		"Silver <script> | 1 Tier | After approval | Anonymous") {
 		t.Errorf("%q", list)
 	}
 	page := w.Follow(made)
-	if tabs := page.Texts(".pc-subtabs a"); strings.Join(tabs, ", ") != "Settings, Products, Promo tools, Sign-up form" {
+	if tabs := page.Texts(".pc-subtabs a"); strings.Join(tabs,
+		", ") != "Settings, Products, Promo tools, Sign-up form" {
 		t.Errorf("tabs %q", tabs)
 	}
 	page.Find(".pc-subtabs a").Each(func(_ int, tab *selection) {
@@ -54,7 +57,8 @@ func TestProgramIsMadeAndOpens(t *testing.T) {
 func programID(w *sidecartest.Shop, n string) string {
 	w.Helper()
 	var id affiliate.ProgramID
-	w.Must(w.DB.Get(w.Context(), &id, `SELECT id FROM {wp}partner_center_programs ORDER BY id LIMIT 1 OFFSET `+string(n[0]-1)))
+	w.Must(w.DB.Get(w.Context(), &id, `SELECT id FROM {wp}partner_center_programs ORDER BY id LIMIT 1 OFFSET `+
+		string(n[0]-1)))
 	return id.String()
 }
 
@@ -142,7 +146,8 @@ func TestProgramSwitchesAreSavedAndKept(t *testing.T) {
 		for _, field := range fields {
 			box := "input[name=" + field + "]"
 			n := w.Count("SELECT COUNT(*) FROM {wp}partner_center_programs WHERE name = 'Silver' AND " + field + " = 1")
-			if want := field == on; (n == 1) != want || page.Find(box+"[checked]").Length() == 1 != want || refused.Find(box+"[checked]").Length() == 1 != want {
+			if want := field == on; (n == 1) != want || page.Find(box+"[checked]").Length() == 1 != want ||
+				refused.Find(box+"[checked]").Length() == 1 != want {
 				t.Errorf("with %s on, %s is saved %d times, or shown wrongly", on, field, n)
 			}
 		}
@@ -152,13 +157,15 @@ func TestProgramSwitchesAreSavedAndKept(t *testing.T) {
 		all.Set(field, "1")
 	}
 	w.Send("admin/programs", all).Want(http.StatusSeeOther)
-	if w.Count(`SELECT COUNT(*) FROM {wp}partner_center_programs WHERE name = 'Bronze' AND show_pending = 1 AND show_declined = 1 AND show_history = 1 AND notify_earned = 1`) != 1 {
+	if w.Count(`SELECT COUNT(*) FROM {wp}partner_center_programs WHERE name = 'Bronze' AND show_pending = 1
+		AND show_declined = 1 AND show_history = 1 AND notify_earned = 1`) != 1 {
 		t.Error("a new program lacks a switch that was on")
 	}
 }
 
 func termsForm(kind, level1, level2 string) url.Values {
-	return url.Values{"kind": {kind}, "level1": {level1}, "level2": {level2}, "flat_currency": {"USD", "EUR", ""}, "flat_level1": {"5", "4.50", ""}, "flat_level2": {"1", "", ""}}
+	return url.Values{"kind": {kind}, "level1": {level1}, "level2": {level2}, "flat_currency": {"USD", "EUR", ""},
+		"flat_level1": {"5", "4.50", ""}, "flat_level2": {"1", "", ""}}
 }
 
 // A product is chosen or made in place; percentages and flat rates are shown
@@ -169,17 +176,22 @@ func TestProductsOfAProgram(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	other := w.Program("Silver")
 	path := "admin/programs/" + other.ID.String() + "/products"
-	choice := w.Open(path).Find("select[name=product] option").FilterFunction(func(_ int, o *selection) bool { return o.Text() == "Cup" })
+	choice := w.Open(path).Find("select[name=product] option").FilterFunction(func(_ int,
+		o *selection) bool {
+		return o.Text() == "Cup"
+	})
 	existing := termsForm("percent", "7.5 %", "")
 	existing.Set("product", choice.AttrOr("value", ""))
 	w.Send(path, existing).Want(http.StatusSeeOther)
 	made := termsForm("flat", "", "")
 	made.Set("new_name", "Pot")
 	w.Send(path, made).Want(http.StatusSeeOther)
-	if got := strings.Join(w.Open(path).Rows(), "\n"); got != "Cup | Percentage | 7.5 % | 0 % | Remove\nPot | Flat rate | €4.50$5.00 | €0.00$1.00 | Remove" {
+	if got := strings.Join(w.Open(path).Rows(),
+		"\n"); got != "Cup | Percentage | 7.5 % | 0 % | Remove\nPot | Flat rate | €4.50$5.00 | €0.00$1.00 | Remove" {
 		t.Errorf("%q", got)
 	}
-	if list := w.Open("admin/programs/" + w.Gold.ID.String() + "/products").Rows(); len(list) != 1 || !strings.Contains(list[0], "10 %") {
+	if list := w.Open("admin/programs/" + w.Gold.ID.String() + "/products").Rows(); len(list) != 1 ||
+		!strings.Contains(list[0], "10 %") {
 		t.Errorf("the other program has %q", list)
 	}
 	edited := w.Send(path+"/"+w.Cup.ID.String(), termsForm("percent", "8", "1"))
@@ -234,10 +246,13 @@ func TestToolsOfAllKinds(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	image := image(w, "Mug.png")
 	path := "admin/programs/" + w.Gold.ID.String() + "/tools"
-	for _, kind := range []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, tracking.Banner, tracking.Lightbox, tracking.EmailCopy} {
-		form := url.Values{"kind": {string(kind)}, "name": {"My " + string(kind)}, "target_url": {sidecartest.Home + "/offer"}, "new_group": {"Mugs"}, "campaign": {"Spring"}, "ad": {"A"}}
+	for _, kind := range []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, tracking.Banner,
+		tracking.Lightbox, tracking.EmailCopy} {
+		form := url.Values{"kind": {string(kind)}, "name": {"My " + string(kind)},
+			"target_url": {sidecartest.Home + "/offer"}, "new_group": {"Mugs"}, "campaign": {"Spring"}, "ad": {"A"}}
 		fields := w.Open(path + "/new?kind=" + string(kind)).Want(http.StatusOK)
-		if pictures := fields.Find("input[name=image_id]").Length(); (pictures > 0) != (kind == tracking.Banner || kind == tracking.Lightbox) {
+		if pictures := fields.Find("input[name=image_id]").Length(); (pictures > 0) != (kind == tracking.Banner ||
+			kind == tracking.Lightbox) {
 			t.Errorf("%s offers %d images", kind, pictures)
 		}
 		if kind == tracking.Banner || kind == tracking.Lightbox {
@@ -253,7 +268,8 @@ func TestToolsOfAllKinds(t *testing.T) {
 			t.Errorf("%s: %q", kind, code)
 		}
 	}
-	if list := w.Open(path + "?group=1").Rows(); len(list) > 6 || !strings.Contains(strings.Join(list, "\n"), "My email | Email message") {
+	if list := w.Open(path + "?group=1").Rows(); len(list) > 6 ||
+		!strings.Contains(strings.Join(list, "\n"), "My email | Email message") {
 		t.Errorf("%q", list)
 	}
 	if list := w.Open("admin/programs/" + w.Program("Silver").ID.String() + "/tools").Rows(); len(list) != 0 {
@@ -264,12 +280,14 @@ func TestToolsOfAllKinds(t *testing.T) {
 // image puts a picture into the media library, and answers its id.
 func image(w *sidecartest.Shop, name string) string {
 	w.Helper()
-	res, err := w.DB.Exec(w.Context(), `INSERT INTO {wp}posts (post_title, post_excerpt, post_mime_type, guid) VALUES (?, '', 'image/png', ?)`,
+	res, err := w.DB.Exec(w.Context(),
+		`INSERT INTO {wp}posts (post_title, post_excerpt, post_mime_type, guid) VALUES (?, '', 'image/png', ?)`,
 		name, sidecartest.Home+"/"+name)
 	w.Must(err)
 	id, err := res.LastInsertId()
 	w.Must(err)
-	w.Exec(`INSERT INTO {wp}postmeta (post_id, meta_key, meta_value) VALUES (?, '_wp_attached_file', ?)`, id, "2026/01/"+name)
+	w.Exec(`INSERT INTO {wp}postmeta (post_id, meta_key, meta_value) VALUES (?, '_wp_attached_file', ?)`, id,
+		"2026/01/"+name)
 	return strconv.FormatInt(id, 10)
 }
 
@@ -303,9 +321,12 @@ func TestMovingATarget(t *testing.T) {
 func TestWrongAndArchivedTools(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	path := "admin/programs/" + w.Gold.ID.String() + "/tools"
-	for _, target := range []string{"", "javascript:alert(1)", "ftp://x.test/", "//x.test", "https://user:pass@x.test/"} {
-		answer := w.Send(path, url.Values{"kind": {"standard"}, "name": {"Link"}, "target_url": {target}}).Want(http.StatusUnprocessableEntity)
-		if answer.Find("#pc-target_url-notes .pc-problem").Length() != 1 || answer.Find("input[name=name]").AttrOr("value", "") != "Link" {
+	for _, target := range []string{"", "javascript:alert(1)", "ftp://x.test/", "//x.test",
+		"https://user:pass@x.test/"} {
+		answer := w.Send(path, url.Values{"kind": {"standard"}, "name": {"Link"}, "target_url": {target}}).Want(
+			http.StatusUnprocessableEntity)
+		if answer.Find("#pc-target_url-notes .pc-problem").Length() != 1 ||
+			answer.Find("input[name=name]").AttrOr("value", "") != "Link" {
 			t.Errorf("%q: %s", target, strings.Join(answer.Texts(".pc-problem"), " "))
 		}
 	}
@@ -318,5 +339,6 @@ func TestWrongAndArchivedTools(t *testing.T) {
 	if list := w.Open(path).Rows(); len(list) != 1 {
 		t.Errorf("after undo: %q", list)
 	}
-	w.Open("admin/programs/" + w.Program("Silver").ID.String() + "/tools/" + w.Link.ID.String()).Want(http.StatusNotFound)
+	w.Open("admin/programs/" + w.Program("Silver").ID.String() + "/tools/" +
+		w.Link.ID.String()).Want(http.StatusNotFound)
 }

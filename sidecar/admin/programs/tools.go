@@ -35,11 +35,13 @@ func (p *Pages) Tools(r *web.Request) error {
 		return err
 	}
 	group, _ := strconv.ParseInt(r.Query("group"), 10, 64) // nonsense is no filter
-	page := toolsPage{programTop: top, Kinds: toolKinds, Groups: map[tracking.GroupID]string{}, Archived: r.Query("archived") != ""}
+	page := toolsPage{programTop: top, Kinds: toolKinds, Groups: map[tracking.GroupID]string{},
+		Archived: r.Query("archived") != ""}
 	page.Options = []web.Option{{Value: "", Label: locale.T("All product groups")}}
 	for _, g := range groups {
 		page.Groups[g.ID] = g.Name
-		page.Options = append(page.Options, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name), Chosen: int64(g.ID) == group})
+		page.Options = append(page.Options, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name),
+			Chosen: int64(g.ID) == group})
 	}
 	page.Tools, err = p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: top.Program.ID,
 		GroupID: tracking.GroupID(group), Archived: page.Archived})
@@ -139,7 +141,8 @@ func (p *Pages) CreateTool(r *web.Request) error {
 		}
 		return r.Invalid(pages, "tool_new.html", newToolTitle, toolPage{programTop: top, toolForm: page})
 	}
-	return r.Done(web.Flash{Text: locale.T("“%s” is ready. Partners of this program can see it now.", made.Name)}, toolPath(made))
+	return r.Done(web.Flash{Text: locale.T("“%s” is ready. Partners of this program can see it now.", made.Name)},
+		toolPath(made))
 }
 
 // chooseGroup finds or makes the group that the form names.
@@ -269,7 +272,8 @@ func (p *Pages) SaveTool(r *web.Request) error {
 		}
 		return p.showTool(r, top, page, true)
 	}
-	return r.Done(web.Flash{Text: locale.Join(locale.T("Promo tool saved."), locale.Data(string(warning)))}, toolPath(tool))
+	return r.Done(web.Flash{Text: locale.Join(locale.T("Promo tool saved."), locale.Data(string(warning)))},
+		toolPath(tool))
 }
 
 // ArchiveTool takes a tool out of the partners' list; its links keep working (S147).
@@ -281,7 +285,8 @@ func (p *Pages) ArchiveTool(r *web.Request) error {
 	if err := p.Tracker.ArchiveTool(r.Ctx(), r.Who.Actor(), tool.ID); err != nil {
 		return err
 	}
-	flash := web.Flash{Text: locale.T("“%s” is archived. Links already published keep working.", tool.Name), Undo: toolPath(tool) + "/unarchive"}
+	flash := web.Flash{Text: locale.T("“%s” is archived. Links already published keep working.", tool.Name),
+		Undo: toolPath(tool) + "/unarchive"}
 	return r.Done(flash, parts.ProgramPath(top.Program.ID, "tools"))
 }
 

@@ -88,8 +88,10 @@ func (p *Pages) Connections(r *web.Request) error {
 }
 
 func (p *Pages) connections(r *web.Request) (page connectionsPage, err error) {
-	page = connectionsPage{Base: r.Site.Handover().PublicURL, Fields: pixel.Fields, New: newKeyForm(nil), Hook: newHookForm(nil),
-		Signing: `$query = http_build_query( $fields ) . '&ts=' . time();` + "\n" + `$query .= '&sig=' . hash_hmac( 'sha256', $query, $secret );`}
+	page = connectionsPage{Base: r.Site.Handover().PublicURL, Fields: pixel.Fields, New: newKeyForm(nil),
+		Hook: newHookForm(nil),
+		Signing: `$query = http_build_query( $fields ) . '&ts=' . time();` + "\n" +
+			`$query .= '&sig=' . hash_hmac( 'sha256', $query, $secret );`}
 	if page.Calls, err = p.Keys.Calls(r.Ctx(), latest); err != nil {
 		return page, err
 	}
@@ -115,7 +117,8 @@ func (p *Pages) fillKeys(r *web.Request, page *connectionsPage) error {
 	for _, k := range keys {
 		row := keyRow{Key: k, Partner: people.Name(k.PartnerID)}
 		if k.Kind == apikey.Pixel && k.RevokedAt == nil {
-			row.Code = `<img src="` + page.Base + `/px.gif?` + strings.ReplaceAll(pixel.Example(k), "&", "&amp;") + `" width="1" height="1" alt="">`
+			row.Code = `<img src="` + page.Base + `/px.gif?` + strings.ReplaceAll(pixel.Example(k), "&", "&amp;") +
+				`" width="1" height="1" alt="">`
 		}
 		page.Keys = append(page.Keys, row)
 	}
@@ -155,13 +158,16 @@ func newKeyForm(f *web.Form) keyForm {
 	form := keyForm{Kind: string(apikey.Site)}
 	ticked := map[string]bool{}
 	if f != nil {
-		form.Kind, form.Name, form.Partner, form.Problems = f.Raw("kind"), f.Text("name", 100), f.Text("partner", 40), f.Problems
+		form.Kind, form.Name, form.Partner, form.Problems = f.Raw("kind"), f.Text("name", 100), f.Text("partner", 40),
+			f.Problems
 		for _, s := range f.All("scope") {
 			ticked[s] = true
 		}
 	}
-	form.Kinds = web.Options([]web.Option{{Value: string(apikey.Site), Label: locale.T("The API: another server reports and reads")},
-		{Value: string(apikey.Pixel), Label: locale.T("A pixel: the confirmation page of a cart reports sales")}}, form.Kind)
+	form.Kinds = web.Options([]web.Option{{Value: string(apikey.Site),
+		Label: locale.T("The API: another server reports and reads")},
+		{Value: string(apikey.Pixel), Label: locale.T("A pixel: the confirmation page of a cart reports sales")}},
+		form.Kind)
 	for _, s := range apikey.Scopes {
 		form.Scopes = append(form.Scopes, scopeBox{s, ticked[string(s)]})
 	}
@@ -224,20 +230,23 @@ func (p *Pages) RevokeKey(r *web.Request) error {
 	if err := p.Keys.Revoke(r.Ctx(), r.Who.Actor(), id); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: locale.T("The key is revoked. Calls with it are refused from now on.")}, parts.Connections)
+	return r.Done(web.Flash{Text: locale.T("The key is revoked. Calls with it are refused from now on.")},
+		parts.Connections)
 }
 
 func newHookForm(f *web.Form) hookForm {
 	form := hookForm{Kind: string(webhooks.Posted), Placeholders: webhooks.Placeholders()}
 	ticked := map[string]bool{}
 	if f != nil {
-		form.Kind, form.Name, form.Partner, form.URL = f.Raw("kind"), f.Text("name", 100), f.Text("partner", 40), f.Text("url", 2000)
+		form.Kind, form.Name, form.Partner, form.URL = f.Raw("kind"), f.Text("name", 100), f.Text("partner", 40),
+			f.Text("url", 2000)
 		form.Problems = f.Problems
 		for _, e := range f.All("event") {
 			ticked[e] = true
 		}
 	}
-	form.Kinds = web.Options([]web.Option{{Value: string(webhooks.Posted), Label: locale.T("Webhook: a signed message to a program of yours")},
+	form.Kinds = web.Options([]web.Option{{Value: string(webhooks.Posted),
+		Label: locale.T("Webhook: a signed message to a program of yours")},
 		{Value: string(webhooks.Postback), Label: locale.T("Postback: a call of a partner's tracker")}}, form.Kind)
 	for _, e := range webhooks.EventTypes {
 		form.Events = append(form.Events, eventBox{e, ticked[string(e)]})
@@ -254,7 +263,8 @@ func (p *Pages) CreateWebhook(r *web.Request) error {
 		return err
 	}
 	if err = f.Err(); err == nil {
-		_, err = p.Webhooks.Create(r.Ctx(), r.Who.Actor(), webhooks.Webhook{Kind: webhooks.Kind(form.Kind), Name: form.Name, PartnerID: partner,
+		_, err = p.Webhooks.Create(r.Ctx(), r.Who.Actor(), webhooks.Webhook{Kind: webhooks.Kind(form.Kind),
+			Name: form.Name, PartnerID: partner,
 			URL: form.URL, EventList: strings.Join(f.All("event"), " ")})
 	}
 	again, err := f.Refused(err)
@@ -262,7 +272,8 @@ func (p *Pages) CreateWebhook(r *web.Request) error {
 		return err
 	}
 	if !again {
-		return r.Done(web.Flash{Text: locale.T("%s is added. Send a test to see whether it arrives.", form.Name)}, parts.Connections)
+		return r.Done(web.Flash{Text: locale.T("%s is added. Send a test to see whether it arrives.", form.Name)},
+			parts.Connections)
 	}
 	page, err := p.connections(r)
 	if err != nil {
@@ -282,7 +293,8 @@ func (p *Pages) RemoveWebhook(r *web.Request) error {
 	if err := p.Webhooks.Remove(r.Ctx(), r.Who.Actor(), id); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: locale.T("The address is removed. Nothing is sent to it any more.")}, parts.Connections)
+	return r.Done(web.Flash{Text: locale.T("The address is removed. Nothing is sent to it any more.")},
+		parts.Connections)
 }
 
 // TestWebhook tells an address of an event that did not happen.
@@ -298,7 +310,9 @@ func (p *Pages) TestWebhook(r *web.Request) error {
 	if err := p.Webhooks.SendTest(r.Ctx(), hook); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: locale.T("A test is on its way. Reload this page in a few seconds to see what the address answered.")}, parts.Connections)
+	return r.Done(web.Flash{Text: locale.T(
+		"A test is on its way. Reload this page in a few seconds to see what the address answered.")},
+		parts.Connections)
 }
 
 // DeliverAgain sends a delivery once more.

@@ -65,7 +65,8 @@ func (p *Pages) SaveSettings(r *web.Request) error {
 		page.Problems, page.Snippet = form.Problems, snippet(r)
 		return r.Invalid(pages, "settings.html", settingsTitle, page)
 	}
-	return r.Done(web.Flash{Text: locale.T("The settings are saved. They apply to every program from now on.")}, parts.Settings)
+	return r.Done(web.Flash{Text: locale.T("The settings are saved. They apply to every program from now on.")},
+		parts.Settings)
 }
 
 func newSettingsPage(s affiliate.Settings) settingsPage {
@@ -133,7 +134,8 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 			continue
 		}
 		amount, err := money.Parse(t.Amount)
-		f.Problems.Check(err == nil, "thresholds", "Please write the threshold for %.3s as an amount like 50.00.", t.Currency)
+		f.Problems.Check(err == nil, "thresholds", "Please write the threshold for %.3s as an amount like 50.00.",
+			t.Currency)
 		_, twice := s.Thresholds[money.Currency(t.Currency)]
 		f.Problems.Check(!twice, "thresholds", "There are two thresholds for %.3s.", t.Currency)
 		s.Thresholds[money.Currency(t.Currency)] = amount

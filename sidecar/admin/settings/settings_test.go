@@ -12,7 +12,8 @@ import (
 )
 
 func settingsForm(version string) url.Values {
-	return url.Values{"version": {version}, "payment_method": {"choice"}, "currency": {"eur"}, "credit": {"first"}, "cookie_days": {"45"},
+	return url.Values{"version": {version}, "payment_method": {"choice"}, "currency": {"eur"}, "credit": {"first"},
+		"cookie_days":      {"45"},
 		"threshold_amount": {"50", "7000", ""}, "threshold_currency": {"EUR", "jpy", ""}, "legacy_params": {"1"}}
 }
 
@@ -36,11 +37,15 @@ func TestSettingsAreSaved(t *testing.T) {
 		}
 	}
 	thresholds := []string{}
-	page.Find("input[name^=threshold]").Each(func(_ int, field *goquery.Selection) { thresholds = append(thresholds, field.AttrOr("value", "")) })
+	page.Find("input[name^=threshold]").Each(func(_ int, field *goquery.Selection) {
+		thresholds = append(thresholds,
+			field.AttrOr("value", ""))
+	})
 	if strings.Join(thresholds, " ") != "50.00 EUR 7000 JPY  " {
 		t.Errorf("thresholds %q", thresholds)
 	}
-	if code := page.One("#pc-snippet"); !strings.Contains(code, `<script src="`) || !strings.Contains(code, `/t.js" async></script>`) {
+	if code := page.One("#pc-snippet"); !strings.Contains(code, `<script src="`) ||
+		!strings.Contains(code, `/t.js" async></script>`) {
 		t.Error(code)
 	}
 }
@@ -67,7 +72,8 @@ func TestWrongSettings(t *testing.T) {
 		if text := answer.Find(test.notes).Text(); !strings.Contains(text, test.says) {
 			t.Errorf("%s %q: %q does not say %q", test.field, test.value, text, test.says)
 		}
-		if test.field != "payment_method" && answer.Find(`input[name=`+test.field+`]`).First().AttrOr("value", "") != strings.ToUpper(test.value) &&
+		if test.field != "payment_method" && answer.Find(`input[name=`+test.field+`]`).First().AttrOr("value",
+			"") != strings.ToUpper(test.value) &&
 			answer.Find(`input[name=`+test.field+`]`).First().AttrOr("value", "") != test.value {
 			t.Errorf("%s %q is lost", test.field, test.value)
 		}
@@ -84,7 +90,8 @@ func TestSettingsSavedMeanwhile(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	version := w.Open("admin/settings").Find("input[name=version]").AttrOr("value", "")
 	w.Send("admin/settings", settingsForm(version)).Want(http.StatusSeeOther)
-	if a := w.Send("admin/settings", settingsForm(version)).Want(http.StatusConflict); !strings.Contains(a.Text, "Somebody else saved the settings meanwhile") {
+	if a := w.Send("admin/settings", settingsForm(version)).Want(http.StatusConflict); !strings.Contains(a.Text,
+		"Somebody else saved the settings meanwhile") {
 		t.Error(a.Text)
 	}
 }

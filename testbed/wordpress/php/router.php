@@ -18,7 +18,8 @@ if (is_dir($testbed_root . $testbed_path)) {
 	}
 	$testbed_path .= 'index.php';
 }
-if (substr($testbed_path, -4) !== '.php' || strpos($testbed_path, '..') !== false || !is_file($testbed_root . $testbed_path)) {
+if (substr($testbed_path, -4) !== '.php' || strpos($testbed_path, '..') !== false
+	|| !is_file($testbed_root . $testbed_path)) {
 	$testbed_path = '/index.php';
 }
 $_SERVER['SCRIPT_NAME'] = $_SERVER['PHP_SELF'] = $testbed_path;

@@ -57,7 +57,8 @@ final class Admin_Surface {
 			return;
 		}
 		$title = __( 'Partners', 'partner-center' );
-		$hook  = add_menu_page( $title, $title, Roles::VIEW, self::SLUG, array( $this, 'show' ), 'dashicons-groups', 58 );
+		$hook  = add_menu_page( $title, $title, Roles::VIEW, self::SLUG, array( $this, 'show' ),
+			'dashicons-groups', 58 );
 		add_action( 'load-' . $hook, array( $this, 'answer' ) );
 	}
 

@@ -40,7 +40,8 @@ final class Block {
 
 	/** Tells WordPress about block and editor script; the latter is plain JavaScript. */
 	public function register_block(): void {
-		wp_register_script( self::SCRIPT, plugins_url( 'blocks/center.js', PLUGIN_FILE ), array( 'wp-blocks', 'wp-element', 'wp-block-editor' ), VERSION, true );
+		wp_register_script( self::SCRIPT, plugins_url( 'blocks/center.js', PLUGIN_FILE ),
+			array( 'wp-blocks', 'wp-element', 'wp-block-editor' ), VERSION, true );
 		register_block_type(
 			self::NAME,
 			array(
@@ -63,7 +64,8 @@ final class Block {
 				'render_callback' => array( $this->surface, 'place' ),
 			)
 		);
-		wp_add_inline_script( self::SCRIPT, 'var partnerCenterBlock = ' . wp_json_encode( self::texts() ) . ';', 'before' );
+		wp_add_inline_script( self::SCRIPT, 'var partnerCenterBlock = ' . wp_json_encode( self::texts() ) . ';',
+			'before' );
 	}
 
 	/**
@@ -74,7 +76,8 @@ final class Block {
 	 */
 	public static function view_in( array $blocks ): ?string {
 		foreach ( $blocks as $block ) {
-			$view = self::NAME === $block['blockName'] ? (string) ( $block['attrs']['view'] ?? '' ) : self::view_in( $block['innerBlocks'] );
+			$view = self::NAME === $block['blockName'] ? (string) ( $block['attrs']['view'] ?? '' )
+				: self::view_in( $block['innerBlocks'] );
 			if ( null !== $view ) {
 				return $view;
 			}
@@ -87,7 +90,8 @@ final class Block {
 		return array(
 			'heading' => __( 'Partner Center', 'partner-center' ),
 			'optin'   => __( 'Partner Center: opt-in form', 'partner-center' ),
-			'label'   => __( 'Page to show first (empty: the dashboard; signup/CODE: a sign-up form)', 'partner-center' ),
+			'label'   => __( 'Page to show first (empty: the dashboard; signup/CODE: a sign-up form)',
+				'partner-center' ),
 		);
 	}
 }

@@ -114,7 +114,8 @@ final class Browser_Request {
 		}
 		$headers['Cookie']            = self::our_cookies( $this->value( 'HTTP_COOKIE' ), LOGGED_IN_COOKIE );
 		$headers['X-Forwarded-Host']  = $this->value( 'HTTP_HOST' );
-		$headers['X-Forwarded-Proto'] = is_ssl() || 'https' === wp_parse_url( home_url(), PHP_URL_SCHEME ) ? 'https' : 'http';
+		$headers['X-Forwarded-Proto'] = is_ssl() || 'https' === wp_parse_url( home_url(), PHP_URL_SCHEME ) ? 'https'
+			: 'http';
 		$headers['X-Forwarded-For']   = Client_Address::of( $this->server );
 		return array_filter( $headers, 'strlen' );
 	}

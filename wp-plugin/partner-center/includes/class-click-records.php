@@ -46,7 +46,8 @@ final class Click_Records {
 
 	/** The settings that matter to a click: cookie_days and legacy_params. */
 	public static function settings(): array {
-		$saved = json_decode( (string) self::value( 'SELECT data FROM {p}settings ORDER BY version DESC LIMIT %d', array( 1 ) ), true );
+		$saved = json_decode( (string) self::value( 'SELECT data FROM {p}settings ORDER BY version DESC LIMIT %d',
+			array( 1 ) ), true );
 		return array(
 			'cookie_days'   => max( 1, min( 400, (int) ( $saved['cookie_days'] ?? self::COOKIE_DAYS ) ) ),
 			'legacy_params' => ! empty( $saved['legacy_params'] ),
@@ -60,8 +61,10 @@ final class Click_Records {
 	 * @return array|null Its number and secret; null before a sidecar made it.
 	 */
 	public static function signing_key( Key $key ): ?array {
-		$id     = (int) self::value( 'SELECT id FROM {p}secrets WHERE purpose = %s ORDER BY id DESC LIMIT 1', array( self::KEY_PURPOSE ) );
-		$sealed = self::value( 'SELECT TO_BASE64(sealed) FROM {p}secrets WHERE purpose = %s AND id = %d', array( self::KEY_PURPOSE, $id ) );
+		$id     = (int) self::value( 'SELECT id FROM {p}secrets WHERE purpose = %s ORDER BY id DESC LIMIT 1',
+			array( self::KEY_PURPOSE ) );
+		$sealed = self::value( 'SELECT TO_BASE64(sealed) FROM {p}secrets WHERE purpose = %s AND id = %d',
+			array( self::KEY_PURPOSE, $id ) );
 		$secret = $key->open( str_replace( "\n", '', (string) $sealed ) );
 		return '' === $secret ? null : array( $id, $secret );
 	}
@@ -76,7 +79,8 @@ final class Click_Records {
 	private static function value( string $sql, array $args ): ?string {
 		global $wpdb;
 		$shown = $wpdb->suppress_errors();
-		$value = $wpdb->get_var( $wpdb->prepare( str_replace( '{p}', $wpdb->prefix . 'partner_center_', $sql ), $args ) );
+		$value = $wpdb->get_var( $wpdb->prepare( str_replace( '{p}', $wpdb->prefix . 'partner_center_', $sql ),
+			$args ) );
 		$wpdb->suppress_errors( $shown );
 		return $value;
 	}

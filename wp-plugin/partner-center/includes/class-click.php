@@ -65,10 +65,12 @@ final class Click {
 			return '';
 		}
 		$days = Click_Records::settings()['cookie_days'];
-		$made = base_convert( (string) $visit, 10, 36 ) . '.' . base_convert( (string) ( time() + $days * DAY_IN_SECONDS ), 10, 36 );
+		$made = base_convert( (string) $visit, 10, 36 ) . '.'
+			. base_convert( (string) ( time() + $days * DAY_IN_SECONDS ), 10, 36 );
 		$text = self::seal( self::COOKIE_VERSION, $made, $signer );
 		$this->keep( Inbox::CLICK_COOKIE, $text, $days );
-		$this->keep( self::VISITOR_COOKIE, ( '' === $new ? substr( $visitor, 0, 22 ) : $new ) . '.' . $text, self::VISITOR_DAYS );
+		$this->keep( self::VISITOR_COOKIE, ( '' === $new ? substr( $visitor, 0, 22 ) : $new ) . '.' . $text,
+			self::VISITOR_DAYS );
 		return self::seal( self::TOKEN_VERSION, $made, $signer );
 	}
 
@@ -106,7 +108,8 @@ final class Click {
 			'user_id'     => get_current_user_id(),
 		);
 		for ( $try = 0; $try < 5; $try++ ) {
-			$visit = ( (int) ( microtime( true ) * 1000 ) - self::EPOCH ) << 21 | self::INSTANCE << 12 | random_int( 0, 4095 );
+			$visit = ( (int) ( microtime( true ) * 1000 ) - self::EPOCH ) << 21 | self::INSTANCE << 12 | random_int( 0,
+				4095 );
 			if ( Inbox::append( 'click', (string) $visit, 0, $payload ) ) {
 				return $visit;
 			}

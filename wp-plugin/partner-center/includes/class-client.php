@@ -32,7 +32,8 @@ final class Client {
 	 * @param int      $seconds How long the sidecar may be silent.
 	 * @throws Unreachable When there is no usable answer.
 	 */
-	public function call( string $method, string $target, array $headers, Body $body, int $seconds = self::SILENCE_SECONDS ): Response {
+	public function call( string $method, string $target, array $headers, Body $body,
+		int $seconds = self::SILENCE_SECONDS ): Response {
 		$key = Key::of_site();
 		if ( null === $key ) {
 			throw new Unreachable( array( Key::class, 'problem' ) );
@@ -107,14 +108,17 @@ final class Client {
 			'host'   => '',
 		);
 		$secure = 'https' === $parts['scheme'];
-		$socket = ( $secure ? 'ssl' : 'tcp' ) . '://' . $parts['host'] . ':' . ( $parts['port'] ?? ( $secure ? 443 : 80 ) );
-		// phpcs:ignore Generic.PHP.NoSilencedErrors -- the failure is reported, PHP's own warning would only fill the log.
+		$socket = ( $secure ? 'ssl' : 'tcp' ) . '://' . $parts['host'] . ':'
+			. ( $parts['port'] ?? ( $secure ? 443 : 80 ) );
+		// phpcs:ignore Generic.PHP.NoSilencedErrors -- the failure is reported, PHP's own warning would only fill the
+		// log.
 		$stream = @stream_socket_client( $socket, $code, $reason, self::CONNECT_SECONDS );
 		if ( false === $stream ) {
 			throw new Unreachable(
 				static function () use ( $address, $reason ) {
 					/* translators: 1: address, 2: reason given by the operating system. */
-					return sprintf( __( 'The sidecar does not answer at %1$s: %2$s', 'partner-center' ), $address, $reason );
+					return sprintf( __( 'The sidecar does not answer at %1$s: %2$s', 'partner-center' ), $address,
+						$reason );
 				}
 			);
 		}

@@ -26,7 +26,8 @@ final class Core_Auth {
 	 * and those of plugins that concern the REST API alone.
 	 */
 	const FILTERS = array(
-		'determine_current_user' => array( 'wp_validate_auth_cookie', 'wp_validate_logged_in_cookie', 'wp_validate_application_password', 'WC_REST_Authentication::authenticate' ),
+		'determine_current_user' => array( 'wp_validate_auth_cookie', 'wp_validate_logged_in_cookie',
+			'wp_validate_application_password', 'WC_REST_Authentication::authenticate' ),
 		'auth_cookie_valid'      => array( 'rest_cookie_collect_status' ),
 	);
 
@@ -44,7 +45,8 @@ final class Core_Auth {
 			}
 		}
 		/** This filter is documented in wp-includes/class-wp-session-tokens.php */
-		return 'WP_User_Meta_Session_Tokens' !== apply_filters( 'session_token_manager', 'WP_User_Meta_Session_Tokens' );
+		return 'WP_User_Meta_Session_Tokens' !== apply_filters( 'session_token_manager',
+			'WP_User_Meta_Session_Tokens' );
 	}
 
 	/**
@@ -59,7 +61,8 @@ final class Core_Auth {
 		foreach ( $hook ? array_merge( ...array_values( $hook->callbacks ) ) : array() as $callback ) {
 			$function = $callback['function'];
 			if ( is_array( $function ) ) {
-				$function = ( is_object( $function[0] ) ? get_class( $function[0] ) : $function[0] ) . '::' . $function[1];
+				$function = ( is_object( $function[0] ) ? get_class( $function[0] ) : $function[0] ) . '::'
+					. $function[1];
 			}
 			$names[] = is_string( $function ) ? $function : 'closure';
 		}

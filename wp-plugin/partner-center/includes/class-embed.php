@@ -113,7 +113,8 @@ final class Embed {
 	 */
 	private function call( string $method, string $rest, string $surface, Body $body ): Response {
 		$headers = $this->request->headers() + array( 'PC-Surface' => $surface );
-		$headers['PC-User'] = (string) get_current_user_id(); // Who it is in WordPress' eyes, whatever plugins made of it.
+		// Who it is in WordPress' eyes, whatever plugins made of it.
+		$headers['PC-User'] = (string) get_current_user_id();
 		return ( new Client() )->call( $method, Client::target( $rest ), $headers, $body );
 	}
 

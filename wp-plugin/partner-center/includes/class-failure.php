@@ -37,9 +37,12 @@ final class Failure {
 	 * @param Unreachable $reason Why.
 	 */
 	public static function html( Unreachable $reason ): string {
-		$html = '<p class="partner-center-unavailable">' . esc_html__( 'The partner center is taking a short break. Please try again in a moment; nothing is lost.', 'partner-center' ) . '</p>';
+		$html = '<p class="partner-center-unavailable">'
+			. esc_html__( 'The partner center is taking a short break. Please try again in a moment; nothing is lost.',
+				'partner-center' ) . '</p>';
 		if ( current_user_can( 'manage_options' ) ) {
-			$html .= '<p><strong>' . esc_html__( 'For administrators:', 'partner-center' ) . '</strong> ' . esc_html( $reason->reason() ) . '</p>';
+			$html .= '<p><strong>' . esc_html__( 'For administrators:', 'partner-center' ) . '</strong> '
+				. esc_html( $reason->reason() ) . '</p>';
 		}
 		return $html;
 	}

@@ -52,7 +52,8 @@ final class Handover {
 	/** Has the sidecar read it now and not two seconds later. One that is not there reads it when it starts. */
 	private static function tell(): void {
 		try {
-			( new Client() )->call( 'POST', Client::target( 'handover' ), array(), Body::of_text( '' ), self::PATIENCE );
+			( new Client() )->call( 'POST', Client::target( 'handover' ), array(), Body::of_text( '' ),
+				self::PATIENCE );
 		} catch ( Unreachable $e ) {
 			return;
 		}

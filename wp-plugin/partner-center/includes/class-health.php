@@ -32,17 +32,21 @@ final class Health {
 		$refusal = sanitize_text_field( rawurldecode( $response->header( 'PC-Problem' ) ) );
 		if ( '' !== $refusal ) {
 			/* translators: %s: a sentence. */
-			return self::result( false, sprintf( __( 'The sidecar refuses the plugin\'s calls: %s', 'partner-center' ), $refusal ) );
+			return self::result( false, sprintf( __( 'The sidecar refuses the plugin\'s calls: %s', 'partner-center' ),
+				$refusal ) );
 		}
 		$status = json_decode( $response->page(), true );
 		if ( ! is_array( $status ) || ! isset( $status['version'], $status['time'] ) ) {
 			/* translators: %d: HTTP status. */
-			return self::result( false, sprintf( __( 'Something answers at this address, but it is not the sidecar (status %d).', 'partner-center' ), $response->status() ) );
+			return self::result( false,
+				sprintf( __( 'Something answers at this address, but it is not the sidecar (status %d).',
+					'partner-center' ), $response->status() ) );
 		}
 		if ( ! empty( $status['problems'][0]['message'] ) ) {
 			return self::result( false, (string) $status['problems'][0]['message'] );
 		}
-		return self::result( true, self::summary( (string) $status['version'], self::unix( $status['time'] ) - time() ) );
+		return self::result( true, self::summary( (string) $status['version'],
+			self::unix( $status['time'] ) - time() ) );
 	}
 
 	/**
@@ -53,7 +57,8 @@ final class Health {
 	 */
 	private static function summary( string $version, int $ahead ): string {
 		/* translators: 1: version, 2: number of seconds. */
-		$line = sprintf( __( 'The sidecar is reachable, version %1$s, clock difference %2$d s.', 'partner-center' ), $version, $ahead );
+		$line = sprintf( __( 'The sidecar is reachable, version %1$s, clock difference %2$d s.', 'partner-center' ),
+			$version, $ahead );
 		if ( abs( $ahead ) > self::CLOCK_TOLERANCE ) {
 			$line .= ' ' . __( 'Set both clocks by a time service.', 'partner-center' );
 		}

@@ -67,7 +67,8 @@ final class Inbox {
 		global $wpdb;
 		$sql = $wpdb->prepare(
 			"INSERT IGNORE INTO {$wpdb->prefix}partner_center_inbox (kind, source, external_id, seq, v, occurred_at, click, payload, created_at) VALUES (%s, %s, %s, %d, 1, %s, %s, %s, %s)",
-			array( $fact['kind'], $fact['source'], $fact['external_id'], $fact['seq'], $fact['occurred_at'], $fact['click'], $fact['payload'], self::now() )
+			array( $fact['kind'], $fact['source'], $fact['external_id'], $fact['seq'], $fact['occurred_at'],
+				$fact['click'], $fact['payload'], self::now() )
 		);
 
 		$shown = $wpdb->suppress_errors();

@@ -93,10 +93,12 @@ final class Key {
 		$given = self::given();
 		if ( '' !== $given ) {
 			/* translators: 1: number of characters, 2: least number of characters. */
-			return sprintf( __( 'PARTNER_CENTER_KEY has %1$d characters; at least %2$d are needed.', 'partner-center' ), strlen( $given ), self::MIN_LENGTH );
+			return sprintf( __( 'PARTNER_CENTER_KEY has %1$d characters; at least %2$d are needed.', 'partner-center' ),
+				strlen( $given ), self::MIN_LENGTH );
 		}
 		/* translators: %s: name of a constant. */
-		return sprintf( __( '%s is not set to a secret in wp-config.php, so the pairing key cannot be derived from it.', 'partner-center' ), self::unusable( self::salts() ) );
+		return sprintf( __( '%s is not set to a secret in wp-config.php, so the pairing key cannot be derived from it.',
+			'partner-center' ), self::unusable( self::salts() ) );
 	}
 
 	/** The key calls between plugin and sidecar are signed with. */

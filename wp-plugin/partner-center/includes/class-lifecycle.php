@@ -77,8 +77,10 @@ final class Lifecycle {
 	private static function pilotpress_redirect(): int {
 		$settings = get_option( 'pilotpress-settings' );
 		$target   = is_array( $settings ) ? (int) ( $settings['pilotpress_affiliate_plr'] ?? 0 ) : 0;
-		$is_known = in_array( $target, array( Settings::TO_HOME, Settings::TO_LOGIN ), true ) || ( $target > 0 && 'page' === get_post_type( $target ) );
-		if ( ! $is_known || Center_Page::PILOTPRESS_VALUE === get_post_meta( $target, Center_Page::PILOTPRESS_META, true ) ) {
+		$is_known = in_array( $target, array( Settings::TO_HOME, Settings::TO_LOGIN ), true )
+			|| ( $target > 0 && 'page' === get_post_type( $target ) );
+		if ( ! $is_known || Center_Page::PILOTPRESS_VALUE === get_post_meta( $target, Center_Page::PILOTPRESS_META,
+			true ) ) {
 			return Settings::TO_CENTER;
 		}
 		return $target;

@@ -32,11 +32,13 @@ final class Login_Redirect {
 	 * @param mixed  $user    A user, or the error of a failed login.
 	 */
 	public function choose( $default, $wanted, $user ) {
-		if ( ! $user instanceof WP_User || ! Roles::is_partner( $user ) || user_can( $user, 'edit_posts' ) || user_can( $user, 'manage_options' ) ) {
+		if ( ! $user instanceof WP_User || ! Roles::is_partner( $user ) || user_can( $user, 'edit_posts' )
+			|| user_can( $user, 'manage_options' ) ) {
 			return $default;
 		}
 		// The login form asks for the dashboard when nobody asked for anything.
-		if ( ! in_array( untrailingslashit( (string) $wanted ), array( '', untrailingslashit( admin_url() ) ), true ) ) {
+		if ( ! in_array( untrailingslashit( (string) $wanted ), array( '', untrailingslashit( admin_url() ) ),
+			true ) ) {
 			return $default;
 		}
 		$page = Settings::redirect_url();

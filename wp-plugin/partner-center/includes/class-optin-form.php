@@ -54,7 +54,8 @@ final class Optin_Form {
 		$name = is_array( $attributes ) ? (string) ( $attributes['name'] ?? '' ) : '';
 		$name = '' === $name ? 'opt-in' : $name;
 		if ( Form_Facts::was_sent( $name ) ) {
-			return '<p class="partner-center-thanks" role="status">' . esc_html__( 'Thank you. We have received your address.', 'partner-center' ) . '</p>';
+			return '<p class="partner-center-thanks" role="status">'
+				. esc_html__( 'Thank you. We have received your address.', 'partner-center' ) . '</p>';
 		}
 		return sprintf(
 			'<form method="post" class="partner-center-optin"><input type="hidden" name="partner_center_form" value="%1$s">'

@@ -50,15 +50,20 @@ final class Order_State {
 	 * @param array $given The state.
 	 */
 	private function read( array $given ): array {
-		$this->check( 'source', (bool) preg_match( '/^[a-z0-9][a-z0-9_-]{0,31}$/D', $this->text( $given, 'source' ) ), __( 'Name the cart in small letters, digits and hyphens, at most 32 of them.', 'partner-center' ) );
+		$this->check( 'source', (bool) preg_match( '/^[a-z0-9][a-z0-9_-]{0,31}$/D', $this->text( $given, 'source' ) ),
+			__( 'Name the cart in small letters, digits and hyphens, at most 32 of them.', 'partner-center' ) );
 		$id = $this->text( $given, 'id' );
-		$this->check( 'id', '' !== $id && strlen( $id ) <= 190, __( 'Give the order\'s id in its cart, at most 190 bytes.', 'partner-center' ) );
+		$this->check( 'id', '' !== $id && strlen( $id ) <= 190,
+			__( 'Give the order\'s id in its cart, at most 190 bytes.', 'partner-center' ) );
 		$status = $this->text( $given, 'status' );
 		/* translators: %s: a list of words. */
-		$this->check( 'status', in_array( $status, self::STATUSES, true ), sprintf( __( 'Use one of %s.', 'partner-center' ), implode( ', ', self::STATUSES ) ) );
+		$this->check( 'status', in_array( $status, self::STATUSES, true ),
+			sprintf( __( 'Use one of %s.', 'partner-center' ), implode( ', ', self::STATUSES ) ) );
 		$currency = $this->text( $given, 'currency' );
-		$this->check( 'currency', (bool) preg_match( '/^[A-Z]{3}$/D', $currency ), __( 'Give the currency as three capital letters, such as USD.', 'partner-center' ) );
-		$this->check( 'placed_at', isset( $given['placed_at'] ), __( 'Say when the order was placed.', 'partner-center' ) );
+		$this->check( 'currency', (bool) preg_match( '/^[A-Z]{3}$/D', $currency ),
+			__( 'Give the currency as three capital letters, such as USD.', 'partner-center' ) );
+		$this->check( 'placed_at', isset( $given['placed_at'] ),
+			__( 'Say when the order was placed.', 'partner-center' ) );
 		return array(
 			'click'       => isset( $given['click'] ) ? $this->text( $given, 'click' ) : Inbox::click(),
 			'occurred_at' => isset( $given['at'] ) ? $this->time( $given, 'at', 'Y-m-d H:i:s.u' ) : Inbox::now(),
@@ -72,7 +77,8 @@ final class Order_State {
 				'tax'          => $this->amount( $given, 'tax' ),
 				'total'        => $this->amount( $given, 'total' ),
 				'refunds'      => $this->refunds( $given ),
-				'coupons'      => array_map( 'strval', array_filter( (array) ( $given['coupons'] ?? array() ), 'is_scalar' ) ),
+				'coupons'      => array_map( 'strval', array_filter( (array) ( $given['coupons'] ?? array() ),
+					'is_scalar' ) ),
 				'buyer'        => $this->buyer( (array) ( $given['buyer'] ?? array() ) ),
 				'payer'        => $this->text( $given, 'payer' ),
 				'placed_at'    => $this->time( $given, 'placed_at', self::TIME ),
@@ -99,7 +105,8 @@ final class Order_State {
 				'line'         => isset( $line['line'] ) ? $this->text( $line, 'line', $name ) : (string) ( $i + 1 ),
 				'product'      => $this->text( $line, 'product', $name ),
 				'variation'    => $this->text( $line, 'variation', $name ),
-				'product_name' => isset( $line['product_name'] ) ? $this->text( $line, 'product_name', $name ) : $this->text( $line, 'name', $name ),
+				'product_name' => isset( $line['product_name'] ) ? $this->text( $line, 'product_name', $name )
+					: $this->text( $line, 'name', $name ),
 				'name'         => $this->text( $line, 'name', $name ),
 				'quantity'     => isset( $line['quantity'] ) ? $this->amount( $line, 'quantity', $name ) : '1',
 				'subtotal'     => isset( $line['subtotal'] ) ? $this->amount( $line, 'subtotal', $name ) : $total,
@@ -176,7 +183,8 @@ final class Order_State {
 	 */
 	private function text( array $from, string $field, string $prefix = '' ): string {
 		$value = $from[ $field ] ?? '';
-		$this->check( $prefix . $field, is_string( $value ) || is_int( $value ), __( 'Give a text.', 'partner-center' ) );
+		$this->check( $prefix . $field, is_string( $value ) || is_int( $value ),
+			__( 'Give a text.', 'partner-center' ) );
 		return is_string( $value ) || is_int( $value ) ? (string) $value : '';
 	}
 
@@ -190,7 +198,8 @@ final class Order_State {
 	private function amount( array $from, string $field, string $prefix = '' ): string {
 		$value   = $from[ $field ] ?? '0';
 		$is_good = is_int( $value ) || ( is_string( $value ) && preg_match( '/^-?\d{1,15}(\.\d{1,12})?$/D', $value ) );
-		$this->check( $prefix . $field, $is_good, __( 'Give the number as a text with a decimal point, such as "19.90".', 'partner-center' ) );
+		$this->check( $prefix . $field, $is_good,
+			__( 'Give the number as a text with a decimal point, such as "19.90".', 'partner-center' ) );
 		return $is_good ? (string) $value : '0';
 	}
 
@@ -207,7 +216,8 @@ final class Order_State {
 			$time = new DateTimeImmutable( is_int( $value ) ? "@$value" : (string) $value, new DateTimeZone( 'UTC' ) );
 			return $time->setTimezone( new DateTimeZone( 'UTC' ) )->format( $format );
 		} catch ( Throwable $problem ) {
-			$this->check( $field, false, __( 'Give the time as Unix seconds, or as 2026-07-01T10:00:00Z.', 'partner-center' ) );
+			$this->check( $field, false, __( 'Give the time as Unix seconds, or as 2026-07-01T10:00:00Z.',
+				'partner-center' ) );
 			return '';
 		}
 	}

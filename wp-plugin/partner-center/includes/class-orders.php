@@ -56,7 +56,8 @@ final class Orders {
 		if ( self::report( (string) $given['source'], (string) $given['id'], $read ) ) {
 			return true;
 		}
-		return new WP_Error( 'partner_center_database', __( 'The order could not be written down. Report it again.', 'partner-center' ) );
+		return new WP_Error( 'partner_center_database', __( 'The order could not be written down. Report it again.',
+			'partner-center' ) );
 	}
 
 	/**

@@ -54,7 +54,8 @@ final class Outage {
 
 	/** Whether this is a request that need not wait for the sidecar. */
 	public function can_answer(): bool {
-		return 0 === strpos( $this->path, 'go/' ) || in_array( $this->path, array( 't.js', 't/click', 't/lead' ), true );
+		return 0 === strpos( $this->path, 'go/' ) || in_array( $this->path, array( 't.js', 't/click', 't/lead' ),
+			true );
 	}
 
 	/** Answers and ends the request; comes back when nothing is known about the link. */
@@ -112,7 +113,8 @@ final class Outage {
 	 */
 	private function note_page( string $url ): void {
 		$names = Click_Records::settings()['legacy_params'] ? array( 'orid', 'ref', 'mr_aff' ) : array( 'orid' );
-		( new Click( $this->request ) )->note( Promo_Link::page( $url, $names )->partner, array( 'page' => mb_substr( $url, 0, 4000 ) ) );
+		( new Click( $this->request ) )->note( Promo_Link::page( $url, $names )->partner,
+			array( 'page' => mb_substr( $url, 0, 4000 ) ) );
 	}
 
 	/**
@@ -123,7 +125,8 @@ final class Outage {
 	private function report(): array {
 		$headers = $this->request->headers();
 		$origin  = $headers['Origin'] ?? '';
-		if ( 'cross-site' === ( $headers['Sec-Fetch-Site'] ?? '' ) || ( '' !== $origin && ! $this->is_own_host( $origin ) ) ) {
+		if ( 'cross-site' === ( $headers['Sec-Fetch-Site'] ?? '' )
+			|| ( '' !== $origin && ! $this->is_own_host( $origin ) ) ) {
 			return array();
 		}
 		$text = $this->query;
@@ -140,7 +143,8 @@ final class Outage {
 	 * @param string $url A URL.
 	 */
 	private function is_own_host( string $url ): bool {
-		$asked = (string) wp_parse_url( 'http://' . ( $this->request->headers()['X-Forwarded-Host'] ?? '' ), PHP_URL_HOST );
+		$asked = (string) wp_parse_url( 'http://' . ( $this->request->headers()['X-Forwarded-Host'] ?? '' ),
+			PHP_URL_HOST );
 		return 0 === strcasecmp( $asked, (string) wp_parse_url( $url, PHP_URL_HOST ) );
 	}
 

@@ -43,6 +43,7 @@ final class Pairing_Notice {
 		if ( null === $key ) {
 			return Key::problem();
 		}
-		return Sidecar_Address::only_strangers( $key ) ? __( 'A sidecar is running, but with another pairing key.', 'partner-center' ) : '';
+		return Sidecar_Address::only_strangers( $key ) ? __( 'A sidecar is running, but with another pairing key.',
+			'partner-center' ) : '';
 	}
 }

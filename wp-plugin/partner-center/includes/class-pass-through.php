@@ -40,7 +40,8 @@ final class Pass_Through {
 
 	/** Answers the request if it is the sidecar's. */
 	public function run(): void {
-		$rest = self::rest( $this->request, Settings::full_base_path(), rtrim( (string) wp_parse_url( home_url(), PHP_URL_PATH ), '/' ) . '/' );
+		$rest = self::rest( $this->request, Settings::full_base_path(),
+			rtrim( (string) wp_parse_url( home_url(), PHP_URL_PATH ), '/' ) . '/' );
 		if ( null === $rest ) {
 			return;
 		}
@@ -81,7 +82,8 @@ final class Pass_Through {
 	 */
 	private function call( string $rest, int $seconds ): Response {
 		$request = $this->request;
-		return ( new Client() )->call( $request->method(), Client::target( $rest ), $request->headers(), $request->body(), $seconds );
+		return ( new Client() )->call( $request->method(), Client::target( $rest ), $request->headers(),
+			$request->body(), $seconds );
 	}
 
 	/**
@@ -102,6 +104,7 @@ final class Pass_Through {
 			return substr( $path, strlen( $base ) ) . $query;
 		}
 		$inner = $path === $home || $path === $home . 'index.php' ? $request->parameter( self::PARAMETER ) : null;
-		return null === $inner ? null : Client::with_query( '/' . ltrim( $inner, '/' ), $request->query_without( array( self::PARAMETER ) ) );
+		return null === $inner ? null
+			: Client::with_query( '/' . ltrim( $inner, '/' ), $request->query_without( array( self::PARAMETER ) ) );
 	}
 }

@@ -54,8 +54,10 @@ final class Placement {
 	 */
 	public function fragment( string $surface, string $view ): Fragment {
 		if ( ! self::allows( $view ) ) {
-			$for_authors = __( 'Partner Center: this view cannot be placed on a page. Visitors see nothing here.', 'partner-center' );
-			return Fragment::of_html( current_user_can( 'edit_posts' ) ? '<p>' . esc_html( $for_authors ) . '</p>' : '' );
+			$for_authors = __( 'Partner Center: this view cannot be placed on a page. Visitors see nothing here.',
+				'partner-center' );
+			return Fragment::of_html( current_user_can( 'edit_posts' ) ? '<p>' . esc_html( $for_authors ) . '</p>'
+				: '' );
 		}
 		if ( ! is_user_logged_in() && 0 !== strpos( $view, self::FOR_VISITORS ) ) {
 			return Fragment::of_html( self::login_link( $surface ) );

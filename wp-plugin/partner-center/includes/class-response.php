@@ -140,7 +140,8 @@ final class Response {
 
 	/** Status and headers, in place of those WordPress prepared. */
 	private function send_headers(): void {
-		foreach ( array( 'Content-Type', 'Cache-Control', 'Expires', 'Pragma', 'Last-Modified', 'X-Powered-By' ) as $name ) {
+		foreach ( array( 'Content-Type', 'Cache-Control', 'Expires', 'Pragma', 'Last-Modified',
+			'X-Powered-By' ) as $name ) {
 			header_remove( $name );
 		}
 		$sent = array( 'set-cookie' => true );

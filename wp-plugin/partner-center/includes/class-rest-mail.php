@@ -124,7 +124,8 @@ final class Rest_Mail {
 		}
 		$user = get_userdata( $user_id );
 		if ( ! $user ) {
-			return new WP_Error( 'partner_center_no_user', __( 'There is no such user.', 'partner-center' ), array( 'status' => 404 ) );
+			return new WP_Error( 'partner_center_no_user', __( 'There is no such user.', 'partner-center' ),
+				array( 'status' => 404 ) );
 		}
 		$link = $wants_link ? self::set_password_url( $user, $to ) : '';
 		if ( is_wp_error( $link ) ) {

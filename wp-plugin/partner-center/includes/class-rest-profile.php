@@ -36,7 +36,8 @@ final class Rest_Profile {
 	public function change( array $in ) {
 		$user = get_userdata( (int) ( $in['user_id'] ?? 0 ) );
 		if ( ! $user ) {
-			return new WP_Error( 'partner_center_no_user', __( 'There is no such user.', 'partner-center' ), array( 'status' => 404 ) );
+			return new WP_Error( 'partner_center_no_user', __( 'There is no such user.', 'partner-center' ),
+				array( 'status' => 404 ) );
 		}
 		$in     = array_filter( $in, 'is_string' );
 		$errors = self::problems( $user, $in );
@@ -90,7 +91,8 @@ final class Rest_Profile {
 		if ( '' === trim( $password ) ) {
 			return __( 'Please enter a password.', 'partner-center' );
 		}
-		return false === strpos( $password, '\\' ) ? '' : __( 'Passwords may not contain the character "\\".', 'partner-center' );
+		return false === strpos( $password, '\\' ) ? '' : __( 'Passwords may not contain the character "\\".',
+			'partner-center' );
 	}
 
 	/**

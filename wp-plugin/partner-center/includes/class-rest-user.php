@@ -38,7 +38,8 @@ final class Rest_User {
 		$created = false === $user;
 		if ( $created ) {
 			if ( ! empty( $in['existing'] ) ) {
-				return new WP_Error( 'partner_center_no_user', __( 'There is no user with this e-mail address.', 'partner-center' ), array( 'status' => 404 ) );
+				return new WP_Error( 'partner_center_no_user', __( 'There is no user with this e-mail address.',
+					'partner-center' ), array( 'status' => 404 ) );
 			}
 			$user = self::create( $email, $in );
 		}

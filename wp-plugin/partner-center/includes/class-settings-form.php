@@ -64,11 +64,13 @@ final class Settings_Form {
 			return;
 		}
 		if ( Key::is_given() ) {
-			echo '<p>' . esc_html__( 'The key comes from PARTNER_CENTER_KEY. The sidecar needs the same value.', 'partner-center' ) . '</p>';
+			echo '<p>' . esc_html__( 'The key comes from PARTNER_CENTER_KEY. The sidecar needs the same value.',
+				'partner-center' ) . '</p>';
 			return;
 		}
 		echo '<p>' . esc_html__( 'The key is derived from wp-config.php. Start the sidecar with --wordpress and the folder of this site, and there is nothing to configure.', 'partner-center' ) . '</p>';
-		echo '<details><summary>' . esc_html__( 'The sidecar cannot read wp-config.php?', 'partner-center' ) . '</summary>';
+		echo '<details><summary>' . esc_html__( 'The sidecar cannot read wp-config.php?', 'partner-center' )
+			. '</summary>';
 		$this->show_lines();
 		echo '</details>';
 	}
@@ -85,14 +87,16 @@ final class Settings_Form {
 	private function show_switches(): void {
 		$this->row( __( 'Partner program', 'partner-center' ) );
 		$this->checkbox( 'tracking', __( 'Track partner links and show the Partners menu', 'partner-center' ) );
-		$this->note( __( 'Links already published keep redirecting while this is off, but nothing is tracked.', 'partner-center' ) );
+		$this->note( __( 'Links already published keep redirecting while this is off, but nothing is tracked.',
+			'partner-center' ) );
 		$this->row( __( 'Partner center', 'partner-center' ) );
 		$this->checkbox( 'center', __( 'Enable Partner Center', 'partner-center' ) );
 		$url = Center_Page::url();
 		if ( '' !== $url ) {
 			printf( '<p class="description"><a href="%s">%s</a></p>', esc_url( $url ), esc_html( $url ) );
 		}
-		$this->note( __( 'Makes the page for partners. Switched off it becomes a draft; no data is touched.', 'partner-center' ) );
+		$this->note( __( 'Makes the page for partners. Switched off it becomes a draft; no data is touched.',
+			'partner-center' ) );
 		$this->row( __( 'Partners Redirect To', 'partner-center' ), 'redirect_to' );
 		$this->redirect_select();
 		$this->note( __( 'Where partners land after login. A page they wanted to see goes first; people who edit this site are never sent there.', 'partner-center' ) );
@@ -111,7 +115,8 @@ final class Settings_Form {
 	/** Two steps, for it cannot be undone. */
 	private function show_delete_choice(): void {
 		$this->row( __( 'When the plugin is deleted', 'partner-center' ) );
-		$this->checkbox( 'delete_data', __( 'Also delete all partner data: partners, commissions, payouts, statistics', 'partner-center' ) );
+		$this->checkbox( 'delete_data', __( 'Also delete all partner data: partners, commissions, payouts, statistics',
+			'partner-center' ) );
 		if ( ! $this->values['delete_data'] ) {
 			printf(
 				'<p><label>%s <input type="text" name="%s" value="" autocomplete="off" size="10"></label></p>',
@@ -193,7 +198,8 @@ final class Settings_Form {
 		}
 		printf( '<select id="redirect_to" name="%s">', esc_attr( Settings::OPTION . '[redirect_to]' ) );
 		foreach ( $choices as $value => $label ) {
-			printf( '<option value="%d"%s>%s</option>', (int) $value, selected( $this->values['redirect_to'], $value, false ), esc_html( $label ) );
+			printf( '<option value="%d"%s>%s</option>', (int) $value, selected( $this->values['redirect_to'], $value,
+				false ), esc_html( $label ) );
 		}
 		echo '</select>';
 	}

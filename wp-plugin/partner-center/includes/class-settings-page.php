@@ -22,7 +22,8 @@ final class Settings_Page {
 	const CONFIRMATION = 'DELETE';
 
 	/** First parts of paths that are WordPress' own. */
-	const RESERVED_PATHS = array( '/wp-admin', '/wp-content', '/wp-includes', '/wp-json', '/feed', '/' . Center_Page::SLUG );
+	const RESERVED_PATHS = array( '/wp-admin', '/wp-content', '/wp-includes', '/wp-json', '/feed',
+		'/' . Center_Page::SLUG );
 
 	/** Hooks. */
 	public function register(): void {
@@ -55,7 +56,8 @@ final class Settings_Page {
 	 * @param string[] $links Links of the plugin.
 	 */
 	public function add_link( array $links ): array {
-		array_unshift( $links, sprintf( '<a href="%s">%s</a>', esc_url( self::url() ), esc_html__( 'Settings', 'partner-center' ) ) );
+		array_unshift( $links, sprintf( '<a href="%s">%s</a>', esc_url( self::url() ),
+			esc_html__( 'Settings', 'partner-center' ) ) );
 		return $links;
 	}
 
@@ -96,11 +98,14 @@ final class Settings_Page {
 			return $old; // An adopted page of that name moves it, see Center_Page.
 		}
 		if ( ! preg_match( '#^/[A-Za-z0-9][A-Za-z0-9_-]*$#D', $path ) ) {
-			return self::refuse( $old, __( 'The base path is one word of letters, digits and hyphens, such as /partner-center.', 'partner-center' ) );
+			return self::refuse( $old,
+				__( 'The base path is one word of letters, digits and hyphens, such as /partner-center.',
+					'partner-center' ) );
 		}
 		if ( in_array( strtolower( $path ), self::RESERVED_PATHS, true ) || get_page_by_path( ltrim( $path, '/' ) ) ) {
 			/* translators: %s: a path. */
-			return self::refuse( $old, sprintf( __( 'The base path cannot be %s: a page of this site or WordPress itself has that name, and nobody could see it any more.', 'partner-center' ), $path ) );
+			return self::refuse( $old,
+				sprintf( __( 'The base path cannot be %s: a page of this site or WordPress itself has that name, and nobody could see it any more.', 'partner-center' ), $path ) );
 		}
 		return $path;
 	}
@@ -113,8 +118,10 @@ final class Settings_Page {
 	 */
 	private static function clean_sidecar_url( string $address, string $old ): string {
 		$address = rtrim( trim( $address ), '/' );
-		if ( '' !== $address && ! preg_match( '#^https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?$#D', $address ) ) {
-			return self::refuse( $old, __( 'The sidecar address is like http://127.0.0.1:8377, without a path.', 'partner-center' ) );
+		if ( '' !== $address && ! preg_match( '#^https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?$#D',
+			$address ) ) {
+			return self::refuse( $old, __( 'The sidecar address is like http://127.0.0.1:8377, without a path.',
+				'partner-center' ) );
 		}
 		return $address;
 	}
@@ -132,7 +139,9 @@ final class Settings_Page {
 			return $wanted;
 		}
 		/* translators: %s: the word to type. */
-		return (bool) self::refuse( '', sprintf( __( 'Partner data will be kept: to have it deleted with the plugin, also type %s.', 'partner-center' ), self::CONFIRMATION ) );
+		return (bool) self::refuse( '',
+			sprintf( __( 'Partner data will be kept: to have it deleted with the plugin, also type %s.',
+				'partner-center' ), self::CONFIRMATION ) );
 	}
 
 	/**

@@ -40,7 +40,8 @@ final class Settings {
 	/** All values, complete and of the right types. */
 	public static function all(): array {
 		$stored = get_option( self::OPTION );
-		$values = array_merge( self::DEFAULTS, is_array( $stored ) ? array_intersect_key( $stored, self::DEFAULTS ) : array() );
+		$values = array_merge( self::DEFAULTS, is_array( $stored ) ? array_intersect_key( $stored, self::DEFAULTS )
+			: array() );
 		foreach ( self::DEFAULTS as $name => $default ) {
 			settype( $values[ $name ], gettype( $default ) );
 		}

@@ -21,7 +21,8 @@ final class Signer {
 	const MAX_SKEW = 300;
 
 	/** Headers covered by the signature, in this order, absent ones as empty. */
-	const SIGNED_HEADERS = array( 'pc-surface', 'pc-user', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for', 'origin', 'sec-fetch-site', 'cookie' );
+	const SIGNED_HEADERS = array( 'pc-surface', 'pc-user', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for',
+		'origin', 'sec-fetch-site', 'cookie' );
 
 	/**
 	 * The key for calls.
@@ -71,16 +72,20 @@ final class Signer {
 	 */
 	public function verify( string $method, string $target, array $proof, string $body ) {
 		if ( '' === $proof['signature'] ) {
-			return new WP_Error( 'partner_center_unsigned', __( 'The call is not signed.', 'partner-center' ), array( 'status' => 401 ) );
+			return new WP_Error( 'partner_center_unsigned', __( 'The call is not signed.', 'partner-center' ),
+				array( 'status' => 401 ) );
 		}
-		$expected = $this->signature( $method, $target, $proof['time'], $proof['nonce'], hash( 'sha256', $body ), array() );
+		$expected = $this->signature( $method, $target, $proof['time'], $proof['nonce'], hash( 'sha256', $body ),
+			array() );
 		if ( ! hash_equals( $expected, $proof['signature'] ) || ! preg_match( '/^[0-9a-f]{32}$/D', $proof['nonce'] ) ) {
-			return new WP_Error( 'partner_center_signature', __( 'The signature is wrong: plugin and sidecar do not have the same pairing key, or something between them changed the call.', 'partner-center' ), array( 'status' => 403 ) );
+			return new WP_Error( 'partner_center_signature',
+				__( 'The signature is wrong: plugin and sidecar do not have the same pairing key, or something between them changed the call.', 'partner-center' ), array( 'status' => 403 ) );
 		}
 		$ahead = (int) $proof['time'] - time();
 		if ( abs( $ahead ) > self::MAX_SKEW ) {
 			/* translators: %d: number of seconds, may be negative. */
-			return new WP_Error( 'partner_center_clock', sprintf( __( 'The clock of the sidecar differs from the one of the web server by %d seconds: set both by a time service.', 'partner-center' ), $ahead ), array( 'status' => 403 ) );
+			return new WP_Error( 'partner_center_clock',
+				sprintf( __( 'The clock of the sidecar differs from the one of the web server by %d seconds: set both by a time service.', 'partner-center' ), $ahead ), array( 'status' => 403 ) );
 		}
 		return true;
 	}
@@ -95,7 +100,8 @@ final class Signer {
 	 * @param string   $digest  Hex SHA-256 of the body.
 	 * @param string[] $headers Name to value.
 	 */
-	public function signature( string $method, string $target, string $time, string $nonce, string $digest, array $headers ): string {
+	public function signature( string $method, string $target, string $time, string $nonce, string $digest,
+		array $headers ): string {
 		$headers = array_change_key_case( $headers );
 		$lines   = array( 'pc1', $method, $target, $time, $nonce, $digest );
 		foreach ( self::SIGNED_HEADERS as $name ) {

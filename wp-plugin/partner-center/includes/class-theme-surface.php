@@ -127,7 +127,8 @@ final class Theme_Surface {
 			return null;
 		}
 		$surface = 'theme;' . get_permalink( $post );
-		return $is_whole ? $this->embed->view( $surface, Placement::allows( $view ) ? $view : '' ) : $this->placement->fragment( $surface, $view );
+		return $is_whole ? $this->embed->view( $surface, Placement::allows( $view ) ? $view : '' )
+			: $this->placement->fragment( $surface, $view );
 	}
 
 	/**
@@ -161,7 +162,8 @@ final class Theme_Surface {
 	 */
 	public function center_content( string $content ): string {
 		$post = get_post();
-		if ( '' === $this->placeholder || null === $post || ! Center_Page::is( $post->ID ) || get_queried_object_id() !== $post->ID ) {
+		if ( '' === $this->placeholder || null === $post || ! Center_Page::is( $post->ID )
+			|| get_queried_object_id() !== $post->ID ) {
 			return $content;
 		}
 		return null === self::embedded_view( $post ) ? $this->placeholder : $content;
@@ -209,7 +211,8 @@ final class Theme_Surface {
 	private function is_page_request(): bool {
 		$rest = '/' . rest_get_url_prefix() . '/';
 		return 'index.php' === ( $GLOBALS['pagenow'] ?? '' ) && ! is_admin()
-			&& null === $this->request->parameter( 'rest_route' ) && false === strpos( $this->request->path() . '/', $rest );
+			&& null === $this->request->parameter( 'rest_route' )
+				&& false === strpos( $this->request->path() . '/', $rest );
 	}
 
 	/** The URL of the page the request is on, without our parameters. */
@@ -242,7 +245,8 @@ final class Theme_Surface {
 		if ( has_block( Block::NAME, $post ) ) {
 			return Block::view_in( parse_blocks( $post->post_content ) );
 		}
-		if ( ! preg_match( '/' . get_shortcode_regex( array( self::SHORTCODE ) ) . '/', $post->post_content, $found ) ) {
+		if ( ! preg_match( '/' . get_shortcode_regex( array( self::SHORTCODE ) ) . '/', $post->post_content,
+			$found ) ) {
 			return null;
 		}
 		$attributes = shortcode_parse_atts( $found[3] );

@@ -33,7 +33,8 @@ final class WooCommerce_Box {
 	public function add( $screen, $thing = null ): void {
 		$order = self::order( $thing );
 		if ( null !== $order && current_user_can( 'partner_center_view' ) ) {
-			add_meta_box( 'partner-center-order', __( 'Partners', 'partner-center' ), array( $this, 'show' ), $screen, 'side' );
+			add_meta_box( 'partner-center-order', __( 'Partners', 'partner-center' ), array( $this, 'show' ), $screen,
+				'side' );
 		}
 	}
 
@@ -49,11 +50,13 @@ final class WooCommerce_Box {
 		}
 		$told = self::ask( $order->get_id() );
 		if ( 404 === $told['status'] ) {
-			echo '<p>' . esc_html__( 'This order is being taken in by the partner program.', 'partner-center' ) . '</p>';
+			echo '<p>' . esc_html__( 'This order is being taken in by the partner program.', 'partner-center' )
+				. '</p>';
 			return;
 		}
 		if ( 200 !== $told['status'] ) {
-			echo '<p>' . esc_html__( 'The partner program does not answer now. The order itself is not affected.', 'partner-center' ) . '</p>';
+			echo '<p>' . esc_html__( 'The partner program does not answer now. The order itself is not affected.',
+				'partner-center' ) . '</p>';
 			return;
 		}
 		self::show_told( $told['answer'] );
@@ -73,10 +76,12 @@ final class WooCommerce_Box {
 		foreach ( (array) ( $told['commissions'] ?? array() ) as $earned ) {
 			/* translators: 1: partner, 2: amount of money, 3: status, 4: level, 1 or 2. */
 			$line = __( '%1$s earns %2$s (%3$s, level %4$d)', 'partner-center' );
-			echo '<li>' . esc_html( sprintf( $line, $earned['partner'], $earned['amount'], $earned['status'], $earned['level'] ) ) . '</li>';
+			echo '<li>' . esc_html( sprintf( $line, $earned['partner'], $earned['amount'], $earned['status'],
+				$earned['level'] ) ) . '</li>';
 		}
 		echo '</ul>';
-		printf( '<p><a href="%s">%s</a></p>', esc_url( (string) ( $told['url'] ?? '' ) ), esc_html__( 'Why?', 'partner-center' ) );
+		printf( '<p><a href="%s">%s</a></p>', esc_url( (string) ( $told['url'] ?? '' ) ),
+			esc_html__( 'Why?', 'partner-center' ) );
 	}
 
 	/**
@@ -86,7 +91,8 @@ final class WooCommerce_Box {
 	 */
 	private static function order( $thing ): ?WC_Order {
 		if ( $thing instanceof WP_Post ) {
-			$thing = 'shop_order' === $thing->post_type && function_exists( 'wc_get_order' ) ? wc_get_order( $thing->ID ) : null;
+			$thing = 'shop_order' === $thing->post_type && function_exists( 'wc_get_order' )
+				? wc_get_order( $thing->ID ) : null;
 		}
 		return $thing instanceof WC_Order && 'shop_order' === $thing->get_type() ? $thing : null;
 	}
@@ -106,7 +112,8 @@ final class WooCommerce_Box {
 			'answer' => array(),
 		);
 		try {
-			$response       = ( new Client() )->call( 'GET', $target, array( 'Accept' => 'application/json' ) + $headers, Body::of_text( '' ) );
+			$response       = ( new Client() )->call( 'GET', $target,
+				array( 'Accept' => 'application/json' ) + $headers, Body::of_text( '' ) );
 			$told['answer'] = json_decode( $response->page(), true );
 			$told['status'] = is_array( $told['answer'] ) ? $response->status() : 0;
 		} catch ( Unreachable $problem ) {

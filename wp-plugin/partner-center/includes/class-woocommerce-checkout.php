@@ -39,7 +39,8 @@ final class WooCommerce_Checkout {
 	public function keep( $order ): void {
 		if ( $order instanceof WC_Order ) {
 			$order->update_meta_data( self::CLICK, Inbox::click() );
-			$order->update_meta_data( self::PLACED_AT, ( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( Order_State::TIME ) );
+			$order->update_meta_data( self::PLACED_AT,
+				( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( Order_State::TIME ) );
 		}
 	}
 
@@ -56,7 +57,8 @@ final class WooCommerce_Checkout {
 			return;
 		}
 		$made_by = $order->get_created_via();
-		if ( 'shop_order' === $order->get_type() && ! $order->meta_exists( self::CLICK ) && ! in_array( $made_by, array( 'admin', 'rest-api', 'subscription' ), true ) ) {
+		if ( 'shop_order' === $order->get_type() && ! $order->meta_exists( self::CLICK )
+			&& ! in_array( $made_by, array( 'admin', 'rest-api', 'subscription' ), true ) ) {
 			$this->keep( $order );
 			$order->save_meta_data();
 		}

@@ -31,7 +31,8 @@ final class WooCommerce_Past {
 		echo '<div class="wrap"><h2>' . esc_html__( 'Past orders', 'partner-center' ) . '</h2>';
 		/* translators: %s: date and time. */
 		$sentence = __( 'Orders of the shop are taken in by themselves since %s. Earlier ones can be taken in as well: nobody earns a commission by them, but it is then known who was a customer before.', 'partner-center' );
-		$since    = wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), (int) get_option( WooCommerce_Sweep::SINCE ) );
+		$since    = wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ),
+			(int) get_option( WooCommerce_Sweep::SINCE ) );
 		echo '<p>' . esc_html( sprintf( $sentence, $since ) ) . '</p>';
 		printf( '<form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
 		printf( '<input type="hidden" name="action" value="%s">', esc_attr( self::ACTION ) );
@@ -39,7 +40,8 @@ final class WooCommerce_Past {
 		submit_button( __( 'Take in past orders', 'partner-center' ), 'secondary', 'submit', false );
 		echo '</form>';
 		if ( WooCommerce_Sweep::is_at_past() ) {
-			echo '<p>' . esc_html__( 'Past orders are being taken in, some at a time, in the background.', 'partner-center' ) . '</p>';
+			echo '<p>' . esc_html__( 'Past orders are being taken in, some at a time, in the background.',
+				'partner-center' ) . '</p>';
 		}
 		echo '</div>';
 	}

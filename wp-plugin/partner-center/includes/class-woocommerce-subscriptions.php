@@ -129,7 +129,8 @@ final class WooCommerce_Subscriptions {
 		if ( $switched > 0 ) {
 			return self::result( self::key( self::find( $switched ) ), false );
 		}
-		$begun = function_exists( 'wcs_get_subscriptions_for_order' ) ? wcs_get_subscriptions_for_order( $order, array( 'order_type' => 'parent' ) ) : array();
+		$begun = function_exists( 'wcs_get_subscriptions_for_order' )
+			? wcs_get_subscriptions_for_order( $order, array( 'order_type' => 'parent' ) ) : array();
 		return self::result( self::key( is_array( $begun ) ? reset( $begun ) : false ), false );
 	}
 

@@ -98,7 +98,8 @@ final class WooCommerce_Sweep {
 			$ids       = self::changed( $place );
 			$reported += self::compare( $ids );
 			$is_over   = count( $ids ) < self::STEP;
-			$place     = $is_over ? self::place( $place['began'] - self::OVERLAP, $place['products'] ) : array( 'page' => $place['page'] + 1 ) + $place;
+			$place     = $is_over ? self::place( $place['began'] - self::OVERLAP, $place['products'] )
+				: array( 'page' => $place['page'] + 1 ) + $place;
 			update_option( self::PLACE, $place, false );
 		} while ( ! $is_over && microtime( true ) < $end );
 		if ( ! $is_over ) {
