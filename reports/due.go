@@ -157,8 +157,8 @@ type dueWhere struct {
 }
 
 // dueSQL says of what is due what payout.Claim.RefuseInBatch judges, so that
-// nobody is "ready" whom a batch would leave out. dueSQL yields a Due for each partner and currency where anything is owed,
-// either way. Its %s are the method of payment, the threshold, and WHERE.
+// nobody is "ready" whom a batch would leave out. It yields a Due for each partner
+// and currency where anything is owed, either way. Its %s are the method of payment, the threshold, and WHERE.
 const dueSQL = `SELECT b.*, GREATEST(b.threshold - b.payable, 0) AS missing,
 		CASE WHEN b.payable < 0 THEN 'negative' WHEN b.payable = 0 THEN 'in_payout'
 			WHEN b.payable < b.threshold THEN 'below_threshold' WHEN b.state NOT IN ('active', 'removed') THEN 'barred'

@@ -269,9 +269,8 @@ var sentences = map[Code]struct{ admin, partner string }{
 	ApprovedByRule:   {"A rule of the program approved the commission.", "The commission was approved."},
 	UnapprovedByHand: {"An admin took the approval back.", "The commission is pending again."},
 
-	PayoutUndone:    {"The payout was undone: it is payable again.", "It is payable again."},
-	PaymentUndone: {"It was marked as paid by mistake. The amount is owed again.",
-		"It was marked as paid by mistake. The amount is owed again."},
+	PayoutUndone: {"The payout was undone: it is payable again.", "It is payable again."},
+	PaymentUndone: {"The payment was marked as paid by mistake. The amount is owed again.", "The payment was marked as paid by mistake. The amount is owed again."},
 	PaymentReturned: {"The payment came back: it is payable again.", "The payment came back: it is payable again."},
 
 	TwoPeople:         {"Two people are required to pay: make a batch, which someone else releases.", ""},

@@ -10,6 +10,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/shoptest"
 	"partnercenter/affiliate/verify"

@@ -71,8 +71,10 @@ var words = map[string]locale.Text{
 	"declined": locale.T("Declined"),
 	"refunded": locale.T("Refunded"), "restored": locale.T("Restored"), "clawback": locale.T("Clawback"),
 
-	"ready": locale.T("Ready"), "below_threshold": locale.T("Below threshold"),
-	"negative": locale.T("Negative balance"),
+	"ready": locale.T("Ready"), "no_details": locale.T("No payment details"),
+	"unconfirmed": locale.T("Payment details not confirmed"), "barred": locale.T("Partner isn't paid now"),
+	"below_threshold": locale.T("Below threshold"),
+	"negative":        locale.T("Negative balance"),
 
 	"applied": locale.T("Applied"), "active": locale.T("Active"), "suspended": locale.T("Suspended"),
 	"rejected": locale.T("Rejected"), "removed": locale.T("Removed"),

@@ -13,8 +13,9 @@ import (
 
 // What the books keep as the reason of a decision that took one click.
 const (
-	becauseProven   = "The referrer proven before gets the credit."
-	becauseReleased = "An admin looked at the sale and released it."
+	becauseProven     = "The referrer proven before gets the credit."
+	becauseReinstated = "The cancellation was taken back."
+	becauseReleased   = "An admin looked at the sale and released it."
 )
 
 // CreditProven gives a sale that an unproven referrer would have earned to the
@@ -28,8 +29,8 @@ func (p *Pages) CreditProven(r *web.Request) error {
 	if err != nil || seen < 1 {
 		return affiliate.Conflict("Please decide on the order's page.")
 	}
-	plan, err := p.Sales.Rerun(r.Ctx(), r.Who.Actor(), []sale.RerunPick{{OrderID: id, Seen: seen}},
-		sale.Rerun{Choice: sale.ProvenBefore, Reason: becauseProven})
+	wish := sale.Rerun{Choice: sale.ProvenBefore, Reason: becauseProven}
+	plan, err := p.Sales.Rerun(r.Ctx(), r.Who.Actor(), []sale.RerunPick{{OrderID: id, Seen: seen}}, wish)
 	if err != nil {
 		return err
 	}
@@ -43,6 +44,28 @@ func (p *Pages) CreditProven(r *web.Request) error {
 	name := people.Name(plan.Orders[0].To.PartnerID)
 	text := locale.T("%s gets the credit now. The commission is pending.", name)
 	return r.Done(web.Flash{Text: text}, parts.OrderPath(id))
+}
+
+// Reinstate brings back what was canceled of an order, for whom it was (S82).
+func (p *Pages) Reinstate(r *web.Request) error {
+	view, err := p.orderOf(r)
+	if err != nil {
+		return err
+	}
+	seen, err := strconv.Atoi(r.PostForm("decision"))
+	if err != nil || seen < 1 || len(view.Decisions) == 0 {
+		return affiliate.Conflict("Please decide on the order's page.")
+	}
+	id, credited := view.Order.ID, view.Decisions[len(view.Decisions)-1].PartnerID
+	wish := sale.Rerun{Choice: sale.AnyPartner, PartnerID: credited, ThisOnly: true, Reason: becauseReinstated}
+	plan, err := p.Sales.Rerun(r.Ctx(), r.Who.Actor(), []sale.RerunPick{{OrderID: id, Seen: seen}}, wish)
+	if err != nil {
+		return err
+	}
+	if len(plan.Orders) == 0 {
+		return r.Done(web.Flash{Text: notCredited(plan)}, parts.OrderPath(id))
+	}
+	return r.Done(web.Flash{Text: locale.T("Reinstated. The commission is pending again.")}, parts.OrderPath(id))
 }
 
 // notCredited says why a sale stays as it is.

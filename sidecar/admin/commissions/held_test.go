@@ -111,3 +111,42 @@ func TestReleasingAHeldSale(t *testing.T) {
 		t.Error("it is still on hold")
 	}
 }
+
+// Canceling says that there is a way back, and there is one, on the commission
+// and its order; what was canceled stays in the history.
+//
+// Spec: S81, S82
+func TestCanceledCommissionIsReinstated(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	ticked := url.Values{"pick": w.Open("admin/commissions").Picks()}
+	ask := w.Send("admin/commissions/cancel", ticked).Want(http.StatusOK)
+	if !strings.Contains(ask.Text, "reinstate it: it becomes pending again") {
+		t.Error("the question does not name the way back")
+	}
+	ticked.Set("reason", "A mistake.")
+	w.Send("admin/commissions/cancel", ticked).Want(http.StatusSeeOther)
+	history := w.Open("admin/commissions/history")
+	page := w.Open(w.Path(history.Find(`tbody a:contains("Why?")`).First().AttrOr("href", "")))
+	form := page.Find("form.pc-reinstate")
+	to, decision := w.Path(form.AttrOr("action", "")), form.Find("input[name=decision]").AttrOr("value", "")
+	viewer := w.Login(w.User("vera", web.CanView))
+	w.Post(to, web.Admin, url.Values{"decision": {decision}}, viewer).Want(http.StatusForbidden)
+	w.Send(to, nil).Want(http.StatusConflict)
+	done := w.Send(to, url.Values{"decision": {decision}})
+	if text := w.Flash(done); text != "Reinstated. The commission is pending again." {
+		t.Error(text)
+	}
+	if b := w.Balance(w.Anna); b.Pending != money.MustParse("10") {
+		t.Errorf("%+v", b)
+	}
+	if n := w.Open(w.Path(done.Location())).Find("form.pc-reinstate").Length(); n != 0 {
+		t.Error("it can be reinstated twice")
+	}
+	if text := w.Flash(w.Send(to, url.Values{"decision": {decision}})); !strings.HasPrefix(text, "Nothing was changed.") {
+		t.Error(text)
+	}
+	if b := w.Balance(w.Anna); b.Pending != money.MustParse("10") {
+		t.Errorf("twice: %+v", b)
+	}
+}

@@ -91,6 +91,17 @@ func explain(view sale.OrderView, people People, programs map[affiliate.ProgramI
 	return o
 }
 
+// Canceled are the commissions of the decision in force that an admin canceled;
+// reinstating brings all of them back (S82).
+func (o Explained) Canceled() (canceled []ledger.Commission) {
+	for _, c := range o.Commissions {
+		if c.Stage == ledger.Canceled && c.DecisionVersion == o.Decision.DecisionVersion {
+			canceled = append(canceled, c)
+		}
+	}
+	return canceled
+}
+
 // Waiting are the commissions that only a person takes off their hold.
 func (o Explained) Waiting() (waiting []ledger.Commission) {
 	for _, c := range o.Commissions {

@@ -19,6 +19,10 @@ const (
 	Commissions = "admin/commissions"
 	Due         = Commissions + "/due"
 	History     = Commissions + "/history"
+	Pay         = Commissions + "/pay"
+	Payments    = Commissions + "/payments"
+	Booked      = Commissions + "/booked"
+	Years       = Commissions + "/years"
 	Reports     = "admin/reports" // files of reports
 )
 
@@ -28,6 +32,7 @@ var Links = web.Links{
 	reports.RefContact:    Contacts + "/%d",
 	reports.RefOrder:      Commissions + "/orders/%d",
 	reports.RefCommission: Commissions + "/%d",
+	reports.RefPayment:    Payments + "/%d",
 	reports.RefDue:        Due + "/%d",
 }
 
@@ -39,6 +44,9 @@ func ContactPath(id affiliate.ContactID, tab string) string { return below(Conta
 
 // CheckPath is the page of a group of addresses.
 func CheckPath(id tracking.ClaimID) string { return Checks + "/" + id.String() }
+
+// PaymentPath is the page of a payment.
+func PaymentPath(id affiliate.PayoutLineID) string { return Payments + "/" + id.String() }
 
 // PartnerPath is a partner's page.
 func PartnerPath(id affiliate.PartnerID) string { return below(Partners, id.String(), "") }
