@@ -20,7 +20,7 @@ type Contact struct {
 	WPUserID  UserID     `db:"wp_user_id"`
 	CreatedAt time.Time  `db:"created_at"`
 	UpdatedAt time.Time  `db:"updated_at"`
-	DeletedAt *time.Time `db:"deleted_at"` // the record was deleted: a tombstone (S102)
+	DeletedAt *time.Time `db:"deleted_at"` // the record was deleted (S102)
 	First     Referrer   `db:"first"`
 	Last      Referrer   `db:"last"`
 }
@@ -181,7 +181,7 @@ func updateContact(ctx context.Context, q db.Queryer, c *Contact, at time.Time) 
 	return err
 }
 
-// UpdateNames sets the names that the person himself or an admin entered; a
+// UpdateNames sets the names that the person or an admin entered; a
 // blank one keeps what is known.
 func (r *Registry) UpdateNames(ctx context.Context, actor Actor, id ContactID, p Person) (Contact, error) {
 	problems := Problems{}

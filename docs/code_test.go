@@ -62,8 +62,12 @@ func constants(t *testing.T, dir, typeName string) []constant {
 	return all
 }
 
+// text is a string literal, which may stand on several lines.
 func text(t *testing.T, e ast.Expr) string {
 	t.Helper()
+	if sum, ok := e.(*ast.BinaryExpr); ok && sum.Op == token.ADD {
+		return text(t, sum.X) + text(t, sum.Y)
+	}
 	literal, ok := e.(*ast.BasicLit)
 	if !ok {
 		t.Fatalf("%T is no string literal", e)

@@ -69,19 +69,25 @@ func (sv *Service) settleSome(ctx context.Context, actor affiliate.Actor, id Pay
 		if err != nil {
 			return err
 		}
-		at := sv.stamp(actor)
+		at := sv.recordedBy(actor)
 		if err := settleLines(ctx, tx, at, lines, at.Recorded); err != nil {
 			return err
 		}
 		settled = len(lines)
-		return endLines(ctx, tx, at, p, Sent, lines, "settle")
+		return endLines(ctx, tx, at, p, ending{"settle", Sent, lines})
 	})
 	return settled, err
 }
 
+// ending is what became of lines of a batch, and their state before.
+type ending struct {
+	action string
+	before PayoutState
+	lines  []funded
+}
+
 // endLines audits what became of lines, and ends a batch after its last one.
-func endLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, before PayoutState, lines []funded,
-	action string) error {
+func endLines(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout, e ending) error {
 	open, err := hasLines(ctx, q, p.ID, Draft, Filed, Sent)
 	if err != nil {
 		return err
@@ -93,9 +99,9 @@ func endLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, befo
 		}
 	}
 	entries := []affiliate.AuditEntry{}
-	for _, l := range lines {
-		entries = append(entries, affiliate.AuditEntry{Actor: at.Actor, Action: action, Object: "payment",
-			ObjectID: int64(l.ID), Before: before, After: l.PayoutLine, Reason: l.ReturnReason})
+	for _, l := range e.lines {
+		entries = append(entries, affiliate.AuditEntry{Actor: at.Actor, Action: e.action, Object: "payment",
+			ObjectID: int64(l.ID), Before: e.before, After: l.PayoutLine, Reason: l.ReturnReason})
 	}
 	return affiliate.Audit(ctx, q, at.Recorded, entries...)
 }
@@ -147,13 +153,13 @@ func (sv *Service) takeBack(ctx context.Context, actor affiliate.Actor, id affil
 	}
 	var line PayoutLine
 	err = sv.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		line, err = sv.takeOneBack(ctx, tx, sv.stamp(actor), payoutID, id, b)
+		line, err = sv.takeOneBack(ctx, tx, sv.recordedBy(actor), payoutID, id, b)
 		return err
 	})
 	return line, err
 }
 
-func (sv *Service) takeOneBack(ctx context.Context, q db.Queryer, at ledger.Stamp, payoutID PayoutID,
+func (sv *Service) takeOneBack(ctx context.Context, q db.Queryer, at ledger.Recording, payoutID PayoutID,
 	id affiliate.PayoutLineID, b backing) (PayoutLine, error) {
 	p, err := lockPayout(ctx, q, payoutID)
 	if err != nil {
@@ -182,7 +188,7 @@ func (sv *Service) takeOneBack(ctx context.Context, q db.Queryer, at ledger.Stam
 	if err := moveLines(ctx, q, at, lines, back); err != nil {
 		return line, err
 	}
-	return *l, endLines(ctx, q, at, p, before, lines, b.action)
+	return *l, endLines(ctx, q, at, p, ending{b.action, before, lines})
 }
 
 // SetCheckNumber records the number of a check (S136), also when it is settled.
@@ -202,7 +208,7 @@ func (sv *Service) SetCheckNumber(ctx context.Context, actor affiliate.Actor, id
 		if line.Method != affiliate.Check {
 			return affiliate.Conflict("This payment is not made by check.")
 		}
-		before, at := line.CheckNumber, sv.stamp(actor)
+		before, at := line.CheckNumber, sv.recordedBy(actor)
 		line.CheckNumber, line.UpdatedAt = number, at.Recorded
 		if err := updateLines(ctx, tx, []PayoutLine{line}); err != nil {
 			return err

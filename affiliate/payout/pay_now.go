@@ -35,19 +35,19 @@ func (sv *Service) PayPartner(ctx context.Context, actor affiliate.Actor, partne
 // Errors: KindInvalid by the fields paid_on, reference, check_number and
 // exception; KindConflict; KindNotFound.
 func (sv *Service) Pay(ctx context.Context, actor affiliate.Actor, h HandPayment) (PayoutLine, error) {
-	if err := h.check(sv.stamp(actor)); err != nil {
+	if err := h.check(sv.recordedBy(actor)); err != nil {
 		return PayoutLine{}, err
 	}
 	var paid PayoutLine
 	err := sv.untilStill(ctx, func(tx *db.Tx) error {
 		paid = PayoutLine{PartnerID: h.PartnerID, Currency: h.Currency, Amount: h.Amount, Reference: h.Reference,
 			CheckNumber: h.CheckNumber, Exception: h.Exception}
-		return sv.payNow(ctx, tx, sv.stamp(actor), &paid, h.PaidOn)
+		return sv.payNow(ctx, tx, sv.recordedBy(actor), &paid, h.PaidOn)
 	})
 	return paid, err
 }
 
-func (h *HandPayment) check(at ledger.Stamp) error {
+func (h *HandPayment) check(at ledger.Recording) error {
 	p := affiliate.Problems{}
 	for field, text := range map[string]struct {
 		of   *string
@@ -74,7 +74,7 @@ func exception(reason string) (string, error) {
 }
 
 // moment is when on that day the money went out: now, or at noon of a day that is over.
-func moment(at ledger.Stamp, day affiliate.Day) time.Time {
+func moment(at ledger.Recording, day affiliate.Day) time.Time {
 	if day == affiliate.DayOf(at.Recorded, at.Zone) {
 		return at.Recorded
 	}
@@ -95,7 +95,7 @@ func afterSales(items []item, zone *time.Location, paidOn affiliate.Day) error {
 }
 
 // payNow takes a line through all states of a payout.
-func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLine,
+func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Recording, line *PayoutLine,
 	paidOn affiliate.Day) error {
 	who, err := sv.payees(ctx, q, line.PartnerID)
 	if err != nil {
@@ -134,7 +134,7 @@ func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Stamp, li
 }
 
 // settleAlone makes a payout of one line and takes it through all of its states.
-func settleAlone(ctx context.Context, q db.Queryer, at ledger.Stamp, f funded, on time.Time) (PayoutLine, error) {
+func settleAlone(ctx context.Context, q db.Queryer, at ledger.Recording, f funded, on time.Time) (PayoutLine, error) {
 	p := Payout{Currency: f.Currency, State: Settled, Actor: at.Actor, CreatedAt: at.Recorded,
 		FiledBy: at.Actor, FiledAt: &at.Recorded, SentAt: &at.Recorded}
 	if err := insertPayout(ctx, q, &p); err != nil {

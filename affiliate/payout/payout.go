@@ -115,7 +115,7 @@ var (
 )
 
 // fileLines takes the items of lines out of payable.
-func fileLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded, on time.Time) error {
+func fileLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded, on time.Time) error {
 	if len(lines) == 0 {
 		return nil
 	}
@@ -135,7 +135,7 @@ func fileLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funde
 
 // settleLines pays lines that are in a payout. Their day is that on which the
 // money went out; when it was written down is another matter (D47).
-func settleLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded, on time.Time) error {
+func settleLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded, on time.Time) error {
 	for i := range lines {
 		l := &lines[i].PayoutLine
 		l.State, l.SettledAt, l.Day = Settled, &at.Recorded, affiliate.DayOf(on, at.Zone)
@@ -144,7 +144,7 @@ func settleLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []fun
 }
 
 // moveLines saves lines in their new states and moves their money there.
-func moveLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded, m move) error {
+func moveLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded, m move) error {
 	plain, postings := []PayoutLine{}, []ledger.Posting{}
 	if m.occurred.IsZero() {
 		m.occurred = at.Recorded

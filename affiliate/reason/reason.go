@@ -270,7 +270,8 @@ var sentences = map[Code]struct{ admin, partner string }{
 	UnapprovedByHand: {"An admin took the approval back.", "The commission is pending again."},
 
 	PayoutUndone: {"The payout was undone: it is payable again.", "It is payable again."},
-	PaymentUndone: {"The payment was marked as paid by mistake. The amount is owed again.", "The payment was marked as paid by mistake. The amount is owed again."},
+	PaymentUndone: {"The payment was marked as paid by mistake. The amount is owed again.",
+		"The payment was marked as paid by mistake. The amount is owed again."},
 	PaymentReturned: {"The payment came back: it is payable again.", "The payment came back: it is payable again."},
 
 	TwoPeople:         {"Two people are required to pay: make a batch, which someone else releases.", ""},

@@ -14,25 +14,25 @@ import (
 // facts are all that a decision depends on: what was so when the order was
 // placed, whenever it is decided.
 type facts struct {
-	settings  affiliate.Settings
-	policy    affiliate.Policy // of the candidate's program
-	placed    time.Time
-	total     money.Amount
-	currency  money.Currency
-	buyer     bool     // the order names a usable e-mail
-	before    bool     // it was placed before the program began
-	person    identity // who bought and paid
-	returning bool     // the buyer had paid for an order before
-	touch     tracking.Touch
-	past      []tracking.FoldTouchpoint // the buyer's forms up to the order's own, in the order of time
-	referrers tracking.Referrers        // just after the order's own form (S66)
-	reset     *tracking.Reset           // of the buyer's referral right; nil without
-	standing  standing                  // of the candidate; zero without one
-	override  bool                      // an admin chose whom to credit: the rules of credit do not apply (D24)
+	settings   affiliate.Settings
+	policy     affiliate.Policy // of the candidate's program
+	placed     time.Time
+	total      money.Amount
+	currency   money.Currency
+	buyer      bool     // the order names a usable e-mail
+	before     bool     // it was placed before the program began
+	person     identity // who bought and paid
+	returning  bool     // the buyer had paid for an order before
+	touch      tracking.Touch
+	past       []tracking.FoldTouchpoint // the buyer's forms up to the order's own, in the order of time
+	referrers  tracking.Referrers        // just after the order's own form (S66)
+	reset      *tracking.Reset           // of the buyer's referral right; nil without
+	enrollment enrollment                // of the candidate; zero without one
+	override   bool                      // an admin chose whom to credit: the rules of credit do not apply (D24)
 }
 
-// standing is where the candidate and his recruiter stood when the order was placed.
-type standing struct {
+// enrollment is where the candidate and their recruiter stood when the order was placed.
+type enrollment struct {
 	State          affiliate.PartnerState `db:"state"`
 	MembershipID   affiliate.MembershipID `db:"membership_id"`
 	ProgramID      affiliate.ProgramID    `db:"program_id"`
@@ -91,16 +91,16 @@ func gather(ctx context.Context, q db.Queryer, u undecided, what Scenario) (fact
 		return f, err
 	}
 	f.settings = what.settings(settings)
-	if f.standing, err = standingOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil ||
-		f.standing.MembershipID == 0 {
+	if f.enrollment, err = enrollmentOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil ||
+		f.enrollment.MembershipID == 0 {
 		return f, err
 	}
-	policy, err := affiliate.PolicyAt(ctx, q, f.standing.ProgramID, s.PlacedAt)
+	policy, err := affiliate.PolicyAt(ctx, q, f.enrollment.ProgramID, s.PlacedAt)
 	if err != nil {
 		return f, err
 	}
 	f.policy = what.policy(policy)
-	f.standing.Tiers = f.policy.Tiers
+	f.enrollment.Tiers = f.policy.Tiers
 	if reset, found, err := tracking.ResetAt(ctx, q, applied.Contact.ID, s.PlacedAt); err != nil {
 		return f, err
 	} else if found {

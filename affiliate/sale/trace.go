@@ -80,7 +80,7 @@ func (t *Trace) Reckon(o Order, lines []LineTrace) {
 var partnerFacts = []string{"partner", "proven", "before", "recruiter", "touch", "first", "last"}
 
 // AdminLines is the trace as sentences for admins. name turns a partner's id
-// into what he is called.
+// into what they are called.
 func (t Trace) AdminLines(name func(affiliate.PartnerID) string) []string {
 	lines := []string{}
 	for _, s := range t.Steps {
@@ -108,7 +108,7 @@ func (t Trace) AdminLines(name func(affiliate.PartnerID) string) []string {
 	return lines
 }
 
-// PartnerLines is the trace as sentences for one partner: only what he earns
+// PartnerLines is the trace as sentences for one partner: only what they earn
 // and why, nothing of the buyer and of other partners (S17, S19).
 func (t Trace) PartnerLines(viewer affiliate.PartnerID) []string {
 	return t.partnerLines(viewer, func(LineTrace, LevelTrace) bool { return true })
@@ -140,7 +140,7 @@ func (t Trace) partnerLines(viewer affiliate.PartnerID, of func(LineTrace, Level
 }
 
 // concerns tells whether a step is about this partner: each step whose sentence
-// speaks to "you" names him.
+// speaks to "you" names them.
 func (s Step) concerns(viewer affiliate.PartnerID) bool {
 	you := s.Facts["partner"]
 	if s.Code == reason.Level2Credited {

@@ -89,7 +89,7 @@ func tell(rows []touchpointRow, browsers []string, rules rules) story {
 // its time, whether or not it carried a click (S35). What an admin or an import
 // entered was not submitted by the contact and is nobody's lead.
 func lead(f FoldTouchpoint, after Referrers, rule affiliate.Credit) affiliate.Referrer {
-	if f.Origin == affiliate.ByAdmin || f.Origin == affiliate.ByImport || f.Check == CheckDismissed {
+	if f.Origin == affiliate.ByAdmin || f.Origin == affiliate.ByImport || f.Check == ReviewDismissed {
 		return affiliate.Referrer{}
 	}
 	return after.Candidate(rule)
@@ -98,14 +98,14 @@ func lead(f FoldTouchpoint, after Referrers, rule affiliate.Credit) affiliate.Re
 // toCheck tells whether the lead of a form is counted apart: it is one of too
 // many addresses, and nothing else proves its click.
 func toCheck(f FoldTouchpoint, after Referrers) bool {
-	return f.Check == CheckOpen && !after.Last.Proof.Proven()
+	return f.Check == ReviewOpen && !after.Last.Proof.Proven()
 }
 
 // refold stores what a new form changes, and answers for it.
-func (t *Tracker) refold(ctx context.Context, q db.Queryer, contact affiliate.Contact, f Touchpoint) (Applied, error) {
+func (t *Tracker) refold(ctx context.Context, q db.Queryer, contact affiliate.Contact, f Touchpoint) (Effect, error) {
 	s, contact, err := t.store(ctx, q, contact)
 	if err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
 	a := s.applied(contact, f)
 	a.Late = !s.touchpoints[len(s.touchpoints)-1].is(f)
@@ -146,18 +146,18 @@ func (t *Tracker) store(ctx context.Context, q db.Queryer, contact affiliate.Con
 // Recall answers for a form that was applied before, and locks and writes
 // nothing: what ApplyTouchpoint answers when it gets the form again. false: it is not
 // known.
-func Recall(ctx context.Context, q db.Queryer, f Touchpoint) (Applied, bool, error) {
+func Recall(ctx context.Context, q db.Queryer, f Touchpoint) (Effect, bool, error) {
 	contact, err := contactOfForm(ctx, q, f)
 	if err != nil || contact == 0 {
-		return Applied{}, false, err
+		return Effect{}, false, err
 	}
 	c, err := affiliate.LoadContact(ctx, q, contact)
 	if err != nil {
-		return Applied{}, false, err
+		return Effect{}, false, err
 	}
 	s, err := readStory(ctx, q, contact)
 	if err != nil {
-		return Applied{}, false, err
+		return Effect{}, false, err
 	}
 	a := s.applied(c, f)
 	a.Again = true
@@ -166,23 +166,23 @@ func Recall(ctx context.Context, q db.Queryer, f Touchpoint) (Applied, bool, err
 
 // appliedBefore answers for a form that is stored already.
 func (t *Tracker) appliedBefore(ctx context.Context, q db.Queryer, contact affiliate.ContactID, f Touchpoint,
-	err error) (Applied, error) {
+	err error) (Effect, error) {
 	if err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
 	var locked affiliate.ContactID
 	err = q.Get(ctx, &locked,
 		`/* tracking.appliedBefore */ SELECT id FROM {wp}partner_center_contacts WHERE id = ? FOR UPDATE`, contact)
 	if err != nil {
-		return Applied{}, fmt.Errorf("the contact of a stored form: %w", err)
+		return Effect{}, fmt.Errorf("the contact of a stored form: %w", err)
 	}
 	c, err := affiliate.LoadContact(ctx, q, contact)
 	if err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
 	s, err := readStory(ctx, q, contact)
 	if err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
 	a := s.applied(c, f)
 	a.Again = true
@@ -190,8 +190,8 @@ func (t *Tracker) appliedBefore(ctx context.Context, q db.Queryer, contact affil
 }
 
 // applied is the answer for the form f of the story.
-func (s story) applied(contact affiliate.Contact, f Touchpoint) Applied {
-	a := Applied{Contact: contact}
+func (s story) applied(contact affiliate.Contact, f Touchpoint) Effect {
+	a := Effect{Contact: contact}
 	for i, row := range s.touchpoints {
 		if row.is(f) {
 			a.Created, a.Touch, a.Lead = row.Created, row.Touch, s.leads[i]

@@ -11,7 +11,7 @@ import (
 
 // Reset takes the right to earn from the referrers of some contacts, without
 // deleting any of them: for orders placed from At on, a referrer earns only if
-// he was clicked after it (S130, S132, D28).
+// they were clicked after it (S130, S132, D28).
 type Reset struct {
 	ID       ResetID         `db:"id"`
 	At       time.Time       `db:"made_at"`
@@ -31,7 +31,7 @@ const resetColumns = `r.id, r.made_at, r.actor, r.reason, r.contacts, r.undone_a
 // referrer are in none. The zero Segment is all others.
 type Segment struct {
 	Contacts   []affiliate.ContactID // only these; nil: any
-	PartnerID  affiliate.PartnerID   // whose first or last referrer he is
+	PartnerID  affiliate.PartnerID   // whose first or last referrer they are
 	ProgramID  affiliate.ProgramID   // whose last referrer is in it now
 	QuietSince *time.Time            // who has submitted no form with a click since then
 }

@@ -7,7 +7,7 @@ import (
 	"partnercenter/affiliate"
 )
 
-// Spec: S130, S132
+// Spec: S130.1 S132.1 S132.2 S132.3
 func TestResetHoldsForItsContactsUntilItIsUndone(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.partner("ann"), s.partner("bob")
@@ -56,7 +56,7 @@ func TestResetHoldsForItsContactsUntilItIsUndone(t *testing.T) {
 	}
 }
 
-// Spec: S132
+// Spec: S132.3
 func TestResetTakesWhatItsPreviewShowed(t *testing.T) {
 	s := newSite(t)
 	ann := s.partner("ann")

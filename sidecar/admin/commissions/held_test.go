@@ -46,7 +46,7 @@ func press(w *sidecartest.Shop, page *sidecartest.Answer, name string) *sidecart
 // A sale that a stranger's form would have turned is shown with the proof of both
 // referrers, and goes to the proven one in one step.
 //
-// Spec: D41
+// Spec: D41.2 D41.3
 func TestHeldSaleGoesToTheProvenReferrerInOneStep(t *testing.T) {
 	w, bert, order := stolen(t)
 	page := w.Open(order).Want(http.StatusOK)
@@ -83,7 +83,7 @@ func TestHeldSaleGoesToTheProvenReferrerInOneStep(t *testing.T) {
 
 // Releasing approves what waits; only who may approve may do either.
 //
-// Spec: D41, S76
+// Spec: D41.2 S76
 func TestReleasingAHeldSale(t *testing.T) {
 	w, bert, order := stolen(t)
 	page := w.Open(order)
@@ -115,7 +115,7 @@ func TestReleasingAHeldSale(t *testing.T) {
 // Canceling says that there is a way back, and there is one, on the commission
 // and its order; what was canceled stays in the history.
 //
-// Spec: S81, S82
+// Spec: S81.1 S82.1 S82.2
 func TestCanceledCommissionIsReinstated(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")

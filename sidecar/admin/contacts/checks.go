@@ -102,7 +102,7 @@ func (p *Pages) DecideCheck(r *web.Request) error {
 		return err
 	}
 	form := r.Form()
-	verdict := tracking.Check(form.Raw("verdict"))
+	verdict := tracking.Review(form.Raw("verdict"))
 	group, err := p.Tracker.DecideClaim(r.Ctx(), r.Who.Actor(), id, verdict, form.Raw("reason"))
 	if again, err := form.Refused(err); err != nil {
 		return err
@@ -111,7 +111,7 @@ func (p *Pages) DecideCheck(r *web.Request) error {
 	}
 	text := locale.N("Accepted: %d address counts as a person.",
 		"Accepted: %d addresses count as people.", group.Addresses)
-	if group.Verdict == tracking.CheckDismissed {
+	if group.Verdict == tracking.ReviewDismissed {
 		text = locale.N("Thrown out: the forms of %d address no longer count for any partner.",
 			"Thrown out: the forms of %d addresses no longer count for any partner.", group.Addresses)
 	}

@@ -41,7 +41,7 @@ type counted struct{ leads, proven int }
 // way there on the overview; it is accepted or thrown out as a whole, and either
 // can be taken back, because no form is lost.
 //
-// Spec: D41
+// Spec: D41.5 D41.6
 func TestManyAddressesOfOneClickAreDecidedAsAGroup(t *testing.T) {
 	w := crowd(t, 8)
 	if to := w.Open("admin").Find(`a[href*="contacts%2Fchecks"]`); to.Length() != 1 {
@@ -96,7 +96,7 @@ func TestManyAddressesOfOneClickAreDecidedAsAGroup(t *testing.T) {
 
 // The limits are the settings', or the partner's own.
 //
-// Spec: D41
+// Spec: D41.4
 func TestLimitsOfAddressesAreSettings(t *testing.T) {
 	w := crowd(t, 0)
 	form := w.Open("admin/settings").Want(http.StatusOK)
@@ -146,7 +146,7 @@ func TestLimitsOfAddressesAreSettings(t *testing.T) {
 
 // The contact's page says how it is known who brought them.
 //
-// Spec: D41, S72
+// Spec: D41.1 S72.1
 func TestContactShowsTheProofOfItsReferrers(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	bert := w.Partner(w.Gold.ID, "bert")

@@ -14,8 +14,8 @@ const stateThen = `COALESCE((SELECT t.state FROM {wp}partner_center_partner_stat
 	AND t.changed_at <= ?
 	ORDER BY t.changed_at DESC, t.id DESC LIMIT 1), '')`
 
-// standingQuery asks for all of it at once, because every order does so.
-var standingQuery = fmt.Sprintf(`/* sale.standingOf */
+// enrollmentQuery asks for all of it at once, because every order does so.
+var enrollmentQuery = fmt.Sprintf(`/* sale.enrollmentOf */
 	SELECT `+stateThen+` AS state, m.id AS membership_id, m.program_id, COALESCE(g.tiers, 0) AS tiers,
 		COALESCE(g.archived_at <= ?, 0) AS archived,
 		p.contact_id, COALESCE(p.wp_user_id, k.wp_user_id) AS user_id, k.email, p.paypal_email,
@@ -32,14 +32,14 @@ var standingQuery = fmt.Sprintf(`/* sale.standingOf */
 	LEFT JOIN {wp}partner_center_contacts l ON l.id = r.contact_id
 	WHERE p.id = ? ORDER BY m.started_at DESC, m.id DESC LIMIT 1`, "p.id", "r.id")
 
-// standingOf is where a candidate and his recruiter stood at that time; who they
+// enrollmentOf is where a candidate and their recruiter stood at that time; who they
 // are is known as of now.
-func standingOf(ctx context.Context, q db.Queryer, candidate affiliate.PartnerID, at time.Time) (standing, error) {
+func enrollmentOf(ctx context.Context, q db.Queryer, candidate affiliate.PartnerID, at time.Time) (enrollment, error) {
 	if candidate == 0 {
-		return standing{}, nil
+		return enrollment{}, nil
 	}
 	var s struct {
-		standing
+		enrollment
 		Contact          affiliate.ContactID    `db:"contact_id"`
 		User             affiliate.UserID       `db:"user_id"`
 		Email            string                 `db:"email"`
@@ -51,12 +51,12 @@ func standingOf(ctx context.Context, q db.Queryer, candidate affiliate.PartnerID
 		RecruiterEmail   string                 `db:"recruiter_email"`
 		RecruiterPayPal  string                 `db:"recruiter_paypal"`
 	}
-	err := q.Get(ctx, &s, standingQuery, at, at, at, at, at, at, at, at, candidate)
+	err := q.Get(ctx, &s, enrollmentQuery, at, at, at, at, at, at, at, at, candidate)
 	if db.NoRows(err) {
-		return standing{}, nil // removed altogether: not active
+		return enrollment{}, nil // removed altogether: not active
 	}
 	s.RecruiterEarns = s.RecruiterMember && s.RecruiterState.MayEarn()
 	s.person = identify(s.Contact, s.User, s.Email, s.PayPal)
 	s.recruiter = identify(s.RecruiterContact, s.RecruiterUser, s.RecruiterEmail, s.RecruiterPayPal)
-	return s.standing, err
+	return s.enrollment, err
 }
