@@ -292,6 +292,16 @@ func (r *Registry) Contact(ctx context.Context, id ContactID) (Contact, error) {
 	return LoadContact(ctx, r.db, id)
 }
 
+// ContactsOf are the contacts of these ids, by id, without tombstones.
+func (r *Registry) ContactsOf(ctx context.Context, ids []ContactID) ([]Contact, error) {
+	contacts := []Contact{}
+	if len(ids) == 0 {
+		return contacts, nil
+	}
+	return contacts, db.SelectIn(ctx, r.db, &contacts, `/* affiliate.ContactsOf */ SELECT `+contactColumns+`
+		FROM {wp}partner_center_contacts WHERE id IN (?) AND deleted_at IS NULL ORDER BY id`, ids)
+}
+
 // Contacts lists the contacts whose e-mail address, names or company contain
 // search, newest first.
 func (r *Registry) Contacts(ctx context.Context, search string, page Page) ([]Contact, error) {
