@@ -11,7 +11,7 @@ import (
 //
 // Spec: S49.3
 func TestInstallTellsOfTheLinksDomain(t *testing.T) {
-	page, err := os.ReadFile("install.md")
+	page, err := os.ReadFile("docs/install.md")
 	if err != nil {
 		t.Fatal(err)
 	}
