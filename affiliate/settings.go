@@ -35,6 +35,7 @@ type Settings struct {
 	// checked (D41); 0: as by default.
 	ClickAddresses   int       `json:"click_addresses"`
 	NetworkAddresses int       `json:"network_addresses"`
+	Limits           Limits    `json:"limits"`
 	SavedAt          time.Time `json:"-"`
 }
 
@@ -87,6 +88,7 @@ func DefaultSettings() Settings {
 
 		ClickAddresses:   defaultClickAddresses,
 		NetworkAddresses: defaultNetworkAddresses,
+		Limits:           DefaultLimits(),
 	}
 }
 
@@ -137,6 +139,7 @@ func (s Settings) validate() error {
 		"Please enter 1 to %d addresses.", maxAddresses)
 	p.Check(0 <= s.NetworkAddresses && s.NetworkAddresses <= maxAddresses, "network_addresses",
 		"Please enter 1 to %d addresses.", maxAddresses)
+	s.Limits.check(p)
 	p.Check(0 <= s.PayDay && s.PayDay <= 31, "pay_day", "Please enter a day of the month, 1 to 31, or 0 for none.")
 	_, err := money.ParseCurrency(string(s.Currency))
 	p.Check(err == nil, "currency", "Please choose a currency.")
@@ -186,6 +189,7 @@ func loadSettings(ctx context.Context, q db.Queryer, where string, args ...any) 
 		return Settings{}, fmt.Errorf("settings version %d cannot be read: %w", row.Version, err)
 	}
 	s.Version, s.SavedAt = row.Version, row.SavedAt
+	s.Limits.fill()
 	return s, nil
 }
 
