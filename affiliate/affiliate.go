@@ -14,6 +14,7 @@ import (
 
 	"partnercenter/clock"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Registry keeps the nouns of this package. Its exported methods open their
@@ -31,7 +32,7 @@ func NewRegistry(h *db.Handle, now clock.Clock) *Registry { return &Registry{db:
 type Actor string
 
 // Same tells whether two actors are one person: by the WordPress user, whatever
-// name he has given himself.
+// name they have given themselves.
 func (a Actor) Same(b Actor) bool { return a.user() == b.user() }
 
 // user is the part that nobody can choose, or all of it.
@@ -40,6 +41,14 @@ func (a Actor) user() Actor {
 		return a[at:]
 	}
 	return a
+}
+
+// Text is the actor as people read it.
+func (a Actor) Text() locale.Text {
+	if a == System {
+		return locale.T("Automatic")
+	}
+	return locale.Data(string(a))
 }
 
 // System is the actor of what the program does by itself.

@@ -9,7 +9,7 @@ import (
 	"partnercenter/locale"
 )
 
-// partnerName is a partner as admins see him: name and e-mail address.
+// partnerName is a partner as admins see them: name and e-mail address.
 type partnerName struct {
 	PartnerID    affiliate.PartnerID `db:"partner_id"`
 	PartnerCode  string              `db:"partner_code"`
@@ -18,7 +18,7 @@ type partnerName struct {
 	PartnerLast  string              `db:"partner_last"`
 }
 
-// partnerNameColumns name partner pa with his contact pk.
+// partnerNameColumns name partner pa with their contact pk.
 const partnerNameColumns = `COALESCE(pa.code, '') AS partner_code, COALESCE(pk.email, '') AS partner_email,
 	COALESCE(pk.first_name, '') AS partner_first, COALESCE(pk.last_name, '') AS partner_last`
 
@@ -70,7 +70,7 @@ var pendingFields = fields[pendingCommission]{
 		Value: func(c *pendingCommission) Cell { return Number(c.Level) }},
 	{Column: Column{Key: "review", Name: locale.T("Review"), Kind: KindText,
 		Help: locale.T("Why this order needs a review.")},
-		Value: func(c *pendingCommission) Cell { return Text(reason.AdminWords(c.Review)) }},
+		Value: func(c *pendingCommission) Cell { return Sentence(reason.AdminWords(c.Review)) }},
 	{Column: Column{Key: "not_before", Name: locale.T("On hold until"), Kind: KindTime, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Time(c.NotBefore) }},
 	{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText},

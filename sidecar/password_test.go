@@ -177,7 +177,8 @@ func TestPayingNeedsThePassword(t *testing.T) {
 	done := w.Send("password", form).Want(http.StatusSeeOther)
 	to, err := url.Parse(done.Location())
 	w.Must(err)
-	if got, err := url.ParseQuery(strings.TrimPrefix(to.Query().Get("pc"), "admin/commissions/paypal/file?")); err != nil ||
+	if got, err := url.ParseQuery(strings.TrimPrefix(to.Query().Get("pc"),
+		"admin/commissions/paypal/file?")); err != nil ||
 		got.Encode() != "currency=USD&format=current&part=1" {
 		t.Errorf("sent on to %s", done.Location())
 	}

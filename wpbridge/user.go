@@ -12,7 +12,7 @@ import (
 // ErrNoUser says that WordPress has no such user.
 var ErrNoUser = errors.New("WordPress has no such user")
 
-// User is a WordPress user with what he may do on this blog.
+// User is a WordPress user with what they may do on this blog.
 type User struct {
 	ID          int64
 	Login       string
@@ -63,6 +63,16 @@ func (u *Users) ByEmail(ctx context.Context, email string) (User, error) {
 	return a.User, err
 }
 
+// Locale is what a user chose in the profile, "de_DE"; "" is the site's, and of a
+// user that WordPress does not have.
+func (u *Users) Locale(ctx context.Context, id int64) (string, error) {
+	var chosen []string
+	err := u.q.Select(ctx, &chosen, `/* wpbridge.Users.Locale */
+		SELECT COALESCE(meta_value, '') FROM {usermeta} WHERE user_id = ? AND meta_key = ?
+		ORDER BY umeta_id LIMIT 1`, id, metaLocale)
+	return strings.Join(chosen, ""), err
+}
+
 // account is a user with the secrets that logins are checked against. They
 // stay out of User, which is printed and passed around.
 type account struct {
@@ -95,7 +105,7 @@ func (u *Users) accountByName(ctx context.Context, name string) (account, error)
 	return a, err
 }
 
-// accountRow is a user joined with one of his meta rows.
+// accountRow is a user joined with one of their meta rows.
 type accountRow struct {
 	ID                       int64
 	Login, Pass, Email, Name string
@@ -104,7 +114,7 @@ type accountRow struct {
 	MetaValue                string `db:"meta_value"`
 }
 
-// account takes two queries (three on a network): the user with his meta, the
+// account takes two queries (three on a network): the user with their meta, the
 // roles, the super admins.
 func (u *Users) account(ctx context.Context, comment, where string, arg any) (account, error) {
 	blocked := "FALSE"

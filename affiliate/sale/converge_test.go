@@ -11,9 +11,10 @@ import (
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/shoptest"
+	"partnercenter/locale"
 )
 
-// Spec: S73, S60, S66, S74, D31
+// Spec: S60.1 S66 S73 S74.3 D31.2
 func TestASaleOfAReferredContactIsPending(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -35,7 +36,7 @@ func TestASaleOfAReferredContactIsPending(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S74, S24, S9, S101, B2
+// Spec: S9.2 S9.3 S24.1 S24.2 S74.1 S74.2 S101.1 B2
 func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -45,16 +46,16 @@ func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 		change func(*sale.OrderState)
 		says   string
 	}{
-		{"no source", func(o *sale.OrderState) { o.Click = "" }, "no partner's link is known"},
+		{"no source", func(o *sale.OrderState) { o.Click = "" }, "this buyer never used a partner link"},
 		{"product not commissionable", func(o *sale.OrderState) { o.Lines[0] = s.Line("1", s.Product("Mug"), "100") },
-			"product not commissionable in program " + s.Program.ID.String()},
+			"product not commissionable in the program " + s.Program.ID.String()},
 		{"product not known", func(o *sale.OrderState) { o.Lines[0].Product = sale.ProductRef{ExternalID: "77"} },
-			"the product is not known here"},
-		{"no e-mail", func(o *sale.OrderState) { o.Buyer.Email = "" }, "names no buyer"},
-		{"cookie expired", func(o *sale.OrderState) { o.PlacedAt = o.PlacedAt.AddDate(3, 0, 0) }, "cookie had expired"},
+			"we don't know this product"},
+		{"no e-mail", func(o *sale.OrderState) { o.Buyer.Email = "" }, "the order has no buyer email"},
+		{"cookie expired", func(o *sale.OrderState) { o.PlacedAt = o.PlacedAt.AddDate(3, 0, 0) }, "older than the cookie lifetime"},
 		{"referrer in no program", func(o *sale.OrderState) {
 			shoptest.Must(s.Registry.RemovePartner(t.Context(), shoptest.Anna, p.ID, "leaves"))(s)
-		}, "who could not earn then"},
+		}, "couldn't earn"},
 	} {
 		o := s.Sale(strings.ReplaceAll(test.name, " ", ".")+"@example.com", cookie)
 		test.change(&o)
@@ -62,14 +63,14 @@ func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 		s.WantEarned(r.OrderID)
 		lines := s.View(r.OrderID).Decisions[0].Trace.AdminLines(
 			func(id affiliate.PartnerID) string { return id.String() })
-		if !strings.Contains(strings.Join(lines, "\n"), test.says) {
-			t.Errorf("%s: the trace does not say %q:\n%s", test.name, test.says, strings.Join(lines, "\n"))
+		if !strings.Contains(locale.Join(lines...).String(), test.says) {
+			t.Errorf("%s: the trace does not say %q:\n%s", test.name, test.says, locale.Join(lines...).String())
 		}
 	}
 	s.WantClean()
 }
 
-// Spec: S7, S9
+// Spec: S7.1 S7.2 S9
 func TestOneSettingPaysTheFirstOrTheLastReferrer(t *testing.T) {
 	s := newSite(t)
 	first, last := s.Partner("first"), s.Partner("last")
@@ -92,7 +93,7 @@ func TestOneSettingPaysTheFirstOrTheLastReferrer(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S13, S14, S15, S16, D6
+// Spec: S13.1 S14.1 S14.2 S15.1 S16.1 S29.2 D6.1
 func TestTwoTiers(t *testing.T) {
 	s := newSite(t)
 	grand := s.Partner("grand")
@@ -117,7 +118,7 @@ func TestTwoTiers(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S23, S26, S28, S30
+// Spec: S23.1 S26.1 S28.2 S30
 func TestEachLineEarnsByItsProgramsTerms(t *testing.T) {
 	s := newSite(t)
 	mug := s.Product("Mug")
@@ -135,7 +136,7 @@ func TestEachLineEarnsByItsProgramsTerms(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S30, D16
+// Spec: S30.1 S30.2 D16.1
 func TestAnEditOfTermsAffectsLaterSalesOnly(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -156,7 +157,7 @@ func TestAnEditOfTermsAffectsLaterSalesOnly(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D15, S18, S66
+// Spec: S18 S66 D15.2 D15.4
 func TestCommissionsArePostedWhenTheOrderIsPaid(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -186,7 +187,7 @@ func TestCommissionsArePostedWhenTheOrderIsPaid(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D17, B3
+// Spec: D17.1 B3.1
 func TestTheHighestVersionCounts(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -218,7 +219,7 @@ func TestTheHighestVersionCounts(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D16
+// Spec: D16.1
 func TestWhoIsCreditedIsDecidedOnce(t *testing.T) {
 	s := newSite(t)
 	p, other := s.Partner("pia"), s.Partner("other")
@@ -238,7 +239,7 @@ func TestWhoIsCreditedIsDecidedOnce(t *testing.T) {
 // The day is that of the site's clocks when it was earned, and stays when the
 // site moves.
 //
-// Spec: D15
+// Spec: D15.4
 func TestDaysAreTheSites(t *testing.T) {
 	s := newSite(t)
 	zone, err := time.LoadLocation("America/New_York")
@@ -259,7 +260,7 @@ func TestDaysAreTheSites(t *testing.T) {
 	}
 }
 
-// Spec: D26, D27
+// Spec: D26 D27.1
 func TestWhatLooksOddGoesToReview(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

@@ -35,7 +35,7 @@ func moves(p sale.RerunPlan) []string {
 	return all
 }
 
-// Spec: S96, S97, D24
+// Spec: S96.2 S97.1 S97.2 D24.3 D24.6
 func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	s := newSite(t)
 	r1, r2 := s.Partner("r1"), s.Partner("r2")
@@ -72,8 +72,8 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	if d := view.Decisions[1]; d.Choice != sale.AnyPartner || d.Via != sale.ByAdmin || d.Actor != shoptest.Anna {
 		t.Errorf("the decision is %+v", d)
 	}
-	s.wantTrace(r, "chose partner "+b.ID.String()+"; "+a.ID.String()+" was credited before")
-	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 { // whom it went to is none of his business
+	s.wantTrace(r, "gave credit to "+b.ID.String()+" instead of "+a.ID.String())
+	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 { // whom it went to is none of theirs
 		t.Errorf("the partner who lost the sale reads %q", lines)
 	}
 	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'run again' AND object_id = ?
@@ -86,7 +86,7 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S96
+// Spec: S96.1
 func TestARerunOffersTheReferrers(t *testing.T) {
 	s := newSite(t)
 	first, sold, last := s.Partner("first"), s.Partner("sold"), s.Partner("last")
@@ -115,7 +115,7 @@ func TestARerunOffersTheReferrers(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D24, S40, S97, D16, S93
+// Spec: S40 S93 S97.1 D16 D24.1 D24.5
 func TestARerunAfterPaymentClawsBack(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b")
@@ -146,7 +146,7 @@ func TestARerunAfterPaymentClawsBack(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S82, D16
+// Spec: S82.1 S82.2 D16
 func TestARerunReinstatesWhatWasCanceled(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -179,7 +179,7 @@ func TestARerunReinstatesWhatWasCanceled(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S96, D23, D24
+// Spec: S96.3 D23 D24
 func TestARerunMovesLaterPaymentsToo(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b", s.Partner("r"))
@@ -208,7 +208,7 @@ func TestARerunMovesLaterPaymentsToo(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D24
+// Spec: D24.2
 func TestARerunTakesTheTermsOfTheOrdersTimeElseTodays(t *testing.T) {
 	s := newSite(t)
 	a := s.Partner("a")
@@ -224,7 +224,7 @@ func TestARerunTakesTheTermsOfTheOrdersTimeElseTodays(t *testing.T) {
 	}
 	s.WantEarned(r.OrderID, shoptest.Earned(1, a.ID, ledger.Canceled, "0"),
 		shoptest.Earned(1, late.ID, ledger.Pending, "50"))
-	s.wantTrace(r, "in no program when the order was placed: the terms are those of program")
+	s.wantTrace(r, "wasn't in a program when the order was placed, so the terms are those of the program")
 	if p := s.again(r.OrderID, to(a)); p.Orders[0].Now {
 		t.Error("the old partner is credited by terms of now")
 	}
@@ -235,7 +235,7 @@ func TestARerunTakesTheTermsOfTheOrdersTimeElseTodays(t *testing.T) {
 	}
 }
 
-// Spec: S96, S77
+// Spec: S77.2 S96
 func TestManyOrdersAreRunAgainByAFilter(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b")

@@ -14,6 +14,7 @@ import (
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/shoptest"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // renewed is a later payment of the order's subscription, made by the cart a
@@ -37,7 +38,7 @@ func (s *site) subscribed(email, cookie string) sale.OrderState {
 	return o
 }
 
-// Spec: S90, D23, D14
+// Spec: S90.1 D14.1 D23.2
 func TestRenewalsStayWithThePartnerOfTheSale(t *testing.T) {
 	for _, credit := range []affiliate.Credit{affiliate.LastReferrer, affiliate.FirstReferrer} {
 		s := newSite(t)
@@ -63,7 +64,7 @@ func TestRenewalsStayWithThePartnerOfTheSale(t *testing.T) {
 // Ten subscriptions are sold, five of the contacts change their last referrer:
 // the original partner loses none.
 //
-// Spec: S91
+// Spec: S91.1
 func TestTenSubscriptionsFiveChangedReferrers(t *testing.T) {
 	s := newSite(t)
 	original, other := s.Partner("original"), s.Partner("other")
@@ -88,7 +89,7 @@ func TestTenSubscriptionsFiveChangedReferrers(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S92, D23, D6, B2
+// Spec: S92.1 S92.2 S92.3 D6 D23.1 D23.4 B2
 func TestRenewalsEarnWhileTheyAreEligible(t *testing.T) {
 	s := newSite(t)
 	recruiter := s.Partner("recruiter")
@@ -114,7 +115,7 @@ func TestRenewalsEarnWhileTheyAreEligible(t *testing.T) {
 	leave(p)
 	r = s.Place(s.renewed(first, 3))
 	s.WantEarned(r.OrderID)
-	s.wantTrace(r, "was in no program when the order was placed")
+	s.wantTrace(r, "wasn't in a program when the order was placed")
 	s.Exec(`INSERT INTO {wp}partner_center_memberships (partner_id, program_id, signup_at, started_at)
 		VALUES (?, ?, ?, ?)`, p.ID, elsewhere.ID, s.Clock.Now(), s.Clock.Now())
 	r = s.Place(s.renewed(first, 4)) // any membership will do
@@ -126,7 +127,7 @@ func TestRenewalsEarnWhileTheyAreEligible(t *testing.T) {
 	s.OK(s.Registry.RemoveTerms(t.Context(), shoptest.Anna, s.Program.ID, s.Book.ID))
 	r = s.Place(s.renewed(first, 5))
 	s.WantEarned(r.OrderID)
-	s.wantTrace(r, "product not commissionable in program")
+	s.wantTrace(r, "product not commissionable in the program")
 }
 
 // wantTrace checks that the order's trace says something to admins.
@@ -134,15 +135,15 @@ func (s *site) wantTrace(r sale.Result, says string) {
 	s.Helper()
 	decisions := s.View(r.OrderID).Decisions
 	lines := decisions[len(decisions)-1].Trace.AdminLines(func(id affiliate.PartnerID) string { return id.String() })
-	if !strings.Contains(strings.Join(lines, "\n"), says) {
-		s.Errorf("the trace does not say %q:\n%s", says, strings.Join(lines, "\n"))
+	if !strings.Contains(locale.Join(lines...).String(), says) {
+		s.Errorf("the trace does not say %q:\n%s", says, locale.Join(lines...).String())
 	}
 }
 
 // A free first order, and one that nobody is credited with, pin too; so does
 // one whose payment was canceled.
 //
-// Spec: D23, S90
+// Spec: S90 D23.1 D23.3
 func TestFirstOrdersPinWhateverTheyEarn(t *testing.T) {
 	s := newSite(t)
 	p, other := s.Partner("pia"), s.Partner("other")
@@ -171,7 +172,7 @@ func TestFirstOrdersPinWhateverTheyEarn(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S148
+// Spec: S148.4
 func TestOnlySoManyRenewalsEarn(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -195,7 +196,7 @@ func TestOnlySoManyRenewalsEarn(t *testing.T) {
 // Renewals that arrive before the first order, and orders that learn later of
 // which subscription they are, end as if all had come in order.
 //
-// Spec: D23, D39, D18
+// Spec: D18 D23.2 D39
 func TestRenewalsMayArriveBeforeTheFirstOrder(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b")

@@ -19,6 +19,7 @@ import (
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Service takes sign-ups.
@@ -31,6 +32,7 @@ type Service struct {
 	jobs    *messages.Jobs
 	site    func() Site
 	account func(ctx context.Context, email string) (affiliate.UserID, error)
+	speak   func(context.Context, db.Queryer, affiliate.UserID) (*locale.Language, error)
 	tell    func(context.Context, db.Queryer, affiliate.Partner) error // nil: nobody is told
 }
 
@@ -66,12 +68,33 @@ type Config struct {
 	Site    func() Site // asked for each mail
 	// Account is the WordPress account that has an address, 0 for none.
 	Account func(ctx context.Context, email string) (affiliate.UserID, error)
+	// Language is how mails speak to a WordPress user, or with 0 to anybody; it is
+	// asked in the transaction that queues the mail. Without it they are English.
+	Language func(ctx context.Context, q db.Queryer, user affiliate.UserID) (*locale.Language, error)
 }
 
 // New works on the site's database.
 func New(d Config) *Service {
 	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, jobs: d.Jobs,
-		site: d.Site, account: d.Account}
+		site: d.Site, account: d.Account, speak: d.Language}
+}
+
+// queue puts a mail into the outbox, in the language of a WordPress user; 0 is
+// whoever has none.
+func (d *Service) queue(ctx context.Context, q db.Queryer, user affiliate.UserID,
+	write func(*locale.Language) (messages.Mail, error)) error {
+	in := locale.English
+	var err error
+	if d.speak != nil {
+		if in, err = d.speak(ctx, q, user); err != nil {
+			return err
+		}
+	}
+	m, err := write(in)
+	if err != nil {
+		return err
+	}
+	return d.outbox.Queue(ctx, q, m)
 }
 
 // Outcome is what became of a sign-up.
@@ -87,7 +110,7 @@ const (
 )
 
 // Result is what became of a sign-up. Of somebody who was a partner already,
-// it is the program he is in, which may be another than he asked for.
+// it is the program they are in, which may be another than they asked for.
 type Result struct {
 	Outcome    Outcome
 	Partner    affiliate.Partner
@@ -105,9 +128,9 @@ type entry struct {
 	user      affiliate.UserID    // WordPress account there is, 0 without
 }
 
-// enrol makes the partner, or finds that he is one already.
+// enrol makes the partner, or finds that they are one already.
 func (d *Service) enrol(ctx context.Context, q db.Queryer, e entry) (Result, error) {
-	if known, is, err := standing(ctx, q, e.contact.ID); err != nil || is {
+	if known, is, err := existing(ctx, q, e.contact.ID); err != nil || is {
 		return known, err
 	}
 	recruiter, err := recruiter(ctx, q, e.referrers.Candidate(e.settings.Credit).PartnerID)
@@ -135,9 +158,9 @@ func (d *Service) enrol(ctx context.Context, q db.Queryer, e entry) (Result, err
 	return r, d.askForAccount(ctx, q, e.contact, r)
 }
 
-// standing tells whether the contact is in a program, as partner or applicant.
+// existing tells whether the contact is in a program, as partner or applicant.
 // The contact is locked, so that it stays true.
-func standing(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (Result, bool, error) {
+func existing(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (Result, bool, error) {
 	p, err := affiliate.LoadPartnerByContact(ctx, q, contact)
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
 		return Result{}, false, nil
@@ -145,10 +168,10 @@ func standing(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (R
 	if err != nil {
 		return Result{}, false, err
 	}
-	return standingOf(ctx, q, p)
+	return existingOf(ctx, q, p)
 }
 
-func standingOf(ctx context.Context, q db.Queryer, p affiliate.Partner) (Result, bool, error) {
+func existingOf(ctx context.Context, q db.Queryer, p affiliate.Partner) (Result, bool, error) {
 	m, running, err := affiliate.RunningMembership(ctx, q, p.ID)
 	if err != nil || !running {
 		return Result{}, false, err
@@ -157,9 +180,9 @@ func standingOf(ctx context.Context, q db.Queryer, p affiliate.Partner) (Result,
 	return Result{Outcome: Already, Partner: p, Membership: m, Program: program}, true, err
 }
 
-// recruiter is the candidate if he may earn the second tier of a newcomer: an
+// recruiter is the candidate if they may earn the second tier of a newcomer: an
 // active partner in a program (S16, D5, D6). Enrol sees to it that nobody
-// recruits himself.
+// recruits themselves.
 func recruiter(ctx context.Context, q db.Queryer, candidate affiliate.PartnerID) (affiliate.PartnerID, error) {
 	if candidate == 0 {
 		return 0, nil

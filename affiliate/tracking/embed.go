@@ -38,7 +38,7 @@ var lightboxText string
 var lightboxCode = template.Must(template.New("lightbox").Parse(strings.TrimSpace(lightboxText)))
 
 // LightboxCode is HTML for a partner's page that opens the image over it once
-// a browser session, linked with his link; it closes by click beside the
+// a browser session, linked with their link; it closes by click beside the
 // image, by its button and by Esc (S51).
 func LightboxCode(link string, image Image) string { return render(lightboxCode, link, image) }
 

@@ -43,7 +43,7 @@ func (s *Site) User(login string, rights ...string) int64 {
 	return id
 }
 
-// Admin makes an administrator and logs him in.
+// Admin makes an administrator and logs them in.
 func (s *Site) Admin() *http.Cookie {
 	s.Helper()
 	return s.Login(s.User("admin", "administrator"))

@@ -136,7 +136,7 @@ func send(t *testing.T, req *http.Request) (status int, code string) {
 	return response.StatusCode, problem.Code
 }
 
-// Spec: S107, S142
+// Spec: S107.1 S107.2 S142
 func TestUserIsMadeOnce(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		in := map[string]any{"email": "ann@example.test", "first_name": `Ann "A" \x`, "last_name": "O'Brien",
@@ -190,7 +190,7 @@ func TestUserThatIsThereAlready(t *testing.T) {
 
 var link = regexp.MustCompile(`http://[^\s"<>]+`)
 
-// Spec: S106, S107
+// Spec: S106.1 S106.2 S107
 func TestWelcomeMailLeadsToALogin(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		id := s.call(t, "user", map[string]any{"email": "ann@example.test"})["user_id"]
@@ -296,7 +296,7 @@ func TestMailsThatCannotBeSent(t *testing.T) {
 	})
 }
 
-// Spec: S119
+// Spec: S119.1
 func TestProfileIsChangedByWordPressRules(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		id := s.addUser(t, "paula", "partner")
@@ -373,7 +373,7 @@ func TestPluginsMayRefusePasswords(t *testing.T) {
 // Where plugins decide in their own ways who is logged in, the sidecar is told
 // so, and on its pages whom WordPress takes the visitor for.
 //
-// Spec: S115
+// Spec: S115.1
 func TestLoginAsPluginsMeanIt(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['center' => true, 'tracking' => true]`)
@@ -432,7 +432,8 @@ func TestPasswordIsAskedForAgain(t *testing.T) {
 		id := json.Number(s.addUser(t, "paula", "partner"))
 		check := func(password string) bool {
 			t.Helper()
-			return s.call(t, "password", map[string]any{"user_id": id, "password": password, "ip": "203.0.113.7"})["ok"] == true
+			return s.call(t, "password", map[string]any{"user_id": id, "password": password,
+				"ip": "203.0.113.7"})["ok"] == true
 		}
 		if !check("pw-paula") || check("pw-Paula") || check("") || check("pw-admin") {
 			t.Error("a password is taken for another")
@@ -466,7 +467,8 @@ func TestBatchesHoldNoneOfOurCalls(t *testing.T) {
 		for _, validation := range []string{"", `"validation":"require-all-validate",`} {
 			a := s.do(t, request{method: http.MethodPost, path: "/?rest_route=/batch/v1",
 				header: http.Header{"Content-Type": {"application/json"}}, body: "{" + validation + body[1:]})
-			if a.Status >= 500 || strings.Contains(a.Body, "plugin_version") || strings.Contains(a.Body, "critical error") {
+			if a.Status >= 500 || strings.Contains(a.Body, "plugin_version") ||
+				strings.Contains(a.Body, "critical error") {
 				t.Errorf("%d %s", a.Status, a.Body)
 			}
 		}
@@ -507,7 +509,7 @@ func TestLoginPageThatWasMoved(t *testing.T) {
 
 // A shop's own login form, and its guard before wp-admin.
 //
-// Spec: S114, S146
+// Spec: S114.1 S146
 func TestShopsLetPartnersThrough(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['center' => true]`)

@@ -19,7 +19,7 @@ func pay(id, email, text string, cur money.Currency) Payment {
 	return Payment{ID: id, Email: email, Amount: money.MustParse(text), Currency: cur, Note: `Your "May", commission`}
 }
 
-// Spec: S85
+// Spec: S85.1
 func TestFilesAreAsPayPalWantsThem(t *testing.T) {
 	payments := []Payment{pay("P2", "Bob@example.com", "1234.5", "USD"), pay("P1", "ann@example.com", "7", "USD")}
 	for format, want := range map[Format][2]string{
@@ -43,7 +43,7 @@ func TestFilesAreAsPayPalWantsThem(t *testing.T) {
 }
 
 // PayPal counts some currencies without decimals, and does not pay those with three.
-// Spec: S85
+// Spec: S85.1
 func TestPayPalAmountsHaveTheCurrencysDecimals(t *testing.T) {
 	for _, test := range []struct {
 		amount   string
@@ -61,7 +61,7 @@ func TestPayPalAmountsHaveTheCurrencysDecimals(t *testing.T) {
 			t.Fatal(err)
 		}
 		if test.want == "" {
-			if len(files) != 0 || len(rejected) != 1 || rejected[0].Reason == "" {
+			if len(files) != 0 || len(rejected) != 1 || rejected[0].Reason.IsZero() {
 				t.Errorf("%s %s: %v, %v", test.amount, test.currency, files, rejected)
 			}
 			continue
@@ -73,7 +73,7 @@ func TestPayPalAmountsHaveTheCurrencysDecimals(t *testing.T) {
 }
 
 // What would need a change to be safe is listed, never changed: it is an address.
-// Spec: S85, S80
+// Spec: S80 S85.1
 func TestPayPalRejectsWhatItCannotHold(t *testing.T) {
 	good := pay("P0", "ann@example.com", "1", "USD")
 	for name, spoil := range map[string]func(*Payment){
@@ -96,7 +96,7 @@ func TestPayPalRejectsWhatItCannotHold(t *testing.T) {
 		spoil(&bad)
 		files, rejected, err := Files(Style{Format: Current}, "x", []Payment{bad, good})
 		if err != nil || len(files) != 1 || files[0].Rows != 1 || !strings.HasPrefix(string(files[0].Data), "ann@") ||
-			len(rejected) != 1 || rejected[0].Payment != bad || rejected[0].Reason == "" {
+			len(rejected) != 1 || rejected[0].Payment != bad || rejected[0].Reason.IsZero() {
 			t.Errorf("%s: %v, %+v, %v", name, files, rejected, err)
 		}
 	}
@@ -108,7 +108,7 @@ func TestPayPalRejectsWhatItCannotHold(t *testing.T) {
 
 // Files have at most 5,000 rows, hold every payment once, and are the same to
 // the byte however the payments are ordered.
-// Spec: S85
+// Spec: S85.3
 func TestFilesAreSplitAndReproducible(t *testing.T) {
 	var payments []Payment
 	for i := range 10_001 {
@@ -144,7 +144,7 @@ func TestFilesAreSplitAndReproducible(t *testing.T) {
 }
 
 // Where a comma stands before the cents, PayPal wants the amount in quotes.
-// Spec: S85
+// Spec: S85.1
 func TestAmountsCanHaveADecimalComma(t *testing.T) {
 	payments := []Payment{{ID: "L1", Email: "ann@example.com", Amount: money.MustParse("100.5"), Currency: "EUR"},
 		{ID: "L2", Email: "ann@example.com", Amount: money.MustParse("1500"), Currency: "EUR"}}

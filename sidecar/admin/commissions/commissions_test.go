@@ -14,7 +14,7 @@ import (
 // The ticked commissions are approved, the others stay; a form sent twice
 // approves once, and the second answer says so.
 //
-// Spec: S73, S76, S78
+// Spec: S73.1 S76 S77.2 S78.1
 func TestApprovingTickedCommissions(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	carl := w.Refer("carl@mail.test", w.Anna)
@@ -34,7 +34,7 @@ func TestApprovingTickedCommissions(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	if text := w.Flash(w.Send("admin/commissions/approve",
-		form)); text != "Nothing was changed. 2 skipped: It is approved already." {
+		form)); text != "Nothing was changed. 2 skipped: it is already approved." {
 		t.Error(text)
 	}
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("50") {
@@ -48,7 +48,7 @@ func TestApprovingTickedCommissions(t *testing.T) {
 // The undo of an approval takes it back, but not when somebody has gone on
 // with the commission since.
 //
-// Spec: S76
+// Spec: S76.1
 func TestUndoOfAnApproval(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
@@ -64,7 +64,7 @@ func TestUndoOfAnApproval(t *testing.T) {
 	again := undoOf(w, w.Send("admin/commissions/approve", url.Values{"pick": w.Open("admin/commissions").Picks()}))
 	w.Send("admin/commissions/pay", url.Values{"partner": {w.Anna.ID.String()}, "currency": {"USD"},
 		"amount": {"10"}}).Want(http.StatusSeeOther)
-	if text := w.Flash(w.Send(again, nil)); text != "Nothing was changed. 1 skipped: It is paid already." {
+	if text := w.Flash(w.Send(again, nil)); text != "Nothing was changed. 1 skipped: it is already paid." {
 		t.Error(text)
 	}
 }
@@ -81,7 +81,7 @@ func undoOf(w *sidecartest.Shop, a *sidecartest.Answer) string {
 // Of two admins with the same list on their screens, the second is told what
 // has changed meanwhile.
 //
-// Spec: S76, S78
+// Spec: S76 S77.2 S78 S81.2
 func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
@@ -90,7 +90,7 @@ func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
 	cancel := url.Values{"pick": ticked["pick"], "reason": {"A test order."}}
 	w.Post("admin/commissions/cancel", web.Admin, cancel, other).Want(http.StatusSeeOther)
 	if text := w.Flash(w.Send("admin/commissions/approve",
-		ticked)); text != "Nothing was changed. 1 skipped: It is canceled already." {
+		ticked)); text != "Nothing was changed. 1 skipped: it is already canceled." {
 		t.Error(text)
 	}
 	history := w.Open("admin/commissions/history").Want(http.StatusOK)
@@ -102,7 +102,7 @@ func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
 
 // An amount that changed since the list was shown is not approved unseen.
 //
-// Spec: S76
+// Spec: S76 S77.2
 func TestApprovalOfWhatWasShown(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	carl := w.Refer("carl@mail.test", w.Anna)
@@ -112,14 +112,14 @@ func TestApprovalOfWhatWasShown(t *testing.T) {
 	sale.Set("amount", "50")
 	w.LogSale(carl, sale).Want(http.StatusSeeOther) // the same sale, corrected
 	if text := w.Flash(w.Send("admin/commissions/approve", ticked)); !strings.HasPrefix(text,
-		"Nothing was changed. 1 skipped: It has changed since") {
+		"Nothing was changed. 1 skipped: it changed while you were looking.") {
 		t.Error(text)
 	}
 }
 
 // Canceling asks which and why, keeps what was typed, and leaves the pending list.
 //
-// Spec: S76
+// Spec: S76 S81.1
 func TestCancelingAsksForAReason(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
@@ -166,7 +166,7 @@ func TestActionsWithoutCommissions(t *testing.T) {
 
 // The list can be narrowed; the files hold the same rows as the page.
 //
-// Spec: S73, S80
+// Spec: S73 S80.1
 func TestFiltersOfPendingCommissions(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
@@ -237,7 +237,7 @@ func TestPagesOfPendingCommissions(t *testing.T) {
 
 // Each commission tells why it is, and who did what to it.
 //
-// Spec: S76
+// Spec: S76.2 B2.1 B2.3
 func TestWhyOfACommission(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
@@ -248,8 +248,8 @@ func TestWhyOfACommission(t *testing.T) {
 	w.Must(err)
 	page := w.Open(to.Query().Get("pc")).Want(http.StatusOK)
 	steps := strings.Join(page.Texts(".pc-steps li"), "\n")
-	for _, want := range []string{"First referrer of the buyer: anna; last referrer: anna", "Partner anna is credited",
-		"stored on the contact on 1 Jul 2026, 12:00", "Cup: partner anna, level 1, earns 10.00 USD: 100 × 10 %"} {
+	for _, want := range []string{"First referrer of the buyer: anna; last referrer: anna", "anna gets credit",
+		"stored with the contact on 1 Jul 2026, 12:00", "Cup, anna, level 1: Earns $10.00: 100 × 10 %"} {
 		if !strings.Contains(steps, want) {
 			t.Errorf("%q is missing in\n%s", want, steps)
 		}

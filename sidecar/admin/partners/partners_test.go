@@ -15,7 +15,7 @@ import (
 // The list shows what each partner is owed and brought, as the ledger and the
 // reports have it.
 //
-// Spec: S33, S34, S35, S36
+// Spec: S33.1 S34.1 S35 S36.1
 func TestPartnersList(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	bert := w.Partner(w.Gold.ID, "bert")
@@ -43,7 +43,7 @@ func TestPartnersList(t *testing.T) {
 		!strings.Contains(tabs[1], "Active (2)") {
 		t.Errorf("%q", tabs)
 	}
-	if none := w.Open("admin/partners?q=nobody"); !strings.Contains(none.One(".pc-empty"), "No partner fits") {
+	if none := w.Open("admin/partners?q=nobody"); !strings.Contains(none.One(".pc-empty"), "No partners match") {
 		t.Error(none.Text)
 	}
 	w.Open("admin/partners/" + bert.ID.String()).Want(http.StatusOK)
@@ -53,7 +53,7 @@ func TestPartnersList(t *testing.T) {
 
 // An admin makes somebody a partner by hand; sending the form twice makes one.
 //
-// Spec: S142
+// Spec: S142.2
 func TestAddingAPartnerByHand(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	form := url.Values{"email": {"Dora@Mail.test"}, "first_name": {"Dora"}, "last_name": {"O'Neil 😀"},
@@ -64,7 +64,7 @@ func TestAddingAPartnerByHand(t *testing.T) {
 		t.Error(page.Text)
 	}
 	facts := page.Texts(".pc-facts dd")
-	if !strings.Contains(strings.Join(facts, "|"), "Active") || facts[len(facts)-1] != "Being made" {
+	if !strings.Contains(strings.Join(facts, "|"), "Active") || facts[len(facts)-1] != "Being created" {
 		t.Errorf("%q", facts)
 	}
 	if text := w.Flash(w.Send("admin/partners", form)); !strings.Contains(text,
@@ -154,7 +154,7 @@ func TestPartnerPage(t *testing.T) {
 	w.Must(err)
 	w.Exec(`UPDATE {wp}partner_center_jobs SET state = 'dead', error = 'WordPress answered 500.'`)
 	page := w.Open(path).Want(http.StatusOK)
-	if !strings.Contains(page.Text, "WordPress could not make it: WordPress answered 500.") {
+	if !strings.Contains(page.Text, "create it: WordPress answered 500.") {
 		t.Error(page.Text)
 	}
 	w.Send(path+"/account", nil).Want(http.StatusSeeOther)
@@ -166,9 +166,9 @@ func TestPartnerPage(t *testing.T) {
 	w.Get(strings.TrimPrefix(link, sidecartest.Base+"/"), web.Standalone).Want(http.StatusFound)
 }
 
-// Who may only look finds no button that he may not use.
+// Who may only look finds no button that they may not use.
 //
-// Spec: S146
+// Spec: S146.1
 func TestPagesForWhoMayOnlyLook(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
