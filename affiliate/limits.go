@@ -23,23 +23,30 @@ func DefaultLimits() Limits {
 	return Limits{Clicks: 120, Visitors: 200, Forms: 20, Signups: 20, PaymentChanges: 3, Downloads: 2, PageChecks: 10}
 }
 
-// Limit is one of the Limits as a form shows it.
+// Limit is one limit as a form shows it.
 type Limit struct {
-	Key   string
+	Field string // of the form, and of its problems
 	Name  locale.Text
 	Value *int
 }
 
-// List are all limits, in the order in which a form shows them.
-func (l *Limits) List() []Limit {
+// LimitList are all limits of the settings, in the order in which a form shows them.
+func (s *Settings) LimitList() []Limit {
+	return append(s.Limits.list(),
+		Limit{"click_addresses", locale.T("Email addresses by one click, before they are to be checked"), &s.ClickAddresses},
+		Limit{"network_addresses", locale.T("Email addresses from one network on a day, before they are to be checked"),
+			&s.NetworkAddresses})
+}
+
+func (l *Limits) list() []Limit {
 	return []Limit{
-		{"clicks", locale.T("Clicks from one network in a minute"), &l.Clicks},
-		{"visitors", locale.T("Unique visitors from one network on a day"), &l.Visitors},
-		{"forms", locale.T("Opt-in forms from one network, or by one click, in a minute"), &l.Forms},
-		{"signups", locale.T("Sign-ups from one network in an hour"), &l.Signups},
-		{"payment_changes", locale.T("Changes of one partner's PayPal address in a day"), &l.PaymentChanges},
-		{"downloads", locale.T("Downloads of one person at once"), &l.Downloads},
-		{"page_checks", locale.T("Page checks by one person in a minute"), &l.PageChecks},
+		{"limit_clicks", locale.T("Clicks from one network in a minute"), &l.Clicks},
+		{"limit_visitors", locale.T("Unique visitors from one network on a day"), &l.Visitors},
+		{"limit_forms", locale.T("Opt-in forms from one network, or by one click, in a minute"), &l.Forms},
+		{"limit_signups", locale.T("Sign-ups from one network in an hour"), &l.Signups},
+		{"limit_payment_changes", locale.T("Changes of one partner's PayPal address in a day"), &l.PaymentChanges},
+		{"limit_downloads", locale.T("Downloads of one person at once"), &l.Downloads},
+		{"limit_page_checks", locale.T("Page checks by one person in a minute"), &l.PageChecks},
 	}
 }
 
@@ -48,15 +55,15 @@ const maxLimit = 100_000
 // fill gives those that were never saved, or are 0, their defaults.
 func (l *Limits) fill() {
 	defaults := DefaultLimits()
-	for i, one := range l.List() {
+	for i, one := range l.list() {
 		if *one.Value == 0 {
-			*one.Value = *defaults.List()[i].Value
+			*one.Value = *defaults.list()[i].Value
 		}
 	}
 }
 
 func (l Limits) check(p Problems) {
-	for _, one := range l.List() {
-		p.Check(0 <= *one.Value && *one.Value <= maxLimit, "limit_"+one.Key, "Please enter 1 to %d.", maxLimit)
+	for _, one := range l.list() {
+		p.Check(0 <= *one.Value && *one.Value <= maxLimit, one.Field, "Please enter 1 to %d.", maxLimit)
 	}
 }

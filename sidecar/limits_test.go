@@ -124,3 +124,17 @@ func TestSignUpsOfANetwork(t *testing.T) {
 		t.Errorf("an hour later: %d", code)
 	}
 }
+
+// A person has so many pages checked in a minute.
+//
+// Spec: S45
+func TestPageChecksOfAPerson(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	tool := w.Link
+	limit(t, w.Site, func(l *affiliate.Limits) { l.PageChecks = 2 })
+	path := fmt.Sprintf("admin/programs/%d/tools/%d/check", w.Gold.ID, tool.ID)
+	for range 2 {
+		w.Send(path, nil).Want(http.StatusSeeOther)
+	}
+	w.Send(path, nil).Want(http.StatusTooManyRequests)
+}

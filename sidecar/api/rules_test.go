@@ -25,7 +25,7 @@ import (
 // change is what an order has in its own way.
 type change = func(order anything)
 
-func by(email string) change     { return func(o anything) { o["buyer"] = anything{"email": email} } }
+func by(email string) change      { return func(o anything) { o["buyer"] = anything{"email": email} } }
 func clicked(click string) change { return func(o anything) { o["click"] = click } }
 func state(status string) change  { return func(o anything) { o["status"] = status } }
 func in(currency string) change   { return func(o anything) { o["currency"] = currency } }
