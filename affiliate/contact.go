@@ -264,6 +264,21 @@ func LoadContact(ctx context.Context, q db.Queryer, id ContactID) (Contact, erro
 	return oneContact(ctx, q, "id = ?", id)
 }
 
+// LoadContacts are the contacts of these ids, which need not be sorted; those
+// that do not exist are not in the map.
+func LoadContacts(ctx context.Context, q db.Queryer, ids []ContactID) (map[ContactID]Contact, error) {
+	rows, byID := []Contact{}, map[ContactID]Contact{}
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	err := db.SelectIn(ctx, q, &rows, `/* affiliate.LoadContacts */ SELECT `+contactColumns+
+		` FROM {wp}partner_center_contacts WHERE id IN (?)`, ids)
+	for _, c := range rows {
+		byID[c.ID] = c
+	}
+	return byID, err
+}
+
 // LoadContactByEmail is the contact known by an address, however it is written.
 func LoadContactByEmail(ctx context.Context, q db.Queryer, email string) (Contact, error) {
 	folded, err := FoldEmail(email)

@@ -247,7 +247,8 @@ func TestWhoIsLeftOutOfABatch(t *testing.T) {
 	b := s.Draft()
 	s.wantLines(b, lineFor(ann, payout.Draft, "10"), lineFor(check, payout.Draft, "30"))
 	for _, out := range b.Excluded {
-		if want[out.PartnerID] != out.Reason || out.Sentence() == "" || strings.Contains(out.Sentence(), "{") {
+		if want[out.PartnerID] != out.Reason || out.Sentence().IsZero() ||
+			strings.Contains(out.Sentence().String(), "none") {
 			t.Errorf("%s is excluded for %s: %q; want %s", out.PartnerID, out.Reason, out.Sentence(),
 				want[out.PartnerID])
 		}

@@ -72,7 +72,7 @@ func (p *Pages) Reinstate(r *web.Request) error {
 func notCredited(plan sale.RerunPlan) locale.Text {
 	text := locale.T("Nothing was changed.")
 	for _, skip := range plan.Skipped {
-		text = locale.Join(text, locale.Data(skip.Reason.ForAdmin(nil)))
+		text = locale.Join(text, skip.Reason.ForAdmin(nil))
 	}
 	return text
 }

@@ -22,7 +22,7 @@ type overviewPage struct {
 	Checks       int // groups of addresses (D41)
 	Reviews      []sale.Order
 	Failed       []messages.Mail // given up
-	Trouble      []string
+	Trouble      []locale.Text
 }
 
 // Quiet tells that nothing needs doing.
@@ -33,7 +33,7 @@ func (o overviewPage) Quiet() bool {
 
 // firstStep is a step on the way to the first partner.
 type firstStep struct {
-	Name, Help string
+	Name, Help locale.Text
 	Path       string
 	Done       bool
 }
@@ -72,11 +72,11 @@ func (p *Pages) fillSteps(r *web.Request, page *overviewPage) error {
 		first = parts.ProgramPath(programs[0].ID, "")
 	}
 	steps := []firstStep{
-		{"Save the settings", "How partners are paid, and which referrer earns.", parts.Settings, settings.Version > 0},
-		{"Create a program", "1 or 2 Tier, and who can join.", parts.Programs, len(programs) > 0},
-		{"Add a product", "Only products of the program earn commission.", first, products},
-		{"Create a promo tool", "Begin with a standard link.", first, tools},
-		{"Get your first partner", "By the program's sign-up form, or added by hand.", parts.Partners, len(counts) > 0},
+		{locale.T("Save the settings"), locale.T("How partners are paid, and which referrer earns."), parts.Settings, settings.Version > 0},
+		{locale.T("Create a program"), locale.T("1 or 2 Tier, and who can join."), parts.Programs, len(programs) > 0},
+		{locale.T("Add a product"), locale.T("Only products of the program earn commission."), first, products},
+		{locale.T("Create a promo tool"), locale.T("Begin with a standard link."), first, tools},
+		{locale.T("Get your first partner"), locale.T("Through the program's sign-up form, or added by you."), parts.Partners, len(counts) > 0},
 	}
 	for _, step := range steps {
 		if !step.Done {
@@ -150,5 +150,5 @@ func (p *Pages) SendAgain(r *web.Request) error {
 	if err := p.Mails.Again(r.Ctx(), r.Who.Actor(), id); err != nil && affiliate.KindOf(err) != affiliate.KindConflict {
 		return err
 	}
-	return r.Done(web.Flash{Text: locale.T("The mail is on its way once more.")}, "admin")
+	return r.Done(web.Flash{Text: locale.T("The email is on its way again.")}, "admin")
 }

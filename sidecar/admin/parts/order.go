@@ -3,12 +3,12 @@ package parts
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/sale"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
@@ -17,9 +17,9 @@ import (
 type Explained struct {
 	sale.OrderView
 	Decision sale.Decision // in force
-	Decided  string        // who is credited, or why nobody is
-	Steps    []string      // the whole reasoning
-	Review   string        // why a person must look at it; "" = nothing
+	Decided  locale.Text   // who gets credit, or why no one does
+	Steps    []locale.Text // the whole reasoning
+	Review   locale.Text   // why a person must look at it; none = nothing
 	People   People
 	Buyer    affiliate.Contact   // of ExplainOne; ID 0: not known
 	Held     bool                // its commissions wait for a person to decide
@@ -132,14 +132,14 @@ func (o Explained) LineName(id affiliate.LineID) string {
 	return ""
 }
 
-// WhyNothing says why an order without commissions has none: nobody is
-// credited, or nothing of it earns.
-func (o Explained) WhyNothing() string {
+// WhyNothing says why an order without commissions has none: no one
+// gets credit, or nothing of it earns.
+func (o Explained) WhyNothing() locale.Text {
 	if o.Decision.PartnerID == 0 || o.Decision.Trace.Order != "" {
-		return strings.Join([]string{o.Decided, o.Decision.Trace.Order.ForAdmin(nil)}, " ")
+		return locale.Join(o.Decided, o.Decision.Trace.Order.ForAdmin(nil))
 	}
 	first := len(o.Decision.Trace.Steps)
-	return strings.Join(o.Steps[min(first, len(o.Steps)):], " ")
+	return locale.Join(o.Steps[min(first, len(o.Steps)):]...)
 }
 
 // partnersIn are the partners that an order's reasoning can name.
@@ -167,7 +167,7 @@ func readable(t sale.Trace, programs map[affiliate.ProgramID]string, zone *time.
 		step.Facts = maps.Clone(step.Facts)
 		for name, value := range step.Facts {
 			if at, err := time.Parse(time.RFC3339, value); err == nil {
-				step.Facts[name] = at.In(zone).Format("2 Jan 2006, 15:04")
+				step.Facts[name] = at.In(zone).Format(time.RFC3339)
 			}
 			if id, err := affiliate.ParseID[affiliate.Program](value); name == "program" && err == nil {
 				step.Facts[name] = programs[id]

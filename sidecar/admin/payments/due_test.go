@@ -133,7 +133,7 @@ func TestPayPalFile(t *testing.T) {
 		PayPalEmail: "anna.pays@mail.test"})
 	w.Must(err)
 	page := w.Open("admin/commissions/paypal?currency=USD").Want(http.StatusOK)
-	if all := page.Rows(); len(all) != 1 || all[0] != "bert | $4.00 | The partner has not given a PayPal address." {
+	if all := page.Rows(); len(all) != 1 || all[0] != "bert | $4.00 | The partner hasn't given a PayPal address." {
 		t.Errorf("%q", all)
 	}
 	links := page.Find("a[href*='paypal%2Ffile']")
@@ -162,7 +162,7 @@ func TestPayPalFile(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	if empty := w.Open("admin/commissions/paypal?currency=EUR").Want(http.StatusOK); empty.Find(
-		"a[href*='paypal%2Ffile']").Length() != 0 || !strings.Contains(empty.Text, "Nobody can be paid in EUR") {
+		"a[href*='paypal%2Ffile']").Length() != 0 || !strings.Contains(empty.Text, "No one can be paid in EUR") {
 		t.Error(empty.Text)
 	}
 	settings, err := w.Registry.Settings(t.Context())
