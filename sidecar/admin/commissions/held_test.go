@@ -51,10 +51,12 @@ func TestHeldSaleGoesToTheProvenReferrerInOneStep(t *testing.T) {
 	w, bert, order := stolen(t)
 	page := w.Open(order).Want(http.StatusOK)
 	facts := strings.Join(page.Texts(".pc-facts"), " ")
-	if !strings.Contains(facts, "First referreranna Proven: this form made the contact") || !strings.Contains(facts, "Last referrerbert Not proven") {
+	if !strings.Contains(facts, "First referreranna Proven: this form made the contact") ||
+		!strings.Contains(facts, "Last referrerbert Not proven") {
 		t.Error(facts)
 	}
-	if text := page.Texts(".pc-held"); len(text) != 1 || !strings.Contains(text[0], "bert got the credit by a form that could have been anyone's. Before that, anna was the proven referrer.") {
+	if text := page.Texts(".pc-held"); len(text) != 1 || !strings.Contains(text[0],
+		"bert got the credit by a form that could have been anyone's. Before that, anna was the proven referrer.") {
 		t.Errorf("%q", text)
 	}
 	why := w.Path(page.Find(`.pc-rows a:contains("Why?")`).AttrOr("href", ""))
@@ -73,10 +75,12 @@ func TestHeldSaleGoesToTheProvenReferrerInOneStep(t *testing.T) {
 	if n := w.Open(order).Find(".pc-held").Length(); n != 0 {
 		t.Error("it is still on hold")
 	}
-	if text := w.Flash(press(w, page, "Credit anna")); !strings.HasPrefix(text, "Nothing was changed.") { // of the page as it was
+	// of the page as it was
+	if text := w.Flash(press(w, page, "Credit anna")); !strings.HasPrefix(text, "Nothing was changed.") {
 		t.Error(text)
 	}
-	if text := w.Flash(press(w, page, "Release: bert keeps the credit")); !strings.HasPrefix(text, "Nothing was changed.") {
+	if text := w.Flash(press(w, page, "Release: bert keeps the credit")); !strings.HasPrefix(text,
+		"Nothing was changed.") {
 		t.Error(text)
 	}
 }
@@ -143,7 +147,8 @@ func TestCanceledCommissionIsReinstated(t *testing.T) {
 	if n := w.Open(w.Path(done.Location())).Find("form.pc-reinstate").Length(); n != 0 {
 		t.Error("it can be reinstated twice")
 	}
-	if text := w.Flash(w.Send(to, url.Values{"decision": {decision}})); !strings.HasPrefix(text, "Nothing was changed.") {
+	if text := w.Flash(w.Send(to, url.Values{"decision": {decision}})); !strings.HasPrefix(text,
+		"Nothing was changed.") {
 		t.Error(text)
 	}
 	if b := w.Balance(w.Anna); b.Pending != money.MustParse("10") {

@@ -48,11 +48,13 @@ func TestManyAddressesOfOneClickAreDecidedAsAGroup(t *testing.T) {
 		t.Error("the overview does not lead to the groups")
 	}
 	list := w.Open("admin/contacts/checks").Want(http.StatusOK)
-	if all := list.Rows(); len(all) != 1 || !strings.HasPrefix(all[0], "One click on anna's link | 8 |") || !strings.HasSuffix(all[0], "To check") {
+	if all := list.Rows(); len(all) != 1 || !strings.HasPrefix(all[0], "One click on anna's link | 8 |") ||
+		!strings.HasSuffix(all[0], "To check") {
 		t.Fatalf("%q", all)
 	}
 	page := w.Path(list.Find("a.row-title").AttrOr("href", ""))
-	if all := w.Open(page).Rows(); len(all) != 8 || !strings.Contains(all[0], "lee0@mail.test") || !strings.Contains(all[0], "Not proven") {
+	if all := w.Open(page).Rows(); len(all) != 8 || !strings.Contains(all[0], "lee0@mail.test") ||
+		!strings.Contains(all[0], "Not proven") {
 		t.Errorf("%q", all)
 	}
 	if got := (counted{}).of(w); got != (counted{}) {
@@ -73,7 +75,8 @@ func TestManyAddressesOfOneClickAreDecidedAsAGroup(t *testing.T) {
 		{"confirmed", "Accepted: 8 addresses", "Accepted", counted{8, 8}},
 	} {
 		done := w.Send(page, url.Values{"reason": {"Looked at it."}, "verdict": {step.verdict}})
-		if text := w.Flash(done); !strings.HasPrefix(text, step.says) || !strings.Contains(text, "You can change this decision") {
+		if text := w.Flash(done); !strings.HasPrefix(text, step.says) ||
+			!strings.Contains(text, "You can change this decision") {
 			t.Error(text)
 		}
 		w.Settle()
@@ -81,7 +84,8 @@ func TestManyAddressesOfOneClickAreDecidedAsAGroup(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", step.verdict, got, step.want)
 		}
 		shown := w.Open(page)
-		if status := shown.One(".pc-facts .pc-status"); status != step.status || shown.Find(`button[name=verdict]`).Length() != 1 {
+		if status := shown.One(".pc-facts .pc-status"); status != step.status ||
+			shown.Find(`button[name=verdict]`).Length() != 1 {
 			t.Errorf("%s: shown as %q", step.verdict, status)
 		}
 	}
@@ -104,7 +108,8 @@ func TestLimitsOfAddressesAreSettings(t *testing.T) {
 		t.Errorf("5 is usual, shown is %q", click)
 	}
 	fields := url.Values{"payment_method": {"paypal"}, "credit": {"last"}, "currency": {"USD"}, "cookie_days": {"90"},
-		"version": {form.Find("[name=version]").AttrOr("value", "")}, "click_addresses": {"7"}, "network_addresses": {"none"}}
+		"version": {form.Find("[name=version]").AttrOr("value", "")}, "click_addresses": {"7"},
+		"network_addresses": {"none"}}
 	w.Send("admin/settings", fields).Want(http.StatusUnprocessableEntity)
 	fields.Set("network_addresses", "30")
 	w.Send("admin/settings", fields).Want(http.StatusSeeOther)
@@ -123,7 +128,8 @@ func TestLimitsOfAddressesAreSettings(t *testing.T) {
 	bert := w.Partner(w.Gold.ID, "bert")
 	own := "admin/partners/" + bert.ID.String() + "/addresses"
 	w.Send(own, url.Values{"address_limit": {"many"}, "limit_reason": {"A fair."}}).Want(http.StatusUnprocessableEntity)
-	if a := w.Send(own, url.Values{"address_limit": {"50"}}).Want(http.StatusUnprocessableEntity); a.Find("#pc-limit_reason[aria-invalid=true]").Length() != 1 {
+	if a := w.Send(own, url.Values{"address_limit": {"50"}}).Want(http.StatusUnprocessableEntity); a.Find(
+		"#pc-limit_reason[aria-invalid=true]").Length() != 1 {
 		t.Error("no reason, and no word about it")
 	}
 	w.Send(own, url.Values{"address_limit": {"50"}, "limit_reason": {"A fair."}}).Want(http.StatusSeeOther)
@@ -155,7 +161,8 @@ func TestContactShowsTheProofOfItsReferrers(t *testing.T) {
 	kim, err := affiliate.LoadContactByEmail(t.Context(), w.DB, "kim@mail.test")
 	w.Must(err)
 	texts := strings.Join(w.Open("admin/contacts/"+kim.ID.String()).Texts(".pc-card"), "\n")
-	for _, want := range []string{"First referrer Nameanna", "ProofProven: this form made the contact", "Last referrer Namebert", "ProofNot proven"} {
+	for _, want := range []string{"First referrer Nameanna", "ProofProven: this form made the contact",
+		"Last referrer Namebert", "ProofNot proven"} {
 		if !strings.Contains(texts, want) {
 			t.Errorf("%q is missing in %s", want, texts)
 		}

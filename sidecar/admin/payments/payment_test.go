@@ -44,22 +44,26 @@ func TestMarkingAsPaidAsksWhenAndHow(t *testing.T) {
 	w.Clock.Advance(24 * time.Hour)
 	w.Boss = w.Login(w.User("bea", "administrator")) // whoever pays has logged in lately
 	form := payForm(w, w.Open("admin/commissions/due"))
-	if form.Get("amount") != "30" || form.Get("paid_on") != "2026-07-02" || form.Has("check_number") || form.Has("exception") {
+	if form.Get("amount") != "30" || form.Get("paid_on") != "2026-07-02" || form.Has("check_number") ||
+		form.Has("exception") {
 		t.Errorf("%v", form)
 	}
 	if b := w.Balance(w.Anna); !b.Paid.IsZero() {
 		t.Errorf("asking paid: %+v", b)
 	}
 	for typed, field := range map[string]string{"2026-07-03": "paid_on", "2026-06-30": "paid_on", "soon": "paid_on"} {
-		again := w.Send("admin/commissions/pay", with(form, "paid_on", typed, "reference", "TX 4711")).Want(http.StatusUnprocessableEntity)
-		if again.Find("#pc-"+field+"[aria-invalid=true]").Length() != 1 || again.Find("#pc-reference").AttrOr("value", "") != "TX 4711" {
+		again := w.Send("admin/commissions/pay", with(form, "paid_on", typed, "reference",
+			"TX 4711")).Want(http.StatusUnprocessableEntity)
+		if again.Find("#pc-"+field+"[aria-invalid=true]").Length() != 1 ||
+			again.Find("#pc-reference").AttrOr("value", "") != "TX 4711" {
 			t.Errorf("%s: %s", typed, again.Text)
 		}
 	}
 	done := w.Send("admin/commissions/pay", with(form, "paid_on", "2026-07-01", "reference", " TX 4711 "))
 	page := w.Follow(done)
 	facts := strings.Join(page.Texts(".pc-facts"), " ")
-	for _, want := range []string{"anna.pays@mail.test", "Paid on1 Jul 2026", "ReferenceTX 4711", "Recorded2 Jul 2026, 12:00, bea"} {
+	for _, want := range []string{"anna.pays@mail.test", "Paid on1 Jul 2026", "ReferenceTX 4711",
+		"Recorded2 Jul 2026, 12:00, bea"} {
 		if !strings.Contains(facts, want) {
 			t.Errorf("%q is missing in %s", want, facts)
 		}
@@ -68,10 +72,12 @@ func TestMarkingAsPaidAsksWhenAndHow(t *testing.T) {
 		t.Errorf("%q", all)
 	}
 	list := w.Open("admin/commissions/payments").Want(http.StatusOK).Rows()
-	if len(list) != 1 || !strings.HasPrefix(list[0], "1 Jul 2026 | anna | $30.00 | Settled | PayPal | anna.pays@mail.test | TX 4711 |") {
+	if len(list) != 1 || !strings.HasPrefix(list[0],
+		"1 Jul 2026 | anna | $30.00 | Settled | PayPal | anna.pays@mail.test | TX 4711 |") {
 		t.Errorf("%q", list)
 	}
-	if year := w.Open("admin/commissions/years").Want(http.StatusOK).Rows(); len(year) != 1 || !strings.HasPrefix(year[0], "2026 | anna | $30.00") {
+	if year := w.Open("admin/commissions/years").Want(http.StatusOK).Rows(); len(year) != 1 ||
+		!strings.HasPrefix(year[0], "2026 | anna | $30.00") {
 		t.Errorf("%q", year)
 	}
 	own := w.Get("earnings/payments", web.Theme, w.LogIn(w.Anna)).Want(http.StatusOK)
@@ -101,8 +107,10 @@ func TestPayingByCheckBelowTheThreshold(t *testing.T) {
 		t.Errorf("%v", form)
 	}
 	w.Send("admin/commissions/pay", form).Want(http.StatusUnprocessableEntity)
-	w.Send("admin/commissions/pay", with(form, "check_number", "1001", "exception", "Leaves us.")).Want(http.StatusSeeOther)
-	if all := w.Open("admin/commissions/payments").Rows(); len(all) != 1 || !strings.Contains(all[0], "Check | Anna A. | 1 Road | 1001") {
+	w.Send("admin/commissions/pay", with(form, "check_number", "1001", "exception",
+		"Leaves us.")).Want(http.StatusSeeOther)
+	if all := w.Open("admin/commissions/payments").Rows(); len(all) != 1 ||
+		!strings.Contains(all[0], "Check | Anna A. | 1 Road | 1001") {
 		t.Errorf("%q", all)
 	}
 	wantClean(w)
@@ -219,7 +227,8 @@ func TestTwoPeopleHoldsForFileAndHand(t *testing.T) {
 func TestBookedPageIsReachedAndStays(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
-	if n := w.Open("admin/commissions").Find(".pc-subtabs a[href*='booked'], .pc-subtabs a[href*='years'], .pc-subtabs a[href*='payments']").Length(); n != 3 {
+	if n := w.Open("admin/commissions").Find(
+		".pc-subtabs a[href*='booked'], .pc-subtabs a[href*='years'], .pc-subtabs a[href*='payments']").Length(); n != 3 {
 		t.Errorf("%d of three tabs", n)
 	}
 	july := "admin/commissions/booked?from=2026-07-01&to=2026-07-31"
@@ -229,11 +238,13 @@ func TestBookedPageIsReachedAndStays(t *testing.T) {
 	}
 	w.Clock.Advance(40 * 24 * time.Hour)
 	w.Boss = w.Login(w.User("bea", "administrator"))
-	w.Send("admin/commissions/cancel", url.Values{"pick": w.Open("admin/commissions").Picks(), "reason": {"A test."}}).Want(http.StatusSeeOther)
+	w.Send("admin/commissions/cancel", url.Values{"pick": w.Open("admin/commissions").Picks(),
+		"reason": {"A test."}}).Want(http.StatusSeeOther)
 	if after := w.Open(july).Rows(); strings.Join(after, "\n") != strings.Join(before, "\n") {
 		t.Errorf("%q became %q", before, after)
 	}
-	if august := w.Open("admin/commissions/booked?from=2026-08-01&to=2026-08-31").Rows(); len(august) != 1 || !strings.Contains(august[0], "-$10.00") {
+	if august := w.Open("admin/commissions/booked?from=2026-08-01&to=2026-08-31").Rows(); len(august) != 1 ||
+		!strings.Contains(august[0], "-$10.00") {
 		t.Errorf("%q", august)
 	}
 }
