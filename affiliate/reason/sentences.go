@@ -157,8 +157,6 @@ var sentences = map[Code]said{
 	ApprovedByRule: {locale.T("A rule of the program approved the commission."),
 		locale.T("The commission was approved.")},
 	UnapprovedByHand: {locale.T("An admin took the approval back."), locale.T("The commission is pending again.")},
-	PaymentUndone: {locale.T("The payment was marked as paid by mistake. The amount is owed again."),
-		locale.T("The payment was marked as paid by mistake. The amount is owed again.")},
 	PayoutUndone: {locale.T("The payout was undone. The amount is owed again."),
 		locale.T("The amount is owed again.")},
 	PaymentReturned: both(locale.T("The payment was returned. The amount is owed again.")),
