@@ -163,7 +163,7 @@ func (p *Pages) fillTools(r *web.Request, page *partnerPage) error {
 		return err
 	}
 	tools, err := p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: program.ID})
-	write := tracking.Links{Base: r.Site.Handover().PublicURL}
+	write := r.Site.Links()
 	for _, tool := range tools {
 		if tool.Kind == tracking.EmailCopy {
 			continue

@@ -235,7 +235,7 @@ func (p *Pages) showTool(r *web.Request, top programTop, form toolForm, invalid 
 			page.Image = &image
 		}
 	}
-	page.Code = sampleCode(tracking.Links{Base: r.Site.Handover().PublicURL}, form.Tool, page.Image)
+	page.Code = sampleCode(r.Site.Links(), form.Tool, page.Image)
 	if invalid {
 		return r.Invalid(pages, "tool.html", locale.Data(form.Tool.Name), page)
 	}

@@ -22,6 +22,7 @@ type settingsPage struct {
 	Credit                           string
 	CookieDays                       string
 	LegacyParams                     bool
+	LinkDomain                       string // S49
 	ClickAddresses, NetworkAddresses string // D41
 	Payments                         []affiliate.PaymentPolicy
 	Credits                          []affiliate.Credit
@@ -77,6 +78,7 @@ func newSettingsPage(s affiliate.Settings) settingsPage {
 		Credit:        string(s.Credit),
 		CookieDays:    strconv.Itoa(s.CookieDays),
 		LegacyParams:  s.LegacyParams,
+		LinkDomain:    s.LinkDomain,
 	}
 	click, network := s.AddressLimits(0)
 	page.ClickAddresses, page.NetworkAddresses = strconv.Itoa(click), strconv.Itoa(network)
@@ -103,6 +105,7 @@ func postedSettings(f *web.Form) settingsPage {
 		Credit:        f.Raw("credit"),
 		CookieDays:    f.Text("cookie_days", 6),
 		LegacyParams:  f.Bool("legacy_params"),
+		LinkDomain:    strings.ToLower(f.Text("link_domain", 190)),
 
 		ClickAddresses: f.Text("click_addresses", 7), NetworkAddresses: f.Text("network_addresses", 7),
 	}
@@ -126,6 +129,7 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 	s.Version, s.PaymentMethod, s.Credit = page.Version, affiliate.PaymentPolicy(page.PaymentMethod),
 		affiliate.Credit(page.Credit)
 	s.Currency, s.CookieDays, s.LegacyParams = money.Currency(page.Currency), days, page.LegacyParams
+	s.LinkDomain = page.LinkDomain
 	s.ClickAddresses, s.NetworkAddresses = addresses(f, "click_addresses", page.ClickAddresses),
 		addresses(f, "network_addresses", page.NetworkAddresses)
 	s.Thresholds = map[money.Currency]money.Amount{}
