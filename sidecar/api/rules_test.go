@@ -228,6 +228,8 @@ func TestASettingReachesEveryProgram(t *testing.T) {
 		affiliate.Terms{Kind: affiliate.Percent, Level1: 200_000})
 	s.Must(err)
 	sid := s.Partner(silver.ID, "sid")
+	s.PaysTo(s.Anna, "anna.pays@mail.test")
+	s.PaysTo(sid, "sid.pays@mail.test")
 	s.lead("kim@mail.test", s.Click(s.Anna))
 	s.lead("lee@mail.test", s.Click(sid))
 	s.Clock.Advance(time.Hour)
