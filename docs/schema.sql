@@ -753,6 +753,7 @@ CREATE TABLE wp_partner_center_payout_lines (
   payee varchar(190) NOT NULL DEFAULT '',
   address varchar(500) NOT NULL DEFAULT '',
   check_number varchar(40) NOT NULL DEFAULT '',
+  reference varchar(100) NOT NULL DEFAULT '',
   exception varchar(255) NOT NULL DEFAULT '',
   returned_at datetime(6) DEFAULT NULL,
   return_reason varchar(255) NOT NULL DEFAULT '',

@@ -8,6 +8,7 @@ import (
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // event names what happens once in a membership, so that joining again later
@@ -26,12 +27,10 @@ func addressee(c affiliate.Contact, p affiliate.Partner) affiliate.Contact {
 
 // acknowledge tells an applicant that an answer will come.
 func (d *Service) acknowledge(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
-	m, err := messages.ApplicationReceived{Contact: addressee(c, r.Partner), Program: r.Program.Name,
-		Site: d.site().Name}.Mail(event("received", r.Membership))
-	if err != nil {
-		return err
-	}
-	return d.outbox.Queue(ctx, q, m)
+	m := messages.ApplicationReceived{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: d.site().Name}
+	return d.queue(ctx, q, r.Partner.WPUserID, func(in *locale.Language) (messages.Mail, error) {
+		return m.Mail(event("received", r.Membership), in)
+	})
 }
 
 // askForAccount asks WordPress to make the partner's user, or to give the role
@@ -72,20 +71,19 @@ func (d *Service) AccountMade(ctx context.Context, id affiliate.PartnerID, user 
 
 func (d *Service) welcome(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, r Result,
 	link string) error {
-	m, err := messages.Welcome{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: site.Name, Link: link,
-		Center: site.Center}.Mail(event("welcome", r.Membership))
-	if err != nil {
+	welcome := messages.Welcome{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: site.Name, Link: link,
+		Center: site.Center}
+	err := d.queue(ctx, q, r.Partner.WPUserID, func(in *locale.Language) (messages.Mail, error) {
+		return welcome.Mail(event("welcome", r.Membership), in)
+	})
+	if err != nil || site.Center == "" {
 		return err
 	}
-	if err := d.outbox.Queue(ctx, q, m); err != nil || site.Center == "" {
-		return err
-	}
-	m, err = messages.LoginDetails{Contact: addressee(c, r.Partner), UserID: r.Partner.WPUserID,
-		Program: r.Program.Name, Site: site.Name, Center: site.Center}.Mail(event("login", r.Membership))
-	if err != nil {
-		return err
-	}
-	return d.outbox.Queue(ctx, q, m)
+	login := messages.LoginDetails{Contact: addressee(c, r.Partner), UserID: r.Partner.WPUserID,
+		Program: r.Program.Name, Site: site.Name, Center: site.Center}
+	return d.queue(ctx, q, r.Partner.WPUserID, func(in *locale.Language) (messages.Mail, error) {
+		return login.Mail(event("login", r.Membership), in)
+	})
 }
 
 // welcomeLink is the partner's own link in the welcome mail (S105): of the tool

@@ -183,14 +183,6 @@ func TestSignupTurnsProgramsAway(t *testing.T) {
 	}
 }
 
-// Spec: S113
-func TestSignupIsGoneWhileTheCenterIsOff(t *testing.T) {
-	s := sidecartest.New(t)
-	gold := s.Program("Gold")
-	s.Switch(true, false)
-	s.Get("signup/"+gold.Code, web.Standalone).Want(http.StatusNotFound)
-}
-
 // Each sign-up sends mails to an address that the visitor typed: nobody gets to
 // send many, nor to write into them what they like.
 //

@@ -1,6 +1,9 @@
 package partners
 
 import (
+	"cmp"
+	"strconv"
+
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
@@ -222,6 +225,33 @@ func (p *Pages) RejectPartner(r *web.Request) error {
 	}
 	return r.Done(web.Flash{Text: locale.T(
 		"The application is rejected. Nobody was told; write to the applicant if you want to.")}, parts.PartnerPath(id))
+}
+
+// LimitAddresses grants a partner a limit of their own on how many addresses one
+// click may name (D41); blank or 0 takes it back.
+func (p *Pages) LimitAddresses(r *web.Request) error {
+	id, err := affiliate.ParseID[affiliate.Partner](r.Param("partner"))
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	limit, err := strconv.Atoi(cmp.Or(form.Text("address_limit", 7), "0"))
+	form.Problems.Check(err == nil, "address_limit",
+		"Please enter a number of addresses, or 0 for the limit of the settings.")
+	if err = form.Err(); err == nil {
+		_, err = p.Registry.SetAddressLimit(r.Ctx(), r.Who.Actor(), id, limit, form.Raw("limit_reason"))
+	}
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		if why, wrong := form.Problems["reason"]; wrong { // the page has another field of that name
+			form.Problems["limit_reason"] = why
+			delete(form.Problems, "reason")
+		}
+		return p.showPartner(r, "", form.Problems)
+	}
+	text := locale.T("The limit is saved. It applies to forms from now on.")
+	return r.Done(web.Flash{Text: text}, parts.PartnerPath(id))
 }
 
 // RetryAccount asks WordPress once more for an account that it could not make.

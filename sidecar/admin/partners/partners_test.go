@@ -43,7 +43,7 @@ func TestPartnersList(t *testing.T) {
 		!strings.Contains(tabs[1], "Active (2)") {
 		t.Errorf("%q", tabs)
 	}
-	if none := w.Open("admin/partners?q=nobody"); !strings.Contains(none.One(".pc-empty"), "No partner fits") {
+	if none := w.Open("admin/partners?q=nobody"); !strings.Contains(none.One(".pc-empty"), "No partners match") {
 		t.Error(none.Text)
 	}
 	w.Open("admin/partners/" + bert.ID.String()).Want(http.StatusOK)
@@ -64,7 +64,7 @@ func TestAddingAPartnerByHand(t *testing.T) {
 		t.Error(page.Text)
 	}
 	facts := page.Texts(".pc-facts dd")
-	if !strings.Contains(strings.Join(facts, "|"), "Active") || facts[len(facts)-1] != "Being made" {
+	if !strings.Contains(strings.Join(facts, "|"), "Active") || facts[len(facts)-1] != "Being created" {
 		t.Errorf("%q", facts)
 	}
 	if text := w.Flash(w.Send("admin/partners", form)); !strings.Contains(text,
@@ -154,7 +154,7 @@ func TestPartnerPage(t *testing.T) {
 	w.Must(err)
 	w.Exec(`UPDATE {wp}partner_center_jobs SET state = 'dead', error = 'WordPress answered 500.'`)
 	page := w.Open(path).Want(http.StatusOK)
-	if !strings.Contains(page.Text, "WordPress could not make it: WordPress answered 500.") {
+	if !strings.Contains(page.Text, "create it: WordPress answered 500.") {
 		t.Error(page.Text)
 	}
 	w.Send(path+"/account", nil).Want(http.StatusSeeOther)

@@ -15,17 +15,18 @@ import (
 // settingsPage is the form of the global settings (S1-S10). Its fields are as
 // typed, so that nothing is lost when the form is shown again.
 type settingsPage struct {
-	Version       int
-	PaymentMethod string
-	Thresholds    []threshold
-	Currency      string
-	Credit        string
-	CookieDays    string
-	LegacyParams  bool
-	Payments      []affiliate.PaymentPolicy
-	Credits       []affiliate.Credit
-	Snippet       string // for pages on other sites (S62)
-	Problems      affiliate.Problems
+	Version                          int
+	PaymentMethod                    string
+	Thresholds                       []threshold
+	Currency                         string
+	Credit                           string
+	CookieDays                       string
+	LegacyParams                     bool
+	ClickAddresses, NetworkAddresses string // D41
+	Payments                         []affiliate.PaymentPolicy
+	Credits                          []affiliate.Credit
+	Snippet                          string // for pages on other sites (S62)
+	Problems                         affiliate.Problems
 }
 
 type threshold struct{ Currency, Amount string }
@@ -77,6 +78,8 @@ func newSettingsPage(s affiliate.Settings) settingsPage {
 		CookieDays:    strconv.Itoa(s.CookieDays),
 		LegacyParams:  s.LegacyParams,
 	}
+	click, network := s.AddressLimits(0)
+	page.ClickAddresses, page.NetworkAddresses = strconv.Itoa(click), strconv.Itoa(network)
 	for currency, amount := range s.Thresholds {
 		page.Thresholds = append(page.Thresholds, threshold{string(currency), money.Decimal(amount, currency)})
 	}
@@ -100,6 +103,8 @@ func postedSettings(f *web.Form) settingsPage {
 		Credit:        f.Raw("credit"),
 		CookieDays:    f.Text("cookie_days", 6),
 		LegacyParams:  f.Bool("legacy_params"),
+
+		ClickAddresses: f.Text("click_addresses", 7), NetworkAddresses: f.Text("network_addresses", 7),
 	}
 	page.Version, _ = strconv.Atoi(f.Raw("version")) // nonsense is a version nobody saw: a conflict
 	amounts, currencies := f.All("threshold_amount"), f.All("threshold_currency")
@@ -121,6 +126,8 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 	s.Version, s.PaymentMethod, s.Credit = page.Version, affiliate.PaymentPolicy(page.PaymentMethod),
 		affiliate.Credit(page.Credit)
 	s.Currency, s.CookieDays, s.LegacyParams = money.Currency(page.Currency), days, page.LegacyParams
+	s.ClickAddresses, s.NetworkAddresses = addresses(f, "click_addresses", page.ClickAddresses),
+		addresses(f, "network_addresses", page.NetworkAddresses)
 	s.Thresholds = map[money.Currency]money.Amount{}
 	for _, t := range page.Thresholds {
 		if t == (threshold{}) {
@@ -134,6 +141,16 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 		s.Thresholds[money.Currency(t.Currency)] = amount
 	}
 	return s
+}
+
+// addresses is a limit of D41; blank is the usual one.
+func addresses(f *web.Form, name, text string) int {
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	f.Problems.Check(err == nil && n > 0, name, "Please write a whole number of addresses, at least 1.")
+	return n
 }
 
 func sortThresholds(list []threshold) {

@@ -96,9 +96,11 @@ final class Center_Page {
 	public static function remove(): void {
 		$id      = Settings::page_id();
 		$page    = $id ? get_post( $id ) : null;
-		$is_ours = $page && self::content() === trim( $page->post_content ) && '' === get_post_meta( $id, self::PILOTPRESS_META, true );
+		$is_ours = $page && self::content() === trim( $page->post_content )
+			&& '' === get_post_meta( $id, self::PILOTPRESS_META, true );
 		if ( $is_ours ) {
-			wp_delete_post( $id, true ); // phpcs:ignore Generic.PHP.ForbiddenFunctions -- ours, and empty.
+			// phpcs:ignore Generic.PHP.ForbiddenFunctions -- our own page, and nobody wrote on it.
+			wp_delete_post( $id, true );
 		} else {
 			self::withdraw();
 		}

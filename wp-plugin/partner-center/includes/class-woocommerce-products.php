@@ -21,7 +21,8 @@ final class WooCommerce_Products {
 	/** Hooks. */
 	public function register(): void {
 		foreach ( array( 'woocommerce_new_product', 'woocommerce_update_product', 'woocommerce_new_product_variation',
-			'woocommerce_update_product_variation' ) as $hook ) {
+			'woocommerce_update_product_variation'
+		) as $hook ) {
 			add_action( $hook, array( $this, 'on_saved' ), 100, 2 );
 		}
 		add_action( 'untrashed_post', array( $this, 'on_restored' ), 100 );
