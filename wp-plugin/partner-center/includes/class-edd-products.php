@@ -127,6 +127,7 @@ final class EDD_Products {
 				'name'     => $name,
 				'price'    => $price,
 				'currency' => edd_get_currency(),
+				'parent'   => false === strpos( $id, '_' ) ? '' : strtok( $id, '_' ),
 				'gone'     => $is_gone,
 			)
 		);

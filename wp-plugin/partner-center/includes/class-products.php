@@ -26,7 +26,8 @@ final class Products {
 	 *
 	 * @param string $source Cart.
 	 * @param string $id     Of the product in its cart.
-	 * @param array  $state  name, price (text, "" for none) and currency; gone: true, and a name, when it is deleted.
+	 * @param array  $state  name, price (text, "" for none), currency, parent (of which it is a variation, "" for
+	 *                       none), and gone (whether the cart ceased to sell it).
 	 */
 	public static function report( string $source, string $id, array $state ): void {
 		$price = (string) ( $state['price'] ?? '' );

@@ -122,6 +122,7 @@ final class WooCommerce_Products {
 				'name'     => (string) $product->get_name(),
 				'price'    => (string) $product->get_price(),
 				'currency' => get_woocommerce_currency(),
+				'parent'   => $product->is_type( 'variation' ) ? (string) $product->get_parent_id() : '',
 				'gone'     => $is_gone,
 			)
 		);
