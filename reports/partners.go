@@ -200,7 +200,8 @@ func (s source) held(ctx context.Context,
 	ids []affiliate.PartnerID) (map[affiliate.PartnerID]map[money.Currency]held, error) {
 	var found []held
 	err := selectIn(ctx, s.q, &found, `/* reports.held */
-		SELECT b.partner_id, b.currency, b.pending, b.payable + b.in_payout AS owed, b.paid, (SELECT COALESCE(SUM(c.pending), 0)
+		SELECT b.partner_id, b.currency, b.pending, b.payable + b.in_payout AS owed,
+		b.paid, (SELECT COALESCE(SUM(c.pending), 0)
 			FROM {wp}partner_center_commissions c WHERE c.partner_id = b.partner_id AND c.status = 'pending'
 			AND c.currency = b.currency AND c.not_before > ?) AS on_hold
 		FROM {wp}partner_center_balances b WHERE b.partner_id IN (?)`, s.now, ids)

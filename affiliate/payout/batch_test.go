@@ -395,12 +395,12 @@ func TestPayingBelowTheThresholdByException(t *testing.T) {
 	s := newSite(t)
 	s.threshold("50")
 	p, q := s.payee("pia", "15"), s.payee("quin", "20")
-	if _, err := s.PayException(t.Context(), shoptest.Anna, p.ID, "USD", shoptest.USD("15"),
-		" "); shoptest.FieldsOf(err)["reason"] == "" {
+	below := payout.HandPayment{PartnerID: p.ID, Currency: "USD", Amount: shoptest.USD("15"), Exception: " "}
+	if _, err := s.Pay(t.Context(), shoptest.Anna, below); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("without a reason: %v", err)
 	}
-	line := shoptest.Must(s.PayException(t.Context(), shoptest.Anna, p.ID, "USD", shoptest.USD("15"),
-		"Leaves the program"))(s)
+	below.Exception = "Leaves the program"
+	line := shoptest.Must(s.Pay(t.Context(), shoptest.Anna, below))(s)
 	if line.Exception != "Leaves the program" {
 		t.Errorf("the payment is %+v", line)
 	}

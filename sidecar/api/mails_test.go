@@ -52,7 +52,8 @@ func TestSignUpApprovalAndWelcomeComeReadyMade(t *testing.T) {
 		link := s.Tool(program.ID, tracking.StandardLink, sidecartest.Home+"/"+mode)
 		email := mode + "@mail.test"
 		s.Settle()
-		s.Post("signup/"+program.Code, web.Theme, url.Values{"email": {email}, "first_name": {"New"}}).Want(http.StatusSeeOther)
+		s.Post("signup/"+program.Code, web.Theme,
+			url.Values{"email": {email}, "first_name": {"New"}}).Want(http.StatusSeeOther)
 		if n := len(s.mailed(email)); n != mails[0] {
 			t.Errorf("%s: %d mails after the form, want %d", mode, n, mails[0])
 		}
@@ -127,7 +128,8 @@ func TestReportsTellWhatBroughtASale(t *testing.T) {
 	for _, row := range file[1:] {
 		rows[row[0]] = strings.Join(slices.Concat(row[2:5], row[7:8]), " ")
 	}
-	want := map[string]string{"News": "1 3 2 20.00", "news": "1 2 1 10.00", long[:64]: "1 2 1 10.00"} // an order is a form, too
+	// an order is a form, too
+	want := map[string]string{"News": "1 3 2 20.00", "news": "1 2 1 10.00", long[:64]: "1 2 1 10.00"}
 	for sid, numbers := range want {
 		if rows[sid] != numbers {
 			t.Errorf("SubID %s: clicks, leads, sales and commission %s, want %s in %q", sid, rows[sid], numbers, file)

@@ -176,7 +176,8 @@ func TestWhoReferredABuyer(t *testing.T) {
 	}
 	s.Clock.Advance(time.Hour)
 	own := s.sold("own", 1, by("kim@mail.test"), clicked(s.Click(bert).Value))
-	if s.want("of several cookies the order's own", own, "1 bert 10 pending"); s.referrers("kim@mail.test") != "bert,bert" {
+	if s.want("of several cookies the order's own", own,
+		"1 bert 10 pending"); s.referrers("kim@mail.test") != "bert,bert" {
 		t.Errorf("the order's click is applied: %s", s.referrers("kim@mail.test"))
 	}
 	s.want("without a cookie", s.sold("later", 1, by("KIM@mail.test")), "1 bert 10 pending")
@@ -227,6 +228,8 @@ func TestASettingReachesEveryProgram(t *testing.T) {
 		affiliate.Terms{Kind: affiliate.Percent, Level1: 200_000})
 	s.Must(err)
 	sid := s.Partner(silver.ID, "sid")
+	s.PaysTo(s.Anna, "anna.pays@mail.test")
+	s.PaysTo(sid, "sid.pays@mail.test")
 	s.lead("kim@mail.test", s.Click(s.Anna))
 	s.lead("lee@mail.test", s.Click(sid))
 	s.Clock.Advance(time.Hour)
@@ -247,7 +250,8 @@ func TestASettingReachesEveryProgram(t *testing.T) {
 		t.Errorf("the cookie is not the last click's: %s", s.referrers("new@mail.test"))
 	}
 
-	s.Send("admin/commissions/approve", url.Values{"pick": s.Open("admin/commissions").Picks()}).Want(http.StatusSeeOther)
+	s.Send("admin/commissions/approve",
+		url.Values{"pick": s.Open("admin/commissions").Picks()}).Want(http.StatusSeeOther)
 	due := func(want ...string) {
 		t.Helper()
 		rows := s.Open("admin/commissions/due").Rows()
@@ -359,7 +363,8 @@ func TestTermsOfProgramsByTheirPages(t *testing.T) {
 		"1 silver 3.03 pending")
 	s.want("half of half a one", s.sold("half", 1, click, lines("10", line("1", s.Cup.ID, "0.5", "10", "5"))),
 		"1 silver 0.25 pending") // 0.2525
-	if euros := s.sold("euros", 1, click, in("EUR")); len(euros.Commissions) != 0 || euros.Review != "FLAT_NO_CURRENCY" {
+	if euros := s.sold("euros", 1, click, in("EUR")); len(euros.Commissions) != 0 ||
+		euros.Review != "FLAT_NO_CURRENCY" {
 		t.Errorf("without an amount in the order's currency: %+v", euros)
 	}
 	annas := s.sold("annas euros", 1, by("eu@mail.test"), clicked(s.Click(s.Anna).Value), in("EUR"))

@@ -69,14 +69,19 @@ func TestPartnersListNamesItsColumns(t *testing.T) {
 	w.Clock.Advance(time.Second)
 	w.Pending(w.ContactID("carl@mail.test"), "30")
 	report := w.Get("reports/summary", web.Standalone, w.LogIn(w.Anna)).Want(http.StatusOK)
-	for name, page := range map[string]*sidecartest.Answer{"Visits": w.Open("admin/partners"), "Unique visits": report} {
-		heading := page.Find("thead th").FilterFunction(func(_ int, th *goquery.Selection) bool { return th.Text() == name })
+	for name, page := range map[string]*sidecartest.Answer{"Visits": w.Open("admin/partners"),
+		"Unique visits": report} {
+		heading := page.Find("thead th").FilterFunction(func(_ int,
+			th *goquery.Selection) bool {
+			return th.Text() == name
+		})
 		if hint := heading.AttrOr("title", ""); hint != "Counted once per visitor and day." {
 			t.Errorf("%s: the hint is %q in %q", name, hint, page.Texts("thead th"))
 		}
 	}
 	lines := strings.Split(w.Open("admin/reports/partners.csv").Want(http.StatusOK).Text, "\r\n")
-	if !strings.Contains(lines[0], "Owed (USD),Pending (USD),On hold (USD),") || !strings.Contains(lines[1], ",0.00,13.00,3.00,") {
+	if !strings.Contains(lines[0], "Owed (USD),Pending (USD),On hold (USD),") ||
+		!strings.Contains(lines[1], ",0.00,13.00,3.00,") {
 		t.Errorf("%q", lines)
 	}
 }

@@ -112,7 +112,8 @@ func TestAProgramOfFiveThousandProducts(t *testing.T) {
 	if rows := next.Rows(); len(rows) == 0 || rows[0] == first.Rows()[0] {
 		t.Errorf("the next page has %q", rows)
 	}
-	if rows := w.Open(path + "?q=4711").Rows(); len(rows) != 1 || !strings.Contains(rows[0], "Product 4711 | Percentage | 10%") {
+	if rows := w.Open(path + "?q=4711").Rows(); len(rows) != 1 ||
+		!strings.Contains(rows[0], "Product 4711 | Percentage | 10%") {
 		t.Errorf("found %q", rows)
 	}
 }
