@@ -141,11 +141,11 @@ func proofs(t *testing.T) []proof {
 // provenState is what the tests that name a behaviour prove of it: built when
 // each clause is proven and can be reached, and one test goes through a door.
 func provenState(b behaviour, all []proof) state {
-	named, door, proven := false, false, map[int]bool{}
+	door, proven := false, map[int]bool{}
 	for _, p := range all {
-		if p.id == b.id {
-			named, proven[p.clause] = true, true
-			door = door || p.door && p.clause > 0
+		if p.id == b.id && p.clause > 0 {
+			proven[p.clause] = true
+			door = door || p.door
 		}
 	}
 	s, unproven := state{name: built}, []int{}
@@ -158,9 +158,9 @@ func provenState(b behaviour, all []proof) state {
 		}
 	}
 	switch {
-	case !named:
+	case len(proven) == 0:
 		return state{name: planned}
-	case !door && len(unproven) < b.clauses:
+	case !door:
 		return state{noScreen, unproven}
 	case len(s.missing) > 0:
 		s.name = part

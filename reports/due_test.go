@@ -228,7 +228,7 @@ func TestSearchFindsAnyCaseAndTakesTextLiterally(t *testing.T) {
 	}
 }
 
-// Spec: S31 S32.1 S33.1 S34 S38.1 S39.1 D7.2
+// Spec: S32.1 S33.1 S34 S38.1 S39.1 D7.2
 func TestPartnersListShowsTheirFigures(t *testing.T) {
 	s := newSite(t)
 	program := s.program(affiliate.SeeNobody, false) // limits partners, not admins
