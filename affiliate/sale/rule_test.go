@@ -227,7 +227,8 @@ func TestAutomaticRules(t *testing.T) {
 	}
 	decline := one(affiliate.NoLiveClick, affiliate.DeclineSale, 0)
 	d := wantJudged(t, with(decline), reason.DeclinedByRule)
-	if says := d.Trace.PartnerLines(1); !slices.Contains(english(says), "A rule of the program declined this sale: Because.") {
+	if says := d.Trace.PartnerLines(1); !slices.Contains(english(says), "A rule of the program declined this sale: "+
+		"Because.") {
 		t.Errorf("the partner reads %v", says)
 	}
 	wantJudged(t, with(decline).own(1, ago(1)), reason.Credited, reason.RulePassed)

@@ -71,11 +71,13 @@ func (p *Pages) fillSteps(r *web.Request, page *overviewPage) error {
 		first = parts.ProgramPath(programs[0].ID, "")
 	}
 	steps := []firstStep{
-		{locale.T("Save the settings"), locale.T("How partners are paid, and which referrer earns."), parts.Settings, settings.Version > 0},
+		{locale.T("Save the settings"), locale.T("How partners are paid, and which referrer earns."),
+			parts.Settings, settings.Version > 0},
 		{locale.T("Create a program"), locale.T("1 or 2 Tier, and who can join."), parts.Programs, len(programs) > 0},
 		{locale.T("Add a product"), locale.T("Only products of the program earn commission."), first, products},
 		{locale.T("Create a promo tool"), locale.T("Begin with a standard link."), first, tools},
-		{locale.T("Get your first partner"), locale.T("Through the program's sign-up form, or added by you."), parts.Partners, len(counts) > 0},
+		{locale.T("Get your first partner"), locale.T("Through the program's sign-up form, or added by you."),
+			parts.Partners, len(counts) > 0},
 	}
 	for _, step := range steps {
 		if !step.Done {
