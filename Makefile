@@ -1,6 +1,7 @@
 # Partner Center. `make demo` and `make test` install what they need themselves
 # (Debian packages through apt-get; Go is expected).
 
+PORT ?= 8080
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 GO_BUILD = go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
 
@@ -9,17 +10,17 @@ GO_BUILD = go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
 build: ## the program, bin/partner-center
 	@$(GO_BUILD) -o bin/partner-center ./cmd/partner-center
 
-demo: ## the whole product on http://127.0.0.1:8080
+demo: ## the whole product on http://127.0.0.1:8080, or PORT=
 	@scripts/install-deps demo
 	@echo "Building partner-center …"
 	@$(GO_BUILD) -o bin/partner-center ./cmd/partner-center
-	@exec bin/partner-center demo
+	@exec bin/partner-center demo --port $(PORT)
 
 demo-reset: ## the demo from the start, without what was done in it
 	@scripts/install-deps demo
 	@$(GO_BUILD) -o bin/partner-center ./cmd/partner-center
 	@bin/partner-center demo --forget
-	@exec bin/partner-center demo
+	@exec bin/partner-center demo --port $(PORT)
 
 test: ## every test, in a real browser on the newest WordPress; S137 on 6.1.9 too
 	@scripts/timed "install what the tests need" scripts/install-deps test

@@ -8,7 +8,7 @@ import (
 )
 
 // AccountChanged takes over what was changed in a partner's WordPress account
-// p.UserID: names, and the e-mail address by which his contact is known (D34).
+// p.UserID: names, and the e-mail address by which their contact is known (D34).
 // Blank fields, and accounts of nobody we know, change nothing. It is a
 // Conflict when the address belongs to another contact.
 func AccountChanged(ctx context.Context, q db.Queryer, p Person, at time.Time) error {
@@ -55,7 +55,7 @@ func moveContact(ctx context.Context, q db.Queryer, c Contact) error {
 }
 
 // AccountDeleted unties a WordPress account that is gone from partner and
-// contacts. The partner keeps all that he earned; he cannot log in until he is
+// contacts. The partner keeps all that they earned; they cannot log in until they are
 // given another account.
 func AccountDeleted(ctx context.Context, q db.Queryer, user UserID, at time.Time) error {
 	before, err := onePartner(ctx, q, "wp_user_id = ? FOR UPDATE", user)

@@ -21,7 +21,7 @@ func newAccount(t *testing.T, h *db.Handle, r *affiliate.Registry) affiliate.Par
 	return p
 }
 
-// Spec: D34
+// Spec: D34.1
 func TestAccountChanged(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	p := newAccount(t, h, r)

@@ -32,7 +32,7 @@ func NewRegistry(h *db.Handle, now clock.Clock) *Registry { return &Registry{db:
 type Actor string
 
 // Same tells whether two actors are one person: by the WordPress user, whatever
-// name he has given himself.
+// name they have given themselves.
 func (a Actor) Same(b Actor) bool { return a.user() == b.user() }
 
 // user is the part that nobody can choose, or all of it.

@@ -62,7 +62,7 @@ func TestAuditKeepsBeforeAndAfter(t *testing.T) {
 // A person is cut out of the audit by erasing values: who did what when, and a
 // proof of what stood there, remain.
 //
-// Spec: D37
+// Spec: D37.1
 func TestAuditValuesCanBeErased(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	ctx := t.Context()

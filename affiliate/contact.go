@@ -20,7 +20,7 @@ type Contact struct {
 	WPUserID  UserID     `db:"wp_user_id"`
 	CreatedAt time.Time  `db:"created_at"`
 	UpdatedAt time.Time  `db:"updated_at"`
-	DeletedAt *time.Time `db:"deleted_at"` // the record was deleted: a tombstone (S102)
+	DeletedAt *time.Time `db:"deleted_at"` // the record was deleted (S102)
 	First     Referrer   `db:"first"`
 	Last      Referrer   `db:"last"`
 }
@@ -181,7 +181,7 @@ func updateContact(ctx context.Context, q db.Queryer, c *Contact, at time.Time) 
 	return err
 }
 
-// UpdateNames sets the names that the person himself or an admin entered; a
+// UpdateNames sets the names that the person or an admin entered; a
 // blank one keeps what is known.
 func (r *Registry) UpdateNames(ctx context.Context, actor Actor, id ContactID, p Person) (Contact, error) {
 	problems := Problems{}
@@ -261,6 +261,21 @@ func lockContact(ctx context.Context, q db.Queryer, email string) (Contact, erro
 // LoadContact is the contact of this id.
 func LoadContact(ctx context.Context, q db.Queryer, id ContactID) (Contact, error) {
 	return oneContact(ctx, q, "id = ?", id)
+}
+
+// LoadContacts are the contacts of these ids, which need not be sorted; those
+// that do not exist are not in the map.
+func LoadContacts(ctx context.Context, q db.Queryer, ids []ContactID) (map[ContactID]Contact, error) {
+	rows, byID := []Contact{}, map[ContactID]Contact{}
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	err := db.SelectIn(ctx, q, &rows, `/* affiliate.LoadContacts */ SELECT `+contactColumns+
+		` FROM {wp}partner_center_contacts WHERE id IN (?)`, ids)
+	for _, c := range rows {
+		byID[c.ID] = c
+	}
+	return byID, err
 }
 
 // LoadContactByEmail is the contact known by an address, however it is written.

@@ -34,7 +34,7 @@ func newContact(t testing.TB, h *db.Handle, email string) affiliate.Contact {
 	return c
 }
 
-// Spec: D34
+// Spec: D34.1
 func TestFoldEmail(t *testing.T) {
 	for text, want := range map[string]string{
 		"anna@example.com":           "anna@example.com",
@@ -66,7 +66,7 @@ func TestFoldEmail(t *testing.T) {
 	}
 }
 
-// Spec: D34
+// Spec: D34.1
 func TestFoldedEmailStaysAsItIs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		folded, err := affiliate.FoldEmail(
@@ -80,7 +80,7 @@ func TestFoldedEmailStaysAsItIs(t *testing.T) {
 	})
 }
 
-// Spec: S103 D34
+// Spec: S103 D34.1
 func TestContactIsKnownByEmail(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	made, created := ensure(t, h, affiliate.Person{Email: "Anna@Example.com", FirstName: " Anna ", UserID: 5},
@@ -161,7 +161,7 @@ func TestUpdateNamesKeepsWhatIsBlank(t *testing.T) {
 	}
 }
 
-// Spec: D31
+// Spec: D31.1
 func TestReferrersAreStoredWithTheirClick(t *testing.T) {
 	_, h, _ := newRegistry(t)
 	c := newContact(t, h, "buyer@example.com")

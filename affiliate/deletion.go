@@ -111,7 +111,7 @@ func dismiss(ctx context.Context, tx *db.Tx, id ContactID, at time.Time) error {
 	return removePartner(ctx, tx, &p, at)
 }
 
-// bury makes the contact a tombstone and its address free.
+// bury makes the contact a deleted one and its address free.
 func bury(ctx context.Context, q db.Queryer, c Contact, at time.Time) (Contact, error) {
 	c.Email, c.WPUserID, c.DeletedAt, c.UpdatedAt = fmt.Sprintf("deleted-%d@contact.invalid", c.ID), 0, &at, at
 	_, err := q.Exec(ctx, `/* affiliate.bury */
@@ -120,7 +120,7 @@ func bury(ctx context.Context, q db.Queryer, c Contact, at time.Time) (Contact, 
 	return c, err
 }
 
-// MergeContacts makes one contact of two: gone becomes a tombstone, and what is
+// MergeContacts makes one contact of two: gone is marked as deleted, and what is
 // known of it fills the blanks of keep, which is as old as the older of them
 // (D34). Forms and orders are moved by those who own them. It is a step of
 // sale.Service.MergeContacts, which locks both.

@@ -8,7 +8,7 @@ import (
 	"partnercenter/db"
 )
 
-// Spec: S69 D34
+// Spec: S69.1 S69.2 S69.3 D34.4
 func TestContactsAreAddedByHandImportAndAPI(t *testing.T) {
 	r, _, _ := newRegistry(t)
 	for _, origin := range []affiliate.Origin{affiliate.ByAdmin, affiliate.ByImport, affiliate.ByAPI} {
@@ -36,7 +36,7 @@ func TestContactsAreAddedByHandImportAndAPI(t *testing.T) {
 	}
 }
 
-// Spec: D34
+// Spec: D34.1
 func TestAddressOfAContactChanges(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	bob, eve := newContact(t, h, "bob@example.com"), newContact(t, h, "eve@example.com")
@@ -70,10 +70,10 @@ func TestDeletedContactIsATombstone(t *testing.T) {
 		t.Errorf("%+v, %v", gone, err)
 	}
 	if got, err := r.Partner(t.Context(), p.ID); err != nil || got.State != affiliate.Removed || got.WPUserID != 0 {
-		t.Errorf("as a partner he is %+v, %v", got, err)
+		t.Errorf("as a partner they are %+v, %v", got, err)
 	}
 	if listed, err := r.Contacts(t.Context(), "", affiliate.Page{Limit: 9}); err != nil || len(listed) != 0 {
-		t.Errorf("he is still listed: %+v, %v", listed, err)
+		t.Errorf("they are still listed: %+v, %v", listed, err)
 	}
 	if again := newContact(t, h, "paul@example.com"); again.ID == gone.ID {
 		t.Error("the address still leads to the record that was deleted")
@@ -121,7 +121,7 @@ func TestJoinedContactsAreOne(t *testing.T) {
 	other := newPartner(t, h, program.ID, "other@example.com")
 	for name, pair := range map[string][2]affiliate.ContactID{
 		"two partners": {newer.ID, other.ContactID}, "one": {newer.ID, newer.ID},
-		"a tombstone": {newer.ID, p.ContactID},
+		"a deleted one": {newer.ID, p.ContactID},
 	} {
 		if _, err := join(pair[0], pair[1]); affiliate.KindOf(err) != affiliate.KindConflict {
 			t.Errorf("%s joined: %v", name, err)

@@ -9,7 +9,7 @@ import (
 
 // Membership is a stretch of time in which a partner belonged to a program.
 // At most one is running (D2); RecruiterID earns the second tier (D5). That of
-// an applicant runs from his application and starts anew when he is accepted:
+// an applicant runs from their application and starts again when they are accepted:
 // nothing can be earned in between.
 type Membership struct {
 	ID          MembershipID `db:"id"`
@@ -51,8 +51,8 @@ func (e Enrolment) recruiterFrom() *time.Time {
 }
 
 // Enrol makes the contact a partner, and the partner a member of the program.
-// When he is a member of it already, nothing is changed and made is false;
-// when he is in another program, or suspended, it is a Conflict. A partner who
+// When they are a member of it already, nothing is changed and made is false;
+// when they are in another program, or suspended, it is a Conflict. A partner who
 // had left keeps their code and so their links.
 func Enrol(ctx context.Context, q db.Queryer, e Enrolment) (p Partner, m Membership, made bool, err error) {
 	// The contact's lock lets two enrolments of one person follow one another.
@@ -99,8 +99,8 @@ func rejoin(ctx context.Context, q db.Queryer, p Partner, e Enrolment) (Partner,
 	return p, m, err == nil, err
 }
 
-// unlessCircular is the recruiter, and 0 when he is the partner himself or was
-// recruited by him, over however many others (D29).
+// unlessCircular is the recruiter, and 0 when they are the partner themselves or were
+// recruited by them, over however many others (D29).
 func unlessCircular(ctx context.Context, q db.Queryer, recruiter, partner PartnerID) (PartnerID, error) {
 	seen := map[PartnerID]bool{partner: true}
 	for up := recruiter; up != 0; {
@@ -161,22 +161,33 @@ func startMembership(ctx context.Context, q db.Queryer, m Membership) (Membershi
 // Accept makes an applicant an active partner, whose membership starts now.
 // It is a Conflict for anybody but an applicant.
 func Accept(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Partner, error) {
-	return settle(ctx, q, id, Active, at, `/* affiliate.Accept */
+	p, err := answerApplication(ctx, q, id, Active, at)
+	if err != nil {
+		return p, err
+	}
+	_, err = q.Exec(ctx, `/* affiliate.Accept */
 		UPDATE {wp}partner_center_memberships SET signup_at = ?, started_at = ? WHERE partner_id = ? AND active = 1`,
 		at, at, id)
+	return p, err
 }
 
 // Decline turns an applicant down and ends their membership. It is a Conflict
 // for anybody but an applicant.
 func Decline(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Partner, error) {
-	return settle(ctx, q, id, Rejected, at, `/* affiliate.Decline */
+	p, err := answerApplication(ctx, q, id, Rejected, at)
+	if err != nil {
+		return p, err
+	}
+	_, err = q.Exec(ctx, `/* affiliate.Decline */
 		UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND active = 1`,
 		at, id)
+	return p, err
 }
 
-// settle answers an application.
-func settle(ctx context.Context, q db.Queryer, id PartnerID, to PartnerState, at time.Time, membership string,
-	args ...any) (Partner, error) {
+// answerApplication makes an applicant what the answer says; their membership is
+// the caller's to change.
+func answerApplication(ctx context.Context, q db.Queryer, id PartnerID, to PartnerState, at time.Time) (Partner,
+	error) {
 	p, err := LockPartner(ctx, q, id)
 	if err != nil {
 		return p, err
@@ -184,11 +195,7 @@ func settle(ctx context.Context, q db.Queryer, id PartnerID, to PartnerState, at
 	if p.State != Applied {
 		return p, Conflict("This application has been answered already: the partner is %s.", p.State)
 	}
-	if err := changeState(ctx, q, &p, to, at); err != nil {
-		return p, err
-	}
-	_, err = q.Exec(ctx, membership, args...)
-	return p, err
+	return p, changeState(ctx, q, &p, to, at)
 }
 
 const membershipColumns = `id, partner_id, program_id, recruiter_id, recruiter_from, signup_at, started_at, ended_at`

@@ -40,7 +40,7 @@ func newPartner(t testing.TB, h *db.Handle, program affiliate.ProgramID, email s
 	return p
 }
 
-// Spec: S16 S103 D2 D5
+// Spec: S16 S103.2 D2.1 D5
 func TestEnrolMakesPartnerAndMembership(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "A", 2)
@@ -72,7 +72,7 @@ func TestEnrolMakesPartnerAndMembership(t *testing.T) {
 	}
 }
 
-// Spec: D2
+// Spec: D2.1
 func TestPartnerHasOneRunningMembership(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	one, two := newProgram(t, r, "A", 1), newProgram(t, r, "B", 1)
@@ -111,8 +111,8 @@ func TestEnrollingAtOnceMakesOnePartner(t *testing.T) {
 	}
 }
 
-// Who comes back may meet his own recruits as recruiters: they are not his.
-// Spec: S14 S16 D29
+// Who comes back may meet their own recruits as recruiters: they are not theirs.
+// Spec: S14 S16 D29.3
 func TestNobodyRecruitsHimself(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "A", 2)
@@ -171,12 +171,12 @@ func TestMembershipAtTheTimeOfASale(t *testing.T) {
 	} {
 		m, ok, err := affiliate.MembershipAt(t.Context(), h, p.ID, test.at)
 		if err != nil || ok != (test.want != 0) || m.ProgramID != test.want {
-			t.Errorf("at %v he is in %v, %v; want %v", test.at, m.ProgramID, err, test.want)
+			t.Errorf("at %v they are in %v, %v; want %v", test.at, m.ProgramID, err, test.want)
 		}
 	}
 }
 
-// Spec: S39
+// Spec: S39.1
 func TestApplicationIsAnsweredOnce(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "A", 1)
@@ -229,7 +229,7 @@ func TestLinkUser(t *testing.T) {
 		t.Errorf("user 7 is %+v, %v", got, err)
 	}
 	if c, err := r.Contact(t.Context(), paul.ContactID); err != nil || c.WPUserID != 7 {
-		t.Errorf("his contact: %+v, %v", c, err)
+		t.Errorf("their contact: %+v, %v", c, err)
 	}
 	if err := link(rita.ID, 7); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("another partner with the same account: %v", err)
@@ -288,7 +288,7 @@ func TestPaymentFollowsThePolicy(t *testing.T) {
 	}
 }
 
-// Spec: S141
+// Spec: S141.1
 func TestStatesOfPartners(t *testing.T) {
 	for state, want := range map[affiliate.PartnerState][4]bool{ // links, earns, logs in, paid
 		affiliate.Applied:   {false, false, false, false},

@@ -11,7 +11,7 @@ import (
 // A change that nobody confirms is over after a week, another one replaces it,
 // and an admin's word counts at once.
 //
-// Spec: S145
+// Spec: S145.1
 func TestWaitingPayPalChangesEnd(t *testing.T) {
 	r, h, clock := newRegistry(t)
 	saveSettings(t, r, nil)

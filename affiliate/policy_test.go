@@ -65,7 +65,7 @@ func TestPolicyIsCheckedByField(t *testing.T) {
 	}
 }
 
-// Spec: S3 S10 S30
+// Spec: S3.2 S10 S30
 func TestPolicyHoldsFromItsSaveAndForItsProgram(t *testing.T) {
 	r, h, c := newRegistry(t)
 	gold, silver := newProgram(t, r, "Gold", 2), newProgram(t, r, "Silver", 1)

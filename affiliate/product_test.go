@@ -18,7 +18,7 @@ func price(amount string, cur money.Currency) (*money.Amount, *money.Currency) {
 	return &a, &cur
 }
 
-// Spec: S27
+// Spec: S27.1 S27.2
 func TestProductIsMadeInPlaceOrPicked(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "A", 1)
@@ -127,7 +127,7 @@ func TestCartsProductsAreKept(t *testing.T) {
 
 // A program of many products is looked up by key: each page and each order
 // reads the rows it needs, not the program.
-// Spec: S25
+// Spec: S25.1
 func TestProgramHoldsFiveThousandProducts(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program := newProgram(t, r, "Big", 1)
@@ -196,7 +196,7 @@ func rowsRead(t testing.TB, h *db.Handle, do func(*db.Tx)) (rows int) {
 	return rows
 }
 
-// Spec: S147
+// Spec: S147.2
 func TestArchivedProductKeepsItsHistory(t *testing.T) {
 	r, h, c := newRegistry(t)
 	gold, silver := newProgram(t, r, "Gold", 1), newProgram(t, r, "Silver", 1)

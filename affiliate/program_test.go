@@ -24,7 +24,7 @@ func newProgram(t testing.TB, r *affiliate.Registry, name string, tiers int) aff
 	return p
 }
 
-// Spec: S2
+// Spec: S2.1
 func TestProgramNeedsSettings(t *testing.T) {
 	r, _, _ := newRegistry(t)
 	_, err := r.CreateProgram(t.Context(), anna, affiliate.Program{Name: "Gold", Tiers: 1,
@@ -38,7 +38,7 @@ func TestProgramNeedsSettings(t *testing.T) {
 	newProgram(t, r, "Gold", 1)
 }
 
-// Spec: S11 S12 S17
+// Spec: S11.2 S12.1 S17.1
 func TestProgramIsChecked(t *testing.T) {
 	r, _, _ := newRegistry(t)
 	good := newProgram(t, r, "Gold", 2)
@@ -67,7 +67,7 @@ func TestProgramIsChecked(t *testing.T) {
 	}
 }
 
-// Spec: S3 S11 S12 S21
+// Spec: S3.2 S11.1 S12 S21
 func TestProgramsAreListedAndEditedApart(t *testing.T) {
 	r, h, c := newRegistry(t)
 	silver, gold := newProgram(t, r, "  Silver\n", 1), newProgram(t, r, "Gold", 2)

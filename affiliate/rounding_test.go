@@ -12,7 +12,7 @@ import (
 // The database rounds as we do, so that sums made by SQL agree with commissions
 // calculated in Go: half away from zero, on decimals.
 //
-// Spec: S28, D26
+// Spec: S28.1 D26
 func TestDatabaseRoundsAlike(t *testing.T) {
 	h := dbtest.New(t)
 	chance := rand.New(rand.NewPCG(1, 2))

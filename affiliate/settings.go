@@ -156,37 +156,47 @@ func (r *Registry) Settings(ctx context.Context) (Settings, error) { return Load
 
 // LoadSettings is Settings as a step of a transaction.
 func LoadSettings(ctx context.Context, q db.Queryer) (Settings, error) {
-	return loadSettings(ctx, q, "")
+	l, err := settingsWhere(ctx, q, `WHERE version = (SELECT MAX(version) FROM {wp}partner_center_settings)`)
+	return l.latest(), err
 }
 
 // SettingsAt are the settings that were in force at that time: what happened
 // then is judged by them, whenever it is processed. Before the first save they
 // are the defaults.
 func SettingsAt(ctx context.Context, q db.Queryer, at time.Time) (Settings, error) {
-	return loadSettings(ctx, q, "WHERE saved_at <= ?", at)
+	l, err := SettingsBetween(ctx, q, at, at)
+	return l.At(at), err
 }
 
-func loadSettings(ctx context.Context, q db.Queryer, where string, args ...any) (Settings, error) {
-	var row struct {
+// SettingsBetween are those in force in [from, to], for what happened then.
+func SettingsBetween(ctx context.Context, q db.Queryer, from, to time.Time) (Timeline[Settings], error) {
+	return settingsWhere(ctx, q, `WHERE saved_at <= ? AND version >= COALESCE(
+		(SELECT MAX(version) FROM {wp}partner_center_settings WHERE saved_at <= ?), 0)`, to, from)
+}
+
+// SettingsEver are the settings of all times.
+func SettingsEver(ctx context.Context, q db.Queryer) (Timeline[Settings], error) {
+	return settingsWhere(ctx, q, "")
+}
+
+func settingsWhere(ctx context.Context, q db.Queryer, where string, args ...any) (Timeline[Settings], error) {
+	rows := []struct {
 		Version int       `db:"version"`
 		Data    []byte    `db:"data"`
 		SavedAt time.Time `db:"saved_at"`
+	}{}
+	l := Timeline[Settings]{before: DefaultSettings()}
+	err := q.Select(ctx, &rows, `/* affiliate.Settings */
+		SELECT version, data, saved_at FROM {wp}partner_center_settings `+where+` ORDER BY version`, args...)
+	for _, row := range rows {
+		s := DefaultSettings()
+		if err := json.Unmarshal(row.Data, &s); err != nil {
+			return l, fmt.Errorf("settings version %d cannot be read: %w", row.Version, err)
+		}
+		s.Version, s.SavedAt = row.Version, row.SavedAt
+		l.saves = append(l.saves, save[Settings]{row.SavedAt, s})
 	}
-	err := q.Get(ctx, &row, `/* affiliate.LoadSettings */
-		SELECT version, data, saved_at FROM {wp}partner_center_settings `+where+` ORDER BY version DESC LIMIT 1`,
-		args...)
-	s := DefaultSettings()
-	if db.NoRows(err) {
-		return s, nil
-	}
-	if err != nil {
-		return Settings{}, err
-	}
-	if err := json.Unmarshal(row.Data, &s); err != nil {
-		return Settings{}, fmt.Errorf("settings version %d cannot be read: %w", row.Version, err)
-	}
-	s.Version, s.SavedAt = row.Version, row.SavedAt
-	return s, nil
+	return l, err
 }
 
 // SaveSettings puts s in force as a new version. s.Version is the one that the

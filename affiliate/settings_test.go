@@ -163,7 +163,7 @@ func TestPolicyDecidesThePaymentMethod(t *testing.T) {
 
 // The pay day is the same day of each month, and the last day of shorter ones.
 //
-// Spec: S143
+// Spec: S143.2
 func TestTheNextPaymentHasADate(t *testing.T) {
 	for _, test := range []struct {
 		payDay      int

@@ -99,8 +99,9 @@ func (r *Registry) SetTerms(ctx context.Context, actor Actor, program ProgramID,
 	if err != nil {
 		return Terms{}, err
 	}
+	t.ProgramID, t.ProductID = program, product
 	err = r.db.Tx(ctx, func(tx *db.Tx) error {
-		t, err = setTerms(ctx, tx, actor, r.now(), program, product, t)
+		t, err = setTerms(ctx, tx, actor, r.now(), t)
 		return err
 	})
 	return t, err
@@ -122,23 +123,23 @@ func (r *Registry) AddNewProduct(ctx context.Context, actor Actor, program Progr
 		if made, err = createProduct(ctx, tx, actor, p); err != nil {
 			return err
 		}
-		_, err := setTerms(ctx, tx, actor, r.now(), program, made.ID, t)
+		t.ProgramID, t.ProductID = program, made.ID
+		_, err := setTerms(ctx, tx, actor, r.now(), t)
 		return err
 	})
 	return made, err
 }
 
 // setTerms puts validated terms in force from now on.
-func setTerms(ctx context.Context, q db.Queryer, actor Actor, now time.Time, program ProgramID, product ProductID,
-	t Terms) (Terms, error) {
-	t.ProgramID, t.ProductID, t.ValidTo = program, product, nil
-	switch p, err := LoadProduct(ctx, q, product); {
+func setTerms(ctx context.Context, q db.Queryer, actor Actor, now time.Time, t Terms) (Terms, error) {
+	t.ValidTo = nil
+	switch p, err := LoadProduct(ctx, q, t.ProductID); {
 	case err != nil:
 		return t, err
 	case p.ArchivedAt != nil:
 		return t, Conflict("%s is archived: bring it back first.", p.Name)
 	}
-	before, from, err := lockTerms(ctx, q, program, product, now)
+	before, from, err := lockTerms(ctx, q, t.ProgramID, t.ProductID, now)
 	if err != nil {
 		return t, err
 	}
@@ -164,7 +165,7 @@ func removeTerms(ctx context.Context, q db.Queryer, actor Actor, program Program
 	if err := endTerms(ctx, q, before.ID, end); err != nil {
 		return err
 	}
-	return termsChanged(ctx, q, actor, "remove product", end, before, nil)
+	return termsChanged(ctx, q, end, AuditEntry{Actor: actor, Action: "remove product"}, before, nil)
 }
 
 // lockTerms returns the terms in force, nil without, and the time from which
@@ -223,7 +224,7 @@ func replaceTerms(ctx context.Context, q db.Queryer, actor Actor, before, t *Ter
 			return err
 		}
 	}
-	return termsChanged(ctx, q, actor, "set product", t.ValidFrom, before, t)
+	return termsChanged(ctx, q, t.ValidFrom, AuditEntry{Actor: actor, Action: "set product"}, before, t)
 }
 
 func endTerms(ctx context.Context, q db.Queryer, id TermsID, at time.Time) error {
@@ -234,9 +235,8 @@ func endTerms(ctx context.Context, q db.Queryer, id TermsID, at time.Time) error
 
 // termsChanged notes the change under the program, whose page shows it; nil
 // stands for no terms.
-func termsChanged(ctx context.Context, q db.Queryer, actor Actor, action string, at time.Time, before,
-	after *Terms) error {
-	entry := AuditEntry{Actor: actor, Action: action, Object: "program"}
+func termsChanged(ctx context.Context, q db.Queryer, at time.Time, entry AuditEntry, before, after *Terms) error {
+	entry.Object = "program"
 	if before != nil {
 		entry.ObjectID, entry.Before = int64(before.ProgramID), *before
 	}

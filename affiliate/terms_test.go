@@ -78,7 +78,7 @@ func termsAt(t testing.TB, h *db.Handle, program affiliate.ProgramID, product af
 	return terms, ok
 }
 
-// Spec: S28 S29 D27
+// Spec: S28 S29.1 D27
 func TestTermsAreStoredAsEntered(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program, product := newProgram(t, r, "A", 1), newProduct(t, r, "Book")
@@ -153,7 +153,7 @@ func TestUnlistedProductHasNoTerms(t *testing.T) {
 }
 
 // Each sale keeps the terms that were in force when it was placed.
-// Spec: S23 S30
+// Spec: S23 S30.1 S30.2
 func TestEditAffectsLaterSalesOnly(t *testing.T) {
 	r, h, c := newRegistry(t)
 	program, product := newProgram(t, r, "A", 2), newProduct(t, r, "Book")
@@ -248,7 +248,7 @@ func TestManyAdminsSetTermsAtOnce(t *testing.T) {
 	}
 }
 
-// Spec: S3 S21 S26
+// Spec: S3.2 S21.1 S26.1
 func TestProductHasTermsOfItsOwnInEachProgram(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	product := newProduct(t, r, "Book")
@@ -269,7 +269,7 @@ func TestProductHasTermsOfItsOwnInEachProgram(t *testing.T) {
 	}
 }
 
-// Spec: S15 S29
+// Spec: S15 S29.1
 func TestSecondLevelSurvivesChangeOfTiers(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	program, product := newProgram(t, r, "A", 2), newProduct(t, r, "Book")

@@ -94,7 +94,8 @@ var (
 	createTable = regexp.MustCompile(`(?s)CREATE TABLE (?:IF NOT EXISTS )?\{wp\}partner_center_(\w+) \((.*)\n\)`)
 	columnLine  = regexp.MustCompile(`(?m)^\s+([a-z]\w*) `) // keys and constraints begin in capitals
 	alterTable  = regexp.MustCompile(
-		`ALTER TABLE \{wp\}partner_center_(\w+)\s+(ADD|DROP|MODIFY|RENAME)\s+(COLUMN|UNIQUE|KEY|INDEX|CONSTRAINT)\s+(\w+)`)
+		`ALTER TABLE \{wp\}partner_center_(\w+)\s+(ADD|DROP|MODIFY|RENAME)\s+` +
+			`(COLUMN|UNIQUE|KEY|INDEX|CONSTRAINT)\s+(\w+)`)
 	dropTable   = regexp.MustCompile(`DROP TABLE (?:IF EXISTS )?\{wp\}partner_center_(\w+)`)
 	createIndex = regexp.MustCompile(`CREATE (UNIQUE )?INDEX `)
 	fillsRows   = regexp.MustCompile(`(?m)^UPDATE \{wp\}partner_center_`) // leaves the schema as it is

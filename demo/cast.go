@@ -8,8 +8,8 @@ import (
 	"partnercenter/affiliate/signup"
 )
 
-// role is a partner of the story: when he joins, in which program, by whom,
-// and how many people a good day brings him.
+// role is a partner of the story: when they join, in which program, by whom,
+// and how many people a good day brings them.
 type role struct {
 	login, first, last string
 	program            string
@@ -30,7 +30,7 @@ var cast = []role{
 	{"yuki", "Yuki", "Tanaka", "Café Wholesale", "", 3, 3, true, []string{"trade-fair"}},
 }
 
-// promoter is a partner once he has joined.
+// promoter is a partner once they have joined.
 type promoter struct {
 	role    role
 	user    int64

@@ -166,7 +166,7 @@ func (d *Demo) installWordPress(ctx context.Context) (err error) {
 }
 
 // switchOn does what an admin does on the plugin's settings page; the hand-over
-// is made anew because the site's address may be another today. The sidecar's
+// is made again because the site's address may be another today. The sidecar's
 // address is left to its heartbeat, as on a real site.
 const switchOn = `PartnerCenter\Settings::change(array('tracking' => true, 'center' => true));
 (new PartnerCenter\Handover())->refresh();`

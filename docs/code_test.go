@@ -62,6 +62,7 @@ func constants(t *testing.T, dir, typeName string) []constant {
 	return all
 }
 
+// text is a string literal, which may stand on several lines.
 func text(t *testing.T, e ast.Expr) string {
 	t.Helper()
 	if sum, ok := e.(*ast.BinaryExpr); ok && sum.Op == token.ADD {

@@ -93,13 +93,13 @@ func pages(t *testing.T) []string {
 // words are the parts of a line that lists ids, with commas or without.
 var words = regexp.MustCompile(`[^\s,]+`)
 
-// proof is a test that names a behaviour.
-type proof struct{ file, id string }
+// named is an id on the line above a test of that file.
+type named struct{ file, id string }
 
-// proofs finds the ids that tests name, and complains of lists that belong to no test.
-func proofs(t *testing.T) []proof {
+// namedIDs finds the ids that tests name, and complains of lists that belong to no test.
+func namedIDs(t *testing.T) []named {
 	t.Helper()
-	var all []proof
+	var all []named
 	for _, file := range files(t) {
 		if !strings.HasSuffix(file, "_test.go") {
 			continue
@@ -114,7 +114,7 @@ func proofs(t *testing.T) []proof {
 				t.Errorf("%s:%d: this list of ids stands above no test", file, i+1)
 			}
 			for _, id := range words.FindAllString(list, -1) {
-				all = append(all, proof{file, id})
+				all = append(all, named{file, id})
 			}
 		}
 	}

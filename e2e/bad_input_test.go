@@ -32,7 +32,7 @@ func TestLinksThatLeadNowhere(t *testing.T) {
 	})
 }
 
-// codes are the public names of a tool of the partner's program, and of him.
+// codes are the public names of a tool of the partner's program, and of them.
 func (w *world) codes(login string) (tool, partner string) {
 	w.t.Helper()
 	link, err := url.Parse(w.linkOf(login, "Text link"))
@@ -111,7 +111,7 @@ func (w *world) rejects(reason string) (n int64) {
 	return n
 }
 
-// Spec: S58, S61
+// Spec: S58.1 S61
 func TestLeadsWithBrokenCookies(t *testing.T) {
 	everywhere(t, func(t *testing.T, r release) {
 		w := example(t, r)

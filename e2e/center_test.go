@@ -156,7 +156,7 @@ func difference(a, b [][]string) string {
 // A promo text with everything that WordPress likes to embellish arrives in the
 // clipboard as the admin wrote it.
 //
-// Spec: S120, S52
+// Spec: S52 S120.1
 func TestCopiedCodeIsUnchanged(t *testing.T) {
 	on(t, func(t *testing.T, r release) {
 		w := example(t, r)
@@ -217,7 +217,7 @@ func TestCenterInABrowser(t *testing.T) {
 	})
 }
 
-// Spec: S113, S1, S45
+// Spec: S1.1 S1.2 S1.3 S1.4 S45.1 S113.1 S113.2
 func TestSwitches(t *testing.T) {
 	everywhere(t, func(t *testing.T, r release) {
 		w := example(t, r)
@@ -290,7 +290,7 @@ func (w *world) figures(partner *client) (text string) {
 	return partner.get(ownURL("")).text(".pc-owed")
 }
 
-// Spec: S114, S115
+// Spec: S114.1 S114.2 S115
 func TestLandingAfterLogin(t *testing.T) {
 	everywhere(t, func(t *testing.T, r release) {
 		w := example(t, r)

@@ -11,7 +11,7 @@ import (
 // In the demo's own shop an order is placed, refunded and voided by hand; it
 // walks the way of every cart.
 //
-// Spec: B3, S57, S59
+// Spec: S57 S59.2 B3
 func TestDemoShop(t *testing.T) {
 	w := example(t, newest)
 	var link struct{ Tool, Partner string }

@@ -165,7 +165,7 @@ func TestNewProgramKeepsItsName(t *testing.T) {
 // TestClicksByEveryWay: a client that knows nothing of cookies or where it
 // came from is credited, each time.
 //
-// Spec: S48, S57, S138
+// Spec: S48 S57.1 S138.1 B6.1
 func TestClicksByEveryWay(t *testing.T) {
 	on(t, func(t *testing.T, r release) {
 		w := example(t, r)

@@ -303,7 +303,7 @@ func (s *store) clean() {
 	s.noNotices()
 }
 
-// Spec: S57, S59, S60, B3, D8, D25
+// Spec: S57 S59.2 S60 D8.1 D25.1 B3
 func TestShopBlockCheckout(t *testing.T) {
 	inShop(t, func(t *testing.T, r release, shop wordpress.Shop) {
 		s := openStore(t, r, shop)
@@ -329,7 +329,7 @@ func TestShopBlockCheckout(t *testing.T) {
 	})
 }
 
-// Spec: S57, S59
+// Spec: S57 S59.2 D15.1 D15.2
 func TestShopClassicCheckout(t *testing.T) {
 	inShop(t, func(t *testing.T, r release, shop wordpress.Shop) {
 		s := openStore(t, r, shop)
@@ -421,7 +421,7 @@ func TestShopOrderScreen(t *testing.T) {
 // Renewals are the first partner's, whoever was clicked since. The hooks are
 // those that WooCommerce Subscriptions documents; the product itself is not here.
 //
-// Spec: S90, D23
+// Spec: S90.1 D23.2
 func TestShopRenewal(t *testing.T) {
 	inShop(t, func(t *testing.T, r release, shop wordpress.Shop) {
 		s := openStore(t, r, shop)
@@ -457,7 +457,7 @@ func TestShopRenewal(t *testing.T) {
 
 // The same 200 hooks, fired twice and shuffled, give the same books.
 //
-// Spec: B3
+// Spec: B3.1
 func TestShopHooksTwiceAndShuffled(t *testing.T) {
 	inShop(t, func(t *testing.T, r release, shop wordpress.Shop) {
 		s := openStore(t, r, shop)
@@ -531,7 +531,7 @@ func TestShopHooksTwiceAndShuffled(t *testing.T) {
 // Checkouts wait for nobody: with the sidecar stopped they are as quick as those
 // of a shop without the plugin, and credited when it starts.
 //
-// Spec: B5
+// Spec: B5.1 B5.2
 func TestShopWithoutSidecar(t *testing.T) {
 	inShop(t, func(t *testing.T, r release, shop wordpress.Shop) {
 		dir := t.TempDir()

@@ -231,7 +231,7 @@ func (r *Ring) takeOver(pairing [32]byte) {
 	r.pairings = append([][32]byte{pairing}, earlier...)
 }
 
-// forget has all keys read anew.
+// forget has all keys read again.
 func (r *Ring) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

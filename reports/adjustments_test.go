@@ -8,9 +8,9 @@ import (
 	"partnercenter/affiliate"
 )
 
-// A partner reads what was entered for him, and why; nobody else's.
+// A partner reads what was entered for them, and why; nobody else's.
 //
-// Spec: S140
+// Spec: S140.2
 func TestAdjustmentsShowTheirReason(t *testing.T) {
 	s := newSite(t)
 	program := s.program(affiliate.SeeName, false)

@@ -26,7 +26,7 @@ type Balances struct {
 	All          []Balance // by currency; never added (D12)
 }
 
-// Balances of a partner, as he may see them. One who never earned has one
+// Balances of a partner, as they may see them. One who never earned has one
 // balance of 0 in the currency of the settings, so that pages have a number to
 // show.
 func (r *Reader) Balances(ctx context.Context, partner affiliate.PartnerID) (Balances, error) {

@@ -15,7 +15,7 @@ import (
 // order is refunded later and a state of it comes late; what was paid elsewhere
 // stands apart.
 //
-// Spec: D47, S140
+// Spec: S140 D47.1 D47.2
 func TestWhatWasBookedNeverChanges(t *testing.T) {
 	s := newShop(t)
 	first := affiliate.DayOf(s.Clock.Now(), time.UTC)

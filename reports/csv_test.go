@@ -20,7 +20,7 @@ const mixedCSV = "" +
 	",,'+31 20,KWD,,12.345,paid,0,,\r\n" +
 	",,,,,,'@x,,33.3,922337203685477.5807\r\n"
 
-// Spec: S80
+// Spec: S80.2
 func TestCSVIsPlainExactAndHarmless(t *testing.T) {
 	var out bytes.Buffer
 	if err := WriteCSV(&out, mixed(t), CSVOptions{}); err != nil {
@@ -53,7 +53,7 @@ func records(t testing.TB, text string) [][]string {
 }
 
 // No text begins a formula, whatever it is; numbers may begin with a minus.
-// Spec: S80
+// Spec: S80.2
 func TestCSVTextNeverBeginsAFormula(t *testing.T) {
 	for _, text := range []string{"=1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1"} {
 		table := mixed(t)
@@ -79,7 +79,7 @@ func TestCSVTextNeverBeginsAFormula(t *testing.T) {
 	}
 }
 
-// Spec: D12
+// Spec: D12.2
 func TestRowOfTwoCurrenciesIsRefused(t *testing.T) {
 	table := mixed(t)
 	table.Columns = []Column{{Name: locale.T("A"), Kind: KindMoney}, {Name: locale.T("B"), Kind: KindMoney}}

@@ -18,7 +18,7 @@ type Mask struct{ key [32]byte }
 // NewMask keeps the key, which is for nothing else.
 func NewMask(key [32]byte) Mask { return Mask{key} }
 
-// Customer is how partner sees one of his customers: full name and e-mail
+// Customer is how partner sees one of their customers: full name and e-mail
 // address, the full name, the first name with the initial, or a name that says
 // nothing. Somebody without a name is anonymous where the address is not to be
 // seen.

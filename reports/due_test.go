@@ -101,7 +101,7 @@ func TestBalancesAreByCurrency(t *testing.T) {
 	}
 }
 
-// The method is the partner's own only while it is left to him.
+// The method is the partner's own only while it is left to them.
 // Spec: S5
 func TestDueKnowsHowPartnersArePaid(t *testing.T) {
 	for policy, want := range map[affiliate.PaymentPolicy]string{affiliate.PayPal: "PayPal", affiliate.Check: "Check",
@@ -175,7 +175,7 @@ func TestListsFollowACommission(t *testing.T) {
 }
 
 // A sale that was credited to somebody else after it was paid is taken back from
-// the partner, and his list of refunds says so; before payment it is none of it.
+// the partner, and their list of refunds says so; before payment it is none of it.
 // Spec: S95, S97, S149
 func TestRefundsListWhatARerunTookBackAfterPayment(t *testing.T) {
 	s := newSite(t)

@@ -21,7 +21,7 @@ func (s *site) figures(q Query) [][]string {
 // Every figure by its definition, on one day: five clicks of one visitor are
 // one unique visit, an order of two lines is one sale, level 2 earns but is no
 // sale, a canceled commission is neither, currencies stand apart.
-// Spec: S34, S35, S36, S37, S117, D3, D12
+// Spec: S34.1 S35.1 S36.1 S36.2 S37.1 S37.2 S117 D3.3 D12.2
 func TestSummaryCountsByTheDefinitions(t *testing.T) {
 	s := newSite(t)
 	program := s.program(affiliate.SeeName, true)
@@ -54,7 +54,7 @@ func TestSummaryCountsByTheDefinitions(t *testing.T) {
 
 // A refund before payment takes its part of the sale out, one after payment
 // leaves it.
-// Spec: S36, S37
+// Spec: S36.3 S37.3
 func TestRefundsTakeOutOnlyUnpaidSales(t *testing.T) {
 	for _, test := range []struct {
 		before, account, taken, after string // the commission's status, what a refund takes from where
@@ -80,7 +80,7 @@ func TestRefundsTakeOutOnlyUnpaidSales(t *testing.T) {
 
 // An order that grows after approval is still one sale; what it grew by counts on
 // the day of its supplement.
-// Spec: S36, S37, D22
+// Spec: S36.1 S37 D22
 func TestSupplementIsNoSecondSale(t *testing.T) {
 	s := newSite(t)
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-03")
@@ -150,7 +150,7 @@ func TestSummaryStepsAndRanges(t *testing.T) {
 
 // SubIDs are compared byte by byte, and each has its own numbers; level-2
 // commissions have none, since the SubID is the selling partner's.
-// Spec: S122, D31
+// Spec: S122.1 S122.2 D31.2
 func TestSubIDsAreCaseSensitive(t *testing.T) {
 	s := newSite(t)
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-01")
@@ -174,7 +174,7 @@ func TestSubIDsAreCaseSensitive(t *testing.T) {
 	}
 }
 
-// Spec: S53
+// Spec: S53.3
 func TestToolsAreNamedWithCampaignAndAd(t *testing.T) {
 	s := newSite(t)
 	program := s.program(affiliate.SeeName, true)
@@ -193,7 +193,7 @@ func TestToolsAreNamedWithCampaignAndAd(t *testing.T) {
 
 // A visit counts the same in the daily figures, by tool, by SubID and in the
 // admin's list of partners; so do leads, sales and money.
-// Spec: D3, S33, S98
+// Spec: S33 S98 D3.2
 func TestReportsAgreeWithEachOther(t *testing.T) {
 	s, mine, _ := twoPartners(t)
 	sum := func(name, heading string) (n float64) {

@@ -74,7 +74,7 @@ func costs(o orders.OrderState, amount string) orders.OrderState {
 // What an order grows by after its payout is sold as well, and what is refunded
 // of that is refunded.
 //
-// Spec: S37, S41, D22
+// Spec: S37.3 S41.1 D22.3
 func TestTotalSalesFollowGrowthAfterPayment(t *testing.T) {
 	s := newShop(t)
 	o := s.Sale("bob@example.com", s.Click(s.partner))
@@ -92,10 +92,10 @@ func TestTotalSalesFollowGrowthAfterPayment(t *testing.T) {
 	s.want("taken back", 1, "150", 0, "0")
 }
 
-// A sale whose payment came back is paid anew on what is left of it then; what
+// A sale whose payment came back is paid again on what is left of it then; what
 // its refund gives back later counts again.
 //
-// Spec: S37, S41, D21, D22
+// Spec: S37 S41.1 D21.3 D22
 func TestTotalSalesFollowWhatARefundGivesBack(t *testing.T) {
 	s := newShop(t)
 	o := s.Sale("bob@example.com", s.Click(s.partner))
@@ -118,7 +118,7 @@ func TestTotalSalesFollowWhatARefundGivesBack(t *testing.T) {
 // A refund that takes less than a cent from the commission is a refund in both
 // columns.
 //
-// Spec: S40, S41
+// Spec: S40.2 S41.1
 func TestRefundsAreCountedWhereTheyAreSummed(t *testing.T) {
 	s := newShop(t)
 	s.Terms(s.Program, s.Book, shoptest.Percent("0.5", "0"))
@@ -133,7 +133,7 @@ func TestRefundsAreCountedWhereTheyAreSummed(t *testing.T) {
 // While its payment is under way a refund takes the sale out; once that is
 // settled, the partner was paid for a sale that is refunded.
 //
-// Spec: S36, S40, D20
+// Spec: S36.3 S40.1 D20
 func TestARefundOfWhatIsFiledIsOneBeforePayment(t *testing.T) {
 	s := newShop(t)
 	o := s.Sale("bob@example.com", s.Click(s.partner))

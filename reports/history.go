@@ -40,7 +40,7 @@ var historyReport = &Report{
 }
 
 // historyTables add the entry whose amount the journal is about: for the
-// partner, what left or came back to him; else what reached the account that
+// partner, what left or came back to them; else what reached the account that
 // the kind leads to.
 const historyTables = ` FROM {wp}partner_center_journals j
 	LEFT JOIN {wp}partner_center_entries e ON e.journal_id = j.id AND e.account = 'expense'

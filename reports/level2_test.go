@@ -14,7 +14,7 @@ import (
 // customer, what the seller's program shows; nothing by which the seller works,
 // neither in a column nor by searching and filtering.
 //
-// Spec: D44, S17, S14
+// Spec: S14 S17 D44.1 D44.2
 func TestLevel2ShowsWhatTheSellersProgramAllows(t *testing.T) {
 	s := newShop(t)
 	s.Program.Visibility = affiliate.SeeNameAndEmail

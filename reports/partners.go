@@ -12,7 +12,7 @@ import (
 )
 
 // partnersReport lists the partners with their figures since they began
-// (S32-S41). Figures belong to a partner whichever program he is in (S98).
+// (S32-S41). Figures belong to a partner whichever program they are in (S98).
 var partnersReport = &Report{
 	Name: "partners", Title: locale.T("Partners"), For: ForAdmin,
 	Help:    locale.T("All partners with their visits, leads, sales and money, since they began, refunds taken off."),
@@ -22,7 +22,7 @@ var partnersReport = &Report{
 	table: partnersTable,
 }
 
-// listed is a partner as the list shows him.
+// listed is a partner as the list shows them.
 type listed struct {
 	partnerName
 	State    affiliate.PartnerState `db:"state"`

@@ -9,7 +9,7 @@ import (
 	"partnercenter/locale"
 )
 
-// partnerName is a partner as admins see him: name and e-mail address.
+// partnerName is a partner as admins see them: name and e-mail address.
 type partnerName struct {
 	PartnerID    affiliate.PartnerID `db:"partner_id"`
 	PartnerCode  string              `db:"partner_code"`
@@ -18,7 +18,7 @@ type partnerName struct {
 	PartnerLast  string              `db:"partner_last"`
 }
 
-// partnerNameColumns name partner pa with his contact pk.
+// partnerNameColumns name partner pa with their contact pk.
 const partnerNameColumns = `COALESCE(pa.code, '') AS partner_code, COALESCE(pk.email, '') AS partner_email,
 	COALESCE(pk.first_name, '') AS partner_first, COALESCE(pk.last_name, '') AS partner_last`
 

@@ -12,7 +12,7 @@ import (
 )
 
 // Whoever is excluded is named with the reason; the rest is the file.
-// Spec: S85, S136, S141
+// Spec: S85.2 S136.1 S141
 func TestPreflightNamesWhoIsSkippedAndWhy(t *testing.T) {
 	s := newSite(t)
 	s.settings(affiliate.Choice, map[money.Currency]money.Amount{"USD": amount("50")})

@@ -33,14 +33,14 @@ const (
 	purchaseCanceled = "canceled" // it had been paid
 )
 
-// purchasesReport lists what the partner's customers bought, as far as his
+// purchasesReport lists what the partner's customers bought, as far as their
 // program allows (S18, S19, S121).
 //
-// Purchases by his own links that earn him a commission are always there.
-// ShowHistory adds the others of all customers whose crediting referrer he is
+// Purchases by their own links that earn them a commission are always there.
+// ShowHistory adds the others of all customers whose crediting referrer they are
 // at present, ShowDeclined their failed payments. An order that is credited to
 // another partner is never there, whoever referred its buyer: so sales of
-// partners whom he recruited stand among his commissions only.
+// partners whom they recruited stand among their commissions only.
 var purchasesReport = &Report{
 	Name: "purchases", Title: locale.T("Purchases"), For: ForPartner,
 	Help:     locale.T("What your referred customers bought."),
@@ -142,7 +142,7 @@ func (s source) purchases(ctx context.Context, q Query) (string, where, error) {
 }
 
 // referred finds the orders x of the contacts whose crediting referrer a
-// partner is (S7), unless an admin reset his right since (S132).
+// partner is (S7), unless an admin reset their right since (S132).
 func referred(rule affiliate.Credit) string {
 	column := "k.last_partner_id"
 	if rule == affiliate.FirstReferrer {
@@ -156,8 +156,8 @@ func referred(rule affiliate.Credit) string {
 			AND r.made_at <= ? AND (r.undone_at IS NULL OR r.undone_at > ?))`
 }
 
-// referredOrders are the statuses of orders that the partner sees of his
-// customers beyond what they earned him; "" for none.
+// referredOrders are the statuses of orders that the partner sees of their
+// customers beyond what they earned them; "" for none.
 func (v view) referredOrders() string {
 	var statuses []string
 	if v.ShowHistory {
@@ -170,7 +170,7 @@ func (v view) referredOrders() string {
 }
 
 // earned are the conditions on commissions c of sales of the partner's own that
-// earn, as far as he may see them (S89).
+// earn, as far as they may see them (S89).
 func (v view) earned() string {
 	text := "c.level = 1 AND c.status <> 'canceled'"
 	if !v.ShowPending {

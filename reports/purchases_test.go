@@ -11,7 +11,7 @@ import (
 	"partnercenter/affiliate"
 )
 
-// clientele is a partner with a customer of his and every kind of order.
+// clientele is a partner with a customer of theirs and every kind of order.
 type clientele struct {
 	*site
 	pia, quin affiliate.PartnerID
@@ -51,7 +51,7 @@ func (s *clientele) products() []string {
 // What is credited to another partner, unpaid, or was never paid is not seen
 // with any switch.
 //
-// Spec: S18, S19, S121
+// Spec: S18.1 S18.2 S19.1 S19.2 S19.3 S121
 func TestPurchasesFollowTheSwitches(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
 	s.sale(s.pia, sale{day: "2026-04-01", customer: s.anna, product: "earned", base: "80", status: "approved"})
@@ -136,7 +136,7 @@ func TestAnOrderOfSeveralLinesIsOnePurchase(t *testing.T) {
 // referrers the first, with last ones the last. Who was deleted, or whose
 // referral right was reset, is nobody's.
 //
-// Spec: S18, S19
+// Spec: S18.3 S19
 func TestPurchasesAreOfTheCreditingReferrersCustomers(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
 	s.switches(true, true)
@@ -145,7 +145,7 @@ func TestPurchasesAreOfTheCreditingReferrersCustomers(t *testing.T) {
 	seen := func(what string, want bool) {
 		t.Helper()
 		if got := s.products(); (len(got) == 2) != want || (len(got) == 0) == want {
-			t.Errorf("%s: he sees %q", what, got)
+			t.Errorf("%s: they see %q", what, got)
 		}
 	}
 	seen("last referrer", true)
@@ -168,7 +168,7 @@ func TestPurchasesAreOfTheCreditingReferrersCustomers(t *testing.T) {
 
 // What is re-decided leaves the one and comes to the other.
 //
-// Spec: S19
+// Spec: S19.3
 func TestPurchasesFollowTheLastDecision(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
 	s.switches(true, true)
@@ -188,9 +188,9 @@ func TestPurchasesFollowTheLastDecision(t *testing.T) {
 }
 
 // Of anonymous customers neither page nor file shows numbers of orders, or what
-// they bought without earning the partner anything he may see.
+// they bought without earning the partner anything they may see.
 //
-// Spec: S17, S19
+// Spec: S17.3 S19.4
 func TestPurchasesKeepCustomersAnonymous(t *testing.T) {
 	s := newClientele(t, affiliate.SeeNobody)
 	s.switches(true, true)
@@ -208,19 +208,19 @@ func TestPurchasesKeepCustomersAnonymous(t *testing.T) {
 	}
 	if len(rows) != 5 || !strings.Contains(text, "Course") ||
 		len(slices.Compact(s.column("purchases", Query{Partner: s.pia}, "Customer"))) != 1 {
-		t.Errorf("he sees %s", text)
+		t.Errorf("they see %s", text)
 	}
 }
 
 // Where pending commissions are hidden, a purchase says nothing of one.
 //
-// Spec: S89, S121
+// Spec: S89.1 S121
 func TestPurchasesHidePendingCommissions(t *testing.T) {
 	s := newClientele(t, affiliate.SeeName)
 	s.exec(`UPDATE {wp}partner_center_programs SET show_pending = 0`)
 	s.sale(s.pia, sale{customer: s.anna, product: "cup"})
 	if got := s.products(); len(got) != 0 {
-		t.Errorf("he sees %q", got)
+		t.Errorf("they see %q", got)
 	}
 	s.switches(false, true)
 	if got := s.column("purchases", Query{Partner: s.pia}, "Commission"); !slices.Equal(got, []string{""}) {

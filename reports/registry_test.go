@@ -195,7 +195,7 @@ func TestWrongCursorsAreRefused(t *testing.T) {
 	}
 }
 
-// Spec: D12
+// Spec: D12.2
 func TestTotalsAreTheSumsOfTheirRows(t *testing.T) {
 	s, mine, _ := twoPartners(t)
 	for _, r := range All {
@@ -238,7 +238,7 @@ func counts(r *Report, row Row) bool {
 }
 
 // The three forms of a report come from one table and agree cell by cell.
-// Spec: S116, S117, S80
+// Spec: S80 S116.2 S117
 func TestWorkbookAndCSVOfEveryReportAgree(t *testing.T) {
 	s, mine, _ := twoPartners(t)
 	for _, r := range All {

@@ -97,7 +97,7 @@ func (r *Reader) table(ctx context.Context, tx db.Queryer, report *Report, q Que
 }
 
 // Statuses are those of a report to choose from: of a partner's report, those
-// that his present program lets him see (S18, S89).
+// that their present program lets them see (S18, S89).
 func (r *Reader) Statuses(ctx context.Context, report *Report, partner affiliate.PartnerID) ([]string, error) {
 	if report.For == ForAdmin || len(report.Statuses) == 0 {
 		return report.Statuses, nil
@@ -155,7 +155,7 @@ func all(rows []Row) iter.Seq2[Row, error] {
 	}
 }
 
-// view is what a partner may see, by his present program (S17-S19, S89, S100); one
+// view is what a partner may see, by their present program (S17-S19, S89, S100); one
 // without any program sees least.
 type view struct {
 	partner      affiliate.PartnerID
@@ -164,7 +164,7 @@ type view struct {
 	ShowDeclined bool                 `db:"show_declined"`
 	ShowHistory  bool                 `db:"show_history"`
 	Since        *time.Time           `db:"since"` // first signed up
-	Until        *time.Time           `db:"until"` // left all programs; nil while he is in one
+	Until        *time.Time           `db:"until"` // left all programs; nil while they are in one
 	member       affiliate.Range      // the same as days; a zero To is open
 }
 
@@ -219,7 +219,7 @@ func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
 	add(locale.T("Search"), q.Search)
 	asked := q.Partner
 	if s.view.partner != 0 {
-		asked = 0 // it is the partner himself
+		asked = 0 // it is the partner themselves
 	}
 	partner, err := s.name(ctx, int64(asked), `/* reports.shown */
 		SELECT CONCAT(k.first_name, ' ', k.last_name, ' <', k.email, '>') FROM {wp}partner_center_partners p
@@ -234,7 +234,7 @@ func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
 		return nil, err
 	}
 	add(locale.T("Program"), program)
-	// A partner learns no names of tools of programs he was never in (S43).
+	// A partner learns no names of tools of programs they were never in (S43).
 	tool, err := s.name(ctx, int64(q.Tool), `/* reports.shown */ SELECT t.name FROM {wp}partner_center_tools t WHERE
 		t.id = ? AND (? = 0 OR EXISTS
 		(SELECT 1 FROM {wp}partner_center_memberships m WHERE m.program_id = t.program_id AND m.partner_id = ?))`,

@@ -19,7 +19,7 @@ type Point struct {
 }
 
 // Series are a partner's figures for each day of r, for charts. Open ends are
-// those of his membership and today.
+// those of their membership and today.
 func (rd *Reader) Series(ctx context.Context, partner affiliate.PartnerID, r affiliate.Range) ([]Point, error) {
 	var points []Point
 	err := rd.db.ReadOnly(ctx, func(tx *db.Tx) error {

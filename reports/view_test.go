@@ -11,7 +11,7 @@ import (
 	"partnercenter/affiliate"
 )
 
-// Spec: S17
+// Spec: S17.1
 func TestCustomerShowsWhatTheProgramAllows(t *testing.T) {
 	m := NewMask([32]byte{1})
 	anna := affiliate.Contact{ID: 5, Email: "anna@example.com", FirstName: "Anna", LastName: "østergård"}
@@ -49,7 +49,7 @@ func TestCustomerShowsWhatTheProgramAllows(t *testing.T) {
 
 // In no report of a partner, page or file, stands more of a customer than the
 // program allows; nor can it be found out by searching.
-// Spec: S17, S121
+// Spec: S17.3 S121
 func TestReportsHideCustomers(t *testing.T) {
 	for see, want := range map[affiliate.Visibility]map[string]bool{
 		affiliate.SeeNameAndEmail: {"anna@secret.example": true, "Zetterberg": true, "Anna": true},
@@ -85,7 +85,7 @@ func TestReportsHideCustomers(t *testing.T) {
 
 // Where pending commissions are hidden, nothing tells of them: no row, total,
 // figure or balance, and no cancellation or refund of one never approved.
-// Spec: S89, S121, S134
+// Spec: S89.1 S121 S134.1
 func TestPendingIsHiddenWhereTheProgramSaysSo(t *testing.T) {
 	for _, shown := range []bool{true, false} {
 		s := newSite(t)
@@ -120,7 +120,7 @@ func TestPendingIsHiddenWhereTheProgramSaysSo(t *testing.T) {
 	}
 }
 
-// A partner who left all programs sees his own money still, and of others least.
+// A partner who left all programs sees their own money still, and of others least.
 // Spec: S101
 func TestPartnerWithoutProgramSeesLeast(t *testing.T) {
 	s := newSite(t)
@@ -130,6 +130,6 @@ func TestPartnerWithoutProgramSeesLeast(t *testing.T) {
 	got := s.csv("commissions", Query{Partner: p})
 	if text := fmt.Sprint(got); len(got) != 2 || strings.Contains(text, "anna@") ||
 		!strings.Contains(text, "Customer ") {
-		t.Errorf("he sees %s", text)
+		t.Errorf("they see %s", text)
 	}
 }

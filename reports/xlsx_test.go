@@ -140,7 +140,7 @@ func TestXLSXShowsAmountsAndTimesAsPeopleReadThem(t *testing.T) {
 	}
 }
 
-// Spec: S80
+// Spec: S80.2
 func TestXLSXHoldsNoFormula(t *testing.T) {
 	file, data := openXLSX(t, mixed(t), maxSheetRows)
 	if got, err := file.GetCellValue("Report", "C8"); err != nil || got != formula {

@@ -34,7 +34,7 @@ func (s *site) sendBack(e *earned, d string) {
 // Each year, partner and currency has its sum; what came back counts in the
 // year of its return, and all years together are what the ledger has on paid.
 //
-// Spec: S144, D12, D21, S38
+// Spec: S38.1 S144.1 S144.2 D12 D21
 func TestPaidPerYearAndPartner(t *testing.T) {
 	s := newSite(t)
 	program := s.program(affiliate.SeeName, true)
@@ -96,7 +96,7 @@ func TestPaidPerYearAndPartner(t *testing.T) {
 // Accounting gets every payment, checks as well as PayPal, with dates, amounts,
 // currency and ids; drafts are none.
 //
-// Spec: S86, S136
+// Spec: S86.1 S86.2 S136.1
 func TestAccountingListsAllPayments(t *testing.T) {
 	s := newSite(t)
 	pia := s.partner(s.program(affiliate.SeeNobody, true), "Pia", "2026-01-01")
@@ -133,9 +133,9 @@ func TestAccountingListsAllPayments(t *testing.T) {
 }
 
 // A refund shows in # Refunds and Total Refunds only when the partner was paid
-// for the sale and that payment stands; Total Sales keeps what he was paid for.
+// for the sale and that payment stands; Total Sales keeps what they were paid for.
 //
-// Spec: S36, S37, S40, S41, D21
+// Spec: S36.3 S37 S40.1 S40.2 S41.1 D21
 func TestRefundColumnsCountRefundsAfterPaymentOnly(t *testing.T) {
 	s := newSite(t)
 	pia := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-01-01")

@@ -87,7 +87,7 @@ func eachRoute(t *testing.T, try func(t *testing.T, route web.Route)) {
 	}
 }
 
-// Spec: S115, S146
+// Spec: S115.1 S146.1
 func TestAccessOfEveryRoute(t *testing.T) {
 	d := newDoors(t)
 	eachRoute(t, func(t *testing.T, route web.Route) {
@@ -188,7 +188,7 @@ func (d *doors) replay(t *testing.T, route web.Route, who string) {
 	}
 }
 
-// An admin whose clocks differ must be told so, not that his key is wrong.
+// An admin whose clocks differ must be told so, not that their key is wrong.
 //
 // Spec: S115
 func TestClocksThatDiffer(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 	"partnercenter/locale"
 )
 
-// Spec: S20
+// Spec: S20.1
 func TestOneMailForEachPartnerOrderAndLevel(t *testing.T) {
 	h, now := dbtest.New(t), clock.NewFake(time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC))
 	outbox := messages.NewOutbox(h, now.Now)
@@ -61,6 +61,6 @@ func TestOneMailForEachPartnerOrderAndLevel(t *testing.T) {
 		t.Fatal(err)
 	}
 	if counts, err := outbox.Counts(t.Context()); err != nil || counts[messages.Queued] != 2 {
-		t.Errorf("a tombstone gets mail: %v, %v", counts, err)
+		t.Errorf("a deleted contact gets mail: %v, %v", counts, err)
 	}
 }

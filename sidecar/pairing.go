@@ -141,6 +141,26 @@ func (p *pairing) Client() (*wpbridge.Client, error) {
 	return wpbridge.NewClient(s.handover.RESTURL, s.signer), s.err
 }
 
+// passwordTime bounds how long somebody waits for their password to be checked.
+const passwordTime = 20 * time.Second
+
+// CheckPassword asks WordPress whether a password is a user's. Not the hash in
+// the database: what plugins say of passwords counts, too, such as directories,
+// lock-outs after too many attempts, and second factors.
+func (p *pairing) CheckPassword(ctx context.Context, user wpbridge.User, password, ip string) (bool, error) {
+	client, err := p.Client()
+	if err != nil {
+		return false, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, passwordTime)
+	defer cancel()
+	var out struct {
+		OK bool `json:"ok"`
+	}
+	err = client.Call(ctx, "password", map[string]any{"user_id": user.ID, "password": password, "ip": ip}, &out)
+	return out.OK, err
+}
+
 // User is a WordPress user of the paired site.
 func (p *pairing) User(ctx context.Context, id int64) (wpbridge.User, error) {
 	return wpbridge.NewUsers(p.DB, p.state.Load().handover.Blog()).ByID(ctx, id)

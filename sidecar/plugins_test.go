@@ -14,7 +14,7 @@ import (
 
 // Who is logged in is what WordPress with its plugins says.
 //
-// Spec: S115
+// Spec: S115.1
 func TestLoginAsWordPressMeansIt(t *testing.T) {
 	s := sidecartest.New(t)
 	anna := s.Partner(s.Program("Gold").ID, "anna")
@@ -57,7 +57,7 @@ func TestLoginAsWordPressMeansIt(t *testing.T) {
 	}
 }
 
-// Spec: S115
+// Spec: S115.1
 func TestLoginPageIsTheSites(t *testing.T) {
 	s := sidecartest.New(t)
 	s.HandOver(func(h *wpbridge.Handover) { h.LoginURL = sidecartest.Home + "/?enter=1" })

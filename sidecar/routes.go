@@ -26,6 +26,8 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/t/click", Access: web.Public, Handler: a.track.Click, Open: true},
 		{Method: post, Path: "/t/lead", Access: web.Public, Handler: a.track.Lead, Open: true},
 
+		{Method: post, Path: "/password", Access: web.Person, Handler: web.TakePassword}, // before what moves money
+
 		// The partner center.
 		{Method: get, Path: "/", Access: web.Partner, Handler: a.center.Dashboard},
 		{Method: get, Path: "/earnings", Access: web.Partner, Handler: a.center.Earnings},
@@ -36,7 +38,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/reports/:name", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
-		{Method: post, Path: "/profile", Access: web.Partner, Handler: a.center.SaveProfile},
+		{Method: post, Path: "/profile", Access: web.Partner, Password: true, Handler: a.center.SaveProfile},
 		{Method: get, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.ConfirmPayPal}, // from a mail
 		{Method: post, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.PayPalConfirmed},
 		{Method: get, Path: "/confirm-signup", Access: web.Visitor, Handler: a.center.ConfirmSignup}, // from a mail
@@ -125,9 +127,11 @@ func (a areas) routes() []web.Route {
 			Handler: a.commissions.CancelCommissions},
 		{Method: get, Path: "/admin/commissions/due", Access: web.MayView, Handler: a.payments.DuePayments},
 		{Method: get, Path: "/admin/commissions/due/:partner", Access: web.MayView, Handler: a.payments.DuePartner},
-		{Method: post, Path: "/admin/commissions/pay", Access: web.MayPay, Handler: a.payments.PayPartner},
+		{Method: post, Path: "/admin/commissions/pay", Access: web.MayPay, Password: true,
+			Handler: a.payments.PayPartner},
 		{Method: get, Path: "/admin/commissions/paypal", Access: web.MayPay, Handler: a.payments.PayPal},
-		{Method: get, Path: "/admin/commissions/paypal/file", Access: web.MayPay, Handler: a.payments.PayPalFile},
+		{Method: get, Path: "/admin/commissions/paypal/file", Access: web.MayPay, Password: true,
+			Handler: a.payments.PayPalFile},
 		{Method: get, Path: "/admin/commissions/history", Access: web.MayView, Handler: a.commissions.History},
 		// for the cart's own screen
 		{Method: get, Path: "/admin/commissions/of-cart", Access: web.MayView, Handler: a.commissions.OrderBox},

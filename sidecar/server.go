@@ -106,8 +106,10 @@ func (s *Server) routes() http.Handler {
 		SawLoggedIn: func(ctx context.Context, email, visitor string) error {
 			return s.domain.tracker.SawLoggedIn(ctx, email, visitor, s.domain.sales.ReconsiderHeld)
 		},
-		Client:   func(ip string) string { return s.pairing.Key().Client(ip) },
-		FlashKey: func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
+		Client:        func(ip string) string { return s.pairing.Key().Client(ip) },
+		CheckPassword: s.pairing.CheckPassword,
+		OwnerKey:      func() [32]byte { return s.pairing.Key().Derive("partner-center owner v1") },
+		FlashKey:      func() [32]byte { return s.pairing.Key().Derive("partner-center flash v1") },
 	}
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = false

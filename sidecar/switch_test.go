@@ -10,7 +10,7 @@ import (
 	"partnercenter/wpbridge"
 )
 
-// Spec: S1, S113
+// Spec: S1.1 S113.2
 func TestSwitches(t *testing.T) {
 	d := newDoors(t)
 	for _, c := range []struct {
@@ -42,7 +42,7 @@ func TestSwitches(t *testing.T) {
 
 // Switching off takes nothing away.
 //
-// Spec: S113
+// Spec: S113.2
 func TestSwitchingOffKeepsData(t *testing.T) {
 	s := sidecartest.New(t)
 	partner := s.Partner(s.Program("Gold").ID, "anna")

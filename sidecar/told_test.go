@@ -14,7 +14,7 @@ import (
 
 // What happens to a commission, a payment and a partner is told in its order.
 //
-// Spec: B14
+// Spec: B14.3
 func TestEventsAreTold(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	hooks := webhooks.NewOutbox(s.DB, s.Clock.Now,

@@ -41,7 +41,7 @@ func NewAuthenticator(users *Users, keys LoginKeys, now clock.Clock) *Authentica
 	return &Authenticator{users, keys, now}
 }
 
-// Authenticate returns the user of a request with his capabilities (S115). It
+// Authenticate returns the user of a request with their capabilities (S115). It
 // answers ErrAnonymous, or an error of the database. A request without cookie
 // costs no query, one with cookie two (three on a network).
 func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request) (User, error) {
@@ -68,6 +68,7 @@ func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request) (User
 	if !sessions.Alive(cookie.Token, now) {
 		return User{}, anonymous("the session was ended")
 	}
+	found.LoggedInAt = sessions[sessionVerifier(cookie.Token)].LoginAt
 	return found.User, nil
 }
 

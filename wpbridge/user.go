@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"partnercenter/db"
 )
@@ -11,7 +12,7 @@ import (
 // ErrNoUser says that WordPress has no such user.
 var ErrNoUser = errors.New("WordPress has no such user")
 
-// User is a WordPress user with what he may do on this blog.
+// User is a WordPress user with what they may do on this blog.
 type User struct {
 	ID          int64
 	Login       string
@@ -21,6 +22,9 @@ type User struct {
 	Roles       []string // in WordPress' order, the first is the main one
 	SuperAdmin  bool     // of the network
 	Blocked     bool     // marked as spam or deleted on a network: may not log in
+	// LoggedInAt is when the login that was shown began; zero where WordPress did
+	// not note it, or none was shown.
+	LoggedInAt time.Time
 
 	caps capabilities
 }
@@ -101,7 +105,7 @@ func (u *Users) accountByName(ctx context.Context, name string) (account, error)
 	return a, err
 }
 
-// accountRow is a user joined with one of his meta rows.
+// accountRow is a user joined with one of their meta rows.
 type accountRow struct {
 	ID                       int64
 	Login, Pass, Email, Name string
@@ -110,7 +114,7 @@ type accountRow struct {
 	MetaValue                string `db:"meta_value"`
 }
 
-// account takes two queries (three on a network): the user with his meta, the
+// account takes two queries (three on a network): the user with their meta, the
 // roles, the super admins.
 func (u *Users) account(ctx context.Context, comment, where string, arg any) (account, error) {
 	blocked := "FALSE"

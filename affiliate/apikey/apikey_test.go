@@ -48,7 +48,7 @@ func (w *world) key(scopes string) (apikey.Key, string) {
 
 var order = apikey.Call{Method: "POST", Target: "/api/v1/orders?dry_run=1", Body: []byte(`{"a":1}`)}
 
-// Spec: B14
+// Spec: B14.2
 func TestSignedCall(t *testing.T) {
 	w := newWorld(t)
 	key, secret := w.key("orders:write")
@@ -68,7 +68,7 @@ func TestSignedCall(t *testing.T) {
 	}
 }
 
-// Spec: B14
+// Spec: B14.2
 func TestRefusedCalls(t *testing.T) {
 	w := newWorld(t)
 	key, secret := w.key("orders:write")
@@ -152,7 +152,7 @@ func TestKeysNeedNameAndScopes(t *testing.T) {
 	}
 }
 
-// Spec: B14
+// Spec: B14.2
 func TestRepeatIsToldTheStoredAnswer(t *testing.T) {
 	w := newWorld(t)
 	begin := func(c apikey.Call) (*apikey.Answer, error) { return w.Begin(t.Context(), 1, "k-1", c) }

@@ -152,7 +152,7 @@ func secretOf(ring [32]byte, public string) string {
 	return "sk_" + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
-// secret derives a key's secret anew; an error when our own key is lost.
+// secret derives a key's secret again; an error when our own key is lost.
 func (k *Keys) secret(ctx context.Context, key Key) (string, error) {
 	ring, ok, err := k.ring.ByID(ctx, k.db, purpose, key.RingKey)
 	if err == nil && !ok {

@@ -110,7 +110,7 @@ func (l *Ledger) actOn(ctx context.Context, q db.Queryer, actor affiliate.Actor,
 	if err != nil {
 		return Report{}, err
 	}
-	at := l.stamp(actor)
+	at := l.recordedBy(actor)
 	r, postings, err := a.plan(picks, found, at.Recorded)
 	if err != nil {
 		return Report{}, err
@@ -241,7 +241,7 @@ func statuses(postings []Posting) []Status {
 }
 
 // auditAll writes one entry for each commission, as part of the action.
-func auditAll(ctx context.Context, q db.Queryer, at Stamp, a action, postings []Posting, before []Status) error {
+func auditAll(ctx context.Context, q db.Queryer, at Recording, a action, postings []Posting, before []Status) error {
 	entries := []affiliate.AuditEntry{}
 	for i, p := range postings {
 		entries = append(entries, affiliate.AuditEntry{Actor: at.Actor, Action: a.name, Object: "commission",

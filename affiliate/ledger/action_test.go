@@ -24,7 +24,7 @@ func (s *site) wantReport(r ledger.Report, done int, skipped ...reason.Code) {
 	}
 }
 
-// Spec: S76, S77, S78, S33, S88
+// Spec: S33.1 S76.2 S77 S78.1 S88
 func TestApprovalMovesPendingToPayable(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -47,7 +47,7 @@ func TestApprovalMovesPendingToPayable(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S76, S77
+// Spec: S76.1 S77.2
 func TestActionsSkipWhatTheyMayNotDo(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -75,7 +75,7 @@ func TestActionsSkipWhatTheyMayNotDo(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S81, D16
+// Spec: S81.1 S81.2 D16.2
 func TestACanceledCommissionLeavesTheTotalsForGood(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -98,7 +98,7 @@ func TestACanceledCommissionLeavesTheTotalsForGood(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S76, D22
+// Spec: S76 D22.1
 func TestAnOrderThatGrowsAfterApprovalEarnsAPendingSupplement(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -120,7 +120,7 @@ func TestAnOrderThatGrowsAfterApprovalEarnsAPendingSupplement(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S81, D16
+// Spec: S81 D16.2
 func TestCancelingASupplementLeavesTheRest(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -143,7 +143,7 @@ func TestCancelingASupplementLeavesTheRest(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S76, S77
+// Spec: S76 S77.2
 func TestTwoAdminsAtOnceApproveOnce(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

@@ -19,7 +19,7 @@ func (s *site) onHold(itself bool) (affiliate.Partner, ledger.Commission) {
 	return ann, s.Earn(ann, "100")
 }
 
-// Spec: S76
+// Spec: S76.1
 func TestHeldCommissionIsApprovedAfterItsDateOrForAReason(t *testing.T) {
 	s := newSite(t)
 	ann, c := s.onHold(false)
@@ -52,7 +52,7 @@ func TestHeldCommissionIsApprovedAfterItsDateOrForAReason(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S133, S76
+// Spec: S76 S133.1
 func TestRulesApproveOnceTheHoldIsOver(t *testing.T) {
 	s := newSite(t)
 	ann, c := s.onHold(true)

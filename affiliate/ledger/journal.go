@@ -42,16 +42,16 @@ type entry struct {
 	Amount  money.Amount
 }
 
-// Stamp says when something was written down and by whom; zone names the days.
-type Stamp struct {
+// Recording says when something was written down and by whom; zone names the days.
+type Recording struct {
 	Recorded time.Time
 	Actor    affiliate.Actor
 	Zone     *time.Location
 	Tell     Tell // nil: nobody is told
 }
 
-func (l *Ledger) stamp(actor affiliate.Actor) Stamp {
-	return Stamp{Recorded: l.now(), Actor: actor, Zone: l.zone(), Tell: l.tell}
+func (l *Ledger) recordedBy(actor affiliate.Actor) Recording {
+	return Recording{Recorded: l.now(), Actor: actor, Zone: l.zone(), Tell: l.tell}
 }
 
 // Posting is one journal to be written: amount from one account to another, of
@@ -79,7 +79,7 @@ func (p Posting) String() string {
 }
 
 // apply takes the commission or manual entry to its new state.
-func (p Posting) apply(at Stamp) (Journal, error) {
+func (p Posting) apply(at Recording) (Journal, error) {
 	j := Journal{Kind: p.Kind, PayoutLineID: p.PayoutLineID, RelatedID: p.related, OccurredAt: p.Occurred,
 		Day:        affiliate.DayOf(p.Occurred, at.Zone),
 		RecordedAt: at.Recorded, Actor: at.Actor, Reason: p.Reason}
@@ -118,7 +118,7 @@ func (p Posting) apply(at Stamp) (Journal, error) {
 // Post writes journals with their entries, the commissions they change and the
 // balances, all as one step of the caller's transaction. The caller holds the
 // locks of the commissions; those of the balances are taken here, in order.
-func Post(ctx context.Context, q db.Queryer, at Stamp, postings []Posting) error {
+func Post(ctx context.Context, q db.Queryer, at Recording, postings []Posting) error {
 	alone, linked := []Posting{}, []Posting{}
 	for _, p := range postings {
 		if p.Follows == nil {
@@ -136,7 +136,7 @@ func Post(ctx context.Context, q db.Queryer, at Stamp, postings []Posting) error
 	return postAll(ctx, q, at, linked)
 }
 
-func postAll(ctx context.Context, q db.Queryer, at Stamp, postings []Posting) error {
+func postAll(ctx context.Context, q db.Queryer, at Recording, postings []Posting) error {
 	if len(postings) == 0 {
 		return nil
 	}
@@ -168,7 +168,7 @@ func postAll(ctx context.Context, q db.Queryer, at Stamp, postings []Posting) er
 
 // Enter makes the journals and their entries, and takes the commissions and
 // manual entries in memory to their new state.
-func Enter(at Stamp, postings []Posting) ([]Journal, [][]entry, error) {
+func Enter(at Recording, postings []Posting) ([]Journal, [][]entry, error) {
 	journals, entries := make([]Journal, len(postings)), make([][]entry, len(postings))
 	for i, p := range postings {
 		entries[i] = []entry{{p.From, p.Amount.Neg()}, {p.To, p.Amount}}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Spec: D19
+// Spec: D19.1 B1.1
 func TestAJournalMustBalance(t *testing.T) {
 	for _, entries := range [][]entry{
 		{{AccountPending, usd("1")}, {AccountExpense, usd("-2")}},
@@ -23,7 +23,7 @@ func TestAJournalMustBalance(t *testing.T) {
 
 // Journals are only ever added: nothing in this package changes or removes one.
 //
-// Spec: S88, B1
+// Spec: S88.2 B1
 func TestJournalsAreNeverChanged(t *testing.T) {
 	files, err := filepath.Glob("*")
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 
 // What waits for approval, and what is due, is counted and summed as it stands.
 //
-// Spec: S83
+// Spec: S83.2
 func TestWhatWaitsAndWhatIsDue(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("paul")

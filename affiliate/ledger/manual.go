@@ -81,7 +81,7 @@ func (l *Ledger) enterManual(ctx context.Context, actor affiliate.Actor, e Manua
 				return err
 			}
 		}
-		at := l.stamp(actor)
+		at := l.recordedBy(actor)
 		m = e.manual(kind, at)
 		return postManual(ctx, tx, at, &m, to)
 	})
@@ -119,7 +119,7 @@ func owes(ctx context.Context, q db.Queryer, e ManualEntry) error {
 	return err
 }
 
-func (e ManualEntry) manual(kind Kind, at Stamp) Manual {
+func (e ManualEntry) manual(kind Kind, at Recording) Manual {
 	m := Manual{PartnerID: e.PartnerID, Currency: e.Currency, Kind: kind, Amount: e.Amount, Reason: e.Reason,
 		OccurredAt: e.At, Actor: at.Actor, CreatedAt: at.Recorded}
 	if e.FormID != "" {
@@ -133,7 +133,7 @@ func (e ManualEntry) manual(kind Kind, at Stamp) Manual {
 }
 
 // postManual writes a new entry by its one balanced journal, audited.
-func postManual(ctx context.Context, q db.Queryer, at Stamp, m *Manual, to Account) error {
+func postManual(ctx context.Context, q db.Queryer, at Recording, m *Manual, to Account) error {
 	err := Post(ctx, q, at, []Posting{{Manual: m, Kind: m.Kind, From: AccountExpense, To: to, Amount: m.Amount,
 		Reason: m.Reason, Occurred: m.OccurredAt}})
 	if err != nil {
@@ -162,7 +162,7 @@ func (l *Ledger) UndoManual(ctx context.Context, actor affiliate.Actor, id Manua
 		if err := e.validate(Counter, AccountPayable); err != nil {
 			return err
 		}
-		at := l.stamp(actor)
+		at := l.recordedBy(actor)
 		counter = e.manual(Counter, at)
 		counter.UndoesID = id
 		return postManual(ctx, tx, at, &counter, m.counterAccount())
@@ -202,7 +202,7 @@ func (l *Ledger) ApproveManual(ctx context.Context, actor affiliate.Actor, id Ma
 		if locked.Status != Pending || locked.Kind == Counter || undone {
 			return affiliate.Conflict("This entry is not pending.")
 		}
-		at := l.stamp(actor)
+		at := l.recordedBy(actor)
 		err = Post(ctx, tx, at, []Posting{{Manual: locked, Kind: Approve, From: AccountPending, To: AccountPayable,
 			Amount: locked.Amount,
 			Reason: string(reason.ApprovedByAdmin), Occurred: at.Recorded}})

@@ -9,7 +9,7 @@ import (
 	"partnercenter/affiliate/shoptest"
 )
 
-// Spec: S140, D19
+// Spec: S140.1 S140.3 D19
 func TestManualEntriesAreBalancedJournalsWithTheirReason(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -77,7 +77,7 @@ func TestUndoingAManualEntry(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S140
+// Spec: S140.1
 func TestWritingOffANegativeBalance(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

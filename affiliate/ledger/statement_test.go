@@ -14,7 +14,7 @@ import (
 // What stood at any moment can be said at any later one; the statement of a
 // time leads from its opening to its closing balance, each currency by itself.
 //
-// Spec: B11, D12, S140
+// Spec: S140.2 D12.1 D12.2 B11.1
 func TestStatementsAsOfAnyTime(t *testing.T) {
 	s := newSite(t)
 	p := s.ByPayPal(s.Partner("pia"))

@@ -150,7 +150,7 @@ func (w queue) failed(ctx context.Context, id int64, attempts int, cause error) 
 	return err
 }
 
-// again queues a row anew at the wish of an admin.
+// again queues a row again at the wish of an admin.
 func (w queue) again(ctx context.Context, actor affiliate.Actor, object string, id int64) error {
 	return w.db.Tx(ctx, func(tx *db.Tx) error {
 		var before State
@@ -189,9 +189,9 @@ func (w queue) counts(ctx context.Context) (map[State]int, error) {
 	return counts, err
 }
 
-// Trouble is how many rows have failed and wait or were given up, and the
+// Failures is how many rows have failed and wait or were given up, and the
 // reason of the newest of them.
-func (w queue) Trouble(ctx context.Context) (stuck int, why string, err error) {
+func (w queue) Failures(ctx context.Context) (stuck int, why string, err error) {
 	var row struct {
 		Stuck int    `db:"stuck"`
 		Why   string `db:"why"`

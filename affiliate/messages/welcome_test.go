@@ -45,7 +45,7 @@ func has(t testing.TB, m messages.Mail, parts ...string) {
 	}
 }
 
-// Spec: S105
+// Spec: S105.1
 func TestWelcomeHoldsThePartnersOwnLink(t *testing.T) {
 	anna := affiliate.Contact{Email: "anna@example.com", FirstName: "Anna"}
 	m := must(t)(messages.Welcome{Contact: anna, Program: "Gold & Co", Site: "Shop", Link: link,
@@ -74,7 +74,7 @@ func TestWelcomeWithoutToolsOrCenter(t *testing.T) {
 	}
 }
 
-// Spec: S106
+// Spec: S106.1
 func TestLoginDetailsHoldNoPassword(t *testing.T) {
 	m := must(t)(messages.LoginDetails{Contact: affiliate.Contact{Email: "a@example.com", FirstName: "Anna"}, UserID: 7,
 		Program: "Gold", Site: "Shop", Center: center}.Mail("login-1", nil))

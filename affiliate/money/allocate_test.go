@@ -18,7 +18,7 @@ func amounts(texts string) []Amount {
 	return all
 }
 
-// Spec: D25
+// Spec: D25.2
 func TestAllocate(t *testing.T) {
 	for _, c := range []struct {
 		name, total string
@@ -82,7 +82,7 @@ func TestAllocateErrors(t *testing.T) {
 	}
 }
 
-// Spec: D25
+// Spec: D25.2
 func TestAllocateIsExactAndFair(t *testing.T) {
 	weight := rapid.Map(rapid.OneOf(rapid.Int64Range(0, 1_000_000), rapid.Int64Range(0, 1<<59)),
 		func(n int64) Amount { return Amount{n} })

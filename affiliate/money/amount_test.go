@@ -71,7 +71,7 @@ func TestParseErrorTellsWhatToWrite(t *testing.T) {
 	}
 }
 
-// Spec: D26
+// Spec: D26.1 D26.2
 func TestParseRounded(t *testing.T) {
 	for _, c := range []struct {
 		text, want string
@@ -113,7 +113,7 @@ func TestParseRounded(t *testing.T) {
 	}
 }
 
-// Spec: D26
+// Spec: D26.2
 func TestParseRoundedAgreesWithBigRat(t *testing.T) {
 	shape := rapid.StringMatching(`[+-]?[0-9]{1,18}(\.[0-9]{1,12})?([eE][+-]?[0-9]{1,2})?`)
 	rapid.Check(t, func(t *rapid.T) {

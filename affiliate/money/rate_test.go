@@ -49,7 +49,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// Spec: S28
+// Spec: S28.1
 func TestOf(t *testing.T) {
 	for _, c := range []struct {
 		percent, base string
@@ -94,7 +94,7 @@ func TestOfErrors(t *testing.T) {
 	}
 }
 
-// Spec: S28
+// Spec: S28.1
 func TestOfAgreesWithBigRat(t *testing.T) {
 	rates := rapid.OneOf(rapid.Int64Range(0, million), rapid.Int64())
 	rapid.Check(t, func(t *rapid.T) {
@@ -105,7 +105,7 @@ func TestOfAgreesWithBigRat(t *testing.T) {
 	})
 }
 
-// Spec: D11
+// Spec: D11.2
 func TestPartialRefundsEndAtExactlyZero(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rate := Rate(rapid.Int64Range(0, million).Draw(t, "ppm"))

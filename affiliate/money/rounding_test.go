@@ -69,7 +69,7 @@ func TestIsRounded(t *testing.T) {
 	}
 }
 
-// Spec: D9
+// Spec: D9.1
 func TestTimes(t *testing.T) {
 	for _, c := range []struct {
 		flat, quantity string
@@ -97,7 +97,7 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// Spec: D25
+// Spec: D25.3
 func TestMulDivScalesAFlatCommission(t *testing.T) {
 	for _, c := range []struct{ flat, remaining, base, want string }{
 		{"5", "100", "100", "5"},

@@ -9,7 +9,7 @@ import (
 // Three factors are multiplied exactly and rounded once, also where two of them
 // are more than an amount can hold.
 //
-// Spec: D48, D9, D25
+// Spec: D9.1 D25.3 D48.1
 func TestTimesPartRoundsOnce(t *testing.T) {
 	for _, test := range []struct {
 		each, quantity, part, whole string

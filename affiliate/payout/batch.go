@@ -51,7 +51,7 @@ func (sv *Service) MakeBatch(ctx context.Context, actor affiliate.Actor, spec Ba
 	}
 	var b Batch
 	err := sv.db.Tx(ctx, func(tx *db.Tx) error {
-		at := sv.stamp(actor)
+		at := sv.recordedBy(actor)
 		b = Batch{Payout: spec.payout(at)}
 		if err := insertPayout(ctx, tx, &b.Payout); err != nil {
 			return err
@@ -87,7 +87,7 @@ func (s BatchSpec) validate() error {
 	return p.Err()
 }
 
-func (s BatchSpec) payout(at ledger.Stamp) Payout {
+func (s BatchSpec) payout(at ledger.Recording) Payout {
 	p := Payout{Currency: s.Currency, State: Draft, CutOff: s.CutOff, CreatedAt: at.Recorded, Actor: at.Actor,
 		Note: affiliate.Line(s.Note)}
 	if s.FormID != "" {
@@ -122,7 +122,8 @@ type drawing struct {
 }
 
 // draw adds lines for partners to a draft.
-func (sv *Service) draw(ctx context.Context, q db.Queryer, at ledger.Stamp, b *Batch, partners []affiliate.PartnerID,
+func (sv *Service) draw(ctx context.Context, q db.Queryer, at ledger.Recording, b *Batch,
+	partners []affiliate.PartnerID,
 	exceptions map[affiliate.PartnerID]string) error {
 	wanted, out, err := sv.drawings(ctx, q, b.Payout, partners, exceptions)
 	if err != nil {
@@ -208,7 +209,7 @@ func openItems(ctx context.Context, q db.Queryer, p Payout,
 
 // redraw brings the lines of a locked draft up to date (D20) and says who fell
 // out of it.
-func (sv *Service) redraw(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) ([]Excluded, error) {
+func (sv *Service) redraw(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout) ([]Excluded, error) {
 	lines, err := LinesOf(ctx, q, p.ID, Draft)
 	if err != nil {
 		return nil, err
@@ -228,7 +229,7 @@ func (sv *Service) redraw(ctx context.Context, q db.Queryer, at ledger.Stamp, p 
 		Object: "payout", ObjectID: int64(p.ID), After: all})
 }
 
-func (sv *Service) redrawSome(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout,
+func (sv *Service) redrawSome(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout,
 	lines []PayoutLine) ([]Excluded, error) {
 	byPartner := map[affiliate.PartnerID]PayoutLine{}
 	partners, exceptions := []affiliate.PartnerID{}, map[affiliate.PartnerID]string{}
@@ -274,7 +275,7 @@ func (l PayoutLine) drawnAs(other PayoutLine) PayoutLine {
 
 // closeLines takes draft lines out of their batch. With their items they stay as
 // they were drawn last: they may have been filed once, and journals name them.
-func closeLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []PayoutLine) error {
+func closeLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []PayoutLine) error {
 	lines = slices.Clone(lines)
 	for i := range lines {
 		lines[i].State, lines[i].UpdatedAt = Closed, at.Recorded
@@ -292,7 +293,7 @@ func (sv *Service) Batch(ctx context.Context, id PayoutID) (Batch, error) {
 		}
 		b = Batch{Payout: p}
 		if p.State == Draft {
-			if b.Excluded, err = sv.redraw(ctx, tx, sv.stamp(affiliate.System), p); err != nil {
+			if b.Excluded, err = sv.redraw(ctx, tx, sv.recordedBy(affiliate.System), p); err != nil {
 				return err
 			}
 		}

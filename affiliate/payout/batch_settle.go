@@ -69,19 +69,25 @@ func (sv *Service) settleSome(ctx context.Context, actor affiliate.Actor, id Pay
 		if err != nil {
 			return err
 		}
-		at := sv.stamp(actor)
+		at := sv.recordedBy(actor)
 		if err := settleLines(ctx, tx, at, lines); err != nil {
 			return err
 		}
 		settled = len(lines)
-		return endLines(ctx, tx, at, p, Sent, lines, "settle")
+		return endLines(ctx, tx, at, p, ending{"settle", Sent, lines})
 	})
 	return settled, err
 }
 
+// ending is what became of lines of a batch, and their state before.
+type ending struct {
+	action string
+	before PayoutState
+	lines  []funded
+}
+
 // endLines audits what became of lines, and ends a batch after its last one.
-func endLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, before PayoutState, lines []funded,
-	action string) error {
+func endLines(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout, e ending) error {
 	open, err := hasLines(ctx, q, p.ID, Draft, Filed, Sent)
 	if err != nil {
 		return err
@@ -93,9 +99,9 @@ func endLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, befo
 		}
 	}
 	entries := []affiliate.AuditEntry{}
-	for _, l := range lines {
-		entries = append(entries, affiliate.AuditEntry{Actor: at.Actor, Action: action, Object: "payment",
-			ObjectID: int64(l.ID), Before: before, After: l.PayoutLine, Reason: l.ReturnReason})
+	for _, l := range e.lines {
+		entries = append(entries, affiliate.AuditEntry{Actor: at.Actor, Action: e.action, Object: "payment",
+			ObjectID: int64(l.ID), Before: e.before, After: l.PayoutLine, Reason: l.ReturnReason})
 	}
 	return affiliate.Audit(ctx, q, at.Recorded, entries...)
 }
@@ -150,13 +156,13 @@ func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.
 	if err != nil {
 		return line, err
 	}
-	at, before, l := sv.stamp(actor), line.State, &lines[0].PayoutLine
+	at, before, l := sv.recordedBy(actor), line.State, &lines[0].PayoutLine
 	l.State, l.ReturnedAt, l.ReturnedDay, l.ReturnReason = Returned, &at.Recorded,
 		affiliate.DayOf(at.Recorded, at.Zone), why
 	if err := moveLines(ctx, q, at, lines, back); err != nil {
 		return line, err
 	}
-	return *l, endLines(ctx, q, at, p, before, lines, "return")
+	return *l, endLines(ctx, q, at, p, ending{"return", before, lines})
 }
 
 // SetCheckNumber records the number of a check (S136), also when it is settled.
@@ -176,7 +182,7 @@ func (sv *Service) SetCheckNumber(ctx context.Context, actor affiliate.Actor, id
 		if line.Method != affiliate.Check {
 			return affiliate.Conflict("This payment is not made by check.")
 		}
-		before, at := line.CheckNumber, sv.stamp(actor)
+		before, at := line.CheckNumber, sv.recordedBy(actor)
 		line.CheckNumber, line.UpdatedAt = number, at.Recorded
 		if err := updateLines(ctx, tx, []PayoutLine{line}); err != nil {
 			return err

@@ -132,7 +132,7 @@ func (sv *Service) fileSome(ctx context.Context, q db.Queryer, actor affiliate.A
 	if err != nil {
 		return nil, err
 	}
-	at := sv.stamp(actor)
+	at := sv.recordedBy(actor)
 	if err := closeLines(ctx, q, at, gone); err != nil {
 		return nil, err
 	}
@@ -190,7 +190,7 @@ func (sv *Service) endFiling(ctx context.Context, actor affiliate.Actor, id Payo
 		if err != nil {
 			return err
 		}
-		at := sv.stamp(actor)
+		at := sv.recordedBy(actor)
 		if empty = len(lines) == 0; empty {
 			p.State, p.FiledBy = Draft, ""
 			return updatePayout(ctx, tx, p)
@@ -221,30 +221,36 @@ func (sv *Service) Send(ctx context.Context, actor affiliate.Actor, id PayoutID)
 		if p.State != Filed {
 			return affiliate.Conflict("This batch is %s: only one whose file is made can be sent.", p.State)
 		}
-		at := sv.stamp(actor)
+		at := sv.recordedBy(actor)
 		p.SentAt = &at.Recorded
-		if err := stepLines(ctx, tx, at, p, Filed, Sent, "send"); err != nil || sv.sent == nil {
+		if err := stepLines(ctx, tx, at, p, step{"send", Filed, Sent}); err != nil || sv.sent == nil {
 			return err
 		}
 		return sv.sent(ctx, tx, id)
 	})
 }
 
-// stepLines takes a batch and its lines on or back without moving money.
-func stepLines(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout, from, to PayoutState,
-	action string) error {
-	p.State = to
+// step is a batch's way from one state to the next or back.
+type step struct {
+	action   string
+	from, to PayoutState
+}
+
+// stepLines takes a batch and its lines along a step that moves no money.
+func stepLines(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout, s step) error {
+	p.State = s.to
 	if err := updatePayout(ctx, q, p); err != nil {
 		return err
 	}
 	_, err := q.Exec(ctx, `/* payout.stepLines */
 		UPDATE {wp}partner_center_payout_lines SET state = ?, updated_at = ? WHERE payout_id = ? AND state = ?`,
-		to, at.Recorded, p.ID, from)
+		s.to, at.Recorded, p.ID, s.from)
 	if err != nil {
 		return err
 	}
-	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: action, Object: "payout",
-		ObjectID: int64(p.ID), Before: from, After: to})
+	return affiliate.Audit(ctx, q, at.Recorded, affiliate.AuditEntry{Actor: at.Actor, Action: s.action,
+		Object:   "payout",
+		ObjectID: int64(p.ID), Before: s.from, After: s.to})
 }
 
 // Undo takes a batch one step back: sent to filed, filed to a draft, a draft
@@ -273,7 +279,7 @@ func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor
 	if err != nil {
 		return false, err
 	}
-	at := sv.stamp(actor)
+	at := sv.recordedBy(actor)
 	switch {
 	case done || p.State == Settled || p.State == Discarded:
 		return false, affiliate.Conflict(
@@ -281,7 +287,7 @@ func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor
 			p.State)
 	case p.State == Sent:
 		p.SentAt = nil
-		return false, stepLines(ctx, q, at, p, Sent, Filed, "undo")
+		return false, stepLines(ctx, q, at, p, step{"undo", Sent, Filed})
 	case p.State == Draft:
 		return false, sv.discard(ctx, q, at, p)
 	}
@@ -291,14 +297,14 @@ func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor
 // release takes a few lines back to the draft; after the last ones, the batch.
 // There is no file any more from the first line on, so that an Undo that was
 // interrupted can be finished or the file be made again.
-func release(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) (again bool, err error) {
+func release(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout) (again bool, err error) {
 	filed, err := someLines(ctx, q, p.ID, linesAtOnce, Filed)
 	if err != nil {
 		return false, err
 	}
 	if len(filed) == 0 {
 		p.FiledBy, p.Format = "", ""
-		return false, stepLines(ctx, q, at, p, Filed, Draft, "undo")
+		return false, stepLines(ctx, q, at, p, step{"undo", Filed, Draft})
 	}
 	if p.State == Filed {
 		p.State, p.FiledAt = Filing, nil
@@ -323,11 +329,11 @@ func release(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) (agai
 	return true, moveLines(ctx, q, at, lines, outOfIt)
 }
 
-func (sv *Service) discard(ctx context.Context, q db.Queryer, at ledger.Stamp, p Payout) error {
+func (sv *Service) discard(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout) error {
 	_, err := q.Exec(ctx, `/* payout.discard */ UPDATE {wp}partner_center_payout_lines
 		SET state = 'closed', updated_at = ? WHERE payout_id = ? AND state = 'draft'`, at.Recorded, p.ID)
 	if err != nil {
 		return err
 	}
-	return stepLines(ctx, q, at, p, Draft, Discarded, "discard")
+	return stepLines(ctx, q, at, p, step{"discard", Draft, Discarded})
 }

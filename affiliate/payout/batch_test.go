@@ -63,7 +63,7 @@ func (s *site) wantOwed(p affiliate.Partner, payable, inPayout, paid string) {
 // Each step does what it says and no more: the file pays nobody, and until a
 // line is settled every step can be taken back.
 //
-// Spec: B16, D19, S38, S76
+// Spec: S38 S76.1 D19.3 B16.1 B16.2 B16.3
 func TestABatchGoesFromDraftToSettled(t *testing.T) {
 	s := newSite(t)
 	p := s.ByPayPal(s.Partner("pia"))
@@ -118,7 +118,7 @@ func TestABatchGoesFromDraftToSettled(t *testing.T) {
 
 // A draft that is given up leaves nothing behind.
 //
-// Spec: B16
+// Spec: B16.3
 func TestADraftCanBeDiscarded(t *testing.T) {
 	s := newSite(t)
 	p := s.payee("pia", "15")
@@ -135,7 +135,7 @@ func TestADraftCanBeDiscarded(t *testing.T) {
 // A batch that was filed and is given up, or a line of it that fell out, stays
 // with its lines: journals name them.
 //
-// Spec: B16, D19
+// Spec: D19 B16.3
 func TestAFiledBatchCanBeDiscarded(t *testing.T) {
 	s := newSite(t)
 	p, q := s.payee("pia", "15"), s.payee("quin", "20")
@@ -159,7 +159,7 @@ func TestAFiledBatchCanBeDiscarded(t *testing.T) {
 // A draft follows the books; a line whose amount is another than the one shown
 // is not filed.
 //
-// Spec: D20, B16
+// Spec: D20.2 D20.3 B16
 func TestADraftIsRecomputed(t *testing.T) {
 	s := newSite(t)
 	s.threshold("5")
@@ -185,7 +185,7 @@ func TestADraftIsRecomputed(t *testing.T) {
 // Clawbacks are taken with what they come off, the cut-off takes sales before
 // it, and a sum of 0 or less takes nothing.
 //
-// Spec: D20, S93, B4
+// Spec: S93.3 D20.1 D20.2 B4.2
 func TestWhatALineTakes(t *testing.T) {
 	s := newSite(t)
 	p, debtor := s.ByPayPal(s.Partner("pia")), s.payee("dan", "-3")
@@ -214,7 +214,7 @@ func TestWhatALineTakes(t *testing.T) {
 // Everybody who cannot be paid is named with the reason, and the files hold the
 // PayPal half of a mixed batch only.
 //
-// Spec: S85, S136, S141, S145, D12
+// Spec: S85.2 S136.1 S136.2 S136.3 S141 S145.1 D12
 func TestWhoIsLeftOutOfABatch(t *testing.T) {
 	s := newSite(t)
 	s.Settings(func(g *affiliate.Settings) { g.PaymentMethod = affiliate.Choice })
@@ -280,7 +280,7 @@ func TestWhoIsLeftOutOfABatch(t *testing.T) {
 // The file is the same to the byte whenever it is made, whatever has become of
 // its lines, addresses and settings; damage is noticed.
 //
-// Spec: S85, B16
+// Spec: S85.3 B16
 func TestThePayPalFileCanBeReproduced(t *testing.T) {
 	s := newSite(t)
 	s.Settings(func(g *affiliate.Settings) { g.PayPalComma = true })
@@ -314,7 +314,7 @@ func TestThePayPalFileCanBeReproduced(t *testing.T) {
 	}
 }
 
-// Spec: D21, S76, S38
+// Spec: S38 S76.1 D21.1 D21.2
 func TestAReturnedPaymentIsPayableAgain(t *testing.T) {
 	s := newSite(t)
 	p := s.ByPayPal(s.Partner("pia"))
@@ -344,7 +344,7 @@ func TestAReturnedPaymentIsPayableAgain(t *testing.T) {
 
 // A batch may settle in parts; what PayPal could not deliver comes back alone.
 //
-// Spec: B16, D20, D21
+// Spec: D20.4 D21 B16.1
 func TestABatchSettlesInParts(t *testing.T) {
 	s := newSite(t)
 	p, q, r := s.payee("p", "10"), s.payee("q", "20"), s.payee("r", "30")
@@ -369,7 +369,7 @@ func TestABatchSettlesInParts(t *testing.T) {
 	s.WantClean()
 }
 
-// Whoever made the batch may not release it, whatever he calls himself.
+// Whoever made the batch may not release it, whatever they call themselves.
 //
 // Spec: B16
 func TestTwoPeopleCanBeRequired(t *testing.T) {
@@ -390,7 +390,7 @@ func TestTwoPeopleCanBeRequired(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S143, S6
+// Spec: S6 S143.1
 func TestPayingBelowTheThresholdByException(t *testing.T) {
 	s := newSite(t)
 	s.threshold("50")

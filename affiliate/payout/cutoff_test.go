@@ -11,7 +11,7 @@ import (
 // A batch takes the sales before its cut-off: one of that very instant is left
 // for the next, when it is drawn and when it is filed.
 //
-// Spec: D20
+// Spec: D20.1
 func TestTheCutOffsOwnInstantIsLeftOut(t *testing.T) {
 	s := newSite(t)
 	p := s.ByPayPal(s.Partner("pia"))

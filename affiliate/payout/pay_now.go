@@ -42,13 +42,13 @@ func (sv *Service) payPartner(ctx context.Context, actor affiliate.Actor, line P
 	var paid PayoutLine
 	err := sv.untilStill(ctx, func(tx *db.Tx) error {
 		paid = line
-		return sv.payNow(ctx, tx, sv.stamp(actor), &paid)
+		return sv.payNow(ctx, tx, sv.recordedBy(actor), &paid)
 	})
 	return paid, err
 }
 
 // payNow takes a line through all states of a payout.
-func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Stamp, line *PayoutLine) error {
+func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Recording, line *PayoutLine) error {
 	who, err := sv.payees(ctx, q, line.PartnerID)
 	if err != nil {
 		return err

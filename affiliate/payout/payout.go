@@ -106,7 +106,7 @@ var (
 )
 
 // fileLines takes the items of lines out of payable.
-func fileLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded) error {
+func fileLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded) error {
 	if len(lines) == 0 {
 		return nil
 	}
@@ -125,7 +125,7 @@ func fileLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funde
 }
 
 // settleLines pays lines that are in a payout.
-func settleLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded) error {
+func settleLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded) error {
 	for i := range lines {
 		l := &lines[i].PayoutLine
 		l.State, l.SettledAt, l.Day = Settled, &at.Recorded, affiliate.DayOf(at.Recorded, at.Zone)
@@ -134,7 +134,7 @@ func settleLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []fun
 }
 
 // moveLines saves lines in their new states and moves their money there.
-func moveLines(ctx context.Context, q db.Queryer, at ledger.Stamp, lines []funded, m move) error {
+func moveLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded, m move) error {
 	plain, postings := []PayoutLine{}, []ledger.Posting{}
 	for i := range lines {
 		l := &lines[i]

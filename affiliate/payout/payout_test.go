@@ -33,7 +33,7 @@ func (s *site) wantRefused(p affiliate.Partner, amount string, words ...string) 
 	}
 }
 
-// Spec: S6
+// Spec: S6.1 S6.2
 func TestTheThresholdIsReachedExactly(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -52,7 +52,7 @@ func TestTheThresholdIsReachedExactly(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S83, S84, S88, D19
+// Spec: S83.1 S84.2 S88 D19.3
 func TestPayingMarksAllThatIsPayableAsPaid(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -85,7 +85,7 @@ func TestPayingMarksAllThatIsPayableAsPaid(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S84, D19
+// Spec: S84 D19.4
 func TestAPaymentIsRefusedWhenTheAmountChanged(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -101,7 +101,7 @@ func TestAPaymentIsRefusedWhenTheAmountChanged(t *testing.T) {
 	}
 }
 
-// Spec: S93, S94, D20, D22, B4
+// Spec: S93.2 S93.3 S94 D20.3 D22 B4.2
 func TestAClawbackReducesTheNextPayment(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -129,7 +129,7 @@ func TestAClawbackReducesTheNextPayment(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S94
+// Spec: S94.1 B4.1
 func TestARefundBeforePaymentIsJustSubtracted(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

@@ -31,8 +31,8 @@ func New(h *db.Handle, now clock.Clock, zone func() *time.Location) *Service {
 	return &Service{db: h, now: now, zone: zone}
 }
 
-func (sv *Service) stamp(actor affiliate.Actor) ledger.Stamp {
-	return ledger.Stamp{Recorded: sv.now(), Actor: actor, Zone: sv.zone(), Tell: sv.tell}
+func (sv *Service) recordedBy(actor affiliate.Actor) ledger.Recording {
+	return ledger.Recording{Recorded: sv.now(), Actor: actor, Zone: sv.zone(), Tell: sv.tell}
 }
 
 // OnPosted is told of each journal that payouts write. Call it before the

@@ -44,11 +44,11 @@ func (sv *Service) Amend(ctx context.Context, source, externalID string, change 
 		if err := lockSubscription(ctx, tx, before); err != nil {
 			return err
 		}
-		order, applied, err := sv.lockOrder(ctx, tx, before, sv.stamp(affiliate.System))
+		order, err := sv.lockOrder(ctx, tx, before, affiliate.System)
 		if err != nil {
 			return err
 		}
-		s, err := loadState(ctx, tx, order) // perhaps a later one came meanwhile
+		s, err := loadState(ctx, tx, order.Order) // perhaps a later one came meanwhile
 		if err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (sv *Service) Amend(ctx context.Context, source, externalID string, change 
 		if s = s.cut(); s.validate() != nil {
 			return s.validate()
 		}
-		r, err = sv.converge(ctx, tx, order, applied, s, affiliate.System)
+		r, err = sv.converge(ctx, tx, order, s)
 		return err
 	})
 	return r, err

@@ -28,7 +28,7 @@ type Earning struct {
 func (sv *Service) OnEarned(tell func(context.Context, db.Queryer, Earning) error) { sv.tell = tell }
 
 // announce tells of what was booked just now.
-func (sv *Service) announce(ctx context.Context, q db.Queryer, all []*settlement) error {
+func (sv *Service) announce(ctx context.Context, q db.Queryer, all []*reconciliation) error {
 	if sv.tell == nil {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (sv *Service) announce(ctx context.Context, q db.Queryer, all []*settlement
 }
 
 // earned are the earnings that are new, by level.
-func (t *settlement) earned() ([]Earning, error) {
+func (t *reconciliation) earned() ([]Earning, error) {
 	earned := []Earning{}
 	if t.decision.Choice != "" {
 		return earned, nil

@@ -12,7 +12,7 @@ import (
 	"partnercenter/db"
 )
 
-// Spec: S20, S108, D10
+// Spec: S20.1 S20.3 S20.4 S108 D10.1
 func TestEachEarningIsToldOnce(t *testing.T) {
 	s := newSite(t)
 	var told []sale.Earning

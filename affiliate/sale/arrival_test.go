@@ -16,7 +16,7 @@ import (
 // Subscriptions, refunds and a re-run: whatever the order of arrival, with
 // repetitions, the same people have the same.
 //
-// Spec: D18, D23, D24, D39, B3
+// Spec: D18.1 D23 D24 D39.1 B3.1
 func TestTheOrderOfArrivalDoesNotMatterForSubscriptions(t *testing.T) {
 	checks(t, 25)
 	s := newSite(t)

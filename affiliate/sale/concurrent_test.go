@@ -19,7 +19,7 @@ import (
 // Thirty-two workers send the same 200 states of 50 orders, each in an order of
 // its own, while admins approve and pay: nothing twice, no cent lost.
 //
-// Spec: B1, B3, D17, D19, D39, S76
+// Spec: S76 D17 D19 D39.1 B1 B3.2
 func TestManyWorkersConvergeTheSameOrders(t *testing.T) {
 	s := newSite(t)
 	recruiter := s.Partner("recruiter")
@@ -62,7 +62,7 @@ func TestManyWorkersConvergeTheSameOrders(t *testing.T) {
 // Orders grow while their commissions are approved and canceled: what an admin
 // took away stays away, and the books agree.
 //
-// Spec: B1, D16, D22
+// Spec: D16.2 D22 B1
 func TestCancelingWhileOrdersChange(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -167,7 +167,7 @@ func (s *site) sums(where string) []money.Amount {
 // The same states and forms in any order of arrival, with repetitions, end at
 // the same credit and the same amounts.
 //
-// Spec: D18, D39, B3
+// Spec: D18.1 D39.1 B3.1
 func TestTheOrderOfArrivalDoesNotMatter(t *testing.T) {
 	checks(t, 40)
 	rapid.Check(t, func(rt *rapid.T) {

@@ -7,7 +7,6 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/reason"
-	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
 )
@@ -17,7 +16,7 @@ type Outcome string
 
 // The outcomes.
 const (
-	Applied  Outcome = "applied"
+	Recorded Outcome = "applied"
 	Repeated Outcome = "repeated" // the same state again
 	Stale    Outcome = "stale"    // a later one is known: logged and ignored (D17)
 	Differs  Outcome = "differs"  // another state of a known version: on review (D17)
@@ -43,17 +42,16 @@ func (s OrderState) cut() OrderState {
 	return s
 }
 
-// converge is Converge on the locked order, with what its form did if it is new.
-func (sv *Service) converge(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState,
-	actor affiliate.Actor) (Result, error) {
+// converge is Converge on the locked order.
+func (sv *Service) converge(ctx context.Context, q db.Queryer, order lockedOrder, s OrderState) (Result, error) {
 	switch {
 	case s.Version < order.Version:
 		err := logState(ctx, q, order.ID, s, Stale, sv.now())
 		return Result{OrderID: order.ID, Outcome: Stale, Review: order.Review}, err
 	case s.Version == order.Version:
-		return again(ctx, q, order, s)
+		return again(ctx, q, order.Order, s)
 	}
-	return sv.applyState(ctx, q, order, applied, s, actor)
+	return sv.applyState(ctx, q, order, s)
 }
 
 // again answers a state whose version is known.
@@ -66,9 +64,9 @@ func again(ctx context.Context, q db.Queryer, order Order, s OrderState) (Result
 		reason.ReviewDiffers)
 }
 
-// settlement is an order whose commissions are to be made what its state and
+// reconciliation is an order whose commissions are to be made what its state and
 // decision ask for.
-type settlement struct {
+type reconciliation struct {
 	order    Order
 	state    OrderState
 	lines    []Line
@@ -82,41 +80,39 @@ type settlement struct {
 // applyState makes the state that of the order: buyer, lines, decision,
 // commissions; with it the orders that its form re-decides (D18). All of
 // them are posted at once, because balances are locked last.
-func (sv *Service) applyState(ctx context.Context, q db.Queryer, order Order, applied tracking.Applied, s OrderState,
-	actor affiliate.Actor) (Result, error) {
-	at := sv.stamp(actor)
-	t := &settlement{state: s}
+func (sv *Service) applyState(ctx context.Context, q db.Queryer, order lockedOrder, s OrderState) (Result, error) {
+	t := &reconciliation{state: s}
 	var err error
 	if order.Version > 0 {
 		if t.existing, err = ledger.LockCommissionsOf(ctx, q, []affiliate.OrderID{order.ID}); err != nil {
 			return Result{}, err
 		}
 	}
-	if t.lines, err = saveLines(ctx, q, order, s); err != nil {
+	if t.lines, err = saveLines(ctx, q, order.Order, s); err != nil {
 		return Result{}, err
 	}
-	if err := t.decide(ctx, q, order, applied, at); err != nil {
+	if err := t.decide(ctx, q, order); err != nil {
 		return Result{}, err
 	}
-	reopened, err := sv.reopenAfter(ctx, q, t, order, applied)
+	reopened, err := sv.reopenAfter(ctx, q, t, order)
 	if err != nil {
 		return Result{}, err
 	}
-	all := append([]*settlement{t}, reopened...)
-	if err := settle(ctx, q, all, at); err != nil {
+	all := append([]*reconciliation{t}, reopened...)
+	if err := reconcile(ctx, q, all, order.at); err != nil {
 		return Result{}, err
 	}
 	if err := sv.announce(ctx, q, all); err != nil {
 		return Result{}, err
 	}
-	if err := saveOrder(ctx, q, t.order, applied.Touch.VisitID, at.Recorded); err != nil {
+	if err := saveOrder(ctx, q, t.order, order.form.Touch.VisitID, order.at.Recorded); err != nil {
 		return Result{}, err
 	}
-	return t.result(all[1:]), logState(ctx, q, order.ID, s, Applied, at.Recorded)
+	return t.result(all[1:]), logState(ctx, q, order.ID, s, Recorded, order.at.Recorded)
 }
 
-func (t *settlement) result(reopened []*settlement) Result {
-	r := Result{OrderID: t.order.ID, Outcome: Applied, Decision: t.decision, Review: t.order.Review}
+func (t *reconciliation) result(reopened []*reconciliation) Result {
+	r := Result{OrderID: t.order.ID, Outcome: Recorded, Decision: t.decision, Review: t.order.Review}
 	for _, c := range t.existing {
 		r.Commissions = append(r.Commissions, *c)
 	}
@@ -128,12 +124,12 @@ func (t *settlement) result(reopened []*settlement) Result {
 
 // withState is the order as the state has it. Buyer and time of placing stay
 // those by which its credit was decided (D16).
-func (o Order) withState(s OrderState, applied tracking.Applied) Order {
+func (o Order) withState(s OrderState, buyer affiliate.ContactID) Order {
 	if o.Version == 0 {
 		o.PlacedAt = s.PlacedAt
 	}
 	if o.ContactID == 0 {
-		o.ContactID = applied.Contact.ID
+		o.ContactID = buyer
 	}
 	o.Number, o.Version, o.Status, o.Currency, o.Total = s.number(), s.Version, s.Status, s.Currency, s.Total
 	o.SubscriptionID, o.PaidAt, o.Note = s.SubscriptionID, s.PaidAt, s.Note
@@ -143,9 +139,8 @@ func (o Order) withState(s OrderState, applied tracking.Applied) Order {
 // decide fills in the order as the state has it, and its decision: the first
 // state makes it, and later ones change amounts only (D16). Carts keep drafts
 // without an e-mail: until there is one, nothing is decided for good.
-func (t *settlement) decide(ctx context.Context, q db.Queryer, before Order, applied tracking.Applied,
-	at ledger.Stamp) (err error) {
-	u := undecided{order: before.ID, state: t.state, applied: applied, version: 1, at: at}
+func (t *reconciliation) decide(ctx context.Context, q db.Queryer, before lockedOrder) (err error) {
+	u := undecided{order: before.ID, state: t.state, applied: before.form, version: 1, at: before.at}
 	if before.Version > 0 {
 		if t.decision, err = loadDecision(ctx, q, before.ID); err != nil {
 			return err
@@ -157,7 +152,7 @@ func (t *settlement) decide(ctx context.Context, q db.Queryer, before Order, app
 			return err
 		}
 	}
-	t.order = before.withState(t.state, applied)
+	t.order = before.withState(t.state, before.form.Contact.ID)
 	if t.order.Review, err = t.state.review(); err != nil {
 		return err
 	}
@@ -169,7 +164,7 @@ func (t *settlement) decide(ctx context.Context, q db.Queryer, before Order, app
 }
 
 // attach lets an order follow a subscription that its first state did not name.
-func (t *settlement) attach(ctx context.Context, q db.Queryer, u undecided) error {
+func (t *reconciliation) attach(ctx context.Context, q db.Queryer, u undecided) error {
 	d, follows, err := u.follow(ctx, q)
 	if err != nil || !follows {
 		return err
@@ -185,9 +180,9 @@ func (t *settlement) attach(ctx context.Context, q db.Queryer, u undecided) erro
 	return nil
 }
 
-// settle makes the commissions of orders what their states and decisions ask
+// reconcile makes the commissions of orders what their states and decisions ask
 // for, and stores the decisions with the reasoning of each line.
-func settle(ctx context.Context, q db.Queryer, all []*settlement, at ledger.Stamp) error {
+func reconcile(ctx context.Context, q db.Queryer, all []*reconciliation, at ledger.Recording) error {
 	var postings []ledger.Posting
 	var touched []*ledger.Commission
 	for _, t := range all {
@@ -210,7 +205,7 @@ func settle(ctx context.Context, q db.Queryer, all []*settlement, at ledger.Stam
 }
 
 // plan is what is to be posted for one order; existing gains the new commissions.
-func (t *settlement) plan(ctx context.Context, q db.Queryer, zone *time.Location) ([]ledger.Posting, error) {
+func (t *reconciliation) plan(ctx context.Context, q db.Queryer, zone *time.Location) ([]ledger.Posting, error) {
 	var err error
 	if t.rebased, err = takeBases(t.lines, t.decision.Base); err != nil {
 		return nil, err
@@ -279,11 +274,11 @@ func explain(postings []ledger.Posting, o Order, d Decision, s OrderState, zone 
 			p.Reason = string(step)
 		}
 		c := p.Commission
-		anew := d.ID == 0 && d.DecisionVersion > 1 // the decision, not the order, is what changed
-		if p.Kind == ledger.Reverse || anew {
+		redecided := d.ID == 0 && d.DecisionVersion > 1 // the decision, not the order, is what changed
+		if p.Kind == ledger.Reverse || redecided {
 			p.Reason = string(reason.Redecided)
 		}
-		if (p.Kind == ledger.Reverse || anew) && d.Choice != "" {
+		if (p.Kind == ledger.Reverse || redecided) && d.Choice != "" {
 			p.Reason, p.Occurred = string(reason.Reran), d.DecidedAt
 		}
 		if c.ID != 0 {
@@ -297,7 +292,7 @@ func explain(postings []ledger.Posting, o Order, d Decision, s OrderState, zone 
 		c.ToolID, c.SubID = d.ToolID, d.SubID
 		c.OccurredAt, c.Day = p.Occurred, affiliate.DayOf(p.Occurred, zone)
 		c.NotBefore, c.ApproveAt = d.notBefore(p.Occurred), d.approveAt(p.Occurred)
-		if (p.Follows != nil || anew) && d.Choice != "" { // the sale is as old as it was, the journal is of now
+		if (p.Follows != nil || redecided) && d.Choice != "" { // the sale is as old as it was, the journal is of now
 			p.Reason, p.Occurred = string(reason.Reran), d.DecidedAt
 		}
 	}

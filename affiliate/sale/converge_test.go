@@ -14,7 +14,7 @@ import (
 	"partnercenter/locale"
 )
 
-// Spec: S73, S60, S66, S74, D31
+// Spec: S60.1 S66 S73 S74.3 D31.2
 func TestASaleOfAReferredContactIsPending(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -36,7 +36,7 @@ func TestASaleOfAReferredContactIsPending(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S74, S24, S9, S101, B2
+// Spec: S9.2 S9.3 S24.1 S24.2 S74.1 S74.2 S101.1 B2
 func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -71,7 +71,7 @@ func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S7, S9
+// Spec: S7.1 S7.2 S9
 func TestOneSettingPaysTheFirstOrTheLastReferrer(t *testing.T) {
 	s := newSite(t)
 	first, last := s.Partner("first"), s.Partner("last")
@@ -94,7 +94,7 @@ func TestOneSettingPaysTheFirstOrTheLastReferrer(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S13, S14, S15, S16, D6
+// Spec: S13.1 S14.1 S14.2 S15.1 S16.1 S29.2 D6.1
 func TestTwoTiers(t *testing.T) {
 	s := newSite(t)
 	grand := s.Partner("grand")
@@ -119,7 +119,7 @@ func TestTwoTiers(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S23, S26, S28, S30
+// Spec: S23.1 S26.1 S28.2 S30
 func TestEachLineEarnsByItsProgramsTerms(t *testing.T) {
 	s := newSite(t)
 	mug := s.Product("Mug")
@@ -137,7 +137,7 @@ func TestEachLineEarnsByItsProgramsTerms(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S30, D16
+// Spec: S30.1 S30.2 D16.1
 func TestAnEditOfTermsAffectsLaterSalesOnly(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -158,7 +158,7 @@ func TestAnEditOfTermsAffectsLaterSalesOnly(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D15, S18, S66
+// Spec: S18 S66 D15.2 D15.4
 func TestCommissionsArePostedWhenTheOrderIsPaid(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -188,7 +188,7 @@ func TestCommissionsArePostedWhenTheOrderIsPaid(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D17, B3
+// Spec: D17.1 B3.1
 func TestTheHighestVersionCounts(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -220,7 +220,7 @@ func TestTheHighestVersionCounts(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D16
+// Spec: D16.1
 func TestWhoIsCreditedIsDecidedOnce(t *testing.T) {
 	s := newSite(t)
 	p, other := s.Partner("pia"), s.Partner("other")
@@ -240,7 +240,7 @@ func TestWhoIsCreditedIsDecidedOnce(t *testing.T) {
 // The day is that of the site's clocks when it was earned, and stays when the
 // site moves.
 //
-// Spec: D15
+// Spec: D15.4
 func TestDaysAreTheSites(t *testing.T) {
 	s := newSite(t)
 	zone, err := time.LoadLocation("America/New_York")
@@ -261,7 +261,7 @@ func TestDaysAreTheSites(t *testing.T) {
 	}
 }
 
-// Spec: D26, D27
+// Spec: D26 D27.1
 func TestWhatLooksOddGoesToReview(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

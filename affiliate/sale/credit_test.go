@@ -27,7 +27,7 @@ func (s *site) wantReason(d sale.Decision, want reason.Code) {
 
 // The same contact and the same order, by each of the three rules.
 //
-// Spec: S60, S71, S127, S129, S130, D1
+// Spec: S60.2 S71.2 S127 S129.1 S129.2 S129.3 S130.1 D1.1 D1.2
 func TestOneContactByThreeRules(t *testing.T) {
 	s := newSite(t)
 	ann := s.Partner("ann")
@@ -75,7 +75,7 @@ func TestALateOrderIsJudgedByTheRulesOfItsTime(t *testing.T) {
 
 // A click that comes in late gives the right to the order it came before.
 //
-// Spec: S129, D18
+// Spec: S129 D18.2
 func TestALateFormGivesTheRight(t *testing.T) {
 	s := newSite(t)
 	ann := s.Partner("ann")
@@ -97,7 +97,7 @@ func TestALateFormGivesTheRight(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S131, S128
+// Spec: S128 S131.1 S131.2 D28.3
 func TestPromotionDecidesWhoMailsForUs(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.Partner("ann"), s.Partner("bob")
@@ -116,7 +116,7 @@ func TestPromotionDecidesWhoMailsForUs(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S130, S132
+// Spec: S130.1 S132.1 S132.2 D28.4
 func TestResetAndItsUndoInOrders(t *testing.T) {
 	s := newSite(t)
 	ann := s.Partner("ann")
@@ -145,7 +145,7 @@ func TestResetAndItsUndoInOrders(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S148
+// Spec: S148.3
 func TestOnlyTheFirstSaleOfACustomer(t *testing.T) {
 	s := newSite(t)
 	ann := s.Partner("ann")
@@ -159,7 +159,7 @@ func TestOnlyTheFirstSaleOfACustomer(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S133, S74
+// Spec: S74 S133.1 S133.2 S133.3
 func TestDeclinedByRuleSaysSo(t *testing.T) {
 	s := newSite(t)
 	ann := s.Partner("ann")
@@ -193,7 +193,7 @@ func TestPayerIsComparedToo(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D9
+// Spec: D9.1 D9.2
 func TestFlatPerUnitOrPerOrder(t *testing.T) {
 	s := newSite(t)
 	ann := s.Partner("ann")

@@ -47,9 +47,9 @@ type Decision struct {
 type undecided struct {
 	order   affiliate.OrderID
 	state   OrderState // PlacedAt is the order's
-	applied tracking.Applied
+	applied tracking.Effect
 	version int
-	at      ledger.Stamp
+	at      ledger.Recording
 }
 
 // decide gathers what is known and lets the pure rules decide: those of
@@ -59,7 +59,7 @@ func (u undecided) decide(ctx context.Context, q db.Queryer) (Decision, error) {
 	d, follows, err := u.follow(ctx, q)
 	if err == nil && !follows {
 		var f facts
-		f, err = gather(ctx, q, u, Scenario{})
+		f, err = gather(ctx, q, u)
 		d = decide(f)
 		d.LeadsRenewals = true
 	}
@@ -101,7 +101,7 @@ const (
 	Assigned Via = "assigned" // an admin named the contact's referrer
 )
 
-// candidate is the referrer who earns if his standing allows.
+// candidate is the referrer who earns if their enrollment allows.
 func (f facts) candidate() affiliate.Referrer { return f.referrers.Candidate(f.settings.Credit) }
 
 // decide credits a partner or nobody (S7, S9, S14-S16, S60, S74). It is pure:
@@ -113,7 +113,7 @@ func decide(f facts) Decision {
 	d.consider(f)
 	if d.Reason = f.refusal(); d.Reason != reason.Credited {
 		d.Trace.add(d.Reason, "partner", orNone(cmp.Or(f.candidate().PartnerID, f.touch.PartnerID)), "program",
-			f.standing.ProgramID)
+			f.enrollment.ProgramID)
 		return d
 	}
 	if d.Reason = d.judge(f); d.Reason != reason.Credited {
@@ -166,11 +166,11 @@ func (f facts) refusal() reason.Code {
 		return reason.NoBuyer
 	case f.candidate().PartnerID == 0:
 		return f.noCandidate()
-	case !f.standing.State.MayEarn():
+	case !f.enrollment.State.MayEarn():
 		return reason.PartnerNotActive
-	case f.standing.MembershipID == 0:
+	case f.enrollment.MembershipID == 0:
 		return reason.NoProgram
-	case f.standing.Archived:
+	case f.enrollment.Archived:
 		return reason.ProgramArchived
 	}
 	return reason.Credited
@@ -192,7 +192,7 @@ func (f facts) noCandidate() reason.Code {
 func (d *Decision) credit(f facts) {
 	referrer := f.candidate()
 	d.PartnerID, d.ToolID, d.SubID = referrer.PartnerID, referrer.ToolID, referrer.SubID
-	d.ProgramID, d.MembershipID = f.standing.ProgramID, f.standing.MembershipID
+	d.ProgramID, d.MembershipID = f.enrollment.ProgramID, f.enrollment.MembershipID
 	d.Trace.add(reason.Credited, "partner", d.PartnerID, "rule", f.settings.Credit, "program", d.ProgramID)
 	if f.touch.State == tracking.Valid && f.touch.VisitID == referrer.VisitID {
 		d.Via = Link
@@ -209,7 +209,7 @@ func (d *Decision) credit(f facts) {
 
 // creditRecruiter decides on level 2 (S14-S16, D6, D29).
 func (d *Decision) creditRecruiter(f facts) {
-	s, code := f.standing, reason.Level2Credited
+	s, code := f.enrollment, reason.Level2Credited
 	switch {
 	case s.Tiers < 2:
 		code = reason.Level2NotIn1Tier

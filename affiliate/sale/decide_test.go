@@ -30,12 +30,12 @@ func selling() facts {
 		buyer:     true,
 		touch:     tracking.Touch{State: tracking.NoCookie},
 		referrers: tracking.Referrers{First: referrer(2), Last: referrer(1)},
-		standing: standing{State: affiliate.Active, MembershipID: 4, ProgramID: 5, Tiers: 2,
+		enrollment: enrollment{State: affiliate.Active, MembershipID: 4, ProgramID: 5, Tiers: 2,
 			RecruiterID: 9, RecruiterEarns: true},
 	}
 }
 
-// Spec: S7, S9, S14, S15, S16, S60, S74, D6, D29, B2
+// Spec: S7.1 S7.2 S9 S14 S15.1 S16.1 S60 S74.1 S74.2 D6.1 D29.3 B2
 func TestDecide(t *testing.T) {
 	for _, test := range []struct {
 		name      string
@@ -72,25 +72,26 @@ func TestDecide(t *testing.T) {
 			f.settings.Credit, f.referrers.First = affiliate.FirstReferrer, affiliate.Referrer{}
 		}, reason.NoFirstReferrer, "", 0, 0, reason.NoFirstReferrer},
 		{"no e-mail", func(f *facts) { f.buyer = false }, reason.NoBuyer, "", 0, 0, reason.NoBuyer},
-		{"suspended", func(f *facts) { f.standing.State = affiliate.Suspended }, reason.PartnerNotActive, "", 0, 0,
+		{"suspended", func(f *facts) { f.enrollment.State = affiliate.Suspended }, reason.PartnerNotActive, "", 0, 0,
 			reason.PartnerNotActive},
-		{"applied", func(f *facts) { f.standing.State = affiliate.Applied }, reason.PartnerNotActive, "", 0, 0,
+		{"applied", func(f *facts) { f.enrollment.State = affiliate.Applied }, reason.PartnerNotActive, "", 0, 0,
 			reason.PartnerNotActive},
-		{"partner gone", func(f *facts) { f.standing = standing{} }, reason.PartnerNotActive, "", 0, 0,
+		{"partner gone", func(f *facts) { f.enrollment = enrollment{} }, reason.PartnerNotActive, "", 0, 0,
 			reason.PartnerNotActive},
-		{"in no program", func(f *facts) { f.standing.MembershipID = 0 }, reason.NoProgram, "", 0, 0, reason.NoProgram},
+		{"in no program", func(f *facts) { f.enrollment.MembershipID = 0 }, reason.NoProgram, "", 0, 0,
+			reason.NoProgram},
 		{"removed before the order", func(f *facts) {
-			f.standing.State, f.standing.MembershipID = affiliate.Removed, 0
+			f.enrollment.State, f.enrollment.MembershipID = affiliate.Removed, 0
 		}, reason.PartnerNotActive, "", 0, 0, reason.PartnerNotActive},
-		{"program archived", func(f *facts) { f.standing.Archived = true }, reason.ProgramArchived, "", 0, 0,
+		{"program archived", func(f *facts) { f.enrollment.Archived = true }, reason.ProgramArchived, "", 0, 0,
 			reason.ProgramArchived},
 
-		{"1 tier", func(f *facts) { f.standing.Tiers = 1 }, reason.Credited, Stored, 1, 0, reason.Level2NotIn1Tier},
-		{"recruited by nobody", func(f *facts) { f.standing.RecruiterID = 0 }, reason.Credited, Stored, 1, 0,
+		{"1 tier", func(f *facts) { f.enrollment.Tiers = 1 }, reason.Credited, Stored, 1, 0, reason.Level2NotIn1Tier},
+		{"recruited by nobody", func(f *facts) { f.enrollment.RecruiterID = 0 }, reason.Credited, Stored, 1, 0,
 			reason.NoRecruiter},
-		{"recruited by himself", func(f *facts) { f.standing.RecruiterID = 1 }, reason.Credited, Stored, 1, 0,
+		{"recruited by themselves", func(f *facts) { f.enrollment.RecruiterID = 1 }, reason.Credited, Stored, 1, 0,
 			reason.NoRecruiter},
-		{"recruiter inactive", func(f *facts) { f.standing.RecruiterEarns = false }, reason.Credited, Stored, 1, 0,
+		{"recruiter inactive", func(f *facts) { f.enrollment.RecruiterEarns = false }, reason.Credited, Stored, 1, 0,
 			reason.RecruiterInactive},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -121,7 +122,7 @@ func TestDecideIsPure(t *testing.T) {
 	}
 }
 
-// Spec: B2, S17, S19
+// Spec: S17 S19 S24.2 B2.1 B2.2
 func TestTraceIsRenderedForAdminAndPartner(t *testing.T) {
 	f := selling()
 	f.referrers.First = affiliate.Referrer{}

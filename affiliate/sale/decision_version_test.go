@@ -94,7 +94,7 @@ func (w *world) post(t failer, postings []ledger.Posting) {
 	}
 }
 
-// credit decides the order anew, as a re-run or a move to another program does.
+// credit re-decides the order, as a re-run or a move to another program does.
 func (w *world) credit(t *rapid.T) {
 	w.decision.DecisionVersion++
 	w.decision.PartnerID = affiliate.PartnerID(rapid.IntRange(1, 3).Draw(t, "partner"))
@@ -127,7 +127,7 @@ func (w *world) act(t *rapid.T) {
 	}
 }
 
-// pay pays a partner whatever he is owed.
+// pay pays a partner whatever they are owed.
 func (w *world) pay(t *rapid.T) {
 	partner := affiliate.PartnerID(rapid.IntRange(1, 5).Draw(t, "paid"))
 	owed := w.balances[partner][ledger.AccountPayable]
@@ -153,7 +153,7 @@ func (w *world) pay(t *rapid.T) {
 // Random orders, refunds, re-runs, moves to other programs, approvals,
 // cancellations and payouts, with duplicates.
 //
-// Spec: B1, B3, B4, S82, S93, S94, S97, D11, D16, D20, D22, D24, D39
+// Spec: S82 S93 S94 S97.2 D11.2 D16 D20 D22 D24 D39 B1 B3 B4.1
 func TestRandomHistoriesOfRerunsAndRefunds(t *testing.T) {
 	checks(t, *histories)
 	rapid.Check(t, func(t *rapid.T) {
@@ -221,7 +221,7 @@ func (w *world) check(t *rapid.T) {
 		for a, amount := range accounts {
 			total = mustSum(t, total, amount)
 			if net[partner][a] != amount {
-				t.Fatalf("partner %s has %s on %s, his commissions %s", partner, amount, a, net[partner][a])
+				t.Fatalf("partner %s has %s on %s, their commissions %s", partner, amount, a, net[partner][a])
 			}
 		}
 		if !total.IsZero() {

@@ -18,7 +18,7 @@ import (
 // Currencies without and with three decimals, rates of 0 and 100 %, and the
 // smallest amounts: through orders, refunds and payment.
 //
-// Spec: D12, S28, D25, D27
+// Spec: S28.1 D12 D25.1 D27
 func TestCurrenciesAndRatesAtTheEdge(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia", s.Partner("recruiter"))
@@ -69,7 +69,7 @@ func pointers(commissions []ledger.Commission) []*ledger.Commission {
 	return all
 }
 
-// Spec: S25
+// Spec: S25.1
 func TestFiveThousandProductsInOneProgram(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -114,7 +114,7 @@ func TestFiveThousandProductsInOneProgram(t *testing.T) {
 // What cannot be an order is refused as a whole; what merely looks odd is kept
 // as a whole, earns what it plainly earns, and says why a person must look.
 //
-// Spec: D26, D27, D17
+// Spec: D17 D26.3 D27
 func TestBadOrdersAreRefusedOrReviewed(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

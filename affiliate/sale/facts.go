@@ -3,6 +3,7 @@ package sale
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"partnercenter/affiliate"
@@ -14,25 +15,25 @@ import (
 // facts are all that a decision depends on: what was so when the order was
 // placed, whenever it is decided.
 type facts struct {
-	settings  affiliate.Settings
-	policy    affiliate.Policy // of the candidate's program
-	placed    time.Time
-	total     money.Amount
-	currency  money.Currency
-	buyer     bool     // the order names a usable e-mail
-	before    bool     // it was placed before the program began
-	person    identity // who bought and paid
-	returning bool     // the buyer had paid for an order before
-	touch     tracking.Touch
-	past      []tracking.FoldTouchpoint // the buyer's forms up to the order's own, in the order of time
-	referrers tracking.Referrers        // just after the order's own form (S66)
-	reset     *tracking.Reset           // of the buyer's referral right; nil without
-	standing  standing                  // of the candidate; zero without one
-	override  bool                      // an admin chose whom to credit: the rules of credit do not apply (D24)
+	settings   affiliate.Settings
+	policy     affiliate.Policy // of the candidate's program
+	placed     time.Time
+	total      money.Amount
+	currency   money.Currency
+	buyer      bool     // the order names a usable e-mail
+	before     bool     // it was placed before the program began
+	person     identity // who bought and paid
+	returning  bool     // the buyer had paid for an order before
+	touch      tracking.Touch
+	past       []tracking.FoldTouchpoint // the buyer's forms up to the order's own, in the order of time
+	referrers  tracking.Referrers        // just after the order's own form (S66)
+	reset      *tracking.Reset           // of the buyer's referral right; nil without
+	enrollment enrollment                // of the candidate; zero without one
+	override   bool                      // an admin chose whom to credit: the rules of credit do not apply (D24)
 }
 
-// standing is where the candidate and his recruiter stood when the order was placed.
-type standing struct {
+// enrollment is where the candidate and their recruiter stood when the order was placed.
+type enrollment struct {
 	State          affiliate.PartnerState `db:"state"`
 	MembershipID   affiliate.MembershipID `db:"membership_id"`
 	ProgramID      affiliate.ProgramID    `db:"program_id"`
@@ -78,38 +79,87 @@ func identify(contact affiliate.ContactID, user affiliate.UserID, emails ...stri
 	return i
 }
 
-// gather reads the facts; what the scenario changes is changed before anything
-// that depends on it is read.
-func gather(ctx context.Context, q db.Queryer, u undecided, what Scenario) (facts, error) {
+// gather reads the facts of one order.
+func gather(ctx context.Context, q db.Queryer, u undecided) (facts, error) {
+	all, err := gatherAll(ctx, q, []undecided{u}, Scenario{})
+	if err != nil {
+		return facts{}, err
+	}
+	return all[0], nil
+}
+
+// gatherAll reads the facts of orders together; what the scenario changes is
+// changed before anything that depends on it is read.
+func gatherAll(ctx context.Context, q db.Queryer, us []undecided, what Scenario) ([]facts, error) {
+	if len(us) == 0 {
+		return nil, nil
+	}
+	from, to := span(us)
+	settings, err := affiliate.SettingsBetween(ctx, q, from, to)
+	if err != nil {
+		return nil, err
+	}
+	all, asked, contacts := make([]facts, len(us)), make([]candidacy, len(us)), []affiliate.ContactID{}
+	for i, u := range us {
+		all[i] = u.facts(what.settings(settings.At(u.state.PlacedAt)))
+		asked[i] = candidacy{all[i].candidate().PartnerID, u.state.PlacedAt}
+		contacts = append(contacts, u.applied.Contact.ID)
+	}
+	enrolled, err := enrollmentsOf(ctx, q, asked)
+	if err != nil {
+		return nil, err
+	}
+	policies, err := affiliate.PoliciesBetween(ctx, q, programsOf(enrolled), from, to)
+	if err != nil {
+		return nil, err
+	}
+	resets, err := tracking.ResetsOf(ctx, q, contacts)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		f := &all[i]
+		if f.enrollment = enrolled[i]; f.enrollment.MembershipID == 0 {
+			continue
+		}
+		f.policy = what.policy(policies[f.enrollment.ProgramID].At(f.placed))
+		f.enrollment.Tiers = f.policy.Tiers
+		f.reset = resets[us[i].applied.Contact.ID].At(f.placed)
+	}
+	return all, gatherPast(ctx, q, us, all)
+}
+
+// facts are those that the order and its form tell.
+func (u undecided) facts(settings affiliate.Settings) facts {
 	s, applied := u.state, u.applied
-	f := facts{buyer: s.email() != "", before: s.Past, placed: s.PlacedAt, total: s.Total, currency: s.Currency,
-		person: identify(applied.Contact.ID, s.Buyer.UserID, s.Buyer.Email, s.Payer),
-		touch:  applied.Touch, past: applied.Past, referrers: tracking.Referrers{First: applied.First,
-			Last: applied.Last, Proven: applied.Proven}}
-	settings, err := affiliate.SettingsAt(ctx, q, s.PlacedAt)
-	if err != nil {
-		return f, err
+	return facts{buyer: s.email() != "", before: s.Past, placed: s.PlacedAt, total: s.Total, currency: s.Currency,
+		person: identify(applied.Contact.ID, s.Buyer.UserID, s.Buyer.Email, s.Payer), touch: applied.Touch,
+		past: applied.Past, settings: settings,
+		referrers: tracking.Referrers{First: applied.First, Last: applied.Last, Proven: applied.Proven}}
+}
+
+// span is from the first to the last of the times at which orders were placed.
+func span(us []undecided) (from, to time.Time) {
+	for i, u := range us {
+		if at := u.state.PlacedAt; i == 0 {
+			from, to = at, at
+		} else if at.Before(from) {
+			from = at
+		} else if at.After(to) {
+			to = at
+		}
 	}
-	f.settings = what.settings(settings)
-	if f.standing, err = standingOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil ||
-		f.standing.MembershipID == 0 {
-		return f, err
+	return from, to
+}
+
+func programsOf(enrolled []enrollment) []affiliate.ProgramID {
+	programs := []affiliate.ProgramID{}
+	for _, e := range enrolled {
+		if e.ProgramID != 0 && !slices.Contains(programs, e.ProgramID) {
+			programs = append(programs, e.ProgramID)
+		}
 	}
-	policy, err := affiliate.PolicyAt(ctx, q, f.standing.ProgramID, s.PlacedAt)
-	if err != nil {
-		return f, err
-	}
-	f.policy = what.policy(policy)
-	f.standing.Tiers = f.policy.Tiers
-	if reset, found, err := tracking.ResetAt(ctx, q, applied.Contact.ID, s.PlacedAt); err != nil {
-		return f, err
-	} else if found {
-		f.reset = &reset
-	}
-	if looksAtCustomer(f.policy) {
-		f.returning, err = hadPaid(ctx, q, u.order, applied.Contact.ID, s.PlacedAt)
-	}
-	return f, err
+	return programs
 }
 
 func looksAtCustomer(p affiliate.Policy) bool {
@@ -117,13 +167,28 @@ func looksAtCustomer(p affiliate.Policy) bool {
 		func(r affiliate.AutoRule) bool { return r.When == affiliate.ReturningCustomer })
 }
 
-// hadPaid tells whether the contact had paid for another order by then (S148).
-func hadPaid(ctx context.Context, q db.Queryer, id affiliate.OrderID, contact affiliate.ContactID,
-	by time.Time) (bool, error) {
-	var paid bool
-	err := q.Get(ctx, &paid, `/* sale.hadPaid */
-		SELECT EXISTS (SELECT 1 FROM {wp}partner_center_orders WHERE contact_id = ? AND id <> ? AND placed_at <= ?
-		AND paid_at <= ?)`,
-		contact, int64(id), by, by)
-	return paid, err
+// gatherPast tells of which orders the buyer had paid for another one by the
+// time they were placed, where the policy asks (S148).
+func gatherPast(ctx context.Context, q db.Queryer, us []undecided, all []facts) error {
+	selects, args := []string{}, []any{}
+	for i, f := range all {
+		if f.enrollment.MembershipID == 0 || !looksAtCustomer(f.policy) {
+			continue
+		}
+		selects = append(selects, `SELECT ? AS i, EXISTS (SELECT 1 FROM {wp}partner_center_orders WHERE contact_id = ?
+			AND id <> ? AND placed_at <= ? AND paid_at <= ?) AS paid`)
+		args = append(args, i, us[i].applied.Contact.ID, int64(us[i].order), f.placed, f.placed)
+	}
+	if len(selects) == 0 {
+		return nil
+	}
+	rows := []struct {
+		I    int  `db:"i"`
+		Paid bool `db:"paid"`
+	}{}
+	err := q.Select(ctx, &rows, `/* sale.gatherPast */ `+strings.Join(selects, " UNION ALL "), args...)
+	for _, r := range rows {
+		all[r.I].returning = r.Paid
+	}
+	return err
 }

@@ -10,7 +10,7 @@ import (
 // were paid: as far as these go back, so do the lines, and a full refund leaves
 // nothing of percentages taken before discounts.
 //
-// Spec: D11, D8
+// Spec: D8 D11.2
 func TestAFreeOrderGoesBackWithWhatWasPaid(t *testing.T) {
 	for _, test := range []struct {
 		name   string

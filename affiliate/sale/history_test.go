@@ -26,7 +26,7 @@ func checks(t *testing.T, n int) {
 // Random orders, refunds, approvals, cancellations and payments, each with
 // duplicates: the books always balance and say what the last state asks for.
 //
-// Spec: B1, B3, B4, D11, D19, D20, D22, D39, S76
+// Spec: S76 D11.2 D19 D20 D22.1 D22.2 D39 B1 B3.1 B4.1
 func TestRandomHistories(t *testing.T) {
 	checks(t, *histories)
 	rapid.Check(t, func(t *rapid.T) {

@@ -20,9 +20,9 @@ import (
 // transaction, whose locks it begins with those of subscriptions and the contact.
 //
 // Errors: those of tracking.ApplyTouchpoint.
-func (sv *Service) TakeTouchpoint(ctx context.Context, q db.Queryer, f tracking.Touchpoint) (tracking.Applied, error) {
+func (sv *Service) TakeTouchpoint(ctx context.Context, q db.Queryer, f tracking.Touchpoint) (tracking.Effect, error) {
 	if err := lockSubscriptionsOf(ctx, q, f.Email); err != nil {
-		return tracking.Applied{}, err
+		return tracking.Effect{}, err
 	}
 	applied, err := sv.tracker.ApplyTouchpoint(ctx, q, f)
 	if err != nil {
@@ -58,18 +58,18 @@ func (sv *Service) TakeOrder(ctx context.Context, q db.Queryer, s OrderState) (R
 	if err := lockSubscription(ctx, q, s); err != nil {
 		return Result{}, err
 	}
-	order, applied, err := sv.lockOrder(ctx, q, s, sv.stamp(affiliate.System))
+	order, err := sv.lockOrder(ctx, q, s, affiliate.System)
 	if err != nil {
 		return Result{}, err
 	}
-	return sv.converge(ctx, q, order, applied, s, affiliate.System)
+	return sv.converge(ctx, q, order, s)
 }
 
 // applyOrderForm records that the buyer placed an order: the order's own cookie
 // is applied to the contact before the credit is decided (S66).
-func (sv *Service) applyOrderForm(ctx context.Context, q db.Queryer, s OrderState) (tracking.Applied, error) {
+func (sv *Service) applyOrderForm(ctx context.Context, q db.Queryer, s OrderState) (tracking.Effect, error) {
 	if s.email() == "" {
-		return tracking.Applied{}, nil
+		return tracking.Effect{}, nil
 	}
 	return sv.tracker.ApplyTouchpoint(ctx, q, tracking.Touchpoint{
 		Kind: tracking.Order, Source: s.Source, ExternalID: s.ExternalID,
@@ -81,9 +81,9 @@ func (sv *Service) applyOrderForm(ctx context.Context, q db.Queryer, s OrderStat
 // recallOrderForm is what applyOrderForm did when the order came. It locks no
 // contact, for the order is locked by now: whoever brings a fact that matters to
 // the order waits for it, and has it decided once more.
-func (sv *Service) recallOrderForm(ctx context.Context, q db.Queryer, s OrderState) (tracking.Applied, error) {
+func (sv *Service) recallOrderForm(ctx context.Context, q db.Queryer, s OrderState) (tracking.Effect, error) {
 	if s.email() == "" {
-		return tracking.Applied{}, nil
+		return tracking.Effect{}, nil
 	}
 	applied, known, err := tracking.Recall(ctx, q, tracking.Touchpoint{Kind: tracking.Order, Source: s.Source,
 		ExternalID: s.ExternalID})

@@ -20,7 +20,7 @@ import (
 // admins approve, run again and pay: what is not known to be written is sent
 // again, and nothing is written twice or in half.
 //
-// Spec: B1, B3, D17, D24
+// Spec: D17 D24 B1 B3.2
 func TestKilledConnectionsLoseNothing(t *testing.T) {
 	if err := mysql.SetLogger(&mysql.NopLogger{}); err != nil { // it would name each connection lost
 		t.Fatal(err)

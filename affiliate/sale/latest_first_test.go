@@ -10,7 +10,7 @@ import (
 // Of what stands at the same stage, the latest supplement is taken back first;
 // what is pending goes before all of it.
 //
-// Spec: D22
+// Spec: D22.2
 func TestTheLatestSupplementIsTakenBackFirst(t *testing.T) {
 	of := func(sequence int, stage ledger.Status, amount string) *ledger.Commission {
 		return &ledger.Commission{Sequence: sequence, Amount: usd(amount), Book: ledger.Book{Stage: stage}}

@@ -11,7 +11,7 @@ import (
 // A cart whose clock is ahead places orders at times for which terms are still
 // to come.
 //
-// Spec: S30, D16, D23, B2
+// Spec: S30.1 D16 D23 B2
 func TestAnOrderKeepsItsTermsWhateverTheCartsClockSays(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

@@ -50,18 +50,18 @@ func (sv *Service) logOrder(ctx context.Context, q db.Queryer, actor affiliate.A
 	if err := s.validate(); err != nil {
 		return Result{}, err
 	}
-	order, applied, err := sv.lockOrder(ctx, q, s, sv.stamp(actor))
+	order, err := sv.lockOrder(ctx, q, s, actor)
 	if err != nil {
 		return Result{}, err
 	}
 	if order.Version > 0 {
-		last, err := loadState(ctx, q, order)
+		last, err := loadState(ctx, q, order.Order)
 		if err != nil || s.sameAs(last) {
 			return Result{OrderID: order.ID, Outcome: Repeated, Review: order.Review}, err
 		}
 	}
 	s.Version = order.Version + 1
-	r, err := sv.converge(ctx, q, order, applied, s, actor)
+	r, err := sv.converge(ctx, q, order, s)
 	if err != nil {
 		return r, err
 	}

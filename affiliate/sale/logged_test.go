@@ -10,7 +10,7 @@ import (
 	"partnercenter/affiliate/shoptest"
 )
 
-// Spec: S75, S76, D28
+// Spec: S75.1 S76 D28
 func TestALoggedSaleIsPending(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -27,7 +27,7 @@ func TestALoggedSaleIsPending(t *testing.T) {
 		t.Errorf("the form sent twice gave %+v", again)
 	}
 	logged.Lines[0].Base = shoptest.USD("60")
-	if edited := shoptest.Must(s.LogOrder(t.Context(), shoptest.Anna, logged))(s); edited.Outcome != sale.Applied ||
+	if edited := shoptest.Must(s.LogOrder(t.Context(), shoptest.Anna, logged))(s); edited.Outcome != sale.Recorded ||
 		edited.OrderID != r.OrderID {
 		t.Errorf("the corrected form gave %+v", edited)
 	}

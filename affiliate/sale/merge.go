@@ -10,10 +10,10 @@ import (
 // MergeContacts makes one contact of two records of one person (D34): forms and
 // orders of gone become those of keep, whose first referrer is that of the
 // older record, even when blank; last referrers follow the forms of both. Gone
-// becomes a tombstone. What orders have earned stays as it was decided.
+// is marked as deleted. What orders have earned stays as it was decided.
 //
 // Errors: KindInvalid by the field reason; KindConflict for one and the same,
-// a tombstone, or two partners.
+// a deleted one, or two partners.
 func (sv *Service) MergeContacts(ctx context.Context, actor affiliate.Actor, keep, gone affiliate.ContactID,
 	reason string) (c affiliate.Contact, err error) {
 	if reason, err = affiliate.CheckReason(reason); err != nil {

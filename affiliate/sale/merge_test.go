@@ -10,7 +10,7 @@ import (
 	"partnercenter/affiliate/shoptest"
 )
 
-// Spec: D34
+// Spec: D34.2
 func TestJoinedContactsKeepTheirOrders(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.Partner("ann"), s.Partner("bob")
@@ -34,10 +34,10 @@ func TestJoinedContactsKeepTheirOrders(t *testing.T) {
 	s.WantEarned(newer.OrderID, shoptest.Earned(1, bob.ID, ledger.Pending, "10"))
 	if _, err := s.MergeContacts(t.Context(), shoptest.Anna, work.ID, home.ID,
 		"Again."); affiliate.KindOf(err) != affiliate.KindConflict {
-		t.Errorf("joined with a tombstone: %v", err)
+		t.Errorf("merged with a deleted contact: %v", err)
 	}
 	if fresh := s.Place(s.Sale("eve@home.example", "")); fresh.Decision.Reason != reason.NoReferrer {
-		t.Errorf("the address of the tombstone still has a referrer: %+v", fresh.Decision)
+		t.Errorf("the address of the deleted contact still has a referrer: %+v", fresh.Decision)
 	}
 	if history, err := s.Registry.History(t.Context(), "contact", int64(work.ID), 0, 9); err != nil ||
 		len(history) != 1 || history[0].Action != "join" {

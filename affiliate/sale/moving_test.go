@@ -28,7 +28,7 @@ func (s *site) statistics(p affiliate.Partner) (n [5]int) {
 	return n
 }
 
-// Spec: S98, S99, S100
+// Spec: S98.1 S98.2 S99.1 S100.1 S100.2
 func TestMovingThereAndBackKeepsAllStatistics(t *testing.T) {
 	s := newSite(t)
 	silver := s.NewProgram("Silver", 1)
@@ -77,7 +77,7 @@ func wanted(v sale.OrderView) []string {
 // A sale is judged by where the partner stood when it was placed, not when it
 // is processed.
 //
-// Spec: S74, S101, S102, S141, D15
+// Spec: S74 S101.1 S101.2 S102.1 S102.2 S141 D15.4
 func TestSalesAreJudgedByTheStateOfTheirTime(t *testing.T) {
 	for name, leave := range map[string]func(*site, affiliate.Partner) error{
 		"suspended": func(s *site, p affiliate.Partner) error {
@@ -103,7 +103,8 @@ func TestSalesAreJudgedByTheStateOfTheirTime(t *testing.T) {
 			s.wantReason(s.bought("eve@example.com", ""), reason.PartnerNotActive)
 			r := s.Place(during) // placed before, comes in after
 			s.wantReason(r.Decision, reason.Credited)
-			shoptest.Must(s.Approve(t.Context(), shoptest.Anna, shoptest.Picks(paid)))(s) // what was earned stays his
+			// what was earned stays theirs
+			shoptest.Must(s.Approve(t.Context(), shoptest.Anna, shoptest.Picks(paid)))(s)
 			s.WantBalance(ann, "10", "10", "0")
 			s.WantClean()
 		})
@@ -125,7 +126,7 @@ func TestReactivatedPartnersEarnAgain(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S15, S30
+// Spec: S15.1 S30
 func TestTiersAreThoseOfTheOrdersTime(t *testing.T) {
 	s := newSite(t)
 	ann := s.Partner("ann", s.Partner("rob"))

@@ -11,7 +11,7 @@ import (
 // A state that waited for its order while a later one was taken in sees that
 // one: it is stale, and the order keeps its version.
 //
-// Spec: D17, B3
+// Spec: D17.1 B3
 func TestAStateThatWaitedIsJudgedByWhatCameMeanwhile(t *testing.T) {
 	s := newSite(t)
 	o := s.Sale("bob@example.com", s.Click(s.Partner("pia")))

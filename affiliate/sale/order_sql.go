@@ -15,15 +15,23 @@ import (
 const OrderColumns = `id, source, external_id, number, version, status, currency, total, contact_id,
 	COALESCE(subscription_id, '') AS subscription_id, placed_at, paid_at, note, review`
 
-// lockOrder locks the order of a state until the end of the transaction; a new
-// one is made with version 0. The contact of an order is locked before it, as
-// everywhere: so its form is applied first (S66) where that is not done yet.
+// lockedOrder is an order that is locked until the end of the transaction.
+type lockedOrder struct {
+	Order
+	form tracking.Effect // of its form, where that was applied just now
+	at   ledger.Recording
+}
+
+// lockOrder locks the order of a state; a new one is made with version 0. The
+// contact of an order is locked before it, as everywhere: so its form is applied
+// first (S66) where that is not done yet.
 func (sv *Service) lockOrder(ctx context.Context, q db.Queryer, s OrderState,
-	at ledger.Stamp) (o Order, applied tracking.Applied, err error) {
+	actor affiliate.Actor) (lockedOrder, error) {
+	o := lockedOrder{at: sv.recordedBy(actor)}
 	known, err := findOrder(ctx, q, s, "")
 	isNew := db.NoRows(err)
 	if err != nil && !isNew {
-		return o, applied, err
+		return o, err
 	}
 	if known.ContactID != 0 {
 		err = lockContact(ctx, q, known.ContactID)
@@ -31,18 +39,18 @@ func (sv *Service) lockOrder(ctx context.Context, q db.Queryer, s OrderState,
 		if known.Version > 0 {
 			s.PlacedAt = known.PlacedAt
 		}
-		applied, err = sv.applyOrderForm(ctx, q, s)
+		o.form, err = sv.applyOrderForm(ctx, q, s)
 	}
 	if err != nil {
-		return o, applied, err
+		return o, err
 	}
 	if isNew {
-		if o, err = insertOrder(ctx, q, s, at); !db.Duplicate(err) {
-			return o, applied, err
+		if o.Order, err = insertOrder(ctx, q, s, o.at); !db.Duplicate(err) {
+			return o, err
 		} // another was faster
 	}
-	o, err = findOrder(ctx, q, s, " FOR UPDATE")
-	return o, applied, err
+	o.Order, err = findOrder(ctx, q, s, " FOR UPDATE")
+	return o, err
 }
 
 func lockContact(ctx context.Context, q db.Queryer, id affiliate.ContactID) error {
@@ -53,7 +61,7 @@ func lockContact(ctx context.Context, q db.Queryer, id affiliate.ContactID) erro
 
 // insertOrder makes the order with version 0, of which it returns what no state
 // changes.
-func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at ledger.Stamp) (Order, error) {
+func insertOrder(ctx context.Context, q db.Queryer, s OrderState, at ledger.Recording) (Order, error) {
 	o := Order{Source: s.Source, ExternalID: s.ExternalID, SubscriptionID: s.SubscriptionID, PlacedAt: s.PlacedAt}
 	res, err := q.Exec(ctx, `/* sale.insertOrder */
 		INSERT INTO {wp}partner_center_orders (source, external_id, number, version, status, currency, total,

@@ -211,7 +211,7 @@ func takeBases(lines []Line, of affiliate.Base) (changed bool, err error) {
 }
 
 // saveBases stores the bases of a settlement's lines, where they changed.
-func saveBases(ctx context.Context, q db.Queryer, t *settlement) error {
+func saveBases(ctx context.Context, q db.Queryer, t *reconciliation) error {
 	if !t.rebased {
 		return nil
 	}

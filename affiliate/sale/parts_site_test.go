@@ -23,7 +23,7 @@ func (s *site) parted(cookie string) sale.OrderState {
 	return o
 }
 
-// Spec: D8, S30, B2
+// Spec: S30.1 D8.1 D8.2 D8.3 B2
 func TestAProgramChoosesWhatPercentagesAreTakenOf(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -72,7 +72,7 @@ func TestAProgramChoosesWhatPercentagesAreTakenOf(t *testing.T) {
 // A later state calculates by the base of its time, and a re-run by that of the
 // program that the sale goes to.
 //
-// Spec: D8, S30, D24
+// Spec: S30 D8.2 D24
 func TestALinesBaseFollowsItsDecision(t *testing.T) {
 	s := newSite(t)
 	other := s.NewProgram("Other", 1)
@@ -114,7 +114,7 @@ func TestTaxAndShippingGivenBackByThemselvesEarnNothing(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D8, D27
+// Spec: D8.2 D27
 func TestALineMadeFreeEarnsOnItsPriceWhereDiscountsCount(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

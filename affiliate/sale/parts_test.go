@@ -13,7 +13,7 @@ import (
 // part gives back more than it is, the commission is the rate of what remains,
 // and a full refund leaves nothing.
 //
-// Spec: D8, D11, D25
+// Spec: D8 D11.2 D25.2
 func TestRefundsAreExactOnEveryBase(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		units := func(name string, most int64) money.Amount {

@@ -26,7 +26,7 @@ type payoutLine struct {
 // balance, no payout is negative, every commission's books are what its targets
 // ask for, and what is in payouts and paid is what the lines say.
 //
-// Spec: B1, B4, B16, D19, D20, D21, D22, S93, S94
+// Spec: S93.3 S94 D19 D20 D21 D22 B1 B4.2 B16
 func TestRandomPayouts(t *testing.T) {
 	checks(t, 10_000)
 	rapid.Check(t, func(t *rapid.T) {

@@ -12,7 +12,7 @@ import (
 
 var (
 	noon   = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
-	asAnna = ledger.Stamp{Recorded: noon, Actor: "anna", Zone: time.UTC}
+	asAnna = ledger.Recording{Recorded: noon, Actor: "anna", Zone: time.UTC}
 )
 
 func usd(text string) money.Amount { return money.MustParse(text) }
@@ -176,7 +176,7 @@ func (b *books) want(t *testing.T, when string, wanted ...state) {
 	}
 }
 
-// Spec: S73, D22
+// Spec: S73 D22.1
 func TestPendingFollowsTheOrderInPlace(t *testing.T) {
 	b := newBooks()
 	b.converge(t, on(1, "10"))
@@ -191,7 +191,7 @@ func TestPendingFollowsTheOrderInPlace(t *testing.T) {
 	b.want(t, "un-refunded", state{ledger.Pending, "14", "14", "0", "0"})
 }
 
-// Spec: D22
+// Spec: D22.1 D22.2 D22.3
 func TestApprovedNeverGrowsASupplementDoes(t *testing.T) {
 	b := newBooks()
 	b.converge(t, on(1, "10"))
@@ -212,7 +212,7 @@ func TestApprovedNeverGrowsASupplementDoes(t *testing.T) {
 		state{ledger.Pending, "1", "1", "0", "0"})
 }
 
-// Spec: S93, S94, D20, D22, B4
+// Spec: S93.2 S93.3 S94 D20 D22.3 B4.2
 func TestRefundAfterPaymentIsCarriedForward(t *testing.T) {
 	b := newBooks()
 	b.converge(t, on(1, "20"), on(2, "8"))
@@ -233,7 +233,7 @@ func TestRefundAfterPaymentIsCarriedForward(t *testing.T) {
 		state{ledger.Paid, "15", "0", "0", "15"})
 }
 
-// Spec: D16, S81
+// Spec: S81 D16.2
 func TestWhatAnAdminCanceledStaysCanceled(t *testing.T) {
 	b := newBooks()
 	b.converge(t, on(1, "10"), on(2, "5"))
@@ -248,7 +248,7 @@ func TestWhatAnAdminCanceledStaysCanceled(t *testing.T) {
 
 // A canceled supplement leaves the approved part to rise and fall below it.
 //
-// Spec: D16, D22
+// Spec: D16.2 D22
 func TestACanceledSupplementIsACap(t *testing.T) {
 	b := newBooks()
 	b.converge(t, on(1, "10"))
@@ -265,7 +265,7 @@ func TestACanceledSupplementIsACap(t *testing.T) {
 // Found by random histories: the supplement had fallen to nothing and rose in
 // the place of the part that was canceled.
 //
-// Spec: D16, D22
+// Spec: D16.2 D22
 func TestWhatIsLeftNeverTakesThePlaceOfWhatWasCanceled(t *testing.T) {
 	b := newBooks()
 	b.converge(t, on(1, "10"))
@@ -314,7 +314,7 @@ func TestAPlanRefusesBooksThatCannotBe(t *testing.T) {
 
 // The transitions of S76, replayed journal by journal.
 //
-// Spec: S76
+// Spec: S76.1 B1.2
 func TestStatusIsAViewOfTheJournals(t *testing.T) {
 	var b ledger.Book
 	for _, step := range []struct {

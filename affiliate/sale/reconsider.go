@@ -9,14 +9,13 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/reason"
-	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
 )
 
 // Reconsider decides orders of a contact once more that were placed at or after
 // since, because an earlier fact became known (D18). Where a commission was
 // approved or canceled by then, the order goes to review instead; what an admin
-// re-ran stays as he chose. It is a step of the caller's transaction; the
+// re-ran stays as they chose. It is a step of the caller's transaction; the
 // ids are those of orders whose credit changed.
 func (sv *Service) Reconsider(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
 	since time.Time) ([]affiliate.OrderID, error) {
@@ -32,7 +31,7 @@ func (sv *Service) Reconsider(ctx context.Context, q db.Queryer, contact affilia
 	for _, t := range reopened {
 		ids = append(ids, t.order.ID)
 	}
-	if err := settle(ctx, q, reopened, sv.stamp(affiliate.System)); err != nil {
+	if err := reconcile(ctx, q, reopened, sv.recordedBy(affiliate.System)); err != nil {
 		return nil, err
 	}
 	return ids, sv.announce(ctx, q, reopened)
@@ -56,16 +55,16 @@ func ordersSince(ctx context.Context, q db.Queryer, contact affiliate.ContactID,
 // reopenAfter decides other orders once more that the order's own state may move:
 // those of its buyer after a form or payment that came late, and the later
 // payments of a subscription that it begins or whose decision changed.
-func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *settlement, before Order,
-	applied tracking.Applied) ([]*settlement, error) {
+func (sv *Service) reopenAfter(ctx context.Context, q db.Queryer, t *reconciliation,
+	before lockedOrder) ([]*reconciliation, error) {
 	ids := []affiliate.OrderID{}
 	var err error
-	if applied.Late {
+	if before.form.Late {
 		if ids, err = ordersSince(ctx, q, t.order.ContactID, t.order.PlacedAt); err != nil {
 			return nil, err
 		}
 	}
-	bought, err := boughtSince(ctx, q, t.order, before)
+	bought, err := boughtSince(ctx, q, t.order, before.Order)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +106,7 @@ func heldOrders(ctx context.Context, q db.Queryer, contact affiliate.ContactID) 
 	return ids, err
 }
 
-// ReconsiderHeld decides the contact's orders anew that wait for a proof of their
+// ReconsiderHeld re-decides the contact's orders that wait for a proof of their
 // referrer: to be called after a form that may have brought one, in its transaction.
 func (sv *Service) ReconsiderHeld(ctx context.Context, q db.Queryer, contact affiliate.ContactID) error {
 	ids, err := heldOrders(ctx, q, contact)
@@ -118,7 +117,7 @@ func (sv *Service) ReconsiderHeld(ctx context.Context, q db.Queryer, contact aff
 	if err != nil {
 		return err
 	}
-	return settle(ctx, q, reopened, sv.stamp(affiliate.System))
+	return reconcile(ctx, q, reopened, sv.recordedBy(affiliate.System))
 }
 
 // boughtSince are the buyer's orders that were placed after an order was paid,
@@ -140,7 +139,7 @@ func boughtSince(ctx context.Context, q db.Queryer, o, before Order) ([]affiliat
 }
 
 // persist writes down what other orders look for when they are decided, before they are.
-func persist(ctx context.Context, q db.Queryer, t *settlement) error {
+func persist(ctx context.Context, q db.Queryer, t *reconciliation) error {
 	if err := persistDecision(ctx, q, &t.decision); err != nil {
 		return err
 	}
@@ -164,7 +163,7 @@ func persistDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 
 // reopen decides orders once more and returns those whose credit changed and that
 // may still be settled by it.
-func (sv *Service) reopen(ctx context.Context, q db.Queryer, ids []affiliate.OrderID) ([]*settlement, error) {
+func (sv *Service) reopen(ctx context.Context, q db.Queryer, ids []affiliate.OrderID) ([]*reconciliation, error) {
 	orders, err := lockOrders(ctx, q, ids)
 	if err != nil || len(orders) == 0 {
 		return nil, err
@@ -176,7 +175,7 @@ func (sv *Service) reopen(ctx context.Context, q db.Queryer, ids []affiliate.Ord
 	slices.SortFunc(orders, func(a, b Order) int {
 		return cmp.Or(a.PlacedAt.Compare(b.PlacedAt), cmp.Compare(a.ExternalID, b.ExternalID))
 	})
-	reopened := []*settlement{}
+	reopened := []*reconciliation{}
 	for _, o := range orders {
 		t, err := sv.redecide(ctx, q, o, existing[o.ID])
 		if err != nil {
@@ -207,12 +206,12 @@ func lockOrders(ctx context.Context, q db.Queryer, ids []affiliate.OrderID) ([]O
 
 // redecide is nil when the credit stays as it is, or must.
 func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order,
-	existing []*ledger.Commission) (*settlement, error) {
+	existing []*ledger.Commission) (*reconciliation, error) {
 	old, err := loadDecision(ctx, q, o.ID)
 	if err != nil || old.Choice != "" {
 		return nil, err
 	}
-	t := &settlement{order: o, existing: existing}
+	t := &reconciliation{order: o, existing: existing}
 	if t.state, err = loadState(ctx, q, o); err != nil {
 		return nil, err
 	}
@@ -222,7 +221,7 @@ func (sv *Service) redecide(ctx context.Context, q db.Queryer, o Order,
 		return nil, err
 	}
 	u := undecided{order: o.ID, state: t.state, applied: applied, version: old.DecisionVersion + 1,
-		at: sv.stamp(affiliate.System)}
+		at: sv.recordedBy(affiliate.System)}
 	t.decision, err = u.decide(ctx, q)
 	same := t.decision.sameCredit(old)
 	held := t.decision.Unproven != old.Unproven // a hold begins, or ends

@@ -12,7 +12,7 @@ import (
 	"partnercenter/affiliate/shoptest"
 )
 
-// Spec: D18
+// Spec: D18.2 D18.3
 func TestALateFactDecidesPendingOrdersAnew(t *testing.T) {
 	s := newSite(t)
 	early, later := s.Partner("early"), s.Partner("later")
@@ -43,7 +43,7 @@ func TestALateFactDecidesPendingOrdersAnew(t *testing.T) {
 
 // An order that arrives after a later one of the same buyer moves the later one.
 //
-// Spec: D18, D39
+// Spec: D18.2 D39
 func TestALateOrderDecidesLaterOnesAnew(t *testing.T) {
 	s := newSite(t)
 	early, later := s.Partner("early"), s.Partner("later")
@@ -88,7 +88,7 @@ func TestADraftIsDecidedOnceItHasABuyer(t *testing.T) {
 // had bought; taken back, it makes them a new customer's again. What a person
 // decided meanwhile goes to review.
 //
-// Spec: D18, S148
+// Spec: S148 D18.2 D18.3
 func TestALatePaymentDecidesOrdersOfNewCustomersAnew(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

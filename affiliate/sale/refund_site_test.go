@@ -8,7 +8,7 @@ import (
 	"partnercenter/affiliate/shoptest"
 )
 
-// Spec: D25, D11, S94, B2, B4
+// Spec: S94.1 D11.1 D25.2 B2 B4.1
 func TestAnAmountRefundLowersEachLinesCommission(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

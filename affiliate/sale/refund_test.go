@@ -18,7 +18,7 @@ func refundedOrder(r OrderRefund) OrderState {
 			{Line: "2", Product: ProductRef{ID: 3}, Quantity: quantity("1"), Base: usd("40")}}}
 }
 
-// Spec: D25
+// Spec: D25.2
 func TestARefundThatNamesNoLineIsSpread(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -76,7 +76,7 @@ func TestARefundThatNamesNoLineIsSpread(t *testing.T) {
 // However much is refunded, no line gives back more than it has; of all that
 // was paid, each gives back everything.
 //
-// Spec: D11, D25
+// Spec: D11.2 D25.2
 func TestSpreadsStayWithinTheirLines(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cents := func(name string, most int64) money.Amount {

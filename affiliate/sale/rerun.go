@@ -19,7 +19,7 @@ var runAgainBy = map[Choice]reason.Code{AtSale: reason.RunAgainAtSale, CurrentFi
 
 // Rerun is an admin's wish to have orders re-credited (S82, S96, D24). It goes
 // over the rules that decide by themselves: who may be credited, what a partner
-// sells to himself, what is declined.
+// sells to themselves, what is declined.
 type Rerun struct {
 	Choice    Choice
 	PartnerID affiliate.PartnerID // of AnyPartner
@@ -27,7 +27,7 @@ type Rerun struct {
 	Reason    string              // at most 255 characters, for the audit
 }
 
-// Choice is whom an admin credits when he runs an order's commissions again (S96).
+// Choice is whom an admin credits when they run an order's commissions again (S96).
 type Choice string
 
 // The choices.
@@ -64,7 +64,7 @@ type RerunOrder struct {
 	Follows  affiliate.OrderID // 0, or the order whose later payment it is
 	From, To Decision
 	// Now tells that the new partner was in no program when the order was
-	// placed, so that the terms are those of his present one (D24).
+	// placed, so that the terms are those of their present one (D24).
 	Now   bool
 	Moves []RerunMove
 }
@@ -107,7 +107,7 @@ func (r Rerun) validated() (Rerun, error) {
 	case AnyPartner:
 		p.Check(r.PartnerID != 0, "partner_id", "Please choose the partner to be credited.")
 	default:
-		p.Add("choice", "Please choose who is to be credited.")
+		p.Add("choice", "Please choose who gets the credit.")
 	}
 	return r, p.Err()
 }
@@ -152,7 +152,7 @@ func (sv *Service) rerun(ctx context.Context, actor affiliate.Actor, picks []Rer
 		for _, t := range run.all {
 			done[t.order.ID] = true
 		}
-		plan.Orders, plan.Skipped = append(plan.Orders, run.orders...), append(plan.Skipped, run.skipped...)
+		plan.Orders, plan.Skipped = append(plan.Orders, run.planned...), append(plan.Skipped, run.skipped...)
 	}
 	plan.Sums, err = sumsOf(plan.Orders)
 	return plan, err

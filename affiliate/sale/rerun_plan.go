@@ -16,30 +16,31 @@ import (
 // rerunning is a re-run of some orders within one transaction.
 type rerunning struct {
 	wish     Rerun
-	at       ledger.Stamp
-	all      []*settlement
-	follows  map[*settlement]*settlement // of later payments: the order they follow
-	before   map[*settlement]Decision
+	at       ledger.Recording
+	orders   map[affiliate.OrderID]Order // locked, with the later payments that go along
+	existing map[affiliate.OrderID][]*ledger.Commission
+	all      []*reconciliation
+	follows  map[*reconciliation]*reconciliation // of later payments: the order they follow
+	before   map[*reconciliation]Decision
 	postings []ledger.Posting
-	orders   []RerunOrder
+	planned  []RerunOrder
 	skipped  []RerunSkip
 }
 
 // planRerun locks the picks and plans them, as far as they are not done.
 func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []RerunPick, r Rerun,
 	done map[affiliate.OrderID]bool) (*rerunning, error) {
-	run := &rerunning{wish: r, at: sv.stamp(actor), follows: map[*settlement]*settlement{},
-		before: map[*settlement]Decision{}}
-	orders, existing, err := run.lock(ctx, q, picks)
-	if err != nil {
+	run := &rerunning{wish: r, at: sv.recordedBy(actor), follows: map[*reconciliation]*reconciliation{},
+		before: map[*reconciliation]Decision{}}
+	if err := run.lock(ctx, q, picks); err != nil {
 		return nil, err
 	}
 	for _, p := range picks {
 		if done[p.OrderID] ||
-			slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == p.OrderID }) {
+			slices.ContainsFunc(run.all, func(t *reconciliation) bool { return t.order.ID == p.OrderID }) {
 			continue // moved with the first order of its subscription
 		}
-		t, why, err := sv.rerunOne(ctx, q, run, orders[p.OrderID], existing[p.OrderID], p.Seen)
+		t, why, err := sv.rerunOne(ctx, q, run, p)
 		if err != nil {
 			return nil, err
 		}
@@ -48,7 +49,7 @@ func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.
 			continue
 		}
 		run.all = append(run.all, t)
-		if err := sv.rerunLater(ctx, q, run, t, orders, existing); err != nil {
+		if err := sv.rerunLater(ctx, q, run, t); err != nil {
 			return nil, err
 		}
 	}
@@ -56,8 +57,7 @@ func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.
 }
 
 // lock locks the picks and the later payments that go with them.
-func (run *rerunning) lock(ctx context.Context, q db.Queryer,
-	picks []RerunPick) (map[affiliate.OrderID]Order, map[affiliate.OrderID][]*ledger.Commission, error) {
+func (run *rerunning) lock(ctx context.Context, q db.Queryer, picks []RerunPick) error {
 	ids := []affiliate.OrderID{}
 	for _, p := range picks {
 		ids = append(ids, p.OrderID)
@@ -66,31 +66,31 @@ func (run *rerunning) lock(ctx context.Context, q db.Queryer,
 	err := db.SelectIn(ctx, q, &found, `/* sale.rerunning.lock */ SELECT `+OrderColumns+
 		` FROM {wp}partner_center_orders WHERE id IN (?) ORDER BY source, subscription_id`, ids)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	for _, o := range found {
 		if err := lockSubscription(ctx, q, o.asState()); err != nil {
-			return nil, nil, err
+			return err
 		}
 		if run.wish.ThisOnly {
 			continue
 		}
 		later, err := laterPayments(ctx, q, o.asState())
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		ids = append(ids, later...)
 	}
 	locked, err := lockOrders(ctx, q, ids)
 	if err != nil || len(locked) == 0 {
-		return nil, nil, err
+		return err
 	}
-	orders := map[affiliate.OrderID]Order{}
+	run.orders = map[affiliate.OrderID]Order{}
 	for _, o := range locked {
-		orders[o.ID] = o
+		run.orders[o.ID] = o
 	}
-	existing, err := lockCommissionsOf(ctx, q, locked)
-	return orders, existing, err
+	run.existing, err = lockCommissionsOf(ctx, q, locked)
+	return err
 }
 
 // asState is as much of a state as finds the order in its subscription.
@@ -100,8 +100,9 @@ func (o Order) asState() OrderState {
 }
 
 // rerunOne decides one order by the admin's choice, or says why it does not.
-func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o Order, existing []*ledger.Commission,
-	seen int) (*settlement, reason.Code, error) {
+func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning,
+	pick RerunPick) (*reconciliation, reason.Code, error) {
+	o := run.orders[pick.OrderID]
 	if o.ID == 0 {
 		return nil, reason.SkipNoOrder, nil
 	}
@@ -109,10 +110,10 @@ func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o
 	if err != nil {
 		return nil, "", err
 	}
-	if seen != 0 && seen != old.DecisionVersion {
+	if pick.Seen != 0 && pick.Seen != old.DecisionVersion {
 		return nil, reason.SkipChanged, nil
 	}
-	t, err := loadSettlement(ctx, q, o, existing)
+	t, err := loadReconciliation(ctx, q, o, run.existing[o.ID])
 	if err != nil {
 		return nil, "", err
 	}
@@ -125,7 +126,7 @@ func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning, o
 		return nil, why, err
 	}
 	lockedTerms := t.decision.LeadsRenewals && !old.LeadsRenewals && o.SubscriptionID != ""
-	if t.decision.sameCredit(old) && !lockedTerms && !old.canceled(existing) {
+	if t.decision.sameCredit(old) && !lockedTerms && !old.canceled(run.existing[o.ID]) {
 		return nil, reason.SkipSame, nil
 	}
 	run.before[t] = old
@@ -139,8 +140,9 @@ func (d Decision) canceled(existing []*ledger.Commission) bool {
 	})
 }
 
-func loadSettlement(ctx context.Context, q db.Queryer, o Order, existing []*ledger.Commission) (*settlement, error) {
-	t := &settlement{order: o, existing: existing}
+func loadReconciliation(ctx context.Context, q db.Queryer, o Order, existing []*ledger.Commission) (*reconciliation,
+	error) {
+	t := &reconciliation{order: o, existing: existing}
 	var err error
 	if t.state, err = loadState(ctx, q, o); err != nil {
 		return t, err
@@ -150,18 +152,18 @@ func loadSettlement(ctx context.Context, q db.Queryer, o Order, existing []*ledg
 	return t, err
 }
 
-// assign makes the decision that the referrer is credited, at the terms of his
-// membership when the order was placed, else of his present one (D24). Level 2
-// is re-decided from him.
-func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, referrer affiliate.Referrer,
+// assign makes the decision that the referrer is credited, at the terms of their
+// membership when the order was placed, else of their present one (D24). Level 2
+// is re-decided from them.
+func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *reconciliation, referrer affiliate.Referrer,
 	old Decision) (reason.Code, error) {
-	st, err := standingOf(ctx, q, referrer.PartnerID, t.order.PlacedAt)
+	st, err := enrollmentOf(ctx, q, referrer.PartnerID, t.order.PlacedAt)
 	if err != nil {
 		return "", err
 	}
 	now := st.MembershipID == 0
 	if now {
-		if st, err = standingOf(ctx, q, referrer.PartnerID, run.at.Recorded); err != nil {
+		if st, err = enrollmentOf(ctx, q, referrer.PartnerID, run.at.Recorded); err != nil {
 			return "", err
 		}
 	}
@@ -196,14 +198,14 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *settlement, r
 		return "", err
 	}
 	d.PolicyVersion, d.FlatPer, d.Base, st.Tiers = policy.Version, policy.FlatPer, policy.Base, policy.Tiers
-	d.creditRecruiter(facts{policy: policy, standing: st, override: true})
+	d.creditRecruiter(facts{policy: policy, enrollment: st, override: true})
 	t.decision = d
 	return "", nil
 }
 
 // chosen is whom the admin's choice names for an order; the zero Referrer when
 // that is nobody.
-func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlement,
+func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *reconciliation,
 	old Decision) (affiliate.Referrer, error) {
 	switch r.Choice {
 	case AnyPartner:
@@ -229,7 +231,7 @@ func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *settlem
 
 // atSale is the referrer at the time of the sale; that of a later payment is
 // the sale of its subscription.
-func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *settlement) (affiliate.Referrer, error) {
+func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *reconciliation) (affiliate.Referrer, error) {
 	leader, found, err := followedBy(ctx, q, t.state)
 	if err != nil || found {
 		return affiliate.Referrer{PartnerID: leader.PartnerID, ToolID: leader.ToolID, SubID: leader.SubID}, err
@@ -243,8 +245,8 @@ func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *settlement) (aff
 }
 
 // rerunLater lets the later payments follow an order that was run again.
-func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning, first *settlement,
-	orders map[affiliate.OrderID]Order, existing map[affiliate.OrderID][]*ledger.Commission) error {
+func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
+	first *reconciliation) error {
 	if run.wish.ThisOnly {
 		return nil
 	}
@@ -253,10 +255,10 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		return err
 	}
 	for i, id := range ids {
-		if slices.ContainsFunc(run.all, func(t *settlement) bool { return t.order.ID == id }) {
+		if slices.ContainsFunc(run.all, func(t *reconciliation) bool { return t.order.ID == id }) {
 			continue
 		}
-		t, err := loadSettlement(ctx, q, orders[id], existing[id])
+		t, err := loadReconciliation(ctx, q, run.orders[id], run.existing[id])
 		if err != nil {
 			return err
 		}
@@ -268,8 +270,9 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		if err := follow.stand(ctx, q, t.order.PlacedAt); err != nil {
 			return err
 		}
-		if follow.standing.MembershipID == 0 { // at the time of the sale he was in no program: as for its first order
-			if follow.standing, err = standingOf(ctx, q, first.decision.PartnerID, run.at.Recorded); err != nil {
+		// at the time of the sale they were in no program: as for its first order
+		if follow.enrollment.MembershipID == 0 {
+			if follow.enrollment, err = enrollmentOf(ctx, q, first.decision.PartnerID, run.at.Recorded); err != nil {
 				return err
 			}
 		}
@@ -288,7 +291,7 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 
 // lockTermsTo holds a later payment to the terms of the order that it follows, whose
 // decision is not written yet.
-func (t *settlement) lockTermsTo(ctx context.Context, q db.Queryer, first *settlement) error {
+func (t *reconciliation) lockTermsTo(ctx context.Context, q db.Queryer, first *reconciliation) error {
 	if t.decision.PartnerID == 0 {
 		return nil
 	}
@@ -321,7 +324,7 @@ func (run *rerunning) plan(ctx context.Context, q db.Queryer) error {
 		for _, p := range postings {
 			o.Moves = append(o.Moves, moveOf(p))
 		}
-		run.orders = append(run.orders, o)
+		run.planned = append(run.planned, o)
 	}
 	return nil
 }

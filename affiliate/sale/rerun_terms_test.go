@@ -59,7 +59,7 @@ func TestARerunKeepsThePolicyForLaterPayments(t *testing.T) {
 // it is, approved and of its date; where the terms are others, only the
 // difference is posted.
 //
-// Spec: D46, D24
+// Spec: D24 D46.1 D46.2
 func TestARerunLeavesAnUnchangedCommissionAlone(t *testing.T) {
 	s := newSite(t)
 	r := s.Partner("r")

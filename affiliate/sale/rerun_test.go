@@ -35,7 +35,7 @@ func moves(p sale.RerunPlan) []string {
 	return all
 }
 
-// Spec: S96, S97, D24
+// Spec: S96.2 S97.1 S97.2 D24.3 D24.6
 func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	s := newSite(t)
 	r1, r2 := s.Partner("r1"), s.Partner("r2")
@@ -73,7 +73,8 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 		t.Errorf("the decision is %+v", d)
 	}
 	s.wantTrace(r, "gave credit to "+b.ID.String()+" instead of "+a.ID.String())
-	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 { // whom it went to is none of his business
+	// whom it went to is none of their business
+	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 {
 		t.Errorf("the partner who lost the sale reads %q", lines)
 	}
 	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'run again' AND object_id = ?
@@ -86,7 +87,7 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S96
+// Spec: S96.1
 func TestARerunOffersTheReferrers(t *testing.T) {
 	s := newSite(t)
 	first, sold, last := s.Partner("first"), s.Partner("sold"), s.Partner("last")
@@ -115,7 +116,7 @@ func TestARerunOffersTheReferrers(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D24, S40, S97, D16, S93
+// Spec: S40 S93 S97.1 D16 D24.1 D24.5
 func TestARerunAfterPaymentClawsBack(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b")
@@ -146,7 +147,7 @@ func TestARerunAfterPaymentClawsBack(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S82, D16
+// Spec: S82.1 S82.2 D16
 func TestARerunReinstatesWhatWasCanceled(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -179,7 +180,7 @@ func TestARerunReinstatesWhatWasCanceled(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S96, D23, D24
+// Spec: S96.3 D23 D24
 func TestARerunMovesLaterPaymentsToo(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b", s.Partner("r"))
@@ -208,7 +209,7 @@ func TestARerunMovesLaterPaymentsToo(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: D24
+// Spec: D24.2
 func TestARerunTakesTheTermsOfTheOrdersTimeElseTodays(t *testing.T) {
 	s := newSite(t)
 	a := s.Partner("a")
@@ -235,7 +236,7 @@ func TestARerunTakesTheTermsOfTheOrdersTimeElseTodays(t *testing.T) {
 	}
 }
 
-// Spec: S96, S77
+// Spec: S77.2 S96
 func TestManyOrdersAreRunAgainByAFilter(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b")

@@ -25,7 +25,7 @@ type check struct {
 	refuses bool
 }
 
-// judge puts a candidate who may earn to the rules of his program, one after
+// judge puts a candidate who may earn to the rules of their program, one after
 // the other; the first that refuses decides, and nobody else is credited (D28).
 func (d *Decision) judge(f facts) reason.Code {
 	if f.override {
@@ -36,7 +36,7 @@ func (d *Decision) judge(f facts) reason.Code {
 		if c.code == "" {
 			continue
 		}
-		d.Trace.add(c.code, append(c.facts, "partner", f.candidate().PartnerID, "program", f.standing.ProgramID)...)
+		d.Trace.add(c.code, append(c.facts, "partner", f.candidate().PartnerID, "program", f.enrollment.ProgramID)...)
 		if c.refuses {
 			return c.code
 		}
@@ -109,12 +109,13 @@ func selfReferral(f facts) check {
 	if f.policy.SelfReferral == affiliate.AllowSelf || f.policy.SelfReferral == "" {
 		return check{}
 	}
-	by := f.person.same(f.standing.person)
+	by := f.person.same(f.enrollment.person)
 	if by != "" && f.policy.SelfReferral == affiliate.DenySelf {
 		return check{reason.SelfReferred, []any{"by", by}, true}
 	}
-	if by == "" && f.policy.SelfReferral == affiliate.HoldSelf && f.standing.Tiers == 2 && f.standing.RecruiterEarns {
-		by = f.person.same(f.standing.recruiter)
+	if by == "" && f.policy.SelfReferral == affiliate.HoldSelf && f.enrollment.Tiers == 2 &&
+		f.enrollment.RecruiterEarns {
+		by = f.person.same(f.enrollment.recruiter)
 	}
 	if by != "" {
 		return check{reason.SelfHeld, []any{"by", by}, false}
@@ -138,7 +139,7 @@ func (d *Decision) police(f facts) reason.Code {
 	}
 	for i, r := range f.policy.Rules {
 		about := []any{"number", i + 1, "when", r.When, "then", r.Then, "reason", r.Reason,
-			"partner", f.candidate().PartnerID, "program", f.standing.ProgramID}
+			"partner", f.candidate().PartnerID, "program", f.enrollment.ProgramID}
 		if !f.meets(r) {
 			d.Trace.add(reason.RulePassed, about...)
 			continue
@@ -176,7 +177,7 @@ func (f facts) meets(r affiliate.AutoRule) bool {
 	case affiliate.NoClickWithin:
 		return f.lastClick().Before(f.placed.AddDate(0, 0, -r.Days))
 	case affiliate.OwnPurchase:
-		return f.person.same(f.standing.person) != "" || f.person.same(f.standing.recruiter) != ""
+		return f.person.same(f.enrollment.person) != "" || f.person.same(f.enrollment.recruiter) != ""
 	case affiliate.ReturningCustomer:
 		return f.returning
 	case affiliate.OrderFrom:
@@ -212,7 +213,7 @@ func (f facts) lastAssigned() time.Time {
 	})
 }
 
-// lastSign is the last that was seen of the candidate: a click, a form with his
+// lastSign is the last that was seen of the candidate: a click, a form with their
 // click, or an admin's assignment.
 func (f facts) lastSign() time.Time {
 	return f.last(func(form tracking.FoldTouchpoint) time.Time {

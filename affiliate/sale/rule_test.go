@@ -25,7 +25,7 @@ func form(partner affiliate.PartnerID, clicked, submitted time.Time) tracking.Fo
 }
 
 // judged are facts of selling with a policy; partner 1 was clicked 10 days ago
-// and his click came with a form 9 days ago.
+// and their click came with a form 9 days ago.
 func judged(change func(*affiliate.Policy)) facts {
 	f := selling()
 	f.placed = noon
@@ -33,8 +33,8 @@ func judged(change func(*affiliate.Policy)) facts {
 	f.past = []tracking.FoldTouchpoint{form(1, ago(10), ago(9)),
 		form(2, ago(1), ago(1))} // another's click never helps (D28)
 	f.person = identify(70, 71, "buyer@example.com", "payer@example.com")
-	f.standing.person = identify(80, 81, "partner@example.com", "paypal@example.com")
-	f.standing.recruiter = identify(90, 91, "recruiter@example.com", "")
+	f.enrollment.person = identify(80, 81, "partner@example.com", "paypal@example.com")
+	f.enrollment.recruiter = identify(90, 91, "recruiter@example.com", "")
 	change(&f.policy)
 	return f
 }
@@ -65,7 +65,7 @@ func rule(credit affiliate.CreditRule, days int) func(*affiliate.Policy) {
 	return func(p *affiliate.Policy) { p.Credit, p.CreditDays = credit, days }
 }
 
-// Spec: S127, S128, S129, D1, D28
+// Spec: S127 S128 S129.1 S129.2 S129.3 D1 D28.2
 func TestCreditRules(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -102,7 +102,7 @@ func TestCreditRules(t *testing.T) {
 
 // The qualifying click must be the candidate's: another's credits neither of them.
 //
-// Spec: S129, D28
+// Spec: S129 D28.1
 func TestARefusalCreditsNobodyElse(t *testing.T) {
 	f := judged(rule(affiliate.LiveClick, 0)).own(2, ago(0.1))
 	f.settings.Credit, f.referrers.First = affiliate.FirstReferrer, referrer(1)
@@ -125,7 +125,7 @@ func TestAnAssignmentIsASource(t *testing.T) {
 	wantJudged(t, f, reason.LiveClickMissing) // it is no click
 }
 
-// Spec: S131, D28
+// Spec: S131.1 S131.2 D28.3
 func TestPromotionWindows(t *testing.T) {
 	window := func(from, to float64) func(*affiliate.Policy) {
 		return func(p *affiliate.Policy) {
@@ -141,7 +141,7 @@ func TestPromotionWindows(t *testing.T) {
 	wantJudged(t, judged(window(5, -1)).own(2, ago(1)), reason.PromotionMissed) // another's click
 }
 
-// Spec: S132, D28
+// Spec: S132 D28.4
 func TestResetWantsALaterClick(t *testing.T) {
 	reset := func(days float64, f facts) facts {
 		f.reset = &tracking.Reset{At: ago(days)}
@@ -187,7 +187,7 @@ func TestSelfReferral(t *testing.T) {
 	wantJudged(t, judged(policy(affiliate.DenySelf)), reason.Credited, reason.SelfClear)
 }
 
-// Spec: D29
+// Spec: D29.4
 func TestRecruiterWhoBuys(t *testing.T) {
 	buys := func(s affiliate.SelfReferral) facts {
 		f := judged(func(p *affiliate.Policy) { p.SelfReferral = s })
@@ -206,7 +206,7 @@ func TestRecruiterWhoBuys(t *testing.T) {
 	}
 }
 
-// Spec: S148
+// Spec: S148.3
 func TestNewCustomersOnly(t *testing.T) {
 	f := judged(func(p *affiliate.Policy) { p.NewOnly = true })
 	wantJudged(t, f, reason.Credited, reason.CustomerNew)
@@ -216,7 +216,7 @@ func TestNewCustomersOnly(t *testing.T) {
 	wantJudged(t, f, reason.Credited)
 }
 
-// Spec: S133
+// Spec: S133.1 S133.2
 func TestAutomaticRules(t *testing.T) {
 	with := func(rules ...affiliate.AutoRule) facts {
 		return judged(func(p *affiliate.Policy) { p.Rules, p.Hold = rules, 14 })
@@ -262,29 +262,29 @@ func TestAutomaticRules(t *testing.T) {
 		wantJudged(t, big, test.want)
 	}
 	self := with(one(affiliate.OwnPurchase, affiliate.DeclineSale, 0))
-	self.person = self.standing.person
+	self.person = self.enrollment.person
 	wantJudged(t, self, reason.DeclinedByRule)
 	held := with(one(affiliate.EverySale, affiliate.ApproveSale, 0))
-	held.policy.SelfReferral, held.person = affiliate.HoldSelf, held.standing.person
+	held.policy.SelfReferral, held.person = affiliate.HoldSelf, held.enrollment.person
 	if d := wantJudged(t, held, reason.Credited, reason.SelfHeld); d.Auto != AutoDecide {
 		t.Errorf("a rule approves what a person must decide: %q", d.Auto)
 	}
 }
 
-// Spec: D24
+// Spec: D24.4
 func TestAnAdminsChoiceOverridesTheRules(t *testing.T) {
 	f := judged(func(p *affiliate.Policy) {
 		p.Credit, p.SelfReferral, p.NewOnly = affiliate.LiveClick, affiliate.DenySelf, true
 		p.Rules = []affiliate.AutoRule{{When: affiliate.EverySale, Then: affiliate.DeclineSale, Reason: "No."}}
 	})
-	f.person, f.returning, f.override = f.standing.person, true, true
+	f.person, f.returning, f.override = f.enrollment.person, true, true
 	wantJudged(t, f, reason.Credited)
 }
 
 // Whatever the rules, who is credited is the candidate or nobody, the same facts
 // decide the same, and recording depends on no rule.
 //
-// Spec: D28, B2
+// Spec: D28.1 B2
 func TestRulesCreditTheCandidateOrNobody(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := judged(func(p *affiliate.Policy) {

@@ -37,8 +37,8 @@ func New(h *db.Handle, now clock.Clock, zone func() *time.Location, tracker *tra
 	return &Service{db: h, now: now, zone: zone, tracker: tracker}
 }
 
-func (sv *Service) stamp(actor affiliate.Actor) ledger.Stamp {
-	return ledger.Stamp{Recorded: sv.now(), Actor: actor, Zone: sv.zone(), Tell: sv.posted}
+func (sv *Service) recordedBy(actor affiliate.Actor) ledger.Recording {
+	return ledger.Recording{Recorded: sv.now(), Actor: actor, Zone: sv.zone(), Tell: sv.posted}
 }
 
 // OnPosted is told of each journal that orders cause. Call it before the service

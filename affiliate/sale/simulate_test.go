@@ -48,7 +48,7 @@ func creditHistory(s *site) (ann, bob affiliate.Partner) {
 	return ann, bob
 }
 
-// Spec: B8, S130
+// Spec: S130 B8.2
 func TestSimulatingTheSettingsInForceChangesNothing(t *testing.T) {
 	s := newSite(t)
 	creditHistory(s)
@@ -69,7 +69,7 @@ func TestSimulatingTheSettingsInForceChangesNothing(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: B8, S7, S129, S133, D40
+// Spec: S7 S129 S133 D40 B8.1
 func TestSimulatingOtherSettings(t *testing.T) {
 	s := newSite(t)
 	ann, bob := creditHistory(s)
@@ -112,7 +112,7 @@ func TestSimulatingOtherSettings(t *testing.T) {
 	}
 }
 
-// Spec: B8, D23
+// Spec: D23 B8.1
 func TestSimulatedRenewalsFollowTheirFirstOrder(t *testing.T) {
 	s := newSite(t)
 	ann := s.Partner("ann")
@@ -131,7 +131,7 @@ func TestSimulatedRenewalsFollowTheirFirstOrder(t *testing.T) {
 	}
 }
 
-// Whatever has happened, deciding it anew by the settings in force gives what
+// Whatever has happened, re-deciding it by the settings in force gives what
 // stands in the books.
 //
 // Spec: B8, B2, S30, S141

@@ -74,7 +74,7 @@ func followedBy(ctx context.Context, q db.Queryer, s OrderState) (Decision, bool
 // cookies nor the credit rule (S90, D14, D23).
 type renewal struct {
 	leader         Decision         // of the first order
-	standing       standing         // of its partner when the payment was placed
+	enrollment     enrollment       // of its partner when the payment was placed
 	recruiterEarns bool             // the leader's
 	archived       bool             // the leader's program
 	number         int              // among the later payments, from 1
@@ -82,7 +82,7 @@ type renewal struct {
 	policy         affiliate.Policy // whose hold and approval count for payments, too (S76)
 }
 
-// decide credits the leader's partner as far as he may still earn (S92). It is pure.
+// decide credits the leader's partner as far as they may still earn (S92). It is pure.
 func (r renewal) decide() Decision {
 	d := Decision{SettingsVersion: r.leader.SettingsVersion, FollowsID: r.leader.ID,
 		Trace: Trace{Version: traceVersion}}
@@ -118,9 +118,9 @@ func (r renewal) refusal() reason.Code {
 	switch {
 	case r.leader.PartnerID == 0:
 		return reason.FirstOrderUncredited
-	case !r.standing.State.MayEarn():
+	case !r.enrollment.State.MayEarn():
 		return reason.PartnerNotActive
-	case r.standing.MembershipID == 0: // any membership will do, also of another program
+	case r.enrollment.MembershipID == 0: // any membership will do, also of another program
 		return reason.NoProgram
 	case r.archived:
 		return reason.ProgramArchived
@@ -153,7 +153,7 @@ func firstOrderUnknown() Decision {
 // stand looks up where those whom the leader credits stood at that time.
 func (r *renewal) stand(ctx context.Context, q db.Queryer, at time.Time) error {
 	var err error
-	if r.standing, err = standingOf(ctx, q, r.leader.PartnerID, at); err != nil {
+	if r.enrollment, err = enrollmentOf(ctx, q, r.leader.PartnerID, at); err != nil {
 		return err
 	}
 	if r.recruiterEarns, err = earnsOn(ctx, q, r.leader.RecruiterID, at); err != nil {
@@ -171,7 +171,7 @@ func (r *renewal) stand(ctx context.Context, q db.Queryer, at time.Time) error {
 
 // earnsOn tells whether a recruiter had an active membership then (D6).
 func earnsOn(ctx context.Context, q db.Queryer, recruiter affiliate.PartnerID, at time.Time) (bool, error) {
-	st, err := standingOf(ctx, q, recruiter, at)
+	st, err := enrollmentOf(ctx, q, recruiter, at)
 	return st.MembershipID != 0 && st.State.MayEarn(), err
 }
 

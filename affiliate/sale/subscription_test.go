@@ -38,7 +38,7 @@ func (s *site) subscribed(email, cookie string) sale.OrderState {
 	return o
 }
 
-// Spec: S90, D23, D14
+// Spec: S90.1 D14.1 D23.2
 func TestRenewalsStayWithThePartnerOfTheSale(t *testing.T) {
 	for _, credit := range []affiliate.Credit{affiliate.LastReferrer, affiliate.FirstReferrer} {
 		s := newSite(t)
@@ -64,7 +64,7 @@ func TestRenewalsStayWithThePartnerOfTheSale(t *testing.T) {
 // Ten subscriptions are sold, five of the contacts change their last referrer:
 // the original partner loses none.
 //
-// Spec: S91
+// Spec: S91.1
 func TestTenSubscriptionsFiveChangedReferrers(t *testing.T) {
 	s := newSite(t)
 	original, other := s.Partner("original"), s.Partner("other")
@@ -89,7 +89,7 @@ func TestTenSubscriptionsFiveChangedReferrers(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S92, D23, D6, B2
+// Spec: S92.1 S92.2 S92.3 D6 D23.1 D23.4 B2
 func TestRenewalsEarnWhileTheyAreEligible(t *testing.T) {
 	s := newSite(t)
 	recruiter := s.Partner("recruiter")
@@ -143,7 +143,7 @@ func (s *site) wantTrace(r sale.Result, says string) {
 // A free first order, and one that nobody is credited with, pin too; so does
 // one whose payment was canceled.
 //
-// Spec: D23, S90
+// Spec: S90 D23.1 D23.3
 func TestFirstOrdersPinWhateverTheyEarn(t *testing.T) {
 	s := newSite(t)
 	p, other := s.Partner("pia"), s.Partner("other")
@@ -172,7 +172,7 @@ func TestFirstOrdersPinWhateverTheyEarn(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S148
+// Spec: S148.4
 func TestOnlySoManyRenewalsEarn(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")
@@ -196,7 +196,7 @@ func TestOnlySoManyRenewalsEarn(t *testing.T) {
 // Renewals that arrive before the first order, and orders that learn later of
 // which subscription they are, end as if all had come in order.
 //
-// Spec: D23, D39, D18
+// Spec: D18 D23.2 D39
 func TestRenewalsMayArriveBeforeTheFirstOrder(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b")

@@ -36,7 +36,7 @@ func line(quantityText, base, refunded string) Line {
 		Refunded: usd(refunded), Parts: Parts{Net: usd(base), NetRefunded: usd(refunded)}}
 }
 
-// Spec: S13, S14, S15, S23, S24, S28, D8, D9, D25, D27, D48
+// Spec: S13 S14.2 S15 S23 S24.1 S28.1 S28.2 D8 D9.1 D25.1 D25.3 D27.1 D27.2 D48.1
 func TestWhatALineEarns(t *testing.T) {
 	for _, test := range []struct {
 		name           string
@@ -91,7 +91,7 @@ func TestWhatALineEarns(t *testing.T) {
 	}
 }
 
-// Spec: B2, D26
+// Spec: D26.2 B2
 func TestTraceShowsTheReckoning(t *testing.T) {
 	for _, test := range []struct {
 		line  Line
@@ -112,7 +112,7 @@ func TestTraceShowsTheReckoning(t *testing.T) {
 	}
 }
 
-// Spec: D15, S18
+// Spec: S18 D15.2
 func TestOnlyPaidOrdersEarn(t *testing.T) {
 	for status, want := range map[OrderStatus]string{OrderPaid: "1", OrderUnpaid: "0", OrderFailed: "0",
 		OrderVoid: "0"} {
@@ -140,7 +140,7 @@ func TestNobodyCreditedEarnsNothing(t *testing.T) {
 // Any partition of refunds that ends at the whole line ends at zero, and a
 // larger refund never earns more.
 //
-// Spec: D11, D25
+// Spec: D11.2 D25
 func TestRefundsInPartsEndAtZero(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		base := rapid.Int64Range(1, 1_000_000).Draw(t, "cents")
@@ -174,7 +174,7 @@ func TestRefundsInPartsEndAtZero(t *testing.T) {
 
 func itoa(n int64) string { return affiliate.PartnerID(n).String() }
 
-// Spec: D26
+// Spec: D26.3
 func TestOrderStatesAreValidated(t *testing.T) {
 	good := func() OrderState {
 		return OrderState{Source: "shop", ExternalID: "1", Version: 1, At: noon, PlacedAt: noon, Status: OrderPaid,

@@ -19,7 +19,7 @@ func english(sentences []locale.Text) (all []string) {
 // A commission's answer names its own line and level alone, also where its
 // partner earns on other lines of the order.
 //
-// Spec: B2
+// Spec: B2.2
 func TestOneCommissionHasOneAnswer(t *testing.T) {
 	earn := func(level int, formula string) LevelTrace {
 		return LevelTrace{Level: level, PartnerID: 7, Code: reason.Earned, Formula: formula, Amount: usd("1")}

@@ -41,7 +41,7 @@ func (s *site) heldFor(id affiliate.OrderID) string {
 // One form with a known customer's address earns nobody money: the sale waits,
 // names who was proven before, and goes back to them in one step.
 //
-// Spec: D41
+// Spec: D41.2 D41.3
 func TestSaleByAnUnprovenReferrerIsOnHold(t *testing.T) {
 	s, honest, thief, order := theft(t)
 	if got := s.heldFor(order.OrderID); got != honest.ID.String() {
@@ -63,7 +63,7 @@ func TestSaleByAnUnprovenReferrerIsOnHold(t *testing.T) {
 
 // The buyer's own order shows the click: nothing was stolen, and what waited goes on.
 //
-// Spec: D41
+// Spec: D41.2
 func TestOwnOrderWithTheClickEndsTheHold(t *testing.T) {
 	s := newSite(t)
 	honest, other := s.Partner("honest"), s.Partner("other")
@@ -87,7 +87,7 @@ func TestOwnOrderWithTheClickEndsTheHold(t *testing.T) {
 
 // A form that comes later proves, too.
 //
-// Spec: D41
+// Spec: D41.2
 func TestLaterProofEndsTheHold(t *testing.T) {
 	s, _, thief, order := theft(t)
 	contact, err := affiliate.LoadContactByEmail(t.Context(), s.DB, "bob@example.com")

@@ -168,7 +168,7 @@ func (s *Site) Click(p affiliate.Partner) string {
 }
 
 // OptIn gives a contact the referrer of the cookie.
-func (s *Site) OptIn(email, cookie string, at time.Time) (a tracking.Applied) {
+func (s *Site) OptIn(email, cookie string, at time.Time) (a tracking.Effect) {
 	s.Helper()
 	s.Orders++
 	s.OK(s.DB.Tx(s.Context(), func(tx *db.Tx) (err error) {

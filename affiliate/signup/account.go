@@ -93,7 +93,7 @@ func (d *Service) welcomeLink(ctx context.Context, links tracking.Links, id affi
 	if err != nil {
 		return "", err
 	}
-	r, is, err := standingOf(ctx, d.db, p)
+	r, is, err := existingOf(ctx, d.db, p)
 	if err != nil || !is {
 		return "", err
 	}

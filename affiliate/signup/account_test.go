@@ -12,7 +12,7 @@ import (
 	"partnercenter/affiliate/tracking"
 )
 
-// Spec: S105 S106 S107
+// Spec: S105.1 S106.1 S107.1
 func TestNewPartnerIsWelcomedOnceTheAccountIsMade(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("paul@example.com")
@@ -45,8 +45,8 @@ func TestNewPartnerIsWelcomedOnceTheAccountIsMade(t *testing.T) {
 }
 
 // The link in the mail is the partner's own, leads to the target page and
-// counts for him.
-// Spec: S105
+// counts for them.
+// Spec: S105.2
 func TestLinkInTheWelcomeMailWorks(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("paul@example.com")
@@ -62,7 +62,7 @@ func TestLinkInTheWelcomeMailWorks(t *testing.T) {
 	}
 }
 
-// Spec: S105
+// Spec: S105.1
 func TestWelcomeShowsTheToolOfTheProgram(t *testing.T) {
 	s := newSite(t)
 	welcome := func(email string) string {
@@ -162,7 +162,7 @@ func TestSignUpWaitsForWordPress(t *testing.T) {
 	}
 }
 
-// Spec: S39 S103
+// Spec: S39.1 S103
 func TestApplicationWaitsForAnAdmin(t *testing.T) {
 	s := newSite(t)
 	rita := s.partner("rita@example.com")
@@ -235,12 +235,12 @@ func TestNobodyIsApprovedForAnArchivedProgram(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if p, err := s.registry.Partner(t.Context(), r.Partner.ID); err != nil || p.State != affiliate.Applied {
-		t.Errorf("yet he is %+v, %v", p, err)
+		t.Errorf("yet they are %+v, %v", p, err)
 	}
 }
 
 // A partner made by hand, or of a WordPress user, is like one who signed up.
-// Spec: S103 S107
+// Spec: S103 S107 S142.2 S142.3
 func TestPartnerMadeByHandIsLikeOneWhoSignedUp(t *testing.T) {
 	s := newSite(t)
 	rita := s.partner("rita@example.com")

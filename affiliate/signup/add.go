@@ -11,13 +11,13 @@ import (
 // Addition is a partner made by an admin's hand, also of a WordPress user.
 type Addition struct {
 	ProgramID   affiliate.ProgramID
-	Person      affiliate.Person        // UserID: the WordPress user he is, 0 to find or make one
+	Person      affiliate.Person        // UserID: the WordPress user they are, 0 to find or make one
 	PayPalEmail string                  // may be given later
 	Method      affiliate.PaymentPolicy // PayPal or Check; "" is the settings' one
 }
 
 // Add makes somebody a partner, whatever the program's sign-up mode, and takes
-// back people who were turned away or had left. Who recruited him is the
+// back people who were turned away or had left. Who recruited them is the
 // referrer whom the settings credit at this moment.
 //
 // Errors: as of Apply.

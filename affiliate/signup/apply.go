@@ -16,7 +16,7 @@ import (
 // Application is a submitted sign-up form.
 type Application struct {
 	ProgramCode string
-	Email       string // of a logged-in visitor: his account's address
+	Email       string // of a logged-in visitor: their account's address
 	FirstName   string
 	LastName    string
 	Company     string
@@ -36,7 +36,7 @@ const source = "partner-center"
 
 // Apply signs somebody up for a program. The form's own click is applied to
 // the contact first; the referrer whom the settings credit then is the one who
-// recruited him (D5).
+// recruited them (D5).
 //
 // A visitor who is not logged in and names an address that has a WordPress
 // account becomes nothing yet: the mailbox gets a link, and the form takes effect
@@ -82,7 +82,7 @@ func (d *Service) apply(ctx context.Context, q db.Queryer, site Site, a Applicat
 	if err != nil {
 		return Result{}, err
 	}
-	if partner, is, err := standingOfUser(ctx, q, a.UserID); err != nil || is {
+	if partner, is, err := existingOfUser(ctx, q, a.UserID); err != nil || is {
 		return partner, err
 	}
 	if barred, err := isBarred(ctx, q, person.Email); err != nil || barred {
@@ -147,9 +147,9 @@ func (a Application) form(p affiliate.Person, program affiliate.Program) trackin
 		Origin: affiliate.ByForm}
 }
 
-// standingOfUser finds the partner that a logged-in visitor is already, also
-// when he enters another address than the partner is known by.
-func standingOfUser(ctx context.Context, q db.Queryer, user affiliate.UserID) (Result, bool, error) {
+// existingOfUser finds the partner that a logged-in visitor is already, also
+// when they enter another address than the partner is known by.
+func existingOfUser(ctx context.Context, q db.Queryer, user affiliate.UserID) (Result, bool, error) {
 	p, err := affiliate.LoadPartnerByUser(ctx, q, user)
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
 		return Result{}, false, nil
@@ -157,7 +157,7 @@ func standingOfUser(ctx context.Context, q db.Queryer, user affiliate.UserID) (R
 	if err != nil {
 		return Result{}, false, err
 	}
-	return standingOf(ctx, q, p)
+	return existingOf(ctx, q, p)
 }
 
 // isBarred tells whether an admin has turned the person away; only an admin

@@ -12,7 +12,7 @@ import (
 	"partnercenter/affiliate/tracking"
 )
 
-// Spec: S4 S103 S39
+// Spec: S4.2 S39 S103.1 S103.2
 func TestSignUpMakesContactPartnerAndMembership(t *testing.T) {
 	s := newSite(t)
 	other := s.newProgram(affiliate.Program{Name: "Silver"})
@@ -73,7 +73,7 @@ func TestSignUpChoosesThePaymentMethodWhereItMay(t *testing.T) {
 	}
 }
 
-// Spec: S14 S16 D5
+// Spec: S14 S16 D5.1
 func TestReferrerOfTheSignUpIsTheRecruiter(t *testing.T) {
 	s := newSite(t)
 	rita, otto := s.partner("rita@example.com"), s.partner("otto@example.com")
@@ -117,7 +117,7 @@ func (s *site) optIn(email, click string) {
 	s.clock.Advance(time.Second)
 }
 
-// Spec: S16 D5 D6
+// Spec: S16 D5 D6 D29.3
 func TestRecruiterMustBeAnActivePartnerAndSomebodyElse(t *testing.T) {
 	s := newSite(t)
 	rita := s.partner("rita@example.com")
@@ -132,13 +132,13 @@ func TestRecruiterMustBeAnActivePartnerAndSomebodyElse(t *testing.T) {
 	}
 	self := s.partner("self@example.com")
 	own := s.form("self@example.com")
-	own.Click = s.click(s.linkOf(self)) // makes him his own last referrer
+	own.Click = s.click(s.linkOf(self)) // makes them their own last referrer
 	s.apply(own)
 	s.leave(self)
 	r, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: s.program.ID,
 		Person: affiliate.Person{Email: "self@example.com"}})
 	if err != nil || r.Membership.RecruiterID != 0 {
-		t.Errorf("recruited by himself: %+v, %v", r, err)
+		t.Errorf("recruited by themselves: %+v, %v", r, err)
 	}
 }
 
@@ -266,7 +266,7 @@ func TestOnlyAnAdminTakesBackWhoWasTurnedAway(t *testing.T) {
 	}
 }
 
-// Spec: S107
+// Spec: S107.1
 func TestLoggedInVisitorIsLinkedAtOnce(t *testing.T) {
 	s := newSite(t)
 	a := s.form("paul@example.com")

@@ -2,7 +2,6 @@ package signup
 
 import (
 	"context"
-	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
@@ -12,7 +11,11 @@ import (
 // anybody but an applicant, and while the program is archived.
 func (d *Service) Approve(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID) (r Result, err error) {
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
-		if _, err := d.answer(ctx, tx, actor, "approve", "", id, affiliate.Accept); err != nil {
+		p, err := affiliate.Accept(ctx, tx, id, d.now())
+		if err != nil {
+			return err
+		}
+		if err := answered(ctx, tx, p, affiliate.AuditEntry{Actor: actor, Action: "approve"}); err != nil {
 			return err
 		}
 		contact, now, err := d.member(ctx, tx, id)
@@ -36,24 +39,18 @@ func (d *Service) Approve(ctx context.Context, actor affiliate.Actor, id affilia
 func (d *Service) Reject(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID,
 	reason string) (p affiliate.Partner, err error) {
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
-		p, err = d.answer(ctx, tx, actor, "reject", reason, id, affiliate.Decline)
-		return err
+		if p, err = affiliate.Decline(ctx, tx, id, d.now()); err != nil {
+			return err
+		}
+		return answered(ctx, tx, p, affiliate.AuditEntry{Actor: actor, Action: "reject", Reason: reason})
 	})
 	return p, err
 }
 
-// answer decides an application, and notes who did.
-func (d *Service) answer(ctx context.Context, q db.Queryer, actor affiliate.Actor, action, reason string,
-	id affiliate.PartnerID,
-	decide func(context.Context, db.Queryer, affiliate.PartnerID, time.Time) (affiliate.Partner,
-		error)) (affiliate.Partner, error) {
-	p, err := decide(ctx, q, id, d.now())
-	if err != nil {
-		return p, err
-	}
-	return p, affiliate.Audit(ctx, q, p.UpdatedAt, affiliate.AuditEntry{Actor: actor, Action: action, Object: "partner",
-		ObjectID: int64(id),
-		Before:   affiliate.Applied, After: p.State, Reason: reason})
+// answered notes who decided an application.
+func answered(ctx context.Context, q db.Queryer, p affiliate.Partner, by affiliate.AuditEntry) error {
+	by.Object, by.ObjectID, by.Before, by.After = "partner", int64(p.ID), affiliate.Applied, p.State
+	return affiliate.Audit(ctx, q, p.UpdatedAt, by)
 }
 
 // member is a partner with their contact and running membership.
@@ -66,7 +63,7 @@ func (d *Service) member(ctx context.Context, q db.Queryer, id affiliate.Partner
 	if err != nil {
 		return contact, Result{}, err
 	}
-	r, is, err := standingOf(ctx, q, p)
+	r, is, err := existingOf(ctx, q, p)
 	if err == nil && !is {
 		err = affiliate.Conflict("%s is in no program.", contact.Name())
 	}

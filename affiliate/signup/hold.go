@@ -37,7 +37,7 @@ func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, pro
 	held := Result{Outcome: Mailed, Program: program}
 	p, err := partnerByEmail(ctx, q, h.Person.Email)
 	if err == nil {
-		if known, is, err := standingOf(ctx, q, p); err != nil || is {
+		if known, is, err := existingOf(ctx, q, p); err != nil || is {
 			return known, err
 		}
 	} else if affiliate.KindOf(err) != affiliate.KindNotFound {
@@ -197,7 +197,7 @@ func (d *Service) takeHeld(ctx context.Context, q db.Queryer, h Held, account af
 	if err != nil {
 		return Result{}, err
 	}
-	if partner, is, err := standingOfUser(ctx, q, account); err != nil || is {
+	if partner, is, err := existingOfUser(ctx, q, account); err != nil || is {
 		return partner, err
 	}
 	if barred, err := isBarred(ctx, q, h.Email); err != nil || barred {

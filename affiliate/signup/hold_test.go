@@ -26,7 +26,7 @@ func (s *site) tokens(email string) (tokens []string) {
 // A stranger's form with the address of somebody who has an account makes
 // nobody a partner; only the mailbox can let it take effect, once.
 //
-// Spec: D42
+// Spec: D42.1
 func TestAddressWithAnAccountHasToConfirm(t *testing.T) {
 	s := newSite(t)
 	rita := s.partner("rita@example.com")
@@ -64,7 +64,7 @@ func TestAddressWithAnAccountHasToConfirm(t *testing.T) {
 	}
 }
 
-// Spec: D42
+// Spec: D42.1
 func TestFormThatWaitsExpires(t *testing.T) {
 	s := newSite(t)
 	s.accounts["editor@example.com"] = 7
@@ -79,7 +79,7 @@ func TestFormThatWaitsExpires(t *testing.T) {
 // The owner of the account, logged in, lets the form take effect, or fills in
 // one of their own, which ends what waits.
 //
-// Spec: D42
+// Spec: D42.1
 func TestOwnerOfTheAccountConfirmsLoggedIn(t *testing.T) {
 	s := newSite(t)
 	s.accounts["editor@example.com"], s.accounts["writer@example.com"] = 7, 8
@@ -124,7 +124,7 @@ func TestMailboxIsNotFlooded(t *testing.T) {
 	}
 }
 
-// Spec: D42
+// Spec: D42.5
 func TestProgramCanAskEverybodyToConfirm(t *testing.T) {
 	s := newSite(t)
 	strict := s.newProgram(affiliate.Program{Name: "Strict", ConfirmFirst: true})
@@ -146,7 +146,7 @@ func TestProgramCanAskEverybodyToConfirm(t *testing.T) {
 // counts from the first log-in on, and the partner replaces the PayPal address
 // without asking its mailbox.
 //
-// Spec: D42
+// Spec: D42.3 D42.4
 func TestFirstLogInConfirms(t *testing.T) {
 	s := newSite(t)
 	rita := s.partner("rita@example.com")
@@ -183,7 +183,7 @@ func TestFirstLogInConfirms(t *testing.T) {
 
 // The same address, saved by its owner, is confirmed.
 //
-// Spec: D42
+// Spec: D42.3
 func TestUnconfirmedAddressCanBeKept(t *testing.T) {
 	s := newSite(t)
 	a := s.form("paul@example.com")

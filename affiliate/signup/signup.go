@@ -110,7 +110,7 @@ const (
 )
 
 // Result is what became of a sign-up. Of somebody who was a partner already,
-// it is the program he is in, which may be another than he asked for.
+// it is the program they are in, which may be another than they asked for.
 type Result struct {
 	Outcome    Outcome
 	Partner    affiliate.Partner
@@ -128,9 +128,9 @@ type entry struct {
 	user      affiliate.UserID    // WordPress account there is, 0 without
 }
 
-// enrol makes the partner, or finds that he is one already.
+// enrol makes the partner, or finds that they are one already.
 func (d *Service) enrol(ctx context.Context, q db.Queryer, e entry) (Result, error) {
-	if known, is, err := standing(ctx, q, e.contact.ID); err != nil || is {
+	if known, is, err := existing(ctx, q, e.contact.ID); err != nil || is {
 		return known, err
 	}
 	recruiter, err := recruiter(ctx, q, e.referrers.Candidate(e.settings.Credit).PartnerID)
@@ -158,9 +158,9 @@ func (d *Service) enrol(ctx context.Context, q db.Queryer, e entry) (Result, err
 	return r, d.askForAccount(ctx, q, e.contact, r)
 }
 
-// standing tells whether the contact is in a program, as partner or applicant.
+// existing tells whether the contact is in a program, as partner or applicant.
 // The contact is locked, so that it stays true.
-func standing(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (Result, bool, error) {
+func existing(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (Result, bool, error) {
 	p, err := affiliate.LoadPartnerByContact(ctx, q, contact)
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
 		return Result{}, false, nil
@@ -168,10 +168,10 @@ func standing(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (R
 	if err != nil {
 		return Result{}, false, err
 	}
-	return standingOf(ctx, q, p)
+	return existingOf(ctx, q, p)
 }
 
-func standingOf(ctx context.Context, q db.Queryer, p affiliate.Partner) (Result, bool, error) {
+func existingOf(ctx context.Context, q db.Queryer, p affiliate.Partner) (Result, bool, error) {
 	m, running, err := affiliate.RunningMembership(ctx, q, p.ID)
 	if err != nil || !running {
 		return Result{}, false, err
@@ -180,9 +180,9 @@ func standingOf(ctx context.Context, q db.Queryer, p affiliate.Partner) (Result,
 	return Result{Outcome: Already, Partner: p, Membership: m, Program: program}, true, err
 }
 
-// recruiter is the candidate if he may earn the second tier of a newcomer: an
+// recruiter is the candidate if they may earn the second tier of a newcomer: an
 // active partner in a program (S16, D5, D6). Enrol sees to it that nobody
-// recruits himself.
+// recruits themselves.
 func recruiter(ctx context.Context, q db.Queryer, candidate affiliate.PartnerID) (affiliate.PartnerID, error) {
 	if candidate == 0 {
 		return 0, nil

@@ -37,17 +37,17 @@ func (t *Tracker) AssignReferrer(ctx context.Context, actor affiliate.Actor, con
 			}
 		}
 		f := Touchpoint{Kind: slot, Source: byAdmins, ExternalID: rand.Text(), At: t.now(), Origin: affiliate.ByAdmin}
-		if err := t.insertForm(ctx, tx, contact, false, f, Touch{State: Assigned, PartnerID: partner},
-			claimed{}); err != nil {
+		row := formRow{Touchpoint: f, contact: contact, touch: Touch{State: Assigned, PartnerID: partner}}
+		if err := t.insertForm(ctx, tx, row); err != nil {
 			return err
 		}
 		if _, c, err = t.store(ctx, tx, before); err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, f.At, affiliate.AuditEntry{Actor: actor, Action: "set " + string(slot) +
-			" referrer",
-			Object: "contact", ObjectID: int64(contact), Before: Referrers{First: before.First, Last: before.Last},
-			After: Referrers{First: c.First, Last: c.Last}, Reason: reason})
+		return affiliate.Audit(ctx, tx, f.At, affiliate.AuditEntry{Actor: actor,
+			Action: "set " + string(slot) + " referrer", Object: "contact", ObjectID: int64(contact),
+			Before: Referrers{First: before.First, Last: before.Last},
+			After:  Referrers{First: c.First, Last: c.Last}, Reason: reason})
 	})
 	return c, err
 }
@@ -66,7 +66,7 @@ func lockContact(ctx context.Context, q db.Queryer, id affiliate.ContactID) (aff
 	return affiliate.LoadContact(ctx, q, id)
 }
 
-// MergeTouchpoints gives the forms of one contact to another, and folds them anew. It
+// MergeTouchpoints gives the forms of one contact to another, and folds them again. It
 // is a step of joining the two, after both are locked; older is the one of them
 // that was there first, whose first referrer stays, even when blank (D34).
 func (t *Tracker) MergeTouchpoints(ctx context.Context, q db.Queryer, keep, gone,

@@ -8,7 +8,7 @@ import (
 	"partnercenter/db"
 )
 
-// Spec: S65, D2
+// Spec: S65.1 S65.3 D2
 func TestOnlyAnAdminChangesTheFirstReferrer(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.partner("ann"), s.partner("bob")
@@ -27,7 +27,7 @@ func TestOnlyAnAdminChangesTheFirstReferrer(t *testing.T) {
 		t.Errorf("assigned %+v", c.First)
 	}
 	s.clock.Advance(time.Hour)
-	s.apply(s.optIn("eve@example.com", s.cookieOf(ann))) // folds all of it anew
+	s.apply(s.optIn("eve@example.com", s.cookieOf(ann))) // folds all of it again
 	s.wantReferrers("eve@example.com", bob.ID, ann.ID)
 	history, err := s.registry.History(t.Context(), "contact", int64(c.ID), 0, 9)
 	if err != nil || len(history) != 1 || history[0].Action != "set first referrer" ||
@@ -36,7 +36,7 @@ func TestOnlyAnAdminChangesTheFirstReferrer(t *testing.T) {
 	}
 }
 
-// Spec: S65, S68, S69
+// Spec: S65.3 S68 S69
 func TestAnAdminFillsAndEmptiesReferrers(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.partner("ann"), s.partner("bob")
@@ -104,7 +104,7 @@ func (s *site) join(keep, gone affiliate.Contact) (c affiliate.Contact) {
 	return c
 }
 
-// Spec: D34
+// Spec: D34.2
 func TestJoiningKeepsTheFirstReferrerOfTheOlder(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.partner("ann"), s.partner("bob")
@@ -128,7 +128,7 @@ func TestJoiningKeepsTheFirstReferrerOfTheOlder(t *testing.T) {
 			c.Last.PartnerID)
 	}
 	s.clock.Advance(time.Hour)
-	s.apply(s.optIn("third@example.com", s.cookieOf(ann))) // folded anew
+	s.apply(s.optIn("third@example.com", s.cookieOf(ann))) // folded again
 	s.wantReferrers("third@example.com", 0, ann.ID)
 }
 

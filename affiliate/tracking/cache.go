@@ -14,7 +14,7 @@ import (
 
 // cache keeps the tools and partners that are clicked, and the settings, in
 // memory. Whoever changes one raises a row of versions in the same transaction;
-// poll notices and starts anew. Codes that are not found are not
+// poll notices and starts again. Codes that are not found are not
 // kept, so made-up ones take no memory and new ones work at once.
 type cache struct {
 	db      db.Queryer

@@ -15,7 +15,7 @@ type Claim struct {
 	Kind ClaimKind `db:"kind"`
 	// whose click it was; of a network 0, or who has a limit of their own
 	PartnerID affiliate.PartnerID `db:"partner_id"`
-	Verdict   Check               `db:"verdict"` // "" while it is open
+	Verdict   Review              `db:"verdict"` // "" while it is open
 	DecidedAt *time.Time          `db:"decided_at"`
 	Actor     affiliate.Actor     `db:"actor"`
 	Reason    string              `db:"reason"`
@@ -81,16 +81,16 @@ func oneClaim(ctx context.Context, q db.Queryer, id ClaimID) (Claim, error) {
 }
 
 // DecideClaim says of a whole group whether these are people: their forms count
-// as an admin's word then, or for nothing. It can be decided anew at any time,
+// as an admin's word then, or for nothing. It can be re-decided at any time,
 // since no form is lost; the contacts follow a moment later (see Refold).
 //
 // Errors: KindInvalid by the fields verdict and reason; KindNotFound.
-func (t *Tracker) DecideClaim(ctx context.Context, actor affiliate.Actor, id ClaimID, verdict Check,
+func (t *Tracker) DecideClaim(ctx context.Context, actor affiliate.Actor, id ClaimID, verdict Review,
 	reason string) (c Claim, err error) {
 	if reason, err = affiliate.CheckReason(reason); err != nil {
 		return c, err
 	}
-	if verdict != CheckConfirmed && verdict != CheckDismissed {
+	if verdict != ReviewConfirmed && verdict != ReviewDismissed {
 		return c, affiliate.Invalid("verdict", "Please confirm or dismiss the group.")
 	}
 	err = t.db.Tx(ctx, func(tx *db.Tx) error {
@@ -114,7 +114,7 @@ func (t *Tracker) DecideClaim(ctx context.Context, actor affiliate.Actor, id Cla
 	return c, err
 }
 
-// Refold folds the contacts of groups anew whose limit was exceeded, or that
+// Refold folds the contacts of groups again whose limit was exceeded, or that
 // were decided on, each in a transaction of its own; then is called in it, with
 // the time from which the contact's orders may be credited otherwise. What a
 // sidecar leaves undone the next one does.

@@ -123,7 +123,7 @@ func beyond(ctx context.Context, q db.Queryer, column string, id ClaimID, limit 
 }
 
 // exceeded notes from when on the claim's forms are to be checked; the contacts
-// that it named before have to be folded anew.
+// that it named before have to be folded again.
 func exceeded(ctx context.Context, q db.Queryer, id ClaimID, from time.Time) error {
 	_, err := q.Exec(ctx, `/* tracking.exceeded */
 		UPDATE {wp}partner_center_claims SET over_at = ?, refold = refold + 1 WHERE id = ?

@@ -180,7 +180,7 @@ type Outcome struct {
 // when the click is durable, or lost because the database is away.
 //
 // The tool need not be of the partner's present program: a partner who moved
-// keeps earning by his old links, at his present terms (S98).
+// keeps earning by their old links, at their present terms (S98).
 //
 // Errors: KindNotFound for a tool that does not exist.
 func (c *Clicks) Click(ctx context.Context, r ClickRequest) (Outcome, error) {

@@ -33,7 +33,7 @@ func TestClickRedirectsAndNamesThePartner(t *testing.T) {
 	}
 }
 
-// Spec: S48
+// Spec: S48.1
 func TestOldStandardLinksFollowTheTarget(t *testing.T) {
 	s := newSite(t)
 	r := s.request(s.partner("a"))
@@ -64,7 +64,7 @@ func TestUnknownToolIsMissingAndNothingStored(t *testing.T) {
 	}
 }
 
-// Spec: D30
+// Spec: D30.1 D30.2
 func TestClicksThatAreNoPersonsRedirectUncounted(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("a")
@@ -99,7 +99,7 @@ func TestClicksThatAreNoPersonsRedirectUncounted(t *testing.T) {
 	}
 }
 
-// Spec: D30
+// Spec: S141.2 D30
 func TestPartnersWhoCannotEarnKeepNoClick(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("a")
@@ -137,7 +137,7 @@ func TestSwitchedOffRedirectsUntracked(t *testing.T) {
 	}
 }
 
-// Spec: S34, D3
+// Spec: S34.1 D3.1
 func TestVisitorIsUniqueOncePerPartnerAndDay(t *testing.T) {
 	s := newSite(t)
 	s.zone = time.FixedZone("east", 5*60*60)
@@ -174,7 +174,7 @@ func TestVisitorIsUniqueOncePerPartnerAndDay(t *testing.T) {
 	}
 }
 
-// Spec: D3, D30
+// Spec: D3 D30.3
 func TestVisitorWithoutCookieIsKnownByAddressAndBrowserForADay(t *testing.T) {
 	s := newSite(t)
 	r := s.request(s.partner("a"))
@@ -185,7 +185,7 @@ func TestVisitorWithoutCookieIsKnownByAddressAndBrowserForADay(t *testing.T) {
 	withCookie := r
 	withCookie.Visitor = given
 	if s.click(withCookie).Unique {
-		t.Error("unique again by the cookie he was given")
+		t.Error("unique again by the cookie they were given")
 	}
 	elsewhere := r
 	elsewhere.IP = "192.0.2.8"
@@ -208,7 +208,7 @@ func TestVisitorWithoutCookieIsKnownByAddressAndBrowserForADay(t *testing.T) {
 	}
 }
 
-// Spec: S34, D3
+// Spec: S34.1 D3
 func TestConcurrentClicksOfOneVisitorAreUniqueOnce(t *testing.T) {
 	for _, cookie := range []string{"", newVisitor().String()} {
 		s := newSite(t)
@@ -233,7 +233,7 @@ func TestConcurrentClicksOfOneVisitorAreUniqueOnce(t *testing.T) {
 	}
 }
 
-// Spec: S138
+// Spec: S138.1
 func TestLinkWorksFromAPlainTextMail(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("a")
@@ -260,7 +260,7 @@ func TestLinkWorksFromAPlainTextMail(t *testing.T) {
 	}
 }
 
-// Spec: D36
+// Spec: D36.1
 func TestDeepLinksStayOnTheTargetsHost(t *testing.T) {
 	s := newSite(t)
 	r := s.request(s.partner("a"))
@@ -286,7 +286,7 @@ func TestDeepLinksStayOnTheTargetsHost(t *testing.T) {
 	}
 }
 
-// Spec: D35
+// Spec: D35.1
 func TestClickReachesATargetOnAnotherHost(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("a")
@@ -358,7 +358,7 @@ func TestDirectLinkIsCountedFromThePagesAddress(t *testing.T) {
 	}
 }
 
-// Spec: S122
+// Spec: S122.3
 func TestLongSubIDIsCutAndFlagged(t *testing.T) {
 	s := newSite(t)
 	r := s.request(s.partner("a"))

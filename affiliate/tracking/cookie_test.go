@@ -9,7 +9,7 @@ import (
 	"partnercenter/keyring"
 )
 
-// Spec: S8
+// Spec: S8.2
 func TestCookieIsReadBackAndJudgedAtTheEvent(t *testing.T) {
 	s := newSite(t)
 	raw := must[string](s)(s.sealClick(t.Context(), cookieVersion, click{Visit: 1<<62 + 5, Expiry: noon}))
@@ -112,7 +112,7 @@ func TestVisitIDHoldsTimeAndInstance(t *testing.T) {
 	}
 }
 
-// Spec: D35, S8
+// Spec: S8 D35.4
 func TestLastClickIsToldOnlyWhenItIsOver(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("a")
@@ -132,7 +132,7 @@ func TestLastClickIsToldOnlyWhenItIsOver(t *testing.T) {
 	}
 }
 
-// Spec: D43
+// Spec: D43.3
 func TestCookiesOfPHPHaveTheirOwnKey(t *testing.T) {
 	s := newSite(t)
 	ok := must[keyring.Key](s)

@@ -26,7 +26,8 @@ type embedData struct {
 
 var bannerCode = template.Must(template.New("banner").Parse(
 	`<a href="{{.Link}}"><img src="{{.Image.URL}}" alt="{{.Image.Alt}}"` +
-		`{{with .Image.Width}} width="{{.}}"{{end}}{{with .Image.Height}} height="{{.}}"{{end}} style="border:0;max-width:100%;height:auto"></a>`))
+		`{{with .Image.Width}} width="{{.}}"{{end}}{{with .Image.Height}} height="{{.}}"{{end}}` +
+		` style="border:0;max-width:100%;height:auto"></a>`))
 
 // BannerCode is HTML for a partner's page: the image with their link (S50).
 func BannerCode(link string, image Image) string { return render(bannerCode, link, image) }
@@ -37,7 +38,7 @@ var lightboxText string
 var lightboxCode = template.Must(template.New("lightbox").Parse(strings.TrimSpace(lightboxText)))
 
 // LightboxCode is HTML for a partner's page that opens the image over it once
-// a browser session, linked with his link; it closes by click beside the
+// a browser session, linked with their link; it closes by click beside the
 // image, by its button and by Esc (S51).
 func LightboxCode(link string, image Image) string { return render(lightboxCode, link, image) }
 

@@ -14,7 +14,7 @@ import (
 	"partnercenter/db"
 )
 
-// Spec: S7, S9
+// Spec: S7.2 S9
 func TestCandidateNeverFallsBackToTheLastReferrer(t *testing.T) {
 	both := Referrers{First: affiliate.Referrer{PartnerID: 1}, Last: affiliate.Referrer{PartnerID: 2}}
 	late := Referrers{Last: affiliate.Referrer{PartnerID: 2}}
@@ -54,7 +54,7 @@ func someForms(t *rapid.T) []FoldTouchpoint {
 	return touchpoints
 }
 
-// Spec: S65, S66, S68, S70
+// Spec: S65.1 S66.1 S68.2 S70.1
 func TestFoldKeepsTheRulesOfReferrers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		touchpoints := someForms(t)
@@ -81,7 +81,7 @@ func TestFoldKeepsTheRulesOfReferrers(t *testing.T) {
 	})
 }
 
-// Spec: D18
+// Spec: D18.1
 func TestFoldDoesNotDependOnTheOrderOfArrival(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		touchpoints := someForms(t)
@@ -117,7 +117,7 @@ func record(s *site, touchpoints []Touchpoint, settings affiliate.Settings) stri
 	return fmt.Sprint(rows)
 }
 
-// Spec: D18, D40, S65
+// Spec: S65 D18.1 D40.1
 func TestRecordingDependsNeitherOnSettingsNorOnArrival(t *testing.T) {
 	s := newSite(t)
 	var cookies []string

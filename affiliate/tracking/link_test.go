@@ -11,7 +11,7 @@ import (
 
 var links = Links{Base: "https://shop.example/partner-center/"}
 
-// Spec: S47, S48
+// Spec: S47.1 S48
 func TestLinksOfATool(t *testing.T) {
 	tool := Tool{Code: "tttt", Kind: StandardLink, TargetURL: "https://shop.example/order"}
 	if got, want := links.For(tool, "pppp", ""), "https://shop.example/partner-center/go/tttt?p=pppp"; got != want {
@@ -36,7 +36,7 @@ func TestLinksOfATool(t *testing.T) {
 	}
 }
 
-// Spec: S122
+// Spec: S122.2 S122.3
 func TestSubIDIsNormalised(t *testing.T) {
 	for value, want := range map[string]struct {
 		subID string
@@ -105,7 +105,7 @@ func TestStandardLinkIsRead(t *testing.T) {
 	}
 }
 
-// Spec: S122
+// Spec: S122.4
 func TestDirectLinkIsReadFromThePage(t *testing.T) {
 	want := ClickRequest{ToolCode: "tool", PartnerCode: "part", SubID: "A b"}
 	for _, page := range []string{

@@ -22,7 +22,7 @@ func (s *site) applyPHP(c PHPClick) {
 	s.ok(s.db.Tx(s.Context(), func(tx *db.Tx) error { return s.ApplyPHPClick(s.Context(), tx, c) }))
 }
 
-// Spec: D43, B18, D3
+// Spec: D3 D43.2 B18.3
 func TestClicksAnsweredByPHPCountAsOthers(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("a")

@@ -4,14 +4,14 @@ import (
 	"partnercenter/affiliate"
 )
 
-// Check is where a form stands that is one of many addresses (D41).
-type Check string
+// Review is where a form stands that is one of many addresses (D41).
+type Review string
 
 // The states of a check; blank: no limit was exceeded.
 const (
-	CheckOpen      Check = "open"
-	CheckConfirmed Check = "confirmed" // an admin: these are people
-	CheckDismissed Check = "dismissed" // an admin: these are not
+	ReviewOpen      Review = "open"
+	ReviewConfirmed Review = "confirmed" // an admin: these are people
+	ReviewDismissed Review = "dismissed" // an admin: these are not
 )
 
 // proofsOf is the proof of each form, "" for one that an admin has dismissed and
@@ -57,7 +57,7 @@ func (f FoldTouchpoint) ownProof(fresh bool) affiliate.Proof {
 		return affiliate.ByLogIn
 	case f.Confirmed:
 		return affiliate.ByMailbox
-	case f.Check == CheckConfirmed:
+	case f.Check == ReviewConfirmed:
 		return affiliate.ByAdminsHand
 	case f.Check == "" && fresh:
 		return affiliate.ByCreation
@@ -71,7 +71,7 @@ func (f FoldTouchpoint) proofBy(ownBrowser, ownClick bool) affiliate.Proof {
 	switch {
 	case ownClick:
 		return affiliate.ByBrowser
-	case f.Check == CheckDismissed:
+	case f.Check == ReviewDismissed:
 		return ""
 	case f.Check == "" && ownBrowser:
 		return affiliate.ByBrowser

@@ -34,7 +34,7 @@ func (s *site) proofs(email string) (first, last affiliate.Proof) {
 // One form with somebody's address moves the last referrer, as the rules say, and
 // proves nothing; who was proven before is still known.
 //
-// Spec: D41, S66
+// Spec: S66 D41.1
 func TestStrangersFormIsUnproven(t *testing.T) {
 	s := newSite(t)
 	honest, thief := s.partner("honest"), s.partner("thief")
@@ -64,7 +64,7 @@ func TestStrangersFormIsUnproven(t *testing.T) {
 	}
 }
 
-// Spec: D41
+// Spec: D41.1
 func TestWhatProvesAReferrer(t *testing.T) {
 	for name, c := range map[string]struct {
 		prove func(s *site, f Touchpoint) Touchpoint
@@ -107,7 +107,7 @@ func TestWhatProvesAReferrer(t *testing.T) {
 // What comes later proves what came before: the buyer's own browser shows the
 // click, or turns out to be the one that sent the form, or logs in.
 //
-// Spec: D41
+// Spec: D41.1
 func TestReferrerIsProvenLater(t *testing.T) {
 	for name, later := range map[string]func(s *site, browser, cookie string){
 		"the order shows the click": func(s *site, _, cookie string) {
@@ -171,7 +171,7 @@ func (s *site) refold() (contacts []affiliate.ContactID) {
 // One click names 79 addresses in advance: all of them are unproven, their leads
 // counted apart, and one group waits for an admin. Nothing is lost.
 //
-// Spec: D41
+// Spec: D41.4 D41.5
 func TestOneClickClaimsManyAddresses(t *testing.T) {
 	s := newSite(t)
 	thief := s.partner("thief")
@@ -183,7 +183,7 @@ func TestOneClickClaimsManyAddresses(t *testing.T) {
 		}
 	}
 	if contacts := s.refold(); len(contacts) != 79 {
-		t.Errorf("%d contacts folded anew", len(contacts))
+		t.Errorf("%d contacts folded again", len(contacts))
 	}
 	if counted, check := s.leads(thief.ID); counted != 0 || check != 79 {
 		t.Errorf("%d leads counted, %d to be checked", counted, check)
@@ -196,19 +196,19 @@ func TestOneClickClaimsManyAddresses(t *testing.T) {
 	if len(claims) != 1 || claims[0].Addresses != 79 || claims[0].PartnerID != thief.ID || claims[0].Kind != ByClick {
 		t.Fatalf("%+v", claims)
 	}
-	if _, err := s.DecideClaim(t.Context(), admin, claims[0].ID, CheckConfirmed,
+	if _, err := s.DecideClaim(t.Context(), admin, claims[0].ID, ReviewConfirmed,
 		""); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("without a reason: %v", err)
 	}
-	must[Claim](s)(s.DecideClaim(t.Context(), admin, claims[0].ID, CheckDismissed, "made up"))
+	must[Claim](s)(s.DecideClaim(t.Context(), admin, claims[0].ID, ReviewDismissed, "made up"))
 	if contacts := s.refold(); len(contacts) != 79 {
-		t.Errorf("%d contacts folded anew", len(contacts))
+		t.Errorf("%d contacts folded again", len(contacts))
 	}
 	s.wantReferrers("kim7@example.com", 0, 0)
 	if counted, check := s.leads(thief.ID); counted+check != 0 {
 		t.Errorf("dismissed, %d leads counted, %d to be checked", counted, check)
 	}
-	must[Claim](s)(s.DecideClaim(t.Context(), admin, claims[0].ID, CheckConfirmed, "it was a fair"))
+	must[Claim](s)(s.DecideClaim(t.Context(), admin, claims[0].ID, ReviewConfirmed, "it was a fair"))
 	s.refold()
 	s.wantReferrers("kim7@example.com", thief.ID, thief.ID)
 	if counted, check := s.leads(thief.ID); counted != 79 || check != 0 {
@@ -219,7 +219,7 @@ func TestOneClickClaimsManyAddresses(t *testing.T) {
 	}
 }
 
-// Spec: D41
+// Spec: D41.4 D41.5
 func TestOneNetworkClaimsManyAddressesOnADay(t *testing.T) {
 	s := newSite(t)
 	thief := s.partner("thief")
@@ -245,7 +245,7 @@ func TestOneNetworkClaimsManyAddressesOnADay(t *testing.T) {
 	}
 }
 
-// Spec: D41
+// Spec: D41.4
 func TestPartnerAtAFairHasTheirOwnLimit(t *testing.T) {
 	s := newSite(t)
 	fair := s.partner("fair")
@@ -261,7 +261,7 @@ func TestPartnerAtAFairHasTheirOwnLimit(t *testing.T) {
 	}
 }
 
-// Spec: D41
+// Spec: D41.4
 func TestLimitsAreSettings(t *testing.T) {
 	s := newSite(t)
 	settings := affiliate.DefaultSettings()
@@ -319,7 +319,8 @@ func TestProofsDoNotDependOnTheOrderOfArrival(t *testing.T) {
 			f.Browser = rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "browser")
 			f.LoggedIn = rapid.IntRange(0, 5).Draw(t, "login") == 0
 			f.Confirmed = rapid.IntRange(0, 5).Draw(t, "confirmed") == 0
-			f.Check = rapid.SampledFrom([]Check{"", "", "", CheckOpen, CheckConfirmed, CheckDismissed}).Draw(t, "check")
+			f.Check = rapid.SampledFrom([]Review{"", "", "", ReviewOpen, ReviewConfirmed, ReviewDismissed}).Draw(t,
+				"check")
 			f.VisitID = affiliate.VisitID(rapid.IntRange(0, 4).Draw(t, "visit"))
 		}
 		shuffled := rapid.Permutation(slices.Clone(touchpoints)).Draw(t, "arrival")

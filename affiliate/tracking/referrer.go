@@ -19,7 +19,7 @@ type FoldTouchpoint struct {
 	Browser   string `db:"browser"`     // keyed hash of pc_visitor and contact; "" unknown
 	LoggedIn  bool   `db:"logged_in"`   // the visitor was logged in with the contact's address
 	Confirmed bool   `db:"confirmed"`   // the contact's mailbox has confirmed it
-	Check     Check  `db:"check_state"` // as one of many addresses by one click or network
+	Check     Review `db:"check_state"` // as one of many addresses by one click or network
 }
 
 // Referrers are the two slots of a contact. Proven is, while Last is unproven,

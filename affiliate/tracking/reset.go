@@ -11,7 +11,7 @@ import (
 
 // Reset takes the right to earn from the referrers of some contacts, without
 // deleting any of them: for orders placed from At on, a referrer earns only if
-// he was clicked after it (S130, S132, D28).
+// they were clicked after it (S130, S132, D28).
 type Reset struct {
 	ID       ResetID         `db:"id"`
 	At       time.Time       `db:"made_at"`
@@ -31,7 +31,7 @@ const resetColumns = `r.id, r.made_at, r.actor, r.reason, r.contacts, r.undone_a
 // referrer are in none. The zero Segment is all others.
 type Segment struct {
 	Contacts   []affiliate.ContactID // only these; nil: any
-	PartnerID  affiliate.PartnerID   // whose first or last referrer he is
+	PartnerID  affiliate.PartnerID   // whose first or last referrer they are
 	ProgramID  affiliate.ProgramID   // whose last referrer is in it now
 	QuietSince *time.Time            // who has submitted no form with a click since then
 }
@@ -179,19 +179,38 @@ func (t *Tracker) Resets(ctx context.Context, page affiliate.Page) ([]Reset, err
 	return resets, err
 }
 
-// ResetAt is the latest reset that an order of the contact placed at that time
-// is judged by; false without one.
-func ResetAt(ctx context.Context, q db.Queryer, contact affiliate.ContactID, at time.Time) (Reset, bool, error) {
-	var r Reset
-	err := q.Get(ctx, &r, `/* tracking.ResetAt */
-		SELECT `+resetColumns+
-		` FROM {wp}partner_center_resets r JOIN {wp}partner_center_reset_contacts c ON c.reset_id = r.id
-		WHERE c.contact_id = ? AND r.made_at <= ? AND (r.undone_at IS NULL OR r.undone_at > ?)
-		ORDER BY r.made_at DESC, r.id DESC LIMIT 1`, contact, at, at)
-	if db.NoRows(err) {
-		return r, false, nil
+// Resets are those of one contact, latest first.
+type Resets []Reset
+
+// At is the latest reset that an order of the contact placed at that time is
+// judged by; nil without one.
+func (all Resets) At(at time.Time) *Reset {
+	for i, r := range all {
+		if !r.At.After(at) && (r.UndoneAt == nil || r.UndoneAt.After(at)) {
+			return &all[i]
+		}
 	}
-	return r, err == nil, err
+	return nil
+}
+
+// ResetsOf are the resets of contacts; those without any are not in the map.
+func ResetsOf(ctx context.Context, q db.Queryer, contacts []affiliate.ContactID) (map[affiliate.ContactID]Resets,
+	error) {
+	rows, of := []struct {
+		Contact affiliate.ContactID `db:"contact_id"`
+		Reset
+	}{}, map[affiliate.ContactID]Resets{}
+	if len(contacts) == 0 {
+		return of, nil
+	}
+	err := db.SelectIn(ctx, q, &rows, `/* tracking.ResetsOf */
+		SELECT c.contact_id, `+resetColumns+
+		` FROM {wp}partner_center_resets r JOIN {wp}partner_center_reset_contacts c ON c.reset_id = r.id
+		WHERE c.contact_id IN (?) ORDER BY r.made_at DESC, r.id DESC`, contacts)
+	for _, r := range rows {
+		of[r.Contact] = append(of[r.Contact], r.Reset)
+	}
+	return of, err
 }
 
 // joinResets lets the resets of both contacts hold for the one who stays.

@@ -7,7 +7,7 @@ import (
 	"partnercenter/affiliate"
 )
 
-// Spec: S130, S132
+// Spec: S130.1 S132.1 S132.2 S132.3
 func TestResetHoldsForItsContactsUntilItIsUndone(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.partner("ann"), s.partner("bob")
@@ -39,9 +39,9 @@ func TestResetHoldsForItsContactsUntilItIsUndone(t *testing.T) {
 		{eve.ID, s.clock.Now().Add(-time.Microsecond), true},
 		{eve.ID, s.clock.Now(), false}, {max.ID, made, false},
 	} {
-		if got, ok, err := ResetAt(t.Context(), s.db, test.contact, test.at); err != nil || ok != test.want || ok &&
-			got.ID != r.ID {
-			t.Errorf("contact %d at %s: %+v, %v, %v", test.contact, test.at, got, ok, err)
+		of := must[map[affiliate.ContactID]Resets](s)(ResetsOf(t.Context(), s.db, []affiliate.ContactID{test.contact}))
+		if got := of[test.contact].At(test.at); (got != nil) != test.want || got != nil && got.ID != r.ID {
+			t.Errorf("contact %d at %s: %+v", test.contact, test.at, got)
 		}
 	}
 	s.wantReferrers("eve@example.com", ann.ID, ann.ID) // nothing is deleted
@@ -56,7 +56,7 @@ func TestResetHoldsForItsContactsUntilItIsUndone(t *testing.T) {
 	}
 }
 
-// Spec: S132
+// Spec: S132.3
 func TestResetTakesWhatItsPreviewShowed(t *testing.T) {
 	s := newSite(t)
 	ann := s.partner("ann")

@@ -161,7 +161,7 @@ func (s *site) optIn(email, cookie string) Touchpoint {
 		Click: cookie, At: s.clock.Now(), Origin: affiliate.ByForm}
 }
 
-func (s *site) apply(f Touchpoint) (a Applied) {
+func (s *site) apply(f Touchpoint) (a Effect) {
 	s.Helper()
 	s.ok(s.db.Tx(s.Context(), func(tx *db.Tx) (err error) {
 		a, err = s.ApplyTouchpoint(s.Context(), tx, f)

@@ -23,7 +23,7 @@ func fiveKinds() map[ToolKind]Tool {
 	}
 }
 
-// Spec: S42, S43, S46, S53
+// Spec: S42.1 S43.1 S46.2 S53.1 S53.2
 func TestToolsOfAllKindsAreStoredAndFiltered(t *testing.T) {
 	s := newSite(t)
 	other := s.newProgram("Other")
@@ -57,7 +57,7 @@ func TestToolsOfAllKindsAreStoredAndFiltered(t *testing.T) {
 	}
 }
 
-// Spec: S44, S54
+// Spec: S44.1 S44.2 S54.1
 func TestBadToolsAreRefusedByField(t *testing.T) {
 	s := newSite(t)
 	for _, c := range []struct {
@@ -108,7 +108,7 @@ func wantField(t *testing.T, err error, field string) {
 	}
 }
 
-// Spec: S47
+// Spec: S47.2
 func TestMovingADirectLinkWarns(t *testing.T) {
 	s := newSite(t)
 	tool := s.newTool(fiveKinds()[DirectLink])
@@ -155,7 +155,7 @@ func TestArchivedToolRedirectsAndCounts(t *testing.T) {
 	}
 }
 
-// Spec: S46
+// Spec: S46.1
 func TestGroupsAreAManagedList(t *testing.T) {
 	s := newSite(t)
 	books := must[Group](s)(s.EnsureGroup(t.Context(), admin, " Books "))

@@ -81,10 +81,10 @@ type Touch struct {
 	ClickedAt *time.Time          `db:"touched_at"`
 }
 
-// Applied is what became of a form. First, Last and Lead are as of just after
+// Effect is what became of a form. First, Last and Lead are as of just after
 // this form in the order of time: those by which an order is credited (S66),
 // whatever has happened since. Contact carries the present referrers.
-type Applied struct {
+type Effect struct {
 	Contact affiliate.Contact
 	Created bool // the contact exists because of this form
 	Again   bool // the form was known before; nothing was written
@@ -103,15 +103,15 @@ type Applied struct {
 }
 
 // ApplyTouchpoint records a form, creates or updates its contact, and sets the
-// contact's referrers and leads anew (S59, S64-S70, S135, D18). It is a step of
+// contact's referrers and leads again (S59, S64-S70, S135, D18). It is a step of
 // the caller's transaction q and locks the contact row until its end. A form
 // that is known already changes nothing, and answers as it did then.
 //
 // Errors: KindInvalid by the fields email, at, source and external_id.
-func (t *Tracker) ApplyTouchpoint(ctx context.Context, q db.Queryer, f Touchpoint) (Applied, error) {
+func (t *Tracker) ApplyTouchpoint(ctx context.Context, q db.Queryer, f Touchpoint) (Effect, error) {
 	f.Page, f.At = affiliate.Cut(affiliate.Line(f.Page), maxPage), clock.Cut(f.At)
 	if err := f.check(); err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
 	if known, err := contactOfForm(ctx, q, f); err != nil || known != 0 {
 		return t.appliedBefore(ctx, q, known, f, err)
@@ -119,19 +119,19 @@ func (t *Tracker) ApplyTouchpoint(ctx context.Context, q db.Queryer, f Touchpoin
 	contact, created, err := affiliate.EnsureContact(ctx, q, affiliate.Person{Email: f.Email,
 		FirstName: f.FirstName, LastName: f.LastName, Company: f.Company, UserID: f.UserID}, f.Origin, f.At)
 	if err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
 	touch, err := t.touchOf(ctx, q, f)
 	if err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
-	err = t.insertClaim(ctx, q, contact.ID, created, f, touch)
+	err = t.insertClaim(ctx, q, formRow{Touchpoint: f, contact: contact.ID, created: created, touch: touch})
 	if db.Duplicate(err) { // the same form was applied while we waited for the contact
 		known, err := contactOfForm(ctx, q, f)
 		return t.appliedBefore(ctx, q, known, f, err)
 	}
 	if err != nil {
-		return Applied{}, err
+		return Effect{}, err
 	}
 	return t.refold(ctx, q, contact, f)
 }
@@ -204,29 +204,35 @@ func contactOfForm(ctx context.Context, q db.Queryer, f Touchpoint) (affiliate.C
 	return id, err
 }
 
-// insertClaim stores a form, with the claims that it belongs to.
-func (t *Tracker) insertClaim(ctx context.Context, q db.Queryer, contact affiliate.ContactID, created bool,
-	f Touchpoint, touch Touch) error {
-	if !isClaim(f, touch) {
-		return t.insertForm(ctx, q, contact, created, f, touch, claimed{})
-	}
-	l, err := limitsOf(ctx, q, f, touch.PartnerID)
-	if err != nil {
-		return err
-	}
-	c, err := t.claim(ctx, q, f, touch, l)
-	if err != nil {
-		return err
-	}
-	if err := t.insertForm(ctx, q, contact, created, f, touch, c); err != nil {
-		return err
-	}
-	return c.weigh(ctx, q, l)
+// formRow is a form as it is stored.
+type formRow struct {
+	Touchpoint
+	contact affiliate.ContactID
+	created bool // the contact, because of it
+	touch   Touch
+	claims  claimed // that it belongs to
 }
 
-func (t *Tracker) insertForm(ctx context.Context, q db.Queryer, contact affiliate.ContactID, created bool, f Touchpoint,
-	touch Touch, c claimed) error {
-	browser, err := t.browserOf(ctx, q, contact, f.Visitor)
+// insertClaim stores a form, with the claims that it belongs to.
+func (t *Tracker) insertClaim(ctx context.Context, q db.Queryer, f formRow) error {
+	if !isClaim(f.Touchpoint, f.touch) {
+		return t.insertForm(ctx, q, f)
+	}
+	l, err := limitsOf(ctx, q, f.Touchpoint, f.touch.PartnerID)
+	if err != nil {
+		return err
+	}
+	if f.claims, err = t.claim(ctx, q, f.Touchpoint, f.touch, l); err != nil {
+		return err
+	}
+	if err := t.insertForm(ctx, q, f); err != nil {
+		return err
+	}
+	return f.claims.weigh(ctx, q, l)
+}
+
+func (t *Tracker) insertForm(ctx context.Context, q db.Queryer, f formRow) error {
+	browser, err := t.browserOf(ctx, q, f.contact, f.Visitor)
 	if err != nil {
 		return err
 	}
@@ -236,8 +242,8 @@ func (t *Tracker) insertForm(ctx context.Context, q db.Queryer, contact affiliat
 			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at,
 			browser, logged_in, confirmed, click_claim_id, network_claim_id)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		contact, f.Kind, f.Source, f.ExternalID, f.Origin, f.Page, f.At, affiliate.DayOf(f.At, t.zone()), t.now(),
-		created, touch.State, touch.PartnerID, touch.ToolID, touch.SubID, touch.VisitID, touch.ClickedAt,
-		[]byte(browser), f.LoggedIn, f.Confirmed, c.click, c.network)
+		f.contact, f.Kind, f.Source, f.ExternalID, f.Origin, f.Page, f.At, affiliate.DayOf(f.At, t.zone()), t.now(),
+		f.created, f.touch.State, f.touch.PartnerID, f.touch.ToolID, f.touch.SubID, f.touch.VisitID, f.touch.ClickedAt,
+		[]byte(browser), f.LoggedIn, f.Confirmed, f.claims.click, f.claims.network)
 	return err
 }

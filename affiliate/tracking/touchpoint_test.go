@@ -9,7 +9,7 @@ import (
 	"partnercenter/db"
 )
 
-// Spec: S58, S59, S64, S135
+// Spec: S58 S59 S64.1 S135
 func TestNewContactGetsTheMostRecentClickAsBothReferrers(t *testing.T) {
 	s := newSite(t)
 	a, b := s.partner("a"), s.partner("b")
@@ -32,7 +32,7 @@ func TestNewContactGetsTheMostRecentClickAsBothReferrers(t *testing.T) {
 	}
 }
 
-// Spec: S135
+// Spec: S135.1
 func TestHundredClicksMakeNoContact(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("a")
@@ -48,7 +48,7 @@ func TestHundredClicksMakeNoContact(t *testing.T) {
 	}
 }
 
-// Spec: S65, S66, S67, S70
+// Spec: S65.1 S66.1 S67.1 S70.1
 func TestOnlyAFormWithAClickMovesTheLastReferrer(t *testing.T) {
 	s := newSite(t)
 	a, b, c := s.partner("a"), s.partner("b"), s.partner("c")
@@ -74,7 +74,7 @@ func TestOnlyAFormWithAClickMovesTheLastReferrer(t *testing.T) {
 	s.wantReferrers(kim, a.ID, c.ID) // who closes is last
 }
 
-// Spec: S60
+// Spec: S60.1
 func TestReferralSurvivesCookieLoss(t *testing.T) {
 	s := newSite(t)
 	a := s.partner("a")
@@ -88,7 +88,7 @@ func TestReferralSurvivesCookieLoss(t *testing.T) {
 	}
 }
 
-// Spec: S61, S68
+// Spec: S61.1 S68.2
 func TestCookielessFirstFormLeavesFirstBlankForEver(t *testing.T) {
 	s := newSite(t)
 	b := s.partner("b")
@@ -100,7 +100,7 @@ func TestCookielessFirstFormLeavesFirstBlankForEver(t *testing.T) {
 	s.wantReferrers(kim, 0, b.ID)
 }
 
-// Spec: S68, S69
+// Spec: S68.1 S69.4
 func TestContactsNotMadeByAFormNeverGetAFirstReferrer(t *testing.T) {
 	s := newSite(t)
 	c := s.partner("c")
@@ -126,7 +126,7 @@ func TestContactsNotMadeByAFormNeverGetAFirstReferrer(t *testing.T) {
 	}
 }
 
-// Spec: S8, S9
+// Spec: S8.2 S9.1
 func TestCookieExpiresToTheSecond(t *testing.T) {
 	s := newSite(t)
 	settings := affiliate.DefaultSettings()
@@ -171,7 +171,7 @@ func TestExpiredCookieStillTellsTheLastClick(t *testing.T) {
 	}
 }
 
-// Spec: D40
+// Spec: D40.1
 func TestLifetimeIsFixedAtTheClick(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("a")
@@ -223,7 +223,7 @@ func TestPartnerWhoCannotEarnBecomesNoReferrer(t *testing.T) {
 	}
 }
 
-// Spec: S35
+// Spec: S35.1 S35.2 S35.3
 func TestEveryFormIsALeadOfTheReferrerOfThatMoment(t *testing.T) {
 	s := newSite(t)
 	a, b := s.partner("a"), s.partner("b")
@@ -262,7 +262,7 @@ func TestEveryFormIsALeadOfTheReferrerOfThatMoment(t *testing.T) {
 	}
 }
 
-// Spec: D31
+// Spec: D31.1
 func TestToolAndSubIDTravelWithTheReferrer(t *testing.T) {
 	s := newSite(t)
 	a := s.partner("a")
@@ -302,7 +302,7 @@ func TestApplyingAFormAgainChangesNothing(t *testing.T) {
 	s.wantReferrers("kim@example.com", a.ID, b.ID)
 }
 
-// Spec: D18
+// Spec: D18.1
 func TestLateFormIsFoldedInWhereItHappened(t *testing.T) {
 	s := newSite(t)
 	a, b := s.partner("a"), s.partner("b")
@@ -324,7 +324,7 @@ func TestLateFormIsFoldedInWhereItHappened(t *testing.T) {
 	}
 	s.wantReferrers(kim, a.ID, b.ID)
 	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE lead_partner_id = ?`, a.ID); n != 2 {
-		t.Errorf("a has %d leads, want his own and that of the form after it", n)
+		t.Errorf("a has %d leads, want their own and that of the form after it", n)
 	}
 	if got := s.apply(middle); got.Last.PartnerID != a.ID {
 		t.Error("the form in the middle does not know of the earlier one now")

@@ -34,8 +34,8 @@ type visit struct {
 type seenKey [16]byte
 
 // identify computes the keys by which the visit is unique or not (D3). A
-// visitor is his pc_visitor cookie. One who brought none is known by address
-// and browser for that day, and by the cookie he is given now, so that his next
+// visitor is their pc_visitor cookie. One who brought none is known by address
+// and browser for that day, and by the cookie they are given now, so that their next
 // click with it is no second visit. The key of the hash changes
 // with the site's day: no day's hashes can be tied to another's.
 func (v *visit) identify(key keyring.Key, device string) {

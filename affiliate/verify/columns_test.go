@@ -87,7 +87,7 @@ var harmless = map[string]string{
 // Every amount that is stored is the result of something else that is: no column
 // of money can be changed in any row without verify saying so.
 //
-// Spec: B1
+// Spec: B1.3
 func TestEveryMoneyColumnIsProven(t *testing.T) {
 	s := busy(t)
 	columns := []struct {
@@ -130,7 +130,7 @@ func TestEveryMoneyColumnIsProven(t *testing.T) {
 // Damage to what is no amount is found as well: each statement changes one thing
 // of the busy site behind its back.
 //
-// Spec: B1, B12
+// Spec: B1.3 B12
 func TestVerifyFindsWhatHistoryContradicts(t *testing.T) {
 	s := busy(t)
 	const of = `{wp}partner_center_`
@@ -179,7 +179,7 @@ func TestVerifyFindsWhatHistoryContradicts(t *testing.T) {
 			"PAYOUT_LINE"},
 		{"decision's program", `UPDATE ` + of + `decisions SET program_id = 99 ORDER BY id LIMIT 1`,
 			"DECISION_MEMBERSHIP"},
-		{"decision's reckoning", `UPDATE ` + of +
+		{"decision's calculation", `UPDATE ` + of +
 			`decisions SET trace = REPLACE(trace, '"refunded":"0"', '"refunded":"1"') ORDER BY id DESC LIMIT 1`,
 			"TRACE"},
 		{"decision's steps", `UPDATE ` + of +

@@ -32,8 +32,8 @@ var verifySQL string
 // the entries sum to; commissions are what their journals say and what their
 // orders and decisions ask for; manual entries are what their journals say;
 // payout lines are their items and journals, and files the bytes made first;
-// orders and their lines are the states that were received, each has a decision,
-// whose reckoning comes out the same; journals are as they were sealed; entries
+// orders and their lines are the states that were received; each has a decision
+// that comes out the same when calculated again; journals are as they were sealed; entries
 // by hand are in the audit; referrers, leads and memberships are what their
 // history says; nothing names a row that is not there; the roll-up of visits is
 // their number. It reads one consistent snapshot and changes nothing. No

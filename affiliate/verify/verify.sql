@@ -210,7 +210,7 @@ FROM (SELECT contact_id FROM {wp}partner_center_orders WHERE contact_id IS NOT N
 	UNION SELECT contact_id FROM {wp}partner_center_partners UNION SELECT contact_id FROM {wp}partner_center_touchpoints) x
 LEFT JOIN {wp}partner_center_contacts k ON k.id = x.contact_id WHERE k.id IS NULL;
 
-/* verify.Verify: a partner is in the state that he came into last, and in a program as that says */
+/* verify.Verify: a partner is in the state that they came into last, and in a program as that says */
 SELECT 'PARTNER_STATE' AS code, CONCAT('partner ', p.id) AS what,
 	CONCAT(COALESCE((SELECT s.state FROM {wp}partner_center_partner_states s WHERE s.partner_id = p.id ORDER BY s.changed_at DESC, s.id DESC LIMIT 1), 'a state'),
 		IF(p.state IN ('removed', 'rejected'), ', in no program', ', in a program')) AS expected,

@@ -25,7 +25,7 @@ func (s *someOrders) loadStates(ctx context.Context, q db.Queryer, after, last a
 	err := q.Select(ctx, &rows, `/* verify.verifyOrders */ SELECT order_id, payload
 		FROM {wp}partner_center_order_states WHERE order_id > ? AND order_id <= ? AND outcome = ?
 		ORDER BY order_id, version`,
-		int64(after), last, sale.Applied)
+		int64(after), last, sale.Recorded)
 	s.states = map[affiliate.OrderID][]sale.OrderState{}
 	for _, r := range rows {
 		var state sale.OrderState

@@ -13,7 +13,7 @@ import (
 
 // Each kind of damage is found, and named with what stands there.
 //
-// Spec: B1, S33
+// Spec: S33 B1.3
 func TestVerifyFindsTampering(t *testing.T) {
 	s := newSite(t)
 	recruiter := s.Partner("recruiter")

@@ -129,7 +129,7 @@ func event(kind webhooks.EventType, commission int64, key string) webhooks.Event
 	}}
 }
 
-// Spec: B14
+// Spec: B14.3
 func TestWebhookIsSigned(t *testing.T) {
 	w := newWorld(t)
 	hook := w.webhook("commission.earned commission.approved")
@@ -161,7 +161,7 @@ func TestWebhookIsSigned(t *testing.T) {
 	}
 }
 
-// Spec: B14
+// Spec: B14.3
 func TestPostbackOfAPartner(t *testing.T) {
 	w := newWorld(t)
 	w.postback(7, "o={order}&a={amount}{currency}&s={subid}&e={event}&x={payment}")
@@ -177,7 +177,7 @@ func TestPostbackOfAPartner(t *testing.T) {
 // A failed delivery is repeated with growing pauses and holds back the later
 // events of its object, and no other's.
 //
-// Spec: B14
+// Spec: B14.3
 func TestOrderAndRetries(t *testing.T) {
 	w := newWorld(t)
 	w.webhook("commission.earned commission.approved")
@@ -208,7 +208,7 @@ func TestOrderAndRetries(t *testing.T) {
 	}
 }
 
-// Spec: B14
+// Spec: B14.3
 func TestGivenUpAndSentAgain(t *testing.T) {
 	w := newWorld(t)
 	w.webhook("commission.earned commission.approved")

@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -18,7 +18,7 @@ import (
 
 type demoCmd struct {
 	Port   int    `default:"8080" help:"Port of the site; 0 takes any free one."`
-	Dir    string `type:"path" placeholder:"DIR" help:"Where the demo lives. Default: a directory of yours below /var/tmp."`
+	Dir    string `type:"path" placeholder:"DIR" help:"Where the demo lives. Default: one below /var/tmp for the folder you are in."`
 	JSON   bool   `name:"json" help:"Print one JSON line when ready, for programs that drive the demo."`
 	Forget bool   `help:"Remove what an earlier demo left, and end."`
 }
@@ -26,7 +26,11 @@ type demoCmd struct {
 func (c demoCmd) Run(ctx context.Context) error {
 	gin.SetMode(gin.ReleaseMode)
 	if c.Dir == "" {
-		c.Dir = filepath.Join("/var/tmp", "partner-center-demo-"+strconv.Itoa(os.Getuid()))
+		here, err := os.Getwd()
+		if err != nil {
+			return err
+		}
+		c.Dir = dirFor(here)
 	}
 	if c.Forget {
 		return demo.Reset(c.Dir)
@@ -49,6 +53,14 @@ func (c demoCmd) Run(ctx context.Context) error {
 	defer d.Close()
 	c.announce(d)
 	return d.Run(ctx)
+}
+
+// dirFor is where the demo of a clone lives: each has its own, whose account is
+// in the name because /var/tmp is everybody's. It is outside the clone, which
+// MariaDB's account often cannot reach.
+func dirFor(clone string) string {
+	sum := sha256.Sum256([]byte(clone))
+	return filepath.Join("/var/tmp", fmt.Sprintf("partner-center-demo-%d-%x", os.Getuid(), sum[:4]))
 }
 
 func (c demoCmd) announce(d *demo.Demo) {

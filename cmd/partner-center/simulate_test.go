@@ -20,7 +20,7 @@ func simulated() (sale.Simulation, func(affiliate.PartnerID) string) {
 	return s, func(affiliate.PartnerID) string { return "=Eve" }
 }
 
-// Spec: B8, D40
+// Spec: D40.2 B8.1
 func TestSimulationIsPrintedAsTableCSVAndJSON(t *testing.T) {
 	s, name := simulated()
 	for format, wants := range map[string][]string{

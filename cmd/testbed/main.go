@@ -27,7 +27,8 @@ const stopLimit = 5 * time.Second
 func main() {
 	if len(os.Args) < 2 {
 		fmt.Fprintln(os.Stderr,
-			"usage: testbed COMMAND [ARGUMENT…]\nruns COMMAND beside a MariaDB server named in PARTNER_CENTER_TEST_DSN")
+			"usage: testbed COMMAND [ARGUMENT…]\n"+
+				"runs COMMAND beside a MariaDB server named in PARTNER_CENTER_TEST_DSN")
 		os.Exit(2)
 	}
 	code, err := run(os.Args[1:])

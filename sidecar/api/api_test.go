@@ -154,7 +154,7 @@ func read[T any](w *world, a *sidecartest.Answer) (v T) {
 
 type anything = map[string]any
 
-// Spec: B14
+// Spec: B14.2
 func TestEveryOperationNeedsItsScope(t *testing.T) {
 	w := newWorld(t)
 	poor, secret := w.newKey("leads:write")
@@ -190,7 +190,7 @@ func TestEveryOperationNeedsItsScope(t *testing.T) {
 	}
 }
 
-// Spec: B14
+// Spec: B14.2
 func TestRefusedCallsLeaveNothing(t *testing.T) {
 	w := newWorld(t)
 	good := `{"id":"f-1","email":"carl@mail.test"}`
@@ -248,7 +248,7 @@ func TestRefusedCallsLeaveNothing(t *testing.T) {
 
 // A repeat under the same key is told what the first call was, and does nothing.
 //
-// Spec: B14
+// Spec: B14.2
 func TestIdempotencyKey(t *testing.T) {
 	w := newWorld(t)
 	first := w.call(http.MethodPost, "contacts", `{"email":"carl@mail.test"}`, "Idempotency-Key",
@@ -332,7 +332,7 @@ func TestContactsAndTheirPages(t *testing.T) {
 	}
 }
 
-// Spec: S35, S59, B14
+// Spec: S35 S59.1 B14
 func TestLeads(t *testing.T) {
 	w := newWorld(t)
 	gold := w.Program("Gold").ID

@@ -18,7 +18,7 @@ var fenced = regexp.MustCompile("(?ms)^```(sh|php|go)\n(.*?)^```$")
 
 // The examples of docs/api.md run as they stand there.
 //
-// Spec: B14
+// Spec: B14.2
 func TestExamples(t *testing.T) {
 	w := newWorld(t)
 	w.Clock.Advance(time.Since(sidecartest.Start).Truncate(time.Second)) // they know the real time

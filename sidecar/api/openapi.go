@@ -47,7 +47,8 @@ func document(base string) object {
 		"components": object{"schemas": s.named, "securitySchemes": object{
 			"key": object{"type": "apiKey", "in": "header", "name": "Authorization",
 				"description": apikey.Scheme +
-					" key=…, time=…, nonce=…, signature=…: the signature is the hex HMAC-SHA256, with the key's " +
+					" key=…, time=…, nonce=…, signature=…: the " +
+					"signature is the hex HMAC-SHA256, with the key's " +
 					"secret, of the lines pc-api1, method, path from /api on with the query, time in seconds, " +
 					"nonce, and the hex SHA-256 of the body."},
 			"application_password": object{"type": "http", "scheme": "basic",

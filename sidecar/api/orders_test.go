@@ -45,7 +45,7 @@ func (s *shop) take(path, body string) result {
 	return read[result](s.world, s.world.call(http.MethodPost, path, body))
 }
 
-// Spec: B3, B14, D17
+// Spec: S75.2 D17.1 B3.1 B14
 func TestOrdersByTheAPI(t *testing.T) {
 	s := newShop(t)
 	click := s.Click(s.Anna).Value
@@ -86,7 +86,7 @@ func TestOrdersByTheAPI(t *testing.T) {
 
 // Refunds that a caller knows alone end at exactly zero.
 //
-// Spec: D11, B14
+// Spec: D11.1 D11.2 B14
 func TestRefundsByTheAPI(t *testing.T) {
 	s := newShop(t)
 	s.take("orders", s.order(1, "0", s.Click(s.Anna).Value))
@@ -104,7 +104,7 @@ func TestRefundsByTheAPI(t *testing.T) {
 		`{"external_id":"o-1","version":4,"amount":"-1"}`).Want(http.StatusUnprocessableEntity)
 }
 
-// Spec: B14
+// Spec: D17.3 D26.1 B14
 func TestBadOrdersLeaveNothing(t *testing.T) {
 	s := newShop(t)
 	good := s.order(1, "0", "")
@@ -134,7 +134,7 @@ func TestBadOrdersLeaveNothing(t *testing.T) {
 	}
 }
 
-// Spec: S77, S78, S81, B14
+// Spec: S77.2 S78 S81 B14
 func TestCommissionsByTheAPI(t *testing.T) {
 	s := newShop(t)
 	c := s.take("orders", s.order(1, "0", s.Click(s.Anna).Value)).Commissions[0]

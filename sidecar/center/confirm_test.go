@@ -31,11 +31,11 @@ func confirmations(t *testing.T, s *sidecartest.Site) map[string]string {
 	return tokens
 }
 
-// Whoever has a stolen login cannot turn the money to himself: both mailboxes
+// Whoever has a stolen login cannot turn the money to themselves: both mailboxes
 // have to confirm, looking at the link is not enough, and an address cannot be
 // removed to enter another as the first.
 //
-// Spec: S145
+// Spec: S118.3 S145.2
 func TestAChangedPayPalAddressWaitsForBothMailboxes(t *testing.T) {
 	s := sidecartest.New(t)
 	pay(t, s, affiliate.Choice)
@@ -80,7 +80,7 @@ func TestAChangedPayPalAddressWaitsForBothMailboxes(t *testing.T) {
 	s.Get("confirm-paypal?token=nonsense", web.Standalone).Want(http.StatusNotFound)
 }
 
-// Spec: S136
+// Spec: S136.2
 func TestWhereChecksGoIsOnTheProfile(t *testing.T) {
 	s := sidecartest.New(t)
 	pay(t, s, affiliate.Check)

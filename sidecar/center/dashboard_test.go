@@ -25,7 +25,7 @@ func balance(a *sidecartest.Answer, cur string) []string {
 // The first number is what is owed, with the rule in words; each currency has
 // its own.
 //
-// Spec: S33, D7, D12
+// Spec: S33.1 S121.1 D7.1 D7.2 D12.2
 func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	s.Threshold("50", "USD")
@@ -61,7 +61,7 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 // A paid sale that an admin credited to somebody else leaves a debt, which the
 // dashboard does not call a refund, and which the list explains.
 //
-// Spec: S97, S149
+// Spec: S97 S149.2
 func TestDashboardSaysWhyABalanceIsNegative(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
@@ -108,7 +108,7 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 		t.Errorf("no button to copy it: %s", a.Text)
 	}
 	if a.Find(".pc-chart, .pc-before").Length() != 0 {
-		t.Errorf("numbers of days before he was a partner: %s", a.Text)
+		t.Errorf("numbers of days before they were a partner: %s", a.Text)
 	}
 	if a.Find(".pc-guide li").Length() != 3 || a.Find(".pc-guide a[href$='/profile']").Length() != 1 {
 		t.Errorf("a new partner is not guided: %s", a.Text)
@@ -122,7 +122,7 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 
 // The dashboard's numbers are those of the report, its CSV and its workbook.
 //
-// Spec: S116, S117
+// Spec: S116.2 S117.1 D3.2
 func TestDashboardReportAndFilesAgree(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna := s.Anna
@@ -196,7 +196,7 @@ func TestDashboardChart(t *testing.T) {
 		if svg.Find("[style]").Length() != 0 || a.Find("main script, main style, main [style]").Length() != 0 {
 			t.Error("inline style or script, which the policy forbids")
 		}
-		// He joined today: of the days before, nothing is known.
+		// They joined today: of the days before, nothing is known.
 		if svg.Find(".pc-bar-gap").Length() != 29 || svg.Find(".pc-bar-today").Length() != 1 ||
 			svg.Find("polyline").Length() != 0 || a.Find(".pc-key-gap").Length() != 1 ||
 			a.Find(".pc-key-line").Length() != 0 {

@@ -15,7 +15,7 @@ import (
 // an account. Nobody with an account becomes a partner, nobody is paid at the
 // stranger's address, and whoever owns an account replaces it alone.
 //
-// Spec: D42
+// Spec: D42.1 D42.2 D42.3
 func TestStrangerSignsUpOthers(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
@@ -62,7 +62,7 @@ func TestStrangerSignsUpOthers(t *testing.T) {
 
 // The mailbox opens the link, and presses the button; looking changes nothing.
 //
-// Spec: D42
+// Spec: D42.1
 func TestMailboxConfirmsASignUp(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
@@ -84,7 +84,7 @@ func TestMailboxConfirmsASignUp(t *testing.T) {
 
 // Logged in, the owner of the account sees what waits and takes it over.
 //
-// Spec: D42
+// Spec: D42.1
 func TestOwnerOfTheAccountSeesWhatWaits(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")

@@ -16,7 +16,7 @@ import (
 
 // The page, the CSV and the workbook of each list hold the same rows and sums.
 //
-// Spec: S116
+// Spec: S116.1 S116.2
 func TestListsAndTheirFilesAgree(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
@@ -77,7 +77,7 @@ func columnOf(a *sidecartest.Answer, part, label string) []string {
 
 // Filters narrow page and file alike, totals included.
 //
-// Spec: S116, S117
+// Spec: S116 S117.1
 func TestListsAreFiltered(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna := s.Anna
@@ -170,7 +170,7 @@ func TestListsArePaged(t *testing.T) {
 	}
 }
 
-// Spec: S117
+// Spec: S117.2
 func TestReportsNameTheTimeZone(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
@@ -249,7 +249,7 @@ func statuses(s *sidecartest.Shop, path string, cookie *http.Cookie) string {
 	return strings.Join(s.Get(path, web.Theme, cookie).Want(http.StatusOK).Texts("select[name=status] option"), ", ")
 }
 
-// Spec: S17, S89
+// Spec: S17.2 S17.3 S89.1 S121.2 S134.1
 func TestListsShowWhatTheProgramAllows(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
@@ -276,7 +276,7 @@ func TestListsShowWhatTheProgramAllows(t *testing.T) {
 	}
 }
 
-// Spec: B2
+// Spec: B2.2
 func TestWhy(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)

@@ -6,7 +6,7 @@ import (
 	"partnercenter/sidecar/web"
 )
 
-// profilePage is how the partner is paid, and who he is to WordPress. Its
+// profilePage is how the partner is paid, and who they are to WordPress. Its
 // fields are as typed.
 type profilePage struct {
 	Method      string
@@ -19,13 +19,13 @@ type profilePage struct {
 	Methods     []affiliate.PaymentPolicy // to pick from
 	Code        string
 	Program     string
-	Account     string // where WordPress lets him change name, e-mail and password
+	Account     string // where WordPress lets them change name, e-mail and password
 	Problems    affiliate.Problems
 }
 
 var profileTitle = locale.T("Profile")
 
-// Profile shows what the partner can change about himself (S5, S118).
+// Profile shows what the partner can change about themselves (S5, S118).
 func (p *Pages) Profile(r *web.Request) error {
 	page, err := p.profilePage(r)
 	if err != nil {

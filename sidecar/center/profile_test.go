@@ -24,7 +24,7 @@ func pay(t *testing.T, s *sidecartest.Site, policy affiliate.PaymentPolicy) {
 // Only the third choice leaves the method to the partner; with the others it is
 // shown and cannot be changed, not even by a forged form.
 //
-// Spec: S5
+// Spec: S5.1 S5.2
 func TestPaymentMethodIsAChoiceOnlyWhereTheSettingsSaySo(t *testing.T) {
 	s := sidecartest.New(t)
 	anna := s.Partner(s.Program("Gold").ID, "anna")
@@ -102,7 +102,7 @@ func TestPayPalAddressIsCheckedAndAudited(t *testing.T) {
 	}
 }
 
-// Spec: S115
+// Spec: S115.1 S119.1
 func TestProfileLeadsToTheWordPressAccount(t *testing.T) {
 	s := sidecartest.New(t)
 	anna := s.Partner(s.Program("Gold").ID, "anna")

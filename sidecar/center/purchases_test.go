@@ -15,7 +15,7 @@ import (
 // The list of purchases has a tab and files like the others; it shows, and
 // offers to choose from, what the program's switches allow.
 //
-// Spec: S18, S19, S121
+// Spec: S18.1 S18.2 S19.1 S19.2 S121.2
 func TestPurchasesShowWhatTheProgramAllows(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)

@@ -102,7 +102,7 @@ func (p *Pages) Apply(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if page.State != signupForm && page.State != signupHeld { // to fill in the form anew is an answer, too
+	if page.State != signupForm && page.State != signupHeld { // to fill in the form again is an answer, too
 		return r.Page(pages, "signup.html", page.title(), page)
 	}
 	form := r.Form()

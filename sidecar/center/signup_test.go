@@ -24,7 +24,7 @@ func signupMode(t *testing.T, s *sidecartest.Site, p affiliate.Program, mode aff
 // A visitor with an unknown address becomes contact and partner of the form's
 // program and of no other, stand-alone and inside the theme.
 //
-// Spec: S4, S103
+// Spec: S4.2 S103.1
 func TestSignupEnrols(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
@@ -106,7 +106,7 @@ func TestSignupNeedsAnAddressThatWordPressTakes(t *testing.T) {
 	}
 }
 
-// Whoever is logged in signs up as himself, whatever the form says.
+// Whoever is logged in signs up as themselves, whatever the form says.
 //
 // Spec: S103
 func TestSignupOfALoggedInUserTakesTheAccountsAddress(t *testing.T) {
@@ -192,7 +192,7 @@ func TestSignupIsGoneWhileTheCenterIsOff(t *testing.T) {
 }
 
 // Each sign-up sends mails to an address that the visitor typed: nobody gets to
-// send many, nor to write into them what he likes.
+// send many, nor to write into them what they like.
 //
 // Spec: S103
 func TestSignupIsNoWayToSendMails(t *testing.T) {

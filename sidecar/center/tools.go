@@ -23,7 +23,7 @@ type toolsPage struct {
 	Kinds    []web.Option
 	Groups   []web.Option
 	Filtered bool
-	Paused   bool // his links are not counted at present
+	Paused   bool // their links are not counted at present
 	Program  string
 }
 
@@ -42,7 +42,7 @@ type code struct {
 	Text  string
 }
 
-// Tools shows the promo tools of the partner's program with his own links.
+// Tools shows the promo tools of the partner's program with their own links.
 func (p *Pages) Tools(r *web.Request) error {
 	program, member, err := p.Registry.ProgramOf(r.Ctx(), r.Who.Partner.ID)
 	if err != nil {

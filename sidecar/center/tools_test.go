@@ -26,10 +26,10 @@ func tool(t *testing.T, s *sidecartest.Site, tool tracking.Tool) tracking.Tool {
 	return made
 }
 
-// Each partner finds all kinds of his own program's tools, with his own link
+// Each partner finds all kinds of their own program's tools, with their own link
 // in them and a button to copy each code; archived tools are gone.
 //
-// Spec: S42, S43, S120
+// Spec: S42 S43.2 S47.1 S50.1 S52.1 S120.1
 func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 	s := sidecartest.New(t)
 	gold, other := s.Program("Gold"), s.Program("Other")
@@ -90,7 +90,7 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 	}
 }
 
-// Spec: S46
+// Spec: S46.2
 func TestToolsAreFiltered(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")

@@ -11,7 +11,7 @@ import (
 	"partnercenter/sidecar/web"
 )
 
-// whyPage explains one commission to its partner (B2): why it is his, how it
+// whyPage explains one commission to its partner (B2): why it is theirs, how it
 // was calculated, and what became of it. It says nothing of the buyer.
 type whyPage struct {
 	Commission ledger.Commission

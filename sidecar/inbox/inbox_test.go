@@ -79,7 +79,7 @@ func (w *world) contact() affiliate.Contact {
 	return c
 }
 
-// Spec: S35, S59, S135
+// Spec: S35 S59.1 S135
 func TestForm(t *testing.T) {
 	w := newWorld(t)
 	w.form("f-1", "Carl@mail.test")
@@ -198,7 +198,7 @@ func TestFormWithoutAddress(t *testing.T) {
 	}
 }
 
-// Spec: D34
+// Spec: D34.1
 func TestPartnerChangesHisAddress(t *testing.T) {
 	w := newWorld(t)
 	w.account(1, "Anna.New@Mail.test", false)
@@ -267,7 +267,7 @@ func TestAccountOfNobody(t *testing.T) {
 
 // A click that PHP answered counts once, and what told of its visitor is erased.
 //
-// Spec: D43, B18
+// Spec: D43.2 B18.3
 func TestClickOfPHP(t *testing.T) {
 	w := newWorld(t)
 	tool := w.Tool(w.Program("Silver").ID, tracking.StandardLink, "https://shop.test/")

@@ -15,7 +15,7 @@ import (
 // known already, moves those that nobody has acted on, and puts the rest on
 // review.
 //
-// Spec: D18
+// Spec: D18.2 D18.3
 func TestALateFormMovesOrders(t *testing.T) {
 	w := newWorld(t)
 	program := w.Program("Silver")

@@ -105,7 +105,7 @@ func (s *shop) books() string {
 	return fmt.Sprint(rows, findings)
 }
 
-// Spec: B3, D8, D15, D25, S59
+// Spec: S59.2 D8 D15.2 D25.1 D25.2 B3
 func TestOrder(t *testing.T) {
 	s := newShop(t)
 	placed := s.lamps(map[string]any{"status": "unpaid", "paid_at": ""})
@@ -201,7 +201,7 @@ func TestPastOrder(t *testing.T) {
 
 // Renewals follow the first order, whatever has become of the buyer's referrers.
 //
-// Spec: S90, D23
+// Spec: S90.1 D23.2
 func TestRenewal(t *testing.T) {
 	s := newShop(t)
 	s.tell("order", "1", 1, s.lamps(map[string]any{"subscription": "order-1"}))
@@ -226,7 +226,7 @@ func TestRenewal(t *testing.T) {
 
 // The same facts in any order, some of them late, give the same books.
 //
-// Spec: B3, D17
+// Spec: D17.1 D39.1 B3.1
 func TestOrdersInAnyOrder(t *testing.T) {
 	want := ""
 	for run := range 3 {
@@ -272,7 +272,7 @@ func TestOrdersInAnyOrder(t *testing.T) {
 
 // Bad payloads wait with their reason, store nothing, and hold up no other.
 //
-// Spec: B3
+// Spec: D26.1 D26.3 B3
 func TestBadOrders(t *testing.T) {
 	s := newShop(t)
 	for i, bad := range []struct {

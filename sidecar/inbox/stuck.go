@@ -40,7 +40,7 @@ func (d *Drainer) readStuck(ctx context.Context) (stuck, error) {
 }
 
 // add notes a fact. Orders and products hold up nothing: each state of them is
-// whole, and what comes late is decided anew.
+// whole, and what comes late is re-decided.
 func (s stuck) add(f fact, retryAt time.Time) {
 	if f.Kind == "order" || f.Kind == "product" {
 		return

@@ -200,10 +200,10 @@ func send(ctx context.Context, client *wpbridge.Client, m messages.Mail) error {
 // Trouble is how many accounts and mails failed or were given up, each with
 // the latest reason.
 func (w *Worker) Trouble(ctx context.Context) (accounts, mails Stuck, err error) {
-	if accounts.Count, accounts.Why, err = w.jobs.Trouble(ctx); err != nil {
+	if accounts.Count, accounts.Why, err = w.jobs.Failures(ctx); err != nil {
 		return accounts, mails, err
 	}
-	mails.Count, mails.Why, err = w.mails.Trouble(ctx)
+	mails.Count, mails.Why, err = w.mails.Failures(ctx)
 	return accounts, mails, err
 }
 

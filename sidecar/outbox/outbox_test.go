@@ -93,7 +93,7 @@ func (w *world) states() map[messages.State]int {
 // A sign-up ends with an account, a welcome mail and the login details; each
 // thing is asked of WordPress once.
 //
-// Spec: S103, S105, S106
+// Spec: S103 S105 S106.1
 func TestSignUpToLoginDetails(t *testing.T) {
 	w := newWorld(t)
 	result, err := w.signups.Apply(t.Context(), signup.Application{ProgramCode: w.program.Code, Email: "carl@mail.test",
@@ -123,7 +123,7 @@ func TestSignUpToLoginDetails(t *testing.T) {
 	}
 }
 
-// Somebody who signs up logged in keeps his account, whatever address he gives.
+// Somebody who signs up logged in keeps their account, whatever address they give.
 //
 // Spec: S106
 func TestSignUpOfAUser(t *testing.T) {

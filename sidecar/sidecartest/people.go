@@ -43,7 +43,7 @@ func (s *Site) User(login string, rights ...string) int64 {
 	return id
 }
 
-// Admin makes an administrator and logs him in.
+// Admin makes an administrator and logs them in.
 func (s *Site) Admin() *http.Cookie {
 	s.Helper()
 	return s.Login(s.User("admin", "administrator"))
@@ -64,8 +64,8 @@ func (s *Site) Login(user int64) *http.Cookie {
 		user))
 	expires, token := s.Clock.Now().Add(48*time.Hour).Unix(), rand.Text()
 	verifier := sha256.Sum256([]byte(token))
-	s.meta(user, "session_tokens", fmt.Sprintf(`a:1:{s:64:"%s";a:1:{s:10:"expiration";i:%d;}}`,
-		hex.EncodeToString(verifier[:]), expires))
+	s.meta(user, "session_tokens", fmt.Sprintf(`a:1:{s:64:"%s";a:2:{s:10:"expiration";i:%d;s:5:"login";i:%d;}}`,
+		hex.EncodeToString(verifier[:]), expires, s.Clock.Now().Unix()))
 	signed := fmt.Sprintf("%s|%d|%s", account.Login, expires, token)
 	salted := hmac.New(md5.New, []byte(s.Handover.Salts.LoggedIn))
 	fmt.Fprintf(salted, "%s|%s|%d|%s", account.Login, account.Pass[8:12], expires, token)

@@ -148,7 +148,7 @@ func (s *shop) quiet() {
 	}
 }
 
-// Spec: S45, S47, S57, S59, S62
+// Spec: S45 S47 S57 S59.1 S62
 func TestScriptInABrowser(t *testing.T) {
 	s := newShop(t, `<script src="/partner-center/t.js" async data-partner-center="BASE"></script>`)
 	s.open("?orid=" + s.anna.Code + "&opid=" + s.tool.Code + "#part")
@@ -204,7 +204,7 @@ func (s *shop) leavesThePage() {
 // A tag without the attribute knows its address by itself; and a page that
 // nobody's link led to reports nothing.
 //
-// Spec: S62, S122
+// Spec: S62 S122.4
 func TestScriptFindsItsAddress(t *testing.T) {
 	s := newShop(t, `<script src="/partner-center/t.js?ver=1.2"></script>`)
 	s.open("?page=orid")

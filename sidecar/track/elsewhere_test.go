@@ -42,7 +42,7 @@ func (s *shop) visit(address string) {
 // direct link, is kept by the page itself, and a form on a later page of that
 // host names the partner.
 //
-// Spec: S62, D35
+// Spec: S62.2 D35.1 D35.2
 func TestScriptOnAnotherSite(t *testing.T) {
 	s := newShop(t, "")
 	there := s.elsewhere(t)
@@ -122,7 +122,7 @@ func TestOnlyTargetsReportFromElsewhere(t *testing.T) {
 // A test link makes whoever follows it a new visitor each time, so that nobody
 // has to clear cookies and cache first. It works for an hour and only as given.
 //
-// Spec: S63
+// Spec: S63.1
 func TestFreshVisitor(t *testing.T) {
 	w := newWorld(t)
 	link, err := w.Tracker.TestLink(t.Context(), tracking.Links{}, w.tool, w.anna.Code)

@@ -12,7 +12,7 @@ import (
 // The script's report of a form may come after an order of the same visitor,
 // which the cart placed after it: the order is decided by both.
 //
-// Spec: D18
+// Spec: D18.2 D18.3
 func TestALateReportMovesOrders(t *testing.T) {
 	w := newWorld(t)
 	product := w.Product(w.program.ID)

@@ -18,7 +18,7 @@ import (
 // The cookie of the click lives as long as the setting says; the visitor's
 // outlives it.
 //
-// Spec: S8, S48, S57, D35
+// Spec: S8.1 S48 S57.1 D35.4 B6.1
 func TestLinkSetsCookiesAndRedirects(t *testing.T) {
 	w := newWorld(t)
 	a := w.browser().click(w.anna)
@@ -57,7 +57,7 @@ func TestCookieOfPlainHTTP(t *testing.T) {
 	}
 }
 
-// Spec: S58
+// Spec: S58.1
 func TestCookieIsOfTheLastClick(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
@@ -123,7 +123,7 @@ func TestLinkThroughThePlugin(t *testing.T) {
 	}
 }
 
-// Spec: S34, D3
+// Spec: S34.1 D3.1
 func TestFiveClicksAreOneUniqueVisit(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
@@ -140,7 +140,7 @@ func TestFiveClicksAreOneUniqueVisit(t *testing.T) {
 	}
 }
 
-// A partner appends &sid=… to whichever form of the link he was given.
+// A partner appends &sid=… to whichever form of the link they were given.
 //
 // Spec: S122
 func TestSubIDOfEachForm(t *testing.T) {
@@ -162,7 +162,7 @@ func TestSubIDOfEachForm(t *testing.T) {
 // Out there are clients that keep nothing and say nothing, and mails that end
 // a link with a full stop or break it.
 //
-// Spec: S138, S135
+// Spec: S135 S138.1
 func TestLinkFromAPlainTextMail(t *testing.T) {
 	w := newWorld(t)
 	link := "go/" + w.tool.Code + "?p=" + w.anna.Code
@@ -179,7 +179,7 @@ func TestLinkFromAPlainTextMail(t *testing.T) {
 	}
 }
 
-// Spec: D30
+// Spec: D30.1 D30.2
 func TestWhatIsNoClick(t *testing.T) {
 	w := newWorld(t)
 	own := w.Login(int64(w.anna.WPUserID))
@@ -224,7 +224,7 @@ func TestLinkThatLeadsNowhere(t *testing.T) {
 	}
 }
 
-// A wrong partner must not cost the right one his click.
+// A wrong partner must not cost the right one their click.
 //
 // Spec: S58, D30
 func TestUnknownPartnerKeepsTheCookie(t *testing.T) {
@@ -237,7 +237,7 @@ func TestUnknownPartnerKeepsTheCookie(t *testing.T) {
 	}
 }
 
-// Spec: S1
+// Spec: S1.2 S1.4
 func TestLinksRedirectUntrackedWhileOff(t *testing.T) {
 	w := newWorld(t)
 	w.Switch(false, false)
@@ -268,7 +268,7 @@ func TestLinksRedirectWithoutPairing(t *testing.T) {
 	}
 }
 
-// Spec: S48
+// Spec: S48.1
 func TestLinkFollowsItsTool(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
@@ -302,7 +302,7 @@ func TestLinkWhileTheDatabaseIsAway(t *testing.T) {
 // The link's host is not the target's: the page there gets a token, and turns
 // it into the same click.
 //
-// Spec: D35
+// Spec: D35.1 D35.2
 func TestClickOnAnotherHost(t *testing.T) {
 	w := newWorld(t)
 	w.tool = w.Tool(w.program.ID, tracking.StandardLink, "https://www.shop.test/order?plan=1#top")
@@ -324,7 +324,7 @@ func TestClickOnAnotherHost(t *testing.T) {
 
 // The settings decide how long a click counts, not the browser.
 //
-// Spec: S8, S9, D35
+// Spec: S8.2 S9.1 D35
 func TestClickRunsOutThoughTheBrowserKeepsIt(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
@@ -341,7 +341,7 @@ func TestClickRunsOutThoughTheBrowserKeepsIt(t *testing.T) {
 // The browser forgets the click when its lifetime is over; that there was one
 // is still told.
 //
-// Spec: S8, S9, D35
+// Spec: S8 S9 D35.4
 func TestExpiredIsToldFromNone(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()

@@ -68,7 +68,7 @@ func (c *cart) latest() pixel.Call {
 
 // Unsigned sales arrive as pending, and no rule approves them.
 //
-// Spec: S124, S126
+// Spec: S124 S126.2 S126.3 S126.4 B14.1
 func TestUnsignedPixel(t *testing.T) {
 	c := newCart(t, ofTheSite)
 	policy, err := c.Registry.Policy(t.Context(), c.Gold.ID)
@@ -99,7 +99,7 @@ func TestUnsignedPixel(t *testing.T) {
 
 // The first report of an order wins; another that differs goes to review.
 //
-// Spec: D17, S125
+// Spec: S125 D17.4
 func TestPixelTwice(t *testing.T) {
 	c := newCart(t, ofTheSite)
 	c.report(c.sale("17"), c.Click(c.Anna))
@@ -118,7 +118,7 @@ func TestPixelTwice(t *testing.T) {
 
 // Whatever arrives, the buyer's page gets its picture, and nothing half is stored.
 //
-// Spec: S124, S125
+// Spec: S124 S125 B14.1
 func TestBadPixels(t *testing.T) {
 	c := newCart(t, ofTheSite)
 	good := c.sale("17")
@@ -163,7 +163,7 @@ func TestBadPixels(t *testing.T) {
 
 // Sales of a partner's own cart are theirs, and wait for a person, signed or not.
 //
-// Spec: S126
+// Spec: S126.1 S126.2
 func TestPixelOfAPartner(t *testing.T) {
 	c := newCart(t, func(s *sidecartest.Shop) affiliate.PartnerID { return s.Anna.ID })
 	c.report(apikey.SignPixel(c.secret, c.sale("17")+"&oprid="+c.Anna.Code, c.Clock.Now()))
@@ -178,7 +178,7 @@ func TestPixelOfAPartner(t *testing.T) {
 // A flood from one address is answered and not stored; a site that is switched
 // off records nothing.
 //
-// Spec: S1, S124
+// Spec: S1.2 S124
 func TestPixelFlood(t *testing.T) {
 	c := newCart(t, ofTheSite)
 	for range 60 {

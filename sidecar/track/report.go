@@ -120,8 +120,8 @@ func (p *Pages) form(r *web.Request, fields url.Values) tracking.Touchpoint {
 
 // report reads what a page reports. origin is "" for a page of the site, else
 // where the page is: elsewhere only the targets of promo tools have something
-// to report (S62), or a partner could count visitors of his own pages, who
-// never saw what he promotes. Anything else is answered here, and no report is long.
+// to report (S62), or a partner could count visitors of their own pages, who
+// never saw what they promote. Anything else is answered here, and no report is long.
 func (p *Pages) report(r *web.Request) (fields url.Values, origin string, ok bool) {
 	origin, ok, err := p.elsewhere(r)
 	if err != nil || !ok {

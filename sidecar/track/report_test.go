@@ -16,7 +16,7 @@ func (w *world) page(query string) string {
 		w.tool.Code).Replace("https://shop.test/offer"+query)) + "&r=https%3A%2F%2Fblog.test%2F"
 }
 
-// Spec: S45, S47, S122, D13
+// Spec: S45 S47 S122.4 D13
 func TestClickOnADirectLink(t *testing.T) {
 	w := newWorld(t)
 	w.tool = w.Tool(w.program.ID, tracking.DirectLink, "https://shop.test/offer")
@@ -35,7 +35,7 @@ func TestClickOnADirectLink(t *testing.T) {
 
 // Without JavaScript an image reports the same click.
 //
-// Spec: S47, D13
+// Spec: S47 D13.2
 func TestClickByImage(t *testing.T) {
 	w := newWorld(t)
 	a := w.browser().get("t/click?" + w.page("?orid=ANNA&opid=TOOL")).Want(http.StatusNoContent)
@@ -78,7 +78,7 @@ func TestClickByOldNames(t *testing.T) {
 
 // A lead is a form of a contact whose referrer is the partner, cookie or not.
 //
-// Spec: S35, S59, S135
+// Spec: S35.1 S35.2 S59.1 S135
 func TestLead(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()

@@ -16,7 +16,7 @@ import (
 // known customer and of 79 strangers. Referrers move as they always do, and none
 // of it is proven: sales wait, leads are counted apart, an admin is told.
 //
-// Spec: D41
+// Spec: D41.1 D41.4 D41.5
 func TestThiefSendsFormsForOthers(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")

@@ -88,12 +88,19 @@ func (r *Request) askToLogIn() (done bool, err error) {
 	if !r.isGet() {
 		return false, affiliate.Forbidden("You were logged out. Log in and try again.")
 	}
-	back := r.Surface.URL(r.path(), Flat(r.Context.Request.URL.Query())...)
-	if r.Surface.Kind == Standalone {
-		back = r.origin() + back
-	}
-	r.Redirect(http.StatusSeeOther, r.Site.loginURL(back))
+	r.Redirect(http.StatusSeeOther, r.Site.loginURL(r.absolute(r.address())))
 	return true, nil
+}
+
+// absolute is the URL of a page of ours, address as of Request.address.
+func (r *Request) absolute(address string) string {
+	path, query, _ := strings.Cut(address, "?")
+	values, _ := url.ParseQuery(query)
+	there := r.Surface.URL(path, Flat(values)...)
+	if r.Surface.Kind == Standalone {
+		there = r.origin() + there
+	}
+	return there
 }
 
 // loginURL is the site's login page, which plugins may have moved.

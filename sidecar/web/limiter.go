@@ -11,39 +11,59 @@ import (
 // maxKnown bounds the addresses that a Limiter remembers, twice over.
 const maxKnown = 10_000
 
-// Limiter bounds how often each address may do something. It forgets the
-// addresses that have been quiet for longest by dropping the older of two maps,
-// so that made-up addresses take bounded memory.
+// Pace is how often something may be done: Burst times at once, and then once in
+// Every.
+type Pace struct {
+	Burst int
+	Every time.Duration
+}
+
+// PerMinute is so often in a minute, all of it at once if need be.
+func PerMinute(times int) Pace { return Pace{times, time.Minute / time.Duration(times)} }
+
+// Limiter bounds how often each address, or whatever else a key names, may do
+// something. It forgets the keys that have been quiet for longest by dropping the
+// older of two maps, so that made-up ones take bounded memory.
 type Limiter struct {
-	burst int
-	every time.Duration
+	pace Pace
 
 	mu         sync.Mutex
-	young, old map[netip.Addr]*rate.Limiter
+	young, old map[string]*rate.Limiter
 }
 
 // NewLimiter allows each address burst times at once, and then once in every.
 func NewLimiter(burst int, every time.Duration) *Limiter {
-	return &Limiter{burst: burst, every: every, young: map[netip.Addr]*rate.Limiter{}}
+	return &Limiter{pace: Pace{burst, every}}
 }
 
 // Allow counts one time and tells whether the address may. ip is Request.ClientIP.
-func (l *Limiter) Allow(ip string, now time.Time) bool {
-	key := network(ip)
+func (l *Limiter) Allow(ip string, now time.Time) bool { return l.AllowKey(NetworkOf(ip), l.pace, now) }
+
+// AllowKey is Allow for a key of any kind, at a pace that can change from one
+// time to the next.
+func (l *Limiter) AllowKey(key string, pace Pace, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	known := l.young[key]
 	if known == nil {
 		if known = l.old[key]; known == nil {
-			known = rate.NewLimiter(rate.Every(l.every), l.burst)
+			known = rate.NewLimiter(rate.Every(pace.Every), pace.Burst)
 		}
-		if len(l.young) >= maxKnown {
-			l.young, l.old = map[netip.Addr]*rate.Limiter{}, l.young
+		if l.young == nil || len(l.young) >= maxKnown {
+			l.young, l.old = map[string]*rate.Limiter{}, l.young
 		}
 		l.young[key] = known
 	}
+	if known.Burst() != pace.Burst || known.Limit() != rate.Every(pace.Every) {
+		known.SetLimitAt(now, rate.Every(pace.Every))
+		known.SetBurstAt(now, pace.Burst)
+	}
 	return known.AllowN(now, 1)
 }
+
+// NetworkOf is a Limiter's key for an address: whoever has several of one
+// household has them all.
+func NetworkOf(ip string) string { return network(ip).String() }
 
 // network is the address, of IPv6 the /64: one household has them all.
 func network(ip string) netip.Addr {

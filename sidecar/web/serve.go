@@ -65,7 +65,7 @@ func (s *Site) answer(c *gin.Context, route Route, limit time.Duration) {
 	}
 }
 
-// within bounds the rest of the request, anew: an earlier bound does not count
+// within bounds the rest of the request, again: an earlier bound does not count
 // any more.
 func (r *Request) within(limit time.Duration) context.CancelFunc {
 	ctx, cancel := context.WithTimeoutCause(r.visit, limit, errTooSlow)
@@ -88,6 +88,11 @@ func (r *Request) serve(route Route) error {
 	}
 	if done, err := r.admit(route.Access); done || err != nil {
 		return err
+	}
+	if route.Password {
+		if done, err := r.ownsSession(); done || err != nil {
+			return err
+		}
 	}
 	return route.Handler(r)
 }

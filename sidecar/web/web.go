@@ -30,6 +30,9 @@ type Route struct {
 	// Open marks a route that other sites may post to, so that the check for
 	// requests forged across sites is excluded.
 	Open bool
+	// Password marks a route that moves money: who has not logged in lately is
+	// asked for the password again.
+	Password bool
 	// MaxBody bounds what may be sent, in bytes; 0 is what a form may.
 	MaxBody int
 }
@@ -82,12 +85,16 @@ type Site struct {
 	Trusted TrustedProxies
 	// FlashKey signs confirmations; see Flash.
 	FlashKey func() [32]byte
+	// OwnerKey signs that somebody has given the password again.
+	OwnerKey      func() [32]byte
+	CheckPassword PasswordCheck
 	// SawLoggedIn notes in which browser somebody is logged in (D41).
 	SawLoggedIn func(ctx context.Context, email, visitor string) error
 	// Client is a keyed hash of a visitor's network.
 	Client func(ip string) string
 
-	files atomic.Int32 // on their way; see Request.Files
+	files     atomic.Int32 // on their way; see Request.Files
+	passwords Limiter      // typed, by user
 }
 
 // Handover is the hand-over in force; the zero one while there is none.

@@ -12,7 +12,7 @@ func (s *site) pageStatus(t *testing.T, id int) string {
 	return s.php(t, `echo get_post_status((int) $args[0]);`, strconv.Itoa(id))
 }
 
-// Spec: S113
+// Spec: S113.1 S113.2
 func TestCenterPageFollowsTheCheckbox(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.sidecar.embeds("<p>Your partners page</p>")

@@ -12,7 +12,7 @@ import (
 const promo = `<div id="promo"><textarea>"quotes" 'single' 3x4 -- it's :) ... http://example.test/a&b</textarea>` +
 	"\n\n\n" + `<pre>[partner_center] &#91;gallery] "x"</pre></div>`
 
-// Spec: S113
+// Spec: S113.1
 func TestCenterPageShowsTheDashboard(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['center' => true, 'tracking' => true]`)
@@ -230,7 +230,7 @@ func TestAdminPages(t *testing.T) {
 	})
 }
 
-// Spec: S146
+// Spec: S146.1
 func TestAdminPagesNeedTheCapability(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['tracking' => true]`)

@@ -51,7 +51,7 @@ func optIn() url.Values {
 	}
 }
 
-// Spec: S59
+// Spec: S59.1
 func TestFormWithoutJavaScriptBecomesAFact(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['tracking' => true]`)
@@ -103,7 +103,7 @@ func TestFormReportedByTheScriptIsTheSameFact(t *testing.T) {
 	})
 }
 
-// Spec: S1
+// Spec: S1.2
 func TestFormsThatAreNoFacts(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		post := func(change func(url.Values)) {
@@ -164,7 +164,7 @@ func TestChangedAccountsOfPartnersAreFacts(t *testing.T) {
 
 // A ready form becomes a lead without any script.
 //
-// Spec: S59
+// Spec: S59.1
 func TestReadyOptInForm(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['tracking' => true, `+down+`]`)

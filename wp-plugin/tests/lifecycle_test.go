@@ -3,6 +3,7 @@ package wpplugin_test
 import (
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -20,12 +21,12 @@ func (s *site) freshly(t *testing.T) {
 	must(t, s.Activate(t.Context(), wpplugin.Main))
 }
 
-// Spec: S1
+// Spec: S1.1
 func TestActivationSwitchesNothingOn(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.freshly(t)
 		got := s.settings(t)
-		want := settings{RedirectTo: -3, BasePath: "/partner-center"}
+		want := settings{RedirectTo: -3, BasePath: "/partner-center", Uninstall: "keep"}
 		if got != want {
 			t.Errorf("after activation %+v, want %+v", got, want)
 		}
@@ -45,7 +46,7 @@ func TestActivationSwitchesNothingOn(t *testing.T) {
 	})
 }
 
-// Spec: S1
+// Spec: S1.1 S1.3
 func TestPartnersMenuFollowsTheSwitch(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		menu := func() int {
@@ -168,8 +169,8 @@ func TestUninstallKeepsTheLedger(t *testing.T) {
 		if left != `[false,false,null,false]` {
 			t.Errorf("left behind: option, hand-over, role, capability = %s", left)
 		}
-		if got := s.pageStatus(t, page); got != "draft" {
-			t.Errorf("the page is %q, want a draft", got)
+		if got := s.pageStatus(t, page); got != "" {
+			t.Errorf("the page is %q, want none", got)
 		}
 		if got := s.tables(t); got != tables {
 			t.Errorf("tables before: %s\nafter: %s", tables, got)
@@ -178,9 +179,24 @@ func TestUninstallKeepsTheLedger(t *testing.T) {
 	})
 }
 
+// A page on which people wrote is not ours to delete.
+func TestUninstallKeepsWhatPeopleWrote(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['tracking' => true, 'center' => true]`)
+		page := s.settings(t).PageID
+		s.php(t, `wp_update_post(['ID' => (int) $args[0], 'post_content' => 'Welcome! [partner_center]']);`,
+			strconv.Itoa(page))
+		s.uninstall(t)
+		if got := s.pageStatus(t, page); got != "draft" {
+			t.Errorf("the page is %q, want a draft", got)
+		}
+		must(t, s.Activate(t.Context(), wpplugin.Main))
+	})
+}
+
 func TestUninstallDeletesDataWhenChosen(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
-		s.set(t, `['delete_data' => true]`)
+		s.set(t, `['uninstall' => 'nothing']`)
 		ours := s.php(t, `$names = PartnerCenter\Tables::NAMES; sort($names);
 			echo implode(' ', array_map(function ($n) use ($wpdb) { return $wpdb->prefix . 'partner_center_' . $n; }, $names));`)
 		if got := s.tables(t); got != ours {
@@ -199,6 +215,27 @@ func TestUninstallDeletesDataWhenChosen(t *testing.T) {
 		}
 		s.php(t, `$wpdb->query("DROP TABLE {$wpdb->prefix}partner_center_inbox, {$wpdb->prefix}partner_center_order_seqs");`)
 		must(t, s.db.Migrate(t.Context()))
+	})
+}
+
+// What is erased, and that the books hold, is proven in affiliate/verify.
+//
+// Spec: D37
+func TestUninstallForgetsPersonsWhenChosen(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		p := s.newProgram(t, s.URL+"/order")
+		s.set(t, `['uninstall' => 'books']`)
+		tables := s.tables(t)
+		s.uninstall(t)
+		got := s.php(t, `echo $wpdb->get_var("SELECT CONCAT(email, ' ', (SELECT COUNT(*) FROM {$wpdb->prefix}partner_center_memberships))
+			FROM {$wpdb->prefix}partner_center_contacts");`)
+		if want := "erased-" + p.partner.ContactID.String() + "@contact.invalid 1"; got != want {
+			t.Errorf("left of the partner: %s, want %s", got, want)
+		}
+		if got := s.tables(t); got != tables {
+			t.Errorf("tables before: %s\nafter: %s", tables, got)
+		}
+		must(t, s.Activate(t.Context(), wpplugin.Main))
 	})
 }
 

@@ -20,7 +20,7 @@ func (s *site) landing(t *testing.T, user, redirectTo string) string {
 	return a.Header.Get("Location")
 }
 
-// Spec: S114, S115
+// Spec: S114.1 S114.2 S115
 func TestWherePartnersLandAfterLogin(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		page := s.addPage(t, "welcome", "Hello partner")
@@ -53,6 +53,35 @@ func TestWherePartnersLandAfterLogin(t *testing.T) {
 			if got := s.landing(t, tc.user, tc.wanted); got != tc.want {
 				t.Errorf("%s: %s lands on %s, want %s", tc.name, tc.user, got, tc.want)
 			}
+		}
+	})
+}
+
+// Partners who are customers of the shop find the center in "My account"; its
+// documented filters are asked as WooCommerce asks them.
+func TestMyAccountLeadsToTheCenter(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		partner, customer := s.addUser(t, "paula", "partner"), s.addUser(t, "carl", "subscriber")
+		menu := func(user string) string {
+			return s.php(t, `
+				wp_set_current_user((int) $args[0]);
+				$items = ['dashboard' => 'Dashboard', 'orders' => 'Orders', 'customer-logout' => 'Log out'];
+				foreach (apply_filters('woocommerce_account_menu_items', $items, []) as $name => $label) {
+					echo $label, ' ', apply_filters('woocommerce_get_endpoint_url', "/my/$name", $name, '', ''), ', ';
+				}`, user)
+		}
+		const without = "Dashboard /my/dashboard, Orders /my/orders, Log out /my/customer-logout, "
+		if got := menu(partner); got != without {
+			t.Errorf("while the center is off: %s", got)
+		}
+		s.set(t, `['tracking' => true, 'center' => true]`)
+		want := "Dashboard /my/dashboard, Orders /my/orders, Partner Center " + s.URL +
+			"/partners/, Log out /my/customer-logout, "
+		if got := menu(partner); got != want {
+			t.Errorf("a partner: %s", got)
+		}
+		if got := menu(customer); got != without {
+			t.Errorf("a customer: %s", got)
 		}
 	})
 }

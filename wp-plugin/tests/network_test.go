@@ -71,7 +71,7 @@ func (s *site) second(t *testing.T) *db.Handle {
 }
 
 // Two sites of a network are two programs: a key given once is another on each,
-// what concerns a person reaches every site where he is a partner, and a site
+// what concerns a person reaches every site where they are a partner, and a site
 // that goes takes its tables along.
 //
 // Spec: S1
@@ -131,7 +131,7 @@ func TestNetworkUninstall(t *testing.T) {
 		$three = get_id_from_blogname('three');
 		switch_to_blog($three);
 		PartnerCenter\Lifecycle::activate();
-		update_option('partner_center', ['delete_data' => true] + PartnerCenter\Settings::all());
+		update_option('partner_center', ['uninstall' => 'nothing'] + PartnerCenter\Settings::all());
 		restore_current_blog();
 		PartnerCenter\Lifecycle::uninstall();`)
 	got := s.php(t, `

@@ -78,7 +78,7 @@ func cookies(a answer) []*http.Cookie { return (&http.Response{Header: a.Header}
 // A published link leads to its target while the sidecar is down; the click is
 // counted later, and credited by the cookie that PHP set.
 //
-// Spec: D43, B18
+// Spec: D43.1 D43.2 D43.3 B18.1 B18.3
 func TestLinkOutlivesTheSidecar(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		p := s.newProgram(t, s.URL+"/order?x=1")
@@ -129,7 +129,7 @@ func TestLinkOutlivesTheSidecar(t *testing.T) {
 
 // What no click is leads to the target as well, and leaves no trace.
 //
-// Spec: D43, D30
+// Spec: D30 D36.1 D43.1
 func TestLinkWithoutClickDuringAnOutage(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		p := s.newProgram(t, "https://elsewhere.example/order#top")
@@ -176,7 +176,7 @@ func TestLinkWithoutClickDuringAnOutage(t *testing.T) {
 	})
 }
 
-// Spec: D43
+// Spec: D43.1
 func TestSidecarThatFailsIsAsOneThatIsDown(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		p := s.newProgram(t, s.URL+"/order")
@@ -191,7 +191,7 @@ func TestSidecarThatFailsIsAsOneThatIsDown(t *testing.T) {
 
 // What pages report is kept, too.
 //
-// Spec: D43, S47, S59
+// Spec: S47 S59 D43.2
 func TestReportsDuringAnOutage(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		p := s.newProgram(t, s.URL+"/order")

@@ -136,7 +136,7 @@ func send(t *testing.T, req *http.Request) (status int, code string) {
 	return response.StatusCode, problem.Code
 }
 
-// Spec: S107, S142
+// Spec: S107.1 S107.2 S142
 func TestUserIsMadeOnce(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		in := map[string]any{"email": "ann@example.test", "first_name": `Ann "A" \x`, "last_name": "O'Brien",
@@ -190,7 +190,7 @@ func TestUserThatIsThereAlready(t *testing.T) {
 
 var link = regexp.MustCompile(`http://[^\s"<>]+`)
 
-// Spec: S106, S107
+// Spec: S106.1 S106.2 S107
 func TestWelcomeMailLeadsToALogin(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		id := s.call(t, "user", map[string]any{"email": "ann@example.test"})["user_id"]
@@ -296,7 +296,7 @@ func TestMailsThatCannotBeSent(t *testing.T) {
 	})
 }
 
-// Spec: S119
+// Spec: S119.1
 func TestProfileIsChangedByWordPressRules(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		id := s.addUser(t, "paula", "partner")
@@ -373,7 +373,7 @@ func TestPluginsMayRefusePasswords(t *testing.T) {
 // Where plugins decide in their own ways who is logged in, the sidecar is told
 // so, and on its pages whom WordPress takes the visitor for.
 //
-// Spec: S115
+// Spec: S115.1
 func TestLoginAsPluginsMeanIt(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['center' => true, 'tracking' => true]`)
@@ -425,6 +425,59 @@ func (s *site) mustUse(t *testing.T, code string) (undo func()) {
 	return func() { must(t, os.Remove(filepath.Join(s.Root, "wp-content/mu-plugins/other.php"))) }
 }
 
+// A password is right as at the login form, whatever it is made of; one of a
+// program is none of a person's, and what plugins say of passwords counts.
+func TestPasswordIsAskedForAgain(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		id := json.Number(s.addUser(t, "paula", "partner"))
+		check := func(password string) bool {
+			t.Helper()
+			return s.call(t, "password", map[string]any{"user_id": id, "password": password,
+				"ip": "203.0.113.7"})["ok"] == true
+		}
+		if !check("pw-paula") || check("pw-Paula") || check("") || check("pw-admin") {
+			t.Error("a password is taken for another")
+		}
+		s.php(t, `wp_set_password(wp_slash($args[0]), get_user_by('login', 'paula')->ID);`, `it's "mine" \o/`)
+		if !check(`it's "mine" \o/`) || check("pw-paula") {
+			t.Error("a password with quotes is not known")
+		}
+		program := s.php(t, `add_filter('wp_is_application_passwords_available', '__return_true');
+			echo WP_Application_Passwords::create_new_application_password(get_user_by('login', 'paula')->ID, ['name' => 'Test'])[0];`)
+		if len(program) < 20 || check(program) {
+			t.Errorf("the password of a program, %q, is taken for the person's", program)
+		}
+		if out := s.call(t, "password", map[string]any{"user_id": 999999, "password": "x"}); out["ok"] != false {
+			t.Errorf("of nobody: %v", out)
+		}
+		defer s.mustUse(t, `add_filter("authenticate", function ($user) {
+			return "203.0.113.7" === $_SERVER["REMOTE_ADDR"] ? new WP_Error("locked", "Too many attempts.") : $user; }, 99);`)()
+		if check(`it's "mine" \o/`) {
+			t.Error("a plugin that locks the person out has no say")
+		}
+	})
+}
+
+// WordPress lets several calls be made in one; ours are none of them, and no
+// error of PHP.
+func TestBatchesHoldNoneOfOurCalls(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		body := `{"requests":[{"path":"/partner-center/v1/ping","method":"POST","body":{}},
+			{"path":"/partner-center/v1/user","method":"POST","body":{"email":"eve@example.test"}}]}`
+		for _, validation := range []string{"", `"validation":"require-all-validate",`} {
+			a := s.do(t, request{method: http.MethodPost, path: "/?rest_route=/batch/v1",
+				header: http.Header{"Content-Type": {"application/json"}}, body: "{" + validation + body[1:]})
+			if a.Status >= 500 || strings.Contains(a.Body, "plugin_version") ||
+				strings.Contains(a.Body, "critical error") {
+				t.Errorf("%d %s", a.Status, a.Body)
+			}
+		}
+		if got := s.php(t, `echo (int) email_exists('eve@example.test');`); got != "0" {
+			t.Error("a batch made a user")
+		}
+	})
+}
+
 // A site whose REST API is for people who are logged in still takes the
 // sidecar's calls, and no others.
 func TestRESTOnlyForPeopleLoggedIn(t *testing.T) {
@@ -456,7 +509,7 @@ func TestLoginPageThatWasMoved(t *testing.T) {
 
 // A shop's own login form, and its guard before wp-admin.
 //
-// Spec: S114, S146
+// Spec: S114.1 S146
 func TestShopsLetPartnersThrough(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['center' => true]`)

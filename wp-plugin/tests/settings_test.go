@@ -18,7 +18,7 @@ type settings struct {
 	PageID     int    `json:"page_id"`
 	BasePath   string `json:"base_path"`
 	SidecarURL string `json:"sidecar_url"`
-	DeleteData bool   `json:"delete_data"`
+	Uninstall  string `json:"uninstall"`
 }
 
 func (s *site) settings(t *testing.T) settings {
@@ -121,19 +121,26 @@ func TestSettingsThatWouldBreakTheSiteAreRefused(t *testing.T) {
 	})
 }
 
-func TestDeletingAllDataTakesTwoSteps(t *testing.T) {
+func TestLosingDataTakesTwoSteps(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
-		said := s.save(t, map[string]string{"delete_data": "1"})
-		if s.settings(t).DeleteData || !strings.Contains(said, "DELETE") {
-			t.Errorf("chosen by ticking alone; the page said %q", said)
+		for _, choice := range []string{"books", "nothing"} {
+			s.save(t, map[string]string{"uninstall": "keep"})
+			said := s.save(t, map[string]string{"uninstall": choice})
+			if got := s.settings(t).Uninstall; got != "keep" || !strings.Contains(said, "DELETE") {
+				t.Errorf("%s: %s was chosen by ticking alone; the page said %q", choice, got, said)
+			}
+			s.save(t, map[string]string{"uninstall": choice, "delete_confirmation": "DELETE"})
+			if got := s.settings(t).Uninstall; got != choice {
+				t.Errorf("%s: ticked and confirmed, but %s was stored", choice, got)
+			}
+			s.save(t, map[string]string{"tracking": "1"})
+			if got := s.settings(t).Uninstall; got != choice {
+				t.Errorf("%s: lost by saving something else: %s", choice, got)
+			}
 		}
-		s.save(t, map[string]string{"delete_data": "1", "delete_confirmation": "DELETE"})
-		if !s.settings(t).DeleteData {
-			t.Error("ticked and confirmed, but not stored")
-		}
-		s.save(t, map[string]string{"tracking": "1"})
-		if !s.settings(t).DeleteData {
-			t.Error("lost by saving something else")
+		s.save(t, map[string]string{"uninstall": "what ever", "delete_confirmation": "DELETE"})
+		if got := s.settings(t).Uninstall; got != "nothing" {
+			t.Errorf("a choice that there is not: %s", got)
 		}
 	})
 }

@@ -12,7 +12,7 @@ func script(t *testing.T, a answer) *goquery.Selection {
 	return a.doc(t).Find(`body script[src$="/t.js"]`)
 }
 
-// Spec: S1, S45
+// Spec: S1.2 S45.1
 func TestScriptIsOnEveryPageWhileTracking(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.addPage(t, "offer", "Buy")
@@ -42,7 +42,7 @@ func TestScriptIsOnEveryPageWhileTracking(t *testing.T) {
 	})
 }
 
-// Spec: S45
+// Spec: S45 D13.2
 func TestDirectLinkIsReportedWithoutJavaScript(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.set(t, `['tracking' => true]`)

@@ -95,7 +95,7 @@ func installLines(t *testing.T, heading string) string {
 // Behind a web server that sends the base path to the sidecar, links lead to
 // their targets while it is down, and are counted later.
 //
-// Spec: D43, B18
+// Spec: D43.1 B18.1
 func TestWebServersFallBackToPHP(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		p := s.newProgram(t, s.URL+"/order")

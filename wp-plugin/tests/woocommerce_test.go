@@ -172,7 +172,7 @@ func (s *site) shop(t *testing.T, code string, args ...string) string {
 	return s.php(t, shopHelpers+code, args...)
 }
 
-// Spec: B3, D15, D25
+// Spec: D15.1 D17.2 D25 B3
 func TestLifeOfAnOrder(t *testing.T) {
 	onShop(t, func(t *testing.T, s *site) {
 		id := s.shop(t, `$p = t_product('Lamp', '19.99'); $q = t_product('Shade', '5'); echo t_order([[$p, 2], [$q, 1]])->get_id();`)
@@ -437,7 +437,7 @@ func splitComma(s string) (parts []string) {
 
 // A checkout goes on, whatever is wrong with our tables.
 //
-// Spec: B5
+// Spec: B5.1
 func TestCheckoutNeverFails(t *testing.T) {
 	onShop(t, func(t *testing.T, s *site) {
 		s.php(t, `$wpdb->query("RENAME TABLE {$wpdb->prefix}partner_center_inbox TO {$wpdb->prefix}elsewhere");
@@ -468,7 +468,7 @@ func TestCompatibilityIsDeclared(t *testing.T) {
 	})
 }
 
-// Spec: S1
+// Spec: S1.2
 func TestNothingIsReportedWhileSwitchedOff(t *testing.T) {
 	onShop(t, func(t *testing.T, s *site) {
 		s.set(t, `['tracking' => false]`)

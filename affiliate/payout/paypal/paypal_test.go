@@ -19,7 +19,7 @@ func pay(id, email, text string, cur money.Currency) Payment {
 	return Payment{ID: id, Email: email, Amount: money.MustParse(text), Currency: cur, Note: `Your "May", commission`}
 }
 
-// Spec: S85
+// Spec: S85.1
 func TestFilesAreAsPayPalWantsThem(t *testing.T) {
 	payments := []Payment{pay("P2", "Bob@example.com", "1234.5", "USD"), pay("P1", "ann@example.com", "7", "USD")}
 	for format, want := range map[Format][2]string{
@@ -43,7 +43,7 @@ func TestFilesAreAsPayPalWantsThem(t *testing.T) {
 }
 
 // PayPal counts some currencies without decimals, and does not pay those with three.
-// Spec: S85
+// Spec: S85.1
 func TestPayPalAmountsHaveTheCurrencysDecimals(t *testing.T) {
 	for _, test := range []struct {
 		amount   string
@@ -73,7 +73,7 @@ func TestPayPalAmountsHaveTheCurrencysDecimals(t *testing.T) {
 }
 
 // What would need a change to be safe is listed, never changed: it is an address.
-// Spec: S85, S80
+// Spec: S80 S85.1
 func TestPayPalRejectsWhatItCannotHold(t *testing.T) {
 	good := pay("P0", "ann@example.com", "1", "USD")
 	for name, spoil := range map[string]func(*Payment){
@@ -108,7 +108,7 @@ func TestPayPalRejectsWhatItCannotHold(t *testing.T) {
 
 // Files have at most 5,000 rows, hold every payment once, and are the same to
 // the byte however the payments are ordered.
-// Spec: S85
+// Spec: S85.3
 func TestFilesAreSplitAndReproducible(t *testing.T) {
 	var payments []Payment
 	for i := range 10_001 {
@@ -144,7 +144,7 @@ func TestFilesAreSplitAndReproducible(t *testing.T) {
 }
 
 // Where a comma stands before the cents, PayPal wants the amount in quotes.
-// Spec: S85
+// Spec: S85.1
 func TestAmountsCanHaveADecimalComma(t *testing.T) {
 	payments := []Payment{{ID: "L1", Email: "ann@example.com", Amount: money.MustParse("100.5"), Currency: "EUR"},
 		{ID: "L2", Email: "ann@example.com", Amount: money.MustParse("1500"), Currency: "EUR"}}

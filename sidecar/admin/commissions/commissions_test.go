@@ -14,7 +14,7 @@ import (
 // The ticked commissions are approved, the others stay; a form sent twice
 // approves once, and the second answer says so.
 //
-// Spec: S73, S76, S78
+// Spec: S73.1 S76 S77.2 S78.1
 func TestApprovingTickedCommissions(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	carl := w.Refer("carl@mail.test", w.Anna)
@@ -48,7 +48,7 @@ func TestApprovingTickedCommissions(t *testing.T) {
 // The undo of an approval takes it back, but not when somebody has gone on
 // with the commission since.
 //
-// Spec: S76
+// Spec: S76.1
 func TestUndoOfAnApproval(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
@@ -81,7 +81,7 @@ func undoOf(w *sidecartest.Shop, a *sidecartest.Answer) string {
 // Of two admins with the same list on their screens, the second is told what
 // has changed meanwhile.
 //
-// Spec: S76, S78
+// Spec: S76 S77.2 S78 S81.2
 func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
@@ -102,7 +102,7 @@ func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
 
 // An amount that changed since the list was shown is not approved unseen.
 //
-// Spec: S76
+// Spec: S76 S77.2
 func TestApprovalOfWhatWasShown(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	carl := w.Refer("carl@mail.test", w.Anna)
@@ -119,7 +119,7 @@ func TestApprovalOfWhatWasShown(t *testing.T) {
 
 // Canceling asks which and why, keeps what was typed, and leaves the pending list.
 //
-// Spec: S76
+// Spec: S76 S81.1
 func TestCancelingAsksForAReason(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
@@ -166,7 +166,7 @@ func TestActionsWithoutCommissions(t *testing.T) {
 
 // The list can be narrowed; the files hold the same rows as the page.
 //
-// Spec: S73, S80
+// Spec: S73 S80.1
 func TestFiltersOfPendingCommissions(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
@@ -237,7 +237,7 @@ func TestPagesOfPendingCommissions(t *testing.T) {
 
 // Each commission tells why it is, and who did what to it.
 //
-// Spec: S76
+// Spec: S76.2 B2.1 B2.3
 func TestWhyOfACommission(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")

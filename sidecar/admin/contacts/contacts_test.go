@@ -16,7 +16,7 @@ import (
 // Referral Info names the first and the last referrer with e-mail, promo tool,
 // SubID and time, and of partners the Partner Program.
 //
-// Spec: S72
+// Spec: S72.1 S72.2
 func TestReferralInfo(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	bert := w.Partner(w.Gold.ID, "bert")
@@ -51,7 +51,7 @@ func TestReferralInfo(t *testing.T) {
 
 // The history shows each form with the click it carried, in words.
 //
-// Spec: S35, S59
+// Spec: S35.2 S59
 func TestContactHistory(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	carl := w.Refer("carl@mail.test", w.Anna)

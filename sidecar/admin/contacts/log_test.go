@@ -14,7 +14,7 @@ import (
 // A sale that no cart reports makes the pending commission, charges no card,
 // and says which commission it made or why none.
 //
-// Spec: S73, S75
+// Spec: S24.2 S73.1 S74.2 S75.1
 func TestLoggedSaleMakesAPendingCommission(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	carl := w.Refer("carl@mail.test", w.Anna)
@@ -48,7 +48,7 @@ func TestLoggedSaleMakesAPendingCommission(t *testing.T) {
 
 // Several lines with quantities are one order; a form sent twice is one sale.
 //
-// Spec: S75
+// Spec: S13.2 S75
 func TestLoggedSaleOfSeveralLines(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	carl := w.Refer("carl@mail.test", w.Anna)

@@ -143,7 +143,7 @@ func (p *Pages) fillBalances(r *web.Request, page *partnerPage) error {
 	return err
 }
 
-// fillTools lists the links that the partner has in his program. E-mail copy is
+// fillTools lists the links that the partner has in their program. E-mail copy is
 // no link.
 func (p *Pages) fillTools(r *web.Request, page *partnerPage) error {
 	program, is, err := p.Registry.ProgramOf(r.Ctx(), page.Partner.ID)

@@ -93,7 +93,7 @@ func (p *Pages) withPartnerChoices(r *web.Request, form partnerForm) (partnerFor
 	return form, err
 }
 
-// AddPartner makes somebody a partner. Somebody who is one already stays as he
+// AddPartner makes somebody a partner. Somebody who is one already stays as they
 // is, so that sending the form twice adds one.
 func (p *Pages) AddPartner(r *web.Request) error {
 	form := r.Form()

@@ -15,7 +15,7 @@ import (
 // The list shows what each partner is owed and brought, as the ledger and the
 // reports have it.
 //
-// Spec: S33, S34, S35, S36
+// Spec: S33.1 S34.1 S35 S36.1
 func TestPartnersList(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	bert := w.Partner(w.Gold.ID, "bert")
@@ -53,7 +53,7 @@ func TestPartnersList(t *testing.T) {
 
 // An admin makes somebody a partner by hand; sending the form twice makes one.
 //
-// Spec: S142
+// Spec: S142.2
 func TestAddingAPartnerByHand(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	form := url.Values{"email": {"Dora@Mail.test"}, "first_name": {"Dora"}, "last_name": {"O'Neil 😀"},
@@ -166,9 +166,9 @@ func TestPartnerPage(t *testing.T) {
 	w.Get(strings.TrimPrefix(link, sidecartest.Base+"/"), web.Standalone).Want(http.StatusFound)
 }
 
-// Who may only look finds no button that he may not use.
+// Who may only look finds no button that they may not use.
 //
-// Spec: S146
+// Spec: S146.1
 func TestPagesForWhoMayOnlyLook(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// Spec: S45
+// Spec: S45.2
 func TestCheckFindsTheScript(t *testing.T) {
 	const base = "https://shop.test/partner-center"
 	for _, test := range []struct {

@@ -24,7 +24,7 @@ func programForm(name string) url.Values {
 // A program is made, stands in the list with its type, and opens to a page of
 // its own with settings, products, promo tools and sign-up form.
 //
-// Spec: S4, S11, S12, S22
+// Spec: S4.1 S11.1 S12.2 S22.1
 func TestProgramIsMadeAndOpens(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	made := w.Send("admin/programs", programForm("Silver <script>"))
@@ -72,7 +72,7 @@ func pc(t *testing.T, href string) string {
 	return u.Query().Get("pc")
 }
 
-// Spec: S11, S12
+// Spec: S11.2 S12.1
 func TestWrongPrograms(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	for field, value := range map[string]string{"name": "  ", "tiers": "3", "visibility": "all", "signup": ""} {
@@ -95,7 +95,7 @@ func TestWrongPrograms(t *testing.T) {
 
 // An archived program takes nobody in, and opening it again is one click.
 //
-// Spec: S147
+// Spec: S147.3
 func TestProgramIsArchivedAndOpenedAgain(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	path := "admin/programs/" + w.Gold.ID.String()
@@ -129,7 +129,7 @@ func TestProgramFormKeepsWhatItDoesNotAsk(t *testing.T) {
 // Each switch is saved from its own box, in a new program and in an old one,
 // shown as it was saved, and kept as ticked when the form comes back refused.
 //
-// Spec: S18, S19, S20, S89
+// Spec: S18 S19 S20 S89 S139.2
 func TestProgramSwitchesAreSavedAndKept(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	fields := []string{"show_pending", "show_declined", "show_history", "notify_earned"}
@@ -171,7 +171,7 @@ func termsForm(kind, level1, level2 string) url.Values {
 // A product is chosen or made in place; percentages and flat rates are shown
 // as entered; an edit says that past commissions stay.
 //
-// Spec: S23, S26, S27, S28, S29, S30
+// Spec: S23 S26 S27.1 S27.2 S28 S29.1 S30
 func TestProductsOfAProgram(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	other := w.Program("Silver")
@@ -241,7 +241,7 @@ func TestWrongTerms(t *testing.T) {
 // All five kinds can be made; each asks for what it needs and shows what
 // partners paste.
 //
-// Spec: S42, S43, S44, S46, S52, S53, S54
+// Spec: S42.1 S43.1 S44 S46 S52 S53 S54.1
 func TestToolsOfAllKinds(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	image := image(w, "Mug.png")
@@ -294,7 +294,7 @@ func image(w *sidecartest.Shop, name string) string {
 // A direct link's target is fixed in what partners published: the admin is
 // warned before and after. A standard link's is not.
 //
-// Spec: S47, S48
+// Spec: S47.2 S48.1
 func TestMovingATarget(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	direct := w.Tool(w.Gold.ID, tracking.DirectLink, sidecartest.Home+"/cups")
@@ -317,7 +317,7 @@ func TestMovingATarget(t *testing.T) {
 	}
 }
 
-// Spec: S44, S54, S147
+// Spec: S44.2 S54 S147.1 S147.3
 func TestWrongAndArchivedTools(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	path := "admin/programs/" + w.Gold.ID.String() + "/tools"

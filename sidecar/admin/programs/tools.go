@@ -76,7 +76,7 @@ type toolPage struct {
 	programTop
 	toolForm
 	Image *wpbridge.Image // of an existing banner or lightbox
-	Code  string          // of an existing tool: what a partner pastes, with PARTNER for his code
+	Code  string          // of an existing tool: what a partner pastes, with PARTNER for their code
 }
 
 var newToolTitle = locale.T("New promo tool")
@@ -233,7 +233,7 @@ func (p *Pages) showTool(r *web.Request, top programTop, form toolForm, invalid 
 	return r.Page(pages, "tool.html", locale.Data(form.Tool.Name), page)
 }
 
-// sampleCode is what a partner pastes, with samplePartner for his own code.
+// sampleCode is what a partner pastes, with samplePartner for their own code.
 func sampleCode(links tracking.Links, t tracking.Tool, image *wpbridge.Image) string {
 	link := links.For(t, samplePartner, "")
 	if image == nil {

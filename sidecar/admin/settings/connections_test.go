@@ -10,7 +10,7 @@ import (
 	"partnercenter/sidecar/web"
 )
 
-// Spec: B14, S124
+// Spec: S124.1 S124.2 B14.3
 func TestConnections(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	const page = "admin/settings/connections"

@@ -19,7 +19,7 @@ func settingsForm(version string) url.Values {
 
 // Settings are saved as a whole, confirmed, and shown as saved.
 //
-// Spec: S5, S6, S7, S8, S10, S62
+// Spec: S5 S6 S7 S8 S10.2 S62.1
 func TestSettingsAreSaved(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	version := w.Open("admin/settings").Find("input[name=version]").AttrOr("value", "")

@@ -11,7 +11,7 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * Made, adopted or published when the center is switched on; a draft while it
- * is off. A page is never deleted.
+ * is off. Only a page we made, and nobody wrote on, goes with the plugin.
  */
 final class Center_Page {
 
@@ -92,6 +92,24 @@ final class Center_Page {
 		}
 	}
 
+	/** Removes the page when the plugin is deleted; what people wrote stays, as a draft. */
+	public static function remove(): void {
+		$id      = Settings::page_id();
+		$page    = $id ? get_post( $id ) : null;
+		$is_ours = $page && self::content() === trim( $page->post_content )
+			&& '' === get_post_meta( $id, self::PILOTPRESS_META, true );
+		if ( $is_ours ) {
+			wp_delete_post( $id, true ); // phpcs:ignore Generic.PHP.ForbiddenFunctions -- ours, and empty.
+		} else {
+			self::withdraw();
+		}
+	}
+
+	/** What stands on a page that we make. */
+	private static function content(): string {
+		return '[' . Theme_Surface::SHORTCODE . ']';
+	}
+
 	/** The id of a page to use, 0 when there is none. */
 	private static function existing(): int {
 		$id = Settings::page_id();
@@ -123,7 +141,7 @@ final class Center_Page {
 				'post_status'    => 'publish',
 				'post_title'     => __( 'Partner Center', 'partner-center' ),
 				'post_name'      => self::SLUG,
-				'post_content'   => '[' . Theme_Surface::SHORTCODE . ']',
+				'post_content'   => self::content(),
 				'comment_status' => 'closed',
 				'ping_status'    => 'closed',
 			)

@@ -60,12 +60,15 @@ final class Lifecycle {
 		}
 	}
 
-	/** The ledger stays unless an administrator chose twice that it shall go. */
+	/** Everything of value stays unless an administrator chose twice that it shall go. */
 	private static function uninstall_site(): void {
-		if ( Settings::all()['delete_data'] ) {
+		$choice = Settings::all()['uninstall'];
+		if ( Settings::KEEP_NOTHING === $choice ) {
 			Tables::drop();
+		} elseif ( Settings::KEEP_BOOKS === $choice ) {
+			Persons::forget();
 		}
-		Center_Page::withdraw();
+		Center_Page::remove();
 		delete_option( Settings::OPTION );
 		delete_option( Handover::OPTION );
 		delete_option( WooCommerce_Sweep::SINCE );

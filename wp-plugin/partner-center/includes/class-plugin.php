@@ -30,6 +30,7 @@ final class Plugin {
 			new Tables(),
 			new Orders(),
 			new WooCommerce(),
+			new WooCommerce_Account(),
 			new Rest( $request ),
 			new Handover(),
 			new Center_Page(),

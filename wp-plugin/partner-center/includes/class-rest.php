@@ -47,10 +47,11 @@ final class Rest {
 	/** The routes; each takes and gives JSON. */
 	public function add_routes(): void {
 		$handlers = array(
-			'ping'    => array( $this, 'ping' ),
-			'user'    => array( new Rest_User(), 'ensure' ),
-			'profile' => array( new Rest_Profile(), 'change' ),
-			'mail'    => array( new Rest_Mail(), 'send' ),
+			'ping'     => array( $this, 'ping' ),
+			'user'     => array( new Rest_User(), 'ensure' ),
+			'profile'  => array( new Rest_Profile(), 'change' ),
+			'mail'     => array( new Rest_Mail(), 'send' ),
+			'password' => array( new Rest_Password(), 'check' ),
 		);
 		foreach ( $handlers as $name => $handler ) {
 			register_rest_route(
@@ -90,13 +91,14 @@ final class Rest {
 		if ( null === $key ) {
 			return new WP_Error( 'partner_center_no_key', Key::problem(), array( 'status' => 503 ) );
 		}
+		$body   = (string) $call->get_body(); // A batch's calls have none.
 		$path   = $this->request->path() . ( '' === $this->request->query() ? '' : '?' . $this->request->query() );
 		$proof  = array(
 			'time'      => (string) $call->get_header( 'pc_time' ),
 			'nonce'     => (string) $call->get_header( 'pc_nonce' ),
 			'signature' => (string) $call->get_header( 'pc_signature' ),
 		);
-		$result = ( new Signer( $key ) )->verify( $this->request->method(), $path, $proof, $call->get_body() );
+		$result = ( new Signer( $key ) )->verify( $this->request->method(), $path, $proof, $body );
 		return true === $result ? $this->accept_once( $proof['nonce'] ) : $result;
 	}
 

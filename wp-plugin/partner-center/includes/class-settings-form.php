@@ -112,19 +112,40 @@ final class Settings_Form {
 		$this->note( __( 'Leave it empty: the sidecar reports its address by itself.', 'partner-center' ) );
 	}
 
-	/** Two steps, for it cannot be undone. */
+	/** Two steps where data are lost, for it cannot be undone. */
 	private function show_delete_choice(): void {
 		$this->row( __( 'When the plugin is deleted', 'partner-center' ) );
-		$this->checkbox( 'delete_data', __( 'Also delete all partner data: partners, commissions, payouts, statistics',
-			'partner-center' ) );
-		if ( ! $this->values['delete_data'] ) {
+		$choices = array(
+			Settings::KEEP_ALL     => array(
+				__( 'Keep everything', 'partner-center' ),
+				__( 'Install the plugin again and go on where you stopped.', 'partner-center' ),
+			),
+			Settings::KEEP_BOOKS   => array(
+				__( 'Keep the books, forget the people', 'partner-center' ),
+				__( 'What was sold, earned and paid stays and still adds up. Names, e-mail addresses, payment data, mails, forms and the keys of click cookies are erased. Payee and address stay on past payments, because accounts must show them, and so do the names of staff on what they booked.', 'partner-center' ),
+			),
+			Settings::KEEP_NOTHING => array(
+				__( 'Delete everything', 'partner-center' ),
+				__( 'All tables: partners, commissions, payouts, statistics. A sidecar that still runs ends.', 'partner-center' ),
+			),
+		);
+		echo '<fieldset>';
+		foreach ( $choices as $value => list( $label, $note ) ) {
 			printf(
-				'<p><label>%s <input type="text" name="%s" value="" autocomplete="off" size="10"></label></p>',
-				/* translators: %s: the word to type. */
-				esc_html( sprintf( __( 'To confirm, type %s:', 'partner-center' ), Settings_Page::CONFIRMATION ) ),
-				esc_attr( Settings::OPTION . '[delete_confirmation]' )
+				'<p><label><input type="radio" name="%s" value="%s"%s> %s</label></p>',
+				esc_attr( Settings::OPTION . '[uninstall]' ),
+				esc_attr( $value ),
+				checked( $this->values['uninstall'], $value, false ),
+				esc_html( $label )
 			);
+			$this->note( $note );
 		}
+		printf(
+			'<p><label>%s <input type="text" name="%s" value="" autocomplete="off" size="10"></label></p></fieldset>',
+			/* translators: %s: the word to type. */
+			esc_html( sprintf( __( 'To confirm the second or third, type %s:', 'partner-center' ), Settings_Page::CONFIRMATION ) ),
+			esc_attr( Settings::OPTION . '[delete_confirmation]' )
+		);
 	}
 
 	/**

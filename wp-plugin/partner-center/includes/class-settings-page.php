@@ -18,7 +18,7 @@ final class Settings_Page {
 	const SLUG  = 'partner-center-settings';
 	const GROUP = 'partner_center';
 
-	/** What an administrator types to have all data deleted with the plugin. */
+	/** What an administrator types to have data deleted with the plugin. */
 	const CONFIRMATION = 'DELETE';
 
 	/** First parts of paths that are WordPress' own. */
@@ -80,7 +80,7 @@ final class Settings_Page {
 		$new['sidecar_url'] = self::clean_sidecar_url( (string) $new['sidecar_url'], $old['sidecar_url'] );
 		$new['redirect_to'] = max( Settings::TO_CENTER, (int) $new['redirect_to'] );
 		$new['page_id']     = absint( $new['page_id'] );
-		$new['delete_data'] = self::clean_delete_data( (bool) $new['delete_data'], $old['delete_data'], $input );
+		$new['uninstall']   = self::clean_uninstall( (string) $new['uninstall'], $old['uninstall'], $input );
 		$new['tracking']    = (bool) $new['tracking'];
 		$new['center']      = (bool) $new['center'];
 		return $new;
@@ -127,21 +127,22 @@ final class Settings_Page {
 	}
 
 	/**
-	 * The second step of the choice to delete the ledger.
+	 * The second step of a choice by which data are lost.
 	 *
-	 * @param bool  $wanted Whether the box is ticked.
-	 * @param bool  $old    Whether it was chosen before.
-	 * @param mixed $input  The form.
+	 * @param string $wanted What is ticked.
+	 * @param string $old    What was chosen before.
+	 * @param mixed  $input  The form.
 	 */
-	private static function clean_delete_data( bool $wanted, bool $old, $input ): bool {
+	private static function clean_uninstall( string $wanted, string $old, $input ): string {
+		if ( ! in_array( $wanted, array( Settings::KEEP_ALL, Settings::KEEP_BOOKS, Settings::KEEP_NOTHING ), true ) ) {
+			return $old;
+		}
 		$typed = is_array( $input ) ? (string) ( $input['delete_confirmation'] ?? '' ) : '';
-		if ( ! $wanted || $old || self::CONFIRMATION === $typed ) {
+		if ( Settings::KEEP_ALL === $wanted || $wanted === $old || self::CONFIRMATION === $typed ) {
 			return $wanted;
 		}
 		/* translators: %s: the word to type. */
-		return (bool) self::refuse( '',
-			sprintf( __( 'Partner data will be kept: to have it deleted with the plugin, also type %s.',
-				'partner-center' ), self::CONFIRMATION ) );
+		return self::refuse( $old, sprintf( __( 'The choice for deleting the plugin was not saved: data would be lost, so please also type %s.', 'partner-center' ), self::CONFIRMATION ) );
 	}
 
 	/**

@@ -22,6 +22,11 @@ final class Settings {
 	const TO_LOGIN  = -2;
 	const TO_CENTER = -3;
 
+	/** What becomes of the data when the plugin is deleted. */
+	const KEEP_ALL     = 'keep';
+	const KEEP_BOOKS   = 'books';
+	const KEEP_NOTHING = 'nothing';
+
 	const DEFAULTS = array(
 		'tracking'    => false,
 		'center'      => false,
@@ -29,7 +34,7 @@ final class Settings {
 		'page_id'     => 0,
 		'base_path'   => '/partner-center',
 		'sidecar_url' => '',
-		'delete_data' => false,
+		'uninstall'   => self::KEEP_ALL,
 	);
 
 	/** Whether the site was ever set up. */

@@ -13,6 +13,9 @@ defined( 'ABSPATH' ) || exit;
  * Named one by one: what merely begins like ours may be another plugin's.
  */
 final class Tables {
+	/** What all names begin with, behind the site's prefix. */
+	const OURS = 'partner_center_';
+
 	/** Without what all names begin with; a table stands before those it refers to. */
 	const NAMES = array(
 		'entries',
@@ -108,7 +111,7 @@ final class Tables {
 	private static function below( string $prefix ): array {
 		return array_map(
 			static function ( $name ) use ( $prefix ) {
-				return $prefix . 'partner_center_' . $name;
+				return $prefix . self::OURS . $name;
 			},
 			self::NAMES
 		);

@@ -199,7 +199,7 @@ final class Theme_Surface {
 		}
 	}
 
-	/** Nobody may lay a page with someone's money under a page of his own. */
+	/** Nobody may lay a page with someone's money under a page of their own. */
 	private static function keep_out_of_frames(): void {
 		if ( ! headers_sent() ) {
 			header( "Content-Security-Policy: frame-ancestors 'self'", false );

@@ -39,12 +39,12 @@ func TestStatesAreKeptWithTheirTimes(t *testing.T) {
 		at := noon.Add(time.Duration(i) * time.Hour)
 		for _, at := range []time.Time{at, at.Add(time.Hour - time.Microsecond)} {
 			if got, err := affiliate.StateAt(t.Context(), h, p.ID, at); err != nil || got != step.state {
-				t.Errorf("at %s he was %q, %v; want %s", at, got, err, step.state)
+				t.Errorf("at %s they were %q, %v; want %s", at, got, err, step.state)
 			}
 		}
 	}
 	if got, err := affiliate.StateAt(t.Context(), h, p.ID, noon.Add(-time.Microsecond)); err != nil || got != "" {
-		t.Errorf("before he was a partner: %q, %v", got, err)
+		t.Errorf("before they were a partner: %q, %v", got, err)
 	}
 	if states, err := r.States(t.Context(), p.ID); err != nil || len(states) != 4 ||
 		states[0].State != affiliate.Removed {
@@ -88,7 +88,7 @@ func TestStatesFollowOneAnotherOnlyAsTheyMay(t *testing.T) {
 	}
 }
 
-// Spec: S39 S98 S99 S100 D2
+// Spec: S39 S98.4 S99 S100.1 D2.1
 func TestMovingChangesTheProgramOnly(t *testing.T) {
 	r, h, c := newRegistry(t)
 	a, b := newProgram(t, r, "A", 2), newProgram(t, r, "B", 2)
@@ -108,13 +108,13 @@ func TestMovingChangesTheProgramOnly(t *testing.T) {
 			t.Errorf("%v: %s", err, cmp.Diff(want, m))
 		}
 		if again, err := r.MovePartner(t.Context(), anna, p.ID, to.ID); err != nil || !cmp.Equal(again, m) {
-			t.Errorf("moved to where he is: %+v, %v", again, err)
+			t.Errorf("moved to where they are: %+v, %v", again, err)
 		}
 	}
 	for hours, want := range map[float64]affiliate.ProgramID{0: a.ID, 0.5: a.ID, 1: b.ID, 1.5: b.ID, 2: a.ID} {
 		at := noon.Add(time.Duration(hours * float64(time.Hour)))
 		if m, ok, err := affiliate.MembershipAt(t.Context(), h, p.ID, at); err != nil || !ok || m.ProgramID != want {
-			t.Errorf("after %v hours he was in %+v, %v", hours, m, err)
+			t.Errorf("after %v hours they were in %+v, %v", hours, m, err)
 		}
 	}
 	if got, err := r.Partner(t.Context(), p.ID); err != nil || got.State != affiliate.Active || got.Code != p.Code {
@@ -148,7 +148,7 @@ func TestNobodyIsMovedWhereNobodyCanBe(t *testing.T) {
 	}
 }
 
-// Spec: D5 D29
+// Spec: D5.2 D29.3
 func TestAnAdminChangesTheRecruiter(t *testing.T) {
 	r, h, c := newRegistry(t)
 	program := newProgram(t, r, "A", 2)

@@ -55,9 +55,9 @@ func (r *Registry) States(ctx context.Context, partner PartnerID) ([]StateChange
 	return states, err
 }
 
-// SuspendPartner stops an active partner from earning until he is reactivated:
-// his links still redirect, but clicks do not count and overwrite no cookie, and
-// what he is owed waits (S141). The membership goes on. reason is kept in the
+// SuspendPartner stops an active partner from earning until they are reactivated:
+// their links still redirect, but clicks do not count and overwrite no cookie, and
+// what they are owed waits (S141). The membership goes on. reason is kept in the
 // audit.
 func (r *Registry) SuspendPartner(ctx context.Context, actor Actor, id PartnerID, reason string) (Partner, error) {
 	return r.takeTo(ctx, actor, "suspend", id, reason, func(ctx context.Context, tx *db.Tx, p *Partner,
@@ -81,8 +81,8 @@ func (r *Registry) ReactivatePartner(ctx context.Context, actor Actor, id Partne
 }
 
 // RemovePartner takes a partner out of all programs: sales placed from now on
-// are not credited to him; his history stays and is paid out (S101). An admin
-// can add him again, and he keeps his code then.
+// are not credited to them; their history stays and is paid out (S101). An admin
+// can add them again, and they keep their code then.
 func (r *Registry) RemovePartner(ctx context.Context, actor Actor, id PartnerID, reason string) (Partner, error) {
 	return r.takeTo(ctx, actor, "remove", id, reason, removePartner)
 }
@@ -139,9 +139,9 @@ func endMembership(ctx context.Context, q db.Queryer, partner PartnerID, at time
 }
 
 // MovePartner takes a partner to another program from now on (S98-S100). All
-// that he did before stays his, row by row; sales placed from now on earn at
+// that they did before stays theirs, row by row; sales placed from now on earn at
 // the new program's terms, also by the links of the old one. Signup date and
-// recruiter stay. Moving him to where he is changes nothing.
+// recruiter stay. Moving them to where they are changes nothing.
 func (r *Registry) MovePartner(ctx context.Context, actor Actor, id PartnerID, to ProgramID) (m Membership, err error) {
 	err = r.db.Tx(ctx, func(tx *db.Tx) error {
 		p, err := LockPartner(ctx, tx, id)
@@ -191,7 +191,7 @@ func move(ctx context.Context, q db.Queryer, m Membership, to ProgramID, at time
 }
 
 // ChangeRecruiter sets who earns the second tier of a partner's sales from now
-// on (D5); 0 is nobody. It is a Conflict for himself and those he recruited (D29).
+// on (D5); 0 is nobody. It is a Conflict for the partner and those they recruited (D29).
 func (r *Registry) ChangeRecruiter(ctx context.Context, actor Actor, id, recruiter PartnerID,
 	reason string) (m Membership, err error) {
 	if reason, err = CheckReason(reason); err != nil {
