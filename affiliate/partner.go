@@ -216,7 +216,7 @@ func (p Partner) withPayment(ctx context.Context, q db.Queryer, pay Payment) (Pa
 	problems := Problems{}
 	p.PaymentMethod, p.PayPalEmail = settings.CheckPayment(problems, pay.Method, pay.PayPalEmail)
 	problems.Check(p.PaymentMethod != PayPal || p.PayPalEmail != "", "paypal_email",
-		"Please enter the e-mail address of your PayPal account.")
+		"Please enter the email address of your PayPal account.")
 	p.Payee, p.Address = Line(pay.Payee), strings.TrimSpace(pay.Address)
 	p.PaymentUnconfirmed = false
 	problems.Check(p.Payee == Cut(p.Payee, 190), "payee", "Please use at most 190 characters.")
@@ -250,7 +250,7 @@ func (s Settings) CheckPayment(problems Problems, method PaymentPolicy, payPalEm
 	if payPalEmail = strings.TrimSpace(payPalEmail); payPalEmail != "" {
 		folded, err := FoldEmail(payPalEmail)
 		problems.Check(err == nil, "paypal_email",
-			"Please enter the e-mail address of the PayPal account, such as anna@example.com.")
+			"Please enter the email address of the PayPal account, such as anna@example.com.")
 		payPalEmail = folded
 	}
 	return method, payPalEmail

@@ -76,6 +76,9 @@ func TestCatalogHasAllSentences(t *testing.T) {
 // sources are the program's own files of a kind.
 func sources(t *testing.T, extension string) (files []string) {
 	t.Helper()
+	if err := os.Chdir("."); err != nil { // tells the cache of tests where we read: TestMain's Chdir was too early for it
+		t.Fatal(err)
+	}
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err

@@ -89,7 +89,7 @@ func (t Tool) check() affiliate.Problems {
 func (t Tool) checkCopy(p affiliate.Problems) {
 	if t.Kind != EmailCopy {
 		p.Check(t.Subject == "" && t.BodyHTML == "" && t.BodyText == "", "kind",
-			"Only e-mail messages have a subject and a text.")
+			"Only email messages have a subject and a text.")
 		return
 	}
 	p.Check(t.Subject != "", "subject", "Please enter a subject.")
@@ -299,8 +299,8 @@ func checkRefs(ctx context.Context, q db.Queryer, tool Tool) error {
 		return err
 	}
 	p := affiliate.Problems{}
-	p.Check(there.Program, "program_id", "This program does not exist any more.")
-	p.Check(there.Group, "group_id", "This group does not exist any more.")
+	p.Check(there.Program, "program_id", "This program no longer exists.")
+	p.Check(there.Group, "group_id", "This group no longer exists.")
 	for field, body := range map[string]string{"body_html": tool.BodyHTML, "body_text": tool.BodyText} {
 		for _, code := range linkedTools(body) {
 			linked, err := LoadToolByCode(ctx, q, code)
