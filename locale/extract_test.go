@@ -50,7 +50,7 @@ func TestCatalogHasAllSentences(t *testing.T) {
 	for _, file := range sources(t, ".go") {
 		fromGo(t, all, file)
 	}
-	for _, file := range sources(t, ".html") {
+	for _, file := range slices.Concat(sources(t, ".html"), sources(t, ".txt")) {
 		fromTemplate(t, all, file)
 	}
 	pot := write(all)
