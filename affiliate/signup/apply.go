@@ -118,7 +118,7 @@ func (d *Service) takeIn(ctx context.Context, q db.Queryer, form tracking.Touchp
 func openProgram(ctx context.Context, q db.Queryer, code string) (affiliate.Program, error) {
 	p, err := affiliate.LoadProgramByCode(ctx, q, code)
 	if err == nil && !takesPeople(p) {
-		err = affiliate.Conflict("%s takes no new partners at the moment.", p.Name)
+		err = affiliate.Conflict("%s isn't accepting new partners right now.", p.Name)
 	}
 	return p, err
 }
