@@ -50,9 +50,11 @@ func TestNoAdminPageHasABareSentence(t *testing.T) {
 }
 
 // namesOfShop are what people and programs are called in bareShop.
-var namesOfShop = []string{"anna@mail.test", "max@mail.test", "carl@mail.test", "dora@mail.test", "Carl", "Dora Doe", "anna", "Cup", "logged-formb", "logged-formc",
+var namesOfShop = []string{"anna@mail.test", "max@mail.test", "carl@mail.test", "dora@mail.test", "Carl", "Dora Doe",
+	"anna", "Cup", "logged-formb", "logged-formc",
 	"logged-formd", "admin", "mail",
-	"https://shop.test/opt-in", "Gold", "Europe/Berlin", "Tool to https://shop.test/cups", "https://shop.test/cups", "Tracker", "PayPal"}
+	"https://shop.test/opt-in", "Gold", "Europe/Berlin", "Tool to https://shop.test/cups", "https://shop.test/cups",
+	"Tracker", "PayPal"}
 
 // bareShop has something of everything, and returns the admin's pages that show it.
 func bareShop(w *sidecartest.Shop) []string {
@@ -123,7 +125,8 @@ func TestEverybodyReadsTheirOwnLanguage(t *testing.T) {
 	w.Must(second(w.Registry.EditProgram(t.Context(), "test", w.Gold)))
 	carl := w.Refer("carl@mail.test", w.Anna)
 	anna := w.LogIn(w.Anna)
-	w.Exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value) VALUES (?, 'locale', 'de_DE_formal')`, w.Anna.WPUserID)
+	w.Exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value) VALUES (?, 'locale', 'de_DE_formal')`,
+		w.Anna.WPUserID)
 	w.Exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value)
 		SELECT ID, 'locale', 'de_DE' FROM {users} WHERE user_login = 'admin'`)
 	w.Approved(carl, "1234.5")
@@ -143,7 +146,8 @@ func TestEverybodyReadsTheirOwnLanguage(t *testing.T) {
 	}
 	w.Must(w.DB.Get(t.Context(), &mail,
 		`SELECT subject, body_text FROM {wp}partner_center_mails WHERE kind = 'earned'`))
-	if mail.Subject != "Gold: Du hast 123,45 $ verdient" || !strings.Contains(mail.Text, "Nach der Prüfung zahlen wir") ||
+	if mail.Subject != "Gold: Du hast 123,45 $ verdient" ||
+		!strings.Contains(mail.Text, "Nach der Prüfung zahlen wir") ||
 		!strings.HasPrefix(mail.Text, "Hello") {
 		t.Errorf("the mail: %+v", mail)
 	}

@@ -20,7 +20,8 @@ var loginDetails = parseLetter("login")
 
 // Mail is the mail of this event, in a language; nil is English.
 func (l LoginDetails) Mail(event string, in *locale.Language) (Mail, error) {
-	m, err := loginDetails.mail(event, l.Contact.Email, in, greeting{contact: l.Contact, program: l.Program, site: l.Site,
+	m, err := loginDetails.mail(event, l.Contact.Email, in, greeting{contact: l.Contact, program: l.Program,
+		site:   l.Site,
 		Center: l.Center})
 	m.UserID = l.UserID
 	return m, err

@@ -59,6 +59,15 @@ func (c *Clicks) Instance() int { return c.lease.Load().number }
 // whose visitor did not wait for the answer is stored all the same.
 func (c *Clicks) Lost() int64 { return c.committer.lost.Load() }
 
+// LinkDomain is the host of standard links, "" for the site's own (S49), from
+// memory: as it was a second ago.
+func (c *Clicks) LinkDomain() string {
+	if domain := c.cache.domain.Load(); domain != nil {
+		return *domain
+	}
+	return ""
+}
+
 // Close stores what is queued and gives the instance number back. The HTTP
 // server must have stopped before.
 func (c *Clicks) Close(ctx context.Context) error {

@@ -108,7 +108,8 @@ func TestMoneyFromSaleToRefund(t *testing.T) {
 	}
 	cookie := s.LogIn(s.Anna)
 	list := s.Get("earnings/refunds", web.Standalone, cookie).Want(http.StatusOK)
-	if rows := strings.Join(list.Rows(), "\n"); !strings.Contains(rows, "-$4.00") || !strings.Contains(rows, "Clawback") {
+	if rows := strings.Join(list.Rows(), "\n"); !strings.Contains(rows, "-$4.00") ||
+		!strings.Contains(rows, "Clawback") {
 		t.Errorf("the list of refunds: %s", rows)
 	}
 	if tabs := strings.Join(list.Texts(".pc-tabs a"), " "); !strings.Contains(tabs, "Commissions") ||
@@ -182,7 +183,8 @@ func TestSubscriptionsStayWithTheirPartner(t *testing.T) {
 	s.Clock.Advance(time.Second)
 	s.want("the product is not of the program any more", renewed(3, 0))
 	orders := s.Open("admin/contacts/" + s.ContactID(buyer(0)).String() + "/orders")
-	if steps := strings.Join(orders.Texts(".pc-steps li"), "\n"); !strings.Contains(steps, "not commissionable in program Gold") {
+	if steps := strings.Join(orders.Texts(".pc-steps li"), "\n"); !strings.Contains(steps,
+		"not commissionable in the program Gold") {
 		t.Errorf("the trace says %s", steps)
 	}
 	s.clean()
@@ -265,7 +267,8 @@ func TestFilesForAccounting(t *testing.T) {
 	if ids := sidecartest.Column(t, payments, "Payment"); !strings.HasPrefix(ids[0], "PL") || ids[0] == ids[1] {
 		t.Errorf("the ids of the payments are %q", ids)
 	}
-	if got := sidecartest.Column(t, s.file("years.csv"), "Paid in the year"); !slices.Equal(got, []string{"10.00", "7.00"}) ||
+	if got := sidecartest.Column(t, s.file("years.csv"), "Paid in the year"); !slices.Equal(got,
+		[]string{"10.00", "7.00"}) ||
 		s.Balance(s.Anna).Paid.String() != "10" {
 		t.Errorf("paid in the year: %q", got)
 	}
@@ -291,7 +294,8 @@ func TestFilesForAccounting(t *testing.T) {
 		helps[r.Name] = r.Help
 	}
 	page := s.Get("reports/summary", web.Standalone, s.LogIn(s.Anna)).Want(http.StatusOK)
-	if !strings.Contains(helps["booked"], "by the day of booking") || !strings.Contains(page.Text, "by the day of the sale") {
+	if !strings.Contains(helps["booked"], "by the day of booking") ||
+		!strings.Contains(page.Text, "by the day of the sale") {
 		t.Errorf("they say %q", helps)
 	}
 }

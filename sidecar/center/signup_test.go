@@ -24,7 +24,7 @@ func signupMode(t *testing.T, s *sidecartest.Site, p affiliate.Program, mode aff
 // A visitor with an unknown address becomes contact and partner of the form's
 // program and of no other, stand-alone and inside the theme.
 //
-// Spec: S4.2 S103.1
+// Spec: S4.2 S103.1 S142.1
 func TestSignupEnrols(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")

@@ -109,7 +109,8 @@ func TestAPayPalAddressIsCheckedAndAudited(t *testing.T) {
 	cookie := s.Login(int64(anna.WPUserID))
 	for _, bad := range []string{"anna", "a@b", "anna@pay.test, eve@pay.test", strings.Repeat("x", 300) + "@pay.test"} {
 		a := s.Post("profile", web.Standalone, url.Values{"paypal_email": {bad}}, cookie)
-		if a.Want(http.StatusUnprocessableEntity).Find("input[name=paypal_email]").AttrOr("aria-invalid", "") != "true" {
+		if a.Want(http.StatusUnprocessableEntity).Find("input[name=paypal_email]").AttrOr("aria-invalid",
+			"") != "true" {
 			t.Errorf("%.30s is not marked: %s", bad, a.Text)
 		}
 	}

@@ -89,6 +89,8 @@ type Site struct {
 	// OwnerKey signs that somebody has given the password again.
 	OwnerKey      func() [32]byte
 	CheckPassword PasswordCheck
+	// LinkDomain is the host of standard links, "" for the site's own (S49).
+	LinkDomain func() string
 	// SawLoggedIn notes in which browser somebody is logged in (D41).
 	SawLoggedIn func(ctx context.Context, email, visitor string) error
 	// Client is a keyed hash of a visitor's network.

@@ -22,6 +22,7 @@ type settingsPage struct {
 	Credit        string
 	CookieDays    string
 	LegacyParams  bool
+	LinkDomain    string // S49
 	Payments      []affiliate.PaymentPolicy
 	Credits       []affiliate.Credit
 	Limits        []limit
@@ -103,6 +104,7 @@ func newSettingsPage(s affiliate.Settings) settingsPage {
 		Credit:        string(s.Credit),
 		CookieDays:    strconv.Itoa(s.CookieDays),
 		LegacyParams:  s.LegacyParams,
+		LinkDomain:    s.LinkDomain,
 	}
 	page.Limits = limits(s, func(l affiliate.Limit) string { return strconv.Itoa(*l.Value) })
 	for currency, amount := range s.Thresholds {
@@ -128,6 +130,7 @@ func postedSettings(f *web.Form) settingsPage {
 		Credit:        f.Raw("credit"),
 		CookieDays:    f.Text("cookie_days", 6),
 		LegacyParams:  f.Bool("legacy_params"),
+		LinkDomain:    strings.ToLower(f.Text("link_domain", 190)),
 	}
 	page.Limits = limits(affiliate.Settings{}, func(l affiliate.Limit) string { return f.Text(l.Field, 6) })
 	page.Version, _ = strconv.Atoi(f.Raw("version")) // nonsense is a version nobody saw: a conflict
@@ -150,6 +153,7 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 	s.Version, s.PaymentMethod, s.Credit = page.Version, affiliate.PaymentPolicy(page.PaymentMethod),
 		affiliate.Credit(page.Credit)
 	s.Currency, s.CookieDays, s.LegacyParams = money.Currency(page.Currency), days, page.LegacyParams
+	s.LinkDomain = page.LinkDomain
 	for i, l := range s.LimitList() {
 		if page.Limits[i].Value == "" {
 			*l.Value = 0 // as usual
