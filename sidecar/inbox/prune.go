@@ -53,7 +53,7 @@ func (d *Drainer) pruneSome(ctx context.Context, tx *db.Tx) (int, error) {
 		}
 	}
 	for query, ids := range map[string][]int64{
-		`/* inbox.pruneSome */ DELETE FROM {wp}partner_center_inbox WHERE id IN (?)`:                            gone,
+		`/* inbox.pruneSome */ DELETE FROM {wp}partner_center_inbox WHERE id IN (?)`:                           gone,
 		`/* inbox.pruneSome */ UPDATE {wp}partner_center_inbox SET payload = '{}', click = '' WHERE id IN (?)`: emptied,
 	} {
 		query, args, err := db.In(query, ids)
