@@ -179,6 +179,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"webhooks", time.Second, s.tell},
 		{"log of calls", time.Second, s.domain.api.Flush},
 		{"old calls", time.Hour, s.pruneCalls},
+		{"old facts", 6 * time.Hour, s.domain.inbox.Prune},
 		{"approval", time.Minute, s.approveDue},
 	}
 	for _, loop := range loops {
