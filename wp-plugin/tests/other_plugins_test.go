@@ -54,7 +54,8 @@ func TestTwoFactor(t *testing.T) {
 		s.php(t, `update_user_meta($args[0], '_two_factor_enabled_providers', ['Two_Factor_Dummy']);
 			update_user_meta($args[0], '_two_factor_provider', 'Two_Factor_Dummy');
 			delete_option('caught');`, id)
-		defer s.mustUse(t, `add_action("set_logged_in_cookie", function ($cookie) { update_option("caught", $cookie); });`)()
+		defer s.mustUse(t,
+			`add_action("set_logged_in_cookie", function ($cookie) { update_option("caught", $cookie); });`)()
 		s.php(t, `(new PartnerCenter\Handover())->refresh();`)
 		h := s.handover(t)
 
@@ -77,7 +78,8 @@ func TestTwoFactor(t *testing.T) {
 		second := s.do(t, request{path: "/wp-login.php?action=validate_2fa", form: formFields(form),
 			cookies: cookies(first)})
 		if user := s.taken(t, h, cookies(second)); user != id+", "+id {
-			t.Errorf("after the second step (%d) the cookies are those of user %s, want %s twice", second.Status, user, id)
+			t.Errorf("after the second step (%d) the cookies are those of user %s, want %s twice", second.Status,
+				user, id)
 		}
 	})
 }

@@ -34,7 +34,8 @@ var webServers = map[string]struct {
 			return command
 		}, false},
 	"apache": {"apache2",
-		"Apache, inside the site's `VirtualHost`, after `a2enmod proxy_http headers` and a restart of Apache:", apacheConfig,
+		"Apache, inside the site's `VirtualHost`, after `a2enmod proxy_http headers` and a restart of Apache:",
+		apacheConfig,
 		func(path, _, config string) *exec.Cmd {
 			return exec.Command(path, "-DFOREGROUND", "-f", config)
 		}, false},
@@ -157,7 +158,8 @@ func TestWebServersFallBackToPHP(t *testing.T) {
 				address := s.behind(t, name, strings.NewReplacer("127.0.0.1:8377", "127.0.0.1:1"))
 				before := len(s.facts(t, "click"))
 				a := at(t, address, request{path: "/partner-center/go/" + p.tool.Code + "?p=" + p.partner.Code})
-				if a.Status != http.StatusFound || a.Header.Get("Location") != p.tool.TargetURL || len(cookies(a)) != 2 {
+				if a.Status != http.StatusFound || a.Header.Get("Location") != p.tool.TargetURL ||
+					len(cookies(a)) != 2 {
 					t.Errorf("a link: %d to %q, %v", a.Status, a.Header.Get("Location"), cookies(a))
 				}
 				if n := len(s.facts(t, "click")) - before; n != 1 {
@@ -197,7 +199,8 @@ func TestLinksWhileWordPressIsUpdated(t *testing.T) {
 		for name := range webServers {
 			t.Run(name, func(t *testing.T) {
 				address := s.behind(t, name, sidecar)
-				if a := at(t, address, request{path: "/partner-center/go/tool?p=partner"}); a.Status != http.StatusFound {
+				if a := at(t, address,
+					request{path: "/partner-center/go/tool?p=partner"}); a.Status != http.StatusFound {
 					t.Errorf("a link: %d", a.Status)
 				}
 			})
@@ -224,7 +227,8 @@ func TestWebServersWithWordPressInASubdirectory(t *testing.T) {
 					t.Errorf("the sidecar was asked for %+v", s.sidecar.calls)
 				}
 				a := at(t, address, request{path: "/blog/partner-center"})
-				if a.Status != http.StatusPermanentRedirect || !strings.HasSuffix(a.Header.Get("Location"), "/blog/partner-center/") {
+				if a.Status != http.StatusPermanentRedirect ||
+					!strings.HasSuffix(a.Header.Get("Location"), "/blog/partner-center/") {
 					t.Errorf("without the slash: %d to %s", a.Status, a.Header.Get("Location"))
 				}
 			})
