@@ -99,6 +99,9 @@ func TestDeletedDataStayDeleted(t *testing.T) {
 		s.uninstall(t)
 		sidecar.until(t, "all data of the partner program were deleted")
 		<-sidecar.Done()
+		if said, _ := os.ReadFile(sidecar.log); strings.Contains(string(said[sidecar.read:]), "Error") {
+			t.Errorf("beside that it ends with:%s", said[sidecar.read:])
+		}
 		s.serve(t, path, "--listen", "127.0.0.1:0").until(t, "waiting: the plugin Partner Center is not active")
 		if got := s.tables(t); got != "" {
 			t.Errorf("tables made after all data were deleted: %s", got)
