@@ -37,6 +37,7 @@ type Settings struct {
 	// checked (D41); 0: as by default.
 	ClickAddresses   int       `json:"click_addresses"`
 	NetworkAddresses int       `json:"network_addresses"`
+	Limits           Limits    `json:"limits"`
 	SavedAt          time.Time `json:"-"`
 }
 
@@ -89,6 +90,7 @@ func DefaultSettings() Settings {
 
 		ClickAddresses:   defaultClickAddresses,
 		NetworkAddresses: defaultNetworkAddresses,
+		Limits:           DefaultLimits(),
 	}
 }
 
@@ -144,6 +146,7 @@ func (s Settings) validate() error {
 		"Please enter 1 to %d addresses.", maxAddresses)
 	p.Check(s.LinkDomain == "" || domainPattern.MatchString(s.LinkDomain) && len(s.LinkDomain) <= 190, "link_domain",
 		"Please enter a domain like go.example.com, without https:// and without a path.")
+	s.Limits.check(p)
 	p.Check(0 <= s.PayDay && s.PayDay <= 31, "pay_day", "Please enter a day of the month, 1 to 31, or 0 for none.")
 	_, err := money.ParseCurrency(string(s.Currency))
 	p.Check(err == nil, "currency", "Please choose a currency.")
@@ -201,6 +204,7 @@ func settingsWhere(ctx context.Context, q db.Queryer, where string, args ...any)
 			return l, fmt.Errorf("settings version %d cannot be read: %w", row.Version, err)
 		}
 		s.Version, s.SavedAt = row.Version, row.SavedAt
+		s.Limits.fill()
 		l.saves = append(l.saves, save[Settings]{row.SavedAt, s})
 	}
 	return l, err

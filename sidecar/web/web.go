@@ -17,6 +17,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/clock"
+	"partnercenter/limit"
 	"partnercenter/wpbridge"
 )
 
@@ -95,8 +96,9 @@ type Site struct {
 	// Client is a keyed hash of a visitor's network.
 	Client func(ip string) string
 
-	files     atomic.Int32 // on their way; see Request.Files
-	passwords Limiter      // typed, by user
+	files     atomic.Int32  // on their way; see Request.Files
+	passwords limit.Limiter // typed, by user
+	downloads downloads
 }
 
 // Handover is the hand-over in force; the zero one while there is none.

@@ -163,6 +163,6 @@ final class Settings_Page {
 	public function show(): void {
 		( new Handover() )->refresh();
 		( new Settings_Form() )->show( Health::check() );
-		( new WooCommerce_Past() )->show();
+		( new Past_Orders() )->show();
 	}
 }
