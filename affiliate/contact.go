@@ -47,6 +47,7 @@ const (
 	ByImport Origin = "import"
 	ByAdmin  Origin = "admin"
 	ByAPI    Origin = "api"
+	BySignUp Origin = "signup" // by signing up as a partner: a form like any other
 )
 
 // Referrer is a partner who brought a contact, with the click that did it

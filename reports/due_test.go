@@ -238,15 +238,19 @@ func TestPartnersListShowsTheirFigures(t *testing.T) {
 	s.sale(p, sale{amount: "5"})
 	s.sale(p, sale{amount: "10", status: "approved"})
 	s.sale(p, sale{amount: "20", status: "paid"})
+	for days, amount := range map[int]string{-1: "2", 1: "3"} { // held until yesterday, and until tomorrow
+		s.exec(`UPDATE {wp}partner_center_commissions SET not_before = ? WHERE id = ?`, noon.AddDate(0, 0, days),
+			s.sale(p, sale{amount: amount}).id)
+	}
 	got := s.csv("partners", Query{})
 	email, code := got[1][1], got[1][len(got[1])-2]
 	want := [][]string{
 		{"Partner", "Email", "Program", "State", "Signup date", "Owed (USD)", "Pending (USD)",
-			"Total commission paid (USD)",
-			"Unique visits", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)", "Commission (USD)",
+			"On hold (USD)", "Total commission paid (USD)",
+			"Visits", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)", "Commission (USD)",
 			"Refunds", "Total refunds (USD)", "Partner code", "Partner id"},
-		{"Pia Partner", email, "Program 1", "active", "2026-04-30", "10.00", "5.00", "20.00", "1", "5", "1", "3", "300",
-			"300.00", "35.00", "0", "0.00", code, p.String()},
+		{"Pia Partner", email, "Program 1", "active", "2026-04-30", "10.00", "10.00", "3.00", "20.00", "1", "5", "1",
+			"5", "500", "500.00", "40.00", "0", "0.00", code, p.String()},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(email, "@partner.example") ||
 		code != "code"+p.String() {

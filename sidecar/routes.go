@@ -108,6 +108,8 @@ func (a areas) routes() []web.Route {
 			Handler: a.partners.RejectPartner},
 		{Method: post, Path: "/admin/partners/:partner/addresses", Access: web.MayApprove,
 			Handler: a.partners.LimitAddresses},
+		{Method: post, Path: "/admin/partners/:partner/account/remake", Access: web.MayApprove,
+			Handler: a.partners.RemakeAccount},
 		{Method: post, Path: "/admin/partners/:partner/account", Access: web.MayApprove,
 			Handler: a.partners.RetryAccount},
 

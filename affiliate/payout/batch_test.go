@@ -63,7 +63,7 @@ func (s *site) wantOwed(p affiliate.Partner, payable, inPayout, paid string) {
 // Each step does what it says and no more: the file pays nobody, and until a
 // line is settled every step can be taken back.
 //
-// Spec: S38 S76.1 D19.3 B16.1 B16.2 B16.3
+// Spec: S38 S76.1 D19.2 D19.3 B16.1 B16.2 B16.3
 func TestABatchGoesFromDraftToSettled(t *testing.T) {
 	s := newSite(t)
 	p := s.ByPayPal(s.Partner("pia"))

@@ -115,7 +115,7 @@ func TestARerunOffersTheReferrers(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S40 S93 S97.1 D16 D24.1 D24.5
+// Spec: S40 S93 S97.1 D16.3 D24.1 D24.5
 func TestARerunAfterPaymentClawsBack(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b")

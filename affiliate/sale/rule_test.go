@@ -65,7 +65,7 @@ func rule(credit affiliate.CreditRule, days int) func(*affiliate.Policy) {
 	return func(p *affiliate.Policy) { p.Credit, p.CreditDays = credit, days }
 }
 
-// Spec: S127 S128 S129.1 S129.2 S129.3 D1 D28.2
+// Spec: S127.1 S128.1 S129.1 S129.2 S129.3 D1 D28.2
 func TestCreditRules(t *testing.T) {
 	for _, test := range []struct {
 		name string

@@ -26,7 +26,7 @@ var kept = map[string][]string{
 		"payouts.note", "payouts.filed_by", "claims.actor", "claims.reason", "resets.actor", "resets.reason",
 		"resets.undone_by", "audit.actor", "audit.reason", "api_keys.created_by", "webhooks.created_by"},
 	"accounts must show whom they paid": {"payout_lines.paypal_email", "payout_lines.payee", "payout_lines.address",
-		"payout_lines.check_number", "payout_lines.exception", "payout_lines.return_reason"},
+		"payout_lines.check_number", "payout_lines.reference", "payout_lines.exception", "payout_lines.return_reason"},
 	"names of programs and jobs": {"heartbeats.version", "leases.name", "leases.holder"},
 }
 

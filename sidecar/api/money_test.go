@@ -184,7 +184,7 @@ func TestSubscriptionsStayWithTheirPartner(t *testing.T) {
 	s.want("the product is not of the program any more", renewed(3, 0))
 	orders := s.Open("admin/contacts/" + s.ContactID(buyer(0)).String() + "/orders")
 	if steps := strings.Join(orders.Texts(".pc-steps li"), "\n"); !strings.Contains(steps,
-		"not commissionable in program Gold") {
+		"not commissionable in the program Gold") {
 		t.Errorf("the trace says %s", steps)
 	}
 	s.clean()

@@ -228,6 +228,8 @@ func TestASettingReachesEveryProgram(t *testing.T) {
 		affiliate.Terms{Kind: affiliate.Percent, Level1: 200_000})
 	s.Must(err)
 	sid := s.Partner(silver.ID, "sid")
+	s.PaysTo(s.Anna, "anna.pays@mail.test")
+	s.PaysTo(sid, "sid.pays@mail.test")
 	s.lead("kim@mail.test", s.Click(s.Anna))
 	s.lead("lee@mail.test", s.Click(sid))
 	s.Clock.Advance(time.Hour)
@@ -373,4 +375,43 @@ func TestTermsOfProgramsByTheirPages(t *testing.T) {
 	s.Clock.Advance(time.Second)
 	s.want("taken out", s.sold("removed", 1, click))
 	s.want("before, it stays", s.sold("edited", 2, click, half), "1 silver 25 pending")
+}
+
+// Nothing between a link and an order is in the hands of a cache, a blocker or
+// another host: the server sets its own signed cookie in an answer that nobody
+// stores, and reads it with the order.
+//
+// Spec: B6.1 B6.2 B6.3 S57.1
+func TestTrackingNeedsNoScriptAndNoThirdHost(t *testing.T) {
+	s := newShop(t)
+	a := s.Get("go/"+s.Link.Code+"?p="+s.Anna.Code, web.Standalone).Want(http.StatusFound)
+	cookie := a.Cookie(web.ClickCookie)
+	if a.Header.Get("Cache-Control") != "no-store" || strings.Contains(a.Text, "<script") || !cookie.HttpOnly ||
+		cookie.Domain != "" || cookie.Path != "/" {
+		t.Errorf("%v, %+v", a.Header, cookie)
+	}
+	s.want("with the cookie and no script", s.sold("o", 1, clicked(cookie.Value)), "1 anna 10 pending")
+	longer := strings.Split(cookie.Value, ".")
+	longer[3] += "z" // lives longer, signed as before
+	for i, forged := range []string{cookie.Value[:len(cookie.Value)-1] + "?", strings.Join(longer, ".")} {
+		s.want("a cookie not made here", s.sold(fmt.Sprint("forged", i), 1, by("f@mail.test"), clicked(forged)))
+	}
+	partner := s.LogIn(s.Anna)
+	for _, path := range []string{"signup/" + s.Gold.Code, "", "earnings", "reports", "tools", "profile"} {
+		page := s.Get(path, web.Standalone, partner).Want(http.StatusOK)
+		if csp := page.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") &&
+			!strings.Contains(csp, "default-src 'self'") {
+			t.Errorf("%s: any host may be loaded: %q", path, csp)
+		}
+		page.Find("script, link[rel=stylesheet], img, iframe, source").Each(func(_ int, e *goquery.Selection) {
+			u, err := url.Parse(e.AttrOr("src", e.AttrOr("href", "")))
+			if err != nil || u.Host != "" && u.Host != sidecartest.Host {
+				t.Errorf("%s loads %s", path, u)
+			}
+		})
+	}
+	script := s.Get("t.js", web.Standalone).Want(http.StatusOK).Text
+	if found := regexp.MustCompile(`https?://\w[^\s"'/]*`).FindAllString(script, -1); len(found) > 0 {
+		t.Errorf("the script names %q", found)
+	}
 }
