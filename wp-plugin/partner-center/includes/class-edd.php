@@ -23,8 +23,20 @@ final class EDD {
 	 */
 	private $marked;
 
-	/** Of this site. */
-	public function __construct() {
+	/**
+	 * The request.
+	 *
+	 * @var Browser_Request
+	 */
+	private $request;
+
+	/**
+	 * For one request.
+	 *
+	 * @param Browser_Request $request What the browser sent.
+	 */
+	public function __construct( Browser_Request $request ) {
+		$this->request = $request;
 		$this->marked = new Marked_Orders( new EDD_Cart() );
 	}
 
@@ -54,7 +66,7 @@ final class EDD {
 		( new EDD_Recurring( $this->marked ) )->register();
 		( new EDD_Products() )->register();
 		if ( is_admin() ) {
-			( new EDD_Box() )->register();
+			( new EDD_Box( new Order_Box( $this->request ) ) )->register();
 		}
 	}
 
