@@ -30,6 +30,9 @@ type Settings struct {
 	Credit       Credit         `json:"credit"`
 	CookieDays   int            `json:"cookie_days"`   // 1-400 (D35)
 	LegacyParams bool           `json:"legacy_params"` // accept ref and mr_aff in links
+	// Coupons says who is credited when an order used one partner's coupon and
+	// another partner referred its buyer (D45).
+	Coupons CouponPriority `json:"coupons"`
 	// ClickAddresses and NetworkAddresses are how many distinct addresses the forms
 	// of one click, and of one network on one day, may name before they are to be
 	// checked (D41); 0: as by default.
@@ -55,6 +58,18 @@ type Credit string
 const (
 	FirstReferrer Credit = "first"
 	LastReferrer  Credit = "last"
+)
+
+// CouponPriority says which of two partners is credited: whose coupon an order
+// used, or who referred its buyer (D45). Where only one of them may earn, that one
+// is, whatever it says.
+type CouponPriority string
+
+// The choices of D45.
+const (
+	ClickWins  CouponPriority = "click"
+	CouponWins CouponPriority = "coupon"
+	NewestWins CouponPriority = "newest" // the later of the click, and of when the code came into the basket
 )
 
 // The limits of D41 unless an admin says otherwise: a family or a small office
@@ -84,6 +99,7 @@ func DefaultSettings() Settings {
 		Currency:      "USD",
 		Credit:        LastReferrer,
 		CookieDays:    90,
+		Coupons:       ClickWins,
 
 		ClickAddresses:   defaultClickAddresses,
 		NetworkAddresses: defaultNetworkAddresses,
@@ -131,6 +147,8 @@ func (s Settings) validate() error {
 	}
 	p.Check(s.Credit == FirstReferrer || s.Credit == LastReferrer, "credit",
 		"Please choose the first or the last referrer.")
+	p.Check(s.Coupons == ClickWins || s.Coupons == CouponWins || s.Coupons == NewestWins, "coupons",
+		"Please choose what wins.")
 	p.Check(1 <= s.CookieDays && s.CookieDays <= maxCookieDays, "cookie_days",
 		"Please enter 1 to %d days: browsers keep no cookie longer.", maxCookieDays)
 	p.Check(0 <= s.ClickAddresses && s.ClickAddresses <= maxAddresses, "click_addresses",

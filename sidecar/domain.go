@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/apikey"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/payout"
@@ -35,6 +36,7 @@ type domain struct {
 	signups  *signup.Service
 	inbox    *inbox.Drainer
 	outbox   *outbox.Worker
+	coupons  *coupon.Service
 	ledger   *ledger.Ledger
 	sales    *sale.Service
 	payouts  *payout.Service
@@ -59,7 +61,9 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 		Jobs: d.jobs,
 		Site: p.mailSite, Account: p.AccountOf})
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
-	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.signups, outbox.WordPress{Client: p.Client, User: p.User})
+	d.coupons = coupon.New(c.DB, c.Now)
+	d.outbox = outbox.New(c.Now, c.Log, outbox.Waiting{Mails: d.mails, Jobs: d.jobs, Signups: d.signups,
+		Coupons: d.coupons}, outbox.WordPress{Client: p.Client, User: p.User})
 	d.apiKeys = apikey.NewKeys(c.DB, c.Now, d.keys, nonces{c.DB, c.Now}.seen)
 	d.pixel = pixel.NewBox(c.DB, c.Now, d.apiKeys, d.sales)
 	d.webhooks = webhooks.NewOutbox(c.DB, c.Now, d.keys, webhooks.PublicClient())

@@ -68,6 +68,11 @@ const (
 	RulePassed        Code = "RULE_PASSED"
 	RuleApplied       Code = "RULE_APPLIED"
 	Unverified        Code = "UNVERIFIED"
+	CouponUsed        Code = "COUPON_USED"
+	CouponBeforeClick Code = "COUPON_BEFORE_CLICK"
+	ClickBeforeCoupon Code = "CLICK_BEFORE_COUPON"
+	CreditedCoupon    Code = "CREDITED_COUPON"
+	ViaCoupon         Code = "VIA_COUPON"
 )
 
 // What became of an order line and level.
@@ -240,6 +245,14 @@ var sentences = map[Code]struct{ admin, partner string }{
 	Unverified: {"The sale was reported without a signature we can trust ({source}): it is on hold until a person " +
 		"decides.",
 		"We are checking this sale."},
+
+	CouponUsed: {"The order used coupon {coupon} of {owner}, in the basket since {used}.", ""},
+	CouponBeforeClick: {"Coupon {coupon} of {owner} goes before the referral by {referrer}, as your settings say " +
+		"({priority} wins).", ""},
+	ClickBeforeCoupon: {"The referral by {referrer} goes before coupon {coupon} of {owner}, as your settings say " +
+		"({priority} wins).", ""},
+	CreditedCoupon: {"{partner} gets credit by their coupon {coupon}.", "You earned credit for this sale."},
+	ViaCoupon:      {"The source is coupon {coupon}.", "The buyer used your coupon {coupon}."},
 
 	Earned: {"earns {amount}: {formula}", "earns {amount}: {formula}"},
 	ProductUnknown: {"earns nothing: the product is not known here, so it is in no program",

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
@@ -28,6 +29,9 @@ type facts struct {
 	referrers  tracking.Referrers        // just after the order's own form (S66)
 	reset      *tracking.Reset           // of the buyer's referral right; nil without
 	enrollment enrollment                // of the candidate; zero without one
+	coupons    []coupon.Used             // partners' coupons that the order used
+	byCoupon   bool                      // the candidate is the owner of the coupon, see claims
+	owner      couponOwner               // of the coupon that counts; zero without one
 	override   bool                      // an admin chose whom to credit: the rules of credit do not apply (D24)
 }
 
@@ -91,25 +95,37 @@ func gather(ctx context.Context, q db.Queryer, u undecided, what Scenario) (fact
 		return f, err
 	}
 	f.settings = what.settings(settings)
-	if f.enrollment, err = enrollmentOf(ctx, q, f.candidate().PartnerID, s.PlacedAt); err != nil ||
-		f.enrollment.MembershipID == 0 {
+	if f.enrollment, f.policy, err = standing(ctx, q, f.candidate().PartnerID, s.PlacedAt, what); err != nil {
 		return f, err
 	}
-	policy, err := affiliate.PolicyAt(ctx, q, f.enrollment.ProgramID, s.PlacedAt)
-	if err != nil {
+	if err := f.gatherCoupons(ctx, q, u.order, what); err != nil {
 		return f, err
 	}
-	f.policy = what.policy(policy)
-	f.enrollment.Tiers = f.policy.Tiers
+	if f.enrollment.MembershipID == 0 && f.owner.enrollment.MembershipID == 0 {
+		return f, nil
+	}
 	if reset, found, err := tracking.ResetAt(ctx, q, applied.Contact.ID, s.PlacedAt); err != nil {
 		return f, err
 	} else if found {
 		f.reset = &reset
 	}
-	if looksAtCustomer(f.policy) {
+	if looksAtCustomer(f.policy) || looksAtCustomer(f.owner.policy) {
 		f.returning, err = hadPaid(ctx, q, u.order, applied.Contact.ID, s.PlacedAt)
 	}
 	return f, err
+}
+
+// standing is where a candidate stood at that time, and the policy of their program.
+func standing(ctx context.Context, q db.Queryer, candidate affiliate.PartnerID, at time.Time,
+	what Scenario) (enrollment, affiliate.Policy, error) {
+	e, err := enrollmentOf(ctx, q, candidate, at)
+	if err != nil || e.MembershipID == 0 {
+		return e, affiliate.Policy{}, err
+	}
+	policy, err := affiliate.PolicyAt(ctx, q, e.ProgramID, at)
+	policy = what.policy(policy)
+	e.Tiers = policy.Tiers
+	return e, policy, err
 }
 
 func looksAtCustomer(p affiliate.Policy) bool {

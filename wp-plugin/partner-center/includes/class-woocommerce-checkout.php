@@ -21,6 +21,7 @@ final class WooCommerce_Checkout {
 
 	const CLICK     = '_partner_center_click';
 	const PLACED_AT = '_partner_center_placed_at';
+	const COUPONS   = '_partner_center_coupons_at';
 
 	/** Hooks. */
 	public function register(): void {
@@ -39,6 +40,10 @@ final class WooCommerce_Checkout {
 	public function keep( $order ): void {
 		if ( $order instanceof WC_Order ) {
 			$order->update_meta_data( self::CLICK, Inbox::click() );
+			$times = WooCommerce_Basket::times();
+			if ( array() !== $times ) {
+				$order->update_meta_data( self::COUPONS, (string) wp_json_encode( $times ) );
+			}
 			$order->update_meta_data( self::PLACED_AT,
 				( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( Order_State::TIME ) );
 		}

@@ -70,6 +70,7 @@ final class WooCommerce {
 		( new WooCommerce_Checkout() )->register();
 		( new WooCommerce_Subscriptions( $this ) )->register();
 		( new WooCommerce_Products() )->register();
+		( new WooCommerce_Basket() )->register();
 		( new WooCommerce_Sweep() )->register();
 		if ( is_admin() ) {
 			( new WooCommerce_Box() )->register();
