@@ -208,12 +208,17 @@ func (s *Service) claim(ctx context.Context, p Push) (bool, error) {
 	return n == 1, err
 }
 
-// Pushed tells that the shop has a code as it was to be.
+// Pushed tells that the shop has a code as it was to be. Links carry it from then on.
 func (s *Service) Pushed(ctx context.Context, p Push) error {
-	_, err := s.db.Exec(ctx, `/* coupon.Pushed */ UPDATE {wp}partner_center_coupons
-		SET pushed_program = ?, pushed_revision = ?, pushed_on = ?, problem = '', error = '', attempts = 0, next_at = ?
-		WHERE id = ?`, p.Template.ProgramID, p.Template.Revision, p.On, s.now(), p.ID)
-	return err
+	return s.db.Tx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `/* coupon.Pushed */ UPDATE {wp}partner_center_coupons
+			SET pushed_program = ?, pushed_revision = ?, pushed_on = ?, problem = '', error = '', attempts = 0,
+			next_at = ? WHERE id = ?`, p.Template.ProgramID, p.Template.Revision, p.On, s.now(), p.ID)
+		if err != nil {
+			return err
+		}
+		return affiliate.Changed(ctx, tx, "coupons")
+	})
 }
 
 // Refused tells why the shop did not take a code. It is tried again after a pause

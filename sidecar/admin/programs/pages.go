@@ -7,6 +7,7 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/wpbridge"
@@ -18,6 +19,9 @@ type Pages struct {
 	Tracker  *tracking.Tracker
 	// Media is the media library as it is now.
 	Media func(context.Context) (*wpbridge.Media, error)
+	Codes *coupon.Service
+	// InShop tells whether a shop has a working coupon of a code.
+	InShop func(ctx context.Context, shop coupon.Shop, code string) (bool, error)
 }
 
 //go:embed *.html parts/*.html

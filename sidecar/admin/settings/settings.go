@@ -20,10 +20,12 @@ type settingsPage struct {
 	Thresholds    []threshold
 	Currency      string
 	Credit        string
+	Coupons       string
 	CookieDays    string
 	LegacyParams  bool
 	Payments      []affiliate.PaymentPolicy
 	Credits       []affiliate.Credit
+	Priorities    []affiliate.CouponPriority
 	Snippet       string // for pages on other sites (S62)
 	Problems      affiliate.Problems
 }
@@ -74,6 +76,7 @@ func newSettingsPage(s affiliate.Settings) settingsPage {
 		PaymentMethod: string(s.PaymentMethod),
 		Currency:      string(s.Currency),
 		Credit:        string(s.Credit),
+		Coupons:       string(s.Coupons),
 		CookieDays:    strconv.Itoa(s.CookieDays),
 		LegacyParams:  s.LegacyParams,
 	}
@@ -87,6 +90,7 @@ func newSettingsPage(s affiliate.Settings) settingsPage {
 func (page settingsPage) withChoices() settingsPage {
 	page.Payments = []affiliate.PaymentPolicy{affiliate.PayPal, affiliate.Check, affiliate.Choice}
 	page.Credits = []affiliate.Credit{affiliate.LastReferrer, affiliate.FirstReferrer}
+	page.Priorities = []affiliate.CouponPriority{affiliate.ClickWins, affiliate.CouponWins, affiliate.NewestWins}
 	sortThresholds(page.Thresholds)
 	page.Thresholds = append(page.Thresholds, threshold{})
 	return page
@@ -98,6 +102,7 @@ func postedSettings(f *web.Form) settingsPage {
 		PaymentMethod: f.Raw("payment_method"),
 		Currency:      strings.ToUpper(f.Text("currency", 3)),
 		Credit:        f.Raw("credit"),
+		Coupons:       f.Raw("coupons"),
 		CookieDays:    f.Text("cookie_days", 6),
 		LegacyParams:  f.Bool("legacy_params"),
 	}
@@ -120,6 +125,9 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 	s := current
 	s.Version, s.PaymentMethod, s.Credit = page.Version, affiliate.PaymentPolicy(page.PaymentMethod),
 		affiliate.Credit(page.Credit)
+	if page.Coupons != "" {
+		s.Coupons = affiliate.CouponPriority(page.Coupons)
+	}
 	s.Currency, s.CookieDays, s.LegacyParams = money.Currency(page.Currency), days, page.LegacyParams
 	s.Thresholds = map[money.Currency]money.Amount{}
 	for _, t := range page.Thresholds {
