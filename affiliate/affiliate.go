@@ -14,6 +14,7 @@ import (
 
 	"partnercenter/clock"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Registry keeps the nouns of this package. Its exported methods open their
@@ -40,6 +41,14 @@ func (a Actor) user() Actor {
 		return a[at:]
 	}
 	return a
+}
+
+// Text is the actor as people read it.
+func (a Actor) Text() locale.Text {
+	if a == System {
+		return locale.T("Automatic")
+	}
+	return locale.Data(string(a))
 }
 
 // System is the actor of what the program does by itself.

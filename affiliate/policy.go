@@ -282,39 +282,78 @@ func tiersChanged(ctx context.Context, q db.Queryer, actor Actor, p Program, at 
 // PolicyAt is the policy that was in force at that time. Before the first save
 // it is the default.
 func PolicyAt(ctx context.Context, q db.Queryer, program ProgramID, at time.Time) (Policy, error) {
-	return onePolicy(ctx, q, program, `AND saved_at <= ? ORDER BY version DESC LIMIT 1`, at)
+	all, err := PoliciesBetween(ctx, q, []ProgramID{program}, at, at)
+	return all[program].At(at), err
 }
 
-// PolicyVersion is one version of a program's policy, as decisions name it; 0
-// is the default.
-func PolicyVersion(ctx context.Context, q db.Queryer, program ProgramID, version int) (Policy, error) {
-	return onePolicy(ctx, q, program, `AND version = ?`, version)
+// PoliciesBetween are the policies of programs that were in force in [from, to].
+// It is KindNotFound when one of the programs does not exist.
+func PoliciesBetween(ctx context.Context, q db.Queryer, programs []ProgramID,
+	from, to time.Time) (map[ProgramID]Timeline[Policy], error) {
+	return policiesWhere(ctx, q, programs, `p.saved_at <= ? AND p.version >= COALESCE((SELECT MAX(v.version)
+		FROM {wp}partner_center_policies v WHERE v.program_id = g.id AND v.saved_at <= ?), 0)`, to, from)
 }
 
 func latestPolicy(ctx context.Context, q db.Queryer, p Program) (Policy, error) {
-	return onePolicy(ctx, q, p.ID, `ORDER BY version DESC LIMIT 1`)
+	all, err := policiesWhere(ctx, q, []ProgramID{p.ID}, `p.version = (SELECT MAX(v.version)
+		FROM {wp}partner_center_policies v WHERE v.program_id = g.id)`)
+	return all[p.ID].latest(), err
 }
 
-func onePolicy(ctx context.Context, q db.Queryer, program ProgramID, which string, args ...any) (Policy, error) {
-	var row struct {
-		Version int       `db:"version"`
-		Data    []byte    `db:"data"`
-		SavedAt time.Time `db:"saved_at"`
+func policiesWhere(ctx context.Context, q db.Queryer, programs []ProgramID, which string,
+	args ...any) (map[ProgramID]Timeline[Policy], error) {
+	all := map[ProgramID]Timeline[Policy]{}
+	if len(programs) == 0 {
+		return all, nil
 	}
-	err := q.Get(ctx, &row, `/* affiliate.LoadPolicy */
-		SELECT version, data, saved_at FROM {wp}partner_center_policies WHERE program_id = ? `+which,
-		append([]any{program}, args...)...)
-	if db.NoRows(err) {
-		p, err := LoadProgram(ctx, q, program)
-		return DefaultPolicy(program, p.Tiers), err
-	}
+	query, args, err := db.In(`/* affiliate.Policies */
+		SELECT g.id AS program_id, g.tiers, COALESCE(p.version, 0) AS version, p.data, p.saved_at
+		FROM {wp}partner_center_programs g
+		LEFT JOIN {wp}partner_center_policies p ON p.program_id = g.id AND `+which+`
+		WHERE g.id IN (?) ORDER BY g.id, p.version`, append(args, programs)...)
 	if err != nil {
-		return Policy{}, err
+		return nil, err
 	}
-	p := DefaultPolicy(program, 0)
+	rows := []policyRow{}
+	if err := q.Select(ctx, &rows, query, args...); err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		l, known := all[row.ProgramID]
+		if !known {
+			l.before = DefaultPolicy(row.ProgramID, row.Tiers)
+		}
+		if row.Version > 0 {
+			p, err := row.policy()
+			if err != nil {
+				return nil, err
+			}
+			l.saves = append(l.saves, save[Policy]{p.SavedAt, p})
+		}
+		all[row.ProgramID] = l
+	}
+	for _, id := range programs {
+		if _, known := all[id]; !known {
+			return nil, Missing("There is no such partner program.")
+		}
+	}
+	return all, nil
+}
+
+// policyRow is a version of a program's policy; Version 0: there is none.
+type policyRow struct {
+	ProgramID ProgramID  `db:"program_id"`
+	Tiers     int        `db:"tiers"`
+	Version   int        `db:"version"`
+	Data      []byte     `db:"data"`
+	SavedAt   *time.Time `db:"saved_at"`
+}
+
+func (row policyRow) policy() (Policy, error) {
+	p := DefaultPolicy(row.ProgramID, 0)
 	if err := json.Unmarshal(row.Data, &p); err != nil {
-		return Policy{}, fmt.Errorf("policy %d of program %s cannot be read: %w", row.Version, program, err)
+		return p, fmt.Errorf("policy %d of program %s cannot be read: %w", row.Version, row.ProgramID, err)
 	}
-	p.Version, p.SavedAt = row.Version, row.SavedAt
+	p.Version, p.SavedAt = row.Version, *row.SavedAt
 	return p, nil
 }

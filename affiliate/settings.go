@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"time"
 
 	"partnercenter/affiliate/money"
@@ -32,12 +33,14 @@ type Settings struct {
 	LegacyParams bool           `json:"legacy_params"` // accept ref and mr_aff in links
 	// Coupons says who is credited when an order used one partner's coupon and
 	// another partner referred its buyer (D45).
-	Coupons CouponPriority `json:"coupons"`
+	Coupons    CouponPriority `json:"coupons"`
+	LinkDomain string         `json:"link_domain"` // host of standard links (S49); "" is the site's own
 	// ClickAddresses and NetworkAddresses are how many distinct addresses the forms
 	// of one click, and of one network on one day, may name before they are to be
 	// checked (D41); 0: as by default.
 	ClickAddresses   int       `json:"click_addresses"`
 	NetworkAddresses int       `json:"network_addresses"`
+	Limits           Limits    `json:"limits"`
 	SavedAt          time.Time `json:"-"`
 }
 
@@ -103,6 +106,7 @@ func DefaultSettings() Settings {
 
 		ClickAddresses:   defaultClickAddresses,
 		NetworkAddresses: defaultNetworkAddresses,
+		Limits:           DefaultLimits(),
 	}
 }
 
@@ -138,6 +142,9 @@ func (s Settings) MethodOf(p Partner) PaymentPolicy {
 	return p.PaymentMethod
 }
 
+// domainPattern is a host name of several labels, in lower case.
+var domainPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
+
 func (s Settings) validate() error {
 	p := Problems{}
 	switch s.PaymentMethod {
@@ -155,6 +162,9 @@ func (s Settings) validate() error {
 		"Please enter 1 to %d addresses.", maxAddresses)
 	p.Check(0 <= s.NetworkAddresses && s.NetworkAddresses <= maxAddresses, "network_addresses",
 		"Please enter 1 to %d addresses.", maxAddresses)
+	p.Check(s.LinkDomain == "" || domainPattern.MatchString(s.LinkDomain) && len(s.LinkDomain) <= 190, "link_domain",
+		"Please enter a domain like go.example.com, without https:// and without a path.")
+	s.Limits.check(p)
 	p.Check(0 <= s.PayDay && s.PayDay <= 31, "pay_day", "Please enter a day of the month, 1 to 31, or 0 for none.")
 	_, err := money.ParseCurrency(string(s.Currency))
 	p.Check(err == nil, "currency", "Please choose a currency.")
@@ -174,37 +184,48 @@ func (r *Registry) Settings(ctx context.Context) (Settings, error) { return Load
 
 // LoadSettings is Settings as a step of a transaction.
 func LoadSettings(ctx context.Context, q db.Queryer) (Settings, error) {
-	return loadSettings(ctx, q, "")
+	l, err := settingsWhere(ctx, q, `WHERE version = (SELECT MAX(version) FROM {wp}partner_center_settings)`)
+	return l.latest(), err
 }
 
 // SettingsAt are the settings that were in force at that time: what happened
 // then is judged by them, whenever it is processed. Before the first save they
 // are the defaults.
 func SettingsAt(ctx context.Context, q db.Queryer, at time.Time) (Settings, error) {
-	return loadSettings(ctx, q, "WHERE saved_at <= ?", at)
+	l, err := SettingsBetween(ctx, q, at, at)
+	return l.At(at), err
 }
 
-func loadSettings(ctx context.Context, q db.Queryer, where string, args ...any) (Settings, error) {
-	var row struct {
+// SettingsBetween are those in force in [from, to], for what happened then.
+func SettingsBetween(ctx context.Context, q db.Queryer, from, to time.Time) (Timeline[Settings], error) {
+	return settingsWhere(ctx, q, `WHERE saved_at <= ? AND version >= COALESCE(
+		(SELECT MAX(version) FROM {wp}partner_center_settings WHERE saved_at <= ?), 0)`, to, from)
+}
+
+// SettingsEver are the settings of all times.
+func SettingsEver(ctx context.Context, q db.Queryer) (Timeline[Settings], error) {
+	return settingsWhere(ctx, q, "")
+}
+
+func settingsWhere(ctx context.Context, q db.Queryer, where string, args ...any) (Timeline[Settings], error) {
+	rows := []struct {
 		Version int       `db:"version"`
 		Data    []byte    `db:"data"`
 		SavedAt time.Time `db:"saved_at"`
+	}{}
+	l := Timeline[Settings]{before: DefaultSettings()}
+	err := q.Select(ctx, &rows, `/* affiliate.Settings */
+		SELECT version, data, saved_at FROM {wp}partner_center_settings `+where+` ORDER BY version`, args...)
+	for _, row := range rows {
+		s := DefaultSettings()
+		if err := json.Unmarshal(row.Data, &s); err != nil {
+			return l, fmt.Errorf("settings version %d cannot be read: %w", row.Version, err)
+		}
+		s.Version, s.SavedAt = row.Version, row.SavedAt
+		s.Limits.fill()
+		l.saves = append(l.saves, save[Settings]{row.SavedAt, s})
 	}
-	err := q.Get(ctx, &row, `/* affiliate.LoadSettings */
-		SELECT version, data, saved_at FROM {wp}partner_center_settings `+where+` ORDER BY version DESC LIMIT 1`,
-		args...)
-	s := DefaultSettings()
-	if db.NoRows(err) {
-		return s, nil
-	}
-	if err != nil {
-		return Settings{}, err
-	}
-	if err := json.Unmarshal(row.Data, &s); err != nil {
-		return Settings{}, fmt.Errorf("settings version %d cannot be read: %w", row.Version, err)
-	}
-	s.Version, s.SavedAt = row.Version, row.SavedAt
-	return s, nil
+	return l, err
 }
 
 // SaveSettings puts s in force as a new version. s.Version is the one that the

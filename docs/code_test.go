@@ -91,13 +91,27 @@ func sentences(t *testing.T) map[string][2]string {
 			}
 			for _, e := range spec.Values[0].(*ast.CompositeLit).Elts {
 				pair := e.(*ast.KeyValueExpr)
-				said := pair.Value.(*ast.CompositeLit).Elts
-				all[pair.Key.(*ast.Ident).Name] = [2]string{text(t, said[0]), text(t, said[1])}
+				all[pair.Key.(*ast.Ident).Name] = pairOf(t, pair.Value)
 			}
 			return false
 		})
 	}
 	return all
+}
+
+// pairOf are the sentences of {locale.T(…), locale.T(…)}, both(…) or admins(…).
+func pairOf(t *testing.T, e ast.Expr) [2]string {
+	t.Helper()
+	said := func(e ast.Expr) string { return text(t, e.(*ast.CallExpr).Args[0]) }
+	if pair, ok := e.(*ast.CompositeLit); ok {
+		return [2]string{said(pair.Elts[0]), said(pair.Elts[1])}
+	}
+	call := e.(*ast.CallExpr)
+	one := said(call.Args[0])
+	if call.Fun.(*ast.Ident).Name == "both" {
+		return [2]string{one, one}
+	}
+	return [2]string{one, ""}
 }
 
 // section keeps the part of the page between two marks equal to what the code says.

@@ -33,7 +33,7 @@ func (w *world) setUpShop(admin *visitor) (toolCode string) {
 	admin.fill("input[name=level2]", "2.5")
 	admin.click("form .button-primary")
 	admin.sees(".wp-list-table", "Lamp")
-	admin.sees(".wp-list-table", "10 %")
+	admin.sees(".wp-list-table", "10%")
 
 	admin.click(".pc-subtabs a[href*='tools']")
 	admin.click("a[href*='kind%3Dstandard']")

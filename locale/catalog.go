@@ -2,6 +2,7 @@ package locale
 
 import (
 	"embed"
+	"maps"
 	"path"
 	"strings"
 	"sync"
@@ -33,6 +34,30 @@ var embedded = sync.OnceValue(func() map[string]*catalog {
 	}
 	return all
 })
+
+// more are the catalogues that Add has brought, by locale.
+var more sync.Map
+
+// catalogs are all there are.
+func catalogs() map[string]*catalog {
+	all := maps.Clone(embedded())
+	more.Range(func(code, c any) bool {
+		all[code.(string)] = c.(*catalog)
+		return true
+	})
+	return all
+}
+
+// Add makes a catalogue known beside those of the program, as the text of a .po
+// file, until drop is called: a test brings a language of its own.
+func Add(code, po string) (drop func()) {
+	more.Store(code, parseCatalog([]byte(po)))
+	known.Clear()
+	return func() {
+		more.Delete(code)
+		known.Clear()
+	}
+}
 
 // catalog is one .po file. Only this file knows the library that reads it.
 type catalog struct {

@@ -356,3 +356,10 @@ func tags(text string) string {
 	slices.Sort(all)
 	return strings.Join(all, "")
 }
+
+// names are the {names} of a sentence.
+func names(text string) string {
+	all := placeholder.FindAllString(text, -1)
+	slices.Sort(all)
+	return strings.Join(slices.Compact(all), "")
+}

@@ -40,7 +40,7 @@ func For(code string) *Language {
 	if found, ok := known.Load(code); ok {
 		return found.(*Language)
 	}
-	found, _ := known.LoadOrStore(code, newLanguage(code, embedded()))
+	found, _ := known.LoadOrStore(code, newLanguage(code, catalogs()))
 	return found.(*Language)
 }
 
@@ -144,11 +144,41 @@ func (l *Language) render(t Text, show func(any) any) string {
 		return fmt.Sprintf(t.id, args...)
 	}
 	text := fmt.Sprintf(l.lookup(t), args...)
+	if t.values != nil {
+		text = fill(text, func(name string) any { return show(t.value(name)) })
+	}
 	if l.pseudo {
 		return "⟦" + text + "⟧"
 	}
 	return text
 }
+
+// value is what stands for a {name}.
+func (t Text) value(name string) any {
+	switch v := t.values[name].(type) {
+	case nil:
+	case string:
+		if v != "" {
+			return v
+		}
+	case Text:
+		if !v.IsZero() {
+			return v
+		}
+	default:
+		return v
+	}
+	return T("none")
+}
+
+// fill puts values in the places of {names}.
+func fill(text string, value func(name string) any) string {
+	return placeholder.ReplaceAllStringFunc(text, func(name string) string {
+		return fmt.Sprint(value(strings.Trim(name, "{}")))
+	})
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
 // lookup is the translated sentence, or the English one.
 func (l *Language) lookup(t Text) string {

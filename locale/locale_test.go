@@ -17,6 +17,9 @@ msgid "%s earns %s."
 msgstr "%[2]s verdient "
 "%[1]s."
 
+msgid "{who} earns {much}."
+msgstr "{much} verdient {who}."
+
 msgid "You are in."
 msgstr "Du bist dabei."
 
@@ -109,6 +112,12 @@ func TestSentencesInLanguages(t *testing.T) {
 		{"en_XA", T("%s earns %s.", "Ada", T("much")), "⟦Ada earns ⟦much⟧.⟧"},
 		{"en_XA", Data("Ada"), "Ada"},
 		{"en_US", Text{}, ""},
+		{"de", T("{who} earns {much}.").With(map[string]any{"who": "Ada {much}", "much": Data("5 €")}),
+			"5 € verdient Ada {much}."},
+		{"en_XA", T("{who} was {state}.").With(map[string]any{"who": T("no one"), "state": ""}),
+			"⟦⟦no one⟧ was ⟦none⟧.⟧"},
+		{"de", T("since {at}").With(map[string]any{"at": At(time.Date(2026, 5, 3, 9, 7, 0, 0, time.UTC))}),
+			"since 3 Mai 2026, 09:07"},
 	} {
 		if got := in(c.code).Text(c.text); got != c.want {
 			t.Errorf("in %q: %q, want %q", c.code, got, c.want)
@@ -134,6 +143,7 @@ func TestPlaceholdersSurviveEscaping(t *testing.T) {
 		{T("%v", []string{evil}), "[" + escaped + "]"},
 		{T("%d of %s", 3, kindOfText(evil)), "3 of " + escaped},
 		{Data(evil), escaped},
+		{T("by {who}").With(map[string]any{"who": evil}), "by " + escaped},
 	} {
 		if got := in("en").HTML(c.text); string(got) != c.want {
 			t.Errorf("%s, want %s", got, c.want)
@@ -208,6 +218,9 @@ func checkTranslation(t *testing.T, name, id, plural string, translations map[in
 		if want := verbs(id); verbs(text) != want || plural != "" && verbs(plural) != want {
 			t.Errorf("%s: %q wants %s, %q has %s", name, id, want, text, verbs(text))
 		}
+		if names(text) != names(id) {
+			t.Errorf("%s: %q has the placeholders %s, %q has %s", name, id, names(id), text, names(text))
+		}
 		if tags(text) != tags(id) {
 			t.Errorf("%s: %q has the markup %s, %q has %s", name, id, tags(id), text, tags(text))
 		}
@@ -224,6 +237,9 @@ func TestMain(m *testing.M) {
 func TestVerbs(t *testing.T) {
 	if verbs("%s by %d") != verbs("%[2]d nach %[1]s") || verbs("%s") == verbs("%d") || verbs("%s 5%%") != "1s" {
 		t.Error(verbs("%s by %d"), verbs("%[2]d nach %[1]s"), verbs("%s 5%%"))
+	}
+	if names("{b} of {a}, {b}") != "{a}{b}" {
+		t.Error(names("{b} of {a}, {b}"))
 	}
 	if tags(`a <b>c</b>`) != "</b><b>" {
 		t.Error(tags(`a <b>c</b>`))

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 )
 
 // Text is a sentence for people that is not translated yet: a message id, which
@@ -22,7 +23,8 @@ type Text struct {
 	context, id, plural string
 	n                   int64
 	args                []any
-	layout              bool // id is no sentence: it is the same in every language
+	values              map[string]any // for {names}; see With
+	layout              bool           // id is no sentence: it is the same in every language
 }
 
 // T is a sentence: T("%s earns %s.", name, amount). The first argument has to be
@@ -67,6 +69,23 @@ func Data(text string) Text {
 	}
 	return Layout("%s", text)
 }
+
+// With is the sentence with values in the places of its {names}, for sentences
+// that are found by a code and whose values are stored with it: T("{partner}
+// earns {amount}."). A value that is missing, "" or an empty Text is "none".
+func (t Text) With(values map[string]any) Text {
+	t.values = values
+	return t
+}
+
+// At is a moment with its minute, by the clock of t's own zone.
+func At(t time.Time) Text { return Layout("%s", moment(t)) }
+
+type moment time.Time
+
+func (m moment) String() string { return m.Show(English) }
+
+func (m moment) Show(l *Language) string { return l.Moment(time.Time(m)) }
 
 // Shown is a value that is written differently in each language: an amount of
 // money, a day.

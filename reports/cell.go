@@ -36,6 +36,7 @@ type Cell struct {
 	Time     time.Time
 	Percent  money.Rate
 	Ref      Ref
+	Sentence locale.Text // KindText whose words are ours; Text is then ""
 	Note     locale.Text // said below the value on pages; files have columns for it
 }
 
@@ -45,6 +46,26 @@ func Text(s string) Cell {
 		return Cell{}
 	}
 	return Cell{Kind: KindText, Text: s}
+}
+
+// Sentence is a cell of our own words, in the reader's language; no sentence is
+// an empty cell.
+func Sentence(text locale.Text) Cell {
+	if text.IsZero() {
+		return Cell{}
+	}
+	return Cell{Kind: KindText, Sentence: text}
+}
+
+// Words is what a cell of KindText holds, in a language; nil is English.
+func (c Cell) Words(l *locale.Language) string {
+	switch {
+	case c.Sentence.IsZero():
+		return c.Text
+	case l == nil:
+		return c.Sentence.String()
+	}
+	return l.Text(c.Sentence)
 }
 
 // noted is the cell with a note below it.
@@ -101,8 +122,8 @@ func (c Cell) To(kind RefKind, id int64) Cell {
 
 // File is the cell as files write it: plain numbers in the currency's
 // decimals, ISO dates, RFC 3339 times with the zone's offset, percentages
-// without their sign.
-func (c Cell) File(zone *time.Location) string {
+// without their sign. Sentences are in the reader's language, nil being English.
+func (c Cell) File(zone *time.Location, l *locale.Language) string {
 	switch c.Kind {
 	case KindNumber:
 		return strconv.FormatInt(c.Number, 10)
@@ -115,5 +136,5 @@ func (c Cell) File(zone *time.Location) string {
 	case KindPercent:
 		return c.Percent.String()
 	}
-	return c.Text
+	return c.Words(l)
 }

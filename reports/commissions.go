@@ -120,7 +120,7 @@ func (s source) commissionFields() fields[commission] {
 		{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
 			Value: func(c *commission) Cell { return own(c.Level, Text(tracking.SubIDText(c.SubID))) }},
 		{Column: Column{Key: "reason", Name: locale.T("Reason"), Kind: KindText, FileOnly: true},
-			Value: func(c *commission) Cell { return Text(reason.PartnerWords(c.Reason)) }},
+			Value: func(c *commission) Cell { return Sentence(reason.PartnerWords(c.Reason)) }},
 		{Column: Column{Key: "open", Name: locale.T("Still to be settled"), Kind: KindMoney, FileOnly: true,
 			Help: locale.T("Of a canceled commission: what was paid of it and is still to be taken back.")},
 			Value: (*commission).open},

@@ -54,7 +54,7 @@ func writeRecord(out *csv.Writer, f *flat, t *Table, row Row, record []string) e
 		return err
 	}
 	for i, c := range cells {
-		record[i] = c.File(t.Zone)
+		record[i] = c.File(t.Zone, t.Language)
 		if c.Kind == KindText || c.Kind == KindStatus {
 			record[i] = harmless(record[i])
 		}

@@ -12,19 +12,19 @@ import (
 
 // journal is one change of money with what it was about.
 type journal struct {
-	ID           int64          `db:"id"`
-	Day          affiliate.Day  `db:"day"`
-	RecordedAt   time.Time      `db:"recorded_at"`
-	Kind         string         `db:"kind"`
-	Amount       money.Amount   `db:"amount"`
-	Currency     money.Currency `db:"currency"`
-	Actor        string         `db:"actor"`
-	Reason       string         `db:"reason"`
-	CommissionID int64          `db:"commission_id"`
-	OrderID      int64          `db:"order_id"`
-	Number       string         `db:"number"`
-	Product      string         `db:"product"`
-	Payout       string         `db:"payout"`
+	ID           int64           `db:"id"`
+	Day          affiliate.Day   `db:"day"`
+	RecordedAt   time.Time       `db:"recorded_at"`
+	Kind         string          `db:"kind"`
+	Amount       money.Amount    `db:"amount"`
+	Currency     money.Currency  `db:"currency"`
+	Actor        affiliate.Actor `db:"actor"`
+	Reason       string          `db:"reason"`
+	CommissionID int64           `db:"commission_id"`
+	OrderID      int64           `db:"order_id"`
+	Number       string          `db:"number"`
+	Product      string          `db:"product"`
+	Payout       string          `db:"payout"`
 	partnerName
 }
 
@@ -68,9 +68,9 @@ var historyFields = fields[journal]{
 	{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 		Value: func(j *journal) Cell { return Text(j.Product) }},
 	{Column: Column{Key: "actor", Name: locale.T("By"), Kind: KindText},
-		Value: func(j *journal) Cell { return Text(j.Actor) }},
+		Value: func(j *journal) Cell { return Sentence(j.Actor.Text()) }},
 	{Column: Column{Key: "reason", Name: locale.T("Reason"), Kind: KindText},
-		Value: func(j *journal) Cell { return Text(reason.AdminWords(j.Reason)) }},
+		Value: func(j *journal) Cell { return Sentence(reason.AdminWords(j.Reason)) }},
 	{Column: Column{Key: "payout", Name: locale.T("Payout"), Kind: KindText, FileOnly: true},
 		Value: func(j *journal) Cell { return Text(j.Payout) }},
 	{Column: Column{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText, FileOnly: true},

@@ -70,7 +70,7 @@ var pendingFields = fields[pendingCommission]{
 		Value: func(c *pendingCommission) Cell { return Number(c.Level) }},
 	{Column: Column{Key: "review", Name: locale.T("Review"), Kind: KindText,
 		Help: locale.T("Why this order needs a review.")},
-		Value: func(c *pendingCommission) Cell { return Text(reason.AdminWords(c.Review)) }},
+		Value: func(c *pendingCommission) Cell { return Sentence(reason.AdminWords(c.Review)) }},
 	{Column: Column{Key: "not_before", Name: locale.T("On hold until"), Kind: KindTime, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Time(c.NotBefore) }},
 	{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText},

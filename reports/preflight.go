@@ -3,16 +3,17 @@ package reports
 import (
 	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/payout/paypal"
+	"partnercenter/locale"
 )
 
 // Skipped is a partner whom a PayPal file leaves out.
 type Skipped struct {
 	Due
-	Reason string // a sentence for people
+	Reason locale.Text
 }
 
 // Preflight says who can be paid by a PayPal file that one admin downloads, and
-// why the others cannot, so that nobody wonders at a file without rows (S85,
+// why the others cannot, so that no one wonders at a file without rows (S85,
 // S136). The rule is payout's; twoPeople is the setting of that name. A
 // payment's id is the partner's code.
 func Preflight(due []Due, twoPeople bool, note string) ([]paypal.Payment, []Skipped) {

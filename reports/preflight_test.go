@@ -41,14 +41,14 @@ func TestPreflightNamesWhoIsSkippedAndWhy(t *testing.T) {
 	payments, skipped := Preflight(due, false, "Commission")
 	reasons := map[string]string{}
 	for _, skip := range skipped {
-		reasons[skip.PartnerFirst] = skip.Reason
+		reasons[skip.PartnerFirst] = skip.Reason.String()
 	}
 	want := map[string]string{
-		"Below": "49.99 USD is owed, less than the threshold of 50.00 USD.", "Check": "The partner is paid by check.",
-		"Blank":     "The partner has not given a PayPal address.",
-		"Wrong":     "PayPal's file cannot hold this payment. A field begins like a formula.",
-		"Suspended": "The partner is rejected and cannot be paid.",
-		"Negative":  "There is nothing to pay: -4.00 USD is owed.",
+		"Below": "$49.99 is owed; payouts start at $50.00.", "Check": "This partner is paid by check.",
+		"Blank":     "The partner hasn't given a PayPal address.",
+		"Wrong":     "PayPal's file can't hold this payment. A field begins like a formula.",
+		"Suspended": "This partner is rejected and can't be paid.",
+		"Negative":  "There is nothing to pay: the balance is -$4.00.",
 	}
 	if diff := cmp.Diff(want, reasons); diff != "" {
 		t.Error(diff)
@@ -58,7 +58,7 @@ func TestPreflightNamesWhoIsSkippedAndWhy(t *testing.T) {
 		t.Errorf("paid are %+v", payments)
 	}
 	if payments, skipped := Preflight(due, true, "Commission"); len(payments) > 0 || len(skipped) != len(due) ||
-		!strings.HasPrefix(skipped[0].Reason, "Two people are required") {
+		!strings.HasPrefix(skipped[0].Reason.String(), "Two people are required") {
 		t.Errorf("by one person alone %v are paid, %v are skipped", payments, skipped)
 	}
 	files, rejected, err := paypal.Files(paypal.Style{Format: paypal.Current}, "2026-05-04", payments)

@@ -74,7 +74,7 @@ func (s source) refundFields() fields[refund] {
 			Help: locale.T("The partner you recruited who made the sale.")},
 			Value: func(r *refund) Cell { return Text(through(r.Level, r.Seller).String()) }},
 		{Column: Column{Key: "why", Name: locale.T("Reason"), Kind: KindText},
-			Value: func(r *refund) Cell { return Text(reason.PartnerWords(r.Reason)) }},
+			Value: func(r *refund) Cell { return Sentence(reason.PartnerWords(r.Reason)) }},
 		{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
 			Value: func(r *refund) Cell { return Time(&r.At) }},
 		{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},

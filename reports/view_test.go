@@ -110,7 +110,7 @@ func TestPendingIsHiddenWhereTheProgramSaysSo(t *testing.T) {
 			t.Errorf("shown %v: %s", shown, diff)
 		}
 		page, err := s.reader.Page(t.Context(), commissionsReport, Query{Partner: p})
-		if err != nil || page.Table.Totals[0].Cells[1].File(time.UTC) != want["sales"][2] {
+		if err != nil || page.Table.Totals[0].Cells[1].File(time.UTC, nil) != want["sales"][2] {
 			t.Errorf("shown %v: the totals are %+v, %v", shown, page.Table.Totals, err)
 		}
 		b, err := s.reader.Balances(t.Context(), p)

@@ -226,7 +226,7 @@ func (b *book) value(c Cell, bold bool) (any, error) {
 	case KindTime:
 		v = c.Time.In(b.table.Zone).Truncate(time.Second)
 	default:
-		v = c.Text
+		v = c.Words(b.table.Language)
 	}
 	style, err := b.style(look{c.Kind, c.Currency, decimals(c), bold})
 	return excelize.Cell{Value: v, StyleID: style}, err

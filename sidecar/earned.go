@@ -10,12 +10,14 @@ import (
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // tellEarned writes to a partner who has earned: one mail for each partner,
 // order and level (S20).
-func tellEarned(outbox *messages.Outbox, site func() signup.Site) func(context.Context, db.Queryer,
-	sale.Earning) error {
+func tellEarned(outbox *messages.Outbox, site func() signup.Site,
+	language func(context.Context, db.Queryer, affiliate.UserID) (*locale.Language, error)) func(context.Context,
+	db.Queryer, sale.Earning) error {
 	return func(ctx context.Context, q db.Queryer, e sale.Earning) error {
 		partner, err := affiliate.LoadPartner(ctx, q, e.PartnerID)
 		if err != nil {
@@ -38,10 +40,13 @@ func tellEarned(outbox *messages.Outbox, site func() signup.Site) func(context.C
 			}
 			through = affiliate.Line(c.FirstName + " " + c.LastName)
 		}
+		in, err := language(ctx, q, partner.WPUserID)
+		if err != nil {
+			return err
+		}
 		m, err := messages.CommissionEarned{Contact: contact, Program: e.Program.Name, Site: s.Name, Center: s.Center,
-			Level: e.Level, Through: through,
-			Amount: money.Decimal(e.Amount, e.Currency) + " " +
-				string(e.Currency)}.Mail(fmt.Sprintf("earned-%d-%d-%d", e.OrderID, e.Level, e.PartnerID))
+			Level: e.Level, Through: through, Amount: money.Text(e.Amount, e.Currency),
+		}.Mail(fmt.Sprintf("earned-%d-%d-%d", e.OrderID, e.Level, e.PartnerID), in)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package sidecar
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -13,13 +14,17 @@ import (
 	"partnercenter/clock"
 	"partnercenter/db"
 	"partnercenter/db/dbtest"
+	"partnercenter/locale"
 )
 
 // Spec: S20.1
 func TestOneMailForEachPartnerOrderAndLevel(t *testing.T) {
 	h, now := dbtest.New(t), clock.NewFake(time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC))
 	outbox := messages.NewOutbox(h, now.Now)
-	tell := tellEarned(outbox, func() signup.Site { return signup.Site{Name: "Shop"} })
+	tell := tellEarned(outbox, func() signup.Site { return signup.Site{Name: "Shop"} },
+		func(context.Context, db.Queryer, affiliate.UserID) (*locale.Language, error) {
+			return locale.English, nil
+		})
 	var p affiliate.Partner
 	err := h.Tx(t.Context(), func(tx *db.Tx) error {
 		c, _, err := affiliate.EnsureContact(t.Context(), tx, affiliate.Person{Email: "paul@example.com"},
@@ -45,7 +50,7 @@ func TestOneMailForEachPartnerOrderAndLevel(t *testing.T) {
 	}
 	mails, err := outbox.Mails(t.Context(), messages.Queued, affiliate.Page{Limit: 9})
 	if err != nil || len(mails) != 2 || mails[1].Recipient != "paul@example.com" ||
-		!strings.Contains(mails[1].Text, "12.50 USD") {
+		!strings.Contains(mails[1].Text, "$12.50") {
 		t.Errorf("%+v, %v", mails, err)
 	}
 	if err := affiliate.NewRegistry(h, now.Now).DeleteContact(t.Context(), "anna", p.ContactID, "Left."); err != nil {

@@ -1,11 +1,15 @@
 package sidecar
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 
+	"partnercenter/affiliate"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
+	"partnercenter/locale"
 	"partnercenter/wpbridge"
 )
 
@@ -24,6 +28,17 @@ func (p *pairing) mailSite() signup.Site {
 		site.Name = *name
 	}
 	return site
+}
+
+// mailLanguage is how mails speak to a WordPress user: in the language chosen in
+// their profile, else the site's. q is the transaction that queues the mail.
+func (p *pairing) mailLanguage(ctx context.Context, q db.Queryer, user affiliate.UserID) (*locale.Language, error) {
+	handover, _ := p.Handover()
+	if user == 0 {
+		return locale.For(handover.Locale), nil
+	}
+	chosen, err := wpbridge.NewUsers(q, handover.Blog()).Locale(ctx, int64(user))
+	return locale.For(cmp.Or(chosen, handover.Locale)), err
 }
 
 // rereadName reads the site's name, since nobody tells us when it changes.

@@ -3,7 +3,6 @@ package sidecar
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -11,23 +10,31 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/clock"
 	"partnercenter/db"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
 // ops answers operators: is the program alive, can it work, and if not, why.
 type ops struct{ server *Server }
 
+// problem is something that does not work, by a code and in words.
 type problem struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
+	code string
+	text locale.Text
 }
 
 type healthAnswer struct {
-	Version  string    `json:"version"`
-	Time     time.Time `json:"time"`
-	Schema   int64     `json:"schema,omitempty"`
-	Paired   bool      `json:"paired"`
-	Problems []problem `json:"problems"`
+	Version  string        `json:"version"`
+	Time     time.Time     `json:"time"`
+	Schema   int64         `json:"schema,omitempty"`
+	Paired   bool          `json:"paired"`
+	Problems []saidProblem `json:"problems"`
+}
+
+// saidProblem is a problem in the site's language: WordPress shows it to admins.
+type saidProblem struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
 }
 
 // health says that the program runs. Details could help an attacker, so they
@@ -38,27 +45,31 @@ func (o *ops) health(r *web.Request) error {
 		r.JSON(http.StatusOK, map[string]string{"status": "alive"})
 		return nil
 	}
-	answer := healthAnswer{Version: o.server.Version, Time: o.server.Now(), Problems: []problem{}}
+	answer := healthAnswer{Version: o.server.Version, Time: o.server.Now(), Problems: []saidProblem{}}
+	found := []problem{}
 	has, wants, err := o.server.DB.SchemaVersion(r.Context.Request.Context())
 	answer.Schema = has
 	switch {
 	case err != nil:
-		answer.Problems = append(answer.Problems, problem{"database", "The sidecar cannot reach the database: " +
-			err.Error()})
+		found = append(found, problem{"database", locale.T("The Partner Center service can't reach the database: %s",
+			err.Error())})
 	case has < wants:
-		answer.Problems = append(answer.Problems,
-			problem{"schema", "The tables are older than the sidecar: run partner-center migrate."})
+		found = append(found, problem{"schema",
+			locale.T("The tables are older than the Partner Center service: run partner-center migrate.")})
 	default:
 		if err := o.server.schema.check(r.Ctx()); err != nil {
-			answer.Problems = append(answer.Problems, problem{"schema", err.Error()})
+			found = append(found, problem{"schema", locale.Data(err.Error())})
 		}
 	}
 	if _, err := o.server.pairing.Handover(); err != nil {
-		answer.Problems = append(answer.Problems, problem{"pairing", err.Error()})
+		found = append(found, problem{"pairing", locale.Data(err.Error())})
 	}
-	answer.Paired = len(answer.Problems) == 0
+	answer.Paired = len(found) == 0
 	if err == nil {
-		answer.Problems = append(answer.Problems, o.backlog(r.Ctx())...)
+		found = append(found, o.backlog(r.Ctx())...)
+	}
+	for _, p := range found {
+		answer.Problems = append(answer.Problems, saidProblem{p.code, r.Say(p.text)})
 	}
 	r.JSON(http.StatusOK, answer)
 	return nil
@@ -67,31 +78,39 @@ func (o *ops) health(r *web.Request) error {
 // backlog names what waits because something does not work.
 func (o *ops) backlog(ctx context.Context) []problem {
 	var found []problem
-	note := func(code, format string, n int64, why string) {
+	note := func(code string, n int, text locale.Text) {
 		if n > 0 {
-			found = append(found, problem{code, fmt.Sprintf(format, n, why)})
+			found = append(found, problem{code, text})
 		}
+	}
+	unreadable := func(err error) []problem {
+		return []problem{{"database", locale.T("The Partner Center service can't read its tables: %s", err.Error())}}
 	}
 	d := o.server.domain
 	facts, why, err := d.inbox.Trouble(ctx)
 	if err != nil {
-		return []problem{{"database", "The sidecar cannot read its tables: " + err.Error()}}
+		return unreadable(err)
 	}
 	accounts, mails, err := d.outbox.Trouble(ctx)
 	if err != nil {
-		return []problem{{"database", "The sidecar cannot read its tables: " + err.Error()}}
+		return unreadable(err)
 	}
-	note("inbox", "%d reports of WordPress wait: %s", int64(facts), why)
-	note("accounts", "%d accounts of new partners wait: %s", int64(accounts.Count), accounts.Why)
-	note("mails", "%d mails wait: %s", int64(mails.Count), mails.Why)
-	note("clicks", "%d clicks were lost since the sidecar started%s", d.clicks.Lost(), ", while the database was away.")
+	note("inbox", facts, locale.N("%d report from WordPress is waiting: %s",
+		"%d reports from WordPress are waiting: %s", facts, why))
+	note("accounts", accounts.Count, locale.N("%d account of a new partner is waiting: %s",
+		"%d accounts of new partners are waiting: %s", accounts.Count, accounts.Why))
+	note("mails", mails.Count, locale.N("%d email is waiting: %s", "%d emails are waiting: %s", mails.Count, mails.Why))
+	lost := int(d.clicks.Lost())
+	note("clicks", lost, locale.N("%d click since the service started couldn't be recorded, because the database was "+
+		"unreachable. The visitor still reached your page.", "%d clicks since the service started couldn't be "+
+		"recorded, because the database was unreachable. Visitors still reached your pages.", lost))
 	return found
 }
 
 // trouble is backlog in sentences, for the admin's overview.
-func (o *ops) trouble(ctx context.Context) (sentences []string) {
+func (o *ops) trouble(ctx context.Context) (sentences []locale.Text) {
 	for _, p := range o.backlog(ctx) {
-		sentences = append(sentences, p.Message)
+		sentences = append(sentences, p.text)
 	}
 	return sentences
 }

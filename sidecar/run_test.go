@@ -124,11 +124,12 @@ func TestHealth(t *testing.T) {
 	if err := json.Unmarshal([]byte(a.Text), &health); err != nil || !health.Paired || len(health.Problems) != 2 {
 		t.Fatalf("%s, %v", a.Text, err)
 	}
-	if p := health.Problems[0]; p.Code != "inbox" || !strings.HasPrefix(p.Message, "1 reports of WordPress wait: ") {
+	if p := health.Problems[0]; p.Code != "inbox" ||
+		!strings.HasPrefix(p.Message, "1 report from WordPress is waiting: ") {
 		t.Error(p)
 	}
 	if p := health.Problems[1]; p.Code != "mails" ||
-		p.Message != "1 mails wait: WordPress could not send it; check its mail settings: SMTP: no route" {
+		p.Message != "1 email is waiting: WordPress could not send it; check its mail settings: SMTP: no route" {
 		t.Error(p)
 	}
 	if a := s.Get("healthz", web.Standalone).Want(http.StatusOK); strings.Contains(a.Text, "SMTP") ||

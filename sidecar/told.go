@@ -69,7 +69,7 @@ func commissionEvent(ctx context.Context, q db.Queryer, kind webhooks.EventType,
 	if kind == webhooks.CommissionApproved {
 		change = money.Amount{}
 	}
-	e.Facts.Reason = reason.AdminWords(p.Reason)
+	e.Facts.Reason = reason.AdminWords(p.Reason).String()
 	e.Facts.Commission = &webhooks.CommissionFacts{ID: int64(c.ID), Level: c.Level, Amount: c.Amount, Change: change,
 		Currency: c.Currency,
 		Status:   string(c.Status), SubID: tracking.SubIDText(c.SubID), OccurredAt: c.OccurredAt}

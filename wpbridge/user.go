@@ -63,6 +63,16 @@ func (u *Users) ByEmail(ctx context.Context, email string) (User, error) {
 	return a.User, err
 }
 
+// Locale is what a user chose in the profile, "de_DE"; "" is the site's, and of a
+// user that WordPress does not have.
+func (u *Users) Locale(ctx context.Context, id int64) (string, error) {
+	var chosen []string
+	err := u.q.Select(ctx, &chosen, `/* wpbridge.Users.Locale */
+		SELECT COALESCE(meta_value, '') FROM {usermeta} WHERE user_id = ? AND meta_key = ?
+		ORDER BY umeta_id LIMIT 1`, id, metaLocale)
+	return strings.Join(chosen, ""), err
+}
+
 // account is a user with the secrets that logins are checked against. They
 // stay out of User, which is printed and passed around.
 type account struct {

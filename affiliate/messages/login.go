@@ -1,6 +1,9 @@
 package messages
 
-import "partnercenter/affiliate"
+import (
+	"partnercenter/affiliate"
+	"partnercenter/locale"
+)
 
 // LoginDetails tells a partner how to log in (S106): their user name, and a link
 // to set a password, never a password. WordPress fills in both while sending,
@@ -15,9 +18,10 @@ type LoginDetails struct {
 
 var loginDetails = parseLetter("login")
 
-// Mail is the mail of this event.
-func (l LoginDetails) Mail(event string) (Mail, error) {
-	m, err := loginDetails.mail(event, l.Contact.Email, greeting{contact: l.Contact, program: l.Program, site: l.Site,
+// Mail is the mail of this event, in a language; nil is English.
+func (l LoginDetails) Mail(event string, in *locale.Language) (Mail, error) {
+	m, err := loginDetails.mail(event, l.Contact.Email, in, greeting{contact: l.Contact, program: l.Program,
+		site:   l.Site,
 		Center: l.Center})
 	m.UserID = l.UserID
 	return m, err

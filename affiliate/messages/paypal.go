@@ -1,6 +1,9 @@
 package messages
 
-import "partnercenter/affiliate"
+import (
+	"partnercenter/affiliate"
+	"partnercenter/locale"
+)
 
 // PayPalChanged asks a mailbox to confirm that payments go to another PayPal
 // address (S145).
@@ -14,11 +17,11 @@ type PayPalChanged struct {
 
 var payPalChanged = parseLetter("paypal")
 
-// Mail is the mail of this event.
-func (p PayPalChanged) Mail(event string) (Mail, error) {
-	return payPalChanged.mail(event, p.Recipient, struct {
+// Mail is the mail of this event, in a language; nil is English.
+func (p PayPalChanged) Mail(event string, in *locale.Language) (Mail, error) {
+	return payPalChanged.mail(event, p.Recipient, in, struct {
 		greeting
 		Old, New, Until string
 	}{greeting{contact: p.Contact, site: p.Site, Link: p.Link}, plain(p.Change.OldEmail), plain(p.Change.NewEmail),
-		p.Change.ExpiresAt.Format("2006-01-02")})
+		dateIn(in, p.Change.ExpiresAt)})
 }

@@ -1,6 +1,10 @@
 package messages
 
-import "time"
+import (
+	"time"
+
+	"partnercenter/locale"
+)
 
 // ConfirmSignup asks a mailbox whether its owner wants to become a partner
 // (D42). Nothing that the form said stands in it: a stranger may have sent it.
@@ -14,10 +18,10 @@ type ConfirmSignup struct {
 
 var confirmSignup = parseLetter("signup")
 
-// Mail is the mail of this event.
-func (c ConfirmSignup) Mail(event string) (Mail, error) {
-	return confirmSignup.mail(event, c.Recipient, struct {
+// Mail is the mail of this event, in a language; nil is English.
+func (c ConfirmSignup) Mail(event string, in *locale.Language) (Mail, error) {
+	return confirmSignup.mail(event, c.Recipient, in, struct {
 		greeting
 		Until string
-	}{greeting{program: c.Program, site: c.Site, Link: c.Link}, c.Until.Format("2006-01-02")})
+	}{greeting{program: c.Program, site: c.Site, Link: c.Link}, dateIn(in, c.Until)})
 }

@@ -1,6 +1,9 @@
 package messages
 
-import "partnercenter/affiliate"
+import (
+	"partnercenter/affiliate"
+	"partnercenter/locale"
+)
 
 // Welcome greets a new partner (S105).
 type Welcome struct {
@@ -13,9 +16,9 @@ type Welcome struct {
 
 var welcome = parseLetter("welcome")
 
-// Mail is the mail of this event.
-func (w Welcome) Mail(event string) (Mail, error) {
-	return welcome.mail(event, w.Contact.Email, greeting{w.Contact, w.Program, w.Site, w.Link, w.Center})
+// Mail is the mail of this event, in a language; nil is English.
+func (w Welcome) Mail(event string, in *locale.Language) (Mail, error) {
+	return welcome.mail(event, w.Contact.Email, in, greeting{w.Contact, w.Program, w.Site, w.Link, w.Center})
 }
 
 // greeting is what templates see of a letter to a contact; its methods give
@@ -42,7 +45,7 @@ type ApplicationReceived struct {
 
 var received = parseLetter("received")
 
-// Mail is the mail of this event.
-func (a ApplicationReceived) Mail(event string) (Mail, error) {
-	return received.mail(event, a.Contact.Email, greeting{contact: a.Contact, program: a.Program, site: a.Site})
+// Mail is the mail of this event, in a language; nil is English.
+func (a ApplicationReceived) Mail(event string, in *locale.Language) (Mail, error) {
+	return received.mail(event, a.Contact.Email, in, greeting{contact: a.Contact, program: a.Program, site: a.Site})
 }

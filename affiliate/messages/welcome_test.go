@@ -49,7 +49,7 @@ func has(t testing.TB, m messages.Mail, parts ...string) {
 func TestWelcomeHoldsThePartnersOwnLink(t *testing.T) {
 	anna := affiliate.Contact{Email: "anna@example.com", FirstName: "Anna"}
 	m := must(t)(messages.Welcome{Contact: anna, Program: "Gold & Co", Site: "Shop", Link: link,
-		Center: center}.Mail("welcome-1"))
+		Center: center}.Mail("welcome-1", nil))
 	if m.Event != "welcome-1" || m.Recipient != "anna@example.com" || m.Kind != "welcome" ||
 		m.Subject != "Welcome to Gold & Co" {
 		t.Errorf("%+v", m)
@@ -63,12 +63,12 @@ func TestWelcomeHoldsThePartnersOwnLink(t *testing.T) {
 // Spec: S105
 func TestWelcomeWithoutToolsOrCenter(t *testing.T) {
 	m := must(t)(messages.Welcome{Contact: affiliate.Contact{Email: "a@example.com"}, Program: "Gold", Site: "Shop",
-		Center: center}.Mail("e"))
+		Center: center}.Mail("e", nil))
 	has(t, m, "Hello,\n", "Your links, banners")
 	if got := hrefs(t, m); len(got) != 1 || strings.Contains(m.Text, "your own link") {
 		t.Errorf("links %q in\n%s", got, m.Text)
 	}
-	m = must(t)(messages.Welcome{Program: "Gold", Link: link}.Mail("e"))
+	m = must(t)(messages.Welcome{Program: "Gold", Link: link}.Mail("e", nil))
 	if got := hrefs(t, m); len(got) != 1 || strings.Contains(m.Text, "partner center:") {
 		t.Errorf("links %q in\n%s", got, m.Text)
 	}
@@ -77,7 +77,7 @@ func TestWelcomeWithoutToolsOrCenter(t *testing.T) {
 // Spec: S106.1
 func TestLoginDetailsHoldNoPassword(t *testing.T) {
 	m := must(t)(messages.LoginDetails{Contact: affiliate.Contact{Email: "a@example.com", FirstName: "Anna"}, UserID: 7,
-		Program: "Gold", Site: "Shop", Center: center}.Mail("login-1"))
+		Program: "Gold", Site: "Shop", Center: center}.Mail("login-1", nil))
 	has(t, m, "User name: %login%\n", "\n%set_password_url%\n", "\n"+center+"\n")
 	if got := hrefs(t, m); m.UserID != 7 || len(got) != 2 || got[0] != messages.SetPasswordURL || got[1] != center ||
 		!strings.Contains(m.HTML, messages.Login) {
@@ -87,7 +87,7 @@ func TestLoginDetailsHoldNoPassword(t *testing.T) {
 
 func TestApplicationReceived(t *testing.T) {
 	m := must(t)(messages.ApplicationReceived{Contact: affiliate.Contact{Email: "a@example.com"}, Program: "Gold",
-		Site: "Shop"}.Mail("e"))
+		Site: "Shop"}.Mail("e", nil))
 	has(t, m, "applying to Gold")
 	if m.Subject != "Your application to Gold" || len(hrefs(t, m)) != 0 {
 		t.Errorf("%+v", m)
@@ -99,8 +99,9 @@ func TestNamesAreOnlyText(t *testing.T) {
 	const evil = "<script>alert(1)</script>\r\nBcc: x@example.com %%login%% %set_password_url% {{.Link}}"
 	contact := affiliate.Contact{Email: "a@example.com", FirstName: evil}
 	for _, m := range []messages.Mail{
-		must(t)(messages.Welcome{Contact: contact, Program: evil, Site: evil, Link: "javascript:alert(1)"}.Mail("e")),
-		must(t)(messages.ApplicationReceived{Contact: contact, Program: evil, Site: evil}.Mail("e")),
+		must(t)(messages.Welcome{Contact: contact, Program: evil, Site: evil, Link: "javascript:alert(1)"}.Mail("e",
+			nil)),
+		must(t)(messages.ApplicationReceived{Contact: contact, Program: evil, Site: evil}.Mail("e", nil)),
 	} {
 		all := m.Subject + m.Text + m.HTML
 		if strings.Contains(m.HTML, "<script") || strings.Contains(m.HTML, `href="javascript`) {
@@ -119,7 +120,7 @@ func TestNamesAreOnlyText(t *testing.T) {
 func TestNamesOfAllScripts(t *testing.T) {
 	for _, name := range []string{"Ünal", "عمر", "李", "🎉 Party"} {
 		m := must(t)(messages.Welcome{Contact: affiliate.Contact{Email: "a@example.com", FirstName: name},
-			Program: name, Link: link}.Mail("e"))
+			Program: name, Link: link}.Mail("e", nil))
 		has(t, m, "Hello "+name+",")
 		if m.Subject != "Welcome to "+name || !strings.Contains(m.HTML, name) {
 			t.Errorf("%+v", m)

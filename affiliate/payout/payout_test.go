@@ -40,7 +40,7 @@ func TestTheThresholdIsReachedExactly(t *testing.T) {
 	s.threshold("50")
 	s.ApproveAll(s.Earn(p, "499.90"))
 	s.WantBalance(p, "0", "49.99", "0")
-	s.wantRefused(p, "49.99", "49.99 USD", "50.00 USD")
+	s.wantRefused(p, "49.99", "$49.99", "$50.00")
 	s.ApproveAll(s.Earn(p, "0.10"))
 	shoptest.Must(s.PayPartner(t.Context(), shoptest.Anna, p.ID, "USD", shoptest.USD("50")))(s)
 	s.WantBalance(p, "0", "0", "50")
@@ -95,7 +95,7 @@ func TestAPaymentIsRefusedWhenTheAmountChanged(t *testing.T) {
 	s.WantBalance(p, "0", "12.34", "0")
 	s.WantClean()
 	s.Exec(`UPDATE {wp}partner_center_partners SET state = 'applied' WHERE id = ?`, p.ID)
-	s.wantRefused(p, "12.34", "applied")
+	s.wantRefused(p, "12.34", "waiting for approval")
 	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_payouts`); n != 0 {
 		t.Errorf("%d payouts were left behind", n)
 	}

@@ -8,6 +8,7 @@ import (
 	"partnercenter/affiliate/payout/paypal"
 	"partnercenter/affiliate/reason"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Claim is what one partner is owed in one currency, with all that says whether
@@ -35,11 +36,11 @@ type Excluded struct {
 	PartnerID affiliate.PartnerID `json:"partner_id"`
 	Amount    money.Amount        `json:"amount"` // what would have been paid
 	Reason    reason.Code         `json:"reason"`
-	Facts     map[string]string   `json:"facts,omitempty"` // of the reason's sentence
+	Facts     reason.Facts        `json:"-"` // of the reason's sentence
 }
 
 // Sentence is the reason for people.
-func (o Excluded) Sentence() string { return o.Reason.ForAdmin(o.Facts) }
+func (o Excluded) Sentence() locale.Text { return o.Reason.ForAdmin(o.Facts) }
 
 // RefuseByHand is why not even an admin may mark the claim as paid, nil when
 // they may: where they have sent the money to is their own matter (S84).
@@ -60,7 +61,7 @@ func (c Claim) RefuseInBatch() *Excluded {
 		why = reason.NoPayee
 	case c.Method == affiliate.PayPal && c.PayPalEmail == "":
 		why = reason.NoPayPalAddress
-	case c.Method == affiliate.PayPal && c.payPalRefuses() != "":
+	case c.Method == affiliate.PayPal && !c.payPalRefuses().IsZero():
 		why = reason.PayPalRefuses
 	}
 	return c.excluded(why)
@@ -97,8 +98,8 @@ func (c Claim) refuse() reason.Code {
 	return ""
 }
 
-// payPalRefuses is why PayPal's file cannot hold the payment, "" when it can.
-func (c Claim) payPalRefuses() string {
+// payPalRefuses is why PayPal's file cannot hold the payment, none when it can.
+func (c Claim) payPalRefuses() locale.Text {
 	return payment(PayoutLine{PayPalEmail: c.PayPalEmail, Amount: c.Amount, Currency: c.Currency}).Reject()
 }
 
@@ -108,17 +109,14 @@ func (c Claim) excluded(why reason.Code) *Excluded {
 	case "":
 		return nil
 	case reason.NothingToPay, reason.BelowThreshold:
-		out.Facts = map[string]string{"amount": c.decimal(c.Amount), "threshold": c.decimal(c.Threshold)}
+		out.Facts = reason.Facts{"amount": money.Text(c.Amount, c.Currency),
+			"threshold": money.Text(c.Threshold, c.Currency)}
 	case reason.PartnerNotPaid:
-		out.Facts = map[string]string{"state": string(c.State)}
+		out.Facts = reason.Stored(map[string]string{"state": string(c.State)})
 	case reason.PayPalRefuses:
-		out.Facts = map[string]string{"why": c.payPalRefuses()}
+		out.Facts = reason.Facts{"why": c.payPalRefuses()}
 	}
 	return out
-}
-
-func (c Claim) decimal(a money.Amount) string {
-	return money.Decimal(a, c.Currency) + " " + string(c.Currency)
 }
 
 // payees are some partners with what payments to them are judged by.

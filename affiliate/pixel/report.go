@@ -10,29 +10,33 @@ import (
 	"partnercenter/affiliate/apikey"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/sale"
+	"partnercenter/locale"
 )
 
 // Fields are the parameters of a report, in the order of the code to copy. Those
 // of items carry a number: item_1, item_2, …; the first may go without.
-var Fields = []struct{ Name, Help string }{
-	{"k", "the public key of this pixel"},
-	{"order", "the order's number in your cart"},
-	{"cur", "the currency, such as USD"},
-	{"email", "the buyer's e-mail address"},
-	{"item_1", "the code of the first product"},
-	{"price_1", "its price for one, after discounts, without tax"},
-	{"qty_1", "how many"},
-	{"name_1", "its name"},
-	{"first_name", "the buyer's first name"},
-	{"last_name", "the buyer's last name"},
-	{"coupon", "the coupon's code"},
-	{"tax", "the tax of the whole order"},
-	{"ship", "the shipping"},
-	{"total", "what the buyer paid in all; left out, it is added up"},
-	{"sub", "what the payments of a subscription share"},
-	{"cid", "the visitor's click, where our cookie does not reach"},
-	{"ts", "the time in seconds since 1970; only signed"},
-	{"sig", "the signature, always last"},
+var Fields = []struct {
+	Name string
+	Help locale.Text
+}{
+	{"k", locale.T("the public key of this pixel")},
+	{"order", locale.T("the order's number in your cart")},
+	{"cur", locale.T("the currency, such as USD")},
+	{"email", locale.T("the buyer's email address")},
+	{"item_1", locale.T("the code of the first product")},
+	{"price_1", locale.T("its price for one, after discounts, without tax")},
+	{"qty_1", locale.T("how many")},
+	{"name_1", locale.T("its name")},
+	{"first_name", locale.T("the buyer's first name")},
+	{"last_name", locale.T("the buyer's last name")},
+	{"coupon", locale.T("the coupon's code")},
+	{"tax", locale.T("the tax of the whole order")},
+	{"ship", locale.T("the shipping")},
+	{"total", locale.T("what the buyer paid in all; left out, it is added up")},
+	{"sub", locale.T("what the payments of a subscription share")},
+	{"cid", locale.T("the visitor's click, where our cookie does not reach")},
+	{"ts", locale.T("the time in seconds since 1970; only signed")},
+	{"sig", locale.T("the signature, always last")},
 }
 
 // aliases are names that other trackers use.

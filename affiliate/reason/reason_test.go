@@ -17,7 +17,7 @@ func TestEveryReasonHasASentence(t *testing.T) {
 		t.Errorf("%d reasons are declared, %d have sentences", len(declared), len(sentences))
 	}
 	for _, d := range declared {
-		if Code(d[1]).ForAdmin(nil) == "" {
+		if Code(d[1]).ForAdmin(nil).IsZero() {
 			t.Errorf("%s has no sentence", d[1])
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/shoptest"
+	"partnercenter/locale"
 )
 
 // Spec: S60.1 S66 S73 S74.3 D31.2
@@ -45,16 +46,17 @@ func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 		change func(*sale.OrderState)
 		says   string
 	}{
-		{"no source", func(o *sale.OrderState) { o.Click = "" }, "no partner's link is known"},
+		{"no source", func(o *sale.OrderState) { o.Click = "" }, "this buyer never used a partner link"},
 		{"product not commissionable", func(o *sale.OrderState) { o.Lines[0] = s.Line("1", s.Product("Mug"), "100") },
-			"product not commissionable in program " + s.Program.ID.String()},
+			"product not commissionable in the program " + s.Program.ID.String()},
 		{"product not known", func(o *sale.OrderState) { o.Lines[0].Product = sale.ProductRef{ExternalID: "77"} },
-			"the product is not known here"},
-		{"no e-mail", func(o *sale.OrderState) { o.Buyer.Email = "" }, "names no buyer"},
-		{"cookie expired", func(o *sale.OrderState) { o.PlacedAt = o.PlacedAt.AddDate(3, 0, 0) }, "cookie had expired"},
+			"we don't know this product"},
+		{"no e-mail", func(o *sale.OrderState) { o.Buyer.Email = "" }, "the order has no buyer email"},
+		{"cookie expired", func(o *sale.OrderState) { o.PlacedAt = o.PlacedAt.AddDate(3, 0, 0) },
+			"older than the cookie lifetime"},
 		{"referrer in no program", func(o *sale.OrderState) {
 			shoptest.Must(s.Registry.RemovePartner(t.Context(), shoptest.Anna, p.ID, "leaves"))(s)
-		}, "who could not earn then"},
+		}, "couldn't earn"},
 	} {
 		o := s.Sale(strings.ReplaceAll(test.name, " ", ".")+"@example.com", cookie)
 		test.change(&o)
@@ -62,8 +64,8 @@ func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 		s.WantEarned(r.OrderID)
 		lines := s.View(r.OrderID).Decisions[0].Trace.AdminLines(
 			func(id affiliate.PartnerID) string { return id.String() })
-		if !strings.Contains(strings.Join(lines, "\n"), test.says) {
-			t.Errorf("%s: the trace does not say %q:\n%s", test.name, test.says, strings.Join(lines, "\n"))
+		if !strings.Contains(locale.Join(lines...).String(), test.says) {
+			t.Errorf("%s: the trace does not say %q:\n%s", test.name, test.says, locale.Join(lines...).String())
 		}
 	}
 	s.WantClean()

@@ -49,18 +49,34 @@ func (s OrderState) couponAt(code string) time.Time {
 	return s.PlacedAt
 }
 
-// gatherCoupons reads the coupons of the order, and where the owner of the one that
-// counts stood: it is the one that came into the basket last.
-func (f *facts) gatherCoupons(ctx context.Context, q db.Queryer, id affiliate.OrderID, what Scenario) error {
-	err := q.Select(ctx, &f.coupons, `/* sale.gatherCoupons */
-		SELECT u.coupon_id, c.partner_id, c.code, u.used_at FROM {wp}partner_center_order_coupons u
-		JOIN {wp}partner_center_coupons c ON c.id = u.coupon_id WHERE u.order_id = ? ORDER BY u.used_at DESC, c.id`, id)
-	if err != nil || len(f.coupons) == 0 {
-		return err
+// couponsOf are the partners' coupons that orders used, of each the last one in the
+// basket first.
+func couponsOf(ctx context.Context, q db.Queryer, us []undecided) (map[affiliate.OrderID][]coupon.Used, error) {
+	ids := []affiliate.OrderID{}
+	for _, u := range us {
+		ids = append(ids, u.order)
 	}
-	f.owner.Used = f.coupons[0]
-	f.owner.enrollment, f.owner.policy, err = standing(ctx, q, f.owner.PartnerID, f.placed, what)
-	return err
+	rows := []struct {
+		OrderID affiliate.OrderID `db:"order_id"`
+		coupon.Used
+	}{}
+	err := db.SelectIn(ctx, q, &rows, `/* sale.couponsOf */
+		SELECT u.order_id, u.coupon_id, c.partner_id, c.code, u.used_at FROM {wp}partner_center_order_coupons u
+		JOIN {wp}partner_center_coupons c ON c.id = u.coupon_id WHERE u.order_id IN (?)
+		ORDER BY u.used_at DESC, c.id`, ids)
+	used := map[affiliate.OrderID][]coupon.Used{}
+	for _, r := range rows {
+		used[r.OrderID] = append(used[r.OrderID], r.Used)
+	}
+	return used, err
+}
+
+// use notes the coupons; the one that came into the basket last counts.
+func (f *facts) use(coupons []coupon.Used) {
+	f.coupons = coupons
+	if len(coupons) > 0 {
+		f.owner.Used = coupons[0]
+	}
 }
 
 // claims are the facts as seen by whoever could be credited, first who goes first:

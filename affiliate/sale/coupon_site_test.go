@@ -39,13 +39,11 @@ func TestASaleByCoupon(t *testing.T) {
 	if r.Decision.Via != sale.ByCoupon {
 		t.Errorf("via %s", r.Decision.Via)
 	}
-	says := strings.Join(r.Decision.Trace.AdminLines(func(id affiliate.PartnerID) string { return "P" + id.String() }),
-		"\n")
+	says := fmt.Sprint(r.Decision.Trace.AdminLines(func(id affiliate.PartnerID) string { return "P" + id.String() }))
 	if !strings.Contains(says, "ANNA10") {
 		t.Error(says)
 	}
-	if lines := strings.Join(r.Decision.Trace.PartnerLines(anna.ID), "\n"); !strings.Contains(lines,
-		"your coupon ANNA10") {
+	if lines := fmt.Sprint(r.Decision.Trace.PartnerLines(anna.ID)); !strings.Contains(lines, "your coupon ANNA10") {
 		t.Error(lines)
 	}
 	// Coupons write no referrer: the next order without one is nobody's.

@@ -59,7 +59,7 @@ func (u undecided) decide(ctx context.Context, q db.Queryer) (Decision, error) {
 	d, follows, err := u.follow(ctx, q)
 	if err == nil && !follows {
 		var f facts
-		f, err = gather(ctx, q, u, Scenario{})
+		f, err = gather(ctx, q, u)
 		d = decide(f)
 		d.LeadsRenewals = true
 	}

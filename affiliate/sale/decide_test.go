@@ -136,32 +136,32 @@ func TestTraceIsRenderedForAdminAndPartner(t *testing.T) {
 	admin := d.Trace.AdminLines(func(id affiliate.PartnerID) string { return names[id] })
 	want := []string{
 		"The order came without a click cookie.",
-		"First referrer of the buyer: none; last referrer: Ann; the last one counts (settings version 3).",
-		"Partner Ann is credited, by the last referrer rule.",
-		"The source is a referral stored on the contact on 2026-05-02T12:00:00Z.",
-		"Partner Rob recruited partner Ann and earns on level 2.",
-		"Book: partner Ann, level 1, earns 10.00 USD: 99.99 × 10 % = 9.999.",
-		"Book: partner Rob, level 2, earns nothing: the flat commission has no amount in the order's currency; add " +
-			"one to the program's product.",
-		"Line 2: partner Ann, level 1, earns nothing: product not commissionable in program 5.",
+		"First referrer of the buyer: none; last referrer: Ann. The last one counts (settings version 3).",
+		"Ann gets credit as the last referrer.",
+		"The source is a referral stored with the contact on 2 May 2026, 12:00.",
+		"Rob recruited Ann and earns on level 2.",
+		"Book, Ann, level 1: Earns $10.00: 99.99 × 10 % = 9.999.",
+		"Book, Rob, level 2: No commission: the flat rate has no amount in the order's currency. Add one to the " +
+			"program's product.",
+		"Line 2, Ann, level 1: No commission: product not commissionable in the program 5.",
 	}
-	if diff := cmp.Diff(want, admin); diff != "" {
+	if diff := cmp.Diff(want, english(admin)); diff != "" {
 		t.Errorf("admins read (-want +got):\n%s", diff)
 	}
 	want = []string{
-		"You are credited with this sale.",
-		"The buyer had come by your link before.",
-		"Book: earns 10.00 USD: 99.99 × 10 % = 9.999.",
-		"Line 2: earns nothing: the product is not commissionable in your program.",
+		"You earned credit for this sale.",
+		"The buyer had used your link before.",
+		"Book: Earns $10.00: 99.99 × 10 % = 9.999.",
+		"Line 2: No commission: the product is not commissionable in your program.",
 	}
-	if diff := cmp.Diff(want, d.Trace.PartnerLines(1)); diff != "" {
+	if diff := cmp.Diff(want, english(d.Trace.PartnerLines(1))); diff != "" {
 		t.Errorf("the partner reads (-want +got):\n%s", diff)
 	}
 	want = []string{
 		"A partner you recruited made this sale.",
-		"Book: earns nothing: the flat commission has no amount in this currency.",
+		"Book: No commission: the flat rate has no amount in this currency.",
 	}
-	if diff := cmp.Diff(want, d.Trace.PartnerLines(9)); diff != "" {
+	if diff := cmp.Diff(want, english(d.Trace.PartnerLines(9))); diff != "" {
 		t.Errorf("the recruiter reads (-want +got):\n%s", diff)
 	}
 	if got := d.Trace.PartnerLines(3); len(got) != 0 {

@@ -173,7 +173,7 @@ func TestBadOrdersAreRefusedOrReviewed(t *testing.T) {
 			len(v.Decisions) != 1 {
 			t.Errorf("%s: review %q, earns %s; want %q and %s", test.name, v.Order.Review, sum, test.review, test.earns)
 		}
-		if test.review != "" && test.review.ForAdmin(nil) == "" {
+		if test.review != "" && test.review.ForAdmin(nil).IsZero() {
 			t.Errorf("%s: %s has no sentence", test.name, test.review)
 		}
 	}

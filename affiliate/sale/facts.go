@@ -3,6 +3,7 @@ package sale
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"partnercenter/affiliate"
@@ -82,50 +83,97 @@ func identify(contact affiliate.ContactID, user affiliate.UserID, emails ...stri
 	return i
 }
 
-// gather reads the facts; what the scenario changes is changed before anything
-// that depends on it is read.
-func gather(ctx context.Context, q db.Queryer, u undecided, what Scenario) (facts, error) {
-	s, applied := u.state, u.applied
-	f := facts{buyer: s.email() != "", before: s.Past, placed: s.PlacedAt, total: s.Total, currency: s.Currency,
-		person: identify(applied.Contact.ID, s.Buyer.UserID, s.Buyer.Email, s.Payer),
-		touch:  applied.Touch, past: applied.Past, referrers: tracking.Referrers{First: applied.First,
-			Last: applied.Last, Proven: applied.Proven}}
-	settings, err := affiliate.SettingsAt(ctx, q, s.PlacedAt)
+// gather reads the facts of one order.
+func gather(ctx context.Context, q db.Queryer, u undecided) (facts, error) {
+	all, err := gatherAll(ctx, q, []undecided{u}, Scenario{})
 	if err != nil {
-		return f, err
+		return facts{}, err
 	}
-	f.settings = what.settings(settings)
-	if f.enrollment, f.policy, err = standing(ctx, q, f.candidate().PartnerID, s.PlacedAt, what); err != nil {
-		return f, err
-	}
-	if err := f.gatherCoupons(ctx, q, u.order, what); err != nil {
-		return f, err
-	}
-	if f.enrollment.MembershipID == 0 && f.owner.enrollment.MembershipID == 0 {
-		return f, nil
-	}
-	if reset, found, err := tracking.ResetAt(ctx, q, applied.Contact.ID, s.PlacedAt); err != nil {
-		return f, err
-	} else if found {
-		f.reset = &reset
-	}
-	if looksAtCustomer(f.policy) || looksAtCustomer(f.owner.policy) {
-		f.returning, err = hadPaid(ctx, q, u.order, applied.Contact.ID, s.PlacedAt)
-	}
-	return f, err
+	return all[0], nil
 }
 
-// standing is where a candidate stood at that time, and the policy of their program.
-func standing(ctx context.Context, q db.Queryer, candidate affiliate.PartnerID, at time.Time,
-	what Scenario) (enrollment, affiliate.Policy, error) {
-	e, err := enrollmentOf(ctx, q, candidate, at)
-	if err != nil || e.MembershipID == 0 {
-		return e, affiliate.Policy{}, err
+// gatherAll reads the facts of orders together; what the scenario changes is
+// changed before anything that depends on it is read.
+func gatherAll(ctx context.Context, q db.Queryer, us []undecided, what Scenario) ([]facts, error) {
+	if len(us) == 0 {
+		return nil, nil
 	}
-	policy, err := affiliate.PolicyAt(ctx, q, e.ProgramID, at)
-	policy = what.policy(policy)
-	e.Tiers = policy.Tiers
-	return e, policy, err
+	from, to := span(us)
+	settings, err := affiliate.SettingsBetween(ctx, q, from, to)
+	if err != nil {
+		return nil, err
+	}
+	used, err := couponsOf(ctx, q, us)
+	if err != nil {
+		return nil, err
+	}
+	// Of each order first the candidate is asked for, then the owner of its coupon.
+	all, asked, contacts := make([]facts, len(us)), make([]candidacy, 2*len(us)), []affiliate.ContactID{}
+	for i, u := range us {
+		all[i] = u.facts(what.settings(settings.At(u.state.PlacedAt)))
+		all[i].use(used[u.order])
+		asked[2*i] = candidacy{all[i].candidate().PartnerID, u.state.PlacedAt}
+		asked[2*i+1] = candidacy{all[i].owner.PartnerID, u.state.PlacedAt}
+		contacts = append(contacts, u.applied.Contact.ID)
+	}
+	enrolled, err := enrollmentsOf(ctx, q, asked)
+	if err != nil {
+		return nil, err
+	}
+	policies, err := affiliate.PoliciesBetween(ctx, q, programsOf(enrolled), from, to)
+	if err != nil {
+		return nil, err
+	}
+	resets, err := tracking.ResetsOf(ctx, q, contacts)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		f := &all[i]
+		f.enrollment, f.owner.enrollment = enrolled[2*i], enrolled[2*i+1]
+		for of, policy := range map[*enrollment]*affiliate.Policy{&f.enrollment: &f.policy,
+			&f.owner.enrollment: &f.owner.policy} {
+			if of.MembershipID != 0 {
+				*policy = what.policy(policies[of.ProgramID].At(f.placed))
+				of.Tiers = policy.Tiers
+			}
+		}
+		f.reset = resets[us[i].applied.Contact.ID].At(f.placed)
+	}
+	return all, gatherPast(ctx, q, us, all)
+}
+
+// facts are those that the order and its form tell.
+func (u undecided) facts(settings affiliate.Settings) facts {
+	s, applied := u.state, u.applied
+	return facts{buyer: s.email() != "", before: s.Past, placed: s.PlacedAt, total: s.Total, currency: s.Currency,
+		person: identify(applied.Contact.ID, s.Buyer.UserID, s.Buyer.Email, s.Payer), touch: applied.Touch,
+		past: applied.Past, settings: settings,
+		referrers: tracking.Referrers{First: applied.First, Last: applied.Last, Proven: applied.Proven}}
+}
+
+// span is from the first to the last of the times at which orders were placed.
+func span(us []undecided) (from, to time.Time) {
+	for i, u := range us {
+		if at := u.state.PlacedAt; i == 0 {
+			from, to = at, at
+		} else if at.Before(from) {
+			from = at
+		} else if at.After(to) {
+			to = at
+		}
+	}
+	return from, to
+}
+
+func programsOf(enrolled []enrollment) []affiliate.ProgramID {
+	programs := []affiliate.ProgramID{}
+	for _, e := range enrolled {
+		if e.ProgramID != 0 && !slices.Contains(programs, e.ProgramID) {
+			programs = append(programs, e.ProgramID)
+		}
+	}
+	return programs
 }
 
 func looksAtCustomer(p affiliate.Policy) bool {
@@ -133,13 +181,28 @@ func looksAtCustomer(p affiliate.Policy) bool {
 		func(r affiliate.AutoRule) bool { return r.When == affiliate.ReturningCustomer })
 }
 
-// hadPaid tells whether the contact had paid for another order by then (S148).
-func hadPaid(ctx context.Context, q db.Queryer, id affiliate.OrderID, contact affiliate.ContactID,
-	by time.Time) (bool, error) {
-	var paid bool
-	err := q.Get(ctx, &paid, `/* sale.hadPaid */
-		SELECT EXISTS (SELECT 1 FROM {wp}partner_center_orders WHERE contact_id = ? AND id <> ? AND placed_at <= ?
-		AND paid_at <= ?)`,
-		contact, int64(id), by, by)
-	return paid, err
+// gatherPast tells of which orders the buyer had paid for another one by the
+// time they were placed, where the policy asks (S148).
+func gatherPast(ctx context.Context, q db.Queryer, us []undecided, all []facts) error {
+	selects, args := []string{}, []any{}
+	for i, f := range all {
+		if !looksAtCustomer(f.policy) && !looksAtCustomer(f.owner.policy) {
+			continue
+		}
+		selects = append(selects, `SELECT ? AS i, EXISTS (SELECT 1 FROM {wp}partner_center_orders WHERE contact_id = ?
+			AND id <> ? AND placed_at <= ? AND paid_at <= ?) AS paid`)
+		args = append(args, i, us[i].applied.Contact.ID, int64(us[i].order), f.placed, f.placed)
+	}
+	if len(selects) == 0 {
+		return nil
+	}
+	rows := []struct {
+		I    int  `db:"i"`
+		Paid bool `db:"paid"`
+	}{}
+	err := q.Select(ctx, &rows, `/* sale.gatherPast */ `+strings.Join(selects, " UNION ALL "), args...)
+	for _, r := range rows {
+		all[r.I].returning = r.Paid
+	}
+	return err
 }

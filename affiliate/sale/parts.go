@@ -5,6 +5,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 	"partnercenter/db"
 )
 
@@ -241,11 +242,11 @@ func (t *LineTrace) showBase(p Parts, of affiliate.Base) {
 }
 
 // baseFacts are the parts of a line's base, as its trace has them.
-func (t Trace) baseFacts(l LineTrace) map[string]string {
-	facts := map[string]string{}
+func (t Trace) baseFacts(l LineTrace) reason.Facts {
+	facts := reason.Facts{}
 	for name, amount := range map[string]money.Amount{"base": l.Base, "net": l.Net, "discount": l.Discount,
 		"tax": l.Tax, "shipping": l.Shipping} {
-		facts[name] = money.Decimal(amount, t.Currency)
+		facts[name] = money.Text(amount, t.Currency)
 	}
 	return facts
 }

@@ -10,6 +10,7 @@ import (
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/shoptest"
+	"partnercenter/locale"
 )
 
 // parted is a paid order of two books for 60 and 40 after discounts of 20 and
@@ -34,11 +35,11 @@ func TestAProgramChoosesWhatPercentagesAreTakenOf(t *testing.T) {
 	}{
 		{affiliate.Base{}, "6", "4", ""},
 		{affiliate.Base{BeforeDiscount: true}, "8", "4",
-			"percentages are taken of 80.00: 60.00 after discounts, and of discounts 20.00, tax 0.00, shipping 0.00"},
+			"is of $80.00: $60.00 after discounts, plus $20.00 of discounts, $0.00 of tax and $0.00 of shipping"},
 		{affiliate.Base{WithTax: true}, "7.2", "4.8",
-			"of 72.00: 60.00 after discounts, and of discounts 0.00, tax 12.00"},
-		{affiliate.Base{WithShipping: true}, "6.6", "4.4", "shipping 6.00"},
-		{affiliate.Base{BeforeDiscount: true, WithTax: true, WithShipping: true}, "9.8", "5.2", "of 98.00"},
+			"of $72.00: $60.00 after discounts, plus $0.00 of discounts, $12.00 of tax"},
+		{affiliate.Base{WithShipping: true}, "6.6", "4.4", "$6.00 of shipping"},
+		{affiliate.Base{BeforeDiscount: true, WithTax: true, WithShipping: true}, "9.8", "5.2", "of $98.00"},
 	} {
 		s.Clock.Advance(time.Hour)
 		s.Policy(func(p *affiliate.Policy) { p.Base = test.base })
@@ -47,8 +48,8 @@ func TestAProgramChoosesWhatPercentagesAreTakenOf(t *testing.T) {
 		s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, test.first),
 			shoptest.Earned(1, p.ID, ledger.Pending, test.second))
 		d := s.View(r.OrderID).Decisions[0]
-		if said := strings.Join(d.Trace.AdminLines(affiliate.PartnerID.String), "\n"); !strings.Contains(said,
-			test.trace) || (test.trace == "") == strings.Contains(said, "percentages are taken of") {
+		if said := locale.Join(d.Trace.AdminLines(affiliate.PartnerID.String)...).String(); !strings.Contains(said,
+			test.trace) || (test.trace == "") == strings.Contains(said, "the percentage is of") {
 			t.Errorf("%+v: the trace says %s", test.base, said)
 		}
 		half := shoptest.Next(o, func(o *sale.OrderState) { o.Lines[0].Refunded = shoptest.USD("30") })

@@ -169,23 +169,17 @@ func (s *simulator) run(ctx context.Context, q db.Queryer, from, to time.Time) e
 	}
 }
 
-// add adds what orders come to. What is stored of them is read at once; what
-// was so when each was placed, one by one.
+// add adds what orders come to.
 func (s *simulator) add(ctx context.Context, q db.Queryer, orders []Order) error {
 	views, err := loadViews(ctx, q, orders)
 	if err != nil {
 		return err
 	}
-	states, err := loadStates(ctx, q, orders)
+	decided, err := s.decide(ctx, q, views)
 	if err != nil {
 		return err
 	}
 	for _, v := range views {
-		state, found := states[v.Order.ID]
-		if !found {
-			return fmt.Errorf("version %d of order %s is not stored", v.Order.Version, v.Order.ID)
-		}
-		state.PlacedAt = v.Order.PlacedAt
 		s.orders++
 		if len(v.Decisions) == 0 {
 			continue
@@ -193,7 +187,7 @@ func (s *simulator) add(ctx context.Context, q db.Queryer, orders []Order) error
 		for _, d := range v.Decisions {
 			s.orderOf[d.ID] = v.Order.ID
 		}
-		if err := s.order(ctx, q, v, state); err != nil {
+		if err := s.order(ctx, q, v, decided[v.Order.ID]); err != nil {
 			return err
 		}
 	}
@@ -201,13 +195,16 @@ func (s *simulator) add(ctx context.Context, q db.Queryer, orders []Order) error
 }
 
 // order adds what one order comes to.
-func (s *simulator) order(ctx context.Context, q db.Queryer, v OrderView, state OrderState) error {
-	o, booked, existing := v.Order, v.Decisions[len(v.Decisions)-1], v.Commissions
-	simulated, keep, err := s.decide(ctx, q, o, state, booked)
-	if err != nil {
-		return err
+func (s *simulator) order(ctx context.Context, q db.Queryer, v OrderView, as *simulated) error {
+	o, booked, existing := v.Order, v.latest(), v.Commissions
+	decision, keep := booked, false
+	switch {
+	case as != nil:
+		decision, keep = as.Decision, as.keep
+	case booked.Choice == "" && booked.FollowsID != 0:
+		decision = s.renew(booked)
 	}
-	same := simulated.sameCredit(booked)
+	same := decision.sameCredit(booked)
 	if !same && (keep || canceledByHand(existing)) {
 		s.kept++
 		same = true
@@ -216,43 +213,94 @@ func (s *simulator) order(ctx context.Context, q db.Queryer, v OrderView, state 
 		return s.addBooked(existing, true)
 	}
 	s.changed++
-	s.otherwise[o.ID] = simulated
+	s.otherwise[o.ID] = decision
 	if err := s.addBooked(existing, false); err != nil {
 		return err
 	}
-	return s.addSimulated(ctx, q, v, simulated)
+	return s.addSimulated(ctx, q, v, decision)
 }
 
 func canceledByHand(existing []ledger.Commission) bool {
 	return slices.ContainsFunc(existing, func(c ledger.Commission) bool { return c.Stage == ledger.Canceled })
 }
 
-// decide is the decision in the scenario. keep tells that the one in the books
-// is not what the facts of today give under the settings of its time, so that a
-// difference would not be the scenario's.
-func (s *simulator) decide(ctx context.Context, q db.Queryer, o Order, state OrderState,
-	booked Decision) (d Decision, keep bool, err error) {
-	if booked.Choice != "" {
-		return booked, false, nil
-	}
-	if booked.FollowsID != 0 {
-		return s.renew(booked), false, nil
-	}
-	applied, known, err := tracking.Recall(ctx, q, tracking.Touchpoint{Kind: tracking.Order, Source: o.Source,
-		ExternalID: o.ExternalID})
-	if err != nil || !known {
-		return booked, false, err
-	}
-	u := undecided{order: o.ID, state: state, applied: applied}
-	f, err := gather(ctx, q, u, s.what)
+// simulated is an order's decision in the scenario. keep tells that the one in
+// the books is not what the facts of today give under the settings of its time,
+// so that a difference would not be the scenario's.
+type simulated struct {
+	Decision
+	keep bool
+}
+
+// latest is the decision in force.
+func (v OrderView) latest() Decision { return v.Decisions[len(v.Decisions)-1] }
+
+// decide decides in the scenario the orders that were decided by the rules;
+// others are not in the map.
+func (s *simulator) decide(ctx context.Context, q db.Queryer,
+	views []OrderView) (map[affiliate.OrderID]*simulated, error) {
+	us, booked, err := decidedByRules(ctx, q, views)
 	if err != nil {
-		return d, false, err
+		return nil, err
 	}
-	if d = decide(f); d.sameCredit(booked) {
-		return d, false, nil
+	all, otherwise := map[affiliate.OrderID]*simulated{}, []undecided{}
+	facts, err := gatherAll(ctx, q, us, s.what)
+	if err != nil {
+		return nil, err
 	}
-	f, err = gather(ctx, q, u, Scenario{})
-	return d, !decide(f).sameCredit(booked), err
+	for i, u := range us {
+		d := decide(facts[i])
+		all[u.order] = &simulated{Decision: d}
+		if !d.sameCredit(booked[u.order]) {
+			otherwise = append(otherwise, u)
+		}
+	}
+	if facts, err = gatherAll(ctx, q, otherwise, Scenario{}); err != nil {
+		return nil, err
+	}
+	for i, u := range otherwise {
+		all[u.order].keep = !decide(facts[i]).sameCredit(booked[u.order])
+	}
+	return all, nil
+}
+
+// decidedByRules are the orders, as they were before their decisions, whose
+// decisions neither an admin chose nor a subscription brought, with those.
+func decidedByRules(ctx context.Context, q db.Queryer, views []OrderView) (us []undecided,
+	booked map[affiliate.OrderID]Decision, err error) {
+	orders, bySource := []Order{}, map[string][]string{}
+	booked = map[affiliate.OrderID]Decision{}
+	for _, v := range views {
+		if len(v.Decisions) > 0 && v.latest().Choice == "" && v.latest().FollowsID == 0 {
+			orders = append(orders, v.Order)
+			booked[v.Order.ID] = v.latest()
+			bySource[v.Order.Source] = append(bySource[v.Order.Source], v.Order.ExternalID)
+		}
+	}
+	if len(orders) == 0 {
+		return nil, booked, nil
+	}
+	states, err := loadStates(ctx, q, orders)
+	if err != nil {
+		return nil, nil, err
+	}
+	applied := map[string]map[string]tracking.Effect{}
+	for source, ids := range bySource {
+		if applied[source], err = tracking.RecallAll(ctx, q, tracking.Order, source, ids); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, o := range orders {
+		state, found := states[o.ID]
+		if !found {
+			return nil, nil, fmt.Errorf("version %d of order %s is not stored", o.Version, o.ID)
+		}
+		if effect, known := applied[o.Source][o.ExternalID]; known {
+			state.PlacedAt = o.PlacedAt
+			us = append(us, undecided{order: o.ID, state: state, applied: effect})
+		}
+	}
+	return us, booked, nil
 }
 
 // renew is a renewal's decision: it goes where its first order goes, as far as

@@ -14,6 +14,7 @@ import (
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/shoptest"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // renewed is a later payment of the order's subscription, made by the cart a
@@ -114,7 +115,7 @@ func TestRenewalsEarnWhileTheyAreEligible(t *testing.T) {
 	leave(p)
 	r = s.Place(s.renewed(first, 3))
 	s.WantEarned(r.OrderID)
-	s.wantTrace(r, "was in no program when the order was placed")
+	s.wantTrace(r, "wasn't in a program when the order was placed")
 	s.Exec(`INSERT INTO {wp}partner_center_memberships (partner_id, program_id, signup_at, started_at)
 		VALUES (?, ?, ?, ?)`, p.ID, elsewhere.ID, s.Clock.Now(), s.Clock.Now())
 	r = s.Place(s.renewed(first, 4)) // any membership will do
@@ -126,7 +127,7 @@ func TestRenewalsEarnWhileTheyAreEligible(t *testing.T) {
 	s.OK(s.Registry.RemoveTerms(t.Context(), shoptest.Anna, s.Program.ID, s.Book.ID))
 	r = s.Place(s.renewed(first, 5))
 	s.WantEarned(r.OrderID)
-	s.wantTrace(r, "product not commissionable in program")
+	s.wantTrace(r, "product not commissionable in the program")
 }
 
 // wantTrace checks that the order's trace says something to admins.
@@ -134,8 +135,8 @@ func (s *site) wantTrace(r sale.Result, says string) {
 	s.Helper()
 	decisions := s.View(r.OrderID).Decisions
 	lines := decisions[len(decisions)-1].Trace.AdminLines(func(id affiliate.PartnerID) string { return id.String() })
-	if !strings.Contains(strings.Join(lines, "\n"), says) {
-		s.Errorf("the trace does not say %q:\n%s", says, strings.Join(lines, "\n"))
+	if !strings.Contains(locale.Join(lines...).String(), says) {
+		s.Errorf("the trace does not say %q:\n%s", says, locale.Join(lines...).String())
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/reason"
+	"partnercenter/locale"
 )
 
 // traceVersion is raised when stored traces would be read wrongly by new code.
@@ -81,48 +82,53 @@ var partnerFacts = []string{"partner", "proven", "before", "recruiter", "touch",
 
 // AdminLines is the trace as sentences for admins. name turns a partner's id
 // into what they are called.
-func (t Trace) AdminLines(name func(affiliate.PartnerID) string) []string {
-	lines := []string{}
+func (t Trace) AdminLines(name func(affiliate.PartnerID) string) []locale.Text {
+	lines := []locale.Text{}
 	for _, s := range t.Steps {
-		lines = append(lines, s.Code.ForAdmin(named(s.Facts, name)))
+		lines = append(lines, s.Code.ForAdmin(reason.Stored(named(s.Facts, name))))
 	}
 	if t.Order != "" {
 		lines = append(lines, t.Order.ForAdmin(nil))
 	}
 	for _, l := range t.Lines {
-		if l.parted() {
-			lines = append(lines, fmt.Sprintf("%s: %s.", l.title(), reason.BaseParts.ForAdmin(t.baseFacts(l))))
-		}
-		if !l.Spread.IsZero() {
-			lines = append(lines, fmt.Sprintf("%s: %s.", l.title(), reason.RefundSpread.ForAdmin(map[string]string{
-				"spread": money.Decimal(l.Spread, t.Currency), "refunded": money.Decimal(l.Refunded, t.Currency)})))
-		}
-		for _, level := range l.Levels {
-			lines = append(lines, fmt.Sprintf("%s: partner %s, level %d, %s%s.",
-				l.title(), name(level.PartnerID), level.Level, level.Code.ForAdmin(t.levelFacts(level)), l.terms()))
-		}
-		if len(l.Levels) == 0 {
-			lines = append(lines, l.title()+": nobody is credited.")
-		}
+		lines = append(lines, t.lineForAdmin(l, name)...)
 	}
 	return lines
 }
 
+func (t Trace) lineForAdmin(l LineTrace, name func(affiliate.PartnerID) string) (said []locale.Text) {
+	if l.parted() {
+		said = append(said, l.says(reason.BaseParts.ForAdmin(t.baseFacts(l))))
+	}
+	if !l.Spread.IsZero() {
+		said = append(said, l.says(reason.RefundSpread.ForAdmin(reason.Facts{
+			"spread": money.Text(l.Spread, t.Currency), "refunded": money.Text(l.Refunded, t.Currency)})))
+	}
+	for _, level := range l.Levels {
+		said = append(said, locale.Join(locale.T("%s, %s, level %d: %s", l.title(), name(level.PartnerID), level.Level,
+			level.Code.ForAdmin(t.levelFacts(level))), l.terms()))
+	}
+	if len(l.Levels) == 0 {
+		said = append(said, l.says(locale.T("No one gets credit.")))
+	}
+	return said
+}
+
 // PartnerLines is the trace as sentences for one partner: only what they earn
 // and why, nothing of the buyer and of other partners (S17, S19).
-func (t Trace) PartnerLines(viewer affiliate.PartnerID) []string {
+func (t Trace) PartnerLines(viewer affiliate.PartnerID) []locale.Text {
 	return t.partnerLines(viewer, func(LineTrace, LevelTrace) bool { return true })
 }
 
 // CommissionLines is PartnerLines of one commission: of its line and level alone.
-func (t Trace) CommissionLines(viewer affiliate.PartnerID, line string, level int) []string {
+func (t Trace) CommissionLines(viewer affiliate.PartnerID, line string, level int) []locale.Text {
 	return t.partnerLines(viewer, func(l LineTrace, e LevelTrace) bool { return l.Line == line && e.Level == level })
 }
 
-func (t Trace) partnerLines(viewer affiliate.PartnerID, of func(LineTrace, LevelTrace) bool) []string {
-	lines := []string{}
+func (t Trace) partnerLines(viewer affiliate.PartnerID, of func(LineTrace, LevelTrace) bool) []locale.Text {
+	lines := []locale.Text{}
 	for _, s := range t.Steps {
-		if sentence := s.Code.ForPartner(s.harmless()); sentence != "" && s.concerns(viewer) {
+		if sentence := s.Code.ForPartner(s.harmless()); !sentence.IsZero() && s.concerns(viewer) {
 			lines = append(lines, sentence)
 		}
 	}
@@ -132,7 +138,7 @@ func (t Trace) partnerLines(viewer affiliate.PartnerID, of func(LineTrace, Level
 	for _, l := range t.Lines {
 		for _, level := range l.Levels {
 			if level.PartnerID == viewer && of(l, level) {
-				lines = append(lines, fmt.Sprintf("%s: %s.", l.title(), level.Code.ForPartner(t.levelFacts(level))))
+				lines = append(lines, l.says(level.Code.ForPartner(t.levelFacts(level))))
 			}
 		}
 	}
@@ -150,14 +156,13 @@ func (s Step) concerns(viewer affiliate.PartnerID) bool {
 }
 
 // harmless are the facts of a step that say nothing of people.
-func (s Step) harmless() map[string]string {
-	return map[string]string{"reason": s.Facts["reason"], "promotion": s.Facts["promotion"],
+func (s Step) harmless() reason.Facts {
+	return reason.Facts{"reason": s.Facts["reason"], "promotion": s.Facts["promotion"],
 		"coupon": s.Facts["coupon"]}
 }
 
-func (t Trace) levelFacts(l LevelTrace) map[string]string {
-	facts := map[string]string{"formula": l.Formula, "amount": money.Decimal(l.Amount,
-		t.Currency) + " " + string(t.Currency)}
+func (t Trace) levelFacts(l LevelTrace) reason.Facts {
+	facts := reason.Facts{"formula": l.Formula, "amount": money.Text(l.Amount, t.Currency)}
 	for _, s := range t.Steps {
 		if program := s.Facts["program"]; program != "" {
 			facts["program"] = program
@@ -167,18 +172,23 @@ func (t Trace) levelFacts(l LevelTrace) map[string]string {
 }
 
 // terms names the version of the terms by which the line earns, for admins.
-func (l LineTrace) terms() string {
+func (l LineTrace) terms() locale.Text {
 	if l.TermsID == 0 {
-		return ""
+		return locale.Text{}
 	}
-	return fmt.Sprintf(" (terms %s)", l.TermsID)
+	return locale.T("(Terms version %s.)", l.TermsID.String())
 }
 
-func (l LineTrace) title() string {
+// says puts the line before what is said of it.
+func (l LineTrace) says(sentence locale.Text) locale.Text {
+	return locale.Layout("%s: %s", l.title(), sentence)
+}
+
+func (l LineTrace) title() locale.Text {
 	if l.Name == "" {
-		return "Line " + l.Line
+		return locale.T("Line %s", l.Line)
 	}
-	return l.Name
+	return locale.Data(l.Name)
 }
 
 func named(facts map[string]string, name func(affiliate.PartnerID) string) map[string]string {

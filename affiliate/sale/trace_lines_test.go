@@ -5,7 +5,16 @@ import (
 	"testing"
 
 	"partnercenter/affiliate/reason"
+	"partnercenter/locale"
 )
+
+// english are the sentences as the tests read them.
+func english(sentences []locale.Text) (all []string) {
+	for _, s := range sentences {
+		all = append(all, s.String())
+	}
+	return all
+}
 
 // A commission's answer names its own line and level alone, also where its
 // partner earns on other lines of the order.
@@ -21,7 +30,7 @@ func TestOneCommissionHasOneAnswer(t *testing.T) {
 	if all := trace.PartnerLines(7); len(all) != 3 {
 		t.Errorf("of the order: %q", all)
 	}
-	if one := trace.CommissionLines(7, "a", 2); len(one) != 1 || !strings.Contains(one[0], "10 × 5 %") {
+	if one := trace.CommissionLines(7, "a", 2); len(one) != 1 || !strings.Contains(one[0].String(), "10 × 5 %") {
 		t.Errorf("of the commission: %q", one)
 	}
 	if none := trace.CommissionLines(8, "a", 2); len(none) != 0 {

@@ -8,6 +8,7 @@ import (
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // event names what happens once in a membership, so that joining again later
@@ -26,12 +27,10 @@ func addressee(c affiliate.Contact, p affiliate.Partner) affiliate.Contact {
 
 // acknowledge tells an applicant that an answer will come.
 func (d *Service) acknowledge(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
-	m, err := messages.ApplicationReceived{Contact: addressee(c, r.Partner), Program: r.Program.Name,
-		Site: d.site().Name}.Mail(event("received", r.Membership))
-	if err != nil {
-		return err
-	}
-	return d.outbox.Queue(ctx, q, m)
+	m := messages.ApplicationReceived{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: d.site().Name}
+	return d.queue(ctx, q, r.Partner.WPUserID, func(in *locale.Language) (messages.Mail, error) {
+		return m.Mail(event("received", r.Membership), in)
+	})
 }
 
 // askForAccount asks WordPress to make the partner's user, or to give the role
@@ -40,6 +39,33 @@ func (d *Service) askForAccount(ctx context.Context, q db.Queryer, c affiliate.C
 	return d.jobs.Queue(ctx, q, messages.MakeUser, event("member", r.Membership), messages.UserJob{
 		PartnerID: r.Partner.ID, UserID: r.Partner.WPUserID, Email: c.Email, FirstName: c.FirstName,
 		LastName: c.LastName})
+}
+
+// RemakeAccount asks WordPress for another user of a partner whose user was
+// deleted there. gone is that user, which the caller has looked for in vain.
+//
+// Errors: KindConflict when the partner has another account, or is in no program.
+func (d *Service) RemakeAccount(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID,
+	gone affiliate.UserID) error {
+	return d.db.Tx(ctx, func(tx *db.Tx) error {
+		at := d.now()
+		p, err := affiliate.UnlinkUser(ctx, tx, id, gone, at)
+		if err != nil {
+			return err
+		}
+		contact, r, err := d.member(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		job := messages.UserJob{PartnerID: id, Email: contact.Email, FirstName: contact.FirstName,
+			LastName: contact.LastName}
+		again := fmt.Sprintf("%s/%d", event("member", r.Membership), gone)
+		if err := d.jobs.Queue(ctx, tx, messages.MakeUser, again, job); err != nil {
+			return err
+		}
+		return affiliate.Audit(ctx, tx, at, affiliate.AuditEntry{Actor: actor, Action: "remake account",
+			Object: "partner", ObjectID: int64(id), Before: gone, After: p.WPUserID})
+	})
 }
 
 // AccountMade ends a sign-up: WordPress has a user for the partner. It links
@@ -72,20 +98,20 @@ func (d *Service) AccountMade(ctx context.Context, id affiliate.PartnerID, user 
 
 func (d *Service) welcome(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, r Result,
 	link string) error {
-	m, err := messages.Welcome{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: site.Name, Link: link,
-		Center: site.Center}.Mail(event("welcome", r.Membership))
-	if err != nil {
+	welcome := messages.Welcome{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: site.Name, Link: link,
+		Center: site.Center}
+	err := d.queue(ctx, q, r.Partner.WPUserID, func(in *locale.Language) (messages.Mail, error) {
+		return welcome.Mail(event("welcome", r.Membership), in)
+	})
+	if err != nil || site.Center == "" {
 		return err
 	}
-	if err := d.outbox.Queue(ctx, q, m); err != nil || site.Center == "" {
-		return err
-	}
-	m, err = messages.LoginDetails{Contact: addressee(c, r.Partner), UserID: r.Partner.WPUserID,
-		Program: r.Program.Name, Site: site.Name, Center: site.Center}.Mail(event("login", r.Membership))
-	if err != nil {
-		return err
-	}
-	return d.outbox.Queue(ctx, q, m)
+	login := messages.LoginDetails{Contact: addressee(c, r.Partner), UserID: r.Partner.WPUserID,
+		Program: r.Program.Name, Site: site.Name, Center: site.Center}
+	once := fmt.Sprintf("%s/%d", event("login", r.Membership), r.Partner.WPUserID) // each account has its own
+	return d.queue(ctx, q, r.Partner.WPUserID, func(in *locale.Language) (messages.Mail, error) {
+		return login.Mail(once, in)
+	})
 }
 
 // welcomeLink is the partner's own link in the welcome mail (S105): of the tool

@@ -13,6 +13,7 @@ import (
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // held is a form that waits: as it was sent, checked.
@@ -54,14 +55,12 @@ func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, pro
 	if err != nil || id == 0 {
 		return held, err
 	}
-	m, err := messages.ConfirmSignup{Recipient: h.Person.Email, Program: program.Name, Site: site.Name,
+	m := messages.ConfirmSignup{Recipient: h.Person.Email, Program: program.Name, Site: site.Name,
 		Until: h.At.Add(waitsFor),
-		Link: strings.TrimRight(site.Links.Base, "/") + "/confirm-signup?token=" +
-			url.QueryEscape(token)}.Mail(fmt.Sprintf("signup-%d", id))
-	if err != nil {
-		return held, err
-	}
-	return held, d.outbox.Queue(ctx, q, m)
+		Link:  strings.TrimRight(site.Links.Base, "/") + "/confirm-signup?token=" + url.QueryEscape(token)}
+	return held, d.queue(ctx, q, 0, func(in *locale.Language) (messages.Mail, error) {
+		return m.Mail(fmt.Sprintf("signup-%d", id), in)
+	})
 }
 
 // insertApplication returns 0 when this very form waits already.

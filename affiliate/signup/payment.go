@@ -9,6 +9,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/messages"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // ChangePayment sets how a partner wants to be paid. waits is true when another
@@ -29,12 +30,12 @@ func (d *Service) ChangePayment(ctx context.Context, actor affiliate.Actor, id a
 		if err != nil {
 			return err
 		}
-		return d.askToConfirm(ctx, tx, site, contact, *change)
+		return d.askToConfirm(ctx, tx, site, p, contact, *change)
 	})
 	return waits, err
 }
 
-func (d *Service) askToConfirm(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact,
+func (d *Service) askToConfirm(ctx context.Context, q db.Queryer, site Site, p affiliate.Partner, c affiliate.Contact,
 	change affiliate.PayPalChange) error {
 	stranger := c // to the new mailbox the partner may be one
 	stranger.FirstName, stranger.LastName, stranger.Company = "", "", ""
@@ -44,13 +45,12 @@ func (d *Service) askToConfirm(ctx context.Context, q db.Queryer, site Site, c a
 		if recipient == change.NewEmail {
 			greeted = stranger
 		}
-		m, err := messages.PayPalChanged{Contact: greeted, Recipient: recipient, Change: change, Site: site.Name,
-			Link: confirmLink(site, token)}.
-			Mail(fmt.Sprintf("paypal-%d", change.ID))
+		m := messages.PayPalChanged{Contact: greeted, Recipient: recipient, Change: change, Site: site.Name,
+			Link: confirmLink(site, token)}
+		err := d.queue(ctx, q, p.WPUserID, func(in *locale.Language) (messages.Mail, error) {
+			return m.Mail(fmt.Sprintf("paypal-%d", change.ID), in)
+		})
 		if err != nil {
-			return err
-		}
-		if err := d.outbox.Queue(ctx, q, m); err != nil {
 			return err
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Service takes sign-ups.
@@ -31,6 +32,7 @@ type Service struct {
 	jobs    *messages.Jobs
 	site    func() Site
 	account func(ctx context.Context, email string) (affiliate.UserID, error)
+	speak   func(context.Context, db.Queryer, affiliate.UserID) (*locale.Language, error)
 	tell    func(context.Context, db.Queryer, affiliate.Partner) error // nil: nobody is told
 }
 
@@ -66,12 +68,33 @@ type Config struct {
 	Site    func() Site // asked for each mail
 	// Account is the WordPress account that has an address, 0 for none.
 	Account func(ctx context.Context, email string) (affiliate.UserID, error)
+	// Language is how mails speak to a WordPress user, or with 0 to anybody; it is
+	// asked in the transaction that queues the mail. Without it they are English.
+	Language func(ctx context.Context, q db.Queryer, user affiliate.UserID) (*locale.Language, error)
 }
 
 // New works on the site's database.
 func New(d Config) *Service {
 	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, jobs: d.Jobs,
-		site: d.Site, account: d.Account}
+		site: d.Site, account: d.Account, speak: d.Language}
+}
+
+// queue puts a mail into the outbox, in the language of a WordPress user; 0 is
+// whoever has none.
+func (d *Service) queue(ctx context.Context, q db.Queryer, user affiliate.UserID,
+	write func(*locale.Language) (messages.Mail, error)) error {
+	in := locale.English
+	var err error
+	if d.speak != nil {
+		if in, err = d.speak(ctx, q, user); err != nil {
+			return err
+		}
+	}
+	m, err := write(in)
+	if err != nil {
+		return err
+	}
+	return d.outbox.Queue(ctx, q, m)
 }
 
 // Outcome is what became of a sign-up.

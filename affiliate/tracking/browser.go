@@ -89,11 +89,19 @@ func (t *Tracker) SawLoggedIn(ctx context.Context, email, visitor string, then T
 	})
 }
 
-// browsersOf are those in which the contact was seen logged in.
-func browsersOf(ctx context.Context, q db.Queryer, contact affiliate.ContactID) ([]string, error) {
-	browsers := []string{}
-	err := q.Select(ctx, &browsers,
-		`/* tracking.browsersOf */ SELECT browser FROM {wp}partner_center_contact_browsers WHERE contact_id = ?`,
-		contact)
-	return browsers, err
+// browsersOf are those in which contacts were seen logged in, of contacts whose
+// id is as which says.
+func browsersOf(ctx context.Context, q db.Queryer, which string,
+	args ...any) (map[affiliate.ContactID][]string, error) {
+	seen := []struct {
+		Contact affiliate.ContactID `db:"contact_id"`
+		Browser string              `db:"browser"`
+	}{}
+	err := q.Select(ctx, &seen, `/* tracking.browsersOf */ SELECT f.contact_id, f.browser
+		FROM {wp}partner_center_contact_browsers f WHERE f.contact_id `+which, args...)
+	of := map[affiliate.ContactID][]string{}
+	for _, b := range seen {
+		of[b.Contact] = append(of[b.Contact], b.Browser)
+	}
+	return of, err
 }

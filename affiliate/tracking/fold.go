@@ -2,10 +2,8 @@ package tracking
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
@@ -52,26 +50,46 @@ const (
 
 // readStory folds the contact's stored forms.
 func readStory(ctx context.Context, q db.Queryer, contact affiliate.ContactID) (story, error) {
-	rows := []touchpointRow{}
-	err := q.Select(ctx, &rows, `/* tracking.readStory */ SELECT `+storyColumns+storyTables+` WHERE f.contact_id = ?`,
-		contact)
-	if err != nil {
-		return story{}, err
-	}
-	browsers, err := browsersOf(ctx, q, contact)
-	if err != nil {
-		return story{}, err
-	}
-	rules, err := readRules(ctx, q)
-	if err != nil {
-		return story{}, err
-	}
-	return tell(rows, browsers, rules), nil
+	all, err := readStories(ctx, q, "= ?", contact)
+	return all[contact], err
 }
 
-// tell folds a contact's forms; browsers are those known to be the contact's. It
-// is pure.
-func tell(rows []touchpointRow, browsers []string, rules rules) story {
+// readStories folds the stored forms of contacts whose id is as which says; one
+// without any has no story.
+func readStories(ctx context.Context, q db.Queryer, which string,
+	args ...any) (map[affiliate.ContactID]story, error) {
+	rows := []struct {
+		Contact affiliate.ContactID `db:"contact_id"`
+		touchpointRow
+	}{}
+	err := q.Select(ctx, &rows, `/* tracking.readStories */ SELECT f.contact_id, `+storyColumns+storyTables+
+		` WHERE f.contact_id `+which, args...)
+	if err != nil {
+		return nil, err
+	}
+	browsers, err := browsersOf(ctx, q, which, args...)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := affiliate.SettingsEver(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	of := map[affiliate.ContactID][]touchpointRow{}
+	for _, r := range rows {
+		of[r.Contact] = append(of[r.Contact], r.touchpointRow)
+	}
+	all := map[affiliate.ContactID]story{}
+	for contact, forms := range of {
+		all[contact] = tell(forms, browsers[contact], settings)
+	}
+	return all, nil
+}
+
+// tell folds a contact's forms; browsers are those known to be the contact's.
+// Leads go by the setting of their time, so that changing it moves no past lead
+// (S7). It is pure.
+func tell(rows []touchpointRow, browsers []string, settings affiliate.Timeline[affiliate.Settings]) story {
 	s := story{touchpoints: rows}
 	slices.SortFunc(s.touchpoints, func(a, b touchpointRow) int { return inTime(a.FoldTouchpoint, b.FoldTouchpoint) })
 	for _, f := range s.touchpoints {
@@ -80,7 +98,7 @@ func tell(rows []touchpointRow, browsers []string, rules rules) story {
 	byForms := slices.ContainsFunc(s.touchpoints, func(f touchpointRow) bool { return f.Created })
 	s.after = Fold(byForms, s.past, browsers...)
 	for i, f := range s.past {
-		s.leads = append(s.leads, lead(f, s.after[i], rules.at(f.At)))
+		s.leads = append(s.leads, lead(f, s.after[i], settings.At(f.At).Credit))
 	}
 	return s
 }
@@ -147,21 +165,49 @@ func (t *Tracker) store(ctx context.Context, q db.Queryer, contact affiliate.Con
 // nothing: what ApplyTouchpoint answers when it gets the form again. false: it is not
 // known.
 func Recall(ctx context.Context, q db.Queryer, f Touchpoint) (Effect, bool, error) {
-	contact, err := contactOfForm(ctx, q, f)
-	if err != nil || contact == 0 {
-		return Effect{}, false, err
-	}
-	c, err := affiliate.LoadContact(ctx, q, contact)
+	all, err := RecallAll(ctx, q, f.Kind, f.Source, []string{f.ExternalID})
+	a, known := all[f.ExternalID]
+	return a, known, err
+}
+
+// RecallAll is Recall of several forms of one kind and source, by their external
+// ids; those that are not known are not in the map.
+func RecallAll(ctx context.Context, q db.Queryer, kind FormKind, source string,
+	externalIDs []string) (map[string]Effect, error) {
+	forms := []struct {
+		ExternalID string              `db:"external_id"`
+		Contact    affiliate.ContactID `db:"contact_id"`
+	}{}
+	query, args, err := db.In(`/* tracking.RecallAll */
+		SELECT external_id, contact_id FROM {wp}partner_center_touchpoints
+		WHERE source = ? AND kind = ? AND external_id IN (?)`, source, kind, externalIDs)
 	if err != nil {
-		return Effect{}, false, err
+		return nil, err
 	}
-	s, err := readStory(ctx, q, contact)
+	if err := q.Select(ctx, &forms, query, args...); err != nil || len(forms) == 0 {
+		return nil, err
+	}
+	ids := []affiliate.ContactID{}
+	for _, f := range forms {
+		ids = append(ids, f.Contact)
+	}
+	contacts, err := affiliate.LoadContacts(ctx, q, ids)
 	if err != nil {
-		return Effect{}, false, err
+		return nil, err
 	}
-	a := s.applied(c, f)
-	a.Again = true
-	return a, true, nil
+	which, args, err := db.In("IN (?)", ids)
+	if err != nil {
+		return nil, err
+	}
+	stories, err := readStories(ctx, q, which, args...)
+	all := map[string]Effect{}
+	for _, f := range forms {
+		a := stories[f.Contact].applied(contacts[f.Contact],
+			Touchpoint{Kind: kind, Source: source, ExternalID: f.ExternalID})
+		a.Again = true
+		all[f.ExternalID] = a
+	}
+	return all, err
 }
 
 // appliedBefore answers for a form that is stored already.
@@ -218,36 +264,4 @@ func sameReferrer(a, b affiliate.Referrer) bool {
 	sameAt := a.At == nil && b.At == nil || a.At != nil && b.At != nil && a.At.Equal(*b.At)
 	return sameAt && a.PartnerID == b.PartnerID && a.ToolID == b.ToolID && a.SubID == b.SubID &&
 		a.VisitID == b.VisitID && a.Proof == b.Proof
-}
-
-// rules are the credit rules of S7 through time, earliest first. Leads go by
-// the rule of their time, so that changing the setting moves no past lead.
-type rules []struct {
-	From time.Time `db:"saved_at"`
-	Data []byte    `db:"data"`
-	rule affiliate.Credit
-}
-
-func readRules(ctx context.Context, q db.Queryer) (rules, error) {
-	var all rules
-	err := q.Select(ctx, &all,
-		`/* tracking.readRules */ SELECT saved_at, data FROM {wp}partner_center_settings ORDER BY version`)
-	for i := range all {
-		s := affiliate.DefaultSettings()
-		if err := json.Unmarshal(all[i].Data, &s); err != nil {
-			return nil, fmt.Errorf("the settings saved at %s cannot be read: %w", all[i].From, err)
-		}
-		all[i].rule = s.Credit
-	}
-	return all, err
-}
-
-func (r rules) at(t time.Time) affiliate.Credit {
-	rule := affiliate.DefaultSettings().Credit
-	for _, one := range r {
-		if !one.From.After(t) {
-			rule = one.rule
-		}
-	}
-	return rule
 }

@@ -27,13 +27,27 @@ const (
 
 // Links writes partners' links.
 type Links struct {
-	Base string // public URL of the base path, such as "https://example.com/partner-center"
+	Base   string // public URL of the base path, such as "https://example.com/partner-center"
+	Domain string // host of standard links in the place of Base's (S49); "" for none
+}
+
+// base is the base path's URL in standard links. On their own domain the base
+// path is a path also where the site has none.
+func (l Links) base() string {
+	u, err := url.Parse(l.Base)
+	if l.Domain == "" || err != nil {
+		return strings.TrimRight(l.Base, "/")
+	}
+	if u.RawQuery != "" {
+		u.Path = "/partner-center"
+	}
+	return "https://" + l.Domain + strings.TrimRight(u.EscapedPath(), "/")
 }
 
 // Standard is the link through the redirect: it follows the tool wherever its
 // target moves (S48).
 func (l Links) Standard(toolCode, partnerCode, subID string) string {
-	link := strings.TrimRight(l.Base, "/") + "/go/" + url.PathEscape(toolCode) + "?" + partnerParam + "=" +
+	link := l.base() + "/go/" + url.PathEscape(toolCode) + "?" + partnerParam + "=" +
 		url.QueryEscape(partnerCode)
 	if subID != "" {
 		link += "&" + subIDParam + "=" + encodeSubID(subID)

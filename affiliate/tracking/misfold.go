@@ -26,38 +26,12 @@ func Misfolds(ctx context.Context, q db.Queryer, after affiliate.ContactID, most
 		return nil, 0, err
 	}
 	last = contacts[len(contacts)-1].ID
-	rows := []struct {
-		Contact affiliate.ContactID `db:"contact_id"`
-		touchpointRow
-	}{}
-	err = q.Select(ctx, &rows, `/* tracking.Misfolds */ SELECT f.contact_id, `+storyColumns+storyTables+`
-		WHERE f.contact_id > ? AND f.contact_id <= ?`, int64(after), last)
+	stories, err := readStories(ctx, q, "> ? AND f.contact_id <= ?", int64(after), last)
 	if err != nil {
 		return nil, 0, err
-	}
-	seen := []struct {
-		Contact affiliate.ContactID `db:"contact_id"`
-		Browser string              `db:"browser"`
-	}{}
-	err = q.Select(ctx, &seen, `/* tracking.Misfolds */ SELECT contact_id, browser
-		FROM {wp}partner_center_contact_browsers WHERE contact_id > ? AND contact_id <= ?`, int64(after), last)
-	if err != nil {
-		return nil, 0, err
-	}
-	browsers := map[affiliate.ContactID][]string{}
-	for _, b := range seen {
-		browsers[b.Contact] = append(browsers[b.Contact], b.Browser)
-	}
-	rules, err := readRules(ctx, q)
-	if err != nil {
-		return nil, 0, err
-	}
-	of := map[affiliate.ContactID][]touchpointRow{}
-	for _, r := range rows {
-		of[r.Contact] = append(of[r.Contact], r.touchpointRow)
 	}
 	for _, c := range contacts {
-		found = append(found, misfolds(c, tell(of[c.ID], browsers[c.ID], rules))...)
+		found = append(found, misfolds(c, stories[c.ID])...)
 	}
 	return found, last, nil
 }

@@ -179,19 +179,38 @@ func (t *Tracker) Resets(ctx context.Context, page affiliate.Page) ([]Reset, err
 	return resets, err
 }
 
-// ResetAt is the latest reset that an order of the contact placed at that time
-// is judged by; false without one.
-func ResetAt(ctx context.Context, q db.Queryer, contact affiliate.ContactID, at time.Time) (Reset, bool, error) {
-	var r Reset
-	err := q.Get(ctx, &r, `/* tracking.ResetAt */
-		SELECT `+resetColumns+
-		` FROM {wp}partner_center_resets r JOIN {wp}partner_center_reset_contacts c ON c.reset_id = r.id
-		WHERE c.contact_id = ? AND r.made_at <= ? AND (r.undone_at IS NULL OR r.undone_at > ?)
-		ORDER BY r.made_at DESC, r.id DESC LIMIT 1`, contact, at, at)
-	if db.NoRows(err) {
-		return r, false, nil
+// Resets are those of one contact, latest first.
+type Resets []Reset
+
+// At is the latest reset that an order of the contact placed at that time is
+// judged by; nil without one.
+func (all Resets) At(at time.Time) *Reset {
+	for i, r := range all {
+		if !r.At.After(at) && (r.UndoneAt == nil || r.UndoneAt.After(at)) {
+			return &all[i]
+		}
 	}
-	return r, err == nil, err
+	return nil
+}
+
+// ResetsOf are the resets of contacts; those without any are not in the map.
+func ResetsOf(ctx context.Context, q db.Queryer, contacts []affiliate.ContactID) (map[affiliate.ContactID]Resets,
+	error) {
+	rows, of := []struct {
+		Contact affiliate.ContactID `db:"contact_id"`
+		Reset
+	}{}, map[affiliate.ContactID]Resets{}
+	if len(contacts) == 0 {
+		return of, nil
+	}
+	err := db.SelectIn(ctx, q, &rows, `/* tracking.ResetsOf */
+		SELECT c.contact_id, `+resetColumns+
+		` FROM {wp}partner_center_resets r JOIN {wp}partner_center_reset_contacts c ON c.reset_id = r.id
+		WHERE c.contact_id IN (?) ORDER BY r.made_at DESC, r.id DESC`, contacts)
+	for _, r := range rows {
+		of[r.Contact] = append(of[r.Contact], r.Reset)
+	}
+	return of, err
 }
 
 // joinResets lets the resets of both contacts hold for the one who stays.

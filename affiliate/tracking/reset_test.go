@@ -39,9 +39,9 @@ func TestResetHoldsForItsContactsUntilItIsUndone(t *testing.T) {
 		{eve.ID, s.clock.Now().Add(-time.Microsecond), true},
 		{eve.ID, s.clock.Now(), false}, {max.ID, made, false},
 	} {
-		if got, ok, err := ResetAt(t.Context(), s.db, test.contact, test.at); err != nil || ok != test.want || ok &&
-			got.ID != r.ID {
-			t.Errorf("contact %d at %s: %+v, %v, %v", test.contact, test.at, got, ok, err)
+		of := must[map[affiliate.ContactID]Resets](s)(ResetsOf(t.Context(), s.db, []affiliate.ContactID{test.contact}))
+		if got := of[test.contact].At(test.at); (got != nil) != test.want || got != nil && got.ID != r.ID {
+			t.Errorf("contact %d at %s: %+v", test.contact, test.at, got)
 		}
 	}
 	s.wantReferrers("eve@example.com", ann.ID, ann.ID) // nothing is deleted

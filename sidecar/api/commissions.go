@@ -117,7 +117,7 @@ func cancelCommissions(c *call, in picks) (acted, error) {
 func actedOn(r ledger.Report) acted {
 	out := acted{Done: append([]ledger.CommissionID{}, r.Done...), Skipped: []skipped{}}
 	for _, s := range r.Skipped {
-		out.Skipped = append(out.Skipped, skipped{s.ID, s.Reason, s.Reason.ForAdmin(nil)})
+		out.Skipped = append(out.Skipped, skipped{s.ID, s.Reason, s.Reason.ForAdmin(nil).String()})
 	}
 	return out
 }

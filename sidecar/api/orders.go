@@ -40,7 +40,7 @@ func creditOf(d sale.Decision) *credit {
 	if d.Reason == "" {
 		return nil
 	}
-	return &credit{d.Reason, d.Reason.ForAdmin(nil), d.PartnerID, d.ProgramID}
+	return &credit{d.Reason, d.Reason.ForAdmin(nil).String(), d.PartnerID, d.ProgramID}
 }
 
 // takeOrder takes an order's full state (B3), or tells what it would do.
@@ -86,7 +86,7 @@ func resultOf(r sale.Result) orderResult {
 	out := orderResult{OrderID: r.OrderID, Outcome: r.Outcome, Review: r.Review, Credit: creditOf(r.Decision),
 		Commissions: []commission{}}
 	if r.Review != "" {
-		out.ReviewText = r.Review.ForAdmin(nil)
+		out.ReviewText = r.Review.ForAdmin(nil).String()
 	}
 	for _, k := range r.Commissions {
 		out.Commissions = append(out.Commissions, commission{ID: k.ID, Version: k.Journals, OrderID: k.OrderID,

@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 	"partnercenter/reports"
 )
 
@@ -135,5 +136,5 @@ func valueOf(c reports.Cell, zone *time.Location) any {
 	case reports.KindNumber:
 		return c.Number
 	}
-	return fmt.Sprint(c.File(zone))
+	return fmt.Sprint(c.File(zone, locale.English))
 }

@@ -13,6 +13,7 @@ import (
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/limit"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
@@ -28,7 +29,7 @@ type Pages struct {
 	Signups  *signup.Service
 	Coupons  *coupon.Service
 	// Letters bounds the forms that have us write to an address somebody typed.
-	Letters *web.Limiter
+	Letters *limit.Limiter
 	// Media is the site's media library, whose images banners show.
 	Media func(context.Context) (*wpbridge.Media, error)
 }

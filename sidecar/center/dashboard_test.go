@@ -79,7 +79,7 @@ func TestDashboardSaysWhyABalanceIsNegative(t *testing.T) {
 	}
 	a := s.Get("earnings/refunds", web.Theme, cookie).Want(http.StatusOK)
 	for label, want := range map[string]string{"Change": "-$10.00", "Status": "Clawback",
-		"Reason": "The sale was re-credited by an admin."} {
+		"Reason": "An admin re-credited this sale."} {
 		if got := columnOf(a, "tbody", label); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s is %q, want %q", label, got, want)
 		}

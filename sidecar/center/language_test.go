@@ -44,7 +44,7 @@ func TestNoPageHasABareSentence(t *testing.T) {
 func TestPagesNameTheirLanguage(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	for surface, want := range map[web.SurfaceKind]string{
-		web.Standalone: `<html lang="en" dir="ltr">`, web.Theme: `alignwide" lang="en" dir="ltr">`,
+		web.Standalone: `<html lang="en" dir="ltr">`, web.Theme: `alignwide" lang="en" dir="ltr"`,
 	} {
 		if page := s.Get("profile", surface, s.LogIn(s.Anna)).Want(http.StatusOK).Text; !strings.Contains(page, want) {
 			t.Errorf("%s: no %s in %s", surface, want, page)

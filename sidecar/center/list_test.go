@@ -289,7 +289,7 @@ func TestWhy(t *testing.T) {
 	}
 	a = s.Get("earnings/commissions/"+c.ID.String(), web.Theme, cookie).Want(http.StatusOK)
 	if why := strings.Join(a.Texts(".pc-why li"), " | "); !strings.Contains(why, "99.99 × 10 % = 9.999") ||
-		!strings.Contains(why, "by your link") {
+		!strings.Contains(why, "used your link") {
 		t.Errorf("why: %s", why)
 	}
 	if events := a.Texts(".pc-events dd"); len(events) != 2 || events[1] != "The commission was approved." {

@@ -16,7 +16,7 @@ import (
 type whyPage struct {
 	Commission ledger.Commission
 	Through    string // of level 2: who made the sale (D44)
-	Lines      []string
+	Lines      []locale.Text
 	Events     []event
 }
 
@@ -92,7 +92,7 @@ func (p *Pages) mayShow(r *web.Request, journals []ledger.Journal) (bool, error)
 // something to say to the partner.
 func events(journals []ledger.Journal) (events []event) {
 	for _, j := range journals {
-		text := locale.Data(reason.PartnerWords(j.Reason))
+		text := reason.PartnerWords(j.Reason)
 		switch j.Kind {
 		case ledger.Earn:
 			text = locale.T("You earned this commission.")

@@ -110,7 +110,7 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 	case reports.KindMoney:
 		return escape(t.Money(c.Amount, c.Currency))
 	case reports.KindPercent:
-		return escape(c.Percent.String() + " %")
+		return escape(c.Percent.String() + "%")
 	case reports.KindDate:
 		return day(t.Language(), c.Day)
 	case reports.KindTime:
@@ -118,7 +118,7 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 	case reports.KindStatus:
 		return `<span class="pc-status pc-status-` + escape(c.Text) + `">` + escape(t.Say(Words(c.Text))) + `</span>`
 	}
-	return escape(c.Text)
+	return escape(c.Words(t.Language()))
 }
 
 // Number prints a count with the site's thousands separators.

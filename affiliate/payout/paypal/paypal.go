@@ -16,6 +16,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/locale"
 )
 
 // Format is a format of PayPal's file of payments.
@@ -55,7 +56,7 @@ type File struct {
 // Rejected is a payment that PayPal's file cannot hold.
 type Rejected struct {
 	Payment
-	Reason string // a sentence for people
+	Reason locale.Text
 }
 
 // maxRows is what one file may have.
@@ -78,10 +79,10 @@ func Files(style Style, ref string, payments []Payment) ([]File, []Rejected, err
 				p.Currency)
 		}
 		reason := p.Reject()
-		if reason == "" && ids[p.ID] {
-			reason = "Its id is used twice."
+		if reason.IsZero() && ids[p.ID] {
+			reason = locale.T("Its ID is used twice.")
 		}
-		if reason != "" {
+		if !reason.IsZero() {
 			rejected = append(rejected, Rejected{p, reason})
 			continue
 		}
@@ -171,33 +172,33 @@ func (p Payment) amount(style Style) string {
 	return whole + point + fraction + strings.Repeat("0", digits-len(fraction))
 }
 
-// Reject says why a payment cannot stand in a PayPal file, "" when it can.
-func (p Payment) Reject() string {
+// Reject says why a payment cannot stand in a PayPal file, none when it can.
+func (p Payment) Reject() locale.Text {
 	_, fraction, _ := strings.Cut(p.Amount.String(), ".")
 	email, err := affiliate.FoldEmail(p.Email)
 	switch {
 	case p.Amount.Sign() <= 0:
-		return "There is nothing to pay."
+		return locale.T("There is nothing to pay.")
 	case !slices.Contains(currencies, p.Currency):
-		return fmt.Sprintf("PayPal does not pay out in %s.", p.Currency)
+		return locale.T("PayPal doesn't pay out in %s.", string(p.Currency))
 	case len(fraction) > decimals(p.Currency):
-		return fmt.Sprintf("PayPal pays %s with %d decimals at most.", p.Currency, decimals(p.Currency))
+		return locale.T("PayPal pays %s with at most %d decimals.", string(p.Currency), decimals(p.Currency))
 	case err != nil || email != strings.ToLower(p.Email):
-		return "The PayPal address is no e-mail address."
+		return locale.T("The PayPal address isn't an email address.")
 	case p.ID == "" || utf8.RuneCountInString(p.ID) > 30 || strings.ContainsFunc(p.ID, unicode.IsSpace):
-		return "Its id must have 1 to 30 characters without spaces."
+		return locale.T("Its ID must have 1 to 30 characters without spaces.")
 	case utf8.RuneCountInString(p.Note) > 400:
-		return "The note is longer than 400 characters."
+		return locale.T("The note is longer than 400 characters.")
 	}
 	for _, field := range []string{p.Email, p.ID, p.Note} {
 		if strings.ContainsRune(formulaStarts, first(field)) {
-			return "A field begins like a formula."
+			return locale.T("A field begins like a formula.")
 		}
 		if strings.ContainsFunc(field, unicode.IsControl) {
-			return "A field has control characters."
+			return locale.T("A field has control characters.")
 		}
 	}
-	return ""
+	return locale.Text{}
 }
 
 // formulaStarts begin what spreadsheets run; the file may be opened in one.

@@ -61,7 +61,7 @@ func TestPayPalAmountsHaveTheCurrencysDecimals(t *testing.T) {
 			t.Fatal(err)
 		}
 		if test.want == "" {
-			if len(files) != 0 || len(rejected) != 1 || rejected[0].Reason == "" {
+			if len(files) != 0 || len(rejected) != 1 || rejected[0].Reason.IsZero() {
 				t.Errorf("%s %s: %v, %v", test.amount, test.currency, files, rejected)
 			}
 			continue
@@ -96,7 +96,7 @@ func TestPayPalRejectsWhatItCannotHold(t *testing.T) {
 		spoil(&bad)
 		files, rejected, err := Files(Style{Format: Current}, "x", []Payment{bad, good})
 		if err != nil || len(files) != 1 || files[0].Rows != 1 || !strings.HasPrefix(string(files[0].Data), "ann@") ||
-			len(rejected) != 1 || rejected[0].Payment != bad || rejected[0].Reason == "" {
+			len(rejected) != 1 || rejected[0].Payment != bad || rejected[0].Reason.IsZero() {
 			t.Errorf("%s: %v, %+v, %v", name, files, rejected, err)
 		}
 	}

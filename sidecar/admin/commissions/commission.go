@@ -23,7 +23,7 @@ type commissionPage struct {
 
 type journal struct {
 	ledger.Journal
-	Why string
+	Why locale.Text
 }
 
 // Commission explains one commission.

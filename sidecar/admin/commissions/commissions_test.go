@@ -34,7 +34,7 @@ func TestApprovingTickedCommissions(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	if text := w.Flash(w.Send("admin/commissions/approve",
-		form)); text != "Nothing was changed. 2 skipped: It is approved already." {
+		form)); text != "Nothing was changed. 2 skipped: it is already approved." {
 		t.Error(text)
 	}
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("50") {
@@ -64,7 +64,7 @@ func TestUndoOfAnApproval(t *testing.T) {
 	again := undoOf(w, w.Send("admin/commissions/approve", url.Values{"pick": w.Open("admin/commissions").Picks()}))
 	w.Send("admin/commissions/pay", url.Values{"partner": {w.Anna.ID.String()}, "currency": {"USD"},
 		"amount": {"10"}}).Want(http.StatusSeeOther)
-	if text := w.Flash(w.Send(again, nil)); text != "Nothing was changed. 1 skipped: It is paid already." {
+	if text := w.Flash(w.Send(again, nil)); text != "Nothing was changed. 1 skipped: it is already paid." {
 		t.Error(text)
 	}
 }
@@ -90,7 +90,7 @@ func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
 	cancel := url.Values{"pick": ticked["pick"], "reason": {"A test order."}}
 	w.Post("admin/commissions/cancel", web.Admin, cancel, other).Want(http.StatusSeeOther)
 	if text := w.Flash(w.Send("admin/commissions/approve",
-		ticked)); text != "Nothing was changed. 1 skipped: It is canceled already." {
+		ticked)); text != "Nothing was changed. 1 skipped: it is already canceled." {
 		t.Error(text)
 	}
 	history := w.Open("admin/commissions/history").Want(http.StatusOK)
@@ -112,7 +112,7 @@ func TestApprovalOfWhatWasShown(t *testing.T) {
 	sale.Set("amount", "50")
 	w.LogSale(carl, sale).Want(http.StatusSeeOther) // the same sale, corrected
 	if text := w.Flash(w.Send("admin/commissions/approve", ticked)); !strings.HasPrefix(text,
-		"Nothing was changed. 1 skipped: It has changed since") {
+		"Nothing was changed. 1 skipped: it changed while you were looking.") {
 		t.Error(text)
 	}
 }
@@ -248,8 +248,8 @@ func TestWhyOfACommission(t *testing.T) {
 	w.Must(err)
 	page := w.Open(to.Query().Get("pc")).Want(http.StatusOK)
 	steps := strings.Join(page.Texts(".pc-steps li"), "\n")
-	for _, want := range []string{"First referrer of the buyer: anna; last referrer: anna", "Partner anna is credited",
-		"stored on the contact on 1 Jul 2026, 12:00", "Cup: partner anna, level 1, earns 10.00 USD: 100 × 10 %"} {
+	for _, want := range []string{"First referrer of the buyer: anna; last referrer: anna", "anna gets credit",
+		"stored with the contact on 1 Jul 2026, 12:00", "Cup, anna, level 1: Earns $10.00: 100 × 10 %"} {
 		if !strings.Contains(steps, want) {
 			t.Errorf("%q is missing in\n%s", want, steps)
 		}

@@ -38,10 +38,10 @@ func (p *Pages) OrderBox(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	box := orderBox{Decided: order.Decided, Review: order.Review, URL: r.Surface.URL(parts.OrderPath(id)),
+	box := orderBox{Decided: r.Say(order.Decided), Review: r.Say(order.Review), URL: r.Surface.URL(parts.OrderPath(id)),
 		Commissions: []boxedEarning{}}
 	if len(view.Commissions) == 0 {
-		box.Decided = order.WhyNothing()
+		box.Decided = r.Say(order.WhyNothing())
 	}
 	for _, c := range view.Commissions {
 		box.Commissions = append(box.Commissions, boxedEarning{

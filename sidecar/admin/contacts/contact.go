@@ -44,7 +44,8 @@ type referralPage struct {
 
 // referrer is one of the two slots of a contact, with the click that filled it.
 type referrer struct {
-	Title string
+	Title locale.Text
+	None  locale.Text // said where there is none
 	affiliate.Referrer
 	Contact affiliate.Contact // behind the partner
 	Tool    string
@@ -59,8 +60,12 @@ func (p *Pages) Contact(r *web.Request) error {
 	}
 	page := referralPage{contactTop: top}
 	for _, slot := range []referrer{
-		{Title: "First referrer", Referrer: top.Contact.First},
-		{Title: "Last referrer", Referrer: top.Contact.Last},
+		{Title: locale.T("First referrer"), Referrer: top.Contact.First,
+			None: locale.T("None. It is set only when the " +
+				"contact is first known, by the form of a visitor who used a partner's link.")},
+		{Title: locale.T("Last referrer"), Referrer: top.Contact.Last,
+			None: locale.T("None. It is set by a form sent " +
+				"after a click on a partner's link.")},
 	} {
 		if slot, err = p.fillReferrer(r, slot); err != nil {
 			return err

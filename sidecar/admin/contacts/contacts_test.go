@@ -26,10 +26,10 @@ func TestReferralInfo(t *testing.T) {
 	page := w.Open("admin/contacts/" + carl.String()).Want(http.StatusOK)
 	words := strings.Join(page.Texts(".pc-card h2, .pc-card dt, .pc-card dd"), " ")
 	want := []string{
-		"First referrer Name anna E-mail anna@mail.test Promo tool Tool to https://shop.test/cups SubID mail Set 1 " +
-			"Jul 2026, 12:00",
-		"Last referrer Name bert E-mail bert@mail.test Promo tool Tool to https://shop.test/cups SubID mail Set 1 " +
-			"Jul 2026, 13:00",
+		"First referrer Name anna Email anna@mail.test Promo tool Tool to https://shop.test/cups SubID mail Proof " +
+			"Proven: this form made the contact Set 1 Jul 2026, 12:00",
+		"Last referrer Name bert Email bert@mail.test Promo tool Tool to https://shop.test/cups SubID mail Proof " +
+			"Not proven: the form could have been anyone's Set 1 Jul 2026, 13:00",
 	}
 	for _, text := range want {
 		if !strings.Contains(words, text) {
@@ -60,9 +60,9 @@ func TestContactHistory(t *testing.T) {
 	w.Pending(carl, "100")
 	page := w.Open("admin/contacts/" + carl.String() + "/history").Want(http.StatusOK)
 	want := []string{
-		"1 Jul 2026, 12:01 | Order form | — | No click cookie | — | — | nobody",
+		"1 Jul 2026, 12:01 | Order form | — | No click cookie | — | — | no one",
 		"1 Jul 2026, 12:01 | Opt-in form | — | No click cookie | — | — | anna",
-		"1 Jul 2026, 12:00 | Opt-in form (made the contact) | https://shop.test/opt-in | Valid click | anna, Tool " +
+		"1 Jul 2026, 12:00 | Opt-in form (created the contact) | https://shop.test/opt-in | Valid click | anna, Tool " +
 			"to https://shop.test/cups | 1 Jul 2026, 12:00 | anna",
 	}
 	if all := page.Rows(); strings.Join(all, "\n") != strings.Join(want, "\n") {
@@ -109,13 +109,13 @@ func TestOrderToLookAt(t *testing.T) {
 	w.Must(err)
 	path := to.Query().Get("pc")
 	if page := w.Open(path).Want(http.StatusOK); !strings.Contains(page.One(".notice-warning p"),
-		"does not match its lines") {
+		"doesn't match its lines") {
 		t.Error(page.Text)
 	}
 	w.Send(path+"/reviewed", nil).Want(http.StatusSeeOther)
 	w.Send(path+"/reviewed", nil).Want(http.StatusSeeOther)
 	if w.Open(path).Find(".notice-warning").Length() != 0 ||
-		strings.Contains(w.Open("admin").Text, "Orders to look at") {
+		strings.Contains(w.Open("admin").Text, "Orders that need a review") {
 		t.Error("it is still named")
 	}
 	records, err := w.Registry.History(t.Context(), "order", int64(w.Count(`SELECT id FROM {wp}partner_center_orders`)),

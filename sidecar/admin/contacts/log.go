@@ -29,7 +29,7 @@ type logPage struct {
 
 type logLine struct {
 	Product, Quantity, Amount string
-	Problem                   string
+	Problem                   locale.Text
 }
 
 // spareLines are offered below those that were filled in.
@@ -136,8 +136,8 @@ func (p *Pages) postedLog(r *web.Request, form *web.Form, buyer affiliate.Contac
 		if err != nil {
 			return page, state, err
 		}
-		if line.Problem != "" {
-			form.Problems.Add("lines", "%s", line.Problem)
+		if !line.Problem.IsZero() {
+			form.Problems.Say("lines", line.Problem)
 		}
 		page.Lines, state.Lines = append(page.Lines, line), append(state.Lines, parsed)
 	}
@@ -150,12 +150,12 @@ func (p *Pages) line(r *web.Request, l *logLine, place int) (sale.LineState, err
 	state := sale.LineState{Line: strconv.Itoa(place + 1)}
 	id, err := affiliate.ParseID[affiliate.Product](l.Product)
 	if err != nil {
-		l.Problem = "Please choose a product on each line with an amount."
+		l.Problem = locale.T("Please choose a product on each line with an amount.")
 		return state, nil
 	}
 	product, err := p.Registry.Product(r.Ctx(), id)
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
-		l.Problem = "This product does not exist any more; please choose another."
+		l.Problem = locale.T("This product no longer exists. Please choose another.")
 		return state, nil
 	}
 	if err != nil {
@@ -164,10 +164,10 @@ func (p *Pages) line(r *web.Request, l *logLine, place int) (sale.LineState, err
 	state.Product, state.Name = sale.ProductRef{ID: id}, product.Name
 	if state.Quantity, err = money.ParseQuantity(l.Quantity); err != nil || state.Quantity.IsZero() ||
 		strings.HasPrefix(l.Quantity, "-") {
-		l.Problem = "Please write quantities like 1 or 1.5."
+		l.Problem = locale.T("Please write quantities like 1 or 1.5.")
 	}
 	if state.Base, err = money.Parse(l.Amount); err != nil || state.Base.Sign() <= 0 {
-		l.Problem = "Please write amounts like 12.50."
+		l.Problem = locale.T("Please write amounts like 12.50.")
 	}
 	return state, nil
 }
@@ -192,7 +192,7 @@ func (p *Pages) logged(r *web.Request, result sale.Result) (locale.Text, error) 
 			c.Level, web.Words(c.Status)))
 	}
 	if len(view.Commissions) == 0 {
-		text = locale.Join(text, locale.T("No commission: %s", order.WhyNothing()))
+		text = locale.Join(text, order.WhyNothing())
 	}
 	return text, nil
 }

@@ -19,20 +19,21 @@ type overviewPage struct {
 	PendingSums  []ledger.Waiting
 	Payable      []reports.Cell // what can be paid now, by currency
 	Applications int
+	Checks       int // groups of addresses (D41)
 	Reviews      []sale.Order
 	Failed       []messages.Mail // given up
-	Trouble      []string
+	Trouble      []locale.Text
 }
 
 // Quiet tells that nothing needs doing.
 func (o overviewPage) Quiet() bool {
-	return len(o.Steps) == 0 && o.Pending == 0 && len(o.Payable) == 0 && o.Applications == 0 &&
+	return len(o.Steps) == 0 && o.Pending == 0 && len(o.Payable) == 0 && o.Applications == 0 && o.Checks == 0 &&
 		len(o.Reviews) == 0 && len(o.Failed) == 0 && len(o.Trouble) == 0
 }
 
 // firstStep is a step on the way to the first partner.
 type firstStep struct {
-	Name, Help string
+	Name, Help locale.Text
 	Path       string
 	Done       bool
 }
@@ -71,11 +72,13 @@ func (p *Pages) fillSteps(r *web.Request, page *overviewPage) error {
 		first = parts.ProgramPath(programs[0].ID, "")
 	}
 	steps := []firstStep{
-		{"Save the settings", "How partners are paid, and which referrer earns.", parts.Settings, settings.Version > 0},
-		{"Create a program", "1 or 2 Tier, and who can join.", parts.Programs, len(programs) > 0},
-		{"Add a product", "Only products of the program earn commission.", first, products},
-		{"Create a promo tool", "Begin with a standard link.", first, tools},
-		{"Get your first partner", "By the program's sign-up form, or added by hand.", parts.Partners, len(counts) > 0},
+		{locale.T("Save the settings"), locale.T("How partners are paid, and which referrer earns."), parts.Settings,
+			settings.Version > 0},
+		{locale.T("Create a program"), locale.T("1 or 2 Tier, and who can join."), parts.Programs, len(programs) > 0},
+		{locale.T("Add a product"), locale.T("Only products of the program earn commission."), first, products},
+		{locale.T("Create a promo tool"), locale.T("Begin with a standard link."), first, tools},
+		{locale.T("Get your first partner"), locale.T("Through the program's sign-up form, or added by you."),
+			parts.Partners, len(counts) > 0},
 	}
 	for _, step := range steps {
 		if !step.Done {
@@ -133,6 +136,9 @@ func (p *Pages) fillPeople(r *web.Request, page *overviewPage) error {
 		return err
 	}
 	page.Applications = counts[affiliate.Applied]
+	if page.Checks, err = p.Tracker.OpenClaims(r.Ctx()); err != nil {
+		return err
+	}
 	page.Failed, err = p.Mails.Mails(r.Ctx(), messages.Dead, affiliate.Page{Limit: parts.Latest})
 	return err
 }
@@ -146,5 +152,5 @@ func (p *Pages) SendAgain(r *web.Request) error {
 	if err := p.Mails.Again(r.Ctx(), r.Who.Actor(), id); err != nil && affiliate.KindOf(err) != affiliate.KindConflict {
 		return err
 	}
-	return r.Done(web.Flash{Text: locale.T("The mail is on its way once more.")}, "admin")
+	return r.Done(web.Flash{Text: locale.T("The email is on its way again.")}, "admin")
 }

@@ -12,6 +12,7 @@ import (
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 )
@@ -25,7 +26,7 @@ type Pages struct {
 	Reports  *reports.Reader
 	Mails    *messages.Outbox
 	// Trouble names, in sentences, what waits because something does not work.
-	Trouble func(context.Context) []string
+	Trouble func(context.Context) []locale.Text
 }
 
 //go:embed *.html

@@ -23,7 +23,7 @@ func (p People) Name(id affiliate.PartnerID) string {
 	}
 	c, known := p[id]
 	if !known {
-		return "partner " + id.String()
+		return "#" + id.String()
 	}
 	return c.Name()
 }

@@ -3,11 +3,12 @@ package parts
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/sale"
+	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
 
@@ -16,16 +17,24 @@ import (
 type Explained struct {
 	sale.OrderView
 	Decision sale.Decision // in force
-	Decided  string        // who is credited, or why nobody is
-	Steps    []string      // the whole reasoning
-	Review   string        // why a person must look at it; "" = nothing
+	Decided  locale.Text   // who gets credit, or why no one does
+	Steps    []locale.Text // the whole reasoning
+	Review   locale.Text   // why a person must look at it; none = nothing
 	People   People
+	Buyer    affiliate.Contact   // of ExplainOne; ID 0: not known
+	Held     bool                // its commissions wait for a person to decide
+	Proven   affiliate.PartnerID // of one held as unproven: who was proven before (D41); 0: nobody
 }
 
 // Explain puts the decisions on orders into words, the names for all of them
 // read at once.
 func Explain(r *web.Request, registry *affiliate.Registry, views ...sale.OrderView) ([]Explained, error) {
-	partners := []affiliate.PartnerID{}
+	return explainAll(r, registry, nil, views...)
+}
+
+// explainAll is Explain with the names of further partners.
+func explainAll(r *web.Request, registry *affiliate.Registry, partners []affiliate.PartnerID,
+	views ...sale.OrderView) ([]Explained, error) {
 	for _, view := range views {
 		partners = append(partners, partnersIn(view)...)
 	}
@@ -44,12 +53,20 @@ func Explain(r *web.Request, registry *affiliate.Registry, views ...sale.OrderVi
 	return orders, nil
 }
 
-// ExplainOne is Explain for one order.
+// ExplainOne is Explain for one order, with its buyer.
 func ExplainOne(r *web.Request, registry *affiliate.Registry, view sale.OrderView) (Explained, error) {
-	all, err := Explain(r, registry, view)
+	buyer := affiliate.Contact{}
+	if view.Order.ContactID != 0 {
+		var err error
+		if buyer, err = registry.Contact(r.Ctx(), view.Order.ContactID); err != nil {
+			return Explained{}, err
+		}
+	}
+	all, err := explainAll(r, registry, []affiliate.PartnerID{buyer.First.PartnerID, buyer.Last.PartnerID}, view)
 	if err != nil {
 		return Explained{}, err
 	}
+	all[0].Buyer = buyer
 	return all[0], nil
 }
 
@@ -60,6 +77,7 @@ func explain(view sale.OrderView, people People, programs map[affiliate.ProgramI
 		return o
 	}
 	o.Decision = view.Decisions[len(view.Decisions)-1]
+	o.Held, o.Proven = len(o.Waiting()) > 0, provenBefore(o.Decision.Trace)
 	trace := readable(o.Decision.Trace, programs, zone)
 	o.Steps = trace.AdminLines(people.Name)
 	trace.Lines, trace.Order = nil, ""
@@ -73,6 +91,37 @@ func explain(view sale.OrderView, people People, programs map[affiliate.ProgramI
 	return o
 }
 
+// Canceled are the commissions of the decision in force that an admin canceled;
+// reinstating brings all of them back (S82).
+func (o Explained) Canceled() (canceled []ledger.Commission) {
+	for _, c := range o.Commissions {
+		if c.Stage == ledger.Canceled && c.DecisionVersion == o.Decision.DecisionVersion {
+			canceled = append(canceled, c)
+		}
+	}
+	return canceled
+}
+
+// Waiting are the commissions that only a person takes off their hold.
+func (o Explained) Waiting() (waiting []ledger.Commission) {
+	for _, c := range o.Commissions {
+		if c.Status == ledger.Pending && c.UntilDecided() {
+			waiting = append(waiting, c)
+		}
+	}
+	return waiting
+}
+
+// provenBefore is the partner whom a decision by an unproven referrer passed over.
+func provenBefore(t sale.Trace) affiliate.PartnerID {
+	for _, step := range t.Steps {
+		if id, err := affiliate.ParseID[affiliate.Partner](step.Facts["proven"]); err == nil {
+			return id
+		}
+	}
+	return 0
+}
+
 // LineName is what a line of the order is called.
 func (o Explained) LineName(id affiliate.LineID) string {
 	for _, line := range o.Lines {
@@ -83,21 +132,21 @@ func (o Explained) LineName(id affiliate.LineID) string {
 	return ""
 }
 
-// WhyNothing says why an order without commissions has none: nobody is
-// credited, or nothing of it earns.
-func (o Explained) WhyNothing() string {
+// WhyNothing says why an order without commissions has none: no one
+// gets credit, or nothing of it earns.
+func (o Explained) WhyNothing() locale.Text {
 	if o.Decision.PartnerID == 0 || o.Decision.Trace.Order != "" {
-		return strings.Join([]string{o.Decided, o.Decision.Trace.Order.ForAdmin(nil)}, " ")
+		return locale.Join(o.Decided, o.Decision.Trace.Order.ForAdmin(nil))
 	}
 	first := len(o.Decision.Trace.Steps)
-	return strings.Join(o.Steps[min(first, len(o.Steps)):], " ")
+	return locale.Join(o.Steps[min(first, len(o.Steps)):]...)
 }
 
 // partnersIn are the partners that an order's reasoning can name.
 func partnersIn(view sale.OrderView) (ids []affiliate.PartnerID) {
 	for _, d := range view.Decisions {
 		for _, step := range d.Trace.Steps {
-			for _, name := range []string{"partner", "recruiter", "touch", "first", "last"} {
+			for _, name := range []string{"partner", "recruiter", "touch", "first", "last", "proven"} {
 				if id, err := affiliate.ParseID[affiliate.Partner](step.Facts[name]); err == nil {
 					ids = append(ids, id)
 				}
@@ -118,7 +167,7 @@ func readable(t sale.Trace, programs map[affiliate.ProgramID]string, zone *time.
 		step.Facts = maps.Clone(step.Facts)
 		for name, value := range step.Facts {
 			if at, err := time.Parse(time.RFC3339, value); err == nil {
-				step.Facts[name] = at.In(zone).Format("2 Jan 2006, 15:04")
+				step.Facts[name] = at.In(zone).Format(time.RFC3339)
 			}
 			if id, err := affiliate.ParseID[affiliate.Program](value); name == "program" && err == nil {
 				step.Facts[name] = programs[id]

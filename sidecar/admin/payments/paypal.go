@@ -29,14 +29,14 @@ type payPalPage struct {
 // payPalFormat is one of the formats with its files, which have 5,000 rows at most.
 type payPalFormat struct {
 	Format paypal.Format
-	Name   string
+	Name   locale.Text
 	Files  []paypal.File
 }
 
 var payPalFormats = []payPalFormat{
-	{Format: paypal.Current, Name: "PayPal Payouts (CSV, 6 columns)"},
-	{Format: paypal.LegacyCSV, Name: "MassPay (CSV, 5 columns)"},
-	{Format: paypal.LegacyTab, Name: "MassPay (text with tabs, 5 columns)"},
+	{Format: paypal.Current, Name: locale.T("PayPal Payouts (CSV, 6 columns)")},
+	{Format: paypal.LegacyCSV, Name: locale.T("MassPay (CSV, 5 columns)")},
+	{Format: paypal.LegacyTab, Name: locale.T("MassPay (text with tabs, 5 columns)")},
 }
 
 // PayPal shows who is in the PayPal file of a currency, and who is not and why
@@ -77,7 +77,7 @@ func (p *Pages) PayPal(r *web.Request) error {
 }
 
 // Part is the number of a file in links and names, from 1.
-func (payPalPage) Part(i int) string { return strconv.Itoa(i + 1) }
+func (payPalPage) Part(i int) int { return i + 1 }
 
 // payPal is who can be paid by PayPal now, and who not: nobody while two people
 // are required, because whoever downloads the file would pay alone (B16).

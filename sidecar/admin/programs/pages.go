@@ -9,6 +9,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/limit"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/wpbridge"
 )
@@ -18,8 +19,9 @@ type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
 	// Media is the media library as it is now.
-	Media func(context.Context) (*wpbridge.Media, error)
-	Codes *coupon.Service
+	Media  func(context.Context) (*wpbridge.Media, error)
+	checks limit.Limiter // of target pages, by user
+	Codes  *coupon.Service
 	// InShop tells whether a shop has a working coupon of a code.
 	InShop func(ctx context.Context, shop coupon.Shop, code string) (bool, error)
 }

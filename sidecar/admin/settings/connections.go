@@ -65,7 +65,7 @@ type hookForm struct {
 	Kind, Name, Partner, URL string
 	Kinds                    []web.Option
 	Events                   []eventBox
-	Placeholders             []string
+	PlaceholderHelp          locale.Text
 	Problems                 affiliate.Problems
 }
 
@@ -235,7 +235,9 @@ func (p *Pages) RevokeKey(r *web.Request) error {
 }
 
 func newHookForm(f *web.Form) hookForm {
-	form := hookForm{Kind: string(webhooks.Posted), Placeholders: webhooks.Placeholders()}
+	form := hookForm{Kind: string(webhooks.Posted),
+		PlaceholderHelp: locale.T("A postback can hold placeholders: %s.",
+			"{"+strings.Join(webhooks.Placeholders(), "}, {")+"}")}
 	ticked := map[string]bool{}
 	if f != nil {
 		form.Kind, form.Name, form.Partner, form.URL = f.Raw("kind"), f.Text("name", 100), f.Text("partner", 40),

@@ -11,9 +11,9 @@
     if (!source) return;
     copy(source).then(function (ok) {
       if (!said.has(button)) said.set(button, button.innerHTML);
-      button.textContent = ok ? "Copied" : "Press Ctrl+C";
+      button.textContent = words(button, ok ? "copied" : "press");
       button.classList.toggle("pc-copied", ok);
-      announce(ok ? "Copied to the clipboard." : "Selected. Press Ctrl+C to copy.");
+      announce(words(button, ok ? "saidCopied" : "saidPress"));
       setTimeout(function () {
         if (said.has(button)) button.innerHTML = said.get(button);
         said.delete(button);
@@ -21,6 +21,8 @@
       }, 2000);
     });
   });
+  // The page has the words, in its language: see the template "script-words".
+  function words(element, name) { return element.closest(".partner-center").dataset[name] || ""; }
   function copy(source) {
     var text = source.value !== undefined ? source.value : source.textContent;
     if (navigator.clipboard && window.isSecureContext) {

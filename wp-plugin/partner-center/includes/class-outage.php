@@ -65,7 +65,9 @@ final class Outage {
 		}
 		switch ( $this->path ) {
 			case 't.js':
+				Response::status_line( 200 ); // Behind Apache's ErrorDocument it would be 503, and nothing run.
 				header( 'Content-Type: text/javascript; charset=utf-8' );
+				// phpcs:ignore WordPress.WP.AlternativeFunctions -- a script of ours, sent as it is.
 				readfile( dirname( PLUGIN_FILE ) . '/js/t.js' );
 				exit;
 			case 't/click':

@@ -38,6 +38,7 @@ final class Tracking {
 		);
 		if ( array_intersect( self::PARTNER_PARAMETERS, array_keys( $_GET ) ) ) {
 			printf(
+				// phpcs:ignore PluginCheck.CodeAnalysis.ImageFunctions -- it counts a click where no script runs.
 				'<noscript><img src="%s" alt="" width="1" height="1"></noscript>',
 				esc_url( $base . '/t/click?u=' . rawurlencode( self::current_url() ) )
 			);

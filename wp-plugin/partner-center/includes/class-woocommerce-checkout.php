@@ -7,8 +7,6 @@
 
 namespace PartnerCenter;
 
-use DateTimeImmutable;
-use DateTimeZone;
 use WC_Order;
 
 defined( 'ABSPATH' ) || exit;
@@ -44,8 +42,7 @@ final class WooCommerce_Checkout {
 			if ( array() !== $times ) {
 				$order->update_meta_data( self::COUPONS, (string) wp_json_encode( $times ) );
 			}
-			$order->update_meta_data( self::PLACED_AT,
-				( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( Order_State::TIME ) );
+			$order->update_meta_data( self::PLACED_AT, Carts::now() );
 		}
 	}
 
@@ -57,8 +54,7 @@ final class WooCommerce_Checkout {
 	 * @param mixed $order The order.
 	 */
 	public function keep_by_the_way( $id, $order = null ): void {
-		$by_visitor = ! wp_doing_cron() && ( ! is_admin() || wp_doing_ajax() );
-		if ( '' === Inbox::click() || ! $by_visitor || ! $order instanceof WC_Order ) {
+		if ( '' === Inbox::click() || ! Carts::by_visitor() || ! $order instanceof WC_Order ) {
 			return;
 		}
 		$made_by = $order->get_created_via();

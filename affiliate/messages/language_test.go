@@ -1,0 +1,73 @@
+package messages_test
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/money"
+	"partnercenter/locale"
+)
+
+// Every sentence of every mail goes through the catalogue: in a locale that puts
+// those into ⟦ ⟧ only names and addresses stand outside.
+func TestNoMailHasABareSentence(t *testing.T) {
+	ada := affiliate.Contact{Email: "ada@mail.test", FirstName: "Ada"}
+	at, marking := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC), locale.For("en_XA")
+	earned := messages.CommissionEarned{Contact: ada, Program: "Gold", Site: "Shop", Center: center, Level: 1,
+		Amount: money.Text(money.MustParse("5"), "USD")}
+	level2, through := earned, earned
+	level2.Level = 2
+	through.Level, through.Through = 2, "Bea"
+	all := []interface {
+		Mail(string, *locale.Language) (messages.Mail, error)
+	}{
+		earned, level2, through,
+		messages.Welcome{Contact: ada, Program: "Gold", Site: "Shop", Link: link, Center: center},
+		messages.Welcome{Program: "Gold", Site: "Shop", Center: center},
+		messages.ApplicationReceived{Contact: ada, Program: "Gold", Site: "Shop"},
+		messages.LoginDetails{Contact: ada, UserID: 7, Program: "Gold", Site: "Shop", Center: center},
+		messages.ConfirmSignup{Recipient: "ada@mail.test", Program: "Gold", Site: "Shop", Link: link, Until: at},
+		messages.PayPalChanged{Contact: ada, Recipient: "ada@mail.test", Site: "Shop", Link: link,
+			Change: affiliate.PayPalChange{OldEmail: "old@mail.test", NewEmail: "new@mail.test", ExpiresAt: at}},
+	}
+	for _, letter := range all {
+		m, err := letter.Mail("event", marking)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for part, text := range map[string]string{"subject": m.Subject, "text": m.Text,
+			"html": html.UnescapeString(tags.ReplaceAllString(m.HTML,
+				""))} {
+			if bare := outside(text); strings.ContainsFunc(bare, unicode.IsLetter) {
+				t.Errorf("the %s of %s says outside of the catalogue: %q", part, m.Kind, bare)
+			}
+		}
+	}
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+// outside is what stands in no sentence, without names and addresses.
+func outside(text string) string {
+	text = strings.NewReplacer(link, "", center, "", messages.SetPasswordURL, "", "Shop", "").Replace(text)
+	open := 0
+	return strings.TrimSpace(strings.Map(func(c rune) rune {
+		switch c {
+		case '⟦':
+			open++
+		case '⟧':
+			open--
+		default:
+			if open == 0 {
+				return c
+			}
+		}
+		return -1
+	}, text))
+}

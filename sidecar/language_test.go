@@ -1,0 +1,163 @@
+package sidecar_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/sale"
+	"partnercenter/locale"
+	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
+	"partnercenter/wpbridge"
+)
+
+// Each page of the admin in a locale that marks what went through the
+// catalogue: any other word is somebody's own, or was forgotten.
+func TestNoAdminPageHasABareSentence(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	pages := bareShop(w)
+	w.HandOver(func(h *wpbridge.Handover) { h.Locale = sidecartest.Marking })
+	for _, path := range pages {
+		page := w.Open(path)
+		if page.Code != http.StatusOK && path != "admin/no-such-page" && path != "admin/commissions?from=x" {
+			t.Errorf("%s: %d", path, page.Code)
+		}
+		for _, bare := range page.BareWords(namesOfShop...) {
+			t.Errorf("%s: %q", path, bare)
+		}
+	}
+	program := "admin/programs/" + w.Gold.ID.String()
+	for path, form := range map[string]url.Values{
+		"admin/settings":                      {"cookie_days": {"x"}, "currency": {"QQQ"}},
+		"admin/programs":                      {},
+		"admin/partners":                      {"email": {"none"}},
+		program:                               {},
+		program + "/products":                 {"product": {""}},
+		program + "/tools":                    {"kind": {"link"}},
+		"admin/settings/connections/keys":     {},
+		"admin/settings/connections/webhooks": {"url": {"none"}},
+		"admin/commissions/cancel":            {"pick": {"1.1"}},
+		"admin/contacts/1/log":                {"product": {"x"}, "quantity": {"x"}, "amount": {"x"}},
+	} {
+		for _, bare := range w.Send(path, form).BareWords(namesOfShop...) {
+			t.Errorf("%s refused: %q", path, bare)
+		}
+	}
+}
+
+// namesOfShop are what people and programs are called in bareShop.
+var namesOfShop = []string{"anna@mail.test", "max@mail.test", "carl@mail.test", "dora@mail.test", "Carl", "Dora Doe",
+	"anna", "Cup", "logged-formb", "logged-formc",
+	"logged-formd", "admin", "mail",
+	"https://shop.test/opt-in", "Gold", "Europe/Berlin", "Tool to https://shop.test/cups", "https://shop.test/cups",
+	"Tracker", "PayPal"}
+
+// bareShop has something of everything, and returns the admin's pages that show it.
+func bareShop(w *sidecartest.Shop) []string {
+	carl := w.Refer("carl@mail.test", w.Anna)
+	w.Pending(carl, "100", "200")
+	w.Approved(carl, "300")
+	w.Stranger("max@mail.test")
+	dora := w.Apply("dora@mail.test")
+	w.Send("admin/settings/connections/keys", url.Values{"kind": {"pixel"}, "name": {"Tracker"}}).Want(http.StatusOK)
+	w.Send("admin/settings/connections/webhooks", url.Values{"kind": {"webhook"}, "name": {"Tracker"},
+		"url": {"https://hook.test/x"}, "event": {"commission.earned"}})
+	program, contact := "admin/programs/"+w.Gold.ID.String(), "admin/contacts/"+carl.String()
+	pages := []string{"admin", "admin/settings", "admin/settings/connections", "admin/programs", "admin/programs/new",
+		program, program + "/signup", program + "/products", program + "/products?q=nothing", program + "/tools",
+		program + "/tools?archived=1", program + "/tools/" + w.Link.ID.String(),
+		program + "/products/" + w.Cup.ID.String(), program + "/tools/new?kind=link", program + "/tools/new?kind=email",
+		program + "/tools/new?kind=banner", "admin/partners", "admin/partners/new", "admin/partners?q=nothing",
+		"admin/partners/" + w.Anna.ID.String(), "admin/partners/" + dora.String(), "admin/contacts",
+		"admin/contacts?q=nothing", contact, contact + "/history", contact + "/orders", contact + "/log",
+		"admin/commissions", "admin/commissions?q=nothing", "admin/commissions?from=x", "admin/commissions/due",
+		"admin/commissions/due/" + w.Anna.ID.String() + "?currency=USD", "admin/commissions/history",
+		"admin/commissions/paypal?currency=USD", "admin/commissions/paypal?currency=EUR", "admin/no-such-page"}
+	var orders []affiliate.OrderID
+	w.Must(w.DB.Select(w.Context(), &orders, `SELECT id FROM {wp}partner_center_orders`))
+	var commissions []int64
+	w.Must(w.DB.Select(w.Context(), &commissions, `SELECT id FROM {wp}partner_center_commissions`))
+	w.Exec(`UPDATE {wp}partner_center_orders SET review = ? LIMIT 1`, "TOTAL_MISMATCH")
+	for _, order := range orders {
+		pages = append(pages, "admin/commissions/orders/"+order.String())
+	}
+	for _, c := range commissions {
+		pages = append(pages, "admin/commissions/"+affiliate.ID[sale.Order](c).String())
+	}
+	return pages
+}
+
+// german is a catalogue as translators deliver it, of the few sentences below.
+const german = `msgid ""
+msgstr "Plural-Forms: nplurals=2; plural=n != 1;\n"
+
+msgid "Search contacts"
+msgstr "Kontakte suchen"
+
+msgid "{partner} gets credit as the {rule} referrer."
+msgstr "Der {rule} Empfehlende, {partner}, erhält die Gutschrift."
+
+msgctxt "referrer"
+msgid "last"
+msgstr "letzte"
+
+msgid "You earned %s with %s"
+msgstr "%[2]s: Du hast %[1]s verdient"
+
+msgid "We'll pay it out after review."
+msgstr "Nach der Prüfung zahlen wir sie aus."
+
+msgid "Commission"
+msgstr "Provision"
+`
+
+// A .po file is all it takes: pages, the reasons stored with an order, mails and
+// files speak the language that each person chose in WordPress, other people's
+// stays the site's, and what is not translated is English.
+func TestEverybodyReadsTheirOwnLanguage(t *testing.T) {
+	t.Cleanup(locale.Add("de", german))
+	w := sidecartest.NewShop(t)
+	w.Gold.NotifyEarned = true
+	w.Must(second(w.Registry.EditProgram(t.Context(), "test", w.Gold)))
+	carl := w.Refer("carl@mail.test", w.Anna)
+	anna := w.LogIn(w.Anna)
+	w.Exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value) VALUES (?, 'locale', 'de_DE_formal')`,
+		w.Anna.WPUserID)
+	w.Exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value)
+		SELECT ID, 'locale', 'de_DE' FROM {users} WHERE user_login = 'admin'`)
+	w.Approved(carl, "1234.5")
+
+	page := w.Open("admin/contacts")
+	if page.One("form label") != "Kontakte suchen" || page.Find(`.pc-admin[lang=de]`).Length() != 1 {
+		t.Errorf("the admin's page: %s", page.Text)
+	}
+	why := strings.Join(w.Open("admin/contacts/"+carl.String()+"/orders").Texts(".pc-steps li"), "\n")
+	if !strings.Contains(why, "Der letzte Empfehlende, anna, erhält die Gutschrift.") ||
+		!strings.Contains(why, "The order came without a click cookie.") {
+		t.Errorf("the reasons: %s", why)
+	}
+	var mail struct {
+		Subject string `db:"subject"`
+		Text    string `db:"body_text"`
+	}
+	w.Must(w.DB.Get(t.Context(), &mail,
+		`SELECT subject, body_text FROM {wp}partner_center_mails WHERE kind = 'earned'`))
+	if mail.Subject != "Gold: Du hast 123,45 $ verdient" ||
+		!strings.Contains(mail.Text, "Nach der Prüfung zahlen wir") ||
+		!strings.HasPrefix(mail.Text, "Hello") {
+		t.Errorf("the mail: %+v", mail)
+	}
+	if sheet := w.XLSX("earnings/commissions.xlsx", "Date", anna); !slices.Contains(sheet[0], "Provision") ||
+		slices.Contains(sheet[0], "Commission") {
+		t.Errorf("the workbook: %q", sheet[0])
+	}
+	if theme := w.Get("earnings", web.Theme, anna); theme.Find(`.partner-center[lang=en]`).Length() != 1 {
+		t.Error("inside the theme a page speaks another language than the site")
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
