@@ -32,7 +32,7 @@ type Settings struct {
 	CookieDays   int            `json:"cookie_days"`   // 1-400 (D35)
 	LegacyParams bool           `json:"legacy_params"` // accept ref and mr_aff in links
 	// Coupons says who is credited when an order used one partner's coupon and
-	// another partner referred its buyer (D45).
+	// another partner referred its buyer (D45); "": ClickWins.
 	Coupons    CouponPriority `json:"coupons"`
 	LinkDomain string         `json:"link_domain"` // host of standard links (S49); "" is the site's own
 	// ClickAddresses and NetworkAddresses are how many distinct addresses the forms
@@ -74,6 +74,11 @@ const (
 	CouponWins CouponPriority = "coupon"
 	NewestWins CouponPriority = "newest" // the later of the click, and of when the code came into the basket
 )
+
+// valid also takes "", which is ClickWins.
+func (c CouponPriority) valid() bool {
+	return c == "" || c == ClickWins || c == CouponWins || c == NewestWins
+}
 
 // The limits of D41 unless an admin says otherwise: a family or a small office
 // stays below, a list of bought addresses does not.
@@ -154,8 +159,7 @@ func (s Settings) validate() error {
 	}
 	p.Check(s.Credit == FirstReferrer || s.Credit == LastReferrer, "credit",
 		"Please choose the first or the last referrer.")
-	p.Check(s.Coupons == ClickWins || s.Coupons == CouponWins || s.Coupons == NewestWins, "coupons",
-		"Please choose what wins.")
+	p.Check(s.Coupons.valid(), "coupons", "Please choose what wins.")
 	p.Check(1 <= s.CookieDays && s.CookieDays <= maxCookieDays, "cookie_days",
 		"Please enter 1 to %d days: browsers keep no cookie longer.", maxCookieDays)
 	p.Check(0 <= s.ClickAddresses && s.ClickAddresses <= maxAddresses, "click_addresses",

@@ -82,7 +82,7 @@ func TestCouponsOfAProgram(t *testing.T) {
 		t.Error(got)
 	}
 	why := w.Open("admin/commissions/orders/" + with.OrderID.String()).Want(http.StatusOK).Text
-	if !strings.Contains(why, "ANNA10") || !strings.Contains(why, "The order carried a click of") {
+	if !strings.Contains(why, "ANNA10") || !strings.Contains(why, "The order came with a click on") {
 		t.Error("the order's page does not name coupon and click")
 	}
 

@@ -75,14 +75,14 @@ final class Click {
 	}
 
 	/**
-	 * Leaves the code that a link carries, for WooCommerce_Basket.
+	 * Leaves the code that a link carries.
 	 *
 	 * @param Promo_Link $link What was clicked.
 	 */
 	public function carry( Promo_Link $link ): void {
 		$code = $link->coupon ? Click_Records::coupon( $link->partner ) : '';
 		if ( '' !== $code ) {
-			$this->keep( WooCommerce_Basket::COOKIE, rawurlencode( $code ), Click_Records::settings()['cookie_days'] );
+			$this->keep( Coupon_Cookie::NAME, rawurlencode( $code ), Click_Records::settings()['cookie_days'] );
 		}
 	}
 

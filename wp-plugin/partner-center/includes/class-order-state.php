@@ -79,7 +79,6 @@ final class Order_State {
 				'refunds'      => $this->refunds( $given ),
 				'coupons'      => array_map( 'strval', array_filter( (array) ( $given['coupons'] ?? array() ),
 					'is_scalar' ) ),
-				'coupons_at'   => (object) array(),
 				'buyer'        => $this->buyer( (array) ( $given['buyer'] ?? array() ) ),
 				'payer'        => $this->text( $given, 'payer' ),
 				'placed_at'    => $this->time( $given, 'placed_at', self::TIME ),

@@ -1,6 +1,6 @@
 <?php
 /**
- * The coupon that a partner's link carried.
+ * Links with a coupon in WooCommerce.
  *
  * @package PartnerCenter
  */
@@ -16,14 +16,10 @@ use WC_Discounts;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * A link with a coupon leaves its code in a cookie, so that it does not matter
- * whether the page it led to came out of a cache: baskets never do. The code
- * comes into the basket as soon as there is something in it that it is good for.
+ * Puts the code that a link carried into the basket, as soon as there is something
+ * in it that it is good for.
  */
 final class WooCommerce_Basket {
-
-	/** Holds the code, as rawurlencode() writes it. The sidecar sets it, see sidecar/track there. */
-	const COOKIE = 'pc_coupon';
 
 	/** In the session: when each code came into the basket. */
 	const TIMES = 'partner_center_coupons_at';
@@ -45,7 +41,7 @@ final class WooCommerce_Basket {
 
 	/** Puts the link's code into the basket, unless it is there or does not fit. */
 	public function apply(): void {
-		$code = rawurldecode( Inbox::cookie( self::COOKIE ) );
+		$code = Coupon_Cookie::code();
 		$cart = function_exists( 'WC' ) && WC()->session ? WC()->cart : null;
 		if ( '' === $code || $this->applying || ! $cart instanceof WC_Cart || $cart->is_empty()
 			|| $cart->has_discount( $code ) ) {
@@ -84,12 +80,8 @@ final class WooCommerce_Basket {
 			return;
 		}
 		WC()->session->set( self::TIMES, array_diff_key( self::times(), array( $code => '' ) ) );
-		if ( wc_is_same_coupon( rawurldecode( Inbox::cookie( self::COOKIE ) ), $code ) ) {
-			$name = Inbox::cookie_name( self::COOKIE );
-			unset( $_COOKIE[ $name ] );
-			if ( ! headers_sent() ) {
-				setcookie( $name, '', array( 'expires' => 1, 'path' => '' === COOKIEPATH ? '/' : COOKIEPATH ) );
-			}
+		if ( 0 === strcasecmp( Coupon_Cookie::code(), $code ) ) {
+			Coupon_Cookie::forget();
 		}
 	}
 
