@@ -8,10 +8,11 @@ import (
 
 // The parameters of links.
 const (
-	partnerParam = "p"    // only below go/: on pages, p is WordPress' own
-	subIDParam   = "sid"  // everywhere
-	deepParam    = "to"   // only below go/ (D36)
-	pagePartner  = "orid" // on target pages
+	partnerParam = "p"     // only below go/: on pages, p is WordPress' own
+	subIDParam   = "sid"   // everywhere
+	deepParam    = "to"    // only below go/ (D36)
+	pagePartner  = "orid"  // on target pages
+	otherPartner = "oprid" // read like orid, never written
 	pageTool     = "opid"
 	tokenParam   = "pct"    // on target pages of another host (D35)
 	couponParam  = "coupon" // everywhere, without a value: with the partner's coupon (B17)
@@ -104,7 +105,7 @@ func (r *ClickRequest) ParseStandard(path, rawQuery string) {
 	values := readQuery(appended + "&" + rawQuery)
 	r.ToolCode, r.PartnerCode = unescape(tool), unescape(partner)
 	if partner == "" {
-		r.PartnerCode = first(values, partnerParam, pagePartner)
+		r.PartnerCode = first(values, partnerParam, pagePartner, otherPartner)
 	}
 	r.SubID, r.To, r.Test = values.Get(subIDParam), values.Get(deepParam), values.Get(testParam)
 	r.Coupon = values.Has(couponParam)
@@ -116,7 +117,7 @@ func (r *ClickRequest) parsePage(page string, legacy bool) {
 	page, fragment, _ := strings.Cut(page, "#")
 	_, rawQuery, _ := strings.Cut(page, "?")
 	values := readQuery(rawQuery)
-	names := []string{pagePartner}
+	names := []string{pagePartner, otherPartner}
 	if legacy {
 		names = append(names, legacyPartner...)
 	}

@@ -117,7 +117,8 @@ final class Outage {
 	 * @param string $url The page.
 	 */
 	private function note_page( string $url ): void {
-		$names = Click_Records::settings()['legacy_params'] ? array( 'orid', 'ref', 'mr_aff' ) : array( 'orid' );
+		$names = Click_Records::settings()['legacy_params'] ? array( 'orid', 'oprid', 'ref', 'mr_aff' )
+			: array( 'orid', 'oprid' );
 		$link  = Promo_Link::page( $url, $names );
 		$click = new Click( $this->request );
 		if ( '' !== $click->note( $link->partner, array( 'page' => mb_substr( $url, 0, 4000 ) ) ) ) {
