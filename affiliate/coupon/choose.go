@@ -74,7 +74,7 @@ func (s *Service) Choose(ctx context.Context, actor affiliate.Actor, partner aff
 		}
 		now := s.now()
 		if has {
-			if err := end(ctx, tx, before.ID, now); err != nil {
+			if err := giveWay(ctx, tx, before, now); err != nil {
 				return err
 			}
 		}
@@ -139,6 +139,16 @@ func mainOf(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, shop
 func end(ctx context.Context, q db.Queryer, id ID, now time.Time) error {
 	_, err := q.Exec(ctx, `/* coupon.end */ UPDATE {wp}partner_center_coupons SET active = NULL, main = NULL,
 		ends_at = GREATEST(?, starts_at), problem = '', error = '', attempts = 0, next_at = ? WHERE id = ?`, now, now, id)
+	return err
+}
+
+// giveWay makes room for another code of the partner's own. What an admin assigned
+// to them stays theirs.
+func giveWay(ctx context.Context, q db.Queryer, c Coupon, now time.Time) error {
+	if c.Made {
+		return end(ctx, q, c.ID, now)
+	}
+	_, err := q.Exec(ctx, `/* coupon.giveWay */ UPDATE {wp}partner_center_coupons SET main = NULL WHERE id = ?`, c.ID)
 	return err
 }
 

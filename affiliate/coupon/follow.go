@@ -239,6 +239,18 @@ func (s *Service) Waits(ctx context.Context, p Push) error {
 	return err
 }
 
+// Failures are how many codes the shop did not take, and what it said of one.
+func (s *Service) Failures(ctx context.Context) (n int, why string, err error) {
+	row := struct {
+		N   int    `db:"n"`
+		Why string `db:"why"`
+	}{}
+	err = s.db.Get(ctx, &row, `/* coupon.Failures */
+		SELECT COUNT(*) AS n, COALESCE(MAX(CONCAT(code, ': ', error)), '') AS why
+		FROM {wp}partner_center_coupons WHERE problem <> ''`)
+	return row.N, row.Why, err
+}
+
 // TryAgain has the shop asked for a code at once.
 func (s *Service) TryAgain(ctx context.Context, actor affiliate.Actor, id ID) error {
 	return s.db.Tx(ctx, func(tx *db.Tx) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -219,6 +220,9 @@ func (c *Clicks) Click(ctx context.Context, r ClickRequest) (Outcome, error) {
 	out.Target = deepTarget(tool.Target, r.To)
 	if out.Rejected == "" && !sameHost(out.Target, r.Host) {
 		out.Target, err = c.withToken(ctx, out.Target, visit)
+		if out.Coupon != "" {
+			out.Target = addQuery(out.Target, couponParam+"="+url.QueryEscape(out.Coupon))
+		}
 	}
 	return out, err
 }

@@ -77,6 +77,9 @@ func TestCouponsOfAProgram(t *testing.T) {
 		!strings.Contains(rows[1], "coupon site") {
 		t.Errorf("%q", rows)
 	}
+	if text := w.Open("admin").Want(http.StatusOK).Text; !strings.Contains(text, "1 partner coupon isn") {
+		t.Error("the overview does not tell the conflict")
+	}
 	with := sold(w, "6", "ANNA10", w.Click(w.Anna).Value)
 	if got := w.Open(path).Rows()[1]; !strings.Contains(got, "Works | 6 | 5 | 5") {
 		t.Error(got)
