@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 	"partnercenter/reports"
@@ -41,6 +42,11 @@ var labels = map[any]locale.Text{
 	tracking.Forged: locale.T("Cookie isn't genuine or is damaged"), tracking.Unknown: locale.T("Click not found"),
 	tracking.Inactive: locale.T("Partner couldn't earn at that time"), affiliate.ByForm: locale.T("Opt-in form"),
 	affiliate.ByOrder: locale.T("Order"), affiliate.ByImport: locale.T("Import"),
+	coupon.WooCommerce: locale.T("WooCommerce"), coupon.EDD: locale.T("Easy Digital Downloads"),
+	coupon.AnyShop: locale.T("Any other cart (API, pixel)"), coupon.Percent: locale.T("Percentage"),
+	coupon.Fixed:         locale.T("Amount off the basket"),
+	affiliate.ClickWins:  locale.T("The click: a coupon counts when no partner referred the buyer"),
+	affiliate.CouponWins: locale.T("The coupon"), affiliate.NewestWins: locale.T("Whichever came last"),
 	affiliate.ByAdmin: locale.T("Entered by an admin"), affiliate.ByAPI: locale.T("API"),
 	tracking.HeadRequest: locale.T("Programs that only looked"),
 	tracking.Prefetch:    locale.T("Fetched ahead by a browser"),

@@ -20,11 +20,13 @@ type settingsPage struct {
 	Thresholds    []threshold
 	Currency      string
 	Credit        string
+	Coupons       string
 	CookieDays    string
 	LegacyParams  bool
 	LinkDomain    string // S49
 	Payments      []affiliate.PaymentPolicy
 	Credits       []affiliate.Credit
+	Priorities    []affiliate.CouponPriority
 	Limits        []limit
 	LimitsOpen    bool   // something is wrong with one
 	Snippet       string // for pages on other sites (S62)
@@ -103,6 +105,7 @@ func newSettingsPage(s affiliate.Settings, l *locale.Language) settingsPage {
 		PaymentMethod: string(s.PaymentMethod),
 		Currency:      string(s.Currency),
 		Credit:        string(s.Credit),
+		Coupons:       string(s.Coupons),
 		CookieDays:    strconv.Itoa(s.CookieDays),
 		LegacyParams:  s.LegacyParams,
 		LinkDomain:    s.LinkDomain,
@@ -119,6 +122,7 @@ func newSettingsPage(s affiliate.Settings, l *locale.Language) settingsPage {
 func (page settingsPage) withChoices() settingsPage {
 	page.Payments = []affiliate.PaymentPolicy{affiliate.PayPal, affiliate.Check, affiliate.Choice}
 	page.Credits = []affiliate.Credit{affiliate.LastReferrer, affiliate.FirstReferrer}
+	page.Priorities = []affiliate.CouponPriority{affiliate.ClickWins, affiliate.CouponWins, affiliate.NewestWins}
 	sortThresholds(page.Thresholds)
 	page.Thresholds = append(page.Thresholds, threshold{})
 	return page
@@ -130,6 +134,7 @@ func postedSettings(f *web.Form) settingsPage {
 		PaymentMethod: f.Raw("payment_method"),
 		Currency:      strings.ToUpper(f.Text("currency", 3)),
 		Credit:        f.Raw("credit"),
+		Coupons:       f.Raw("coupons"),
 		CookieDays:    f.Text("cookie_days", 6),
 		LegacyParams:  f.Bool("legacy_params"),
 		LinkDomain:    strings.ToLower(f.Text("link_domain", 190)),
@@ -154,6 +159,9 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 	s := current
 	s.Version, s.PaymentMethod, s.Credit = page.Version, affiliate.PaymentPolicy(page.PaymentMethod),
 		affiliate.Credit(page.Credit)
+	if page.Coupons != "" {
+		s.Coupons = affiliate.CouponPriority(page.Coupons)
+	}
 	s.Currency, s.CookieDays, s.LegacyParams = money.Currency(page.Currency), days, page.LegacyParams
 	s.LinkDomain = page.LinkDomain
 	for i, l := range s.LimitList() {

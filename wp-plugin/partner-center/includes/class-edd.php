@@ -65,6 +65,7 @@ final class EDD {
 		( new EDD_Checkout() )->register();
 		( new EDD_Recurring( $this->marked ) )->register();
 		( new EDD_Products() )->register();
+		( new EDD_Basket() )->register();
 		if ( is_admin() ) {
 			( new EDD_Box( new Order_Box( $this->request ) ) )->register();
 		}
