@@ -1003,6 +1003,7 @@ CREATE TABLE wp_partner_center_heartbeats (
   version varchar(40) NOT NULL,
   beat_at datetime(6) NOT NULL,
   signature char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  waiting varchar(255) NOT NULL DEFAULT '',
   PRIMARY KEY (url)
 );
 

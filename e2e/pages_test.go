@@ -41,8 +41,8 @@ func (w *world) adminPages() []page {
 		{"partners", "admin/partners"}, {"partner-new", "admin/partners/new"}, {"partner", "admin/partners/" + partner},
 		{"contacts", "admin/contacts"}, {"contact", contact}, {"contact-history", contact + "/history"},
 		{"contact-log", contact + "/log"},
-		{"pending", "admin/commissions"}, {"due", "admin/commissions/due"},
-		{"due-partner", "admin/commissions/due/" + partner}, {"paypal", "admin/commissions/paypal"},
+		{"pending", "admin/commissions"}, {"due", "admin/payments"},
+		{"due-partner", "admin/payments/due/" + partner}, {"paypal", "admin/payments/paypal"},
 		{"history", "admin/commissions/history"}, {"commission", commission}, {"order", order},
 	} {
 		pages = append(pages, page{"admin-" + p.name, adminURL(p.address)})

@@ -185,7 +185,7 @@ func (w *world) approveAndPay(admin *visitor) {
 	admin.tick("input[name=pick]")
 	admin.click(".pc-bulk .button-primary")
 	admin.sees(".notice-success", "pproved")
-	admin.open(adminPage("admin/commissions/due"))
+	admin.open(adminPage("admin/payments"))
 	admin.sees("table tbody", "Paula Pfeiffer")
 	admin.sees("table tbody", "10.00")
 	admin.click("form[action*='pay'] button")

@@ -33,7 +33,7 @@ func TestExportsAreAudited(t *testing.T) {
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
 	w.Open("admin/reports/pending.csv?q=anna").Want(http.StatusOK)
 	w.Open("admin/reports/due.xlsx").Want(http.StatusOK)
-	w.Open("admin/commissions/paypal/file?currency=USD&format=current&part=1").Want(http.StatusOK)
+	w.Open("admin/payments/paypal/file?currency=USD&format=current&part=1").Want(http.StatusOK)
 	w.Get("earnings/commissions.csv", web.Standalone, w.LogIn(w.Anna)).Want(http.StatusOK)
 	all := audited(t, w.Site, "export")
 	if len(all) != 3 {
@@ -57,8 +57,9 @@ func TestSignUpsAreAudited(t *testing.T) {
 	program := s.Program("Gold")
 	s.User("owner", "subscriber")
 	for i, email := range []string{"dora@mail.test", "owner@mail.test", "dora@mail.test"} {
-		s.Post("signup/"+program.Code, web.Standalone, url.Values{"email": {email}, "first_name": {"D"}, "last_name": {"E"},
-			"form_id": {strings.Repeat("x", 20+i)}}).Want(http.StatusSeeOther)
+		s.Post("signup/"+program.Code, web.Standalone, url.Values{"email": {email}, "first_name": {"D"},
+			"last_name": {"E"},
+			"form_id":   {strings.Repeat("x", 20+i)}}).Want(http.StatusSeeOther)
 	}
 	all := audited(t, s, "sign up")
 	if len(all) != 2 || !strings.HasPrefix(all[0], "visitor partner {") ||

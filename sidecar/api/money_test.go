@@ -60,7 +60,7 @@ func (s *shop) approve() {
 func (s *shop) pay(amount string) *sidecartest.Answer {
 	s.Helper()
 	s.Clock.Advance(time.Second)
-	return s.Send("admin/commissions/pay",
+	return s.Send("admin/payments/pay",
 		url.Values{"partner": {s.Anna.ID.String()}, "currency": {"USD"}, "amount": {amount}})
 }
 
@@ -255,7 +255,7 @@ func TestFilesForAccounting(t *testing.T) {
 	s.sold("b", 1, by("b@mail.test"), clicked(s.Click(bert).Value), s.worth("70", "0"))
 	s.approve()
 	s.pay("10").Want(http.StatusSeeOther)
-	s.Send("admin/commissions/pay",
+	s.Send("admin/payments/pay",
 		url.Values{"partner": {bert.ID.String()}, "currency": {"USD"}, "amount": {"7"}}).Want(http.StatusSeeOther)
 	payments := s.file("accounting.csv")
 	for heading, want := range map[string]string{"Date": "2026-07-01", "Partner": "anna", "Amount": "10.00",
