@@ -30,6 +30,8 @@ func failing(t *testing.T, accept string, limit time.Duration, handler Handler) 
 		Signer:   func() *wpbridge.Signer { return wpbridge.NewSigner(wpbridge.PairingKey{}, now, nil) },
 		FlashKey: func() (key [32]byte) { return key },
 		Zone:     func() *time.Location { return time.UTC },
+
+		LinkDomain: func() string { return "" },
 	}
 	answer := httptest.NewRecorder()
 	c, _ := gin.CreateTestContext(answer)
