@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"context"
 
 	"partnercenter/affiliate/tracking"
@@ -38,14 +37,18 @@ func subidsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	return breakdown(q, found, fields[string]{{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
-		Value: func(subid *string) Cell { return Text(subidName(*subid)) }}}, otherSubIDs)
+		Value: func(subid *string) Cell { return subidCell(*subid) }}}, otherSubIDs)
 }
 
-func subidName(subid string) string {
-	if subid == otherSubIDs {
-		return "(all others)"
+func subidCell(subid string) Cell {
+	switch text := tracking.SubIDText(subid); {
+	case subid == otherSubIDs:
+		return Sentence(locale.T("(all others)"))
+	case text == "":
+		return none
+	default:
+		return Text(text)
 	}
-	return cmp.Or(tracking.SubIDText(subid), none)
 }
 
 // topSubIDs are the SubIDs that brought most, and one more where there are more

@@ -128,7 +128,11 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	err := s.serve(ctx, listener)
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	return errors.Join(err, s.Close(ending))
+	closed := s.Close(ending)
+	if errors.Is(err, ErrDeleted) {
+		return err // what could not be put away has no table any more
+	}
+	return errors.Join(err, closed)
 }
 
 func (s *Server) serve(ctx context.Context, listener net.Listener) error {

@@ -132,7 +132,7 @@ func sender(user affiliate.UserID) affiliate.Actor {
 func openProgram(ctx context.Context, q db.Queryer, code string) (affiliate.Program, error) {
 	p, err := affiliate.LoadProgramByCode(ctx, q, code)
 	if err == nil && !takesPeople(p) {
-		err = affiliate.Conflict("%s takes no new partners at the moment.", p.Name)
+		err = affiliate.Conflict("%s isn't accepting new partners right now.", p.Name)
 	}
 	return p, err
 }

@@ -193,7 +193,7 @@ func (d *Service) confirm(ctx context.Context, id int64, account affiliate.UserI
 func (d *Service) takeHeld(ctx context.Context, q db.Queryer, h Held, account affiliate.UserID) (Result, error) {
 	program, err := affiliate.LoadProgram(ctx, q, h.ProgramID)
 	if err == nil && !takesPeople(program) {
-		err = affiliate.Conflict("%s takes no new partners at the moment.", program.Name)
+		err = affiliate.Conflict("%s isn't accepting new partners right now.", program.Name)
 	}
 	if err != nil {
 		return Result{}, err

@@ -41,7 +41,7 @@ func TestOldStandardLinksFollowTheTarget(t *testing.T) {
 	s.click(r)
 	moved := s.tool
 	moved.TargetURL = "https://shop.example/new"
-	if _, warning, err := s.EditTool(t.Context(), admin, moved); err != nil || warning != "" {
+	if _, warning, err := s.EditTool(t.Context(), admin, moved); err != nil || !warning.IsZero() {
 		t.Fatal(err, warning)
 	}
 	s.ok(s.clicks.Refresh(t.Context()))

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+
+	"partnercenter/locale"
 )
 
 // The parameters of links.
@@ -14,7 +16,8 @@ const (
 	pagePartner  = "orid"  // on target pages
 	otherPartner = "oprid" // read like orid, never written
 	pageTool     = "opid"
-	tokenParam   = "pct" // on target pages of another host (D35)
+	tokenParam   = "pct"    // on target pages of another host (D35)
+	couponParam  = "coupon" // everywhere, without a value: with the partner's coupon (B17)
 )
 
 // legacyPartner are older names of orid, read when the settings say so.
@@ -73,6 +76,10 @@ func (l Links) For(t Tool, partnerCode, subID string) string {
 	return l.Standard(t.Code, partnerCode, subID)
 }
 
+// WithCoupon is a link of For that carries the partner's coupon, so that the
+// visitor's basket has the discount (B17).
+func WithCoupon(link string) string { return addQuery(link, couponParam) }
+
 // addQuery puts query after an existing one and before a fragment, and leaves
 // every other byte of the URL as it is.
 func addQuery(link, query string) string {
@@ -103,6 +110,7 @@ func (r *ClickRequest) ParseStandard(path, rawQuery string) {
 		r.PartnerCode = first(values, partnerParam, pagePartner, otherPartner)
 	}
 	r.SubID, r.To, r.Test = values.Get(subIDParam), values.Get(deepParam), values.Get(testParam)
+	r.Coupon = values.Has(couponParam)
 }
 
 // parsePage reads the parameters of a direct link from the URL of the page it
@@ -116,6 +124,7 @@ func (r *ClickRequest) parsePage(page string, legacy bool) {
 		names = append(names, legacyPartner...)
 	}
 	r.PartnerCode, r.ToolCode, r.SubID = first(values, names...), values.Get(pageTool), values.Get(subIDParam)
+	r.Coupon = values.Has(couponParam)
 	if r.SubID == "" {
 		r.SubID = readQuery(strings.ReplaceAll(fragment, "?", "&")).Get(subIDParam)
 	}
@@ -204,23 +213,23 @@ func notInURL(c rune) bool { return unicode.IsControl(c) || unicode.IsSpace(c) |
 
 const maxTarget = 2000 // characters of the column
 
-// checkTarget tells what is wrong with a tool's target URL (S44); "" is nothing.
-func checkTarget(target string) string {
-	const wanted = "Please enter the full address of a page, such as https://example.com/order."
+// checkTarget tells what is wrong with a tool's target URL (S44); none is nothing.
+func checkTarget(target string) locale.Text {
+	wanted := locale.T("Please enter the full address of a page, such as https://example.com/order.")
 	u, err := url.Parse(target)
 	switch {
 	case target == "":
-		return "Please enter the address the tool leads to."
+		return locale.T("Please enter the address the tool leads to.")
 	case len(target) > maxTarget:
-		return "Please use an address of at most 2000 characters."
+		return locale.T("Please use an address of at most 2000 characters.")
 	case err != nil || strings.ContainsFunc(target, notInURL) || u.Hostname() == "":
 		return wanted
 	case u.Scheme != "http" && u.Scheme != "https":
-		return "Only addresses that begin with http:// or https:// can be used."
+		return locale.T("Only addresses that begin with http:// or https:// can be used.")
 	case u.User != nil:
-		return "Please leave user name and password out of the address."
+		return locale.T("Please leave user name and password out of the address.")
 	}
-	return ""
+	return locale.Text{}
 }
 
 func sameHost(target, host string) bool {
