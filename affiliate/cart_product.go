@@ -1,6 +1,7 @@
 package affiliate
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -17,8 +18,9 @@ type Sold struct {
 // SoldAs are our products for what the cart of a source sold, in the same
 // order; 0 for what has no product. Those that are not known yet become
 // products that programs can take in (S27), renamed ones are renamed. A
-// variation counts as itself when a program had terms for it at that time, and
-// as its product otherwise.
+// variation counts as itself when any program had terms for it at that time, and
+// as its product otherwise; in a program that has none for it, those of its
+// product hold (TermsAt).
 func SoldAs(ctx context.Context, q db.Queryer, source string, sold []Sold, placed, now time.Time) ([]ProductID, error) {
 	keys := []string{}
 	for _, s := range sold {
@@ -38,22 +40,31 @@ func SoldAs(ctx context.Context, q db.Queryer, source string, sold []Sold, place
 			now); err != nil {
 			return nil, err
 		}
-		variation, err := ensureProduct(ctx, q, known, Product{Source: source, ExternalID: s.Variation,
-			Name: s.VariationName}, now)
-		if err != nil {
+		variation := Product{Source: source, ExternalID: s.Variation, Name: s.VariationName}
+		if parent := ids[i]; parent != 0 {
+			variation.ParentID = &parent
+		}
+		if ids[i], err = soldAs(ctx, q, known, variation, placed, now); err != nil {
 			return nil, err
-		}
-		own := ids[i] == 0
-		if variation != 0 && !own {
-			if own, err = hasTerms(ctx, q, variation, placed); err != nil {
-				return nil, err
-			}
-		}
-		if own {
-			ids[i] = variation
 		}
 	}
 	return ids, nil
+}
+
+// soldAs is the variation when it counts as itself, else its product; 0 when
+// there is neither.
+func soldAs(ctx context.Context, q db.Queryer, known map[string]Product, variation Product, placed,
+	now time.Time) (ProductID, error) {
+	id, err := ensureProduct(ctx, q, known, variation, now)
+	if err != nil || variation.ParentID == nil {
+		return id, err
+	}
+	if id != 0 {
+		if own, err := hasTerms(ctx, q, id, placed); err != nil || own {
+			return id, err
+		}
+	}
+	return *variation.ParentID, nil
 }
 
 // ensureProduct is the product of a cart, made or renamed; known gains it. Most
@@ -64,10 +75,11 @@ func ensureProduct(ctx context.Context, q db.Queryer, known map[string]Product, 
 		return 0, nil
 	}
 	have, found := known[p.ExternalID]
-	if found && (p.Name == "" || have.Name == Cut(Line(p.Name), maxName)) {
+	isNamed := p.Name == "" || have.Name == Cut(Line(p.Name), maxName)
+	if found && isNamed && (p.ParentID == nil || have.ParentID != nil && *have.ParentID == *p.ParentID) {
 		return have.ID, nil
 	}
-	p.Price, p.Currency = have.Price, have.Currency
+	p.Name, p.Price, p.Currency = cmp.Or(p.Name, have.Name), have.Price, have.Currency
 	id, err := KeepProduct(ctx, q, now, p)
 	p.ID, p.Name = id, Cut(Line(p.Name), maxName)
 	known[p.ExternalID] = p

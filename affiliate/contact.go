@@ -47,6 +47,7 @@ const (
 	ByImport Origin = "import"
 	ByAdmin  Origin = "admin"
 	ByAPI    Origin = "api"
+	BySignUp Origin = "signup" // by signing up as a partner: a form like any other
 )
 
 // Referrer is a partner who brought a contact, with the click that did it
@@ -290,6 +291,16 @@ func LoadContactByEmail(ctx context.Context, q db.Queryer, email string) (Contac
 // Contact is the contact of this id.
 func (r *Registry) Contact(ctx context.Context, id ContactID) (Contact, error) {
 	return LoadContact(ctx, r.db, id)
+}
+
+// ContactsOf are the contacts of these ids, by id, without tombstones.
+func (r *Registry) ContactsOf(ctx context.Context, ids []ContactID) ([]Contact, error) {
+	contacts := []Contact{}
+	if len(ids) == 0 {
+		return contacts, nil
+	}
+	return contacts, db.SelectIn(ctx, r.db, &contacts, `/* affiliate.ContactsOf */ SELECT `+contactColumns+`
+		FROM {wp}partner_center_contacts WHERE id IN (?) AND deleted_at IS NULL ORDER BY id`, ids)
 }
 
 // Contacts lists the contacts whose e-mail address, names or company contain

@@ -176,6 +176,25 @@ func LinkUser(ctx context.Context, q db.Queryer, id PartnerID, user UserID, at t
 	return p, err
 }
 
+// UnlinkUser forgets the WordPress account of a partner, which is gone, so that
+// another can be made. It is a Conflict when they have another one by now.
+func UnlinkUser(ctx context.Context, q db.Queryer, id PartnerID, gone UserID, at time.Time) (Partner, error) {
+	p, err := LockPartner(ctx, q, id)
+	if err != nil {
+		return p, err
+	}
+	if gone == 0 || p.WPUserID != gone {
+		return p, Conflict("This partner now has another account.")
+	}
+	p.WPUserID = 0
+	if err := updatePartner(ctx, q, &p, at); err != nil {
+		return p, err
+	}
+	_, err = q.Exec(ctx, `/* affiliate.UnlinkUser */ UPDATE {wp}partner_center_contacts SET wp_user_id = NULL,
+		updated_at = ? WHERE id = ? AND wp_user_id = ?`, at, p.ContactID, gone)
+	return p, err
+}
+
 // Payment is how a partner is paid.
 type Payment struct {
 	Method      PaymentPolicy // PayPal or Check; counts while the settings leave it to partners

@@ -71,7 +71,28 @@ func ChangePayment(ctx context.Context, q db.Queryer, actor Actor, id PartnerID,
 		ObjectID: int64(id), Before: present, After: asked})
 }
 
+// mayAsk is a problem where the partner has asked as often as the settings allow
+// in a day: each change mails two people. The partner is locked.
+func mayAsk(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) error {
+	settings, err := LoadSettings(ctx, q)
+	if err != nil {
+		return err
+	}
+	var asked int
+	err = q.Get(ctx, &asked, `/* affiliate.mayAsk */
+		SELECT COUNT(*) FROM {wp}partner_center_paypal_changes WHERE partner_id = ? AND asked_at > ?`,
+		id, at.Add(-24*time.Hour))
+	if err == nil && asked >= settings.Limits.PaymentChanges {
+		err = Invalid("paypal_email",
+			"You have changed this address %d times in a day. Please try again tomorrow.", asked)
+	}
+	return err
+}
+
 func askChange(ctx context.Context, q db.Queryer, p Partner, email string, at time.Time) (PayPalChange, error) {
+	if err := mayAsk(ctx, q, p.ID, at); err != nil {
+		return PayPalChange{}, err
+	}
 	c := PayPalChange{PartnerID: p.ID, OldEmail: p.PayPalEmail, NewEmail: email, ExpiresAt: at.Add(confirmWithin),
 		OldToken: rand.Text(), NewToken: rand.Text()}
 	res, err := q.Exec(ctx, `/* affiliate.ChangePayment */

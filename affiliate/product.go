@@ -13,17 +13,22 @@ type Product struct {
 	ID         ProductID       `db:"id"`
 	Source     string          `db:"source"`      // OwnProducts, or the cart: "woocommerce"
 	ExternalID string          `db:"external_id"` // its id there; a code of ours for own products
+	ParentID   *ProductID      `db:"parent_id"`   // what it is a variation of
 	Name       string          `db:"name"`
 	Price      *money.Amount   `db:"price"` // what the form suggests; orders carry their own amounts
 	Currency   *money.Currency `db:"currency"`
 	CreatedAt  time.Time       `db:"created_at"`
 	ArchivedAt *time.Time      `db:"archived_at"`
+	GoneAt     *time.Time      `db:"gone_at"`     // the cart sells it no more
+	FormerName string          `db:"former_name"` // in the cart, until RenamedAt
+	RenamedAt  *time.Time      `db:"renamed_at"`
 }
 
 // OwnProducts is the source of products that were made here (S27).
 const OwnProducts = "own"
 
-const productColumns = `p.id, p.source, p.external_id, p.name, p.price, p.currency, p.created_at, p.archived_at`
+const productColumns = `p.id, p.source, p.external_id, p.parent_id, p.name, p.price, p.currency, p.created_at,
+	p.archived_at, p.gone_at, p.former_name, p.renamed_at`
 
 func (p Product) validate() error {
 	problems := Problems{}
@@ -63,14 +68,19 @@ func createProduct(ctx context.Context, q db.Queryer, actor Actor, p Product) (P
 		ObjectID: int64(id), After: p})
 }
 
-// putProduct makes the product of this key, or updates name and price of the one there is.
+// putProduct makes the product of this key, or updates name and price of the one
+// there is. Of what a cart renames the former name is kept; MySQL assigns from
+// left to right.
 func putProduct(ctx context.Context, q db.Queryer, p Product) (ProductID, error) {
 	res, err := q.Exec(ctx, `/* affiliate.putProduct */
-		INSERT INTO {wp}partner_center_products (source, external_id, name, price, currency, created_at)
-		VALUES (?, ?, ?, ?, ?, ?)
-		ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), name = VALUES(name),
-			price = VALUES(price), currency = VALUES(currency)`,
-		p.Source, p.ExternalID, p.Name, p.Price, p.Currency, p.CreatedAt)
+		INSERT INTO {wp}partner_center_products (source, external_id, parent_id, name, price, currency, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id),
+			former_name = IF(source <> 'own' AND name <> VALUES(name), name, former_name),
+			renamed_at = IF(source <> 'own' AND name <> VALUES(name), VALUES(created_at), renamed_at),
+			name = VALUES(name), price = VALUES(price), currency = VALUES(currency),
+			parent_id = COALESCE(VALUES(parent_id), parent_id)`,
+		p.Source, p.ExternalID, p.ParentID, p.Name, p.Price, p.Currency, p.CreatedAt)
 	if err != nil {
 		return 0, err
 	}
@@ -79,7 +89,7 @@ func putProduct(ctx context.Context, q db.Queryer, p Product) (ProductID, error)
 }
 
 // KeepProduct makes or updates a product as its cart tells of it: key, name,
-// price and currency. What is too long is cut, a price that makes no sense is
+// price, currency and what it is a variation of. What is too long is cut, a price that makes no sense is
 // excluded: the catalogue of another system is never refused.
 func KeepProduct(ctx context.Context, q db.Queryer, at time.Time, p Product) (ProductID, error) {
 	p.Name, p.CreatedAt = Cut(Line(p.Name), maxName), at
@@ -90,6 +100,14 @@ func KeepProduct(ctx context.Context, q db.Queryer, at time.Time, p Product) (Pr
 		p.Price, p.Currency = nil, nil
 	}
 	return putProduct(ctx, q, p)
+}
+
+// SetProductGone notes whether a cart still sells a product. What was sold of it
+// keeps earning what it earned; it is no longer offered to programs.
+func SetProductGone(ctx context.Context, q db.Queryer, id ProductID, gone bool, at time.Time) error {
+	_, err := q.Exec(ctx, `/* affiliate.SetProductGone */
+		UPDATE {wp}partner_center_products SET gone_at = IF(?, COALESCE(gone_at, ?), NULL) WHERE id = ?`, gone, at, id)
+	return err
 }
 
 // EditProduct changes name, price and currency of an own product.
@@ -209,6 +227,28 @@ func ProductsOf(ctx context.Context, q db.Queryer, source string, externalIDs []
 	return known, err
 }
 
+// parentsOf are the products of which some of these are variations.
+func parentsOf(ctx context.Context, q db.Queryer, products []ProductID) (map[ProductID]ProductID, error) {
+	if len(products) == 0 {
+		return nil, nil
+	}
+	query, args, err := db.In(`/* affiliate.parentsOf */
+		SELECT id, parent_id FROM {wp}partner_center_products WHERE id IN (?) AND parent_id IS NOT NULL`, products)
+	if err != nil {
+		return nil, err
+	}
+	rows := []struct {
+		ID       ProductID `db:"id"`
+		ParentID ProductID `db:"parent_id"`
+	}{}
+	err = q.Select(ctx, &rows, query, args...)
+	parents := map[ProductID]ProductID{}
+	for _, row := range rows {
+		parents[row.ID] = row.ParentID
+	}
+	return parents, err
+}
+
 // Products lists the products whose name contains search, by name, for the
 // dropdown of S27; those already in the program are excluded (0: none are).
 func (r *Registry) Products(ctx context.Context, search string, without ProgramID, page Page) ([]Product, error) {
@@ -216,7 +256,7 @@ func (r *Registry) Products(ctx context.Context, search string, without ProgramI
 	err := r.db.Select(ctx, &products, `/* affiliate.Products */
 		SELECT `+productColumns+` FROM {wp}partner_center_products p
 		LEFT JOIN {wp}partner_center_terms t ON t.program_id = ? AND t.product_id = p.id AND t.current = 1
-		WHERE p.archived_at IS NULL AND p.name LIKE ? AND t.id IS NULL
+		WHERE p.archived_at IS NULL AND p.gone_at IS NULL AND p.name LIKE ? AND t.id IS NULL
 		ORDER BY p.name, p.id LIMIT ? OFFSET ?`, without, contains(search), page.Limit, page.Offset)
 	return products, err
 }

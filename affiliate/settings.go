@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"time"
 
 	"partnercenter/affiliate/money"
@@ -30,11 +31,13 @@ type Settings struct {
 	Credit       Credit         `json:"credit"`
 	CookieDays   int            `json:"cookie_days"`   // 1-400 (D35)
 	LegacyParams bool           `json:"legacy_params"` // accept ref and mr_aff in links
+	LinkDomain   string         `json:"link_domain"`   // host of standard links (S49); "" is the site's own
 	// ClickAddresses and NetworkAddresses are how many distinct addresses the forms
 	// of one click, and of one network on one day, may name before they are to be
 	// checked (D41); 0: as by default.
 	ClickAddresses   int       `json:"click_addresses"`
 	NetworkAddresses int       `json:"network_addresses"`
+	Limits           Limits    `json:"limits"`
 	SavedAt          time.Time `json:"-"`
 }
 
@@ -87,6 +90,7 @@ func DefaultSettings() Settings {
 
 		ClickAddresses:   defaultClickAddresses,
 		NetworkAddresses: defaultNetworkAddresses,
+		Limits:           DefaultLimits(),
 	}
 }
 
@@ -122,6 +126,9 @@ func (s Settings) MethodOf(p Partner) PaymentPolicy {
 	return p.PaymentMethod
 }
 
+// domainPattern is a host name of several labels, in lower case.
+var domainPattern = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
+
 func (s Settings) validate() error {
 	p := Problems{}
 	switch s.PaymentMethod {
@@ -137,6 +144,9 @@ func (s Settings) validate() error {
 		"Please enter 1 to %d addresses.", maxAddresses)
 	p.Check(0 <= s.NetworkAddresses && s.NetworkAddresses <= maxAddresses, "network_addresses",
 		"Please enter 1 to %d addresses.", maxAddresses)
+	p.Check(s.LinkDomain == "" || domainPattern.MatchString(s.LinkDomain) && len(s.LinkDomain) <= 190, "link_domain",
+		"Please enter a domain like go.example.com, without https:// and without a path.")
+	s.Limits.check(p)
 	p.Check(0 <= s.PayDay && s.PayDay <= 31, "pay_day", "Please enter a day of the month, 1 to 31, or 0 for none.")
 	_, err := money.ParseCurrency(string(s.Currency))
 	p.Check(err == nil, "currency", "Please choose a currency.")
@@ -194,6 +204,7 @@ func settingsWhere(ctx context.Context, q db.Queryer, where string, args ...any)
 			return l, fmt.Errorf("settings version %d cannot be read: %w", row.Version, err)
 		}
 		s.Version, s.SavedAt = row.Version, row.SavedAt
+		s.Limits.fill()
 		l.saves = append(l.saves, save[Settings]{row.SavedAt, s})
 	}
 	return l, err

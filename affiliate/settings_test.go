@@ -36,7 +36,7 @@ func problem(err error, field string) string {
 	return ""
 }
 
-// Spec: S3 S10
+// Spec: S3 S10.1
 func TestSettingsAreInForceOnceSaved(t *testing.T) {
 	r, _, c := newRegistry(t)
 	s, err := r.Settings(t.Context())

@@ -3,6 +3,7 @@ package affiliate
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -247,10 +248,29 @@ func termsChanged(ctx context.Context, q db.Queryer, at time.Time, entry AuditEn
 }
 
 // TermsAt are the terms of products in a program for a sale placed at that
-// time; products that were not in the program then are not in the map (S23).
+// time; products that were not in the program then are not in the map (S23). A
+// variation that was not in it earns as its product.
 func TermsAt(ctx context.Context, q db.Queryer, program ProgramID, products []ProductID,
 	at time.Time) (map[ProductID]Terms, error) {
-	return termsOf(ctx, q, program, products, "t.valid_from <= ? AND (t.valid_to IS NULL OR t.valid_to > ?)", at, at)
+	const inForce = "t.valid_from <= ? AND (t.valid_to IS NULL OR t.valid_to > ?)"
+	of, err := termsOf(ctx, q, program, products, inForce, at, at)
+	if err != nil || len(of) == len(products) {
+		return of, err
+	}
+	parents, err := parentsOf(ctx, q, slices.DeleteFunc(slices.Clone(products), func(p ProductID) bool {
+		_, found := of[p]
+		return found
+	}))
+	if err != nil || len(parents) == 0 {
+		return of, err
+	}
+	inherited, err := termsOf(ctx, q, program, slices.Sorted(maps.Values(parents)), inForce, at, at)
+	for variation, product := range parents {
+		if t, found := inherited[product]; found {
+			of[variation] = t
+		}
+	}
+	return of, err
 }
 
 // TermsByID are terms by their ids, whether or not they are in force: those

@@ -270,3 +270,23 @@ func commands(t *testing.T) []string {
 	}
 	return names
 }
+
+// The license is one, wherever it is named.
+func TestLicenseIsTheSameEverywhere(t *testing.T) {
+	for file, says := range map[string]string{
+		"LICENSE":    "GNU GENERAL PUBLIC LICENSE\n                       Version 3",
+		"README.md":  "(GPL-3.0-or-later)",
+		"Dockerfile": `org.opencontainers.image.licenses="GPL-3.0-or-later"`,
+		"wp-plugin/partner-center/partner-center.php": "License:           GPL-3.0-or-later\n",
+		"wp-plugin/partner-center/readme.txt":         "License: GPLv3 or later\n", // as wordpress.org calls it
+	} {
+		if !strings.Contains(read(t, file), says) {
+			t.Errorf("%s does not say %q", file, says)
+		}
+	}
+	for _, file := range files(t) {
+		if matched := regexp.MustCompile(`GPLv?-?2|gpl-2\.0`).FindString(read(t, file)); matched != "" && !strings.HasSuffix(file, "_test.go") {
+			t.Errorf("%s says %q", file, matched)
+		}
+	}
+}

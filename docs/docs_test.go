@@ -3,8 +3,8 @@
 //
 //	go test ./docs -update
 //
-// writes into behaviour.md and schema.sql what follows from the code: which behaviours are
-// built, the reason codes, the partner states.
+// writes into behaviour.md and schema.sql what follows from the code: the states of
+// behaviours, the reason codes, the partner states.
 package docs_test
 
 import (

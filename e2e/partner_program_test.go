@@ -23,8 +23,8 @@ import (
 // first "Test your partner program" word by word (S137), then approval,
 // payment, and the partner's own look at it.
 //
-// Spec: S1 S2 S10.2 S11.1 S12 S13 S27.2 S28.1 S44.2 S48 S57.1 S59.1 S64 S72.1 S72.2 S73.1 S75.1 S78.1 S83
-// Spec: S84.2 S88 S103.1 S103.2 S105.1 S105.2 S106.1 S106.2 S107.1 S114.1 S115.1 S137.1
+// Spec: S1 S2 S10.2 S11.1 S12 S13 S27.2 S28.1 S44.2 S48 S57.1 S59.1 S63.2 S64 S72.1 S72.2 S73.1 S75.1 S78.1
+// Spec: S83 S84.2 S88 S103.1 S103.2 S105.1 S105.2 S106.1 S106.2 S107.1 S114.1 S115.1 S137.1 B1.3
 // S106, S107, S114, S115, S116, S120, S135
 func TestPartnerProgram(t *testing.T) {
 	on(t, func(t *testing.T, r release) {

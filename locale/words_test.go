@@ -32,7 +32,7 @@ var (
 
 // ise are stems of words that end so in American English, too, or are no verbs.
 var ise = []string{"adv", "ar", "rev", "superv", "prom", "otherw", "ra", "prec", "conc", "exerc", "surpr", "compr",
-	"w", "r", "prem", "no", "disgu", "franch", "expert", "l", "u", "ba", "ca", "pha", "pra", "purcha", "relea", "cea",
+	"w", "likew", "r", "prem", "no", "disgu", "franch", "expert", "l", "u", "ba", "ca", "pha", "pra", "purcha", "relea", "cea",
 	"increa", "decrea", "lea", "plea", "clo", "cho", "tho", "who", "ru", "ho", "lo", "ro", "po", "propo", "suppo"}
 
 func stem(word string) string {

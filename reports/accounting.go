@@ -24,6 +24,7 @@ type accounted struct {
 	Payee        string         `db:"payee"`
 	Address      string         `db:"address"`
 	CheckNumber  string         `db:"check_number"`
+	Reference    string         `db:"reference"`
 	Exception    string         `db:"exception"`
 	State        string         `db:"state"`
 	ReturnedDay  affiliate.Day  `db:"returned_day"`
@@ -41,7 +42,7 @@ var accountingReport = &Report{
 }
 
 var accountingFields = fields[accounted]{
-	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate, Help: locale.T("When it was settled.")},
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate, Help: locale.T("When the money went out.")},
 		Value: func(a *accounted) Cell { return Date(a.Day) }},
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(a *accounted) Cell { return a.cell() }},
@@ -59,6 +60,8 @@ var accountingFields = fields[accounted]{
 		Value: func(a *accounted) Cell { return Text(a.Address) }},
 	{Column: Column{Key: "check", Name: locale.T("Check number"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.CheckNumber) }},
+	{Column: Column{Key: "reference", Name: locale.T("Reference"), Kind: KindText},
+		Value: func(a *accounted) Cell { return Text(a.Reference) }},
 	{Column: Column{Key: "returned", Name: locale.T("Came back"), Kind: KindDate},
 		Value: func(a *accounted) Cell { return Date(a.ReturnedDay) }},
 	{Column: Column{Key: "return_reason", Name: locale.T("Why it came back"), Kind: KindText},
@@ -71,7 +74,7 @@ var accountingFields = fields[accounted]{
 		Value: func(a *accounted) Cell { return Text(a.Code) }},
 	{Column: Column{Key: "payment", Name: locale.T("Payment"), Kind: KindText,
 		Help: locale.T("The id of the row in PayPal's file.")},
-		Value: func(a *accounted) Cell { return Text("PL" + affiliate.PartnerID(a.ID).String()) }},
+		Value: func(a *accounted) Cell { return Text("PL"+affiliate.PartnerID(a.ID).String()).To(RefPayment, a.ID) }},
 	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.PartnerEmail) }},
 	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
@@ -93,7 +96,7 @@ func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "y.partner_id = ?", q.Partner)
 	addIf(&w, "y.currency = ?", q.Currency)
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "y.paypal_email", "y.payee",
-		"y.check_number", "x.code")
+		"y.check_number", "y.reference", "x.code")
 	kept := w.with("y.state = 'settled'") // what came back, or is under way, was not paid
 	totals, err := accountingFields.totals(ctx, s.q, `/* reports.accountingTotals */`, "y.currency",
 		accountingTables+kept.sql(), kept.args)
@@ -106,10 +109,11 @@ func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	return accountingFields.table(ctx, s, `/* reports.accounting */
 		SELECT y.id, y.payout_id, COALESCE(x.code, '') AS payout, y.day, y.settled_at, y.amount, y.currency, y.method,
-			y.paypal_email, y.payee, y.address, y.check_number, y.exception, y.state, y.returned_day, y.return_reason,
+			y.paypal_email, y.payee, y.address, y.check_number, y.reference, y.exception, y.state, y.returned_day,
+			y.return_reason,
 			y.partner_id, `+partnerNameColumns+accountingTables+paged.sql()+` ORDER BY y.id DESC`+limit, paged.args,
 		totals,
 		func(a *accounted) Row {
-			return Row{Ref: Ref{Kind: RefPayout, ID: a.PayoutID}, After: q.cursor(affiliate.Day{}, a.ID)}
+			return Row{Ref: Ref{Kind: RefPayment, ID: a.ID}, After: q.cursor(affiliate.Day{}, a.ID)}
 		}), nil
 }

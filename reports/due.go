@@ -30,6 +30,7 @@ type Due struct {
 	// how many, and entries by hand, the payable amount is made of
 	Commissions int64 `db:"commissions"`
 	Unconfirmed bool  `db:"unconfirmed"` // a changed PayPal address waits (S145)
+	HasPayee    bool  `db:"has_payee"`   // it is known whom a check is made out to, and where it goes
 	Unclaimed   bool  `db:"unclaimed"`   // the PayPal address came by a form that was not logged in (D42)
 }
 
@@ -39,6 +40,9 @@ type DueState string
 // The states of what is due.
 const (
 	Ready          DueState = "ready"
+	NoDetails      DueState = "no_details"  // nobody knows where the money goes
+	Unconfirmed    DueState = "unconfirmed" // where it goes waits for a word of the partner (S145, D42)
+	Barred         DueState = "barred"      // the partner's state: nothing is paid now
 	BelowThreshold DueState = "below_threshold"
 	UnderWay       DueState = "in_payout" // nothing but what is in a payout
 	Negative       DueState = "negative"  // clawbacks are more than what was earned since
@@ -48,10 +52,11 @@ const (
 // those below the threshold stay, with the missing amount (S83, S86).
 var dueReport = &Report{
 	Name: "due", Title: locale.T("Pending payments"), For: ForAdmin,
-	Help:     locale.T("What each partner is owed."),
-	Filters:  []Filter{FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
-	Statuses: []string{string(Ready), string(BelowThreshold), string(UnderWay), string(Negative)},
-	table:    dueTable,
+	Help:    locale.T("What each partner is owed."),
+	Filters: []Filter{FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
+	Statuses: []string{string(Ready), string(BelowThreshold), string(NoDetails), string(Unconfirmed),
+		string(Barred), string(UnderWay), string(Negative)},
+	table: dueTable,
 }
 
 var dueFields = fields[Due]{
@@ -151,13 +156,18 @@ type dueWhere struct {
 	filters where
 }
 
-// dueSQL yields a Due for each partner and currency where anything is owed,
-// either way. Its %s are the method of payment, the threshold, and WHERE.
+// dueSQL says of what is due what payout.Claim.RefuseInBatch judges, so that
+// nobody is "ready" whom a batch would leave out. It yields a Due for each partner
+// and currency where anything is owed, either way. Its %s are the method of payment, the threshold, and WHERE.
 const dueSQL = `SELECT b.*, GREATEST(b.threshold - b.payable, 0) AS missing,
 		CASE WHEN b.payable < 0 THEN 'negative' WHEN b.payable = 0 THEN 'in_payout'
-			WHEN b.payable < b.threshold THEN 'below_threshold' ELSE 'ready' END AS standing
+			WHEN b.payable < b.threshold THEN 'below_threshold' WHEN b.state NOT IN ('active', 'removed') THEN 'barred'
+			WHEN b.payment_method = 'check' AND b.has_payee = 0 OR b.payment_method = 'paypal' AND b.paypal_email = ''
+				THEN 'no_details'
+			WHEN b.payment_method = 'paypal' AND (b.unclaimed = 1 OR b.unconfirmed = 1) THEN 'unconfirmed'
+			ELSE 'ready' END AS standing
 	FROM (SELECT b.partner_id, b.currency, b.payable, b.in_payout, b.payable + b.in_payout AS owed, pa.state,
-		pa.paypal_email, pa.payment_unconfirmed AS unclaimed,
+		pa.paypal_email, pa.payment_unconfirmed AS unclaimed, pa.payee <> '' AND pa.address <> '' AS has_payee,
 			%s AS payment_method, %s AS threshold, ` + partnerNameColumns + `,
 			(SELECT COUNT(*) FROM {wp}partner_center_commissions c
 				WHERE c.partner_id = b.partner_id AND c.currency = b.currency AND c.payable <> 0)

@@ -232,7 +232,7 @@ func currencies[K comparable](all map[K]*Figures) []money.Currency {
 func figureFields(currencies []money.Currency) fields[Figures] {
 	fs := fields[Figures]{
 		{Column: Column{Key: "unique", Name: locale.T("Unique visits"), Kind: KindNumber,
-			Help: locale.T("Each visitor counts once a day, no matter how often they click.")},
+			Help: locale.T("Counted once per visitor and day.")},
 			Value: func(f *Figures) Cell { return Number(f.Unique) }},
 		{Column: Column{Key: "clicks", Name: locale.T("Clicks"), Kind: KindNumber},
 			Value: func(f *Figures) Cell { return Number(f.Clicks) }},

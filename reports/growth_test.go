@@ -133,7 +133,7 @@ func TestRefundsAreCountedWhereTheyAreSummed(t *testing.T) {
 // While its payment is under way a refund takes the sale out; once that is
 // settled, the partner was paid for a sale that is refunded.
 //
-// Spec: S36.3 S40.1 D20
+// Spec: S36.3 S40.1 S149.3 D20
 func TestARefundOfWhatIsFiledIsOneBeforePayment(t *testing.T) {
 	s := newShop(t)
 	o := s.Sale("bob@example.com", s.Click(s.partner))

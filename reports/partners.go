@@ -37,6 +37,7 @@ type held struct {
 	PartnerID affiliate.PartnerID `db:"partner_id"`
 	Currency  money.Currency      `db:"currency"`
 	Pending   money.Amount        `db:"pending"`
+	OnHold    money.Amount        `db:"on_hold"` // the part of it that waits for a date or a person
 	Owed      money.Amount        `db:"owed"`
 	Paid      money.Amount        `db:"paid"`
 }
@@ -80,11 +81,17 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 			func(p *listed) money.Amount { return p.held[cur].Pending })
 		paid := moneyField("paid", locale.T("Total commission paid"), cur,
 			func(p *listed) money.Amount { return p.held[cur].Paid })
-		pending.FileOnly, paid.FileOnly = true, true
-		fs = append(fs, owed, pending, paid)
+		onHold := moneyField("on_hold", locale.T("On hold"), cur,
+			func(p *listed) money.Amount { return p.held[cur].OnHold })
+		onHold.Help = locale.T("The part of the pending amount that can't be approved yet.")
+		pending.FileOnly, onHold.FileOnly, paid.FileOnly = true, true, true
+		fs = append(fs, owed, pending, onHold, paid)
 	}
 	for _, f := range append(figureFields(curs), refundFields(curs)...) {
 		f.FileOnly = !slices.Contains([]string{"unique", "leads", "sales"}, f.Key)
+		if f.Key == "unique" {
+			f.Name = locale.T("Visits") // S34: reports, which show clicks as well, say Unique visits
+		}
 		fs = append(fs, lift(fields[Figures]{f}, func(p *listed) *Figures { return &p.figures })...)
 	}
 	return append(fs,
@@ -193,8 +200,11 @@ func (s source) held(ctx context.Context,
 	ids []affiliate.PartnerID) (map[affiliate.PartnerID]map[money.Currency]held, error) {
 	var found []held
 	err := selectIn(ctx, s.q, &found, `/* reports.held */
-		SELECT partner_id, currency, pending, payable + in_payout AS owed, paid
-		FROM {wp}partner_center_balances WHERE partner_id IN (?)`, ids)
+		SELECT b.partner_id, b.currency, b.pending, b.payable + b.in_payout AS owed,
+		b.paid, (SELECT COALESCE(SUM(c.pending), 0)
+			FROM {wp}partner_center_commissions c WHERE c.partner_id = b.partner_id AND c.status = 'pending'
+			AND c.currency = b.currency AND c.not_before > ?) AS on_hold
+		FROM {wp}partner_center_balances b WHERE b.partner_id IN (?)`, s.now, ids)
 	of := map[affiliate.PartnerID]map[money.Currency]held{}
 	for _, h := range found {
 		if of[h.PartnerID] == nil {

@@ -71,7 +71,8 @@ func paymentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	return paymentFields.table(ctx, s, `/* reports.payments */
-		SELECT y.id, y.payout_id, COALESCE(x.code, '') AS code, y.day, y.settled_at, y.amount, y.currency, y.method,
+		SELECT y.id, y.payout_id, COALESCE(NULLIF(y.reference, ''), x.code, '') AS code, y.day, y.settled_at, y.amount,
+		y.currency, y.method,
 			y.paypal_email, y.state,
 			(SELECT COUNT(*) FROM {wp}partner_center_payout_items i WHERE i.line_id = y.id) AS items`+
 		lines+` LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id`+

@@ -88,7 +88,8 @@ const (
 	RefOrder      RefKind = "order"
 	RefCommission RefKind = "commission"
 	RefPayout     RefKind = "payout"
-	RefDue        RefKind = "due" // what a partner is owed in a currency; the id is the partner's
+	RefPayment    RefKind = "payment" // a line of a payout
+	RefDue        RefKind = "due"     // what a partner is owed in a currency; the id is the partner's
 )
 
 // flat lays a table out for files: where rows have currencies of their own,

@@ -87,7 +87,7 @@ func eachRoute(t *testing.T, try func(t *testing.T, route web.Route)) {
 	}
 }
 
-// Spec: S115.1 S146.1
+// Spec: S115.1 S139.1 S146.1
 func TestAccessOfEveryRoute(t *testing.T) {
 	d := newDoors(t)
 	eachRoute(t, func(t *testing.T, route web.Route) {

@@ -1,8 +1,7 @@
 package sidecar
 
 import (
-	"time"
-
+	"partnercenter/limit"
 	"partnercenter/sidecar/admin/commissions"
 	"partnercenter/sidecar/admin/contacts"
 	"partnercenter/sidecar/admin/overview"
@@ -41,7 +40,7 @@ func (s *Server) areas() areas {
 		api:   d.api,
 		track: track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales, d.pixel),
 		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
-			Reports: d.reports, Signups: d.signups, Letters: web.NewLimiter(20, time.Minute), Media: s.pairing.Media},
+			Reports: d.reports, Signups: d.signups, Letters: &limit.Limiter{}, Media: s.pairing.Media},
 		files: &web.ReportFiles{Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},

@@ -54,10 +54,14 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.sales = sale.New(c.DB, c.Now, p.Zone, d.tracker)
 	d.payouts = payout.New(c.DB, c.Now, p.Zone)
 	d.mails, d.jobs = messages.NewOutbox(c.DB, c.Now), messages.NewJobs(c.DB, c.Now)
-	d.sales.OnEarned(tellEarned(d.mails, p.mailSite, p.mailLanguage))
+	site := func() signup.Site {
+		s := p.mailSite()
+		s.Links.Domain = d.clicks.LinkDomain()
+		return s
+	}
+	d.sales.OnEarned(tellEarned(d.mails, site, p.mailLanguage))
 	d.signups = signup.New(signup.Config{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails,
-		Jobs: d.jobs,
-		Site: p.mailSite, Account: p.AccountOf, Language: p.mailLanguage})
+		Jobs: d.jobs, Site: site, Account: p.AccountOf, Language: p.mailLanguage})
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.signups, outbox.WordPress{Client: p.Client, User: p.User})
 	d.apiKeys = apikey.NewKeys(c.DB, c.Now, d.keys, nonces{c.DB, c.Now}.seen)

@@ -50,8 +50,8 @@ func TestNoAdminPageHasABareSentence(t *testing.T) {
 }
 
 // namesOfShop are what people and programs are called in bareShop.
-var namesOfShop = []string{"anna@mail.test", "max@mail.test", "carl@mail.test", "dora@mail.test", "Carl",
-	"Dora Doe", "anna", "Cup", "logged-formb", "logged-formc",
+var namesOfShop = []string{"anna@mail.test", "max@mail.test", "carl@mail.test", "dora@mail.test", "Carl", "Dora Doe",
+	"anna", "Cup", "logged-formb", "logged-formc",
 	"logged-formd", "admin", "mail",
 	"https://shop.test/opt-in", "Gold", "Europe/Berlin", "Tool to https://shop.test/cups", "https://shop.test/cups",
 	"Tracker", "PayPal"}
@@ -146,8 +146,8 @@ func TestEverybodyReadsTheirOwnLanguage(t *testing.T) {
 	}
 	w.Must(w.DB.Get(t.Context(), &mail,
 		`SELECT subject, body_text FROM {wp}partner_center_mails WHERE kind = 'earned'`))
-	if mail.Subject != "Gold: Du hast 123,45 $ verdient" || !strings.Contains(mail.Text, "Nach der Prüfung zahlen "+
-		"wir") ||
+	if mail.Subject != "Gold: Du hast 123,45 $ verdient" ||
+		!strings.Contains(mail.Text, "Nach der Prüfung zahlen wir") ||
 		!strings.HasPrefix(mail.Text, "Hello") {
 		t.Errorf("the mail: %+v", mail)
 	}

@@ -124,8 +124,8 @@ func TestHealth(t *testing.T) {
 	if err := json.Unmarshal([]byte(a.Text), &health); err != nil || !health.Paired || len(health.Problems) != 2 {
 		t.Fatalf("%s, %v", a.Text, err)
 	}
-	if p := health.Problems[0]; p.Code != "inbox" || !strings.HasPrefix(p.Message, "1 report from WordPress is "+
-		"waiting: ") {
+	if p := health.Problems[0]; p.Code != "inbox" ||
+		!strings.HasPrefix(p.Message, "1 report from WordPress is waiting: ") {
 		t.Error(p)
 	}
 	if p := health.Problems[1]; p.Code != "mails" ||

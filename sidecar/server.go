@@ -93,16 +93,17 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 func (s *Server) routes() http.Handler {
 	s.site = &web.Site{
-		Version:  s.Version,
-		Now:      s.Now,
-		Log:      s.Log,
-		Registry: s.domain.registry,
-		Pairing:  s.pairing.Handover,
-		SignIn:   s.pairing.SignIn,
-		User:     s.pairing.User,
-		Signer:   s.pairing.Signer,
-		Zone:     s.pairing.Zone,
-		Trusted:  s.Trusted,
+		Version:    s.Version,
+		Now:        s.Now,
+		Log:        s.Log,
+		Registry:   s.domain.registry,
+		Pairing:    s.pairing.Handover,
+		SignIn:     s.pairing.SignIn,
+		User:       s.pairing.User,
+		Signer:     s.pairing.Signer,
+		Zone:       s.pairing.Zone,
+		Trusted:    s.Trusted,
+		LinkDomain: s.domain.clicks.LinkDomain,
 		SawLoggedIn: func(ctx context.Context, email, visitor string) error {
 			return s.domain.tracker.SawLoggedIn(ctx, email, visitor, s.domain.sales.ReconsiderHeld)
 		},

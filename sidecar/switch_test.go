@@ -19,7 +19,7 @@ func TestSwitches(t *testing.T) {
 		open             func(web.Access) bool
 	}{
 		{"both on", true, true, func(web.Access) bool { return true }},
-		{"center off", true, false, func(a web.Access) bool { return a == web.Public || a == web.ByKey || isAdmin(a) }},
+		{"center off", true, false, func(a web.Access) bool { return a != web.Partner }},
 		{"feature off", false, true, func(a web.Access) bool { return a == web.Public }},
 		{"both off", false, false, func(a web.Access) bool { return a == web.Public }},
 		{"on again", true, true, func(web.Access) bool { return true }},

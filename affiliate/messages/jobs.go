@@ -118,6 +118,19 @@ func (j *Jobs) Jobs(ctx context.Context, state State, page affiliate.Page) ([]Jo
 	return jobs, err
 }
 
+// Latest is the latest job asked for under a name and a key, or that key with
+// more behind a "/"; Missing when nobody asked.
+func (j *Jobs) Latest(ctx context.Context, name, key string) (Job, error) {
+	var job Job
+	err := j.db.Get(ctx, &job, `/* messages.Jobs.Latest */ SELECT `+jobColumns+`
+		FROM {wp}partner_center_jobs WHERE name = ? AND (once_key = ? OR once_key LIKE CONCAT(?, '/%'))
+		ORDER BY id DESC LIMIT 1`, name, key, key)
+	if db.NoRows(err) {
+		err = affiliate.Missing("There is no such job.")
+	}
+	return job, err
+}
+
 // Find is the job asked for under a name and key; Missing when nobody asked.
 func (j *Jobs) Find(ctx context.Context, name, key string) (Job, error) {
 	var job Job

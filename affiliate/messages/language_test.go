@@ -41,8 +41,9 @@ func TestNoMailHasABareSentence(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for part, text := range map[string]string{"subject": m.Subject, "text": m.Text, "html": html.UnescapeString(tags.ReplaceAllString(m.HTML,
-			""))} {
+		for part, text := range map[string]string{"subject": m.Subject, "text": m.Text,
+			"html": html.UnescapeString(tags.ReplaceAllString(m.HTML,
+				""))} {
 			if bare := outside(text); strings.ContainsFunc(bare, unicode.IsLetter) {
 				t.Errorf("the %s of %s says outside of the catalogue: %q", part, m.Kind, bare)
 			}

@@ -99,7 +99,8 @@ func TestNamesAreOnlyText(t *testing.T) {
 	const evil = "<script>alert(1)</script>\r\nBcc: x@example.com %%login%% %set_password_url% {{.Link}}"
 	contact := affiliate.Contact{Email: "a@example.com", FirstName: evil}
 	for _, m := range []messages.Mail{
-		must(t)(messages.Welcome{Contact: contact, Program: evil, Site: evil, Link: "javascript:alert(1)"}.Mail("e", nil)),
+		must(t)(messages.Welcome{Contact: contact, Program: evil, Site: evil, Link: "javascript:alert(1)"}.Mail("e",
+			nil)),
 		must(t)(messages.ApplicationReceived{Contact: contact, Program: evil, Site: evil}.Mail("e", nil)),
 	} {
 		all := m.Subject + m.Text + m.HTML

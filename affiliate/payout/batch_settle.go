@@ -70,7 +70,7 @@ func (sv *Service) settleSome(ctx context.Context, actor affiliate.Actor, id Pay
 			return err
 		}
 		at := sv.recordedBy(actor)
-		if err := settleLines(ctx, tx, at, lines); err != nil {
+		if err := settleLines(ctx, tx, at, lines, at.Recorded); err != nil {
 			return err
 		}
 		settled = len(lines)
@@ -119,6 +119,32 @@ func (sv *Service) ReturnPayment(ctx context.Context, actor affiliate.Actor, id 
 	if err := p.Err(); err != nil {
 		return PayoutLine{}, err
 	}
+	return sv.takeBack(ctx, actor, id, backing{settled: returned, why: reason, action: "return"})
+}
+
+// UndoPayment takes back that a payment was marked as paid, where no money went
+// out: what it paid is payable again. A payment that only was sent is no such
+// mistake: its batch is undone.
+//
+// Errors: KindInvalid by the field reason; KindConflict.
+func (sv *Service) UndoPayment(ctx context.Context, actor affiliate.Actor, id affiliate.PayoutLineID,
+	reason string) (PayoutLine, error) {
+	reason, err := affiliate.CheckReason(reason)
+	if err != nil {
+		return PayoutLine{}, err
+	}
+	return sv.takeBack(ctx, actor, id, backing{settled: mistaken, why: reason, action: "undo payment"})
+}
+
+// backing is how a payment is taken back.
+type backing struct {
+	settled move // of one that is settled
+	why     string
+	action  string // in the audit
+}
+
+func (sv *Service) takeBack(ctx context.Context, actor affiliate.Actor, id affiliate.PayoutLineID,
+	b backing) (PayoutLine, error) {
 	var payoutID PayoutID
 	err := sv.db.Get(ctx, &payoutID, `/* payout.ReturnPayment */
 		SELECT payout_id FROM {wp}partner_center_payout_lines WHERE id = ?`, id)
@@ -127,14 +153,14 @@ func (sv *Service) ReturnPayment(ctx context.Context, actor affiliate.Actor, id 
 	}
 	var line PayoutLine
 	err = sv.db.Tx(ctx, func(tx *db.Tx) (err error) {
-		line, err = sv.returnOne(ctx, tx, actor, payoutID, id, reason)
+		line, err = sv.takeOneBack(ctx, tx, sv.recordedBy(actor), payoutID, id, b)
 		return err
 	})
 	return line, err
 }
 
-func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.Actor, payoutID PayoutID,
-	id affiliate.PayoutLineID, why string) (PayoutLine, error) {
+func (sv *Service) takeOneBack(ctx context.Context, q db.Queryer, at ledger.Recording, payoutID PayoutID,
+	id affiliate.PayoutLineID, b backing) (PayoutLine, error) {
 	p, err := lockPayout(ctx, q, payoutID)
 	if err != nil {
 		return PayoutLine{}, err
@@ -143,10 +169,10 @@ func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.
 	if err != nil {
 		return line, err
 	}
-	back := returned
-	switch line.State {
-	case Settled:
-	case Sent:
+	back := b.settled
+	switch {
+	case line.State == Settled:
+	case line.State == Sent && back == returned:
 		back = bounced
 	default:
 		return line, affiliate.Conflict("This payment is %s: only one that is sent or settled can come back.",
@@ -156,13 +182,13 @@ func (sv *Service) returnOne(ctx context.Context, q db.Queryer, actor affiliate.
 	if err != nil {
 		return line, err
 	}
-	at, before, l := sv.recordedBy(actor), line.State, &lines[0].PayoutLine
+	before, l := line.State, &lines[0].PayoutLine
 	l.State, l.ReturnedAt, l.ReturnedDay, l.ReturnReason = Returned, &at.Recorded,
-		affiliate.DayOf(at.Recorded, at.Zone), why
+		affiliate.DayOf(at.Recorded, at.Zone), b.why
 	if err := moveLines(ctx, q, at, lines, back); err != nil {
 		return line, err
 	}
-	return *l, endLines(ctx, q, at, p, ending{"return", before, lines})
+	return *l, endLines(ctx, q, at, p, ending{b.action, before, lines})
 }
 
 // SetCheckNumber records the number of a check (S136), also when it is settled.

@@ -136,7 +136,7 @@ func (sv *Service) fileSome(ctx context.Context, q db.Queryer, actor affiliate.A
 	if err := closeLines(ctx, q, at, gone); err != nil {
 		return nil, err
 	}
-	return out, fileLines(ctx, q, at, fit)
+	return out, fileLines(ctx, q, at, fit, at.Recorded)
 }
 
 // judge locks what draft lines take, and looks once more at who may be paid:

@@ -44,6 +44,7 @@ type PayoutLine struct {
 	Payee        string                  `db:"payee"`
 	Address      string                  `db:"address"`
 	CheckNumber  string                  `db:"check_number"`
+	Reference    string                  `db:"reference"` // of a payment marked by hand: what the bank calls it
 	Exception    string                  `db:"exception"` // why it is paid below the threshold (S143)
 	State        PayoutState             `db:"state"`
 	UpdatedAt    time.Time               `db:"updated_at"`
@@ -78,8 +79,7 @@ const (
 	PayoutColumns = `id, code, currency, state, cutoff_at, format, decimal_comma, created_at, actor, filed_at,
 	filed_by, sent_at, note, form_id`
 	lineColumns = `id, payout_id, partner_id, currency, amount, method, paypal_email, payee, address, check_number,
-		exception,
-	state, updated_at, settled_at, day, returned_at, returned_day, return_reason`
+	reference, exception, state, updated_at, settled_at, day, returned_at, returned_day, return_reason`
 )
 
 // funded is a line with what it pays, all of it locked.
@@ -93,20 +93,29 @@ type move struct {
 	kind     ledger.Kind
 	from, to ledger.Account
 	reason   reason.Code
+	occurred time.Time // zero: when it is recorded
+}
+
+// on is the move of money that moved at another time than it is recorded.
+func (m move) on(t time.Time) move { m.occurred = t; return m }
+
+func moves(kind ledger.Kind, from, to ledger.Account, why reason.Code) move {
+	return move{kind: kind, from: from, to: to, reason: why}
 }
 
 // The moves of a line.
 var (
-	intoPayout = move{ledger.PayOut, ledger.AccountPayable, ledger.AccountInPayout, reason.PaidOut}
-	outOfIt    = move{ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PayoutUndone}
-	arrived    = move{ledger.Settle, ledger.AccountInPayout, ledger.AccountPaid, reason.PaidOut}
+	intoPayout = moves(ledger.PayOut, ledger.AccountPayable, ledger.AccountInPayout, reason.PaidOut)
+	outOfIt    = moves(ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PayoutUndone)
+	arrived    = moves(ledger.Settle, ledger.AccountInPayout, ledger.AccountPaid, reason.PaidOut)
 	// before it settled
-	bounced  = move{ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PaymentReturned}
-	returned = move{ledger.Return, ledger.AccountPaid, ledger.AccountPayable, reason.PaymentReturned}
+	bounced  = moves(ledger.Release, ledger.AccountInPayout, ledger.AccountPayable, reason.PaymentReturned)
+	returned = moves(ledger.Return, ledger.AccountPaid, ledger.AccountPayable, reason.PaymentReturned)
+	mistaken = moves(ledger.Return, ledger.AccountPaid, ledger.AccountPayable, reason.PaymentUndone)
 )
 
 // fileLines takes the items of lines out of payable.
-func fileLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded) error {
+func fileLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded, on time.Time) error {
 	if len(lines) == 0 {
 		return nil
 	}
@@ -121,28 +130,32 @@ func fileLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []f
 	if err := saveItems(ctx, q, plain, items); err != nil {
 		return err
 	}
-	return moveLines(ctx, q, at, lines, intoPayout)
+	return moveLines(ctx, q, at, lines, intoPayout.on(on))
 }
 
-// settleLines pays lines that are in a payout.
-func settleLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded) error {
+// settleLines pays lines that are in a payout. Their day is that on which the
+// money went out; when it was written down is another matter (D47).
+func settleLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded, on time.Time) error {
 	for i := range lines {
 		l := &lines[i].PayoutLine
-		l.State, l.SettledAt, l.Day = Settled, &at.Recorded, affiliate.DayOf(at.Recorded, at.Zone)
+		l.State, l.SettledAt, l.Day = Settled, &at.Recorded, affiliate.DayOf(on, at.Zone)
 	}
-	return moveLines(ctx, q, at, lines, arrived)
+	return moveLines(ctx, q, at, lines, arrived.on(on))
 }
 
 // moveLines saves lines in their new states and moves their money there.
 func moveLines(ctx context.Context, q db.Queryer, at ledger.Recording, lines []funded, m move) error {
 	plain, postings := []PayoutLine{}, []ledger.Posting{}
+	if m.occurred.IsZero() {
+		m.occurred = at.Recorded
+	}
 	for i := range lines {
 		l := &lines[i]
 		l.UpdatedAt = at.Recorded
 		plain = append(plain, l.PayoutLine)
 		for _, it := range l.items {
 			postings = append(postings, ledger.Posting{Commission: it.commission, Manual: it.manual, Kind: m.kind,
-				From: m.from, To: m.to, Amount: it.amount, Reason: string(m.reason), Occurred: at.Recorded,
+				From: m.from, To: m.to, Amount: it.amount, Reason: string(m.reason), Occurred: m.occurred,
 				PayoutLineID: l.ID})
 		}
 	}
@@ -218,13 +231,14 @@ func updateLines(ctx context.Context, q db.Queryer, lines []PayoutLine) error {
 	rows := [][]any{}
 	for _, l := range lines {
 		rows = append(rows, []any{l.ID, l.PayoutID, l.PartnerID, l.Currency, l.Amount, l.Method, l.PayPalEmail,
-			l.Payee, l.Address, l.CheckNumber, l.Exception, l.State, l.UpdatedAt, l.SettledAt, l.Day, l.ReturnedAt,
-			l.ReturnedDay, l.ReturnReason})
+			l.Payee, l.Address, l.CheckNumber, l.Reference, l.Exception, l.State, l.UpdatedAt,
+			l.SettledAt, l.Day, l.ReturnedAt, l.ReturnedDay, l.ReturnReason})
 	}
 	return db.Insert(ctx, q, `/* payout.updateLines */ INSERT INTO {wp}partner_center_payout_lines (`+lineColumns+`)
 		VALUES `, rows, ` ON DUPLICATE KEY UPDATE amount = VALUES(amount), method = VALUES(method),
 		paypal_email = VALUES(paypal_email), payee = VALUES(payee), address = VALUES(address),
-		check_number = VALUES(check_number), state = VALUES(state), updated_at = VALUES(updated_at),
+		check_number = VALUES(check_number), reference = VALUES(reference), state = VALUES(state),
+		updated_at = VALUES(updated_at),
 		settled_at = VALUES(settled_at), day = VALUES(day), returned_at = VALUES(returned_at),
 		returned_day = VALUES(returned_day), return_reason = VALUES(return_reason)`)
 }

@@ -93,6 +93,7 @@ const (
 	UnapprovedByHand Code = "UNAPPROVED_BY_ADMIN"
 	PayoutUndone     Code = "PAYOUT_UNDONE"
 	PaymentReturned  Code = "PAYMENT_RETURNED"
+	PaymentUndone    Code = "PAYMENT_UNDONE"
 )
 
 // Why a person must look at an order.

@@ -52,8 +52,8 @@ func TestWithoutOneOfTheThreeNothingIsPending(t *testing.T) {
 		{"product not known", func(o *sale.OrderState) { o.Lines[0].Product = sale.ProductRef{ExternalID: "77"} },
 			"we don't know this product"},
 		{"no e-mail", func(o *sale.OrderState) { o.Buyer.Email = "" }, "the order has no buyer email"},
-		{"cookie expired", func(o *sale.OrderState) { o.PlacedAt = o.PlacedAt.AddDate(3, 0, 0) }, "older than the " +
-			"cookie lifetime"},
+		{"cookie expired", func(o *sale.OrderState) { o.PlacedAt = o.PlacedAt.AddDate(3, 0, 0) },
+			"older than the cookie lifetime"},
 		{"referrer in no program", func(o *sale.OrderState) {
 			shoptest.Must(s.Registry.RemovePartner(t.Context(), shoptest.Anna, p.ID, "leaves"))(s)
 		}, "couldn't earn"},

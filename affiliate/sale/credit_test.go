@@ -27,7 +27,7 @@ func (s *site) wantReason(d sale.Decision, want reason.Code) {
 
 // The same contact and the same order, by each of the three rules.
 //
-// Spec: S60.2 S71.2 S127 S129.1 S129.2 S129.3 S130.1 D1.1 D1.2
+// Spec: S60.2 S71.2 S127.1 S128.1 S129.1 S129.2 S129.3 S130.1 D1.1 D1.2
 func TestOneContactByThreeRules(t *testing.T) {
 	s := newSite(t)
 	ann := s.Partner("ann")
@@ -97,7 +97,7 @@ func TestALateFormGivesTheRight(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S128 S131.1 S131.2 D28.3
+// Spec: S127.1 S128.1 S131.1 S131.2 D28.3
 func TestPromotionDecidesWhoMailsForUs(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.Partner("ann"), s.Partner("bob")

@@ -5,6 +5,8 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
@@ -45,20 +47,20 @@ func TermsFor(ctx context.Context, q db.Queryer, o Order, lines []Line,
 	if d.PartnerID == 0 {
 		return terms, nil
 	}
-	ids, fresh := []affiliate.TermsID{}, []affiliate.ProductID{}
+	ids, fresh := map[affiliate.ProductID]affiliate.TermsID{}, []affiliate.ProductID{}
 	for _, product := range ProductsOf(lines) {
 		if id, locked := d.LockedTerms[product]; !locked {
 			fresh = append(fresh, product)
 		} else if id != 0 {
-			ids = append(ids, id)
+			ids[product] = id
 		}
 	}
-	known, err := affiliate.TermsByID(ctx, q, ids)
+	known, err := affiliate.TermsByID(ctx, q, slices.Collect(maps.Values(ids)))
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range known {
-		terms[t.ProductID] = t
+	for product, id := range ids { // those of a variation may be its product's
+		terms[product] = known[id]
 	}
 	chosen, err := followedTerms(ctx, q, o, d, fresh)
 	if err != nil {

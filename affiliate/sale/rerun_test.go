@@ -73,8 +73,7 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 		t.Errorf("the decision is %+v", d)
 	}
 	s.wantTrace(r, "gave credit to "+b.ID.String()+" instead of "+a.ID.String())
-	// whom it went to is none of their business
-	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 {
+	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 { // whom it went to is none of theirs
 		t.Errorf("the partner who lost the sale reads %q", lines)
 	}
 	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'run again' AND object_id = ?
@@ -116,7 +115,7 @@ func TestARerunOffersTheReferrers(t *testing.T) {
 	s.WantClean()
 }
 
-// Spec: S40 S93 S97.1 D16 D24.1 D24.5
+// Spec: S40 S93 S97.1 D16.3 D24.1 D24.5
 func TestARerunAfterPaymentClawsBack(t *testing.T) {
 	s := newSite(t)
 	a, b := s.Partner("a"), s.Partner("b")

@@ -65,7 +65,7 @@ func rule(credit affiliate.CreditRule, days int) func(*affiliate.Policy) {
 	return func(p *affiliate.Policy) { p.Credit, p.CreditDays = credit, days }
 }
 
-// Spec: S127 S128 S129.1 S129.2 S129.3 D1 D28.2
+// Spec: S127.1 S128.1 S129.1 S129.2 S129.3 D1 D28.2
 func TestCreditRules(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -227,8 +227,8 @@ func TestAutomaticRules(t *testing.T) {
 	}
 	decline := one(affiliate.NoLiveClick, affiliate.DeclineSale, 0)
 	d := wantJudged(t, with(decline), reason.DeclinedByRule)
-	if says := d.Trace.PartnerLines(1); !slices.Contains(english(says), "A rule of the program declined this sale: "+
-		"Because.") {
+	if says := d.Trace.PartnerLines(1); !slices.Contains(english(says),
+		"A rule of the program declined this sale: Because.") {
 		t.Errorf("the partner reads %v", says)
 	}
 	wantJudged(t, with(decline).own(1, ago(1)), reason.Credited, reason.RulePassed)

@@ -41,6 +41,33 @@ func (d *Service) askForAccount(ctx context.Context, q db.Queryer, c affiliate.C
 		LastName: c.LastName})
 }
 
+// RemakeAccount asks WordPress for another user of a partner whose user was
+// deleted there. gone is that user, which the caller has looked for in vain.
+//
+// Errors: KindConflict when the partner has another account, or is in no program.
+func (d *Service) RemakeAccount(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID,
+	gone affiliate.UserID) error {
+	return d.db.Tx(ctx, func(tx *db.Tx) error {
+		at := d.now()
+		p, err := affiliate.UnlinkUser(ctx, tx, id, gone, at)
+		if err != nil {
+			return err
+		}
+		contact, r, err := d.member(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		job := messages.UserJob{PartnerID: id, Email: contact.Email, FirstName: contact.FirstName,
+			LastName: contact.LastName}
+		again := fmt.Sprintf("%s/%d", event("member", r.Membership), gone)
+		if err := d.jobs.Queue(ctx, tx, messages.MakeUser, again, job); err != nil {
+			return err
+		}
+		return affiliate.Audit(ctx, tx, at, affiliate.AuditEntry{Actor: actor, Action: "remake account",
+			Object: "partner", ObjectID: int64(id), Before: gone, After: p.WPUserID})
+	})
+}
+
 // AccountMade ends a sign-up: WordPress has a user for the partner. It links
 // the two and queues the welcome mail, and the login details where there is a
 // partner center (S105-S107); all of it once, however often it is called. A
@@ -81,8 +108,9 @@ func (d *Service) welcome(ctx context.Context, q db.Queryer, site Site, c affili
 	}
 	login := messages.LoginDetails{Contact: addressee(c, r.Partner), UserID: r.Partner.WPUserID,
 		Program: r.Program.Name, Site: site.Name, Center: site.Center}
+	once := fmt.Sprintf("%s/%d", event("login", r.Membership), r.Partner.WPUserID) // each account has its own
 	return d.queue(ctx, q, r.Partner.WPUserID, func(in *locale.Language) (messages.Mail, error) {
-		return login.Mail(event("login", r.Membership), in)
+		return login.Mail(once, in)
 	})
 }
 

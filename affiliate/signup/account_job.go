@@ -17,5 +17,5 @@ func (d *Service) AccountJob(ctx context.Context, id affiliate.PartnerID) (messa
 	if err != nil {
 		return messages.Job{}, err
 	}
-	return d.jobs.Find(ctx, messages.MakeUser, event("member", m))
+	return d.jobs.Latest(ctx, messages.MakeUser, event("member", m))
 }

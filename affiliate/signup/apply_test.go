@@ -25,7 +25,7 @@ func TestSignUpMakesContactPartnerAndMembership(t *testing.T) {
 	}
 	c, err := affiliate.LoadContactByEmail(t.Context(), s.db, "paul@example.com")
 	if err != nil || c.ID != r.Partner.ContactID || c.Name() != "Paul Berg" || c.Company != "Berg Inc." ||
-		c.Origin != affiliate.ByForm {
+		c.Origin != affiliate.BySignUp {
 		t.Errorf("contact %+v, %v", c, err)
 	}
 	m, ok, err := affiliate.RunningMembership(t.Context(), s.db, r.Partner.ID)

@@ -22,6 +22,8 @@ const (
 	PartnerBarred  Reason = "inactive_partner" // suspended, rejected, removed or not admitted yet (S141)
 	NoProgram      Reason = "no_program"       // the partner is in no program, or in an archived one (S101)
 	OwnClick       Reason = "own"              // the partner, logged in
+	Flood          Reason = "flood"            // more from one network than people click
+	FormFlood      Reason = "form_flood"       // no click: too many forms of one network or click
 	Lost           Reason = "lost"             // the database was away; not even counted
 )
 

@@ -19,6 +19,7 @@ import (
 type cache struct {
 	db      db.Queryer
 	present atomic.Pointer[generation]
+	domain  atomic.Pointer[string] // of links, as last read
 }
 
 // generation is what was read since a state of the versions. What is read for
@@ -65,8 +66,9 @@ func (c *cache) poll(ctx context.Context) error {
 	}
 	if now := c.present.Load(); now.versions == nil || !maps.Equal(now.versions, versions) {
 		c.present.Store(&generation{versions: versions})
+		_, err = c.settings(ctx) // the domain of links is asked for where there is no time to read it
 	}
-	return nil
+	return err
 }
 
 // tool is the promo tool of a code, archived or not (S147).
@@ -115,6 +117,7 @@ func (c *cache) settings(ctx context.Context) (affiliate.Settings, error) {
 	s, err := affiliate.LoadSettings(ctx, c.db)
 	if err == nil {
 		g.settings.Store(&s)
+		c.domain.Store(&s.LinkDomain)
 	}
 	return s, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/keyring"
+	"partnercenter/limit"
 )
 
 // Clicks records the clicks that one sidecar receives. Run must run beside it.
@@ -24,6 +25,7 @@ type Clicks struct {
 	ids       visitIDs
 	leasing   singleflight.Group
 	lease     atomic.Pointer[instance]
+	flood     limit.Limiter // clicks by network
 }
 
 // visitorPurpose names the keys under which visitors of a day are known.
@@ -56,6 +58,15 @@ func (c *Clicks) Instance() int { return c.lease.Load().number }
 // Lost counts the clicks that could not be stored since the start. A click
 // whose visitor did not wait for the answer is stored all the same.
 func (c *Clicks) Lost() int64 { return c.committer.lost.Load() }
+
+// LinkDomain is the host of standard links, "" for the site's own (S49), from
+// memory: as it was a second ago.
+func (c *Clicks) LinkDomain() string {
+	if domain := c.cache.domain.Load(); domain != nil {
+		return *domain
+	}
+	return ""
+}
 
 // Close stores what is queued and gives the instance number back. The HTTP
 // server must have stopped before.
@@ -143,6 +154,17 @@ func (c *Clicks) pruneTokens(ctx context.Context) error {
 		`/* tracking.pruneTokens */ DELETE FROM {wp}partner_center_click_tokens WHERE used_at < ? LIMIT 5000`,
 		c.now().AddDate(0, 0, -1))
 	return err
+}
+
+// Limits are those in force, from memory.
+func (c *Clicks) Limits(ctx context.Context) (affiliate.Limits, error) {
+	settings, err := c.cache.settings(ctx)
+	return settings.Limits, err
+}
+
+// NoteFormFlood counts a form that is not taken in.
+func (c *Clicks) NoteFormFlood(at time.Time) {
+	c.committer.note(&visit{day: affiliate.DayOf(at, c.zone()), reason: FormFlood})
 }
 
 // ClickRequest is a click as it came in. ParseStandard fills the first five.
@@ -241,11 +263,19 @@ func (c *Clicks) record(ctx context.Context, r ClickRequest, tool affiliate.Tool
 	if err := c.forgetVisitor(ctx, &r); err != nil {
 		return c.lose(err), click{}
 	}
+	day := affiliate.DayOf(r.At, c.zone())
+	settings, err := c.cache.settings(ctx)
+	if err != nil {
+		return c.lose(err), click{}
+	}
+	if r.IP != "" && !c.flood.AllowKey(limit.Network(r.IP), limit.Per(time.Minute, settings.Limits.Clicks), r.At) {
+		c.committer.note(&visit{tool: tool, day: day, reason: Flood}) // nobody waits for it
+		return Outcome{Rejected: Flood}, click{}
+	}
 	partner, reason, err := c.cache.judge(ctx, r)
 	if err != nil {
 		return c.lose(err), click{}
 	}
-	day := affiliate.DayOf(r.At, c.zone())
 	if reason != "" {
 		if err := c.committer.store(ctx, &visit{tool: tool, day: day, reason: reason}); err != nil {
 			c.log.Debug("a rejected click was not counted", "error", err)
@@ -311,6 +341,7 @@ func (c *Clicks) count(ctx context.Context, r ClickRequest, v *visit) (Outcome, 
 		return Outcome{}, click{}, err
 	}
 	recognise(v, r, key)
+	v.crowd = r.IP != "" && c.crowds.isFull(limit.Network(r.IP), v, settings.Limits.Visitors)
 	var out Outcome
 	v.subID, out.SubIDCut = NormalSubID(r.SubID)
 	made := click{Visit: v.id, Expiry: r.At.Truncate(time.Second).AddDate(0, 0, settings.CookieDays)}

@@ -13,7 +13,7 @@ import (
 	"partnercenter/db"
 )
 
-// Spec: S57, S48
+// Spec: S48 S57 D30.4
 func TestClickRedirectsAndNamesThePartner(t *testing.T) {
 	s := newSite(t)
 	p := s.partner("a")

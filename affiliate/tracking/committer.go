@@ -81,6 +81,15 @@ func (c *committer) store(ctx context.Context, v *visit) error {
 	return nil
 }
 
+// note is store for what need not be durable: it waits for nothing, and is left
+// out when much is queued.
+func (c *committer) note(v *visit) {
+	select {
+	case c.queue <- &pending{visit: v, done: make(chan error, 1)}:
+	default:
+	}
+}
+
 func (c *committer) run() {
 	for {
 		select {

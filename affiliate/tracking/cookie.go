@@ -120,6 +120,15 @@ func (t *Tracker) readCookie(ctx context.Context, q db.Queryer, raw string, at t
 	return c, Valid, nil
 }
 
+// VisitOf is what a raw click cookie names as its visit, "" for none. Whether the
+// cookie is genuine is not looked at.
+func VisitOf(raw string) string {
+	if parts := strings.Split(raw, "."); len(parts) == 5 && len(parts[2]) <= 13 { // of 64 bits, in base 36
+		return parts[2]
+	}
+	return ""
+}
+
 // ClaimToken turns the pct= of a page's URL into the click cookie to set
 // there; none when it is forged, used before, or older than 15 minutes (D35).
 func (t *Tracker) ClaimToken(ctx context.Context, token string, at time.Time) (out Outcome, err error) {
@@ -170,7 +179,7 @@ func LastClick(visitor string, now time.Time) string {
 
 // visitor is the random id in pc_visitor, before the last click. It is not
 // signed: a made-up one only changes whether its maker's own clicks count as
-// unique.
+// unique, and that only so often (crowds).
 type visitor [16]byte
 
 func newVisitor() (v visitor) {

@@ -10,10 +10,11 @@ import (
 
 // The parameters of links.
 const (
-	partnerParam = "p"    // only below go/: on pages, p is WordPress' own
-	subIDParam   = "sid"  // everywhere
-	deepParam    = "to"   // only below go/ (D36)
-	pagePartner  = "orid" // on target pages
+	partnerParam = "p"     // only below go/: on pages, p is WordPress' own
+	subIDParam   = "sid"   // everywhere
+	deepParam    = "to"    // only below go/ (D36)
+	pagePartner  = "orid"  // on target pages
+	otherPartner = "oprid" // read like orid, never written
 	pageTool     = "opid"
 	tokenParam   = "pct" // on target pages of another host (D35)
 )
@@ -28,13 +29,27 @@ const (
 
 // Links writes partners' links.
 type Links struct {
-	Base string // public URL of the base path, such as "https://example.com/partner-center"
+	Base   string // public URL of the base path, such as "https://example.com/partner-center"
+	Domain string // host of standard links in the place of Base's (S49); "" for none
+}
+
+// base is the base path's URL in standard links. On their own domain the base
+// path is a path also where the site has none.
+func (l Links) base() string {
+	u, err := url.Parse(l.Base)
+	if l.Domain == "" || err != nil {
+		return strings.TrimRight(l.Base, "/")
+	}
+	if u.RawQuery != "" {
+		u.Path = "/partner-center"
+	}
+	return "https://" + l.Domain + strings.TrimRight(u.EscapedPath(), "/")
 }
 
 // Standard is the link through the redirect: it follows the tool wherever its
 // target moves (S48).
 func (l Links) Standard(toolCode, partnerCode, subID string) string {
-	link := strings.TrimRight(l.Base, "/") + "/go/" + url.PathEscape(toolCode) + "?" + partnerParam + "=" +
+	link := l.base() + "/go/" + url.PathEscape(toolCode) + "?" + partnerParam + "=" +
 		url.QueryEscape(partnerCode)
 	if subID != "" {
 		link += "&" + subIDParam + "=" + encodeSubID(subID)
@@ -87,7 +102,7 @@ func (r *ClickRequest) ParseStandard(path, rawQuery string) {
 	values := readQuery(appended + "&" + rawQuery)
 	r.ToolCode, r.PartnerCode = unescape(tool), unescape(partner)
 	if partner == "" {
-		r.PartnerCode = first(values, partnerParam, pagePartner)
+		r.PartnerCode = first(values, partnerParam, pagePartner, otherPartner)
 	}
 	r.SubID, r.To, r.Test = values.Get(subIDParam), values.Get(deepParam), values.Get(testParam)
 }
@@ -98,7 +113,7 @@ func (r *ClickRequest) parsePage(page string, legacy bool) {
 	page, fragment, _ := strings.Cut(page, "#")
 	_, rawQuery, _ := strings.Cut(page, "?")
 	values := readQuery(rawQuery)
-	names := []string{pagePartner}
+	names := []string{pagePartner, otherPartner}
 	if legacy {
 		names = append(names, legacyPartner...)
 	}

@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/db"
 	"partnercenter/keyring"
+	"partnercenter/limit"
 )
 
 // PHPClick is a click that PHP answered while no sidecar did (D43): the visitor
@@ -47,7 +48,12 @@ func (t *Tracker) ApplyPHPClick(ctx context.Context, tx *db.Tx, in PHPClick) err
 	if reason != "" {
 		return (&batch{instance: phpInstance, rejects: []*visit{v}}).store(ctx, tx)
 	}
+	settings, err := known.settings(ctx)
+	if err != nil {
+		return err
+	}
 	v.recognizePHP(in)
+	v.crowd = t.crowds.isFull(limit.Network(in.IP), v, settings.Limits.Visitors)
 	return (&batch{instance: phpInstance, visits: []*visit{v}}).store(ctx, tx)
 }
 

@@ -91,7 +91,9 @@ func inTime(a, b FoldTouchpoint) int {
 
 // mayGiveFirst tells whether a contact of this origin can have a first
 // referrer (S64, S69).
-func mayGiveFirst(o affiliate.Origin) bool { return o == affiliate.ByForm || o == affiliate.ByOrder }
+func mayGiveFirst(o affiliate.Origin) bool {
+	return o == affiliate.ByForm || o == affiliate.ByOrder || o == affiliate.BySignUp
+}
 
 // referrer is nobody where an admin named nobody.
 func (t Touch) referrer(at time.Time, proof affiliate.Proof) affiliate.Referrer {

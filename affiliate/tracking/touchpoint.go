@@ -102,6 +102,14 @@ type Effect struct {
 	Past []FoldTouchpoint
 }
 
+// makes is how a contact came in that the form makes.
+func (f Touchpoint) makes() affiliate.Origin {
+	if f.Kind == SignUp && f.Origin == affiliate.ByForm {
+		return affiliate.BySignUp
+	}
+	return f.Origin
+}
+
 // ApplyTouchpoint records a form, creates or updates its contact, and sets the
 // contact's referrers and leads again (S59, S64-S70, S135, D18). It is a step of
 // the caller's transaction q and locks the contact row until its end. A form
@@ -117,7 +125,7 @@ func (t *Tracker) ApplyTouchpoint(ctx context.Context, q db.Queryer, f Touchpoin
 		return t.appliedBefore(ctx, q, known, f, err)
 	}
 	contact, created, err := affiliate.EnsureContact(ctx, q, affiliate.Person{Email: f.Email,
-		FirstName: f.FirstName, LastName: f.LastName, Company: f.Company, UserID: f.UserID}, f.Origin, f.At)
+		FirstName: f.FirstName, LastName: f.LastName, Company: f.Company, UserID: f.UserID}, f.makes(), f.At)
 	if err != nil {
 		return Effect{}, err
 	}

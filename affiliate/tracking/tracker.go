@@ -27,11 +27,12 @@ type Tracker struct {
 	zone     func() *time.Location
 	registry *affiliate.Registry
 	keys     *keyring.Ring
+	crowds   *crowds
 }
 
 // NewTracker works on the site's database. zone is the site's, asked for each
 // fact since it can change at run time; keys sign the click cookies.
 func NewTracker(h *db.Handle, now clock.Clock, zone func() *time.Location, registry *affiliate.Registry,
 	keys *keyring.Ring) *Tracker {
-	return &Tracker{db: h, now: now, zone: zone, registry: registry, keys: keys}
+	return &Tracker{db: h, now: now, zone: zone, registry: registry, keys: keys, crowds: &crowds{}}
 }

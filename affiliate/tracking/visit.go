@@ -27,6 +27,7 @@ type visit struct {
 	reason  Reason
 	seen    seenKey   // decides whether the visit is unique
 	also    []seenKey // count as seen from now on as well
+	crowd   bool      // one visitor too many of the network: never unique
 	unique  bool      // set by storing it
 }
 
@@ -180,7 +181,7 @@ func markUnique(ctx context.Context, tx *db.Tx, visits []*visit) error {
 		}
 	}
 	for _, v := range visits {
-		v.unique = winners[v.seen] == v.id
+		v.unique = winners[v.seen] == v.id && !v.crowd
 	}
 	return nil
 }

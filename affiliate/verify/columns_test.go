@@ -10,6 +10,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/shoptest"
 	"partnercenter/affiliate/verify"
@@ -73,7 +74,8 @@ func busy(t *testing.T) *site {
 	shoptest.Must(s.ApproveEarly(t.Context(), shoptest.Anna, shoptest.Picks(last.Commissions...), "in time"))(s)
 	for _, partner := range []affiliate.Partner{p, r} {
 		owed := shoptest.Must(s.Balances(t.Context(), partner.ID))(s)[0].Payable
-		shoptest.Must(s.PayException(t.Context(), shoptest.Anna, partner.ID, "USD", owed, "leaves"))(s)
+		shoptest.Must(s.Pay(t.Context(), shoptest.Anna, payout.HandPayment{PartnerID: partner.ID, Currency: "USD",
+			Amount: owed, Exception: "leaves"}))(s)
 	}
 	s.WantClean()
 	return s

@@ -90,6 +90,9 @@ func (c serveCmd) trusted() (web.TrustedProxies, error) {
 	networks := web.Loopback
 	for _, text := range c.Proxies {
 		network, err := netip.ParsePrefix(text)
+		if addr, noMask := netip.ParseAddr(text); noMask == nil {
+			network, err = addr.Prefix(addr.BitLen())
+		}
 		if err != nil {
 			return nil, fmt.Errorf("--trusted-proxies: %q is no network like 10.0.0.0/8", text)
 		}

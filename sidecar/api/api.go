@@ -22,8 +22,8 @@ import (
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
+	"partnercenter/limit"
 	"partnercenter/reports"
-	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
 )
 
@@ -41,7 +41,7 @@ type API struct {
 	// Account tells whose application password a request carries.
 	Account func(ctx context.Context, req *http.Request, https bool) (wpbridge.User, error)
 
-	strangers *web.Limiter // refused calls by address
+	strangers *limit.Limiter // refused calls by address
 	lock      sync.Mutex
 	limits    map[string]*rate.Limiter // by key or partner
 	logged    []apikey.LoggedCall      // not written yet
@@ -49,7 +49,7 @@ type API struct {
 
 // Start makes the API ready for calls.
 func (a *API) Start() *API {
-	a.strangers = web.NewLimiter(20, 3*time.Second)
+	a.strangers = limit.New(20, 3*time.Second)
 	a.limits = map[string]*rate.Limiter{}
 	return a
 }

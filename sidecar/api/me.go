@@ -36,7 +36,7 @@ func myLinks(c *call) (links, error) {
 	for _, t := range tools {
 		if t.Kind == tracking.StandardLink || t.Kind == tracking.DirectLink {
 			out.Items = append(out.Items, link{t.Code, t.Name, t.Kind,
-				tracking.Links{Base: c.Site.Handover().PublicURL}.For(t, c.partner.Code, "")})
+				c.Site.Links().For(t, c.partner.Code, "")})
 		}
 	}
 	return out, err

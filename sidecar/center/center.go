@@ -12,6 +12,7 @@ import (
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/limit"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
@@ -26,7 +27,7 @@ type Pages struct {
 	Reports  *reports.Reader
 	Signups  *signup.Service
 	// Letters bounds the forms that have us write to an address somebody typed.
-	Letters *web.Limiter
+	Letters *limit.Limiter
 	// Media is the site's media library, whose images banners show.
 	Media func(context.Context) (*wpbridge.Media, error)
 }

@@ -5,7 +5,6 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
-	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
@@ -75,7 +74,7 @@ func (p *Pages) fillLink(r *web.Request, page *dashboardPage) error {
 	if err != nil || !found {
 		return err
 	}
-	page.Link, page.Tool = tracking.Links{Base: r.Site.Handover().PublicURL}.For(tool, r.Who.Partner.Code, ""),
+	page.Link, page.Tool = r.Site.Links().For(tool, r.Who.Partner.Code, ""),
 		tool.Name
 	return nil
 }

@@ -51,7 +51,7 @@ func (p *Pages) ConfirmOwnSignup(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if result.Outcome == signup.Joined {
+	if result.Outcome == signup.Joined && r.HasCenter() {
 		r.Redirect(http.StatusSeeOther, r.Surface.URL(""))
 		return nil
 	}

@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/signup"
+	"partnercenter/limit"
 	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
@@ -132,7 +134,12 @@ func (p *Pages) Apply(r *web.Request) error {
 // mayWrite is what is wrong with a form that has us write to an address somebody
 // typed; only forms that are right count for the limit.
 func (p *Pages) mayWrite(r *web.Request, form *web.Form) error {
-	if form.Err() == nil && !p.Letters.Allow(r.ClientIP(), r.Site.Now()) {
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	pace := limit.Per(time.Hour, settings.Limits.Signups)
+	if form.Err() == nil && !p.Letters.AllowKey(limit.Network(r.ClientIP()), pace, r.Site.Now()) {
 		form.Problems.Add("", "We received many forms from your network. Please try again in a few minutes.")
 	}
 	return form.Err()

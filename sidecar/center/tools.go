@@ -136,7 +136,7 @@ func (p *Pages) library(r *web.Request, program affiliate.ProgramID) *library {
 	return &library{pages: p, program: program, links: linksOf(r), partner: r.Who.Partner.Code}
 }
 
-func linksOf(r *web.Request) tracking.Links { return tracking.Links{Base: r.Site.Handover().PublicURL} }
+func linksOf(r *web.Request) tracking.Links { return r.Site.Links() }
 
 func (l *library) offer(ctx context.Context, t tracking.Tool) (offer, error) {
 	link := l.links.For(t, l.partner, "")

@@ -15,6 +15,8 @@ func (d *Drainer) product(ctx context.Context, tx *db.Tx, f fact) error {
 		Name     string `json:"name"`
 		Price    string `json:"price"` // "": none
 		Currency string `json:"currency"`
+		Parent   string `json:"parent"` // of which it is a variation; "": of none
+		Gone     bool   `json:"gone"`   // the cart sells it no more
 	}
 	if err := f.read(1, &in); err != nil {
 		return err
@@ -28,6 +30,16 @@ func (d *Drainer) product(ctx context.Context, tx *db.Tx, f fact) error {
 			p.Price, p.Currency = &price, &currency
 		}
 	}
-	_, err := affiliate.KeepProduct(ctx, tx, d.now(), p)
-	return err
+	parents, err := affiliate.ProductsOf(ctx, tx, f.Source, []string{in.Parent})
+	if err != nil {
+		return err
+	}
+	if parent, known := parents[in.Parent]; known && in.Parent != "" {
+		p.ParentID = &parent.ID
+	}
+	id, err := affiliate.KeepProduct(ctx, tx, d.now(), p)
+	if err != nil {
+		return err
+	}
+	return affiliate.SetProductGone(ctx, tx, id, in.Gone, f.OccurredAt)
 }

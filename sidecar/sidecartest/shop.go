@@ -227,6 +227,14 @@ func (s *Shop) Approve(commissions ...ledger.Commission) {
 	}
 }
 
+// PaysTo sets the PayPal address that a partner is paid to.
+func (s *Shop) PaysTo(p affiliate.Partner, address string) {
+	s.Helper()
+	_, err := s.Registry.UpdatePayment(s.Context(), "test", p.ID,
+		affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: address})
+	s.must(err)
+}
+
 // Pay marks what a partner can be paid in a currency as paid.
 func (s *Shop) Pay(p affiliate.Partner, cur money.Currency, amount string) {
 	s.Helper()

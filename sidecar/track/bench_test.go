@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"testing"
 )
 
@@ -28,8 +29,11 @@ func clicks(b *testing.B, connections int) {
 	transport := &http.Transport{MaxIdleConnsPerHost: connections}
 	defer transport.CloseIdleConnections()
 	link := "http://" + listener.Addr().String() + "/partner-center/go/" + w.tool.Code + "?p=" + w.anna.Code
+	var visitors atomic.Int64
 	click := func() error {
 		req, _ := http.NewRequest(http.MethodGet, link, nil)
+		n := visitors.Add(1)
+		req.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.%d", n>>16&255, n>>8&255, n&255)) // many networks
 		req.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
 		res, err := transport.RoundTrip(req)
 		if err != nil {

@@ -79,7 +79,7 @@ func (w *world) forgedForm(i int) *http.Request {
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Origin", sidecartest.Home)
 	req.Header.Set("X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i+1))
-	cookie := fmt.Sprintf("1.z%d.abc.zzzzzz.%s", i, strings.Repeat("A", 22))
+	cookie := fmt.Sprintf("1.z%[1]d.abc%[1]d.zzzzzz.%[2]s", i, strings.Repeat("A", 22))
 	req.AddCookie(&http.Cookie{Name: "pc_click", Value: cookie})
 	return req
 }

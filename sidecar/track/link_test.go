@@ -1,6 +1,7 @@
 package track_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -358,3 +359,61 @@ func TestExpiredIsToldFromNone(t *testing.T) {
 		}
 	}
 }
+
+// Links have a domain of their own: it carries links and nothing else, the
+// target's page gets the click's token, and hosts that are neither the links'
+// nor the site's get nothing. Links published before keep working.
+//
+// Spec: S49.1 S49.2 D35.1
+func TestLinksHaveADomainOfTheirOwn(t *testing.T) {
+	w := newWorld(t)
+	admin := w.Admin()
+	settings, err := w.Registry.Settings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	save := func(domain string) *sidecartest.Answer {
+		return w.Post("admin/settings", web.Admin, url.Values{"version": {fmt.Sprint(settings.Version)},
+			"payment_method": {"paypal"}, "currency": {"USD"}, "credit": {"last"}, "cookie_days": {"90"},
+			"link_domain": {domain}}, admin)
+	}
+	for _, wrong := range []string{"https://go.shop.test", "go.shop.test/x", "localhost", "go..test",
+		"go.shop.test:8080"} {
+		if a := save(wrong).Want(http.StatusUnprocessableEntity); !strings.Contains(a.Text,
+			"Please enter a domain like go.example.com") {
+			t.Errorf("%s: %s", wrong, a.Text)
+		}
+	}
+	save("Go.Shop.test").Want(http.StatusSeeOther)
+	w.Settle()
+
+	tools := w.Get("tools", web.Standalone, w.Login(int64(w.anna.WPUserID))).Want(http.StatusOK)
+	link := "https://go.shop.test/partner-center/go/" + w.tool.Code + "?p=" + w.anna.Code
+	if !strings.Contains(tools.Text, link) {
+		t.Errorf("the partner is shown %s", tools.Text)
+	}
+	get := func(host, path string) *sidecartest.Answer {
+		req := w.Request(http.MethodGet, path, web.Standalone, "")
+		req.Host = host
+		req.Header.Del("X-Forwarded-Host")
+		return w.Do(req)
+	}
+	path := strings.TrimPrefix(link, "https://go.shop.test/partner-center/")
+	for host, status := range map[string]int{"go.shop.test": http.StatusFound, "GO.shop.test:443": http.StatusFound,
+		"shop.test": http.StatusFound, "www.shop.test": http.StatusFound, "evil.test": http.StatusNotFound,
+		"go.shop.test.evil.test": http.StatusNotFound, "": http.StatusNotFound} {
+		a := get(host, path).Want(status)
+		if token := strings.Contains(a.Location(), "pct="); status == http.StatusFound &&
+			token != (hostOnly(host) != "shop.test") {
+			t.Errorf("%s leads to %s", host, a.Location())
+		}
+	}
+	for _, page := range []string{"", "tools", "admin", "t.js", "signup/x", "readyz"} {
+		get("go.shop.test", page).Want(http.StatusNotFound)
+	}
+	if n := w.visits(w.anna); n != 4 {
+		t.Errorf("%d visits", n)
+	}
+}
+
+func hostOnly(host string) string { return strings.ToLower(strings.TrimSuffix(host, ":443")) }

@@ -11,6 +11,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
+	"partnercenter/limit"
 	"partnercenter/sidecar/web"
 )
 
@@ -79,15 +80,20 @@ func (p *Pages) Lead(r *web.Request) error {
 		r.Status(http.StatusNoContent)
 		return nil
 	}
-	if !p.leads.Allow(r.ClientIP(), p.Now()) {
+	click := r.Click(p.Now())
+	if origin != "" {
+		click = fields.Get("click")
+	}
+	if may, err := p.mayReport(r, click); err != nil {
+		return err
+	} else if !may {
 		r.Header("Retry-After", "60")
 		r.String(http.StatusTooManyRequests, "Too many forms were sent from this address. Please wait a minute.\n")
 		return nil
 	}
 	form := p.form(r, fields)
-	if origin != "" {
-		// the cookies are those of the site, not of the page elsewhere
-		form.Click, form.Visitor, form.UserID, form.LoggedIn = fields.Get("click"), "", 0, false
+	if form.Click = click; origin != "" { // the cookies are those of the site, not of the page elsewhere
+		form.Visitor, form.UserID, form.LoggedIn = "", 0, false
 	}
 	err := p.DB.Tx(r.Ctx(), func(tx *db.Tx) error {
 		_, err := p.Sales.TakeTouchpoint(r.Ctx(), tx, form)
@@ -100,11 +106,27 @@ func (p *Pages) Lead(r *web.Request) error {
 	return nil
 }
 
+// mayReport tells whether a form is within the limits: of its network, and of the
+// click that it carries, wherever that is sent from. What is beyond is counted.
+func (p *Pages) mayReport(r *web.Request, click string) (bool, error) {
+	limits, err := p.Clicks.Limits(r.Ctx())
+	if err != nil {
+		return false, err
+	}
+	pace, visit := limit.Per(time.Minute, limits.Forms), tracking.VisitOf(click)
+	may := p.leads.AllowKey(limit.Network(r.ClientIP()), pace, p.Now()) &&
+		(visit == "" || p.leads.AllowKey("click "+visit, pace, p.Now()))
+	if !may {
+		p.Clicks.NoteFormFlood(p.Now())
+	}
+	return may, nil
+}
+
 func (p *Pages) form(r *web.Request, fields url.Values) tracking.Touchpoint {
 	form := tracking.Touchpoint{
 		Kind: tracking.OptIn, Source: leadSource, ExternalID: fields.Get("id"), Origin: affiliate.ByForm,
 		Email: fields.Get("email"), FirstName: fields.Get("first_name"), LastName: fields.Get("last_name"),
-		Page: fields.Get("page"), Click: r.Click(p.Now()), At: p.Now(),
+		Page: fields.Get("page"), At: p.Now(),
 		Visitor: r.CookieValue(web.VisitorCookie), Network: r.Network(),
 	}
 	if !formID.MatchString(form.ExternalID) {

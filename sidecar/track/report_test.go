@@ -187,6 +187,41 @@ func TestLeadsOfOneAddressAreLimited(t *testing.T) {
 	}
 }
 
+// One click brings only so many forms in a minute, from however many networks
+// they are sent. What is beyond is counted apart and makes nobody a contact.
+//
+// Spec: S59
+func TestLeadsOfOneClickAreLimited(t *testing.T) {
+	w := newWorld(t)
+	visitor := w.browser()
+	visitor.click(w.anna)
+	from := func(i int) int {
+		req := w.reportRequest("t/lead", fmt.Sprintf("email=p%d@mail.test", i))
+		req.Header.Set("X-Forwarded-For", fmt.Sprintf("198.51.%d.7", i))
+		req.AddCookie(visitor.cookies["pc_click"])
+		return w.Do(req).Code
+	}
+	taken := 0
+	for i := range 60 {
+		if code := from(i); code == http.StatusNoContent {
+			taken++
+		} else if code != http.StatusTooManyRequests {
+			t.Fatalf("form %d: answered %d", i, code)
+		}
+	}
+	forms := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`)
+	contacts := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email LIKE 'p%'`)
+	if taken != 20 || forms != 20 || contacts != 20 {
+		t.Errorf("%d taken, %d forms, %d contacts", taken, forms, contacts)
+	}
+	if err := w.Server.Close(t.Context()); err != nil { // what is queued is stored
+		t.Fatal(err)
+	}
+	if n := w.Count(`SELECT SUM(clicks) FROM {wp}partner_center_click_rejects WHERE reason = 'form_flood'`); n != 40 {
+		t.Errorf("%d counted apart", n)
+	}
+}
+
 // Through the plugin the visitor's address is what the plugin says.
 //
 // Spec: S57, S59

@@ -13,6 +13,7 @@ import (
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
+	"partnercenter/limit"
 	"partnercenter/sidecar/web"
 )
 
@@ -25,24 +26,17 @@ type Pages struct {
 	Tracker *tracking.Tracker
 	Sales   *sale.Service
 	Box     *pixel.Box
-	leads   *web.Limiter
+	leads   limit.Limiter // by network, and by click
 	// salesLimit bounds the reports of the pixel.
-	salesLimit *web.Limiter
+	salesLimit *limit.Limiter
 }
 
 // NewPages records on the site's database.
 func NewPages(h *db.Handle, now clock.Clock, clicks *tracking.Clicks, tracker *tracking.Tracker, sales *sale.Service,
 	box *pixel.Box) *Pages {
-	return &Pages{Box: box, salesLimit: web.NewLimiter(saleBurst, saleEvery), DB: h, Now: now, Clicks: clicks,
-		Tracker: tracker, Sales: sales, leads: web.NewLimiter(leadBurst, leadEvery)}
+	return &Pages{Box: box, salesLimit: limit.New(saleBurst, saleEvery), DB: h, Now: now, Clicks: clicks,
+		Tracker: tracker, Sales: sales}
 }
-
-// A person, or an office behind one address, may send this many forms at once
-// and then one every few seconds.
-const (
-	leadBurst = 20
-	leadEvery = 5 * time.Second
-)
 
 // maxReport is the most that the script may report, in bytes.
 const maxReport = 64 << 10

@@ -16,9 +16,9 @@ type Access int
 const (
 	Public      Access = iota // anybody, also while the center is off: links, assets, health
 	ByKey                     // programs, while the feature is on; the API checks what they sign
-	Visitor                   // anybody, while the center is on: sign-up
-	Person                    // anybody logged in
-	Partner                   // partners, for their own data
+	Visitor                   // anybody, while the feature is on: sign-up and confirmations need no center (S153)
+	Person                    // anybody logged in, likewise
+	Partner                   // partners, for their own data, while the center is on
 	MayView                   // the capability to view
 	MayApprove                // …to approve
 	MayPay                    // …to pay
@@ -42,9 +42,9 @@ func (r *Request) admit(access Access) (done bool, err error) {
 		return false, nil // a partner's data and sales do not need the center (S153)
 	}
 	_, admin := capability[access]
-	// S1: while the feature is off there is nothing; S113: nor is the center
-	// while its checkbox is off, but the admin pages stay.
-	if !handover.Switches.Tracking || (!admin && !handover.Switches.Center) {
+	// S1: while the feature is off there is nothing; S113: nor is the center while its
+	// checkbox is off, but the admin pages stay, and what a program needs without it.
+	if !handover.Switches.Tracking || access == Partner && !handover.Switches.Center {
 		return false, affiliate.Missing("This page isn't available right now.")
 	}
 	if access != Visitor && r.askWordPress(admin) {

@@ -50,17 +50,17 @@ func (e *tooLargeError) Text() locale.Text {
 }
 
 // tooManyError says that somebody asks too often.
-type tooManyError struct{}
+type tooManyError struct{ sentence locale.Text }
 
 func (e *tooManyError) Error() string { return e.Text().String() }
 
 // Text is what the person reads.
-func (*tooManyError) Text() locale.Text {
-	return locale.T("Too many requests. Please wait a moment and try again.")
-}
+func (e *tooManyError) Text() locale.Text { return e.sentence }
 
 // TooMany is the error of a caller who asks too often.
-func TooMany() error { return &tooManyError{} }
+func TooMany() error {
+	return &tooManyError{locale.T("Too many requests. Please wait a moment and try again.")}
+}
 
 // Status is what HTTP calls an error.
 func Status(err error) int { return status(err) }

@@ -61,7 +61,7 @@ func TestNoRequestWaitsForEver(t *testing.T) {
 func TestFilesHaveLonger(t *testing.T) {
 	answer, _ := failing(t, "text/csv", 20*time.Millisecond, func(r *Request) error {
 		page := r.Ctx()
-		return r.Files(func() error {
+		return r.file(func() error {
 			<-page.Done()
 			if end, ok := r.Ctx().Deadline(); !ok || time.Until(end) < time.Minute {
 				t.Errorf("a file has until %v", end)

@@ -42,6 +42,19 @@ var labels = map[any]locale.Text{
 	tracking.Inactive: locale.T("Partner couldn't earn at that time"), affiliate.ByForm: locale.T("Opt-in form"),
 	affiliate.ByOrder: locale.T("Order"), affiliate.ByImport: locale.T("Import"),
 	affiliate.ByAdmin: locale.T("Entered by an admin"), affiliate.ByAPI: locale.T("API"),
+	tracking.HeadRequest: locale.T("Programs that only looked"),
+	tracking.Prefetch:    locale.T("Fetched ahead by a browser"),
+	tracking.Embedded:    locale.T("Loaded as a picture or frame"), tracking.Bot: locale.T("Bots and link previews"),
+	tracking.UnknownPartner: locale.T("No such partner"), tracking.PartnerBarred: locale.T("Partner not active"),
+	tracking.NoProgram: locale.T("Partner in no program"), tracking.OwnClick: locale.T("The partner's own clicks"),
+	affiliate.BySignUp:     locale.T("Partner sign-up"),
+	affiliate.ByOwnOrder:   locale.T("Proven by the buyer's own order"),
+	affiliate.ByBrowser:    locale.T("Proven by the contact's own browser"),
+	affiliate.ByLogIn:      locale.T("Proven: sent while logged in"),
+	affiliate.ByMailbox:    locale.T("Proven: confirmed by email"),
+	affiliate.ByCreation:   locale.T("Proven: this form made the contact"),
+	affiliate.ByAdminsHand: locale.T("Proven: an admin or the site said so"),
+	affiliate.Unproven:     locale.T("Not proven: the form could have been anyone's"),
 }
 
 // words are the words of the program: statuses, and what a journal of a kind has
@@ -64,8 +77,10 @@ var words = map[string]locale.Text{
 	"declined": locale.T("Declined"),
 	"refunded": locale.T("Refunded"), "restored": locale.T("Restored"), "clawback": locale.T("Clawback"),
 
-	"ready": locale.T("Ready"), "below_threshold": locale.T("Below threshold"),
-	"negative": locale.T("Negative balance"),
+	"ready": locale.T("Ready"), "no_details": locale.T("No payment details"),
+	"unconfirmed": locale.T("Payment details not confirmed"), "barred": locale.T("Partner isn't paid now"),
+	"below_threshold": locale.T("Below threshold"),
+	"negative":        locale.T("Negative balance"),
 
 	"applied": locale.T("Applied"), "active": locale.T("Active"), "suspended": locale.T("Suspended"),
 	"rejected": locale.T("Rejected"), "removed": locale.T("Removed"),

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"partnercenter/limit"
 	"partnercenter/locale"
 	"partnercenter/wpbridge"
 )
@@ -31,7 +32,7 @@ const (
 
 // A person may mistype this often at once, and then once in a while. WordPress
 // and its plugins count for themselves, too.
-var passwordPace = Pace{Burst: 5, Every: 3 * time.Minute}
+var passwordPace = limit.Pace{Burst: 5, Every: 3 * time.Minute}
 
 // passwordPage asks for the password before something is done. Whatever was
 // typed before travels with it, so that nothing is lost.

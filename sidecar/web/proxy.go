@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -31,6 +32,29 @@ func (t TrustedProxies) strip(req *http.Request) {
 	if host := nearest(req.Header, "X-Forwarded-Host"); host != "" {
 		req.Host = host
 	}
+	if ip := t.visitor(req); ip != "" {
+		req.Header.Set("X-Forwarded-For", ip)
+	}
+}
+
+// visitor is where a request comes from that passed one trusted proxy after the
+// other: the first address that is none of them. "" when no proxy says.
+func (t TrustedProxies) visitor(req *http.Request) (ip string) {
+	hops := strings.Split(strings.Join(req.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		addr, err := netip.ParseAddr(strings.TrimSpace(hop))
+		if err != nil { // some proxies name the port, too
+			withPort, err := netip.ParseAddrPort(strings.TrimSpace(hop))
+			if err != nil {
+				return ip
+			}
+			addr = withPort.Addr()
+		}
+		if ip = addr.String(); !t.contains(addr) {
+			return ip
+		}
+	}
+	return ip
 }
 
 // nearest is what the proxy nearest to us has said: the last value of the last
@@ -43,15 +67,11 @@ func nearest(h http.Header, name string) string {
 func (t TrustedProxies) has(remote string) bool {
 	host, _, _ := net.SplitHostPort(remote)
 	addr, err := netip.ParseAddr(host)
-	if err != nil {
-		return false
-	}
-	for _, network := range t {
-		if network.Contains(addr.Unmap()) {
-			return true
-		}
-	}
-	return false
+	return err == nil && t.contains(addr)
+}
+
+func (t TrustedProxies) contains(addr netip.Addr) bool {
+	return slices.ContainsFunc(t, func(network netip.Prefix) bool { return network.Contains(addr.Unmap()) })
 }
 
 // ClientIP is the visitor's address, as the proxy nearest to us saw it.

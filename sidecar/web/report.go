@@ -5,9 +5,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 	"partnercenter/reports"
 )
 
@@ -88,9 +90,51 @@ const (
 	fileTime = 10 * time.Minute
 )
 
+// downloads are the files on their way, by user.
+type downloads struct {
+	sync.Mutex
+	of map[int64]int
+}
+
+// add counts one more, unless there are as many as may be.
+func (d *downloads) add(user int64, most int) bool {
+	d.Lock()
+	defer d.Unlock()
+	if d.of == nil {
+		d.of = map[int64]int{}
+	}
+	if d.of[user] >= most {
+		return false
+	}
+	d.of[user]++
+	return true
+}
+
+func (d *downloads) remove(user int64) {
+	d.Lock()
+	defer d.Unlock()
+	if d.of[user]--; d.of[user] == 0 {
+		delete(d.of, user)
+	}
+}
+
 // Files carries out read, which answers by Download, unless too many files are
-// on their way already.
+// on their way already: of the person (429), or of all (503).
 func (r *Request) Files(read func() error) error {
+	settings, err := r.Site.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	if !r.Site.downloads.add(r.Who.User.ID, settings.Limits.Downloads) {
+		return &tooManyError{locale.T(
+			"Your earlier downloads are still running. Wait until they are done, then try again.")}
+	}
+	defer r.Site.downloads.remove(r.Who.User.ID)
+	return r.file(read)
+}
+
+// file carries out read unless too many people's files are on their way.
+func (r *Request) file(read func() error) error {
 	defer r.Site.files.Add(-1)
 	if r.Site.files.Add(1) > maxFiles {
 		return unavailable(affiliate.Conflict("Other downloads are still running. Try again in a minute."))

@@ -8,6 +8,10 @@ type Section struct {
 	Name locale.Text
 }
 
+// HasCenter tells whether partners have pages of their own at present (S113): a
+// program needs none, so sign-up and confirmations are shown without them, too.
+func (r *Request) HasCenter() bool { return r.Site.Handover().Switches.Center }
+
 // CenterSections are the partner's pages in the order of the navigation.
 func (View) CenterSections() []Section {
 	return []Section{{"", locale.T("Dashboard")}, {"earnings", locale.T("Earnings")}, {"reports", locale.T("Reports")},

@@ -83,6 +83,9 @@ func (r *Request) serve(route Route) error {
 	if err := r.receive(cmp.Or(route.MaxBody, bodyLimit(route.Access))); err != nil {
 		return err
 	}
+	if !r.Site.answers(route.Path, r.Context.Request.Host) {
+		return errNoPage
+	}
 	if !route.Open && r.crossSite() {
 		return errCrossSite
 	}

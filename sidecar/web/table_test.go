@@ -107,11 +107,11 @@ func TestFilesAreFewAtOnce(t *testing.T) {
 	}
 	var sent int
 	var read func() error
-	read = func() error { sent++; return request().Files(read) } // each while all before are on their way
-	if err := request().Files(read); status(err) != http.StatusServiceUnavailable || sent != maxFiles {
+	read = func() error { sent++; return request().file(read) } // each while all before are on their way
+	if err := request().file(read); status(err) != http.StatusServiceUnavailable || sent != maxFiles {
 		t.Errorf("%d files at once, then %v", sent, err)
 	}
-	if err := request().Files(func() error { return nil }); err != nil {
+	if err := request().file(func() error { return nil }); err != nil {
 		t.Errorf("after they were sent: %v", err)
 	}
 }

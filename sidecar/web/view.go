@@ -59,10 +59,7 @@ func (v View) moment(t time.Time, words func(time.Time) string) template.HTML {
 
 // ZoneName names the site's time zone.
 func (v View) ZoneName() string {
-	if name := v.handover().Timezone; name != "" {
-		return name
-	}
-	return "UTC"
+	return wpbridge.ZoneName(v.handover().Timezone)
 }
 
 // Can tells whether the person has a capability.

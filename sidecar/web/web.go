@@ -17,6 +17,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/clock"
+	"partnercenter/limit"
 	"partnercenter/wpbridge"
 )
 
@@ -88,13 +89,16 @@ type Site struct {
 	// OwnerKey signs that somebody has given the password again.
 	OwnerKey      func() [32]byte
 	CheckPassword PasswordCheck
+	// LinkDomain is the host of standard links, "" for the site's own (S49).
+	LinkDomain func() string
 	// SawLoggedIn notes in which browser somebody is logged in (D41).
 	SawLoggedIn func(ctx context.Context, email, visitor string) error
 	// Client is a keyed hash of a visitor's network.
 	Client func(ip string) string
 
-	files     atomic.Int32 // on their way; see Request.Files
-	passwords Limiter      // typed, by user
+	files     atomic.Int32  // on their way; see Request.Files
+	passwords limit.Limiter // typed, by user
+	downloads downloads
 }
 
 // Handover is the hand-over in force; the zero one while there is none.

@@ -6,8 +6,8 @@
  * Version:           1.0.0
  * Requires at least: 6.1
  * Requires PHP:      7.4
- * License:           GPL-2.0-or-later
- * License URI:       https://www.gnu.org/licenses/gpl-2.0.html
+ * License:           GPL-3.0-or-later
+ * License URI:       https://www.gnu.org/licenses/gpl-3.0.html
  * Text Domain:       partner-center
  * Domain Path:       /languages
  *

@@ -45,17 +45,22 @@ func onShop(t *testing.T, test func(t *testing.T, s *site)) {
 	if !found {
 		t.Skipf("SKIPPED: no shop to test on; set %s to the folder of a built WooCommerce", wordpress.WooCommerceDir)
 	}
+	onReleases(t, shop, func(t *testing.T, s *site) {
+		for _, kept := range []string{"tables", "posts"} {
+			t.Run(kept, func(t *testing.T) {
+				s.resetShop(t, kept == "tables")
+				test(t, s)
+				s.checkLog(t)
+			})
+		}
+	})
+}
+
+// onReleases runs a test on each WordPress with the shop.
+func onReleases(t *testing.T, shop wordpress.Shop, test func(t *testing.T, s *site)) {
+	t.Helper()
 	for _, release := range releases {
-		t.Run(release.name, func(t *testing.T) {
-			s := shopOn(t, release.name, shop)
-			for _, kept := range []string{"tables", "posts"} {
-				t.Run(kept, func(t *testing.T) {
-					s.resetShop(t, kept == "tables")
-					test(t, s)
-					s.checkLog(t)
-				})
-			}
-		})
+		t.Run(release.name, func(t *testing.T) { test(t, shopOn(t, release.name, shop)) })
 	}
 }
 
@@ -65,7 +70,8 @@ var shops = map[string]*site{}
 // a loud skip.
 func shopOn(t *testing.T, name string, shop wordpress.Shop) *site {
 	t.Helper()
-	if s := shops[name]; s != nil {
+	key := shop.Name[:3] + name // of its tables too, whose names must not be long
+	if s := shops[key]; s != nil {
 		return s
 	}
 	for _, release := range releases {
@@ -78,15 +84,15 @@ func shopOn(t *testing.T, name string, shop wordpress.Shop) *site {
 		}
 		must(t, err)
 		if !shop.RunsOn(found.Version) {
-			t.Skipf("SKIPPED: WooCommerce %s needs WordPress %s, this is %s", shop.Version, shop.WordPress,
+			t.Skipf("SKIPPED: %s %s needs WordPress %s, this is %s", shop.Name, shop.Version, shop.WordPress,
 				found.Version)
 		}
-		s := newSite(t, "shop"+name, found)
-		sites["shop"+name] = s // to be stopped
+		s := newSite(t, key, found)
+		sites[key] = s // to be stopped
 		must(t, s.OpenShop(t.Context(), shop))
-		shops[name] = s
+		shops[key] = s
 	}
-	return shops[name]
+	return shops[key]
 }
 
 // resetShop leaves no order and no fact.
@@ -335,7 +341,7 @@ func TestSweep(t *testing.T) {
 		if got := s.facts(t, "order"); len(got) != 0 {
 			t.Fatalf("the hooks were to be silent: %+v", got)
 		}
-		run := func() string { return s.shop(t, `echo PartnerCenter\WooCommerce_Sweep::run();`) }
+		run := func() string { return s.shop(t, `echo PartnerCenter\Order_Sweep::run();`) }
 		if got := run(); got != "2" || len(s.facts(t, "order")) != 2 {
 			t.Errorf("first sweep of %s: %s", ids, got)
 		}
@@ -361,10 +367,10 @@ func TestPastOrders(t *testing.T) {
 			$wpdb->query("UPDATE {$wpdb->prefix}wc_orders SET date_updated_gmt = '2020-01-01 00:00:00'");
 			$wpdb->query("UPDATE {$wpdb->posts} SET post_modified_gmt = '2020-01-01 00:00:00', post_modified = '2020-01-01 00:00:00' WHERE post_type LIKE 'shop_order%'");
 			echo $o->get_id();`)
-		if got := s.shop(t, `echo PartnerCenter\WooCommerce_Sweep::run();`); got != "0" {
+		if got := s.shop(t, `echo PartnerCenter\Order_Sweep::run();`); got != "0" {
 			t.Errorf("taken in without being asked: %s", got)
 		}
-		s.shop(t, `PartnerCenter\WooCommerce_Sweep::take_in_past(); PartnerCenter\WooCommerce_Sweep::run();`)
+		s.shop(t, `PartnerCenter\Order_Sweep::take_in_past(); PartnerCenter\Order_Sweep::run();`)
 		if states, _ := s.orders(t, id); len(states) != 1 || !states[0].Past {
 			t.Errorf("%+v", states)
 		}
@@ -448,7 +454,7 @@ func TestCheckoutNeverFails(t *testing.T) {
 		if got := s.shop(t, `echo wc_get_order($args[0])->get_status();`, id); got != "processing" {
 			t.Errorf("the order is %s", got)
 		}
-		if got := s.shop(t, `echo PartnerCenter\WooCommerce_Sweep::run();`); got != "1" {
+		if got := s.shop(t, `echo PartnerCenter\Order_Sweep::run();`); got != "1" {
 			t.Errorf("the sweep found %s", got)
 		}
 	})

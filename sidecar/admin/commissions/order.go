@@ -11,25 +11,15 @@ import (
 	"partnercenter/sidecar/web"
 )
 
-type orderPage struct {
-	parts.Explained
-	Buyer affiliate.Contact // ID 0: not known
-}
-
 // Order shows an order, its decision and its commissions.
 func (p *Pages) Order(r *web.Request) error {
 	view, err := p.orderOf(r)
 	if err != nil {
 		return err
 	}
-	page := orderPage{}
-	if page.Explained, err = parts.ExplainOne(r, p.Registry, view); err != nil {
+	page, err := parts.ExplainOne(r, p.Registry, view)
+	if err != nil {
 		return err
-	}
-	if view.Order.ContactID != 0 {
-		if page.Buyer, err = p.Registry.Contact(r.Ctx(), view.Order.ContactID); err != nil {
-			return err
-		}
 	}
 	return r.Page(pages, "order.html", locale.T("Order %s", view.Order.Number), page)
 }

@@ -13,6 +13,7 @@ import (
 const rowsShown = 50
 
 type contactsPage struct {
+	Tabs     []web.Tab
 	Search   string
 	Contacts []affiliate.Contact
 	People   parts.People // behind the referrers
@@ -22,6 +23,9 @@ type contactsPage struct {
 // Contacts lists the people known by e-mail, the latest first.
 func (p *Pages) Contacts(r *web.Request) (err error) {
 	page := contactsPage{Search: affiliate.Cut(strings.TrimSpace(r.Query("q")), 100)}
+	if page.Tabs, err = p.listTabs(r.Ctx(), parts.Contacts); err != nil {
+		return err
+	}
 	page.Contacts, err = p.Registry.Contacts(r.Ctx(), page.Search,
 		affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1})
 	if err != nil {

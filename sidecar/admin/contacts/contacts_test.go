@@ -26,10 +26,10 @@ func TestReferralInfo(t *testing.T) {
 	page := w.Open("admin/contacts/" + carl.String()).Want(http.StatusOK)
 	words := strings.Join(page.Texts(".pc-card h2, .pc-card dt, .pc-card dd"), " ")
 	want := []string{
-		"First referrer Name anna Email anna@mail.test Promo tool Tool to https://shop.test/cups SubID mail Set 1 " +
-			"Jul 2026, 12:00",
-		"Last referrer Name bert Email bert@mail.test Promo tool Tool to https://shop.test/cups SubID mail Set 1 " +
-			"Jul 2026, 13:00",
+		"First referrer Name anna Email anna@mail.test Promo tool Tool to https://shop.test/cups SubID mail Proof " +
+			"Proven: this form made the contact Set 1 Jul 2026, 12:00",
+		"Last referrer Name bert Email bert@mail.test Promo tool Tool to https://shop.test/cups SubID mail Proof " +
+			"Not proven: the form could have been anyone's Set 1 Jul 2026, 13:00",
 	}
 	for _, text := range want {
 		if !strings.Contains(words, text) {

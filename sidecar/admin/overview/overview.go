@@ -19,6 +19,7 @@ type overviewPage struct {
 	PendingSums  []ledger.Waiting
 	Payable      []reports.Cell // what can be paid now, by currency
 	Applications int
+	Checks       int // groups of addresses (D41)
 	Reviews      []sale.Order
 	Failed       []messages.Mail // given up
 	Trouble      []locale.Text
@@ -26,7 +27,7 @@ type overviewPage struct {
 
 // Quiet tells that nothing needs doing.
 func (o overviewPage) Quiet() bool {
-	return len(o.Steps) == 0 && o.Pending == 0 && len(o.Payable) == 0 && o.Applications == 0 &&
+	return len(o.Steps) == 0 && o.Pending == 0 && len(o.Payable) == 0 && o.Applications == 0 && o.Checks == 0 &&
 		len(o.Reviews) == 0 && len(o.Failed) == 0 && len(o.Trouble) == 0
 }
 
@@ -71,8 +72,8 @@ func (p *Pages) fillSteps(r *web.Request, page *overviewPage) error {
 		first = parts.ProgramPath(programs[0].ID, "")
 	}
 	steps := []firstStep{
-		{locale.T("Save the settings"), locale.T("How partners are paid, and which referrer earns."),
-			parts.Settings, settings.Version > 0},
+		{locale.T("Save the settings"), locale.T("How partners are paid, and which referrer earns."), parts.Settings,
+			settings.Version > 0},
 		{locale.T("Create a program"), locale.T("1 or 2 Tier, and who can join."), parts.Programs, len(programs) > 0},
 		{locale.T("Add a product"), locale.T("Only products of the program earn commission."), first, products},
 		{locale.T("Create a promo tool"), locale.T("Begin with a standard link."), first, tools},
@@ -135,6 +136,9 @@ func (p *Pages) fillPeople(r *web.Request, page *overviewPage) error {
 		return err
 	}
 	page.Applications = counts[affiliate.Applied]
+	if page.Checks, err = p.Tracker.OpenClaims(r.Ctx()); err != nil {
+		return err
+	}
 	page.Failed, err = p.Mails.Mails(r.Ctx(), messages.Dead, affiliate.Page{Limit: parts.Latest})
 	return err
 }

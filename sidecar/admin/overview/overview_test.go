@@ -17,6 +17,7 @@ func TestOverview(t *testing.T) {
 		t.Error(text)
 	}
 	carl := w.Refer("carl@mail.test", w.Anna)
+	w.PaysTo(w.Anna, "anna.pays@mail.test")
 	w.Approved(carl, "100")
 	w.Pending(carl, "50")
 	w.Apply("dora@mail.test")

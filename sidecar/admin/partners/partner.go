@@ -1,6 +1,10 @@
 package partners
 
 import (
+	"cmp"
+	"errors"
+	"strconv"
+
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
@@ -10,6 +14,7 @@ import (
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
+	"partnercenter/wpbridge"
 )
 
 type partnerPage struct {
@@ -20,9 +25,11 @@ type partnerPage struct {
 	Account     account
 	Balances    []balance
 	Tools       []partnerTool
-	Pending     web.ReportPage // the latest commissions that wait for approval
-	History     web.ReportPage // the latest of what was approved, paid and taken back
-	Reason      string         // of turning the applicant down, as typed
+	Clicks      []tracking.RecentClick
+	ToolNames   map[affiliate.ToolID]string // of Clicks
+	Pending     web.ReportPage              // the latest commissions that wait for approval
+	History     web.ReportPage              // the latest of what was approved, paid and taken back
+	Reason      string                      // of turning the applicant down, as typed
 	Problems    affiliate.Problems
 }
 
@@ -38,6 +45,7 @@ type account struct {
 	UserID affiliate.UserID // 0: not made yet
 	Job    messages.Job     // what WordPress was asked for; ID 0: nothing
 	Failed bool             // given up: somebody has to look
+	Gone   bool             // it was deleted in WordPress
 }
 
 type balance struct {
@@ -79,7 +87,8 @@ func (p *Pages) loadPartner(r *web.Request) (page partnerPage, err error) {
 		return page, err
 	}
 	for _, part := range []func(*web.Request, *partnerPage) error{
-		p.fillPerson, p.fillMemberships, p.fillAccount, p.fillBalances, p.fillTools, p.fillCommissions,
+		p.fillPerson, p.fillMemberships, p.fillAccount, p.fillBalances, p.fillTools, p.fillClicks,
+		p.fillCommissions,
 	} {
 		if err := part(r, &page); err != nil {
 			return page, err
@@ -123,6 +132,9 @@ func (p *Pages) fillMemberships(r *web.Request, page *partnerPage) error {
 
 func (p *Pages) fillAccount(r *web.Request, page *partnerPage) (err error) {
 	page.Account.UserID = page.Partner.WPUserID
+	if page.Account.Gone, err = accountGone(r, page.Partner); err != nil {
+		return err
+	}
 	page.Account.Job, err = p.Signups.AccountJob(r.Ctx(), page.Partner.ID)
 	page.Account.Failed = page.Account.Job.State == messages.Dead
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
@@ -151,7 +163,7 @@ func (p *Pages) fillTools(r *web.Request, page *partnerPage) error {
 		return err
 	}
 	tools, err := p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: program.ID})
-	write := tracking.Links{Base: r.Site.Handover().PublicURL}
+	write := r.Site.Links()
 	for _, tool := range tools {
 		if tool.Kind == tracking.EmailCopy {
 			continue
@@ -163,6 +175,19 @@ func (p *Pages) fillTools(r *web.Request, page *partnerPage) error {
 		page.Tools = append(page.Tools, partnerTool{tool, "link-" + tool.Code, write.For(tool, page.Partner.Code, ""),
 			test})
 	}
+	return err
+}
+
+func (p *Pages) fillClicks(r *web.Request, page *partnerPage) (err error) {
+	if page.Clicks, err = p.Tracker.RecentClicks(r.Ctx(), page.Partner.ID, parts.Latest); err != nil {
+		return err
+	}
+	tools := []affiliate.ToolID{}
+	for i, click := range page.Clicks {
+		tools = append(tools, click.ToolID)
+		page.Clicks[i].SubID = tracking.SubIDText(click.SubID)
+	}
+	page.ToolNames, err = p.Tracker.ToolNames(r.Ctx(), tools...)
 	return err
 }
 
@@ -222,6 +247,70 @@ func (p *Pages) RejectPartner(r *web.Request) error {
 	}
 	return r.Done(web.Flash{Text: locale.T(
 		"The application is rejected. The applicant wasn't told; write to them if you want to.")}, parts.PartnerPath(id))
+}
+
+// LimitAddresses grants a partner a limit of their own on how many addresses one
+// click may name (D41); blank or 0 takes it back.
+func (p *Pages) LimitAddresses(r *web.Request) error {
+	id, err := affiliate.ParseID[affiliate.Partner](r.Param("partner"))
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	limit, err := strconv.Atoi(cmp.Or(form.Text("address_limit", 7), "0"))
+	form.Problems.Check(err == nil, "address_limit",
+		"Please enter a number of addresses, or 0 for the limit of the settings.")
+	if err = form.Err(); err == nil {
+		_, err = p.Registry.SetAddressLimit(r.Ctx(), r.Who.Actor(), id, limit, form.Raw("limit_reason"))
+	}
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		if why, wrong := form.Problems["reason"]; wrong { // the page has another field of that name
+			form.Problems["limit_reason"] = why
+			delete(form.Problems, "reason")
+		}
+		return p.showPartner(r, "", form.Problems)
+	}
+	text := locale.T("The limit is saved. It applies to forms from now on.")
+	return r.Done(web.Flash{Text: text}, parts.PartnerPath(id))
+}
+
+// accountGone tells whether the partner's WordPress account was deleted there.
+func accountGone(r *web.Request, p affiliate.Partner) (bool, error) {
+	if p.WPUserID == 0 {
+		return false, nil
+	}
+	_, err := r.Site.User(r.Ctx(), int64(p.WPUserID))
+	if errors.Is(err, wpbridge.ErrNoUser) {
+		return true, nil
+	}
+	return false, err
+}
+
+// RemakeAccount asks WordPress for another account of a partner whose account
+// was deleted there.
+func (p *Pages) RemakeAccount(r *web.Request) error {
+	id, err := affiliate.ParseID[affiliate.Partner](r.Param("partner"))
+	if err != nil {
+		return err
+	}
+	partner, err := p.Registry.Partner(r.Ctx(), id)
+	if err != nil {
+		return err
+	}
+	gone, err := accountGone(r, partner)
+	if err != nil {
+		return err
+	}
+	if !gone {
+		return affiliate.Conflict("This partner's WordPress account is there. Nothing was changed.")
+	}
+	if err := p.Signups.RemakeAccount(r.Ctx(), r.Who.Actor(), id, partner.WPUserID); err != nil {
+		return err
+	}
+	text := locale.T("We asked WordPress for a new account. The partner gets an email to set a password.")
+	return r.Done(web.Flash{Text: text}, parts.PartnerPath(id))
 }
 
 // RetryAccount asks WordPress once more for an account that it could not make.

@@ -5,6 +5,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -15,7 +18,7 @@ import (
 // The list shows what each partner is owed and brought, as the ledger and the
 // reports have it.
 //
-// Spec: S33.1 S34.1 S35 S36.1
+// Spec: S32.1 S33.1 S34.1 S35 S36.1
 func TestPartnersList(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	bert := w.Partner(w.Gold.ID, "bert")
@@ -51,9 +54,41 @@ func TestPartnersList(t *testing.T) {
 	w.Open("admin/partners/x").Want(http.StatusNotFound)
 }
 
+// The list calls unique visits Visits, reports by their name, each with what that
+// means; what waits has its own columns in the file, apart from what is owed.
+//
+// Spec: S34.2 D7.2 D7.3
+func TestPartnersListNamesItsColumns(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	policy, err := w.Registry.Policy(t.Context(), w.Gold.ID)
+	w.Must(err)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	policy.Hold = 14
+	_, err = w.Registry.SavePolicy(t.Context(), "test", policy)
+	w.Must(err)
+	w.Clock.Advance(time.Second)
+	w.Pending(w.ContactID("carl@mail.test"), "30")
+	report := w.Get("reports/summary", web.Standalone, w.LogIn(w.Anna)).Want(http.StatusOK)
+	for name, page := range map[string]*sidecartest.Answer{"Visits": w.Open("admin/partners"),
+		"Unique visits": report} {
+		heading := page.Find("thead th").FilterFunction(func(_ int,
+			th *goquery.Selection) bool {
+			return th.Text() == name
+		})
+		if hint := heading.AttrOr("title", ""); hint != "Counted once per visitor and day." {
+			t.Errorf("%s: the hint is %q in %q", name, hint, page.Texts("thead th"))
+		}
+	}
+	lines := strings.Split(w.Open("admin/reports/partners.csv").Want(http.StatusOK).Text, "\r\n")
+	if !strings.Contains(lines[0], "Owed (USD),Pending (USD),On hold (USD),") ||
+		!strings.Contains(lines[1], ",0.00,13.00,3.00,") {
+		t.Errorf("%q", lines)
+	}
+}
+
 // An admin makes somebody a partner by hand; sending the form twice makes one.
 //
-// Spec: S142.2
+// Spec: S142.2 D42.6
 func TestAddingAPartnerByHand(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	form := url.Values{"email": {"Dora@Mail.test"}, "first_name": {"Dora"}, "last_name": {"O'Neil 😀"},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/sale"
 	"partnercenter/locale"
 	"partnercenter/sidecar/web"
@@ -20,12 +21,20 @@ type Explained struct {
 	Steps    []locale.Text // the whole reasoning
 	Review   locale.Text   // why a person must look at it; none = nothing
 	People   People
+	Buyer    affiliate.Contact   // of ExplainOne; ID 0: not known
+	Held     bool                // its commissions wait for a person to decide
+	Proven   affiliate.PartnerID // of one held as unproven: who was proven before (D41); 0: nobody
 }
 
 // Explain puts the decisions on orders into words, the names for all of them
 // read at once.
 func Explain(r *web.Request, registry *affiliate.Registry, views ...sale.OrderView) ([]Explained, error) {
-	partners := []affiliate.PartnerID{}
+	return explainAll(r, registry, nil, views...)
+}
+
+// explainAll is Explain with the names of further partners.
+func explainAll(r *web.Request, registry *affiliate.Registry, partners []affiliate.PartnerID,
+	views ...sale.OrderView) ([]Explained, error) {
 	for _, view := range views {
 		partners = append(partners, partnersIn(view)...)
 	}
@@ -44,12 +53,20 @@ func Explain(r *web.Request, registry *affiliate.Registry, views ...sale.OrderVi
 	return orders, nil
 }
 
-// ExplainOne is Explain for one order.
+// ExplainOne is Explain for one order, with its buyer.
 func ExplainOne(r *web.Request, registry *affiliate.Registry, view sale.OrderView) (Explained, error) {
-	all, err := Explain(r, registry, view)
+	buyer := affiliate.Contact{}
+	if view.Order.ContactID != 0 {
+		var err error
+		if buyer, err = registry.Contact(r.Ctx(), view.Order.ContactID); err != nil {
+			return Explained{}, err
+		}
+	}
+	all, err := explainAll(r, registry, []affiliate.PartnerID{buyer.First.PartnerID, buyer.Last.PartnerID}, view)
 	if err != nil {
 		return Explained{}, err
 	}
+	all[0].Buyer = buyer
 	return all[0], nil
 }
 
@@ -60,6 +77,7 @@ func explain(view sale.OrderView, people People, programs map[affiliate.ProgramI
 		return o
 	}
 	o.Decision = view.Decisions[len(view.Decisions)-1]
+	o.Held, o.Proven = len(o.Waiting()) > 0, provenBefore(o.Decision.Trace)
 	trace := readable(o.Decision.Trace, programs, zone)
 	o.Steps = trace.AdminLines(people.Name)
 	trace.Lines, trace.Order = nil, ""
@@ -71,6 +89,37 @@ func explain(view sale.OrderView, people People, programs map[affiliate.ProgramI
 		}
 	}
 	return o
+}
+
+// Canceled are the commissions of the decision in force that an admin canceled;
+// reinstating brings all of them back (S82).
+func (o Explained) Canceled() (canceled []ledger.Commission) {
+	for _, c := range o.Commissions {
+		if c.Stage == ledger.Canceled && c.DecisionVersion == o.Decision.DecisionVersion {
+			canceled = append(canceled, c)
+		}
+	}
+	return canceled
+}
+
+// Waiting are the commissions that only a person takes off their hold.
+func (o Explained) Waiting() (waiting []ledger.Commission) {
+	for _, c := range o.Commissions {
+		if c.Status == ledger.Pending && c.UntilDecided() {
+			waiting = append(waiting, c)
+		}
+	}
+	return waiting
+}
+
+// provenBefore is the partner whom a decision by an unproven referrer passed over.
+func provenBefore(t sale.Trace) affiliate.PartnerID {
+	for _, step := range t.Steps {
+		if id, err := affiliate.ParseID[affiliate.Partner](step.Facts["proven"]); err == nil {
+			return id
+		}
+	}
+	return 0
 }
 
 // LineName is what a line of the order is called.
@@ -97,7 +146,7 @@ func (o Explained) WhyNothing() locale.Text {
 func partnersIn(view sale.OrderView) (ids []affiliate.PartnerID) {
 	for _, d := range view.Decisions {
 		for _, step := range d.Trace.Steps {
-			for _, name := range []string{"partner", "recruiter", "touch", "first", "last"} {
+			for _, name := range []string{"partner", "recruiter", "touch", "first", "last", "proven"} {
 				if id, err := affiliate.ParseID[affiliate.Partner](step.Facts[name]); err == nil {
 					ids = append(ids, id)
 				}

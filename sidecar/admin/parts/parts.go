@@ -28,10 +28,12 @@ func Pages(area fs.FS) web.Pages {
 // Latest is how many rows of a list another page shows.
 const Latest = 5
 
-// CommissionTabs are the steps of a commission on its way to the partner, of
-// which the first and the last are commissions and the second is payments.
+// CommissionTabs are the steps of a commission on its way to the partner, and
+// what accountants ask of them.
 func CommissionTabs(current string) []web.Tab {
 	return web.MarkTab([]web.Tab{{Name: locale.T("Pending"), Path: Commissions},
 		{Name: locale.T("Pending payments"), Path: Due},
-		{Name: locale.T("History"), Path: History}}, current)
+		{Name: locale.T("Payments"), Path: Payments},
+		{Name: locale.T("History"), Path: History},
+		{Name: locale.T("Booked"), Path: Booked}, {Name: locale.T("Paid per year"), Path: Years}}, current)
 }

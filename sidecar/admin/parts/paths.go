@@ -2,6 +2,7 @@ package parts
 
 import (
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 )
@@ -14,9 +15,14 @@ const (
 	Programs    = "admin/programs"
 	Partners    = "admin/partners"
 	Contacts    = "admin/contacts"
+	Checks      = Contacts + "/checks"
 	Commissions = "admin/commissions"
 	Due         = Commissions + "/due"
 	History     = Commissions + "/history"
+	Pay         = Commissions + "/pay"
+	Payments    = Commissions + "/payments"
+	Booked      = Commissions + "/booked"
+	Years       = Commissions + "/years"
 	Reports     = "admin/reports" // files of reports
 )
 
@@ -26,6 +32,7 @@ var Links = web.Links{
 	reports.RefContact:    Contacts + "/%d",
 	reports.RefOrder:      Commissions + "/orders/%d",
 	reports.RefCommission: Commissions + "/%d",
+	reports.RefPayment:    Payments + "/%d",
 	reports.RefDue:        Due + "/%d",
 }
 
@@ -34,6 +41,12 @@ func ProgramPath(id affiliate.ProgramID, tab string) string { return below(Progr
 
 // ContactPath is a tab of a contact's page; "" is the first.
 func ContactPath(id affiliate.ContactID, tab string) string { return below(Contacts, id.String(), tab) }
+
+// CheckPath is the page of a group of addresses.
+func CheckPath(id tracking.ClaimID) string { return Checks + "/" + id.String() }
+
+// PaymentPath is the page of a payment.
+func PaymentPath(id affiliate.PayoutLineID) string { return Payments + "/" + id.String() }
 
 // PartnerPath is a partner's page.
 func PartnerPath(id affiliate.PartnerID) string { return below(Partners, id.String(), "") }

@@ -37,31 +37,6 @@ func (p *Pages) showDue(r *web.Request, problems affiliate.Problems) error {
 	return page.Answer(r, pages, "due.html", locale.T("Commissions"), page)
 }
 
-// PayPartner marks exactly the amount that was shown as paid; no money moves
-// (S84). When it is another by now, the list as it is now says so.
-func (p *Pages) PayPartner(r *web.Request) error {
-	form := r.Form()
-	partner := web.FormID[affiliate.PartnerID](form, "partner")
-	amount := form.Amount("amount")
-	currency, err := money.ParseCurrency(form.Raw("currency"))
-	if err != nil || partner == 0 || form.Err() != nil {
-		return p.showDue(r, affiliate.Problems{"": locale.T("Please choose a payment from the list.")})
-	}
-	people, err := parts.PeopleOf(r.Ctx(), p.Registry, partner)
-	if err != nil {
-		return err
-	}
-	line, err := p.Payouts.PayPartner(r.Ctx(), r.Who.Actor(), partner, currency, amount)
-	if again, err := form.Overtaken(err); err != nil {
-		return err
-	} else if again {
-		return p.showDue(r, form.Problems)
-	}
-	text := locale.T("%s to %s is recorded as paid. No money was moved.", money.Text(line.Amount, line.Currency),
-		people.Name(partner))
-	return r.Done(web.Flash{Text: text}, parts.Due)
-}
-
 type duePartnerPage struct {
 	Partner  affiliate.PartnerID
 	Contact  affiliate.Contact

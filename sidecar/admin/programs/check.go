@@ -10,12 +10,14 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
+	"partnercenter/limit"
 	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
@@ -26,6 +28,14 @@ func (p *Pages) CheckTool(r *web.Request) error {
 	_, tool, err := p.tool(r)
 	if err != nil {
 		return err
+	}
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	pace := limit.Per(time.Minute, settings.Limits.PageChecks)
+	if !p.checks.AllowKey(strconv.FormatInt(r.Who.User.ID, 10), pace, r.Site.Now()) {
+		return web.TooMany()
 	}
 	handover := r.Site.Handover()
 	found, err := hasScript(r.Ctx(), pageClient(handover.Home), tool.TargetURL, handover.PublicURL)

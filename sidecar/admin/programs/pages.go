@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/limit"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/wpbridge"
 )
@@ -17,7 +18,8 @@ type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
 	// Media is the media library as it is now.
-	Media func(context.Context) (*wpbridge.Media, error)
+	Media  func(context.Context) (*wpbridge.Media, error)
+	checks limit.Limiter // of target pages, by user
 }
 
 //go:embed *.html parts/*.html

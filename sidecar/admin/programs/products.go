@@ -18,6 +18,7 @@ type productsPage struct {
 	Products []affiliate.ProgramProduct
 	Search   string
 	Next     int // offset of the next page, 0: none
+	Find     string // what the dropdown is narrowed to
 	Pick     []web.Option
 	Form     termsForm
 	Currency money.Currency
@@ -56,23 +57,43 @@ func (p *Pages) showProducts(r *web.Request, form termsForm, invalid bool) error
 	if err != nil {
 		return err
 	}
-	page := productsPage{programTop: top, Search: strings.TrimSpace(r.Query("q")), Form: form,
-		Currency: settings.Currency}
+	page := productsPage{programTop: top, Search: strings.TrimSpace(r.Query("q")),
+		Find: strings.TrimSpace(r.Query("find")), Form: form, Currency: settings.Currency}
 	if page.Products, page.Next, err = p.listProducts(r, top.Program.ID, page.Search); err != nil {
 		return err
 	}
-	free, err := p.Registry.Products(r.Ctx(), "", top.Program.ID, affiliate.Page{Limit: pickable})
-	if err != nil {
+	if page.Pick, err = p.pick(r, top.Program.ID, page.Find); err != nil {
 		return err
-	}
-	page.Pick = []web.Option{{Value: "", Label: locale.T("— choose —")}}
-	for _, product := range free {
-		page.Pick = append(page.Pick, web.Option{Value: product.ID.String(), Label: locale.Data(product.Name)})
 	}
 	if invalid {
 		return r.Invalid(pages, "products.html", locale.Data(top.Program.Name), page)
 	}
 	return r.Page(pages, "products.html", locale.Data(top.Program.Name), page)
+}
+
+// pick are the products that can be added, narrowed to those whose name contains find.
+func (p *Pages) pick(r *web.Request, program affiliate.ProgramID, find string) ([]web.Option, error) {
+	free, err := p.Registry.Products(r.Ctx(), find, program, affiliate.Page{Limit: pickable + 1})
+	if err != nil {
+		return nil, err
+	}
+	first := locale.T("— choose —")
+	switch {
+	case len(free) > pickable:
+		free = free[:pickable]
+		first = locale.T("— choose; there are more than %d, narrow them down above —", pickable)
+	case len(free) == 0 && find != "":
+		first = locale.T("— no product that could be added matches —")
+	}
+	options := []web.Option{{Value: "", Label: first}}
+	for _, product := range free {
+		label := product.Name
+		if product.Source != affiliate.OwnProducts {
+			label += " (" + product.Source + " " + product.ExternalID + ")"
+		}
+		options = append(options, web.Option{Value: product.ID.String(), Label: locale.Data(label)})
+	}
+	return options, nil
 }
 
 // listProducts reads one page and whether there is another (S25).

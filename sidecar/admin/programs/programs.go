@@ -72,15 +72,20 @@ func tierValue(tiers int) string {
 	return "1"
 }
 
+// afterSettings sends whoever wants to make a program before the settings were
+// saved to the list, which says what to do first, with a link (S2).
+func (p *Pages) afterSettings(r *web.Request) (saved bool, err error) {
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err == nil && settings.Version == 0 {
+		r.Redirect(http.StatusSeeOther, r.Surface.URL(parts.Programs))
+	}
+	return settings.Version > 0, err
+}
+
 // NewProgram shows the form of a new program.
 func (p *Pages) NewProgram(r *web.Request) error {
-	settings, err := p.Registry.Settings(r.Ctx())
-	if err != nil {
+	if saved, err := p.afterSettings(r); !saved || err != nil {
 		return err
-	}
-	if settings.Version == 0 {
-		r.Redirect(http.StatusSeeOther, r.Surface.URL(parts.Programs)) // which says what to do first (S2)
-		return nil
 	}
 	blank := affiliate.Program{Tiers: 1, Visibility: affiliate.SeeFirstName, Signup: affiliate.SignupOpen,
 		ShowPending: true}
@@ -89,6 +94,9 @@ func (p *Pages) NewProgram(r *web.Request) error {
 
 // CreateProgram makes the program that was posted (S11).
 func (p *Pages) CreateProgram(r *web.Request) error {
+	if saved, err := p.afterSettings(r); !saved || err != nil {
+		return err
+	}
 	form := r.Form()
 	page, program := postedProgram(form, affiliate.Program{})
 	err := form.Err()

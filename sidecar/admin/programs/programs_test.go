@@ -12,6 +12,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
 )
 
 type selection = goquery.Selection
@@ -70,6 +71,51 @@ func pc(t *testing.T, href string) string {
 		t.Fatalf("%q leads to no page of ours: %v", href, err)
 	}
 	return u.Query().Get("pc")
+}
+
+// Before the settings were saved there can be no program; whoever tries is led to
+// the page that says so, with the way to the settings.
+//
+// Spec: S2.1 S2.2
+func TestTheSettingsComeFirst(t *testing.T) {
+	s := sidecartest.New(t)
+	admin := s.Admin()
+	for _, a := range []*sidecartest.Answer{s.Get("admin/programs/new", web.Admin, admin),
+		s.Post("admin/programs", web.Admin, programForm("Gold"), admin)} {
+		page := s.Get(pc(t, a.Want(http.StatusSeeOther).Location()), web.Admin, admin).Want(http.StatusOK)
+		if notice := page.Find(".notice-warning"); !strings.Contains(notice.Text(), "Save the settings") ||
+			pc(t, notice.Find("a").AttrOr("href", "")) != "admin/settings" {
+			t.Errorf("it says %s", notice.Text())
+		}
+	}
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_programs`); n != 0 {
+		t.Errorf("%d programs", n)
+	}
+}
+
+// A program of thousands of products is shown page by page, and searched.
+//
+// Spec: S25.1
+func TestAProgramOfFiveThousandProducts(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Exec(`INSERT INTO {wp}partner_center_products (id, source, external_id, name, created_at)
+		SELECT 10000 + seq, 'shop', CONCAT('sku', seq), CONCAT('Product ', LPAD(seq, 4, '0')), ? FROM seq_0_to_4999`,
+		w.Clock.Now())
+	w.Exec(`INSERT INTO {wp}partner_center_terms (program_id, product_id, kind, level1_ppm, valid_from)
+		SELECT ?, 10000 + seq, 'percent', 100000, ? FROM seq_0_to_4999`, w.Gold.ID, w.Clock.Now())
+	path := "admin/programs/" + w.Gold.ID.String() + "/products"
+	first := w.Open(path).Want(http.StatusOK)
+	if n := len(first.Rows()); n == 0 || n > 100 {
+		t.Errorf("%d rows on the first page", n)
+	}
+	next := w.Open(pc(t, first.Find(`a.button:contains("Next")`).AttrOr("href", "")))
+	if rows := next.Rows(); len(rows) == 0 || rows[0] == first.Rows()[0] {
+		t.Errorf("the next page has %q", rows)
+	}
+	if rows := w.Open(path + "?q=4711").Rows(); len(rows) != 1 ||
+		!strings.Contains(rows[0], "Product 4711 | Percentage | 10%") {
+		t.Errorf("found %q", rows)
+	}
 }
 
 // Spec: S11.2 S12.1

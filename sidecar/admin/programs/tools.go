@@ -17,11 +17,12 @@ var toolKinds = []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, 
 
 type toolsPage struct {
 	programTop
-	Tools    []tracking.Tool
-	Kinds    []tracking.ToolKind
-	Groups   map[tracking.GroupID]string
-	Options  []web.Option // of the group filter
-	Archived bool
+	Uncounted []tracking.Uncounted // in the last 30 days, on the shown tools
+	Tools     []tracking.Tool
+	Kinds     []tracking.ToolKind
+	Groups    map[tracking.GroupID]string
+	Options   []web.Option // of the group filter
+	Archived  bool
 }
 
 // Tools lists a program's promo tools (S43, S46).
@@ -46,6 +47,14 @@ func (p *Pages) Tools(r *web.Request) error {
 	page.Tools, err = p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: top.Program.ID,
 		GroupID: tracking.GroupID(group), Archived: page.Archived})
 	if err != nil {
+		return err
+	}
+	ids := []affiliate.ToolID{}
+	for _, tool := range page.Tools {
+		ids = append(ids, tool.ID)
+	}
+	since := affiliate.DayOf(r.Site.Now(), r.Site.Zone()).AddDays(-29)
+	if page.Uncounted, err = p.Tracker.Uncounted(r.Ctx(), since, ids...); err != nil {
 		return err
 	}
 	return r.Page(pages, "tools.html", locale.Data(top.Program.Name), page)
@@ -226,7 +235,7 @@ func (p *Pages) showTool(r *web.Request, top programTop, form toolForm, invalid 
 			page.Image = &image
 		}
 	}
-	page.Code = sampleCode(tracking.Links{Base: r.Site.Handover().PublicURL}, form.Tool, page.Image)
+	page.Code = sampleCode(r.Site.Links(), form.Tool, page.Image)
 	if invalid {
 		return r.Invalid(pages, "tool.html", locale.Data(form.Tool.Name), page)
 	}

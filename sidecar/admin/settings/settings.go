@@ -22,13 +22,38 @@ type settingsPage struct {
 	Credit        string
 	CookieDays    string
 	LegacyParams  bool
+	LinkDomain    string // S49
 	Payments      []affiliate.PaymentPolicy
 	Credits       []affiliate.Credit
+	Limits        []limit
+	LimitsOpen    bool   // something is wrong with one
 	Snippet       string // for pages on other sites (S62)
 	Problems      affiliate.Problems
 }
 
 type threshold struct{ Currency, Amount string }
+
+type limit struct {
+	Field string
+	Name  locale.Text
+	Value string
+	Usual locale.Text
+}
+
+func usual(l affiliate.Limit) limit {
+	return limit{Field: l.Field, Name: l.Name, Usual: locale.T("Usual: %d", *l.Value)}
+}
+
+// limits are the fields for the limits of s, their values as text gives them.
+func limits(s affiliate.Settings, text func(affiliate.Limit) string) (all []limit) {
+	defaults := affiliate.DefaultSettings()
+	for i, one := range s.LimitList() {
+		field := usual(defaults.LimitList()[i])
+		field.Value = text(one)
+		all = append(all, field)
+	}
+	return all
+}
 
 var settingsTitle = locale.T("Settings")
 
@@ -62,6 +87,7 @@ func (p *Pages) SaveSettings(r *web.Request) error {
 		return err
 	} else if again {
 		page.Problems, page.Snippet = form.Problems, snippet(r)
+		page.LimitsOpen = slices.ContainsFunc(page.Limits, func(l limit) bool { return !form.Problems[l.Field].IsZero() })
 		return r.Invalid(pages, "settings.html", settingsTitle, page)
 	}
 	return r.Done(web.Flash{Text: locale.T("The settings are saved. They apply to every program from now on.")},
@@ -76,7 +102,9 @@ func newSettingsPage(s affiliate.Settings) settingsPage {
 		Credit:        string(s.Credit),
 		CookieDays:    strconv.Itoa(s.CookieDays),
 		LegacyParams:  s.LegacyParams,
+		LinkDomain:    s.LinkDomain,
 	}
+	page.Limits = limits(s, func(l affiliate.Limit) string { return strconv.Itoa(*l.Value) })
 	for currency, amount := range s.Thresholds {
 		page.Thresholds = append(page.Thresholds, threshold{string(currency), money.Decimal(amount, currency)})
 	}
@@ -100,7 +128,9 @@ func postedSettings(f *web.Form) settingsPage {
 		Credit:        f.Raw("credit"),
 		CookieDays:    f.Text("cookie_days", 6),
 		LegacyParams:  f.Bool("legacy_params"),
+		LinkDomain:    strings.ToLower(f.Text("link_domain", 190)),
 	}
+	page.Limits = limits(affiliate.Settings{}, func(l affiliate.Limit) string { return f.Text(l.Field, 6) })
 	page.Version, _ = strconv.Atoi(f.Raw("version")) // nonsense is a version nobody saw: a conflict
 	amounts, currencies := f.All("threshold_amount"), f.All("threshold_currency")
 	for i := range min(len(amounts), len(currencies)) {
@@ -121,6 +151,15 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 	s.Version, s.PaymentMethod, s.Credit = page.Version, affiliate.PaymentPolicy(page.PaymentMethod),
 		affiliate.Credit(page.Credit)
 	s.Currency, s.CookieDays, s.LegacyParams = money.Currency(page.Currency), days, page.LegacyParams
+	s.LinkDomain = page.LinkDomain
+	for i, l := range s.LimitList() {
+		if page.Limits[i].Value == "" {
+			*l.Value = 0 // as usual
+			continue
+		}
+		*l.Value, err = strconv.Atoi(page.Limits[i].Value)
+		f.Problems.Check(err == nil && *l.Value > 0, l.Field, "Please write a whole number.")
+	}
 	s.Thresholds = map[money.Currency]money.Amount{}
 	for _, t := range page.Thresholds {
 		if t == (threshold{}) {

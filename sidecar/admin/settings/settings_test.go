@@ -50,6 +50,35 @@ func TestSettingsAreSaved(t *testing.T) {
 	}
 }
 
+// The limits are on the settings page: an empty field is the usual value, and what
+// is wrong with one is shown though they stand folded.
+func TestLimitsAreSettings(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	page := w.Open("admin/settings")
+	if v := page.Find("input[name=limit_downloads]").AttrOr("value", ""); v != "2" || page.Find("details[open]").Length() > 0 {
+		t.Errorf("usual: %s", v)
+	}
+	save := func(limits map[string]string) *sidecartest.Answer {
+		form := settingsForm(w.Open("admin/settings").Find("input[name=version]").AttrOr("value", ""))
+		for name, value := range limits {
+			form.Set(name, value)
+		}
+		return w.Send("admin/settings", form)
+	}
+	save(map[string]string{"limit_clicks": "500", "limit_downloads": "", "click_addresses": "7"}).Want(http.StatusSeeOther)
+	settings, err := w.Registry.Settings(t.Context())
+	w.Must(err)
+	if l := settings.Limits; l.Clicks != 500 || l.Downloads != 2 || l.Forms != 20 || settings.ClickAddresses != 7 {
+		t.Errorf("%+v", settings)
+	}
+	for _, wrong := range []string{"0", "-1", "many", "100001"} {
+		answer := save(map[string]string{"limit_forms": wrong}).Want(http.StatusUnprocessableEntity)
+		if answer.Find("#pc-limit_forms-notes .pc-problem").Length() != 1 || answer.Find("details[open]").Length() != 1 {
+			t.Errorf("%s: %s", wrong, answer.Text)
+		}
+	}
+}
+
 // What is wrong is said beside its field, nothing typed is lost, and nothing
 // is saved.
 //

@@ -77,6 +77,7 @@ final class Admin_Surface {
 	/** Prints the page; the rule keeps WordPress' notices above it. */
 	public function show(): void {
 		echo '<div class="wrap partner-center"><hr class="wp-header-end">';
+		// phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- as said beside it.
 		echo $this->fragment->html(); // Raw: HTML escaped by the sidecar's templates.
 		echo '</div>';
 	}

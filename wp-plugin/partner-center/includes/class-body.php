@@ -9,6 +9,8 @@ namespace PartnerCenter;
 
 defined( 'ABSPATH' ) || exit;
 
+// phpcs:disable WordPress.Security.EscapeOutput.ExceptionNotEscaped -- Failure escapes what it shows of them.
+
 /**
  * A stream that can be read twice: once for the digest, once to be sent. An
  * import of any size so never stands in memory.
@@ -74,7 +76,9 @@ final class Body {
 	 * @param string $text Any bytes.
 	 */
 	public static function of_text( string $text ): Body {
+		// phpcs:ignore WordPress.WP.AlternativeFunctions -- memory, no file.
 		$stream = fopen( 'php://memory', 'w+b' );
+		// phpcs:ignore WordPress.WP.AlternativeFunctions -- memory, no file.
 		fwrite( $stream, $text );
 		rewind( $stream );
 		return new self( $stream );
@@ -96,6 +100,7 @@ final class Body {
 	 * @param int $bytes At most that many.
 	 */
 	public function read( int $bytes ): string {
+		// phpcs:ignore WordPress.WP.AlternativeFunctions -- the body of the request, no file.
 		return (string) fread( $this->stream, $bytes );
 	}
 }

@@ -79,6 +79,7 @@ final class Click_Records {
 	private static function value( string $sql, array $args ): ?string {
 		global $wpdb;
 		$shown = $wpdb->suppress_errors();
+		// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- queries of this class; {p} is our prefix.
 		$value = $wpdb->get_var( $wpdb->prepare( str_replace( '{p}', $wpdb->prefix . 'partner_center_', $sql ),
 			$args ) );
 		$wpdb->suppress_errors( $shown );

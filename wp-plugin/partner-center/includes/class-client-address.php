@@ -25,7 +25,7 @@ final class Client_Address {
 		$address = self::text( $server, 'REMOTE_ADDR' );
 		$chain   = array_reverse( explode( ',', self::text( $server, 'HTTP_X_FORWARDED_FOR' ) ) );
 		foreach ( $chain as $hop ) {
-			$hop = trim( $hop );
+			$hop = preg_replace( '/^(?:\[(.+)\]|([0-9.]+)):\d+$/', '$1$2', trim( $hop ) ); // Some name the port, too.
 			if ( ! self::trusted( $address ) || ! filter_var( $hop, FILTER_VALIDATE_IP ) ) {
 				break;
 			}
@@ -60,8 +60,7 @@ final class Client_Address {
 	 * @param string $address IPv4 or IPv6.
 	 */
 	private static function trusted( string $address ): bool {
-		$given = Config::value( 'PARTNER_CENTER_TRUSTED_PROXIES' );
-		$list  = '' === $given ? '127.0.0.0/8,::1' : $given;
+		$list = '127.0.0.0/8,::1,' . Config::value( 'PARTNER_CENTER_TRUSTED_PROXIES' );
 		foreach ( preg_split( '/[\s,]+/', $list, -1, PREG_SPLIT_NO_EMPTY ) as $network ) {
 			if ( self::inside( $address, $network ) ) {
 				return true;
@@ -84,6 +83,9 @@ final class Client_Address {
 		$packed = inet_pton( $address );
 		$base   = inet_pton( $base );
 		if ( strlen( $packed ) !== strlen( $base ) ) {
+			return false;
+		}
+		if ( '' !== $bits && ! ctype_digit( $bits ) ) {
 			return false;
 		}
 		$bits = '' === $bits ? 8 * strlen( $packed ) : min( 8 * strlen( $packed ), (int) $bits );

@@ -9,6 +9,8 @@ namespace PartnerCenter;
 
 defined( 'ABSPATH' ) || exit;
 
+// phpcs:disable WordPress.Security.EscapeOutput.ExceptionNotEscaped -- Failure escapes what it shows of them.
+
 /**
  * A small HTTP/1.0 client. WordPress' own reads the whole answer into memory
  * and writes downloads to disk; this one hands over a stream. HTTP/1.0 because
@@ -110,8 +112,7 @@ final class Client {
 		$secure = 'https' === $parts['scheme'];
 		$socket = ( $secure ? 'ssl' : 'tcp' ) . '://' . $parts['host'] . ':'
 			. ( $parts['port'] ?? ( $secure ? 443 : 80 ) );
-		// phpcs:ignore Generic.PHP.NoSilencedErrors -- the failure is reported, PHP's own warning would only fill the
-		// log.
+		// phpcs:ignore Generic.PHP.NoSilencedErrors -- it is reported; PHP's own warning would only fill the log.
 		$stream = @stream_socket_client( $socket, $code, $reason, self::CONNECT_SECONDS );
 		if ( false === $stream ) {
 			throw new Unreachable(
@@ -157,7 +158,7 @@ final class Client {
 	 */
 	private function send( $stream, string $bytes ): bool {
 		while ( '' !== $bytes ) {
-			// phpcs:ignore Generic.PHP.NoSilencedErrors -- as above.
+			// phpcs:ignore Generic.PHP.NoSilencedErrors, WordPress.WP.AlternativeFunctions -- as above; a socket.
 			$written = @fwrite( $stream, $bytes );
 			if ( ! $written ) {
 				return false;

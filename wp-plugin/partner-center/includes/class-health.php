@@ -37,8 +37,8 @@ final class Health {
 		}
 		$status = json_decode( $response->page(), true );
 		if ( ! is_array( $status ) || ! isset( $status['version'], $status['time'] ) ) {
-			/* translators: %d: HTTP status. */
 			return self::result( false,
+				/* translators: %d: HTTP status. */
 				sprintf( __( 'Something answers at this address, but it is not the sidecar (status %d).',
 					'partner-center' ), $response->status() ) );
 		}

@@ -68,13 +68,16 @@ final class Inbox {
 		$sql = $wpdb->prepare(
 			"INSERT IGNORE INTO {$wpdb->prefix}partner_center_inbox (kind, source, external_id, seq, v, occurred_at, click, payload, created_at) VALUES (%s, %s, %s, %d, 1, %s, %s, %s, %s)",
 			array( $fact['kind'], $fact['source'], $fact['external_id'], $fact['seq'], $fact['occurred_at'],
-				$fact['click'], $fact['payload'], self::now() )
+				$fact['click'], $fact['payload'], self::now()
+			)
 		);
 
 		$shown = $wpdb->suppress_errors();
+		// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- prepared above.
 		$added = $wpdb->query( $sql );
 		if ( false === $added ) {
 			self::create_table();
+			// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- prepared above.
 			$added = $wpdb->query( $sql );
 		}
 		$wpdb->suppress_errors( $shown );

@@ -44,7 +44,7 @@ final class Lifecycle {
 	/** Without the plugin the page would show a bare shortcode. */
 	public static function deactivate(): void {
 		Center_Page::withdraw();
-		WooCommerce_Sweep::stop();
+		Order_Sweep::stop();
 	}
 
 	/** Removes everything of the plugin, on all sites. */
@@ -71,8 +71,8 @@ final class Lifecycle {
 		Center_Page::remove();
 		delete_option( Settings::OPTION );
 		delete_option( Handover::OPTION );
-		delete_option( WooCommerce_Sweep::SINCE );
-		delete_option( WooCommerce_Sweep::PLACE );
+		delete_option( Order_Sweep::SINCE );
+		delete_option( Order_Sweep::PLACE );
 		Roles::remove();
 	}
 

@@ -34,9 +34,11 @@ final class Order_Seqs {
 		);
 
 		$shown = $wpdb->suppress_errors();
+		// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- prepared above.
 		$added = $wpdb->query( $sql );
 		if ( false === $added ) {
 			self::create_table();
+			// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- prepared above.
 			$added = $wpdb->query( $sql );
 		}
 		$seq = false === $added ? 0 : (int) $wpdb->get_var( 'SELECT LAST_INSERT_ID()' );

@@ -56,8 +56,8 @@ final class Order_State {
 		$this->check( 'id', '' !== $id && strlen( $id ) <= 190,
 			__( 'Give the order\'s id in its cart, at most 190 bytes.', 'partner-center' ) );
 		$status = $this->text( $given, 'status' );
-		/* translators: %s: a list of words. */
 		$this->check( 'status', in_array( $status, self::STATUSES, true ),
+			/* translators: %s: a list of words. */
 			sprintf( __( 'Use one of %s.', 'partner-center' ), implode( ', ', self::STATUSES ) ) );
 		$currency = $this->text( $given, 'currency' );
 		$this->check( 'currency', (bool) preg_match( '/^[A-Z]{3}$/D', $currency ),

@@ -65,7 +65,9 @@ final class Outage {
 		}
 		switch ( $this->path ) {
 			case 't.js':
+				Response::status_line( 200 ); // Behind Apache's ErrorDocument it would be 503, and nothing run.
 				header( 'Content-Type: text/javascript; charset=utf-8' );
+				// phpcs:ignore WordPress.WP.AlternativeFunctions -- a script of ours, sent as it is.
 				readfile( dirname( PLUGIN_FILE ) . '/js/t.js' );
 				exit;
 			case 't/click':
@@ -112,7 +114,8 @@ final class Outage {
 	 * @param string $url The page.
 	 */
 	private function note_page( string $url ): void {
-		$names = Click_Records::settings()['legacy_params'] ? array( 'orid', 'ref', 'mr_aff' ) : array( 'orid' );
+		$names = Click_Records::settings()['legacy_params'] ? array( 'orid', 'oprid', 'ref', 'mr_aff' )
+			: array( 'orid', 'oprid' );
 		( new Click( $this->request ) )->note( Promo_Link::page( $url, $names )->partner,
 			array( 'page' => mb_substr( $url, 0, 4000 ) ) );
 	}

@@ -54,6 +54,7 @@ final class Persons {
 			'{now}' => Inbox::now(),
 		);
 		foreach ( self::FORGET as $statement ) {
+			// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- our own statements, without values from outside.
 			$wpdb->query( strtr( $statement, $names ) );
 		}
 		$wpdb->suppress_errors( $shown );

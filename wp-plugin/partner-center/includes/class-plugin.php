@@ -31,6 +31,8 @@ final class Plugin {
 			new Orders(),
 			new WooCommerce(),
 			new WooCommerce_Account(),
+			new EDD(),
+			new Order_Sweep(),
 			new Rest( $request ),
 			new Handover(),
 			new Center_Page(),
@@ -40,7 +42,7 @@ final class Plugin {
 			$parts[] = new Admin_Surface( $request );
 			$parts[] = new Settings_Page();
 			$parts[] = new Pairing_Notice();
-			$parts[] = new WooCommerce_Past();
+			$parts[] = new Past_Orders();
 		}
 		foreach ( $parts as $part ) {
 			$part->register();

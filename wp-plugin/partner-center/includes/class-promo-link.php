@@ -50,7 +50,7 @@ final class Promo_Link {
 		$values                  = self::values( $appended . '&' . $query );
 		$link                    = new self();
 		$link->tool              = self::clean( rawurldecode( $tool ) );
-		$link->partner           = self::clean( '' === $partner ? self::first( $values, array( 'p', 'orid' ) )
+		$link->partner           = self::clean( '' === $partner ? self::first( $values, array( 'p', 'orid', 'oprid' ) )
 			: rawurldecode( $partner ) );
 		$link->to                = self::first( $values, array( 'to' ) );
 		return $link;

@@ -9,6 +9,8 @@ namespace PartnerCenter;
 
 defined( 'ABSPATH' ) || exit;
 
+// phpcs:disable WordPress.Security.EscapeOutput.ExceptionNotEscaped -- Failure escapes what it shows of them.
+
 /**
  * Status and headers are read, the body is still on its way.
  */
@@ -100,6 +102,7 @@ final class Response {
 	/** The whole body, for pages. */
 	public function page(): string {
 		$page = (string) stream_get_contents( $this->stream, self::MAX_PAGE );
+		// phpcs:ignore WordPress.WP.AlternativeFunctions -- a connection, no file.
 		fclose( $this->stream );
 		return $page;
 	}
@@ -112,6 +115,7 @@ final class Response {
 		$this->prepare_php();
 		$this->send_headers();
 		for ( $part = $this->next_part(); '' !== $part; $part = $this->next_part() ) {
+			// phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- as said beside it.
 			echo $part; // Raw: an answer of the sidecar, passed on unchanged.
 			flush(); // PHP notices here that the browser went away and ends.
 		}
@@ -125,6 +129,7 @@ final class Response {
 	 */
 	private function next_part(): string {
 		$waiting = stream_get_meta_data( $this->stream )['unread_bytes'];
+		// phpcs:ignore WordPress.WP.AlternativeFunctions -- a connection, no file.
 		return (string) fread( $this->stream, $waiting > 0 ? $waiting : 65536 );
 	}
 
@@ -141,7 +146,8 @@ final class Response {
 	/** Status and headers, in place of those WordPress prepared. */
 	private function send_headers(): void {
 		foreach ( array( 'Content-Type', 'Cache-Control', 'Expires', 'Pragma', 'Last-Modified',
-			'X-Powered-By' ) as $name ) {
+			'X-Powered-By'
+		) as $name ) {
 			header_remove( $name );
 		}
 		$sent = array( 'set-cookie' => true );

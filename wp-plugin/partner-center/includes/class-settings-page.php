@@ -23,7 +23,8 @@ final class Settings_Page {
 
 	/** First parts of paths that are WordPress' own. */
 	const RESERVED_PATHS = array( '/wp-admin', '/wp-content', '/wp-includes', '/wp-json', '/feed',
-		'/' . Center_Page::SLUG );
+		'/' . Center_Page::SLUG
+	);
 
 	/** Hooks. */
 	public function register(): void {
@@ -103,8 +104,8 @@ final class Settings_Page {
 					'partner-center' ) );
 		}
 		if ( in_array( strtolower( $path ), self::RESERVED_PATHS, true ) || get_page_by_path( ltrim( $path, '/' ) ) ) {
-			/* translators: %s: a path. */
 			return self::refuse( $old,
+				/* translators: %s: a path. */
 				sprintf( __( 'The base path cannot be %s: a page of this site or WordPress itself has that name, and no one could see it after that.', 'partner-center' ), $path ) );
 		}
 		return $path;
@@ -162,6 +163,6 @@ final class Settings_Page {
 	public function show(): void {
 		( new Handover() )->refresh();
 		( new Settings_Form() )->show( Health::check() );
-		( new WooCommerce_Past() )->show();
+		( new Past_Orders() )->show();
 	}
 }

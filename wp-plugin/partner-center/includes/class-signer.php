@@ -22,7 +22,8 @@ final class Signer {
 
 	/** Headers covered by the signature, in this order, absent ones as empty. */
 	const SIGNED_HEADERS = array( 'pc-surface', 'pc-user', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-for',
-		'origin', 'sec-fetch-site', 'cookie' );
+		'origin', 'sec-fetch-site', 'cookie'
+	);
 
 	/**
 	 * The key for calls.
@@ -83,8 +84,8 @@ final class Signer {
 		}
 		$ahead = (int) $proof['time'] - time();
 		if ( abs( $ahead ) > self::MAX_SKEW ) {
-			/* translators: %d: number of seconds, may be negative. */
 			return new WP_Error( 'partner_center_clock',
+				/* translators: %d: number of seconds, may be negative. */
 				sprintf( __( 'The clock of the sidecar differs from the one of the web server by %d seconds: set both by a time service.', 'partner-center' ), $ahead ), array( 'status' => 403 ) );
 		}
 		return true;

@@ -16,7 +16,7 @@ defined( 'ABSPATH' ) || exit;
 final class Tracking {
 
 	/** Parameters that name a partner, ours and those of older systems, or a click on another host. */
-	const PARTNER_PARAMETERS = array( 'orid', 'ref', 'mr_aff', 'pct' );
+	const PARTNER_PARAMETERS = array( 'orid', 'oprid', 'ref', 'mr_aff', 'pct' );
 
 	/** Hooks. */
 	public function register(): void {
@@ -38,6 +38,7 @@ final class Tracking {
 		);
 		if ( array_intersect( self::PARTNER_PARAMETERS, array_keys( $_GET ) ) ) {
 			printf(
+				// phpcs:ignore PluginCheck.CodeAnalysis.ImageFunctions -- it counts a click where no script runs.
 				'<noscript><img src="%s" alt="" width="1" height="1"></noscript>',
 				esc_url( $base . '/t/click?u=' . rawurlencode( self::current_url() ) )
 			);

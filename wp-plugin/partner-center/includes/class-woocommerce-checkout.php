@@ -7,8 +7,6 @@
 
 namespace PartnerCenter;
 
-use DateTimeImmutable;
-use DateTimeZone;
 use WC_Order;
 
 defined( 'ABSPATH' ) || exit;
@@ -39,8 +37,7 @@ final class WooCommerce_Checkout {
 	public function keep( $order ): void {
 		if ( $order instanceof WC_Order ) {
 			$order->update_meta_data( self::CLICK, Inbox::click() );
-			$order->update_meta_data( self::PLACED_AT,
-				( new DateTimeImmutable( 'now', new DateTimeZone( 'UTC' ) ) )->format( Order_State::TIME ) );
+			$order->update_meta_data( self::PLACED_AT, Carts::now() );
 		}
 	}
 
@@ -52,8 +49,7 @@ final class WooCommerce_Checkout {
 	 * @param mixed $order The order.
 	 */
 	public function keep_by_the_way( $id, $order = null ): void {
-		$by_visitor = ! wp_doing_cron() && ( ! is_admin() || wp_doing_ajax() );
-		if ( '' === Inbox::click() || ! $by_visitor || ! $order instanceof WC_Order ) {
+		if ( '' === Inbox::click() || ! Carts::by_visitor() || ! $order instanceof WC_Order ) {
 			return;
 		}
 		$made_by = $order->get_created_via();

@@ -43,6 +43,7 @@ final class WooCommerce_Order {
 	public function state(): array {
 		$order        = $this->order;
 		$subscription = WooCommerce_Subscriptions::of( $order );
+		$created      = $order->get_date_created();
 		return array(
 			'click'       => $subscription['renewal'] ? '' : (string) $order->get_meta( WooCommerce_Checkout::CLICK ),
 			'occurred_at' => Inbox::now(),
@@ -51,10 +52,10 @@ final class WooCommerce_Order {
 				'status'       => $this->status(),
 				'currency'     => (string) $order->get_currency(),
 				'lines'        => $this->lines(),
-				'shipping'     => self::amount( $order->get_shipping_total() ),
+				'shipping'     => Carts::amount( $order->get_shipping_total() ),
 				'fees'         => $this->fees(),
-				'tax'          => self::amount( $order->get_total_tax() ),
-				'total'        => self::amount( $order->get_total() ),
+				'tax'          => Carts::amount( $order->get_total_tax() ),
+				'total'        => Carts::amount( $order->get_total() ),
 				'refunds'      => array_map( array( self::class, 'refund' ), array_values( $order->get_refunds() ) ),
 				'coupons'      => array_map( 'strval', array_values( $order->get_coupon_codes() ) ),
 				'buyer'        => array(
@@ -68,7 +69,7 @@ final class WooCommerce_Order {
 				'paid_at'      => self::time( $order->get_date_paid() ),
 				'subscription' => $subscription['id'],
 				'renewal'      => $subscription['renewal'],
-				'past'         => WooCommerce_Sweep::is_past( $order ),
+				'past'         => Order_Sweep::is_past( $created ? $created->getTimestamp() : 0 ),
 			),
 		);
 	}
@@ -97,14 +98,14 @@ final class WooCommerce_Order {
 				$product = wc_get_product( $item->get_product_id() );
 				$lines[] = array(
 					'line'         => (string) $item->get_id(),
-					'product'      => self::id( $item->get_product_id() ),
-					'variation'    => self::id( $item->get_variation_id() ),
+					'product'      => Carts::id( $item->get_product_id() ),
+					'variation'    => Carts::id( $item->get_variation_id() ),
 					'product_name' => $product ? (string) $product->get_name() : (string) $item->get_name(),
 					'name'         => (string) $item->get_name(),
-					'quantity'     => self::amount( $item->get_quantity() ),
-					'subtotal'     => self::amount( $item->get_subtotal() ),
-					'total'        => self::amount( $item->get_total() ),
-					'tax'          => self::amount( $item->get_total_tax() ),
+					'quantity'     => Carts::amount( $item->get_quantity() ),
+					'subtotal'     => Carts::amount( $item->get_subtotal() ),
+					'total'        => Carts::amount( $item->get_total() ),
+					'tax'          => Carts::amount( $item->get_total_tax() ),
 				);
 			}
 		}
@@ -115,7 +116,7 @@ final class WooCommerce_Order {
 	private function fees(): array {
 		$fees = array();
 		foreach ( $this->order->get_items( 'fee' ) as $item ) {
-			$fees[] = self::amount( $item->get_total() );
+			$fees[] = Carts::amount( $item->get_total() );
 		}
 		return $fees;
 	}
@@ -130,21 +131,21 @@ final class WooCommerce_Order {
 		$lines = array();
 		foreach ( $refund->get_items( 'line_item' ) as $item ) {
 			$lines[] = array(
-				'line'  => self::id( $item->get_meta( '_refunded_item_id' ) ),
-				'total' => self::positive( $item->get_total() ),
-				'tax'   => self::positive( $item->get_total_tax() ),
+				'line'  => Carts::id( $item->get_meta( '_refunded_item_id' ) ),
+				'total' => Carts::positive( $item->get_total() ),
+				'tax'   => Carts::positive( $item->get_total_tax() ),
 			);
 		}
 		$fees = array();
 		foreach ( $refund->get_items( 'fee' ) as $item ) {
-			$fees[] = self::positive( $item->get_total() );
+			$fees[] = Carts::positive( $item->get_total() );
 		}
 		return array(
-			'amount'   => self::positive( $refund->get_amount() ),
+			'amount'   => Carts::positive( $refund->get_amount() ),
 			'lines'    => $lines,
-			'shipping' => self::positive( $refund->get_shipping_total() ),
+			'shipping' => Carts::positive( $refund->get_shipping_total() ),
 			'fees'     => $fees,
-			'tax'      => self::positive( $refund->get_total_tax() ),
+			'tax'      => Carts::positive( $refund->get_total_tax() ),
 		);
 	}
 
@@ -176,35 +177,5 @@ final class WooCommerce_Order {
 	 */
 	private static function time( $time ): string {
 		return $time instanceof WC_DateTime ? gmdate( 'Y-m-d\TH:i:s\Z', $time->getTimestamp() ) : '';
-	}
-
-	/**
-	 * An id; "" for none.
-	 *
-	 * @param mixed $id As WooCommerce has it.
-	 */
-	private static function id( $id ): string {
-		return (int) $id > 0 ? (string) (int) $id : '';
-	}
-
-	/**
-	 * An amount as text. WooCommerce keeps texts; plugins hand it floats.
-	 *
-	 * @param mixed $amount As WooCommerce has it.
-	 */
-	private static function amount( $amount ): string {
-		if ( is_float( $amount ) ) {
-			$amount = number_format( $amount, 6, '.', '' );
-		}
-		return is_numeric( $amount ) ? (string) $amount : '0';
-	}
-
-	/**
-	 * The amount of a refund, which WooCommerce writes below zero.
-	 *
-	 * @param mixed $amount As WooCommerce has it.
-	 */
-	private static function positive( $amount ): string {
-		return ltrim( self::amount( $amount ), '-' );
 	}
 }

@@ -18,17 +18,16 @@ defined( 'ABSPATH' ) || exit;
  */
 final class WooCommerce_Products {
 
-	/** Of their facts. */
-	const KIND = 'product';
-
-	const STEP = 100;
-
 	/** Hooks. */
 	public function register(): void {
 		foreach ( array( 'woocommerce_new_product', 'woocommerce_update_product', 'woocommerce_new_product_variation',
-			'woocommerce_update_product_variation' ) as $hook ) {
+			'woocommerce_update_product_variation'
+		) as $hook ) {
 			add_action( $hook, array( $this, 'on_saved' ), 100, 2 );
 		}
+		add_action( 'untrashed_post', array( $this, 'on_restored' ), 100 );
+		add_action( 'trashed_post', array( $this, 'on_gone' ) );
+		add_action( 'before_delete_post', array( $this, 'on_gone' ) );
 	}
 
 	/**
@@ -40,12 +39,50 @@ final class WooCommerce_Products {
 	public function on_saved( $id, $product = null ): void {
 		try {
 			$product = $product instanceof WC_Product ? $product : wc_get_product( $id );
-			if ( $product instanceof WC_Product && 'auto-draft' !== $product->get_status() ) {
-				self::report( $product );
+			$no_more = array( 'auto-draft', 'trash' );
+			if ( $product instanceof WC_Product && ! in_array( $product->get_status(), $no_more, true ) ) {
+				self::report( $product, false );
 			}
 		} catch ( Throwable $problem ) {
 			do_action( 'partner_center_product_failed', $id, $problem );
 		}
+	}
+
+	/**
+	 * A product comes back from the trash.
+	 *
+	 * @param mixed $id Of any post.
+	 */
+	public function on_restored( $id ): void {
+		if ( self::is_product( $id ) ) {
+			$this->on_saved( (int) $id );
+		}
+	}
+
+	/**
+	 * A product goes into the trash, or for good.
+	 *
+	 * @param mixed $id Of any post.
+	 */
+	public function on_gone( $id ): void {
+		try {
+			$product = self::is_product( $id ) ? wc_get_product( $id ) : null;
+			if ( $product instanceof WC_Product ) {
+				self::report( $product, true );
+			}
+		} catch ( Throwable $problem ) {
+			do_action( 'partner_center_product_failed', $id, $problem );
+		}
+	}
+
+	/**
+	 * Whether a post is a product or a variation of one.
+	 *
+	 * @param mixed $id Of any post.
+	 */
+	private static function is_product( $id ): bool {
+		return function_exists( 'wc_get_product' )
+			&& in_array( get_post_type( (int) $id ), array( 'product', 'product_variation' ), true );
 	}
 
 	/**
@@ -61,38 +98,32 @@ final class WooCommerce_Products {
 				'status'  => array( 'publish', 'private', 'future' ),
 				'orderby' => 'ID',
 				'order'   => 'ASC',
-				'limit'   => self::STEP,
+				'limit'   => Products::STEP,
 				'page'    => $page,
 			)
 		);
 		foreach ( $products as $product ) {
-			self::report( $product );
+			self::report( $product, false );
 		}
-		return count( $products ) === self::STEP;
+		return count( $products ) === Products::STEP;
 	}
 
 	/**
-	 * Reports one product; the latest state of it counts.
+	 * Reports one product.
 	 *
 	 * @param WC_Product $product The product.
+	 * @param bool       $is_gone Not sold any more.
 	 */
-	private static function report( WC_Product $product ): void {
-		$price = (string) $product->get_price();
-		Inbox::put(
+	private static function report( WC_Product $product, bool $is_gone ): void {
+		Products::report(
+			WooCommerce_Cart::SOURCE,
+			(string) $product->get_id(),
 			array(
-				'kind'        => self::KIND,
-				'source'      => WooCommerce::SOURCE,
-				'external_id' => (string) $product->get_id(),
-				'seq'         => (int) ( microtime( true ) * 1000000 ),
-				'occurred_at' => Inbox::now(),
-				'click'       => '',
-				'payload'     => (string) wp_json_encode(
-					array(
-						'name'     => (string) $product->get_name(),
-						'price'    => is_numeric( $price ) ? $price : '',
-						'currency' => get_woocommerce_currency(),
-					)
-				),
+				'name'     => (string) $product->get_name(),
+				'price'    => (string) $product->get_price(),
+				'currency' => get_woocommerce_currency(),
+				'parent'   => $product->is_type( 'variation' ) ? (string) $product->get_parent_id() : '',
+				'gone'     => $is_gone,
 			)
 		);
 	}

@@ -1,4 +1,6 @@
-package web
+// Package limit bounds how often somebody may do something, in memory: each
+// sidecar counts for itself.
+package limit
 
 import (
 	"net/netip"
@@ -18,8 +20,11 @@ type Pace struct {
 	Every time.Duration
 }
 
-// PerMinute is so often in a minute, all of it at once if need be.
-func PerMinute(times int) Pace { return Pace{times, time.Minute / time.Duration(times)} }
+// Per is so often in a time, all of it at once if need be.
+func Per(span time.Duration, times int) Pace {
+	times = max(1, times)
+	return Pace{times, span / time.Duration(times)}
+}
 
 // Limiter bounds how often each address, or whatever else a key names, may do
 // something. It forgets the keys that have been quiet for longest by dropping the
@@ -31,13 +36,13 @@ type Limiter struct {
 	young, old map[string]*rate.Limiter
 }
 
-// NewLimiter allows each address burst times at once, and then once in every.
-func NewLimiter(burst int, every time.Duration) *Limiter {
+// New allows each address burst times at once, and then once in every.
+func New(burst int, every time.Duration) *Limiter {
 	return &Limiter{pace: Pace{burst, every}}
 }
 
-// Allow counts one time and tells whether the address may. ip is Request.ClientIP.
-func (l *Limiter) Allow(ip string, now time.Time) bool { return l.AllowKey(NetworkOf(ip), l.pace, now) }
+// Allow counts one time and tells whether the address may. ip is the visitor's.
+func (l *Limiter) Allow(ip string, now time.Time) bool { return l.AllowKey(Network(ip), l.pace, now) }
 
 // AllowKey is Allow for a key of any kind, at a pace that can change from one
 // time to the next.
@@ -61,11 +66,10 @@ func (l *Limiter) AllowKey(key string, pace Pace, now time.Time) bool {
 	return known.AllowN(now, 1)
 }
 
-// NetworkOf is a Limiter's key for an address: whoever has several of one
-// household has them all.
-func NetworkOf(ip string) string { return network(ip).String() }
+// Network is a Limiter's key for an address: of IPv6 the /64, for one household
+// has them all.
+func Network(ip string) string { return network(ip).String() }
 
-// network is the address, of IPv6 the /64: one household has them all.
 func network(ip string) netip.Addr {
 	addr, err := netip.ParseAddr(ip)
 	if err != nil {

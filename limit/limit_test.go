@@ -1,4 +1,4 @@
-package web
+package limit
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 )
 
 func TestLimiterRecovers(t *testing.T) {
-	l, now := NewLimiter(20, 5*time.Second), time.Unix(1_800_000_000, 0)
+	l, now := New(20, 5*time.Second), time.Unix(1_800_000_000, 0)
 	for range 20 {
 		l.Allow("203.0.113.5", now)
 	}
@@ -16,6 +16,30 @@ func TestLimiterRecovers(t *testing.T) {
 	}
 	if now = now.Add(5 * time.Second); !l.Allow("203.0.113.5", now) || l.Allow("203.0.113.5", now) {
 		t.Error("one more after each pause")
+	}
+}
+
+// A pace that an admin changes holds at once, for those who are known as well.
+func TestPaceChanges(t *testing.T) {
+	l, now := &Limiter{}, time.Unix(1_800_000_000, 0)
+	allowed := func(times int) (n int) {
+		for range 100 {
+			if l.AllowKey("anna", Per(time.Hour, times), now) {
+				n++
+			}
+		}
+		return n
+	}
+	if n := allowed(3); n != 3 {
+		t.Errorf("%d of 3", n)
+	}
+	now = now.Add(time.Hour)
+	if n := allowed(50); n < 40 || n > 50 {
+		t.Errorf("%d of 50 an hour later", n)
+	}
+	now = now.Add(time.Hour)
+	if n := allowed(2); n != 2 {
+		t.Errorf("%d of 2", n)
 	}
 }
 
@@ -37,7 +61,7 @@ func TestLimiterNetworks(t *testing.T) {
 
 // Made-up addresses must not fill the memory, nor free those who overdid it.
 func TestLimiterIsBounded(t *testing.T) {
-	l, now := NewLimiter(20, 5*time.Second), time.Unix(1_800_000_000, 0)
+	l, now := New(20, 5*time.Second), time.Unix(1_800_000_000, 0)
 	for range 20 {
 		l.Allow("203.0.113.5", now)
 	}

@@ -1,6 +1,6 @@
 <?php
 /**
- * Orders of WooCommerce that no hook announced.
+ * Orders that no hook announced.
  *
  * @package PartnerCenter
  */
@@ -9,7 +9,6 @@ namespace PartnerCenter;
 
 use DateTimeImmutable;
 use DateTimeZone;
-use WC_Order;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -18,7 +17,7 @@ defined( 'ABSPATH' ) || exit;
  * reported of them: importers write tables, hooks are taken away, processes die.
  * It works in small steps and for some seconds at a time, in cron alone.
  */
-final class WooCommerce_Sweep {
+final class Order_Sweep {
 
 	/** The cron event. */
 	const EVENT = 'partner_center_sweep';
@@ -26,7 +25,7 @@ final class WooCommerce_Sweep {
 	/** When this site began: orders placed before are past ones and earn nothing. */
 	const SINCE = 'partner_center_orders_since';
 
-	/** How far it got: from (change of orders), page, began; products (page of the catalog, which is told once). */
+	/** How far it got, by cart: from (change of orders), page, began; products (page of the catalog, told once). */
 	const PLACE = 'partner_center_sweep_place';
 
 	const STEP    = 50;
@@ -37,6 +36,9 @@ final class WooCommerce_Sweep {
 
 	/** Hooks. */
 	public function register(): void {
+		if ( ! Settings::tracking() ) {
+			return;
+		}
 		if ( false === get_option( self::SINCE ) ) {
 			add_option( self::SINCE, time() );
 		}
@@ -46,7 +48,7 @@ final class WooCommerce_Sweep {
 
 	/** Each hour, while there is a shop. */
 	public function schedule(): void {
-		if ( function_exists( 'wc_get_orders' ) && ! wp_next_scheduled( self::EVENT ) ) {
+		if ( array() !== Carts::active() && ! wp_next_scheduled( self::EVENT ) ) {
 			wp_schedule_event( time(), 'hourly', self::EVENT );
 		}
 	}
@@ -59,23 +61,25 @@ final class WooCommerce_Sweep {
 	/**
 	 * Whether an order is of the time before this site had partners.
 	 *
-	 * @param WC_Order $order The order.
+	 * @param int $placed Unix seconds; 0 when it is not known.
 	 */
-	public static function is_past( WC_Order $order ): bool {
-		$placed = $order->get_date_created();
-		return null !== $placed && $placed->getTimestamp() < (int) get_option( self::SINCE );
+	public static function is_past( int $placed ): bool {
+		return $placed > 0 && $placed < (int) get_option( self::SINCE );
 	}
 
-	/** Begins anew with the first order the shop ever had. */
+	/** Begins anew with the first order the shops ever had. */
 	public static function take_in_past(): void {
-		update_option( self::PLACE, self::place( 0 ), false );
+		$places = array();
+		foreach ( Carts::active() as $cart ) {
+			$places[ $cart->source() ] = self::place( 0 );
+		}
+		update_option( self::PLACE, $places, false );
 		wp_schedule_single_event( time(), self::EVENT );
 	}
 
 	/** Whether it is still at orders of the past. */
 	public static function is_at_past(): bool {
-		$place = get_option( self::PLACE );
-		return is_array( $place ) && 0 === $place['from'];
+		return in_array( 0, array_column( self::places(), 'from' ), true );
 	}
 
 	/**
@@ -84,28 +88,44 @@ final class WooCommerce_Sweep {
 	 * @return int How many orders were reported.
 	 */
 	public static function run(): int {
-		if ( ! function_exists( 'wc_get_orders' ) ) {
-			return 0;
-		}
-		$place    = get_option( self::PLACE );
-		$place    = is_array( $place ) ? $place : self::place( (int) get_option( self::SINCE ) );
 		$end      = microtime( true ) + self::SECONDS;
 		$reported = 0;
+		foreach ( Carts::active() as $cart ) {
+			$reported += self::run_cart( $cart, $end );
+		}
+		return $reported;
+	}
+
+	/**
+	 * Goes on with one cart.
+	 *
+	 * @param Cart  $cart The cart.
+	 * @param float $end  When to stop.
+	 */
+	private static function run_cart( Cart $cart, float $end ): int {
+		$place    = self::places()[ $cart->source() ] ?? self::place( (int) get_option( self::SINCE ) );
+		$reported = 0;
 		while ( $place['products'] > 0 && microtime( true ) < $end ) {
-			$place['products'] = WooCommerce_Products::report_page( $place['products'] ) ? $place['products'] + 1 : 0;
+			$place['products'] = $cart->report_products( $place['products'] ) ? $place['products'] + 1 : 0;
 		}
 		do {
-			$ids       = self::changed( $place );
-			$reported += self::compare( $ids );
+			$ids       = $cart->changed( $place['from'], $place['page'], self::STEP );
+			$reported += self::compare( $cart, $ids );
 			$is_over   = count( $ids ) < self::STEP;
 			$place     = $is_over ? self::place( $place['began'] - self::OVERLAP, $place['products'] )
 				: array( 'page' => $place['page'] + 1 ) + $place;
-			update_option( self::PLACE, $place, false );
+			update_option( self::PLACE, array( $cart->source() => $place ) + self::places(), false );
 		} while ( ! $is_over && microtime( true ) < $end );
 		if ( ! $is_over ) {
 			wp_schedule_single_event( time() + 1, self::EVENT );
 		}
 		return $reported;
+	}
+
+	/** How far it got, by cart. */
+	private static function places(): array {
+		$places = get_option( self::PLACE );
+		return array_filter( is_array( $places ) ? $places : array(), 'is_array' );
 	}
 
 	/**
@@ -124,42 +144,18 @@ final class WooCommerce_Sweep {
 	}
 
 	/**
-	 * The next orders.
-	 *
-	 * @param array $place How far it got.
-	 * @return int[]
-	 */
-	private static function changed( array $place ): array {
-		$statuses = array_diff( array_keys( wc_get_order_statuses() ), array( 'wc-checkout-draft' ) );
-		return wc_get_orders(
-			array(
-				'type'          => 'shop_order',
-				'status'        => array_merge( $statuses, array( 'trash' ) ),
-				'date_modified' => '>=' . $place['from'],
-				'orderby'       => 'ID',
-				'order'         => 'ASC',
-				'limit'         => self::STEP,
-				'page'          => $place['page'],
-				'return'        => 'ids',
-			)
-		);
-	}
-
-	/**
 	 * Reports the orders of which something else was reported, or nothing.
 	 *
-	 * @param int[] $ids Of orders.
+	 * @param Cart  $cart Where they were placed.
+	 * @param int[] $ids  Of orders.
 	 */
-	private static function compare( array $ids ): int {
-		$known    = Order_Seqs::digests( WooCommerce::SOURCE, array_map( 'strval', $ids ) );
+	private static function compare( Cart $cart, array $ids ): int {
+		$known    = Order_Seqs::digests( $cart->source(), array_map( 'strval', $ids ) );
 		$reported = 0;
 		foreach ( $ids as $id ) {
-			$order = wc_get_order( $id );
-			if ( ! $order instanceof WC_Order ) {
-				continue;
-			}
-			if ( ( $known[ $id ] ?? '' ) !== Orders::digest( ( new WooCommerce_Order( $order ) )->state() ) ) {
-				WooCommerce::report( $id, self::changed_at( $order ) );
+			$state = $cart->state( $id );
+			if ( null !== $state && ( $known[ $id ] ?? '' ) !== Orders::digest( $state ) ) {
+				Carts::report( $cart, $id, self::latest( $cart->changed_at( $id ) ) );
 				++$reported;
 			}
 		}
@@ -167,20 +163,13 @@ final class WooCommerce_Sweep {
 	}
 
 	/**
-	 * When an order came into its state, as far as it tells.
+	 * The latest of some times, as facts have it.
 	 *
-	 * @param WC_Order $order The order.
+	 * @param int[] $times Unix seconds.
 	 */
-	private static function changed_at( WC_Order $order ): string {
-		$times = array( $order->get_date_created(), $order->get_date_modified(), $order->get_date_paid() );
-		foreach ( $order->get_refunds() as $refund ) {
-			$times[] = $refund->get_date_created();
-		}
-		$seconds = array( 0 );
-		foreach ( array_filter( $times ) as $time ) {
-			$seconds[] = $time->getTimestamp();
-		}
-		$last = new DateTimeImmutable( '@' . min( max( $seconds ), time() ), new DateTimeZone( 'UTC' ) );
+	private static function latest( array $times ): string {
+		$times[] = 0;
+		$last    = new DateTimeImmutable( '@' . min( max( $times ), time() ), new DateTimeZone( 'UTC' ) );
 		return $last->format( 'Y-m-d H:i:s.u' );
 	}
 }

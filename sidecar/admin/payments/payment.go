@@ -1,0 +1,113 @@
+package payments
+
+import (
+	"context"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/payout"
+	"partnercenter/locale"
+	"partnercenter/reports"
+	"partnercenter/sidecar/admin/parts"
+	"partnercenter/sidecar/web"
+)
+
+// listPage is one of the lists of payments.
+type listPage struct {
+	web.ReportPage
+	Tabs  []web.Tab
+	Empty locale.Text // what will appear here, and how
+}
+
+func (p *Pages) list(r *web.Request, spec web.ReportSpec, name string, empty locale.Text) error {
+	report, err := reports.Find(reports.ForAdmin, name)
+	if err != nil {
+		return err
+	}
+	spec.Report, spec.Files, spec.Links = report, parts.Reports+"/"+name, parts.Links
+	page := listPage{Tabs: parts.CommissionTabs(spec.Path), Empty: empty}
+	if page.ReportPage, err = r.ReportPage(p.Reports, spec); err != nil {
+		return err
+	}
+	return page.Answer(r, pages, "payments.html", locale.T("Commissions"), page)
+}
+
+// Payments lists the payments that were made, are under way, or came back (S86).
+func (p *Pages) Payments(r *web.Request) error {
+	return p.list(r, web.ReportSpec{Path: parts.Payments,
+		Filters: []reports.Filter{reports.FilterRange, reports.FilterStatus, reports.FilterSearch}}, "accounting",
+		locale.T("No payments yet. What you pay out shows up here, with date, reference and a way to take it back."))
+}
+
+// Booked sums up what was booked in a period, which never changes afterwards (D47).
+func (p *Pages) Booked(r *web.Request) error {
+	return p.list(r, web.ReportSpec{Path: parts.Booked, Preset: reports.LastMonth,
+		Filters: []reports.Filter{reports.FilterRange, reports.FilterSearch}}, "booked",
+		locale.T("Nothing was booked in this period. Commissions and payments are booked the moment they happen."))
+}
+
+// Years sums up what each partner was paid in a calendar year (S144).
+func (p *Pages) Years(r *web.Request) error {
+	return p.list(r, web.ReportSpec{Path: parts.Years,
+		Filters: []reports.Filter{reports.FilterSearch}}, "years",
+		locale.T("No payments yet. The total of each partner and year shows up here, for tax work."))
+}
+
+type paymentPage struct {
+	payout.Payment
+	Contact  affiliate.Contact
+	Reason   string // as typed
+	Problems affiliate.Problems
+}
+
+// Payment shows one payment: to whom, how, what it paid, and how it is taken back.
+func (p *Pages) Payment(r *web.Request) error { return p.showPayment(r, r.Form()) }
+
+func (p *Pages) showPayment(r *web.Request, form *web.Form) error {
+	id, err := affiliate.ParseID[affiliate.PaymentNoun](r.Param("payment"))
+	if err != nil {
+		return err
+	}
+	page := paymentPage{Reason: form.Raw("reason"), Problems: form.Problems}
+	if page.Payment, err = p.Payouts.Payment(r.Ctx(), id); err != nil {
+		return err
+	}
+	people, err := parts.PeopleOf(r.Ctx(), p.Registry, page.PartnerID)
+	if err != nil {
+		return err
+	}
+	page.Contact = people[page.PartnerID]
+	title := locale.T("Payment %s", "PL"+id.String())
+	if len(form.Problems) > 0 {
+		return r.Invalid(pages, "payment.html", title, page)
+	}
+	return r.Page(pages, "payment.html", title, page)
+}
+
+// ReturnPayment notes that the money came back: it is owed again (D21).
+func (p *Pages) ReturnPayment(r *web.Request) error {
+	return p.takeBack(r, p.Payouts.ReturnPayment,
+		locale.T("The payment is recorded as returned. The amount is owed again."))
+}
+
+// UndoPayment takes back that a payment was marked as paid by mistake.
+func (p *Pages) UndoPayment(r *web.Request) error {
+	return p.takeBack(r, p.Payouts.UndoPayment, locale.T("The payment is undone. The amount is owed again."))
+}
+
+// backward is a way to take a payment back, for a reason.
+type backward func(context.Context, affiliate.Actor, affiliate.PayoutLineID, string) (payout.PayoutLine, error)
+
+func (p *Pages) takeBack(r *web.Request, back backward, done locale.Text) error {
+	id, err := affiliate.ParseID[affiliate.PaymentNoun](r.Param("payment"))
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	_, err = back(r.Ctx(), r.Who.Actor(), id, form.Raw("reason"))
+	if again, err := form.Overtaken(err); err != nil {
+		return err
+	} else if again {
+		return p.showPayment(r, form)
+	}
+	return r.Done(web.Flash{Text: done}, parts.PaymentPath(id))
+}
