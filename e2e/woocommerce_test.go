@@ -410,7 +410,7 @@ func TestShopOrderScreen(t *testing.T) {
 		a.sees("#partner-center-order", "anna")
 		a.sees("#partner-center-order", "1.99")
 		why, _ := a.page().Find("#partner-center-order a").Attr("href")
-		admin.get(why).want(http.StatusOK).sees(".wrap", "What was decided, and why")
+		admin.get(why).want(http.StatusOK).sees(".wrap", "Who gets credit, and why")
 		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => 'http://127.0.0.1:9'));`)
 		admin.get(screen).want(http.StatusOK).sees("#partner-center-order", "does not answer")
 		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => ''));`)

@@ -120,7 +120,7 @@ func TestSettingsSavedMeanwhile(t *testing.T) {
 	version := w.Open("admin/settings").Find("input[name=version]").AttrOr("value", "")
 	w.Send("admin/settings", settingsForm(version)).Want(http.StatusSeeOther)
 	if a := w.Send("admin/settings", settingsForm(version)).Want(http.StatusConflict); !strings.Contains(a.Text,
-		"Somebody else saved the settings meanwhile") {
+		"Someone else changed these settings") {
 		t.Error(a.Text)
 	}
 }
