@@ -184,7 +184,7 @@ func UnlinkUser(ctx context.Context, q db.Queryer, id PartnerID, gone UserID, at
 		return p, err
 	}
 	if gone == 0 || p.WPUserID != gone {
-		return p, Conflict("This partner now has another account.")
+		return p, Conflict("This partner has a different account now.")
 	}
 	p.WPUserID = 0
 	if err := updatePartner(ctx, q, &p, at); err != nil {

@@ -317,14 +317,14 @@ func fineArgs(call *ast.CallExpr) []ast.Expr {
 // noSentences are texts of several words that are no sentences for people, each
 // with what it is.
 var noSentences = map[string]string{
-	"undo payment": "an action of the audit",
-	"The referrer proven before gets the credit.":  "a reason in the books, stored as it was given",
-	"The cancellation was taken back.":             "a reason in the books, stored as it was given",
-	"An admin looked at the sale and released it.": "a reason in the books, stored as it was given",
 	"%s (API key %d)":                              "an actor, stored with what they did",
 	"Changed in the WordPress account.":            "a reason in the audit, stored as it was given",
 	"The WordPress account was deleted.":           "a reason in the audit, stored as it was given",
 	"approve early":                                "an action of the audit",
+	"undo payment":                                 "an action of the audit",
+	"The referrer proven before gets the credit.":  "a reason in the audit, stored as it was given",
+	"The cancellation was taken back.":             "a reason in the audit, stored as it was given",
+	"An admin looked at the sale and released it.": "a reason in the audit, stored as it was given",
 	"manual entry":                                 "an object of the audit",
 	"manual entry ":                                "names an entry in an internal error",
 	"Possibly sent twice.":                         "marks the stored error of a mail, beside what WordPress answered",
@@ -341,6 +341,7 @@ var noSentences = map[string]string{
 	"no database":                                  "for load balancers",
 	"tables are missing":                           "for load balancers",
 	"log of calls":                                 "names a worker in the log",
+	"old facts":                                    "names a worker in the log",
 	"old calls":                                    "names a worker in the log",
 	"This is no form.\n":                           "an answer to the tracking script",
 	"This is too long for a report.\n":             "an answer to the tracking script",

@@ -55,6 +55,11 @@ func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, pro
 	if err != nil || id == 0 {
 		return held, err
 	}
+	err = affiliate.Audit(ctx, q, h.At, affiliate.AuditEntry{Actor: affiliate.Visitor, Action: "sign up",
+		Object: "application", ObjectID: id, After: h.Person})
+	if err != nil {
+		return held, err
+	}
 	m := messages.ConfirmSignup{Recipient: h.Person.Email, Program: program.Name, Site: site.Name,
 		Until: h.At.Add(waitsFor),
 		Link:  strings.TrimRight(site.Links.Base, "/") + "/confirm-signup?token=" + url.QueryEscape(token)}
