@@ -75,7 +75,7 @@ var accountingFields = fields[accounted]{
 	{Column: Column{Key: "payment", Name: locale.T("Payment"), Kind: KindText,
 		Help: locale.T("The id of the row in PayPal's file.")},
 		Value: func(a *accounted) Cell { return Text("PL"+affiliate.PartnerID(a.ID).String()).To(RefPayment, a.ID) }},
-	{Column: Column{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText},
+	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.PartnerEmail) }},
 	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.PartnerCode) }},

@@ -87,7 +87,9 @@ func (p *Pages) SaveSettings(r *web.Request) error {
 		return err
 	} else if again {
 		page.Problems, page.Snippet = form.Problems, snippet(r)
-		page.LimitsOpen = slices.ContainsFunc(page.Limits, func(l limit) bool { return !form.Problems[l.Field].IsZero() })
+		page.LimitsOpen = slices.ContainsFunc(page.Limits, func(l limit) bool {
+			return !form.Problems[l.Field].IsZero()
+		})
 		return r.Invalid(pages, "settings.html", settingsTitle, page)
 	}
 	return r.Done(web.Flash{Text: locale.T("The settings are saved. They apply to every program from now on.")},
