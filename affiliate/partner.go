@@ -134,6 +134,15 @@ func (r *Registry) PartnerByCode(ctx context.Context, code string) (Partner, err
 	return LoadPartnerByCode(ctx, r.db, code)
 }
 
+// PartnerByEmail is the partner whose contact has this address.
+func (r *Registry) PartnerByEmail(ctx context.Context, email string) (Partner, error) {
+	c, err := LoadContactByEmail(ctx, r.db, email)
+	if err != nil {
+		return Partner{}, err
+	}
+	return LoadPartnerByContact(ctx, r.db, c.ID)
+}
+
 // PartnerByUser is the partner with this WordPress account.
 func (r *Registry) PartnerByUser(ctx context.Context, user UserID) (Partner, error) {
 	return LoadPartnerByUser(ctx, r.db, user)

@@ -341,6 +341,7 @@ var noSentences = map[string]string{
 	"no database":                                  "for load balancers",
 	"tables are missing":                           "for load balancers",
 	"log of calls":                                 "names a worker in the log",
+	"old facts":                                    "names a worker in the log",
 	"old calls":                                    "names a worker in the log",
 	"This is no form.\n":                           "an answer to the tracking script",
 	"This is too long for a report.\n":             "an answer to the tracking script",

@@ -37,6 +37,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/reports", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/reports/:name", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
+		{Method: post, Path: "/tools/coupon", Access: web.Partner, Handler: a.center.ChooseCoupon},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
 		{Method: post, Path: "/profile", Access: web.Partner, Password: true, Handler: a.center.SaveProfile},
 		{Method: get, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.ConfirmPayPal}, // from a mail
@@ -97,6 +98,18 @@ func (a areas) routes() []web.Route {
 			Handler: a.programs.ArchiveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings,
 			Handler: a.programs.UnarchiveTool},
+
+		{Method: get, Path: "/admin/programs/:program/coupons", Access: web.MaySettings, Handler: a.programs.Coupons},
+		{Method: post, Path: "/admin/programs/:program/coupons", Access: web.MaySettings,
+			Handler: a.programs.SaveCoupons},
+		{Method: post, Path: "/admin/programs/:program/coupons/assign", Access: web.MaySettings,
+			Handler: a.programs.AssignCoupon},
+		{Method: post, Path: "/admin/programs/:program/coupons/code", Access: web.MaySettings,
+			Handler: a.programs.ChangeCode},
+		{Method: post, Path: "/admin/programs/:program/coupons/:coupon/release", Access: web.MaySettings,
+			Handler: a.programs.ReleaseCoupon},
+		{Method: post, Path: "/admin/programs/:program/coupons/:coupon/again", Access: web.MaySettings,
+			Handler: a.programs.RetryCoupon},
 
 		{Method: get, Path: "/admin/partners", Access: web.MayView, Handler: a.partners.Partners},
 		{Method: get, Path: "/admin/partners/new", Access: web.MayApprove, Handler: a.partners.NewPartner},

@@ -117,6 +117,15 @@ var sentences = map[Code]said{
 	Unverified: {locale.T("On hold until someone decides: the sale was reported without a signature we can trust " +
 		"({source})."), locale.T("We're checking this sale.")},
 
+	CouponUsed: admins(locale.T("The order used {owner}'s coupon {coupon}, in the basket since {used}.")),
+	CouponBeforeClick: admins(locale.T("Both could count: {owner}'s coupon {coupon} and the referral by {referrer}. " +
+		"The coupon goes first, as your settings say ({priority} wins).")),
+	ClickBeforeCoupon: admins(locale.T("Both could count: {owner}'s coupon {coupon} and the referral by {referrer}. " +
+		"The referral goes first, as your settings say ({priority} wins).")),
+	CreditedCoupon: {locale.T("{partner} gets credit for their coupon {coupon}."),
+		locale.T("You earned credit for this sale.")},
+	ViaCoupon: {locale.T("The source is the coupon {coupon}."), locale.T("The buyer used your coupon {coupon}.")},
+
 	Earned: both(locale.T("Earns {amount}: {formula}.")),
 	ProductUnknown: {locale.T("No commission: we don't know this product, so it isn't in a program."),
 		locale.T("No commission: the product isn't in a program.")},
@@ -215,6 +224,8 @@ var factWords = map[string]map[string]locale.Text{
 	"rule": {"first": locale.C("referrer", "first"), "last": locale.C("referrer", "last"),
 		"stored": locale.T("stored referrer"), "stored_days": locale.T("recently seen"),
 		"live": locale.T("recent click")},
+	"priority": {"click": locale.T("click"), "coupon": locale.T("coupon"),
+		"newest": locale.T("the newest")},
 	"by": {"contact": locale.T("contact record"), "user": locale.T("user account"),
 		"e-mail": locale.T("email address")},
 	"when": {"always": locale.T("every sale"), "no_live_click": locale.T("no click with the order"),

@@ -16,7 +16,8 @@ const (
 	pagePartner  = "orid"  // on target pages
 	otherPartner = "oprid" // read like orid, never written
 	pageTool     = "opid"
-	tokenParam   = "pct" // on target pages of another host (D35)
+	tokenParam   = "pct"    // on target pages of another host (D35)
+	couponParam  = "coupon" // everywhere, without a value: with the partner's coupon (B17)
 )
 
 // legacyPartner are older names of orid, read when the settings say so.
@@ -75,6 +76,10 @@ func (l Links) For(t Tool, partnerCode, subID string) string {
 	return l.Standard(t.Code, partnerCode, subID)
 }
 
+// WithCoupon is a link of For that carries the partner's coupon, so that the
+// visitor's basket has the discount (B17).
+func WithCoupon(link string) string { return addQuery(link, couponParam) }
+
 // addQuery puts query after an existing one and before a fragment, and leaves
 // every other byte of the URL as it is.
 func addQuery(link, query string) string {
@@ -105,6 +110,7 @@ func (r *ClickRequest) ParseStandard(path, rawQuery string) {
 		r.PartnerCode = first(values, partnerParam, pagePartner, otherPartner)
 	}
 	r.SubID, r.To, r.Test = values.Get(subIDParam), values.Get(deepParam), values.Get(testParam)
+	r.Coupon = values.Has(couponParam)
 }
 
 // parsePage reads the parameters of a direct link from the URL of the page it
@@ -118,6 +124,7 @@ func (r *ClickRequest) parsePage(page string, legacy bool) {
 		names = append(names, legacyPartner...)
 	}
 	r.PartnerCode, r.ToolCode, r.SubID = first(values, names...), values.Get(pageTool), values.Get(subIDParam)
+	r.Coupon = values.Has(couponParam)
 	if r.SubID == "" {
 		r.SubID = readQuery(strings.ReplaceAll(fragment, "?", "&")).Get(subIDParam)
 	}

@@ -109,7 +109,8 @@ func (c *Clicks) pruneFloods(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.db.Exec(ctx, `/* tracking.pruneFloods */ DELETE FROM {wp}partner_center_floods WHERE minute < ?`, minute-60)
+	_, err = c.db.Exec(ctx,
+		`/* tracking.pruneFloods */ DELETE FROM {wp}partner_center_floods WHERE minute < ?`, minute-60)
 	return err
 }
 

@@ -48,6 +48,18 @@ final class Click_Records {
 		return null !== $own && ( 0 === $visitor || (int) $own !== $visitor );
 	}
 
+	/**
+	 * The code that a partner's link carries, if it works in the shop.
+	 *
+	 * @param string $partner The partner's code in links.
+	 * @return string "" for none.
+	 */
+	public static function coupon( string $partner ): string {
+		return (string) self::value( 'SELECT c.code FROM {p}coupons c JOIN {p}partners p ON p.id = c.partner_id
+			WHERE p.code = %s AND c.active = 1 AND (c.made = 0 OR c.pushed_on = 1)
+			ORDER BY COALESCE(c.main, 0) DESC, c.id LIMIT 1', array( $partner ) );
+	}
+
 	/** The settings that matter to a click or form: cookie_days, legacy_params and, in a minute, clicks and forms. */
 	public static function settings(): array {
 		$saved = json_decode( (string) self::value( 'SELECT data FROM {p}settings ORDER BY version DESC LIMIT %d',

@@ -23,8 +23,20 @@ final class EDD {
 	 */
 	private $marked;
 
-	/** Of this site. */
-	public function __construct() {
+	/**
+	 * The request.
+	 *
+	 * @var Browser_Request
+	 */
+	private $request;
+
+	/**
+	 * For one request.
+	 *
+	 * @param Browser_Request $request What the browser sent.
+	 */
+	public function __construct( Browser_Request $request ) {
+		$this->request = $request;
 		$this->marked = new Marked_Orders( new EDD_Cart() );
 	}
 
@@ -53,8 +65,9 @@ final class EDD {
 		( new EDD_Checkout() )->register();
 		( new EDD_Recurring( $this->marked ) )->register();
 		( new EDD_Products() )->register();
+		( new EDD_Basket() )->register();
 		if ( is_admin() ) {
-			( new EDD_Box() )->register();
+			( new EDD_Box( new Order_Box( $this->request ) ) )->register();
 		}
 	}
 
