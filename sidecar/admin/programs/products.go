@@ -17,7 +17,7 @@ type productsPage struct {
 	programTop
 	Products []affiliate.ProgramProduct
 	Search   string
-	Next     int // offset of the next page, 0: none
+	Next     int    // offset of the next page, 0: none
 	Find     string // what the dropdown is narrowed to
 	Pick     []web.Option
 	Form     termsForm
