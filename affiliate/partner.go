@@ -193,7 +193,7 @@ func UnlinkUser(ctx context.Context, q db.Queryer, id PartnerID, gone UserID, at
 		return p, err
 	}
 	if gone == 0 || p.WPUserID != gone {
-		return p, Conflict("This partner has another account by now.")
+		return p, Conflict("This partner has a different account now.")
 	}
 	p.WPUserID = 0
 	if err := updatePartner(ctx, q, &p, at); err != nil {
@@ -244,7 +244,7 @@ func (p Partner) withPayment(ctx context.Context, q db.Queryer, pay Payment) (Pa
 	problems := Problems{}
 	p.PaymentMethod, p.PayPalEmail = settings.CheckPayment(problems, pay.Method, pay.PayPalEmail)
 	problems.Check(p.PaymentMethod != PayPal || p.PayPalEmail != "", "paypal_email",
-		"Please enter the e-mail address of your PayPal account.")
+		"Please enter the email address of your PayPal account.")
 	p.Payee, p.Address = Line(pay.Payee), strings.TrimSpace(pay.Address)
 	p.PaymentUnconfirmed = false
 	problems.Check(p.Payee == Cut(p.Payee, 190), "payee", "Please use at most 190 characters.")
@@ -278,7 +278,7 @@ func (s Settings) CheckPayment(problems Problems, method PaymentPolicy, payPalEm
 	if payPalEmail = strings.TrimSpace(payPalEmail); payPalEmail != "" {
 		folded, err := FoldEmail(payPalEmail)
 		problems.Check(err == nil, "paypal_email",
-			"Please enter the e-mail address of the PayPal account, such as anna@example.com.")
+			"Please enter the email address of the PayPal account, such as anna@example.com.")
 		payPalEmail = folded
 	}
 	return method, payPalEmail

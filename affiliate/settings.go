@@ -255,7 +255,7 @@ func (r *Registry) SaveSettings(ctx context.Context, actor Actor, s Settings) (S
 }
 
 var errSettingsChanged = Conflict(
-	"Somebody else saved the settings meanwhile. Please look at them as they are now and save again.")
+	"Someone else changed these settings while you were editing. Review the current values and save again.")
 
 // insertSettings relies on the key of versions to stop the second of two saves.
 func insertSettings(ctx context.Context, q db.Queryer, actor Actor, before, s Settings) error {

@@ -326,6 +326,18 @@ CREATE TABLE wp_partner_center_visit_days (
   KEY wp_partner_center_visit_days_day (day,partner_id,clicks,uniques)
 );
 
+-- What is left of visits that no form can name any more: their numbers by tool and
+-- SubID. The numbers of days stand in visit_days, and stay there.
+CREATE TABLE wp_partner_center_visit_sums (
+  partner_id int NOT NULL,
+  day date NOT NULL,
+  tool_id int NOT NULL,
+  subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  clicks int NOT NULL,
+  uniques int NOT NULL,
+  PRIMARY KEY (partner_id,day,tool_id,subid)
+);
+
 -- Clicks that were redirected but not counted, as counters with their reason (D30).
 CREATE TABLE wp_partner_center_click_rejects (
   day date NOT NULL,
@@ -334,6 +346,18 @@ CREATE TABLE wp_partner_center_click_rejects (
   instance smallint NOT NULL,
   clicks int NOT NULL,
   PRIMARY KEY (day,tool_id,reason,instance)
+);
+
+-- How often somebody did something in a minute that PHP answers: who is a keyed
+-- hash of what and whose network, or by which click. Two rows, whose names end in
+-- 1 and 2 behind zeros, count the forms and clicks that were too many. Pruned after
+-- an hour. The plugin creates the same table.
+CREATE TABLE wp_partner_center_floods (
+  who binary(16) NOT NULL,
+  minute int NOT NULL,
+  times int NOT NULL,
+  PRIMARY KEY (who,minute),
+  KEY wp_partner_center_floods_minute (minute)
 );
 
 -- Every opt-in, order and sign-up form of a contact, with the click it carried

@@ -82,7 +82,8 @@ func TestShopCouponOrClick(t *testing.T) {
 		c := s.shopper(nobody)
 		nonce, cart := "", map[string]any{}
 		c.json(http.MethodGet, "cart", &nonce, nil, &cart)
-		c.json(http.MethodPost, "cart/add-item", &nonce, map[string]any{"id": json.Number(s.lamp), "quantity": 1}, &cart)
+		c.json(http.MethodPost, "cart/add-item", &nonce, map[string]any{"id": json.Number(s.lamp), "quantity": 1},
+			&cart)
 		c.json(http.MethodPost, "cart/apply-coupon", &nonce, map[string]any{"code": "anna10"}, &cart)
 		c.get("/partner-center/go/" + s.tool.Code + "?p=" + s.bert.Code).want(http.StatusFound)
 		order, _ := c.blockCheckout("newest@example.test", 1, s.lamp)
@@ -153,7 +154,8 @@ func TestShopCouponsFollow(t *testing.T) {
 		shows := func(what, want string) {
 			t.Helper()
 			soon(t, what, func() bool {
-				return s.php(`$c = new WC_Coupon('anna10'); echo $c->get_id() ? $c->get_amount() . ' ' . ($c->get_date_expires() ? $c->get_date_expires()->date('Y-m-d') : '') : 'none';`) == want
+				return s.php(
+					`$c = new WC_Coupon('anna10'); echo $c->get_id() ? $c->get_amount() . ' ' . ($c->get_date_expires() ? $c->get_date_expires()->date('Y-m-d') : '') : 'none';`) == want
 			})
 		}
 		shows("the template is followed", "15 2100-01-01")
@@ -167,7 +169,8 @@ func TestShopCouponsFollow(t *testing.T) {
 		c := s.shopper(affiliate.Partner{})
 		nonce, cart := "", map[string]any{}
 		c.json(http.MethodGet, "cart", &nonce, nil, &cart)
-		c.json(http.MethodPost, "cart/add-item", &nonce, map[string]any{"id": json.Number(s.lamp), "quantity": 1}, &cart)
+		c.json(http.MethodPost, "cart/add-item", &nonce, map[string]any{"id": json.Number(s.lamp), "quantity": 1},
+			&cart)
 		if status := c.applyCoupon(nonce, "anna10"); status/100 != 4 {
 			t.Errorf("the shop takes the code of a suspended partner: %d", status)
 		}

@@ -26,9 +26,10 @@ import (
 	"partnercenter/testbed/wordpress"
 )
 
-// store is a real WooCommerce with a program: lamps earn 10 %, 5 % on level 2.
+// store is a real shop with a program: lamps earn 10 %, 5 % on level 2.
 type store struct {
 	*world
+	source      string // of its orders
 	lamp, shade string // ids of products; a shade earns nothing
 	tool        tracking.Tool
 	program     affiliate.Program
@@ -45,16 +46,22 @@ func inShop(t *testing.T, test func(t *testing.T, r release, shop wordpress.Shop
 	if !found {
 		t.Skipf("SKIPPED: no shop to test on; set %s to the folder of a built WooCommerce", wordpress.WooCommerceDir)
 	}
+	onReleases(t, shop, test)
+}
+
+// onReleases runs a test on the newest WordPress and the oldest, as far as the shop takes them.
+func onReleases(t *testing.T, shop wordpress.Shop, test func(t *testing.T, r release, shop wordpress.Shop)) {
+	t.Helper()
 	on(t, func(t *testing.T, r release) {
 		files, err := r.fetch(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !shop.RunsOn(files.Version) {
-			t.Skipf("SKIPPED: WooCommerce %s needs WordPress %s, this is %s", shop.Version, shop.WordPress,
+			t.Skipf("SKIPPED: %s %s needs WordPress %s, this is %s", shop.Name, shop.Version, shop.WordPress,
 				files.Version)
 		}
-		t.Logf("WooCommerce %s on WordPress %s", shop.Version, files.Version)
+		t.Logf("%s %s on WordPress %s", shop.Name, shop.Version, files.Version)
 		test(t, r, shop)
 	}, newest, oldest)
 }
@@ -69,7 +76,8 @@ func openStore(t *testing.T, r release, shop wordpress.Shop) *store {
 	t.Helper()
 	stores.Lock()
 	defer stores.Unlock()
-	if s := stores.open[r.name]; s != nil {
+	key := shop.Name + " " + r.name
+	if s := stores.open[key]; s != nil {
 		own := *s
 		own.world = &world{Demo: s.Demo, t: t}
 		return &own
@@ -81,16 +89,19 @@ func openStore(t *testing.T, r release, shop wordpress.Shop) *store {
 	os.Chmod(dir, 0o755) // MariaDB runs under an account of its own
 	d, end := run(t, r, filepath.Join(dir, "site"), func(o *demo.Options) { o.Shop = shop })
 	endings = append(endings, end, func() { os.RemoveAll(dir) })
-	s := &store{world: &world{Demo: d, t: t}}
+	s := &store{world: &world{Demo: d, t: t}, source: sources[shop.Name]}
 	s.furnish()
-	stores.open[r.name] = s
+	stores.open[key] = s
 	return s
 }
 
-// furnish makes products in the shop, and a program that takes one of them in.
-func (s *store) furnish() {
-	s.t.Helper()
-	out := s.php(`
+// sources are what our tables call shops.
+var sources = map[string]string{"woocommerce": "woocommerce", "easy-digital-downloads": "edd"}
+
+// furnishings put a lamp and a shade into a shop, with a coupon and a customer,
+// and print the ids of the two.
+var furnishings = map[string]string{
+	"woocommerce": `
 		foreach ( array( 'Lamp' => '19.90', 'Shade' => '7' ) as $name => $price ) {
 			$p = new WC_Product_Simple();
 			$p->set_name( $name );
@@ -104,7 +115,24 @@ func (s *store) furnish() {
 		$c->set_amount( 10 );
 		$c->save();
 		wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_name' => 'classic', 'post_title' => 'Classic', 'post_content' => '[woocommerce_checkout]' ) );
-		wp_insert_user( array( 'user_login' => 'carla', 'user_email' => 'carla@example.test', 'user_pass' => 'carlas password', 'role' => 'customer' ) );`)
+		wp_insert_user( array( 'user_login' => 'carla', 'user_email' => 'carla@example.test', 'user_pass' => 'carlas password', 'role' => 'customer' ) );`,
+	"edd": `
+		foreach ( array( 'Lamp' => '19.90', 'Shade' => '7' ) as $name => $price ) {
+			$id = wp_insert_post( array( 'post_type' => 'download', 'post_status' => 'publish', 'post_title' => $name ) );
+			update_post_meta( $id, 'edd_price', $price );
+			do_action( 'edd_save_download', $id, get_post( $id ) );
+			echo $id, ' ';
+		}
+		edd_add_discount( array( 'name' => 'Ten off', 'code' => 'TENOFF', 'amount_type' => 'percent', 'amount' => 10,
+			'status' => 'active', 'type' => 'discount' ) );
+		wp_insert_user( array( 'user_login' => 'carla', 'user_email' => 'carla@example.test',
+			'user_pass' => 'carlas password', 'role' => 'subscriber' ) );`,
+}
+
+// furnish makes products in the shop, and a program that takes one of them in.
+func (s *store) furnish() {
+	s.t.Helper()
+	out := s.php(furnishings[s.source])
 	fmt.Sscan(out, &s.lamp, &s.shade)
 	ctx := s.t.Context()
 	registry := affiliate.NewRegistry(s.DB, clock.System)
@@ -267,8 +295,8 @@ func (s *store) earned(order string, p affiliate.Partner) string {
 	s.must(s.DB.Select(s.t.Context(), &amounts,
 		`SELECT CAST(SUM(c.amount) AS DECIMAL(19,2)) FROM {wp}partner_center_commissions c
 		JOIN {wp}partner_center_orders o ON o.id = c.order_id
-		WHERE o.source = 'woocommerce' AND o.external_id = ? AND c.partner_id = ? AND c.level = 1 GROUP BY o.id`, order,
-		p.ID))
+		WHERE o.source = ? AND o.external_id = ? AND c.partner_id = ? AND c.level = 1 GROUP BY o.id`,
+		s.source, order, p.ID))
 	return strings.Join(amounts, " ")
 }
 
@@ -410,7 +438,7 @@ func TestShopOrderScreen(t *testing.T) {
 		a.sees("#partner-center-order", "anna")
 		a.sees("#partner-center-order", "1.99")
 		why, _ := a.page().Find("#partner-center-order a").Attr("href")
-		admin.get(why).want(http.StatusOK).sees(".wrap", "What was decided, and why")
+		admin.get(why).want(http.StatusOK).sees(".wrap", "Who gets credit, and why")
 		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => 'http://127.0.0.1:9'));`)
 		admin.get(screen).want(http.StatusOK).sees("#partner-center-order", "does not answer")
 		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => ''));`)
@@ -537,7 +565,7 @@ func TestShopWithoutSidecar(t *testing.T) {
 		dir := t.TempDir()
 		os.Chmod(filepath.Dir(dir), 0o755)
 		d, end := run(t, r, filepath.Join(dir, "site"), func(o *demo.Options) { o.Shop = shop })
-		s := &store{world: &world{Demo: d, t: t}}
+		s := &store{world: &world{Demo: d, t: t}, source: sources[shop.Name]}
 		s.furnish()
 		const checkouts = 50
 		cookies := []*http.Cookie{}

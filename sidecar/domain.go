@@ -82,7 +82,8 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 		return nil, err
 	}
 	d.reports = reports.NewReader(c.DB, c.Now, p.Zone, reports.NewMask(mask.Secret))
-	d.api = (&api.API{Coupons: d.coupons, DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger,
+	d.api = (&api.API{Coupons: d.coupons, DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry,
+		Tracker: d.tracker, Ledger: d.ledger,
 		Sales:   d.sales,
 		Reports: d.reports, Signups: d.signups, Account: p.Account}).Start()
 	d.clicks, err = tracking.NewClicks(ctx, d.tracker, p.Tracking, c.Log)

@@ -105,8 +105,9 @@ func (o *ops) backlog(ctx context.Context) []problem {
 		return unreadable(err)
 	}
 	note("coupons", codes, locale.N("%d partner coupon isn't in the shop as it should be (%s). The program's tab "+
-		"Coupons says what to do.", "%d partner coupons aren't in the shop as they should be, such as %s. The program's "+
-		"tab Coupons says what to do.", codes, why))
+		"Coupons says what to do.",
+		"%d partner coupons aren't in the shop as they should be, such as %s. The program's "+
+			"tab Coupons says what to do.", codes, why))
 	lost := int(d.clicks.Lost())
 	note("clicks", lost, locale.N("%d click since the service started couldn't be recorded, because the database was "+
 		"unreachable. The visitor still reached your page.", "%d clicks since the service started couldn't be "+

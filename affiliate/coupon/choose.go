@@ -138,7 +138,8 @@ func mainOf(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, shop
 // end takes a code from its partner, and off in the shop where we made it.
 func end(ctx context.Context, q db.Queryer, id ID, now time.Time) error {
 	_, err := q.Exec(ctx, `/* coupon.end */ UPDATE {wp}partner_center_coupons SET active = NULL, main = NULL,
-		ends_at = GREATEST(?, starts_at), problem = '', error = '', attempts = 0, next_at = ? WHERE id = ?`, now, now, id)
+		ends_at = GREATEST(?, starts_at), problem = '', error = '', attempts = 0, next_at = ? WHERE id = ?`, now,
+		now, id)
 	return err
 }
 

@@ -165,7 +165,8 @@ func writeTemplate(ctx context.Context, q db.Queryer, t Template) error {
 	_, err := q.Exec(ctx, `/* coupon.SaveTemplate */
 		REPLACE INTO {wp}partner_center_coupon_templates (program_id, revision, active, shop, pattern, kind, amount,
 		minimum, currency, expires_on, once, alone, partners_choose, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, t.ProgramID, t.Revision, t.Active, t.Shop, t.Pattern, t.Kind,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, t.ProgramID, t.Revision, t.Active, t.Shop, t.Pattern,
+		t.Kind,
 		t.Amount, t.Minimum, t.Currency, expires, t.Once, t.Alone, t.PartnersChoose, t.UpdatedAt)
 	return err
 }

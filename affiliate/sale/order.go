@@ -26,14 +26,15 @@ type OrderState struct {
 	Total      money.Amount   `json:"total"` // before refunds
 	Coupons    []string       `json:"coupons,omitempty"`
 	// when each code came into the basket; without one, when the order was placed
-	CouponsAt      map[string]time.Time `json:"coupons_at,omitempty"`
-	Refund         OrderRefund          `json:"refund,omitzero"`
-	Buyer          Buyer                `json:"buyer"`
-	Payer          string               `json:"payer,omitempty"` // the payment's e-mail, where it is another
-	Click          string               `json:"click,omitempty"` // the raw click cookie of the checkout
-	PlacedAt       time.Time            `json:"placed_at"`
-	PaidAt         *time.Time           `json:"paid_at,omitempty"`
-	SubscriptionID string               `json:"subscription_id,omitempty"` // or instalment plan: what its payments share
+	CouponsAt map[string]time.Time `json:"coupons_at,omitempty"`
+	Refund    OrderRefund          `json:"refund,omitzero"`
+	Buyer     Buyer                `json:"buyer"`
+	Payer     string               `json:"payer,omitempty"` // the payment's e-mail, where it is another
+	Click     string               `json:"click,omitempty"` // the raw click cookie of the checkout
+	PlacedAt  time.Time            `json:"placed_at"`
+	PaidAt    *time.Time           `json:"paid_at,omitempty"`
+	// or instalment plan: what its payments share
+	SubscriptionID string `json:"subscription_id,omitempty"`
 	// made by the cart: a later payment of the subscription
 	Renewal    bool   `json:"renewal,omitempty"`
 	Past       bool   `json:"past,omitempty"` // placed before the program began: nobody earns by it

@@ -93,7 +93,7 @@ func (c *Clicks) Run(ctx context.Context) {
 		case <-renew.C:
 			err = c.keepLease(ctx)
 		case <-prune.C:
-			err = errors.Join(c.pruneSeen(ctx), c.pruneTokens(ctx))
+			err = c.prune(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			c.log.Warn("click recorder: the database does not answer as it should", "error", err)

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+
+	"partnercenter/locale"
 )
 
 // The parameters of links.
@@ -211,23 +213,23 @@ func notInURL(c rune) bool { return unicode.IsControl(c) || unicode.IsSpace(c) |
 
 const maxTarget = 2000 // characters of the column
 
-// checkTarget tells what is wrong with a tool's target URL (S44); "" is nothing.
-func checkTarget(target string) string {
-	const wanted = "Please enter the full address of a page, such as https://example.com/order."
+// checkTarget tells what is wrong with a tool's target URL (S44); none is nothing.
+func checkTarget(target string) locale.Text {
+	wanted := locale.T("Please enter the full address of a page, such as https://example.com/order.")
 	u, err := url.Parse(target)
 	switch {
 	case target == "":
-		return "Please enter the address the tool leads to."
+		return locale.T("Please enter the address the tool leads to.")
 	case len(target) > maxTarget:
-		return "Please use an address of at most 2000 characters."
+		return locale.T("Please use an address of at most 2000 characters.")
 	case err != nil || strings.ContainsFunc(target, notInURL) || u.Hostname() == "":
 		return wanted
 	case u.Scheme != "http" && u.Scheme != "https":
-		return "Only addresses that begin with http:// or https:// can be used."
+		return locale.T("Only addresses that begin with http:// or https:// can be used.")
 	case u.User != nil:
-		return "Please leave user name and password out of the address."
+		return locale.T("Please leave user name and password out of the address.")
 	}
-	return ""
+	return locale.Text{}
 }
 
 func sameHost(target, host string) bool {

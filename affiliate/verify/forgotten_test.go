@@ -15,7 +15,8 @@ import (
 // new column of text is emptied, or stands here for a reason.
 var kept = map[string][]string{
 	"what is sold, and by which rules": {"settings.data", "programs.name", "policies.data", "products.external_id",
-		"products.name", "products.former_name", "tools.name", "tools.target_url", "tools.campaign", "tools.ad", "tools.subject",
+		"products.name", "products.former_name", "tools.name", "tools.target_url",
+		"tools.campaign", "tools.ad", "tools.subject",
 		"tools.body_html",
 		"tools.body_text", "tool_groups.name", "order_lines.line", "order_lines.name", "decisions.locked_terms"},
 	"what a cart calls its orders": {"orders.external_id", "orders.number", "orders.subscription_id",

@@ -299,3 +299,23 @@ func TestFilesForAccounting(t *testing.T) {
 		t.Errorf("they say %q", helps)
 	}
 }
+
+// A payment that came back is owed again; what was refunded meanwhile is taken
+// off it, and is no refund after payment any more.
+//
+// Spec: D21.1 D21.2 D21.3 S38.1
+func TestAReturnedPaymentNetsOut(t *testing.T) {
+	s := newShop(t)
+	click := clicked(s.Click(s.Anna).Value)
+	s.sold("o", 1, click)
+	s.approve()
+	paid := s.pay("10").Want(http.StatusSeeOther)
+	s.sold("o", 2, click, s.worth("100", "40"))
+	s.wantFigures("refunded after payment", "1 100.00 1 40.00")
+	s.Send(s.Path(paid.Location())+"/return", url.Values{"reason": {"Account closed"}}).Want(http.StatusSeeOther)
+	s.wantFigures("the payment came back", "1 60.00 0 0.00")
+	if f := s.figures("anna", ""); f["Owed (USD)"] != "6.00" || f["Total commission paid (USD)"] != "0.00" {
+		t.Errorf("owed and paid: %v", f)
+	}
+	s.clean()
+}

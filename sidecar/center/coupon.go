@@ -72,6 +72,7 @@ func (p *Pages) ChooseCoupon(r *web.Request) error {
 		}
 		return r.Invalid(pages, "tools.html", toolsTitle, page)
 	}
-	return r.Done(web.Flash{Text: locale.T("%s is your code. It works in the shop within a minute.", coupon.Fold(wish))},
+	return r.Done(web.Flash{Text: locale.T("%s is your code. It works in the shop within a minute.",
+		coupon.Fold(wish))},
 		"tools")
 }

@@ -45,7 +45,8 @@ func TestPartnersCoupon(t *testing.T) {
 	s.Settle()
 	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
 		a := s.Get("tools", surface, cookie).Want(http.StatusOK)
-		if got := a.One("#coupon pre"); got != "ANNA10" || a.Find(`#coupon button[data-pc-copy="pc-coupon"]`).Length() != 1 {
+		if got := a.One("#coupon pre"); got != "ANNA10" ||
+			a.Find(`#coupon button[data-pc-copy="pc-coupon"]`).Length() != 1 {
 			t.Errorf("%s: %q", surface, got)
 		}
 		if got := a.Find("#coupon p").First().Text(); !strings.Contains(got, "10% off") {

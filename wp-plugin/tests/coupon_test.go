@@ -15,7 +15,8 @@ func TestCouponsNeedAShop(t *testing.T) {
 		if code := s.refused(t, "coupon", coupon("woocommerce", 1, "ANNA10", true)); code != "partner_center_no_shop" {
 			t.Error(code)
 		}
-		if code := s.refused(t, "coupon-find", map[string]any{"shop": "ebay", "code": "X"}); code != "partner_center_no_shop" {
+		if code := s.refused(t, "coupon-find",
+			map[string]any{"shop": "ebay", "code": "X"}); code != "partner_center_no_shop" {
 			t.Error(code)
 		}
 	})

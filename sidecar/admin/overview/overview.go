@@ -72,8 +72,8 @@ func (p *Pages) fillSteps(r *web.Request, page *overviewPage) error {
 		first = parts.ProgramPath(programs[0].ID, "")
 	}
 	steps := []firstStep{
-		{locale.T("Save the settings"), locale.T("How partners are paid, and which referrer earns."), parts.Settings,
-			settings.Version > 0},
+		{locale.T("Save the settings"), locale.T("How partners are paid, and which referrer earns."),
+			parts.Settings, settings.Version > 0},
 		{locale.T("Create a program"), locale.T("1 or 2 Tier, and who can join."), parts.Programs, len(programs) > 0},
 		{locale.T("Add a product"), locale.T("Only products of the program earn commission."), first, products},
 		{locale.T("Create a promo tool"), locale.T("Begin with a standard link."), first, tools},

@@ -202,7 +202,8 @@ func (p *Pages) checkInShop(r *web.Request, form *web.Form, page assignForm) {
 	case errors.As(err, &refused) && refused.Code == "partner_center_no_shop":
 		form.Problems.Add("shop", "This shop is not active on your site.")
 	case err != nil:
-		form.Problems.Add("code", "The shop does not answer, so we could not look for this coupon. Try again in a minute.")
+		form.Problems.Add("code",
+			"The shop does not answer, so we could not look for this coupon. Try again in a minute.")
 	default:
 		form.Problems.Check(found, "code", "The shop has no published coupon with this code.")
 	}

@@ -92,7 +92,8 @@ func TestCouponsOfAProgram(t *testing.T) {
 	// What to do about the conflict: choose another code, or free it in the shop.
 	var bert affiliate.PartnerID
 	w.Must(w.DB.Get(t.Context(), &bert, `SELECT partner_id FROM {wp}partner_center_coupons WHERE code = 'BERT10'`))
-	if text := w.Flash(w.Send(path+"/code", url.Values{"partner": {bert.String()}, "code": {"bertie"}})); !strings.Contains(
+	if text := w.Flash(w.Send(path+"/code",
+		url.Values{"partner": {bert.String()}, "code": {"bertie"}})); !strings.Contains(
 		text, "BERTIE") {
 		t.Error(text)
 	}

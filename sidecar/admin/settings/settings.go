@@ -68,7 +68,7 @@ func (p *Pages) Settings(r *web.Request) error {
 	if s.Version == 0 && r.Site.Handover().Currency != "" {
 		s.Currency = money.Currency(r.Site.Handover().Currency)
 	}
-	page := newSettingsPage(s)
+	page := newSettingsPage(s, r.Language())
 	page.Snippet = snippet(r)
 	return r.Page(pages, "settings.html", settingsTitle, page)
 }
@@ -89,14 +89,17 @@ func (p *Pages) SaveSettings(r *web.Request) error {
 		return err
 	} else if again {
 		page.Problems, page.Snippet = form.Problems, snippet(r)
-		page.LimitsOpen = slices.ContainsFunc(page.Limits, func(l limit) bool { return !form.Problems[l.Field].IsZero() })
+		page.LimitsOpen = slices.ContainsFunc(page.Limits, func(l limit) bool {
+			return !form.Problems[l.Field].IsZero()
+		})
 		return r.Invalid(pages, "settings.html", settingsTitle, page)
 	}
 	return r.Done(web.Flash{Text: locale.T("The settings are saved. They apply to every program from now on.")},
 		parts.Settings)
 }
 
-func newSettingsPage(s affiliate.Settings) settingsPage {
+// newSettingsPage is the form with the amounts as people of the language type them.
+func newSettingsPage(s affiliate.Settings, l *locale.Language) settingsPage {
 	page := settingsPage{
 		Version:       s.Version,
 		PaymentMethod: string(s.PaymentMethod),
@@ -109,7 +112,8 @@ func newSettingsPage(s affiliate.Settings) settingsPage {
 	}
 	page.Limits = limits(s, func(l affiliate.Limit) string { return strconv.Itoa(*l.Value) })
 	for currency, amount := range s.Thresholds {
-		page.Thresholds = append(page.Thresholds, threshold{string(currency), money.Decimal(amount, currency)})
+		page.Thresholds = append(page.Thresholds, threshold{string(currency),
+			l.Typed(money.Decimal(amount, currency))})
 	}
 	return page.withChoices()
 }
@@ -173,9 +177,7 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 		if t == (threshold{}) {
 			continue
 		}
-		amount, err := money.Parse(t.Amount)
-		f.Problems.Check(err == nil, "thresholds", "Please write the threshold for %.3s as an amount like 50.00.",
-			t.Currency)
+		amount := f.AmountOf("thresholds", t.Amount)
 		_, twice := s.Thresholds[money.Currency(t.Currency)]
 		f.Problems.Check(!twice, "thresholds", "There are two thresholds for %.3s.", t.Currency)
 		s.Thresholds[money.Currency(t.Currency)] = amount

@@ -92,7 +92,7 @@ func TestWrongSettings(t *testing.T) {
 		{"cookie_days", "<script>alert(1)</script>", "#pc-cookie_days-notes", "at most 6 characters"},
 		{"currency", "ZZZ", "#pc-currency-notes", "currency"},
 		{"payment_method", "cash", "#pc-payment_method-notes", ""},
-		{"threshold_amount", "5,0", "fieldset", "50.00"},
+		{"threshold_amount", "5,0", "fieldset", "1250.50"},
 		{"threshold_amount", "-1", "fieldset", "0 or more"},
 	} {
 		form := settingsForm("1")

@@ -16,6 +16,10 @@ final class Click_Records {
 	/** Days a click counts where nothing was saved yet. */
 	const COOKIE_DAYS = 90;
 
+	/** Clicks, and forms, of one network in a minute where nothing was saved yet. */
+	const CLICKS = 120;
+	const FORMS  = 20;
+
 	/** The sidecar's name for the key that PHP signs clicks with. */
 	const KEY_PURPOSE = 'phpclick';
 
@@ -56,13 +60,15 @@ final class Click_Records {
 			ORDER BY COALESCE(c.main, 0) DESC, c.id LIMIT 1', array( $partner ) );
 	}
 
-	/** The settings that matter to a click: cookie_days and legacy_params. */
+	/** The settings that matter to a click or form: cookie_days, legacy_params and, in a minute, clicks and forms. */
 	public static function settings(): array {
 		$saved = json_decode( (string) self::value( 'SELECT data FROM {p}settings ORDER BY version DESC LIMIT %d',
 			array( 1 ) ), true );
 		return array(
 			'cookie_days'   => max( 1, min( 400, (int) ( $saved['cookie_days'] ?? self::COOKIE_DAYS ) ) ),
 			'legacy_params' => ! empty( $saved['legacy_params'] ),
+			'clicks'        => (int) ( $saved['limits']['clicks'] ?? 0 ) ?: self::CLICKS,
+			'forms'         => (int) ( $saved['limits']['forms'] ?? 0 ) ?: self::FORMS,
 		);
 	}
 

@@ -97,7 +97,7 @@ final class Click {
 		$purpose = strtolower( ( $headers['Purpose'] ?? '' ) . ( $headers['Sec-Purpose'] ?? '' ) );
 		return Settings::tracking() && '' !== $partner && 'HEAD' !== $this->request->method()
 			&& ! preg_match( '/prefetch|prerender|preview/', $purpose )
-			&& Click_Records::earns( $partner, get_current_user_id() );
+			&& Click_Records::earns( $partner, get_current_user_id() ) && Flood::allows( Flood::CLICKS );
 	}
 
 	/**

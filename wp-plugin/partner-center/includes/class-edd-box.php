@@ -12,6 +12,22 @@ defined( 'ABSPATH' ) || exit;
 /** A box beside the order. */
 final class EDD_Box {
 
+	/**
+	 * What stands in it.
+	 *
+	 * @var Order_Box
+	 */
+	private $box;
+
+	/**
+	 * On this site.
+	 *
+	 * @param Order_Box $box What stands in it.
+	 */
+	public function __construct( Order_Box $box ) {
+		$this->box = $box;
+	}
+
 	/** Hooks. */
 	public function register(): void {
 		add_action( 'edd_view_order_details_sidebar_after', array( $this, 'show' ) );
@@ -28,7 +44,7 @@ final class EDD_Box {
 		}
 		echo '<div id="partner-center-order" class="postbox"><h2 class="hndle">' . esc_html( Order_Box::title() )
 			. '</h2><div class="inside">';
-		Order_Box::show( EDD_Cart::SOURCE, (int) $id );
+		$this->box->show( EDD_Cart::SOURCE, (int) $id );
 		echo '</div></div>';
 	}
 }

@@ -23,8 +23,20 @@ final class EDD {
 	 */
 	private $marked;
 
-	/** Of this site. */
-	public function __construct() {
+	/**
+	 * The request.
+	 *
+	 * @var Browser_Request
+	 */
+	private $request;
+
+	/**
+	 * For one request.
+	 *
+	 * @param Browser_Request $request What the browser sent.
+	 */
+	public function __construct( Browser_Request $request ) {
+		$this->request = $request;
 		$this->marked = new Marked_Orders( new EDD_Cart() );
 	}
 
@@ -42,7 +54,8 @@ final class EDD {
 			add_action( $hook, array( $this, 'mark_adjusted' ), 100, 2 );
 		}
 		foreach ( array( 'edd_built_order', 'edd_complete_purchase', 'edd_update_payment_status', 'edd_refund_order',
-			'edd_updated_edited_purchase' ) as $hook ) {
+			'edd_updated_edited_purchase'
+		) as $hook ) {
 			add_action( $hook, array( $this->marked, 'mark' ), 100 );
 		}
 		foreach ( array( 'edd_pre_destroy_order', 'edd_payment_delete' ) as $hook ) {
@@ -54,7 +67,7 @@ final class EDD {
 		( new EDD_Products() )->register();
 		( new EDD_Basket() )->register();
 		if ( is_admin() ) {
-			( new EDD_Box() )->register();
+			( new EDD_Box( new Order_Box( $this->request ) ) )->register();
 		}
 	}
 

@@ -18,6 +18,22 @@ final class Order_Box {
 	/** The capability to see it. */
 	const SEE = 'partner_center_view';
 
+	/**
+	 * The request of the admin who looks.
+	 *
+	 * @var Browser_Request
+	 */
+	private $request;
+
+	/**
+	 * For one request.
+	 *
+	 * @param Browser_Request $request What the browser sent.
+	 */
+	public function __construct( Browser_Request $request ) {
+		$this->request = $request;
+	}
+
 	/** What it is called. */
 	public static function title(): string {
 		return __( 'Partners', 'partner-center' );
@@ -29,8 +45,8 @@ final class Order_Box {
 	 * @param string $source Cart.
 	 * @param int    $id     Of the order.
 	 */
-	public static function show( string $source, int $id ): void {
-		$told = self::ask( $source, $id );
+	public function show( string $source, int $id ): void {
+		$told = $this->ask( $source, $id );
 		if ( 404 === $told['status'] ) {
 			echo '<p>' . esc_html__( 'This order is being taken in by the partner program.', 'partner-center' )
 				. '</p>';
@@ -73,9 +89,9 @@ final class Order_Box {
 	 * @param int    $id     Of the order.
 	 * @return array status (0 when it does not answer) and answer.
 	 */
-	private static function ask( string $source, int $id ): array {
+	private function ask( string $source, int $id ): array {
 		$headers = array( 'PC-Surface' => 'admin;' . admin_url( 'admin.php?page=' . Admin_Surface::SLUG ) );
-		$headers = ( new Browser_Request( $_SERVER ) )->headers() + $headers;
+		$headers = $this->request->headers() + $headers;
 		$target  = Client::target( 'admin/commissions/of-cart?source=' . $source . '&id=' . $id );
 		$told    = array(
 			'status' => 0,

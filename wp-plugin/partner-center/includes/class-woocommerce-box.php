@@ -15,6 +15,22 @@ defined( 'ABSPATH' ) || exit;
 /** A box beside the order, whether orders are posts or have tables of their own. */
 final class WooCommerce_Box {
 
+	/**
+	 * What stands in it.
+	 *
+	 * @var Order_Box
+	 */
+	private $box;
+
+	/**
+	 * On this site.
+	 *
+	 * @param Order_Box $box What stands in it.
+	 */
+	public function __construct( Order_Box $box ) {
+		$this->box = $box;
+	}
+
 	/** Hooks. */
 	public function register(): void {
 		add_action( 'add_meta_boxes', array( $this, 'add' ), 20, 2 );
@@ -42,7 +58,7 @@ final class WooCommerce_Box {
 	public function show( $thing ): void {
 		$order = self::order( $thing );
 		if ( null !== $order ) {
-			Order_Box::show( WooCommerce_Cart::SOURCE, $order->get_id() );
+			$this->box->show( WooCommerce_Cart::SOURCE, $order->get_id() );
 		}
 	}
 

@@ -37,8 +37,20 @@ final class WooCommerce {
 	 */
 	private $marked;
 
-	/** Of this site. */
-	public function __construct() {
+	/**
+	 * The request.
+	 *
+	 * @var Browser_Request
+	 */
+	private $request;
+
+	/**
+	 * For one request.
+	 *
+	 * @param Browser_Request $request What the browser sent.
+	 */
+	public function __construct( Browser_Request $request ) {
+		$this->request = $request;
 		$this->marked = new Marked_Orders( new WooCommerce_Cart() );
 	}
 
@@ -62,7 +74,7 @@ final class WooCommerce {
 		( new WooCommerce_Products() )->register();
 		( new WooCommerce_Basket() )->register();
 		if ( is_admin() ) {
-			( new WooCommerce_Box() )->register();
+			( new WooCommerce_Box( new Order_Box( $this->request ) ) )->register();
 		}
 	}
 

@@ -1,0 +1,167 @@
+package e2e
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"partnercenter/affiliate"
+	"partnercenter/testbed/wordpress"
+)
+
+// inEDD runs a test on the newest WordPress, and on others that Easy Digital Downloads takes.
+func inEDD(t *testing.T, test func(t *testing.T, r release, shop wordpress.Shop)) {
+	t.Helper()
+	shop, found, err := wordpress.EDD()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !found {
+		t.Skipf("SKIPPED: no shop to test on; set %s to the folder of a built Easy Digital Downloads",
+			wordpress.EDDDir)
+	}
+	onReleases(t, shop, test)
+}
+
+// eddCheckout buys through the form of Easy Digital Downloads and returns the
+// order's id. Fields in more come on top of those of the form.
+func (s *store) eddCheckout(c *client, email, product string, more url.Values) (order string) {
+	s.t.Helper()
+	c.get("/?edd_action=add_to_cart&download_id=" + product)
+	if code := more.Get("edd-discount"); code != "" {
+		c.post("/wp-admin/admin-ajax.php", url.Values{"action": {"edd_apply_discount"}, "code": {code}})
+	}
+	form := c.get("/checkout/").want(http.StatusOK).form("#edd_purchase_form")
+	form.Set("edd_email", email)
+	form.Set("edd_first", "Eva")
+	form.Set("edd_last", "Buyer")
+	form.Set("edd_action", "purchase")
+	form.Set("edd-gateway", "manual")
+	for name, values := range more {
+		form[name] = values
+	}
+	a := c.post("/checkout/", form)
+	if to := a.Header.Get("Location"); a.Status != http.StatusFound || strings.HasSuffix(to, "/checkout/") {
+		s.t.Fatalf("%d to %q: %.600s\n%v", a.Status, to, c.get("/checkout/").text(".edd_errors, .edd-alert"), form)
+	}
+	return s.php(`echo edd_get_orders(array('email' => $args[0], 'type' => 'sale', 'orderby' => 'id', 'order' => 'DESC'))[0]->id;`, email)
+}
+
+// Spec: S57 S59.2 S60 D8.1 D15.1 D25.1 B3
+func TestEDDCheckout(t *testing.T) {
+	inEDD(t, func(t *testing.T, r release, shop wordpress.Shop) {
+		s := openStore(t, r, shop)
+		order := s.eddCheckout(s.shopper(s.anna), "eva@example.test", s.lamp, nil)
+		s.earns(order, s.anna, "1.99")
+		coupon := s.eddCheckout(s.shopper(s.anna), "dora@example.test", s.lamp, url.Values{"edd-discount": {"TENOFF"}})
+		s.earns(coupon, s.anna, "1.79") // of 19.90 - 10 %
+		nobodys := s.eddCheckout(s.shopper(affiliate.Partner{}), "nina@example.test", s.lamp, nil)
+		// An account made at the checkout, and one that logs in before it: the click stays.
+		account := s.eddCheckout(s.shopper(s.anna), "otto@example.test", s.lamp, url.Values{
+			"edd-purchase-var": {"needs-to-register"}, "edd_user_login": {"otto"}, "edd_user_pass": {"ottos password"},
+			"edd_user_pass_confirm": {"ottos password"}})
+		s.earns(account, s.anna, "1.99")
+		if got := s.php(`echo (int) username_exists('otto');`); got == "0" {
+			t.Error("no account was made")
+		}
+		known := s.eddCheckout(s.shopper(s.anna).logIn("carla", "carlas password"), "carla@example.test", s.lamp, nil)
+		s.earns(known, s.anna, "1.99")
+		var user int
+		s.must(s.DB.Get(t.Context(), &user,
+			`SELECT wp_user_id FROM {wp}partner_center_contacts WHERE email = 'carla@example.test'`))
+		if user == 0 {
+			t.Error("the account is not the contact's")
+		}
+		// Back in two steps: the books are at zero.
+		s.php(`wp_set_current_user(1); $o = edd_get_order((int) $args[0]);
+			$r = edd_refund_order($o->id, array(array('order_item_id' => current($o->get_items())->id, 'subtotal' => 9.95, 'tax' => 0, 'quantity' => 1)), array());
+			if (is_wp_error($r)) { throw new Exception($r->get_error_message()); }`, order)
+		s.earns(order, s.anna, "1.00")
+		s.php(`wp_set_current_user(1); $r = edd_refund_order((int) $args[0]); if (is_wp_error($r)) { throw new Exception($r->get_error_message()); }`,
+			order)
+		s.earns(order, s.anna, "0.00")
+		// An admin edits an order.
+		s.php(`$o = edd_get_order((int) $args[0]); $i = current($o->get_items());
+			edd_update_order_item($i->id, array('quantity' => 3, 'subtotal' => 59.7, 'discount' => 0, 'total' => 59.7));
+			edd_get_order($o->id)->recalculate();`, coupon)
+		s.earns(coupon, s.anna, "5.97")
+		s.php(`edd_delete_purchase((int) $args[0]);`, known)
+		s.earns(known, s.anna, "0.00")
+		if got := s.earned(nobodys, s.anna); got != "" {
+			t.Errorf("an order without a click earns %s", got)
+		}
+		s.clean()
+	})
+}
+
+// A gateway that leaves the site reports the payment by a request without
+// cookies; the later payment of a subscription is the first partner's, whoever
+// was clicked since.
+//
+// Spec: S57 S90.1 D23.2
+func TestEDDPaidLaterAndRenewed(t *testing.T) {
+	inEDD(t, func(t *testing.T, r release, shop wordpress.Shop) {
+		s := openStore(t, r, shop)
+		// The order as it is when the visitor leaves for the gateway.
+		s.php(`edd_update_option('gateways', array('manual' => '1'));
+			file_put_contents(WP_CONTENT_DIR . '/mu-plugins/leaving.php', '<?php
+			add_action("edd_gateway_manual", function ($data) {
+				if ("leaves@example.test" === $data["user_email"]) {
+					$data += array("status" => "pending", "currency" => edd_get_currency());
+					edd_insert_payment($data);
+					edd_empty_cart();
+					wp_redirect("https://gateway.example.test/pay");
+					exit;
+				}
+			}, 1);');`)
+		order := s.eddCheckout(s.shopper(s.anna), "leaves@example.test", s.lamp, nil)
+		soon(t, "the unpaid order is there", func() bool {
+			var n int
+			s.must(s.DB.Get(t.Context(), &n,
+				`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE source = 'edd' AND external_id = ?
+				AND status = 'unpaid'`, order))
+			return n == 1
+		})
+		s.php(`do_action('edd_subscription_post_create', 1, array('parent_payment_id' => (int) $args[0]));
+			edd_update_order_status((int) $args[0], 'complete');`, order)
+		s.earns(order, s.anna, "1.99")
+		other := s.eddCheckout(s.shopper(s.bert), "rita@example.test", s.lamp, nil)
+		s.earns(other, s.bert, "1.99")
+		s.php(`unlink(WP_CONTENT_DIR . '/mu-plugins/leaving.php');`)
+		again := s.eddCheckout(s.shopper(s.bert), "leaves@example.test", s.lamp, nil)
+		s.earns(again, s.bert, "1.99")
+		renewal := s.php(`$first = new EDD_Payment((int) $args[0]);
+			$next = new EDD_Payment();
+			$next->parent_payment = $first->ID; $next->user_id = $first->user_id; $next->email = $first->email;
+			$next->customer_id = $first->customer_id; $next->currency = $first->currency; $next->gateway = 'manual';
+			$next->status = 'complete';
+			$next->add_download($first->downloads[0]['id'], array('item_price' => 19.9, 'quantity' => 1));
+			$next->save();
+			do_action('edd_recurring_add_subscription_payment', $next, new stdClass());
+			do_action('edd_recurring_record_payment', $next->ID, $first->ID, 19.9, 'txn');
+			echo $next->ID;`, order)
+		s.earns(renewal, s.anna, "1.99")
+		s.clean()
+	})
+}
+
+// The shop's own screen of an order says who earned what, with a link to why;
+// without the sidecar it is as it would be.
+func TestEDDOrderScreen(t *testing.T) {
+	inEDD(t, func(t *testing.T, r release, shop wordpress.Shop) {
+		s := openStore(t, r, shop)
+		order := s.eddCheckout(s.shopper(s.anna), "sara@example.test", s.lamp, nil)
+		s.earns(order, s.anna, "1.99")
+		admin := newClient(t, s.URL(), "").logIn(s.Admin.Login, s.Admin.Password)
+		screen := "/wp-admin/edit.php?post_type=download&page=edd-payment-history&view=view-order-details&id=" + order
+		a := admin.get(screen).want(http.StatusOK).sees("#partner-center-order", "anna")
+		a.sees("#partner-center-order", "1.99")
+		why, _ := a.page().Find("#partner-center-order a").Attr("href")
+		admin.get(why).want(http.StatusOK).sees(".wrap", "Who gets credit, and why")
+		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => 'http://127.0.0.1:9'));`)
+		admin.get(screen).want(http.StatusOK).sees("#partner-center-order", "does not answer")
+		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => ''));`)
+		s.clean()
+	})
+}
