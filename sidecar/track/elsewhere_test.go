@@ -44,7 +44,7 @@ func (s *shop) visit(address string) {
 // direct link, is kept by the page itself, and a form on a later page of that
 // host names the partner.
 //
-// Spec: S62.2 D35.1 D35.2
+// Spec: S62.2 D35.1 D35.2 B17.3
 func TestScriptOnAnotherSite(t *testing.T) {
 	s := newShop(t, "")
 	there := s.elsewhere(t)
@@ -78,8 +78,6 @@ func TestScriptOnAnotherSite(t *testing.T) {
 // bringsCoupon clicks a link with a coupon whose target is on another host of the
 // site, as with a link domain: the code comes with the token, and is left in the
 // browser when the page reports.
-//
-// Spec: B17.3
 func (s *shop) bringsCoupon(t *testing.T, tool tracking.Tool) {
 	t.Helper()
 	s.Exec(`INSERT INTO {wp}partner_center_coupons (partner_id, shop, code, made, main, active, starts_at, next_at)
