@@ -35,6 +35,8 @@ func TestAccountChanged(t *testing.T) {
 		{affiliate.Person{UserID: account, Email: " Paul.New@Example.com", FirstName: "Paul", LastName: "P."}, 0,
 			"paul.new@example.com", "Paul P."},
 		{affiliate.Person{UserID: account}, 0, "paul.new@example.com", "Paul P."}, // blank tells nothing
+		{affiliate.Person{UserID: account, FirstName: "Win at https://evil.test", LastName: "WWW.evil.test"}, 0,
+			"paul.new@example.com", "Paul P."}, // cleaned as at sign-up
 		{affiliate.Person{UserID: account, Email: "nonsense"}, affiliate.KindInvalid, "paul.new@example.com",
 			"Paul P."},
 		{affiliate.Person{UserID: account, Email: "taken@example.com", FirstName: "X"}, affiliate.KindConflict,

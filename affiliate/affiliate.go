@@ -45,14 +45,20 @@ func (a Actor) user() Actor {
 
 // Text is the actor as people read it.
 func (a Actor) Text() locale.Text {
-	if a == System {
+	switch a {
+	case System:
 		return locale.T("Automatic")
+	case Visitor:
+		return locale.T("Visitor")
 	}
 	return locale.Data(string(a))
 }
 
 // System is the actor of what the program does by itself.
 const System Actor = "system"
+
+// Visitor is the actor of public forms whose sender was not logged in.
+const Visitor Actor = "visitor"
 
 // Changed tells every sidecar that cached data of this name is out of date,
 // as part of the change's own transaction.

@@ -72,6 +72,11 @@ func Audit(ctx context.Context, q db.Queryer, at time.Time, entries ...AuditEntr
 		INSERT INTO {wp}partner_center_audit (at, actor, action, object, object_id, digest, reason) VALUES `, rows)
 }
 
+// Record writes down an action that changes nothing, such as taking a file away.
+func (r *Registry) Record(ctx context.Context, entry AuditEntry) error {
+	return r.db.Tx(ctx, func(tx *db.Tx) error { return Audit(ctx, tx, r.now(), entry) })
+}
+
 // insertRows runs an INSERT that ends before its rows; none is nothing to do.
 func insertRows(ctx context.Context, q db.Queryer, query string, rows [][]any) error {
 	if len(rows) == 0 {

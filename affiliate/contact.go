@@ -81,7 +81,7 @@ const (
 // under the fields email, first_name, last_name and company.
 func (p Person) Check(problems Problems) Person {
 	email, err := FoldEmail(p.Email)
-	problems.Check(err == nil, "email", "Please enter your e-mail address, such as anna@example.com.")
+	problems.Check(err == nil, "email", "Please enter your email address, such as anna@example.com.")
 	p = p.checkNames(problems)
 	p.Email = email
 	return p
@@ -103,10 +103,21 @@ func (p Person) clean() Person {
 	return p
 }
 
-// cut is for what carts and other forms report, which is never refused for
-// the length of a name.
+// HasAddress tells whether a name of a person holds a web address: mails greet by
+// name, and such a one would advertise to whomever its giver likes.
+func HasAddress(name string) bool {
+	return strings.Contains(name, "://") || strings.Contains(strings.ToLower(name), "www.")
+}
+
+// cut is for what carts, other forms and WordPress' profiles report, which is never
+// refused for a name: what is too long is cut, one with a web address is none.
 func (p Person) cut() Person {
 	p = p.clean()
+	for _, name := range []*string{&p.FirstName, &p.LastName} {
+		if HasAddress(*name) {
+			*name = ""
+		}
+	}
 	p.FirstName, p.LastName = Cut(p.FirstName, maxPersonName), Cut(p.LastName, maxPersonName)
 	p.Company = Cut(p.Company, maxCompany)
 	return p

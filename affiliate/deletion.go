@@ -168,7 +168,7 @@ func givePartner(ctx context.Context, q db.Queryer, from, to ContactID) error {
 		`/* affiliate.JoinContacts */ UPDATE {wp}partner_center_partners SET contact_id = ? WHERE contact_id = ?`,
 		to, from)
 	if db.Duplicate(err) {
-		return Conflict("Both contacts are partners, so they cannot be joined.")
+		return Conflict("Both contacts are partners, so they can't be merged.")
 	}
 	return err
 }

@@ -33,7 +33,8 @@ type Limit struct {
 // LimitList are all limits of the settings, in the order in which a form shows them.
 func (s *Settings) LimitList() []Limit {
 	return append(s.Limits.list(),
-		Limit{"click_addresses", locale.T("Email addresses by one click, before they are to be checked"), &s.ClickAddresses},
+		Limit{"click_addresses", locale.T("Email addresses by one click, before they are to be checked"),
+			&s.ClickAddresses},
 		Limit{"network_addresses", locale.T("Email addresses from one network on a day, before they are to be checked"),
 			&s.NetworkAddresses})
 }

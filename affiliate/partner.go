@@ -134,6 +134,15 @@ func (r *Registry) PartnerByCode(ctx context.Context, code string) (Partner, err
 	return LoadPartnerByCode(ctx, r.db, code)
 }
 
+// PartnerByEmail is the partner whose contact has this address.
+func (r *Registry) PartnerByEmail(ctx context.Context, email string) (Partner, error) {
+	c, err := LoadContactByEmail(ctx, r.db, email)
+	if err != nil {
+		return Partner{}, err
+	}
+	return LoadPartnerByContact(ctx, r.db, c.ID)
+}
+
 // PartnerByUser is the partner with this WordPress account.
 func (r *Registry) PartnerByUser(ctx context.Context, user UserID) (Partner, error) {
 	return LoadPartnerByUser(ctx, r.db, user)
@@ -184,7 +193,7 @@ func UnlinkUser(ctx context.Context, q db.Queryer, id PartnerID, gone UserID, at
 		return p, err
 	}
 	if gone == 0 || p.WPUserID != gone {
-		return p, Conflict("This partner has another account by now.")
+		return p, Conflict("This partner has a different account now.")
 	}
 	p.WPUserID = 0
 	if err := updatePartner(ctx, q, &p, at); err != nil {
@@ -235,7 +244,7 @@ func (p Partner) withPayment(ctx context.Context, q db.Queryer, pay Payment) (Pa
 	problems := Problems{}
 	p.PaymentMethod, p.PayPalEmail = settings.CheckPayment(problems, pay.Method, pay.PayPalEmail)
 	problems.Check(p.PaymentMethod != PayPal || p.PayPalEmail != "", "paypal_email",
-		"Please enter the e-mail address of your PayPal account.")
+		"Please enter the email address of your PayPal account.")
 	p.Payee, p.Address = Line(pay.Payee), strings.TrimSpace(pay.Address)
 	p.PaymentUnconfirmed = false
 	problems.Check(p.Payee == Cut(p.Payee, 190), "payee", "Please use at most 190 characters.")
@@ -269,7 +278,7 @@ func (s Settings) CheckPayment(problems Problems, method PaymentPolicy, payPalEm
 	if payPalEmail = strings.TrimSpace(payPalEmail); payPalEmail != "" {
 		folded, err := FoldEmail(payPalEmail)
 		problems.Check(err == nil, "paypal_email",
-			"Please enter the e-mail address of the PayPal account, such as anna@example.com.")
+			"Please enter the email address of the PayPal account, such as anna@example.com.")
 		payPalEmail = folded
 	}
 	return method, payPalEmail

@@ -171,7 +171,7 @@ func (r *Registry) MovePartner(ctx context.Context, actor Actor, id PartnerID, t
 func move(ctx context.Context, q db.Queryer, m Membership, to ProgramID, at time.Time) (Membership, error) {
 	program, err := LoadProgram(ctx, q, to)
 	if err == nil && program.Archived() {
-		err = Conflict("%s is archived: nobody can join it.", program.Name)
+		err = Conflict("%s is archived, so no one can join it.", program.Name)
 	}
 	if err != nil {
 		return m, err

@@ -120,7 +120,7 @@ func tokenHash(token string) []byte {
 }
 
 var errNoChange = Missing(
-	"This link is not good any more: the change was replaced, taken back, confirmed already, or is too old.")
+	"This link no longer works: the change was replaced, taken back, already confirmed, or is too old.")
 
 // PayPalChangeOf is the waiting change that a mailed token belongs to.
 func (r *Registry) PayPalChangeOf(ctx context.Context, token string) (PayPalChange, error) {

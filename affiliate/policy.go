@@ -142,7 +142,7 @@ func (p Policy) Validate() error {
 	case LiveClick:
 		days("credit_days", p.CreditDays, 0)
 	default:
-		problems.Add("credit", "Please choose what a partner needs to be credited.")
+		problems.Add("credit", "Please choose what a partner needs to get credit.")
 	}
 	problems.Check(p.SelfReferral == AllowSelf || p.SelfReferral == HoldSelf || p.SelfReferral == DenySelf,
 		"self_referral", "Please choose whether partners earn on what they buy themselves.")
@@ -230,8 +230,7 @@ func (r *Registry) SavePolicy(ctx context.Context, actor Actor, p Policy) (Polic
 		}
 		if before.Version != p.Version {
 			return Conflict(
-				"Somebody else saved the program's rules meanwhile. Please look at them as they are now and " +
-					"save again.")
+				"Someone else changed these rules while you were editing. Review the current rules and save again.")
 		}
 		saved.Tiers, saved.SavedAt = program.Tiers, r.now()
 		if err := savePolicy(ctx, tx, actor, before, &saved); err != nil {

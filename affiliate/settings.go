@@ -31,7 +31,10 @@ type Settings struct {
 	Credit       Credit         `json:"credit"`
 	CookieDays   int            `json:"cookie_days"`   // 1-400 (D35)
 	LegacyParams bool           `json:"legacy_params"` // accept ref and mr_aff in links
-	LinkDomain   string         `json:"link_domain"`   // host of standard links (S49); "" is the site's own
+	// Coupons says who is credited when an order used one partner's coupon and
+	// another partner referred its buyer (D45); "": ClickWins.
+	Coupons    CouponPriority `json:"coupons"`
+	LinkDomain string         `json:"link_domain"` // host of standard links (S49); "" is the site's own
 	// ClickAddresses and NetworkAddresses are how many distinct addresses the forms
 	// of one click, and of one network on one day, may name before they are to be
 	// checked (D41); 0: as by default.
@@ -60,6 +63,23 @@ const (
 	LastReferrer  Credit = "last"
 )
 
+// CouponPriority says which of two partners is credited: whose coupon an order
+// used, or who referred its buyer (D45). Where only one of them may earn, that one
+// is, whatever it says.
+type CouponPriority string
+
+// The choices of D45.
+const (
+	ClickWins  CouponPriority = "click"
+	CouponWins CouponPriority = "coupon"
+	NewestWins CouponPriority = "newest" // the later of the click, and of when the code came into the basket
+)
+
+// valid also takes "", which is ClickWins.
+func (c CouponPriority) valid() bool {
+	return c == "" || c == ClickWins || c == CouponWins || c == NewestWins
+}
+
 // The limits of D41 unless an admin says otherwise: a family or a small office
 // stays below, a list of bought addresses does not.
 const (
@@ -87,6 +107,7 @@ func DefaultSettings() Settings {
 		Currency:      "USD",
 		Credit:        LastReferrer,
 		CookieDays:    90,
+		Coupons:       ClickWins,
 
 		ClickAddresses:   defaultClickAddresses,
 		NetworkAddresses: defaultNetworkAddresses,
@@ -138,6 +159,7 @@ func (s Settings) validate() error {
 	}
 	p.Check(s.Credit == FirstReferrer || s.Credit == LastReferrer, "credit",
 		"Please choose the first or the last referrer.")
+	p.Check(s.Coupons.valid(), "coupons", "Please choose what wins.")
 	p.Check(1 <= s.CookieDays && s.CookieDays <= maxCookieDays, "cookie_days",
 		"Please enter 1 to %d days: browsers keep no cookie longer.", maxCookieDays)
 	p.Check(0 <= s.ClickAddresses && s.ClickAddresses <= maxAddresses, "click_addresses",
@@ -233,7 +255,7 @@ func (r *Registry) SaveSettings(ctx context.Context, actor Actor, s Settings) (S
 }
 
 var errSettingsChanged = Conflict(
-	"Somebody else saved the settings meanwhile. Please look at them as they are now and save again.")
+	"Someone else changed these settings while you were editing. Review the current values and save again.")
 
 // insertSettings relies on the key of versions to stop the second of two saves.
 func insertSettings(ctx context.Context, q db.Queryer, actor Actor, before, s Settings) error {

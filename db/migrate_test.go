@@ -1,12 +1,15 @@
 package db_test
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"partnercenter/db"
 	"partnercenter/db/dbtest"
@@ -34,6 +37,57 @@ func TestMigrateSeveralAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// said hands on what is logged.
+type said chan string
+
+func (s said) Write(line []byte) (int, error) {
+	s <- string(line)
+	return len(line), nil
+}
+
+// Whoever waits for another's migration says so, each five seconds.
+func TestMigrateSaysThatItWaits(t *testing.T) {
+	dbtest.New(t)
+	h, err := db.Open(t.Context(), dbtest.DSN(), db.Tables{Prefix: "waits_"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	if err := h.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Exec(t.Context(), `DELETE FROM {wp}partner_center_schema WHERE version_id = 7`); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := h.TakeLease(t.Context(), "migrate", "another", time.Now().UTC(), time.Minute); err != nil || !got {
+		t.Fatal(got, err)
+	}
+	lines, before := make(said, 10), slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(lines, nil)))
+	defer slog.SetDefault(before)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- h.Migrate(ctx) }()
+	begun := time.Now()
+	for range 2 {
+		select {
+		case line := <-lines:
+			if !strings.Contains(line, "waiting: another program is changing the tables") {
+				t.Error(line)
+			}
+		case <-time.After(30 * time.Second):
+			t.Fatal("not a word for half a minute")
+		}
+	}
+	if took := time.Since(begun); took < 4*time.Second {
+		t.Errorf("said twice within %s", took)
+	}
+	stop()
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), "another program") {
+		t.Errorf("given up with %v", err)
+	}
 }
 
 // Words that MySQL 8 reserves but MariaDB does not, or that only one of the

@@ -326,6 +326,18 @@ CREATE TABLE wp_partner_center_visit_days (
   KEY wp_partner_center_visit_days_day (day,partner_id,clicks,uniques)
 );
 
+-- What is left of visits that no form can name any more: their numbers by tool and
+-- SubID. The numbers of days stand in visit_days, and stay there.
+CREATE TABLE wp_partner_center_visit_sums (
+  partner_id int NOT NULL,
+  day date NOT NULL,
+  tool_id int NOT NULL,
+  subid varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  clicks int NOT NULL,
+  uniques int NOT NULL,
+  PRIMARY KEY (partner_id,day,tool_id,subid)
+);
+
 -- Clicks that were redirected but not counted, as counters with their reason (D30).
 CREATE TABLE wp_partner_center_click_rejects (
   day date NOT NULL,
@@ -334,6 +346,18 @@ CREATE TABLE wp_partner_center_click_rejects (
   instance smallint NOT NULL,
   clicks int NOT NULL,
   PRIMARY KEY (day,tool_id,reason,instance)
+);
+
+-- How often somebody did something in a minute that PHP answers: who is a keyed
+-- hash of what and whose network, or by which click. Two rows, whose names end in
+-- 1 and 2 behind zeros, count the forms and clicks that were too many. Pruned after
+-- an hour. The plugin creates the same table.
+CREATE TABLE wp_partner_center_floods (
+  who binary(16) NOT NULL,
+  minute int NOT NULL,
+  times int NOT NULL,
+  PRIMARY KEY (who,minute),
+  KEY wp_partner_center_floods_minute (minute)
 );
 
 -- Every opt-in, order and sign-up form of a contact, with the click it carried
@@ -433,6 +457,63 @@ CREATE TABLE wp_partner_center_reset_contacts (
 );
 
 
+-- Coupons: codes of the shop that are partners'
+-- ---------------------------------------------
+
+-- What a program's coupons give (B17): each of its partners gets a code in the shop,
+-- made by the pattern and kept as the template says. revision counts its changes.
+-- amount is a percentage (kind percent) or an amount in the shop's currency (fixed);
+-- minimum is the least that a basket must cost, 0 for any.
+CREATE TABLE wp_partner_center_coupon_templates (
+  program_id bigint NOT NULL,
+  revision int NOT NULL,
+  active tinyint NOT NULL,
+  shop varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  pattern varchar(64) NOT NULL,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  amount decimal(19,4) NOT NULL,
+  minimum decimal(19,4) NOT NULL,
+  currency char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  expires_on date DEFAULT NULL,
+  once tinyint NOT NULL,
+  alone tinyint NOT NULL,
+  partners_choose tinyint NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (program_id)
+);
+
+-- Coupon codes that belong to partners (B17), each from starts_at until ends_at; in a
+-- shop a code is one partner's at a time (active: 1, NULL once it has ended). Those that
+-- were made by a template (made) are kept in the shop as it says; of them a partner has
+-- one at a time (main: 1, else NULL). Others are the shop's own, assigned by an admin.
+-- code is in capitals, as people may type it either way.
+-- pushed_* is what the shop is known to have: by which program's template and revision,
+-- and whether the code works (pushed_on: 0, 1; 2 not known, NULL never there). problem
+-- and error say why the shop did not take it; next_at is when it is tried again.
+CREATE TABLE wp_partner_center_coupons (
+  id bigint NOT NULL AUTO_INCREMENT,
+  partner_id bigint NOT NULL,
+  shop varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  code varchar(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  made tinyint NOT NULL,
+  main tinyint DEFAULT NULL,
+  active tinyint DEFAULT NULL,
+  starts_at datetime(6) NOT NULL,
+  ends_at datetime(6) DEFAULT NULL,
+  pushed_program bigint DEFAULT NULL,
+  pushed_revision int NOT NULL DEFAULT 0,
+  pushed_on tinyint DEFAULT NULL,
+  problem varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  error varchar(255) NOT NULL DEFAULT '',
+  attempts int NOT NULL DEFAULT 0,
+  next_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_coupons_code (shop,code,active),
+  UNIQUE KEY wp_partner_center_coupons_main (partner_id,shop,main),
+  KEY wp_partner_center_coupons_named (code)
+);
+
+
 -- Sales: orders and what was decided on them
 -- ------------------------------------------
 
@@ -513,6 +594,16 @@ CREATE TABLE wp_partner_center_order_lines (
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_order_lines_line (order_id,line),
   KEY wp_partner_center_order_lines_product (product_id)
+);
+
+-- Partners' coupons that an order used when it was first decided on: later states add
+-- none and take none away (D16). used_at is when the code came into the basket.
+CREATE TABLE wp_partner_center_order_coupons (
+  order_id bigint NOT NULL,
+  coupon_id bigint NOT NULL,
+  used_at datetime(6) NOT NULL,
+  PRIMARY KEY (order_id,coupon_id),
+  KEY wp_partner_center_order_coupons_coupon (coupon_id)
 );
 
 -- Subscriptions and instalment plans, by the id that their payments share. The
@@ -912,6 +1003,7 @@ CREATE TABLE wp_partner_center_heartbeats (
   version varchar(40) NOT NULL,
   beat_at datetime(6) NOT NULL,
   signature char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  waiting varchar(255) NOT NULL DEFAULT '',
   PRIMARY KEY (url)
 );
 

@@ -24,10 +24,12 @@ var areas = []struct {
 	{"People: who is known, and who promotes",
 		"contacts partners partner_states memberships paypal_changes applications contact_browsers"},
 	{"Tracking: promo tools, clicks, and who brought whom",
-		"tools tool_groups visits visit_seen visit_days click_rejects touchpoints claims click_tokens resets " +
+		"tools tool_groups visits visit_seen visit_days visit_sums click_rejects floods touchpoints claims " +
+			"click_tokens resets " +
 			"reset_contacts"},
+	{"Coupons: codes of the shop that are partners'", "coupon_templates coupons"},
 	{"Sales: orders and what was decided on them",
-		"orders order_states order_persons order_lines subscriptions decisions"},
+		"orders order_states order_persons order_lines order_coupons subscriptions decisions"},
 	{"Books: who is owed what", "commissions manuals journals entries balances"},
 	{"Payouts", "payouts payout_lines payout_items payout_files"},
 	{"Log: who did what", "audit audit_values"},

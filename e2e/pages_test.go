@@ -36,12 +36,13 @@ func (w *world) adminPages() []page {
 		{"overview", "admin"}, {"settings", "admin/settings"}, {"programs", "admin/programs"},
 		{"program-new", "admin/programs/new"}, {"program", program},
 		{"program-signup", program + "/signup"}, {"program-products", program + "/products"},
-		{"program-tools", program + "/tools"}, {"tool-new", program + "/tools/new?kind=banner"},
+		{"program-tools", program + "/tools"}, {"program-coupons", program + "/coupons"},
+		{"tool-new", program + "/tools/new?kind=banner"},
 		{"partners", "admin/partners"}, {"partner-new", "admin/partners/new"}, {"partner", "admin/partners/" + partner},
 		{"contacts", "admin/contacts"}, {"contact", contact}, {"contact-history", contact + "/history"},
 		{"contact-log", contact + "/log"},
-		{"pending", "admin/commissions"}, {"due", "admin/commissions/due"},
-		{"due-partner", "admin/commissions/due/" + partner}, {"paypal", "admin/commissions/paypal"},
+		{"pending", "admin/commissions"}, {"due", "admin/payments"},
+		{"due-partner", "admin/payments/due/" + partner}, {"paypal", "admin/payments/paypal"},
 		{"history", "admin/commissions/history"}, {"commission", commission}, {"order", order},
 	} {
 		pages = append(pages, page{"admin-" + p.name, adminURL(p.address)})

@@ -51,18 +51,15 @@ func (l *Limiter) AllowKey(key string, pace Pace, now time.Time) bool {
 	defer l.mu.Unlock()
 	known := l.young[key]
 	if known == nil {
-		if known = l.old[key]; known == nil {
-			known = rate.NewLimiter(rate.Every(pace.Every), pace.Burst)
-		}
+		known = l.old[key]
 		if l.young == nil || len(l.young) >= maxKnown {
 			l.young, l.old = map[string]*rate.Limiter{}, l.young
 		}
-		l.young[key] = known
 	}
-	if known.Burst() != pace.Burst || known.Limit() != rate.Every(pace.Every) {
-		known.SetLimitAt(now, rate.Every(pace.Every))
-		known.SetBurstAt(now, pace.Burst)
+	if known == nil || known.Burst() != pace.Burst || known.Limit() != rate.Every(pace.Every) {
+		known = rate.NewLimiter(rate.Every(pace.Every), pace.Burst)
 	}
+	l.young[key] = known
 	return known.AllowN(now, 1)
 }
 

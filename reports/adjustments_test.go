@@ -22,7 +22,7 @@ func TestAdjustmentsShowTheirReason(t *testing.T) {
 	s.opening(pia, "2026-04-02", "EUR", "7")
 	s.exec(`UPDATE {wp}partner_center_manuals SET status = 'pending' WHERE currency = 'EUR'`) // hidden like commissions
 	got := s.csv("adjustments", Query{Partner: pia})[1:]
-	want := [][]string{{"2026-04-01", "USD", "9.00", "approved", "adjustment", "Best of May"}}
+	want := [][]string{{"2026-04-01", "USD", "9.00", "Approved", "Adjusted", "Best of May"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

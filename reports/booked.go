@@ -55,11 +55,11 @@ var bookedFields = fields[booked]{
 	{Column: Column{Key: "elsewhere", Name: locale.T("Paid elsewhere"), Kind: KindMoney,
 		Help: locale.T("Opening balances that were paid before, entered in this period.")},
 		Value: func(b *booked) Cell { return Money(b.Elsewhere, b.Currency) }, Sum: "SUM(elsewhere)"},
-	{Column: Column{Key: "email", Name: locale.T("E-mail"), Kind: KindText},
+	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText, FileOnly: true},
 		Value: func(b *booked) Cell { return Text(b.PartnerEmail) }},
-	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
+	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
 		Value: func(b *booked) Cell { return Text(b.PartnerCode) }},
-	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber},
+	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
 		Value: func(b *booked) Cell { return Number(int64(b.PartnerID)) }},
 }
 

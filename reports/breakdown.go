@@ -13,7 +13,7 @@ import (
 )
 
 // none stands for what came without promo tool or SubID (D31).
-const none = "(none)"
+var none = Sentence(locale.T("(none)"))
 
 // toolsReport shows what each promo tool brought a partner.
 var toolsReport = &Report{
@@ -35,8 +35,10 @@ func toolsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	return breakdown(q, found, fields[affiliate.ToolID]{
 		{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText},
 			Value: func(id *affiliate.ToolID) Cell {
-				return Text(cmp.Or(tools[*id].Name, none)).To(RefTool,
-					int64(*id))
+				if tools[*id].Name == "" {
+					return none
+				}
+				return Text(tools[*id].Name).To(RefTool, int64(*id))
 			}},
 		{Column: Column{Key: "campaign", Name: locale.T("Campaign"), Kind: KindText},
 			Value: func(id *affiliate.ToolID) Cell { return Text(tools[*id].Campaign) }},

@@ -57,15 +57,20 @@ func Sentence(text locale.Text) Cell {
 	return Cell{Kind: KindText, Sentence: text}
 }
 
-// Words is what a cell of KindText holds, in a language; nil is English.
+// Words is what a cell of KindText or KindStatus holds, in a language; nil is
+// English. A status is called in files what it is called on the screen.
 func (c Cell) Words(l *locale.Language) string {
+	text := c.Sentence
+	if c.Kind == KindStatus {
+		text = Word(c.Text)
+	}
 	switch {
-	case c.Sentence.IsZero():
+	case text.IsZero():
 		return c.Text
 	case l == nil:
-		return c.Sentence.String()
+		return text.String()
 	}
-	return l.Text(c.Sentence)
+	return l.Text(text)
 }
 
 // noted is the cell with a note below it.

@@ -14,10 +14,10 @@ import (
 
 const mixedCSV = "" +
 	"Date,Time,Partner,Currency,Sale,Commission,Status,Clicks,Conversion (%),Bonus (USD)\r\n" +
-	"2026-03-29,2026-03-29T01:59:59+01:00,'=cmd|' /C calc'!A0,USD,100.00,-1234.50,pending,-7,1.2345,1.00\r\n" +
+	"2026-03-29,2026-03-29T01:59:59+01:00,'=cmd|' /C calc'!A0,USD,100.00,-1234.50,Pending,-7,1.2345,1.00\r\n" +
 	"2026-03-29,2026-03-29T03:00:00+02:00,\"Ann \"\"Q\"\", Jr\r\nÜñï " +
-	"🎉\",JPY,1000,150,in_payout,1234567,100,0.0001\r\n" +
-	",,'+31 20,KWD,,12.345,paid,0,,\r\n" +
+	"🎉\",JPY,1000,150,In payout,1234567,100,0.0001\r\n" +
+	",,'+31 20,KWD,,12.345,Paid,0,,\r\n" +
 	",,,,,,'@x,,33.3,922337203685477.5807\r\n"
 
 // Spec: S80.2

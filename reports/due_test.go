@@ -35,12 +35,12 @@ func TestDueIsOneRowForPartnerAndCurrency(t *testing.T) {
 	}
 	want := [][]string{
 		{"Partner", "Currency", "Payable", "Status", "Missing", "In payout", "Owed", "Commissions"},
-		{"Rea Partner", "EUR", "0.00", "in_payout", "", "7.00", "7.00", "0"},
-		{"Bea Partner", "JPY", "300", "ready", "", "0", "300", "1"},
-		{"Bea Partner", "KWD", "1.000", "ready", "", "0.000", "1.000", "1"},
-		{"Rea Partner", "USD", "50.00", "ready", "", "0.00", "50.00", "1"},
-		{"Bea Partner", "USD", "30.00", "below_threshold", "20.00", "0.00", "30.00", "3"},
-		{"Dea Partner", "USD", "-20.00", "negative", "70.00", "0.00", "-20.00", "1"},
+		{"Rea Partner", "EUR", "0.00", "In payout", "", "7.00", "7.00", "0"},
+		{"Bea Partner", "JPY", "300", "Ready", "", "0", "300", "1"},
+		{"Bea Partner", "KWD", "1.000", "Ready", "", "0.000", "1.000", "1"},
+		{"Rea Partner", "USD", "50.00", "Ready", "", "0.00", "50.00", "1"},
+		{"Bea Partner", "USD", "30.00", "Below threshold", "20.00", "0.00", "30.00", "3"},
+		{"Dea Partner", "USD", "-20.00", "Negative balance", "70.00", "0.00", "-20.00", "1"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -57,7 +57,7 @@ func TestDueIsOneRowForPartnerAndCurrency(t *testing.T) {
 // Spec: S6.1 S6.2
 func TestThresholdIsReachedToTheCent(t *testing.T) {
 	for _, test := range []struct{ threshold, owed, status, missing string }{
-		{"50", "49.99", "below_threshold", "0.01"}, {"50", "50.00", "ready", ""}, {"0", "0.01", "ready", ""},
+		{"50", "49.99", "Below threshold", "0.01"}, {"50", "50.00", "Ready", ""}, {"0", "0.01", "Ready", ""},
 	} {
 		s := newSite(t)
 		s.settings(affiliate.PayPal, map[money.Currency]money.Amount{"USD": amount(test.threshold)})
@@ -139,10 +139,10 @@ func TestListsFollowACommission(t *testing.T) {
 		t.Errorf("still pending: %v", got)
 	}
 	for name, want := range map[string][][]string{
-		"history": {{"restore", "USD", "1.00"}, {"refund", "USD", "-4.00"}, {"settle", "USD", "10.00"},
-			{"approve", "USD", "10.00"}},
-		"refunds": {{"2026-05-03", "USD", "1.00", "restored"}, {"2026-05-03", "USD", "-4.00", "clawback"}},
-		"payments": {{"2026-05-03", "USD", "10.00", "settled", "PayPal", "pay@partner.example", "1",
+		"history": {{"Refund undone", "USD", "1.00"}, {"Refunded", "USD", "-4.00"}, {"Paid", "USD", "10.00"},
+			{"Approved", "USD", "10.00"}},
+		"refunds": {{"2026-05-03", "USD", "1.00", "Restored"}, {"2026-05-03", "USD", "-4.00", "Clawback"}},
+		"payments": {{"2026-05-03", "USD", "10.00", "Settled", "PayPal", "pay@partner.example", "1",
 			"2026-05-03T12:00:00+02:00"}},
 	} {
 		q, from := Query{Partner: p}, 0
@@ -185,7 +185,7 @@ func TestRefundsListWhatARerunTookBackAfterPayment(t *testing.T) {
 		s.post(e, "reverse", "payable", "expense", amount("10"))
 	}
 	s.exec(`UPDATE {wp}partner_center_journals SET reason = 'RUN_AGAIN' WHERE kind = 'reverse'`)
-	for column, want := range map[string]string{"Change": "-10.00", "Status": "clawback",
+	for column, want := range map[string]string{"Change": "-10.00", "Status": "Clawback",
 		"Reason": "An admin re-credited this sale."} {
 		if got := s.column("refunds", Query{Partner: p}, column); !cmp.Equal(got, []string{want}) {
 			t.Errorf("%s is %q, want %q", column, got, want)
@@ -228,7 +228,7 @@ func TestSearchFindsAnyCaseAndTakesTextLiterally(t *testing.T) {
 	}
 }
 
-// Spec: S31 S32.1 S33.1 S34 S38.1 S39.1 D7.2
+// Spec: S32.1 S33.1 S34 S38.1 S39.1 D7.2
 func TestPartnersListShowsTheirFigures(t *testing.T) {
 	s := newSite(t)
 	program := s.program(affiliate.SeeNobody, false) // limits partners, not admins
@@ -249,7 +249,7 @@ func TestPartnersListShowsTheirFigures(t *testing.T) {
 			"On hold (USD)", "Total commission paid (USD)",
 			"Visits", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)", "Commission (USD)",
 			"Refunds", "Total refunds (USD)", "Partner code", "Partner id"},
-		{"Pia Partner", email, "Program 1", "active", "2026-04-30", "10.00", "10.00", "3.00", "20.00", "1", "5", "1",
+		{"Pia Partner", email, "Program 1", "Active", "2026-04-30", "10.00", "10.00", "3.00", "20.00", "1", "5", "1",
 			"5", "500", "500.00", "40.00", "0", "0.00", code, p.String()},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(email, "@partner.example") ||

@@ -80,7 +80,7 @@ func text(v any) string {
 
 // No report reads a whole table that grows with visits and sales; a new one is
 // covered by being in the registry.
-// Spec: B7
+// Spec: B7.2
 func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
 	s, mine, _ := twoPartners(t)
 	s.crowd()

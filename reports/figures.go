@@ -33,11 +33,11 @@ type Earned struct {
 // dimension is what figures are summed by: an expression of each table they
 // come from, scanned into the same type.
 type dimension struct {
-	visits     string // table and columns of clicks
-	click      string // of visits v
-	lead       string // of forms f
-	commission string // of commissions c
-	args       []any  // of each of the three
+	visits     []string // tables and columns of clicks, which add up
+	click      string   // of visits v
+	lead       string   // of forms f
+	commission string   // of commissions c
+	args       []any    // of each of the three
 }
 
 // scope says which figures are summed up. Pending commissions and the sales
@@ -54,19 +54,22 @@ func (s source) scope(q Query) scope {
 }
 
 // Days and partners come from the daily roll-up, which is exact; tools and
-// SubIDs from the visits' index alone. SubID and tool are of whoever made the
+// SubIDs from the visits' index alone, and from the sums of old ones. SubID and tool are of whoever made the
 // sale, so that level-2 commissions stand under none of the recruiter's.
 var (
-	byDay     = dimension{visits: rollUp, click: "v.day", lead: "f.day", commission: "c.day"}
-	byPartner = dimension{visits: rollUp, click: "v.partner_id", lead: "f.lead_partner_id", commission: "c.partner_id"}
-	byTool    = dimension{visits: visits, click: "v.tool_id", lead: "COALESCE(f.lead_tool_id, 0)",
+	byDay     = dimension{visits: []string{rollUp}, click: "v.day", lead: "f.day", commission: "c.day"}
+	byPartner = dimension{visits: []string{rollUp}, click: "v.partner_id", lead: "f.lead_partner_id",
+		commission: "c.partner_id"}
+	byTool = dimension{visits: []string{visits, oldVisits}, click: "v.tool_id", lead: "COALESCE(f.lead_tool_id, 0)",
 		commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
-	bySubID = dimension{visits: visits, click: "v.subid", lead: "f.lead_subid",
+	bySubID = dimension{visits: []string{visits, oldVisits}, click: "v.subid", lead: "f.lead_subid",
 		commission: "IF(c.level = 1, c.subid, '')"}
 )
 
 const (
-	rollUp = `SUM(v.clicks) AS clicks, SUM(v.uniques) AS uniques FROM {wp}partner_center_visit_days v`
+	rollUp    = `SUM(v.clicks) AS clicks, SUM(v.uniques) AS uniques FROM {wp}partner_center_visit_days v`
+	oldVisits = `SUM(v.clicks) AS clicks, SUM(v.uniques) AS uniques FROM {wp}partner_center_visit_sums v`
+
 	visits = `COUNT(*) AS clicks, SUM(v.is_unique) AS uniques FROM {wp}partner_center_visits v`
 )
 
@@ -102,12 +105,19 @@ func (t tallies[K]) addClicks(ctx context.Context, q db.Queryer, by dimension, o
 		Clicks  int64 `db:"clicks"`
 		Uniques int64 `db:"uniques"`
 	}
-	err := selectIn(ctx, q, &found, `/* reports.clicks */ SELECT `+by.click+` AS k, `+by.visits+`
-		WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY k`, by.with(of)...)
-	for _, f := range found {
-		t.of(f.Key).Clicks, t.of(f.Key).Unique = f.Clicks, f.Uniques
+	for _, visits := range by.visits {
+		found = found[:0]
+		err := selectIn(ctx, q, &found, `/* reports.clicks */ SELECT `+by.click+` AS k, `+visits+`
+			WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY k`, by.with(of)...)
+		if err != nil {
+			return err
+		}
+		for _, f := range found {
+			t.of(f.Key).Clicks += f.Clicks
+			t.of(f.Key).Unique += f.Uniques
+		}
 	}
-	return err
+	return nil
 }
 
 func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, of scope) error {

@@ -191,6 +191,26 @@ func TestToolsAreNamedWithCampaignAndAd(t *testing.T) {
 	}
 }
 
+// Visits that were summed up because they are old count as before.
+// Spec: S33 S122
+func TestOldVisitsCountAsBefore(t *testing.T) {
+	s, mine, _ := twoPartners(t)
+	all := func() (files [][][]string) {
+		for _, name := range []string{"summary", "tools", "subids"} {
+			files = append(files, s.csv(name, Query{Partner: mine}))
+		}
+		return files
+	}
+	before := all()
+	s.exec(`INSERT INTO {wp}partner_center_visit_sums (partner_id, day, tool_id, subid, clicks, uniques)
+		SELECT partner_id, day, tool_id, subid, COUNT(*), SUM(is_unique) FROM {wp}partner_center_visits
+		WHERE MOD(id, 2) = 0 GROUP BY partner_id, day, tool_id, subid`)
+	s.exec(`DELETE FROM {wp}partner_center_visits WHERE MOD(id, 2) = 0`)
+	if diff := cmp.Diff(before, all()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A visit counts the same in the daily figures, by tool, by SubID and in the
 // admin's list of partners; so do leads, sales and money.
 // Spec: S33 S98 D3.2

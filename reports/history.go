@@ -73,7 +73,7 @@ var historyFields = fields[journal]{
 		Value: func(j *journal) Cell { return Sentence(reason.AdminWords(j.Reason)) }},
 	{Column: Column{Key: "payout", Name: locale.T("Payout"), Kind: KindText, FileOnly: true},
 		Value: func(j *journal) Cell { return Text(j.Payout) }},
-	{Column: Column{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText, FileOnly: true},
+	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText, FileOnly: true},
 		Value: func(j *journal) Cell { return Text(j.PartnerEmail) }},
 	{Column: Column{Key: "at", Name: locale.T("Recorded"), Kind: KindTime, FileOnly: true},
 		Value: func(j *journal) Cell { return Time(&j.RecordedAt) }},

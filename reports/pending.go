@@ -79,7 +79,7 @@ var pendingFields = fields[pendingCommission]{
 		Value: func(c *pendingCommission) Cell { return Text(c.Tool).To(RefTool, int64(c.ToolID)) }},
 	{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Text(tracking.SubIDText(c.SubID)) }},
-	{Column: Column{Key: "email", Name: locale.T("Partner's e-mail"), Kind: KindText, FileOnly: true},
+	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Text(c.PartnerEmail) }},
 	{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Time(&c.OccurredAt) }},

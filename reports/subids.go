@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"context"
 
 	"partnercenter/affiliate/tracking"
@@ -38,14 +37,18 @@ func subidsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	return breakdown(q, found, fields[string]{{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
-		Value: func(subid *string) Cell { return Text(subidName(*subid)) }}}, otherSubIDs)
+		Value: func(subid *string) Cell { return subidCell(*subid) }}}, otherSubIDs)
 }
 
-func subidName(subid string) string {
-	if subid == otherSubIDs {
-		return "(all others)"
+func subidCell(subid string) Cell {
+	switch text := tracking.SubIDText(subid); {
+	case subid == otherSubIDs:
+		return Sentence(locale.T("(all others)"))
+	case text == "":
+		return none
+	default:
+		return Text(text)
 	}
-	return cmp.Or(tracking.SubIDText(subid), none)
 }
 
 // topSubIDs are the SubIDs that brought most, and one more where there are more
@@ -53,12 +56,15 @@ func subidName(subid string) string {
 // so that clicks, which cost nothing, push out none that earned something.
 func topSubIDs(ctx context.Context, s source, of scope) (top []string, err error) {
 	args := []any{}
-	for range 3 {
+	for range 4 {
 		args = append(args, of.partners, of.days.From, of.days.To)
 	}
 	err = selectIn(ctx, s.q, &top, `/* reports.topSubIDs */ SELECT k FROM (
 			SELECT v.subid AS k, 0 AS sales, 0 AS leads, SUM(v.is_unique) AS uniques, COUNT(*) AS clicks
 			FROM {wp}partner_center_visits v
+			WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY v.subid
+			UNION ALL
+			SELECT v.subid, 0, 0, SUM(v.uniques), SUM(v.clicks) FROM {wp}partner_center_visit_sums v
 			WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY v.subid
 			UNION ALL
 			SELECT f.lead_subid, 0, COUNT(*), 0, 0 FROM {wp}partner_center_touchpoints f

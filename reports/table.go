@@ -20,8 +20,8 @@ type Table struct {
 	Filters []Shown         // what the rows were narrowed to, in words
 	Range   affiliate.Range // the days shown; zero ends are open
 	Zone    *time.Location  // of dates and times, named on page and in files
-	// Language is that of whoever reads the file; nil is English. The words of
-	// statuses stay those of the program: files are read by programs, too.
+	// Language is that of whoever reads the file; nil is English. Programs get the
+	// same rows from the API, whose statuses are those of the program.
 	Language *locale.Language
 	Note     locale.Text // what a reader must know, "" without
 	Totals   []Row       // of all rows, one for each currency (D12); none where nothing is summed

@@ -48,11 +48,11 @@ var yearFields = fields[yearPaid]{
 	{Column: Column{Key: "opening", Name: locale.T("Paid elsewhere"), Kind: KindMoney,
 		Help: locale.T("Opening balances: paid before this ledger began, as entered.")},
 		Value: func(y *yearPaid) Cell { return Money(y.Opening, y.Currency) }, Sum: "SUM(opening)"},
-	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
+	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText, FileOnly: true},
 		Value: func(y *yearPaid) Cell { return Text(y.PartnerEmail) }},
-	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText},
+	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
 		Value: func(y *yearPaid) Cell { return Text(y.PartnerCode) }},
-	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber},
+	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
 		Value: func(y *yearPaid) Cell { return Number(int64(y.PartnerID)) }},
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -74,5 +75,34 @@ func TestLoginLeadsBackToTheSite(t *testing.T) {
 	req.Host = "evil.test"
 	if a := s.Do(req).Want(http.StatusSeeOther); strings.Contains(a.Location(), "evil") {
 		t.Error(a.Location())
+	}
+}
+
+// What a form did is told to its sender: not to who uses the browser next, nor to
+// somebody who brings the cookie along.
+func TestConfirmationsAreOfOnePerson(t *testing.T) {
+	s := sidecartest.New(t)
+	program := s.Program("Gold")
+	anna, bert := s.Partner(program.ID, "anna"), s.Partner(program.ID, "bert")
+	mine, his := s.Login(int64(anna.WPUserID)), s.Login(int64(bert.WPUserID))
+	for _, on := range []web.SurfaceKind{web.Standalone, web.Theme} {
+		saved := s.Post("profile", on, url.Values{"paypal_email": {"anna@pay.test"}}, mine).Want(http.StatusSeeOther)
+		flash := saved.Cookie("pc_flash")
+		if flash == nil || !flash.HttpOnly {
+			t.Fatalf("%s: %v", on, flash)
+		}
+		forged := *flash
+		forged.Value = "x" + forged.Value
+		for who, cookies := range map[string][]*http.Cookie{"another": {his, flash}, "forged": {mine, &forged}} {
+			if a := s.Get("profile", on, cookies...).Want(http.StatusOK); a.Find(".pc-flash").Length() != 0 {
+				t.Errorf("%s, %s: %s", on, who, a.Texts(".pc-flash"))
+			}
+		}
+		if a := s.Get("signup/"+program.Code, on, flash); a.Find(".pc-flash").Length() != 0 {
+			t.Errorf("%s: nobody reads %s", on, a.Texts(".pc-flash"))
+		}
+		if a := s.Get("profile", on, mine, flash); a.Find(".pc-flash").Length() != 1 {
+			t.Errorf("%s: their own is not told: %s", on, a.Text)
+		}
 	}
 }

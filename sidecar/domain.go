@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/apikey"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/payout"
@@ -35,6 +36,7 @@ type domain struct {
 	signups  *signup.Service
 	inbox    *inbox.Drainer
 	outbox   *outbox.Worker
+	coupons  *coupon.Service
 	ledger   *ledger.Ledger
 	sales    *sale.Service
 	payouts  *payout.Service
@@ -63,7 +65,9 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.signups = signup.New(signup.Config{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails,
 		Jobs: d.jobs, Site: site, Account: p.AccountOf, Language: p.mailLanguage})
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
-	d.outbox = outbox.New(c.Now, c.Log, d.mails, d.jobs, d.signups, outbox.WordPress{Client: p.Client, User: p.User})
+	d.coupons = coupon.New(c.DB, c.Now)
+	d.outbox = outbox.New(c.Now, c.Log, outbox.Waiting{Mails: d.mails, Jobs: d.jobs, Signups: d.signups,
+		Coupons: d.coupons}, outbox.WordPress{Client: p.Client, User: p.User})
 	d.apiKeys = apikey.NewKeys(c.DB, c.Now, d.keys, nonces{c.DB, c.Now}.seen)
 	d.pixel = pixel.NewBox(c.DB, c.Now, d.apiKeys, d.sales)
 	d.webhooks = webhooks.NewOutbox(c.DB, c.Now, d.keys, webhooks.PublicClient())
@@ -78,7 +82,8 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 		return nil, err
 	}
 	d.reports = reports.NewReader(c.DB, c.Now, p.Zone, reports.NewMask(mask.Secret))
-	d.api = (&api.API{DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger,
+	d.api = (&api.API{Coupons: d.coupons, DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry,
+		Tracker: d.tracker, Ledger: d.ledger,
 		Sales:   d.sales,
 		Reports: d.reports, Signups: d.signups, Account: p.Account}).Start()
 	d.clicks, err = tracking.NewClicks(ctx, d.tracker, p.Tracking, c.Log)

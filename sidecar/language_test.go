@@ -74,9 +74,9 @@ func bareShop(w *sidecartest.Shop) []string {
 		program + "/tools/new?kind=banner", "admin/partners", "admin/partners/new", "admin/partners?q=nothing",
 		"admin/partners/" + w.Anna.ID.String(), "admin/partners/" + dora.String(), "admin/contacts",
 		"admin/contacts?q=nothing", contact, contact + "/history", contact + "/orders", contact + "/log",
-		"admin/commissions", "admin/commissions?q=nothing", "admin/commissions?from=x", "admin/commissions/due",
-		"admin/commissions/due/" + w.Anna.ID.String() + "?currency=USD", "admin/commissions/history",
-		"admin/commissions/paypal?currency=USD", "admin/commissions/paypal?currency=EUR", "admin/no-such-page"}
+		"admin/commissions", "admin/commissions?q=nothing", "admin/commissions?from=x", "admin/payments",
+		"admin/payments/due/" + w.Anna.ID.String() + "?currency=USD", "admin/commissions/history",
+		"admin/payments/paypal?currency=USD", "admin/payments/paypal?currency=EUR", "admin/no-such-page"}
 	var orders []affiliate.OrderID
 	w.Must(w.DB.Select(w.Context(), &orders, `SELECT id FROM {wp}partner_center_orders`))
 	var commissions []int64

@@ -100,6 +100,14 @@ func (o *ops) backlog(ctx context.Context) []problem {
 	note("accounts", accounts.Count, locale.N("%d account of a new partner is waiting: %s",
 		"%d accounts of new partners are waiting: %s", accounts.Count, accounts.Why))
 	note("mails", mails.Count, locale.N("%d email is waiting: %s", "%d emails are waiting: %s", mails.Count, mails.Why))
+	codes, why, err := d.coupons.Failures(ctx)
+	if err != nil {
+		return unreadable(err)
+	}
+	note("coupons", codes, locale.N("%d partner coupon isn't in the shop as it should be (%s). The program's tab "+
+		"Coupons says what to do.",
+		"%d partner coupons aren't in the shop as they should be, such as %s. The program's "+
+			"tab Coupons says what to do.", codes, why))
 	lost := int(d.clicks.Lost())
 	note("clicks", lost, locale.N("%d click since the service started couldn't be recorded, because the database was "+
 		"unreachable. The visitor still reached your page.", "%d clicks since the service started couldn't be "+

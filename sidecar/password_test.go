@@ -165,7 +165,7 @@ func TestPayingNeedsThePassword(t *testing.T) {
 	w.Must(err)
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
 	w.Clock.Advance(time.Hour)
-	const file = "admin/commissions/paypal/file?currency=USD&format=current&part=1"
+	const file = "admin/payments/paypal/file?currency=USD&format=current&part=1"
 	page := w.Open(file).Want(http.StatusOK)
 	if strings.Contains(page.Text, "anna@pay.test") || page.Header.Get("Content-Disposition") != "" {
 		t.Fatalf("%v %s", page.Header, page.Text)
@@ -178,7 +178,7 @@ func TestPayingNeedsThePassword(t *testing.T) {
 	to, err := url.Parse(done.Location())
 	w.Must(err)
 	if got, err := url.ParseQuery(strings.TrimPrefix(to.Query().Get("pc"),
-		"admin/commissions/paypal/file?")); err != nil ||
+		"admin/payments/paypal/file?")); err != nil ||
 		got.Encode() != "currency=USD&format=current&part=1" {
 		t.Errorf("sent on to %s", done.Location())
 	}
@@ -187,13 +187,13 @@ func TestPayingNeedsThePassword(t *testing.T) {
 		t.Error(a.Text)
 	}
 	pay := url.Values{"partner": {w.Anna.ID.String()}, "currency": {"USD"}, "amount": {"10"}}
-	page = w.Send("admin/commissions/pay", pay).Want(http.StatusUnprocessableEntity)
+	page = w.Send("admin/payments/pay", pay).Want(http.StatusUnprocessableEntity)
 	if b := w.Balance(w.Anna); !b.Paid.IsZero() {
 		t.Fatalf("%+v", b)
 	}
 	form = fields(page)
 	form.Set("pc_password", rightPassword)
-	w.Send("admin/commissions/pay", form).Want(http.StatusSeeOther)
+	w.Send("admin/payments/pay", form).Want(http.StatusSeeOther)
 	if b := w.Balance(w.Anna); !b.Payable.IsZero() {
 		t.Errorf("%+v", b)
 	}
@@ -210,7 +210,7 @@ func TestRoutesThatMoveMoneyAsk(t *testing.T) {
 			t.Errorf("%s moves money without a word", route.Path)
 		}
 	}
-	for _, one := range []string{"POST /profile", "POST /admin/commissions/pay", "GET /admin/commissions/paypal/file"} {
+	for _, one := range []string{"POST /profile", "POST /admin/payments/pay", "GET /admin/payments/paypal/file"} {
 		if !asks[one] {
 			t.Errorf("%s does not ask", one)
 		}

@@ -128,7 +128,11 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	err := s.serve(ctx, listener)
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	return errors.Join(err, s.Close(ending))
+	closed := s.Close(ending)
+	if errors.Is(err, ErrDeleted) {
+		return err // what could not be put away has no table any more
+	}
+	return errors.Join(err, closed)
 }
 
 func (s *Server) serve(ctx context.Context, listener net.Listener) error {
@@ -179,6 +183,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"webhooks", time.Second, s.tell},
 		{"log of calls", time.Second, s.domain.api.Flush},
 		{"old calls", time.Hour, s.pruneCalls},
+		{"old facts", 6 * time.Hour, s.domain.inbox.Prune},
 		{"approval", time.Minute, s.approveDue},
 	}
 	for _, loop := range loops {

@@ -28,7 +28,7 @@ func TestEventsAreTold(t *testing.T) {
 		URL: "http://127.0.0.1:1/", EventList: strings.Join(events, " ")})
 	s.Must(err)
 	s.Approved(s.Refer("carl@mail.test", s.Anna), "100")
-	s.Send("admin/commissions/pay", url.Values{"partner": {s.Anna.ID.String()}, "currency": {"USD"}, "amount": {"10"}})
+	s.Send("admin/payments/pay", url.Values{"partner": {s.Anna.ID.String()}, "currency": {"USD"}, "amount": {"10"}})
 	s.Apply("dora@mail.test")
 	got := []string{}
 	log, err := hooks.Deliveries(t.Context(), 50)

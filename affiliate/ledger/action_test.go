@@ -24,7 +24,7 @@ func (s *site) wantReport(r ledger.Report, done int, skipped ...reason.Code) {
 	}
 }
 
-// Spec: S33.1 S76.2 S77 S78.1 S88
+// Spec: S33.1 S76.2 S77 S78.1 S88 B12.1
 func TestApprovalMovesPendingToPayable(t *testing.T) {
 	s := newSite(t)
 	p := s.Partner("pia")

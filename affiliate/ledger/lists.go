@@ -56,6 +56,13 @@ type Waiting struct {
 	Amount   money.Amount   `db:"amount"`
 }
 
+// Ready is how many commissions can be approved now: pending, and not on hold (S76).
+func (l *Ledger) Ready(ctx context.Context) (n int, err error) {
+	err = l.db.Get(ctx, &n, `/* ledger.Ready */ SELECT COUNT(*) FROM {wp}partner_center_commissions
+		WHERE status = 'pending' AND (not_before IS NULL OR not_before <= ?)`, l.now())
+	return n, err
+}
+
 // Waiting is how many commissions wait for approval, and their sums.
 func (l *Ledger) Waiting(ctx context.Context) (n int64, sums []Waiting, err error) {
 	err = l.db.ReadOnly(ctx, func(tx *db.Tx) error {

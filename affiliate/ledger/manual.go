@@ -113,8 +113,8 @@ func owes(ctx context.Context, q db.Queryer, e ManualEntry) error {
 	balances, err := LockBalances(ctx, q, e.Currency, e.PartnerID)
 	b := balances[e.PartnerID]
 	if err == nil && (b.Payable.Sign() >= 0 || b.Payable != e.Amount.Neg()) {
-		err = affiliate.Conflict("The balance is %s %s by now. Nothing was written off: please look at it again.",
-			money.Decimal(b.Payable, e.Currency), e.Currency)
+		err = affiliate.Conflict("The balance is now %s. Nothing was written off. Please look at it again.",
+			money.Text(b.Payable, e.Currency))
 	}
 	return err
 }

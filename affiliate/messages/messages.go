@@ -156,13 +156,13 @@ func (w queue) again(ctx context.Context, actor affiliate.Actor, object string, 
 		var before State
 		err := tx.Get(ctx, &before, w.sql("again", `SELECT state FROM %s WHERE id = ? FOR UPDATE`), id)
 		if db.NoRows(err) {
-			return affiliate.Missing("There is no such %s.", object)
+			return affiliate.Missing("There is no such email or task.")
 		}
 		if err != nil {
 			return err
 		}
 		if before == Claimed || before == Sending {
-			return affiliate.Conflict("This %s is being worked on at the moment.", object)
+			return affiliate.Conflict("This is being worked on right now. Try again in a minute.")
 		}
 		now := w.now()
 		if _, err := tx.Exec(ctx,

@@ -65,7 +65,7 @@ func (sv *Service) beginFiling(ctx context.Context, actor affiliate.Actor, id Pa
 			return err
 		}
 		if p.State != Draft && p.State != Filing {
-			return affiliate.Conflict("The file of this batch is made already.")
+			return affiliate.Conflict("This batch already has its file.")
 		}
 		settings, err := affiliate.LoadSettings(ctx, tx)
 		if err != nil {
@@ -84,8 +84,8 @@ func (sv *Service) beginFiling(ctx context.Context, actor affiliate.Actor, id Pa
 		}
 		if total != expected {
 			return affiliate.Conflict(
-				"The batch now comes to %s %s, not to %s %s. Nothing was done: please look at it again.",
-				money.Decimal(total, p.Currency), p.Currency, money.Decimal(expected, p.Currency), p.Currency)
+				"The batch is now %s, not %s. Nothing was done. Please look at it again.",
+				money.Text(total, p.Currency), money.Text(expected, p.Currency))
 		}
 		if len(b.Lines) == 0 {
 			return affiliate.Conflict("Nothing of this batch can be paid.")

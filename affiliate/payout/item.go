@@ -79,7 +79,7 @@ func sumItems(items []item) (money.Amount, error) {
 }
 
 var errMoving = affiliate.Conflict(
-	"Commissions of this partner are changing at the moment. Nothing was paid: please try again.")
+	"This partner's commissions are changing right now. Nothing was paid. Please try again.")
 
 // untilStill runs fn in a transaction, and again when a partner's commissions
 // changed between being found and being locked.

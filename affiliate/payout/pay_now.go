@@ -114,8 +114,8 @@ func (sv *Service) payNow(ctx context.Context, q db.Queryer, at ledger.Recording
 	}
 	if owed != line.Amount {
 		return affiliate.Conflict(
-			"The amount changed from %s %s to %s %s in the meantime. Nothing was paid: please look at it again.",
-			money.Decimal(line.Amount, line.Currency), line.Currency, money.Decimal(owed, line.Currency), line.Currency)
+			"The amount changed from %s to %s in the meantime. Nothing was paid. Please look at it again.",
+			money.Text(line.Amount, line.Currency), money.Text(owed, line.Currency))
 	}
 	if why := who.claim(line).RefuseByHand(who.settings.TwoPeople); why != nil {
 		return affiliate.Conflict("%s Nothing was paid.", why.Sentence())

@@ -89,7 +89,7 @@ func (b *Box) Receive(ctx context.Context, rawQuery, click, page string) (apikey
 		return key, err
 	}
 	if key.Kind != apikey.Pixel {
-		return key, affiliate.Missing("This key is not for the pixel.")
+		return key, affiliate.Missing("This key isn't for the pixel.")
 	}
 	now := b.now()
 	c := Call{KeyID: key.ID, At: now, Query: rawQuery, Click: affiliate.Cut(click, maxClick),

@@ -32,9 +32,9 @@ var Fields = []struct {
 	{"coupon", locale.T("the coupon's code")},
 	{"tax", locale.T("the tax of the whole order")},
 	{"ship", locale.T("the shipping")},
-	{"total", locale.T("what the buyer paid in all; left out, it is added up")},
+	{"total", locale.T("what the buyer paid in all; if missing, it is added up")},
 	{"sub", locale.T("what the payments of a subscription share")},
-	{"cid", locale.T("the visitor's click, where our cookie does not reach")},
+	{"cid", locale.T("the visitor's click, where our cookie doesn't reach")},
 	{"ts", locale.T("the time in seconds since 1970; only signed")},
 	{"sig", locale.T("the signature, always last")},
 }

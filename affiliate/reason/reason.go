@@ -64,6 +64,11 @@ const (
 	RulePassed        Code = "RULE_PASSED"
 	RuleApplied       Code = "RULE_APPLIED"
 	Unverified        Code = "UNVERIFIED"
+	CouponUsed        Code = "COUPON_USED"
+	CouponBeforeClick Code = "COUPON_BEFORE_CLICK"
+	ClickBeforeCoupon Code = "CLICK_BEFORE_COUPON"
+	CreditedCoupon    Code = "CREDITED_COUPON"
+	ViaCoupon         Code = "VIA_COUPON"
 )
 
 // What became of an order line and level.

@@ -19,16 +19,15 @@ func admins(text locale.Text) said { return said{admin: text} }
 
 var sentences = map[Code]said{
 	Credited: {locale.T("{partner} gets credit as the {rule} referrer."), locale.T("You earned credit for this sale.")},
-	BeforeProgram: admins(
-		locale.T("No one gets credit: the order was placed before the program began. We keep it for " +
-			"the record.")),
+	BeforeProgram: admins(locale.T("No one gets credit: the order was placed before the program began. We keep it " +
+		"for the record.")),
 	NoBuyer: admins(locale.T("No one gets credit: the order has no buyer email.")),
 	NoReferrer: {locale.T("No one gets credit: this buyer never used a partner link that we recorded."),
 		locale.T("We have no partner link on record for this buyer.")},
 	NoFirstReferrer: {locale.T("No one gets credit: your settings reward the first referrer, and this buyer doesn't " +
 		"have one."), locale.T("This program rewards the first referrer, and this buyer doesn't have one.")},
-	CookieExpired: {locale.T(
-		"No one gets credit: the click is older than the cookie lifetime, so it no longer counts."),
+	CookieExpired: {locale.T("No one gets credit: the click is older than the cookie lifetime, so it no longer " +
+		"counts."),
 		locale.T("The click is older than the cookie lifetime, so it no longer counts.")},
 	PartnerNotActive: {locale.T("No one gets credit: {partner} was not an active partner."),
 		locale.T("Your partner account wasn't active.")},
@@ -40,13 +39,12 @@ var sentences = map[Code]said{
 		"subscription."), locale.T("No one got credit for the first payment of this subscription.")},
 	FirstOrderUnknown: {locale.T("No one gets credit: this is a renewal, and we don't have the subscription's first " +
 		"order."), locale.T("We don't have this subscription's first order.")},
-	RenewalLimit: {locale.T(
-		"No one gets credit: only the first {limit} renewals of a subscription earn commission in " +
-			"the program {program}."), locale.T("Only the first renewals of a subscription earn commission.")},
+	RenewalLimit: {locale.T("No one gets credit: only the first {limit} renewals of a subscription earn commission " +
+		"in the program {program}."), locale.T("Only the first renewals of a subscription earn commission.")},
 
 	CreditLapsed: {locale.T("No one gets credit: {partner}'s last click or form was on {last}, more than {days} days " +
-		"before the order."),
-		locale.T("This buyer's last click or form through you is too long ago for this program.")},
+		"before the order."), locale.T("This buyer's last click or form through you is too long ago for this " +
+		"program.")},
 	LiveClickMissing: {locale.T("No one gets credit: the program asks for a click on {partner}'s link within {days} " +
 		"days before the order (0 means with the order itself). Their last click: {last}."),
 		locale.T("This program pays only for sales after a recent click, and we found none of yours.")},
@@ -65,22 +63,19 @@ var sentences = map[Code]said{
 
 	TouchNone:  admins(locale.T("The order came without a click cookie.")),
 	TouchValid: admins(locale.T("The order came with a click on {touch}'s link on {clicked}.")),
-	TouchExpired: admins(
-		locale.T("The order came with a click on {touch}'s link on {clicked}, which is older than the " +
-			"cookie lifetime.")),
+	TouchExpired: admins(locale.T("The order came with a click on {touch}'s link on {clicked}, which is older than " +
+		"the cookie lifetime.")),
 	TouchForged:  admins(locale.T("The order came with a click cookie that isn't genuine or is damaged.")),
 	TouchUnknown: admins(locale.T("The order came with a click that we have no record of.")),
-	TouchInactive: admins(
-		locale.T("The order came with a click on {touch}'s link on {clicked}, when {touch} couldn't " +
-			"earn.")),
+	TouchInactive: admins(locale.T("The order came with a click on {touch}'s link on {clicked}, when {touch} " +
+		"couldn't earn.")),
 	Referrers: admins(locale.T("First referrer of the buyer: {first}; last referrer: {last}. The {rule} one counts " +
 		"(settings version {version}).")),
 	ViaLink: {locale.T("The source is a link clicked before this order."), locale.T("The buyer used your link.")},
 	ViaStored: {locale.T("The source is a referral stored with the contact on {since}."),
 		locale.T("The buyer had used your link before.")},
-	RunAgainAtSale: {locale.T(
-		"An admin re-ran this order for its referrer at the time of the sale and gave credit to " +
-			"{partner} instead of {before}."), locale.T("An admin gave you credit for this sale.")},
+	RunAgainAtSale: {locale.T("An admin re-ran this order for its referrer at the time of the sale and gave credit " +
+		"to {partner} instead of {before}."), locale.T("An admin gave you credit for this sale.")},
 	RunAgainFirst: {locale.T("An admin re-ran this order for the buyer's first referrer and gave credit to {partner} " +
 		"instead of {before}."), locale.T("An admin gave you credit for this sale.")},
 	RunAgainLast: {locale.T("An admin re-ran this order for the buyer's last referrer and gave credit to {partner} " +
@@ -99,15 +94,14 @@ var sentences = map[Code]said{
 		locale.T("A partner you recruited made this sale.")},
 	Level2NotIn1Tier: admins(locale.T("No one earns on level 2: the program is 1 Tier.")),
 	NoRecruiter:      admins(locale.T("No one earns on level 2: no one recruited {partner}.")),
-	RecruiterInactive: admins(
-		locale.T("No one earns on level 2: {recruiter}, who recruited {partner}, isn't active in a program.")),
+	RecruiterInactive: admins(locale.T("No one earns on level 2: {recruiter}, who recruited {partner}, isn't active " +
+		"in a program.")),
 
 	RecruiterBuys: admins(locale.T("No one earns on level 2: the buyer is {recruiter}, who recruited {partner}.")),
 	ViaAssigned: {locale.T("The source is an assignment by an admin on {since}."),
 		locale.T("An admin assigned this buyer to you.")},
-	CreditRuleMet: admins(
-		locale.T("The credit rule “{rule}” ({days} days) is met: {partner}'s last click or form was " +
-			"on {last}.")),
+	CreditRuleMet: admins(locale.T("The credit rule “{rule}” ({days} days) is met: {partner}'s last click or form " +
+		"was on {last}.")),
 	PromotionMet: admins(locale.T("In the promotion {promotion}: {partner}'s link was clicked on {last}.")),
 	ReferralRenewed: admins(locale.T("The buyer's referral was reset on {reset}; {partner}'s link was used since, on " +
 		"{last}.")),
@@ -117,12 +111,20 @@ var sentences = map[Code]said{
 	CustomerNew: admins(locale.T("The buyer hadn't bought anything before.")),
 	RulePassed:  admins(locale.T("Rule {number} ({when}) does not apply.")),
 	RuleApplied: admins(locale.T("Rule {number} ({when}) applies: {then}. {reason}")),
-	ReferralUnproven: {locale.T(
-		"On hold: {partner} became the buyer's referrer on {since} through a form that anyone " +
-			"could have sent. Proven before: {proven}. Approve the sale, or re-run it for {proven}."),
+	ReferralUnproven: {locale.T("On hold: {partner} became the buyer's referrer on {since} through a form that " +
+		"anyone could have sent. Proven before: {proven}. Approve the sale, or re-run it for {proven}."),
 		locale.T("We're checking how this buyer came to you; the sale waits for that.")},
 	Unverified: {locale.T("On hold until someone decides: the sale was reported without a signature we can trust " +
 		"({source})."), locale.T("We're checking this sale.")},
+
+	CouponUsed: admins(locale.T("The order used {owner}'s coupon {coupon}, in the basket since {used}.")),
+	CouponBeforeClick: admins(locale.T("Both could count: {owner}'s coupon {coupon} and the referral by {referrer}. " +
+		"The coupon goes first, as your settings say ({priority} wins).")),
+	ClickBeforeCoupon: admins(locale.T("Both could count: {owner}'s coupon {coupon} and the referral by {referrer}. " +
+		"The referral goes first, as your settings say ({priority} wins).")),
+	CreditedCoupon: {locale.T("{partner} gets credit for their coupon {coupon}."),
+		locale.T("You earned credit for this sale.")},
+	ViaCoupon: {locale.T("The source is the coupon {coupon}."), locale.T("The buyer used your coupon {coupon}.")},
 
 	Earned: both(locale.T("Earns {amount}: {formula}.")),
 	ProductUnknown: {locale.T("No commission: we don't know this product, so it isn't in a program."),
@@ -135,9 +137,8 @@ var sentences = map[Code]said{
 	RateZero:    both(locale.T("No commission: {formula}.")),
 	BaseParts: admins(locale.T("By the program's rules the percentage is of {base}: {net} after discounts, plus " +
 		"{discount} of discounts, {tax} of tax and {shipping} of shipping.")),
-	RefundSpread: admins(
-		locale.T("{spread} of the {refunded} refunded is this line's share of a refund that named no " +
-			"line.")),
+	RefundSpread: admins(locale.T("{spread} of the {refunded} refunded is this line's share of a refund that named " +
+		"no line.")),
 
 	OrderNotPaid: {locale.T("The order isn't paid yet. Commission comes when it is."),
 		locale.T("The order isn't paid yet.")},
@@ -170,9 +171,8 @@ var sentences = map[Code]said{
 	BelowThreshold:    admins(locale.T("{amount} is owed; payouts start at {threshold}.")),
 	PartnerNotPaid:    admins(locale.T("This partner is {state} and can't be paid.")),
 	PayPalUnconfirmed: admins(locale.T("The partner hasn't confirmed their new PayPal address yet.")),
-	PaymentUnconfirmed: admins(
-		locale.T("The PayPal address came with a sign-up form that wasn't logged in. The partner " +
-			"has to log in and confirm it.")),
+	PaymentUnconfirmed: admins(locale.T("The PayPal address came with a sign-up form that wasn't logged in. The " +
+		"partner has to log in and confirm it.")),
 	NoPayPalAddress: admins(locale.T("The partner hasn't given a PayPal address.")),
 	PayPalRefuses:   admins(locale.T("PayPal's file can't hold this payment. {why}")),
 	NoPayee:         admins(locale.T("No payee name or mailing address yet.")),
@@ -224,6 +224,8 @@ var factWords = map[string]map[string]locale.Text{
 	"rule": {"first": locale.C("referrer", "first"), "last": locale.C("referrer", "last"),
 		"stored": locale.T("stored referrer"), "stored_days": locale.T("recently seen"),
 		"live": locale.T("recent click")},
+	"priority": {"click": locale.T("click"), "coupon": locale.T("coupon"),
+		"newest": locale.T("the newest")},
 	"by": {"contact": locale.T("contact record"), "user": locale.T("user account"),
 		"e-mail": locale.T("email address")},
 	"when": {"always": locale.T("every sale"), "no_live_click": locale.T("no click with the order"),

@@ -148,6 +148,9 @@ func (t *reconciliation) decide(ctx context.Context, q db.Queryer, before locked
 		u.version, u.state.PlacedAt = t.decision.DecisionVersion+1, before.PlacedAt
 	}
 	if before.Version == 0 || t.decision.Reason == reason.NoBuyer && t.state.email() != "" {
+		if err = saveCoupons(ctx, q, before.ID, u.state); err != nil {
+			return err
+		}
 		if t.decision, err = u.decide(ctx, q); err != nil {
 			return err
 		}

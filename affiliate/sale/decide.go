@@ -99,18 +99,41 @@ const (
 	Link     Via = "link"     // a click that the order itself carried
 	Stored   Via = "stored"   // a referral kept on the contact (S60, D1)
 	Assigned Via = "assigned" // an admin named the contact's referrer
+	ByCoupon Via = "coupon"   // their coupon, which the order used (D45)
 )
 
-// candidate is the referrer who earns if their enrollment allows.
-func (f facts) candidate() affiliate.Referrer { return f.referrers.Candidate(f.settings.Credit) }
+// candidate is who earns if their enrollment allows: the referrer, or the owner of
+// the coupon.
+func (f facts) candidate() affiliate.Referrer {
+	if f.byCoupon {
+		return affiliate.Referrer{PartnerID: f.owner.PartnerID}
+	}
+	return f.referrers.Candidate(f.settings.Credit)
+}
 
 // decide credits a partner or nobody (S7, S9, S14-S16, S60, S74). It is pure:
 // the same facts give the same decision.
 func decide(f facts) Decision {
-	d := Decision{SettingsVersion: f.settings.Version, PolicyVersion: f.policy.Version, FlatPer: f.policy.FlatPer,
-		Base:  f.policy.Base,
-		Trace: Trace{Version: traceVersion}}
+	d := Decision{SettingsVersion: f.settings.Version, Trace: Trace{Version: traceVersion}}
 	d.consider(f)
+	claims := f.claims()
+	d.compare(claims)
+	refused := d.try(claims[0])
+	if len(claims) < 2 || refused.Reason == reason.Credited || !yields[refused.Reason] {
+		return refused
+	}
+	d.Trace = refused.Trace
+	second := d.try(claims[1])
+	if second.Reason == reason.Credited || !yields[second.Reason] {
+		return second
+	}
+	refused.Trace = second.Trace
+	return refused
+}
+
+// try credits the candidate of one claim, or nobody.
+func (d Decision) try(f facts) Decision {
+	d.PolicyVersion, d.FlatPer, d.Base = f.policy.Version, f.policy.FlatPer, f.policy.Base
 	if d.Reason = f.refusal(); d.Reason != reason.Credited {
 		d.Trace.add(d.Reason, "partner", orNone(cmp.Or(f.candidate().PartnerID, f.touch.PartnerID)), "program",
 			f.enrollment.ProgramID)
@@ -130,6 +153,9 @@ func (d *Decision) consider(f facts) {
 	d.Trace.add(reason.Referrers, "first", orNone(f.referrers.First.PartnerID), "last",
 		orNone(f.referrers.Last.PartnerID),
 		"rule", f.settings.Credit, "version", f.settings.Version)
+	for _, used := range f.coupons {
+		d.Trace.add(reason.CouponUsed, "coupon", used.Code, "owner", used.PartnerID, "used", instant(&used.UsedAt))
+	}
 }
 
 var touchCodes = map[tracking.CookieState]reason.Code{
@@ -193,6 +219,12 @@ func (d *Decision) credit(f facts) {
 	referrer := f.candidate()
 	d.PartnerID, d.ToolID, d.SubID = referrer.PartnerID, referrer.ToolID, referrer.SubID
 	d.ProgramID, d.MembershipID = f.enrollment.ProgramID, f.enrollment.MembershipID
+	if f.byCoupon {
+		d.Via = ByCoupon
+		d.Trace.add(reason.CreditedCoupon, "partner", d.PartnerID, "program", d.ProgramID, "coupon", f.owner.Code)
+		d.Trace.add(reason.ViaCoupon, "partner", d.PartnerID, "coupon", f.owner.Code)
+		return
+	}
 	d.Trace.add(reason.Credited, "partner", d.PartnerID, "rule", f.settings.Credit, "program", d.ProgramID)
 	if f.touch.State == tracking.Valid && f.touch.VisitID == referrer.VisitID {
 		d.Via = Link

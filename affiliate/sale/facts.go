@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
@@ -29,6 +30,9 @@ type facts struct {
 	referrers  tracking.Referrers        // just after the order's own form (S66)
 	reset      *tracking.Reset           // of the buyer's referral right; nil without
 	enrollment enrollment                // of the candidate; zero without one
+	coupons    []coupon.Used             // partners' coupons that the order used
+	byCoupon   bool                      // the candidate is the owner of the coupon, see claims
+	owner      couponOwner               // of the coupon that counts; zero without one
 	override   bool                      // an admin chose whom to credit: the rules of credit do not apply (D24)
 }
 
@@ -99,10 +103,17 @@ func gatherAll(ctx context.Context, q db.Queryer, us []undecided, what Scenario)
 	if err != nil {
 		return nil, err
 	}
-	all, asked, contacts := make([]facts, len(us)), make([]candidacy, len(us)), []affiliate.ContactID{}
+	used, err := couponsOf(ctx, q, us)
+	if err != nil {
+		return nil, err
+	}
+	// Of each order first the candidate is asked for, then the owner of its coupon.
+	all, asked, contacts := make([]facts, len(us)), make([]candidacy, 2*len(us)), []affiliate.ContactID{}
 	for i, u := range us {
 		all[i] = u.facts(what.settings(settings.At(u.state.PlacedAt)))
-		asked[i] = candidacy{all[i].candidate().PartnerID, u.state.PlacedAt}
+		all[i].use(used[u.order])
+		asked[2*i] = candidacy{all[i].candidate().PartnerID, u.state.PlacedAt}
+		asked[2*i+1] = candidacy{all[i].owner.PartnerID, u.state.PlacedAt}
 		contacts = append(contacts, u.applied.Contact.ID)
 	}
 	enrolled, err := enrollmentsOf(ctx, q, asked)
@@ -119,11 +130,14 @@ func gatherAll(ctx context.Context, q db.Queryer, us []undecided, what Scenario)
 	}
 	for i := range all {
 		f := &all[i]
-		if f.enrollment = enrolled[i]; f.enrollment.MembershipID == 0 {
-			continue
+		f.enrollment, f.owner.enrollment = enrolled[2*i], enrolled[2*i+1]
+		for of, policy := range map[*enrollment]*affiliate.Policy{&f.enrollment: &f.policy,
+			&f.owner.enrollment: &f.owner.policy} {
+			if of.MembershipID != 0 {
+				*policy = what.policy(policies[of.ProgramID].At(f.placed))
+				of.Tiers = policy.Tiers
+			}
 		}
-		f.policy = what.policy(policies[f.enrollment.ProgramID].At(f.placed))
-		f.enrollment.Tiers = f.policy.Tiers
 		f.reset = resets[us[i].applied.Contact.ID].At(f.placed)
 	}
 	return all, gatherPast(ctx, q, us, all)
@@ -172,7 +186,7 @@ func looksAtCustomer(p affiliate.Policy) bool {
 func gatherPast(ctx context.Context, q db.Queryer, us []undecided, all []facts) error {
 	selects, args := []string{}, []any{}
 	for i, f := range all {
-		if f.enrollment.MembershipID == 0 || !looksAtCustomer(f.policy) {
+		if !looksAtCustomer(f.policy) && !looksAtCustomer(f.owner.policy) {
 			continue
 		}
 		selects = append(selects, `SELECT ? AS i, EXISTS (SELECT 1 FROM {wp}partner_center_orders WHERE contact_id = ?

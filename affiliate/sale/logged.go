@@ -22,7 +22,7 @@ func (sv *Service) LogOrder(ctx context.Context, actor affiliate.Actor, s OrderS
 		s.Status = OrderPaid
 	}
 	p := affiliate.Problems{}
-	p.Check(s.email() != "", "email", "Please enter the buyer's e-mail address.")
+	p.Check(s.email() != "", "email", "Please enter the buyer's email address.")
 	p.Check(len(s.Lines) > 0, "lines", "Please enter at least one product.")
 	if err := p.Err(); err != nil {
 		return Result{}, err

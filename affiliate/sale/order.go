@@ -12,26 +12,29 @@ import (
 // OrderState is the full state of an order as its source sees it at one moment.
 // A source sends it as often as it likes, in any order (B3).
 type OrderState struct {
-	Source         string         `json:"source"`      // "woocommerce", "manual"; at most 32 ASCII characters
-	ExternalID     string         `json:"external_id"` // its id there, at most 190 bytes
-	Number         string         `json:"number"`      // what people call it; "" = ExternalID
-	Version        int64          `json:"version"`     // strictly increasing for each order (D17)
-	At             time.Time      `json:"at"`          // when the order came into this state (D15)
-	Status         OrderStatus    `json:"status"`
-	Currency       money.Currency `json:"currency"`
-	Lines          []LineState    `json:"lines"`
-	Tax            money.Amount   `json:"tax"`
-	Shipping       money.Amount   `json:"shipping"`
-	Fees           money.Amount   `json:"fees"`  // negative: gift cards
-	Total          money.Amount   `json:"total"` // before refunds
-	Coupons        []string       `json:"coupons,omitempty"`
-	Refund         OrderRefund    `json:"refund,omitzero"`
-	Buyer          Buyer          `json:"buyer"`
-	Payer          string         `json:"payer,omitempty"` // the payment's e-mail, where it is another
-	Click          string         `json:"click,omitempty"` // the raw click cookie of the checkout
-	PlacedAt       time.Time      `json:"placed_at"`
-	PaidAt         *time.Time     `json:"paid_at,omitempty"`
-	SubscriptionID string         `json:"subscription_id,omitempty"` // or instalment plan: what its payments share
+	Source     string         `json:"source"`      // "woocommerce", "manual"; at most 32 ASCII characters
+	ExternalID string         `json:"external_id"` // its id there, at most 190 bytes
+	Number     string         `json:"number"`      // what people call it; "" = ExternalID
+	Version    int64          `json:"version"`     // strictly increasing for each order (D17)
+	At         time.Time      `json:"at"`          // when the order came into this state (D15)
+	Status     OrderStatus    `json:"status"`
+	Currency   money.Currency `json:"currency"`
+	Lines      []LineState    `json:"lines"`
+	Tax        money.Amount   `json:"tax"`
+	Shipping   money.Amount   `json:"shipping"`
+	Fees       money.Amount   `json:"fees"`  // negative: gift cards
+	Total      money.Amount   `json:"total"` // before refunds
+	Coupons    []string       `json:"coupons,omitempty"`
+	// when each code came into the basket; without one, when the order was placed
+	CouponsAt map[string]time.Time `json:"coupons_at,omitempty"`
+	Refund    OrderRefund          `json:"refund,omitzero"`
+	Buyer     Buyer                `json:"buyer"`
+	Payer     string               `json:"payer,omitempty"` // the payment's e-mail, where it is another
+	Click     string               `json:"click,omitempty"` // the raw click cookie of the checkout
+	PlacedAt  time.Time            `json:"placed_at"`
+	PaidAt    *time.Time           `json:"paid_at,omitempty"`
+	// or instalment plan: what its payments share
+	SubscriptionID string `json:"subscription_id,omitempty"`
 	// made by the cart: a later payment of the subscription
 	Renewal    bool   `json:"renewal,omitempty"`
 	Past       bool   `json:"past,omitempty"` // placed before the program began: nobody earns by it
@@ -76,6 +79,9 @@ const (
 	OrderFailed OrderStatus = "failed"
 	OrderVoid   OrderStatus = "void" // canceled, trashed, charged back in full
 )
+
+// maxCoupons is how many codes an order can have used.
+const maxCoupons = 100
 
 // Order is an order as it stands: the state of its highest version.
 type Order struct {
@@ -123,6 +129,7 @@ func (s OrderState) validate() error {
 	p.Check(!s.At.IsZero() && !s.PlacedAt.IsZero(), "placed_at",
 		"Say when the order was placed and came into this state.")
 	p.Check(len(s.Note) <= 500, "note", "Please use at most 500 bytes.")
+	p.Check(len(s.Coupons) <= maxCoupons, "coupons", "Please send at most %d coupons.", maxCoupons)
 	p.Check(len(s.SubscriptionID) <= 190, "subscription_id", "Please use at most 190 bytes.")
 	switch s.Status {
 	case OrderUnpaid, OrderPaid, OrderFailed, OrderVoid:

@@ -105,7 +105,7 @@ func (r Rerun) validated() (Rerun, error) {
 	switch r.Choice {
 	case AtSale, CurrentFirst, CurrentLast, ProvenBefore:
 	case AnyPartner:
-		p.Check(r.PartnerID != 0, "partner_id", "Please choose the partner to be credited.")
+		p.Check(r.PartnerID != 0, "partner_id", "Please choose the partner who gets credit.")
 	default:
 		p.Add("choice", "Please choose who gets the credit.")
 	}

@@ -73,7 +73,8 @@ func TestARerunMovesWhatAnOrderEarned(t *testing.T) {
 		t.Errorf("the decision is %+v", d)
 	}
 	s.wantTrace(r, "gave credit to "+b.ID.String()+" instead of "+a.ID.String())
-	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 { // whom it went to is none of theirs
+	// whom it went to is none of their business
+	if lines := view.Decisions[1].Trace.PartnerLines(a.ID); len(lines) != 0 {
 		t.Errorf("the partner who lost the sale reads %q", lines)
 	}
 	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'run again' AND object_id = ?

@@ -31,7 +31,11 @@ func (d *Decision) judge(f facts) reason.Code {
 	if f.override {
 		return reason.Credited
 	}
-	for _, rule := range []func(facts) check{proof, creditRule, promotion, afterReset, selfReferral, newCustomer} {
+	rules := []func(facts) check{proof, creditRule, promotion, afterReset, selfReferral, newCustomer}
+	if f.byCoupon { // the others are about clicks
+		rules = rules[4:]
+	}
+	for _, rule := range rules {
 		c := rule(f)
 		if c.code == "" {
 			continue

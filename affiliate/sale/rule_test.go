@@ -53,6 +53,9 @@ func wantJudged(t *testing.T, f facts, want reason.Code, codes ...reason.Code) D
 	if d.Reason != want || (d.PartnerID != 0) != (want == reason.Credited) {
 		t.Errorf("decided %s for %d, want %s", d.Reason, d.PartnerID, want)
 	}
+	if d.Via == ByCoupon {
+		want = reason.CreditedCoupon
+	}
 	for _, code := range append(codes, want) {
 		if !slices.ContainsFunc(d.Trace.Steps, func(s Step) bool { return s.Code == code }) {
 			t.Errorf("the trace does not name %s: %v", code, d.Trace.Steps)

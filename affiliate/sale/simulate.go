@@ -19,14 +19,16 @@ import (
 // fixed in each cookie at its click, so that a longer one would say nothing
 // about clicks that were never seen again (D40).
 type Scenario struct {
-	Credit       affiliate.Credit       `json:"credit,omitempty"`     // of the global settings (S7)
-	ProgramID    affiliate.ProgramID    `json:"program_id,omitempty"` // whose policy is changed; 0: all of them
-	Rule         affiliate.CreditRule   `json:"credit_rule,omitempty"`
-	Days         int                    `json:"credit_days,omitempty"` // of Rule
-	SelfReferral affiliate.SelfReferral `json:"self_referral,omitempty"`
-	NewOnly      *bool                  `json:"new_only,omitempty"`
-	Windows      *[]affiliate.Window    `json:"windows,omitempty"`
-	Rules        *[]affiliate.AutoRule  `json:"rules,omitempty"`
+	Credit affiliate.Credit `json:"credit,omitempty"` // of the global settings (S7)
+	// of the global settings (D45)
+	Coupons      affiliate.CouponPriority `json:"coupons,omitempty"`
+	ProgramID    affiliate.ProgramID      `json:"program_id,omitempty"` // whose policy is changed; 0: all of them
+	Rule         affiliate.CreditRule     `json:"credit_rule,omitempty"`
+	Days         int                      `json:"credit_days,omitempty"` // of Rule
+	SelfReferral affiliate.SelfReferral   `json:"self_referral,omitempty"`
+	NewOnly      *bool                    `json:"new_only,omitempty"`
+	Windows      *[]affiliate.Window      `json:"windows,omitempty"`
+	Rules        *[]affiliate.AutoRule    `json:"rules,omitempty"`
 }
 
 // validate refuses what could not be saved as settings either.
@@ -34,6 +36,11 @@ func (w Scenario) validate() error {
 	p := affiliate.Problems{}
 	p.Check(w.Credit == "" || w.Credit == affiliate.FirstReferrer || w.Credit == affiliate.LastReferrer, "credit",
 		"Please choose the first or the last referrer.")
+	switch w.Coupons {
+	case "", affiliate.ClickWins, affiliate.CouponWins, affiliate.NewestWins:
+	default:
+		p.Add("coupons", "Please choose what wins.")
+	}
 	if err := p.Err(); err != nil {
 		return err
 	}
@@ -43,6 +50,9 @@ func (w Scenario) validate() error {
 func (w Scenario) settings(s affiliate.Settings) affiliate.Settings {
 	if w.Credit != "" {
 		s.Credit = w.Credit
+	}
+	if w.Coupons != "" {
+		s.Coupons = w.Coupons
 	}
 	return s
 }

@@ -78,7 +78,7 @@ func (t *Trace) Reckon(o Order, lines []LineTrace) {
 }
 
 // partnerFacts are the facts that hold a partner's id.
-var partnerFacts = []string{"partner", "proven", "before", "recruiter", "touch", "first", "last"}
+var partnerFacts = []string{"partner", "proven", "before", "recruiter", "touch", "first", "last", "owner", "referrer"}
 
 // AdminLines is the trace as sentences for admins. name turns a partner's id
 // into what they are called.
@@ -157,7 +157,8 @@ func (s Step) concerns(viewer affiliate.PartnerID) bool {
 
 // harmless are the facts of a step that say nothing of people.
 func (s Step) harmless() reason.Facts {
-	return reason.Facts{"reason": s.Facts["reason"], "promotion": s.Facts["promotion"]}
+	return reason.Facts{"reason": s.Facts["reason"], "promotion": s.Facts["promotion"],
+		"coupon": s.Facts["coupon"]}
 }
 
 func (t Trace) levelFacts(l LevelTrace) reason.Facts {

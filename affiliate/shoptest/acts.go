@@ -98,3 +98,6 @@ func Percent(level1, level2 string) affiliate.Terms {
 
 // USD is an amount.
 func USD(text string) money.Amount { return money.MustParse(text) }
+
+// Refresh has links notice changed partners.
+func (s *Site) Refresh() error { return s.clicks.Refresh(s.Context()) }

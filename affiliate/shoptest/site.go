@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/payout"
@@ -54,6 +55,7 @@ type Site struct {
 	Tool     tracking.Tool
 	Book     affiliate.Product
 	Tracker  *tracking.Tracker
+	Coupons  *coupon.Service
 	Orders   int
 	Progress chan struct{} // told of work that is done; nil unless connections are being killed
 }
@@ -68,6 +70,7 @@ func New(t testing.TB) *Site {
 	zone := func() *time.Location { return s.Zone }
 	log := slog.New(slog.DiscardHandler)
 	s.Tracker = tracking.NewTracker(h, s.Clock.Now, zone, s.Registry, keyring.New(h, s.Clock.Now, [32]byte{1}, log))
+	s.Coupons = coupon.New(h, s.Clock.Now)
 	s.Ledger = ledger.New(h, s.Clock.Now, zone)
 	s.Sales, s.Payouts = sale.New(h, s.Clock.Now, zone, s.Tracker), payout.New(h, s.Clock.Now, zone)
 	s.Settings(func(*affiliate.Settings) {})

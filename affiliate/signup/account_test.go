@@ -196,7 +196,7 @@ func TestApplicationWaitsForAnAdmin(t *testing.T) {
 		t.Errorf("approved twice: %v", err)
 	}
 	if history, err := s.registry.History(t.Context(), "partner", int64(r.Partner.ID), 0, 10); err != nil ||
-		len(history) != 1 || history[0].Actor != anna {
+		len(history) != 2 || history[0].Actor != anna || history[1].Actor != affiliate.Visitor {
 		t.Errorf("history %+v, %v", history, err)
 	}
 }
@@ -218,7 +218,7 @@ func TestRejectedApplicantIsNoPartner(t *testing.T) {
 		t.Errorf("approved after all: %v", err)
 	}
 	if history, err := s.registry.History(t.Context(), "partner", int64(p.ID), 0, 10); err != nil ||
-		len(history) != 1 || history[0].Reason != "spam" {
+		len(history) != 2 || history[0].Reason != "spam" {
 		t.Errorf("history %+v, %v", history, err)
 	}
 }

@@ -41,7 +41,7 @@ func (d *Service) Add(ctx context.Context, actor affiliate.Actor, a Addition) (r
 func (d *Service) addition(ctx context.Context, q db.Queryer, a Addition) (entry, error) {
 	program, err := affiliate.LoadProgram(ctx, q, a.ProgramID)
 	if err == nil && program.Archived() {
-		err = affiliate.Conflict("%s is archived: nobody can join it.", program.Name)
+		err = affiliate.Conflict("%s is archived, so no one can join it.", program.Name)
 	}
 	if err != nil {
 		return entry{}, err

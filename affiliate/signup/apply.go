@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"time"
 
 	"partnercenter/affiliate"
@@ -111,14 +112,27 @@ func (d *Service) takeIn(ctx context.Context, q db.Queryer, form tracking.Touchp
 		e.enrolment.State = affiliate.Applied
 	}
 	e.contact, e.referrers = applied.Contact, tracking.Referrers{First: applied.First, Last: applied.Last}
-	return d.enrol(ctx, q, e)
+	r, err := d.enrol(ctx, q, e)
+	if err != nil || r.Outcome == Already {
+		return r, err
+	}
+	return r, affiliate.Audit(ctx, q, e.enrolment.At, affiliate.AuditEntry{Actor: sender(e.user), Action: "sign up",
+		Object: "partner", ObjectID: int64(r.Partner.ID), After: r.Partner})
+}
+
+// sender is who sent a public form, as the audit names them.
+func sender(user affiliate.UserID) affiliate.Actor {
+	if user == 0 {
+		return affiliate.Visitor
+	}
+	return affiliate.Actor(fmt.Sprintf("visitor (user %d)", user))
 }
 
 // openProgram is the program, if people can sign up for it.
 func openProgram(ctx context.Context, q db.Queryer, code string) (affiliate.Program, error) {
 	p, err := affiliate.LoadProgramByCode(ctx, q, code)
 	if err == nil && !takesPeople(p) {
-		err = affiliate.Conflict("%s takes no new partners at the moment.", p.Name)
+		err = affiliate.Conflict("%s isn't accepting new partners right now.", p.Name)
 	}
 	return p, err
 }

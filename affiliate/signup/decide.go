@@ -23,7 +23,7 @@ func (d *Service) Approve(ctx context.Context, actor affiliate.Actor, id affilia
 			return err
 		}
 		if now.Program.Archived() {
-			return affiliate.Conflict("%s is archived: nobody can join it.", now.Program.Name)
+			return affiliate.Conflict("%s is archived, so no one can join it.", now.Program.Name)
 		}
 		r = now
 		r.Outcome = Joined

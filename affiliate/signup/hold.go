@@ -55,6 +55,11 @@ func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, pro
 	if err != nil || id == 0 {
 		return held, err
 	}
+	err = affiliate.Audit(ctx, q, h.At, affiliate.AuditEntry{Actor: affiliate.Visitor, Action: "sign up",
+		Object: "application", ObjectID: id, After: h.Person})
+	if err != nil {
+		return held, err
+	}
 	m := messages.ConfirmSignup{Recipient: h.Person.Email, Program: program.Name, Site: site.Name,
 		Until: h.At.Add(waitsFor),
 		Link:  strings.TrimRight(site.Links.Base, "/") + "/confirm-signup?token=" + url.QueryEscape(token)}
@@ -188,7 +193,7 @@ func (d *Service) confirm(ctx context.Context, id int64, account affiliate.UserI
 func (d *Service) takeHeld(ctx context.Context, q db.Queryer, h Held, account affiliate.UserID) (Result, error) {
 	program, err := affiliate.LoadProgram(ctx, q, h.ProgramID)
 	if err == nil && !takesPeople(program) {
-		err = affiliate.Conflict("%s takes no new partners at the moment.", program.Name)
+		err = affiliate.Conflict("%s isn't accepting new partners right now.", program.Name)
 	}
 	if err != nil {
 		return Result{}, err

@@ -71,6 +71,20 @@ func TestAnAdminFillsAndEmptiesReferrers(t *testing.T) {
 	}
 }
 
+// Who is imported once more keeps their referrers.
+//
+// Spec: S65.2
+func TestAnImportMovesNoReferrer(t *testing.T) {
+	s := newSite(t)
+	ann := s.partner("ann")
+	s.apply(s.optIn("eve@example.com", s.cookieOf(ann)))
+	if _, made, err := s.registry.AddContact(t.Context(), admin, affiliate.ByImport,
+		affiliate.Person{Email: "EVE@example.com", FirstName: "Eve"}); err != nil || made {
+		t.Errorf("made %v, %v", made, err)
+	}
+	s.wantReferrers("eve@example.com", ann.ID, ann.ID)
+}
+
 // An assignment before the first form must not make that form a later one.
 //
 // Spec: S64

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -92,7 +93,7 @@ func (c *Clicks) Run(ctx context.Context) {
 		case <-renew.C:
 			err = c.keepLease(ctx)
 		case <-prune.C:
-			err = errors.Join(c.pruneSeen(ctx), c.pruneTokens(ctx))
+			err = c.prune(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			c.log.Warn("click recorder: the database does not answer as it should", "error", err)
@@ -174,6 +175,7 @@ type ClickRequest struct {
 	SubID       string // as decoded from the URL
 	To          string // path on the target's host, or "" (D36)
 	Test        string // token of a TestLink, "" without
+	Coupon      bool   // the link carries the partner's coupon (B17)
 
 	Host      string // of the URL that was clicked
 	Method    string
@@ -191,7 +193,8 @@ type Outcome struct {
 	Target   string        // where to redirect to; "" for a direct click
 	Cookie   string        // pc_click to set; "" leaves the browser's as it is
 	Visitor  string        // pc_visitor to set; "" leaves the browser's as it is
-	Lifetime time.Duration // of Cookie (S8); the browser may forget it then
+	Coupon   string        // code that the link carries into the basket; "" for none
+	Lifetime time.Duration // of Cookie and Coupon (S8); the browser may forget them then
 	Unique   bool          // the visitor's first click for this partner today (D3)
 	SubIDCut bool          // the SubID was longer than 64 bytes and is cut (S122)
 	Rejected Reason        // "" when the click was counted
@@ -217,6 +220,9 @@ func (c *Clicks) Click(ctx context.Context, r ClickRequest) (Outcome, error) {
 	out.Target = deepTarget(tool.Target, r.To)
 	if out.Rejected == "" && !sameHost(out.Target, r.Host) {
 		out.Target, err = c.withToken(ctx, out.Target, visit)
+		if out.Coupon != "" {
+			out.Target = addQuery(out.Target, couponParam+"="+url.QueryEscape(out.Coupon))
+		}
 	}
 	return out, err
 }
@@ -285,6 +291,9 @@ func (c *Clicks) record(ctx context.Context, r ClickRequest, tool affiliate.Tool
 	out, made, err := c.count(ctx, r, &visit{partner: partner.ID, tool: tool, day: day})
 	if err != nil {
 		return c.lose(err), click{}
+	}
+	if r.Coupon {
+		out.Coupon = partner.Coupon
 	}
 	return out, made
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,7 +41,7 @@ func TestOldStandardLinksFollowTheTarget(t *testing.T) {
 	s.click(r)
 	moved := s.tool
 	moved.TargetURL = "https://shop.example/new"
-	if _, warning, err := s.EditTool(t.Context(), admin, moved); err != nil || warning != "" {
+	if _, warning, err := s.EditTool(t.Context(), admin, moved); err != nil || !warning.IsZero() {
 		t.Fatal(err, warning)
 	}
 	s.ok(s.clicks.Refresh(t.Context()))
@@ -406,5 +407,40 @@ func TestOldSeenVisitorsArePruned(t *testing.T) {
 	}
 	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_visit_seen WHERE day = '2026-03-04'`); n != 0 {
 		t.Errorf("%d of the day before yesterday are left", n)
+	}
+}
+
+// A token is turned into a cookie once, however many ask at the same time.
+//
+// Spec: D35
+func TestTokenWorksOnceAlsoAtOnce(t *testing.T) {
+	s := newSite(t)
+	r := s.request(s.partner("anna"))
+	r.Host = "elsewhere.example"
+	u, err := url.Parse(s.click(r).Target)
+	s.ok(err)
+	token := u.Query().Get("pct")
+	if token == "" {
+		t.Fatalf("no token in %s", u)
+	}
+	var cookies atomic.Int32
+	var all sync.WaitGroup
+	begin := make(chan struct{})
+	for range 16 {
+		all.Go(func() {
+			<-begin
+			out, err := s.ClaimToken(t.Context(), token, noon)
+			if err != nil {
+				t.Error(err)
+			}
+			if out.Cookie != "" {
+				cookies.Add(1)
+			}
+		})
+	}
+	close(begin)
+	all.Wait()
+	if n := cookies.Load(); n != 1 {
+		t.Errorf("%d cookies", n)
 	}
 }

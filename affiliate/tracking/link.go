@@ -4,16 +4,20 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+
+	"partnercenter/locale"
 )
 
 // The parameters of links.
 const (
-	partnerParam = "p"    // only below go/: on pages, p is WordPress' own
-	subIDParam   = "sid"  // everywhere
-	deepParam    = "to"   // only below go/ (D36)
-	pagePartner  = "orid" // on target pages
+	partnerParam = "p"     // only below go/: on pages, p is WordPress' own
+	subIDParam   = "sid"   // everywhere
+	deepParam    = "to"    // only below go/ (D36)
+	pagePartner  = "orid"  // on target pages
+	otherPartner = "oprid" // read like orid, never written
 	pageTool     = "opid"
-	tokenParam   = "pct" // on target pages of another host (D35)
+	tokenParam   = "pct"    // on target pages of another host (D35)
+	couponParam  = "coupon" // everywhere, without a value: with the partner's coupon (B17)
 )
 
 // legacyPartner are older names of orid, read when the settings say so.
@@ -72,6 +76,10 @@ func (l Links) For(t Tool, partnerCode, subID string) string {
 	return l.Standard(t.Code, partnerCode, subID)
 }
 
+// WithCoupon is a link of For that carries the partner's coupon, so that the
+// visitor's basket has the discount (B17).
+func WithCoupon(link string) string { return addQuery(link, couponParam) }
+
 // addQuery puts query after an existing one and before a fragment, and leaves
 // every other byte of the URL as it is.
 func addQuery(link, query string) string {
@@ -99,9 +107,10 @@ func (r *ClickRequest) ParseStandard(path, rawQuery string) {
 	values := readQuery(appended + "&" + rawQuery)
 	r.ToolCode, r.PartnerCode = unescape(tool), unescape(partner)
 	if partner == "" {
-		r.PartnerCode = first(values, partnerParam, pagePartner)
+		r.PartnerCode = first(values, partnerParam, pagePartner, otherPartner)
 	}
 	r.SubID, r.To, r.Test = values.Get(subIDParam), values.Get(deepParam), values.Get(testParam)
+	r.Coupon = values.Has(couponParam)
 }
 
 // parsePage reads the parameters of a direct link from the URL of the page it
@@ -110,11 +119,12 @@ func (r *ClickRequest) parsePage(page string, legacy bool) {
 	page, fragment, _ := strings.Cut(page, "#")
 	_, rawQuery, _ := strings.Cut(page, "?")
 	values := readQuery(rawQuery)
-	names := []string{pagePartner}
+	names := []string{pagePartner, otherPartner}
 	if legacy {
 		names = append(names, legacyPartner...)
 	}
 	r.PartnerCode, r.ToolCode, r.SubID = first(values, names...), values.Get(pageTool), values.Get(subIDParam)
+	r.Coupon = values.Has(couponParam)
 	if r.SubID == "" {
 		r.SubID = readQuery(strings.ReplaceAll(fragment, "?", "&")).Get(subIDParam)
 	}
@@ -203,23 +213,23 @@ func notInURL(c rune) bool { return unicode.IsControl(c) || unicode.IsSpace(c) |
 
 const maxTarget = 2000 // characters of the column
 
-// checkTarget tells what is wrong with a tool's target URL (S44); "" is nothing.
-func checkTarget(target string) string {
-	const wanted = "Please enter the full address of a page, such as https://example.com/order."
+// checkTarget tells what is wrong with a tool's target URL (S44); none is nothing.
+func checkTarget(target string) locale.Text {
+	wanted := locale.T("Please enter the full address of a page, such as https://example.com/order.")
 	u, err := url.Parse(target)
 	switch {
 	case target == "":
-		return "Please enter the address the tool leads to."
+		return locale.T("Please enter the address the tool leads to.")
 	case len(target) > maxTarget:
-		return "Please use an address of at most 2000 characters."
+		return locale.T("Please use an address of at most 2000 characters.")
 	case err != nil || strings.ContainsFunc(target, notInURL) || u.Hostname() == "":
 		return wanted
 	case u.Scheme != "http" && u.Scheme != "https":
-		return "Only addresses that begin with http:// or https:// can be used."
+		return locale.T("Only addresses that begin with http:// or https:// can be used.")
 	case u.User != nil:
-		return "Please leave user name and password out of the address."
+		return locale.T("Please leave user name and password out of the address.")
 	}
-	return ""
+	return locale.Text{}
 }
 
 func sameHost(target, host string) bool {

@@ -110,6 +110,7 @@ func TestDirectLinkIsReadFromThePage(t *testing.T) {
 	want := ClickRequest{ToolCode: "tool", PartnerCode: "part", SubID: "A b"}
 	for _, page := range []string{
 		"https://shop.example/x?y=1&orid=part&opid=tool&sid=A%20b#top",
+		"https://shop.example/x?oprid=part&opid=tool&sid=A%20b",
 		"https://shop.example/x?orid=part&opid=tool#top&sid=A%20b",
 		"https://shop.example/x?orid=part&opid=tool#top?sid=A+b",
 		"https://shop.example/x?orid=part&amp;opid=tool#sid=A%20b",

@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Tool is a promo tool of a program (S42, S43).
@@ -65,8 +66,8 @@ func (t Tool) check() affiliate.Problems {
 	p := affiliate.Problems{}
 	p.Check(t.ProgramID != 0, "program_id", "Please choose a program.")
 	p.Check(t.Name != "", "name", "Please enter a name.")
-	if wrong := checkTarget(t.TargetURL); wrong != "" {
-		p.Add("target_url", "%s", wrong)
+	if wrong := checkTarget(t.TargetURL); !wrong.IsZero() {
+		p.Say("target_url", wrong)
 	}
 	for field, text := range map[string]string{"campaign": t.Campaign, "ad": t.Ad} {
 		p.Check(utf8.RuneCountInString(text) <= maxLabel, field, "Please use at most %d characters.", maxLabel)
@@ -88,7 +89,7 @@ func (t Tool) check() affiliate.Problems {
 func (t Tool) checkCopy(p affiliate.Problems) {
 	if t.Kind != EmailCopy {
 		p.Check(t.Subject == "" && t.BodyHTML == "" && t.BodyText == "", "kind",
-			"Only e-mail messages have a subject and a text.")
+			"Only email messages have a subject and a text.")
 		return
 	}
 	p.Check(t.Subject != "", "subject", "Please enter a subject.")
@@ -207,17 +208,15 @@ func (t *Tracker) CreateTool(ctx context.Context, actor affiliate.Actor, tool To
 	return tool, err
 }
 
-// Warning is a sentence for the admin about something that was done all the same.
-type Warning string
-
-const directMoved Warning = "Direct links that partners have already published still lead to the old address. " +
-	"A standard link would follow the change by itself: prefer one if the address may change again."
+var directMoved = locale.T("Direct links that partners have already published still lead to the old address. " +
+	"A standard link would follow the change by itself: prefer one if the address may change again.")
 
 // EditTool changes the fields that an admin fills in; program, kind, code and
-// archive stay. It warns when a direct link's target changes (S47).
-func (t *Tracker) EditTool(ctx context.Context, actor affiliate.Actor, tool Tool) (Tool, Warning, error) {
+// archive stay. The warning, for the admin, is about a direct link whose target
+// changes all the same (S47).
+func (t *Tracker) EditTool(ctx context.Context, actor affiliate.Actor, tool Tool) (Tool, locale.Text, error) {
 	tool = tool.clean()
-	var warning Warning
+	var warning locale.Text
 	err := t.db.Tx(ctx, func(tx *db.Tx) error {
 		before, err := oneTool(ctx, tx, "id = ? FOR UPDATE", tool.ID)
 		if err != nil {
@@ -231,7 +230,7 @@ func (t *Tracker) EditTool(ctx context.Context, actor affiliate.Actor, tool Tool
 		if err := checkRefs(ctx, tx, tool); err != nil {
 			return err
 		}
-		if warning = ""; tool.Kind == DirectLink && tool.TargetURL != before.TargetURL {
+		if warning = (locale.Text{}); tool.Kind == DirectLink && tool.TargetURL != before.TargetURL {
 			warning = directMoved
 		}
 		return updateTool(ctx, tx, actor, "edit", before, tool)
@@ -300,8 +299,8 @@ func checkRefs(ctx context.Context, q db.Queryer, tool Tool) error {
 		return err
 	}
 	p := affiliate.Problems{}
-	p.Check(there.Program, "program_id", "This program does not exist any more.")
-	p.Check(there.Group, "group_id", "This group does not exist any more.")
+	p.Check(there.Program, "program_id", "This program no longer exists.")
+	p.Check(there.Group, "group_id", "This group no longer exists.")
 	for field, body := range map[string]string{"body_html": tool.BodyHTML, "body_text": tool.BodyText} {
 		for _, code := range linkedTools(body) {
 			linked, err := LoadToolByCode(ctx, q, code)

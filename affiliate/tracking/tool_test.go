@@ -113,12 +113,12 @@ func TestMovingADirectLinkWarns(t *testing.T) {
 	s := newSite(t)
 	tool := s.newTool(fiveKinds()[DirectLink])
 	tool.Name = "Renamed"
-	if _, warning, err := s.EditTool(t.Context(), admin, tool); err != nil || warning != "" {
+	if _, warning, err := s.EditTool(t.Context(), admin, tool); err != nil || !warning.IsZero() {
 		t.Errorf("%q %v", warning, err)
 	}
 	tool.TargetURL = "https://shop.example/moved"
 	edited, warning, err := s.EditTool(t.Context(), admin, tool)
-	if err != nil || !strings.Contains(string(warning), "standard link") || edited.TargetURL != tool.TargetURL {
+	if err != nil || !strings.Contains(warning.String(), "standard link") || edited.TargetURL != tool.TargetURL {
 		t.Errorf("%q %v %+v", warning, err, edited)
 	}
 	tool.Kind, tool.ProgramID, tool.Code = StandardLink, 99, "other"

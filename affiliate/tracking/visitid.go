@@ -47,3 +47,8 @@ func (v *visitIDs) next(at time.Time, instance int) affiliate.VisitID {
 func VisitTime(id affiliate.VisitID) time.Time {
 	return idEpoch.Add(time.Duration(id>>(instanceBits+sequenceBits)) * time.Millisecond)
 }
+
+// firstVisitID is below every id that is made from then on.
+func firstVisitID(at time.Time) affiliate.VisitID {
+	return affiliate.VisitID(at.Sub(idEpoch).Milliseconds() << (instanceBits + sequenceBits))
+}

@@ -231,4 +231,22 @@ WHERE g.id IS NULL OR (m.ended_at IS NULL) <> (m.active <=> 1) OR m.signup_at > 
 					AND JSON_UNQUOTE(JSON_EXTRACT(v.after_json, '$.RecruiterID')) <=> CAST(COALESCE(m.recruiter_id, 0) AS CHAR)))))
 	OR (m.ended_at IS NOT NULL AND NOT (
 		EXISTS (SELECT 1 FROM {wp}partner_center_partner_states s WHERE s.partner_id = m.partner_id AND s.changed_at = m.ended_at)
-		OR EXISTS (SELECT 1 FROM {wp}partner_center_memberships n WHERE n.partner_id = m.partner_id AND n.started_at = m.ended_at AND n.id <> m.id)))
+		OR EXISTS (SELECT 1 FROM {wp}partner_center_memberships n WHERE n.partner_id = m.partner_id AND n.started_at = m.ended_at AND n.id <> m.id)));
+
+/* verify.Verify: a coupon that an order used was a partner's when the order was placed */
+SELECT 'ORDER_COUPON' AS code, CONCAT('order ', u.order_id, ', coupon ', u.coupon_id) AS what,
+	'a partner''s coupon of the order''s shop' AS expected,
+	COALESCE(CONCAT(c.code, ' of partner ', c.partner_id, ' in ', c.shop), 'none') AS found
+FROM {wp}partner_center_order_coupons u
+LEFT JOIN {wp}partner_center_orders o ON o.id = u.order_id
+LEFT JOIN {wp}partner_center_coupons c ON c.id = u.coupon_id
+WHERE o.id IS NULL OR c.id IS NULL OR c.starts_at > o.placed_at OR c.ends_at <= o.placed_at OR u.used_at > o.placed_at
+	OR c.shop NOT IN (o.source, 'any');
+
+/* verify.Verify: who is credited by a coupon owns one that the order used */
+SELECT 'DECISION_COUPON' AS code, CONCAT('order ', d.order_id, ', decision ', d.decision_version) AS what,
+	CONCAT('a coupon of partner ', d.partner_id) AS expected, 'none' AS found
+FROM {wp}partner_center_decisions d
+WHERE d.via = 'coupon' AND NOT EXISTS (
+	SELECT 1 FROM {wp}partner_center_order_coupons u JOIN {wp}partner_center_coupons c ON c.id = u.coupon_id
+	WHERE u.order_id = d.order_id AND c.partner_id = d.partner_id);

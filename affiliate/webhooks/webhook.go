@@ -15,6 +15,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // WebhookID is the row of a Webhook.
@@ -122,8 +123,8 @@ func (w Webhook) check() error {
 		p.Check(w.Kind == Posted || !strings.HasPrefix(string(e), "partner."), "events",
 			"Postbacks are about commissions and payments only.")
 	}
-	if problem := w.checkURL(); problem != "" {
-		p.Add("url", "%s", problem)
+	if problem := w.checkURL(); !problem.IsZero() {
+		p.Say("url", problem)
 	}
 	return p.Err()
 }
@@ -132,12 +133,12 @@ var placeholder = regexp.MustCompile(`\{([a-z_]*)\}`)
 
 // checkURL tells what is wrong with the address; "" is nothing. Placeholders
 // stand in path and query only: a value must not choose the host.
-func (w Webhook) checkURL() string {
+func (w Webhook) checkURL() locale.Text {
 	text := w.URL
 	if w.Kind == Postback {
 		for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
 			if !slices.Contains(Placeholders(), m[1]) {
-				return fmt.Sprintf("There is no placeholder {%s}. Use %s.", m[1],
+				return locale.T("There is no placeholder {%s}. Use %s.", m[1],
 					"{"+strings.Join(Placeholders(), "}, {")+"}")
 			}
 		}
@@ -147,15 +148,15 @@ func (w Webhook) checkURL() string {
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" ||
 		strings.ContainsAny(text, "{} \t\r\n"):
-		return "Please enter a full address, such as https://example.com/hook."
+		return locale.T("Please enter a full address, such as https://example.com/hook.")
 	case len(w.URL) > maxURL:
-		return "Please use an address of at most 2000 characters."
+		return locale.T("Please use an address of at most 2000 characters.")
 	case u.User != nil:
-		return "Please leave user name and password out of the address."
+		return locale.T("Please leave user name and password out of the address.")
 	case w.Kind == Postback && strings.Contains(hostOf(w.URL), "{"):
-		return "Placeholders can stand in the path and the query only."
+		return locale.T("Placeholders can stand in the path and the query only.")
 	}
-	return ""
+	return locale.Text{}
 }
 
 // hostOf is the host part of an address.

@@ -23,6 +23,7 @@ type simulateCmd struct {
 	To           string              `required:"" placeholder:"YYYY-MM-DD" help:"Day after the last one."`
 	Program      affiliate.ProgramID `placeholder:"ID" help:"Id of the program whose rules are changed; all of them when not given."`
 	Credit       string              `enum:",first,last" default:"" placeholder:"WHICH" help:"Which referrer earns: first or last."`
+	Coupons      string              `enum:",click,coupon,newest" default:"" placeholder:"WHAT" help:"What wins between a click and another partner's coupon: click, coupon or newest."`
 	CreditRule   string              `enum:",stored,stored_days,live" default:"" placeholder:"RULE" help:"What a referrer needs to get credit: stored, stored_days or live."`
 	CreditDays   int                 `placeholder:"N" help:"Days of stored_days and live; 0 with live is a click of the order's own."`
 	SelfReferral string              `enum:",allow,hold,deny" default:"" placeholder:"POLICY" help:"Partners who buy themselves: allow, hold or deny."`
@@ -70,8 +71,9 @@ func (c simulateCmd) days() (from, to time.Time, err error) {
 }
 
 func (c simulateCmd) scenario() sale.Scenario {
-	what := sale.Scenario{Credit: affiliate.Credit(c.Credit), ProgramID: c.Program,
-		Rule: affiliate.CreditRule(c.CreditRule), Days: c.CreditDays,
+	what := sale.Scenario{Credit: affiliate.Credit(c.Credit), Coupons: affiliate.CouponPriority(c.Coupons),
+		ProgramID: c.Program,
+		Rule:      affiliate.CreditRule(c.CreditRule), Days: c.CreditDays,
 		SelfReferral: affiliate.SelfReferral(c.SelfReferral), NewOnly: c.NewCustomers}
 	if c.NoPromotions {
 		what.Windows = &[]affiliate.Window{}

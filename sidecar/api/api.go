@@ -16,6 +16,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/apikey"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
@@ -38,6 +39,7 @@ type API struct {
 	Sales    *sale.Service
 	Reports  *reports.Reader
 	Signups  *signup.Service
+	Coupons  *coupon.Service
 	// Account tells whose application password a request carries.
 	Account func(ctx context.Context, req *http.Request, https bool) (wpbridge.User, error)
 

@@ -125,7 +125,7 @@ func (a *API) asKey(c *call) (caller string, err error) {
 
 func (a *API) asPartner(c *call) (caller string, err error) {
 	if !c.Site.Handover().Switches.Center { // S113
-		return "", affiliate.Missing("The partner center is switched off at the moment.")
+		return "", affiliate.Missing("The partner center is switched off right now.")
 	}
 	user, err := a.Account(c.Ctx(), c.Context.Request, c.Secure())
 	if errors.Is(err, wpbridge.ErrAnonymous) {

@@ -46,7 +46,7 @@ func takeLead(c *call, in lead) (out takenLead, err error) {
 	p.Check(in.ID != "" && len(in.ID) <= 190, "id", "Give the form's id in your system, in at most 190 bytes.")
 	p.Check(!form.At.After(now.Add(ahead)), "at", "This time is in the future.")
 	_, emailErr := affiliate.FoldEmail(in.Email)
-	p.Check(emailErr == nil, "email", "This is not an e-mail address.")
+	p.Check(emailErr == nil, "email", "This isn't an email address.")
 	if err := p.Err(); err != nil {
 		return out, err
 	}

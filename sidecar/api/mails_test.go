@@ -100,9 +100,9 @@ func TestMailsOfAnAnonymousProgramNameNobody(t *testing.T) {
 }
 
 // Campaign and ad of a tool, and the partner's own SubIDs, stand in their reports
-// with visits, leads, sales and commissions.
+// with visits, leads, sales and commissions, and keep their names when they are archived.
 //
-// Spec: S53.1 S53.3 S122.1 S122.2 S122.3 D30.4 D31.1 D31.2
+// Spec: S53.1 S53.3 S122.1 S122.2 S122.3 S147.2 S147.3 D30.4 D31.1 D31.2
 func TestReportsTellWhatBroughtASale(t *testing.T) {
 	s := newShop(t)
 	s.Send("admin/programs/"+s.Gold.ID.String()+"/tools", url.Values{"kind": {"standard"}, "name": {"Mugs"},
@@ -135,8 +135,17 @@ func TestReportsTellWhatBroughtASale(t *testing.T) {
 			t.Errorf("SubID %s: clicks, leads, sales and commission %s, want %s in %q", sid, rows[sid], numbers, file)
 		}
 	}
-	tool := s.CSV("reports/tools.csv?range=all", cookie)
-	if got := strings.Join(tool[1][:3], ","); len(tool) != 2 || got != "Mugs,Spring,Top" {
-		t.Errorf("by tool: %q", tool)
+	path := "admin/programs/" + s.Gold.ID.String()
+	for _, archive := range []string{"", path + "/tools/" + s.Link.ID.String() + "/archive", path + "/archive"} {
+		if archive != "" {
+			s.Send(archive, nil).Want(http.StatusSeeOther)
+		}
+		tool := s.CSV("reports/tools.csv?range=all", cookie)
+		if got := strings.Join(tool[1][:3], ","); len(tool) != 2 || got != "Mugs,Spring,Top" {
+			t.Errorf("by tool, after %q: %q", archive, tool)
+		}
+		if f := s.figures("anna", ""); f["Program"] != "Gold" {
+			t.Errorf("after %q the program is %q", archive, f["Program"])
+		}
 	}
 }

@@ -60,7 +60,7 @@ func (s *shop) approve() {
 func (s *shop) pay(amount string) *sidecartest.Answer {
 	s.Helper()
 	s.Clock.Advance(time.Second)
-	return s.Send("admin/commissions/pay",
+	return s.Send("admin/payments/pay",
 		url.Values{"partner": {s.Anna.ID.String()}, "currency": {"USD"}, "amount": {amount}})
 }
 
@@ -255,7 +255,7 @@ func TestFilesForAccounting(t *testing.T) {
 	s.sold("b", 1, by("b@mail.test"), clicked(s.Click(bert).Value), s.worth("70", "0"))
 	s.approve()
 	s.pay("10").Want(http.StatusSeeOther)
-	s.Send("admin/commissions/pay",
+	s.Send("admin/payments/pay",
 		url.Values{"partner": {bert.ID.String()}, "currency": {"USD"}, "amount": {"7"}}).Want(http.StatusSeeOther)
 	payments := s.file("accounting.csv")
 	for heading, want := range map[string]string{"Date": "2026-07-01", "Partner": "anna", "Amount": "10.00",
@@ -298,4 +298,24 @@ func TestFilesForAccounting(t *testing.T) {
 		!strings.Contains(page.Text, "by the day of the sale") {
 		t.Errorf("they say %q", helps)
 	}
+}
+
+// A payment that came back is owed again; what was refunded meanwhile is taken
+// off it, and is no refund after payment any more.
+//
+// Spec: D21.1 D21.2 D21.3 S38.1
+func TestAReturnedPaymentNetsOut(t *testing.T) {
+	s := newShop(t)
+	click := clicked(s.Click(s.Anna).Value)
+	s.sold("o", 1, click)
+	s.approve()
+	paid := s.pay("10").Want(http.StatusSeeOther)
+	s.sold("o", 2, click, s.worth("100", "40"))
+	s.wantFigures("refunded after payment", "1 100.00 1 40.00")
+	s.Send(s.Path(paid.Location())+"/return", url.Values{"reason": {"Account closed"}}).Want(http.StatusSeeOther)
+	s.wantFigures("the payment came back", "1 60.00 0 0.00")
+	if f := s.figures("anna", ""); f["Owed (USD)"] != "6.00" || f["Total commission paid (USD)"] != "0.00" {
+		t.Errorf("owed and paid: %v", f)
+	}
+	s.clean()
 }

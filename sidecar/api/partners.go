@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/signup"
 )
@@ -42,7 +43,15 @@ func listPartners(c *call) (page[partner], error) {
 // partnerDetail is a partner with what they are owed.
 type partnerDetail struct {
 	partner
-	Balances []balance `json:"balances"`
+	Balances []balance       `json:"balances"`
+	Coupons  []partnerCoupon `json:"coupons"`
+}
+
+// partnerCoupon is a code that is the partner's now.
+type partnerCoupon struct {
+	Code  string      `json:"code"`
+	Shop  coupon.Shop `json:"shop"`
+	Works bool        `json:"works"`
 }
 
 // balance is what stands on a partner's accounts in one currency.
@@ -65,6 +74,14 @@ func onePartner(c *call) (partnerDetail, error) {
 func (c *call) partnerDetail(n affiliate.PartnerID) (out partnerDetail, err error) {
 	if out.partner, err = one[partner](c, "partner", selectPartners+` WHERE p.id = ?`, n); err != nil {
 		return out, err
+	}
+	codes, err := c.api.Coupons.Of(c.Ctx(), n)
+	if err != nil {
+		return out, err
+	}
+	out.Coupons = []partnerCoupon{}
+	for _, k := range codes {
+		out.Coupons = append(out.Coupons, partnerCoupon{k.Code, k.Shop, k.Works()})
 	}
 	known, err := c.api.Ledger.Balances(c.Ctx(), n)
 	out.Balances = []balance{}

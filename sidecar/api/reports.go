@@ -136,5 +136,8 @@ func valueOf(c reports.Cell, zone *time.Location) any {
 	case reports.KindNumber:
 		return c.Number
 	}
+	if c.Kind == reports.KindStatus {
+		return c.Text // programs compare it
+	}
 	return fmt.Sprint(c.File(zone, locale.English))
 }

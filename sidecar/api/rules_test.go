@@ -254,7 +254,7 @@ func TestASettingReachesEveryProgram(t *testing.T) {
 		url.Values{"pick": s.Open("admin/commissions").Picks()}).Want(http.StatusSeeOther)
 	due := func(want ...string) {
 		t.Helper()
-		rows := s.Open("admin/commissions/due").Rows()
+		rows := s.Open("admin/payments").Rows()
 		slices.Sort(rows)
 		for i, row := range rows {
 			if i >= len(want) || !strings.HasPrefix(row, want[i]) {

@@ -31,6 +31,8 @@ var described = map[string]string{
 	"OrderState.total":       "What the order cost, before refunds: lines, tax, shipping and fees.",
 	"OrderState.click": "The visitor's click: the cookie pc_click, or what the tracking script keeps on " +
 		"your pages.",
+	"OrderState.coupons":         "The codes that it used. Those of partners can give them credit.",
+	"OrderState.coupons_at":      "When a code came into the basket. Default: with the order.",
 	"OrderState.payer":           "The address of whoever paid, where it is another.",
 	"OrderState.subscription_id": "What the payments of a subscription or instalment plan share.",
 	"OrderState.unverified":      "Set it where you cannot vouch for the sale: a person decides on its commission.",
@@ -60,7 +62,9 @@ var described = map[string]string{
 	"pick.version":              "Without it, the commission is taken as it is now.",
 	"orderResult.outcome": "applied, repeated (the same state again), stale (a later one is known), or " +
 		"differs (another state of a known version: on review).",
-	"orderResult.review": "Why a person must look at the order.",
-	"balance.owed":       "Approved and not paid yet, what is in a payout included.",
-	"row.currency":       "Of the row's money.",
+	"orderResult.review":  "Why a person must look at the order.",
+	"partnerCoupon.shop":  "woocommerce, edd, or any: codes of other carts.",
+	"partnerCoupon.works": "The shop has it, and it is on.",
+	"balance.owed":        "Approved and not paid yet, what is in a payout included.",
+	"row.currency":        "Of the row's money.",
 }

@@ -8,6 +8,7 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
@@ -26,6 +27,7 @@ type Pages struct {
 	Sales    *sale.Service
 	Reports  *reports.Reader
 	Signups  *signup.Service
+	Coupons  *coupon.Service
 	// Letters bounds the forms that have us write to an address somebody typed.
 	Letters *limit.Limiter
 	// Media is the site's media library, whose images banners show.

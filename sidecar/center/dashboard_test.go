@@ -218,3 +218,37 @@ func TestDashboardOfASuspendedPartner(t *testing.T) {
 		t.Error(a.Text)
 	}
 }
+
+// A page of a partner reads as many rows after 20,000 clicks as before them.
+//
+// Spec: B7.2
+func TestPagesCostTheSameHoweverManyVisits(t *testing.T) {
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	s.Sell(anna, "100", "USD", "A")
+	read := func() int {
+		return s.Count(`SELECT SUM(variable_value) FROM information_schema.global_status
+			WHERE variable_name LIKE 'Handler_read%'`)
+	}
+	cost := func(path string) int {
+		before := read()
+		s.Get(path, web.Standalone, cookie).Want(http.StatusOK)
+		return read() - before
+	}
+	pages, few := []string{"", "earnings", "reports/summary", "tools"}, map[string]int{}
+	for _, page := range pages {
+		cost(page) // what is read once and kept
+		if few[page] = cost(page); few[page] == 0 {
+			t.Fatalf("page %q reads nothing: it is measured wrongly", page)
+		}
+	}
+	s.Exec(`INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, visitor, day, is_unique)
+		SELECT 1000 + seq, ?, ?, '', 'v', '2026-06-30', 0 FROM seq_1_to_20000`, anna.ID, s.Link.ID)
+	s.Exec(`INSERT INTO {wp}partner_center_visit_days (partner_id, day, instance, clicks, uniques)
+		VALUES (?, '2026-06-30', 0, 20000, 0)`, anna.ID)
+	for _, page := range pages {
+		if many := cost(page); many > few[page]+100 {
+			t.Errorf("page %q reads %d rows, %d before", page, many, few[page])
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"net/http"
 	"regexp"
-	"strings"
 	"time"
 
 	"partnercenter/affiliate"
@@ -169,7 +168,7 @@ func (page *signupPage) read(form *web.Form) signup.Application {
 	}
 	for field, name := range map[string]string{"first_name": page.FirstName, "last_name": page.LastName} {
 		// Our mails greet by name: a link in it would advertise to whomever the sender likes.
-		form.Problems.Check(!strings.Contains(name, "://") && !strings.Contains(strings.ToLower(name), "www."), field,
+		form.Problems.Check(!affiliate.HasAddress(name), field,
 			"Please enter your name without a web address.")
 	}
 	a := signup.Application{ProgramCode: page.Program.Code, Email: page.Email, FormID: page.FormID,

@@ -25,7 +25,10 @@ type toolsPage struct {
 	Filtered bool
 	Paused   bool // their links are not counted at present
 	Program  string
+	Coupon   *couponCard // nil: none
 }
+
+var toolsTitle = locale.T("Promo tools")
 
 // offer is a promo tool as one partner uses it.
 type offer struct {
@@ -44,22 +47,27 @@ type code struct {
 
 // Tools shows the promo tools of the partner's program with their own links.
 func (p *Pages) Tools(r *web.Request) error {
-	program, member, err := p.Registry.ProgramOf(r.Ctx(), r.Who.Partner.ID)
+	page, err := p.toolsPage(r)
 	if err != nil {
 		return err
 	}
-	page := toolsPage{
+	return r.Page(pages, "tools.html", toolsTitle, page)
+}
+
+func (p *Pages) toolsPage(r *web.Request) (page toolsPage, err error) {
+	program, member, err := p.Registry.ProgramOf(r.Ctx(), r.Who.Partner.ID)
+	if err != nil {
+		return page, err
+	}
+	page = toolsPage{
 		Search: affiliate.Cut(affiliate.Line(r.Query("q")), 100), Kind: r.Query("kind"), Group: r.Query("group"),
 		Paused: !r.Who.Partner.State.LinksCount(), Program: program.Name,
 	}
 	page.Filtered = page.Search != "" || page.Kind != "" || page.Group != ""
-	if member {
+	if page.Coupon, err = p.couponCard(r); err == nil && member {
 		err = p.fillTools(r, &page, program)
 	}
-	if err != nil {
-		return err
-	}
-	return r.Page(pages, "tools.html", locale.T("Promo tools"), page)
+	return page, err
 }
 
 func (p *Pages) fillTools(r *web.Request, page *toolsPage, program affiliate.Program) error {
@@ -80,6 +88,9 @@ func (p *Pages) fillTools(r *web.Request, page *toolsPage, program affiliate.Pro
 		o, err := library.offer(r.Ctx(), tool)
 		if err != nil {
 			return err
+		}
+		if page.Coupon.carries() {
+			o.withCoupon(library.links.For(tool, library.partner, ""))
 		}
 		page.Tools = append(page.Tools, o)
 	}

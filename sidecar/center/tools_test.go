@@ -1,6 +1,7 @@
 package center_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ func tool(t *testing.T, s *sidecartest.Site, tool tracking.Tool) tracking.Tool {
 // Each partner finds all kinds of their own program's tools, with their own link
 // in them and a button to copy each code; archived tools are gone.
 //
-// Spec: S42 S43.2 S47.1 S50.1 S52.1 S120.1
+// Spec: S42.1 S43.2 S47.1 S50.1 S50.2 S52.1 S52.2 S120.1
 func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 	s := sidecartest.New(t)
 	gold, other := s.Program("Gold"), s.Program("Other")
@@ -43,7 +44,8 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 		TargetURL: sidecartest.Home + "/order?x=1#top"})
 	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.Banner, Name: "Banner", ImageID: 31})
 	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.Lightbox, Name: "Lightbox", ImageID: 31})
-	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.EmailCopy, Name: "Mail", Subject: "Try it",
+	mail := tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.EmailCopy, Name: "Mail", Subject: "Try it",
+		BodyHTML: `<p><a href="{{link}}">Here</a> and <a href="{{link:` + link.Code + `}}">there</a></p>`,
 		BodyText: "\n  Hi “you” -- {{link:" + link.Code + "}}\n"})
 	gone := tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.StandardLink, Name: "Gone"})
 	if err := s.Tracker.ArchiveTool(t.Context(), "test", gone.ID); err != nil {
@@ -51,7 +53,7 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 	}
 	tool(t, s, tracking.Tool{ProgramID: other.ID, Kind: tracking.StandardLink, Name: "Of another program"})
 
-	standard := sidecartest.Base + "/go/" + link.Code + "?p=" + anna.Code
+	standard, own := sidecartest.Base+"/go/"+link.Code+"?p="+anna.Code, sidecartest.Base+"/go/"+mail.Code+"?p="+anna.Code
 	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
 		a := s.Get("tools", surface, cookie).Want(http.StatusOK)
 		names := strings.Join(a.Texts(".pc-tool h2"), "|")
@@ -73,11 +75,16 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 			"Shop Link":       standard,
 			"Direct Link":     sidecartest.Home + "/order?x=1&orid=" + anna.Code + "&opid=" + direct.Code + "#top",
 			"Mail Subject":    "Try it",
+			"Mail HTML":       fmt.Sprintf(`<p><a href="%s">Here</a> and <a href="%s">there</a></p>`, own, standard),
 			"Mail Plain text": "\n  Hi “you” -- " + standard + "\n", // byte by byte
 		} {
 			if codes[what] != want {
 				t.Errorf("%s: %s is %q, want %q", surface, what, codes[what], want)
 			}
+		}
+		if image := a.Find(".pc-tool a[download]"); image.Length() != 2 ||
+			image.AttrOr("href", "") != sidecartest.Home+"/cup.png" {
+			t.Errorf("%s: the image can be had %d times, at %s", surface, image.Length(), image.AttrOr("href", ""))
 		}
 		if html := codes["Banner HTML for your page"]; !strings.Contains(html, `<img src="`+sidecartest.Home+
 			`/cup.png"`) || !strings.Contains(html, "?p="+anna.Code) {

@@ -101,7 +101,7 @@ func TestASignUpIsConfirmedWithoutACenter(t *testing.T) {
 
 // The address of a PayPal account is checked, and its change is on record.
 //
-// Spec: S118.1 S118.2
+// Spec: S118.1 S118.2 B12.1
 func TestAPayPalAddressIsCheckedAndAudited(t *testing.T) {
 	s := sidecartest.New(t)
 	pay(t, s, affiliate.PayPal)

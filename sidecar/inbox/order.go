@@ -15,23 +15,25 @@ import (
 // orderFact is an order as its cart has it, in layout 1. Amounts are texts: the
 // cart's own, with as many decimals as it keeps.
 type orderFact struct {
-	Number       string       `json:"number"`
-	Status       string       `json:"status"`
-	Currency     string       `json:"currency"`
-	Lines        []lineFact   `json:"lines"`
-	Shipping     amount       `json:"shipping"`
-	Fees         []amount     `json:"fees"`
-	Tax          amount       `json:"tax"`
-	Total        amount       `json:"total"`
-	Refunds      []refundFact `json:"refunds"`
-	Coupons      []string     `json:"coupons"`
-	Buyer        sale.Buyer   `json:"buyer"`
-	Payer        string       `json:"payer"`
-	PlacedAt     time.Time    `json:"placed_at"`
-	PaidAt       string       `json:"paid_at"` // "": not paid
-	Subscription string       `json:"subscription"`
-	Renewal      bool         `json:"renewal"`
-	Past         bool         `json:"past"`
+	Number   string       `json:"number"`
+	Status   string       `json:"status"`
+	Currency string       `json:"currency"`
+	Lines    []lineFact   `json:"lines"`
+	Shipping amount       `json:"shipping"`
+	Fees     []amount     `json:"fees"`
+	Tax      amount       `json:"tax"`
+	Total    amount       `json:"total"`
+	Refunds  []refundFact `json:"refunds"`
+	Coupons  []string     `json:"coupons"`
+	// when each came into the basket; may be missing
+	CouponsAt    map[string]time.Time `json:"coupons_at"`
+	Buyer        sale.Buyer           `json:"buyer"`
+	Payer        string               `json:"payer"`
+	PlacedAt     time.Time            `json:"placed_at"`
+	PaidAt       string               `json:"paid_at"` // "": not paid
+	Subscription string               `json:"subscription"`
+	Renewal      bool                 `json:"renewal"`
+	Past         bool                 `json:"past"`
 }
 
 // lineFact is a line: Subtotal before discounts, Total after them, without tax.
@@ -101,7 +103,8 @@ func (in orderFact) state(f fact) (sale.OrderState, error) {
 		At:     f.OccurredAt,
 		Status: sale.OrderStatus(in.Status), Currency: money.Currency(in.Currency),
 		Tax: in.Tax.Amount, Shipping: in.Shipping.Amount, Total: in.Total.Amount, Coupons: in.Coupons,
-		Buyer: in.Buyer, Payer: in.Payer, Click: f.Click, PlacedAt: in.PlacedAt,
+		CouponsAt: in.CouponsAt,
+		Buyer:     in.Buyer, Payer: in.Payer, Click: f.Click, PlacedAt: in.PlacedAt,
 		SubscriptionID: in.Subscription, Renewal: in.Renewal, Past: in.Past,
 	}
 	if in.PaidAt != "" {

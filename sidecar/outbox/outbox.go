@@ -1,5 +1,5 @@
 // Package outbox hands to WordPress what waits for it: accounts to be made for
-// partners, and mails. While WordPress is away everything waits, and nothing
+// partners, their coupons, and mails. While WordPress is away everything waits, and nothing
 // uses up its attempts.
 package outbox
 
@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/signup"
 	"partnercenter/clock"
@@ -35,20 +36,29 @@ type Worker struct {
 	mails     *messages.Outbox
 	jobs      *messages.Jobs
 	signups   *signup.Service
+	coupons   *coupon.Service
 	wordpress WordPress
 	probeAt   time.Time // WordPress is away, and asked again from then on; zero: it is there
 }
 
 // New works for the site that wordpress leads to.
-func New(now clock.Clock, log *slog.Logger, mails *messages.Outbox, jobs *messages.Jobs, signups *signup.Service,
-	wordpress WordPress) *Worker {
-	return &Worker{now: now, log: log, mails: mails, jobs: jobs, signups: signups, wordpress: wordpress}
+func New(now clock.Clock, log *slog.Logger, waiting Waiting, wordpress WordPress) *Worker {
+	return &Worker{now: now, log: log, mails: waiting.Mails, jobs: waiting.Jobs, signups: waiting.Signups,
+		coupons: waiting.Coupons, wordpress: wordpress}
+}
+
+// Waiting is what waits for WordPress.
+type Waiting struct {
+	Mails   *messages.Outbox
+	Jobs    *messages.Jobs
+	Signups *signup.Service // told of accounts that were made
+	Coupons *coupon.Service
 }
 
 // probeEvery is how often a WordPress that does not answer is asked again.
 const probeEvery = 15 * time.Second
 
-// Work does the most urgent thing that waits, a job before a mail, and tells
+// Work does the most urgent thing that waits, a job before coupons before a mail, and tells
 // whether there was one. The error is the database's. What was begun is
 // finished though ctx ends: a mail that was sent must be noted as sent.
 func (w *Worker) Work(ctx context.Context) (did bool, err error) {
@@ -61,6 +71,9 @@ func (w *Worker) Work(ctx context.Context) (did bool, err error) {
 		return false, nil
 	}
 	if did, err = w.nextJob(ctx, client); did || err != nil {
+		return did, err
+	}
+	if did, err = w.nextCoupons(ctx, client); did || err != nil {
 		return did, err
 	}
 	return w.nextMail(ctx, client)

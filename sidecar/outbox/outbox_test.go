@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/signup"
 	"partnercenter/db"
@@ -24,6 +25,7 @@ type world struct {
 	program affiliate.Program
 	mails   *messages.Outbox
 	jobs    *messages.Jobs
+	coupons *coupon.Service
 	signups *signup.Service
 	worker  *outbox.Worker
 	away    bool // nothing answers at WordPress' address
@@ -32,13 +34,13 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
 	w := &world{Site: s, program: s.Program("Gold"), mails: messages.NewOutbox(s.DB, s.Clock.Now),
-		jobs: messages.NewJobs(s.DB, s.Clock.Now)}
+		jobs: messages.NewJobs(s.DB, s.Clock.Now), coupons: coupon.New(s.DB, s.Clock.Now)}
 	w.signups = signup.New(signup.Config{DB: s.DB, Now: s.Clock.Now, Tracker: s.Tracker, Sales: s.Sales,
 		Outbox: w.mails, Jobs: w.jobs,
 		Site:    func() signup.Site { return signup.Site{Name: "The shop", Center: sidecartest.Center} },
 		Account: func(context.Context, string) (affiliate.UserID, error) { return 0, nil }})
 	signer := wpbridge.NewSigner(s.Key, s.Clock.Now, nil)
-	w.worker = outbox.New(s.Clock.Now, slog.New(slog.NewTextHandler(s.Log, nil)), w.mails, w.jobs, w.signups,
+	w.worker = outbox.New(s.Clock.Now, slog.New(slog.NewTextHandler(s.Log, nil)), w.waiting(),
 		outbox.WordPress{
 			Client: func() (*wpbridge.Client, error) {
 				if w.away {
@@ -54,6 +56,10 @@ func newWorld(t *testing.T) *world {
 		return http.StatusOK, map[string]any{"user_id": 77, "login": "carl", "created": true}
 	})
 	return w
+}
+
+func (w *world) waiting() outbox.Waiting {
+	return outbox.Waiting{Mails: w.mails, Jobs: w.jobs, Signups: w.signups, Coupons: w.coupons}
 }
 
 // work does all there is to do now.
@@ -253,7 +259,7 @@ func TestAccountRefused(t *testing.T) {
 func TestNotPaired(t *testing.T) {
 	w := newWorld(t)
 	w.queue("event", "a@mail.test")
-	worker := outbox.New(w.Clock.Now, slog.New(slog.DiscardHandler), w.mails, w.jobs, w.signups, outbox.WordPress{
+	worker := outbox.New(w.Clock.Now, slog.New(slog.DiscardHandler), w.waiting(), outbox.WordPress{
 		Client: func() (*wpbridge.Client, error) { return nil, errors.New("not paired") },
 	})
 	if did, err := worker.Work(t.Context()); did || err != nil || w.states()[messages.Queued] != 1 {

@@ -14,7 +14,9 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
 	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
 )
 
 // elsewhere is a page on another host ("localhost" is not 127.0.0.1) with the
@@ -42,7 +44,7 @@ func (s *shop) visit(address string) {
 // direct link, is kept by the page itself, and a form on a later page of that
 // host names the partner.
 //
-// Spec: S62.2 D35.1 D35.2
+// Spec: S62.2 D35.1 D35.2 B17.3
 func TestScriptOnAnotherSite(t *testing.T) {
 	s := newShop(t, "")
 	there := s.elsewhere(t)
@@ -60,6 +62,8 @@ func TestScriptOnAnotherSite(t *testing.T) {
 		t.Errorf("anna has %d visits and %d leads, want one each", s.visits(s.anna), s.leads(s.anna))
 	}
 
+	s.bringsCoupon(t, standard)
+
 	s.visit(there + "/landing?orid=" + s.bert.Code + "&opid=" + direct.Code)
 	s.reported("/t/click")
 	s.keepsClick()
@@ -68,6 +72,33 @@ func TestScriptOnAnotherSite(t *testing.T) {
 	s.reported("/t/lead")
 	if s.visits(s.bert) != 1 || s.leads(s.bert) != 1 {
 		t.Errorf("bert has %d visits and %d leads, want one each", s.visits(s.bert), s.leads(s.bert))
+	}
+}
+
+// bringsCoupon clicks a link with a coupon whose target is on another host of the
+// site, as with a link domain: the code comes with the token, and is left in the
+// browser when the page reports.
+func (s *shop) bringsCoupon(t *testing.T, tool tracking.Tool) {
+	t.Helper()
+	s.Exec(`INSERT INTO {wp}partner_center_coupons (partner_id, shop, code, made, main, active, starts_at, next_at)
+		VALUES (?, 'woocommerce', 'ANNA 10%', 0, NULL, 1, ?, ?)`, s.anna.ID, s.Clock.Now(), s.Clock.Now())
+	if err := s.DB.Tx(t.Context(), func(tx *db.Tx) error {
+		return affiliate.Changed(t.Context(), tx, "coupons")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.Settle()
+	clicked := s.Get("go/"+tool.Code+"?p="+s.anna.Code+"&coupon", web.Standalone).Want(http.StatusFound)
+	target := clicked.Location()
+	if !strings.Contains(target, "&coupon=ANNA+10%25") {
+		t.Fatalf("the target is %s", target)
+	}
+	path := "t/click?u=" + url.QueryEscape(target)
+	if c := s.Get(path, web.Standalone).Cookie(web.CouponCookie); c == nil || c.Value != "ANNA%252010%2525" {
+		t.Errorf("the page's report left %v", c)
+	}
+	if c := s.Get(path, web.Standalone).Cookie(web.CouponCookie); c != nil {
+		t.Errorf("a token that was used already left %v", c)
 	}
 }
 

@@ -48,19 +48,24 @@ func (p *Pages) Click(r *web.Request) error {
 // clickOf is the click that a page's URL tells of: one that a link from another
 // host has recorded already and left as a token (D35), or a new one.
 func (p *Pages) clickOf(r *web.Request, page string) (tracking.Outcome, error) {
-	if token := pageToken(page); token != "" {
-		return p.Tracker.ClaimToken(r.Ctx(), token, p.Now())
+	if token, coupon := pageToken(page); token != "" {
+		out, err := p.Tracker.ClaimToken(r.Ctx(), token, p.Now())
+		if out.Cookie != "" {
+			out.Coupon = affiliate.Cut(coupon, 190)
+		}
+		return out, err
 	}
 	return p.Clicks.PageClick(r.Ctx(), page, p.clickRequest(r))
 }
 
-// pageToken is the token that a link from another host left in the page's URL.
-func pageToken(page string) string {
+// pageToken is the token that a link from another host left in the page's URL, and
+// the code that it carries.
+func pageToken(page string) (token, coupon string) {
 	u, err := url.Parse(page)
 	if err != nil {
-		return ""
+		return "", ""
 	}
-	return u.Query().Get("pct")
+	return u.Query().Get("pct"), u.Query().Get("coupon")
 }
 
 // formID is what the plugin accepts in the field partner_center_sent, too.

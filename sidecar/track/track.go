@@ -4,6 +4,7 @@ package track
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -67,6 +68,8 @@ func (p *Pages) clickRequest(r *web.Request) tracking.ClickRequest {
 func keep(r *web.Request, out tracking.Outcome) {
 	keepCookie(r, web.ClickCookie, out.Cookie, out.Lifetime)
 	keepCookie(r, web.VisitorCookie, out.Visitor, tracking.VisitorLife)
+	// PHP decodes a cookie once by itself, and takes none with a space in it.
+	keepCookie(r, web.CouponCookie, url.PathEscape(url.PathEscape(out.Coupon)), out.Lifetime)
 }
 
 func keepCookie(r *web.Request, name, value string, life time.Duration) {

@@ -15,6 +15,10 @@ const ClickCookie = "pc_click"
 // last click when that is over (D35).
 const VisitorCookie = "pc_visitor"
 
+// CouponCookie holds the code that a partner's link carries, until the shop puts it
+// into the visitor's basket (docs/wire.md).
+const CouponCookie = "pc_coupon"
+
 // Click is the raw click that the browser brings: its last one, also when its
 // lifetime is over; "" without.
 func (r *Request) Click(now time.Time) string {

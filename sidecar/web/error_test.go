@@ -26,10 +26,11 @@ func failing(t *testing.T, accept string, limit time.Duration, handler Handler) 
 	now := clock.NewFake(time.Date(2026, 7, 1, 10, 0, 0, 0, time.UTC)).Now
 	var log bytes.Buffer
 	site := &Site{Now: now, Log: slog.New(slog.NewTextHandler(&log, nil)),
-		Pairing:  func() (wpbridge.Handover, error) { return wpbridge.Handover{}, nil },
-		Signer:   func() *wpbridge.Signer { return wpbridge.NewSigner(wpbridge.PairingKey{}, now, nil) },
-		FlashKey: func() (key [32]byte) { return key },
-		Zone:     func() *time.Location { return time.UTC },
+		Pairing:    func() (wpbridge.Handover, error) { return wpbridge.Handover{}, nil },
+		Signer:     func() *wpbridge.Signer { return wpbridge.NewSigner(wpbridge.PairingKey{}, now, nil) },
+		FlashKey:   func() (key [32]byte) { return key },
+		Zone:       func() *time.Location { return time.UTC },
+		LinkDomain: func() string { return "" },
 	}
 	answer := httptest.NewRecorder()
 	c, _ := gin.CreateTestContext(answer)

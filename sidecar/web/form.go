@@ -48,7 +48,7 @@ func (f *Form) LongText(name string, max int) string {
 // Bool is a checkbox.
 func (f *Form) Bool(name string) bool { return f.Raw(name) != "" }
 
-// Amount is money as people type it: digits, a dot before the decimals; empty is zero.
+// Amount is money as people of their language type it: "12.50" or "12,50"; empty is zero.
 func (f *Form) Amount(name string) money.Amount { return f.AmountOf(name, f.Raw(name)) }
 
 // AmountOf is Amount for a text that is one of several under a name.
@@ -56,21 +56,21 @@ func (f *Form) AmountOf(name, text string) money.Amount {
 	if text = strings.TrimSpace(text); text == "" {
 		return money.Amount{}
 	}
-	a, err := money.Parse(text)
-	f.Problems.Check(err == nil, name, "Please write amounts like 12.50.")
+	plain, sure := f.r.Language().Plain(text)
+	a, err := money.Parse(plain)
+	f.Problems.Check(err == nil && sure, name, "Please write amounts like %s.", f.r.Language().Typed("1250.50"))
 	return a
 }
 
-// Percent is a rate as people type it: 7.5 or 7.5 %; empty is zero.
+// Percent is a rate as people of their language type it: 7.5, 7,5 or 7.5 %; empty is zero.
 func (f *Form) Percent(name string) money.Rate {
 	text := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(f.Raw(name)), "%"))
 	if text == "" {
 		return 0
 	}
-	rate, err := money.ParsePercent(text)
-	if err != nil {
-		f.Problems.Add(name, "Please write a percentage like 7.5.")
-	}
+	plain, sure := f.r.Language().Plain(text)
+	rate, err := money.ParsePercent(plain)
+	f.Problems.Check(err == nil && sure, name, "Please write a percentage like %s.", f.r.Language().Typed("7.5"))
 	return rate
 }
 

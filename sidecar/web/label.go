@@ -2,11 +2,12 @@ package web
 
 import (
 	"fmt"
-	"strings"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
+	"partnercenter/reports"
 )
 
 // Label is how people call a value of a setting, a status or a kind. Values
@@ -41,6 +42,11 @@ var labels = map[any]locale.Text{
 	tracking.Forged: locale.T("Cookie isn't genuine or is damaged"), tracking.Unknown: locale.T("Click not found"),
 	tracking.Inactive: locale.T("Partner couldn't earn at that time"), affiliate.ByForm: locale.T("Opt-in form"),
 	affiliate.ByOrder: locale.T("Order"), affiliate.ByImport: locale.T("Import"),
+	coupon.WooCommerce: locale.T("WooCommerce"), coupon.EDD: locale.T("Easy Digital Downloads"),
+	coupon.AnyShop: locale.T("Any other cart (API, pixel)"), coupon.Percent: locale.T("Percentage"),
+	coupon.Fixed:         locale.T("Amount off the basket"),
+	affiliate.ClickWins:  locale.T("The click: a coupon counts when no partner referred the buyer"),
+	affiliate.CouponWins: locale.T("The coupon"), affiliate.NewestWins: locale.T("Whichever came last"),
 	affiliate.ByAdmin: locale.T("Entered by an admin"), affiliate.ByAPI: locale.T("API"),
 	tracking.HeadRequest: locale.T("Programs that only looked"),
 	tracking.Prefetch:    locale.T("Fetched ahead by a browser"),
@@ -57,46 +63,5 @@ var labels = map[any]locale.Text{
 	affiliate.Unproven:     locale.T("Not proven: the form could have been anyone's"),
 }
 
-// words are the words of the program: statuses, and what a journal of a kind has
-// done to a commission.
-var words = map[string]locale.Text{
-	"pending": locale.T("Pending"), "approved": locale.T("Approved"), "in_payout": locale.T("In payout"),
-	"paid": locale.T("Paid"), "canceled": locale.T("Canceled"),
-
-	"earn": locale.T("Earned"), "approve": locale.T("Approved"), "unapprove": locale.T("Back to pending"),
-	"cancel": locale.T("Canceled"), "refund": locale.T("Refunded"), "restore": locale.T("Refund undone"),
-	"reverse": locale.T("Credited to someone else"), "payout": locale.T("In a payout"), "settle": locale.T("Paid"),
-	"release": locale.T("Payout undone"), "return": locale.T("Payment returned"), "adjustment": locale.T("Adjusted"),
-	"writeoff": locale.T("Written off"), "opening": locale.T("Opening balance"), "counter": locale.T("Entry undone"),
-
-	"draft": locale.T("Draft"), "filing": locale.T("Preparing file"), "filed": locale.T("File ready"),
-	"sent":    locale.T("Sent"),
-	"settled": locale.T("Settled"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
-
-	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"),
-	"declined": locale.T("Declined"),
-	"refunded": locale.T("Refunded"), "restored": locale.T("Restored"), "clawback": locale.T("Clawback"),
-
-	"ready": locale.T("Ready"), "no_details": locale.T("No payment details"),
-	"unconfirmed": locale.T("Payment details not confirmed"), "barred": locale.T("Partner isn't paid now"),
-	"below_threshold": locale.T("Below threshold"),
-	"negative":        locale.T("Negative balance"),
-
-	"applied": locale.T("Applied"), "active": locale.T("Active"), "suspended": locale.T("Suspended"),
-	"rejected": locale.T("Rejected"), "removed": locale.T("Removed"),
-
-	"day": locale.T("Day"), "week": locale.T("Week"), "month": locale.T("Month"),
-}
-
-// Words is a word of the program as people read it: in_payout as "In payout",
-// the kind "settle" as "Paid". One without an entry is shown as it is.
-func Words[S ~string](word S) locale.Text {
-	if text, ok := words[string(word)]; ok {
-		return text
-	}
-	text := strings.ReplaceAll(string(word), "_", " ")
-	if text == "" {
-		return locale.Text{}
-	}
-	return locale.Data(strings.ToUpper(text[:1]) + text[1:])
-}
+// Words is a word of the program as people read it; see reports.Word.
+func Words[S ~string](word S) locale.Text { return reports.Word(word) }

@@ -63,6 +63,17 @@ func (r *Request) ReportFile(reader *reports.Reader, spec ReportSpec, format str
 		return err
 	}
 	q.After = ""
+	if spec.Report.For == reports.ForAdmin {
+		filters := map[string]string{"report": spec.Report.Name, "format": format}
+		for name := range spec.values(r) {
+			filters[name] = spec.values(r).Get(name)
+		}
+		err := r.Site.Registry.Record(r.Ctx(), affiliate.AuditEntry{Actor: r.Who.Actor(), Action: "export",
+			Object: "report", After: filters})
+		if err != nil {
+			return err
+		}
+	}
 	return r.Files(func() error {
 		return reader.Read(r.Ctx(), spec.Report, q, func(t *reports.Table) error { return r.Download(t, format) })
 	})

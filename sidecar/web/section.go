@@ -23,6 +23,7 @@ func (View) AdminSections() []Section {
 	return []Section{{"admin", locale.T("Overview")}, {"admin/programs", locale.T("Programs")},
 		{"admin/partners", locale.T("Partners")},
 		{"admin/contacts", locale.T("Contacts")}, {"admin/commissions", locale.T("Commissions")},
+		{"admin/payments", locale.T("Payments")},
 		{"admin/settings", locale.T("Settings")}}
 }
 

@@ -154,7 +154,8 @@ const openEDD = `
 	update_option( 'edd_onboarding_prevent_redirect', 1 );
 	foreach ( array(
 		'currency' => 'USD', 'test_mode' => '1', 'gateways' => array( 'manual' => '1' ), 'default_gateway' => 'manual',
-		'refundability' => 'refundable', 'refund_window' => '0', 'item_quantities' => '1', 'show_register_form' => 'both',
+		'refundability' => 'refundable', 'refund_window' => '0', 'item_quantities' => '1',
+		'show_register_form' => 'both',
 	) as $name => $value ) {
 		edd_update_option( $name, $value );
 	}

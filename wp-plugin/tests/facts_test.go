@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -49,6 +50,90 @@ func optIn() url.Values {
 		"partner_center_form": {"newsletter"}, "email": {" Ann@Example.test "},
 		"first_name": {`Ann "A"`}, "last_name": {"O'Brien"},
 	}
+}
+
+// A flood of forms that PHP receives is not noted: from one network, behind the
+// web server's proxy or not, and by one click from many. It is counted, and others
+// are heard.
+//
+// Spec: S59
+func TestFloodsOfFormsAreNotNoted(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['tracking' => true]`)
+		s.addPage(t, "join", "Join us")
+		send := func(i int, ip, click string) {
+			form := optIn()
+			form.Set("email", fmt.Sprintf("p%d@example.test", i))
+			r := request{path: "/join/", form: form, header: http.Header{"X-Forwarded-For": {ip}}}
+			if click != "" {
+				r.cookies = []*http.Cookie{{Name: "pc_click", Value: click}}
+			}
+			s.do(t, r)
+		}
+		inAMinute := func(send func()) (noted int) { // of the clock, as the limit is
+			for {
+				s.php(t, `foreach (['floods', 'inbox'] as $name) {
+					$wpdb->query("DELETE FROM {$wpdb->prefix}partner_center_$name"); }`)
+				minute := time.Now().Unix() / 60
+				if send(); time.Now().Unix()/60 == minute {
+					return len(s.facts(t, "form"))
+				}
+			}
+		}
+		n := inAMinute(func() {
+			for i := range 60 {
+				send(i, "6.6.6.6, 203.0.113.5", "")
+			}
+			send(60, "203.0.113.6", "")
+		})
+		if n != 21 {
+			t.Errorf("%d of 60 forms and another's are noted", n)
+		}
+		n = inAMinute(func() {
+			for i := range 30 {
+				send(i, fmt.Sprintf("198.51.%d.1", i), "1.k1.abc.zzzzzz.mac")
+			}
+		})
+		if n != 20 {
+			t.Errorf("%d of 30 forms by one click are noted", n)
+		}
+		var many int
+		must(t, s.db.Get(t.Context(), &many, `SELECT COALESCE(SUM(times), 0) FROM {wp}partner_center_floods
+			WHERE who = UNHEX(LPAD('1', 32, '0'))`))
+		if many != 10 {
+			t.Errorf("%d are counted as too many", many)
+		}
+	})
+}
+
+// Which address is the visitor's, behind proxies that are trusted by name.
+func TestVisitorsBehindProxies(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		for _, c := range []struct{ trusted, remote, chain, want string }{
+			{"", "127.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1"},
+			{"", "10.0.0.5", "198.51.100.1", "10.0.0.5"},
+			{"10.0.0.0/24", "10.0.0.5", "6.6.6.6, 198.51.100.1, 10.0.0.9", "198.51.100.1"},
+			{"10.0.0.0/24", "127.0.0.1", "198.51.100.1, 10.0.0.9", "198.51.100.1"},
+			{"10.0.0.5", "10.0.0.5", "198.51.100.1:5123", "198.51.100.1"},
+			{"10.0.0.5", "10.0.0.5", "[2001:db8::7]:5123", "2001:db8::7"},
+			{"10.0.0.5", "10.0.0.6", "198.51.100.1", "10.0.0.6"},
+			{"10.0.0.0/x", "10.0.0.6", "198.51.100.1", "10.0.0.6"},
+			{"10.0.0.5", "10.0.0.5", "unknown", "10.0.0.5"},
+			{"fd00::/8", "fd12::1", "2001:db8::7", "2001:db8::7"},
+		} {
+			got := s.php(t, `putenv('PARTNER_CENTER_TRUSTED_PROXIES=' . $args[0]);
+				echo PartnerCenter\Client_Address::of(['REMOTE_ADDR' => $args[1], 'HTTP_X_FORWARDED_FOR' => $args[2]]);`,
+				c.trusted, c.remote, c.chain)
+			if got != c.want {
+				t.Errorf("%+v: %s", c, got)
+			}
+		}
+	})
+}
+
+// Either may be installed first: plugin or sidecar.
+func TestFloodsIsTheSidecarsTable(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) { s.sameTable(t, "0080_floods.sql", "floods", "Flood") })
 }
 
 // Spec: S59.1

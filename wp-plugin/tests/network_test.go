@@ -143,3 +143,60 @@ func TestNetworkUninstall(t *testing.T) {
 		t.Errorf("tables and settings of the third site, settings and inbox of the first: %s", got)
 	}
 }
+
+// The way of docs/install.md, walked: each site of a network has a sidecar of
+// its own, which is found by its heartbeat, answers for that site alone, and
+// leaves the others alone when it goes.
+func TestNetworkWalk(t *testing.T) {
+	s := network(t)
+	s.php(t, `if (!get_id_from_blogname('four')) { wpmu_create_blog($args[0], '/four/', 'Four', 1); }`,
+		strings.TrimPrefix(s.URL, "http://"))
+	id := s.php(t, `echo get_id_from_blogname('four');`)
+	prefix := s.prefix + id + "_"
+	for _, blog := range []string{"1", id} {
+		s.on(t, blog, `PartnerCenter\Settings::change(['tracking' => true, 'center' => true, 'sidecar_url' => '']);
+			(new PartnerCenter\Handover())->refresh();`)
+	}
+	path := binary(t)
+	one := s.serve(t, path, "--listen", "127.0.0.1:0", "--prefix", s.prefix)
+	one.until(t, `msg="paired with WordPress" site=`+s.URL+" ")
+	one.until(t, "msg=ready")
+	// The other site has none yet, and that of the first is not taken for its own.
+	s.unreachable(t, "/four")
+	four := s.serve(t, path, "--listen", "127.0.0.1:0", "--prefix", prefix)
+	four.until(t, `msg="paired with WordPress" site=`+s.URL+"/four")
+	four.until(t, "msg=ready")
+	for _, home := range []string{"", "/four"} {
+		s.reachable(t, home)
+		a := s.get(t, home+"/partner-center/")
+		if to := a.Header.Get("Location"); !strings.HasPrefix(to, s.URL+home+"/wp-login.php") {
+			t.Errorf("the center of %q leads to %q (%d)", home, to, a.Status)
+		}
+	}
+	must(t, four.Stop(t.Context()))
+	s.reachable(t, "")
+	if a := s.get(t, "/four/partner-center/"); a.Status != http.StatusServiceUnavailable {
+		t.Errorf("the center of a site whose sidecar is down: %d", a.Status)
+	}
+	s.checkLog(t)
+}
+
+// reachable fails unless the settings page of a site of the network says so.
+func (s *site) reachable(t *testing.T, home string) {
+	t.Helper()
+	if said := s.health(t, home); !strings.Contains(said, "The sidecar is reachable") {
+		t.Errorf("the settings page of %q says %q", home, said)
+	}
+}
+
+func (s *site) unreachable(t *testing.T, home string) {
+	t.Helper()
+	if said := s.health(t, home); !strings.Contains(said, "No sidecar has reported") {
+		t.Errorf("the settings page of %q says %q", home, said)
+	}
+}
+
+func (s *site) health(t *testing.T, home string) string {
+	t.Helper()
+	return s.get(t, home+settingsPage, s.login(t, "admin")...).doc(t).Find("#partner-center-health").Text()
+}

@@ -54,6 +54,30 @@ func TestPlacementTakesOverNothingButHTML(t *testing.T) {
 	})
 }
 
+// The sign-up form stands on its page, and takes what is filled in, also while
+// the center is switched off.
+//
+// Spec: S153.1
+func TestSignUpIsPlacedWithoutACenter(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		s.set(t, `['center' => false, 'tracking' => true]`)
+		s.addPage(t, "join", `[partner_center view="signup/X"]`)
+		s.sidecar.embeds(`<form id="sign-up"></form>`)
+		if a := s.get(t, "/join/"); a.Status != http.StatusOK || a.doc(t).Find("#sign-up").Length() != 1 {
+			t.Errorf("status %d without the form", a.Status)
+		}
+		if c := s.sidecar.only(t); c.Target != "/partner-center/signup/X" {
+			t.Errorf("asked for %s", c.Target)
+		}
+		s.sidecar.reset()
+		s.sidecar.answers(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusSeeOther) })
+		a := s.do(t, request{path: "/partner-center/signup/X", form: url.Values{"email": {"a@mail.test"}}})
+		if c := s.sidecar.only(t); a.Status != http.StatusSeeOther || c.Method != http.MethodPost {
+			t.Errorf("the form is answered %d, the sidecar got %s", a.Status, c.Method)
+		}
+	})
+}
+
 // In the footer of a whole site the center must not send its readers to the
 // login page.
 //

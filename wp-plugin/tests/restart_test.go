@@ -1,59 +1,28 @@
 package wpplugin_test
 
 import (
-	"bufio"
-	"io"
 	"net"
 	"net/http"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"partnercenter/testbed/proc"
 )
-
-// serve runs the real sidecar of a site and returns when it is ready.
-func (s *site) serve(t *testing.T, program, address string) *proc.Process {
-	t.Helper()
-	command := exec.Command(program, "serve", "--wordpress", s.Root, "--listen", address)
-	output, writer := io.Pipe()
-	command.Stderr = writer
-	process, err := proc.Start(command)
-	must(t, err)
-	t.Cleanup(process.Kill)
-	go func() { <-process.Done(); writer.Close() }()
-	said := strings.Builder{}
-	for lines := bufio.NewScanner(output); lines.Scan(); {
-		said.WriteString(lines.Text() + "\n")
-		if strings.Contains(lines.Text(), "msg=ready") {
-			go io.Copy(io.Discard, output)
-			return process
-		}
-	}
-	t.Fatalf("serve ended: %v\n%s", process.Err(), said.String())
-	return nil
-}
 
 // Eighty clicks and more while the sidecar is stopped and started again, by PHP
 // and by a web server: each leads to its target and is counted.
 //
-// Spec: D43, B18
+// Spec: D43.1 D43.2 B18.1 B18.3
 func TestRestartLosesNoClick(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
-		program := filepath.Join(t.TempDir(), "partner-center")
-		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program,
-			"../../cmd/partner-center").CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
+		path := binary(t)
 		p := s.newProgram(t, s.URL+"/order")
 		place, err := net.Listen("tcp4", "127.0.0.1:0")
 		must(t, err)
 		sidecar := place.Addr().String()
 		place.Close()
-		process := s.serve(t, program, sidecar)
+		running := s.serve(t, path, "--listen", sidecar)
+		running.until(t, "msg=ready")
 		s.set(t, `['tracking' => true, 'sidecar_url' => 'http://`+sidecar+`']`)
 		ways := []string{strings.TrimPrefix(s.URL, "http://"),
 			s.behind(t, "nginx", strings.NewReplacer("127.0.0.1:8377", sidecar))}
@@ -72,12 +41,13 @@ func TestRestartLosesNoClick(t *testing.T) {
 			click()
 		}
 		ended := make(chan error, 1)
-		go func() { ended <- process.Stop(t.Context()) }()
+		go func() { ended <- running.Stop(t.Context()) }()
 		for len(ended) == 0 || clicks < 60 {
 			click()
 		}
 		must(t, <-ended)
-		s.serve(t, program, sidecar)
+		running = s.serve(t, path, "--listen", sidecar)
+		running.until(t, "msg=ready")
 		for before := clicks; clicks < before+20 || clicks < 80; {
 			click()
 		}

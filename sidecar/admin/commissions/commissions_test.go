@@ -62,7 +62,7 @@ func TestUndoOfAnApproval(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	again := undoOf(w, w.Send("admin/commissions/approve", url.Values{"pick": w.Open("admin/commissions").Picks()}))
-	w.Send("admin/commissions/pay", url.Values{"partner": {w.Anna.ID.String()}, "currency": {"USD"},
+	w.Send("admin/payments/pay", url.Values{"partner": {w.Anna.ID.String()}, "currency": {"USD"},
 		"amount": {"10"}}).Want(http.StatusSeeOther)
 	if text := w.Flash(w.Send(again, nil)); text != "Nothing was changed. 1 skipped: it is already paid." {
 		t.Error(text)

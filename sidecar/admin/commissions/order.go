@@ -67,5 +67,5 @@ func (p *Pages) ReviewedOrder(r *web.Request) error {
 	if err := p.Sales.Reviewed(r.Ctx(), r.Who.Actor(), id); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: locale.T("Noted: somebody has looked at this order.")}, parts.OrderPath(id))
+	return r.Done(web.Flash{Text: locale.T("Marked as reviewed.")}, parts.OrderPath(id))
 }

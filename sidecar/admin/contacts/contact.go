@@ -60,12 +60,10 @@ func (p *Pages) Contact(r *web.Request) error {
 	}
 	page := referralPage{contactTop: top}
 	for _, slot := range []referrer{
-		{Title: locale.T("First referrer"), Referrer: top.Contact.First,
-			None: locale.T("None. It is set only when the " +
-				"contact is first known, by the form of a visitor who used a partner's link.")},
-		{Title: locale.T("Last referrer"), Referrer: top.Contact.Last,
-			None: locale.T("None. It is set by a form sent " +
-				"after a click on a partner's link.")},
+		{Title: locale.T("First referrer"), Referrer: top.Contact.First, None: locale.T("None. It is set only when " +
+			"the contact is first known, by the form of a visitor who used a partner's link.")},
+		{Title: locale.T("Last referrer"), Referrer: top.Contact.Last, None: locale.T("None. It is set by a form " +
+			"sent after a click on a partner's link.")},
 	} {
 		if slot, err = p.fillReferrer(r, slot); err != nil {
 			return err

@@ -162,12 +162,15 @@ func (p *Pages) line(r *web.Request, l *logLine, place int) (sale.LineState, err
 		return state, err
 	}
 	state.Product, state.Name = sale.ProductRef{ID: id}, product.Name
-	if state.Quantity, err = money.ParseQuantity(l.Quantity); err != nil || state.Quantity.IsZero() ||
-		strings.HasPrefix(l.Quantity, "-") {
-		l.Problem = locale.T("Please write quantities like 1 or 1.5.")
+	in := r.Language()
+	quantity, sure := in.Plain(l.Quantity)
+	if state.Quantity, err = money.ParseQuantity(quantity); err != nil || !sure || state.Quantity.IsZero() ||
+		strings.HasPrefix(quantity, "-") {
+		l.Problem = locale.T("Please write quantities like 1 or %s.", in.Typed("1.5"))
 	}
-	if state.Base, err = money.Parse(l.Amount); err != nil || state.Base.Sign() <= 0 {
-		l.Problem = locale.T("Please write amounts like 12.50.")
+	amount, sure := in.Plain(l.Amount)
+	if state.Base, err = money.Parse(amount); err != nil || !sure || state.Base.Sign() <= 0 {
+		l.Problem = locale.T("Please write amounts like %s.", in.Typed("1250.50"))
 	}
 	return state, nil
 }

@@ -246,7 +246,8 @@ func (p *Pages) RejectPartner(r *web.Request) error {
 		return p.showPartner(r, form.Raw("reason"), form.Problems)
 	}
 	return r.Done(web.Flash{Text: locale.T(
-		"The application is rejected. Nobody was told; write to the applicant if you want to.")}, parts.PartnerPath(id))
+		"The application is rejected. The applicant wasn't told; write to them if you want to.")},
+		parts.PartnerPath(id))
 }
 
 // LimitAddresses grants a partner a limit of their own on how many addresses one

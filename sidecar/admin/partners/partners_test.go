@@ -213,7 +213,7 @@ func TestPagesForWhoMayOnlyLook(t *testing.T) {
 	dora := w.Apply("dora@mail.test")
 	viewer := w.Login(w.User("vera", web.CanView))
 	for _, path := range []string{"admin", "admin/partners", "admin/partners/" + dora.String(), "admin/commissions",
-		"admin/commissions/due",
+		"admin/payments",
 		"admin/contacts/" + w.ContactID("carl@mail.test").String(), "admin/contacts/" +
 			w.ContactID("carl@mail.test").String() + "/orders"} {
 		page := w.Get(path, web.Admin, viewer).Want(http.StatusOK)

@@ -28,12 +28,15 @@ func Pages(area fs.FS) web.Pages {
 // Latest is how many rows of a list another page shows.
 const Latest = 5
 
-// CommissionTabs are the steps of a commission on its way to the partner, and
-// what accountants ask of them.
+// CommissionTabs are the lists of commissions.
 func CommissionTabs(current string) []web.Tab {
 	return web.MarkTab([]web.Tab{{Name: locale.T("Pending"), Path: Commissions},
-		{Name: locale.T("Pending payments"), Path: Due},
+		{Name: locale.T("History"), Path: History}}, current)
+}
+
+// PaymentTabs are what is to be paid, what was, and what accountants ask of both.
+func PaymentTabs(current string) []web.Tab {
+	return web.MarkTab([]web.Tab{{Name: locale.T("Pending payments"), Path: Due},
 		{Name: locale.T("Payments"), Path: Payments},
-		{Name: locale.T("History"), Path: History},
 		{Name: locale.T("Booked"), Path: Booked}, {Name: locale.T("Paid per year"), Path: Years}}, current)
 }

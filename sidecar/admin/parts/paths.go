@@ -17,12 +17,12 @@ const (
 	Contacts    = "admin/contacts"
 	Checks      = Contacts + "/checks"
 	Commissions = "admin/commissions"
-	Due         = Commissions + "/due"
 	History     = Commissions + "/history"
-	Pay         = Commissions + "/pay"
-	Payments    = Commissions + "/payments"
-	Booked      = Commissions + "/booked"
-	Years       = Commissions + "/years"
+	Due         = "admin/payments"
+	Pay         = "admin/payments/pay"
+	Payments    = "admin/payments/made"
+	Booked      = "admin/payments/booked"
+	Years       = "admin/payments/years"
 	Reports     = "admin/reports" // files of reports
 )
 
@@ -33,7 +33,7 @@ var Links = web.Links{
 	reports.RefOrder:      Commissions + "/orders/%d",
 	reports.RefCommission: Commissions + "/%d",
 	reports.RefPayment:    Payments + "/%d",
-	reports.RefDue:        Due + "/%d",
+	reports.RefDue:        Due + "/due/%d",
 }
 
 // ProgramPath is a tab of a program's page; "" is the first.

@@ -24,7 +24,7 @@ func (p *Pages) showDue(r *web.Request, problems affiliate.Problems) error {
 	if err != nil {
 		return err
 	}
-	page := duePage{Tabs: parts.CommissionTabs(parts.Due)}
+	page := duePage{Tabs: parts.PaymentTabs(parts.Due)}
 	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Due,
 		Files:   parts.Reports + "/due",
 		Filters: []reports.Filter{reports.FilterStatus, reports.FilterSearch}, Links: parts.Links})

@@ -16,7 +16,7 @@ import (
 func payForm(w *sidecartest.Shop, page *sidecartest.Answer) url.Values {
 	w.Helper()
 	form := url.Values{}
-	to := page.Find("tbody a[href*='commissions%2Fpay%3F']").First().AttrOr("href", "")
+	to := page.Find("tbody a[href*='payments%2Fpay%3F']").First().AttrOr("href", "")
 	if to == "" {
 		return form
 	}
@@ -41,13 +41,13 @@ func TestPendingPayments(t *testing.T) {
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100", "100", "100")
 	w.Threshold("30.01", "USD")
 	w.PaysTo(w.Anna, "anna.pays@mail.test")
-	page := w.Open("admin/commissions/due").Want(http.StatusOK)
+	page := w.Open("admin/payments").Want(http.StatusOK)
 	if all := page.Rows(); len(all) != 1 || !strings.HasPrefix(all[0],
 		"anna | $30.00 | Below threshold | $0.01 | $30.00 | 3 | PayPal") {
 		t.Errorf("%q", all)
 	}
 	w.Threshold("30", "USD")
-	page = w.Open("admin/commissions/due")
+	page = w.Open("admin/payments")
 	if all := page.Rows(); len(all) != 1 || !strings.HasPrefix(all[0], "anna | $30.00 | Ready | $30.00 | 3 |") {
 		t.Errorf("%q", all)
 	}
@@ -67,17 +67,17 @@ func TestPendingPayments(t *testing.T) {
 func TestMarkingAsPaid(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100", "200")
-	page := w.Open("admin/commissions/due")
+	page := w.Open("admin/payments")
 	if !strings.Contains(page.Text, "No money is moved.") {
 		t.Error("the page does not say that no money is moved")
 	}
 	form := payForm(w, page)
-	if text := w.Flash(w.Send("admin/commissions/pay",
+	if text := w.Flash(w.Send("admin/payments/pay",
 		form)); text != "$30.00 to anna is recorded as paid. No money was moved." {
 		t.Error(text)
 	}
-	again := w.Send("admin/commissions/pay", form).Want(http.StatusUnprocessableEntity)
-	if text := again.One(".pc-problems"); !strings.Contains(text, "from 30.00 USD to 0.00 USD") {
+	again := w.Send("admin/payments/pay", form).Want(http.StatusUnprocessableEntity)
+	if text := again.One(".pc-problems"); !strings.Contains(text, "from $30.00 to $0.00") {
 		t.Error(text)
 	}
 	if b := w.Balance(w.Anna); b.Paid != money.MustParse("30") || !b.Payable.IsZero() {
@@ -101,10 +101,10 @@ func TestPaymentOfAnotherAmount(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	carl := w.Refer("carl@mail.test", w.Anna)
 	w.Approved(carl, "100")
-	shown := payForm(w, w.Open("admin/commissions/due"))
+	shown := payForm(w, w.Open("admin/payments"))
 	w.Approved(carl, "200")
-	refused := w.Send("admin/commissions/pay", shown).Want(http.StatusUnprocessableEntity)
-	if text := refused.One(".pc-problems"); !strings.Contains(text, "from 10.00 USD to 30.00 USD") {
+	refused := w.Send("admin/payments/pay", shown).Want(http.StatusUnprocessableEntity)
+	if text := refused.One(".pc-problems"); !strings.Contains(text, "from $10.00 to $30.00") {
 		t.Error(text)
 	}
 	if now := fieldsOf(refused); now.Get("amount") != "30" {
@@ -113,7 +113,7 @@ func TestPaymentOfAnotherAmount(t *testing.T) {
 	for field, value := range map[string]string{"amount": "ten", "currency": "DOLLAR", "partner": "x"} {
 		form := url.Values{"partner": shown["partner"], "currency": shown["currency"], "amount": shown["amount"]}
 		form.Set(field, value)
-		w.Send("admin/commissions/pay", form).Want(http.StatusUnprocessableEntity)
+		w.Send("admin/payments/pay", form).Want(http.StatusUnprocessableEntity)
 	}
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("30") || !b.Paid.IsZero() {
 		t.Errorf("%+v", b)
@@ -132,7 +132,7 @@ func TestPayPalFile(t *testing.T) {
 	_, err := w.Registry.UpdatePayment(t.Context(), "test", w.Anna.ID, affiliate.Payment{Method: affiliate.PayPal,
 		PayPalEmail: "anna.pays@mail.test"})
 	w.Must(err)
-	page := w.Open("admin/commissions/paypal?currency=USD").Want(http.StatusOK)
+	page := w.Open("admin/payments/paypal?currency=USD").Want(http.StatusOK)
 	if all := page.Rows(); len(all) != 1 || all[0] != "bert | $4.00 | The partner hasn't given a PayPal address." {
 		t.Errorf("%q", all)
 	}
@@ -161,7 +161,7 @@ func TestPayPalFile(t *testing.T) {
 	if b := w.Balance(w.Anna); !b.Paid.IsZero() || b.Payable != money.MustParse("10.05") {
 		t.Errorf("%+v", b)
 	}
-	if empty := w.Open("admin/commissions/paypal?currency=EUR").Want(http.StatusOK); empty.Find(
+	if empty := w.Open("admin/payments/paypal?currency=EUR").Want(http.StatusOK); empty.Find(
 		"a[href*='paypal%2Ffile']").Length() != 0 || !strings.Contains(empty.Text, "No one can be paid in EUR") {
 		t.Error(empty.Text)
 	}
@@ -170,16 +170,16 @@ func TestPayPalFile(t *testing.T) {
 	settings.TwoPeople = true
 	_, err = w.Registry.SaveSettings(t.Context(), "test", settings)
 	w.Must(err)
-	alone := w.Open("admin/commissions/paypal?currency=USD").Want(http.StatusOK)
+	alone := w.Open("admin/payments/paypal?currency=USD").Want(http.StatusOK)
 	if rows := alone.Rows(); len(rows) != 2 || !strings.Contains(rows[0], "Two people are required") ||
 		alone.Find("a[href*='paypal%2Ffile']").Length() != 0 {
 		t.Errorf("one person alone gets the file: %q", rows)
 	}
-	w.Open("admin/commissions/paypal?currency=").Want(http.StatusNotFound)
-	w.Open("admin/commissions/paypal/file?currency=USD&format=current&part=2").Want(http.StatusConflict)
-	w.Open("admin/commissions/paypal/file?currency=USD&format=exe&part=1").Want(http.StatusNotFound)
+	w.Open("admin/payments/paypal?currency=").Want(http.StatusNotFound)
+	w.Open("admin/payments/paypal/file?currency=USD&format=current&part=2").Want(http.StatusConflict)
+	w.Open("admin/payments/paypal/file?currency=USD&format=exe&part=1").Want(http.StatusNotFound)
 	approver := w.Login(w.User("app", web.CanView, web.CanApprove))
-	w.Get("admin/commissions/paypal?currency=USD", web.Admin, approver).Want(http.StatusForbidden)
+	w.Get("admin/payments/paypal?currency=USD", web.Admin, approver).Want(http.StatusForbidden)
 }
 
 // However many admins press the same buttons at once, a commission is approved
@@ -214,7 +214,7 @@ func TestManyAdminsAtOnce(t *testing.T) {
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_journals WHERE kind = 'approve'`); n != 2 {
 		t.Errorf("%d approvals", n)
 	}
-	if n := atOnce("admin/commissions/pay", payForm(w, w.Open("admin/commissions/due")), http.StatusSeeOther); n != 1 {
+	if n := atOnce("admin/payments/pay", payForm(w, w.Open("admin/payments")), http.StatusSeeOther); n != 1 {
 		t.Errorf("%d payments went through", n)
 	}
 	if b := w.Balance(w.Anna); b.Paid != money.MustParse("30") ||

@@ -24,7 +24,7 @@ func (p *Pages) list(r *web.Request, spec web.ReportSpec, name string, empty loc
 		return err
 	}
 	spec.Report, spec.Files, spec.Links = report, parts.Reports+"/"+name, parts.Links
-	page := listPage{Tabs: parts.CommissionTabs(spec.Path), Empty: empty}
+	page := listPage{Tabs: parts.PaymentTabs(spec.Path), Empty: empty}
 	if page.ReportPage, err = r.ReportPage(p.Reports, spec); err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func TestMarkingAsPaidAsksWhenAndHow(t *testing.T) {
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100", "200")
 	w.Clock.Advance(24 * time.Hour)
 	w.Boss = w.Login(w.User("bea", "administrator")) // whoever pays has logged in lately
-	form := payForm(w, w.Open("admin/commissions/due"))
+	form := payForm(w, w.Open("admin/payments"))
 	if form.Get("amount") != "30" || form.Get("paid_on") != "2026-07-02" || form.Has("check_number") ||
 		form.Has("exception") {
 		t.Errorf("%v", form)
@@ -52,14 +52,14 @@ func TestMarkingAsPaidAsksWhenAndHow(t *testing.T) {
 		t.Errorf("asking paid: %+v", b)
 	}
 	for typed, field := range map[string]string{"2026-07-03": "paid_on", "2026-06-30": "paid_on", "soon": "paid_on"} {
-		again := w.Send("admin/commissions/pay", with(form, "paid_on", typed, "reference",
+		again := w.Send("admin/payments/pay", with(form, "paid_on", typed, "reference",
 			"TX 4711")).Want(http.StatusUnprocessableEntity)
 		if again.Find("#pc-"+field+"[aria-invalid=true]").Length() != 1 ||
 			again.Find("#pc-reference").AttrOr("value", "") != "TX 4711" {
 			t.Errorf("%s: %s", typed, again.Text)
 		}
 	}
-	done := w.Send("admin/commissions/pay", with(form, "paid_on", "2026-07-01", "reference", " TX 4711 "))
+	done := w.Send("admin/payments/pay", with(form, "paid_on", "2026-07-01", "reference", " TX 4711 "))
 	page := w.Follow(done)
 	facts := strings.Join(page.Texts(".pc-facts"), " ")
 	for _, want := range []string{"anna.pays@mail.test", "Paid on1 Jul 2026", "ReferenceTX 4711",
@@ -71,12 +71,12 @@ func TestMarkingAsPaidAsksWhenAndHow(t *testing.T) {
 	if all := page.Rows(); len(all) != 2 || !strings.Contains(all[0], "$20.00 | Cup |") {
 		t.Errorf("%q", all)
 	}
-	list := w.Open("admin/commissions/payments").Want(http.StatusOK).Rows()
+	list := w.Open("admin/payments/made").Want(http.StatusOK).Rows()
 	if len(list) != 1 || !strings.HasPrefix(list[0],
 		"1 Jul 2026 | anna | $30.00 | Settled | PayPal | anna.pays@mail.test | TX 4711 |") {
 		t.Errorf("%q", list)
 	}
-	if year := w.Open("admin/commissions/years").Want(http.StatusOK).Rows(); len(year) != 1 ||
+	if year := w.Open("admin/payments/years").Want(http.StatusOK).Rows(); len(year) != 1 ||
 		!strings.HasPrefix(year[0], "2026 | anna | $30.00") {
 		t.Errorf("%q", year)
 	}
@@ -102,15 +102,15 @@ func TestPayingByCheckBelowTheThreshold(t *testing.T) {
 	w.Must(err)
 	w.Threshold("50", "USD")
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
-	form := payForm(w, w.Open("admin/commissions/due"))
+	form := payForm(w, w.Open("admin/payments"))
 	if !form.Has("check_number") || !form.Has("exception") {
 		t.Errorf("%v", form)
 	}
-	w.Send("admin/commissions/pay", form).Want(http.StatusUnprocessableEntity)
-	w.Send("admin/commissions/pay", with(form, "check_number", "1001", "exception",
+	w.Send("admin/payments/pay", form).Want(http.StatusUnprocessableEntity)
+	w.Send("admin/payments/pay", with(form, "check_number", "1001", "exception",
 		"Leaves us.")).Want(http.StatusSeeOther)
-	if all := w.Open("admin/commissions/payments").Rows(); len(all) != 1 ||
-		!strings.Contains(all[0], "Check | Anna A. | 1 Road | 1001") {
+	if all := w.Open("admin/payments/made").Rows(); len(all) != 1 ||
+		!strings.Contains(all[0], "Check | Anna A. | 1001") {
 		t.Errorf("%q", all)
 	}
 	wantClean(w)
@@ -125,7 +125,7 @@ func TestTakingAPaymentBack(t *testing.T) {
 		"return": "The payment is recorded as returned. The amount is owed again."} {
 		w := sidecartest.NewShop(t)
 		w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
-		paid := w.Send("admin/commissions/pay", payForm(w, w.Open("admin/commissions/due")))
+		paid := w.Send("admin/payments/pay", payForm(w, w.Open("admin/payments")))
 		page := w.Path(paid.Want(http.StatusSeeOther).Location())
 		if n := w.Open(page).Find("form.pc-card button").Length(); n != 2 {
 			t.Errorf("%d buttons", n)
@@ -147,7 +147,7 @@ func TestTakingAPaymentBack(t *testing.T) {
 			t.Errorf("%s: %s", way, shown.Text)
 		}
 		w.Send(page+"/"+way, url.Values{"reason": {"Again."}}).Want(http.StatusUnprocessableEntity)
-		again := w.Send("admin/commissions/pay", payForm(w, w.Open("admin/commissions/due"))).Want(http.StatusSeeOther)
+		again := w.Send("admin/payments/pay", payForm(w, w.Open("admin/payments"))).Want(http.StatusSeeOther)
 		if w.Path(again.Location()) == page {
 			t.Error("paid again on the same line")
 		}
@@ -164,14 +164,15 @@ func TestOnlyWhoCanBePaidIsReady(t *testing.T) {
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
 	status := func() string {
 		t.Helper()
-		return strings.Split(w.Open("admin/commissions/due").Rows()[0], " | ")[2]
+		return strings.Split(w.Open("admin/payments").Rows()[0], " | ")[2]
 	}
-	readyOnes := func() int { return len(w.Open("admin/commissions/due?status=ready").Rows()) }
+	readyOnes := func() int { return len(w.Open("admin/payments?status=ready").Rows()) }
 	if got := status(); got != "No payment details" || readyOnes() != 0 {
 		t.Error(got)
 	}
-	if text := w.Open("admin").Text; strings.Contains(text, "Ready to be paid") {
-		t.Error("the overview says ready")
+	if text := w.Open("admin").Text; strings.Contains(text, "Ready to be paid") ||
+		!strings.Contains(text, "Waiting for payment details") {
+		t.Error("the overview says ready, or nothing of what is missing")
 	}
 	w.PaysTo(w.Anna, "anna.pays@mail.test")
 	if got := status(); got != "Ready" || readyOnes() != 1 {
@@ -202,16 +203,16 @@ func TestTwoPeopleHoldsForFileAndHand(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.PaysTo(w.Anna, "anna.pays@mail.test")
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
-	file := "admin/commissions/paypal/file?currency=USD&format=current&part=1"
+	file := "admin/payments/paypal/file?currency=USD&format=current&part=1"
 	w.Open(file).Want(http.StatusOK)
-	form := payForm(w, w.Open("admin/commissions/due"))
+	form := payForm(w, w.Open("admin/payments"))
 	settings, err := w.Registry.Settings(t.Context())
 	w.Must(err)
 	settings.TwoPeople = true
 	_, err = w.Registry.SaveSettings(t.Context(), "test", settings)
 	w.Must(err)
 	w.Open(file).Want(http.StatusConflict)
-	refused := w.Send("admin/commissions/pay", form).Want(http.StatusUnprocessableEntity)
+	refused := w.Send("admin/payments/pay", form).Want(http.StatusUnprocessableEntity)
 	if text := refused.One(".pc-problems"); !strings.Contains(text, "Two people are required") {
 		t.Error(text)
 	}
@@ -227,11 +228,11 @@ func TestTwoPeopleHoldsForFileAndHand(t *testing.T) {
 func TestBookedPageIsReachedAndStays(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
-	if n := w.Open("admin/commissions").Find(
-		".pc-subtabs a[href*='booked'], .pc-subtabs a[href*='years'], .pc-subtabs a[href*='payments']").Length(); n != 3 {
+	if n := w.Open("admin/payments").Find(
+		".pc-subtabs a[href*='booked'], .pc-subtabs a[href*='years'], .pc-subtabs a[href*='made']").Length(); n != 3 {
 		t.Errorf("%d of three tabs", n)
 	}
-	july := "admin/commissions/booked?from=2026-07-01&to=2026-07-31"
+	july := "admin/payments/booked?from=2026-07-01&to=2026-07-31"
 	before := w.Open(july).Want(http.StatusOK).Rows()
 	if len(before) != 1 || !strings.HasPrefix(before[0], "anna | $10.00") {
 		t.Fatalf("%q", before)
@@ -243,7 +244,7 @@ func TestBookedPageIsReachedAndStays(t *testing.T) {
 	if after := w.Open(july).Rows(); strings.Join(after, "\n") != strings.Join(before, "\n") {
 		t.Errorf("%q became %q", before, after)
 	}
-	if august := w.Open("admin/commissions/booked?from=2026-08-01&to=2026-08-31").Rows(); len(august) != 1 ||
+	if august := w.Open("admin/payments/booked?from=2026-08-01&to=2026-08-31").Rows(); len(august) != 1 ||
 		!strings.Contains(august[0], "-$10.00") {
 		t.Errorf("%q", august)
 	}

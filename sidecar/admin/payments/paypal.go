@@ -122,6 +122,12 @@ func (p *Pages) PayPalFile(r *web.Request) error {
 			"What is payable has changed since. Go back to the page of the PayPal file and look at it again.")
 	}
 	file := files[part-1]
+	err = p.Registry.Record(r.Ctx(), affiliate.AuditEntry{Actor: r.Who.Actor(), Action: "export", Object: "paypal file",
+		After: map[string]any{"name": file.Name, "part": part, "format": format, "rows": file.Rows,
+			"total": file.Total}})
+	if err != nil {
+		return err
+	}
 	kind := "text/csv; charset=utf-8"
 	if strings.HasSuffix(file.Name, ".txt") {
 		kind = "text/plain; charset=utf-8"

@@ -57,7 +57,9 @@ func TestCheckStaysOutOfPrivateNetworks(t *testing.T) {
 	for address, public := range map[string]bool{"93.184.216.34": true, "2606:2800:220:1::1": true, "10.0.0.1": false,
 		"::ffff:192.168.1.1": false, "100.64.1.1": false, "fd00::1": false, "0.0.0.0": false, "224.0.0.1": false,
 		"198.18.0.1": false, "64:ff9b::a00:1": false, "2002:7f00:1::1": false, "2001:0:a00:1::1": false,
-		"2001:4860:4860::8888": true} {
+		"2001:4860:4860::8888": true, "192.0.2.1": false, "198.51.100.7": false, "203.0.113.9": false,
+		"2001:db8::1": false, "3fff::1": false, "::ffff:203.0.113.9": false, "::ffff:127.0.0.1": false,
+		"::7f00:1": true, "169.254.169.254": false} {
 		if isPublic(netip.MustParseAddr(address)) != public {
 			t.Errorf("%s: public is not %v", address, public)
 		}

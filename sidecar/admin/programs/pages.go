@@ -7,6 +7,7 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/limit"
 	"partnercenter/sidecar/admin/parts"
@@ -20,6 +21,9 @@ type Pages struct {
 	// Media is the media library as it is now.
 	Media  func(context.Context) (*wpbridge.Media, error)
 	checks limit.Limiter // of target pages, by user
+	Codes  *coupon.Service
+	// InShop tells whether a shop has a working coupon of a code.
+	InShop func(ctx context.Context, shop coupon.Shop, code string) (bool, error)
 }
 
 //go:embed *.html parts/*.html

@@ -17,7 +17,7 @@ type productsPage struct {
 	programTop
 	Products []affiliate.ProgramProduct
 	Search   string
-	Next     int // offset of the next page, 0: none
+	Next     int    // offset of the next page, 0: none
 	Find     string // what the dropdown is narrowed to
 	Pick     []web.Option
 	Form     termsForm
@@ -187,7 +187,7 @@ func (p *Pages) Terms(r *web.Request) error {
 		return err
 	}
 	return r.Page(pages, "terms.html", locale.Data(top.Program.Name),
-		termsPage{top, product.Product, newTermsForm(product.Terms)})
+		termsPage{top, product.Product, newTermsForm(product.Terms, r.Language())})
 }
 
 func (p *Pages) programProduct(r *web.Request) (programTop, affiliate.ProgramProduct, error) {
@@ -203,12 +203,13 @@ func (p *Pages) programProduct(r *web.Request) (programTop, affiliate.ProgramPro
 	return top, product, err
 }
 
-func newTermsForm(t affiliate.Terms) termsForm {
-	form := termsForm{Product: t.ProductID.String(), Kind: string(t.Kind), Level1: t.Level1.String(),
-		Level2: t.Level2.String()}
+// newTermsForm is the form with the numbers as people of the language type them.
+func newTermsForm(t affiliate.Terms, l *locale.Language) termsForm {
+	form := termsForm{Product: t.ProductID.String(), Kind: string(t.Kind), Level1: l.Typed(t.Level1.String()),
+		Level2: l.Typed(t.Level2.String())}
 	for _, flat := range t.Flats {
-		form.Flats = append(form.Flats, flatRow{string(flat.Currency), money.Decimal(flat.Level1, flat.Currency),
-			money.Decimal(flat.Level2, flat.Currency)})
+		form.Flats = append(form.Flats, flatRow{string(flat.Currency),
+			l.Typed(money.Decimal(flat.Level1, flat.Currency)), l.Typed(money.Decimal(flat.Level2, flat.Currency))})
 	}
 	return form.withChoices()
 }

@@ -58,7 +58,7 @@ func newProgramForm(p affiliate.Program) programForm {
 
 func (f programForm) withChoices() programForm {
 	f.TierChoices = []web.Option{{Value: "1", Label: locale.T("1 Tier: the partner earns")},
-		{Value: "2", Label: locale.T("2 Tier: whoever recruited the partner earns as well")}}
+		{Value: "2", Label: locale.T("2 Tier: the partner's recruiter earns as well")}}
 	f.Visibilities = []affiliate.Visibility{affiliate.SeeNameAndEmail, affiliate.SeeName, affiliate.SeeFirstName,
 		affiliate.SeeNobody}
 	f.Signups = []affiliate.SignupMode{affiliate.SignupOpen, affiliate.SignupApproval, affiliate.SignupClosed}

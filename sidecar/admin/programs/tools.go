@@ -264,7 +264,7 @@ func (p *Pages) SaveTool(r *web.Request) error {
 	form := r.Form()
 	page := postedTool(form)
 	page.Tool.ID, page.Tool.ProgramID, page.Tool.Kind, page.Tool.Code = tool.ID, tool.ProgramID, tool.Kind, tool.Code
-	var warning tracking.Warning
+	var warning locale.Text
 	err = form.Err()
 	if err == nil {
 		err = p.chooseGroup(r, &page)
@@ -281,7 +281,7 @@ func (p *Pages) SaveTool(r *web.Request) error {
 		}
 		return p.showTool(r, top, page, true)
 	}
-	return r.Done(web.Flash{Text: locale.Join(locale.T("Promo tool saved."), locale.Data(string(warning)))},
+	return r.Done(web.Flash{Text: locale.Join(locale.T("Promo tool saved."), warning)},
 		toolPath(tool))
 }
 

@@ -295,7 +295,7 @@ func (p *Pages) RemoveWebhook(r *web.Request) error {
 	if err := p.Webhooks.Remove(r.Ctx(), r.Who.Actor(), id); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: locale.T("The address is removed. Nothing is sent to it any more.")},
+	return r.Done(web.Flash{Text: locale.T("The address is removed. We no longer send anything to it.")},
 		parts.Connections)
 }
 

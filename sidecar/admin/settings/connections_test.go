@@ -10,7 +10,7 @@ import (
 	"partnercenter/sidecar/web"
 )
 
-// Spec: S124.1 S124.2 B14.3
+// Spec: S124.1 S124.2 S125.1 B14.3
 func TestConnections(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	const page = "admin/settings/connections"
@@ -36,6 +36,12 @@ func TestConnections(t *testing.T) {
 	if !strings.Contains(code, sidecartest.Base+"/px.gif?k=pk_") ||
 		!strings.Contains(code, "&amp;order=ORDER&amp;cur=CUR") {
 		t.Errorf("to copy: %s", code)
+	}
+	fields := strings.Join(s.Open(page).Texts("details th code"), " ")
+	for _, field := range []string{"order", "cur", "email", "item_1", "price_1", "tax"} {
+		if !strings.Contains(fields, field) {
+			t.Errorf("the fields are %s, without %s", fields, field)
+		}
 	}
 	key := strings.TrimPrefix(code[strings.Index(code, "k=pk_"):], "k=")
 	key = key[:strings.Index(key, "&")]

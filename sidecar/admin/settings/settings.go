@@ -20,11 +20,13 @@ type settingsPage struct {
 	Thresholds    []threshold
 	Currency      string
 	Credit        string
+	Coupons       string
 	CookieDays    string
 	LegacyParams  bool
 	LinkDomain    string // S49
 	Payments      []affiliate.PaymentPolicy
 	Credits       []affiliate.Credit
+	Priorities    []affiliate.CouponPriority
 	Limits        []limit
 	LimitsOpen    bool   // something is wrong with one
 	Snippet       string // for pages on other sites (S62)
@@ -66,7 +68,7 @@ func (p *Pages) Settings(r *web.Request) error {
 	if s.Version == 0 && r.Site.Handover().Currency != "" {
 		s.Currency = money.Currency(r.Site.Handover().Currency)
 	}
-	page := newSettingsPage(s)
+	page := newSettingsPage(s, r.Language())
 	page.Snippet = snippet(r)
 	return r.Page(pages, "settings.html", settingsTitle, page)
 }
@@ -87,26 +89,31 @@ func (p *Pages) SaveSettings(r *web.Request) error {
 		return err
 	} else if again {
 		page.Problems, page.Snippet = form.Problems, snippet(r)
-		page.LimitsOpen = slices.ContainsFunc(page.Limits, func(l limit) bool { return !form.Problems[l.Field].IsZero() })
+		page.LimitsOpen = slices.ContainsFunc(page.Limits, func(l limit) bool {
+			return !form.Problems[l.Field].IsZero()
+		})
 		return r.Invalid(pages, "settings.html", settingsTitle, page)
 	}
 	return r.Done(web.Flash{Text: locale.T("The settings are saved. They apply to every program from now on.")},
 		parts.Settings)
 }
 
-func newSettingsPage(s affiliate.Settings) settingsPage {
+// newSettingsPage is the form with the amounts as people of the language type them.
+func newSettingsPage(s affiliate.Settings, l *locale.Language) settingsPage {
 	page := settingsPage{
 		Version:       s.Version,
 		PaymentMethod: string(s.PaymentMethod),
 		Currency:      string(s.Currency),
 		Credit:        string(s.Credit),
+		Coupons:       string(s.Coupons),
 		CookieDays:    strconv.Itoa(s.CookieDays),
 		LegacyParams:  s.LegacyParams,
 		LinkDomain:    s.LinkDomain,
 	}
 	page.Limits = limits(s, func(l affiliate.Limit) string { return strconv.Itoa(*l.Value) })
 	for currency, amount := range s.Thresholds {
-		page.Thresholds = append(page.Thresholds, threshold{string(currency), money.Decimal(amount, currency)})
+		page.Thresholds = append(page.Thresholds, threshold{string(currency),
+			l.Typed(money.Decimal(amount, currency))})
 	}
 	return page.withChoices()
 }
@@ -115,6 +122,7 @@ func newSettingsPage(s affiliate.Settings) settingsPage {
 func (page settingsPage) withChoices() settingsPage {
 	page.Payments = []affiliate.PaymentPolicy{affiliate.PayPal, affiliate.Check, affiliate.Choice}
 	page.Credits = []affiliate.Credit{affiliate.LastReferrer, affiliate.FirstReferrer}
+	page.Priorities = []affiliate.CouponPriority{affiliate.ClickWins, affiliate.CouponWins, affiliate.NewestWins}
 	sortThresholds(page.Thresholds)
 	page.Thresholds = append(page.Thresholds, threshold{})
 	return page
@@ -126,6 +134,7 @@ func postedSettings(f *web.Form) settingsPage {
 		PaymentMethod: f.Raw("payment_method"),
 		Currency:      strings.ToUpper(f.Text("currency", 3)),
 		Credit:        f.Raw("credit"),
+		Coupons:       f.Raw("coupons"),
 		CookieDays:    f.Text("cookie_days", 6),
 		LegacyParams:  f.Bool("legacy_params"),
 		LinkDomain:    strings.ToLower(f.Text("link_domain", 190)),
@@ -150,6 +159,9 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 	s := current
 	s.Version, s.PaymentMethod, s.Credit = page.Version, affiliate.PaymentPolicy(page.PaymentMethod),
 		affiliate.Credit(page.Credit)
+	if page.Coupons != "" {
+		s.Coupons = affiliate.CouponPriority(page.Coupons)
+	}
 	s.Currency, s.CookieDays, s.LegacyParams = money.Currency(page.Currency), days, page.LegacyParams
 	s.LinkDomain = page.LinkDomain
 	for i, l := range s.LimitList() {
@@ -165,9 +177,7 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 		if t == (threshold{}) {
 			continue
 		}
-		amount, err := money.Parse(t.Amount)
-		f.Problems.Check(err == nil, "thresholds", "Please write the threshold for %.3s as an amount like 50.00.",
-			t.Currency)
+		amount := f.AmountOf("thresholds", t.Amount)
 		_, twice := s.Thresholds[money.Currency(t.Currency)]
 		f.Problems.Check(!twice, "thresholds", "There are two thresholds for %.3s.", t.Currency)
 		s.Thresholds[money.Currency(t.Currency)] = amount

@@ -11,6 +11,13 @@ if (isset($_SERVER['HTTP_X_TESTBED_CLIENT'])) {
 
 $testbed_root = $_SERVER['DOCUMENT_ROOT'];
 $testbed_path = rawurldecode((string) parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH));
+// The sites of a network share their files, as WordPress' own rules for Apache say.
+if (!file_exists($testbed_root . $testbed_path)
+	&& preg_match('#^/[_0-9a-zA-Z-]+(/(?:wp-(?:content|admin|includes)(?:/.*)?|[^/]*\.php))$#', $testbed_path,
+		$testbed_found)
+	&& file_exists($testbed_root . $testbed_found[1])) {
+	$testbed_path = $testbed_found[1];
+}
 if (is_dir($testbed_root . $testbed_path)) {
 	if (substr($testbed_path, -1) !== '/') {
 		header('Location: ' . $testbed_path . '/', true, 301);

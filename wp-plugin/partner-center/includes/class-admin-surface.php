@@ -31,6 +31,13 @@ final class Admin_Surface {
 	private $embed;
 
 	/**
+	 * The menu around the page.
+	 *
+	 * @var Admin_Menu
+	 */
+	private $menu;
+
+	/**
 	 * The page's fragment, once it is there.
 	 *
 	 * @var Fragment|null
@@ -44,6 +51,7 @@ final class Admin_Surface {
 	 */
 	public function __construct( Browser_Request $request ) {
 		$this->embed = new Embed( $request );
+		$this->menu  = new Admin_Menu( (string) ( $request->parameter( Embed::PARAMETER ) ?? self::FIRST_VIEW ) );
 	}
 
 	/** Hooks. */
@@ -56,10 +64,7 @@ final class Admin_Surface {
 		if ( ! Settings::tracking() ) {
 			return;
 		}
-		$title = __( 'Partners', 'partner-center' );
-		$hook  = add_menu_page( $title, $title, Roles::VIEW, self::SLUG, array( $this, 'show' ),
-			'dashicons-groups', 58 );
-		add_action( 'load-' . $hook, array( $this, 'answer' ) );
+		add_action( 'load-' . $this->menu->add( array( $this, 'show' ) ), array( $this, 'answer' ) );
 	}
 
 	/** Before wp-admin prints anything. WordPress has checked the capability. */

@@ -16,6 +16,10 @@ final class Click_Records {
 	/** Days a click counts where nothing was saved yet. */
 	const COOKIE_DAYS = 90;
 
+	/** Clicks, and forms, of one network in a minute where nothing was saved yet. */
+	const CLICKS = 120;
+	const FORMS  = 20;
+
 	/** The sidecar's name for the key that PHP signs clicks with. */
 	const KEY_PURPOSE = 'phpclick';
 
@@ -44,13 +48,27 @@ final class Click_Records {
 		return null !== $own && ( 0 === $visitor || (int) $own !== $visitor );
 	}
 
-	/** The settings that matter to a click: cookie_days and legacy_params. */
+	/**
+	 * The code that a partner's link carries, if it works in the shop.
+	 *
+	 * @param string $partner The partner's code in links.
+	 * @return string "" for none.
+	 */
+	public static function coupon( string $partner ): string {
+		return (string) self::value( 'SELECT c.code FROM {p}coupons c JOIN {p}partners p ON p.id = c.partner_id
+			WHERE p.code = %s AND c.active = 1 AND (c.made = 0 OR c.pushed_on = 1)
+			ORDER BY COALESCE(c.main, 0) DESC, c.id LIMIT 1', array( $partner ) );
+	}
+
+	/** The settings that matter to a click or form: cookie_days, legacy_params and, in a minute, clicks and forms. */
 	public static function settings(): array {
 		$saved = json_decode( (string) self::value( 'SELECT data FROM {p}settings ORDER BY version DESC LIMIT %d',
 			array( 1 ) ), true );
 		return array(
 			'cookie_days'   => max( 1, min( 400, (int) ( $saved['cookie_days'] ?? self::COOKIE_DAYS ) ) ),
 			'legacy_params' => ! empty( $saved['legacy_params'] ),
+			'clicks'        => (int) ( $saved['limits']['clicks'] ?? 0 ) ?: self::CLICKS,
+			'forms'         => (int) ( $saved['limits']['forms'] ?? 0 ) ?: self::FORMS,
 		);
 	}
 

@@ -75,6 +75,18 @@ final class Click {
 	}
 
 	/**
+	 * Leaves the code that a link carries.
+	 *
+	 * @param Promo_Link $link What was clicked.
+	 */
+	public function carry( Promo_Link $link ): void {
+		$code = $link->coupon ? Click_Records::coupon( $link->partner ) : '';
+		if ( '' !== $code ) {
+			$this->keep( Coupon_Cookie::NAME, rawurlencode( $code ), Click_Records::settings()['cookie_days'] );
+		}
+	}
+
+	/**
 	 * Whether the request is a click of a person who may be credited to the
 	 * partner; what PHP cannot see is judged by the sidecar.
 	 *
@@ -85,7 +97,7 @@ final class Click {
 		$purpose = strtolower( ( $headers['Purpose'] ?? '' ) . ( $headers['Sec-Purpose'] ?? '' ) );
 		return Settings::tracking() && '' !== $partner && 'HEAD' !== $this->request->method()
 			&& ! preg_match( '/prefetch|prerender|preview/', $purpose )
-			&& Click_Records::earns( $partner, get_current_user_id() );
+			&& Click_Records::earns( $partner, get_current_user_id() ) && Flood::allows( Flood::CLICKS );
 	}
 
 	/**

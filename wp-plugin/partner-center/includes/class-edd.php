@@ -54,7 +54,8 @@ final class EDD {
 			add_action( $hook, array( $this, 'mark_adjusted' ), 100, 2 );
 		}
 		foreach ( array( 'edd_built_order', 'edd_complete_purchase', 'edd_update_payment_status', 'edd_refund_order',
-			'edd_updated_edited_purchase' ) as $hook ) {
+			'edd_updated_edited_purchase'
+		) as $hook ) {
 			add_action( $hook, array( $this->marked, 'mark' ), 100 );
 		}
 		foreach ( array( 'edd_pre_destroy_order', 'edd_payment_delete' ) as $hook ) {
@@ -64,6 +65,7 @@ final class EDD {
 		( new EDD_Checkout() )->register();
 		( new EDD_Recurring( $this->marked ) )->register();
 		( new EDD_Products() )->register();
+		( new EDD_Basket() )->register();
 		if ( is_admin() ) {
 			( new EDD_Box( new Order_Box( $this->request ) ) )->register();
 		}

@@ -60,7 +60,7 @@ final class Form_Facts {
 	 */
 	public static function append( array $fields ): void {
 		$email = is_email( self::field( $fields, 'email', 190 ) );
-		if ( false === $email || ! Settings::tracking() ) {
+		if ( false === $email || ! Settings::tracking() || ! Flood::allows( Flood::FORMS, Inbox::click() ) ) {
 			return;
 		}
 		$sent         = self::field( $fields, 'id', 64 );

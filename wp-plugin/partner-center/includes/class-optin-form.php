@@ -64,7 +64,7 @@ final class Optin_Form {
 			. '<p><button type="submit">%4$s</button></p></form>',
 			esc_attr( $name ),
 			esc_html__( 'First name', 'partner-center' ),
-			esc_html__( 'E-mail address', 'partner-center' ),
+			esc_html__( 'Email address', 'partner-center' ),
 			esc_html__( 'Sign up', 'partner-center' )
 		);
 	}

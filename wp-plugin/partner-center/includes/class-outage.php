@@ -101,6 +101,9 @@ final class Outage {
 		);
 		$token  = in_array( $this->request->headers()['Sec-Fetch-Dest'] ?? 'document', array( 'document', '' ), true )
 			? ( new Click( $this->request ) )->note( $link->partner, $told ) : '';
+		if ( '' !== $token ) {
+			( new Click( $this->request ) )->carry( $link );
+		}
 		if ( '' !== $token && ! $this->is_own_host( $target ) ) {
 			$target = Promo_Link::with( $target, 'pct=' . $token );
 		}
@@ -114,9 +117,13 @@ final class Outage {
 	 * @param string $url The page.
 	 */
 	private function note_page( string $url ): void {
-		$names = Click_Records::settings()['legacy_params'] ? array( 'orid', 'ref', 'mr_aff' ) : array( 'orid' );
-		( new Click( $this->request ) )->note( Promo_Link::page( $url, $names )->partner,
-			array( 'page' => mb_substr( $url, 0, 4000 ) ) );
+		$names = Click_Records::settings()['legacy_params'] ? array( 'orid', 'oprid', 'ref', 'mr_aff' )
+			: array( 'orid', 'oprid' );
+		$link  = Promo_Link::page( $url, $names );
+		$click = new Click( $this->request );
+		if ( '' !== $click->note( $link->partner, array( 'page' => mb_substr( $url, 0, 4000 ) ) ) ) {
+			$click->carry( $link );
+		}
 	}
 
 	/**

@@ -30,7 +30,7 @@ final class Past_Orders {
 		}
 		echo '<div class="wrap"><h2>' . esc_html__( 'Past orders', 'partner-center' ) . '</h2>';
 		/* translators: %s: date and time. */
-		$sentence = __( 'Orders of the shop are taken in by themselves since %s. Earlier ones can be taken in as well: nobody earns a commission by them, but it is then known who was a customer before.', 'partner-center' );
+		$sentence = __( 'Orders of the shop are taken in by themselves since %s. Earlier ones can be taken in as well: no one earns commission on them, but we then know who was a customer before.', 'partner-center' );
 		$since    = wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ),
 			(int) get_option( Order_Sweep::SINCE ) );
 		echo '<p>' . esc_html( sprintf( $sentence, $since ) ) . '</p>';

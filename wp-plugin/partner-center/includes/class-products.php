@@ -39,7 +39,9 @@ final class Products {
 				'seq'         => (int) ( microtime( true ) * 1000000 ),
 				'occurred_at' => Inbox::now(),
 				'click'       => '',
-				'payload'     => (string) wp_json_encode( array( 'price' => is_numeric( $price ) ? $price : '' ) + $state ),
+				'payload'     => (string) wp_json_encode(
+					array( 'price' => is_numeric( $price ) ? $price : '' ) + $state
+				),
 			)
 		);
 	}

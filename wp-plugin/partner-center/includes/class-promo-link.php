@@ -39,6 +39,13 @@ final class Promo_Link {
 	public $to = '';
 
 	/**
+	 * Whether it carries the partner's coupon.
+	 *
+	 * @var bool
+	 */
+	public $coupon = false;
+
+	/**
 	 * A standard link.
 	 *
 	 * @param string $path  What stands behind go/, encoded: {tool} or {tool}/{partner}.
@@ -50,9 +57,10 @@ final class Promo_Link {
 		$values                  = self::values( $appended . '&' . $query );
 		$link                    = new self();
 		$link->tool              = self::clean( rawurldecode( $tool ) );
-		$link->partner           = self::clean( '' === $partner ? self::first( $values, array( 'p', 'orid' ) )
+		$link->partner           = self::clean( '' === $partner ? self::first( $values, array( 'p', 'orid', 'oprid' ) )
 			: rawurldecode( $partner ) );
 		$link->to                = self::first( $values, array( 'to' ) );
+		$link->coupon            = isset( $values['coupon'] );
 		return $link;
 	}
 
@@ -67,6 +75,7 @@ final class Promo_Link {
 		$link          = new self();
 		$link->tool    = self::clean( self::first( $values, array( 'opid' ) ) );
 		$link->partner = self::clean( self::first( $values, $names ) );
+		$link->coupon  = isset( $values['coupon'] );
 		return $link;
 	}
 

@@ -54,7 +54,7 @@ final class Rest_Mail {
 	public function send( array $in ) {
 		$in += self::NOTHING;
 		if ( ! is_email( $in['to'] ) ) {
-			return Rest::invalid( array( 'to' => __( 'This is not a valid e-mail address.', 'partner-center' ) ) );
+			return Rest::invalid( array( 'to' => __( 'This isn\'t a valid email address.', 'partner-center' ) ) );
 		}
 		$values = self::values( $in['html'] . $in['text'], (int) $in['user_id'], $in['to'] );
 		if ( is_wp_error( $values ) ) {

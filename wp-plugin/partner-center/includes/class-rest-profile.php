@@ -76,10 +76,10 @@ final class Rest_Profile {
 	 */
 	private static function problem_of_email( WP_User $user, string $email ): string {
 		if ( ! is_email( $email ) ) {
-			return __( 'This is not a valid e-mail address.', 'partner-center' );
+			return __( 'This isn\'t a valid email address.', 'partner-center' );
 		}
 		$owner = email_exists( $email );
-		return $owner && $owner !== $user->ID ? __( 'Another account has this e-mail address.', 'partner-center' ) : '';
+		return $owner && $owner !== $user->ID ? __( 'Another account has this email address.', 'partner-center' ) : '';
 	}
 
 	/**

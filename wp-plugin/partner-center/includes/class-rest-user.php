@@ -29,7 +29,7 @@ final class Rest_User {
 		$email = sanitize_email( $given );
 		// Characters that are taken out would leave the address, and the account, of somebody else.
 		if ( $email !== $given || ! is_email( $email ) ) {
-			return Rest::invalid( array( 'email' => __( 'This is not a valid e-mail address.', 'partner-center' ) ) );
+			return Rest::invalid( array( 'email' => __( 'This isn\'t a valid email address.', 'partner-center' ) ) );
 		}
 		if ( Roles::PARTNER !== ( $in['role'] ?? Roles::PARTNER ) ) {
 			return Rest::invalid( array( 'role' => __( 'Only the role "partner" can be given.', 'partner-center' ) ) );
@@ -38,7 +38,7 @@ final class Rest_User {
 		$created = false === $user;
 		if ( $created ) {
 			if ( ! empty( $in['existing'] ) ) {
-				return new WP_Error( 'partner_center_no_user', __( 'There is no user with this e-mail address.',
+				return new WP_Error( 'partner_center_no_user', __( 'There is no user with this email address.',
 					'partner-center' ), array( 'status' => 404 ) );
 			}
 			$user = self::create( $email, $in );

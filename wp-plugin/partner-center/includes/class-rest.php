@@ -52,6 +52,8 @@ final class Rest {
 			'profile'  => array( new Rest_Profile(), 'change' ),
 			'mail'     => array( new Rest_Mail(), 'send' ),
 			'password' => array( new Rest_Password(), 'check' ),
+			'coupon'   => array( new Rest_Coupon(), 'keep' ),
+			'coupon-find' => array( new Rest_Coupon(), 'find' ),
 		);
 		foreach ( $handlers as $name => $handler ) {
 			register_rest_route(

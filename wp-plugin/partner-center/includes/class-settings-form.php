@@ -122,7 +122,7 @@ final class Settings_Form {
 			),
 			Settings::KEEP_BOOKS   => array(
 				__( 'Keep the books, forget the people', 'partner-center' ),
-				__( 'What was sold, earned and paid stays and still adds up. Names, e-mail addresses, payment data, mails, forms and the keys of click cookies are erased. Payee and address stay on past payments, because accounts must show them, and so do the names of staff on what they booked.', 'partner-center' ),
+				__( 'What was sold, earned and paid stays and still adds up. Names, email addresses, payment data, emails, forms and the keys of click cookies are erased. Payee and address stay on past payments, because accounts must show them, and so do the names of staff on what they booked.', 'partner-center' ),
 			),
 			Settings::KEEP_NOTHING => array(
 				__( 'Delete everything', 'partner-center' ),

@@ -106,7 +106,7 @@ final class Settings_Page {
 		if ( in_array( strtolower( $path ), self::RESERVED_PATHS, true ) || get_page_by_path( ltrim( $path, '/' ) ) ) {
 			return self::refuse( $old,
 				/* translators: %s: a path. */
-				sprintf( __( 'The base path cannot be %s: a page of this site or WordPress itself has that name, and nobody could see it any more.', 'partner-center' ), $path ) );
+				sprintf( __( 'The base path cannot be %s: a page of this site or WordPress itself has that name, and no one could see it after that.', 'partner-center' ), $path ) );
 		}
 		return $path;
 	}

@@ -16,7 +16,7 @@ defined( 'ABSPATH' ) || exit;
 final class Tracking {
 
 	/** Parameters that name a partner, ours and those of older systems, or a click on another host. */
-	const PARTNER_PARAMETERS = array( 'orid', 'ref', 'mr_aff', 'pct' );
+	const PARTNER_PARAMETERS = array( 'orid', 'oprid', 'ref', 'mr_aff', 'pct' );
 
 	/** Hooks. */
 	public function register(): void {

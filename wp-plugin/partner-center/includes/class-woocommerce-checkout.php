@@ -19,6 +19,7 @@ final class WooCommerce_Checkout {
 
 	const CLICK     = '_partner_center_click';
 	const PLACED_AT = '_partner_center_placed_at';
+	const COUPONS   = '_partner_center_coupons_at';
 
 	/** Hooks. */
 	public function register(): void {
@@ -37,6 +38,10 @@ final class WooCommerce_Checkout {
 	public function keep( $order ): void {
 		if ( $order instanceof WC_Order ) {
 			$order->update_meta_data( self::CLICK, Inbox::click() );
+			$times = WooCommerce_Basket::times();
+			if ( array() !== $times ) {
+				$order->update_meta_data( self::COUPONS, (string) wp_json_encode( $times ) );
+			}
 			$order->update_meta_data( self::PLACED_AT, Carts::now() );
 		}
 	}

@@ -7,6 +7,7 @@
 
 namespace PartnerCenter;
 
+use stdClass;
 use WC_DateTime;
 use WC_Order;
 use WC_Order_Item_Product;
@@ -58,6 +59,7 @@ final class WooCommerce_Order {
 				'total'        => Carts::amount( $order->get_total() ),
 				'refunds'      => array_map( array( self::class, 'refund' ), array_values( $order->get_refunds() ) ),
 				'coupons'      => array_map( 'strval', array_values( $order->get_coupon_codes() ) ),
+				'coupons_at'   => $this->coupons_at(),
 				'buyer'        => array(
 					'email'      => (string) $order->get_billing_email(),
 					'first_name' => (string) $order->get_billing_first_name(),
@@ -147,6 +149,13 @@ final class WooCommerce_Order {
 			'fees'     => $fees,
 			'tax'      => Carts::positive( $refund->get_total_tax() ),
 		);
+	}
+
+	/** When each code came into the basket: an object, also an empty one. */
+	private function coupons_at(): stdClass {
+		$times = json_decode( (string) $this->order->get_meta( WooCommerce_Checkout::COUPONS ), true );
+		$codes = array_flip( array_map( 'strval', $this->order->get_coupon_codes() ) );
+		return (object) array_intersect_key( is_array( $times ) ? $times : array(), $codes );
 	}
 
 	/** Who paid, where the gateway says so. */

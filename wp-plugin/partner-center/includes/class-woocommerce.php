@@ -72,6 +72,7 @@ final class WooCommerce {
 		( new WooCommerce_Checkout() )->register();
 		( new WooCommerce_Subscriptions( $this ) )->register();
 		( new WooCommerce_Products() )->register();
+		( new WooCommerce_Basket() )->register();
 		if ( is_admin() ) {
 			( new WooCommerce_Box( new Order_Box( $this->request ) ) )->register();
 		}

@@ -46,7 +46,7 @@
   }
 
   // The parameters that may name a partner; the sidecar knows which of them count.
-  if (/[?&](?:orid|ref|mr_aff|pct)=/.test(location.search)) {
+  if (/[?&](?:orid|oprid|ref|mr_aff|pct)=/.test(location.search)) {
     var report = function () {
       var fields = {u: location.href, r: document.referrer};
       if (elsewhere) ask(fields); else send('/t/click', fields);

@@ -1,0 +1,88 @@
+package coupon
+
+import (
+	"context"
+	"strings"
+
+	"partnercenter/affiliate"
+)
+
+// Listed is a coupon as admins see it among those of a program.
+type Listed struct {
+	Coupon
+	On        bool                   `db:"on_now"` // should work; of made ones
+	FirstName string                 `db:"first_name"`
+	LastName  string                 `db:"last_name"`
+	Email     string                 `db:"email"`
+	State     affiliate.PartnerState `db:"state"`
+	Main      bool                   `db:"main_now"`
+	Uses      int                    `db:"uses"`     // orders, credited or not
+	Credited  int                    `db:"credited"` // of Uses: by it
+	// Unreached are those of Uses whose buyer no click of the partner ever reached
+	// before: many of them hint at a coupon site (B17).
+	Unreached int `db:"unreached"`
+}
+
+// Suspect tells whether so many uses came without any click of the partner that
+// the code may be on a coupon site.
+func (l Listed) Suspect() bool { return l.Unreached >= 5 && 2*l.Unreached > l.Uses }
+
+// List are the coupons of the partners who are, or were last, in a program.
+// search looks in codes, names and addresses; "" is all.
+func (s *Service) List(ctx context.Context, program affiliate.ProgramID, search string,
+	page affiliate.Page) ([]Listed, error) {
+	like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(search) + "%"
+	all := []Listed{}
+	err := s.db.Select(ctx, &all, `/* coupon.List */
+		SELECT `+columns+`, `+onNow+` AS on_now, c.main IS NOT NULL AS main_now, k.first_name, k.last_name, k.email,
+			p.state,
+			(SELECT COUNT(*) FROM {wp}partner_center_order_coupons u WHERE u.coupon_id = c.id) AS uses,
+			(SELECT COUNT(*) FROM {wp}partner_center_order_coupons u
+				JOIN {wp}partner_center_decisions d ON d.order_id = u.order_id
+				WHERE u.coupon_id = c.id AND d.via = 'coupon' AND d.partner_id = c.partner_id
+				AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions n WHERE n.order_id = d.order_id
+					AND n.decision_version > d.decision_version)) AS credited,
+			(SELECT COUNT(*) FROM {wp}partner_center_order_coupons u
+				JOIN {wp}partner_center_orders o ON o.id = u.order_id
+				WHERE u.coupon_id = c.id AND NOT EXISTS (SELECT 1 FROM {wp}partner_center_touchpoints f
+					WHERE f.contact_id = o.contact_id AND f.touch_partner_id = c.partner_id
+					AND f.occurred_at <= o.placed_at)) AS unreached
+		FROM {wp}partner_center_coupons c`+standing+`
+		JOIN {wp}partner_center_contacts k ON k.id = p.contact_id
+		WHERE c.active = 1 AND (SELECT l.program_id FROM {wp}partner_center_memberships l
+			WHERE l.partner_id = c.partner_id ORDER BY l.started_at DESC, l.id DESC LIMIT 1) = ?
+			AND (c.code LIKE ? OR k.email LIKE ? OR CONCAT(k.first_name, ' ', k.last_name) LIKE ?)
+		ORDER BY c.problem = '', c.code, c.id LIMIT ? OFFSET ?`, program, strings.ToUpper(like), like, like, page.Limit,
+		page.Offset)
+	return all, err
+}
+
+// Offer is a partner's own code as they see it.
+type Offer struct {
+	Template
+	Code   Coupon // zero until it is made
+	Others []Coupon
+	Works  bool // the code is in the shop and on
+}
+
+// OfferTo is what a partner's program gives them; false without coupons there, nor
+// any that an admin assigned.
+func (s *Service) OfferTo(ctx context.Context, partner affiliate.PartnerID) (o Offer, found bool, err error) {
+	m, running, err := affiliate.RunningMembership(ctx, s.db, partner)
+	if err == nil && running {
+		o.Template, found, err = s.Template(ctx, m.ProgramID)
+	}
+	if err != nil {
+		return o, false, err
+	}
+	all, err := s.Of(ctx, partner)
+	for _, c := range all {
+		switch {
+		case !c.Made:
+			o.Others = append(o.Others, c)
+		case c.Shop == o.Shop && found && o.Active:
+			o.Code, o.Works = c, c.Works()
+		}
+	}
+	return o, found && o.Active || len(o.Others) > 0, err
+}

@@ -1,0 +1,54 @@
+package reports
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"partnercenter/locale"
+)
+
+// words are the words of the program: statuses, and what a journal of a kind has
+// done to a commission.
+var words = map[string]locale.Text{
+	"pending": locale.T("Pending"), "approved": locale.T("Approved"), "in_payout": locale.T("In payout"),
+	"paid": locale.T("Paid"), "canceled": locale.T("Canceled"),
+
+	"earn": locale.T("Earned"), "approve": locale.T("Approved"), "unapprove": locale.T("Back to pending"),
+	"cancel": locale.T("Canceled"), "refund": locale.T("Refunded"), "restore": locale.T("Refund undone"),
+	"reverse": locale.T("Credited to someone else"), "payout": locale.T("In a payout"), "settle": locale.T("Paid"),
+	"release": locale.T("Payout undone"), "return": locale.T("Payment returned"), "adjustment": locale.T("Adjusted"),
+	"writeoff": locale.T("Written off"), "opening": locale.T("Opening balance"), "counter": locale.T("Entry undone"),
+
+	"draft": locale.T("Draft"), "filing": locale.T("Preparing file"), "filed": locale.T("File ready"),
+	"sent":    locale.T("Sent"),
+	"settled": locale.T("Settled"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
+
+	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"),
+	"declined": locale.T("Declined"),
+	"refunded": locale.T("Refunded"), "restored": locale.T("Restored"), "clawback": locale.T("Clawback"),
+
+	"ready": locale.T("Ready"), "no_details": locale.T("No payment details"),
+	"unconfirmed": locale.T("Payment details not confirmed"), "barred": locale.T("Partner isn't paid now"),
+	"below_threshold": locale.T("Below threshold"),
+	"negative":        locale.T("Negative balance"),
+
+	"applied": locale.T("Applied"), "active": locale.T("Active"), "suspended": locale.T("Suspended"),
+	"rejected": locale.T("Rejected"), "removed": locale.T("Removed"),
+
+	"day": locale.T("Day"), "week": locale.T("Week"), "month": locale.T("Month"),
+}
+
+// Word is a word of the program as people read it: in_payout as "In payout",
+// the kind "settle" as "Paid". One without an entry is shown as it is.
+func Word[S ~string](word S) locale.Text {
+	if text, ok := words[string(word)]; ok {
+		return text
+	}
+	text := strings.ReplaceAll(string(word), "_", " ")
+	if text == "" {
+		return locale.Text{}
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	return locale.Data(string(unicode.ToUpper(first)) + text[size:])
+}
