@@ -299,6 +299,7 @@ func TestClickReachesATargetOnAnotherHost(t *testing.T) {
 		t.Fatalf("leads to %s", out.Target)
 	}
 	token := u.Query().Get("pct")
+	_, unused, _ := strings.Cut(s.click(r).Target, "pct=")
 	cookie := must[Outcome](s)(s.ClaimToken(t.Context(), token, noon.Add(15*time.Minute-time.Second))).Cookie
 	if cookie != out.Cookie {
 		t.Errorf("the token gives %q, the click was %q", cookie, out.Cookie)
@@ -309,7 +310,8 @@ func TestClickReachesATargetOnAnotherHost(t *testing.T) {
 		token string
 		after time.Duration
 	}{
-		"old":       {token, 15 * time.Minute},
+		"used":      {token, 0},
+		"old":       {unused, 15 * time.Minute},
 		"changed":   {strings.Replace(token, "t.", "t.2", 1), 0},
 		"no token":  {out.Cookie, 0},
 		"empty":     {"", 0},
