@@ -63,8 +63,8 @@ func TestFormsByContract(t *testing.T) {
 			update_option("test_gravity", array(array("id" => 4, "title" => "Webinar"),
 				array("id" => 5, "title" => "Help")));
 			update_post_meta((int) $args[0], "_elementor_data", wp_slash(wp_json_encode(array(array(
-				"elType" => "section", "elements" => array(array("id" => "a1b2c3d", "elType" => "widget", "widgetType" => "form",
-					"settings" => array("form_name" => "Join"))))))));`, page)
+				"elType" => "section", "elements" => array(array("id" => "a1b2c3d", "elType" => "widget",
+					"widgetType" => "form", "settings" => array("form_name" => "Join"))))))));`, page)
 		s.save(t, map[string]string{"tracking": "1", "forms][gravity:4": "Webinar", "forms][elementor:a1b2c3d": "Join"})
 		const gravity = `
 			$name = new Test_Field(1, "name", "Who are you?");
