@@ -60,7 +60,7 @@ func (w *world) signUp(admin *visitor, email, first, last string) (partner *visi
 	partner.open(form)
 	partner.fill("#pc-email", "no address")
 	partner.submit(".pc-signup form")
-	partner.sees("#pc-email-notes", "e-mail address")
+	partner.sees("#pc-email-notes", "email address")
 	partner.fill("#pc-email", email)
 	partner.fill("#pc-first_name", first)
 	partner.fill("#pc-last_name", last)

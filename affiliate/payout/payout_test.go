@@ -81,7 +81,7 @@ func TestPayingMarksAllThatIsPayableAsPaid(t *testing.T) {
 		AND actor = ?`, p.ID, shoptest.Anna); n != 1 {
 		t.Errorf("%d audit entries of the payment", n)
 	}
-	s.wantRefused(p, "30", "30.00 USD", "0.00 USD") // sent twice
+	s.wantRefused(p, "30", "$30.00", "$0.00") // sent twice
 	s.WantClean()
 }
 
@@ -91,7 +91,7 @@ func TestAPaymentIsRefusedWhenTheAmountChanged(t *testing.T) {
 	p := s.Partner("pia")
 	s.ApproveAll(s.Earn(p, "100"))
 	s.ApproveAll(s.Earn(p, "23.40"))
-	s.wantRefused(p, "10", "from 10.00 USD to 12.34 USD", "Nothing was paid")
+	s.wantRefused(p, "10", "from $10.00 to $12.34", "Nothing was paid")
 	s.WantBalance(p, "0", "12.34", "0")
 	s.WantClean()
 	s.Exec(`UPDATE {wp}partner_center_partners SET state = 'applied' WHERE id = ?`, p.ID)

@@ -19,15 +19,14 @@ type couponOwner struct {
 	policy     affiliate.Policy // of their program
 }
 
-// saveCoupons keeps which partners' coupons an order used when it is decided on for
-// the first time. Later states add none (D16): a code that an admin enters into an
+// saveCoupons keeps which partners' coupons an order used in its first state that
+// names the buyer. Later ones add none (D16): a code that an admin enters into an
 // order moves nobody's credit.
 func saveCoupons(ctx context.Context, q db.Queryer, id affiliate.OrderID, s OrderState) error {
-	used, err := coupon.OwnersAt(ctx, q, s.Source, s.Coupons, s.PlacedAt)
-	if err != nil {
-		return err
+	if s.email() == "" {
+		return nil // nothing is decided for good
 	}
-	_, err = q.Exec(ctx, `/* sale.saveCoupons */ DELETE FROM {wp}partner_center_order_coupons WHERE order_id = ?`, id)
+	used, err := coupon.OwnersAt(ctx, q, s.Source, s.Coupons, s.PlacedAt)
 	if err != nil || len(used) == 0 {
 		return err
 	}

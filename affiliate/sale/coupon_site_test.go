@@ -104,6 +104,23 @@ func TestLaterCouponsMoveNothing(t *testing.T) {
 	s.WantClean()
 }
 
+// A draft of the cart without a buyer settles nothing yet.
+//
+// Spec: D16 D45
+func TestCouponsOfADraft(t *testing.T) {
+	s := New(t)
+	anna, bert := s.Partner("anna"), s.Partner("bert")
+	assigned(s, anna, "ANNA10")
+	assigned(s, bert, "BERT10")
+	draft := using(s.Sale("", ""), "ANNA10")
+	s.Place(draft)
+	o := s.Place(Next(draft, func(o *sale.OrderState) {
+		o.Buyer.Email, o.Coupons = "eva@example.com", []string{"BERT10", "bert10"}
+	}))
+	s.WantEarned(o.OrderID, Earned(1, bert.ID, "pending", "10"))
+	s.WantClean()
+}
+
 // A subscription's later payments stay with whose coupon brought the first, and a
 // simulation of another priority changes what it should.
 //

@@ -123,11 +123,11 @@ func decide(f facts) Decision {
 		return refused
 	}
 	d.Trace = refused.Trace
-	if second := d.try(claims[1]); second.Reason == reason.Credited || !yields[second.Reason] {
+	second := d.try(claims[1])
+	if second.Reason == reason.Credited || !yields[second.Reason] {
 		return second
-	} else {
-		refused.Trace = second.Trace
 	}
+	refused.Trace = second.Trace
 	return refused
 }
 

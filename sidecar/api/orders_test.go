@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"partnercenter/affiliate/coupon"
 	"partnercenter/sidecar/sidecartest"
 )
 
@@ -178,5 +180,32 @@ func TestPayoutsByTheAPI(t *testing.T) {
 		s.world.call(http.MethodGet, fmt.Sprint("payouts/", list.Items[0].ID), ""))
 	if len(detail.Payments) != 1 || detail.Payments[0]["amount"] != "10" {
 		t.Errorf("%v", detail)
+	}
+}
+
+// An order of another cart that used a partner's coupon credits them, and the
+// partner's codes are told.
+//
+// Spec: B14 B17.2
+func TestCouponsByTheAPI(t *testing.T) {
+	s := newShop(t)
+	codes := coupon.New(s.DB, s.Clock.Now)
+	if _, err := codes.Assign(t.Context(), "test", s.Anna.ID, coupon.AnyShop, "anna10"); err != nil {
+		t.Fatal(err)
+	}
+	s.Clock.Advance(time.Second)
+	body := strings.Replace(s.order(1, "0", ""), `"total"`, `"coupons":["Anna10"],"total"`, 1)
+	if r := s.take("orders", body); len(r.Commissions) != 1 || r.Commissions[0].Amount != "10" {
+		t.Errorf("%+v", r)
+	}
+	type partner struct {
+		Coupons []struct {
+			Code, Shop string
+			Works      bool
+		}
+	}
+	got := read[partner](s.world, s.world.call(http.MethodGet, "partners/"+s.Anna.ID.String(), ""))
+	if len(got.Coupons) != 1 || got.Coupons[0].Code != "ANNA10" || !got.Coupons[0].Works {
+		t.Errorf("%+v", got)
 	}
 }

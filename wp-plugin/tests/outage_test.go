@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	coupons "partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
@@ -224,6 +225,35 @@ func TestReportsDuringAnOutage(t *testing.T) {
 		if a := s.get(t, "/partner-center/t.js"); a.Body != string(wpplugin.Script) ||
 			!strings.HasPrefix(a.Header.Get("Content-Type"), "text/javascript") {
 			t.Errorf("the script: %d %s", a.Status, a.Header.Get("Content-Type"))
+		}
+	})
+}
+
+// A link with a coupon carries it while the sidecar is down as well, also one that
+// leads to a page directly.
+//
+// Spec: B17.3 B18
+func TestLinkCarriesItsCouponInAnOutage(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		p := s.newProgram(t, s.URL+"/order")
+		s.php(t, `$wpdb->query("DELETE FROM {$wpdb->prefix}partner_center_coupons");`)
+		_, err := coupons.New(s.db, clock.System).Assign(t.Context(), "admin", p.partner.ID, coupons.AnyShop, "Ann 10%")
+		must(t, err)
+		s.set(t, `['tracking' => true, `+down+`]`)
+		agent := http.Header{"User-Agent": {"Mozilla/5.0 (X11; Linux) Firefox/140.0"}}
+		link := "/partner-center/go/" + p.tool.Code + "?p=" + p.partner.Code
+		page := url.QueryEscape(s.URL + "/order?orid=" + p.partner.Code + "&coupon")
+		for path, want := range map[string]string{link: "", link + "&coupon": "ANN%252010%2525",
+			"/partner-center/t/click?u=" + page: "ANN%252010%2525"} {
+			got := ""
+			for _, c := range cookies(s.do(t, request{path: path, header: agent})) {
+				if c.Name == "pc_coupon" {
+					got = c.Value
+				}
+			}
+			if got != want {
+				t.Errorf("%s leaves the code %q, want %q", path, got, want)
+			}
 		}
 	})
 }

@@ -12,7 +12,7 @@ import (
 // Eighty clicks and more while the sidecar is stopped and started again, by PHP
 // and by a web server: each leads to its target and is counted.
 //
-// Spec: D43, B18
+// Spec: D43.1 D43.2 B18.1 B18.3
 func TestRestartLosesNoClick(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		path := binary(t)

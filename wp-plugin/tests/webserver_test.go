@@ -185,7 +185,7 @@ func TestWebServersFallBackToPHP(t *testing.T) {
 // With those lines links work while WordPress updates itself; without them
 // nothing of ours runs then.
 //
-// Spec: D43
+// Spec: D43 B18.2
 func TestLinksWhileWordPressIsUpdated(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		s.sidecar.answers(func(w http.ResponseWriter, _ *http.Request) {

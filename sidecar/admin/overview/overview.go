@@ -18,6 +18,7 @@ type overviewPage struct {
 	Pending      int64
 	PendingSums  []ledger.Waiting
 	Payable      []reports.Cell // what can be paid now, by currency
+	NoDetails    []reports.Cell // what cannot, because nobody knows where to send it
 	Applications int
 	Checks       int // groups of addresses (D41)
 	Reviews      []sale.Order
@@ -27,8 +28,8 @@ type overviewPage struct {
 
 // Quiet tells that nothing needs doing.
 func (o overviewPage) Quiet() bool {
-	return len(o.Steps) == 0 && o.Pending == 0 && len(o.Payable) == 0 && o.Applications == 0 && o.Checks == 0 &&
-		len(o.Reviews) == 0 && len(o.Failed) == 0 && len(o.Trouble) == 0
+	return len(o.Steps) == 0 && o.Pending == 0 && len(o.Payable) == 0 && len(o.NoDetails) == 0 &&
+		o.Applications == 0 && o.Checks == 0 && len(o.Reviews) == 0 && len(o.Failed) == 0 && len(o.Trouble) == 0
 }
 
 // firstStep is a step on the way to the first partner.
@@ -120,14 +121,23 @@ func (p *Pages) fillMoney(r *web.Request, page *overviewPage) (err error) {
 	if err != nil {
 		return err
 	}
-	ready, err := p.Reports.Page(r.Ctx(), due, reports.Query{Status: string(reports.Ready), Limit: 1})
-	if err != nil {
+	if page.Payable, err = p.owed(r, due, reports.Ready); err != nil {
 		return err
 	}
-	for _, total := range ready.Table.Totals {
-		page.Payable = append(page.Payable, ready.Cell(total, "payable"))
+	page.NoDetails, err = p.owed(r, due, reports.NoDetails)
+	return err
+}
+
+// owed is what is owed in a state, by currency.
+func (p *Pages) owed(r *web.Request, due *reports.Report, state reports.DueState) (sums []reports.Cell, err error) {
+	found, err := p.Reports.Page(r.Ctx(), due, reports.Query{Status: string(state), Limit: 1})
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	for _, total := range found.Table.Totals {
+		sums = append(sums, found.Cell(total, "payable"))
+	}
+	return sums, nil
 }
 
 func (p *Pages) fillPeople(r *web.Request, page *overviewPage) error {

@@ -77,7 +77,7 @@ func TestMarkingAsPaid(t *testing.T) {
 		t.Error(text)
 	}
 	again := w.Send("admin/payments/pay", form).Want(http.StatusUnprocessableEntity)
-	if text := again.One(".pc-problems"); !strings.Contains(text, "from 30.00 USD to 0.00 USD") {
+	if text := again.One(".pc-problems"); !strings.Contains(text, "from $30.00 to $0.00") {
 		t.Error(text)
 	}
 	if b := w.Balance(w.Anna); b.Paid != money.MustParse("30") || !b.Payable.IsZero() {
@@ -104,7 +104,7 @@ func TestPaymentOfAnotherAmount(t *testing.T) {
 	shown := payForm(w, w.Open("admin/payments"))
 	w.Approved(carl, "200")
 	refused := w.Send("admin/payments/pay", shown).Want(http.StatusUnprocessableEntity)
-	if text := refused.One(".pc-problems"); !strings.Contains(text, "from 10.00 USD to 30.00 USD") {
+	if text := refused.One(".pc-problems"); !strings.Contains(text, "from $10.00 to $30.00") {
 		t.Error(text)
 	}
 	if now := fieldsOf(refused); now.Get("amount") != "30" {

@@ -55,7 +55,8 @@ func TestSettingsAreSaved(t *testing.T) {
 func TestLimitsAreSettings(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	page := w.Open("admin/settings")
-	if v := page.Find("input[name=limit_downloads]").AttrOr("value", ""); v != "2" || page.Find("details[open]").Length() > 0 {
+	if v := page.Find("input[name=limit_downloads]").AttrOr("value", ""); v != "2" ||
+		page.Find("details[open]").Length() > 0 {
 		t.Errorf("usual: %s", v)
 	}
 	save := func(limits map[string]string) *sidecartest.Answer {
@@ -65,7 +66,8 @@ func TestLimitsAreSettings(t *testing.T) {
 		}
 		return w.Send("admin/settings", form)
 	}
-	save(map[string]string{"limit_clicks": "500", "limit_downloads": "", "click_addresses": "7"}).Want(http.StatusSeeOther)
+	save(map[string]string{"limit_clicks": "500", "limit_downloads": "", "click_addresses": "7"}).Want(
+		http.StatusSeeOther)
 	settings, err := w.Registry.Settings(t.Context())
 	w.Must(err)
 	if l := settings.Limits; l.Clicks != 500 || l.Downloads != 2 || l.Forms != 20 || settings.ClickAddresses != 7 {
@@ -73,7 +75,8 @@ func TestLimitsAreSettings(t *testing.T) {
 	}
 	for _, wrong := range []string{"0", "-1", "many", "100001"} {
 		answer := save(map[string]string{"limit_forms": wrong}).Want(http.StatusUnprocessableEntity)
-		if answer.Find("#pc-limit_forms-notes .pc-problem").Length() != 1 || answer.Find("details[open]").Length() != 1 {
+		if answer.Find("#pc-limit_forms-notes .pc-problem").Length() != 1 ||
+			answer.Find("details[open]").Length() != 1 {
 			t.Errorf("%s: %s", wrong, answer.Text)
 		}
 	}
@@ -120,7 +123,7 @@ func TestSettingsSavedMeanwhile(t *testing.T) {
 	version := w.Open("admin/settings").Find("input[name=version]").AttrOr("value", "")
 	w.Send("admin/settings", settingsForm(version)).Want(http.StatusSeeOther)
 	if a := w.Send("admin/settings", settingsForm(version)).Want(http.StatusConflict); !strings.Contains(a.Text,
-		"Somebody else saved the settings meanwhile") {
+		"Someone else changed these settings") {
 		t.Error(a.Text)
 	}
 }
