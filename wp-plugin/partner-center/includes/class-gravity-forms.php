@@ -77,7 +77,8 @@ final class Gravity_Forms extends Form_Plugin {
 	 * @return array[]
 	 */
 	private static function parts( $field, array $entry ): array {
-		$type  = empty( $field->inputType ) ? $field->type : $field->inputType; // phpcs:ignore WordPress.NamingConventions.ValidVariableName -- its name there.
+		// phpcs:ignore WordPress.NamingConventions.ValidVariableName -- its name there.
+		$type  = empty( $field->inputType ) ? $field->type : $field->inputType;
 		$parts = array( self::field( $field->label ?? '', $type, $entry[ (string) $field->id ] ?? '' ) );
 		foreach ( self::PARTS[ $type ] ?? array() as $end => $kind ) {
 			$parts[] = self::field( '', $kind, $entry[ $field->id . '.' . $end ] ?? '' );
