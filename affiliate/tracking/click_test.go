@@ -326,6 +326,47 @@ func TestClickReachesATargetOnAnotherHost(t *testing.T) {
 	}
 }
 
+// A form of a page elsewhere carries the token itself, for two hours from the
+// click, also where a script has used it; a cookie goes first, and no token is one
+// that was changed.
+//
+// Spec: D35.3
+func TestFormCarriesTheToken(t *testing.T) {
+	s := newSite(t)
+	p, other := s.partner("a"), s.partner("b")
+	r := s.request(p)
+	r.Host = "go.shop.example"
+	out := s.click(r)
+	u, err := url.Parse(out.Target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := u.Query().Get("pct")
+	must[Outcome](s)(s.ClaimToken(t.Context(), token, noon))
+	for i, c := range []struct {
+		token, cookie string
+		after         time.Duration
+		want          CookieState
+		partner       affiliate.PartnerID
+	}{
+		{token, "", 0, Valid, p.ID},
+		{token, "", formTokenLife - time.Second, Valid, p.ID},
+		{token, "", formTokenLife, Expired, 0},
+		{token, s.click(s.request(other)).Cookie, 0, Valid, other.ID},
+		{strings.Replace(token, "t.", "t.2", 1), "", 0, Forged, 0},
+		{out.Cookie, "", 0, Forged, 0},
+		{"", "", 0, NoCookie, 0},
+	} {
+		email := fmt.Sprintf("lea%d@example.com", i)
+		f := s.optIn(email, c.cookie)
+		f.Token, f.At = c.token, noon.Add(c.after)
+		if got := s.apply(f); got.Touch.State != c.want {
+			t.Errorf("%d: %s, want %s", i, got.Touch.State, c.want)
+		}
+		s.wantReferrers(email, c.partner, c.partner)
+	}
+}
+
 // Spec: S47
 func TestDirectLinkIsCountedFromThePagesAddress(t *testing.T) {
 	s := newSite(t)
