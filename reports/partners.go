@@ -16,7 +16,7 @@ import (
 var partnersReport = &Report{
 	Name: "partners", Title: locale.T("Partners"), For: ForAdmin,
 	Help:    locale.T("All partners with their visits, leads, sales and money, since they began, refunds taken off."),
-	Filters: []Filter{FilterStatus, FilterProgram, FilterSearch},
+	Filters: []Filter{FilterStatus, FilterPartner, FilterProgram, FilterSearch},
 	Statuses: []string{string(affiliate.Applied), string(affiliate.Active), string(affiliate.Suspended),
 		string(affiliate.Rejected), string(affiliate.Removed)},
 	table: partnersTable,
@@ -45,6 +45,7 @@ type held struct {
 func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
 	addIf(&w, "pa.state = ?", q.Status)
+	addIf(&w, "pa.id = ?", q.Partner)
 	addIf(&w, "m.program_id = ?", q.Program)
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pk.company", "pa.code")
 	curs := []money.Currency{}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"partnercenter/affiliate"
@@ -47,6 +48,15 @@ type Column struct {
 	Help     locale.Text // what the numbers mean, "" when the name says it
 	// FileOnly marks what would make a page too wide; files have all columns.
 	FileOnly bool
+}
+
+// BaseKey is the key without the currency that columns of money in one currency
+// end in: "owed" of "owed_USD".
+func (c Column) BaseKey() string {
+	if c.Currency == "" {
+		return c.Key
+	}
+	return strings.TrimSuffix(c.Key, "_"+string(c.Currency))
 }
 
 // Shown is one filter in words: "Status", "pending".

@@ -99,7 +99,7 @@ func TestAddingAPartnerByHand(t *testing.T) {
 		t.Error(page.Text)
 	}
 	facts := page.Texts(".pc-facts dd")
-	if !strings.Contains(strings.Join(facts, "|"), "Active") || facts[len(facts)-1] != "Being created" {
+	if page.Texts(".pc-status")[0] != "Active" || facts[len(facts)-1] != "Being created" {
 		t.Errorf("%q", facts)
 	}
 	if text := w.Flash(w.Send("admin/partners", form)); !strings.Contains(text,
