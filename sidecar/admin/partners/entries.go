@@ -168,7 +168,8 @@ func (p *Pages) entryOf(r *web.Request, t top, form *web.Form, f entryForm) (e l
 	form.Problems.Check(err == nil, "currency", "Please choose a currency.")
 	form.Problems.Check(f.Kind == "adjustment" || f.Kind == "opening" || f.Kind == "writeoff", "kind",
 		"Please choose what to enter.")
-	form.Problems.Check(f.Reason != "", "reason", "Please give a reason, in at most 255 characters: the partner reads it.")
+	form.Problems.Check(f.Reason != "", "reason",
+		"Please give a reason, in at most 255 characters: the partner reads it.")
 	form.Problems.Check(f.FormID != "" && len(f.FormID) <= 64, "", "Please load the form again.")
 	if f.Kind != "writeoff" {
 		e.At = entryTime(r, form, f.Day, p.Reports.Today())

@@ -17,7 +17,7 @@ type figure struct {
 
 // figuresShown are the columns of the list that the page shows, but for the money
 // that stands in the balances.
-var figuresShown = map[string]bool{"unique": true, "leads": true, "sales": true, "conversion": true, "total": true,
+var figuresShown = map[string]bool{"unique": true, "leads": true, "sales": true, "total": true,
 	"refunds": true, "refunded": true}
 
 // fillFigures reads the partner's row of the list (S33-S41).
@@ -57,7 +57,8 @@ func (p *Pages) fillMonths(r *web.Request, page *partnerPage) error {
 		first = monthOf(first.AddDays(-1))
 	}
 	days := affiliate.Range{From: first, To: p.Reports.Today().Next()}
-	shown, err := p.Reports.Page(r.Ctx(), report, reports.Query{Partner: page.Partner.ID, Range: days, By: reports.ByMonth})
+	shown, err := p.Reports.Page(r.Ctx(), report, reports.Query{Partner: page.Partner.ID, Range: days,
+		By: reports.ByMonth})
 	if err != nil {
 		return err
 	}

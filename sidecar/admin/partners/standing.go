@@ -60,7 +60,8 @@ var steps = []step{
 		Title:  func(name string) locale.Text { return locale.T("Suspend %s", name) },
 		Button: locale.T("Suspend"),
 		Effects: []locale.Text{
-			locale.T("Their links still lead to your site, but clicks don't count and new sales and renewals earn nothing."),
+			locale.T("Their links still lead to your site, but clicks don't count and new sales and renewals earn " +
+				"nothing."),
 			locale.T("What they are owed stays theirs but isn't paid until you reactivate them."),
 			locale.T("Pending commissions stay; you can approve or cancel them as usual."),
 			locale.T("They can still log in and see their figures. We don't send them an email.")},
@@ -82,7 +83,8 @@ var steps = []step{
 			locale.T("What they are owed is still paid, and so are pending commissions once you approve them."),
 			locale.T("They can no longer log in to the partner center."),
 			locale.T("Partners they recruited stay, but no longer earn them anything.")},
-		Back: locale.T("You can add them again later. They keep their code and their history, but get a new signup date."),
+		Back: locale.T("You can add them again later. They keep their code and their history, but get a new " +
+			"signup date."),
 		done: func(name string) locale.Text {
 			return locale.T("%s is removed. Nothing was deleted: you can add them again on this page.", name)
 		},
@@ -97,9 +99,11 @@ var steps = []step{
 		Title:  func(name string) locale.Text { return locale.T("Delete %s", name) },
 		Button: locale.T("Delete for good"),
 		Effects: []locale.Text{
-			locale.T("The contact's record is deleted and their email address becomes free. They leave the program, and later " +
+			locale.T("The contact's record is deleted and their email address becomes free. They leave the program, " +
+				"and later " +
 				"sales earn nothing."),
-			locale.T("The books stay: orders, commissions, payments and statements keep the name, and what they are owed can " +
+			locale.T("The books stay: orders, commissions, payments and statements keep the name, and what they are " +
+				"owed can " +
 				"still be paid."),
 			locale.T("Whoever comes back with the same address is a new contact without history."),
 			locale.T("The WordPress account stays. Delete it in WordPress if you want to.")},
