@@ -199,6 +199,7 @@ func (a areas) routes() []web.Route {
 			Handler: a.commissions.ReleaseOrder},
 
 		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.overview.SendAgain},
+		{Method: post, Path: "/admin/screens/:list", Access: web.MayView, Handler: web.SaveScreen},
 		// pending.csv, due.xlsx, …
 		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.files.AdminReport},
 	}
