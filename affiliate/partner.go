@@ -212,26 +212,34 @@ type Payment struct {
 	Address     string // for checks, lines and all, at most 500 characters
 }
 
-// UpdatePayment sets how the partner is paid, as an admin does: it takes effect
-// at once, and a change that the partner has asked for is over. The method must
-// be the settings' one unless they leave it to partners (S5); PayPal needs an
-// address. A partner's own changes go through ChangePayment.
-func (r *Registry) UpdatePayment(ctx context.Context, actor Actor, id PartnerID, pay Payment) (Partner, error) {
-	var p Partner
-	err := r.db.Tx(ctx, func(tx *db.Tx) error {
-		before, err := LockPartner(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if p, err = before.withPayment(ctx, tx, pay); err != nil {
-			return err
-		}
-		if err := savePayment(ctx, tx, actor, before, &p, r.now()); err != nil {
-			return err
-		}
-		return endChanges(ctx, tx, id, "overruled")
+// UpdatePayment is SetPayment in a transaction of its own; nobody is told.
+func (r *Registry) UpdatePayment(ctx context.Context, actor Actor, id PartnerID, pay Payment) (p Partner, err error) {
+	err = r.db.Tx(ctx, func(tx *db.Tx) error {
+		_, p, err = SetPayment(ctx, tx, actor, id, pay, r.now())
+		return err
 	})
 	return p, err
+}
+
+// SetPayment sets how the partner is paid, as an admin does: it takes effect at
+// once, and a change that the partner has asked for is over. The method must be
+// the settings' one unless they leave it to partners (S5); PayPal needs an
+// address. A partner's own changes go through ChangePayment. It is a step of a
+// transaction.
+//
+// Errors: KindInvalid by the fields payment_method, paypal_email, payee, address.
+func SetPayment(ctx context.Context, q db.Queryer, actor Actor, id PartnerID, pay Payment,
+	at time.Time) (before, p Partner, err error) {
+	if before, err = LockPartner(ctx, q, id); err != nil {
+		return before, before, err
+	}
+	if p, err = before.withPayment(ctx, q, pay); err != nil {
+		return before, before, err
+	}
+	if err := savePayment(ctx, q, actor, before, &p, at); err != nil {
+		return before, before, err
+	}
+	return before, p, endChanges(ctx, q, id, "overruled")
 }
 
 // withPayment is the partner paid in another way, if that is in order. Whoever

@@ -15,6 +15,20 @@ func (r *Registry) Memberships(ctx context.Context, partner PartnerID) ([]Member
 	return memberships, err
 }
 
+// Recruits are the partners in a program whom a partner recruited (D5), the latest
+// first and at most limit, and how many there are.
+func (r *Registry) Recruits(ctx context.Context, recruiter PartnerID, limit int) (ids []PartnerID, n int64,
+	err error) {
+	const recruited = ` FROM {wp}partner_center_memberships WHERE recruiter_id = ? AND active = 1`
+	err = r.db.Select(ctx, &ids, `/* affiliate.Recruits */ SELECT partner_id`+recruited+` ORDER BY id DESC LIMIT ?`,
+		recruiter, limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	err = r.db.Get(ctx, &n, `/* affiliate.Recruits */ SELECT COUNT(*)`+recruited, recruiter)
+	return ids, n, err
+}
+
 // PartnerByContact is the partner that a contact has become.
 func (r *Registry) PartnerByContact(ctx context.Context, contact ContactID) (Partner, error) {
 	return LoadPartnerByContact(ctx, r.db, contact)

@@ -51,8 +51,8 @@ func (t Terms) Flat(cur money.Currency) (Flat, bool) {
 	return t.Flats[i], true
 }
 
-// same tells whether both earn the same.
-func (t Terms) same(other Terms) bool {
+// Same tells whether both earn the same.
+func (t Terms) Same(other Terms) bool {
 	return t.Kind == other.Kind && t.Level1 == other.Level1 && t.Level2 == other.Level2 &&
 		slices.Equal(t.Flats, other.Flats)
 }
@@ -144,7 +144,7 @@ func setTerms(ctx context.Context, q db.Queryer, actor Actor, now time.Time, t T
 	if err != nil {
 		return t, err
 	}
-	if before != nil && before.same(t) {
+	if before != nil && before.Same(t) {
 		return *before, nil
 	}
 	t.ValidFrom = from

@@ -1173,3 +1173,13 @@ CREATE TABLE wp_partner_center_leases (
   expires_at datetime(6) NOT NULL,
   PRIMARY KEY (name)
 );
+
+-- How a user has set up a list: which columns, how many rows (S31).
+CREATE TABLE wp_partner_center_screens (
+  user_id bigint NOT NULL,
+  list varchar(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  columns_shown varchar(1000) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  per_page int NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (user_id,list)
+);

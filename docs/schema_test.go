@@ -36,7 +36,7 @@ var areas = []struct {
 	{"WordPress: what it reports and what it is asked to do", "inbox order_seqs mails jobs heartbeats nonces"},
 	{"Other programs: who may call, what they reported, what they are told",
 		"api_keys api_answers api_calls pixel_calls webhooks webhook_deliveries"},
-	{"Running", "secrets instances versions leases"},
+	{"Running", "secrets instances versions leases screens"},
 }
 
 // docs/schema.sql shows the schema as the migrations make it.

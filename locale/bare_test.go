@@ -91,14 +91,16 @@ func TestBareSentencesAreFound(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		`x := "two words"`: "two words", `T("two words")`: "", `locale.T("two words", x)`: "", `f("two words")`: "two words",
+		`x := "two words"`: "two words", `T("two words")`: "", `locale.T("two words", x)`: "",
+		`f("two words")`:                 "two words",
 		`fmt.Sprintf("%d rows left", n)`: "%d rows left", `fmt.Errorf("cannot read %s", x)`: "", `x := "word"`: "",
 		`affiliate.Conflict("It is " + "paid.")`: "", `log.Warn("it is late", "why", x)`: "",
 		`affiliate.Conflict("%s", "It is paid.")`: "It is paid.", `p.Check(ok, "name", "Enter it.")`: "",
 		"db.Get(ctx, &x, `/* a.b */ SELECT some thing`)": "", "q := `SELECT a thing`": "",
 		`locale.Layout("%s by %s", a, b)`: "by", `y := []string{"one word", T("two words").String()}`: "one word",
-		"type x struct { A int `json:\"a b\"` }": "", `regexp.MustCompile("some thing")`: "", `x := "a " + n + " of it"`: " of it",
-		`x := "more " + "words"`: "more words",
+		"type x struct { A int `json:\"a b\"` }": "", `regexp.MustCompile("some thing")`: "",
+		`x := "a " + n + " of it"`: " of it",
+		`x := "more " + "words"`:   "more words",
 	} {
 		source := "package x\n" + text
 		if !strings.HasPrefix(text, "type") {
@@ -245,8 +247,9 @@ func readByPeople(file string) bool {
 }
 
 // sql marks queries, which nobody reads.
-var sql = regexp.MustCompile(`/\* [\w.]+ \*/|\b(SELECT|INSERT|UPDATE|DELETE|WHERE|JOIN|AND|OR|ORDER BY|LIMIT|AS|IN|IS|ON|` +
-	`SET|VALUES|IF|FROM|GROUP BY|NULL|UNION ALL|CASE|WHEN|LIKE|CONCAT_WS)\b|^\s*[\w.]+(,\s+[\w.]+)+\s*$`)
+var sql = regexp.MustCompile(
+	`/\* [\w.]+ \*/|\b(SELECT|INSERT|UPDATE|DELETE|WHERE|JOIN|AND|OR|ORDER BY|LIMIT|AS|IN|IS|ON|` +
+		`SET|VALUES|IF|FROM|GROUP BY|NULL|UNION ALL|CASE|WHEN|LIKE|CONCAT_WS)\b|^\s*[\w.]+(,\s+[\w.]+)+\s*$`)
 
 // technical are types of files, headers, markup, and what keys are made from.
 var technical = regexp.MustCompile(`^\w+/\w+; charset|max-age=|attachment; |-src '| v1\n?$|^ ?<\w+ [\w-]+="|pc-|yyyy`)
@@ -287,7 +290,8 @@ func bareInGo(t *testing.T, file, text string) (bare []string) {
 			}
 		case *ast.BinaryExpr, *ast.BasicLit:
 			said, ok := literal(n.(ast.Expr))
-			if ok && !fine[n] && !technical.MatchString(said) && words.MatchString(verb.ReplaceAllString(said, "§")) && !sql.MatchString(said) {
+			if ok && !fine[n] && !technical.MatchString(said) && words.MatchString(verb.ReplaceAllString(said, "§")) &&
+				!sql.MatchString(said) {
 				bare = append(bare, said)
 			}
 			return !ok && !fine[n]
@@ -317,35 +321,44 @@ func fineArgs(call *ast.CallExpr) []ast.Expr {
 // noSentences are texts of several words that are no sentences for people, each
 // with what it is.
 var noSentences = map[string]string{
-	"%s (API key %d)":                              "an actor, stored with what they did",
-	"Changed in the WordPress account.":            "a reason in the audit, stored as it was given",
-	"The WordPress account was deleted.":           "a reason in the audit, stored as it was given",
-	"approve early":                                "an action of the audit",
-	"undo payment":                                 "an action of the audit",
+	"sign up":                            "an action of the audit",
+	"edit payment":                       "an action of the audit",
+	"ask for PayPal address":             "an action of the audit",
+	"confirm PayPal address":             "an action of the audit",
+	"limit addresses":                    "an action of the audit",
+	"remake account":                     "an action of the audit",
+	"lose account":                       "an action of the audit",
+	"set recruiter":                      "an action of the audit",
+	"%s (API key %d)":                    "an actor, stored with what they did",
+	"Changed in the WordPress account.":  "a reason in the audit, stored as it was given",
+	"The WordPress account was deleted.": "a reason in the audit, stored as it was given",
+	"approve early":                      "an action of the audit",
+	"undo payment":                       "an action of the audit",
 	"The referrer proven before gets the credit.":  "a reason in the audit, stored as it was given",
 	"The cancellation was taken back.":             "a reason in the audit, stored as it was given",
 	"An admin looked at the sale and released it.": "a reason in the audit, stored as it was given",
-	"manual entry":                                 "an object of the audit",
-	"manual entry ":                                "names an entry in an internal error",
-	"Possibly sent twice.":                         "marks the stored error of a mail, beside what WordPress answered",
-	"Partner commission":                           "part of PayPal's file, whose bytes must be the same each time",
-	"Reported by the partner's own pixel.":         "a note stored with the order",
-	"first referrer":                               "of the proof, for those who run verify",
-	"last referrer":                                "of the proof, for those who run verify",
-	"lead of form %d":                              "of the proof, for those who run verify",
-	"The address answered %d.":                     "stored with a delivery, beside what the address answered",
-	"The address did not answer in time.":          "stored with a delivery",
-	"The address cannot be reached: ":              "stored with a delivery",
-	"Partner Center webhooks":                      "the name that our calls go by",
-	"Partner Center page check":                    "the name that our calls go by",
-	"no database":                                  "for load balancers",
-	"tables are missing":                           "for load balancers",
-	"log of calls":                                 "names a worker in the log",
-	"old facts":                                    "names a worker in the log",
-	"old calls":                                    "names a worker in the log",
-	"This is no form.\n":                           "an answer to the tracking script",
-	"This is too long for a report.\n":             "an answer to the tracking script",
-	"The address leads into a private network, which is not allowed.":                   "stored with a delivery",
-	"Too many forms were sent from this address. Please wait a minute.\n":               "an answer to the tracking script",
-	"It waits for report %d, which came earlier and is about the same person or thing.": "stored with a fact of the inbox",
+	"manual entry":                         "an object of the audit",
+	"manual entry ":                        "names an entry in an internal error",
+	"Possibly sent twice.":                 "marks the stored error of a mail, beside what WordPress answered",
+	"Partner commission":                   "part of PayPal's file, whose bytes must be the same each time",
+	"Reported by the partner's own pixel.": "a note stored with the order",
+	"first referrer":                       "of the proof, for those who run verify",
+	"last referrer":                        "of the proof, for those who run verify",
+	"lead of form %d":                      "of the proof, for those who run verify",
+	"The address answered %d.":             "stored with a delivery, beside what the address answered",
+	"The address did not answer in time.":  "stored with a delivery",
+	"The address cannot be reached: ":      "stored with a delivery",
+	"Partner Center webhooks":              "the name that our calls go by",
+	"Partner Center page check":            "the name that our calls go by",
+	"no database":                          "for load balancers",
+	"tables are missing":                   "for load balancers",
+	"log of calls":                         "names a worker in the log",
+	"old facts":                            "names a worker in the log",
+	"old calls":                            "names a worker in the log",
+	"This is no form.\n":                   "an answer to the tracking script",
+	"This is too long for a report.\n":     "an answer to the tracking script",
+	"The address leads into a private network, which is not allowed.":     "stored with a delivery",
+	"Too many forms were sent from this address. Please wait a minute.\n": "an answer to the tracking script",
+	"It waits for report %d, which came earlier and is about the same person or thing.": "stored with a fact of " +
+		"the inbox",
 }

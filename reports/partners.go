@@ -16,7 +16,7 @@ import (
 var partnersReport = &Report{
 	Name: "partners", Title: locale.T("Partners"), For: ForAdmin,
 	Help:    locale.T("All partners with their visits, leads, sales and money, since they began, refunds taken off."),
-	Filters: []Filter{FilterStatus, FilterProgram, FilterSearch},
+	Filters: []Filter{FilterStatus, FilterPartner, FilterProgram, FilterSearch},
 	Statuses: []string{string(affiliate.Applied), string(affiliate.Active), string(affiliate.Suspended),
 		string(affiliate.Rejected), string(affiliate.Removed)},
 	table: partnersTable,
@@ -27,6 +27,7 @@ type listed struct {
 	partnerName
 	State    affiliate.PartnerState `db:"state"`
 	Program  string                 `db:"program"`
+	Company  string                 `db:"company"`
 	SignupAt *time.Time             `db:"signup_at"`
 	figures  Figures
 	held     map[money.Currency]held
@@ -45,6 +46,7 @@ type held struct {
 func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
 	addIf(&w, "pa.state = ?", q.Status)
+	addIf(&w, "pa.id = ?", q.Partner)
 	addIf(&w, "m.program_id = ?", q.Program)
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pk.company", "pa.code")
 	curs := []money.Currency{}
@@ -95,6 +97,8 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 		fs = append(fs, lift(fields[Figures]{f}, func(p *listed) *Figures { return &p.figures })...)
 	}
 	return append(fs,
+		field[listed]{Column: Column{Key: "company", Name: locale.T("Company"), Kind: KindText, FileOnly: true},
+			Value: func(p *listed) Cell { return Text(p.Company) }},
 		field[listed]{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
 			Value: func(p *listed) Cell { return Text(p.PartnerCode) }},
 		field[listed]{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
@@ -163,7 +167,8 @@ func (s source) somePartners(ctx context.Context, w where, q Query, fs fields[li
 	}
 	var found []listed
 	err = s.q.Select(ctx, &found, `/* reports.partners */
-		SELECT pa.id AS partner_id, pa.state, `+partnerNameColumns+`, COALESCE(g.name, '') AS program, m.signup_at
+		SELECT pa.id AS partner_id, pa.state, `+partnerNameColumns+`, COALESCE(g.name, '') AS program, m.signup_at,
+			COALESCE(pk.company, '') AS company
 		FROM {wp}partner_center_partners pa
 		LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id
 		LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = pa.id AND m.active = 1

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"partnercenter/affiliate"
@@ -47,6 +48,44 @@ type Column struct {
 	Help     locale.Text // what the numbers mean, "" when the name says it
 	// FileOnly marks what would make a page too wide; files have all columns.
 	FileOnly bool
+}
+
+// BaseKey is the key without the currency that columns of money in one currency
+// end in: "owed" of "owed_USD".
+func (c Column) BaseKey() string {
+	if c.Currency == "" {
+		return c.Key
+	}
+	return strings.TrimSuffix(c.Key, "_"+string(c.Currency))
+}
+
+// Keep leaves only the columns of these base keys, before the table is read; none
+// are all of them.
+func (t *Table) Keep(keys []string) {
+	if len(keys) == 0 {
+		return
+	}
+	var kept []int
+	for i, c := range t.Columns {
+		if slices.Contains(keys, c.BaseKey()) {
+			kept = append(kept, i)
+		}
+	}
+	t.Columns = choose(t.Columns, kept)
+	for i := range t.Totals {
+		t.Totals[i].Cells = choose(t.Totals[i].Cells, kept)
+	}
+	rows := t.Rows
+	t.Rows = func(yield func(Row, error) bool) {
+		for row, err := range rows {
+			if err == nil {
+				row.Cells = choose(row.Cells, kept)
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 }
 
 // Shown is one filter in words: "Status", "pending".

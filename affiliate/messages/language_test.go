@@ -35,6 +35,11 @@ func TestNoMailHasABareSentence(t *testing.T) {
 		messages.ConfirmSignup{Recipient: "ada@mail.test", Program: "Gold", Site: "Shop", Link: link, Until: at},
 		messages.PayPalChanged{Contact: ada, Recipient: "ada@mail.test", Site: "Shop", Link: link,
 			Change: affiliate.PayPalChange{OldEmail: "old@mail.test", NewEmail: "new@mail.test", ExpiresAt: at}},
+		messages.PaymentSet{Contact: ada, Site: "Shop", Partner: affiliate.Partner{PaymentMethod: affiliate.PayPal,
+			PayPalEmail: "new@mail.test"}},
+		messages.PaymentSet{Contact: ada, Site: "Shop", Partner: affiliate.Partner{PaymentMethod: affiliate.Check,
+			Payee: "Ada"}},
+		messages.PaymentSet{Contact: ada, Site: "Shop", Partner: affiliate.Partner{PaymentMethod: affiliate.Check}},
 	}
 	for _, letter := range all {
 		m, err := letter.Mail("event", marking)

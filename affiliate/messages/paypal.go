@@ -25,3 +25,28 @@ func (p PayPalChanged) Mail(event string, in *locale.Language) (Mail, error) {
 	}{greeting{contact: p.Contact, site: p.Site, Link: p.Link}, plain(p.Change.OldEmail), plain(p.Change.NewEmail),
 		dateIn(in, p.Change.ExpiresAt)})
 }
+
+// PaymentSet tells a partner that an admin has changed how they are paid (S145).
+type PaymentSet struct {
+	Contact affiliate.Contact
+	Partner affiliate.Partner // as they are paid from now on
+	Site    string
+}
+
+var paymentSet = parseLetter("payment")
+
+// Mail is the mail of this event, in a language; nil is English. It names no
+// postal address: mailboxes are read by others, too.
+func (p PaymentSet) Mail(event string, in *locale.Language) (Mail, error) {
+	return paymentSet.mail(event, p.Contact.Email, in, struct {
+		greeting
+		PayPal, Payee string // one of the two is set
+	}{greeting{contact: p.Contact, site: p.Site}, plain(p.payPal()), plain(p.Partner.Payee)})
+}
+
+func (p PaymentSet) payPal() string {
+	if p.Partner.PaymentMethod != affiliate.PayPal {
+		return ""
+	}
+	return p.Partner.PayPalEmail
+}

@@ -61,3 +61,27 @@ func (d *Service) askToConfirm(ctx context.Context, q db.Queryer, site Site, p a
 func confirmLink(site Site, token string) string {
 	return strings.TrimRight(site.Links.Base, "/") + "/confirm-paypal?token=" + url.QueryEscape(token)
 }
+
+// SetPayment sets how a partner is paid, as an admin does: at once. The partner is
+// told by mail, so that nobody's money is turned elsewhere silently (S145);
+// changed is false when they were paid so already.
+func (d *Service) SetPayment(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID,
+	pay affiliate.Payment) (changed bool, err error) {
+	site := d.site()
+	err = d.db.Tx(ctx, func(tx *db.Tx) error {
+		at := d.now()
+		before, p, err := affiliate.SetPayment(ctx, tx, actor, id, pay, at)
+		if changed = err == nil && p != before; !changed {
+			return err
+		}
+		contact, err := affiliate.LoadContact(ctx, tx, p.ContactID)
+		if err != nil || contact.DeletedAt != nil {
+			return err
+		}
+		m := messages.PaymentSet{Contact: contact, Partner: p, Site: site.Name}
+		return d.queue(ctx, tx, p.WPUserID, func(in *locale.Language) (messages.Mail, error) {
+			return m.Mail(fmt.Sprintf("payment-set-%d-%d", id, at.UnixMicro()), in)
+		})
+	})
+	return changed, err
+}

@@ -74,8 +74,15 @@ func (r *Request) ReportFile(reader *reports.Reader, spec ReportSpec, format str
 			return err
 		}
 	}
+	screen, err := r.screen(spec.Report)
+	if err != nil {
+		return err
+	}
 	return r.Files(func() error {
-		return reader.Read(r.Ctx(), spec.Report, q, func(t *reports.Table) error { return r.Download(t, format) })
+		return reader.Read(r.Ctx(), spec.Report, q, func(t *reports.Table) error {
+			t.Keep(screen.Columns)
+			return r.Download(t, format)
+		})
 	})
 }
 

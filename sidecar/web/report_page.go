@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 
@@ -27,9 +28,11 @@ type ReportPage struct {
 	Statuses   []Option
 	Programs   []Option // for the area to fill in, which knows them
 	Currencies []Option
-	Kept       []Hidden // filters in force that have no field
-	Filtered   bool     // by anything but the usual range
-	First      bool     // the first page of the list
+	Kept       []Hidden       // filters in force that have no field
+	Filtered   bool           // by anything but the usual range
+	First      bool           // the first page of the list
+	Screen     []ScreenOption // columns to choose from; none where the list can't be set up
+	Rows       int            // per page
 	Problems   affiliate.Problems
 
 	language *locale.Language
@@ -48,8 +51,13 @@ func (r *Request) ReportPage(reader *reports.Reader, spec ReportSpec) (ReportPag
 		return page, failed
 	}
 	page.Statuses = Options(statuses, values.Get("status"))
+	screen, failed := r.screen(spec.Report)
+	if failed != nil {
+		return page, failed
+	}
+	page.Rows = cmp.Or(screen.Rows, rowsShown)
 	if err == nil {
-		q.Limit = rowsShown
+		q.Limit = page.Rows
 		page.Shown, err = reader.Page(r.Ctx(), spec.Report, q)
 	}
 	form := r.Form()
@@ -61,7 +69,11 @@ func (r *Request) ReportPage(reader *reports.Reader, spec ReportSpec) (ReportPag
 		return page, nil
 	}
 	page.Currencies = currencyOptions(page.Shown, string(q.Currency))
+	page.Screen = screenOptions(page.Shown.Table.Columns, screen.Columns)
 	page.Shown.Keep(func(c reports.Column, holds bool) bool {
+		if len(screen.Columns) > 0 {
+			return slices.Contains(screen.Columns, c.BaseKey())
+		}
 		return !c.FileOnly && (holds || len(page.Shown.Rows) == 0)
 	})
 	return page, nil

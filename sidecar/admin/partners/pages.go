@@ -24,7 +24,7 @@ type Pages struct {
 	Jobs     *messages.Jobs
 }
 
-//go:embed *.html
+//go:embed *.html parts/*.html
 var files embed.FS
 
 var pages = parts.Pages(files)

@@ -3,10 +3,10 @@ package partners
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strconv"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
@@ -18,19 +18,23 @@ import (
 )
 
 type partnerPage struct {
-	Partner     affiliate.Partner
-	Contact     affiliate.Contact
-	Method      affiliate.PaymentPolicy
-	Memberships []membership
-	Account     account
-	Balances    []balance
-	Tools       []partnerTool
-	Clicks      []tracking.RecentClick
-	ToolNames   map[affiliate.ToolID]string // of Clicks
-	Pending     web.ReportPage              // the latest commissions that wait for approval
-	History     web.ReportPage              // the latest of what was approved, paid and taken back
-	Reason      string                      // of turning the applicant down, as typed
-	Problems    affiliate.Problems
+	top
+	Method       affiliate.PaymentPolicy
+	Memberships  []membership
+	Account      account
+	Held         map[money.Currency]money.Amount // of what is pending, what can't be approved yet
+	Figures      []figure
+	Months       web.ReportPage
+	Payments     web.ReportPage
+	Recruits     []recruit
+	RecruitCount int64
+	Story        []happening
+	Tools        []partnerTool
+	Clicks       []tracking.RecentClick
+	ToolNames    map[affiliate.ToolID]string // of Clicks
+	Pending      web.ReportPage              // the latest commissions that wait for approval
+	History      web.ReportPage              // the latest of what was approved, paid and taken back
+	Reason       string                      // of turning the applicant down, as typed
 }
 
 // membership is a partner's stay in a program. Whose name is not known is nobody.
@@ -48,17 +52,18 @@ type account struct {
 	Gone   bool             // it was deleted in WordPress
 }
 
-type balance struct {
-	ledger.Balance
-	Owed money.Amount
-}
-
 // partnerTool is a promo tool with the partner's own link.
 type partnerTool struct {
 	tracking.Tool
 	ElementID string // of the element that holds the link, for copying
 	Link      string
 	Test      string // the link of a fresh visitor (S63)
+}
+
+// InProgram tells whether a membership is running, so that they can be moved.
+func (p partnerPage) InProgram() bool {
+	return p.Partner.State != affiliate.Applied && slices.ContainsFunc(p.Memberships,
+		func(m membership) bool { return m.EndedAt == nil })
 }
 
 // Partner shows all that is known of one partner.
@@ -79,16 +84,12 @@ func (p *Pages) showPartner(r *web.Request, reason string, problems affiliate.Pr
 }
 
 func (p *Pages) loadPartner(r *web.Request) (page partnerPage, err error) {
-	id, err := affiliate.ParseID[affiliate.Partner](r.Param("partner"))
-	if err != nil {
-		return page, err
-	}
-	if page.Partner, err = p.Registry.Partner(r.Ctx(), id); err != nil {
+	if page.top, err = p.loadTop(r); err != nil {
 		return page, err
 	}
 	for _, part := range []func(*web.Request, *partnerPage) error{
-		p.fillPerson, p.fillMemberships, p.fillAccount, p.fillBalances, p.fillTools, p.fillClicks,
-		p.fillCommissions,
+		p.fillMethod, p.fillMemberships, p.fillAccount, p.fillTools, p.fillClicks,
+		p.fillCommissions, p.fillFigures, p.fillMonths, p.fillPayments, p.fillRecruits, p.fillStory,
 	} {
 		if err := part(r, &page); err != nil {
 			return page, err
@@ -97,13 +98,9 @@ func (p *Pages) loadPartner(r *web.Request) (page partnerPage, err error) {
 	return page, nil
 }
 
-func (p *Pages) fillPerson(r *web.Request, page *partnerPage) (err error) {
+func (p *Pages) fillMethod(r *web.Request, page *partnerPage) error {
 	settings, err := p.Registry.Settings(r.Ctx())
-	if err != nil {
-		return err
-	}
 	page.Method = settings.MethodOf(page.Partner)
-	page.Contact, err = p.Registry.Contact(r.Ctx(), page.Partner.ContactID)
 	return err
 }
 
@@ -139,18 +136,6 @@ func (p *Pages) fillAccount(r *web.Request, page *partnerPage) (err error) {
 	page.Account.Failed = page.Account.Job.State == messages.Dead
 	if affiliate.KindOf(err) == affiliate.KindNotFound {
 		return nil
-	}
-	return err
-}
-
-func (p *Pages) fillBalances(r *web.Request, page *partnerPage) error {
-	balances, err := p.Ledger.Balances(r.Ctx(), page.Partner.ID)
-	for _, b := range balances {
-		owed, err := b.Owed()
-		if err != nil {
-			return err
-		}
-		page.Balances = append(page.Balances, balance{b, owed})
 	}
 	return err
 }

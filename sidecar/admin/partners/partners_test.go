@@ -99,7 +99,7 @@ func TestAddingAPartnerByHand(t *testing.T) {
 		t.Error(page.Text)
 	}
 	facts := page.Texts(".pc-facts dd")
-	if !strings.Contains(strings.Join(facts, "|"), "Active") || facts[len(facts)-1] != "Being created" {
+	if page.Texts(".pc-status")[0] != "Active" || facts[len(facts)-1] != "Being created" {
 		t.Errorf("%q", facts)
 	}
 	if text := w.Flash(w.Send("admin/partners", form)); !strings.Contains(text,
@@ -218,9 +218,52 @@ func TestPagesForWhoMayOnlyLook(t *testing.T) {
 			w.ContactID("carl@mail.test").String() + "/orders"} {
 		page := w.Get(path, web.Admin, viewer).Want(http.StatusOK)
 		if found := page.Find(
-			"form[method=post], input[name=pick], .page-title-action, a[href*='paypal'], a[href*='%2Flog']"); found.Length() > 0 {
+			"form[method=post]:not(.pc-screen), input[name=pick], .page-title-action, a[href*='paypal'], " +
+				"a[href*='%2Flog']"); found.Length() > 0 {
 			html, _ := found.First().Html()
 			t.Errorf("%s: %s", path, html)
 		}
 	}
+}
+
+// Each user chooses the columns and rows of the list; the choice stays theirs, and
+// files follow it.
+//
+// Spec: S31.1 S31.2 S32.2
+func TestUsersChooseTheirColumns(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Partner(w.Gold.ID, "bert")
+	w.Exec(`UPDATE {wp}partner_center_contacts SET company = 'Harbour Ltd' WHERE email = 'anna@mail.test'`)
+	choice := url.Values{"back": {"admin/partners"}, "column": {"partner", "company", "leads"}, "rows": {"1"}}
+	w.Send("admin/screens/partners", choice).Want(http.StatusSeeOther)
+	w.Send("admin/screens/partners", choice).Want(http.StatusSeeOther) // once more is as once
+	if rows := w.Open("admin/partners?q=anna").Rows(); len(rows) != 1 || rows[0] != "anna | 0 | Harbour Ltd" {
+		t.Errorf("%q", rows)
+	}
+	list := w.Open("admin/partners")
+	if len(list.Rows()) != 1 || list.Find("a[rel=next]").Length() != 1 {
+		t.Errorf("%q", list.Rows())
+	}
+	file := w.Open("admin/reports/partners.csv").Want(http.StatusOK).Text
+	if line, _, _ := strings.Cut(file, "\r\n"); strings.Count(line, ",") != 2 || !strings.Contains(line, "Company") {
+		t.Errorf("the file has %q", line)
+	}
+	viewer := w.Login(w.User("vera", web.CanView))
+	if text := w.Get("admin/partners", web.Admin, viewer).Want(http.StatusOK).Rows(); strings.Contains(text[1],
+		"Harbour") {
+		t.Errorf("another user sees %q", text)
+	}
+	w.Send("admin/screens/partners", url.Values{"back": {"admin/partners"}, "usual": {"1"}}).Want(http.StatusSeeOther)
+	if rows := w.Open("admin/partners").Rows(); len(rows) != 2 {
+		t.Errorf("%q", rows)
+	}
+	for field, value := range map[string]string{"rows": "0x", "back": "https://elsewhere.test", "column": "a,b"} {
+		wrong := url.Values{"back": {"admin/partners"}, "column": {"partner"}, "rows": {"50"}}
+		wrong.Set(field, value)
+		if a := w.Send("admin/screens/partners", wrong); a.Code < 400 || a.Code >= 500 {
+			t.Errorf("%s %q: %d", field, value, a.Code)
+		}
+	}
+	nobody := w.Login(w.User("nora"))
+	w.Post("admin/screens/partners", web.Admin, choice, nobody).Want(http.StatusForbidden)
 }

@@ -66,6 +66,7 @@ final class Tables {
 		'reset_contacts',
 		'resets',
 		'schema',
+		'screens',
 		'secrets',
 		'settings',
 		'subscriptions',

@@ -1,0 +1,100 @@
+package partners
+
+import (
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/locale"
+	"partnercenter/reports"
+	"partnercenter/sidecar/admin/parts"
+	"partnercenter/sidecar/web"
+)
+
+// figure is a number of the partner's since they began, as the list has it.
+type figure struct {
+	Name, Help locale.Text
+	Cell       reports.Cell
+}
+
+// figuresShown are the columns of the list that the page shows, but for the money
+// that stands in the balances.
+var figuresShown = map[string]bool{"unique": true, "leads": true, "sales": true, "total": true,
+	"refunds": true, "refunded": true}
+
+// fillFigures reads the partner's row of the list (S33-S41).
+func (p *Pages) fillFigures(r *web.Request, page *partnerPage) error {
+	report, err := reports.Find(reports.ForAdmin, "partners")
+	if err != nil {
+		return err
+	}
+	shown, err := p.Reports.Page(r.Ctx(), report, reports.Query{Partner: page.Partner.ID, Limit: 1})
+	if err != nil || len(shown.Rows) == 0 {
+		return err
+	}
+	page.Held = map[money.Currency]money.Amount{}
+	for i, column := range shown.Table.Columns {
+		cell, key := shown.Rows[0].Cells[i], column.BaseKey()
+		switch {
+		case key == "on_hold":
+			page.Held[column.Currency] = cell.Amount
+		case figuresShown[key] && (column.Currency == "" || !cell.Amount.IsZero()):
+			page.Figures = append(page.Figures, figure{column.Name, column.Help, cell})
+		}
+	}
+	return nil
+}
+
+// monthsShown is how far back the figures over time go.
+const monthsShown = 6
+
+// fillMonths reads the partner's figures by month.
+func (p *Pages) fillMonths(r *web.Request, page *partnerPage) error {
+	report, err := reports.Find(reports.ForPartner, "summary")
+	if err != nil {
+		return err
+	}
+	first := monthOf(p.Reports.Today())
+	for range monthsShown - 1 {
+		first = monthOf(first.AddDays(-1))
+	}
+	days := affiliate.Range{From: first, To: p.Reports.Today().Next()}
+	shown, err := p.Reports.Page(r.Ctx(), report, reports.Query{Partner: page.Partner.ID, Range: days,
+		By: reports.ByMonth})
+	if err != nil {
+		return err
+	}
+	shown.Table.Totals = nil
+	shown.Keep(func(c reports.Column, holds bool) bool {
+		return holds && c.Key != "clicks" && c.Key != "conversion"
+	})
+	page.Months = web.ReportPage{ReportSpec: web.ReportSpec{Report: report}, Shown: shown}
+	return nil
+}
+
+// fillPayments reads the latest payments.
+func (p *Pages) fillPayments(r *web.Request, page *partnerPage) (err error) {
+	page.Payments, err = p.latestOf(r, "accounting", page.Partner.ID, "day", "amount", "status", "method", "reference",
+		"payment")
+	return err
+}
+
+// recruitsShown is how many recruited partners the page names.
+const recruitsShown = 20
+
+// fillRecruits reads whom the partner recruited.
+func (p *Pages) fillRecruits(r *web.Request, page *partnerPage) (err error) {
+	var ids []affiliate.PartnerID
+	if ids, page.RecruitCount, err = p.Registry.Recruits(r.Ctx(), page.Partner.ID, recruitsShown); err != nil {
+		return err
+	}
+	people, err := parts.PeopleOf(r.Ctx(), p.Registry, ids...)
+	for _, id := range ids {
+		page.Recruits = append(page.Recruits, recruit{id, people.Name(id)})
+	}
+	return err
+}
+
+// recruit is a partner whom this one recruited.
+type recruit struct {
+	ID   affiliate.PartnerID
+	Name string
+}
