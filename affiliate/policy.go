@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"partnercenter/affiliate/money"
@@ -18,6 +19,7 @@ type Policy struct {
 	ProgramID ProgramID `json:"-"`
 	Version   int       `json:"-"` // 0: never saved; DefaultPolicy holds
 	SavedAt   time.Time `json:"-"`
+	SavedBy   Actor     `json:"-"`
 	Tiers     int       `json:"tiers"` // of the program while this version holds; set by EditProgram (S12)
 
 	Credit CreditRule `json:"credit"`
@@ -207,6 +209,17 @@ func (r *Registry) Policy(ctx context.Context, program ProgramID) (Policy, error
 	return PolicyAt(ctx, r.db, program, r.now())
 }
 
+// Policies are the versions of a program's policy, the latest first, at most limit.
+func (r *Registry) Policies(ctx context.Context, program ProgramID, limit int) ([]Policy, error) {
+	all, err := policiesWhere(ctx, r.db, []ProgramID{program}, `p.version > (SELECT MAX(v.version)
+		FROM {wp}partner_center_policies v WHERE v.program_id = g.id) - ?`, limit)
+	versions := []Policy{}
+	for _, s := range slices.Backward(all[program].saves) {
+		versions = append(versions, s.value)
+	}
+	return versions, err
+}
+
 // SavePolicy puts p in force for orders placed from now on, as a new version.
 // p.Version is the one that the admin saw: when another has been saved
 // meanwhile, it is a Conflict. It switches no field of any contact (S130).
@@ -232,7 +245,7 @@ func (r *Registry) SavePolicy(ctx context.Context, actor Actor, p Policy) (Polic
 			return Conflict(
 				"Someone else changed these rules while you were editing. Review the current rules and save again.")
 		}
-		saved.Tiers, saved.SavedAt = program.Tiers, r.now()
+		saved.Tiers, saved.SavedAt, saved.SavedBy = program.Tiers, r.now(), actor
 		if err := savePolicy(ctx, tx, actor, before, &saved); err != nil {
 			return err
 		}
@@ -306,7 +319,8 @@ func policiesWhere(ctx context.Context, q db.Queryer, programs []ProgramID, whic
 		return all, nil
 	}
 	query, args, err := db.In(`/* affiliate.Policies */
-		SELECT g.id AS program_id, g.tiers, COALESCE(p.version, 0) AS version, p.data, p.saved_at
+		SELECT g.id AS program_id, g.tiers, COALESCE(p.version, 0) AS version, p.data, p.saved_at,
+			COALESCE(p.actor, '') AS actor
 		FROM {wp}partner_center_programs g
 		LEFT JOIN {wp}partner_center_policies p ON p.program_id = g.id AND `+which+`
 		WHERE g.id IN (?) ORDER BY g.id, p.version`, append(args, programs)...)
@@ -346,6 +360,7 @@ type policyRow struct {
 	Version   int        `db:"version"`
 	Data      []byte     `db:"data"`
 	SavedAt   *time.Time `db:"saved_at"`
+	Actor     Actor      `db:"actor"`
 }
 
 func (row policyRow) policy() (Policy, error) {
@@ -353,6 +368,6 @@ func (row policyRow) policy() (Policy, error) {
 	if err := json.Unmarshal(row.Data, &p); err != nil {
 		return p, fmt.Errorf("policy %d of program %s cannot be read: %w", row.Version, row.ProgramID, err)
 	}
-	p.Version, p.SavedAt = row.Version, *row.SavedAt
+	p.Version, p.SavedAt, p.SavedBy = row.Version, *row.SavedAt, row.Actor
 	return p, nil
 }

@@ -1,6 +1,10 @@
 package sidecar
 
 import (
+	"context"
+	"time"
+
+	"partnercenter/affiliate/sale"
 	"partnercenter/limit"
 	"partnercenter/sidecar/admin/commissions"
 	"partnercenter/sidecar/admin/contacts"
@@ -33,6 +37,11 @@ type areas struct {
 	payments    *payments.Pages
 }
 
+// simulate is what pages may ask of simulations: they have no database (B8).
+func (s *Server) simulate(ctx context.Context, from, to time.Time, what sale.Scenario) (sale.Simulation, error) {
+	return sale.Simulate(ctx, s.DB, from, to, what)
+}
+
 func (s *Server) areas() areas {
 	d, ops := s.domain, &ops{server: s}
 	return areas{
@@ -47,7 +56,7 @@ func (s *Server) areas() areas {
 			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
 		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons,
-			InShop: d.outbox.HasCoupon},
+			InShop: d.outbox.HasCoupon, Simulate: s.simulate},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs},
 		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},

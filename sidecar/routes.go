@@ -77,6 +77,8 @@ func (a areas) routes() []web.Route {
 			Handler: a.programs.UnarchiveProgram},
 		{Method: get, Path: "/admin/programs/:program/signup", Access: web.MaySettings,
 			Handler: a.programs.ProgramSignup},
+		{Method: get, Path: "/admin/programs/:program/rules", Access: web.MaySettings, Handler: a.programs.Rules},
+		{Method: post, Path: "/admin/programs/:program/rules", Access: web.MaySettings, Handler: a.programs.SaveRules},
 		{Method: get, Path: "/admin/programs/:program/products", Access: web.MaySettings, Handler: a.programs.Products},
 		{Method: post, Path: "/admin/programs/:program/products", Access: web.MaySettings,
 			Handler: a.programs.AddProduct},

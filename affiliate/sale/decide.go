@@ -263,6 +263,12 @@ func (d Decision) sameCredit(e Decision) bool {
 		d.ToolID == e.ToolID && d.SubID == e.SubID
 }
 
+// samePay tells whether they pay the same amounts as well.
+func (d Decision) samePay(e Decision) bool {
+	return d.sameCredit(e) && (d.PartnerID == 0 || d.Base == e.Base &&
+		(d.FlatPer == affiliate.FlatPerOrder) == (e.FlatPer == affiliate.FlatPerOrder))
+}
+
 // notBefore is until when a commission earned at that time is on hold, nil for
 // no hold (S76).
 func (d Decision) notBefore(earned time.Time) *time.Time {

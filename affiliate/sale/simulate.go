@@ -29,6 +29,9 @@ type Scenario struct {
 	NewOnly      *bool                    `json:"new_only,omitempty"`
 	Windows      *[]affiliate.Window      `json:"windows,omitempty"`
 	Rules        *[]affiliate.AutoRule    `json:"rules,omitempty"`
+	// Policy is the whole policy of ProgramID in place of the single fields; its
+	// limit of renewals is not tried, because it would need all payments before.
+	Policy *affiliate.Policy `json:"policy,omitempty"`
 }
 
 // validate refuses what could not be saved as settings either.
@@ -61,6 +64,11 @@ func (w Scenario) policy(p affiliate.Policy) affiliate.Policy {
 	if w.ProgramID != 0 && w.ProgramID != p.ProgramID {
 		return p
 	}
+	if w.Policy != nil {
+		all := *w.Policy
+		all.ProgramID, all.Version, all.SavedAt, all.Tiers = p.ProgramID, p.Version, p.SavedAt, p.Tiers
+		return all
+	}
 	if w.Rule != "" {
 		p.Credit, p.CreditDays = w.Rule, w.Days
 	}
@@ -85,7 +93,7 @@ type Simulation struct {
 	From     time.Time `json:"from"`
 	To       time.Time `json:"to"`      // orders placed in [From, To)
 	Orders   int       `json:"orders"`  // all of them
-	Changed  int       `json:"changed"` // that would be credited otherwise
+	Changed  int       `json:"changed"` // that would be credited, or paid, otherwise
 	// Kept would be credited otherwise, too, but stay as they are: an admin chose
 	// or canceled, or facts have changed since the decision.
 	Kept int             `json:"kept"`
@@ -204,7 +212,7 @@ func (s *simulator) order(ctx context.Context, q db.Queryer, v OrderView, as *si
 	case booked.Choice == "" && booked.FollowsID != 0:
 		decision = s.renew(booked)
 	}
-	same := decision.sameCredit(booked)
+	same := decision.samePay(booked)
 	if !same && (keep || canceledByHand(existing)) {
 		s.kept++
 		same = true
@@ -251,7 +259,7 @@ func (s *simulator) decide(ctx context.Context, q db.Queryer,
 	for i, u := range us {
 		d := decide(facts[i])
 		all[u.order] = &simulated{Decision: d}
-		if !d.sameCredit(booked[u.order]) {
+		if !d.samePay(booked[u.order]) {
 			otherwise = append(otherwise, u)
 		}
 	}
@@ -259,7 +267,7 @@ func (s *simulator) decide(ctx context.Context, q db.Queryer,
 		return nil, err
 	}
 	for i, u := range otherwise {
-		all[u.order].keep = !decide(facts[i]).sameCredit(booked[u.order])
+		all[u.order].keep = !decide(facts[i]).samePay(booked[u.order])
 	}
 	return all, nil
 }
@@ -308,6 +316,10 @@ func decidedByRules(ctx context.Context, q db.Queryer, views []OrderView) (us []
 func (s *simulator) renew(booked Decision) Decision {
 	first, changed := s.otherwise[s.orderOf[booked.FollowsID]]
 	if !changed {
+		return booked
+	}
+	if first.sameCredit(booked) { // on the same terms, of another base
+		booked.Base, booked.FlatPer = first.Base, first.FlatPer
 		return booked
 	}
 	first.FollowsID, first.LockedTerms = booked.FollowsID, nil

@@ -25,7 +25,8 @@ type toolsPage struct {
 	Filtered bool
 	Paused   bool // their links are not counted at present
 	Program  string
-	Coupon   *couponCard // nil: none
+	Coupon   *couponCard         // nil: none
+	Card     *affiliate.RuleCard // nil: in no program
 }
 
 var toolsTitle = locale.T("Promo tools")
@@ -65,7 +66,10 @@ func (p *Pages) toolsPage(r *web.Request) (page toolsPage, err error) {
 	}
 	page.Filtered = page.Search != "" || page.Kind != "" || page.Group != ""
 	if page.Coupon, err = p.couponCard(r); err == nil && member {
-		err = p.fillTools(r, &page, program)
+		if err = p.fillTools(r, &page, program); err == nil {
+			card, failed := p.Registry.RuleCard(r.Ctx(), program, r.Site.Zone())
+			page.Card, err = &card, failed
+		}
 	}
 	return page, err
 }

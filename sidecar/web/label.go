@@ -60,7 +60,22 @@ var labels = map[any]locale.Text{
 	affiliate.ByMailbox:    locale.T("Proven: confirmed by email"),
 	affiliate.ByCreation:   locale.T("Proven: this form made the contact"),
 	affiliate.ByAdminsHand: locale.T("Proven: an admin or the site said so"),
-	affiliate.Unproven:     locale.T("Not proven: the form could have been anyone's"),
+	affiliate.HoldSelf:     locale.T("Wait for a person to decide"),
+	affiliate.DenySelf:     locale.T("Earn nothing"), affiliate.AllowSelf: locale.T("Earn like any other"),
+	affiliate.FlatPerUnit:       locale.T("For each unit sold"),
+	affiliate.FlatPerOrder:      locale.T("Once for each product in an order, whatever the quantity"),
+	affiliate.EverySale:         locale.T("On every sale"),
+	affiliate.NoLiveClick:       locale.T("The order came without a click of the partner"),
+	affiliate.NoClickWithin:     locale.T("The partner's last click is older than the days given"),
+	affiliate.OwnPurchase:       locale.T("The buyer is the partner, or who recruited them"),
+	affiliate.ReturningCustomer: locale.T("The buyer has bought before"),
+	affiliate.OrderFrom:         locale.T("The order's total is the amount given, or more"),
+	affiliate.ApproveSale:       locale.T("Approve once the hold is over"),
+	affiliate.HoldSale:          locale.T("Hold"), affiliate.DeclineSale: locale.T("Decline: no one earns"),
+	affiliate.StoredReferrer: locale.T("The stored referrer, for good"),
+	affiliate.StoredForDays:  locale.T("The stored referrer, for some days"),
+	affiliate.LiveClick:      locale.T("Only a live click"),
+	affiliate.Unproven:       locale.T("Not proven: the form could have been anyone's"),
 }
 
 // Words is a word of the program as people read it; see reports.Word.

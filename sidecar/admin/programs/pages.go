@@ -5,9 +5,11 @@ package programs
 import (
 	"context"
 	"embed"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/coupon"
+	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/limit"
 	"partnercenter/sidecar/admin/parts"
@@ -24,6 +26,8 @@ type Pages struct {
 	Codes  *coupon.Service
 	// InShop tells whether a shop has a working coupon of a code.
 	InShop func(ctx context.Context, shop coupon.Shop, code string) (bool, error)
+	// Simulate is sale.Simulate.
+	Simulate func(ctx context.Context, from, to time.Time, what sale.Scenario) (sale.Simulation, error)
 }
 
 //go:embed *.html parts/*.html

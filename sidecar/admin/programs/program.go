@@ -15,7 +15,8 @@ type programTop struct {
 	Tabs    []web.Section
 }
 
-var programTabs = []web.Section{{Path: "", Name: locale.T("Settings")}, {Path: "products", Name: locale.T("Products")},
+var programTabs = []web.Section{{Path: "", Name: locale.T("Settings")}, {Path: "rules", Name: locale.T("Rules")},
+	{Path: "products", Name: locale.T("Products")},
 	{Path: "tools", Name: locale.T("Promo tools")}, {Path: "coupons", Name: locale.T("Coupons")},
 	{Path: "signup", Name: locale.T("Sign-up form")}}
 
