@@ -48,7 +48,7 @@ func (p *Pages) Overview(r *web.Request) error {
 			return err
 		}
 	}
-	return r.Page(pages, "overview.html", locale.T("Partners"), page)
+	return r.Page(pages, "overview.html", locale.T("Overview"), page)
 }
 
 // fillSteps lists the first steps while one of them is missing.

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -108,7 +109,7 @@ func newSettingsPage(s affiliate.Settings, l *locale.Language) settingsPage {
 		PaymentMethod: string(s.PaymentMethod),
 		Currency:      string(s.Currency),
 		Credit:        string(s.Credit),
-		Coupons:       string(s.Coupons),
+		Coupons:       string(cmp.Or(s.Coupons, affiliate.ClickWins)),
 		CookieDays:    strconv.Itoa(s.CookieDays),
 		LegacyParams:  s.LegacyParams,
 		LinkDomain:    s.LinkDomain,
