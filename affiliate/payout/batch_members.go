@@ -100,7 +100,8 @@ func (sv *Service) join(ctx context.Context, q db.Queryer, actor affiliate.Actor
 	if err != nil || len(lines) == 1 && lines[0].State == Draft {
 		return err
 	}
-	fit, out, err := sv.drawings(ctx, q, p, []affiliate.PartnerID{partner}, map[affiliate.PartnerID]string{partner: why})
+	fit, out, err := sv.drawings(ctx, q, p, []affiliate.PartnerID{partner},
+		map[affiliate.PartnerID]string{partner: why})
 	if err != nil {
 		return err
 	}
@@ -161,7 +162,8 @@ func (sv *Service) TakeOut(ctx context.Context, actor affiliate.Actor, id Payout
 func lockDraft(ctx context.Context, q db.Queryer, id PayoutID) (Payout, error) {
 	p, err := lockPayout(ctx, q, id)
 	if err == nil && p.State != Draft {
-		err = affiliate.Conflict("Only a draft takes or loses partners, and this batch is past that. Nothing was changed.")
+		err = affiliate.Conflict(
+			"Only a draft takes or loses partners, and this batch is past that. Nothing was changed.")
 	}
 	return p, err
 }

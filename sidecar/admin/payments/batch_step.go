@@ -43,7 +43,8 @@ func (p *Pages) ReleaseBatch(r *web.Request) error {
 			return locale.Text{}, err
 		}
 		sum, err := b.Total()
-		done := locale.N("Released: %d payment, %s. Nothing is paid yet.", "Released: %d payments, %s. Nothing is paid yet.",
+		done := locale.N("Released: %d payment, %s. Nothing is paid yet.",
+			"Released: %d payments, %s. Nothing is paid yet.",
 			len(b.Lines), money.Text(sum, b.Currency))
 		if n := len(b.Excluded); n > 0 {
 			done = locale.Join(done, locale.N("%d isn't in it because it changed in between.",
