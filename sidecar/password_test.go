@@ -88,6 +88,23 @@ func TestPaymentDataNeedThePassword(t *testing.T) {
 	}
 }
 
+// The word that the password was given is over after a quarter of an hour, for
+// its own login, too, and though a browser keeps it.
+func TestOwnerCookieIsSoonOver(t *testing.T) {
+	s := sidecartest.New(t)
+	knowsPasswords(s)
+	anna := s.Partner(s.Program("Gold").ID, "anna")
+	login := s.Login(int64(anna.WPUserID))
+	s.Clock.Advance(time.Hour)
+	form := url.Values{"paypal_email": {"x@pay.test"}, "pc_password": {rightPassword}}
+	owner := s.Post("profile", web.Standalone, form, login).Want(http.StatusSeeOther).Cookie("pc_owner")
+	form.Del("pc_password")
+	s.Clock.Advance(15*time.Minute - time.Second)
+	s.Post("profile", web.Standalone, form, login, owner).Want(http.StatusSeeOther)
+	s.Clock.Advance(time.Second)
+	s.Post("profile", web.Standalone, form, login, owner).Want(http.StatusUnprocessableEntity)
+}
+
 // The word that the password was given is of one login, and of nobody else.
 func TestOwnerCookieIsOfOneLogin(t *testing.T) {
 	s := sidecartest.New(t)
