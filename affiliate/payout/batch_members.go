@@ -162,8 +162,8 @@ func (sv *Service) TakeOut(ctx context.Context, actor affiliate.Actor, id Payout
 func lockDraft(ctx context.Context, q db.Queryer, id PayoutID) (Payout, error) {
 	p, err := lockPayout(ctx, q, id)
 	if err == nil && p.State != Draft {
-		err = affiliate.Conflict("Only a draft takes or loses partners, and this batch is past that. Nothing was " +
-			"changed.")
+		err = affiliate.Conflict(
+			"Only a draft takes or loses partners, and this batch is past that. Nothing was changed.")
 	}
 	return p, err
 }

@@ -22,7 +22,7 @@ func TestABatchOfWhichAPaymentCameBackIsNotUndone(t *testing.T) {
 	b := s.FileBatch(s.Draft())
 	s.OK(s.Send(t.Context(), shoptest.Anna, b.ID))
 	shoptest.Must(s.ReturnPayment(t.Context(), shoptest.Anna, b.Lines[0].ID, "No such account"))(s)
-	s.wantConflict("undone after a payment came back", s.Undo(t.Context(), shoptest.Anna, b.ID))
+	s.wantConflict("undone after a payment came back", s.Undo(t.Context(), shoptest.Anna, b.ID, payout.Sent))
 	s.wantLines(b, lineFor(p, payout.Returned, "10"), lineFor(q, payout.Sent, "20"))
 	s.wantOwed(p, "10", "0", "0")
 	s.wantOwed(q, "0", "20", "0")

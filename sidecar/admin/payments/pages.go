@@ -1,5 +1,5 @@
-// Package payments holds the admin's pages about paying: what is due to whom,
-// PayPal's files, and marking as paid.
+// Package payments holds the admin's pages about paying: what is due to whom, batches
+// of payments with PayPal's files, marking one as paid, and what was paid.
 package payments
 
 import (
