@@ -45,8 +45,8 @@ foreach ( json_decode( $args[0], true ) as $n => list( $name, $price ) ) {
 		$ids[] = (string) $product->save();
 	} else {
 		$ids[] = 'p' . ( $n + 1 );
-		update_option( 'harbour_products', array( 'p' . ( $n + 1 ) => array( $name, $price ) )
-			+ get_option( 'harbour_products', array() ) );
+		update_option( 'harbour_products', get_option( 'harbour_products', array() )
+			+ array( 'p' . ( $n + 1 ) => array( $name, $price ) ) );
 	}
 }
 echo wp_json_encode( $ids );`

@@ -85,6 +85,9 @@ function harbour_page(): string {
 	}
 	$html .= '</select></label></p><p><label>First name<br><input name="first_name"></label></p>
 		<p><label>E-mail<br><input type="email" name="email" required></label></p><p><button>Order and pay</button></p></form>';
+	if ( array() === harbour_orders() ) {
+		return $html;
+	}
 	$html .= '<table class="harbour-orders"><tr><th>Order</th><th>Customer</th><th>USD</th><th>Status</th><th></th></tr>';
 	foreach ( array_slice( harbour_orders(), 0, 20 ) as $order ) {
 		$html .= sprintf( '<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>', esc_html( $order['id'] ),

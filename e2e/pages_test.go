@@ -42,7 +42,8 @@ func (w *world) adminPages() []page {
 		{"contacts", "admin/contacts"}, {"contact", contact}, {"contact-history", contact + "/history"},
 		{"contact-log", contact + "/log"},
 		{"pending", "admin/commissions"}, {"due", "admin/payments"},
-		{"due-partner", "admin/payments/due/" + partner}, {"paypal", "admin/payments/paypal"},
+		{"due-partner", "admin/payments/due/" + partner}, {"batches", "admin/payments/batches"},
+		{"payable", "admin/payments/commissions"},
 		{"history", "admin/commissions/history"}, {"commission", commission}, {"order", order},
 	} {
 		pages = append(pages, page{"admin-" + p.name, adminURL(p.address)})

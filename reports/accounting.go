@@ -41,7 +41,7 @@ var accountingReport = &Report{
 	table:    accountingTable,
 }
 
-var accountingFields = fields[accounted]{
+var accountingFields = named(fields[accounted]{
 	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate, Help: locale.T("When the money went out.")},
 		Value: func(a *accounted) Cell { return Date(a.Day) }},
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
@@ -75,13 +75,7 @@ var accountingFields = fields[accounted]{
 	{Column: Column{Key: "payment", Name: locale.T("Payment"), Kind: KindText,
 		Help: locale.T("The id of the row in PayPal's file.")},
 		Value: func(a *accounted) Cell { return Text("PL"+affiliate.PartnerID(a.ID).String()).To(RefPayment, a.ID) }},
-	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText, FileOnly: true},
-		Value: func(a *accounted) Cell { return Text(a.PartnerEmail) }},
-	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
-		Value: func(a *accounted) Cell { return Text(a.PartnerCode) }},
-	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
-		Value: func(a *accounted) Cell { return Number(int64(a.PartnerID)) }},
-}
+}, locale.T("Partner's email"), func(a *accounted) *partnerName { return &a.partnerName })
 
 const accountingTables = ` FROM {wp}partner_center_payout_lines y
 	LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id

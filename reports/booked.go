@@ -34,7 +34,7 @@ var bookedReport = &Report{
 	table:   bookedTable,
 }
 
-var bookedFields = fields[booked]{
+var bookedFields = named(fields[booked]{
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(b *booked) Cell { return b.cell() }},
 	{Column: Column{Key: "earned", Name: locale.T("Earned"), Kind: KindMoney,
@@ -55,13 +55,7 @@ var bookedFields = fields[booked]{
 	{Column: Column{Key: "elsewhere", Name: locale.T("Paid elsewhere"), Kind: KindMoney,
 		Help: locale.T("Opening balances that were paid before, entered in this period.")},
 		Value: func(b *booked) Cell { return Money(b.Elsewhere, b.Currency) }, Sum: "SUM(elsewhere)"},
-	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText, FileOnly: true},
-		Value: func(b *booked) Cell { return Text(b.PartnerEmail) }},
-	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
-		Value: func(b *booked) Cell { return Text(b.PartnerCode) }},
-	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
-		Value: func(b *booked) Cell { return Number(int64(b.PartnerID)) }},
-}
+}, locale.T("Email"), func(b *booked) *partnerName { return &b.partnerName })
 
 // bookedSQL sums up entries by partner and currency. What the site spends stands
 // negative on expense.

@@ -109,7 +109,7 @@ func dueTable(ctx context.Context, s source, q Query) (*Table, error) {
 	return dueFields.table(ctx, s, `/* reports.due */ SELECT * FROM (`+query+`) d`+paged.sql()+
 		` ORDER BY currency, payable DESC, partner_id`+limit, slices.Concat(w.args, paged.args), totals,
 		func(d *Due) Row {
-			return Row{Ref: Ref{Kind: RefPartner, ID: int64(d.PartnerID)}, After: d.cursor(q)}
+			return Row{Ref: Ref{Kind: RefPartner, ID: int64(d.PartnerID), Currency: d.Currency}, After: d.cursor(q)}
 		}), nil
 }
 
@@ -132,22 +132,6 @@ func (d *Due) count() Cell {
 	c := Number(d.Commissions)
 	c.Ref = Ref{Kind: RefDue, ID: int64(d.PartnerID), Currency: d.Currency}
 	return c
-}
-
-// Due are the rows of the report of that name in one currency, for the PayPal
-// file and its preflight, in the order of partners.
-func (r *Reader) Due(ctx context.Context, cur money.Currency) ([]Due, error) {
-	var due []Due
-	err := r.db.ReadOnly(ctx, func(tx *db.Tx) error {
-		query, w, err := dueQuery(ctx, tx, Query{Currency: cur}, r.now())
-		if err != nil {
-			return err
-		}
-		return tx.Select(ctx, &due, `/* reports.Due */ SELECT * FROM (`+query+`) d`+w.filters.sql()+
-			` ORDER BY partner_id`,
-			slices.Concat(w.args, w.filters.args)...)
-	})
-	return due, err
 }
 
 // dueWhere are the arguments of dueQuery, and the conditions to put around it.

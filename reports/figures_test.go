@@ -182,9 +182,10 @@ func TestToolsAreNamedWithCampaignAndAd(t *testing.T) {
 	s.clicks(p, tool, "", "2026-05-02", 2)
 	s.sale(p, sale{day: "2026-05-02", tool: tool})
 	s.sale(p, sale{day: "2026-05-02"})
+	s.sale(p, sale{day: "2026-05-02", tool: tool, level: 2, amount: "3"}) // by the seller's tool, not by theirs
 	want := [][]string{
 		{"Banner", "Spring", "A", "1", "2", "0", "1", "100", "100.00", "10.00"},
-		{"(none)", "", "", "0", "0", "0", "1", "", "100.00", "10.00"},
+		{"(none)", "", "", "0", "0", "0", "1", "", "100.00", "13.00"},
 	}
 	if diff := cmp.Diff(want, s.csv("tools", Query{Partner: p})[1:]); diff != "" {
 		t.Error(diff)

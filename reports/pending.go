@@ -9,27 +9,6 @@ import (
 	"partnercenter/locale"
 )
 
-// partnerName is a partner as admins see them: name and e-mail address.
-type partnerName struct {
-	PartnerID    affiliate.PartnerID `db:"partner_id"`
-	PartnerCode  string              `db:"partner_code"`
-	PartnerEmail string              `db:"partner_email"`
-	PartnerFirst string              `db:"partner_first"`
-	PartnerLast  string              `db:"partner_last"`
-}
-
-// partnerNameColumns name partner pa with their contact pk.
-const partnerNameColumns = `COALESCE(pa.code, '') AS partner_code, COALESCE(pk.email, '') AS partner_email,
-	COALESCE(pk.first_name, '') AS partner_first, COALESCE(pk.last_name, '') AS partner_last`
-
-func (p partnerName) cell() Cell {
-	name := affiliate.Line(p.PartnerFirst + " " + p.PartnerLast)
-	if name == "" {
-		name = p.PartnerEmail
-	}
-	return Text(name).To(RefPartner, int64(p.PartnerID))
-}
-
 // pendingCommission is what an admin decides on.
 type pendingCommission struct {
 	commission

@@ -46,8 +46,8 @@ type Report struct {
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
-	summaryReport, toolsReport, subidsReport, pendingReport, dueReport, historyReport, accountingReport, bookedReport,
-	yearsReport, statementReport, partnersReport,
+	summaryReport, toolsReport, subidsReport, pendingReport, dueReport, payableReport, historyReport,
+	accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.

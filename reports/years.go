@@ -32,7 +32,7 @@ var yearsReport = &Report{
 	table:   yearsTable,
 }
 
-var yearFields = fields[yearPaid]{
+var yearFields = named(fields[yearPaid]{
 	{Column: Column{Key: "year", Name: locale.T("Year"), Kind: KindText},
 		Value: func(y *yearPaid) Cell { return Text(fmt.Sprint(y.Year)) }},
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
@@ -48,13 +48,7 @@ var yearFields = fields[yearPaid]{
 	{Column: Column{Key: "opening", Name: locale.T("Paid elsewhere"), Kind: KindMoney,
 		Help: locale.T("Opening balances: paid before this ledger began, as entered.")},
 		Value: func(y *yearPaid) Cell { return Money(y.Opening, y.Currency) }, Sum: "SUM(opening)"},
-	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText, FileOnly: true},
-		Value: func(y *yearPaid) Cell { return Text(y.PartnerEmail) }},
-	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
-		Value: func(y *yearPaid) Cell { return Text(y.PartnerCode) }},
-	{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
-		Value: func(y *yearPaid) Cell { return Number(int64(y.PartnerID)) }},
-}
+}, locale.T("Email"), func(y *yearPaid) *partnerName { return &y.partnerName })
 
 // yearsSQL sums by year, partner and currency. Its %s are the conditions on the
 // day for payments, for those that came back, and for entries by hand, which

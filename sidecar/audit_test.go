@@ -33,7 +33,7 @@ func TestExportsAreAudited(t *testing.T) {
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
 	w.Open("admin/reports/pending.csv?q=anna").Want(http.StatusOK)
 	w.Open("admin/reports/due.xlsx").Want(http.StatusOK)
-	w.Open("admin/payments/paypal/file?currency=USD&format=current&part=1").Want(http.StatusOK)
+	w.Open(releasedFile(w)).Want(http.StatusOK)
 	w.Get("earnings/commissions.csv", web.Standalone, w.LogIn(w.Anna)).Want(http.StatusOK)
 	all := audited(t, w.Site, "export")
 	if len(all) != 3 {

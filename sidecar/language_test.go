@@ -76,7 +76,8 @@ func bareShop(w *sidecartest.Shop) []string {
 		"admin/contacts?q=nothing", contact, contact + "/history", contact + "/orders", contact + "/log",
 		"admin/commissions", "admin/commissions?q=nothing", "admin/commissions?from=x", "admin/payments",
 		"admin/payments/due/" + w.Anna.ID.String() + "?currency=USD", "admin/commissions/history",
-		"admin/payments/paypal?currency=USD", "admin/payments/paypal?currency=EUR", "admin/no-such-page"}
+		"admin/payments/batches", "admin/payments/batches?status=sent", "admin/payments/commissions", "admin/payments/made",
+		"admin/payments/booked", "admin/payments/years", "admin/no-such-page"}
 	var orders []affiliate.OrderID
 	w.Must(w.DB.Select(w.Context(), &orders, `SELECT id FROM {wp}partner_center_orders`))
 	var commissions []int64

@@ -48,6 +48,10 @@ var noSentences = map[string]string{
 	"var partnerCenterBlock = ":       "JavaScript",
 	"private, no-store":               "a header",
 	"put your unique phrase here":     "what WordPress' own wp-config.php has",
+	"Contact Form 7":                  "the name of a plugin",
+	"Fluent Forms":                    "the name of a plugin",
+	"Gravity Forms":                   "the name of a plugin",
+	"Ninja Forms":                     "the name of a plugin",
 	"Payer PayPal address":            "a key that PayPal's plugin stores",
 }
 

@@ -159,12 +159,6 @@ func (c Config) wanted(name string) (string, error) {
 	return value, err
 }
 
-// Multisite says whether wp-config.php makes the site a network.
-func (c Config) Multisite() (bool, error) {
-	v, _, err := c.Constant("MULTISITE")
-	return phpTrue(v), err
-}
-
 // phpTrue is the truth of a string in PHP: all but "" and "0".
 func phpTrue(s string) bool { return s != "" && s != "0" }
 

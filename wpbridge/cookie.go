@@ -101,3 +101,10 @@ func CookieHash(siteURL string, multisite bool) string {
 // LoggedInCookieName is the constant LOGGED_IN_COOKIE unless wp-config.php
 // defines it otherwise.
 func LoggedInCookieName(cookieHash string) string { return "wordpress_logged_in_" + cookieHash }
+
+// wpHash is wp_hash(data, scheme) for the given wp_salt(scheme): hex.
+func wpHash(data, salt string) string {
+	mac := hmac.New(md5.New, []byte(salt))
+	mac.Write([]byte(data))
+	return hex.EncodeToString(mac.Sum(nil))
+}

@@ -72,13 +72,6 @@ func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request) (User
 	return found.User, nil
 }
 
-// SessionToken returns the token of the request's login cookie, "" when there
-// is none. Nonces are bound to it; it proves nothing by itself.
-func (a *Authenticator) SessionToken(r *http.Request) string {
-	cookie, _ := a.cookie(r)
-	return cookie.Token
-}
-
 // cookie takes the first of several cookies of the name, as PHP does.
 func (a *Authenticator) cookie(r *http.Request) (AuthCookie, error) {
 	c, err := r.Cookie(a.keys.CookieName)

@@ -25,7 +25,13 @@ func (PairingKey) GoString() string { return "[pairing key]" }
 const minKeyText = 32
 
 // ikmNames are the constants the key is derived from, in this order.
-var ikmNames = saltNames[:8]
+var ikmNames = []string{"AUTH_KEY", "AUTH_SALT", "SECURE_AUTH_KEY", "SECURE_AUTH_SALT", "LOGGED_IN_KEY",
+	"LOGGED_IN_SALT", "NONCE_KEY", "NONCE_SALT"}
+
+// placeholderPhrase stands in wp-config-sample.php. Localised samples carry a
+// translation of it, which cannot be recognised here; in practice it stands
+// in all eight constants and so is dropped as a duplicate.
+const placeholderPhrase = "put your unique phrase here"
 
 // ParsePairingKey makes the key of the site whose tables have prefix from a text
 // an admin gave to both sides. A network gives it once; each of its sites has a

@@ -126,23 +126,6 @@ func TestReadSiteWithoutWordPress(t *testing.T) {
 	}
 }
 
-func TestSaltsFromTheDatabase(t *testing.T) {
-	single := newDatabase(t)
-	single.option("logged_in_key", "k1")
-	single.option("logged_in_salt", "s1")
-	network := newNetwork(t)
-	for _, site := range []int{1, 5} { // another network's secrets must not be taken
-		network.networkOption(site, "logged_in_key", "k"+string(rune('0'+site)))
-		network.networkOption(site, "logged_in_salt", "s"+string(rune('0'+site)))
-	}
-	for want, s := range map[string]*site{"k1s1": single, "k5s5": network} {
-		salts := Salts{Stored: s.options(nil).GetNetwork}
-		if got, err := salts.Of(t.Context(), "logged_in"); err != nil || got != want {
-			t.Errorf("%q, %v; want %q", got, err, want)
-		}
-	}
-}
-
 func TestReadHandover(t *testing.T) {
 	s := newDatabase(t)
 	key := must(ParsePairingKey(strings.Repeat("k", 32), "wp_"))

@@ -50,13 +50,6 @@ func (u *Users) ByID(ctx context.Context, id int64) (User, error) {
 	return a.User, err
 }
 
-// ByLogin returns the user with this user_login, or ErrNoUser. The column's
-// collation compares: case and accents do not count.
-func (u *Users) ByLogin(ctx context.Context, login string) (User, error) {
-	a, err := u.accountByLogin(ctx, login)
-	return a.User, err
-}
-
 // ByEmail returns the user with this address, or ErrNoUser.
 func (u *Users) ByEmail(ctx context.Context, email string) (User, error) {
 	a, err := u.accountByEmail(ctx, email)
@@ -89,7 +82,7 @@ const (
 )
 
 func (u *Users) accountByLogin(ctx context.Context, login string) (account, error) {
-	return u.account(ctx, "/* wpbridge.Users.ByLogin */", "u.user_login = ?", login)
+	return u.account(ctx, "/* wpbridge.Users.accountByLogin */", "u.user_login = ?", login)
 }
 
 func (u *Users) accountByEmail(ctx context.Context, email string) (account, error) {

@@ -15,7 +15,7 @@ func TestUserIsFoundByAnyName(t *testing.T) {
 	s.user(alice)
 	for name, find := range map[string]func() (User, error){
 		"id":     func() (User, error) { return s.users().ByID(t.Context(), 2) },
-		"login":  func() (User, error) { return s.users().ByLogin(t.Context(), "ALÍCE") }, // as the collation compares
+		"login":  func() (User, error) { return s.byLogin(t, "ALÍCE") }, // as the collation compares
 		"e-mail": func() (User, error) { return s.users().ByEmail(t.Context(), "Alice@mail.test") },
 	} {
 		u, err := find()
@@ -29,7 +29,7 @@ func TestUserIsFoundByAnyName(t *testing.T) {
 		}
 	}
 	for name, err := range map[string]error{
-		"id": second(s.users().ByID(t.Context(), 9)), "login": second(s.users().ByLogin(t.Context(), "mallory")),
+		"id": second(s.users().ByID(t.Context(), 9)), "login": second(s.byLogin(t, "mallory")),
 		"e-mail": second(s.users().ByEmail(t.Context(), "alice")),
 	} {
 		if !errors.Is(err, ErrNoUser) {
@@ -114,19 +114,19 @@ func TestRightsOnANetwork(t *testing.T) {
 	s.user(alice)
 	s.meta(2, "net9_capabilities", `a:1:{s:13:"administrator";b:1;}`) // of blog 1
 	s.networkOption(1, "site_admins", `a:1:{i:0;s:5:"alice";}`)       // of another network
-	u, err := s.users().ByLogin(t.Context(), "alice")
+	u, err := s.byLogin(t, "alice")
 	if err != nil || u.SuperAdmin || u.Can("manage_options") || !u.Can("read") || u.Blocked {
 		t.Errorf("%+v, %v", u, err)
 	}
 	s.networkOption(5, "site_admins", `a:2:{i:0;s:5:"Alice";i:1;s:5:"alice";}`)
-	u, err = s.users().ByLogin(t.Context(), "alice")
+	u, err = s.byLogin(t, "alice")
 	if err != nil || !u.SuperAdmin || !u.Can("manage_options") || u.Can("do_not_allow") {
 		t.Errorf("super admin: %+v, %v", u, err)
 	}
 	for _, column := range []string{"spam", "deleted"} {
 		s.exec(`UPDATE {users} SET spam = 0, deleted = 0`)
 		s.exec(`UPDATE {users} SET ` + column + ` = 1`)
-		if u, err := s.users().ByLogin(t.Context(), "alice"); err != nil || !u.Blocked {
+		if u, err := s.byLogin(t, "alice"); err != nil || !u.Blocked {
 			t.Errorf("%s: %+v, %v", column, u, err)
 		}
 	}
@@ -139,4 +139,10 @@ func TestBrokenRolesAreAnError(t *testing.T) {
 	if _, err := s.users().ByID(t.Context(), 2); err == nil || errors.Is(err, ErrNoUser) {
 		t.Errorf("got %v; a site with unreadable roles must not look like one without users", err)
 	}
+}
+
+// byLogin is the user whom a login cookie names.
+func (s *site) byLogin(t *testing.T, login string) (User, error) {
+	a, err := s.users().accountByLogin(t.Context(), login)
+	return a.User, err
 }

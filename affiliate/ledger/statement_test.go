@@ -88,6 +88,26 @@ func TestStatementsAsOfAnyTime(t *testing.T) {
 	s.WantClean()
 }
 
+// A statement holds what was recorded at its first instant, and not what was at
+// its last: two that follow one another hold each journal once.
+//
+// Spec: B11.1
+func TestStatementsMeetAtAnInstant(t *testing.T) {
+	s := newSite(t)
+	p := s.Partner("pia")
+	at := []time.Time{}
+	for _, amount := range []string{"1", "2", "4"} {
+		at = append(at, s.Clock.Now())
+		s.adjust(p, amount)
+		s.Clock.Advance(time.Hour)
+	}
+	st := shoptest.Must(s.Statements(t.Context(), p.ID, at[1], at[2]))(s)[0]
+	if len(st.Rows) != 1 || st.Rows[0].Payable != shoptest.USD("2") || st.Opening.Payable != shoptest.USD("1") ||
+		st.Closing.Payable != shoptest.USD("3") {
+		t.Errorf("from the second entry to the third: %+v", st)
+	}
+}
+
 func (s *site) adjust(p affiliate.Partner, amount string) ledger.Manual {
 	s.Helper()
 	return shoptest.Must(s.Adjust(s.Context(), shoptest.Anna,

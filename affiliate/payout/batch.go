@@ -2,6 +2,7 @@ package payout
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -313,17 +314,34 @@ func (sv *Service) batchOfForm(ctx context.Context, form string) (Batch, error) 
 	return sv.Batch(ctx, id)
 }
 
-// Batches are the batches in some states, the latest first; in all when none is named.
-func (sv *Service) Batches(ctx context.Context, page affiliate.Page, states ...PayoutState) ([]Payout, error) {
+// Summary is a batch as lists show it.
+type Summary struct {
+	Payout
+	Partners int          `db:"partners"` // with a payment in it
+	Total    money.Amount `db:"total"`
+	Back     int          `db:"back"` // how many of the payments came back
+}
+
+// Batches are the batches in some states, the latest first; in all when none is
+// named. Payments marked as paid one by one are none. before is the last one of
+// the page before, 0 for the first page.
+func (sv *Service) Batches(ctx context.Context, before PayoutID, most int, states ...PayoutState) ([]Summary, error) {
 	if len(states) == 0 {
 		states = []PayoutState{Draft, Filing, Filed, Sent, Settled, Discarded}
 	}
-	query, args, err := db.In(`/* payout.Batches */
-		SELECT `+PayoutColumns+` FROM {wp}partner_center_payouts WHERE state IN (?) ORDER BY id DESC LIMIT ? OFFSET ?`,
-		states, page.Limit, page.Offset)
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	const lines = ` FROM {wp}partner_center_payout_lines l WHERE l.payout_id = p.id AND l.state <> 'closed'`
+	query, args, err := db.In(`/* payout.Batches */ SELECT `+PayoutColumns+`,
+			(SELECT COUNT(*)`+lines+`) AS partners, (SELECT COALESCE(SUM(l.amount), 0)`+lines+`) AS total,
+			(SELECT COUNT(*)`+lines+` AND l.state = 'returned') AS back
+		FROM {wp}partner_center_payouts p
+		WHERE state IN (?) AND id < ? AND NOT (state = 'settled' AND format = '')
+		ORDER BY id DESC LIMIT ?`, states, int64(before), most)
 	if err != nil {
 		return nil, err
 	}
-	payouts := []Payout{}
-	return payouts, sv.db.Select(ctx, &payouts, query, args...)
+	batches := []Summary{}
+	return batches, sv.db.Select(ctx, &batches, query, args...)
 }

@@ -254,26 +254,34 @@ func stepLines(ctx context.Context, q db.Queryer, at ledger.Recording, p Payout,
 }
 
 // Undo takes a batch one step back: sent to filed, filed to a draft, a draft
-// away (B16, D19). Once a line is settled, or came back, that is a Conflict.
-func (sv *Service) Undo(ctx context.Context, actor affiliate.Actor, id PayoutID) error {
+// away (B16, D19). seen is the state that was shown, so that pressing twice does
+// not take back two steps; "" is any. Once a line is settled, or came back, or
+// the batch is in another state, that is a Conflict.
+func (sv *Service) Undo(ctx context.Context, actor affiliate.Actor, id PayoutID, seen PayoutState) error {
 	again := true
 	for again {
 		err := sv.db.Tx(ctx, func(tx *db.Tx) (err error) {
-			again, err = sv.undo(ctx, tx, actor, id)
+			again, err = sv.undo(ctx, tx, actor, id, seen)
 			return err
 		})
 		if err != nil {
 			return err
 		}
+		seen = "" // the next transactions finish what the first began
 	}
 	return nil
 }
 
 // undo does one transaction of the step and tells whether there is more to do.
-func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor, id PayoutID) (again bool, err error) {
+func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor, id PayoutID,
+	seen PayoutState) (again bool, err error) {
 	p, err := lockPayout(ctx, q, id)
 	if err != nil {
 		return false, err
+	}
+	if seen != "" && seen != p.State {
+		return false, affiliate.Conflict(
+			"The batch is at another step now: someone was faster. Nothing was changed. Please look at it again.")
 	}
 	done, err := hasLines(ctx, q, id, Settled, Returned)
 	if err != nil {

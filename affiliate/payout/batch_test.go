@@ -84,9 +84,9 @@ func TestABatchGoesFromDraftToSettled(t *testing.T) {
 	}
 	s.WantClean()
 	s.OK(s.Send(t.Context(), shoptest.Anna, b.ID))
-	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID)) // to filed
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID, "")) // to filed
 	s.wantLines(b, lineFor(p, payout.Filed, "15"))
-	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID)) // to a draft
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID, "")) // to a draft
 	s.wantLines(b, lineFor(p, payout.Draft, "15"))
 	s.wantOwed(p, "15", "0", "0")
 	if got := s.Now(c)[0].Status; got != ledger.Approved {
@@ -105,7 +105,7 @@ func TestABatchGoesFromDraftToSettled(t *testing.T) {
 	s.wantLines(b, lineFor(p, payout.Settled, "15"))
 	_, err := s.Settle(t.Context(), shoptest.Anna, b.ID)
 	s.wantConflict("settled twice", err)
-	s.wantConflict("undone after it was settled", s.Undo(t.Context(), shoptest.Anna, b.ID))
+	s.wantConflict("undone after it was settled", s.Undo(t.Context(), shoptest.Anna, b.ID, ""))
 	for _, action := range []string{"make", "make file", "send", "undo"} {
 		if n := s.Number(
 			`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'payout' AND object_id = ? AND action = ?`,
@@ -123,9 +123,9 @@ func TestADraftCanBeDiscarded(t *testing.T) {
 	s := newSite(t)
 	p := s.payee("pia", "15")
 	b := s.Draft()
-	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID))
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID, ""))
 	s.wantLines(b)
-	s.wantConflict("undone twice", s.Undo(t.Context(), shoptest.Anna, b.ID))
+	s.wantConflict("undone twice", s.Undo(t.Context(), shoptest.Anna, b.ID, ""))
 	_, err := s.MakeFile(t.Context(), shoptest.Bob, b.ID, shoptest.USD("0"), paypal.Current)
 	s.wantConflict("filed after it was discarded", err)
 	s.wantOwed(p, "15", "0", "0")
@@ -140,14 +140,14 @@ func TestAFiledBatchCanBeDiscarded(t *testing.T) {
 	s := newSite(t)
 	p, q := s.payee("pia", "15"), s.payee("quin", "20")
 	b := s.FileBatch(s.Draft())
-	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID))
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID, ""))
 	shoptest.Must(s.Adjust(t.Context(), shoptest.Anna, shoptest.EntryOf(p, "-15", "Correction")))(s)
 	s.wantLines(b, lineFor(q, payout.Draft, "20")) // pia's has fallen out
 	s.WantClean()
 	s.FileBatch(b)
 	s.WantClean()
-	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID))
-	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID))
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID, ""))
+	s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID, ""))
 	s.wantLines(b)
 	s.wantOwed(q, "20", "0", "0")
 	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_payout_lines WHERE state = 'closed'`); n != 2 {
@@ -358,7 +358,7 @@ func TestABatchSettlesInParts(t *testing.T) {
 	s.wantOwed(p, "0", "0", "10")
 	s.wantOwed(q, "20", "0", "0")
 	s.wantOwed(r, "0", "30", "0")
-	s.wantConflict("undone after a line was settled", s.Undo(t.Context(), shoptest.Anna, b.ID))
+	s.wantConflict("undone after a line was settled", s.Undo(t.Context(), shoptest.Anna, b.ID, ""))
 	s.WantClean()
 	if n := shoptest.Must(s.Settle(t.Context(), shoptest.Anna, b.ID))(s); n != 1 {
 		t.Errorf("%d lines were settled", n)

@@ -34,14 +34,14 @@ func (s *site) takeBatchThrough(b *testing.B, n int) {
 	}
 	batch := s.Draft()
 	step("make", func() {
-		s.OK(s.Undo(b.Context(), shoptest.Anna, batch.ID))
+		s.OK(s.Undo(b.Context(), shoptest.Anna, batch.ID, ""))
 		batch = s.Draft()
 	})
 	if len(batch.Lines) != n {
 		b.Fatalf("%d lines, excluded %+v", len(batch.Lines), batch.Excluded[:min(3, len(batch.Excluded))])
 	}
 	step("file", func() { s.FileBatch(batch) })
-	step("undo", func() { s.OK(s.Undo(b.Context(), shoptest.Anna, batch.ID)) })
+	step("undo", func() { s.OK(s.Undo(b.Context(), shoptest.Anna, batch.ID, "")) })
 	s.FileBatch(batch)
 	step("send", func() { s.OK(s.Send(b.Context(), shoptest.Anna, batch.ID)) })
 	step("settle", func() { shoptest.Must(s.Settle(b.Context(), shoptest.Anna, batch.ID))(s) })

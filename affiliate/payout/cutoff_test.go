@@ -30,7 +30,7 @@ func TestTheCutOffsOwnInstantIsLeftOut(t *testing.T) {
 			if total := shoptest.Must(b.Total())(s); total != shoptest.USD(want) {
 				t.Errorf("the file is of %s, want %s", total, want)
 			}
-			s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID))
+			s.OK(s.Undo(t.Context(), shoptest.Anna, b.ID, ""))
 		}
 	}
 	s.WantClean()

@@ -26,7 +26,7 @@ func TestABatchCanBeInterruptedAnywhere(t *testing.T) {
 		_, err := s.MakeFile(ctx, shoptest.Bob, b.ID, total, paypal.Current)
 		return err
 	}
-	undo := func(ctx context.Context) error { return s.Undo(ctx, shoptest.Anna, b.ID) }
+	undo := func(ctx context.Context) error { return s.Undo(ctx, shoptest.Anna, b.ID, "") }
 	for n, finished := 1, false; !finished; n++ {
 		filed := s.interrupted(n, file)
 		s.finish(b, payout.Filed, file)

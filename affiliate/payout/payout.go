@@ -237,7 +237,8 @@ func updateLines(ctx context.Context, q db.Queryer, lines []PayoutLine) error {
 	return db.Insert(ctx, q, `/* payout.updateLines */ INSERT INTO {wp}partner_center_payout_lines (`+lineColumns+`)
 		VALUES `, rows, ` ON DUPLICATE KEY UPDATE amount = VALUES(amount), method = VALUES(method),
 		paypal_email = VALUES(paypal_email), payee = VALUES(payee), address = VALUES(address),
-		check_number = VALUES(check_number), reference = VALUES(reference), state = VALUES(state),
+		check_number = VALUES(check_number), reference = VALUES(reference), exception = VALUES(exception),
+		state = VALUES(state),
 		updated_at = VALUES(updated_at),
 		settled_at = VALUES(settled_at), day = VALUES(day), returned_at = VALUES(returned_at),
 		returned_day = VALUES(returned_day), return_reason = VALUES(return_reason)`)

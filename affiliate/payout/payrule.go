@@ -12,9 +12,8 @@ import (
 )
 
 // Claim is what one partner is owed in one currency, with all that says whether
-// it can be paid now. The three rules below are the only ones there are: a
-// batch's, that of marking as paid by hand, and that of the PayPal file which
-// one admin downloads.
+// it can be paid now. The two rules below are the only ones there are: a batch's,
+// and that of marking as paid by hand.
 type Claim struct {
 	PartnerID   affiliate.PartnerID
 	State       affiliate.PartnerState
@@ -65,18 +64,6 @@ func (c Claim) RefuseInBatch() *Excluded {
 		why = reason.PayPalRefuses
 	}
 	return c.excluded(why)
-}
-
-// RefuseInFile is why the claim is not in the PayPal file that one admin
-// downloads and pays by hand, nil when it is.
-func (c Claim) RefuseInFile(twoPeople bool) *Excluded {
-	if out := c.RefuseByHand(twoPeople); out != nil {
-		return out
-	}
-	if c.Method == affiliate.Check {
-		return c.excluded(reason.PaidByCheck)
-	}
-	return c.RefuseInBatch()
 }
 
 // refuse is what all rules have in common.

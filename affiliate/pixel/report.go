@@ -163,16 +163,20 @@ func plus(a, b money.Amount, p affiliate.Problems) money.Amount {
 	return sum
 }
 
-// Example is a report's query with this key and blanks to fill in.
-func Example(key apikey.Key) string {
+// Example is a report's query with this key, the site's currency, and blanks to
+// fill in.
+func Example(key apikey.Key, currency money.Currency) string {
 	parts := []string{}
 	for _, f := range Fields {
 		if slices.Contains([]string{"ts", "sig", "total", "name_1", "sub", "cid"}, f.Name) {
 			continue
 		}
 		value := strings.ToUpper(f.Name)
-		if f.Name == "k" {
+		switch f.Name {
+		case "k":
 			value = key.Public
+		case "cur":
+			value = string(currency)
 		}
 		parts = append(parts, f.Name+"="+value)
 	}

@@ -131,7 +131,6 @@ const (
 const (
 	TwoPeople          Code = "TWO_PEOPLE"
 	AllInPayout        Code = "ALL_IN_PAYOUT"
-	PaidByCheck        Code = "PAID_BY_CHECK"
 	NothingToPay       Code = "NOTHING_TO_PAY"
 	BelowThreshold     Code = "BELOW_THRESHOLD"
 	PartnerNotPaid     Code = "PARTNER_NOT_PAID"
@@ -140,4 +139,5 @@ const (
 	NoPayPalAddress    Code = "NO_PAYPAL_ADDRESS"
 	PayPalRefuses      Code = "PAYPAL_REFUSES"
 	NoPayee            Code = "NO_PAYEE"
+	NotInBatch         Code = "NOT_IN_BATCH"
 )

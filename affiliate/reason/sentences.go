@@ -166,7 +166,6 @@ var sentences = map[Code]said{
 	TwoPeople: admins(locale.T("Two people are required to pay. Make a batch, and have someone else release " +
 		"it.")),
 	AllInPayout:       admins(locale.T("Everything owed is already in a payout.")),
-	PaidByCheck:       admins(locale.T("This partner is paid by check.")),
 	NothingToPay:      admins(locale.T("There is nothing to pay: the balance is {amount}.")),
 	BelowThreshold:    admins(locale.T("{amount} is owed; payouts start at {threshold}.")),
 	PartnerNotPaid:    admins(locale.T("This partner is {state} and can't be paid.")),
@@ -175,6 +174,7 @@ var sentences = map[Code]said{
 		"partner has to log in and confirm it.")),
 	NoPayPalAddress: admins(locale.T("The partner hasn't given a PayPal address.")),
 	PayPalRefuses:   admins(locale.T("PayPal's file can't hold this payment. {why}")),
+	NotInBatch:      admins(locale.T("They can be paid, but weren't picked for this batch.")),
 	NoPayee:         admins(locale.T("No payee name or mailing address yet.")),
 
 	ReviewBuyer:       admins(locale.T("The order has no valid buyer email.")),

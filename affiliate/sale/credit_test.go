@@ -193,6 +193,26 @@ func TestPayerIsComparedToo(t *testing.T) {
 	s.WantClean()
 }
 
+// One mailbox has many spellings: who buys by another of them than they are paid
+// by has their sale on hold, as programs have it from the start.
+//
+// Spec: S133
+func TestAMailboxIsComparedHoweverItIsSpelled(t *testing.T) {
+	s := newSite(t)
+	ann := s.Partner("ann")
+	s.PaidBy(ann, affiliate.Payment{Method: affiliate.PayPal, PayPalEmail: "ann.lee@gmail.com"})
+	for buyer, want := range map[string]sale.Auto{
+		"AnnLee+shop@googlemail.com": sale.AutoDecide,
+		"annlee+shop@example.com":    "",
+		"anna.lee@gmail.com":         "",
+	} {
+		if d := s.bought(buyer, s.Click(ann)); d.Auto != want || d.PartnerID != ann.ID {
+			t.Errorf("%s buys: %q for %s, want %q", buyer, d.Auto, d.PartnerID, want)
+		}
+	}
+	s.WantClean()
+}
+
 // Spec: D9.1 D9.2
 func TestFlatPerUnitOrPerOrder(t *testing.T) {
 	s := newSite(t)

@@ -299,6 +299,7 @@ func TestClickReachesATargetOnAnotherHost(t *testing.T) {
 		t.Fatalf("leads to %s", out.Target)
 	}
 	token := u.Query().Get("pct")
+	_, unused, _ := strings.Cut(s.click(r).Target, "pct=")
 	cookie := must[Outcome](s)(s.ClaimToken(t.Context(), token, noon.Add(15*time.Minute-time.Second))).Cookie
 	if cookie != out.Cookie {
 		t.Errorf("the token gives %q, the click was %q", cookie, out.Cookie)
@@ -309,7 +310,8 @@ func TestClickReachesATargetOnAnotherHost(t *testing.T) {
 		token string
 		after time.Duration
 	}{
-		"old":       {token, 15 * time.Minute},
+		"used":      {token, 0},
+		"old":       {unused, 15 * time.Minute},
 		"changed":   {strings.Replace(token, "t.", "t.2", 1), 0},
 		"no token":  {out.Cookie, 0},
 		"empty":     {"", 0},
@@ -321,6 +323,47 @@ func TestClickReachesATargetOnAnotherHost(t *testing.T) {
 	}
 	if got := s.apply(s.optIn("kim@example.com", token)); got.Touch.State != Forged {
 		t.Errorf("a token serves as cookie: %s", got.Touch.State)
+	}
+}
+
+// A form of a page elsewhere carries the token itself, for two hours from the
+// click, also where a script has used it; a cookie goes first, and no token is one
+// that was changed.
+//
+// Spec: D35.3
+func TestFormCarriesTheToken(t *testing.T) {
+	s := newSite(t)
+	p, other := s.partner("a"), s.partner("b")
+	r := s.request(p)
+	r.Host = "go.shop.example"
+	out := s.click(r)
+	u, err := url.Parse(out.Target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := u.Query().Get("pct")
+	must[Outcome](s)(s.ClaimToken(t.Context(), token, noon))
+	for i, c := range []struct {
+		token, cookie string
+		after         time.Duration
+		want          CookieState
+		partner       affiliate.PartnerID
+	}{
+		{token, "", 0, Valid, p.ID},
+		{token, "", formTokenLife - time.Second, Valid, p.ID},
+		{token, "", formTokenLife, Expired, 0},
+		{token, s.click(s.request(other)).Cookie, 0, Valid, other.ID},
+		{strings.Replace(token, "t.", "t.2", 1), "", 0, Forged, 0},
+		{out.Cookie, "", 0, Forged, 0},
+		{"", "", 0, NoCookie, 0},
+	} {
+		email := fmt.Sprintf("lea%d@example.com", i)
+		f := s.optIn(email, c.cookie)
+		f.Token, f.At = c.token, noon.Add(c.after)
+		if got := s.apply(f); got.Touch.State != c.want {
+			t.Errorf("%d: %s, want %s", i, got.Touch.State, c.want)
+		}
+		s.wantReferrers(email, c.partner, c.partner)
 	}
 }
 

@@ -24,6 +24,8 @@ import (
 //
 // The token pct=, which brings a click to a page on another host (D35), has
 // the same form but another version letter, and lives 15 minutes from the click.
+// A form of such a page may carry it in a hidden field, where no script keeps the
+// click; people take their time with forms, so there it lives two hours.
 //
 // While no sidecar answers, PHP makes both with a key of its own (D43), which
 // their version letters tell.
@@ -31,6 +33,7 @@ const (
 	cookieVersion = "1"
 	tokenVersion  = "t"
 	tokenLife     = 15 * time.Minute
+	formTokenLife = 2 * time.Hour
 
 	phpCookieVersion = "p"
 	phpTokenVersion  = "q"
@@ -114,10 +117,28 @@ func (t *Tracker) readCookie(ctx context.Context, q db.Queryer, raw string, at t
 		return click{}, "", err
 	case !ok:
 		return click{}, Forged, nil
-	case !at.Before(c.Expiry):
-		return c, Expired, nil
 	}
-	return c, Valid, nil
+	return c, c.stateAt(at), nil
+}
+
+func (c click) stateAt(at time.Time) CookieState {
+	if !at.Before(c.Expiry) {
+		return Expired
+	}
+	return Valid
+}
+
+// readToken judges the token that a form carried where it had no cookie, as
+// readCookie does. Several forms may carry the same one: it does not use it up.
+func (t *Tracker) readToken(ctx context.Context, q db.Queryer, raw string, at time.Time) (click, CookieState, error) {
+	c, ok, err := t.openClick(ctx, q, raw, tokenVersion, phpTokenVersion)
+	if err != nil || !ok {
+		return click{}, Forged, err
+	}
+	if end := VisitTime(c.Visit).Add(formTokenLife); end.Before(c.Expiry) {
+		c.Expiry = end
+	}
+	return c, c.stateAt(at), nil
 }
 
 // VisitOf is what a raw click cookie names as its visit, "" for none. Whether the

@@ -78,6 +78,7 @@ func TestResetTakesWhatItsPreviewShowed(t *testing.T) {
 	}
 	s.clock.Advance(time.Hour)
 	later := s.clock.Now()
+	s.apply(s.optIn("eve@example.com", "")) // without a click, it ends no quietness
 	for name, test := range map[string]struct {
 		segment Segment
 		want    int

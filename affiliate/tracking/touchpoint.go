@@ -43,6 +43,7 @@ type Touchpoint struct {
 	UserID     affiliate.UserID // WordPress user who submitted it, 0 for a guest
 	Page       string           // where the form stands; cut to 255 characters
 	Click      string           // the raw pc_click cookie of the request, "" without
+	Token      string           // in its place, the pct of a form of a page on another host (D35)
 	Visitor    string           // the raw pc_visitor cookie of the request, "" without
 	// tells the visitor's network apart from others, "" unknown; kept as a keyed hash of the day
 	Network   string
@@ -157,6 +158,9 @@ func (f Touchpoint) check() error {
 // touchOf judges the click that the form carried, as of the form's time.
 func (t *Tracker) touchOf(ctx context.Context, q db.Queryer, f Touchpoint) (Touch, error) {
 	c, state, err := t.readCookie(ctx, q, f.Click, f.At)
+	if f.Click == "" && f.Token != "" {
+		c, state, err = t.readToken(ctx, q, f.Token, f.At)
+	}
 	if err != nil || state == NoCookie || state == Forged {
 		return Touch{State: state}, err
 	}

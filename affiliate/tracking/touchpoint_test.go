@@ -223,6 +223,33 @@ func TestPartnerWhoCannotEarnBecomesNoReferrer(t *testing.T) {
 	}
 }
 
+// A membership, and a program, are over from the very instant of their end on.
+//
+// Spec: S66
+func TestPartnerEarnsUntilTheInstantOfTheEnd(t *testing.T) {
+	s := newSite(t)
+	a, b := s.partner("a"), s.partner("b")
+	ofA, ofB := s.cookieOf(a), s.cookieOf(b)
+	s.clock.Advance(time.Hour)
+	over := s.clock.Now()
+	must[any](s)(s.db.Exec(t.Context(),
+		`UPDATE {wp}partner_center_memberships SET ended_at = ? WHERE partner_id = ?`, over, a.ID))
+	form := func(cookie string, at time.Time) CookieState {
+		f := s.optIn("kim@example.com", cookie)
+		f.At = at
+		return s.apply(f).Touch.State
+	}
+	before := over.Add(-time.Microsecond)
+	if was, is := form(ofA, before), form(ofA, over); was != Valid || is != Inactive {
+		t.Errorf("the membership's click is %s, then %s", was, is)
+	}
+	must[any](s)(s.db.Exec(t.Context(),
+		`UPDATE {wp}partner_center_programs SET archived_at = ? WHERE id = ?`, over, s.program.ID))
+	if was, is := form(ofB, before), form(ofB, over); was != Valid || is != Inactive {
+		t.Errorf("the program's click is %s, then %s", was, is)
+	}
+}
+
 // Spec: S35.1 S35.2 S35.3
 func TestEveryFormIsALeadOfTheReferrerOfThatMoment(t *testing.T) {
 	s := newSite(t)
@@ -254,6 +281,11 @@ func TestEveryFormIsALeadOfTheReferrerOfThatMoment(t *testing.T) {
 	s.apply(s.optIn(kim, ""))
 	if leads(a) != 4 || leads(b) != 1 {
 		t.Errorf("by the first referrer: a has %d leads, b %d, want 4 and 1", leads(a), leads(b))
+	}
+	imported := FoldTouchpoint{Kind: OptIn, Origin: affiliate.ByImport}
+	after := Referrers{Last: affiliate.Referrer{PartnerID: a.ID}}
+	if got := lead(imported, after, affiliate.LastReferrer); got.PartnerID != 0 {
+		t.Errorf("an import is a lead: %+v", got)
 	}
 	byAdmin := s.optIn(kim, "")
 	byAdmin.Kind, byAdmin.Origin = Order, affiliate.ByAdmin

@@ -193,6 +193,13 @@ func TestVerifyFindsWhatHistoryContradicts(t *testing.T) {
 		{"entry by hand's day", `UPDATE ` + of + `manuals SET day = day - INTERVAL 1 DAY ORDER BY id LIMIT 1`,
 			"MANUAL_AUDIT"},
 		{"entry by hand's actor", `UPDATE ` + of + `manuals SET actor = 'eve' ORDER BY id LIMIT 1`, "MANUAL_AUDIT"},
+		{"commission's line", `UPDATE ` + of + `commissions SET line_id = 4711 ORDER BY id LIMIT 1`, "COMMISSION_LINE"},
+		{"what a cancellation left", `UPDATE ` + of +
+			`commissions SET granted = granted + 1 WHERE stage = 'canceled' ORDER BY id LIMIT 1`, "COMMISSION"},
+		{"item of no payment", `INSERT INTO ` + of +
+			`payout_items (line_id, commission_id, manual_id, amount) VALUES (4711, 0, 0, 1)`, "PAYOUT_ITEM"},
+		{"counter entry of nothing", `UPDATE ` + of + `manuals SET kind = 'counter' ORDER BY id LIMIT 1`,
+			"MANUAL_UNDO"},
 		{"audit of an entry lost", `DELETE FROM ` + of + `audit WHERE object = 'manual' LIMIT 1`, "MANUAL_AUDIT"},
 		{"lead", `UPDATE ` + of + `touchpoints SET lead_partner_id = NULL ORDER BY id LIMIT 1`, "REFERRER"},
 		{"first referrer", `UPDATE ` + of + `contacts SET first_partner_id = 1 WHERE first_partner_id > 1 LIMIT 1`,

@@ -28,7 +28,7 @@ var kept = map[string][]string{
 	"accounts must show whom they paid": {"payout_lines.paypal_email", "payout_lines.payee", "payout_lines.address",
 		"payout_lines.check_number", "payout_lines.reference", "payout_lines.exception", "payout_lines.return_reason"},
 	"what a shop calls its coupons": {"coupons.code", "coupons.error", "coupon_templates.pattern"},
-	"names of programs and jobs":    {"heartbeats.version", "leases.name", "leases.holder"},
+	"names of programs and jobs":    {"heartbeats.version", "heartbeats.waiting", "leases.name", "leases.holder"},
 }
 
 // emptied are columns that hold a person or a cookie in another form than text.

@@ -22,8 +22,9 @@ type dashboardPage struct {
 	Latest  web.ReportPage
 	New     bool // nothing has come yet
 	Paused  bool
-	NoPay   bool // the PayPal address is missing
-	Pending bool // may be seen (S89)
+	NoPay   bool          // the PayPal address is missing
+	Next    affiliate.Day // of payment, zero without a schedule (S143)
+	Pending bool          // may be seen (S89)
 }
 
 // figure is a number of the last 30 days beside that of the 30 days before.
@@ -53,6 +54,7 @@ func (p *Pages) fillOwed(r *web.Request, page *dashboardPage) error {
 	if err != nil {
 		return err
 	}
+	page.Next = settings.NextPayment(p.Reports.Today())
 	balances, err := p.Reports.Balances(r.Ctx(), r.Who.Partner.ID)
 	if err != nil {
 		return err

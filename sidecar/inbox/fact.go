@@ -93,6 +93,7 @@ func (d *Drainer) form(ctx context.Context, tx *db.Tx, f fact) error {
 		Client    string `json:"client"`    // keyed hash of the visitor's network
 		Visitor   string `json:"visitor"`   // raw cookie
 		LoggedIn  bool   `json:"logged_in"` // with this address
+		Token     string `json:"token"`     // of a page elsewhere, in the cookie's place (D35)
 	}
 	if err := f.read(1, &in); err != nil {
 		return err
@@ -104,7 +105,8 @@ func (d *Drainer) form(ctx context.Context, tx *db.Tx, f fact) error {
 	_, err := d.sales.TakeTouchpoint(ctx, tx, tracking.Touchpoint{
 		Kind: tracking.OptIn, Source: f.Source, ExternalID: f.ExternalID, Origin: affiliate.ByForm,
 		Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Page: in.Page,
-		Click: f.Click, At: f.OccurredAt, Visitor: in.Visitor, Network: in.Client, LoggedIn: in.LoggedIn,
+		Click: f.Click, Token: in.Token, At: f.OccurredAt,
+		Visitor: in.Visitor, Network: in.Client, LoggedIn: in.LoggedIn,
 	})
 	return err
 }

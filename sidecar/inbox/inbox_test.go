@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -14,12 +16,14 @@ import (
 	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
 )
 
 // world is a site whose plugin has reported things.
 type world struct {
 	*sidecartest.Site
 	drainer *inbox.Drainer
+	program affiliate.Program
 	anna    affiliate.Partner
 }
 
@@ -27,7 +31,8 @@ func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
 	w := &world{Site: s, drainer: inbox.New(s.DB, s.Clock.Now, slog.New(slog.NewTextHandler(io.Discard, nil)),
 		s.Tracker, s.Sales)}
-	w.anna = s.Partner(s.Program("Gold").ID, "anna")
+	w.program = s.Program("Gold")
+	w.anna = s.Partner(w.program.ID, "anna")
 	return w
 }
 
@@ -95,6 +100,27 @@ func TestForm(t *testing.T) {
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'carl@mail.test'
 		AND first_name = 'Carl' AND created_at = ?`, happened); n != 1 {
 		t.Error("the contact is not as of the form's time")
+	}
+}
+
+// A form of a page elsewhere names its partner by the token that the link left in
+// that page's address.
+//
+// Spec: D35.3
+func TestFormWithAToken(t *testing.T) {
+	w := newWorld(t)
+	tool := w.Tool(w.program.ID, tracking.StandardLink, "https://elsewhere.test/")
+	to, err := url.Parse(w.Get("go/"+tool.Code+"?p="+w.anna.Code, web.Standalone).Want(http.StatusFound).Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.report("form", "f-1", 0, map[string]any{"email": "carl@mail.test", "page": "https://elsewhere.test/",
+		"form": "news", "token": to.Query().Get("pct")})
+	w.Settle()
+	w.drain()
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE email = 'carl@mail.test'
+		AND first_partner_id = ? AND last_partner_id = ?`, w.anna.ID, w.anna.ID); n != 1 {
+		t.Error("the form credits nobody")
 	}
 }
 

@@ -44,3 +44,33 @@ func TestOldFactsArePruned(t *testing.T) {
 		t.Errorf("a form counts %d times", n)
 	}
 }
+
+// Of an order and of a product the latest state stays as well, empty: where the
+// plugin loses its numbers, it goes on behind that one, and an earlier state that
+// comes late changes nothing.
+//
+// Spec: D17.1
+func TestOrdersKeepTheirNumbersWhenFactsArePruned(t *testing.T) {
+	s := newShop(t)
+	s.tell("order", "1001", 4, s.lamps(map[string]any{"status": "unpaid", "paid_at": ""}))
+	s.tell("order", "1001", 7, s.lamps(nil))
+	s.drain()
+	earned := s.books()
+	s.Clock.Advance(30*24*time.Hour + time.Second)
+	if err := s.drainer.Prune(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for kind, want := range map[string]int{"order": 1, "product": 2} {
+		left := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_inbox
+			WHERE kind = ? AND payload = '{}' AND click = '' AND seq IN (1, 7)`, kind)
+		if all := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE kind = ?`, kind); left != want ||
+			all != want {
+			t.Errorf("of %ss %d of %d rows are empty and the latest, want %d", kind, left, all, want)
+		}
+	}
+	s.tell("order", "1001", 5, s.lamps(map[string]any{"status": "void"}))
+	s.drain()
+	if now := s.books(); now != earned {
+		t.Errorf("%s, then %s", earned, now)
+	}
+}

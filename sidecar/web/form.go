@@ -24,6 +24,9 @@ func (r *Request) Form() *Form { return &Form{r, affiliate.Problems{}} }
 // Raw is a field as it was typed.
 func (f *Form) Raw(name string) string { return f.r.PostForm(name) }
 
+// Sent tells whether the form has the field, be it empty.
+func (f *Form) Sent(name string) bool { _, sent := f.r.GetPostForm(name); return sent }
+
 // All are the values of a field that stands several times.
 func (f *Form) All(name string) []string { return f.r.PostFormArray(name) }
 

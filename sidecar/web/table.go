@@ -42,8 +42,11 @@ func (t TableView) Table() *reports.Table { return t.Shown.Table }
 func (t TableView) Rows() []reports.Row { return t.Shown.Rows }
 
 // Pick names what a row is about in the version that is shown: "17.3", or "17"
-// where it has no versions.
+// where it has no versions; "17.USD" where there is one for each currency.
 func (t TableView) Pick(row reports.Row) string {
+	if row.Ref.Currency != "" {
+		return fmt.Sprintf("%d.%s", row.Ref.ID, row.Ref.Currency)
+	}
 	if row.Version == 0 {
 		return fmt.Sprint(row.Ref.ID)
 	}

@@ -87,7 +87,8 @@ function slashed( array $tokens ): array {
 	foreach ( $tokens as $i => list( $type, $text, $line ) ) {
 		$reads = T_VARIABLE === $type && in_array( $text, array( '$_POST', '$_GET', '$_REQUEST', '$_COOKIE',
 			'$_SERVER' ), true ) && '[' === $tokens[ $i + 1 ][1];
-		if ( $reads && ! is_inside( $tokens, $i, array( 'isset', 'wp_unslash' ) ) && ! is_written( $tokens, $i ) ) {
+		if ( $reads && ! is_inside( $tokens, $i, array( 'isset', 'unset', 'wp_unslash' ) )
+			&& ! is_written( $tokens, $i ) ) {
 			$found[] = array( $line, "reads $text without wp_unslash" );
 		}
 	}

@@ -18,6 +18,7 @@ type overviewPage struct {
 	Pending      int64
 	PendingSums  []ledger.Waiting
 	Payable      []reports.Cell // what can be paid now, by currency
+	Next         affiliate.Day  // of payment, zero without a schedule (S143)
 	NoDetails    []reports.Cell // what cannot, because nobody knows where to send it
 	Applications int
 	Checks       int // groups of addresses (D41)
@@ -117,6 +118,11 @@ func (p *Pages) fillMoney(r *web.Request, page *overviewPage) (err error) {
 	if page.Reviews, err = p.Sales.Reviews(r.Ctx(), affiliate.Page{Limit: parts.Latest}); err != nil {
 		return err
 	}
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	page.Next = settings.NextPayment(p.Reports.Today())
 	due, err := reports.Find(reports.ForAdmin, "due")
 	if err != nil {
 		return err

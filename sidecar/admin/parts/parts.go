@@ -37,6 +37,6 @@ func CommissionTabs(current string) []web.Tab {
 // PaymentTabs are what is to be paid, what was, and what accountants ask of both.
 func PaymentTabs(current string) []web.Tab {
 	return web.MarkTab([]web.Tab{{Name: locale.T("Pending payments"), Path: Due},
-		{Name: locale.T("Payments"), Path: Payments},
+		{Name: locale.T("Batches"), Path: Batches}, {Name: locale.T("Payments"), Path: Payments},
 		{Name: locale.T("Booked"), Path: Booked}, {Name: locale.T("Paid per year"), Path: Years}}, current)
 }

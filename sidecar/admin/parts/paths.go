@@ -2,6 +2,7 @@ package parts
 
 import (
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
@@ -20,7 +21,9 @@ const (
 	History     = Commissions + "/history"
 	Due         = "admin/payments"
 	Pay         = "admin/payments/pay"
+	Batches     = "admin/payments/batches"
 	Payments    = "admin/payments/made"
+	Payable     = "admin/payments/commissions"
 	Booked      = "admin/payments/booked"
 	Years       = "admin/payments/years"
 	Reports     = "admin/reports" // files of reports
@@ -47,6 +50,9 @@ func CheckPath(id tracking.ClaimID) string { return Checks + "/" + id.String() }
 
 // PaymentPath is the page of a payment.
 func PaymentPath(id affiliate.PayoutLineID) string { return Payments + "/" + id.String() }
+
+// BatchPath is the page of a batch of payments.
+func BatchPath(id payout.PayoutID) string { return Batches + "/" + id.String() }
 
 // PartnerPath is a partner's page.
 func PartnerPath(id affiliate.PartnerID) string { return below(Partners, id.String(), "") }

@@ -12,7 +12,10 @@ import (
 
 type duePage struct {
 	web.ReportPage
-	Tabs []web.Tab
+	Tabs      []web.Tab
+	Next      affiliate.Day // when partners are paid, zero without a schedule (S143)
+	TwoPeople bool          // then nobody pays alone: there are batches only
+	CutOff    string        // as typed
 }
 
 // DuePayments shows what is to be paid: one row for each partner and currency,
@@ -34,7 +37,16 @@ func (p *Pages) showDue(r *web.Request, problems affiliate.Problems) error {
 	for field, problem := range problems {
 		page.Problems[field] = problem
 	}
-	return page.Answer(r, pages, "due.html", locale.T("Commissions"), page)
+	settings, err := p.Registry.Settings(r.Ctx())
+	if err != nil {
+		return err
+	}
+	page.Next, page.TwoPeople = settings.NextPayment(p.Reports.Today()), settings.TwoPeople
+	page.CutOff = r.Form().Raw("cutoff")
+	if r.Who.User.Can(web.CanPay) {
+		page.Tick = "pick"
+	}
+	return page.Answer(r, pages, "due.html", locale.T("Payments"), page)
 }
 
 type duePartnerPage struct {

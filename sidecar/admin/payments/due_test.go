@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
@@ -118,68 +117,6 @@ func TestPaymentOfAnotherAmount(t *testing.T) {
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("30") || !b.Paid.IsZero() {
 		t.Errorf("%+v", b)
 	}
-}
-
-// The PayPal file holds who can be paid by PayPal, the page names the others
-// and why, and downloading marks nothing as paid.
-//
-// Spec: S85.1 S85.2
-func TestPayPalFile(t *testing.T) {
-	w := sidecartest.NewShop(t)
-	bert := w.Partner(w.Gold.ID, "bert")
-	w.Approved(w.Refer("carl@mail.test", w.Anna), "100.50")
-	w.Approved(w.Refer("dora@mail.test", bert), "40")
-	_, err := w.Registry.UpdatePayment(t.Context(), "test", w.Anna.ID, affiliate.Payment{Method: affiliate.PayPal,
-		PayPalEmail: "anna.pays@mail.test"})
-	w.Must(err)
-	page := w.Open("admin/payments/paypal?currency=USD").Want(http.StatusOK)
-	if all := page.Rows(); len(all) != 1 || all[0] != "bert | $4.00 | The partner hasn't given a PayPal address." {
-		t.Errorf("%q", all)
-	}
-	links := page.Find("a[href*='paypal%2Ffile']")
-	files := map[string]string{}
-	for i := range links.Length() {
-		to, err := url.Parse(links.Eq(i).AttrOr("href", ""))
-		w.Must(err)
-		file := w.Open(to.Query().Get("pc")).Want(http.StatusOK)
-		files[strings.TrimPrefix(file.Header.Get("Content-Disposition"), "attachment; filename=")+page.Texts("a[href*='paypal%2Ffile']")[i]] = file.Text
-	}
-	code := w.Anna.Code
-	want := map[string]string{
-		`"paypal-2026-07-01-USD.csv"Download PayPal Payouts (CSV, 6 columns)`: "anna.pays@mail.test,10.05,USD," +
-			code + ",Partner commission,PAYPAL\r\n",
-		`"paypal-2026-07-01-USD.csv"Download MassPay (CSV, 5 columns)`: "anna.pays@mail.test,10.05,USD," +
-			code + ",Partner commission\r\n",
-		`"paypal-2026-07-01-USD.txt"Download MassPay (text with tabs, 5 columns)`: "anna.pays@mail.test\t10.05\tUSD\t" +
-			code + "\tPartner commission\r\n",
-	}
-	for name, text := range want {
-		if files[name] != text {
-			t.Errorf("%s: %q", name, files)
-		}
-	}
-	if b := w.Balance(w.Anna); !b.Paid.IsZero() || b.Payable != money.MustParse("10.05") {
-		t.Errorf("%+v", b)
-	}
-	if empty := w.Open("admin/payments/paypal?currency=EUR").Want(http.StatusOK); empty.Find(
-		"a[href*='paypal%2Ffile']").Length() != 0 || !strings.Contains(empty.Text, "No one can be paid in EUR") {
-		t.Error(empty.Text)
-	}
-	settings, err := w.Registry.Settings(t.Context())
-	w.Must(err)
-	settings.TwoPeople = true
-	_, err = w.Registry.SaveSettings(t.Context(), "test", settings)
-	w.Must(err)
-	alone := w.Open("admin/payments/paypal?currency=USD").Want(http.StatusOK)
-	if rows := alone.Rows(); len(rows) != 2 || !strings.Contains(rows[0], "Two people are required") ||
-		alone.Find("a[href*='paypal%2Ffile']").Length() != 0 {
-		t.Errorf("one person alone gets the file: %q", rows)
-	}
-	w.Open("admin/payments/paypal?currency=").Want(http.StatusNotFound)
-	w.Open("admin/payments/paypal/file?currency=USD&format=current&part=2").Want(http.StatusConflict)
-	w.Open("admin/payments/paypal/file?currency=USD&format=exe&part=1").Want(http.StatusNotFound)
-	approver := w.Login(w.User("app", web.CanView, web.CanApprove))
-	w.Get("admin/payments/paypal?currency=USD", web.Admin, approver).Want(http.StatusForbidden)
 }
 
 // However many admins press the same buttons at once, a commission is approved

@@ -28,7 +28,7 @@ func (p *Pages) list(r *web.Request, spec web.ReportSpec, name string, empty loc
 	if page.ReportPage, err = r.ReportPage(p.Reports, spec); err != nil {
 		return err
 	}
-	return page.Answer(r, pages, "payments.html", locale.T("Commissions"), page)
+	return page.Answer(r, pages, "payments.html", locale.T("Payments"), page)
 }
 
 // Payments lists the payments that were made, are under way, or came back (S86).
@@ -36,6 +36,13 @@ func (p *Pages) Payments(r *web.Request) error {
 	return p.list(r, web.ReportSpec{Path: parts.Payments,
 		Filters: []reports.Filter{reports.FilterRange, reports.FilterStatus, reports.FilterSearch}}, "accounting",
 		locale.T("No payments yet. What you pay out shows up here, with date, reference and a way to take it back."))
+}
+
+// Payable lists the commissions behind the pending payments (S154).
+func (p *Pages) Payable(r *web.Request) error {
+	return p.list(r, web.ReportSpec{Path: parts.Payable,
+		Filters: []reports.Filter{reports.FilterRange, reports.FilterSearch}}, "payable",
+		locale.T("No one is owed anything. Approved commissions show up here until they are paid."))
 }
 
 // Booked sums up what was booked in a period, which never changes afterwards (D47).
@@ -54,9 +61,10 @@ func (p *Pages) Years(r *web.Request) error {
 
 type paymentPage struct {
 	payout.Payment
-	Contact  affiliate.Contact
-	Reason   string // as typed
-	Problems affiliate.Problems
+	Contact     affiliate.Contact
+	Reason      string // as typed, as is CheckNumber
+	CheckNumber string
+	Problems    affiliate.Problems
 }
 
 // Payment shows one payment: to whom, how, what it paid, and how it is taken back.
@@ -75,7 +83,10 @@ func (p *Pages) showPayment(r *web.Request, form *web.Form) error {
 	if err != nil {
 		return err
 	}
-	page.Contact = people[page.PartnerID]
+	page.Contact, page.CheckNumber = people[page.PartnerID], page.PayoutLine.CheckNumber
+	if form.Sent("check_number") {
+		page.CheckNumber = form.Raw("check_number")
+	}
 	title := locale.T("Payment %s", "PL"+id.String())
 	if len(form.Problems) > 0 {
 		return r.Invalid(pages, "payment.html", title, page)
@@ -110,4 +121,47 @@ func (p *Pages) takeBack(r *web.Request, back backward, done locale.Text) error 
 		return p.showPayment(r, form)
 	}
 	return r.Done(web.Flash{Text: done}, parts.PaymentPath(id))
+}
+
+// SaveCheck keeps the number of a check (S136).
+func (p *Pages) SaveCheck(r *web.Request) error {
+	id, err := affiliate.ParseID[affiliate.PaymentNoun](r.Param("payment"))
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	err = p.Payouts.SetCheckNumber(r.Ctx(), r.Who.Actor(), id, form.Raw("check_number"))
+	if again, err := form.Overtaken(err); err != nil {
+		return err
+	} else if again {
+		return p.showPayment(r, form)
+	}
+	return r.Done(web.Flash{Text: locale.T("The check number is saved.")}, parts.PaymentPath(id))
+}
+
+type receiptPage struct {
+	payout.Payment
+	Partner affiliate.Partner
+	Contact affiliate.Contact
+	Site    string
+}
+
+// Receipt is a payment as it is printed or kept as a PDF: who was paid how much
+// for what, and nothing of the admin's.
+func (p *Pages) Receipt(r *web.Request) error {
+	id, err := affiliate.ParseID[affiliate.PaymentNoun](r.Param("payment"))
+	if err != nil {
+		return err
+	}
+	page := receiptPage{Site: r.Site.Handover().Home}
+	if page.Payment, err = p.Payouts.Payment(r.Ctx(), id); err != nil {
+		return err
+	}
+	if page.Partner, err = p.Registry.Partner(r.Ctx(), page.PartnerID); err != nil {
+		return err
+	}
+	if page.Contact, err = p.Registry.Contact(r.Ctx(), page.Partner.ContactID); err != nil {
+		return err
+	}
+	return r.Page(pages, "receipt.html", locale.T("Receipt %s", "PL"+id.String()), page)
 }

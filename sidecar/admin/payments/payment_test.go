@@ -196,31 +196,6 @@ func TestOnlyWhoCanBePaidIsReady(t *testing.T) {
 	}
 }
 
-// While two people are required nobody pays alone: not by the file, not by hand.
-//
-// Spec: B16
-func TestTwoPeopleHoldsForFileAndHand(t *testing.T) {
-	w := sidecartest.NewShop(t)
-	w.PaysTo(w.Anna, "anna.pays@mail.test")
-	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
-	file := "admin/payments/paypal/file?currency=USD&format=current&part=1"
-	w.Open(file).Want(http.StatusOK)
-	form := payForm(w, w.Open("admin/payments"))
-	settings, err := w.Registry.Settings(t.Context())
-	w.Must(err)
-	settings.TwoPeople = true
-	_, err = w.Registry.SaveSettings(t.Context(), "test", settings)
-	w.Must(err)
-	w.Open(file).Want(http.StatusConflict)
-	refused := w.Send("admin/payments/pay", form).Want(http.StatusUnprocessableEntity)
-	if text := refused.One(".pc-problems"); !strings.Contains(text, "Two people are required") {
-		t.Error(text)
-	}
-	if b := w.Balance(w.Anna); !b.Paid.IsZero() {
-		t.Errorf("%+v", b)
-	}
-}
-
 // What was booked in a period stays as it is, whatever comes later, and is
 // reached from the other lists.
 //

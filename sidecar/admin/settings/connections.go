@@ -114,11 +114,15 @@ func (p *Pages) fillKeys(r *web.Request, page *connectionsPage) error {
 		ids = append(ids, k.PartnerID)
 	}
 	people, err := parts.PeopleOf(r.Ctx(), p.Registry, ids...)
+	if err != nil {
+		return err
+	}
+	settings, err := p.Registry.Settings(r.Ctx())
 	for _, k := range keys {
 		row := keyRow{Key: k, Partner: people.Name(k.PartnerID)}
 		if k.Kind == apikey.Pixel && k.RevokedAt == nil {
-			row.Code = `<img src="` + page.Base + `/px.gif?` + strings.ReplaceAll(pixel.Example(k), "&", "&amp;") +
-				`" width="1" height="1" alt="">`
+			query := strings.ReplaceAll(pixel.Example(k, settings.Currency), "&", "&amp;")
+			row.Code = `<img src="` + page.Base + `/px.gif?` + query + `" width="1" height="1" alt="">`
 		}
 		page.Keys = append(page.Keys, row)
 	}

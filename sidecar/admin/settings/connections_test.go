@@ -34,7 +34,7 @@ func TestConnections(t *testing.T) {
 	s.Send(page+"/keys", url.Values{"kind": {"pixel"}, "name": {"Cart"}, "partner": {s.Anna.Code}}).Want(http.StatusOK)
 	code := s.Open(page).One(".pc-copy .pc-code")
 	if !strings.Contains(code, sidecartest.Base+"/px.gif?k=pk_") ||
-		!strings.Contains(code, "&amp;order=ORDER&amp;cur=CUR") {
+		!strings.Contains(code, "&amp;order=ORDER&amp;cur=USD&amp;") {
 		t.Errorf("to copy: %s", code)
 	}
 	fields := strings.Join(s.Open(page).Texts("details th code"), " ")

@@ -24,6 +24,9 @@ type settingsPage struct {
 	CookieDays    string
 	LegacyParams  bool
 	LinkDomain    string // S49
+	PayDay        string // of the month, "" for none (S143)
+	TwoPeople     bool   // B16
+	PayPalComma   bool
 	Payments      []affiliate.PaymentPolicy
 	Credits       []affiliate.Credit
 	Priorities    []affiliate.CouponPriority
@@ -109,6 +112,11 @@ func newSettingsPage(s affiliate.Settings, l *locale.Language) settingsPage {
 		CookieDays:    strconv.Itoa(s.CookieDays),
 		LegacyParams:  s.LegacyParams,
 		LinkDomain:    s.LinkDomain,
+		TwoPeople:     s.TwoPeople,
+		PayPalComma:   s.PayPalComma,
+	}
+	if s.PayDay > 0 {
+		page.PayDay = strconv.Itoa(s.PayDay)
 	}
 	page.Limits = limits(s, func(l affiliate.Limit) string { return strconv.Itoa(*l.Value) })
 	for currency, amount := range s.Thresholds {
@@ -138,6 +146,9 @@ func postedSettings(f *web.Form) settingsPage {
 		CookieDays:    f.Text("cookie_days", 6),
 		LegacyParams:  f.Bool("legacy_params"),
 		LinkDomain:    strings.ToLower(f.Text("link_domain", 190)),
+		PayDay:        f.Text("pay_day", 6),
+		TwoPeople:     f.Bool("two_people"),
+		PayPalComma:   f.Bool("paypal_comma"),
 	}
 	page.Limits = limits(affiliate.Settings{}, func(l affiliate.Limit) string { return f.Text(l.Field, 6) })
 	page.Version, _ = strconv.Atoi(f.Raw("version")) // nonsense is a version nobody saw: a conflict
@@ -163,7 +174,11 @@ func (page settingsPage) settings(f *web.Form, current affiliate.Settings) affil
 		s.Coupons = affiliate.CouponPriority(page.Coupons)
 	}
 	s.Currency, s.CookieDays, s.LegacyParams = money.Currency(page.Currency), days, page.LegacyParams
-	s.LinkDomain = page.LinkDomain
+	s.LinkDomain, s.TwoPeople, s.PayPalComma = page.LinkDomain, page.TwoPeople, page.PayPalComma
+	if s.PayDay = 0; page.PayDay != "" {
+		s.PayDay, err = strconv.Atoi(page.PayDay)
+		f.Problems.Check(err == nil, "pay_day", "Please enter a day of the month, 1 to 31, or 0 for none.")
+	}
 	for i, l := range s.LimitList() {
 		if page.Limits[i].Value == "" {
 			*l.Value = 0 // as usual

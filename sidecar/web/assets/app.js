@@ -60,4 +60,19 @@
     if (!all) return;
     all.form.querySelectorAll("input[type=checkbox][name=" + all.getAttribute("data-pc-all") + "]").forEach(function (box) { box.checked = all.checked; });
   });
+  // An element with data-pc-live is renewed from that page while it is looked at,
+  // for half an hour at most. What is open or being read is not taken away.
+  document.querySelectorAll("[data-pc-live][id]").forEach(function (live) {
+    var left = 600;
+    var timer = setInterval(function () {
+      if (--left === 0) clearInterval(timer);
+      if (document.hidden || live.querySelector("details[open]") || live.contains(document.activeElement)) return;
+      fetch(live.getAttribute("data-pc-live"), {credentials: "same-origin"}).then(function (answer) {
+        return answer.ok ? answer.text() : "";
+      }).then(function (html) {
+        var now = new DOMParser().parseFromString(html, "text/html").getElementById(live.id);
+        if (now && now.innerHTML !== live.innerHTML && !live.querySelector("details[open]")) live.innerHTML = now.innerHTML;
+      }).catch(function () {});
+    }, 3000);
+  });
 })();

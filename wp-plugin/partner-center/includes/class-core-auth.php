@@ -27,7 +27,9 @@ final class Core_Auth {
 	 */
 	const FILTERS = array(
 		'determine_current_user' => array( 'wp_validate_auth_cookie', 'wp_validate_logged_in_cookie',
-			'wp_validate_application_password', 'WC_REST_Authentication::authenticate'
+			'wp_validate_application_password', 'WC_REST_Authentication::authenticate',
+			'WC_WCCOM_Site::authenticate_wccom',
+			'Automattic\Jetpack\Connection\Rest_Authentication::wp_rest_authenticate',
 		),
 		'auth_cookie_valid'      => array( 'rest_cookie_collect_status' ),
 	);

@@ -85,20 +85,20 @@ final class EDD_Coupons {
 	 * @param array  $in       kind, amount, minimum, until (first day on which it works no more), once.
 	 */
 	public static function save( int $discount, int $id, string $code, array $in ): int {
-		$until = (string) ( $in['until'] ?? '' );
-		if ( '' !== $until ) {
-			$until = ( new DateTimeImmutable( $until, wp_timezone() ) )->setTimezone( new DateTimeZone( 'UTC' ) )
-				->format( 'Y-m-d H:i:s' );
-		}
-		$data = array(
+		$in   += array(
+			'kind'    => '',
+			'amount'  => '0',
+			'minimum' => '',
+		);
+		$data  = array(
 			'name'              => __( 'Partner Center', 'partner-center' ),
 			'code'              => $code,
 			'status'            => 'active',
 			'type'              => 'discount',
-			'amount_type'       => 'percent' === ( $in['kind'] ?? '' ) ? 'percent' : 'flat',
-			'amount'            => (string) ( $in['amount'] ?? '0' ),
-			'min_charge_amount' => (string) ( $in['minimum'] ?? '' ) ?: '0',
-			'end_date'          => '' === $until ? null : $until,
+			'amount_type'       => 'percent' === $in['kind'] ? 'percent' : 'flat',
+			'amount'            => (string) $in['amount'],
+			'min_charge_amount' => (string) $in['minimum'] ?: '0',
+			'end_date'          => self::end( (string) ( $in['until'] ?? '' ) ),
 			'once_per_customer' => empty( $in['once'] ) ? 0 : 1,
 			'scope'             => 'global',
 		);
@@ -109,6 +109,16 @@ final class EDD_Coupons {
 		}
 		edd_update_adjustment_meta( $discount, Rest_Coupon::MARK, (string) $id );
 		return $discount;
+	}
+
+	/**
+	 * When a discount ends, as EDD stores it.
+	 *
+	 * @param string $until The first day of the site on which it works no more, "" for never.
+	 */
+	private static function end( string $until ): ?string {
+		return '' === $until ? null : ( new DateTimeImmutable( $until, wp_timezone() ) )
+			->setTimezone( new DateTimeZone( 'UTC' ) )->format( 'Y-m-d H:i:s' );
 	}
 
 	/**

@@ -24,6 +24,14 @@ final class Form_Facts {
 	private static $sent = array();
 
 	/**
+	 * Addresses whose form this request has reported: a marked form that also
+	 * counts as a plugin's is one.
+	 *
+	 * @var true[]
+	 */
+	private static $reported = array();
+
+	/**
 	 * Whether this request has sent a form, with a usable address.
 	 *
 	 * @param string $name What it is called.
@@ -60,26 +68,79 @@ final class Form_Facts {
 	 */
 	public static function append( array $fields ): void {
 		$email = is_email( self::field( $fields, 'email', 190 ) );
-		if ( false === $email || ! Settings::tracking() || ! Flood::allows( Flood::FORMS, Inbox::click() ) ) {
+		$token = '' === Inbox::cookie( Inbox::CLICK_COOKIE ) ? self::token( wp_unslash( $_POST ) ) : '';
+		$click = '' === $token ? Inbox::click() : $token;
+		if ( false === $email || isset( self::$reported[ strtolower( $email ) ] ) || ! Settings::tracking()
+			|| ! Flood::allows( Flood::FORMS, $click ) ) {
 			return;
 		}
+		self::$reported[ strtolower( $email ) ] = true;
+
 		$sent         = self::field( $fields, 'id', 64 );
 		self::$sent[] = self::field( $fields, 'form', 190 );
 		Inbox::append(
 			'form',
 			preg_match( '/^[A-Za-z0-9_-]{8,64}$/D', $sent ) ? $sent : bin2hex( random_bytes( 16 ) ),
 			0,
-			array(
-				'email'      => $email,
-				'first_name' => self::field( $fields, 'first_name', 100 ),
-				'last_name'  => self::field( $fields, 'last_name', 100 ),
-				'page'       => mb_substr( esc_url_raw( self::field( $fields, 'page', 2000 ) ), 0, 2000 ),
-				'form'       => self::field( $fields, 'form', 190 ),
-				'client'     => Client_Address::hash( $_SERVER ),
-				'visitor'    => Inbox::cookie( 'pc_visitor' ),
-				'logged_in'  => 0 === strcasecmp( wp_get_current_user()->user_email, $email ),
-			)
+			self::payload( $email, $fields ) + ( '' === $token ? array() : array( 'token' => $token ) )
 		);
+	}
+
+	/**
+	 * Layout 1 of the fact.
+	 *
+	 * @param string $email  The address.
+	 * @param array  $fields As of append().
+	 */
+	private static function payload( string $email, array $fields ): array {
+		return array(
+			'email'      => $email,
+			'first_name' => self::field( $fields, 'first_name', 100 ),
+			'last_name'  => self::field( $fields, 'last_name', 100 ),
+			'page'       => mb_substr( esc_url_raw( self::field( $fields, 'page', 2000 ) ), 0, 2000 ),
+			'form'       => self::field( $fields, 'form', 190 ),
+			'client'     => Client_Address::hash( $_SERVER ),
+			'visitor'    => Inbox::cookie( 'pc_visitor' ),
+			'logged_in'  => 0 === strcasecmp( wp_get_current_user()->user_email, $email ),
+		);
+	}
+
+	/**
+	 * Reports a form that a plugin or WordPress has handled in this request.
+	 *
+	 * @param string   $form   What it is called.
+	 * @param string[] $person email, first_name, last_name.
+	 */
+	public static function report( string $form, array $person ): void {
+		self::append(
+			array(
+				'form' => $form,
+				'page' => self::page(),
+				'id'   => self::sent_id(),
+			) + $person
+		);
+	}
+
+	/** The id under which the script has reported the form of this request, "" when it has not. */
+	private static function sent_id(): string {
+		$fields = wp_unslash( $_POST );
+		if ( ! isset( $fields['partner_center_sent'] ) && is_string( $fields['data'] ?? null ) ) {
+			wp_parse_str( $fields['data'], $fields ); // Fluent Forms sends the fields of its form as one.
+		}
+		return is_string( $fields['partner_center_sent'] ?? null ) ? $fields['partner_center_sent'] : '';
+	}
+
+	/**
+	 * The token of a click on a link from another host, "" when there is none. A
+	 * form of a page elsewhere carries it in a hidden field: with such a form
+	 * browsers send no cookies.
+	 *
+	 * @param array $fields Of a form or of the page's address.
+	 */
+	public static function token( array $fields ): string {
+		$token = $fields['pct'] ?? '';
+		return is_string( $token ) && preg_match( '/^[tq](?:\.[0-9a-z]{1,13}){3}\.[A-Za-z0-9_-]{22}$/D', $token )
+			? $token : '';
 	}
 
 	/**

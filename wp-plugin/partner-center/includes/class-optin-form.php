@@ -58,14 +58,21 @@ final class Optin_Form {
 				. esc_html__( 'Thank you. We have received your address.', 'partner-center' ) . '</p>';
 		}
 		return sprintf(
-			'<form method="post" class="partner-center-optin"><input type="hidden" name="partner_center_form" value="%1$s">'
+			'<form method="post" class="partner-center-optin"><input type="hidden" name="partner_center_form" value="%1$s">%5$s'
 			. '<p><label>%2$s <input type="text" name="first_name" autocomplete="given-name" maxlength="100"></label></p>'
 			. '<p><label>%3$s <input type="email" name="email" autocomplete="email" required maxlength="190"></label></p>'
 			. '<p><button type="submit">%4$s</button></p></form>',
 			esc_attr( $name ),
 			esc_html__( 'First name', 'partner-center' ),
 			esc_html__( 'Email address', 'partner-center' ),
-			esc_html__( 'Sign up', 'partner-center' )
+			esc_html__( 'Sign up', 'partner-center' ),
+			self::token()
 		);
+	}
+
+	/** The click that brought the visitor from a link on another host, for browsers without JavaScript. */
+	private static function token(): string {
+		$token = Form_Facts::token( wp_unslash( $_GET ) );
+		return '' === $token ? '' : '<input type="hidden" name="pct" value="' . esc_attr( $token ) . '">';
 	}
 }

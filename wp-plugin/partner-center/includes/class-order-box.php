@@ -92,6 +92,7 @@ final class Order_Box {
 	private function ask( string $source, int $id ): array {
 		$headers = array( 'PC-Surface' => 'admin;' . admin_url( 'admin.php?page=' . Admin_Surface::SLUG ) );
 		$headers = $this->request->headers() + $headers;
+		$headers['PC-User'] = (string) get_current_user_id(); // Where the sidecar cannot tell from the cookie.
 		$target  = Client::target( 'admin/commissions/of-cart?source=' . $source . '&id=' . $id );
 		$told    = array(
 			'status' => 0,

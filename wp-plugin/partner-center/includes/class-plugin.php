@@ -26,6 +26,8 @@ final class Plugin {
 			new Tracking(),
 			new Form_Facts(),
 			new Optin_Form(),
+			new Form_Plugins(),
+			new Site_Forms(),
 			new User_Facts(),
 			new Tables(),
 			new Orders(),

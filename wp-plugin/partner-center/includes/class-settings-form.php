@@ -38,6 +38,7 @@ final class Settings_Form {
 		settings_fields( Settings_Page::GROUP );
 		echo '<table class="form-table" role="presentation">';
 		$this->show_switches();
+		$this->show_forms();
 		$this->show_addresses();
 		$this->show_delete_choice();
 		echo '</table>';
@@ -100,6 +101,25 @@ final class Settings_Form {
 		$this->row( __( 'Partners Redirect To', 'partner-center' ), 'redirect_to' );
 		$this->redirect_select();
 		$this->note( __( 'Where partners land after login. A page they wanted to see goes first; people who edit this site are never sent there.', 'partner-center' ) );
+	}
+
+	/** What makes its sender a contact. */
+	private function show_forms(): void {
+		$this->row( __( 'Forms that count as leads', 'partner-center' ) );
+		( new Form_Choice() )->show();
+		$this->note( __( 'Whoever sends a ticked form after a click becomes a contact of the partner. Tick forms by which people sign up for something. Forms that carry our mark, and our own opt-in form, always count.', 'partner-center' ) );
+		$this->row( __( 'Registration', 'partner-center' ) );
+		$this->checkbox( 'registration', __( 'Registering an account on this site counts as a lead', 'partner-center' ) );
+		$this->row( __( 'Comments', 'partner-center' ) );
+		$this->checkbox( 'comments', __( 'A comment counts as a lead if its author agrees', 'partner-center' ) );
+		$this->note( __( 'Adds a box to the comment form. Only comments whose author ticks it count.', 'partner-center' ) );
+		printf(
+			'<p><label>%1$s <input type="text" name="%2$s" value="%3$s" placeholder="%4$s" maxlength="500" class="large-text"></label></p>',
+			esc_html__( 'What the box says:', 'partner-center' ),
+			esc_attr( Settings::OPTION . '[comment_text]' ),
+			esc_attr( $this->values['comment_text'] ),
+			esc_attr( Site_Forms::usual_text() )
+		);
 	}
 
 	/** Where the sidecar is, seen by visitors and by PHP. */

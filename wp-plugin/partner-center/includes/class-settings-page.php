@@ -84,7 +84,23 @@ final class Settings_Page {
 		$new['uninstall']   = self::clean_uninstall( (string) $new['uninstall'], $old['uninstall'], $input );
 		$new['tracking']    = (bool) $new['tracking'];
 		$new['center']      = (bool) $new['center'];
-		return $new;
+		return self::clean_forms( $new );
+	}
+
+	/**
+	 * What counts as a lead.
+	 *
+	 * @param array $values All.
+	 */
+	private static function clean_forms( array $values ): array {
+		$values['forms']        = Form_Choice::clean( $values['forms'] );
+		$values['registration'] = (bool) $values['registration'];
+		$values['comments']     = (bool) $values['comments'];
+		$values['comment_text'] = mb_substr( sanitize_text_field( (string) $values['comment_text'] ), 0, 500 );
+		if ( Site_Forms::usual_text() === $values['comment_text'] ) {
+			$values['comment_text'] = '';
+		}
+		return $values;
 	}
 
 	/**

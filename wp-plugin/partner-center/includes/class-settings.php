@@ -28,13 +28,17 @@ final class Settings {
 	const KEEP_NOTHING = 'nothing';
 
 	const DEFAULTS = array(
-		'tracking'    => false,
-		'center'      => false,
-		'redirect_to' => self::TO_CENTER,
-		'page_id'     => 0,
-		'base_path'   => '/partner-center',
-		'sidecar_url' => '',
-		'uninstall'   => self::KEEP_ALL,
+		'tracking'     => false,
+		'center'       => false,
+		'redirect_to'  => self::TO_CENTER,
+		'page_id'      => 0,
+		'base_path'    => '/partner-center',
+		'sidecar_url'  => '',
+		'forms'        => array(), // Those of plugins that count: name by id.
+		'registration' => false,
+		'comments'     => false,
+		'comment_text' => '', // As usual.
+		'uninstall'    => self::KEEP_ALL,
 	);
 
 	/** Whether the site was ever set up. */

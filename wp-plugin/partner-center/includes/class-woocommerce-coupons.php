@@ -89,7 +89,9 @@ final class WooCommerce_Coupons {
 		$kept->set_usage_limit_per_user( empty( $in['once'] ) ? 0 : 1 );
 		$kept->set_individual_use( ! empty( $in['alone'] ) );
 		$kept->update_meta_data( Rest_Coupon::MARK, (string) $id );
-		return (int) $kept->save();
+		$saved = (int) $kept->save();
+		self::set_status( $saved, 'publish' );
+		return $saved;
 	}
 
 	/**
@@ -98,9 +100,25 @@ final class WooCommerce_Coupons {
 	 * @param int $coupon Its id.
 	 */
 	public static function switch_off( int $coupon ): void {
-		$kept = new WC_Coupon( $coupon );
-		$kept->set_status( 'draft' );
-		$kept->save();
+		self::set_status( $coupon, 'draft' );
+		( new WC_Coupon( $coupon ) )->save(); // Forgets the coupon of the code, which WooCommerce remembers.
+	}
+
+	/**
+	 * Sets the status of a coupon that exists, which WooCommerce before 10.9 does not save.
+	 *
+	 * @param int    $coupon Its id.
+	 * @param string $status The status.
+	 */
+	private static function set_status( int $coupon, string $status ): void {
+		if ( get_post_status( $coupon ) !== $status ) {
+			wp_update_post(
+				array(
+					'ID'          => $coupon,
+					'post_status' => $status,
+				)
+			);
+		}
 	}
 
 	/**

@@ -1,0 +1,40 @@
+package reports
+
+import (
+	"partnercenter/affiliate"
+	"partnercenter/locale"
+)
+
+// partnerName is a partner as admins see them: name and e-mail address.
+type partnerName struct {
+	PartnerID    affiliate.PartnerID `db:"partner_id"`
+	PartnerCode  string              `db:"partner_code"`
+	PartnerEmail string              `db:"partner_email"`
+	PartnerFirst string              `db:"partner_first"`
+	PartnerLast  string              `db:"partner_last"`
+}
+
+// partnerNameColumns name partner pa with their contact pk.
+const partnerNameColumns = `COALESCE(pa.code, '') AS partner_code, COALESCE(pk.email, '') AS partner_email,
+	COALESCE(pk.first_name, '') AS partner_first, COALESCE(pk.last_name, '') AS partner_last`
+
+func (p partnerName) cell() Cell {
+	name := affiliate.Line(p.PartnerFirst + " " + p.PartnerLast)
+	if name == "" {
+		name = p.PartnerEmail
+	}
+	return Text(name).To(RefPartner, int64(p.PartnerID))
+}
+
+// named adds to the fields of a list about partners what only files have room
+// for: email is what the address is called there, of whom part tells.
+func named[T any](fs fields[T], email locale.Text, part func(*T) *partnerName) fields[T] {
+	return append(fs, lift(fields[partnerName]{
+		{Column: Column{Key: "email", Name: email, Kind: KindText, FileOnly: true},
+			Value: func(p *partnerName) Cell { return Text(p.PartnerEmail) }},
+		{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
+			Value: func(p *partnerName) Cell { return Text(p.PartnerCode) }},
+		{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
+			Value: func(p *partnerName) Cell { return Number(int64(p.PartnerID)) }},
+	}, part)...)
+}

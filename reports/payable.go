@@ -1,0 +1,107 @@
+package reports
+
+import (
+	"context"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/locale"
+)
+
+// payable is a commission, or an entry by hand, that waits to be paid.
+type payable struct {
+	partnerName
+	Sort         int64          `db:"sort"` // the ids of both in one order
+	CommissionID int64          `db:"commission_id"`
+	ManualID     int64          `db:"manual_id"`
+	Day          affiliate.Day  `db:"day"`
+	Amount       money.Amount   `db:"payable"`
+	Currency     money.Currency `db:"currency"`
+	Name         string         `db:"name"` // of the product, or the reason of the entry
+	OrderID      int64          `db:"order_id"`
+	Number       string         `db:"number"`
+}
+
+// payableReport lists what the amounts of dueReport are made of, for accounting
+// software (S154).
+var payableReport = &Report{
+	Name: "payable", Title: locale.T("Commissions to pay"), For: ForAdmin,
+	Help: locale.T("The approved and unpaid commissions and entries behind the pending payments. " +
+		"A clawback is negative."),
+	Filters: []Filter{FilterRange, FilterPartner, FilterCurrency, FilterSearch},
+	table:   payableTable,
+}
+
+var payableFields = fields[payable]{
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate, Help: locale.T("Of the sale or the entry.")},
+		Value: func(p *payable) Cell { return Date(p.Day) }},
+	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
+		Value: func(p *payable) Cell { return p.cell() }},
+	{Column: Column{Key: "payable", Name: locale.T("Payable"), Kind: KindMoney},
+		Value: func(p *payable) Cell { return Money(p.Amount, p.Currency) }, Sum: "SUM(x.payable)"},
+	{Column: Column{Key: "name", Name: locale.T("Product or reason"), Kind: KindText},
+		Value: func(p *payable) Cell { return Text(p.Name) }},
+	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
+		Value: func(p *payable) Cell { return Text(p.Number).To(RefOrder, p.OrderID) }},
+	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText, FileOnly: true},
+		Value: func(p *payable) Cell { return Text(p.PartnerEmail) }},
+	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
+		Value: func(p *payable) Cell { return Text(p.PartnerCode) }},
+	{Column: Column{Key: "partner_id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},
+		Value: func(p *payable) Cell { return Number(int64(p.PartnerID)) }},
+	{Column: Column{Key: "id", Name: locale.T("Commission id"), Kind: KindNumber, FileOnly: true},
+		Value: func(p *payable) Cell { return idCell(p.CommissionID) }},
+	{Column: Column{Key: "entry", Name: locale.T("Entry id"), Kind: KindNumber, FileOnly: true},
+		Value: func(p *payable) Cell { return idCell(p.ManualID) }},
+}
+
+// idCell is empty for no id.
+func idCell(id int64) Cell {
+	if id == 0 {
+		return Cell{}
+	}
+	return Number(id)
+}
+
+// payableTables begin with the balances: few rows lead to what is unpaid among
+// all that was ever earned.
+const payableTables = ` FROM (
+	SELECT c.id * 2 AS sort, c.id AS commission_id, 0 AS manual_id, c.partner_id, c.currency, c.payable, c.day,
+		l.name, c.order_id, o.number
+	FROM {wp}partner_center_balances b
+	STRAIGHT_JOIN {wp}partner_center_commissions c
+		ON c.partner_id = b.partner_id AND c.currency = b.currency AND (c.payable < 0 OR c.payable > 0)
+	LEFT JOIN {wp}partner_center_orders o ON o.id = c.order_id
+	LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
+	WHERE b.payable <> 0
+	UNION ALL
+	SELECT m.id * 2 + 1, 0, m.id, m.partner_id, m.currency, m.payable, m.day, m.reason, 0, ''
+	FROM {wp}partner_center_balances b
+	STRAIGHT_JOIN {wp}partner_center_manuals m
+		ON m.partner_id = b.partner_id AND m.currency = b.currency AND (m.payable < 0 OR m.payable > 0)
+	WHERE b.payable <> 0) x
+	LEFT JOIN {wp}partner_center_partners pa ON pa.id = x.partner_id
+	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
+
+func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
+	var w where
+	w.days("x.day", q.Range)
+	addIf(&w, "x.partner_id = ?", q.Partner)
+	addIf(&w, "x.currency = ?", q.Currency)
+	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "x.name", "x.number")
+	totals, err := payableFields.totals(ctx, s.q, `/* reports.payableTotals */`, "x.currency",
+		payableTables+w.sql(), w.args)
+	if err != nil {
+		return nil, err
+	}
+	paged, limit, err := w.page(q, "x.day", "x.sort")
+	if err != nil {
+		return nil, err
+	}
+	return payableFields.table(ctx, s, `/* reports.payable */ SELECT x.sort, x.commission_id, x.manual_id, x.day,
+			x.payable, x.currency, COALESCE(x.name, '') AS name, COALESCE(x.order_id, 0) AS order_id,
+			COALESCE(x.number, '') AS number, x.partner_id, `+partnerNameColumns+payableTables+paged.sql()+
+		` ORDER BY x.day DESC, x.sort DESC`+limit, paged.args, totals, func(p *payable) Row {
+		return Row{Ref: Ref{Kind: RefCommission, ID: p.CommissionID}, After: q.cursor(p.Day, p.Sort)}
+	}), nil
+}
