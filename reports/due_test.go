@@ -245,12 +245,12 @@ func TestPartnersListShowsTheirFigures(t *testing.T) {
 	got := s.csv("partners", Query{})
 	email, code := got[1][1], got[1][len(got[1])-2]
 	want := [][]string{
-		{"Partner", "Email", "Program", "State", "Signup date", "Owed (USD)", "Pending (USD)",
-			"On hold (USD)", "Total commission paid (USD)",
-			"Visits", "Clicks", "Leads", "Sales", "Conversion (%)", "Total sales (USD)", "Commission (USD)",
-			"Refunds", "Total refunds (USD)", "Partner code", "Partner id"},
+		{"Partner", "Email", "Program", "State", "Signup Date", "Owed (USD)", "Pending (USD)",
+			"On hold (USD)", "Total Commission Paid (USD)",
+			"Visits", "Clicks", "Leads", "# Sales", "Conversion (%)", "Total Sales (USD)", "Commission (USD)",
+			"# Refunds", "Total Refunds (USD)", "Company", "Partner code", "Partner id"},
 		{"Pia Partner", email, "Program 1", "Active", "2026-04-30", "10.00", "10.00", "3.00", "20.00", "1", "5", "1",
-			"5", "500", "500.00", "40.00", "0", "0.00", code, p.String()},
+			"5", "500", "500.00", "40.00", "0", "0.00", "", code, p.String()},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(email, "@partner.example") ||
 		code != "code"+p.String() {

@@ -230,10 +230,12 @@ func TestReportsAgreeWithEachOther(t *testing.T) {
 	partners := s.csv("partners", Query{})
 	for i, heading := range partners[0] {
 		switch heading {
-		case "Visits", "Clicks", "Leads", "Sales", "Total sales (USD)", "Commission (JPY)", "Commission (KWD)":
+		case "Visits", "Clicks", "Leads", "# Sales", "Total Sales (USD)", "Commission (JPY)", "Commission (KWD)":
 			listed, _ := strconv.ParseFloat(partners[2][i], 64)
-			if heading == "Visits" {
-				heading = "Unique visits" // as reports say
+			as := map[string]string{"Visits": "Unique visits", "# Sales": "Sales",
+				"Total Sales (USD)": "Total sales (USD)"}
+			if name, has := as[heading]; has { // as reports say
+				heading = name
 			}
 			for _, name := range []string{"summary", "tools", "subids"} {
 				if got := sum(name, heading); got != listed || got == 0 {

@@ -61,6 +61,11 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	return t, err
 }
 
+// listNames are what the list calls figures that reports, which show clicks as
+// well, call otherwise (S34-S37).
+var listNames = map[string]locale.Text{"unique": locale.T("Visits"), "sales": locale.T("# Sales"),
+	"total": locale.T("Total Sales")}
+
 // partnerFields are figures and money in each of the currencies. Beside the
 // names, a page has room for a few.
 func (s source) partnerFields(curs []money.Currency) fields[listed] {
@@ -73,7 +78,7 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 			Value: func(p *listed) Cell { return Text(p.Program) }},
 		{Column: Column{Key: "state", Name: locale.T("State"), Kind: KindStatus},
 			Value: func(p *listed) Cell { return Status(p.State) }},
-		{Column: Column{Key: "signup", Name: locale.T("Signup date"), Kind: KindDate},
+		{Column: Column{Key: "signup", Name: locale.T("Signup Date"), Kind: KindDate},
 			Value: func(p *listed) Cell { return s.signupDay(p) }},
 	}
 	for _, cur := range curs {
@@ -81,7 +86,7 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 		owed.Help = locale.T("Approved and unpaid, minus clawbacks, regardless of the threshold.")
 		pending := moneyField("pending", locale.T("Pending"), cur,
 			func(p *listed) money.Amount { return p.held[cur].Pending })
-		paid := moneyField("paid", locale.T("Total commission paid"), cur,
+		paid := moneyField("paid", locale.T("Total Commission Paid"), cur,
 			func(p *listed) money.Amount { return p.held[cur].Paid })
 		onHold := moneyField("on_hold", locale.T("On hold"), cur,
 			func(p *listed) money.Amount { return p.held[cur].OnHold })
@@ -91,8 +96,8 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 	}
 	for _, f := range append(figureFields(curs), refundFields(curs)...) {
 		f.FileOnly = !slices.Contains([]string{"unique", "leads", "sales"}, f.Key)
-		if f.Key == "unique" {
-			f.Name = locale.T("Visits") // S34: reports, which show clicks as well, say Unique visits
+		if name, has := listNames[f.BaseKey()]; has {
+			f.Name = name
 		}
 		fs = append(fs, lift(fields[Figures]{f}, func(p *listed) *Figures { return &p.figures })...)
 	}
@@ -114,11 +119,11 @@ func (s source) signupDay(p *listed) Cell {
 
 // refundFields say what was refunded after payment.
 func refundFields(curs []money.Currency) fields[Figures] {
-	fs := fields[Figures]{{Column: Column{Key: "refunds", Name: locale.T("Refunds"), Kind: KindNumber,
+	fs := fields[Figures]{{Column: Column{Key: "refunds", Name: locale.T("# Refunds"), Kind: KindNumber,
 		Help: locale.T("Sales refunded after we paid the partner.")},
 		Value: func(f *Figures) Cell { return Number(f.Refunds) }}}
 	for _, cur := range curs {
-		fs = append(fs, moneyField("refunded", locale.T("Total refunds"), cur,
+		fs = append(fs, moneyField("refunded", locale.T("Total Refunds"), cur,
 			func(f *Figures) money.Amount { return f.Money[cur].Refunded }))
 	}
 	return fs

@@ -150,8 +150,8 @@ func TestRefundColumnsCountRefundsAfterPaymentOnly(t *testing.T) {
 	refund("paid", "100", "40", ", paid_base = 60") // refunded before it was paid
 	refund("paid", "100", "50", ", paid_base = 60") // once before and once after
 	s.sendBack(refund("paid", "100", "60", ", paid_base = 100"), "2026-05-02")
-	for heading, want := range map[string]string{"Sales": "6", "Total sales (USD)": "430.00", "Refunds": "2",
-		"Total refunds (USD)": "40.00"} {
+	for heading, want := range map[string]string{"# Sales": "6", "Total Sales (USD)": "430.00", "# Refunds": "2",
+		"Total Refunds (USD)": "40.00"} {
 		if got := s.column("partners", Query{}, heading); got[0] != want {
 			t.Errorf("%s: %s, want %s", heading, got[0], want)
 		}

@@ -43,7 +43,7 @@ func (s *shop) figures(name, query string) map[string]string {
 func (s *shop) wantFigures(when, want string) {
 	s.Helper()
 	f := s.figures("anna", "")
-	got := strings.Join([]string{f["Sales"], f["Total sales (USD)"], f["Refunds"], f["Total refunds (USD)"]}, " ")
+	got := strings.Join([]string{f["# Sales"], f["Total Sales (USD)"], f["# Refunds"], f["Total Refunds (USD)"]}, " ")
 	if got != want {
 		s.Errorf("%s: %s, want %s", when, got, want)
 	}
@@ -94,7 +94,7 @@ func TestMoneyFromSaleToRefund(t *testing.T) {
 	s.approve()
 	s.want("refunded while approved", s.sold("o", 4, click, s.worth("150", "30")), "1 anna 8 approved",
 		"1 anna 4 approved")
-	if f := s.figures("anna", ""); f["Owed (USD)"] != "12.00" || f["Signup date"] != "2026-07-01" {
+	if f := s.figures("anna", ""); f["Owed (USD)"] != "12.00" || f["Signup Date"] != "2026-07-01" {
 		t.Errorf("owed before payment: %v", f)
 	}
 	s.pay("12").Want(http.StatusSeeOther)
@@ -103,7 +103,7 @@ func TestMoneyFromSaleToRefund(t *testing.T) {
 	s.sold("o", 5, click, s.worth("150", "70"))
 	s.wantFigures("refunded after payment", "1 120.00 1 40.00")
 	f := s.figures("anna", "")
-	if f["Owed (USD)"] != "-4.00" || f["Total commission paid (USD)"] != "12.00" {
+	if f["Owed (USD)"] != "-4.00" || f["Total Commission Paid (USD)"] != "12.00" {
 		t.Errorf("after the clawback: %v", f)
 	}
 	cookie := s.LogIn(s.Anna)
@@ -314,7 +314,7 @@ func TestAReturnedPaymentNetsOut(t *testing.T) {
 	s.wantFigures("refunded after payment", "1 100.00 1 40.00")
 	s.Send(s.Path(paid.Location())+"/return", url.Values{"reason": {"Account closed"}}).Want(http.StatusSeeOther)
 	s.wantFigures("the payment came back", "1 60.00 0 0.00")
-	if f := s.figures("anna", ""); f["Owed (USD)"] != "6.00" || f["Total commission paid (USD)"] != "0.00" {
+	if f := s.figures("anna", ""); f["Owed (USD)"] != "6.00" || f["Total Commission Paid (USD)"] != "0.00" {
 		t.Errorf("owed and paid: %v", f)
 	}
 	s.clean()
