@@ -68,8 +68,9 @@ func (p Policy) InWords(at time.Time, zone *time.Location) []locale.Text {
 	rules := []locale.Text{p.creditInWords()}
 	for _, w := range p.Windows {
 		if w.To.After(at) {
-			rules = append(rules, locale.T("%s, from %s to %s: only customers who click your link in that time earn you "+
-				"a commission.", w.Name, DayOf(w.From, zone), DayOf(w.To.Add(-time.Microsecond), zone)))
+			rules = append(rules,
+				locale.T("%s, from %s to %s: only customers who click your link in that time earn you "+
+					"a commission.", w.Name, DayOf(w.From, zone), DayOf(w.To.Add(-time.Microsecond), zone)))
 		}
 	}
 	if p.NewOnly {

@@ -48,7 +48,8 @@ func (p *Pages) Rules(r *web.Request) error {
 }
 
 // showRules shows the page with examples for a policy, which may be one that is not saved.
-func (p *Pages) showRules(r *web.Request, page rulesPage, policy affiliate.Policy, currency money.Currency) (err error) {
+func (p *Pages) showRules(r *web.Request, page rulesPage, policy affiliate.Policy,
+	currency money.Currency) (err error) {
 	if page.Card, err = p.Registry.RuleCard(r.Ctx(), page.Program, r.Site.Zone()); err != nil {
 		return err
 	}

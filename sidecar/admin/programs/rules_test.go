@@ -195,3 +195,41 @@ func TestRulesOfTwoAdmins(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// What is saved on the page decides on orders: a promotion, an automatic rule
+// with its reason in the trace.
+//
+// Spec: S127 S128 S131.1 S131.2 S133.2 S133.3
+func TestSavedRulesDecide(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	path := "admin/programs/" + w.Gold.ID.String() + "/rules"
+	eve := w.Refer("eve@mail.test", w.Anna)
+	w.Clock.Advance(time.Hour)
+	today := affiliate.DayOf(w.Clock.Now(), sidecartest.Zone()).Next()
+	save := func(change url.Values) {
+		t.Helper()
+		form := rulesForm(w.Send(path, rulesForm(w.Open(path), change)).Want(http.StatusOK), nil)
+		w.Send(path, form).Want(http.StatusSeeOther)
+		w.Clock.Advance(time.Second)
+	}
+	sells := func(contact affiliate.ContactID, want int) string {
+		t.Helper()
+		before := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_commissions`)
+		w.LogSale(contact, w.Sale("100")).Want(http.StatusSeeOther)
+		if got := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_commissions`) - before; got != want {
+			t.Errorf("%d commissions, want %d", got, want)
+		}
+		w.Clock.Advance(time.Minute)
+		return w.Open("admin/contacts/" + contact.String() + "/orders").Want(http.StatusOK).Text
+	}
+	save(url.Values{"window_name": {"June"}, "window_from": {today.String()}, "window_to": {today.String()}})
+	w.Clock.Advance(24 * time.Hour)
+	sells(eve, 0) // clicked before
+	sells(w.Refer("max@mail.test", w.Anna), 1)
+	save(url.Values{"window_name": {""}, "window_from": {""}, "window_to": {""}, "rule_place": {"1"},
+		"rule_when": {"no_live_click"}, "rule_days": {""}, "rule_amount": {""}, "rule_currency": {""},
+		"rule_then": {"decline"}, "rule_hold": {""}, "rule_reason": {"Only live clicks, please."}})
+	if text := sells(eve, 0); !strings.Contains(text, "Only live clicks, please.") {
+		t.Error("the trace does not give the rule's reason")
+	}
+}
