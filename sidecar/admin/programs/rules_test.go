@@ -199,7 +199,7 @@ func TestRulesOfTwoAdmins(t *testing.T) {
 // What is saved on the page decides on orders: a promotion, an automatic rule
 // with its reason in the trace.
 //
-// Spec: S127 S128 S131.1 S131.2 S133.2 S133.3
+// Spec: S127.1 S128.1 S131.1 S131.2 S133.2 S133.3
 func TestSavedRulesDecide(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	path := "admin/programs/" + w.Gold.ID.String() + "/rules"
