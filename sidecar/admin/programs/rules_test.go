@@ -35,7 +35,7 @@ func rulesForm(page *sidecartest.Answer, changes url.Values) url.Values {
 // New rules are saved only after the page has shown what they would have
 // changed, and then decide on orders; contacts stay as they are.
 //
-// Spec: S71.2 S129.2 S129.3 S130.1 D1.2 D1.3 B8.1
+// Spec: S71.2 S129.2 S129.3 S130.1 D1.2 B8.1
 func TestRulesAreCalculatedThenSaved(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	path := "admin/programs/" + w.Gold.ID.String() + "/rules"
@@ -97,7 +97,7 @@ func TestRulesAreCalculatedThenSaved(t *testing.T) {
 // Every field is kept, in the order of the rules' places, and told in words on
 // the rule card, to the admin and to partners.
 //
-// Spec: S131 S133 S148 D8.2 D9.2 D28
+// Spec: S131 S133 S148 D8 D9 D28
 func TestRulesKeepEveryField(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	path := "admin/programs/" + w.Gold.ID.String() + "/rules"
@@ -199,7 +199,7 @@ func TestRulesOfTwoAdmins(t *testing.T) {
 // What is saved on the page decides on orders: a promotion, an automatic rule
 // with its reason in the trace.
 //
-// Spec: S127.1 S128.1 S131.1 S131.2 S133.2 S133.3
+// Spec: S127.1 S131.1 S131.2 S133.2 S133.3
 func TestSavedRulesDecide(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	path := "admin/programs/" + w.Gold.ID.String() + "/rules"
