@@ -36,6 +36,7 @@ func (w *world) adminPages() []page {
 		{"overview", "admin"}, {"settings", "admin/settings"}, {"programs", "admin/programs"},
 		{"program-new", "admin/programs/new"}, {"program", program},
 		{"program-signup", program + "/signup"}, {"program-products", program + "/products"},
+		{"program-rules", program + "/rules"}, {"simulator", "admin/simulator?run=1"},
 		{"program-tools", program + "/tools"}, {"program-coupons", program + "/coupons"},
 		{"tool-new", program + "/tools/new?kind=banner"},
 		{"partners", "admin/partners"}, {"partner-new", "admin/partners/new"}, {"partner", "admin/partners/" + partner},

@@ -13,6 +13,7 @@ import (
 	"partnercenter/sidecar/admin/payments"
 	"partnercenter/sidecar/admin/programs"
 	"partnercenter/sidecar/admin/settings"
+	"partnercenter/sidecar/admin/simulator"
 	"partnercenter/sidecar/api"
 	"partnercenter/sidecar/center"
 	"partnercenter/sidecar/track"
@@ -35,6 +36,7 @@ type areas struct {
 	contacts    *contacts.Pages
 	commissions *commissions.Pages
 	payments    *payments.Pages
+	simulator   *simulator.Pages
 }
 
 // simulate is what pages may ask of simulations: they have no database (B8).
@@ -62,5 +64,6 @@ func (s *Server) areas() areas {
 		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
 		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports},
 		payments:    &payments.Pages{Registry: d.registry, Ledger: d.ledger, Payouts: d.payouts, Reports: d.reports},
+		simulator:   &simulator.Pages{Registry: d.registry, Simulate: s.simulate},
 	}
 }

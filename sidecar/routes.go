@@ -153,6 +153,10 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/contacts/checks", Access: web.MayView, Handler: a.contacts.Checks},
 		{Method: get, Path: "/admin/contacts/checks/:group", Access: web.MayView, Handler: a.contacts.Check},
 		{Method: post, Path: "/admin/contacts/checks/:group", Access: web.MayApprove, Handler: a.contacts.DecideCheck},
+		{Method: get, Path: "/admin/contacts/resets", Access: web.MayView, Handler: a.contacts.Resets},
+		{Method: post, Path: "/admin/contacts/resets", Access: web.MayApprove, Handler: a.contacts.ResetReferrals},
+		{Method: post, Path: "/admin/contacts/resets/:reset/undo", Access: web.MayApprove,
+			Handler: a.contacts.UndoReset},
 		{Method: get, Path: "/admin/contacts/:contact", Access: web.MayView, Handler: a.contacts.Contact},
 		{Method: get, Path: "/admin/contacts/:contact/history", Access: web.MayView,
 			Handler: a.contacts.ContactHistory},
@@ -221,6 +225,9 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/admin/commissions/orders/:order/release", Access: web.MayApprove,
 			Handler: a.commissions.ReleaseOrder},
 
+		{Method: get, Path: "/admin/simulator", Access: web.MayView, Handler: a.simulator.Simulator},
+		// simulation.csv, simulation.xlsx
+		{Method: get, Path: "/admin/simulator/:file", Access: web.MayView, Handler: a.simulator.File},
 		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.overview.SendAgain},
 		{Method: post, Path: "/admin/screens/:list", Access: web.MayView, Handler: web.SaveScreen},
 		// pending.csv, due.xlsx, …

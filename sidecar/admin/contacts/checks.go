@@ -13,11 +13,12 @@ import (
 // contactsShown is how many contacts of a group its page names.
 const contactsShown = 200
 
-// listTabs are the two lists of contacts: all, and the groups to check (D41).
+// listTabs are the lists of contacts: all, the groups to check (D41), and the resets (S132).
 func (p *Pages) listTabs(ctx context.Context, current string) ([]web.Tab, error) {
 	open, err := p.Tracker.OpenClaims(ctx)
 	return web.MarkTab([]web.Tab{{Name: locale.T("All contacts"), Path: parts.Contacts},
-		{Name: locale.T("To check"), Path: parts.Checks, Count: int64(open)}}, current), err
+		{Name: locale.T("To check"), Path: parts.Checks, Count: int64(open)},
+		{Name: locale.T("Resets"), Path: parts.Resets}}, current), err
 }
 
 type checksPage struct {

@@ -17,6 +17,7 @@ const (
 	Partners    = "admin/partners"
 	Contacts    = "admin/contacts"
 	Checks      = Contacts + "/checks"
+	Resets      = Contacts + "/resets"
 	Commissions = "admin/commissions"
 	History     = Commissions + "/history"
 	Due         = "admin/payments"

@@ -35,7 +35,7 @@ func rulesForm(page *sidecartest.Answer, changes url.Values) url.Values {
 // New rules are saved only after the page has shown what they would have
 // changed, and then decide on orders; contacts stay as they are.
 //
-// Spec: S71.2 S129.2 S129.3 S130.1 D1.2 D1.3 B8.1
+// Spec: S71.2 S129.2 S129.3 S130.1 D1.2 B8.1
 func TestRulesAreCalculatedThenSaved(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	path := "admin/programs/" + w.Gold.ID.String() + "/rules"
@@ -97,7 +97,7 @@ func TestRulesAreCalculatedThenSaved(t *testing.T) {
 // Every field is kept, in the order of the rules' places, and told in words on
 // the rule card, to the admin and to partners.
 //
-// Spec: S131 S133 S148 D8.2 D9.2 D28
+// Spec: S131 S133 S148 D8 D9 D28
 func TestRulesKeepEveryField(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	path := "admin/programs/" + w.Gold.ID.String() + "/rules"
@@ -193,5 +193,43 @@ func TestRulesOfTwoAdmins(t *testing.T) {
 	shown := w.Send(path, rulesForm(a, nil)).Want(http.StatusOK)
 	if text := w.Flash(w.Send(path, rulesForm(shown, nil))); !strings.Contains(text, "version 3") {
 		t.Error(text)
+	}
+}
+
+// What is saved on the page decides on orders: a promotion, an automatic rule
+// with its reason in the trace.
+//
+// Spec: S127.1 S131.1 S131.2 S133.2 S133.3
+func TestSavedRulesDecide(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	path := "admin/programs/" + w.Gold.ID.String() + "/rules"
+	eve := w.Refer("eve@mail.test", w.Anna)
+	w.Clock.Advance(time.Hour)
+	today := affiliate.DayOf(w.Clock.Now(), sidecartest.Zone()).Next()
+	save := func(change url.Values) {
+		t.Helper()
+		form := rulesForm(w.Send(path, rulesForm(w.Open(path), change)).Want(http.StatusOK), nil)
+		w.Send(path, form).Want(http.StatusSeeOther)
+		w.Clock.Advance(time.Second)
+	}
+	sells := func(contact affiliate.ContactID, want int) string {
+		t.Helper()
+		before := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_commissions`)
+		w.LogSale(contact, w.Sale("100")).Want(http.StatusSeeOther)
+		if got := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_commissions`) - before; got != want {
+			t.Errorf("%d commissions, want %d", got, want)
+		}
+		w.Clock.Advance(time.Minute)
+		return w.Open("admin/contacts/" + contact.String() + "/orders").Want(http.StatusOK).Text
+	}
+	save(url.Values{"window_name": {"June"}, "window_from": {today.String()}, "window_to": {today.String()}})
+	w.Clock.Advance(24 * time.Hour)
+	sells(eve, 0) // clicked before
+	sells(w.Refer("max@mail.test", w.Anna), 1)
+	save(url.Values{"window_name": {""}, "window_from": {""}, "window_to": {""}, "rule_place": {"1"},
+		"rule_when": {"no_live_click"}, "rule_days": {""}, "rule_amount": {""}, "rule_currency": {""},
+		"rule_then": {"decline"}, "rule_hold": {""}, "rule_reason": {"Only live clicks, please."}})
+	if text := sells(eve, 0); !strings.Contains(text, "Only live clicks, please.") {
+		t.Error("the trace does not give the rule's reason")
 	}
 }
