@@ -33,7 +33,7 @@ var surfaces = []surface{
 		"Saved", "earnings/commissions.csv?range=all"},
 	{"theme", "mia", themeURL, "The last 30 days", "profile", ".pc-main form", "paypal_email", "email address",
 		"Saved", "earnings/commissions.csv?range=all"},
-	{"admin", "", adminURL, "Ready to be paid", "admin/settings", ".pc-admin form", "cookie_days", "1 to 400", "saved",
+	{"admin", "", adminURL, "Overview", "admin/settings", ".pc-admin form", "cookie_days", "1 to 400", "saved",
 		"admin/reports/history.csv?range=all"},
 }
 

@@ -119,7 +119,12 @@ func newSettingsPage(s affiliate.Settings, l *locale.Language) settingsPage {
 	if s.PayDay > 0 {
 		page.PayDay = strconv.Itoa(s.PayDay)
 	}
-	page.Limits = limits(s, func(l affiliate.Limit) string { return strconv.Itoa(*l.Value) })
+	page.Limits = limits(s, func(l affiliate.Limit) string {
+		if *l.Value == 0 { // as usual, which an empty field means
+			return ""
+		}
+		return strconv.Itoa(*l.Value)
+	})
 	for currency, amount := range s.Thresholds {
 		page.Thresholds = append(page.Thresholds, threshold{string(currency),
 			l.Typed(money.Decimal(amount, currency))})
