@@ -8,8 +8,9 @@ import (
 
 // Two clones of one account have two demos, and one clone always the same.
 func TestDemoBelongsToTheClone(t *testing.T) {
-	if dirFor("/src/one") == dirFor("/src/two") || dirFor("/src/one") != dirFor("/src/one") {
-		t.Errorf("%s, %s", dirFor("/src/one"), dirFor("/src/two"))
+	one, again, two := dirFor("/src/one"), dirFor("/src/one"), dirFor("/src/two")
+	if one == two || one != again {
+		t.Errorf("%s, %s, %s", one, again, two)
 	}
 }
 
