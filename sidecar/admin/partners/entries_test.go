@@ -134,7 +134,7 @@ func TestEntriesKeepWhatWasTyped(t *testing.T) {
 // A statement shows how things stood on any day, whatever came later; its file
 // has the same rows.
 //
-// Spec: B11
+// Spec: B11.1
 func TestStatementOfAnyDay(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	base := "admin/partners/" + w.Anna.ID.String()
