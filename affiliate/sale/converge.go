@@ -32,8 +32,14 @@ type Result struct {
 	Commissions []ledger.Commission
 }
 
-// cut brings times to the precision of the database.
+// cut brings times to the precision of the database. A paid order that does not
+// say when it was paid, as one that an admin logs, was paid when it was placed:
+// else its buyer would be a new customer for good (S148).
 func (s OrderState) cut() OrderState {
+	if s.Status == OrderPaid && s.PaidAt == nil {
+		paid := s.PlacedAt
+		s.PaidAt = &paid
+	}
 	s.At, s.PlacedAt = clock.Cut(s.At), clock.Cut(s.PlacedAt)
 	if s.PaidAt != nil {
 		paid := clock.Cut(*s.PaidAt)

@@ -233,3 +233,23 @@ func TestSavedRulesDecide(t *testing.T) {
 		t.Error("the trace does not give the rule's reason")
 	}
 }
+
+// With "new customers only", saved on the page, a customer's first sale earns and
+// later ones do not, also where the sales are logged by hand.
+//
+// Spec: S148.3
+func TestOnlyNewCustomersEarn(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	path := "admin/programs/" + w.Gold.ID.String() + "/rules"
+	w.Clock.Advance(time.Hour)
+	preview := w.Send(path, rulesForm(w.Open(path), url.Values{"new_only": {"1"}})).Want(http.StatusOK)
+	w.Send(path, rulesForm(preview, nil)).Want(http.StatusSeeOther)
+	w.Clock.Advance(time.Hour)
+	carl := w.Refer("carl@mail.test", w.Anna)
+	w.Pending(carl, "100")
+	w.Clock.Advance(time.Hour)
+	w.Pending(carl, "200")
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_commissions`); n != 1 {
+		t.Errorf("%d commissions, want that of the first sale", n)
+	}
+}
