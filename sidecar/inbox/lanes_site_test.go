@@ -29,8 +29,8 @@ import (
 func TestEveryPersonsFactsKeepTheirOrder(t *testing.T) {
 	w := newWorld(t)
 	const people, each = 12, 15
-	for i := range each {
-		for p := range people {
+	for p := range people {
+		for i := range each {
 			w.form(fmt.Sprintf("%d-%02d", p, i), fmt.Sprintf("p%d@mail.test", p))
 		}
 	}
