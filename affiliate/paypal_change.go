@@ -52,7 +52,7 @@ type UnprovenError struct {
 }
 
 func (*UnprovenError) Error() string {
-	return "affiliate: unproven"
+	return "unproven"
 }
 
 // ChangePayment sets how the partner wants to be paid, as a step of a
