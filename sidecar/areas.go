@@ -59,7 +59,7 @@ func (s *Server) areas() areas {
 			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
 		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons,
-			InShop: d.outbox.HasCoupon, Simulate: s.simulate},
+			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs},
 		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
