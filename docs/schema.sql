@@ -219,6 +219,16 @@ CREATE TABLE wp_partner_center_paypal_changes (
   KEY wp_partner_center_paypal_changes_new (new_token)
 );
 
+-- Which mails a partner wants beside those that they need. Without a row: all.
+CREATE TABLE wp_partner_center_partner_mails (
+  partner_id bigint NOT NULL,
+  per_sale tinyint NOT NULL,
+  per_payment tinyint NOT NULL,
+  monthly tinyint NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (partner_id)
+);
+
 -- Sign-up forms that take effect only once their mailbox has confirmed, or the
 -- account's owner after a log-in (D42). waiting is NULL on those that are over.
 -- Of the mailed token only the hash is kept.

@@ -52,6 +52,7 @@ final class Tables {
 		'order_seqs',
 		'order_states',
 		'orders',
+		'partner_mails',
 		'partner_states',
 		'partners',
 		'payout_files',
