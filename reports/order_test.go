@@ -13,11 +13,10 @@ import (
 // Spec: S73
 func TestSortedListsPageForthAndBack(t *testing.T) {
 	s, mine, _ := twoPartners(t)
-	s.crowd()
 	for _, r := range All {
 		for _, sort := range s.sorts(r, query(r, mine)) {
 			q := query(r, mine)
-			q.Partner, q.Sort, q.Limit = 0, sort, 2
+			q.Partner, q.Sort, q.Limit = 0, sort, 1
 			if r.For == ForPartner {
 				q.Partner = mine
 			}

@@ -19,7 +19,8 @@ const partnerNameColumns = `COALESCE(pa.code, '') AS partner_code, COALESCE(pk.e
 	COALESCE(pk.first_name, '') AS partner_first, COALESCE(pk.last_name, '') AS partner_last`
 
 // partnerByName sorts by the names that cell shows.
-const partnerByName = "COALESCE(NULLIF(TRIM(CONCAT(pk.first_name, ' ', pk.last_name)), ''), pk.email COLLATE utf8mb4_unicode_ci, '')"
+const partnerByName = `COALESCE(NULLIF(TRIM(CONCAT(pk.first_name, ' ', pk.last_name)), ''),
+	pk.email COLLATE utf8mb4_unicode_ci, '')`
 
 func (p partnerName) cell() Cell {
 	name := affiliate.Line(p.PartnerFirst + " " + p.PartnerLast)

@@ -88,7 +88,7 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 			Value: func(p *listed) Cell { return Status(p.State) }},
 		{Column: Column{Key: "signup", Name: locale.T("Signup Date"), Kind: KindDate},
 			Value: func(p *listed) Cell { return s.signupDay(p) },
-			Sort:  "COALESCE(m.signup_at, pa.created_at)", SortKind: KindTime},
+			Sort:  `COALESCE(m.signup_at, pa.created_at)`, SortKind: KindTime},
 	}
 	for _, cur := range curs {
 		owed := moneyField("owed", locale.T("Owed"), cur, func(p *listed) money.Amount { return p.held[cur].Owed })

@@ -106,7 +106,8 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	t := payableFields.table(ctx, s, `/* reports.payable */ SELECT x.sort, x.commission_id, x.manual_id, x.day,
 			x.payable, x.currency, COALESCE(x.name, '') AS name, COALESCE(x.order_id, 0) AS order_id,
-			COALESCE(x.number, '') AS number, x.partner_id, `+o.place()+`, `+partnerNameColumns+payableTables+paged.sql()+tail, paged.args, totals, func(p *payable) Row {
+			COALESCE(x.number, '') AS number, x.partner_id, `+o.place()+`, `+partnerNameColumns+payableTables+
+		paged.sql()+tail, paged.args, totals, func(p *payable) Row {
 		return Row{Ref: Ref{Kind: RefCommission, ID: p.CommissionID}, After: q.cursor(p.placed, p.Sort)}
 	})
 	return s.count(ctx, t, q, `/* reports.payableCount */`, payableTables, w)

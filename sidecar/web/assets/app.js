@@ -72,7 +72,7 @@
       var everything = bar.querySelector("input[name=all]"), sums = {}, n = 0;
       if (everything && !event.target.checked) everything.remove();
       boxes(form, name).forEach(function (box) {
-        var row = box.closest("tbody tr");
+        var row = box.closest("tr");
         if (row) row.classList.toggle("pc-selected", box.checked);
         if (!box.checked) return;
         n++;
