@@ -52,6 +52,7 @@ final class Tables {
 		'order_seqs',
 		'order_states',
 		'orders',
+		'own_clicks',
 		'partner_states',
 		'partners',
 		'payout_files',
