@@ -358,6 +358,15 @@ CREATE TABLE wp_partner_center_click_rejects (
   PRIMARY KEY (day,tool_id,reason,instance)
 );
 
+-- The latest click of each partner on a link of their own, which never counts: by
+-- it they see that the link works (S63). It names no visitor.
+CREATE TABLE wp_partner_center_own_clicks (
+  partner_id int NOT NULL,
+  tool_id int NOT NULL,
+  clicked_at datetime(6) NOT NULL,
+  PRIMARY KEY (partner_id)
+);
+
 -- How often somebody did something in a minute that PHP answers: who is a keyed
 -- hash of what and whose network, or by which click. Two rows, whose names end in
 -- 1 and 2 behind zeros, count the forms and clicks that were too many. Pruned after
