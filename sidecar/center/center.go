@@ -34,7 +34,7 @@ type Pages struct {
 	Media func(context.Context) (*wpbridge.Media, error)
 }
 
-//go:embed *.html parts/*.html
+//go:embed *.html
 var files embed.FS
 
 var pages = web.ParsePages(files)
