@@ -901,8 +901,12 @@ CREATE TABLE wp_partner_center_audit (
   object_id bigint DEFAULT NULL,
   digest binary(32) DEFAULT NULL,
   reason varchar(255) NOT NULL DEFAULT '',
+  place bigint DEFAULT NULL,
+  seal binary(64) DEFAULT NULL,
   PRIMARY KEY (id),
-  KEY wp_partner_center_audit_object (object,object_id,id)
+  UNIQUE KEY wp_partner_center_audit_place (place),
+  KEY wp_partner_center_audit_object (object,object_id,id),
+  KEY wp_partner_center_audit_at (at)
 );
 
 -- What audited objects looked like before and after: the part of the audit in which
@@ -914,6 +918,7 @@ CREATE TABLE wp_partner_center_audit_values (
   salt binary(16) NOT NULL,
   before_json mediumtext DEFAULT NULL,
   after_json mediumtext DEFAULT NULL,
+  origin varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
   PRIMARY KEY (digest)
 );
 

@@ -24,7 +24,8 @@ func (View) AdminSections() []Section {
 		{"admin/partners", locale.T("Partners")},
 		{"admin/contacts", locale.T("Contacts")}, {"admin/commissions", locale.T("Commissions")},
 		{"admin/payments", locale.T("Payments")},
-		{"admin/simulator", locale.T("Simulator")}, {"admin/settings", locale.T("Settings")}}
+		{"admin/simulator", locale.T("Simulator")}, {"admin/activity", locale.T("Activity")},
+		{"admin/settings", locale.T("Settings")}}
 }
 
 // Tab is one part of a list, or one page of several that belong together.
