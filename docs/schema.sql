@@ -714,7 +714,8 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_partner (partner_id,day,id),
   KEY wp_partner_center_commissions_due (partner_id,currency,payable),
   KEY wp_partner_center_commissions_approve (status,approve_at),
-  KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount)
+  KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount),
+  KEY wp_partner_center_commissions_day (day,id)
 );
 
 -- Money that no order gives: adjustments, write-offs, opening balances, and the
@@ -905,8 +906,7 @@ CREATE TABLE wp_partner_center_audit (
   seal binary(64) DEFAULT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_audit_place (place),
-  KEY wp_partner_center_audit_object (object,object_id,id),
-  KEY wp_partner_center_audit_at (at)
+  KEY wp_partner_center_audit_object (object,object_id,id)
 );
 
 -- What audited objects looked like before and after: the part of the audit in which
