@@ -15,6 +15,7 @@ import (
 	"partnercenter/sidecar/admin/programs"
 	"partnercenter/sidecar/admin/settings"
 	"partnercenter/sidecar/admin/simulator"
+	"partnercenter/sidecar/admin/tasks"
 	"partnercenter/sidecar/api"
 	"partnercenter/sidecar/center"
 	"partnercenter/sidecar/track"
@@ -39,6 +40,7 @@ type areas struct {
 	commissions *commissions.Pages
 	payments    *payments.Pages
 	simulator   *simulator.Pages
+	tasks       *tasks.Pages
 }
 
 // simulate is what pages may ask of simulations: they have no database (B8).
@@ -49,7 +51,7 @@ func (s *Server) simulate(ctx context.Context, from, to time.Time, what sale.Sce
 func (s *Server) areas() areas {
 	d, ops := s.domain, &ops{server: s}
 	visitors := track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales, d.pixel)
-	return areas{
+	a := areas{
 		ops:   ops,
 		api:   d.api,
 		track: visitors,
@@ -65,9 +67,15 @@ func (s *Server) areas() areas {
 			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs},
-		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
-		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports},
-		payments:    &payments.Pages{Registry: d.registry, Ledger: d.ledger, Payouts: d.payouts, Reports: d.reports},
-		simulator:   &simulator.Pages{Registry: d.registry, Simulate: s.simulate},
+		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
+		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports,
+			Tasks: d.tasks},
+		payments:  &payments.Pages{Registry: d.registry, Ledger: d.ledger, Payouts: d.payouts, Reports: d.reports},
+		simulator: &simulator.Pages{Registry: d.registry, Simulate: s.simulate},
+		tasks:     &tasks.Pages{Tasks: d.tasks},
 	}
+	for _, kind := range a.commissions.Kinds() {
+		d.tasks.Register(kind)
+	}
+	return a
 }

@@ -189,6 +189,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"old facts", 6 * time.Hour, s.domain.inbox.Prune},
 		{"approval", time.Minute, s.approveDue},
 		{"record", 2 * time.Second, s.chain},
+		{"tasks", time.Second, s.work},
 	}
 	for _, loop := range loops {
 		group.Go(func() error {

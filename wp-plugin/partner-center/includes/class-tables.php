@@ -40,6 +40,7 @@ final class Tables {
 		'inbox',
 		'instances',
 		'jobs',
+		'tasks',
 		'journals',
 		'leases',
 		'mails',
