@@ -57,8 +57,7 @@ const ordersTables = ` FROM {wp}partner_center_orders o
 	LEFT JOIN {wp}partner_center_partners pa ON pa.id = d.partner_id
 	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
 
-const ordersStatus = `CASE o.status WHEN 'paid' THEN '` + orderCompleted + `' WHEN 'failed' THEN '` +
-	purchaseDeclined + `' ELSE o.status END`
+const ordersStatus = `CASE o.status WHEN 'paid' THEN 'completed' WHEN 'failed' THEN 'declined' ELSE o.status END`
 
 var ordersFields = fields[order]{
 	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},

@@ -28,12 +28,13 @@ var steps = map[string]step{
 	"refund-all": {title: locale.T("Refund the whole order"), button: locale.T("Refund the whole order"),
 		done: locale.T("The whole order is refunded."), what: []locale.Text{noMoney}, change: to(sale.RefundAll)},
 	"unrefund": {title: locale.T("Take refunds back"), button: locale.T("Take refunds back"),
-		done:   locale.T("The refunds are taken back."),
-		what:   []locale.Text{locale.T("Use this when a refund was recorded by mistake: the order counts in full again.")},
+		done: locale.T("The refunds are taken back."),
+		what: []locale.Text{locale.T(
+			"Use this when a refund was recorded by mistake: the order counts in full again.")},
 		change: to(sale.TakeRefundsBack)},
 	"void": {title: locale.T("Void order"), button: locale.T("Void order"), done: locale.T("The order is void."),
-		what:   []locale.Text{locale.T("A void order counts for nothing. It stays in the list, and you can restore it.")},
-		change: to(sale.Void)},
+		what: []locale.Text{locale.T(
+			"A void order counts for nothing. It stays in the list, and you can restore it.")}, change: to(sale.Void)},
 	"restore": {title: locale.T("Restore order"), button: locale.T("Restore order"),
 		done:   locale.T("The order is restored."),
 		what:   []locale.Text{locale.T("The order counts again, for whoever had the credit.")},

@@ -107,7 +107,8 @@ func TestALoggedOrderIsCorrectedOnItsPage(t *testing.T) {
 		t.Error(said)
 	}
 	want("16", "179.4")
-	if said := step("refund", func(f url.Values) { f.Set("refund-line-1", "30") }); said != "anna|$16.00|$13.00|-$3.00" {
+	if said := step("refund",
+		func(f url.Values) { f.Set("refund-line-1", "30") }); said != "anna|$16.00|$13.00|-$3.00" {
 		t.Error(said)
 	}
 	want("13", "179.4")
@@ -117,7 +118,8 @@ func TestALoggedOrderIsCorrectedOnItsPage(t *testing.T) {
 	want("16", "179.4")
 	step("void", nil)
 	want("0", "179.4")
-	if page := w.Open(path); page.Find(`a[href*="restore"]`).Length() != 1 || page.Find(`a[href*="refund"]`).Length() != 0 {
+	if page := w.Open(path); page.Find(`a[href*="restore"]`).Length() != 1 ||
+		page.Find(`a[href*="refund"]`).Length() != 0 {
 		t.Error("a void order offers other things")
 	}
 	step("restore", nil)
@@ -194,7 +196,8 @@ func TestOrdersOfACartAreChangedThere(t *testing.T) {
 		t.Error(page.Text)
 	}
 	w.Open(path + "/change/void").Want(http.StatusConflict)
-	w.Send(path+"/change/void", url.Values{"confirmed": {"1"}, "seen": {"1"}, "reason": {"x"}}).Want(http.StatusConflict)
+	w.Send(path+"/change/void", url.Values{"confirmed": {"1"}, "seen": {"1"},
+		"reason": {"x"}}).Want(http.StatusConflict)
 	viewer := w.Login(w.User("vera", web.CanView))
 	w.Get(path, web.Admin, viewer).Want(http.StatusOK)
 	w.Get(path+"/change/void", web.Admin, viewer).Want(http.StatusForbidden)

@@ -236,7 +236,8 @@ func apportion(form *web.Form, page *saleForm, state *sale.OrderState) error {
 		form.Problems.Add("lines", "The amounts are too large to be added up.")
 		return nil
 	}
-	if form.Problems.Check(discount.Cmp(gross) < 0, "discount", "The discount must be less than the products cost."); form.Err() != nil {
+	if form.Problems.Check(discount.Cmp(gross) < 0, "discount",
+		"The discount must be less than the products cost."); form.Err() != nil {
 		return nil
 	}
 	off, err := money.Allocate(discount, prices, state.Currency)

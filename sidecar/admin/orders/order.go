@@ -26,7 +26,7 @@ type orderPage struct {
 
 // cart is where an order that no admin logged is changed.
 type cart struct {
-	Name string
+	Name locale.Text
 	URL  string // "" where it is unknown
 }
 
@@ -80,12 +80,12 @@ func cartOf(r *web.Request, o sale.Order) cart {
 	id, admin := url.QueryEscape(o.ExternalID), r.Site.Handover().AdminURL
 	switch coupon.Shop(o.Source) {
 	case coupon.WooCommerce:
-		return cart{"WooCommerce", admin + "post.php?action=edit&post=" + id}
+		return cart{web.Label(coupon.WooCommerce), admin + "post.php?action=edit&post=" + id}
 	case coupon.EDD:
-		return cart{"Easy Digital Downloads", admin +
+		return cart{web.Label(coupon.EDD), admin +
 			"edit.php?post_type=download&page=edd-payment-history&view=view-order-details&id=" + id}
 	}
-	return cart{Name: o.Source}
+	return cart{Name: locale.Data(o.Source)}
 }
 
 func (p *Pages) orderOf(r *web.Request) (sale.OrderView, error) {

@@ -72,7 +72,8 @@ func TestTheOrderGroupsItsCommissionsByLine(t *testing.T) {
 	page := w.Open("admin/orders/" + only(w).String())
 	groups := page.Texts(".pc-grouped tbody")
 	if len(groups) != 2 || !strings.Contains(groups[0], "anna level 1 Pending $10.00") ||
-		!strings.Contains(groups[0], "rita level 2 Pending $5.00") || !strings.Contains(groups[1], "anna level 1 Pending $6.00") {
+		!strings.Contains(groups[0], "rita level 2 Pending $5.00") ||
+		!strings.Contains(groups[1], "anna level 1 Pending $6.00") {
 		t.Errorf("%q", groups)
 	}
 	if foot := page.One(".pc-grouped tfoot"); !strings.Contains(foot, "$24.00") {

@@ -103,7 +103,8 @@ func (p *Pages) rerunAsked(r *web.Request, form *web.Form, value func(string) st
 func (s rerunScope) Fixed() bool { return len(s.Orders) > 0 }
 
 // filter is the scope as the domain knows it.
-func (p *Pages) filter(r *web.Request, form *web.Form, s rerunScope, buyer affiliate.Contact) (sale.RerunFilter, error) {
+func (p *Pages) filter(r *web.Request, form *web.Form, s rerunScope, buyer affiliate.Contact) (sale.RerunFilter,
+	error) {
 	f := sale.RerunFilter{Orders: s.Orders, Nobody: s.Nobody, Limit: rerunAtOnce + 1}
 	if s.Contact != "" {
 		f.Contact = buyer.ID

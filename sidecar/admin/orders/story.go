@@ -68,7 +68,8 @@ func told(before *sale.OrderState, s sale.OrderState) (locale.Text, error) {
 		all = append(all, locale.T("New status: %s.", status(s.Status)))
 	}
 	if before.Total != s.Total {
-		all = append(all, locale.T("Its total changed from %s to %s.", money.Text(before.Total, before.Currency), total))
+		all = append(all, locale.T("Its total changed from %s to %s.", money.Text(before.Total, before.Currency),
+			total))
 	}
 	if was != back {
 		all = append(all, locale.T("Refunds come to %s in all.", money.Text(back, s.Currency)))
