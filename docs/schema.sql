@@ -734,7 +734,8 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_partner (partner_id,day,id),
   KEY wp_partner_center_commissions_due (partner_id,currency,payable),
   KEY wp_partner_center_commissions_approve (status,approve_at),
-  KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount)
+  KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount),
+  KEY wp_partner_center_commissions_day (day,id)
 );
 
 -- Money that no order gives: adjustments, write-offs, opening balances, and the
@@ -921,7 +922,10 @@ CREATE TABLE wp_partner_center_audit (
   object_id bigint DEFAULT NULL,
   digest binary(32) DEFAULT NULL,
   reason varchar(255) NOT NULL DEFAULT '',
+  place bigint DEFAULT NULL,
+  seal binary(64) DEFAULT NULL,
   PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_audit_place (place),
   KEY wp_partner_center_audit_object (object,object_id,id)
 );
 
@@ -934,6 +938,7 @@ CREATE TABLE wp_partner_center_audit_values (
   salt binary(16) NOT NULL,
   before_json mediumtext DEFAULT NULL,
   after_json mediumtext DEFAULT NULL,
+  origin varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
   PRIMARY KEY (digest)
 );
 

@@ -51,6 +51,8 @@ func (a areas) routes() []web.Route {
 
 		// The admin's half, inside wp-admin.
 		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.overview.Overview},
+		{Method: get, Path: "/admin/activity", Access: web.MayView, Handler: a.activity.Activity},
+		{Method: post, Path: "/admin/activity/check", Access: web.MayView, Handler: a.activity.Check},
 		{Method: get, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.Settings},
 		{Method: post, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.SaveSettings},
 		{Method: get, Path: "/admin/settings/connections", Access: web.MaySettings, Handler: a.settings.Connections},
@@ -190,6 +192,7 @@ func (a areas) routes() []web.Route {
 			Handler: a.orders.ChangeOrder},
 
 		{Method: get, Path: "/admin/commissions", Access: web.MayView, Handler: a.commissions.Pending},
+		{Method: post, Path: "/admin/commissions/bulk", Access: web.MayApprove, Handler: a.commissions.Bulk},
 		{Method: post, Path: "/admin/commissions/approve", Access: web.MayApprove,
 			Handler: a.commissions.ApproveCommissions},
 		{Method: post, Path: "/admin/commissions/unapprove", Access: web.MayApprove,
