@@ -40,6 +40,7 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/tools/coupon", Access: web.Partner, Handler: a.center.ChooseCoupon},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
 		{Method: post, Path: "/profile", Access: web.Partner, Password: true, Handler: a.center.SaveProfile},
+		{Method: post, Path: "/profile/mails", Access: web.Partner, Handler: a.center.ChooseMails},
 		{Method: get, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.ConfirmPayPal}, // from a mail
 		{Method: post, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.PayPalConfirmed},
 		{Method: get, Path: "/confirm-signup", Access: web.Visitor, Handler: a.center.ConfirmSignup}, // from a mail
@@ -102,6 +103,18 @@ func (a areas) routes() []web.Route {
 			Handler: a.programs.ArchiveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings,
 			Handler: a.programs.UnarchiveTool},
+
+		{Method: get, Path: "/admin/products", Access: web.MayView, Handler: a.programs.Catalog},
+		{Method: get, Path: "/admin/products/new", Access: web.MaySettings, Handler: a.programs.NewProduct},
+		{Method: post, Path: "/admin/products", Access: web.MaySettings, Handler: a.programs.CreateProduct},
+		{Method: get, Path: "/admin/products/:product", Access: web.MayView, Handler: a.programs.Product},
+		{Method: post, Path: "/admin/products/:product", Access: web.MaySettings, Handler: a.programs.SaveProduct},
+		{Method: post, Path: "/admin/products/:product/programs", Access: web.MaySettings,
+			Handler: a.programs.AddToProgram},
+		{Method: post, Path: "/admin/products/:product/archive", Access: web.MaySettings,
+			Handler: a.programs.ArchiveProduct},
+		{Method: post, Path: "/admin/products/:product/unarchive", Access: web.MaySettings,
+			Handler: a.programs.UnarchiveProduct},
 
 		{Method: get, Path: "/admin/programs/:program/coupons", Access: web.MaySettings, Handler: a.programs.Coupons},
 		{Method: post, Path: "/admin/programs/:program/coupons", Access: web.MaySettings,
