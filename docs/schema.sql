@@ -358,6 +358,15 @@ CREATE TABLE wp_partner_center_click_rejects (
   PRIMARY KEY (day,tool_id,reason,instance)
 );
 
+-- The latest click of each partner on a link of their own, which never counts: by
+-- it they see that the link works (S63). It names no visitor.
+CREATE TABLE wp_partner_center_own_clicks (
+  partner_id int NOT NULL,
+  tool_id int NOT NULL,
+  clicked_at datetime(6) NOT NULL,
+  PRIMARY KEY (partner_id)
+);
+
 -- How often somebody did something in a minute that PHP answers: who is a keyed
 -- hash of what and whose network, or by which click. Two rows, whose names end in
 -- 1 and 2 behind zeros, count the forms and clicks that were too many. Pruned after
@@ -724,7 +733,8 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_partner (partner_id,day,id),
   KEY wp_partner_center_commissions_due (partner_id,currency,payable),
   KEY wp_partner_center_commissions_approve (status,approve_at),
-  KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount)
+  KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount),
+  KEY wp_partner_center_commissions_day (day,id)
 );
 
 -- Money that no order gives: adjustments, write-offs, opening balances, and the
@@ -911,7 +921,10 @@ CREATE TABLE wp_partner_center_audit (
   object_id bigint DEFAULT NULL,
   digest binary(32) DEFAULT NULL,
   reason varchar(255) NOT NULL DEFAULT '',
+  place bigint DEFAULT NULL,
+  seal binary(64) DEFAULT NULL,
   PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_audit_place (place),
   KEY wp_partner_center_audit_object (object,object_id,id)
 );
 
@@ -924,6 +937,7 @@ CREATE TABLE wp_partner_center_audit_values (
   salt binary(16) NOT NULL,
   before_json mediumtext DEFAULT NULL,
   after_json mediumtext DEFAULT NULL,
+  origin varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
   PRIMARY KEY (digest)
 );
 

@@ -47,7 +47,7 @@ type Report struct {
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
 	summaryReport, toolsReport, subidsReport, pendingReport, dueReport, payableReport, historyReport,
-	accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
+	accountingReport, bookedReport, yearsReport, statementReport, partnersReport, productsReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.

@@ -124,6 +124,7 @@ const (
 	RefContact    RefKind = "contact"
 	RefProgram    RefKind = "program"
 	RefTool       RefKind = "tool"
+	RefProduct    RefKind = "product"
 	RefOrder      RefKind = "order"
 	RefCommission RefKind = "commission"
 	RefPayout     RefKind = "payout"

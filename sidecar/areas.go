@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate/sale"
 	"partnercenter/limit"
+	"partnercenter/sidecar/admin/activity"
 	"partnercenter/sidecar/admin/commissions"
 	"partnercenter/sidecar/admin/contacts"
 	"partnercenter/sidecar/admin/overview"
@@ -30,6 +31,7 @@ type areas struct {
 	files  *web.ReportFiles
 
 	overview    *overview.Pages
+	activity    *activity.Pages
 	settings    *settings.Pages
 	programs    *programs.Pages
 	partners    *partners.Pages
@@ -57,9 +59,10 @@ func (s *Server) areas() areas {
 		files: &web.ReportFiles{Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},
+		activity: &activity.Pages{Registry: d.registry},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
 		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons,
-			InShop: d.outbox.HasCoupon, Simulate: s.simulate},
+			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs},
 		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},

@@ -51,6 +51,8 @@ func (a areas) routes() []web.Route {
 
 		// The admin's half, inside wp-admin.
 		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.overview.Overview},
+		{Method: get, Path: "/admin/activity", Access: web.MayView, Handler: a.activity.Activity},
+		{Method: post, Path: "/admin/activity/check", Access: web.MayView, Handler: a.activity.Check},
 		{Method: get, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.Settings},
 		{Method: post, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.SaveSettings},
 		{Method: get, Path: "/admin/settings/connections", Access: web.MaySettings, Handler: a.settings.Connections},
@@ -101,6 +103,18 @@ func (a areas) routes() []web.Route {
 			Handler: a.programs.ArchiveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings,
 			Handler: a.programs.UnarchiveTool},
+
+		{Method: get, Path: "/admin/products", Access: web.MayView, Handler: a.programs.Catalog},
+		{Method: get, Path: "/admin/products/new", Access: web.MaySettings, Handler: a.programs.NewProduct},
+		{Method: post, Path: "/admin/products", Access: web.MaySettings, Handler: a.programs.CreateProduct},
+		{Method: get, Path: "/admin/products/:product", Access: web.MayView, Handler: a.programs.Product},
+		{Method: post, Path: "/admin/products/:product", Access: web.MaySettings, Handler: a.programs.SaveProduct},
+		{Method: post, Path: "/admin/products/:product/programs", Access: web.MaySettings,
+			Handler: a.programs.AddToProgram},
+		{Method: post, Path: "/admin/products/:product/archive", Access: web.MaySettings,
+			Handler: a.programs.ArchiveProduct},
+		{Method: post, Path: "/admin/products/:product/unarchive", Access: web.MaySettings,
+			Handler: a.programs.UnarchiveProduct},
 
 		{Method: get, Path: "/admin/programs/:program/coupons", Access: web.MaySettings, Handler: a.programs.Coupons},
 		{Method: post, Path: "/admin/programs/:program/coupons", Access: web.MaySettings,

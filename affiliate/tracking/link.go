@@ -85,6 +85,42 @@ func (l Links) Signup(programCode, partnerCode string) string {
 		PagePartner+"="+url.QueryEscape(partnerCode))
 }
 
+// To is the partner's link of a tool to another page of the site that the tool
+// leads to (D36); ok is false for pages elsewhere, and for what is no page.
+func (l Links) To(t Tool, partnerCode, subID, page string) (link string, ok bool) {
+	target, err := url.Parse(t.TargetURL)
+	if err != nil || !checkTarget(page).IsZero() {
+		return "", false
+	}
+	u, err := url.Parse(page)
+	if err != nil || !sameSite(u, target) {
+		return "", false
+	}
+	if t.Kind == DirectLink {
+		t.TargetURL = page
+		return l.Direct(t, partnerCode, subID), true
+	}
+	to := u.RequestURI() // begins with a slash, also where the address has no path
+	if u.Fragment != "" {
+		to += "#" + u.EscapedFragment()
+	}
+	if deepTarget(t.TargetURL, to) == t.TargetURL && to != target.RequestURI() {
+		return "", false // such as //elsewhere.example, which a browser takes for a host
+	}
+	return l.Standard(t.Code, partnerCode, subID) + "&" + deepParam + "=" + url.QueryEscape(to), true
+}
+
+// sameSite tells whether both lie on one host and port; http and https are one.
+func sameSite(a, b *url.URL) bool {
+	port := func(u *url.URL) string {
+		if p := u.Port(); p != "" && p != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+			return p
+		}
+		return ""
+	}
+	return strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+}
+
 // WithCoupon is a link of For that carries the partner's coupon, so that the
 // visitor's basket has the discount (B17).
 func WithCoupon(link string) string { return addQuery(link, couponParam) }
