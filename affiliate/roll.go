@@ -106,17 +106,21 @@ func UnfinishedRolls(ctx context.Context, q db.Queryer, today Day, limit int) ([
 }
 
 // BeginRolls makes rolls, of which nothing is right yet, of all months up to that
-// of today of partners who have none of this month: from the first month in which
-// they were partners.
+// of today of partners who have none of this month: from the first month of which
+// there can be anything.
 func BeginRolls(ctx context.Context, h *db.Handle, today Day) error {
 	found := []struct {
 		PartnerDay
 		Last *Day `db:"last"`
 	}{}
 	err := h.Select(ctx, &found, `/* affiliate.BeginRolls */
-		SELECT p.id AS partner_id, DATE(p.created_at) AS day, MAX(r.month) AS last
-		FROM {wp}partner_center_partners p LEFT JOIN {wp}partner_center_rolls r ON r.partner_id = p.id
-		GROUP BY p.id, p.created_at HAVING last IS NULL OR last < ? LIMIT 1000`, today.FirstOfMonth())
+		SELECT p.partner_id, p.last, LEAST(DATE(p.created_at), COALESCE((SELECT MIN(v.day)
+				FROM {wp}partner_center_visit_days v WHERE v.partner_id = p.partner_id), DATE(p.created_at)),
+			COALESCE((SELECT MIN(c.day) FROM {wp}partner_center_commissions c WHERE c.partner_id = p.partner_id),
+				DATE(p.created_at))) AS day
+		FROM (SELECT p.id AS partner_id, p.created_at, MAX(r.month) AS last FROM {wp}partner_center_partners p
+			LEFT JOIN {wp}partner_center_rolls r ON r.partner_id = p.id
+			GROUP BY p.id, p.created_at HAVING last IS NULL OR last < ? LIMIT 1000) p`, today.FirstOfMonth())
 	if err != nil {
 		return err
 	}
