@@ -44,6 +44,9 @@ var big = regexp.MustCompile(
 
 func (e *explainer) explain(ctx context.Context, query string, args []any) {
 	e.t.Helper()
+	if strings.HasSuffix(query, ") counted") {
+		return // stops after MostCounted rows
+	}
 	type step struct{ table, access, key string }
 	var plan []step
 	rows, err := e.Queryer.Query(ctx, "EXPLAIN "+query, args...)

@@ -181,6 +181,7 @@ func (a areas) routes() []web.Route {
 			Handler: a.contacts.LogTransaction},
 
 		{Method: get, Path: "/admin/commissions", Access: web.MayView, Handler: a.commissions.Pending},
+		{Method: post, Path: "/admin/commissions/bulk", Access: web.MayApprove, Handler: a.commissions.Bulk},
 		{Method: post, Path: "/admin/commissions/approve", Access: web.MayApprove,
 			Handler: a.commissions.ApproveCommissions},
 		{Method: post, Path: "/admin/commissions/unapprove", Access: web.MayApprove,

@@ -152,7 +152,8 @@ func (a *Answer) Rows() (all []string) {
 	found := a.Find("tbody tr")
 	for i := range found.Length() {
 		cells := []string{}
-		row := found.Eq(i).Find("td")
+		row := found.Eq(i).Find("td").Clone()
+		row.Find(".pc-brief, .toggle-row, .row-actions, a[href] > .screen-reader-text.pc-hidden").Remove() // said elsewhere
 		for j := range row.Length() {
 			cells = append(cells, strings.Join(strings.Fields(row.Eq(j).Text()), " "))
 		}

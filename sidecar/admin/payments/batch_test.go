@@ -453,7 +453,7 @@ func TestPayDayAndCommissionsBehind(t *testing.T) {
 		t.Error(file)
 	}
 	if rows := w.Open("admin/payments/commissions?from=2026-07-01&to=2026-07-31").Rows(); len(rows) != 1 ||
-		!strings.HasPrefix(rows[0], "1 Jul 2026 | bert1 | $20.00 | Cup") {
+		!strings.HasPrefix(rows[0], "bert1 | 1 Jul 2026 | $20.00 | Cup") {
 		t.Errorf("%q", rows)
 	}
 	if rows := w.Open("admin/payments/commissions?from=2026-07-02").Rows(); len(rows) != 0 {
