@@ -43,12 +43,14 @@ func TestProductsHaveAListOfTheirOwn(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 	w.Send(path, edit).Want(http.StatusSeeOther) // sent twice, it is saved once
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'product' AND action = 'edit'`); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'product'
+		AND action = 'edit'`); n != 1 {
 		t.Errorf("%d edits in the audit", n)
 	}
 
 	archived := w.Follow(w.Send(path+"/archive", nil))
-	if rows := w.Open("admin/products?status=archived").Rows(); len(rows) != 1 || !strings.Contains(rows[0], "Archived") {
+	if rows := w.Open("admin/products?status=archived").Rows(); len(rows) != 1 ||
+		!strings.Contains(rows[0], "Archived") {
 		t.Errorf("%q", rows)
 	}
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_terms WHERE current = 1`); n != 1 {
@@ -97,7 +99,8 @@ func TestTwoAdminsAtOneProduct(t *testing.T) {
 	w.Clock.Advance(time.Second)
 	form.Set("level1", "30")
 	if again := w.Send(terms, form).Want(http.StatusUnprocessableEntity); !strings.Contains(again.One(".pc-problems"),
-		"Someone else changed what this product earns") || again.Find("input[name=level1]").AttrOr("value", "") != "30" {
+		"Someone else changed what this product earns") ||
+		again.Find("input[name=level1]").AttrOr("value", "") != "30" {
 		t.Error(again.Text)
 	}
 }
@@ -165,7 +168,8 @@ func TestWhatTheShopDidToItsProducts(t *testing.T) {
 		t.Errorf("%s", rows)
 	}
 	page := w.Open("admin/products/" + pot.String())
-	if page.Find("#pc-name").Length() != 0 || !strings.Contains(page.One(".pc-note"), "Your shop called this “Pot” until") {
+	if page.Find("#pc-name").Length() != 0 ||
+		!strings.Contains(page.One(".pc-note"), "Your shop called this “Pot” until") {
 		t.Error(page.Text)
 	}
 	w.Send("admin/products/"+pot.String(), url.Values{"name": {"Mine"}}).Want(http.StatusUnprocessableEntity)
