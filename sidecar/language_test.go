@@ -77,7 +77,8 @@ func bareShop(w *sidecartest.Shop) []string {
 		"admin/contacts?q=nothing", contact, contact + "/history", contact + "/orders", contact + "/log",
 		"admin/commissions", "admin/commissions?q=nothing", "admin/commissions?from=x", "admin/payments",
 		"admin/payments/due/" + w.Anna.ID.String() + "?currency=USD", "admin/commissions/history",
-		"admin/payments/batches", "admin/payments/batches?status=sent", "admin/payments/commissions", "admin/payments/made",
+		"admin/payments/batches", "admin/payments/batches?status=sent", "admin/payments/commissions",
+		"admin/payments/made",
 		"admin/payments/booked", "admin/payments/years", "admin/products", "admin/products?q=nothing",
 		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/no-such-page"}
 	var orders []affiliate.OrderID

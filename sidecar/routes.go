@@ -40,6 +40,7 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/tools/coupon", Access: web.Partner, Handler: a.center.ChooseCoupon},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
 		{Method: post, Path: "/profile", Access: web.Partner, Password: true, Handler: a.center.SaveProfile},
+		{Method: post, Path: "/profile/mails", Access: web.Partner, Handler: a.center.ChooseMails},
 		{Method: get, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.ConfirmPayPal}, // from a mail
 		{Method: post, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.PayPalConfirmed},
 		{Method: get, Path: "/confirm-signup", Access: web.Visitor, Handler: a.center.ConfirmSignup}, // from a mail
@@ -50,6 +51,8 @@ func (a areas) routes() []web.Route {
 
 		// The admin's half, inside wp-admin.
 		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.overview.Overview},
+		{Method: get, Path: "/admin/activity", Access: web.MayView, Handler: a.activity.Activity},
+		{Method: post, Path: "/admin/activity/check", Access: web.MayView, Handler: a.activity.Check},
 		{Method: get, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.Settings},
 		{Method: post, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.SaveSettings},
 		{Method: get, Path: "/admin/settings/connections", Access: web.MaySettings, Handler: a.settings.Connections},

@@ -25,7 +25,8 @@ func (View) AdminSections() []Section {
 		{"admin/contacts", locale.T("Contacts")}, {"admin/products", locale.T("Products")},
 		{"admin/commissions", locale.T("Commissions")},
 		{"admin/payments", locale.T("Payments")},
-		{"admin/simulator", locale.T("Simulator")}, {"admin/settings", locale.T("Settings")}}
+		{"admin/simulator", locale.T("Simulator")}, {"admin/activity", locale.T("Activity")},
+		{"admin/settings", locale.T("Settings")}}
 }
 
 // Tab is one part of a list, or one page of several that belong together.

@@ -30,6 +30,7 @@ const (
 	Booked      = "admin/payments/booked"
 	Years       = "admin/payments/years"
 	Reports     = "admin/reports" // files of reports
+	Activity    = "admin/activity"
 )
 
 // Links are the pages that cells of reports lead to.
