@@ -420,7 +420,8 @@ CREATE TABLE wp_partner_center_touchpoints (
   KEY wp_partner_center_forms_lead (lead_partner_id,day,lead_tool_id,lead_subid),
   KEY wp_partner_center_forms_click (click_claim_id,contact_id),
   KEY wp_partner_center_forms_network (network_claim_id,contact_id,occurred_at),
-  KEY wp_partner_center_forms_check (check_partner_id)
+  KEY wp_partner_center_forms_check (check_partner_id),
+  KEY wp_partner_center_forms_tool (lead_tool_id,day)
 );
 
 -- One click, or one network on one day, by which forms named contacts (D41). ref is
@@ -734,7 +735,8 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_due (partner_id,currency,payable),
   KEY wp_partner_center_commissions_approve (status,approve_at),
   KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount),
-  KEY wp_partner_center_commissions_day (day,id)
+  KEY wp_partner_center_commissions_day (day,id),
+  KEY wp_partner_center_commissions_tool (tool_id,day)
 );
 
 -- Money that no order gives: adjustments, write-offs, opening balances, and the

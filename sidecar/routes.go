@@ -28,6 +28,8 @@ func (a areas) routes() []web.Route {
 
 		{Method: post, Path: "/password", Access: web.Person, Handler: web.TakePassword}, // before what moves money
 
+		{Method: post, Path: "/leave", Access: web.Person, Handler: web.StopSeeing}, // after looking as a partner
+
 		// The partner center.
 		{Method: get, Path: "/", Access: web.Partner, Handler: a.center.Dashboard},
 		{Method: get, Path: "/earnings", Access: web.Partner, Handler: a.center.Earnings},
@@ -141,6 +143,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/partners/new", Access: web.MayApprove, Handler: a.partners.NewPartner},
 		{Method: post, Path: "/admin/partners", Access: web.MayApprove, Handler: a.partners.AddPartner},
 		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.partners.Partner},
+		{Method: post, Path: "/admin/partners/:partner/see", Access: web.MayView, Handler: a.partners.SeeAs},
 		{Method: post, Path: "/admin/partners/:partner/approve", Access: web.MayApprove,
 			Handler: a.partners.ApprovePartner},
 		{Method: post, Path: "/admin/partners/:partner/reject", Access: web.MayApprove,

@@ -85,7 +85,8 @@ func (t *Tracker) leaveGroup(ctx context.Context, actor affiliate.Actor, id Grou
 		if err := then(tx); err != nil || action == "empty" && len(was.Tools) == 0 {
 			return err
 		}
-		entry := affiliate.AuditEntry{Actor: actor, Action: action, Object: "tool group", ObjectID: int64(id), Before: was}
+		entry := affiliate.AuditEntry{Actor: actor, Action: action, Object: "tool group", ObjectID: int64(id),
+			Before: was}
 		if err := affiliate.Audit(ctx, tx, at, entry); err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func (t Tool) RawLinks(hosts ...string) (links []string) {
 			continue
 		}
 		own := slices.ContainsFunc(hosts, func(host string) bool { return strings.EqualFold(u.Hostname(), host) })
-		if own && !slices.Contains(links, link) && !u.Query().Has(pagePartner) && !u.Query().Has(partnerParam) {
+		if own && !slices.Contains(links, link) && !u.Query().Has(PagePartner) && !u.Query().Has(partnerParam) {
 			links = append(links, link)
 		}
 	}
