@@ -565,7 +565,8 @@ CREATE TABLE wp_partner_center_orders (
   KEY wp_partner_center_orders_contact (contact_id,placed_at),
   KEY wp_partner_center_orders_subscription (subscription_id),
   KEY wp_partner_center_orders_review (review),
-  KEY wp_partner_center_orders_placed (placed_at,id)
+  KEY wp_partner_center_orders_placed (placed_at,id),
+  KEY wp_partner_center_orders_day (day,id)
 );
 
 -- Every state of an order that was received, as received, with what became of it.
