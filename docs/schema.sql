@@ -421,6 +421,7 @@ CREATE TABLE wp_partner_center_touchpoints (
   KEY wp_partner_center_forms_click (click_claim_id,contact_id),
   KEY wp_partner_center_forms_network (network_claim_id,contact_id,occurred_at),
   KEY wp_partner_center_forms_check (check_partner_id),
+  KEY wp_partner_center_forms_tool (lead_tool_id,day),
   KEY wp_partner_center_forms_day (day,lead_partner_id,lead_tool_id,lead_subid)
 );
 
@@ -736,7 +737,8 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_due (partner_id,currency,payable),
   KEY wp_partner_center_commissions_approve (status,approve_at),
   KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount),
-  KEY wp_partner_center_commissions_day (day,id)
+  KEY wp_partner_center_commissions_day (day,id),
+  KEY wp_partner_center_commissions_tool (tool_id,day)
 );
 
 -- Money that no order gives: adjustments, write-offs, opening balances, and the
