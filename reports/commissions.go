@@ -221,7 +221,8 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, `+o.place()+`, c.payable, `+payoutsOf+`, `+
+	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, `+o.place()+`, c.payable, `+
+		payoutsOf+`, `+
 		throughColumns+commissionTables+
 		throughTables+paged.sql()+tail, paged.args, totals, func(c *commission) Row {
 		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, After: q.cursor(c.placed, c.ID)}
