@@ -197,7 +197,7 @@ func (s *Service) turn(ctx context.Context, actor affiliate.Actor, id ID, action
 		case was == Done:
 			return affiliate.Conflict("This task is done already.")
 		case from[0] != was && from[len(from)-1] != was:
-			return affiliate.Conflict("This task isn't running any more.")
+			return affiliate.Conflict("This task has ended already.")
 		}
 		_, err = tx.Exec(ctx, `/* task.turn */ UPDATE {wp}partner_center_tasks
 			SET state = ?, attempts = 0, next_at = ?, updated_at = ? WHERE id = ?`, to, now, now, id)

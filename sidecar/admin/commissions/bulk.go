@@ -60,7 +60,7 @@ func (p *Pages) actOnAll(r *web.Request, form *web.Form, d deed, s web.ReportSpe
 		}
 	}
 	if page.All == 0 {
-		form.Problems.Add("", "Nothing matches these filters any more.")
+		form.Problems.Add("", "Nothing matches these filters now.")
 	}
 	if !form.Sent("go") || form.Err() != nil {
 		return askFor(r, form, d, page)
