@@ -48,7 +48,7 @@ type Report struct {
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
-	summaryReport, toolsReport, subidsReport, pendingReport, dueReport, payableReport, historyReport,
+	ownStatementReport, summaryReport, toolsReport, subidsReport, pendingReport, dueReport, payableReport, historyReport,
 	accountingReport, bookedReport, yearsReport, statementReport, partnersReport, productsReport,
 }
 

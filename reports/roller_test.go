@@ -202,4 +202,3 @@ func TestSumsOfSubIDsAreBounded(t *testing.T) {
 		t.Errorf("%d clicks, want %d", whole(kept), whole(raw))
 	}
 }
-

@@ -153,7 +153,9 @@ func (a *Answer) Rows() (all []string) {
 	for i := range found.Length() {
 		cells := []string{}
 		row := found.Eq(i).Find("td").Clone()
-		row.Find(".pc-brief, .toggle-row, .row-actions, a[href] > .screen-reader-text.pc-hidden").Remove() // said elsewhere
+		// said elsewhere
+		row.Find(".pc-l-more details, .pc-brief, .toggle-row, .row-actions, a[href] > " +
+			".screen-reader-text.pc-hidden").Remove()
 		for j := range row.Length() {
 			cells = append(cells, strings.Join(strings.Fields(row.Eq(j).Text()), " "))
 		}
