@@ -251,7 +251,8 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, `+o.place()+`, c.payable, `+payoutsOf+`, `+earnedOf+`,
+	t := fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, `+o.place()+`, c.payable, `+
+		payoutsOf+`, `+earnedOf+`,
 		`+throughColumns+commissionTables+
 		throughTables+paged.sql()+tail, paged.args, totals, func(c *commission) Row {
 		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, After: q.cursor(c.placed, c.ID)}

@@ -116,7 +116,8 @@ func productsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	t := fs.table(ctx, s, `/* reports.products */
 		SELECT p.id, p.source, p.external_id, p.name, p.price, p.currency, p.created_at, p.archived_at, p.gone_at,
-			p.former_name, p.renamed_at, `+o.place()+`, COALESCE((SELECT GROUP_CONCAT(g.name ORDER BY g.name SEPARATOR ', ')
+			p.former_name, p.renamed_at, `+o.place()+
+		`, COALESCE((SELECT GROUP_CONCAT(g.name ORDER BY g.name SEPARATOR ', ')
 				FROM {wp}partner_center_terms t JOIN {wp}partner_center_programs g ON g.id = t.program_id
 				WHERE t.product_id = p.id AND t.current = 1), '') AS programs
 		FROM {wp}partner_center_products p`+paged.sql()+tail, paged.args, nil,

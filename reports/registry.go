@@ -48,8 +48,10 @@ type Report struct {
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
-	ownStatementReport, summaryReport, toolsReport, subidsReport, pendingReport, dueReport, payableReport, historyReport,
-	accountingReport, bookedReport, yearsReport, statementReport, partnersReport, productsReport,
+	ownStatementReport, summaryReport, toolsReport, subidsReport, pendingReport, ordersReport, dueReport, payableReport,
+	historyReport, accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
+	siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport, siteCampaignsReport, siteAdsReport,
+	siteProductsReport, siteSubIDsReport, productsReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.
