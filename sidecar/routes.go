@@ -36,6 +36,7 @@ func (a areas) routes() []web.Route {
 		// …/commissions, .csv, .xlsx
 		{Method: get, Path: "/earnings/:name", Access: web.Partner, Handler: a.center.Earnings},
 		{Method: get, Path: "/earnings/commissions/:id", Access: web.Partner, Handler: a.center.Why},
+		{Method: get, Path: "/earnings/payments/:id", Access: web.Partner, Handler: a.center.Payment},
 		{Method: get, Path: "/reports", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/reports/:name", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
