@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/testbed/wordpress"
@@ -28,6 +29,13 @@ func inEDD(t *testing.T, test func(t *testing.T, r release, shop wordpress.Shop)
 // order's id. Fields in more come on top of those of the form.
 func (s *store) eddCheckout(c *client, email, product string, more url.Values) (order string) {
 	s.t.Helper()
+	s.eddPlace(c, email, product, more)
+	return s.php(`echo edd_get_orders(array('email' => $args[0], 'type' => 'sale', 'orderby' => 'id', 'order' => 'DESC'))[0]->id;`, email)
+}
+
+// eddPlace is eddCheckout, and says how long the last step took.
+func (s *store) eddPlace(c *client, email, product string, more url.Values) time.Duration {
+	s.t.Helper()
 	c.get("/?edd_action=add_to_cart&download_id=" + product)
 	if code := more.Get("edd-discount"); code != "" {
 		c.post("/wp-admin/admin-ajax.php", url.Values{"action": {"edd_apply_discount"}, "code": {code}})
@@ -41,11 +49,13 @@ func (s *store) eddCheckout(c *client, email, product string, more url.Values) (
 	for name, values := range more {
 		form[name] = values
 	}
+	began := time.Now()
 	a := c.post("/checkout/", form)
+	took := time.Since(began)
 	if to := a.Header.Get("Location"); a.Status != http.StatusFound || strings.HasSuffix(to, "/checkout/") {
 		s.t.Fatalf("%d to %q: %.600s\n%v", a.Status, to, c.get("/checkout/").text(".edd_errors, .edd-alert"), form)
 	}
-	return s.php(`echo edd_get_orders(array('email' => $args[0], 'type' => 'sale', 'orderby' => 'id', 'order' => 'DESC'))[0]->id;`, email)
+	return took
 }
 
 // Spec: S57 S59.2 S60 D8.1 D15.1 D25.1 B3
