@@ -219,6 +219,16 @@ CREATE TABLE wp_partner_center_paypal_changes (
   KEY wp_partner_center_paypal_changes_new (new_token)
 );
 
+-- Which mails a partner wants beside those that they need. Without a row: all.
+CREATE TABLE wp_partner_center_partner_mails (
+  partner_id bigint NOT NULL,
+  per_sale tinyint NOT NULL,
+  per_payment tinyint NOT NULL,
+  monthly tinyint NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (partner_id)
+);
+
 -- Sign-up forms that take effect only once their mailbox has confirmed, or the
 -- account's owner after a log-in (D42). waiting is NULL on those that are over.
 -- Of the mailed token only the hash is kept.
@@ -346,6 +356,15 @@ CREATE TABLE wp_partner_center_click_rejects (
   instance smallint NOT NULL,
   clicks int NOT NULL,
   PRIMARY KEY (day,tool_id,reason,instance)
+);
+
+-- The latest click of each partner on a link of their own, which never counts: by
+-- it they see that the link works (S63). It names no visitor.
+CREATE TABLE wp_partner_center_own_clicks (
+  partner_id int NOT NULL,
+  tool_id int NOT NULL,
+  clicked_at datetime(6) NOT NULL,
+  PRIMARY KEY (partner_id)
 );
 
 -- How often somebody did something in a minute that PHP answers: who is a keyed
@@ -545,7 +564,8 @@ CREATE TABLE wp_partner_center_orders (
   KEY wp_partner_center_orders_contact (contact_id,placed_at),
   KEY wp_partner_center_orders_subscription (subscription_id),
   KEY wp_partner_center_orders_review (review),
-  KEY wp_partner_center_orders_placed (placed_at,id)
+  KEY wp_partner_center_orders_placed (placed_at,id),
+  KEY wp_partner_center_orders_day (day,id)
 );
 
 -- Every state of an order that was received, as received, with what became of it.
@@ -714,7 +734,8 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_partner (partner_id,day,id),
   KEY wp_partner_center_commissions_due (partner_id,currency,payable),
   KEY wp_partner_center_commissions_approve (status,approve_at),
-  KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount)
+  KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount),
+  KEY wp_partner_center_commissions_day (day,id)
 );
 
 -- Money that no order gives: adjustments, write-offs, opening balances, and the
@@ -901,7 +922,10 @@ CREATE TABLE wp_partner_center_audit (
   object_id bigint DEFAULT NULL,
   digest binary(32) DEFAULT NULL,
   reason varchar(255) NOT NULL DEFAULT '',
+  place bigint DEFAULT NULL,
+  seal binary(64) DEFAULT NULL,
   PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_audit_place (place),
   KEY wp_partner_center_audit_object (object,object_id,id)
 );
 
@@ -914,6 +938,7 @@ CREATE TABLE wp_partner_center_audit_values (
   salt binary(16) NOT NULL,
   before_json mediumtext DEFAULT NULL,
   after_json mediumtext DEFAULT NULL,
+  origin varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
   PRIMARY KEY (digest)
 );
 

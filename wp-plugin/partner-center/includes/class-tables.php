@@ -52,6 +52,8 @@ final class Tables {
 		'order_seqs',
 		'order_states',
 		'orders',
+		'partner_mails',
+		'own_clicks',
 		'partner_states',
 		'partners',
 		'payout_files',
