@@ -20,7 +20,7 @@ func (p *Pages) Orders(r *web.Request) error {
 		return err
 	}
 	page := ordersPage{}
-	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Orders,
+	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Orders, Primary: "order",
 		Files: parts.Reports + "/" + report.Name, Links: parts.Links})
 	if err != nil {
 		return err
