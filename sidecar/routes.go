@@ -28,6 +28,8 @@ func (a areas) routes() []web.Route {
 
 		{Method: post, Path: "/password", Access: web.Person, Handler: web.TakePassword}, // before what moves money
 
+		{Method: post, Path: "/leave", Access: web.Person, Handler: web.StopSeeing}, // after looking as a partner
+
 		// The partner center.
 		{Method: get, Path: "/", Access: web.Partner, Handler: a.center.Dashboard},
 		{Method: get, Path: "/earnings", Access: web.Partner, Handler: a.center.Earnings},
@@ -72,6 +74,13 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/programs", Access: web.MayView, Handler: a.programs.Programs},
 		{Method: get, Path: "/admin/programs/new", Access: web.MaySettings, Handler: a.programs.NewProgram},
 		{Method: post, Path: "/admin/programs", Access: web.MaySettings, Handler: a.programs.CreateProgram},
+		{Method: get, Path: "/admin/programs/groups", Access: web.MaySettings, Handler: a.programs.Groups},
+		{Method: post, Path: "/admin/programs/groups", Access: web.MaySettings, Handler: a.programs.AddGroup},
+		{Method: post, Path: "/admin/programs/groups/:group", Access: web.MaySettings, Handler: a.programs.RenameGroup},
+		{Method: post, Path: "/admin/programs/groups/:group/empty", Access: web.MaySettings,
+			Handler: a.programs.EmptyGroup},
+		{Method: post, Path: "/admin/programs/groups/:group/delete", Access: web.MaySettings,
+			Handler: a.programs.DeleteGroup},
 		{Method: get, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.programs.Program},
 		{Method: post, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.programs.SaveProgram},
 		{Method: post, Path: "/admin/programs/:program/archive", Access: web.MaySettings,
@@ -99,6 +108,8 @@ func (a areas) routes() []web.Route {
 			Handler: a.programs.SaveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/check", Access: web.MaySettings,
 			Handler: a.programs.CheckTool},
+		{Method: post, Path: "/admin/programs/:program/tools/:tool/track", Access: web.MaySettings,
+			Handler: a.programs.TrackLink},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/archive", Access: web.MaySettings,
 			Handler: a.programs.ArchiveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings,
@@ -132,6 +143,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/partners/new", Access: web.MayApprove, Handler: a.partners.NewPartner},
 		{Method: post, Path: "/admin/partners", Access: web.MayApprove, Handler: a.partners.AddPartner},
 		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.partners.Partner},
+		{Method: post, Path: "/admin/partners/:partner/see", Access: web.MayView, Handler: a.partners.SeeAs},
 		{Method: post, Path: "/admin/partners/:partner/approve", Access: web.MayApprove,
 			Handler: a.partners.ApprovePartner},
 		{Method: post, Path: "/admin/partners/:partner/reject", Access: web.MayApprove,

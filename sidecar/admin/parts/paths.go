@@ -14,6 +14,7 @@ const (
 	Settings    = "admin/settings"
 	Connections = Settings + "/connections"
 	Programs    = "admin/programs"
+	Groups      = Programs + "/groups" // of promo tools
 	Products    = "admin/products"
 	Partners    = "admin/partners"
 	Contacts    = "admin/contacts"
