@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"partnercenter/db"
 	"partnercenter/demo"
 	"partnercenter/testbed/wordpress"
 )
@@ -48,6 +50,28 @@ func (s *store) pages() pages {
 		return pages{"/downloads", "/downloads/lamp", "/?edd_action=add_to_cart&download_id="}
 	}
 	return pages{"/shop", "/product/lamp", "/?add-to-cart="}
+}
+
+// booksOf is what was posted for orders, and in how many journals.
+func (s *store) booksOf(orders []string) string {
+	s.t.Helper()
+	query, args, err := db.In(`
+		SELECT CONCAT(o.external_id, ' ', c.amount, ' ',
+			(SELECT COUNT(*) FROM {wp}partner_center_journals j WHERE j.commission_id = c.id))
+		FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id
+		WHERE o.source = ? AND o.external_id IN (?) ORDER BY c.id`, s.source, orders)
+	s.must(err)
+	rows := []string{}
+	s.must(s.DB.Select(s.t.Context(), &rows, query, args...))
+	return strings.Join(rows, ", ")
+}
+
+// drained waits until all facts are taken in.
+func (s *store) drained() {
+	s.t.Helper()
+	soon(s.t, "the inbox is empty", func() bool {
+		return s.count(`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE done_at IS NULL`) == 0
+	})
 }
 
 // bare takes the plugin out of a request that has the cookie, as if it had never

@@ -498,16 +498,7 @@ func TestShopHooksTwiceAndShuffled(t *testing.T) {
 		s.earns(orders[0], s.anna, "1.66") // 3.33 of 19.90 went back
 		s.earns(orders[1], s.anna, "0.00")
 		s.earns(orders[3], s.anna, "7.96")
-		books := func() string {
-			var sums string
-			s.must(s.DB.Get(t.Context(), &sums,
-				`SELECT GROUP_CONCAT(CONCAT(o.external_id, ' ', c.amount, ' ',
-					(SELECT COUNT(*) FROM {wp}partner_center_journals j WHERE j.commission_id = c.id)) ORDER BY c.id)
-				FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id
-				WHERE o.external_id IN (?, ?, ?, ?)`, orders[0], orders[1], orders[2], orders[3]))
-			return sums
-		}
-		before := books()
+		before := s.booksOf(orders)
 		fired := s.php(`
 			// The shop's own listeners did their work; they would do it 400 times over.
 			foreach ($GLOBALS['wp_filter'] as $name => $filter) {
@@ -542,13 +533,8 @@ func TestShopHooksTwiceAndShuffled(t *testing.T) {
 				}
 			}
 			echo count($calls);`, orders...)
-		soon(t, "the inbox is empty", func() bool {
-			var waiting int
-			s.must(s.DB.Get(t.Context(), &waiting,
-				`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE done_at IS NULL`))
-			return waiting == 0
-		})
-		if after := books(); fired != "400" || after != before {
+		s.drained()
+		if after := s.booksOf(orders); fired != "400" || after != before {
 			t.Errorf("%s hooks: %s\nbefore: %s", fired, after, before)
 		}
 		s.clean()
