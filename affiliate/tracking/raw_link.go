@@ -93,7 +93,8 @@ func (t *Tracker) trackLink(ctx context.Context, tx *db.Tx, actor affiliate.Acto
 	edited.BodyHTML = replaceHref(before.BodyHTML, link, placed)
 	edited.BodyText = replacePlain(before.BodyText, link, placed)
 	if edited.sameText(before) {
-		return before, by, affiliate.Conflict("We couldn't find %s in the text. Please write {{link}} in its place.", link)
+		return before, by,
+			affiliate.Conflict("We couldn't find %s in the text. Please write {{link}} in its place.", link)
 	}
 	edited, err = t.editTool(ctx, tx, actor, before, edited)
 	return edited, by, err

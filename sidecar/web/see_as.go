@@ -131,6 +131,7 @@ func (v View) SeenAs() locale.Text {
 	if v.Who.Behind == nil {
 		return locale.Text{}
 	}
-	return locale.T("You're looking at the partner center as %s. You can look at everything they see, and change nothing.",
+	return locale.T("You're looking at the partner center as %s. You can look at everything they see, and change "+
+		"nothing.",
 		v.Who.Seen)
 }
