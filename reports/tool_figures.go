@@ -20,7 +20,7 @@ func (rd *Reader) ToolFigures(ctx context.Context, since affiliate.Day,
 	}
 	err := rd.db.ReadOnly(ctx, func(tx *db.Tx) error {
 		clear(t)
-		if err := t.toolClicks(ctx, tx, tracking.FirstVisit(since.Start(rd.zone())), tools); err != nil {
+		if err := t.toolClicks(ctx, tx, tracking.FirstVisitID(since.Start(rd.zone())), tools); err != nil {
 			return err
 		}
 		if err := t.toolLeads(ctx, tx, since, tools); err != nil {

@@ -21,7 +21,7 @@ func TestOrdersAreListed(t *testing.T) {
 	w.LogSale(w.Stranger("dora@mail.test"), form).Want(http.StatusSeeOther)
 	w.Exec(`UPDATE {wp}partner_center_orders SET review = ? WHERE number = 'INV-8'`, reason.ReviewTotal)
 	all := w.Open("admin/orders").Want(http.StatusOK).Rows()
-	if len(all) != 2 || !strings.Contains(all[0], "INV-8 | dora@mail.test | $40.00 | Unpaid | No one | ") ||
+	if len(all) != 2 || !strings.Contains(all[0], "INV-8 | 1 Jul 2026 | dora@mail.test | $40.00 | Unpaid | No one | ") ||
 		!strings.Contains(all[1], "Carl <carl@mail.test> | $100.00 | Completed | anna | $10.00") {
 		t.Fatalf("%q", all)
 	}
