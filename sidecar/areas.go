@@ -68,7 +68,7 @@ func (s *Server) areas() areas {
 		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons,
 			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
-			Reports: d.reports, Jobs: d.jobs},
+			Reports: d.reports, Jobs: d.jobs, FindUsers: s.pairing.FindUsers},
 		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
 		orders: &orders.Pages{Registry: d.registry, Now: s.Now, Tracker: d.tracker, Sales: d.sales,
 			Reports: d.reports},
