@@ -69,7 +69,8 @@ func earnInShort(terms []Terms) locale.Text {
 	case flat && slices.Min(percent) == slices.Max(percent):
 		return locale.T("%s%% of a sale, or a flat amount, by product", slices.Min(percent))
 	case flat:
-		return locale.T("%s%% to %s%% of a sale, or a flat amount, by product", slices.Min(percent), slices.Max(percent))
+		return locale.T("%s%% to %s%% of a sale, or a flat amount, by product", slices.Min(percent),
+			slices.Max(percent))
 	case slices.Min(percent) == slices.Max(percent):
 		return locale.T("%s%% of each sale", slices.Min(percent))
 	}
@@ -113,7 +114,8 @@ func (p Policy) creditInShort() locale.Text {
 	case p.NewOnly:
 		credit = locale.T("The first order of a customer you brought")
 	case p.Credit == StoredForDays:
-		credit = locale.N("%d day after a customer's last click or form", "%d days after a customer's last click or form",
+		credit = locale.N("%d day after a customer's last click or form",
+			"%d days after a customer's last click or form",
 			p.CreditDays)
 	case p.Credit == LiveClick && p.CreditDays > 0:
 		credit = locale.N("%d day after a click", "%d days after a click", p.CreditDays)
@@ -121,7 +123,8 @@ func (p Policy) creditInShort() locale.Text {
 		credit = locale.T("Orders that follow a click")
 	}
 	if p.RenewalLimit > 0 {
-		return locale.N("%[2]s, and the first %[1]d renewal", "%[2]s, and the first %[1]d renewals", p.RenewalLimit, credit)
+		return locale.N("%[2]s, and the first %[1]d renewal", "%[2]s, and the first %[1]d renewals", p.RenewalLimit,
+			credit)
 	}
 	return credit
 }

@@ -22,15 +22,17 @@ var areas = []struct {
 }{
 	{"Programs: what can be sold and what it earns", "settings programs policies products terms term_flats"},
 	{"People: who is known, and who promotes",
-		"contacts partners partner_states memberships paypal_changes applications contact_browsers"},
+		"contacts partners partner_states memberships paypal_changes partner_mails applications contact_browsers"},
 	{"Tracking: promo tools, clicks, and who brought whom",
-		"tools tool_groups visits visit_seen visit_days visit_sums click_rejects own_clicks floods touchpoints claims " +
+		"tools tool_groups visits visit_seen visit_days visit_sums click_rejects own_clicks floods touchpoints " +
+			"claims " +
 			"click_tokens resets " +
 			"reset_contacts"},
 	{"Coupons: codes of the shop that are partners'", "coupon_templates coupons"},
 	{"Sales: orders and what was decided on them",
 		"orders order_states order_persons order_lines order_coupons subscriptions decisions"},
 	{"Books: who is owed what", "commissions manuals journals entries balances"},
+	{"Reports: sums that are kept of what is above", "rolls day_sums"},
 	{"Payouts", "payouts payout_lines payout_items payout_files"},
 	{"Log: who did what", "audit audit_values"},
 	{"WordPress: what it reports and what it is asked to do", "inbox order_seqs mails jobs heartbeats nonces"},

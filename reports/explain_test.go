@@ -44,6 +44,9 @@ var big = regexp.MustCompile(
 
 func (e *explainer) explain(ctx context.Context, query string, args []any) {
 	e.t.Helper()
+	if strings.HasSuffix(query, ") counted") {
+		return // stops after MostCounted rows
+	}
 	type step struct{ table, access, key string }
 	var plan []step
 	rows, err := e.Queryer.Query(ctx, "EXPLAIN "+query, args...)
@@ -93,12 +96,15 @@ func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
 	for _, r := range All {
 		queries := []Query{{Limit: 50}, {}}
 		switch r.Name {
-		case "history":
+		case "history", "orders":
 			queries = queries[:1] // all of it is all of it
 		case "accounting", "booked", "years":
 			queries = nil // they sum all payments, of which there are few, and what was booked ever
 		}
-		if r.Has(FilterRange) {
+		switch {
+		case slices.Contains(siteReports, r): // of all partners and days is all of it
+			queries = []Query{{Range: affiliate.Range{From: day(t, "2026-04-01"), To: day(t, "2026-04-04")}}}
+		case r.Has(FilterRange):
 			queries = append(queries, Query{Range: april}, Query{Range: april, Limit: 50})
 		}
 		asked := 0
@@ -125,7 +131,7 @@ func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
 				t.Fatalf("%s: %v", r.Name, err)
 			}
 		}
-		if asked == 0 {
+		if asked == 0 && r.Name != "products" { // which reads no table that grows
 			t.Errorf("%s: nothing was checked", r.Name)
 		}
 	}

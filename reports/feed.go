@@ -134,8 +134,9 @@ func (s source) lastSales(ctx context.Context, n int) ([]Event, error) {
 		append(w.args, n)...)
 	var events []Event
 	for _, c := range found {
-		e := Event{Kind: EventSale, At: c.OccurredAt, Day: c.Day, Name: c.Product, Amount: c.Amount, Currency: c.Currency,
-			Status: c.Status, Customer: s.soldBy(c.Level, c.sold).customer(c.customer()).Text,
+		e := Event{Kind: EventSale, At: c.OccurredAt, Day: c.Day, Name: c.Product, Amount: c.Amount,
+			Currency: c.Currency,
+			Status:   c.Status, Customer: s.soldBy(c.Level, c.sold).customer(c.customer()).Text,
 			Through: through(c.Level, c.Seller), Ref: Ref{Kind: RefCommission, ID: c.ID}}
 		if c.Level == 1 {
 			e.SubID = tracking.SubIDText(c.SubID)

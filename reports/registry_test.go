@@ -41,6 +41,8 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 				}
 			}
 		}
+		s.exec(`INSERT INTO {wp}partner_center_products (source, external_id, name, created_at)
+			VALUES ('own', ?, ?, '2026-03-01')`, whose, "product "+whose)
 		s.exec(`UPDATE {wp}partner_center_manuals SET reason = ? WHERE partner_id = ?`, "bonus "+whose, p)
 		if mine, other = other, p; mine != 0 {
 			// the other one's, by a customer of mine
@@ -133,8 +135,8 @@ func (s *site) foreignIDs(p affiliate.PartnerID) (f foreignIDs) {
 func TestAdminsNarrowReportsToOnePartner(t *testing.T) {
 	s, mine, _ := twoPartners(t)
 	for _, r := range All {
-		if !r.Has(FilterPartner) {
-			continue
+		if !r.Has(FilterPartner) || slices.Contains(siteReports, r) && r != sitePartnersReport {
+			continue // sums of all partners name nobody: TestReportsOverAllAgreeWithPartnersAndLedger
 		}
 		all, err := s.reader.Page(t.Context(), r, Query{})
 		if err != nil || !strings.Contains(fmt.Sprint(all.Rows), "other") {

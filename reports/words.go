@@ -25,7 +25,8 @@ var words = map[string]locale.Text{
 	"settled": locale.T("Settled"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
 
 	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"),
-	"declined": locale.T("Declined"),
+	"declined": locale.T("Declined"), "completed": locale.T("Completed"),
+	"on_review": locale.T("Needs a review"), "uncredited": locale.T("No one got credit"),
 	"refunded": locale.T("Refunded"), "restored": locale.T("Restored"), "clawback": locale.T("Clawback"),
 
 	"ready": locale.T("Ready"), "no_details": locale.T("No payment details"),
@@ -35,6 +36,9 @@ var words = map[string]locale.Text{
 
 	"applied": locale.T("Applied"), "active": locale.T("Active"), "suspended": locale.T("Suspended"),
 	"rejected": locale.T("Rejected"), "removed": locale.T("Removed"),
+
+	"for_sale": locale.T("For sale"), "gone": locale.T("Gone from the shop"), "archived": locale.T("Archived"),
+	"changed": locale.T("Changed in the shop"),
 
 	"day": locale.T("Day"), "week": locale.T("Week"), "month": locale.T("Month"),
 }

@@ -6,8 +6,10 @@ import (
 
 	"partnercenter/affiliate/sale"
 	"partnercenter/limit"
+	"partnercenter/sidecar/admin/activity"
 	"partnercenter/sidecar/admin/commissions"
 	"partnercenter/sidecar/admin/contacts"
+	"partnercenter/sidecar/admin/orders"
 	"partnercenter/sidecar/admin/overview"
 	"partnercenter/sidecar/admin/partners"
 	"partnercenter/sidecar/admin/payments"
@@ -30,10 +32,12 @@ type areas struct {
 	files  *web.ReportFiles
 
 	overview    *overview.Pages
+	activity    *activity.Pages
 	settings    *settings.Pages
 	programs    *programs.Pages
 	partners    *partners.Pages
 	contacts    *contacts.Pages
+	orders      *orders.Pages
 	commissions *commissions.Pages
 	payments    *payments.Pages
 	simulator   *simulator.Pages
@@ -46,22 +50,26 @@ func (s *Server) simulate(ctx context.Context, from, to time.Time, what sale.Sce
 
 func (s *Server) areas() areas {
 	d, ops := s.domain, &ops{server: s}
+	visitors := track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales, d.pixel)
 	return areas{
 		ops:   ops,
 		api:   d.api,
-		track: track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales, d.pixel),
+		track: visitors,
 		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Signups: d.signups, Coupons: d.coupons, Letters: &limit.Limiter{},
-			Media: s.pairing.Media},
+			Media: s.pairing.Media, Arrived: visitors.Arrived},
 		files: &web.ReportFiles{Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},
+		activity: &activity.Pages{Registry: d.registry},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
 		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons,
-			InShop: d.outbox.HasCoupon, Simulate: s.simulate},
+			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs},
-		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
+		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
+		orders: &orders.Pages{Registry: d.registry, Now: s.Now, Tracker: d.tracker, Sales: d.sales,
+			Reports: d.reports},
 		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports},
 		payments:    &payments.Pages{Registry: d.registry, Ledger: d.ledger, Payouts: d.payouts, Reports: d.reports},
 		simulator:   &simulator.Pages{Registry: d.registry, Simulate: s.simulate},

@@ -27,6 +27,10 @@ func tellEarned(outbox *messages.Outbox, site func() signup.Site,
 		if err != nil || contact.DeletedAt != nil {
 			return err
 		}
+		wants, err := affiliate.LoadMailChoices(ctx, q, partner.ID)
+		if err != nil || !wants.PerSale {
+			return err
+		}
 		s := site()
 		through := ""
 		if e.Level == 2 {

@@ -29,6 +29,8 @@ func (a areas) routes() []web.Route {
 
 		{Method: post, Path: "/password", Access: web.Person, Handler: web.TakePassword}, // before what moves money
 
+		{Method: post, Path: "/leave", Access: web.Person, Handler: web.StopSeeing}, // after looking as a partner
+
 		// The partner center.
 		{Method: get, Path: "/", Access: web.Partner, Handler: a.center.Dashboard},
 		{Method: get, Path: "/earnings", Access: web.Partner, Handler: a.center.Earnings},
@@ -42,6 +44,7 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/tools/coupon", Access: web.Partner, Handler: a.center.ChooseCoupon},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
 		{Method: post, Path: "/profile", Access: web.Partner, Password: true, Handler: a.center.SaveProfile},
+		{Method: post, Path: "/profile/mails", Access: web.Partner, Handler: a.center.ChooseMails},
 		{Method: get, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.ConfirmPayPal}, // from a mail
 		{Method: post, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.PayPalConfirmed},
 		{Method: get, Path: "/confirm-signup", Access: web.Visitor, Handler: a.center.ConfirmSignup}, // from a mail
@@ -52,6 +55,8 @@ func (a areas) routes() []web.Route {
 
 		// The admin's half, inside wp-admin.
 		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.overview.Overview},
+		{Method: get, Path: "/admin/activity", Access: web.MayView, Handler: a.activity.Activity},
+		{Method: post, Path: "/admin/activity/check", Access: web.MayView, Handler: a.activity.Check},
 		{Method: get, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.Settings},
 		{Method: post, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.SaveSettings},
 		{Method: get, Path: "/admin/settings/connections", Access: web.MaySettings, Handler: a.settings.Connections},
@@ -71,6 +76,13 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/programs", Access: web.MayView, Handler: a.programs.Programs},
 		{Method: get, Path: "/admin/programs/new", Access: web.MaySettings, Handler: a.programs.NewProgram},
 		{Method: post, Path: "/admin/programs", Access: web.MaySettings, Handler: a.programs.CreateProgram},
+		{Method: get, Path: "/admin/programs/groups", Access: web.MaySettings, Handler: a.programs.Groups},
+		{Method: post, Path: "/admin/programs/groups", Access: web.MaySettings, Handler: a.programs.AddGroup},
+		{Method: post, Path: "/admin/programs/groups/:group", Access: web.MaySettings, Handler: a.programs.RenameGroup},
+		{Method: post, Path: "/admin/programs/groups/:group/empty", Access: web.MaySettings,
+			Handler: a.programs.EmptyGroup},
+		{Method: post, Path: "/admin/programs/groups/:group/delete", Access: web.MaySettings,
+			Handler: a.programs.DeleteGroup},
 		{Method: get, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.programs.Program},
 		{Method: post, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.programs.SaveProgram},
 		{Method: post, Path: "/admin/programs/:program/archive", Access: web.MaySettings,
@@ -98,10 +110,24 @@ func (a areas) routes() []web.Route {
 			Handler: a.programs.SaveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/check", Access: web.MaySettings,
 			Handler: a.programs.CheckTool},
+		{Method: post, Path: "/admin/programs/:program/tools/:tool/track", Access: web.MaySettings,
+			Handler: a.programs.TrackLink},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/archive", Access: web.MaySettings,
 			Handler: a.programs.ArchiveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings,
 			Handler: a.programs.UnarchiveTool},
+
+		{Method: get, Path: "/admin/products", Access: web.MayView, Handler: a.programs.Catalog},
+		{Method: get, Path: "/admin/products/new", Access: web.MaySettings, Handler: a.programs.NewProduct},
+		{Method: post, Path: "/admin/products", Access: web.MaySettings, Handler: a.programs.CreateProduct},
+		{Method: get, Path: "/admin/products/:product", Access: web.MayView, Handler: a.programs.Product},
+		{Method: post, Path: "/admin/products/:product", Access: web.MaySettings, Handler: a.programs.SaveProduct},
+		{Method: post, Path: "/admin/products/:product/programs", Access: web.MaySettings,
+			Handler: a.programs.AddToProgram},
+		{Method: post, Path: "/admin/products/:product/archive", Access: web.MaySettings,
+			Handler: a.programs.ArchiveProduct},
+		{Method: post, Path: "/admin/products/:product/unarchive", Access: web.MaySettings,
+			Handler: a.programs.UnarchiveProduct},
 
 		{Method: get, Path: "/admin/programs/:program/coupons", Access: web.MaySettings, Handler: a.programs.Coupons},
 		{Method: post, Path: "/admin/programs/:program/coupons", Access: web.MaySettings,
@@ -119,6 +145,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/partners/new", Access: web.MayApprove, Handler: a.partners.NewPartner},
 		{Method: post, Path: "/admin/partners", Access: web.MayApprove, Handler: a.partners.AddPartner},
 		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.partners.Partner},
+		{Method: post, Path: "/admin/partners/:partner/see", Access: web.MayView, Handler: a.partners.SeeAs},
 		{Method: post, Path: "/admin/partners/:partner/approve", Access: web.MayApprove,
 			Handler: a.partners.ApprovePartner},
 		{Method: post, Path: "/admin/partners/:partner/reject", Access: web.MayApprove,
@@ -163,11 +190,23 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/contacts/:contact/history", Access: web.MayView,
 			Handler: a.contacts.ContactHistory},
 		{Method: get, Path: "/admin/contacts/:contact/orders", Access: web.MayView, Handler: a.contacts.ContactOrders},
-		{Method: get, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.contacts.NewTransaction},
-		{Method: post, Path: "/admin/contacts/:contact/log", Access: web.MayApprove,
-			Handler: a.contacts.LogTransaction},
+		{Method: get, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.orders.NewTransaction},
+		{Method: post, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.orders.LogTransaction},
+
+		{Method: get, Path: "/admin/orders", Access: web.MayView, Handler: a.orders.Orders},
+		{Method: get, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.NewTransaction},
+		{Method: post, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.LogTransaction},
+		{Method: get, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.AskRerun},
+		{Method: post, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.RerunOrders},
+		{Method: get, Path: "/admin/orders/:order", Access: web.MayView, Handler: a.orders.Order},
+		{Method: get, Path: "/admin/orders/:order/trace.json", Access: web.MayView, Handler: a.orders.OrderTrace},
+		{Method: post, Path: "/admin/orders/:order/reviewed", Access: web.MayApprove, Handler: a.orders.ReviewedOrder},
+		{Method: get, Path: "/admin/orders/:order/change/:step", Access: web.MayApprove, Handler: a.orders.AskChange},
+		{Method: post, Path: "/admin/orders/:order/change/:step", Access: web.MayApprove,
+			Handler: a.orders.ChangeOrder},
 
 		{Method: get, Path: "/admin/commissions", Access: web.MayView, Handler: a.commissions.Pending},
+		{Method: post, Path: "/admin/commissions/bulk", Access: web.MayApprove, Handler: a.commissions.Bulk},
 		{Method: post, Path: "/admin/commissions/approve", Access: web.MayApprove,
 			Handler: a.commissions.ApproveCommissions},
 		{Method: post, Path: "/admin/commissions/unapprove", Access: web.MayApprove,
@@ -213,13 +252,12 @@ func (a areas) routes() []web.Route {
 			Handler: a.payments.UndoBatch},
 		{Method: get, Path: "/admin/commissions/history", Access: web.MayView, Handler: a.commissions.History},
 		// for the cart's own screen
-		{Method: get, Path: "/admin/commissions/of-cart", Access: web.MayView, Handler: a.commissions.OrderBox},
+		{Method: get, Path: "/admin/commissions/of-cart", Access: web.MayView, Handler: a.orders.OrderBox},
 		{Method: get, Path: "/admin/commissions/:commission", Access: web.MayView, Handler: a.commissions.Commission},
-		{Method: get, Path: "/admin/commissions/orders/:order", Access: web.MayView, Handler: a.commissions.Order},
+		// where orders were shown before
+		{Method: get, Path: "/admin/commissions/orders/:order", Access: web.MayView, Handler: a.orders.Order},
 		{Method: get, Path: "/admin/commissions/orders/:order/trace.json", Access: web.MayView,
-			Handler: a.commissions.OrderTrace},
-		{Method: post, Path: "/admin/commissions/orders/:order/reviewed", Access: web.MayApprove,
-			Handler: a.commissions.ReviewedOrder},
+			Handler: a.orders.OrderTrace},
 		{Method: post, Path: "/admin/commissions/orders/:order/credit-proven", Access: web.MayApprove,
 			Handler: a.commissions.CreditProven},
 		{Method: post, Path: "/admin/commissions/orders/:order/reinstate", Access: web.MayApprove,

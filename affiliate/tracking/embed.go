@@ -60,11 +60,12 @@ func LightboxCode(link string, image Image, close string) string {
 	return render(lightboxCode, embedData{Link: link, Image: image, Close: close})
 }
 
+//go:embed lightbox_page.js
+var lightboxPage string
+
 // LightboxScript is the same for pages whose content security policy allows no
 // scripts of their own: a file of ours, which LightboxTag loads.
-var LightboxScript = []byte("(function () {\n  var s = document.currentScript;\n" +
-	"  function get(name) { return s.getAttribute(\"data-\" + name) || \"\"; }\n  (" +
-	strings.TrimSpace(lightboxFunction) + ")(get(\"link\"), get(\"image\"), get(\"alt\"), get(\"close\"));\n})();\n")
+var LightboxScript = []byte(strings.Replace(lightboxPage, "LIGHTBOX", strings.TrimSpace(lightboxFunction), 1))
 
 var lightboxTag = template.Must(template.New("tag").Parse(`<script src="{{.Script}}" data-link="{{.Link}}" ` +
 	`data-image="{{.Image.URL}}" data-alt="{{.Image.Alt}}" data-close="{{.Close}}" async></script>`))

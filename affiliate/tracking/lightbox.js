@@ -19,7 +19,8 @@ function (link, src, alt, label) {
     var img = make("img", "display:block;width:auto;height:auto;max-width:100%;max-height:90vh;border:0;margin:0", a);
     img.src = src;
     img.alt = alt;
-    var x = make("button", "position:absolute;top:8px;" + (rtl ? "left" : "right") + ":8px;width:44px;height:44px;margin:0;padding:0;border:0;border-radius:22px;background:#fff;color:#000;font:24px/44px sans-serif;cursor:pointer", frame);
+    var x = make("button", "position:absolute;top:8px;width:44px;height:44px;margin:0;padding:0;border:0;border-radius:22px;background:#fff;color:#000;font-size:24px;line-height:44px;cursor:pointer", frame);
+    x.style[rtl ? "left" : "right"] = "8px";
     x.type = "button";
     x.textContent = "\u00d7";
     x.setAttribute("aria-label", label);

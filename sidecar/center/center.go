@@ -30,6 +30,9 @@ type Pages struct {
 	Coupons  *coupon.Service
 	// Letters bounds the forms that have us write to an address somebody typed.
 	Letters *limit.Limiter
+	// Arrived counts the click of whoever comes to a page by a link that names a
+	// partner in its own address.
+	Arrived func(*web.Request) error
 	// Media is the site's media library, whose images banners show.
 	Media func(context.Context) (*wpbridge.Media, error)
 }

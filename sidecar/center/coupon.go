@@ -31,7 +31,8 @@ func (p *Pages) couponCard(r *web.Request) (*couponCard, error) {
 		card.Codes = append(card.Codes, code{ID: "pc-coupon", Label: locale.T("Coupon code"), Text: offer.Code.Code})
 	}
 	for _, c := range offer.Others {
-		card.Codes = append(card.Codes, code{ID: "pc-coupon-" + c.ID.String(), Label: locale.T("Coupon code"), Text: c.Code})
+		card.Codes = append(card.Codes, code{ID: "pc-coupon-" + c.ID.String(), Label: locale.T("Coupon code"),
+			Text: c.Code})
 	}
 	if t := offer.Template; t.Kind == coupon.Percent {
 		card.Gives = locale.T("%s%% off", t.Amount)

@@ -251,7 +251,7 @@ func beforeInWords(e reports.Earlier) locale.Text {
 	case reports.Earlier{Months: 12}:
 		return locale.T("The year before")
 	}
-	return locale.N("The day before", "The %d days before", e.Days)
+	return locale.N("The %d day before", "The %d days before", e.Days)
 }
 
 // within are the points of a range.

@@ -68,7 +68,8 @@ func colorSheet(site color) string {
 	}
 	light := site.until(color{}, lightGround)
 	dark := site.until(color{255, 255, 255}, darkGround)
-	return ".pc-standalone { " + rules(light, lightGround) + " }\n@media (prefers-color-scheme: dark) { .pc-standalone { " +
+	return ".pc-standalone { " + rules(light, lightGround) +
+		" }\n@media (prefers-color-scheme: dark) { .pc-standalone { " +
 		rules(dark, darkGround) + " } }\n"
 }
 

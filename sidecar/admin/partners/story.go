@@ -28,11 +28,14 @@ var said = map[string]locale.Text{
 	"sign up": locale.T("Signed up"), "approve": locale.T("Application approved"),
 	"reject": locale.T("Application rejected"), "suspend": locale.T("Suspended"),
 	"reactivate": locale.T("Reactivated"), "remove": locale.T("Removed from the program"),
+	"pay":                    locale.T("Paid"),
 	"edit payment":           locale.T("Payment data changed"),
 	"ask for PayPal address": locale.T("Asked for another PayPal address"),
 	"confirm PayPal address": locale.T("PayPal address confirmed"),
 	"limit addresses":        locale.T("Limit of addresses changed"),
 	"remake account":         locale.T("WordPress account requested again"),
+	"see center as":          locale.T("An admin looked at the partner center as this partner"),
+	"leave center of":        locale.T("The admin left the partner center"),
 	"lose account":           locale.T("WordPress account was deleted"),
 }
 

@@ -14,10 +14,14 @@ const (
 	Settings    = "admin/settings"
 	Connections = Settings + "/connections"
 	Programs    = "admin/programs"
+	Groups      = Programs + "/groups" // of promo tools
+	Products    = "admin/products"
 	Partners    = "admin/partners"
 	Contacts    = "admin/contacts"
 	Checks      = Contacts + "/checks"
 	Resets      = Contacts + "/resets"
+	Orders      = "admin/orders"
+	Rerun       = Orders + "/rerun"
 	Commissions = "admin/commissions"
 	History     = Commissions + "/history"
 	Due         = "admin/payments"
@@ -28,20 +32,25 @@ const (
 	Booked      = "admin/payments/booked"
 	Years       = "admin/payments/years"
 	Reports     = "admin/reports" // files of reports
+	Activity    = "admin/activity"
 )
 
 // Links are the pages that cells of reports lead to.
 var Links = web.Links{
 	reports.RefPartner:    Partners + "/%d",
 	reports.RefContact:    Contacts + "/%d",
-	reports.RefOrder:      Commissions + "/orders/%d",
+	reports.RefOrder:      Orders + "/%d",
 	reports.RefCommission: Commissions + "/%d",
 	reports.RefPayment:    Payments + "/%d",
 	reports.RefDue:        Due + "/due/%d",
+	reports.RefProduct:    Products + "/%d",
 }
 
 // ProgramPath is a tab of a program's page; "" is the first.
 func ProgramPath(id affiliate.ProgramID, tab string) string { return below(Programs, id.String(), tab) }
+
+// ProductPath is a product's page.
+func ProductPath(id affiliate.ProductID) string { return below(Products, id.String(), "") }
 
 // ContactPath is a tab of a contact's page; "" is the first.
 func ContactPath(id affiliate.ContactID, tab string) string { return below(Contacts, id.String(), tab) }
@@ -59,7 +68,7 @@ func BatchPath(id payout.PayoutID) string { return Batches + "/" + id.String() }
 func PartnerPath(id affiliate.PartnerID) string { return below(Partners, id.String(), "") }
 
 // OrderPath is an order's page.
-func OrderPath(id affiliate.OrderID) string { return Commissions + "/orders/" + id.String() }
+func OrderPath(id affiliate.OrderID) string { return below(Orders, id.String(), "") }
 
 func below(list, id, tab string) string {
 	if tab == "" {

@@ -62,7 +62,7 @@ final class Look {
 		$sources = wp_get_global_settings( array( 'color', 'palette' ) );
 		foreach ( array( 'theme', 'custom' ) as $source ) {
 			foreach ( (array) ( $sources[ $source ] ?? array() ) as $entry ) {
-				if ( is_array( $entry ) && is_string( $entry['slug'] ?? null ) && is_string( $entry['color'] ?? null ) ) {
+				if ( is_string( $entry['slug'] ?? null ) && is_string( $entry['color'] ?? null ) ) {
 					$colors[ $entry['slug'] ] = $entry['color'];
 				}
 			}
