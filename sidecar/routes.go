@@ -182,6 +182,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/orders", Access: web.MayView, Handler: a.orders.Orders},
 		{Method: get, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.NewTransaction},
 		{Method: post, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.LogTransaction},
+		{Method: post, Path: "/admin/orders/bulk", Access: web.MayApprove, Handler: a.orders.Bulk},
 		{Method: get, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.AskRerun},
 		{Method: post, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.RerunOrders},
 		{Method: get, Path: "/admin/orders/:order", Access: web.MayView, Handler: a.orders.Order},
