@@ -74,7 +74,8 @@ func (e *example) stockShelves(ctx context.Context) error {
 		e.products = nil // the transaction may run again
 		for i, w := range catalogue {
 			price, currency := w.amount(), money.Currency("USD")
-			p := affiliate.Product{Source: e.cart(), ExternalID: ids[i], Name: w.name, Price: &price, Currency: &currency}
+			p := affiliate.Product{Source: e.cart(), ExternalID: ids[i], Name: w.name, Price: &price,
+				Currency: &currency}
 			var err error
 			if p.ID, err = affiliate.KeepProduct(ctx, tx, e.clock.Now(), p); err != nil {
 				return err

@@ -420,7 +420,8 @@ CREATE TABLE wp_partner_center_touchpoints (
   KEY wp_partner_center_forms_lead (lead_partner_id,day,lead_tool_id,lead_subid),
   KEY wp_partner_center_forms_click (click_claim_id,contact_id),
   KEY wp_partner_center_forms_network (network_claim_id,contact_id,occurred_at),
-  KEY wp_partner_center_forms_check (check_partner_id)
+  KEY wp_partner_center_forms_check (check_partner_id),
+  KEY wp_partner_center_forms_day (day,lead_partner_id,lead_tool_id,lead_subid)
 );
 
 -- One click, or one network on one day, by which forms named contacts (D41). ref is

@@ -49,7 +49,9 @@ type Report struct {
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
 	summaryReport, toolsReport, subidsReport, pendingReport, ordersReport, dueReport, payableReport, historyReport,
-	accountingReport, bookedReport, yearsReport, statementReport, partnersReport, productsReport,
+	accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
+	siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport, siteCampaignsReport, siteAdsReport,
+	siteProductsReport, siteSubIDsReport, productsReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.

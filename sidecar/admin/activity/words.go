@@ -56,6 +56,7 @@ var doings = map[string]map[string]locale.Text{
 		"set recruiter":          locale.T("Changed a partner's recruiter"),
 		"edit payment":           locale.T("Changed a partner's payment details"),
 		"ask for PayPal address": locale.T("Asked for another PayPal address"),
+		"choose mails":           locale.T("Changed which emails a partner gets"),
 		"confirm PayPal address": locale.T("Confirmed a PayPal address"),
 		"pay":                    locale.T("Paid a partner"),
 		"limit addresses":        locale.T("Changed a partner's limit of addresses"),
