@@ -56,13 +56,14 @@ func (s source) scope(q Query) scope {
 
 // Where no sums are kept (tally), days and partners come from the daily roll-up of
 // visits, which is exact; tools and SubIDs from the visits' index alone, and from the
-// sums of old ones. SubID and tool are of whoever made the sale, so that level-2 commissions stand under none of the recruiter's.
+// sums of old ones. SubID and tool are of whoever made the sale, so that level-2
+// commissions stand under none of the recruiter's.
 var (
 	byDay     = dimension{part: "d", visits: []string{rollUp}, click: "v.day", lead: "f.day", commission: "c.day"}
 	byPartner = dimension{visits: []string{rollUp}, click: "v.partner_id", lead: "f.lead_partner_id",
 		commission: "c.partner_id"}
-	byTool = dimension{part: "t", visits: []string{visits, oldVisits}, click: "v.tool_id", lead: "COALESCE(f.lead_tool_id, 0)",
-		commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
+	byTool = dimension{part: "t", visits: []string{visits, oldVisits}, click: "v.tool_id",
+		lead: "COALESCE(f.lead_tool_id, 0)", commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
 	bySubID = dimension{part: "s", visits: []string{visits, oldVisits}, click: "v.subid", lead: "f.lead_subid",
 		commission: "IF(c.level = 1, c.subid, '')"}
 )

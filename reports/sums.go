@@ -114,7 +114,8 @@ func keptTally[K comparable](ctx context.Context, q db.Queryer, by dimension, of
 }
 
 // keptKey is the key of a row of day_sums.
-var keptKey = map[string]string{byDay.part: "s.start", byTool.part: "CAST(s.source AS SIGNED)", bySubID.part: "s.source"}
+var keptKey = map[string]string{byDay.part: "s.start", byTool.part: "CAST(s.source AS SIGNED)",
+	bySubID.part: "s.source"}
 
 func (t tallies[K]) addKept(ctx context.Context, q db.Queryer, by dimension, of scope, where string,
 	args ...any) error {

@@ -34,6 +34,7 @@ final class Plugin {
 			new WooCommerce( $request ),
 			new WooCommerce_Account(),
 			new EDD( $request ),
+			new Coupon_Facts(),
 			new Order_Sweep(),
 			new Rest( $request ),
 			new Handover(),
@@ -42,6 +43,7 @@ final class Plugin {
 		if ( is_admin() ) {
 			$parts[] = new Lifecycle();
 			$parts[] = new Admin_Surface( $request );
+			$parts[] = new Image_Upload();
 			$parts[] = new Settings_Page();
 			$parts[] = new Pairing_Notice();
 			$parts[] = new Past_Orders();
