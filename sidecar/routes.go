@@ -3,6 +3,7 @@ package sidecar
 import (
 	"net/http"
 
+	"partnercenter/sidecar/admin/contacts"
 	"partnercenter/sidecar/web"
 )
 
@@ -185,6 +186,11 @@ func (a areas) routes() []web.Route {
 			Handler: a.partners.RetryAccount},
 
 		{Method: get, Path: "/admin/contacts", Access: web.MayView, Handler: a.contacts.Contacts},
+		{Method: get, Path: "/admin/contacts/new", Access: web.MayApprove, Handler: a.contacts.NewContact},
+		{Method: post, Path: "/admin/contacts/new", Access: web.MayApprove, Handler: a.contacts.AddContact},
+		{Method: get, Path: "/admin/contacts/import", Access: web.MayApprove, Handler: a.contacts.AskImport},
+		{Method: post, Path: "/admin/contacts/import", Access: web.MayApprove, MaxBody: contacts.ImportBytes,
+			Handler: a.contacts.ImportContacts},
 		{Method: get, Path: "/admin/contacts/checks", Access: web.MayView, Handler: a.contacts.Checks},
 		{Method: get, Path: "/admin/contacts/checks/:group", Access: web.MayView, Handler: a.contacts.Check},
 		{Method: post, Path: "/admin/contacts/checks/:group", Access: web.MayApprove, Handler: a.contacts.DecideCheck},
@@ -193,6 +199,18 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/admin/contacts/resets/:reset/undo", Access: web.MayApprove,
 			Handler: a.contacts.UndoReset},
 		{Method: get, Path: "/admin/contacts/:contact", Access: web.MayView, Handler: a.contacts.Contact},
+		{Method: get, Path: "/admin/contacts/:contact/edit", Access: web.MayApprove, Handler: a.contacts.EditContact},
+		{Method: post, Path: "/admin/contacts/:contact/edit", Access: web.MayApprove, Handler: a.contacts.SaveContact},
+		{Method: get, Path: "/admin/contacts/:contact/referrer/:slot", Access: web.MayApprove,
+			Handler: a.contacts.AskReferrer},
+		{Method: post, Path: "/admin/contacts/:contact/referrer/:slot", Access: web.MayApprove,
+			Handler: a.contacts.AssignReferrer},
+		{Method: get, Path: "/admin/contacts/:contact/merge", Access: web.MayApprove, Handler: a.contacts.AskMerge},
+		{Method: post, Path: "/admin/contacts/:contact/merge", Access: web.MayApprove,
+			Handler: a.contacts.MergeContacts},
+		{Method: get, Path: "/admin/contacts/:contact/delete", Access: web.MayApprove, Handler: a.contacts.AskDelete},
+		{Method: post, Path: "/admin/contacts/:contact/delete", Access: web.MayApprove,
+			Handler: a.contacts.DeleteContact},
 		{Method: get, Path: "/admin/contacts/:contact/history", Access: web.MayView,
 			Handler: a.contacts.ContactHistory},
 		{Method: get, Path: "/admin/contacts/:contact/orders", Access: web.MayView, Handler: a.contacts.ContactOrders},
@@ -202,6 +220,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/orders", Access: web.MayView, Handler: a.orders.Orders},
 		{Method: get, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.NewTransaction},
 		{Method: post, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.LogTransaction},
+		{Method: post, Path: "/admin/orders/bulk", Access: web.MayApprove, Handler: a.orders.Bulk},
 		{Method: get, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.AskRerun},
 		{Method: post, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.RerunOrders},
 		{Method: get, Path: "/admin/orders/:order", Access: web.MayView, Handler: a.orders.Order},
