@@ -118,7 +118,8 @@ func TestImportingPartners(t *testing.T) {
 		AND action = 'add'`); n != 2 {
 		t.Errorf("%d entries in the audit", n)
 	}
-	w.Send("admin/partners/"+dora.ID.String()+"/state/remove", url.Values{"reason": {"asked for it"}}).Want(http.StatusSeeOther)
+	w.Send("admin/partners/"+dora.ID.String()+"/state/remove",
+		url.Values{"reason": {"asked for it"}}).Want(http.StatusSeeOther)
 	again := w.Send("admin/partners/import", form).Want(http.StatusOK)
 	if !strings.Contains(strings.Join(again.Rows(), "\n"),
 		"2 | Dora@mail.test | This person was removed or rejected before.") {

@@ -54,6 +54,7 @@ final class Tables {
 		'order_states',
 		'orders',
 		'partner_mails',
+		'partner_notes',
 		'own_clicks',
 		'partner_states',
 		'partners',
