@@ -63,7 +63,8 @@ func TestMissingPagesKeepTheNavigation(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	cookie := s.LogIn(s.Anna)
 	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
-		for _, path := range []string{"no-such-page", "earnings/no-such-list", "link/qr.gif", "earnings/commissions/999999"} {
+		for _, path := range []string{"no-such-page", "earnings/no-such-list", "link/qr.gif",
+			"earnings/commissions/999999"} {
 			a := s.Get(path, surface, cookie).Want(http.StatusNotFound)
 			if a.Find(".pc-nav a").Length() != 5 {
 				t.Errorf("%s on %s has no navigation: %s", path, surface, a.Text)

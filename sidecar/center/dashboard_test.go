@@ -38,7 +38,8 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	for cur, want := range map[string][]string{
 		"USD": {"$37.70", "$37.70", "$10.00", "$50.00", "$0.00",
 			"Payouts start at $50.00 of approved commissions; $12.30 to go."},
-		"KWD": {"KWD 1.235", "KWD 1.235", "KWD 0.000", "KWD 1.200", "KWD 0.000", "KWD 1.235 is ready for your next payment."},
+		"KWD": {"KWD 1.235", "KWD 1.235", "KWD 0.000", "KWD 1.200", "KWD 0.000",
+			"KWD 1.235 is ready for your next payment."},
 		"JPY": {"¥100", "¥100", "¥0", "¥0", "¥100 is ready for your next payment."},
 	} {
 		if diff := cmp.Diff(want, balance(a, cur)); diff != "" {

@@ -53,7 +53,8 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 	}
 	tool(t, s, tracking.Tool{ProgramID: other.ID, Kind: tracking.StandardLink, Name: "Of another program"})
 
-	standard, own := sidecartest.Base+"/go/"+link.Code+"?p="+anna.Code, sidecartest.Base+"/go/"+mail.Code+"?p="+anna.Code
+	standard, own := sidecartest.Base+"/go/"+link.Code+"?p="+anna.Code, sidecartest.Base+"/go/"+mail.Code+"?p="+
+		anna.Code
 	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
 		a := s.Get("tools", surface, cookie).Want(http.StatusOK)
 		names := strings.Join(a.Texts(".pc-tool h2"), "|")
@@ -75,7 +76,8 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 		for what, want := range map[string]string{
 			"Shop Link":   standard,
 			"Direct Link": sidecartest.Home + "/order?x=1&orid=" + anna.Code + "&opid=" + direct.Code + "#top",
-			"Direct HTML for your page": `<a href="` + sidecartest.Home + "/order?x=1&amp;orid=" + anna.Code + "&amp;opid=" +
+			"Direct HTML for your page": `<a href="` + sidecartest.Home + "/order?x=1&amp;orid=" + anna.Code +
+				"&amp;opid=" +
 				direct.Code + `#top">Direct</a>`,
 			"Mail Subject":    "Try it",
 			"Mail HTML":       fmt.Sprintf(`<p><a href="%s">Here</a> and <a href="%s">there</a></p>`, own, standard),

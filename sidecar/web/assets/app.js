@@ -56,6 +56,16 @@
     line.textContent = "";
     setTimeout(function () { line.textContent = text; }, 50);
   }
+  // A file chosen goes as text into the field that data-pc-into names: forms with
+  // files don't pass through the plugin.
+  document.addEventListener("change", function (event) {
+    var chooser = event.target.closest("[data-pc-into]");
+    var into = chooser && document.getElementById(chooser.getAttribute("data-pc-into"));
+    if (!into || !chooser.files.length) return;
+    var reader = new FileReader();
+    reader.onload = function () { into.value = reader.result; };
+    reader.readAsText(chooser.files[0]);
+  });
   // A checkbox with data-pc-all ticks all others of its form.
   document.addEventListener("change", function (event) {
     var all = event.target.closest("[data-pc-all]");
@@ -88,6 +98,13 @@
       said.textContent = n ? bar.getAttribute("data-words").replace("%s", [n].concat(worth).join(" · ")) : "";
       bar.hidden = n === 0;
     });
+  });
+  // A file chosen at data-pc-file is read into the field of that id: nothing but
+  // its text is sent.
+  document.addEventListener("change", function (event) {
+    var field = document.getElementById(event.target.getAttribute("data-pc-file") || "");
+    if (!field || !event.target.files[0]) return;
+    event.target.files[0].text().then(function (text) { field.value = text; });
   });
   // A form with data-pc-carry takes along what was typed in the form of that id.
   document.addEventListener("submit", function (event) {
