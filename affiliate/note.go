@@ -80,7 +80,8 @@ func (r *Registry) DeleteNote(ctx context.Context, actor Actor, partner PartnerI
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `/* affiliate.DeleteNote */ DELETE FROM {wp}partner_center_partner_notes WHERE id = ?`, id)
+		_, err = tx.Exec(ctx,
+			`/* affiliate.DeleteNote */ DELETE FROM {wp}partner_center_partner_notes WHERE id = ?`, id)
 		if err != nil {
 			return err
 		}
