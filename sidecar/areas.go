@@ -13,6 +13,7 @@ import (
 	"partnercenter/sidecar/admin/partners"
 	"partnercenter/sidecar/admin/payments"
 	"partnercenter/sidecar/admin/programs"
+	siteReports "partnercenter/sidecar/admin/reports"
 	"partnercenter/sidecar/admin/settings"
 	"partnercenter/sidecar/admin/simulator"
 	"partnercenter/sidecar/api"
@@ -32,6 +33,7 @@ type areas struct {
 
 	overview    *overview.Pages
 	activity    *activity.Pages
+	reports     *siteReports.Pages
 	settings    *settings.Pages
 	programs    *programs.Pages
 	partners    *partners.Pages
@@ -60,6 +62,7 @@ func (s *Server) areas() areas {
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},
 		activity: &activity.Pages{Registry: d.registry},
+		reports:  &siteReports.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
 		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons,
 			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports},

@@ -245,8 +245,9 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/simulator/:file", Access: web.MayView, Handler: a.simulator.File},
 		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.overview.SendAgain},
 		{Method: post, Path: "/admin/screens/:list", Access: web.MayView, Handler: web.SaveScreen},
-		// pending.csv, due.xlsx, …
-		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.files.AdminReport},
+		{Method: get, Path: "/admin/reports", Access: web.MayView, Handler: a.reports.Report},
+		// by-tool, …; pending.csv, due.xlsx, by-tool.csv, …
+		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.reports.Report},
 	}
 	return append(routes, a.api.Routes()...) // api/routes.go: what other programs call
 }
