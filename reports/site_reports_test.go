@@ -27,7 +27,8 @@ func crowd(t testing.TB, seed uint64) (s *site, partners []affiliate.PartnerID, 
 	for g := range 2 {
 		program := s.program(affiliate.SeeName, true)
 		programs = append(programs, program)
-		tools := []affiliate.ToolID{0, s.tool(program, fmt.Sprint("first of ", g)), s.tool(program, fmt.Sprint("second of ", g))}
+		tools := []affiliate.ToolID{0, s.tool(program, fmt.Sprint("first of ", g)),
+			s.tool(program, fmt.Sprint("second of ", g))}
 		s.exec(`UPDATE {wp}partner_center_tools SET campaign = ?, ad = '' WHERE id = ?`, pick("Fall", ""), tools[2])
 		for i := range 2 {
 			p := s.partner(program, fmt.Sprint("P", g, i), "2026-03-01")

@@ -198,9 +198,10 @@ func (s *site) commission(p affiliate.PartnerID, order, line int64, o sale) *ear
 		sequence, partner_id, program_id, product_id, tool_id, subid,
 			currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at,
 			day, updated_at)
-		VALUES (?, ?, ?, ?, 1, ?, ?, ?, 1 + CHAR_LENGTH(?) % 2, NULLIF(?, 0), ?, ?, ?, 0, 'pending', 'pending', 0, 0, 0, 0, 0, ?, ?, ?)`,
-		e.id, order, line, or(o.level, 1), or(o.sequence, 1), p, int64(or(o.program, 1)), o.product, int64(o.tool), o.subid,
-		e.currency, or(o.base, "100"), s.at(e.at), e.at, noon)
+		VALUES (?, ?, ?, ?, 1, ?, ?, ?, 1 + CHAR_LENGTH(?) % 2, NULLIF(?, 0), ?, ?, ?, 0, 'pending', 'pending', 0,
+		0, 0, 0, 0, ?, ?, ?)`,
+		e.id, order, line, or(o.level, 1), or(o.sequence, 1), p, int64(or(o.program, 1)), o.product, int64(o.tool),
+		o.subid, e.currency, or(o.base, "100"), s.at(e.at), e.at, noon)
 	s.post(e, "earn", "expense", "pending", e.amount)
 	switch or(o.status, "pending") {
 	case "approved":

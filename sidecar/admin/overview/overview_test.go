@@ -3,17 +3,19 @@ package overview_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
 
-// The overview names what needs doing, and nothing else.
+// The overview names what needs doing, with where it is done, and nothing else.
 func TestOverview(t *testing.T) {
 	w := sidecartest.NewShop(t)
-	if text := w.Open("admin").One(".pc-empty"); !strings.Contains(text, "You're all caught up.") {
+	if text := w.Open("admin").One(".pc-caught-up"); !strings.Contains(text, "You're all caught up.") {
 		t.Error(text)
 	}
 	carl := w.Refer("carl@mail.test", w.Anna)
@@ -26,10 +28,20 @@ func TestOverview(t *testing.T) {
 		VALUES ('e', 'x@mail.test', 'welcome', 'Hello', '', '', 'dead', ?, ?, 'No such address.')`, w.Clock.Now(),
 		w.Clock.Now())
 	page := w.Open("admin")
-	all := strings.Join(page.Texts(".pc-todo .pc-card"), "\n")
-	if all != "Pending commissions $5.00 1 waits for approval\nReady to be paid $10.00 Pending "+
-		"payments\nApplications 1 waits for your answer" {
-		t.Error(all)
+	want := []string{"1 commission to approve $5.00", "1 payment due $10.00", "1 application",
+		"1 email that couldn't be sent"}
+	if all := page.Texts(".pc-todo li"); !slices.Equal(all, want) {
+		t.Errorf("%q", all)
+	}
+	for i, path := range []string{"admin/commissions", "admin/payments?status=ready", "admin/partners?status=applied"} {
+		link := page.Find(".pc-todo a").Eq(i).AttrOr("href", "")
+		if w.Path(link) != path {
+			t.Errorf("%s leads to %s", want[i], link)
+		}
+		w.Open(path).Want(http.StatusOK)
+	}
+	if page.Find(page.Find(".pc-todo a").Eq(3).AttrOr("href", "")).Length() != 1 {
+		t.Error("the mail is not below")
 	}
 	to, err := url.Parse(page.Find("form[action*=again]").AttrOr("action", ""))
 	w.Must(err)
@@ -37,6 +49,56 @@ func TestOverview(t *testing.T) {
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_mails WHERE recipient = 'x@mail.test'
 		AND state = 'queued'`); n != 1 {
 		t.Error("the mail is not tried again")
+	}
+}
+
+// Money, traffic, who brought most and what happened last, in the days asked for.
+func TestOverviewOfDays(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	carl := w.Refer("carl@mail.test", w.Anna)
+	w.Approved(carl, "100")
+	w.Clock.Advance(24 * time.Hour)
+	w.Pending(carl, "50")
+	w.Settle()
+	page := w.Open("admin")
+	for selector, part := range map[string]string{".pc-measures": "Commission$15.00", ".pc-thirds": "anna2$15.00",
+		".pc-events": "Sale: $5.00 for anna", ".pc-health": "Last order: 2 Jul 2026"} {
+		if text := page.One(selector); !strings.Contains(strings.Join(strings.Fields(text), " "), part) &&
+			!strings.Contains(strings.Join(strings.Fields(text), ""), strings.ReplaceAll(part, " ", "")) {
+			t.Errorf("%s: %q lacks %q", selector, text, part)
+		}
+	}
+	if !strings.Contains(page.One(".pc-events"), "Approved a commission") {
+		t.Error("what was done is no event")
+	}
+	today := w.Open("admin?range=today&measure=orders")
+	if text := today.One(".pc-measures"); !strings.Contains(text, "$5.00") || !strings.Contains(text, "$10.00") {
+		t.Errorf("today: %q is not compared with yesterday", text)
+	}
+	if text := today.One(".pc-measures a[aria-current=true]"); text != "Orders" {
+		t.Errorf("the chart shows %s", text)
+	}
+	if a := w.Open("admin?range=moon&program=x").Want(http.StatusOK); a.Find(".notice-error").Length() != 1 ||
+		a.Find(".pc-measures").Length() != 1 {
+		t.Error("days that do not exist")
+	}
+}
+
+// A pay day set shows when the next payment is.
+//
+// Spec: S143.2
+func TestNextPaymentOnTheOverview(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	if w.Open("admin").Find(".pc-next-pay").Length() != 0 {
+		t.Error("without a pay day")
+	}
+	settings, err := w.Registry.Settings(t.Context())
+	w.Must(err)
+	settings.PayDay = 15
+	_, err = w.Registry.SaveSettings(t.Context(), "test", settings)
+	w.Must(err)
+	if text := w.Open("admin").One(".pc-next-pay"); !strings.Contains(text, "15 Jul 2026") {
+		t.Error(text)
 	}
 }
 

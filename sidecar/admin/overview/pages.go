@@ -10,8 +10,11 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/sale"
+	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/affiliate/webhooks"
 	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
@@ -25,6 +28,9 @@ type Pages struct {
 	Sales    *sale.Service
 	Reports  *reports.Reader
 	Mails    *messages.Outbox
+	Payouts  *payout.Service
+	Signups  *signup.Service
+	Webhooks *webhooks.Outbox
 	// Trouble names, in sentences, what waits because something does not work.
 	Trouble func(context.Context) []locale.Text
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
