@@ -249,7 +249,7 @@ func readByPeople(file string) bool {
 // sql marks queries, which nobody reads.
 var sql = regexp.MustCompile(
 	`/\* [\w.]+ \*/|\b(SELECT|INSERT|UPDATE|DELETE|WHERE|JOIN|AND|OR|ORDER BY|LIMIT|AS|IN|IS|ON|` +
-		`SET|VALUES|IF|FROM|GROUP BY|NULL|UNION ALL|CASE|WHEN|LIKE|CONCAT_WS)\b|^\s*[\w.]+(,\s+[\w.]+)+\s*$`)
+		`SET|VALUES|IF|FROM|GROUP BY|NULL|UNION ALL|CASE|WHEN|LIKE|CONCAT_WS|COALESCE|CAST)\b|^\s*[\w.]+(,\s+[\w.]+)+\s*$`)
 
 // technical are types of files, headers, markup, and what keys are made from.
 var technical = regexp.MustCompile(`^\w+/\w+; charset|max-age=|attachment; |-src '| v1\n?$|^ ?<\w+ [\w-]+="|pc-|yyyy`)

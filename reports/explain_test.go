@@ -44,6 +44,9 @@ var big = regexp.MustCompile(
 
 func (e *explainer) explain(ctx context.Context, query string, args []any) {
 	e.t.Helper()
+	if strings.HasSuffix(query, ") counted") {
+		return // stops after MostCounted rows
+	}
 	type step struct{ table, access, key string }
 	var plan []step
 	rows, err := e.Queryer.Query(ctx, "EXPLAIN "+query, args...)
@@ -93,7 +96,7 @@ func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
 	for _, r := range All {
 		queries := []Query{{Limit: 50}, {}}
 		switch r.Name {
-		case "history":
+		case "history", "orders":
 			queries = queries[:1] // all of it is all of it
 		case "accounting", "booked", "years":
 			queries = nil // they sum all payments, of which there are few, and what was booked ever

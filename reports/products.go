@@ -33,6 +33,7 @@ type listedProduct struct {
 	FormerName string          `db:"former_name"`
 	RenamedAt  *time.Time      `db:"renamed_at"`
 	Programs   string          `db:"programs"`
+	placed
 }
 
 // productSources are what the systems that sell are called.
@@ -104,17 +105,24 @@ func productsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, `EXISTS (SELECT 1 FROM {wp}partner_center_terms t WHERE t.product_id = p.id AND t.current = 1
 		AND t.program_id = ?)`, q.Program)
 	w.search(q.Search, "p.name", "p.external_id", "p.former_name")
-	paged, limit, err := w.page(q, "", "p.id")
+	fs := s.productFields()
+	o, err := fs.order(q, newest("", "p.id"))
 	if err != nil {
 		return nil, err
 	}
-	return s.productFields().table(ctx, s, `/* reports.products */
+	paged, tail, err := w.page(q, o)
+	if err != nil {
+		return nil, err
+	}
+	t := fs.table(ctx, s, `/* reports.products */
 		SELECT p.id, p.source, p.external_id, p.name, p.price, p.currency, p.created_at, p.archived_at, p.gone_at,
-			p.former_name, p.renamed_at, COALESCE((SELECT GROUP_CONCAT(g.name ORDER BY g.name SEPARATOR ', ')
+			p.former_name, p.renamed_at, `+o.place()+
+		`, COALESCE((SELECT GROUP_CONCAT(g.name ORDER BY g.name SEPARATOR ', ')
 				FROM {wp}partner_center_terms t JOIN {wp}partner_center_programs g ON g.id = t.program_id
 				WHERE t.product_id = p.id AND t.current = 1), '') AS programs
-		FROM {wp}partner_center_products p`+paged.sql()+` ORDER BY p.id DESC`+limit, paged.args, nil,
+		FROM {wp}partner_center_products p`+paged.sql()+tail, paged.args, nil,
 		func(p *listedProduct) Row {
-			return Row{Ref: Ref{Kind: RefProduct, ID: p.ID}, After: q.cursor(affiliate.Day{}, p.ID)}
-		}), nil
+			return Row{Ref: Ref{Kind: RefProduct, ID: p.ID}, After: q.cursor(p.placed, p.ID)}
+		})
+	return s.count(ctx, t, q, `/* reports.productCount */`, ` FROM {wp}partner_center_products p`, w)
 }

@@ -38,15 +38,17 @@ type Report struct {
 	Title    locale.Text
 	For      Audience
 	Help     locale.Text // one sentence for the page
+	Finds    locale.Text // the label of the search field: what it looks into
 	Filters  []Filter    // what its page offers; others are refused
 	Statuses []string    // values of FilterStatus, in order
+	forward  bool        // its pages know what is behind a row, not what is before it
 	table    func(context.Context, source, Query) (*Table, error)
 }
 
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
-	summaryReport, toolsReport, subidsReport, pendingReport, dueReport, payableReport, historyReport,
+	summaryReport, toolsReport, subidsReport, pendingReport, ordersReport, dueReport, payableReport, historyReport,
 	accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
 	siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport, siteCampaignsReport, siteAdsReport,
 	siteProductsReport, siteSubIDsReport, productsReport,

@@ -4,8 +4,9 @@
 // registry.go lists the reports; each has its file, and a new one is a file
 // and a line there. A partner's report always asks for that partner's rows
 // only, and shows of customers, pending commissions, declined payments and
-// purchases what the partner's present program allows (S17-S19, S89, S121). The
-// package owns no table.
+// purchases what the partner's present program allows (S17-S19, S89, S121).
+//
+// Tables of this package: day_sums, which Roller makes of others.
 package reports
 
 import (
@@ -73,6 +74,9 @@ func (r *Report) check(q Query) error {
 		{FilterCurrency, q.Currency != ""}, {FilterSearch, q.Search != ""},
 	} {
 		p.Check(!set.isSet || r.Has(set.filter), string(set.filter), "This report has no such filter.")
+	}
+	if q.Before != "" && r.forward {
+		return errCursor
 	}
 	p.Check(q.Status == "" || slices.Contains(r.Statuses, q.Status), "status", "There is no status %q.", q.Status)
 	return p.Err()

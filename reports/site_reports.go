@@ -82,7 +82,7 @@ func siteSummaryTable(ctx context.Context, s source, q Query) (*Table, error) {
 		lift(siteFields(currencies(map[int]*Figures{0: &sum})), func(p *Point) *Figures { return &p.Figures })...)
 	var rows []Row
 	for _, p := range steps {
-		rows = append(rows, Row{Cells: fs.cells(&p), After: q.cursor(p.Day, 0)})
+		rows = append(rows, Row{Cells: fs.cells(&p), After: q.cursor(placed{p.Day.String()}, 0)})
 	}
 	rows, err = behind(rows, q)
 	return &Table{Columns: fs.columns(), Totals: []Row{fs.total(&Point{Figures: sum})}, Rows: all(rows)}, err

@@ -277,7 +277,7 @@ func TestUsersChooseTheirColumns(t *testing.T) {
 		t.Errorf("%q", rows)
 	}
 	list := w.Open("admin/partners")
-	if len(list.Rows()) != 1 || list.Find("a[rel=next]").Length() != 1 {
+	if len(list.Rows()) != 1 || list.Find("a[rel=next]").Length() != 2 {
 		t.Errorf("%q", list.Rows())
 	}
 	file := w.Open("admin/reports/partners.csv").Want(http.StatusOK).Text
