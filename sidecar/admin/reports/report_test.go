@@ -52,7 +52,7 @@ func TestReportsOverAllPartners(t *testing.T) {
 		"admin/reports?tool=" + w.Link.ID.String() + "&range=7d": "$18.00",
 	} {
 		a := w.Open(path).Want(http.StatusOK)
-		if table := strings.Join(a.Texts("table.pc-rows tr"), "\n"); !strings.Contains(table, want) {
+		if table := strings.Join(a.Texts("table.pc-listing tr"), "\n"); !strings.Contains(table, want) {
 			t.Errorf("%s: %q lacks %q", path, table, want)
 		}
 		if strings.Contains(path, "partner="+bert.ID.String()) && !strings.Contains(a.One(".pc-narrowed"), "bert") {
