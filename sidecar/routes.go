@@ -54,6 +54,8 @@ func (a areas) routes() []web.Route {
 
 		// The admin's half, inside wp-admin.
 		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.overview.Overview},
+		// for the dashboard of WordPress
+		{Method: get, Path: "/admin/short", Access: web.MayView, Handler: a.overview.Short},
 		{Method: get, Path: "/admin/activity", Access: web.MayView, Handler: a.activity.Activity},
 		{Method: post, Path: "/admin/activity/check", Access: web.MayView, Handler: a.activity.Check},
 		{Method: get, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.Settings},

@@ -31,6 +31,8 @@ type overviewPage struct {
 	Tools    []top
 	Query    []string // of the days shown
 	Events   []event
+	Hints    []parts.Hint
+	People   parts.People // of Hints
 	Health   []locale.Text
 }
 
@@ -122,6 +124,18 @@ func (p *Pages) fillTodo(r *web.Request, page *overviewPage) (err error) {
 		return err
 	}
 	page.Failed, err = p.Mails.Mails(r.Ctx(), messages.Dead, affiliate.Page{Limit: parts.Latest})
+	if err != nil {
+		return err
+	}
+	page.Hints, err = parts.Hints(r.Ctx(), p.Tracker, p.Coupons, 0, r.Site.Now(), r.Site.Zone(), parts.Latest)
+	if err != nil {
+		return err
+	}
+	ids := []affiliate.PartnerID{}
+	for _, h := range page.Hints {
+		ids = append(ids, h.PartnerID)
+	}
+	page.People, err = parts.PeopleOf(r.Ctx(), p.Registry, ids...)
 	return err
 }
 

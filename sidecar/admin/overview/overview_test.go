@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"partnercenter/affiliate"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
@@ -118,4 +119,40 @@ func TestFirstSteps(t *testing.T) {
 	if done := page.Find(".pc-first-steps .pc-done"); done.Length() != 2 {
 		t.Errorf("%d steps are done", done.Length())
 	}
+}
+
+// Clicks that jump without any lead, and a code that buyers use whom no click
+// reached, are hints on the overview and on the partner's page; a lead, or fewer
+// clicks, and there is none.
+func TestHints(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	today := affiliate.DayOf(w.Clock.Now(), sidecartest.Zone())
+	clicks := func(day affiliate.Day, n int) {
+		w.Exec(`INSERT INTO {wp}partner_center_visit_days (partner_id, day, instance, clicks, uniques) VALUES (?, ?, 9, ?, 1)
+			ON DUPLICATE KEY UPDATE clicks = VALUES(clicks)`, w.Anna.ID, day, n)
+	}
+	partner := "admin/partners/" + w.Anna.ID.String()
+	wantHints := func(n int, why string) {
+		t.Helper()
+		if got := len(w.Open("admin").Texts(".pc-hints li")); got != n {
+			t.Errorf("%s: %d hints on the overview", why, got)
+		}
+		if got := len(w.Open(partner).Texts(".pc-hint")); got != n {
+			t.Errorf("%s: %d hints on the partner's page", why, got)
+		}
+	}
+	clicks(today.AddDays(-2), 199)
+	wantHints(0, "few clicks")
+	clicks(today.AddDays(-2), 2140)
+	wantHints(1, "a jump")
+	if text := w.Open("admin").One(".pc-hints li"); !strings.Contains(text, "anna") ||
+		!strings.Contains(text, "2140 clicks in 7 days, usually 0, and no lead") {
+		t.Error(text)
+	}
+	clicks(today.AddDays(-20), 4000) // 1,000 a week are usual
+	wantHints(0, "no jump")
+	clicks(today.AddDays(-20), 400)
+	wantHints(1, "a jump again")
+	w.Refer("carl@mail.test", w.Anna)
+	wantHints(0, "a lead came")
 }

@@ -8,6 +8,7 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/payout"
@@ -29,6 +30,7 @@ type Pages struct {
 	Reports  *reports.Reader
 	Mails    *messages.Outbox
 	Payouts  *payout.Service
+	Coupons  *coupon.Service
 	Signups  *signup.Service
 	Webhooks *webhooks.Outbox
 	// Trouble names, in sentences, what waits because something does not work.

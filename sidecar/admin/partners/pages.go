@@ -6,6 +6,7 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/signup"
@@ -18,6 +19,7 @@ import (
 type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
+	Coupons  *coupon.Service
 	Ledger   *ledger.Ledger
 	Signups  *signup.Service
 	Reports  *reports.Reader

@@ -19,6 +19,7 @@ var auditKinds = map[string]locale.Text{
 	"program":          locale.T("Programs"),
 	"product":          locale.T("Products"),
 	"tool":             locale.T("Promo tools"),
+	"task":             locale.T("Long jobs"),
 	"tool group":       locale.T("Groups of promo tools"),
 	"coupon":           locale.T("Coupons"),
 	"coupon template":  locale.T("Coupon templates"),
@@ -59,6 +60,8 @@ var auditDoings = map[string]map[string]locale.Text{
 		"pay":                    locale.T("Paid a partner"),
 		"limit addresses":        locale.T("Changed a partner's limit of addresses"),
 		"remake account":         locale.T("Requested a partner's account again"),
+		"see center as":          locale.T("Looked at the partner center as a partner"),
+		"leave center of":        locale.T("Stopped looking as a partner"),
 		"lose account":           locale.T("A partner's WordPress account was deleted"),
 	},
 	"application": {
@@ -84,6 +87,11 @@ var auditDoings = map[string]map[string]locale.Text{
 		"edit":      locale.T("Changed a promo tool"),
 		"archive":   locale.T("Archived a promo tool"),
 		"unarchive": locale.T("Brought back a promo tool"),
+	},
+	"task": {
+		"start":  locale.T("Started a long job"),
+		"stop":   locale.T("Stopped a long job"),
+		"resume": locale.T("Resumed a long job"),
 	},
 	"tool group": {
 		"create": locale.T("Created a group of promo tools"),
