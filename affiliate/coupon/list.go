@@ -110,6 +110,6 @@ func (s *Service) Suspects(ctx context.Context, partner affiliate.PartnerID, sin
 		JOIN {wp}partner_center_coupons c ON c.id = u.coupon_id
 		WHERE o.placed_at >= ? AND (? = 0 OR c.partner_id = ?)
 		GROUP BY c.id, c.code, c.partner_id HAVING unreached >= 5 AND 2 * unreached > uses
-		ORDER BY unreached DESC, c.id LIMIT ?`, since, partner, partner, limit)
+		ORDER BY unreached DESC, c.id LIMIT ?`, since, int64(partner), partner, limit)
 	return found, err
 }

@@ -39,7 +39,7 @@ func (t *Tracker) Jumps(ctx context.Context, today affiliate.Day, partner affili
 			SELECT 1 FROM {wp}partner_center_touchpoints f
 			WHERE f.lead_partner_id = j.partner_id AND f.day >= ? AND f.day < ?)
 		ORDER BY j.recent DESC, j.partner_id LIMIT ?`, since, since, jumpWeeks, since.AddDays(-7*jumpWeeks), tomorrow,
-		partner, partner, jumpClicks, jumpTimes, since, tomorrow, limit)
+		int64(partner), partner, jumpClicks, jumpTimes, since, tomorrow, limit)
 	return jumps, err
 }
 
