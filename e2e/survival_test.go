@@ -101,7 +101,7 @@ func TestShopKeepsTheClickThroughAFullPageCache(t *testing.T) {
 			}
 		}
 		c := s.shopper(s.anna)
-		for _, path := range []string{"/", "/product/lamp/"} {
+		for _, path := range []string{"/", s.pages().lamp + "/"} {
 			c.get(path).want(http.StatusOK)
 		}
 		order := s.buys(c, "cached@example.test")
