@@ -10,6 +10,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
@@ -26,6 +27,7 @@ type Pages struct {
 	Ledger   *ledger.Ledger
 	Sales    *sale.Service
 	Reports  *reports.Reader
+	Payouts  *payout.Service
 	Signups  *signup.Service
 	Coupons  *coupon.Service
 	// Letters bounds the forms that have us write to an address somebody typed.
@@ -37,7 +39,7 @@ type Pages struct {
 	Media func(context.Context) (*wpbridge.Media, error)
 }
 
-//go:embed *.html
+//go:embed *.html parts/*.html
 var files embed.FS
 
 var pages = web.ParsePages(files)
