@@ -60,6 +60,8 @@ var auditDoings = map[string]map[string]locale.Text{
 		"pay":                    locale.T("Paid a partner"),
 		"limit addresses":        locale.T("Changed a partner's limit of addresses"),
 		"remake account":         locale.T("Requested a partner's account again"),
+		"note":                   locale.T("Wrote a note about a partner"),
+		"delete note":            locale.T("Deleted a note about a partner"),
 		"see center as":          locale.T("Looked at the partner center as a partner"),
 		"leave center of":        locale.T("Stopped looking as a partner"),
 		"lose account":           locale.T("A partner's WordPress account was deleted"),
@@ -107,6 +109,7 @@ var auditDoings = map[string]map[string]locale.Text{
 		"save": locale.T("Saved a coupon template"),
 	},
 	"contact": {
+		"import":             locale.T("Imported contacts"),
 		"create":             locale.T("Added a contact"),
 		"edit":               locale.T("Changed a contact"),
 		"delete":             locale.T("Deleted a contact"),
