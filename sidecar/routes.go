@@ -22,6 +22,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
 		{Method: head, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
 		{Method: get, Path: "/t.js", Access: web.Public, Handler: a.track.Script},
+		{Method: get, Path: "/lightbox.js", Access: web.Public, Handler: a.track.Lightbox},
 		{Method: get, Path: "/px.gif", Access: web.Public, Handler: a.track.Pixel},
 		{Method: get, Path: "/t/click", Access: web.Public, Handler: a.track.Click}, // as an image
 		{Method: post, Path: "/t/click", Access: web.Public, Handler: a.track.Click, Open: true},
@@ -40,6 +41,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/earnings/payments/:id", Access: web.Partner, Handler: a.center.Payment},
 		{Method: get, Path: "/reports", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/reports/:name", Access: web.Partner, Handler: a.center.Figures},
+		{Method: get, Path: "/link/:file", Access: web.Partner, Handler: a.center.QRFile}, // qr.svg, qr.png
 		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
 		{Method: post, Path: "/tools/coupon", Access: web.Partner, Handler: a.center.ChooseCoupon},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
@@ -150,6 +152,9 @@ func (a areas) routes() []web.Route {
 			MaxBody: 8 << 20},
 		{Method: post, Path: "/admin/partners", Access: web.MayApprove, Handler: a.partners.AddPartner},
 		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.partners.Partner},
+		{Method: post, Path: "/admin/partners/:partner/notes", Access: web.MayApprove, Handler: a.partners.AddNote},
+		{Method: post, Path: "/admin/partners/:partner/notes/:note/delete", Access: web.MayApprove,
+			Handler: a.partners.DeleteNote},
 		{Method: post, Path: "/admin/partners/:partner/see", Access: web.MayView, Handler: a.partners.SeeAs},
 		{Method: post, Path: "/admin/partners/:partner/approve", Access: web.MayApprove,
 			Handler: a.partners.ApprovePartner},
