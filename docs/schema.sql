@@ -479,7 +479,9 @@ CREATE TABLE wp_partner_center_resets (
   contacts int NOT NULL,
   undone_at datetime(6) DEFAULT NULL,
   undone_by varchar(190) NOT NULL DEFAULT '',
-  PRIMARY KEY (id)
+  after_id bigint DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_resets_after (after_id)
 );
 
 -- The contacts of each reset, as they were listed when it was made.
