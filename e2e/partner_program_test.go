@@ -83,7 +83,7 @@ func (w *world) signUp(admin *visitor, email, first, last string) (partner *visi
 	}
 	partner.sees(".partner-center", "Dashboard")
 	partner.open("/partner-center/tools")
-	if copied := partner.text(".pc-tool pre"); copied != link {
+	if copied := partner.text("#pc-link"); copied != link {
 		w.t.Fatalf("the partner center shows %s, the welcome mail %s", copied, link)
 	}
 	return partner, link

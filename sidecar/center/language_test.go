@@ -19,7 +19,7 @@ func TestNoPageHasABareSentence(t *testing.T) {
 	s.Approve(s.Sell(anna, "377", "USD", "Adams"), s.Sell(anna, "1000", "JPY", "Brown"))
 	s.HandOver(func(h *wpbridge.Handover) { h.Locale = sidecartest.Marking })
 	own := []string{"Bea Adams <buyer1@mail.test>", "Bea Brown <buyer2@mail.test>", "Cup", "Gold", "Europe/Berlin",
-		"N-1", "N-2",
+		"N-1", "N-2", "nothing",
 		"Name of anna", "anna@mail.test", "Tool to https://shop.test/cups", "shop.test/cups"}
 	_, bobs := s.Join("bob") // is guided
 	for _, bare := range s.Get("", web.Theme, bobs).BareWords(append(own, "Name of bob")...) {
