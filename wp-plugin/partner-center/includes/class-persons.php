@@ -26,6 +26,7 @@ final class Persons {
 		'DELETE FROM {p}applications',
 		'DELETE FROM {p}paypal_changes',
 		'DELETE FROM {p}contact_browsers',
+		'DELETE FROM {p}missing_sales',
 		'DELETE FROM {p}order_persons',
 		'DELETE FROM {p}audit_values',
 		'DELETE FROM {p}api_answers',

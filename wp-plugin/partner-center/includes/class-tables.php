@@ -46,6 +46,7 @@ final class Tables {
 		'mails',
 		'manuals',
 		'memberships',
+		'missing_sales',
 		'nonces',
 		'order_coupons',
 		'order_lines',
