@@ -287,6 +287,9 @@ func (s source) searchable() []string {
 // a search needs the other tables.
 func commissionTotals[T any](ctx context.Context, s source, fs fields[T], w where, q Query,
 	tables string) ([]Row, error) {
+	if q.Bare {
+		return nil, nil
+	}
 	if q.unfiltered() && s.view.partner != 0 {
 		return balanceTotals(ctx, s, fs)
 	}

@@ -13,6 +13,7 @@ import (
 	"partnercenter/affiliate/pixel"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
+	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/affiliate/webhooks"
 	"partnercenter/keyring"
@@ -46,6 +47,7 @@ type domain struct {
 	pixel    *pixel.Box
 	api      *api.API
 	webhooks *webhooks.Outbox
+	tasks    *task.Service
 }
 
 func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
@@ -53,6 +55,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.sealed.Store(&key)
 	d.keys = keyring.New(c.DB, c.Now, key, c.Log)
 	d.tracker = tracking.NewTracker(c.DB, c.Now, p.Zone, d.registry, d.keys)
+	d.tasks = task.New(c.DB, c.Now)
 	d.ledger = ledger.New(c.DB, c.Now, p.Zone)
 	d.sales = sale.New(c.DB, c.Now, p.Zone, d.tracker)
 	d.payouts = payout.New(c.DB, c.Now, p.Zone)

@@ -3,6 +3,7 @@ package sidecar
 import (
 	"net/http"
 
+	"partnercenter/sidecar/admin/contacts"
 	"partnercenter/sidecar/web"
 )
 
@@ -21,6 +22,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
 		{Method: head, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
 		{Method: get, Path: "/t.js", Access: web.Public, Handler: a.track.Script},
+		{Method: get, Path: "/lightbox.js", Access: web.Public, Handler: a.track.Lightbox},
 		{Method: get, Path: "/px.gif", Access: web.Public, Handler: a.track.Pixel},
 		{Method: get, Path: "/t/click", Access: web.Public, Handler: a.track.Click}, // as an image
 		{Method: post, Path: "/t/click", Access: web.Public, Handler: a.track.Click, Open: true},
@@ -41,6 +43,7 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/earnings/missing", Access: web.Partner, Handler: a.center.AskMissing},
 		{Method: get, Path: "/reports", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/reports/:name", Access: web.Partner, Handler: a.center.Figures},
+		{Method: get, Path: "/link/:file", Access: web.Partner, Handler: a.center.QRFile}, // qr.svg, qr.png
 		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
 		{Method: post, Path: "/tools/coupon", Access: web.Partner, Handler: a.center.ChooseCoupon},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
@@ -144,8 +147,16 @@ func (a areas) routes() []web.Route {
 
 		{Method: get, Path: "/admin/partners", Access: web.MayView, Handler: a.partners.Partners},
 		{Method: get, Path: "/admin/partners/new", Access: web.MayApprove, Handler: a.partners.NewPartner},
+		{Method: get, Path: "/admin/partners/from-user", Access: web.MayApprove, Handler: a.partners.NewFromUser},
+		{Method: post, Path: "/admin/partners/from-user", Access: web.MayApprove, Handler: a.partners.AddFromUser},
+		{Method: get, Path: "/admin/partners/import", Access: web.MayApprove, Handler: a.partners.NewImport},
+		{Method: post, Path: "/admin/partners/import", Access: web.MayApprove, Handler: a.partners.Import,
+			MaxBody: 8 << 20},
 		{Method: post, Path: "/admin/partners", Access: web.MayApprove, Handler: a.partners.AddPartner},
 		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.partners.Partner},
+		{Method: post, Path: "/admin/partners/:partner/notes", Access: web.MayApprove, Handler: a.partners.AddNote},
+		{Method: post, Path: "/admin/partners/:partner/notes/:note/delete", Access: web.MayApprove,
+			Handler: a.partners.DeleteNote},
 		{Method: post, Path: "/admin/partners/:partner/see", Access: web.MayView, Handler: a.partners.SeeAs},
 		{Method: post, Path: "/admin/partners/:partner/approve", Access: web.MayApprove,
 			Handler: a.partners.ApprovePartner},
@@ -180,6 +191,11 @@ func (a areas) routes() []web.Route {
 			Handler: a.partners.RetryAccount},
 
 		{Method: get, Path: "/admin/contacts", Access: web.MayView, Handler: a.contacts.Contacts},
+		{Method: get, Path: "/admin/contacts/new", Access: web.MayApprove, Handler: a.contacts.NewContact},
+		{Method: post, Path: "/admin/contacts/new", Access: web.MayApprove, Handler: a.contacts.AddContact},
+		{Method: get, Path: "/admin/contacts/import", Access: web.MayApprove, Handler: a.contacts.AskImport},
+		{Method: post, Path: "/admin/contacts/import", Access: web.MayApprove, MaxBody: contacts.ImportBytes,
+			Handler: a.contacts.ImportContacts},
 		{Method: get, Path: "/admin/contacts/checks", Access: web.MayView, Handler: a.contacts.Checks},
 		{Method: get, Path: "/admin/contacts/checks/:group", Access: web.MayView, Handler: a.contacts.Check},
 		{Method: post, Path: "/admin/contacts/checks/:group", Access: web.MayApprove, Handler: a.contacts.DecideCheck},
@@ -188,6 +204,18 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/admin/contacts/resets/:reset/undo", Access: web.MayApprove,
 			Handler: a.contacts.UndoReset},
 		{Method: get, Path: "/admin/contacts/:contact", Access: web.MayView, Handler: a.contacts.Contact},
+		{Method: get, Path: "/admin/contacts/:contact/edit", Access: web.MayApprove, Handler: a.contacts.EditContact},
+		{Method: post, Path: "/admin/contacts/:contact/edit", Access: web.MayApprove, Handler: a.contacts.SaveContact},
+		{Method: get, Path: "/admin/contacts/:contact/referrer/:slot", Access: web.MayApprove,
+			Handler: a.contacts.AskReferrer},
+		{Method: post, Path: "/admin/contacts/:contact/referrer/:slot", Access: web.MayApprove,
+			Handler: a.contacts.AssignReferrer},
+		{Method: get, Path: "/admin/contacts/:contact/merge", Access: web.MayApprove, Handler: a.contacts.AskMerge},
+		{Method: post, Path: "/admin/contacts/:contact/merge", Access: web.MayApprove,
+			Handler: a.contacts.MergeContacts},
+		{Method: get, Path: "/admin/contacts/:contact/delete", Access: web.MayApprove, Handler: a.contacts.AskDelete},
+		{Method: post, Path: "/admin/contacts/:contact/delete", Access: web.MayApprove,
+			Handler: a.contacts.DeleteContact},
 		{Method: get, Path: "/admin/contacts/:contact/history", Access: web.MayView,
 			Handler: a.contacts.ContactHistory},
 		{Method: get, Path: "/admin/contacts/:contact/orders", Access: web.MayView, Handler: a.contacts.ContactOrders},
@@ -199,6 +227,7 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.LogTransaction},
 		{Method: get, Path: "/admin/orders/missing", Access: web.MayView, Handler: a.orders.Missing},
 		{Method: post, Path: "/admin/orders/missing/:claim", Access: web.MayApprove, Handler: a.orders.AnswerMissing},
+		{Method: post, Path: "/admin/orders/bulk", Access: web.MayApprove, Handler: a.orders.Bulk},
 		{Method: get, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.AskRerun},
 		{Method: post, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.RerunOrders},
 		{Method: get, Path: "/admin/orders/:order", Access: web.MayView, Handler: a.orders.Order},
@@ -212,10 +241,16 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/admin/commissions/bulk", Access: web.MayApprove, Handler: a.commissions.Bulk},
 		{Method: post, Path: "/admin/commissions/approve", Access: web.MayApprove,
 			Handler: a.commissions.ApproveCommissions},
+		{Method: post, Path: "/admin/commissions/release", Access: web.MayApprove,
+			Handler: a.commissions.ReleaseCommissions},
 		{Method: post, Path: "/admin/commissions/unapprove", Access: web.MayApprove,
 			Handler: a.commissions.UnapproveCommissions},
 		{Method: post, Path: "/admin/commissions/cancel", Access: web.MayApprove,
 			Handler: a.commissions.CancelCommissions},
+		{Method: get, Path: "/admin/tasks", Access: web.MayView, Handler: a.tasks.List},
+		{Method: get, Path: "/admin/tasks/:task", Access: web.MayView, Handler: a.tasks.Task},
+		{Method: post, Path: "/admin/tasks/:task/stop", Access: web.MayView, Handler: a.tasks.Stop},
+		{Method: post, Path: "/admin/tasks/:task/resume", Access: web.MayView, Handler: a.tasks.Resume},
 		{Method: get, Path: "/admin/payments", Access: web.MayView, Handler: a.payments.DuePayments},
 		{Method: get, Path: "/admin/payments/due/:partner", Access: web.MayView, Handler: a.payments.DuePartner},
 		{Method: get, Path: "/admin/payments/pay", Access: web.MayPay, Handler: a.payments.AskPay},

@@ -124,7 +124,7 @@ func (s *Server) routes() http.Handler {
 		s.site.Register(engine, route)
 	}
 	engine.NoRoute(s.site.NoRoute)
-	return s.site.Below(engine)
+	return web.Compressed(s.site.Below(engine))
 }
 
 // Run serves on the listener and keeps the background work going until ctx
@@ -192,6 +192,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"old facts", 6 * time.Hour, s.domain.inbox.Prune},
 		{"approval", time.Minute, s.approveDue},
 		{"record", 2 * time.Second, s.chain},
+		{"tasks", time.Second, s.work},
 	}
 	for _, loop := range loops {
 		group.Go(func() error {

@@ -111,6 +111,19 @@ func (s *Server) chain(ctx context.Context) error {
 	return nil
 }
 
+// work gives each piece of long work its turn. A fault of one is no reason to let
+// the others wait.
+func (s *Server) work(ctx context.Context) (fault error) {
+	for ctx.Err() == nil {
+		did, err := s.domain.tasks.Run(ctx)
+		fault = errors.Join(fault, err)
+		if !did {
+			return fault
+		}
+	}
+	return fault
+}
+
 // pruneCalls forgets calls and deliveries of which nobody asks any more.
 func (s *Server) pruneCalls(ctx context.Context) error {
 	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx))
@@ -141,7 +154,7 @@ func (s *Server) Settle(ctx context.Context) error {
 	if err := s.drain(ctx); err != nil {
 		return err
 	}
-	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.deliver(ctx), s.tell(ctx), s.chain(ctx),
+	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.deliver(ctx), s.tell(ctx), s.chain(ctx), s.work(ctx),
 		s.domain.api.Flush(ctx))
 }
 

@@ -3,6 +3,7 @@ package parts
 import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/payout"
+	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
@@ -32,6 +33,7 @@ const (
 	Booked      = "admin/payments/booked"
 	Years       = "admin/payments/years"
 	Reports     = "admin/reports" // files of reports
+	Tasks       = "admin/tasks"
 	Activity    = "admin/activity"
 )
 
@@ -60,6 +62,9 @@ func CheckPath(id tracking.ClaimID) string { return Checks + "/" + id.String() }
 
 // PaymentPath is the page of a payment.
 func PaymentPath(id affiliate.PayoutLineID) string { return Payments + "/" + id.String() }
+
+// TaskPath is the page of a piece of long work.
+func TaskPath(id task.ID) string { return Tasks + "/" + id.String() }
 
 // BatchPath is the page of a batch of payments.
 func BatchPath(id payout.PayoutID) string { return Batches + "/" + id.String() }
