@@ -257,7 +257,7 @@ func TestWorkbookOfASummaryHasAChart(t *testing.T) {
 				t.Fatal(err)
 			}
 			text, err := io.ReadAll(content)
-			if err != nil || !strings.Contains(string(text), "Report!$B$") || !strings.Contains(string(text), "barChart") {
+			if err != nil || !strings.Contains(string(text), "Report!$A$") || !strings.Contains(string(text), "barChart") {
 				t.Errorf("%s, %v", text, err)
 			}
 			return
