@@ -97,7 +97,8 @@ func (m MissingSale) checked(now time.Time) (MissingSale, error) {
 	}
 	p.Check(m.Number != "" || m.Email != "", "number", "Please enter the order's number or the buyer's email address.")
 	p.Check(m.Number == affiliate.Cut(m.Number, 190), "number", "Please use at most %d characters.", 190)
-	p.Check(m.Note == affiliate.Cut(m.Note, maxMissingNote), "note", "Please use at most %d characters.", maxMissingNote)
+	p.Check(m.Note == affiliate.Cut(m.Note, maxMissingNote), "note", "Please use at most %d characters.",
+		maxMissingNote)
 	p.Check(!m.Day.IsZero(), "day", "Please enter about when the sale was.")
 	p.Check(m.Day.IsZero() || !affiliate.DayOf(now, time.UTC).AddDays(1).Before(m.Day), "day",
 		"This day is still to come.")
@@ -177,12 +178,13 @@ func (sv *Service) MissingOf(ctx context.Context, partner affiliate.PartnerID) (
 // MissingSales are those that wait for an answer, the oldest first, or those that have
 // one, the latest first.
 func (sv *Service) MissingSales(ctx context.Context, answered bool) ([]MissingSale, error) {
-	all, which, order := []MissingSale{}, "IS NULL", "id"
+	all := []MissingSale{}
+	query := `WHERE answered_at IS NULL ORDER BY id LIMIT ?`
 	if answered {
-		which, order = "IS NOT NULL", "id DESC"
+		query = `WHERE answered_at IS NOT NULL ORDER BY id DESC LIMIT ?`
 	}
 	err := sv.db.Select(ctx, &all, `/* sale.MissingSales */ SELECT `+missingColumns+`
-		FROM {wp}partner_center_missing_sales WHERE answered_at `+which+` ORDER BY `+order+` LIMIT ?`, missingShown)
+		FROM {wp}partner_center_missing_sales `+query, missingShown)
 	return all, err
 }
 

@@ -96,7 +96,8 @@ func next(c ledger.Commission, now time.Time) locale.Text {
 	switch c.Status {
 	case ledger.Pending:
 		if c.NotBefore != nil && now.Before(*c.NotBefore) {
-			return locale.T("On hold until %s, in case the order is returned. Then we review it.", locale.At(*c.NotBefore))
+			return locale.T("On hold until %s, in case the order is returned. Then we review it.",
+				locale.At(*c.NotBefore))
 		}
 		return locale.T("We review it next.")
 	case ledger.Approved:
