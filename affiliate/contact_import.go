@@ -91,7 +91,8 @@ func checkedLine(line ImportLine) ImportedLine {
 	} else if _, wrong := problems["email"]; wrong {
 		problems["email"] = locale.T("This is not a complete email address.")
 	}
-	for _, name := range []struct{ field, text string }{{"first_name", person.FirstName}, {"last_name", person.LastName}} {
+	for _, name := range []struct{ field, text string }{{"first_name", person.FirstName},
+		{"last_name", person.LastName}} {
 		problems.Check(!HasAddress(name.text), name.field, "A name can't hold a web address.")
 	}
 	for _, field := range slices.Sorted(maps.Keys(problems)) {
@@ -121,7 +122,8 @@ func (r *Registry) knownBy(ctx context.Context, emails []string, known map[strin
 // for good (S69); nothing that is known is replaced, no referrer is moved (S65).
 // The same file again changes nothing, so one that was interrupted is imported
 // again. It returns how many contacts were made, and how many completed.
-func (r *Registry) ImportContacts(ctx context.Context, actor Actor, lines []ImportLine) (made, completed int, err error) {
+func (r *Registry) ImportContacts(ctx context.Context, actor Actor, lines []ImportLine) (made, completed int,
+	err error) {
 	usable := []ImportedLine{}
 	for _, line := range lines {
 		if checked := checkedLine(line); checked.Outcome != ImportSkipped {

@@ -58,10 +58,12 @@ func (p *Pages) Contact(r *web.Request) error {
 	}
 	page := referralPage{contactTop: top}
 	for _, slot := range []referrer{
-		{Slot: "first", Title: locale.T("First referrer"), Referrer: top.Contact.First, None: locale.T("None. It is set only when " +
-			"the contact is first known, by the form of a visitor who used a partner's link.")},
-		{Slot: "last", Title: locale.T("Last referrer"), Referrer: top.Contact.Last, None: locale.T("None. It is set by a form " +
-			"sent after a click on a partner's link.")},
+		{Slot: "first", Title: locale.T("First referrer"), Referrer: top.Contact.First,
+			None: locale.T("None. It is set only when " +
+				"the contact is first known, by the form of a visitor who used a partner's link.")},
+		{Slot: "last", Title: locale.T("Last referrer"), Referrer: top.Contact.Last,
+			None: locale.T("None. It is set by a form " +
+				"sent after a click on a partner's link.")},
 	} {
 		if slot, err = p.fillReferrer(r, slot); err != nil {
 			return err

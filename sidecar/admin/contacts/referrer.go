@@ -105,7 +105,8 @@ func (p *Pages) AssignReferrer(r *web.Request) error {
 	if page.First() {
 		choice = "first"
 	}
-	text = locale.Join(text, locale.T("Below is what a re-run of the orders so far would change. You can leave it at that."))
+	text = locale.Join(text,
+		locale.T("Below is what a re-run of the orders so far would change. You can leave it at that."))
 	return r.Done(web.Flash{Text: text}, parts.Rerun, "contact", page.Contact.ID.String(), "choice", choice,
 		"preview", "1")
 }
