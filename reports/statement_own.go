@@ -66,8 +66,13 @@ func (b *ownBooking) what() Cell {
 }
 
 func (b *ownBooking) about() Cell {
-	if b.Product != "" {
+	switch {
+	case b.Kind == "approve":
+		return Text(b.Product)
+	case b.Product != "":
 		return Text(b.Product).noted(reason.PartnerWords(b.Reason))
+	case b.Payment != 0:
+		return Cell{}
 	}
 	return Text(b.Reason) // of an entry by hand, written for the partner
 }
