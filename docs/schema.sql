@@ -582,7 +582,8 @@ CREATE TABLE wp_partner_center_orders (
   KEY wp_partner_center_orders_subscription (subscription_id),
   KEY wp_partner_center_orders_review (review),
   KEY wp_partner_center_orders_placed (placed_at,id),
-  KEY wp_partner_center_orders_day (day,id)
+  KEY wp_partner_center_orders_day (day,id),
+  KEY wp_partner_center_orders_number (number)
 );
 
 -- Every state of an order that was received, as received, with what became of it.
@@ -693,6 +694,25 @@ CREATE TABLE wp_partner_center_decisions (
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_decisions_version (order_id,decision_version),
   KEY wp_partner_center_decisions_partner (partner_id)
+);
+
+-- Sales that partners miss (B13): what they know of one, which order it may be, and
+-- what they were answered. number, email and note are theirs and can be emptied.
+CREATE TABLE wp_partner_center_missing_sales (
+  id bigint NOT NULL AUTO_INCREMENT,
+  partner_id bigint NOT NULL,
+  number varchar(190) NOT NULL DEFAULT '',
+  email varchar(190) NOT NULL DEFAULT '',
+  day date NOT NULL,
+  note varchar(1000) NOT NULL DEFAULT '',
+  order_id bigint DEFAULT NULL,
+  asked_at datetime(6) NOT NULL,
+  answer varchar(1000) NOT NULL DEFAULT '',
+  actor varchar(190) NOT NULL DEFAULT '',
+  answered_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  KEY wp_partner_center_missing_sales_partner (partner_id,asked_at),
+  KEY wp_partner_center_missing_sales_open (answered_at,id)
 );
 
 

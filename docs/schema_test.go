@@ -31,7 +31,8 @@ var areas = []struct {
 			"reset_contacts"},
 	{"Coupons: codes of the shop that are partners'", "coupon_templates coupons"},
 	{"Sales: orders and what was decided on them",
-		"orders order_states order_persons order_lines order_coupons subscriptions decisions"},
+		"orders order_states order_persons order_lines order_coupons subscriptions decisions " +
+			"missing_sales"},
 	{"Books: who is owed what", "commissions manuals journals entries balances"},
 	{"Reports: sums that are kept of what is above", "rolls day_sums"},
 	{"Payouts", "payouts payout_lines payout_items payout_files"},

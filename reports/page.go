@@ -121,3 +121,22 @@ func (p *Page) First(key string) {
 		}
 	}
 }
+
+// BehindFirst puts the columns of that base key right behind the first one.
+func (p *Page) BehindFirst(key string) {
+	var moved, others []int
+	for i, c := range p.Table.Columns {
+		if i > 0 && c.BaseKey() == key {
+			moved = append(moved, i)
+		} else if i > 0 {
+			others = append(others, i)
+		}
+	}
+	places := slices.Concat([]int{0}, moved, others)
+	p.Table.Columns = choose(p.Table.Columns, places)
+	for _, rows := range [][]Row{p.Rows, p.Table.Totals} {
+		for i := range rows {
+			rows[i].Cells = choose(rows[i].Cells, places)
+		}
+	}
+}

@@ -141,14 +141,18 @@ func largest(by dimension, of map[string]*Figures, most int) (map[string]*Figure
 	if len(of) <= most || by.part != bySubID.part {
 		return of, nil
 	}
-	sources := make([]string, 0, len(of))
+	sources, rest := make([]string, 0, len(of)), &Figures{Money: map[money.Currency]Earned{}}
 	for source := range of {
-		sources = append(sources, source)
+		if source != otherSubIDs {
+			sources = append(sources, source)
+		} else if err := rest.add(of[source]); err != nil {
+			return nil, err
+		}
 	}
 	slices.SortFunc(sources, func(a, b string) int { return moreImportant(a, of[a], b, of[b]) })
-	kept, rest := map[string]*Figures{}, &Figures{Money: map[money.Currency]Earned{}}
+	kept := map[string]*Figures{}
 	for i, source := range sources {
-		if i < most && source != otherSubIDs {
+		if i < most {
 			kept[source] = of[source]
 		} else if err := rest.add(of[source]); err != nil {
 			return nil, err

@@ -15,7 +15,7 @@ import (
 // with what was owed afterwards, so that the last row is what they are owed at the
 // end of the range (S144, B11).
 var ownStatementReport = &Report{
-	Name: "statement", Title: locale.T("Statement"), For: ForPartner,
+	Name: "statements", Title: locale.T("Statement"), For: ForPartner,
 	Help: locale.T("All that changed what you are owed, by the day it was booked. The last balance is what you were " +
 		"owed at the end of these days."),
 	Filters: []Filter{FilterRange, FilterCurrency},
@@ -66,8 +66,13 @@ func (b *ownBooking) what() Cell {
 }
 
 func (b *ownBooking) about() Cell {
-	if b.Product != "" {
+	switch {
+	case b.Kind == "approve":
+		return Text(b.Product)
+	case b.Product != "":
 		return Text(b.Product).noted(reason.PartnerWords(b.Reason))
+	case b.Payment != 0:
+		return Cell{}
 	}
 	return Text(b.Reason) // of an entry by hand, written for the partner
 }

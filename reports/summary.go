@@ -41,7 +41,8 @@ func summaryTable(ctx context.Context, s source, q Query) (*Table, error) {
 		rows = append(rows, Row{Cells: fs.cells(&p), After: q.cursor(placed{p.Day.String()}, 0)})
 	}
 	rows, err = behind(rows, q)
-	return &Table{Columns: fs.columns(), Totals: []Row{fs.total(&Point{Figures: sum})}, Rows: all(rows)}, err
+	return &Table{Columns: fs.columns(), Totals: []Row{fs.total(&Point{Figures: sum})}, Rows: all(rows),
+		Chart: true}, err
 }
 
 // sumUp adds days to steps, oldest first, and to a grand total. A step begins

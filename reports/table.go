@@ -27,6 +27,8 @@ type Table struct {
 	Note     locale.Text // what a reader must know, "" without
 	Totals   []Row       // of all rows, one for each currency (D12); none where nothing is summed
 	Rows     iter.Seq2[Row, error]
+	// Chart: a workbook draws the money of each row, whose first column is its name.
+	Chart bool
 	// Count is how many rows match, on a page: at most MostCounted+1, which
 	// stands for more; 0 where it isn't known.
 	Count int64

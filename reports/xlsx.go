@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,6 +44,9 @@ func writeXLSX(w io.Writer, t *Table, tmpDir string, sheetRows int) error {
 	if err := b.write(); err != nil {
 		return err
 	}
+	if err := b.chart(); err != nil {
+		return err
+	}
 	_, err := file.WriteTo(io.Discard)
 	return err
 }
@@ -58,6 +62,35 @@ type book struct {
 	sheets    int
 	sheet     *excelize.StreamWriter
 	row       int // the last one written on sheet
+	first     int // the first one below the heading
+	last      int // of the rows, above the totals
+}
+
+// chartPlace is where the chart stands on its sheet.
+const chartPlace = "B2"
+
+// chart adds a sheet with a chart of the first column of money, of the rows as they
+// stand on the first sheet: whoever changes them sees it change.
+func (b *book) chart() error {
+	money := slices.IndexFunc(b.flat.columns, func(c Column) bool { return c.Kind == KindMoney })
+	if !b.table.Chart || money < 0 || b.sheets != 1 || b.last < b.first {
+		return nil
+	}
+	name := b.table.say(locale.T("Chart"))
+	if _, err := b.file.NewSheet(name); err != nil {
+		return err
+	}
+	column, err := excelize.ColumnNumberToName(money + 1)
+	if err != nil {
+		return err
+	}
+	cells := func(column string) string { return fmt.Sprintf("Report!$%s$%d:$%[1]s$%d", column, b.first, b.last) }
+	return b.file.AddChart(name, chartPlace, &excelize.Chart{Type: excelize.Col,
+		Series: []excelize.ChartSeries{{Name: fmt.Sprintf("Report!$%s$%d", column, b.first-1), Categories: cells("A"),
+			Values: cells(column)}},
+		Title:     excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: b.flat.headings[money]}}},
+		Legend:    excelize.ChartLegend{Position: "none"},
+		Dimension: excelize.ChartDimension{Width: 960, Height: 420}})
 }
 
 func (b *book) write() error {
@@ -69,6 +102,7 @@ func (b *book) write() error {
 	if err := b.openSheet(); err != nil {
 		return err
 	}
+	b.first = b.row + 1
 	for row, err := range b.table.Rows {
 		if err != nil {
 			return err
@@ -77,6 +111,7 @@ func (b *book) write() error {
 			return err
 		}
 	}
+	b.last = b.row
 	for _, total := range b.table.Totals {
 		if err := b.add(total, true); err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
+	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/locale"
 )
@@ -223,4 +224,45 @@ func TestXLSXAmountsAreExact(t *testing.T) {
 		}
 		exact(t, a)
 	})
+}
+
+// The summary's workbook has a second sheet with a native chart of its rows.
+func TestWorkbookOfASummaryHasAChart(t *testing.T) {
+	s := newSite(t)
+	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-01")
+	s.sale(p, sale{day: "2026-05-02", base: "100", amount: "10", status: "approved"})
+	var file bytes.Buffer
+	err := s.reader.Read(t.Context(), summaryReport, Query{Partner: p}, func(table *Table) error {
+		return WriteXLSX(&file, table, t.TempDir())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(file.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if sheets := book.GetSheetList(); len(sheets) != 2 || sheets[1] != "Chart" {
+		t.Fatalf("sheets: %v", sheets)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range archive.File {
+		if strings.HasPrefix(f.Name, "xl/charts/chart") {
+			content, err := f.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := io.ReadAll(content)
+			if err != nil || !strings.Contains(string(text), "Report!$A$") ||
+				!strings.Contains(string(text), "barChart") {
+				t.Errorf("%s, %v", text, err)
+			}
+			return
+		}
+	}
+	t.Error("no chart")
 }

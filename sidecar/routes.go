@@ -39,6 +39,8 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/earnings/:name", Access: web.Partner, Handler: a.center.Earnings},
 		{Method: get, Path: "/earnings/commissions/:id", Access: web.Partner, Handler: a.center.Why},
 		{Method: get, Path: "/earnings/payments/:id", Access: web.Partner, Handler: a.center.Payment},
+		{Method: get, Path: "/earnings/missing", Access: web.Partner, Handler: a.center.Missing},
+		{Method: post, Path: "/earnings/missing", Access: web.Partner, Handler: a.center.AskMissing},
 		{Method: get, Path: "/reports", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/reports/:name", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/link/:file", Access: web.Partner, Handler: a.center.QRFile}, // qr.svg, qr.png
@@ -225,6 +227,8 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/orders", Access: web.MayView, Handler: a.orders.Orders},
 		{Method: get, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.NewTransaction},
 		{Method: post, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.LogTransaction},
+		{Method: get, Path: "/admin/orders/missing", Access: web.MayView, Handler: a.orders.Missing},
+		{Method: post, Path: "/admin/orders/missing/:claim", Access: web.MayApprove, Handler: a.orders.AnswerMissing},
 		{Method: post, Path: "/admin/orders/bulk", Access: web.MayApprove, Handler: a.orders.Bulk},
 		{Method: get, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.AskRerun},
 		{Method: post, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.RerunOrders},

@@ -7,7 +7,7 @@
 // ledger posts in the same transaction.
 //
 // Tables of this package: orders, subscriptions, order_states, order_persons,
-// order_lines, order_coupons, decisions.
+// order_lines, order_coupons, decisions, missing_sales.
 package sale
 
 import (

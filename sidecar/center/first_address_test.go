@@ -133,7 +133,8 @@ func TestPartnersChooseTheirMails(t *testing.T) {
 		}
 	}
 	a := s.Get("profile", web.Theme, cookie).Want(http.StatusOK)
-	if a.Find("input[name=monthly][checked]").Length() != 1 || a.Find("input[name=per_payment][checked]").Length() != 0 {
+	if a.Find("input[name=monthly][checked]").Length() != 1 ||
+		a.Find("input[name=per_payment][checked]").Length() != 0 {
 		t.Error(a.Text)
 	}
 }
@@ -163,7 +164,7 @@ func TestRecruitingLinkOnTheProfile(t *testing.T) {
 		t.Fatalf("%d recruited", n)
 	}
 	s.Exec(`UPDATE {wp}partner_center_memberships SET recruiter_from = started_at WHERE recruiter_id = ?`, p.ID)
-	text := s.Get("profile", web.Standalone, cookie).Want(http.StatusOK).One(".pc-recruits")
+	text := s.Get("profile", web.Standalone, cookie).Want(http.StatusOK).One(".pc-found")
 	if !strings.Contains(text, "Rob Roe") || !strings.Contains(text, "nothing yet") {
 		t.Error(fmt.Sprintf("%q", text))
 	}

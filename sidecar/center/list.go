@@ -19,7 +19,7 @@ type area struct {
 
 var (
 	earnings = area{"earnings", locale.T("Earnings"), []string{"commissions", "purchases", "refunds", "adjustments",
-		"payments", "statement"}, reports.AllTime}
+		"payments", "statements"}, reports.AllTime}
 	figures = area{"reports", locale.T("Reports"), []string{"summary", "tools", "subids"}, reports.Last30}
 )
 
@@ -53,7 +53,7 @@ func (p listPage) FilterText(v web.View) string {
 		}
 	}
 	if p.Search != "" {
-		said = append(said, "“"+p.Search+"”")
+		said = append(said, v.Say(locale.T("containing “%s”", p.Search)))
 	}
 	return strings.Join(said, " · ")
 }
@@ -79,7 +79,7 @@ func (p *Pages) list(r *web.Request, a area) error {
 		spec.Explain = why
 	case "payments":
 		spec.Explain = payment
-	case "statement":
+	case "statements":
 		spec.Preset = reports.ThisYear
 	}
 	if format != "" {
@@ -89,7 +89,14 @@ func (p *Pages) list(r *web.Request, a area) error {
 	if err != nil {
 		return err
 	}
-	return page.Answer(r, pages, "list.html", report.Title, listPage{ReportPage: page, Areas: a.tabs(report)})
+	if a.path == figures.path && page.Shown != nil {
+		page.Shown.BehindFirst("commission")
+	}
+	list := listPage{ReportPage: page, Areas: a.tabs(report)}
+	if a.path == earnings.path {
+		list.Ask = missing
+	}
+	return page.Answer(r, pages, "list.html", report.Title, list)
 }
 
 // report is the one that the last part of a path names, and the file's format,

@@ -52,15 +52,5 @@ func (p paymentPage) shownTo(partner affiliate.PartnerID) bool {
 	return p.PartnerID == partner && (p.State == payout.Settled || p.State == payout.Returned)
 }
 
-// Dated are the days of the first and the last sale that it paid.
-func (p paymentPage) Dated() (days affiliate.Range) {
-	for _, item := range p.Items {
-		if days.From.IsZero() || item.Day.Before(days.From) {
-			days.From = item.Day
-		}
-		if days.To.Before(item.Day) {
-			days.To = item.Day
-		}
-	}
-	return days
-}
+// Number is what the receipt is called.
+func (p paymentPage) Number() string { return "PL" + p.ID.String() }

@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/reason"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
@@ -18,6 +19,10 @@ type whyPage struct {
 	Through    string // of level 2: who made the sale (D44)
 	Lines      []locale.Text
 	Events     []event
+	Tool       string // and SubID: of the partner's own sale
+	SubID      string
+	Next       locale.Text            // what comes next, none where nothing does
+	PaidBy     affiliate.PayoutLineID // the payment that paid it, 0 for none
 }
 
 type event struct {
@@ -54,7 +59,15 @@ func (p *Pages) Why(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	page := whyPage{Commission: c, Events: events(journals)}
+	page := whyPage{Commission: c, Events: events(journals), Next: next(c, r.Site.Now()), PaidBy: paidBy(c, journals)}
+	if c.Level == 1 {
+		page.SubID = tracking.SubIDText(c.SubID)
+		names, err := p.Tracker.ToolNames(r.Ctx(), c.ToolID)
+		if err != nil {
+			return err
+		}
+		page.Tool = names[c.ToolID]
+	}
 	line := ""
 	for _, l := range order.Lines {
 		if l.ID == c.LineID {
@@ -76,6 +89,33 @@ func (p *Pages) Why(r *web.Request) error {
 		}
 	}
 	return r.Page(pages, "why.html", locale.T("How you earned this commission"), page)
+}
+
+// next is what becomes of a commission that is not paid yet.
+func next(c ledger.Commission, now time.Time) locale.Text {
+	switch c.Status {
+	case ledger.Pending:
+		if c.NotBefore != nil && now.Before(*c.NotBefore) {
+			return locale.T("On hold until %s, in case the order is returned. Then we review it.",
+				locale.At(*c.NotBefore))
+		}
+		return locale.T("We review it next.")
+	case ledger.Approved:
+		return locale.T("It goes out with your next payment.")
+	case ledger.InPayout:
+		return locale.T("Its payment is on the way to you.")
+	}
+	return locale.Text{}
+}
+
+// paidBy is the latest payment of a paid commission.
+func paidBy(c ledger.Commission, journals []ledger.Journal) (line affiliate.PayoutLineID) {
+	for _, j := range journals {
+		if c.Status == ledger.Paid && j.Kind == ledger.Settle {
+			line = j.PayoutLineID
+		}
+	}
+	return line
 }
 
 var errNoCommission = affiliate.Missing("There is no such commission among yours.")

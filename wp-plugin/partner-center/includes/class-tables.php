@@ -47,6 +47,7 @@ final class Tables {
 		'mails',
 		'manuals',
 		'memberships',
+		'missing_sales',
 		'nonces',
 		'order_coupons',
 		'order_lines',
