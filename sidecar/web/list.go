@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -163,6 +164,9 @@ func (t TableView) Groups() (groups []GroupView) {
 		}
 		last := &groups[len(groups)-1]
 		last.Rows = append(last.Rows, row)
+	}
+	for _, g := range groups { // as they were made: level 1 before level 2
+		slices.SortFunc(g.Rows, func(a, b reports.Row) int { return cmp.Compare(a.Ref.ID, b.Ref.ID) })
 	}
 	return groups
 }
