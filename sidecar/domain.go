@@ -42,6 +42,7 @@ type domain struct {
 	sales    *sale.Service
 	payouts  *payout.Service
 	reports  *reports.Reader
+	roller   *reports.Roller
 	apiKeys  *apikey.Keys
 	pixel    *pixel.Box
 	api      *api.API
@@ -85,6 +86,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 		return nil, err
 	}
 	d.reports = reports.NewReader(c.DB, c.Now, p.Zone, reports.NewMask(mask.Secret))
+	d.roller = reports.NewRoller(c.DB, c.Now, p.Zone)
 	d.api = (&api.API{Coupons: d.coupons, DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry,
 		Tracker: d.tracker, Ledger: d.ledger,
 		Sales:   d.sales,

@@ -36,6 +36,7 @@ func (a areas) routes() []web.Route {
 		// …/commissions, .csv, .xlsx
 		{Method: get, Path: "/earnings/:name", Access: web.Partner, Handler: a.center.Earnings},
 		{Method: get, Path: "/earnings/commissions/:id", Access: web.Partner, Handler: a.center.Why},
+		{Method: get, Path: "/earnings/payments/:id", Access: web.Partner, Handler: a.center.Payment},
 		{Method: get, Path: "/reports", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/reports/:name", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
@@ -141,6 +142,11 @@ func (a areas) routes() []web.Route {
 
 		{Method: get, Path: "/admin/partners", Access: web.MayView, Handler: a.partners.Partners},
 		{Method: get, Path: "/admin/partners/new", Access: web.MayApprove, Handler: a.partners.NewPartner},
+		{Method: get, Path: "/admin/partners/from-user", Access: web.MayApprove, Handler: a.partners.NewFromUser},
+		{Method: post, Path: "/admin/partners/from-user", Access: web.MayApprove, Handler: a.partners.AddFromUser},
+		{Method: get, Path: "/admin/partners/import", Access: web.MayApprove, Handler: a.partners.NewImport},
+		{Method: post, Path: "/admin/partners/import", Access: web.MayApprove, Handler: a.partners.Import,
+			MaxBody: 8 << 20},
 		{Method: post, Path: "/admin/partners", Access: web.MayApprove, Handler: a.partners.AddPartner},
 		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.partners.Partner},
 		{Method: post, Path: "/admin/partners/:partner/see", Access: web.MayView, Handler: a.partners.SeeAs},

@@ -129,6 +129,22 @@ func (s *Server) pruneCalls(ctx context.Context) error {
 	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx))
 }
 
+// roll makes sums for reports that are missing. The pause between two rounds lets
+// whatever was under way when a month began be over before its sums are made.
+func (s *Server) roll(ctx context.Context) error {
+	for ctx.Err() == nil {
+		ours, err := s.rolling.held(ctx)
+		if err != nil || !ours {
+			return err
+		}
+		more, err := s.domain.roller.Work(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
 // Settle does at once what Run would do in time: it notices changed tools and
 // settings, takes in the facts and hands over the jobs and mails that wait.
 func (s *Server) Settle(ctx context.Context) error {
