@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"partnercenter/affiliate"
@@ -114,12 +115,13 @@ func (s source) inState(w *where, state string) {
 	default:
 		w.add("c.status = ?", state)
 	}
+	minute := s.now.Truncate(time.Minute) // so that the figures of a minute can be kept
 	const review = "EXISTS (SELECT 1 FROM {wp}partner_center_orders ro WHERE ro.id = c.order_id AND ro.review <> '')"
 	switch state {
 	case Waiting:
-		w.add("(c.not_before IS NULL OR c.not_before <= ?) AND NOT "+review, s.now)
+		w.add("(c.not_before IS NULL OR c.not_before <= ?) AND NOT "+review, minute)
 	case OnHold:
-		w.add("c.not_before > ?", s.now)
+		w.add("c.not_before > ?", minute)
 	case OnReview:
 		w.add(review)
 	}
@@ -156,7 +158,7 @@ func (c *pendingCommission) earned() Cell {
 // CommissionCounts are how many commissions stand in the states that wait for an
 // admin, each up to MostCounted+1.
 func (r *Reader) CommissionCounts(ctx context.Context) (map[string]int64, error) {
-	s, counts := source{q: r.db, now: r.now()}, map[string]int64{}
+	s, counts := source{q: r.db, now: r.now(), kept: r.kept}, map[string]int64{}
 	for _, state := range []string{AllPending, Waiting, OnHold, OnReview} {
 		var w where
 		s.inState(&w, state)
@@ -184,7 +186,11 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if q.Search == "" {
 		tables = " FROM {wp}partner_center_commissions c"
 	}
-	totals, err := commissionTotals(ctx, s, pendingFields, w, q, pendingTables)
+	counted, err := s.count(ctx, &Table{}, q, `/* reports.pendingCount */`, tables, w)
+	if err != nil {
+		return nil, err
+	}
+	totals, err := s.pendingTotals(ctx, w, q, counted.Count)
 	if err != nil {
 		return nil, err
 	}
@@ -211,5 +217,20 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 		}
 		return row
 	})
-	return s.count(ctx, t, q, `/* reports.pendingCount */`, tables, w)
+	t.Count = counted.Count
+	return t, nil
+}
+
+// pendingTotals are those of all rows that match; of very many, as they were a
+// moment ago.
+func (s source) pendingTotals(ctx context.Context, w where, q Query, count int64) ([]Row, error) {
+	key := keyOf("totals"+w.sql(), w.args)
+	if rows, there := s.kept.get(key, s.now); there && q.Limit > 0 && !q.Exact {
+		return slices.Clone(rows.([]Row)), nil
+	}
+	totals, err := commissionTotals(ctx, s, pendingFields, w, q, pendingTables)
+	if err == nil && count > keptFrom {
+		s.kept.put(key, slices.Clone(totals), s.now)
+	}
+	return totals, err
 }
