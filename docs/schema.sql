@@ -229,6 +229,19 @@ CREATE TABLE wp_partner_center_partner_mails (
   PRIMARY KEY (partner_id)
 );
 
+-- What admins note about a partner, for themselves.
+CREATE TABLE wp_partner_center_partner_notes (
+  id bigint NOT NULL AUTO_INCREMENT,
+  partner_id bigint NOT NULL,
+  form_id varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  written_at datetime(6) NOT NULL,
+  actor varchar(190) NOT NULL,
+  note text NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_partner_notes_form (form_id),
+  KEY wp_partner_center_partner_notes_partner (partner_id,id)
+);
+
 -- Sign-up forms that take effect only once their mailbox has confirmed, or the
 -- account's owner after a log-in (D42). waiting is NULL on those that are over.
 -- Of the mailed token only the hash is kept.
@@ -466,7 +479,9 @@ CREATE TABLE wp_partner_center_resets (
   contacts int NOT NULL,
   undone_at datetime(6) DEFAULT NULL,
   undone_by varchar(190) NOT NULL DEFAULT '',
-  PRIMARY KEY (id)
+  after_id bigint DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_resets_after (after_id)
 );
 
 -- The contacts of each reset, as they were listed when it was made.
@@ -737,6 +752,7 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_due (partner_id,currency,payable),
   KEY wp_partner_center_commissions_approve (status,approve_at),
   KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount),
+  KEY wp_partner_center_commissions_orders (status,order_id,id),
   KEY wp_partner_center_commissions_day (day,id),
   KEY wp_partner_center_commissions_tool (tool_id,day)
 );
