@@ -12,7 +12,7 @@ import (
 func BenchmarkAdminLists(b *testing.B) {
 	s := newSite(b)
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2025-05-01")
-	s.crowded(20_000, 200_000)
+	s.crowded(100_000, 1_000_000)
 	pages := []struct {
 		name   string
 		report *Report
