@@ -326,6 +326,7 @@ var noSentences = map[string]string{
 	"ask for PayPal address":             "an action of the audit",
 	"see center as":                      "an action of the audit",
 	"leave center of":                    "an action of the audit",
+	"delete note":                        "an action of the audit",
 	"confirm PayPal address":             "an action of the audit",
 	"limit addresses":                    "an action of the audit",
 	"remake account":                     "an action of the audit",

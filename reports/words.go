@@ -22,7 +22,7 @@ var words = map[string]locale.Text{
 
 	"draft": locale.T("Draft"), "filing": locale.T("Preparing file"), "filed": locale.T("File ready"),
 	"sent":    locale.T("Sent"),
-	"settled": locale.T("Settled"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
+	"settled": locale.T("Paid"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
 
 	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"),
 	"declined": locale.T("Declined"), "completed": locale.T("Completed"),
