@@ -772,6 +772,7 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_due (partner_id,currency,payable),
   KEY wp_partner_center_commissions_approve (status,approve_at),
   KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount),
+  KEY wp_partner_center_commissions_orders (status,order_id,id),
   KEY wp_partner_center_commissions_day (day,id),
   KEY wp_partner_center_commissions_tool (tool_id,day)
 );

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"partnercenter/affiliate"
-	"partnercenter/db"
 )
 
 // order is how the rows of a page stand: by a column, and by the id where that is
@@ -171,10 +170,15 @@ func (s source) count(ctx context.Context, t *Table, q Query, name, from string,
 	if q.Exact {
 		most = math.MaxInt32
 	}
-	err := s.q.Get(ctx, &t.Count, name+` SELECT COUNT(*) FROM (SELECT 1`+from+w.sql()+
-		fmt.Sprintf(" LIMIT %d) counted", most), w.args...)
-	if db.NoRows(err) {
-		err = nil
+	query := name + ` SELECT COUNT(*) FROM (SELECT 1` + from + w.sql() + fmt.Sprintf(" LIMIT %d) counted", most)
+	key := keyOf(query, w.args)
+	if n, there := s.kept.get(key, s.now); there && !q.Exact {
+		t.Count = n.(int64)
+		return t, nil
+	}
+	err := s.q.Get(ctx, &t.Count, query, w.args...)
+	if t.Count > keptFrom {
+		s.kept.put(key, t.Count, s.now)
 	}
 	return t, err
 }

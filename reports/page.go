@@ -24,7 +24,7 @@ func (r *Reader) Page(ctx context.Context, report *Report, q Query) (*Page, erro
 			if err != nil {
 				return err
 			}
-			if more = q.Limit > 0 && len(page.Rows) == q.Limit; more {
+			if more = q.Limit > 0 && len(page.Rows) >= q.Limit && !row.belongs(page.Rows); more {
 				break
 			}
 			page.Rows = append(page.Rows, row)
@@ -38,6 +38,9 @@ func (r *Reader) Page(ctx context.Context, report *Report, q Query) (*Page, erro
 	})
 	return page, err
 }
+
+// belongs tells whether a row is of the same group as the last one.
+func (r Row) belongs(rows []Row) bool { return r.Group != 0 && r.Group == rows[len(rows)-1].Group }
 
 // link turns the rows before a cursor round, and says where the pages beside this
 // one begin; more: there are rows behind the last one read.

@@ -66,7 +66,11 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if t.Rows, err = s.partnerRows(ctx, w, o, q, fs); err != nil {
 		return nil, err
 	}
-	return s.count(ctx, t, q, `/* reports.partnerCount */`, partnerTables, w)
+	from := partnerTables
+	if q.Search == "" && q.Program == 0 {
+		from = ` FROM {wp}partner_center_partners pa`
+	}
+	return s.count(ctx, t, q, `/* reports.partnerCount */`, from, w)
 }
 
 // listNames are what the list calls figures that reports, which show clicks as

@@ -2,8 +2,11 @@ package reports
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
@@ -16,15 +19,31 @@ type pendingCommission struct {
 	Program  string `db:"program"`
 	Review   string `db:"review"`
 	Journals int    `db:"journals"`
+	// Lost is what the last cancellation took, of a canceled one.
+	Lost money.Amount `db:"lost"`
+	now  time.Time
+	zone *time.Location
 }
 
-// pendingReport lists the commissions that wait for approval (S73, S80).
+// The states that commissions are listed by; "" is AllPending.
+const (
+	Waiting    = "waiting"   // pending, and can be approved now
+	OnHold     = "on_hold"   // pending, before its day, or until a person decides
+	OnReview   = "on_review" // pending, of an order that a person must look at
+	AllStates  = "all"
+	AllPending = "pending"
+)
+
+// pendingReport lists commissions by state, those that wait for approval unless
+// another is asked for (S73, S76, S80). Those of an order stand together (S13).
 var pendingReport = &Report{
 	Name: "pending", Title: locale.T("Pending commissions"), For: ForAdmin,
-	Help:    locale.T("Commissions waiting for your approval."),
-	Filters: []Filter{FilterRange, FilterPartner, FilterProgram, FilterTool, FilterCurrency, FilterSearch},
-	Finds:   locale.T("Search order, customer, partner, product or promo tool"),
-	table:   pendingTable,
+	Help: locale.T("Commissions waiting for your approval."),
+	Filters: []Filter{FilterRange, FilterStatus, FilterPartner, FilterProgram, FilterTool, FilterCurrency,
+		FilterSearch},
+	Statuses: []string{AllPending, Waiting, OnHold, OnReview, "approved", "in_payout", "paid", "canceled", AllStates},
+	Finds:    locale.T("Search order, customer, partner, product or promo tool"),
+	table:    pendingTable,
 }
 
 const pendingTables = commissionTables + `
@@ -38,7 +57,7 @@ var pendingFields = fields[pendingCommission]{
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return c.cell() }},
 	{Column: Column{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney},
-		Value: func(c *pendingCommission) Cell { return Money(c.Amount, c.Currency) }, Sum: "SUM(c.amount)",
+		Value: (*pendingCommission).earned, Sum: "SUM(c.amount)",
 		Sort: "c.amount"},
 	{Column: Column{Key: "base", Name: locale.T("Sale"), Kind: KindMoney,
 		Help: locale.T("What the commission is calculated on.")},
@@ -49,11 +68,14 @@ var pendingFields = fields[pendingCommission]{
 		Value: func(c *pendingCommission) Cell { return c.buyer() }},
 	{Column: Column{Key: "level", Name: locale.T("Level"), Kind: KindNumber},
 		Value: func(c *pendingCommission) Cell { return Number(c.Level) }},
+	{Column: Column{Key: "status", Name: locale.T("State"), Kind: KindStatus},
+		Value: (*pendingCommission).state},
 	{Column: Column{Key: "review", Name: locale.T("Review"), Kind: KindText,
 		Help: locale.T("Why this order needs a review.")},
 		Value: func(c *pendingCommission) Cell { return Sentence(reason.AdminWords(c.Review)) }},
 	{Column: Column{Key: "not_before", Name: locale.T("On hold until"), Kind: KindTime, FileOnly: true},
-		Value: func(c *pendingCommission) Cell { return Time(c.NotBefore) }},
+		Value: func(c *pendingCommission) Cell { return Time(c.NotBefore) },
+		Sort:  "COALESCE(c.not_before, c.occurred_at)"},
 	{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return Text(c.Program) }},
 	{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText, FileOnly: true},
@@ -75,9 +97,84 @@ func (c *pendingCommission) buyer() Cell {
 	return Text(nameAndEmail(affiliate.Line(c.FirstName+" "+c.LastName), c.Email)).To(RefContact, int64(c.ContactID))
 }
 
+// mostOfOrder is how many more rows a page may have, so that it ends with an order.
+const mostOfOrder = 200
+
+// lostOf is what the last cancellation of a canceled commission c took.
+const lostOf = `IF(c.status = 'canceled', COALESCE((SELECT e.amount FROM {wp}partner_center_journals cj
+	JOIN {wp}partner_center_entries e ON e.journal_id = cj.id AND e.account = 'expense'
+	WHERE cj.commission_id = c.id AND cj.kind = 'cancel' ORDER BY cj.id DESC LIMIT 1), 0), 0)`
+
+// inState narrows to the commissions of a state.
+func (s source) inState(w *where, state string) {
+	switch state {
+	case AllStates:
+		return
+	case "", AllPending, Waiting, OnHold, OnReview:
+		w.add("c.status = 'pending'")
+	default:
+		w.add("c.status = ?", state)
+	}
+	minute := s.now.Truncate(time.Minute) // so that the figures of a minute can be kept
+	const review = "EXISTS (SELECT 1 FROM {wp}partner_center_orders ro WHERE ro.id = c.order_id AND ro.review <> '')"
+	switch state {
+	case Waiting:
+		w.add("(c.not_before IS NULL OR c.not_before <= ?) AND NOT "+review, minute)
+	case OnHold:
+		w.add("c.not_before > ?", minute)
+	case OnReview:
+		w.add(review)
+	}
+}
+
+// state is where a commission stands; of a pending one, whether it can be approved
+// and since or until when.
+func (c *pendingCommission) state() Cell {
+	if c.Status != "pending" {
+		return Status(c.Status)
+	}
+	switch {
+	case c.Review != "":
+		return Status(OnReview).noted(reason.AdminWords(c.Review))
+	case c.NotBefore != nil && c.NotBefore.Year() == 9999:
+		return Status(OnHold).noted(locale.T("until a person decides"))
+	case c.NotBefore != nil && c.NotBefore.After(c.now):
+		return Status(OnHold).noted(locale.T("until %s", affiliate.DayOf(*c.NotBefore, c.zone)))
+	case c.NotBefore != nil:
+		return Status(Waiting).noted(locale.T("off hold since %s", affiliate.DayOf(*c.NotBefore, c.zone)))
+	}
+	return Status(Waiting)
+}
+
+// earned is the amount; of a canceled one, with what was lost.
+func (c *pendingCommission) earned() Cell {
+	cell := Money(c.Amount, c.Currency)
+	if !c.Lost.IsZero() {
+		cell = cell.noted(locale.T("was %s", money.Text(c.Lost, c.Currency)))
+	}
+	return cell
+}
+
+// CommissionCounts are how many commissions stand in the states that wait for an
+// admin, each up to MostCounted+1.
+func (r *Reader) CommissionCounts(ctx context.Context) (map[string]int64, error) {
+	s, counts := source{q: r.db, now: r.now(), kept: r.kept}, map[string]int64{}
+	for _, state := range []string{AllPending, Waiting, OnHold, OnReview} {
+		var w where
+		s.inState(&w, state)
+		t, err := s.count(ctx, &Table{}, Query{Limit: 1}, `/* reports.commissionCounts */`,
+			` FROM {wp}partner_center_commissions c`, w)
+		if err != nil {
+			return nil, err
+		}
+		counts[state] = t.Count
+	}
+	return counts, nil
+}
+
 func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
-	w.add("c.status = 'pending'")
+	s.inState(&w, q.Status)
 	w.days("c.day", q.Range)
 	addIf(&w, "c.partner_id = ?", q.Partner)
 	addIf(&w, "c.program_id = ?", q.Program)
@@ -89,23 +186,52 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if q.Search == "" {
 		tables = " FROM {wp}partner_center_commissions c"
 	}
-	totals, err := commissionTotals(ctx, s, pendingFields, w, q, pendingTables)
+	counted, err := s.count(ctx, &Table{}, q, `/* reports.pendingCount */`, tables, w)
 	if err != nil {
 		return nil, err
 	}
-	o, err := pendingFields.order(q, newest("", "c.id"))
+	totals, err := s.pendingTotals(ctx, w, q, counted.Count)
 	if err != nil {
 		return nil, err
 	}
-	paged, tail, err := w.page(q, o)
+	o, err := pendingFields.order(q, order{expr: "c.order_id", kind: KindNumber, id: "c.id"})
+	if err != nil {
+		return nil, err
+	}
+	whole := q // pages end with an order, however many commissions it has
+	if whole.Limit += mostOfOrder; q.Limit == 0 {
+		whole.Limit = 0
+	}
+	paged, tail, err := w.page(whole, o)
 	if err != nil {
 		return nil, err
 	}
 	t := pendingFields.table(ctx, s, `/* reports.pending */
-		SELECT `+commissionColumns+`, `+o.place()+`, c.journals, c.partner_id, `+partnerNameColumns+`,
+		SELECT `+commissionColumns+`, `+o.place()+`, c.journals, c.partner_id, `+partnerNameColumns+`, `+lostOf+
+		` AS lost,
 			COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+pendingTables+
 		paged.sql()+tail, paged.args, totals, func(c *pendingCommission) Row {
-		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, Version: c.Journals, After: q.cursor(c.placed, c.ID)}
+		c.now, c.zone = s.now, s.zone
+		row := Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, Version: c.Journals, After: q.cursor(c.placed, c.ID)}
+		if q.Sort == "" {
+			row.Group = c.OrderID
+		}
+		return row
 	})
-	return s.count(ctx, t, q, `/* reports.pendingCount */`, tables, w)
+	t.Count = counted.Count
+	return t, nil
+}
+
+// pendingTotals are those of all rows that match; of very many, as they were a
+// moment ago.
+func (s source) pendingTotals(ctx context.Context, w where, q Query, count int64) ([]Row, error) {
+	key := keyOf("totals"+w.sql(), w.args)
+	if rows, there := s.kept.get(key, s.now); there && q.Limit > 0 && !q.Exact {
+		return slices.Clone(rows.([]Row)), nil
+	}
+	totals, err := commissionTotals(ctx, s, pendingFields, w, q, pendingTables)
+	if err == nil && count > keptFrom {
+		s.kept.put(key, slices.Clone(totals), s.now)
+	}
+	return totals, err
 }

@@ -27,12 +27,13 @@ type Reader struct {
 	now  clock.Clock
 	zone func() *time.Location // the site's, may change at run time
 	mask Mask
+	kept *kept
 }
 
 // NewReader reads from h; zone is the site's, and mask names customers whom
 // partners may not know.
 func NewReader(h *db.Handle, now clock.Clock, zone func() *time.Location, mask Mask) *Reader {
-	return &Reader{db: h, now: now, zone: zone, mask: mask}
+	return &Reader{db: h, now: now, zone: zone, mask: mask, kept: &kept{}}
 }
 
 // Today is the site's present day, for presets.
@@ -84,7 +85,7 @@ func (r *Report) check(q Query) error {
 
 // table runs a report on an open transaction.
 func (r *Reader) table(ctx context.Context, tx db.Queryer, report *Report, q Query) (*Table, error) {
-	s := source{q: tx, now: r.now(), today: r.Today(), zone: r.zone(), mask: r.mask}
+	s := source{q: tx, now: r.now(), today: r.Today(), zone: r.zone(), mask: r.mask, kept: r.kept}
 	if report.For == ForPartner {
 		var err error
 		if s.view, err = viewOf(ctx, tx, q.Partner, s.zone); err != nil {
@@ -119,6 +120,7 @@ type source struct {
 	today affiliate.Day
 	zone  *time.Location
 	mask  Mask
+	kept  *kept
 	view  view // of a partner's report
 }
 

@@ -188,7 +188,7 @@ func (t tallies[K]) addSiteSales(ctx context.Context, q db.Queryer, by siteDimen
 func (rd *Reader) SiteDays(ctx context.Context, q Query, r affiliate.Range) (points []Point, err error) {
 	q.Range = r
 	err = rd.db.ReadOnly(ctx, func(tx *db.Tx) (err error) {
-		s := source{q: tx, now: rd.now(), today: rd.Today(), zone: rd.zone(), mask: rd.mask}
+		s := source{q: tx, now: rd.now(), today: rd.Today(), zone: rd.zone(), mask: rd.mask, kept: rd.kept}
 		points, err = siteDays(ctx, s, q)
 		return err
 	})

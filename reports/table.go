@@ -108,6 +108,8 @@ type Row struct {
 	// Version is that of the commission that the row is about, for acting on it
 	// only as it was shown (S77); 0 on other rows.
 	Version int
+	// Group is shared by rows that a page never parts; 0 on others.
+	Group int64
 	// After is the Query.After that continues behind this row; "" unless a
 	// page was asked for.
 	After string

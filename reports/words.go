@@ -40,6 +40,9 @@ var words = map[string]locale.Text{
 	"for_sale": locale.T("For sale"), "gone": locale.T("Gone from the shop"), "archived": locale.T("Archived"),
 	"changed": locale.T("Changed in the shop"),
 
+	"waiting": locale.T("Ready to approve"), "on_hold": locale.T("On hold"),
+	"all": locale.T("All"),
+
 	"day": locale.T("Day"), "week": locale.T("Week"), "month": locale.T("Month"),
 }
 

@@ -78,7 +78,7 @@ func (s *Server) areas() areas {
 		orders: &orders.Pages{Registry: d.registry, Now: s.Now, Tracker: d.tracker, Sales: d.sales,
 			Reports: d.reports},
 		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports,
-			Tasks: d.tasks},
+			Tasks: d.tasks, Tracker: d.tracker},
 		payments:  &payments.Pages{Registry: d.registry, Ledger: d.ledger, Payouts: d.payouts, Reports: d.reports},
 		simulator: &simulator.Pages{Registry: d.registry, Simulate: s.simulate},
 		tasks:     &tasks.Pages{Tasks: d.tasks},

@@ -456,3 +456,21 @@ func (l *Ledger) Journals(ctx context.Context, id CommissionID) ([]Journal, erro
 		SELECT `+journalColumns+` FROM {wp}partner_center_journals WHERE commission_id = ? ORDER BY seq`, id)
 	return journals, err
 }
+
+// Effects are what journals of a commission gave its partner or, negative, took
+// from them; those that moved money on without changing it are not among them.
+func (l *Ledger) Effects(ctx context.Context, id CommissionID) (map[JournalID]money.Amount, error) {
+	rows := []struct {
+		Journal JournalID    `db:"journal_id"`
+		Amount  money.Amount `db:"amount"`
+	}{}
+	err := l.db.Select(ctx, &rows, `/* ledger.Effects */
+		SELECT e.journal_id, e.amount FROM {wp}partner_center_journals j
+		JOIN {wp}partner_center_entries e ON e.journal_id = j.id AND e.account = 'expense'
+		WHERE j.commission_id = ?`, id)
+	effects := map[JournalID]money.Amount{}
+	for _, row := range rows {
+		effects[row.Journal] = row.Amount.Neg()
+	}
+	return effects, err
+}

@@ -114,6 +114,27 @@ func (t Trace) lineForAdmin(l LineTrace, name func(affiliate.PartnerID) string) 
 	return said
 }
 
+// AdminLinesOf are the steps of the trace, and what one line and level of the order
+// earns, as sentences for admins.
+func (t Trace) AdminLinesOf(line string, level int, name func(affiliate.PartnerID) string) []locale.Text {
+	own := t
+	own.Lines = nil
+	for _, l := range t.Lines {
+		if l.Line != line {
+			continue
+		}
+		one := l
+		one.Levels = nil
+		for _, earns := range l.Levels {
+			if earns.Level == level {
+				one.Levels = append(one.Levels, earns)
+			}
+		}
+		own.Lines = append(own.Lines, one)
+	}
+	return own.AdminLines(name)
+}
+
 // PartnerLines is the trace as sentences for one partner: only what they earn
 // and why, nothing of the buyer and of other partners (S17, S19).
 func (t Trace) PartnerLines(viewer affiliate.PartnerID) []locale.Text {

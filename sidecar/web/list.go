@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -147,6 +148,104 @@ func (t TableView) Brief(row reports.Row) Brief {
 	rest.Cells[0] = reports.Cell{}
 	place := func(kind reports.Kind) Placed { return t.Place(0, t.one(rest, kind)) }
 	return Brief{place(reports.KindMoney), place(reports.KindStatus), place(reports.KindText), place(reports.KindDate)}
+}
+
+// GroupView is rows that stand together, as those of an order.
+type GroupView struct {
+	TableView
+	Rows []reports.Row
+}
+
+// Groups are the shown rows, those of a group together.
+func (t TableView) Groups() (groups []GroupView) {
+	for i, row := range t.Shown.Rows {
+		if i == 0 || row.Group == 0 || row.Group != t.Shown.Rows[i-1].Group {
+			groups = append(groups, GroupView{TableView: t})
+		}
+		last := &groups[len(groups)-1]
+		last.Rows = append(last.Rows, row)
+	}
+	for _, g := range groups { // as they were made: level 1 before level 2
+		slices.SortFunc(g.Rows, func(a, b reports.Row) int { return cmp.Compare(a.Ref.ID, b.Ref.ID) })
+	}
+	return groups
+}
+
+// First is the first row of the group.
+func (g GroupView) First() RowView { return g.At(g.Rows[0]) }
+
+// Picks are the rows of the group as one value of a checkbox.
+func (g GroupView) Picks() string {
+	picks := []string{}
+	for _, row := range g.Rows {
+		picks = append(picks, g.Pick(row))
+	}
+	return strings.Join(picks, " ")
+}
+
+// Only is the value of a button "only" that acts on this group alone.
+func (g GroupView) Only(action string) string { return action + " " + g.Picks() }
+
+// Sum adds up the amounts of a column.
+func (g GroupView) Sum(key string) (reports.Cell, error) {
+	sum := g.First().Cell(key)
+	for _, row := range g.Rows[1:] {
+		var err error
+		if sum.Amount, err = sum.Amount.Add(g.Shown.Cell(row, key).Amount); err != nil {
+			return sum, err
+		}
+	}
+	return sum, nil
+}
+
+// Sold is what the commissions of the group were earned on: each line once, though
+// two levels earn on it.
+func (g GroupView) Sold() (reports.Cell, error) {
+	sum := reports.Cell{}
+	for _, row := range g.Rows {
+		r := g.At(row)
+		if base := r.Cell("base"); r.Cell("level").Number != 2 || sum.Kind == reports.KindEmpty && len(g.Rows) == 1 {
+			if sum.Kind == reports.KindEmpty {
+				sum = base
+				continue
+			}
+			var err error
+			if sum.Amount, err = sum.Amount.Add(base.Amount); err != nil {
+				return sum, err
+			}
+		}
+	}
+	return sum, nil
+}
+
+// Name is what the group is called: the order and its customer.
+func (g GroupView) Name() string {
+	first := g.First()
+	return g.Say(locale.T("order %s, %s", first.Words("order"), first.Words("customer")))
+}
+
+// Called is a row of a group by its partner, product and order.
+func (r RowView) Called() string {
+	return strings.Join([]string{r.Words("partner"), r.Words("product"), r.Words("order")}, ", ")
+}
+
+// Words are those of the row's cell in the column of that key.
+func (r RowView) Words(key string) string { return r.Cell(key).Words(r.Language()) }
+
+// HeadView is a heading of a list.
+type HeadView struct {
+	TableView
+	Column reports.Column
+}
+
+// Heads is the heading of the column of that key.
+func (t TableView) Heads(key string) HeadView {
+	for _, c := range t.Shown.Table.Columns {
+		if c.Key == key {
+			return HeadView{t, c}
+		}
+	}
+	return HeadView{TableView: t}
 }
 
 // one is the first cell of a kind.

@@ -36,6 +36,9 @@ type ReportSpec struct {
 	// Primary is the key of the column that a row is called by, which stands first
 	// in wp-admin; "" for the first one.
 	Primary string
+	// Usual are the keys of the columns that are read where the user has chosen none;
+	// nil: all that pages have room for.
+	Usual []string
 	// Value is the key of the column that the selection is worth; "" for the first
 	// one with money.
 	Value   string

@@ -36,6 +36,7 @@ type ReportPage struct {
 	Rows       int            // per page
 	Problems   affiliate.Problems
 	Tabs       []Tab // the states, with counts; for the area to fill in
+	Chosen     bool  // the columns are the user's choice
 	Native     bool  // shown as wp-admin shows lists
 	At         int   // how many rows stand before the shown ones
 	Sort       string
@@ -76,10 +77,14 @@ func (r *Request) ReportPage(reader *reports.Reader, spec ReportSpec) (ReportPag
 		return page, nil
 	}
 	page.Currencies = currencyOptions(page.Shown, string(q.Currency))
+	page.Chosen = len(screen.Columns) > 0
 	page.Screen = screenOptions(page.Shown.Table.Columns, screen.Columns)
 	page.Shown.Keep(func(c reports.Column, holds bool) bool {
 		if len(screen.Columns) > 0 {
 			return slices.Contains(screen.Columns, c.BaseKey())
+		}
+		if spec.Usual != nil {
+			return slices.Contains(spec.Usual, c.BaseKey())
 		}
 		return !c.FileOnly && (holds || len(page.Shown.Rows) == 0)
 	})

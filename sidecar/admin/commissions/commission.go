@@ -2,14 +2,20 @@ package commissions
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/reason"
+	"partnercenter/affiliate/sale"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
+	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -20,11 +26,25 @@ type commissionPage struct {
 	parts.Explained
 	Commission ledger.Commission
 	Journals   []journal
+	Own        []locale.Text // why it is this partner's, and how it is calculated
+	Sum        locale.Text   // "12 % of $58.00 = $6.96"; none where it is no percentage
+	Click      click
+	Next       locale.Text      // what comes next
+	Lost       money.Amount     // what the last cancellation took
+	Deeds      []web.BulkAction // what can be done with it now
+}
+
+// click is what brought the buyer; the zero one where none is known.
+type click struct {
+	At    time.Time
+	Tool  tracking.Tool
+	SubID string
 }
 
 type journal struct {
 	ledger.Journal
-	Why locale.Text
+	Why    locale.Text
+	Effect money.Amount // what it gave the partner; negative: took
 }
 
 // Commission explains one commission.
@@ -48,16 +68,134 @@ func (p *Pages) Commission(r *web.Request) error {
 	if page.Journals, err = p.journals(r, id); err != nil {
 		return err
 	}
+	page.reckon()
+	if page.Click, err = p.clickOf(r, page); err != nil {
+		return err
+	}
+	if r.Who.User.Can(web.CanApprove) {
+		page.Deeds = deedsFor(commission, r.Site.Now())
+	}
+	page.Next = next(r, commission, page.Review)
 	return r.Page(pages, "commission.html", locale.T("Commission %s", id.String()), page)
 }
 
 func (p *Pages) journals(r *web.Request, id ledger.CommissionID) ([]journal, error) {
 	list, err := p.Ledger.Journals(r.Ctx(), id)
+	if err != nil {
+		return nil, err
+	}
+	effects, err := p.Ledger.Effects(r.Ctx(), id)
 	journals := []journal{}
 	for _, j := range list {
-		journals = append(journals, journal{j, reason.AdminWords(j.Reason)})
+		journals = append(journals, journal{j, reason.AdminWords(j.Reason), effects[j.ID]})
 	}
 	return journals, err
+}
+
+// reckon fills in the page's own line of the decision that the commission is of.
+func (p *commissionPage) reckon() {
+	line := ""
+	for _, l := range p.Lines {
+		if l.ID == p.Commission.LineID {
+			line = l.Line
+		}
+	}
+	for i, d := range p.Decisions {
+		if d.DecisionVersion != p.Commission.DecisionVersion {
+			continue
+		}
+		p.Own = p.Traces[i].AdminLinesOf(line, p.Commission.Level, p.People.Name)
+		for _, l := range d.Trace.Lines {
+			for _, earns := range l.Levels {
+				if l.Line == line && earns.Level == p.Commission.Level {
+					p.Sum = inWords(earns, d.Trace.Currency)
+				}
+			}
+		}
+	}
+	for _, j := range p.Journals {
+		if j.Kind == ledger.Cancel {
+			p.Lost = j.Effect.Neg()
+		}
+	}
+}
+
+// percentage is the formula of a commission that is a share of a base.
+var percentage = regexp.MustCompile(`^(-?[0-9.]+) × ([0-9.]+) %`)
+
+// inWords is the formula of a commission with its money as money is written
+// everywhere: "12 % of $58.00 = $6.96".
+func inWords(earns sale.LevelTrace, cur money.Currency) locale.Text {
+	parts := percentage.FindStringSubmatch(earns.Formula)
+	if parts == nil {
+		return locale.Text{}
+	}
+	base, err := money.Parse(parts[1])
+	if err != nil {
+		return locale.Text{}
+	}
+	return locale.T("%s %% of %s = %s", parts[2], money.Text(base, cur), money.Text(earns.Amount, cur))
+}
+
+// clickOf is the click by which the buyer came to whom the decision credits, of a
+// sale of their own.
+func (p *Pages) clickOf(r *web.Request, page commissionPage) (c click, err error) {
+	if page.Commission.Level != 1 {
+		return c, nil
+	}
+	c.SubID = tracking.SubIDText(page.Commission.SubID)
+	for _, slot := range []affiliate.Referrer{page.Buyer.First, page.Buyer.Last} {
+		if slot.PartnerID == page.Commission.PartnerID && slot.ToolID == page.Commission.ToolID && slot.VisitID != 0 {
+			c.At = tracking.VisitTime(slot.VisitID)
+		}
+	}
+	if page.Commission.ToolID != 0 {
+		c.Tool, err = p.Tracker.Tool(r.Ctx(), page.Commission.ToolID)
+	}
+	return c, err
+}
+
+// deedsFor are what can be done with a commission as it is.
+func deedsFor(c ledger.Commission, now time.Time) (able []web.BulkAction) {
+	state := string(c.Status)
+	if c.Status == ledger.Pending {
+		state = reports.Waiting
+		if c.OnHold(now) {
+			state = reports.OnHold
+		}
+	}
+	for _, d := range deeds {
+		if slices.Contains(d.in, state) {
+			able = append(able, web.BulkAction{Name: d.name, Label: d.label})
+		}
+	}
+	return able
+}
+
+// next says what comes next for a commission.
+func next(r *web.Request, c ledger.Commission, review locale.Text) locale.Text {
+	day := func(at time.Time) affiliate.Day { return affiliate.DayOf(at, r.Site.Zone()) }
+	switch c.Status {
+	case ledger.Approved:
+		return locale.T("It is paid with the next payment to the partner.")
+	case ledger.InPayout:
+		return locale.T("It is part of a payment that is under way.")
+	case ledger.Paid:
+		return locale.T("It is paid. If its order is refunded, that is deducted from the next payment.")
+	case ledger.Canceled:
+		return locale.T("It stays canceled unless you reinstate it.")
+	}
+	switch {
+	case c.UntilDecided() || !review.IsZero():
+		return locale.T("It waits until a person decides.")
+	case c.OnHold(r.Site.Now()) && c.ApproveAt != nil:
+		return locale.T("It is on hold until %s and then approved by itself.", day(*c.NotBefore))
+	case c.OnHold(r.Site.Now()):
+		return locale.T("It is on hold until %s. After that it can be approved.", day(*c.NotBefore))
+	case c.ApproveAt != nil:
+		return locale.T("It is approved by itself on %s.", day(*c.ApproveAt))
+	}
+	return locale.T("It waits for someone to approve it.")
 }
 
 // picksOf reads the ticked commissions, each as "17.3": the id and the version
@@ -65,7 +203,7 @@ func (p *Pages) journals(r *web.Request, id ledger.CommissionID) ([]journal, err
 func picksOf(form *web.Form) []ledger.Pick { return picksFrom(form, form.All("pick")) }
 
 func picksFrom(form *web.Form, texts []string) (picks []ledger.Pick) {
-	for _, text := range texts {
+	for _, text := range strings.Fields(strings.Join(texts, " ")) { // a box of the list may stand for several
 		idText, version, versioned := strings.Cut(text, ".")
 		id, err := affiliate.ParseID[ledger.Commission](idText)
 		seen, versionErr := strconv.Atoi(version)

@@ -2,6 +2,7 @@ package commissions
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"partnercenter/affiliate"
@@ -30,18 +31,45 @@ func spec(name, path string, filters ...reports.Filter) (web.ReportSpec, error) 
 		Links: parts.Links, Explain: why, Primary: "partner"}, err
 }
 
-// pending is the list of what waits for approval, with what whoever asks may do there.
+// pending is the list of commissions, of those that wait unless the address says
+// otherwise, with what whoever asks may do with those of the shown state.
 func pending(r *web.Request) (web.ReportSpec, error) {
 	s, err := spec("pending", parts.Commissions, reports.FilterRange, reports.FilterProgram, reports.FilterSearch)
+	s.Primary, s.Value = "order", "amount"
+	s.Usual = []string{"order", "customer", "day", "partner", "product", "level", "base", "amount", "status", "program"}
 	if r.Who.User.Can(web.CanApprove) {
 		s.BulkPath = parts.Commissions + "/bulk"
 		for _, d := range deeds {
-			if d.name != "unapprove" {
+			if slices.Contains(d.in, r.Query("status")) {
 				s.Bulk = append(s.Bulk, web.BulkAction{Name: d.name, Label: d.label})
 			}
 		}
 	}
 	return s, err
+}
+
+// stateTabs are the states to choose from, and what happened to all of them.
+func (p *Pages) stateTabs(r *web.Request) ([]web.Tab, error) {
+	counts, err := p.Reports.CommissionCounts(r.Ctx())
+	if err != nil {
+		return nil, err
+	}
+	shown := r.Query("status")
+	tabs := []web.Tab{}
+	for _, state := range []string{"", reports.Waiting, reports.OnHold, reports.OnReview, "approved", "in_payout",
+		"paid",
+		"canceled", reports.AllStates} {
+		word, query := state, []string{"status", state}
+		if state == "" {
+			word, query = reports.AllPending, nil
+		}
+		if count := counts[word]; count > 0 || !slices.Contains([]string{reports.OnHold, reports.OnReview}, state) ||
+			shown == state {
+			tabs = append(tabs, web.Tab{Name: web.Words(word), Path: parts.Commissions, Query: query, Count: count,
+				Current: shown == state})
+		}
+	}
+	return append(tabs, web.Tab{Name: locale.T("History"), Path: parts.History}), nil
 }
 
 // list reads a list of this area.
@@ -66,6 +94,9 @@ func (p *Pages) showPending(r *web.Request, problems affiliate.Problems) error {
 	}
 	page, err := p.list(r, s)
 	if err != nil {
+		return err
+	}
+	if page.Tabs, err = p.stateTabs(r); err != nil {
 		return err
 	}
 	page.Add(problems)

@@ -42,7 +42,7 @@ func TestApprovingTickedCommissions(t *testing.T) {
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("50") {
 		t.Errorf("approved twice: %+v", b)
 	}
-	if left := w.Open("admin/commissions").Rows(); len(left) != 1 || !strings.Contains(left[0], "$10.00") {
+	if left := orders(w.Open("admin/commissions")); len(left) != 1 || !strings.Contains(left[0], "$10.00") {
 		t.Errorf("%q", left)
 	}
 }
@@ -153,6 +153,9 @@ func TestCancelingAsksForAReason(t *testing.T) {
 	}
 }
 
+// orders are the orders of the shown list, each with its commissions.
+func orders(a *sidecartest.Answer) []string { return a.Texts(".pc-grouped tbody") }
+
 // Nothing ticked, and nonsense for a tick, change nothing and say what to do.
 func TestActionsWithoutCommissions(t *testing.T) {
 	w := sidecartest.NewShop(t)
@@ -164,7 +167,7 @@ func TestActionsWithoutCommissions(t *testing.T) {
 				form = nil
 			}
 			a := w.Send("admin/commissions/"+action, form).Want(http.StatusUnprocessableEntity)
-			if len(a.Rows()) != 1 || !strings.Contains(a.One(".pc-problems"), "tick") {
+			if len(orders(a)) != 1 || !strings.Contains(a.One(".pc-problems"), "tick") {
 				t.Errorf("%s %q: %s", action, pick, a.Text)
 			}
 		}
@@ -184,7 +187,7 @@ func TestFiltersOfPendingCommissions(t *testing.T) {
 		"?partner=" + bert.ID.String(): "bert",
 		"?program=" + w.Gold.ID.String() + "&q=carl%40": "anna",
 	} {
-		if all := w.Open("admin/commissions" + query).Rows(); len(all) != 1 || !strings.Contains(all[0], want) {
+		if all := orders(w.Open("admin/commissions" + query)); len(all) != 1 || !strings.Contains(all[0], want) {
 			t.Errorf("%s: %q", query, all)
 		}
 		file := w.Open("admin/reports/pending.csv" + query).Want(http.StatusOK)
@@ -214,7 +217,8 @@ func TestPagesOfPendingCommissions(t *testing.T) {
 		sequence, partner_id, program_id, product_id, subid, currency,
 			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending,
 			payable, in_payout, paid)
-		SELECT c.order_id, c.line_id, c.level, c.decision_version, n.seq + 1, c.partner_id, c.program_id, c.product_id,
+		SELECT c.order_id + n.seq * 1000, c.line_id, c.level, c.decision_version, n.seq + 1, c.partner_id,
+		c.program_id, c.product_id,
 		c.subid, c.currency,
 			c.base, c.amount, c.status, c.reason, c.occurred_at, c.day, c.journals, c.updated_at,
 			c.stage, c.granted, c.pending, c.payable, c.in_payout, c.paid
@@ -261,8 +265,8 @@ func TestWhyOfACommission(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, steps)
 		}
 	}
-	if all := page.Rows(); len(all) != 2 ||
-		!strings.Contains(all[1], "Approved | admin | An admin approved the commission.") {
+	if all := page.Texts(".pc-story li"); len(all) != 2 || !strings.Contains(all[0], "Earned ($10.00)") ||
+		!strings.Contains(all[1], "Approved admin An admin approved the commission.") {
 		t.Errorf("%q", all)
 	}
 	to, err = url.Parse(page.Find("a[download]").AttrOr("href", ""))

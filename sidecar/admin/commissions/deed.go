@@ -18,6 +18,7 @@ import (
 type deed struct {
 	name  string // in forms and of its long work
 	label locale.Text
+	in    []string    // the states of the list that it is offered for
 	asks  bool        // for a reason, on a page of its own
 	what  locale.Text // it does, on that page
 	do    func(*ledger.Ledger, context.Context, affiliate.Actor, []ledger.Pick, string) (ledger.Report, error)
@@ -25,7 +26,8 @@ type deed struct {
 }
 
 var deeds = []deed{
-	{name: "approve", label: locale.T("Approve"),
+	{name: "approve", label: locale.T("Approve"), in: []string{"", reports.AllPending, reports.Waiting,
+		reports.OnReview},
 		what: locale.T("Approved commissions are paid with the next payment. Those that are on hold are skipped: " +
 			"release " +
 			"them if you don't want to wait."),
@@ -34,15 +36,17 @@ var deeds = []deed{
 			return l.Approve(ctx, a, p)
 		}, done: approved},
 	{name: "release", label: locale.T("Release from hold…"), asks: true,
+		in:   []string{"", reports.AllPending, reports.OnHold, reports.OnReview},
 		what: locale.T("They are approved now, before their hold is over, and paid with the next payment."),
 		do:   (*ledger.Ledger).ApproveEarly, done: approved},
-	{name: "unapprove", label: locale.T("Unapprove"),
+	{name: "unapprove", label: locale.T("Unapprove"), in: []string{"approved"},
 		what: locale.T("They are pending again, and aren't paid before someone approves them once more."),
 		do: func(l *ledger.Ledger, ctx context.Context, a affiliate.Actor, p []ledger.Pick, _ string) (ledger.Report,
 			error) {
 			return l.Unapprove(ctx, a, p)
 		}, done: pendingAgain},
 	{name: "cancel", label: locale.T("Cancel…"), asks: true,
+		in: []string{"", reports.AllPending, reports.Waiting, reports.OnHold, reports.OnReview, "approved"},
 		what: locale.T("A canceled commission stays canceled, whatever its order does later. If you change " +
 			"your mind, " +
 			"open the commission or its order and reinstate it: it becomes pending again."),

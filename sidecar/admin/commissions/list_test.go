@@ -82,11 +82,11 @@ func TestRowsNameTheirBoxesAndButtons(t *testing.T) {
 	list := w.Open("admin/commissions")
 	for i := range list.Picks() {
 		box := list.Find("tbody input[name=pick]").Eq(i)
-		if name := box.AttrOr("aria-label", ""); !strings.Contains(name, "anna") {
+		if name := box.AttrOr("aria-label", ""); !strings.Contains(name, "order logged-") {
 			t.Errorf("the box is called %q", name)
 		}
 		button := list.Find(".row-actions button[value^=approve]").Eq(i)
-		if !strings.Contains(button.Text(), "anna") {
+		if !strings.Contains(button.Text(), "order logged-") {
 			t.Errorf("the button is called %q", button.Text())
 		}
 	}
@@ -110,7 +110,7 @@ func TestBulkFormThatAsksForNothing(t *testing.T) {
 		{"bulk": {"approve"}, "bulk2": {""}, "apply": {"bottom"}, "pick": picks}, {"only": {"approve"}},
 		{"only": {"approve x"}}} {
 		a := w.Send("admin/commissions/bulk", form).Want(http.StatusUnprocessableEntity)
-		if a.Find(".pc-problems").Length() != 1 || len(a.Rows()) != 1 {
+		if a.Find(".pc-problems").Length() != 1 || len(orders(a)) != 1 {
 			t.Errorf("%v: %s", form, a.Text)
 		}
 	}
@@ -135,20 +135,20 @@ func TestSortedList(t *testing.T) {
 		return w.Open(w.Path(a.Find(selector).First().AttrOr("href", ""))).Want(http.StatusOK)
 	}
 	down := follow(w.Open("admin/commissions"), `th:contains("Commission") .pc-sort`)
-	if rows := down.Rows(); !strings.Contains(rows[0], "$30.00") || !strings.Contains(rows[1], "$20.00") ||
+	if rows := orders(down); !strings.Contains(rows[0], "$30.00") || !strings.Contains(rows[1], "$20.00") ||
 		down.Find("th[aria-sort=descending]").Length() != 1 {
 		t.Errorf("%q", rows)
 	}
 	rest := follow(down, "a[rel=next]")
-	if rows := rest.Rows(); len(rows) != 1 || !strings.Contains(rows[0], "$10.00") ||
+	if rows := orders(rest); len(rows) != 1 || !strings.Contains(rows[0], "$10.00") ||
 		rest.One(".tablenav.top .displaying-num") != "3–3 of 3" {
 		t.Errorf("%q", rows)
 	}
-	if back := follow(rest, "a[rel=prev]"); !strings.Contains(back.Rows()[0], "$30.00") {
-		t.Errorf("%q", back.Rows())
+	if back := follow(rest, "a[rel=prev]"); !strings.Contains(orders(back)[0], "$30.00") {
+		t.Errorf("%q", orders(back))
 	}
-	if up := follow(down, "th[aria-sort] .pc-sort"); !strings.Contains(up.Rows()[0], "$10.00") {
-		t.Errorf("%q", up.Rows())
+	if up := follow(down, "th[aria-sort] .pc-sort"); !strings.Contains(orders(up)[0], "$10.00") {
+		t.Errorf("%q", orders(up))
 	}
 	if a := w.Open("admin/commissions?sort=nothing").Want(http.StatusUnprocessableEntity); a.Find(
 		".pc-problems").Length() != 1 {
@@ -166,5 +166,117 @@ func TestBulkActionsAreForApprovers(t *testing.T) {
 		t.Error("a viewer is offered actions")
 	}
 	w.Post("admin/commissions/bulk", web.Admin, url.Values{"bulk": {"approve"}, "all": {"1"}},
+		viewer).Want(http.StatusForbidden)
+}
+
+// The levels of an order stand together, and one tick takes both.
+//
+// Spec: S13 S76
+func TestOrdersStandTogether(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	bert := w.Partner(w.Gold.ID, "bert")
+	w.Exec(`INSERT INTO {wp}partner_center_commissions (order_id, line_id, level, decision_version,
+		sequence, partner_id, program_id, product_id, subid, currency,
+			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending,
+			payable, in_payout, paid)
+		SELECT order_id, line_id, 2, decision_version, sequence, ?, program_id, product_id, subid, currency,
+			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending,
+			payable, in_payout, paid FROM {wp}partner_center_commissions`, bert.ID)
+	w.Send("admin/screens/pending", url.Values{"back": {"admin/commissions"}, "rows": {"1"}}).Want(http.StatusSeeOther)
+	list := w.Open("admin/commissions")
+	if all := orders(list); len(all) != 1 || !strings.Contains(all[0], "anna level 1") ||
+		!strings.Contains(all[0], "bert level 2") || !strings.Contains(all[0], "$20.00") {
+		t.Errorf("%q", all)
+	}
+	if text := list.One(".tablenav.top .displaying-num"); text != "1–2 of 2" {
+		t.Error(text)
+	}
+	w.Exec(`UPDATE {wp}partner_center_commissions SET status = 'canceled' WHERE level = 2`) // its journals are made up
+	if all := list.Picks(); len(all) != 1 || strings.Count(all[0], " ") != 1 {
+		t.Errorf("%q", all)
+	}
+	text := w.Flash(w.Send("admin/commissions/bulk", url.Values{"bulk": {"approve"}, "pick": list.Picks()}))
+	if text != "1 commission approved. 1 skipped: it is already canceled." {
+		t.Error(text)
+	}
+}
+
+// What is on hold says until when, and is released by hand for a reason; what was
+// approved is taken back from its list, and what was canceled says what was lost.
+//
+// Spec: S76 S78 S81
+func TestStatesOfCommissions(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	carl := w.Refer("carl@mail.test", w.Anna)
+	w.Pending(carl, "100")
+	w.Pending(carl, "200")
+	w.Exec(`UPDATE {wp}partner_center_commissions SET not_before = '2026-08-01 12:00:00' WHERE amount = 10`)
+	held := w.Open("admin/commissions?status=on_hold").Want(http.StatusOK)
+	if all := orders(held); len(all) != 1 || !strings.Contains(all[0], "On hold until 1 Aug 2026") {
+		t.Errorf("%q", all)
+	}
+	if tabs := held.One(".subsubsub"); !strings.Contains(tabs, "Pending (2)") || !strings.Contains(tabs,
+		"Ready to approve (1)") || !strings.Contains(tabs, "On hold (1)") {
+		t.Error(tabs)
+	}
+	if text := w.Flash(w.Send("admin/commissions/approve", url.Values{"pick": held.Picks()})); !strings.HasPrefix(text,
+		"Nothing was changed. 1 skipped: it is") {
+		t.Error(text)
+	}
+	release := url.Values{"only": {"release " + held.Picks()[0]}}
+	ask := w.Send("admin/commissions/bulk", release).Want(http.StatusOK)
+	if ask.Find("#pc-reason").Length() != 1 {
+		t.Error(ask.Text)
+	}
+	w.Send("admin/commissions/release", url.Values{"pick": held.Picks(), "reason": {""}}).Want(
+		http.StatusUnprocessableEntity)
+	if text := w.Flash(w.Send("admin/commissions/release", url.Values{"pick": held.Picks(),
+		"reason": {"A friend."}})); text != "1 commission approved." {
+		t.Error(text)
+	}
+	done := w.Open("admin/commissions?status=approved")
+	if text := w.Flash(w.Send("admin/commissions/bulk?status=approved", url.Values{"bulk": {"unapprove"},
+		"pick": done.Picks()})); text != "1 commission is pending again." {
+		t.Error(text)
+	}
+	one := w.Open("admin/commissions").Picks()[:1]
+	w.Send("admin/commissions/cancel", url.Values{"pick": one, "reason": {"A test."}}).Want(http.StatusSeeOther)
+	lost := w.Open("admin/commissions?status=canceled").Want(http.StatusOK)
+	if all := orders(lost); len(all) != 1 || !strings.Contains(all[0], "$0.00 was $20.00") {
+		t.Errorf("%q", all)
+	}
+	page := w.Open(w.Path(lost.Find(`a:contains("Why?")`).AttrOr("href", ""))).Want(http.StatusOK)
+	for _, want := range []string{"$20.00 was lost when it was canceled", "10 % of $200.00 = $20.00",
+		"It stays canceled unless you reinstate it.", "Canceled (-$20.00)", "A test."} {
+		if !strings.Contains(strings.Join(strings.Fields(page.Find(".pc-admin").Text()), " "), want) {
+			t.Errorf("%q is missing in %s", want, page.Text)
+		}
+	}
+}
+
+// A commission's page does with it what the list does, and comes back to it.
+//
+// Spec: S76 S78
+func TestActionsOnACommissionsPage(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	path := w.Path(w.Open("admin/commissions").Find(`a:contains("Why?")`).AttrOr("href", ""))
+	press := func(name, want string) {
+		t.Helper()
+		page := w.Open(path).Want(http.StatusOK)
+		button := page.Find(`button[formaction*="commissions%2F` + name + `"]`)
+		a := w.Send(w.Path(button.AttrOr("formaction", "")), url.Values{"pick": page.Picks()})
+		if text := w.Flash(a); text != want || w.Path(a.Location()) != path {
+			t.Errorf("%s: %s at %s", name, text, a.Location())
+		}
+	}
+	press("approve", "1 commission approved.")
+	press("unapprove", "1 commission is pending again.")
+	viewer := w.Login(w.User("vic", web.CanView))
+	if a := w.Get(path, web.Admin, viewer).Want(http.StatusOK); a.Find("form button").Length() != 0 {
+		t.Error("a viewer is offered actions")
+	}
+	w.Post("admin/commissions/release", web.Admin, url.Values{"pick": {"1"}, "reason": {"x"}},
 		viewer).Want(http.StatusForbidden)
 }

@@ -10,6 +10,7 @@ import (
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/task"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 )
@@ -21,6 +22,7 @@ type Pages struct {
 	Sales    *sale.Service
 	Reports  *reports.Reader
 	Tasks    *task.Service
+	Tracker  *tracking.Tracker
 }
 
 //go:embed *.html

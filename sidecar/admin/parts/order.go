@@ -19,6 +19,7 @@ type Explained struct {
 	Decision sale.Decision // in force
 	Decided  locale.Text   // who gets credit, or why no one does
 	Steps    []locale.Text // the whole reasoning
+	Traces   []sale.Trace  // of each decision, with names and times as people read them
 	Past     []locale.Text // of each decision, what Decided is of the one in force
 	Review   locale.Text   // why a person must look at it; none = nothing
 	People   People
@@ -81,6 +82,7 @@ func explain(view sale.OrderView, people People, programs map[affiliate.ProgramI
 	o.Held, o.Proven = len(o.Waiting()) > 0, provenBefore(o.Decision.Trace)
 	o.Steps = readable(o.Decision.Trace, programs, zone).AdminLines(people.Name)
 	for _, d := range view.Decisions {
+		o.Traces = append(o.Traces, readable(d.Trace, programs, zone))
 		o.Past = append(o.Past, decided(d, people, programs, zone))
 	}
 	o.Decided = o.Past[len(o.Past)-1]
