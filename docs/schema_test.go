@@ -22,7 +22,7 @@ var areas = []struct {
 }{
 	{"Programs: what can be sold and what it earns", "settings programs policies products terms term_flats"},
 	{"People: who is known, and who promotes",
-		"contacts partners partner_states memberships paypal_changes applications contact_browsers"},
+		"contacts partners partner_states memberships paypal_changes partner_mails applications contact_browsers"},
 	{"Tracking: promo tools, clicks, and who brought whom",
 		"tools tool_groups visits visit_seen visit_days visit_sums click_rejects floods touchpoints claims " +
 			"click_tokens resets " +
@@ -33,7 +33,7 @@ var areas = []struct {
 	{"Books: who is owed what", "commissions manuals journals entries balances"},
 	{"Payouts", "payouts payout_lines payout_items payout_files"},
 	{"Log: who did what", "audit audit_values"},
-	{"WordPress: what it reports and what it is asked to do", "inbox order_seqs mails jobs heartbeats nonces"},
+	{"WordPress: what it reports and what it is asked to do", "inbox order_seqs mails mail_settings messages message_uses message_events jobs heartbeats nonces"},
 	{"Other programs: who may call, what they reported, what they are told",
 		"api_keys api_answers api_calls pixel_calls webhooks webhook_deliveries"},
 	{"Running", "secrets instances versions leases screens"},

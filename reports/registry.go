@@ -48,6 +48,7 @@ var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
 	summaryReport, toolsReport, subidsReport, pendingReport, dueReport, payableReport, historyReport,
 	accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
+	mailsReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.

@@ -8,6 +8,7 @@ import (
 	"partnercenter/limit"
 	"partnercenter/sidecar/admin/commissions"
 	"partnercenter/sidecar/admin/contacts"
+	"partnercenter/sidecar/admin/messages"
 	"partnercenter/sidecar/admin/overview"
 	"partnercenter/sidecar/admin/partners"
 	"partnercenter/sidecar/admin/payments"
@@ -37,6 +38,7 @@ type areas struct {
 	commissions *commissions.Pages
 	payments    *payments.Pages
 	simulator   *simulator.Pages
+	messages    *messages.Pages
 }
 
 // simulate is what pages may ask of simulations: they have no database (B8).
@@ -57,13 +59,15 @@ func (s *Server) areas() areas {
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
-		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons,
+		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons, Library: d.library,
 			InShop: d.outbox.HasCoupon, Simulate: s.simulate},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs},
 		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
 		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports},
 		payments:    &payments.Pages{Registry: d.registry, Ledger: d.ledger, Payouts: d.payouts, Reports: d.reports},
-		simulator:   &simulator.Pages{Registry: d.registry, Simulate: s.simulate},
+		messages: &messages.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports, Library: d.library,
+			Desk: d.desk, Mails: d.mails, Mailer: d.mailer},
+		simulator: &simulator.Pages{Registry: d.registry, Simulate: s.simulate},
 	}
 }

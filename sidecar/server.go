@@ -177,6 +177,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"heartbeat", beatEvery, s.beat},
 		{"nonces", 10 * time.Minute, nonces.prune},
 		{"inbox", time.Second, s.drain},
+		{"letters", time.Second, s.writeLetters},
 		{"outbox", time.Second, s.deliver},
 		{"pixel", time.Second, s.takeSales},
 		{"claims", 2 * time.Second, s.refold},

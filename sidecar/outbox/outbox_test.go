@@ -24,6 +24,7 @@ type world struct {
 	*sidecartest.Site
 	program affiliate.Program
 	mails   *messages.Outbox
+	desk    *messages.Desk
 	jobs    *messages.Jobs
 	coupons *coupon.Service
 	signups *signup.Service
@@ -35,9 +36,11 @@ func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
 	w := &world{Site: s, program: s.Program("Gold"), mails: messages.NewOutbox(s.DB, s.Clock.Now),
 		jobs: messages.NewJobs(s.DB, s.Clock.Now), coupons: coupon.New(s.DB, s.Clock.Now)}
+	site := func() signup.Site { return signup.Site{Name: "The shop", Center: sidecartest.Center} }
+	w.desk = messages.NewDesk(messages.DeskConfig{DB: s.DB, Now: s.Clock.Now, Log: slog.Default(), Outbox: w.mails,
+		Site: site, Zone: func() *time.Location { return time.UTC }})
 	w.signups = signup.New(signup.Config{DB: s.DB, Now: s.Clock.Now, Tracker: s.Tracker, Sales: s.Sales,
-		Outbox: w.mails, Jobs: w.jobs,
-		Site:    func() signup.Site { return signup.Site{Name: "The shop", Center: sidecartest.Center} },
+		Outbox: w.mails, Desk: w.desk, Jobs: w.jobs, Site: site,
 		Account: func(context.Context, string) (affiliate.UserID, error) { return 0, nil }})
 	signer := wpbridge.NewSigner(s.Key, s.Clock.Now, nil)
 	w.worker = outbox.New(s.Clock.Now, slog.New(slog.NewTextHandler(s.Log, nil)), w.waiting(),
@@ -66,6 +69,9 @@ func (w *world) waiting() outbox.Waiting {
 func (w *world) work() {
 	w.Helper()
 	for {
+		if _, err := w.desk.Work(w.Context()); err != nil {
+			w.Fatal(err)
+		}
 		did, err := w.worker.Work(w.Context())
 		if err != nil {
 			w.Fatal(err)

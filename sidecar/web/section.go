@@ -24,6 +24,7 @@ func (View) AdminSections() []Section {
 		{"admin/partners", locale.T("Partners")},
 		{"admin/contacts", locale.T("Contacts")}, {"admin/commissions", locale.T("Commissions")},
 		{"admin/payments", locale.T("Payments")},
+		{"admin/messages", locale.T("Messages")},
 		{"admin/simulator", locale.T("Simulator")}, {"admin/settings", locale.T("Settings")}}
 }
 

@@ -28,6 +28,10 @@ const (
 	Booked      = "admin/payments/booked"
 	Years       = "admin/payments/years"
 	Reports     = "admin/reports" // files of reports
+	Messages    = "admin/messages"
+	MailLog     = Messages + "/log"
+	AdminMails  = Messages + "/admins"
+	Sending     = Messages + "/sending"
 )
 
 // Links are the pages that cells of reports lead to.
@@ -38,6 +42,7 @@ var Links = web.Links{
 	reports.RefCommission: Commissions + "/%d",
 	reports.RefPayment:    Payments + "/%d",
 	reports.RefDue:        Due + "/due/%d",
+	reports.RefMail:       MailLog + "/%d",
 }
 
 // ProgramPath is a tab of a program's page; "" is the first.

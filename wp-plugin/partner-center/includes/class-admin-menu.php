@@ -48,6 +48,7 @@ final class Admin_Menu {
 			'admin/contacts'    => array( __( 'Contacts', 'partner-center' ), Roles::VIEW ),
 			'admin/commissions' => array( __( 'Commissions', 'partner-center' ), Roles::VIEW ),
 			'admin/payments'    => array( __( 'Payments', 'partner-center' ), Roles::VIEW ),
+			'admin/messages'    => array( __( 'Messages', 'partner-center' ), Roles::VIEW ),
 			'admin/simulator'   => array( __( 'Simulator', 'partner-center' ), Roles::VIEW ),
 			'admin/settings'    => array( __( 'Settings', 'partner-center' ), 'partner_center_settings' ),
 		);
