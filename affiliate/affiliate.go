@@ -4,8 +4,8 @@
 //
 // Each noun's file holds its type, its rules and its SQL. Tables of this
 // package: settings, versions, programs, policies, products, terms,
-// term_flats, contacts, partners, partner_states, paypal_changes, memberships,
-// audit, audit_values, screens.
+// term_flats, contacts, partners, partner_states, paypal_changes, partner_mails,
+// memberships, audit, audit_values, screens.
 package affiliate
 
 import (

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -37,7 +38,12 @@ type AuditRecord struct {
 	Before   []byte    `db:"before_json"` // JSON; nil when there was nothing, or it was erased
 	After    []byte    `db:"after_json"`
 	Reason   string    `db:"reason"`
+	Origin   string    `db:"origin"` // the network address; "" for the program itself, or erased
 }
+
+const auditColumns = `a.id, a.at, a.actor, a.action, a.object, COALESCE(a.object_id, 0) AS object_id, v.before_json,
+	v.after_json, a.reason, COALESCE(v.origin, '') AS origin FROM {wp}partner_center_audit a
+	LEFT JOIN {wp}partner_center_audit_values v ON v.digest = a.digest`
 
 // maxReason is the length of the column; more is refused, never cut.
 const maxReason = 255
@@ -50,12 +56,12 @@ func Audit(ctx context.Context, q db.Queryer, at time.Time, entries ...AuditEntr
 		if utf8.RuneCountInString(e.Reason) > maxReason {
 			return Invalid("reason", "Please use at most %d characters.", maxReason)
 		}
-		v, err := newAuditValues(e)
+		v, err := newAuditValues(e, originOf(ctx))
 		if err != nil {
 			return err
 		}
 		if v.digest != nil {
-			values = append(values, []any{v.digest, v.salt, v.before, v.after})
+			values = append(values, []any{v.digest, v.salt, v.before, v.after, v.origin})
 		}
 		objectID := &e.ObjectID
 		if e.ObjectID == 0 {
@@ -64,7 +70,8 @@ func Audit(ctx context.Context, q db.Queryer, at time.Time, entries ...AuditEntr
 		rows = append(rows, []any{at, e.Actor, e.Action, e.Object, objectID, v.digest, e.Reason})
 	}
 	err := insertRows(ctx, q, `/* affiliate.Audit */
-		INSERT INTO {wp}partner_center_audit_values (digest, salt, before_json, after_json) VALUES `, values)
+		INSERT INTO {wp}partner_center_audit_values (digest, salt, before_json, after_json, origin)
+		VALUES `, values)
 	if err != nil {
 		return err
 	}
@@ -94,26 +101,55 @@ func insertRows(ctx context.Context, q db.Queryer, query string, rows [][]any) e
 type auditValues struct {
 	digest, salt  []byte // nil when there are no values
 	before, after *string
+	origin        *string
 }
 
-func newAuditValues(e AuditEntry) (v auditValues, err error) {
+func newAuditValues(e AuditEntry, origin string) (v auditValues, err error) {
 	if v.before, err = auditJSON(e.Before); err != nil {
 		return v, err
 	}
-	if v.after, err = auditJSON(e.After); err != nil || v.before == nil && v.after == nil {
+	if v.after, err = auditJSON(e.After); err != nil {
 		return v, err
+	}
+	if origin != "" {
+		v.origin = &origin
+	}
+	if v.before == nil && v.after == nil && v.origin == nil {
+		return v, nil
 	}
 	v.salt = make([]byte, 16)
 	rand.Read(v.salt)
-	v.digest = auditDigest(v.salt, v.before, v.after)
+	v.digest = v.sum()
 	return v, nil
 }
 
-// auditDigest is the SHA-256 of the salt and the two values in a JSON list.
-func auditDigest(salt []byte, before, after *string) []byte {
-	values, _ := json.Marshal([]*string{before, after}) // strings always can be
-	sum := sha256.Sum256(append(slices.Clone(salt), values...))
+// sum is the SHA-256 of the salt and the values in a JSON list: the digest. The
+// origin is in it only where there is one, as there was none in the first lists.
+func (v auditValues) sum() []byte {
+	list := []*string{v.before, v.after}
+	if v.origin != nil {
+		list = append(list, v.origin)
+	}
+	values, _ := json.Marshal(list) // strings always can be
+	sum := sha256.Sum256(append(slices.Clone(v.salt), values...))
 	return sum[:]
+}
+
+type originKey struct{}
+
+// WithOrigin has what is audited under ctx say from where it came: the network
+// address of a request, at most 64 ASCII characters. Another text is no address.
+func WithOrigin(ctx context.Context, address string) context.Context {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return ctx
+	}
+	return context.WithValue(ctx, originKey{}, ip.WithZone("").String())
+}
+
+func originOf(ctx context.Context) string {
+	origin, _ := ctx.Value(originKey{}).(string)
+	return origin
 }
 
 // auditJSON is v as JSON text, and NULL for nil.
@@ -135,9 +171,8 @@ func (r *Registry) History(ctx context.Context, object string, objectID, before 
 	error) {
 	records := []AuditRecord{}
 	err := r.db.Select(ctx, &records, `/* affiliate.History */
-		SELECT id, at, actor, action, object, COALESCE(object_id, 0) AS object_id, before_json, after_json, reason
-		FROM {wp}partner_center_audit LEFT JOIN {wp}partner_center_audit_values USING (digest)
-		WHERE object = ? AND object_id <=> NULLIF(?, 0) AND (? = 0 OR id < ?)
-		ORDER BY id DESC LIMIT ?`, object, objectID, before, before, limit)
+		SELECT `+auditColumns+`
+		WHERE a.object = ? AND a.object_id <=> NULLIF(?, 0) AND (? = 0 OR a.id < ?)
+		ORDER BY a.id DESC LIMIT ?`, object, objectID, before, before, limit)
 	return records, err
 }

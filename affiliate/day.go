@@ -41,20 +41,28 @@ func (d Day) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return d.noon().Format(dayFormat)
+	return d.Noon().Format(dayFormat)
 }
 
 // IsZero tells whether d is "none".
 func (d Day) IsZero() bool { return d == Day{} }
 
-// noon stands for the day where only the calendar matters.
-func (d Day) noon() time.Time { return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC) }
+// Noon stands for the day where only the calendar matters, in UTC.
+func (d Day) Noon() time.Time { return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC) }
 
 // Before tells whether d is earlier than other; the zero Day is before all others.
-func (d Day) Before(other Day) bool { return d.noon().Before(other.noon()) }
+func (d Day) Before(other Day) bool { return d.Noon().Before(other.Noon()) }
 
 // AddDays is the day n days later, or earlier when n is negative.
-func (d Day) AddDays(n int) Day { return DayOf(d.noon().AddDate(0, 0, n), time.UTC) }
+func (d Day) AddDays(n int) Day { return DayOf(d.Noon().AddDate(0, 0, n), time.UTC) }
+
+// AddMonths is the same day of the month n months later, or earlier when n is
+// negative; where that month has no such day, the first one after it.
+func (d Day) AddMonths(n int) Day {
+	month := time.Date(d.Year, d.Month+time.Month(n), 1, 12, 0, 0, 0, time.UTC)
+	last := month.AddDate(0, 1, -1).Day()
+	return DayOf(month.AddDate(0, 0, min(d.Day-1, last)), time.UTC)
+}
 
 // Next is the following day.
 func (d Day) Next() Day { return d.AddDays(1) }
@@ -65,7 +73,7 @@ func (d Day) Next() Day { return d.AddDays(1) }
 func (d Day) Start(zone *time.Location) time.Time {
 	// No zone was ever further from UTC than 16 hours.
 	const reach = 16 * 60 * 60
-	earliest := d.noon().Add(-(12*60*60 + reach) * time.Second)
+	earliest := d.Noon().Add(-(12*60*60 + reach) * time.Second)
 	seconds := sort.Search(2*reach, func(s int) bool {
 		return !DayOf(earliest.Add(time.Duration(s)*time.Second), zone).Before(d)
 	})
@@ -77,7 +85,7 @@ func (d Day) Show(l *locale.Language) string {
 	if d.IsZero() {
 		return ""
 	}
-	return l.Date(d.noon())
+	return l.Date(d.Noon())
 }
 
 // Value writes a DATE.
@@ -126,6 +134,9 @@ type Range struct{ From, To Day }
 
 // Contains tells whether d is one of the range's days.
 func (r Range) Contains(d Day) bool { return !d.Before(r.From) && d.Before(r.To) }
+
+// Days are how many days the range has.
+func (r Range) Days() int { return max(0, int(r.To.Noon().Sub(r.From.Noon())/(24*time.Hour))) }
 
 // Times are the instants of zone between which the range lies: from ≤ t < to.
 func (r Range) Times(zone *time.Location) (from, to time.Time) {

@@ -9,12 +9,14 @@ import (
 	"partnercenter/db"
 )
 
-// PayPalChange is a changed PayPal address that waits until both mailboxes, the
-// old one and the new one, have confirmed it: whoever has got hold of a login
-// cannot turn payments to themselves (S145). Meanwhile payouts skip the partner.
+// PayPalChange is a PayPal address that waits until both mailboxes, the old one
+// and the new one, have confirmed it: whoever has got hold of a login cannot turn
+// payments to themselves (S145). The old one of a first address is that of the
+// partner's contact. Meanwhile payouts skip the partner.
 type PayPalChange struct {
 	ID             int64      `db:"id"`
 	PartnerID      PartnerID  `db:"partner_id"`
+	First          bool       `db:"first"` // while it waits: there is no address to replace
 	OldEmail       string     `db:"old_email"`
 	NewEmail       string     `db:"new_email"`
 	OldConfirmedAt *time.Time `db:"old_confirmed_at"`
@@ -22,53 +24,107 @@ type PayPalChange struct {
 	ExpiresAt      time.Time  `db:"expires_at"`
 	DoneAt         *time.Time `db:"done_at"` // when the new address took effect
 	// OldToken and NewToken are for the two mails; they are known only when the
-	// change is asked for.
+	// change is asked for. One mailbox has one token.
 	OldToken, NewToken string `db:"-" json:"-"`
 }
 
 // confirmWithin is how long a change waits; then the old address is paid again.
 const confirmWithin = 7 * 24 * time.Hour
 
-const changeColumns = `id, partner_id, old_email, new_email, old_confirmed_at, new_confirmed_at, expires_at, done_at`
+const changeColumns = `id, partner_id, old_email, new_email, old_confirmed_at, new_confirmed_at, expires_at, done_at,
+	COALESCE((SELECT p.payment_unconfirmed OR p.paypal_email <> old_email FROM {wp}partner_center_partners p
+		WHERE p.id = partner_id), 0) AS first`
+
+// OwnerProof is how somebody who is logged in as a partner has shown that they are no
+// one who has got hold of the login.
+type OwnerProof string
+
+// The proofs.
+const (
+	NoProof    OwnerProof = ""
+	ByPassword OwnerProof = "password" // they gave it with the change
+	ByMail     OwnerProof = "mail"     // nothing yet: the mailboxes are asked
+)
+
+// UnprovenError refuses to set where money goes for whoever is merely logged in.
+type UnprovenError struct {
+	Mailable bool // ByMail is proof enough
+}
+
+func (*UnprovenError) Error() string {
+	return "unproven"
+}
 
 // ChangePayment sets how the partner wants to be paid, as a step of a
-// transaction. All of it takes effect at once but another PayPal address in
-// place of one there is: that is the change returned, whose tokens have to be
-// mailed (S145). Asking again replaces what waits; naming the present address
-// takes it back.
-func ChangePayment(ctx context.Context, q db.Queryer, actor Actor, id PartnerID, pay Payment, at time.Time) (Partner,
-	*PayPalChange, error) {
-	before, err := LockPartner(ctx, q, id)
-	if err != nil {
-		return before, nil, err
+// transaction. Another PayPal address in place of one there is waits for both
+// mailboxes: it is the change returned, whose tokens have to be mailed (S145). So
+// does a first address, unless the password was given with it; a check's payee and
+// address, and another method, need the password. Asking again replaces what
+// waits; naming the present address takes it back.
+//
+// Errors: an UnprovenError, and those of SetPayment.
+func ChangePayment(ctx context.Context, q db.Queryer, actor Actor, id PartnerID, pay Payment, proof OwnerProof,
+	at time.Time) (before, p Partner, change *PayPalChange, err error) {
+	if before, err = LockPartner(ctx, q, id); err != nil {
+		return before, before, nil, err
 	}
-	p, err := before.withPayment(ctx, q, pay)
-	if err != nil {
-		return before, nil, err
+	if p, err = before.withPayment(ctx, q, pay); err != nil {
+		return before, before, nil, err
 	}
-	present, asked := before.PayPalEmail, p.PayPalEmail
-	if before.PaymentUnconfirmed { // a stranger may have typed it: nobody asks that mailbox (D42)
-		present = ""
+	present, asked := before.confirmedPayPal(), p.PayPalEmail
+	if proof != ByPassword && p.paidElsewhere(before) {
+		return before, before, nil, &UnprovenError{}
 	}
-	if present != "" { // nor is it removed, or the next one would be the first
+	first := present == "" && asked != ""
+	switch {
+	case first && proof == NoProof:
+		return before, before, nil, &UnprovenError{Mailable: true}
+	case first && proof == ByMail: // nothing of it counts yet
+		p.PayPalEmail, p.PaymentUnconfirmed = before.PayPalEmail, before.PaymentUnconfirmed
+	case present != "": // nor is it removed, or the next one would be the first
 		p.PayPalEmail = present
 	}
 	if err := savePayment(ctx, q, actor, before, &p, at); err != nil {
-		return p, nil, err
+		return before, p, nil, err
 	}
-	waiting, err := WaitingPayPalChanges(ctx, q, at, id)
-	if err != nil || present != "" && waiting[id].NewEmail == asked && asked != "" {
-		return p, nil, err // asked for already
+	waits := asked != "" && asked != present && (!first || proof == ByMail)
+	change, err = waitInstead(ctx, q, actor, p, asked, waits, at)
+	return before, p, change, err
+}
+
+// confirmedPayPal is the address that payments go to, "" for none: one that a
+// stranger may have typed is nobody's (D42).
+func (p Partner) confirmedPayPal() string {
+	if p.PaymentUnconfirmed {
+		return ""
 	}
-	if err := endChanges(ctx, q, id, "replaced"); err != nil || present == "" || asked == "" || asked == present {
-		return p, nil, err
+	return p.PayPalEmail
+}
+
+// paidElsewhere tells whether money would go where no mailbox can be asked: by
+// another method, or to whom and where a check goes from now on.
+func (p Partner) paidElsewhere(before Partner) bool {
+	return p.PaymentMethod != before.PaymentMethod && (p.PaymentMethod == Check || before.Address != "") ||
+		p.Payee != before.Payee || p.Address != before.Address
+}
+
+// waitInstead puts the address asked for in the place of what waits; nil where
+// nothing waits from now on, or that address did already.
+func waitInstead(ctx context.Context, q db.Queryer, actor Actor, p Partner, asked string, waits bool,
+	at time.Time) (*PayPalChange, error) {
+	waiting, err := WaitingPayPalChanges(ctx, q, at, p.ID)
+	if err != nil || waits && waiting[p.ID].NewEmail == asked {
+		return nil, err // asked for already
+	}
+	if err := endChanges(ctx, q, p.ID, "replaced"); err != nil || !waits {
+		return nil, err
 	}
 	c, err := askChange(ctx, q, p, asked, at)
 	if err != nil {
-		return p, nil, err
+		return nil, err
 	}
-	return p, &c, Audit(ctx, q, at, AuditEntry{Actor: actor, Action: "ask for PayPal address", Object: "partner",
-		ObjectID: int64(id), Before: present, After: asked})
+	return &c, Audit(ctx, q, at, AuditEntry{Actor: actor, Action: "ask for PayPal address", Object: "partner",
+		ObjectID: int64(p.ID), Before: p.confirmedPayPal(), After: asked})
 }
 
 // mayAsk is a problem where the partner has asked as often as the settings allow
@@ -93,8 +149,18 @@ func askChange(ctx context.Context, q db.Queryer, p Partner, email string, at ti
 	if err := mayAsk(ctx, q, p.ID, at); err != nil {
 		return PayPalChange{}, err
 	}
-	c := PayPalChange{PartnerID: p.ID, OldEmail: p.PayPalEmail, NewEmail: email, ExpiresAt: at.Add(confirmWithin),
-		OldToken: rand.Text(), NewToken: rand.Text()}
+	c := PayPalChange{PartnerID: p.ID, OldEmail: p.confirmedPayPal(), NewEmail: email,
+		ExpiresAt: at.Add(confirmWithin), OldToken: rand.Text(), NewToken: rand.Text()}
+	if c.OldEmail == "" {
+		contact, err := LoadContact(ctx, q, p.ContactID)
+		if err != nil {
+			return c, err
+		}
+		c.First, c.OldEmail = true, contact.Email
+	}
+	if c.OldEmail == c.NewEmail {
+		c.NewToken = c.OldToken
+	}
 	res, err := q.Exec(ctx, `/* affiliate.ChangePayment */
 		INSERT INTO {wp}partner_center_paypal_changes (partner_id, old_email, new_email, old_token,
 		new_token, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -184,7 +250,7 @@ func confirm(ctx context.Context, q db.Queryer, p Partner, c *PayPalChange, toke
 		return err
 	}
 	before := p
-	p.PayPalEmail = c.NewEmail
+	p.PayPalEmail, p.PaymentUnconfirmed = c.NewEmail, false
 	if err := updatePartner(ctx, q, &p, at); err != nil {
 		return err
 	}

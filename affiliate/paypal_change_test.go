@@ -19,8 +19,8 @@ func TestWaitingPayPalChangesEnd(t *testing.T) {
 	change := func(email string) (c *affiliate.PayPalChange) {
 		t.Helper()
 		err := h.Tx(t.Context(), func(tx *db.Tx) (err error) {
-			_, c, err = affiliate.ChangePayment(t.Context(), tx, anna, p.ID, affiliate.Payment{Method: affiliate.PayPal,
-				PayPalEmail: email}, clock.Now())
+			_, _, c, err = affiliate.ChangePayment(t.Context(), tx, anna, p.ID, affiliate.Payment{
+				Method: affiliate.PayPal, PayPalEmail: email}, affiliate.NoProof, clock.Now())
 			return err
 		})
 		if err != nil {

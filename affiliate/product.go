@@ -110,8 +110,18 @@ func SetProductGone(ctx context.Context, q db.Queryer, id ProductID, gone bool, 
 	return err
 }
 
-// EditProduct changes name, price and currency of an own product.
-func (r *Registry) EditProduct(ctx context.Context, actor Actor, p Product) (Product, error) {
+// sameOffer tells whether both have the same name, price and currency.
+func (p Product) sameOffer(other Product) bool {
+	equal := p.Name == other.Name && (p.Price == nil) == (other.Price == nil)
+	if !equal || p.Price == nil {
+		return equal
+	}
+	return *p.Price == *other.Price && p.Currency != nil && other.Currency != nil && *p.Currency == *other.Currency
+}
+
+// EditProduct changes name, price and currency of an own product. seen is how it
+// was when the change was made up: a Conflict when somebody has changed it since.
+func (r *Registry) EditProduct(ctx context.Context, actor Actor, seen, p Product) (Product, error) {
 	p.Name = Line(p.Name)
 	if err := p.validate(); err != nil {
 		return Product{}, err
@@ -125,7 +135,12 @@ func (r *Registry) EditProduct(ctx context.Context, actor Actor, p Product) (Pro
 		if before.Source != OwnProducts {
 			return Conflict("This product belongs to %s: please change it there.", before.Source)
 		}
-		edited = before
+		if !before.sameOffer(seen) && !before.sameOffer(p) {
+			return Conflict("Someone else changed this product while you were editing. Review it and save again.")
+		}
+		if edited = before; before.sameOffer(p) {
+			return nil
+		}
 		edited.Name, edited.Price, edited.Currency = p.Name, p.Price, p.Currency
 		if _, err := putProduct(ctx, tx, edited); err != nil {
 			return err
@@ -259,6 +274,53 @@ func (r *Registry) Products(ctx context.Context, search string, without ProgramI
 		WHERE p.archived_at IS NULL AND p.gone_at IS NULL AND p.name LIKE ? AND t.id IS NULL
 		ORDER BY p.name, p.id LIMIT ? OFFSET ?`, without, contains(search), page.Limit, page.Offset)
 	return products, err
+}
+
+// ProductStand is where a product stands.
+type ProductStand string
+
+// Where products stand. One that was archived counts as archived only.
+const (
+	ProductSold     ProductStand = "for_sale"
+	ProductGone     ProductStand = "gone"     // its shop sells it no more
+	ProductArchived ProductStand = "archived" // S147
+	// ProductChanged are those for sale or gone that earn in a program and were
+	// renamed, or are gone, since they were taken in: to be looked at.
+	ProductChanged ProductStand = "changed"
+)
+
+// Stand is where the product stands: for sale, gone or archived.
+func (p Product) Stand() ProductStand {
+	switch {
+	case p.ArchivedAt != nil:
+		return ProductArchived
+	case p.GoneAt != nil:
+		return ProductGone
+	}
+	return ProductSold
+}
+
+// ProductIsChanged is the SQL condition of ProductChanged on products p.
+const ProductIsChanged = `p.archived_at IS NULL AND (p.gone_at IS NOT NULL OR p.renamed_at IS NOT NULL) AND EXISTS (
+	SELECT 1 FROM {wp}partner_center_terms t WHERE t.product_id = p.id AND t.current = 1
+	AND (p.gone_at IS NOT NULL OR t.valid_from < p.renamed_at))`
+
+// ProductCounts are the numbers of products by where they stand.
+func (r *Registry) ProductCounts(ctx context.Context) (map[ProductStand]int64, error) {
+	var n struct {
+		Sold     int64 `db:"sold"`
+		Gone     int64 `db:"gone"`
+		Archived int64 `db:"archived"`
+		Changed  int64 `db:"changed"`
+	}
+	err := r.db.Get(ctx, &n, `/* affiliate.ProductCounts */
+		SELECT COALESCE(SUM(p.archived_at IS NULL AND p.gone_at IS NULL), 0) AS sold,
+			COALESCE(SUM(p.archived_at IS NULL AND p.gone_at IS NOT NULL), 0) AS gone,
+			COALESCE(SUM(p.archived_at IS NOT NULL), 0) AS archived,
+			(SELECT COUNT(*) FROM {wp}partner_center_products p WHERE `+ProductIsChanged+`) AS changed
+		FROM {wp}partner_center_products p`)
+	return map[ProductStand]int64{ProductSold: n.Sold, ProductGone: n.Gone, ProductArchived: n.Archived,
+		ProductChanged: n.Changed}, err
 }
 
 // Product is the product of this id.

@@ -82,8 +82,9 @@ func TestProductIsChecked(t *testing.T) {
 func TestOnlyOwnProductsAreEditedHere(t *testing.T) {
 	r, h, _ := newRegistry(t)
 	own := newProduct(t, r, "Bok")
+	seen := own
 	own.Name = "Book"
-	if got, err := r.EditProduct(t.Context(), anna, own); err != nil || got.Name != "Book" || got.ID != own.ID {
+	if got, err := r.EditProduct(t.Context(), anna, seen, own); err != nil || got.Name != "Book" || got.ID != own.ID {
 		t.Errorf("edited %+v, %v", got, err)
 	}
 	if got, err := affiliate.LoadProduct(t.Context(), h, own.ID); err != nil || !cmp.Equal(got, own) {
@@ -91,7 +92,7 @@ func TestOnlyOwnProductsAreEditedHere(t *testing.T) {
 	}
 	id, _ := affiliate.KeepProduct(t.Context(), h, noon, affiliate.Product{Source: "woocommerce", ExternalID: "1",
 		Name: "Cup"})
-	if _, err := r.EditProduct(t.Context(), anna,
+	if _, err := r.EditProduct(t.Context(), anna, affiliate.Product{Name: "Cup"},
 		affiliate.Product{ID: id, Name: "Mug"}); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("a cart's product: %v", err)
 	}

@@ -96,11 +96,18 @@ func checkFlats(p Problems, flats []Flat) {
 // Flats; the answer is the terms now in force.
 func (r *Registry) SetTerms(ctx context.Context, actor Actor, program ProgramID, product ProductID, t Terms) (Terms,
 	error) {
+	return r.EditTerms(ctx, actor, 0, program, product, t)
+}
+
+// EditTerms is SetTerms of whoever has seen certain terms: a Conflict when others
+// hold by now. 0 is whoever has seen none.
+func (r *Registry) EditTerms(ctx context.Context, actor Actor, seen TermsID, program ProgramID, product ProductID,
+	t Terms) (Terms, error) {
 	t, err := t.validated()
 	if err != nil {
 		return Terms{}, err
 	}
-	t.ProgramID, t.ProductID = program, product
+	t.ID, t.ProgramID, t.ProductID = seen, program, product
 	err = r.db.Tx(ctx, func(tx *db.Tx) error {
 		t, err = setTerms(ctx, tx, actor, r.now(), t)
 		return err
@@ -124,14 +131,15 @@ func (r *Registry) AddNewProduct(ctx context.Context, actor Actor, program Progr
 		if made, err = createProduct(ctx, tx, actor, p); err != nil {
 			return err
 		}
-		t.ProgramID, t.ProductID = program, made.ID
+		t.ID, t.ProgramID, t.ProductID = 0, program, made.ID
 		_, err := setTerms(ctx, tx, actor, r.now(), t)
 		return err
 	})
 	return made, err
 }
 
-// setTerms puts validated terms in force from now on.
+// setTerms puts validated terms in force from now on; their ID is that of the terms
+// seen, as of EditTerms.
 func setTerms(ctx context.Context, q db.Queryer, actor Actor, now time.Time, t Terms) (Terms, error) {
 	t.ValidTo = nil
 	switch p, err := LoadProduct(ctx, q, t.ProductID); {
@@ -146,6 +154,10 @@ func setTerms(ctx context.Context, q db.Queryer, actor Actor, now time.Time, t T
 	}
 	if before != nil && before.Same(t) {
 		return *before, nil
+	}
+	if t.ID != 0 && (before == nil || before.ID != t.ID) {
+		return t, Conflict("Someone else changed what this product earns while you were editing. " +
+			"Review it and save again.")
 	}
 	t.ValidFrom = from
 	return t, replaceTerms(ctx, q, actor, before, &t)
@@ -375,6 +387,31 @@ func (r *Registry) ProgramProducts(ctx context.Context, program ProgramID, searc
 		listed = append(listed, ProgramProduct{p, terms[p.ID]})
 	}
 	return listed, err
+}
+
+// ProductTerms are what a product earns now in each program that has it, by the
+// program's name.
+func (r *Registry) ProductTerms(ctx context.Context, product ProductID) ([]ProductInProgram, error) {
+	programs, err := r.Programs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	terms, err := selectTerms(ctx, r.db, `/* affiliate.ProductTerms */`, "t.product_id = ? AND t.current = 1", product)
+	earns := []ProductInProgram{}
+	for _, p := range programs {
+		for _, t := range terms {
+			if t.ProgramID == p.ID {
+				earns = append(earns, ProductInProgram{p, t})
+			}
+		}
+	}
+	return earns, err
+}
+
+// ProductInProgram is a program with what a product earns in it.
+type ProductInProgram struct {
+	Program Program
+	Terms   Terms
 }
 
 // ProgramProduct is one product of a program; Missing when it earns nothing there now.

@@ -18,6 +18,7 @@ import (
 	"partnercenter/clock"
 	"partnercenter/db"
 	"partnercenter/keyring"
+	"partnercenter/sidecar/inbox"
 	"partnercenter/wpbridge"
 )
 
@@ -40,13 +41,16 @@ type example struct {
 	sales    *sale.Service
 	payouts  *payout.Service
 	signups  *signup.Service
+	inbox    *inbox.Drainer
 
 	programs map[string]affiliate.Program
 	products []stock
 	tools    map[affiliate.ProgramID][]tracking.Tool
 	partners []*promoter
-	orders   []sale.OrderState // that may be refunded yet
-	count    int               // of forms and orders, for their ids
+	orders   []cartOrder // that may be refunded yet
+	count    int         // of forms and orders, for their ids
+	facts    [][]any     // of forms and orders, which wait to be taken in
+	told     time.Time   // when the latest of them happened
 }
 
 // admin is who did everything an admin does.
@@ -70,6 +74,7 @@ func newExample(ctx context.Context, d *Demo, key wpbridge.PairingKey, handover 
 	e.tracker = tracking.NewTracker(d.DB, e.clock.Now, inZone, e.registry, keys)
 	e.ledger = ledger.New(d.DB, e.clock.Now, inZone)
 	e.sales = sale.New(d.DB, e.clock.Now, inZone, e.tracker)
+	e.inbox = inbox.New(d.DB, e.clock.Now, slog.Default(), e.tracker, e.sales)
 	e.payouts = payout.New(d.DB, e.clock.Now, inZone)
 	e.signups = signup.New(signup.Config{DB: d.DB, Now: e.clock.Now, Tracker: e.tracker, Sales: e.sales,
 		Outbox: messages.NewOutbox(d.DB, e.clock.Now), Jobs: messages.NewJobs(d.DB, e.clock.Now),

@@ -70,15 +70,12 @@ func (e *example) stockShelves(ctx context.Context) error {
 	if err := json.Unmarshal([]byte(output), &ids); err != nil {
 		return fmt.Errorf("%w in %s", err, output)
 	}
-	source := "harbour"
-	if e.demo.options.Shop.Name != "" {
-		source = e.demo.options.Shop.Name
-	}
 	return e.db.Tx(ctx, func(tx *db.Tx) error {
 		e.products = nil // the transaction may run again
 		for i, w := range catalogue {
 			price, currency := w.amount(), money.Currency("USD")
-			p := affiliate.Product{Source: source, ExternalID: ids[i], Name: w.name, Price: &price, Currency: &currency}
+			p := affiliate.Product{Source: e.cart(), ExternalID: ids[i], Name: w.name, Price: &price,
+				Currency: &currency}
 			var err error
 			if p.ID, err = affiliate.KeepProduct(ctx, tx, e.clock.Now(), p); err != nil {
 				return err

@@ -219,6 +219,16 @@ CREATE TABLE wp_partner_center_paypal_changes (
   KEY wp_partner_center_paypal_changes_new (new_token)
 );
 
+-- Which mails a partner wants beside those that they need. Without a row: all.
+CREATE TABLE wp_partner_center_partner_mails (
+  partner_id bigint NOT NULL,
+  per_sale tinyint NOT NULL,
+  per_payment tinyint NOT NULL,
+  monthly tinyint NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (partner_id)
+);
+
 -- Sign-up forms that take effect only once their mailbox has confirmed, or the
 -- account's owner after a log-in (D42). waiting is NULL on those that are over.
 -- Of the mailed token only the hash is kept.
@@ -346,6 +356,15 @@ CREATE TABLE wp_partner_center_click_rejects (
   instance smallint NOT NULL,
   clicks int NOT NULL,
   PRIMARY KEY (day,tool_id,reason,instance)
+);
+
+-- The latest click of each partner on a link of their own, which never counts: by
+-- it they see that the link works (S63). It names no visitor.
+CREATE TABLE wp_partner_center_own_clicks (
+  partner_id int NOT NULL,
+  tool_id int NOT NULL,
+  clicked_at datetime(6) NOT NULL,
+  PRIMARY KEY (partner_id)
 );
 
 -- How often somebody did something in a minute that PHP answers: who is a keyed
@@ -714,7 +733,8 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_partner (partner_id,day,id),
   KEY wp_partner_center_commissions_due (partner_id,currency,payable),
   KEY wp_partner_center_commissions_approve (status,approve_at),
-  KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount)
+  KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount),
+  KEY wp_partner_center_commissions_day (day,id)
 );
 
 -- Money that no order gives: adjustments, write-offs, opening balances, and the
@@ -901,7 +921,10 @@ CREATE TABLE wp_partner_center_audit (
   object_id bigint DEFAULT NULL,
   digest binary(32) DEFAULT NULL,
   reason varchar(255) NOT NULL DEFAULT '',
+  place bigint DEFAULT NULL,
+  seal binary(64) DEFAULT NULL,
   PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_audit_place (place),
   KEY wp_partner_center_audit_object (object,object_id,id)
 );
 
@@ -914,6 +937,7 @@ CREATE TABLE wp_partner_center_audit_values (
   salt binary(16) NOT NULL,
   before_json mediumtext DEFAULT NULL,
   after_json mediumtext DEFAULT NULL,
+  origin varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
   PRIMARY KEY (digest)
 );
 
@@ -964,7 +988,9 @@ CREATE TABLE wp_partner_center_mails (
   event varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   recipient varchar(190) NOT NULL,
   wp_user_id bigint DEFAULT NULL,
+  partner_id bigint DEFAULT NULL,
   kind varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  optional tinyint NOT NULL DEFAULT 0,
   subject varchar(255) NOT NULL,
   body_text mediumtext NOT NULL,
   body_html mediumtext NOT NULL,
@@ -976,7 +1002,70 @@ CREATE TABLE wp_partner_center_mails (
   created_at datetime(6) NOT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_mails_once (event,recipient),
-  KEY wp_partner_center_mails_due (state,next_at)
+  KEY wp_partner_center_mails_due (state,next_at),
+  KEY wp_partner_center_mails_partner (partner_id,id),
+  KEY wp_partner_center_mails_recipient (recipient,sent_at)
+);
+
+-- How mails are sent and what they look like: one row. The password of the mail
+-- server is encrypted with a key of ours.
+CREATE TABLE wp_partner_center_mail_settings (
+  id tinyint NOT NULL,
+  version int NOT NULL,
+  data text NOT NULL,
+  password varbinary(600) DEFAULT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (id)
+);
+
+-- Messages that an admin has written: subject and text with merge fields. The
+-- HTML is cleaned when it is saved; a plain text of "" is made of the HTML.
+CREATE TABLE wp_partner_center_messages (
+  id bigint NOT NULL AUTO_INCREMENT,
+  name varchar(190) NOT NULL,
+  occasion varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  subject varchar(255) NOT NULL,
+  body_html mediumtext NOT NULL,
+  body_text mediumtext NOT NULL,
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  archived_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id)
+);
+
+-- Which mails a program sends, and with which text. Program 0 is the whole site:
+-- mails to its admins. Without a row an occasion is as it comes; message 0 is the
+-- ready-made text, in the language of each reader.
+CREATE TABLE wp_partner_center_message_uses (
+  program_id bigint NOT NULL,
+  occasion varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  is_on tinyint NOT NULL,
+  message_id bigint NOT NULL DEFAULT 0,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (program_id,occasion),
+  KEY wp_partner_center_message_uses_message (message_id)
+);
+
+-- What people are to be written about: a row of ids, added in the transaction in
+-- which it happens, so that a letter that cannot be written undoes nothing and is
+-- not lost either. The mail itself is written from it, once for each recipient.
+CREATE TABLE wp_partner_center_message_events (
+  id bigint NOT NULL AUTO_INCREMENT,
+  once_key varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  occasion varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  program_id bigint NOT NULL,
+  partner_id bigint NOT NULL,
+  facts text NOT NULL,
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  attempts smallint NOT NULL DEFAULT 0,
+  next_at datetime(6) NOT NULL,
+  done_at datetime(6) DEFAULT NULL,
+  error varchar(500) NOT NULL DEFAULT '',
+  created_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_message_events_once (once_key),
+  KEY wp_partner_center_message_events_due (state,next_at),
+  KEY wp_partner_center_message_events_done (done_at)
 );
 
 -- What WordPress is asked to do (make a user, give a role), once for each key,

@@ -24,7 +24,8 @@ var areas = []struct {
 	{"People: who is known, and who promotes",
 		"contacts partners partner_states memberships paypal_changes partner_mails applications contact_browsers"},
 	{"Tracking: promo tools, clicks, and who brought whom",
-		"tools tool_groups visits visit_seen visit_days visit_sums click_rejects floods touchpoints claims " +
+		"tools tool_groups visits visit_seen visit_days visit_sums click_rejects own_clicks floods touchpoints " +
+			"claims " +
 			"click_tokens resets " +
 			"reset_contacts"},
 	{"Coupons: codes of the shop that are partners'", "coupon_templates coupons"},

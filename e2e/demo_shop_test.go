@@ -32,8 +32,8 @@ func TestDemoShop(t *testing.T) {
 			var n int
 			if err := w.DB.Get(t.Context(), &n,
 				`SELECT COUNT(*) FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o
-					ON o.id = c.order_id
-				WHERE o.source = 'harbour' AND c.amount > 0`); err != nil {
+					ON o.id = c.order_id JOIN {wp}partner_center_contacts k ON k.id = o.contact_id
+				WHERE o.source = 'harbour' AND k.email = 'handmade@example.test' AND c.amount > 0`); err != nil {
 				t.Fatal(err)
 			}
 			return n >= min(want, 1) && (want > 0 || n == 0)

@@ -27,6 +27,7 @@ func (w *world) adminPages() []page {
 	w.t.Helper()
 	program := fmt.Sprint("admin/programs/", w.id(`SELECT MIN(id) FROM {wp}partner_center_programs`))
 	partner := fmt.Sprint(w.id(`SELECT MIN(id) FROM {wp}partner_center_partners`))
+	product := fmt.Sprint("admin/products/", w.id(`SELECT MIN(id) FROM {wp}partner_center_products`))
 	contact := fmt.Sprint("admin/contacts/",
 		w.id(`SELECT MAX(id) FROM {wp}partner_center_contacts WHERE first_partner_id IS NOT NULL`))
 	commission := fmt.Sprint("admin/commissions/", w.id(`SELECT MIN(id) FROM {wp}partner_center_commissions`))
@@ -40,6 +41,7 @@ func (w *world) adminPages() []page {
 		{"program-tools", program + "/tools"}, {"program-coupons", program + "/coupons"},
 		{"tool-new", program + "/tools/new?kind=banner"},
 		{"partners", "admin/partners"}, {"partner-new", "admin/partners/new"}, {"partner", "admin/partners/" + partner},
+		{"products", "admin/products"}, {"product-new", "admin/products/new"}, {"product", product},
 		{"contacts", "admin/contacts"}, {"contact", contact}, {"contact-history", contact + "/history"},
 		{"contact-log", contact + "/log"},
 		{"pending", "admin/commissions"}, {"due", "admin/payments"},

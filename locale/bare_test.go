@@ -249,7 +249,7 @@ func readByPeople(file string) bool {
 // sql marks queries, which nobody reads.
 var sql = regexp.MustCompile(
 	`/\* [\w.]+ \*/|\b(SELECT|INSERT|UPDATE|DELETE|WHERE|JOIN|AND|OR|ORDER BY|LIMIT|AS|IN|IS|ON|` +
-		`SET|VALUES|IF|FROM|GROUP BY|NULL|UNION ALL|CASE|WHEN|LIKE|CONCAT_WS)\b|^\s*[\w.]+(,\s+[\w.]+)+\s*$`)
+		`SET|VALUES|IF|FROM|GROUP BY|NULL|UNION ALL|CASE|WHEN|LIKE|CONCAT_WS|COALESCE|CAST)\b|^\s*[\w.]+(,\s+[\w.]+)+\s*$`)
 
 // technical are types of files, headers, markup, and what keys are made from.
 var technical = regexp.MustCompile(`^\w+/\w+; charset|max-age=|attachment; |-src '| v1\n?$|^ ?<\w+ [\w-]+="|pc-|yyyy`)
@@ -329,6 +329,29 @@ var noSentences = map[string]string{
 	"remake account":                     "an action of the audit",
 	"lose account":                       "an action of the audit",
 	"set recruiter":                      "an action of the audit",
+	"save policy":                        "an action of the audit",
+	"set product":                        "an action of the audit",
+	"remove product":                     "an action of the audit",
+	"try again":                          "an action of the audit",
+	"set first referrer":                 "an action of the audit",
+	"set last referrer":                  "an action of the audit",
+	"check forms":                        "an action of the audit",
+	"reset referrals":                    "an action of the audit",
+	"undo reset":                         "an action of the audit",
+	"run again":                          "an action of the audit",
+	"enter adjustment":                   "an action of the audit",
+	"enter writeoff":                     "an action of the audit",
+	"enter opening":                      "an action of the audit",
+	"enter counter":                      "an action of the audit",
+	"add partner":                        "an action of the audit",
+	"take out":                           "an action of the audit",
+	"make file":                          "an action of the audit",
+	"check number":                       "an action of the audit",
+	"tool group":                         "an object of the audit",
+	"coupon template":                    "an object of the audit",
+	"paypal file":                        "an object of the audit",
+	"api key":                            "an object of the audit",
+	"webhook delivery":                   "an object of the audit",
 	"%s (API key %d)":                    "an actor, stored with what they did",
 	"Changed in the WordPress account.":  "a reason in the audit, stored as it was given",
 	"The WordPress account was deleted.": "a reason in the audit, stored as it was given",

@@ -216,6 +216,15 @@ func (l *Language) Number(n int64) string {
 // Date is a day of the calendar: 2 Jan 2006. Only t's date counts, in its own zone.
 func (l *Language) Date(t time.Time) string { return l.layout(t, l.plain("date", "2 Jan 2006")) }
 
+// ShortDate is a day of a year that is known: 2 Jan.
+func (l *Language) ShortDate(t time.Time) string { return l.layout(t, l.plain("date", "2 Jan")) }
+
+// Month is a month of the calendar: Jan 2006.
+func (l *Language) Month(t time.Time) string { return l.layout(t, l.plain("date", "Jan 2006")) }
+
+// Clock is the time of a day that is known: 15:04.
+func (l *Language) Clock(t time.Time) string { return t.Format(l.plain("date", "15:04")) }
+
 // Moment is a day and the time of day: 2 Jan 2006, 15:04.
 func (l *Language) Moment(t time.Time) string {
 	return l.layout(t, l.plain("date and time", "2 Jan 2006, 15:04"))
@@ -238,4 +247,5 @@ var months = [12]Text{C("month", "Jan"), C("month", "Feb"), C("month", "Mar"), C
 	C("month", "Jun"),
 	C("month", "Jul"), C("month", "Aug"), C("month", "Sep"), C("month", "Oct"), C("month", "Nov"), C("month", "Dec")}
 
-var _ = []Text{C("date", "2 Jan 2006"), C("date and time", "2 Jan 2006, 15:04")}
+var _ = []Text{C("date", "2 Jan"), C("date", "Jan 2006"), C("date", "15:04"), C("date", "2 Jan 2006"),
+	C("date and time", "2 Jan 2006, 15:04")}

@@ -29,6 +29,7 @@ type accounted struct {
 	State        string         `db:"state"`
 	ReturnedDay  affiliate.Day  `db:"returned_day"`
 	ReturnReason string         `db:"return_reason"`
+	placed
 }
 
 // accountingReport lists all payments of all partners, of checks as well as of
@@ -38,6 +39,7 @@ var accountingReport = &Report{
 	Help:     locale.T("All payments with dates, partners, amounts and ids, for accounting software."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
 	Statuses: []string{"settled", "returned", "sent", "filed"},
+	Finds:    locale.T("Search partner, PayPal address, payee, check number or reference"),
 	table:    accountingTable,
 }
 
@@ -97,17 +99,21 @@ func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	paged, limit, err := w.page(q, "", "y.id")
+	o, err := accountingFields.order(q, newest("", "y.id"))
 	if err != nil {
 		return nil, err
 	}
-	return accountingFields.table(ctx, s, `/* reports.accounting */
+	paged, tail, err := w.page(q, o)
+	if err != nil {
+		return nil, err
+	}
+	t := accountingFields.table(ctx, s, `/* reports.accounting */
 		SELECT y.id, y.payout_id, COALESCE(x.code, '') AS payout, y.day, y.settled_at, y.amount, y.currency, y.method,
 			y.paypal_email, y.payee, y.address, y.check_number, y.reference, y.exception, y.state, y.returned_day,
 			y.return_reason,
-			y.partner_id, `+partnerNameColumns+accountingTables+paged.sql()+` ORDER BY y.id DESC`+limit, paged.args,
-		totals,
+			y.partner_id, `+o.place()+`, `+partnerNameColumns+accountingTables+paged.sql()+tail, paged.args, totals,
 		func(a *accounted) Row {
-			return Row{Ref: Ref{Kind: RefPayment, ID: a.ID}, After: q.cursor(affiliate.Day{}, a.ID)}
-		}), nil
+			return Row{Ref: Ref{Kind: RefPayment, ID: a.ID}, After: q.cursor(a.placed, a.ID)}
+		})
+	return s.count(ctx, t, q, `/* reports.accountingCount */`, accountingTables, w)
 }

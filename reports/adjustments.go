@@ -17,6 +17,7 @@ type adjustment struct {
 	Status   string         `db:"status"`
 	Kind     string         `db:"kind"`
 	Reason   string         `db:"reason"`
+	placed
 }
 
 // adjustmentsReport lists what was entered by hand for the partner, with the
@@ -56,12 +57,13 @@ func adjustmentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	paged, limit, err := w.page(q, "m.day", "m.id")
+	o := newest("m.day", "m.id")
+	paged, tail, err := w.page(q, o)
 	if err != nil {
 		return nil, err
 	}
 	return adjustmentFields.table(ctx, s, `/* reports.adjustments */
-		SELECT m.id, m.day, m.amount, m.currency, m.status, m.kind, m.reason`+from+
-		paged.sql()+` ORDER BY m.day DESC, m.id DESC`+limit, paged.args, totals,
-		func(a *adjustment) Row { return Row{After: q.cursor(a.Day, a.ID)} }), nil
+		SELECT m.id, m.day, m.amount, m.currency, m.status, m.kind, m.reason, `+o.place()+from+
+		paged.sql()+tail, paged.args, totals,
+		func(a *adjustment) Row { return Row{After: q.cursor(a.placed, a.ID)} }), nil
 }

@@ -31,6 +31,8 @@ var bookedReport = &Report{
 	Help: locale.T("What was booked for each partner in a period, by the day of booking. It never changes once " +
 		"the period is over; reports by the day of the sale follow refunds."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterCurrency, FilterSearch},
+	forward: true,
+	Finds:   locale.T("Search partner, email or partner code"),
 	table:   bookedTable,
 }
 

@@ -20,6 +20,7 @@ var toolsReport = &Report{
 	Name: "tools", Title: locale.T("Promo tools"), For: ForPartner,
 	Help:    locale.T("Results by promo tool."),
 	Filters: []Filter{FilterRange},
+	forward: true,
 	table:   toolsTable,
 }
 

@@ -37,6 +37,7 @@ type commission struct {
 	Payable    money.Amount        `db:"payable"`
 	Payouts    string              `db:"payouts"` // that pay of it, by code
 	sold
+	placed
 }
 
 // sold is, of a commission of level 2, who made the sale, and what their program
@@ -212,14 +213,19 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	paged, limit, err := w.page(q, "c.day", "c.id")
+	o, err := fs.order(q, newest("c.day", "c.id"))
 	if err != nil {
 		return nil, err
 	}
-	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, c.payable, `+payoutsOf+`, `+
+	paged, tail, err := w.page(q, o)
+	if err != nil {
+		return nil, err
+	}
+	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, `+o.place()+`, c.payable, `+
+		payoutsOf+`, `+
 		throughColumns+commissionTables+
-		throughTables+paged.sql()+` ORDER BY c.day DESC, c.id DESC`+limit, paged.args, totals, func(c *commission) Row {
-		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, After: q.cursor(c.Day, c.ID)}
+		throughTables+paged.sql()+tail, paged.args, totals, func(c *commission) Row {
+		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, After: q.cursor(c.placed, c.ID)}
 	}), nil
 }
 

@@ -56,7 +56,9 @@ var dueReport = &Report{
 	Filters: []Filter{FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
 	Statuses: []string{string(Ready), string(BelowThreshold), string(NoDetails), string(Unconfirmed),
 		string(Barred), string(UnderWay), string(Negative)},
-	table: dueTable,
+	forward: true,
+	Finds:   locale.T("Search partner, email or PayPal address"),
+	table:   dueTable,
 }
 
 var dueFields = fields[Due]{

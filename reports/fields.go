@@ -18,6 +18,11 @@ type field[T any] struct {
 	Sum string
 	// Summed marks, of reports that sum up in Go, what the total has as well.
 	Summed bool
+	// Sort is what the rows can be sorted by, in SQL and never NULL; "" where they
+	// cannot be sorted by this column.
+	Sort string
+	// SortKind is the kind of Sort, where it is not that of the column.
+	SortKind Kind
 }
 
 type fields[T any] []field[T]
@@ -25,7 +30,7 @@ type fields[T any] []field[T]
 func (fs fields[T]) columns() []Column {
 	columns := make([]Column, len(fs))
 	for i, f := range fs {
-		columns[i] = f.Column
+		columns[i], columns[i].Sortable = f.Column, f.Sort != ""
 	}
 	return columns
 }
@@ -54,7 +59,7 @@ func (fs fields[T]) total(sum *T) Row {
 func lift[T, U any](fs fields[U], part func(*T) *U) fields[T] {
 	lifted := make(fields[T], len(fs))
 	for i, f := range fs {
-		lifted[i] = field[T]{Column: f.Column, Sum: f.Sum, Summed: f.Summed,
+		lifted[i] = field[T]{Column: f.Column, Sum: f.Sum, Summed: f.Summed, Sort: f.Sort, SortKind: f.SortKind,
 			Value: func(t *T) Cell { return f.Value(part(t)) }}
 	}
 	return lifted

@@ -26,6 +26,7 @@ type journal struct {
 	Product      string          `db:"product"`
 	Payout       string          `db:"payout"`
 	partnerName
+	placed
 }
 
 // historyReport lists what was approved, paid, canceled and refunded: the
@@ -36,6 +37,7 @@ var historyReport = &Report{
 	Filters: []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
 	Statuses: []string{"approve", "unapprove", "settle", "return", "cancel", "refund", "restore", "adjustment",
 		"writeoff", "opening", "counter"},
+	Finds: locale.T("Search partner, order, product, reason or who did it"),
 	table: historyTable,
 }
 
@@ -57,7 +59,7 @@ const historyTables = ` FROM {wp}partner_center_journals j
 
 var historyFields = fields[journal]{
 	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
-		Value: func(j *journal) Cell { return Date(j.Day) }},
+		Value: func(j *journal) Cell { return Date(j.Day) }, Sort: "j.day"},
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(j *journal) Cell { return j.cell() }},
 	{Column: Column{Key: "action", Name: locale.T("Action"), Kind: KindStatus},
@@ -92,17 +94,22 @@ func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "j.currency = ?", q.Currency)
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "l.name", "o.number", "j.actor",
 		"j.reason")
-	paged, limit, err := w.page(q, "j.day", "j.id")
+	o, err := historyFields.order(q, newest("j.day", "j.id"))
 	if err != nil {
 		return nil, err
 	}
-	return historyFields.table(ctx, s, `/* reports.history */
+	paged, tail, err := w.page(q, o)
+	if err != nil {
+		return nil, err
+	}
+	t := historyFields.table(ctx, s, `/* reports.history */
 		SELECT j.id, j.day, j.recorded_at, j.kind, j.currency, j.actor, j.reason,
 		COALESCE(-e.amount, r.amount, 0) AS amount,
 			COALESCE(j.commission_id, 0) AS commission_id, COALESCE(c.order_id, 0) AS order_id,
 			COALESCE(o.number, '') AS number, COALESCE(l.name, '') AS product, COALESCE(x.code, '') AS payout,
-			j.partner_id, `+partnerNameColumns+
-		historyTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, nil, func(j *journal) Row {
-		return Row{Ref: Ref{Kind: RefCommission, ID: j.CommissionID}, After: q.cursor(j.Day, j.ID)}
-	}), nil
+			j.partner_id, `+o.place()+`, `+partnerNameColumns+
+		historyTables+paged.sql()+tail, paged.args, nil, func(j *journal) Row {
+		return Row{Ref: Ref{Kind: RefCommission, ID: j.CommissionID}, After: q.cursor(j.placed, j.ID)}
+	})
+	return s.count(ctx, t, q, `/* reports.historyCount */`, historyTables, w)
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"partnercenter/affiliate"
 	"partnercenter/affiliate/messages"
 	"partnercenter/locale"
 )
@@ -13,6 +12,7 @@ import (
 // mailed is a mail as the log shows it.
 type mailed struct {
 	partnerName
+	placed
 	ID        int64      `db:"id"`
 	Recipient string     `db:"recipient"`
 	Kind      string     `db:"kind"`
@@ -93,17 +93,23 @@ func mailsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	addIf(&w, "l.partner_id = ?", q.Partner)
 	w.search(q.Search, "l.recipient", "l.subject")
-	paged, limit, err := w.page(q, "", "l.id")
+	o, err := mailFields.order(q, newest("", "l.id"))
 	if err != nil {
 		return nil, err
 	}
-	return mailFields.table(ctx, s, `/* reports.mails */
-		SELECT l.id, l.recipient, l.kind, l.subject, l.state AS mail_state, l.error, l.created_at, l.sent_at,
-			COALESCE(l.partner_id, 0) AS partner_id, `+partnerNameColumns+`
-		FROM {wp}partner_center_mails l
+	paged, tail, err := w.page(q, o)
+	if err != nil {
+		return nil, err
+	}
+	const mails = ` FROM {wp}partner_center_mails l
 		LEFT JOIN {wp}partner_center_partners pa ON pa.id = l.partner_id
-		LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`+
-		paged.sql()+` ORDER BY l.id DESC`+limit, paged.args, nil, func(m *mailed) Row {
-		return Row{Ref: Ref{Kind: RefMail, ID: m.ID}, After: q.cursor(affiliate.Day{}, m.ID)}
-	}), nil
+		LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
+	t := mailFields.table(ctx, s, `/* reports.mails */
+		SELECT l.id, l.recipient, l.kind, l.subject, l.state AS mail_state, l.error, l.created_at, l.sent_at,
+			COALESCE(l.partner_id, 0) AS partner_id, `+o.place()+`, `+partnerNameColumns+mails+paged.sql()+tail,
+		paged.args,
+		nil, func(m *mailed) Row {
+			return Row{Ref: Ref{Kind: RefMail, ID: m.ID}, After: q.cursor(m.placed, m.ID)}
+		})
+	return s.count(ctx, t, q, `/* reports.mailsCount */`, mails, w)
 }

@@ -12,26 +12,47 @@ type Page struct {
 	Table *Table // without its Rows
 	Rows  []Row
 	Next  string // Query.After of the next page, "" when this is the last
+	Prev  string // Query.Before of the page before, "" when this is the first, or it isn't known
 }
 
-// Page reads the q.Limit rows after q.After; the totals are those of all rows.
+// Page reads the q.Limit rows after q.After, or before q.Before; the totals are
+// those of all rows.
 func (r *Reader) Page(ctx context.Context, report *Report, q Query) (*Page, error) {
-	page := &Page{}
+	page, more := &Page{}, false
 	err := r.Read(ctx, report, q, func(t *Table) error {
 		for row, err := range t.Rows {
 			if err != nil {
 				return err
 			}
-			if q.Limit > 0 && len(page.Rows) == q.Limit {
-				page.Next = page.Rows[q.Limit-1].After
+			if more = q.Limit > 0 && len(page.Rows) == q.Limit; more {
 				break
 			}
 			page.Rows = append(page.Rows, row)
+		}
+		page.link(q, more)
+		if report.forward {
+			page.Prev = ""
 		}
 		t.Rows, page.Table = nil, t
 		return nil
 	})
 	return page, err
+}
+
+// link turns the rows before a cursor round, and says where the pages beside this
+// one begin; more: there are rows behind the last one read.
+func (p *Page) link(q Query, more bool) {
+	before, after := q.After != "", more
+	if q.Before != "" {
+		slices.Reverse(p.Rows)
+		before, after = more, true
+	}
+	if n := len(p.Rows); n > 0 && after {
+		p.Next = p.Rows[n-1].After
+	}
+	if len(p.Rows) > 0 && before {
+		p.Prev = p.Rows[0].After
+	}
 }
 
 // Keep leaves only some columns of the page: those that keep says so of, which
@@ -79,4 +100,24 @@ func (p *Page) Currencies() (all []money.Currency) {
 		}
 	}
 	return all
+}
+
+// First puts the column of that key in front of the others.
+func (p *Page) First(key string) {
+	i := slices.IndexFunc(p.Table.Columns, func(c Column) bool { return c.Key == key })
+	if i <= 0 {
+		return
+	}
+	places := []int{i}
+	for j := range p.Table.Columns {
+		if j != i {
+			places = append(places, j)
+		}
+	}
+	p.Table.Columns = choose(p.Table.Columns, places)
+	for _, rows := range [][]Row{p.Rows, p.Table.Totals} {
+		for i := range rows {
+			rows[i].Cells = choose(rows[i].Cells, places)
+		}
+	}
 }

@@ -18,6 +18,10 @@ type partnerName struct {
 const partnerNameColumns = `COALESCE(pa.code, '') AS partner_code, COALESCE(pk.email, '') AS partner_email,
 	COALESCE(pk.first_name, '') AS partner_first, COALESCE(pk.last_name, '') AS partner_last`
 
+// partnerByName sorts by the names that cell shows.
+const partnerByName = `COALESCE(NULLIF(TRIM(CONCAT(pk.first_name, ' ', pk.last_name)), ''),
+	pk.email COLLATE utf8mb4_unicode_ci, '')`
+
 func (p partnerName) cell() Cell {
 	name := affiliate.Line(p.PartnerFirst + " " + p.PartnerLast)
 	if name == "" {

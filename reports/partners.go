@@ -19,6 +19,7 @@ var partnersReport = &Report{
 	Filters: []Filter{FilterStatus, FilterPartner, FilterProgram, FilterSearch},
 	Statuses: []string{string(affiliate.Applied), string(affiliate.Active), string(affiliate.Suspended),
 		string(affiliate.Rejected), string(affiliate.Removed)},
+	Finds: locale.T("Search name, email, company or partner code"),
 	table: partnersTable,
 }
 
@@ -29,8 +30,9 @@ type listed struct {
 	Program  string                 `db:"program"`
 	Company  string                 `db:"company"`
 	SignupAt *time.Time             `db:"signup_at"`
-	figures  Figures
-	held     map[money.Currency]held
+	placed
+	figures Figures
+	held    map[money.Currency]held
 }
 
 // held is what a partner has in one currency.
@@ -57,8 +59,14 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	fs := s.partnerFields(curs)
 	t := &Table{Columns: fs.columns()}
-	t.Rows, err = s.partnerRows(ctx, w, q, fs)
-	return t, err
+	o, err := fs.order(q, newest("", "pa.id"))
+	if err != nil {
+		return nil, err
+	}
+	if t.Rows, err = s.partnerRows(ctx, w, o, q, fs); err != nil {
+		return nil, err
+	}
+	return s.count(ctx, t, q, `/* reports.partnerCount */`, partnerTables, w)
 }
 
 // listNames are what the list calls figures that reports, which show clicks as
@@ -71,7 +79,7 @@ var listNames = map[string]locale.Text{"unique": locale.T("Visits"), "sales": lo
 func (s source) partnerFields(curs []money.Currency) fields[listed] {
 	fs := fields[listed]{
 		{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
-			Value: func(p *listed) Cell { return p.cell() }},
+			Value: func(p *listed) Cell { return p.cell() }, Sort: partnerByName},
 		{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
 			Value: func(p *listed) Cell { return Text(p.PartnerEmail) }},
 		{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText},
@@ -79,7 +87,8 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 		{Column: Column{Key: "state", Name: locale.T("State"), Kind: KindStatus},
 			Value: func(p *listed) Cell { return Status(p.State) }},
 		{Column: Column{Key: "signup", Name: locale.T("Signup Date"), Kind: KindDate},
-			Value: func(p *listed) Cell { return s.signupDay(p) }},
+			Value: func(p *listed) Cell { return s.signupDay(p) },
+			Sort:  `COALESCE(m.signup_at, pa.created_at)`, SortKind: KindTime},
 	}
 	for _, cur := range curs {
 		owed := moneyField("owed", locale.T("Owed"), cur, func(p *listed) money.Amount { return p.held[cur].Owed })
@@ -135,18 +144,19 @@ const partnersAtOnce = 100
 
 // partnerRows reads partners and their figures part by part, since one query
 // over all of them would take as long as the whole file before its first row.
-func (s source) partnerRows(ctx context.Context, w where, q Query, fs fields[listed]) (iter.Seq2[Row, error], error) {
+func (s source) partnerRows(ctx context.Context, w where, o order, q Query,
+	fs fields[listed]) (iter.Seq2[Row, error], error) {
 	part := q
 	part.Limit = partnersAtOnce - 1 // where.page reads one more
 	if q.Limit > 0 {
 		part.Limit = min(q.Limit, part.Limit)
 	}
-	if _, _, err := w.page(part, "", "pa.id"); err != nil {
+	if _, _, err := w.page(part, o); err != nil {
 		return nil, err
 	}
 	return func(yield func(Row, error) bool) {
 		for {
-			rows, err := s.somePartners(ctx, w, part, fs)
+			rows, err := s.somePartners(ctx, w, o, part, fs)
 			if err != nil {
 				yield(Row{}, err)
 				return
@@ -159,26 +169,30 @@ func (s source) partnerRows(ctx context.Context, w where, q Query, fs fields[lis
 			if len(rows) <= part.Limit {
 				return
 			}
-			part.After = rows[len(rows)-1].After
+			if last := rows[len(rows)-1].After; part.Before != "" {
+				part.Before = last
+			} else {
+				part.After = last
+			}
 		}
 	}, nil
 }
 
-// somePartners are the rows of one part, newest partners first.
-func (s source) somePartners(ctx context.Context, w where, q Query, fs fields[listed]) ([]Row, error) {
-	paged, limit, err := w.page(q, "", "pa.id")
+const partnerTables = ` FROM {wp}partner_center_partners pa
+	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id
+	LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = pa.id AND m.active = 1
+	LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id`
+
+// somePartners are the rows of one part.
+func (s source) somePartners(ctx context.Context, w where, o order, q Query, fs fields[listed]) ([]Row, error) {
+	paged, tail, err := w.page(q, o)
 	if err != nil {
 		return nil, err
 	}
 	var found []listed
 	err = s.q.Select(ctx, &found, `/* reports.partners */
 		SELECT pa.id AS partner_id, pa.state, `+partnerNameColumns+`, COALESCE(g.name, '') AS program, m.signup_at,
-			COALESCE(pk.company, '') AS company
-		FROM {wp}partner_center_partners pa
-		LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id
-		LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = pa.id AND m.active = 1
-		LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id`+paged.sql()+` ORDER BY pa.id DESC`+limit,
-		paged.args...)
+			COALESCE(pk.company, '') AS company, `+o.place()+partnerTables+paged.sql()+tail, paged.args...)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -201,7 +215,7 @@ func (s source) somePartners(ctx context.Context, w where, q Query, fs fields[li
 			p.figures = *f
 		}
 		rows[i] = Row{Ref: Ref{Kind: RefPartner, ID: int64(p.PartnerID)}, Cells: fs.cells(&p),
-			After: p.PartnerID.String()}
+			After: q.cursor(p.placed, int64(p.PartnerID))}
 	}
 	return rows, nil
 }

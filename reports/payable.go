@@ -20,6 +20,7 @@ type payable struct {
 	Name         string         `db:"name"` // of the product, or the reason of the entry
 	OrderID      int64          `db:"order_id"`
 	Number       string         `db:"number"`
+	placed
 }
 
 // payableReport lists what the amounts of dueReport are made of, for accounting
@@ -29,16 +30,17 @@ var payableReport = &Report{
 	Help: locale.T("The approved and unpaid commissions and entries behind the pending payments. " +
 		"A clawback is negative."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterCurrency, FilterSearch},
+	Finds:   locale.T("Search partner, order, product or reason"),
 	table:   payableTable,
 }
 
 var payableFields = fields[payable]{
 	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate, Help: locale.T("Of the sale or the entry.")},
-		Value: func(p *payable) Cell { return Date(p.Day) }},
+		Value: func(p *payable) Cell { return Date(p.Day) }, Sort: "x.day"},
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(p *payable) Cell { return p.cell() }},
 	{Column: Column{Key: "payable", Name: locale.T("Payable"), Kind: KindMoney},
-		Value: func(p *payable) Cell { return Money(p.Amount, p.Currency) }, Sum: "SUM(x.payable)"},
+		Value: func(p *payable) Cell { return Money(p.Amount, p.Currency) }, Sum: "SUM(x.payable)", Sort: "x.payable"},
 	{Column: Column{Key: "name", Name: locale.T("Product or reason"), Kind: KindText},
 		Value: func(p *payable) Cell { return Text(p.Name) }},
 	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
@@ -94,14 +96,19 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	paged, limit, err := w.page(q, "x.day", "x.sort")
+	o, err := payableFields.order(q, newest("x.day", "x.sort"))
 	if err != nil {
 		return nil, err
 	}
-	return payableFields.table(ctx, s, `/* reports.payable */ SELECT x.sort, x.commission_id, x.manual_id, x.day,
+	paged, tail, err := w.page(q, o)
+	if err != nil {
+		return nil, err
+	}
+	t := payableFields.table(ctx, s, `/* reports.payable */ SELECT x.sort, x.commission_id, x.manual_id, x.day,
 			x.payable, x.currency, COALESCE(x.name, '') AS name, COALESCE(x.order_id, 0) AS order_id,
-			COALESCE(x.number, '') AS number, x.partner_id, `+partnerNameColumns+payableTables+paged.sql()+
-		` ORDER BY x.day DESC, x.sort DESC`+limit, paged.args, totals, func(p *payable) Row {
-		return Row{Ref: Ref{Kind: RefCommission, ID: p.CommissionID}, After: q.cursor(p.Day, p.Sort)}
-	}), nil
+			COALESCE(x.number, '') AS number, x.partner_id, `+o.place()+`, `+partnerNameColumns+payableTables+
+		paged.sql()+tail, paged.args, totals, func(p *payable) Row {
+		return Row{Ref: Ref{Kind: RefCommission, ID: p.CommissionID}, After: q.cursor(p.placed, p.Sort)}
+	})
+	return s.count(ctx, t, q, `/* reports.payableCount */`, payableTables, w)
 }

@@ -22,6 +22,7 @@ type payment struct {
 	PayPal   string         `db:"paypal_email"`
 	State    string         `db:"state"`
 	Items    int64          `db:"items"`
+	placed
 }
 
 // paymentsReport lists what was paid to the partner, and what came back (S116).
@@ -66,7 +67,8 @@ func paymentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	paged, limit, err := w.page(q, "y.day", "y.id")
+	o := newest("y.day", "y.id")
+	paged, tail, err := w.page(q, o)
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +76,10 @@ func paymentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		SELECT y.id, y.payout_id, COALESCE(NULLIF(y.reference, ''), x.code, '') AS code, y.day, y.settled_at, y.amount,
 		y.currency, y.method,
 			y.paypal_email, y.state,
-			(SELECT COUNT(*) FROM {wp}partner_center_payout_items i WHERE i.line_id = y.id) AS items`+
+			(SELECT COUNT(*) FROM {wp}partner_center_payout_items i WHERE i.line_id = y.id) AS items, `+o.place()+
 		lines+` LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id`+
-		paged.sql()+` ORDER BY y.day DESC, y.id DESC`+limit, paged.args, totals, func(p *payment) Row {
-		return Row{Ref: Ref{Kind: RefPayout, ID: p.PayoutID}, After: q.cursor(p.Day, p.ID)}
+		paged.sql()+tail, paged.args, totals, func(p *payment) Row {
+		return Row{Ref: Ref{Kind: RefPayout, ID: p.PayoutID}, After: q.cursor(p.placed, p.ID)}
 	}), nil
 }
 

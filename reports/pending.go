@@ -23,6 +23,7 @@ var pendingReport = &Report{
 	Name: "pending", Title: locale.T("Pending commissions"), For: ForAdmin,
 	Help:    locale.T("Commissions waiting for your approval."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterProgram, FilterTool, FilterCurrency, FilterSearch},
+	Finds:   locale.T("Search order, customer, partner, product or promo tool"),
 	table:   pendingTable,
 }
 
@@ -33,14 +34,15 @@ const pendingTables = commissionTables + `
 
 var pendingFields = fields[pendingCommission]{
 	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
-		Value: func(c *pendingCommission) Cell { return Date(c.Day) }},
+		Value: func(c *pendingCommission) Cell { return Date(c.Day) }, Sort: "c.day"},
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return c.cell() }},
 	{Column: Column{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney},
-		Value: func(c *pendingCommission) Cell { return Money(c.Amount, c.Currency) }, Sum: "SUM(c.amount)"},
+		Value: func(c *pendingCommission) Cell { return Money(c.Amount, c.Currency) }, Sum: "SUM(c.amount)",
+		Sort: "c.amount"},
 	{Column: Column{Key: "base", Name: locale.T("Sale"), Kind: KindMoney,
 		Help: locale.T("What the commission is calculated on.")},
-		Value: func(c *pendingCommission) Cell { return Money(c.Base, c.Currency) }},
+		Value: func(c *pendingCommission) Cell { return Money(c.Base, c.Currency) }, Sort: "c.base"},
 	{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return Text(c.Product) }},
 	{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
@@ -81,19 +83,29 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "c.program_id = ?", q.Program)
 	addIf(&w, "c.tool_id = ?", q.Tool)
 	addIf(&w, "c.currency = ?", q.Currency)
-	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "k.email", "l.name", "o.number")
+	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "k.email", "k.first_name", "k.last_name",
+		"l.name", "o.number", "t.name")
+	tables := pendingTables
+	if q.Search == "" {
+		tables = " FROM {wp}partner_center_commissions c"
+	}
 	totals, err := commissionTotals(ctx, s, pendingFields, w, q, pendingTables)
 	if err != nil {
 		return nil, err
 	}
-	paged, limit, err := w.page(q, "", "c.id")
+	o, err := pendingFields.order(q, newest("", "c.id"))
 	if err != nil {
 		return nil, err
 	}
-	return pendingFields.table(ctx, s, `/* reports.pending */
-		SELECT `+commissionColumns+`, c.journals, c.partner_id, `+partnerNameColumns+`,
+	paged, tail, err := w.page(q, o)
+	if err != nil {
+		return nil, err
+	}
+	t := pendingFields.table(ctx, s, `/* reports.pending */
+		SELECT `+commissionColumns+`, `+o.place()+`, c.journals, c.partner_id, `+partnerNameColumns+`,
 			COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+pendingTables+
-		paged.sql()+` ORDER BY c.id DESC`+limit, paged.args, totals, func(c *pendingCommission) Row {
-		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, Version: c.Journals, After: q.cursor(affiliate.Day{}, c.ID)}
-	}), nil
+		paged.sql()+tail, paged.args, totals, func(c *pendingCommission) Row {
+		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, Version: c.Journals, After: q.cursor(c.placed, c.ID)}
+	})
+	return s.count(ctx, t, q, `/* reports.pendingCount */`, tables, w)
 }

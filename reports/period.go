@@ -15,6 +15,7 @@ const (
 	Today     Preset = "today"
 	Last7     Preset = "7d" // the last 7 days, today included
 	Last30    Preset = "30d"
+	Last90    Preset = "90d"
 	ThisMonth Preset = "month"
 	LastMonth Preset = "last-month"
 	ThisYear  Preset = "year"
@@ -27,6 +28,7 @@ var Presets = []struct {
 	Name   locale.Text
 }{
 	{Today, locale.T("Today")}, {Last7, locale.T("Last 7 days")}, {Last30, locale.T("Last 30 days")},
+	{Last90, locale.T("Last 90 days")},
 	{ThisMonth, locale.T("This month")},
 	{LastMonth, locale.T("Last month")}, {ThisYear, locale.T("This year")}, {AllTime, locale.T("All time")},
 }
@@ -43,6 +45,8 @@ func (p Preset) Range(today affiliate.Day) (r affiliate.Range, ok bool) {
 		return affiliate.Range{From: tomorrow.AddDays(-7), To: tomorrow}, true
 	case Last30:
 		return affiliate.Range{From: tomorrow.AddDays(-30), To: tomorrow}, true
+	case Last90:
+		return affiliate.Range{From: tomorrow.AddDays(-90), To: tomorrow}, true
 	case ThisMonth:
 		return affiliate.Range{From: first, To: tomorrow}, true
 	case LastMonth:

@@ -24,6 +24,7 @@ type purchase struct {
 	Email      string              `db:"email"`
 	FirstName  string              `db:"first_name"`
 	LastName   string              `db:"last_name"`
+	placed
 }
 
 // The statuses of purchases.
@@ -82,7 +83,8 @@ func purchasesTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	paged, limit, err := w.page(q, "o.day", "o.id")
+	o := newest("o.day", "o.id")
+	paged, tail, err := w.page(q, o)
 	if err != nil {
 		return nil, err
 	}
@@ -96,10 +98,11 @@ func purchasesTable(ctx context.Context, s source, q Query) (*Table, error) {
 				WHERE l.order_id = p.id) AS products,
 			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name,
 			'') AS last_name
-		FROM (SELECT o.id, o.day, o.currency, o.number, o.contact_id, f.partner, `+purchaseStatus+` AS status`+
-		tables+paged.sql()+` ORDER BY o.day DESC, o.id DESC`+limit+`) p
-		LEFT JOIN {wp}partner_center_contacts k ON k.id = p.contact_id ORDER BY p.day DESC, p.id DESC`,
-		paged.args, totals, func(p *purchase) Row { return Row{After: q.cursor(p.Day, p.ID)} }), nil
+		FROM (SELECT o.id, o.day, o.currency, o.number, o.contact_id, f.partner, `+o.place()+`,
+			`+purchaseStatus+` AS status`+
+		tables+paged.sql()+tail+`) p
+		LEFT JOIN {wp}partner_center_contacts k ON k.id = p.contact_id`+newest("p.day", "p.id").by(q),
+		paged.args, totals, func(p *purchase) Row { return Row{After: q.cursor(p.placed, p.ID)} }), nil
 }
 
 const purchaseStatus = `CASE o.status WHEN 'failed' THEN '` + purchaseDeclined + `'

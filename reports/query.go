@@ -1,9 +1,7 @@
 package reports
 
 import (
-	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -23,7 +21,9 @@ type Query struct {
 	Tool     affiliate.ToolID
 	Currency money.Currency
 	Search   string
+	Sort     string // Key of a sortable Column, "-" in front of it for the largest first; "" as usual
 	After    string // Row.After of the last row seen
+	Before   string // Row.After of the first row seen, for the page before it
 	Limit    int    // at most that many rows; 0 is all, for files
 }
 
@@ -31,12 +31,13 @@ type Query struct {
 const maxSearch = 100
 
 // ParseQuery reads the query of a URL: from and to (dates, both included) or
-// range (the name of a Preset), by, status, program, tool, currency, q, after,
-// and for admins partner. Errors are of KindInvalid, by field.
+// range (the name of a Preset), by, status, program, tool, currency, q, sort,
+// after, before, and for admins partner. Errors are of KindInvalid, by field.
 func ParseQuery(v url.Values, today affiliate.Day) (Query, error) {
 	p := affiliate.Problems{}
 	q := Query{Range: parseRange(v, today, p), By: Step(v.Get("by")), Status: v.Get("status"),
-		Search: affiliate.Line(v.Get("q")), After: v.Get("after")}
+		Search: affiliate.Line(v.Get("q")), Sort: v.Get("sort"), After: v.Get("after"),
+		Before: v.Get("before")}
 	q.Partner = parseID[affiliate.Partner](v, "partner", p)
 	q.Program = parseID[affiliate.Program](v, "program", p)
 	q.Tool = affiliate.ToolID(parseID[affiliate.Partner](v, "tool", p))
@@ -102,7 +103,9 @@ func (q Query) Values() url.Values {
 	set("tool", q.Tool.String())
 	set("currency", string(q.Currency))
 	set("q", q.Search)
+	set("sort", q.Sort)
 	set("after", q.After)
+	set("before", q.Before)
 	return v
 }
 
@@ -115,7 +118,7 @@ func (q Query) Filtered(usual affiliate.Range) bool {
 
 // unfiltered tells whether all rows are wanted, be it page by page.
 func (q Query) unfiltered() bool {
-	q.Partner, q.After, q.Limit = 0, "", 0
+	q.Partner, q.Sort, q.After, q.Before, q.Limit = 0, "", "", "", 0
 	return q == Query{}
 }
 
@@ -156,19 +159,19 @@ func (w *where) days(column string, r affiliate.Range) {
 	addIf(w, column+" < ?", r.To)
 }
 
-// search narrows to rows where any of the columns has the text in it, whatever
-// its case. The collation is named because addresses and codes are binary columns.
+// search narrows to rows that have each word of the text in any of the columns,
+// whatever its case: a first and a last name stand in two of them. The collation
+// is named because addresses and codes are binary columns.
 func (w *where) search(text string, columns ...string) {
-	if text == "" {
-		return
+	for _, word := range strings.Fields(text) {
+		pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
+		conditions, args := []string{}, []any{}
+		for _, column := range columns {
+			conditions = append(conditions, column+" LIKE ? COLLATE utf8mb4_unicode_ci")
+			args = append(args, pattern)
+		}
+		w.add("("+strings.Join(conditions, " OR ")+")", args...)
 	}
-	pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
-	conditions, args := []string{}, []any{}
-	for _, column := range columns {
-		conditions = append(conditions, column+" LIKE ? COLLATE utf8mb4_unicode_ci")
-		args = append(args, pattern)
-	}
-	w.add("("+strings.Join(conditions, " OR ")+")", args...)
 }
 
 // sql is the WHERE clause, "" without conditions.
@@ -183,47 +186,4 @@ func (w where) sql() string {
 func (w where) with(condition string, args ...any) where {
 	return where{append(w.conditions[:len(w.conditions):len(w.conditions)], condition),
 		append(w.args[:len(w.args):len(w.args)], args...)}
-}
-
-// page narrows to what follows the cursor q.After and says how many rows to
-// read. Rows are in descending order of a day and an id, or of an id alone
-// when day is "". Open cursors hold "2026-01-31.17" or "17".
-func (w where) page(q Query, day, id string) (where, string, error) {
-	limit := ""
-	if q.Limit > 0 {
-		limit = fmt.Sprintf(" LIMIT %d", q.Limit+1) // one more tells whether there is another page
-	}
-	if q.After == "" {
-		return w, limit, nil
-	}
-	dayText, idText, both := strings.Cut(q.After, ".")
-	if !both {
-		idText = dayText
-	}
-	n, err := strconv.ParseInt(idText, 10, 64)
-	if err != nil || both != (day != "") {
-		return w, "", errCursor
-	}
-	if !both {
-		return w.with(id+" < ?", n), limit, nil
-	}
-	d, err := affiliate.ParseDay(dayText)
-	if err != nil {
-		return w, "", errCursor
-	}
-	// Not (day, id) < (?, ?), which the databases do not find by an index.
-	return w.with("("+day+" <= ? AND ("+day+" < ? OR "+id+" < ?))", d, d, n), limit, nil
-}
-
-var errCursor = affiliate.Invalid("after", "This page of the list doesn't exist. Please start at the first page.")
-
-// cursor is the Row.After that page reads; "" where no page was asked for.
-func (q Query) cursor(day affiliate.Day, id int64) string {
-	switch {
-	case q.Limit == 0:
-		return ""
-	case day.IsZero():
-		return strconv.FormatInt(id, 10)
-	}
-	return day.String() + "." + strconv.FormatInt(id, 10)
 }

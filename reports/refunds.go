@@ -29,6 +29,7 @@ type refund struct {
 	LastName   string              `db:"last_name"`
 	Level      int64               `db:"level"`
 	sold
+	placed
 }
 
 // refundsReport lists every refund with its effect on the partner, also those
@@ -96,7 +97,8 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	paged, limit, err := w.page(q, "j.day", "j.id")
+	o := newest("j.day", "j.id")
+	paged, tail, err := w.page(q, o)
 	if err != nil {
 		return nil, err
 	}
@@ -106,10 +108,10 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 			`+afterPaid+` AS after_paid, j.reason,
 			COALESCE(l.name, '') AS product, COALESCE(o.number, '') AS number, o.contact_id,
 			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name,
-			'') AS last_name, c.level, `+throughColumns+
-		refundTables+throughTables+paged.sql()+` ORDER BY j.day DESC, j.id DESC`+limit, paged.args, totals,
+			'') AS last_name, c.level, `+o.place()+`, `+throughColumns+
+		refundTables+throughTables+paged.sql()+tail, paged.args, totals,
 		func(r *refund) Row {
-			return Row{Ref: Ref{Kind: RefCommission, ID: r.Commission}, After: q.cursor(r.Day, r.JournalID)}
+			return Row{Ref: Ref{Kind: RefCommission, ID: r.Commission}, After: q.cursor(r.placed, r.JournalID)}
 		}), nil
 }
 

@@ -38,8 +38,10 @@ type Report struct {
 	Title    locale.Text
 	For      Audience
 	Help     locale.Text // one sentence for the page
+	Finds    locale.Text // the label of the search field: what it looks into
 	Filters  []Filter    // what its page offers; others are refused
 	Statuses []string    // values of FilterStatus, in order
+	forward  bool        // its pages know what is behind a row, not what is before it
 	table    func(context.Context, source, Query) (*Table, error)
 }
 
@@ -47,7 +49,7 @@ type Report struct {
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
 	summaryReport, toolsReport, subidsReport, pendingReport, dueReport, payableReport, historyReport,
-	accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
+	accountingReport, bookedReport, yearsReport, statementReport, partnersReport, productsReport,
 	mailsReport,
 }
 

@@ -41,6 +41,8 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 				}
 			}
 		}
+		s.exec(`INSERT INTO {wp}partner_center_products (source, external_id, name, created_at)
+			VALUES ('own', ?, ?, '2026-03-01')`, whose, "product "+whose)
 		s.exec(`UPDATE {wp}partner_center_manuals SET reason = ? WHERE partner_id = ?`, "bonus "+whose, p)
 		if mine, other = other, p; mine != 0 {
 			// the other one's, by a customer of mine

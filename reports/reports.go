@@ -74,6 +74,9 @@ func (r *Report) check(q Query) error {
 	} {
 		p.Check(!set.isSet || r.Has(set.filter), string(set.filter), "This report has no such filter.")
 	}
+	if q.Before != "" && r.forward {
+		return errCursor
+	}
 	p.Check(q.Status == "" || slices.Contains(r.Statuses, q.Status), "status", "There is no status %q.", q.Status)
 	return p.Err()
 }

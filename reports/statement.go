@@ -18,6 +18,7 @@ var statementReport = &Report{
 	Help: locale.T("Each booking with what was owed afterwards, by the day of booking. It never changes once the " +
 		"period is over."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterCurrency},
+	forward: true,
 	table:   statementTable,
 }
 

@@ -12,6 +12,7 @@ var subidsReport = &Report{
 	Name: "subids", Title: locale.T("SubIDs"), For: ForPartner,
 	Help:    locale.T("Results by SubID. To use one, add &sid= and your own word to a link."),
 	Filters: []Filter{FilterRange},
+	forward: true,
 	table:   subidsTable,
 }
 

@@ -13,6 +13,7 @@ var summaryReport = &Report{
 	Name: "summary", Title: locale.T("Summary"), For: ForPartner,
 	Help:    locale.T("Visits, leads, sales and commission by the day of the sale; refunds change past days."),
 	Filters: []Filter{FilterRange, FilterStep},
+	forward: true,
 	table:   summaryTable,
 }
 
@@ -37,7 +38,7 @@ func summaryTable(ctx context.Context, s source, q Query) (*Table, error) {
 		lift(figureFields(curs), func(p *Point) *Figures { return &p.Figures })...)
 	var rows []Row
 	for _, p := range steps {
-		rows = append(rows, Row{Cells: fs.cells(&p), After: q.cursor(p.Day, 0)})
+		rows = append(rows, Row{Cells: fs.cells(&p), After: q.cursor(placed{p.Day.String()}, 0)})
 	}
 	rows, err = behind(rows, q)
 	return &Table{Columns: fs.columns(), Totals: []Row{fs.total(&Point{Figures: sum})}, Rows: all(rows)}, err

@@ -27,6 +27,9 @@ type Table struct {
 	Note     locale.Text // what a reader must know, "" without
 	Totals   []Row       // of all rows, one for each currency (D12); none where nothing is summed
 	Rows     iter.Seq2[Row, error]
+	// Count is how many rows match, on an admin's page: at most MostCounted+1, which
+	// stands for more; 0 where it isn't known.
+	Count int64
 }
 
 // say is a text as the file's reader reads it.
@@ -48,6 +51,7 @@ type Column struct {
 	Help     locale.Text // what the numbers mean, "" when the name says it
 	// FileOnly marks what would make a page too wide; files have all columns.
 	FileOnly bool
+	Sortable bool // Query.Sort knows its Key
 }
 
 // BaseKey is the key without the currency that columns of money in one currency
@@ -124,6 +128,7 @@ const (
 	RefContact    RefKind = "contact"
 	RefProgram    RefKind = "program"
 	RefTool       RefKind = "tool"
+	RefProduct    RefKind = "product"
 	RefOrder      RefKind = "order"
 	RefCommission RefKind = "commission"
 	RefPayout     RefKind = "payout"

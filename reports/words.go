@@ -38,6 +38,9 @@ var words = map[string]locale.Text{
 	"applied": locale.T("Applied"), "active": locale.T("Active"), "suspended": locale.T("Suspended"),
 	"rejected": locale.T("Rejected"), "removed": locale.T("Removed"),
 
+	"for_sale": locale.T("For sale"), "gone": locale.T("Gone from the shop"), "archived": locale.T("Archived"),
+	"changed": locale.T("Changed in the shop"),
+
 	"day": locale.T("Day"), "week": locale.T("Week"), "month": locale.T("Month"),
 }
 

@@ -29,6 +29,8 @@ var yearsReport = &Report{
 	Name: "years", Title: locale.T("Paid per year"), For: ForAdmin,
 	Help:    locale.T("What each partner was paid in each calendar year, for tax work."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterCurrency, FilterSearch},
+	forward: true,
+	Finds:   locale.T("Search partner, email or partner code"),
 	table:   yearsTable,
 }
 

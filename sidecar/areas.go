@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate/sale"
 	"partnercenter/limit"
+	"partnercenter/sidecar/admin/activity"
 	"partnercenter/sidecar/admin/commissions"
 	"partnercenter/sidecar/admin/contacts"
 	"partnercenter/sidecar/admin/messages"
@@ -31,6 +32,7 @@ type areas struct {
 	files  *web.ReportFiles
 
 	overview    *overview.Pages
+	activity    *activity.Pages
 	settings    *settings.Pages
 	programs    *programs.Pages
 	partners    *partners.Pages
@@ -48,19 +50,21 @@ func (s *Server) simulate(ctx context.Context, from, to time.Time, what sale.Sce
 
 func (s *Server) areas() areas {
 	d, ops := s.domain, &ops{server: s}
+	visitors := track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales, d.pixel)
 	return areas{
 		ops:   ops,
 		api:   d.api,
-		track: track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales, d.pixel),
+		track: visitors,
 		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Signups: d.signups, Coupons: d.coupons, Letters: &limit.Limiter{},
-			Media: s.pairing.Media},
+			Media: s.pairing.Media, Arrived: visitors.Arrived},
 		files: &web.ReportFiles{Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},
+		activity: &activity.Pages{Registry: d.registry},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
-		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons, Library: d.library,
-			InShop: d.outbox.HasCoupon, Simulate: s.simulate},
+		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons,
+			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports, Library: d.library},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs},
 		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},

@@ -86,7 +86,8 @@ func TestConfirmationsAreOfOnePerson(t *testing.T) {
 	anna, bert := s.Partner(program.ID, "anna"), s.Partner(program.ID, "bert")
 	mine, his := s.Login(int64(anna.WPUserID)), s.Login(int64(bert.WPUserID))
 	for _, on := range []web.SurfaceKind{web.Standalone, web.Theme} {
-		saved := s.Post("profile", on, url.Values{"paypal_email": {"anna@pay.test"}}, mine).Want(http.StatusSeeOther)
+		saved := s.Post("profile", on, url.Values{"paypal_email": {"anna@pay.test"},
+			"pc_password": {sidecartest.Password}}, mine).Want(http.StatusSeeOther)
 		flash := saved.Cookie("pc_flash")
 		if flash == nil || !flash.HttpOnly {
 			t.Fatalf("%s: %v", on, flash)

@@ -71,7 +71,8 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.library, d.mailer = messages.NewLibrary(c.DB, c.Now), messages.NewMailer(c.DB, c.Now, d.keys)
 	letters := letters{d.desk}
 	d.sales.OnEarned(letters.earned)
-	d.signups = signup.New(signup.Config{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails, Desk: d.desk,
+	d.signups = signup.New(signup.Config{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails,
+		Desk: d.desk,
 		Jobs: d.jobs, Site: site, Account: p.AccountOf, Language: p.mailLanguage})
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.coupons = coupon.New(c.DB, c.Now)

@@ -38,6 +38,7 @@ func TestNoAdminPageHasABareSentence(t *testing.T) {
 		program:                               {},
 		program + "/products":                 {"product": {""}},
 		program + "/tools":                    {"kind": {"link"}},
+		"admin/products":                      {},
 		"admin/settings/connections/keys":     {},
 		"admin/settings/connections/webhooks": {"url": {"none"}},
 		"admin/commissions/cancel":            {"pick": {"1.1"}},
@@ -76,8 +77,10 @@ func bareShop(w *sidecartest.Shop) []string {
 		"admin/contacts?q=nothing", contact, contact + "/history", contact + "/orders", contact + "/log",
 		"admin/commissions", "admin/commissions?q=nothing", "admin/commissions?from=x", "admin/payments",
 		"admin/payments/due/" + w.Anna.ID.String() + "?currency=USD", "admin/commissions/history",
-		"admin/payments/batches", "admin/payments/batches?status=sent", "admin/payments/commissions", "admin/payments/made",
-		"admin/payments/booked", "admin/payments/years", "admin/no-such-page"}
+		"admin/payments/batches", "admin/payments/batches?status=sent", "admin/payments/commissions",
+		"admin/payments/made",
+		"admin/payments/booked", "admin/payments/years", "admin/products", "admin/products?q=nothing",
+		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/no-such-page"}
 	var orders []affiliate.OrderID
 	w.Must(w.DB.Select(w.Context(), &orders, `SELECT id FROM {wp}partner_center_orders`))
 	var commissions []int64

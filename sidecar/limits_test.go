@@ -81,7 +81,8 @@ func TestPayPalChangesInADay(t *testing.T) {
 	s := sidecartest.New(t)
 	anna := s.Partner(s.Program("Gold").ID, "anna")
 	change := func(i int) *sidecartest.Answer {
-		form := url.Values{"paypal_email": {fmt.Sprintf("anna%d@pay.test", i)}}
+		form := url.Values{"paypal_email": {fmt.Sprintf("anna%d@pay.test", i)},
+			"pc_password": {sidecartest.Password}}
 		return s.Post("profile", web.Standalone, form, s.Login(int64(anna.WPUserID)))
 	}
 	for i := range 4 { // the first is no change

@@ -40,6 +40,7 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/tools/coupon", Access: web.Partner, Handler: a.center.ChooseCoupon},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
 		{Method: post, Path: "/profile", Access: web.Partner, Password: true, Handler: a.center.SaveProfile},
+		{Method: post, Path: "/profile/mails", Access: web.Partner, Handler: a.center.ChooseMails},
 		{Method: get, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.ConfirmPayPal}, // from a mail
 		{Method: post, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.PayPalConfirmed},
 		{Method: get, Path: "/confirm-signup", Access: web.Visitor, Handler: a.center.ConfirmSignup}, // from a mail
@@ -50,6 +51,8 @@ func (a areas) routes() []web.Route {
 
 		// The admin's half, inside wp-admin.
 		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.overview.Overview},
+		{Method: get, Path: "/admin/activity", Access: web.MayView, Handler: a.activity.Activity},
+		{Method: post, Path: "/admin/activity/check", Access: web.MayView, Handler: a.activity.Check},
 		{Method: get, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.Settings},
 		{Method: post, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.SaveSettings},
 		{Method: get, Path: "/admin/settings/connections", Access: web.MaySettings, Handler: a.settings.Connections},
@@ -104,6 +107,18 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/programs/:program/messages", Access: web.MaySettings, Handler: a.programs.Messages},
 		{Method: post, Path: "/admin/programs/:program/messages", Access: web.MaySettings,
 			Handler: a.programs.SaveMessages},
+		{Method: get, Path: "/admin/products", Access: web.MayView, Handler: a.programs.Catalog},
+		{Method: get, Path: "/admin/products/new", Access: web.MaySettings, Handler: a.programs.NewProduct},
+		{Method: post, Path: "/admin/products", Access: web.MaySettings, Handler: a.programs.CreateProduct},
+		{Method: get, Path: "/admin/products/:product", Access: web.MayView, Handler: a.programs.Product},
+		{Method: post, Path: "/admin/products/:product", Access: web.MaySettings, Handler: a.programs.SaveProduct},
+		{Method: post, Path: "/admin/products/:product/programs", Access: web.MaySettings,
+			Handler: a.programs.AddToProgram},
+		{Method: post, Path: "/admin/products/:product/archive", Access: web.MaySettings,
+			Handler: a.programs.ArchiveProduct},
+		{Method: post, Path: "/admin/products/:product/unarchive", Access: web.MaySettings,
+			Handler: a.programs.UnarchiveProduct},
+
 		{Method: get, Path: "/admin/programs/:program/coupons", Access: web.MaySettings, Handler: a.programs.Coupons},
 		{Method: post, Path: "/admin/programs/:program/coupons", Access: web.MaySettings,
 			Handler: a.programs.SaveCoupons},
@@ -169,6 +184,7 @@ func (a areas) routes() []web.Route {
 			Handler: a.contacts.LogTransaction},
 
 		{Method: get, Path: "/admin/commissions", Access: web.MayView, Handler: a.commissions.Pending},
+		{Method: post, Path: "/admin/commissions/bulk", Access: web.MayApprove, Handler: a.commissions.Bulk},
 		{Method: post, Path: "/admin/commissions/approve", Access: web.MayApprove,
 			Handler: a.commissions.ApproveCommissions},
 		{Method: post, Path: "/admin/commissions/unapprove", Access: web.MayApprove,

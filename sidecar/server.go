@@ -49,6 +49,7 @@ type Server struct {
 	schema   schemaWatch
 	draining *lease // of the inbox
 	telling  *lease // of the webhooks
+	chaining *lease // of the record of actions
 	closing  sync.Once
 }
 
@@ -64,7 +65,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Config: c, pairing: p, domain: d, schema: schemaWatch{db: c.DB, now: c.Now},
-		draining: newLease(c, "inbox"), telling: newLease(c, "webhooks")}
+		draining: newLease(c, "inbox"), telling: newLease(c, "webhooks"),
+		chaining: newLease(c, "record")}
 	s.handler = s.routes()
 	return s, nil
 }
@@ -74,6 +76,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 func (s *Server) Close(ctx context.Context) (err error) {
 	s.closing.Do(func() {
 		err = errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx), s.telling.release(ctx),
+			s.chaining.release(ctx),
 			s.domain.api.Flush(ctx))
 	})
 	return err
@@ -186,6 +189,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"old calls", time.Hour, s.pruneCalls},
 		{"old facts", 6 * time.Hour, s.domain.inbox.Prune},
 		{"approval", time.Minute, s.approveDue},
+		{"record", 2 * time.Second, s.chain},
 	}
 	for _, loop := range loops {
 		group.Go(func() error {

@@ -106,6 +106,21 @@ func (s *Server) takeSales(ctx context.Context) error {
 	return nil
 }
 
+// chain gives the latest actions their place in the record (B12).
+func (s *Server) chain(ctx context.Context) error {
+	for ctx.Err() == nil {
+		ours, err := s.chaining.held(ctx)
+		if err != nil || !ours {
+			return err
+		}
+		more, err := s.domain.registry.ChainAudit(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
 // pruneCalls forgets calls and deliveries of which nobody asks any more.
 func (s *Server) pruneCalls(ctx context.Context) error {
 	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx))
@@ -121,7 +136,7 @@ func (s *Server) Settle(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.writeLetters(ctx), s.deliver(ctx), s.writeLetters(ctx),
-		s.deliver(ctx), s.tell(ctx), s.domain.api.Flush(ctx))
+		s.deliver(ctx), s.tell(ctx), s.chain(ctx), s.domain.api.Flush(ctx))
 }
 
 // refold has the contacts follow whose forms were too many for one click or

@@ -101,11 +101,15 @@ func (v values) lines(text string) string {
 	return strings.TrimSpace(strings.Join(kept, "\n"))
 }
 
-// blocks are the elements that are left out as a whole.
-const blocks = " p li tr h1 h2 h3 h4 h5 h6 blockquote pre div dt dd "
+// blocks are the elements that are left out as a whole, and lists those that are
+// when nothing is left in them.
+var (
+	blocks = []string{"p", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "div", "dt", "dd"}
+	lists  = []string{"ul", "ol", "table", "tbody"}
+)
 
 func isBlock(n *nethtml.Node) bool {
-	return n.Type == nethtml.ElementNode && strings.Contains(blocks, " "+n.Data+" ")
+	return n.Type == nethtml.ElementNode && slices.Contains(blocks, n.Data)
 }
 
 // prune takes out the innermost blocks that hold a field without a value, and
@@ -114,7 +118,7 @@ func (v values) prune(n *nethtml.Node) {
 	for child := n.FirstChild; child != nil; {
 		next := child.NextSibling
 		v.prune(child)
-		list := child.Type == nethtml.ElementNode && strings.Contains(" ul ol table tbody ", " "+child.Data+" ")
+		list := child.Type == nethtml.ElementNode && slices.Contains(lists, child.Data)
 		if isBlock(child) && !v.hasIn(child, true) || list && child.FirstChild == nil {
 			n.RemoveChild(child)
 		}
@@ -195,8 +199,9 @@ func (v values) linked(parent, text *nethtml.Node) {
 		at := token.FindAllStringIndex(rest, -1)[found]
 		put(&nethtml.Node{Type: nethtml.TextNode, Data: v.fill(rest[:at[0]], nil)})
 		address := v[rest[at[0]+1:at[1]-1]]
-		link := &nethtml.Node{Type: nethtml.ElementNode, Data: "a", Attr: []nethtml.Attribute{{Key: "href", Val: address},
-			{Key: "style", Val: "word-break:break-all"}}}
+		link := &nethtml.Node{Type: nethtml.ElementNode, Data: "a",
+			Attr: []nethtml.Attribute{{Key: "href", Val: address},
+				{Key: "style", Val: "word-break:break-all"}}}
 		link.AppendChild(&nethtml.Node{Type: nethtml.TextNode, Data: address})
 		put(link)
 		rest = rest[at[1]:]
@@ -214,8 +219,9 @@ func decorate(n *nethtml.Node, dress Dress) {
 		n.Attr = append(n.Attr, nethtml.Attribute{Key: "dir", Val: "auto"})
 	}
 	if n.Data == "a" && has("class") && !has("style") {
-		n.Attr = append(n.Attr, nethtml.Attribute{Key: "style", Val: "display:inline-block;padding:10px 18px;background:" +
-			dress.Shade() + ";color:" + onColor(dress.Shade()) + ";text-decoration:none;border-radius:6px"})
+		n.Attr = append(n.Attr,
+			nethtml.Attribute{Key: "style", Val: "display:inline-block;padding:10px 18px;background:" +
+				dress.Shade() + ";color:" + onColor(dress.Shade()) + ";text-decoration:none;border-radius:6px"})
 	}
 }
 

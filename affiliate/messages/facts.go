@@ -110,7 +110,8 @@ func (w *writer) addSale(ctx context.Context, v values) error {
 	err = w.q.Select(ctx, &products, `/* messages.addSale */
 		SELECT DISTINCT p.name FROM {wp}partner_center_commissions c
 		JOIN {wp}partner_center_products p ON p.id = c.product_id
-		WHERE c.order_id = ? AND c.partner_id = ? AND c.level = ? ORDER BY p.name LIMIT 10`, f.OrderID, w.event.PartnerID,
+		WHERE c.order_id = ? AND c.partner_id = ? AND c.level = ? ORDER BY p.name LIMIT 10`, f.OrderID,
+		w.event.PartnerID,
 		f.Level)
 	v["product"] = strings.Join(products, ", ")
 	if err != nil || f.Level != 2 {
@@ -151,7 +152,8 @@ func (w *writer) addPayment(ctx context.Context, v values) error {
 		Returned  string                  `db:"return_reason"`
 	}
 	err := w.q.Get(ctx, &p, `/* messages.addPayment */
-		SELECT amount, currency, method, paypal_email, payee, check_number, reference, settled_at, updated_at, return_reason
+		SELECT amount, currency, method, paypal_email, payee, check_number, reference, settled_at, updated_at,
+		return_reason
 		FROM {wp}partner_center_payout_lines WHERE id = ?`, w.event.Facts.PaymentID)
 	if err != nil {
 		if db.NoRows(err) {
@@ -273,7 +275,8 @@ func (w *writer) addTotals(ctx context.Context, v values, names []string) error 
 		Paid     money.Amount   `db:"paid"`
 	}{}
 	err = w.q.Select(ctx, &held, `/* messages.addTotals */
-		SELECT currency, pending, payable, paid FROM {wp}partner_center_balances WHERE partner_id = ? ORDER BY currency`,
+		SELECT currency, pending, payable, paid FROM {wp}partner_center_balances WHERE partner_id = ?
+		ORDER BY currency`,
 		w.partner.ID)
 	pending, owed, paid := []Sum{}, []Sum{}, []Sum{}
 	for _, h := range held {

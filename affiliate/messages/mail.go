@@ -65,11 +65,13 @@ func (o *Outbox) Queue(ctx context.Context, q db.Queryer, m Mail) error {
 	}
 	now := o.now()
 	_, err = q.Exec(ctx, `/* messages.Outbox.Queue */
-		INSERT INTO {wp}partner_center_mails (event, recipient, wp_user_id, partner_id, kind, optional, subject, body_text,
+		INSERT INTO {wp}partner_center_mails (event, recipient, wp_user_id, partner_id, kind, optional, subject,
+		body_text,
 		body_html, state, next_at, error, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.Event, recipient, m.UserID, m.PartnerID, m.Kind, m.Optional,
-		affiliate.Cut(affiliate.Line(m.Subject), maxSubject), m.Text, m.HTML, cmp.Or(m.State, Queued), now, m.Error, now)
+		affiliate.Cut(affiliate.Line(m.Subject), maxSubject), m.Text, m.HTML, cmp.Or(m.State, Queued), now,
+		m.Error, now)
 	if db.Duplicate(err) {
 		return nil
 	}

@@ -71,7 +71,7 @@ var Occasions = []About{
 	{Occasion: LoginDetails, Usual: true, Name: locale.T("Log-in details"), Groups: []Group{OfLogin},
 		When: locale.T("When the account of a new partner is ready, while the partner center is on.")},
 	{Occasion: CommissionEarned, Choice: PerSale, Name: locale.T("Commission earned"), Groups: []Group{OfSale},
-		When: locale.T("At each sale, after your automatic rules. Not for imports and orders that you run again.")},
+		When: locale.T("At each sale, after your automatic rules. Not for imports and re-runs.")},
 	{Occasion: CommissionApproved, Choice: PerSale, Name: locale.T("Commission approved"), Groups: []Group{OfSale},
 		When: locale.T("When a commission is approved, by you or by your rules.")},
 	{Occasion: CommissionCanceled, Name: locale.T("Commission canceled"), Groups: []Group{OfSale, OfReason},

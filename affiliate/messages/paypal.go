@@ -1,6 +1,8 @@
 package messages
 
 import (
+	"cmp"
+
 	"partnercenter/affiliate"
 	"partnercenter/locale"
 )
@@ -21,16 +23,26 @@ var payPalChanged = parseLetter("paypal")
 func (p PayPalChanged) Mail(event string, in *locale.Language) (Mail, error) {
 	return payPalChanged.mail(event, p.Recipient, in, struct {
 		greeting
-		Old, New, Until string
-	}{greeting{contact: p.Contact, site: p.Site, Link: p.Link}, plain(p.Change.OldEmail), plain(p.Change.NewEmail),
-		dateIn(in, p.Change.ExpiresAt)})
+		Old, New, Until string // Old is "" of a first address
+		Both            bool   // another mailbox is asked, too
+	}{greeting{contact: p.Contact, site: p.Site, Link: p.Link}, plain(p.old()), plain(p.Change.NewEmail),
+		dateIn(in, p.Change.ExpiresAt), p.Change.OldEmail != p.Change.NewEmail})
 }
 
-// PaymentSet tells a partner that an admin has changed how they are paid (S145).
+func (p PayPalChanged) old() string {
+	if p.Change.First {
+		return ""
+	}
+	return p.Change.OldEmail
+}
+
+// PaymentSet tells a partner that how they are paid has changed, by themselves or
+// by an admin (S145).
 type PaymentSet struct {
-	Contact affiliate.Contact
-	Partner affiliate.Partner // as they are paid from now on
-	Site    string
+	Contact   affiliate.Contact
+	Recipient string            // "": the contact's address
+	Partner   affiliate.Partner // as they are paid from now on
+	Site      string
 }
 
 var paymentSet = parseLetter("payment")
@@ -38,7 +50,7 @@ var paymentSet = parseLetter("payment")
 // Mail is the mail of this event, in a language; nil is English. It names no
 // postal address: mailboxes are read by others, too.
 func (p PaymentSet) Mail(event string, in *locale.Language) (Mail, error) {
-	return paymentSet.mail(event, p.Contact.Email, in, struct {
+	return paymentSet.mail(event, cmp.Or(p.Recipient, p.Contact.Email), in, struct {
 		greeting
 		PayPal, Payee string // one of the two is set
 	}{greeting{contact: p.Contact, site: p.Site}, plain(p.payPal()), plain(p.Partner.Payee)})

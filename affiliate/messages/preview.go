@@ -82,11 +82,14 @@ func (w *writer) makeUp(v values) {
 	}
 	sum := w.in.Text(money.Text(money.MustParse("30"), cur))
 	today := w.date(w.desk.now())
-	examples := map[string]string{"amount": sum, "order": "1001", "order_date": today, "product": w.in.T("Example product"),
+	examples := map[string]string{"amount": sum, "order": "1001", "order_date": today,
+		"product":        w.in.T("Example product"),
 		"reason":         w.in.Text(locale.T("This is where the reason stands.")),
 		"payment_amount": sum, "payment_date": today, "payment_method": "PayPal", "payment_to": "paypal@example.com",
-		"milestone": w.in.Text(money.Text(money.MustParse("1000"), cur)), "total_sales": sum, "owed": sum, "pending": sum,
-		"paid": sum, "period_earned": sum, "period_paid": sum, "total": sum, "terms_from": today, "terms": w.site.URL}
+		"milestone": w.in.Text(money.Text(money.MustParse("1000"), cur)), "total_sales": sum, "owed": sum,
+		"pending": sum,
+		"paid":    sum, "period_earned": sum, "period_paid": sum, "total": sum, "terms_from": today,
+		"terms": w.site.URL}
 	for name, example := range examples {
 		if v[name] == "" {
 			v[name] = example

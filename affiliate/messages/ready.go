@@ -45,7 +45,8 @@ var readyMade = map[Occasion]ready{
 	ApplicationReceived: {locale.T("Your application to {program}"), []part{hello,
 		say(locale.T("Thank you for applying to {program}. We review each application and will write to you soon."))}},
 	Welcomed: {locale.T("Welcome to {program}"), []part{hello,
-		say(locale.T("Welcome to {program}. From now on you earn a commission when someone buys after using your link.")),
+		say(locale.T("Welcome to {program}. From now on you earn a commission when someone buys after using " +
+			"your link.")),
 		say(locale.T("This is your own link. Share it wherever you like:\n{link}")),
 		say(locale.T("Your links, banners and earnings are in your partner center:\n{center}"))}},
 	ApplicationRejected: {locale.T("Your application to {program}"), []part{hello,
@@ -108,7 +109,8 @@ var readyMade = map[Occasion]ready{
 		say(locale.T("Order {order} needs a review before it can earn anything.")),
 		button(locale.T("Review the order"), "page")}},
 	ClaimToCheck: {locale.T("Addresses to check"), []part{
-		say(locale.T("One link or network named {count} addresses, more than usual. Their sales wait until you check them.")),
+		say(locale.T("One link or network named {count} addresses, more than usual. Their sales wait until you " +
+			"check them.")),
 		button(locale.T("Check the addresses"), "page")}},
 	ServiceTrouble: {locale.T("Partner Center needs your attention"), []part{
 		say(locale.T("Something on your site needs attention:")), say(locale.Data("{reason}")),

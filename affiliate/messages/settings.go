@@ -172,8 +172,9 @@ func (m *Mailer) Save(ctx context.Context, actor affiliate.Actor, s MailSettings
 			return err
 		}
 		if before.Version != s.Version {
-			return affiliate.Conflict("Someone else changed these settings while you were editing. Review the current " +
-				"values and save again.")
+			return affiliate.Conflict(
+				"Someone else changed these settings while you were editing. Review the current " +
+					"values and save again.")
 		}
 		sealed := before.Password
 		if password != "" {
@@ -184,7 +185,8 @@ func (m *Mailer) Save(ctx context.Context, actor affiliate.Actor, s MailSettings
 		}
 		now := m.now()
 		_, err = tx.Exec(ctx, `/* messages.Mailer.Save */
-			INSERT INTO {wp}partner_center_mail_settings (id, version, data, password, updated_at) VALUES (1, 1, ?, ?, ?)
+			INSERT INTO {wp}partner_center_mail_settings (id, version, data, password, updated_at)
+			VALUES (1, 1, ?, ?, ?)
 			ON DUPLICATE KEY UPDATE version = version + 1, data = VALUES(data), password = VALUES(password),
 			updated_at = VALUES(updated_at)`, string(data), sealed, now)
 		if err != nil {

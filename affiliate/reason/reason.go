@@ -45,6 +45,7 @@ const (
 	RunAgainLast      Code = "RUN_AGAIN_LAST"
 	RunAgainProven    Code = "RUN_AGAIN_PROVEN"
 	RunAgainPartner   Code = "RUN_AGAIN_PARTNER"
+	RunAgainNobody    Code = "RUN_AGAIN_NOBODY"
 	TermsOfNow        Code = "TERMS_OF_NOW"
 	FollowsFirstOrder Code = "SUBSCRIPTION_PINNED"
 	CreditedRenewal   Code = "CREDITED_RENEWAL"

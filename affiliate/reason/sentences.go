@@ -82,6 +82,9 @@ var sentences = map[Code]said{
 		"instead of {before}."), locale.T("An admin gave you credit for this sale.")},
 	RunAgainPartner: {locale.T("An admin re-ran this order and gave credit to {partner} instead of {before}."),
 		locale.T("An admin gave you credit for this sale.")},
+	RunAgainNobody: {locale.T("No one gets credit: an admin re-ran this order that way. " +
+		"{partner} had the credit before."),
+		locale.T("An admin decided that no one earns on this sale.")},
 	RunAgainProven: {locale.T("An admin re-ran this order and gave credit to {partner}, the referrer who was proven " +
 		"before, instead of {before}."), locale.T("An admin gave you credit for this sale.")},
 	TermsOfNow: {locale.T("{partner} wasn't in a program when the order was placed, so the terms are those of the " +

@@ -2,7 +2,11 @@ package sale
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"partnercenter/affiliate"
@@ -37,16 +41,20 @@ const (
 	CurrentLast  Choice = "last"    // the contact's last referrer as of now
 	AnyPartner   Choice = "partner" // whom the admin names
 	ProvenBefore Choice = "proven"  // who was proven before an unproven referrer took the place (D41)
+	Nobody       Choice = "nobody"  // no one: the way back of a re-run whose order had credited no one
 )
 
 // ByAdmin is the source of a credit that an admin gave an order.
 const ByAdmin Via = "admin"
 
 // RerunPick is an order to be run again. Seen is its decision when it was
-// shown: one that was re-decided since is skipped. 0 takes it as it is.
+// shown: one that was re-decided since is skipped. 0 takes it as it is. Plan is
+// what a preview promised (RerunPlan.Picks): where the run would do anything
+// else by now, the order is skipped as well; "" promises nothing.
 type RerunPick struct {
 	OrderID affiliate.OrderID `db:"order_id"`
 	Seen    int               `db:"seen"`
+	Plan    string            `db:"-"`
 }
 
 // RerunPlan is what a re-run does, order by order, and in sum.
@@ -103,7 +111,7 @@ func (r Rerun) validated() (Rerun, error) {
 	p.Check(r.Reason != "" && r.Reason == affiliate.Cut(r.Reason, 255), "reason",
 		"Please give a reason, in at most 255 characters.")
 	switch r.Choice {
-	case AtSale, CurrentFirst, CurrentLast, ProvenBefore:
+	case AtSale, CurrentFirst, CurrentLast, ProvenBefore, Nobody:
 	case AnyPartner:
 		p.Check(r.PartnerID != 0, "partner_id", "Please choose the partner who gets credit.")
 	default:
@@ -160,11 +168,14 @@ func (sv *Service) rerun(ctx context.Context, actor affiliate.Actor, picks []Rer
 
 // RerunFilter names orders for a re-run; empty fields do not matter.
 type RerunFilter struct {
+	Orders   []affiliate.OrderID // only these; nil: any
 	Partner  affiliate.PartnerID // credited by the decision in force
+	Program  affiliate.ProgramID // by whose terms they are credited
 	Nobody   bool                // nobody is credited
 	Contact  affiliate.ContactID
 	Product  affiliate.ProductID
 	From, To time.Time // placed in [From, To)
+	Limit    int       // at most that many; 0: all
 }
 
 // RerunOrders are the orders of a filter as they stand, the earliest first: the
@@ -172,8 +183,14 @@ type RerunFilter struct {
 func (sv *Service) RerunOrders(ctx context.Context, f RerunFilter) ([]RerunPick, error) {
 	where, args := "o.version > 0", []any{}
 	add := func(condition string, values ...any) { where, args = where+" AND "+condition, append(args, values...) }
+	if len(f.Orders) > 0 {
+		add("o.id IN (?"+strings.Repeat(", ?", len(f.Orders)-1)+")", anyOf(f.Orders)...)
+	}
 	if f.Partner != 0 {
 		add("d.partner_id = ?", f.Partner)
+	}
+	if f.Program != 0 {
+		add("d.program_id = ?", f.Program)
 	}
 	if f.Nobody {
 		add("d.partner_id IS NULL")
@@ -191,12 +208,46 @@ func (sv *Service) RerunOrders(ctx context.Context, f RerunFilter) ([]RerunPick,
 	if !f.To.IsZero() {
 		add("o.placed_at < ?", f.To)
 	}
+	limit := ""
+	if f.Limit > 0 {
+		limit = fmt.Sprintf(" LIMIT %d", f.Limit)
+	}
 	picks := []RerunPick{}
 	err := sv.db.Select(ctx, &picks, `/* sale.RerunOrders */
 		SELECT o.id AS order_id, d.decision_version AS seen FROM {wp}partner_center_orders o
 		JOIN {wp}partner_center_decisions d ON d.order_id = o.id
 			AND d.decision_version = (SELECT MAX(m.decision_version) FROM {wp}partner_center_decisions m
 			WHERE m.order_id = o.id)
-		WHERE `+where+` ORDER BY o.placed_at, o.id`, args...)
+		WHERE `+where+` ORDER BY o.placed_at, o.id`+limit, args...)
 	return picks, err
+}
+
+func anyOf(ids []affiliate.OrderID) (values []any) {
+	for _, id := range ids {
+		values = append(values, id)
+	}
+	return values
+}
+
+// Picks are the orders of a plan, without the later payments that go with them,
+// each with what the plan does for it: a run by them does that or nothing.
+func (p RerunPlan) Picks() (picks []RerunPick) {
+	for _, o := range p.Orders {
+		if o.Follows == 0 {
+			picks = append(picks, RerunPick{o.OrderID, o.Seen, promise(p.Orders, o.OrderID)})
+		}
+	}
+	return picks
+}
+
+// promise is a short digest of what a re-run does for an order and the later
+// payments that go with it: whom it credits by which terms, and each journal.
+func promise(orders []RerunOrder, id affiliate.OrderID) string {
+	digest := sha256.New()
+	for _, o := range orders {
+		if o.OrderID == id || o.Follows == id {
+			fmt.Fprintln(digest, o.OrderID, o.Seen, o.To.PartnerID, o.To.RecruiterID, o.To.ProgramID, o.Now, o.Moves)
+		}
+	}
+	return hex.EncodeToString(digest.Sum(nil)[:6])
 }

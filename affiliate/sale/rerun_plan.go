@@ -22,7 +22,7 @@ type rerunning struct {
 	all      []*reconciliation
 	follows  map[*reconciliation]*reconciliation // of later payments: the order they follow
 	before   map[*reconciliation]Decision
-	postings []ledger.Posting
+	postings map[*reconciliation][]ledger.Posting
 	planned  []RerunOrder
 	skipped  []RerunSkip
 }
@@ -31,7 +31,7 @@ type rerunning struct {
 func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.Actor, picks []RerunPick, r Rerun,
 	done map[affiliate.OrderID]bool) (*rerunning, error) {
 	run := &rerunning{wish: r, at: sv.recordedBy(actor), follows: map[*reconciliation]*reconciliation{},
-		before: map[*reconciliation]Decision{}}
+		before: map[*reconciliation]Decision{}, postings: map[*reconciliation][]ledger.Posting{}}
 	if err := run.lock(ctx, q, picks); err != nil {
 		return nil, err
 	}
@@ -53,7 +53,30 @@ func (sv *Service) planRerun(ctx context.Context, q db.Queryer, actor affiliate.
 			return nil, err
 		}
 	}
-	return run, run.plan(ctx, q)
+	if err := run.plan(ctx, q); err != nil {
+		return nil, err
+	}
+	run.keepPromises(picks)
+	return run, nil
+}
+
+// keepPromises leaves out what would be done otherwise than a preview promised.
+func (run *rerunning) keepPromises(picks []RerunPick) {
+	for _, pick := range picks {
+		planned := func(o RerunOrder) bool { return o.OrderID == pick.OrderID && o.Follows == 0 }
+		if pick.Plan == "" || !slices.ContainsFunc(run.planned, planned) ||
+			pick.Plan == promise(run.planned, pick.OrderID) {
+			continue
+		}
+		run.skipped = append(run.skipped, RerunSkip{pick.OrderID, reason.SkipChanged})
+		left, kept := []*reconciliation{}, []RerunOrder{}
+		for i, t := range run.all { // both have the same order
+			if o := run.planned[i]; o.OrderID != pick.OrderID && o.Follows != pick.OrderID {
+				left, kept = append(left, t), append(kept, o)
+			}
+		}
+		run.all, run.planned = left, kept
+	}
 }
 
 // lock locks the picks and the later payments that go with them.
@@ -117,13 +140,16 @@ func (sv *Service) rerunOne(ctx context.Context, q db.Queryer, run *rerunning,
 	if err != nil {
 		return nil, "", err
 	}
-	referrer, err := sv.chosen(ctx, q, run.wish, t, old)
-	if err != nil || referrer.PartnerID == 0 {
-		return nil, reason.NoReferrer, err
-	}
-	why, err := run.assign(ctx, q, t, referrer, old)
-	if err != nil || why != "" {
-		return nil, why, err
+	if run.wish.Choice == Nobody {
+		t.decision = run.creditNobody(t.order, old)
+	} else {
+		referrer, err := sv.chosen(ctx, q, run.wish, t, old)
+		if err != nil || referrer.PartnerID == 0 {
+			return nil, reason.NoReferrer, err
+		}
+		if why, err := run.assign(ctx, q, t, referrer, old); err != nil || why != "" {
+			return nil, why, err
+		}
 	}
 	lockedTerms := t.decision.LeadsRenewals && !old.LeadsRenewals && o.SubscriptionID != ""
 	if t.decision.sameCredit(old) && !lockedTerms && !old.canceled(run.existing[o.ID]) {
@@ -150,6 +176,15 @@ func loadReconciliation(ctx context.Context, q db.Queryer, o Order, existing []*
 	t.state.PlacedAt = o.PlacedAt
 	t.lines, err = loadLines(ctx, q, o.ID)
 	return t, err
+}
+
+// creditNobody is the decision that no one earns by the order.
+func (run *rerunning) creditNobody(o Order, old Decision) Decision {
+	d := Decision{OrderID: o.ID, DecisionVersion: old.DecisionVersion + 1, Reason: reason.RunAgainNobody,
+		SettingsVersion: old.SettingsVersion, DecidedAt: run.at.Recorded, Actor: run.at.Actor,
+		LeadsRenewals: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: Trace{Version: traceVersion}}
+	d.Trace.add(reason.RunAgainNobody, "partner", orNone(old.PartnerID))
+	return d
 }
 
 // assign makes the decision that the referrer is credited, at the terms of their
@@ -266,17 +301,9 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		if err != nil {
 			return err
 		}
-		follow := renewal{leader: first.decision, number: i + 1}
-		if err := follow.stand(ctx, q, t.order.PlacedAt); err != nil {
+		if t.decision, err = run.follow(ctx, q, first, t, i+1); err != nil {
 			return err
 		}
-		// at the time of the sale they were in no program: as for its first order
-		if follow.enrollment.MembershipID == 0 {
-			if follow.enrollment, err = enrollmentOf(ctx, q, first.decision.PartnerID, run.at.Recorded); err != nil {
-				return err
-			}
-		}
-		t.decision = follow.decide()
 		t.decision.OrderID, t.decision.DecisionVersion, t.decision.DecidedAt, t.decision.Actor = id,
 			old.DecisionVersion+1, run.at.Recorded, run.at.Actor
 		t.decision.Choice = run.wish.Choice
@@ -287,6 +314,28 @@ func (sv *Service) rerunLater(ctx context.Context, q db.Queryer, run *rerunning,
 		run.all = append(run.all, t)
 	}
 	return nil
+}
+
+// follow is the decision on a later payment, the number-th, of an order that was
+// run again.
+func (run *rerunning) follow(ctx context.Context, q db.Queryer, first, t *reconciliation, number int) (Decision,
+	error) {
+	renewed := renewal{leader: first.decision, number: number}
+	if first.decision.PartnerID == 0 {
+		return renewed.decide(), nil
+	}
+	if err := renewed.stand(ctx, q, t.order.PlacedAt); err != nil {
+		return Decision{}, err
+	}
+	// at the time of the sale they were in no program: as for its first order
+	if renewed.enrollment.MembershipID == 0 {
+		var err error
+		renewed.enrollment, err = enrollmentOf(ctx, q, first.decision.PartnerID, run.at.Recorded)
+		if err != nil {
+			return Decision{}, err
+		}
+	}
+	return renewed.decide(), nil
 }
 
 // lockTermsTo holds a later payment to the terms of the order that it follows, whose
@@ -314,7 +363,7 @@ func (run *rerunning) plan(ctx context.Context, q db.Queryer) error {
 		if err != nil {
 			return err
 		}
-		run.postings = append(run.postings, postings...)
+		run.postings[t] = postings
 		o := RerunOrder{OrderID: t.order.ID, Number: t.order.Number, Seen: run.before[t].DecisionVersion,
 			From: run.before[t], To: t.decision,
 			Now: slices.ContainsFunc(t.decision.Trace.Steps, func(s Step) bool { return s.Code == reason.TermsOfNow })}
@@ -376,9 +425,10 @@ func sumsOf(orders []RerunOrder) ([]RerunSum, error) {
 
 // book writes the re-run down, audited.
 func (run *rerunning) book(ctx context.Context, q db.Queryer) error {
-	touched := []*ledger.Commission{}
+	touched, postings := []*ledger.Commission{}, []ledger.Posting{}
 	entries := []affiliate.AuditEntry{}
 	for _, t := range run.all {
+		postings = append(postings, run.postings[t]...)
 		if first := run.follows[t]; first != nil { // it was written before
 			t.decision.FollowsID = first.decision.ID
 			if err := stopLeading(ctx, q, t.order.ID); err != nil {
@@ -401,10 +451,10 @@ func (run *rerunning) book(ctx context.Context, q db.Queryer) error {
 			ObjectID: int64(t.order.ID),
 			Before:   run.before[t].summary(), After: t.decision.summary(), Reason: run.wish.Reason})
 	}
-	if err := ledger.SaveCommissions(ctx, q, unposted(touched, run.postings)); err != nil {
+	if err := ledger.SaveCommissions(ctx, q, unposted(touched, postings)); err != nil {
 		return err
 	}
-	if err := ledger.Post(ctx, q, run.at, run.postings); err != nil {
+	if err := ledger.Post(ctx, q, run.at, postings); err != nil {
 		return err
 	}
 	return affiliate.Audit(ctx, q, run.at.Recorded, entries...)

@@ -43,7 +43,8 @@ func (d *Service) Reject(ctx context.Context, actor affiliate.Actor, id affiliat
 		if p, err = affiliate.Decline(ctx, tx, id, d.now()); err != nil {
 			return err
 		}
-		if err := answered(ctx, tx, p, affiliate.AuditEntry{Actor: actor, Action: "reject", Reason: reason}); err != nil {
+		if err := answered(ctx, tx, p, affiliate.AuditEntry{Actor: actor, Action: "reject",
+			Reason: reason}); err != nil {
 			return err
 		}
 		return d.tellRejected(ctx, tx, p)

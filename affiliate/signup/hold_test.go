@@ -170,13 +170,13 @@ func TestFirstLogInConfirms(t *testing.T) {
 		t.Error("to log in is not to confirm an address one has not seen")
 	}
 	waits, err := s.ChangePayment(t.Context(), "paul", r.Partner.ID, affiliate.Payment{Method: affiliate.PayPal,
-		PayPalEmail: "paul@example.com"})
+		PayPalEmail: "paul@example.com"}, affiliate.ByPassword)
 	if p, _ := s.registry.Partner(t.Context(), r.Partner.ID); err != nil || waits || p.PaymentUnconfirmed ||
 		p.PayPalEmail != "paul@example.com" {
 		t.Errorf("%+v, waits %v, %v", p, waits, err)
 	}
 	if waits, err := s.ChangePayment(t.Context(), "paul", r.Partner.ID, affiliate.Payment{Method: affiliate.PayPal,
-		PayPalEmail: "other@example.com"}); err != nil || !waits {
+		PayPalEmail: "other@example.com"}, affiliate.NoProof); err != nil || !waits {
 		t.Errorf("the next change needs no confirmation: %v, %v", waits, err)
 	}
 }
@@ -190,7 +190,7 @@ func TestUnconfirmedAddressCanBeKept(t *testing.T) {
 	a.PayPalEmail = "pay@example.com"
 	p := s.apply(a).Partner
 	waits, err := s.ChangePayment(t.Context(), "paul", p.ID, affiliate.Payment{Method: affiliate.PayPal,
-		PayPalEmail: "pay@example.com"})
+		PayPalEmail: "pay@example.com"}, affiliate.ByPassword)
 	if p, _ = s.registry.Partner(t.Context(), p.ID); err != nil || waits || p.PaymentUnconfirmed ||
 		p.PayPalEmail != "pay@example.com" {
 		t.Errorf("%+v, waits %v, %v", p, waits, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/messages"
@@ -12,27 +13,62 @@ import (
 	"partnercenter/locale"
 )
 
-// ChangePayment sets how a partner wants to be paid. waits is true when another
-// PayPal address has to be confirmed first: a mail with a link has gone to the
-// old one and to the new one, and until both are opened payouts skip the
-// partner (S145).
+// ChangePayment sets how a partner wants to be paid. waits is true when a PayPal
+// address has to be confirmed first: a mail with a link has gone to the old one
+// and to the new one, and until both are opened payouts skip the partner. What
+// takes effect at once is told to the old and to the new address (S145). Errors
+// are those of affiliate.ChangePayment.
 func (d *Service) ChangePayment(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID,
-	pay affiliate.Payment) (waits bool, err error) {
+	pay affiliate.Payment, proof affiliate.OwnerProof) (waits bool, err error) {
 	site := d.site()
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
 		waits = false
-		p, change, err := affiliate.ChangePayment(ctx, tx, actor, id, pay, d.now())
-		if err != nil || change == nil {
+		at := d.now()
+		before, p, change, err := affiliate.ChangePayment(ctx, tx, actor, id, pay, proof, at)
+		if err != nil {
 			return err
 		}
-		waits = true
 		contact, err := affiliate.LoadContact(ctx, tx, p.ContactID)
 		if err != nil {
 			return err
 		}
+		if err := d.tellPayment(ctx, tx, site, before, p, contact, at); err != nil || change == nil {
+			return err
+		}
+		waits = true
 		return d.askToConfirm(ctx, tx, site, p, contact, *change)
 	})
 	return waits, err
+}
+
+// tellPayment tells the mailboxes of a partner that how they are paid has changed:
+// that of the account, and the PayPal addresses before and after.
+func (d *Service) tellPayment(ctx context.Context, q db.Queryer, site Site, before, p affiliate.Partner,
+	contact affiliate.Contact, at time.Time) error {
+	if p == before || contact.DeletedAt != nil {
+		return nil
+	}
+	told := map[string]bool{"": true}
+	if before.PaymentUnconfirmed { // a stranger may have typed that address (D42)
+		before.PayPalEmail = ""
+	}
+	for _, recipient := range []string{contact.Email, before.PayPalEmail, p.PayPalEmail} {
+		if told[recipient] {
+			continue
+		}
+		told[recipient] = true
+		if recipient != contact.Email { // there the partner may be a stranger
+			contact.FirstName, contact.LastName, contact.Company = "", "", ""
+		}
+		m := messages.PaymentSet{Contact: contact, Recipient: recipient, Partner: p, Site: site.Name}
+		err := d.queue(ctx, q, p.WPUserID, func(in *locale.Language) (messages.Mail, error) {
+			return m.Mail(fmt.Sprintf("payment-set-%d-%d", p.ID, at.UnixMicro()), in)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *Service) askToConfirm(ctx context.Context, q db.Queryer, site Site, p affiliate.Partner, c affiliate.Contact,
@@ -42,7 +78,7 @@ func (d *Service) askToConfirm(ctx context.Context, q db.Queryer, site Site, p a
 	for recipient, token := range map[string]string{change.OldEmail: change.OldToken,
 		change.NewEmail: change.NewToken} {
 		greeted := c
-		if recipient == change.NewEmail {
+		if recipient != change.OldEmail {
 			greeted = stranger
 		}
 		m := messages.PayPalChanged{Contact: greeted, Recipient: recipient, Change: change, Site: site.Name,
@@ -78,10 +114,7 @@ func (d *Service) SetPayment(ctx context.Context, actor affiliate.Actor, id affi
 		if err != nil || contact.DeletedAt != nil {
 			return err
 		}
-		m := messages.PaymentSet{Contact: contact, Partner: p, Site: site.Name}
-		return d.queue(ctx, tx, p.WPUserID, func(in *locale.Language) (messages.Mail, error) {
-			return m.Mail(fmt.Sprintf("payment-set-%d-%d", id, at.UnixMicro()), in)
-		})
+		return d.tellPayment(ctx, tx, site, before, p, contact, at)
 	})
 	return changed, err
 }

@@ -73,7 +73,8 @@ type Config struct {
 
 // New works on the site's database.
 func New(d Config) *Service {
-	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, desk: d.Desk, jobs: d.Jobs,
+	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, desk: d.Desk,
+		jobs: d.Jobs,
 		site: d.Site, account: d.Account, speak: d.Language}
 }
 

@@ -286,6 +286,11 @@ func (c *Clicks) record(ctx context.Context, r ClickRequest, tool affiliate.Tool
 		if err := c.committer.store(ctx, &visit{tool: tool, day: day, reason: reason}); err != nil {
 			c.log.Debug("a rejected click was not counted", "error", err)
 		}
+		if reason == OwnClick {
+			if err := c.noteOwnClick(ctx, partner.ID, tool, r.At); err != nil {
+				c.log.Debug("a partner's own click was not noted", "error", err)
+			}
+		}
 		return Outcome{Rejected: reason}, click{}
 	}
 	out, made, err := c.count(ctx, r, &visit{partner: partner.ID, tool: tool, day: day})

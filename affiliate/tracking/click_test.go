@@ -100,6 +100,34 @@ func TestClicksThatAreNoPersonsRedirectUncounted(t *testing.T) {
 	}
 }
 
+// A partner who tries a link of their own sees that it works, though it does not count.
+//
+// Spec: S63
+func TestOwnClicksAreSeen(t *testing.T) {
+	s := newSite(t)
+	p := s.partner("a")
+	s.ok(s.db.Tx(t.Context(), func(tx *db.Tx) error {
+		_, err := affiliate.LinkUser(t.Context(), tx, p.ID, 77, s.clock.Now())
+		return err
+	}))
+	if _, found, err := s.TestClick(t.Context(), p.ID); found || err != nil {
+		t.Fatalf("before any click: %v %v", found, err)
+	}
+	own := func(at time.Time) {
+		r := s.request(p)
+		r.UserID, r.At = 77, at
+		s.click(r)
+	}
+	first := s.request(p).At
+	own(first.Add(time.Hour))
+	own(first) // comes late
+	s.click(s.request(p))
+	if got, found, err := s.TestClick(t.Context(), p.ID); err != nil || !found || got.ToolID != s.tool.ID ||
+		!got.At.Equal(first.Add(time.Hour)) {
+		t.Errorf("seen: %+v %v %v", got, found, err)
+	}
+}
+
 // Spec: S141.2 D30
 func TestPartnersWhoCannotEarnKeepNoClick(t *testing.T) {
 	s := newSite(t)

@@ -13,12 +13,14 @@ const (
 	partnerParam = "p"     // only below go/: on pages, p is WordPress' own
 	subIDParam   = "sid"   // everywhere
 	deepParam    = "to"    // only below go/ (D36)
-	pagePartner  = "orid"  // on target pages
 	otherPartner = "oprid" // read like orid, never written
 	pageTool     = "opid"
 	tokenParam   = "pct"    // on target pages of another host (D35)
 	couponParam  = "coupon" // everywhere, without a value: with the partner's coupon (B17)
 )
+
+// PagePartner is the parameter that names the partner on target pages.
+const PagePartner = "orid"
 
 // legacyPartner are older names of orid, read when the settings say so.
 var legacyPartner = []string{"ref", "mr_aff"}
@@ -61,7 +63,7 @@ func (l Links) Standard(toolCode, partnerCode, subID string) string {
 // Direct is the target's own URL with the partner's parameters, before a
 // #fragment (S47).
 func (l Links) Direct(t Tool, partnerCode, subID string) string {
-	query := pagePartner + "=" + url.QueryEscape(partnerCode) + "&" + pageTool + "=" + url.QueryEscape(t.Code)
+	query := PagePartner + "=" + url.QueryEscape(partnerCode) + "&" + pageTool + "=" + url.QueryEscape(t.Code)
 	if subID != "" {
 		query += "&" + subIDParam + "=" + encodeSubID(subID)
 	}
@@ -74,6 +76,49 @@ func (l Links) For(t Tool, partnerCode, subID string) string {
 		return l.Direct(t, partnerCode, subID)
 	}
 	return l.Standard(t.Code, partnerCode, subID)
+}
+
+// Signup is the address of a program's sign-up form that names the partner who
+// recruits whoever fills it in (S14, S16).
+func (l Links) Signup(programCode, partnerCode string) string {
+	return addQuery(strings.TrimRight(l.Base, "/")+"/signup/"+url.PathEscape(programCode),
+		PagePartner+"="+url.QueryEscape(partnerCode))
+}
+
+// To is the partner's link of a tool to another page of the site that the tool
+// leads to (D36); ok is false for pages elsewhere, and for what is no page.
+func (l Links) To(t Tool, partnerCode, subID, page string) (link string, ok bool) {
+	target, err := url.Parse(t.TargetURL)
+	if err != nil || !checkTarget(page).IsZero() {
+		return "", false
+	}
+	u, err := url.Parse(page)
+	if err != nil || !sameSite(u, target) {
+		return "", false
+	}
+	if t.Kind == DirectLink {
+		t.TargetURL = page
+		return l.Direct(t, partnerCode, subID), true
+	}
+	to := u.RequestURI() // begins with a slash, also where the address has no path
+	if u.Fragment != "" {
+		to += "#" + u.EscapedFragment()
+	}
+	if deepTarget(t.TargetURL, to) == t.TargetURL && to != target.RequestURI() {
+		return "", false // such as //elsewhere.example, which a browser takes for a host
+	}
+	return l.Standard(t.Code, partnerCode, subID) + "&" + deepParam + "=" + url.QueryEscape(to), true
+}
+
+// sameSite tells whether both lie on one host and port; http and https are one.
+func sameSite(a, b *url.URL) bool {
+	port := func(u *url.URL) string {
+		if p := u.Port(); p != "" && p != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+			return p
+		}
+		return ""
+	}
+	return strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
 }
 
 // WithCoupon is a link of For that carries the partner's coupon, so that the
@@ -107,7 +152,7 @@ func (r *ClickRequest) ParseStandard(path, rawQuery string) {
 	values := readQuery(appended + "&" + rawQuery)
 	r.ToolCode, r.PartnerCode = unescape(tool), unescape(partner)
 	if partner == "" {
-		r.PartnerCode = first(values, partnerParam, pagePartner, otherPartner)
+		r.PartnerCode = first(values, partnerParam, PagePartner, otherPartner)
 	}
 	r.SubID, r.To, r.Test = values.Get(subIDParam), values.Get(deepParam), values.Get(testParam)
 	r.Coupon = values.Has(couponParam)
@@ -119,7 +164,7 @@ func (r *ClickRequest) parsePage(page string, legacy bool) {
 	page, fragment, _ := strings.Cut(page, "#")
 	_, rawQuery, _ := strings.Cut(page, "?")
 	values := readQuery(rawQuery)
-	names := []string{pagePartner, otherPartner}
+	names := []string{PagePartner, otherPartner}
 	if legacy {
 		names = append(names, legacyPartner...)
 	}

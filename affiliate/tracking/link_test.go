@@ -36,6 +36,57 @@ func TestLinksOfATool(t *testing.T) {
 	}
 }
 
+// A pasted address of the shop becomes a link that leads there and nowhere else.
+//
+// Spec: D36
+func TestLinksToOtherPages(t *testing.T) {
+	for _, c := range []struct{ target, page, want string }{
+		{"https://shop.example/order", "https://shop.example/coffee/?size=1#price",
+			"https://shop.example/partner-center/go/tttt?p=pppp&sid=s&to=%2Fcoffee%2F%3Fsize%3D1%23price"},
+		{"https://shop.example/order", "http://SHOP.example", // https goes on, by the tool's target
+			"https://shop.example/partner-center/go/tttt?p=pppp&sid=s&to=%2F"},
+		{"https://shop.example:443/order", "https://shop.example/order",
+			"https://shop.example/partner-center/go/tttt?p=pppp&sid=s&to=%2Forder"},
+		{"https://shop.example/", "https://other.example/", ""},
+		{"https://shop.example/", "https://shop.example:8443/", ""},
+		{"https://shop.example/", "https://shop.example.evil/", ""},
+		{"https://shop.example/", "https://shop.example@evil.example/", ""},
+		{"https://shop.example/", "https://me:secret@shop.example/", ""},
+		{"https://shop.example/", "https://shop.example//evil.example/", ""},
+		{"https://shop.example/", `https://shop.example/\evil.example/`, ""},
+		{"https://shop.example/", "javascript:alert(1)", ""},
+		{"https://shop.example/", "/coffee", ""},
+		{"https://shop.example/", "https://shop.example/" + strings.Repeat("x", maxTarget), ""},
+	} {
+		tool := Tool{Code: "tttt", Kind: StandardLink, TargetURL: c.target}
+		got, ok := links.To(tool, "pppp", "s", c.page)
+		if got != c.want || ok != (c.want != "") {
+			t.Errorf("%s: %s, want %s", c.page, got, c.want)
+		}
+		if !ok {
+			continue
+		}
+		u, err := url.Parse(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := url.Parse(c.page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		arrives, err := url.Parse(deepTarget(c.target, u.Query().Get("to")))
+		if err != nil || !sameSite(arrives, page) || arrives.RequestURI() != page.RequestURI() ||
+			arrives.Fragment != page.Fragment {
+			t.Errorf("%s leads to %s: %v", c.page, arrives, err)
+		}
+	}
+	direct := Tool{Code: "tttt", Kind: DirectLink, TargetURL: "https://shop.example/order"}
+	if got, _ := links.To(direct, "pppp", "", "https://shop.example/coffee?a=1#b"); got !=
+		"https://shop.example/coffee?a=1&orid=pppp&opid=tttt#b" {
+		t.Errorf("direct: %s", got)
+	}
+}
+
 // Spec: S122.2 S122.3
 func TestSubIDIsNormalised(t *testing.T) {
 	for value, want := range map[string]struct {

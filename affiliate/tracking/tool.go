@@ -143,7 +143,9 @@ type ToolFilter struct {
 }
 
 // Tools lists tools by name (S43, S46, S53).
-func (t *Tracker) Tools(ctx context.Context, f ToolFilter) ([]Tool, error) { return loadTools(ctx, t.db, f) }
+func (t *Tracker) Tools(ctx context.Context, f ToolFilter) ([]Tool, error) {
+	return loadTools(ctx, t.db, f)
+}
 
 func loadTools(ctx context.Context, q db.Queryer, f ToolFilter) ([]Tool, error) {
 	tools := []Tool{}

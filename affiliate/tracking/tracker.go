@@ -8,7 +8,8 @@
 //
 // Tables of this package: tools, tool_groups, visits, visit_seen, visit_days,
 // click_rejects, touchpoints, claims, contact_browsers, resets, reset_contacts,
-// instances, click_tokens, floods, visit_sums.
+// instances, click_tokens, floods, visit_sums,
+// own_clicks.
 package tracking
 
 import (

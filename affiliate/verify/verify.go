@@ -7,7 +7,9 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
+	"time"
 
+	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 	"partnercenter/db"
@@ -35,7 +37,7 @@ var verifySQL string
 // orders and their lines are the states that were received; each has a decision
 // that comes out the same when calculated again; journals are as they were sealed; entries
 // by hand are in the audit; referrers, leads and memberships are what their
-// history says; nothing names a row that is not there; the roll-up of visits is
+// history says; the audit is as it was chained; nothing names a row that is not there; the roll-up of visits is
 // their number. It reads one consistent snapshot and changes nothing. No
 // findings: all is well.
 func Verify(ctx context.Context, h *db.Handle) ([]Finding, error) {
@@ -52,7 +54,7 @@ func Verify(ctx context.Context, h *db.Handle) ([]Finding, error) {
 			findings = append(findings, found...)
 		}
 		for _, check := range []func(context.Context, db.Queryer) ([]Finding, error){verifyCommissions, verifyManuals,
-			verifyItems, verifyFiles, verifyOrders, verifyContacts} {
+			verifyItems, verifyFiles, verifyOrders, verifyContacts, verifyAudit} {
 			found, err := check(ctx, tx)
 			if err != nil {
 				return err
@@ -61,6 +63,19 @@ func Verify(ctx context.Context, h *db.Handle) ([]Finding, error) {
 		}
 		return nil
 	})
+	return findings, err
+}
+
+// verifyAudit proves the chain of the audit (B12).
+func verifyAudit(ctx context.Context, q db.Queryer) (findings []Finding, err error) {
+	proof, err := affiliate.ProveAudit(ctx, q, affiliate.AuditHead{})
+	for _, f := range proof.Faults {
+		what := fmt.Sprintf("action %d", f.ID)
+		if f.ID == 0 {
+			what = fmt.Sprintf("actions before %s", f.At.Format(time.RFC3339))
+		}
+		findings = append(findings, Finding{"AUDIT", what, "as it was written", f.Text().String()})
+	}
 	return findings, err
 }
 

@@ -30,11 +30,14 @@ type Pages struct {
 	Coupons  *coupon.Service
 	// Letters bounds the forms that have us write to an address somebody typed.
 	Letters *limit.Limiter
+	// Arrived counts the click of whoever comes to a page by a link that names a
+	// partner in its own address.
+	Arrived func(*web.Request) error
 	// Media is the site's media library, whose images banners show.
 	Media func(context.Context) (*wpbridge.Media, error)
 }
 
-//go:embed *.html parts/*.html
+//go:embed *.html
 var files embed.FS
 
 var pages = web.ParsePages(files)

@@ -49,7 +49,8 @@ func TestAChangedPayPalAddressWaitsForBothMailboxes(t *testing.T) {
 	}
 	save := func(method, email string) {
 		t.Helper()
-		s.Post("profile", web.Standalone, url.Values{"payment_method": {method}, "paypal_email": {email}},
+		s.Post("profile", web.Standalone, url.Values{"payment_method": {method}, "paypal_email": {email},
+			"pc_password": {sidecartest.Password}},
 			cookie).Want(http.StatusSeeOther)
 	}
 	if address() == "" {
@@ -86,7 +87,8 @@ func TestWhereChecksGoIsOnTheProfile(t *testing.T) {
 	pay(t, s, affiliate.Check)
 	anna := s.Partner(s.Program("Gold").ID, "anna")
 	cookie := s.Login(int64(anna.WPUserID))
-	s.Post("profile", web.Standalone, url.Values{"payee": {"Anna Alt"}, "address": {"1 Main St\nSpringfield"}},
+	s.Post("profile", web.Standalone, url.Values{"payee": {"Anna Alt"}, "address": {"1 Main St\nSpringfield"},
+		"pc_password": {sidecartest.Password}},
 		cookie).Want(http.StatusSeeOther)
 	a := s.Get("profile", web.Standalone, cookie).Want(http.StatusOK)
 	if got := a.Find("input[name=payee]").AttrOr("value", ""); got != "Anna Alt" ||

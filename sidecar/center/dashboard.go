@@ -18,7 +18,7 @@ type dashboardPage struct {
 	Tool    string // its promo tool
 	Figures []figure
 	Charts  []web.Tab
-	Chart   *chart // nil while there is nothing to draw
+	Chart   *web.Chart // nil while there is nothing to draw
 	Latest  web.ReportPage
 	New     bool // nothing has come yet
 	Paused  bool
@@ -114,38 +114,26 @@ func (p *Pages) fillDays(r *web.Request, page *dashboardPage) error {
 // fillChart draws unique visits, or the commission in the chosen currency.
 func (page *dashboardPage) fillChart(view web.View, now, before []reports.Point, currencies []money.Currency,
 	chosen string) {
-	shown := axis{title: locale.T("Unique visits"), unit: view.Number, least: 1}
+	earlier := locale.T("the 30 days before")
+	shown := web.CountAxis(view, locale.T("Unique visits"), earlier)
 	value := func(p reports.Point) int64 { return p.Unique }
-	page.Charts = []web.Tab{{Name: shown.title, Current: true}}
+	page.Charts = []web.Tab{{Name: shown.Title, Current: true}}
 	for _, cur := range currencies {
 		t := web.Tab{Name: locale.T("Commission in %s", string(cur)), Query: []string{"chart", string(cur)},
 			Current: chosen == string(cur)}
 		page.Charts = append(page.Charts, t)
 		if t.Current {
 			page.Charts[0].Current = false
-			shown = moneyAxis(view, t.Name, cur)
+			shown = web.MoneyAxis(view, t.Name, cur, earlier)
 			value = func(p reports.Point) int64 { return p.Money[cur].Commission.Units() }
 		}
 	}
-	drawn := newChart(shown, bars(now, value), bars(before, value))
+	bars := func(points []reports.Point) []web.Bar {
+		days := affiliate.Range{From: points[0].Day, To: points[len(points)-1].Day.Next()}
+		return web.Bars(points, reports.Spans(days, reports.ByDay), value)
+	}
+	drawn := web.NewChart(shown, reports.ByDay, bars(now), bars(before))
 	page.Chart = &drawn
-}
-
-func moneyAxis(view web.View, title locale.Text, cur money.Currency) axis {
-	a := axis{title: title, least: 10_000,
-		unit: func(units int64) string { return view.Money(money.FromUnits(units), cur) }}
-	for range cur.Digits() {
-		a.least /= 10
-	}
-	return a
-}
-
-func bars(points []reports.Point, value func(reports.Point) int64) []bar {
-	days := []bar{}
-	for _, p := range points {
-		days = append(days, bar{Day: p.Day, Value: value(p), Known: p.Known, Unfinished: p.Unfinished})
-	}
-	return days
 }
 
 func (p *Pages) fillLatest(r *web.Request, page *dashboardPage) error {

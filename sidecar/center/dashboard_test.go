@@ -188,22 +188,21 @@ func TestDashboardChart(t *testing.T) {
 	for query, title := range map[string]string{"": "Unique visits", "chart=USD": "Commission in USD",
 		"chart=%3Cscript%3E": "Unique visits"} {
 		a := s.Get("?"+query, web.Standalone, cookie).Want(http.StatusOK)
-		svg := a.Find(".pc-chart svg[role=img]")
-		if svg.Find("title").First().Text() != title ||
-			!strings.Contains(svg.Find("desc").Text(), "Today isn't over yet") {
-			t.Errorf("%s: %s", query, svg.Text())
+		svg := a.Find(".pc-chart svg[role=group]")
+		if label := svg.AttrOr("aria-label", ""); !strings.HasPrefix(label, title+" for each day") {
+			t.Errorf("%s: %s", query, label)
 		}
 		if svg.Find("[style]").Length() != 0 || a.Find("main script, main style, main [style]").Length() != 0 {
 			t.Error("inline style or script, which the policy forbids")
 		}
-		// They joined today: of the days before, nothing is known.
-		if svg.Find(".pc-bar-gap").Length() != 29 || svg.Find(".pc-bar-today").Length() != 1 ||
-			svg.Find("polyline").Length() != 0 || a.Find(".pc-key-gap").Length() != 1 ||
-			a.Find(".pc-key-line").Length() != 0 {
+		// They joined today: of the days before, nothing is known, and nothing is drawn.
+		if svg.Find(".pc-plot-bar").Length() != 1 || svg.Find(".pc-plot-today").Length() != 1 ||
+			svg.Find("polyline").Length() != 0 || a.Find(".pc-key-line").Length() != 0 ||
+			!strings.Contains(a.One(".pc-chart-key"), "Empty: you weren't in a program") {
 			t.Errorf("%s: gaps and today: %s", query, a.Text)
 		}
 		rows := a.Texts(".pc-chart tbody tr")
-		if len(rows) != 30 || rows[0] != "2 Jun 2026––" || !strings.HasPrefix(rows[29], "1 Jul 2026 (so far)") {
+		if len(rows) != 30 || rows[29] != "2 Jun 2026–" || !strings.HasPrefix(rows[0], "1 Jul 2026 (so far)") {
 			t.Errorf("%s: the table: %q", query, rows)
 		}
 	}

@@ -50,7 +50,8 @@ func TestStrangerSignsUpOthers(t *testing.T) {
 	if page := s.Get("profile", web.Standalone, own).Want(http.StatusOK); page.Find("#unconfirmed").Length() != 1 {
 		t.Errorf("the profile hides that the address is unconfirmed: %s", page.Text)
 	}
-	s.Post("profile", web.Standalone, url.Values{"paypal_email": {"mine@mail.test"}}, own).Want(http.StatusSeeOther)
+	s.Post("profile", web.Standalone, url.Values{"paypal_email": {"mine@mail.test"},
+		"pc_password": {sidecartest.Password}}, own).Want(http.StatusSeeOther)
 	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners WHERE paypal_email = 'mine@mail.test'
 		AND payment_unconfirmed = 0`); n != 1 {
 		t.Error("the owner of the account could not replace the stranger's address")

@@ -4,6 +4,7 @@ import (
 	"partnercenter/affiliate/money"
 	"partnercenter/locale"
 	"partnercenter/reports"
+	"partnercenter/sidecar/web"
 )
 
 // owed is a balance with the rule by which it is paid, in words.
@@ -41,5 +42,5 @@ func (o owed) length(units int64) int64 {
 	if units <= 0 || whole <= 0 {
 		return 0
 	}
-	return share(min(units, whole), whole, progressLength)
+	return web.ShareOf(min(units, whole), whole, progressLength)
 }

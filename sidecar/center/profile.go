@@ -1,27 +1,51 @@
 package center
 
 import (
+	"errors"
+	"time"
+
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
+	"partnercenter/reports"
 	"partnercenter/sidecar/web"
 )
 
-// profilePage is how the partner is paid, and who they are to WordPress. Its
-// fields are as typed.
+// profilePage is how the partner is paid and written to, whom they recruited, and
+// who they are to WordPress. Its fields are as typed.
 type profilePage struct {
 	Method      string
 	PayPalEmail string
-	Waiting     *affiliate.PayPalChange // a changed address that is not confirmed yet (S145)
+	Waiting     *affiliate.PayPalChange // an address that is not confirmed yet (S145)
 	Unconfirmed bool                    // the address came by a form that was not logged in (D42)
 	Payee       string
 	Address     string
 	Choice      bool                      // the partner picks the method (S5)
 	Methods     []affiliate.PaymentPolicy // to pick from
 	Code        string
-	Program     string
+	Mails       affiliate.MailChoices
+	PerSale     bool        // the program sends a mail for each sale
+	Recruiting  *recruiting // nil: their program has one tier
+	Memberships []membership
 	Account     string // where WordPress lets them change name, e-mail and password
 	Problems    affiliate.Problems
 }
+
+// recruiting is how a partner of a 2-tier program finds further partners, and
+// whom they have found (S14).
+type recruiting struct {
+	Link     string // "" while the program takes nobody in
+	Recruits []reports.Recruit
+}
+
+// membership is a stay in a program.
+type membership struct {
+	affiliate.Membership
+	Program string
+}
+
+// Left is when it ended.
+func (m membership) Left() time.Time { return *m.EndedAt }
 
 var profileTitle = locale.T("Profile")
 
@@ -39,13 +63,7 @@ func (p *Pages) profilePage(r *web.Request) (profilePage, error) {
 	if err != nil {
 		return profilePage{}, err
 	}
-	program, _, err := p.Registry.ProgramOf(r.Ctx(), r.Who.Partner.ID)
-	if err != nil {
-		return profilePage{}, err
-	}
-	waiting, err := p.Registry.WaitingPayPal(r.Ctx(), r.Who.Partner.ID)
-	return profilePage{
-		Waiting:     waiting,
+	page := profilePage{
 		Unconfirmed: r.Who.Partner.PaymentUnconfirmed,
 		Payee:       r.Who.Partner.Payee,
 		Address:     r.Who.Partner.Address,
@@ -54,12 +72,48 @@ func (p *Pages) profilePage(r *web.Request) (profilePage, error) {
 		Choice:      settings.PaymentMethod == affiliate.Choice,
 		Methods:     []affiliate.PaymentPolicy{affiliate.PayPal, affiliate.Check},
 		Code:        r.Who.Partner.Code,
-		Program:     program.Name,
 		Account:     r.Site.Handover().AdminURL + "profile.php",
-	}, err
+	}
+	if page.Waiting, err = p.Registry.WaitingPayPal(r.Ctx(), r.Who.Partner.ID); err != nil {
+		return page, err
+	}
+	if page.Mails, err = p.Registry.MailChoices(r.Ctx(), r.Who.Partner.ID); err != nil {
+		return page, err
+	}
+	return page, p.fillPrograms(r, &page)
 }
 
-// SaveProfile changes how the partner is paid.
+// fillPrograms adds what follows from the programs that the partner is or was in.
+func (p *Pages) fillPrograms(r *web.Request, page *profilePage) error {
+	program, member, err := p.Registry.ProgramOf(r.Ctx(), r.Who.Partner.ID)
+	if err != nil {
+		return err
+	}
+	page.PerSale = program.NotifyEarned
+	stays, err := p.Registry.Memberships(r.Ctx(), r.Who.Partner.ID)
+	if err != nil {
+		return err
+	}
+	for _, stay := range stays {
+		of, err := p.Registry.Program(r.Ctx(), stay.ProgramID)
+		if err != nil {
+			return err
+		}
+		page.Memberships = append(page.Memberships, membership{stay, of.Name})
+	}
+	recruits, err := p.Reports.Recruits(r.Ctx(), r.Who.Partner.ID)
+	if err != nil || len(recruits) == 0 && (!member || program.Tiers != 2) {
+		return err
+	}
+	page.Recruiting = &recruiting{Recruits: recruits}
+	if member && program.Tiers == 2 && program.Signup != affiliate.SignupClosed {
+		page.Recruiting.Link = tracking.Links{Base: r.Site.Handover().PublicURL}.Signup(program.Code, page.Code)
+	}
+	return nil
+}
+
+// SaveProfile changes how the partner is paid. What decides where money goes for
+// the first time needs the password, or the confirmation of a mailbox (S145).
 func (p *Pages) SaveProfile(r *web.Request) error {
 	page, err := p.profilePage(r)
 	if err != nil {
@@ -69,16 +123,15 @@ func (p *Pages) SaveProfile(r *web.Request) error {
 	if page.Choice {
 		page.Method = form.Raw("payment_method")
 	}
-	page.PayPalEmail = form.Raw("paypal_email")
-	page.Payee, page.Address = form.Raw("payee"), form.Raw("address")
-	pay := affiliate.Payment{Method: affiliate.PaymentPolicy(page.Method), PayPalEmail: form.Text("paypal_email", 190),
-		Payee: page.Payee, Address: page.Address}
-	waits := false
+	pay := page.read(form, r.Who.Partner)
 	if err = form.Err(); err == nil && pay.PayPalEmail != r.Who.Partner.PayPalEmail {
 		err = p.mayWrite(r, form)
 	}
+	waits, asked := false, false
 	if err == nil {
-		waits, err = p.Signups.ChangePayment(r.Ctx(), r.Who.Actor(), r.Who.Partner.ID, pay)
+		if waits, asked, err = p.changePayment(r, pay); asked {
+			return err
+		}
 	}
 	if again, err := form.Refused(err); err != nil {
 		return err
@@ -88,8 +141,58 @@ func (p *Pages) SaveProfile(r *web.Request) error {
 	}
 	if waits {
 		return r.Done(web.Flash{Text: locale.T(
-			"Please confirm the new address: we sent a link to the old one and to the new one. Payments continue " +
-				"when you open both.")}, "profile")
+			"Please confirm the new address: we sent you a link. Payments continue when every address we wrote " +
+				"to has " +
+				"confirmed.")}, "profile")
 	}
-	return r.Done(web.Flash{Text: locale.T("Saved. We use this for your next payment.")}, "profile")
+	return r.Done(web.Flash{Text: locale.T("Saved. We use this for your next payment, and told you by email.")},
+		"profile")
+}
+
+// read takes the fields of the chosen method; those of the other stay as they are.
+func (page *profilePage) read(form *web.Form, now affiliate.Partner) affiliate.Payment {
+	pay := affiliate.Payment{Method: affiliate.PaymentPolicy(page.Method), PayPalEmail: now.PayPalEmail,
+		Payee: now.Payee, Address: now.Address}
+	if page.Method != string(affiliate.Check) {
+		page.PayPalEmail = form.Raw("paypal_email")
+		pay.PayPalEmail = form.Text("paypal_email", 190)
+	}
+	if page.Method == string(affiliate.Check) {
+		page.Payee, page.Address = form.Raw("payee"), form.Raw("address")
+		pay.Payee, pay.Address = page.Payee, page.Address
+	}
+	return pay
+}
+
+// changePayment changes how the partner is paid, once it is them beyond doubt:
+// asked tells that the page asks for the password instead.
+func (p *Pages) changePayment(r *web.Request, pay affiliate.Payment) (waits, asked bool, err error) {
+	change := func(proof affiliate.OwnerProof) error {
+		waits, err = p.Signups.ChangePayment(r.Ctx(), r.Who.Actor(), r.Who.Partner.ID, pay, proof)
+		return err
+	}
+	proof := affiliate.NoProof
+	if r.ByMail() {
+		proof = affiliate.ByMail
+	}
+	err = change(proof)
+	var unproven *affiliate.UnprovenError
+	if !errors.As(err, &unproven) {
+		return waits, false, err
+	}
+	if asked, err = r.PasswordAnew(unproven.Mailable); asked || err != nil {
+		return false, asked, err
+	}
+	return waits, false, change(affiliate.ByPassword)
+}
+
+// ChooseMails keeps which mails the partner wants.
+func (p *Pages) ChooseMails(r *web.Request) error {
+	form := r.Form()
+	err := p.Registry.ChooseMails(r.Ctx(), r.Who.Actor(), r.Who.Partner.ID, affiliate.MailChoices{
+		PerSale: form.Bool("per_sale"), PerPayment: form.Bool("per_payment"), Monthly: form.Bool("monthly")})
+	if err != nil {
+		return err
+	}
+	return r.Done(web.Flash{Text: locale.T("Saved.")}, "profile")
 }

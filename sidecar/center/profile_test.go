@@ -45,7 +45,8 @@ func TestPaymentMethodIsAChoiceOnlyWhereTheSettingsSaySo(t *testing.T) {
 			!strings.Contains(a.Find(".pc-card").First().Text(), c.says) {
 			t.Errorf("%s: %d choices: %s", c.policy, n, a.Text)
 		}
-		s.Post("profile", web.Theme, url.Values{"payment_method": {"check"}, "paypal_email": {"anna@pay.test"}},
+		s.Post("profile", web.Theme, url.Values{"payment_method": {"check"}, "paypal_email": {"anna@pay.test"},
+			"pc_password": {sidecartest.Password}},
 			cookie).Want(c.code)
 		p, err := s.Registry.Partner(t.Context(), anna.ID)
 		must(t, err)
@@ -86,7 +87,7 @@ func TestPayPalAddressIsCheckedAndAudited(t *testing.T) {
 		}
 	}
 	a := s.Post("profile", web.Standalone, url.Values{"paypal_email": {" Anna@Pay.test "},
-		"partner": {bob.ID.String()}}, cookie).Want(http.StatusSeeOther)
+		"partner": {bob.ID.String()}, "pc_password": {sidecartest.Password}}, cookie).Want(http.StatusSeeOther)
 	a = s.Get("profile", web.Standalone, cookie, a.Cookie("pc_flash")).Want(http.StatusOK)
 	if a.Find("input[name=paypal_email]").AttrOr("value", "") != "anna@pay.test" ||
 		a.One(".pc-flash[role=status] p") == "" {

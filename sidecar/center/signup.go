@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/signup"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/limit"
 	"partnercenter/locale"
 	"partnercenter/sidecar/web"
@@ -48,6 +49,13 @@ func (p *Pages) Signup(r *web.Request) error {
 	page, err := p.signupPage(r)
 	if err != nil {
 		return err
+	}
+	if r.Query(tracking.PagePartner) != "" { // a recruiting link (S14); again without it, that a reload is no click
+		if err := p.Arrived(r); err != nil {
+			return err
+		}
+		r.Redirect(http.StatusFound, r.Surface.URL("signup/"+page.Program.Code))
+		return nil
 	}
 	if done := signupState(r.Query("done")); done == signupJoined || done == signupWaiting {
 		page.State = done

@@ -63,7 +63,8 @@ func TestAPayPalAddressIsConfirmedWithoutACenter(t *testing.T) {
 	anna := s.Partner(s.Program("Gold").ID, "anna")
 	cookie := s.Login(int64(anna.WPUserID))
 	for _, email := range []string{"old@pay.test", "new@pay.test"} {
-		s.Post("profile", web.Standalone, url.Values{"paypal_email": {email}}, cookie).Want(http.StatusSeeOther)
+		s.Post("profile", web.Standalone, url.Values{"paypal_email": {email}, "pc_password": {sidecartest.Password}},
+			cookie).Want(http.StatusSeeOther)
 	}
 	s.Switch(true, false)
 	for _, token := range confirmations(t, s) {
@@ -115,7 +116,8 @@ func TestAPayPalAddressIsCheckedAndAudited(t *testing.T) {
 		}
 	}
 	for _, email := range []string{"old@pay.test", "new@pay.test"} {
-		s.Post("profile", web.Standalone, url.Values{"paypal_email": {email}}, cookie).Want(http.StatusSeeOther)
+		s.Post("profile", web.Standalone, url.Values{"paypal_email": {email}, "pc_password": {sidecartest.Password}},
+			cookie).Want(http.StatusSeeOther)
 	}
 	for _, token := range confirmations(t, s) {
 		s.Post("confirm-paypal", web.Standalone, url.Values{"token": {token}}).Want(http.StatusOK)

@@ -41,14 +41,15 @@ func New(
 
 // How many facts are read at a time, new ones and those that failed before.
 const (
-	freshBatch = 100
+	freshBatch = 250
 	againBatch = 20
 )
 
-// Drain applies waiting facts in the order in which they were reported, those
-// that failed before first, and tells whether more wait. One that cannot be
-// applied is noted with its reason and tried again later; it holds up the later
-// facts of the same person or thing, and no others. The error is the database's.
+// Drain applies waiting facts, those that failed before first, and tells whether
+// more wait. Facts about the same person or thing are applied in the order in
+// which they were reported, others side by side. One that cannot be applied is
+// noted with its reason and tried again later; it holds up the later facts of the
+// same person or thing, and no others. The error is the database's.
 func (d *Drainer) Drain(ctx context.Context) (more bool, err error) {
 	again, err := d.waiting(ctx, `retry_at <= ? ORDER BY id LIMIT ?`, d.now(), againBatch)
 	if err != nil {
@@ -65,23 +66,22 @@ func (d *Drainer) Drain(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	for _, id := range append(again, fresh...) {
-		if err := d.apply(ctx, id, known); err != nil {
-			return false, err
-		}
+	if err := d.applyAll(ctx, append(again, fresh...), known); err != nil {
+		return false, err
 	}
 	return len(fresh) == freshBatch || len(again) == againBatch, nil
 }
 
-func (d *Drainer) waiting(ctx context.Context, where string, args ...any) (ids []int64, err error) {
-	err = d.db.Select(ctx, &ids,
-		`/* inbox.waiting */ SELECT id FROM {wp}partner_center_inbox WHERE done_at IS NULL AND `+where, args...)
-	return ids, err
+// waiting are facts as far as they say what they are about.
+func (d *Drainer) waiting(ctx context.Context, where string, args ...any) (facts []fact, err error) {
+	err = d.db.Select(ctx, &facts, `/* inbox.waiting */ SELECT id, kind, source, external_id, click, payload
+		FROM {wp}partner_center_inbox WHERE done_at IS NULL AND `+where, args...)
+	return facts, err
 }
 
 // known is what facts need and no transaction may ask a second connection for.
 type known struct {
-	stuck stuck
+	stuck *stuck
 	key   keyring.Key // of visitors
 }
 
@@ -135,7 +135,7 @@ var pauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 *
 
 // postpone notes why a fact was not applied. When not even that can be
 // written, it is the database that fails, not the fact.
-func (d *Drainer) postpone(ctx context.Context, id int64, f fact, stuck stuck, cause error) error {
+func (d *Drainer) postpone(ctx context.Context, id int64, f fact, stuck *stuck, cause error) error {
 	var attempts int
 	err := d.db.Get(ctx, &attempts,
 		`/* inbox.postpone */ SELECT attempts FROM {wp}partner_center_inbox WHERE id = ?`, id)

@@ -129,14 +129,14 @@ func TestFormWithAToken(t *testing.T) {
 // Spec: S59
 func TestManyForms(t *testing.T) {
 	w := newWorld(t)
-	for i := range 250 {
+	for i := range 550 {
 		w.form(fmt.Sprintf("f-%d", i), "carl@mail.test")
 	}
 	rounds := 1
 	for w.drain() {
 		rounds++
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`); n != 250 || rounds != 3 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_touchpoints`); n != 550 || rounds != 3 {
 		t.Errorf("%d forms in %d rounds", n, rounds)
 	}
 }

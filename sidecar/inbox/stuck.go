@@ -4,9 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
+	"sync"
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
 )
 
@@ -14,18 +18,21 @@ import (
 // about, each with the time of its next attempt. A later fact about the same
 // must not overtake them: an order would be credited before the form that
 // brought its buyer.
-type stuck map[string]map[int64]time.Time
+type stuck struct {
+	mu sync.Mutex // lanes share it
+	of map[string]map[int64]time.Time
+}
 
 // readStuck reads them. There are few, unless something is wrong.
-func (d *Drainer) readStuck(ctx context.Context) (stuck, error) {
+func (d *Drainer) readStuck(ctx context.Context) (*stuck, error) {
 	rows, err := d.db.Query(ctx, `/* inbox.readStuck */
-		SELECT id, kind, source, external_id, payload, retry_at
+		SELECT id, kind, source, external_id, click, payload, retry_at
 		FROM {wp}partner_center_inbox WHERE done_at IS NULL AND retry_at IS NOT NULL`)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	all := stuck{}
+	all := &stuck{of: map[string]map[int64]time.Time{}}
 	for rows.Next() {
 		var row struct {
 			fact
@@ -41,29 +48,38 @@ func (d *Drainer) readStuck(ctx context.Context) (stuck, error) {
 
 // add notes a fact. Orders and products hold up nothing: each state of them is
 // whole, and what comes late is re-decided.
-func (s stuck) add(f fact, retryAt time.Time) {
+func (s *stuck) add(f fact, retryAt time.Time) {
 	if f.Kind == "order" || f.Kind == "product" {
 		return
 	}
-	for _, subject := range f.subjects() {
-		if s[subject] == nil {
-			s[subject] = map[int64]time.Time{}
+	subjects := f.subjects()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, subject := range subjects {
+		if s.of[subject] == nil {
+			s.of[subject] = map[int64]time.Time{}
 		}
-		s[subject][f.ID] = retryAt
+		s.of[subject][f.ID] = retryAt
 	}
 }
 
-func (s stuck) remove(f fact) {
-	for _, subject := range f.subjects() {
-		delete(s[subject], f.ID)
+func (s *stuck) remove(f fact) {
+	subjects := f.subjects()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, subject := range subjects {
+		delete(s.of[subject], f.ID)
 	}
 }
 
 // before is the earliest of them that is about the same as f and was reported
 // before it; 0 for none.
-func (s stuck) before(f fact) (first int64) {
-	for _, subject := range f.subjects() {
-		for id := range s[subject] {
+func (s *stuck) before(f fact) (first int64) {
+	subjects := f.subjects()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, subject := range subjects {
+		for id := range s.of[subject] {
 			if id < f.ID && (first == 0 || id < first) {
 				first = id
 			}
@@ -72,17 +88,35 @@ func (s stuck) before(f fact) (first int64) {
 	return first
 }
 
-// subjects are what the fact is about: a thing of WordPress, and the person
-// that the payload names, in whatever layout.
+// subjects are what the fact is about, in whatever layout: a thing of WordPress;
+// the person that the payload names, by address, account or browser; the visit
+// whose cookie came with it; the subscription that a payment belongs to. Products
+// are one subject, for variations belong to others; orders do not name it, or all
+// of them would wait for each other.
 func (f fact) subjects() []string {
 	subjects := []string{fmt.Sprintf("%s %s %s", f.Source, f.Kind, f.ExternalID)}
+	switch f.Kind {
+	case "product":
+		return append(subjects, f.Source+" products")
+	case "click":
+		if visit, err := strconv.ParseInt(f.ExternalID, 10, 64); err == nil {
+			subjects = append(subjects, "visit "+strconv.FormatInt(visit, 36))
+		}
+	}
+	if visit := tracking.VisitOf(f.Click); visit != "" {
+		subjects = append(subjects, "visit "+visit)
+	}
 	type person struct {
 		Email  string          `json:"email"`
 		UserID json.RawMessage `json:"user_id"`
 	}
 	var in struct {
 		person
-		Buyer person `json:"buyer"`
+		Buyer        person `json:"buyer"`
+		Visitor      string `json:"visitor"`
+		NewVisitor   string `json:"new_visitor"`
+		Token        string `json:"token"`
+		Subscription string `json:"subscription"`
 	}
 	if json.Unmarshal(f.Payload, &in) != nil {
 		return subjects // whom it is about cannot be told
@@ -95,12 +129,23 @@ func (f fact) subjects() []string {
 			subjects = append(subjects, "user "+id)
 		}
 	}
+	for _, cookie := range []string{in.Visitor, in.NewVisitor} {
+		if browser, _, _ := strings.Cut(cookie, "."); browser != "" {
+			subjects = append(subjects, "browser "+browser)
+		}
+	}
+	if visit := tracking.VisitOf(in.Token); visit != "" {
+		subjects = append(subjects, "visit "+visit)
+	}
+	if in.Subscription != "" {
+		subjects = append(subjects, f.Source+" subscription "+in.Subscription)
+	}
 	return subjects
 }
 
 // waitsFor puts the fact off until an earlier one about the same is tried
 // again; nil when there is none.
-func (f fact) waitsFor(ctx context.Context, q db.Queryer, stuck stuck) (until *time.Time, err error) {
+func (f fact) waitsFor(ctx context.Context, q db.Queryer, stuck *stuck) (until *time.Time, err error) {
 	first := stuck.before(f)
 	if first == 0 {
 		return nil, nil

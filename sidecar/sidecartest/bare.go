@@ -12,7 +12,8 @@ import (
 const Marking = "en_XA"
 
 // shown are the attributes that people read.
-var shown = map[string]bool{"title": true, "placeholder": true, "aria-label": true, "alt": true, "data-label": true}
+var shown = map[string]bool{"title": true, "placeholder": true, "aria-label": true, "alt": true, "data-label": true,
+	"data-colname": true}
 
 // BareWords are the texts of a page in Marking that did not go through the
 // catalogue: words outside of ⟦ ⟧ that are no data. Data are the given names,

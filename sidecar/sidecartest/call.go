@@ -152,7 +152,9 @@ func (a *Answer) Rows() (all []string) {
 	found := a.Find("tbody tr")
 	for i := range found.Length() {
 		cells := []string{}
-		row := found.Eq(i).Find("td")
+		row := found.Eq(i).Find("td").Clone()
+		// said elsewhere
+		row.Find(".pc-brief, .toggle-row, .row-actions, a[href] > .screen-reader-text.pc-hidden").Remove()
 		for j := range row.Length() {
 			cells = append(cells, strings.Join(strings.Fields(row.Eq(j).Text()), " "))
 		}

@@ -89,8 +89,14 @@ type WPCall struct {
 	In   map[string]any
 }
 
+// Password is everybody's.
+const Password = `it's "mine" \o/`
+
 func startWordPress(s *Site) *WordPress {
-	w := &WordPress{site: s, answers: map[string]func(map[string]any) (int, any){}}
+	w := &WordPress{site: s, answers: map[string]func(map[string]any) (int, any){
+		"password": func(in map[string]any) (int, any) {
+			return http.StatusOK, map[string]bool{"ok": in["password"] == Password}
+		}}}
 	w.server = httptest.NewServer(http.HandlerFunc(w.serve))
 	s.Cleanup(w.server.Close)
 	return w

@@ -45,6 +45,17 @@ func (p *Pages) Click(r *web.Request) error {
 	return nil
 }
 
+// Arrived counts a click on a link to one of our own pages, which names the
+// partner in the page's address (S14).
+func (p *Pages) Arrived(r *web.Request) error {
+	out, err := p.Clicks.PageClick(r.Ctx(), r.Context.Request.URL.String(), p.clickRequest(r))
+	if err != nil {
+		return err
+	}
+	keep(r, out)
+	return nil
+}
+
 // clickOf is the click that a page's URL tells of: one that a link from another
 // host has recorded already and left as a token (D35), or a new one.
 func (p *Pages) clickOf(r *web.Request, page string) (tracking.Outcome, error) {

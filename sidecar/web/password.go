@@ -40,8 +40,15 @@ type passwordPage struct {
 	Action  string
 	Fields  []Hidden
 	LogIn   string // where to log in anew, for people who have no password of their own
+	Anew    bool   // a log-in is not enough
+	ByMail  bool   // … but a link that is mailed is
 	Problem locale.Text
 }
+
+// byMailField is sent instead of the password by whoever confirms by mail.
+const byMailField = "pc_by_mail"
+
+var unchecked = locale.T("We couldn't check your password here. Please log in again.")
 
 var passwordTitle = locale.T("Is it you?")
 
@@ -65,6 +72,30 @@ func (r *Request) ownsSession() (done bool, err error) {
 	}
 	return true, r.askForPassword(http.StatusUnprocessableEntity, page)
 }
+
+// PasswordAnew asks for the password itself, however fresh the login is: a stolen
+// one is as fresh. done is true once it has asked. byMail offers to confirm by a
+// mailed link instead, which ByMail tells. Where WordPress can't check a password,
+// a fresh log-in has to do.
+func (r *Request) PasswordAnew(byMail bool) (done bool, err error) {
+	if r.gavePassword() {
+		return false, nil
+	}
+	page := passwordPage{Action: r.Surface.URL(r.path(), Flat(r.Context.Request.URL.Query())...), Fields: r.posted(),
+		Anew: true, ByMail: byMail}
+	if r.Context.Request.PostForm.Has(passwordField) {
+		page.Problem, err = r.takePassword()
+		unchecked := page.Problem.String() == unchecked.String() && r.isOwner()
+		if err != nil || page.Problem.IsZero() || unchecked {
+			return false, err
+		}
+	}
+	return true, r.askForPassword(http.StatusUnprocessableEntity, page)
+}
+
+// ByMail tells whether the person wants to confirm by a mailed link what
+// PasswordAnew asked the password for.
+func (r *Request) ByMail() bool { return r.PostForm(byMailField) != "" }
 
 // TakePassword takes the password that was asked for before a page or file, and
 // goes on to it.
@@ -104,7 +135,7 @@ func (r *Request) posted() (fields []Hidden) {
 	r.PostForm("") // has them read
 	for name, values := range r.Context.Request.PostForm {
 		for _, value := range values {
-			if name != passwordField {
+			if name != passwordField && name != byMailField {
 				fields = append(fields, Hidden{name, value})
 			}
 		}
@@ -129,12 +160,13 @@ func (r *Request) takePassword() (problem locale.Text, err error) {
 	switch {
 	case errors.As(err, &refused), errors.As(err, &away):
 		r.Site.Log.Warn("WordPress did not check a password", "error", err)
-		return locale.T("We couldn't check your password here. Please log in again."), nil
+		return unchecked, nil
 	case err != nil:
 		return problem, err
 	case !ok:
 		return locale.T("This password isn't right. Please try again."), nil
 	}
+	r.owner = true
 	until := r.Site.Now().Add(freshLogin).Unix()
 	r.setCookie(ownerCookie, strconv.FormatInt(until, 10)+"."+r.ownerMAC(until), int(freshLogin/time.Second))
 	return problem, nil
@@ -143,8 +175,12 @@ func (r *Request) takePassword() (problem locale.Text, err error) {
 // isOwner tells whether the person has shown lately that the session is theirs.
 // When it began is unknown where plugins keep logins elsewhere: then it is old.
 func (r *Request) isOwner() bool {
-	now := r.Site.Now()
-	if now.Sub(r.Who.User.LoggedInAt) <= freshLogin {
+	return r.Site.Now().Sub(r.Who.User.LoggedInAt) <= freshLogin || r.gavePassword()
+}
+
+// gavePassword tells whether the password was given lately in this very login.
+func (r *Request) gavePassword() bool {
+	if r.owner {
 		return true
 	}
 	cookie, err := r.Context.Request.Cookie(ownerCookie)
@@ -153,7 +189,7 @@ func (r *Request) isOwner() bool {
 	}
 	text, mac, _ := strings.Cut(cookie.Value, ".")
 	until, err := strconv.ParseInt(text, 10, 64)
-	return err == nil && now.Unix() < until && hmac.Equal([]byte(mac), []byte(r.ownerMAC(until)))
+	return err == nil && r.Site.Now().Unix() < until && hmac.Equal([]byte(mac), []byte(r.ownerMAC(until)))
 }
 
 // ownerMAC binds the word that the password was given to the person and to this

@@ -29,6 +29,16 @@ type ReportSpec struct {
 	Filters []reports.Filter
 	Links   Links
 	Tick    string // name of a checkbox before each row, whose value is TableView.Pick; "" for none
+	// Bulk are what can be done with the ticked rows, or with all that match, by a
+	// form that goes to BulkPath; see Request.Bulk. None: the list has no boxes.
+	Bulk     []BulkAction
+	BulkPath string
+	// Primary is the key of the column that a row is called by, which stands first
+	// in wp-admin; "" for the first one.
+	Primary string
+	// Value is the key of the column that the selection is worth; "" for the first
+	// one with money.
+	Value   string
 	Explain string // path, with a %d for the row's id, of the page that explains a row; "" for none
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -34,6 +35,11 @@ type ReportPage struct {
 	Screen     []ScreenOption // columns to choose from; none where the list can't be set up
 	Rows       int            // per page
 	Problems   affiliate.Problems
+	Tabs       []Tab // the states, with counts; for the area to fill in
+	Native     bool  // shown as wp-admin shows lists
+	At         int   // how many rows stand before the shown ones
+	Sort       string
+	All        bool // all rows that match are ticked, not only the shown ones
 
 	language *locale.Language
 }
@@ -43,7 +49,8 @@ type ReportPage struct {
 func (r *Request) ReportPage(reader *reports.Reader, spec ReportSpec) (ReportPage, error) {
 	values := spec.values(r)
 	page := ReportPage{ReportSpec: spec, language: r.Language(), From: values.Get("from"), To: values.Get("to"),
-		Search: values.Get("q")}
+		Search: values.Get("q"), Native: r.Surface.Admin(), Sort: values.Get("sort"), All: values.Get("all") == "1"}
+	page.At, _ = strconv.Atoi(values.Get("at"))
 	q, err := spec.query(values, reader)
 	page.describe(q, values, reader.Today())
 	statuses, failed := reader.Statuses(r.Ctx(), spec.Report, spec.Partner)
@@ -76,6 +83,7 @@ func (r *Request) ReportPage(reader *reports.Reader, spec ReportSpec) (ReportPag
 		}
 		return !c.FileOnly && (holds || len(page.Shown.Rows) == 0)
 	})
+	page.arrange()
 	return page, nil
 }
 
@@ -107,6 +115,7 @@ func (p ReportPage) Answer(r *Request, pages Pages, template string, title local
 func (p *ReportPage) describe(q reports.Query, values url.Values, today affiliate.Day) {
 	shown := q.Values()
 	shown.Del("after")
+	shown.Del("before")
 	if p.Report.For == reports.ForAdmin && q.Partner != 0 {
 		p.Only = q.Partner
 		shown.Set("partner", q.Partner.String())
@@ -122,7 +131,7 @@ func (p *ReportPage) describe(q reports.Query, values url.Values, today affiliat
 			shown.Set("range", string(reports.AllTime)) // else it would be the page's own
 		}
 	}
-	p.Query, p.First = Flat(shown), q.After == ""
+	p.Query, p.First = Flat(shown), q.After == "" && q.Before == ""
 	p.Kept = p.keptFilters(shown)
 	p.Filtered = q.Filtered(usual)
 	if p.Offers(reports.FilterStep) {

@@ -22,10 +22,12 @@ func (View) CenterSections() []Section {
 func (View) AdminSections() []Section {
 	return []Section{{"admin", locale.T("Overview")}, {"admin/programs", locale.T("Programs")},
 		{"admin/partners", locale.T("Partners")},
-		{"admin/contacts", locale.T("Contacts")}, {"admin/commissions", locale.T("Commissions")},
+		{"admin/contacts", locale.T("Contacts")}, {"admin/products", locale.T("Products")},
+		{"admin/commissions", locale.T("Commissions")},
 		{"admin/payments", locale.T("Payments")},
 		{"admin/messages", locale.T("Messages")},
-		{"admin/simulator", locale.T("Simulator")}, {"admin/settings", locale.T("Settings")}}
+		{"admin/simulator", locale.T("Simulator")}, {"admin/activity", locale.T("Activity")},
+		{"admin/settings", locale.T("Settings")}}
 }
 
 // Tab is one part of a list, or one page of several that belong together.

@@ -92,6 +92,8 @@ func (r *Request) serve(route Route) error {
 	if done, err := r.admit(route.Access); done || err != nil {
 		return err
 	}
+	r.visit = affiliate.WithOrigin(r.visit, r.ClientIP()) // of a file, which takes longer, too
+	r.Context.Request = r.Context.Request.WithContext(affiliate.WithOrigin(r.Ctx(), r.ClientIP()))
 	if route.Password {
 		if done, err := r.ownsSession(); done || err != nil {
 			return err

@@ -68,6 +68,7 @@ type Placed struct {
 	Kind    reports.Kind
 	Heading string
 	Numeric bool
+	Native  bool // in a list as wp-admin shows lists
 	Text    template.HTML
 }
 
@@ -79,7 +80,7 @@ func (t TableView) Place(i int, c reports.Cell) Placed {
 		// phones lay cells out as rows
 		text = `<span>` + text + ` <span class="pc-note-below">` + note + `</span></span>`
 	}
-	return Placed{c.Kind, t.Heading(i), t.Numeric(c.Kind), text}
+	return Placed{c.Kind, t.Heading(i), t.Numeric(c.Kind), t.Native, text}
 }
 
 // Heading is the name of the i-th column.

@@ -53,6 +53,7 @@ type Request struct {
 	Who    Identity
 
 	visit context.Context // ends when the visitor goes away
+	owner bool            // the password came with this request
 }
 
 // Ctx ends when the visitor goes away, or when the answer has taken too long.

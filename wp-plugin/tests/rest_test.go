@@ -296,44 +296,6 @@ func TestMailsThatCannotBeSent(t *testing.T) {
 	})
 }
 
-// Spec: S119.1
-func TestProfileIsChangedByWordPressRules(t *testing.T) {
-	onEach(t, func(t *testing.T, s *site) {
-		id := s.addUser(t, "paula", "partner")
-		s.addUser(t, "rita", "subscriber")
-		for field, in := range map[string]map[string]any{
-			"email":            {"email": "rita@example.test", "current_password": "pw-paula"},
-			"password":         {"password": `back\slash`, "current_password": "pw-paula"},
-			"current_password": {"password": "new one", "current_password": "wrong"},
-		} {
-			in["user_id"] = json.Number(id)
-			if got := s.fieldsRefused(t, in); len(got) != 1 || got[field] == "" {
-				t.Errorf("%v: errors %v, want one of %s", in, got, field)
-			}
-		}
-		if got := s.fieldsRefused(t, map[string]any{"user_id": json.Number(id),
-			"email": "other@example.test"}); got["current_password"] == "" {
-			t.Errorf("another e-mail without the password: %v", got)
-		}
-		s.call(t, "profile", map[string]any{"user_id": json.Number(id), "first_name": "Paula", "last_name": `O'B "x"`,
-			"email": "paula@example.test"})
-		s.call(t, "profile", map[string]any{
-			"user_id": json.Number(id), "email": "new@example.test", "password": `it's "q" é`,
-			"current_password": "pw-paula",
-		})
-		got := s.php(t, `$u = get_user_by('login', 'paula'); echo wp_json_encode([$u->user_email, $u->first_name, $u->last_name]);`)
-		if got != `["new@example.test","Paula","O'B \"x\""]` {
-			t.Errorf("user %s", got)
-		}
-		// A password with quotes works at the login form, and as proof.
-		if _, err := wordpress.Login(t.Context(), s.URL, "paula", `it's "q" é`); err != nil {
-			t.Errorf("log-in with the new password: %v", err)
-		}
-		s.call(t, "profile", map[string]any{"user_id": json.Number(id), "password": "pw-paula",
-			"current_password": `it's "q" é`})
-	})
-}
-
 // fieldsRefused returns the errors by field of a refused change.
 func (s *site) fieldsRefused(t *testing.T, in map[string]any) map[string]string {
 	t.Helper()

@@ -1,6 +1,7 @@
 package commissions
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -76,6 +77,14 @@ func picksFrom(form *web.Form, texts []string) (picks []ledger.Pick) {
 	return picks
 }
 
+// pickText is a pick as picksFrom reads it.
+func pickText(pick ledger.Pick) string {
+	if pick.Seen == 0 {
+		return pick.ID.String()
+	}
+	return fmt.Sprintf("%s.%d", pick.ID, pick.Seen)
+}
+
 // ticked are commissions on a page that asks to confirm, with their sums.
 type ticked struct {
 	Picks       []string // as posted
@@ -89,10 +98,10 @@ type sum struct {
 	Amount   money.Amount
 }
 
-func (p *Pages) ticked(r *web.Request, form *web.Form, picks []ledger.Pick) (ticked, error) {
-	t := ticked{Picks: form.All("pick")}
-	ids := []ledger.CommissionID{}
+func (p *Pages) ticked(r *web.Request, picks []ledger.Pick) (ticked, error) {
+	t, ids := ticked{}, []ledger.CommissionID{}
 	for _, pick := range picks {
+		t.Picks = append(t.Picks, pickText(pick))
 		ids = append(ids, pick.ID)
 	}
 	found, err := p.Ledger.Commissions(r.Ctx(), ids)

@@ -23,17 +23,29 @@ type listPage struct {
 // why is the page that explains the row of a list.
 const why = parts.Commissions + "/%d"
 
-// list reads a report for the tab at path, with fields for these filters.
-func (p *Pages) list(r *web.Request, name, path string, filters ...reports.Filter) (listPage, error) {
+// spec is a list of the report of that name at path, with fields for these filters.
+func spec(name, path string, filters ...reports.Filter) (web.ReportSpec, error) {
 	report, err := reports.Find(reports.ForAdmin, name)
-	if err != nil {
-		return listPage{}, err
+	return web.ReportSpec{Report: report, Path: path, Files: parts.Reports + "/" + name, Filters: filters,
+		Links: parts.Links, Explain: why, Primary: "partner"}, err
+}
+
+// pending is the list of what waits for approval, with what whoever asks may do there.
+func pending(r *web.Request) (web.ReportSpec, error) {
+	s, err := spec("pending", parts.Commissions, reports.FilterRange, reports.FilterProgram, reports.FilterSearch)
+	if r.Who.User.Can(web.CanApprove) {
+		s.BulkPath = parts.Commissions + "/bulk"
+		s.Bulk = []web.BulkAction{{Name: "approve", Label: locale.T("Approve")},
+			{Name: "cancel", Label: locale.T("Cancel…")}}
 	}
-	page := listPage{Tabs: parts.CommissionTabs(path)}
-	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: path,
-		Files:   parts.Reports + "/" + name,
-		Filters: filters, Links: parts.Links, Explain: why})
-	if err != nil {
+	return s, err
+}
+
+// list reads a list of this area.
+func (p *Pages) list(r *web.Request, spec web.ReportSpec) (listPage, error) {
+	page := listPage{Tabs: parts.CommissionTabs(spec.Path)}
+	var err error
+	if page.ReportPage, err = r.ReportPage(p.Reports, spec); err != nil {
 		return page, err
 	}
 	people, err := parts.PeopleOf(r.Ctx(), p.Registry, page.Only)
@@ -45,20 +57,60 @@ func (p *Pages) list(r *web.Request, name, path string, filters ...reports.Filte
 func (p *Pages) Pending(r *web.Request) error { return p.showPending(r, nil) }
 
 func (p *Pages) showPending(r *web.Request, problems affiliate.Problems) error {
-	page, err := p.list(r, "pending", parts.Commissions, reports.FilterProgram, reports.FilterSearch)
+	s, err := pending(r)
 	if err != nil {
 		return err
 	}
-	for field, problem := range problems {
-		page.Problems[field] = problem
+	page, err := p.list(r, s)
+	if err != nil {
+		return err
 	}
-	if r.Who.User.Can(web.CanApprove) {
-		page.Tick = "pick"
-	}
+	page.Add(problems)
 	if page.Programs, err = parts.ProgramFilter(r.Ctx(), p.Registry, r.Query("program")); err != nil {
 		return err
 	}
 	return page.Answer(r, pages, "commissions.html", locale.T("Commissions"), page)
+}
+
+// Bulk carries out what the form of the list asks for.
+func (p *Pages) Bulk(r *web.Request) error {
+	s, err := pending(r)
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	asked, err := r.Bulk(form, p.Reports, s)
+	if err != nil {
+		return err
+	}
+	if form.Err() != nil {
+		return p.showPending(r, form.Problems)
+	}
+	picks := picksFrom(form, asked.Picks)
+	if asked.All {
+		if picks, err = p.allThatMatch(r, s, asked.Query); err != nil {
+			return err
+		}
+	} else if form.Err() != nil {
+		return p.showPending(r, form.Problems)
+	}
+	if asked.Action == "cancel" {
+		return p.askCancel(r, form, picks, false)
+	}
+	return p.approve(r, picks)
+}
+
+// allThatMatch are the commissions that a query finds.
+func (p *Pages) allThatMatch(r *web.Request, s web.ReportSpec, q reports.Query) (picks []ledger.Pick, err error) {
+	return picks, p.Reports.Read(r.Ctx(), s.Report, q, func(t *reports.Table) error {
+		for row, err := range t.Rows {
+			if err != nil {
+				return err
+			}
+			picks = append(picks, ledger.Pick{ID: ledger.CommissionID(row.Ref.ID), Seen: row.Version})
+		}
+		return nil
+	})
 }
 
 // ApproveCommissions makes the ticked commissions payable (S78). The undo takes
@@ -69,12 +121,19 @@ func (p *Pages) ApproveCommissions(r *web.Request) error {
 	if form.Err() != nil {
 		return p.showPending(r, form.Problems)
 	}
+	return p.approve(r, picks)
+}
+
+func (p *Pages) approve(r *web.Request, picks []ledger.Pick) error {
 	report, err := p.Ledger.Approve(r.Ctx(), r.Who.Actor(), picks)
 	if err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: outcome(report, approved), Undo: undoApproval(report, picks)}, parts.Commissions,
-		sameRows(r)...)
+	undo := ""
+	if len(picks) <= 50 { // a longer one makes no address
+		undo = undoApproval(report, picks)
+	}
+	return r.Done(web.Flash{Text: outcome(report, approved), Undo: undo}, parts.Commissions, sameRows(r)...)
 }
 
 // sameRows are the filters of the list that an action came from.
@@ -144,7 +203,7 @@ func (p *Pages) CancelCommissions(r *web.Request) error {
 }
 
 func (p *Pages) askCancel(r *web.Request, form *web.Form, picks []ledger.Pick, invalid bool) error {
-	list, err := p.ticked(r, form, picks)
+	list, err := p.ticked(r, picks)
 	if err != nil {
 		return err
 	}
@@ -188,7 +247,11 @@ func canceled(n int) locale.Text {
 
 // History lists what was approved, paid and taken back (S88).
 func (p *Pages) History(r *web.Request) error {
-	page, err := p.list(r, "history", parts.History, reports.FilterRange, reports.FilterStatus, reports.FilterSearch)
+	s, err := spec("history", parts.History, reports.FilterRange, reports.FilterStatus, reports.FilterSearch)
+	if err != nil {
+		return err
+	}
+	page, err := p.list(r, s)
 	if err != nil {
 		return err
 	}

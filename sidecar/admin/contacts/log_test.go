@@ -28,7 +28,7 @@ func TestLoggedSaleMakesAPendingCommission(t *testing.T) {
 	}
 	list := w.Open("admin/commissions")
 	if rows := list.Rows(); len(rows) != 1 ||
-		!strings.Contains(rows[0], "anna | $10.00 | $99.99 | Cup | Carl <carl@mail.test> | 1 |") {
+		!strings.Contains(rows[0], "anna | 1 Jul 2026 | $10.00 | $99.99 | Cup | Carl <carl@mail.test> | 1 |") {
 		t.Errorf("%q", rows)
 	}
 	stranger := w.LogSale(w.Stranger("dora@mail.test"), w.Sale("50"))

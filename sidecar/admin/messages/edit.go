@@ -42,7 +42,8 @@ type fieldHelp struct {
 }
 
 func newEditPage(m messages.Message) editPage {
-	page := editPage{ID: m.ID, Name: m.Name, Subject: m.Subject, HTML: m.HTML, Text: m.Text, Occasion: string(m.Occasion)}
+	page := editPage{ID: m.ID, Name: m.Name, Subject: m.Subject, HTML: m.HTML, Text: m.Text,
+		Occasion: string(m.Occasion)}
 	options := []web.Option{{Value: "", Label: locale.T("Any time, such as emails to rows of a list")}}
 	for _, about := range messages.Occasions {
 		label := about.Name
@@ -106,7 +107,8 @@ func (p *Pages) fillPartners(r *web.Request, page *editPage) error {
 	if err != nil {
 		return err
 	}
-	found, err := p.Reports.Page(r.Ctx(), report, reports.Query{Status: string(affiliate.Active), Limit: partnersOffered})
+	found, err := p.Reports.Page(r.Ctx(), report, reports.Query{Status: string(affiliate.Active),
+		Limit: partnersOffered})
 	if err != nil {
 		return err
 	}
@@ -185,7 +187,8 @@ func (p *Pages) Save(r *web.Request) error {
 
 func (p *Pages) save(r *web.Request, m messages.Message) error {
 	f := r.Form()
-	m.Name, m.Subject, m.HTML, m.Text = f.Text("name", 190), f.Text("subject", 255), f.Raw("body_html"), f.Raw("body_text")
+	m.Name, m.Subject, m.HTML, m.Text = f.Text("name", 190), f.Text("subject", 255), f.Raw("body_html"),
+		f.Raw("body_text")
 	m.Occasion = messages.Occasion(f.Raw("occasion"))
 	page := newEditPage(m)
 	saved, err := m, f.Err()

@@ -84,7 +84,8 @@ func (p *Pages) Archive(r *web.Request) error {
 	if err := p.Library.Archive(r.Ctx(), r.Who.Actor(), m.ID); err != nil {
 		return err
 	}
-	return r.Done(web.Flash{Text: locale.T("“%s” is archived. Where it was chosen, the ready-made text goes out.", m.Name),
+	return r.Done(web.Flash{Text: locale.T("“%s” is archived. Where it was chosen, the ready-made text goes out.",
+		m.Name),
 		Undo: parts.Messages + "/" + m.ID.String() + "/unarchive"}, parts.Messages)
 }
 

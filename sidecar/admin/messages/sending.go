@@ -52,8 +52,8 @@ func (p *Pages) Sending(r *web.Request) error {
 func (p *Pages) SaveSending(r *web.Request) error {
 	f := r.Form()
 	s := messages.MailSettings{Admins: f.LongText("admins", 1000), FromName: f.Text("from", 100),
-		From: f.Text("sender", 190), ReplyTo: f.Text("reply_to", 190), Logo: f.Text("logo", 500), Color: f.Text("color", 7),
-		SMTP: messages.SMTP{Host: f.Text("smtp_host", 190), User: f.Text("smtp_user", 190),
+		From: f.Text("sender", 190), ReplyTo: f.Text("reply_to", 190), Logo: f.Text("logo", 500),
+		Color: f.Text("color", 7), SMTP: messages.SMTP{Host: f.Text("smtp_host", 190), User: f.Text("smtp_user", 190),
 			Security: messages.Security(f.Raw("smtp_security"))}}
 	s.Version, _ = strconv.Atoi(f.Raw("version"))
 	number := func(field string, to *int) {

@@ -72,8 +72,8 @@ func (p *Pages) fillMonths(r *web.Request, page *partnerPage) error {
 
 // fillPayments reads the latest payments.
 func (p *Pages) fillPayments(r *web.Request, page *partnerPage) (err error) {
-	page.Payments, err = p.latestOf(r, "accounting", page.Partner.ID, "day", "amount", "status", "method", "reference",
-		"payment")
+	page.Payments, err = p.latestOf(r, "accounting", page.Partner.ID, "", "day", "amount", "status", "method",
+		"reference", "payment")
 	return err
 }
 

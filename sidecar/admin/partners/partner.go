@@ -177,22 +177,27 @@ func (p *Pages) fillClicks(r *web.Request, page *partnerPage) (err error) {
 }
 
 func (p *Pages) fillCommissions(r *web.Request, page *partnerPage) (err error) {
-	if page.Pending, err = p.latestOf(r, "pending", page.Partner.ID, "day", "amount", "product", "customer",
-		"program"); err != nil {
+	if page.Pending, err = p.latestOf(r, "pending", page.Partner.ID, whyCommission, "day", "amount", "product",
+		"customer", "program"); err != nil {
 		return err
 	}
-	page.History, err = p.latestOf(r, "history", page.Partner.ID, "day", "action", "amount", "product", "reason",
-		"actor")
+	page.History, err = p.latestOf(r, "history", page.Partner.ID, whyCommission, "day", "action", "amount", "product",
+		"reason", "actor")
 	return err
 }
 
-func (p *Pages) latestOf(r *web.Request, name string, partner affiliate.PartnerID,
+// whyCommission explains rows that are commissions; see web.ReportSpec.
+const whyCommission = parts.Commissions + "/%d"
+
+// latestOf are the latest rows of a report about the partner; explain is the page
+// that explains one, "" for rows that are no commissions.
+func (p *Pages) latestOf(r *web.Request, name string, partner affiliate.PartnerID, explain string,
 	columns ...string) (web.ReportPage, error) {
 	report, err := reports.Find(reports.ForAdmin, name)
 	if err != nil {
 		return web.ReportPage{}, err
 	}
-	spec := web.ReportSpec{Report: report, Links: parts.Links, Explain: parts.Commissions + "/%d"}
+	spec := web.ReportSpec{Report: report, Links: parts.Links, Explain: explain}
 	return r.ReportExcerpt(p.Reports, spec, reports.Query{Partner: partner, Limit: parts.Latest}, columns...)
 }
 

@@ -3,6 +3,7 @@ package partners_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,41 @@ func TestPartnersListNamesItsColumns(t *testing.T) {
 	if !strings.Contains(lines[0], "Owed (USD),Pending (USD),On hold (USD),") ||
 		!strings.Contains(lines[1], ",0.00,13.00,3.00,") {
 		t.Errorf("%q", lines)
+	}
+}
+
+// Every column of the list has the name by which people know it.
+//
+// Spec: S31.2
+func TestPartnersListHasTheKnownColumns(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	head, _, _ := strings.Cut(w.Open("admin/reports/partners.csv").Want(http.StatusOK).Text, "\r\n")
+	columns := strings.Split(strings.TrimPrefix(head, "\ufeff"), ",")
+	for _, name := range []string{"Partner", "Owed (USD)", "Visits", "Leads", "# Sales", "Total Sales (USD)",
+		"Total Commission Paid (USD)", "Signup Date", "# Refunds", "Total Refunds (USD)"} {
+		if !slices.Contains(columns, name) {
+			t.Errorf("no column %q in %q", name, columns)
+		}
+	}
+}
+
+// A payment is explained by its own page, never by the commission that has its
+// number; that it was paid is said in words.
+//
+// Spec: S88
+func TestPartnersPaymentsAreNotCommissions(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.PaysTo(w.Anna, "anna@mail.test")
+	w.Approved(w.Refer("carl@mail.test", w.Anna), "1000")
+	w.Pay(w.Anna, "USD", "100")
+	page := w.Open("admin/partners/" + w.Anna.ID.String()).Want(http.StatusOK)
+	table := page.Find("h2:contains('Latest payments')").NextFiltered(".pc-table-wrap")
+	if table.Find("tbody tr").Length() != 1 || table.Find("a:contains('Why?')").Length() != 0 {
+		t.Error(table.Html())
+	}
+	if story := page.Texts(".pc-story li"); len(story) == 0 || !strings.Contains(story[0], "Paid") {
+		t.Errorf("%q", story)
 	}
 }
 
@@ -241,7 +277,7 @@ func TestUsersChooseTheirColumns(t *testing.T) {
 		t.Errorf("%q", rows)
 	}
 	list := w.Open("admin/partners")
-	if len(list.Rows()) != 1 || list.Find("a[rel=next]").Length() != 1 {
+	if len(list.Rows()) != 1 || list.Find("a[rel=next]").Length() != 2 {
 		t.Errorf("%q", list.Rows())
 	}
 	file := w.Open("admin/reports/partners.csv").Want(http.StatusOK).Text

@@ -28,6 +28,7 @@ var said = map[string]locale.Text{
 	"sign up": locale.T("Signed up"), "approve": locale.T("Application approved"),
 	"reject": locale.T("Application rejected"), "suspend": locale.T("Suspended"),
 	"reactivate": locale.T("Reactivated"), "remove": locale.T("Removed from the program"),
+	"pay":                    locale.T("Paid"),
 	"edit payment":           locale.T("Payment data changed"),
 	"ask for PayPal address": locale.T("Asked for another PayPal address"),
 	"confirm PayPal address": locale.T("PayPal address confirmed"),

@@ -14,6 +14,7 @@ const (
 	Settings    = "admin/settings"
 	Connections = Settings + "/connections"
 	Programs    = "admin/programs"
+	Products    = "admin/products"
 	Partners    = "admin/partners"
 	Contacts    = "admin/contacts"
 	Checks      = Contacts + "/checks"
@@ -32,6 +33,7 @@ const (
 	MailLog     = Messages + "/log"
 	AdminMails  = Messages + "/admins"
 	Sending     = Messages + "/sending"
+	Activity    = "admin/activity"
 )
 
 // Links are the pages that cells of reports lead to.
@@ -43,10 +45,14 @@ var Links = web.Links{
 	reports.RefPayment:    Payments + "/%d",
 	reports.RefDue:        Due + "/due/%d",
 	reports.RefMail:       MailLog + "/%d",
+	reports.RefProduct:    Products + "/%d",
 }
 
 // ProgramPath is a tab of a program's page; "" is the first.
 func ProgramPath(id affiliate.ProgramID, tab string) string { return below(Programs, id.String(), tab) }
+
+// ProductPath is a product's page.
+func ProductPath(id affiliate.ProductID) string { return below(Products, id.String(), "") }
 
 // ContactPath is a tab of a contact's page; "" is the first.
 func ContactPath(id affiliate.ContactID, tab string) string { return below(Contacts, id.String(), tab) }

@@ -235,7 +235,8 @@ func TestWhoIsInABatch(t *testing.T) {
 	w.Send(page+"/join", url.Values{"partner": {partners[2].ID.String()}}).Want(http.StatusUnprocessableEntity)
 	line := w.Open(page).Find("input[name=line]").Eq(1).AttrOr("value", "")
 	for range 2 {
-		if text := w.Flash(w.Send(page+"/out", url.Values{"line": {line}})); !strings.HasPrefix(text, "Out of the batch") {
+		if text := w.Flash(w.Send(page+"/out", url.Values{"line": {line}})); !strings.HasPrefix(text,
+			"Out of the batch") {
 			t.Error(text)
 		}
 	}
@@ -433,8 +434,9 @@ func TestOnlyWhoPaysMovesABatch(t *testing.T) {
 func TestPayDayAndCommissionsBehind(t *testing.T) {
 	w, partners := due(t, "100", "200")
 	settings := w.Open("admin/settings")
-	form := url.Values{"version": {settings.Find("input[name=version]").AttrOr("value", "")}, "payment_method": {"paypal"},
-		"currency": {"USD"}, "credit": {"last"}, "cookie_days": {"90"}, "pay_day": {"15"}, "paypal_comma": {"1"}}
+	form := url.Values{"version": {settings.Find("input[name=version]").AttrOr("value", "")},
+		"payment_method": {"paypal"},
+		"currency":       {"USD"}, "credit": {"last"}, "cookie_days": {"90"}, "pay_day": {"15"}, "paypal_comma": {"1"}}
 	w.Send("admin/settings", with(form, "pay_day", "40")).Want(http.StatusUnprocessableEntity)
 	w.Send("admin/settings", with(form, "pay_day", "15")).Want(http.StatusSeeOther)
 	for _, page := range []*sidecartest.Answer{w.Open("admin/payments"), w.Open("admin"),
@@ -453,7 +455,7 @@ func TestPayDayAndCommissionsBehind(t *testing.T) {
 		t.Error(file)
 	}
 	if rows := w.Open("admin/payments/commissions?from=2026-07-01&to=2026-07-31").Rows(); len(rows) != 1 ||
-		!strings.HasPrefix(rows[0], "1 Jul 2026 | bert1 | $20.00 | Cup") {
+		!strings.HasPrefix(rows[0], "bert1 | 1 Jul 2026 | $20.00 | Cup") {
 		t.Errorf("%q", rows)
 	}
 	if rows := w.Open("admin/payments/commissions?from=2026-07-02").Rows(); len(rows) != 0 {
@@ -465,7 +467,8 @@ func TestPayDayAndCommissionsBehind(t *testing.T) {
 			t.Errorf("the export lacks %s", want)
 		}
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'payout' AND action = 'discard'`); n != 1 {
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'payout'
+		AND action = 'discard'`); n != 1 {
 		t.Errorf("%d discards are audited", n)
 	}
 }

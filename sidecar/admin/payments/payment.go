@@ -24,6 +24,7 @@ func (p *Pages) list(r *web.Request, spec web.ReportSpec, name string, empty loc
 		return err
 	}
 	spec.Report, spec.Files, spec.Links = report, parts.Reports+"/"+name, parts.Links
+	spec.Primary = "partner"
 	page := listPage{Tabs: parts.PaymentTabs(spec.Path), Empty: empty}
 	if page.ReportPage, err = r.ReportPage(p.Reports, spec); err != nil {
 		return err

@@ -73,11 +73,11 @@ func TestMarkingAsPaidAsksWhenAndHow(t *testing.T) {
 	}
 	list := w.Open("admin/payments/made").Want(http.StatusOK).Rows()
 	if len(list) != 1 || !strings.HasPrefix(list[0],
-		"1 Jul 2026 | anna | $30.00 | Settled | PayPal | anna.pays@mail.test | TX 4711 |") {
+		"anna | 1 Jul 2026 | $30.00 | Settled | PayPal | anna.pays@mail.test | TX 4711 |") {
 		t.Errorf("%q", list)
 	}
 	if year := w.Open("admin/payments/years").Want(http.StatusOK).Rows(); len(year) != 1 ||
-		!strings.HasPrefix(year[0], "2026 | anna | $30.00") {
+		!strings.HasPrefix(year[0], "anna | 2026 | $30.00") {
 		t.Errorf("%q", year)
 	}
 	own := w.Get("earnings/payments", web.Theme, w.LogIn(w.Anna)).Want(http.StatusOK)

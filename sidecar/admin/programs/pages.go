@@ -1,5 +1,6 @@
-// Package programs holds the admin's pages about programs, and what a program
-// has: products with their terms, promo tools, the sign-up form.
+// Package programs holds the admin's pages about programs, what a program has
+// (products with their terms, promo tools, the sign-up form), and the list of all
+// products.
 package programs
 
 import (
@@ -13,6 +14,7 @@ import (
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/limit"
+	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/wpbridge"
 )
@@ -21,6 +23,7 @@ import (
 type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
+	Reports  *reports.Reader
 	// Media is the media library as it is now.
 	Media  func(context.Context) (*wpbridge.Media, error)
 	checks limit.Limiter // of target pages, by user

@@ -28,6 +28,7 @@ type productsPage struct {
 // earns there, with its fields as typed (S27-S29).
 type termsForm struct {
 	Product, NewName string // one of the two
+	Seen             string // the terms that the form was filled in with; "" of a product that is added
 	Kind             string
 	Level1, Level2   string // percent
 	Flats            []flatRow
@@ -205,7 +206,8 @@ func (p *Pages) programProduct(r *web.Request) (programTop, affiliate.ProgramPro
 
 // newTermsForm is the form with the numbers as people of the language type them.
 func newTermsForm(t affiliate.Terms, l *locale.Language) termsForm {
-	form := termsForm{Product: t.ProductID.String(), Kind: string(t.Kind), Level1: l.Typed(t.Level1.String()),
+	form := termsForm{Product: t.ProductID.String(), Seen: t.ID.String(), Kind: string(t.Kind),
+		Level1: l.Typed(t.Level1.String()),
 		Level2: l.Typed(t.Level2.String())}
 	for _, flat := range t.Flats {
 		form.Flats = append(form.Flats, flatRow{string(flat.Currency),
@@ -222,11 +224,13 @@ func (p *Pages) SaveTerms(r *web.Request) error {
 	}
 	form := r.Form()
 	page, terms := postedTerms(form)
+	page.Seen = product.Terms.ID.String()
+	seen := web.FormID[affiliate.TermsID](form, "seen")
 	err = form.Err()
 	if err == nil {
-		_, err = p.Registry.SetTerms(r.Ctx(), r.Who.Actor(), top.Program.ID, product.ID, terms)
+		_, err = p.Registry.EditTerms(r.Ctx(), r.Who.Actor(), seen, top.Program.ID, product.ID, terms)
 	}
-	if again, err := form.Refused(err); err != nil {
+	if again, err := form.Overtaken(err); err != nil {
 		return err
 	} else if again {
 		page.Problems = form.Problems

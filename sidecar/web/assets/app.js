@@ -58,7 +58,34 @@
   document.addEventListener("change", function (event) {
     var all = event.target.closest("[data-pc-all]");
     if (!all) return;
-    all.form.querySelectorAll("input[type=checkbox][name=" + all.getAttribute("data-pc-all") + "]").forEach(function (box) { box.checked = all.checked; });
+    boxes(all.form, all.getAttribute("data-pc-all")).forEach(function (box) { box.checked = all.checked; });
+  });
+  function boxes(form, name) { return form.querySelectorAll("input[type=checkbox][name=" + name + "]"); }
+  // The bar above a list says how many rows are ticked and what they add up to.
+  // Amounts come as whole numbers of 1/10,000, which are added as such.
+  document.querySelectorAll("[data-pc-selection]").forEach(function (bar) {
+    var form = bar.closest("form"), name = bar.getAttribute("data-pc-selection"), said = bar.querySelector("strong");
+    var language = (bar.closest("[lang]") || document.documentElement).lang || "en";
+    bar.hidden = !bar.querySelector("input[name=all]");
+    form.addEventListener("change", function (event) {
+      if (event.target.type !== "checkbox") return;
+      var everything = bar.querySelector("input[name=all]"), sums = {}, n = 0;
+      if (everything && !event.target.checked) everything.remove();
+      boxes(form, name).forEach(function (box) {
+        var row = box.closest("tr");
+        if (row) row.classList.toggle("pc-selected", box.checked);
+        if (!box.checked) return;
+        n++;
+        var currency = box.getAttribute("data-pc-currency");
+        if (currency) sums[currency] = (sums[currency] || 0) + Number(box.getAttribute("data-pc-units"));
+      });
+      if (bar.querySelector("input[name=all]")) return;
+      var worth = Object.keys(sums).sort().map(function (currency) {
+        return new Intl.NumberFormat(language, {style: "currency", currency: currency}).format(sums[currency] / 10000);
+      });
+      said.textContent = n ? bar.getAttribute("data-words").replace("%s", [n].concat(worth).join(" · ")) : "";
+      bar.hidden = n === 0;
+    });
   });
   // An element with data-pc-live is renewed from that page while it is looked at,
   // for half an hour at most. What is open or being read is not taken away.

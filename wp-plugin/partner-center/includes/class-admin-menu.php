@@ -46,10 +46,12 @@ final class Admin_Menu {
 			'admin/programs'    => array( __( 'Programs', 'partner-center' ), Roles::VIEW ),
 			'admin/partners'    => array( __( 'Partners', 'partner-center' ), Roles::VIEW ),
 			'admin/contacts'    => array( __( 'Contacts', 'partner-center' ), Roles::VIEW ),
+			'admin/products'    => array( __( 'Products', 'partner-center' ), Roles::VIEW ),
 			'admin/commissions' => array( __( 'Commissions', 'partner-center' ), Roles::VIEW ),
 			'admin/payments'    => array( __( 'Payments', 'partner-center' ), Roles::VIEW ),
 			'admin/messages'    => array( __( 'Messages', 'partner-center' ), Roles::VIEW ),
 			'admin/simulator'   => array( __( 'Simulator', 'partner-center' ), Roles::VIEW ),
+			'admin/activity'    => array( __( 'Activity', 'partner-center' ), Roles::VIEW ),
 			'admin/settings'    => array( __( 'Settings', 'partner-center' ), 'partner_center_settings' ),
 		);
 	}

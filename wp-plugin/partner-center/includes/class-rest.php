@@ -49,7 +49,6 @@ final class Rest {
 		$handlers = array(
 			'ping'     => array( $this, 'ping' ),
 			'user'     => array( new Rest_User(), 'ensure' ),
-			'profile'  => array( new Rest_Profile(), 'change' ),
 			'mail'     => array( new Rest_Mail(), 'send' ),
 			'password' => array( new Rest_Password(), 'check' ),
 			'coupon'   => array( new Rest_Coupon(), 'keep' ),

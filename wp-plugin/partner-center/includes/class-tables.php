@@ -57,6 +57,7 @@ final class Tables {
 		'order_states',
 		'orders',
 		'partner_mails',
+		'own_clicks',
 		'partner_states',
 		'partners',
 		'payout_files',

@@ -1,0 +1,242 @@
+package activity
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/payout"
+	"partnercenter/locale"
+	"partnercenter/sidecar/admin/parts"
+	"partnercenter/sidecar/web"
+)
+
+// kinds are the nouns of the audit, and doings what can be done to each, as people
+// say it. An action without words here is read as it was written.
+var kinds = map[string]locale.Text{
+	"partner":          locale.T("Partners"),
+	"application":      locale.T("Applications"),
+	"program":          locale.T("Programs"),
+	"product":          locale.T("Products"),
+	"tool":             locale.T("Promo tools"),
+	"tool group":       locale.T("Groups of promo tools"),
+	"coupon":           locale.T("Coupons"),
+	"coupon template":  locale.T("Coupon templates"),
+	"contact":          locale.T("Contacts"),
+	"claim":            locale.T("Addresses to check"),
+	"reset":            locale.T("Resets"),
+	"order":            locale.T("Orders"),
+	"commission":       locale.T("Commissions"),
+	"manual":           locale.T("Manual entries"),
+	"payout":           locale.T("Payment batches"),
+	"payment":          locale.T("Payments"),
+	"paypal file":      locale.T("PayPal files"),
+	"report":           locale.T("Downloads"),
+	"simulation":       locale.T("Simulations"),
+	"settings":         locale.T("Settings"),
+	"api key":          locale.T("API keys"),
+	"webhook":          locale.T("Webhooks"),
+	"webhook delivery": locale.T("Webhook deliveries"),
+	"mail":             locale.T("Emails"),
+	"job":              locale.T("Jobs"),
+}
+
+var doings = map[string]map[string]locale.Text{
+	"partner": {
+		"add":                    locale.T("Added a partner"),
+		"sign up":                locale.T("Signed up as a partner"),
+		"approve":                locale.T("Approved an application"),
+		"reject":                 locale.T("Rejected an application"),
+		"suspend":                locale.T("Suspended a partner"),
+		"reactivate":             locale.T("Reactivated a partner"),
+		"remove":                 locale.T("Removed a partner"),
+		"move":                   locale.T("Moved a partner to another program"),
+		"set recruiter":          locale.T("Changed a partner's recruiter"),
+		"edit payment":           locale.T("Changed a partner's payment details"),
+		"ask for PayPal address": locale.T("Asked for another PayPal address"),
+		"confirm PayPal address": locale.T("Confirmed a PayPal address"),
+		"pay":                    locale.T("Paid a partner"),
+		"limit addresses":        locale.T("Changed a partner's limit of addresses"),
+		"remake account":         locale.T("Requested a partner's account again"),
+		"lose account":           locale.T("A partner's WordPress account was deleted"),
+	},
+	"application": {
+		"sign up": locale.T("Applied to a program"),
+	},
+	"program": {
+		"create":         locale.T("Created a program"),
+		"edit":           locale.T("Changed a program"),
+		"archive":        locale.T("Archived a program"),
+		"unarchive":      locale.T("Brought back a program"),
+		"save policy":    locale.T("Changed a program's rules"),
+		"set product":    locale.T("Set what a product earns"),
+		"remove product": locale.T("Took a product out of a program"),
+	},
+	"product": {
+		"create":    locale.T("Created a product"),
+		"edit":      locale.T("Changed a product"),
+		"archive":   locale.T("Archived a product"),
+		"unarchive": locale.T("Brought back a product"),
+	},
+	"tool": {
+		"create":    locale.T("Created a promo tool"),
+		"edit":      locale.T("Changed a promo tool"),
+		"archive":   locale.T("Archived a promo tool"),
+		"unarchive": locale.T("Brought back a promo tool"),
+	},
+	"tool group": {
+		"create": locale.T("Created a group of promo tools"),
+		"rename": locale.T("Renamed a group of promo tools"),
+	},
+	"coupon": {
+		"choose":    locale.T("Chose a coupon code"),
+		"assign":    locale.T("Gave a partner a coupon"),
+		"release":   locale.T("Took a coupon back"),
+		"try again": locale.T("Sent a coupon to the shop again"),
+	},
+	"coupon template": {
+		"save": locale.T("Saved a coupon template"),
+	},
+	"contact": {
+		"create":             locale.T("Added a contact"),
+		"edit":               locale.T("Changed a contact"),
+		"delete":             locale.T("Deleted a contact"),
+		"join":               locale.T("Merged two contacts"),
+		"set first referrer": locale.T("Set a contact's first referrer"),
+		"set last referrer":  locale.T("Set a contact's last referrer"),
+	},
+	"claim": {
+		"check forms": locale.T("Decided on a group of addresses"),
+	},
+	"reset": {
+		"reset referrals": locale.T("Reset referrals"),
+		"undo reset":      locale.T("Undid a reset of referrals"),
+	},
+	"order": {
+		"log":       locale.T("Logged an order"),
+		"edit":      locale.T("Changed an order"),
+		"run again": locale.T("Re-ran an order"),
+		"review":    locale.T("Reviewed an order"),
+	},
+	"commission": {
+		"approve":       locale.T("Approved a commission"),
+		"approve early": locale.T("Approved a commission before its hold was over"),
+		"unapprove":     locale.T("Took back an approval"),
+		"cancel":        locale.T("Canceled a commission"),
+	},
+	"manual": {
+		"enter adjustment": locale.T("Entered an adjustment"),
+		"enter writeoff":   locale.T("Wrote off a negative balance"),
+		"enter opening":    locale.T("Entered an opening balance"),
+		"enter counter":    locale.T("Undid a manual entry"),
+		"approve":          locale.T("Approved a manual entry"),
+	},
+	"payout": {
+		"make":        locale.T("Made a payment batch"),
+		"add partner": locale.T("Added a partner to a batch"),
+		"take out":    locale.T("Took a partner out of a batch"),
+		"make file":   locale.T("Made a batch's file"),
+		"send":        locale.T("Marked a batch as sent"),
+		"undo":        locale.T("Took a batch one step back"),
+		"discard":     locale.T("Discarded a batch"),
+		"redraw":      locale.T("A batch's amounts were drawn up again"),
+	},
+	"payment": {
+		"settle":       locale.T("Marked a payment as paid"),
+		"return":       locale.T("Noted a returned payment"),
+		"undo payment": locale.T("Undid a payment"),
+		"check number": locale.T("Noted a check number"),
+	},
+	"paypal file": {
+		"export": locale.T("Downloaded a PayPal file"),
+	},
+	"report": {
+		"export": locale.T("Downloaded a report"),
+	},
+	"simulation": {
+		"export": locale.T("Downloaded a simulation"),
+	},
+	"settings": {
+		"save": locale.T("Saved the settings"),
+	},
+	"api key": {
+		"create": locale.T("Created an API key"),
+		"revoke": locale.T("Revoked an API key"),
+	},
+	"webhook": {
+		"create": locale.T("Added a webhook"),
+		"remove": locale.T("Removed a webhook"),
+	},
+	"webhook delivery": {
+		"again": locale.T("Sent a webhook again"),
+	},
+	"mail": {
+		"again": locale.T("Sent an email again"),
+	},
+	"job": {
+		"again": locale.T("Started a job again"),
+	},
+}
+
+// what says what was done.
+func what(r affiliate.AuditRecord) locale.Text {
+	if text, known := doings[r.Object][r.Action]; known {
+		return text
+	}
+	return locale.Layout("%s: %s", web.Words(r.Object), web.Words(r.Action))
+}
+
+// choices are what the list can be narrowed to, by their names: a kind of object,
+// or an action on it as "object/action".
+func choices(r *web.Request) []web.Option {
+	chosen := r.Query("what")
+	byName := func(texts map[string]locale.Text) []string {
+		return slices.SortedFunc(maps.Keys(texts), func(a, b string) int {
+			return cmp.Compare(r.Say(texts[a]), r.Say(texts[b]))
+		})
+	}
+	options := []web.Option{{Value: "", Label: locale.T("Everything")}}
+	for _, object := range byName(kinds) {
+		options = append(options, web.Option{Value: object, Label: kinds[object]})
+		if len(doings[object]) == 1 {
+			continue
+		}
+		for _, action := range byName(doings[object]) {
+			options = append(options, web.Option{Value: object + "/" + action,
+				Label: locale.Layout("– %s", doings[object][action])})
+		}
+	}
+	return web.Options(options, chosen)
+}
+
+// about is where the object has its page, "" without one.
+func about(r affiliate.AuditRecord) string {
+	id := r.ObjectID
+	switch {
+	case id == 0:
+		return ""
+	case r.Object == "partner":
+		return parts.PartnerPath(affiliate.PartnerID(id))
+	case r.Object == "program":
+		return parts.ProgramPath(affiliate.ProgramID(id), "")
+	case r.Object == "contact" && r.Action != "delete":
+		return parts.ContactPath(affiliate.ContactID(id), "")
+	case r.Object == "order":
+		return parts.OrderPath(affiliate.OrderID(id))
+	case r.Object == "commission":
+		return parts.Commissions + "/" + affiliate.OrderID(id).String()
+	case r.Object == "payment":
+		return parts.PaymentPath(affiliate.PayoutLineID(id))
+	case r.Object == "payout":
+		return parts.BatchPath(payout.PayoutID(id))
+	}
+	return ""
+}
+
+// split is a choice as object and action.
+func split(choice string) (object, action string) {
+	object, action, _ = strings.Cut(choice, "/")
+	return object, action
+}

@@ -1,0 +1,209 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"partnercenter/affiliate"
+	"partnercenter/locale"
+	"partnercenter/reports"
+)
+
+// BulkAction is something that can be done with ticked rows.
+type BulkAction struct {
+	Name  string // of the form: "approve"
+	Label locale.Text
+}
+
+// arrange puts the column that rows are called by first, and says which page of
+// how many rows this is, whatever the URL claims.
+func (p *ReportPage) arrange() {
+	if len(p.Bulk) > 0 {
+		p.Tick = "pick"
+	}
+	if p.Native && p.Primary != "" {
+		p.Shown.First(p.Primary)
+	}
+	if p.First || p.At < 0 {
+		p.At = 0
+	}
+	if count := int(p.Shown.Table.Count); count > 0 {
+		p.At = min(p.At, max(0, count-len(p.Shown.Rows)))
+	}
+}
+
+// LastRow is the number of the last row shown.
+func (p ReportPage) LastRow() int64 { return int64(p.At + len(p.Shown.Rows)) }
+
+// FirstRow is the number of the first row shown, counted from 1.
+func (p ReportPage) FirstRow() int64 { return int64(p.At) + 1 }
+
+// More tells whether more rows match than are counted.
+func (p ReportPage) More() bool { return p.Shown.Table.Count > reports.MostCounted }
+
+// MostCounted is up to where rows are counted.
+func (ReportPage) MostCounted() int64 { return reports.MostCounted }
+
+// Older is the query of the page behind this one.
+func (p ReportPage) Older() []string {
+	return p.with("after", p.Shown.Next, "at", strconv.FormatInt(p.LastRow(), 10))
+}
+
+// Newer is the query of the page before this one, which near the beginning is the first.
+func (p ReportPage) Newer() []string {
+	if p.Shown.Prev == "" || p.At <= p.Rows {
+		return p.Query
+	}
+	return p.with("before", p.Shown.Prev, "at", strconv.Itoa(p.At-p.Rows))
+}
+
+// Back tells whether the page before this one is known, or only the first.
+func (p ReportPage) Back() bool { return p.Shown.Prev != "" }
+
+// AllTicked is the query of this list with all rows ticked that match.
+func (p ReportPage) AllTicked() []string { return p.with("all", "1") }
+
+// Further tells whether more rows match than are shown.
+func (p ReportPage) Further() bool { return p.Shown.Table.Count > int64(len(p.Shown.Rows)) }
+
+// Choices tells whether the filter bar has anything but the search field.
+func (p ReportPage) Choices() bool {
+	for _, f := range []reports.Filter{reports.FilterRange, reports.FilterStep, reports.FilterProgram,
+		reports.FilterStatus} {
+		if p.Offers(f) {
+			return true
+		}
+	}
+	return len(p.Currencies) > 0
+}
+
+// BulkPlace is the select with the bulk actions above or below a list.
+type BulkPlace struct {
+	Bulk        []BulkAction
+	Name, Where string
+}
+
+// BulkAt is one of the two selects with the bulk actions.
+func (p ReportPage) BulkAt(name, where string) BulkPlace { return BulkPlace{p.Bulk, name, where} }
+
+func (p ReportPage) with(more ...string) []string { return slices.Concat(p.Query, more) }
+
+// SortedBy is the direction in which the rows stand by a column, as
+// aria-sort calls it; "" where they stand by another.
+func (p ReportPage) SortedBy(c reports.Column) string {
+	switch p.Sort {
+	case c.Key:
+		return "ascending"
+	case "-" + c.Key:
+		return "descending"
+	}
+	return ""
+}
+
+// SortBy is the query of this list sorted by a column: texts from A, all else the
+// largest first; by the column that it is sorted by already, the other way round.
+func (p ReportPage) SortBy(c reports.Column) []string {
+	way := "-" + c.Key
+	if p.Sort == way || p.Sort != c.Key && c.Kind == reports.KindText {
+		way = c.Key
+	}
+	query := []string{"sort", way}
+	for i := 0; i+1 < len(p.Query); i += 2 {
+		if p.Query[i] != "sort" {
+			query = append(query, p.Query[i], p.Query[i+1])
+		}
+	}
+	return query
+}
+
+// RowName is what a row is called for people who hear the page: the words of its
+// first column, and of the next one that has any.
+func (t TableView) RowName(row reports.Row) string {
+	var names []string
+	for _, c := range row.Cells {
+		if words := c.Words(t.Language()); words != "" && c.Kind == reports.KindText && len(names) < 2 {
+			names = append(names, words)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// Worth is what the selection of a row adds up to.
+func (t TableView) Worth(row reports.Row) reports.Cell {
+	if t.Value != "" {
+		return t.Shown.Cell(row, t.Value)
+	}
+	return t.one(row, reports.KindMoney)
+}
+
+// Brief is what a phone shows of a row that is closed: amount and state; who and when.
+type Brief struct{ Amount, State, Who, When Placed }
+
+// Brief of a row: the first cell of each kind behind the one it is called by.
+func (t TableView) Brief(row reports.Row) Brief {
+	rest := row
+	rest.Cells = slices.Clone(row.Cells)
+	rest.Cells[0] = reports.Cell{}
+	place := func(kind reports.Kind) Placed { return t.Place(0, t.one(rest, kind)) }
+	return Brief{place(reports.KindMoney), place(reports.KindStatus), place(reports.KindText), place(reports.KindDate)}
+}
+
+// one is the first cell of a kind.
+func (t TableView) one(row reports.Row, kind reports.Kind) reports.Cell {
+	for _, c := range row.Cells {
+		if c.Kind == kind {
+			return c
+		}
+	}
+	return reports.Cell{}
+}
+
+// Only is the value of a button "only" that acts on this row alone.
+func (r RowView) Only(action string) string { return action + " " + r.Pick(r.Row) }
+
+// Name is what the row is called.
+func (r RowView) Name() string { return r.RowName(r.Row) }
+
+// Bulk is what the form of a list asks for: to act on the picked rows, or on all
+// that match the query.
+type Bulk struct {
+	Action string
+	Picks  []string // as TableView.Pick
+	All    bool
+	Query  reports.Query
+	Values []string // of the URL, to go back to the same rows
+}
+
+// Bulk reads the form of a list: one of its actions (of the select above or below,
+// as the button pressed says), or the button "only" of a single row. Nothing
+// chosen or nothing ticked are problems of form.
+func (r *Request) Bulk(form *Form, reader *reports.Reader, spec ReportSpec) (Bulk, error) {
+	values := spec.values(r)
+	q, err := spec.query(values, reader)
+	if err != nil {
+		return Bulk{}, err
+	}
+	for _, place := range []string{"after", "before", "at", "all"} {
+		values.Del(place)
+	}
+	q.After, q.Before = "", ""
+	b := Bulk{Action: form.Raw("bulk"), Picks: form.All("pick"), All: form.Bool("all"), Query: q, Values: Flat(values)}
+	if form.Raw("apply") == "bottom" {
+		b.Action = form.Raw("bulk2")
+	}
+	if action, pick, one := strings.Cut(form.Raw("only"), " "); one {
+		b.Action, b.Picks, b.All = action, []string{pick}, false
+	}
+	known := slices.ContainsFunc(spec.Bulk, func(a BulkAction) bool { return a.Name == b.Action })
+	form.Problems.Check(known, "", "Please choose what to do with the selected rows.")
+	form.Problems.Check(!known || b.All || len(b.Picks) > 0, "", "Please select at least one row.")
+	return b, nil
+}
+
+// Add puts problems of a form that came from the list onto its page.
+func (p *ReportPage) Add(problems affiliate.Problems) {
+	for field, problem := range problems {
+		p.Problems[field] = problem
+	}
+}
