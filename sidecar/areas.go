@@ -57,7 +57,7 @@ func (s *Server) areas() areas {
 		track: visitors,
 		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Signups: d.signups, Coupons: d.coupons, Letters: &limit.Limiter{},
-			Media: s.pairing.Media, Arrived: visitors.Arrived},
+			Media: s.pairing.Media, Arrived: visitors.Arrived, Stop: s.stopOf},
 		files: &web.ReportFiles{Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},

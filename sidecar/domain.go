@@ -37,6 +37,7 @@ type domain struct {
 	desk     *messages.Desk
 	library  *messages.Library
 	mailer   *messages.Mailer
+	stops    stops
 	jobs     *messages.Jobs
 	signups  *signup.Service
 	inbox    *inbox.Drainer
@@ -70,6 +71,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 		Zone: p.Zone, Language: p.mailLanguage})
 	d.library, d.mailer = messages.NewLibrary(c.DB, c.Now), messages.NewMailer(c.DB, c.Now, d.keys)
 	letters := letters{d.desk}
+	d.stops = stops{d.keys, site}
 	d.sales.OnEarned(letters.earned)
 	d.signups = signup.New(signup.Config{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails,
 		Desk: d.desk,
@@ -77,7 +79,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.coupons = coupon.New(c.DB, c.Now)
 	d.outbox = outbox.New(c.Now, c.Log, outbox.Waiting{Mails: d.mails, Jobs: d.jobs, Signups: d.signups,
-		Coupons: d.coupons}, outbox.WordPress{Client: p.Client, User: p.User})
+		Coupons: d.coupons, Mailer: d.mailer, StopURL: d.stops.url}, outbox.WordPress{Client: p.Client, User: p.User})
 	d.apiKeys = apikey.NewKeys(c.DB, c.Now, d.keys, nonces{c.DB, c.Now}.seen)
 	d.pixel = pixel.NewBox(c.DB, c.Now, d.apiKeys, d.sales)
 	d.webhooks = webhooks.NewOutbox(c.DB, c.Now, d.keys, webhooks.PublicClient())

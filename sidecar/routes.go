@@ -45,6 +45,8 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/confirm-paypal", Access: web.Visitor, Handler: a.center.PayPalConfirmed},
 		{Method: get, Path: "/confirm-signup", Access: web.Visitor, Handler: a.center.ConfirmSignup}, // from a mail
 		{Method: post, Path: "/confirm-signup", Access: web.Visitor, Handler: a.center.SignupConfirmed},
+		{Method: get, Path: "/mails/stop", Access: web.Visitor, Handler: a.center.StopMails}, // from a mail
+		{Method: post, Path: "/mails/stop", Access: web.Visitor, Handler: a.center.MailsStopped, Open: true},
 		{Method: get, Path: "/signup/:program", Access: web.Visitor, Handler: a.center.Signup},
 		{Method: post, Path: "/signup/:program", Access: web.Visitor, Handler: a.center.Apply},
 		{Method: post, Path: "/signup/:program/confirm", Access: web.Person, Handler: a.center.ConfirmOwnSignup},

@@ -127,6 +127,22 @@ func (o *Outbox) Failed(ctx context.Context, m Mail, cause error) error {
 	return o.failed(ctx, int64(m.ID), m.Attempts, cause)
 }
 
+// Postpone gives a claimed mail back until a time, as though it had not been
+// claimed: its mailbox got many lately.
+func (o *Outbox) Postpone(ctx context.Context, m Mail, until time.Time) error {
+	_, err := o.db.Exec(ctx, `/* messages.Outbox.Postpone */
+		UPDATE {wp}partner_center_mails SET state = 'queued', next_at = ?, attempts = attempts - 1
+		WHERE id = ? AND attempts = ? AND state = 'claimed'`, until, m.ID, m.Attempts)
+	return err
+}
+
+// SentSince is how many mails a mailbox was sent since a time.
+func (o *Outbox) SentSince(ctx context.Context, recipient string, since time.Time) (n int, err error) {
+	err = o.db.Get(ctx, &n, `/* messages.Outbox.SentSince */
+		SELECT COUNT(*) FROM {wp}partner_center_mails WHERE recipient = ? AND sent_at > ?`, recipient, since)
+	return n, err
+}
+
 // Again sends a mail that is dead, or was sent, once more. One that was held back
 // is written anew: it goes out when what held it is mended, else it is held again.
 func (o *Outbox) Again(ctx context.Context, actor affiliate.Actor, id MailID) error {

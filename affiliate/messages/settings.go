@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -53,6 +54,9 @@ const (
 // usualPerHour is how many optional mails a mailbox gets in an hour: a sale each
 // three minutes is news, more is noise.
 const usualPerHour = 20
+
+// Pace is how many optional mails a mailbox gets in an hour.
+func (s MailSettings) Pace() int { return cmp.Or(s.PerHour, usualPerHour) }
 
 // admins are whom mails for admins go to.
 func (s MailSettings) admins(usual string) []string {

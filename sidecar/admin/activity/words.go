@@ -40,11 +40,27 @@ var kinds = map[string]locale.Text{
 	"webhook":          locale.T("Webhooks"),
 	"webhook delivery": locale.T("Webhook deliveries"),
 	"mail":             locale.T("Emails"),
+	"letters":          locale.T("Emails"),
+	"message":          locale.T("Messages"),
+	"mail settings":    locale.T("Sending of emails"),
 	"job":              locale.T("Jobs"),
 }
 
 var doings = map[string]map[string]locale.Text{
+	"message": {
+		"create":    locale.T("Added a message"),
+		"edit":      locale.T("Changed a message"),
+		"archive":   locale.T("Archived a message"),
+		"unarchive": locale.T("Brought a message back"),
+	},
+	"mail settings": {
+		"edit": locale.T("Changed how emails are sent"),
+	},
+	"letters": {
+		"again": locale.T("Wrote emails again"),
+	},
 	"partner": {
+		"choose mails": locale.T("Chose which emails to get"),
 		"add":                    locale.T("Added a partner"),
 		"sign up":                locale.T("Signed up as a partner"),
 		"approve":                locale.T("Approved an application"),
@@ -66,6 +82,7 @@ var doings = map[string]map[string]locale.Text{
 		"sign up": locale.T("Applied to a program"),
 	},
 	"program": {
+		"choose messages": locale.T("Chose which emails a program sends"),
 		"create":         locale.T("Created a program"),
 		"edit":           locale.T("Changed a program"),
 		"archive":        locale.T("Archived a program"),
