@@ -420,7 +420,9 @@ CREATE TABLE wp_partner_center_touchpoints (
   KEY wp_partner_center_forms_lead (lead_partner_id,day,lead_tool_id,lead_subid),
   KEY wp_partner_center_forms_click (click_claim_id,contact_id),
   KEY wp_partner_center_forms_network (network_claim_id,contact_id,occurred_at),
-  KEY wp_partner_center_forms_check (check_partner_id)
+  KEY wp_partner_center_forms_check (check_partner_id),
+  KEY wp_partner_center_forms_tool (lead_tool_id,day),
+  KEY wp_partner_center_forms_day (day,lead_partner_id,lead_tool_id,lead_subid)
 );
 
 -- One click, or one network on one day, by which forms named contacts (D41). ref is
@@ -564,7 +566,8 @@ CREATE TABLE wp_partner_center_orders (
   KEY wp_partner_center_orders_contact (contact_id,placed_at),
   KEY wp_partner_center_orders_subscription (subscription_id),
   KEY wp_partner_center_orders_review (review),
-  KEY wp_partner_center_orders_placed (placed_at,id)
+  KEY wp_partner_center_orders_placed (placed_at,id),
+  KEY wp_partner_center_orders_day (day,id)
 );
 
 -- Every state of an order that was received, as received, with what became of it.
@@ -734,7 +737,8 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_due (partner_id,currency,payable),
   KEY wp_partner_center_commissions_approve (status,approve_at),
   KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount),
-  KEY wp_partner_center_commissions_day (day,id)
+  KEY wp_partner_center_commissions_day (day,id),
+  KEY wp_partner_center_commissions_tool (tool_id,day)
 );
 
 -- Money that no order gives: adjustments, write-offs, opening balances, and the
@@ -818,6 +822,48 @@ CREATE TABLE wp_partner_center_balances (
   paid decimal(19,4) NOT NULL DEFAULT 0.0000,
   PRIMARY KEY (partner_id,currency),
   KEY wp_partner_center_balances_due (currency,payable)
+);
+
+
+-- Reports: sums that are kept of what is above
+-- --------------------------------------------
+
+-- Up to which day of a month (not included) the sums of a partner in day_sums are
+-- what the rows that they were made of say. Whoever changes a row of an earlier day
+-- takes `until` back to that day in the same transaction; `whole` is 1 while the whole
+-- month is right.
+CREATE TABLE wp_partner_center_rolls (
+  partner_id bigint NOT NULL,
+  month date NOT NULL,
+  until date NOT NULL,
+  whole tinyint NOT NULL DEFAULT 0,
+  PRIMARY KEY (partner_id,month),
+  KEY wp_partner_center_rolls_work (whole,until)
+);
+
+-- The figures of a partner by day and month, by promo tool and by SubID, so that
+-- reports do not read each visit and sale: part is d for all, t by tool, s by SubID
+-- (source); span is d for a day, m for a month, which begins on start. shown is 1
+-- for what partners see whose program hides pending commissions. currency is '' for
+-- clicks and leads. Strangers choose SubIDs: the smallest of a day or month are
+-- one row, whose source is *.
+CREATE TABLE wp_partner_center_day_sums (
+  partner_id bigint NOT NULL,
+  part char(1) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  shown tinyint NOT NULL,
+  span char(1) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  start date NOT NULL,
+  source varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  currency char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  clicks bigint NOT NULL DEFAULT 0,
+  uniques bigint NOT NULL DEFAULT 0,
+  leads bigint NOT NULL DEFAULT 0,
+  orders bigint NOT NULL DEFAULT 0,
+  refunds bigint NOT NULL DEFAULT 0,
+  sales decimal(19,4) NOT NULL DEFAULT 0.0000,
+  commission decimal(19,4) NOT NULL DEFAULT 0.0000,
+  refunded decimal(19,4) NOT NULL DEFAULT 0.0000,
+  PRIMARY KEY (partner_id,part,shown,span,start,source,currency)
 );
 
 

@@ -32,6 +32,7 @@ var areas = []struct {
 	{"Sales: orders and what was decided on them",
 		"orders order_states order_persons order_lines order_coupons subscriptions decisions"},
 	{"Books: who is owed what", "commissions manuals journals entries balances"},
+	{"Reports: sums that are kept of what is above", "rolls day_sums"},
 	{"Payouts", "payouts payout_lines payout_items payout_files"},
 	{"Log: who did what", "audit audit_values"},
 	{"WordPress: what it reports and what it is asked to do", "inbox order_seqs mails mail_settings messages message_uses message_events jobs heartbeats nonces"},

@@ -31,7 +31,7 @@ func (w *world) adminPages() []page {
 	contact := fmt.Sprint("admin/contacts/",
 		w.id(`SELECT MAX(id) FROM {wp}partner_center_contacts WHERE first_partner_id IS NOT NULL`))
 	commission := fmt.Sprint("admin/commissions/", w.id(`SELECT MIN(id) FROM {wp}partner_center_commissions`))
-	order := fmt.Sprint("admin/commissions/orders/", w.id(`SELECT MIN(id) FROM {wp}partner_center_orders`))
+	order := fmt.Sprint("admin/orders/", w.id(`SELECT MIN(id) FROM {wp}partner_center_orders`))
 	pages := []page{{"plugin-settings", "/wp-admin/options-general.php?page=partner-center-settings"}}
 	for _, p := range []page{
 		{"overview", "admin"}, {"settings", "admin/settings"}, {"programs", "admin/programs"},
@@ -43,7 +43,8 @@ func (w *world) adminPages() []page {
 		{"partners", "admin/partners"}, {"partner-new", "admin/partners/new"}, {"partner", "admin/partners/" + partner},
 		{"products", "admin/products"}, {"product-new", "admin/products/new"}, {"product", product},
 		{"contacts", "admin/contacts"}, {"contact", contact}, {"contact-history", contact + "/history"},
-		{"contact-log", contact + "/log"},
+		{"contact-log", contact + "/log"}, {"orders", "admin/orders"}, {"order-log", "admin/orders/new"},
+		{"rerun", "admin/orders/rerun?preview=1&choice=last"},
 		{"pending", "admin/commissions"}, {"due", "admin/payments"},
 		{"due-partner", "admin/payments/due/" + partner}, {"batches", "admin/payments/batches"},
 		{"payable", "admin/payments/commissions"},

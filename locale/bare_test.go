@@ -329,6 +329,7 @@ var noSentences = map[string]string{
 	"remake account":                     "an action of the audit",
 	"lose account":                       "an action of the audit",
 	"set recruiter":                      "an action of the audit",
+	"choose mails":                       "an action of the audit",
 	"save policy":                        "an action of the audit",
 	"set product":                        "an action of the audit",
 	"remove product":                     "an action of the audit",

@@ -49,21 +49,32 @@ func BenchmarkXLSX100kRows(b *testing.B) {
 	}
 }
 
-// BenchmarkHeavyPartner reads the reports of a partner with 100,000 sales and
-// 20,000 visits within a year.
+// BenchmarkHeavyPartner reads the reports of a partner with 100,000 sales and 1.1
+// million visits within a year, by 300 SubIDs: first from the rows, then from the
+// sums that are kept.
 func BenchmarkHeavyPartner(b *testing.B) {
 	s := newSite(b)
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2025-05-01")
 	s.heavy(p)
+	year := affiliate.Range{From: day(b, "2025-05-05"), To: day(b, "2026-05-05")}
+	figures := func(how string) {
+		b.Run("summary of a month"+how, func(b *testing.B) {
+			s.benchmark(b, summaryReport,
+				Query{Partner: p, Range: affiliate.Range{From: day(b, "2026-03-01"), To: day(b, "2026-04-01")}})
+		})
+		b.Run("summary of all"+how, func(b *testing.B) { s.benchmark(b, summaryReport, Query{Partner: p, By: ByMonth}) })
+		b.Run("tools of a year"+how, func(b *testing.B) { s.benchmark(b, toolsReport, Query{Partner: p, Range: year}) })
+		b.Run("SubIDs of a year"+how, func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p, Range: year}) })
+		b.Run("SubIDs of all"+how, func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p}) })
+	}
+	if !testing.Short() {
+		figures(", rows")
+	}
+	s.roll(b)
+	figures("")
 	b.Run("page of commissions", func(b *testing.B) { s.benchmark(b, commissionsReport, Query{Partner: p, Limit: 50}) })
 	b.Run("page of purchases", func(b *testing.B) { s.benchmark(b, purchasesReport, Query{Partner: p, Limit: 50}) })
 	b.Run("file of commissions", func(b *testing.B) { s.benchmark(b, commissionsReport, Query{Partner: p}) })
-	b.Run("summary of a month", func(b *testing.B) {
-		s.benchmark(b, summaryReport,
-			Query{Partner: p, Range: affiliate.Range{From: day(b, "2026-03-01"), To: day(b, "2026-04-01")}})
-	})
-	b.Run("summary of all", func(b *testing.B) { s.benchmark(b, summaryReport, Query{Partner: p, By: ByMonth}) })
-	b.Run("SubIDs of all", func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p}) })
 	b.Run("balances", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := s.reader.Balances(b.Context(), p); err != nil {
@@ -110,4 +121,20 @@ func (s *site) heavy(p affiliate.PartnerID) {
 	s.exec(`INSERT INTO {wp}partner_center_balances (partner_id, currency, expense, paid)
 		VALUES (?, 'USD', -1000000, 1000000)`, p)
 	s.load("visits (id, partner_id, tool_id, subid, visitor, day, is_unique)", visits)
+	s.exec(`INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, visitor, day, is_unique)
+		SELECT 10000000 + seq, ?, 1 + seq % 7, CONCAT('s', seq % 300), 'v', '2025-05-04' + INTERVAL seq % 365 DAY, seq % 3 = 0
+		FROM seq_1_to_1080000`, p)
+	s.exec(`INSERT INTO {wp}partner_center_visit_days SELECT partner_id, day, 0, COUNT(*), SUM(is_unique)
+		FROM {wp}partner_center_visits GROUP BY partner_id, day`)
+	s.exec(`ANALYZE TABLE {wp}partner_center_visits, {wp}partner_center_commissions`)
+}
+
+// roll makes the sums of all that is over.
+func (s *site) roll(b *testing.B) {
+	roller := NewRoller(s.h, s.clock.Now, s.reader.zone)
+	for range 3 {
+		if _, err := roller.Work(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -33,6 +33,7 @@ type Earned struct {
 // dimension is what figures are summed by: an expression of each table they
 // come from, scanned into the same type.
 type dimension struct {
+	part       string   // of day_sums; "" where no sums are kept by it
 	visits     []string // tables and columns of clicks, which add up
 	click      string   // of visits v
 	lead       string   // of forms f
@@ -53,16 +54,17 @@ func (s source) scope(q Query) scope {
 	return scope{[]affiliate.PartnerID{s.view.partner}, q.days(), s.view.ShowPending}
 }
 
-// Days and partners come from the daily roll-up, which is exact; tools and
-// SubIDs from the visits' index alone, and from the sums of old ones. SubID and tool are of whoever made the
-// sale, so that level-2 commissions stand under none of the recruiter's.
+// Where no sums are kept (tally), days and partners come from the daily roll-up of
+// visits, which is exact; tools and SubIDs from the visits' index alone, and from the
+// sums of old ones. SubID and tool are of whoever made the sale, so that level-2
+// commissions stand under none of the recruiter's.
 var (
-	byDay     = dimension{visits: []string{rollUp}, click: "v.day", lead: "f.day", commission: "c.day"}
+	byDay     = dimension{part: "d", visits: []string{rollUp}, click: "v.day", lead: "f.day", commission: "c.day"}
 	byPartner = dimension{visits: []string{rollUp}, click: "v.partner_id", lead: "f.lead_partner_id",
 		commission: "c.partner_id"}
-	byTool = dimension{visits: []string{visits, oldVisits}, click: "v.tool_id", lead: "COALESCE(f.lead_tool_id, 0)",
-		commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
-	bySubID = dimension{visits: []string{visits, oldVisits}, click: "v.subid", lead: "f.lead_subid",
+	byTool = dimension{part: "t", visits: []string{visits, oldVisits}, click: "v.tool_id",
+		lead: "COALESCE(f.lead_tool_id, 0)", commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
+	bySubID = dimension{part: "s", visits: []string{visits, oldVisits}, click: "v.subid", lead: "f.lead_subid",
 		commission: "IF(c.level = 1, c.subid, '')"}
 )
 
@@ -73,8 +75,9 @@ const (
 	visits = `COUNT(*) AS clicks, SUM(v.is_unique) AS uniques FROM {wp}partner_center_visits v`
 )
 
-// tally sums up the figures of a scope by a dimension.
-func tally[K comparable](ctx context.Context, q db.Queryer, by dimension, of scope) (map[K]*Figures, error) {
+// rawTally sums up the figures of a scope by a dimension, from the rows of visits,
+// forms and commissions themselves.
+func rawTally[K comparable](ctx context.Context, q db.Queryer, by dimension, of scope) (map[K]*Figures, error) {
 	t := tallies[K]{}
 	for _, add := range []func(context.Context, db.Queryer, dimension, scope) error{t.addClicks, t.addLeads,
 		t.addSales} {

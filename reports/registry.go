@@ -48,9 +48,10 @@ type Report struct {
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
-	summaryReport, toolsReport, subidsReport, pendingReport, dueReport, payableReport, historyReport,
-	accountingReport, bookedReport, yearsReport, statementReport, partnersReport, productsReport,
-	mailsReport,
+	summaryReport, toolsReport, subidsReport, pendingReport, ordersReport, dueReport, payableReport, historyReport,
+	accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
+	siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport, siteCampaignsReport, siteAdsReport,
+	siteProductsReport, siteSubIDsReport, productsReport, mailsReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.

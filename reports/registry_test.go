@@ -135,8 +135,8 @@ func (s *site) foreignIDs(p affiliate.PartnerID) (f foreignIDs) {
 func TestAdminsNarrowReportsToOnePartner(t *testing.T) {
 	s, mine, _ := twoPartners(t)
 	for _, r := range All {
-		if !r.Has(FilterPartner) {
-			continue
+		if !r.Has(FilterPartner) || slices.Contains(siteReports, r) && r != sitePartnersReport {
+			continue // sums of all partners name nobody: TestReportsOverAllAgreeWithPartnersAndLedger
 		}
 		all, err := s.reader.Page(t.Context(), r, Query{})
 		if err != nil || !strings.Contains(fmt.Sprint(all.Rows), "other") {

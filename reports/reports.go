@@ -4,8 +4,9 @@
 // registry.go lists the reports; each has its file, and a new one is a file
 // and a line there. A partner's report always asks for that partner's rows
 // only, and shows of customers, pending commissions, declined payments and
-// purchases what the partner's present program allows (S17-S19, S89, S121). The
-// package owns no table.
+// purchases what the partner's present program allows (S17-S19, S89, S121).
+//
+// Tables of this package: day_sums, which Roller makes of others.
 package reports
 
 import (

@@ -10,6 +10,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/clock"
 	"partnercenter/db"
 	"partnercenter/db/dbtest"
@@ -112,7 +113,7 @@ func (s *site) clicks(p affiliate.PartnerID, tool affiliate.ToolID, subid, d str
 		unique := i == 0
 		s.exec(`INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, visitor, day, is_unique)
 			VALUES (?, ?, ?, ?, 'visitor', ?, ?)`,
-			s.id(), p, int64(tool), subid, d, unique)
+			int64(tracking.FirstVisitID(s.at(d)))+s.id(), p, int64(tool), subid, d, unique)
 		// Two sidecars counted.
 		s.exec(`INSERT INTO {wp}partner_center_visit_days (partner_id, day, instance, clicks, uniques)
 			VALUES (?, ?, ?, 1, ?)
@@ -202,9 +203,10 @@ func (s *site) commission(p affiliate.PartnerID, order, line int64, o sale) *ear
 		sequence, partner_id, program_id, product_id, tool_id, subid,
 			currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at,
 			day, updated_at)
-		VALUES (?, ?, ?, ?, 1, ?, ?, ?, 1, NULLIF(?, 0), ?, ?, ?, 0, 'pending', 'pending', 0, 0, 0, 0, 0, ?, ?, ?)`,
-		e.id, order, line, or(o.level, 1), or(o.sequence, 1), p, int64(or(o.program, 1)), int64(o.tool), o.subid,
-		e.currency, or(o.base, "100"), s.at(e.at), e.at, noon)
+		VALUES (?, ?, ?, ?, 1, ?, ?, ?, 1 + CHAR_LENGTH(?) % 2, NULLIF(?, 0), ?, ?, ?, 0, 'pending', 'pending', 0,
+		0, 0, 0, 0, ?, ?, ?)`,
+		e.id, order, line, or(o.level, 1), or(o.sequence, 1), p, int64(or(o.program, 1)), o.product, int64(o.tool),
+		o.subid, e.currency, or(o.base, "100"), s.at(e.at), e.at, noon)
 	s.post(e, "earn", "expense", "pending", e.amount)
 	switch or(o.status, "pending") {
 	case "approved":

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
 	"partnercenter/locale"
 )
 
@@ -25,15 +26,10 @@ var maxSubIDs = 500
 const otherSubIDs = "*"
 
 func subidsTable(ctx context.Context, s source, q Query) (*Table, error) {
-	by := bySubID
-	top, err := topSubIDs(ctx, s, s.scope(q))
-	if err != nil {
-		return nil, err
+	found, err := tallyWith(ctx, s.q, bySubID, s.scope(q), rawSubIDs)
+	if err == nil {
+		found, err = largest(bySubID, found, maxSubIDs)
 	}
-	if len(top) > maxSubIDs {
-		by = by.among(top[:maxSubIDs], otherSubIDs)
-	}
-	found, err := tally[string](ctx, s.q, by, s.scope(q))
 	if err != nil {
 		return nil, err
 	}
@@ -52,15 +48,28 @@ func subidCell(subid string) Cell {
 	}
 }
 
+// rawSubIDs are the figures of the SubIDs that brought most, and of all others
+// together.
+func rawSubIDs(ctx context.Context, q db.Queryer, by dimension, of scope) (map[string]*Figures, error) {
+	top, err := topSubIDs(ctx, q, of)
+	if err != nil {
+		return nil, err
+	}
+	if len(top) > maxSubIDs {
+		by = by.among(top[:maxSubIDs], otherSubIDs)
+	}
+	return rawTally[string](ctx, q, by, of)
+}
+
 // topSubIDs are the SubIDs that brought most, and one more where there are more
 // than maxSubIDs. Those that brought a sale come first, then those with leads,
 // so that clicks, which cost nothing, push out none that earned something.
-func topSubIDs(ctx context.Context, s source, of scope) (top []string, err error) {
+func topSubIDs(ctx context.Context, q db.Queryer, of scope) (top []string, err error) {
 	args := []any{}
 	for range 4 {
 		args = append(args, of.partners, of.days.From, of.days.To)
 	}
-	err = selectIn(ctx, s.q, &top, `/* reports.topSubIDs */ SELECT k FROM (
+	err = selectIn(ctx, q, &top, `/* reports.topSubIDs */ SELECT k FROM (
 			SELECT v.subid AS k, 0 AS sales, 0 AS leads, SUM(v.is_unique) AS uniques, COUNT(*) AS clicks
 			FROM {wp}partner_center_visits v
 			WHERE v.partner_id IN (?) AND v.day >= ? AND v.day < ? GROUP BY v.subid

@@ -10,6 +10,7 @@ import (
 	"partnercenter/sidecar/admin/commissions"
 	"partnercenter/sidecar/admin/contacts"
 	"partnercenter/sidecar/admin/messages"
+	"partnercenter/sidecar/admin/orders"
 	"partnercenter/sidecar/admin/overview"
 	"partnercenter/sidecar/admin/partners"
 	"partnercenter/sidecar/admin/payments"
@@ -37,6 +38,7 @@ type areas struct {
 	programs    *programs.Pages
 	partners    *partners.Pages
 	contacts    *contacts.Pages
+	orders      *orders.Pages
 	commissions *commissions.Pages
 	payments    *payments.Pages
 	simulator   *simulator.Pages
@@ -67,7 +69,9 @@ func (s *Server) areas() areas {
 			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports, Library: d.library},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs},
-		contacts:    &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
+		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
+		orders: &orders.Pages{Registry: d.registry, Now: s.Now, Tracker: d.tracker, Sales: d.sales,
+			Reports: d.reports},
 		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports},
 		payments:    &payments.Pages{Registry: d.registry, Ledger: d.ledger, Payouts: d.payouts, Reports: d.reports},
 		messages: &messages.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports, Library: d.library,

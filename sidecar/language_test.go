@@ -75,6 +75,7 @@ func bareShop(w *sidecartest.Shop) []string {
 		program + "/tools/new?kind=banner", "admin/partners", "admin/partners/new", "admin/partners?q=nothing",
 		"admin/partners/" + w.Anna.ID.String(), "admin/partners/" + dora.String(), "admin/contacts",
 		"admin/contacts?q=nothing", contact, contact + "/history", contact + "/orders", contact + "/log",
+		"admin/orders", "admin/orders?q=nothing", "admin/orders/new", "admin/orders/rerun",
 		"admin/commissions", "admin/commissions?q=nothing", "admin/commissions?from=x", "admin/payments",
 		"admin/payments/due/" + w.Anna.ID.String() + "?currency=USD", "admin/commissions/history",
 		"admin/payments/batches", "admin/payments/batches?status=sent", "admin/payments/commissions",
@@ -87,7 +88,9 @@ func bareShop(w *sidecartest.Shop) []string {
 	w.Must(w.DB.Select(w.Context(), &commissions, `SELECT id FROM {wp}partner_center_commissions`))
 	w.Exec(`UPDATE {wp}partner_center_orders SET review = ? LIMIT 1`, "TOTAL_MISMATCH")
 	for _, order := range orders {
-		pages = append(pages, "admin/commissions/orders/"+order.String())
+		pages = append(pages, "admin/orders/"+order.String(), "admin/orders/"+order.String()+"/change/edit",
+			"admin/orders/"+order.String()+"/change/refund", "admin/orders/"+order.String()+"/change/void",
+			"admin/orders/rerun?preview=1&choice=nobody&order="+order.String())
 	}
 	for _, c := range commissions {
 		pages = append(pages, "admin/commissions/"+affiliate.ID[sale.Order](c).String())

@@ -28,6 +28,8 @@ func (a areas) routes() []web.Route {
 
 		{Method: post, Path: "/password", Access: web.Person, Handler: web.TakePassword}, // before what moves money
 
+		{Method: post, Path: "/leave", Access: web.Person, Handler: web.StopSeeing}, // after looking as a partner
+
 		// The partner center.
 		{Method: get, Path: "/", Access: web.Partner, Handler: a.center.Dashboard},
 		{Method: get, Path: "/earnings", Access: web.Partner, Handler: a.center.Earnings},
@@ -74,6 +76,13 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/programs", Access: web.MayView, Handler: a.programs.Programs},
 		{Method: get, Path: "/admin/programs/new", Access: web.MaySettings, Handler: a.programs.NewProgram},
 		{Method: post, Path: "/admin/programs", Access: web.MaySettings, Handler: a.programs.CreateProgram},
+		{Method: get, Path: "/admin/programs/groups", Access: web.MaySettings, Handler: a.programs.Groups},
+		{Method: post, Path: "/admin/programs/groups", Access: web.MaySettings, Handler: a.programs.AddGroup},
+		{Method: post, Path: "/admin/programs/groups/:group", Access: web.MaySettings, Handler: a.programs.RenameGroup},
+		{Method: post, Path: "/admin/programs/groups/:group/empty", Access: web.MaySettings,
+			Handler: a.programs.EmptyGroup},
+		{Method: post, Path: "/admin/programs/groups/:group/delete", Access: web.MaySettings,
+			Handler: a.programs.DeleteGroup},
 		{Method: get, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.programs.Program},
 		{Method: post, Path: "/admin/programs/:program", Access: web.MaySettings, Handler: a.programs.SaveProgram},
 		{Method: post, Path: "/admin/programs/:program/archive", Access: web.MaySettings,
@@ -101,6 +110,8 @@ func (a areas) routes() []web.Route {
 			Handler: a.programs.SaveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/check", Access: web.MaySettings,
 			Handler: a.programs.CheckTool},
+		{Method: post, Path: "/admin/programs/:program/tools/:tool/track", Access: web.MaySettings,
+			Handler: a.programs.TrackLink},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/archive", Access: web.MaySettings,
 			Handler: a.programs.ArchiveTool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool/unarchive", Access: web.MaySettings,
@@ -137,6 +148,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/partners/new", Access: web.MayApprove, Handler: a.partners.NewPartner},
 		{Method: post, Path: "/admin/partners", Access: web.MayApprove, Handler: a.partners.AddPartner},
 		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.partners.Partner},
+		{Method: post, Path: "/admin/partners/:partner/see", Access: web.MayView, Handler: a.partners.SeeAs},
 		{Method: post, Path: "/admin/partners/:partner/approve", Access: web.MayApprove,
 			Handler: a.partners.ApprovePartner},
 		{Method: post, Path: "/admin/partners/:partner/reject", Access: web.MayApprove,
@@ -181,9 +193,20 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/contacts/:contact/history", Access: web.MayView,
 			Handler: a.contacts.ContactHistory},
 		{Method: get, Path: "/admin/contacts/:contact/orders", Access: web.MayView, Handler: a.contacts.ContactOrders},
-		{Method: get, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.contacts.NewTransaction},
-		{Method: post, Path: "/admin/contacts/:contact/log", Access: web.MayApprove,
-			Handler: a.contacts.LogTransaction},
+		{Method: get, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.orders.NewTransaction},
+		{Method: post, Path: "/admin/contacts/:contact/log", Access: web.MayApprove, Handler: a.orders.LogTransaction},
+
+		{Method: get, Path: "/admin/orders", Access: web.MayView, Handler: a.orders.Orders},
+		{Method: get, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.NewTransaction},
+		{Method: post, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.LogTransaction},
+		{Method: get, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.AskRerun},
+		{Method: post, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.RerunOrders},
+		{Method: get, Path: "/admin/orders/:order", Access: web.MayView, Handler: a.orders.Order},
+		{Method: get, Path: "/admin/orders/:order/trace.json", Access: web.MayView, Handler: a.orders.OrderTrace},
+		{Method: post, Path: "/admin/orders/:order/reviewed", Access: web.MayApprove, Handler: a.orders.ReviewedOrder},
+		{Method: get, Path: "/admin/orders/:order/change/:step", Access: web.MayApprove, Handler: a.orders.AskChange},
+		{Method: post, Path: "/admin/orders/:order/change/:step", Access: web.MayApprove,
+			Handler: a.orders.ChangeOrder},
 
 		{Method: get, Path: "/admin/commissions", Access: web.MayView, Handler: a.commissions.Pending},
 		{Method: post, Path: "/admin/commissions/bulk", Access: web.MayApprove, Handler: a.commissions.Bulk},
@@ -232,13 +255,12 @@ func (a areas) routes() []web.Route {
 			Handler: a.payments.UndoBatch},
 		{Method: get, Path: "/admin/commissions/history", Access: web.MayView, Handler: a.commissions.History},
 		// for the cart's own screen
-		{Method: get, Path: "/admin/commissions/of-cart", Access: web.MayView, Handler: a.commissions.OrderBox},
+		{Method: get, Path: "/admin/commissions/of-cart", Access: web.MayView, Handler: a.orders.OrderBox},
 		{Method: get, Path: "/admin/commissions/:commission", Access: web.MayView, Handler: a.commissions.Commission},
-		{Method: get, Path: "/admin/commissions/orders/:order", Access: web.MayView, Handler: a.commissions.Order},
+		// where orders were shown before
+		{Method: get, Path: "/admin/commissions/orders/:order", Access: web.MayView, Handler: a.orders.Order},
 		{Method: get, Path: "/admin/commissions/orders/:order/trace.json", Access: web.MayView,
-			Handler: a.commissions.OrderTrace},
-		{Method: post, Path: "/admin/commissions/orders/:order/reviewed", Access: web.MayApprove,
-			Handler: a.commissions.ReviewedOrder},
+			Handler: a.orders.OrderTrace},
 		{Method: post, Path: "/admin/commissions/orders/:order/credit-proven", Access: web.MayApprove,
 			Handler: a.commissions.CreditProven},
 		{Method: post, Path: "/admin/commissions/orders/:order/reinstate", Access: web.MayApprove,

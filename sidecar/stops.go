@@ -22,7 +22,7 @@ type stops struct {
 	site func() messages.Site
 }
 
-const stopPurpose = "mail stop"
+const stopPurpose = "mail-stop"
 
 // url is the link in a mail.
 func (s stops) url(ctx context.Context, m messages.Mail) (string, error) {
@@ -44,8 +44,9 @@ func stopSign(key keyring.Key, text string) string {
 
 // read is whose link it is, and about which mails.
 func (s stops) read(ctx context.Context, q db.Queryer, token string) (affiliate.PartnerID, messages.Choice, error) {
-	wrong := affiliate.Missing("This link isn't complete. Open it from the email again, or change which emails you get in " +
-		"your profile.")
+	wrong := affiliate.Missing(
+		"This link isn't complete. Open it from the email again, or change which emails you get in " +
+			"your profile.")
 	parts := strings.Split(token, ".")
 	if len(parts) != 4 {
 		return 0, "", wrong

@@ -349,6 +349,16 @@ func SaveCommissions(ctx context.Context, q db.Queryer, commissions []*Commissio
 			return err
 		}
 	}
+	orders := []affiliate.OrderID{}
+	for _, c := range commissions {
+		orders = append(orders, c.OrderID)
+	}
+	slices.Sort(orders)
+	for part := range slices.Chunk(slices.Compact(orders), db.RowsAtOnce) {
+		if err := affiliate.OrdersChanged(ctx, q, part...); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -196,7 +196,7 @@ func (m *Mailer) Save(ctx context.Context, actor affiliate.Actor, s MailSettings
 		if err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, now, affiliate.AuditEntry{Actor: actor, Action: "edit", Object: "mail settings",
+		return affiliate.Audit(ctx, tx, now, affiliate.AuditEntry{Actor: actor, Action: "edit", Object: "mailing",
 			After: s})
 	})
 }

@@ -111,7 +111,7 @@ func (l *Library) Choose(ctx context.Context, actor affiliate.Actor, program aff
 		if err := p.Err(); err != nil {
 			return err
 		}
-		return affiliate.Audit(ctx, tx, l.now(), affiliate.AuditEntry{Actor: actor, Action: "choose messages",
+		return affiliate.Audit(ctx, tx, l.now(), affiliate.AuditEntry{Actor: actor, Action: "choose_messages",
 			Object: "program", ObjectID: int64(program), After: chosen})
 	})
 }

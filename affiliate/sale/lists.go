@@ -2,6 +2,9 @@ package sale
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
@@ -70,6 +73,51 @@ func (sv *Service) Order(ctx context.Context, id affiliate.OrderID) (OrderView, 
 		return err
 	})
 	return v, err
+}
+
+// Numbers are what people call orders.
+func (sv *Service) Numbers(ctx context.Context, ids []affiliate.OrderID) (map[affiliate.OrderID]string, error) {
+	rows, numbers := []struct {
+		ID     affiliate.OrderID `db:"id"`
+		Number string            `db:"number"`
+	}{}, map[affiliate.OrderID]string{}
+	if len(ids) == 0 {
+		return numbers, nil
+	}
+	err := db.SelectIn(ctx, sv.db, &rows, `/* sale.Numbers */
+		SELECT id, number FROM {wp}partner_center_orders WHERE id IN (?)`, ids)
+	for _, row := range rows {
+		numbers[row.ID] = row.Number
+	}
+	return numbers, err
+}
+
+// StateRecord is a state of an order as it came.
+type StateRecord struct {
+	OrderState
+	Received time.Time
+	Outcome  Outcome
+}
+
+// States are the latest states of an order, in the order of their versions; at
+// most so many. Persons stay out.
+func (sv *Service) States(ctx context.Context, id affiliate.OrderID, most int) ([]StateRecord, error) {
+	rows := []struct {
+		Received time.Time `db:"received_at"`
+		Outcome  Outcome   `db:"outcome"`
+		Payload  []byte    `db:"payload"`
+	}{}
+	err := sv.db.Select(ctx, &rows, `/* sale.States */ SELECT received_at, outcome, payload
+		FROM {wp}partner_center_order_states WHERE order_id = ? ORDER BY version DESC LIMIT ?`, id, most)
+	states := []StateRecord{}
+	for _, row := range slices.Backward(rows) {
+		s := StateRecord{Received: row.Received, Outcome: row.Outcome}
+		if err := json.Unmarshal(row.Payload, &s.OrderState); err != nil {
+			return nil, err
+		}
+		states = append(states, s)
+	}
+	return states, err
 }
 
 // loadViews reads what hangs on orders, of all of them at once.

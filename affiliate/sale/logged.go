@@ -35,6 +35,11 @@ func (sv *Service) State(ctx context.Context, id affiliate.OrderID) (s OrderStat
 	return s, err
 }
 
+// FindLogged is the order that a form was logged as; Missing when it was not.
+func (sv *Service) FindLogged(ctx context.Context, form string) (affiliate.OrderID, error) {
+	return sv.Find(ctx, manual, form)
+}
+
 func orderByID(ctx context.Context, q db.Queryer, id affiliate.OrderID) (Order, error) {
 	var o Order
 	err := q.Get(ctx, &o, `/* sale.orderByID */ SELECT `+OrderColumns+

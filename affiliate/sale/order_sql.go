@@ -214,7 +214,10 @@ func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	}
 	id, err := res.LastInsertId()
 	d.ID = affiliate.ID[Decision](id)
-	return err
+	if err != nil {
+		return err
+	}
+	return affiliate.OrdersChanged(ctx, q, d.OrderID) // what earned nothing is the sale of whom it credits
 }
 
 // Find is our id of an order of a source; Missing when it is not known here.

@@ -85,6 +85,7 @@ type RerunMove struct {
 	Kind      ledger.Kind
 	Account   string       // pending or payable
 	Amount    money.Amount // added to it; negative: taken away, of what was paid as a clawback
+	Paid      bool         // the commission was paid or is in a payout: it stays so
 }
 
 // RerunSum is what a re-run changes for a partner.

@@ -382,7 +382,7 @@ func (run *rerunning) plan(ctx context.Context, q db.Queryer) error {
 func moveOf(p ledger.Posting) RerunMove {
 	c := p.Commission
 	m := RerunMove{PartnerID: c.PartnerID, LineID: c.LineID, Level: c.Level, Kind: p.Kind, Account: string(p.To),
-		Amount: p.Amount}
+		Amount: p.Amount, Paid: c.Stage == ledger.InPayout || c.Stage == ledger.Paid}
 	if p.To == ledger.AccountExpense {
 		m.Account, m.Amount = string(p.From), p.Amount.Neg()
 	}

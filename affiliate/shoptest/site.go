@@ -160,10 +160,16 @@ func (s *Site) PartnerIn(program affiliate.Program, name string, recruiter ...af
 // Click is the cookie after a click on the partner's link.
 func (s *Site) Click(p affiliate.Partner) string {
 	s.Helper()
+	return s.ClickAt(p, s.Clock.Now(), "mail")
+}
+
+// ClickAt is Click at a time, which may have been long ago, with a SubID.
+func (s *Site) ClickAt(p affiliate.Partner, at time.Time, subID string) string {
+	s.Helper()
 	out := Must(s.clicks.Click(s.Context(), tracking.ClickRequest{ToolCode: s.Tool.Code, PartnerCode: p.Code,
-		SubID: "mail",
+		SubID: subID,
 		Host:  "shop.example", Method: http.MethodGet, IP: "192.0.2.7",
-		UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", At: s.Clock.Now()}))(s)
+		UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", At: at}))(s)
 	if out.Cookie == "" {
 		s.Fatalf("the click set no cookie: %+v", out)
 	}

@@ -48,9 +48,14 @@ func NewClicks(ctx context.Context, t *Tracker, on func() bool, log *slog.Logger
 	}
 	c := &Clicks{Tracker: t, on: on, log: log, cache: newCache(t.db)}
 	c.lease.Store(lease)
-	c.committer = startCommitter(t.db, log, c.Instance)
+	c.committer = startCommitter(t.db, log, c.Instance,
+		func() affiliate.Day { return affiliate.DayOf(t.now().Add(-lateAfter), t.zone()) })
 	return c, nil
 }
+
+// lateAfter is how long after a day its visits may be stored before its sums are
+// made (reports.Roller waits longer).
+const lateAfter = 30 * time.Minute
 
 // Instance is the number this sidecar leases, 0 to 510. It can change after a
 // long outage of the database.

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"partnercenter/affiliate"
 	"partnercenter/db"
 )
 
@@ -34,6 +35,7 @@ type committer struct {
 	db       *db.Handle
 	log      *slog.Logger
 	instance func() int
+	late     func() affiliate.Day // whatever day is before it may have its sums already
 	queue    chan *pending
 	stop     chan struct{}
 	stopOnce sync.Once
@@ -46,8 +48,8 @@ type pending struct {
 	done chan error // with room for the one answer
 }
 
-func startCommitter(h *db.Handle, log *slog.Logger, instance func() int) *committer {
-	c := &committer{db: h, log: log, instance: instance, queue: make(chan *pending, 4*maxBatch),
+func startCommitter(h *db.Handle, log *slog.Logger, instance func() int, late func() affiliate.Day) *committer {
+	c := &committer{db: h, log: log, instance: instance, late: late, queue: make(chan *pending, 4*maxBatch),
 		stop: make(chan struct{})}
 	c.stopped.Go(c.run)
 	return c
@@ -155,7 +157,7 @@ func (c *committer) commit(group []*pending) {
 }
 
 func (c *committer) try(ctx context.Context, group []*pending) error {
-	b := &batch{instance: c.instance()}
+	b := &batch{instance: c.instance(), late: c.late()}
 	for _, p := range group {
 		if p.reason == "" {
 			b.visits = append(b.visits, p.visit)

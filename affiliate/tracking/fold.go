@@ -257,7 +257,17 @@ func storeLead(ctx context.Context, q db.Queryer, row touchpointRow, lead affili
 		UPDATE {wp}partner_center_touchpoints SET lead_partner_id = ?, lead_tool_id = ?, lead_subid = ?,
 		check_partner_id = ? WHERE id = ?`,
 		lead.PartnerID, lead.ToolID, lead.SubID, check, row.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	var day affiliate.Day
+	err = q.Get(ctx, &day, `/* tracking.storeLead */ SELECT day FROM {wp}partner_center_touchpoints WHERE id = ?`,
+		row.ID)
+	if err != nil {
+		return err
+	}
+	return affiliate.DaysChanged(ctx, q, affiliate.PartnerDay{Partner: row.LeadPartner, Day: day},
+		affiliate.PartnerDay{Partner: lead.PartnerID, Day: day})
 }
 
 func sameReferrer(a, b affiliate.Referrer) bool {

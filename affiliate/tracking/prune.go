@@ -24,7 +24,7 @@ func (c *Clicks) prune(ctx context.Context) error {
 
 // pruneVisits sums old visits up by tool and SubID, and deletes them.
 func (c *Clicks) pruneVisits(ctx context.Context) error {
-	before := firstVisitID(c.now().Add(-keepVisits))
+	before := FirstVisitID(c.now().Add(-keepVisits))
 	for {
 		n := 0
 		err := c.db.Tx(ctx, func(tx *db.Tx) (err error) {

@@ -193,58 +193,88 @@ func (t *Tracker) CreateTool(ctx context.Context, actor affiliate.Actor, tool To
 	}
 	tool.Code, tool.CreatedAt, tool.ArchivedAt = affiliate.NewCode(), t.now(), nil
 	tool.UpdatedAt = tool.CreatedAt
-	err := t.db.Tx(ctx, func(tx *db.Tx) error {
-		if err := checkRefs(ctx, tx, tool); err != nil {
-			return err
-		}
-		res, err := tx.Exec(ctx, `/* tracking.CreateTool */
-			INSERT INTO {wp}partner_center_tools (code, program_id, kind, name, target_url, group_id,
-			campaign, ad, image_id,
-				subject, body_html, body_text, created_at, updated_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?, ?)`,
-			tool.Code, tool.ProgramID, tool.Kind, tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad,
-			tool.ImageID, tool.Subject, tool.BodyHTML, tool.BodyText, tool.CreatedAt, tool.UpdatedAt)
-		if err != nil {
-			return err
-		}
-		id, err := res.LastInsertId()
-		if err != nil {
-			return err
-		}
-		tool.ID = affiliate.ToolID(id)
-		return toolChanged(ctx, tx, actor, "create", nil, tool)
+	err := t.db.Tx(ctx, func(tx *db.Tx) (err error) {
+		tool, err = insertTool(ctx, tx, actor, tool)
+		return err
 	})
 	return tool, err
+}
+
+// insertTool makes a tool that was checked, with the code and times it has.
+func insertTool(ctx context.Context, q db.Queryer, actor affiliate.Actor, tool Tool) (Tool, error) {
+	if err := checkRefs(ctx, q, tool); err != nil {
+		return tool, err
+	}
+	res, err := q.Exec(ctx, `/* tracking.CreateTool */
+		INSERT INTO {wp}partner_center_tools (code, program_id, kind, name, target_url, group_id,
+		campaign, ad, image_id,
+			subject, body_html, body_text, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?, ?, ?)`,
+		tool.Code, tool.ProgramID, tool.Kind, tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad,
+		tool.ImageID, tool.Subject, tool.BodyHTML, tool.BodyText, tool.CreatedAt, tool.UpdatedAt)
+	if err != nil {
+		return tool, err
+	}
+	id, err := res.LastInsertId()
+	if err != nil {
+		return tool, err
+	}
+	tool.ID = affiliate.ToolID(id)
+	return tool, toolChanged(ctx, q, actor, "create", nil, tool)
+}
+
+// sameText tells whether both have the same in all that an admin fills in.
+func (t Tool) sameText(other Tool) bool {
+	fields := func(t Tool) Tool {
+		return Tool{Name: t.Name, TargetURL: t.TargetURL, GroupID: t.GroupID, Campaign: t.Campaign, Ad: t.Ad,
+			ImageID: t.ImageID, Subject: t.Subject, BodyHTML: t.BodyHTML, BodyText: t.BodyText}
+	}
+	return fields(t) == fields(other)
 }
 
 var directMoved = locale.T("Direct links that partners have already published still lead to the old address. " +
 	"A standard link would follow the change by itself: prefer one if the address may change again.")
 
 // EditTool changes the fields that an admin fills in; program, kind, code and
-// archive stay. The warning, for the admin, is about a direct link whose target
+// archive stay. Where tool has the time of its last change, it is a Conflict when
+// somebody has changed it since. The warning, for the admin, is about a direct link whose target
 // changes all the same (S47).
 func (t *Tracker) EditTool(ctx context.Context, actor affiliate.Actor, tool Tool) (Tool, locale.Text, error) {
 	tool = tool.clean()
-	var warning locale.Text
+	edited, warning := tool, locale.Text{}
 	err := t.db.Tx(ctx, func(tx *db.Tx) error {
 		before, err := oneTool(ctx, tx, "id = ? FOR UPDATE", tool.ID)
 		if err != nil {
 			return err
 		}
-		tool.Code, tool.ProgramID, tool.Kind = before.Code, before.ProgramID, before.Kind
-		tool.CreatedAt, tool.ArchivedAt, tool.UpdatedAt = before.CreatedAt, before.ArchivedAt, t.now()
-		if err := tool.check().Err(); err != nil {
-			return err
+		edited, warning = before, locale.Text{}
+		if tool.sameText(before) {
+			return nil
 		}
-		if err := checkRefs(ctx, tx, tool); err != nil {
-			return err
+		if seen := tool.UpdatedAt; !seen.IsZero() && !seen.Equal(before.UpdatedAt) {
+			return affiliate.Conflict("Someone else changed this promo tool while you were editing. " +
+				"Review it and save again.")
 		}
-		if warning = (locale.Text{}); tool.Kind == DirectLink && tool.TargetURL != before.TargetURL {
+		edited, err = t.editTool(ctx, tx, actor, before, tool)
+		if edited.Kind == DirectLink && edited.TargetURL != before.TargetURL {
 			warning = directMoved
 		}
-		return updateTool(ctx, tx, actor, "edit", before, tool)
+		return err
 	})
-	return tool, warning, err
+	return edited, warning, err
+}
+
+// editTool gives a locked tool the fields of another.
+func (t *Tracker) editTool(ctx context.Context, q db.Queryer, actor affiliate.Actor, before, tool Tool) (Tool, error) {
+	tool.Code, tool.ProgramID, tool.Kind = before.Code, before.ProgramID, before.Kind
+	tool.CreatedAt, tool.ArchivedAt, tool.UpdatedAt = before.CreatedAt, before.ArchivedAt, t.now()
+	if err := tool.check().Err(); err != nil {
+		return tool, err
+	}
+	if err := checkRefs(ctx, q, tool); err != nil {
+		return tool, err
+	}
+	return tool, updateTool(ctx, q, actor, "edit", before, tool)
 }
 
 // ArchiveTool takes a tool out of the lists; its links redirect and earn all

@@ -73,6 +73,9 @@ type batch struct {
 	visits   []*visit // counted
 	rejects  []*visit
 	again    bool // whether an earlier try was committed is unknown
+	// late: visits of earlier days come when sums of theirs may be kept already
+	// (affiliate.DaysChanged); zero: any visit may.
+	late affiliate.Day
 }
 
 // store writes the batch, in an order that keeps sidecars from waiting for each
@@ -99,11 +102,23 @@ func (b *batch) store(ctx context.Context, tx *db.Tx) error {
 		if err := addDays(ctx, tx, b.instance, visits); err != nil {
 			return err
 		}
+		if err := affiliate.DaysChanged(ctx, tx, b.lateDays(visits)...); err != nil {
+			return err
+		}
 	}
 	if len(rejects) == 0 {
 		return nil
 	}
 	return addRejects(ctx, tx, b.instance, rejects)
+}
+
+func (b *batch) lateDays(visits []*visit) (days []affiliate.PartnerDay) {
+	for _, v := range visits {
+		if b.late.IsZero() || v.day.Before(b.late) {
+			days = append(days, affiliate.PartnerDay{Partner: v.partner, Day: v.day})
+		}
+	}
+	return days
 }
 
 // dropStored returns the visits that are not in the database yet, and gives the

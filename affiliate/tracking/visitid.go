@@ -48,7 +48,7 @@ func VisitTime(id affiliate.VisitID) time.Time {
 	return idEpoch.Add(time.Duration(id>>(instanceBits+sequenceBits)) * time.Millisecond)
 }
 
-// firstVisitID is below every id that is made from then on.
-func firstVisitID(at time.Time) affiliate.VisitID {
+// FirstVisitID is below every id that is made from then on.
+func FirstVisitID(at time.Time) affiliate.VisitID {
 	return affiliate.VisitID(at.Sub(idEpoch).Milliseconds() << (instanceBits + sequenceBits))
 }

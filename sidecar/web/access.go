@@ -59,6 +59,11 @@ func (r *Request) admit(access Access) (done bool, err error) {
 	if !r.Who.LoggedIn() {
 		return r.askToLogIn()
 	}
+	if access == Partner {
+		if err := r.lookAs(); err != nil {
+			return false, err
+		}
+	}
 	switch {
 	case admin:
 		return r.admitAdmin(access)

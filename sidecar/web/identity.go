@@ -14,6 +14,10 @@ import (
 type Identity struct {
 	User    wpbridge.User
 	Partner affiliate.Partner // ID 0: not a partner
+	// Behind is the admin who looks at the center as Partner, who then is the User;
+	// nil for everybody else. Seen is what the partner is called.
+	Behind *wpbridge.User
+	Seen   string
 }
 
 // Capabilities of the plugin (S146).
@@ -29,6 +33,9 @@ func (i Identity) LoggedIn() bool { return i.User.ID != 0 }
 
 // Actor names the person in the audit and the ledger.
 func (i Identity) Actor() affiliate.Actor {
+	if i.Behind != nil {
+		return affiliate.Actor(i.Behind.Login)
+	}
 	return affiliate.Actor(i.User.Login)
 }
 

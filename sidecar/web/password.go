@@ -63,7 +63,7 @@ func (r *Request) ownsSession() (done bool, err error) {
 		return true, r.askForPassword(http.StatusOK, passwordPage{
 			Action: r.Surface.URL(passwordPath), Fields: []Hidden{{"to", r.address()}}})
 	}
-	page := passwordPage{Action: r.Surface.URL(r.path(), Flat(r.Context.Request.URL.Query())...), Fields: r.posted()}
+	page := passwordPage{Action: r.Surface.URL(r.path(), Flat(r.Context.Request.URL.Query())...), Fields: r.Posted()}
 	if !r.Context.Request.PostForm.Has(passwordField) {
 		return true, r.askForPassword(http.StatusUnprocessableEntity, page) // nothing is done yet
 	}
@@ -81,7 +81,7 @@ func (r *Request) PasswordAnew(byMail bool) (done bool, err error) {
 	if r.gavePassword() {
 		return false, nil
 	}
-	page := passwordPage{Action: r.Surface.URL(r.path(), Flat(r.Context.Request.URL.Query())...), Fields: r.posted(),
+	page := passwordPage{Action: r.Surface.URL(r.path(), Flat(r.Context.Request.URL.Query())...), Fields: r.Posted(),
 		Anew: true, ByMail: byMail}
 	if r.Context.Request.PostForm.Has(passwordField) {
 		page.Problem, err = r.takePassword()
@@ -130,12 +130,13 @@ func (r *Request) address() string {
 	return r.path()
 }
 
-// posted are the fields of the form that was sent, but for the password.
-func (r *Request) posted() (fields []Hidden) {
+// Posted are the fields of the form that was sent, but for the password and those
+// of these names: for a page that asks before it acts.
+func (r *Request) Posted(but ...string) (fields []Hidden) {
 	r.PostForm("") // has them read
 	for name, values := range r.Context.Request.PostForm {
 		for _, value := range values {
-			if name != passwordField && name != byMailField {
+			if name != passwordField && name != byMailField && !slices.Contains(but, name) {
 				fields = append(fields, Hidden{name, value})
 			}
 		}

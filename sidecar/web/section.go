@@ -23,7 +23,7 @@ func (View) AdminSections() []Section {
 	return []Section{{"admin", locale.T("Overview")}, {"admin/programs", locale.T("Programs")},
 		{"admin/partners", locale.T("Partners")},
 		{"admin/contacts", locale.T("Contacts")}, {"admin/products", locale.T("Products")},
-		{"admin/commissions", locale.T("Commissions")},
+		{"admin/orders", locale.T("Orders")}, {"admin/commissions", locale.T("Commissions")},
 		{"admin/payments", locale.T("Payments")},
 		{"admin/messages", locale.T("Messages")},
 		{"admin/simulator", locale.T("Simulator")}, {"admin/activity", locale.T("Activity")},

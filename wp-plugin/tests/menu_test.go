@@ -60,7 +60,7 @@ func TestMenuHasASectionEach(t *testing.T) {
 		must(t, err)
 		names, _, top := entries("admin", home) // a number for the eye, a sentence for screen readers
 		if names[0] != "Overview 11 waits for you" || names[2] != "Partners 33 wait for you" ||
-			names[4] != "Commissions 1,2001,200 wait for you" || top != "Partners 1,2041,204 wait for you" {
+			names[5] != "Commissions 1,2001,200 wait for you" || top != "Partners 1,2041,204 wait for you" {
 			t.Errorf("%q, %q", names, top)
 		}
 		_, err = s.db.Exec(t.Context(), `UPDATE {wp}partner_center_heartbeats SET waiting = 'nonsense'`)

@@ -42,7 +42,7 @@ var kinds = map[string]locale.Text{
 	"mail":             locale.T("Emails"),
 	"letters":          locale.T("Emails"),
 	"message":          locale.T("Messages"),
-	"mail settings":    locale.T("Sending of emails"),
+	"mailing":          locale.T("Sending of emails"),
 	"job":              locale.T("Jobs"),
 }
 
@@ -53,14 +53,14 @@ var doings = map[string]map[string]locale.Text{
 		"archive":   locale.T("Archived a message"),
 		"unarchive": locale.T("Brought a message back"),
 	},
-	"mail settings": {
+	"mailing": {
 		"edit": locale.T("Changed how emails are sent"),
 	},
 	"letters": {
 		"again": locale.T("Wrote emails again"),
 	},
 	"partner": {
-		"choose mails": locale.T("Chose which emails to get"),
+		"choose mails":           locale.T("Chose which emails to get"),
 		"add":                    locale.T("Added a partner"),
 		"sign up":                locale.T("Signed up as a partner"),
 		"approve":                locale.T("Approved an application"),
@@ -72,6 +72,7 @@ var doings = map[string]map[string]locale.Text{
 		"set recruiter":          locale.T("Changed a partner's recruiter"),
 		"edit payment":           locale.T("Changed a partner's payment details"),
 		"ask for PayPal address": locale.T("Asked for another PayPal address"),
+		"choose mails":           locale.T("Changed which emails a partner gets"),
 		"confirm PayPal address": locale.T("Confirmed a PayPal address"),
 		"pay":                    locale.T("Paid a partner"),
 		"limit addresses":        locale.T("Changed a partner's limit of addresses"),
@@ -82,14 +83,14 @@ var doings = map[string]map[string]locale.Text{
 		"sign up": locale.T("Applied to a program"),
 	},
 	"program": {
-		"choose messages": locale.T("Chose which emails a program sends"),
-		"create":         locale.T("Created a program"),
-		"edit":           locale.T("Changed a program"),
-		"archive":        locale.T("Archived a program"),
-		"unarchive":      locale.T("Brought back a program"),
-		"save policy":    locale.T("Changed a program's rules"),
-		"set product":    locale.T("Set what a product earns"),
-		"remove product": locale.T("Took a product out of a program"),
+		"choose_messages": locale.T("Chose which emails a program sends"),
+		"create":          locale.T("Created a program"),
+		"edit":            locale.T("Changed a program"),
+		"archive":         locale.T("Archived a program"),
+		"unarchive":       locale.T("Brought back a program"),
+		"save policy":     locale.T("Changed a program's rules"),
+		"set product":     locale.T("Set what a product earns"),
+		"remove product":  locale.T("Took a product out of a program"),
 	},
 	"product": {
 		"create":    locale.T("Created a product"),

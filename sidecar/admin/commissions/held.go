@@ -68,6 +68,14 @@ func (p *Pages) Reinstate(r *web.Request) error {
 	return r.Done(web.Flash{Text: locale.T("Reinstated. The commission is pending again.")}, parts.OrderPath(id))
 }
 
+func (p *Pages) orderOf(r *web.Request) (sale.OrderView, error) {
+	id, err := affiliate.ParseID[affiliate.OrderNoun](r.Param("order"))
+	if err != nil {
+		return sale.OrderView{}, err
+	}
+	return p.Sales.Order(r.Ctx(), id)
+}
+
 // notCredited says why a sale stays as it is.
 func notCredited(plan sale.RerunPlan) locale.Text {
 	text := locale.T("Nothing was changed.")

@@ -44,7 +44,7 @@ func (p *Pages) segment(r *web.Request, form *web.Form, value func(string) strin
 	page = resetsPage{Partner: affiliate.Cut(affiliate.Line(value("partner")), 190), Program: value("program"),
 		Quiet: strings.TrimSpace(value("quiet"))}
 	if page.Partner != "" {
-		partner, err := p.partnerNamed(r, page.Partner)
+		partner, err := parts.PartnerNamed(r.Ctx(), p.Registry, page.Partner)
 		if affiliate.KindOf(err) == affiliate.KindNotFound {
 			form.Problems.Add("partner", "No partner has this code or email address.")
 		} else if err != nil {
@@ -63,14 +63,6 @@ func (p *Pages) segment(r *web.Request, form *web.Form, value func(string) strin
 		s.QuietSince = &since
 	}
 	return page, s, nil
-}
-
-// partnerNamed is the partner of a code in links, or of an address.
-func (p *Pages) partnerNamed(r *web.Request, name string) (affiliate.Partner, error) {
-	if !strings.Contains(name, "@") {
-		return p.Registry.PartnerByCode(r.Ctx(), name)
-	}
-	return p.Registry.PartnerByEmail(r.Ctx(), name)
 }
 
 func (p *Pages) showResets(r *web.Request, form *web.Form, page resetsPage, s tracking.Segment,

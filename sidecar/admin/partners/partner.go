@@ -201,6 +201,18 @@ func (p *Pages) latestOf(r *web.Request, name string, partner affiliate.PartnerI
 	return r.ReportExcerpt(p.Reports, spec, reports.Query{Partner: partner, Limit: parts.Latest}, columns...)
 }
 
+// SeeAs shows the center as the partner sees it, to be looked at only.
+func (p *Pages) SeeAs(r *web.Request) error {
+	t, err := p.loadTop(r)
+	if err != nil {
+		return err
+	}
+	if !t.MayBeSeen() {
+		return affiliate.Conflict("This partner can't open the partner center now, so there is nothing to see.")
+	}
+	return r.SeeAs(t.Partner.ID)
+}
+
 // ApprovePartner accepts an application.
 func (p *Pages) ApprovePartner(r *web.Request) error {
 	id, err := affiliate.ParseID[affiliate.Partner](r.Param("partner"))

@@ -34,6 +34,8 @@ var said = map[string]locale.Text{
 	"confirm PayPal address": locale.T("PayPal address confirmed"),
 	"limit addresses":        locale.T("Limit of addresses changed"),
 	"remake account":         locale.T("WordPress account requested again"),
+	"see center as":          locale.T("An admin looked at the partner center as this partner"),
+	"leave center of":        locale.T("The admin left the partner center"),
 	"lose account":           locale.T("WordPress account was deleted"),
 }
 

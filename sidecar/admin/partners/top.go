@@ -49,6 +49,10 @@ func (p *Pages) loadTop(r *web.Request) (t top, err error) {
 // them any more, but their books are kept.
 func (t top) Gone() bool { return t.Contact.DeletedAt != nil }
 
+// MayBeSeen tells whether the partner has a center, so that an admin can look at it
+// as they do.
+func (t top) MayBeSeen() bool { return !t.Gone() && t.Partner.State.MayLogIn() }
+
 // HasMoney tells whether anything is owed or waits.
 func (t top) HasMoney() bool {
 	for _, b := range t.Balances {

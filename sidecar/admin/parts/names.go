@@ -2,6 +2,7 @@ package parts
 
 import (
 	"context"
+	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/locale"
@@ -47,4 +48,13 @@ func ProgramFilter(ctx context.Context, registry *affiliate.Registry, chosen str
 		options = append(options, web.Option{Value: program.ID.String(), Label: locale.Data(program.Name)})
 	}
 	return web.Options(options, chosen), err
+}
+
+// PartnerNamed is the partner of a code in links or of an address, as people type
+// them; KindNotFound when there is none.
+func PartnerNamed(ctx context.Context, registry *affiliate.Registry, name string) (affiliate.Partner, error) {
+	if name = strings.TrimSpace(name); strings.Contains(name, "@") {
+		return registry.PartnerByEmail(ctx, name)
+	}
+	return registry.PartnerByCode(ctx, name)
 }

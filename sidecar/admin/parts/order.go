@@ -19,6 +19,7 @@ type Explained struct {
 	Decision sale.Decision // in force
 	Decided  locale.Text   // who gets credit, or why no one does
 	Steps    []locale.Text // the whole reasoning
+	Past     []locale.Text // of each decision, what Decided is of the one in force
 	Review   locale.Text   // why a person must look at it; none = nothing
 	People   People
 	Buyer    affiliate.Contact   // of ExplainOne; ID 0: not known
@@ -78,17 +79,25 @@ func explain(view sale.OrderView, people People, programs map[affiliate.ProgramI
 	}
 	o.Decision = view.Decisions[len(view.Decisions)-1]
 	o.Held, o.Proven = len(o.Waiting()) > 0, provenBefore(o.Decision.Trace)
-	trace := readable(o.Decision.Trace, programs, zone)
-	o.Steps = trace.AdminLines(people.Name)
-	trace.Lines, trace.Order = nil, ""
-	for i, step := range trace.Steps {
-		if step.Code == o.Decision.Reason {
-			trace.Steps = trace.Steps[i : i+1]
-			o.Decided = trace.AdminLines(people.Name)[0]
-			break
-		}
+	o.Steps = readable(o.Decision.Trace, programs, zone).AdminLines(people.Name)
+	for _, d := range view.Decisions {
+		o.Past = append(o.Past, decided(d, people, programs, zone))
 	}
+	o.Decided = o.Past[len(o.Past)-1]
 	return o
+}
+
+// decided is the step of a decision that says whom it credits, or why no one: the
+// first where an admin chose, or another order did.
+func decided(d sale.Decision, people People, programs map[affiliate.ProgramID]string, zone *time.Location) locale.Text {
+	trace := readable(d.Trace, programs, zone)
+	trace.Lines, trace.Order = nil, ""
+	if len(trace.Steps) == 0 {
+		return locale.Text{}
+	}
+	at := max(0, slices.IndexFunc(trace.Steps, func(s sale.Step) bool { return s.Code == d.Reason }))
+	trace.Steps = trace.Steps[at : at+1]
+	return trace.AdminLines(people.Name)[0]
 }
 
 // Canceled are the commissions of the decision in force that an admin canceled;
@@ -176,4 +185,15 @@ func readable(t sale.Trace, programs map[affiliate.ProgramID]string, zone *time.
 		t.Steps[i] = step
 	}
 	return t
+}
+
+// On are the commissions on one line of the order, by level.
+func (o Explained) On(line affiliate.LineID) (all []ledger.Commission) {
+	for _, c := range o.Commissions {
+		if c.LineID == line {
+			all = append(all, c)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b ledger.Commission) int { return a.Level - b.Level })
+	return all
 }

@@ -14,11 +14,14 @@ const (
 	Settings    = "admin/settings"
 	Connections = Settings + "/connections"
 	Programs    = "admin/programs"
+	Groups      = Programs + "/groups" // of promo tools
 	Products    = "admin/products"
 	Partners    = "admin/partners"
 	Contacts    = "admin/contacts"
 	Checks      = Contacts + "/checks"
 	Resets      = Contacts + "/resets"
+	Orders      = "admin/orders"
+	Rerun       = Orders + "/rerun"
 	Commissions = "admin/commissions"
 	History     = Commissions + "/history"
 	Due         = "admin/payments"
@@ -40,7 +43,7 @@ const (
 var Links = web.Links{
 	reports.RefPartner:    Partners + "/%d",
 	reports.RefContact:    Contacts + "/%d",
-	reports.RefOrder:      Commissions + "/orders/%d",
+	reports.RefOrder:      Orders + "/%d",
 	reports.RefCommission: Commissions + "/%d",
 	reports.RefPayment:    Payments + "/%d",
 	reports.RefDue:        Due + "/due/%d",
@@ -70,7 +73,7 @@ func BatchPath(id payout.PayoutID) string { return Batches + "/" + id.String() }
 func PartnerPath(id affiliate.PartnerID) string { return below(Partners, id.String(), "") }
 
 // OrderPath is an order's page.
-func OrderPath(id affiliate.OrderID) string { return Commissions + "/orders/" + id.String() }
+func OrderPath(id affiliate.OrderID) string { return below(Orders, id.String(), "") }
 
 func below(list, id, tab string) string {
 	if tab == "" {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"partnercenter/affiliate/tracking"
 	"partnercenter/limit"
 	"partnercenter/locale"
 	"partnercenter/sidecar/web"
@@ -50,11 +51,41 @@ func (p *Pages) CheckTool(r *web.Request) error {
 	return r.Done(web.Flash{Text: text}, toolPath(tool))
 }
 
+// lacksScript warns where a tool leads to a page of this site that does not have the
+// tracking script (D13); zero where it has, or where nobody can tell: nobody waits
+// long for that.
+func (p *Pages) lacksScript(r *web.Request, t tracking.Tool) locale.Text {
+	target, err := url.Parse(t.TargetURL)
+	handover := r.Site.Handover()
+	if err != nil || !strings.EqualFold(target.Hostname(), ownHost(r)) {
+		return locale.Text{}
+	}
+	ctx, cancel := context.WithTimeout(r.Ctx(), ownPageTime)
+	defer cancel()
+	found, err := hasScript(ctx, pageClient(handover.Home), t.TargetURL, handover.PublicURL)
+	var answered *answerError
+	switch {
+	case errors.As(err, &answered):
+		return locale.T("But the page %s answers %d: check the target address.", t.TargetURL, answered.status)
+	case err != nil || found:
+		return locale.Text{}
+	}
+	return locale.T("But the page %s doesn't have the tracking script: clicks on direct links and forms there aren't "+
+		"recorded. Maybe its template leaves out the footer.", t.TargetURL)
+}
+
+// answerError says that a page was answered by an error.
+type answerError struct{ status int }
+
+// Error is not in the page's own words, which may be any.
+func (e *answerError) Error() string { return fmt.Sprintf("it answers %d", e.status) }
+
 // Limits of a page that is checked: whoever enters its address must not be
 // able to keep us busy.
 const (
-	pageTime = 10 * time.Second
-	pageSize = 2 << 20 // bytes
+	pageTime    = 10 * time.Second
+	ownPageTime = 3 * time.Second // of this site, while somebody waits for something else
+	pageSize    = 2 << 20         // bytes
 )
 
 var errPrivate = errors.New("its address leads into a private network")
@@ -149,7 +180,7 @@ func hasScript(ctx context.Context, client *http.Client, page, base string) (boo
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return false, fmt.Errorf("it answers %d", resp.StatusCode) // not in its own words, which may be any
+		return false, &answerError{resp.StatusCode}
 	}
 	document, err := goquery.NewDocumentFromReader(io.LimitReader(resp.Body, pageSize))
 	if err != nil {

@@ -25,7 +25,8 @@ func TestNumbersWithACommaAreUnderstood(t *testing.T) {
 	}
 	save := func(amount string) *sidecartest.Answer {
 		form := w.Open("admin/settings")
-		return w.Send("admin/settings", url.Values{"payment_method": {"paypal"}, "credit": {"last"}, "currency": {"USD"},
+		return w.Send("admin/settings", url.Values{"payment_method": {"paypal"}, "credit": {"last"},
+			"currency":    {"USD"},
 			"cookie_days": {"90"}, "version": {form.Find("[name=version]").AttrOr("value", "")},
 			"threshold_amount": {amount}, "threshold_currency": {"USD"}})
 	}

@@ -1,11 +1,14 @@
 package programs_test
 
 import (
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -13,6 +16,7 @@ import (
 	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
+	"partnercenter/wpbridge"
 )
 
 type selection = goquery.Selection
@@ -315,7 +319,7 @@ func TestToolsOfAllKinds(t *testing.T) {
 		}
 	}
 	if list := w.Open(path + "?group=1").Rows(); len(list) > 6 ||
-		!strings.Contains(strings.Join(list, "\n"), "My email | Email message") {
+		!strings.Contains(strings.Join(list, "\n"), "My email Email message · ") {
 		t.Errorf("%q", list)
 	}
 	if list := w.Open("admin/programs/" + w.Program("Silver").ID.String() + "/tools").Rows(); len(list) != 0 {
@@ -387,4 +391,237 @@ func TestWrongAndArchivedTools(t *testing.T) {
 	}
 	w.Open("admin/programs/" + w.Program("Silver").ID.String() + "/tools/" +
 		w.Link.ID.String()).Want(http.StatusNotFound)
+}
+
+// Groups are made, renamed, emptied and deleted; the promo tools in them stay.
+//
+// Spec: S46.1
+func TestProductGroupsAreManaged(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	tools := "admin/programs/" + w.Gold.ID.String() + "/tools/"
+	w.Send("admin/programs/groups", url.Values{"name": {"Mugs <b>"}}).Want(http.StatusSeeOther)
+	w.Send("admin/programs/groups", url.Values{"name": {"Pots"}}).Want(http.StatusSeeOther)
+	w.Send(tools+w.Link.ID.String(), url.Values{"name": {"Cups"}, "target_url": {sidecartest.Home + "/cups"},
+		"group_id": {groupID(w, "Mugs <b>")}}).Want(http.StatusSeeOther)
+	mugs := "admin/programs/groups/" + groupID(w, "Mugs <b>")
+	list := func() (rows []string) {
+		for _, row := range w.Open("admin/programs/groups").Want(http.StatusOK).Rows() {
+			rows = append(rows, strings.Join(strings.Split(row, " | ")[:2], " "))
+		}
+		return rows
+	}
+	if rows := strings.Join(list(), ", "); rows != "Mugs <b> 1, Pots 0" {
+		t.Error(rows)
+	}
+	for _, name := range []string{"", "pots", strings.Repeat("x", 101)} {
+		refused := w.Send(mugs, url.Values{"as": {name}}).Want(http.StatusUnprocessableEntity)
+		if refused.Find("input[name=as][aria-invalid=true]").AttrOr("value", "none") != name ||
+			refused.Find("#pc-as-problem .pc-problem").Length() != 1 {
+			t.Errorf("%q: %s", name, refused.Text)
+		}
+	}
+	w.Send("admin/programs/groups", url.Values{"name": {" "}}).Want(http.StatusUnprocessableEntity)
+	w.Send(mugs, url.Values{"as": {"Cups"}}).Want(http.StatusSeeOther)
+	for range 2 {
+		w.Send(mugs+"/empty", nil).Want(http.StatusSeeOther)
+	}
+	if rows := strings.Join(list(), ", "); rows != "Cups 0, Pots 0" {
+		t.Error(rows)
+	}
+	w.Send(tools+w.Link.ID.String(), url.Values{"name": {"Cups"}, "target_url": {sidecartest.Home + "/cups"},
+		"group_id": {groupID(w, "Cups")}}).Want(http.StatusSeeOther)
+	w.Send(mugs+"/delete", nil).Want(http.StatusSeeOther)
+	if text := w.Flash(w.Send(mugs+"/delete", nil)); !strings.Contains(text, "before you") {
+		t.Error(text)
+	}
+	if rows := w.Open(strings.TrimSuffix(tools, "/")).Rows(); len(rows) != 1 || strings.Join(list(), "") != "Pots 0" {
+		t.Errorf("%q, groups %q", rows, list())
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'tool group'`); n != 5 {
+		t.Errorf("%d entries in the audit: make two, rename, empty, delete", n)
+	}
+}
+
+// groupID is the id of the product group of that name.
+func groupID(w *sidecartest.Shop, name string) string {
+	w.Helper()
+	var id tracking.GroupID
+	w.Must(w.DB.Get(w.Context(), &id, `SELECT id FROM {wp}partner_center_tool_groups WHERE name = ?`, name))
+	return id.String()
+}
+
+// The list is narrowed by kind, group, campaign, ad and name, and says what each
+// tool brought.
+//
+// Spec: S53.2 S46.2 S53.3
+func TestToolsAreFilteredAndShowWhatTheyBring(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	path := "admin/programs/" + w.Gold.ID.String() + "/tools"
+	for _, tool := range [][]string{{"direct", "Spring mail", "Spring", "A", "Mugs"},
+		{"standard", "Letter", "Spring", "B", ""},
+		{"standard", "Blog", "", "", ""}} {
+		w.Send(path, url.Values{"kind": {tool[0]}, "name": {tool[1]}, "target_url": {"https://elsewhere.test/"},
+			"campaign": {tool[2]}, "ad": {tool[3]}, "new_group": {tool[4]}}).Want(http.StatusSeeOther)
+	}
+	for query, want := range map[string]int{"": 4, "kind=direct": 1, "campaign=Spring": 2, "campaign=Spring&ad=B": 1,
+		"group=" + groupID(w, "Mugs"): 1, "q=LETT": 1, "q=shop.test": 1, "kind=direct&ad=B": 0} {
+		if rows := w.Open(path + "?" + query).Rows(); len(rows) != want {
+			t.Errorf("%s: %q", query, rows)
+		}
+	}
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	row := w.Open(path + "?q=shop.test").Rows()[0]
+	if !strings.HasSuffix(row, " | 1 | 1 | 1 | $100.00 | $10.00") {
+		t.Errorf("%q", row)
+	}
+	figures := w.Open(path + "/" + w.Link.ID.String()).Texts(".pc-figures dd")
+	if got := strings.Join(figures, " "); got != "1 1 1 1 $100.00 $10.00" {
+		t.Errorf("%q", got)
+	}
+}
+
+// E-mail copy that links to a page of the site without a partner's code says so,
+// and one click makes it each partner's own link.
+//
+// Spec: S52.1
+func TestRawLinksInCopyAreMadeTracked(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	path := "admin/programs/" + w.Gold.ID.String() + "/tools"
+	page := w.Follow(w.Send(path, url.Values{"kind": {"email"}, "name": {"Letter"}, "subject": {"Hello"},
+		"target_url": {sidecartest.Home + "/letter"},
+		"body_html": {`<a href="` + sidecartest.Home + `/sale?a=1&amp;b=2">Sale</a> <a href="https://other.test/">x</a>
+			<a href="` + sidecartest.Home + `/letter">own</a> <a href="{{link}}">fine</a>`},
+		"body_text": {"See " + sidecartest.Home + "/letter, or " + sidecartest.Home + "/letter/more."}}))
+	links := []string{}
+	page.Find("input[name=link]").Each(func(_ int, input *selection) {
+		links = append(links,
+			input.AttrOr("value", ""))
+	})
+	want := []string{sidecartest.Home + "/sale?a=1&b=2", sidecartest.Home + "/letter", sidecartest.Home +
+		"/letter/more"}
+	if strings.Join(links, " ") != strings.Join(want, " ") {
+		t.Fatalf("%q", links)
+	}
+	action := pc(t, page.Find("form[action*=track]").First().AttrOr("action", ""))
+	for _, link := range append(links, links[0], "https://other.test/") {
+		w.Send(action, url.Values{"link": {link}}).Want(http.StatusSeeOther)
+	}
+	shown := w.Open(strings.TrimSuffix(action, "/track"))
+	if n := shown.Find("input[name=link]").Length(); n != 0 {
+		t.Errorf("%d raw links are left", n)
+	}
+	html, text := shown.Find("#pc-body_html").Text(), shown.Find("#pc-body_text").Text()
+	if strings.Count(html, "{{link}}") != 2 || strings.Count(html, "{{link:") != 1 ||
+		!strings.Contains(html, "https://other.test/") ||
+		!strings.HasPrefix(strings.TrimSpace(text), "See {{link}}, or {{link:") ||
+		!strings.HasSuffix(text, "}}.") {
+		t.Errorf("%s\n%s", html, text)
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_tools WHERE kind = 'standard' AND target_url LIKE ?`,
+		sidecartest.Home+"/sale%"); n != 1 {
+		t.Errorf("%d links to the sale were made", n)
+	}
+	own := w.Get("tools", web.Theme, w.LogIn(w.Anna)).Want(http.StatusOK)
+	if strings.Contains(own.Find("pre").Text(), sidecartest.Home+"/sale") || !strings.Contains(own.Text, w.Anna.Code) {
+		t.Error("the partner's copy still has the raw link")
+	}
+}
+
+// Images are found by name, with their size, without losing what was typed; a new
+// upload comes back chosen.
+//
+// Spec: S54 S50.1
+func TestImagesAreSearchedByName(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	mug := image(w, "Mug.png")
+	for i := range 45 {
+		image(w, "Other "+strconv.Itoa(i)+".png")
+	}
+	path := "admin/programs/" + w.Gold.ID.String() + "/tools"
+	if found := w.Open(path + "/new?kind=banner").Texts(".pc-image"); len(found) != 40 {
+		t.Errorf("%d images at once", len(found))
+	}
+	searched := w.Send(path, url.Values{"kind": {"banner"}, "name": {"Half typed"}, "image_q": {"mug"},
+		"find": {"1"}}).Want(
+		http.StatusOK)
+	if found := searched.Texts(".pc-image"); len(found) != 1 || found[0] != "Mug.png" ||
+		searched.Find("#pc-name").AttrOr("value", "") != "Half typed" {
+		t.Errorf("%q", found)
+	}
+	none := w.Send(path, url.Values{"kind": {"banner"}, "image_q": {"<b>none"}, "find": {"1"}})
+	if !strings.Contains(none.One(".pc-images"), "has “<b>none” in its name") {
+		t.Error(none.Text)
+	}
+	back := w.Open(path + "/new?kind=banner&image=" + mug + "&name=Half+typed")
+	if back.Find(".pc-image:has([checked])").Length() != 1 ||
+		back.Find("#pc-name").AttrOr("value", "") != "Half typed" {
+		t.Error("what the upload brings is lost")
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_tools`); n != 1 {
+		t.Errorf("%d tools: searching makes none", n)
+	}
+}
+
+// Whoever saves a promo tool that was changed meanwhile is told; saving the same
+// twice is no change.
+//
+// Spec: S43
+func TestTwoAdminsAtOneTool(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	path := "admin/programs/" + w.Gold.ID.String() + "/tools/" + w.Link.ID.String()
+	form := url.Values{"name": {"Cups"}, "target_url": {"https://elsewhere.test/"},
+		"seen": {w.Open(path).Find("input[name=seen]").AttrOr("value", "")}}
+	for range 2 {
+		w.Clock.Advance(time.Second)
+		w.Send(path, form).Want(http.StatusSeeOther)
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'tool' AND action = 'edit'`); n != 1 {
+		t.Errorf("%d edits in the audit", n)
+	}
+	form.Set("name", "Mugs")
+	late := w.Send(path, form).Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(late.One(".pc-problems"), "Someone else changed this promo tool") ||
+		late.Find("#pc-name").AttrOr("value", "") != "Mugs" {
+		t.Error(late.Text)
+	}
+	form.Set("seen", late.Find("input[name=seen]").AttrOr("value", ""))
+	w.Send(path, form).Want(http.StatusSeeOther)
+}
+
+// A tool that leads to a page of this site without the tracking script is saved,
+// and the admin warned; pages elsewhere are not fetched unasked.
+//
+// Spec: D13.1 S45
+func TestPageWithoutTheScriptIsToldAtSave(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	page, asked := "<p>bare</p>", 0
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if asked++; r.URL.Path == "/gone" {
+			out.WriteHeader(http.StatusGone)
+		}
+		fmt.Fprint(out, page)
+	}))
+	defer server.Close()
+	w.HandOver(func(h *wpbridge.Handover) { h.Home = server.URL })
+	path := "admin/programs/" + w.Gold.ID.String() + "/tools"
+	save := func(target string) string {
+		return w.Flash(w.Send(path, url.Values{"kind": {"direct"}, "name": {"Offer"}, "target_url": {target}}))
+	}
+	if text := save(server.URL + "/offer"); !strings.Contains(text, "doesn't have the tracking script") {
+		t.Error(text)
+	}
+	if text := save(server.URL + "/gone"); !strings.Contains(text, "answers 410") {
+		t.Error(text)
+	}
+	page = `<script src="/partner-center/t.js"></script>`
+	if text := save(server.URL + "/offer"); strings.Contains(text, "But the page") {
+		t.Error(text)
+	}
+	before := asked
+	if save(strings.Replace(server.URL, "127.0.0.1", "localhost", 1)); asked != before {
+		t.Error("a page elsewhere was fetched")
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_tools`); n != 5 {
+		t.Errorf("%d tools: each is saved all the same", n)
+	}
 }

@@ -2,11 +2,18 @@ package programs
 
 import (
 	"errors"
+	"maps"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
+	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
@@ -17,17 +24,59 @@ var toolKinds = []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, 
 
 type toolsPage struct {
 	programTop
+	Rows      []toolRow
+	Kinds     []tracking.ToolKind  // that can be made
 	Uncounted []tracking.Uncounted // in the last 30 days, on the shown tools
-	Tools     []tracking.Tool
-	Kinds     []tracking.ToolKind
-	Groups    map[tracking.GroupID]string
-	Options   []web.Option // of the group filter
+	Filters   toolFilters
+	Tabs      []web.Tab
+	Filtered  bool
 	Archived  bool
 }
 
-// Tools lists a program's promo tools (S43, S46).
+// toolFilters are what the list is narrowed to, with what there is to choose (S53).
+type toolFilters struct {
+	Search, Kind, Group, Campaign, Ad string // as in the URL
+	Kinds, Groups, Campaigns, Ads     []web.Option
+}
+
+// toolRow is a promo tool with what it brought in the last days.
+type toolRow struct {
+	tracking.Tool
+	Group   string
+	Figures reports.Figures
+}
+
+// Earned are the amounts of the row by currency.
+func (t toolRow) Earned() (all []toolMoney) { return moneyOf(t.Figures) }
+
+type toolMoney struct {
+	Currency money.Currency
+	reports.Earned
+}
+
+func moneyOf(f reports.Figures) (all []toolMoney) {
+	for _, cur := range slices.Sorted(maps.Keys(f.Money)) {
+		all = append(all, toolMoney{cur, f.Money[cur]})
+	}
+	return all
+}
+
+// toolDays is how far back the figures of promo tools go.
+const toolDays = 30
+
+// toolsSince is the first day of the figures.
+func toolsSince(r *web.Request) affiliate.Day {
+	return affiliate.DayOf(r.Site.Now(), r.Site.Zone()).AddDays(1 - toolDays)
+}
+
+// Tools lists a program's promo tools (S43, S46, S53) with what they brought.
 func (p *Pages) Tools(r *web.Request) error {
 	top, err := p.program(r, "tools")
+	if err != nil {
+		return err
+	}
+	page := toolsPage{programTop: top, Kinds: toolKinds, Archived: r.Query("archived") != ""}
+	all, err := p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: top.Program.ID, Archived: page.Archived})
 	if err != nil {
 		return err
 	}
@@ -35,38 +84,96 @@ func (p *Pages) Tools(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	group, _ := strconv.ParseInt(r.Query("group"), 10, 64) // nonsense is no filter
-	page := toolsPage{programTop: top, Kinds: toolKinds, Groups: map[tracking.GroupID]string{},
-		Archived: r.Query("archived") != ""}
-	page.Options = []web.Option{{Value: "", Label: locale.T("All product groups")}}
-	for _, g := range groups {
-		page.Groups[g.ID] = g.Name
-		page.Options = append(page.Options, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name),
-			Chosen: int64(g.ID) == group})
-	}
-	page.Tools, err = p.Tracker.Tools(r.Ctx(), tracking.ToolFilter{ProgramID: top.Program.ID,
-		GroupID: tracking.GroupID(group), Archived: page.Archived})
-	if err != nil {
+	page.Filters = newToolFilters(r, all, groups)
+	shown := narrowed(r, all)
+	page.Filtered = len(shown) < len(all)
+	if page.Rows, page.Uncounted, err = p.toolRows(r, shown, groups); err != nil {
 		return err
 	}
-	ids := []affiliate.ToolID{}
-	for _, tool := range page.Tools {
-		ids = append(ids, tool.ID)
-	}
-	since := affiliate.DayOf(r.Site.Now(), r.Site.Zone()).AddDays(-29)
-	if page.Uncounted, err = p.Tracker.Uncounted(r.Ctx(), since, ids...); err != nil {
-		return err
-	}
+	page.Tabs = []web.Tab{{Name: locale.T("In use"), Path: top.Tab, Current: !page.Archived},
+		{Name: locale.T("Archived"), Path: top.Tab, Query: []string{"archived", "1"}, Current: page.Archived}}
 	return r.Page(pages, "tools.html", locale.Data(top.Program.Name), page)
+}
+
+// narrowed are the tools that the filters of the URL let through.
+func narrowed(r *web.Request, all []tracking.Tool) (shown []tracking.Tool) {
+	wants := func(name, is string) bool { return r.Query(name) == "" || r.Query(name) == is }
+	search := strings.ToLower(strings.TrimSpace(r.Query("q")))
+	for _, t := range all {
+		if wants("kind", string(t.Kind)) && wants("group", t.GroupID.String()) && wants("campaign", t.Campaign) &&
+			wants("ad", t.Ad) && strings.Contains(strings.ToLower(t.Name+"\n"+t.TargetURL), search) {
+			shown = append(shown, t)
+		}
+	}
+	return shown
+}
+
+// newToolFilters offers what the tools have.
+func newToolFilters(r *web.Request, all []tracking.Tool, groups []tracking.Group) toolFilters {
+	f := toolFilters{Search: r.Query("q"), Kind: r.Query("kind"), Group: r.Query("group"),
+		Campaign: r.Query("campaign"), Ad: r.Query("ad")}
+	kinds, used, campaigns, ads := map[tracking.ToolKind]bool{}, map[tracking.GroupID]bool{}, map[string]bool{},
+		map[string]bool{}
+	for _, t := range all {
+		kinds[t.Kind], used[t.GroupID], campaigns[t.Campaign], ads[t.Ad] = true, true, true, true
+	}
+	for _, kind := range toolKinds {
+		if kinds[kind] {
+			f.Kinds = append(f.Kinds, web.Option{Value: string(kind), Label: web.Label(kind)})
+		}
+	}
+	for _, g := range groups {
+		if used[g.ID] {
+			f.Groups = append(f.Groups, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name)})
+		}
+	}
+	named := func(names map[string]bool) (options []web.Option) {
+		delete(names, "")
+		for _, name := range slices.Sorted(maps.Keys(names)) {
+			options = append(options, web.Option{Value: name, Label: locale.Data(name)})
+		}
+		return options
+	}
+	f.Campaigns, f.Ads = named(campaigns), named(ads)
+	return f
+}
+
+// toolRows adds to tools their group and what they brought in the last days, and
+// tells of the clicks that did not count.
+func (p *Pages) toolRows(r *web.Request, tools []tracking.Tool, groups []tracking.Group) (rows []toolRow,
+	uncounted []tracking.Uncounted, err error) {
+	names, ids := map[tracking.GroupID]string{}, []affiliate.ToolID{}
+	for _, g := range groups {
+		names[g.ID] = g.Name
+	}
+	for _, t := range tools {
+		ids = append(ids, t.ID)
+	}
+	figures, err := p.Reports.ToolFigures(r.Ctx(), toolsSince(r), ids...)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, t := range tools {
+		row := toolRow{Tool: t, Group: names[t.GroupID]}
+		if f := figures[t.ID]; f != nil {
+			row.Figures = *f
+		}
+		rows = append(rows, row)
+	}
+	uncounted, err = p.Tracker.Uncounted(r.Ctx(), toolsSince(r), ids...)
+	return rows, uncounted, err
 }
 
 // toolForm is a promo tool's form with its fields as typed.
 type toolForm struct {
 	Tool     tracking.Tool
+	Seen     string // when it was last changed as the form was filled in; "" of a new one
 	Group    string // chosen
 	NewGroup string
 	Groups   []web.Option
+	Find     string // the images are narrowed to
 	Images   []wpbridge.Image
+	Upload   string // where WordPress goes back to after an upload
 	Problems affiliate.Problems
 }
 
@@ -84,8 +191,12 @@ func (f toolForm) IsDirect() bool { return f.Tool.Kind == tracking.DirectLink }
 type toolPage struct {
 	programTop
 	toolForm
-	Image *wpbridge.Image // of an existing banner or lightbox
-	Code  string          // of an existing tool: what a partner pastes, with PARTNER for their code
+	Image    *wpbridge.Image // of an existing banner or lightbox
+	Code     string          // of an existing tool: what a partner pastes, with PARTNER for their code
+	Link     string          // the same, the link alone
+	Copy     tracking.EmailText
+	RawLinks []string // of e-mail copy: to own pages, without a partner's code (S52)
+	Row      toolRow
 }
 
 var newToolTitle = locale.T("New promo tool")
@@ -97,11 +208,26 @@ func (p *Pages) NewTool(r *web.Request) error {
 		return err
 	}
 	kind := tracking.ToolKind(r.DefaultQuery("kind", string(tracking.StandardLink)))
-	form, err := p.withToolChoices(r, toolForm{Tool: tracking.Tool{Kind: kind, ProgramID: top.Program.ID}})
-	if err != nil {
+	form := carried(r, toolForm{Tool: tracking.Tool{Kind: kind, ProgramID: top.Program.ID}})
+	if form, err = p.withToolChoices(r, form); err != nil {
 		return err
 	}
 	return r.Page(pages, "tool_new.html", newToolTitle, toolPage{programTop: top, toolForm: form})
+}
+
+// carried is the form with what the URL brings: what was typed before an image was
+// uploaded, and that image.
+func carried(r *web.Request, f toolForm) toolForm {
+	for name, to := range map[string]*string{"name": &f.Tool.Name, "target_url": &f.Tool.TargetURL,
+		"group_id": &f.Group, "new_group": &f.NewGroup, "campaign": &f.Tool.Campaign, "ad": &f.Tool.Ad} {
+		if text, has := r.GetQuery(name); has {
+			*to = affiliate.Cut(affiliate.Line(text), 2000)
+		}
+	}
+	if id, err := strconv.ParseInt(r.Query("image"), 10, 64); err == nil && f.HasImage() {
+		f.Tool.ImageID = id
+	}
+	return f
 }
 
 // withToolChoices adds groups and, for kinds that show one, images to choose.
@@ -115,14 +241,35 @@ func (p *Pages) withToolChoices(r *web.Request, f toolForm) (toolForm, error) {
 		f.Groups = append(f.Groups, web.Option{Value: g.ID.String(), Label: locale.Data(g.Name)})
 	}
 	if f.HasImage() {
-		media, err := p.Media(r.Ctx())
-		if err != nil {
-			return f, err
-		}
-		f.Images, err = media.Newest(r.Ctx(), 60, "")
-		return f, err
+		f.Images, err = p.imagesFor(r, f)
 	}
-	return f, nil
+	f.Upload = toolPath(f.Tool)
+	if f.Tool.ID == 0 {
+		f.Upload = parts.ProgramPath(f.Tool.ProgramID, "tools") + "/new?kind=" + url.QueryEscape(string(f.Tool.Kind))
+	}
+	return f, err
+}
+
+// imagesShown is how many images there are to choose from at once.
+const imagesShown = 40
+
+// imagesFor are the newest images, or those whose name has what is looked for in
+// it; the chosen one is always among them.
+func (p *Pages) imagesFor(r *web.Request, f toolForm) ([]wpbridge.Image, error) {
+	media, err := p.Media(r.Ctx())
+	if err != nil {
+		return nil, err
+	}
+	images, err := media.Newest(r.Ctx(), imagesShown, strings.TrimSpace(f.Find))
+	chosen := slices.ContainsFunc(images, func(i wpbridge.Image) bool { return i.ID == f.Tool.ImageID })
+	if err != nil || f.Tool.ImageID == 0 || chosen {
+		return images, err
+	}
+	image, err := media.ByID(r.Ctx(), f.Tool.ImageID)
+	if errors.Is(err, wpbridge.ErrNoImage) {
+		return images, nil
+	}
+	return append([]wpbridge.Image{image}, images...), err
 }
 
 // CreateTool makes a promo tool (S42-S44).
@@ -134,6 +281,12 @@ func (p *Pages) CreateTool(r *web.Request) error {
 	form := r.Form()
 	page := postedTool(form)
 	page.Tool.ProgramID, page.Tool.Kind = top.Program.ID, tracking.ToolKind(form.Raw("kind"))
+	if form.Bool("find") { // an image: nothing is made yet
+		if page, err = p.withToolChoices(r, page); err != nil {
+			return err
+		}
+		return r.Page(pages, "tool_new.html", newToolTitle, toolPage{programTop: top, toolForm: page})
+	}
 	made, err := page.Tool, form.Err()
 	if err == nil {
 		err = p.chooseGroup(r, &page)
@@ -150,8 +303,8 @@ func (p *Pages) CreateTool(r *web.Request) error {
 		}
 		return r.Invalid(pages, "tool_new.html", newToolTitle, toolPage{programTop: top, toolForm: page})
 	}
-	return r.Done(web.Flash{Text: locale.T("“%s” is ready. Partners of this program can see it now.", made.Name)},
-		toolPath(made))
+	ready := locale.T("“%s” is ready. Partners of this program can see it now.", made.Name)
+	return r.Done(web.Flash{Text: locale.Join(ready, p.lacksScript(r, made))}, toolPath(made))
 }
 
 // chooseGroup finds or makes the group that the form names.
@@ -165,7 +318,8 @@ func (p *Pages) chooseGroup(r *web.Request, f *toolForm) error {
 }
 
 func postedTool(f *web.Form) toolForm {
-	page := toolForm{Group: f.Raw("group_id"), NewGroup: f.Text("new_group", 100)}
+	page := toolForm{Group: f.Raw("group_id"), NewGroup: f.Text("new_group", 100), Seen: f.Raw("seen"),
+		Find: affiliate.Cut(f.Raw("image_q"), 100)}
 	page.Tool = tracking.Tool{
 		Name: f.Text("name", 190), TargetURL: f.Text("target_url", 2000), GroupID: web.FormID[tracking.GroupID](f,
 			"group_id"),
@@ -173,6 +327,7 @@ func postedTool(f *web.Form) toolForm {
 		Subject: f.Text("subject", 255), BodyHTML: f.LongText("body_html", 1_000_000), BodyText: f.LongText("body_text",
 			1_000_000),
 	}
+	page.Tool.UpdatedAt, _ = time.Parse(time.RFC3339Nano, page.Seen) // none: whatever it was
 	return page
 }
 
@@ -203,12 +358,15 @@ func (p *Pages) Tool(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := p.withToolChoices(r, toolForm{Tool: tool, Group: idText(tool.GroupID)})
-	if err != nil {
+	form := carried(r, toolForm{Tool: tool, Group: idText(tool.GroupID), Seen: seenAt(tool)})
+	if form, err = p.withToolChoices(r, form); err != nil {
 		return err
 	}
-	return p.showTool(r, top, form, false)
+	return p.showTool(r, top, tool, form)
 }
+
+// seenAt names the state in which the tool was when a form was filled in.
+func seenAt(t tracking.Tool) string { return t.UpdatedAt.UTC().Format(time.RFC3339Nano) }
 
 func idText(id tracking.GroupID) string {
 	if id == 0 {
@@ -220,14 +378,15 @@ func idText(id tracking.GroupID) string {
 // samplePartner stands for a partner's code in the codes an admin is shown.
 const samplePartner = "PARTNER"
 
-func (p *Pages) showTool(r *web.Request, top programTop, form toolForm, invalid bool) error {
-	page := toolPage{programTop: top, toolForm: form}
-	if form.HasImage() && form.Tool.ImageID != 0 {
+// showTool shows the stored tool as it is, and its form as typed.
+func (p *Pages) showTool(r *web.Request, top programTop, tool tracking.Tool, form toolForm) error {
+	page := toolPage{programTop: top, toolForm: form, Link: r.Site.Links().For(tool, samplePartner, "")}
+	if tool.Kind.HasImage() {
 		media, err := p.Media(r.Ctx())
 		if err != nil {
 			return err
 		}
-		image, err := media.ByID(r.Ctx(), form.Tool.ImageID)
+		image, err := media.ByID(r.Ctx(), tool.ImageID)
 		if err != nil && !errors.Is(err, wpbridge.ErrNoImage) {
 			return err
 		}
@@ -235,11 +394,27 @@ func (p *Pages) showTool(r *web.Request, top programTop, form toolForm, invalid 
 			page.Image = &image
 		}
 	}
-	page.Code = sampleCode(r.Site.Links(), form.Tool, page.Image)
-	if invalid {
-		return r.Invalid(pages, "tool.html", locale.Data(form.Tool.Name), page)
+	page.Code = sampleCode(r.Site.Links(), tool, page.Image)
+	page.RawLinks = tool.RawLinks(ownHost(r))
+	page.Copy = tool.Email(func(code string) string { return r.Site.Links().Standard(code, samplePartner, "") })
+	rows, _, err := p.toolRows(r, []tracking.Tool{tool}, nil)
+	if err != nil {
+		return err
 	}
-	return r.Page(pages, "tool.html", locale.Data(form.Tool.Name), page)
+	page.Row = rows[0]
+	if len(form.Problems) > 0 {
+		return r.Invalid(pages, "tool.html", locale.Data(tool.Name), page)
+	}
+	return r.Page(pages, "tool.html", locale.Data(tool.Name), page)
+}
+
+// ownHost is the site's own.
+func ownHost(r *web.Request) string {
+	home, err := url.Parse(r.Site.Handover().Home)
+	if err != nil {
+		return ""
+	}
+	return home.Hostname()
 }
 
 // sampleCode is what a partner pastes, with samplePartner for their own code.
@@ -264,25 +439,56 @@ func (p *Pages) SaveTool(r *web.Request) error {
 	form := r.Form()
 	page := postedTool(form)
 	page.Tool.ID, page.Tool.ProgramID, page.Tool.Kind, page.Tool.Code = tool.ID, tool.ProgramID, tool.Kind, tool.Code
+	if form.Bool("find") { // an image: nothing is saved yet
+		if page, err = p.withToolChoices(r, page); err != nil {
+			return err
+		}
+		return p.showTool(r, top, tool, page)
+	}
 	var warning locale.Text
-	err = form.Err()
+	saved, err := page.Tool, form.Err()
 	if err == nil {
 		err = p.chooseGroup(r, &page)
 	}
 	if err == nil {
-		_, warning, err = p.Tracker.EditTool(r.Ctx(), r.Who.Actor(), page.Tool)
+		saved, warning, err = p.Tracker.EditTool(r.Ctx(), r.Who.Actor(), page.Tool)
 	}
-	if again, err := form.Refused(err); err != nil {
+	if again, err := form.Overtaken(err); err != nil {
 		return err
 	} else if again {
 		page.Problems = form.Problems
+		if tool, err = p.Tracker.Tool(r.Ctx(), tool.ID); err != nil {
+			return err
+		}
+		page.Seen = seenAt(tool)
 		if page, err = p.withToolChoices(r, page); err != nil {
 			return err
 		}
-		return p.showTool(r, top, page, true)
+		return p.showTool(r, top, tool, page)
 	}
-	return r.Done(web.Flash{Text: locale.Join(locale.T("Promo tool saved."), warning)},
+	return r.Done(web.Flash{Text: locale.Join(locale.T("Promo tool saved."), warning, p.lacksScript(r, saved))},
 		toolPath(tool))
+}
+
+// TrackLink makes a raw link to an own page in e-mail copy the partner's own (S52).
+func (p *Pages) TrackLink(r *web.Request) error {
+	_, tool, err := p.tool(r)
+	if err != nil {
+		return err
+	}
+	_, by, err := p.Tracker.TrackLink(r.Ctx(), r.Who.Actor(), tool.ID, r.PostForm("link"), ownHost(r))
+	if err != nil {
+		return err
+	}
+	text := locale.T("The copy has no such link any more. Nothing was changed.")
+	switch by.ID {
+	case 0:
+	case tool.ID:
+		text = locale.T("Each partner's copy has their own link there now.")
+	default:
+		text = locale.T("Each partner's copy has their own link there now, by the promo tool “%s”.", by.Name)
+	}
+	return r.Done(web.Flash{Text: text}, toolPath(tool))
 }
 
 // ArchiveTool takes a tool out of the partners' list; its links keep working (S147).

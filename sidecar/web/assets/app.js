@@ -87,6 +87,11 @@
       bar.hidden = n === 0;
     });
   });
+  // A form with data-pc-carry takes along what was typed in the form of that id.
+  document.addEventListener("submit", function (event) {
+    var carried = document.getElementById(event.target.getAttribute("data-pc-carry") || "");
+    if (carried) event.target.elements.keep.value = new URLSearchParams(new FormData(carried)).toString();
+  });
   // An element with data-pc-live is renewed from that page while it is looked at,
   // for half an hour at most. What is open or being read is not taken away.
   document.querySelectorAll("[data-pc-live][id]").forEach(function (live) {

@@ -47,6 +47,7 @@ final class Admin_Menu {
 			'admin/partners'    => array( __( 'Partners', 'partner-center' ), Roles::VIEW ),
 			'admin/contacts'    => array( __( 'Contacts', 'partner-center' ), Roles::VIEW ),
 			'admin/products'    => array( __( 'Products', 'partner-center' ), Roles::VIEW ),
+			'admin/orders'      => array( __( 'Orders', 'partner-center' ), Roles::VIEW ),
 			'admin/commissions' => array( __( 'Commissions', 'partner-center' ), Roles::VIEW ),
 			'admin/payments'    => array( __( 'Payments', 'partner-center' ), Roles::VIEW ),
 			'admin/messages'    => array( __( 'Messages', 'partner-center' ), Roles::VIEW ),

@@ -83,7 +83,7 @@ final class Admin_Surface {
 	public function show(): void {
 		echo '<div class="wrap partner-center"><hr class="wp-header-end">';
 		// phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- as said beside it.
-		echo $this->fragment->html(); // Raw: HTML escaped by the sidecar's templates.
+		echo Image_Upload::place( $this->fragment->html() ); // Raw: HTML escaped by the sidecar's templates.
 		echo '</div>';
 	}
 

@@ -42,6 +42,7 @@ final class Plugin {
 		if ( is_admin() ) {
 			$parts[] = new Lifecycle();
 			$parts[] = new Admin_Surface( $request );
+			$parts[] = new Image_Upload();
 			$parts[] = new Settings_Page();
 			$parts[] = new Pairing_Notice();
 			$parts[] = new Past_Orders();

@@ -1,4 +1,4 @@
-package commissions
+package orders
 
 import (
 	"net/http"

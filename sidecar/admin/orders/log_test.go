@@ -1,4 +1,4 @@
-package contacts_test
+package orders_test
 
 import (
 	"net/http"
@@ -95,7 +95,7 @@ func TestLoggedSaleKeepsWhatWasTyped(t *testing.T) {
 		"no quantity":   {func(f url.Values) { f["quantity"] = []string{"0", "1"} }, "quantities like"},
 		"huge":          {func(f url.Values) { f["amount"] = []string{"99999999999999999999", ""} }, "amounts like"},
 		"no currency":   {func(f url.Values) { f.Set("currency", "QQQ") }, "three letters"},
-		"other status":  {func(f url.Values) { f.Set("status", "void") }, "paid or unpaid"},
+		"other status":  {func(f url.Values) { f.Set("status", "void") }, "from the list"},
 		"long note":     {func(f url.Values) { f.Set("note", strings.Repeat("é", 501)) }, "at most 500"},
 		"without an id": {func(f url.Values) { f.Set("form", "") }, "open the form again"},
 	} {

@@ -1,9 +1,12 @@
-package commissions
+package orders
 
 import (
+	"net/url"
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
+	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/sale"
 	"partnercenter/locale"
@@ -11,17 +14,78 @@ import (
 	"partnercenter/sidecar/web"
 )
 
+// orderPage is an order with its lines and what they earned, the story of its
+// credit, and what can be done.
+type orderPage struct {
+	parts.Explained
+	State sale.OrderState
+	Cart  cart
+	Story []event
+	Earns []sum // what all of its commissions come to now
+}
+
+// cart is where an order that no admin logged is changed.
+type cart struct {
+	Name locale.Text
+	URL  string // "" where it is unknown
+}
+
+// sum is an amount in its currency.
+type sum struct {
+	Amount   money.Amount
+	Currency money.Currency
+}
+
 // Order shows an order, its decision and its commissions.
 func (p *Pages) Order(r *web.Request) error {
 	view, err := p.orderOf(r)
 	if err != nil {
 		return err
 	}
-	page, err := parts.ExplainOne(r, p.Registry, view)
-	if err != nil {
+	page := orderPage{Cart: cartOf(r, view.Order)}
+	if page.Explained, err = parts.ExplainOne(r, p.Registry, view); err != nil {
 		return err
 	}
+	if page.State, err = p.Sales.State(r.Ctx(), view.Order.ID); err != nil {
+		return err
+	}
+	if page.Story, err = p.story(r, page.Explained); err != nil {
+		return err
+	}
+	if len(view.Commissions) > 0 {
+		all := sum{Currency: view.Commissions[0].Currency}
+		for _, c := range view.Commissions {
+			if all.Amount, err = all.Amount.Add(c.Amount); err != nil {
+				return err
+			}
+		}
+		page.Earns = []sum{all}
+	}
 	return r.Page(pages, "order.html", locale.T("Order %s", view.Order.Number), page)
+}
+
+// Refunded tells whether anything of the order was given back.
+func (p orderPage) Refunded() bool {
+	for _, l := range p.State.Lines {
+		if !l.Refunded.IsZero() {
+			return true
+		}
+	}
+	back := p.State.Refund
+	return !back.Amount.IsZero() || !back.Tax.IsZero() || !back.Shipping.IsZero() || !back.Fees.IsZero()
+}
+
+// cartOf is where an order came from, with its own screen there.
+func cartOf(r *web.Request, o sale.Order) cart {
+	id, admin := url.QueryEscape(o.ExternalID), r.Site.Handover().AdminURL
+	switch coupon.Shop(o.Source) {
+	case coupon.WooCommerce:
+		return cart{web.Label(coupon.WooCommerce), admin + "post.php?action=edit&post=" + id}
+	case coupon.EDD:
+		return cart{web.Label(coupon.EDD), admin +
+			"edit.php?post_type=download&page=edd-payment-history&view=view-order-details&id=" + id}
+	}
+	return cart{Name: locale.Data(o.Source)}
 }
 
 func (p *Pages) orderOf(r *web.Request) (sale.OrderView, error) {

@@ -1,0 +1,155 @@
+package reports
+
+import (
+	"context"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
+	"partnercenter/locale"
+)
+
+// listedOrder is an order with whom it credits by the decision in force.
+type listedOrder struct {
+	ID         int64               `db:"id"`
+	Day        affiliate.Day       `db:"day"`
+	Number     string              `db:"number"`
+	Source     string              `db:"source"`
+	Status     string              `db:"status"`
+	Currency   money.Currency      `db:"currency"`
+	Total      money.Amount        `db:"total"`
+	Refunded   money.Amount        `db:"refunded"`
+	Commission *money.Amount       `db:"commission"` // of both levels; nil: there is none
+	Review     string              `db:"review"`
+	Products   string              `db:"products"`
+	Program    string              `db:"program"`
+	ContactID  affiliate.ContactID `db:"contact_id"`
+	Email      string              `db:"email"`
+	FirstName  string              `db:"first_name"`
+	LastName   string              `db:"last_name"`
+	partnerName
+	placed
+}
+
+// What orders can be narrowed to: their states, and what an admin looks for. An
+// order is completed where a commission is paid.
+const (
+	orderCompleted  = "completed"
+	orderUncredited = "uncredited"
+	orderOnReview   = "on_review"
+)
+
+// ordersReport lists all orders (S73, S96, S155).
+var ordersReport = &Report{
+	Name: "orders", Title: locale.T("Orders"), For: ForAdmin,
+	Help:     locale.T("Every order we know of, and who got credit."),
+	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterProgram, FilterCurrency, FilterSearch},
+	Statuses: []string{orderOnReview, orderCompleted, "unpaid", purchaseDeclined, "void", orderUncredited},
+	table:    ordersTable,
+}
+
+// ordersTables lead from an order o to the decision in force and to the people
+// of both sides.
+const ordersTables = ` FROM {wp}partner_center_orders o
+	LEFT JOIN {wp}partner_center_decisions d ON d.order_id = o.id AND d.decision_version =
+		(SELECT MAX(m.decision_version) FROM {wp}partner_center_decisions m WHERE m.order_id = o.id)
+	LEFT JOIN {wp}partner_center_programs g ON g.id = d.program_id
+	LEFT JOIN {wp}partner_center_contacts k ON k.id = o.contact_id
+	LEFT JOIN {wp}partner_center_partners pa ON pa.id = d.partner_id
+	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
+
+const ordersStatus = `CASE o.status WHEN 'paid' THEN 'completed' WHEN 'failed' THEN 'declined' ELSE o.status END`
+
+var ordersFields = fields[listedOrder]{
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Sort: "o.day",
+		Value: func(o *listedOrder) Cell { return Date(o.Day) }},
+	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
+		Value: func(o *listedOrder) Cell { return Text(o.Number).To(RefOrder, o.ID) }},
+	{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
+		Value: func(o *listedOrder) Cell {
+			return Text(nameAndEmail(affiliate.Line(o.FirstName+" "+o.LastName), o.Email)).
+				To(RefContact, int64(o.ContactID))
+		}},
+	{Column: Column{Key: "total", Name: locale.T("Total"), Kind: KindMoney,
+		Help: locale.T("With tax and shipping, before refunds.")}, Sort: "o.total",
+		Value: func(o *listedOrder) Cell { return Money(o.Total, o.Currency) }},
+	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
+		Value: func(o *listedOrder) Cell { return Status(o.Status) }},
+	{Column: Column{Key: "partner", Name: locale.T("Who got credit"), Kind: KindText}, Value: (*listedOrder).credited},
+	{Column: Column{Key: "commission", Name: locale.T("Commission"), Kind: KindMoney,
+		Help: locale.T("Of both levels, after refunds; empty if nothing.")},
+		Value: (*listedOrder).earned},
+	{Column: Column{Key: "review", Name: locale.T("Review"), Kind: KindText,
+		Help: locale.T("Why this order needs a review.")},
+		Value: func(o *listedOrder) Cell { return Sentence(reason.AdminWords(o.Review)) }},
+	{Column: Column{Key: "refunded", Name: locale.T("Refunded"), Kind: KindMoney, FileOnly: true,
+		Help: locale.T("Of the products, without tax and shipping.")},
+		Value: func(o *listedOrder) Cell { return Money(o.Refunded, o.Currency) }},
+	{Column: Column{Key: "products", Name: locale.T("Products"), Kind: KindText, FileOnly: true},
+		Value: func(o *listedOrder) Cell { return Text(o.Products) }},
+	{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText, FileOnly: true},
+		Value: func(o *listedOrder) Cell { return Text(o.Program) }},
+	{Column: Column{Key: "source", Name: locale.T("Source"), Kind: KindText, FileOnly: true},
+		Value: func(o *listedOrder) Cell { return Text(o.Source) }},
+	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText, FileOnly: true},
+		Value: func(o *listedOrder) Cell { return Text(o.PartnerEmail) }},
+	{Column: Column{Key: "id", Name: locale.T("Order id"), Kind: KindNumber, FileOnly: true},
+		Value: func(o *listedOrder) Cell { return Number(o.ID) }},
+}
+
+// credited is the partner, or in a few words that there is none.
+func (o *listedOrder) credited() Cell {
+	if o.PartnerID == 0 {
+		return Sentence(locale.T("No one"))
+	}
+	return o.cell()
+}
+
+func (o *listedOrder) earned() Cell {
+	if o.Commission == nil {
+		return Cell{}
+	}
+	return Money(*o.Commission, o.Currency)
+}
+
+func ordersTable(ctx context.Context, s source, q Query) (*Table, error) {
+	var w where
+	w.add("o.version > 0")
+	w.days("o.day", q.Range)
+	addIf(&w, "d.partner_id = ?", q.Partner)
+	addIf(&w, "d.program_id = ?", q.Program)
+	addIf(&w, "o.currency = ?", q.Currency)
+	switch q.Status {
+	case orderOnReview:
+		w.add("o.review > ''")
+	case orderUncredited:
+		w.add("d.partner_id IS NULL")
+	default:
+		addIf(&w, ordersStatus+" = ?", q.Status)
+	}
+	w.search(q.Search, "o.number", "k.email", "CONCAT(k.first_name, ' ', k.last_name)", "pa.code", "pk.email",
+		"CONCAT(pk.first_name, ' ', pk.last_name)")
+	o, err := ordersFields.order(q, newest("o.day", "o.id"))
+	if err != nil {
+		return nil, err
+	}
+	paged, tail, err := w.page(q, o)
+	if err != nil {
+		return nil, err
+	}
+	t := ordersFields.table(ctx, s, `/* reports.orders */
+		SELECT o.id, o.day, o.number, o.source, `+ordersStatus+` AS status, o.currency, o.total, o.review,
+			COALESCE(g.name, '') AS program, d.partner_id, o.contact_id,
+			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name,
+			COALESCE(k.last_name, '') AS last_name, `+partnerNameColumns+`, `+o.place()+`,
+			(SELECT SUM(c.amount) FROM {wp}partner_center_commissions c WHERE c.order_id = o.id
+				AND c.status <> 'canceled') AS commission,
+			(SELECT COALESCE(SUM(l.net_refunded), 0) FROM {wp}partner_center_order_lines l
+				WHERE l.order_id = o.id) AS refunded,
+			(SELECT COALESCE(GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', '), '')
+				FROM {wp}partner_center_order_lines l WHERE l.order_id = o.id) AS products`+ordersTables+
+		paged.sql()+tail, paged.args, nil, func(o *listedOrder) Row {
+		return Row{Ref: Ref{Kind: RefOrder, ID: o.ID}, After: q.cursor(o.placed, o.ID)}
+	})
+	return s.count(ctx, t, q, `/* reports.orderCount */`, ordersTables, w)
+}

@@ -1,0 +1,217 @@
+package reports
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/clock"
+	"partnercenter/db"
+)
+
+// Roller keeps the sums of day_sums, from which reports answer without reading each
+// visit and sale. It only makes them anew, from the rows themselves; whoever changes
+// such a row says so (affiliate.DaysChanged), and until the sums are made anew
+// reports read the rows.
+type Roller struct {
+	db   *db.Handle
+	now  clock.Clock
+	zone func() *time.Location
+}
+
+// NewRoller works on the site's database.
+func NewRoller(h *db.Handle, now clock.Clock, zone func() *time.Location) *Roller {
+	return &Roller{db: h, now: now, zone: zone}
+}
+
+// rollAfter is how long after its end a day gets its sums: visits of it that come
+// later say so, those that come in time do not (tracking).
+const rollAfter = time.Hour
+
+// rollsAtOnce is how many months Work makes before it returns.
+const rollsAtOnce = 50
+
+// Work makes sums that are missing; more tells that there may be others.
+func (r *Roller) Work(ctx context.Context) (more bool, err error) {
+	today := affiliate.DayOf(r.now().Add(-rollAfter), r.zone())
+	months, err := affiliate.UnfinishedRolls(ctx, r.db, today, rollsAtOnce)
+	if err != nil {
+		return false, err
+	}
+	for _, m := range months {
+		err := r.db.Tx(ctx, func(tx *db.Tx) error { return roll(ctx, tx, m.Partner, m.Day, today) })
+		if err != nil {
+			return false, err
+		}
+	}
+	if len(months) > 0 {
+		return len(months) == rollsAtOnce, nil
+	}
+	// Last, so that whatever was under way when a month got its roll is over when
+	// its sums are made by the next call.
+	return false, affiliate.BeginRolls(ctx, r.db, today)
+}
+
+// roll makes the sums of a partner's month, as far as it is over. The lock lets
+// whoever changes a row of it say so only afterwards.
+func roll(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, month, today affiliate.Day) error {
+	now, ok, err := affiliate.LockRoll(ctx, q, partner, month)
+	end := earlier(month.NextMonth(), today)
+	if err != nil || !ok || !now.Until.Before(end) {
+		return err
+	}
+	_, err = q.Exec(ctx, `/* reports.roll */ DELETE FROM {wp}partner_center_day_sums
+		WHERE partner_id = ? AND part IN ('d', 't', 's') AND shown IN (0, 1)
+		AND (span = 'd' AND start >= ? AND start < ? OR span = 'm' AND start = ?)`, partner, now.Until,
+		month.NextMonth(), month)
+	if err != nil {
+		return err
+	}
+	for _, shown := range []bool{false, true} {
+		of := scope{[]affiliate.PartnerID{partner}, affiliate.Range{From: now.Until, To: end}, !shown}
+		if err := rollDays(ctx, q, of); err != nil {
+			return err
+		}
+		if end == month.NextMonth() {
+			if err := rollMonth(ctx, q, of, month); err != nil {
+				return err
+			}
+		}
+	}
+	return affiliate.Rolled(ctx, q, partner, month, end)
+}
+
+// rollDays makes the sums of days.
+func rollDays(ctx context.Context, q db.Queryer, of scope) error {
+	for _, by := range []dimension{byDay, byTool, bySubID} {
+		found, err := rawTally[string](ctx, q, by.eachDay(), of)
+		if err != nil {
+			return err
+		}
+		byDayOf := map[affiliate.Day]map[string]*Figures{}
+		for key, f := range found {
+			day, err := affiliate.ParseDay(key[:len("2006-01-02")])
+			if err != nil {
+				return err
+			}
+			if byDayOf[day] == nil {
+				byDayOf[day] = map[string]*Figures{}
+			}
+			byDayOf[day][key[len("2006-01-02"):]] = f
+		}
+		rows := [][]any{}
+		for day, sources := range byDayOf {
+			kept, err := largest(by, sources, maxDaySources)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, sumRows(of, by.part, "d", day, kept)...)
+		}
+		if err := insertSums(ctx, q, rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachDay is the dimension with the day in front of its key, as text.
+func (d dimension) eachDay() dimension {
+	if d.part == byDay.part {
+		d.click, d.lead, d.commission = "''", "''", "''"
+	}
+	d.click = "CONCAT(v.day, " + d.click + ")"
+	d.lead = "CONCAT(f.day, " + d.lead + ")"
+	d.commission = "CONCAT(c.day, " + d.commission + ")"
+	return d
+}
+
+// Strangers choose SubIDs, and a robot can make millions of them: of a day and of a
+// month only so many sources have sums of their own, those that earned first.
+const (
+	maxDaySources   = 300
+	maxMonthSources = 500
+)
+
+// largest are the figures of the most important SubIDs, and of all others together.
+// Other sources are no strangers'.
+func largest(by dimension, of map[string]*Figures, most int) (map[string]*Figures, error) {
+	if len(of) <= most || by.part != bySubID.part {
+		return of, nil
+	}
+	sources := make([]string, 0, len(of))
+	for source := range of {
+		sources = append(sources, source)
+	}
+	slices.SortFunc(sources, func(a, b string) int { return moreImportant(a, of[a], b, of[b]) })
+	kept, rest := map[string]*Figures{}, &Figures{Money: map[money.Currency]Earned{}}
+	for i, source := range sources {
+		if i < most && source != otherSubIDs {
+			kept[source] = of[source]
+		} else if err := rest.add(of[source]); err != nil {
+			return nil, err
+		}
+	}
+	kept[otherSubIDs] = rest
+	return kept, nil
+}
+
+// moreImportant orders sources: clicks, which cost nothing, push out none that
+// earned something.
+func moreImportant(a string, of *Figures, b string, other *Figures) int {
+	return cmp.Or(cmp.Compare(other.Sales, of.Sales), cmp.Compare(len(other.Money), len(of.Money)),
+		cmp.Compare(other.Leads, of.Leads), cmp.Compare(other.Unique, of.Unique),
+		cmp.Compare(other.Clicks, of.Clicks), cmp.Compare(a, b))
+}
+
+// rollMonth sums up the days of a month.
+func rollMonth(ctx context.Context, q db.Queryer, of scope, month affiliate.Day) error {
+	of.days = affiliate.Range{From: month, To: month.NextMonth()}
+	for _, by := range []dimension{byTool, bySubID} {
+		kept := tallies[string]{}
+		err := kept.addKept(ctx, q, by, of, `s.span = 'd' AND s.start >= ? AND s.start < ?`,
+			of.days.From, of.days.To)
+		if err != nil {
+			return err
+		}
+		sources, err := largest(by, kept, maxMonthSources)
+		if err != nil {
+			return err
+		}
+		if err := insertSums(ctx, q, sumRows(of, by.part, "m", month, sources)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sumRows are rows of day_sums.
+func sumRows(of scope, part, span string, start affiliate.Day, sources map[string]*Figures) (rows [][]any) {
+	for source, f := range sources {
+		add := func(cur money.Currency, s sums) {
+			rows = append(rows, []any{of.partners[0], part, !of.withPending, span, start, source, string(cur), s.Clicks,
+				s.Uniques, s.Leads, s.Orders, s.Refunds, s.Sales, s.Commission, s.Refunded})
+		}
+		// An order has one currency, yet the figures count those of all together: they
+		// stand in the row of none.
+		add("", sums{Clicks: f.Clicks, Uniques: f.Unique, Leads: f.Leads, Orders: f.Sales, Refunds: f.Refunds})
+		for cur, e := range f.Money {
+			add(cur, sums{Sales: e.Sales, Commission: e.Commission, Refunded: e.Refunded})
+		}
+	}
+	return rows
+}
+
+func insertSums(ctx context.Context, q db.Queryer, rows [][]any) error {
+	for part := range slices.Chunk(rows, db.RowsAtOnce) {
+		err := db.Insert(ctx, q, `/* reports.insertSums */ INSERT INTO {wp}partner_center_day_sums
+			(partner_id, part, shown, span, start, source, currency, clicks, uniques, leads, orders, refunds, sales,
+			commission, refunded) VALUES `, part, "")
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

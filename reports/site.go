@@ -1,0 +1,290 @@
+package reports
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/tracking"
+	"partnercenter/db"
+	"partnercenter/locale"
+)
+
+// siteScope says which figures of all partners are summed up. It is the same
+// arithmetic as a partner's own figures (figures.go), over all of them, with
+// pending commissions.
+type siteScope struct {
+	days    affiliate.Range
+	partner affiliate.PartnerID
+	program affiliate.ProgramID
+	tool    affiliate.ToolID
+	tools   []affiliate.ToolID // of the program, where one is chosen
+	zone    *time.Location
+}
+
+func (s source) siteScope(ctx context.Context, q Query) (siteScope, error) {
+	of := siteScope{days: q.days(), partner: q.Partner, program: q.Program, tool: q.Tool, zone: s.zone}
+	if of.program == 0 {
+		return of, nil
+	}
+	of.tools = []affiliate.ToolID{0} // which no click has
+	err := s.q.Select(ctx, &of.tools, `/* reports.siteScope */ SELECT id FROM {wp}partner_center_tools
+		WHERE program_id = ?`, of.program)
+	return of, err
+}
+
+// clicks narrows clicks or leads, whose tool and partner stand in these columns.
+func (of siteScope) clicks(w *where, alias, partner, tool string) {
+	addIf(w, alias+"."+partner+" = ?", of.partner)
+	addIf(w, alias+"."+tool+" = ?", of.tool)
+	if of.program != 0 {
+		w.add(alias+"."+tool+" IN (?)", append([]affiliate.ToolID{0}, of.tools...))
+		w.add(alias + "." + tool + " <> 0")
+	}
+	w.days(alias+".day", of.days)
+}
+
+// siteDimension is what figures of all partners are summed by, in each table they
+// come from. One without tool or SubID reads clicks from the sums of days.
+type siteDimension struct {
+	click, lead, commission string
+	rollUp                  bool
+	args                    []any // of each of the three
+}
+
+// Commissions of the second level stand under no tool and SubID, as in the
+// recruiter's own reports.
+var (
+	siteByDay     = siteDimension{click: "v.day", lead: "f.day", commission: "c.day", rollUp: true}
+	siteByPartner = siteDimension{click: "v.partner_id", lead: "f.lead_partner_id", commission: "c.partner_id",
+		rollUp: true}
+	siteByTool = siteDimension{click: "v.tool_id", lead: "COALESCE(f.lead_tool_id, 0)",
+		commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
+	siteBySubID   = siteDimension{click: "v.subid", lead: "f.lead_subid", commission: "IF(c.level = 1, c.subid, '')"}
+	siteByProduct = siteDimension{commission: "c.product_id"}
+	siteByProgram = siteDimension{commission: "c.program_id"}
+)
+
+// siteTally sums up the figures of all partners by a dimension.
+func siteTally[K comparable](ctx context.Context, q db.Queryer, by siteDimension, of siteScope) (tallies[K], error) {
+	t := tallies[K]{}
+	for _, add := range []func(context.Context, db.Queryer, siteDimension, siteScope) error{t.addSiteClicks,
+		t.addSiteLeads, t.addSiteSales} {
+		if err := add(ctx, q, by, of); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+func (t tallies[K]) addSiteClicks(ctx context.Context, q db.Queryer, by siteDimension, of siteScope) error {
+	if by.click == "" {
+		return nil
+	}
+	sources := []string{visits, oldVisits}
+	if by.rollUp && of.tool == 0 && of.program == 0 {
+		sources = []string{rollUp}
+	}
+	for _, from := range sources {
+		w := where{}
+		of.clicks(&w, "v", "partner_id", "tool_id")
+		if from == visits && of.partner == 0 {
+			of.visitIDs(&w)
+		}
+		var found []struct {
+			Key     K     `db:"k"`
+			Clicks  int64 `db:"clicks"`
+			Uniques int64 `db:"uniques"`
+		}
+		err := selectIn(ctx, q, &found, `/* reports.siteClicks */ SELECT `+by.click+` AS k, `+from+w.sql()+
+			` GROUP BY k`, slices.Concat(by.args, w.args)...)
+		if err != nil {
+			return err
+		}
+		for _, f := range found {
+			t.of(f.Key).Clicks += f.Clicks
+			t.of(f.Key).Unique += f.Uniques
+		}
+	}
+	return nil
+}
+
+// visitIDs narrows visits by their ids, which grow with time, so that only those
+// of about these days are read. Two days are more than zones and clocks differ.
+func (of siteScope) visitIDs(w *where) {
+	const slack = 48 * time.Hour
+	const first, last = 2021, 2150 // years in which ids are made
+	if from := of.days.From; from.Year >= first && from.Year < last {
+		w.add("v.id >= ?", tracking.FirstVisitID(from.Start(of.zone).Add(-slack)))
+	}
+	if to := of.days.To; to.Year >= first && to.Year < last {
+		w.add("v.id < ?", tracking.FirstVisitID(to.Start(of.zone).Add(slack)))
+	}
+}
+
+func (t tallies[K]) addSiteLeads(ctx context.Context, q db.Queryer, by siteDimension, of siteScope) error {
+	if by.lead == "" {
+		return nil
+	}
+	w := where{}
+	w.add("f.lead_partner_id IS NOT NULL")
+	of.clicks(&w, "f", "lead_partner_id", "lead_tool_id")
+	var found []struct {
+		Key   K     `db:"k"`
+		Leads int64 `db:"leads"`
+	}
+	err := selectIn(ctx, q, &found, `/* reports.siteLeads */ SELECT `+by.lead+` AS k, COUNT(*) AS leads
+		FROM {wp}partner_center_touchpoints f`+w.sql()+` GROUP BY k`, slices.Concat(by.args, w.args)...)
+	for _, f := range found {
+		t.of(f.Key).Leads += f.Leads
+	}
+	return err
+}
+
+func (t tallies[K]) addSiteSales(ctx context.Context, q db.Queryer, by siteDimension, of siteScope) error {
+	w := where{}
+	addIf(&w, "c.partner_id = ?", of.partner)
+	addIf(&w, "c.program_id = ?", of.program)
+	if of.tool != 0 {
+		w.add("c.level = 1 AND c.tool_id = ?", of.tool)
+	}
+	w.days("c.day", of.days)
+	var found []struct {
+		Key        K              `db:"k"`
+		Currency   money.Currency `db:"currency"`
+		Orders     int64          `db:"orders"`
+		Sales      money.Amount   `db:"sales"`
+		Commission money.Amount   `db:"commission"`
+		Refunds    int64          `db:"refunds"`
+		Refunded   money.Amount   `db:"refunded"`
+	}
+	// An order is a sale of each partner who is credited with it, which is one but
+	// where it was paid to somebody before it was credited to somebody else.
+	sale := func(condition string) string {
+		return "COUNT(DISTINCT CASE WHEN " + condition + " THEN CONCAT(c.order_id, '-', c.partner_id) END)"
+	}
+	err := selectIn(ctx, q, &found, `/* reports.siteSales */ SELECT `+by.commission+` AS k, c.currency,
+			`+sale(leads(""))+` AS orders, SUM(`+soldBase+`) AS sales, SUM(c.amount) AS commission,
+			`+sale(refundedBase+" > 0")+` AS refunds, SUM(`+refundedBase+`) AS refunded
+		FROM {wp}partner_center_commissions c`+w.sql()+` GROUP BY k, c.currency`, slices.Concat(by.args, w.args)...)
+	for _, f := range found {
+		one := Figures{Sales: f.Orders, Refunds: f.Refunds,
+			Money: map[money.Currency]Earned{f.Currency: {f.Sales, f.Commission, f.Refunded}}}
+		if err := t.of(f.Key).add(&one); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// SiteDays are the figures of all partners on each day of r, narrowed by the
+// partner, program and tool of q, for charts. Open ends are those of everything
+// known. Days before the first program are not known.
+func (rd *Reader) SiteDays(ctx context.Context, q Query, r affiliate.Range) (points []Point, err error) {
+	q.Range = r
+	err = rd.db.ReadOnly(ctx, func(tx *db.Tx) (err error) {
+		s := source{q: tx, now: rd.now(), today: rd.Today(), zone: rd.zone(), mask: rd.mask}
+		points, err = siteDays(ctx, s, q)
+		return err
+	})
+	return points, err
+}
+
+func siteDays(ctx context.Context, s source, q Query) (points []Point, err error) {
+	of, err := s.siteScope(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	days, err := siteTally[affiliate.Day](ctx, s.q, siteByDay, of)
+	if err != nil {
+		return nil, err
+	}
+	var first *time.Time
+	if err := s.q.Get(ctx, &first, `/* reports.siteDays */ SELECT MIN(created_at) FROM
+		{wp}partner_center_programs`); err != nil {
+		return nil, err
+	}
+	if first != nil {
+		s.view.member.From = affiliate.DayOf(*first, s.zone)
+	}
+	for d := range days {
+		if d.Before(s.view.member.From) {
+			s.view.member.From = d // of a migration
+		}
+	}
+	r := s.ends(q.Range, days)
+	for d := r.From; d.Before(r.To) && len(points) < maxPoints; d = d.Next() {
+		p := Point{Day: d, Unfinished: d == s.today, Known: s.known(d)}
+		if t := days[d]; t != nil {
+			p.Figures, p.Known = *t, true
+		} else {
+			p.Money = map[money.Currency]Earned{}
+		}
+		points = append(points, p)
+	}
+	return points, nil
+}
+
+// siteFields are the columns of figures over all partners.
+func siteFields(currencies []money.Currency) fields[Figures] {
+	fs := figureFields(currencies)
+	for i := range fs {
+		switch fs[i].Key {
+		case "leads":
+			fs[i].Help = locale.T("Forms submitted by the people whom partners referred.")
+		case "sales":
+			fs[i].Help = locale.T("Orders that a partner gets credit for.")
+		}
+	}
+	return fs
+}
+
+// siteTable is a table of figures by a key, what earned most first. Keys in last
+// stand behind all others.
+func siteTable[K cmp.Ordered](q Query, found map[K]*Figures, names fields[K], figures []string, last ...K) (*Table,
+	error) {
+	sum := Figures{Money: map[money.Currency]Earned{}}
+	for _, f := range found {
+		if err := sum.add(f); err != nil {
+			return nil, err
+		}
+	}
+	curs := currencies(found)
+	rank := func(key K) int { return slices.Index(last, key) }
+	keys := slices.SortedFunc(maps.Keys(found), func(a, b K) int {
+		order := cmp.Compare(rank(a), rank(b))
+		for _, cur := range curs {
+			order = cmp.Or(order, found[b].Money[cur].Commission.Cmp(found[a].Money[cur].Commission))
+		}
+		return cmp.Or(order, cmp.Compare(found[b].Sales, found[a].Sales),
+			cmp.Compare(found[b].Unique, found[a].Unique), cmp.Compare(found[b].Clicks, found[a].Clicks),
+			cmp.Compare(a, b))
+	})
+	numbers := slices.DeleteFunc(siteFields(curs), func(f field[Figures]) bool {
+		return f.Currency == "" && figures != nil && !slices.Contains(figures, f.Key)
+	})
+	fs := append(lift(names, func(k *keyed[K]) *K { return &k.key }),
+		lift(numbers, func(k *keyed[K]) *Figures { return k.figures })...)
+	var rows []Row
+	for _, key := range keys {
+		rows = append(rows, Row{Cells: fs.cells(&keyed[K]{key, found[key]}), After: fmt.Sprintf("=%v", key)})
+	}
+	rows, err := behind(rows, q)
+	return &Table{Columns: fs.columns(), Totals: []Row{fs.total(&keyed[K]{figures: &sum})}, Rows: all(rows)}, err
+}
+
+// regroup sums figures by tool up to those of what the tools have in common.
+func regroup[K comparable](found map[affiliate.ToolID]*Figures, of func(affiliate.ToolID) K) (tallies[K], error) {
+	t := tallies[K]{}
+	for id, f := range found {
+		if err := t.of(of(id)).add(f); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
