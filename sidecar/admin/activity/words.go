@@ -60,7 +60,6 @@ var doings = map[string]map[string]locale.Text{
 		"again": locale.T("Wrote emails again"),
 	},
 	"partner": {
-		"choose mails":           locale.T("Chose which emails to get"),
 		"add":                    locale.T("Added a partner"),
 		"sign up":                locale.T("Signed up as a partner"),
 		"approve":                locale.T("Approved an application"),
