@@ -42,6 +42,7 @@ type group struct {
 // posted tells of journals: what was done to an order at once is one letter.
 func (l letters) posted(ctx context.Context, q db.Queryer, all []ledger.Posted) error {
 	events, at, paid := []messages.Event{}, map[group]int{}, map[affiliate.PayoutLineID]bool{}
+	climbed := map[climber]bool{}
 	for _, p := range all {
 		if p.PayoutLineID != 0 && !paid[p.PayoutLineID] {
 			if e, is := ofPayment(p); is {
@@ -50,6 +51,12 @@ func (l letters) posted(ctx context.Context, q db.Queryer, all []ledger.Posted) 
 					return err
 				}
 				events, paid[p.PayoutLineID] = append(events, e), true
+			}
+		}
+		if e, is := climb(p); is {
+			who := climber{e.PartnerID, e.ProgramID}
+			if !climbed[who] {
+				events, climbed[who] = append(events, e), true
 			}
 		}
 		occasion, is := ofPosting[p.Kind]
@@ -77,6 +84,27 @@ func (l letters) posted(ctx context.Context, q db.Queryer, all []ledger.Posted) 
 		}
 	}
 	return l.desk.Tell(ctx, q, events...)
+}
+
+type climber struct {
+	partner affiliate.PartnerID
+	program affiliate.ProgramID
+}
+
+// climb is the event that what a partner has sold may have changed, by which
+// milestones are reached.
+func climb(p ledger.Posted) (messages.Event, bool) {
+	switch p.Kind {
+	case ledger.Earn, ledger.Cancel, ledger.Refund, ledger.Restore, ledger.Reverse:
+	default:
+		return messages.Event{}, false
+	}
+	c := p.Commission
+	if c == nil || c.Level != 1 {
+		return messages.Event{}, false
+	}
+	return messages.Event{Key: fmt.Sprintf("standing-%d-%d", c.ID, p.Seq), Occasion: messages.Standing,
+		ProgramID: c.ProgramID, PartnerID: c.PartnerID}, true
 }
 
 // sellerOf is who made the sale of an order, as decided last.

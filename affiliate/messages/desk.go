@@ -68,6 +68,12 @@ func (d *Desk) language(ctx context.Context, q db.Queryer, user affiliate.UserID
 func (d *Desk) write(ctx context.Context, e Event, attempts int) error {
 	site := d.site()
 	return d.db.Tx(ctx, func(tx *db.Tx) error {
+		if e.Occasion == Standing {
+			if err := d.look(ctx, tx, e); err != nil {
+				return err
+			}
+			return d.end(ctx, tx, e, attempts)
+		}
 		message, stored, on, err := textOf(ctx, tx, e)
 		if err != nil {
 			return err
@@ -89,11 +95,16 @@ func (d *Desk) write(ctx context.Context, e Event, attempts int) error {
 				}
 			}
 		}
-		_, err = tx.Exec(ctx, `/* messages.Desk.write */
-			UPDATE {wp}partner_center_message_events SET state = 'done', done_at = ?, error = ''
-			WHERE id = ? AND attempts = ?`, d.now(), e.ID, attempts)
-		return err
+		return d.end(ctx, tx, e, attempts)
 	})
+}
+
+// end notes that all has been written.
+func (d *Desk) end(ctx context.Context, q db.Queryer, e Event, attempts int) error {
+	_, err := q.Exec(ctx, `/* messages.Desk.end */
+		UPDATE {wp}partner_center_message_events SET state = 'done', done_at = ?, error = ''
+		WHERE id = ? AND attempts = ?`, d.now(), e.ID, attempts)
+	return err
 }
 
 // writer writes the letters of one event.

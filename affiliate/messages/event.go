@@ -37,7 +37,6 @@ type Facts struct {
 	PaymentID affiliate.PayoutLineID `json:"payment,omitempty"`
 	UserID    affiliate.UserID       `json:"user,omitempty"` // of log-in details
 	MessageID MessageID              `json:"message,omitempty"`
-	Milestone string                 `json:"milestone,omitempty"` // of sales; of money it is Amount
 	From      affiliate.Day          `json:"from,omitzero"`
 	To        affiliate.Day          `json:"to,omitzero"` // not included
 	Count     int                    `json:"count,omitempty"`
@@ -64,7 +63,16 @@ func (d *Desk) Tell(ctx context.Context, q db.Queryer, events ...Event) error {
 	if err != nil {
 		return err
 	}
+	climbs := map[affiliate.ProgramID]bool{}
+	if slices.ContainsFunc(events, func(e Event) bool { return e.Occasion == Standing }) {
+		if climbs, err = hasMilestones(ctx, q); err != nil {
+			return err
+		}
+	}
 	events = slices.DeleteFunc(slices.Clone(events), func(e Event) bool {
+		if e.Occasion == Standing {
+			return !climbs[e.ProgramID]
+		}
 		return e.Occasion != FromList && !uses.of(e.ProgramID, e.Occasion).On
 	})
 	for part := range slices.Chunk(events, 200) {

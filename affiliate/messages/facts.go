@@ -186,8 +186,9 @@ func (w *writer) addFacts(v values) {
 	switch w.event.Occasion {
 	case MilestoneReached:
 		v["milestone"] = w.money(f.Amount, f.Currency)
-		if f.Milestone != "" {
-			v["milestone"] = f.Milestone
+		if f.Currency == "" && !f.Amount.IsZero() {
+			n := int(f.Amount.Units() / unit)
+			v["milestone"] = w.in.Text(locale.N("%d sale", "%d sales", n))
 		}
 	case TermsChanged:
 		v["terms"] = strings.TrimRight(w.site.Links.Base, "/") + "/signup/" + w.program.Code + "/terms"

@@ -10,7 +10,7 @@
 // address, and that an admin changed how one is paid.
 //
 // Tables of this package: mails, jobs, messages, message_uses, message_events,
-// mail_settings.
+// mail_settings, milestones, milestone_passes, milestone_standings.
 package messages
 
 import (

@@ -42,6 +42,7 @@ var kinds = map[string]locale.Text{
 	"mail":             locale.T("Emails"),
 	"letters":          locale.T("Emails"),
 	"message":          locale.T("Messages"),
+	"milestone":        locale.T("Milestones"),
 	"mailing":          locale.T("Sending of emails"),
 	"job":              locale.T("Jobs"),
 }
@@ -55,6 +56,10 @@ var doings = map[string]map[string]locale.Text{
 	},
 	"mailing": {
 		"edit": locale.T("Changed how emails are sent"),
+	},
+	"milestone": {
+		"create": locale.T("Added a milestone"),
+		"remove": locale.T("Removed a milestone"),
 	},
 	"letters": {
 		"again": locale.T("Wrote emails again"),
