@@ -49,6 +49,7 @@ type Server struct {
 	schema   schemaWatch
 	draining *lease // of the inbox
 	telling  *lease // of the webhooks
+	reminded reminders
 	chaining *lease // of the record of actions
 	closing  sync.Once
 }
@@ -182,6 +183,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"inbox", time.Second, s.drain},
 		{"letters", time.Second, s.writeLetters},
 		{"outbox", time.Second, s.deliver},
+		{"reminders", time.Minute, s.Remind},
 		{"pixel", time.Second, s.takeSales},
 		{"claims", 2 * time.Second, s.refold},
 		{"webhooks", time.Second, s.tell},

@@ -102,7 +102,8 @@ func (w *writer) addSale(ctx context.Context, v values) error {
 	if err != nil {
 		return err
 	}
-	v["amount"], v["order"], v["order_date"] = w.money(f.Amount, f.Currency), order.Number, w.date(order.PlacedAt)
+	v["order"], v["order_date"] = order.Number, w.date(order.PlacedAt)
+	v["amount"] = w.money(f.Amount, f.Currency)
 	if order.Number == "" {
 		v["order"] = order.ExternalID
 	}
