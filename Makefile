@@ -30,7 +30,7 @@ lint: ## formatting, vet, staticcheck, imports, PHP
 	@scripts/lint
 
 bench: ## time and memory
-	@go run ./cmd/testbed go test -run '^$$' -bench . -benchmem ./affiliate/... ./reports/... ./sidecar/api
+	@go run ./cmd/testbed go test -run '^$$' -bench . -benchmem ./affiliate/... ./reports/... ./sidecar/api ./sidecar/inbox
 
 fuzz: ## every parser of outside bytes, a minute each
 	@scripts/fuzz

@@ -2,13 +2,11 @@ package demo
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"partnercenter/affiliate/money"
-	"partnercenter/db"
+	"partnercenter/sidecar/inbox"
 )
 
 // cartOrder is an order of the year as its cart reports it: with the whole of its
@@ -59,8 +57,8 @@ type cartBuyer struct {
 }
 
 // report tells an order's present state.
-func (e *example) report(o cartOrder, state int64, at time.Time) error {
-	return e.tell(told{kind: "order", source: e.cart(), id: o.id, state: state, click: o.click, at: at, of: o})
+func (e *example) report(o cartOrder, state int64, at time.Time) {
+	e.tell(inbox.Report{Kind: "order", Source: e.cart(), ID: o.id, Seq: state, Click: o.click, At: at, Payload: o})
 }
 
 // cart is the source of the year's orders.
@@ -71,26 +69,12 @@ func (e *example) cart() string {
 	return "harbour"
 }
 
-// told is a fact for the inbox.
-type told struct {
-	kind, source, id string
-	state            int64
-	click            string
-	at               time.Time
-	of               any // its payload
-}
-
 // tell notes a fact for the next takeIn.
-func (e *example) tell(f told) error {
-	text, err := json.Marshal(f.of)
-	if err != nil {
-		return err
+func (e *example) tell(r inbox.Report) {
+	e.facts = append(e.facts, r)
+	if r.At.After(e.told) {
+		e.told = r.At
 	}
-	e.facts = append(e.facts, []any{f.kind, f.source, f.id, f.state, f.at, f.click, string(text), f.at})
-	if f.at.After(e.told) {
-		e.told = f.at
-	}
-	return nil
 }
 
 // takeIn appends the facts that were told since it was last called to the inbox,
@@ -99,12 +83,8 @@ func (e *example) takeIn(ctx context.Context) error {
 	if len(e.facts) == 0 {
 		return nil
 	}
-	for part := range slices.Chunk(e.facts, db.RowsAtOnce) {
-		err := db.Insert(ctx, e.db, `/* demo.takeIn */ INSERT INTO {wp}partner_center_inbox
-			(kind, source, external_id, seq, occurred_at, click, payload, created_at) VALUES `, part, "")
-		if err != nil {
-			return err
-		}
+	if err := inbox.Append(ctx, e.db, e.facts); err != nil {
+		return err
 	}
 	e.facts = nil
 	e.clock.Set(e.told)

@@ -47,10 +47,10 @@ type example struct {
 	products []stock
 	tools    map[affiliate.ProgramID][]tracking.Tool
 	partners []*promoter
-	orders   []cartOrder // that may be refunded yet
-	count    int         // of forms and orders, for their ids
-	facts    [][]any     // of forms and orders, which wait to be taken in
-	told     time.Time   // when the latest of them happened
+	orders   []cartOrder    // that may be refunded yet
+	count    int            // of forms and orders, for their ids
+	facts    []inbox.Report // of forms and orders, which wait to be taken in
+	told     time.Time      // when the latest of them happened
 }
 
 // admin is who did everything an admin does.

@@ -1132,6 +1132,34 @@ CREATE TABLE wp_partner_center_jobs (
   KEY wp_partner_center_jobs_due (state,next_at)
 );
 
+-- Long work that goes on by itself, part by part: kind and params say what, place
+-- where the next part begins. done items were looked at, changed of them were
+-- changed. holder works on it until held_until; then anybody may take it over.
+-- total is how many items there are to do, as far as that is known.
+CREATE TABLE wp_partner_center_tasks (
+  id bigint NOT NULL AUTO_INCREMENT,
+  kind varchar(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  once_key varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  params mediumblob NOT NULL,
+  actor varchar(100) NOT NULL,
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  total bigint NOT NULL,
+  done bigint NOT NULL DEFAULT 0,
+  changed bigint NOT NULL DEFAULT 0,
+  notes varchar(2000) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '{}',
+  place varchar(255) NOT NULL DEFAULT '',
+  attempts int NOT NULL DEFAULT 0,
+  next_at datetime(6) NOT NULL,
+  holder varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  held_until datetime(6) DEFAULT NULL,
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  ended_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_tasks_once (kind,once_key),
+  KEY wp_partner_center_tasks_due (state,next_at)
+);
+
 -- Where running sidecars can be reached; signed, read by the plugin.
 CREATE TABLE wp_partner_center_heartbeats (
   url varchar(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

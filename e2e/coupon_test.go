@@ -177,9 +177,13 @@ func TestShopCouponsFollow(t *testing.T) {
 		_, err = registry.ReactivatePartner(t.Context(), "test", sue.ID, "test")
 		s.must(err)
 		shows("it is on again", "10 ")
+		for _, deletes := range []string{`wp_trash_post($id);`, `wp_delete_post($id, true);`} {
+			s.php(`$id = (new WC_Coupon('sue15'))->get_id(); ` + deletes)
+			shows("somebody deleted it in the shop: it is made again", "10 ")
+		}
 		var posts int
 		s.must(s.DB.Get(t.Context(), &posts, `SELECT COUNT(*) FROM {wp}posts WHERE post_type = 'shop_coupon'
-			AND post_title = 'sue15'`))
+			AND post_title = 'sue15' AND post_status <> 'trash'`))
 		if posts != 1 {
 			t.Errorf("the shop has %d coupons of one code", posts)
 		}

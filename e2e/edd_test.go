@@ -1,12 +1,16 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
+	"partnercenter/affiliate/money"
 	"partnercenter/testbed/wordpress"
 )
 
@@ -28,6 +32,13 @@ func inEDD(t *testing.T, test func(t *testing.T, r release, shop wordpress.Shop)
 // order's id. Fields in more come on top of those of the form.
 func (s *store) eddCheckout(c *client, email, product string, more url.Values) (order string) {
 	s.t.Helper()
+	s.eddPlace(c, email, product, more)
+	return s.php(`echo edd_get_orders(array('email' => $args[0], 'type' => 'sale', 'orderby' => 'id', 'order' => 'DESC'))[0]->id;`, email)
+}
+
+// eddPlace is eddCheckout, and says how long the last step took.
+func (s *store) eddPlace(c *client, email, product string, more url.Values) time.Duration {
+	s.t.Helper()
 	c.get("/?edd_action=add_to_cart&download_id=" + product)
 	if code := more.Get("edd-discount"); code != "" {
 		c.post("/wp-admin/admin-ajax.php", url.Values{"action": {"edd_apply_discount"}, "code": {code}})
@@ -41,11 +52,13 @@ func (s *store) eddCheckout(c *client, email, product string, more url.Values) (
 	for name, values := range more {
 		form[name] = values
 	}
+	began := time.Now()
 	a := c.post("/checkout/", form)
+	took := time.Since(began)
 	if to := a.Header.Get("Location"); a.Status != http.StatusFound || strings.HasSuffix(to, "/checkout/") {
 		s.t.Fatalf("%d to %q: %.600s\n%v", a.Status, to, c.get("/checkout/").text(".edd_errors, .edd-alert"), form)
 	}
-	return s.php(`echo edd_get_orders(array('email' => $args[0], 'type' => 'sale', 'orderby' => 'id', 'order' => 'DESC'))[0]->id;`, email)
+	return took
 }
 
 // Spec: S57 S59.2 S60 D8.1 D15.1 D25.1 B3
@@ -162,6 +175,148 @@ func TestEDDOrderScreen(t *testing.T) {
 		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => 'http://127.0.0.1:9'));`)
 		admin.get(screen).want(http.StatusOK).sees("#partner-center-order", "does not answer")
 		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => ''));`)
+		s.clean()
+	})
+}
+
+// The click survives what happens between it and the checkout: redirects, a basket
+// that a link filled, the log-in at the account's page.
+//
+// Spec: S57 S58
+func TestEDDKeepsTheClick(t *testing.T) {
+	inEDD(t, func(t *testing.T, r release, shop wordpress.Shop) {
+		s := openStore(t, r, shop)
+		c := s.shopper(s.bert)
+		before := c.cookie("pc_click")
+		pages := s.pages()
+		for _, path := range []string{pages.list, pages.lamp, "/?p=" + s.lamp, pages.add + s.shade, "/checkout",
+			"/nothing-here"} {
+			for range 3 { // as far as it redirects
+				a := c.get(path)
+				if got := c.cookie("pc_click"); got != before {
+					t.Errorf("after %s the cookie is %q", path, got)
+				}
+				if path = a.Header.Get("Location"); path == "" {
+					break
+				}
+			}
+		}
+		login := c.logIn("carla", "carlas password")
+		if got := login.cookie("pc_click"); got != before {
+			t.Errorf("after the log-in the cookie is %q", got)
+		}
+		order := s.eddCheckout(login, "carla@example.test", s.lamp, nil)
+		s.earns(order, s.bert, "1.99")
+		// A direct link whose page WordPress redirects to its canonical address.
+		a := newClient(t, s.URL(), "").get(pages.lamp + "?orid=" + s.anna.Code + "&opid=" + s.tool.Code)
+		if a.Status != http.StatusMovedPermanently || !strings.Contains(a.Header.Get("Location"), "orid="+s.anna.Code) {
+			t.Errorf("%d to %s", a.Status, a.Header.Get("Location"))
+		}
+		s.clean()
+	})
+}
+
+// The same 200 hooks, fired twice and shuffled, give the same books.
+//
+// Spec: B3.1
+func TestEDDHooksTwiceAndShuffled(t *testing.T) {
+	inEDD(t, func(t *testing.T, r release, shop wordpress.Shop) {
+		s := openStore(t, r, shop)
+		orders := []string{}
+		for i := range 4 {
+			orders = append(orders, s.eddCheckout(s.shopper(s.anna), fmt.Sprintf("hook%d@example.test", i), s.lamp, nil))
+		}
+		s.php(`wp_set_current_user(1); $o = edd_get_order((int) $args[0]);
+			$r = edd_refund_order($o->id, array(array('order_item_id' => current($o->get_items())->id, 'subtotal' => 9.95, 'tax' => 0, 'quantity' => 1)), array());
+			if (is_wp_error($r)) { throw new Exception($r->get_error_message()); }
+			edd_update_order_status((int) $args[1], 'trash');`, orders...)
+		s.earns(orders[0], s.anna, "1.00")
+		s.earns(orders[1], s.anna, "0.00")
+		s.earns(orders[2], s.anna, "1.99")
+		s.earns(orders[3], s.anna, "1.99")
+		before := s.booksOf(orders)
+		fired := s.php(`
+			// The shop's own listeners did their work; they would do it 400 times over.
+			foreach ($GLOBALS['wp_filter'] as $name => $filter) {
+				foreach (0 === strpos($name, 'edd_') ? $filter->callbacks : [] as $priority => $callbacks) {
+					foreach ($callbacks as $callback) {
+						if (!is_array($callback['function']) || !is_object($callback['function'][0])
+							|| 0 !== strpos(get_class($callback['function'][0]), 'PartnerCenter\\')) {
+							remove_filter($name, $callback['function'], $priority);
+						}
+					}
+				}
+			}
+			$calls = [];
+			$hooks = ['edd_order_added', 'edd_order_updated', 'edd_order_item_added', 'edd_order_item_updated',
+				'edd_order_adjustment_added', 'edd_built_order', 'edd_complete_purchase', 'edd_update_payment_status',
+				'edd_refund_order', 'edd_updated_edited_purchase'];
+			foreach ($args as $id) {
+				for ($i = 0; $i < 50; $i++) {
+					$calls[] = [$hooks[$i % count($hooks)], (int) $id];
+				}
+			}
+			$calls = array_merge($calls, $calls);
+			mt_srand(5);
+			shuffle($calls);
+			foreach ($calls as $n => list($hook, $id)) {
+				if (0 === strpos($hook, 'edd_order_item')) {
+					do_action($hook, 0, ['order_id' => $id]);
+				} elseif ('edd_order_adjustment_added' === $hook) {
+					do_action($hook, 0, ['object_type' => 'order', 'object_id' => $id]);
+				} else {
+					do_action($hook, $id, [], null);
+				}
+				if (0 === $n % 20) { // as if each request had fired twenty of them
+					do_action('action_scheduler_after_execute');
+				}
+			}
+			echo count($calls);`, orders...)
+		s.drained()
+		if after := s.booksOf(orders); fired != "400" || after != before {
+			t.Errorf("%s hooks: %s\nbefore: %s", fired, after, before)
+		}
+		s.clean()
+	})
+}
+
+// A partner's code credits without a click, in the order of the settings beside one,
+// and by a link; deleted in the shop, it is made again.
+//
+// Spec: B17.1 B17.2 B17.3 D45.1 D45.2
+func TestEDDCouponOrClick(t *testing.T) {
+	inEDD(t, func(t *testing.T, r release, shop wordpress.Shop) {
+		s := openStore(t, r, shop)
+		s.coupons(func(c *coupon.Template) { c.Shop, c.Amount = coupon.EDD, money.MustParse("10") })
+		code := url.Values{"edd-discount": {"ANNA10"}}
+		byCoupon := s.eddCheckout(s.shopper(affiliate.Partner{}), "code@example.test", s.lamp, code)
+		s.earns(byCoupon, s.anna, "1.79") // of 19.90 - 10 %
+		plain := s.eddCheckout(s.shopper(affiliate.Partner{}), "code@example.test", s.lamp, nil)
+		defer s.priority(affiliate.ClickWins)
+		for i, test := range []struct {
+			priority affiliate.CouponPriority
+			earner   affiliate.Partner
+		}{{affiliate.ClickWins, s.bert}, {affiliate.CouponWins, s.anna}} {
+			s.priority(test.priority)
+			order := s.eddCheckout(s.shopper(s.bert), fmt.Sprintf("both%d@example.test", i), s.lamp, code)
+			s.earns(order, test.earner, "1.79")
+		}
+		if got := s.earned(plain, s.anna); got != "" {
+			t.Errorf("a coupon made its partner the referrer: an order without it earns %s", got)
+		}
+		link := "/partner-center/go/" + s.tool.Code + "?p=" + s.anna.Code + "&coupon"
+		c := newClient(t, s.URL(), "")
+		soon(t, "the link carries the code", func() bool {
+			c.get(link).want(http.StatusFound)
+			return c.cookie("pc_coupon") == "ANNA10"
+		})
+		linked := s.eddCheckout(c, "linked@example.test", s.lamp, nil)
+		s.earns(linked, s.anna, "1.79")
+		// Another partner's, which nobody has used yet: the shop keeps used ones.
+		s.php(`if (!edd_delete_discount(edd_get_discount_by_code('BERT10')->id)) { throw new Exception('it stays'); }`)
+		soon(t, "the code is made again", func() bool {
+			return s.php(`$d = edd_get_discount_by_code('BERT10'); echo $d ? $d->status : '';`) == "active"
+		})
 		s.clean()
 	})
 }

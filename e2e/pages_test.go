@@ -27,6 +27,9 @@ func (w *world) adminPages() []page {
 	w.t.Helper()
 	program := fmt.Sprint("admin/programs/", w.id(`SELECT MIN(id) FROM {wp}partner_center_programs`))
 	partner := fmt.Sprint(w.id(`SELECT MIN(id) FROM {wp}partner_center_partners`))
+	tool := fmt.Sprint(program, "/tools/",
+		w.id(`SELECT MIN(id) FROM {wp}partner_center_tools WHERE kind = 'lightbox' AND program_id =
+			(SELECT MIN(id) FROM {wp}partner_center_programs)`))
 	product := fmt.Sprint("admin/products/", w.id(`SELECT MIN(id) FROM {wp}partner_center_products`))
 	contact := fmt.Sprint("admin/contacts/",
 		w.id(`SELECT MAX(id) FROM {wp}partner_center_contacts WHERE first_partner_id IS NOT NULL`))
@@ -39,8 +42,10 @@ func (w *world) adminPages() []page {
 		{"program-signup", program + "/signup"}, {"program-products", program + "/products"},
 		{"program-rules", program + "/rules"}, {"simulator", "admin/simulator?run=1"},
 		{"program-tools", program + "/tools"}, {"program-coupons", program + "/coupons"},
-		{"tool-new", program + "/tools/new?kind=banner"},
-		{"partners", "admin/partners"}, {"partner-new", "admin/partners/new"}, {"partner", "admin/partners/" + partner},
+		{"tool-new", program + "/tools/new?kind=banner"}, {"tool", tool}, {"groups", "admin/programs/groups"},
+		{"partners", "admin/partners"}, {"partner-new", "admin/partners/new"},
+		{"partner-user", "admin/partners/from-user?q=mia"}, {"partner-import", "admin/partners/import"},
+		{"partner", "admin/partners/" + partner},
 		{"products", "admin/products"}, {"product-new", "admin/products/new"}, {"product", product},
 		{"contacts", "admin/contacts"}, {"contact", contact}, {"contact-history", contact + "/history"},
 		{"contact-log", contact + "/log"}, {"orders", "admin/orders"}, {"order-log", "admin/orders/new"},

@@ -43,7 +43,7 @@ func (s *store) shopsOn(v *visitor) *client {
 //
 // Spec: S57 B6
 func TestShopKeepsTheClickOfAnotherHost(t *testing.T) {
-	inShop(t, func(t *testing.T, r release, shop wordpress.Shop) {
+	inShops(t, func(t *testing.T, r release, shop wordpress.Shop) {
 		port := listen(t)
 		port.Close() // the demo takes it
 		number := port.Addr().(*net.TCPAddr).Port
@@ -54,14 +54,14 @@ func TestShopKeepsTheClickOfAnotherHost(t *testing.T) {
 		s.furnish()
 		for i, link := range []string{
 			"/partner-center/go/" + s.tool.Code + "?p=" + s.anna.Code,
-			"/shop?orid=" + s.anna.Code + "&opid=" + s.tool.Code,
+			s.pages().list + "?orid=" + s.anna.Code + "&opid=" + s.tool.Code,
 		} {
 			v := newVisitor(t, s.URL())
 			v.open(strings.Replace(s.URL(), "//", "//www.", 1) + link)
 			if at := v.at(); !strings.HasPrefix(at, s.URL()+"/") {
 				t.Fatalf("%s leads to %s", link, at)
 			}
-			order, _ := s.shopsOn(v).blockCheckout(fmt.Sprintf("www%d@example.test", i), 1, s.lamp)
+			order := s.buys(s.shopsOn(v), fmt.Sprintf("www%d@example.test", i))
 			s.earns(order, s.anna, "1.99")
 		}
 		s.clean()
@@ -72,8 +72,8 @@ func TestShopKeepsTheClickOfAnotherHost(t *testing.T) {
 // whatever query, as caches in front of shops do; the first visitor's is kept.
 const fullPageCache = `
 $path = strtok( $_SERVER['REQUEST_URI'] ?? '', '?' );
-if ( 'GET' === ( $_SERVER['REQUEST_METHOD'] ?? '' ) && in_array( $path, array( '/', '/shop/', '/product/lamp/' ), true )
-	&& ! isset( $_GET['add-to-cart'] ) ) {
+if ( 'GET' === ( $_SERVER['REQUEST_METHOD'] ?? '' ) && in_array( $path, array( '/', '/shop/', '/product/lamp/', '/downloads/', '/downloads/lamp/' ), true )
+	&& ! isset( $_GET['add-to-cart'] ) && ! isset( $_GET['edd_action'] ) ) {
 	$copy = WP_CONTENT_DIR . '/copy-' . md5( $path );
 	if ( is_file( $copy ) ) {
 		header( 'X-Cache: HIT' );
@@ -90,11 +90,11 @@ if ( 'GET' === ( $_SERVER['REQUEST_METHOD'] ?? '' ) && in_array( $path, array( '
 
 // Spec: S57 B6
 func TestShopKeepsTheClickThroughAFullPageCache(t *testing.T) {
-	inShop(t, func(t *testing.T, r release, shop wordpress.Shop) {
+	inShops(t, func(t *testing.T, r release, shop wordpress.Shop) {
 		s := openStore(t, r, shop)
 		s.script("cache", fullPageCache)
 		other := s.shopper(s.bert) // whose visit fills the cache
-		for _, path := range []string{"/", "/shop/", "/product/lamp/"} {
+		for _, path := range []string{"/", s.pages().list + "/", s.pages().lamp + "/"} {
 			other.get(path).want(http.StatusOK)
 			if a := other.get(path).want(http.StatusOK); a.Header.Get("X-Cache") != "HIT" {
 				t.Fatalf("%s is not cached: %v", path, a.Header)
@@ -104,12 +104,12 @@ func TestShopKeepsTheClickThroughAFullPageCache(t *testing.T) {
 		for _, path := range []string{"/", "/product/lamp/"} {
 			c.get(path).want(http.StatusOK)
 		}
-		order, _ := c.blockCheckout("cached@example.test", 1, s.lamp)
+		order := s.buys(c, "cached@example.test")
 		s.earns(order, s.anna, "1.99")
 		// A direct link, whose page PHP never sees.
 		v := newVisitor(t, s.URL())
-		v.open("/product/lamp/?orid=" + s.anna.Code + "&opid=" + s.tool.Code)
-		order, _ = s.shopsOn(v).blockCheckout("direct@example.test", 1, s.lamp)
+		v.open(s.pages().lamp + "/?orid=" + s.anna.Code + "&opid=" + s.tool.Code)
+		order = s.buys(s.shopsOn(v), "direct@example.test")
 		s.earns(order, s.anna, "1.99")
 		s.clean()
 	})
@@ -192,7 +192,7 @@ func TestShopKeepsTheClickThroughTheAccount(t *testing.T) {
 //
 // Spec: S57 S60
 func TestShopKeepsTheClickFromHTTPToHTTPS(t *testing.T) {
-	inShop(t, func(t *testing.T, r release, shop wordpress.Shop) {
+	inShops(t, func(t *testing.T, r release, shop wordpress.Shop) {
 		var target http.Handler
 		secure := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			target.ServeHTTP(w, req)
@@ -224,7 +224,7 @@ func TestShopKeepsTheClickFromHTTPToHTTPS(t *testing.T) {
 		if set := a.Header.Values("Set-Cookie"); !strings.Contains(strings.Join(set, "\n"), "Secure") {
 			t.Errorf("cookies: %v", set)
 		}
-		order, _ := c.blockCheckout("secure@example.test", 1, s.lamp)
+		order := s.buys(c, "secure@example.test")
 		s.earns(order, s.anna, "1.99")
 		s.clean()
 	})

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -499,16 +498,7 @@ func TestShopHooksTwiceAndShuffled(t *testing.T) {
 		s.earns(orders[0], s.anna, "1.66") // 3.33 of 19.90 went back
 		s.earns(orders[1], s.anna, "0.00")
 		s.earns(orders[3], s.anna, "7.96")
-		books := func() string {
-			var sums string
-			s.must(s.DB.Get(t.Context(), &sums,
-				`SELECT GROUP_CONCAT(CONCAT(o.external_id, ' ', c.amount, ' ',
-					(SELECT COUNT(*) FROM {wp}partner_center_journals j WHERE j.commission_id = c.id)) ORDER BY c.id)
-				FROM {wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id
-				WHERE o.external_id IN (?, ?, ?, ?)`, orders[0], orders[1], orders[2], orders[3]))
-			return sums
-		}
-		before := books()
+		before := s.booksOf(orders)
 		fired := s.php(`
 			// The shop's own listeners did their work; they would do it 400 times over.
 			foreach ($GLOBALS['wp_filter'] as $name => $filter) {
@@ -543,80 +533,9 @@ func TestShopHooksTwiceAndShuffled(t *testing.T) {
 				}
 			}
 			echo count($calls);`, orders...)
-		soon(t, "the inbox is empty", func() bool {
-			var waiting int
-			s.must(s.DB.Get(t.Context(), &waiting,
-				`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE done_at IS NULL`))
-			return waiting == 0
-		})
-		if after := books(); fired != "400" || after != before {
+		s.drained()
+		if after := s.booksOf(orders); fired != "400" || after != before {
 			t.Errorf("%s hooks: %s\nbefore: %s", fired, after, before)
-		}
-		s.clean()
-	})
-}
-
-// Checkouts wait for nobody: with the sidecar stopped they are as quick as those
-// of a shop without the plugin, and credited when it starts.
-//
-// Spec: B5.1 B5.2
-func TestShopWithoutSidecar(t *testing.T) {
-	inShop(t, func(t *testing.T, r release, shop wordpress.Shop) {
-		dir := t.TempDir()
-		os.Chmod(filepath.Dir(dir), 0o755)
-		d, end := run(t, r, filepath.Join(dir, "site"), func(o *demo.Options) { o.Shop = shop })
-		s := &store{world: &world{Demo: d, t: t}, source: sources[shop.Name]}
-		s.furnish()
-		const checkouts = 50
-		cookies := []*http.Cookie{}
-		for range checkouts {
-			cookies = append(cookies, &http.Cookie{Name: "pc_click", Value: s.shopper(s.anna).cookie("pc_click")})
-		}
-		end()
-
-		d = begin(t, r, filepath.Join(dir, "site"), nil) // a site nobody drains
-		s.world = &world{Demo: d, t: t}
-		site := &http.Server{Handler: d.Site.Handler()}
-		listener := listen(t)
-		go site.Serve(listener)
-		buy := func(i int, name string) time.Duration {
-			c := newClient(t, d.URL(), listener.Addr().String())
-			if name == "click" {
-				c.http.Jar.SetCookies(c.root(), cookies[i:i+1])
-			}
-			_, took := c.blockCheckout(fmt.Sprintf("%s%d@example.test", name, i), 1, s.lamp)
-			return took
-		}
-		buy(0, "warm")
-		with, without := []time.Duration{}, []time.Duration{}
-		for i := range checkouts {
-			with = append(with, buy(i, "click"))
-		}
-		s.php(`require_once ABSPATH . 'wp-admin/includes/plugin.php'; deactivate_plugins('partner-center/partner-center.php');`)
-		for i := range checkouts / 2 {
-			without = append(without, buy(i, "plain"))
-		}
-		s.php(`require_once ABSPATH . 'wp-admin/includes/plugin.php'; activate_plugin('partner-center/partner-center.php');`)
-		t.Logf("median of %d checkouts with the plugin and no sidecar %s, of %d without the plugin %s", len(with),
-			median(with), len(without), median(without))
-		site.Close()
-		var waiting int
-		s.must(d.DB.Get(t.Context(), &waiting,
-			`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE kind = 'order' AND done_at IS NULL`))
-		if waiting < checkouts {
-			t.Errorf("%d facts wait for the sidecar", waiting)
-		}
-		began := time.Now()
-		defer serve(d)()
-		credited := 0
-		soon(t, "all are credited", func() bool {
-			s.must(d.DB.Get(t.Context(), &credited,
-				`SELECT COUNT(*) FROM {wp}partner_center_commissions WHERE amount = 1.99`))
-			return credited == checkouts
-		})
-		t.Logf("%d facts taken in within %s of the start", waiting, time.Since(began).Round(time.Millisecond))
-		if median(with) > 2*median(without)+100*time.Millisecond {
-			t.Errorf("a checkout takes %s with the plugin, %s without", median(with), median(without))
 		}
 		s.clean()
 	})
@@ -629,9 +548,4 @@ func listen(t *testing.T) net.Listener {
 		t.Fatal(err)
 	}
 	return listener
-}
-
-func median(times []time.Duration) time.Duration {
-	times = slices.Sorted(slices.Values(times))
-	return times[len(times)/2].Round(time.Millisecond)
 }

@@ -324,6 +324,8 @@ var noSentences = map[string]string{
 	"sign up":                            "an action of the audit",
 	"edit payment":                       "an action of the audit",
 	"ask for PayPal address":             "an action of the audit",
+	"see center as":                      "an action of the audit",
+	"leave center of":                    "an action of the audit",
 	"confirm PayPal address":             "an action of the audit",
 	"limit addresses":                    "an action of the audit",
 	"remake account":                     "an action of the audit",

@@ -36,6 +36,7 @@ type commission struct {
 	LastName   string              `db:"last_name"`
 	Payable    money.Amount        `db:"payable"`
 	Payouts    string              `db:"payouts"` // that pay of it, by code
+	Earned     money.Amount        `db:"earned"`  // before refunds and cancellations
 	sold
 	placed
 }
@@ -97,12 +98,13 @@ var commissionsReport = &Report{
 func (s source) commissionFields() fields[commission] {
 	return fields[commission]{
 		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
-			Value: func(c *commission) Cell { return Date(c.Day) }},
+			Value: func(c *commission) Cell { return Date(c.Day) }, Sort: "c.day"},
 		{Column: Column{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney,
 			Help: locale.T("What you currently earn from this sale, after refunds.")},
-			Value: func(c *commission) Cell { return Money(c.Amount, c.Currency) }, Sum: "SUM(c.amount)"},
+			Value: func(c *commission) Cell { return Money(c.Amount, c.Currency).noted(c.lost()) },
+			Sum:   "SUM(c.amount)", Sort: "c.amount"},
 		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
-			Value: func(c *commission) Cell { return Status(c.Status) }},
+			Value: func(c *commission) Cell { return Status(c.Status).noted(c.why()) }},
 		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 			Value: func(c *commission) Cell { return Text(c.Product).noted(through(c.Level, c.Seller)) }},
 		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
@@ -134,6 +136,30 @@ func (s source) commissionFields() fields[commission] {
 			Value: func(c *commission) Cell { return s.soldBy(c.Level, c.sold).orderNumber(c.Number) }},
 	}
 }
+
+// lost says what the commission was before refunds and cancellations.
+func (c *commission) lost() locale.Text {
+	if c.Earned.Cmp(c.Amount) <= 0 {
+		return locale.Text{}
+	}
+	return locale.T("of %s", money.Text(c.Earned, c.Currency))
+}
+
+// why is the reason of what was lost.
+func (c *commission) why() locale.Text {
+	if c.Earned.Cmp(c.Amount) <= 0 {
+		return locale.Text{}
+	}
+	if text := reason.PartnerWords(c.Reason); !text.IsZero() || c.Status != "canceled" {
+		return text
+	}
+	return locale.Data(c.Reason) // an admin's own words
+}
+
+// earnedOf is what a commission c came to when it was earned, where less may be left.
+const earnedOf = `IF(c.status = 'canceled' OR c.reason <> '', (SELECT COALESCE(SUM(-xe.amount), 0)
+	FROM {wp}partner_center_journals xj JOIN {wp}partner_center_entries xe ON xe.journal_id = xj.id
+	WHERE xj.commission_id = c.id AND xj.kind = 'earn' AND xe.account = 'expense'), c.amount) AS earned`
 
 // open is what of a canceled commission is still payable, negative where it had
 // been paid (D24); nothing of others, where it is part of the amount.
@@ -209,7 +235,11 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	// Not by what the partner may not see: the number of hits would tell it.
 	w.search(q.Search, s.searchable()...)
 	fs := s.commissionFields()
-	totals, err := commissionTotals(ctx, s, fs, w, q, commissionTables)
+	tables := commissionTables
+	if q.Search != "" {
+		tables += throughTables
+	}
+	totals, err := commissionTotals(ctx, s, fs, w, q, tables)
 	if err != nil {
 		return nil, err
 	}
@@ -221,22 +251,34 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, `+o.place()+`, c.payable, `+
-		payoutsOf+`, `+
-		throughColumns+commissionTables+
+	t := fs.table(ctx, s, `/* reports.commissions */ SELECT `+commissionColumns+`, `+o.place()+`, c.payable, `+
+		payoutsOf+`, `+earnedOf+`,
+		`+throughColumns+commissionTables+
 		throughTables+paged.sql()+tail, paged.args, totals, func(c *commission) Row {
 		return Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, After: q.cursor(c.placed, c.ID)}
-	}), nil
+	})
+	counted := " FROM {wp}partner_center_commissions c"
+	if q.Search != "" {
+		counted = tables
+	}
+	return s.count(ctx, t, q, `/* reports.commissionCount */`, counted, w)
 }
 
 // searchable are the columns of a commission that the partner sees anyway.
 func (s source) searchable() []string {
-	columns := []string{"l.name", "IF(c.level = 1, c.subid, '')"}
+	columns := []string{"l.name", "IF(c.level = 1, c.subid, '')", "IF(c.level = 1, t.name, '')",
+		"IF(c.level = 2, vk.first_name, '')", "IF(c.level = 2, vk.last_name, '')"}
+	own := func(column string) string { return "IF(c.level = 1, COALESCE(" + column + ", ''), '')" }
 	if s.view.Visibility != affiliate.SeeNobody {
-		columns = append(columns, "IF(c.level = 1, o.number, '')")
+		columns = append(columns, own("o.number"), own("k.first_name"))
 	}
-	if s.view.Visibility == affiliate.SeeNameAndEmail {
-		columns = append(columns, "IF(c.level = 1, k.email, '')")
+	switch s.view.Visibility {
+	case affiliate.SeeFirstName:
+		columns = append(columns, own("CONCAT(LEFT(k.last_name, 1), '.')"))
+	case affiliate.SeeNameAndEmail:
+		columns = append(columns, own("k.last_name"), own("k.email"))
+	case affiliate.SeeName:
+		columns = append(columns, own("k.last_name"))
 	}
 	return columns
 }
@@ -245,6 +287,9 @@ func (s source) searchable() []string {
 // a search needs the other tables.
 func commissionTotals[T any](ctx context.Context, s source, fs fields[T], w where, q Query,
 	tables string) ([]Row, error) {
+	if q.Bare {
+		return nil, nil
+	}
 	if q.unfiltered() && s.view.partner != 0 {
 		return balanceTotals(ctx, s, fs)
 	}

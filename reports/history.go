@@ -34,7 +34,7 @@ type journal struct {
 var historyReport = &Report{
 	Name: "history", Title: locale.T("Commission history"), For: ForAdmin,
 	Help:    locale.T("What was approved, paid, canceled and refunded, by whom and when."),
-	Filters: []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
+	Filters: []Filter{FilterRange, FilterStatus, FilterPartner, FilterTool, FilterCurrency, FilterSearch},
 	Statuses: []string{"approve", "unapprove", "settle", "return", "cancel", "refund", "restore", "adjustment",
 		"writeoff", "opening", "counter"},
 	Finds: locale.T("Search partner, order, product, reason or who did it"),
@@ -91,6 +91,7 @@ func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 	w.days("j.day", q.Range)
 	addIf(&w, "j.kind = ?", q.Status)
 	addIf(&w, "j.partner_id = ?", q.Partner)
+	addIf(&w, "c.tool_id = ?", q.Tool)
 	addIf(&w, "j.currency = ?", q.Currency)
 	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "l.name", "o.number", "j.actor",
 		"j.reason")

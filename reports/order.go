@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -161,13 +162,17 @@ func (q Query) cursor(p placed, id int64) string {
 // than" is as good, and counting would take longer than the page.
 const MostCounted = 100_000
 
-// count fills in how many rows match, on the pages of admins.
+// count fills in how many rows match, on pages.
 func (s source) count(ctx context.Context, t *Table, q Query, name, from string, w where) (*Table, error) {
-	if q.Limit == 0 || s.view.partner != 0 {
+	if q.Limit == 0 || q.Bare {
 		return t, nil
 	}
+	most := MostCounted + 1
+	if q.Exact {
+		most = math.MaxInt32
+	}
 	err := s.q.Get(ctx, &t.Count, name+` SELECT COUNT(*) FROM (SELECT 1`+from+w.sql()+
-		fmt.Sprintf(" LIMIT %d) counted", MostCounted+1), w.args...)
+		fmt.Sprintf(" LIMIT %d) counted", most), w.args...)
 	if db.NoRows(err) {
 		err = nil
 	}

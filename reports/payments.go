@@ -72,15 +72,16 @@ func paymentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return paymentFields.table(ctx, s, `/* reports.payments */
+	t := paymentFields.table(ctx, s, `/* reports.payments */
 		SELECT y.id, y.payout_id, COALESCE(NULLIF(y.reference, ''), x.code, '') AS code, y.day, y.settled_at, y.amount,
 		y.currency, y.method,
 			y.paypal_email, y.state,
 			(SELECT COUNT(*) FROM {wp}partner_center_payout_items i WHERE i.line_id = y.id) AS items, `+o.place()+
 		lines+` LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id`+
 		paged.sql()+tail, paged.args, totals, func(p *payment) Row {
-		return Row{Ref: Ref{Kind: RefPayout, ID: p.PayoutID}, After: q.cursor(p.placed, p.ID)}
-	}), nil
+		return Row{Ref: Ref{Kind: RefPayment, ID: p.ID}, After: q.cursor(p.placed, p.ID)}
+	})
+	return s.count(ctx, t, q, `/* reports.paymentCount */`, lines, w)
 }
 
 // methodName is a payment method for people.

@@ -14,6 +14,7 @@ var productsReport = &Report{
 	Name: "products", Title: locale.T("Products"), For: ForAdmin,
 	Help:    locale.T("All products of your shop and your own, with the programs in which they earn."),
 	Filters: []Filter{FilterStatus, FilterProgram, FilterSearch},
+	Finds:   locale.T("Search name, former name or number in the shop"),
 	Statuses: []string{string(affiliate.ProductSold), string(affiliate.ProductChanged), string(affiliate.ProductGone),
 		string(affiliate.ProductArchived)},
 	table: productsTable,
@@ -50,7 +51,8 @@ func ProductSource(source string) locale.Text {
 
 func (s source) productFields() fields[listedProduct] {
 	return fields[listedProduct]{
-		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText}, Value: s.productName},
+		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText}, Value: s.productName,
+			Sort: "p.name"},
 		{Column: Column{Key: "programs", Name: locale.T("Earns in"), Kind: KindText},
 			Value: func(p *listedProduct) Cell { return Text(p.Programs) }},
 		{Column: Column{Key: "price", Name: locale.T("Price"), Kind: KindMoney},
@@ -59,7 +61,7 @@ func (s source) productFields() fields[listedProduct] {
 					return Cell{}
 				}
 				return Money(*p.Price, *p.Currency)
-			}},
+			}, Sort: "COALESCE(p.price, 0)"},
 		{Column: Column{Key: "source", Name: locale.T("Sold by"), Kind: KindText},
 			Value: func(p *listedProduct) Cell { return Sentence(ProductSource(p.Source)) }},
 		{Column: Column{Key: "state", Name: locale.T("State"), Kind: KindStatus},
@@ -71,7 +73,8 @@ func (s source) productFields() fields[listedProduct] {
 		{Column: Column{Key: "former", Name: locale.T("Former name"), Kind: KindText, FileOnly: true},
 			Value: func(p *listedProduct) Cell { return Text(p.FormerName) }},
 		{Column: Column{Key: "made", Name: locale.T("Known since"), Kind: KindDate, FileOnly: true},
-			Value: func(p *listedProduct) Cell { return Date(affiliate.DayOf(p.CreatedAt, s.zone)) }},
+			Value: func(p *listedProduct) Cell { return Date(affiliate.DayOf(p.CreatedAt, s.zone)) },
+			Sort:  "p.created_at", SortKind: KindTime},
 		{Column: Column{Key: "id", Name: locale.T("Product id"), Kind: KindNumber, FileOnly: true},
 			Value: func(p *listedProduct) Cell { return Number(p.ID) }},
 	}

@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/db"
 	"partnercenter/locale"
 )
 
@@ -72,14 +73,24 @@ func (s source) purchaseFields() fields[purchase] {
 }
 
 func purchasesTable(ctx context.Context, s source, q Query) (*Table, error) {
-	tables, w, err := s.purchases(ctx, q)
+	fs := s.purchaseFields()
+	many, err := s.manySales(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	fs := s.purchaseFields()
-	found := ` FROM (SELECT p.currency, ` + s.view.commissionOfPurchase() + ` AS commission
-		FROM (SELECT o.id, o.currency, f.partner, ` + purchaseStatus + ` AS status` + tables + w.sql() + `) p) t`
-	totals, err := fs.totals(ctx, s.q, `/* reports.purchaseTotals */`, "t.currency", found, w.args)
+	var totals []Row
+	if !many {
+		if totals, err = s.purchaseTotals(ctx, fs, q); err != nil {
+			return nil, err
+		}
+	}
+	var since affiliate.Day
+	if many && q.After == "" && q.Before == "" && q.Sort == "" {
+		if since, err = s.latestPurchases(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	tables, w, err := s.purchases(ctx, q, since)
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +116,61 @@ func purchasesTable(ctx context.Context, s source, q Query) (*Table, error) {
 		paged.args, totals, func(p *purchase) Row { return Row{After: q.cursor(p.placed, p.ID)} }), nil
 }
 
+// purchaseTotals sums up what the purchases earn.
+func (s source) purchaseTotals(ctx context.Context, fs fields[purchase], q Query) ([]Row, error) {
+	tables, w, err := s.purchases(ctx, q, affiliate.Day{})
+	if err != nil {
+		return nil, err
+	}
+	found := ` FROM (SELECT p.currency, ` + s.view.commissionOfPurchase() + ` AS commission
+		FROM (SELECT o.id, o.currency, f.partner, ` + purchaseStatus + ` AS status` + tables + w.sql() + `) p) t`
+	return fs.totals(ctx, s.q, `/* reports.purchaseTotals */`, "t.currency", found, w.args)
+}
+
+// With more sales than mostSummed a page has no total: it would take seconds, and the
+// files have it.
+const mostSummed = 5000
+
+// manySales tells whether the partner has so many sales that a page can't read all.
+func (s source) manySales(ctx context.Context, q Query) (bool, error) {
+	if q.Limit == 0 {
+		return false, nil
+	}
+	var n int
+	err := s.q.Get(ctx, &n, `/* reports.manySales */ SELECT COUNT(*) FROM (
+		SELECT 1 FROM {wp}partner_center_commissions c WHERE c.partner_id = ? LIMIT ?) t`, s.view.partner, mostSummed+1)
+	return n > mostSummed, err
+}
+
+// latestPurchases is a day since which there are enough purchases for the first page,
+// so that only they are read; zero where there is none. Orders are paid when they are
+// placed or later, up to paidBefore days off by clocks.
+func (s source) latestPurchases(ctx context.Context, q Query) (since affiliate.Day, err error) {
+	last := q.days().To
+	err = s.q.Get(ctx, &since, `/* reports.latestPurchases */
+		SELECT c.day FROM {wp}partner_center_commissions c WHERE c.partner_id = ? AND c.day < ?
+		ORDER BY c.day DESC, c.id DESC LIMIT 1 OFFSET ?`, s.view.partner, last, 4*q.Limit)
+	if db.NoRows(err) {
+		return affiliate.Day{}, nil
+	}
+	if err != nil {
+		return since, err
+	}
+	tables, w, err := s.purchases(ctx, q, since)
+	if err != nil {
+		return since, err
+	}
+	var n int
+	err = s.q.Get(ctx, &n, `/* reports.latestPurchases */ SELECT COUNT(*) FROM (SELECT 1`+tables+w.sql()+
+		` LIMIT ?) t`, append(w.args, q.Limit+1)...)
+	if n <= q.Limit {
+		since = affiliate.Day{}
+	}
+	return since, err
+}
+
+const paidBefore = 2
+
 const purchaseStatus = `CASE o.status WHEN 'failed' THEN '` + purchaseDeclined + `'
 	WHEN 'void' THEN '` + purchaseCanceled + `' ELSE '` + purchasePaid + `' END`
 
@@ -120,14 +186,19 @@ const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}partner_center_decisions d
 		<> f.partner AND e.amount <> 0))`
 
 // purchases are the tables that the orders o which the partner may see are
-// found in, with their partner f, and the conditions on them.
-func (s source) purchases(ctx context.Context, q Query) (string, where, error) {
+// found in, with their partner f, and the conditions on them: those placed since a
+// day, or with the zero Day all.
+func (s source) purchases(ctx context.Context, q Query, since affiliate.Day) (string, where, error) {
 	// DISTINCT: an order earns one commission for each of its lines.
 	found := `SELECT DISTINCT c.partner_id AS partner, c.order_id AS id FROM {wp}partner_center_commissions c
 		JOIN {wp}partner_center_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ?
 		AND ` +
 		s.view.earned()
 	w := where{args: []any{s.view.partner}}
+	if !since.IsZero() {
+		found += ` AND c.day >= ?`
+		w.args = append(w.args, since.AddDays(-paidBefore))
+	}
 	if statuses := s.view.referredOrders(); statuses != "" {
 		settings, err := affiliate.LoadSettings(ctx, s.q)
 		if err != nil {
@@ -139,6 +210,7 @@ func (s source) purchases(ctx context.Context, q Query) (string, where, error) {
 	w.add("(o.status <> 'void' OR o.paid_at IS NOT NULL)") // else nobody ever bought
 	w.add("NOT " + creditedElsewhere)
 	w.days("o.day", q.Range)
+	addIf(&w, "o.day >= ?", since)
 	addIf(&w, purchaseStatus+" = ?", q.Status)
 	addIf(&w, "o.currency = ?", q.Currency)
 	return ` FROM (` + found + `) f JOIN {wp}partner_center_orders o ON o.id = f.id`, w, nil

@@ -25,6 +25,8 @@ type Query struct {
 	After    string // Row.After of the last row seen
 	Before   string // Row.After of the first row seen, for the page before it
 	Limit    int    // at most that many rows; 0 is all, for files
+	Bare     bool   // the rows alone: neither totals nor how many match
+	Exact    bool   // how many match, beyond MostCounted as well
 }
 
 // maxSearch is what is looked for at most, in characters.
@@ -118,7 +120,7 @@ func (q Query) Filtered(usual affiliate.Range) bool {
 
 // unfiltered tells whether all rows are wanted, be it page by page.
 func (q Query) unfiltered() bool {
-	q.Partner, q.Sort, q.After, q.Before, q.Limit = 0, "", "", "", 0
+	q.Partner, q.Sort, q.After, q.Before, q.Limit, q.Bare, q.Exact = 0, "", "", "", 0, false, false
 	return q == Query{}
 }
 

@@ -102,7 +102,7 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fs.table(ctx, s, `/* reports.refunds */
+	t := fs.table(ctx, s, `/* reports.refunds */
 		SELECT j.id AS journal_id, j.commission_id, j.day AS journal_day, j.occurred_at AS at, -e.amount AS effect,
 			j.currency,
 			`+afterPaid+` AS after_paid, j.reason,
@@ -112,7 +112,8 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		refundTables+throughTables+paged.sql()+tail, paged.args, totals,
 		func(r *refund) Row {
 			return Row{Ref: Ref{Kind: RefCommission, ID: r.Commission}, After: q.cursor(r.placed, r.JournalID)}
-		}), nil
+		})
+	return s.count(ctx, t, q, `/* reports.refundCount */`, refundTables, w)
 }
 
 func (r *refund) customer() affiliate.Contact {

@@ -48,8 +48,8 @@ type Report struct {
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
-	summaryReport, toolsReport, subidsReport, pendingReport, ordersReport, dueReport, payableReport, historyReport,
-	accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
+	ownStatementReport, summaryReport, toolsReport, subidsReport, pendingReport, ordersReport, dueReport, payableReport,
+	historyReport, accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
 	siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport, siteCampaignsReport, siteAdsReport,
 	siteProductsReport, siteSubIDsReport, productsReport, mailsReport,
 }

@@ -56,7 +56,8 @@ func (h *history) act() {
 		}
 	case 11:
 		if len(h.orders) > 0 {
-			id := shoptest.Must(h.Find(h.Context(), h.orders[0].Source, h.orders[h.random.IntN(len(h.orders))].ExternalID))(h)
+			id := shoptest.Must(h.Find(h.Context(), h.orders[0].Source,
+				h.orders[h.random.IntN(len(h.orders))].ExternalID))(h)
 			_, _ = h.Rerun(h.Context(), shoptest.Anna, []orders.RerunPick{{OrderID: id}},
 				orders.Rerun{Choice: orders.AnyPartner, PartnerID: p.ID, Reason: "x"}) // who had it may keep it
 		}
@@ -77,7 +78,8 @@ func (h *history) change(how func(orders.OrderState) orders.OrderState) {
 
 func (h *history) approveSome() {
 	var ids []ledger.CommissionID
-	h.OK(h.DB.Select(h.Context(), &ids, `SELECT id FROM {wp}partner_center_commissions WHERE status = 'pending' LIMIT 3`))
+	h.OK(h.DB.Select(h.Context(), &ids,
+		`SELECT id FROM {wp}partner_center_commissions WHERE status = 'pending' LIMIT 3`))
 	for _, c := range shoptest.Must(h.Commissions(h.Context(), ids))(h) {
 		h.ApproveAll(c)
 	}

@@ -27,7 +27,7 @@ type Table struct {
 	Note     locale.Text // what a reader must know, "" without
 	Totals   []Row       // of all rows, one for each currency (D12); none where nothing is summed
 	Rows     iter.Seq2[Row, error]
-	// Count is how many rows match, on an admin's page: at most MostCounted+1, which
+	// Count is how many rows match, on a page: at most MostCounted+1, which
 	// stands for more; 0 where it isn't known.
 	Count int64
 }

@@ -17,6 +17,7 @@ import (
 	"partnercenter/sidecar/admin/programs"
 	"partnercenter/sidecar/admin/settings"
 	"partnercenter/sidecar/admin/simulator"
+	"partnercenter/sidecar/admin/tasks"
 	"partnercenter/sidecar/api"
 	"partnercenter/sidecar/center"
 	"partnercenter/sidecar/track"
@@ -43,6 +44,7 @@ type areas struct {
 	payments    *payments.Pages
 	simulator   *simulator.Pages
 	messages    *messages.Pages
+	tasks       *tasks.Pages
 }
 
 // simulate is what pages may ask of simulations: they have no database (B8).
@@ -53,13 +55,13 @@ func (s *Server) simulate(ctx context.Context, from, to time.Time, what sale.Sce
 func (s *Server) areas() areas {
 	d, ops := s.domain, &ops{server: s}
 	visitors := track.NewPages(s.DB, s.Now, d.clicks, d.tracker, d.sales, d.pixel)
-	return areas{
+	a := areas{
 		ops:   ops,
 		api:   d.api,
 		track: visitors,
 		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Signups: d.signups, Coupons: d.coupons, Letters: &limit.Limiter{},
-			Media: s.pairing.Media, Arrived: visitors.Arrived, Stop: s.stopOf},
+			Media: s.pairing.Media, Arrived: visitors.Arrived, Payouts: d.payouts, Stop: s.stopOf},
 		files: &web.ReportFiles{Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},
@@ -68,14 +70,20 @@ func (s *Server) areas() areas {
 		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons,
 			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports, Library: d.library},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
-			Reports: d.reports, Jobs: d.jobs},
+			Reports: d.reports, Jobs: d.jobs, FindUsers: s.pairing.FindUsers},
 		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
 		orders: &orders.Pages{Registry: d.registry, Now: s.Now, Tracker: d.tracker, Sales: d.sales,
 			Reports: d.reports},
-		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports},
-		payments:    &payments.Pages{Registry: d.registry, Ledger: d.ledger, Payouts: d.payouts, Reports: d.reports},
+		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports,
+			Tasks: d.tasks},
+		payments:  &payments.Pages{Registry: d.registry, Ledger: d.ledger, Payouts: d.payouts, Reports: d.reports},
+		simulator: &simulator.Pages{Registry: d.registry, Simulate: s.simulate},
+		tasks:     &tasks.Pages{Tasks: d.tasks},
 		messages: &messages.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports, Library: d.library,
 			Desk: d.desk, Mails: d.mails, Mailer: d.mailer},
-		simulator: &simulator.Pages{Registry: d.registry, Simulate: s.simulate},
 	}
+	for _, kind := range a.commissions.Kinds() {
+		d.tasks.Register(kind)
+	}
+	return a
 }

@@ -14,6 +14,7 @@ import (
 	"partnercenter/affiliate/pixel"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
+	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/affiliate/webhooks"
 	"partnercenter/db"
@@ -47,10 +48,12 @@ type domain struct {
 	sales    *sale.Service
 	payouts  *payout.Service
 	reports  *reports.Reader
+	roller   *reports.Roller
 	apiKeys  *apikey.Keys
 	pixel    *pixel.Box
 	api      *api.API
 	webhooks *webhooks.Outbox
+	tasks    *task.Service
 }
 
 func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
@@ -58,6 +61,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.sealed.Store(&key)
 	d.keys = keyring.New(c.DB, c.Now, key, c.Log)
 	d.tracker = tracking.NewTracker(c.DB, c.Now, p.Zone, d.registry, d.keys)
+	d.tasks = task.New(c.DB, c.Now)
 	d.ledger = ledger.New(c.DB, c.Now, p.Zone)
 	d.sales = sale.New(c.DB, c.Now, p.Zone, d.tracker)
 	d.payouts = payout.New(c.DB, c.Now, p.Zone)
@@ -97,6 +101,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 		return nil, err
 	}
 	d.reports = reports.NewReader(c.DB, c.Now, p.Zone, reports.NewMask(mask.Secret))
+	d.roller = reports.NewRoller(c.DB, c.Now, p.Zone)
 	d.api = (&api.API{Coupons: d.coupons, DB: c.DB, Now: c.Now, Keys: d.apiKeys, Registry: d.registry,
 		Tracker: d.tracker, Ledger: d.ledger,
 		Sales:   d.sales,

@@ -39,6 +39,8 @@ func TestNoAdminPageHasABareSentence(t *testing.T) {
 		program + "/products":                 {"product": {""}},
 		program + "/tools":                    {"kind": {"link"}},
 		"admin/products":                      {},
+		"admin/partners/import":               {},
+		"admin/partners/from-user":            {},
 		"admin/settings/connections/keys":     {},
 		"admin/settings/connections/webhooks": {"url": {"none"}},
 		"admin/commissions/cancel":            {"pick": {"1.1"}},
@@ -72,7 +74,9 @@ func bareShop(w *sidecartest.Shop) []string {
 		program, program + "/signup", program + "/products", program + "/products?q=nothing", program + "/tools",
 		program + "/tools?archived=1", program + "/tools/" + w.Link.ID.String(),
 		program + "/products/" + w.Cup.ID.String(), program + "/tools/new?kind=link", program + "/tools/new?kind=email",
-		program + "/tools/new?kind=banner", "admin/partners", "admin/partners/new", "admin/partners?q=nothing",
+		program + "/tools/new?kind=banner", "admin/partners", "admin/partners/new",
+		"admin/partners/from-user", "admin/partners/from-user?q=dora", "admin/partners/import",
+		"admin/partners?q=nothing",
 		"admin/partners/" + w.Anna.ID.String(), "admin/partners/" + dora.String(), "admin/contacts",
 		"admin/contacts?q=nothing", contact, contact + "/history", contact + "/orders", contact + "/log",
 		"admin/orders", "admin/orders?q=nothing", "admin/orders/new", "admin/orders/rerun",
@@ -81,7 +85,7 @@ func bareShop(w *sidecartest.Shop) []string {
 		"admin/payments/batches", "admin/payments/batches?status=sent", "admin/payments/commissions",
 		"admin/payments/made",
 		"admin/payments/booked", "admin/payments/years", "admin/products", "admin/products?q=nothing",
-		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/no-such-page"}
+		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/programs/groups", "admin/no-such-page"}
 	var orders []affiliate.OrderID
 	w.Must(w.DB.Select(w.Context(), &orders, `SELECT id FROM {wp}partner_center_orders`))
 	var commissions []int64

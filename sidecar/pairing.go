@@ -166,6 +166,11 @@ func (p *pairing) User(ctx context.Context, id int64) (wpbridge.User, error) {
 	return wpbridge.NewUsers(p.DB, p.state.Load().handover.Blog()).ByID(ctx, id)
 }
 
+// FindUsers are users of the site whose login, name or address has the text in it.
+func (p *pairing) FindUsers(ctx context.Context, text string, limit int) ([]wpbridge.Found, error) {
+	return wpbridge.NewUsers(p.DB, p.state.Load().handover.Blog()).Search(ctx, text, limit)
+}
+
 // AccountOf is the WordPress account that has an address, 0 for none.
 func (p *pairing) AccountOf(ctx context.Context, email string) (affiliate.UserID, error) {
 	user, err := wpbridge.NewUsers(p.DB, p.state.Load().handover.Blog()).ByEmail(ctx, strings.TrimSpace(email))

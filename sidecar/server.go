@@ -47,7 +47,8 @@ type Server struct {
 	handler http.Handler
 
 	schema   schemaWatch
-	draining *lease // of the inbox
+	draining *lease
+	rolling  *lease // of the sums of reports
 	telling  *lease // of the webhooks
 	reminded reminders
 	chaining *lease // of the record of actions
@@ -66,7 +67,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Config: c, pairing: p, domain: d, schema: schemaWatch{db: c.DB, now: c.Now},
-		draining: newLease(c, "inbox"), telling: newLease(c, "webhooks"),
+		draining: newLease(c, "inbox"), rolling: newLease(c, "sums"), telling: newLease(c, "webhooks"),
 		chaining: newLease(c, "record")}
 	s.handler = s.routes()
 	return s, nil
@@ -76,7 +77,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 // may come in any more. Once closed, it does nothing.
 func (s *Server) Close(ctx context.Context) (err error) {
 	s.closing.Do(func() {
-		err = errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx), s.telling.release(ctx),
+		err = errors.Join(s.domain.clicks.Close(ctx), s.draining.release(ctx), s.rolling.release(ctx),
+			s.telling.release(ctx),
 			s.chaining.release(ctx),
 			s.domain.api.Flush(ctx))
 	})
@@ -189,9 +191,11 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"webhooks", time.Second, s.tell},
 		{"log of calls", time.Second, s.domain.api.Flush},
 		{"old calls", time.Hour, s.pruneCalls},
+		{"sums", 30 * time.Second, s.roll},
 		{"old facts", 6 * time.Hour, s.domain.inbox.Prune},
 		{"approval", time.Minute, s.approveDue},
 		{"record", 2 * time.Second, s.chain},
+		{"tasks", time.Second, s.work},
 	}
 	for _, loop := range loops {
 		group.Go(func() error {

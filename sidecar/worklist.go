@@ -121,9 +121,38 @@ func (s *Server) chain(ctx context.Context) error {
 	return nil
 }
 
+// work gives each piece of long work its turn. A fault of one is no reason to let
+// the others wait.
+func (s *Server) work(ctx context.Context) (fault error) {
+	for ctx.Err() == nil {
+		did, err := s.domain.tasks.Run(ctx)
+		fault = errors.Join(fault, err)
+		if !did {
+			return fault
+		}
+	}
+	return fault
+}
+
 // pruneCalls forgets calls and deliveries of which nobody asks any more.
 func (s *Server) pruneCalls(ctx context.Context) error {
 	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx))
+}
+
+// roll makes sums for reports that are missing. The pause between two rounds lets
+// whatever was under way when a month began be over before its sums are made.
+func (s *Server) roll(ctx context.Context) error {
+	for ctx.Err() == nil {
+		ours, err := s.rolling.held(ctx)
+		if err != nil || !ours {
+			return err
+		}
+		more, err := s.domain.roller.Work(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
 }
 
 // Settle does at once what Run would do in time: it notices changed tools and
@@ -136,7 +165,8 @@ func (s *Server) Settle(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.writeLetters(ctx), s.deliver(ctx), s.writeLetters(ctx),
-		s.deliver(ctx), s.tell(ctx), s.chain(ctx), s.domain.api.Flush(ctx))
+		s.deliver(ctx), s.tell(ctx), s.chain(ctx), s.work(ctx),
+		s.domain.api.Flush(ctx))
 }
 
 // refold has the contacts follow whose forms were too many for one click or

@@ -221,6 +221,21 @@ func (s *Service) Pushed(ctx context.Context, p Push) error {
 	})
 }
 
+// Gone tells that somebody deleted a coupon in the shop that a template made: it is
+// asked for again, as long as its partner should have it. Any other, and one of
+// another shop, is left alone. It is a step of the caller's transaction.
+func Gone(ctx context.Context, q db.Queryer, shop Shop, id ID, at time.Time) error {
+	res, err := q.Exec(ctx, `/* coupon.Gone */ UPDATE {wp}partner_center_coupons
+		SET pushed_on = 2, attempts = 0, next_at = ? WHERE id = ? AND shop = ? AND made = 1`, at, id, shop)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return affiliate.Changed(ctx, q, "coupons")
+}
+
 // Refused tells why the shop did not take a code. It is tried again after a pause
 // that grows to an hour: what stands against it is often mended in the shop.
 func (s *Service) Refused(ctx context.Context, p Push, problem Problem, why string) error {

@@ -111,6 +111,13 @@ func (f facts) couponFirst() bool {
 	return false
 }
 
+// noteCoupons notes which coupons the order used.
+func (d *Decision) noteCoupons(f facts) {
+	for _, used := range f.coupons {
+		d.Trace.add(reason.CouponUsed, "coupon", used.Code, "owner", used.PartnerID, "used", instant(&used.UsedAt))
+	}
+}
+
 // compare names both partners where there are two.
 func (d *Decision) compare(claims []facts) {
 	if len(claims) < 2 || claims[0].candidate().PartnerID == claims[1].candidate().PartnerID {

@@ -153,9 +153,7 @@ func (d *Decision) consider(f facts) {
 	d.Trace.add(reason.Referrers, "first", orNone(f.referrers.First.PartnerID), "last",
 		orNone(f.referrers.Last.PartnerID),
 		"rule", f.settings.Credit, "version", f.settings.Version)
-	for _, used := range f.coupons {
-		d.Trace.add(reason.CouponUsed, "coupon", used.Code, "owner", used.PartnerID, "used", instant(&used.UsedAt))
-	}
+	d.noteCoupons(f)
 }
 
 var touchCodes = map[tracking.CookieState]reason.Code{

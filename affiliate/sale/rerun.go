@@ -36,7 +36,7 @@ type Choice string
 
 // The choices.
 const (
-	AtSale       Choice = "at_sale" // the referrer at the time of the sale, by the global rule
+	AtSale       Choice = "at_sale" // the referrer or coupon at the time of the sale, by its rules
 	CurrentFirst Choice = "first"   // the contact's first referrer as of now
 	CurrentLast  Choice = "last"    // the contact's last referrer as of now
 	AnyPartner   Choice = "partner" // whom the admin names

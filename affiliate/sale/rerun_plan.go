@@ -9,7 +9,6 @@ import (
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/reason"
-	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
 )
 
@@ -214,7 +213,8 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *reconciliatio
 		PartnerID: referrer.PartnerID,
 		ToolID:    referrer.ToolID, SubID: referrer.SubID, ProgramID: st.ProgramID, MembershipID: st.MembershipID,
 		SettingsVersion: old.SettingsVersion, DecidedAt: run.at.Recorded, Actor: run.at.Actor,
-		LeadsRenewals: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: Trace{Version: traceVersion}}
+		LeadsRenewals: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: t.decision.Trace}
+	d.Trace.Version = traceVersion
 	d.Trace.add(runAgainBy[run.wish.Choice], "partner", d.PartnerID, "before", orNone(old.PartnerID), "program",
 		d.ProgramID)
 	if now {
@@ -239,7 +239,7 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *reconciliatio
 }
 
 // chosen is whom the admin's choice names for an order; the zero Referrer when
-// that is nobody.
+// that is nobody. What is to be said of it stands in the trace of t's decision.
 func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *reconciliation,
 	old Decision) (affiliate.Referrer, error) {
 	switch r.Choice {
@@ -264,19 +264,32 @@ func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *reconci
 	return contact.Last, err
 }
 
-// atSale is the referrer at the time of the sale; that of a later payment is
-// the sale of its subscription.
+// atSale is whom the sale named: the referrer, or the owner of the coupon that it
+// used, whoever went first by the settings of that time and may earn (D45); the
+// decision's trace says of the coupon. That of a later payment is the sale of its
+// subscription.
 func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *reconciliation) (affiliate.Referrer, error) {
 	leader, found, err := followedBy(ctx, q, t.state)
 	if err != nil || found {
 		return affiliate.Referrer{PartnerID: leader.PartnerID, ToolID: leader.ToolID, SubID: leader.SubID}, err
 	}
-	settings, err := affiliate.SettingsAt(ctx, q, t.order.PlacedAt)
+	u := undecided{order: t.order.ID, state: t.state}
+	if u.applied, err = sv.recallOrderForm(ctx, q, t.state); err != nil {
+		return affiliate.Referrer{}, err
+	}
+	f, err := gather(ctx, q, u)
 	if err != nil {
 		return affiliate.Referrer{}, err
 	}
-	applied, err := sv.recallOrderForm(ctx, q, t.state)
-	return tracking.Referrers{First: applied.First, Last: applied.Last}.Candidate(settings.Credit), err
+	claims := f.claims()
+	t.decision.noteCoupons(f)
+	t.decision.compare(claims)
+	for _, claim := range claims {
+		if claim.refusal() == reason.Credited {
+			return claim.candidate(), nil
+		}
+	}
+	return claims[0].candidate(), nil
 }
 
 // rerunLater lets the later payments follow an order that was run again.

@@ -3,6 +3,7 @@ package sale_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -270,5 +271,44 @@ func TestManyOrdersAreRunAgainByAFilter(t *testing.T) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
+	s.WantClean()
+}
+
+// A re-run for whom the sale named regards the coupon by the priority of that time,
+// and says so.
+//
+// Spec: S96 D24 D45
+func TestARerunForTheSaleRegardsItsCoupon(t *testing.T) {
+	s := newSite(t)
+	anna, bert, carl := s.Partner("anna"), s.Partner("bert"), s.Partner("carl")
+	assigned(s.Site, anna, "ANNA10")
+	bare := s.Place(using(s.Sale("eva@example.com", ""), "anna10"))
+	clicked := s.Place(using(s.Sale("dora@example.com", s.Click(bert)), "ANNA10"))
+	s.Clock.Advance(time.Second)
+	s.Settings(func(set *affiliate.Settings) { set.Coupons = affiliate.CouponWins })
+	s.Clock.Advance(time.Second)
+	won := s.Place(using(s.Sale("fred@example.com", s.Click(bert)), "ANNA10"))
+	s.Clock.Advance(time.Second)
+	s.Settings(func(set *affiliate.Settings) { set.Coupons = affiliate.ClickWins }) // of now
+	s.Clock.Advance(time.Second)
+	for _, test := range []struct {
+		order affiliate.OrderID
+		want  affiliate.Partner
+		says  reason.Code
+	}{{bare.OrderID, anna, reason.CouponUsed}, {clicked.OrderID, bert, reason.ClickBeforeCoupon},
+		{won.OrderID, anna, reason.CouponBeforeClick}} {
+		if p := s.again(test.order, sale.Rerun{Choice: sale.AtSale}); len(p.Orders) != 0 {
+			t.Errorf("order %s has its partner already: %+v", test.order, p)
+		}
+		s.again(test.order, to(carl))
+		p := s.again(test.order, sale.Rerun{Choice: sale.AtSale})
+		if len(p.Orders) != 1 || p.Orders[0].To.PartnerID != test.want.ID {
+			t.Fatalf("order %s: %+v, want %s", test.order, p, test.want.ID)
+		}
+		if trace := fmt.Sprint(p.Orders[0].To.Trace); !strings.Contains(trace, string(test.says)) {
+			t.Errorf("order %s: the trace is without %s: %s", test.order, test.says, trace)
+		}
+	}
+	s.again(won.OrderID, to(carl))
 	s.WantClean()
 }

@@ -11,6 +11,7 @@ import (
 	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
@@ -27,6 +28,7 @@ type Pages struct {
 	Ledger   *ledger.Ledger
 	Sales    *sale.Service
 	Reports  *reports.Reader
+	Payouts  *payout.Service
 	Signups  *signup.Service
 	Coupons  *coupon.Service
 	// Letters bounds the forms that have us write to an address somebody typed.

@@ -19,14 +19,43 @@ type area struct {
 
 var (
 	earnings = area{"earnings", locale.T("Earnings"), []string{"commissions", "purchases", "refunds", "adjustments",
-		"payments"}, reports.AllTime}
+		"payments", "statement"}, reports.AllTime}
 	figures = area{"reports", locale.T("Reports"), []string{"summary", "tools", "subids"}, reports.Last30}
 )
 
 // listPage is one report of an area with the tabs to the others.
 type listPage struct {
 	web.ReportPage
-	Tabs []web.Tab
+	Areas []web.Tab
+	Ask   string // path of the page to ask for a missing sale, "" for none
+	named string // base key of the column that a line is called by; "" for the usual one
+}
+
+// OpenFilters tells whether the filters need a look.
+func (p listPage) OpenFilters() bool { return len(p.Problems) > 0 }
+
+// FilterText says what is set: "Last 30 days · pending".
+func (p listPage) FilterText(v web.View) string {
+	said := []string{}
+	for _, preset := range p.Presets {
+		if preset.Current {
+			said = append(said, v.Say(preset.Name))
+		}
+	}
+	if len(said) == 0 && (p.From != "" || p.To != "") {
+		said = append(said, p.From+" – "+p.To)
+	}
+	for _, options := range [][]web.Option{p.By, p.Statuses, p.Currencies} {
+		for _, o := range options {
+			if o.Chosen {
+				said = append(said, v.Say(o.Label))
+			}
+		}
+	}
+	if p.Search != "" {
+		said = append(said, "“"+p.Search+"”")
+	}
+	return strings.Join(said, " · ")
 }
 
 // Earnings lists commissions, purchases, refunds, adjustments and payments (S116, S140).
@@ -44,8 +73,14 @@ func (p *Pages) list(r *web.Request, a area) error {
 	}
 	path := a.path + "/" + report.Name
 	spec := web.ReportSpec{Report: report, Path: path, Files: path, Partner: r.Who.Partner.ID, Preset: a.preset}
-	if report.Name == "commissions" {
+	spec.Links = web.Links{reports.RefPayment: payment, reports.RefCommission: why}
+	switch report.Name {
+	case "commissions", "refunds":
 		spec.Explain = why
+	case "payments":
+		spec.Explain = payment
+	case "statement":
+		spec.Preset = reports.ThisYear
 	}
 	if format != "" {
 		return r.ReportFile(p.Reports, spec, format)
@@ -54,7 +89,7 @@ func (p *Pages) list(r *web.Request, a area) error {
 	if err != nil {
 		return err
 	}
-	return page.Answer(r, pages, "list.html", a.title, listPage{page, a.tabs(report)})
+	return page.Answer(r, pages, "list.html", report.Title, listPage{ReportPage: page, Areas: a.tabs(report)})
 }
 
 // report is the one that the last part of a path names, and the file's format,

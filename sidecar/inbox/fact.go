@@ -76,6 +76,8 @@ func (d *Drainer) take(ctx context.Context, tx *db.Tx, f fact, key keyring.Key) 
 		return d.product(ctx, tx, f)
 	case "order":
 		return d.order(ctx, tx, f)
+	case "coupon":
+		return d.coupon(ctx, tx, f)
 	case "click":
 		return d.click(ctx, tx, f, key)
 	}

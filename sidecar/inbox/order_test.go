@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/affiliate/verify"
@@ -171,6 +172,37 @@ func TestVariations(t *testing.T) {
 	s.drain()
 	if got := s.books(); got != "[1 1 3.98 pending 2 1 7.96 pending] []" {
 		t.Error(got)
+	}
+}
+
+// A partner's coupon that somebody deleted in the shop is to be made again; reports
+// that make no sense are excluded.
+//
+// Spec: B17.3
+func TestCouponGone(t *testing.T) {
+	s := newShop(t)
+	coupons := coupon.New(s.DB, s.Clock.Now)
+	template := coupon.DefaultTemplate(s.program.ID, "USD")
+	template.Active = true
+	if _, err := coupons.SaveTemplate(t.Context(), "test", template); err != nil {
+		t.Fatal(err)
+	}
+	due, err := coupons.Due(t.Context())
+	if err != nil || len(due) != 1 {
+		t.Fatal(due, err)
+	}
+	if err := coupons.Pushed(t.Context(), due[0]); err != nil {
+		t.Fatal(err)
+	}
+	for i, id := range []string{"x", "-1", "999", due[0].ID.String()} {
+		if due, err := coupons.Due(t.Context()); err != nil || len(due) != 0 {
+			t.Fatalf("before %s: %v, %v", id, due, err)
+		}
+		s.tell("coupon", id, int64(i), map[string]any{"gone": true})
+		s.drain()
+	}
+	if due, err := coupons.Due(t.Context()); err != nil || len(due) != 1 || s.waiting() != 0 {
+		t.Errorf("%v, %v, %d waiting", due, err, s.waiting())
 	}
 }
 

@@ -36,7 +36,7 @@ func (d *Drainer) pruneSome(ctx context.Context, tx *db.Tx) (int, error) {
 		Gone bool  `db:"gone"`
 	}
 	err := tx.Select(ctx, &rows, `/* inbox.pruneSome */
-		SELECT id, gone FROM (SELECT i.id, i.payload, i.kind IN ('form', 'click') OR EXISTS (
+		SELECT id, gone FROM (SELECT i.id, i.payload, i.kind IN ('form', 'click', 'coupon') OR EXISTS (
 				SELECT 1 FROM {wp}partner_center_inbox l WHERE l.source = i.source AND l.kind = i.kind
 				AND l.external_id = i.external_id AND l.seq > i.seq) AS gone
 			FROM {wp}partner_center_inbox i WHERE i.done_at < ?) old

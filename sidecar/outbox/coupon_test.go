@@ -103,6 +103,41 @@ func TestCouponsFollowTemplateAndPartner(t *testing.T) {
 	want(t, "switched off", w.told(&seen), "ANNA-ROCKS false <nil>")
 }
 
+// Whoever deletes a code in the shop gets it back at once, while its partner should
+// have it; the shop's own coupons and other shops' are none of our business.
+//
+// Spec: B17.3
+func TestACouponThatIsDeletedInTheShopIsMadeAgain(t *testing.T) {
+	w, seen := newWorld(t), 0
+	w.shop()
+	anna, bert := w.Partner(w.program.ID, "anna"), w.Partner(w.program.ID, "bert")
+	w.template(func(*coupon.Template) {})
+	want(t, "a template", w.told(&seen), "ANNA10 true 10", "BERT10 true 10")
+	gone := func(shop coupon.Shop, p affiliate.Partner) {
+		t.Helper()
+		var id coupon.ID
+		err := w.DB.Get(t.Context(), &id, `SELECT id FROM {wp}partner_center_coupons WHERE partner_id = ?`, p.ID)
+		if err == nil {
+			err = coupon.Gone(t.Context(), w.DB, shop, id, w.Clock.Now())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	want(t, "nothing new", w.told(&seen))
+	gone(coupon.WooCommerce, anna)
+	want(t, "deleted", w.told(&seen), "ANNA10 true 10")
+	want(t, "made again", w.told(&seen))
+	gone(coupon.EDD, anna)
+	want(t, "in another shop", w.told(&seen))
+	if _, err := w.Registry.SuspendPartner(t.Context(), "test", bert.ID, "test"); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "suspended", w.told(&seen), "BERT10 false <nil>")
+	gone(coupon.WooCommerce, bert)
+	want(t, "deleted while it is off: it is off", w.told(&seen), "BERT10 false <nil>")
+}
+
 // While the shop is away everything waits; what it refuses is said, and tried again.
 //
 // Spec: B17.1

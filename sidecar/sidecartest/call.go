@@ -154,7 +154,8 @@ func (a *Answer) Rows() (all []string) {
 		cells := []string{}
 		row := found.Eq(i).Find("td").Clone()
 		// said elsewhere
-		row.Find(".pc-brief, .toggle-row, .row-actions, a[href] > .screen-reader-text.pc-hidden").Remove()
+		row.Find(".pc-l-more details, .pc-brief, .toggle-row, .row-actions, a[href] > " +
+			".screen-reader-text.pc-hidden").Remove() // said elsewhere
 		for j := range row.Length() {
 			cells = append(cells, strings.Join(strings.Fields(row.Eq(j).Text()), " "))
 		}

@@ -5,6 +5,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/coupon"
+	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 	"partnercenter/reports"
@@ -22,6 +23,8 @@ func Label(value any) locale.Text {
 // labels holds typed values, so that "first" the referrer and "first" the name
 // stay apart.
 var labels = map[any]locale.Text{
+	task.Running: locale.T("Running"), task.Stopped: locale.T("Stopped"), task.Failed: locale.T("Failed"),
+	task.Done:        locale.T("Done"),
 	affiliate.PayPal: locale.T("PayPal"), affiliate.Check: locale.T("Check"),
 	affiliate.Choice:        locale.T("Partner's choice"),
 	affiliate.FirstReferrer: locale.T("First referrer"), affiliate.LastReferrer: locale.T("Last referrer"),

@@ -122,7 +122,7 @@ func (r *Request) seenPartner() affiliate.PartnerID {
 func (r *Request) asMAC(id affiliate.PartnerID, until int64) string {
 	key := r.Site.OwnerKey()
 	mac := hmac.New(sha256.New, key[:])
-	fmt.Fprintf(mac, "see as\n%d\n%s", id, r.ownerMAC(until))
+	fmt.Fprintf(mac, "%s\n%d\n%s", asCookie, id, r.ownerMAC(until))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 

@@ -164,20 +164,23 @@ func TestNinjaForms(t *testing.T) {
 		if nonce == nil {
 			t.Fatal("the page has no form")
 		}
-		send := func(email string) string {
+		send := func(email, sent string) string {
 			form := fmt.Sprintf(`{"id":"%s","fields":{"%s":{"id":"%[2]s","value":"Ann"},"%s":{"id":"%[3]s",
-				"value":"O'Brien"},"%s":{"id":"%[4]s","value":"%[5]s"}},"settings":{},"extra":{}}`, made[0], made[1],
-				made[2], made[3], email)
+				"value":"O'Brien"},"%s":{"id":"%[4]s","value":"%[5]s"}},"settings":{},
+				"extra":{"partner_center_sent":"%[6]s"}}`, made[0], made[1], made[2], made[3], email, sent)
 			return s.do(t, request{path: "/wp-admin/admin-ajax.php", header: asBrowser, form: url.Values{
 				"action": {"nf_ajax_submit"}, "security": {nonce[1]}, "formData": {form}},
 				cookies: []*http.Cookie{{Name: "pc_click", Value: "1.k1.abc.1800000000.mac"}}}).Body
 		}
-		send("early@mail.test")
+		send("early@mail.test", "")
 		s.tick(t, "ninja", made[0], "Webinar")
-		said := send("ann@mail.test")
-		send("")
+		said := send("ann@mail.test", "a1b2c3d4-e5f6")
+		send("", "")
 		s.wantLeads(t, lead{"ann@mail.test", "Ann", "O'Brien", "Webinar"})
 		s.wantClick(t)
+		if got := s.facts(t, "form"); len(got) != 1 || got[0].ExternalID != "a1b2c3d4-e5f6" {
+			t.Errorf("what the script has reported: %+v", got)
+		}
 		if t.Failed() {
 			t.Logf("it answered %.500s", said)
 		}

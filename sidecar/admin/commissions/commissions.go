@@ -35,8 +35,11 @@ func pending(r *web.Request) (web.ReportSpec, error) {
 	s, err := spec("pending", parts.Commissions, reports.FilterRange, reports.FilterProgram, reports.FilterSearch)
 	if r.Who.User.Can(web.CanApprove) {
 		s.BulkPath = parts.Commissions + "/bulk"
-		s.Bulk = []web.BulkAction{{Name: "approve", Label: locale.T("Approve")},
-			{Name: "cancel", Label: locale.T("Cancel…")}}
+		for _, d := range deeds {
+			if d.name != "unapprove" {
+				s.Bulk = append(s.Bulk, web.BulkAction{Name: d.name, Label: d.label})
+			}
+		}
 	}
 	return s, err
 }
@@ -72,70 +75,6 @@ func (p *Pages) showPending(r *web.Request, problems affiliate.Problems) error {
 	return page.Answer(r, pages, "commissions.html", locale.T("Commissions"), page)
 }
 
-// Bulk carries out what the form of the list asks for.
-func (p *Pages) Bulk(r *web.Request) error {
-	s, err := pending(r)
-	if err != nil {
-		return err
-	}
-	form := r.Form()
-	asked, err := r.Bulk(form, p.Reports, s)
-	if err != nil {
-		return err
-	}
-	if form.Err() != nil {
-		return p.showPending(r, form.Problems)
-	}
-	picks := picksFrom(form, asked.Picks)
-	if asked.All {
-		if picks, err = p.allThatMatch(r, s, asked.Query); err != nil {
-			return err
-		}
-	} else if form.Err() != nil {
-		return p.showPending(r, form.Problems)
-	}
-	if asked.Action == "cancel" {
-		return p.askCancel(r, form, picks, false)
-	}
-	return p.approve(r, picks)
-}
-
-// allThatMatch are the commissions that a query finds.
-func (p *Pages) allThatMatch(r *web.Request, s web.ReportSpec, q reports.Query) (picks []ledger.Pick, err error) {
-	return picks, p.Reports.Read(r.Ctx(), s.Report, q, func(t *reports.Table) error {
-		for row, err := range t.Rows {
-			if err != nil {
-				return err
-			}
-			picks = append(picks, ledger.Pick{ID: ledger.CommissionID(row.Ref.ID), Seen: row.Version})
-		}
-		return nil
-	})
-}
-
-// ApproveCommissions makes the ticked commissions payable (S78). The undo takes
-// back only those that nobody has touched since.
-func (p *Pages) ApproveCommissions(r *web.Request) error {
-	form := r.Form()
-	picks := picksOf(form)
-	if form.Err() != nil {
-		return p.showPending(r, form.Problems)
-	}
-	return p.approve(r, picks)
-}
-
-func (p *Pages) approve(r *web.Request, picks []ledger.Pick) error {
-	report, err := p.Ledger.Approve(r.Ctx(), r.Who.Actor(), picks)
-	if err != nil {
-		return err
-	}
-	undo := ""
-	if len(picks) <= 50 { // a longer one makes no address
-		undo = undoApproval(report, picks)
-	}
-	return r.Done(web.Flash{Text: outcome(report, approved), Undo: undo}, parts.Commissions, sameRows(r)...)
-}
-
 // sameRows are the filters of the list that an action came from.
 func sameRows(r *web.Request) []string {
 	values := r.Context.Request.URL.Query()
@@ -159,59 +98,6 @@ func undoApproval(report ledger.Report, picks []ledger.Pick) string {
 		return ""
 	}
 	return parts.Commissions + "/unapprove?" + strings.Join(query, "&")
-}
-
-// UnapproveCommissions makes approved commissions pending again (S76).
-func (p *Pages) UnapproveCommissions(r *web.Request) error {
-	form := r.Form()
-	picks := picksFrom(form, r.Context.Request.URL.Query()["pick"])
-	if form.Err() != nil {
-		return p.showPending(r, form.Problems)
-	}
-	report, err := p.Ledger.Unapprove(r.Ctx(), r.Who.Actor(), picks)
-	if err != nil {
-		return err
-	}
-	return r.Done(web.Flash{Text: outcome(report, pendingAgain)}, parts.Commissions, sameRows(r)...)
-}
-
-type cancelPage struct {
-	ticked
-	Reason   string
-	Problems affiliate.Problems
-}
-
-// CancelCommissions asks for a reason first, then takes the ticked commissions
-// back for good (S81).
-func (p *Pages) CancelCommissions(r *web.Request) error {
-	form := r.Form()
-	picks := picksOf(form)
-	if form.Err() != nil {
-		return p.showPending(r, form.Problems)
-	}
-	reason, confirmed := r.GetPostForm("reason")
-	if !confirmed {
-		return p.askCancel(r, form, picks, false)
-	}
-	report, err := p.Ledger.Cancel(r.Ctx(), r.Who.Actor(), picks, reason)
-	if again, err := form.Refused(err); err != nil {
-		return err
-	} else if again {
-		return p.askCancel(r, form, picks, true)
-	}
-	return r.Done(web.Flash{Text: outcome(report, canceled)}, parts.Commissions, sameRows(r)...)
-}
-
-func (p *Pages) askCancel(r *web.Request, form *web.Form, picks []ledger.Pick, invalid bool) error {
-	list, err := p.ticked(r, picks)
-	if err != nil {
-		return err
-	}
-	page := cancelPage{ticked: list, Reason: form.Raw("reason"), Problems: form.Problems}
-	if invalid {
-		return r.Invalid(pages, "commissions_cancel.html", locale.T("Cancel commissions"), page)
-	}
-	return r.Page(pages, "commissions_cancel.html", locale.T("Cancel commissions"), page)
 }
 
 // outcome says what was done and what was skipped, why. done are the sentences

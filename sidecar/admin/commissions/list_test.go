@@ -38,8 +38,32 @@ func TestActionOnAllThatMatch(t *testing.T) {
 	}
 	to := w.Path(page.Find("form.pc-bulk-form").AttrOr("action", ""))
 	form := url.Values{"bulk": {"approve"}, "apply": {"top"}, "all": {"1"}, "pick": page.Picks()}
-	if text := w.Flash(w.Send(to, form)); text != "3 commissions approved." {
+	ask := w.Send(to, form).Want(http.StatusOK)
+	if text := ask.One(".pc-lead"); text != "All that match: 3 commissions, $60.00" {
 		t.Error(text)
+	}
+	sure := url.Values{}
+	for i := range ask.Find("form input[type=hidden]").Length() {
+		field := ask.Find("form input[type=hidden]").Eq(i)
+		sure.Set(field.AttrOr("name", ""), field.AttrOr("value", ""))
+	}
+	on := w.Path(ask.Find("form[method=post]").AttrOr("action", ""))
+	started := w.Send(on, sure).Want(http.StatusSeeOther)
+	if again := w.Send(on, sure).Want(http.StatusSeeOther); again.Location() != started.Location() {
+		t.Error("sent twice, the form started two pieces of work")
+	}
+	waiting := w.Follow(started)
+	if waiting.Find("[data-pc-live]").Length() != 1 || !strings.Contains(waiting.One("#pc-task"), "0 of 3") {
+		t.Error(waiting.Text)
+	}
+	w.Settle()
+	done := w.Follow(started)
+	if text := done.One("#pc-task"); !strings.Contains(text, "3 of 3") ||
+		!strings.Contains(text, "3 commissions approved.") || done.Find("[data-pc-live]").Length() != 0 {
+		t.Error(text)
+	}
+	if rows := w.Open("admin/tasks").Rows(); len(rows) != 1 || !strings.Contains(rows[0], "3 of 3") {
+		t.Errorf("%q", rows)
 	}
 	if b := w.Balance(w.Anna); b.Payable != money.MustParse("60") || b.Pending != money.MustParse("40") {
 		t.Errorf("%+v", b)

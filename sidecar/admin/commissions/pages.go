@@ -9,6 +9,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/sale"
+	"partnercenter/affiliate/task"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 )
@@ -19,6 +20,7 @@ type Pages struct {
 	Ledger   *ledger.Ledger
 	Sales    *sale.Service
 	Reports  *reports.Reader
+	Tasks    *task.Service
 }
 
 //go:embed *.html

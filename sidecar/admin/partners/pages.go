@@ -3,6 +3,7 @@
 package partners
 
 import (
+	"context"
 	"embed"
 
 	"partnercenter/affiliate"
@@ -12,6 +13,7 @@ import (
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
+	"partnercenter/wpbridge"
 )
 
 // Pages are the handlers of this area.
@@ -22,6 +24,8 @@ type Pages struct {
 	Signups  *signup.Service
 	Reports  *reports.Reader
 	Jobs     *messages.Jobs
+	// FindUsers are WordPress users whose login, name or address has the text in it.
+	FindUsers func(ctx context.Context, text string, limit int) ([]wpbridge.Found, error)
 }
 
 //go:embed *.html parts/*.html

@@ -3,6 +3,7 @@ package parts
 import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/payout"
+	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
@@ -36,6 +37,7 @@ const (
 	MailLog     = Messages + "/log"
 	AdminMails  = Messages + "/admins"
 	Sending     = Messages + "/sending"
+	Tasks       = "admin/tasks"
 	Activity    = "admin/activity"
 )
 
@@ -65,6 +67,9 @@ func CheckPath(id tracking.ClaimID) string { return Checks + "/" + id.String() }
 
 // PaymentPath is the page of a payment.
 func PaymentPath(id affiliate.PayoutLineID) string { return Payments + "/" + id.String() }
+
+// TaskPath is the page of a piece of long work.
+func TaskPath(id task.ID) string { return Tasks + "/" + id.String() }
 
 // BatchPath is the page of a batch of payments.
 func BatchPath(id payout.PayoutID) string { return Batches + "/" + id.String() }

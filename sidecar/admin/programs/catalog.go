@@ -26,7 +26,8 @@ func (p *Pages) Catalog(r *web.Request) error {
 	page := catalogPage{}
 	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Products,
 		Files:   parts.Reports + "/products",
-		Filters: []reports.Filter{reports.FilterProgram, reports.FilterSearch}, Links: parts.Links})
+		Filters: []reports.Filter{reports.FilterProgram, reports.FilterSearch}, Links: parts.Links,
+		Primary: "product"})
 	if err != nil {
 		return err
 	}

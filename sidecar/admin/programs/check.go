@@ -3,7 +3,6 @@ package programs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -78,7 +77,7 @@ func (p *Pages) lacksScript(r *web.Request, t tracking.Tool) locale.Text {
 type answerError struct{ status int }
 
 // Error is not in the page's own words, which may be any.
-func (e *answerError) Error() string { return fmt.Sprintf("it answers %d", e.status) }
+func (e *answerError) Error() string { return "HTTP " + strconv.Itoa(e.status) }
 
 // Limits of a page that is checked: whoever enters its address must not be
 // able to keep us busy.

@@ -28,7 +28,7 @@ type toolsPage struct {
 	Kinds     []tracking.ToolKind  // that can be made
 	Uncounted []tracking.Uncounted // in the last 30 days, on the shown tools
 	Filters   toolFilters
-	Tabs      []web.Tab
+	Shelves   []web.Tab // in use, archived
 	Filtered  bool
 	Archived  bool
 }
@@ -90,7 +90,7 @@ func (p *Pages) Tools(r *web.Request) error {
 	if page.Rows, page.Uncounted, err = p.toolRows(r, shown, groups); err != nil {
 		return err
 	}
-	page.Tabs = []web.Tab{{Name: locale.T("In use"), Path: top.Tab, Current: !page.Archived},
+	page.Shelves = []web.Tab{{Name: locale.T("In use"), Path: top.Tab, Current: !page.Archived},
 		{Name: locale.T("Archived"), Path: top.Tab, Query: []string{"archived", "1"}, Current: page.Archived}}
 	return r.Page(pages, "tools.html", locale.Data(top.Program.Name), page)
 }
@@ -480,7 +480,7 @@ func (p *Pages) TrackLink(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	text := locale.T("The copy has no such link any more. Nothing was changed.")
+	text := locale.T("The copy no longer has that link. Nothing was changed.")
 	switch by.ID {
 	case 0:
 	case tool.ID:

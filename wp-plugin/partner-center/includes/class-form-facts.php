@@ -127,6 +127,9 @@ final class Form_Facts {
 		if ( ! isset( $fields['partner_center_sent'] ) && is_string( $fields['data'] ?? null ) ) {
 			wp_parse_str( $fields['data'], $fields ); // Fluent Forms sends the fields of its form as one.
 		}
+		if ( ! isset( $fields['partner_center_sent'] ) && is_string( $fields['formData'] ?? null ) ) {
+			$fields = json_decode( $fields['formData'], true )['extra'] ?? array(); // Ninja Forms.
+		}
 		return is_string( $fields['partner_center_sent'] ?? null ) ? $fields['partner_center_sent'] : '';
 	}
 

@@ -113,7 +113,8 @@ final class Image_Upload {
 
 	/** What was typed in the form of the promo tool before. */
 	private static function kept(): array {
-		// phpcs:ignore WordPress.Security.NonceVerification.Missing, WordPress.Security.ValidatedSanitizedInput -- checked by the caller; each field is cleaned below.
+		// The caller has checked the nonce; each field is cleaned below.
+		// phpcs:ignore WordPress.Security.NonceVerification.Missing, WordPress.Security.ValidatedSanitizedInput
 		parse_str( isset( $_POST['keep'] ) ? wp_unslash( $_POST['keep'] ) : '', $typed );
 		$kept = array();
 		foreach ( self::KEPT as $name ) {

@@ -34,6 +34,7 @@ final class Plugin {
 			new WooCommerce( $request ),
 			new WooCommerce_Account(),
 			new EDD( $request ),
+			new Coupon_Facts(),
 			new Order_Sweep(),
 			new Rest( $request ),
 			new Handover(),

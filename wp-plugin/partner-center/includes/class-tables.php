@@ -41,6 +41,7 @@ final class Tables {
 		'inbox',
 		'instances',
 		'jobs',
+		'tasks',
 		'journals',
 		'leases',
 		'mail_settings',

@@ -84,8 +84,10 @@
     return field.value;
   }
 
+  function address(form) { return value(form, '[name="email"]') || value(form, 'input[type="email"]'); }
+
   function lead(form) {
-    var email = value(form, '[name="email"]') || value(form, 'input[type="email"]');
+    var email = address(form);
     if (!email) return;
     var fields = {
       email: email, first_name: value(form, '[name="first_name"]'), last_name: value(form, '[name="last_name"]'),
@@ -97,13 +99,26 @@
     if (!navigator.sendBeacon || !navigator.sendBeacon(base + '/t/lead', beacon)) send('/t/lead', fields);
   }
 
+  // The field is the mark that PHP knows as well; the attribute serves forms that may have no more fields.
+  function marked(form) {
+    return form.getAttribute('data-partner-center') === 'lead' || form.querySelector('[name="partner_center_form"]');
+  }
+
+  // Ninja Forms sends a form when its button is clicked, before the form's own
+  // event and without its fields: it is to send our id along.
+  document.addEventListener('click', function (event) {
+    try {
+      var form = event.target.closest('.nf-form-cont form');
+      var name = form && marked(form) && /^nf-form-(\w+)-cont$/.exec(form.closest('.nf-form-cont').id);
+      if (name) window.nfRadio.channel('form-' + name[1]).request('add:extra', 'partner_center_sent', idOf(form, address(form)));
+    } catch (e) { /* the form goes on */ }
+  }, true);
+
   // Before the form's own handlers, which may send it themselves; one listener
   // for all forms, so that those added later count too.
   document.addEventListener('submit', function (event) {
     var form = event.target;
-    if (!form || !form.getAttribute) return;
-    // The field is the mark that PHP knows as well; the attribute serves forms that may have no more fields.
-    if (form.getAttribute('data-partner-center') !== 'lead' && !form.querySelector('[name="partner_center_form"]')) return;
+    if (!form || !form.getAttribute || !marked(form)) return;
     try { lead(form); } catch (e) { /* the form goes on */ }
   }, true);
 })();
