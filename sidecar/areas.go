@@ -80,7 +80,10 @@ func (s *Server) areas() areas {
 		simulator: &simulator.Pages{Registry: d.registry, Simulate: s.simulate},
 		tasks:     &tasks.Pages{Tasks: d.tasks},
 		messages: &messages.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports, Library: d.library,
-			Desk: d.desk, Mails: d.mails, Mailer: d.mailer},
+			Desk: d.desk, Mails: d.mails, Mailer: d.mailer, Tasks: d.tasks},
+	}
+	for _, kind := range a.messages.Kinds() {
+		d.tasks.Register(kind)
 	}
 	for _, kind := range a.commissions.Kinds() {
 		d.tasks.Register(kind)

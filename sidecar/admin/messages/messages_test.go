@@ -124,3 +124,72 @@ func TestMailServerIsKeptEncrypted(t *testing.T) {
 	}
 	s.Send("admin/messages/sending", form).Want(http.StatusUnprocessableEntity) // of before the save
 }
+
+// From a list: rows, a message, how many and what the first gets, then one mail for
+// each row, however often the form is sent.
+//
+// Spec: S79 S87
+func TestRowsOfAListAreWrittenTo(t *testing.T) {
+	s := sidecartest.NewShop(t)
+	s.WordPress.Answer("mail", func(map[string]any) (int, any) { return http.StatusOK, map[string]any{"sent": true} })
+	buyer := s.Refer("buyer@mail.test", s.Anna)
+	s.Pending(buyer, "100", "50")
+	s.Send("admin/messages", url.Values{"name": {"About a sale"}, "occasion": {"earned"}, "subject": {"Sale {amount}"},
+		"body_html": {"For order {order}: {amount}"}}).Want(http.StatusSeeOther)
+	s.Send("admin/messages", url.Values{"name": {"News"}, "occasion": {""}, "subject": {"News"},
+		"body_html": {"{greeting} {link}"}}).Want(http.StatusSeeOther)
+	s.Send("admin/messages", url.Values{"name": {"About a payment"}, "occasion": {"paid"},
+		"subject": {"Paid {payment_amount}"}, "body_html": {"{payment_to}"}}).Want(http.StatusSeeOther)
+
+	picks := s.Open("admin/commissions").Picks()
+	page := s.Follow(s.Send("admin/commissions/bulk", url.Values{"bulk": {"email"}, "pick": picks,
+		"apply": {"top"}}).Want(http.StatusSeeOther)).Want(http.StatusOK)
+	options := page.Texts("select[name=message] option")
+	if len(picks) != 2 || len(options) != 3 {
+		t.Fatalf("rows %q, messages %q", picks, options)
+	}
+	form := url.Values{}
+	for _, name := range []string{"list", "rows", "query", "form"} {
+		form.Set(name, page.Find("input[name="+name+"]").AttrOr("value", ""))
+	}
+	s.Send("admin/messages/write", form).Want(http.StatusOK)
+	form.Set("send", "1")
+	s.Send("admin/messages/write", form).Want(http.StatusUnprocessableEntity)
+	form.Set("message", page.Find("select[name=message] option").Eq(1).AttrOr("value", ""))
+	form.Del("send")
+	shown := s.Send("admin/messages/write", form).Want(http.StatusOK)
+	if text := shown.One("pre.pc-plain"); !strings.Contains(text, "For order ") || !strings.Contains(text, ".00") {
+		t.Errorf("what the first gets: %s", text)
+	}
+	form.Set("send", "1")
+	for range 2 {
+		s.Send("admin/messages/write", form).Want(http.StatusSeeOther)
+		s.Settle()
+	}
+	subjects := []string{}
+	for _, call := range s.WordPress.Calls("mail") {
+		subjects = append(subjects, call.In["subject"].(string))
+	}
+	if all := strings.Join(subjects, ", "); all != "Sale $10.00, Sale $5.00" && all != "Sale $5.00, Sale $10.00" {
+		t.Errorf("sent: %s", all)
+	}
+
+	everybody := s.Follow(s.Send("admin/partners/bulk", url.Values{"bulk": {"email"}, "all": {"1"},
+		"apply": {"top"}}).Want(http.StatusSeeOther)).Want(http.StatusOK)
+	if options := everybody.Texts("select[name=message] option"); len(options) != 2 || options[1] != "News" {
+		t.Errorf("for partners: %q", options)
+	}
+	for _, name := range []string{"list", "rows", "query", "form"} {
+		form.Set(name, everybody.Find("input[name="+name+"]").AttrOr("value", ""))
+	}
+	form.Set("message", everybody.Find("select[name=message] option").Eq(1).AttrOr("value", ""))
+	s.Send("admin/messages/write", form).Want(http.StatusSeeOther)
+	s.Settle()
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_mails WHERE kind = 'list' AND subject = 'News'
+		AND partner_id = ?`, s.Anna.ID); n != 1 {
+		t.Errorf("%d mails to the partner", n)
+	}
+	if rows := s.Open("admin/messages/log?partner=" + s.Anna.ID.String()).Rows(); len(rows) != 3 {
+		t.Errorf("the partner's log: %q", rows)
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/limit"
 	"partnercenter/locale"
@@ -24,6 +25,7 @@ type Pages struct {
 	Desk     *messages.Desk
 	Mails    *messages.Outbox
 	Mailer   *messages.Mailer
+	Tasks    *task.Service
 	tests    limit.Limiter // mails to oneself, by user
 }
 
