@@ -65,7 +65,7 @@ func eventsOf(ctx context.Context, q db.Queryer, list List, rows []int64) ([]Eve
 		MadePayments: `/* messages.eventsOf */ SELECT y.id, y.partner_id, 0 AS program_id, 0 AS order_id, 0 AS level,
 			y.amount, y.currency, 0 AS seller_id FROM {wp}partner_center_payout_lines y WHERE y.id IN (?)`,
 		AllPartners: `/* messages.eventsOf */ SELECT p.id, p.id AS partner_id, 0 AS program_id, 0 AS order_id, 0 AS level,
-			0 AS amount, 'USD' AS currency, 0 AS seller_id FROM {wp}partner_center_partners p WHERE p.id IN (?)`,
+			CAST(0 AS DECIMAL(19,4)) AS amount, 'USD' AS currency, 0 AS seller_id FROM {wp}partner_center_partners p WHERE p.id IN (?)`,
 	}[list]
 	query, args, err := db.In(query, rows)
 	if err != nil {
