@@ -229,6 +229,19 @@ CREATE TABLE wp_partner_center_partner_mails (
   PRIMARY KEY (partner_id)
 );
 
+-- What admins note about a partner, for themselves.
+CREATE TABLE wp_partner_center_partner_notes (
+  id bigint NOT NULL AUTO_INCREMENT,
+  partner_id bigint NOT NULL,
+  form_id varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  written_at datetime(6) NOT NULL,
+  actor varchar(190) NOT NULL,
+  note text NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_partner_notes_form (form_id),
+  KEY wp_partner_center_partner_notes_partner (partner_id,id)
+);
+
 -- Sign-up forms that take effect only once their mailbox has confirmed, or the
 -- account's owner after a log-in (D42). waiting is NULL on those that are over.
 -- Of the mailed token only the hash is kept.
@@ -466,7 +479,9 @@ CREATE TABLE wp_partner_center_resets (
   contacts int NOT NULL,
   undone_at datetime(6) DEFAULT NULL,
   undone_by varchar(190) NOT NULL DEFAULT '',
-  PRIMARY KEY (id)
+  after_id bigint DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_resets_after (after_id)
 );
 
 -- The contacts of each reset, as they were listed when it was made.
@@ -1112,6 +1127,42 @@ CREATE TABLE wp_partner_center_message_events (
   UNIQUE KEY wp_partner_center_message_events_once (once_key),
   KEY wp_partner_center_message_events_due (state,next_at),
   KEY wp_partner_center_message_events_done (done_at)
+);
+
+-- The milestones of a program: an amount of sales in a currency, or a number of
+-- sales (currency '').
+CREATE TABLE wp_partner_center_milestones (
+  id bigint NOT NULL AUTO_INCREMENT,
+  program_id bigint NOT NULL,
+  currency varchar(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  amount decimal(19,4) NOT NULL,
+  created_at datetime(6) NOT NULL,
+  archived_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_milestones_once (program_id,currency,amount)
+);
+
+-- Who has passed a milestone, once for ever: with a mail, or without one, when a
+-- higher one was reached at once or the milestone came later.
+CREATE TABLE wp_partner_center_milestone_passes (
+  milestone_id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  partner_id bigint NOT NULL,
+  mailed tinyint NOT NULL,
+  passed_at datetime(6) NOT NULL,
+  PRIMARY KEY (milestone_id,contact_id)
+);
+
+-- What a partner had sold in a program when it was looked at last, by currency ('':
+-- the number of sales): a milestone is reached when it lies between this and what
+-- they have sold now.
+CREATE TABLE wp_partner_center_milestone_standings (
+  partner_id bigint NOT NULL,
+  program_id bigint NOT NULL,
+  currency varchar(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  amount decimal(19,4) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (partner_id,program_id,currency)
 );
 
 -- What WordPress is asked to do (make a user, give a role), once for each key,

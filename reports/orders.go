@@ -9,8 +9,8 @@ import (
 	"partnercenter/locale"
 )
 
-// listedOrder is an order with whom it credits by the decision in force.
-type listedOrder struct {
+// orderRow is an order with whom it credits by the decision in force.
+type orderRow struct {
 	ID         int64               `db:"id"`
 	Day        affiliate.Day       `db:"day"`
 	Number     string              `db:"number"`
@@ -45,6 +45,7 @@ var ordersReport = &Report{
 	Help:     locale.T("Every order we know of, and who got credit."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterProgram, FilterCurrency, FilterSearch},
 	Statuses: []string{orderOnReview, orderCompleted, "unpaid", purchaseDeclined, "void", orderUncredited},
+	Finds:    locale.T("Search order number, customer or partner"),
 	table:    ordersTable,
 }
 
@@ -60,52 +61,52 @@ const ordersTables = ` FROM {wp}partner_center_orders o
 
 const ordersStatus = `CASE o.status WHEN 'paid' THEN 'completed' WHEN 'failed' THEN 'declined' ELSE o.status END`
 
-var ordersFields = fields[listedOrder]{
-	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate}, Sort: "o.day",
-		Value: func(o *listedOrder) Cell { return Date(o.Day) }},
+var ordersFields = fields[orderRow]{
+	{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
+		Value: func(o *orderRow) Cell { return Date(o.Day) }, Sort: "o.day"},
 	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
-		Value: func(o *listedOrder) Cell { return Text(o.Number).To(RefOrder, o.ID) }},
+		Value: func(o *orderRow) Cell { return Text(o.Number).To(RefOrder, o.ID) }},
 	{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
-		Value: func(o *listedOrder) Cell {
+		Value: func(o *orderRow) Cell {
 			return Text(nameAndEmail(affiliate.Line(o.FirstName+" "+o.LastName), o.Email)).
 				To(RefContact, int64(o.ContactID))
 		}},
 	{Column: Column{Key: "total", Name: locale.T("Total"), Kind: KindMoney,
-		Help: locale.T("With tax and shipping, before refunds.")}, Sort: "o.total",
-		Value: func(o *listedOrder) Cell { return Money(o.Total, o.Currency) }},
+		Help: locale.T("With tax and shipping, before refunds.")},
+		Value: func(o *orderRow) Cell { return Money(o.Total, o.Currency) }},
 	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
-		Value: func(o *listedOrder) Cell { return Status(o.Status) }},
-	{Column: Column{Key: "partner", Name: locale.T("Who got credit"), Kind: KindText}, Value: (*listedOrder).credited},
+		Value: func(o *orderRow) Cell { return Status(o.Status) }},
+	{Column: Column{Key: "partner", Name: locale.T("Who got credit"), Kind: KindText}, Value: (*orderRow).credited},
 	{Column: Column{Key: "commission", Name: locale.T("Commission"), Kind: KindMoney,
 		Help: locale.T("Of both levels, after refunds; empty if nothing.")},
-		Value: (*listedOrder).earned},
+		Value: (*orderRow).earned},
 	{Column: Column{Key: "review", Name: locale.T("Review"), Kind: KindText,
 		Help: locale.T("Why this order needs a review.")},
-		Value: func(o *listedOrder) Cell { return Sentence(reason.AdminWords(o.Review)) }},
+		Value: func(o *orderRow) Cell { return Sentence(reason.AdminWords(o.Review)) }},
 	{Column: Column{Key: "refunded", Name: locale.T("Refunded"), Kind: KindMoney, FileOnly: true,
 		Help: locale.T("Of the products, without tax and shipping.")},
-		Value: func(o *listedOrder) Cell { return Money(o.Refunded, o.Currency) }},
+		Value: func(o *orderRow) Cell { return Money(o.Refunded, o.Currency) }},
 	{Column: Column{Key: "products", Name: locale.T("Products"), Kind: KindText, FileOnly: true},
-		Value: func(o *listedOrder) Cell { return Text(o.Products) }},
+		Value: func(o *orderRow) Cell { return Text(o.Products) }},
 	{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText, FileOnly: true},
-		Value: func(o *listedOrder) Cell { return Text(o.Program) }},
+		Value: func(o *orderRow) Cell { return Text(o.Program) }},
 	{Column: Column{Key: "source", Name: locale.T("Source"), Kind: KindText, FileOnly: true},
-		Value: func(o *listedOrder) Cell { return Text(o.Source) }},
+		Value: func(o *orderRow) Cell { return Text(o.Source) }},
 	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText, FileOnly: true},
-		Value: func(o *listedOrder) Cell { return Text(o.PartnerEmail) }},
+		Value: func(o *orderRow) Cell { return Text(o.PartnerEmail) }},
 	{Column: Column{Key: "id", Name: locale.T("Order id"), Kind: KindNumber, FileOnly: true},
-		Value: func(o *listedOrder) Cell { return Number(o.ID) }},
+		Value: func(o *orderRow) Cell { return Number(o.ID) }},
 }
 
 // credited is the partner, or in a few words that there is none.
-func (o *listedOrder) credited() Cell {
+func (o *orderRow) credited() Cell {
 	if o.PartnerID == 0 {
 		return Sentence(locale.T("No one"))
 	}
 	return o.cell()
 }
 
-func (o *listedOrder) earned() Cell {
+func (o *orderRow) earned() Cell {
 	if o.Commission == nil {
 		return Cell{}
 	}
@@ -129,27 +130,34 @@ func ordersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	w.search(q.Search, "o.number", "k.email", "CONCAT(k.first_name, ' ', k.last_name)", "pa.code", "pk.email",
 		"CONCAT(pk.first_name, ' ', pk.last_name)")
-	o, err := ordersFields.order(q, newest("o.day", "o.id"))
+	by, err := ordersFields.order(q, newest("o.day", "o.id"))
 	if err != nil {
 		return nil, err
 	}
-	paged, tail, err := w.page(q, o)
+	paged, tail, err := w.page(q, by)
 	if err != nil {
 		return nil, err
 	}
 	t := ordersFields.table(ctx, s, `/* reports.orders */
-		SELECT o.id, o.day, o.number, o.source, `+ordersStatus+` AS status, o.currency, o.total, o.review,
-			COALESCE(g.name, '') AS program, d.partner_id, o.contact_id,
-			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name,
-			COALESCE(k.last_name, '') AS last_name, `+partnerNameColumns+`, `+o.place()+`,
+		SELECT o.id, `+by.place()+`, o.day, o.number, o.source, `+ordersStatus+` AS status, o.currency, o.total, o.review,
+			COALESCE(g.name, '') AS program, d.partner_id, o.contact_id, COALESCE(k.email, '') AS email,
+			COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name, '') AS last_name, `+partnerNameColumns+`,
 			(SELECT SUM(c.amount) FROM {wp}partner_center_commissions c WHERE c.order_id = o.id
 				AND c.status <> 'canceled') AS commission,
 			(SELECT COALESCE(SUM(l.net_refunded), 0) FROM {wp}partner_center_order_lines l
 				WHERE l.order_id = o.id) AS refunded,
 			(SELECT COALESCE(GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', '), '')
-				FROM {wp}partner_center_order_lines l WHERE l.order_id = o.id) AS products`+ordersTables+
-		paged.sql()+tail, paged.args, nil, func(o *listedOrder) Row {
+				FROM {wp}partner_center_order_lines l WHERE l.order_id = o.id) AS products`+
+		ordersTables+paged.sql()+tail, paged.args, nil, func(o *orderRow) Row {
 		return Row{Ref: Ref{Kind: RefOrder, ID: o.ID}, After: q.cursor(o.placed, o.ID)}
 	})
-	return s.count(ctx, t, q, `/* reports.orderCount */`, ordersTables, w)
+	return s.count(ctx, t, q, `/* reports.ordersCount */`, counted(q), w)
+}
+
+// counted are the tables that the conditions of a query ask.
+func counted(q Query) string {
+	if q.Search == "" && q.Partner == 0 && q.Program == 0 && q.Status != orderUncredited {
+		return " FROM {wp}partner_center_orders o"
+	}
+	return ordersTables
 }

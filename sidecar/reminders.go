@@ -149,11 +149,13 @@ func (s *Server) tellMonth(ctx context.Context, today affiliate.Day) error {
 		JOIN {wp}partner_center_partners pa ON pa.id = m.partner_id AND pa.state = 'active'
 		JOIN {wp}partner_center_message_uses u ON u.program_id = m.program_id AND u.occasion = 'summary' AND u.is_on = 1
 		WHERE m.active = 1 AND (
-			EXISTS (SELECT 1 FROM {wp}partner_center_visit_days v WHERE v.partner_id = m.partner_id AND v.day >= ? AND v.day < ?)
+			EXISTS (SELECT 1 FROM {wp}partner_center_visit_days v
+				WHERE v.partner_id = m.partner_id AND v.day >= ? AND v.day < ?)
 			OR EXISTS (SELECT 1 FROM {wp}partner_center_commissions c
 				WHERE c.partner_id = m.partner_id AND c.day >= ? AND c.day < ?)
 			OR EXISTS (SELECT 1 FROM {wp}partner_center_payout_lines y
-				WHERE y.partner_id = m.partner_id AND y.day >= ? AND y.day < ?))`, from, first, from, first, from, first)
+				WHERE y.partner_id = m.partner_id AND y.day >= ? AND y.day < ?))`, from, first, from, first, from,
+		first)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package sidecar
 import (
 	"net/http"
 
+	"partnercenter/sidecar/admin/contacts"
 	"partnercenter/sidecar/web"
 )
 
@@ -21,6 +22,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
 		{Method: head, Path: "/go/*link", Access: web.Public, Handler: a.track.Link},
 		{Method: get, Path: "/t.js", Access: web.Public, Handler: a.track.Script},
+		{Method: get, Path: "/lightbox.js", Access: web.Public, Handler: a.track.Lightbox},
 		{Method: get, Path: "/px.gif", Access: web.Public, Handler: a.track.Pixel},
 		{Method: get, Path: "/t/click", Access: web.Public, Handler: a.track.Click}, // as an image
 		{Method: post, Path: "/t/click", Access: web.Public, Handler: a.track.Click, Open: true},
@@ -39,6 +41,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/earnings/payments/:id", Access: web.Partner, Handler: a.center.Payment},
 		{Method: get, Path: "/reports", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/reports/:name", Access: web.Partner, Handler: a.center.Figures},
+		{Method: get, Path: "/link/:file", Access: web.Partner, Handler: a.center.QRFile}, // qr.svg, qr.png
 		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
 		{Method: post, Path: "/tools/coupon", Access: web.Partner, Handler: a.center.ChooseCoupon},
 		{Method: get, Path: "/profile", Access: web.Partner, Handler: a.center.Profile},
@@ -160,6 +163,9 @@ func (a areas) routes() []web.Route {
 			MaxBody: 8 << 20},
 		{Method: post, Path: "/admin/partners", Access: web.MayApprove, Handler: a.partners.AddPartner},
 		{Method: get, Path: "/admin/partners/:partner", Access: web.MayView, Handler: a.partners.Partner},
+		{Method: post, Path: "/admin/partners/:partner/notes", Access: web.MayApprove, Handler: a.partners.AddNote},
+		{Method: post, Path: "/admin/partners/:partner/notes/:note/delete", Access: web.MayApprove,
+			Handler: a.partners.DeleteNote},
 		{Method: post, Path: "/admin/partners/:partner/see", Access: web.MayView, Handler: a.partners.SeeAs},
 		{Method: post, Path: "/admin/partners/:partner/approve", Access: web.MayApprove,
 			Handler: a.partners.ApprovePartner},
@@ -194,6 +200,11 @@ func (a areas) routes() []web.Route {
 			Handler: a.partners.RetryAccount},
 
 		{Method: get, Path: "/admin/contacts", Access: web.MayView, Handler: a.contacts.Contacts},
+		{Method: get, Path: "/admin/contacts/new", Access: web.MayApprove, Handler: a.contacts.NewContact},
+		{Method: post, Path: "/admin/contacts/new", Access: web.MayApprove, Handler: a.contacts.AddContact},
+		{Method: get, Path: "/admin/contacts/import", Access: web.MayApprove, Handler: a.contacts.AskImport},
+		{Method: post, Path: "/admin/contacts/import", Access: web.MayApprove, MaxBody: contacts.ImportBytes,
+			Handler: a.contacts.ImportContacts},
 		{Method: get, Path: "/admin/contacts/checks", Access: web.MayView, Handler: a.contacts.Checks},
 		{Method: get, Path: "/admin/contacts/checks/:group", Access: web.MayView, Handler: a.contacts.Check},
 		{Method: post, Path: "/admin/contacts/checks/:group", Access: web.MayApprove, Handler: a.contacts.DecideCheck},
@@ -202,6 +213,18 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/admin/contacts/resets/:reset/undo", Access: web.MayApprove,
 			Handler: a.contacts.UndoReset},
 		{Method: get, Path: "/admin/contacts/:contact", Access: web.MayView, Handler: a.contacts.Contact},
+		{Method: get, Path: "/admin/contacts/:contact/edit", Access: web.MayApprove, Handler: a.contacts.EditContact},
+		{Method: post, Path: "/admin/contacts/:contact/edit", Access: web.MayApprove, Handler: a.contacts.SaveContact},
+		{Method: get, Path: "/admin/contacts/:contact/referrer/:slot", Access: web.MayApprove,
+			Handler: a.contacts.AskReferrer},
+		{Method: post, Path: "/admin/contacts/:contact/referrer/:slot", Access: web.MayApprove,
+			Handler: a.contacts.AssignReferrer},
+		{Method: get, Path: "/admin/contacts/:contact/merge", Access: web.MayApprove, Handler: a.contacts.AskMerge},
+		{Method: post, Path: "/admin/contacts/:contact/merge", Access: web.MayApprove,
+			Handler: a.contacts.MergeContacts},
+		{Method: get, Path: "/admin/contacts/:contact/delete", Access: web.MayApprove, Handler: a.contacts.AskDelete},
+		{Method: post, Path: "/admin/contacts/:contact/delete", Access: web.MayApprove,
+			Handler: a.contacts.DeleteContact},
 		{Method: get, Path: "/admin/contacts/:contact/history", Access: web.MayView,
 			Handler: a.contacts.ContactHistory},
 		{Method: get, Path: "/admin/contacts/:contact/orders", Access: web.MayView, Handler: a.contacts.ContactOrders},
@@ -211,6 +234,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/orders", Access: web.MayView, Handler: a.orders.Orders},
 		{Method: get, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.NewTransaction},
 		{Method: post, Path: "/admin/orders/new", Access: web.MayApprove, Handler: a.orders.LogTransaction},
+		{Method: post, Path: "/admin/orders/bulk", Access: web.MayApprove, Handler: a.orders.Bulk},
 		{Method: get, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.AskRerun},
 		{Method: post, Path: "/admin/orders/rerun", Access: web.MayApprove, Handler: a.orders.RerunOrders},
 		{Method: get, Path: "/admin/orders/:order", Access: web.MayView, Handler: a.orders.Order},

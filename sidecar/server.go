@@ -125,7 +125,7 @@ func (s *Server) routes() http.Handler {
 		s.site.Register(engine, route)
 	}
 	engine.NoRoute(s.site.NoRoute)
-	return s.site.Below(engine)
+	return web.Compressed(s.site.Below(engine))
 }
 
 // Run serves on the listener and keeps the background work going until ctx

@@ -164,7 +164,8 @@ func (s *Server) Settle(ctx context.Context) error {
 	if err := s.drain(ctx); err != nil {
 		return err
 	}
-	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.work(ctx), s.writeLetters(ctx), s.deliver(ctx), s.writeLetters(ctx),
+	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.work(ctx), s.writeLetters(ctx), s.deliver(ctx),
+		s.writeLetters(ctx),
 		s.deliver(ctx), s.tell(ctx), s.chain(ctx),
 		s.domain.api.Flush(ctx))
 }

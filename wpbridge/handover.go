@@ -70,8 +70,20 @@ type Handover struct {
 		Tracking bool `json:"tracking"`
 		Center   bool `json:"center"`
 	} `json:"switches"`
+	Look       Look   `json:"look"`
 	RedirectTo string `json:"redirect_to"` // where partners land after login
 	PublicURL  string `json:"public_url"`  // the base path as visitors see it
+}
+
+// Look is how the site presents itself: pages of our own look like a part of it.
+// Whatever it has not is empty.
+type Look struct {
+	Name       string `json:"name"`
+	Logo       string `json:"logo"` // URL of an image
+	LogoWidth  int    `json:"logo_width"`
+	LogoHeight int    `json:"logo_height"`
+	Icon       string `json:"icon"`  // URL
+	Color      string `json:"color"` // "#1b5e8c", of the theme's buttons or links
 }
 
 // MadeAt is when the plugin wrote the hand-over.

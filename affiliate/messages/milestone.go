@@ -69,7 +69,8 @@ func (l *Library) AddMilestone(ctx context.Context, actor affiliate.Actor, m Mil
 			return err
 		}
 		if err := tx.Get(ctx, &m.ID, `/* messages.AddMilestone */ SELECT id FROM {wp}partner_center_milestones
-			WHERE program_id = ? AND currency = ? AND amount = ?`, m.ProgramID, string(m.Currency), m.Amount); err != nil {
+			WHERE program_id = ? AND currency = ? AND amount = ?`, m.ProgramID, string(m.Currency),
+			m.Amount); err != nil {
 			return err
 		}
 		if err := passed(ctx, tx, m, now); err != nil {
@@ -103,7 +104,8 @@ func (l *Library) RemoveMilestone(ctx context.Context, actor affiliate.Actor, pr
 	return l.db.Tx(ctx, func(tx *db.Tx) error {
 		now := l.now()
 		res, err := tx.Exec(ctx, `/* messages.RemoveMilestone */
-			UPDATE {wp}partner_center_milestones SET archived_at = ? WHERE id = ? AND program_id = ? AND archived_at IS NULL`,
+			UPDATE {wp}partner_center_milestones SET archived_at = ? WHERE id = ? AND program_id = ?
+			AND archived_at IS NULL`,
 			now, id, program)
 		if err != nil {
 			return err
@@ -220,7 +222,8 @@ func (d *Desk) reached(ctx context.Context, q db.Queryer, e Event, contact affil
 	}
 	for i, m := range between {
 		if _, err := q.Exec(ctx, `/* messages.reached */
-			INSERT IGNORE INTO {wp}partner_center_milestone_passes (milestone_id, contact_id, partner_id, mailed, passed_at)
+			INSERT IGNORE INTO {wp}partner_center_milestone_passes (milestone_id, contact_id, partner_id,
+			mailed, passed_at)
 			VALUES (?, ?, ?, ?, ?)`, m.ID, contact, e.PartnerID, i == 0, d.now()); err != nil {
 			return err
 		}

@@ -36,7 +36,8 @@ func (l List) Fits(m Message) bool {
 
 // ToRows tells of a message to rows of a list: one mail for each row, once for the
 // batch, however often it is told.
-func (d *Desk) ToRows(ctx context.Context, batch string, message MessageID, list List, rows []int64) (n int, err error) {
+func (d *Desk) ToRows(ctx context.Context, batch string, message MessageID, list List, rows []int64) (n int,
+	err error) {
 	if len(rows) == 0 {
 		return 0, nil
 	}
@@ -59,13 +60,16 @@ func (d *Desk) ToRows(ctx context.Context, batch string, message MessageID, list
 func eventsOf(ctx context.Context, q db.Queryer, list List, rows []int64) ([]Event, error) {
 	query := map[List]string{
 		PendingSales: `/* messages.eventsOf */ SELECT c.id, c.partner_id, c.program_id, c.order_id, c.level, c.amount,
-				c.currency, COALESCE((SELECT d.partner_id FROM {wp}partner_center_decisions d WHERE d.order_id = c.order_id
+				c.currency,
+				COALESCE((SELECT d.partner_id FROM {wp}partner_center_decisions d WHERE d.order_id = c.order_id
 					ORDER BY d.decision_version DESC LIMIT 1), 0) AS seller_id
 			FROM {wp}partner_center_commissions c WHERE c.id IN (?)`,
 		MadePayments: `/* messages.eventsOf */ SELECT y.id, y.partner_id, 0 AS program_id, 0 AS order_id, 0 AS level,
 			y.amount, y.currency, 0 AS seller_id FROM {wp}partner_center_payout_lines y WHERE y.id IN (?)`,
-		AllPartners: `/* messages.eventsOf */ SELECT p.id, p.id AS partner_id, 0 AS program_id, 0 AS order_id, 0 AS level,
-			CAST(0 AS DECIMAL(19,4)) AS amount, 'USD' AS currency, 0 AS seller_id FROM {wp}partner_center_partners p WHERE p.id IN (?)`,
+		AllPartners: `/* messages.eventsOf */ SELECT p.id, p.id AS partner_id, 0 AS program_id, 0 AS order_id,
+			0 AS level,
+			CAST(0 AS DECIMAL(19,4)) AS amount, 'USD' AS currency, 0 AS seller_id FROM {wp}partner_center_partners p
+			WHERE p.id IN (?)`,
 	}[list]
 	query, args, err := db.In(query, rows)
 	if err != nil {

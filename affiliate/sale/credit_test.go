@@ -126,7 +126,7 @@ func TestResetAndItsUndoInOrders(t *testing.T) {
 	s.Clock.Advance(time.Hour)
 	eve := shoptest.Must(affiliate.LoadContactByEmail(t.Context(), s.DB, "eve@example.com"))(s)
 	reset := shoptest.Must(s.Tracker.ResetReferrals(t.Context(), shoptest.Anna,
-		tracking.Segment{Contacts: []affiliate.ContactID{eve.ID}}, 1, "Before the launch."))(s)
+		tracking.Segment{Contacts: []affiliate.ContactID{eve.ID}}, 1, 0, "Before the launch."))(s)
 	s.Clock.Advance(time.Second)
 	s.wantReason(s.bought("eve@example.com", ""), reason.ReferralReset)
 	s.wantReason(s.bought("eve@example.com", old), reason.ReferralReset) // clicked before it
@@ -134,7 +134,7 @@ func TestResetAndItsUndoInOrders(t *testing.T) {
 	shoptest.Must(s.Tracker.UndoReset(t.Context(), shoptest.Anna, reset.ID))(s)
 	s.wantReason(s.bought("eve@example.com", ""), reason.Credited)
 	again := shoptest.Must(s.Tracker.ResetReferrals(t.Context(), shoptest.Anna, tracking.Segment{PartnerID: ann.ID}, 2,
-		"Before the next one."))(s)
+		reset.ID, "Before the next one."))(s)
 	s.Clock.Advance(time.Second)
 	s.wantReason(s.bought("eve@example.com", ""), reason.ReferralReset)
 	s.wantReason(s.bought("eve@example.com", s.Click(ann)), reason.Credited)

@@ -2,6 +2,7 @@ package sale
 
 import (
 	"context"
+	"errors"
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
@@ -24,6 +25,36 @@ func (sv *Service) MergeContacts(ctx context.Context, actor affiliate.Actor, kee
 		return err
 	})
 	return c, err
+}
+
+// MergePreview is what a merge would do.
+type MergePreview struct {
+	Contact affiliate.Contact // as it would be
+	Orders  int               // that would move
+	Forms   int
+}
+
+// PreviewMerge tells what MergeContacts would do, and does nothing.
+func (sv *Service) PreviewMerge(ctx context.Context, actor affiliate.Actor, keep,
+	gone affiliate.ContactID) (p MergePreview, err error) {
+	err = sv.db.Tx(ctx, func(tx *db.Tx) error {
+		if err := tx.Get(ctx, &p.Orders, `/* sale.PreviewMerge */
+			SELECT COUNT(*) FROM {wp}partner_center_orders WHERE contact_id = ?`, gone); err != nil {
+			return err
+		}
+		if err := tx.Get(ctx, &p.Forms, `/* sale.PreviewMerge */
+			SELECT COUNT(*) FROM {wp}partner_center_touchpoints WHERE contact_id = ?`, gone); err != nil {
+			return err
+		}
+		if p.Contact, err = sv.mergeContacts(ctx, tx, actor, keep, gone, "preview"); err != nil {
+			return err
+		}
+		return errPreview
+	})
+	if errors.Is(err, errPreview) {
+		err = nil
+	}
+	return p, err
 }
 
 func (sv *Service) mergeContacts(ctx context.Context, q db.Queryer, actor affiliate.Actor, keep,

@@ -140,7 +140,7 @@ func TestReplayingRandomPastsChangesNothing(t *testing.T) {
 		s := newSite(t)
 		random := rand.New(rand.NewPCG(seed, 8))
 		partners := []affiliate.Partner{s.Partner("ann", s.Partner("rob")), s.Partner("bob"), s.Partner("zoe")}
-		cookies := []string{""}
+		cookies, latest := []string{""}, tracking.ResetID(0)
 		some := func() affiliate.Partner { return partners[random.IntN(len(partners))] }
 		email := func() string { return fmt.Sprintf("buyer%d@example.com", random.IntN(4)) }
 		steps := []func(){
@@ -168,8 +168,8 @@ func TestReplayingRandomPastsChangesNothing(t *testing.T) {
 			func() {
 				p := shoptest.Must(s.Tracker.PreviewReset(t.Context(), tracking.Segment{PartnerID: some().ID}))(s)
 				if p.Contacts > 0 {
-					shoptest.Must(s.Tracker.ResetReferrals(t.Context(), shoptest.Anna,
-						tracking.Segment{Contacts: p.Sample}, p.Contacts, "x"))(s)
+					latest = shoptest.Must(s.Tracker.ResetReferrals(t.Context(), shoptest.Anna,
+						tracking.Segment{Contacts: p.Sample}, p.Contacts, latest, "x"))(s).ID
 				}
 			},
 			func() {

@@ -2,6 +2,7 @@ package tracking
 
 import (
 	_ "embed"
+	"html"
 	"html/template"
 	"regexp"
 	"slices"
@@ -20,8 +21,10 @@ type Image struct {
 }
 
 type embedData struct {
-	Link  string
-	Image Image
+	Link   string
+	Image  Image
+	Close  string
+	Script string
 }
 
 var bannerCode = template.Must(template.New("banner").Parse(
@@ -30,21 +33,51 @@ var bannerCode = template.Must(template.New("banner").Parse(
 		` style="border:0;max-width:100%;height:auto"></a>`))
 
 // BannerCode is HTML for a partner's page: the image with their link (S50).
-func BannerCode(link string, image Image) string { return render(bannerCode, link, image) }
+func BannerCode(link string, image Image) string {
+	return render(bannerCode, embedData{Link: link, Image: image})
+}
 
-//go:embed lightbox.html
-var lightboxText string
+var textCode = template.Must(template.New("text").Parse(`<a href="{{.Link}}">{{.Image.Alt}}</a>`))
 
-var lightboxCode = template.Must(template.New("lightbox").Parse(strings.TrimSpace(lightboxText)))
+// TextCode is HTML for a partner's page: their link behind some words.
+func TextCode(link, words string) string {
+	return render(textCode, embedData{Link: link, Image: Image{Alt: words}})
+}
+
+// lightboxFunction opens a lightbox; it is called with link, image, alternative
+// text and what the button that closes it is called.
+//
+//go:embed lightbox.js
+var lightboxFunction string
+
+var lightboxCode = template.Must(template.New("lightbox").Parse("<script>\n(" + strings.TrimSpace(lightboxFunction) +
+	")({{.Link}}, {{.Image.URL}}, {{.Image.Alt}}, {{.Close}});\n</script>"))
 
 // LightboxCode is HTML for a partner's page that opens the image over it once
 // a browser session, linked with their link; it closes by click beside the
-// image, by its button and by Esc (S51).
-func LightboxCode(link string, image Image) string { return render(lightboxCode, link, image) }
+// image, by its button, which is called by the word close, and by Esc (S51).
+func LightboxCode(link string, image Image, close string) string {
+	return render(lightboxCode, embedData{Link: link, Image: image, Close: close})
+}
 
-func render(t *template.Template, link string, image Image) string {
+//go:embed lightbox_page.js
+var lightboxPage string
+
+// LightboxScript is the same for pages whose content security policy allows no
+// scripts of their own: a file of ours, which LightboxTag loads.
+var LightboxScript = []byte(strings.Replace(lightboxPage, "LIGHTBOX", strings.TrimSpace(lightboxFunction), 1))
+
+var lightboxTag = template.Must(template.New("tag").Parse(`<script src="{{.Script}}" data-link="{{.Link}}" ` +
+	`data-image="{{.Image.URL}}" data-alt="{{.Image.Alt}}" data-close="{{.Close}}" async></script>`))
+
+// LightboxTag is HTML that opens the lightbox by LightboxScript, whose URL is script.
+func LightboxTag(script, link string, image Image, close string) string {
+	return render(lightboxTag, embedData{Script: script, Link: link, Image: image, Close: close})
+}
+
+func render(t *template.Template, data embedData) string {
 	var code strings.Builder
-	if err := t.Execute(&code, embedData{link, image}); err != nil {
+	if err := t.Execute(&code, data); err != nil {
 		panic(err) // the templates are our own and a Builder does not fail
 	}
 	return code.String()
@@ -84,6 +117,11 @@ func newMailPolicy() *bluemonday.Policy {
 		"margin", "width").Globally()
 	p.AllowAttrs("bgcolor", "cellpadding", "cellspacing", "border").OnElements("table", "td", "th", "tr")
 	return p
+}
+
+// PlainText is what a mail's HTML says without its tags.
+func PlainText(markup string) string {
+	return html.UnescapeString(bluemonday.StrictPolicy().AddSpaceWhenStrippingTag(true).Sanitize(markup))
 }
 
 // Email is the copy with the links of one partner: link makes that of a tool

@@ -2,6 +2,7 @@ package tracking
 
 import (
 	"context"
+	"time"
 
 	"partnercenter/affiliate"
 )
@@ -24,4 +25,20 @@ func (t *Tracker) Touchpoints(ctx context.Context, contact affiliate.ContactID,
 		FROM {wp}partner_center_touchpoints WHERE contact_id = ? ORDER BY occurred_at DESC, id DESC LIMIT ? OFFSET ?`,
 		contact, page.Limit, page.Offset)
 	return touchpoints, err
+}
+
+// PartnerLead is a form of a contact that counted as a lead of a partner (S35).
+type PartnerLead struct {
+	ContactID  affiliate.ContactID `db:"contact_id"`
+	OccurredAt time.Time           `db:"occurred_at"`
+	Page       string              `db:"page"`
+}
+
+// PartnerLeads are the latest leads of a partner, at most limit.
+func (t *Tracker) PartnerLeads(ctx context.Context, partner affiliate.PartnerID, limit int) ([]PartnerLead, error) {
+	leads := []PartnerLead{}
+	err := t.db.Select(ctx, &leads, `/* tracking.PartnerLeads */
+		SELECT contact_id, occurred_at, page FROM {wp}partner_center_touchpoints WHERE lead_partner_id = ?
+		ORDER BY day DESC, id DESC LIMIT ?`, partner, limit)
+	return leads, err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
 	"partnercenter/db"
 )
 
@@ -68,7 +69,18 @@ func (s Segment) where() (string, []any, error) {
 type ResetPreview struct {
 	Contacts int                   // how many
 	Sample   []affiliate.ContactID // some of them, the latest first
+	Earned   []ResetStake          // by currency
 }
+
+// ResetStake is what the orders of a segment's contacts have earned their partners
+// in StakeDays: what a reset puts at stake from now on.
+type ResetStake struct {
+	Currency money.Currency `db:"currency"`
+	Amount   money.Amount   `db:"amount"`
+}
+
+// StakeDays is how many days ResetStake looks back.
+const StakeDays = 90
 
 // PreviewReset counts the contacts of a segment; it changes nothing.
 func (t *Tracker) PreviewReset(ctx context.Context, s Segment) (p ResetPreview, err error) {
@@ -82,16 +94,26 @@ func (t *Tracker) PreviewReset(ctx context.Context, s Segment) (p ResetPreview, 
 		args...); err != nil {
 		return p, err
 	}
+	p.Earned = []ResetStake{}
+	if err := t.db.Select(ctx, &p.Earned, `/* tracking.PreviewReset */
+		SELECT c.currency, SUM(c.amount) AS amount FROM {wp}partner_center_orders o
+		JOIN {wp}partner_center_contacts k ON k.id = o.contact_id
+		JOIN {wp}partner_center_commissions c ON c.order_id = o.id
+		WHERE o.placed_at >= ? AND `+where+` GROUP BY c.currency HAVING SUM(c.amount) <> 0 ORDER BY c.currency`,
+		append([]any{t.now().AddDate(0, 0, -StakeDays)}, args...)...); err != nil {
+		return p, err
+	}
 	return p, t.db.Select(ctx, &p.Sample, `/* tracking.PreviewReset */
 		SELECT k.id FROM {wp}partner_center_contacts k WHERE `+where+` ORDER BY k.id DESC LIMIT 20`, args...)
 }
 
 // ResetReferrals resets the referral right of a segment's contacts of now
 // (S132). seen is the number that its preview showed: it is a Conflict when the
-// segment has other numbers by now.
+// segment has other numbers by now. after is the latest reset that the preview
+// knew, 0 for none: of all forms that name it, one makes a reset.
 //
-// Errors: KindInvalid by the field reason.
-func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s Segment, seen int,
+// Errors: KindInvalid by the field reason; KindConflict.
+func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s Segment, seen int, after ResetID,
 	reason string) (r Reset, err error) {
 	if reason, err = affiliate.CheckReason(reason); err != nil {
 		return r, err
@@ -102,7 +124,7 @@ func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s S
 	}
 	err = t.db.Tx(ctx, func(tx *db.Tx) error {
 		r = Reset{At: t.now(), Actor: actor, Reason: reason, Contacts: seen}
-		if err := insertReset(ctx, tx, &r); err != nil {
+		if err := insertReset(ctx, tx, &r, after); err != nil {
 			return err
 		}
 		res, err := tx.Exec(ctx, `/* tracking.ResetReferrals */
@@ -127,10 +149,21 @@ func (t *Tracker) ResetReferrals(ctx context.Context, actor affiliate.Actor, s S
 	return r, err
 }
 
-func insertReset(ctx context.Context, q db.Queryer, r *Reset) error {
+func insertReset(ctx context.Context, q db.Queryer, r *Reset, after ResetID) error {
+	latest := []ResetID{}
+	if err := q.Select(ctx, &latest, `/* tracking.insertReset */
+		SELECT id FROM {wp}partner_center_resets WHERE id > ? LIMIT 1`, int64(after)); err != nil {
+		return err
+	}
+	if len(latest) > 0 {
+		return errResetSince
+	}
 	res, err := q.Exec(ctx, `/* tracking.insertReset */
-		INSERT INTO {wp}partner_center_resets (made_at, actor, reason, contacts) VALUES (?, ?, ?, ?)`, r.At, r.Actor,
-		r.Reason, r.Contacts)
+		INSERT INTO {wp}partner_center_resets (made_at, actor, reason, contacts, after_id) VALUES (?, ?, ?, ?, ?)`,
+		r.At, r.Actor, r.Reason, r.Contacts, int64(after))
+	if db.Duplicate(err) {
+		return errResetSince
+	}
 	if err != nil {
 		return err
 	}
@@ -138,6 +171,9 @@ func insertReset(ctx context.Context, q db.Queryer, r *Reset) error {
 	r.ID = ResetID(id)
 	return err
 }
+
+var errResetSince = affiliate.Conflict(
+	"Another reset was made since this preview. Look at the list below before you reset again.")
 
 // UndoReset gives the referrers their right back, for orders placed from now
 // on. Undoing twice changes nothing.

@@ -1,6 +1,7 @@
 package tracking
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ func TestResetHoldsForItsContactsUntilItIsUndone(t *testing.T) {
 		s.number(`SELECT COUNT(*) FROM {wp}partner_center_resets`) != 0 {
 		t.Fatalf("preview %+v", p)
 	}
-	r := must[Reset](s)(s.ResetReferrals(t.Context(), admin, segment, 1, "Before the sale of June."))
+	r := must[Reset](s)(s.ResetReferrals(t.Context(), admin, segment, 1, 0, "Before the sale of June."))
 	s.clock.Advance(time.Hour)
 	undone := must[Reset](s)(s.UndoReset(t.Context(), admin, r.ID))
 	if again := must[Reset](s)(s.UndoReset(t.Context(), admin, r.ID)); !again.UndoneAt.Equal(*undone.UndoneAt) {
@@ -61,11 +62,11 @@ func TestResetTakesWhatItsPreviewShowed(t *testing.T) {
 	s := newSite(t)
 	ann := s.partner("ann")
 	eve := s.apply(s.optIn("eve@example.com", s.cookieOf(ann))).Contact
-	if _, err := s.ResetReferrals(t.Context(), admin, Segment{}, 2,
+	if _, err := s.ResetReferrals(t.Context(), admin, Segment{}, 2, 0,
 		"x"); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("another number than shown: %v", err)
 	}
-	if _, err := s.ResetReferrals(t.Context(), admin, Segment{}, 1,
+	if _, err := s.ResetReferrals(t.Context(), admin, Segment{}, 1, 0,
 		""); affiliate.KindOf(err) != affiliate.KindInvalid {
 		t.Errorf("without a reason: %v", err)
 	}
@@ -96,5 +97,29 @@ func TestResetTakesWhatItsPreviewShowed(t *testing.T) {
 		if p := must[ResetPreview](s)(s.PreviewReset(t.Context(), test.segment)); p.Contacts != test.want {
 			t.Errorf("%s: %d contacts, want %d", name, p.Contacts, test.want)
 		}
+	}
+}
+
+// Two forms of one preview make one reset, also at the same moment.
+func TestOnePreviewMakesOneReset(t *testing.T) {
+	s := newSite(t)
+	s.apply(s.optIn("eve@example.com", s.cookieOf(s.partner("ann"))))
+	failed := make(chan error)
+	for range 2 {
+		go func() {
+			_, err := s.ResetReferrals(t.Context(), admin, Segment{}, 1, 0, "x")
+			failed <- err
+		}()
+	}
+	if a, b := <-failed, <-failed; (a == nil) == (b == nil) ||
+		affiliate.KindOf(cmp.Or(a, b)) != affiliate.KindConflict {
+		t.Errorf("%v, %v", a, b)
+	}
+	if n := s.number(`SELECT COUNT(*) FROM {wp}partner_center_resets`); n != 1 {
+		t.Errorf("%d resets", n)
+	}
+	if _, err := s.ResetReferrals(t.Context(), admin, Segment{}, 1, 0, "x"); affiliate.KindOf(err) !=
+		affiliate.KindConflict {
+		t.Errorf("after another one: %v", err)
 	}
 }

@@ -220,9 +220,23 @@ func TestEmbedCodesHoldTheLinkAndNothingElse(t *testing.T) {
 	if code := BannerCode(link, Image{URL: image.URL}); strings.Contains(code, "width=") {
 		t.Errorf("a size was made up: %s", code)
 	}
-	code := LightboxCode(link, image)
+	code := LightboxCode(link, image, "Close")
 	if strings.Count(code, "</script>") != 1 || strings.Contains(code, "ZgotmplZ") || !strings.Contains(code, "tttt") {
 		t.Errorf("lightbox: %s", code)
+	}
+	tag, err := goquery.NewDocumentFromReader(strings.NewReader(LightboxTag("https://shop.example/l.js", link, image,
+		"Close")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"src": "https://shop.example/l.js", "data-link": link,
+		"data-image": image.URL, "data-alt": image.Alt, "data-close": "Close"} {
+		if got := tag.Find("script").AttrOr(name, ""); got != want || tag.Find("script").Length() != 1 {
+			t.Errorf("lightbox tag: %s is %q, want %q", name, got, want)
+		}
+	}
+	if got := TextCode(link, "<Cups>"); got != `<a href="`+strings.ReplaceAll(link, "&", "&amp;")+`">&lt;Cups&gt;</a>` {
+		t.Errorf("text: %s", got)
 	}
 }
 

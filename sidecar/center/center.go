@@ -42,7 +42,7 @@ type Pages struct {
 	Media func(context.Context) (*wpbridge.Media, error)
 }
 
-//go:embed *.html
+//go:embed *.html parts/*.html
 var files embed.FS
 
 var pages = web.ParsePages(files)

@@ -28,10 +28,11 @@ func (p *Pages) couponCard(r *web.Request) (*couponCard, error) {
 	card := &couponCard{Offer: offer, Wish: offer.Code.Code,
 		May: offer.Active && offer.PartnersChoose && r.Who.Partner.State == affiliate.Active}
 	if offer.Works {
-		card.Codes = append(card.Codes, code{"pc-coupon", locale.T("Coupon code"), offer.Code.Code})
+		card.Codes = append(card.Codes, code{ID: "pc-coupon", Label: locale.T("Coupon code"), Text: offer.Code.Code})
 	}
 	for _, c := range offer.Others {
-		card.Codes = append(card.Codes, code{"pc-coupon-" + c.ID.String(), locale.T("Coupon code"), c.Code})
+		card.Codes = append(card.Codes, code{ID: "pc-coupon-" + c.ID.String(), Label: locale.T("Coupon code"),
+			Text: c.Code})
 	}
 	if t := offer.Template; t.Kind == coupon.Percent {
 		card.Gives = locale.T("%s%% off", t.Amount)
@@ -47,8 +48,8 @@ func (c *couponCard) carries() bool { return c != nil && len(c.Codes) > 0 }
 // withCoupon adds the link that carries the coupon, for tools that are links.
 func (o *offer) withCoupon(link string) {
 	if len(o.Codes) > 0 && (o.Tool.Kind == tracking.StandardLink || o.Tool.Kind == tracking.DirectLink) {
-		o.Codes = append(o.Codes, code{"pc-code-" + o.Tool.Code + "-coupon", locale.T("Link with coupon"),
-			tracking.WithCoupon(link)})
+		o.Codes = append(o.Codes, code{ID: "pc-code-" + o.Tool.Code + "-coupon", Label: locale.T("Link with coupon"),
+			Text: tracking.WithCoupon(link), Copy: locale.T("Copy with coupon")})
 	}
 }
 

@@ -36,22 +36,25 @@ func TestDashboardSaysWhatIsOwedAndWhenItIsPaid(t *testing.T) {
 	s.Approve(s.Sell(anna, "12.345", "KWD", "C"), s.Sell(anna, "1000", "JPY", "D"))
 	a := s.Get("", web.Theme, cookie).Want(http.StatusOK)
 	for cur, want := range map[string][]string{
-		"USD": {"$37.70", "$37.70", "$10.00", "$0.00",
+		"USD": {"$37.70", "$37.70", "$10.00", "$50.00", "$0.00",
 			"Payouts start at $50.00 of approved commissions; $12.30 to go."},
-		"KWD": {"KWD 1.235", "KWD 1.235", "KWD 0.000", "KWD 0.000", "KWD 1.235 is ready for your next payment."},
+		"KWD": {"KWD 1.235", "KWD 1.235", "KWD 0.000", "KWD 1.200", "KWD 0.000",
+			"KWD 1.235 is ready for your next payment."},
 		"JPY": {"¥100", "¥100", "¥0", "¥0", "¥100 is ready for your next payment."},
 	} {
 		if diff := cmp.Diff(want, balance(a, cur)); diff != "" {
 			t.Errorf("%s: %s", cur, diff)
 		}
 	}
-	// 37.70 and 10 of 50.
-	if w := widths(a, "USD"); w[1] != "754" || w[2] != "200" {
+	// 37.70 and 10 of 50; the mark is where the line ends.
+	if w := widths(a, "USD"); w[1] != "75.40%" || w[2] != "20.00%" ||
+		a.Find(`[data-currency="USD"] .pc-progress-mark`).AttrOr("x1", "") != "99.70%" ||
+		a.Find(`[data-currency="JPY"] .pc-progress-mark`).Length() != 0 {
 		t.Errorf("the progress line is drawn as %v", w)
 	}
 	s.Approve(s.Sell(anna, "1000", "USD", "E"))
 	s.Pay(anna, "USD", "137.70")
-	if diff := cmp.Diff([]string{"$0.00", "$0.00", "$10.00", "$137.70",
+	if diff := cmp.Diff([]string{"$0.00", "$0.00", "$10.00", "$50.00", "$137.70",
 		"Payouts start at $50.00 of approved commissions; $50.00 to go."},
 		balance(s.Get("", web.Theme, cookie), "USD")); diff != "" {
 		t.Error(diff)
@@ -110,12 +113,9 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 	if a.Find(".pc-chart, .pc-before").Length() != 0 {
 		t.Errorf("numbers of days before they were a partner: %s", a.Text)
 	}
-	if a.Find(".pc-guide li").Length() != 3 || a.Find(".pc-guide a[href$='/profile']").Length() != 1 {
-		t.Errorf("a new partner is not guided: %s", a.Text)
-	}
 	must(t, s.Tracker.ArchiveTool(t.Context(), "test", s.Link.ID))
 	if a := s.Get("", web.Standalone, cookie).Want(http.StatusOK); a.Find("#pc-link").Length() != 0 ||
-		a.Find(".pc-link p").Length() == 0 {
+		a.Find(".pc-linkbox p").Length() == 0 {
 		t.Errorf("without any link: %s", a.Text)
 	}
 }
@@ -126,6 +126,7 @@ func TestDashboardOffersTheMainLink(t *testing.T) {
 func TestDashboardReportAndFilesAgree(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna := s.Anna
+	s.Clock.Advance(60 * day)
 	s.Sell(anna, "30", "USD", "Before")
 	s.Clock.Advance(35 * day)
 	for _, base := range []string{"99.99", "1234.56", "0.05"} {
@@ -136,17 +137,21 @@ func TestDashboardReportAndFilesAgree(t *testing.T) {
 	cookie := s.Login(int64(anna.WPUserID)) // the first log-in has run out by now
 	a := s.Get("", web.Theme, cookie).Want(http.StatusOK)
 	figures := a.Texts(".pc-figures .pc-figure")
-	if diff := cmp.Diff([]string{"4", "3", "3", "$133.47"}, figures); diff != "" {
+	if diff := cmp.Diff([]string{"$133.47", "3", "3", "4"}, figures); diff != "" {
 		t.Error(diff)
 	}
-	if before := a.Texts(".pc-figures .pc-before"); before[3] != "▲ up from $3.00 in the 30 days before" ||
-		before[0] != "▲ up from 1 in the 30 days before" {
+	if before := a.Texts(".pc-figures .pc-before"); before[0] != "▲up from $3.00" ||
+		before[3] != "▲up 300% from 1" {
 		t.Errorf("the days before: %q", before)
+	}
+	if got := a.One("#pc-days-title") + " " + a.One("#pc-days-title ~ p"); got !=
+		"8 Sep – 7 Oct 2026 Compared with 9 Aug – 7 Sep 2026." {
+		t.Errorf("the ranges: %s", got)
 	}
 	report := s.Get("reports/summary?range=30d", web.Theme, cookie).Want(http.StatusOK)
 	sheet := s.XLSX("reports/summary.xlsx?range=30d", "Day", cookie)
 	total := sheet[len(sheet)-1]
-	for i, name := range []string{"Unique visits", "Leads", "Sales", "Commission"} {
+	for i, name := range []string{"Commission", "Sales", "Leads", "Unique visits"} {
 		if got := columnOf(report, "tfoot", name); len(got) != 1 || got[0] != figures[i] {
 			t.Errorf("%s: report %v, dashboard %s", name, got, figures[i])
 		}
@@ -185,8 +190,8 @@ func TestDashboardChart(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
 	s.Sell(anna, "30", "USD", "Today")
-	for query, title := range map[string]string{"": "Unique visits", "chart=USD": "Commission in USD",
-		"chart=%3Cscript%3E": "Unique visits"} {
+	for query, title := range map[string]string{"": "Commission", "chart=visits": "Unique visits",
+		"chart=USD": "Commission", "chart=%3Cscript%3E": "Commission"} {
 		a := s.Get("?"+query, web.Standalone, cookie).Want(http.StatusOK)
 		svg := a.Find(".pc-chart svg[role=group]")
 		if label := svg.AttrOr("aria-label", ""); !strings.HasPrefix(label, title+" for each day") {

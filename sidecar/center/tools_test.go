@@ -53,7 +53,8 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 	}
 	tool(t, s, tracking.Tool{ProgramID: other.ID, Kind: tracking.StandardLink, Name: "Of another program"})
 
-	standard, own := sidecartest.Base+"/go/"+link.Code+"?p="+anna.Code, sidecartest.Base+"/go/"+mail.Code+"?p="+anna.Code
+	standard, own := sidecartest.Base+"/go/"+link.Code+"?p="+anna.Code, sidecartest.Base+"/go/"+mail.Code+"?p="+
+		anna.Code
 	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
 		a := s.Get("tools", surface, cookie).Want(http.StatusOK)
 		names := strings.Join(a.Texts(".pc-tool h2"), "|")
@@ -65,15 +66,19 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 			card.Find("pre").Each(func(j int, pre *goquery.Selection) {
 				button := card.Find(`button[data-pc-copy="` + pre.AttrOr("id", "") + `"]`)
 				if button.Length() != 1 || button.AttrOr("type", "") != "button" ||
-					!strings.Contains(button.Text(), card.Find(".pc-code-label").Eq(j).Text()) {
+					!strings.HasPrefix(button.Text(), "Copy") ||
+					!strings.Contains(button.Text(), strings.Fields(card.Find("h2").Text())[0]) {
 					t.Errorf("no button says that it copies %q", pre.Text())
 				}
 				codes[strings.Fields(card.Find("h2").Text())[0]+" "+card.Find(".pc-code-label").Eq(j).Text()] = pre.Text()
 			})
 		})
 		for what, want := range map[string]string{
-			"Shop Link":       standard,
-			"Direct Link":     sidecartest.Home + "/order?x=1&orid=" + anna.Code + "&opid=" + direct.Code + "#top",
+			"Shop Link":   standard,
+			"Direct Link": sidecartest.Home + "/order?x=1&orid=" + anna.Code + "&opid=" + direct.Code + "#top",
+			"Direct HTML for your page": `<a href="` + sidecartest.Home + "/order?x=1&amp;orid=" + anna.Code +
+				"&amp;opid=" +
+				direct.Code + `#top">Direct</a>`,
 			"Mail Subject":    "Try it",
 			"Mail HTML":       fmt.Sprintf(`<p><a href="%s">Here</a> and <a href="%s">there</a></p>`, own, standard),
 			"Mail Plain text": "\n  Hi “you” -- " + standard + "\n", // byte by byte
@@ -97,7 +102,69 @@ func TestToolsCarryThePartnersOwnLinks(t *testing.T) {
 	}
 }
 
-// Spec: S46.2
+// One SubID is in every code of the page, the mail's links included, and the
+// mail can be looked at before it is sent.
+//
+// Spec: S122 S52.2
+func TestToolsCarryTheSubID(t *testing.T) {
+	s := sidecartest.New(t)
+	gold := s.Program("Gold")
+	cookie := s.Login(int64(s.Partner(gold.ID, "anna").WPUserID))
+	s.Exec(`INSERT INTO {wp}posts (ID, post_title, post_excerpt, post_mime_type, guid)
+		VALUES (31, 'Cup', '', 'image/png', ?)`, sidecartest.Home+"/cup.png")
+	for _, made := range []tracking.Tool{
+		{Kind: tracking.StandardLink, Name: "Link"}, {Kind: tracking.DirectLink, Name: "Direct"},
+		{Kind: tracking.Banner, Name: "Banner", ImageID: 31}, {Kind: tracking.Lightbox, Name: "Lightbox", ImageID: 31},
+		{Kind: tracking.EmailCopy, Name: "Mail", Subject: "Try it", BodyHTML: `<p><a href="{{link}}">Here</a></p>` +
+			`<script>alert(1)</script>`},
+	} {
+		made.ProgramID = gold.ID
+		tool(t, s, made)
+	}
+	a := s.Get("tools?subid=autumn%20%22post%22", web.Standalone, cookie).Want(http.StatusOK)
+	codes := a.Find(".pc-tool pre")
+	codes.Each(func(_ int, pre *goquery.Selection) {
+		if label := pre.AttrOr("aria-labelledby", ""); !strings.Contains(pre.Text(), "sid=autumn%20%22post%22") &&
+			a.One("#"+label) != "Subject" {
+			t.Errorf("no SubID in %s: %s", a.One("#"+label), pre.Text())
+		}
+	})
+	if codes.Length() != 11 {
+		t.Errorf("%d codes", codes.Length())
+	}
+	frame := a.Find("iframe")
+	if _, boxed := frame.Attr("sandbox"); !boxed || frame.AttrOr("sandbox", "") != "" ||
+		!strings.HasPrefix(frame.AttrOr("srcdoc", ""), `<p><a href="`) ||
+		strings.Contains(frame.AttrOr("srcdoc", ""), "script") {
+		t.Errorf("the preview is %s", frame.AttrOr("srcdoc", ""))
+	}
+	if form := a.Find(`form[role=search] input[name=subid]`); form.AttrOr("value", "") != `autumn "post"` {
+		t.Error("filtering loses the SubID")
+	}
+}
+
+// Many tools come in pages, whose links keep filters and SubID.
+func TestToolsComeInPages(t *testing.T) {
+	s := sidecartest.New(t)
+	gold := s.Program("Gold")
+	cookie := s.Login(int64(s.Partner(gold.ID, "anna").WPUserID))
+	for i := range 30 {
+		tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.StandardLink, Name: fmt.Sprintf("Tool %02d", i)})
+	}
+	a := s.Get("tools?kind=standard&subid=x", web.Standalone, cookie).Want(http.StatusOK)
+	next := a.Find("a[rel=next]")
+	if len(a.Texts(".pc-tool")) != 24 || next.Length() != 1 || a.Find("a[rel=prev]").Length() != 0 {
+		t.Fatalf("%d tools, %d further pages", len(a.Texts(".pc-tool")), next.Length())
+	}
+	a = s.Get(below(next.AttrOr("href", "")), web.Standalone, cookie).Want(http.StatusOK)
+	if names := a.Texts(".pc-tool h2"); len(names) != 6 || !strings.HasPrefix(names[5], "Tool 29") ||
+		a.Find("a[rel=prev]").Length() != 1 || a.Find("a[rel=next]").Length() != 0 ||
+		!strings.Contains(a.Find(".pc-tool pre").First().Text(), "sid=x") {
+		t.Errorf("the second page: %q", names)
+	}
+}
+
+// Spec: S46.2 S53
 func TestToolsAreFiltered(t *testing.T) {
 	s := sidecartest.New(t)
 	gold := s.Program("Gold")
@@ -106,11 +173,14 @@ func TestToolsAreFiltered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.StandardLink, Name: "Espresso", GroupID: group.ID})
+	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.StandardLink, Name: "Espresso", GroupID: group.ID,
+		Campaign: "Autumn"})
 	tool(t, s, tracking.Tool{ProgramID: gold.ID, Kind: tracking.DirectLink, Name: "Café crème"})
 	for path, want := range map[string]string{
 		"tools":                                "Café crème Direct link|Espresso Standard link",
 		"tools?group=" + group.ID.String():     "Espresso Standard link",
+		"tools?campaign=Autumn":                "Espresso Standard link",
+		"tools?campaign=autumn":                "",
 		"tools?kind=direct":                    "Café crème Direct link",
 		"tools?q=CAF%C3%89":                    "Café crème Direct link",
 		"tools?q=tea":                          "",

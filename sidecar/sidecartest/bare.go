@@ -17,7 +17,7 @@ var shown = map[string]bool{"title": true, "placeholder": true, "aria-label": tr
 
 // BareWords are the texts of a page in Marking that did not go through the
 // catalogue: words outside of ⟦ ⟧ that are no data. Data are the given names,
-// codes in capitals such as a currency's, and whatever stands in elements of
+// codes in capitals such as a currency's, dates, and whatever stands in elements of
 // code, times, and the values of fields.
 func (a *Answer) BareWords(names ...string) (bare []string) {
 	a.Helper()
@@ -52,11 +52,14 @@ func (a *Answer) BareWords(names ...string) (bare []string) {
 	return bare
 }
 
-var code = regexp.MustCompile(`\b[A-Z]{3}\b`)
+var (
+	code = regexp.MustCompile(`\b[A-Z]{3}\b`)
+	date = regexp.MustCompile(`\b\d{1,2} [A-Z][a-z]{2}\b`) // a month has no mark
+)
 
 // holdsWords tells whether a text holds letters other than those of data.
 func holdsWords(text string, names []string) bool {
-	text = code.ReplaceAllString(text, "")
+	text = date.ReplaceAllString(code.ReplaceAllString(text, ""), "")
 	for _, name := range names {
 		text = strings.ReplaceAll(text, name, "")
 	}

@@ -39,7 +39,7 @@ func TestLightboxOnAPlainPage(t *testing.T) {
 	}
 	s.Settle()
 	page := s.Get("tools?kind=lightbox", web.Standalone, s.Login(int64(s.anna.WPUserID))).Want(http.StatusOK)
-	code = page.Find("pre").Last().Text() // behind the plain link
+	code = page.Find(".pc-tool pre").First().Text()
 
 	const dialog = `[role=dialog]`
 	for how, closes := range map[string]chromedp.Action[chromedp.Void]{

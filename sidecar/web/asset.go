@@ -43,7 +43,7 @@ func (r *Request) Asset(name string) string {
 func ServeAsset(r *Request) error {
 	content, ok := assets[r.Param("name")]
 	if !ok {
-		return errNoPage
+		return r.serveColor(r.Param("name"))
 	}
 	r.Header("Cache-Control", "public, max-age=31536000, immutable")
 	r.Data(http.StatusOK, mime.TypeByExtension(path.Ext(r.Param("name"))), content)

@@ -114,10 +114,10 @@ type ChartRow struct {
 // NewChart draws bars and, as a line, as many bars of the time before them.
 func NewChart(a Axis, step reports.Step, bars, before []Bar) Chart {
 	scale := newScale(a.Least, bars, before)
-	c := Chart{Axis: a, Step: step, Zero: percent(scale.y(0)), Lines: scale.lines(before, len(bars)),
+	c := Chart{Axis: a, Step: step, Zero: Percent(scale.y(0)), Lines: scale.lines(before, len(bars)),
 		Rows: chartRows(a, bars, before), Cut: scale.cut, Highest: highest(a, bars)}
 	for tick := scale.top; tick >= scale.bottom; tick -= scale.step {
-		c.Ticks = append(c.Ticks, Tick{percent(scale.y(tick)), a.Unit(tick)})
+		c.Ticks = append(c.Ticks, Tick{Percent(scale.y(tick)), a.Unit(tick)})
 	}
 	for i, b := range bars {
 		c.Bars = append(c.Bars, scale.draw(a, b, i, len(bars)))
@@ -136,8 +136,8 @@ func (c Chart) Span() locale.Text { return DayRange(c.Days) }
 // plotSize is the length of both sides of the plot, a hundredth of a percent.
 const plotSize = 10_000
 
-// percent is a length of the plot as SVG takes it.
-func percent(n int64) string { return fmt.Sprintf("%d.%02d%%", n/100, n%100) }
+// Percent is a length of the plot as SVG takes it.
+func Percent(n int64) string { return fmt.Sprintf("%d.%02d%%", n/100, n%100) }
 
 // slot is where the i-th of n bars lies.
 func slot(i, n int) (left, right int64) {
@@ -228,7 +228,7 @@ func dateMarks(step reports.Step, bars []Bar) (marks []DateMark) {
 			continue
 		}
 		left, right := slot(i, n)
-		mark := DateMark{X: percent((left + right) / 2), Anchor: "middle", Label: dated(step, bars[i], year)}
+		mark := DateMark{X: Percent((left + right) / 2), Anchor: "middle", Label: dated(step, bars[i], year)}
 		if year = bars[i].Days.From.Year; n > maxDates {
 			switch {
 			case i == 0:
@@ -339,15 +339,15 @@ func (s scale) lines(bars []Bar, n int) (lines []string) {
 func (s scale) draw(a Axis, b Bar, i, n int) DrawnBar {
 	left, right := slot(i, n)
 	gap := (right - left) / 5
-	d := DrawnBar{X: percent(left), X2: percent(right), Width: percent(right - left), BarX: percent(left + gap/2),
-		BarWidth: percent(right - left - gap), Middle: percent((left + right) / 2), Today: b.Unfinished, URL: b.URL,
-		TipX: percent((left + right) / 2), Anchor: "middle", Label: locale.Layout("%s: %s", named(b.Days),
+	d := DrawnBar{X: Percent(left), X2: Percent(right), Width: Percent(right - left), BarX: Percent(left + gap/2),
+		BarWidth: Percent(right - left - gap), Middle: Percent((left + right) / 2), Today: b.Unfinished, URL: b.URL,
+		TipX: Percent((left + right) / 2), Anchor: "middle", Label: locale.Layout("%s: %s", named(b.Days),
 			valueOf(a, b))}
 	switch middle := (left + right) / 2; {
 	case middle < plotSize/4:
-		d.TipX, d.Anchor = percent(left), "start"
+		d.TipX, d.Anchor = Percent(left), "start"
 	case middle > plotSize*3/4:
-		d.TipX, d.Anchor = percent(right), "end"
+		d.TipX, d.Anchor = Percent(right), "end"
 	}
 	if !b.Known {
 		d.Label, d.URL = locale.T("%s: no data", named(b.Days)), ""
@@ -357,7 +357,7 @@ func (s scale) draw(a Axis, b Bar, i, n int) DrawnBar {
 		d.Label = locale.T("%s: %s so far", named(b.Days), valueOf(a, b))
 	}
 	if value, zero := s.y(b.Value), s.y(0); value != zero {
-		d.Y, d.Height = percent(min(value, zero)), percent(max(value, zero)-min(value, zero))
+		d.Y, d.Height = Percent(min(value, zero)), Percent(max(value, zero)-min(value, zero))
 	}
 	if s.cut && b.Value > s.top {
 		d.Cut = a.Unit(b.Value)

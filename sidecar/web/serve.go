@@ -75,7 +75,14 @@ func (r *Request) within(limit time.Duration) context.CancelFunc {
 
 // NoRoute answers what is not in the table.
 func (s *Site) NoRoute(c *gin.Context) {
-	nothing := func(*Request) error { return errNoPage }
+	nothing := func(r *Request) error {
+		if _, err := s.Pairing(); err == nil && r.isGet() { // whoever is known keeps the navigation
+			if err := r.identify(r.Ctx()); err != nil {
+				s.Log.Debug("nobody knows whose page is missing", "error", err)
+			}
+		}
+		return errNoPage
+	}
 	s.answer(c, Route{Access: Public, Open: true, Handler: nothing}, pageTime)
 }
 

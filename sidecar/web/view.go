@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/wpbridge"
 )
@@ -46,6 +47,20 @@ func (v View) Date(t time.Time) template.HTML { return v.moment(t, v.Language().
 
 // Time prints a moment with its minute.
 func (v View) Time(t time.Time) template.HTML { return v.moment(t, v.Language().Moment) }
+
+// Clock prints the time of day of a moment whose day is known.
+func (v View) Clock(t time.Time) template.HTML { return v.moment(t, v.Language().Clock) }
+
+// ClockOn prints the time of day of a moment of today, and with its day of any other.
+func (v View) ClockOn(t time.Time) template.HTML {
+	if zone := v.Site.Zone(); affiliate.DayOf(t, zone) == affiliate.DayOf(v.Site.Now(), zone) {
+		return v.Clock(t)
+	}
+	return v.Time(t)
+}
+
+// Ordinal is the number of the i-th of a list that begins with 0.
+func (v View) Ordinal(i int) string { return v.Number(int64(i) + 1) }
 
 func (v View) moment(t time.Time, words func(time.Time) string) template.HTML {
 	if t.IsZero() {

@@ -27,9 +27,6 @@ func (p *Pages) contact(r *web.Request, tab string) (contactTop, error) {
 	top.Tabs = []web.Tab{{Name: locale.T("Referral Info"), Path: parts.ContactPath(id, "")},
 		{Name: locale.T("History"), Path: parts.ContactPath(id, "history")},
 		{Name: locale.T("Orders"), Path: parts.ContactPath(id, "orders")}}
-	if r.Who.User.Can(web.CanApprove) {
-		top.Tabs = append(top.Tabs, web.Tab{Name: locale.T("Log a transaction"), Path: parts.ContactPath(id, "log")})
-	}
 	top.Tabs = web.MarkTab(top.Tabs, parts.ContactPath(id, tab))
 	return top, nil
 }
@@ -44,6 +41,7 @@ type referralPage struct {
 
 // referrer is one of the two slots of a contact, with the click that filled it.
 type referrer struct {
+	Slot  string // in addresses
 	Title locale.Text
 	None  locale.Text // said where there is none
 	affiliate.Referrer
@@ -60,10 +58,12 @@ func (p *Pages) Contact(r *web.Request) error {
 	}
 	page := referralPage{contactTop: top}
 	for _, slot := range []referrer{
-		{Title: locale.T("First referrer"), Referrer: top.Contact.First, None: locale.T("None. It is set only when " +
-			"the contact is first known, by the form of a visitor who used a partner's link.")},
-		{Title: locale.T("Last referrer"), Referrer: top.Contact.Last, None: locale.T("None. It is set by a form " +
-			"sent after a click on a partner's link.")},
+		{Slot: "first", Title: locale.T("First referrer"), Referrer: top.Contact.First,
+			None: locale.T("None. It is set only when " +
+				"the contact is first known, by the form of a visitor who used a partner's link.")},
+		{Slot: "last", Title: locale.T("Last referrer"), Referrer: top.Contact.Last,
+			None: locale.T("None. It is set by a form " +
+				"sent after a click on a partner's link.")},
 	} {
 		if slot, err = p.fillReferrer(r, slot); err != nil {
 			return err

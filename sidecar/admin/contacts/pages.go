@@ -1,5 +1,6 @@
 // Package contacts holds the admin's pages about contacts: who brought them,
-// their forms and orders, and logging a sale.
+// their forms and orders, and adding, editing, merging, deleting and importing
+// them.
 package contacts
 
 import (
@@ -20,7 +21,7 @@ type Pages struct {
 	Sales    *sale.Service
 }
 
-//go:embed *.html
+//go:embed *.html parts/*.html
 var files embed.FS
 
 var pages = parts.Pages(files)

@@ -128,12 +128,12 @@ func (p *Pages) ResetReferrals(r *web.Request) error {
 	page.Reason = form.Raw("reason")
 	seen, wrong := strconv.Atoi(form.Raw("seen"))
 	form.Problems.Check(wrong == nil, "", "Preview the contacts first.")
-	if err = form.Err(); err == nil {
-		err = p.notSince(r, form.Raw("latest"))
-	}
+	latest, wrong := strconv.ParseInt(form.Raw("latest"), 10, 64)
+	form.Problems.Check(wrong == nil && latest >= 0, "", "Preview the contacts first.")
 	reset := tracking.Reset{}
-	if err == nil {
-		reset, err = p.Tracker.ResetReferrals(r.Ctx(), r.Who.Actor(), segment, seen, page.Reason)
+	if err = form.Err(); err == nil {
+		reset, err = p.Tracker.ResetReferrals(r.Ctx(), r.Who.Actor(), segment, seen, tracking.ResetID(latest),
+			page.Reason)
 	}
 	if again, err := form.Overtaken(err); err != nil {
 		return err
@@ -143,16 +143,6 @@ func (p *Pages) ResetReferrals(r *web.Request) error {
 	return r.Done(web.Flash{Text: locale.N("Reset: the referrer of %d contact earns only after a new click.",
 		"Reset: the referrers of %d contacts earn only after a new click.", reset.Contacts),
 		Undo: parts.Resets + "/" + url.PathEscape(reset.ID.String()) + "/undo"}, parts.Resets)
-}
-
-// notSince refuses when a reset was made after the preview.
-func (p *Pages) notSince(r *web.Request, seen string) error {
-	latest, err := p.Tracker.Resets(r.Ctx(), affiliate.Page{Limit: 1})
-	if err != nil || len(latest) == 0 || latest[0].ID.String() == seen {
-		return err
-	}
-	return affiliate.Conflict(
-		"Another reset was made since this preview. Look at the list below before you reset again.")
 }
 
 // UndoReset gives the referrers of a reset their right back.
@@ -168,3 +158,15 @@ func (p *Pages) UndoReset(r *web.Request) error {
 	return r.Done(web.Flash{Text: locale.N("Undone: the referrer of %d contact earns again, on orders from now on.",
 		"Undone: the referrers of %d contacts earn again, on orders from now on.", reset.Contacts)}, parts.Resets)
 }
+
+// Stake is what the previewed contacts' orders earned, in each currency.
+func (p resetsPage) Stake(v web.View) string {
+	all := []string{}
+	for _, sum := range p.Preview.Earned {
+		all = append(all, v.Money(sum.Amount, sum.Currency))
+	}
+	return strings.Join(all, ", ")
+}
+
+// StakeDays is how many days Stake looks back.
+func (resetsPage) StakeDays() int { return tracking.StakeDays }

@@ -33,9 +33,13 @@ func TestReferralsAreResetAndBack(t *testing.T) {
 		}
 		w.Clock.Advance(time.Minute)
 	}
+	w.LogSale(eve, w.Sale("50")).Want(http.StatusSeeOther) // which is at stake from now on
 	preview := w.Open(path + "?preview=1&partner=" + w.Anna.Code).Want(http.StatusOK)
 	if text := preview.One("#preview h2"); text != "1 contact" {
 		t.Fatal(text)
+	}
+	if text := preview.One("#preview .pc-note"); !strings.Contains(text, "earned partners $5.00.") {
+		t.Error(text)
 	}
 	form := url.Values{}
 	fields := preview.Find(`#preview form [name]`)

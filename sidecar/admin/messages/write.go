@@ -158,7 +158,8 @@ func (p *Pages) SendRows(r *web.Request) error {
 		page.Problems = f.Problems
 		return r.Invalid(pages, "write.html", locale.T("Email the partners"), page)
 	}
-	t, err := p.Tasks.Start(r.Ctx(), r.Who.Actor(), task.Start{Kind: "mails", Once: f.Text("form", 64), Total: page.Count,
+	t, err := p.Tasks.Start(r.Ctx(), r.Who.Actor(), task.Start{Kind: "mails", Once: f.Text("form", 64),
+		Total:  page.Count,
 		Params: batch{page.List, page.Rows, page.Query, message}})
 	if err != nil {
 		return err

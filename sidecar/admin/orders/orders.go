@@ -1,6 +1,7 @@
 package orders
 
 import (
+	"partnercenter/affiliate"
 	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
@@ -10,21 +11,40 @@ import (
 // ordersPage is the list of all orders.
 type ordersPage struct {
 	web.ReportPage
+	Tabs []web.Tab
 	Name string // of the partner that the list is narrowed to
 }
 
-// Orders lists all orders with state, review reason and who got credit.
-func (p *Pages) Orders(r *web.Request) error {
+// ordersSpec is the list with what whoever asks may do there.
+func ordersSpec(r *web.Request) (web.ReportSpec, error) {
 	report, err := reports.Find(reports.ForAdmin, "orders")
+	s := web.ReportSpec{Report: report, Path: parts.Orders, Files: parts.Reports + "/orders", Links: parts.Links,
+		Filters: []reports.Filter{reports.FilterRange, reports.FilterProgram, reports.FilterSearch}, Primary: "order",
+		Value: "total"}
+	if r.Who.User.Can(web.CanApprove) {
+		s.BulkPath, s.Bulk = parts.Orders+"/bulk", []web.BulkAction{{Name: "rerun", Label: locale.T("Re-run…")}}
+	}
+	return s, err
+}
+
+// Orders lists all orders with state, review reason and who got credit.
+func (p *Pages) Orders(r *web.Request) error { return p.showOrders(r, nil) }
+
+func (p *Pages) showOrders(r *web.Request, problems affiliate.Problems) error {
+	s, err := ordersSpec(r)
 	if err != nil {
 		return err
 	}
 	page := ordersPage{}
-	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Orders, Primary: "order",
-		Files: parts.Reports + "/" + report.Name, Links: parts.Links})
-	if err != nil {
+	if page.ReportPage, err = r.ReportPage(p.Reports, s); err != nil {
 		return err
 	}
+	page.Tabs = []web.Tab{{Name: locale.T("All"), Path: parts.Orders, Current: r.Query("status") == ""}}
+	for _, status := range s.Report.Statuses {
+		page.Tabs = append(page.Tabs, web.Tab{Name: reports.Word(status), Path: parts.Orders,
+			Query: []string{"status", status}, Current: r.Query("status") == status})
+	}
+	page.Add(problems)
 	people, err := parts.PeopleOf(r.Ctx(), p.Registry, page.Only)
 	if err != nil {
 		return err
@@ -34,4 +54,59 @@ func (p *Pages) Orders(r *web.Request) error {
 		return err
 	}
 	return page.Answer(r, pages, "orders.html", locale.T("Orders"), page)
+}
+
+// Bulk asks who gets the credit of the ticked orders, or of all that match.
+func (p *Pages) Bulk(r *web.Request) error {
+	s, err := ordersSpec(r)
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	asked, err := r.Bulk(form, p.Reports, s)
+	if err != nil {
+		return err
+	}
+	if form.Err() != nil {
+		return p.showOrders(r, form.Problems)
+	}
+	page, ids := rerunPage{}, asked.Picks
+	if asked.All {
+		if ids, page.Cut, err = p.allThatMatch(r, s, asked.Query); err != nil {
+			return err
+		}
+	}
+	if page.Orders, err = orderIDs(ids); err != nil {
+		return err
+	}
+	return p.showRerun(r, form, page, false)
+}
+
+// allThatMatch are the orders that a query finds, as many as one re-run takes;
+// cut tells that there are more.
+func (p *Pages) allThatMatch(r *web.Request, s web.ReportSpec, q reports.Query) (ids []string, cut bool, err error) {
+	err = p.Reports.Read(r.Ctx(), s.Report, q, func(t *reports.Table) error {
+		for row, err := range t.Rows {
+			if err != nil {
+				return err
+			}
+			if cut = len(ids) == rerunAtOnce; cut {
+				return nil
+			}
+			ids = append(ids, affiliate.OrderID(row.Ref.ID).String())
+		}
+		return nil
+	})
+	return ids, cut, err
+}
+
+func orderIDs(texts []string) (ids []affiliate.OrderID, err error) {
+	for _, text := range texts {
+		id, err := affiliate.ParseID[affiliate.OrderNoun](text)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }

@@ -25,6 +25,7 @@ type rerunPage struct {
 	Only     bool   // leave later payments of subscriptions where they are
 	Reason   string
 	Preview  *rerunResult // nil until it is asked for
+	Cut      bool         // of the orders chosen, Orders are only the first
 	Problems affiliate.Problems
 }
 
@@ -68,12 +69,9 @@ func (p *Pages) rerunAsked(r *web.Request, form *web.Form, value func(string) st
 	page.rerunScope = rerunScope{Contact: value("contact"), By: affiliate.Cut(affiliate.Line(value("by")), 190),
 		Program: value("program"), From: strings.TrimSpace(value("from")), To: strings.TrimSpace(value("to")),
 		Nobody: value("nobody") != ""}
-	for _, text := range orders {
-		id, err := affiliate.ParseID[affiliate.OrderNoun](text)
-		if err != nil {
-			return page, err
-		}
-		page.Orders = append(page.Orders, id)
+	var err error
+	if page.Orders, err = orderIDs(orders); err != nil {
+		return page, err
 	}
 	form.Problems.Check(len(page.Orders) <= rerunAtOnce, "", "Please choose at most %d orders at once.", rerunAtOnce)
 	if page.Contact != "" {
@@ -98,6 +96,9 @@ func (p *Pages) rerunAsked(r *web.Request, form *web.Form, value func(string) st
 	}
 	return page, nil
 }
+
+// Many tells whether there are more orders than an address can name.
+func (s rerunScope) Many() bool { return len(s.Orders) > ordersLinked }
 
 // Fixed tells whether the orders are named, so that nothing is left to choose.
 func (s rerunScope) Fixed() bool { return len(s.Orders) > 0 }
@@ -244,12 +245,16 @@ func (p *Pages) previewRerun(r *web.Request, form *web.Form, page *rerunPage) er
 }
 
 // RerunOrders credits the orders of a preview once more. Each is done as it was
-// previewed, or left as it is and named.
+// previewed, or left as it is and named. With preview=1 it shows the preview, of
+// more orders than an address can name.
 func (p *Pages) RerunOrders(r *web.Request) error {
 	form := r.Form()
 	page, err := p.rerunAsked(r, form, form.Raw, form.All("order"))
 	if err != nil {
 		return err
+	}
+	if form.Raw("preview") != "" {
+		return p.showRerun(r, form, page, true)
 	}
 	wish, err := p.wish(r, form, page)
 	if err != nil {

@@ -1,8 +1,11 @@
 package partners
 
 import (
+	"slices"
+
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
@@ -97,4 +100,68 @@ func (p *Pages) fillRecruits(r *web.Request, page *partnerPage) (err error) {
 type recruit struct {
 	ID   affiliate.PartnerID
 	Name string
+}
+
+// chartMonths is how many months the chart has.
+const chartMonths = 12
+
+// fillChart draws unique visits by month, or the commission in the chosen currency.
+func (p *Pages) fillChart(r *web.Request, page *partnerPage) error {
+	today := p.Reports.Today()
+	first := monthOf(today)
+	for range chartMonths - 1 {
+		first = monthOf(first.AddDays(-1))
+	}
+	days := affiliate.Range{From: first, To: today.Next()}
+	points, err := p.Reports.Series(r.Ctx(), page.Partner.ID, days)
+	if err != nil || !slices.ContainsFunc(points, func(d reports.Point) bool { return d.Clicks+d.Leads+d.Sales > 0 }) {
+		return err
+	}
+	view := web.View{Request: r}
+	shown := web.CountAxis(view, locale.T("Unique visits"), locale.Text{})
+	value := func(d reports.Point) int64 { return d.Unique }
+	path := parts.PartnerPath(page.Partner.ID)
+	page.Charts = []web.Tab{{Name: shown.Title, Path: path, Current: true}}
+	for _, b := range page.Balances {
+		tab := web.Tab{Name: locale.T("Commission in %s", string(b.Currency)), Path: path,
+			Query: []string{"chart", string(b.Currency)}, Current: r.Query("chart") == string(b.Currency)}
+		page.Charts = append(page.Charts, tab)
+		if tab.Current {
+			page.Charts[0].Current = false
+			shown = web.MoneyAxis(view, tab.Name, b.Currency, locale.Text{})
+			value = func(d reports.Point) int64 { return d.Money[b.Currency].Commission.Units() }
+		}
+	}
+	chart := web.NewChart(shown, reports.ByMonth, web.Bars(points, reports.Spans(days, reports.ByMonth), value), nil)
+	page.Chart = &chart
+	return nil
+}
+
+// lead is a form that counted for the partner, with who sent it.
+type lead struct {
+	tracking.PartnerLead
+	Name string
+}
+
+// fillLeads reads the latest leads.
+func (p *Pages) fillLeads(r *web.Request, page *partnerPage) error {
+	leads, err := p.Tracker.PartnerLeads(r.Ctx(), page.Partner.ID, parts.Latest)
+	if err != nil {
+		return err
+	}
+	ids := []affiliate.ContactID{}
+	for _, l := range leads {
+		ids = append(ids, l.ContactID)
+	}
+	contacts, err := p.Registry.ContactsOf(r.Ctx(), ids)
+	for _, l := range leads {
+		name := "#" + l.ContactID.String()
+		for _, c := range contacts {
+			if c.ID == l.ContactID {
+				name = c.Name()
+			}
+		}
+		page.Leads = append(page.Leads, lead{l, name})
+	}
+	return err
 }

@@ -2,6 +2,7 @@ package partners
 
 import (
 	"cmp"
+	"crypto/rand"
 	"errors"
 	"slices"
 	"strconv"
@@ -34,7 +35,12 @@ type partnerPage struct {
 	ToolNames    map[affiliate.ToolID]string // of Clicks
 	Pending      web.ReportPage              // the latest commissions that wait for approval
 	History      web.ReportPage              // the latest of what was approved, paid and taken back
-	Reason       string                      // of turning the applicant down, as typed
+	Chart        *web.Chart                  // of the months, by what Charts says is shown; nil: nothing happened yet
+	Charts       []web.Tab
+	Leads        []lead
+	Notes        []affiliate.Note
+	Note, FormID string // of a new note: as typed, and the form's name
+	Reason       string // of turning the applicant down, as typed
 }
 
 // membership is a partner's stay in a program. Whose name is not known is nobody.
@@ -76,7 +82,7 @@ func (p *Pages) showPartner(r *web.Request, reason string, problems affiliate.Pr
 	if err != nil {
 		return err
 	}
-	page.Reason, page.Problems = reason, problems
+	page.Reason, page.Problems, page.Note, page.FormID = reason, problems, r.Form().Raw("note"), rand.Text()
 	if len(problems) > 0 {
 		return r.Invalid(pages, "partner.html", locale.Data(page.Contact.Name()), page)
 	}
@@ -89,7 +95,8 @@ func (p *Pages) loadPartner(r *web.Request) (page partnerPage, err error) {
 	}
 	for _, part := range []func(*web.Request, *partnerPage) error{
 		p.fillMethod, p.fillMemberships, p.fillAccount, p.fillTools, p.fillClicks,
-		p.fillCommissions, p.fillFigures, p.fillMonths, p.fillPayments, p.fillRecruits, p.fillStory,
+		p.fillCommissions, p.fillFigures, p.fillMonths, p.fillChart, p.fillLeads, p.fillNotes, p.fillPayments,
+		p.fillRecruits, p.fillStory,
 	} {
 		if err := part(r, &page); err != nil {
 			return page, err

@@ -117,7 +117,8 @@ func TestPartnersPaymentsAreNotCommissions(t *testing.T) {
 	if table.Find("tbody tr").Length() != 1 || table.Find("a:contains('Why?')").Length() != 0 {
 		t.Error(table.Html())
 	}
-	if story := page.Texts(".pc-story li"); len(story) == 0 || !strings.Contains(story[0], "Paid") {
+	if story := page.Texts("h2:contains('What happened') + ul li"); len(story) == 0 ||
+		!strings.Contains(story[0], "Paid") {
 		t.Errorf("%q", story)
 	}
 }

@@ -36,7 +36,8 @@ var said = map[string]locale.Text{
 	"remake account":         locale.T("WordPress account requested again"),
 	"see center as":          locale.T("An admin looked at the partner center as this partner"),
 	"leave center of":        locale.T("The admin left the partner center"),
-	"lose account":           locale.T("WordPress account was deleted"),
+	"note":                   locale.T("Note written"), "delete note": locale.T("Note deleted"),
+	"lose account": locale.T("WordPress account was deleted"),
 }
 
 // fillStory tells what was done to the partner, by the audit, and the states

@@ -441,7 +441,7 @@ func TestPayDayAndCommissionsBehind(t *testing.T) {
 	w.Send("admin/settings", with(form, "pay_day", "15")).Want(http.StatusSeeOther)
 	for _, page := range []*sidecartest.Answer{w.Open("admin/payments"), w.Open("admin"),
 		w.Get("", web.Theme, w.LogIn(w.Anna))} {
-		if text := page.One(".pc-next-pay"); text != "Next payment: 15 Jul 2026" {
+		if text := page.One(".pc-next-pay"); !strings.HasSuffix(text, "15 Jul 2026") {
 			t.Error(text)
 		}
 	}

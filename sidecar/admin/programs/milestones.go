@@ -67,8 +67,9 @@ func (p *Pages) AddMilestone(r *web.Request) error {
 	wanted := []messages.Milestone{}
 	if f.Bool("ready") {
 		for _, step := range readySteps {
-			wanted = append(wanted, messages.Milestone{ProgramID: page.Program.ID, Currency: money.Currency(page.Currency),
-				Amount: money.MustParse(step)})
+			wanted = append(wanted, messages.Milestone{ProgramID: page.Program.ID,
+				Currency: money.Currency(page.Currency),
+				Amount:   money.MustParse(step)})
 		}
 	} else {
 		page.Kind, page.Amount = f.Raw("kind"), f.Raw("amount")

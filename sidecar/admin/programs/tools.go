@@ -425,7 +425,7 @@ func sampleCode(links tracking.Links, t tracking.Tool, image *wpbridge.Image) st
 	}
 	shown := tracking.Image{URL: image.URL, Width: image.Width, Height: image.Height, Alt: image.Alt}
 	if t.Kind == tracking.Lightbox {
-		return tracking.LightboxCode(link, shown)
+		return tracking.LightboxCode(link, shown, locale.T("Close").String())
 	}
 	return tracking.BannerCode(link, shown)
 }

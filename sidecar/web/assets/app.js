@@ -32,6 +32,8 @@
   }
   // Browsers offer the clipboard on https only; this old way works everywhere.
   function bySelection(source) {
+    var fold = source.closest("details"); // what is folded cannot be selected
+    if (fold) fold.open = true;
     select(source);
     try { return document.execCommand("copy"); } catch (e) { return false; }
   }
@@ -54,6 +56,16 @@
     line.textContent = "";
     setTimeout(function () { line.textContent = text; }, 50);
   }
+  // A file chosen goes as text into the field that data-pc-into names: forms with
+  // files don't pass through the plugin.
+  document.addEventListener("change", function (event) {
+    var chooser = event.target.closest("[data-pc-into]");
+    var into = chooser && document.getElementById(chooser.getAttribute("data-pc-into"));
+    if (!into || !chooser.files.length) return;
+    var reader = new FileReader();
+    reader.onload = function () { into.value = reader.result; };
+    reader.readAsText(chooser.files[0]);
+  });
   // A checkbox with data-pc-all ticks all others of its form.
   document.addEventListener("change", function (event) {
     var all = event.target.closest("[data-pc-all]");
@@ -113,5 +125,41 @@
         if (now && now.innerHTML !== live.innerHTML && !live.querySelector("details[open]")) live.innerHTML = now.innerHTML;
       }).catch(function () {});
     }, 3000);
+  });
+  // A button with data-pc-share shares the text of the element it names, where the device can.
+  if (navigator.share) document.querySelectorAll("[data-pc-share]").forEach(function (button) { button.hidden = false; });
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-pc-share]");
+    if (!button) return;
+    var source = document.getElementById(button.getAttribute("data-pc-share"));
+    if (source) navigator.share({url: source.textContent}).catch(function () {});
+  });
+  // A form with data-pc-now and method get shows what it would answer while it is filled
+  // in: of that page, the elements whose ids stand there.
+  document.querySelectorAll("form[data-pc-now]").forEach(function (form) {
+    var timer, asked = 0;
+    function show(html) {
+      var page = new DOMParser().parseFromString(html, "text/html");
+      form.getAttribute("data-pc-now").split(" ").forEach(function (id) {
+        var now = page.getElementById(id), old = document.getElementById(id);
+        if (!now || !old) return;
+        old.innerHTML = now.innerHTML;
+        if (navigator.share) old.querySelectorAll("[data-pc-share]").forEach(function (button) { button.hidden = false; });
+      });
+      Array.prototype.forEach.call(form.elements, function (field) {
+        var same = field.id && page.getElementById(field.id);
+        if (!same) return;
+        if (same.getAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
+        if (field.tagName === "SELECT" && field !== document.activeElement) field.value = same.value;
+      });
+    }
+    function ask() {
+      var mine = ++asked, query = new URLSearchParams(new FormData(form));
+      fetch(form.getAttribute("action") + "?" + query, {credentials: "same-origin"}).then(function (answer) {
+        return answer.text();
+      }).then(function (html) { if (mine === asked) show(html); }).catch(function () {});
+    }
+    form.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(ask, 250); });
+    form.addEventListener("submit", function (event) { event.preventDefault(); clearTimeout(timer); ask(); });
   });
 })();

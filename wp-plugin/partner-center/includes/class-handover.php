@@ -62,6 +62,7 @@ final class Handover {
 	/** The document without its date. */
 	private static function document(): array {
 		return array( 'v' => self::VERSION ) + self::login() + self::database() + self::addresses() + array(
+			'look'           => Look::of_site(),
 			'plugin_version' => VERSION,
 			'wp_version'     => $GLOBALS['wp_version'],
 			'timezone'       => wp_timezone_string(),

@@ -27,6 +27,7 @@ final class Persons {
 		'DELETE FROM {p}mail_settings',
 		'DELETE FROM {p}applications',
 		'DELETE FROM {p}paypal_changes',
+		'DELETE FROM {p}partner_notes',
 		'DELETE FROM {p}contact_browsers',
 		'DELETE FROM {p}order_persons',
 		'DELETE FROM {p}audit_values',

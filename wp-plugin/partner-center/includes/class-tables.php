@@ -62,6 +62,7 @@ final class Tables {
 		'order_states',
 		'orders',
 		'partner_mails',
+		'partner_notes',
 		'own_clicks',
 		'partner_states',
 		'partners',

@@ -1,0 +1,56 @@
+package affiliate
+
+import (
+	"context"
+	"time"
+
+	"partnercenter/db"
+)
+
+// EditContact sets a contact's address and names to what an admin entered, blank
+// ones too. seen is the UpdatedAt that was shown: a contact that changed since is
+// a Conflict. Setting what is there already changes nothing.
+//
+// Errors: KindInvalid by the fields email (also where it is another contact's:
+// merge the two), first_name, last_name, company; KindNotFound; KindConflict.
+func (r *Registry) EditContact(ctx context.Context, actor Actor, id ContactID, seen time.Time, p Person) (c Contact,
+	err error) {
+	problems := Problems{}
+	p = p.Check(problems)
+	if err := problems.Err(); err != nil {
+		return c, err
+	}
+	err = r.db.Tx(ctx, func(tx *db.Tx) error {
+		before, err := lockLiving(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		c = before
+		c.Email, c.FirstName, c.LastName, c.Company = p.Email, p.FirstName, p.LastName, p.Company
+		if c == before {
+			return nil
+		}
+		if !before.UpdatedAt.Equal(seen) {
+			return Conflict(
+				"Someone else changed this contact while you were editing. Review the current values and save again.")
+		}
+		if c.Email != before.Email {
+			if err := moveContact(ctx, tx, c); KindOf(err) == KindConflict {
+				return Invalid("email", "Another contact has this address. If both are one person, merge them.")
+			} else if err != nil {
+				return err
+			}
+		}
+		if err := updateContact(ctx, tx, &c, r.now()); err != nil {
+			return err
+		}
+		return Audit(ctx, tx, c.UpdatedAt, AuditEntry{Actor: actor, Action: "edit", Object: "contact",
+			ObjectID: int64(id), Before: before, After: c})
+	})
+	return c, err
+}
+
+// ContactByEmail is the contact known by an address, however it is written.
+func (r *Registry) ContactByEmail(ctx context.Context, email string) (Contact, error) {
+	return LoadContactByEmail(ctx, r.db, email)
+}

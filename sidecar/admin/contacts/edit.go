@@ -1,0 +1,101 @@
+package contacts
+
+import (
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/locale"
+	"partnercenter/sidecar/admin/parts"
+	"partnercenter/sidecar/web"
+)
+
+// editPage is the form of a contact, with its fields as typed.
+type editPage struct {
+	Contact  affiliate.Contact // ID 0: a new one
+	Seen     string            // the contact's UpdatedAt as it was shown
+	Person   affiliate.Person
+	Problems affiliate.Problems
+}
+
+// NewContact shows the empty form of a contact.
+func (p *Pages) NewContact(r *web.Request) error { return p.showEdit(r, editPage{}, r.Form()) }
+
+// EditContact shows the form of a contact.
+func (p *Pages) EditContact(r *web.Request) error {
+	c, err := p.living(r)
+	if err != nil {
+		return err
+	}
+	return p.showEdit(r, editPage{Contact: c, Seen: c.UpdatedAt.Format(time.RFC3339Nano),
+		Person: affiliate.Person{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Company: c.Company}},
+		r.Form())
+}
+
+// living is the contact that the path names, unless its record was deleted.
+func (p *Pages) living(r *web.Request) (affiliate.Contact, error) {
+	id, err := affiliate.ParseID[affiliate.Contact](r.Param("contact"))
+	if err != nil {
+		return affiliate.Contact{}, err
+	}
+	c, err := p.Registry.Contact(r.Ctx(), id)
+	if err == nil && c.DeletedAt != nil {
+		err = affiliate.Conflict("The record of this contact was deleted.")
+	}
+	return c, err
+}
+
+func (p *Pages) showEdit(r *web.Request, page editPage, form *web.Form) error {
+	title := locale.T("Add contact")
+	if page.Contact.ID != 0 {
+		title = locale.T("Edit %s", page.Contact.Name())
+	}
+	if page.Problems = form.Problems; len(page.Problems) > 0 {
+		return r.Invalid(pages, "contact_edit.html", title, page)
+	}
+	return r.Page(pages, "contact_edit.html", title, page)
+}
+
+// personOf is the person of the form, as typed.
+func personOf(form *web.Form) affiliate.Person {
+	return affiliate.Person{Email: form.Raw("email"), FirstName: form.Raw("first_name"),
+		LastName: form.Raw("last_name"), Company: form.Raw("company")}
+}
+
+// AddContact makes a contact by hand. It has no first referrer, for good (S69).
+func (p *Pages) AddContact(r *web.Request) error {
+	form := r.Form()
+	page := editPage{Person: personOf(form)}
+	c, made, err := p.Registry.AddContact(r.Ctx(), r.Who.Actor(), affiliate.ByAdmin, page.Person)
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		return p.showEdit(r, page, form)
+	}
+	text := locale.T("Contact added.")
+	if !made {
+		text = locale.T("This contact is here already. Only empty fields were filled in.")
+	}
+	return r.Done(web.Flash{Text: text}, parts.ContactPath(c.ID, ""))
+}
+
+// SaveContact sets a contact's address and names.
+func (p *Pages) SaveContact(r *web.Request) error {
+	c, err := p.living(r)
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	page := editPage{Contact: c, Seen: form.Raw("seen"), Person: personOf(form)}
+	seen, err := time.Parse(time.RFC3339Nano, page.Seen)
+	form.Problems.Check(err == nil, "", "Please open the form again.")
+	if err = form.Err(); err == nil {
+		_, err = p.Registry.EditContact(r.Ctx(), r.Who.Actor(), c.ID, seen, page.Person)
+	}
+	if again, err := form.Overtaken(err); err != nil {
+		return err
+	} else if again {
+		page.Seen = c.UpdatedAt.Format(time.RFC3339Nano)
+		return p.showEdit(r, page, form)
+	}
+	return r.Done(web.Flash{Text: locale.T("Contact saved.")}, parts.ContactPath(c.ID, ""))
+}
