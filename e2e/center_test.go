@@ -164,7 +164,7 @@ func TestCopiedCodeIsUnchanged(t *testing.T) {
 		v := w.loggedIn("mia", "partner")
 		for _, page := range []string{themeURL("tools?q=Awkward"), ownURL("tools?q=Awkward")} {
 			v.open(page)
-			v.do("copy", chromedp.Click(css(".pc-code-block:last-child .pc-copy-button")),
+			v.do("copy", chromedp.Click(css(".pc-tool .pc-actions .pc-copy-button:last-of-type")),
 				chromedp.WaitVisible(css(".pc-copied")))
 			if want, got := `He said "don't -- 5 x 3 ... (c) <3" & 'ok' 🙂`+"\n"+link, v.paste(); got != want {
 				t.Errorf("%s: copied\n%q, want\n%q", page, got, want)

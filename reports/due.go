@@ -220,3 +220,25 @@ func duePage(w where, q Query) (where, string, error) {
 	return w.with(`(currency > ? OR currency = ? AND (payable * 10000 < ? OR payable * 10000 = ? AND partner_id > ?))`,
 		cur, cur, units, units, partner), limit, nil
 }
+
+// DueSum is what is owed in a state and currency, to how many partners.
+type DueSum struct {
+	Standing DueState       `db:"standing"`
+	Currency money.Currency `db:"currency"`
+	Partners int64          `db:"partners"`
+	Payable  money.Amount   `db:"payable"`
+}
+
+// DueSums sums up who is owed what now, by state and currency.
+func (rd *Reader) DueSums(ctx context.Context) ([]DueSum, error) {
+	sums := []DueSum{}
+	err := rd.db.ReadOnly(ctx, func(tx *db.Tx) error {
+		query, w, err := dueQuery(ctx, tx, Query{}, rd.now())
+		if err != nil {
+			return err
+		}
+		return tx.Select(ctx, &sums, `/* reports.DueSums */ SELECT standing, currency, COUNT(*) AS partners,
+			SUM(payable) AS payable FROM (`+query+`) d GROUP BY standing, currency ORDER BY currency`, w.args...)
+	})
+	return sums, err
+}

@@ -142,7 +142,7 @@ func TestListsFollowACommission(t *testing.T) {
 		"history": {{"Refund undone", "USD", "1.00"}, {"Refunded", "USD", "-4.00"}, {"Paid", "USD", "10.00"},
 			{"Approved", "USD", "10.00"}},
 		"refunds": {{"2026-05-03", "USD", "1.00", "Restored"}, {"2026-05-03", "USD", "-4.00", "Clawback"}},
-		"payments": {{"2026-05-03", "USD", "10.00", "Settled", "PayPal", "pay@partner.example", "1",
+		"payments": {{"2026-05-03", "USD", "10.00", "Paid", "PayPal", "pay@partner.example", "1",
 			"2026-05-03T12:00:00+02:00"}},
 	} {
 		q, from := Query{Partner: p}, 0

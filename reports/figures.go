@@ -204,6 +204,9 @@ func selectIn(ctx context.Context, q db.Queryer, dest any, query string, args ..
 	return q.Select(ctx, dest, query, args...)
 }
 
+// Currencies are those in which anything was earned, in order.
+func (t *Figures) Currencies() []money.Currency { return currencies(map[int]*Figures{0: t}) }
+
 // add sums another tally into t.
 func (t *Figures) add(o *Figures) error {
 	t.Clicks, t.Unique, t.Leads = t.Clicks+o.Clicks, t.Unique+o.Unique, t.Leads+o.Leads

@@ -288,3 +288,69 @@ func regroup[K comparable](found map[affiliate.ToolID]*Figures, of func(affiliat
 	}
 	return t, nil
 }
+
+// SiteTop is one who, or what, brought most sales in some days.
+type SiteTop struct {
+	ID      int64 // of the partner or promo tool; 0: sales without one
+	Name    string
+	Figures Figures
+}
+
+// SiteTop are the partners and the promo tools that earned most in the days of q,
+// at most n of each, those that earned nothing left out.
+func (rd *Reader) SiteTop(ctx context.Context, q Query, n int) (partners, tools []SiteTop, err error) {
+	err = rd.db.ReadOnly(ctx, func(tx *db.Tx) error {
+		s := source{q: tx, now: rd.now(), today: rd.Today(), zone: rd.zone(), mask: rd.mask}
+		of, err := s.siteScope(ctx, q)
+		if err != nil {
+			return err
+		}
+		byPartner, byTool := tallies[affiliate.PartnerID]{}, tallies[affiliate.ToolID]{}
+		if err := byPartner.addSiteSales(ctx, tx, siteByPartner, of); err != nil {
+			return err
+		}
+		if err := byTool.addSiteSales(ctx, tx, siteByTool, of); err != nil {
+			return err
+		}
+		delete(byTool, 0)
+		partners, tools = topOf(byPartner, n), topOf(byTool, n)
+		names, err := s.partnerNames(ctx, idsOf[affiliate.PartnerID](partners))
+		if err != nil {
+			return err
+		}
+		named, err := s.tools(ctx, idsOf[affiliate.ToolID](tools))
+		for i := range partners {
+			partners[i].Name = names[affiliate.PartnerID(partners[i].ID)]
+		}
+		for i := range tools {
+			tools[i].Name = named[affiliate.ToolID(tools[i].ID)].Name
+		}
+		return err
+	})
+	return partners, tools, err
+}
+
+// topOf are those that earned most in the first currency, then in the next ones.
+func topOf[K ~int64](found tallies[K], n int) (top []SiteTop) {
+	curs := currencies(found)
+	for id, f := range found {
+		if f.Sales > 0 {
+			top = append(top, SiteTop{ID: int64(id), Figures: *f})
+		}
+	}
+	slices.SortFunc(top, func(a, b SiteTop) int {
+		order := 0
+		for _, cur := range curs {
+			order = cmp.Or(order, b.Figures.Money[cur].Commission.Cmp(a.Figures.Money[cur].Commission))
+		}
+		return cmp.Or(order, cmp.Compare(a.ID, b.ID))
+	})
+	return top[:min(n, len(top))]
+}
+
+func idsOf[K ~int64](top []SiteTop) (ids []K) {
+	for _, t := range top {
+		ids = append(ids, K(t.ID))
+	}
+	return ids
+}

@@ -18,33 +18,33 @@ var (
 		Name: "by-period", Title: locale.T("By period"), For: ForAdmin,
 		Help: locale.T("Visits, leads, sales and commission by the day of the sale, for all partners; refunds change " +
 			"past days."),
-		Filters: append(slices.Clone(siteFilters), FilterStep), table: siteSummaryTable,
+		Filters: append(slices.Clone(siteFilters), FilterStep), forward: true, table: siteSummaryTable,
 	}
 	sitePartnersReport = &Report{
 		Name: "by-partner", Title: locale.T("By partner"), For: ForAdmin,
-		Help: locale.T("What each partner brought."), Filters: siteFilters, table: sitePartnersTable,
+		Help: locale.T("What each partner brought."), Filters: siteFilters, forward: true, table: sitePartnersTable,
 	}
 	siteProgramsReport = &Report{
 		Name: "by-program", Title: locale.T("By program"), For: ForAdmin,
 		Help: locale.T(
 			"What each program brought: clicks and leads of its promo tools, and the sales of its partners."),
-		Filters: siteFilters, table: siteProgramsTable,
+		Filters: siteFilters, forward: true, table: siteProgramsTable,
 	}
 	siteToolsReport = &Report{
 		Name: "by-tool", Title: locale.T("By promo tool"), For: ForAdmin,
 		Help: locale.T("What each promo tool brought. Sales by coupon or without a link, and commissions of the " +
 			"second " +
 			"level, have no promo tool."),
-		Filters: siteFilters, table: siteToolsTable,
+		Filters: siteFilters, forward: true, table: siteToolsTable,
 	}
 	siteCampaignsReport = &Report{
 		Name: "by-campaign", Title: locale.T("By campaign"), For: ForAdmin,
-		Help: locale.T("What the promo tools of each campaign brought."), Filters: siteFilters,
+		Help: locale.T("What the promo tools of each campaign brought."), Filters: siteFilters, forward: true,
 		table: siteByLabel("campaign", locale.T("Campaign"), func(t tool) string { return t.Campaign }),
 	}
 	siteAdsReport = &Report{
 		Name: "by-ad", Title: locale.T("By ad"), For: ForAdmin,
-		Help: locale.T("What the promo tools of each ad brought."), Filters: siteFilters,
+		Help: locale.T("What the promo tools of each ad brought."), Filters: siteFilters, forward: true,
 		table: siteByLabel("ad", locale.T("Ad"), func(t tool) string { return t.Ad }),
 	}
 	siteProductsReport = &Report{
@@ -52,12 +52,12 @@ var (
 		Help: locale.T("What was sold of each product, and what partners earned by it. An order with several " +
 			"products " +
 			"is a sale of each."),
-		Filters: siteFilters, table: siteProductsTable,
+		Filters: siteFilters, forward: true, table: siteProductsTable,
 	}
 	siteSubIDsReport = &Report{
 		Name: "by-subid", Title: locale.T("By SubID"), For: ForAdmin,
 		Help:    locale.T("What links with each SubID brought, whichever partner used it."),
-		Filters: siteFilters, table: siteSubIDsTable,
+		Filters: siteFilters, forward: true, table: siteSubIDsTable,
 	}
 )
 

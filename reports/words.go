@@ -22,7 +22,7 @@ var words = map[string]locale.Text{
 
 	"draft": locale.T("Draft"), "filing": locale.T("Preparing file"), "filed": locale.T("File ready"),
 	"sent":    locale.T("Sent"),
-	"settled": locale.T("Settled"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
+	"settled": locale.T("Paid"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
 
 	"mailed": locale.T("Sent"), "held_back": locale.T("Held back"), "not_sent": locale.T("Not sent"),
 

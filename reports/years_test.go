@@ -111,7 +111,7 @@ func TestAccountingListsAllPayments(t *testing.T) {
 	for heading, want := range map[string][]string{
 		"Date": {"", "2026-04-03", "2026-04-02", "2026-04-01"}, "Amount": {"7.00", "5.00", "20.00", "10.00"},
 		"Currency": {"USD", "EUR", "USD", "USD"},
-		"Status":   {"File ready", "Settled", "Returned", "Settled"}, "Method": {"PayPal", "Check", "PayPal", "PayPal"},
+		"Status":   {"File ready", "Paid", "Returned", "Paid"}, "Method": {"PayPal", "Check", "PayPal", "PayPal"},
 		"Check number": {"", "0042", "", ""},
 		"Payee":        {"", "P. Partner", "", ""}, "Came back": {"", "", "2026-04-20", ""},
 		"Why it came back": {"", "", "Account closed", ""},

@@ -15,6 +15,7 @@ import (
 	"partnercenter/sidecar/admin/partners"
 	"partnercenter/sidecar/admin/payments"
 	"partnercenter/sidecar/admin/programs"
+	siteReports "partnercenter/sidecar/admin/reports"
 	"partnercenter/sidecar/admin/settings"
 	"partnercenter/sidecar/admin/simulator"
 	"partnercenter/sidecar/admin/tasks"
@@ -35,6 +36,7 @@ type areas struct {
 
 	overview    *overview.Pages
 	activity    *activity.Pages
+	reports     *siteReports.Pages
 	settings    *settings.Pages
 	programs    *programs.Pages
 	partners    *partners.Pages
@@ -64,13 +66,16 @@ func (s *Server) areas() areas {
 			Media: s.pairing.Media, Arrived: visitors.Arrived, Payouts: d.payouts, Stop: s.stopOf},
 		files: &web.ReportFiles{Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
-			Reports: d.reports, Mails: d.mails, Trouble: ops.trouble},
+			Reports: d.reports, Mails: d.mails, Payouts: d.payouts, Signups: d.signups, Webhooks: d.webhooks,
+			Coupons: d.coupons, Trouble: ops.trouble},
 		activity: &activity.Pages{Registry: d.registry},
+		reports:  &siteReports.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
 		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons,
 			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports, Library: d.library},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
-			Reports: d.reports, Jobs: d.jobs, FindUsers: s.pairing.FindUsers},
+			Reports: d.reports, Jobs: d.jobs, FindUsers: s.pairing.FindUsers,
+			Coupons: d.coupons},
 		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
 		orders: &orders.Pages{Registry: d.registry, Now: s.Now, Tracker: d.tracker, Sales: d.sales,
 			Reports: d.reports},

@@ -57,7 +57,8 @@ var namesOfShop = []string{"anna@mail.test", "max@mail.test", "carl@mail.test", 
 	"anna", "Cup", "logged-formb", "logged-formc",
 	"logged-formd", "admin", "mail",
 	"https://shop.test/opt-in", "Gold", "Europe/Berlin", "Tool to https://shop.test/cups", "https://shop.test/cups",
-	"Tracker", "PayPal"}
+	"Tracker", "PayPal",
+	"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"} // of charts
 
 // bareShop has something of everything, and returns the admin's pages that show it.
 func bareShop(w *sidecartest.Shop) []string {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"partnercenter/affiliate"
 	"partnercenter/sidecar"
 	"partnercenter/sidecar/sidecartest"
@@ -236,7 +238,8 @@ func TestRoutesThatMoveMoneyAsk(t *testing.T) {
 			t.Errorf("%s moves money without a word", route.Path)
 		}
 	}
-	for _, one := range []string{"POST /profile", "POST /admin/payments/pay", "GET /admin/payments/batches/:batch/file"} {
+	for _, one := range []string{"POST /profile", "POST /admin/payments/pay",
+		"GET /admin/payments/batches/:batch/file"} {
 		if !asks[one] {
 			t.Errorf("%s does not ask", one)
 		}
@@ -254,5 +257,54 @@ func TestPasswordLeadsNowhereElse(t *testing.T) {
 		if there := a.Location(); !strings.HasPrefix(there, "/partner-center/") {
 			t.Errorf("%s leads to %s", to, there)
 		}
+	}
+}
+
+// Alone, a stolen login cannot pay where two people are required; it must not be
+// able to switch that off either, however fresh it is.
+func TestTwoPeopleAreSwitchedOffByThePassword(t *testing.T) {
+	s := sidecartest.New(t)
+	knowsPasswords(s)
+	admin := s.Admin()
+	settings := func() affiliate.Settings {
+		now, err := s.Registry.Settings(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return now
+	}
+	form := func(two bool) url.Values {
+		page := s.Get("admin/settings", web.Admin, admin).Want(http.StatusOK)
+		typed := url.Values{}
+		page.Find("input[name]").Each(func(_ int, field *goquery.Selection) {
+			_, chosen := field.Attr("checked")
+			if kind := field.AttrOr("type", ""); kind != "radio" && kind != "checkbox" || chosen {
+				typed.Add(field.AttrOr("name", ""), field.AttrOr("value", ""))
+			}
+		})
+		typed.Del("two_people")
+		if two {
+			typed.Set("two_people", "1")
+		}
+		return typed
+	}
+	s.Post("admin/settings", web.Admin, form(true), admin).Want(http.StatusSeeOther)
+	if !settings().TwoPeople {
+		t.Fatal("two people are not required")
+	}
+	page := s.Post("admin/settings", web.Admin, form(false), admin).Want(http.StatusUnprocessableEntity)
+	if !settings().TwoPeople || page.Find("input[name=pc_password]").Length() != 1 {
+		t.Fatal("switched off without the password")
+	}
+	again := fields(page)
+	again.Set("pc_password", rightPassword)
+	s.Post("admin/settings", web.Admin, again, admin).Want(http.StatusSeeOther)
+	if settings().TwoPeople {
+		t.Error("still on")
+	}
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit a JOIN {wp}partner_center_audit_values v
+		ON v.digest = a.digest WHERE a.object = 'settings' AND v.before_json LIKE '%"two_people":true%'
+		AND v.after_json LIKE '%"two_people":false%'`); n != 1 {
+		t.Error("it is not audited")
 	}
 }

@@ -59,6 +59,8 @@ func (a areas) routes() []web.Route {
 
 		// The admin's half, inside wp-admin.
 		{Method: get, Path: "/admin", Access: web.MayView, Handler: a.overview.Overview},
+		// for the dashboard of WordPress
+		{Method: get, Path: "/admin/short", Access: web.MayView, Handler: a.overview.Short},
 		{Method: get, Path: "/admin/activity", Access: web.MayView, Handler: a.activity.Activity},
 		{Method: post, Path: "/admin/activity/check", Access: web.MayView, Handler: a.activity.Check},
 		{Method: get, Path: "/admin/settings", Access: web.MaySettings, Handler: a.settings.Settings},
@@ -342,8 +344,9 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/simulator/:file", Access: web.MayView, Handler: a.simulator.File},
 		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.overview.SendAgain},
 		{Method: post, Path: "/admin/screens/:list", Access: web.MayView, Handler: web.SaveScreen},
-		// pending.csv, due.xlsx, …
-		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.files.AdminReport},
+		{Method: get, Path: "/admin/reports", Access: web.MayView, Handler: a.reports.Report},
+		// by-tool, …; pending.csv, due.xlsx, by-tool.csv, …
+		{Method: get, Path: "/admin/reports/:file", Access: web.MayView, Handler: a.reports.Report},
 	}
 	return append(routes, a.api.Routes()...) // api/routes.go: what other programs call
 }

@@ -3,6 +3,7 @@ package coupon
 import (
 	"context"
 	"strings"
+	"time"
 
 	"partnercenter/affiliate"
 )
@@ -85,4 +86,30 @@ func (s *Service) OfferTo(ctx context.Context, partner affiliate.PartnerID) (o O
 		}
 	}
 	return o, found && o.Active || len(o.Others) > 0, err
+}
+
+// Suspect is a partner's code that lately was used mostly by buyers whom no click
+// of the partner ever reached.
+type Suspect struct {
+	Code      string              `db:"code"`
+	PartnerID affiliate.PartnerID `db:"partner_id"`
+	Uses      int                 `db:"uses"`
+	Unreached int                 `db:"unreached"`
+}
+
+// Suspects are the codes of which Listed.Suspect is true of the orders since, most
+// uses first, at most limit; of one partner, unless it is 0.
+func (s *Service) Suspects(ctx context.Context, partner affiliate.PartnerID, since time.Time, limit int) ([]Suspect,
+	error) {
+	found := []Suspect{}
+	err := s.db.Select(ctx, &found, `/* coupon.Suspects */ SELECT c.code, c.partner_id, COUNT(*) AS uses,
+			SUM(NOT EXISTS (SELECT 1 FROM {wp}partner_center_touchpoints f WHERE f.contact_id = o.contact_id
+				AND f.touch_partner_id = c.partner_id AND f.occurred_at <= o.placed_at)) AS unreached
+		FROM {wp}partner_center_orders o
+		JOIN {wp}partner_center_order_coupons u ON u.order_id = o.id
+		JOIN {wp}partner_center_coupons c ON c.id = u.coupon_id
+		WHERE o.placed_at >= ? AND (? = 0 OR c.partner_id = ?)
+		GROUP BY c.id, c.code, c.partner_id HAVING unreached >= 5 AND 2 * unreached > uses
+		ORDER BY unreached DESC, c.id LIMIT ?`, since, int64(partner), partner, limit)
+	return found, err
 }

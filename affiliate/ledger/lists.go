@@ -78,3 +78,36 @@ func (l *Ledger) Waiting(ctx context.Context) (n int64, sums []Waiting, err erro
 	})
 	return n, sums, err
 }
+
+// ToApprove is what can be approved now in a currency (S76).
+type ToApprove struct {
+	Currency money.Currency `db:"currency"`
+	Count    int64          `db:"n"`
+	Amount   money.Amount   `db:"amount"`
+	OffHold  int64          `db:"off_hold"` // those of them whose hold is over
+}
+
+// ToApprove is what can be approved now, by currency: pending, and not on hold.
+func (l *Ledger) ToApprove(ctx context.Context) ([]ToApprove, error) {
+	found := []ToApprove{}
+	err := l.db.Select(ctx, &found, `/* ledger.ToApprove */
+		SELECT currency, COUNT(*) AS n, SUM(amount) AS amount, COUNT(not_before) AS off_hold
+		FROM {wp}partner_center_commissions WHERE status = 'pending' AND (not_before IS NULL OR not_before <= ?)
+		GROUP BY currency ORDER BY currency`, l.now())
+	return found, err
+}
+
+// ToDecide is how many sales are on a hold that only a person ends.
+func (l *Ledger) ToDecide(ctx context.Context) (n int64, err error) {
+	err = l.db.Get(ctx, &n, `/* ledger.ToDecide */ SELECT COUNT(DISTINCT order_id)
+		FROM {wp}partner_center_commissions WHERE status = 'pending' AND not_before = ?`, HeldUntilDecided)
+	return n, err
+}
+
+// Latest are the n latest commissions of the first level.
+func (l *Ledger) Latest(ctx context.Context, n int) ([]Commission, error) {
+	commissions := []Commission{}
+	err := l.db.Select(ctx, &commissions, `/* ledger.Latest */ SELECT `+CommissionColumns+`
+		FROM {wp}partner_center_commissions WHERE level = 1 ORDER BY id DESC LIMIT ?`, n)
+	return commissions, err
+}

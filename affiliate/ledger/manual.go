@@ -187,7 +187,8 @@ func (m Manual) counterAccount() Account {
 }
 
 // ApproveManual makes a pending opening balance payable; one that is not
-// pending, or undone, is a Conflict.
+// pending, or undone, is a Conflict. Where two people are required, whoever
+// entered it is Forbidden to approve it (B16).
 func (l *Ledger) ApproveManual(ctx context.Context, actor affiliate.Actor, id ManualID) (Manual, error) {
 	var m Manual
 	err := l.db.Tx(ctx, func(tx *db.Tx) error {
@@ -201,6 +202,13 @@ func (l *Ledger) ApproveManual(ctx context.Context, actor affiliate.Actor, id Ma
 		}
 		if locked.Status != Pending || locked.Kind == Counter || undone {
 			return affiliate.Conflict("This entry is not pending.")
+		}
+		settings, err := affiliate.LoadSettings(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if settings.TwoPeople && actor.Same(locked.Actor) {
+			return affiliate.Forbidden("Two people are required: someone else has to approve the entry that you made.")
 		}
 		at := l.recordedBy(actor)
 		err = Post(ctx, tx, at, []Posting{{Manual: locked, Kind: Approve, From: AccountPending, To: AccountPayable,

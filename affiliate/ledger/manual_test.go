@@ -140,3 +140,22 @@ func TestManualEntriesAreChecked(t *testing.T) {
 	s.WantBalance(p, "0", "5", "0")
 	s.WantClean()
 }
+
+// Where two people are required, nobody approves what they entered themselves.
+//
+// Spec: S140
+func TestTwoPeopleApproveAnEntry(t *testing.T) {
+	s := shoptest.New(t)
+	s.Settings(func(g *affiliate.Settings) { g.TwoPeople = true })
+	p := s.Partner("pia")
+	waiting := shoptest.Must(s.Open(t.Context(), "anna (user 7)", shoptest.EntryOf(p, "3", "Before"),
+		ledger.Pending))(s)
+	for _, same := range []affiliate.Actor{"anna (user 7)", "anna renamed (user 7)"} {
+		if _, err := s.ApproveManual(t.Context(), same, waiting.ID); affiliate.KindOf(err) != affiliate.KindForbidden {
+			t.Errorf("%s approves what they entered: %v", same, err)
+		}
+	}
+	s.WantBalance(p, "3", "0", "0")
+	shoptest.Must(s.ApproveManual(t.Context(), "bert (user 8)", waiting.ID))(s)
+	s.WantBalance(p, "0", "3", "0")
+}

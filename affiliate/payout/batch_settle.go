@@ -28,7 +28,7 @@ func (sv *Service) Settle(ctx context.Context, actor affiliate.Actor, id PayoutI
 		return 0, err
 	}
 	if len(sent) == 0 {
-		return 0, affiliate.Conflict("No payment of this batch is sent and not yet settled.")
+		return 0, affiliate.Conflict("No payment of this batch is on its way, so there is nothing to mark as paid.")
 	}
 	numbers := map[affiliate.PayoutLineID]string{}
 	for _, s := range lines {
@@ -175,8 +175,8 @@ func (sv *Service) takeOneBack(ctx context.Context, q db.Queryer, at ledger.Reco
 	case line.State == Sent && back == returned:
 		back = bounced
 	default:
-		return line, affiliate.Conflict("This payment is %s: only one that is sent or settled can come back.",
-			line.State)
+		return line, affiliate.Conflict("%s Only a payment that was sent or paid can come back.",
+			paymentIs[line.State])
 	}
 	lines, err := lockItemsOf(ctx, q, []PayoutLine{line})
 	if err != nil {

@@ -219,7 +219,7 @@ func (sv *Service) Send(ctx context.Context, actor affiliate.Actor, id PayoutID)
 			return err
 		}
 		if p.State != Filed {
-			return affiliate.Conflict("This batch is %s: only one whose file is made can be sent.", p.State)
+			return affiliate.Conflict("%s Only a batch whose file is ready can be marked as sent.", batchIs[p.State])
 		}
 		at := sv.recordedBy(actor)
 		p.SentAt = &at.Recorded
@@ -291,8 +291,8 @@ func (sv *Service) undo(ctx context.Context, q db.Queryer, actor affiliate.Actor
 	switch {
 	case done || p.State == Settled || p.State == Discarded:
 		return false, affiliate.Conflict(
-			"This batch is %s: it cannot be undone. Payments that came back are returned one by one.",
-			p.State)
+			"%s It can't be undone any further. Payments that came back are returned one by one.",
+			batchIs[p.State])
 	case p.State == Sent:
 		p.SentAt = nil
 		return false, stepLines(ctx, q, at, p, step{"undo", Sent, Filed})

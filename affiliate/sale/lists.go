@@ -38,6 +38,23 @@ func (sv *Service) Reviews(ctx context.Context, page affiliate.Page) ([]Order, e
 	return orders, err
 }
 
+// ReviewCount is how many orders a person must look at.
+func (sv *Service) ReviewCount(ctx context.Context) (n int64, err error) {
+	err = sv.db.Get(ctx, &n, `/* sale.ReviewCount */ SELECT COUNT(*) FROM {wp}partner_center_orders
+		WHERE review > ''`)
+	return n, err
+}
+
+// LastOrder is when the latest order came, the zero time without one.
+func (sv *Service) LastOrder(ctx context.Context) (at time.Time, err error) {
+	err = sv.db.Get(ctx, &at, `/* sale.LastOrder */ SELECT created_at FROM {wp}partner_center_orders
+		ORDER BY id DESC LIMIT 1`)
+	if db.NoRows(err) {
+		return at, nil
+	}
+	return at, err
+}
+
 // Reviewed notes that a person has looked at an order: it needs no more review
 // until something new happens to it. Doing so twice changes nothing.
 func (sv *Service) Reviewed(ctx context.Context, actor affiliate.Actor, id affiliate.OrderID) error {

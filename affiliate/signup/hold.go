@@ -224,3 +224,10 @@ func endApplications(ctx context.Context, q db.Queryer, email string, at time.Ti
 		AND waiting = 1`, at, email)
 	return err
 }
+
+// WaitingCount is how many applications wait for their senders to confirm them by mail.
+func (s *Service) WaitingCount(ctx context.Context) (n int64, err error) {
+	err = s.db.Get(ctx, &n, `/* signup.WaitingCount */ SELECT COUNT(*) FROM {wp}partner_center_applications
+		WHERE waiting = 1`)
+	return n, err
+}

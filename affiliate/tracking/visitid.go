@@ -1,6 +1,7 @@
 package tracking
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -51,4 +52,14 @@ func VisitTime(id affiliate.VisitID) time.Time {
 // FirstVisitID is below every id that is made from then on.
 func FirstVisitID(at time.Time) affiliate.VisitID {
 	return affiliate.VisitID(at.Sub(idEpoch).Milliseconds() << (instanceBits + sequenceBits))
+}
+
+// LastVisit is when the latest click was recorded, the zero time without one.
+func (t *Tracker) LastVisit(ctx context.Context) (time.Time, error) {
+	var last *affiliate.VisitID
+	err := t.db.Get(ctx, &last, `/* tracking.LastVisit */ SELECT MAX(id) FROM {wp}partner_center_visits`)
+	if err != nil || last == nil {
+		return time.Time{}, err
+	}
+	return VisitTime(*last), nil
 }

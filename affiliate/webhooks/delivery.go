@@ -205,3 +205,10 @@ func (o *Outbox) SendTest(ctx context.Context, w Webhook) error {
 	}
 	return err
 }
+
+// FailedCount is how many deliveries were given up and not sent since.
+func (o *Outbox) FailedCount(ctx context.Context) (n int64, err error) {
+	err = o.db.Get(ctx, &n, `/* webhooks.FailedCount */ SELECT COUNT(*) FROM {wp}partner_center_webhook_deliveries
+		WHERE state = 'dead'`)
+	return n, err
+}

@@ -21,7 +21,12 @@ func TestNoPageHasABareSentence(t *testing.T) {
 	own := []string{"Bea Adams <buyer1@mail.test>", "Bea Brown <buyer2@mail.test>", "Cup", "Gold", "Europe/Berlin",
 		"N-1", "N-2",
 		"Name of anna", "anna@mail.test", "Tool to https://shop.test/cups", "shop.test/cups"}
-	for _, path := range []string{"", "?chart=USD", "earnings", "earnings/purchases",
+	_, bobs := s.Join("bob") // is guided
+	for _, bare := range s.Get("", web.Theme, bobs).BareWords(append(own, "Name of bob")...) {
+		t.Errorf("guide: %q", bare)
+	}
+	for _, path := range []string{"", "?chart=USD", "?address=https://elsewhere.test/", "?range=last-month&chart=leads",
+		"?from=x&to=y", "earnings", "earnings/purchases",
 		"earnings/refunds", "earnings/adjustments", "earnings/payments", "earnings?q=nothing", "earnings?from=x",
 		"reports",
 		"reports/tools", "reports/subids", "tools", "tools?q=nothing", "profile", "signup/" + s.Gold.Code,

@@ -27,7 +27,7 @@ func (d *Drainer) applyAll(ctx context.Context, facts []fact, known known) error
 // error, which is the database's, no further fact is begun.
 func (d *Drainer) applyLanes(ctx context.Context, lanes [][]fact, known known) error {
 	group, unlessFailed := errgroup.WithContext(ctx)
-	group.SetLimit(d.width())
+	group.SetLimit(width(d.db.SQL().Stats().MaxOpenConnections))
 	for _, lane := range lanes {
 		group.Go(func() error {
 			for _, f := range lane {
@@ -44,11 +44,10 @@ func (d *Drainer) applyLanes(ctx context.Context, lanes [][]fact, known known) e
 	return group.Wait()
 }
 
-// width is how many lanes go at once: each holds a connection, and one is left
-// for pages, however small the pool.
-func (d *Drainer) width() int {
-	pool := d.db.SQL().Stats().MaxOpenConnections
-	if pool == 0 { // no limit
+// width is how many lanes go at once beside a pool of so many connections (0: no
+// limit): each holds one, and one is left for pages.
+func width(pool int) int {
+	if pool == 0 {
 		return maxLanes
 	}
 	return max(1, min(maxLanes, pool-1))

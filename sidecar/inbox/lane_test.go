@@ -137,3 +137,14 @@ func TestStretches(t *testing.T) {
 		}
 	}
 }
+
+// Pages have a connection left, however small the pool.
+//
+// Spec: S59
+func TestWidth(t *testing.T) {
+	for pool, want := range map[int]int{0: maxLanes, 1: 1, 2: 1, 3: 2, maxLanes: maxLanes - 1, 24: maxLanes} {
+		if got := width(pool); got != want {
+			t.Errorf("a pool of %d: %d lanes, want %d", pool, got, want)
+		}
+	}
+}

@@ -219,6 +219,49 @@ func TestProductOfAnOrder(t *testing.T) {
 	}
 }
 
+// Carts are not exact: they cut times, and admins raise prices and take lines out of
+// orders that were refunded.
+//
+// Spec: D15 D25
+func TestOddOrders(t *testing.T) {
+	s := newShop(t)
+	line := func(id, product, subtotal, total string) map[string]any {
+		return map[string]any{"line": id, "product": product, "variation": "", "product_name": "", "name": "x",
+			"quantity": "1", "subtotal": subtotal, "total": total, "tax": "0"}
+	}
+	refund := func(line string) map[string]any {
+		return map[string]any{"amount": "10", "shipping": "0", "fees": []string{}, "tax": "0",
+			"lines": []map[string]any{{"line": line, "total": "10", "tax": "0"}}}
+	}
+	for id, changes := range map[string]map[string]any{
+		// A price above the shop's own is no negative discount.
+		"raised": {"lines": []any{line("7", "11", "10", "20")}, "total": "25", "coupons": []string{}},
+		// What was given back for a line that is gone comes off the rest.
+		"gone": {"lines": []any{line("7", "11", "20", "20")}, "total": "20", "shipping": "0", "refunds": []any{refund("6")}},
+		"kept": {"lines": []any{line("7", "11", "20", "20")}, "total": "20", "shipping": "0", "refunds": []any{refund("7")}},
+		"early": {"lines": []any{line("7", "11", "20", "20")}, "total": "25",
+			"paid_at": s.Clock.Now().Add(-time.Second).Truncate(time.Second).Format(time.RFC3339)},
+	} {
+		s.tell("order", id, 1, s.lamps(changes))
+	}
+	s.drain()
+	if got := s.books(); got != "[early 1 2.00 pending gone 1 1.00 pending kept 1 1.00 pending raised 1 2.00 pending] []" ||
+		s.waiting() != 0 {
+		_, why, _ := s.drainer.Trouble(t.Context())
+		t.Errorf("%s, %d waiting: %s", got, s.waiting(), why)
+	}
+	for query, want := range map[string]int{
+		`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE paid_at < placed_at`: 0,
+		`SELECT COUNT(*) FROM {wp}partner_center_order_lines WHERE discount <> 0`:  0,
+		`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE review <> ''`:        0,
+		`SELECT COUNT(*) FROM {wp}partner_center_order_lines WHERE refunded = 10`:  2,
+	} {
+		if n := s.Count(query); n != want {
+			t.Errorf("%s: %d, want %d", query, n, want)
+		}
+	}
+}
+
 // What a shop that starts with this had sold before earns nothing, with or
 // without a click; it says who was a customer.
 func TestPastOrder(t *testing.T) {

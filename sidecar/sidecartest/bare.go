@@ -54,7 +54,7 @@ func (a *Answer) BareWords(names ...string) (bare []string) {
 
 var (
 	code = regexp.MustCompile(`\b[A-Z]{3}\b`)
-	date = regexp.MustCompile(`\b\d{1,2} [A-Z][a-z]{2}\b`) // a month has no mark
+	date = regexp.MustCompile(`\b\d{1,2} [A-Z][a-z]{2}\b|\b[A-Z][a-z]{2} \d{4}\b`) // a month has no mark
 )
 
 // holdsWords tells whether a text holds letters other than those of data.

@@ -46,6 +46,7 @@ type Axis struct {
 	Unit   func(int64) string // prints a value
 	Least  int64              // the smallest step worth a label: 1, or a currency's minor unit
 	Before locale.Text        // what the line is: "the 30 days before"
+	Gap    locale.Text        // why there is no bar, where it is not that of partners
 }
 
 // CountAxis is that of a number of visits or sales.

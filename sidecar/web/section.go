@@ -26,6 +26,7 @@ func (View) AdminSections() []Section {
 		{"admin/orders", locale.T("Orders")}, {"admin/commissions", locale.T("Commissions")},
 		{"admin/payments", locale.T("Payments")},
 		{"admin/messages", locale.T("Messages")},
+		{"admin/reports", locale.T("Reports")},
 		{"admin/simulator", locale.T("Simulator")}, {"admin/activity", locale.T("Activity")},
 		{"admin/settings", locale.T("Settings")}}
 }

@@ -32,8 +32,8 @@ func TestMenuHasASectionEach(t *testing.T) {
 			return names, current, strings.Join(strings.Fields(menu.Find(".wp-menu-name").Text()), " ")
 		}
 		const home = "/wp-admin/admin.php?page=partner-center"
-		all := []string{"Overview", "Programs", "Partners", "Contacts", "Products", "Commissions", "Payments",
-			"Simulator", "Activity", "Settings"}
+		all := []string{"Overview", "Programs", "Partners", "Contacts", "Products", "Orders", "Commissions",
+			"Payments", "Reports", "Simulator", "Activity", "Settings"}
 		for page, want := range map[string]string{home: "Overview", home + "&pc=admin%2Fprograms": "Programs",
 			home + "&pc=admin%2Fpayments%2Fmade%2F7%3Fx%3D1": "Payments", home + "&pc=admin%2Fsettings": "Settings",
 			"/wp-admin/index.php": ""} {

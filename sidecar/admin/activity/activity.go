@@ -2,6 +2,7 @@ package activity
 
 import (
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -74,8 +75,8 @@ func (p *Pages) Activity(r *web.Request) error {
 // filter reads the filters of the URL, their problems beside the fields.
 func (page *activityPage) filter(r *web.Request) affiliate.ActivityFilter {
 	f := affiliate.ActivityFilter{Who: page.Who, Limit: rowsShown + 1}
-	page.What = choices(r)
-	f.Object, f.Action = split(r.Query("what"))
+	page.What = parts.AuditChoices(r)
+	f.Object, f.Action, _ = strings.Cut(r.Query("what"), "/")
 	number := func(name string) int64 {
 		n, err := strconv.ParseInt(r.Query(name), 10, 64)
 		page.Problems.Check(r.Query(name) == "" || err == nil && n > 0, name, "Please choose one from the list.")
@@ -125,7 +126,8 @@ func (p *Pages) rows(r *web.Request, records []affiliate.AuditRecord) (rows []ro
 		return nil, err
 	}
 	for _, record := range records {
-		one := row{AuditRecord: record, What: what(record), Why: reason.AdminWords(record.Reason), About: about(record)}
+		one := row{AuditRecord: record, What: parts.Done(record), Why: reason.AdminWords(record.Reason),
+			About: parts.AboutPath(record)}
 		one.Changes, one.More = changes(record)
 		switch id := record.ObjectID; {
 		case id == 0:

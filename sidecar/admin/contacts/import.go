@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 
 	"partnercenter/affiliate"
 	"partnercenter/locale"
@@ -113,13 +114,14 @@ func (page importPage) Usable() int { return page.All - page.Counts[affiliate.Im
 // Hidden is how many lines with a problem are not listed.
 func (page importPage) Hidden() int { return page.Problem - len(page.Lines) }
 
-// fieldNames are what columns are called in the files of other programs.
+// fieldNames are what columns are called in the files of other programs, in
+// small letters alone.
 var fieldNames = map[string][]string{
-	"email":      {"email", "e-mail", "email address", "e-mail address", "mail"},
-	"first_name": {"first name", "firstname", "first_name", "given name"},
-	"last_name":  {"last name", "lastname", "last_name", "surname", "family name"},
-	"name":       {"name", "full name", "fullname", "full_name"},
-	"company":    {"company", "organization", "organisation", "company name"},
+	"email":      {"email", "emailaddress", "mail"},
+	"first_name": {"firstname", "givenname"},
+	"last_name":  {"lastname", "surname", "familyname"},
+	"name":       {"name", "fullname"},
+	"company":    {"company", "companyname", "organization", "organisation"},
 }
 
 var fieldWords = map[string]locale.Text{"email": locale.T("Email"), "first_name": locale.T("First name"),
@@ -185,13 +187,23 @@ func (page *importPage) columns(heads []string) (usable bool) {
 	for _, head := range heads {
 		column := importColumn{Name: affiliate.Cut(affiliate.Line(head), 60)}
 		for field, names := range fieldNames {
-			if slices.Contains(names, strings.ToLower(strings.TrimSpace(head))) && !used[field] {
+			if slices.Contains(names, letters(head)) && !used[field] {
 				column.field, column.Becomes, used[field] = field, fieldWords[field], true
 			}
 		}
 		page.Columns = append(page.Columns, column)
 	}
 	return used["email"]
+}
+
+// letters are those of a heading, small.
+func letters(head string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, head)
 }
 
 // person is what a line says. A whole name is split at its last space.

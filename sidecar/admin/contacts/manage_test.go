@@ -268,7 +268,7 @@ func TestContactsAreChangedByApproversOnly(t *testing.T) {
 // happens. Imported, it makes contacts without a first referrer, for good, and
 // replaces nothing; imported again, it changes nothing.
 //
-// Spec: S65.2 S68.1 S69.1 S151.1 S151.3
+// Spec: D34.4 S65.2 S68.1 S69.1 S151.1 S151.3
 func TestContactsAreImported(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	bert := w.Partner(w.Gold.ID, "bert")

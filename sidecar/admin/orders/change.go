@@ -26,7 +26,8 @@ var steps = map[string]step{
 	"refund": {title: locale.T("Refund"), button: locale.T("Refund"), done: locale.T("Refund recorded."),
 		what: []locale.Text{noMoney}, form: "refund.html", change: (*Pages).refundParts},
 	"refund-all": {title: locale.T("Refund the whole order"), button: locale.T("Refund the whole order"),
-		done: locale.T("The whole order is refunded."), what: []locale.Text{noMoney}, change: to(sale.RefundAll)},
+		done: locale.T("The whole order is refunded."), what: []locale.Text{noMoney,
+			locale.T("Record a chargeback in the same way.")}, change: to(sale.RefundAll)},
 	"unrefund": {title: locale.T("Take refunds back"), button: locale.T("Take refunds back"),
 		done: locale.T("The refunds are taken back."),
 		what: []locale.Text{locale.T(

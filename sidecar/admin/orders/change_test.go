@@ -228,3 +228,28 @@ func TestADeclinedSaleIsLogged(t *testing.T) {
 	}
 	clean(w)
 }
+
+// A chargeback is recorded as a refund: what was paid is taken back by a
+// clawback, which counts as a refund.
+//
+// Spec: D15.3
+func TestAChargebackIsARefund(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.PaysTo(w.Anna, "anna@pay.test")
+	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
+	w.Pay(w.Anna, "USD", "10")
+	path := "admin/orders/" + only(w).String() + "/change/refund-all"
+	preview := w.Open(path).Want(http.StatusOK)
+	if !strings.Contains(preview.Text, "Record a chargeback in the same way.") || !strings.Contains(
+		strings.Join(preview.Texts(".pc-effect td"), "|"), "$10.00 of it was paid: it is taken off their next payment.") {
+		t.Error(preview.Texts("form"))
+	}
+	w.Flash(w.Send(path, confirmedChange(preview)))
+	if b := w.Balance(w.Anna); b.Payable != money.MustParse("-10") || b.Paid != money.MustParse("10") {
+		t.Errorf("%+v", b)
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_journals WHERE kind = 'refund'`); n != 1 {
+		t.Errorf("%d refunds", n)
+	}
+	clean(w)
+}

@@ -259,6 +259,35 @@ func TestLaterPaymentsGoWithTheirOrder(t *testing.T) {
 	clean(w)
 }
 
+// Once the partner is removed on their page, renewals stop, and the order says why.
+//
+// Spec: S92.1 S92.3
+func TestRenewalsStopWithTheirPartner(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	first := subscribed(w, 1)
+	w.Boss = w.Login(w.User("boss", "administrator"))
+	path := "admin/partners/" + w.Anna.ID.String() + "/state/remove"
+	form := filled(w.Open(path).Want(http.StatusOK))
+	form.Set("reason", "She left.")
+	w.Flash(w.Send(path, form))
+	w.Clock.Advance(time.Hour)
+	state, err := w.Sales.State(t.Context(), first[0])
+	w.Must(err)
+	now := w.Clock.Now()
+	state.ExternalID, state.Renewal, state.At, state.PlacedAt, state.PaidAt = "79", true, now, now, &now
+	renewed, err := w.Sales.Converge(t.Context(), state)
+	w.Must(err)
+	page := w.Open("admin/orders/" + renewed.OrderID.String()).Want(http.StatusOK)
+	if steps := strings.Join(page.Texts(".pc-steps li"), "\n"); !strings.Contains(steps, "anna") ||
+		!strings.Contains(steps, "No one gets credit") || page.Find(".pc-grouped .pc-sub").Length() != 0 {
+		t.Error(steps)
+	}
+	if b := w.Balance(w.Anna); b.Pending != money.MustParse("10") {
+		t.Errorf("%+v", b)
+	}
+	clean(w)
+}
+
 // Many orders are re-run by a filter. What changed between preview and run is
 // left as it is and named, the rest is done; and each group has a way back.
 //

@@ -1,8 +1,9 @@
 package overview
 
 import (
+	"net/url"
+
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
@@ -12,25 +13,27 @@ import (
 	"partnercenter/sidecar/web"
 )
 
-// overviewPage holds what needs doing today; what is empty is not shown.
+// overviewPage says first what needs doing, then how the program does, and last
+// that all works.
 type overviewPage struct {
-	Steps        []firstStep // until all are done
-	Pending      int64
-	PendingSums  []ledger.Waiting
-	Payable      []reports.Cell // what can be paid now, by currency
-	Next         affiliate.Day  // of payment, zero without a schedule (S143)
-	NoDetails    []reports.Cell // what cannot, because nobody knows where to send it
-	Applications int
-	Checks       int // groups of addresses (D41)
-	Reviews      []sale.Order
-	Failed       []messages.Mail // given up
-	Trouble      []locale.Text
-}
-
-// Quiet tells that nothing needs doing.
-func (o overviewPage) Quiet() bool {
-	return len(o.Steps) == 0 && o.Pending == 0 && len(o.Payable) == 0 && len(o.NoDetails) == 0 &&
-		o.Applications == 0 && o.Checks == 0 && len(o.Reviews) == 0 && len(o.Failed) == 0 && len(o.Trouble) == 0
+	Steps    []firstStep // until all are done
+	Trouble  []locale.Text
+	Todo     []Todo
+	Reviews  []sale.Order    // the latest
+	Failed   []messages.Mail // given up
+	Next     affiliate.Day   // of payment, zero without a schedule (S143)
+	Presets  []web.Tab
+	Programs []web.Option
+	Kept     []web.Hidden
+	Problem  bool // the range or program asked for does not exist
+	Figures  parts.SiteFigures
+	Partners []top
+	Tools    []top
+	Query    []string // of the days shown
+	Events   []event
+	Hints    []parts.Hint
+	People   parts.People // of Hints
+	Health   []locale.Text
 }
 
 // firstStep is a step on the way to the first partner.
@@ -40,10 +43,11 @@ type firstStep struct {
 	Done       bool
 }
 
-// Overview says what needs doing today.
+// Overview says what needs doing today, and how the program does.
 func (p *Pages) Overview(r *web.Request) error {
 	page := overviewPage{Trouble: p.Trouble(r.Ctx())}
-	for _, part := range []func(*web.Request, *overviewPage) error{p.fillSteps, p.fillMoney, p.fillPeople} {
+	for _, part := range []func(*web.Request, *overviewPage) error{p.fillSteps, p.fillTodo, p.fillDays, p.fillEvents,
+		p.fillHealth} {
 		if err := part(r, &page); err != nil {
 			return err
 		}
@@ -57,6 +61,7 @@ func (p *Pages) fillSteps(r *web.Request, page *overviewPage) error {
 	if err != nil {
 		return err
 	}
+	page.Next = settings.NextPayment(p.Reports.Today())
 	programs, err := p.Registry.Programs(r.Ctx())
 	if err != nil {
 		return err
@@ -111,52 +116,121 @@ func (p *Pages) firstOf(r *web.Request, programs []affiliate.Program) (product, 
 	return product, tool, nil
 }
 
-func (p *Pages) fillMoney(r *web.Request, page *overviewPage) (err error) {
-	if page.Pending, page.PendingSums, err = p.Ledger.Waiting(r.Ctx()); err != nil {
+func (p *Pages) fillTodo(r *web.Request, page *overviewPage) (err error) {
+	if page.Todo, err = p.todo(r.Ctx(), web.View{Request: r}); err != nil {
 		return err
 	}
 	if page.Reviews, err = p.Sales.Reviews(r.Ctx(), affiliate.Page{Limit: parts.Latest}); err != nil {
 		return err
 	}
-	settings, err := p.Registry.Settings(r.Ctx())
-	if err != nil {
-		return err
-	}
-	page.Next = settings.NextPayment(p.Reports.Today())
-	due, err := reports.Find(reports.ForAdmin, "due")
-	if err != nil {
-		return err
-	}
-	if page.Payable, err = p.owed(r, due, reports.Ready); err != nil {
-		return err
-	}
-	page.NoDetails, err = p.owed(r, due, reports.NoDetails)
-	return err
-}
-
-// owed is what is owed in a state, by currency.
-func (p *Pages) owed(r *web.Request, due *reports.Report, state reports.DueState) (sums []reports.Cell, err error) {
-	found, err := p.Reports.Page(r.Ctx(), due, reports.Query{Status: string(state), Limit: 1})
-	if err != nil {
-		return nil, err
-	}
-	for _, total := range found.Table.Totals {
-		sums = append(sums, found.Cell(total, "payable"))
-	}
-	return sums, nil
-}
-
-func (p *Pages) fillPeople(r *web.Request, page *overviewPage) error {
-	counts, err := p.Registry.PartnerCounts(r.Ctx())
-	if err != nil {
-		return err
-	}
-	page.Applications = counts[affiliate.Applied]
-	if page.Checks, err = p.Tracker.OpenClaims(r.Ctx()); err != nil {
-		return err
-	}
 	page.Failed, err = p.Mails.Mails(r.Ctx(), messages.Dead, affiliate.Page{Limit: parts.Latest})
+	if err != nil {
+		return err
+	}
+	page.Hints, err = parts.Hints(r.Ctx(), p.Tracker, p.Coupons, 0, r.Site.Now(), r.Site.Zone(), parts.Latest)
+	if err != nil {
+		return err
+	}
+	ids := []affiliate.PartnerID{}
+	for _, h := range page.Hints {
+		ids = append(ids, h.PartnerID)
+	}
+	page.People, err = parts.PeopleOf(r.Ctx(), p.Registry, ids...)
 	return err
+}
+
+// usual are the days shown unless others are asked for.
+const usual = reports.Last30
+
+// fillDays shows money and traffic of the chosen days, and who and what brought most.
+func (p *Pages) fillDays(r *web.Request, page *overviewPage) error {
+	preset := reports.Preset(r.Query("range"))
+	if preset == "" {
+		preset = usual
+	}
+	values := url.Values{"range": {string(preset)}, "program": {r.Query("program")}}
+	q, err := reports.ParseQuery(values, p.Reports.Today())
+	if page.Problem = affiliate.KindOf(err) == affiliate.KindInvalid; page.Problem {
+		preset = usual
+		q, err = reports.ParseQuery(url.Values{"range": {string(usual)}}, p.Reports.Today())
+	}
+	if err != nil {
+		return err
+	}
+	if page.Programs, err = parts.ProgramFilter(r.Ctx(), p.Registry, r.Query("program")); err != nil {
+		return err
+	}
+	page.choices(r, preset, q)
+	if page.Figures, err = parts.SiteFiguresOf(r, p.Reports, parts.Overview, q, preset); err != nil {
+		return err
+	}
+	partners, tools, err := p.Reports.SiteTop(r.Ctx(), q, parts.Latest)
+	page.Partners, page.Tools = topOf(r, partners), topOf(r, tools)
+	return err
+}
+
+// choices are the other days one can look at; the program and what the chart
+// shows stay.
+func (page *overviewPage) choices(r *web.Request, current reports.Preset, q reports.Query) {
+	var kept []string
+	if q.Program != 0 {
+		kept = append(kept, "program", q.Program.String())
+	}
+	if measure := r.Query("measure"); measure != "" {
+		kept = append(kept, "measure", measure)
+		page.Kept = append(page.Kept, web.Hidden{Name: "measure", Value: measure})
+	}
+	page.Kept = append(page.Kept, web.Hidden{Name: "range", Value: string(current)})
+	for _, preset := range reports.Presets {
+		page.Presets = append(page.Presets, web.Tab{Name: preset.Name, Path: parts.Overview,
+			Query: append([]string{"range", string(preset.Preset)}, kept...), Current: preset.Preset == current})
+	}
+	page.Query = []string{"range", string(current)}
+	if q.Program != 0 {
+		page.Query = append(page.Query, "program", q.Program.String())
+	}
+}
+
+// top is who or what brought most.
+type top struct {
+	Name   string
+	ID     int64
+	Orders string
+	Earned []string // by currency
+}
+
+func topOf(r *web.Request, found []reports.SiteTop) (list []top) {
+	view := web.View{Request: r}
+	for _, one := range found {
+		t := top{Name: one.Name, ID: one.ID, Orders: view.Number(one.Figures.Sales)}
+		for _, cur := range one.Figures.Currencies() {
+			t.Earned = append(t.Earned, view.Money(one.Figures.Money[cur].Commission, cur))
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+// fillHealth says quietly that all works; what does not stands above.
+func (p *Pages) fillHealth(r *web.Request, page *overviewPage) error {
+	click, err := p.Tracker.LastVisit(r.Ctx())
+	if err != nil {
+		return err
+	}
+	order, err := p.Sales.LastOrder(r.Ctx())
+	if err != nil {
+		return err
+	}
+	page.Health = []locale.Text{locale.T("The Partner Center service runs"), locale.T("No click recorded yet"),
+		locale.T("No order yet")}
+	words, zone := r.Language(), r.Site.Zone()
+	if !click.IsZero() {
+		page.Health[1] = locale.T("Last click: %s", words.Moment(click.In(zone)))
+	}
+	if !order.IsZero() {
+		page.Health[2] = locale.T("Last order: %s", words.Moment(order.In(zone)))
+	}
+	return nil
 }
 
 // SendAgain tries a mail that was given up once more.

@@ -8,10 +8,14 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/sale"
+	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/affiliate/webhooks"
 	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
@@ -25,6 +29,10 @@ type Pages struct {
 	Sales    *sale.Service
 	Reports  *reports.Reader
 	Mails    *messages.Outbox
+	Payouts  *payout.Service
+	Coupons  *coupon.Service
+	Signups  *signup.Service
+	Webhooks *webhooks.Outbox
 	// Trouble names, in sentences, what waits because something does not work.
 	Trouble func(context.Context) []locale.Text
 }

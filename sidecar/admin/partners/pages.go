@@ -7,6 +7,7 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/signup"
@@ -20,6 +21,7 @@ import (
 type Pages struct {
 	Registry *affiliate.Registry
 	Tracker  *tracking.Tracker
+	Coupons  *coupon.Service
 	Ledger   *ledger.Ledger
 	Signups  *signup.Service
 	Reports  *reports.Reader

@@ -20,6 +20,7 @@ import (
 
 type partnerPage struct {
 	top
+	Hints        []parts.Hint
 	Method       affiliate.PaymentPolicy
 	Memberships  []membership
 	Account      account
@@ -96,7 +97,7 @@ func (p *Pages) loadPartner(r *web.Request) (page partnerPage, err error) {
 	for _, part := range []func(*web.Request, *partnerPage) error{
 		p.fillMethod, p.fillMemberships, p.fillAccount, p.fillTools, p.fillClicks,
 		p.fillCommissions, p.fillFigures, p.fillMonths, p.fillChart, p.fillLeads, p.fillNotes, p.fillPayments,
-		p.fillRecruits, p.fillStory,
+		p.fillRecruits, p.fillStory, p.fillHints,
 	} {
 		if err := part(r, &page); err != nil {
 			return page, err

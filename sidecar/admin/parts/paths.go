@@ -32,7 +32,7 @@ const (
 	Payable     = "admin/payments/commissions"
 	Booked      = "admin/payments/booked"
 	Years       = "admin/payments/years"
-	Reports     = "admin/reports" // files of reports
+	Reports     = "admin/reports" // and the files of reports
 	Messages    = "admin/messages"
 	MailLog     = Messages + "/log"
 	AdminMails  = Messages + "/admins"

@@ -276,7 +276,7 @@ func (b batchPage) stages(r *web.Request) []stage {
 		{Name: locale.T("Draft"), Note: locale.T("by %s, %s", b.Actor.Text(), moment(b.CreatedAt.In(zone)))},
 		{Name: locale.T("File"), Note: locale.T("made when you release the batch")},
 		{Name: locale.T("Sent"), Note: locale.T("when you made the payments")},
-		{Name: locale.T("Settled"), Note: locale.T("when the money arrived")},
+		{Name: locale.T("Paid"), Note: locale.T("when the money arrived")},
 	}
 	if b.FiledAt != nil {
 		all[1].Note = locale.T("by %s, %s", b.FiledBy.Text(), moment(b.FiledAt.In(zone)))

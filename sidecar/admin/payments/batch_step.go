@@ -89,9 +89,9 @@ func (p *Pages) SettleBatch(r *web.Request) error {
 		}
 		n, err := p.Payouts.Settle(r.Ctx(), r.Who.Actor(), id, lines...)
 		if err == nil && n == 0 {
-			err = affiliate.Conflict("These payments were settled or returned already. Nothing was changed.")
+			err = affiliate.Conflict("These payments were marked as paid or came back already. Nothing was changed.")
 		}
-		return locale.N("%d payment is settled.", "%d payments are settled.", n), err
+		return locale.N("%d payment is marked as paid.", "%d payments are marked as paid.", n), err
 	})
 }
 

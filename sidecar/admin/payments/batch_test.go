@@ -174,7 +174,7 @@ func TestStepsOfABatch(t *testing.T) {
 	}
 	w.Send(page+"/settle", url.Values{}).Want(http.StatusUnprocessableEntity)
 	first := w.Open(page).Picks()[0]
-	flash(w.Send(page+"/settle", url.Values{"pick": {first}}), "1 payment is settled.")
+	flash(w.Send(page+"/settle", url.Values{"pick": {first}}), "1 payment is marked as paid.")
 	w.Send(page+"/settle", url.Values{"pick": {first}}).Want(http.StatusUnprocessableEntity)
 	if w.Open(page).Find("input[name=seen]").Length() != 0 {
 		t.Error("undo is offered with a payment settled")
@@ -182,14 +182,14 @@ func TestStepsOfABatch(t *testing.T) {
 	second := w.Open(page).Picks()[0]
 	w.Send("admin/payments/made/"+second+"/return", url.Values{"reason": {"No such account."}}).
 		Want(http.StatusSeeOther)
-	here("Settled")
+	here("Paid")
 	done := w.Open(page)
 	if text := done.One(".pc-next"); !strings.Contains(text, "$10.00 was paid to 1 partner") ||
 		!strings.Contains(text, "1 payment came back; $20.00 is owed again") {
 		t.Error(text)
 	}
 	if list := w.Open("admin/payments/batches?status=settled").Rows(); len(list) != 1 ||
-		!strings.Contains(list[0], "$30.00 | 2 | Settled 1 returned") {
+		!strings.Contains(list[0], "$30.00 | 2 | Paid 1 returned") {
 		t.Errorf("%q", list)
 	}
 	if list := w.Open("admin/payments/batches?status=sent").Rows(); len(list) != 0 {

@@ -73,7 +73,7 @@ func TestMarkingAsPaidAsksWhenAndHow(t *testing.T) {
 	}
 	list := w.Open("admin/payments/made").Want(http.StatusOK).Rows()
 	if len(list) != 1 || !strings.HasPrefix(list[0],
-		"anna | 1 Jul 2026 | $30.00 | Settled | PayPal | anna.pays@mail.test | TX 4711 |") {
+		"anna | 1 Jul 2026 | $30.00 | Paid | PayPal | anna.pays@mail.test | TX 4711 |") {
 		t.Errorf("%q", list)
 	}
 	if year := w.Open("admin/payments/years").Want(http.StatusOK).Rows(); len(year) != 1 ||

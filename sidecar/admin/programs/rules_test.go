@@ -1,6 +1,7 @@
 package programs_test
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/sale"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
@@ -251,5 +254,89 @@ func TestOnlyNewCustomersEarn(t *testing.T) {
 	w.Pending(carl, "200")
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_commissions`); n != 1 {
 		t.Errorf("%d commissions, want that of the first sale", n)
+	}
+}
+
+// The limit of paid renewals, saved on the page, is kept to.
+//
+// Spec: S148.4
+func TestRenewalsStopAtTheLimitOfThePage(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	saveRules(w, url.Values{"renewal_limit": {"2"}})
+	w.Refer("eve@mail.test", w.Anna)
+	one, base := money.Quantity(money.MustParse("1")), money.MustParse("100")
+	for n := range 5 {
+		w.Clock.Advance(time.Hour)
+		now := w.Clock.Now()
+		_, err := w.Sales.Converge(t.Context(), sale.OrderState{Source: "test", ExternalID: fmt.Sprint("s", n), Version: 1,
+			Status: sale.OrderPaid, At: now, PlacedAt: now, PaidAt: &now, Currency: "USD", Total: base,
+			SubscriptionID: "monthly", Renewal: n > 0, Buyer: sale.Buyer{Email: "eve@mail.test"},
+			Lines: []sale.LineState{{Line: "1", Product: sale.ProductRef{ID: w.Cup.ID}, Quantity: one, Base: base}}})
+		w.Must(err)
+	}
+	if n := len(w.Open("admin/commissions").Picks()); n != 3 {
+		t.Errorf("%d payments earn: the first and two renewals should", n)
+	}
+}
+
+// saveRules saves rules of Gold by their page, as somebody who looks at what they
+// would have changed first.
+func saveRules(w *sidecartest.Shop, changes url.Values) {
+	w.Helper()
+	path := "admin/programs/" + w.Gold.ID.String() + "/rules"
+	preview := w.Send(path, rulesForm(w.Open(path), changes)).Want(http.StatusOK)
+	w.Send(path, rulesForm(preview, changes)).Want(http.StatusSeeOther)
+	w.Clock.Advance(time.Second)
+}
+
+// What asks for wiping referrers elsewhere is done here by pages that lose nothing:
+// the original referrer stays, a referral lapses by itself, a group is reset, and
+// what is pending can be hidden.
+//
+// Spec: S128.1
+func TestNothingIsWipedToStopOldReferrals(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	eve := w.Refer("eve@mail.test", w.Anna)
+	earns := func() bool {
+		w.Helper()
+		before := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_commissions`)
+		w.LogSale(eve, w.Sale("100")).Want(http.StatusSeeOther)
+		contact, err := w.Registry.Contact(t.Context(), eve)
+		w.Must(err)
+		if contact.First.PartnerID != w.Anna.ID || contact.Last.PartnerID != w.Anna.ID {
+			t.Error("the referrer is lost")
+		}
+		return w.Count(`SELECT COUNT(*) FROM {wp}partner_center_commissions`) > before
+	}
+	if !earns() {
+		t.Fatal("the stored referrer does not earn")
+	}
+	saveRules(w, url.Values{"credit": {"stored_days"}, "stored_days": {"1"}})
+	w.Clock.Advance(30 * time.Hour)
+	if earns() {
+		t.Error("the referral did not lapse")
+	}
+	saveRules(w, url.Values{"credit": {"stored"}})
+	if !earns() {
+		t.Error("what lapsed is lost")
+	}
+	preview := w.Open("admin/contacts/resets?preview=1&partner=" + w.Anna.Code).Want(http.StatusOK)
+	form := url.Values{}
+	fields := preview.Find(`#preview form [name]`)
+	for i := range fields.Length() {
+		form.Set(fields.Eq(i).AttrOr("name", ""), fields.Eq(i).AttrOr("value", ""))
+	}
+	form.Set("reason", "Before the sale of June.")
+	w.Send("admin/contacts/resets", form).Want(http.StatusSeeOther)
+	w.Clock.Advance(time.Minute)
+	if earns() {
+		t.Error("the group was not reset")
+	}
+	program := programForm("Gold")
+	program.Del("show_pending")
+	w.Send("admin/programs/"+w.Gold.ID.String(), program).Want(http.StatusSeeOther)
+	if list := w.Get("earnings/commissions?range=all", web.Theme, w.LogIn(w.Anna)).Want(http.StatusOK); strings.Contains(
+		list.Text, "$10.00") {
+		t.Error("the partner sees what is pending")
 	}
 }

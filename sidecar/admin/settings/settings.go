@@ -86,7 +86,13 @@ func (p *Pages) SaveSettings(r *web.Request) error {
 		return err
 	}
 	settings := page.settings(form, current)
-	if err = form.Err(); err == nil {
+	if err = form.Err(); err == nil && current.TwoPeople && !settings.TwoPeople {
+		// Alone, a stolen login could pay itself: it must not open that door either (B16).
+		if asked, err := r.PasswordAnew(false); asked || err != nil {
+			return err
+		}
+	}
+	if err == nil {
 		_, err = p.Registry.SaveSettings(r.Ctx(), r.Who.Actor(), settings)
 	}
 	if again, err := form.Refused(err); err != nil {

@@ -47,6 +47,7 @@ final class Plugin {
 			$parts[] = new Settings_Page();
 			$parts[] = new Pairing_Notice();
 			$parts[] = new Past_Orders();
+			$parts[] = new Dashboard_Widget( $request );
 		}
 		foreach ( $parts as $part ) {
 			$part->register();

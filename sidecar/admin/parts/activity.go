@@ -1,26 +1,25 @@
-package activity
+package parts
 
 import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/payout"
 	"partnercenter/locale"
-	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
 
-// kinds are the nouns of the audit, and doings what can be done to each, as people
+// auditKinds are the nouns of the audit, and auditDoings what can be done to each, as people
 // say it. An action without words here is read as it was written.
-var kinds = map[string]locale.Text{
+var auditKinds = map[string]locale.Text{
 	"partner":          locale.T("Partners"),
 	"application":      locale.T("Applications"),
 	"program":          locale.T("Programs"),
 	"product":          locale.T("Products"),
 	"tool":             locale.T("Promo tools"),
+	"task":             locale.T("Long jobs"),
 	"tool group":       locale.T("Groups of promo tools"),
 	"coupon":           locale.T("Coupons"),
 	"coupon template":  locale.T("Coupon templates"),
@@ -47,7 +46,7 @@ var kinds = map[string]locale.Text{
 	"job":              locale.T("Jobs"),
 }
 
-var doings = map[string]map[string]locale.Text{
+var auditDoings = map[string]map[string]locale.Text{
 	"message": {
 		"create":    locale.T("Added a message"),
 		"edit":      locale.T("Changed a message"),
@@ -81,6 +80,10 @@ var doings = map[string]map[string]locale.Text{
 		"pay":                    locale.T("Paid a partner"),
 		"limit addresses":        locale.T("Changed a partner's limit of addresses"),
 		"remake account":         locale.T("Requested a partner's account again"),
+		"note":                   locale.T("Wrote a note about a partner"),
+		"delete note":            locale.T("Deleted a note about a partner"),
+		"see center as":          locale.T("Looked at the partner center as a partner"),
+		"leave center of":        locale.T("Stopped looking as a partner"),
 		"lose account":           locale.T("A partner's WordPress account was deleted"),
 	},
 	"application": {
@@ -108,6 +111,11 @@ var doings = map[string]map[string]locale.Text{
 		"archive":   locale.T("Archived a promo tool"),
 		"unarchive": locale.T("Brought back a promo tool"),
 	},
+	"task": {
+		"start":  locale.T("Started a long job"),
+		"stop":   locale.T("Stopped a long job"),
+		"resume": locale.T("Resumed a long job"),
+	},
 	"tool group": {
 		"create": locale.T("Created a group of promo tools"),
 		"rename": locale.T("Renamed a group of promo tools"),
@@ -122,6 +130,7 @@ var doings = map[string]map[string]locale.Text{
 		"save": locale.T("Saved a coupon template"),
 	},
 	"contact": {
+		"import":             locale.T("Imported contacts"),
 		"create":             locale.T("Added a contact"),
 		"edit":               locale.T("Changed a contact"),
 		"delete":             locale.T("Deleted a contact"),
@@ -202,17 +211,17 @@ var doings = map[string]map[string]locale.Text{
 	},
 }
 
-// what says what was done.
-func what(r affiliate.AuditRecord) locale.Text {
-	if text, known := doings[r.Object][r.Action]; known {
+// Done says what was done.
+func Done(r affiliate.AuditRecord) locale.Text {
+	if text, known := auditDoings[r.Object][r.Action]; known {
 		return text
 	}
 	return locale.Layout("%s: %s", web.Words(r.Object), web.Words(r.Action))
 }
 
-// choices are what the list can be narrowed to, by their names: a kind of object,
+// AuditChoices are what the list can be narrowed to, by their names: a kind of object,
 // or an action on it as "object/action".
-func choices(r *web.Request) []web.Option {
+func AuditChoices(r *web.Request) []web.Option {
 	chosen := r.Query("what")
 	byName := func(texts map[string]locale.Text) []string {
 		return slices.SortedFunc(maps.Keys(texts), func(a, b string) int {
@@ -220,45 +229,39 @@ func choices(r *web.Request) []web.Option {
 		})
 	}
 	options := []web.Option{{Value: "", Label: locale.T("Everything")}}
-	for _, object := range byName(kinds) {
-		options = append(options, web.Option{Value: object, Label: kinds[object]})
-		if len(doings[object]) == 1 {
+	for _, object := range byName(auditKinds) {
+		options = append(options, web.Option{Value: object, Label: auditKinds[object]})
+		if len(auditDoings[object]) == 1 {
 			continue
 		}
-		for _, action := range byName(doings[object]) {
+		for _, action := range byName(auditDoings[object]) {
 			options = append(options, web.Option{Value: object + "/" + action,
-				Label: locale.Layout("– %s", doings[object][action])})
+				Label: locale.Layout("– %s", auditDoings[object][action])})
 		}
 	}
 	return web.Options(options, chosen)
 }
 
-// about is where the object has its page, "" without one.
-func about(r affiliate.AuditRecord) string {
+// AboutPath is where the object has its page, "" without one.
+func AboutPath(r affiliate.AuditRecord) string {
 	id := r.ObjectID
 	switch {
 	case id == 0:
 		return ""
 	case r.Object == "partner":
-		return parts.PartnerPath(affiliate.PartnerID(id))
+		return PartnerPath(affiliate.PartnerID(id))
 	case r.Object == "program":
-		return parts.ProgramPath(affiliate.ProgramID(id), "")
+		return ProgramPath(affiliate.ProgramID(id), "")
 	case r.Object == "contact" && r.Action != "delete":
-		return parts.ContactPath(affiliate.ContactID(id), "")
+		return ContactPath(affiliate.ContactID(id), "")
 	case r.Object == "order":
-		return parts.OrderPath(affiliate.OrderID(id))
+		return OrderPath(affiliate.OrderID(id))
 	case r.Object == "commission":
-		return parts.Commissions + "/" + affiliate.OrderID(id).String()
+		return Commissions + "/" + affiliate.OrderID(id).String()
 	case r.Object == "payment":
-		return parts.PaymentPath(affiliate.PayoutLineID(id))
+		return PaymentPath(affiliate.PayoutLineID(id))
 	case r.Object == "payout":
-		return parts.BatchPath(payout.PayoutID(id))
+		return BatchPath(payout.PayoutID(id))
 	}
 	return ""
-}
-
-// split is a choice as object and action.
-func split(choice string) (object, action string) {
-	object, action, _ = strings.Cut(choice, "/")
-	return object, action
 }
