@@ -1070,7 +1070,9 @@ CREATE TABLE wp_partner_center_mails (
   event varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   recipient varchar(190) NOT NULL,
   wp_user_id bigint DEFAULT NULL,
+  partner_id bigint DEFAULT NULL,
   kind varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  optional tinyint NOT NULL DEFAULT 0,
   subject varchar(255) NOT NULL,
   body_text mediumtext NOT NULL,
   body_html mediumtext NOT NULL,
@@ -1082,7 +1084,106 @@ CREATE TABLE wp_partner_center_mails (
   created_at datetime(6) NOT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_mails_once (event,recipient),
-  KEY wp_partner_center_mails_due (state,next_at)
+  KEY wp_partner_center_mails_due (state,next_at),
+  KEY wp_partner_center_mails_partner (partner_id,id),
+  KEY wp_partner_center_mails_recipient (recipient,sent_at)
+);
+
+-- How mails are sent and what they look like: one row. The password of the mail
+-- server is encrypted with a key of ours.
+CREATE TABLE wp_partner_center_mail_settings (
+  id tinyint NOT NULL,
+  version int NOT NULL,
+  data text NOT NULL,
+  password varbinary(600) DEFAULT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (id)
+);
+
+-- Messages that an admin has written: subject and text with merge fields. The
+-- HTML is cleaned when it is saved; a plain text of "" is made of the HTML.
+CREATE TABLE wp_partner_center_messages (
+  id bigint NOT NULL AUTO_INCREMENT,
+  name varchar(190) NOT NULL,
+  occasion varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  subject varchar(255) NOT NULL,
+  body_html mediumtext NOT NULL,
+  body_text mediumtext NOT NULL,
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  archived_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id)
+);
+
+-- Which mails a program sends, and with which text. Program 0 is the whole site:
+-- mails to its admins. Without a row an occasion is as it comes; message 0 is the
+-- ready-made text, in the language of each reader.
+CREATE TABLE wp_partner_center_message_uses (
+  program_id bigint NOT NULL,
+  occasion varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  is_on tinyint NOT NULL,
+  message_id bigint NOT NULL DEFAULT 0,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (program_id,occasion),
+  KEY wp_partner_center_message_uses_message (message_id)
+);
+
+-- What people are to be written about: a row of ids, added in the transaction in
+-- which it happens, so that a letter that cannot be written undoes nothing and is
+-- not lost either. The mail itself is written from it, once for each recipient.
+CREATE TABLE wp_partner_center_message_events (
+  id bigint NOT NULL AUTO_INCREMENT,
+  once_key varchar(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  occasion varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  program_id bigint NOT NULL,
+  partner_id bigint NOT NULL,
+  facts text NOT NULL,
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  attempts smallint NOT NULL DEFAULT 0,
+  next_at datetime(6) NOT NULL,
+  done_at datetime(6) DEFAULT NULL,
+  error varchar(500) NOT NULL DEFAULT '',
+  created_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_message_events_once (once_key),
+  KEY wp_partner_center_message_events_due (state,next_at),
+  KEY wp_partner_center_message_events_done (done_at)
+);
+
+-- The milestones of a program: an amount of sales in a currency, or a number of
+-- sales (currency '').
+CREATE TABLE wp_partner_center_milestones (
+  id bigint NOT NULL AUTO_INCREMENT,
+  program_id bigint NOT NULL,
+  currency varchar(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  amount decimal(19,4) NOT NULL,
+  created_at datetime(6) NOT NULL,
+  archived_at datetime(6) DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_milestones_once (program_id,currency,amount)
+);
+
+-- Who has passed a milestone, once for ever: with a mail, or without one, when a
+-- higher one was reached at once or the milestone came later.
+CREATE TABLE wp_partner_center_milestone_passes (
+  milestone_id bigint NOT NULL,
+  contact_id bigint NOT NULL,
+  partner_id bigint NOT NULL,
+  mailed tinyint NOT NULL,
+  passed_at datetime(6) NOT NULL,
+  PRIMARY KEY (milestone_id,contact_id)
+);
+
+-- What a partner had sold in a program when it was looked at last, by currency ('':
+-- the number of sales): a milestone is reached when it lies between this and what
+-- they have sold now.
+CREATE TABLE wp_partner_center_milestone_standings (
+  partner_id bigint NOT NULL,
+  program_id bigint NOT NULL,
+  currency varchar(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  amount decimal(19,4) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (partner_id,program_id,currency)
 );
 
 -- What WordPress is asked to do (make a user, give a role), once for each key,

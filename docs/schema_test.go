@@ -37,7 +37,9 @@ var areas = []struct {
 	{"Reports: sums that are kept of what is above", "rolls day_sums"},
 	{"Payouts", "payouts payout_lines payout_items payout_files"},
 	{"Log: who did what", "audit audit_values"},
-	{"WordPress: what it reports and what it is asked to do", "inbox order_seqs mails jobs tasks heartbeats nonces"},
+	{"WordPress: what it reports and what it is asked to do",
+		"inbox order_seqs mails mail_settings messages message_uses message_events " +
+			"milestones milestone_passes milestone_standings jobs tasks heartbeats nonces"},
 	{"Other programs: who may call, what they reported, what they are told",
 		"api_keys api_answers api_calls pixel_calls webhooks webhook_deliveries"},
 	{"Running", "secrets instances versions leases screens"},

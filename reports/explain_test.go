@@ -40,7 +40,7 @@ func (e *explainer) Query(ctx context.Context, query string, args ...any) (*sqlx
 
 // big finds the aliases of the tables that grow with visits and sales.
 var big = regexp.MustCompile(
-	`\{wp\}partner_center_(manuals|visits|visit_days|touchpoints|commissions|journals|entries|orders|order_lines|payout_lines|payout_items) (\w+)`)
+	`\{wp\}partner_center_(manuals|visits|visit_days|touchpoints|commissions|journals|entries|orders|order_lines|payout_lines|payout_items|mails) (\w+)`)
 
 func (e *explainer) explain(ctx context.Context, query string, args []any) {
 	e.t.Helper()
@@ -91,12 +91,12 @@ func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
 		{wp}partner_center_commissions, {wp}partner_center_journals, {wp}partner_center_entries,
 		{wp}partner_center_orders, {wp}partner_center_order_lines, {wp}partner_center_manuals,
 		{wp}partner_center_payout_lines, {wp}partner_center_payout_items, {wp}partner_center_balances,
-		{wp}partner_center_partners, {wp}partner_center_contacts`)
+		{wp}partner_center_partners, {wp}partner_center_contacts, {wp}partner_center_mails`)
 	april := affiliate.Range{From: day(t, "2026-04-01"), To: day(t, "2026-05-01")}
 	for _, r := range All {
 		queries := []Query{{Limit: 50}, {}}
 		switch r.Name {
-		case "history", "orders":
+		case "history", "orders", "mails":
 			queries = queries[:1] // all of it is all of it
 		case "accounting", "booked", "years":
 			queries = nil // they sum all payments, of which there are few, and what was booked ever
@@ -155,6 +155,11 @@ func (s *site) crowd() {
 			"%d, 'USD', 'adjustment', 1, 'bonus', '2026-04-01', '%s', 'anna', '2026-04-01', '2026-04-01', 1, "+
 				"'approved', 'approved', 0, 1, 0, 0",
 			partner, day(s.t, "2025-06-01").AddDays(p%365))
+		for i := range sales {
+			add("mails (event, recipient, partner_id, kind, subject, body_text, body_html, state, next_at, created_at)",
+				"'crowd-%d-%d', '%d@crowd.example', %d, 'earned', 'Sold', 'x', 'x', 'done', '2026-04-01', '2026-04-01'",
+				p, i, partner, partner)
+		}
 		add("balances (partner_id, currency, payable)", "%d, 'USD', %d", partner, p)
 		for i := range clicks {
 			d := day(s.t, "2025-06-01").AddDays((p + i*60) % 365)

@@ -51,7 +51,7 @@ var All = []*Report{
 	ownStatementReport, summaryReport, toolsReport, subidsReport, pendingReport, ordersReport, dueReport, payableReport,
 	historyReport, accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
 	siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport, siteCampaignsReport, siteAdsReport,
-	siteProductsReport, siteSubIDsReport, productsReport,
+	siteProductsReport, siteSubIDsReport, productsReport, mailsReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.

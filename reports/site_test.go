@@ -90,6 +90,11 @@ func (s *site) partner(program affiliate.ProgramID, first, joined string) affili
 	s.exec(`INSERT INTO {wp}partner_center_memberships (id, partner_id, program_id, signup_at, started_at)
 		VALUES (?, ?, ?, ?, ?)`,
 		s.id(), id, program, s.at(joined), s.at(joined))
+	for _, kind := range []string{"welcome", "login"} {
+		s.exec(`INSERT INTO {wp}partner_center_mails (event, recipient, partner_id, kind, subject, body_text, body_html,
+			state, next_at, sent_at, created_at) VALUES (?, ?, ?, ?, ?, 'x', 'x', 'done', ?, ?, ?)`,
+			fmt.Sprint(kind, id), fmt.Sprintf("%s@partner.example", first), id, kind, "To "+first, noon, noon, noon)
+	}
 	return affiliate.PartnerID(id)
 }
 

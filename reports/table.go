@@ -138,6 +138,7 @@ const (
 	RefPayout     RefKind = "payout"
 	RefPayment    RefKind = "payment" // a line of a payout
 	RefDue        RefKind = "due"     // what a partner is owed in a currency; the id is the partner's
+	RefMail       RefKind = "mail"
 )
 
 // flat lays a table out for files: where rows have currencies of their own,

@@ -24,6 +24,8 @@ var words = map[string]locale.Text{
 	"sent":    locale.T("Sent"),
 	"settled": locale.T("Paid"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
 
+	"mailed": locale.T("Sent"), "held_back": locale.T("Held back"), "not_sent": locale.T("Not sent"),
+
 	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"),
 	"declined": locale.T("Declined"), "completed": locale.T("Completed"),
 	"on_review": locale.T("Needs a review"), "uncredited": locale.T("No one got credit"),

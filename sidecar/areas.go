@@ -9,6 +9,7 @@ import (
 	"partnercenter/sidecar/admin/activity"
 	"partnercenter/sidecar/admin/commissions"
 	"partnercenter/sidecar/admin/contacts"
+	"partnercenter/sidecar/admin/messages"
 	"partnercenter/sidecar/admin/orders"
 	"partnercenter/sidecar/admin/overview"
 	"partnercenter/sidecar/admin/partners"
@@ -44,6 +45,7 @@ type areas struct {
 	commissions *commissions.Pages
 	payments    *payments.Pages
 	simulator   *simulator.Pages
+	messages    *messages.Pages
 	tasks       *tasks.Pages
 }
 
@@ -61,7 +63,7 @@ func (s *Server) areas() areas {
 		track: visitors,
 		center: &center.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Signups: d.signups, Coupons: d.coupons, Letters: &limit.Limiter{},
-			Media: s.pairing.Media, Arrived: visitors.Arrived, Payouts: d.payouts},
+			Media: s.pairing.Media, Arrived: visitors.Arrived, Payouts: d.payouts, Stop: s.stopOf},
 		files: &web.ReportFiles{Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Payouts: d.payouts, Signups: d.signups, Webhooks: d.webhooks,
@@ -70,7 +72,7 @@ func (s *Server) areas() areas {
 		reports:  &siteReports.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
 		programs: &programs.Pages{Registry: d.registry, Tracker: d.tracker, Media: s.pairing.Media, Codes: d.coupons,
-			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports},
+			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports, Library: d.library},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs, FindUsers: s.pairing.FindUsers,
 			Coupons: d.coupons},
@@ -82,6 +84,11 @@ func (s *Server) areas() areas {
 		payments:  &payments.Pages{Registry: d.registry, Ledger: d.ledger, Payouts: d.payouts, Reports: d.reports},
 		simulator: &simulator.Pages{Registry: d.registry, Simulate: s.simulate},
 		tasks:     &tasks.Pages{Tasks: d.tasks},
+		messages: &messages.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports, Library: d.library,
+			Desk: d.desk, Mails: d.mails, Mailer: d.mailer, Tasks: d.tasks},
+	}
+	for _, kind := range a.messages.Kinds() {
+		d.tasks.Register(kind)
 	}
 	for _, kind := range a.commissions.Kinds() {
 		d.tasks.Register(kind)

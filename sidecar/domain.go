@@ -2,6 +2,7 @@ package sidecar
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 
 	"partnercenter/affiliate"
@@ -16,6 +17,7 @@ import (
 	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/affiliate/webhooks"
+	"partnercenter/db"
 	"partnercenter/keyring"
 	"partnercenter/reports"
 	"partnercenter/sidecar/api"
@@ -33,6 +35,10 @@ type domain struct {
 	tracker  *tracking.Tracker
 	clicks   *tracking.Clicks
 	mails    *messages.Outbox
+	desk     *messages.Desk
+	library  *messages.Library
+	mailer   *messages.Mailer
+	stops    stops
 	jobs     *messages.Jobs
 	signups  *signup.Service
 	inbox    *inbox.Drainer
@@ -65,21 +71,30 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 		s.Links.Domain = d.clicks.LinkDomain()
 		return s
 	}
-	d.sales.OnEarned(tellEarned(d.mails, site, p.mailLanguage))
+	d.desk = messages.NewDesk(messages.DeskConfig{DB: c.DB, Now: c.Now, Log: c.Log, Outbox: d.mails, Site: site,
+		Zone: p.Zone, Language: p.mailLanguage})
+	d.library, d.mailer = messages.NewLibrary(c.DB, c.Now), messages.NewMailer(c.DB, c.Now, d.keys)
+	letters := letters{d.desk}
+	d.stops = stops{d.keys, site}
+	d.sales.OnEarned(letters.earned)
 	d.signups = signup.New(signup.Config{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails,
+		Desk: d.desk,
 		Jobs: d.jobs, Site: site, Account: p.AccountOf, Language: p.mailLanguage})
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.coupons = coupon.New(c.DB, c.Now)
 	d.outbox = outbox.New(c.Now, c.Log, outbox.Waiting{Mails: d.mails, Jobs: d.jobs, Signups: d.signups,
-		Coupons: d.coupons}, outbox.WordPress{Client: p.Client, User: p.User})
+		Coupons: d.coupons, Mailer: d.mailer, StopURL: d.stops.url}, outbox.WordPress{Client: p.Client, User: p.User})
 	d.apiKeys = apikey.NewKeys(c.DB, c.Now, d.keys, nonces{c.DB, c.Now}.seen)
 	d.pixel = pixel.NewBox(c.DB, c.Now, d.apiKeys, d.sales)
 	d.webhooks = webhooks.NewOutbox(c.DB, c.Now, d.keys, webhooks.PublicClient())
 	told := told{d.webhooks}
-	d.ledger.OnPosted(told.posted)
-	d.sales.OnPosted(told.posted)
-	d.payouts.OnPosted(told.posted)
-	d.payouts.OnSent(told.sent)
+	posted := both(told.posted, letters.posted)
+	d.ledger.OnPosted(posted)
+	d.sales.OnPosted(posted)
+	d.payouts.OnPosted(posted)
+	d.payouts.OnSent(func(ctx context.Context, q db.Queryer, id payout.PayoutID) error {
+		return errors.Join(told.sent(ctx, q, id), letters.sent(ctx, q, id))
+	})
 	d.signups.OnPartner(told.partner)
 	mask, err := d.keys.Newest(ctx, "customers")
 	if err != nil {

@@ -117,8 +117,8 @@ msgctxt "referrer"
 msgid "last"
 msgstr "letzte"
 
-msgid "You earned %s with %s"
-msgstr "%[2]s: Du hast %[1]s verdient"
+msgid "You earned {amount} with {program}"
+msgstr "{program}: Du hast {amount} verdient"
 
 msgid "We'll pay it out after review."
 msgstr "Nach der Prüfung zahlen wir sie aus."
@@ -156,6 +156,7 @@ func TestEverybodyReadsTheirOwnLanguage(t *testing.T) {
 		Subject string `db:"subject"`
 		Text    string `db:"body_text"`
 	}
+	w.Settle()
 	w.Must(w.DB.Get(t.Context(), &mail,
 		`SELECT subject, body_text FROM {wp}partner_center_mails WHERE kind = 'earned'`))
 	if mail.Subject != "Gold: Du hast 123,45 $ verdient" ||

@@ -10,6 +10,7 @@ import (
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
 	"partnercenter/locale"
+	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
 )
 
@@ -19,13 +20,16 @@ func (p *pairing) mailSite() signup.Site {
 	handover, _ := p.Handover()
 	site := signup.Site{Links: tracking.Links{Base: handover.PublicURL}}
 	if home, err := url.Parse(handover.Home); err == nil {
-		site.Name = home.Host
+		site.Name, site.URL = home.Host, handover.Home
+	}
+	site.AdminPage = func(path string) string {
+		return web.Surface{Kind: web.Admin, Base: handover.AdminURL + "admin.php?page=partner-center"}.URL(path)
 	}
 	if handover.Switches.Center {
 		site.Center = handover.PageURL
 	}
-	if name := p.name.Load(); name != nil {
-		site.Name = *name
+	if known := p.wordpress.Load(); known != nil {
+		site.Name, site.AdminEmail = cmp.Or(known.Name, site.Name), known.AdminEmail
 	}
 	return site
 }
@@ -41,14 +45,14 @@ func (p *pairing) mailLanguage(ctx context.Context, q db.Queryer, user affiliate
 	return locale.For(cmp.Or(chosen, handover.Locale)), err
 }
 
-// rereadName reads the site's name, since nobody tells us when it changes.
-// While it cannot be read, the last one stays.
+// rereadName reads the site's name and its admin's address, since nobody tells us when they change.
+// While they cannot be read, the last ones stay.
 func (p *pairing) rereadName(ctx context.Context) {
 	handover, err := p.Handover()
 	if err != nil {
 		return
 	}
-	if site, err := wpbridge.NewOptions(p.DB, handover.Blog()).ReadSite(ctx, nil); err == nil && site.Name != "" {
-		p.name.Store(&site.Name)
+	if site, err := wpbridge.NewOptions(p.DB, handover.Blog()).ReadSite(ctx, nil); err == nil {
+		p.wordpress.Store(&site)
 	}
 }

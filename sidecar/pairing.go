@@ -16,8 +16,8 @@ import (
 // from those in force, who a request comes from and whether it is signed.
 type pairing struct {
 	Config
-	state atomic.Pointer[paired]
-	name  atomic.Pointer[string] // of the site; nil until it was read
+	state     atomic.Pointer[paired]
+	wordpress atomic.Pointer[wpbridge.Site] // of the site; nil until it was read
 }
 
 // paired is what follows from one reading.

@@ -50,6 +50,7 @@ type Server struct {
 	draining *lease
 	rolling  *lease // of the sums of reports
 	telling  *lease // of the webhooks
+	reminded reminders
 	chaining *lease // of the record of actions
 	closing  sync.Once
 }
@@ -182,7 +183,9 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"heartbeat", beatEvery, s.beat},
 		{"nonces", 10 * time.Minute, nonces.prune},
 		{"inbox", time.Second, s.drain},
+		{"letters", time.Second, s.writeLetters},
 		{"outbox", time.Second, s.deliver},
+		{"reminders", time.Minute, s.Remind},
 		{"pixel", time.Second, s.takeSales},
 		{"claims", 2 * time.Second, s.refold},
 		{"webhooks", time.Second, s.tell},

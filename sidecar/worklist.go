@@ -56,6 +56,16 @@ func (s *Server) drain(ctx context.Context) error {
 	return nil
 }
 
+// writeLetters makes mails of what people are to be written about.
+func (s *Server) writeLetters(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if more, err := s.domain.desk.Work(ctx); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
 // deliver hands all that waits to WordPress.
 func (s *Server) deliver(ctx context.Context) error {
 	for ctx.Err() == nil {
@@ -154,7 +164,9 @@ func (s *Server) Settle(ctx context.Context) error {
 	if err := s.drain(ctx); err != nil {
 		return err
 	}
-	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.deliver(ctx), s.tell(ctx), s.chain(ctx), s.work(ctx),
+	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.work(ctx), s.writeLetters(ctx), s.deliver(ctx),
+		s.writeLetters(ctx),
+		s.deliver(ctx), s.tell(ctx), s.chain(ctx),
 		s.domain.api.Flush(ctx))
 }
 

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -16,20 +17,22 @@ type MailID = affiliate.ID[Mail]
 // Mail is one message to one recipient. Text and HTML may hold the merge
 // fields that WordPress fills in while sending, [SetPasswordURL] and [Login].
 type Mail struct {
-	ID        MailID           `db:"id"`
-	Event     string           `db:"event"`     // what it is about, once for each recipient: "welcome-12"; ASCII
-	Recipient string           `db:"recipient"` // e-mail address
-	UserID    affiliate.UserID `db:"wp_user_id"`
-	Kind      string           `db:"kind"` // which message: "welcome"
-	Subject   string           `db:"subject"`
-	Text      string           `db:"body_text"`
-	HTML      string           `db:"body_html"`
-	State     State            `db:"state"`
-	Attempts  int              `db:"attempts"`
-	NextAt    time.Time        `db:"next_at"` // of the next attempt, or the end of the claim
-	SentAt    *time.Time       `db:"sent_at"`
-	Error     string           `db:"error"` // why it did not work, or "Possibly sent twice."
-	CreatedAt time.Time        `db:"created_at"`
+	ID        MailID              `db:"id"`
+	Event     string              `db:"event"`     // what it is about, once for each recipient: "welcome-12"; ASCII
+	Recipient string              `db:"recipient"` // e-mail address
+	UserID    affiliate.UserID    `db:"wp_user_id"`
+	PartnerID affiliate.PartnerID `db:"partner_id"` // whom it is about, 0 nobody
+	Kind      string              `db:"kind"`       // which message: "welcome"
+	Optional  bool                `db:"optional"`   // the partner can ask for no more of its kind
+	Subject   string              `db:"subject"`
+	Text      string              `db:"body_text"`
+	HTML      string              `db:"body_html"`
+	State     State               `db:"state"`
+	Attempts  int                 `db:"attempts"`
+	NextAt    time.Time           `db:"next_at"` // of the next attempt, or the end of the claim
+	SentAt    *time.Time          `db:"sent_at"`
+	Error     string              `db:"error"` // why it did not work, or "Possibly sent twice."
+	CreatedAt time.Time           `db:"created_at"`
 }
 
 // The merge fields that WordPress fills in for UserID.
@@ -37,6 +40,10 @@ const (
 	SetPasswordURL = "%set_password_url%"
 	Login          = "%login%"
 )
+
+// StopURL is where the reader of an optional mail asks for no more of its kind.
+// The sidecar fills it in while sending.
+const StopURL = "%stop_url%"
 
 // Outbox holds the mails.
 type Outbox struct{ queue }
@@ -58,11 +65,13 @@ func (o *Outbox) Queue(ctx context.Context, q db.Queryer, m Mail) error {
 	}
 	now := o.now()
 	_, err = q.Exec(ctx, `/* messages.Outbox.Queue */
-		INSERT INTO {wp}partner_center_mails (event, recipient, wp_user_id, kind, subject, body_text, body_html,
-		state, next_at, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
-		m.Event, recipient, m.UserID, m.Kind, affiliate.Cut(affiliate.Line(m.Subject), maxSubject), m.Text, m.HTML,
-		now, now)
+		INSERT INTO {wp}partner_center_mails (event, recipient, wp_user_id, partner_id, kind, optional, subject,
+		body_text,
+		body_html, state, next_at, error, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		m.Event, recipient, m.UserID, m.PartnerID, m.Kind, m.Optional,
+		affiliate.Cut(affiliate.Line(m.Subject), maxSubject), m.Text, m.HTML, cmp.Or(m.State, Queued), now,
+		m.Error, now)
 	if db.Duplicate(err) {
 		return nil
 	}
@@ -86,7 +95,7 @@ func (o *Outbox) Claim(ctx context.Context, limit int) ([]Mail, error) {
 	return mails, o.db.Select(ctx, &mails, query, args...)
 }
 
-const mailColumns = `id, event, recipient, wp_user_id, kind, subject, body_text, body_html,
+const mailColumns = `id, event, recipient, wp_user_id, partner_id, kind, optional, subject, body_text, body_html,
 	state, attempts, next_at, sent_at, error, created_at`
 
 // HandOver tells that a claimed mail goes to WordPress now. False: the claim
@@ -118,9 +127,56 @@ func (o *Outbox) Failed(ctx context.Context, m Mail, cause error) error {
 	return o.failed(ctx, int64(m.ID), m.Attempts, cause)
 }
 
-// Again sends a mail that is dead, or was sent, once more.
+// Postpone gives a claimed mail back until a time, as though it had not been
+// claimed: its mailbox got many lately.
+func (o *Outbox) Postpone(ctx context.Context, m Mail, until time.Time) error {
+	_, err := o.db.Exec(ctx, `/* messages.Outbox.Postpone */
+		UPDATE {wp}partner_center_mails SET state = 'queued', next_at = ?, attempts = attempts - 1
+		WHERE id = ? AND attempts = ? AND state = 'claimed'`, until, m.ID, m.Attempts)
+	return err
+}
+
+// SentSince is how many mails a mailbox was sent since a time.
+func (o *Outbox) SentSince(ctx context.Context, recipient string, since time.Time) (n int, err error) {
+	err = o.db.Get(ctx, &n, `/* messages.Outbox.SentSince */
+		SELECT COUNT(*) FROM {wp}partner_center_mails WHERE recipient = ? AND sent_at > ?`, recipient, since)
+	return n, err
+}
+
+// Again sends a mail that is dead, or was sent, once more. One that was held back
+// is written anew: it goes out when what held it is mended, else it is held again.
 func (o *Outbox) Again(ctx context.Context, actor affiliate.Actor, id MailID) error {
-	return o.again(ctx, actor, "mail", int64(id))
+	m, err := o.Mail(ctx, id)
+	if err != nil {
+		return err
+	}
+	if m.State != Held {
+		return o.again(ctx, actor, "mail", int64(id))
+	}
+	return o.db.Tx(ctx, func(tx *db.Tx) error {
+		now := o.now()
+		if _, err := tx.Exec(ctx, `/* messages.Outbox.Again */
+			UPDATE {wp}partner_center_message_events SET state = 'queued', attempts = 0, next_at = ?, error = ''
+			WHERE once_key = ?`, now, m.Event); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `/* messages.Outbox.Again */
+			DELETE FROM {wp}partner_center_mails WHERE id = ? AND state = 'held'`, id); err != nil {
+			return err
+		}
+		return affiliate.Audit(ctx, tx, now, affiliate.AuditEntry{Actor: actor, Action: "again", Object: "mail",
+			ObjectID: int64(id), Before: Held, After: Queued})
+	})
+}
+
+// Mail is one mail; Missing when there is none.
+func (o *Outbox) Mail(ctx context.Context, id MailID) (m Mail, err error) {
+	err = o.db.Get(ctx, &m, `/* messages.Outbox.Mail */ SELECT `+mailColumns+`
+		FROM {wp}partner_center_mails WHERE id = ?`, id)
+	if db.NoRows(err) {
+		err = affiliate.Missing("There is no such email or task.")
+	}
+	return m, err
 }
 
 // Counts are the numbers of mails by state.

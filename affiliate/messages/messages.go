@@ -3,7 +3,14 @@
 // them, once for each event, and worked off by whichever sidecar claims them,
 // again and again until it worked or somebody has to look.
 //
-// Tables of this package: mails, jobs.
+// Letters of partners and admins are told as events (Desk.Tell), by the row of ids
+// that an event is; what an admin has written, or the ready-made text of the
+// occasion, makes mails of them (Desk.Work). Three letters are fixed, because
+// whoever gets them has to be sure of them: confirm a sign-up, confirm a PayPal
+// address, and that an admin changed how one is paid.
+//
+// Tables of this package: mails, jobs, messages, message_uses, message_events,
+// mail_settings, milestones, milestone_passes, milestone_standings.
 package messages
 
 import (
@@ -27,6 +34,7 @@ const (
 	Sending State = "sending" // a mail is being handed over to WordPress
 	Done    State = "done"
 	Dead    State = "dead" // failed too often: somebody has to look, see Again
+	Held    State = "held" // a mail that must not go out as it is, see Outbox.Again
 )
 
 // lease is how long a claim holds: longer than WordPress takes for one call.

@@ -94,5 +94,6 @@ func dateIn(in *locale.Language, day time.Time) string {
 // plain takes the meaning of merge fields from what people wrote, such as
 // their names: WordPress would fill them in, or refuse a mail without a user.
 func plain(value string) string {
-	return strings.NewReplacer(Login, "(login)", SetPasswordURL, "(set_password_url)").Replace(affiliate.Line(value))
+	return strings.NewReplacer(Login, "(login)", SetPasswordURL, "(set_password_url)", StopURL,
+		"(stop_url)").Replace(affiliate.Line(value))
 }

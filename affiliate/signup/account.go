@@ -6,31 +6,20 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/messages"
-	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
-	"partnercenter/locale"
 )
 
 // event names what happens once in a membership, so that joining again later
 // is another event.
 func event(what string, m affiliate.Membership) string { return fmt.Sprintf("%s-%d", what, m.ID) }
 
-// addressee is the contact as a mail may greet them. Until the partner has been
-// seen logged in, anybody may have typed the name: a mail to a mailbox that has
-// confirmed nothing carries no words of a stranger.
-func addressee(c affiliate.Contact, p affiliate.Partner) affiliate.Contact {
-	if p.ClaimedAt == nil {
-		c.FirstName, c.LastName, c.Company = "", "", ""
-	}
-	return c
-}
-
-// acknowledge tells an applicant that an answer will come.
-func (d *Service) acknowledge(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
-	m := messages.ApplicationReceived{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: d.site().Name}
-	return d.queue(ctx, q, r.Partner.WPUserID, func(in *locale.Language) (messages.Mail, error) {
-		return m.Mail(event("received", r.Membership), in)
-	})
+// acknowledge tells an applicant that an answer will come, and the admins that one
+// waits for them.
+func (d *Service) acknowledge(ctx context.Context, q db.Queryer, r Result) error {
+	return d.desk.Tell(ctx, q, messages.Event{Key: event("received", r.Membership),
+		Occasion: messages.ApplicationReceived, ProgramID: r.Program.ID, PartnerID: r.Partner.ID},
+		messages.Event{Key: event("applicant", r.Membership), Occasion: messages.NewApplicant, ProgramID: r.Program.ID,
+			PartnerID: r.Partner.ID, Facts: messages.Facts{Page: "admin/partners/" + r.Partner.ID.String()}})
 }
 
 // askForAccount asks WordPress to make the partner's user, or to give the role
@@ -76,58 +65,29 @@ func (d *Service) RemakeAccount(ctx context.Context, actor affiliate.Actor, id a
 // Errors: KindConflict when the user belongs to another partner.
 func (d *Service) AccountMade(ctx context.Context, id affiliate.PartnerID, user affiliate.UserID) error {
 	site := d.site()
-	link, err := d.welcomeLink(ctx, site.Links, id)
-	if err != nil {
-		return err
-	}
 	return d.db.Tx(ctx, func(tx *db.Tx) error {
 		p, err := affiliate.LinkUser(ctx, tx, id, user, d.now())
 		if err != nil || p.State != affiliate.Active {
 			return err
 		}
-		contact, r, err := d.member(ctx, tx, id)
+		_, r, err := d.member(ctx, tx, id)
 		if affiliate.KindOf(err) == affiliate.KindConflict {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		return d.welcome(ctx, tx, site, contact, r, link)
+		return d.welcome(ctx, tx, site, r)
 	})
 }
 
-func (d *Service) welcome(ctx context.Context, q db.Queryer, site Site, c affiliate.Contact, r Result,
-	link string) error {
-	welcome := messages.Welcome{Contact: addressee(c, r.Partner), Program: r.Program.Name, Site: site.Name, Link: link,
-		Center: site.Center}
-	err := d.queue(ctx, q, r.Partner.WPUserID, func(in *locale.Language) (messages.Mail, error) {
-		return welcome.Mail(event("welcome", r.Membership), in)
-	})
-	if err != nil || site.Center == "" {
-		return err
+func (d *Service) welcome(ctx context.Context, q db.Queryer, site Site, r Result) error {
+	events := []messages.Event{{Key: event("welcome", r.Membership), Occasion: messages.Welcomed,
+		ProgramID: r.Program.ID, PartnerID: r.Partner.ID}}
+	if site.Center != "" {
+		once := fmt.Sprintf("%s/%d", event("login", r.Membership), r.Partner.WPUserID) // each account has its own
+		events = append(events, messages.Event{Key: once, Occasion: messages.LoginDetails, ProgramID: r.Program.ID,
+			PartnerID: r.Partner.ID, Facts: messages.Facts{UserID: r.Partner.WPUserID}})
 	}
-	login := messages.LoginDetails{Contact: addressee(c, r.Partner), UserID: r.Partner.WPUserID,
-		Program: r.Program.Name, Site: site.Name, Center: site.Center}
-	once := fmt.Sprintf("%s/%d", event("login", r.Membership), r.Partner.WPUserID) // each account has its own
-	return d.queue(ctx, q, r.Partner.WPUserID, func(in *locale.Language) (messages.Mail, error) {
-		return login.Mail(once, in)
-	})
-}
-
-// welcomeLink is the partner's own link in the welcome mail (S105): of the tool
-// that the program names, else of its first link; "" while there is none.
-func (d *Service) welcomeLink(ctx context.Context, links tracking.Links, id affiliate.PartnerID) (string, error) {
-	p, err := affiliate.LoadPartner(ctx, d.db, id)
-	if err != nil {
-		return "", err
-	}
-	r, is, err := existingOf(ctx, d.db, p)
-	if err != nil || !is {
-		return "", err
-	}
-	tool, found, err := d.tracker.MainTool(ctx, r.Program)
-	if err != nil || !found {
-		return "", err
-	}
-	return links.For(tool, p.Code, ""), nil
+	return d.desk.Tell(ctx, q, events...)
 }

@@ -69,6 +69,7 @@ func TestWelcomeShowsTheToolOfTheProgram(t *testing.T) {
 		t.Helper()
 		p := s.partner(email)
 		s.wordpress()
+		s.write()
 		mails, err := s.outbox.Claim(t.Context(), 10)
 		s.ok(err)
 		for _, m := range mails {

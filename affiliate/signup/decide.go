@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/messages"
 	"partnercenter/db"
 )
 
@@ -42,9 +43,31 @@ func (d *Service) Reject(ctx context.Context, actor affiliate.Actor, id affiliat
 		if p, err = affiliate.Decline(ctx, tx, id, d.now()); err != nil {
 			return err
 		}
-		return answered(ctx, tx, p, affiliate.AuditEntry{Actor: actor, Action: "reject", Reason: reason})
+		if err := answered(ctx, tx, p, affiliate.AuditEntry{Actor: actor, Action: "reject",
+			Reason: reason}); err != nil {
+			return err
+		}
+		return d.tellRejected(ctx, tx, p)
 	})
 	return p, err
+}
+
+// tellRejected writes to somebody who was turned down, where the program does.
+func (d *Service) tellRejected(ctx context.Context, q db.Queryer, p affiliate.Partner) error {
+	var m struct {
+		ID        affiliate.MembershipID `db:"id"`
+		ProgramID affiliate.ProgramID    `db:"program_id"`
+	}
+	err := q.Get(ctx, &m, `/* signup.tellRejected */ SELECT id, program_id FROM {wp}partner_center_memberships
+		WHERE partner_id = ? ORDER BY id DESC LIMIT 1`, p.ID)
+	if err != nil {
+		if db.NoRows(err) {
+			err = nil
+		}
+		return err
+	}
+	return d.desk.Tell(ctx, q, messages.Event{Key: "rejected-" + m.ID.String(), Occasion: messages.ApplicationRejected,
+		ProgramID: m.ProgramID, PartnerID: p.ID})
 }
 
 // answered notes who decided an application.

@@ -29,6 +29,7 @@ type Service struct {
 	tracker *tracking.Tracker
 	sales   *sale.Service
 	outbox  *messages.Outbox
+	desk    *messages.Desk
 	jobs    *messages.Jobs
 	site    func() Site
 	account func(ctx context.Context, email string) (affiliate.UserID, error)
@@ -51,11 +52,7 @@ func (d *Service) told(ctx context.Context, q db.Queryer, p affiliate.Partner) e
 }
 
 // Site is what mails say about the site. It can change at run time.
-type Site struct {
-	Name   string
-	Center string // URL of the partner center; "" while it is switched off
-	Links  tracking.Links
-}
+type Site = messages.Site
 
 // Config is what a Service works with.
 type Config struct {
@@ -64,6 +61,7 @@ type Config struct {
 	Tracker *tracking.Tracker
 	Sales   *sale.Service
 	Outbox  *messages.Outbox
+	Desk    *messages.Desk
 	Jobs    *messages.Jobs
 	Site    func() Site // asked for each mail
 	// Account is the WordPress account that has an address, 0 for none.
@@ -75,7 +73,8 @@ type Config struct {
 
 // New works on the site's database.
 func New(d Config) *Service {
-	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, jobs: d.Jobs,
+	return &Service{db: d.DB, now: d.Now, tracker: d.Tracker, sales: d.Sales, outbox: d.Outbox, desk: d.Desk,
+		jobs: d.Jobs,
 		site: d.Site, account: d.Account, speak: d.Language}
 }
 
@@ -153,7 +152,7 @@ func (d *Service) enrol(ctx context.Context, q db.Queryer, e entry) (Result, err
 	}
 	if p.State == affiliate.Applied {
 		r.Outcome = Waiting
-		return r, d.acknowledge(ctx, q, e.contact, r)
+		return r, d.acknowledge(ctx, q, r)
 	}
 	return r, d.askForAccount(ctx, q, e.contact, r)
 }

@@ -42,6 +42,7 @@ type site struct {
 	sales    *sale.Service
 	clicks   *tracking.Clicks
 	outbox   *messages.Outbox
+	desk     *messages.Desk
 	jobs     *messages.Jobs
 	program  affiliate.Program
 	tool     tracking.Tool
@@ -60,10 +61,15 @@ func newSite(t testing.TB) *site {
 		keyring.New(s.db, s.clock.Now, [32]byte{1}, log))
 	s.sales = sale.New(s.db, s.clock.Now, func() *time.Location { return time.UTC }, s.tracker)
 	s.outbox, s.jobs = messages.NewOutbox(s.db, s.clock.Now), messages.NewJobs(s.db, s.clock.Now)
+	mailSite := func() signup.Site {
+		return signup.Site{Name: "Shop", Center: s.center, Links: tracking.Links{Base: base}}
+	}
+	s.desk = messages.NewDesk(messages.DeskConfig{DB: s.db, Now: s.clock.Now, Log: log, Outbox: s.outbox,
+		Site: mailSite,
+		Zone: func() *time.Location { return time.UTC }})
 	s.Service = signup.New(signup.Config{DB: s.db, Now: s.clock.Now, Tracker: s.tracker, Sales: s.sales,
-		Outbox: s.outbox, Jobs: s.jobs, Site: func() signup.Site {
-			return signup.Site{Name: "Shop", Center: s.center, Links: tracking.Links{Base: base}}
-		}, Account: func(_ context.Context, email string) (affiliate.UserID, error) { return s.accounts[email], nil }})
+		Outbox: s.outbox, Desk: s.desk, Jobs: s.jobs, Site: mailSite,
+		Account: func(_ context.Context, email string) (affiliate.UserID, error) { return s.accounts[email], nil }})
 	s.settings(func(*affiliate.Settings) {})
 	s.program = s.newProgram(affiliate.Program{Name: "Gold"})
 	s.tool = s.newTool(tracking.Tool{Kind: tracking.StandardLink, Name: "Home",
@@ -178,9 +184,17 @@ func (s *site) wordpress() (asked []messages.UserJob) {
 	return asked
 }
 
+// write writes the letters of what has happened.
+func (s *site) write() {
+	s.Helper()
+	_, err := s.desk.Work(s.ctx)
+	s.ok(err)
+}
+
 // mails are those waiting, by kind; a second of a kind fails the test.
 func (s *site) mails() map[string]messages.Mail {
 	s.Helper()
+	s.write()
 	mails, err := s.outbox.Mails(s.ctx, messages.Queued, affiliate.Page{Limit: 100})
 	s.ok(err)
 	byKind := map[string]messages.Mail{}
@@ -196,6 +210,7 @@ func (s *site) mails() map[string]messages.Mail {
 // number counts the rows of a table of ours.
 func (s *site) number(table string) (n int) {
 	s.Helper()
+	s.write()
 	s.ok(s.db.Get(s.ctx, &n, `SELECT COUNT(*) FROM {wp}partner_center_`+table))
 	return n
 }

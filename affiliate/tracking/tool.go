@@ -144,8 +144,12 @@ type ToolFilter struct {
 
 // Tools lists tools by name (S43, S46, S53).
 func (t *Tracker) Tools(ctx context.Context, f ToolFilter) ([]Tool, error) {
+	return loadTools(ctx, t.db, f)
+}
+
+func loadTools(ctx context.Context, q db.Queryer, f ToolFilter) ([]Tool, error) {
 	tools := []Tool{}
-	err := t.db.Select(ctx, &tools, `/* tracking.Tools */
+	err := q.Select(ctx, &tools, `/* tracking.Tools */
 		SELECT `+toolColumns+` FROM {wp}partner_center_tools
 		WHERE (? IS NULL OR program_id = ?) AND (? = '' OR kind = ?) AND (? IS NULL OR group_id = ?)
 			AND (? = '' OR campaign = ?) AND (? = '' OR ad = ?) AND (archived_at IS NOT NULL) = ?
@@ -157,14 +161,19 @@ func (t *Tracker) Tools(ctx context.Context, f ToolFilter) ([]Tool, error) {
 // MainTool is the promo tool whose link partners of a program are given first:
 // the one that the program names, else its first link; false while it has none.
 func (t *Tracker) MainTool(ctx context.Context, p affiliate.Program) (Tool, bool, error) {
+	return LoadMainTool(ctx, t.db, p)
+}
+
+// LoadMainTool is MainTool as a step of a transaction.
+func LoadMainTool(ctx context.Context, q db.Queryer, p affiliate.Program) (Tool, bool, error) {
 	if p.WelcomeToolID != 0 {
-		tool, err := t.Tool(ctx, p.WelcomeToolID)
+		tool, err := LoadTool(ctx, q, p.WelcomeToolID)
 		if err != nil || tool.ArchivedAt == nil {
 			return tool, err == nil, err
 		}
 	}
 	for _, kind := range []ToolKind{StandardLink, DirectLink} {
-		tools, err := t.Tools(ctx, ToolFilter{ProgramID: p.ID, Kind: kind})
+		tools, err := loadTools(ctx, q, ToolFilter{ProgramID: p.ID, Kind: kind})
 		if err != nil {
 			return Tool{}, false, err
 		}

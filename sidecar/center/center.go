@@ -10,6 +10,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
@@ -35,6 +36,8 @@ type Pages struct {
 	// Arrived counts the click of whoever comes to a page by a link that names a
 	// partner in its own address.
 	Arrived func(*web.Request) error
+	// Stop reads a link by which a partner asks for no more mails of a kind.
+	Stop func(ctx context.Context, token string) (affiliate.PartnerID, messages.Choice, error)
 	// Media is the site's media library, whose images banners show.
 	Media func(context.Context) (*wpbridge.Media, error)
 }

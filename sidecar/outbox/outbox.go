@@ -1,6 +1,7 @@
 // Package outbox hands to WordPress what waits for it: accounts to be made for
 // partners, their coupons, and mails. While WordPress is away everything waits, and nothing
-// uses up its attempts.
+// uses up its attempts. With a mail server of one's own, mails go there, also
+// while WordPress is away.
 package outbox
 
 import (
@@ -38,13 +39,16 @@ type Worker struct {
 	signups   *signup.Service
 	coupons   *coupon.Service
 	wordpress WordPress
+	mailer    *messages.Mailer
+	stopURL   func(context.Context, messages.Mail) (string, error)
 	probeAt   time.Time // WordPress is away, and asked again from then on; zero: it is there
+	dialAt    time.Time // likewise of the mail server
 }
 
 // New works for the site that wordpress leads to.
 func New(now clock.Clock, log *slog.Logger, waiting Waiting, wordpress WordPress) *Worker {
 	return &Worker{now: now, log: log, mails: waiting.Mails, jobs: waiting.Jobs, signups: waiting.Signups,
-		coupons: waiting.Coupons, wordpress: wordpress}
+		coupons: waiting.Coupons, mailer: waiting.Mailer, stopURL: waiting.StopURL, wordpress: wordpress}
 }
 
 // Waiting is what waits for WordPress.
@@ -53,6 +57,9 @@ type Waiting struct {
 	Jobs    *messages.Jobs
 	Signups *signup.Service // told of accounts that were made
 	Coupons *coupon.Service
+	Mailer  *messages.Mailer // how mails are sent
+	// StopURL is where the reader of an optional mail asks for no more of its kind.
+	StopURL func(context.Context, messages.Mail) (string, error)
 }
 
 // probeEvery is how often a WordPress that does not answer is asked again.
@@ -67,16 +74,16 @@ func (w *Worker) Work(ctx context.Context) (did bool, err error) {
 		return false, nil // not paired, which is said elsewhere
 	}
 	ctx = context.WithoutCancel(ctx)
-	if !w.reachable(ctx, client) {
-		return false, nil
+	there := w.reachable(ctx, client)
+	if there {
+		if did, err = w.nextJob(ctx, client); did || err != nil {
+			return did, err
+		}
+		if did, err = w.nextCoupons(ctx, client); did || err != nil {
+			return did, err
+		}
 	}
-	if did, err = w.nextJob(ctx, client); did || err != nil {
-		return did, err
-	}
-	if did, err = w.nextCoupons(ctx, client); did || err != nil {
-		return did, err
-	}
-	return w.nextMail(ctx, client)
+	return w.nextMail(ctx, client, there)
 }
 
 // reachable asks a WordPress that was away whether it is back, before anything
@@ -173,41 +180,6 @@ func (w *Worker) ensureUser(ctx context.Context, client *wpbridge.Client, wanted
 		return 0, errors.New("WordPress named no user in its answer: bring plugin and sidecar to the same release")
 	}
 	return out.UserID, nil
-}
-
-func (w *Worker) nextMail(ctx context.Context, client *wpbridge.Client) (bool, error) {
-	mails, err := w.mails.Claim(ctx, 1)
-	if err != nil || len(mails) == 0 {
-		return false, err
-	}
-	mail := mails[0]
-	ours, err := w.mails.HandOver(ctx, mail)
-	if err != nil || !ours {
-		return true, err
-	}
-	if cause := send(ctx, client, mail); cause != nil {
-		w.heed(cause)
-		w.log.Warn("a mail could not be sent yet", "mail", mail.ID, "attempt", mail.Attempts, "why", cause)
-		return true, w.mails.Failed(ctx, mail, cause)
-	}
-	return true, w.mails.Sent(ctx, mail)
-}
-
-// send has WordPress send a mail, and says why it did not.
-func send(ctx context.Context, client *wpbridge.Client, m messages.Mail) error {
-	in := map[string]any{"to": m.Recipient, "subject": m.Subject, "text": m.Text, "html": m.HTML}
-	if m.UserID != 0 {
-		in["user_id"] = int64(m.UserID)
-	}
-	var out struct {
-		Sent   bool   `json:"sent"`
-		Reason string `json:"reason"`
-	}
-	err := client.Call(ctx, "mail", in, &out)
-	if err == nil && !out.Sent {
-		err = fmt.Errorf("WordPress could not send it; check its mail settings: %s", out.Reason)
-	}
-	return err
 }
 
 // Trouble is how many accounts and mails failed or were given up, each with

@@ -14,6 +14,7 @@ import (
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/signup"
 	"partnercenter/db"
+	"partnercenter/keyring"
 	"partnercenter/sidecar/outbox"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/wpbridge"
@@ -24,6 +25,8 @@ type world struct {
 	*sidecartest.Site
 	program affiliate.Program
 	mails   *messages.Outbox
+	desk    *messages.Desk
+	mailer  *messages.Mailer
 	jobs    *messages.Jobs
 	coupons *coupon.Service
 	signups *signup.Service
@@ -35,9 +38,12 @@ func newWorld(t *testing.T) *world {
 	s := sidecartest.New(t)
 	w := &world{Site: s, program: s.Program("Gold"), mails: messages.NewOutbox(s.DB, s.Clock.Now),
 		jobs: messages.NewJobs(s.DB, s.Clock.Now), coupons: coupon.New(s.DB, s.Clock.Now)}
+	w.mailer = messages.NewMailer(s.DB, s.Clock.Now, keyring.New(s.DB, s.Clock.Now, [32]byte{1}, slog.Default()))
+	site := func() signup.Site { return signup.Site{Name: "The shop", Center: sidecartest.Center} }
+	w.desk = messages.NewDesk(messages.DeskConfig{DB: s.DB, Now: s.Clock.Now, Log: slog.Default(), Outbox: w.mails,
+		Site: site, Zone: func() *time.Location { return time.UTC }})
 	w.signups = signup.New(signup.Config{DB: s.DB, Now: s.Clock.Now, Tracker: s.Tracker, Sales: s.Sales,
-		Outbox: w.mails, Jobs: w.jobs,
-		Site:    func() signup.Site { return signup.Site{Name: "The shop", Center: sidecartest.Center} },
+		Outbox: w.mails, Desk: w.desk, Jobs: w.jobs, Site: site,
 		Account: func(context.Context, string) (affiliate.UserID, error) { return 0, nil }})
 	signer := wpbridge.NewSigner(s.Key, s.Clock.Now, nil)
 	w.worker = outbox.New(s.Clock.Now, slog.New(slog.NewTextHandler(s.Log, nil)), w.waiting(),
@@ -59,13 +65,19 @@ func newWorld(t *testing.T) *world {
 }
 
 func (w *world) waiting() outbox.Waiting {
-	return outbox.Waiting{Mails: w.mails, Jobs: w.jobs, Signups: w.signups, Coupons: w.coupons}
+	return outbox.Waiting{Mails: w.mails, Jobs: w.jobs, Signups: w.signups, Coupons: w.coupons, Mailer: w.mailer,
+		StopURL: func(_ context.Context, m messages.Mail) (string, error) {
+			return "https://shop.test/stop?t=" + m.PartnerID.String(), nil
+		}}
 }
 
 // work does all there is to do now.
 func (w *world) work() {
 	w.Helper()
 	for {
+		if _, err := w.desk.Work(w.Context()); err != nil {
+			w.Fatal(err)
+		}
 		did, err := w.worker.Work(w.Context())
 		if err != nil {
 			w.Fatal(err)

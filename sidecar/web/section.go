@@ -25,6 +25,7 @@ func (View) AdminSections() []Section {
 		{"admin/contacts", locale.T("Contacts")}, {"admin/products", locale.T("Products")},
 		{"admin/orders", locale.T("Orders")}, {"admin/commissions", locale.T("Commissions")},
 		{"admin/payments", locale.T("Payments")},
+		{"admin/messages", locale.T("Messages")},
 		{"admin/reports", locale.T("Reports")},
 		{"admin/simulator", locale.T("Simulator")}, {"admin/activity", locale.T("Activity")},
 		{"admin/settings", locale.T("Settings")}}

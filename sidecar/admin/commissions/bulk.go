@@ -28,6 +28,9 @@ func (p *Pages) Bulk(r *web.Request) error {
 	if form.Err() != nil {
 		return p.showPending(r, form.Problems)
 	}
+	if asked.Action == parts.EmailAction.Name {
+		return parts.WriteTo(r, "pending", asked)
+	}
 	if asked.All {
 		return p.actOnAll(r, form, deedOf(asked.Action), s, asked.Query)
 	}

@@ -44,6 +44,7 @@ func pending(r *web.Request) (web.ReportSpec, error) {
 				s.Bulk = append(s.Bulk, web.BulkAction{Name: d.name, Label: d.label})
 			}
 		}
+		s.Bulk = append(s.Bulk, parts.EmailAction)
 	}
 	return s, err
 }

@@ -22,9 +22,7 @@ func (p *Pages) Partners(r *web.Request) error {
 		return err
 	}
 	page := partnersPage{}
-	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Partners,
-		Files:   parts.Reports + "/partners",
-		Filters: []reports.Filter{reports.FilterProgram, reports.FilterSearch}, Links: parts.Links})
+	page.ReportPage, err = r.ReportPage(p.Reports, partnersSpec(r, report))
 	if err != nil {
 		return err
 	}
@@ -37,6 +35,29 @@ func (p *Pages) Partners(r *web.Request) error {
 		return err
 	}
 	return page.Answer(r, pages, "partners.html", locale.T("Partners"), page)
+}
+
+func partnersSpec(r *web.Request, report *reports.Report) web.ReportSpec {
+	s := web.ReportSpec{Report: report, Path: parts.Partners, Files: parts.Reports + "/partners",
+		Filters: []reports.Filter{reports.FilterProgram, reports.FilterSearch}, Links: parts.Links, Primary: "partner"}
+	if r.Who.User.Can(web.CanApprove) {
+		s.BulkPath, s.Bulk = parts.Partners+"/bulk", []web.BulkAction{parts.EmailAction}
+	}
+	return s
+}
+
+// Bulk goes on to write to chosen partners.
+func (p *Pages) Bulk(r *web.Request) error {
+	report, err := reports.Find(reports.ForAdmin, "partners")
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	asked, err := r.Bulk(form, p.Reports, partnersSpec(r, report))
+	if err != nil {
+		return err
+	}
+	return parts.Email(r, "partners", asked, form, parts.Partners)
 }
 
 // partnerTabs are the states that partners are in, and the one shown.

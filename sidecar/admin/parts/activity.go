@@ -39,10 +39,30 @@ var auditKinds = map[string]locale.Text{
 	"webhook":          locale.T("Webhooks"),
 	"webhook delivery": locale.T("Webhook deliveries"),
 	"mail":             locale.T("Emails"),
+	"letters":          locale.T("Emails"),
+	"message":          locale.T("Messages"),
+	"milestone":        locale.T("Milestones"),
+	"mailing":          locale.T("Sending of emails"),
 	"job":              locale.T("Jobs"),
 }
 
 var auditDoings = map[string]map[string]locale.Text{
+	"message": {
+		"create":    locale.T("Added a message"),
+		"edit":      locale.T("Changed a message"),
+		"archive":   locale.T("Archived a message"),
+		"unarchive": locale.T("Brought a message back"),
+	},
+	"mailing": {
+		"edit": locale.T("Changed how emails are sent"),
+	},
+	"milestone": {
+		"create": locale.T("Added a milestone"),
+		"remove": locale.T("Removed a milestone"),
+	},
+	"letters": {
+		"again": locale.T("Wrote emails again"),
+	},
 	"partner": {
 		"add":                    locale.T("Added a partner"),
 		"sign up":                locale.T("Signed up as a partner"),
@@ -70,13 +90,14 @@ var auditDoings = map[string]map[string]locale.Text{
 		"sign up": locale.T("Applied to a program"),
 	},
 	"program": {
-		"create":         locale.T("Created a program"),
-		"edit":           locale.T("Changed a program"),
-		"archive":        locale.T("Archived a program"),
-		"unarchive":      locale.T("Brought back a program"),
-		"save policy":    locale.T("Changed a program's rules"),
-		"set product":    locale.T("Set what a product earns"),
-		"remove product": locale.T("Took a product out of a program"),
+		"choose_messages": locale.T("Chose which emails a program sends"),
+		"create":          locale.T("Created a program"),
+		"edit":            locale.T("Changed a program"),
+		"archive":         locale.T("Archived a program"),
+		"unarchive":       locale.T("Brought back a program"),
+		"save policy":     locale.T("Changed a program's rules"),
+		"set product":     locale.T("Set what a product earns"),
+		"remove product":  locale.T("Took a product out of a program"),
 	},
 	"product": {
 		"create":    locale.T("Created a product"),

@@ -33,6 +33,10 @@ const (
 	Booked      = "admin/payments/booked"
 	Years       = "admin/payments/years"
 	Reports     = "admin/reports" // and the files of reports
+	Messages    = "admin/messages"
+	MailLog     = Messages + "/log"
+	AdminMails  = Messages + "/admins"
+	Sending     = Messages + "/sending"
 	Tasks       = "admin/tasks"
 	Activity    = "admin/activity"
 )
@@ -45,6 +49,7 @@ var Links = web.Links{
 	reports.RefCommission: Commissions + "/%d",
 	reports.RefPayment:    Payments + "/%d",
 	reports.RefDue:        Due + "/due/%d",
+	reports.RefMail:       MailLog + "/%d",
 	reports.RefProduct:    Products + "/%d",
 }
 

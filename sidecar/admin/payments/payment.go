@@ -34,9 +34,31 @@ func (p *Pages) list(r *web.Request, spec web.ReportSpec, name string, empty loc
 
 // Payments lists the payments that were made, are under way, or came back (S86).
 func (p *Pages) Payments(r *web.Request) error {
-	return p.list(r, web.ReportSpec{Path: parts.Payments,
-		Filters: []reports.Filter{reports.FilterRange, reports.FilterStatus, reports.FilterSearch}}, "accounting",
+	return p.list(r, paymentsSpec(r), "accounting",
 		locale.T("No payments yet. What you pay out shows up here, with date, reference and a way to take it back."))
+}
+
+func paymentsSpec(r *web.Request) web.ReportSpec {
+	s := web.ReportSpec{Path: parts.Payments,
+		Filters: []reports.Filter{reports.FilterRange, reports.FilterStatus, reports.FilterSearch}}
+	if r.Who.User.Can(web.CanApprove) {
+		s.BulkPath, s.Bulk = parts.Payments+"/bulk", []web.BulkAction{parts.EmailAction}
+	}
+	return s
+}
+
+// Bulk goes on to write about chosen payments (S87).
+func (p *Pages) Bulk(r *web.Request) error {
+	spec, err := paymentsSpec(r), error(nil)
+	if spec.Report, err = reports.Find(reports.ForAdmin, "accounting"); err != nil {
+		return err
+	}
+	form := r.Form()
+	asked, err := r.Bulk(form, p.Reports, spec)
+	if err != nil {
+		return err
+	}
+	return parts.Email(r, "accounting", asked, form, parts.Payments)
 }
 
 // Payable lists the commissions behind the pending payments (S154).

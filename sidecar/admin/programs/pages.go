@@ -10,6 +10,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/coupon"
+	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/limit"
@@ -27,6 +28,8 @@ type Pages struct {
 	Media  func(context.Context) (*wpbridge.Media, error)
 	checks limit.Limiter // of target pages, by user
 	Codes  *coupon.Service
+	// Library are the messages that a program can send.
+	Library *messages.Library
 	// InShop tells whether a shop has a working coupon of a code.
 	InShop func(ctx context.Context, shop coupon.Shop, code string) (bool, error)
 	// Simulate is sale.Simulate.

@@ -18,7 +18,8 @@ type programTop struct {
 var programTabs = []web.Section{{Path: "", Name: locale.T("Settings")}, {Path: "rules", Name: locale.T("Rules")},
 	{Path: "products", Name: locale.T("Products")},
 	{Path: "tools", Name: locale.T("Promo tools")}, {Path: "coupons", Name: locale.T("Coupons")},
-	{Path: "signup", Name: locale.T("Sign-up form")}}
+	{Path: "signup", Name: locale.T("Sign-up form")}, {Path: "messages", Name: locale.T("Messages")},
+	{Path: "milestones", Name: locale.T("Milestones")}}
 
 // program loads the program that the path names, for one of its tabs.
 func (p *Pages) program(r *web.Request, tab string) (programTop, error) {

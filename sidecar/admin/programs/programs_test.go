@@ -43,7 +43,7 @@ func TestProgramIsMadeAndOpens(t *testing.T) {
 	}
 	page := w.Follow(made)
 	if tabs := page.Texts(".pc-subtabs a"); strings.Join(tabs,
-		", ") != "Settings, Rules, Products, Promo tools, Coupons, Sign-up form" {
+		", ") != "Settings, Rules, Products, Promo tools, Coupons, Sign-up form, Messages, Milestones" {
 		t.Errorf("tabs %q", tabs)
 	}
 	page.Find(".pc-subtabs a").Each(func(_ int, tab *selection) {

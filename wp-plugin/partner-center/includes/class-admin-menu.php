@@ -50,6 +50,7 @@ final class Admin_Menu {
 			'admin/orders'      => array( __( 'Orders', 'partner-center' ), Roles::VIEW ),
 			'admin/commissions' => array( __( 'Commissions', 'partner-center' ), Roles::VIEW ),
 			'admin/payments'    => array( __( 'Payments', 'partner-center' ), Roles::VIEW ),
+			'admin/messages'    => array( __( 'Messages', 'partner-center' ), Roles::VIEW ),
 			'admin/reports'     => array( __( 'Reports', 'partner-center' ), Roles::VIEW ),
 			'admin/simulator'   => array( __( 'Simulator', 'partner-center' ), Roles::VIEW ),
 			'admin/activity'    => array( __( 'Activity', 'partner-center' ), Roles::VIEW ),

@@ -23,6 +23,8 @@ final class Persons {
 		'DELETE FROM {p}inbox',
 		'DELETE FROM {p}mails',
 		'DELETE FROM {p}jobs',
+		'DELETE FROM {p}message_events',
+		'DELETE FROM {p}mail_settings',
 		'DELETE FROM {p}applications',
 		'DELETE FROM {p}paypal_changes',
 		'DELETE FROM {p}partner_notes',

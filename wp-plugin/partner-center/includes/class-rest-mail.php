@@ -70,6 +70,19 @@ final class Rest_Mail {
 	}
 
 	/**
+	 * Values of the merge fields that only WordPress knows, of a mail that the
+	 * sidecar sends itself.
+	 *
+	 * @param array $in to, text, user_id.
+	 * @return array|WP_Error values: field to value.
+	 */
+	public function fields( array $in ) {
+		$in    += self::NOTHING;
+		$values = self::values( $in['text'], (int) $in['user_id'], $in['to'] );
+		return is_wp_error( $values ) ? $values : array( 'values' => (object) $values );
+	}
+
+	/**
 	 * Fills in the plain text; called by WordPress just before it sends.
 	 *
 	 * @param PHPMailer $mailer The mail.

@@ -50,6 +50,7 @@ final class Rest {
 			'ping'     => array( $this, 'ping' ),
 			'user'     => array( new Rest_User(), 'ensure' ),
 			'mail'     => array( new Rest_Mail(), 'send' ),
+			'mail-fields' => array( new Rest_Mail(), 'fields' ),
 			'password' => array( new Rest_Password(), 'check' ),
 			'coupon'   => array( new Rest_Coupon(), 'keep' ),
 			'coupon-find' => array( new Rest_Coupon(), 'find' ),

@@ -1,0 +1,75 @@
+package sidecar_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"partnercenter/sidecar/sidecartest"
+)
+
+// lettersShop is a shop whose program sends everything, and what its WordPress was
+// asked to send.
+func lettersShop(t *testing.T) *sidecartest.Shop {
+	s := sidecartest.NewShop(t)
+	s.WordPress.Answer("mail", func(map[string]any) (int, any) { return http.StatusOK, map[string]any{"sent": true} })
+	form := url.Values{}
+	for _, o := range []string{"received", "welcome", "rejected", "login", "earned", "approved", "canceled", "refund",
+		"paid",
+		"returned", "milestone", "terms", "summary"} {
+		form.Set("on_"+o, "1")
+		form.Set(o, "0")
+	}
+	s.Send("admin/programs/"+s.Gold.ID.String()+"/messages", form).Want(http.StatusSeeOther)
+	return s
+}
+
+// mailed are the subjects of what was sent to somebody since the last call.
+func mailed(s *sidecartest.Shop, seen *int) (subjects []string) {
+	s.Helper()
+	s.Settle()
+	calls := s.WordPress.Calls("mail")
+	for _, call := range calls[*seen:] {
+		subjects = append(subjects, call.In["to"].(string)+": "+call.In["subject"].(string))
+	}
+	*seen = len(calls)
+	return subjects
+}
+
+// Each step of a commission's life is told once, with one letter for an order.
+//
+// Spec: S20.1 S149.1 D10.1 D10.2
+func TestPartnersAreToldOfWhatBecomesOfACommission(t *testing.T) {
+	s := lettersShop(t)
+	seen := 0
+	want := func(step string, subjects ...string) {
+		t.Helper()
+		got := mailed(s, &seen)
+		if strings.Join(got, "\n") != strings.Join(subjects, "\n") {
+			t.Errorf("%s: %q, want %q", step, got, subjects)
+		}
+	}
+	buyer := s.Refer("buyer@mail.test", s.Anna)
+	want("referred")
+	s.Pending(buyer, "100", "50")
+	want("sales", "anna@mail.test: You earned $10.00 with Gold", "anna@mail.test: You earned $5.00 with Gold")
+	picks := s.Open("admin/commissions").Picks()
+	s.Send("admin/commissions/approve", url.Values{"pick": picks[:1]}).Want(http.StatusSeeOther)
+	want("approved", "anna@mail.test: Approved: $5.00 with Gold")
+	s.Send("admin/commissions/cancel", url.Values{"pick": s.Open("admin/commissions").Picks(),
+		"reason": {"Bought by themselves"}}).Want(http.StatusSeeOther)
+	want("canceled", "anna@mail.test: Canceled: a commission with Gold")
+	text := s.WordPress.Calls("mail")[seen-1].In["text"].(string)
+	if !strings.Contains(text, "Reason: Bought by themselves") || !strings.Contains(text, "$10.00") {
+		t.Errorf("%s", text)
+	}
+	s.PaysTo(s.Anna, "anna@paypal.test")
+	s.Settle()
+	seen = len(s.WordPress.Calls("mail"))
+	s.Clock.Advance(time.Second)
+	s.Send("admin/payments/pay", url.Values{"partner": {s.Anna.ID.String()}, "currency": {"USD"},
+		"amount": {"5"}}).Want(http.StatusSeeOther)
+	want("paid", "anna@mail.test: We sent you $5.00")
+}
