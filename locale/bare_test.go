@@ -333,6 +333,7 @@ var noSentences = map[string]string{
 	"set recruiter":          "an action of the audit",
 	" THEN CONCAT(c.order_id, '-', c.partner_id) END)": "SQL",
 	"choose mails":                       "an action of the audit",
+	"answer missing sale":                "an action of the audit",
 	"save policy":                        "an action of the audit",
 	"set product":                        "an action of the audit",
 	"remove product":                     "an action of the audit",

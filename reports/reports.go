@@ -6,7 +6,9 @@
 // only, and shows of customers, pending commissions, declined payments and
 // purchases what the partner's present program allows (S17-S19, S89, S121).
 //
-// Tables of this package: day_sums, which Roller makes of others.
+// Roller keeps sums of other tables.
+//
+// Tables of this package: day_sums.
 package reports
 
 import (

@@ -58,7 +58,8 @@ var namesOfShop = []string{"anna@mail.test", "max@mail.test", "carl@mail.test", 
 	"logged-formd", "admin", "mail",
 	"https://shop.test/opt-in", "Gold", "Europe/Berlin", "Tool to https://shop.test/cups", "https://shop.test/cups",
 	"Tracker", "PayPal",
-	"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"} // of charts
+	"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", // of charts
+	"test"} // who changed something
 
 // bareShop has something of everything, and returns the admin's pages that show it.
 func bareShop(w *sidecartest.Shop) []string {

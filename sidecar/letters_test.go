@@ -40,7 +40,7 @@ func mailed(s *sidecartest.Shop, seen *int) (subjects []string) {
 
 // Each step of a commission's life is told once, with one letter for an order.
 //
-// Spec: S20.1 S149.1 D10.1 D10.2
+// Spec: S20.1 S108.1 S149.1 D10.1 D10.2
 func TestPartnersAreToldOfWhatBecomesOfACommission(t *testing.T) {
 	s := lettersShop(t)
 	seen := 0
@@ -72,4 +72,65 @@ func TestPartnersAreToldOfWhatBecomesOfACommission(t *testing.T) {
 	s.Send("admin/payments/pay", url.Values{"partner": {s.Anna.ID.String()}, "currency": {"USD"},
 		"amount": {"5"}}).Want(http.StatusSeeOther)
 	want("paid", "anna@mail.test: We sent you $5.00")
+}
+
+// Milestones are set up on the program's page and mailed once each: crossing one
+// counts, standing beyond it already does not, and of several the highest is told.
+//
+// Spec: S109.1 S110.1 S111.1 S112.1 S112.3 D4.1 D32.2 D32.3
+func TestMilestonesOfAProgram(t *testing.T) {
+	s := lettersShop(t)
+	path := "admin/programs/" + s.Gold.ID.String() + "/milestones"
+	seen := 0
+	milestones := func() (subjects []string) {
+		for _, subject := range mailed(s, &seen) {
+			if to, what, _ := strings.Cut(subject, ": "); to == "anna@mail.test" && strings.HasPrefix(what, "You reached") {
+				subjects = append(subjects, what)
+			}
+		}
+		return subjects
+	}
+	want := func(step string, want ...string) {
+		t.Helper()
+		if got := milestones(); strings.Join(got, "|") != strings.Join(want, "|") {
+			t.Errorf("%s: %q, want %q", step, got, want)
+		}
+	}
+	for _, wrong := range []url.Values{{"kind": {"money"}, "amount": {"x"}, "currency": {"USD"}},
+		{"kind": {"money"}, "amount": {"-5"}, "currency": {"USD"}}, {"kind": {"sales"}, "amount": {"1.5"}},
+		{"kind": {"money"}, "amount": {"5"}, "currency": {"dollars"}}} {
+		if s.Send(path, wrong).Want(http.StatusUnprocessableEntity).Find(".pc-problem, .notice-error").Length() == 0 {
+			t.Errorf("%v is refused without a word", wrong)
+		}
+	}
+	buyer := s.Refer("buyer@mail.test", s.Anna)
+	s.Pending(buyer, "600")
+	s.Send(path, url.Values{"kind": {"money"}, "amount": {"500"}, "currency": {"USD"}}).Want(http.StatusSeeOther)
+	want("a new one that she is beyond")
+	s.Send(path, url.Values{"kind": {"money"}, "amount": {"1000"}, "currency": {"USD"}}).Want(http.StatusSeeOther)
+	s.Pending(buyer, "399.50")
+	want("just below")
+	s.Pending(buyer, "0.50")
+	want("1,000", "You reached $1,000.00 with Gold")
+	text := s.WordPress.Calls("mail")[seen-1].In["text"].(string)
+	if !strings.Contains(text, "$1,000.00") {
+		t.Errorf("it does not say what was sold: %s", text)
+	}
+	s.Send("admin/commissions/cancel", url.Values{"pick": s.Open("admin/commissions").Picks()[:1],
+		"reason": {"Refunded"}}).Want(http.StatusSeeOther)
+	want("fallen")
+	s.Pending(buyer, "200")
+	want("risen again")
+	s.Send(path, url.Values{"kind": {"money"}, "amount": {"2000"}, "currency": {"USD"}}).Want(http.StatusSeeOther)
+	s.Send(path, url.Values{"kind": {"money"}, "amount": {"3000"}, "currency": {"USD"}}).Want(http.StatusSeeOther)
+	s.Pending(buyer, "4000")
+	want("a jump", "You reached $3,000.00 with Gold")
+	page := s.Open(path).Want(http.StatusOK)
+	if rows := page.Rows(); len(rows) != 4 || !strings.Contains(rows[0], "1 partner") {
+		t.Errorf("%q", rows)
+	}
+	s.Send(s.Path(page.Find(`form[action*=remove]`).AttrOr("action", "")), nil).Want(http.StatusSeeOther)
+	if rows := s.Open(path).Rows(); len(rows) != 3 {
+		t.Errorf("after the removal: %q", rows)
+	}
 }

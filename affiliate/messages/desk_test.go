@@ -158,7 +158,7 @@ func TestLoginDetailsHoldNoPassword(t *testing.T) {
 	}
 }
 
-// Spec: S17 S20.2 S108 D44
+// Spec: S17 S20.2 S108.1 D44
 func TestChosenMessageTellsOfTheSale(t *testing.T) {
 	d := newDesk(t)
 	c := d.Earn(d.anna, "100")
@@ -183,7 +183,7 @@ func TestChosenMessageTellsOfTheSale(t *testing.T) {
 	}
 }
 
-// Spec: S55 D33.1 D33.2
+// Spec: S55.1 D33.1 D33.2
 func TestMergeFieldOfEachPromoTool(t *testing.T) {
 	d := newDesk(t)
 	bob := d.Partner("bob")

@@ -67,7 +67,7 @@ func (c *climbing) want(step string, got []string, want ...string) {
 	}
 }
 
-// Spec: S109 S111 S112.1 D4 D32.3
+// Spec: S109.1 S111.1 S112.1 D4.1 D32.3
 func TestMilestonesAreReachedOnceEach(t *testing.T) {
 	c := newClimbing(t, "1000", "5000", "10000")
 	c.want("900", c.sells(c.anna, "900"))
@@ -101,7 +101,7 @@ func TestJumpMailsTheHighestMilestone(t *testing.T) {
 	c.want("10,000", c.sells(c.anna, "4000"), "You reached $10,000.00 with Main")
 }
 
-// Spec: S110 D32.1 D32.2
+// Spec: S110.1 D32.1 D32.2
 func TestMilestonesOfOthersMoneyAndOfBefore(t *testing.T) {
 	c := newClimbing(t, "1000")
 	c.add("2", "")

@@ -33,7 +33,7 @@ func TestMenuHasASectionEach(t *testing.T) {
 		}
 		const home = "/wp-admin/admin.php?page=partner-center"
 		all := []string{"Overview", "Programs", "Partners", "Contacts", "Products", "Orders", "Commissions",
-			"Payments", "Reports", "Simulator", "Activity", "Settings"}
+			"Payments", "Messages", "Reports", "Simulator", "Activity", "Settings"}
 		for page, want := range map[string]string{home: "Overview", home + "&pc=admin%2Fprograms": "Programs",
 			home + "&pc=admin%2Fpayments%2Fmade%2F7%3Fx%3D1": "Payments", home + "&pc=admin%2Fsettings": "Settings",
 			"/wp-admin/index.php": ""} {
@@ -60,7 +60,7 @@ func TestMenuHasASectionEach(t *testing.T) {
 		must(t, err)
 		names, _, top := entries("admin", home) // a number for the eye, a sentence for screen readers
 		if names[0] != "Overview 11 waits for you" || names[2] != "Partners 33 wait for you" ||
-			names[5] != "Commissions 1,2001,200 wait for you" || top != "Partners 1,2041,204 wait for you" {
+			names[6] != "Commissions 1,2001,200 wait for you" || top != "Partners 1,2041,204 wait for you" {
 			t.Errorf("%q, %q", names, top)
 		}
 		_, err = s.db.Exec(t.Context(), `UPDATE {wp}partner_center_heartbeats SET waiting = 'nonsense'`)

@@ -296,42 +296,6 @@ func TestMailsThatCannotBeSent(t *testing.T) {
 	})
 }
 
-// fieldsRefused returns the errors by field of a refused change.
-func (s *site) fieldsRefused(t *testing.T, in map[string]any) map[string]string {
-	t.Helper()
-	body, err := json.Marshal(in)
-	must(t, err)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
-		s.URL+"/?rest_route=/partner-center/v1/profile", bytes.NewReader(body))
-	must(t, err)
-	req.Header.Set("Content-Type", "application/json")
-	wpbridge.NewSigner(s.key, clock.System, nil).Sign(req, body)
-	response, err := http.DefaultTransport.RoundTrip(req)
-	must(t, err)
-	defer response.Body.Close()
-	var problem struct {
-		Data struct{ Fields map[string]string }
-	}
-	must(t, json.NewDecoder(response.Body).Decode(&problem))
-	return problem.Data.Fields
-}
-
-func TestPluginsMayRefusePasswords(t *testing.T) {
-	onEach(t, func(t *testing.T, s *site) {
-		id := s.addUser(t, "paula", "partner")
-		s.php(t, `
-			wp_mkdir_p(WPMU_PLUGIN_DIR);
-			file_put_contents(WPMU_PLUGIN_DIR . '/strong.php', '<?php add_action("user_profile_update_errors", function ($errors, $update, $user) {
-				if (isset($user->user_pass) && strlen($user->user_pass) < 8) { $errors->add("weak", "<strong>Error:</strong> Too short.", ["form-field" => "pass1"]); } }, 10, 3);');`)
-		defer s.php(t, `unlink(WPMU_PLUGIN_DIR . '/strong.php');`)
-		got := s.fieldsRefused(t, map[string]any{"user_id": json.Number(id), "password": "short",
-			"current_password": "pw-paula"})
-		if got["password"] != "Error: Too short." {
-			t.Errorf("errors %v", got)
-		}
-	})
-}
-
 // Where plugins decide in their own ways who is logged in, the sidecar is told
 // so, and on its pages whom WordPress takes the visitor for.
 //

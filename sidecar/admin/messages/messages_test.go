@@ -12,7 +12,7 @@ import (
 // An admin adds the ready-made messages, changes one, looks at it as a partner,
 // sends it to themselves, and chooses it for a program.
 //
-// Spec: S20.2 S55 S104.2 D33.1
+// Spec: S20.2 S55.1 S104.2 D33.1
 func TestMessagesAreWrittenPreviewedAndChosen(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	s.WordPress.Answer("mail", func(map[string]any) (int, any) { return http.StatusOK, map[string]any{"sent": true} })
@@ -134,7 +134,7 @@ func TestMailServerIsKeptEncrypted(t *testing.T) {
 // From a list: rows, a message, how many and what the first gets, then one mail for
 // each row, however often the form is sent.
 //
-// Spec: S79 S87
+// Spec: S79.1 S87
 func TestRowsOfAListAreWrittenTo(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	s.WordPress.Answer("mail", func(map[string]any) (int, any) { return http.StatusOK, map[string]any{"sent": true} })

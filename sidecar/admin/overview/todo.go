@@ -66,7 +66,7 @@ func (p *Pages) money(ctx context.Context, view web.View) ([]Todo, error) {
 			int(decide)),
 			Note: locale.T("the referral isn't proven, or a rule asks for you"), Path: parts.Commissions},
 		{Count: reviews, Text: locale.N("%d order to review", "%d orders to review", int(reviews)),
-			Path: parts.Overview, Anchor: "pc-reviews"}}, err
+			Path: parts.Orders, Query: []string{"status", "on_review"}}}, err
 }
 
 // payments is what is to be paid, and what keeps it from being paid.
@@ -111,6 +111,10 @@ func (p *Pages) people(ctx context.Context, _ web.View) ([]Todo, error) {
 	if err != nil {
 		return nil, err
 	}
+	missing, err := p.Sales.OpenMissing(ctx)
+	if err != nil {
+		return nil, err
+	}
 	waiting, err := p.Signups.WaitingCount(ctx)
 	applied := counts[affiliate.Applied]
 	return []Todo{
@@ -119,6 +123,8 @@ func (p *Pages) people(ctx context.Context, _ web.View) ([]Todo, error) {
 		{Count: int64(checks), Text: locale.N("%d group of addresses to check", "%d groups of addresses to check",
 			checks),
 			Note: locale.T("many addresses from one click or network"), Path: parts.Checks},
+		{Count: int64(missing), Text: locale.N("%d question about a missing sale", "%d questions about missing sales",
+			missing), Path: parts.Orders + "/missing"},
 		{Count: waiting, Text: locale.N("%d sign-up not confirmed yet", "%d sign-ups not confirmed yet", int(waiting)),
 			Note: locale.T("they have a mail from us and need to click its link"), Path: parts.Partners}}, err
 }
@@ -130,10 +136,13 @@ func (p *Pages) failures(ctx context.Context, _ web.View) ([]Todo, error) {
 		return nil, err
 	}
 	webhooks, err := p.Webhooks.FailedCount(ctx)
-	dead := mails[messages.Dead]
+	dead, held := mails[messages.Dead], mails[messages.Held]
 	return []Todo{
 		{Count: int64(dead), Text: locale.N("%d email that couldn't be sent", "%d emails that couldn't be sent", dead),
 			Path: parts.Overview, Anchor: "pc-mails"},
+		{Count: int64(held), Text: locale.N("%d email held back", "%d emails held back", held),
+			Note: locale.T("it has a link for partners of another program"), Path: parts.Messages + "/log",
+			Query: []string{"status", string(messages.Held)}},
 		{Count: webhooks, Text: locale.N("%d webhook that wasn't delivered", "%d webhooks that weren't delivered",
 			int(webhooks)), Path: parts.Connections}}, err
 }

@@ -170,8 +170,8 @@ func TestOnlyWhoCanBePaidIsReady(t *testing.T) {
 	if got := status(); got != "No payment details" || readyOnes() != 0 {
 		t.Error(got)
 	}
-	if text := w.Open("admin").Text; strings.Contains(text, "Ready to be paid") ||
-		!strings.Contains(text, "Waiting for payment details") {
+	if text := w.Open("admin").Text; strings.Contains(text, "1 payment due") ||
+		!strings.Contains(text, "1 payment without an address") {
 		t.Error("the overview says ready, or nothing of what is missing")
 	}
 	w.PaysTo(w.Anna, "anna.pays@mail.test")
