@@ -1,7 +1,6 @@
 package center_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -166,6 +165,6 @@ func TestRecruitingLinkOnTheProfile(t *testing.T) {
 	s.Exec(`UPDATE {wp}partner_center_memberships SET recruiter_from = started_at WHERE recruiter_id = ?`, p.ID)
 	text := s.Get("profile", web.Standalone, cookie).Want(http.StatusOK).One(".pc-found")
 	if !strings.Contains(text, "Rob Roe") || !strings.Contains(text, "nothing yet") {
-		t.Error(fmt.Sprintf("%q", text))
+		t.Errorf("%q", text)
 	}
 }

@@ -64,6 +64,18 @@ final class Dashboard_Widget {
 
 	/** Prints what waits, and how the last days were. */
 	public function show(): void {
+		$this->show_waiting();
+		echo '<h3>' . esc_html( (string) ( $this->told['days'] ?? '' ) ) . '</h3><ul>';
+		foreach ( (array) ( $this->told['figures'] ?? array() ) as $figure ) {
+			printf( '<li>%s: <strong>%s</strong> %s</li>', esc_html( $figure['name'] ), esc_html( $figure['value'] ),
+				esc_html( (string) ( $figure['before'] ?? '' ) ) );
+		}
+		printf( '</ul><p><a href="%s">%s</a></p>', esc_url( (string) ( $this->told['url'] ?? '' ) ),
+			esc_html( (string) ( $this->told['more'] ?? '' ) ) );
+	}
+
+	/** Prints what waits, or that nothing does. */
+	private function show_waiting(): void {
 		if ( ! empty( $this->told['quiet'] ) ) {
 			echo '<p>' . esc_html( $this->told['quiet'] ) . '</p>';
 		}
@@ -72,13 +84,7 @@ final class Dashboard_Widget {
 			printf( '<li><a href="%s">%s</a> %s</li>', esc_url( $todo['url'] ), esc_html( $todo['text'] ),
 				esc_html( implode( ', ', (array) ( $todo['money'] ?? array() ) ) ) );
 		}
-		echo '</ul><h3>' . esc_html( (string) ( $this->told['days'] ?? '' ) ) . '</h3><ul>';
-		foreach ( (array) ( $this->told['figures'] ?? array() ) as $figure ) {
-			printf( '<li>%s: <strong>%s</strong> %s</li>', esc_html( $figure['name'] ), esc_html( $figure['value'] ),
-				esc_html( (string) ( $figure['before'] ?? '' ) ) );
-		}
-		printf( '</ul><p><a href="%s">%s</a></p>', esc_url( (string) ( $this->told['url'] ?? '' ) ),
-			esc_html( (string) ( $this->told['more'] ?? '' ) ) );
+		echo '</ul>';
 	}
 
 	/**
