@@ -172,7 +172,7 @@ func TestSubIDIsOnlyText(t *testing.T) {
 				url.PathEscape(subID)).want(http.StatusFound)
 			for _, page := range []string{ownURL("reports/subids?range=all"), themeURL("reports/subids?range=all")} {
 				v.open(page)
-				v.sees(".pc-table tbody", subID)
+				v.sees(".pc-lines tbody", subID)
 			}
 		}
 	})

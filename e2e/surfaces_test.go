@@ -29,9 +29,9 @@ func themeURL(path string) string { return "/partners/?pc=" + url.QueryEscape(pa
 func ownURL(path string) string   { return "/partner-center/" + path }
 
 var surfaces = []surface{
-	{"stand-alone", "mia", ownURL, "The last 30 days", "profile", "main form", "paypal_email", "email address",
+	{"stand-alone", "mia", ownURL, "What happened last", "profile", "main form", "paypal_email", "email address",
 		"Saved", "earnings/commissions.csv?range=all"},
-	{"theme", "mia", themeURL, "The last 30 days", "profile", ".pc-main form", "paypal_email", "email address",
+	{"theme", "mia", themeURL, "What happened last", "profile", ".pc-main form", "paypal_email", "email address",
 		"Saved", "earnings/commissions.csv?range=all"},
 	{"admin", "", adminURL, "Overview", "admin/settings", ".pc-admin form", "cookie_days", "1 to 400", "saved",
 		"admin/reports/history.csv?range=all"},

@@ -15,7 +15,7 @@ import (
 // another's or does not exist is answered alike and waits for an admin, whose words
 // the partner then sees.
 //
-// Spec: B13
+// Spec: B13.1
 func TestMissingSales(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
@@ -73,7 +73,7 @@ func TestMissingSales(t *testing.T) {
 // Nobody tries one number after the other, and where a program hides customers no
 // e-mail or number is confirmed.
 //
-// Spec: B13
+// Spec: B13.1
 func TestMissingSalesTellNoMoreThanTheProgram(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)

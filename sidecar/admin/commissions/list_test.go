@@ -14,7 +14,7 @@ import (
 // "Select all that match" ticks every row, also those on further pages, by a
 // link; the action then takes the filter, and leaves what it doesn't match.
 //
-// Spec: S77
+// Spec: S77.1
 func TestActionOnAllThatMatch(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	carl, dora := w.Refer("carl@mail.test", w.Anna), w.Refer("dora@mail.test", w.Anna)

@@ -21,6 +21,11 @@
       }, 2000);
     });
   });
+  // What is made to be printed has a button for it where scripts run.
+  document.querySelectorAll("[data-pc-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
   // The page has the words, in its language: see the template "script-words".
   function words(element, name) { return element.closest(".partner-center").dataset[name] || ""; }
   function copy(source) {
