@@ -174,6 +174,9 @@ func (t TableView) Groups() (groups []GroupView) {
 // First is the first row of the group.
 func (g GroupView) First() RowView { return g.At(g.Rows[0]) }
 
+// Cell is the first row's cell in the column of that key.
+func (g GroupView) Cell(key string) reports.Cell { return g.First().Cell(key) }
+
 // Picks are the rows of the group as one value of a checkbox.
 func (g GroupView) Picks() string {
 	picks := []string{}

@@ -90,6 +90,9 @@ func TestRowsNameTheirBoxesAndButtons(t *testing.T) {
 			t.Errorf("the button is called %q", button.Text())
 		}
 	}
+	if list.Find(".row-actions button[value^=release]").Length() != 0 {
+		t.Error("what isn't on hold is offered to be released")
+	}
 	only := list.Find(".row-actions button[value^=approve]").Last().AttrOr("value", "")
 	form := url.Values{"only": {only}, "pick": list.Picks()}
 	if text := w.Flash(w.Send("admin/commissions/bulk", form)); text != "1 commission approved." {
