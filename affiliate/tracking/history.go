@@ -2,6 +2,7 @@ package tracking
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"partnercenter/affiliate"
@@ -39,6 +40,7 @@ func (t *Tracker) PartnerLeads(ctx context.Context, partner affiliate.PartnerID,
 	leads := []PartnerLead{}
 	err := t.db.Select(ctx, &leads, `/* tracking.PartnerLeads */
 		SELECT contact_id, occurred_at, page FROM {wp}partner_center_touchpoints WHERE lead_partner_id = ?
-		ORDER BY day DESC, id DESC LIMIT ?`, partner, limit)
+		ORDER BY day DESC, id DESC LIMIT ?`, partner, limit) // by the index; within a day they came in another order
+	slices.SortStableFunc(leads, func(a, b PartnerLead) int { return b.OccurredAt.Compare(a.OccurredAt) })
 	return leads, err
 }
