@@ -18,7 +18,8 @@ func (w *world) ownPages(urlOf func(string) string) []page {
 		{"payments", urlOf("earnings/payments?range=all")},
 		{"why", urlOf(fmt.Sprint("earnings/commissions/", commission))}, {"reports", urlOf("reports")},
 		{"subids", urlOf("reports/subids")},
-		{"tools", urlOf("tools")}, {"profile", urlOf("profile")},
+		{"tools", urlOf("tools")}, {"profile", urlOf("profile")}, {"missing", urlOf("earnings/missing")},
+		{"statement", urlOf("earnings/statements")}, {"by-tool", urlOf("reports/tools?range=all")},
 	}
 }
 
@@ -54,6 +55,12 @@ func (w *world) adminPages() []page {
 		{"due-partner", "admin/payments/due/" + partner}, {"batches", "admin/payments/batches"},
 		{"payable", "admin/payments/commissions"},
 		{"history", "admin/commissions/history"}, {"commission", commission}, {"order", order},
+		{"messages", "admin/messages"}, {"message-new", "admin/messages/new"}, {"mail-log", "admin/messages/log"},
+		{"sending", "admin/messages/sending"}, {"program-messages", program + "/messages"},
+		{"milestones", program + "/milestones"}, {"activity", "admin/activity"}, {"tasks", "admin/tasks"},
+		{"report", "admin/reports/by-partner?range=all"}, {"report-period", "admin/reports/by-period?range=all"},
+		{"missing-sales", "admin/orders/missing"}, {"contact-new", "admin/contacts/new"},
+		{"contact-import", "admin/contacts/import"}, {"statement", "admin/partners/" + partner + "/statement"},
 	} {
 		pages = append(pages, page{"admin-" + p.name, adminURL(p.address)})
 	}
