@@ -21,7 +21,7 @@ import (
 // place, and ChainAudit gives them theirs after they were committed: a chain
 // whose head each transaction had to hold would have all approvals wait for one
 // another. What is changed or removed in those seconds leaves no trace here, and
-// who writes all later seals anew, or removes the latest actions, is found out by
+// who writes all later seals again, or removes the latest actions, is found out by
 // an AuditHead that was noted down elsewhere.
 
 // chained is an action as its seal covers it.

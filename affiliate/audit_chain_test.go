@@ -93,7 +93,7 @@ func TestAuditChainShowsWhatWasDoneToIt(t *testing.T) {
 	}
 }
 
-// Whoever noted the head down knows later that nothing up to it was written anew
+// Whoever noted the head down knows later that nothing up to it was written again
 // or cut off.
 func TestAuditHeadNotedDown(t *testing.T) {
 	r, h := recorded(t, 6)

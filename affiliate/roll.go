@@ -31,7 +31,7 @@ func (d Day) NextMonth() Day { return d.FirstOfMonth().AddDays(31).FirstOfMonth(
 // DaysChanged says, as a step of the transaction that changes them, that visits,
 // forms, commissions or decisions of these days are not what they were: the sums
 // kept of them no longer count. It comes after the change, and its lock keeps the
-// sums from being made anew before the change is there to be read.
+// sums from being made again before the change is there to be read.
 func DaysChanged(ctx context.Context, q db.Queryer, days ...PartnerDay) error {
 	first := map[PartnerDay]Day{} // by partner and month
 	for _, d := range days {

@@ -106,7 +106,7 @@ func TestLinkBoxInABrowser(t *testing.T) {
 				return ask[bool](v, `document.querySelector("#pc-link")?.textContent.includes("to=%2Fshop%2F") === true`)
 			})
 			if !ask[bool](v, `window.stays === true`) {
-				t.Errorf("%s: the page was loaded anew", address)
+				t.Errorf("%s: the page was loaded again", address)
 			}
 			v.do("copy", chromedp.Click(css(`[data-pc-copy="pc-link"]`)), chromedp.WaitVisible(css(".pc-copied")))
 			if got := v.paste(); got != link+"&sid=autumn&to=%2Fshop%2F" {

@@ -8,7 +8,7 @@ import (
 
 // Figures of long lists, how many rows match and what they sum to, take longer
 // than a page may. Those of more than keptFrom rows are kept for keptFor: of so many
-// the page says what was true a moment ago. What acts on all that match counts anew.
+// the page says what was true a moment ago. What acts on all that match counts again.
 const (
 	keptFrom = 10_000
 	keptFor  = time.Minute

@@ -13,8 +13,8 @@ import (
 )
 
 // Roller keeps the sums of day_sums, from which reports answer without reading each
-// visit and sale. It only makes them anew, from the rows themselves; whoever changes
-// such a row says so (affiliate.DaysChanged), and until the sums are made anew
+// visit and sale. It only makes them again, from the rows themselves; whoever changes
+// such a row says so (affiliate.DaysChanged), and until the sums are made again
 // reports read the rows.
 type Roller struct {
 	db   *db.Handle

@@ -171,7 +171,7 @@ func bookings(ctx context.Context, s source, query string, args []any) func(func
 	}
 }
 
-// follow adds the row to what was owed after the row before it, which begins anew
+// follow adds the row to what was owed after the row before it, which begins at zero
 // with each partner and currency.
 func (b *booking) follow(before *booking) (err error) {
 	if b.PartnerID == before.PartnerID && b.Currency == before.Currency {

@@ -144,7 +144,7 @@ func (o *Outbox) SentSince(ctx context.Context, recipient string, since time.Tim
 }
 
 // Again sends a mail that is dead, or was sent, once more. One that was held back
-// is written anew: it goes out when what held it is mended, else it is held again.
+// is written again: it goes out when what held it is mended, else it is held again.
 func (o *Outbox) Again(ctx context.Context, actor affiliate.Actor, id MailID) error {
 	m, err := o.Mail(ctx, id)
 	if err != nil {

@@ -39,7 +39,7 @@ var passwordPace = limit.Pace{Burst: 5, Every: 3 * time.Minute}
 type passwordPage struct {
 	Action  string
 	Fields  []Hidden
-	LogIn   string // where to log in anew, for people who have no password of their own
+	LogIn   string // where to log in again, for people who have no password of their own
 	Anew    bool   // a log-in is not enough
 	ByMail  bool   // … but a link that is mailed is
 	Problem locale.Text
@@ -105,7 +105,7 @@ func TakePassword(r *Request) error {
 	if err != nil {
 		return err
 	}
-	if !problem.IsZero() && !r.isOwner() { // who has logged in anew meanwhile gave none
+	if !problem.IsZero() && !r.isOwner() { // who has logged in again meanwhile gave none
 		return r.askForPassword(http.StatusUnprocessableEntity, passwordPage{
 			Action: r.Surface.URL(passwordPath), Fields: []Hidden{{"to", to}}, Problem: problem})
 	}

@@ -68,7 +68,7 @@ func (p *Pages) Commission(r *web.Request) error {
 	if page.Journals, err = p.journals(r, id); err != nil {
 		return err
 	}
-	page.reckon()
+	page.fillLine()
 	if page.Click, err = p.clickOf(r, page); err != nil {
 		return err
 	}
@@ -92,8 +92,8 @@ func (p *Pages) journals(r *web.Request, id ledger.CommissionID) ([]journal, err
 	return journals, err
 }
 
-// reckon fills in the page's own line of the decision that the commission is of.
-func (p *commissionPage) reckon() {
+// fillLine fills in the page's own line of the decision that the commission is of.
+func (p *commissionPage) fillLine() {
 	line := ""
 	for _, l := range p.Lines {
 		if l.ID == p.Commission.LineID {

@@ -231,8 +231,8 @@ func TestAContactIsDeleted(t *testing.T) {
 	if page := w.Open(path); strings.Contains(page.Text, "balance is open") {
 		t.Error("who is no partner has no balance")
 	}
-	w.Flash(w.Send(path, url.Values{"reason": {"He asked."}}))
-	w.Send(path, url.Values{"reason": {"He asked."}}).Want(http.StatusConflict)
+	w.Flash(w.Send(path, url.Values{"reason": {"They asked."}}))
+	w.Send(path, url.Values{"reason": {"They asked."}}).Want(http.StatusConflict)
 	if rows := w.Open("admin/contacts?q=carl").Rows(); len(rows) != 0 {
 		t.Errorf("%q", rows)
 	}

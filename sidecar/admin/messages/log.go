@@ -90,7 +90,7 @@ func filled(text string) string {
 // Plain is the mail's text.
 func (m mailPage) Plain() string { return filled(m.Text) }
 
-// Again sends a mail once more, and writes one anew that was held.
+// Again sends a mail once more, and writes again one that was held.
 func (p *Pages) Again(r *web.Request) error {
 	m, err := p.mail(r)
 	if err != nil {

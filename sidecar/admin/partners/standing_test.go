@@ -204,7 +204,7 @@ func TestChangingTheRecruiter(t *testing.T) {
 	if kept.Find("input[name=recruiter][checked]").AttrOr("value", "") != bert.ID.String() {
 		t.Error("the choice is lost")
 	}
-	form.Set("reason", "He told us")
+	form.Set("reason", "They told us")
 	w.Clock.Advance(time.Second)
 	if text := w.Flash(w.Send(page+"/recruiter", form)); !strings.Contains(text, "bert earns level 2") {
 		t.Error(text)
@@ -220,7 +220,7 @@ func TestChangingTheRecruiter(t *testing.T) {
 		t.Errorf("recruited: %q", text)
 	}
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'set recruiter'
-		AND reason = 'He told us' AND digest IS NOT NULL`); n != 1 {
+		AND reason = 'They told us' AND digest IS NOT NULL`); n != 1 {
 		t.Errorf("%d changes are audited", n)
 	}
 	w.Clock.Advance(time.Second)
