@@ -33,7 +33,12 @@ func toolsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return breakdown(q, found, fields[affiliate.ToolID]{
+	return breakdown(q, found, toolFields(tools))
+}
+
+// toolFields name promo tools.
+func toolFields(tools map[affiliate.ToolID]tool) fields[affiliate.ToolID] {
+	return fields[affiliate.ToolID]{
 		{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText},
 			Value: func(id *affiliate.ToolID) Cell {
 				if tools[*id].Name == "" {
@@ -45,7 +50,7 @@ func toolsTable(ctx context.Context, s source, q Query) (*Table, error) {
 			Value: func(id *affiliate.ToolID) Cell { return Text(tools[*id].Campaign) }},
 		{Column: Column{Key: "ad", Name: locale.T("Ad"), Kind: KindText},
 			Value: func(id *affiliate.ToolID) Cell { return Text(tools[*id].Ad) }},
-	})
+	}
 }
 
 // tool is how a promo tool is named in lists (S53).

@@ -130,15 +130,8 @@ type source struct {
 func stream[T any](ctx context.Context, q db.Queryer, query string, args []any, row func(*T) Row) iter.Seq2[Row,
 	error] {
 	return func(yield func(Row, error) bool) {
-		rows, err := q.Query(ctx, query, args...)
-		if err != nil {
-			yield(Row{}, err)
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var t T
-			if err := rows.StructScan(&t); err != nil {
+		for t, err := range scanned[T](ctx, q, query, args) {
+			if err != nil {
 				yield(Row{}, err)
 				return
 			}
@@ -146,8 +139,27 @@ func stream[T any](ctx context.Context, q db.Queryer, query string, args []any, 
 				return
 			}
 		}
+	}
+}
+
+// scanned are the rows of the query as they are read; the first error is the last.
+func scanned[T any](ctx context.Context, q db.Queryer, query string, args []any) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		rows, err := q.Query(ctx, query, args...)
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var t T
+			if err := rows.StructScan(&t); !yield(t, err) || err != nil {
+				return
+			}
+		}
 		if err := rows.Err(); err != nil {
-			yield(Row{}, err)
+			yield(none, err)
 		}
 	}
 }

@@ -146,19 +146,7 @@ func siteToolsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return siteTable(q, found, fields[affiliate.ToolID]{
-		{Column: Column{Key: "tool", Name: locale.T("Promo tool"), Kind: KindText},
-			Value: func(id *affiliate.ToolID) Cell {
-				if tools[*id].Name == "" {
-					return none
-				}
-				return Text(tools[*id].Name).To(RefTool, int64(*id))
-			}},
-		{Column: Column{Key: "campaign", Name: locale.T("Campaign"), Kind: KindText},
-			Value: func(id *affiliate.ToolID) Cell { return Text(tools[*id].Campaign) }},
-		{Column: Column{Key: "ad", Name: locale.T("Ad"), Kind: KindText},
-			Value: func(id *affiliate.ToolID) Cell { return Text(tools[*id].Ad) }},
-	}, nil, 0)
+	return siteTable(q, found, toolFields(tools), nil, 0)
 }
 
 // siteByLabel sums up by what a promo tool is labelled with.

@@ -116,29 +116,41 @@ func statementQuery(q Query, zone *time.Location) (string, []any) {
 }
 
 func statementTable(ctx context.Context, s source, q Query) (*Table, error) {
-	after := 0 // rows of the pages before: the balances of a page need them all
+	query, args := statementQuery(q, s.zone)
+	return running(ctx, s, q, statementFields, query, args, func(before, b *booking) (Ref, error) {
+		return Ref{Kind: RefPartner, ID: int64(b.PartnerID)}, b.follow(before)
+	})
+}
+
+// running is a table whose rows each build on the one before them: follow completes
+// a row by it, and says what the row is about. The rows of the pages before are read,
+// too, for the balances of a page need them all.
+func running[T any](ctx context.Context, s source, q Query, fs fields[T], query string, args []any,
+	follow func(before, row *T) (Ref, error)) (*Table, error) {
+	after := 0
 	if q.After != "" {
 		var err error
 		if after, err = strconv.Atoi(q.After); err != nil || after < 0 {
 			return nil, errCursor
 		}
 	}
-	query, args := statementQuery(q, s.zone)
-	t := &Table{Columns: statementFields.columns()}
+	t := &Table{Columns: fs.columns()}
 	t.Rows = func(yield func(Row, error) bool) {
-		n, before := 0, booking{}
-		for b, err := range bookings(ctx, s, query, args) {
+		n, before := 0, *new(T)
+		for b, err := range scanned[T](ctx, s.q, query, args) {
+			var row Row
 			if err == nil {
-				err = b.follow(&before)
+				row.Ref, err = follow(&before, &b)
 			}
 			if err != nil {
 				yield(Row{}, err)
 				return
 			}
+			before = b
 			if n++; n <= after {
 				continue
 			}
-			row := Row{Ref: Ref{Kind: RefPartner, ID: int64(b.PartnerID)}, Cells: statementFields.cells(&b)}
+			row.Cells = fs.cells(&b)
 			if q.Limit > 0 {
 				row.After = strconv.Itoa(n)
 			}
@@ -148,27 +160,6 @@ func statementTable(ctx context.Context, s source, q Query) (*Table, error) {
 		}
 	}
 	return t, nil
-}
-
-// bookings are the rows of the query as they are read.
-func bookings(ctx context.Context, s source, query string, args []any) func(func(booking, error) bool) {
-	return func(yield func(booking, error) bool) {
-		rows, err := s.q.Query(ctx, query, args...)
-		if err != nil {
-			yield(booking{}, err)
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var b booking
-			if err := rows.StructScan(&b); !yield(b, err) || err != nil {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(booking{}, err)
-		}
-	}
 }
 
 // follow adds the row to what was owed after the row before it, which begins at zero
@@ -181,6 +172,5 @@ func (b *booking) follow(before *booking) (err error) {
 		return err
 	}
 	b.balance, err = b.balance.Add(b.change)
-	*before = *b
 	return err
 }

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"partnercenter/affiliate"
@@ -137,43 +136,13 @@ func ownStatementQuery(q Query, partner affiliate.PartnerID, zone *time.Location
 }
 
 func ownStatementTable(ctx context.Context, s source, q Query) (*Table, error) {
-	after := 0 // rows of the pages before: the balances of a page need them all
-	if q.After != "" {
-		var err error
-		if after, err = strconv.Atoi(q.After); err != nil || after < 0 {
-			return nil, errCursor
-		}
-	}
 	query, args := ownStatementQuery(q, s.view.partner, s.zone)
-	n, before := 0, ownBooking{}
-	rows := stream(ctx, s.q, query, args, func(b *ownBooking) Row {
+	return running(ctx, s, q, ownStatementFields, query, args, func(before, b *ownBooking) (_ Ref, err error) {
 		b.zone = s.zone
 		if b.Currency == before.Currency {
 			b.balance = before.balance
 		}
-		balance, err := b.balance.Add(b.Change)
-		if err != nil {
-			balance = b.balance // beyond what an amount holds: the books could not hold it either
-		}
-		b.balance, before = balance, ownBooking{Currency: b.Currency, balance: balance}
-		n++
-		row := Row{Cells: ownStatementFields.cells(b)}
-		if q.Limit > 0 {
-			row.After = strconv.Itoa(n)
-		}
-		return row
+		b.balance, err = b.balance.Add(b.Change)
+		return Ref{}, err
 	})
-	t := &Table{Columns: ownStatementFields.columns()}
-	t.Rows = func(yield func(Row, error) bool) {
-		seen := 0
-		for row, err := range rows {
-			if seen++; err == nil && seen <= after {
-				continue
-			}
-			if !yield(row, err) {
-				return
-			}
-		}
-	}
-	return t, nil
 }
