@@ -8,7 +8,8 @@ import (
 )
 
 // EditContact sets a contact's address and names to what an admin entered, blank
-// ones too, and what they have in the site's own fields, see SetContactFields. seen is the UpdatedAt that was shown: a contact that changed since is
+// ones too, and what they have in the site's own fields, see SetContactFields. seen is the UpdatedAt that was shown: a
+// contact that changed since is
 // a Conflict. Setting what is there already changes nothing.
 //
 // Errors: KindInvalid by the fields email (also where it is another contact's:

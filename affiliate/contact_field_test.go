@@ -23,7 +23,8 @@ func newField(t *testing.T, r *affiliate.Registry, f affiliate.ContactField) aff
 // Spec: S32
 func TestOwnFieldsAreAddedChangedAndDeleted(t *testing.T) {
 	r, h, _ := newRegistry(t)
-	size := newField(t, r, affiliate.ContactField{Name: " Audience  size ", Kind: affiliate.FieldNumber, Required: true})
+	size := newField(t, r, affiliate.ContactField{Name: " Audience  size ", Kind: affiliate.FieldNumber,
+		Required: true})
 	if size.Name != "Audience size" || size.Required {
 		t.Errorf("stored as %+v; what nobody is asked for can't be required", size)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"partnercenter/affiliate/persons"
 	"partnercenter/affiliate/sale"
 	"partnercenter/limit"
 	"partnercenter/sidecar/admin/activity"
@@ -21,6 +22,7 @@ import (
 	"partnercenter/sidecar/admin/tasks"
 	"partnercenter/sidecar/api"
 	"partnercenter/sidecar/center"
+	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/track"
 	"partnercenter/sidecar/web"
 )
@@ -76,7 +78,8 @@ func (s *Server) areas() areas {
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs, FindUsers: s.pairing.FindUsers,
 			Coupons: d.coupons},
-		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales},
+		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
+			Persons: &persons.Service{DB: s.DB, Now: s.Now, Facts: inbox.ErasePerson}, Payouts: d.payouts},
 		orders: &orders.Pages{Registry: d.registry, Now: s.Now, Tracker: d.tracker, Sales: d.sales,
 			Reports: d.reports},
 		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports,

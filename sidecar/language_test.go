@@ -80,7 +80,7 @@ func bareShop(w *sidecartest.Shop) []string {
 		"admin/partners/from-user", "admin/partners/from-user?q=dora", "admin/partners/import",
 		"admin/partners?q=nothing",
 		"admin/partners/" + w.Anna.ID.String(), "admin/partners/" + dora.String(), "admin/contacts",
-		"admin/contacts?q=nothing", "admin/contacts/fields", contact, contact + "/history", contact + "/orders", contact + "/log",
+		"admin/contacts?q=nothing", "admin/contacts/fields", contact, contact + "/erase", contact + "/history", contact + "/orders", contact + "/log",
 		"admin/orders", "admin/orders?q=nothing", "admin/orders/new", "admin/orders/rerun",
 		"admin/commissions", "admin/commissions?q=nothing", "admin/commissions?from=x", "admin/payments",
 		"admin/payments/due/" + w.Anna.ID.String() + "?currency=USD", "admin/commissions/history",

@@ -238,6 +238,12 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/contacts/:contact/delete", Access: web.MayApprove, Handler: a.contacts.AskDelete},
 		{Method: post, Path: "/admin/contacts/:contact/delete", Access: web.MayApprove,
 			Handler: a.contacts.DeleteContact},
+		{Method: get, Path: "/admin/contacts/:contact/erase", Access: web.MaySettings, Handler: a.contacts.AskErase},
+		{Method: post, Path: "/admin/contacts/:contact/erase", Access: web.MaySettings, Handler: a.contacts.Erase},
+		{Method: get, Path: "/admin/contacts/:contact/data", Access: web.MayApprove, Handler: a.contacts.Data},
+		// what WordPress' own tools for personal data ask
+		{Method: get, Path: "/admin/persons", Access: web.MaySettings, Handler: a.contacts.ExportPerson},
+		{Method: post, Path: "/admin/persons/erase", Access: web.MaySettings, Handler: a.contacts.ErasePerson},
 		{Method: get, Path: "/admin/contacts/:contact/history", Access: web.MayView,
 			Handler: a.contacts.ContactHistory},
 		{Method: get, Path: "/admin/contacts/:contact/orders", Access: web.MayView, Handler: a.contacts.ContactOrders},

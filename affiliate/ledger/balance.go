@@ -26,8 +26,13 @@ const balanceColumns = `partner_id, currency, expense, pending, payable, in_payo
 
 // Balances are a partner's balances, by currency; none before the first commission.
 func (l *Ledger) Balances(ctx context.Context, partner affiliate.PartnerID) ([]Balance, error) {
+	return BalancesOf(ctx, l.db, partner)
+}
+
+// BalancesOf is Balances as a step of a transaction.
+func BalancesOf(ctx context.Context, q db.Queryer, partner affiliate.PartnerID) ([]Balance, error) {
 	balances := []Balance{}
-	err := l.db.Select(ctx, &balances, `/* ledger.Balances */
+	err := q.Select(ctx, &balances, `/* ledger.Balances */
 		SELECT `+balanceColumns+` FROM {wp}partner_center_balances WHERE partner_id = ? ORDER BY currency`, partner)
 	return balances, err
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 
 	"partnercenter/affiliate"
@@ -31,10 +32,14 @@ const (
 // LoggedIn tells whether it is anybody WordPress knows.
 func (i Identity) LoggedIn() bool { return i.User.ID != 0 }
 
-// Actor names the person in the audit and the ledger.
+// Actor names the person in the audit and the ledger. A partner who is no admin is
+// named with their user's number: that is sealed, and the name can be erased (D37).
 func (i Identity) Actor() affiliate.Actor {
 	if i.Behind != nil {
 		return affiliate.Actor(i.Behind.Login)
+	}
+	if i.Partner.ID != 0 && !i.User.Can(CanView) {
+		return affiliate.Actor(fmt.Sprintf("%s (user %d)", i.User.Login, i.User.ID))
 	}
 	return affiliate.Actor(i.User.Login)
 }

@@ -115,3 +115,10 @@ func (s *standIn) untouched(t *testing.T) {
 		t.Errorf("the sidecar was called: %+v", s.calls)
 	}
 }
+
+// forget has only() see what comes from now on.
+func (s *standIn) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = nil
+}

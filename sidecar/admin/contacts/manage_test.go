@@ -131,7 +131,8 @@ func TestAReferrerIsAssignedByHand(t *testing.T) {
 		}
 	}
 	first := send("first", "partner", bert.Code, "She told us.")
-	if to := w.Path(first.Location()); !strings.HasPrefix(to, "admin/orders/rerun") || !strings.Contains(to, "choice=first") {
+	if to := w.Path(first.Location()); !strings.HasPrefix(to, "admin/orders/rerun") ||
+		!strings.Contains(to, "choice=first") {
 		t.Error(to)
 	}
 	w.Flash(send("last", "partner", "bert@mail.test", "She told us."))
@@ -203,7 +204,8 @@ func TestContactsAreMerged(t *testing.T) {
 	if b := w.Balance(w.Anna); b.Pending != money.MustParse("10") {
 		t.Errorf("%+v", b)
 	}
-	if page := w.Open("admin/contacts/" + old.String()).Want(http.StatusOK); page.Find(`a[href*="merge"]`).Length() != 0 {
+	if page := w.Open("admin/contacts/" +
+		old.String()).Want(http.StatusOK); page.Find(`a[href*="merge"]`).Length() != 0 {
 		t.Error("a deleted record offers to be merged")
 	}
 	w.Open(path + "?with=nobody@mail.test").Want(http.StatusUnprocessableEntity)

@@ -8,6 +8,8 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
+	"partnercenter/affiliate/payout"
+	"partnercenter/affiliate/persons"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/sidecar/admin/parts"
@@ -19,6 +21,8 @@ type Pages struct {
 	Tracker  *tracking.Tracker
 	Ledger   *ledger.Ledger
 	Sales    *sale.Service
+	Persons  *persons.Service
+	Payouts  *payout.Service
 }
 
 //go:embed *.html parts/*.html

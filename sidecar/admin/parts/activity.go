@@ -137,6 +137,8 @@ var auditDoings = map[string]map[string]locale.Text{
 		"edit":               locale.T("Changed a contact"),
 		"delete":             locale.T("Deleted a contact"),
 		"join":               locale.T("Merged two contacts"),
+		"erase":              locale.T("Erased a person's data"),
+		"export data":        locale.T("Downloaded a person's data"),
 		"set first referrer": locale.T("Set a contact's first referrer"),
 		"set last referrer":  locale.T("Set a contact's last referrer"),
 	},
@@ -260,7 +262,7 @@ func AboutPath(r affiliate.AuditRecord) string {
 		return PartnerPath(affiliate.PartnerID(id))
 	case r.Object == "program":
 		return ProgramPath(affiliate.ProgramID(id), "")
-	case r.Object == "contact" && r.Action != "delete":
+	case r.Object == "contact" && r.Action != "delete" && r.Action != "erase":
 		return ContactPath(affiliate.ContactID(id), "")
 	case r.Object == "order":
 		return OrderPath(affiliate.OrderID(id))

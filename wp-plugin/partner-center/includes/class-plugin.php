@@ -48,6 +48,7 @@ final class Plugin {
 			$parts[] = new Pairing_Notice();
 			$parts[] = new Past_Orders();
 			$parts[] = new Dashboard_Widget( $request );
+			$parts[] = new Personal_Data( $request );
 		}
 		foreach ( $parts as $part ) {
 			$part->register();

@@ -1,0 +1,139 @@
+package affiliate
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"partnercenter/db"
+)
+
+// Traces are what a person who is to be erased is known by (D37).
+type Traces struct {
+	Contact Contact
+	Partner Partner  // ID 0: they are none
+	Texts   []string // addresses and full names, past ones as well: how rows that hold no id name them
+}
+
+// leastTrace is the length below which a text is too common to say who is meant.
+const leastTrace = 5
+
+// Mentioned is a condition on columns of text, true where one names the person.
+func (t Traces) Mentioned(columns ...string) (where string, args []any) {
+	either := []string{}
+	for _, text := range t.Texts {
+		for _, form := range slices.Compact([]string{text, url.QueryEscape(text)}) {
+			for _, column := range columns {
+				either, args = append(either, column+" LIKE ?"), append(args, contains(form))
+			}
+		}
+	}
+	if len(either) == 0 {
+		return "(1 = 0)", nil
+	}
+	return "(" + strings.Join(either, " OR ") + ")", args
+}
+
+// FindTraces locks a contact and gathers by what they are known. A contact whose
+// record was deleted (S102) can still be erased.
+func FindTraces(ctx context.Context, tx *db.Tx, id ContactID) (t Traces, err error) {
+	if t.Contact, err = oneContact(ctx, tx, "id = ? FOR UPDATE", id); err != nil {
+		return t, err
+	}
+	t.Partner, err = onePartner(ctx, tx, "contact_id = ? FOR UPDATE", id)
+	if KindOf(err) == KindNotFound {
+		err = nil
+	}
+	if err != nil {
+		return t, err
+	}
+	past := []struct {
+		Before []byte `db:"before_json"`
+		After  []byte `db:"after_json"`
+	}{}
+	err = tx.Select(ctx, &past, `/* affiliate.FindTraces */ SELECT v.before_json, v.after_json
+		FROM {wp}partner_center_audit a JOIN {wp}partner_center_audit_values v ON v.digest = a.digest
+		WHERE a.object = 'contact' AND a.object_id = ?`, id)
+	if err != nil {
+		return t, err
+	}
+	t.add(t.Contact)
+	for _, p := range past {
+		for _, text := range [][]byte{p.Before, p.After} {
+			var c Contact
+			_ = json.Unmarshal(text, &c) // of another shape: it names nobody
+			t.add(c)
+		}
+	}
+	addresses := []string{}
+	err = tx.Select(ctx, &addresses, `/* affiliate.FindTraces */
+		SELECT old_email FROM {wp}partner_center_paypal_changes WHERE partner_id = ? UNION
+		SELECT new_email FROM {wp}partner_center_paypal_changes WHERE partner_id = ?`, t.Partner.ID, t.Partner.ID)
+	for _, address := range append(addresses, t.Partner.PayPalEmail) {
+		t.addText(address)
+	}
+	return t, err
+}
+
+func (t *Traces) add(c Contact) {
+	t.addText(c.Email)
+	if c.FirstName != "" && c.LastName != "" {
+		t.addText(c.FirstName + " " + c.LastName)
+	}
+}
+
+func (t *Traces) addText(text string) {
+	if utf8.RuneCountInString(text) >= leastTrace && !strings.HasSuffix(text, "@contact.invalid") &&
+		!slices.Contains(t.Texts, text) {
+		t.Texts = append(t.Texts, text)
+	}
+}
+
+// ErasePerson takes a person out of this package's tables: their names, addresses
+// and payment data, what the site's own fields and notes say of them, and the values
+// of the audit in which they stand; the audit itself stays whole. As a partner they
+// leave all programs. It is a step of persons.Service.Erase.
+func ErasePerson(ctx context.Context, tx *db.Tx, t Traces, at time.Time) error {
+	if err := dismiss(ctx, tx, t.Contact.ID, at); err != nil {
+		return err
+	}
+	// Who acted, or from where, is of theirs as well.
+	user := "%(user " + t.account().String() + ")"
+	mentioned, args := t.Mentioned("v.before_json", "v.after_json")
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{`DELETE FROM {wp}partner_center_contact_values WHERE contact_id = ?`, []any{t.Contact.ID}},
+		{`DELETE FROM {wp}partner_center_paypal_changes WHERE partner_id = ?`, []any{t.Partner.ID}},
+		{`DELETE FROM {wp}partner_center_partner_notes WHERE partner_id = ?`, []any{t.Partner.ID}},
+		{`DELETE v FROM {wp}partner_center_audit_values v JOIN {wp}partner_center_audit a ON a.digest = v.digest
+			WHERE a.object = 'contact' AND a.object_id = ? OR a.object = 'partner' AND a.object_id = ?
+				OR a.actor LIKE ? OR ` + mentioned, append([]any{t.Contact.ID, t.Partner.ID, user}, args...)},
+		{`UPDATE {wp}partner_center_audit SET actor = CONCAT('(user ', SUBSTRING_INDEX(actor, '(user ', -1))
+			WHERE actor LIKE ? AND object <> 'manual'`, []any{user}},
+		{`UPDATE {wp}partner_center_partners SET wp_user_id = NULL, paypal_email = '', payee = '', address = '',
+			updated_at = ? WHERE id = ?`, []any{at, t.Partner.ID}},
+		{`UPDATE {wp}partner_center_contacts SET email = ?, wp_user_id = NULL, first_name = '', last_name = '',
+			company = '', deleted_at = COALESCE(deleted_at, ?), updated_at = ? WHERE id = ?`,
+			[]any{fmt.Sprintf("erased-%d@contact.invalid", t.Contact.ID), at, at, t.Contact.ID}},
+	} {
+		if _, err := tx.Exec(ctx, "/* affiliate.ErasePerson */ "+step.query, step.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// account is the person's WordPress user; 0, which no actor has, without one.
+func (t Traces) account() UserID {
+	if t.Partner.WPUserID != 0 {
+		return t.Partner.WPUserID
+	}
+	return t.Contact.WPUserID
+}
