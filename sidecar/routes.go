@@ -269,6 +269,8 @@ func (a areas) routes() []web.Route {
 			Handler: a.commissions.UnapproveCommissions},
 		{Method: post, Path: "/admin/commissions/cancel", Access: web.MayApprove,
 			Handler: a.commissions.CancelCommissions},
+		{Method: post, Path: "/admin/commissions/reinstate", Access: web.MayApprove,
+			Handler: a.commissions.ReinstateCommissions},
 		{Method: get, Path: "/admin/tasks", Access: web.MayView, Handler: a.tasks.List},
 		{Method: get, Path: "/admin/tasks/:task", Access: web.MayView, Handler: a.tasks.Task},
 		{Method: post, Path: "/admin/tasks/:task/stop", Access: web.MayView, Handler: a.tasks.Stop},
