@@ -158,6 +158,9 @@ func MergeContacts(ctx context.Context, q db.Queryer, keep, gone ContactID, at t
 	if err := updateContact(ctx, q, &kept, at); err != nil {
 		return kept, buried, err
 	}
+	if err := mergeFieldValues(ctx, q, kept.ID, buried.ID); err != nil {
+		return kept, buried, err
+	}
 	_, err = bury(ctx, q, buried, at)
 	return kept, buried, err
 }
