@@ -21,6 +21,7 @@ type pendingCommission struct {
 	Journals int    `db:"journals"`
 	// Lost is what the last cancellation took, of a canceled one.
 	Lost money.Amount `db:"lost"`
+	rate
 	now  time.Time
 	zone *time.Location
 }
@@ -67,6 +68,9 @@ var pendingFields = fields[pendingCommission]{
 		Value: func(c *pendingCommission) Cell { return c.buyer() }},
 	{Column: Column{Key: "level", Name: locale.T("Level"), Kind: KindNumber},
 		Value: func(c *pendingCommission) Cell { return Number(c.Level) }},
+	{Column: Column{Key: "rate", Name: locale.T("Rate"), Kind: KindText,
+		Help: locale.T("By the terms that the sale was credited under.")},
+		Value: func(c *pendingCommission) Cell { return c.rate.of(c.Level, c.Currency) }},
 	{Column: Column{Key: "status", Name: locale.T("State"), Kind: KindStatus},
 		Value: (*pendingCommission).state},
 	{Column: Column{Key: "review", Name: locale.T("Review"), Kind: KindText,
@@ -229,14 +233,14 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	tables := pendingTables + paged.sql() + tail
+	tables := pendingTables + rateTables + paged.sql() + tail
 	if q.Limit > 0 { // the page first, then what belongs to its rows
 		tables = ` FROM (SELECT c.id FROM {wp}partner_center_commissions c` + paged.sql() + tail + `) page
-			JOIN` + strings.TrimPrefix(pendingTables, " FROM") + " WHERE c.id = page.id" + o.by(whole)
+			JOIN` + strings.TrimPrefix(pendingTables, " FROM") + rateTables + " WHERE c.id = page.id" + o.by(whole)
 	}
 	t := pendingFields.table(ctx, s, `/* reports.pending */
 		SELECT `+commissionColumns+`, `+o.place()+`, c.journals, c.partner_id, `+partnerNameColumns+`, `+lostOf+
-		` AS lost,
+		` AS lost, `+rateColumns+`,
 			COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+tables, paged.args, totals,
 		func(c *pendingCommission) Row {
 			c.now, c.zone = s.now, s.zone
