@@ -1,6 +1,7 @@
 package center_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -95,7 +96,8 @@ func TestPayPalAddressIsCheckedAndAudited(t *testing.T) {
 	}
 	history, err := s.Registry.History(t.Context(), "partner", int64(anna.ID), 0, 10)
 	must(t, err)
-	if len(history) != 1 || history[0].Action != "edit payment" || history[0].Actor != "anna" {
+	actor := affiliate.Actor(fmt.Sprintf("anna (user %d)", anna.WPUserID))
+	if len(history) != 1 || history[0].Action != "edit payment" || history[0].Actor != actor {
 		t.Errorf("audit: %+v", history)
 	}
 	if other, err := s.Registry.Partner(t.Context(), bob.ID); err != nil || other.PayPalEmail != "" {
