@@ -31,20 +31,13 @@ type signupPage struct {
 	Questions   []web.Field               // what this program asks beyond these
 	Terms       signup.Terms              // to be accepted; the zero ones: the program has none
 	Accepts     bool                      // ticked
-	Card        affiliate.RuleCard        // what one earns
-	Held        signup.Held               // of the state held
-	HeldTerms   int                       // the version of the terms that was ticked in it
+	Short       affiliate.ShortTerms      // what one earns
+	Card        affiliate.RuleCard
+	Held        signup.Held // of the state held
+	HeldTerms   int         // the version of the terms that was ticked in it
 	Problems    affiliate.Problems
 
 	asked []signup.Question
-}
-
-// mostShown is how many products the form itself names; the rules name more.
-const mostShown = 3
-
-// Earn are the first products with what they earn.
-func (page signupPage) Earn() []affiliate.CardLine {
-	return page.Card.Earn[:min(mostShown, len(page.Card.Earn))]
 }
 
 // signupState is what the page shows.
@@ -134,6 +127,9 @@ func (p *Pages) fillForm(r *web.Request, page *signupPage) error {
 	}
 	page.asked = signup.Asked(all)
 	if page.Terms, err = p.Signups.Terms(r.Ctx(), page.Program.ID); err != nil {
+		return err
+	}
+	if page.Short, err = p.Registry.ShortTerms(r.Ctx(), page.Program); err != nil {
 		return err
 	}
 	page.Card, err = p.Registry.RuleCard(r.Ctx(), page.Program, r.Site.Zone())
