@@ -11,7 +11,7 @@ const captcha = `
 	add_action("partner_center_signup_fields", function () {
 		wp_enqueue_script("sum", "/sum.js"); echo '<label>2+2 <input name="sum"></label>'; });
 	add_filter("partner_center_signup_allowed", function ($ok, $fields, $about) {
-		if ("O'Neil" !== $fields["last_name"] || "O\\\\'Neil" !== $_POST["last_name"] || ["a", "b"] !== $fields["many"]
+		if ("O'Neil" !== $fields["last_name"] || "O\\'Neil" !== $_POST["last_name"] || ["a", "b"] !== $fields["many"]
 			|| "203.0.113.7" !== $_SERVER["REMOTE_ADDR"] || "203.0.113.7" !== $about["ip"] || "GOLD" !== $about["program"]) {
 			return new WP_Error("odd", wp_json_encode([$fields, $_POST, $about])); }
 		return "4" === $fields["sum"] ? $ok : new WP_Error("sum", "Please <b>add</b> again."); }, 10, 3);`
