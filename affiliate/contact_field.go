@@ -170,8 +170,9 @@ func (r *Registry) AddContactField(ctx context.Context, actor Actor, f ContactFi
 			return err
 		}
 		f.ID = FieldID(id)
-		return Audit(ctx, tx, f.CreatedAt, AuditEntry{Actor: actor, Action: "create", Object: "contact field", ObjectID: id,
-			After: f})
+		return Audit(ctx, tx, f.CreatedAt, AuditEntry{Actor: actor, Action: "create", Object: "contact field",
+			ObjectID: id,
+			After:    f})
 	})
 	return f, err
 }
@@ -283,8 +284,9 @@ func (r *Registry) RaiseContactField(ctx context.Context, actor Actor, id FieldI
 				return err
 			}
 		}
-		return Audit(ctx, tx, r.now(), AuditEntry{Actor: actor, Action: "move", Object: "contact field", ObjectID: int64(id),
-			Before: fields[at].Position, After: fields[at-1].Position})
+		return Audit(ctx, tx, r.now(), AuditEntry{Actor: actor, Action: "move", Object: "contact field",
+			ObjectID: int64(id),
+			Before:   fields[at].Position, After: fields[at-1].Position})
 	})
 }
 
@@ -306,7 +308,8 @@ func (r *Registry) DeleteContactField(ctx context.Context, actor Actor, id Field
 				return err
 			}
 		}
-		return Audit(ctx, tx, r.now(), AuditEntry{Actor: actor, Action: "delete", Object: "contact field", ObjectID: int64(id),
-			Before: before})
+		return Audit(ctx, tx, r.now(), AuditEntry{Actor: actor, Action: "delete", Object: "contact field",
+			ObjectID: int64(id),
+			Before:   before})
 	})
 }

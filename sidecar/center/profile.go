@@ -29,7 +29,8 @@ type profilePage struct {
 	Recruiting  *recruiting // nil: their program has one tier
 	Memberships []membership
 	Terms       signup.Standing
-	Account     string // where WordPress lets them change name, e-mail and password
+	Account     string      // where WordPress lets them change name, e-mail and password
+	Own         []web.Field // the site's own fields that partners may change (S32)
 	Problems    affiliate.Problems
 }
 
@@ -80,6 +81,9 @@ func (p *Pages) profilePage(r *web.Request) (profilePage, error) {
 		return page, err
 	}
 	if page.Mails, err = p.Registry.MailChoices(r.Ctx(), r.Who.Partner.ID); err != nil {
+		return page, err
+	}
+	if err := p.fillOwn(r, &page, r.Form()); err != nil {
 		return page, err
 	}
 	return page, p.fillPrograms(r, &page)
