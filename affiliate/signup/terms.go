@@ -16,7 +16,7 @@ type Terms struct {
 	ID          TermsID             `db:"id"`
 	ProgramID   affiliate.ProgramID `db:"program_id"`
 	Version     int                 `db:"version"` // 1 and up; 0: the program never had any
-	Body        string              `db:"body"`    // plain text, paragraphs parted by blank lines; "" takes the terms away
+	Body        string              `db:"body"`    // plain text; "" takes the terms away
 	AppliesFrom affiliate.Day       `db:"applies_from"`
 	PublishedAt time.Time           `db:"published_at"`
 	Actor       affiliate.Actor     `db:"actor"`

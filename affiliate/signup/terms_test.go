@@ -185,3 +185,40 @@ func TestFormThatWaitsKeepsItsAnswers(t *testing.T) {
 		t.Errorf("%+v, %v", st, err)
 	}
 }
+
+// Own fields that are meant for sign-up forms are asked unless the program says
+// otherwise; a stranger's answer fills a blank and replaces nothing.
+//
+// Spec: D42
+func TestOwnFieldsAreAskedAndFillBlanksOnly(t *testing.T) {
+	s := newSite(t)
+	phone, err := s.registry.AddContactField(t.Context(), anna, affiliate.ContactField{Name: "Phone",
+		Kind: affiliate.FieldText, OnSignup: true, Required: true})
+	s.ok(err)
+	tax, err := s.registry.AddContactField(t.Context(), anna, affiliate.ContactField{Name: "Tax number",
+		Kind: affiliate.FieldText, OnSignup: true})
+	s.ok(err)
+	if _, err := s.Apply(t.Context(), s.form("paul@example.com")); problem(err, phone.FormName()) == "" {
+		t.Errorf("a blank passes: %v", err)
+	}
+	c, _, err := s.registry.AddContact(t.Context(), anna, affiliate.ByAdmin,
+		affiliate.Person{Email: "paul@example.com"}, affiliate.FieldValues{phone.ID: "111"})
+	s.ok(err)
+	s.ask(tax.FormName(), signup.AskNot)
+	a := s.form("paul@example.com")
+	a.Own = affiliate.FieldValues{phone.ID: "999", tax.ID: "DE1"}
+	s.apply(a)
+	if values, err := s.registry.FieldValues(t.Context(), c.ID); err != nil || values[phone.ID] != "111" ||
+		values[tax.ID] != "" {
+		t.Errorf("%v, %v", values, err)
+	}
+	s.accounts["editor@example.com"] = 7
+	a = s.form("editor@example.com")
+	a.Own = affiliate.FieldValues{phone.ID: "222"}
+	s.apply(a)
+	r, err := s.ConfirmMail(t.Context(), s.tokens("editor@example.com")[0])
+	s.ok(err)
+	if values, err := s.registry.FieldValues(t.Context(), r.Partner.ContactID); err != nil || values[phone.ID] != "222" {
+		t.Errorf("%v, %v", values, err)
+	}
+}

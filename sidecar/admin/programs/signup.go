@@ -131,7 +131,7 @@ func (p *Pages) PublishTerms(r *web.Request) error {
 	case terms.Version == page.Terms.Version:
 		done = locale.T("Nothing has changed: this text is in force already.")
 	case !terms.Any():
-		done = locale.T("The program has no terms any more. Nobody is asked to accept any.")
+		done = locale.T("The program has no terms now, and no one is asked to accept any.")
 	}
 	return r.Done(web.Flash{Text: done}, page.Tab)
 }

@@ -166,7 +166,7 @@ final class Block {
 			'signup'  => __( 'Partner sign-up form', 'partner-center' ),
 			'program' => __( 'Program', 'partner-center' ),
 			'choose'  => __( 'Choose a program', 'partner-center' ),
-			'none'    => __( 'There is no program yet. Create one under Partners → Programs.', 'partner-center' ),
+			'none'    => __( 'There is no program yet. Create one on the page Programs.', 'partner-center' ),
 			'label'   => __( 'Page to show first (empty: the dashboard; signup/CODE: a sign-up form)',
 				'partner-center' ),
 		);
