@@ -73,7 +73,7 @@ func (s *Server) areas() areas {
 		reports:  &siteReports.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
 		programs: &programs.Pages{Registry: d.registry, Signups: d.signups, Tracker: d.tracker, Media: s.pairing.Media,
-			Codes: d.coupons,
+			Codes:  d.coupons,
 			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports, Library: d.library},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs, FindUsers: s.pairing.FindUsers,
