@@ -301,6 +301,69 @@ CREATE TABLE wp_partner_center_applications (
   KEY wp_partner_center_applications_email (email,waiting,applied_at)
 );
 
+-- What the sign-up form of a program asks beyond name and address: company, site,
+-- promotion, or an own field of contacts (own_12). ask is no, optional or required;
+-- without a row the first three are not asked, and own fields as they say themselves.
+CREATE TABLE wp_partner_center_signup_fields (
+  program_id bigint NOT NULL,
+  field varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  ask varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  PRIMARY KEY (program_id,field)
+);
+
+-- What sign-up forms answered, one row for each question; form_id is that of the
+-- application or of the contact's form. partner_id is NULL while the form waits for
+-- its mailbox. The version of the terms that was ticked is the answer to "terms".
+CREATE TABLE wp_partner_center_signup_answers (
+  id bigint NOT NULL AUTO_INCREMENT,
+  form_id varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  partner_id bigint DEFAULT NULL,
+  field varchar(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  answer text NOT NULL,
+  sent_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_signup_answers_form (form_id,field),
+  KEY wp_partner_center_signup_answers_partner (partner_id,sent_at)
+);
+
+-- The terms of a program, each version as it was published; the highest counts. An
+-- empty text: the program has none from then on. applies_from is a day of the site.
+CREATE TABLE wp_partner_center_signup_terms (
+  id bigint NOT NULL AUTO_INCREMENT,
+  program_id bigint NOT NULL,
+  version int NOT NULL,
+  body mediumtext NOT NULL,
+  applies_from date NOT NULL,
+  published_at datetime(6) NOT NULL,
+  actor varchar(190) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_signup_terms_version (program_id,version)
+);
+
+-- Who accepted which version of a program's terms: with the sign-up form, or later
+-- in the center.
+CREATE TABLE wp_partner_center_signup_accepted (
+  id bigint NOT NULL AUTO_INCREMENT,
+  partner_id bigint NOT NULL,
+  terms_id bigint NOT NULL,
+  way varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  accepted_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_signup_accepted_once (partner_id,terms_id),
+  KEY wp_partner_center_signup_accepted_terms (terms_id)
+);
+
+-- How many sign-up forms came in ten minutes from a network, or had us write to an
+-- address: who is a hash of what and whose, slot the time in units of ten minutes.
+-- Pruned after a month.
+CREATE TABLE wp_partner_center_signup_tries (
+  who binary(16) NOT NULL,
+  slot int NOT NULL,
+  times int NOT NULL,
+  PRIMARY KEY (who,slot),
+  KEY wp_partner_center_signup_tries_slot (slot)
+);
+
 -- Browsers in which a contact was seen logged in (D41), as touchpoints.browser.
 CREATE TABLE wp_partner_center_contact_browsers (
   contact_id bigint NOT NULL,

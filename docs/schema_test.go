@@ -23,7 +23,8 @@ var areas = []struct {
 	{"Programs: what can be sold and what it earns", "settings programs policies products terms term_flats"},
 	{"People: who is known, and who promotes",
 		"contacts contact_fields contact_values partners partner_states memberships paypal_changes partner_mails partner_notes " +
-			"applications contact_browsers"},
+			"applications signup_fields signup_answers signup_terms signup_accepted signup_tries " +
+			"contact_browsers"},
 	{"Tracking: promo tools, clicks, and who brought whom",
 		"tools tool_groups visits visit_seen visit_days visit_sums click_rejects own_clicks floods touchpoints " +
 			"claims " +

@@ -322,6 +322,9 @@ func fineArgs(call *ast.CallExpr) []ast.Expr {
 var noSentences = map[string]string{
 	"sign up":                "an action of the audit",
 	"edit payment":           "an action of the audit",
+	"accept terms":           "an action of the audit",
+	"edit form":              "an action of the audit",
+	"publish terms":          "an action of the audit",
 	"ask for PayPal address": "an action of the audit",
 	"see center as":          "an action of the audit",
 	"leave center of":        "an action of the audit",

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/sidecar/center"
 	"partnercenter/wpbridge"
 )
 
@@ -159,6 +160,26 @@ func (p *pairing) CheckPassword(ctx context.Context, user wpbridge.User, passwor
 	}
 	err = client.Call(ctx, "password", map[string]any{"user_id": user.ID, "password": password, "ip": ip}, &out)
 	return out.OK, err
+}
+
+// guardTime bounds how long a visitor waits for plugins that look at a sign-up form,
+// which may ask a captcha's server.
+const guardTime = 20 * time.Second
+
+// GuardSignup asks WordPress whether a sign-up form may be taken; see center.Guard.
+func (p *pairing) GuardSignup(ctx context.Context, form center.GuardedForm) (ok bool, why string, err error) {
+	client, err := p.Client()
+	if err != nil {
+		return false, "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, guardTime)
+	defer cancel()
+	var out struct {
+		OK  bool   `json:"ok"`
+		Why string `json:"why"`
+	}
+	err = client.Call(ctx, "signup", form, &out)
+	return out.OK, out.Why, err
 }
 
 // User is a WordPress user of the paired site.

@@ -58,6 +58,8 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/mails/stop", Access: web.Visitor, Handler: a.center.MailsStopped, Open: true},
 		{Method: get, Path: "/signup/:program", Access: web.Visitor, Handler: a.center.Signup},
 		{Method: post, Path: "/signup/:program", Access: web.Visitor, Handler: a.center.Apply},
+		{Method: get, Path: "/signup/:program/terms", Access: web.Visitor, Handler: a.center.Terms},
+		{Method: post, Path: "/signup/:program/terms", Access: web.Person, Handler: a.center.AcceptTerms},
 		{Method: post, Path: "/signup/:program/confirm", Access: web.Person, Handler: a.center.ConfirmOwnSignup},
 
 		// The admin's half, inside wp-admin.
@@ -100,6 +102,12 @@ func (a areas) routes() []web.Route {
 			Handler: a.programs.UnarchiveProgram},
 		{Method: get, Path: "/admin/programs/:program/signup", Access: web.MaySettings,
 			Handler: a.programs.ProgramSignup},
+		{Method: post, Path: "/admin/programs/:program/signup", Access: web.MaySettings,
+			Handler: a.programs.SaveQuestions},
+		{Method: post, Path: "/admin/programs/:program/signup/terms", Access: web.MaySettings,
+			Handler: a.programs.PublishTerms},
+		{Method: get, Path: "/admin/programs/:program/signup/unaccepted", Access: web.MayView,
+			Handler: a.programs.Unaccepted},
 		{Method: get, Path: "/admin/programs/:program/rules", Access: web.MaySettings, Handler: a.programs.Rules},
 		{Method: post, Path: "/admin/programs/:program/rules", Access: web.MaySettings, Handler: a.programs.SaveRules},
 		{Method: get, Path: "/admin/programs/:program/products", Access: web.MaySettings, Handler: a.programs.Products},

@@ -61,6 +61,7 @@ type Handover struct {
 	Currency         string `json:"currency"` // ISO 4217
 	Locale           string `json:"locale"`   // "en_US"
 	CoreAuthReplaced bool   `json:"core_auth_replaced"`
+	SignupGuarded    bool   `json:"signup_guarded"` // plugins have a word in sign-ups, such as a captcha
 	PageURL          string `json:"page_url"`
 	AdminURL         string `json:"admin_url"`
 	RESTURL          string `json:"rest_url"`

@@ -20,7 +20,6 @@ type Application struct {
 	Email       string // of a logged-in visitor: their account's address
 	FirstName   string
 	LastName    string
-	Company     string
 	PayPalEmail string                  // may be given later
 	Method      affiliate.PaymentPolicy // PayPal or Check; "" is the settings' one
 	Click       string                  // raw click cookie of the request, "" without
@@ -29,6 +28,9 @@ type Application struct {
 	UserID      affiliate.UserID        // WordPress user who is logged in, 0 for nobody
 	Page        string                  // where the form stands
 	FormID      string                  // of this copy of the form, so that sending it twice is one sign-up
+	Answers     map[string]string       // to the program's questions, by their fields
+	Own         affiliate.FieldValues   // to those of them that are own fields
+	Terms       int                     // the version of the terms that was ticked, 0 for none
 	At          time.Time               // when it was submitted; zero is now
 }
 
@@ -43,9 +45,10 @@ const source = "partner-center"
 // account becomes nothing yet: the mailbox gets a link, and the form takes effect
 // when it is confirmed. So does every such form of a program that asks for it (D42).
 //
-// Errors: KindInvalid by the fields email, first_name, last_name, company,
-// payment_method and paypal_email; KindNotFound for an unknown program;
-// KindConflict where the program takes nobody.
+// Errors: KindInvalid by the fields email, first_name, last_name, payment_method,
+// paypal_email, terms, those of the program's questions, and "" for too many forms
+// from a network; KindNotFound for an unknown program; KindConflict where the program
+// takes nobody.
 func (d *Service) Apply(ctx context.Context, a Application) (r Result, err error) {
 	if a.At.IsZero() {
 		a.At = d.now()
@@ -79,26 +82,30 @@ func (d *Service) apply(ctx context.Context, q db.Queryer, site Site, a Applicat
 	if err != nil {
 		return Result{}, err
 	}
-	enrolment, person, err := a.check(settings)
+	c, err := a.check(ctx, q, program, settings)
 	if err != nil {
 		return Result{}, err
 	}
 	if partner, is, err := existingOfUser(ctx, q, a.UserID); err != nil || is {
 		return partner, err
 	}
-	if barred, err := isBarred(ctx, q, person.Email); err != nil || barred {
+	if err := a.checkNetwork(ctx, q, settings, d.now()); err != nil {
+		return Result{}, err
+	}
+	if barred, err := isBarred(ctx, q, c.person.Email); err != nil || barred {
 		return Result{Outcome: Barred, Program: program}, err
 	}
 	if a.UserID == 0 && (known || program.ConfirmFirst) {
-		return d.hold(ctx, q, site, held{Application: a, Person: person, Enrolment: enrolment}, program)
+		return d.hold(ctx, q, site, held{Application: a, checked: c}, program)
 	}
-	enrolment.Unclaimed = a.UserID == 0
-	r, err := d.takeIn(ctx, q, a.form(person, program), entry{program: program, settings: settings,
-		enrolment: enrolment, user: a.UserID})
+	c.enrolment.Unclaimed = a.UserID == 0
+	e := entry{program: program, settings: settings, enrolment: c.enrolment, user: a.UserID, answers: c.answers,
+		terms: c.terms}
+	r, err := d.takeIn(ctx, q, a.form(c.person, program), e)
 	if err != nil || a.UserID == 0 {
 		return r, err
 	}
-	return r, endApplications(ctx, q, person.Email, a.At)
+	return r, endApplications(ctx, q, c.person.Email, a.At)
 }
 
 // takeIn lets a form take effect: its click is applied to the contact, who
@@ -116,8 +123,34 @@ func (d *Service) takeIn(ctx context.Context, q db.Queryer, form tracking.Touchp
 	if err != nil || r.Outcome == Already {
 		return r, err
 	}
-	return r, affiliate.Audit(ctx, q, e.enrolment.At, affiliate.AuditEntry{Actor: sender(e.user), Action: "sign up",
+	err = affiliate.Audit(ctx, q, e.enrolment.At, affiliate.AuditEntry{Actor: sender(e.user), Action: "sign up",
 		Object: "partner", ObjectID: int64(r.Partner.ID), After: r.Partner})
+	if err != nil {
+		return r, err
+	}
+	return r, d.takeAnswers(ctx, q, form.ExternalID, r, e)
+}
+
+// takeAnswers gives the answers of a form to the new partner. What somebody who was
+// not logged in says of a contact fills blanks only.
+func (d *Service) takeAnswers(ctx context.Context, q db.Queryer, formID string, r Result, e entry) error {
+	at, by := e.enrolment.At, sender(e.user)
+	fill := affiliate.SetContactFields
+	if e.enrolment.Unclaimed {
+		fill = affiliate.FillContactFields
+	}
+	if err := fill(ctx, q, by, r.Partner.ContactID, e.answers.own, at); err != nil {
+		return err
+	}
+	if e.terms.Any() {
+		if err := accept(ctx, q, by, r.Partner.ID, e.terms, WithForm, at); err != nil {
+			return err
+		}
+	}
+	if e.waited {
+		return giveAnswers(ctx, q, formID, r.Partner.ID)
+	}
+	return keepAnswers(ctx, q, formID, r.Partner.ID, e.answers.texts, at)
 }
 
 // sender is who sent a public form, as the audit names them.
@@ -141,13 +174,36 @@ func takesPeople(p affiliate.Program) bool {
 	return !p.Archived() && p.Signup != affiliate.SignupClosed
 }
 
-func (a Application) check(s affiliate.Settings) (affiliate.Enrolment, affiliate.Person, error) {
+// checked is what a form says, as it is stored.
+type checked struct {
+	enrolment affiliate.Enrolment
+	person    affiliate.Person
+	answers   answers
+	terms     Terms // that were ticked; the zero ones where the program has none
+}
+
+func (a Application) check(ctx context.Context, q db.Queryer, program affiliate.Program, s affiliate.Settings) (
+	c checked, err error) {
+	questions, err := loadQuestions(ctx, q, program.ID)
+	if err != nil {
+		return c, err
+	}
+	if c.terms, err = loadTerms(ctx, q, program.ID); err != nil {
+		return c, err
+	}
 	problems := affiliate.Problems{}
-	person := affiliate.Person{Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Company: a.Company,
-		UserID: a.UserID}.Check(problems)
-	e := affiliate.Enrolment{State: affiliate.Active, At: a.At}
-	e.PaymentMethod, e.PayPalEmail = s.CheckPayment(problems, a.Method, a.PayPalEmail)
-	return e, person, problems.Err()
+	c.answers, c.person.Company = a.checkAnswers(problems, Asked(questions))
+	c.person = affiliate.Person{Email: a.Email, FirstName: a.FirstName, LastName: a.LastName,
+		Company: c.person.Company, UserID: a.UserID}.Check(problems)
+	c.enrolment = affiliate.Enrolment{State: affiliate.Active, At: a.At}
+	c.enrolment.PaymentMethod, c.enrolment.PayPalEmail = s.CheckPayment(problems, a.Method, a.PayPalEmail)
+	if c.terms.Any() {
+		problems.Check(a.Terms != 0, "terms", "Please read and accept the terms.")
+		problems.Check(a.Terms == c.terms.Version, "terms", "The terms have changed. Please read them again.")
+	} else {
+		c.terms = Terms{}
+	}
+	return c, problems.Err()
 }
 
 // form is the sign-up as a form of the contact.

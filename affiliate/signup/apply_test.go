@@ -16,9 +16,10 @@ import (
 func TestSignUpMakesContactPartnerAndMembership(t *testing.T) {
 	s := newSite(t)
 	other := s.newProgram(affiliate.Program{Name: "Silver"})
+	s.ask(signup.Company, signup.AskOptional)
 	r := s.apply(signup.Application{ProgramCode: strings.ToUpper(s.program.Code), Email: " Paul@Example.com",
 		FirstName: "Paul", LastName: "Berg",
-		Company: "Berg Inc.", PayPalEmail: "Pay@example.com", Page: "https://shop.example/join"})
+		Answers: map[string]string{signup.Company: "Berg Inc."}, PayPalEmail: "Pay@example.com", Page: "https://shop.example/join"})
 	if r.Outcome != signup.Joined || r.Program.ID != s.program.ID || r.Partner.State != affiliate.Active ||
 		r.Partner.PayPalEmail != "pay@example.com" {
 		t.Errorf("%+v", r)
@@ -38,11 +39,19 @@ func TestSignUpMakesContactPartnerAndMembership(t *testing.T) {
 // Spec: S5 S103
 func TestSignUpIsCheckedByField(t *testing.T) {
 	s := newSite(t)
+	for _, field := range []string{signup.Company, signup.Website, signup.Promotion} {
+		s.ask(field, signup.AskOptional)
+	}
+	answer := func(field, text string) func(*signup.Application) {
+		return func(a *signup.Application) { a.Answers = map[string]string{field: text} }
+	}
 	for field, change := range map[string]func(*signup.Application){
 		"email":          func(a *signup.Application) { a.Email = "paul" },
 		"first_name":     func(a *signup.Application) { a.FirstName = strings.Repeat("x", 101) },
 		"last_name":      func(a *signup.Application) { a.LastName = strings.Repeat("x", 101) },
-		"company":        func(a *signup.Application) { a.Company = strings.Repeat("x", 191) },
+		"company":        answer(signup.Company, strings.Repeat("x", 191)),
+		"site":           answer(signup.Website, "javascript:alert(1)"),
+		"promotion":      answer(signup.Promotion, strings.Repeat("x", 2001)),
 		"paypal_email":   func(a *signup.Application) { a.PayPalEmail = "nowhere" },
 		"payment_method": func(a *signup.Application) { a.Method = affiliate.Check }, // the settings say PayPal
 	} {

@@ -19,23 +19,18 @@ import (
 // held is a form that waits: as it was sent, checked.
 type held struct {
 	Application
-	Person    affiliate.Person
-	Enrolment affiliate.Enrolment
+	checked
 }
 
-// How long a form waits for its mailbox, and how many of one address at once:
-// each sends a mail to somebody who may have asked for none.
-const (
-	waitsFor   = 7 * 24 * time.Hour
-	waitingMax = 3
-)
+// waitsFor is how long a form waits for its mailbox.
+const waitsFor = 7 * 24 * time.Hour
 
 // hold keeps a form until its mailbox has confirmed, and sends the link. A
 // partner gets no mail, nor does a mailbox that has got enough of them.
 func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, program affiliate.Program) (Result,
 	error) {
 	held := Result{Outcome: Mailed, Program: program}
-	p, err := partnerByEmail(ctx, q, h.Person.Email)
+	p, err := partnerByEmail(ctx, q, h.person.Email)
 	if err == nil {
 		if known, is, err := existingOf(ctx, q, p); err != nil || is {
 			return known, err
@@ -43,11 +38,9 @@ func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, pro
 	} else if affiliate.KindOf(err) != affiliate.KindNotFound {
 		return held, err
 	}
-	var waiting int
-	err = q.Get(ctx, &waiting, `/* signup.hold */
-		SELECT COUNT(*) FROM {wp}partner_center_applications WHERE email = ? AND waiting = 1 AND applied_at > ?`,
-		h.Person.Email, h.At.Add(-24*time.Hour))
-	if err != nil || waiting >= waitingMax {
+	may, err := within(ctx, q, d.now(), "mail", h.person.Email, bound{slotsOfDay, mailsOfDay},
+		bound{slotsOfMonth, mailsOfMonth})
+	if err != nil || !may {
 		return held, err
 	}
 	token := rand.Text()
@@ -56,17 +49,22 @@ func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, pro
 		return held, err
 	}
 	err = affiliate.Audit(ctx, q, h.At, affiliate.AuditEntry{Actor: affiliate.Visitor, Action: "sign up",
-		Object: "application", ObjectID: id, After: h.Person})
+		Object: "application", ObjectID: id, After: h.person})
 	if err != nil {
 		return held, err
 	}
-	m := messages.ConfirmSignup{Recipient: h.Person.Email, Program: program.Name, Site: site.Name,
+	if err := keepAnswers(ctx, q, h.formID(program), 0, h.answers.rows(h.terms.Version), h.At); err != nil {
+		return held, err
+	}
+	m := messages.ConfirmSignup{Recipient: h.person.Email, Program: program.Name, Site: site.Name,
 		Until: h.At.Add(waitsFor),
 		Link:  strings.TrimRight(site.Links.Base, "/") + "/confirm-signup?token=" + url.QueryEscape(token)}
 	return held, d.queue(ctx, q, 0, func(in *locale.Language) (messages.Mail, error) {
 		return m.Mail(fmt.Sprintf("signup-%d", id), in)
 	})
 }
+
+func (h held) formID(program affiliate.Program) string { return h.form(h.person, program).ExternalID }
 
 // insertApplication returns 0 when this very form waits already.
 func insertApplication(ctx context.Context, q db.Queryer, h held, program affiliate.Program, token string) (int64,
@@ -75,8 +73,8 @@ func insertApplication(ctx context.Context, q db.Queryer, h held, program affili
 		INSERT INTO {wp}partner_center_applications (form_id, program_id, email, first_name,
 		last_name, company, payment_method, paypal_email,
 			click, visitor, page, token, applied_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		h.form(h.Person, program).ExternalID, program.ID, h.Person.Email, h.Person.FirstName, h.Person.LastName,
-		h.Person.Company, h.Enrolment.PaymentMethod, h.Enrolment.PayPalEmail, asCookie(h.Click, 512),
+		h.formID(program), program.ID, h.person.Email, h.person.FirstName, h.person.LastName,
+		h.person.Company, h.enrolment.PaymentMethod, h.enrolment.PayPalEmail, asCookie(h.Click, 512),
 		asCookie(h.Visitor, 120), affiliate.Cut(affiliate.Line(h.Page), 255), tokenHash(token), h.At,
 		h.At.Add(waitsFor))
 	if db.Duplicate(err) {
@@ -214,7 +212,17 @@ func (d *Service) takeHeld(ctx context.Context, q db.Queryer, h Held, account af
 		Confirmed: true, At: h.AppliedAt, Origin: affiliate.ByForm}
 	e := affiliate.Enrolment{State: affiliate.Active, PaymentMethod: h.Method, PayPalEmail: h.PayPal, Unclaimed: true,
 		At: d.now()}
-	return d.takeIn(ctx, q, form, entry{program: program, settings: settings, enrolment: e, user: account})
+	a, version, err := heldAnswers(ctx, q, h.FormID)
+	if err != nil {
+		return Result{}, err
+	}
+	taken := entry{program: program, settings: settings, enrolment: e, user: account, answers: a, waited: true}
+	if version > 0 {
+		if taken.terms, err = oneVersion(ctx, q, program.ID, version); err != nil {
+			return Result{}, err
+		}
+	}
+	return d.takeIn(ctx, q, form, taken)
 }
 
 // endApplications takes what waits under an address out of the way.
@@ -228,6 +236,13 @@ func endApplications(ctx context.Context, q db.Queryer, email string, at time.Ti
 // WaitingCount is how many applications wait for their senders to confirm them by mail.
 func (s *Service) WaitingCount(ctx context.Context) (n int64, err error) {
 	err = s.db.Get(ctx, &n, `/* signup.WaitingCount */ SELECT COUNT(*) FROM {wp}partner_center_applications
-		WHERE waiting = 1`)
+		WHERE waiting = 1 AND expires_at > ?`, s.now())
 	return n, err
+}
+
+// TermsOf is the version of the terms that was ticked in a form that waits, 0 for
+// none: whoever confirms the form accepts them.
+func (d *Service) TermsOf(ctx context.Context, h Held) (int, error) {
+	_, version, err := heldAnswers(ctx, d.db, h.FormID)
+	return version, err
 }

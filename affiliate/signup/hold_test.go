@@ -202,10 +202,15 @@ func TestMailsToStrangersCarryNoNames(t *testing.T) {
 	s := newSite(t)
 	s.accounts["editor@example.com"] = 7
 	strict := s.newProgram(affiliate.Program{Name: "Strict", Signup: affiliate.SignupApproval})
+	for _, p := range []affiliate.Program{s.program, strict} {
+		s.ok(s.SaveQuestions(t.Context(), anna, p.ID, map[string]signup.Ask{signup.Company: signup.AskOptional,
+			signup.Promotion: signup.AskOptional}))
+	}
 	for email, code := range map[string]string{"editor@example.com": s.program.Code, "new@example.com": s.program.Code,
 		"third@example.com": strict.Code} {
 		a := s.form(email)
-		a.ProgramCode, a.FirstName, a.LastName, a.Company = code, "Viagra", "Cheap", "Spam Inc"
+		a.ProgramCode, a.FirstName, a.LastName = code, "Viagra", "Cheap"
+		a.Answers = map[string]string{signup.Company: "Spam Inc", signup.Promotion: "Spam for everybody"}
 		s.apply(a)
 	}
 	s.wordpress()

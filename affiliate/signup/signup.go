@@ -7,7 +7,12 @@
 // account takes effect only once the mailbox, or the account's owner, has
 // confirmed it (D42).
 //
-// Tables of this package: applications.
+// The terms of a program are accepted in versions. A new one is told to its partners
+// and asked of them in the center; until they accept it nothing changes for them: they
+// earn and are paid as before, and admins see who has not accepted (S148).
+//
+// Tables of this package: applications, signup_fields, signup_answers, signup_terms,
+// signup_accepted, signup_tries.
 package signup
 
 import (
@@ -125,6 +130,9 @@ type entry struct {
 	settings  affiliate.Settings
 	enrolment affiliate.Enrolment // without contact, program and recruiter
 	user      affiliate.UserID    // WordPress account there is, 0 without
+	answers   answers
+	terms     Terms // accepted with the form
+	waited    bool  // for its mailbox; what it answered is stored already
 }
 
 // enrol makes the partner, or finds that they are one already.

@@ -35,6 +35,7 @@ type site struct {
 	testing.TB
 	*signup.Service
 	ctx      context.Context
+	config   signup.Config
 	db       *db.Handle
 	clock    *clock.Fake
 	registry *affiliate.Registry
@@ -67,9 +68,10 @@ func newSite(t testing.TB) *site {
 	s.desk = messages.NewDesk(messages.DeskConfig{DB: s.db, Now: s.clock.Now, Log: log, Outbox: s.outbox,
 		Site: mailSite,
 		Zone: func() *time.Location { return time.UTC }})
-	s.Service = signup.New(signup.Config{DB: s.db, Now: s.clock.Now, Tracker: s.tracker, Sales: s.sales,
+	s.config = signup.Config{DB: s.db, Now: s.clock.Now, Tracker: s.tracker, Sales: s.sales,
 		Outbox: s.outbox, Desk: s.desk, Jobs: s.jobs, Site: mailSite,
-		Account: func(_ context.Context, email string) (affiliate.UserID, error) { return s.accounts[email], nil }})
+		Account: func(_ context.Context, email string) (affiliate.UserID, error) { return s.accounts[email], nil }}
+	s.Service = s.restarted()
 	s.settings(func(*affiliate.Settings) {})
 	s.program = s.newProgram(affiliate.Program{Name: "Gold"})
 	s.tool = s.newTool(tracking.Tool{Kind: tracking.StandardLink, Name: "Home",
@@ -80,6 +82,9 @@ func newSite(t testing.TB) *site {
 	t.Cleanup(func() { s.clicks.Close(context.WithoutCancel(s.ctx)) })
 	return s
 }
+
+// restarted is the service of a process that has just started.
+func (s *site) restarted() *signup.Service { return signup.New(s.config) }
 
 func (s *site) ok(err error) {
 	s.Helper()
@@ -118,6 +123,12 @@ func (s *site) newTool(tool tracking.Tool) tracking.Tool {
 	tool, err := s.tracker.CreateTool(s.ctx, anna, tool)
 	s.ok(err)
 	return tool
+}
+
+// ask has the form of the site's program ask a question.
+func (s *site) ask(field string, ask signup.Ask) {
+	s.Helper()
+	s.ok(s.SaveQuestions(s.ctx, anna, s.program.ID, map[string]signup.Ask{field: ask}))
 }
 
 // form is a sign-up form for the site's program.

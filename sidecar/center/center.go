@@ -31,8 +31,10 @@ type Pages struct {
 	Payouts  *payout.Service
 	Signups  *signup.Service
 	Coupons  *coupon.Service
-	// Letters bounds the forms that have us write to an address somebody typed.
+	// Letters bounds the changes that have us write to an address somebody typed.
 	Letters *limit.Limiter
+	// Guard is asked about sign-up forms where the site has plugins for that.
+	Guard Guard
 	// Arrived counts the click of whoever comes to a page by a link that names a
 	// partner in its own address.
 	Arrived func(*web.Request) error

@@ -6,6 +6,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/signup"
 	"partnercenter/locale"
 	"partnercenter/reports"
 	"partnercenter/sidecar/web"
@@ -24,6 +25,8 @@ type dashboardPage struct {
 	Feed    []feedItem // newest first
 	Program string     // "" in none
 	Terms   affiliate.ShortTerms
+	Asked   signup.Standing // to the terms of the program, which may wait to be accepted
+	Waits   bool            // the payment address came with a sign-up form and is unconfirmed (D42)
 }
 
 // feedItems is how much of what happened last is shown.
@@ -31,7 +34,7 @@ const feedItems = 7
 
 // Dashboard is the partner's first page.
 func (p *Pages) Dashboard(r *web.Request) error {
-	page := dashboardPage{Paused: !r.Who.Partner.State.LinksCount()}
+	page := dashboardPage{Paused: !r.Who.Partner.State.LinksCount(), Waits: r.Who.Partner.PaymentUnconfirmed}
 	for _, fill := range []func(*web.Request, *dashboardPage) error{p.fillOwed, p.fillLink, p.fillDays, p.fillFeed,
 		p.fillGuide, p.fillTerms} {
 		if err := fill(r, &page); err != nil {
@@ -92,7 +95,10 @@ func (p *Pages) fillTerms(r *web.Request, page *dashboardPage) error {
 		return err
 	}
 	page.Program = program.Name
-	page.Terms, err = p.Registry.ShortTerms(r.Ctx(), program)
+	if page.Terms, err = p.Registry.ShortTerms(r.Ctx(), program); err != nil {
+		return err
+	}
+	page.Asked, err = p.Signups.Standing(r.Ctx(), r.Who.Partner.ID)
 	return err
 }
 

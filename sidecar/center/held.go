@@ -13,6 +13,8 @@ import (
 type heldPage struct {
 	Program string
 	Token   string
+	Code    string // of the program
+	Terms   int    // the version of the terms that is accepted with it, 0 for none
 }
 
 // ConfirmSignup shows what a mailed link confirms. Nothing changes by looking:
@@ -27,8 +29,11 @@ func (p *Pages) ConfirmSignup(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(pages, "confirm_signup.html", locale.T("Become a partner: %s", program.Name),
-		heldPage{program.Name, token})
+	page := heldPage{Program: program.Name, Token: token, Code: program.Code}
+	if page.Terms, err = p.Signups.TermsOf(r.Ctx(), held); err != nil {
+		return err
+	}
+	return r.Page(pages, "confirm_signup.html", locale.T("Become a partner: %s", program.Name), page)
 }
 
 // SignupConfirmed lets the form take effect, for the mailbox that has the link.

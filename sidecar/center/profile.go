@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 	"partnercenter/reports"
@@ -27,6 +28,7 @@ type profilePage struct {
 	PerSale     bool        // the program sends a mail for each sale
 	Recruiting  *recruiting // nil: their program has one tier
 	Memberships []membership
+	Terms       signup.Standing
 	Account     string      // where WordPress lets them change name, e-mail and password
 	Own         []web.Field // the site's own fields that partners may change (S32)
 	Problems    affiliate.Problems
@@ -104,6 +106,9 @@ func (p *Pages) fillPrograms(r *web.Request, page *profilePage) error {
 			return err
 		}
 		page.Memberships = append(page.Memberships, membership{stay, of.Name})
+	}
+	if page.Terms, err = p.Signups.Standing(r.Ctx(), r.Who.Partner.ID); err != nil {
+		return err
 	}
 	recruits, err := p.Reports.Recruits(r.Ctx(), r.Who.Partner.ID)
 	if err != nil || len(recruits) == 0 && (!member || program.Tiers != 2) {

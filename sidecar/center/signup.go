@@ -4,12 +4,12 @@ import (
 	"crypto/rand"
 	"net/http"
 	"regexp"
+	"strconv"
 	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
-	"partnercenter/limit"
 	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
@@ -28,8 +28,16 @@ type signupPage struct {
 	Methods     []affiliate.PaymentPolicy // to pick from; none where the settings decide (S5)
 	PayPal      bool                      // an address can be given
 	FormID      string                    // of this copy of the form
-	Held        signup.Held               // of the state held
+	Questions   []web.Field               // what this program asks beyond these
+	Terms       signup.Terms              // to be accepted; the zero ones: the program has none
+	Accepts     bool                      // ticked
+	Short       affiliate.ShortTerms      // what one earns
+	Card        affiliate.RuleCard
+	Held        signup.Held // of the state held
+	HeldTerms   int         // the version of the terms that was ticked in it
 	Problems    affiliate.Problems
+
+	asked []signup.Question
 }
 
 // signupState is what the page shows.
@@ -60,6 +68,10 @@ func (p *Pages) Signup(r *web.Request) error {
 	if done := signupState(r.Query("done")); done == signupJoined || done == signupWaiting {
 		page.State = done
 	}
+	if there := p.guarded(r); there != "" {
+		r.Redirect(http.StatusSeeOther, there)
+		return nil
+	}
 	return r.Page(pages, "signup.html", page.title(), page)
 }
 
@@ -85,14 +97,44 @@ func (p *Pages) signupPage(r *web.Request) (signupPage, error) {
 	case program.Archived() || program.Signup == affiliate.SignupClosed:
 		page.State = signupClosed
 	case r.Who.LoggedIn() && err == nil:
-		page.Held, err = p.Signups.HeldOf(r.Ctx(), r.Who.User.Email, program.ID)
-		if err == nil {
-			page.State = signupHeld
-		} else if affiliate.KindOf(err) == affiliate.KindNotFound {
-			err = nil
-		}
+		err = p.fillHeld(r, &page)
 	}
-	return page, err
+	if err != nil || page.State != signupForm && page.State != signupHeld {
+		return page, err
+	}
+	return page, p.fillForm(r, &page)
+}
+
+// fillHeld finds a form that waits for the owner of the account that is logged in.
+func (p *Pages) fillHeld(r *web.Request, page *signupPage) (err error) {
+	page.Held, err = p.Signups.HeldOf(r.Ctx(), r.Who.User.Email, page.Program.ID)
+	if affiliate.KindOf(err) == affiliate.KindNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	page.State = signupHeld
+	page.HeldTerms, err = p.Signups.TermsOf(r.Ctx(), page.Held)
+	return err
+}
+
+// fillForm adds what the program itself asks and says.
+func (p *Pages) fillForm(r *web.Request, page *signupPage) error {
+	all, err := p.Signups.Questions(r.Ctx(), page.Program.ID)
+	if err != nil {
+		return err
+	}
+	page.asked = signup.Asked(all)
+	if page.Terms, err = p.Signups.Terms(r.Ctx(), page.Program.ID); err != nil {
+		return err
+	}
+	if page.Short, err = p.Registry.ShortTerms(r.Ctx(), page.Program); err != nil {
+		return err
+	}
+	page.Card, err = p.Registry.RuleCard(r.Ctx(), page.Program, r.Site.Zone())
+	page.Questions = questions(r, page.asked, r.Form())
+	return err
 }
 
 func (page signupPage) title() locale.Text {
@@ -115,6 +157,7 @@ func (p *Pages) Apply(r *web.Request) error {
 		return r.Page(pages, "signup.html", page.title(), page)
 	}
 	form := r.Form()
+	page.Questions = questions(r, page.asked, form)
 	if form.Raw("website") != "" { // people do not see this field, programs fill it in
 		return p.thank(r, page.Program)
 	}
@@ -122,7 +165,9 @@ func (p *Pages) Apply(r *web.Request) error {
 	application.UserID, application.Click = affiliate.UserID(r.Who.User.ID), r.Click(r.Site.Now())
 	application.Visitor, application.Network = r.CookieValue(web.VisitorCookie), r.Network()
 	application.Page = r.Surface.URL("signup/" + page.Program.Code)
-	if err = p.mayWrite(r, form); err == nil {
+	var started time.Time
+	if err = p.letThrough(r, form); err == nil {
+		started = time.Now()
 		_, err = p.Signups.Apply(r.Ctx(), application)
 	}
 	if affiliate.KindOf(err) == affiliate.KindConflict {
@@ -133,23 +178,24 @@ func (p *Pages) Apply(r *web.Request) error {
 		return err
 	} else if again {
 		page.Problems = form.Problems
+		page.Questions = questions(r, page.asked, form)
 		return r.Invalid(pages, "signup.html", page.title(), page)
+	}
+	if !r.Who.LoggedIn() {
+		wait(r, started)
 	}
 	return p.thank(r, page.Program)
 }
 
-// mayWrite is what is wrong with a form that has us write to an address somebody
-// typed; only forms that are right count for the limit.
-func (p *Pages) mayWrite(r *web.Request, form *web.Form) error {
-	settings, err := p.Registry.Settings(r.Ctx())
-	if err != nil {
-		return err
+// sameTime is how long at least visitors wait for their thanks: how long the work
+// takes would tell whether an address is known here.
+const sameTime = 150 * time.Millisecond
+
+func wait(r *web.Request, since time.Time) {
+	select {
+	case <-time.After(time.Until(since.Add(sameTime))):
+	case <-r.Ctx().Done():
 	}
-	pace := limit.Per(time.Hour, settings.Limits.Signups)
-	if form.Err() == nil && !p.Letters.AllowKey(limit.Network(r.ClientIP()), pace, r.Site.Now()) {
-		form.Problems.Add("", "We received many forms from your network. Please try again in a few minutes.")
-	}
-	return form.Err()
 }
 
 // usableEmail are the addresses that WordPress can make an account of, and send
@@ -179,13 +225,29 @@ func (page *signupPage) read(form *web.Form) signup.Application {
 		form.Problems.Check(!affiliate.HasAddress(name), field,
 			"Please enter your name without a web address.")
 	}
+	page.Accepts = form.Bool("terms")
 	a := signup.Application{ProgramCode: page.Program.Code, Email: page.Email, FormID: page.FormID,
+		Answers: map[string]string{}, Own: form.OwnValues(ownFields(page.asked)), Terms: page.ticked(form),
 		FirstName: form.Text("first_name", 100), LastName: form.Text("last_name", 100),
 		Method: affiliate.PaymentPolicy(page.Method)}
 	if page.PayPal {
 		a.PayPalEmail = form.Text("paypal_email", 190)
 	}
+	for _, q := range page.asked {
+		if q.Own == nil {
+			a.Answers[q.Field] = form.Raw(q.Field)
+		}
+	}
 	return a
+}
+
+// ticked is the version of the terms that was shown and ticked, 0 for none.
+func (page *signupPage) ticked(form *web.Form) int {
+	version, err := strconv.Atoi(form.Raw("terms_version"))
+	if err != nil || !page.Accepts {
+		return 0
+	}
+	return version
 }
 
 // thank is the same for everybody, also for those who were partners before: a

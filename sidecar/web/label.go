@@ -5,6 +5,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/coupon"
+	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
@@ -59,6 +60,8 @@ var labels = map[any]locale.Text{
 	tracking.Embedded:    locale.T("Loaded as a picture or frame"), tracking.Bot: locale.T("Bots and link previews"),
 	tracking.UnknownPartner: locale.T("No such partner"), tracking.PartnerBarred: locale.T("Partner not active"),
 	tracking.NoProgram: locale.T("Partner in no program"), tracking.OwnClick: locale.T("The partner's own clicks"),
+	signup.AskNot: locale.T("Not asked"), signup.AskOptional: locale.T("Optional"),
+	signup.AskRequired:     locale.T("Required"),
 	affiliate.BySignUp:     locale.T("Partner sign-up"),
 	affiliate.ByOwnOrder:   locale.T("Proven by the buyer's own order"),
 	affiliate.ByBrowser:    locale.T("Proven by the contact's own browser"),

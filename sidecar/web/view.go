@@ -113,6 +113,9 @@ func (v View) HiddenState() template.HTML {
 
 func (v View) handover() wpbridge.Handover { return v.Site.Handover() }
 
+// LoginURL is the site's login page, from which people come back to a page of ours.
+func (v View) LoginURL(path string) string { return v.Site.loginURL(v.absolute(path)) }
+
 // LogoutURL ends the WordPress login; WordPress asks to confirm.
 func (v View) LogoutURL() string {
 	h := v.handover()

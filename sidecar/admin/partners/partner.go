@@ -10,6 +10,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 	"partnercenter/reports"
@@ -40,9 +41,11 @@ type partnerPage struct {
 	Charts       []web.Tab
 	Leads        []lead
 	Notes        []affiliate.Note
-	Note, FormID string         // of a new note: as typed, and the form's name
-	Own          []web.OwnShown // the site's own fields that hold something (S32)
+	Note, FormID string          // of a new note: as typed, and the form's name
+	Answers      []signup.Answer // to the questions of the sign-up form
+	Terms        signup.Standing
 	Reason       string         // of turning the applicant down, as typed
+	Own          []web.OwnShown // the site's own fields that hold something (S32)
 }
 
 // membership is a partner's stay in a program. Whose name is not known is nobody.
@@ -98,7 +101,7 @@ func (p *Pages) loadPartner(r *web.Request) (page partnerPage, err error) {
 	for _, part := range []func(*web.Request, *partnerPage) error{
 		p.fillMethod, p.fillMemberships, p.fillAccount, p.fillTools, p.fillClicks,
 		p.fillCommissions, p.fillFigures, p.fillMonths, p.fillChart, p.fillLeads, p.fillNotes, p.fillPayments,
-		p.fillRecruits, p.fillStory, p.fillHints, p.fillOwn,
+		p.fillRecruits, p.fillStory, p.fillHints, p.fillOwn, p.fillSignup,
 	} {
 		if err := part(r, &page); err != nil {
 			return page, err
@@ -144,6 +147,16 @@ func (p *Pages) fillMemberships(r *web.Request, page *partnerPage) error {
 		page.Memberships = append(page.Memberships, membership{stay, programs[stay.ProgramID],
 			people[stay.RecruiterID]})
 	}
+	return err
+}
+
+// fillSignup is what the partner said when they signed up, and how they stand to the
+// terms.
+func (p *Pages) fillSignup(r *web.Request, page *partnerPage) (err error) {
+	if page.Answers, err = p.Signups.Answers(r.Ctx(), page.Partner.ID); err != nil {
+		return err
+	}
+	page.Terms, err = p.Signups.Standing(r.Ctx(), page.Partner.ID)
 	return err
 }
 

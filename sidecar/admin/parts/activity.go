@@ -87,6 +87,7 @@ var auditDoings = map[string]map[string]locale.Text{
 		"see center as":          locale.T("Looked at the partner center as a partner"),
 		"leave center of":        locale.T("Stopped looking as a partner"),
 		"lose account":           locale.T("A partner's WordPress account was deleted"),
+		"accept terms":           locale.T("Accepted the terms of a program"),
 	},
 	"application": {
 		"sign up": locale.T("Applied to a program"),
@@ -98,6 +99,8 @@ var auditDoings = map[string]map[string]locale.Text{
 		"archive":         locale.T("Archived a program"),
 		"unarchive":       locale.T("Brought back a program"),
 		"save policy":     locale.T("Changed a program's rules"),
+		"edit form":       locale.T("Changed what a sign-up form asks"),
+		"publish terms":   locale.T("Published terms of a program"),
 		"set product":     locale.T("Set what a product earns"),
 		"remove product":  locale.T("Took a product out of a program"),
 	},

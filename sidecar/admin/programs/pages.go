@@ -12,6 +12,7 @@ import (
 	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/sale"
+	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/limit"
 	"partnercenter/reports"
@@ -22,6 +23,7 @@ import (
 // Pages are the handlers of this area.
 type Pages struct {
 	Registry *affiliate.Registry
+	Signups  *signup.Service
 	Tracker  *tracking.Tracker
 	Reports  *reports.Reader
 	// Media is the media library as it is now.

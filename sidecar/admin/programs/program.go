@@ -117,18 +117,3 @@ func (p *Pages) UnarchiveProgram(r *web.Request) error {
 	return r.Done(web.Flash{Text: locale.T("%s is open again.", top.Program.Name)},
 		parts.ProgramPath(top.Program.ID, ""))
 }
-
-type signupFormPage struct {
-	programTop
-	URL string // of the program's own sign-up form (S4)
-}
-
-// ProgramSignup shows where the program's sign-up form is (S4).
-func (p *Pages) ProgramSignup(r *web.Request) error {
-	top, err := p.program(r, "signup")
-	if err != nil {
-		return err
-	}
-	return r.Page(pages, "program_signup.html", locale.Data(top.Program.Name),
-		signupFormPage{top, r.Site.Handover().PublicURL + "/signup/" + top.Program.Code})
-}

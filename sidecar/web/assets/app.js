@@ -176,4 +176,7 @@
     form.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(ask, 250); });
     form.addEventListener("submit", function (event) { event.preventDefault(); clearTimeout(timer); ask(); });
   });
+  // A form that came back: to the first field that has to be mended.
+  var wrong = document.querySelector(".pc-problems") && document.querySelector(".partner-center [aria-invalid=true], .pc-admin [aria-invalid=true]");
+  if (wrong) wrong.focus();
 })();

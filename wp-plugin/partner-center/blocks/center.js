@@ -1,5 +1,5 @@
-/* The blocks in the editor: a box with one field, and a box. WordPress renders the rest. */
-( function ( blocks, element, blockEditor, texts ) {
+/* The blocks in the editor: a box with one field, a form to look at, and a box. WordPress renders the rest. */
+( function ( blocks, element, blockEditor, components, ServerSideRender, texts ) {
 	'use strict';
 	var el = element.createElement;
 	blocks.registerBlockType( 'partner-center/center', {
@@ -32,6 +32,49 @@
 			return null;
 		}
 	} );
+	function programs() {
+		return [ { value: '', label: texts.choose } ].concat( texts.programs || [] );
+	}
+	function programField( props ) {
+		return el( components.SelectControl, {
+			label: texts.program,
+			value: props.attributes.program,
+			options: programs(),
+			__nextHasNoMarginBottom: true,
+			__next40pxDefaultSize: true,
+			onChange: function ( code ) {
+				props.setAttributes( { program: code } );
+			}
+		} );
+	}
+	function signup( props ) {
+		if ( props.attributes.program ) {
+			return el( components.Disabled, null,
+				el( ServerSideRender, { block: 'partner-center/signup', attributes: props.attributes } ) );
+		}
+		return el( components.Placeholder, { icon: 'groups', label: texts.signup },
+			programs().length > 1 ? programField( props ) : texts.none );
+	}
+	blocks.registerBlockType( 'partner-center/signup', {
+		apiVersion: 3,
+		title: texts.signup,
+		category: 'widgets',
+		icon: 'groups',
+		attributes: { program: { type: 'string', default: '' } },
+		supports: { multiple: false, html: false },
+		edit: function ( props ) {
+			return el(
+				'div',
+				blockEditor.useBlockProps(),
+				el( blockEditor.InspectorControls, null,
+					el( components.PanelBody, { title: texts.signup }, programField( props ) ) ),
+				signup( props )
+			);
+		},
+		save: function () {
+			return null;
+		}
+	} );
 	blocks.registerBlockType( 'partner-center/optin', {
 		apiVersion: 3,
 		title: texts.optin,
@@ -49,4 +92,5 @@
 			return null;
 		}
 	} );
-} )( window.wp.blocks, window.wp.element, window.wp.blockEditor, window.partnerCenterBlock );
+} )( window.wp.blocks, window.wp.element, window.wp.blockEditor, window.wp.components, window.wp.serverSideRender,
+	window.partnerCenterBlock );

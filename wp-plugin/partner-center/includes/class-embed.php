@@ -87,6 +87,25 @@ final class Embed {
 	}
 
 	/**
+	 * One page as visitors see it who are not logged in, to be looked at.
+	 *
+	 * @param string $surface Value of PC-Surface.
+	 * @param string $view    Path below the sidecar's prefix.
+	 * @return Fragment|null Null when the answer is no page.
+	 */
+	public function preview( string $surface, string $view ): ?Fragment {
+		$headers = array( 'PC-Surface' => $surface ) + $this->request->headers();
+		unset( $headers['Cookie'], $headers['Authorization'] );
+		try {
+			$response = ( new Client() )->call( 'GET', Client::target( $view ), $headers + array( 'PC-User' => '0' ),
+				Body::of_text( '' ) );
+		} catch ( Unreachable $e ) {
+			return Fragment::unavailable( $e );
+		}
+		return '1' === $response->header( 'PC-Embed' ) ? Fragment::of_response( $response ) : null;
+	}
+
+	/**
 	 * One page; an answer that is none ends the request.
 	 *
 	 * @param string $method  In capitals.

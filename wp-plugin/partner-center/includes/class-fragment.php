@@ -118,6 +118,20 @@ final class Fragment {
 		return $this->html;
 	}
 
+	/** Lets other plugins put their fields into a sign-up form, while scripts can still be asked for. */
+	public function fill_guard(): void {
+		$this->html = Signup_Guard::fill( $this->html );
+	}
+
+	/** The HTML with its style sheets, for the editor. */
+	public function preview(): string {
+		$links = '';
+		foreach ( $this->assets['style'] as $url ) {
+			$links .= '<link rel="stylesheet" href="' . esc_url( $url ) . '">'; // phpcs:ignore WordPress.WP.EnqueuedResources.NonEnqueuedStylesheet
+		}
+		return $links . $this->html;
+	}
+
 	/** Title of the page, "" when there is none. */
 	public function title(): string {
 		return $this->title;

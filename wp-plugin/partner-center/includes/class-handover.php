@@ -86,6 +86,7 @@ final class Handover {
 			'cookie_path'        => COOKIEPATH,
 			'cookie_domain'      => (string) COOKIE_DOMAIN,
 			'core_auth_replaced' => Core_Auth::is_replaced(),
+			'signup_guarded'     => Signup_Guard::is_on(),
 		);
 	}
 

@@ -52,6 +52,7 @@ final class Rest {
 			'mail'     => array( new Rest_Mail(), 'send' ),
 			'mail-fields' => array( new Rest_Mail(), 'fields' ),
 			'password' => array( new Rest_Password(), 'check' ),
+			'signup'   => array( new Signup_Guard(), 'check' ),
 			'coupon'   => array( new Rest_Coupon(), 'keep' ),
 			'coupon-find' => array( new Rest_Coupon(), 'find' ),
 		);

@@ -102,6 +102,7 @@ final class Theme_Surface {
 		if ( null === $this->fragment ) {
 			return;
 		}
+		$this->fragment->fill_guard();
 		self::keep_out_of_frames();
 		if ( ! $this->fragment->is_public() ) {
 			self::keep_private();
@@ -151,7 +152,17 @@ final class Theme_Surface {
 		}
 		$fragment->enqueue();
 		add_filter( 'no_texturize_tags', array( Placement::class, 'keep_codes' ) );
-		return Placement::as_text( $fragment->html() );
+		return Signup_Guard::fill( Placement::as_text( $fragment->html() ) );
+	}
+
+	/**
+	 * A sign-up form for the editor, which asks for it by the REST API.
+	 *
+	 * @param string $view Path of the form.
+	 */
+	public function preview( string $view ): string {
+		$fragment = Placement::allows( $view ) ? $this->embed->preview( 'theme;' . home_url( '/' ), $view ) : null;
+		return null === $fragment ? '' : $fragment->preview();
 	}
 
 	/**
@@ -242,7 +253,7 @@ final class Theme_Surface {
 	 * @return string|null Null when there is neither.
 	 */
 	private static function embedded_view( WP_Post $post ): ?string {
-		if ( has_block( Block::NAME, $post ) ) {
+		if ( has_block( Block::NAME, $post ) || has_block( Block::SIGNUP, $post ) ) {
 			return Block::view_in( parse_blocks( $post->post_content ) );
 		}
 		if ( ! preg_match( '/' . get_shortcode_regex( array( self::SHORTCODE ) ) . '/', $post->post_content,
