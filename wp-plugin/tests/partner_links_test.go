@@ -87,7 +87,8 @@ func TestPartnersOwnLinks(t *testing.T) {
 			t.Errorf("a visitor reads %q", page.Find("#a, #c").Map(text))
 		}
 		path := strings.TrimPrefix(want[0].URL, s.URL)
-		if a := s.do(t, request{path: path, header: http.Header{"User-Agent": {"Mozilla/5.0 Firefox/140.0"}}}); a.Status !=
+		if a := s.do(t, request{path: path,
+			header: http.Header{"User-Agent": {"Mozilla/5.0 Firefox/140.0"}}}); a.Status !=
 			http.StatusFound || a.Header.Get("Location") != p.tool.TargetURL {
 			t.Errorf("%s leads to %d %q", path, a.Status, a.Header.Get("Location"))
 		}

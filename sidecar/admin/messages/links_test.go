@@ -50,7 +50,8 @@ func TestLinksOfAllPartnersAsAFile(t *testing.T) {
 		anna["Gold: =Book"] != "https://shop.test/book?b=1&orid="+s.Anna.Code+"&opid="+book.Code+"#top" {
 		t.Errorf("%+v", anna)
 	}
-	if got := byEmail["zoe@mail.test"]["Link"]; got != "https://shop.test/partner-center/go/"+other.Code+"?p="+zoe.Code {
+	if got := byEmail["zoe@mail.test"]["Link"]; got != "https://shop.test/partner-center/go/"+other.Code+"?p="+
+		zoe.Code {
 		t.Errorf("of the other program: %s", got)
 	}
 	if byEmail["gone@mail.test"] != nil || len(byEmail) != 2 {
