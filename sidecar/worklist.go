@@ -134,9 +134,10 @@ func (s *Server) work(ctx context.Context) (fault error) {
 	return fault
 }
 
-// pruneCalls forgets calls and deliveries of which nobody asks any more.
+// pruneCalls forgets calls, deliveries and mails of which nobody asks any more.
 func (s *Server) pruneCalls(ctx context.Context) error {
-	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx))
+	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx),
+		s.domain.desk.Prune(ctx))
 }
 
 // roll makes sums for reports that are missing. The pause between two rounds lets
