@@ -32,13 +32,24 @@ func (r *Registry) MailChoices(ctx context.Context, id PartnerID) (MailChoices, 
 
 // ChooseMails keeps which mails a partner wants.
 func (r *Registry) ChooseMails(ctx context.Context, actor Actor, id PartnerID, c MailChoices) error {
+	return r.ChangeMails(ctx, actor, id, func(MailChoices) MailChoices { return c })
+}
+
+// ChangeMails changes the choices as they are when nobody else changes them: two
+// links of two mails may be followed at once.
+func (r *Registry) ChangeMails(ctx context.Context, actor Actor, id PartnerID,
+	change func(MailChoices) MailChoices) error {
 	return r.db.Tx(ctx, func(tx *db.Tx) error {
 		if _, err := LockPartner(ctx, tx, id); err != nil {
 			return err
 		}
 		before, err := LoadMailChoices(ctx, tx, id)
-		if err != nil || before == c {
+		if err != nil {
 			return err
+		}
+		c := change(before)
+		if c == before {
+			return nil
 		}
 		at := r.now()
 		_, err = tx.Exec(ctx, `/* affiliate.ChooseMails */

@@ -121,12 +121,14 @@ func (s *Server) remindOfTrouble(ctx context.Context, now time.Time, today affil
 		Facts: messages.Facts{Text: affiliate.Cut(strings.Join(lines, " "), 2000), Page: "admin"}})
 }
 
-// tellWeek tells admins of the week before, from Monday on.
+// tellWeek tells admins of the week before: on Monday, or in the two days after it
+// when no sidecar was there.
 func (s *Server) tellWeek(ctx context.Context, today affiliate.Day) error {
-	if today.Noon().Weekday() != time.Monday {
+	since := (int(today.Noon().Weekday()) + 6) % 7
+	if since > 2 {
 		return nil
 	}
-	monday := today
+	monday := today.AddDays(-since)
 	return s.tellLetters(ctx, messages.Event{Key: "week-" + monday.String(), Occasion: messages.WeeklySummary,
 		Facts: messages.Facts{From: monday.AddDays(-7), To: monday, Page: "admin"}})
 }

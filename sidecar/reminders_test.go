@@ -1,11 +1,18 @@
 package sidecar_test
 
 import (
+	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"partnercenter/sidecar"
+	"partnercenter/sidecar/sidecartest"
+	"partnercenter/sidecar/web"
 )
 
 // Admins are told once of what they should look at, and of the week; partners of
@@ -52,7 +59,7 @@ func TestRemindersAndSummaries(t *testing.T) {
 	first := s.Clock.Now().UTC().AddDate(0, 1, 0)
 	first = time.Date(first.Year(), first.Month(), 1, 12, 0, 0, 0, time.UTC)
 	s.Clock.Set(first)
-	has("month", remind(), "anna@mail.test: 1 ")
+	has("month", remind(), "anna@mail.test: Jul 2026 with Gold")
 	for first.Weekday() != time.Monday {
 		first = first.AddDate(0, 0, 1)
 	}
@@ -65,6 +72,57 @@ func TestRemindersAndSummaries(t *testing.T) {
 	s.Must(err)
 	has("pay day", remind(), "owner@shop.test: Payments due: $10.00")
 	if got := remind(); len(got) != 0 {
+		t.Errorf("told again: %q", got)
+	}
+}
+
+// Months and weeks end at midnight of the site, not of the server, and are told once
+// however many sidecars look at the same moment.
+//
+// Spec: S20
+func TestSummariesFollowTheSitesCalendar(t *testing.T) {
+	s := lettersShop(t)
+	s.Send("admin/messages/admins", url.Values{"on_week": {"1"}, "week": {"0"}}).Want(http.StatusSeeOther)
+	other, err := sidecar.New(t.Context(), sidecar.Config{Version: "test", DB: s.DB, Now: s.Clock.Now,
+		URL: "http://127.0.0.1:1", Trusted: web.Loopback, Key: sidecartest.Key, Log: slog.New(slog.DiscardHandler)})
+	s.Must(err)
+	t.Cleanup(func() { other.Close(context.WithoutCancel(t.Context())) })
+	seen := 0
+	remind := func(at string) []string {
+		t.Helper()
+		moment, err := time.Parse(time.RFC3339, at)
+		s.Must(err)
+		s.Clock.Set(moment)
+		var both sync.WaitGroup
+		for range 2 {
+			both.Go(func() { s.Must(s.Server.Remind(t.Context())) })
+			both.Go(func() { s.Must(other.Remind(t.Context())) })
+		}
+		both.Wait()
+		return mailed(s, &seen)
+	}
+	buyer := s.Refer("buyer@mail.test", s.Anna)
+	s.Pending(buyer, "100", "700")
+	s.Exec(`UPDATE {wp}partner_center_commissions SET day = '2026-08-01' WHERE base = 700`)
+	mailed(s, &seen)
+	if got := remind("2026-07-31T21:59:00Z"); len(got) != 0 { // 23:59 in Berlin
+		t.Errorf("before the month ended: %q", got)
+	}
+	if got := remind("2026-07-31T22:01:00Z"); len(got) != 1 || got[0] != "anna@mail.test: Jul 2026 with Gold" {
+		t.Errorf("after the month ended: %q", got)
+	}
+	text := s.WordPress.Calls("mail")[seen-1].In["text"].(string)
+	if !strings.Contains(text, "Sales: 1\n") || !strings.Contains(text, "You earned $10.00.") {
+		t.Errorf("the sale of August counts, or that of July doesn't:\n%s", text)
+	}
+	if got := remind("2026-08-02T21:59:00Z"); len(got) != 0 {
+		t.Errorf("before the week ended: %q", got)
+	}
+	if got := remind("2026-08-04T08:00:00Z"); len(got) != 1 || // nobody was there on Monday
+		got[0] != "owner@shop.test: Your partners: 27 Jul 2026 – 2 Aug 2026" {
+		t.Errorf("after the week ended: %q", got)
+	}
+	if got := remind("2026-08-05T08:00:00Z"); len(got) != 0 {
 		t.Errorf("told again: %q", got)
 	}
 }

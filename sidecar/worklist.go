@@ -134,10 +134,10 @@ func (s *Server) work(ctx context.Context) (fault error) {
 	return fault
 }
 
-// pruneCalls forgets calls, deliveries and sign-ups of which nobody asks any more.
-func (s *Server) pruneCalls(ctx context.Context) error {
+// pruneOld forgets calls, deliveries, sign-ups and mails of which nobody asks any more.
+func (s *Server) pruneOld(ctx context.Context) error {
 	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx),
-		s.domain.signups.Prune(ctx))
+		s.domain.signups.Prune(ctx), s.domain.desk.Prune(ctx))
 }
 
 // roll makes sums for reports that are missing. The pause between two rounds lets

@@ -81,6 +81,17 @@ type framed struct {
 // Shade is the color of what it is on top.
 func (d Dress) Shade() string { return cmp.Or(d.Color, usualColor) }
 
+// DarkShade is Shade on a dark page, where a dark color could not be told from it.
+func (d Dress) DarkShade() string {
+	if brightness(d.Shade()) < 90 {
+		return "#e8eaed"
+	}
+	return d.Shade()
+}
+
+// OnDarkShade is the color of what stands on DarkShade.
+func (d Dress) OnDarkShade() string { return onColor(d.DarkShade()) }
+
 // frames is the page around a message.
 var frames = template.Must(template.New("").Funcs(htmlWords(locale.English)).ParseFS(templates,
 	"templates/message.html"))
@@ -227,14 +238,22 @@ func decorate(n *nethtml.Node, dress Dress) {
 
 // onColor is the color of text that can be read on a color such as "#1f2328".
 func onColor(color string) string {
+	if brightness(color) > 150 {
+		return "#1f2328"
+	}
+	return "#ffffff"
+}
+
+// brightness is that of a color such as "#1f2328", 0 to 255, as eyes see it.
+func brightness(color string) int {
+	if len(color) != 7 {
+		return 0
+	}
 	channel := func(i int) (n int) {
 		for _, c := range color[i : i+2] {
 			n = n*16 + strings.IndexRune("0123456789abcdef", c)
 		}
 		return n
 	}
-	if len(color) == 7 && 299*channel(1)+587*channel(3)+114*channel(5) > 150_000 {
-		return "#1f2328"
-	}
-	return "#ffffff"
+	return (299*channel(1) + 587*channel(3) + 114*channel(5)) / 1000
 }

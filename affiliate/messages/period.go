@@ -15,6 +15,9 @@ func (w *writer) addPeriod(ctx context.Context, v values) error {
 	}
 	partner := int64(w.event.PartnerID)
 	v["period"] = w.in.Text(locale.Layout("%s – %s", f.From, f.To.AddDays(-1)))
+	if f.From.Day == 1 && f.To.Day == 1 {
+		v["period"] = w.in.Month(f.From.Noon())
+	}
 	var n struct {
 		Visits int64 `db:"visits"`
 		Leads  int64 `db:"leads"`

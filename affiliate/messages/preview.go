@@ -32,7 +32,12 @@ func (d *Desk) preview(ctx context.Context, q db.Queryer, m Message, partner aff
 	w := &writer{q: q, desk: d, site: d.site(), about: about, sample: true,
 		event: Event{Key: "preview", Occasion: about.Occasion, PartnerID: partner}}
 	today := affiliate.DayOf(d.now(), d.zone())
-	w.event.Facts.From, w.event.Facts.To = today.AddDays(-30), today
+	w.event.Facts.To = affiliate.Day{Year: today.Year, Month: today.Month, Day: 1}
+	last := w.event.Facts.To.AddDays(-1)
+	w.event.Facts.From = affiliate.Day{Year: last.Year, Month: last.Month, Day: 1}
+	if about.Occasion == WeeklySummary {
+		w.event.Facts.From, w.event.Facts.To = today.AddDays(-7), today
+	}
 	if err := w.latest(ctx); err != nil {
 		return Mail{}, err
 	}
@@ -82,6 +87,9 @@ func (w *writer) makeUp(v values) {
 	}
 	sum := w.in.Text(money.Text(money.MustParse("30"), cur))
 	today := w.date(w.desk.now())
+	if v["total_sales"] == "" {
+		v["number_of_sales"] = w.in.Number(1) // as the sum that stands for them
+	}
 	examples := map[string]string{"amount": sum, "order": "1001", "order_date": today,
 		"product":        w.in.T("Example product"),
 		"reason":         w.in.Text(locale.T("This is where the reason stands.")),

@@ -42,19 +42,13 @@ func (p *Pages) MailsStopped(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	wants, err := p.Registry.MailChoices(r.Ctx(), partner)
-	if err != nil {
-		return err
+	without := func(c affiliate.MailChoices) affiliate.MailChoices {
+		c.PerSale = c.PerSale && choice != messages.PerSale
+		c.PerPayment = c.PerPayment && choice != messages.PerPayment
+		c.Monthly = c.Monthly && choice != messages.Monthly
+		return c
 	}
-	switch choice {
-	case messages.PerSale:
-		wants.PerSale = false
-	case messages.PerPayment:
-		wants.PerPayment = false
-	case messages.Monthly:
-		wants.Monthly = false
-	}
-	if err := p.Registry.ChooseMails(r.Ctx(), affiliate.Visitor, partner, wants); err != nil {
+	if err := p.Registry.ChangeMails(r.Ctx(), affiliate.Visitor, partner, without); err != nil {
 		return err
 	}
 	return r.Page(pages, "stop.html", stopTitle, stopPage{About: stopped[choice], Done: true})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	netmail "net/mail"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -18,7 +19,8 @@ const serverTime = 60 * time.Second
 // is sent twice can be told by whoever gets it.
 func bySMTP(ctx context.Context, m messages.Mail, headers map[string]string, s messages.MailSettings) error {
 	msg := mail.NewMsg()
-	if err := errors.Join(msg.FromFormat(s.FromName, s.From), msg.To(m.Recipient)); err != nil {
+	from := netmail.Address{Name: s.FromName, Address: s.From} // quotes what a name may hold
+	if err := errors.Join(msg.From(from.String()), msg.To(m.Recipient)); err != nil {
 		return fmt.Errorf("an address is not valid: %w", err)
 	}
 	if to := headers["Reply-To"]; to != "" {

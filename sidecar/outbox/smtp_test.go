@@ -174,3 +174,44 @@ func TestOptionalMailsComeAtAPace(t *testing.T) {
 		t.Errorf("%d mails look as though something went wrong", n)
 	}
 }
+
+// What is written arrives as it was written, however long or strange it is, and
+// nothing in a subject, a name or an address becomes a header or a second recipient.
+func TestMailsArriveAsTheyWereWritten(t *testing.T) {
+	w := newWorld(t)
+	sink := w.throughSMTP(func(s *messages.MailSettings) {
+		s.FromName = "Shop\r\nBcc: all@mail.test, <eve@mail.test> \"=?utf-8?q?x?="
+	})
+	texts := map[string]string{
+		"rtl":      "مرحبا بك\nשלום, Anna 🎉👩‍👩‍👧‍👦",
+		"equals":   strings.Repeat("=", 3000) + "\n=20=3D=\n=\n",
+		"dots":     ".\n..\n.x\nFrom me\n\n.\n",
+		"one line": strings.Repeat("ü", 1<<19),
+		"empty":    "",
+		"controls": "a\tb \u00a0c\u2028d",
+	}
+	for name, text := range texts {
+		w.put(messages.Mail{Event: name, Recipient: strings.ReplaceAll(name, " ", "") + "@mail.test", Kind: "earned",
+			Subject: strings.Repeat("é🎉", 127) + "\r\nBcc: all@mail.test", Text: text,
+			HTML: "<p dir=\"auto\">" + text + "</p>"})
+	}
+	w.work()
+	mails := sink.Mails()
+	if len(mails) != len(texts) {
+		t.Fatalf("%d of %d arrived: %v", len(mails), len(texts), w.states())
+	}
+	for _, m := range mails {
+		name := strings.TrimSuffix(strings.ReplaceAll(m.To, "oneline", "one line"), "@mail.test")
+		if strings.TrimRight(m.Text, "\n") != strings.TrimRight(texts[name], "\n") ||
+			!strings.Contains(strings.ReplaceAll(m.HTML, "\r\n", "\n"), texts[name]) {
+			t.Errorf("%s arrived as %.200q, %.200q", name, m.Text, m.HTML)
+		}
+		if m.Header.Get("Bcc") != "" || len(m.Header["To"]) != 1 || !strings.HasPrefix(m.Subject, "é🎉é🎉") {
+			t.Errorf("%s: headers %v", name, m.Header)
+		}
+		if from, err := m.Header.AddressList("From"); err != nil || len(from) != 1 ||
+			from[0].Address != "partners@shop.test" {
+			t.Errorf("%s: from %v, %v", name, from, err)
+		}
+	}
+}

@@ -3,8 +3,10 @@ package messages_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"partnercenter/sidecar/sidecartest"
 )
@@ -134,7 +136,7 @@ func TestMailServerIsKeptEncrypted(t *testing.T) {
 // From a list: rows, a message, how many and what the first gets, then one mail for
 // each row, however often the form is sent.
 //
-// Spec: S79.1 S87
+// Spec: S79.1
 func TestRowsOfAListAreWrittenTo(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	s.WordPress.Answer("mail", func(map[string]any) (int, any) { return http.StatusOK, map[string]any{"sent": true} })
@@ -197,5 +199,56 @@ func TestRowsOfAListAreWrittenTo(t *testing.T) {
 	}
 	if rows := s.Open("admin/messages/log?partner=" + s.Anna.ID.String()).Rows(); len(rows) != 3 {
 		t.Errorf("the partner's log: %q", rows)
+	}
+}
+
+// From the list of payments: the message tells each partner of their own payment,
+// and messages about sales are not offered.
+//
+// Spec: S87.1
+func TestPaymentsOfAListAreWrittenAbout(t *testing.T) {
+	s := sidecartest.NewShop(t)
+	s.WordPress.Answer("mail", func(map[string]any) (int, any) { return http.StatusOK, map[string]any{"sent": true} })
+	bob, _ := s.Join("bob")
+	s.Approved(s.Refer("buyer@mail.test", s.Anna), "600")
+	s.Approved(s.Refer("other@mail.test", bob), "700")
+	s.PaysTo(s.Anna, "anna@paypal.test")
+	s.PaysTo(bob, "bob@paypal.test")
+	s.Clock.Advance(time.Second)
+	for partner, amount := range map[string]string{s.Anna.ID.String(): "60", bob.ID.String(): "70"} {
+		s.Send("admin/payments/pay", url.Values{"partner": {partner}, "currency": {"USD"},
+			"amount": {amount}, "reference": {"R" + amount}}).Want(http.StatusSeeOther)
+	}
+	s.Settle()
+	before := len(s.WordPress.Calls("mail"))
+	for occasion, body := range map[string]string{"earned": "{amount}", "paid": "To {payment_to}, {reference}"} {
+		s.Send("admin/messages", url.Values{"name": {"About " + occasion}, "occasion": {occasion}, "subject": {"x"},
+			"body_html": {body}}).Want(http.StatusSeeOther)
+	}
+	s.Exec(`UPDATE {wp}partner_center_messages SET subject = 'We paid {payment_amount}' WHERE occasion = 'paid'`)
+	picks := s.Open("admin/payments/made").Picks()
+	page := s.Follow(s.Send("admin/payments/made/bulk", url.Values{"bulk": {"email"}, "pick": picks,
+		"apply": {"top"}}).Want(http.StatusSeeOther)).Want(http.StatusOK)
+	options := page.Find("select[name=message] option")
+	if len(picks) != 2 || options.Length() != 2 || options.Eq(1).Text() != "About paid" {
+		t.Fatalf("rows %q, messages %q", picks, page.Texts("select[name=message] option"))
+	}
+	form := url.Values{"send": {"1"}, "message": {options.Eq(1).AttrOr("value", "")}}
+	for _, name := range []string{"list", "rows", "query", "form"} {
+		form.Set(name, page.Find("input[name="+name+"]").AttrOr("value", ""))
+	}
+	for range 2 {
+		s.Send("admin/messages/write", form).Want(http.StatusSeeOther)
+		s.Settle()
+	}
+	got := []string{}
+	for _, call := range s.WordPress.Calls("mail")[before:] {
+		text, _, _ := strings.Cut(call.In["text"].(string), "\n")
+		got = append(got, call.In["to"].(string)+": "+call.In["subject"].(string)+": "+text)
+	}
+	slices.Sort(got)
+	if want := []string{"anna@mail.test: We paid $60.00: To anna@paypal.test, R60",
+		"bob@mail.test: We paid $70.00: To bob@paypal.test, R70"}; !slices.Equal(got, want) {
+		t.Errorf("sent: %q", got)
 	}
 }
