@@ -193,36 +193,6 @@ func updateContact(ctx context.Context, q db.Queryer, c *Contact, at time.Time) 
 	return err
 }
 
-// UpdateNames sets the names that the person or an admin entered; a
-// blank one keeps what is known.
-func (r *Registry) UpdateNames(ctx context.Context, actor Actor, id ContactID, p Person) (Contact, error) {
-	problems := Problems{}
-	p = p.checkNames(problems)
-	if err := problems.Err(); err != nil {
-		return Contact{}, err
-	}
-	var c Contact
-	err := r.db.Tx(ctx, func(tx *db.Tx) error {
-		before, err := oneContact(ctx, tx, "id = ? FOR UPDATE", id)
-		if err != nil {
-			return err
-		}
-		c = before
-		setUnlessBlank(&c.FirstName, p.FirstName)
-		setUnlessBlank(&c.LastName, p.LastName)
-		setUnlessBlank(&c.Company, p.Company)
-		if c == before {
-			return nil
-		}
-		if err := updateContact(ctx, tx, &c, r.now()); err != nil {
-			return err
-		}
-		return Audit(ctx, tx, c.UpdatedAt, AuditEntry{Actor: actor, Action: "edit", Object: "contact",
-			ObjectID: int64(id), Before: before, After: c})
-	})
-	return c, err
-}
-
 func setUnlessBlank(to *string, text string) {
 	if text != "" {
 		*to = text

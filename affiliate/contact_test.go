@@ -144,23 +144,6 @@ func TestFormsOfOnePersonAtOnceMakeOneContact(t *testing.T) {
 	}
 }
 
-func TestUpdateNamesKeepsWhatIsBlank(t *testing.T) {
-	r, h, _ := newRegistry(t)
-	c, _ := ensure(t, h, affiliate.Person{Email: "anna@example.com", FirstName: "Anna", LastName: "Berg"},
-		affiliate.ByForm, noon)
-	got, err := r.UpdateNames(t.Context(), anna, c.ID, affiliate.Person{LastName: "Tal", Company: "Berg & Tal"})
-	if err != nil || got.FirstName != "Anna" || got.LastName != "Tal" || got.Company != "Berg & Tal" {
-		t.Errorf("got %+v, %v", got, err)
-	}
-	if _, err := r.UpdateNames(t.Context(), anna, c.ID,
-		affiliate.Person{FirstName: strings.Repeat("x", 101)}); problem(err, "first_name") == "" {
-		t.Errorf("too long: %v", err)
-	}
-	if history, err := r.History(t.Context(), "contact", int64(c.ID), 0, 10); err != nil || len(history) != 1 {
-		t.Errorf("history %v, %v", history, err)
-	}
-}
-
 // Spec: D31.1
 func TestReferrersAreStoredWithTheirClick(t *testing.T) {
 	_, h, _ := newRegistry(t)

@@ -41,30 +41,6 @@ func (r *Registry) AddContact(ctx context.Context, actor Actor, origin Origin, p
 	return c, made, err
 }
 
-// ChangeEmail is the address by which a contact is known from now on (D34). It
-// is a Conflict when it belongs to another contact: join the two.
-func (r *Registry) ChangeEmail(ctx context.Context, actor Actor, id ContactID, email string) (c Contact, err error) {
-	if email, err = FoldEmail(email); err != nil {
-		return c, err
-	}
-	err = r.db.Tx(ctx, func(tx *db.Tx) error {
-		before, err := lockLiving(ctx, tx, id)
-		if c = before; err != nil || c.Email == email {
-			return err
-		}
-		c.Email = email
-		if err := moveContact(ctx, tx, c); err != nil {
-			return err
-		}
-		if err := updateContact(ctx, tx, &c, r.now()); err != nil {
-			return err
-		}
-		return Audit(ctx, tx, c.UpdatedAt, AuditEntry{Actor: actor, Action: "edit", Object: "contact",
-			ObjectID: int64(id), Before: before, After: c})
-	})
-	return c, err
-}
-
 // lockLiving locks a contact whose record was not deleted.
 func lockLiving(ctx context.Context, q db.Queryer, id ContactID) (Contact, error) {
 	c, err := oneContact(ctx, q, "id = ? FOR UPDATE", id)

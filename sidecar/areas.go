@@ -70,7 +70,7 @@ func (s *Server) areas() areas {
 		files: &web.ReportFiles{Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Payouts: d.payouts, Signups: d.signups, Webhooks: d.webhooks,
-			Coupons: d.coupons, Trouble: ops.trouble},
+			Coupons: d.coupons, Keys: d.apiKeys, Tasks: d.tasks, Trouble: ops.trouble},
 		activity: &activity.Pages{Registry: d.registry},
 		reports:  &siteReports.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},

@@ -31,7 +31,8 @@ func (s *Server) waiting(ctx context.Context) (string, error) {
 	}
 	counts[parts.Partners], counts[parts.Overview] = states[affiliate.Applied], mails[messages.Dead]
 	for section, count := range map[string]func(context.Context) (int, error){parts.Commissions: d.ledger.Ready,
-		parts.Contacts: d.tracker.OpenClaims, parts.Orders: d.sales.OpenMissing} {
+		parts.Contacts: d.tracker.OpenClaims, parts.Orders: d.sales.OpenMissing,
+		parts.Tasks: d.tasks.Attention} {
 		if counts[section], err = count(ctx); err != nil {
 			return "", err
 		}

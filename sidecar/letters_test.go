@@ -74,6 +74,45 @@ func TestPartnersAreToldOfWhatBecomesOfACommission(t *testing.T) {
 	want("paid", "anna@mail.test: We sent you $5.00")
 }
 
+// What of paid sales was refunded counts against a milestone: it is reached by what
+// is sold less what was refunded, and not before.
+//
+// Spec: S41.2
+func TestMilestoneAfterARefund(t *testing.T) {
+	s := lettersShop(t)
+	seen := 0
+	reached := func() (n int) {
+		for _, subject := range mailed(s, &seen) {
+			if strings.Contains(subject, "anna@mail.test: You reached $1,000.00") {
+				n++
+			}
+		}
+		return n
+	}
+	s.Send("admin/programs/"+s.Gold.ID.String()+"/milestones", url.Values{"kind": {"money"}, "amount": {"1000"},
+		"currency": {"USD"}}).Want(http.StatusSeeOther)
+	buyer := s.Refer("buyer@mail.test", s.Anna)
+	s.Approved(buyer, "900")
+	s.Pay(s.Anna, "USD", "90")
+	order := s.Path(s.Open("admin/orders").Find(`tbody a[href*="orders%2F"]`).First().AttrOr("href", ""))
+	preview := s.Send(order+"/change/refund", url.Values{"refund-line-1": {"400"}}).Want(http.StatusOK)
+	form := url.Values{"confirmed": {"1"}, "refund-line-1": {"400"}, "reason": {"Sent back."},
+		"seen": {preview.Find("input[name=seen]").AttrOr("value", "")}}
+	s.Send(order+"/change/refund", form).Want(http.StatusSeeOther)
+	partner := s.Open("admin/partners/" + s.Anna.ID.String()).Want(http.StatusOK)
+	if !strings.Contains(partner.Text, "$400.00") {
+		t.Error("the partner's page does not show what was refunded")
+	}
+	s.Pending(buyer, "450") // 1,350 were sold, 950 of it stand
+	if n := reached(); n != 0 {
+		t.Error("it was reached by what was refunded")
+	}
+	s.Pending(buyer, "50")
+	if n := reached(); n != 1 {
+		t.Errorf("at 1,000 it was told %d times", n)
+	}
+}
+
 // Milestones are set up on the program's page and mailed once each: crossing one
 // counts, standing beyond it already does not, and of several the highest is told.
 //

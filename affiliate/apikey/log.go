@@ -51,3 +51,14 @@ func (k *Keys) Calls(ctx context.Context, limit int) ([]LoggedCall, error) {
 		LIMIT ?`, limit)
 	return calls, err
 }
+
+// refusedFor is how far back refused calls ask for attention.
+const refusedFor = 24 * time.Hour
+
+// Refused is how many calls with one of our keys were refused in the last day: a
+// sale that was reported so is not recorded. Calls of strangers are not among them.
+func (k *Keys) Refused(ctx context.Context) (n int64, err error) {
+	err = k.db.Get(ctx, &n, `/* apikey.Refused */ SELECT COUNT(*) FROM {wp}partner_center_api_calls
+		WHERE at > ? AND status >= 400 AND key_id > 0`, k.now().Add(-refusedFor))
+	return n, err
+}

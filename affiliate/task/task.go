@@ -210,3 +210,20 @@ func (s *Service) turn(ctx context.Context, actor affiliate.Actor, id ID, action
 }
 
 var errUnknown = errors.New("this version of the program knows no such task")
+
+// recent is for how long a task that failed asks for attention.
+const recent = 7 * 24 * time.Hour
+
+// Attention is how many tasks run or have failed lately.
+func (s *Service) Attention(ctx context.Context) (n int, err error) {
+	err = s.db.Get(ctx, &n, `/* task.Attention */ SELECT COUNT(*) FROM {wp}partner_center_tasks
+		WHERE state = 'running' OR state = 'failed' AND ended_at > ?`, s.now().Add(-recent))
+	return n, err
+}
+
+// Failed is how many tasks have failed lately.
+func (s *Service) Failed(ctx context.Context) (n int64, err error) {
+	err = s.db.Get(ctx, &n, `/* task.Failed */ SELECT COUNT(*) FROM {wp}partner_center_tasks
+		WHERE state = 'failed' AND ended_at > ?`, s.now().Add(-recent))
+	return n, err
+}

@@ -33,7 +33,7 @@ func TestMenuHasASectionEach(t *testing.T) {
 		}
 		const home = "/wp-admin/admin.php?page=partner-center"
 		all := []string{"Overview", "Programs", "Partners", "Contacts", "Products", "Orders", "Commissions",
-			"Payments", "Messages", "Reports", "Simulator", "Activity", "Settings"}
+			"Payments", "Messages", "Reports", "Simulator", "Background tasks", "Activity", "Settings"}
 		for page, want := range map[string]string{home: "Overview", home + "&pc=admin%2Fprograms": "Programs",
 			home + "&pc=admin%2Fpayments%2Fmade%2F7%3Fx%3D1": "Payments", home + "&pc=admin%2Fsettings": "Settings",
 			"/wp-admin/index.php": ""} {

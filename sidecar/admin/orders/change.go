@@ -2,6 +2,7 @@ package orders
 
 import (
 	"strconv"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -42,6 +43,10 @@ var steps = map[string]step{
 		change: to(sale.Restore)},
 }
 
+var movedWords = locale.T("The date decides who gets credit and by which terms. So this entry becomes void, and the " +
+	"sale is logged again on its day, where its commission is pending. What was paid for this entry is taken off the " +
+	"partner's next payment.")
+
 var noMoney = locale.T("It changes commission only. The buyer gets the money from you, not from here.")
 
 // to is a change that needs no form.
@@ -64,6 +69,21 @@ type changePage struct {
 	Kept     []web.Hidden // the form's fields, for the button of the preview
 	Reason   string
 	Effect   effect
+	Moved    time.Time // where the date is corrected, when it was placed; else zero
+}
+
+// correct carries the correction out, or else tells what it would do.
+func (p *Pages) correct(r *web.Request, page changePage, c sale.LoggedChange, write bool) (sale.Result, error) {
+	actor := r.Who.Actor()
+	switch {
+	case page.Moved.IsZero() && write:
+		return p.Sales.ChangeLogged(r.Ctx(), actor, c)
+	case page.Moved.IsZero():
+		return p.Sales.PreviewLogged(r.Ctx(), actor, c)
+	case write:
+		return p.Sales.Redate(r.Ctx(), actor, c, page.Moved)
+	}
+	return p.Sales.PreviewRedate(r.Ctx(), actor, c, page.Moved)
 }
 
 // stepOf is the order and the step that the path names; only logged orders are
@@ -137,16 +157,17 @@ func (p *Pages) ChangeOrder(r *web.Request) error {
 	seen, wrong := strconv.ParseInt(form.Raw("seen"), 10, 64)
 	form.Problems.Check(wrong == nil, "", "Please preview it first.")
 	page.Reason = form.Raw("reason")
+	var result sale.Result
 	if err = form.Err(); err == nil {
-		_, err = p.Sales.ChangeLogged(r.Ctx(), r.Who.Actor(), sale.LoggedChange{OrderID: view.Order.ID, Seen: seen,
-			Reason: page.Reason, To: change})
+		result, err = p.correct(r, page, sale.LoggedChange{OrderID: view.Order.ID, Seen: seen, Reason: page.Reason,
+			To: change}, true)
 	}
 	if again, err := form.Overtaken(err); err != nil {
 		return err
 	} else if again {
 		return p.previewChange(r, s, page, view, form)
 	}
-	return r.Done(web.Flash{Text: s.done}, parts.OrderPath(view.Order.ID))
+	return r.Done(web.Flash{Text: s.done}, parts.OrderPath(result.OrderID))
 }
 
 // previewChange shows what a correction would do to the money of each partner.
@@ -162,8 +183,8 @@ func (p *Pages) previewChange(r *web.Request, s step, page changePage, view sale
 	err = fields.Err()
 	var result sale.Result
 	if err == nil {
-		result, err = p.Sales.PreviewLogged(r.Ctx(), r.Who.Actor(), sale.LoggedChange{OrderID: view.Order.ID,
-			Seen: view.Order.Version, To: change})
+		result, err = p.correct(r, page, sale.LoggedChange{OrderID: view.Order.ID, Seen: view.Order.Version,
+			To: change}, false)
 	}
 	if s.form == "" && err != nil { // nothing to correct
 		return err
@@ -197,7 +218,10 @@ func (p *Pages) edited(r *web.Request, form *web.Form, page *changePage) (func(*
 	if err := p.posted(r, form, &page.saleForm, &state); err != nil {
 		return nil, err
 	}
-	page.Day = affiliate.DayOf(order.PlacedAt, r.Site.Zone()).String()
+	if was := affiliate.DayOf(order.PlacedAt, r.Site.Zone()).String(); page.Day != "" && page.Day != was {
+		page.Moved = placedOn(form, page.Day, p.Now(), r.Site.Zone())
+		page.What = append(page.What, movedWords)
+	}
 	return func(s *sale.OrderState) error {
 		s.Number, s.Status, s.Currency, s.Note = state.Number, state.Status, state.Currency, state.Note
 		s.Lines, s.Tax, s.Shipping = state.Lines, state.Tax, state.Shipping

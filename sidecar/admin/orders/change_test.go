@@ -253,3 +253,61 @@ func TestAChargebackIsARefund(t *testing.T) {
 	}
 	clean(w)
 }
+
+// The date of a logged sale is corrected: who gets credit is decided as of the right
+// day, what the wrong one earned is taken back, and both entries show the other.
+//
+// Spec: S155.2 D16
+func TestTheDateOfALoggedSaleIsCorrected(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	carl := w.Refer("carl@mail.test", w.Anna)
+	w.Clock.Advance(10 * 24 * time.Hour)
+	w.Boss = w.Login(w.User("boss", "administrator"))
+	bert := w.Partner(w.Gold.ID, "bert")
+	w.Refer("carl@mail.test", bert) // who is the last referrer from now on
+	w.Clock.Advance(time.Hour)
+	sold := w.Sale("100")
+	sold.Set("number", "INV-7")
+	w.LogSale(carl, sold).Want(http.StatusSeeOther)
+	path := "admin/orders/" + only(w).String()
+	edit := w.Open(path + "/change/edit").Want(http.StatusOK)
+	form := filled(edit)
+	right := affiliate.DayOf(w.Clock.Now(), sidecartest.Zone()).AddDays(-5)
+	for day, field := range map[string]string{"2999-01-01": "still to come", "soon": "date like"} {
+		form.Set("day", day)
+		if a := w.Send(path+"/change/edit", form).Want(http.StatusUnprocessableEntity); !strings.Contains(a.Text, field) ||
+			a.Find("#pc-day[aria-invalid=true]").AttrOr("value", "") != day {
+			t.Errorf("%s: %s", day, a.Text)
+		}
+	}
+	form.Set("day", right.String())
+	preview := w.Send(path+"/change/edit", form).Want(http.StatusOK)
+	if said := strings.Join(preview.Texts(".pc-effect tbody tr"), " "); !strings.Contains(said, "anna $0.00 $10.00") ||
+		!strings.Contains(said, "bert $10.00 $0.00") || !strings.Contains(preview.Text, "logged again on its day") {
+		t.Error(said)
+	}
+	if a, b := w.Balance(w.Anna), w.Balance(bert); !a.Pending.IsZero() || b.Pending != money.MustParse("10") {
+		t.Error("the preview did it")
+	}
+	sent := confirmedChange(preview)
+	done := w.Send(path+"/change/edit", sent).Want(http.StatusSeeOther)
+	moved := w.Path(done.Location())
+	if a, b := w.Balance(w.Anna), w.Balance(bert); a.Pending != money.MustParse("10") || !b.Pending.IsZero() {
+		t.Errorf("anna %+v, bert %+v", a, b)
+	}
+	w.Send(path+"/change/edit", sent).Want(http.StatusUnprocessableEntity) // twice changes nothing
+	if a := w.Balance(w.Anna); a.Pending != money.MustParse("10") {
+		t.Errorf("twice: %+v", a)
+	}
+	was, is := w.Open(path).Want(http.StatusOK), w.Open(moved).Want(http.StatusOK)
+	if to := w.Path(was.Find(`a:contains("See the sale on its day")`).AttrOr("href", "")); to != moved {
+		t.Errorf("%s leads to %q", path, to)
+	}
+	if to := w.Path(is.Find(`a:contains("See the entry before")`).AttrOr("href", "")); to != path {
+		t.Errorf("%s leads to %q", moved, to)
+	}
+	if !strings.Contains(is.Text, "INV-7") || !strings.Contains(was.One(".pc-facts .pc-status"), "Void") {
+		t.Error("the number or the void entry is lost")
+	}
+	clean(w)
+}

@@ -26,6 +26,8 @@ type orderPage struct {
 	Story []event
 	Earns []sum // what all of its commissions come to now
 	Deeds []deed
+	// of a logged one whose date was corrected, the entry before and the one after
+	Before, After affiliate.OrderID
 }
 
 // deed is something that can be done with commissions of the order: with those
@@ -75,7 +77,29 @@ func (p *Pages) Order(r *web.Request) error {
 	if r.Who.User.Can(web.CanApprove) {
 		page.Deeds = deedsOf(view, r.Site.Now())
 	}
+	if page.Before, page.After, err = p.redated(r, view.Order); err != nil {
+		return err
+	}
 	return r.Page(pages, "order.html", locale.T("Order %s", view.Order.Number), page)
+}
+
+// redated are the entries whose place this one took, and which took its place,
+// where the date was corrected; else 0.
+func (p *Pages) redated(r *web.Request, o sale.Order) (before, after affiliate.OrderID, err error) {
+	if !o.Logged() {
+		return 0, 0, nil
+	}
+	for id, found := range map[string]*affiliate.OrderID{sale.RedatedFrom(o.ExternalID): &before,
+		sale.RedatedAs(o.ExternalID): &after} {
+		if id == "" {
+			continue
+		}
+		*found, err = p.Sales.FindLogged(r.Ctx(), id)
+		if err != nil && affiliate.KindOf(err) != affiliate.KindNotFound {
+			return 0, 0, err
+		}
+	}
+	return before, after, nil
 }
 
 // deedsOf are what can be done with the order's commissions as they are. The way

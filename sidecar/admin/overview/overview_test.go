@@ -157,3 +157,34 @@ func TestHints(t *testing.T) {
 	w.Refer("carl@mail.test", w.Anna)
 	wantHints(0, "a lead came")
 }
+
+// Calls of our own keys that were refused and background tasks that failed are named,
+// each with its list, while they are new; those of strangers are not.
+func TestOverviewOfWhatFailed(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	for key, status := range map[string]int{"7": 422, "NULL": 401, "8": 200} {
+		w.Exec(`INSERT INTO {wp}partner_center_api_calls (key_id, at, method, path, status, outcome, micros)
+			VALUES (`+key+`, ?, 'POST', '/api/v1/orders', ?, 'No currency.', 1)`, w.Clock.Now(), status)
+	}
+	w.Exec(`INSERT INTO {wp}partner_center_tasks (kind, once_key, params, actor, state, total, next_at, created_at,
+		updated_at, ended_at) VALUES ('commissions approve', 'x', '{}', 'zoe', 'failed', 9, ?, ?, ?, ?)`, w.Clock.Now(),
+		w.Clock.Now(), w.Clock.Now(), w.Clock.Now())
+	page := w.Open("admin")
+	want := []string{"1 API call refused since yesterdaywhat was reported with it isn't recorded",
+		"1 background task failedwhat it did stays done; you can resume the rest"}
+	if all := page.Texts(".pc-todo li"); !slices.Equal(all, want) {
+		t.Errorf("%q", all)
+	}
+	calls, _, _ := strings.Cut(page.Find(".pc-todo a").Eq(0).AttrOr("href", ""), "#")
+	if n := w.Open(w.Path(calls)).Want(http.StatusOK).Find("#pc-calls").Length(); n != 1 {
+		t.Error("the calls are not where the link leads")
+	}
+	if path := w.Path(page.Find(".pc-todo a").Eq(1).AttrOr("href", "")); path != "admin/tasks" {
+		t.Error(path)
+	}
+	w.Clock.Advance(8 * 24 * time.Hour)
+	w.Boss = w.Login(w.User("boss", "administrator"))
+	if all := w.Open("admin").Texts(".pc-todo li"); len(all) != 0 {
+		t.Errorf("a week later: %q", all)
+	}
+}

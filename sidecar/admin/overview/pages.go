@@ -8,12 +8,14 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/apikey"
 	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
+	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/affiliate/webhooks"
 	"partnercenter/locale"
@@ -33,6 +35,8 @@ type Pages struct {
 	Coupons  *coupon.Service
 	Signups  *signup.Service
 	Webhooks *webhooks.Outbox
+	Keys     *apikey.Keys
+	Tasks    *task.Service
 	// Trouble names, in sentences, what waits because something does not work.
 	Trouble func(context.Context) []locale.Text
 }

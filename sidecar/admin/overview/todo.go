@@ -20,6 +20,7 @@ type Todo struct {
 	Path       string
 	Query      []string
 	Anchor     string // where on the overview itself it is done
+	Fragment   string // of the page at Path
 }
 
 // mostBatches bounds how many batches under way are counted.
@@ -136,6 +137,14 @@ func (p *Pages) failures(ctx context.Context, _ web.View) ([]Todo, error) {
 		return nil, err
 	}
 	webhooks, err := p.Webhooks.FailedCount(ctx)
+	if err != nil {
+		return nil, err
+	}
+	refused, err := p.Keys.Refused(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := p.Tasks.Failed(ctx)
 	dead, held := mails[messages.Dead], mails[messages.Held]
 	return []Todo{
 		{Count: int64(dead), Text: locale.N("%d email that couldn't be sent", "%d emails that couldn't be sent", dead),
@@ -144,5 +153,10 @@ func (p *Pages) failures(ctx context.Context, _ web.View) ([]Todo, error) {
 			Note: locale.T("it has a link for partners of another program"), Path: parts.Messages + "/log",
 			Query: []string{"status", string(messages.Held)}},
 		{Count: webhooks, Text: locale.N("%d webhook that wasn't delivered", "%d webhooks that weren't delivered",
-			int(webhooks)), Path: parts.Connections}}, err
+			int(webhooks)), Path: parts.Connections},
+		{Count: refused, Text: locale.N("%d API call refused since yesterday", "%d API calls refused since yesterday",
+			int(refused)), Note: locale.T("what was reported with it isn't recorded"),
+			Path: parts.Connections, Fragment: "pc-calls"},
+		{Count: tasks, Text: locale.N("%d background task failed", "%d background tasks failed", int(tasks)),
+			Note: locale.T("what it did stays done; you can resume the rest"), Path: parts.Tasks}}, err
 }

@@ -340,3 +340,28 @@ func TestNothingIsWipedToStopOldReferrals(t *testing.T) {
 		t.Error("the partner sees what is pending")
 	}
 }
+
+// Both ways to credit a buyer without a live cookie are explained beside their switch,
+// and are choices of equal rank.
+//
+// Spec: D1.3
+func TestBothCreditRulesAreExplained(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	page := w.Open("admin/programs/" + w.Gold.ID.String() + "/rules").Want(http.StatusOK)
+	for selector, part := range map[string]string{
+		"#pc-stored-help": "earns on every later order, whether or not a cookie is left.",
+		"#pc-live-help":   "Without such a click no one earns, also where a referrer is stored.",
+	} {
+		if text := page.One(selector); !strings.Contains(text, part) {
+			t.Errorf("%s: %q", selector, text)
+		}
+	}
+	if chosen := page.Find("input[name=credit][checked]").AttrOr("value", ""); chosen != "stored" {
+		t.Errorf("%q is the usual one", chosen)
+	}
+	live := w.Send("admin/programs/"+w.Gold.ID.String()+"/rules", rulesForm(page, url.Values{"credit": {"live"},
+		"live_days": {"0"}})).Want(http.StatusOK)
+	if text := live.Find(".pc-example").First().Text(); !strings.Contains(text, "the laptop brought no click") {
+		t.Error(text)
+	}
+}

@@ -32,7 +32,7 @@ func (p *Pages) List(r *web.Request) error {
 	for _, t := range tasks {
 		page.Tasks = append(page.Tasks, p.shown(r, t))
 	}
-	return r.Page(pages, "tasks.html", locale.T("Long work"), page)
+	return r.Page(pages, "tasks.html", locale.T("Background tasks"), page)
 }
 
 // Task shows how far one is; the page renews itself while it runs.

@@ -53,6 +53,7 @@ final class Admin_Menu {
 			'admin/messages'    => array( __( 'Messages', 'partner-center' ), Roles::VIEW ),
 			'admin/reports'     => array( __( 'Reports', 'partner-center' ), Roles::VIEW ),
 			'admin/simulator'   => array( __( 'Simulator', 'partner-center' ), Roles::VIEW ),
+			'admin/tasks'       => array( __( 'Background tasks', 'partner-center' ), Roles::VIEW ),
 			'admin/activity'    => array( __( 'Activity', 'partner-center' ), Roles::VIEW ),
 			'admin/settings'    => array( __( 'Settings', 'partner-center' ), 'partner_center_settings' ),
 		);
