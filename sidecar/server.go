@@ -190,7 +190,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"claims", 2 * time.Second, s.refold},
 		{"webhooks", time.Second, s.tell},
 		{"log of calls", time.Second, s.domain.api.Flush},
-		{"old calls", time.Hour, s.pruneCalls},
+		{"old calls", time.Hour, s.pruneOld},
 		{"sums", 30 * time.Second, s.roll},
 		{"old facts", 6 * time.Hour, s.domain.inbox.Prune},
 		{"approval", time.Minute, s.approveDue},
