@@ -10,6 +10,7 @@ import (
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 )
 
@@ -19,6 +20,7 @@ type Pages struct {
 	Tracker  *tracking.Tracker
 	Ledger   *ledger.Ledger
 	Sales    *sale.Service
+	Reports  *reports.Reader
 }
 
 //go:embed *.html parts/*.html
