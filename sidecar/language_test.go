@@ -88,7 +88,8 @@ func bareShop(w *sidecartest.Shop) []string {
 		"admin/payments/batches", "admin/payments/batches?status=sent", "admin/payments/commissions",
 		"admin/payments/made",
 		"admin/payments/booked", "admin/payments/years", "admin/products", "admin/products?q=nothing",
-		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/programs/groups", "admin/no-such-page"}
+		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/programs/groups", "admin/no-such-page",
+		"admin/messages/links"}
 	var orders []affiliate.OrderID
 	w.Must(w.DB.Select(w.Context(), &orders, `SELECT id FROM {wp}partner_center_orders`))
 	var commissions []int64
@@ -146,7 +147,8 @@ func TestEverybodyReadsTheirOwnLanguage(t *testing.T) {
 	w.Approved(carl, "1234.5")
 
 	page := w.Open("admin/contacts")
-	if page.One("label[for=pc-search]") != "Anfang von Name, E-Mail oder Firma" || page.Find(`.pc-admin[lang=de]`).Length() != 1 {
+	if page.One("label[for=pc-search]") != "Anfang von Name, E-Mail oder Firma" ||
+		page.Find(`.pc-admin[lang=de]`).Length() != 1 {
 		t.Errorf("the admin's page: %s", page.Text)
 	}
 	why := strings.Join(w.Open("admin/contacts/"+carl.String()+"/orders").Texts(".pc-steps li"), "\n")
