@@ -40,7 +40,7 @@ func (e *explainer) Query(ctx context.Context, query string, args ...any) (*sqlx
 
 // big finds the aliases of the tables that grow with visits and sales.
 var big = regexp.MustCompile(
-	`\{wp\}partner_center_(manuals|visits|visit_days|touchpoints|commissions|journals|entries|orders|order_lines|payout_lines|payout_items|mails) (\w+)`)
+	`\{wp\}partner_center_(contacts|manuals|visits|visit_days|touchpoints|commissions|journals|entries|orders|order_lines|payout_lines|payout_items|mails) (\w+)`)
 
 func (e *explainer) explain(ctx context.Context, query string, args []any) {
 	e.t.Helper()

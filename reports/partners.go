@@ -2,7 +2,6 @@ package reports
 
 import (
 	"context"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -71,7 +70,8 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.Rows, err = s.partnerRows(ctx, w, o, q, fs); err != nil {
+	t.Rows, err = inParts(w, o, q, func(part Query) ([]Row, error) { return s.somePartners(ctx, w, o, part, fs) })
+	if err != nil {
 		return nil, err
 	}
 	if asked {
@@ -183,46 +183,6 @@ func refundFields(curs []money.Currency) fields[Figures] {
 			func(f *Figures) money.Amount { return f.Money[cur].Refunded }))
 	}
 	return fs
-}
-
-// partnersAtOnce is how many partners' figures are read together: a page, or a
-// part of a file.
-const partnersAtOnce = 100
-
-// partnerRows reads partners and their figures part by part, since one query
-// over all of them would take as long as the whole file before its first row.
-func (s source) partnerRows(ctx context.Context, w where, o order, q Query,
-	fs fields[listed]) (iter.Seq2[Row, error], error) {
-	part := q
-	part.Limit = partnersAtOnce - 1 // where.page reads one more
-	if q.Limit > 0 {
-		part.Limit = min(q.Limit, part.Limit)
-	}
-	if _, _, err := w.page(part, o); err != nil {
-		return nil, err
-	}
-	return func(yield func(Row, error) bool) {
-		for {
-			rows, err := s.somePartners(ctx, w, o, part, fs)
-			if err != nil {
-				yield(Row{}, err)
-				return
-			}
-			for _, row := range rows {
-				if !yield(row, nil) {
-					return
-				}
-			}
-			if len(rows) <= part.Limit {
-				return
-			}
-			if last := rows[len(rows)-1].After; part.Before != "" {
-				part.Before = last
-			} else {
-				part.After = last
-			}
-		}
-	}, nil
 }
 
 const partnerTables = ` FROM {wp}partner_center_partners pa

@@ -43,7 +43,7 @@ var pendingReport = &Report{
 	Filters: []Filter{FilterRange, FilterStatus, FilterPartner, FilterProgram, FilterTool, FilterCurrency,
 		FilterSearch},
 	Statuses: []string{AllPending, Waiting, OnHold, OnReview, "approved", "in_payout", "paid", "canceled", AllStates},
-	Finds:    locale.T("Start of a name, email or order number; any part of a product or promo tool"),
+	Finds:    locale.T("Start of a name, email or order; a product or tool"),
 	table:    pendingTable,
 }
 
@@ -161,7 +161,11 @@ func (c *pendingCommission) earned() Cell {
 // CommissionCounts are how many commissions stand in the states that wait for an
 // admin.
 func (r *Reader) CommissionCounts(ctx context.Context) (map[string]int64, error) {
+	const key = "commissionCounts"
 	s, counts := source{q: r.db, now: r.now(), kept: r.kept}, map[string]int64{}
+	if known, there := s.kept.get(key, s.now); there {
+		return known.(map[string]int64), nil
+	}
 	for _, state := range []string{AllPending, Waiting, OnHold, OnReview} {
 		var w where
 		s.inState(&w, state)
@@ -170,6 +174,9 @@ func (r *Reader) CommissionCounts(ctx context.Context) (map[string]int64, error)
 			return nil, err
 		}
 		counts[state] = t.Count
+	}
+	if counts[AllPending] > keptFrom { // of few of them it takes as long to be sure
+		s.kept.put(key, counts, s.now)
 	}
 	return counts, nil
 }

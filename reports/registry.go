@@ -49,7 +49,7 @@ type Report struct {
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
 	ownStatementReport, summaryReport, toolsReport, subidsReport, pendingReport, ordersReport, dueReport, payableReport,
-	historyReport, accountingReport, bookedReport, yearsReport, statementReport, partnersReport,
+	historyReport, accountingReport, bookedReport, yearsReport, statementReport, partnersReport, contactsReport,
 	siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport, siteCampaignsReport, siteAdsReport,
 	siteProductsReport, siteSubIDsReport, productsReport, mailsReport,
 }

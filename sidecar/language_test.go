@@ -110,8 +110,8 @@ func bareShop(w *sidecartest.Shop) []string {
 const german = `msgid ""
 msgstr "Plural-Forms: nplurals=2; plural=n != 1;\n"
 
-msgid "Search contacts"
-msgstr "Kontakte suchen"
+msgid "Start of a name, email or company"
+msgstr "Anfang von Name, E-Mail oder Firma"
 
 msgid "{partner} gets credit as the {rule} referrer."
 msgstr "Der {rule} Empfehlende, {partner}, erhält die Gutschrift."
@@ -147,7 +147,8 @@ func TestEverybodyReadsTheirOwnLanguage(t *testing.T) {
 	w.Approved(carl, "1234.5")
 
 	page := w.Open("admin/contacts")
-	if page.One("form label") != "Kontakte suchen" || page.Find(`.pc-admin[lang=de]`).Length() != 1 {
+	if page.One("label[for=pc-search]") != "Anfang von Name, E-Mail oder Firma" ||
+		page.Find(`.pc-admin[lang=de]`).Length() != 1 {
 		t.Errorf("the admin's page: %s", page.Text)
 	}
 	why := strings.Join(w.Open("admin/contacts/"+carl.String()+"/orders").Texts(".pc-steps li"), "\n")

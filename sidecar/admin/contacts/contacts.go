@@ -1,10 +1,8 @@
 package contacts
 
 import (
-	"strings"
-
-	"partnercenter/affiliate"
 	"partnercenter/locale"
+	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -13,33 +11,27 @@ import (
 const rowsShown = 50
 
 type contactsPage struct {
-	Tabs     []web.Tab
-	Search   string
-	Contacts []affiliate.Contact
-	People   parts.People // behind the referrers
-	Next     int          // offset of the next page, 0: none
+	web.ReportPage
+	Tabs []web.Tab
+	None bool // there are no contacts at all
 }
 
-// Contacts lists the people known by e-mail, the latest first.
-func (p *Pages) Contacts(r *web.Request) (err error) {
-	page := contactsPage{Search: affiliate.Cut(strings.TrimSpace(r.Query("q")), 100)}
-	if page.Tabs, err = p.listTabs(r.Ctx(), parts.Contacts); err != nil {
-		return err
-	}
-	page.Contacts, err = p.Registry.Contacts(r.Ctx(), page.Search,
-		affiliate.Page{Offset: r.Offset(), Limit: rowsShown + 1})
+// Contacts lists the people known by e-mail, the latest first (S72).
+func (p *Pages) Contacts(r *web.Request) error {
+	report, err := reports.Find(reports.ForAdmin, "contacts")
 	if err != nil {
 		return err
 	}
-	if len(page.Contacts) > rowsShown {
-		page.Contacts, page.Next = page.Contacts[:rowsShown], r.Offset()+rowsShown
-	}
-	ids := []affiliate.PartnerID{}
-	for _, c := range page.Contacts {
-		ids = append(ids, c.First.PartnerID, c.Last.PartnerID)
-	}
-	if page.People, err = parts.PeopleOf(r.Ctx(), p.Registry, ids...); err != nil {
+	page := contactsPage{}
+	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: parts.Contacts,
+		Files: parts.Reports + "/contacts", Filters: []reports.Filter{reports.FilterSearch}, Links: parts.Links,
+		Primary: "contact"})
+	if err != nil {
 		return err
 	}
-	return r.Page(pages, "contacts.html", locale.T("Contacts"), page)
+	page.None = !page.Filtered && page.First && page.Shown != nil && len(page.Shown.Rows) == 0
+	if page.Tabs, err = p.listTabs(r.Ctx(), parts.Contacts); err != nil {
+		return err
+	}
+	return page.Answer(r, pages, "contacts.html", locale.T("Contacts"), page)
 }

@@ -96,6 +96,18 @@ func TestContactsList(t *testing.T) {
 	if len(first.Rows()) != 50 || len(second.Rows()) != 10 || second.Find("a[rel=next]").Length() != 0 {
 		t.Errorf("%d and %d rows", len(first.Rows()), len(second.Rows()))
 	}
+	if text := second.Find(".displaying-num").First().Text(); text != "51–60 of 60" {
+		t.Error(text)
+	}
+	sorted := w.Open("admin/contacts?q=many&sort=-email")
+	if rows := sorted.Rows(); !strings.HasPrefix(rows[0], "Many | many9@") ||
+		sorted.Find("th[aria-sort=descending]").Length() != 1 {
+		t.Error(rows[0])
+	}
+	if file := w.Open("admin/reports/contacts.csv?q=carl").Want(http.StatusOK); !strings.Contains(file.Text,
+		"carl@mail.test") || strings.Contains(file.Text, "many1@") {
+		t.Error(file.Text)
+	}
 	w.Open("admin/contacts/4711").Want(http.StatusNotFound)
 }
 

@@ -12,6 +12,7 @@ import (
 	"partnercenter/affiliate/persons"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 )
 
@@ -23,6 +24,7 @@ type Pages struct {
 	Sales    *sale.Service
 	Persons  *persons.Service
 	Payouts  *payout.Service
+	Reports  *reports.Reader
 }
 
 //go:embed *.html parts/*.html
