@@ -30,7 +30,7 @@ type purchase struct {
 
 // The statuses of purchases.
 const (
-	purchasePaid     = "paid"
+	purchasePaid     = "customer_paid" // "paid" is what becomes of commissions
 	purchaseDeclined = "declined"
 	purchaseCanceled = "canceled" // it had been paid
 )

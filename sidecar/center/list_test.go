@@ -304,7 +304,7 @@ func TestWhy(t *testing.T) {
 	a = s.Get("earnings/commissions/"+c.ID.String(), web.Theme, cookie).Want(http.StatusOK)
 	story(t, a, "The buyer clicked your link “Tool to https://shop.test/cups”.", "You earned $10.00.", "The commission was approved.",
 		"The commission was canceled: The card was stolen.")
-	if lost := a.One(".pc-lost"); lost != "$10.00 $10.00 was taken back. The card was stolen." {
+	if lost := a.One(".pc-lost"); lost != "$10.00 was taken back. The card was stolen." {
 		t.Errorf("lost: %s", lost)
 	}
 	for _, id := range []string{"0", "-1", "x", "999999999", "99999999999999999999"} {

@@ -230,7 +230,9 @@ func events(c ledger.Commission, journals []ledger.Journal, effects map[ledger.J
 		case effect.Sign() > 0:
 			e.Text = locale.Join(locale.T("%s was added.", by), e.Text)
 		}
-		if !e.Text.IsZero() && (len(all) == 0 || all[len(all)-1].Text.String() != e.Text.String()) {
+		if n := len(all); n > 0 && all[n-1].Text.String() == e.Text.String() {
+			all[n-1].PaidBy = max(all[n-1].PaidBy, e.PaidBy) // going into a payout reads as being paid
+		} else if !e.Text.IsZero() {
 			all = append(all, e)
 		}
 	}
