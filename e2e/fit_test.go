@@ -18,25 +18,24 @@ import (
 const classicTheme = `
 	$dir = get_theme_root() . '/plain';
 	wp_mkdir_p( $dir );
-	file_put_contents( $dir . '/style.css',
-	"/* Theme Name: Plain */\nbody { font: 18px/1.6 serif; color: #333; margin: 0 }
-		main { max-width: 640px; margin: 0 auto; padding: 0 20px } ul, ol { margin: 0 0 1.5em 3em; list-style: square }
-		table { border: 1px solid #ccc; border-collapse: separate; width: 100%; margin: 0 0 1.5em } dd { margin: 0 1.5em 1.5em }
-		th, td { border: 1px solid #ccc; padding: 12px; white-space: normal } dt { font-weight: bold } h2 { font-size: 34px }
-		button, input,
-		select { font-size: 18px; padding: 12px 24px; text-transform: uppercase } a { text-decoration: underline }" );
+	file_put_contents( $dir . '/style.css', "/* Theme Name: Plain */
+		body { font: 18px/1.6 serif; color: #333; margin: 0 } main { max-width: 640px; margin: 0 auto; padding: 0 20px }
+		ul, ol { margin: 0 0 1.5em 3em; list-style: square } dt { font-weight: bold } dd { margin: 0 1.5em 1.5em }
+		table { border: 1px solid #ccc; border-collapse: separate; width: 100%; margin: 0 0 1.5em } h2 { font-size: 34px }
+		th, td { border: 1px solid #ccc; padding: 12px; white-space: normal } a { text-decoration: underline }
+		button, input, select { font-size: 18px; padding: 12px 24px; text-transform: uppercase }" );
 	file_put_contents( $dir . '/index.php',
 	'<!doctype html><html <?php language_attributes(); ?>><head><meta charset="utf-8">
-		<meta name="viewport" content="width=device-width,
-		initial-scale=1"><link rel="stylesheet" href="<?php echo get_stylesheet_uri(); ?>">
-		<?php wp_head(); ?></head><body <?php body_class(); ?>><?php wp_body_open(); ?><header><p><a href="/">Shop</a></p></header>
-		<main><?php while ( have_posts() ) { the_post(); the_title( "<h2>",
-		"</h2>" ); the_content(); } ?></main><?php wp_footer(); ?></body></html>' );
+		<meta name="viewport" content="width=device-width, initial-scale=1">
+		<link rel="stylesheet" href="<?php echo get_stylesheet_uri(); ?>"><?php wp_head(); ?></head>
+		<body <?php body_class(); ?>><?php wp_body_open(); ?><header><p><a href="/">Shop</a></p></header>
+		<main><?php while ( have_posts() ) { the_post(); the_title( "<h2>", "</h2>" ); the_content(); } ?></main>
+		<?php wp_footer(); ?></body></html>' );
 	$before = get_stylesheet();
 	switch_theme( $args[0] ?? 'plain' );
 	echo $before;`
 
-// in the site's theme and in a classic one; see classicTheme.
+// inBothThemes tries something in the site's theme and in a classic one; see classicTheme.
 func inBothThemes(t *testing.T, w *world, test func(theme string)) {
 	t.Helper()
 	test("block theme")
