@@ -32,9 +32,9 @@ const themed = `
 func TestColorOfTheSite(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		for name, test := range map[string]struct{ theme, want string }{
-			"of buttons":      {`{"button": "#1B5E8C"}`, "#1b5e8c"},
-			"in short":        {`{"button": "#a03"}`, "#aa0033"},
-			"by name":         {`{"button": "var(--wp--preset--color--sea)",
+			"of buttons": {`{"button": "#1B5E8C"}`, "#1b5e8c"},
+			"in short":   {`{"button": "#a03"}`, "#aa0033"},
+			"by name": {`{"button": "var(--wp--preset--color--sea)",
 				"palette": [{"slug": "sea", "name": "Sea", "color": "#005f73"}]}`, "#005f73"},
 			"of links":        {`{"link": "#7a1fa2"}`, "#7a1fa2"},
 			"the theme's own": {`{"palette": [{"slug": "primary", "name": "P", "color": "#0a7f3f"}]}`, "#0a7f3f"},
