@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -59,9 +58,9 @@ func TestEveryPageFitsEveryWindow(t *testing.T) {
 	everywhere(t, func(t *testing.T, r release) {
 		w := example(t, r)
 		v := w.loggedIn("mia", "partner")
-		v.fit("stand-alone", append(w.ownPages(ownURL), w.receipt(ownURL), page404(ownURL))...)
+		v.fit("stand-alone", append(w.ownPages(ownURL), page404(ownURL))...)
 		inBothThemes(t, w, func(theme string) {
-			v.fit(theme, append(w.ownPages(themeURL), w.receipt(themeURL), page404(themeURL))...)
+			v.fit(theme, append(w.ownPages(themeURL), page404(themeURL))...)
 		})
 		v.wide(375)
 		v.open(ownURL("earnings"))
@@ -76,13 +75,6 @@ func TestEveryPageFitsEveryWindow(t *testing.T) {
 		}
 		w.noNotices()
 	})
-}
-
-func (w *world) receipt(urlOf func(string) string) page {
-	w.t.Helper()
-	return page{"receipt", urlOf(fmt.Sprint("earnings/payments/", w.id(`SELECT MAX(y.id)
-		FROM {wp}partner_center_payout_lines y JOIN {wp}partner_center_partners p ON p.id = y.partner_id
-		JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = 'mia' AND y.state = 'settled'`)))}
 }
 
 func page404(urlOf func(string) string) page { return page{"nowhere", urlOf("no-such-page")} }

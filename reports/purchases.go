@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -28,9 +29,12 @@ type purchase struct {
 	placed
 }
 
+// paidByThem is the word for a paid purchase: "Paid" alone is what commissions become.
+var paidByThem = map[string]string{purchasePaid: "customer_paid"}
+
 // The statuses of purchases.
 const (
-	purchasePaid     = "customer_paid" // "paid" is what becomes of commissions
+	purchasePaid     = "paid"
 	purchaseDeclined = "declined"
 	purchaseCanceled = "canceled" // it had been paid
 )
@@ -63,7 +67,7 @@ func (s source) purchaseFields() fields[purchase] {
 			Value: func(p *purchase) Cell { return Money(p.Amount, p.Currency) }},
 		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus,
 			Help: locale.T("Declined: the payment failed, so it earns no commission.")},
-			Value: func(p *purchase) Cell { return Status(p.Status) }},
+			Value: func(p *purchase) Cell { return Status(cmp.Or(paidByThem[p.Status], p.Status)) }},
 		{Column: Column{Key: "commission", Name: locale.T("Commission"), Kind: KindMoney,
 			Help: locale.T("What you currently earn from it; empty if nothing.")},
 			Value: (*purchase).earned, Sum: "COALESCE(SUM(t.commission), 0)"},

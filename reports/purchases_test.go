@@ -91,8 +91,8 @@ func TestPurchasesFollowTheSwitches(t *testing.T) {
 	rows := s.csv("purchases", Query{Partner: s.pia})[1:]
 	for _, row := range rows {
 		want := map[string]string{"failed later": "Declined,", "failed": "Declined,", "returned": "Canceled,",
-			"earned": "Paid,10.00"}
-		if got := row[5] + "," + row[6]; got != or(want[row[2]], "Paid,") {
+			"earned": "Paid by the customer,10.00"}
+		if got := row[5] + "," + row[6]; got != or(want[row[2]], "Paid by the customer,") {
 			t.Errorf("%q", row)
 		}
 	}

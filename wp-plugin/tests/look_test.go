@@ -17,6 +17,7 @@ const themed = `
 		) ), 'settings' => array( 'color' => array( 'palette' => $said['palette'] ?? array() ) ) ) );
 	} );
 	if ( isset( $said['classic'] ) ) {
+		add_filter( 'stylesheet', static fn() => 'plain' ); // WordPress remembers by its name
 		foreach ( array( 'stylesheet_directory', 'template_directory' ) as $which ) {
 			add_filter( $which, static fn() => '/nowhere' );
 		}
