@@ -98,7 +98,7 @@ func TestPurchasesFollowTheSwitches(t *testing.T) {
 	}
 	for status, want := range map[string]int{"paid": 4, "declined": 2, "canceled": 1} {
 		if got := s.column("purchases", Query{Partner: s.pia, Status: status}, "Status"); len(got) != want ||
-			strings.ToLower(slices.Compact(got)[0]) != status {
+			!strings.HasPrefix(strings.ToLower(slices.Compact(got)[0]), status) {
 			t.Errorf("of status %s: %q", status, got)
 		}
 	}
