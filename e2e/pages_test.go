@@ -19,8 +19,17 @@ func (w *world) ownPages(urlOf func(string) string) []page {
 		{"why", urlOf(fmt.Sprint("earnings/commissions/", commission))}, {"reports", urlOf("reports")},
 		{"subids", urlOf("reports/subids")},
 		{"tools", urlOf("tools")}, {"profile", urlOf("profile")}, {"missing", urlOf("earnings/missing")},
+		{"purchases", urlOf("earnings/purchases")}, {"adjustments", urlOf("earnings/adjustments")}, w.receipt(urlOf),
 		{"statement", urlOf("earnings/statements")}, {"by-tool", urlOf("reports/tools?range=all")},
 	}
+}
+
+// receipt is the page of the partner's latest payment.
+func (w *world) receipt(urlOf func(string) string) page {
+	w.t.Helper()
+	return page{"receipt", urlOf(fmt.Sprint("earnings/payments/", w.id(`SELECT MAX(y.id)
+		FROM {wp}partner_center_payout_lines y JOIN {wp}partner_center_partners p ON p.id = y.partner_id
+		JOIN {users} u ON u.ID = p.wp_user_id WHERE u.user_login = 'mia' AND y.state = 'settled'`)))}
 }
 
 // adminPages are those inside wp-admin, and the plugin's own.

@@ -40,7 +40,7 @@ var refundsReport = &Report{
 	Name: "refunds", Title: locale.T("Refunds"), For: ForPartner,
 	Help: locale.T("What refunds took from your commissions, and what came back; " +
 		"also what was taken back of commissions that had been paid."),
-	Filters: []Filter{FilterRange, FilterCurrency},
+	Filters: []Filter{FilterRange, FilterCurrency, FilterSearch},
 	table:   refundsTable,
 }
 
@@ -52,6 +52,10 @@ const refundTables = ` FROM {wp}partner_center_journals j
 	LEFT JOIN {wp}partner_center_orders o ON o.id = c.order_id
 	LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
 	LEFT JOIN {wp}partner_center_contacts k ON k.id = o.contact_id`
+
+// refundTool is the promo tool of the sale, which a search looks into.
+const refundTool = `
+	LEFT JOIN {wp}partner_center_tools t ON t.id = c.tool_id`
 
 // afterPaid is whether a journal j came after its commission was paid.
 const afterPaid = `EXISTS (SELECT 1 FROM {wp}partner_center_journals p
@@ -92,8 +96,13 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if !s.view.ShowPending {
 		w.add(everApproved)
 	}
+	w.search(q.Search, s.searchable()...)
+	tables := refundTables
+	if q.Search != "" {
+		tables += refundTool + throughTables
+	}
 	fs := s.refundFields()
-	totals, err := fs.totals(ctx, s.q, `/* reports.refundTotals */`, "j.currency", refundTables+w.sql(), w.args)
+	totals, err := fs.totals(ctx, s.q, `/* reports.refundTotals */`, "j.currency", tables+w.sql(), w.args)
 	if err != nil {
 		return nil, err
 	}
@@ -109,11 +118,11 @@ func refundsTable(ctx context.Context, s source, q Query) (*Table, error) {
 			COALESCE(l.name, '') AS product, COALESCE(o.number, '') AS number, o.contact_id,
 			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name,
 			'') AS last_name, c.level, `+o.place()+`, `+throughColumns+
-		refundTables+throughTables+paged.sql()+tail, paged.args, totals,
+		refundTables+refundTool+throughTables+paged.sql()+tail, paged.args, totals,
 		func(r *refund) Row {
 			return Row{Ref: Ref{Kind: RefCommission, ID: r.Commission}, After: q.cursor(r.placed, r.JournalID)}
 		})
-	return s.count(ctx, t, q, `/* reports.refundCount */`, refundTables, w)
+	return s.count(ctx, t, q, `/* reports.refundCount */`, tables, w)
 }
 
 func (r *refund) customer() affiliate.Contact {

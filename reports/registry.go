@@ -45,6 +45,10 @@ type Report struct {
 	table    func(context.Context, source, Query) (*Table, error)
 }
 
+// Forward tells whether its rows do not begin with the latest: what follows a page is
+// not older.
+func (r *Report) Forward() bool { return r.forward }
+
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,

@@ -27,7 +27,8 @@ var words = map[string]locale.Text{
 	"mailed": locale.T("Sent"), "held_back": locale.T("Held back"), "not_sent": locale.T("Not sent"),
 
 	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"),
-	"declined": locale.T("Declined"), "completed": locale.T("Completed"),
+	"customer_paid": locale.T("Paid by the customer"),
+	"declined":      locale.T("Declined"), "completed": locale.T("Completed"),
 	"on_review": locale.T("Needs a review"), "uncredited": locale.T("No one got credit"),
 	"refunded": locale.T("Refunded"), "restored": locale.T("Restored"), "clawback": locale.T("Clawback"),
 

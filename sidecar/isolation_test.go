@@ -5,8 +5,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,12 +41,60 @@ func twoPartners(t *testing.T) (s *sidecartest.Shop, cookie *http.Cookie, bob af
 	return s, s.LogIn(s.Anna), bob
 }
 
+// ids are those of all rows that name bob, in whatever table, and a few more. A new
+// table is among them by itself.
+func ids(s *sidecartest.Shop, bob affiliate.Partner) (all []string) {
+	s.Helper()
+	tables := []string{}
+	s.Must(s.DB.Select(s.Context(), &tables, `SELECT a.TABLE_NAME FROM information_schema.COLUMNS a
+		JOIN information_schema.COLUMNS b ON b.TABLE_SCHEMA = a.TABLE_SCHEMA AND b.TABLE_NAME = a.TABLE_NAME
+		WHERE a.TABLE_SCHEMA = DATABASE() AND a.COLUMN_NAME = 'partner_id' AND b.COLUMN_NAME = 'id'`))
+	found := map[string]bool{bob.ID.String(): true, bob.Code: true, "1": true}
+	for _, table := range tables {
+		rows := []string{}
+		s.Must(s.DB.Select(s.Context(), &rows, "SELECT id FROM `"+table+"` WHERE partner_id = ?", bob.ID))
+		for _, id := range rows {
+			found[id] = true
+		}
+	}
+	if len(tables) < 10 || len(found) < 4 {
+		s.Fatalf("%d tables name partners, and bob has %d ids", len(tables), len(found))
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// asked are the names of all that partners' pages read of their URLs, and what lists
+// and files know. A new one is among them by itself.
+func asked(t *testing.T) (names []string) {
+	t.Helper()
+	found := map[string]bool{}
+	files, err := filepath.Glob("center/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, files)
+	}
+	for _, file := range append(files, "web/report.go", "web/report_page.go", "../reports/query.go") {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range reads.FindAllStringSubmatch(string(source), -1) {
+			found[name[1]] = true
+		}
+	}
+	if !found["subid"] || !found["after"] {
+		t.Fatalf("the pages read %v", found)
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+var reads = regexp.MustCompile(`(?:(?:Query|Get|Raw|Text)\(|Field\s+= )"([a-z_]+)"`)
+
 // paths are the addresses that a partner's route can have: each report and its files
 // for a name, and anything's id for all else. A new route is among them by itself.
-func paths(route web.Route, bob affiliate.Partner) (all []string) {
-	values := []string{bob.Code, bob.ID.String() + ".csv"}
-	for id := range 25 {
-		values = append(values, fmt.Sprint(id+1))
+func paths(route web.Route, bobs []string) (all []string) {
+	values := slices.Clone(bobs)
+	for _, id := range bobs {
+		values = append(values, id+".csv")
 	}
 	for _, r := range reports.All {
 		values = append(values, r.Name, r.Name+".csv", r.Name+".xlsx")
@@ -86,14 +139,25 @@ func words(t *testing.T, a *sidecartest.Answer) string {
 // Spec: S121.2
 func TestPartnersReachNothingOfOthers(t *testing.T) {
 	s, cookie, bob := twoPartners(t)
-	query := url.Values{"partner": {bob.ID.String()}, "range": {"all"}}
-	tried := 0
+	bobs, tried := ids(s, bob), 0
+	plain, queries := []string{"", "?range=all&q=secret", "?range=all&partner=" + bob.ID.String()}, []string{}
+	for _, id := range []string{bob.ID.String(), bob.Code, bobs[len(bobs)-1]} {
+		for _, name := range asked(t) {
+			query := url.Values{"range": {"all"}}
+			query.Set(name, id)
+			queries = append(queries, "?"+query.Encode())
+		}
+	}
 	for _, route := range sidecar.Routes() {
 		if route.Access != web.Partner || route.Method != http.MethodGet {
 			continue
 		}
-		for _, path := range paths(route, bob) {
-			for _, more := range []string{"", "?" + query.Encode(), "?range=all&q=secret"} {
+		for _, path := range paths(route, bobs) {
+			tries := plain
+			if s.Get(path, web.Theme, cookie).Code == http.StatusOK && !strings.HasSuffix(path, ".xlsx") {
+				tries = slices.Concat(plain, queries) // where there is nothing, no query finds more
+			}
+			for _, more := range tries {
 				a := s.Get(path+more, web.Standalone, cookie)
 				tried++
 				text := strings.ReplaceAll(words(t, a), "q=secret", "")
@@ -141,7 +205,7 @@ func TestPartnersChangeNothingOfOthers(t *testing.T) {
 		"day": {s.Clock.Now().Format("2006-01-02")}, "monthly": {""}}
 	for _, route := range sidecar.Routes() {
 		if route.Access == web.Partner && route.Method == http.MethodPost {
-			for _, path := range paths(route, bob) {
+			for _, path := range paths(route, ids(s, bob)) {
 				s.Post(path+"?partner="+bob.ID.String(), web.Standalone, form, cookie)
 			}
 		}

@@ -86,11 +86,16 @@ const (
 
 // Why an order earns nothing at present, or its commissions moved.
 const (
-	OrderNotPaid     Code = "ORDER_UNPAID"
-	OrderPayFailed   Code = "ORDER_FAILED"
-	OrderCanceled    Code = "ORDER_VOID"
-	OrderChanged     Code = "ORDER_CHANGED"
-	CanceledByAdmin  Code = "CANCELED_BY_ADMIN"
+	OrderNotPaid    Code = "ORDER_UNPAID"
+	OrderPayFailed  Code = "ORDER_FAILED"
+	OrderCanceled   Code = "ORDER_VOID"
+	OrderChanged    Code = "ORDER_CHANGED"
+	CanceledByAdmin Code = "CANCELED_BY_ADMIN"
+
+	OrderRefunded     Code = "ORDER_REFUNDED"
+	OrderRefundedPart Code = "ORDER_REFUNDED_PART"
+	RefundUndone      Code = "REFUND_UNDONE"
+
 	Redecided        Code = "DECIDED_ANEW"
 	Reran            Code = "RUN_AGAIN"
 	PaidOut          Code = "PAID_OUT"

@@ -278,7 +278,7 @@ func ProductsOf(lines []Line) []affiliate.ProductID {
 func explain(postings []ledger.Posting, o Order, d Decision, s OrderState, zone *time.Location) {
 	for i := range postings {
 		p := &postings[i]
-		p.Occurred, p.Reason = s.At, string(reason.OrderChanged)
+		p.Occurred, p.Reason = s.At, string(s.change(p.Kind))
 		if step := o.Status.statusStep(); step != "" {
 			p.Reason = string(step)
 		}

@@ -140,7 +140,7 @@ func TestTraceIsRenderedForAdminAndPartner(t *testing.T) {
 		"Ann gets credit as the last referrer.",
 		"The source is a referral stored with the contact on 2 May 2026, 12:00.",
 		"Rob recruited Ann and earns on level 2.",
-		"Book, Ann, level 1: Earns $10.00: 99.99 × 10 % = 9.999.",
+		"Book, Ann, level 1: Earns 10% of $99.99 = $10.00.",
 		"Book, Rob, level 2: No commission: the flat rate has no amount in the order's currency. Add one to the " +
 			"program's product.",
 		"Line 2, Ann, level 1: No commission: product not commissionable in the program 5.",
@@ -151,7 +151,7 @@ func TestTraceIsRenderedForAdminAndPartner(t *testing.T) {
 	want = []string{
 		"You earned credit for this sale.",
 		"The buyer had used your link before.",
-		"Book: Earns $10.00: 99.99 × 10 % = 9.999.",
+		"Book: Earns 10% of $99.99 = $10.00.",
 		"Line 2: No commission: the product is not commissionable in your program.",
 	}
 	if diff := cmp.Diff(want, english(d.Trace.PartnerLines(1))); diff != "" {

@@ -29,7 +29,7 @@ func TestAnOrderKeepsItsTermsWhateverTheCartsClockSays(t *testing.T) {
 	s.Place(shoptest.Refunded(o, "20"))
 	s.WantEarned(r.OrderID, shoptest.Earned(1, p.ID, ledger.Pending, "8"))
 	lockedTerms := s.View(r.OrderID).Decisions[0].LockedTerms
-	s.wantTrace(r, "80 × 10 % = 8. (Terms version "+lockedTerms[s.Book.ID].String()+".)")
+	s.wantTrace(r, "Earns 10% of $80.00 = $8.00. (Terms version "+lockedTerms[s.Book.ID].String()+".)")
 	if len(lockedTerms) != 2 || lockedTerms[s.Book.ID] == 0 || lockedTerms[mug.ID] != 0 {
 		t.Errorf("the decision locked_terms %v", lockedTerms)
 	}

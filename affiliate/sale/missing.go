@@ -89,7 +89,8 @@ func (sv *Service) AskMissing(ctx context.Context, m MissingSale, knows Knows) (
 
 func (m MissingSale) checked(now time.Time) (MissingSale, error) {
 	p := affiliate.Problems{}
-	m.Number, m.Note = affiliate.Line(m.Number), strings.TrimSpace(m.Note)
+	m.Number = strings.TrimPrefix(affiliate.Line(m.Number), "#") // as shops print it
+	m.Note = strings.TrimSpace(m.Note)
 	if m.Email = strings.TrimSpace(m.Email); m.Email != "" {
 		folded, err := affiliate.FoldEmail(m.Email)
 		p.Check(err == nil, "email", "Please enter an email address such as anna@example.com.")

@@ -2,7 +2,9 @@ package sale
 
 import (
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
+	"partnercenter/affiliate/reason"
 )
 
 // OrderRefund is what was given back of an order beside the refunds that its
@@ -75,4 +77,24 @@ func (s OrderState) refundAbove() (bool, error) {
 	_, _, due, err := s.parts()
 	return s.Refund.Amount.Cmp(due) > 0 || s.Refund.Tax.Cmp(s.Tax) > 0 || s.Refund.Shipping.Cmp(s.Shipping) > 0 ||
 		s.Refund.Fees.Cmp(money.Max(s.Fees, money.Amount{})) > 0, err
+}
+
+// change is why a journal of this kind follows from the state of a paid order.
+func (s OrderState) change(kind ledger.Kind) reason.Code {
+	back, whole := s.Refund.Amount.Sign() > 0, true
+	for _, l := range s.Lines {
+		back, whole = back || l.Refunded.Sign() > 0, whole && l.Refunded.Cmp(l.Base) >= 0
+	}
+	if _, _, due, err := s.parts(); err == nil && s.Refund.Amount.Sign() > 0 {
+		whole = whole || s.Refund.Amount.Cmp(due) >= 0
+	}
+	switch {
+	case kind == ledger.Restore:
+		return reason.RefundUndone
+	case kind != ledger.Refund || !back:
+		return reason.OrderChanged
+	case whole:
+		return reason.OrderRefunded
+	}
+	return reason.OrderRefundedPart
 }

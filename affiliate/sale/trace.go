@@ -141,9 +141,12 @@ func (t Trace) PartnerLines(viewer affiliate.PartnerID) []locale.Text {
 	return t.partnerLines(viewer, func(LineTrace, LevelTrace) bool { return true })
 }
 
-// CommissionLines is PartnerLines of one commission: of its line and level alone.
+// CommissionLines is PartnerLines of one commission: of its line and level alone,
+// and without what Formula says.
 func (t Trace) CommissionLines(viewer affiliate.PartnerID, line string, level int) []locale.Text {
-	return t.partnerLines(viewer, func(l LineTrace, e LevelTrace) bool { return l.Line == line && e.Level == level })
+	return t.partnerLines(viewer, func(l LineTrace, e LevelTrace) bool {
+		return l.Line == line && e.Level == level && e.Code != reason.Earned
+	})
 }
 
 func (t Trace) partnerLines(viewer affiliate.PartnerID, of func(LineTrace, LevelTrace) bool) []locale.Text {
@@ -183,7 +186,7 @@ func (s Step) harmless() reason.Facts {
 }
 
 func (t Trace) levelFacts(l LevelTrace) reason.Facts {
-	facts := reason.Facts{"formula": l.Formula, "amount": money.Text(l.Amount, t.Currency)}
+	facts := reason.Facts{"formula": l.formula(t.Currency)}
 	for _, s := range t.Steps {
 		if program := s.Facts["program"]; program != "" {
 			facts["program"] = program

@@ -1,7 +1,6 @@
 package sale
 
 import (
-	"strings"
 	"testing"
 
 	"partnercenter/affiliate/reason"
@@ -30,10 +29,33 @@ func TestOneCommissionHasOneAnswer(t *testing.T) {
 	if all := trace.PartnerLines(7); len(all) != 3 {
 		t.Errorf("of the order: %q", all)
 	}
-	if one := trace.CommissionLines(7, "a", 2); len(one) != 1 || !strings.Contains(one[0].String(), "10 × 5 %") {
+	if one := trace.Formula(7, "a", 2).String(); one != "5% of $10.00 = $1.00" {
 		t.Errorf("of the commission: %q", one)
 	}
-	if none := trace.CommissionLines(8, "a", 2); len(none) != 0 {
+	if lines := trace.CommissionLines(7, "a", 2); len(lines) != 0 {
+		t.Errorf("beside its formula: %q", lines)
+	}
+	if none := trace.Formula(8, "a", 2); !none.IsZero() {
 		t.Errorf("of another partner's: %q", none)
+	}
+}
+
+// Formulas read alike, however long ago they were written.
+//
+// Spec: B2.2
+func TestFormulasInWords(t *testing.T) {
+	for formula, want := range map[string]string{
+		"58 × 12 % = 6.96":        "12% of $58.00 = $6.96",
+		"99.99 × 7.5 % = 7.49925": "7.5% of $99.99 = $6.96",
+		"2 × 15":                  "2 × $15.00 = $6.96",
+		"1.5 × 15 × 29 / 58":      "1.5 × $15.00 for the $29.00 left of $58.00 = $6.96",
+		"":                        "",
+		"what nobody writes":      "what nobody writes",
+		"x × 12 % = 1":            "x × 12 % = 1",
+		"2 × x":                   "2 × x",
+	} {
+		if got := (LevelTrace{Formula: formula, Amount: usd("6.96")}).formula("USD").String(); got != want {
+			t.Errorf("%q reads %q, not %q", formula, got, want)
+		}
 	}
 }

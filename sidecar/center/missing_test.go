@@ -37,6 +37,9 @@ func TestMissingSales(t *testing.T) {
 		a.Find(`#answer a[href*="earnings/commissions/`+mine.ID.String()+`"]`).Length() != 1 {
 		t.Errorf("own sale: %s", a.Text)
 	}
+	if a := ask("#"+number(mine.OrderID), "").Want(http.StatusOK); !strings.Contains(a.Text, "This sale is yours") {
+		t.Errorf("a number as shops print it: %s", a.Text)
+	}
 	answers := map[string]bool{}
 	for _, unknown := range []string{number(his.OrderID), "no such order", "'; DROP TABLE x"} {
 		a := ask(unknown, "").Want(http.StatusSeeOther)

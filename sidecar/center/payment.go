@@ -1,6 +1,8 @@
 package center
 
 import (
+	"strings"
+
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/payout"
 	"partnercenter/locale"
@@ -26,7 +28,8 @@ func (p *Pages) Payment(r *web.Request) error {
 	if err != nil {
 		return errNoPayment
 	}
-	page := paymentPage{From: r.Site.Handover().Home, Code: r.Who.Partner.Code}
+	site := r.Site.Handover()
+	page := paymentPage{From: strings.TrimSpace(site.Look.Name + " " + site.Home), Code: r.Who.Partner.Code}
 	page.Payment, err = p.Payouts.Payment(r.Ctx(), id)
 	if affiliate.KindOf(err) == affiliate.KindNotFound || err == nil && !page.shownTo(r.Who.Partner.ID) {
 		return errNoPayment

@@ -35,23 +35,23 @@ func TestPurchasesShowWhatTheProgramAllows(t *testing.T) {
 		declined, history bool
 		rows, offered     string
 	}{
-		{false, false, "Paid", "All, Paid, Canceled"},
-		{true, false, "Declined Paid", "All, Paid, Declined, Canceled"},
-		{false, true, "Paid Paid", "All, Paid, Canceled"},
-		{true, true, "Declined Paid Paid", "All, Paid, Declined, Canceled"},
+		{false, false, "Paid by the customer", "All, Paid, Canceled"},
+		{true, false, "Declined, Paid by the customer", "All, Paid, Declined, Canceled"},
+		{false, true, "Paid by the customer, Paid by the customer", "All, Paid, Canceled"},
+		{true, true, "Declined, Paid by the customer, Paid by the customer", "All, Paid, Declined, Canceled"},
 	} {
 		s.Gold.ShowDeclined, s.Gold.ShowHistory = want.declined, want.history
 		_, err := s.Registry.EditProgram(t.Context(), "test", s.Gold)
 		must(t, err)
 		page := s.Get("earnings/purchases", web.Theme, cookie).Want(http.StatusOK)
-		if got := strings.Join(page.Texts(".pc-list tbody .pc-status"), " "); got != want.rows ||
+		if got := strings.Join(page.Texts(".pc-list tbody .pc-status"), ", "); got != want.rows ||
 			page.Find(".pc-tabs a[aria-current]").Text() != "Purchases" {
 			t.Errorf("declined %v, history %v: the rows are %s", want.declined, want.history, got)
 		}
 		if got := statuses(s, "earnings/purchases", cookie); got != want.offered {
 			t.Errorf("declined %v, history %v: there is a choice of %s", want.declined, want.history, got)
 		}
-		if file := s.CSV("earnings/purchases.csv", cookie); len(file)-1 != len(strings.Fields(want.rows)) {
+		if file := s.CSV("earnings/purchases.csv", cookie); len(file)-1 != strings.Count(want.rows, ",")+1 {
 			t.Errorf("declined %v, history %v: the file has %q", want.declined, want.history, file)
 		}
 	}

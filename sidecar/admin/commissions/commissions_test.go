@@ -260,7 +260,7 @@ func TestWhyOfACommission(t *testing.T) {
 	page := w.Open(to.Query().Get("pc")).Want(http.StatusOK)
 	steps := strings.Join(page.Texts(".pc-steps li"), "\n")
 	for _, want := range []string{"First referrer of the buyer: anna; last referrer: anna", "anna gets credit",
-		"stored with the contact on 1 Jul 2026, 12:00", "Cup, anna, level 1: Earns $10.00: 100 × 10 %"} {
+		"stored with the contact on 1 Jul 2026, 12:00", "Cup, anna, level 1: Earns 10% of $100.00 = $10.00"} {
 		if !strings.Contains(steps, want) {
 			t.Errorf("%q is missing in\n%s", want, steps)
 		}

@@ -71,7 +71,7 @@ func TestLoggedSaleOfSeveralLines(t *testing.T) {
 		!strings.Contains(summary[0], "anna gets credit") {
 		t.Errorf("%q", summary)
 	}
-	if steps := strings.Join(orders.Texts(".pc-steps li"), "\n"); !strings.Contains(steps, "20.5 × 10 %") {
+	if steps := strings.Join(orders.Texts(".pc-steps li"), "\n"); !strings.Contains(steps, "10% of $20.50") {
 		t.Error(steps)
 	}
 }
