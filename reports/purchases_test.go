@@ -91,14 +91,14 @@ func TestPurchasesFollowTheSwitches(t *testing.T) {
 	rows := s.csv("purchases", Query{Partner: s.pia})[1:]
 	for _, row := range rows {
 		want := map[string]string{"failed later": "Declined,", "failed": "Declined,", "returned": "Canceled,",
-			"earned": "Paid,10.00"}
-		if got := row[5] + "," + row[6]; got != or(want[row[2]], "Paid,") {
+			"earned": "Paid by the customer,10.00"}
+		if got := row[5] + "," + row[6]; got != or(want[row[2]], "Paid by the customer,") {
 			t.Errorf("%q", row)
 		}
 	}
-	for status, want := range map[string]int{"paid": 4, "declined": 2, "canceled": 1} {
+	for status, want := range map[string]int{"customer_paid": 4, "declined": 2, "canceled": 1} {
 		if got := s.column("purchases", Query{Partner: s.pia, Status: status}, "Status"); len(got) != want ||
-			strings.ToLower(slices.Compact(got)[0]) != status {
+			slices.Compact(got)[0] != Word(status).String() {
 			t.Errorf("of status %s: %q", status, got)
 		}
 	}
