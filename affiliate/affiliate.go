@@ -4,8 +4,9 @@
 //
 // Each noun's file holds its type, its rules and its SQL. Tables of this
 // package: settings, versions, programs, policies, products, terms,
-// term_flats, contacts, partners, partner_states, paypal_changes, partner_mails,
-// memberships, rolls, audit, audit_values, screens, partner_notes.
+// term_flats, contacts, contact_fields, contact_values, partners, partner_states,
+// paypal_changes, partner_mails, memberships, rolls, audit, audit_values,
+// screens, partner_notes.
 package affiliate
 
 import (

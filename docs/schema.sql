@@ -137,6 +137,34 @@ CREATE TABLE wp_partner_center_contacts (
   KEY wp_partner_center_contacts_last (last_partner_id)
 );
 
+-- Fields of contacts that the site has added to those that every contact has (S32).
+-- choices: one in each line, of the kind choice. in_profile: partners see it in
+-- their profile and change it there; on_signup: the sign-up form asks for it.
+CREATE TABLE wp_partner_center_contact_fields (
+  id bigint NOT NULL AUTO_INCREMENT,
+  name varchar(60) NOT NULL,
+  kind varchar(6) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  choices text NOT NULL,
+  in_profile tinyint NOT NULL,
+  on_signup tinyint NOT NULL,
+  required tinyint NOT NULL,
+  position int NOT NULL,
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY wp_partner_center_contact_fields_name (name)
+);
+
+-- What contacts have in the site's own fields (S32); a blank has no row. Numbers
+-- are written like 12.5, dates like 2026-01-31, yes or no as these words.
+CREATE TABLE wp_partner_center_contact_values (
+  contact_id bigint NOT NULL,
+  field_id bigint NOT NULL,
+  value varchar(500) NOT NULL,
+  PRIMARY KEY (contact_id,field_id),
+  KEY wp_partner_center_contact_values_field (field_id,contact_id)
+);
+
 -- Contacts who promote. code is the public name in links; payee and address are
 -- whom a check is made out to, and where it goes (S136).
 -- payment_unconfirmed: the PayPal address came by a form that was not logged in,

@@ -22,7 +22,7 @@ var areas = []struct {
 }{
 	{"Programs: what can be sold and what it earns", "settings programs policies products terms term_flats"},
 	{"People: who is known, and who promotes",
-		"contacts partners partner_states memberships paypal_changes partner_mails partner_notes " +
+		"contacts contact_fields contact_values partners partner_states memberships paypal_changes partner_mails partner_notes " +
 			"applications contact_browsers"},
 	{"Tracking: promo tools, clicks, and who brought whom",
 		"tools tool_groups visits visit_seen visit_days visit_sums click_rejects own_clicks floods touchpoints " +

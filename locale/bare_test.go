@@ -332,6 +332,7 @@ var noSentences = map[string]string{
 	"lose account":           "an action of the audit",
 	"set recruiter":          "an action of the audit",
 	" THEN CONCAT(c.order_id, '-', c.partner_id) END)": "SQL",
+	"contact field":                      "a noun of the audit",
 	"choose mails":                       "an action of the audit",
 	"answer missing sale":                "an action of the audit",
 	"save policy":                        "an action of the audit",

@@ -31,6 +31,9 @@ type sentence struct{ context, id, plural string }
 type found map[sentence][]string
 
 func (all found) add(s sentence, file string) {
+	if strings.HasSuffix(s.id, ".html") || s.id == "%s" { // a template's name, and what only passes on
+		return
+	}
 	if s.id != "" && !slices.Contains(all[s], file) {
 		all[s] = append(all[s], file)
 	}
@@ -45,7 +48,9 @@ var (
 		"affiliate.Forbidden", "affiliate.Invalid", "Conflict", "Missing", "Forbidden"}
 )
 
-func TestCatalogHasAllSentences(t *testing.T) {
+// sentences are all of the program.
+func sentences(t *testing.T) found {
+	t.Helper()
 	all := found{}
 	for _, file := range sources(t, ".go") {
 		fromGo(t, all, file)
@@ -53,6 +58,11 @@ func TestCatalogHasAllSentences(t *testing.T) {
 	for _, file := range slices.Concat(sources(t, ".html"), sources(t, ".txt")) {
 		fromTemplate(t, all, file)
 	}
+	return all
+}
+
+func TestCatalogHasAllSentences(t *testing.T) {
+	all := sentences(t)
 	pot := write(all)
 	if *update {
 		if err := os.WriteFile(potFile, []byte(pot), 0o644); err != nil {
@@ -304,26 +314,38 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\n"
 "Plural-Forms: nplurals=INTEGER; plural=EXPRESSION;\n"
 `)
-	order := slices.SortedFunc(maps.Keys(all), func(a, b sentence) int {
-		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.context, b.context), cmp.Compare(a.plural, b.plural))
-	})
-	for _, s := range order {
+	for _, s := range all.order() {
 		slices.Sort(all[s])
 		fmt.Fprintf(&out, "\n#: %s\n", strings.Join(all[s], " "))
-		if verbs(s.id) != "" {
-			out.WriteString("#, c-format\n")
-		}
-		if s.context != "" {
-			fmt.Fprintf(&out, "msgctxt %s\n", quote(s.context))
-		}
-		fmt.Fprintf(&out, "msgid %s\n", quote(s.id))
+		writeID(&out, s)
 		if s.plural != "" {
-			fmt.Fprintf(&out, "msgid_plural %s\nmsgstr[0] \"\"\nmsgstr[1] \"\"\n", quote(s.plural))
+			out.WriteString("msgstr[0] \"\"\nmsgstr[1] \"\"\n")
 		} else {
 			out.WriteString("msgstr \"\"\n")
 		}
 	}
 	return out.String()
+}
+
+// order is that of the catalogues: by the English sentence.
+func (all found) order() []sentence {
+	return slices.SortedFunc(maps.Keys(all), func(a, b sentence) int {
+		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.context, b.context), cmp.Compare(a.plural, b.plural))
+	})
+}
+
+// writeID writes what names an entry.
+func writeID(out *strings.Builder, s sentence) {
+	if verbs(s.id) != "" {
+		out.WriteString("#, c-format\n")
+	}
+	if s.context != "" {
+		fmt.Fprintf(out, "msgctxt %s\n", quote(s.context))
+	}
+	fmt.Fprintf(out, "msgid %s\n", quote(s.id))
+	if s.plural != "" {
+		fmt.Fprintf(out, "msgid_plural %s\n", quote(s.plural))
+	}
 }
 
 // quote writes a text as .po files do, which know fewer escapes than Go.

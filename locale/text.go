@@ -5,7 +5,8 @@
 //
 //	go test ./locale -update
 //
-// collects the sentences of the program into catalogs/partner-center.pot.
+// collects the sentences of the program into catalogs/partner-center.pot, and
+// brings every translation up to date with it.
 package locale
 
 import (

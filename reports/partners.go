@@ -26,13 +26,15 @@ var partnersReport = &Report{
 // listed is a partner as the list shows them.
 type listed struct {
 	partnerName
-	State    affiliate.PartnerState `db:"state"`
-	Program  string                 `db:"program"`
-	Company  string                 `db:"company"`
-	SignupAt *time.Time             `db:"signup_at"`
+	State     affiliate.PartnerState `db:"state"`
+	Program   string                 `db:"program"`
+	Company   string                 `db:"company"`
+	SignupAt  *time.Time             `db:"signup_at"`
+	ContactID affiliate.ContactID    `db:"contact_id"`
 	placed
 	figures Figures
 	held    map[money.Currency]held
+	own     affiliate.FieldValues
 }
 
 // held is what a partner has in one currency.
@@ -57,7 +59,11 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	fs := s.partnerFields(curs)
+	own, err := affiliate.LoadContactFields(ctx, s.q)
+	if err != nil {
+		return nil, err
+	}
+	fs := append(s.partnerFields(curs), ownFields(own)...)
 	t := &Table{Columns: fs.columns()}
 	o, err := fs.order(q, newest("", "pa.id"))
 	if err != nil {
@@ -195,7 +201,8 @@ func (s source) somePartners(ctx context.Context, w where, o order, q Query, fs 
 	}
 	var found []listed
 	err = s.q.Select(ctx, &found, `/* reports.partners */
-		SELECT pa.id AS partner_id, pa.state, `+partnerNameColumns+`, COALESCE(g.name, '') AS program, m.signup_at,
+		SELECT pa.id AS partner_id, pa.contact_id, pa.state, `+partnerNameColumns+
+		`, COALESCE(g.name, '') AS program, m.signup_at,
 			COALESCE(pk.company, '') AS company, `+o.place()+partnerTables+paged.sql()+tail, paged.args...)
 	if err != nil || len(found) == 0 {
 		return nil, err
@@ -212,9 +219,13 @@ func (s source) somePartners(ctx context.Context, w where, o order, q Query, fs 
 	if err != nil {
 		return nil, err
 	}
+	own, err := s.ownValues(ctx, found)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]Row, len(found))
 	for i, p := range found {
-		p.held = held[p.PartnerID]
+		p.held, p.own = held[p.PartnerID], own[p.ContactID]
 		if f := figures[p.PartnerID]; f != nil {
 			p.figures = *f
 		}

@@ -21,6 +21,7 @@ type pendingCommission struct {
 	Journals int    `db:"journals"`
 	// Lost is what the last cancellation took, of a canceled one.
 	Lost money.Amount `db:"lost"`
+	rate
 	now  time.Time
 	zone *time.Location
 }
@@ -68,6 +69,9 @@ var pendingFields = fields[pendingCommission]{
 		Value: func(c *pendingCommission) Cell { return c.buyer() }},
 	{Column: Column{Key: "level", Name: locale.T("Level"), Kind: KindNumber},
 		Value: func(c *pendingCommission) Cell { return Number(c.Level) }},
+	{Column: Column{Key: "rate", Name: locale.T("Rate"), Kind: KindText,
+		Help: locale.T("By the terms that the sale was credited under.")},
+		Value: func(c *pendingCommission) Cell { return c.rate.of(c.Level, c.Currency) }},
 	{Column: Column{Key: "status", Name: locale.T("State"), Kind: KindStatus},
 		Value: (*pendingCommission).state},
 	{Column: Column{Key: "review", Name: locale.T("Review"), Kind: KindText,
@@ -208,8 +212,8 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	t := pendingFields.table(ctx, s, `/* reports.pending */
 		SELECT `+commissionColumns+`, `+o.place()+`, c.journals, c.partner_id, `+partnerNameColumns+`, `+lostOf+
-		` AS lost,
-			COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+pendingTables+
+		` AS lost, `+rateColumns+`,
+			COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+pendingTables+rateTables+
 		paged.sql()+tail, paged.args, totals, func(c *pendingCommission) Row {
 		c.now, c.zone = s.now, s.zone
 		row := Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, Version: c.Journals, After: q.cursor(c.placed, c.ID)}

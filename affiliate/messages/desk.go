@@ -68,8 +68,12 @@ func (d *Desk) language(ctx context.Context, q db.Queryer, user affiliate.UserID
 func (d *Desk) write(ctx context.Context, e Event, attempts int) error {
 	site := d.site()
 	return d.db.Tx(ctx, func(tx *db.Tx) error {
-		if e.Occasion == Standing {
-			if err := d.look(ctx, tx, e); err != nil {
+		if e.ofAll() || e.Occasion == Standing {
+			follow := d.look
+			if e.ofAll() {
+				follow = d.spread
+			}
+			if err := follow(ctx, tx, e); err != nil {
 				return err
 			}
 			return d.end(ctx, tx, e, attempts)

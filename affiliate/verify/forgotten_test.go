@@ -28,6 +28,7 @@ var kept = map[string][]string{
 		"tasks.actor", "tasks.place"},
 	"accounts must show whom they paid": {"payout_lines.paypal_email", "payout_lines.payee", "payout_lines.address",
 		"payout_lines.check_number", "payout_lines.reference", "payout_lines.exception", "payout_lines.return_reason"},
+	"what a site asks of people":    {"contact_fields.name", "contact_fields.choices"},
 	"what mails say":                {"messages.name", "messages.subject", "messages.body_html", "messages.body_text"},
 	"what a shop calls its coupons": {"coupons.code", "coupons.error", "coupon_templates.pattern"},
 	"names of programs and jobs":    {"heartbeats.version", "heartbeats.waiting", "leases.name", "leases.holder"},

@@ -24,6 +24,7 @@ var auditKinds = map[string]locale.Text{
 	"coupon":           locale.T("Coupons"),
 	"coupon template":  locale.T("Coupon templates"),
 	"contact":          locale.T("Contacts"),
+	"contact field":    locale.T("Own fields of contacts"),
 	"claim":            locale.T("Addresses to check"),
 	"reset":            locale.T("Resets"),
 	"order":            locale.T("Orders"),
@@ -138,6 +139,12 @@ var auditDoings = map[string]map[string]locale.Text{
 		"join":               locale.T("Merged two contacts"),
 		"set first referrer": locale.T("Set a contact's first referrer"),
 		"set last referrer":  locale.T("Set a contact's last referrer"),
+	},
+	"contact field": {
+		"create": locale.T("Added an own field"),
+		"edit":   locale.T("Changed an own field"),
+		"move":   locale.T("Moved an own field"),
+		"delete": locale.T("Deleted an own field"),
 	},
 	"claim": {
 		"check forms": locale.T("Decided on a group of addresses"),

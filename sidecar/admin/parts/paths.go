@@ -21,6 +21,7 @@ const (
 	Contacts    = "admin/contacts"
 	Checks      = Contacts + "/checks"
 	Resets      = Contacts + "/resets"
+	Fields      = Contacts + "/fields"
 	Orders      = "admin/orders"
 	Rerun       = Orders + "/rerun"
 	Commissions = "admin/commissions"

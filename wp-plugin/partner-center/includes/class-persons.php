@@ -28,6 +28,7 @@ final class Persons {
 		'DELETE FROM {p}applications',
 		'DELETE FROM {p}paypal_changes',
 		'DELETE FROM {p}partner_notes',
+		'DELETE FROM {p}contact_values',
 		'DELETE FROM {p}contact_browsers',
 		'DELETE FROM {p}missing_sales',
 		'DELETE FROM {p}order_persons',

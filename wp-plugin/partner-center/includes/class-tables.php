@@ -31,6 +31,8 @@ final class Tables {
 		'click_tokens',
 		'commissions',
 		'contact_browsers',
+		'contact_fields',
+		'contact_values',
 		'contacts',
 		'coupon_templates',
 		'coupons',
