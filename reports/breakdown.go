@@ -53,13 +53,15 @@ func (s source) byTool(ctx context.Context, q Query) (now, before map[affiliate.
 var (
 	campaignsReport = &Report{
 		Name: "campaigns", Title: locale.T("Campaigns"), For: ForPartner,
-		Help: locale.T("Results of all promo tools of a campaign."), Filters: []Filter{FilterRange, FilterStep}, forward: true,
-		table: ownByLabel("campaign", locale.T("Campaign"), func(t tool) string { return t.Campaign }),
+		Help: locale.T("Results of all promo tools of a campaign."), Filters: []Filter{FilterRange, FilterStep},
+		forward: true,
+		table:   ownByLabel("campaign", locale.T("Campaign"), func(t tool) string { return t.Campaign }),
 	}
 	adsReport = &Report{
 		Name: "ads", Title: locale.T("Ads"), For: ForPartner,
-		Help: locale.T("Results of all promo tools of an ad."), Filters: []Filter{FilterRange, FilterStep}, forward: true,
-		table: ownByLabel("ad", locale.T("Ad"), func(t tool) string { return t.Ad }),
+		Help: locale.T("Results of all promo tools of an ad."), Filters: []Filter{FilterRange, FilterStep},
+		forward: true,
+		table:   ownByLabel("ad", locale.T("Ad"), func(t tool) string { return t.Ad }),
 	}
 )
 

@@ -82,7 +82,7 @@ func (o ownReport[K]) table(q Query, now, before map[K]*Figures) (*Table, error)
 		}
 	}
 	slices.Sort(curs)
-	numbers := slices.DeleteFunc(ownFields(curs, before != nil), func(f field[ownFigures]) bool {
+	numbers := slices.DeleteFunc(ownColumns(curs, before != nil), func(f field[ownFigures]) bool {
 		return o.sums != nil && !slices.Contains(o.sums, f.BaseKey())
 	})
 	fs := append(lift(o.names, func(r *ownRow[K]) *K { return &r.key }),
@@ -148,9 +148,9 @@ func sumOfAll[K comparable](found map[K]*Figures) (*Figures, error) {
 	return sum, nil
 }
 
-// ownFields are the columns of a partner's figures, the money first. Of several
+// ownColumns are the columns of a partner's figures, the money first. Of several
 // currencies pages show the shares of the first one only.
-func ownFields(curs []money.Currency, compared bool) fields[ownFigures] {
+func ownColumns(curs []money.Currency, compared bool) fields[ownFigures] {
 	figures := figureFields(curs)
 	take := func(key string) (taken fields[ownFigures]) {
 		for _, f := range figures {

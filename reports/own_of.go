@@ -132,7 +132,7 @@ func (m Mask) contact(partner affiliate.PartnerID, token string) (affiliate.Cont
 
 // tokens is the cipher of tokens, with a key of its own.
 func (m Mask) tokens() cipher.Block {
-	key := sha256.Sum256(append([]byte("customers in addresses\x00"), m.key[:]...))
+	key := sha256.Sum256(append([]byte("customers-in-addresses\x00"), m.key[:]...))
 	block, err := aes.NewCipher(key[:])
 	if err != nil {
 		panic(err) // not with a key of 32 bytes

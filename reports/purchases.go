@@ -199,7 +199,8 @@ func (s source) purchaseWindow(ctx context.Context, q Query) (affiliate.Range, e
 
 // daysOfCommissions are the last or first of some days, as many as hold n of the
 // partner's commissions; no days where there are fewer.
-func (s source) daysOfCommissions(ctx context.Context, days affiliate.Range, n int, last bool) (affiliate.Range, error) {
+func (s source) daysOfCommissions(ctx context.Context, days affiliate.Range, n int, last bool) (affiliate.Range,
+	error) {
 	direction := "ASC"
 	if last {
 		direction = "DESC"

@@ -63,7 +63,7 @@ func summaryRows(q Query, steps []ownRow[affiliate.Range], total ownFigures, com
 	step := or(q.By, ByDay)
 	heading := map[Step]locale.Text{ByDay: locale.T("Day"), ByWeek: locale.T("Week starting"),
 		ByMonth: locale.T("Month starting")}[step]
-	numbers := ownFields(currencies(map[int]*Figures{0: total.now, 1: total.before}), compared)
+	numbers := ownColumns(currencies(map[int]*Figures{0: total.now, 1: total.before}), compared)
 	numbers = slices.DeleteFunc(numbers, func(f field[ownFigures]) bool { return f.BaseKey() == "share" })
 	for i := range numbers { // of a single day it says little
 		numbers[i].FileOnly = numbers[i].FileOnly || numbers[i].Kind == KindChange && step == ByDay

@@ -49,7 +49,8 @@ func (p *Pages) chartCard(r *web.Request, list *listPage) (*chartCard, error) {
 	if then := within(points, before); len(then) > 0 && then[0].Known {
 		card.Compared, d.before = before, then
 	}
-	if len(d.measures(locale.Text{})) == 0 || !slices.ContainsFunc(d.now, func(p reports.Point) bool { return p.Known }) {
+	if len(d.measures(locale.Text{})) == 0 ||
+		!slices.ContainsFunc(d.now, func(p reports.Point) bool { return p.Known }) {
 		return nil, nil
 	}
 	if card.Figures, err = d.figures(); err != nil {

@@ -125,7 +125,7 @@ func (p listPage) dress(t web.TableView, c *lineCell, column reports.Column, cel
 	case p.Sums && key == "share" && cell.Kind != reports.KindEmpty && p.mostShare > 0:
 		width := fmt.Sprintf("%d%%", max(0, int64(cell.Percent)*100/p.mostShare))
 		c.Text = `<span class="pc-share"><span>` + c.Text +
-			`</span><svg aria-hidden="true" focusable="false"><rect width="` + template.HTML(width) +
+			`</span>` + `<svg aria-hidden="true" focusable="false"><rect width="` + template.HTML(width) +
 			`" height="100%"/></svg></span>`
 	}
 }

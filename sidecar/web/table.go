@@ -141,7 +141,7 @@ func (t TableView) change(by money.Rate) template.HTML {
 	case by < 0:
 		class, arrow, word = "pc-down", "▼", locale.T("down")
 	}
-	return template.HTML(`<span class="` + class + `"><span aria-hidden="true">` + arrow +
+	return template.HTML(`<span class="` + class + `">` + `<span aria-hidden="true">` + arrow +
 		`</span><span class="pc-hidden">` + template.HTMLEscapeString(t.Say(word)) + `</span> ` + number + `</span>`)
 }
 
