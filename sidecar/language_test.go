@@ -88,7 +88,8 @@ func bareShop(w *sidecartest.Shop) []string {
 		"admin/payments/batches", "admin/payments/batches?status=sent", "admin/payments/commissions",
 		"admin/payments/made",
 		"admin/payments/booked", "admin/payments/years", "admin/products", "admin/products?q=nothing",
-		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/programs/groups", "admin/no-such-page"}
+		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/programs/groups", "admin/no-such-page",
+		"admin/messages/links"}
 	var orders []affiliate.OrderID
 	w.Must(w.DB.Select(w.Context(), &orders, `SELECT id FROM {wp}partner_center_orders`))
 	var commissions []int64

@@ -342,6 +342,8 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/messages/sending", Access: web.MaySettings, Handler: a.messages.Sending},
 		{Method: post, Path: "/admin/messages/sending", Access: web.MaySettings, Handler: a.messages.SaveSending},
 		{Method: post, Path: "/admin/messages/sending/test", Access: web.MaySettings, Handler: a.messages.SendingTest},
+		{Method: get, Path: "/admin/messages/links", Access: web.MayView, Handler: a.messages.Links},
+		{Method: get, Path: "/admin/messages/links.csv", Access: web.MayView, Handler: a.messages.LinksFile},
 		{Method: get, Path: "/admin/messages/log", Access: web.MayView, Handler: a.messages.Log},
 		{Method: get, Path: "/admin/messages/log/:mail", Access: web.MayView, Handler: a.messages.Mail},
 		{Method: get, Path: "/admin/messages/log/:mail/html", Access: web.MayView, Handler: a.messages.MailHTML},

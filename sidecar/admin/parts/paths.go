@@ -38,6 +38,7 @@ const (
 	MailLog     = Messages + "/log"
 	AdminMails  = Messages + "/admins"
 	Sending     = Messages + "/sending"
+	MailLinks   = Messages + "/links"
 	Tasks       = "admin/tasks"
 	Activity    = "admin/activity"
 )
