@@ -121,7 +121,12 @@ func (p listPage) Lines(t web.TableView) (lines []line) {
 func (p listPage) dress(t web.TableView, c *lineCell, column reports.Column, cell reports.Cell, sold string) {
 	switch key := column.BaseKey(); {
 	case c.Place == linesName && sold != "":
-		c.Text = `<a href="` + template.HTML(template.HTMLEscapeString(sold)) + `">` + c.Text + `</a>`
+		value, note := cell, t.Say(cell.Note)
+		value.Note = locale.Text{}
+		c.Text = `<a href="` + template.HTML(template.HTMLEscapeString(sold)) + `">` + t.Print(value) + `</a>`
+		if note != "" {
+			c.Text += ` <span class="pc-note-below">` + template.HTML(template.HTMLEscapeString(note)) + `</span>`
+		}
 	case p.Sums && key == "share" && cell.Kind != reports.KindEmpty && p.mostShare > 0:
 		width := fmt.Sprintf("%d%%", max(0, int64(cell.Percent)*100/p.mostShare))
 		c.Text = `<span class="pc-share"><span>` + c.Text +
