@@ -5,7 +5,7 @@ PORT ?= 8080
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 GO_BUILD = go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
 
-.PHONY: demo demo-reset test test-all lint bench fuzz screenshots plugin build clean
+.PHONY: demo demo-reset test office-test test-all lint bench fuzz screenshots plugin build clean
 
 build: ## the program, bin/partner-center
 	@$(GO_BUILD) -o bin/partner-center ./cmd/partner-center
@@ -25,6 +25,10 @@ demo-reset: ## the demo from the start, without what was done in it
 test: ## every test, in a real browser on the newest WordPress; S137 on 6.1.9 too
 	@scripts/timed "install what the tests need" scripts/install-deps test
 	@scripts/timed "Go, PHP and browser tests" scripts/test
+
+office-test: ## every workbook opened by LibreOffice, which it installs (500 MB): not part of test
+	@command -v soffice >/dev/null || apt-get install -y --no-install-recommends libreoffice-calc
+	@PARTNER_CENTER_OFFICE=1 go test -count=1 -run LibreOffice ./reports
 
 lint: ## formatting, vet, staticcheck, imports, PHP
 	@scripts/lint

@@ -18,6 +18,8 @@ func (w *world) ownPages(urlOf func(string) string) []page {
 		{"payments", urlOf("earnings/payments?range=all")},
 		{"why", urlOf(fmt.Sprint("earnings/commissions/", commission))}, {"reports", urlOf("reports")},
 		{"subids", urlOf("reports/subids")},
+		{"customers", urlOf("reports/customers")},
+		{"level-2", urlOf("reports/level-2")},
 		{"tools", urlOf("tools")}, {"profile", urlOf("profile")}, {"missing", urlOf("earnings/missing")},
 		{"purchases", urlOf("earnings/purchases")}, {"adjustments", urlOf("earnings/adjustments")}, w.receipt(urlOf),
 		{"statement", urlOf("earnings/statements")}, {"by-tool", urlOf("reports/tools?range=all")},

@@ -64,6 +64,13 @@ func BenchmarkHeavyPartner(b *testing.B) {
 		})
 		b.Run("summary of all"+how, func(b *testing.B) { s.benchmark(b, summaryReport, Query{Partner: p, By: ByMonth}) })
 		b.Run("tools of a year"+how, func(b *testing.B) { s.benchmark(b, toolsReport, Query{Partner: p, Range: year}) })
+		for _, r := range []*Report{campaignsReport, adsReport, soldProductsReport, customersReport, level2Report} {
+			b.Run(r.Name+" of a year"+how, func(b *testing.B) { s.benchmark(b, r, Query{Partner: p, Range: year, Limit: 50}) })
+		}
+		b.Run("summary of a year by week, compared"+how, func(b *testing.B) {
+			s.benchmark(b, summaryReport, Query{Partner: p, By: ByWeek, Limit: 50,
+				Range: affiliate.Range{From: day(b, "2025-11-05"), To: day(b, "2026-05-05")}})
+		})
 		b.Run("SubIDs of a year"+how, func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p, Range: year}) })
 		b.Run("SubIDs of all"+how, func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p}) })
 	}
@@ -74,6 +81,22 @@ func BenchmarkHeavyPartner(b *testing.B) {
 	figures("")
 	b.Run("page of commissions", func(b *testing.B) { s.benchmark(b, commissionsReport, Query{Partner: p, Limit: 50}) })
 	b.Run("page of purchases", func(b *testing.B) { s.benchmark(b, purchasesReport, Query{Partner: p, Limit: 50}) })
+	b.Run("further page of purchases", func(b *testing.B) {
+		s.benchmark(b, purchasesReport, Query{Partner: p, Limit: 50, After: "2026-01-02.1000500"})
+	})
+	b.Run("page of purchases of a year", func(b *testing.B) {
+		s.benchmark(b, purchasesReport, Query{Partner: p, Limit: 50, Range: year})
+	})
+	b.Run("further page of customers", func(b *testing.B) {
+		s.benchmark(b, customersReport, Query{Partner: p, Limit: 50, After: "2026-01-02.1000500"})
+	})
+	b.Run("chart of a year", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.reader.Series(b.Context(), p, year); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	b.Run("file of commissions", func(b *testing.B) { s.benchmark(b, commissionsReport, Query{Partner: p}) })
 	b.Run("balances", func(b *testing.B) {
 		for b.Loop() {
@@ -100,15 +123,21 @@ func (s *site) benchmark(b *testing.B, r *Report, q Query) {
 }
 
 func (s *site) heavy(p affiliate.PartnerID) {
-	var orders, lines, commissions, visits []string
+	var orders, lines, commissions, decisions, visits []string
 	for i := range 100_000 {
 		id, d := 1_000_000+i, day(s.t, "2025-05-04").AddDays(i%365)
-		orders = append(orders, fmt.Sprintf("(%d, 'x', '%d', 'N%d', 1, 'paid', 'USD', 100, 1, '%s', '%s', '%s', '%s')",
-			id, id, id, d, d, d, d))
+		orders = append(orders, fmt.Sprintf("(%d, 'x', '%d', 'N%d', 1, 'paid', 'USD', 100, %d, '%s', '%s', '%s', '%s')",
+			id, id, id, 1_000_000+i%20_000, d, d, d, d))
 		lines = append(lines, fmt.Sprintf("(%d, %d, '1', 1, 'Course', 1, 100)", id, id))
+		level := 1 + i%20/19
 		commissions = append(commissions,
-			fmt.Sprintf("(%d, %d, %d, 1, 1, 1, %d, 1, 1, 1, 's%d', 'USD', 100, 10, 'paid', 'paid', 10, 0, 0, 0, 10, "+
-				"'%s', '%s', '%s')", id, id, id, p, i%300, d, d, d))
+			fmt.Sprintf("(%d, %d, %d, %d, 1, 1, %d, 1, %d, 1, 's%d', 'USD', 100, 10, 'paid', 'paid', 10, 0, 0, 0, 10, "+
+				"'%s', '%s', '%s')", id, id, id, level, p, 1+i%40, i%300, d, d, d))
+		seller := int(p)
+		if level == 2 {
+			seller = 900 + i%50
+		}
+		decisions = append(decisions, fmt.Sprintf("(%d, 1, '', %d, 0, '%s', 'test', '{}')", id, seller, d))
 		if i%5 == 0 {
 			visits = append(visits, fmt.Sprintf("(%d, %d, 1, 's%d', 'v', '%s', 1)", id, p, i%300, d))
 		}
@@ -118,6 +147,11 @@ func (s *site) heavy(p affiliate.PartnerID) {
 	s.load("order_lines (id, order_id, line, product_id, name, quantity, base)", lines)
 	s.load(`commissions (id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, tool_id, subid, currency, base, amount,
 		status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)`, commissions)
+	s.load(`decisions (order_id, decision_version, reason, partner_id, settings_version, decided_at, actor, trace)`,
+		decisions)
+	s.exec(`INSERT INTO {wp}partner_center_contacts (id, email, first_name, last_name, origin, created_at, updated_at)
+		SELECT 1000000 + seq, CONCAT('b', seq, '@buyer.example'), 'Bea', CONCAT('Buyer', seq), 'form', '2025-05-01',
+			'2025-05-01' FROM seq_0_to_19999`)
 	s.exec(`INSERT INTO {wp}partner_center_balances (partner_id, currency, expense, paid)
 		VALUES (?, 'USD', -1000000, 1000000)`, p)
 	s.load("visits (id, partner_id, tool_id, subid, visitor, day, is_unique)", visits)
@@ -126,7 +160,8 @@ func (s *site) heavy(p affiliate.PartnerID) {
 		FROM seq_1_to_1080000`, p)
 	s.exec(`INSERT INTO {wp}partner_center_visit_days SELECT partner_id, day, 0, COUNT(*), SUM(is_unique)
 		FROM {wp}partner_center_visits GROUP BY partner_id, day`)
-	s.exec(`ANALYZE TABLE {wp}partner_center_visits, {wp}partner_center_commissions`)
+	s.exec(`ANALYZE TABLE {wp}partner_center_visits, {wp}partner_center_commissions,
+		{wp}partner_center_orders, {wp}partner_center_decisions`)
 }
 
 // roll makes the sums of all that is over.

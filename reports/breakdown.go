@@ -1,14 +1,11 @@
 package reports
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
 	"partnercenter/affiliate"
-	"partnercenter/affiliate/money"
 	"partnercenter/locale"
 )
 
@@ -19,21 +16,82 @@ var none = Sentence(locale.T("(none)"))
 var toolsReport = &Report{
 	Name: "tools", Title: locale.T("Promo tools"), For: ForPartner,
 	Help:    locale.T("Results by promo tool."),
-	Filters: []Filter{FilterRange},
+	Filters: []Filter{FilterRange, FilterStep},
 	forward: true,
 	table:   toolsTable,
 }
 
 func toolsTable(ctx context.Context, s source, q Query) (*Table, error) {
-	found, err := tally[affiliate.ToolID](ctx, s.q, byTool, s.scope(q))
+	now, before, tools, err := s.byTool(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	tools, err := s.tools(ctx, slices.Collect(maps.Keys(found)))
-	if err != nil {
-		return nil, err
+	names := toolFields(tools)
+	names[0].Value = func(id *affiliate.ToolID) Cell { // pages have no room for three names
+		if tools[*id].Name == "" {
+			return none
+		}
+		return Text(tools[*id].Name).noted(tools[*id].labels())
 	}
-	return breakdown(q, found, toolFields(tools))
+	names[1].FileOnly, names[2].FileOnly = true, true
+	return ownReport[affiliate.ToolID]{names: names, last: []affiliate.ToolID{0},
+		of: func(id affiliate.ToolID) string { return "tool:" + id.String() }}.table(q, now, before)
+}
+
+// byTool are a partner's figures by promo tool, and those tools.
+func (s source) byTool(ctx context.Context, q Query) (now, before map[affiliate.ToolID]*Figures,
+	tools map[affiliate.ToolID]tool, err error) {
+	if now, before, err = twoTallies(ctx, s, q, byTool, rawTally[affiliate.ToolID]); err != nil {
+		return nil, nil, nil, err
+	}
+	ids := slices.Collect(maps.Keys(now))
+	tools, err = s.tools(ctx, slices.AppendSeq(ids, maps.Keys(before)))
+	return now, before, tools, err
+}
+
+// The reports by what promo tools are labelled with (S53).
+var (
+	campaignsReport = &Report{
+		Name: "campaigns", Title: locale.T("Campaigns"), For: ForPartner,
+		Help: locale.T("Results of all promo tools of a campaign."), Filters: []Filter{FilterRange, FilterStep},
+		forward: true,
+		table:   ownByLabel("campaign", locale.T("Campaign"), func(t tool) string { return t.Campaign }),
+	}
+	adsReport = &Report{
+		Name: "ads", Title: locale.T("Ads"), For: ForPartner,
+		Help: locale.T("Results of all promo tools of an ad."), Filters: []Filter{FilterRange, FilterStep},
+		forward: true,
+		table:   ownByLabel("ad", locale.T("Ad"), func(t tool) string { return t.Ad }),
+	}
+)
+
+// ownByLabel sums a partner's figures up by what promo tools are labelled with.
+func ownByLabel(key string, name locale.Text, label func(tool) string) func(context.Context, source, Query) (*Table,
+	error) {
+	return func(ctx context.Context, s source, q Query) (*Table, error) {
+		byTool, byToolBefore, tools, err := s.byTool(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		of := func(id affiliate.ToolID) string { return label(tools[id]) }
+		now, err := regroup(byTool, of)
+		if err != nil {
+			return nil, err
+		}
+		before := tallies[string](nil)
+		if byToolBefore != nil {
+			if before, err = regroup(byToolBefore, of); err != nil {
+				return nil, err
+			}
+		}
+		return ownReport[string]{names: fields[string]{{Column: Column{Key: key, Name: name, Kind: KindText},
+			Value: func(text *string) Cell {
+				if *text == "" {
+					return none
+				}
+				return Text(*text)
+			}}}, last: []string{""}, of: func(text string) string { return key + ":" + text }}.table(q, now, before)
+	}
 }
 
 // toolFields name promo tools.
@@ -61,6 +119,17 @@ type tool struct {
 	Ad       string           `db:"ad"`
 }
 
+// labels are the campaign and the ad.
+func (t tool) labels() locale.Text {
+	switch {
+	case t.Campaign == "":
+		return locale.Data(t.Ad)
+	case t.Ad == "":
+		return locale.Data(t.Campaign)
+	}
+	return locale.Layout("%s · %s", t.Campaign, t.Ad)
+}
+
 func (s source) tools(ctx context.Context, ids []affiliate.ToolID) (map[affiliate.ToolID]tool, error) {
 	named := map[affiliate.ToolID]tool{}
 	if len(ids) == 0 {
@@ -79,27 +148,4 @@ func (s source) tools(ctx context.Context, ids []affiliate.ToolID) (map[affiliat
 type keyed[K any] struct {
 	key     K
 	figures *Figures
-}
-
-// breakdown is a table of figures by a key, most unique visits first; names are
-// the fields that say which key it is. Keys in last stand behind all others.
-func breakdown[K cmp.Ordered](q Query, found map[K]*Figures, names fields[K], last ...K) (*Table, error) {
-	rank := func(key K) int { return slices.Index(last, key) }
-	keys := slices.SortedFunc(maps.Keys(found), func(a, b K) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(found[b].Unique, found[a].Unique),
-			cmp.Compare(found[b].Clicks, found[a].Clicks), cmp.Compare(a, b))
-	})
-	fs := append(lift(names, func(k *keyed[K]) *K { return &k.key }),
-		lift(figureFields(currencies(found)), func(k *keyed[K]) *Figures { return k.figures })...)
-	sum := Figures{Money: map[money.Currency]Earned{}}
-	var rows []Row
-	for _, key := range keys {
-		if err := sum.add(found[key]); err != nil {
-			return nil, err
-		}
-		// of "", too
-		rows = append(rows, Row{Cells: fs.cells(&keyed[K]{key, found[key]}), After: fmt.Sprintf("=%v", key)})
-	}
-	rows, err := behind(rows, q)
-	return &Table{Columns: fs.columns(), Totals: []Row{fs.total(&keyed[K]{figures: &sum})}, Rows: all(rows)}, err
 }

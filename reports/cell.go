@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -22,6 +23,7 @@ const (
 	KindTime    Kind = "time"
 	KindPercent Kind = "percent"
 	KindStatus  Kind = "status"
+	KindChange  Kind = "change" // a percentage by which something rose or fell
 )
 
 // Cell is one value of a table; Kind says which field holds it. The zero Cell
@@ -34,7 +36,7 @@ type Cell struct {
 	Currency money.Currency // of Amount
 	Day      affiliate.Day
 	Time     time.Time
-	Percent  money.Rate
+	Percent  money.Rate // of KindPercent and KindChange
 	Ref      Ref
 	Sentence locale.Text // KindText whose words are ours; Text is then ""
 	Note     locale.Text // said below the value on pages; files have columns for it
@@ -117,6 +119,49 @@ func share(part, whole int64) Cell {
 	return Percent(money.Rate((part*1000 + whole/2) / whole * 1000))
 }
 
+// change is by how much now differs from before, in whole percents; empty where nobody
+// would say it: after nothing, or more than ten times as much.
+func change(now, before money.Amount) Cell {
+	by := RoseBy(now.Units(), before.Units())
+	if by == 0 && now.Cmp(before) != 0 {
+		return Cell{}
+	}
+	return Cell{Kind: KindChange, Percent: money.Rate(by * 10_000)}
+}
+
+// RoseBy is by how many percent now is more than before, negative for less; 0 where
+// nobody would say it: after nothing, or more than ten times as much.
+func RoseBy(now, before int64) int64 {
+	if before <= 0 || now < 0 || now > math.MaxInt64/200 || before > math.MaxInt64/200 {
+		return 0
+	}
+	percent := (max(now, before) - min(now, before)) * 100
+	if percent = (percent + before/2) / before; percent >= 1000 {
+		return 0
+	}
+	if now < before {
+		return -percent
+	}
+	return percent
+}
+
+// perClick is an amount for each of some clicks, rounded to the currency's minor unit;
+// of none it is empty.
+func perClick(a money.Amount, clicks int64, cur money.Currency) Cell {
+	if clicks <= 0 {
+		return Cell{}
+	}
+	unit := int64(10_000)
+	for range cur.Digits() {
+		unit /= 10
+	}
+	half := clicks * unit / 2
+	if a.Sign() < 0 {
+		half = -half
+	}
+	return Money(money.FromUnits((a.Units()+half)/(clicks*unit)*unit), cur)
+}
+
 // To adds what the cell is about, for links on pages.
 func (c Cell) To(kind RefKind, id int64) Cell {
 	if id != 0 {
@@ -138,7 +183,7 @@ func (c Cell) File(zone *time.Location, l *locale.Language) string {
 		return c.Day.String()
 	case KindTime:
 		return c.Time.In(zone).Format(time.RFC3339)
-	case KindPercent:
+	case KindPercent, KindChange:
 		return c.Percent.String()
 	}
 	return c.Words(l)

@@ -88,7 +88,8 @@ const (
 var commissionsReport = &Report{
 	Name: "commissions", Title: locale.T("Commissions"), For: ForPartner,
 	Help:     locale.T("Your commission on each sale."),
-	Filters:  []Filter{FilterRange, FilterStatus, FilterTool, FilterCurrency, FilterSearch},
+	Filters:  []Filter{FilterRange, FilterStatus, FilterTool, FilterCurrency, FilterOf, FilterSearch},
+	Finds:    locale.T("Search product, customer, promo tool, SubID or order"),
 	Statuses: []string{"pending", "approved", "in_payout", "paid", "canceled"},
 	table:    commissionsTable,
 }
@@ -233,6 +234,9 @@ func commissionsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "c.status = ?", q.Status)
 	addIf(&w, "c.level = 1 AND c.tool_id = ?", q.Tool)
 	addIf(&w, "c.currency = ?", q.Currency)
+	if err := s.addOf(&w, q.Of); err != nil {
+		return nil, err
+	}
 	// Not by what the partner may not see: the number of hits would tell it.
 	w.search(q.Search, s.searchable()...)
 	fs := s.commissionFields()

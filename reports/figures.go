@@ -38,6 +38,8 @@ type dimension struct {
 	click      string   // of visits v
 	lead       string   // of forms f
 	commission string   // of commissions c
+	kept       string   // its key in day_sums s
+	level2     bool     // of commissions, those of level 2 alone: the sales of partners whom they recruited
 	args       []any    // of each of the three
 }
 
@@ -59,14 +61,26 @@ func (s source) scope(q Query) scope {
 // sums of old ones. SubID and tool are of whoever made the sale, so that level-2
 // commissions stand under none of the recruiter's.
 var (
-	byDay     = dimension{part: "d", visits: []string{rollUp}, click: "v.day", lead: "f.day", commission: "c.day"}
+	byDay = dimension{part: "d", visits: []string{rollUp}, click: "v.day", lead: "f.day", commission: "c.day",
+		kept: "s.start"}
 	byPartner = dimension{visits: []string{rollUp}, click: "v.partner_id", lead: "f.lead_partner_id",
 		commission: "c.partner_id"}
 	byTool = dimension{part: "t", visits: []string{visits, oldVisits}, click: "v.tool_id",
-		lead: "COALESCE(f.lead_tool_id, 0)", commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
+		lead: "COALESCE(f.lead_tool_id, 0)", commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)",
+		kept: "CAST(s.source AS SIGNED)"}
 	bySubID = dimension{part: "s", visits: []string{visits, oldVisits}, click: "v.subid", lead: "f.lead_subid",
-		commission: "IF(c.level = 1, c.subid, '')"}
+		commission: "IF(c.level = 1, c.subid, '')", kept: "s.source"}
+	byProduct = dimension{part: "p", commission: "c.product_id", kept: "CAST(s.source AS SIGNED)"}
+	bySeller  = dimension{part: "2", commission: sellerOf, kept: "CAST(s.source AS SIGNED)", level2: true}
+	level2Day = dimension{part: "2", commission: "c.day", kept: "s.start", level2: true}
 )
+
+// keptDimensions are those that Roller keeps sums by.
+var keptDimensions = []dimension{byDay, byTool, bySubID, byProduct, bySeller}
+
+// sellerOf is who made the sale of a commission c of level 2, 0 where it isn't known.
+const sellerOf = `COALESCE((SELECT d.partner_id FROM {wp}partner_center_decisions d
+	WHERE d.order_id = c.order_id AND d.decision_version = c.decision_version), 0)`
 
 const (
 	rollUp    = `SUM(v.clicks) AS clicks, SUM(v.uniques) AS uniques FROM {wp}partner_center_visit_days v`
@@ -103,6 +117,9 @@ func (d dimension) with(of scope) []any {
 }
 
 func (t tallies[K]) addClicks(ctx context.Context, q db.Queryer, by dimension, of scope) error {
+	if by.click == "" {
+		return nil
+	}
 	var found []struct {
 		Key     K     `db:"k"`
 		Clicks  int64 `db:"clicks"`
@@ -124,6 +141,9 @@ func (t tallies[K]) addClicks(ctx context.Context, q db.Queryer, by dimension, o
 }
 
 func (t tallies[K]) addLeads(ctx context.Context, q db.Queryer, by dimension, of scope) error {
+	if by.lead == "" {
+		return nil
+	}
 	var found []struct {
 		Key   K     `db:"k"`
 		Leads int64 `db:"leads"`
@@ -181,10 +201,14 @@ func (t tallies[K]) addSales(ctx context.Context, q db.Queryer, by dimension, of
 	if !of.withPending {
 		hidden = " AND c.status <> 'pending'"
 	}
-	err := selectIn(ctx, q, &found, `/* reports.sales */ SELECT `+by.commission+` AS k, c.currency,
-			COUNT(DISTINCT IF(`+leads(hidden)+`, c.order_id, NULL)) AS orders, SUM(`+soldBase+`) AS sales,
-			SUM(c.amount) AS commission,
-			COUNT(DISTINCT IF(`+refundedBase+` > 0, c.order_id, NULL)) AS refunds, SUM(`+refundedBase+`) AS refunded
+	measures := `COUNT(DISTINCT IF(` + leads(hidden) + `, c.order_id, NULL)) AS orders, SUM(` + soldBase + `) AS sales,
+			SUM(c.amount) AS commission, COUNT(DISTINCT IF(` + refundedBase + ` > 0, c.order_id, NULL)) AS refunds,
+			SUM(` + refundedBase + `) AS refunded`
+	if by.level2 {
+		measures = strings.ReplaceAll(measures, ".level = 1", ".level = 2")
+		hidden += " AND c.level = 2"
+	}
+	err := selectIn(ctx, q, &found, `/* reports.sales */ SELECT `+by.commission+` AS k, c.currency, `+measures+`
 		FROM {wp}partner_center_commissions c
 		WHERE c.partner_id IN (?) AND c.day >= ? AND c.day < ?`+hidden+`
 		GROUP BY k, c.currency`, by.with(of)...)

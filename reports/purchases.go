@@ -34,7 +34,7 @@ var paidByThem = map[string]string{purchasePaid: "customer_paid"}
 
 // The statuses of purchases.
 const (
-	purchasePaid     = "paid"
+	purchasePaid     = "customer_paid" // which says nothing of whether the partner was paid
 	purchaseDeclined = "declined"
 	purchaseCanceled = "canceled" // it had been paid
 )
@@ -50,7 +50,8 @@ const (
 var purchasesReport = &Report{
 	Name: "purchases", Title: locale.T("Purchases"), For: ForPartner,
 	Help:     locale.T("What your referred customers bought."),
-	Filters:  []Filter{FilterRange, FilterStatus, FilterCurrency},
+	Filters:  []Filter{FilterRange, FilterStatus, FilterCurrency, FilterSearch},
+	Finds:    locale.T("Search customer, product or order"),
 	Statuses: []string{purchasePaid, purchaseDeclined, purchaseCanceled},
 	table:    purchasesTable,
 }
@@ -58,13 +59,13 @@ var purchasesReport = &Report{
 func (s source) purchaseFields() fields[purchase] {
 	return fields[purchase]{
 		{Column: Column{Key: "day", Name: locale.T("Date"), Kind: KindDate},
-			Value: func(p *purchase) Cell { return Date(p.Day) }},
+			Value: func(p *purchase) Cell { return Date(p.Day) }, Sort: "o.day"},
 		{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
 			Value: func(p *purchase) Cell { return s.customer(p.customer()) }},
 		{Column: Column{Key: "product", Name: locale.T("Products"), Kind: KindText}, Value: s.productsOf},
 		{Column: Column{Key: "amount", Name: locale.T("Amount"), Kind: KindMoney,
 			Help: locale.T("Without tax and shipping, after refunds.")},
-			Value: func(p *purchase) Cell { return Money(p.Amount, p.Currency) }},
+			Value: func(p *purchase) Cell { return Money(p.Amount, p.Currency) }, Sort: purchaseAmount},
 		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus,
 			Help: locale.T("Declined: the payment failed, so it earns no commission.")},
 			Value: func(p *purchase) Cell { return Status(cmp.Or(paidByThem[p.Status], p.Status)) }},
@@ -76,6 +77,14 @@ func (s source) purchaseFields() fields[purchase] {
 	}
 }
 
+// purchaseAmount is what an order o comes to, without tax and shipping, after refunds.
+const purchaseAmount = `COALESCE((SELECT SUM(l.base - l.refunded) FROM {wp}partner_center_order_lines l
+	WHERE l.order_id = o.id), 0)`
+
+// boughtProducts are the products of an order o.
+const boughtProducts = `COALESCE((SELECT GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', ')
+	FROM {wp}partner_center_order_lines l WHERE l.order_id = o.id), '')`
+
 func purchasesTable(ctx context.Context, s source, q Query) (*Table, error) {
 	fs := s.purchaseFields()
 	many, err := s.manySales(ctx, q)
@@ -83,46 +92,52 @@ func purchasesTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	var totals []Row
-	if !many {
-		if totals, err = s.purchaseTotals(ctx, fs, q); err != nil {
-			return nil, err
-		}
+	var days affiliate.Range
+	if many {
+		days, err = s.purchaseWindow(ctx, q)
+	} else {
+		totals, err = s.purchaseTotals(ctx, fs, q)
 	}
-	var since affiliate.Day
-	if many && q.After == "" && q.Before == "" && q.Sort == "" {
-		if since, err = s.latestPurchases(ctx, q); err != nil {
-			return nil, err
-		}
-	}
-	tables, w, err := s.purchases(ctx, q, since)
 	if err != nil {
 		return nil, err
 	}
-	o := newest("o.day", "o.id")
+	tables, w, err := s.purchases(ctx, q, days)
+	if err != nil {
+		return nil, err
+	}
+	o, err := fs.order(q, newest("o.day", "o.id"))
+	if err != nil {
+		return nil, err
+	}
 	paged, tail, err := w.page(q, o)
 	if err != nil {
 		return nil, err
 	}
+	direction := order{expr: "p.place", id: "p.id", up: o.up}
+	if o.kind == KindMoney {
+		direction.expr = "CAST(p.place AS DECIMAL(19,4))"
+	}
 	// The orders of the page are found first: only of them the rest is read.
-	return fs.table(ctx, s, `/* reports.purchases */
+	t := fs.table(ctx, s, `/* reports.purchases */
 		SELECT p.*, `+s.view.commissionOfPurchase()+` AS commission,
-			(SELECT COALESCE(SUM(l.base - l.refunded), 0) FROM {wp}partner_center_order_lines l
-				WHERE l.order_id = p.id) AS amount,
-			(SELECT COALESCE(GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', '), '')
-			FROM {wp}partner_center_order_lines l
-				WHERE l.order_id = p.id) AS products,
+			`+strings.ReplaceAll(purchaseAmount, "o.id", "p.id")+` AS amount,
+			`+strings.ReplaceAll(boughtProducts, "o.id", "p.id")+` AS products,
 			COALESCE(k.email, '') AS email, COALESCE(k.first_name, '') AS first_name, COALESCE(k.last_name,
 			'') AS last_name
 		FROM (SELECT o.id, o.day, o.currency, o.number, o.contact_id, f.partner, `+o.place()+`,
 			`+purchaseStatus+` AS status`+
 		tables+paged.sql()+tail+`) p
-		LEFT JOIN {wp}partner_center_contacts k ON k.id = p.contact_id`+newest("p.day", "p.id").by(q),
-		paged.args, totals, func(p *purchase) Row { return Row{After: q.cursor(p.placed, p.ID)} }), nil
+		LEFT JOIN {wp}partner_center_contacts k ON k.id = p.contact_id`+direction.by(q),
+		paged.args, totals, func(p *purchase) Row { return Row{After: q.cursor(p.placed, p.ID)} })
+	if many {
+		return t, nil // counting them would take longer than the page
+	}
+	return s.count(ctx, t, q, `/* reports.purchaseCount */`, tables, w)
 }
 
 // purchaseTotals sums up what the purchases earn.
 func (s source) purchaseTotals(ctx context.Context, fs fields[purchase], q Query) ([]Row, error) {
-	tables, w, err := s.purchases(ctx, q, affiliate.Day{})
+	tables, w, err := s.purchases(ctx, q, affiliate.Range{})
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +148,7 @@ func (s source) purchaseTotals(ctx context.Context, fs fields[purchase], q Query
 
 // With more sales than mostSummed a page has no total: it would take seconds, and the
 // files have it.
-const mostSummed = 5000
+var mostSummed = 5000
 
 // manySales tells whether the partner has so many sales that a page can't read all.
 func (s source) manySales(ctx context.Context, q Query) (bool, error) {
@@ -146,34 +161,85 @@ func (s source) manySales(ctx context.Context, q Query) (bool, error) {
 	return n > mostSummed, err
 }
 
-// latestPurchases is a day since which there are enough purchases for the first page,
-// so that only they are read; zero where there is none. Orders are paid when they are
-// placed or later, up to paidBefore days off by clocks.
-func (s source) latestPurchases(ctx context.Context, q Query) (since affiliate.Day, err error) {
-	last := q.days().To
-	err = s.q.Get(ctx, &since, `/* reports.latestPurchases */
-		SELECT c.day FROM {wp}partner_center_commissions c WHERE c.partner_id = ? AND c.day < ?
-		ORDER BY c.day DESC, c.id DESC LIMIT 1 OFFSET ?`, s.view.partner, last, 4*q.Limit)
-	if db.NoRows(err) {
-		return affiliate.Day{}, nil
+// purchaseWindow are days in which there are enough purchases for the page that is asked
+// for, so that only they are read; no days where there are none such. They are found by
+// the days of commissions, which are those of the orders or later ones.
+func (s source) purchaseWindow(ctx context.Context, q Query) (affiliate.Range, error) {
+	days, none := q.days(), affiliate.Range{}
+	if q.Sort != "" || q.Status != "" || q.Search != "" {
+		return none, nil
 	}
-	if err != nil {
-		return since, err
+	older, cursor := true, q.After
+	if q.Before != "" {
+		older, cursor = false, q.Before
 	}
-	tables, w, err := s.purchases(ctx, q, since)
-	if err != nil {
-		return since, err
+	if cursor != "" {
+		value, _, err := newest("o.day", "o.id").parse(cursor)
+		if err != nil {
+			return none, err
+		}
+		day, err := affiliate.ParseDay(value)
+		if err != nil {
+			return none, errCursor
+		}
+		if older {
+			days.To = earlier(days.To, day.Next())
+		} else {
+			days.From = later(days.From, day)
+		}
 	}
-	var n int
-	err = s.q.Get(ctx, &n, `/* reports.latestPurchases */ SELECT COUNT(*) FROM (SELECT 1`+tables+w.sql()+
-		` LIMIT ?) t`, append(w.args, q.Limit+1)...)
-	if n <= q.Limit {
-		since = affiliate.Day{}
+	// Of the cursor's day some stand before it: so more and more are looked at.
+	for _, times := range []int{4, 16, 64} {
+		part, err := s.daysOfCommissions(ctx, days, times*q.Limit, older)
+		if err != nil || part == none {
+			return none, err
+		}
+		if enough, err := s.fillsPage(ctx, q, part); err != nil || enough {
+			return part, err
+		}
 	}
-	return since, err
+	return none, nil
 }
 
-const paidBefore = 2
+// daysOfCommissions are the last or first of some days, as many as hold n of the
+// partner's commissions; no days where there are fewer.
+func (s source) daysOfCommissions(ctx context.Context, days affiliate.Range, n int, last bool) (affiliate.Range,
+	error) {
+	direction := "ASC"
+	if last {
+		direction = "DESC"
+	}
+	var end affiliate.Day
+	err := s.q.Get(ctx, &end, `/* reports.daysOfCommissions */
+		SELECT c.day FROM {wp}partner_center_commissions c WHERE c.partner_id = ? AND c.day >= ? AND c.day < ?
+		ORDER BY c.day `+direction+`, c.id `+direction+` LIMIT 1 OFFSET ?`, s.view.partner, days.From, days.To, n)
+	switch {
+	case db.NoRows(err):
+		return affiliate.Range{}, nil
+	case last:
+		days.From = end
+	default:
+		days.To = earlier(days.To, end.Next())
+	}
+	return days, err
+}
+
+// fillsPage tells whether there are enough purchases in some days for the page that is
+// asked for, and to know that there is another one.
+func (s source) fillsPage(ctx context.Context, q Query, days affiliate.Range) (bool, error) {
+	tables, w, err := s.purchases(ctx, q, days)
+	if err != nil {
+		return false, err
+	}
+	paged, tail, err := w.page(q, newest("o.day", "o.id"))
+	if err != nil {
+		return false, err
+	}
+	var n int
+	err = s.q.Get(ctx, &n, `/* reports.fillsPage */ SELECT COUNT(*) FROM (SELECT 1`+tables+paged.sql()+tail+`) t`,
+		paged.args...)
+	return n > q.Limit, err
+}
 
 const purchaseStatus = `CASE o.status WHEN 'failed' THEN '` + purchaseDeclined + `'
 	WHEN 'void' THEN '` + purchaseCanceled + `' ELSE '` + purchasePaid + `' END`
@@ -190,18 +256,20 @@ const creditedElsewhere = `(EXISTS (SELECT 1 FROM {wp}partner_center_decisions d
 		<> f.partner AND e.amount <> 0))`
 
 // purchases are the tables that the orders o which the partner may see are
-// found in, with their partner f, and the conditions on them: those placed since a
-// day, or with the zero Day all.
-func (s source) purchases(ctx context.Context, q Query, since affiliate.Day) (string, where, error) {
+// found in, with their partner f, and the conditions on them: those placed on some days,
+// or with the zero Range all.
+func (s source) purchases(ctx context.Context, q Query, days affiliate.Range) (string, where, error) {
+	w := where{args: []any{s.view.partner}}
 	// DISTINCT: an order earns one commission for each of its lines.
 	found := `SELECT DISTINCT c.partner_id AS partner, c.order_id AS id FROM {wp}partner_center_commissions c
 		JOIN {wp}partner_center_orders x ON x.id = c.order_id AND x.status IN ('paid', 'void') WHERE c.partner_id = ?
-		AND ` +
-		s.view.earned()
-	w := where{args: []any{s.view.partner}}
-	if !since.IsZero() {
-		found += ` AND c.day >= ?`
-		w.args = append(w.args, since.AddDays(-paidBefore))
+		AND ` + s.view.earned()
+	if days != (affiliate.Range{}) {
+		found = `SELECT CAST(? AS SIGNED) AS partner, x.id FROM {wp}partner_center_orders x
+			WHERE x.day >= ? AND x.day < ? AND x.status IN ('paid', 'void') AND EXISTS (SELECT 1
+				FROM {wp}partner_center_commissions c WHERE c.order_id = x.id AND c.partner_id = ? AND ` +
+			s.view.earned() + `)`
+		w.args = append(w.args, days.From, days.To, s.view.partner)
 	}
 	if statuses := s.view.referredOrders(); statuses != "" {
 		settings, err := affiliate.LoadSettings(ctx, s.q)
@@ -211,13 +279,37 @@ func (s source) purchases(ctx context.Context, q Query, since affiliate.Day) (st
 		found += ` UNION ` + referred(settings.Credit) + ` AND x.status IN (` + statuses + `)`
 		w.args = append(w.args, s.view.partner, s.view.partner, s.now, s.now)
 	}
+	tables := ` FROM (` + found + `) f JOIN {wp}partner_center_orders o ON o.id = f.id`
 	w.add("(o.status <> 'void' OR o.paid_at IS NOT NULL)") // else nobody ever bought
 	w.add("NOT " + creditedElsewhere)
 	w.days("o.day", q.Range)
-	addIf(&w, "o.day >= ?", since)
+	w.days("o.day", days)
 	addIf(&w, purchaseStatus+" = ?", q.Status)
 	addIf(&w, "o.currency = ?", q.Currency)
-	return ` FROM (` + found + `) f JOIN {wp}partner_center_orders o ON o.id = f.id`, w, nil
+	if q.Search != "" {
+		tables += ` LEFT JOIN {wp}partner_center_contacts k ON k.id = o.contact_id`
+		w.search(q.Search, s.searchablePurchases()...)
+	}
+	return tables, w, nil
+}
+
+// searchablePurchases are what the partner sees of a purchase anyway: of anonymous
+// customers only the products of what earned them something.
+func (s source) searchablePurchases() []string {
+	if s.view.Visibility == affiliate.SeeNobody {
+		return []string{`IF(EXISTS (SELECT 1 FROM {wp}partner_center_commissions c WHERE c.order_id = o.id
+			AND c.partner_id = f.partner AND ` + s.view.earned() + `), ` + boughtProducts + `, '')`}
+	}
+	columns := []string{boughtProducts, "o.number", "COALESCE(k.first_name, '')"}
+	switch s.view.Visibility {
+	case affiliate.SeeFirstName:
+		columns = append(columns, "COALESCE(CONCAT(LEFT(k.last_name, 1), '.'), '')")
+	case affiliate.SeeNameAndEmail:
+		columns = append(columns, "COALESCE(k.last_name, '')", "COALESCE(k.email, '')")
+	case affiliate.SeeName:
+		columns = append(columns, "COALESCE(k.last_name, '')")
+	}
+	return columns
 }
 
 // referred finds the orders x of the contacts whose crediting referrer a

@@ -20,6 +20,7 @@ type Query struct {
 	Program  affiliate.ProgramID
 	Tool     affiliate.ToolID
 	Currency money.Currency
+	Of       string // what the commissions have in common: "tool:17"; see ofConditions
 	Search   string
 	Sort     string // Key of a sortable Column, "-" in front of it for the largest first; "" as usual
 	After    string // Row.After of the last row seen
@@ -33,11 +34,11 @@ type Query struct {
 const maxSearch = 100
 
 // ParseQuery reads the query of a URL: from and to (dates, both included) or
-// range (the name of a Preset), by, status, program, tool, currency, q, sort,
+// range (the name of a Preset), by, status, program, tool, currency, of, q, sort,
 // after, before, and for admins partner. Errors are of KindInvalid, by field.
 func ParseQuery(v url.Values, today affiliate.Day) (Query, error) {
 	p := affiliate.Problems{}
-	q := Query{Range: parseRange(v, today, p), By: Step(v.Get("by")), Status: v.Get("status"),
+	q := Query{Range: parseRange(v, today, p), By: Step(v.Get("by")), Status: v.Get("status"), Of: v.Get("of"),
 		Search: affiliate.Line(v.Get("q")), Sort: v.Get("sort"), After: v.Get("after"),
 		Before: v.Get("before")}
 	q.Partner = parseID[affiliate.Partner](v, "partner", p)
@@ -104,6 +105,7 @@ func (q Query) Values() url.Values {
 	set("program", q.Program.String())
 	set("tool", q.Tool.String())
 	set("currency", string(q.Currency))
+	set("of", q.Of)
 	set("q", q.Search)
 	set("sort", q.Sort)
 	set("after", q.After)

@@ -23,12 +23,13 @@ type Filter string
 // The filters; each report names those it knows.
 const (
 	FilterRange    Filter = "range"
-	FilterStep     Filter = "by"
+	FilterStep     Filter = "by" // of the summary's rows, and of the charts of others
 	FilterStatus   Filter = "status"
 	FilterPartner  Filter = "partner" // a choice of admins
 	FilterProgram  Filter = "program"
 	FilterTool     Filter = "tool"
 	FilterCurrency Filter = "currency"
+	FilterOf       Filter = "of" // what a row of another report sums up
 	FilterSearch   Filter = "search"
 )
 
@@ -52,8 +53,9 @@ func (r *Report) Forward() bool { return r.forward }
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
-	ownStatementReport, summaryReport, toolsReport, subidsReport, pendingReport, ordersReport, dueReport, payableReport,
-	historyReport, accountingReport, bookedReport, yearsReport, statementReport, partnersReport, contactsReport,
+	ownStatementReport, summaryReport, toolsReport, subidsReport, campaignsReport, adsReport, soldProductsReport,
+	customersReport, level2Report, pendingReport, ordersReport, dueReport, payableReport, historyReport,
+	accountingReport, bookedReport, yearsReport, statementReport, partnersReport, contactsReport,
 	siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport, siteCampaignsReport, siteAdsReport,
 	siteProductsReport, siteSubIDsReport, productsReport, mailsReport,
 }

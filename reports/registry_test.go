@@ -24,6 +24,8 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 		program := s.program(affiliate.SeeNameAndEmail, true)
 		p := s.partner(program, "Partner "+whose, "2026-03-01")
 		tools := []affiliate.ToolID{s.tool(program, "tool "+whose), s.tool(program, "tool 2 "+whose)}
+		sellers := []affiliate.PartnerID{s.partner(program, "Seller "+whose, "2026-03-01"),
+			s.partner(program, "Second seller "+whose, "2026-03-01")}
 		buyer := s.contact("Buyer", whose, whose+"@buyer.example")
 		s.refer("last", buyer, p, "2026-03-01")
 		for i, d := range []string{"2026-03-29", "2026-03-29", "2026-04-30", "2026-05-01", "2026-05-04"} {
@@ -36,13 +38,20 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 					tool:  tools[i%2],
 					subid: fmt.Sprint("sub ", whose, i%3), customer: buyer, product: "product " + whose,
 					program: program, level: 1 + i%2})
+				if i%2 == 1 {
+					s.decide(e.order, 1, sellers[i/2])
+				}
 				if j < 3 {
 					s.refund(e, []string{"pending", "payable", "payable"}[j], "2")
 				}
 			}
 		}
-		s.exec(`INSERT INTO {wp}partner_center_products (source, external_id, name, created_at)
-			VALUES ('own', ?, ?, '2026-03-01')`, whose, "product "+whose)
+		for i, name := range []string{"product ", "second product "} {
+			s.exec(`INSERT INTO {wp}partner_center_products (id, source, external_id, name, created_at)
+				VALUES (?, 'own', ?, ?, '2026-03-01')`, 1+len("product "+whose)%2+2*i, name+whose, name+whose)
+		}
+		s.exec(`UPDATE {wp}partner_center_commissions SET product_id = product_id + 2 WHERE partner_id = ?
+			AND order_id IN (SELECT id FROM {wp}partner_center_orders WHERE MOD(DAY(day), 2) = 0)`, p)
 		s.exec(`UPDATE {wp}partner_center_manuals SET reason = ? WHERE partner_id = ?`, "bonus "+whose, p)
 		if mine, other = other, p; mine != 0 {
 			// the other one's, by a customer of mine
@@ -269,6 +278,8 @@ func sumOf(page *Page, r *Report, column int, total Cell) (sum Cell) {
 	for _, row := range page.Rows {
 		c := row.Cells[column]
 		switch {
+		case page.Table.Columns[column].Ratio:
+			return total
 		case total.Kind == KindMoney && c.Currency == total.Currency && counts(r, row):
 			sum.Amount, _ = sum.Amount.Add(c.Amount)
 		case total.Kind == KindNumber:

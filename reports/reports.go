@@ -74,7 +74,7 @@ func (r *Report) check(q Query) error {
 		{FilterRange, q.Range != affiliate.Range{}}, {FilterStep, q.By != ""}, {FilterStatus, q.Status != ""},
 		{FilterPartner, q.Partner != 0 && r.For == ForAdmin}, {FilterProgram, q.Program != 0},
 		{FilterTool, q.Tool != 0},
-		{FilterCurrency, q.Currency != ""}, {FilterSearch, q.Search != ""},
+		{FilterCurrency, q.Currency != ""}, {FilterOf, q.Of != ""}, {FilterSearch, q.Search != ""},
 	} {
 		p.Check(!set.isSet || r.Has(set.filter), string(set.filter), "This report has no such filter.")
 	}
@@ -255,13 +255,23 @@ func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
 	}
 	add(locale.T("Program"), program)
 	// A partner learns no names of tools of programs they were never in (S43).
-	tool, err := s.name(ctx, int64(q.Tool), `/* reports.shown */ SELECT t.name FROM {wp}partner_center_tools t WHERE
-		t.id = ? AND (? = 0 OR EXISTS
-		(SELECT 1 FROM {wp}partner_center_memberships m WHERE m.program_id = t.program_id AND m.partner_id = ?))`,
-		int64(s.view.partner), int64(s.view.partner))
-	add(locale.T("Promo tool"), tool)
+	tool, err := s.name(ctx, int64(q.Tool), ownToolName, int64(s.view.partner), int64(s.view.partner))
+	if err != nil || q.Of == "" {
+		add(locale.T("Promo tool"), tool)
+		return out, err
+	}
+	name, value, err := s.shownOf(ctx, q.Of)
+	if value == "" && !name.IsZero() {
+		value = "–" // what has none
+	}
+	add(name, value)
 	return out, err
 }
+
+// ownToolName is the name of a tool of a program that a partner, 0 for an admin, was in.
+const ownToolName = `/* reports.ownToolName */ SELECT t.name FROM {wp}partner_center_tools t WHERE
+	t.id = ? AND (? = 0 OR EXISTS
+	(SELECT 1 FROM {wp}partner_center_memberships m WHERE m.program_id = t.program_id AND m.partner_id = ?))`
 
 // name asks for the name of what has that id; "" for id 0 and where there is none.
 func (s source) name(ctx context.Context, id int64, query string, args ...any) (string, error) {

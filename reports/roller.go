@@ -63,11 +63,7 @@ func roll(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, month,
 	if err != nil || !ok || !now.Until.Before(end) {
 		return err
 	}
-	_, err = q.Exec(ctx, `/* reports.roll */ DELETE FROM {wp}partner_center_day_sums
-		WHERE partner_id = ? AND part IN ('d', 't', 's') AND shown IN (0, 1)
-		AND (span = 'd' AND start >= ? AND start < ? OR span = 'm' AND start = ?)`, partner, now.Until,
-		month.NextMonth(), month)
-	if err != nil {
+	if err := dropSums(ctx, q, partner, month, now.Until); err != nil {
 		return err
 	}
 	for _, shown := range []bool{false, true} {
@@ -84,9 +80,25 @@ func roll(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, month,
 	return affiliate.Rolled(ctx, q, partner, month, end)
 }
 
+// dropSums takes away the sums of a month from a day on, and that of the month.
+func dropSums(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, month, from affiliate.Day) error {
+	parts := []string{}
+	for _, by := range keptDimensions {
+		parts = append(parts, by.part)
+	}
+	query, args, err := db.In(`/* reports.dropSums */ DELETE FROM {wp}partner_center_day_sums
+		WHERE partner_id = ? AND part IN (?) AND shown IN (0, 1)
+		AND (span = 'd' AND start >= ? AND start < ? OR span = 'm' AND start = ?)`, partner, parts, from,
+		month.NextMonth(), month)
+	if err == nil {
+		_, err = q.Exec(ctx, query, args...)
+	}
+	return err
+}
+
 // rollDays makes the sums of days.
 func rollDays(ctx context.Context, q db.Queryer, of scope) error {
-	for _, by := range []dimension{byDay, byTool, bySubID} {
+	for _, by := range keptDimensions {
 		found, err := rawTally[string](ctx, q, by.eachDay(), of)
 		if err != nil {
 			return err
@@ -122,8 +134,10 @@ func (d dimension) eachDay() dimension {
 	if d.part == byDay.part {
 		d.click, d.lead, d.commission = "''", "''", "''"
 	}
-	d.click = "CONCAT(v.day, " + d.click + ")"
-	d.lead = "CONCAT(f.day, " + d.lead + ")"
+	if d.click != "" {
+		d.click = "CONCAT(v.day, " + d.click + ")"
+		d.lead = "CONCAT(f.day, " + d.lead + ")"
+	}
 	d.commission = "CONCAT(c.day, " + d.commission + ")"
 	return d
 }
@@ -173,7 +187,10 @@ func moreImportant(a string, of *Figures, b string, other *Figures) int {
 // rollMonth sums up the days of a month.
 func rollMonth(ctx context.Context, q db.Queryer, of scope, month affiliate.Day) error {
 	of.days = affiliate.Range{From: month, To: month.NextMonth()}
-	for _, by := range []dimension{byTool, bySubID} {
+	for _, by := range keptDimensions {
+		if by.part == byDay.part {
+			continue // a month tells no days
+		}
 		kept := tallies[string]{}
 		err := kept.addKept(ctx, q, by, of, `s.span = 'd' AND s.start >= ? AND s.start < ?`,
 			of.days.From, of.days.To)

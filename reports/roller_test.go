@@ -113,6 +113,9 @@ func (h *history) same(step int) {
 				compare[affiliate.Day](h, step, byDay, of)
 				compare[affiliate.ToolID](h, step, byTool, of)
 				compare[string](h, step, bySubID, of)
+				compare[affiliate.ProductID](h, step, byProduct, of)
+				compare[affiliate.PartnerID](h, step, bySeller, of)
+				compare[affiliate.Day](h, step, level2Day, of)
 			}
 		}
 	}
@@ -147,7 +150,7 @@ func TestKeptSumsAreTheRows(t *testing.T) {
 	for seed := range uint64(2) {
 		h := &history{shop: newShop(t), random: rand.New(rand.NewPCG(seed, 7))}
 		h.roller = NewRoller(h.DB, h.Clock.Now, func() *time.Location { return h.Zone })
-		h.other = h.Partner("other")
+		h.other = h.Partner("other", h.partner) // so there is level 2
 		for step := range 90 {
 			h.act()
 			if h.random.IntN(3) == 0 {

@@ -21,15 +21,49 @@ type Point struct {
 // Series are a partner's figures for each day of r, for charts. Open ends are
 // those of their membership and today.
 func (rd *Reader) Series(ctx context.Context, partner affiliate.PartnerID, r affiliate.Range) ([]Point, error) {
-	var points []Point
-	err := rd.db.ReadOnly(ctx, func(tx *db.Tx) error {
+	return rd.SeriesOf(ctx, summaryReport, partner, r)
+}
+
+// SeriesOf are the figures that a partner's report breaks down, for each day of r.
+func (rd *Reader) SeriesOf(ctx context.Context, report *Report, partner affiliate.PartnerID,
+	r affiliate.Range) (points []Point, err error) {
+	err = rd.db.ReadOnly(ctx, func(tx *db.Tx) error {
 		v, err := viewOf(ctx, tx, partner, rd.zone())
 		if err != nil {
 			return err
 		}
-		points, err = series(ctx, source{q: tx, today: rd.Today(), view: v}, r)
+		s := source{q: tx, today: rd.Today(), view: v}
+		switch report {
+		case level2Report:
+			points, err = seriesBy(ctx, s, level2Day, r)
+		case customersReport:
+			points, err = ownSeries(ctx, s, r)
+		default:
+			points, err = series(ctx, s, r)
+		}
 		return err
 	})
+	return points, err
+}
+
+// ownSeries leaves level 2 out.
+func ownSeries(ctx context.Context, s source, r affiliate.Range) ([]Point, error) {
+	points, err := series(ctx, s, r)
+	if err != nil {
+		return nil, err
+	}
+	level2, err := tally[affiliate.Day](ctx, s.q, level2Day, s.scope(Query{Range: r}))
+	for _, p := range points {
+		for cur, e := range orNothing(level2[p.Day]).Money {
+			own := p.Money[cur]
+			left, err := own.Commission.Sub(e.Commission)
+			if err != nil {
+				return nil, err
+			}
+			own.Commission = left
+			p.Money[cur] = own
+		}
+	}
 	return points, err
 }
 
@@ -37,7 +71,11 @@ func (rd *Reader) Series(ctx context.Context, partner affiliate.PartnerID, r aff
 const maxPoints = 36_525
 
 func series(ctx context.Context, s source, r affiliate.Range) ([]Point, error) {
-	days, err := tally[affiliate.Day](ctx, s.q, byDay, s.scope(Query{Range: r}))
+	return seriesBy(ctx, s, byDay, r)
+}
+
+func seriesBy(ctx context.Context, s source, by dimension, r affiliate.Range) ([]Point, error) {
+	days, err := tally[affiliate.Day](ctx, s.q, by, s.scope(Query{Range: r}))
 	if err != nil {
 		return nil, err
 	}

@@ -243,19 +243,9 @@ func siteProductsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := map[affiliate.ProductID]string{}
-	for part := range slices.Chunk(slices.Collect(maps.Keys(found)), namesAtOnce) {
-		var products []struct {
-			ID   affiliate.ProductID `db:"id"`
-			Name string              `db:"name"`
-		}
-		if err := selectIn(ctx, s.q, &products, `/* reports.siteProductsTable */ SELECT id, name FROM
-			{wp}partner_center_products WHERE id IN (?)`, part); err != nil {
-			return nil, err
-		}
-		for _, p := range products {
-			names[p.ID] = p.Name
-		}
+	names, err := s.productNames(ctx, slices.Collect(maps.Keys(found)))
+	if err != nil {
+		return nil, err
 	}
 	t, err := siteTable(q, found, fields[affiliate.ProductID]{
 		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},

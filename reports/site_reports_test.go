@@ -71,7 +71,8 @@ func (s *site) summed(r *Report, queries ...Query) map[string]float64 {
 					return err
 				}
 				for i, c := range row.Cells {
-					if c.Kind == KindNumber || c.Kind == KindMoney {
+					column := t.Columns[i]
+					if (c.Kind == KindNumber || c.Kind == KindMoney) && !column.Ratio && column.BaseKey() != "before" {
 						n, err := strconv.ParseFloat(c.File(time.UTC, nil), 64)
 						if err != nil {
 							return err

@@ -65,6 +65,21 @@ func (p Preset) Earlier(r affiliate.Range) Earlier {
 	return Earlier{Days: r.Days()}
 }
 
+// EarlierOf is the comparison that people expect of a range that has no name: months
+// and years that are over, and those up to today, as the presets; all else with as many
+// days before.
+func EarlierOf(r affiliate.Range, today affiliate.Day) Earlier {
+	month, year := r.From.FirstOfMonth(), affiliate.Day{Year: r.From.Year, Month: time.January, Day: 1}
+	tillToday := r.To == today.Next()
+	switch {
+	case r.From == month && (r.To == month.NextMonth() || tillToday && r.To.AddDays(-1).FirstOfMonth() == month):
+		return Earlier{Months: 1}
+	case r.From == year && (r.To == year.AddMonths(12) || tillToday && today.Year == year.Year):
+		return Earlier{Months: 12}
+	}
+	return Earlier{Days: r.Days()}
+}
+
 // Of moves a range back. Days that the earlier month does not have are cut off,
 // so that the whole of a long month is compared with the whole of a short one.
 func (e Earlier) Of(r affiliate.Range) affiliate.Range {

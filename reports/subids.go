@@ -11,8 +11,8 @@ import (
 // subidsReport shows what each SubID brought a partner (S122).
 var subidsReport = &Report{
 	Name: "subids", Title: locale.T("SubIDs"), For: ForPartner,
-	Help:    locale.T("Results by SubID. To use one, add &sid= and your own word to a link."),
-	Filters: []Filter{FilterRange},
+	Help:    locale.T("Results by SubID. SubIDs of people who share your link count here, too."),
+	Filters: []Filter{FilterRange, FilterStep},
 	forward: true,
 	table:   subidsTable,
 }
@@ -26,15 +26,53 @@ var maxSubIDs = 500
 const otherSubIDs = "*"
 
 func subidsTable(ctx context.Context, s source, q Query) (*Table, error) {
-	found, err := tallyWith(ctx, s.q, bySubID, s.scope(q), rawSubIDs)
+	now, before, err := twoTallies(ctx, s, q, bySubID, rawSubIDs)
 	if err == nil {
-		found, err = largest(bySubID, found, maxSubIDs)
+		now, err = largest(bySubID, now, maxSubIDs)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return breakdown(q, found, fields[string]{{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
-		Value: func(subid *string) Cell { return subidCell(*subid) }}}, otherSubIDs)
+	if before != nil && now[otherSubIDs] != nil { // among which there may be any
+		if before, err = atMost(before, now); err != nil {
+			return nil, err
+		}
+	}
+	return ownReport[string]{names: fields[string]{
+		{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
+			Value: func(subid *string) Cell { return subidCell(*subid).noted(cutNote(*subid)) }},
+		{Column: Column{Key: "cut", Name: locale.T("Length"), Kind: KindText, FileOnly: true},
+			Value: func(subid *string) Cell { return Sentence(cutNote(*subid)) }}}, last: []string{"", otherSubIDs},
+		of: func(subid string) string {
+			if subid == otherSubIDs {
+				return ""
+			}
+			return "subid:" + subid
+		}}.table(q, now, before)
+}
+
+// atMost are the figures before of the SubIDs that have a row now; all others count
+// for the row of others.
+func atMost(before, now map[string]*Figures) (map[string]*Figures, error) {
+	kept := tallies[string]{}
+	for subid, f := range before {
+		if now[subid] == nil {
+			subid = otherSubIDs
+		}
+		if err := kept.of(subid).add(f); err != nil {
+			return nil, err
+		}
+	}
+	return kept, nil
+}
+
+// cutNote flags a SubID as long as one can be (S122): whether anything was cut off is
+// not known any more.
+func cutNote(subid string) locale.Text {
+	if !tracking.SubIDFull(subid) {
+		return locale.Text{}
+	}
+	return locale.T("maximum length: the rest is cut off")
 }
 
 func subidCell(subid string) Cell {

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"slices"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -18,31 +19,107 @@ var summaryReport = &Report{
 }
 
 func summaryTable(ctx context.Context, s source, q Query) (*Table, error) {
-	points, err := series(ctx, s, q.Range)
+	asked := q.Range
+	before, compared := s.earlier(q)
+	if compared {
+		asked.From = before.From
+	}
+	points, err := series(ctx, s, asked)
 	if err != nil {
 		return nil, err
 	}
-	step := q.By
-	if step == "" {
-		step = ByDay
+	now, earlier := points, []Point{}
+	if compared {
+		now, earlier = within(points, q.Range), within(points, before)
 	}
-	steps, sum, err := sumUp(points, step)
+	step := or(q.By, ByDay)
+	steps, sum, err := sumUp(now, step)
 	if err != nil {
 		return nil, err
 	}
-	curs := currencies(map[int]*Figures{0: &sum})
+	_, sumBefore, err := sumUp(earlier, step)
+	if err != nil {
+		return nil, err
+	}
+	spans := spansOf(steps, q.Range.To)
+	rows := make([]ownRow[affiliate.Range], len(steps))
+	for i, p := range steps {
+		rows[i] = ownRow[affiliate.Range]{spans[i], ownFigures{now: &p.Figures, sum: &sum}}
+		spans[i] = EarlierOf(q.Range, s.today).Of(spans[i])
+	}
+	then, err := sumSpans(earlier, spans)
+	for i := range then {
+		rows[i].before = &then[i]
+	}
+	if err != nil {
+		return nil, err
+	}
+	total := ownFigures{&sum, &sumBefore, &sum}
+	return summaryRows(q, rows, total, compared)
+}
+
+// summaryRows is the table of a summary, the latest first.
+func summaryRows(q Query, steps []ownRow[affiliate.Range], total ownFigures, compared bool) (*Table, error) {
+	step := or(q.By, ByDay)
 	heading := map[Step]locale.Text{ByDay: locale.T("Day"), ByWeek: locale.T("Week starting"),
 		ByMonth: locale.T("Month starting")}[step]
-	fs := append(fields[Point]{{Column: Column{Key: "day", Name: heading, Kind: KindDate},
-		Value: func(p *Point) Cell { return Date(p.Day) }}},
-		lift(figureFields(curs), func(p *Point) *Figures { return &p.Figures })...)
-	var rows []Row
-	for _, p := range steps {
-		rows = append(rows, Row{Cells: fs.cells(&p), After: q.cursor(placed{p.Day.String()}, 0)})
+	numbers := ownColumns(currencies(map[int]*Figures{0: total.now, 1: total.before}), compared)
+	numbers = slices.DeleteFunc(numbers, func(f field[ownFigures]) bool { return f.BaseKey() == "share" })
+	for i := range numbers { // of a single day it says little
+		numbers[i].FileOnly = numbers[i].FileOnly || numbers[i].Kind == KindChange && step == ByDay
 	}
-	rows, err = behind(rows, q)
-	return &Table{Columns: fs.columns(), Totals: []Row{fs.total(&Point{Figures: sum})}, Rows: all(rows),
-		Chart: true}, err
+	fs := append(fields[ownRow[affiliate.Range]]{{Column: Column{Key: "day", Name: heading, Kind: KindDate},
+		Value: func(r *ownRow[affiliate.Range]) Cell { return Date(r.key.From) }}},
+		lift(numbers, func(r *ownRow[affiliate.Range]) *ownFigures { return &r.ownFigures })...)
+	var rows []Row
+	for _, r := range slices.Backward(steps) {
+		row := Row{Cells: fs.cells(&r), After: q.cursor(placed{r.key.From.String()}, 0)}
+		if len(r.now.Money) > 0 {
+			row.Behind = &Query{Range: r.key}
+		}
+		rows = append(rows, row)
+	}
+	count := int64(len(rows))
+	rows, err := behind(rows, q)
+	return &Table{Columns: fs.columns(), Totals: []Row{fs.total(&ownRow[affiliate.Range]{ownFigures: total})},
+		Rows: all(rows), Chart: true, Count: count}, err
+}
+
+// spansOf are the days of steps, the last of which reaches to end, or to its own last
+// day where that is open.
+func spansOf(steps []Point, end affiliate.Day) []affiliate.Range {
+	spans := make([]affiliate.Range, len(steps))
+	for i, p := range steps {
+		spans[i] = affiliate.Range{From: p.Day, To: end}
+		if i+1 < len(steps) {
+			spans[i].To = steps[i+1].Day
+		}
+	}
+	return spans
+}
+
+// sumSpans sums days up to spans; both are in the order of time.
+func sumSpans(points []Point, spans []affiliate.Range) ([]Figures, error) {
+	sums := make([]Figures, len(spans))
+	for i, span := range spans {
+		sums[i].Money = map[money.Currency]Earned{}
+		for ; len(points) > 0 && points[0].Day.Before(span.To); points = points[1:] {
+			if err := sums[i].add(&points[0].Figures); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return sums, nil
+}
+
+// within are the points of a range.
+func within(points []Point, r affiliate.Range) (found []Point) {
+	for _, p := range points {
+		if r.Contains(p.Day) {
+			found = append(found, p)
+		}
+	}
+	return found
 }
 
 // sumUp adds days to steps, oldest first, and to a grand total. A step begins

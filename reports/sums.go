@@ -26,7 +26,7 @@ func tallyWith[K comparable](ctx context.Context, q db.Queryer, by dimension, of
 	if err != nil {
 		return nil, err
 	}
-	p := planOf(of.days, rolls, by.part == byDay.part)
+	p := planOf(of.days, rolls, by.kept == byDay.kept)
 	if len(p.rest) > maxRest {
 		return raw(ctx, q, by, of)
 	}
@@ -113,10 +113,6 @@ func keptTally[K comparable](ctx context.Context, q db.Queryer, by dimension, of
 	return t, nil
 }
 
-// keptKey is the key of a row of day_sums.
-var keptKey = map[string]string{byDay.part: "s.start", byTool.part: "CAST(s.source AS SIGNED)",
-	bySubID.part: "s.source"}
-
 func (t tallies[K]) addKept(ctx context.Context, q db.Queryer, by dimension, of scope, where string,
 	args ...any) error {
 	var found []struct {
@@ -129,7 +125,7 @@ func (t tallies[K]) addKept(ctx context.Context, q db.Queryer, by dimension, of 
 			SUM(s.refunds) AS refunds, SUM(s.sales) AS sales, SUM(s.commission) AS commission,
 			SUM(s.refunded) AS refunded
 		FROM {wp}partner_center_day_sums s WHERE s.partner_id = ? AND s.part = ? AND s.shown = ? AND %s
-		GROUP BY k, s.currency`, keptKey[by.part], where),
+		GROUP BY k, s.currency`, by.kept, where),
 		append([]any{of.partners[0], by.part, !of.withPending}, args...)...)
 	for _, f := range found {
 		if err := t.of(f.Key).add(f.figures(money.Currency(f.Currency))); err != nil {

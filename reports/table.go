@@ -55,6 +55,7 @@ type Column struct {
 	// FileOnly marks what would make a page too wide; files have all columns.
 	FileOnly bool
 	Sortable bool // Query.Sort knows its Key
+	Ratio    bool // of KindMoney: no sum, but an amount for each of something
 }
 
 // BaseKey is the key without the currency that columns of money in one currency
@@ -111,6 +112,9 @@ type Row struct {
 	Version int
 	// Group is shared by rows that a page never parts; 0 on others.
 	Group int64
+	// Behind is what the report of commissions is asked for to list what the row sums
+	// up; nil for rows that sum up none.
+	Behind *Query
 	// After is the Query.After that continues behind this row; "" unless a
 	// page was asked for.
 	After string
@@ -172,7 +176,7 @@ func heading(t *Table, c Column) string {
 	switch {
 	case c.Kind == KindMoney && c.Currency != "":
 		return fmt.Sprintf("%s (%s)", name, c.Currency)
-	case c.Kind == KindPercent:
+	case c.Kind == KindPercent || c.Kind == KindChange:
 		return name + " (%)"
 	}
 	return name

@@ -26,6 +26,8 @@ var words = map[string]locale.Text{
 
 	"mailed": locale.T("Sent"), "held_back": locale.T("Held back"), "not_sent": locale.T("Not sent"),
 
+	"customer_paid": locale.T("Paid by the customer"),
+
 	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"),
 	"customer_paid": locale.T("Paid by the customer"),
 	"declined":      locale.T("Declined"), "completed": locale.T("Completed"),

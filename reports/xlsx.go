@@ -205,7 +205,7 @@ func RangeText(r affiliate.Range) locale.Text {
 // width is a column's width in characters: enough for its kind and heading.
 func width(c Column, heading string) float64 {
 	w := map[Kind]float64{KindText: 24, KindStatus: 12, KindDate: 12, KindTime: 20, KindMoney: 18, KindNumber: 10,
-		KindPercent: 10}[c.Kind]
+		KindPercent: 10, KindChange: 12}[c.Kind]
 	if c.Key == "currency" {
 		w = 10
 	}
@@ -254,7 +254,7 @@ func (b *book) value(c Cell, bold bool) (any, error) {
 		v = c.Number
 	case KindMoney:
 		v = numeric(c.Amount.String())
-	case KindPercent:
+	case KindPercent, KindChange:
 		v = numeric(c.Percent.String())
 	case KindDate:
 		v = time.Date(c.Day.Year, c.Day.Month, c.Day.Day, 0, 0, 0, 0, time.UTC)
@@ -317,6 +317,8 @@ func (l look) format() string {
 		return "#,##0"
 	case KindPercent:
 		return `0.0###"%"`
+	case KindChange:
+		return `+0"%";-0"%";0"%"`
 	case KindDate:
 		return "yyyy-mm-dd"
 	case KindTime:

@@ -228,6 +228,10 @@ func NormalSubID(value string) (subID string, cut bool) {
 	return encoded[:end], true
 }
 
+// SubIDFull tells whether a stored SubID is as long as one can be, so that there may
+// have been more of it.
+func SubIDFull(subID string) bool { return len(subID) > maxSubID-len("%XX") }
+
 // SubIDText is a stored SubID as people wrote it.
 func SubIDText(subID string) string {
 	return strings.ToValidUTF8(unescape(subID), "\uFFFD")

@@ -2,7 +2,6 @@ package center
 
 import (
 	"errors"
-	"math"
 	"net/url"
 	"slices"
 
@@ -141,6 +140,7 @@ type daysShown struct {
 	view        web.View
 	now, before []reports.Point // before: nil while nothing is known of them
 	currencies  []money.Currency
+	salesOnly   bool // no clicks and leads
 }
 
 // measure is one of the figures that can be drawn.
@@ -164,6 +164,9 @@ func (d daysShown) measures(before locale.Text) (all []measure) {
 		all = append(all, measure{key, web.CountAxis(d.view, name, before), value})
 	}
 	count("sales", locale.T("Sales"), func(p reports.Point) int64 { return p.Sales })
+	if d.salesOnly {
+		return all
+	}
 	count("leads", locale.T("Leads"), func(p reports.Point) int64 { return p.Leads })
 	count("visits", locale.T("Unique visits"), func(p reports.Point) int64 { return p.Unique })
 	return all
@@ -183,7 +186,7 @@ func (d daysShown) figures() (figures []figure, err error) {
 				return nil, err
 			}
 			f.Before, f.Trend = m.axis.Unit(before.Units()), now.Cmp(before)
-			f.Percent = change(now.Units(), before.Units())
+			f.Percent = max(reports.RoseBy(now.Units(), before.Units()), -reports.RoseBy(now.Units(), before.Units()))
 		}
 		figures = append(figures, f)
 	}
@@ -200,19 +203,6 @@ func total(points []reports.Point, value func(reports.Point) int64) (money.Amoun
 	return money.Sum(amounts...)
 }
 
-// change is by how many percent now differs from before; 0 where nobody would
-// say it: more than ten times as much, or after nothing.
-func change(now, before int64) int64 {
-	if before <= 0 || now < 0 || now > math.MaxInt64/200 || before > math.MaxInt64/200 {
-		return 0
-	}
-	percent := (max(now, before) - min(now, before)) * 100
-	if percent = (percent + before/2) / before; percent >= 1000 {
-		return 0
-	}
-	return percent
-}
-
 // draw fills in the chart of the measure that the URL names.
 func (card *daysCard) draw(d daysShown, earlier reports.Earlier) {
 	measures := d.measures(beforeInWords(earlier))
@@ -224,23 +214,7 @@ func (card *daysCard) draw(d daysShown, earlier reports.Earlier) {
 	}
 	step := reports.StepFor(card.Range)
 	spans := reports.Spans(card.Range, step)
-	bars := web.Bars(d.now, spans, measures[chosen].value)
-	for i, b := range bars {
-		path, last := "reports/summary", b.Days.To.AddDays(-1)
-		if slices.Contains(d.currencies, money.Currency(measures[chosen].key)) {
-			path = "earnings/commissions"
-		}
-		bars[i].URL = d.view.URL(path, "from", b.Days.From.String(), "to", last.String())
-	}
-	var before []web.Bar
-	if d.before != nil {
-		for i := range spans {
-			spans[i] = earlier.Of(spans[i])
-		}
-		before = web.Bars(d.before, spans, measures[chosen].value)
-	}
-	drawn := web.NewChart(measures[chosen].axis, step, bars, before)
-	card.Chart = &drawn
+	card.Chart = d.chart(measures[chosen], step, spans, earlier)
 }
 
 // beforeInWords names the range that another is compared with.

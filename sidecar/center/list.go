@@ -20,7 +20,8 @@ type area struct {
 var (
 	earnings = area{"earnings", locale.T("Earnings"), []string{"commissions", "purchases", "refunds", "adjustments",
 		"payments", "statements"}, reports.AllTime}
-	figures = area{"reports", locale.T("Reports"), []string{"summary", "tools", "subids"}, reports.Last30}
+	figures = area{"reports", locale.T("Reports"), []string{"summary", "tools", "subids", "campaigns", "ads", "sold",
+		"customers", "level-2"}, reports.Last30}
 )
 
 // listPage is one report of an area with the tabs to the others.
@@ -28,7 +29,13 @@ type listPage struct {
 	web.ReportPage
 	Areas []web.Tab
 	Ask   string // path of the page to ask for a missing sale, "" for none
-	named string // base key of the column that a line is called by; "" for the usual one
+	Chart *chartCard
+	Of    reports.Shown // what the rows have in common, where another report led here
+	Sums  bool          // each row sums up commissions
+	Hint  *subIDHint    // how to use SubIDs, on their report
+
+	mostShare int64  // of the shown rows
+	named     string // base key of the column that a line is called by; "" for the usual one
 }
 
 // OpenFilters tells whether the filters need a look.
@@ -89,14 +96,58 @@ func (p *Pages) list(r *web.Request, a area) error {
 	if err != nil {
 		return err
 	}
-	if a.path == figures.path && page.Shown != nil {
-		page.Shown.BehindFirst("commission")
-	}
-	list := listPage{ReportPage: page, Areas: a.tabs(report)}
+	list := listPage{ReportPage: page, Areas: a.tabs(report), Sums: a.path == figures.path}
 	if a.path == earnings.path {
 		list.Ask = missing
 	}
+	if err := p.fillList(r, &list); err != nil {
+		return err
+	}
 	return page.Answer(r, pages, "list.html", report.Title, list)
+}
+
+// fillList adds what stands around the rows, where the filters make sense.
+func (p *Pages) fillList(r *web.Request, list *listPage) (err error) {
+	if list.Shown == nil {
+		return nil
+	}
+	if list.Report.Name == "subids" {
+		if list.Hint, err = p.subIDHint(r); err != nil {
+			return err
+		}
+	}
+	if shown := list.Shown.Table.Filters; r.Query("of") != "" && len(shown) > 0 {
+		list.Of = shown[len(shown)-1]
+	}
+	if !list.Sums {
+		return nil
+	}
+	list.mostShare = largestShare(list.Shown)
+	list.keepChart(r)
+	list.Chart, err = p.chartCard(r, list)
+	return err
+}
+
+// keepChart keeps what the chart shows when another range is chosen.
+func (p *listPage) keepChart(r *web.Request) {
+	chart := given(r, "chart")
+	if len(chart) == 0 {
+		return
+	}
+	for i := range p.Presets {
+		p.Presets[i].Query = append(p.Presets[i].Query, chart...)
+	}
+	p.Kept = append(p.Kept, hidden(chart)...)
+}
+
+// WithoutOf is the query of this list without what the rows have in common.
+func (p listPage) WithoutOf() (query []string) {
+	for i := 0; i+1 < len(p.Query); i += 2 {
+		if p.Query[i] != "of" {
+			query = append(query, p.Query[i], p.Query[i+1])
+		}
+	}
+	return query
 }
 
 // report is the one that the last part of a path names, and the file's format,

@@ -2,6 +2,7 @@ package center_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -175,20 +176,56 @@ func TestReportsNameTheTimeZone(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
 	s.Sell(anna, "10", "USD", "Day")
-	for _, name := range []string{"summary", "tools", "subids"} {
+	for _, name := range []string{"summary", "tools", "subids", "campaigns", "ads", "sold", "customers"} {
 		a := s.Get("reports/"+name+"?range=7d", web.Theme, cookie).Want(http.StatusOK)
 		if !strings.Contains(a.One(".pc-foot"), "Europe/Berlin") || columnOf(a, "tfoot", "Commission")[0] != "$1.00" ||
-			columnOf(a, "tfoot", "Unique visits")[0] != "1" {
+			a.Find(".pc-report-chart svg.pc-plot").Length() != 1 || a.Texts(".pc-report-chart .pc-figure")[0] != "$1.00" {
 			t.Errorf("%s: %s", name, a.Text)
 		}
+		if visits := columnOf(a, "tfoot", "Unique visits"); len(visits) > 0 && visits[0] != "1" {
+			t.Errorf("%s: %s visits", name, visits)
+		}
+		if heads := a.Texts(".pc-list thead th"); !strings.HasPrefix(heads[1], "Commission") {
+			t.Errorf("%s: the money is not right after the name: %q", name, heads)
+		}
+		a.Find(".pc-list tbody .pc-l-name a").Each(func(_ int, link *goquery.Selection) {
+			behind, _ := url.QueryUnescape(strings.TrimPrefix(link.AttrOr("href", ""), sidecartest.Center+"?pc="))
+			list := s.Get(behind, web.Theme, cookie).Want(http.StatusOK)
+			if got := columnOf(list, "tfoot", "Commission"); len(got) != 1 || got[0] != "$1.00" {
+				t.Errorf("%s: behind %s is %q", name, behind, got)
+			}
+		})
 	}
 	if a := s.Get("reports", web.Theme,
 		cookie).Want(http.StatusOK); a.Find(`.pc-presets a[aria-current]`).Text() != "Last 30 days" {
 		t.Error(a.Text)
 	}
 	if a := s.Get("reports/summary?by=month&range=year", web.Theme, cookie).Want(http.StatusOK); a.Find(
-		"tbody tr").Length() != 1 || a.Find("#pc-by option[selected]").Text() != "Month" {
+		".pc-list tbody tr").Length() != 1 || a.Find("#pc-by option[selected]").Text() != "Month" {
 		t.Error(a.Text)
+	}
+}
+
+// The reports of SubIDs explain them by the partner's own link, which counts.
+//
+// Spec: S123.1 S122.3
+func TestSubIDsAreExplained(t *testing.T) {
+	s := sidecartest.NewShop(t)
+	anna, cookie := s.Anna, s.LogIn(s.Anna)
+	for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
+		a := s.Get("reports/subids", surface, cookie).Want(http.StatusOK)
+		link := strings.TrimSpace(a.One("#pc-subid-link"))
+		if !strings.Contains(link, anna.Code) || !strings.HasSuffix(link, "sid=my-first-post") {
+			t.Errorf("%s: the link is %q", surface, link)
+		}
+	}
+	s.Exec(`INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, visitor, day, is_unique)
+		VALUES (1, ?, 1, ?, 'v', DATE(?), 1), (2, ?, 1, 'short', 'v', DATE(?), 1)`, anna.ID, strings.Repeat("x", 64),
+		s.Clock.Now(), anna.ID, s.Clock.Now())
+	a := s.Get("reports/subids", web.Theme, cookie).Want(http.StatusOK)
+	flags := a.Texts(".pc-list tbody .pc-note-below")
+	if len(flags) != 1 || !strings.Contains(flags[0], "cut off") {
+		t.Errorf("flagged: %q", flags)
 	}
 }
 
@@ -229,7 +266,8 @@ func TestNothingOfAnotherPartner(t *testing.T) {
 	s.Pay(anna, "USD", "471.10")
 	id := anna.ID.String()
 	for _, path := range []string{"", "earnings", "earnings/purchases", "earnings/refunds", "earnings/payments",
-		"reports", "reports/tools", "reports/subids", "tools", "profile",
+		"reports", "reports/tools", "reports/subids", "reports/campaigns", "reports/ads", "reports/sold",
+		"reports/customers", "reports/level-2", "reports/customers.csv", "reports/sold.csv", "tools", "profile",
 		"earnings/commissions.csv", "earnings/payments.csv", "reports/summary.csv", "reports/tools.csv",
 		"reports/subids.csv"} {
 		a := s.Get(path+"?partner="+id+"&partner_id="+id+"&range=all&chart=USD", web.Standalone,

@@ -3,8 +3,10 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"strings"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/money"
 	"partnercenter/locale"
 	"partnercenter/reports"
 )
@@ -88,7 +90,8 @@ func (t TableView) Heading(i int) string { return t.Say(t.Shown.Table.Columns[i]
 
 // Numeric tells whether cells of this kind stand at the right.
 func (t TableView) Numeric(kind reports.Kind) bool {
-	return kind == reports.KindMoney || kind == reports.KindNumber || kind == reports.KindPercent
+	return kind == reports.KindMoney || kind == reports.KindNumber ||
+		kind == reports.KindPercent || kind == reports.KindChange
 }
 
 // Print prints a cell the one way its kind is printed, linked to what it is about.
@@ -115,6 +118,8 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 		return escape(t.Money(c.Amount, c.Currency))
 	case reports.KindPercent:
 		return escape(c.Percent.String() + "%")
+	case reports.KindChange:
+		return t.change(c.Percent)
 	case reports.KindDate:
 		return day(t.Language(), c.Day)
 	case reports.KindTime:
@@ -123,6 +128,21 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 		return `<span class="pc-status pc-status-` + escape(c.Text) + `">` + escape(t.Say(Words(c.Text))) + `</span>`
 	}
 	return escape(c.Words(t.Language()))
+}
+
+// change is a percentage by which something rose or fell: by an arrow, and for those
+// who hear the page by a word.
+func (t TableView) change(by money.Rate) template.HTML {
+	number := template.HTMLEscapeString(strings.TrimPrefix(by.String(), "-") + "%")
+	class, arrow, word := "pc-up", "▲", locale.T("up")
+	switch {
+	case by == 0:
+		return template.HTML(number)
+	case by < 0:
+		class, arrow, word = "pc-down", "▼", locale.T("down")
+	}
+	return template.HTML(`<span class="` + class + `">` + `<span aria-hidden="true">` + arrow +
+		`</span><span class="pc-hidden">` + template.HTMLEscapeString(t.Say(word)) + `</span> ` + number + `</span>`)
 }
 
 // Number prints a count with the site's thousands separators.
