@@ -8,13 +8,14 @@ import (
 )
 
 // EditContact sets a contact's address and names to what an admin entered, blank
-// ones too. seen is the UpdatedAt that was shown: a contact that changed since is
+// ones too, and what they have in the site's own fields, see SetContactFields. seen is the UpdatedAt that was shown: a
+// contact that changed since is
 // a Conflict. Setting what is there already changes nothing.
 //
 // Errors: KindInvalid by the fields email (also where it is another contact's:
 // merge the two), first_name, last_name, company; KindNotFound; KindConflict.
-func (r *Registry) EditContact(ctx context.Context, actor Actor, id ContactID, seen time.Time, p Person) (c Contact,
-	err error) {
+func (r *Registry) EditContact(ctx context.Context, actor Actor, id ContactID, seen time.Time, p Person,
+	own FieldValues) (c Contact, err error) {
 	problems := Problems{}
 	p = p.Check(problems)
 	if err := problems.Err(); err != nil {
@@ -27,8 +28,9 @@ func (r *Registry) EditContact(ctx context.Context, actor Actor, id ContactID, s
 		}
 		c = before
 		c.Email, c.FirstName, c.LastName, c.Company = p.Email, p.FirstName, p.LastName, p.Company
-		if c == before {
-			return nil
+		same, err := hasFields(ctx, tx, id, own)
+		if err != nil || c == before && same {
+			return err
 		}
 		if !before.UpdatedAt.Equal(seen) {
 			return Conflict(
@@ -41,7 +43,12 @@ func (r *Registry) EditContact(ctx context.Context, actor Actor, id ContactID, s
 				return err
 			}
 		}
-		if err := updateContact(ctx, tx, &c, r.now()); err != nil {
+		at := r.now()
+		if err := SetContactFields(ctx, tx, actor, id, own, at); err != nil || c == before {
+			c.UpdatedAt = at
+			return err
+		}
+		if err := updateContact(ctx, tx, &c, at); err != nil {
 			return err
 		}
 		return Audit(ctx, tx, c.UpdatedAt, AuditEntry{Actor: actor, Action: "edit", Object: "contact",

@@ -151,8 +151,27 @@ func setContactFields(ctx context.Context, q db.Queryer, actor Actor, id Contact
 	if len(after) == 0 {
 		return nil
 	}
+	_, err = q.Exec(ctx, `/* affiliate.SetContactFields */
+		UPDATE {wp}partner_center_contacts SET updated_at = ? WHERE id = ?`, at, id)
+	if err != nil {
+		return err
+	}
 	return Audit(ctx, q, at, AuditEntry{Actor: actor, Action: "edit", Object: "contact", ObjectID: int64(id),
 		Before: before, After: after})
+}
+
+// hasFields tells whether a contact has these values already.
+func hasFields(ctx context.Context, q db.Queryer, id ContactID, values FieldValues) (bool, error) {
+	if len(values) == 0 {
+		return true, nil
+	}
+	of, err := LoadFieldValues(ctx, q, id)
+	for field, value := range values {
+		if of[id][field] != value {
+			return false, err
+		}
+	}
+	return true, err
 }
 
 func setFieldValue(ctx context.Context, q db.Queryer, id ContactID, field FieldID, value string) error {

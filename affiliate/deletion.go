@@ -10,11 +10,12 @@ import (
 
 // AddContact makes a contact that no form made: an admin's, an import's or the
 // API's. Its first referrer stays blank for ever (S69). Of one who is known
-// already only blank fields are filled in, and made is false.
+// already only blank fields are filled in, the site's own ones as well, and made is
+// false.
 //
 // Errors: KindInvalid by the fields email, first_name, last_name, company.
-func (r *Registry) AddContact(ctx context.Context, actor Actor, origin Origin, p Person) (c Contact, made bool,
-	err error) {
+func (r *Registry) AddContact(ctx context.Context, actor Actor, origin Origin, p Person,
+	own FieldValues) (c Contact, made bool, err error) {
 	if origin != ByAdmin && origin != ByImport && origin != ByAPI {
 		return c, false, fmt.Errorf("a contact of origin %q is made by its form", origin)
 	}
@@ -25,11 +26,17 @@ func (r *Registry) AddContact(ctx context.Context, actor Actor, origin Origin, p
 	}
 	err = r.db.Tx(ctx, func(tx *db.Tx) error {
 		at := r.now()
-		if c, made, err = EnsureContact(ctx, tx, p, origin, at); err != nil || !made {
+		if c, made, err = EnsureContact(ctx, tx, p, origin, at); err != nil {
 			return err
 		}
-		return Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: "create", Object: "contact", ObjectID: int64(c.ID),
-			After: c})
+		if made {
+			err = Audit(ctx, tx, at, AuditEntry{Actor: actor, Action: "create", Object: "contact",
+				ObjectID: int64(c.ID), After: c})
+		}
+		if err != nil {
+			return err
+		}
+		return FillContactFields(ctx, tx, actor, c.ID, own, at)
 	})
 	return c, made, err
 }

@@ -13,12 +13,13 @@ func TestContactsAreAddedByHandImportAndAPI(t *testing.T) {
 	r, _, _ := newRegistry(t)
 	for _, origin := range []affiliate.Origin{affiliate.ByAdmin, affiliate.ByImport, affiliate.ByAPI} {
 		email := string(origin) + "@example.com"
-		c, made, err := r.AddContact(t.Context(), anna, origin, affiliate.Person{Email: "  " + email, FirstName: "Bob"})
+		c, made, err := r.AddContact(t.Context(), anna, origin,
+			affiliate.Person{Email: "  " + email, FirstName: "Bob"}, nil)
 		if err != nil || !made || c.Email != email || c.Origin != origin || c.First.PartnerID != 0 {
 			t.Errorf("%s: %+v, %v, %v", origin, c, made, err)
 		}
 		again, made, err := r.AddContact(t.Context(), anna, origin, affiliate.Person{Email: email, FirstName: "Eve",
-			LastName: "Berg"})
+			LastName: "Berg"}, nil)
 		if err != nil || made || again.ID != c.ID || again.Name() != "Bob Berg" {
 			t.Errorf("%s again: %+v, %v, %v", origin, again, made, err)
 		}
@@ -26,12 +27,13 @@ func TestContactsAreAddedByHandImportAndAPI(t *testing.T) {
 			t.Errorf("audit %+v, %v", history, err)
 		}
 	}
-	if _, _, err := r.AddContact(t.Context(), anna, affiliate.ByAdmin, affiliate.Person{Email: "nobody"}); problem(err,
+	if _, _, err := r.AddContact(t.Context(), anna, affiliate.ByAdmin, affiliate.Person{Email: "nobody"},
+		nil); problem(err,
 		"email") == "" {
 		t.Errorf("%v", err)
 	}
 	if _, _, err := r.AddContact(t.Context(), anna, affiliate.ByForm,
-		affiliate.Person{Email: "bob@example.com"}); err == nil {
+		affiliate.Person{Email: "bob@example.com"}, nil); err == nil {
 		t.Error("a form's contact was made without the form")
 	}
 }

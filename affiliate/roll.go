@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"partnercenter/db"
 )
@@ -47,10 +48,15 @@ func DaysChanged(ctx context.Context, q db.Queryer, days ...PartnerDay) error {
 	slices.SortFunc(months, func(a, b PartnerDay) int {
 		return cmp.Or(cmp.Compare(a.Partner, b.Partner), cmp.Compare(a.Day.String(), b.Day.String()))
 	})
-	for _, month := range months {
-		_, err := q.Exec(ctx, `/* affiliate.DaysChanged */
-			UPDATE {wp}partner_center_rolls SET until = LEAST(until, ?), whole = 0 WHERE partner_id = ? AND month = ?`,
-			first[month], month.Partner, month.Day)
+	for part := range slices.Chunk(months, db.RowsAtOnce) {
+		rows, args := []string{}, []any{}
+		for _, month := range part {
+			rows = append(rows, "SELECT ? AS partner_id, CAST(? AS DATE) AS month, CAST(? AS DATE) AS first")
+			args = append(args, month.Partner, month.Day, first[month])
+		}
+		_, err := q.Exec(ctx, `/* affiliate.DaysChanged */ UPDATE (`+strings.Join(rows, " UNION ALL ")+`) d
+			STRAIGHT_JOIN {wp}partner_center_rolls r ON r.partner_id = d.partner_id AND r.month = d.month
+			SET r.until = LEAST(r.until, d.first), r.whole = 0`, args...)
 		if err != nil {
 			return err
 		}

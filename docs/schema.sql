@@ -134,7 +134,10 @@ CREATE TABLE wp_partner_center_contacts (
   UNIQUE KEY wp_partner_center_contacts_email (email),
   KEY wp_partner_center_contacts_user (wp_user_id),
   KEY wp_partner_center_contacts_first (first_partner_id),
-  KEY wp_partner_center_contacts_last (last_partner_id)
+  KEY wp_partner_center_contacts_last (last_partner_id),
+  KEY wp_partner_center_contacts_first_name (first_name,last_name),
+  KEY wp_partner_center_contacts_last_name (last_name,first_name),
+  KEY wp_partner_center_contacts_company (company)
 );
 
 -- Fields of contacts that the site has added to those that every contact has (S32).
@@ -611,7 +614,8 @@ CREATE TABLE wp_partner_center_orders (
   KEY wp_partner_center_orders_review (review),
   KEY wp_partner_center_orders_placed (placed_at,id),
   KEY wp_partner_center_orders_day (day,id),
-  KEY wp_partner_center_orders_number (number)
+  KEY wp_partner_center_orders_number (number),
+  KEY wp_partner_center_orders_status (status,day,id)
 );
 
 -- Every state of an order that was received, as received, with what became of it.
@@ -802,7 +806,8 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_stage (partner_id,status,currency,amount),
   KEY wp_partner_center_commissions_orders (status,order_id,id),
   KEY wp_partner_center_commissions_day (day,id),
-  KEY wp_partner_center_commissions_tool (tool_id,day)
+  KEY wp_partner_center_commissions_tool (tool_id,day),
+  KEY wp_partner_center_commissions_listed (status,day,id,currency,amount,base,not_before,occurred_at,order_id,partner_id,program_id,tool_id,product_id)
 );
 
 -- Money that no order gives: adjustments, write-offs, opening balances, and the

@@ -56,10 +56,12 @@ func (w *world) adminPages() []page {
 		{"payable", "admin/payments/commissions"},
 		{"history", "admin/commissions/history"}, {"commission", commission}, {"order", order},
 		{"messages", "admin/messages"}, {"message-new", "admin/messages/new"}, {"mail-log", "admin/messages/log"},
-		{"sending", "admin/messages/sending"}, {"program-messages", program + "/messages"},
+		{"sending", "admin/messages/sending"}, {"mail-links", "admin/messages/links"},
+		{"program-messages", program + "/messages"},
 		{"milestones", program + "/milestones"}, {"activity", "admin/activity"}, {"tasks", "admin/tasks"},
 		{"report", "admin/reports/by-partner?range=all"}, {"report-period", "admin/reports/by-period?range=all"},
 		{"missing-sales", "admin/orders/missing"}, {"contact-new", "admin/contacts/new"},
+		{"own-fields", "admin/contacts/fields"},
 		{"contact-import", "admin/contacts/import"}, {"statement", "admin/partners/" + partner + "/statement"},
 	} {
 		pages = append(pages, page{"admin-" + p.name, adminURL(p.address)})

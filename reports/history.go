@@ -81,8 +81,57 @@ var historyFields = fields[journal]{
 		Value: func(j *journal) Cell { return Time(&j.RecordedAt) }},
 	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
 		Value: func(j *journal) Cell { return Text(j.Number).To(RefOrder, j.OrderID) }},
+	{Column: Column{Key: "happened", Name: locale.T("What happened"), Kind: KindText},
+		Value: func(j *journal) Cell { return Sentence(j.happened()).noted(j.written()) }},
 	{Column: Column{Key: "id", Name: locale.T("Journal"), Kind: KindNumber, FileOnly: true},
 		Value: func(j *journal) Cell { return Number(j.ID) }},
+}
+
+// written is the reason in the words of whoever gave it; none where it is a code.
+func (j *journal) written() locale.Text {
+	if !reason.Code(j.Reason).ForAdmin(nil).IsZero() {
+		return locale.Text{}
+	}
+	return locale.Data(j.Reason)
+}
+
+// happened is the change in words.
+func (j *journal) happened() locale.Text {
+	amount, name := money.Text(j.Amount, j.Currency), j.called()
+	if j.Amount.Sign() < 0 {
+		amount = money.Text(j.Amount.Neg(), j.Currency)
+	}
+	if j.Product != "" {
+		amount = locale.Layout("%s (%s)", amount, j.Product)
+	}
+	switch j.Kind {
+	case "approve":
+		return locale.T("%s was approved for %s.", amount, name)
+	case "unapprove":
+		return locale.T("The approval of %s for %s was taken back.", amount, name)
+	case "settle":
+		return locale.T("%s was paid to %s.", amount, name)
+	case "return":
+		return locale.T("A payment of %s to %s came back.", amount, name)
+	case "cancel":
+		return locale.T("%s of %s was canceled.", amount, name)
+	case "refund":
+		return locale.T("%s of %s was taken back, because the order changed.", amount, name)
+	case "reverse":
+		return locale.T("%s of %s was taken back, because the credit moved.", amount, name)
+	case "restore":
+		return locale.T("%s was given back to %s, because the order changed.", amount, name)
+	case "writeoff":
+		return locale.T("%s that %s owed was written off.", amount, name)
+	case "opening":
+		return locale.T("%s was entered as the opening balance of %s.", amount, name)
+	case "counter":
+		return locale.T("An entry of %s for %s was undone.", amount, name)
+	}
+	if j.Amount.Sign() >= 0 {
+		return locale.T("%s was added for %s by hand.", amount, name)
+	}
+	return locale.T("%s was taken off %s by hand.", amount, name)
 }
 
 func historyTable(ctx context.Context, s source, q Query) (*Table, error) {

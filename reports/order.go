@@ -166,7 +166,10 @@ func (s source) count(ctx context.Context, t *Table, q Query, name, from string,
 	if q.Limit == 0 || q.Bare {
 		return t, nil
 	}
-	most := MostCounted + 1
+	if t.Counted == 0 {
+		t.Counted = MostCounted
+	}
+	most := t.Counted + 1
 	if q.Exact {
 		most = math.MaxInt32
 	}

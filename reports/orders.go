@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -45,7 +47,7 @@ var ordersReport = &Report{
 	Help:     locale.T("Every order we know of, and who got credit."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterProgram, FilterCurrency, FilterSearch},
 	Statuses: []string{orderOnReview, orderCompleted, "unpaid", purchaseDeclined, "void", orderUncredited},
-	Finds:    locale.T("Search order number, customer or partner"),
+	Finds:    locale.T("Start of an order number, name or email"),
 	table:    ordersTable,
 }
 
@@ -113,23 +115,57 @@ func (o *orderRow) earned() Cell {
 	return Money(*o.Commission, o.Currency)
 }
 
-func ordersTable(ctx context.Context, s source, q Query) (*Table, error) {
-	var w where
+// ordersSearch is what the list is searched by.
+var ordersSearch = searchable{id: "o.id", ways: []way{
+	{people: true, rows: `/* reports.ordersOfCustomers */ SELECT o.id FROM {wp}partner_center_orders o
+		WHERE o.contact_id IN (?)`,
+		has: `(SELECT COUNT(*) FROM {wp}partner_center_contacts sk WHERE sk.id = o.contact_id AND (` + personHas("sk") + `))`},
+	{people: true, rows: `/* reports.ordersOfPartners */ SELECT d.order_id FROM {wp}partner_center_decisions d
+		JOIN {wp}partner_center_partners p ON p.id = d.partner_id WHERE ` + inForce + ` AND p.contact_id IN (?)`,
+		has: `(SELECT COUNT(*) FROM {wp}partner_center_decisions d JOIN {wp}partner_center_partners sp
+			ON sp.id = d.partner_id JOIN {wp}partner_center_contacts sk ON sk.id = sp.contact_id
+			WHERE d.order_id = o.id AND ` + inForce + ` AND (` + personHas("sk") + `))`},
+	{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
+		rows: `/* reports.ordersOfCodes */ SELECT d.order_id FROM {wp}partner_center_decisions d
+			WHERE ` + inForce + ` AND d.partner_id IN (?)`,
+		has: `(SELECT COUNT(*) FROM {wp}partner_center_decisions d JOIN {wp}partner_center_partners sp
+			ON sp.id = d.partner_id WHERE d.order_id = o.id AND ` + inForce + ` AND sp.code LIKE ?)`},
+	{find: `/* reports.numbers */ SELECT o.id FROM {wp}partner_center_orders o WHERE o.number LIKE ?`,
+		has: `o.number LIKE ?`},
+}}
+
+// inForce is the condition of the decision of an order that counts.
+const inForce = `NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions later
+	WHERE later.order_id = d.order_id AND later.decision_version > d.decision_version)`
+
+// orderStates are the states of orders by what they are called in lists.
+var orderStates = map[string]string{orderCompleted: "paid", purchaseDeclined: "failed"}
+
+// ordersWhere narrows orders o, and the decision d where narrowsDecision says so.
+func (s source) ordersWhere(ctx context.Context, q Query) (w where, asked bool, err error) {
 	w.add("o.version > 0")
 	w.days("o.day", q.Range)
 	addIf(&w, "d.partner_id = ?", q.Partner)
 	addIf(&w, "d.program_id = ?", q.Program)
 	addIf(&w, "o.currency = ?", q.Currency)
 	switch q.Status {
+	case "":
 	case orderOnReview:
 		w.add("o.review > ''")
 	case orderUncredited:
 		w.add("d.partner_id IS NULL")
 	default:
-		addIf(&w, ordersStatus+" = ?", q.Status)
+		w.add("o.status = ?", cmp.Or(orderStates[q.Status], q.Status))
 	}
-	w.search(q.Search, "o.number", "k.email", "CONCAT(k.first_name, ' ', k.last_name)", "pa.code", "pk.email",
-		"CONCAT(pk.first_name, ' ', pk.last_name)")
+	asked, err = s.find(ctx, &w, ordersSearch, q.Search)
+	return w, asked, err
+}
+
+func ordersTable(ctx context.Context, s source, q Query) (*Table, error) {
+	w, asked, err := s.ordersWhere(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	by, err := ordersFields.order(q, newest("o.day", "o.id"))
 	if err != nil {
 		return nil, err
@@ -137,6 +173,11 @@ func ordersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	paged, tail, err := w.page(q, by)
 	if err != nil {
 		return nil, err
+	}
+	tables := ordersTables + paged.sql() + tail
+	if q.Limit > 0 { // the page first, then what belongs to its rows
+		tables = ` FROM (SELECT o.id` + narrowedBy(q) + paged.sql() + tail + `) page
+			JOIN` + strings.TrimPrefix(ordersTables, " FROM") + " WHERE o.id = page.id" + by.by(q)
 	}
 	t := ordersFields.table(ctx, s, `/* reports.orders */
 		SELECT o.id, `+by.place()+`, o.day, o.number, o.source, `+ordersStatus+` AS status, o.currency, o.total, o.review,
@@ -148,16 +189,21 @@ func ordersTable(ctx context.Context, s source, q Query) (*Table, error) {
 				WHERE l.order_id = o.id) AS refunded,
 			(SELECT COALESCE(GROUP_CONCAT(l.name ORDER BY l.id SEPARATOR ', '), '')
 				FROM {wp}partner_center_order_lines l WHERE l.order_id = o.id) AS products`+
-		ordersTables+paged.sql()+tail, paged.args, nil, func(o *orderRow) Row {
+		tables, paged.args, nil, func(o *orderRow) Row {
 		return Row{Ref: Ref{Kind: RefOrder, ID: o.ID}, After: q.cursor(o.placed, o.ID)}
 	})
-	return s.count(ctx, t, q, `/* reports.ordersCount */`, counted(q), w)
+	if asked {
+		t.Counted = mostAsked
+	}
+	return s.count(ctx, t, q, `/* reports.ordersCount */`, narrowedBy(q), w)
 }
 
-// counted are the tables that the conditions of a query ask.
-func counted(q Query) string {
-	if q.Search == "" && q.Partner == 0 && q.Program == 0 && q.Status != orderUncredited {
+// narrowedBy are the tables that the conditions of a query ask.
+func narrowedBy(q Query) string {
+	if q.Partner == 0 && q.Program == 0 && q.Status != orderUncredited {
 		return " FROM {wp}partner_center_orders o"
 	}
-	return ordersTables
+	return ` FROM {wp}partner_center_orders o LEFT JOIN {wp}partner_center_decisions d ON d.order_id = o.id
+		AND d.decision_version =
+		(SELECT MAX(m.decision_version) FROM {wp}partner_center_decisions m WHERE m.order_id = o.id)`
 }

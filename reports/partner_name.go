@@ -22,12 +22,13 @@ const partnerNameColumns = `COALESCE(pa.code, '') AS partner_code, COALESCE(pk.e
 const partnerByName = `COALESCE(NULLIF(TRIM(CONCAT(pk.first_name, ' ', pk.last_name)), ''),
 	pk.email COLLATE utf8mb4_unicode_ci, '')`
 
-func (p partnerName) cell() Cell {
-	name := affiliate.Line(p.PartnerFirst + " " + p.PartnerLast)
-	if name == "" {
-		name = p.PartnerEmail
+func (p partnerName) cell() Cell { return Text(p.called()).To(RefPartner, int64(p.PartnerID)) }
+
+func (p partnerName) called() string {
+	if name := affiliate.Line(p.PartnerFirst + " " + p.PartnerLast); name != "" {
+		return name
 	}
-	return Text(name).To(RefPartner, int64(p.PartnerID))
+	return p.PartnerEmail
 }
 
 // named adds to the fields of a list about partners what only files have room

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"partnercenter/affiliate"
@@ -19,20 +20,22 @@ var partnersReport = &Report{
 	Filters: []Filter{FilterStatus, FilterPartner, FilterProgram, FilterSearch},
 	Statuses: []string{string(affiliate.Applied), string(affiliate.Active), string(affiliate.Suspended),
 		string(affiliate.Rejected), string(affiliate.Removed)},
-	Finds: locale.T("Search name, email, company or partner code"),
+	Finds: locale.T("Start of a name, email, company or partner code"),
 	table: partnersTable,
 }
 
 // listed is a partner as the list shows them.
 type listed struct {
 	partnerName
-	State    affiliate.PartnerState `db:"state"`
-	Program  string                 `db:"program"`
-	Company  string                 `db:"company"`
-	SignupAt *time.Time             `db:"signup_at"`
+	State     affiliate.PartnerState `db:"state"`
+	Program   string                 `db:"program"`
+	Company   string                 `db:"company"`
+	SignupAt  *time.Time             `db:"signup_at"`
+	ContactID affiliate.ContactID    `db:"contact_id"`
 	placed
 	figures Figures
 	held    map[money.Currency]held
+	own     affiliate.FieldValues
 }
 
 // held is what a partner has in one currency.
@@ -50,14 +53,19 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "pa.state = ?", q.Status)
 	addIf(&w, "pa.id = ?", q.Partner)
 	addIf(&w, "m.program_id = ?", q.Program)
-	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pk.company", "pa.code")
-	curs := []money.Currency{}
-	err := s.q.Select(ctx, &curs, `/* reports.partnerCurrencies */ SELECT DISTINCT currency FROM
-		{wp}partner_center_balances ORDER BY currency`)
+	asked, err := s.find(ctx, &w, partnersSearch, q.Search)
 	if err != nil {
 		return nil, err
 	}
-	fs := s.partnerFields(curs)
+	curs, err := s.partnerCurrencies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	own, err := affiliate.LoadContactFields(ctx, s.q)
+	if err != nil {
+		return nil, err
+	}
+	fs := append(s.partnerFields(curs), ownFields(own)...)
 	t := &Table{Columns: fs.columns()}
 	o, err := fs.order(q, newest("", "pa.id"))
 	if err != nil {
@@ -66,11 +74,46 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if t.Rows, err = s.partnerRows(ctx, w, o, q, fs); err != nil {
 		return nil, err
 	}
-	from := partnerTables
-	if q.Search == "" && q.Program == 0 {
-		from = ` FROM {wp}partner_center_partners pa`
+	if asked {
+		t.Counted = mostAsked
 	}
-	return s.count(ctx, t, q, `/* reports.partnerCount */`, from, w)
+	return s.count(ctx, t, q, `/* reports.partnerCount */`, partnersAsked(q), w)
+}
+
+// partnerCurrencies are those of all balances: one look into the index for each, where
+// SELECT DISTINCT would read it all.
+func (s source) partnerCurrencies(ctx context.Context) (curs []money.Currency, err error) {
+	for next := ""; ; {
+		var cur *money.Currency
+		err := s.q.Get(ctx, &cur, `/* reports.partnerCurrencies */ SELECT MIN(currency) FROM {wp}partner_center_balances
+			WHERE currency > ?`, next)
+		if err != nil || cur == nil {
+			return curs, err
+		}
+		curs, next = append(curs, *cur), string(*cur)
+	}
+}
+
+// partnersSearch is what the list is searched by.
+var partnersSearch = searchable{id: "pa.id", ways: []way{
+	{people: true, rows: `/* reports.partnersOf */ SELECT p.id FROM {wp}partner_center_partners p
+		WHERE p.contact_id IN (?)`,
+		has: `(SELECT COUNT(*) FROM {wp}partner_center_contacts sk WHERE sk.id = pa.contact_id AND (` +
+			personHas("sk") + `))`},
+	{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
+		has: `pa.code LIKE ?`},
+}}
+
+// partnersAsked are the tables that the conditions and the order of a query ask.
+func partnersAsked(q Query) string {
+	from := ` FROM {wp}partner_center_partners pa`
+	if q.Program != 0 || strings.HasSuffix(q.Sort, "signup") {
+		from += ` LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = pa.id AND m.active = 1`
+	}
+	if strings.HasSuffix(q.Sort, "partner") {
+		from += ` LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
+	}
+	return from
 }
 
 // listNames are what the list calls figures that reports, which show clicks as
@@ -195,8 +238,10 @@ func (s source) somePartners(ctx context.Context, w where, o order, q Query, fs 
 	}
 	var found []listed
 	err = s.q.Select(ctx, &found, `/* reports.partners */
-		SELECT pa.id AS partner_id, pa.state, `+partnerNameColumns+`, COALESCE(g.name, '') AS program, m.signup_at,
-			COALESCE(pk.company, '') AS company, `+o.place()+partnerTables+paged.sql()+tail, paged.args...)
+		SELECT pa.id AS partner_id, pa.contact_id, pa.state, `+partnerNameColumns+`,
+			COALESCE(g.name, '') AS program, m.signup_at,
+			COALESCE(pk.company, '') AS company, `+o.place()+` FROM (SELECT pa.id`+partnersAsked(q)+paged.sql()+tail+
+		`) page JOIN`+strings.TrimPrefix(partnerTables, " FROM")+` WHERE pa.id = page.id`+o.by(q), paged.args...)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -212,9 +257,13 @@ func (s source) somePartners(ctx context.Context, w where, o order, q Query, fs 
 	if err != nil {
 		return nil, err
 	}
+	own, err := s.ownValues(ctx, found)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]Row, len(found))
 	for i, p := range found {
-		p.held = held[p.PartnerID]
+		p.held, p.own = held[p.PartnerID], own[p.ContactID]
 		if f := figures[p.PartnerID]; f != nil {
 			p.figures = *f
 		}

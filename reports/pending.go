@@ -2,7 +2,7 @@ package reports
 
 import (
 	"context"
-	"slices"
+	"strings"
 	"time"
 
 	"partnercenter/affiliate"
@@ -21,6 +21,7 @@ type pendingCommission struct {
 	Journals int    `db:"journals"`
 	// Lost is what the last cancellation took, of a canceled one.
 	Lost money.Amount `db:"lost"`
+	rate
 	now  time.Time
 	zone *time.Location
 }
@@ -42,7 +43,7 @@ var pendingReport = &Report{
 	Filters: []Filter{FilterRange, FilterStatus, FilterPartner, FilterProgram, FilterTool, FilterCurrency,
 		FilterSearch},
 	Statuses: []string{AllPending, Waiting, OnHold, OnReview, "approved", "in_payout", "paid", "canceled", AllStates},
-	Finds:    locale.T("Search order, customer, partner, product or promo tool"),
+	Finds:    locale.T("Start of a name, email or order number; any part of a product or promo tool"),
 	table:    pendingTable,
 }
 
@@ -57,8 +58,7 @@ var pendingFields = fields[pendingCommission]{
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return c.cell() }},
 	{Column: Column{Key: "amount", Name: locale.T("Commission"), Kind: KindMoney},
-		Value: (*pendingCommission).earned, Sum: "SUM(c.amount)",
-		Sort: "c.amount"},
+		Value: (*pendingCommission).earned, Sort: "c.amount"},
 	{Column: Column{Key: "base", Name: locale.T("Sale"), Kind: KindMoney,
 		Help: locale.T("What the commission is calculated on.")},
 		Value: func(c *pendingCommission) Cell { return Money(c.Base, c.Currency) }, Sort: "c.base"},
@@ -68,6 +68,9 @@ var pendingFields = fields[pendingCommission]{
 		Value: func(c *pendingCommission) Cell { return c.buyer() }},
 	{Column: Column{Key: "level", Name: locale.T("Level"), Kind: KindNumber},
 		Value: func(c *pendingCommission) Cell { return Number(c.Level) }},
+	{Column: Column{Key: "rate", Name: locale.T("Rate"), Kind: KindText,
+		Help: locale.T("By the terms that the sale was credited under.")},
+		Value: func(c *pendingCommission) Cell { return c.rate.of(c.Level, c.Currency) }},
 	{Column: Column{Key: "status", Name: locale.T("State"), Kind: KindStatus},
 		Value: (*pendingCommission).state},
 	{Column: Column{Key: "review", Name: locale.T("Review"), Kind: KindText,
@@ -116,14 +119,14 @@ func (s source) inState(w *where, state string) {
 		w.add("c.status = ?", state)
 	}
 	minute := s.now.Truncate(time.Minute) // so that the figures of a minute can be kept
-	const review = "EXISTS (SELECT 1 FROM {wp}partner_center_orders ro WHERE ro.id = c.order_id AND ro.review <> '')"
+	const onReview = "IN (SELECT ro.id FROM {wp}partner_center_orders ro WHERE ro.review > '')"
 	switch state {
 	case Waiting:
-		w.add("(c.not_before IS NULL OR c.not_before <= ?) AND NOT "+review, minute)
+		w.add("(c.not_before IS NULL OR c.not_before <= ?) AND c.order_id NOT "+onReview, minute)
 	case OnHold:
 		w.add("c.not_before > ?", minute)
 	case OnReview:
-		w.add(review)
+		w.add("c.order_id " + onReview)
 	}
 }
 
@@ -156,14 +159,13 @@ func (c *pendingCommission) earned() Cell {
 }
 
 // CommissionCounts are how many commissions stand in the states that wait for an
-// admin, each up to MostCounted+1.
+// admin.
 func (r *Reader) CommissionCounts(ctx context.Context) (map[string]int64, error) {
 	s, counts := source{q: r.db, now: r.now(), kept: r.kept}, map[string]int64{}
 	for _, state := range []string{AllPending, Waiting, OnHold, OnReview} {
 		var w where
 		s.inState(&w, state)
-		t, err := s.count(ctx, &Table{}, Query{Limit: 1}, `/* reports.commissionCounts */`,
-			` FROM {wp}partner_center_commissions c`, w)
+		t, _, err := s.pendingTotals(ctx, w, Query{Limit: 1}, false)
 		if err != nil {
 			return nil, err
 		}
@@ -171,6 +173,37 @@ func (r *Reader) CommissionCounts(ctx context.Context) (map[string]int64, error)
 	}
 	return counts, nil
 }
+
+// pendingSearch is what the list is searched by: all of it on columns of its own
+// table c, so that nothing needs to be joined to count and add up.
+var pendingSearch = searchable{id: "c.id", ways: []way{
+	{people: true, rows: `/* reports.pendingOfCustomers */ SELECT c.id FROM {wp}partner_center_commissions c
+		JOIN {wp}partner_center_orders o ON o.id = c.order_id WHERE o.contact_id IN (?)`,
+		has: `(SELECT COUNT(*) FROM {wp}partner_center_orders so JOIN {wp}partner_center_contacts sk
+			ON sk.id = so.contact_id WHERE so.id = c.order_id AND (` + personHas("sk") + `))`},
+	{people: true, rows: `/* reports.pendingOfPartners */ SELECT c.id FROM {wp}partner_center_commissions c
+		JOIN {wp}partner_center_partners p ON p.id = c.partner_id WHERE p.contact_id IN (?)`,
+		has: `(SELECT COUNT(*) FROM {wp}partner_center_partners sp JOIN {wp}partner_center_contacts sk
+			ON sk.id = sp.contact_id WHERE sp.id = c.partner_id AND (` + personHas("sk") + `))`},
+	{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
+		rows: `/* reports.pendingOfCodes */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.partner_id IN (?)`,
+		has:  `(SELECT COUNT(*) FROM {wp}partner_center_partners sp WHERE sp.id = c.partner_id AND sp.code LIKE ?)`},
+	{find: `/* reports.numbers */ SELECT o.id FROM {wp}partner_center_orders o WHERE o.number LIKE ?`,
+		rows: `/* reports.pendingOfNumbers */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.order_id IN (?)`,
+		has:  `(SELECT COUNT(*) FROM {wp}partner_center_orders so WHERE so.id = c.order_id AND so.number LIKE ?)`},
+	{part: true, find: `/* reports.toolNames */ SELECT t.id FROM {wp}partner_center_tools t WHERE t.name LIKE ?`,
+		rows: `/* reports.pendingOfTools */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.tool_id IN (?)`,
+		has:  `c.tool_id IN (SELECT st.id FROM {wp}partner_center_tools st WHERE st.name LIKE ?)`},
+	{part: true, find: `/* reports.productNames */ SELECT l.id FROM {wp}partner_center_products l WHERE l.name LIKE ?
+		OR l.former_name LIKE ?`,
+		rows: `/* reports.pendingOfProducts */ SELECT c.id FROM {wp}partner_center_commissions c
+			JOIN {wp}partner_center_order_lines l ON l.id = c.line_id WHERE l.product_id IN (?)`,
+		has: `c.product_id IN (SELECT sl.id FROM {wp}partner_center_products sl WHERE sl.name LIKE ?
+			OR sl.former_name LIKE ?)`},
+	{last: true, find: `/* reports.lineNames */ SELECT l.id FROM {wp}partner_center_order_lines l WHERE l.name LIKE ?`,
+		rows: `/* reports.pendingOfLines */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.line_id IN (?)`,
+		has:  `(SELECT COUNT(*) FROM {wp}partner_center_order_lines sl WHERE sl.id = c.line_id AND sl.name LIKE ?)`},
+}}
 
 func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
@@ -180,17 +213,11 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "c.program_id = ?", q.Program)
 	addIf(&w, "c.tool_id = ?", q.Tool)
 	addIf(&w, "c.currency = ?", q.Currency)
-	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "k.email", "k.first_name", "k.last_name",
-		"l.name", "o.number", "t.name")
-	tables := pendingTables
-	if q.Search == "" {
-		tables = " FROM {wp}partner_center_commissions c"
-	}
-	counted, err := s.count(ctx, &Table{}, q, `/* reports.pendingCount */`, tables, w)
+	asked, err := s.find(ctx, &w, pendingSearch, q.Search)
 	if err != nil {
 		return nil, err
 	}
-	totals, err := s.pendingTotals(ctx, w, q, counted.Count)
+	counted, totals, err := s.pendingTotals(ctx, w, q, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -206,32 +233,72 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	tables := pendingTables + rateTables + paged.sql() + tail
+	if q.Limit > 0 { // the page first, then what belongs to its rows
+		tables = ` FROM (SELECT c.id FROM {wp}partner_center_commissions c` + paged.sql() + tail + `) page
+			JOIN` + strings.TrimPrefix(pendingTables, " FROM") + rateTables + " WHERE c.id = page.id" + o.by(whole)
+	}
 	t := pendingFields.table(ctx, s, `/* reports.pending */
 		SELECT `+commissionColumns+`, `+o.place()+`, c.journals, c.partner_id, `+partnerNameColumns+`, `+lostOf+
-		` AS lost,
-			COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+pendingTables+
-		paged.sql()+tail, paged.args, totals, func(c *pendingCommission) Row {
-		c.now, c.zone = s.now, s.zone
-		row := Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, Version: c.Journals, After: q.cursor(c.placed, c.ID)}
-		if q.Sort == "" {
-			row.Group = c.OrderID
-		}
-		return row
-	})
-	t.Count = counted.Count
+		` AS lost, `+rateColumns+`,
+			COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+tables, paged.args, totals,
+		func(c *pendingCommission) Row {
+			c.now, c.zone = s.now, s.zone
+			row := Row{Ref: Ref{Kind: RefCommission, ID: c.ID}, Version: c.Journals, After: q.cursor(c.placed, c.ID)}
+			if q.Sort == "" {
+				row.Group = c.OrderID
+			}
+			return row
+		})
+	t.Count, t.Counted = counted.Count, counted.Counted
 	return t, nil
 }
 
-// pendingTotals are those of all rows that match; of very many, as they were a
-// moment ago.
-func (s source) pendingTotals(ctx context.Context, w where, q Query, count int64) ([]Row, error) {
+// pendingTotals are how many rows match, and their sums: of very many as they were a
+// moment ago, and where each row has to be asked and more match than are counted, none.
+func (s source) pendingTotals(ctx context.Context, w where, q Query, asked bool) (*Table, []Row, error) {
+	const from = " FROM {wp}partner_center_commissions c"
+	t := &Table{Counted: MostCounted}
+	if q.Bare {
+		return t, nil, nil
+	}
+	if asked && q.Limit > 0 && !q.Exact {
+		t.Counted = mostAsked
+		if t, err := s.count(ctx, t, q, `/* reports.pendingCount */`, from, w); err != nil || t.Count > t.Counted {
+			return t, nil, err
+		}
+	}
 	key := keyOf("totals"+w.sql(), w.args)
-	if rows, there := s.kept.get(key, s.now); there && q.Limit > 0 && !q.Exact {
-		return slices.Clone(rows.([]Row)), nil
+	found, there := s.kept.get(key, s.now)
+	if !there || q.Limit == 0 || q.Exact {
+		sums := []amountOf{}
+		err := s.q.Select(ctx, &sums, `/* reports.pendingTotals */ SELECT c.currency, COUNT(*) AS n,
+			SUM(c.amount) AS amount`+from+w.sql()+` GROUP BY c.currency ORDER BY c.currency`, w.args...)
+		if err != nil {
+			return nil, nil, err
+		}
+		found = sums
 	}
-	totals, err := commissionTotals(ctx, s, pendingFields, w, q, pendingTables)
-	if err == nil && count > keptFrom {
-		s.kept.put(key, slices.Clone(totals), s.now)
+	totals := []Row{}
+	t.Count = 0
+	for _, sum := range found.([]amountOf) {
+		row := Row{Cells: make([]Cell, len(pendingFields))}
+		for i, f := range pendingFields {
+			if f.Key == "amount" {
+				row.Cells[i] = Money(sum.Amount, sum.Currency)
+			}
+		}
+		totals, t.Count = append(totals, row), t.Count+sum.N
 	}
-	return totals, err
+	if t.Count > keptFrom {
+		s.kept.put(key, found, s.now)
+	}
+	return t, totals, nil
+}
+
+// amountOf is how many rows of a currency there are, and what they come to.
+type amountOf struct {
+	Currency money.Currency `db:"currency"`
+	N        int64          `db:"n"`
+	Amount   money.Amount   `db:"amount"`
 }

@@ -29,9 +29,10 @@ type Table struct {
 	Rows     iter.Seq2[Row, error]
 	// Chart: a workbook draws the money of each row, whose first column is its name.
 	Chart bool
-	// Count is how many rows match, on a page: at most MostCounted+1, which
-	// stands for more; 0 where it isn't known.
-	Count int64
+	// Count is how many rows match, on a page: at most Counted+1, which stands for
+	// more; 0 where it isn't known.
+	Count   int64
+	Counted int64
 }
 
 // say is a text as the file's reader reads it.

@@ -80,14 +80,16 @@ func bareShop(w *sidecartest.Shop) []string {
 		"admin/partners/from-user", "admin/partners/from-user?q=dora", "admin/partners/import",
 		"admin/partners?q=nothing",
 		"admin/partners/" + w.Anna.ID.String(), "admin/partners/" + dora.String(), "admin/contacts",
-		"admin/contacts?q=nothing", contact, contact + "/history", contact + "/orders", contact + "/log",
+		"admin/contacts?q=nothing", "admin/contacts/fields", contact, contact + "/history", contact + "/orders",
+		contact + "/log",
 		"admin/orders", "admin/orders?q=nothing", "admin/orders/new", "admin/orders/rerun",
 		"admin/commissions", "admin/commissions?q=nothing", "admin/commissions?from=x", "admin/payments",
 		"admin/payments/due/" + w.Anna.ID.String() + "?currency=USD", "admin/commissions/history",
 		"admin/payments/batches", "admin/payments/batches?status=sent", "admin/payments/commissions",
 		"admin/payments/made",
 		"admin/payments/booked", "admin/payments/years", "admin/products", "admin/products?q=nothing",
-		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/programs/groups", "admin/no-such-page"}
+		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/programs/groups", "admin/no-such-page",
+		"admin/messages/links"}
 	var orders []affiliate.OrderID
 	w.Must(w.DB.Select(w.Context(), &orders, `SELECT id FROM {wp}partner_center_orders`))
 	var commissions []int64

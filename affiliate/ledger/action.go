@@ -80,8 +80,13 @@ func refuseUnless(c Commission, allowed ...Status) reason.Code {
 	if slices.Contains(allowed, c.Status) {
 		return ""
 	}
+	return Standing(c.Status)
+}
+
+// Standing says where a commission stands that an action can do nothing with.
+func Standing(s Status) reason.Code {
 	return map[Status]reason.Code{Pending: reason.SkipPending, Approved: reason.SkipApproved,
-		InPayout: reason.SkipInPayout, Paid: reason.SkipPaid, Canceled: reason.SkipCanceled}[c.Status]
+		InPayout: reason.SkipInPayout, Paid: reason.SkipPaid, Canceled: reason.SkipCanceled}[s]
 }
 
 // act does the action in transactions of a few commissions each, so that it can

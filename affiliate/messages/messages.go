@@ -136,13 +136,18 @@ func (w queue) due(ctx context.Context, q db.Queryer, now time.Time, limit int) 
 	return due, nil
 }
 
-// bury gives up rows whose sidecar ended at the last attempt.
+// bury gives up rows whose sidecar ended at the last attempt. Each says why, or
+// nobody would see it (Failures).
 func (w queue) bury(ctx context.Context, q db.Queryer, now time.Time) error {
 	_, err := q.Exec(ctx, w.sql("bury", `
-		UPDATE %s SET state = 'dead', error = IF(state = 'sending', ?, error)
-		WHERE state IN ('claimed', 'sending') AND next_at <= ? AND attempts >= ?`), perhapsTwice, now, maxAttempts)
+		UPDATE %s SET state = 'dead', error = IF(state = 'sending', ?, IF(error = '', ?, error))
+		WHERE state IN ('claimed', 'sending') AND next_at <= ? AND attempts >= ?`), perhapsTwice, interrupted, now,
+		maxAttempts)
 	return err
 }
+
+// interrupted is the error of a row whose sidecar ended at each attempt.
+const interrupted = "The sidecar ended while it worked on this."
 
 // failed notes why a claimed row did not work and when it is tried next.
 func (w queue) failed(ctx context.Context, id int64, attempts int, cause error) error {

@@ -126,6 +126,8 @@ const (
 	SkipNoOrder  Code = "ORDER_NOT_FOUND"
 	SkipSame     Code = "NOTHING_TO_MOVE"
 	SkipNetted   Code = "PARTLY_SETTLED"
+	SkipRerun    Code = "RERUN_SINCE"
+	SkipFollows  Code = "FOLLOWS_ORDER"
 )
 
 // Why a payout leaves a partner out.

@@ -201,6 +201,8 @@ var sentences = map[Code]said{
 	SkipSame:     admins(locale.T("it already has this credit, and nothing of it is canceled.")),
 	SkipNetted: admins(locale.T("it was returned from a payout, and a refund on it was settled. You can only pay or " +
 		"cancel it.")),
+	SkipRerun:   admins(locale.T("its order was re-run since it was canceled.")),
+	SkipFollows: admins(locale.T("no one canceled it: its order was refunded or declined, and it follows the order.")),
 }
 
 // Facts are what fills the {names} of a sentence: texts, amounts, numbers.

@@ -41,7 +41,7 @@ func TestAnAdminFillsAndEmptiesReferrers(t *testing.T) {
 	s := newSite(t)
 	ann, bob := s.partner("ann"), s.partner("bob")
 	c, _, err := s.registry.AddContact(t.Context(), admin, affiliate.ByImport,
-		affiliate.Person{Email: "eve@example.com"})
+		affiliate.Person{Email: "eve@example.com"}, nil)
 	s.ok(err)
 	must[affiliate.Contact](s)(s.AssignReferrer(t.Context(), admin, c.ID, SetFirst, ann.ID, "Import."))
 	must[affiliate.Contact](s)(s.AssignReferrer(t.Context(), admin, c.ID, SetLast, bob.ID, "Import."))
@@ -79,7 +79,7 @@ func TestAnImportMovesNoReferrer(t *testing.T) {
 	ann := s.partner("ann")
 	s.apply(s.optIn("eve@example.com", s.cookieOf(ann)))
 	if _, made, err := s.registry.AddContact(t.Context(), admin, affiliate.ByImport,
-		affiliate.Person{Email: "EVE@example.com", FirstName: "Eve"}); err != nil || made {
+		affiliate.Person{Email: "EVE@example.com", FirstName: "Eve"}, nil); err != nil || made {
 		t.Errorf("made %v, %v", made, err)
 	}
 	s.wantReferrers("eve@example.com", ann.ID, ann.ID)
@@ -124,7 +124,7 @@ func TestJoiningKeepsTheFirstReferrerOfTheOlder(t *testing.T) {
 	ann, bob := s.partner("ann"), s.partner("bob")
 	older := s.apply(s.optIn("older@example.com", s.cookieOf(ann))).Contact
 	blank, _, err := s.registry.AddContact(t.Context(), admin, affiliate.ByImport,
-		affiliate.Person{Email: "import@example.com"})
+		affiliate.Person{Email: "import@example.com"}, nil)
 	s.ok(err)
 	s.clock.Advance(time.Hour)
 	newer := s.apply(s.optIn("newer@example.com", s.cookieOf(bob))).Contact

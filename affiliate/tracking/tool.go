@@ -46,6 +46,10 @@ const (
 // HasImage tells whether tools of this kind show an image (S54).
 func (k ToolKind) HasImage() bool { return k == Banner || k == Lightbox }
 
+// NeedsCenter tells whether partners get tools of this kind in the partner center
+// alone; links also come by mail (S56).
+func (k ToolKind) NeedsCenter() bool { return k.HasImage() || k == EmailCopy }
+
 // The lengths of a tool's columns, in characters.
 const (
 	maxToolName = 190

@@ -3,7 +3,9 @@
 //	testbed go test ./...
 //
 // The command finds the server in PARTNER_CENTER_TEST_DSN (a data source name
-// of go-sql-driver/mysql without a database, with all rights). Signals are
+// of go-sql-driver/mysql without a database, with all rights). Options of mariadbd
+// in PARTNER_CENTER_TEST_SERVER, such as "--innodb-buffer-pool-size=1G", win over
+// those of a small server. Signals are
 // passed on to the command and its children; its exit code becomes testbed's.
 package main
 
@@ -13,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -43,7 +46,8 @@ func main() {
 func run(command []string) (int, error) {
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-	server, err := mariadb.Start(context.Background(), mariadb.Options{})
+	server, err := mariadb.Start(context.Background(),
+		mariadb.Options{Settings: strings.Fields(os.Getenv("PARTNER_CENTER_TEST_SERVER"))})
 	if err != nil {
 		return 1, err
 	}

@@ -27,7 +27,8 @@ type profilePage struct {
 	PerSale     bool        // the program sends a mail for each sale
 	Recruiting  *recruiting // nil: their program has one tier
 	Memberships []membership
-	Account     string // where WordPress lets them change name, e-mail and password
+	Account     string      // where WordPress lets them change name, e-mail and password
+	Own         []web.Field // the site's own fields that partners may change (S32)
 	Problems    affiliate.Problems
 }
 
@@ -78,6 +79,9 @@ func (p *Pages) profilePage(r *web.Request) (profilePage, error) {
 		return page, err
 	}
 	if page.Mails, err = p.Registry.MailChoices(r.Ctx(), r.Who.Partner.ID); err != nil {
+		return page, err
+	}
+	if err := p.fillOwn(r, &page, r.Form()); err != nil {
 		return page, err
 	}
 	return page, p.fillPrograms(r, &page)

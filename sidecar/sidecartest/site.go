@@ -77,9 +77,9 @@ func Unpaired(t testing.TB) *Site {
 	gin.SetMode(gin.TestMode)
 	s := &Site{TB: t, DB: dbtest.New(t), Clock: clock.NewFake(Start), Log: &Log{}}
 	s.createTables()
-	key, err := wpbridge.ParsePairingKey("the pairing key of the test site, long enough", dbtest.Prefix)
+	var err error
+	s.Key, err = Key()
 	s.must(err)
-	s.Key = key
 	s.WordPress = startWordPress(s)
 	s.Handover = s.handover()
 	s.Registry = affiliate.NewRegistry(s.DB, s.Clock.Now)
@@ -94,6 +94,11 @@ func Unpaired(t testing.TB) *Site {
 	s.must(err)
 	t.Cleanup(func() { s.Server.Close(context.WithoutCancel(t.Context())) })
 	return s
+}
+
+// Key is the pairing key of the test site.
+func Key() (wpbridge.PairingKey, error) {
+	return wpbridge.ParsePairingKey("the pairing key of the test site, long enough", dbtest.Prefix)
 }
 
 func (s *Site) handover() wpbridge.Handover {

@@ -23,7 +23,10 @@ func Label(value any) locale.Text {
 // labels holds typed values, so that "first" the referrer and "first" the name
 // stay apart.
 var labels = map[any]locale.Text{
-	task.Running: locale.T("Running"), task.Stopped: locale.T("Stopped"), task.Failed: locale.T("Failed"),
+	affiliate.FieldText: locale.T("Text"), affiliate.FieldNumber: locale.T("Number"),
+	affiliate.FieldDate: locale.T("Date"), affiliate.FieldChoice: locale.T("Choice from a list"),
+	affiliate.FieldYesNo: locale.T("Yes or no"),
+	task.Running:         locale.T("Running"), task.Stopped: locale.T("Stopped"), task.Failed: locale.T("Failed"),
 	task.Done:        locale.T("Done"),
 	affiliate.PayPal: locale.T("PayPal"), affiliate.Check: locale.T("Check"),
 	affiliate.Choice:        locale.T("Partner's choice"),

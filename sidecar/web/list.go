@@ -41,10 +41,10 @@ func (p ReportPage) LastRow() int64 { return int64(p.At + len(p.Shown.Rows)) }
 func (p ReportPage) FirstRow() int64 { return int64(p.At) + 1 }
 
 // More tells whether more rows match than are counted.
-func (p ReportPage) More() bool { return p.Shown.Table.Count > reports.MostCounted }
+func (p ReportPage) More() bool { return p.Shown.Table.Count > p.MostCounted() }
 
 // MostCounted is up to where rows are counted.
-func (ReportPage) MostCounted() int64 { return reports.MostCounted }
+func (p ReportPage) MostCounted() int64 { return cmp.Or(p.Shown.Table.Counted, reports.MostCounted) }
 
 // Older is the query of the page behind this one.
 func (p ReportPage) Older() []string {

@@ -88,7 +88,8 @@ const partOf = 1000
 func (p *Pages) Kinds() (kinds []task.Kind) {
 	titles := map[string]locale.Text{"approve": locale.T("Approve commissions"),
 		"release":   locale.T("Release commissions from hold"),
-		"unapprove": locale.T("Make commissions pending again"), "cancel": locale.T("Cancel commissions")}
+		"unapprove": locale.T("Make commissions pending again"), "cancel": locale.T("Cancel commissions"),
+		"reinstate": locale.T("Reinstate commissions")}
 	for _, d := range deeds {
 		kinds = append(kinds, task.Kind{Name: "commissions " + d.name, May: web.CanApprove,
 			Title:   func(task.Task) locale.Text { return titles[d.name] },
@@ -128,7 +129,7 @@ func (p *Pages) work(ctx context.Context, t task.Task, d deed) (task.Part, error
 	for _, row := range rows.Rows {
 		picks = append(picks, ledger.Pick{ID: ledger.CommissionID(row.Ref.ID), Seen: row.Version})
 	}
-	done, err := d.do(p.Ledger, ctx, t.Actor, picks, params.Reason)
+	done, err := d.do(p, ctx, t.Actor, picks, params.Reason)
 	part := task.Part{Items: len(picks), Changed: len(done.Done), Place: rows.Next, More: rows.Next != "",
 		Notes: map[string]int{}}
 	for _, skip := range done.Skipped {
@@ -141,7 +142,8 @@ func (p *Pages) work(ctx context.Context, t task.Task, d deed) (task.Part, error
 func sofar(t task.Task, done func(n int) locale.Text) locale.Text {
 	text := done(int(t.Changed))
 	for _, code := range []reason.Code{reason.SkipOnHold, reason.SkipChanged, reason.SkipApproved, reason.SkipPending,
-		reason.SkipInPayout, reason.SkipPaid, reason.SkipCanceled, reason.SkipNetted, reason.SkipMissing} {
+		reason.SkipInPayout, reason.SkipPaid, reason.SkipCanceled, reason.SkipNetted, reason.SkipRerun,
+		reason.SkipFollows, reason.SkipSame, reason.SkipMissing} {
 		if n := t.Notes()[string(code)]; n > 0 {
 			text = locale.Join(text, locale.N("%d skipped: %s", "%d skipped: %s", n, code.ForAdmin(nil)))
 		}

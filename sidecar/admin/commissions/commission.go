@@ -15,7 +15,6 @@ import (
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
-	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -73,7 +72,8 @@ func (p *Pages) Commission(r *web.Request) error {
 		return err
 	}
 	if r.Who.User.Can(web.CanApprove) {
-		page.Deeds = deedsFor(commission, r.Site.Now())
+		page.Deeds = slices.DeleteFunc(parts.DeedsFor(r.Site.Now(), commission),
+			func(d web.BulkAction) bool { return d.Name == parts.Reinstate }) // it stands below, by itself
 	}
 	page.Next = next(r, commission, page.Review)
 	return r.Page(pages, "commission.html", locale.T("Commission %s", id.String()), page)
@@ -155,23 +155,6 @@ func (p *Pages) clickOf(r *web.Request, page commissionPage) (c click, err error
 	return c, err
 }
 
-// deedsFor are what can be done with a commission as it is.
-func deedsFor(c ledger.Commission, now time.Time) (able []web.BulkAction) {
-	state := string(c.Status)
-	if c.Status == ledger.Pending {
-		state = reports.Waiting
-		if c.OnHold(now) {
-			state = reports.OnHold
-		}
-	}
-	for _, d := range deeds {
-		if slices.Contains(d.in, state) {
-			able = append(able, web.BulkAction{Name: d.name, Label: d.label})
-		}
-	}
-	return able
-}
-
 // next says what comes next for a commission.
 func next(r *web.Request, c ledger.Commission, review locale.Text) locale.Text {
 	day := func(at time.Time) affiliate.Day { return affiliate.DayOf(at, r.Site.Zone()) }
@@ -203,13 +186,17 @@ func next(r *web.Request, c ledger.Commission, review locale.Text) locale.Text {
 func picksOf(form *web.Form) []ledger.Pick { return picksFrom(form, form.All("pick")) }
 
 func picksFrom(form *web.Form, texts []string) (picks []ledger.Pick) {
+	picked := map[ledger.CommissionID]bool{}
 	for _, text := range strings.Fields(strings.Join(texts, " ")) { // a box of the list may stand for several
 		idText, version, versioned := strings.Cut(text, ".")
 		id, err := affiliate.ParseID[ledger.Commission](idText)
 		seen, versionErr := strconv.Atoi(version)
 		form.Problems.Check(err == nil && (!versioned || versionErr == nil && seen > 0), "",
 			"Please tick commissions of the list.")
-		picks = append(picks, ledger.Pick{ID: id, Seen: seen})
+		if !picked[id] { // an order's box stands for the boxes of its lines
+			picks = append(picks, ledger.Pick{ID: id, Seen: seen})
+		}
+		picked[id] = true
 	}
 	form.Problems.Check(len(picks) > 0, "", "Please tick at least one commission.")
 	return picks

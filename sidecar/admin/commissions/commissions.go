@@ -3,6 +3,7 @@ package commissions
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"partnercenter/affiliate"
@@ -36,15 +37,11 @@ func spec(name, path string, filters ...reports.Filter) (web.ReportSpec, error) 
 func pending(r *web.Request) (web.ReportSpec, error) {
 	s, err := spec("pending", parts.Commissions, reports.FilterRange, reports.FilterProgram, reports.FilterSearch)
 	s.Primary, s.Value = "order", "amount"
-	s.Usual = []string{"order", "customer", "day", "partner", "product", "level", "base", "amount", "status", "program"}
+	s.Usual = []string{"order", "customer", "day", "partner", "product", "level", "base", "rate", "amount", "status",
+		"program"}
 	if r.Who.User.Can(web.CanApprove) {
 		s.BulkPath = parts.Commissions + "/bulk"
-		for _, d := range deeds {
-			if slices.Contains(d.in, r.Query("status")) {
-				s.Bulk = append(s.Bulk, web.BulkAction{Name: d.name, Label: d.label})
-			}
-		}
-		s.Bulk = append(s.Bulk, parts.EmailAction)
+		s.Bulk = append(parts.DeedsIn(r.Query("status")), parts.EmailAction)
 	}
 	return s, err
 }
@@ -114,8 +111,8 @@ func sameRows(r *web.Request) []string {
 	return web.Flat(values)
 }
 
-// undoApproval is the form that takes an approval back.
-func undoApproval(report ledger.Report, picks []ledger.Pick) string {
+// undoApproval is the form that takes an approval back, and leads to the same page.
+func undoApproval(r *web.Request, report ledger.Report, picks []ledger.Pick) string {
 	seen := map[ledger.CommissionID]int{}
 	for _, pick := range picks {
 		seen[pick.ID] = pick.Seen
@@ -128,6 +125,11 @@ func undoApproval(report ledger.Report, picks []ledger.Pick) string {
 	}
 	if len(query) == 0 {
 		return ""
+	}
+	for _, from := range []string{"of_order", "of_commission"} {
+		if id, err := strconv.ParseInt(r.Context.Request.URL.Query().Get(from), 10, 64); err == nil {
+			query = append(query, fmt.Sprintf("%s=%d", from, id))
+		}
 	}
 	return parts.Commissions + "/unapprove?" + strings.Join(query, "&")
 }
@@ -163,12 +165,18 @@ func canceled(n int) locale.Text {
 	return locale.N("%d commission canceled.", "%d commissions canceled.", n)
 }
 
+func reinstated(n int) locale.Text {
+	return locale.N("%d commission reinstated: it is pending again.",
+		"%d commissions reinstated: they are pending again.", n)
+}
+
 // History lists what was approved, paid and taken back (S88).
 func (p *Pages) History(r *web.Request) error {
 	s, err := spec("history", parts.History, reports.FilterRange, reports.FilterStatus, reports.FilterSearch)
 	if err != nil {
 		return err
 	}
+	s.Primary, s.Usual = "happened", []string{"happened", "day", "actor", "order"}
 	page, err := p.list(r, s)
 	if err != nil {
 		return err

@@ -97,7 +97,7 @@ func TestTwoAdminsActOnTheSameCommission(t *testing.T) {
 	}
 	history := w.Open("admin/commissions/history").Want(http.StatusOK)
 	if all := history.Rows(); len(all) != 1 ||
-		!strings.Contains(all[0], "anna | 1 Jul 2026 | Canceled | -$10.00 | Cup | bea | A test order.") {
+		!strings.Contains(all[0], "$10.00 (Cup) of anna was canceled. A test order. | 1 Jul 2026 | bea | ") {
 		t.Errorf("%q", all)
 	}
 }

@@ -13,48 +13,58 @@ import (
 	"partnercenter/sidecar/web"
 )
 
-// deed is something that can be done with commissions, be it with one, with the
-// ticked ones or with all that match.
+// deed is one of parts.Deeds, with what it does.
 type deed struct {
-	name  string // in forms and of its long work
-	label locale.Text
-	in    []string    // the states of the list that it is offered for
-	asks  bool        // for a reason, on a page of its own
-	what  locale.Text // it does, on that page
-	do    func(*ledger.Ledger, context.Context, affiliate.Actor, []ledger.Pick, string) (ledger.Report, error)
-	done  func(n int) locale.Text
+	name string      // in forms and of its long work
+	asks bool        // for a reason, on a page of its own
+	what locale.Text // it does, on that page
+	do   func(*Pages, context.Context, affiliate.Actor, []ledger.Pick, string) (ledger.Report, error)
+	done func(n int) locale.Text
 }
 
 var deeds = []deed{
-	{name: "approve", label: locale.T("Approve"), in: []string{"", reports.AllPending, reports.Waiting,
-		reports.OnReview},
+	{name: parts.Approve,
 		what: locale.T("Approved commissions are paid with the next payment. Those that are on hold are skipped: " +
-			"release " +
-			"them if you don't want to wait."),
-		do: func(l *ledger.Ledger, ctx context.Context, a affiliate.Actor, p []ledger.Pick, _ string) (ledger.Report,
+			"release them if you don't want to wait."),
+		do: func(p *Pages, ctx context.Context, a affiliate.Actor, picks []ledger.Pick, _ string) (ledger.Report,
 			error) {
-			return l.Approve(ctx, a, p)
+			return p.Ledger.Approve(ctx, a, picks)
 		}, done: approved},
-	{name: "release", label: locale.T("Release from hold…"), asks: true,
-		in:   []string{"", reports.AllPending, reports.OnHold, reports.OnReview},
+	{name: parts.Release, asks: true,
 		what: locale.T("They are approved now, before their hold is over, and paid with the next payment."),
-		do:   (*ledger.Ledger).ApproveEarly, done: approved},
-	{name: "unapprove", label: locale.T("Unapprove"), in: []string{"approved"},
-		what: locale.T("They are pending again, and aren't paid before someone approves them once more."),
-		do: func(l *ledger.Ledger, ctx context.Context, a affiliate.Actor, p []ledger.Pick, _ string) (ledger.Report,
+		do: func(p *Pages, ctx context.Context, a affiliate.Actor, picks []ledger.Pick, why string) (ledger.Report,
 			error) {
-			return l.Unapprove(ctx, a, p)
+			return p.Ledger.ApproveEarly(ctx, a, picks, why)
+		}, done: approved},
+	{name: parts.Unapprove,
+		what: locale.T("They are pending again, and aren't paid before someone approves them once more."),
+		do: func(p *Pages, ctx context.Context, a affiliate.Actor, picks []ledger.Pick, _ string) (ledger.Report,
+			error) {
+			return p.Ledger.Unapprove(ctx, a, picks)
 		}, done: pendingAgain},
-	{name: "cancel", label: locale.T("Cancel…"), asks: true,
-		in: []string{"", reports.AllPending, reports.Waiting, reports.OnHold, reports.OnReview, "approved"},
+	{name: parts.Cancel, asks: true,
 		what: locale.T("A canceled commission stays canceled, whatever its order does later. If you change " +
-			"your mind, " +
-			"open the commission or its order and reinstate it: it becomes pending again."),
-		do: (*ledger.Ledger).Cancel, done: canceled},
+			"your mind, reinstate it: it becomes pending again."),
+		do: func(p *Pages, ctx context.Context, a affiliate.Actor, picks []ledger.Pick, why string) (ledger.Report,
+			error) {
+			return p.Ledger.Cancel(ctx, a, picks, why)
+		}, done: canceled},
+	{name: parts.Reinstate,
+		what: locale.T("They are pending again, for whom they were. Their cancellation stays in the history."),
+		do: func(p *Pages, ctx context.Context, a affiliate.Actor, picks []ledger.Pick, _ string) (ledger.Report,
+			error) {
+			return p.Sales.Reinstate(ctx, a, picks, becauseReinstated)
+		}, done: reinstated},
 }
 
 func deedOf(name string) deed {
 	return deeds[slices.IndexFunc(deeds, func(d deed) bool { return d.name == name })]
+}
+
+// label is what its button is called.
+func (d deed) label() locale.Text {
+	i := slices.IndexFunc(parts.Deeds, func(other parts.Deed) bool { return other.Name == d.name })
+	return parts.Deeds[i].Label
 }
 
 // ApproveCommissions makes commissions payable (S78). The undo takes back only
@@ -73,11 +83,18 @@ func (p *Pages) ReleaseCommissions(r *web.Request) error { return p.acted(r, "re
 // an approval names them in its address.
 func (p *Pages) UnapproveCommissions(r *web.Request) error { return p.acted(r, "unapprove") }
 
+// ReinstateCommissions brings canceled commissions back (S82).
+func (p *Pages) ReinstateCommissions(r *web.Request) error { return p.acted(r, "reinstate") }
+
+// acted does it with what is ticked; where nothing is, with all of an order that are
+// ready for it, as its page names them: both levels unless one is picked (D29).
 func (p *Pages) acted(r *web.Request, name string) error {
 	form := r.Form()
 	texts := form.All("pick")
-	if len(texts) == 0 {
-		texts = r.Context.Request.URL.Query()["pick"]
+	for _, others := range [][]string{form.All("every-" + name), r.Context.Request.URL.Query()["pick"]} {
+		if len(texts) == 0 {
+			texts = others
+		}
 	}
 	return p.act(r, form, deedOf(name), picksFrom(form, texts))
 }
@@ -90,7 +107,7 @@ func (p *Pages) act(r *web.Request, form *web.Form, d deed, picks []ledger.Pick)
 	if d.asks && !form.Sent("reason") {
 		return p.ask(r, form, d, picks)
 	}
-	report, err := d.do(p.Ledger, r.Ctx(), r.Who.Actor(), picks, form.Raw("reason"))
+	report, err := d.do(p, r.Ctx(), r.Who.Actor(), picks, form.Raw("reason"))
 	if again, err := form.Refused(err); err != nil {
 		return err
 	} else if again {
@@ -98,22 +115,28 @@ func (p *Pages) act(r *web.Request, form *web.Form, d deed, picks []ledger.Pick)
 	}
 	flash := web.Flash{Text: outcome(report, d.done)}
 	if d.name == "approve" && len(picks) <= 50 { // a longer undo makes no address
-		flash.Undo = undoApproval(report, picks)
+		flash.Undo = undoApproval(r, report, picks)
 	}
 	return back(r, flash)
 }
 
-// back goes to where the form came from: an order, a commission, or the same rows
-// of the list.
+// back goes to where the form came from.
 func back(r *web.Request, flash web.Flash) error {
+	from := cameFrom(r)
+	return r.Done(flash, from.Path, from.Query...)
+}
+
+// cameFrom is where a form came from: an order, a commission, or the same rows of
+// the list.
+func cameFrom(r *web.Request) web.Tab {
 	values := r.Context.Request.URL.Query()
 	if id, err := affiliate.ParseID[affiliate.OrderNoun](values.Get("of_order")); err == nil && id != 0 {
-		return r.Done(flash, parts.OrderPath(id))
+		return web.Tab{Name: locale.T("Back to the order"), Path: parts.OrderPath(id)}
 	}
 	if id, err := affiliate.ParseID[ledger.Commission](values.Get("of_commission")); err == nil && id != 0 {
-		return r.Done(flash, parts.Commissions+"/"+id.String())
+		return web.Tab{Name: locale.T("Back to the commission"), Path: parts.Commissions + "/" + id.String()}
 	}
-	return r.Done(flash, parts.Commissions, sameRows(r)...)
+	return web.Tab{Name: locale.T("Back to the list"), Path: parts.Commissions, Query: sameRows(r)}
 }
 
 // askPage asks whether to go on, and why; of all that match, or of the picked ones.
@@ -125,7 +148,8 @@ type askPage struct {
 	Asks     bool
 	Reason   string
 	Query    []string // of the form's address
-	All      int64    // how many match; 0 of picked ones
+	Back     web.Tab
+	All      int64 // how many match; 0 of picked ones
 	Totals   []reports.Cell
 	FormID   string
 	Problems affiliate.Problems
@@ -140,13 +164,14 @@ func (p *Pages) ask(r *web.Request, form *web.Form, d deed, picks []ledger.Pick)
 }
 
 func askFor(r *web.Request, form *web.Form, d deed, page askPage) error {
-	page.Deed, page.Label, page.What, page.Asks = d.name, d.label, d.what, d.asks
+	page.Deed, page.Label, page.What, page.Asks = d.name, d.label(), d.what, d.asks
 	page.Reason, page.Problems, page.Query = form.Raw("reason"), form.Problems, web.Flat(r.Context.Request.URL.Query())
+	page.Back = cameFrom(r)
 	if page.FormID = form.Raw("form"); page.FormID == "" {
 		page.FormID = rand.Text()
 	}
 	if len(form.Problems) > 0 {
-		return r.Invalid(pages, "commissions_ask.html", d.label, page)
+		return r.Invalid(pages, "commissions_ask.html", d.label(), page)
 	}
-	return r.Page(pages, "commissions_ask.html", d.label, page)
+	return r.Page(pages, "commissions_ask.html", d.label(), page)
 }

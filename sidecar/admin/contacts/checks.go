@@ -13,12 +13,13 @@ import (
 // contactsShown is how many contacts of a group its page names.
 const contactsShown = 200
 
-// listTabs are the lists of contacts: all, the groups to check (D41), and the resets (S132).
+// listTabs are the lists of contacts: all, the groups to check (D41), the
+// resets (S132), and the site's own fields (S32).
 func (p *Pages) listTabs(ctx context.Context, current string) ([]web.Tab, error) {
 	open, err := p.Tracker.OpenClaims(ctx)
 	return web.MarkTab([]web.Tab{{Name: locale.T("All contacts"), Path: parts.Contacts},
 		{Name: locale.T("To check"), Path: parts.Checks, Count: int64(open)},
-		{Name: locale.T("Resets"), Path: parts.Resets}}, current), err
+		{Name: locale.T("Resets"), Path: parts.Resets}, {Name: fieldsTitle, Path: parts.Fields}}, current), err
 }
 
 type checksPage struct {

@@ -37,6 +37,7 @@ type referralPage struct {
 	Referrers []referrer
 	Partner   affiliate.Partner // ID 0: the contact is no partner
 	Program   string            // of the partner, "" for none
+	Own       []web.OwnShown    // the site's own fields that hold something
 }
 
 // referrer is one of the two slots of a contact, with the click that filled it.
@@ -73,6 +74,11 @@ func (p *Pages) Contact(r *web.Request) error {
 	if err := p.fillPartner(r, &page); err != nil {
 		return err
 	}
+	fields, values, err := p.ownOf(r, top.Contact.ID)
+	if err != nil {
+		return err
+	}
+	page.Own = r.OwnShown(fields, values)
 	return r.Page(pages, "contact.html", locale.Data(top.Contact.Name()), page)
 }
 

@@ -14,6 +14,7 @@ type editPage struct {
 	Contact  affiliate.Contact // ID 0: a new one
 	Seen     string            // the contact's UpdatedAt as it was shown
 	Person   affiliate.Person
+	Own      []web.Field // the site's own fields (S32)
 	Problems affiliate.Problems
 }
 
@@ -45,6 +46,11 @@ func (p *Pages) living(r *web.Request) (affiliate.Contact, error) {
 }
 
 func (p *Pages) showEdit(r *web.Request, page editPage, form *web.Form) error {
+	fields, values, err := p.ownOf(r, page.Contact.ID)
+	if err != nil {
+		return err
+	}
+	page.Own = r.OwnFields(fields, values, form)
 	title := locale.T("Add contact")
 	if page.Contact.ID != 0 {
 		title = locale.T("Edit %s", page.Contact.Name())
@@ -61,11 +67,28 @@ func personOf(form *web.Form) affiliate.Person {
 		LastName: form.Raw("last_name"), Company: form.Raw("company")}
 }
 
+// ownOf are the site's own fields with what a contact has in them; a new one has nothing.
+func (p *Pages) ownOf(r *web.Request, id affiliate.ContactID) (fields []affiliate.ContactField,
+	values affiliate.FieldValues, err error) {
+	if fields, err = p.Registry.ContactFields(r.Ctx()); err == nil && id != 0 {
+		values, err = p.Registry.FieldValues(r.Ctx(), id)
+	}
+	return fields, values, err
+}
+
 // AddContact makes a contact by hand. It has no first referrer, for good (S69).
 func (p *Pages) AddContact(r *web.Request) error {
 	form := r.Form()
 	page := editPage{Person: personOf(form)}
-	c, made, err := p.Registry.AddContact(r.Ctx(), r.Who.Actor(), affiliate.ByAdmin, page.Person)
+	fields, _, err := p.ownOf(r, 0)
+	if err != nil {
+		return err
+	}
+	var c affiliate.Contact
+	made, values := false, affiliate.CheckFieldValues(form.Problems, fields, form.OwnValues(fields), false)
+	if err = form.Err(); err == nil {
+		c, made, err = p.Registry.AddContact(r.Ctx(), r.Who.Actor(), affiliate.ByAdmin, page.Person, values)
+	}
 	if again, err := form.Refused(err); err != nil {
 		return err
 	} else if again {
@@ -88,8 +111,13 @@ func (p *Pages) SaveContact(r *web.Request) error {
 	page := editPage{Contact: c, Seen: form.Raw("seen"), Person: personOf(form)}
 	seen, err := time.Parse(time.RFC3339Nano, page.Seen)
 	form.Problems.Check(err == nil, "", "Please open the form again.")
+	fields, _, err := p.ownOf(r, 0)
+	if err != nil {
+		return err
+	}
+	values := affiliate.CheckFieldValues(form.Problems, fields, form.OwnValues(fields), false)
 	if err = form.Err(); err == nil {
-		_, err = p.Registry.EditContact(r.Ctx(), r.Who.Actor(), c.ID, seen, page.Person)
+		_, err = p.Registry.EditContact(r.Ctx(), r.Who.Actor(), c.ID, seen, page.Person, values)
 	}
 	if again, err := form.Overtaken(err); err != nil {
 		return err

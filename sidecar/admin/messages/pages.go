@@ -36,7 +36,8 @@ var pages = parts.Pages(files)
 
 // tabs are the parts of the area that the person may see.
 func tabs(r *web.Request, current string) []web.Tab {
-	all := []web.Tab{{Name: locale.T("Messages"), Path: parts.Messages}, {Name: locale.T("Log"), Path: parts.MailLog}}
+	all := []web.Tab{{Name: locale.T("Messages"), Path: parts.Messages}, {Name: locale.T("Log"), Path: parts.MailLog},
+		{Name: locale.T("Your mail tool"), Path: parts.MailLinks}}
 	if r.Who.User.Can("partner_center_settings") {
 		all = append(all, web.Tab{Name: locale.T("Emails to you"), Path: parts.AdminMails},
 			web.Tab{Name: locale.T("Sending"), Path: parts.Sending})

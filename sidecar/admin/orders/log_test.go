@@ -28,7 +28,7 @@ func TestLoggedSaleMakesAPendingCommission(t *testing.T) {
 	}
 	list := w.Open("admin/commissions")
 	if rows := list.Rows(); len(rows) != 2 || !strings.Contains(rows[0], "Carl <carl@mail.test>") ||
-		!strings.Contains(rows[1], "Cup | anna level 1 | $99.99 | $10.00 |") {
+		!strings.Contains(rows[1], "Cup | anna level 1 | $99.99 | 10% | $10.00 |") {
 		t.Errorf("%q", rows)
 	}
 	stranger := w.LogSale(w.Stranger("dora@mail.test"), w.Sale("50"))

@@ -1,11 +1,14 @@
 package orders
 
 import (
+	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/coupon"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/sale"
@@ -22,6 +25,14 @@ type orderPage struct {
 	Cart  cart
 	Story []event
 	Earns []sum // what all of its commissions come to now
+	Deeds []deed
+}
+
+// deed is something that can be done with commissions of the order: with those
+// that are ticked, or else with all that are ready for it, both levels (D29).
+type deed struct {
+	web.BulkAction
+	Every string // those, each as the checkbox of one
 }
 
 // cart is where an order that no admin logged is changed.
@@ -61,7 +72,33 @@ func (p *Pages) Order(r *web.Request) error {
 		}
 		page.Earns = []sum{all}
 	}
+	if r.Who.User.Can(web.CanApprove) {
+		page.Deeds = deedsOf(view, r.Site.Now())
+	}
 	return r.Page(pages, "order.html", locale.T("Order %s", view.Order.Number), page)
+}
+
+// deedsOf are what can be done with the order's commissions as they are. The way
+// back from a cancellation stands on the page by itself.
+func deedsOf(view sale.OrderView, now time.Time) (all []deed) {
+	for _, action := range parts.DeedsFor(now, view.Commissions...) {
+		if action.Name == parts.Reinstate {
+			continue
+		}
+		every := []string{}
+		for _, c := range view.Commissions {
+			if parts.Ready(action.Name, c, now) {
+				every = append(every, fmt.Sprintf("%s.%d", c.ID, c.Journals))
+			}
+		}
+		all = append(all, deed{action, strings.Join(every, " ")})
+	}
+	return all
+}
+
+// Ticks tells whether a commission has a checkbox: one can do something with it.
+func (p orderPage) Ticks(c ledger.Commission) bool {
+	return len(p.Deeds) > 0 && (c.Status == ledger.Pending || c.Status == ledger.Approved)
 }
 
 // Refunded tells whether anything of the order was given back.

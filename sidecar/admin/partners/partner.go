@@ -40,8 +40,9 @@ type partnerPage struct {
 	Charts       []web.Tab
 	Leads        []lead
 	Notes        []affiliate.Note
-	Note, FormID string // of a new note: as typed, and the form's name
-	Reason       string // of turning the applicant down, as typed
+	Note, FormID string         // of a new note: as typed, and the form's name
+	Own          []web.OwnShown // the site's own fields that hold something (S32)
+	Reason       string         // of turning the applicant down, as typed
 }
 
 // membership is a partner's stay in a program. Whose name is not known is nobody.
@@ -97,13 +98,24 @@ func (p *Pages) loadPartner(r *web.Request) (page partnerPage, err error) {
 	for _, part := range []func(*web.Request, *partnerPage) error{
 		p.fillMethod, p.fillMemberships, p.fillAccount, p.fillTools, p.fillClicks,
 		p.fillCommissions, p.fillFigures, p.fillMonths, p.fillChart, p.fillLeads, p.fillNotes, p.fillPayments,
-		p.fillRecruits, p.fillStory, p.fillHints,
+		p.fillRecruits, p.fillStory, p.fillHints, p.fillOwn,
 	} {
 		if err := part(r, &page); err != nil {
 			return page, err
 		}
 	}
 	return page, nil
+}
+
+// fillOwn reads what the site's own fields say about them.
+func (p *Pages) fillOwn(r *web.Request, page *partnerPage) error {
+	fields, err := p.Registry.ContactFields(r.Ctx())
+	if err != nil || len(fields) == 0 {
+		return err
+	}
+	values, err := p.Registry.FieldValues(r.Ctx(), page.Contact.ID)
+	page.Own = r.OwnShown(fields, values)
+	return err
 }
 
 func (p *Pages) fillMethod(r *web.Request, page *partnerPage) error {

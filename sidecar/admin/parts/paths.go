@@ -21,6 +21,7 @@ const (
 	Contacts    = "admin/contacts"
 	Checks      = Contacts + "/checks"
 	Resets      = Contacts + "/resets"
+	Fields      = Contacts + "/fields"
 	Orders      = "admin/orders"
 	Rerun       = Orders + "/rerun"
 	Commissions = "admin/commissions"
@@ -37,6 +38,7 @@ const (
 	MailLog     = Messages + "/log"
 	AdminMails  = Messages + "/admins"
 	Sending     = Messages + "/sending"
+	MailLinks   = Messages + "/links"
 	Tasks       = "admin/tasks"
 	Activity    = "admin/activity"
 )

@@ -327,6 +327,38 @@ func TestToolsOfAllKinds(t *testing.T) {
 	}
 }
 
+// While the center is off, what partners get there alone says so; links, which also
+// come by mail, don't.
+//
+// Spec: S56.2
+func TestToolsThatNeedTheCenterSaySo(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	path := "admin/programs/" + w.Gold.ID.String() + "/tools"
+	warned := func(step, path string, want bool) {
+		t.Helper()
+		page := w.Open(path).Want(http.StatusOK)
+		if is := strings.Contains(page.Text, "in the partner center, which is off"); is != want {
+			t.Errorf("%s: warned %v", step, is)
+		}
+	}
+	for _, center := range []bool{true, false} {
+		w.Switch(true, center)
+		warned("links alone", path, false)
+		warned("a link", path+"/"+w.Link.ID.String(), false)
+		for kind, needs := range map[tracking.ToolKind]bool{tracking.StandardLink: false, tracking.DirectLink: false,
+			tracking.Banner: true, tracking.Lightbox: true, tracking.EmailCopy: true} {
+			warned("new "+string(kind), path+"/new?kind="+string(kind), needs && !center)
+		}
+	}
+	copied, err := w.Tracker.CreateTool(t.Context(), "test", tracking.Tool{ProgramID: w.Gold.ID, Name: "Copy",
+		Kind: tracking.EmailCopy, TargetURL: sidecartest.Home, Subject: "x", BodyText: "{link}", BodyHTML: "{link}"})
+	w.Must(err)
+	warned("the list", path, true)
+	warned("its page", path+"/"+copied.ID.String(), true)
+	w.Switch(true, true)
+	warned("the center is on again", path, false)
+}
+
 // image puts a picture into the media library, and answers its id.
 func image(w *sidecartest.Shop, name string) string {
 	w.Helper()

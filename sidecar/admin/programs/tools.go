@@ -25,6 +25,8 @@ type toolsPage struct {
 	Shelves   []web.Tab // in use, archived
 	Filtered  bool
 	Archived  bool
+	// NeedCenter: there are some that partners get in the partner center alone (S56).
+	NeedCenter bool
 }
 
 // toolFilters are what the list is narrowed to, with what there is to choose (S53).
@@ -78,6 +80,7 @@ func (p *Pages) Tools(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	page.NeedCenter = slices.ContainsFunc(all, func(t tracking.Tool) bool { return t.Kind.NeedsCenter() })
 	page.Filters = newToolFilters(r, all, groups)
 	shown := narrowed(r, all)
 	page.Filtered = len(shown) < len(all)

@@ -71,12 +71,21 @@
     reader.onload = function () { into.value = reader.result; };
     reader.readAsText(chooser.files[0]);
   });
-  // A checkbox with data-pc-all ticks all others of its form.
+  // A checkbox with data-pc-all ticks all others of its form; one with data-pc-group
+  // those of its tbody, and is ticked when they are. Both before anybody counts.
   document.addEventListener("change", function (event) {
-    var all = event.target.closest("[data-pc-all]");
-    if (!all) return;
-    boxes(all.form, all.getAttribute("data-pc-all")).forEach(function (box) { box.checked = all.checked; });
-  });
+    var all = event.target.closest("[data-pc-all]"), body = event.target.closest("tbody");
+    if (all) boxes(all.form, all.getAttribute("data-pc-all")).forEach(function (box) {
+      box.checked = all.checked;
+      box.indeterminate = false;
+    });
+    var group = body && body.querySelector("[data-pc-group]");
+    if (!group) return;
+    var own = Array.prototype.filter.call(boxes(body, group.name), function (box) { return box !== group; });
+    if (event.target === group) own.forEach(function (box) { box.checked = group.checked; });
+    group.checked = own.every(function (box) { return box.checked; });
+    group.indeterminate = !group.checked && own.some(function (box) { return box.checked; });
+  }, true);
   function boxes(form, name) { return form.querySelectorAll("input[type=checkbox][name=" + name + "]"); }
   // The bar above a list says how many rows are ticked and what they add up to.
   // Amounts come as whole numbers of 1/10,000, which are added as such.
@@ -91,7 +100,7 @@
       boxes(form, name).forEach(function (box) {
         var row = box.closest("tr");
         if (row) row.classList.toggle("pc-selected", box.checked);
-        if (!box.checked) return;
+        if (!box.checked || box.hasAttribute("data-pc-group")) return; // the boxes of a group count for it
         n++;
         var currency = box.getAttribute("data-pc-currency");
         if (currency) sums[currency] = (sums[currency] || 0) + Number(box.getAttribute("data-pc-units"));

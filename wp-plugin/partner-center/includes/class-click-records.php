@@ -60,13 +60,42 @@ final class Click_Records {
 			ORDER BY COALESCE(c.main, 0) DESC, c.id LIMIT 1', array( $partner ) );
 	}
 
-	/** The settings that matter to a click or form: cookie_days, legacy_params and, in a minute, clicks and forms. */
+	/**
+	 * The promo tools whose links a user may give away, the main one first.
+	 *
+	 * @param int $user_id The user; none for who is no active partner.
+	 * @return array[] partner, code, name, kind, target_url.
+	 */
+	public static function tools( int $user_id ): array {
+		global $wpdb;
+		$sql   = "SELECT p.code AS partner, t.code, t.name, t.kind, t.target_url FROM {p}partners p
+			JOIN {p}memberships m ON m.partner_id = p.id AND m.active = 1
+			JOIN {p}programs g ON g.id = m.program_id AND g.archived_at IS NULL
+			JOIN {p}tools t ON t.program_id = g.id AND t.archived_at IS NULL
+				AND (t.kind IN ('standard', 'direct') OR t.id = g.welcome_tool_id)
+			WHERE p.wp_user_id = %d AND p.state = 'active'
+			ORDER BY COALESCE(t.id = g.welcome_tool_id, 0) DESC, t.kind = 'direct', t.name, t.id";
+		$shown = $wpdb->suppress_errors();
+		$rows  = $wpdb->get_results(
+			// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- as in value().
+			$wpdb->prepare( str_replace( '{p}', $wpdb->prefix . 'partner_center_', $sql ), $user_id ),
+			ARRAY_A
+		);
+		$wpdb->suppress_errors( $shown );
+		return (array) $rows;
+	}
+
+	/**
+	 * The settings that matter to a click, form or link: cookie_days, legacy_params, link_domain and, in a minute,
+	 * clicks and forms.
+	 */
 	public static function settings(): array {
 		$saved = json_decode( (string) self::value( 'SELECT data FROM {p}settings ORDER BY version DESC LIMIT %d',
 			array( 1 ) ), true );
 		return array(
 			'cookie_days'   => max( 1, min( 400, (int) ( $saved['cookie_days'] ?? self::COOKIE_DAYS ) ) ),
 			'legacy_params' => ! empty( $saved['legacy_params'] ),
+			'link_domain'   => (string) ( $saved['link_domain'] ?? '' ),
 			'clicks'        => (int) ( $saved['limits']['clicks'] ?? 0 ) ?: self::CLICKS,
 			'forms'         => (int) ( $saved['limits']['forms'] ?? 0 ) ?: self::FORMS,
 		);

@@ -26,6 +26,7 @@ final class Plugin {
 			new Tracking(),
 			new Form_Facts(),
 			new Optin_Form(),
+			new Partner_Links(),
 			new Form_Plugins(),
 			new Site_Forms(),
 			new User_Facts(),

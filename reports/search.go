@@ -1,0 +1,245 @@
+package reports
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"partnercenter/db"
+)
+
+// Admins search their long lists by what begins with each of the words: a first or
+// last name, a company, an e-mail address, a partner's code, an order number. So the
+// databases find it by their indexes; a part in the middle they would have to look for
+// in every row, and do where nothing begins with the word. Of products and promo
+// tools, which are few, any part is found.
+//
+// What few rows have is looked up first, and the list read by ids. What many have is
+// asked of each row, since a page of those is soon full.
+const (
+	mostHits  = 500   // people, orders, tools … that a word is looked up for
+	mostFound = 2_000 // rows of the list that they lead to
+	// mostAsked is up to where rows are counted that are asked one by one.
+	mostAsked = 1_000
+)
+
+// searchable is a list that is searched so.
+type searchable struct {
+	id   string // of its rows, in SQL
+	ways []way
+}
+
+// way is something of a row that a word is looked for in. All placeholders of its
+// SQL but those of rows are the word with what may follow, or stand before, it.
+type way struct {
+	people bool   // it is contacts, whom all ways of the list look up together
+	find   string // else the query of what has the word
+	// rows leads from the ids of those to the ids of the list, as `… IN (?)`; "" where
+	// they are the same.
+	rows string
+	has  string // the condition of a row of the list that has the word
+	part bool   // any part counts, not only the beginning
+	code bool   // it is a code, which can't even be compared with other letters
+	last bool   // it is looked into only where nothing else has the word
+}
+
+// likeText escapes what LIKE takes for more than itself.
+var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// pattern is what LIKE takes for the way. Addresses and codes are compared byte by
+// byte, and are of small letters.
+func (y way) pattern(word string) string {
+	begins := likeText.Replace(strings.ToLower(word)) + "%"
+	switch {
+	case y.code && strings.ContainsFunc(word, func(r rune) bool { return r > unicode.MaxASCII }):
+		return "none"
+	case y.part:
+		return "%" + begins
+	}
+	return begins
+}
+
+// patterned are the arguments of SQL of the way.
+func (y way) patterned(sql, word string) (args []any) {
+	for range strings.Count(sql, "?") {
+		args = append(args, y.pattern(word))
+	}
+	return args
+}
+
+// In `has` rows are counted: what says EXISTS, MariaDB may look up for all rows before
+// it asks the first.
+
+// personHas is the condition on contacts of that alias.
+func personHas(alias string) string {
+	return strings.ReplaceAll(`k.first_name LIKE ? OR k.last_name LIKE ? OR k.company LIKE ? OR k.email LIKE ?`, "k.",
+		alias+".")
+}
+
+// find narrows to the rows that have each word of the text, or a person of that whole
+// name; asked tells that rows are asked one by one.
+func (s source) find(ctx context.Context, w *where, list searchable, text string) (asked bool, err error) {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return false, nil
+	}
+	var each where // of words that many rows have
+	few, narrow := []int64{}, false
+	for _, word := range words {
+		in := list.beginnings()
+		ids, many, err := s.rowsWith(ctx, in, word)
+		if err == nil && !many && len(ids) == 0 {
+			in = list.anywhere()
+			ids, many, err = s.rowsWith(ctx, in, word)
+		}
+		switch {
+		case err != nil:
+			return false, err
+		case many:
+			in.asking(&each, word)
+		case narrow:
+			few = slices.DeleteFunc(few, func(id int64) bool { return !slices.Contains(ids, id) })
+		default:
+			few, narrow = ids, true
+		}
+	}
+	named, err := s.rowsNamed(ctx, list, words)
+	if err != nil {
+		return false, err
+	}
+	if narrow {
+		each.add(list.id+" IN (?)", orNone(few))
+	}
+	condition, args := strings.Join(each.conditions, " AND "), each.args
+	if len(named) > 0 {
+		condition, args = "("+condition+") OR "+list.id+" IN (?)", append(args, named)
+	}
+	if narrow { // by which the database can begin
+		w.add(list.id+" IN (?)", orNone(append(few, named...)))
+	}
+	w.add("("+condition+")", args...)
+	return !narrow, w.expand()
+}
+
+// orNone is a list for IN, which takes no empty one.
+func orNone(ids []int64) []int64 {
+	if len(ids) == 0 {
+		return []int64{0}
+	}
+	return ids
+}
+
+// expand gives each value of a list its placeholder.
+func (w *where) expand() error {
+	sql, args, err := db.In(strings.Join(w.conditions, " AND "), w.args...)
+	*w = where{[]string{sql}, args}
+	return err
+}
+
+// beginnings is the list without what is looked into last.
+func (l searchable) beginnings() searchable {
+	l.ways = slices.DeleteFunc(slices.Clone(l.ways), func(y way) bool { return y.last })
+	return l
+}
+
+// anywhere is the list with any part of all that it is searched by.
+func (l searchable) anywhere() searchable {
+	l.ways = slices.Clone(l.ways)
+	for i := range l.ways {
+		l.ways[i].part = true
+	}
+	return l
+}
+
+// asking adds the condition of rows that have the word.
+func (l searchable) asking(w *where, word string) {
+	conditions, args := []string{}, []any{}
+	for _, y := range l.ways {
+		conditions, args = append(conditions, y.has), append(args, y.patterned(y.has, word)...)
+	}
+	w.add("("+strings.Join(conditions, " OR ")+")", args...)
+}
+
+// rowsWith are the rows that have a word; many: too many to be looked up.
+func (s source) rowsWith(ctx context.Context, list searchable, word string) (ids []int64, many bool, err error) {
+	people := []int64{}
+	if i := slices.IndexFunc(list.ways, func(y way) bool { return y.people }); i >= 0 {
+		if people, many, err = s.people(ctx, list.ways[i].pattern(word)); err != nil || many {
+			return nil, many, err
+		}
+	}
+	for _, y := range list.ways {
+		found := people
+		if !y.people {
+			found, many, err = s.look(ctx, mostHits, y.find, y.patterned(y.find, word)...)
+		}
+		if y.rows != "" && len(found) > 0 && !many && err == nil {
+			found, many, err = s.look(ctx, mostFound, y.rows, found)
+		}
+		if ids = append(ids, found...); err != nil || many || len(ids) > mostFound {
+			return nil, true, err
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), false, nil
+}
+
+// people are the contacts of whom a name or the address is like a pattern.
+func (s source) people(ctx context.Context, pattern string) ([]int64, bool, error) {
+	return s.look(ctx, mostHits, `/* reports.people */ SELECT k.id FROM (`+eachColumn("LIKE ?", "first_name",
+		"last_name", "company", "email")+`) k`, pattern, pattern, pattern, pattern)
+}
+
+// eachColumn finds contacts by each of the columns, so that each is read by its index.
+func eachColumn(condition string, columns ...string) string {
+	queries := []string{}
+	for _, column := range columns {
+		queries = append(queries, `(SELECT id FROM {wp}partner_center_contacts WHERE `+column+" "+condition+
+			fmt.Sprintf(" LIMIT %d)", mostHits+1))
+	}
+	return strings.Join(queries, " UNION ")
+}
+
+// rowsNamed are the rows of people who are called by several words, as Anna Maria.
+func (s source) rowsNamed(ctx context.Context, list searchable, words []string) (ids []int64, err error) {
+	if len(words) < 2 {
+		return nil, nil
+	}
+	whole := way{}.pattern(strings.Join(words, " "))
+	queries, args := []string{eachColumn("LIKE ?", "first_name", "last_name", "company")}, []any{whole, whole, whole}
+	for i := 1; i < len(words); i++ {
+		one, other := strings.Join(words[:i], " "), way{}.pattern(strings.Join(words[i:], " "))
+		queries = append(queries, eachColumn("= ? AND last_name LIKE ?", "first_name"),
+			eachColumn("= ? AND first_name LIKE ?", "last_name"))
+		args = append(args, one, other, one, other)
+	}
+	people, _, err := s.look(ctx, mostHits, `/* reports.rowsNamed */ SELECT k.id FROM (`+
+		strings.Join(queries, " UNION ")+`) k`, args...)
+	if err != nil || len(people) == 0 {
+		return nil, err
+	}
+	for _, y := range list.ways {
+		found := people
+		if y.people && y.rows != "" {
+			found, _, err = s.look(ctx, mostFound, y.rows, people)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if y.people {
+			ids = append(ids, found...)
+		}
+	}
+	return ids, nil
+}
+
+// look runs a query of ids; more: there are more of them than that, and none is said.
+func (s source) look(ctx context.Context, most int, query string, args ...any) (ids []int64, more bool, err error) {
+	err = selectIn(ctx, s.q, &ids, query+" LIMIT ?", append(args, most+1)...)
+	if len(ids) > most {
+		return nil, true, err
+	}
+	return ids, false, err
+}
