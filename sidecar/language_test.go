@@ -213,7 +213,8 @@ func TestTheProductSpeaksGerman(t *testing.T) {
 	w.Settle()
 	w.Must(w.DB.Get(t.Context(), &mail,
 		`SELECT subject, body_text FROM {wp}partner_center_mails WHERE kind = 'earned'`))
-	if strings.ReplaceAll(mail.Subject, "\u00a0", " ") != "Du hast 1.234,50 $ bei Gold verdient" || !strings.HasPrefix(mail.Text, "Hallo") ||
+	if strings.ReplaceAll(mail.Subject, "\u00a0", " ") != "Du hast 1.234,50 $ bei Gold verdient" ||
+		!strings.HasPrefix(mail.Text, "Hallo") ||
 		!strings.Contains(mail.Text, "Nach der Prüfung zahlen wir sie aus.") {
 		t.Errorf("the mail: %+v", mail)
 	}
