@@ -193,7 +193,7 @@ func answerApplication(ctx context.Context, q db.Queryer, id PartnerID, to Partn
 		return p, err
 	}
 	if p.State != Applied {
-		return p, Conflict("This application has been answered already: the partner is %s.", p.State)
+		return p, Conflict("This application has been answered already: the partner is %s.", p.State.word())
 	}
 	return p, changeState(ctx, q, &p, to, at)
 }

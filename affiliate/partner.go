@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Partner is a contact who promotes.
@@ -67,6 +68,23 @@ func (s PartnerState) MayLogIn() bool { return rights[s].logsIn }
 
 // MayBePaid tells whether what is owed is paid out.
 func (s PartnerState) MayBePaid() bool { return rights[s].isPaid }
+
+// word is the state within a sentence, "this one is suspended".
+func (s PartnerState) word() locale.Text {
+	switch s {
+	case Applied:
+		return locale.T("waiting for approval")
+	case Active:
+		return locale.T("active")
+	case Suspended:
+		return locale.T("suspended")
+	case Rejected:
+		return locale.T("rejected")
+	case Removed:
+		return locale.T("removed")
+	}
+	return locale.Data(string(s))
+}
 
 const partnerColumns = `id, code, contact_id, wp_user_id, state, payment_method, paypal_email, payee, address,
 	payment_unconfirmed, claimed_at, address_limit, created_at, updated_at`
@@ -282,7 +300,7 @@ func (s Settings) CheckPayment(problems Problems, method PaymentPolicy, payPalEm
 	}
 	problems.Check(method == PayPal || method == Check, "payment_method", "Please choose PayPal or check.")
 	problems.Check(method == s.MethodOf(Partner{PaymentMethod: method}), "payment_method",
-		"Partners are paid by %s here.", s.PaymentMethod)
+		"This site pays its partners another way. Please choose that one.")
 	if payPalEmail = strings.TrimSpace(payPalEmail); payPalEmail != "" {
 		folded, err := FoldEmail(payPalEmail)
 		problems.Check(err == nil, "paypal_email",

@@ -63,7 +63,7 @@ func (r *Registry) SuspendPartner(ctx context.Context, actor Actor, id PartnerID
 	return r.takeTo(ctx, actor, "suspend", id, reason, func(ctx context.Context, tx *db.Tx, p *Partner,
 		at time.Time) error {
 		if p.State != Active {
-			return Conflict("Only an active partner can be suspended: this one is %s.", p.State)
+			return Conflict("Only an active partner can be suspended: this one is %s.", p.State.word())
 		}
 		return changeState(ctx, tx, p, Suspended, at)
 	})
@@ -74,7 +74,7 @@ func (r *Registry) ReactivatePartner(ctx context.Context, actor Actor, id Partne
 	return r.takeTo(ctx, actor, "reactivate", id, reason, func(ctx context.Context, tx *db.Tx, p *Partner,
 		at time.Time) error {
 		if p.State != Suspended {
-			return Conflict("Only a suspended partner can be reactivated: this one is %s.", p.State)
+			return Conflict("Only a suspended partner can be reactivated: this one is %s.", p.State.word())
 		}
 		return changeState(ctx, tx, p, Active, at)
 	})
@@ -153,7 +153,7 @@ func (r *Registry) MovePartner(ctx context.Context, actor Actor, id PartnerID, t
 			return err
 		}
 		if !running || p.State == Applied {
-			return Conflict("Only partners in a program can be moved: this one is %s.", p.State)
+			return Conflict("Only partners in a program can be moved: this one is %s.", p.State.word())
 		}
 		if m = before; m.ProgramID == to {
 			return nil

@@ -16,6 +16,9 @@ func (l *Language) Typed(plain string) string {
 	return plain
 }
 
+// Percent is a plain decimal as a percentage of the language: "5.6%", "5,6 %".
+func (l *Language) Percent(plain string) string { return l.T("%s%%", l.Typed(plain)) }
+
 // grouped are digits with points between the thousands.
 var grouped = regexp.MustCompile(`^-?[0-9]{1,3}(\.[0-9]{3})+$`)
 

@@ -61,6 +61,7 @@ func sentences(t *testing.T) found {
 	return all
 }
 
+// Spec: B19.1
 func TestCatalogHasAllSentences(t *testing.T) {
 	all := sentences(t)
 	pot := write(all)
@@ -383,9 +384,12 @@ func tags(text string) string {
 	return strings.Join(all, "")
 }
 
+// field is a {name} of a reason or an {email_field}, or {{link:CODE}} of a text.
+var field = regexp.MustCompile(`\{+[a-zA-Z_:]+\}+`)
+
 // names are the {names} of a sentence.
 func names(text string) string {
-	all := placeholder.FindAllString(text, -1)
+	all := field.FindAllString(text, -1)
 	slices.Sort(all)
 	return strings.Join(slices.Compact(all), "")
 }

@@ -3,6 +3,7 @@ package locale
 import (
 	"html/template"
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -218,6 +219,9 @@ func checkTranslation(t *testing.T, name, id, plural string, translations map[in
 		if want := verbs(id); verbs(text) != want || plural != "" && verbs(plural) != want {
 			t.Errorf("%s: %q wants %s, %q has %s", name, id, want, text, verbs(text))
 		}
+		if edges(text) != edges(id) {
+			t.Errorf("%s: %q begins or ends with other spaces than %q", name, text, id)
+		}
 		if names(text) != names(id) {
 			t.Errorf("%s: %q has the placeholders %s, %q has %s", name, id, names(id), text, names(text))
 		}
@@ -225,6 +229,13 @@ func checkTranslation(t *testing.T, name, id, plural string, translations map[in
 			t.Errorf("%s: %q has the markup %s, %q has %s", name, id, tags(id), text, tags(text))
 		}
 	}
+}
+
+// edges are the spaces and line breaks around a sentence.
+func edges(text string) string {
+	trimmed := strings.TrimSpace(text)
+	before, after, _ := strings.Cut(text, trimmed)
+	return before + "|" + after
 }
 
 func TestMain(m *testing.M) {
@@ -240,6 +251,9 @@ func TestVerbs(t *testing.T) {
 	}
 	if names("{b} of {a}, {b}") != "{a}{b}" {
 		t.Error(names("{b} of {a}, {b}"))
+	}
+	if edges(" a b\n") != " |\n" {
+		t.Errorf("%q", edges(" a b\n"))
 	}
 	if tags(`a <b>c</b>`) != "</b><b>" {
 		t.Error(tags(`a <b>c</b>`))

@@ -53,7 +53,7 @@ var accountingFields = named(fields[accounted]{
 	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 		Value: func(a *accounted) Cell { return Status(a.State) }},
 	{Column: Column{Key: "method", Name: locale.T("Method"), Kind: KindText},
-		Value: func(a *accounted) Cell { return Text(methodName(a.Method)) }},
+		Value: func(a *accounted) Cell { return Sentence(methodName(a.Method)) }},
 	{Column: Column{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
 		Value: func(a *accounted) Cell { return Text(a.PayPal) }},
 	{Column: Column{Key: "payee", Name: locale.T("Payee"), Kind: KindText},

@@ -80,7 +80,7 @@ var dueFields = fields[Due]{
 	{Column: Column{Key: "commissions", Name: locale.T("Commissions"), Kind: KindNumber},
 		Value: (*Due).count},
 	{Column: Column{Key: "method", Name: locale.T("Method"), Kind: KindText},
-		Value: func(d *Due) Cell { return Text(methodName(string(d.Method))) }},
+		Value: func(d *Due) Cell { return Sentence(methodName(string(d.Method))) }},
 	{Column: Column{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
 		Value: func(d *Due) Cell { return Text(d.PayPalEmail) }},
 	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText, FileOnly: true},

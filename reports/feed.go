@@ -29,7 +29,8 @@ type Event struct {
 	Kind     EventKind
 	At       time.Time // of clicks, the last one of their day
 	Day      affiliate.Day
-	Name     string      // product, promo tool or payment method; "" where none is known
+	Name     string      // product or promo tool; "" where none is known
+	Method   locale.Text // of a payment
 	Customer string      // "" where there is none
 	SubID    string      // as people wrote it
 	Through  locale.Text // of a level-2 sale
@@ -186,7 +187,7 @@ func (s source) lastPayments(ctx context.Context, n int) ([]Event, error) {
 		WHERE y.partner_id = ? AND y.state = 'settled' ORDER BY y.settled_at DESC LIMIT ?`, s.view.partner, n)
 	var events []Event
 	for _, p := range found {
-		events = append(events, Event{Kind: EventPayment, At: *p.At, Day: p.Day, Name: methodName(p.Method),
+		events = append(events, Event{Kind: EventPayment, At: *p.At, Day: p.Day, Method: methodName(p.Method),
 			Amount: p.Amount, Currency: p.Currency, Items: p.Items, Ref: Ref{Kind: RefPayout, ID: p.PayoutID}})
 	}
 	return events, err
@@ -202,7 +203,7 @@ func (r *Reader) LastPayments(ctx context.Context, partner affiliate.PartnerID) 
 				WHERE z.partner_id = y.partner_id AND z.state = 'settled' AND z.currency = y.currency)`, partner)
 	last := map[money.Currency]Event{}
 	for _, p := range found {
-		last[p.Currency] = Event{Kind: EventPayment, At: *p.At, Day: p.Day, Name: methodName(p.Method),
+		last[p.Currency] = Event{Kind: EventPayment, At: *p.At, Day: p.Day, Method: methodName(p.Method),
 			Amount: p.Amount, Currency: p.Currency, Ref: Ref{Kind: RefPayout, ID: p.PayoutID}}
 	}
 	return last, err

@@ -69,7 +69,7 @@ var historyFields = fields[journal]{
 		Value: func(j *journal) Cell { return Money(j.Amount, j.Currency) }},
 	{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 		Value: func(j *journal) Cell { return Text(j.Product) }},
-	{Column: Column{Key: "actor", Name: locale.T("By"), Kind: KindText},
+	{Column: Column{Key: "actor", Name: locale.C("person", "By"), Kind: KindText},
 		Value: func(j *journal) Cell { return Sentence(j.Actor.Text()) }},
 	{Column: Column{Key: "reason", Name: locale.T("Reason"), Kind: KindText},
 		Value: func(j *journal) Cell { return Sentence(reason.AdminWords(j.Reason)) }},

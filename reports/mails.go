@@ -36,7 +36,7 @@ var mailsReport = &Report{
 var mailFields = fields[mailed]{
 	{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime},
 		Value: func(m *mailed) Cell { return Time(m.CreatedAt) }},
-	{Column: Column{Key: "recipient", Name: locale.T("To"), Kind: KindText},
+	{Column: Column{Key: "recipient", Name: locale.C("recipient", "To"), Kind: KindText},
 		Value: func(m *mailed) Cell { return Text(m.Recipient) }},
 	{Column: Column{Key: "subject", Name: locale.T("Subject"), Kind: KindText},
 		Value: func(m *mailed) Cell { return Text(m.Subject).To(RefMail, m.ID) }},

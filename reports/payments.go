@@ -42,7 +42,7 @@ var paymentFields = fields[payment]{
 	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 		Value: func(p *payment) Cell { return Status(p.State) }},
 	{Column: Column{Key: "method", Name: locale.T("Method"), Kind: KindText},
-		Value: func(p *payment) Cell { return Text(methodName(p.Method)) }},
+		Value: func(p *payment) Cell { return Sentence(methodName(p.Method)) }},
 	{Column: Column{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
 		Value: func(p *payment) Cell { return Text(p.PayPal) }},
 	{Column: Column{Key: "commissions", Name: locale.T("Commissions"), Kind: KindNumber,
@@ -85,12 +85,12 @@ func paymentsTable(ctx context.Context, s source, q Query) (*Table, error) {
 }
 
 // methodName is a payment method for people.
-func methodName(method string) string {
+func methodName(method string) locale.Text {
 	switch affiliate.PaymentPolicy(method) {
 	case affiliate.PayPal:
-		return "PayPal"
+		return locale.T("PayPal")
 	case affiliate.Check:
-		return "Check"
+		return locale.T("Check")
 	}
-	return method
+	return locale.Data(method)
 }

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"context"
 	"strings"
 
@@ -28,9 +27,6 @@ type purchase struct {
 	LastName   string              `db:"last_name"`
 	placed
 }
-
-// paidByThem is the word for a paid purchase: "Paid" alone is what commissions become.
-var paidByThem = map[string]string{purchasePaid: "customer_paid"}
 
 // The statuses of purchases.
 const (
@@ -68,7 +64,7 @@ func (s source) purchaseFields() fields[purchase] {
 			Value: func(p *purchase) Cell { return Money(p.Amount, p.Currency) }, Sort: purchaseAmount},
 		{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus,
 			Help: locale.T("Declined: the payment failed, so it earns no commission.")},
-			Value: func(p *purchase) Cell { return Status(cmp.Or(paidByThem[p.Status], p.Status)) }},
+			Value: func(p *purchase) Cell { return Status(p.Status) }},
 		{Column: Column{Key: "commission", Name: locale.T("Commission"), Kind: KindMoney,
 			Help: locale.T("What you currently earn from it; empty if nothing.")},
 			Value: (*purchase).earned, Sum: "COALESCE(SUM(t.commission), 0)"},

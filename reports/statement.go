@@ -71,7 +71,7 @@ var statementFields = fields[booking]{
 	{Column: Column{Key: "balance", Name: locale.T("Owed then"), Kind: KindMoney,
 		Help: locale.T("What was owed after this row.")},
 		Value: func(b *booking) Cell { return Money(b.balance, b.Currency) }},
-	{Column: Column{Key: "actor", Name: locale.T("By"), Kind: KindText, FileOnly: true},
+	{Column: Column{Key: "actor", Name: locale.C("person", "By"), Kind: KindText, FileOnly: true},
 		Value: func(b *booking) Cell { return Sentence(b.Actor.Text()) }},
 	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText, FileOnly: true},
 		Value: func(b *booking) Cell { return Text(b.PartnerEmail) }},

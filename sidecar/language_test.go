@@ -17,6 +17,8 @@ import (
 
 // Each page of the admin in a locale that marks what went through the
 // catalogue: any other word is somebody's own, or was forgotten.
+//
+// Spec: B19.1
 func TestNoAdminPageHasABareSentence(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	pages := bareShop(w)
@@ -174,6 +176,78 @@ func TestEverybodyReadsTheirOwnLanguage(t *testing.T) {
 	}
 	if theme := w.Get("earnings", web.Theme, anna); theme.Find(`.partner-center[lang=en]`).Length() != 1 {
 		t.Error("inside the theme a page speaks another language than the site")
+	}
+}
+
+// The German that is delivered, in each person's own surroundings: pages,
+// reasons, mails and workbooks in words, dates, numbers and money of the
+// language, and text files for programs as ever.
+//
+// Spec: B19.2
+func TestTheProductSpeaksGerman(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Gold.NotifyEarned = true
+	w.Must(second(w.Registry.EditProgram(t.Context(), "test", w.Gold)))
+	carl := w.Refer("carl@mail.test", w.Anna)
+	anna := w.LogIn(w.Anna)
+	w.HandOver(func(h *wpbridge.Handover) { h.Locale = "de_DE" })
+	w.Exec(`INSERT INTO {usermeta} (user_id, meta_key, meta_value) VALUES (?, 'locale', 'de_DE_formal')`,
+		w.Anna.WPUserID)
+	w.Approved(carl, "12345")
+
+	for where, page := range map[string]*sidecartest.Answer{"stand-alone": w.Get("", web.Standalone, anna),
+		"in the theme": w.Get("", web.Theme, anna)} {
+		if page.Find(`[lang=de][dir=ltr]`).Length() == 0 || !strings.Contains(page.Text, "Dein Guthaben") ||
+			!strings.Contains(page.Text, "1.234,50\u00a0$") {
+			t.Errorf("the dashboard %s: %s", where, page.Text)
+		}
+	}
+	why := strings.Join(w.Open("admin/contacts/"+carl.String()+"/orders").Texts(".pc-steps li"), "\n")
+	if !strings.Contains(why, "Angerechnet wird anna (Vermittler: der letzte).") ||
+		!strings.Contains(why, "Die Bestellung kam ohne Klick-Cookie.") {
+		t.Errorf("the reasons: %s", why)
+	}
+	var mail struct {
+		Subject string `db:"subject"`
+		Text    string `db:"body_text"`
+	}
+	w.Settle()
+	w.Must(w.DB.Get(t.Context(), &mail,
+		`SELECT subject, body_text FROM {wp}partner_center_mails WHERE kind = 'earned'`))
+	if strings.ReplaceAll(mail.Subject, "\u00a0", " ") != "Du hast 1.234,50 $ bei Gold verdient" ||
+		!strings.HasPrefix(mail.Text, "Hallo") ||
+		!strings.Contains(mail.Text, "Nach der Prüfung zahlen wir sie aus.") {
+		t.Errorf("the mail: %+v", mail)
+	}
+	if sheet := w.XLSX("earnings/commissions.xlsx", "Datum", anna); !slices.Contains(sheet[0], "Provision") {
+		t.Errorf("the workbook: %q", sheet[0])
+	}
+	if text := w.Get("earnings/commissions.csv", web.Standalone, anna).Text; !strings.Contains(text, "Provision") ||
+		!strings.Contains(text, "1234.50") {
+		t.Errorf("the file: %s", text)
+	}
+}
+
+// A language that is written from right to left turns the page around, in the
+// theme as well as alone; what has no translation reads on in English.
+//
+// Spec: B19
+func TestPagesFromRightToLeft(t *testing.T) {
+	t.Cleanup(locale.Add("ar", `msgid ""
+msgstr "Plural-Forms: nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);\n"
+
+msgid "Your link"
+msgstr "رابطك"
+`))
+	w := sidecartest.NewShop(t)
+	anna := w.LogIn(w.Anna)
+	w.HandOver(func(h *wpbridge.Handover) { h.Locale = "ar" })
+	for where, page := range map[string]*sidecartest.Answer{"stand-alone": w.Get("", web.Standalone, anna),
+		"in the theme": w.Get("", web.Theme, anna)} {
+		if page.Find(`[lang=ar][dir=rtl]`).Length() != 1 || !strings.Contains(page.Text, "رابطك") ||
+			!strings.Contains(page.Text, "What happened last") {
+			t.Errorf("%s: %.2000s", where, page.Text)
+		}
 	}
 }
 

@@ -80,7 +80,7 @@ var labels = map[any]locale.Text{
 	affiliate.ReturningCustomer: locale.T("The buyer has bought before"),
 	affiliate.OrderFrom:         locale.T("The order's total is the amount given, or more"),
 	affiliate.ApproveSale:       locale.T("Approve once the hold is over"),
-	affiliate.HoldSale:          locale.T("Hold"), affiliate.DeclineSale: locale.T("Decline: no one earns"),
+	affiliate.HoldSale:          locale.C("verb", "Hold"), affiliate.DeclineSale: locale.T("Decline: no one earns"),
 	affiliate.StoredReferrer: locale.T("The stored referrer, for good"),
 	affiliate.StoredForDays:  locale.T("The stored referrer, for some days"),
 	affiliate.LiveClick:      locale.T("Only a live click"),

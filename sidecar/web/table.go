@@ -117,7 +117,7 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 	case reports.KindMoney:
 		return escape(t.Money(c.Amount, c.Currency))
 	case reports.KindPercent:
-		return escape(c.Percent.String() + "%")
+		return escape(t.Language().Percent(c.Percent.String()))
 	case reports.KindChange:
 		return t.change(c.Percent)
 	case reports.KindDate:

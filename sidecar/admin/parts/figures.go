@@ -153,7 +153,7 @@ func figureOf(view web.View, m measure, now, before []reports.Point, current boo
 	}
 	if b > 0 && a >= 0 && a < math.MaxInt64/1000 {
 		if by := max(a-b, b-a); by*200/b > 0 {
-			f.Change = locale.Layout("%s%%", view.Number((by*200+b)/(2*b)))
+			f.Change = locale.T("%s%%", view.Number((by*200+b)/(2*b)))
 		}
 	}
 	return f

@@ -55,10 +55,34 @@ final class Plugin {
 			$part->register();
 		}
 		add_action( 'init', array( $this, 'load_translations' ) );
+		add_filter( 'load_textdomain_mofile', array( $this, 'nearest_language' ), 10, 2 );
 	}
 
 	/** Translations that come with the plugin. */
 	public function load_translations(): void {
 		load_plugin_textdomain( 'partner-center', false, dirname( plugin_basename( PLUGIN_FILE ) ) . '/languages' );
+	}
+
+	/**
+	 * The translation of de_DE for de_DE_formal and de_AT, where there is none of their own, as the sidecar has it;
+	 * WordPress would fall back to English.
+	 *
+	 * @param string $file   The file WordPress would load.
+	 * @param string $domain Whose texts it holds.
+	 */
+	public function nearest_language( $file, $domain ) {
+		if ( 'partner-center' !== $domain || is_readable( $file ) ) {
+			return $file;
+		}
+		if ( ! preg_match( '/partner-center-(([a-z]{2,3})(?:_[A-Z]{2})?)[^\/]*\.mo$/', $file, $locale ) ) {
+			return $file;
+		}
+		$folder = dirname( PLUGIN_FILE ) . '/languages/partner-center-';
+		foreach ( array( $locale[1], $locale[2], $locale[2] . '_' . strtoupper( $locale[2] ) ) as $nearest ) {
+			if ( is_readable( $folder . $nearest . '.mo' ) ) {
+				return $folder . $nearest . '.mo';
+			}
+		}
+		return $file;
 	}
 }
