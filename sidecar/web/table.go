@@ -133,7 +133,7 @@ func (t TableView) plain(c reports.Cell) template.HTML {
 // change is a percentage by which something rose or fell: by an arrow, and for those
 // who hear the page by a word.
 func (t TableView) change(by money.Rate) template.HTML {
-	number := template.HTMLEscapeString(strings.TrimPrefix(by.String(), "-") + "%")
+	number := template.HTMLEscapeString(t.Language().Percent(strings.TrimPrefix(by.String(), "-")))
 	class, arrow, word := "pc-up", "▲", locale.T("up")
 	switch {
 	case by == 0:
