@@ -29,7 +29,7 @@ var words = map[string]locale.Text{
 	"customer_paid": locale.T("Paid by the customer"),
 
 	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"),
-	"declined":      locale.T("Declined"), "completed": locale.T("Completed"),
+	"declined": locale.T("Declined"), "completed": locale.T("Completed"),
 	"on_review": locale.T("Needs a review"), "uncredited": locale.T("No one got credit"),
 	"refunded": locale.T("Refunded"), "restored": locale.T("Restored"), "clawback": locale.T("Clawback"),
 
