@@ -82,7 +82,7 @@ func (s *Server) areas() areas {
 			Coupons: d.coupons},
 		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Persons: &persons.Service{DB: s.DB, Now: s.Now, Facts: inbox.ErasePerson}, Payouts: d.payouts,
-			Reports: d.reports},
+			Signups: d.signups, Reports: d.reports},
 		orders: &orders.Pages{Registry: d.registry, Now: s.Now, Tracker: d.tracker, Sales: d.sales,
 			Reports: d.reports},
 		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports,

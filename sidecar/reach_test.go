@@ -23,7 +23,6 @@ var unreached = map[string]string{
 	"affiliate.MembershipAt":  "tests ask it for a membership of the past; decisions read those of many orders at once",
 	"affiliate.UpdatePayment": "tests set payment data by it; people do by SetPayment, which tells the partner",
 	"ledger.BalancesAt":       "tests hold the statement against it, which reports read",
-	"messages.NewTerms":       "a step of saving terms of a program in writing, which have no page yet",
 }
 
 // called are functions by what Go code can call them: "Tracker.Click" by its method's

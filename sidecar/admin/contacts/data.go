@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/signup"
 	"partnercenter/locale"
 	"partnercenter/sidecar/web"
 )
@@ -157,6 +158,9 @@ func (p *Pages) dataOfPartner(g *gathered, c affiliate.Contact) error {
 		g.add("note", locale.T("Partner Center: notes"), note.ID.String(), locale.T("Time"), g.moment(note.WrittenAt),
 			locale.T("Note"), locale.Data(note.Text))
 	}
+	if err := p.dataOfSignup(g, partner.ID); err != nil {
+		return err
+	}
 	payments, err := p.Payouts.PaymentsTo(g.Ctx(), partner.ID, mostData)
 	view := web.View{Request: g.Request}
 	for _, paid := range payments {
@@ -164,6 +168,28 @@ func (p *Pages) dataOfPartner(g *gathered, c affiliate.Contact) error {
 			locale.Data(view.Money(paid.Amount, paid.Currency)), locale.T("State"), web.Label(paid.State),
 			locale.T("PayPal email"), locale.Data(paid.PayPalEmail), locale.T("Payee"), locale.Data(paid.Payee),
 			locale.T("Postal address"), locale.Data(paid.Address))
+	}
+	return err
+}
+
+// dataOfSignup are the answers of a partner's sign-up form, and the terms they accepted.
+func (p *Pages) dataOfSignup(g *gathered, partner affiliate.PartnerID) error {
+	answers, err := p.Signups.Answers(g.Ctx(), partner)
+	if err != nil {
+		return err
+	}
+	for i, a := range answers {
+		question := locale.T("How they promote")
+		if a.Field == signup.Website {
+			question = locale.T("Website or profile")
+		}
+		g.add("signup", locale.T("Partner Center: sign-up"), strconv.Itoa(i+1), question, locale.Data(a.Text),
+			locale.T("Time"), g.moment(a.SentAt))
+	}
+	terms, err := p.Signups.Standing(g.Ctx(), partner)
+	if err == nil && terms.Accepted.Version > 0 {
+		g.add("terms", locale.T("Partner Center: terms"), partner.String(), locale.T("Accepted version"),
+			locale.Data(strconv.Itoa(terms.Accepted.Version)), locale.T("Time"), g.moment(terms.Accepted.AcceptedAt))
 	}
 	return err
 }

@@ -40,6 +40,8 @@ func zaphod(w *sidecartest.Shop) affiliate.Partner {
 		state,
 		next_at, created_at) VALUES ('e1', 'admin@mail.test', NULL, 'x', 'About Zaphod Beeblebrox', '', '', 'sent',
 		'2026-01-01', '2026-01-01')`)
+	w.Exec(`INSERT INTO {wp}partner_center_signup_answers (form_id, partner_id, field, answer, sent_at)
+		VALUES ('f1', ?, 'promotion', 'Zaphod is known everywhere', '2026-01-01')`, p.ID)
 	w.Exec(`INSERT INTO {wp}partner_center_api_answers (key_id, idempotency_key, request, status, body, started_at)
 		VALUES (1, 'k', REPEAT('x', 32), 200, '{"email":"zaphod@betelgeuse.test"}', '2026-01-01')`)
 	return p
@@ -155,7 +157,7 @@ func TestWordPressToolsExportAndErase(t *testing.T) {
 	for _, path := range []string{"admin/contacts/" + p.ContactID.String() + "/data",
 		"admin/persons?email=ZAPHOD@betelgeuse.test"} {
 		text := w.Open(path).Want(http.StatusOK).Text
-		for _, part := range []string{"Beeblebrox", "zaphod@pay.test", "Earth, says", "two heads", "$100.00"} {
+		for _, part := range []string{"Beeblebrox", "zaphod@pay.test", "Earth, says", "two heads", "known everywhere", "$100.00"} {
 			if !strings.Contains(text, part) {
 				t.Errorf("%s doesn't tell %q: %s", path, part, text)
 			}

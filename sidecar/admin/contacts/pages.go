@@ -11,6 +11,7 @@ import (
 	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/persons"
 	"partnercenter/affiliate/sale"
+	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
@@ -23,6 +24,7 @@ type Pages struct {
 	Ledger   *ledger.Ledger
 	Sales    *sale.Service
 	Persons  *persons.Service
+	Signups  *signup.Service
 	Payouts  *payout.Service
 	Reports  *reports.Reader
 }
