@@ -73,6 +73,7 @@ func (w *world) adminPages() []page {
 		{"report", "admin/reports/by-partner?range=all"}, {"report-period", "admin/reports/by-period?range=all"},
 		{"missing-sales", "admin/orders/missing"}, {"contact-new", "admin/contacts/new"},
 		{"own-fields", "admin/contacts/fields"},
+		{"contact-erase", contact + "/erase"}, {"program-unaccepted", program + "/signup/unaccepted"},
 		{"contact-import", "admin/contacts/import"}, {"statement", "admin/partners/" + partner + "/statement"},
 	} {
 		pages = append(pages, page{"admin-" + p.name, adminURL(p.address)})

@@ -67,7 +67,7 @@ func TestLoggedSaleOfSeveralLines(t *testing.T) {
 		t.Errorf("pending: %s", b.Pending)
 	}
 	orders := w.Open("admin/contacts/" + carl.String() + "/orders")
-	if summary := orders.Texts("summary"); len(summary) != 1 || !strings.Contains(summary[0], "$50.50") ||
+	if summary := orders.Texts("details:not(.pc-more) > summary"); len(summary) != 1 || !strings.Contains(summary[0], "$50.50") ||
 		!strings.Contains(summary[0], "anna gets credit") {
 		t.Errorf("%q", summary)
 	}

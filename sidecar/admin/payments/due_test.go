@@ -84,7 +84,7 @@ func TestMarkingAsPaid(t *testing.T) {
 	}
 	history := w.Open("admin/commissions/history?status=settle").Rows()
 	if len(history) != 2 || !strings.Contains(strings.Join(history, "\n"),
-		"anna | 1 Jul 2026 | Paid | $20.00 | Cup | admin | The commission was marked as paid.") {
+		"$20.00 (Cup) was paid to anna. | 1 Jul 2026 | admin") {
 		t.Errorf("%q", history)
 	}
 	if calls := len(w.WordPress.Calls("mail")); calls != 0 {
