@@ -179,7 +179,7 @@ func ownColumns(curs []money.Currency, compared bool) fields[ownFigures] {
 
 // comparedFields are what the commission of a row is of that of all, and of what it was.
 func comparedFields(cur money.Currency, named, fileOnly, compared bool) fields[ownFigures] {
-	share, than := locale.T("Share"), locale.T("Compared")
+	share, than := locale.C("part", "Share"), locale.T("Compared")
 	if named {
 		share, than = locale.T("Share in %s", string(cur)), locale.T("Compared in %s", string(cur))
 	}

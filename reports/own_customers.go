@@ -47,7 +47,7 @@ func (s source) customerFields(totals map[money.Currency]money.Amount) fields[bo
 		{Column: Column{Key: "commission", Name: locale.T("Commission"), Kind: KindMoney},
 			Value: func(b *boughtBy) Cell { return Money(b.Commission, b.Currency) }, Sum: "SUM(commission)",
 			Sort: "g.commission"},
-		{Column: Column{Key: "share", Name: locale.T("Share"), Kind: KindPercent,
+		{Column: Column{Key: "share", Name: locale.C("part", "Share"), Kind: KindPercent,
 			Help: locale.T("Of your commission in these days.")},
 			Value: func(b *boughtBy) Cell { return share1(b.Commission.Units(), totals[b.Currency].Units()) }},
 		{Column: Column{Key: "sales", Name: locale.T("Sales"), Kind: KindNumber},
