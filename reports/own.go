@@ -186,7 +186,7 @@ func comparedFields(cur money.Currency, named, fileOnly, compared bool) fields[o
 	fs := fields[ownFigures]{{Column: Column{Key: "share_" + string(cur), Name: share, Kind: KindPercent, Currency: cur,
 		FileOnly: fileOnly, Help: locale.T("Of your commission in these days.")},
 		Value: func(o *ownFigures) Cell {
-			return share1(o.now.Money[cur].Commission.Units(), o.sum.Money[cur].Commission.Units())
+			return shareOf(o.now.Money[cur].Commission.Units(), o.sum.Money[cur].Commission.Units())
 		}}}
 	if !compared {
 		return fs
@@ -201,9 +201,9 @@ func comparedFields(cur money.Currency, named, fileOnly, compared bool) fields[o
 		}})
 }
 
-// share1 is part of whole as a percentage with one decimal; of nothing, and of parts
+// shareOf is part of whole as a percentage with one decimal; of nothing, and of parts
 // that say nothing, it is empty.
-func share1(part, whole int64) Cell {
+func shareOf(part, whole int64) Cell {
 	const most = 1 << 52 // so that nothing overflows
 	if part < 0 || whole > most {
 		return Cell{}

@@ -49,7 +49,7 @@ func (s source) customerFields(totals map[money.Currency]money.Amount) fields[bo
 			Sort: "g.commission"},
 		{Column: Column{Key: "share", Name: locale.C("part", "Share"), Kind: KindPercent,
 			Help: locale.T("Of your commission in these days.")},
-			Value: func(b *boughtBy) Cell { return share1(b.Commission.Units(), totals[b.Currency].Units()) }},
+			Value: func(b *boughtBy) Cell { return shareOf(b.Commission.Units(), totals[b.Currency].Units()) }},
 		{Column: Column{Key: "sales", Name: locale.T("Sales"), Kind: KindNumber},
 			Value: func(b *boughtBy) Cell { return Number(b.Orders) }, Sort: "g.orders"},
 		{Column: Column{Key: "total", Name: locale.T("Total sales"), Kind: KindMoney},
