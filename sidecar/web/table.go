@@ -77,6 +77,9 @@ type Placed struct {
 // Place is the cell that stands in the i-th of the columns.
 func (t TableView) Place(i int, c reports.Cell) Placed {
 	text := t.Print(c)
+	if t.Native && i == 0 {
+		text = t.linked(c, ` class="row-title"`) // as wp-admin shows what a row is about
+	}
 	if !c.Note.IsZero() {
 		note := template.HTML(template.HTMLEscapeString(t.Say(c.Note)))
 		// phones lay cells out as rows
@@ -95,7 +98,10 @@ func (t TableView) Numeric(kind reports.Kind) bool {
 }
 
 // Print prints a cell the one way its kind is printed, linked to what it is about.
-func (t TableView) Print(c reports.Cell) template.HTML {
+func (t TableView) Print(c reports.Cell) template.HTML { return t.linked(c, "") }
+
+// linked is a cell whose link has these attributes.
+func (t TableView) linked(c reports.Cell, attributes template.HTML) template.HTML {
 	text := t.plain(c)
 	path, ok := t.Links[c.Ref.Kind]
 	if !ok || text == "" {
@@ -106,7 +112,7 @@ func (t TableView) Print(c reports.Cell) template.HTML {
 		query = []string{"currency", string(c.Ref.Currency)}
 	}
 	href := template.HTMLEscapeString(t.URL(fmt.Sprintf(path, c.Ref.ID), query...))
-	return `<a href="` + template.HTML(href) + `">` + text + `</a>`
+	return `<a` + attributes + ` href="` + template.HTML(href) + `">` + text + `</a>`
 }
 
 func (t TableView) plain(c reports.Cell) template.HTML {
