@@ -195,7 +195,7 @@ func (w *world) approveAndPay(admin *visitor) {
 	admin.sees(".notice-success", "10.00")
 	admin.open(adminPage("admin/commissions/history"))
 	admin.sees("table tbody", "Paula Pfeiffer")
-	admin.sees("table tbody", "Paid")
+	admin.sees("table tbody", "was paid to")
 }
 
 // seesEarnings compares the partner's page with both files, to the cent (S116).
