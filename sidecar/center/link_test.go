@@ -122,12 +122,15 @@ func below(address string) string {
 	return path
 }
 
-// read is what a reader of QR codes sees in an image.
+// read is what a reader of QR codes sees in an image. It is told that nothing
+// else is in it: searching a clean image for the corners, this reader misses one
+// in ten codes that scanners read.
 func read(t *testing.T, img image.Image) string {
 	t.Helper()
 	bits, err := gozxing.NewBinaryBitmapFromImage(img)
 	must(t, err)
-	found, err := qrcode.NewQRCodeReader().Decode(bits, nil)
+	found, err := qrcode.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{
+		gozxing.DecodeHintType_PURE_BARCODE: true})
 	must(t, err)
 	return found.GetText()
 }
