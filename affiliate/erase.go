@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,23 +14,47 @@ import (
 	"partnercenter/db"
 )
 
-// Traces are what a person who is to be erased is known by (D37).
+// Traces are what a person who is to be erased is known by (D37): how rows that hold
+// no id name them. Past addresses and names are among them.
 type Traces struct {
-	Contact Contact
-	Partner Partner  // ID 0: they are none
-	Texts   []string // addresses and full names, past ones as well: how rows that hold no id name them
+	Contact   Contact
+	Partner   Partner // ID 0: they are none
+	Addresses []string
+	Names     []string // full ones, which others may have as well
 }
 
 // leastTrace is the length below which a text is too common to say who is meant.
 const leastTrace = 5
 
-// Mentioned is a condition on columns of text, true where one names the person.
+// Mentioned is a condition on columns of text, true where one names the person, by an
+// address or their name. It is for records of what is over: a namesake's go, too.
 func (t Traces) Mentioned(columns ...string) (where string, args []any) {
+	return naming(slices.Concat(t.Addresses, t.Names), columns)
+}
+
+// Addressed is Mentioned by an address alone, which nobody else has: for what is
+// still to be done, and for what is said of one person.
+func (t Traces) Addressed(columns ...string) (where string, args []any) {
+	return naming(t.Addresses, columns)
+}
+
+// Around a text that stands for itself: anna@mail.test is not named where
+// joanna@mail.test is. What JSON and addresses of pages write before it, \n, \u003c
+// or %3A, is no part of it, and a full stop ends it.
+const (
+	beforeTrace = `(^|[^[:alnum:]._+-]|%[0-9A-Fa-f]{2}|\\[nrt]|\\u[0-9A-Fa-f]{4})`
+	afterTrace  = `($|[^[:alnum:].-]|[.]($|[^[:alnum:]]))`
+)
+
+// naming is a condition that is true where a column holds one of the texts. LIKE
+// spares rows without it the dearer look.
+func naming(texts, columns []string) (where string, args []any) {
 	either := []string{}
-	for _, text := range t.Texts {
+	for _, text := range texts {
 		for _, form := range slices.Compact([]string{text, url.QueryEscape(text)}) {
 			for _, column := range columns {
-				either, args = append(either, column+" LIKE ?"), append(args, contains(form))
+				either = append(either, column+" LIKE ? AND "+column+" REGEXP ?")
+				args = append(args, contains(form), beforeTrace+regexp.QuoteMeta(form)+afterTrace)
 			}
 		}
 	}
@@ -75,22 +100,27 @@ func FindTraces(ctx context.Context, tx *db.Tx, id ContactID) (t Traces, err err
 		SELECT old_email FROM {wp}partner_center_paypal_changes WHERE partner_id = ? UNION
 		SELECT new_email FROM {wp}partner_center_paypal_changes WHERE partner_id = ?`, t.Partner.ID, t.Partner.ID)
 	for _, address := range append(addresses, t.Partner.PayPalEmail) {
-		t.addText(address)
+		t.addAddress(address)
 	}
 	return t, err
 }
 
 func (t *Traces) add(c Contact) {
-	t.addText(c.Email)
+	t.addAddress(c.Email)
 	if c.FirstName != "" && c.LastName != "" {
-		t.addText(c.FirstName + " " + c.LastName)
+		addTrace(&t.Names, c.FirstName+" "+c.LastName)
 	}
 }
 
-func (t *Traces) addText(text string) {
-	if utf8.RuneCountInString(text) >= leastTrace && !strings.HasSuffix(text, "@contact.invalid") &&
-		!slices.Contains(t.Texts, text) {
-		t.Texts = append(t.Texts, text)
+func (t *Traces) addAddress(address string) {
+	if !strings.HasSuffix(address, "@contact.invalid") {
+		addTrace(&t.Addresses, address)
+	}
+}
+
+func addTrace(to *[]string, text string) {
+	if utf8.RuneCountInString(text) >= leastTrace && !slices.Contains(*to, text) {
+		*to = append(*to, text)
 	}
 }
 

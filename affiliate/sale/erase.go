@@ -10,8 +10,8 @@ import (
 // ErasePerson takes a buyer out of their orders, and what they said of missing sales
 // (D37). What was bought, earned and refunded stays.
 func ErasePerson(ctx context.Context, q db.Queryer, t affiliate.Traces) error {
-	persons, args := t.Mentioned("p.person")
-	missing, more := t.Mentioned("email", "note", "answer")
+	persons, args := t.Addressed("p.person")
+	missing, more := t.Addressed("email", "note", "answer")
 	for _, step := range []struct {
 		query string
 		args  []any

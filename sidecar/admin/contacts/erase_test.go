@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,6 +121,51 @@ func TestAPersonIsErased(t *testing.T) {
 		w.Must(err)
 	}
 	clean(w)
+}
+
+// Who has the same name, or an address that ends alike, keeps what is theirs: what
+// waits for them still arrives, and their sales know who bought.
+//
+// Spec: D37
+func TestErasingLeavesOthersAlone(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	p := zaphod(w)
+	const address = "bigzaphod@betelgeuse.test"
+	_, _, err := w.Registry.AddContact(t.Context(), "boss", affiliate.ByAdmin,
+		affiliate.Person{Email: address, FirstName: "Zaphod", LastName: "Beeblebrox"}, nil)
+	w.Must(err)
+	const person = `{"email":"` + address + `","name":"Zaphod Beeblebrox"}`
+	w.Exec(`INSERT INTO {wp}partner_center_mails (event, recipient, kind, subject, body_text, body_html, state, next_at,
+		created_at) VALUES ('e2', ?, 'x', 'For Zaphod Beeblebrox', '', '', 'queued', '2026-01-01', '2026-01-01')`, address)
+	w.Exec(`INSERT INTO {wp}partner_center_jobs (name, once_key, payload, state, next_at, created_at)
+		VALUES ('x', 'k', ?, 'queued', '2026-01-01', '2026-01-01')`, person)
+	w.Exec(`INSERT INTO {wp}partner_center_order_persons (order_id, version, person) VALUES (999, 1, ?)`, person)
+	w.Exec(`INSERT INTO {wp}partner_center_missing_sales (partner_id, email, day, note, asked_at)
+		VALUES (?, ?, '2026-01-01', 'Zaphod Beeblebrox bought.', '2026-01-01')`, w.Anna.ID, address)
+	w.Exec(`INSERT INTO {wp}partner_center_webhook_deliveries (webhook_id, event_key, event, object, object_id, facts,
+		state, next_at, created_at) VALUES (1, 'k', 'x', 'x', 1, ?, 'queued', '2026-01-01', '2026-01-01')`, person)
+	w.Exec(`INSERT INTO {wp}partner_center_api_answers (key_id, idempotency_key, request, status, body, started_at)
+		VALUES (1, 'k2', REPEAT('x', 32), 200, ?, '2026-01-01')`, `{"email":"`+address+`"}`)
+	places := func(text string) (columns []string) {
+		for _, found := range named(w, text) {
+			column, _, _ := strings.Cut(found, " ")
+			columns = append(columns, column)
+		}
+		return columns
+	}
+	before := places(address)
+	w.Flash(w.Send("admin/contacts/"+p.ContactID.String()+"/erase",
+		url.Values{"reason": {"asked for"}, "despite": {"1"}}))
+	after := places(address)
+	if left := places("zaphod@betelgeuse.test"); !slices.Equal(left, after) {
+		t.Errorf("the person is left in %q, the other stands in %q", left, after)
+	}
+	if !slices.Equal(before, after) {
+		t.Errorf("somebody else stood in %q, and stands in %q", before, after)
+	}
+	if len(before) < 7 {
+		t.Errorf("the other stands in %q only", before)
+	}
 }
 
 // A partner whose balance is open is not erased by accident.
