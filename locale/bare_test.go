@@ -321,6 +321,7 @@ func fineArgs(call *ast.CallExpr) []ast.Expr {
 // with what it is.
 var noSentences = map[string]string{
 	"sign up":                "an action of the audit",
+	"undo import":            "an action of the audit",
 	"edit payment":           "an action of the audit",
 	"accept terms":           "an action of the audit",
 	"edit form":              "an action of the audit",

@@ -134,10 +134,11 @@ func (s *Server) work(ctx context.Context) (fault error) {
 	return fault
 }
 
-// pruneOld forgets calls, deliveries, sign-ups and mails of which nobody asks any more.
+// pruneOld forgets calls, deliveries, sign-ups, mails and files of which nobody asks any
+// more.
 func (s *Server) pruneOld(ctx context.Context) error {
 	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx),
-		s.domain.signups.Prune(ctx), s.domain.desk.Prune(ctx))
+		s.domain.signups.Prune(ctx), s.domain.desk.Prune(ctx), s.domain.imports.Prune(ctx))
 }
 
 // roll makes sums for reports that are missing. The pause between two rounds lets
