@@ -1348,6 +1348,15 @@ CREATE TABLE wp_partner_center_tasks (
   KEY wp_partner_center_tasks_due (state,next_at)
 );
 
+-- Files that long work made, in pieces, for whoever started it: a file is whole when
+-- its task is done, and is removed a day later. They may name persons.
+CREATE TABLE wp_partner_center_task_files (
+  task_id bigint NOT NULL,
+  number int NOT NULL,
+  bytes mediumblob NOT NULL,
+  PRIMARY KEY (task_id,number)
+);
+
 -- Where running sidecars can be reached; signed, read by the plugin.
 CREATE TABLE wp_partner_center_heartbeats (
   url varchar(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

@@ -43,6 +43,7 @@ final class Tables {
 		'inbox',
 		'instances',
 		'jobs',
+		'task_files',
 		'tasks',
 		'journals',
 		'leases',
