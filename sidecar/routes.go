@@ -377,6 +377,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/messages/log/:mail", Access: web.MayView, Handler: a.messages.Mail},
 		{Method: get, Path: "/admin/messages/log/:mail/html", Access: web.MayView, Handler: a.messages.MailHTML},
 		{Method: post, Path: "/admin/messages/log/:mail/again", Access: web.MayApprove, Handler: a.messages.Again},
+		{Method: post, Path: "/admin/messages/log/:mail/dismiss", Access: web.MayApprove, Handler: a.messages.Dismiss},
 		{Method: get, Path: "/admin/messages/:message", Access: web.MaySettings, Handler: a.messages.Edit},
 		{Method: post, Path: "/admin/messages/:message", Access: web.MaySettings, Handler: a.messages.Save},
 		{Method: get, Path: "/admin/messages/:message/preview", Access: web.MaySettings, Handler: a.messages.Preview},
@@ -389,6 +390,7 @@ func (a areas) routes() []web.Route {
 		// simulation.csv, simulation.xlsx
 		{Method: get, Path: "/admin/simulator/:file", Access: web.MayView, Handler: a.simulator.File},
 		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.overview.SendAgain},
+		{Method: post, Path: "/admin/mails/:mail/dismiss", Access: web.MayApprove, Handler: a.overview.DismissMail},
 		{Method: post, Path: "/admin/screens/:list", Access: web.MayView, Handler: web.SaveScreen},
 		{Method: get, Path: "/admin/reports", Access: web.MayView, Handler: a.reports.Report},
 		// by-tool, …; pending.csv, due.xlsx, by-tool.csv, …
