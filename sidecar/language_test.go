@@ -55,7 +55,8 @@ func TestNoAdminPageHasABareSentence(t *testing.T) {
 }
 
 // namesOfShop are what people and programs are called in bareShop.
-var namesOfShop = []string{"anna@mail.test", "max@mail.test", "carl@mail.test", "dora@mail.test", "Carl", "Dora Doe",
+var namesOfShop = []string{"sue@mail.test", "anna@mail.test", "max@mail.test", "carl@mail.test", "dora@mail.test",
+	"Carl", "Dora Doe",
 	"anna", "Cup", "logged-formb", "logged-formc",
 	"logged-formd", "admin", "mail",
 	"https://shop.test/opt-in", "Gold", "Europe/Berlin", "Tool to https://shop.test/cups", "https://shop.test/cups",
@@ -93,7 +94,7 @@ func bareShop(w *sidecartest.Shop) []string {
 		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/programs/groups", "admin/no-such-page",
 		"admin/messages/links"}
 	for _, of := range []string{"partners", "contacts"} {
-		file := url.Values{"file": {"Email\nsue@mail.test\nnone"}, "program": {w.Gold.ID.String()}}
+		file := url.Values{"file": {"mail\nsue@mail.test\nmail"}, "program": {w.Gold.ID.String()}}
 		dry := w.Path(w.Send("admin/"+of+"/import", file).Want(http.StatusSeeOther).Location())
 		taken := w.Path(w.Send("admin/"+of+"/import", file).Want(http.StatusSeeOther).Location())
 		w.Send(taken+"/start", nil).Want(http.StatusSeeOther)
