@@ -61,11 +61,12 @@ func (r *Report) Named() bool { return r.named }
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
-	ownStatementReport, summaryReport, toolsReport, subidsReport, campaignsReport, adsReport, soldProductsReport,
-	customersReport, level2Report, pendingReport, ordersReport, dueReport, payableReport, historyReport,
-	accountingReport, bookedReport, yearsReport, statementReport, partnersReport, contactsReport,
+	ownStatementReport, summaryReport, toolsReport, subidsReport, pagesReport, campaignsReport, adsReport,
+	soldProductsReport, customersReport, level2Report, pendingReport, ordersReport, dueReport, payableReport,
+	historyReport, accountingReport, bookedReport, yearsReport, statementReport, partnersReport, contactsReport,
 	siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport, siteCampaignsReport, siteAdsReport,
-	siteProductsReport, siteSubIDsReport, productsReport, programProductsReport, promoToolsReport, mailsReport,
+	siteProductsReport, siteSubIDsReport, sitePagesReport, productsReport, programProductsReport, promoToolsReport,
+	mailsReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.

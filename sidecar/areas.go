@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate/persons"
 	"partnercenter/affiliate/sale"
 	"partnercenter/limit"
+	"partnercenter/reports"
 	"partnercenter/sidecar/admin/activity"
 	"partnercenter/sidecar/admin/commissions"
 	"partnercenter/sidecar/admin/contacts"
@@ -22,6 +23,7 @@ import (
 	"partnercenter/sidecar/admin/tasks"
 	"partnercenter/sidecar/api"
 	"partnercenter/sidecar/center"
+	"partnercenter/sidecar/files"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/track"
 	"partnercenter/sidecar/web"
@@ -35,6 +37,9 @@ type areas struct {
 	api    *api.API
 	center *center.Pages
 	files  *web.ReportFiles
+	made   *files.Pages // files made in the background, for partners
+
+	adminMade *files.Pages
 
 	overview    *overview.Pages
 	activity    *activity.Pages
@@ -67,7 +72,9 @@ func (s *Server) areas() areas {
 			Reports: d.reports, Signups: d.signups, Coupons: d.coupons, Letters: &limit.Limiter{},
 			Media: s.pairing.Media, Arrived: visitors.Arrived, Payouts: d.payouts, Stop: s.stopOf,
 			Guard: s.pairing.GuardSignup},
-		files: &web.ReportFiles{Reports: d.reports},
+		files:     &web.ReportFiles{Reports: d.reports},
+		made:      &files.Pages{For: reports.ForPartner, Tasks: d.tasks, Reports: d.reports},
+		adminMade: &files.Pages{For: reports.ForAdmin, Tasks: d.tasks, Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Payouts: d.payouts, Signups: d.signups, Webhooks: d.webhooks,
 			Coupons: d.coupons, Keys: d.apiKeys, Tasks: d.tasks, Trouble: ops.trouble},
@@ -93,6 +100,7 @@ func (s *Server) areas() areas {
 		messages: &messages.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports, Library: d.library,
 			Desk: d.desk, Mails: d.mails, Mailer: d.mailer, Tasks: d.tasks},
 	}
+	d.tasks.Register(a.made.Kind())
 	for _, kind := range a.messages.Kinds() {
 		d.tasks.Register(kind)
 	}

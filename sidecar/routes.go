@@ -43,6 +43,12 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/earnings/missing", Access: web.Partner, Handler: a.center.AskMissing},
 		{Method: get, Path: "/reports", Access: web.Partner, Handler: a.center.Figures},
 		{Method: get, Path: "/reports/:name", Access: web.Partner, Handler: a.center.Figures},
+		// files of many rows, made in the background
+		{Method: post, Path: "/files", Access: web.Partner, Handler: a.made.Make},
+		{Method: get, Path: "/files/:file", Access: web.Partner, Handler: a.made.File},
+		{Method: get, Path: "/files/:file/download", Access: web.Partner, Handler: a.made.Download},
+		{Method: post, Path: "/files/:file/cancel", Access: web.Partner, Handler: a.made.Cancel},
+		{Method: post, Path: "/files/:file/again", Access: web.Partner, Handler: a.made.Again},
 		{Method: get, Path: "/link/:file", Access: web.Partner, Handler: a.center.QRFile}, // qr.svg, qr.png
 		{Method: get, Path: "/tools", Access: web.Partner, Handler: a.center.Tools},
 		{Method: post, Path: "/tools/coupon", Access: web.Partner, Handler: a.center.ChooseCoupon},
@@ -293,6 +299,11 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/tasks/:task", Access: web.MayView, Handler: a.tasks.Task},
 		{Method: post, Path: "/admin/tasks/:task/stop", Access: web.MayView, Handler: a.tasks.Stop},
 		{Method: post, Path: "/admin/tasks/:task/resume", Access: web.MayView, Handler: a.tasks.Resume},
+		{Method: post, Path: "/admin/files", Access: web.MayView, Handler: a.adminMade.Make},
+		{Method: get, Path: "/admin/files/:file", Access: web.MayView, Handler: a.adminMade.File},
+		{Method: get, Path: "/admin/files/:file/download", Access: web.MayView, Handler: a.adminMade.Download},
+		{Method: post, Path: "/admin/files/:file/cancel", Access: web.MayView, Handler: a.adminMade.Cancel},
+		{Method: post, Path: "/admin/files/:file/again", Access: web.MayView, Handler: a.adminMade.Again},
 		{Method: get, Path: "/admin/payments", Access: web.MayView, Handler: a.payments.DuePayments},
 		{Method: get, Path: "/admin/payments/due/:partner", Access: web.MayView, Handler: a.payments.DuePartner},
 		{Method: get, Path: "/admin/payments/pay", Access: web.MayPay, Handler: a.payments.AskPay},
@@ -366,6 +377,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/messages/log/:mail", Access: web.MayView, Handler: a.messages.Mail},
 		{Method: get, Path: "/admin/messages/log/:mail/html", Access: web.MayView, Handler: a.messages.MailHTML},
 		{Method: post, Path: "/admin/messages/log/:mail/again", Access: web.MayApprove, Handler: a.messages.Again},
+		{Method: post, Path: "/admin/messages/log/:mail/dismiss", Access: web.MayApprove, Handler: a.messages.Dismiss},
 		{Method: get, Path: "/admin/messages/:message", Access: web.MaySettings, Handler: a.messages.Edit},
 		{Method: post, Path: "/admin/messages/:message", Access: web.MaySettings, Handler: a.messages.Save},
 		{Method: get, Path: "/admin/messages/:message/preview", Access: web.MaySettings, Handler: a.messages.Preview},
@@ -378,6 +390,7 @@ func (a areas) routes() []web.Route {
 		// simulation.csv, simulation.xlsx
 		{Method: get, Path: "/admin/simulator/:file", Access: web.MayView, Handler: a.simulator.File},
 		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.overview.SendAgain},
+		{Method: post, Path: "/admin/mails/:mail/dismiss", Access: web.MayApprove, Handler: a.overview.DismissMail},
 		{Method: post, Path: "/admin/screens/:list", Access: web.MayView, Handler: web.SaveScreen},
 		{Method: get, Path: "/admin/reports", Access: web.MayView, Handler: a.reports.Report},
 		// by-tool, …; pending.csv, due.xlsx, by-tool.csv, …

@@ -197,6 +197,7 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"approval", time.Minute, s.approveDue},
 		{"record", 2 * time.Second, s.chain},
 		{"tasks", time.Second, s.work},
+		{"files", time.Second, s.makeFiles},
 	}
 	for _, loop := range loops {
 		group.Go(func() error {

@@ -145,10 +145,22 @@ func (s *Server) checkPages(ctx context.Context) error {
 	return programs.CheckPages(ctx, s.domain.tracker, s.site.Handover(), s.Now())
 }
 
-// pruneOld forgets calls, deliveries, sign-ups and mails of which nobody asks any more.
+// makeFiles makes the files that people wait for, one after the other.
+func (s *Server) makeFiles(ctx context.Context) (fault error) {
+	for ctx.Err() == nil {
+		did, err := s.domain.tasks.RunWhole(ctx)
+		fault = errors.Join(fault, err)
+		if !did {
+			return fault
+		}
+	}
+	return fault
+}
+
+// pruneOld forgets calls, deliveries, sign-ups, mails and files of which nobody asks any more.
 func (s *Server) pruneOld(ctx context.Context) error {
 	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx),
-		s.domain.signups.Prune(ctx), s.domain.desk.Prune(ctx))
+		s.domain.signups.Prune(ctx), s.domain.desk.Prune(ctx), s.domain.tasks.Prune(ctx))
 }
 
 // roll makes sums for reports that are missing. The pause between two rounds lets
@@ -176,10 +188,8 @@ func (s *Server) Settle(ctx context.Context) error {
 	if err := s.drain(ctx); err != nil {
 		return err
 	}
-	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.work(ctx), s.writeLetters(ctx), s.deliver(ctx),
-		s.writeLetters(ctx),
-		s.deliver(ctx), s.tell(ctx), s.chain(ctx),
-		s.domain.api.Flush(ctx))
+	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.work(ctx), s.makeFiles(ctx), s.writeLetters(ctx),
+		s.deliver(ctx), s.writeLetters(ctx), s.deliver(ctx), s.tell(ctx), s.chain(ctx), s.domain.api.Flush(ctx))
 }
 
 // refold has the contacts follow whose forms were too many for one click or

@@ -17,6 +17,7 @@ import (
 	"partnercenter/affiliate/pixel"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
+	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/affiliate/webhooks"
 	"partnercenter/clock"
@@ -135,7 +136,8 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, t affiliate.Traces, at t
 		return err
 	}
 	for _, step := range []func(context.Context, db.Queryer, affiliate.Traces) error{tracking.ErasePerson,
-		sale.ErasePerson, signup.ErasePerson, messages.ErasePerson, apikey.ErasePerson, pixel.ErasePerson, s.Facts} {
+		sale.ErasePerson, signup.ErasePerson, messages.ErasePerson, apikey.ErasePerson, pixel.ErasePerson,
+		task.ErasePerson, s.Facts} {
 		if err := step(ctx, tx, t); err != nil {
 			return err
 		}

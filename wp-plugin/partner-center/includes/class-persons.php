@@ -23,6 +23,7 @@ final class Persons {
 		'DELETE FROM {p}inbox',
 		'DELETE FROM {p}mails',
 		'DELETE FROM {p}jobs',
+		'DELETE FROM {p}task_files',
 		'DELETE FROM {p}message_events',
 		'DELETE FROM {p}mail_settings',
 		'DELETE FROM {p}applications',
@@ -46,6 +47,7 @@ final class Persons {
 		"UPDATE {p}partners SET wp_user_id = NULL, paypal_email = '', payee = '', address = ''",
 		"UPDATE {p}touchpoints SET page = '', browser = ''",
 		"UPDATE {p}orders SET note = ''",
+		"UPDATE {p}tasks SET params = '{}'",
 		"UPDATE {p}audit SET actor = CONCAT('(user ', SUBSTRING_INDEX(actor, '(user ', -1))
 			WHERE actor LIKE '%(user %' AND object <> 'manual'",
 		"UPDATE {p}api_keys SET name = '', revoked_at = COALESCE(revoked_at, '{now}')",
