@@ -26,7 +26,7 @@ var areas = []struct {
 			"applications signup_fields signup_answers signup_terms signup_accepted signup_tries " +
 			"contact_browsers"},
 	{"Tracking: promo tools, clicks, and who brought whom",
-		"tools tool_groups visits visit_seen visit_days visit_sums click_rejects own_clicks floods touchpoints " +
+		"tools tool_groups visits visit_seen visit_days visit_sums visit_pages click_rejects own_clicks floods touchpoints " +
 			"claims " +
 			"click_tokens resets " +
 			"reset_contacts"},

@@ -18,6 +18,7 @@ func (w *world) ownPages(urlOf func(string) string) []page {
 		{"payments", urlOf("earnings/payments?range=all")},
 		{"why", urlOf(fmt.Sprint("earnings/commissions/", commission))}, {"reports", urlOf("reports")},
 		{"subids", urlOf("reports/subids")},
+		{"landing-pages", urlOf("reports/pages")},
 		{"customers", urlOf("reports/customers")},
 		{"level-2", urlOf("reports/level-2")},
 		{"tools", urlOf("tools")}, {"profile", urlOf("profile")}, {"missing", urlOf("earnings/missing")},

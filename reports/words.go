@@ -25,6 +25,7 @@ var words = map[string]locale.Text{
 	"settled": locale.T("Paid"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
 
 	"mailed": locale.T("Sent"), "held_back": locale.T("Held back"), "not_sent": locale.T("Not sent"),
+	"dropped": locale.T("Dropped"),
 
 	"customer_paid": locale.T("Paid by the customer"),
 

@@ -76,7 +76,7 @@ func bareShop(w *sidecartest.Shop) []string {
 	program, contact := "admin/programs/"+w.Gold.ID.String(), "admin/contacts/"+carl.String()
 	pages := []string{"admin", "admin/settings", "admin/settings/connections", "admin/programs", "admin/programs/new",
 		program, program + "/signup", program + "/products", program + "/products?q=nothing", program + "/tools",
-		program + "/tools?archived=1", program + "/tools/" + w.Link.ID.String(),
+		program + "/tools?status=archived", program + "/tools/" + w.Link.ID.String(),
 		program + "/products/" + w.Cup.ID.String(), program + "/tools/new?kind=link", program + "/tools/new?kind=email",
 		program + "/tools/new?kind=banner", "admin/partners", "admin/partners/new",
 		"admin/partners/from-user", "admin/partners/from-user?q=dora", "admin/partners/import",

@@ -119,6 +119,8 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/programs/:program/products", Access: web.MaySettings, Handler: a.programs.Products},
 		{Method: post, Path: "/admin/programs/:program/products", Access: web.MaySettings,
 			Handler: a.programs.AddProduct},
+		{Method: post, Path: "/admin/programs/:program/products/bulk", Access: web.MaySettings,
+			Handler: a.programs.BulkProducts},
 		{Method: get, Path: "/admin/programs/:program/products/:product", Access: web.MaySettings,
 			Handler: a.programs.Terms},
 		{Method: post, Path: "/admin/programs/:program/products/:product", Access: web.MaySettings,
@@ -128,6 +130,8 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/programs/:program/tools", Access: web.MaySettings, Handler: a.programs.Tools},
 		{Method: get, Path: "/admin/programs/:program/tools/new", Access: web.MaySettings, Handler: a.programs.NewTool},
 		{Method: post, Path: "/admin/programs/:program/tools", Access: web.MaySettings, Handler: a.programs.CreateTool},
+		{Method: post, Path: "/admin/programs/:program/tools/bulk", Access: web.MaySettings,
+			Handler: a.programs.BulkTools},
 		{Method: get, Path: "/admin/programs/:program/tools/:tool", Access: web.MaySettings, Handler: a.programs.Tool},
 		{Method: post, Path: "/admin/programs/:program/tools/:tool", Access: web.MaySettings,
 			Handler: a.programs.SaveTool},
@@ -373,6 +377,7 @@ func (a areas) routes() []web.Route {
 		{Method: get, Path: "/admin/messages/log/:mail", Access: web.MayView, Handler: a.messages.Mail},
 		{Method: get, Path: "/admin/messages/log/:mail/html", Access: web.MayView, Handler: a.messages.MailHTML},
 		{Method: post, Path: "/admin/messages/log/:mail/again", Access: web.MayApprove, Handler: a.messages.Again},
+		{Method: post, Path: "/admin/messages/log/:mail/dismiss", Access: web.MayApprove, Handler: a.messages.Dismiss},
 		{Method: get, Path: "/admin/messages/:message", Access: web.MaySettings, Handler: a.messages.Edit},
 		{Method: post, Path: "/admin/messages/:message", Access: web.MaySettings, Handler: a.messages.Save},
 		{Method: get, Path: "/admin/messages/:message/preview", Access: web.MaySettings, Handler: a.messages.Preview},
@@ -385,6 +390,7 @@ func (a areas) routes() []web.Route {
 		// simulation.csv, simulation.xlsx
 		{Method: get, Path: "/admin/simulator/:file", Access: web.MayView, Handler: a.simulator.File},
 		{Method: post, Path: "/admin/mails/:mail/again", Access: web.MayApprove, Handler: a.overview.SendAgain},
+		{Method: post, Path: "/admin/mails/:mail/dismiss", Access: web.MayApprove, Handler: a.overview.DismissMail},
 		{Method: post, Path: "/admin/screens/:list", Access: web.MayView, Handler: web.SaveScreen},
 		{Method: get, Path: "/admin/reports", Access: web.MayView, Handler: a.reports.Report},
 		// by-tool, …; pending.csv, due.xlsx, by-tool.csv, …

@@ -162,6 +162,17 @@ func loadTools(ctx context.Context, q db.Queryer, f ToolFilter) ([]Tool, error) 
 	return tools, err
 }
 
+// ToolCounts are how many promo tools of a program are in use and archived.
+func (t *Tracker) ToolCounts(ctx context.Context, program affiliate.ProgramID) (used, archived int64, err error) {
+	var found struct {
+		Used     int64 `db:"used"`
+		Archived int64 `db:"archived"`
+	}
+	err = t.db.Get(ctx, &found, `/* tracking.ToolCounts */ SELECT COUNT(*) - COUNT(archived_at) AS used,
+		COUNT(archived_at) AS archived FROM {wp}partner_center_tools WHERE program_id = ?`, program)
+	return found.Used, found.Archived, err
+}
+
 // MainTool is the promo tool whose link partners of a program are given first:
 // the one that the program names, else its first link; false while it has none.
 func (t *Tracker) MainTool(ctx context.Context, p affiliate.Program) (Tool, bool, error) {

@@ -20,8 +20,8 @@ type area struct {
 var (
 	earnings = area{"earnings", locale.T("Earnings"), []string{"commissions", "purchases", "refunds", "adjustments",
 		"payments", "statements"}, reports.AllTime}
-	figures = area{"reports", locale.T("Reports"), []string{"summary", "tools", "subids", "campaigns", "ads", "sold",
-		"customers", "level-2"}, reports.Last30}
+	figures = area{"reports", locale.T("Reports"), []string{"summary", "tools", "subids", "pages", "campaigns", "ads",
+		"sold", "customers", "level-2"}, reports.Last30}
 )
 
 // listPage is one report of an area with the tabs to the others.

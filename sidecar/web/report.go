@@ -22,6 +22,8 @@ type ReportSpec struct {
 	// Partner is whose rows alone they are, whatever the URL says; 0 on the
 	// reports of admins.
 	Partner affiliate.PartnerID
+	// Program is whose rows alone they are, whatever the URL says; 0 where it may say.
+	Program affiliate.ProgramID
 	// Preset is the range where the URL names none, and offers the others; ""
 	// for all days and no such offer.
 	Preset reports.Preset
@@ -65,6 +67,9 @@ func (s ReportSpec) query(values url.Values, reader *reports.Reader) (reports.Qu
 	q, err := reports.ParseQuery(values, reader.Today())
 	if s.Report.For == reports.ForPartner {
 		q.Partner = s.Partner // never another's: the URL has no say
+	}
+	if s.Program != 0 {
+		q.Program = s.Program
 	}
 	return q, err
 }

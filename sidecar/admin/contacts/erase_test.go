@@ -39,7 +39,7 @@ func zaphod(w *sidecartest.Shop) affiliate.Partner {
 	w.Do(own).Want(http.StatusSeeOther)
 	w.Exec(`INSERT INTO {wp}partner_center_mails (event, recipient, partner_id, kind, subject, body_text, body_html,
 		state,
-		next_at, created_at) VALUES ('e1', 'admin@mail.test', NULL, 'x', 'About Zaphod Beeblebrox', '', '', 'sent',
+		next_at, created_at) VALUES ('e1', 'admin@mail.test', NULL, 'x', 'About Zaphod Beeblebrox', '', '', 'done',
 		'2026-01-01', '2026-01-01')`)
 	w.Exec(`INSERT INTO {wp}partner_center_signup_answers (form_id, partner_id, field, answer, sent_at)
 		VALUES ('f1', ?, 'promotion', 'Zaphod is known everywhere', '2026-01-01')`, p.ID)

@@ -151,7 +151,7 @@ func (p *Pages) failures(ctx context.Context, _ web.View) ([]Todo, error) {
 			Path: parts.Overview, Anchor: "pc-mails"},
 		{Count: int64(held), Text: locale.N("%d email held back", "%d emails held back", held),
 			Note: locale.T("it has a link for partners of another program"), Path: parts.Messages + "/log",
-			Query: []string{"status", string(messages.Held)}},
+			Query: []string{"status", "held_back"}},
 		{Count: webhooks, Text: locale.N("%d webhook that wasn't delivered", "%d webhooks that weren't delivered",
 			int(webhooks)), Path: parts.Connections},
 		{Count: refused, Text: locale.N("%d API call refused since yesterday", "%d API calls refused since yesterday",

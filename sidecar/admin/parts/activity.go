@@ -217,7 +217,8 @@ var auditDoings = map[string]map[string]locale.Text{
 		"again": locale.T("Sent a webhook again"),
 	},
 	"mail": {
-		"again": locale.T("Sent an email again"),
+		"again":   locale.T("Sent an email again"),
+		"dismiss": locale.T("Dismissed an email"),
 	},
 	"job": {
 		"again": locale.T("Started a job again"),

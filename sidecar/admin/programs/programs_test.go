@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -112,7 +113,7 @@ func TestAProgramOfFiveThousandProducts(t *testing.T) {
 	if n := len(first.Rows()); n == 0 || n > 100 {
 		t.Errorf("%d rows on the first page", n)
 	}
-	next := w.Open(pc(t, first.Find(`a.button:contains("Next")`).AttrOr("href", "")))
+	next := w.Open(pc(t, first.Find(`a[rel=next]`).First().AttrOr("href", "")))
 	if rows := next.Rows(); len(rows) == 0 || rows[0] == first.Rows()[0] {
 		t.Errorf("the next page has %q", rows)
 	}
@@ -237,7 +238,8 @@ func TestProductsOfAProgram(t *testing.T) {
 	made.Set("new_name", "Pot")
 	w.Send(path, made).Want(http.StatusSeeOther)
 	if got := strings.Join(w.Open(path).Rows(),
-		"\n"); got != "Cup | Percentage | 7.5% | 0% | Remove\nPot | Flat rate | €4.50$5.00 | €0.00$1.00 | Remove" {
+		"\n"); got != "Cup | Percentage | 7.5% | 0% | 1 Jul 2026\n"+
+		"Pot | Flat rate | €4.50 · $5.00 | €0.00 · $1.00 | 1 Jul 2026" {
 		t.Errorf("%q", got)
 	}
 	if list := w.Open("admin/programs/" + w.Gold.ID.String() + "/products").Rows(); len(list) != 1 ||
@@ -319,7 +321,7 @@ func TestToolsOfAllKinds(t *testing.T) {
 		}
 	}
 	if list := w.Open(path + "?group=1").Rows(); len(list) > 6 ||
-		!strings.Contains(strings.Join(list, "\n"), "My email Email message · ") {
+		!strings.Contains(strings.Join(list, "\n"), "My email https://shop.test/offer | Email message | Mugs | Spring | A | ") {
 		t.Errorf("%q", list)
 	}
 	if list := w.Open("admin/programs/" + w.Program("Silver").ID.String() + "/tools").Rows(); len(list) != 0 {
@@ -509,6 +511,63 @@ func TestToolsAreFilteredAndShowWhatTheyBring(t *testing.T) {
 	figures := w.Open(path + "/" + w.Link.ID.String()).Texts(".pc-figures dd")
 	if got := strings.Join(figures, " "); got != "1 1 1 1 $100.00 $10.00" {
 		t.Errorf("%q", got)
+	}
+}
+
+// The lists of promo tools and products are like all lists: sorted, page by page with
+// how many there are, in the columns that were chosen, as files, and acted on together.
+//
+// Spec: S53 S77
+func TestListsOfAProgramAreLikeOthers(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	tools, products := "admin/programs/"+w.Gold.ID.String()+"/tools", "admin/programs/"+w.Gold.ID.String()+"/products"
+	for i := range 60 {
+		name := fmt.Sprintf("Banner %02d", i)
+		_, err := w.Tracker.CreateTool(t.Context(), "test", tracking.Tool{ProgramID: w.Gold.ID,
+			Kind: tracking.StandardLink, Name: name, TargetURL: sidecartest.Home + "/x"})
+		w.Must(err)
+	}
+	first := w.Open(tools)
+	if n := first.Texts(".displaying-num"); len(n) == 0 || n[0] != "1–50 of 61" {
+		t.Errorf("%q", n)
+	}
+	next := w.Open(pc(t, first.Find("a[rel=next]").First().AttrOr("href", "")))
+	if n := next.Texts(".displaying-num"); len(n) == 0 || n[0] != "51–61 of 61" {
+		t.Errorf("%q", n)
+	}
+	if rows := w.Open(tools + "?sort=-tool").Rows(); !strings.HasPrefix(rows[0], "Tool to ") {
+		t.Errorf("from Z: %q", rows[0])
+	}
+	if tabs := first.Texts(".subsubsub li"); !slices.Contains(tabs, "In use (61)") {
+		t.Errorf("%q", tabs)
+	}
+	if file := w.Open("admin/reports/promo-tools.csv?q=banner+5&program=" + w.Gold.ID.String()); strings.Count(
+		file.Text, "Banner 5") != 10 {
+		t.Errorf("the file: %s", file.Text)
+	}
+	done := w.Send(tools+"/bulk?q=banner+5", url.Values{"bulk": {"archive"}, "all": {"1"}})
+	if text := w.Flash(done); !strings.Contains(text, "15 promo tools are archived") {
+		t.Error(text)
+	}
+	archived := w.Open(tools + "?status=archived")
+	done = w.Send(tools+"/bulk?status=archived", url.Values{"bulk": {"unarchive"}, "pick": archived.Picks()[:2]})
+	if text := w.Flash(done); !strings.Contains(text, "2 promo tools are back") {
+		t.Error(text)
+	}
+	if n := w.Count(`SELECT COUNT(archived_at) FROM {wp}partner_center_tools`); n != 13 {
+		t.Errorf("%d archived", n)
+	}
+	for path, form := range map[string]url.Values{tools: {"bulk": {"archive"}}, products: {"bulk": {"remove"}}} {
+		page := w.Send(path+"/bulk", form).Want(http.StatusUnprocessableEntity)
+		if text := page.Texts(".pc-problems"); len(text) != 1 || text[0] != "Please select at least one row." {
+			t.Errorf("%s: %q", path, text)
+		}
+	}
+	silver := w.Tool(w.Program("Silver").ID, tracking.StandardLink, sidecartest.Home+"/y")
+	w.Send(tools+"/bulk", url.Values{"bulk": {"archive"}, "pick": {silver.ID.String()}}).Want(http.StatusNotFound)
+	done = w.Send(products+"/bulk", url.Values{"only": {"remove " + w.Cup.ID.String()}})
+	if text := w.Flash(done); !strings.Contains(text, "1 product no longer earns") || len(w.Open(products).Rows()) != 0 {
+		t.Error(text)
 	}
 }
 

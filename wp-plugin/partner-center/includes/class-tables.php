@@ -101,6 +101,7 @@ final class Tables {
 		'visit_days',
 		'visit_seen',
 		'visit_sums',
+		'visit_pages',
 		'visits',
 		'webhook_deliveries',
 		'webhooks',
