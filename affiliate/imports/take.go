@@ -47,7 +47,8 @@ func (s *Service) Undo(ctx context.Context, actor affiliate.Actor, id ID) (Impor
 	if i, err := s.Import(ctx, id); err != nil {
 		return i, err
 	} else if i.Kind != Contacts {
-		return i, affiliate.Conflict("Partners have their accounts and welcome emails already. Remove them on their own pages.")
+		return i, affiliate.Conflict(
+			"Partners have their accounts and welcome emails already. Remove them on their own pages.")
 	}
 	return s.begin(ctx, actor, id, undoing)
 }
@@ -119,7 +120,8 @@ func (s *Service) next(ctx context.Context, t task.Task) (i Import, rows []row, 
 		limit = partnersAtOnce
 	}
 	return i, rows, s.db.Select(ctx, &rows, `/* imports.next */ SELECT `+lineColumns+`
-		FROM {wp}partner_center_import_lines WHERE import_id = ? AND line > ? ORDER BY line LIMIT ?`, i.ID, after, limit)
+		FROM {wp}partner_center_import_lines WHERE import_id = ? AND line > ? ORDER BY line LIMIT ?`, i.ID, after,
+		limit)
 }
 
 // part is what became of lines that were worked on. Behind the last one the import is

@@ -65,7 +65,8 @@ var namesOfPeople = []string{"first_name", "last_name", "name", "company", "user
 func withoutPerson(v any, t affiliate.Traces, address string) any {
 	switch v := v.(type) {
 	case string:
-		if slices.ContainsFunc(t.Addresses, func(of string) bool { return strings.EqualFold(of, strings.TrimSpace(v)) }) {
+		if slices.ContainsFunc(t.Addresses,
+			func(of string) bool { return strings.EqualFold(of, strings.TrimSpace(v)) }) {
 			return address
 		}
 	case []any:
