@@ -399,6 +399,8 @@ CREATE TABLE wp_partner_center_tools (
   created_at datetime(6) NOT NULL,
   updated_at datetime(6) NOT NULL,
   archived_at datetime(6) DEFAULT NULL,
+  page_checked_at datetime(6) DEFAULT NULL,
+  page_lacks_script tinyint NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_tools_code (code),
   KEY wp_partner_center_tools_program (program_id)

@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
+	"partnercenter/sidecar/admin/programs"
 )
 
 // lease is a job that one sidecar does at a time, though each could. Others
@@ -132,6 +133,16 @@ func (s *Server) work(ctx context.Context) (fault error) {
 		}
 	}
 	return fault
+}
+
+// checkPages looks for the tracking script on pages that promo tools lead to. One
+// sidecar does it at a time.
+func (s *Server) checkPages(ctx context.Context) error {
+	ours, err := s.rolling.held(ctx)
+	if err != nil || !ours {
+		return err
+	}
+	return programs.CheckPages(ctx, s.domain.tracker, s.site.Handover(), s.Now())
 }
 
 // makeFiles makes the files that people wait for, one after the other.
