@@ -61,7 +61,7 @@ var commissionKinds = map[affiliate.CommissionKind]locale.Text{affiliate.Percent
 // levelEarns is what a level earns: a percentage, or an amount in each currency.
 func levelEarns(t affiliate.Terms, rate money.Rate, flat func(affiliate.Flat) money.Amount) Cell {
 	if t.Kind == affiliate.Percent {
-		return Percent(rate)
+		return Sentence(locale.T("%s%%", rate))
 	}
 	var amounts locale.Text
 	for i, f := range t.Flats {

@@ -17,10 +17,16 @@ var promoToolsReport = &Report{
 	Filters: []Filter{FilterProgram, FilterStatus, FilterKind, FilterGroup, FilterCampaign, FilterAd,
 		FilterSearch},
 	Finds:    locale.T("Search name or target address"),
-	Statuses: []string{"archived"},
+	Statuses: []string{toolsArchived, toolsWithoutScript},
 	named:    true,
 	table:    promoToolsTable,
 }
+
+// What promo tools can be narrowed to beside those in use.
+const (
+	toolsArchived      = "archived"
+	toolsWithoutScript = "without_script" // their page of this site (D13)
+)
 
 // toolDays is how far back the figures of promo tools go.
 const toolDays = 30
@@ -67,9 +73,12 @@ var listedTools = fields[listedTool]{
 
 func promoToolsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	w := where{}
-	if q.Status == "archived" {
+	switch q.Status {
+	case toolsArchived:
 		w.add("t.archived_at IS NOT NULL")
-	} else {
+	case toolsWithoutScript:
+		w.add("t.archived_at IS NULL AND t.page_lacks_script = 1")
+	default:
 		w.add("t.archived_at IS NULL")
 	}
 	addIf(&w, "t.program_id = ?", q.Program)

@@ -145,6 +145,9 @@ func (f filler) breakAll(starts ...string) int {
 		form, there := f.still(forms[key])
 		for i := 0; there && i < len(form.fields)*len(bad); i++ {
 			name, b := form.fields[i/len(bad)], bad[i%len(bad)]
+			if !form.typed[name] && b.name != "script" {
+				continue // nobody types into it: one thing that can't be chosen is as wrong as another
+			}
 			sent := maps.Clone(form.sent)
 			sent[name] = []string{b.value}
 			if a := f.Post(form.action, f.on, sent, f.cookies...); !f.refused(form, sent, name, b.name, a) {

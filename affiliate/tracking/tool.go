@@ -319,10 +319,11 @@ func (t *Tracker) setArchived(ctx context.Context, actor affiliate.Actor, action
 
 func updateTool(ctx context.Context, q db.Queryer, actor affiliate.Actor, action string, before, tool Tool) error {
 	_, err := q.Exec(ctx, `/* tracking.updateTool */
-		UPDATE {wp}partner_center_tools SET name = ?, target_url = ?, group_id = ?, campaign = ?,
-		ad = ?, image_id = NULLIF(?, 0),
+		UPDATE {wp}partner_center_tools SET page_checked_at = IF(target_url = ?, page_checked_at, NULL),
+		page_lacks_script = IF(target_url = ?, page_lacks_script, 0), name = ?, target_url = ?, group_id = ?,
+		campaign = ?, ad = ?, image_id = NULLIF(?, 0),
 			subject = ?, body_html = ?, body_text = ?, updated_at = ?, archived_at = ? WHERE id = ?`,
-		tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad, tool.ImageID,
+		tool.TargetURL, tool.TargetURL, tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad, tool.ImageID,
 		tool.Subject, tool.BodyHTML, tool.BodyText, tool.UpdatedAt, tool.ArchivedAt, tool.ID)
 	if err != nil {
 		return err

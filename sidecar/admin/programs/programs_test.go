@@ -15,6 +15,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/sidecar/admin/programs"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
@@ -714,5 +715,60 @@ func TestPageWithoutTheScriptIsToldAtSave(t *testing.T) {
 	}
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_tools`); n != 5 {
 		t.Errorf("%d tools: each is saved all the same", n)
+	}
+}
+
+// Once a day the pages of this site that promo tools lead to are looked at: those
+// without the tracking script stand in the overview until they have it, or the promo
+// tool leads elsewhere.
+//
+// Spec: D13.1
+func TestPagesWithoutTheScriptStandInTheOverview(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	page, status := `<p>Hello</p>`, http.StatusOK
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, _ *http.Request) {
+		out.WriteHeader(status)
+		fmt.Fprint(out, page)
+	}))
+	defer server.Close()
+	w.HandOver(func(h *wpbridge.Handover) { h.Home = server.URL })
+	for i, target := range []string{server.URL + "/a", server.URL + "/b", "https://elsewhere.test/"} {
+		_, err := w.Tracker.CreateTool(t.Context(), "test", tracking.Tool{ProgramID: w.Gold.ID,
+			Kind: tracking.StandardLink, Name: "Link " + strconv.Itoa(i), TargetURL: target})
+		w.Must(err)
+	}
+	waits := func() string {
+		w.Must(programs.CheckPages(t.Context(), w.Tracker, w.Handover, w.Clock.Now()))
+		return strings.Join(w.Open("admin").Texts(".pc-todo li"), "\n")
+	}
+	const two = "2 promo tools lead to pages without the tracking script"
+	if text := waits(); !strings.Contains(text, two) {
+		t.Errorf("after the first look: %q", text)
+	}
+	list := w.Open("admin/programs/" + w.Gold.ID.String() + "/tools?status=without_script")
+	if rows := list.Rows(); len(rows) != 2 || !strings.HasPrefix(rows[0], "Link 0 ") {
+		t.Errorf("the list: %q", rows)
+	}
+	page = `<script src="/partner-center/t.js"></script>`
+	if text := waits(); !strings.Contains(text, two) {
+		t.Errorf("it was looked at again within a day: %q", text)
+	}
+	w.Clock.Advance(25 * time.Hour)
+	status = http.StatusServiceUnavailable
+	if text := waits(); strings.Contains(text, "without the tracking script") {
+		t.Errorf("of a page that doesn't answer nobody can tell: %q", text)
+	}
+	status, page = http.StatusOK, "none"
+	w.Exec(`UPDATE {wp}partner_center_tools SET page_checked_at = NULL`)
+	if text := waits(); !strings.Contains(text, two) {
+		t.Errorf("at the next look: %q", text)
+	}
+	tools, err := w.Tracker.Tools(t.Context(), tracking.ToolFilter{ProgramID: w.Gold.ID})
+	w.Must(err)
+	tools[0].TargetURL = "https://elsewhere.test/"
+	_, _, err = w.Tracker.EditTool(t.Context(), "test", tools[0])
+	w.Must(err)
+	if text := waits(); !strings.Contains(text, "1 promo tool leads to a page without") {
+		t.Errorf("where one leads elsewhere: %q", text)
 	}
 }

@@ -118,10 +118,23 @@ func (p *Pages) showTools(r *web.Request, top programTop, problems affiliate.Pro
 
 // toolTabs are the two shelves of a program's promo tools.
 func (p *Pages) toolTabs(r *web.Request, top programTop, archived bool) ([]web.Tab, error) {
+	const without = "without_script"
 	used, old, err := p.Tracker.ToolCounts(r.Ctx(), top.Program.ID)
-	return []web.Tab{{Name: locale.T("In use"), Path: top.Tab, Count: used, Current: !archived},
+	if err != nil {
+		return nil, err
+	}
+	shown := r.Query("status")
+	tabs := []web.Tab{{Name: locale.T("In use"), Path: top.Tab, Count: used, Current: shown == ""},
 		{Name: locale.T("Archived"), Path: top.Tab, Query: []string{"status", "archived"}, Count: old,
-			Current: archived}}, err
+			Current: archived}}
+	lacking, err := p.Tracker.PagesWithoutScript(r.Ctx())
+	for _, l := range lacking {
+		if l.ProgramID == top.Program.ID {
+			tabs = append(tabs, web.Tab{Name: reports.Word(without), Path: top.Tab, Query: []string{"status", without},
+				Count: l.Count, Current: shown == without})
+		}
+	}
+	return tabs, err
 }
 
 // shownTools are the promo tools of a page of the list.
