@@ -321,7 +321,8 @@ func fineArgs(call *ast.CallExpr) []ast.Expr {
 // noSentences are texts of several words that are no sentences for people, each
 // with what it is.
 var noSentences = map[string]string{
-	"sign up": "an action of the audit",
+	"sign up":     "an action of the audit",
+	"undo import": "an action of the audit",
 
 	"CONVERT(params USING utf8mb4)":                                "SQL",
 	`<noscript><meta http-equiv="refresh" content="3"></noscript>`: "no words",

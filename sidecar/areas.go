@@ -2,6 +2,7 @@ package sidecar
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"partnercenter/affiliate/persons"
@@ -11,6 +12,7 @@ import (
 	"partnercenter/sidecar/admin/activity"
 	"partnercenter/sidecar/admin/commissions"
 	"partnercenter/sidecar/admin/contacts"
+	"partnercenter/sidecar/admin/imports"
 	"partnercenter/sidecar/admin/messages"
 	"partnercenter/sidecar/admin/orders"
 	"partnercenter/sidecar/admin/overview"
@@ -48,6 +50,7 @@ type areas struct {
 	programs    *programs.Pages
 	partners    *partners.Pages
 	contacts    *contacts.Pages
+	imports     *imports.Pages
 	orders      *orders.Pages
 	commissions *commissions.Pages
 	payments    *payments.Pages
@@ -86,10 +89,11 @@ func (s *Server) areas() areas {
 			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports, Library: d.library},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs, FindUsers: s.pairing.FindUsers,
-			Coupons: d.coupons},
+			Coupons: d.coupons, Imports: d.imports},
+		imports: &imports.Pages{Registry: d.registry, Imports: d.imports, Tasks: d.tasks},
 		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Persons: &persons.Service{DB: s.DB, Now: s.Now, Facts: inbox.ErasePerson}, Payouts: d.payouts,
-			Signups: d.signups, Reports: d.reports},
+			Signups: d.signups, Reports: d.reports, Imports: d.imports},
 		orders: &orders.Pages{Registry: d.registry, Now: s.Now, Tracker: d.tracker, Sales: d.sales,
 			Reports: d.reports},
 		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports,
@@ -104,7 +108,7 @@ func (s *Server) areas() areas {
 	for _, kind := range a.messages.Kinds() {
 		d.tasks.Register(kind)
 	}
-	for _, kind := range a.commissions.Kinds() {
+	for _, kind := range slices.Concat(a.commissions.Kinds(), a.imports.Kinds()) {
 		d.tasks.Register(kind)
 	}
 	return a

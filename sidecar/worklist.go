@@ -160,7 +160,8 @@ func (s *Server) makeFiles(ctx context.Context) (fault error) {
 // pruneOld forgets calls, deliveries, sign-ups, mails and files of which nobody asks any more.
 func (s *Server) pruneOld(ctx context.Context) error {
 	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx),
-		s.domain.signups.Prune(ctx), s.domain.desk.Prune(ctx), s.domain.tasks.Prune(ctx))
+		s.domain.signups.Prune(ctx), s.domain.desk.Prune(ctx), s.domain.tasks.Prune(ctx),
+		s.domain.imports.Prune(ctx))
 }
 
 // roll makes sums for reports that are missing. The pause between two rounds lets

@@ -122,13 +122,6 @@
       bar.hidden = n === 0;
     });
   });
-  // A file chosen at data-pc-file is read into the field of that id: nothing but
-  // its text is sent.
-  document.addEventListener("change", function (event) {
-    var field = document.getElementById(event.target.getAttribute("data-pc-file") || "");
-    if (!field || !event.target.files[0]) return;
-    event.target.files[0].text().then(function (text) { field.value = text; });
-  });
   // A form with data-pc-carry takes along what was typed in the form of that id.
   document.addEventListener("submit", function (event) {
     var carried = document.getElementById(event.target.getAttribute("data-pc-carry") || "");

@@ -27,6 +27,8 @@ final class Persons {
 		'DELETE FROM {p}message_events',
 		'DELETE FROM {p}mail_settings',
 		'DELETE FROM {p}applications',
+		'DELETE FROM {p}import_lines',
+		'DELETE FROM {p}imports',
 		'DELETE FROM {p}signup_answers',
 		'DELETE FROM {p}signup_tries',
 		'DELETE FROM {p}paypal_changes',

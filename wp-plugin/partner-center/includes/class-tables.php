@@ -40,6 +40,8 @@ final class Tables {
 		'decisions',
 		'floods',
 		'heartbeats',
+		'import_lines',
+		'imports',
 		'inbox',
 		'instances',
 		'jobs',
