@@ -149,6 +149,7 @@ func TestSelectionOfAList(t *testing.T) {
 		admin.post(adminURL("admin/screens/pending"), few)
 		t.Cleanup(func() { admin.post(adminURL("admin/screens/pending"), map[string][]string{"usual": {"1"}}) })
 		v.open(adminPage("admin/commissions"))
+		v.tick("tbody input[name=pick]") // the bar offers all once something is selected
 		v.click(".pc-selection a")
 		all := v.text(".pc-selection strong")
 		if !strings.Contains(all, "that match are selected") || ask[int](v,
@@ -197,7 +198,10 @@ func TestAChosenFileIsReadBeforeItIsImported(t *testing.T) {
 					s.value = [...s.options].find((o) => o.value).value; return true; })()`)
 			}
 			v.click(".partner-center form.pc-card .button-primary")
-			v.sees(".partner-center", "not-an-address")
+			soon(t, "the dry run names the line", func() bool {
+				v.open(v.at())
+				return strings.Contains(v.text(".partner-center"), "not-an-address")
+			})
 		}
 		if n := w.count("contacts"); n != before {
 			t.Errorf("%d contacts, %d before", n, before)
@@ -226,11 +230,41 @@ func TestFocusOnWhatHasToBeMended(t *testing.T) {
 	})
 }
 
+// ours is by how many pixels a page of wp-admin is wider than the window because of what
+// is ours: WordPress' own bar and menu don't turn around with a page.
+const ours = `(() => {
+	const over = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+	const mine = [...document.querySelectorAll(".partner-center")];
+	const all = over(), shown = mine.map((e) => e.style.display);
+	mine.forEach((e) => { e.style.display = "none"; });
+	const theirs = over();
+	mine.forEach((e, i) => { e.style.display = shown[i]; });
+	return Math.max(0, all - theirs);
+})()`
+
 // Every page of the admin fits every window from 320 pixels on, which is also one of
 // 640 enlarged twice, in both directions, folded or not.
 func TestEveryAdminPageFitsEveryWindow(t *testing.T) {
 	everywhere(t, func(t *testing.T, r release) {
 		w := example(t, r)
-		w.admin().fit("wp-admin", w.adminPages()...)
+		v := w.admin()
+		for _, p := range w.adminPages() {
+			v.wide(1280)
+			v.open(p.address)
+			for _, dir := range []string{"ltr", "rtl"} {
+				ask[bool](v, `document.querySelectorAll("html, .partner-center").forEach((e) => { e.dir = "`+dir+`"; }), true`)
+				for _, width := range []int64{320, 375, 768, 1024} {
+					v.wide(width)
+					folded := ask[int](v, ours)
+					ask[bool](v, `(window.pcFolds = [...document.querySelectorAll(".partner-center details:not([open])")]).forEach(
+						(e) => { e.open = true; }), true`)
+					open := ask[int](v, ours)
+					ask[bool](v, `window.pcFolds.forEach((e) => { e.open = false; }), true`)
+					if folded > 0 || open > 0 {
+						t.Errorf("%s, %s: %d and unfolded %d pixels wider than the window of %d", p.name, dir, folded, open, width)
+					}
+				}
+			}
+		}
 	})
 }

@@ -48,6 +48,10 @@ func (w *world) adminPages() []page {
 		w.id(`SELECT MAX(id) FROM {wp}partner_center_contacts WHERE first_partner_id IS NOT NULL`))
 	commission := fmt.Sprint("admin/commissions/", w.id(`SELECT MIN(id) FROM {wp}partner_center_commissions`))
 	order := fmt.Sprint("admin/orders/", w.id(`SELECT MIN(id) FROM {wp}partner_center_orders`))
+	terms := fmt.Sprint(program, "/products/", w.id(`SELECT MIN(product_id) FROM {wp}partner_center_terms
+		WHERE current = 1 AND program_id = (SELECT MIN(id) FROM {wp}partner_center_programs)`))
+	payment := fmt.Sprint("admin/payments/made/", w.id(`SELECT MIN(id) FROM {wp}partner_center_payout_lines`))
+	batch := fmt.Sprint("admin/payments/batches/", w.id(`SELECT MIN(id) FROM {wp}partner_center_payouts`))
 	imported := fmt.Sprint("admin/contacts/import/", w.importOf("contacts"))
 	joining := fmt.Sprint("admin/partners/import/", w.importOf("partners"))
 	pages := []page{{"plugin-settings", "/wp-admin/options-general.php?page=partner-center-settings"}}
@@ -77,6 +81,19 @@ func (w *world) adminPages() []page {
 		{"missing-sales", "admin/orders/missing"}, {"contact-new", "admin/contacts/new"},
 		{"own-fields", "admin/contacts/fields"},
 		{"contact-erase", contact + "/erase"}, {"program-unaccepted", program + "/signup/unaccepted"},
+		{"connections", "admin/settings/connections"}, {"payments-made", "admin/payments/made"},
+		{"payment", payment}, {"payment-receipt", payment + "/receipt"}, {"booked", "admin/payments/booked"},
+		{"years", "admin/payments/years"}, {"pay", "admin/payments/pay?currency=USD&partner=" + partner},
+		{"batch", batch}, {"partner-entries", "admin/partners/" + partner + "/entries"},
+		{"partner-move", "admin/partners/" + partner + "/move"},
+		{"partner-recruiter", "admin/partners/" + partner + "/recruiter?q=a"},
+		{"partner-payment", "admin/partners/" + partner + "/payment"},
+		{"partner-suspend", "admin/partners/" + partner + "/state/suspend"},
+		{"contact-edit", contact + "/edit"}, {"contact-referrer", contact + "/referrer/first"},
+		{"contact-merge", contact + "/merge"}, {"contact-delete", contact + "/delete"},
+		{"checks", "admin/contacts/checks"}, {"resets", "admin/contacts/resets"},
+		{"product-terms", terms}, {"admin-mails", "admin/messages/admins"},
+		{"pending-of-a-partner", "admin/commissions?partner=" + partner},
 		{"contact-import", "admin/contacts/import"}, {"contact-imported", imported}, {"partner-imported", joining},
 		{"statement", "admin/partners/" + partner + "/statement"},
 	} {
