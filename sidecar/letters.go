@@ -77,6 +77,7 @@ func (l letters) posted(ctx context.Context, q db.Queryer, all []ledger.Posted) 
 			return err
 		}
 		events[i].Facts.Amount = sum
+		events[i].Facts.Count++
 		if c.Level == 2 && events[i].Facts.SellerID == 0 {
 			if events[i].Facts.SellerID, err = sellerOf(ctx, q, c.OrderID); err != nil {
 				return err

@@ -42,8 +42,8 @@ type Worker struct {
 	wordpress WordPress
 	mailer    *messages.Mailer
 	stopURL   func(context.Context, messages.Mail) (string, error)
-	probeAt   time.Time // WordPress is away, and asked again from then on; zero: it is there
-	dialAt    time.Time // likewise of the mail server
+	probeAt   time.Time   // WordPress is away, and asked again from then on; zero: it is there
+	dialAt    time.Time   // likewise of the mail server
 	mailsWait atomic.Bool // for whoever sends them to answer
 }
 
