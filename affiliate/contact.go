@@ -56,6 +56,7 @@ type Referrer struct {
 	PartnerID PartnerID  `db:"partner_id"`
 	ToolID    ToolID     `db:"tool_id"`
 	SubID     string     `db:"subid"`
+	Page      string     `db:"page"` // where the click arrived; see tracking.PageText
 	VisitID   VisitID    `db:"visit_id"`
 	At        *time.Time `db:"at"` // of the form that set it
 	Proof     Proof      `db:"proof"`
@@ -204,20 +205,23 @@ func setUnlessBlank(to *string, text string) {
 func SetReferrers(ctx context.Context, q db.Queryer, id ContactID, first, last Referrer, at time.Time) error {
 	_, err := q.Exec(ctx, `/* affiliate.SetReferrers */
 		UPDATE {wp}partner_center_contacts SET
-			first_partner_id = ?, first_tool_id = ?, first_subid = ?, first_visit_id = ?, first_at = ?, first_proof = ?,
-			last_partner_id = ?, last_tool_id = ?, last_subid = ?, last_visit_id = ?, last_at = ?, last_proof = ?,
+			first_partner_id = ?, first_tool_id = ?, first_subid = ?, first_page = ?, first_visit_id = ?,
+			first_at = ?, first_proof = ?,
+			last_partner_id = ?, last_tool_id = ?, last_subid = ?, last_page = ?, last_visit_id = ?,
+			last_at = ?, last_proof = ?,
 			updated_at = ? WHERE id = ?`,
-		first.PartnerID, first.ToolID, first.SubID, first.VisitID, first.At, first.Proof,
-		last.PartnerID, last.ToolID, last.SubID, last.VisitID, last.At, last.Proof, at, id)
+		first.PartnerID, first.ToolID, first.SubID, first.Page, first.VisitID, first.At, first.Proof,
+		last.PartnerID, last.ToolID, last.SubID, last.Page, last.VisitID, last.At, last.Proof, at, id)
 	return err
 }
 
 const contactColumns = "id, email, first_name, last_name, company, origin, wp_user_id, created_at, updated_at, " +
 	"deleted_at," +
 	" first_partner_id AS `first.partner_id`, first_tool_id AS `first.tool_id`, first_subid AS `first.subid`," +
-	" first_visit_id AS `first.visit_id`, first_at AS `first.at`, first_proof AS `first.proof`," +
+	" first_page AS `first.page`, first_visit_id AS `first.visit_id`, first_at AS `first.at`," +
+	" first_proof AS `first.proof`," +
 	" last_partner_id AS `last.partner_id`, last_tool_id AS `last.tool_id`, last_subid AS `last.subid`," +
-	" last_visit_id AS `last.visit_id`, last_at AS `last.at`, last_proof AS `last.proof`"
+	" last_page AS `last.page`, last_visit_id AS `last.visit_id`, last_at AS `last.at`, last_proof AS `last.proof`"
 
 // ContactsAfter are at most so many contacts after one, by id, tombstones included.
 func ContactsAfter(ctx context.Context, q db.Queryer, after ContactID, most int) ([]Contact, error) {

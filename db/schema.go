@@ -98,7 +98,7 @@ var (
 			`(COLUMN|UNIQUE|KEY|INDEX|CONSTRAINT)\s+(\w+)`)
 	dropTable   = regexp.MustCompile(`DROP TABLE (?:IF EXISTS )?\{wp\}partner_center_(\w+)`)
 	createIndex = regexp.MustCompile(`CREATE (UNIQUE )?INDEX `)
-	fillsRows   = regexp.MustCompile(`(?m)^UPDATE \{wp\}partner_center_`) // leaves the schema as it is
+	fillsRows   = regexp.MustCompile(`(?m)^(?:UPDATE|INSERT IGNORE INTO) \{wp\}partner_center_`) // leaves the schema as it is
 )
 
 // readDDL takes the change of one migration over.

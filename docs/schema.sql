@@ -35,6 +35,7 @@ CREATE TABLE wp_partner_center_programs (
   show_history tinyint NOT NULL DEFAULT 0,
   notify_earned tinyint NOT NULL DEFAULT 0,
   confirm_first tinyint NOT NULL DEFAULT 0,
+  subids tinyint NOT NULL DEFAULT 1,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_programs_code (code)
 );
@@ -130,6 +131,8 @@ CREATE TABLE wp_partner_center_contacts (
   last_at datetime(6) DEFAULT NULL,
   last_proof varchar(9) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   deleted_at datetime(6) DEFAULT NULL,
+  first_page varchar(160) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  last_page varchar(160) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_contacts_email (email),
   KEY wp_partner_center_contacts_user (wp_user_id),
@@ -188,6 +191,7 @@ CREATE TABLE wp_partner_center_partners (
   payment_unconfirmed tinyint NOT NULL DEFAULT 0,
   claimed_at datetime(6) DEFAULT NULL,
   address_limit int NOT NULL DEFAULT 0,
+  subids varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_partners_code (code),
   UNIQUE KEY wp_partner_center_partners_contact (contact_id),
@@ -395,6 +399,8 @@ CREATE TABLE wp_partner_center_tools (
   created_at datetime(6) NOT NULL,
   updated_at datetime(6) NOT NULL,
   archived_at datetime(6) DEFAULT NULL,
+  page_checked_at datetime(6) DEFAULT NULL,
+  page_lacks_script tinyint NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_tools_code (code),
   KEY wp_partner_center_tools_program (program_id)
@@ -419,6 +425,7 @@ CREATE TABLE wp_partner_center_visits (
   visitor binary(16) NOT NULL,
   day date NOT NULL,
   is_unique tinyint NOT NULL,
+  page varchar(160) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   PRIMARY KEY (id),
   KEY wp_partner_center_visits_partner (partner_id,day,id,is_unique,tool_id,subid)
 );
@@ -453,6 +460,17 @@ CREATE TABLE wp_partner_center_visit_sums (
   clicks int NOT NULL,
   uniques int NOT NULL,
   PRIMARY KEY (partner_id,day,tool_id,subid)
+);
+
+-- What is left of old visits by the page where they arrived, as visit_sums by SubID.
+CREATE TABLE wp_partner_center_visit_pages (
+  partner_id int NOT NULL,
+  day date NOT NULL,
+  tool_id int NOT NULL,
+  page varchar(160) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  clicks int NOT NULL,
+  uniques int NOT NULL,
+  PRIMARY KEY (partner_id,day,tool_id,page)
 );
 
 -- Clicks that were redirected but not counted, as counters with their reason (D30).
@@ -521,6 +539,8 @@ CREATE TABLE wp_partner_center_touchpoints (
   click_claim_id bigint DEFAULT NULL,
   network_claim_id bigint DEFAULT NULL,
   check_partner_id bigint DEFAULT NULL,
+  touch_page varchar(160) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  lead_page varchar(160) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_forms_fact (source,kind,external_id),
   KEY wp_partner_center_forms_contact (contact_id,occurred_at,id),
@@ -786,6 +806,7 @@ CREATE TABLE wp_partner_center_decisions (
   choice varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   unproven tinyint NOT NULL DEFAULT 0,
   base varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  page varchar(160) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_decisions_version (order_id,decision_version),
   KEY wp_partner_center_decisions_partner (partner_id)
@@ -859,6 +880,7 @@ CREATE TABLE wp_partner_center_commissions (
   granted_base decimal(19,4) NOT NULL DEFAULT 0.0000,
   paid_base decimal(19,4) DEFAULT NULL,
   clawback decimal(19,4) NOT NULL DEFAULT 0.0000,
+  page varchar(160) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_commissions_key (line_id,level,decision_version,sequence),
   KEY wp_partner_center_commissions_order (order_id),
@@ -985,7 +1007,7 @@ CREATE TABLE wp_partner_center_day_sums (
   shown tinyint NOT NULL,
   span char(1) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   start date NOT NULL,
-  source varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  source varchar(160) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   currency char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   clicks bigint NOT NULL DEFAULT 0,
   uniques bigint NOT NULL DEFAULT 0,
@@ -1326,6 +1348,49 @@ CREATE TABLE wp_partner_center_tasks (
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_tasks_once (kind,once_key),
   KEY wp_partner_center_tasks_due (state,next_at)
+);
+
+-- Files that long work made, in pieces, for whoever started it: a file is whole when
+-- its task is done, and is removed a day later. They may name persons.
+CREATE TABLE wp_partner_center_task_files (
+  task_id bigint NOT NULL,
+  number int NOT NULL,
+  bytes mediumblob NOT NULL,
+  PRIMARY KEY (task_id,number)
+);
+
+-- Files of partners or contacts: checked, then taken in by a task, and taken back
+-- where that can be. headings are what the file calls its columns and what they
+-- become, as JSON; like the cells of the lines they are emptied at the end.
+CREATE TABLE wp_partner_center_imports (
+  id bigint NOT NULL AUTO_INCREMENT,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  program_id bigint DEFAULT NULL,
+  headings text NOT NULL,
+  line_count int NOT NULL,
+  task_id bigint DEFAULT NULL,
+  actor varchar(100) NOT NULL,
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  KEY wp_partner_center_imports_listed (kind,id),
+  KEY wp_partner_center_imports_old (state,updated_at)
+);
+
+-- The lines of a file, by their number in it: what they say (JSON by column, emptied
+-- at the end), what would become of them (plan), what became of them (result, blank
+-- until then), and the sentence about it, as a packed text of the catalogue.
+CREATE TABLE wp_partner_center_import_lines (
+  import_id bigint NOT NULL,
+  line int NOT NULL,
+  cells mediumtext NOT NULL,
+  plan varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  result varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  field varchar(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  problem varchar(2000) NOT NULL DEFAULT '',
+  contact_id bigint DEFAULT NULL,
+  PRIMARY KEY (import_id,line)
 );
 
 -- Where running sidecars can be reached; signed, read by the plugin.

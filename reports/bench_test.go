@@ -62,16 +62,21 @@ func BenchmarkHeavyPartner(b *testing.B) {
 			s.benchmark(b, summaryReport,
 				Query{Partner: p, Range: affiliate.Range{From: day(b, "2026-03-01"), To: day(b, "2026-04-01")}})
 		})
-		b.Run("summary of all"+how, func(b *testing.B) { s.benchmark(b, summaryReport, Query{Partner: p, By: ByMonth}) })
+		b.Run("summary of all"+how,
+			func(b *testing.B) { s.benchmark(b, summaryReport, Query{Partner: p, By: ByMonth}) })
 		b.Run("tools of a year"+how, func(b *testing.B) { s.benchmark(b, toolsReport, Query{Partner: p, Range: year}) })
 		for _, r := range []*Report{campaignsReport, adsReport, soldProductsReport, customersReport, level2Report} {
-			b.Run(r.Name+" of a year"+how, func(b *testing.B) { s.benchmark(b, r, Query{Partner: p, Range: year, Limit: 50}) })
+			b.Run(r.Name+" of a year"+how,
+				func(b *testing.B) { s.benchmark(b, r, Query{Partner: p, Range: year, Limit: 50}) })
 		}
 		b.Run("summary of a year by week, compared"+how, func(b *testing.B) {
 			s.benchmark(b, summaryReport, Query{Partner: p, By: ByWeek, Limit: 50,
 				Range: affiliate.Range{From: day(b, "2025-11-05"), To: day(b, "2026-05-05")}})
 		})
-		b.Run("SubIDs of a year"+how, func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p, Range: year}) })
+		b.Run("SubIDs of a year"+how,
+			func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p, Range: year}) })
+		b.Run("landing pages of a year"+how,
+			func(b *testing.B) { s.benchmark(b, pagesReport, Query{Partner: p, Range: year}) })
 		b.Run("SubIDs of all"+how, func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p}) })
 	}
 	if !testing.Short() {
@@ -131,21 +136,23 @@ func (s *site) heavy(p affiliate.PartnerID) {
 		lines = append(lines, fmt.Sprintf("(%d, %d, '1', 1, 'Course', 1, 100)", id, id))
 		level := 1 + i%20/19
 		commissions = append(commissions,
-			fmt.Sprintf("(%d, %d, %d, %d, 1, 1, %d, 1, %d, 1, 's%d', 'USD', 100, 10, 'paid', 'paid', 10, 0, 0, 0, 10, "+
-				"'%s', '%s', '%s')", id, id, id, level, p, 1+i%40, i%300, d, d, d))
+			fmt.Sprintf("(%d, %d, %d, %d, 1, 1, %d, 1, %d, 1, 's%d', 'shop.example/page-%d', 'USD', 100, 10, "+
+				"'paid', 'paid', 10, 0, 0, 0, 10, "+
+				"'%s', '%s', '%s')", id, id, id, level, p, 1+i%40, i%300, i%200, d, d, d))
 		seller := int(p)
 		if level == 2 {
 			seller = 900 + i%50
 		}
 		decisions = append(decisions, fmt.Sprintf("(%d, 1, '', %d, 0, '%s', 'test', '{}')", id, seller, d))
 		if i%5 == 0 {
-			visits = append(visits, fmt.Sprintf("(%d, %d, 1, 's%d', 'v', '%s', 1)", id, p, i%300, d))
+			visits = append(visits, fmt.Sprintf("(%d, %d, 1, 's%d', 'shop.example/page-%d', 'v', '%s', 1)", id, p,
+				i%300, i%200, d))
 		}
 	}
 	s.load("orders (id, source, external_id, number, version, status, currency, total, contact_id, placed_at, day, "+
 		"created_at, updated_at)", orders)
 	s.load("order_lines (id, order_id, line, product_id, name, quantity, base)", lines)
-	s.load(`commissions (id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, tool_id, subid, currency, base, amount,
+	s.load(`commissions (id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id, tool_id, subid, page, currency, base, amount,
 		status, stage, granted, pending, payable, in_payout, paid, occurred_at, day, updated_at)`, commissions)
 	s.load(`decisions (order_id, decision_version, reason, partner_id, settings_version, decided_at, actor, trace)`,
 		decisions)
@@ -154,9 +161,10 @@ func (s *site) heavy(p affiliate.PartnerID) {
 			'2025-05-01' FROM seq_0_to_19999`)
 	s.exec(`INSERT INTO {wp}partner_center_balances (partner_id, currency, expense, paid)
 		VALUES (?, 'USD', -1000000, 1000000)`, p)
-	s.load("visits (id, partner_id, tool_id, subid, visitor, day, is_unique)", visits)
-	s.exec(`INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, visitor, day, is_unique)
-		SELECT 10000000 + seq, ?, 1 + seq % 7, CONCAT('s', seq % 300), 'v', '2025-05-04' + INTERVAL seq % 365 DAY, seq % 3 = 0
+	s.load("visits (id, partner_id, tool_id, subid, page, visitor, day, is_unique)", visits)
+	s.exec(`INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, page, visitor, day, is_unique)
+		SELECT 10000000 + seq, ?, 1 + seq % 7, CONCAT('s', seq % 300),
+			CONCAT('shop.example/page-', seq % 200), 'v', '2025-05-04' + INTERVAL seq % 365 DAY, seq % 3 = 0
 		FROM seq_1_to_1080000`, p)
 	s.exec(`INSERT INTO {wp}partner_center_visit_days SELECT partner_id, day, 0, COUNT(*), SUM(is_unique)
 		FROM {wp}partner_center_visits GROUP BY partner_id, day`)

@@ -40,6 +40,7 @@ type dimension struct {
 	commission string   // of commissions c
 	kept       string   // its key in day_sums s
 	level2     bool     // of commissions, those of level 2 alone: the sales of partners whom they recruited
+	strangers  bool     // whoever clicks chooses the keys: a robot can make millions of them
 	args       []any    // of each of the three
 }
 
@@ -57,8 +58,8 @@ func (s source) scope(q Query) scope {
 }
 
 // Where no sums are kept (tally), days and partners come from the daily roll-up of
-// visits, which is exact; tools and SubIDs from the visits' index alone, and from the
-// sums of old ones. SubID and tool are of whoever made the sale, so that level-2
+// visits, which is exact; tools and SubIDs from the visits' index alone, landing pages from
+// the visits, and from the sums of old ones. SubID, page and tool are of whoever made the sale, so that level-2
 // commissions stand under none of the recruiter's.
 var (
 	byDay = dimension{part: "d", visits: []string{rollUp}, click: "v.day", lead: "f.day", commission: "c.day",
@@ -69,14 +70,16 @@ var (
 		lead: "COALESCE(f.lead_tool_id, 0)", commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)",
 		kept: "CAST(s.source AS SIGNED)"}
 	bySubID = dimension{part: "s", visits: []string{visits, oldVisits}, click: "v.subid", lead: "f.lead_subid",
-		commission: "IF(c.level = 1, c.subid, '')", kept: "s.source"}
+		commission: "IF(c.level = 1, c.subid, '')", kept: "s.source", strangers: true}
+	byPage = dimension{part: "l", visits: []string{visits, oldPages}, click: "v.page", lead: "f.lead_page",
+		commission: "IF(c.level = 1, c.page, '')", kept: "s.source", strangers: true}
 	byProduct = dimension{part: "p", commission: "c.product_id", kept: "CAST(s.source AS SIGNED)"}
 	bySeller  = dimension{part: "2", commission: sellerOf, kept: "CAST(s.source AS SIGNED)", level2: true}
 	level2Day = dimension{part: "2", commission: "c.day", kept: "s.start", level2: true}
 )
 
 // keptDimensions are those that Roller keeps sums by.
-var keptDimensions = []dimension{byDay, byTool, bySubID, byProduct, bySeller}
+var keptDimensions = []dimension{byDay, byTool, bySubID, byPage, byProduct, bySeller}
 
 // sellerOf is who made the sale of a commission c of level 2, 0 where it isn't known.
 const sellerOf = `COALESCE((SELECT d.partner_id FROM {wp}partner_center_decisions d
@@ -85,6 +88,7 @@ const sellerOf = `COALESCE((SELECT d.partner_id FROM {wp}partner_center_decision
 const (
 	rollUp    = `SUM(v.clicks) AS clicks, SUM(v.uniques) AS uniques FROM {wp}partner_center_visit_days v`
 	oldVisits = `SUM(v.clicks) AS clicks, SUM(v.uniques) AS uniques FROM {wp}partner_center_visit_sums v`
+	oldPages  = `SUM(v.clicks) AS clicks, SUM(v.uniques) AS uniques FROM {wp}partner_center_visit_pages v`
 
 	visits = `COUNT(*) AS clicks, SUM(v.is_unique) AS uniques FROM {wp}partner_center_visits v`
 )

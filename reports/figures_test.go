@@ -211,7 +211,7 @@ func TestToolsAreNamedWithCampaignAndAd(t *testing.T) {
 func TestOldVisitsCountAsBefore(t *testing.T) {
 	s, mine, _ := twoPartners(t)
 	all := func() (files [][][]string) {
-		for _, name := range []string{"summary", "tools", "subids", "campaigns", "ads"} {
+		for _, name := range []string{"summary", "tools", "subids", "pages", "campaigns", "ads"} {
 			files = append(files, s.csv(name, Query{Partner: mine}))
 		}
 		return files
@@ -220,6 +220,9 @@ func TestOldVisitsCountAsBefore(t *testing.T) {
 	s.exec(`INSERT INTO {wp}partner_center_visit_sums (partner_id, day, tool_id, subid, clicks, uniques)
 		SELECT partner_id, day, tool_id, subid, COUNT(*), SUM(is_unique) FROM {wp}partner_center_visits
 		WHERE MOD(id, 2) = 0 GROUP BY partner_id, day, tool_id, subid`)
+	s.exec(`INSERT INTO {wp}partner_center_visit_pages (partner_id, day, tool_id, page, clicks, uniques)
+		SELECT partner_id, day, tool_id, page, COUNT(*), SUM(is_unique) FROM {wp}partner_center_visits
+		WHERE MOD(id, 2) = 0 GROUP BY partner_id, day, tool_id, page`)
 	s.exec(`DELETE FROM {wp}partner_center_visits WHERE MOD(id, 2) = 0`)
 	if diff := cmp.Diff(before, all()); diff != "" {
 		t.Error(diff)
@@ -252,7 +255,7 @@ func TestReportsAgreeWithEachOther(t *testing.T) {
 			if name, has := as[heading]; has { // as reports say
 				heading = name
 			}
-			for _, name := range []string{"summary", "tools", "subids"} {
+			for _, name := range []string{"summary", "tools", "subids", "pages"} {
 				if got := sum(name, heading); got != listed || got == 0 {
 					t.Errorf("%s: %v in %s, %v in the list of partners", heading, got, name, listed)
 				}

@@ -21,6 +21,7 @@ import (
 var ofConditions = map[string]string{
 	"tool":  byTool.commission + " = ?",
 	"subid": bySubID.commission + " = ?",
+	"page":  byPage.commission + " = ?",
 	"campaign": `COALESCE((SELECT xt.campaign FROM {wp}partner_center_tools xt WHERE xt.id = ` + byTool.commission +
 		`), '') = ?`,
 	"ad": `COALESCE((SELECT xt.ad FROM {wp}partner_center_tools xt WHERE xt.id = ` + byTool.commission +
@@ -69,6 +70,8 @@ func (s source) shownOf(ctx context.Context, of string) (name locale.Text, value
 	switch kind {
 	case "subid":
 		return locale.T("SubID"), tracking.SubIDText(key), nil
+	case "page":
+		return locale.T("Landing page"), tracking.PageText(key), nil
 	case "campaign":
 		return locale.T("Campaign"), key, nil
 	case "ad":

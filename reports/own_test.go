@@ -15,7 +15,7 @@ import (
 // ownBreakdowns are the reports that break a partner's figures down, with what each
 // leaves out of what the summary has.
 var ownBreakdowns = map[*Report][]string{
-	toolsReport: nil, subidsReport: nil, campaignsReport: nil, adsReport: nil,
+	toolsReport: nil, subidsReport: nil, pagesReport: nil, campaignsReport: nil, adsReport: nil,
 	soldProductsReport: {"clicks", "unique", "leads", "sales"}, // an order is a sale of each product
 }
 
@@ -244,7 +244,8 @@ func TestReportsHideWhatIsHidden(t *testing.T) {
 		e := s.sale(p, sale{customer: buyer, program: program, status: status, level: 2})
 		s.decide(e.order, 1, p)
 	}
-	for _, r := range []*Report{soldProductsReport, customersReport, level2Report, toolsReport, subidsReport} {
+	for _, r := range []*Report{soldProductsReport, customersReport, level2Report, toolsReport, subidsReport,
+		pagesReport} {
 		page, err := s.reader.Page(t.Context(), r, Query{Partner: p})
 		if err != nil || len(page.Rows) > 0 {
 			t.Errorf("%s: %+v, %v", r.Name, page.Rows, err)

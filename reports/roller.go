@@ -142,22 +142,22 @@ func (d dimension) eachDay() dimension {
 	return d
 }
 
-// Strangers choose SubIDs, and a robot can make millions of them: of a day and of a
-// month only so many sources have sums of their own, those that earned first.
+// Strangers choose SubIDs and pages, and a robot can make millions of them: of a day
+// and of a month only so many sources have sums of their own, those that earned first.
 const (
 	maxDaySources   = 300
 	maxMonthSources = 500
 )
 
-// largest are the figures of the most important SubIDs, and of all others together.
-// Other sources are no strangers'.
+// largest are the figures of the most important SubIDs or pages, and of all others
+// together. Other sources are no strangers'.
 func largest(by dimension, of map[string]*Figures, most int) (map[string]*Figures, error) {
-	if len(of) <= most || by.part != bySubID.part {
+	if len(of) <= most || !by.strangers {
 		return of, nil
 	}
 	sources, rest := make([]string, 0, len(of)), &Figures{Money: map[money.Currency]Earned{}}
 	for source := range of {
-		if source != otherSubIDs {
+		if source != allOthers {
 			sources = append(sources, source)
 		} else if err := rest.add(of[source]); err != nil {
 			return nil, err
@@ -172,7 +172,7 @@ func largest(by dimension, of map[string]*Figures, most int) (map[string]*Figure
 			return nil, err
 		}
 	}
-	kept[otherSubIDs] = rest
+	kept[allOthers] = rest
 	return kept, nil
 }
 

@@ -113,6 +113,7 @@ func (h *history) same(step int) {
 				compare[affiliate.Day](h, step, byDay, of)
 				compare[affiliate.ToolID](h, step, byTool, of)
 				compare[string](h, step, bySubID, of)
+				compare[string](h, step, byPage, of)
 				compare[affiliate.ProductID](h, step, byProduct, of)
 				compare[affiliate.PartnerID](h, step, bySeller, of)
 				compare[affiliate.Day](h, step, level2Day, of)
@@ -176,26 +177,36 @@ func TestKeptSumsAreTheRows(t *testing.T) {
 	}
 }
 
-// A robot's SubIDs are one row together, which loses nothing of the whole, and those
-// that earned stand for themselves.
-func TestSumsOfSubIDsAreBounded(t *testing.T) {
+// A robot's SubIDs are one row together, and so are its pages, which loses nothing of
+// the whole, and those that earned stand for themselves.
+//
+// Spec: S117 S122
+func TestSumsOfStrangersAreBounded(t *testing.T) {
+	for _, by := range []dimension{bySubID, byPage} {
+		sumsAreBounded(t, by)
+	}
+}
+
+func sumsAreBounded(t *testing.T, by dimension) {
+	t.Helper()
 	s := newShop(t)
 	s.Place(s.Sale("bob@example.com", s.ClickAt(s.partner, s.Clock.Now(), "sold")))
 	d := affiliate.DayOf(s.Clock.Now(), s.Zone)
 	for i := range maxDaySources + 50 {
-		s.Exec(`INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, visitor, day, is_unique)
-			VALUES (?, ?, 1, ?, 'v', ?, 1)`, i+1, s.partner.ID, fmt.Sprintf("robot%d", i), d)
+		s.Exec(`INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, page, visitor, day, is_unique)
+			VALUES (?, ?, 1, ?, ?, 'v', ?, 1)`, i+1, s.partner.ID, fmt.Sprintf("robot%d", i), fmt.Sprintf("shop.example/robot%d", i), d)
 	}
 	of := scope{[]affiliate.PartnerID{s.partner.ID}, Query{}.days(), true}
-	raw := shoptest.Must(rawTally[string](t.Context(), s.DB, bySubID, of))(s)
+	raw := shoptest.Must(rawTally[string](t.Context(), s.DB, by, of))(s)
 	s.Clock.Advance(40 * 24 * time.Hour)
 	roller := NewRoller(s.DB, s.Clock.Now, func() *time.Location { return s.Zone })
 	for range 3 {
 		shoptest.Must(roller.Work(t.Context()))(s)
 	}
-	kept := shoptest.Must(tally[string](t.Context(), s.DB, bySubID, of))(s)
-	if len(kept) != maxDaySources+1 || kept["sold"] == nil || kept["sold"].Sales != 1 {
-		t.Errorf("%d of %d are kept, sold: %+v", len(kept), len(raw), kept["sold"])
+	kept := shoptest.Must(tally[string](t.Context(), s.DB, by, of))(s)
+	sold := map[string]string{bySubID.part: "sold", byPage.part: "shop.example/sold"}[by.part]
+	if len(kept) != maxDaySources+1 || kept[sold] == nil || kept[sold].Sales != 1 {
+		t.Errorf("%d of %d are kept, sold: %+v", len(kept), len(raw), kept[sold])
 	}
 	whole := func(all map[string]*Figures) (n int64) {
 		for _, f := range all {

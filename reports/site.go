@@ -54,7 +54,8 @@ func (of siteScope) clicks(w *where, alias, partner, tool string) {
 type siteDimension struct {
 	click, lead, commission string
 	rollUp                  bool
-	args                    []any // of each of the three
+	old                     string // sums of old visits; "" for oldVisits
+	args                    []any  // of each of the three
 }
 
 // Commissions of the second level stand under no tool and SubID, as in the
@@ -65,7 +66,9 @@ var (
 		rollUp: true}
 	siteByTool = siteDimension{click: "v.tool_id", lead: "COALESCE(f.lead_tool_id, 0)",
 		commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)"}
-	siteBySubID   = siteDimension{click: "v.subid", lead: "f.lead_subid", commission: "IF(c.level = 1, c.subid, '')"}
+	siteBySubID = siteDimension{click: "v.subid", lead: "f.lead_subid", commission: "IF(c.level = 1, c.subid, '')"}
+	siteByPage  = siteDimension{click: "v.page", lead: "f.lead_page", commission: "IF(c.level = 1, c.page, '')",
+		old: oldPages}
 	siteByProduct = siteDimension{commission: "c.product_id"}
 	siteByProgram = siteDimension{commission: "c.program_id"}
 )
@@ -86,7 +89,7 @@ func (t tallies[K]) addSiteClicks(ctx context.Context, q db.Queryer, by siteDime
 	if by.click == "" {
 		return nil
 	}
-	sources := []string{visits, oldVisits}
+	sources := []string{visits, or(by.old, oldVisits)}
 	if by.rollUp && of.tool == 0 && of.program == 0 {
 		sources = []string{rollUp}
 	}

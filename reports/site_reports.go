@@ -59,6 +59,12 @@ var (
 		Help:    locale.T("What links with each SubID brought, whichever partner used it."),
 		Filters: siteFilters, forward: true, table: siteSubIDsTable,
 	}
+	sitePagesReport = &Report{
+		Name: "by-page", Title: locale.T("By landing page"), For: ForAdmin,
+		Help: locale.T("What the visitors brought who arrived on each page, whichever partner sent them. Addresses " +
+			"that differ only after a ? are one page."),
+		Filters: siteFilters, forward: true, table: sitePagesTable,
+	}
 )
 
 func siteSummaryTable(ctx context.Context, s source, q Query) (*Table, error) {
@@ -258,26 +264,36 @@ func siteProductsTable(ctx context.Context, s source, q Query) (*Table, error) {
 }
 
 func siteSubIDsTable(ctx context.Context, s source, q Query) (*Table, error) {
+	return siteStrangersTable(ctx, s, q, siteBySubID, fields[string]{{Column: Column{Key: "subid",
+		Name: locale.T("SubID"), Kind: KindText}, Value: func(subid *string) Cell { return subidCell(*subid) }}})
+}
+
+func sitePagesTable(ctx context.Context, s source, q Query) (*Table, error) {
+	return siteStrangersTable(ctx, s, q, siteByPage, pageFields)
+}
+
+// siteStrangersTable breaks down by what strangers choose.
+func siteStrangersTable(ctx context.Context, s source, q Query, by siteDimension, names fields[string]) (*Table,
+	error) {
 	of, err := s.siteScope(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	top, err := siteTopSubIDs(ctx, s.q, of)
+	top, err := siteTopStrangers(ctx, s.q, by, of)
 	if err != nil {
 		return nil, err
 	}
-	found, err := siteTally[string](ctx, s.q, siteBySubID.among(top), of)
+	found, err := siteTally[string](ctx, s.q, by.among(top), of)
 	if err != nil {
 		return nil, err
 	}
-	return siteTable(q, found, fields[string]{{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText},
-		Value: func(subid *string) Cell { return subidCell(*subid) }}}, nil, otherSubIDs, "")
+	return siteTable(q, found, names, nil, allOthers, "")
 }
 
-// siteTopSubIDs are the SubIDs, at most maxSubIDs, that have rows of their own:
+// siteTopStrangers are the keys, at most maxStrangers, that have rows of their own:
 // those that brought most sales, then leads, then visits. Clicks cost nothing, so
 // they push out none that earned something.
-func siteTopSubIDs(ctx context.Context, q db.Queryer, of siteScope) (top []string, err error) {
+func siteTopStrangers(ctx context.Context, q db.Queryer, by siteDimension, of siteScope) (top []string, err error) {
 	var sales, leads, clicks where
 	addIf(&sales, "c.partner_id = ?", of.partner)
 	addIf(&sales, "c.program_id = ?", of.program)
@@ -293,20 +309,22 @@ func siteTopSubIDs(ctx context.Context, q db.Queryer, of siteScope) (top []strin
 		where
 		order string
 	}{
-		{`c.subid FROM {wp}partner_center_commissions c`, sales.with("c.level = 1"), `c.subid ORDER BY COUNT(*) DESC`},
-		{`f.lead_subid FROM {wp}partner_center_touchpoints f`, leads.with("f.lead_partner_id IS NOT NULL"),
-			`f.lead_subid ORDER BY COUNT(*) DESC`},
-		{`v.subid FROM {wp}partner_center_visits v`, clicks, `v.subid ORDER BY SUM(v.is_unique) DESC, COUNT(*) DESC`},
+		{by.commission + ` AS k FROM {wp}partner_center_commissions c`, sales.with("c.level = 1"),
+			`k ORDER BY COUNT(*) DESC`},
+		{by.lead + ` AS k FROM {wp}partner_center_touchpoints f`, leads.with("f.lead_partner_id IS NOT NULL"),
+			`k ORDER BY COUNT(*) DESC`},
+		{by.click + ` AS k FROM {wp}partner_center_visits v`, clicks,
+			`k ORDER BY SUM(v.is_unique) DESC, COUNT(*) DESC`},
 	} {
 		var found []string
-		err := selectIn(ctx, q, &found, `/* reports.siteTopSubIDs */ SELECT `+from.query+from.sql()+` GROUP BY `+
-			from.order+` LIMIT ?`, append(from.args, maxSubIDs)...)
+		err := selectIn(ctx, q, &found, `/* reports.siteTopStrangers */ SELECT `+from.query+from.sql()+
+			` GROUP BY `+from.order+` LIMIT ?`, append(from.args, maxStrangers)...)
 		if err != nil {
 			return nil, err
 		}
-		for _, subid := range found {
-			if len(top) < maxSubIDs && !slices.Contains(top, subid) {
-				top = append(top, subid)
+		for _, key := range found {
+			if len(top) < maxStrangers && !slices.Contains(top, key) {
+				top = append(top, key)
 			}
 		}
 	}
@@ -319,6 +337,6 @@ func (d siteDimension) among(keys []string) siteDimension {
 		return "CASE WHEN " + expression + " IN (?) THEN " + expression + " ELSE ? END"
 	}
 	d.click, d.lead, d.commission = only(d.click), only(d.lead), only(d.commission)
-	d.args = []any{keys, otherSubIDs}
+	d.args = []any{keys, allOthers}
 	return d
 }

@@ -16,7 +16,7 @@ import (
 
 // siteReports are the reports over all partners.
 var siteReports = []*Report{siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport,
-	siteCampaignsReport, siteAdsReport, siteProductsReport, siteSubIDsReport}
+	siteCampaignsReport, siteAdsReport, siteProductsReport, siteSubIDsReport, sitePagesReport}
 
 // crowd are partners of two programs with random clicks, leads and sales in
 // April and May 2026.
@@ -174,15 +174,22 @@ func (s *site) agreesWithLedger() {
 // Whoever clicks chooses the SubID: what is beyond the rows there is room for is
 // one row, and nothing is lost.
 func TestManySubIDsOfAllPartners(t *testing.T) {
-	defer func(n int) { maxSubIDs = n }(maxSubIDs)
-	maxSubIDs = 2
+	defer func(n int) { maxStrangers = n }(maxStrangers)
+	maxStrangers = 2
 	s, _, _ := crowd(t, 7)
 	want := s.summed(siteSummaryReport, Query{})
 	if got := s.summed(siteSubIDsReport, Query{}); !maps.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
+	if got := s.summed(sitePagesReport, Query{}); !maps.Equal(got, want) {
+		t.Errorf("%v by page, want %v", got, want)
+	}
 	names := s.column("by-subid", Query{}, "SubID")
 	if !slices.Contains(names, "(all others)") || len(names) != 4 {
+		t.Error(names)
+	}
+	if names := s.column("by-page", Query{}, "Landing page"); !slices.Contains(names, "(other pages)") ||
+		len(names) != 4 {
 		t.Error(names)
 	}
 }

@@ -107,13 +107,21 @@ func (s *site) tool(program affiliate.ProgramID, name string) affiliate.ToolID {
 	return affiliate.ToolID(id)
 }
 
+// pageOf is where the links with a SubID lead.
+func pageOf(subid string) string {
+	if subid == "" {
+		return ""
+	}
+	return "shop.example/" + subid
+}
+
 // clicks of one visitor on a tool, the first of them unique.
 func (s *site) clicks(p affiliate.PartnerID, tool affiliate.ToolID, subid, d string, n int) {
 	for i := range n {
 		unique := i == 0
-		s.exec(`INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, visitor, day, is_unique)
-			VALUES (?, ?, ?, ?, 'visitor', ?, ?)`,
-			int64(tracking.FirstVisitID(s.at(d)))+s.id(), p, int64(tool), subid, d, unique)
+		s.exec(`INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, page, visitor, day, is_unique)
+			VALUES (?, ?, ?, ?, ?, 'visitor', ?, ?)`,
+			int64(tracking.FirstVisitID(s.at(d)))+s.id(), p, int64(tool), subid, pageOf(subid), d, unique)
 		// Two sidecars counted.
 		s.exec(`INSERT INTO {wp}partner_center_visit_days (partner_id, day, instance, clicks, uniques)
 			VALUES (?, ?, ?, 1, ?)
@@ -124,9 +132,9 @@ func (s *site) clicks(p affiliate.PartnerID, tool affiliate.ToolID, subid, d str
 func (s *site) lead(p affiliate.PartnerID, tool affiliate.ToolID, subid, d string) {
 	id := s.id()
 	s.exec(`INSERT INTO {wp}partner_center_touchpoints (id, contact_id, kind, source, external_id,
-		origin, occurred_at, day, recorded_at, cookie, lead_partner_id, lead_tool_id, lead_subid)
-		VALUES (?, 1, 'optin', 'test', ?, 'form', ?, ?, ?, 'valid', ?, ?, ?)`, id, fmt.Sprint(id), s.at(d), d, noon, p,
-		tool, subid)
+		origin, occurred_at, day, recorded_at, cookie, lead_partner_id, lead_tool_id, lead_subid, lead_page)
+		VALUES (?, 1, 'optin', 'test', ?, 'form', ?, ?, ?, 'valid', ?, ?, ?, ?)`, id, fmt.Sprint(id), s.at(d), d, noon, p,
+		tool, subid, pageOf(subid))
 }
 
 // sale is an order of one line with its commission; what is excluded has a default.
@@ -201,12 +209,12 @@ func (s *site) commission(p affiliate.PartnerID, order, line int64, o sale) *ear
 		amount: amount(or(o.amount, "10")), at: or(o.day, "2026-05-01")}
 	s.exec(`INSERT INTO {wp}partner_center_commissions (id, order_id, line_id, level, decision_version,
 		sequence, partner_id, program_id, product_id, tool_id, subid,
-			currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at,
+			page, currency, base, amount, status, stage, granted, pending, payable, in_payout, paid, occurred_at,
 			day, updated_at)
-		VALUES (?, ?, ?, ?, 1, ?, ?, ?, 1 + CHAR_LENGTH(?) % 2, NULLIF(?, 0), ?, ?, ?, 0, 'pending', 'pending', 0,
+		VALUES (?, ?, ?, ?, 1, ?, ?, ?, 1 + CHAR_LENGTH(?) % 2, NULLIF(?, 0), ?, ?, ?, ?, 0, 'pending', 'pending', 0,
 		0, 0, 0, 0, ?, ?, ?)`,
 		e.id, order, line, or(o.level, 1), or(o.sequence, 1), p, int64(or(o.program, 1)), o.product, int64(o.tool),
-		o.subid, e.currency, or(o.base, "100"), s.at(e.at), e.at, noon)
+		o.subid, pageOf(o.subid), e.currency, or(o.base, "100"), s.at(e.at), e.at, noon)
 	s.post(e, "earn", "expense", "pending", e.amount)
 	switch or(o.status, "pending") {
 	case "approved":

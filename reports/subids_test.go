@@ -16,7 +16,7 @@ import (
 //
 // Spec: S122
 func TestSubIDsOfStrangersAreTakenTogether(t *testing.T) {
-	defer func(n int) { maxSubIDs = n }(maxSubIDs)
+	defer func(n int) { maxStrangers = n }(maxStrangers)
 	s := newSite(t)
 	program := s.program(affiliate.SeeNameAndEmail, true)
 	p := s.partner(program, "Anna", "2026-03-01")
@@ -26,7 +26,7 @@ func TestSubIDsOfStrangersAreTakenTogether(t *testing.T) {
 	}
 	s.sale(p, sale{day: "2026-04-02", amount: "10", subid: "mail"})
 	all := s.csv("subids", Query{Partner: p})
-	maxSubIDs = 3
+	maxStrangers = 3
 	few := s.csv("subids", Query{Partner: p})
 	names := []string{}
 	clicks := 0

@@ -43,7 +43,7 @@ var words = map[string]locale.Text{
 	"rejected": locale.T("Rejected"), "removed": locale.T("Removed"),
 
 	"for_sale": locale.T("For sale"), "gone": locale.T("Gone from the shop"), "archived": locale.T("Archived"),
-	"changed": locale.T("Changed in the shop"),
+	"changed": locale.T("Changed in the shop"), "without_script": locale.T("Without the tracking script"),
 
 	"waiting": locale.T("Ready to approve"), "on_hold": locale.T("On hold"),
 	"all": locale.T("All"),

@@ -25,6 +25,7 @@ type Commission struct {
 	ProductID       affiliate.ProductID `db:"product_id"`
 	ToolID          affiliate.ToolID    `db:"tool_id"`
 	SubID           string              `db:"subid"`
+	Page            string              `db:"page"` // where the click arrived; see tracking.PageText
 	Currency        money.Currency      `db:"currency"`
 	// Base is what the commission is calculated on: what is left of the line's
 	// base, of a supplement only its increase, so that bases may be summed (S37).
@@ -305,14 +306,14 @@ func (c *Commission) Room(more money.Amount) (money.Amount, error) {
 
 // CommissionColumns are the columns of a Commission, in the order of row.
 const CommissionColumns = `id, order_id, line_id, level, decision_version, sequence, partner_id, program_id, product_id,
-	tool_id, subid, currency, base, amount, status, reason, occurred_at, day, journals, updated_at,
+	tool_id, subid, page, currency, base, amount, status, reason, occurred_at, day, journals, updated_at,
 	stage, granted, granted_base, pending, payable, in_payout, paid, clawback, paid_base, not_before, approve_at`
 
 // row is the commission in the order of commissionColumns.
 func (c *Commission) row() []any {
 	return []any{c.ID, c.OrderID, c.LineID, c.Level, c.DecisionVersion, c.Sequence, c.PartnerID, c.ProgramID,
 		c.ProductID,
-		c.ToolID, c.SubID, c.Currency, c.Base, c.Amount, c.Status, c.Reason, c.OccurredAt, c.Day, c.Journals,
+		c.ToolID, c.SubID, c.Page, c.Currency, c.Base, c.Amount, c.Status, c.Reason, c.OccurredAt, c.Day, c.Journals,
 		c.UpdatedAt, c.Stage, c.Granted, c.GrantedBase, c.Pending, c.Payable, c.InPayout, c.Book.Paid, c.Clawback,
 		c.PaidBase, c.NotBefore, c.ApproveAt}
 }
@@ -340,7 +341,7 @@ func SaveCommissions(ctx context.Context, q db.Queryer, commissions []*Commissio
 	for part := range slices.Chunk(known, db.RowsAtOnce) {
 		if err := db.Insert(ctx, q, insertCommissions, rowsOf(part), ` ON DUPLICATE KEY UPDATE
 			decision_version = VALUES(decision_version), program_id = VALUES(program_id),
-			product_id = VALUES(product_id), tool_id = VALUES(tool_id), subid = VALUES(subid),
+			product_id = VALUES(product_id), tool_id = VALUES(tool_id), subid = VALUES(subid), page = VALUES(page),
 			base = VALUES(base), granted_base = VALUES(granted_base), amount = VALUES(amount), status = VALUES(status),
 			reason = VALUES(reason), journals = VALUES(journals), updated_at = VALUES(updated_at),
 			stage = VALUES(stage), granted = VALUES(granted), pending = VALUES(pending), payable = VALUES(payable),

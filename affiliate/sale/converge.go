@@ -298,7 +298,7 @@ func explain(postings []ledger.Posting, o Order, d Decision, s OrderState, zone 
 			p.Reason, p.Occurred = string(reason.OrderChanged), s.At
 		}
 		c.OrderID, c.ProgramID, c.Currency, c.Stage = o.ID, d.ProgramID, o.Currency, ledger.Pending
-		c.ToolID, c.SubID = d.ToolID, d.SubID
+		c.ToolID, c.SubID, c.Page = d.ToolID, d.SubID, d.Page
 		c.OccurredAt, c.Day = p.Occurred, affiliate.DayOf(p.Occurred, zone)
 		c.NotBefore, c.ApproveAt = d.notBefore(p.Occurred), d.approveAt(p.Occurred)
 		if (p.Follows != nil || redecided) && d.Choice != "" { // the sale is as old as it was, the journal is of now

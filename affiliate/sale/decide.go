@@ -26,6 +26,7 @@ type Decision struct {
 	MembershipID    affiliate.MembershipID `db:"membership_id"`
 	ToolID          affiliate.ToolID       `db:"tool_id"`
 	SubID           string                 `db:"subid"`
+	Page            string                 `db:"page"` // where the click arrived
 	SettingsVersion int                    `db:"settings_version"`
 	PolicyVersion   int                    `db:"policy_version"` // of the program (S129)
 	Auto            Auto                   `db:"auto"`
@@ -215,7 +216,7 @@ func (f facts) noCandidate() reason.Code {
 
 func (d *Decision) credit(f facts) {
 	referrer := f.candidate()
-	d.PartnerID, d.ToolID, d.SubID = referrer.PartnerID, referrer.ToolID, referrer.SubID
+	d.PartnerID, d.ToolID, d.SubID, d.Page = referrer.PartnerID, referrer.ToolID, referrer.SubID, referrer.Page
 	d.ProgramID, d.MembershipID = f.enrollment.ProgramID, f.enrollment.MembershipID
 	if f.byCoupon {
 		d.Via = ByCoupon
@@ -258,7 +259,7 @@ func (d *Decision) creditRecruiter(f facts) {
 // sameCredit tells whether two decisions pay the same people the same way.
 func (d Decision) sameCredit(e Decision) bool {
 	return d.PartnerID == e.PartnerID && d.RecruiterID == e.RecruiterID && d.MembershipID == e.MembershipID &&
-		d.ToolID == e.ToolID && d.SubID == e.SubID
+		d.ToolID == e.ToolID && d.SubID == e.SubID && d.Page == e.Page
 }
 
 // samePay tells whether they pay the same amounts as well.

@@ -24,7 +24,8 @@ func (d Decision) adopt(existing []*ledger.Commission) []*ledger.Commission {
 	for _, c := range existing {
 		pendingBeside := c.Stage == ledger.Pending && reinstated[c.Slot()]
 		if c.DecisionVersion < d.DecisionVersion && c.Stage != ledger.Canceled && !pendingBeside && d.owns(*c) {
-			c.DecisionVersion, c.ProgramID, c.ToolID, c.SubID = d.DecisionVersion, d.ProgramID, d.ToolID, d.SubID
+			c.DecisionVersion, c.ProgramID, c.ToolID = d.DecisionVersion, d.ProgramID, d.ToolID
+			c.SubID, c.Page = d.SubID, d.Page
 			adopted = append(adopted, c)
 		}
 	}

@@ -179,7 +179,7 @@ func productIDs(ctx context.Context, q db.Queryer, s OrderState) (map[ProductRef
 
 const DecisionColumns = `id, order_id, decision_version, reason, via, partner_id, recruiter_id,
 	program_id, membership_id,
-	tool_id, subid, settings_version, decided_at, actor, trace, locked_terms, leads_renewals, follows_id, choice,
+	tool_id, subid, page, settings_version, decided_at, actor, trace, locked_terms, leads_renewals, follows_id, choice,
 	policy_version, auto, hold_days, flat_per, base, unproven`
 
 // loadDecision is the order's decision in force, of its latest decision.
@@ -203,11 +203,11 @@ func saveDecision(ctx context.Context, q db.Queryer, d *Decision) error {
 	res, err := q.Exec(ctx, `/* sale.saveDecision */
 		INSERT INTO {wp}partner_center_decisions (order_id, decision_version, reason, via, partner_id, recruiter_id,
 		program_id, membership_id,
-			tool_id, subid, settings_version, decided_at, actor, trace, locked_terms, leads_renewals, follows_id,
+			tool_id, subid, page, settings_version, decided_at, actor, trace, locked_terms, leads_renewals, follows_id,
 			choice, policy_version, auto, hold_days, flat_per, base, unproven)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.OrderID, d.DecisionVersion, d.Reason, d.Via, d.PartnerID, d.RecruiterID, d.ProgramID, d.MembershipID,
-		d.ToolID, d.SubID, d.SettingsVersion, d.DecidedAt, d.Actor, d.Trace, d.LockedTerms, d.LeadsRenewals,
+		d.ToolID, d.SubID, d.Page, d.SettingsVersion, d.DecidedAt, d.Actor, d.Trace, d.LockedTerms, d.LeadsRenewals,
 		d.FollowsID, d.Choice, d.PolicyVersion, d.Auto, d.HoldDays, d.FlatPer, d.Base, d.Unproven)
 	if err != nil {
 		return err

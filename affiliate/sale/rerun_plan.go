@@ -211,9 +211,9 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *reconciliatio
 	}
 	d := Decision{OrderID: t.order.ID, DecisionVersion: old.DecisionVersion + 1, Reason: reason.Credited, Via: ByAdmin,
 		PartnerID: referrer.PartnerID,
-		ToolID:    referrer.ToolID, SubID: referrer.SubID, ProgramID: st.ProgramID, MembershipID: st.MembershipID,
-		SettingsVersion: old.SettingsVersion, DecidedAt: run.at.Recorded, Actor: run.at.Actor,
-		LeadsRenewals: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: t.decision.Trace}
+		ToolID:    referrer.ToolID, SubID: referrer.SubID, Page: referrer.Page, ProgramID: st.ProgramID,
+		MembershipID: st.MembershipID, SettingsVersion: old.SettingsVersion, DecidedAt: run.at.Recorded,
+		Actor: run.at.Actor, LeadsRenewals: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: t.decision.Trace}
 	d.Trace.Version = traceVersion
 	d.Trace.add(runAgainBy[run.wish.Choice], "partner", d.PartnerID, "before", orNone(old.PartnerID), "program",
 		d.ProgramID)
@@ -245,7 +245,7 @@ func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *reconci
 	switch r.Choice {
 	case AnyPartner:
 		if old.PartnerID == r.PartnerID {
-			return affiliate.Referrer{PartnerID: r.PartnerID, ToolID: old.ToolID, SubID: old.SubID}, nil
+			return affiliate.Referrer{PartnerID: r.PartnerID, ToolID: old.ToolID, SubID: old.SubID, Page: old.Page}, nil
 		}
 		return affiliate.Referrer{PartnerID: r.PartnerID}, nil
 	case AtSale:
@@ -271,7 +271,8 @@ func (sv *Service) chosen(ctx context.Context, q db.Queryer, r Rerun, t *reconci
 func (sv *Service) atSale(ctx context.Context, q db.Queryer, t *reconciliation) (affiliate.Referrer, error) {
 	leader, found, err := followedBy(ctx, q, t.state)
 	if err != nil || found {
-		return affiliate.Referrer{PartnerID: leader.PartnerID, ToolID: leader.ToolID, SubID: leader.SubID}, err
+		return affiliate.Referrer{PartnerID: leader.PartnerID, ToolID: leader.ToolID, SubID: leader.SubID,
+			Page: leader.Page}, err
 	}
 	u := undecided{order: t.order.ID, state: t.state}
 	if u.applied, err = sv.recallOrderForm(ctx, q, t.state); err != nil {

@@ -92,7 +92,8 @@ func (r renewal) decide() Decision {
 		d.Trace.add(d.Reason, "partner", orNone(r.leader.PartnerID), "program", r.leader.ProgramID, "limit", r.limit)
 		return d
 	}
-	d.Via, d.PartnerID, d.ToolID, d.SubID = Renewed, r.leader.PartnerID, r.leader.ToolID, r.leader.SubID
+	d.Via, d.PartnerID, d.ToolID = Renewed, r.leader.PartnerID, r.leader.ToolID
+	d.SubID, d.Page = r.leader.SubID, r.leader.Page
 	d.ProgramID, d.MembershipID = r.leader.ProgramID, r.leader.MembershipID
 	d.PolicyVersion, d.HoldDays, d.FlatPer, d.Base = r.policy.Version, r.policy.Hold, r.policy.FlatPer, r.policy.Base
 	if r.policy.Approve {

@@ -163,12 +163,13 @@ func (s *Site) Click(p affiliate.Partner) string {
 	return s.ClickAt(p, s.Clock.Now(), "mail")
 }
 
-// ClickAt is Click at a time, which may have been long ago, with a SubID.
+// ClickAt is Click at a time, which may have been long ago, with a SubID, to a page of
+// that name.
 func (s *Site) ClickAt(p affiliate.Partner, at time.Time, subID string) string {
 	s.Helper()
 	out := Must(s.clicks.Click(s.Context(), tracking.ClickRequest{ToolCode: s.Tool.Code, PartnerCode: p.Code,
-		SubID: subID,
-		Host:  "shop.example", Method: http.MethodGet, IP: "192.0.2.7",
+		SubID: subID, To: "/" + subID,
+		Host: "shop.example", Method: http.MethodGet, IP: "192.0.2.7",
 		UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", At: at}))(s)
 	if out.Cookie == "" {
 		s.Fatalf("the click set no cookie: %+v", out)

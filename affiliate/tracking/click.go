@@ -191,6 +191,8 @@ type ClickRequest struct {
 	Embedded  bool             // the browser says that it loads no page, but a part of one
 	UserID    affiliate.UserID // WordPress user who is logged in, 0 for none
 	At        time.Time
+
+	Landing string // the page where it arrives, which Click and PageClick find out
 }
 
 // Outcome is how to answer a click.
@@ -221,8 +223,10 @@ func (c *Clicks) Click(ctx context.Context, r ClickRequest) (Outcome, error) {
 	if !ok {
 		return Outcome{}, affiliate.Missing("This link leads nowhere. Please check that it is complete.")
 	}
+	target := deepTarget(tool.Target, r.To)
+	r.Landing = landingPage(target, r.Host)
 	out, visit := c.record(ctx, r, tool.ID)
-	out.Target = deepTarget(tool.Target, r.To)
+	out.Target = target
 	if out.Rejected == "" && !sameHost(out.Target, r.Host) {
 		out.Target, err = c.withToken(ctx, out.Target, visit)
 		if out.Coupon != "" {
@@ -249,6 +253,7 @@ func (c *Clicks) PageClick(ctx context.Context, page string, r ClickRequest) (Ou
 		return Outcome{}, err
 	}
 	r.Method = http.MethodGet // the report is a POST, the visit was not
+	r.arrived(page, tool.Target)
 	out, _ := c.record(ctx, r, tool.ID)
 	return out, nil
 }
@@ -362,6 +367,7 @@ func (c *Clicks) count(ctx context.Context, r ClickRequest, v *visit) (Outcome, 
 	recognise(v, r, key)
 	v.crowd = r.IP != "" && c.crowds.isFull(limit.Network(r.IP), v, settings.Limits.Visitors)
 	var out Outcome
+	v.page = r.Landing
 	v.subID, out.SubIDCut = NormalSubID(r.SubID)
 	made := click{Visit: v.id, Expiry: r.At.Truncate(time.Second).AddDate(0, 0, settings.CookieDays)}
 	if out.Cookie, err = c.sealClick(ctx, cookieVersion, made); err != nil {

@@ -17,6 +17,7 @@ type touchpointRow struct {
 	LeadPartner affiliate.PartnerID `db:"lead_partner_id"`
 	LeadTool    affiliate.ToolID    `db:"lead_tool_id"`
 	LeadSubID   string              `db:"lead_subid"`
+	LeadPage    string              `db:"lead_page"`
 	CheckLead   affiliate.PartnerID `db:"check_partner_id"` // whose lead it would be, while it is to be checked (D41)
 }
 
@@ -38,8 +39,9 @@ type story struct {
 // click named too many addresses, or its network had done so by then (D41).
 const (
 	storyColumns = `f.id, f.created_contact, f.kind, f.source, f.external_id, f.occurred_at, f.origin,
-		f.cookie, f.touch_partner_id, f.touch_tool_id, f.touch_subid, f.touch_visit_id, f.touched_at,
-		f.lead_partner_id, f.lead_tool_id, f.lead_subid, f.check_partner_id, f.browser, f.logged_in, f.confirmed,
+		f.cookie, f.touch_partner_id, f.touch_tool_id, f.touch_subid, f.touch_page, f.touch_visit_id, f.touched_at,
+		f.lead_partner_id, f.lead_tool_id, f.lead_subid, f.lead_page, f.check_partner_id, f.browser, f.logged_in,
+		f.confirmed,
 		CASE WHEN 'dismissed' IN (c.verdict, n.verdict) THEN 'dismissed'
 			WHEN c.verdict = '' OR n.verdict = '' THEN 'open'
 			WHEN 'confirmed' IN (c.verdict, n.verdict) THEN 'confirmed' ELSE '' END AS check_state`
@@ -250,13 +252,13 @@ func (s story) applied(contact affiliate.Contact, f Touchpoint) Effect {
 func storeLead(ctx context.Context, q db.Queryer, row touchpointRow, lead affiliate.Referrer,
 	check affiliate.PartnerID) error {
 	if row.CheckLead == check && row.LeadPartner == lead.PartnerID && row.LeadTool == lead.ToolID &&
-		row.LeadSubID == lead.SubID {
+		row.LeadSubID == lead.SubID && row.LeadPage == lead.Page {
 		return nil
 	}
 	_, err := q.Exec(ctx, `/* tracking.storeLead */
 		UPDATE {wp}partner_center_touchpoints SET lead_partner_id = ?, lead_tool_id = ?, lead_subid = ?,
-		check_partner_id = ? WHERE id = ?`,
-		lead.PartnerID, lead.ToolID, lead.SubID, check, row.ID)
+		lead_page = ?, check_partner_id = ? WHERE id = ?`,
+		lead.PartnerID, lead.ToolID, lead.SubID, lead.Page, check, row.ID)
 	if err != nil {
 		return err
 	}
@@ -273,5 +275,5 @@ func storeLead(ctx context.Context, q db.Queryer, row touchpointRow, lead affili
 func sameReferrer(a, b affiliate.Referrer) bool {
 	sameAt := a.At == nil && b.At == nil || a.At != nil && b.At != nil && a.At.Equal(*b.At)
 	return sameAt && a.PartnerID == b.PartnerID && a.ToolID == b.ToolID && a.SubID == b.SubID &&
-		a.VisitID == b.VisitID && a.Proof == b.Proof
+		a.Page == b.Page && a.VisitID == b.VisitID && a.Proof == b.Proof
 }

@@ -22,7 +22,7 @@ func (t *Tracker) Touchpoints(ctx context.Context, contact affiliate.ContactID,
 	touchpoints := []TouchpointRecord{}
 	err := t.db.Select(ctx, &touchpoints, `/* tracking.Forms */
 		SELECT kind, source, external_id, occurred_at, origin, page, created_contact, lead_partner_id,
-			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at
+			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_page, touch_visit_id, touched_at
 		FROM {wp}partner_center_touchpoints WHERE contact_id = ? ORDER BY occurred_at DESC, id DESC LIMIT ? OFFSET ?`,
 		contact, page.Limit, page.Offset)
 	return touchpoints, err

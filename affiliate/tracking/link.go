@@ -219,13 +219,18 @@ func NormalSubID(value string) (subID string, cut bool) {
 	if len(encoded) <= maxSubID {
 		return encoded, false
 	}
-	end := maxSubID
-	for back := 1; back <= 2; back++ { // never inside %XX
-		if encoded[maxSubID-back] == '%' {
-			end = maxSubID - back
+	return cutEscaped(encoded, maxSubID), true
+}
+
+// cutEscaped cuts a longer text to at most so many bytes, never inside %XX.
+func cutEscaped(text string, most int) string {
+	end := most
+	for back := 1; back <= 2; back++ {
+		if text[most-back] == '%' {
+			end = most - back
 		}
 	}
-	return encoded[:end], true
+	return text[:end]
 }
 
 // SubIDFull tells whether a stored SubID is as long as one can be, so that there may

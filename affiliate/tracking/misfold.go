@@ -43,8 +43,10 @@ func misfolds(c affiliate.Contact, s story) []Misfold {
 	}
 	found := []Misfold{{c.ID, "first referrer", now.First, c.First}, {c.ID, "last referrer", now.Last, c.Last}}
 	for i, row := range s.touchpoints {
-		lead := affiliate.Referrer{PartnerID: row.LeadPartner, ToolID: row.LeadTool, SubID: row.LeadSubID}
-		want := affiliate.Referrer{PartnerID: s.leads[i].PartnerID, ToolID: s.leads[i].ToolID, SubID: s.leads[i].SubID}
+		lead := affiliate.Referrer{PartnerID: row.LeadPartner, ToolID: row.LeadTool, SubID: row.LeadSubID,
+			Page: row.LeadPage}
+		of := s.leads[i]
+		want := affiliate.Referrer{PartnerID: of.PartnerID, ToolID: of.ToolID, SubID: of.SubID, Page: of.Page}
 		if toCheck(s.past[i], s.after[i]) { // counted apart until an admin looked at it
 			want = affiliate.Referrer{}
 		}

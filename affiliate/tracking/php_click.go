@@ -37,6 +37,11 @@ func (t *Tracker) ApplyPHPClick(ctx context.Context, tx *db.Tx, in PHPClick) err
 	if err != nil {
 		return err
 	}
+	if in.Page != "" {
+		in.arrived(in.Page, tool.Target)
+	} else if tool.ID != 0 {
+		in.Landing = landingPage(deepTarget(tool.Target, in.To), in.Host)
+	}
 	if err := t.forgetVisitor(ctx, &in.ClickRequest); err != nil {
 		return err
 	}
@@ -64,6 +69,7 @@ func (t *Tracker) VisitorKey(ctx context.Context) (keyring.Key, error) {
 
 // recognizePHP fills in who the visitor was.
 func (v *visit) recognizePHP(in PHPClick) {
+	v.page = in.Landing
 	v.subID, _ = NormalSubID(in.SubID)
 	if known, ok := parseVisitor(in.Visitor); ok {
 		v.visitor = known

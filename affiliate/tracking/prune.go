@@ -22,7 +22,8 @@ func (c *Clicks) prune(ctx context.Context) error {
 	return errors.Join(c.pruneSeen(ctx), c.pruneTokens(ctx), c.pruneFloods(ctx), c.pruneVisits(ctx))
 }
 
-// pruneVisits sums old visits up by tool and SubID, and deletes them.
+// pruneVisits sums old visits up by tool and SubID, and by tool and page, and deletes
+// them.
 func (c *Clicks) pruneVisits(ctx context.Context) error {
 	before := FirstVisitID(c.now().Add(-keepVisits))
 	for {
@@ -37,30 +38,33 @@ func (c *Clicks) pruneVisits(ctx context.Context) error {
 	}
 }
 
-// oldVisit is what of a visit is summed up.
+// oldVisit is what visits are summed up by: SubIDs and pages apart, since together
+// they are as many as the visits.
 type oldVisit struct {
 	Partner affiliate.PartnerID `db:"partner_id"`
 	Day     affiliate.Day       `db:"day"`
 	Tool    affiliate.ToolID    `db:"tool_id"`
-	SubID   string              `db:"subid"`
+	Source  string              `db:"-"` // SubID or page
 }
 
 func foldVisits(ctx context.Context, tx *db.Tx, before affiliate.VisitID) (n int, err error) {
 	var rows []struct {
 		ID affiliate.VisitID `db:"id"`
 		oldVisit
-		Unique int `db:"is_unique"`
+		SubID  string `db:"subid"`
+		Page   string `db:"page"`
+		Unique int    `db:"is_unique"`
 	}
 	err = tx.Select(ctx, &rows, `/* tracking.foldVisits */
-		SELECT id, partner_id, day, tool_id, subid, is_unique FROM {wp}partner_center_visits
+		SELECT id, partner_id, day, tool_id, subid, page, is_unique FROM {wp}partner_center_visits
 		WHERE id < ? ORDER BY id LIMIT ? FOR UPDATE`, before, pruneStep)
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
-	sums, ids := map[oldVisit][2]int{}, make([]any, 0, len(rows))
+	bySubID, byPage, ids := oldVisits{}, oldVisits{}, make([]any, 0, len(rows))
 	for _, r := range rows {
-		s := sums[r.oldVisit]
-		sums[r.oldVisit] = [2]int{s[0] + 1, s[1] + r.Unique}
+		bySubID.add(r.oldVisit, r.SubID, r.Unique)
+		byPage.add(r.oldVisit, r.Page, r.Unique)
 		ids = append(ids, r.ID)
 	}
 	res, err := tx.Exec(ctx, rowsOf(`/* tracking.foldVisits */ DELETE FROM {wp}partner_center_visits WHERE id IN (`,
@@ -72,22 +76,33 @@ func foldVisits(ctx context.Context, tx *db.Tx, before affiliate.VisitID) (n int
 	if gone, err := res.RowsAffected(); err != nil || int(gone) != len(ids) {
 		return 0, cmp.Or(err, errTaken)
 	}
-	return len(rows), addSums(ctx, tx, sums)
+	if err := bySubID.save(ctx, tx, `/* tracking.foldVisits */
+		INSERT INTO {wp}partner_center_visit_sums (partner_id, day, tool_id, subid, clicks, uniques) VALUES`); err != nil {
+		return 0, err
+	}
+	return len(rows), byPage.save(ctx, tx, `/* tracking.foldVisits */
+		INSERT INTO {wp}partner_center_visit_pages (partner_id, day, tool_id, page, clicks, uniques) VALUES`)
+}
+
+// oldVisits are numbers of clicks and of unique visits.
+type oldVisits map[oldVisit][2]int
+
+func (sums oldVisits) add(v oldVisit, source string, unique int) {
+	v.Source = source
+	sums[v] = [2]int{sums[v][0] + 1, sums[v][1] + unique}
 }
 
 var errTaken = errors.New("tracking: another sidecar prunes the same visits")
 
-func addSums(ctx context.Context, tx *db.Tx, sums map[oldVisit][2]int) error {
+func (sums oldVisits) save(ctx context.Context, tx *db.Tx, insert string) error {
 	args := make([]any, 0, 6*len(sums))
 	for _, k := range sortedKeys(sums, func(a, b oldVisit) int {
 		return cmp.Or(cmp.Compare(a.Partner, b.Partner), compareDays(a.Day, b.Day), cmp.Compare(a.Tool, b.Tool),
-			cmp.Compare(a.SubID, b.SubID))
+			cmp.Compare(a.Source, b.Source))
 	}) {
-		args = append(args, k.Partner, k.Day, int64(k.Tool), k.SubID, sums[k][0], sums[k][1])
+		args = append(args, k.Partner, k.Day, int64(k.Tool), k.Source, sums[k][0], sums[k][1])
 	}
-	_, err := tx.Exec(ctx, rowsOf(`/* tracking.addSums */
-		INSERT INTO {wp}partner_center_visit_sums (partner_id, day, tool_id, subid, clicks, uniques) VALUES`,
-		"(?,?,?,?,?,?)", len(sums),
+	_, err := tx.Exec(ctx, rowsOf(insert, "(?,?,?,?,?,?)", len(sums),
 		`ON DUPLICATE KEY UPDATE clicks = clicks + VALUES(clicks), uniques = uniques + VALUES(uniques)`), args...)
 	return err
 }

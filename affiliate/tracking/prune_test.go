@@ -33,6 +33,8 @@ func TestOldVisitsAreSummedUp(t *testing.T) {
 		`SELECT COUNT(*) FROM {wp}partner_center_visit_sums`:                                                       2,
 		`SELECT clicks FROM {wp}partner_center_visit_sums WHERE subid = 'a'`:                                       2,
 		`SELECT SUM(uniques) FROM {wp}partner_center_visit_sums`:                                                   1,
+		`SELECT COUNT(*) FROM {wp}partner_center_visit_pages`:                                                      1,
+		`SELECT clicks FROM {wp}partner_center_visit_pages WHERE page = 'shop.example/order'`:                      3,
 		`SELECT SUM(clicks) FROM {wp}partner_center_visit_days`:                                                    4,
 		`SELECT SUM(d.clicks) FROM {wp}partner_center_visit_days d JOIN {wp}partner_center_visit_sums USING (day)`: 6,
 	} {

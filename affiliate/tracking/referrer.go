@@ -100,6 +100,6 @@ func (t Touch) referrer(at time.Time, proof affiliate.Proof) affiliate.Referrer 
 	if t.PartnerID == 0 {
 		return affiliate.Referrer{}
 	}
-	return affiliate.Referrer{PartnerID: t.PartnerID, ToolID: t.ToolID, SubID: t.SubID, VisitID: t.VisitID, At: &at,
-		Proof: proof}
+	return affiliate.Referrer{PartnerID: t.PartnerID, ToolID: t.ToolID, SubID: t.SubID, Page: t.Page,
+		VisitID: t.VisitID, At: &at, Proof: proof}
 }

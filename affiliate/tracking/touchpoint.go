@@ -78,6 +78,7 @@ type Touch struct {
 	PartnerID affiliate.PartnerID `db:"touch_partner_id"`
 	ToolID    affiliate.ToolID    `db:"touch_tool_id"`
 	SubID     string              `db:"touch_subid"`
+	Page      string              `db:"touch_page"` // where it arrived; see PageText
 	VisitID   affiliate.VisitID   `db:"touch_visit_id"`
 	ClickedAt *time.Time          `db:"touched_at"`
 }
@@ -167,7 +168,7 @@ func (t *Tracker) touchOf(ctx context.Context, q db.Queryer, f Touchpoint) (Touc
 	touch := Touch{State: state}
 	err = q.Get(ctx, &touch, `/* tracking.touchOf */
 		SELECT ? AS cookie, partner_id AS touch_partner_id, tool_id AS touch_tool_id,
-		subid AS touch_subid, id AS touch_visit_id
+		subid AS touch_subid, page AS touch_page, id AS touch_visit_id
 		FROM {wp}partner_center_visits WHERE id = ?`, state, c.Visit)
 	if db.NoRows(err) {
 		return Touch{State: Unknown}, nil
@@ -251,11 +252,12 @@ func (t *Tracker) insertForm(ctx context.Context, q db.Queryer, f formRow) error
 	_, err = q.Exec(ctx, `/* tracking.insertForm */
 		INSERT INTO {wp}partner_center_touchpoints (contact_id, kind, source, external_id, origin, page, occurred_at,
 		day, recorded_at, created_contact,
-			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_visit_id, touched_at,
+			cookie, touch_partner_id, touch_tool_id, touch_subid, touch_page, touch_visit_id, touched_at,
 			browser, logged_in, confirmed, click_claim_id, network_claim_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		f.contact, f.Kind, f.Source, f.ExternalID, f.Origin, f.Page, f.At, affiliate.DayOf(f.At, t.zone()), t.now(),
-		f.created, f.touch.State, f.touch.PartnerID, f.touch.ToolID, f.touch.SubID, f.touch.VisitID, f.touch.ClickedAt,
+		f.created, f.touch.State, f.touch.PartnerID, f.touch.ToolID, f.touch.SubID, f.touch.Page, f.touch.VisitID,
+		f.touch.ClickedAt,
 		[]byte(browser), f.LoggedIn, f.Confirmed, f.claims.click, f.claims.network)
 	return err
 }

@@ -9,7 +9,7 @@
 // Tables of this package: tools, tool_groups, visits, visit_seen, visit_days,
 // click_rejects, touchpoints, claims, contact_browsers, resets, reset_contacts,
 // instances, click_tokens, floods, visit_sums,
-// own_clicks.
+// visit_pages, own_clicks.
 package tracking
 
 import (

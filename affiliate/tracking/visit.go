@@ -22,6 +22,7 @@ type visit struct {
 	partner affiliate.PartnerID
 	tool    affiliate.ToolID // 0: none named
 	subID   string           // normalised
+	page    string           // where it arrived, see landingPage
 	visitor visitor
 	day     affiliate.Day // the site's
 	reason  Reason
@@ -220,13 +221,13 @@ func readSeen(ctx context.Context, tx *db.Tx, keys []seenKey, winners map[seenKe
 
 func insertVisits(ctx context.Context, tx *db.Tx, visits []*visit) error {
 	slices.SortFunc(visits, func(a, b *visit) int { return cmp.Compare(a.id, b.id) })
-	args := make([]any, 0, 7*len(visits))
+	args := make([]any, 0, 8*len(visits))
 	for _, v := range visits {
-		args = append(args, v.id, v.partner, int64(v.tool), v.subID, v.visitor[:], v.day, v.unique)
+		args = append(args, v.id, v.partner, int64(v.tool), v.subID, v.page, v.visitor[:], v.day, v.unique)
 	}
 	_, err := tx.Exec(ctx, rowsOf(`/* tracking.insertVisits */
-		INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, visitor, day, is_unique) VALUES`,
-		"(?,?,?,?,?,?,?)", len(visits), ""), args...)
+		INSERT INTO {wp}partner_center_visits (id, partner_id, tool_id, subid, page, visitor, day, is_unique) VALUES`,
+		"(?,?,?,?,?,?,?,?)", len(visits), ""), args...)
 	return err
 }
 

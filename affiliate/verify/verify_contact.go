@@ -28,6 +28,7 @@ func verifyContacts(ctx context.Context, q db.Queryer) ([]Finding, error) {
 }
 
 func referrer(r affiliate.Referrer) string {
-	return fmt.Sprintf("partner %s, tool %s, SubID %q, visit %s, %s", r.PartnerID, r.ToolID, r.SubID, r.VisitID,
+	return fmt.Sprintf("partner %s, tool %s, SubID %q, page %q, visit %s, %s", r.PartnerID, r.ToolID,
+		r.SubID, r.Page, r.VisitID,
 		instant(r.At))
 }

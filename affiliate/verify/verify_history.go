@@ -155,6 +155,7 @@ func asDecided(o sale.Order, c ledger.Commission, decisions []sale.Decision) []F
 	partner := map[int]affiliate.PartnerID{1: d.PartnerID, 2: d.RecruiterID}[c.Level]
 	return compare("COMMISSION_DECISION", what, []field{{"partner", partner, c.PartnerID},
 		{"program", d.ProgramID, c.ProgramID}, {"tool", d.ToolID, c.ToolID}, {"SubID", d.SubID, c.SubID},
+		{"landing page", d.Page, c.Page},
 		{"currency", o.Currency, c.Currency}})
 }
 

@@ -29,7 +29,7 @@ func TestNoPageHasABareSentence(t *testing.T) {
 		"?from=x&to=y", "earnings", "earnings/purchases",
 		"earnings/refunds", "earnings/adjustments", "earnings/payments", "earnings?q=nothing", "earnings?from=x",
 		"reports",
-		"reports/tools", "reports/subids", "reports/campaigns", "reports/ads", "reports/sold", "reports/customers",
+		"reports/tools", "reports/subids", "reports/pages", "reports/campaigns", "reports/ads", "reports/sold", "reports/customers",
 		"reports/level-2", "tools", "tools?q=nothing", "profile", "signup/" + s.Gold.Code,
 		"no-such-page"} {
 		for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {

@@ -37,7 +37,8 @@ const (
 
 // linePlaces are the places of columns by their base keys.
 var linePlaces = map[string]string{
-	"product": linesName, "tool": linesName, "subid": linesName, "campaign": linesName, "ad": linesName,
+	"product": linesName, "tool": linesName, "subid": linesName, "page": linesName, "campaign": linesName,
+	"ad":     linesName,
 	"seller": linesName, "kind": linesName, "method": linesName,
 	"what": linesName, "change": linesMoney, "balance": linesState, "about": linesWho,
 	"amount": linesMoney, "commission": linesMoney, "effect": linesMoney,

@@ -176,7 +176,7 @@ func TestReportsNameTheTimeZone(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
 	s.Sell(anna, "10", "USD", "Day")
-	for _, name := range []string{"summary", "tools", "subids", "campaigns", "ads", "sold", "customers"} {
+	for _, name := range []string{"summary", "tools", "subids", "pages", "campaigns", "ads", "sold", "customers"} {
 		a := s.Get("reports/"+name+"?range=7d", web.Theme, cookie).Want(http.StatusOK)
 		if !strings.Contains(a.One(".pc-foot"), "Europe/Berlin") || columnOf(a, "tfoot", "Commission")[0] != "$1.00" ||
 			a.Find(".pc-report-chart svg.pc-plot").Length() != 1 || a.Texts(".pc-report-chart .pc-figure")[0] != "$1.00" {
@@ -269,7 +269,7 @@ func TestNothingOfAnotherPartner(t *testing.T) {
 		"reports", "reports/tools", "reports/subids", "reports/campaigns", "reports/ads", "reports/sold",
 		"reports/customers", "reports/level-2", "reports/customers.csv", "reports/sold.csv", "tools", "profile",
 		"earnings/commissions.csv", "earnings/payments.csv", "reports/summary.csv", "reports/tools.csv",
-		"reports/subids.csv"} {
+		"reports/subids.csv", "reports/pages", "reports/pages.csv"} {
 		a := s.Get(path+"?partner="+id+"&partner_id="+id+"&range=all&chart=USD", web.Standalone,
 			cookie).Want(http.StatusOK)
 		for _, secret := range []string{"471", "Secret", anna.Code, "anna"} {

@@ -135,7 +135,8 @@ var auditDoings = map[string]map[string]locale.Text{
 		"save": locale.T("Saved a coupon template"),
 	},
 	"contact": {
-		"import":             locale.T("Imported contacts"),
+		"import":             locale.T("Imported a contact"),
+		"undo import":        locale.T("Deleted an imported contact again"),
 		"create":             locale.T("Added a contact"),
 		"edit":               locale.T("Changed a contact"),
 		"delete":             locale.T("Deleted a contact"),

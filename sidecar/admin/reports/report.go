@@ -13,7 +13,7 @@ import (
 // shown are the reports over all partners, in the order of their tabs; the first
 // is that of the section itself.
 var shown = []string{"by-period", "by-partner", "by-program", "by-tool", "by-campaign", "by-ad", "by-product",
-	"by-subid"}
+	"by-subid", "by-page"}
 
 type reportPage struct {
 	web.ReportPage

@@ -43,6 +43,7 @@ func TestReportsOverAllPartners(t *testing.T) {
 		"admin/reports/by-ad":                                    "(none)",
 		"admin/reports/by-product":                               "Cup",
 		"admin/reports/by-subid":                                 "(none)",
+		"admin/reports/by-page":                                  "shop",
 		"admin/reports?by=month&range=all":                       "$18.00",
 		"admin/reports?measure=orders":                           "$18.00",
 		"admin/reports?range=all&measure=visits":                 "$18.00",
@@ -72,7 +73,7 @@ func TestReportsAsFiles(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
 	for _, name := range []string{"by-period", "by-partner", "by-program", "by-tool", "by-campaign", "by-ad",
-		"by-product", "by-subid"} {
+		"by-product", "by-subid", "by-page"} {
 		file := w.Open("admin/reports/" + name + ".csv?range=7d").Want(http.StatusOK)
 		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file.Text, "\uFEFF"))).ReadAll()
 		w.Must(err)
