@@ -69,13 +69,44 @@ func TestSignUpOnAPhone(t *testing.T) {
 			t.Errorf("the thanks are %d pixels too wide", by)
 		}
 		w.mail("rosa@example.test", "go/")
-		admin.open(adminPage("admin/partners"))
-		admin.click(".row-title")
+		w.recruits("rosa@example.test", form, "tom@example.test")
+		admin.open(adminPage(fmt.Sprint("admin/partners/", w.partnerOf("rosa@example.test"))))
 		for _, text := range []string{"https://rosa.example", "By my blog.", "Accepted version 1 of the terms"} {
 			admin.sees(".wrap", text)
 		}
 		w.noNotices()
 	})
+}
+
+// recruits has somebody sign up on a phone by the recruiting link of a partner, whose
+// recruit they are from then on.
+func (w *world) recruits(partner, form, email string) {
+	w.t.Helper()
+	var code string
+	err := w.DB.Get(w.t.Context(), &code, `SELECT p.code FROM {wp}partner_center_partners p
+		JOIN {wp}partner_center_contacts c ON c.id = p.contact_id WHERE c.email = ?`, partner)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	recruit := newVisitor(w.t, w.URL())
+	recruit.wide(375)
+	recruit.open(form + "?orid=" + code)
+	recruit.fill("#pc-email", email)
+	recruit.fill("#pc-promotion", "By my friends.")
+	recruit.tick("#pc-terms")
+	recruit.click(".pc-signup form button.pc-button")
+	recruit.sees(".pc-signup", "Check your email")
+	var recruiter string
+	soon(w.t, email+" is a partner", func() bool {
+		err := w.DB.Get(w.t.Context(), &recruiter, `SELECT r.code FROM {wp}partner_center_memberships m
+			JOIN {wp}partner_center_partners p ON p.id = m.partner_id
+			JOIN {wp}partner_center_contacts c ON c.id = p.contact_id
+			JOIN {wp}partner_center_partners r ON r.id = m.recruiter_id WHERE c.email = ?`, email)
+		return err == nil
+	})
+	if recruiter != code {
+		w.t.Errorf("%s was recruited by %s, not by %s", email, recruiter, code)
+	}
 }
 
 // An address with an account: nothing happens until its owner, logged in from the

@@ -34,18 +34,18 @@ var mailsReport = &Report{
 }
 
 var mailFields = fields[mailed]{
-	{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime},
-		Value: func(m *mailed) Cell { return Time(m.CreatedAt) }},
-	{Column: Column{Key: "recipient", Name: locale.C("recipient", "To"), Kind: KindText},
-		Value: func(m *mailed) Cell { return Text(m.Recipient) }},
 	{Column: Column{Key: "subject", Name: locale.T("Subject"), Kind: KindText},
 		Value: func(m *mailed) Cell { return Text(m.Subject).To(RefMail, m.ID) }},
+	{Column: Column{Key: "recipient", Name: locale.C("recipient", "To"), Kind: KindText},
+		Value: func(m *mailed) Cell { return Text(m.Recipient) }},
 	{Column: Column{Key: "kind", Name: locale.T("About"), Kind: KindText},
 		Value: func(m *mailed) Cell { return Sentence(mailKind(m.Kind)) }},
 	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 		Value: func(m *mailed) Cell { return Status(m.status()) }},
 	{Column: Column{Key: "error", Name: locale.T("What is wrong"), Kind: KindText},
 		Value: (*mailed).wrong},
+	{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime},
+		Value: func(m *mailed) Cell { return Time(m.CreatedAt) }},
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText, FileOnly: true},
 		Value: func(m *mailed) Cell { return m.cell() }},
 	{Column: Column{Key: "sent", Name: locale.T("Sent"), Kind: KindTime, FileOnly: true},

@@ -82,6 +82,7 @@ func (l letters) posted(ctx context.Context, q db.Queryer, all []ledger.Posted) 
 			return err
 		}
 		events[i].Facts.Amount = sum
+		events[i].Facts.Count++
 		if c.Level == 2 {
 			events[i].Facts.SellerID = sellers[c.OrderID]
 		}

@@ -3,6 +3,7 @@ package sidecar_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ func lettersShop(t *testing.T) *sidecartest.Shop {
 	s := sidecartest.NewShop(t)
 	s.WordPress.Answer("mail", func(map[string]any) (int, any) { return http.StatusOK, map[string]any{"sent": true} })
 	form := url.Values{}
-	for _, o := range []string{"received", "welcome", "rejected", "login", "earned", "approved", "canceled", "refund",
+	for _, o := range []string{"received", "welcome", "rejected", "login", "earned", "approved", "approvals", "canceled", "refund",
 		"paid",
 		"returned", "milestone", "terms", "summary"} {
 		form.Set("on_"+o, "1")
@@ -172,4 +173,49 @@ func TestMilestonesOfAProgram(t *testing.T) {
 	if rows := s.Open(path).Rows(); len(rows) != 3 {
 		t.Errorf("after the removal: %q", rows)
 	}
+}
+
+// Who has many commissions approved by one click gets one mail, with their number and
+// what they come to; with one, or where the program wants it so, one mail for each.
+// However it is told, every approval stands in exactly one mail.
+//
+// Spec: D10.2
+func TestApprovalsOfOneClickAreOneMail(t *testing.T) {
+	s := lettersShop(t)
+	bob, _ := s.Join("bob")
+	seen := 0
+	approve := func(want ...string) {
+		t.Helper()
+		mailed(s, &seen)
+		s.Send("admin/commissions/approve", url.Values{"pick": s.Open("admin/commissions").Picks()}).
+			Want(http.StatusSeeOther)
+		got := mailed(s, &seen)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	annas, bobs := s.Refer("buyer@mail.test", s.Anna), s.Refer("other@mail.test", bob)
+	prices := slices.Repeat([]string{"100"}, 15)
+	s.Pending(annas, prices...)
+	s.Pending(bobs, "70")
+	approve("anna@mail.test: Approved: $150.00 with Gold", "bob@mail.test: Approved: $7.00 with Gold")
+	calls := s.WordPress.Calls("mail")
+	text := calls[len(calls)-1].In["text"].(string) + calls[len(calls)-2].In["text"].(string)
+	for _, part := range []string{"Commissions: 15\nTogether: $150.00", "Your commission of $7.00 from "} {
+		if strings.Count(text, part) != 1 {
+			t.Errorf("%q is not said once:\n%s", part, text)
+		}
+	}
+	if link := stopLink(s, "anna@mail.test", "Approved: $150.00"); !strings.HasPrefix(link, "mails/stop?t=") {
+		t.Errorf("it can't be stopped: %q", link)
+	}
+	form := url.Values{}
+	for _, o := range []string{"earned", "approved"} { // but not "approvals"
+		form.Set("on_"+o, "1")
+		form.Set(o, "0")
+	}
+	s.Send("admin/programs/"+s.Gold.ID.String()+"/messages", form).Want(http.StatusSeeOther)
+	s.Pending(annas, "10", "20")
+	approve("anna@mail.test: Approved: $1.00 with Gold", "anna@mail.test: Approved: $2.00 with Gold")
 }

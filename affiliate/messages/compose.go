@@ -3,6 +3,7 @@ package messages
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"html/template"
 	"net/url"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	nethtml "golang.org/x/net/html"
 
 	"partnercenter/affiliate"
+	"partnercenter/db"
 	"partnercenter/locale"
 )
 
@@ -38,6 +40,12 @@ type Dress struct {
 	Site  string // name
 	Logo  string // address of a picture, "" for none
 	Color string // of buttons and the line on top: "#1f2328"
+}
+
+// LoadDress is that of the site, by its name and the mail settings.
+func LoadDress(ctx context.Context, q db.Queryer, site string) (Dress, error) {
+	settings, err := LoadMailSettings(ctx, q)
+	return Dress{Site: plain(cmp.Or(site, "WordPress")), Logo: settings.Logo, Color: settings.Color}, err
 }
 
 // usualColor is that of buttons unless an admin chose another.
@@ -81,6 +89,9 @@ type framed struct {
 // Shade is the color of what it is on top.
 func (d Dress) Shade() string { return cmp.Or(d.Color, usualColor) }
 
+// OnShade is the color of what stands on Shade.
+func (d Dress) OnShade() string { return onColor(d.Shade()) }
+
 // DarkShade is Shade on a dark page, where a dark color could not be told from it.
 func (d Dress) DarkShade() string {
 	if brightness(d.Shade()) < 90 {
@@ -94,7 +105,7 @@ func (d Dress) OnDarkShade() string { return onColor(d.DarkShade()) }
 
 // frames is the page around a message.
 var frames = template.Must(template.New("").Funcs(htmlWords(locale.English)).ParseFS(templates,
-	"templates/message.html"))
+	"templates/head.html", "templates/message.html"))
 
 // lines fills in a plain text; a line with a field that has no value is left out.
 func (v values) lines(text string) string {
@@ -232,7 +243,7 @@ func decorate(n *nethtml.Node, dress Dress) {
 	if n.Data == "a" && has("class") && !has("style") {
 		n.Attr = append(n.Attr,
 			nethtml.Attribute{Key: "style", Val: "display:inline-block;padding:10px 18px;background:" +
-				dress.Shade() + ";color:" + onColor(dress.Shade()) + ";text-decoration:none;border-radius:6px"})
+				dress.Shade() + ";color:" + dress.OnShade() + ";text-decoration:none;border-radius:6px"})
 	}
 }
 

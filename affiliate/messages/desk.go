@@ -1,7 +1,6 @@
 package messages
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -193,7 +192,7 @@ func (w *writer) letter(ctx context.Context, m Message, stored bool) (Mail, erro
 	if !stored {
 		m = readyMade[w.event.Occasion].message(w.in)
 	}
-	settings, err := LoadMailSettings(ctx, w.q)
+	dress, err := LoadDress(ctx, w.q, w.site.Name)
 	if err != nil {
 		return Mail{}, err
 	}
@@ -201,7 +200,6 @@ func (w *writer) letter(ctx context.Context, m Message, stored bool) (Mail, erro
 	if err != nil {
 		return Mail{}, err
 	}
-	dress := Dress{Site: plain(cmp.Or(w.site.Name, "WordPress")), Logo: settings.Logo, Color: settings.Color}
 	mail, err := compose(m, v, dress, w.in, w.about.Choice != "")
 	mail.Event, mail.Kind = w.event.Key, string(w.event.Occasion)
 	if !held.IsZero() {

@@ -1,6 +1,8 @@
 package messages_test
 
 import (
+	"fmt"
+	"html"
 	"log/slog"
 	"strings"
 	"testing"
@@ -345,5 +347,39 @@ func TestMailsToAdmins(t *testing.T) {
 	}
 	if got := hrefs(t, m); len(got) != 1 || got[0] != "https://shop.example/wp-admin/?pc=admin/partners/1" {
 		t.Errorf("links %q", got)
+	}
+}
+
+// Whatever people are called, or not at all: the mail greets them, each paragraph
+// finds its own direction, and a name is neither a header nor markup.
+//
+// Spec: S20
+func TestMailsGreetPeopleOfAnyName(t *testing.T) {
+	d := newDesk(t)
+	d.OK(d.library.Choose(t.Context(), shoptest.Anna, 0, map[messages.Occasion]messages.Use{
+		messages.NewApplicant: {On: true}}))
+	for i, name := range []struct{ first, last, hello, applicant string }{
+		{"", "", "Hello,", "anna@partners.example"},
+		{"", "Berg", "Hello,", "Berg"},
+		{" ", "\t", "Hello,", "anna@partners.example"},
+		{"مريم", "الفاسي", "Hello مريم,", "مريم الفاسي"},
+		{"🎉👩‍👩‍👧‍👦", "", "Hello 🎉👩‍👩‍👧‍👦,", "🎉👩‍👩‍👧‍👦"},
+		{"Ann\r\nBcc: all@mail.test", "<b>x</b>", "Hello Ann Bcc: all@mail.test,",
+			"Ann Bcc: all@mail.test <b>x</b>"},
+		{strings.Repeat("W", 100), "", "Hello " + strings.Repeat("W", 100) + ",", strings.Repeat("W", 100)},
+	} {
+		d.named(d.anna, name.first, name.last)
+		m := one(t, d.happens(messages.Event{Key: fmt.Sprint("welcome-", i), Occasion: messages.Welcomed,
+			PartnerID: d.anna.ID}))
+		if !strings.HasPrefix(m.Text, name.hello+"\n\n") ||
+			!strings.Contains(m.HTML, `<p dir="auto">`+html.EscapeString(name.hello)+"</p>") {
+			t.Errorf("%q is greeted by\n%.200s", name.first, m.Text)
+		}
+		m = one(t, d.happens(messages.Event{Key: fmt.Sprint("applicant-", i), Occasion: messages.NewApplicant,
+			PartnerID: d.anna.ID}))
+		if want := affiliate.Cut(name.applicant+" applied to "+d.Program.Name, 255); m.Subject != want ||
+			strings.Contains(m.HTML, "<b>") {
+			t.Errorf("%q %q applies as %q", name.first, name.last, m.Subject)
+		}
 	}
 }

@@ -38,8 +38,8 @@ type Facts struct {
 	UserID    affiliate.UserID       `json:"user,omitempty"` // of log-in details
 	MessageID MessageID              `json:"message,omitempty"`
 	From      affiliate.Day          `json:"from,omitzero"`
-	To        affiliate.Day          `json:"to,omitzero"` // not included
-	Count     int                    `json:"count,omitempty"`
+	To        affiliate.Day          `json:"to,omitzero"`     // not included
+	Count     int                    `json:"count,omitempty"` // of what it is about: commissions, partners
 	Sums      []Sum                  `json:"sums,omitempty"`
 	Page      string                 `json:"page,omitempty"` // of wp-admin, below the base path
 	Text      string                 `json:"text,omitempty"` // of trouble, in the site's language
@@ -54,7 +54,7 @@ type Sum struct {
 // Tell notes events as a step of the transaction in which they happen: one row
 // for each, which cannot fail for anything that has to do with a letter. Those
 // that were noted before are left as they are, and so are those that no program
-// mails about.
+// mails about. Several approvals of a partner become one event.
 func (d *Desk) Tell(ctx context.Context, q db.Queryer, events ...Event) error {
 	if len(events) == 0 {
 		return nil
@@ -75,12 +75,64 @@ func (d *Desk) Tell(ctx context.Context, q db.Queryer, events ...Event) error {
 		}
 		return e.Occasion != FromList && !uses.of(e.ProgramID, e.Occasion).On
 	})
+	if events, err = together(uses, events); err != nil {
+		return err
+	}
 	for part := range slices.Chunk(events, 200) {
 		if err := d.insert(ctx, q, part); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// together makes one event of several approvals of a partner that are told at once:
+// whoever has a hundred commissions approved by one click gets one mail. Each of them
+// is still in exactly one.
+func together(u uses, events []Event) ([]Event, error) {
+	type reader struct {
+		partner affiliate.PartnerID
+		program affiliate.ProgramID
+	}
+	of := func(e Event) (reader, bool) {
+		is := e.Occasion == CommissionApproved && u.of(e.ProgramID, ApprovedTogether).On
+		return reader{e.PartnerID, e.ProgramID}, is
+	}
+	times, at, left := map[reader]int{}, map[reader]int{}, []Event{}
+	for _, e := range events {
+		if who, is := of(e); is {
+			times[who]++
+		}
+	}
+	for _, e := range events {
+		who, is := of(e)
+		if !is || times[who] == 1 {
+			left = append(left, e)
+			continue
+		}
+		i, begun := at[who]
+		if !begun {
+			i, at[who] = len(left), len(left)
+			left = append(left, Event{Key: "with-" + e.Key, Occasion: ApprovedTogether, ProgramID: e.ProgramID,
+				PartnerID: e.PartnerID})
+		}
+		if err := left[i].Facts.add(e.Facts); err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
+// add counts another one's commissions and what they come to.
+func (f *Facts) add(other Facts) (err error) {
+	f.Count += other.Count
+	i := slices.IndexFunc(f.Sums, func(s Sum) bool { return s.Currency == other.Currency })
+	if i < 0 {
+		f.Sums = append(f.Sums, Sum{other.Amount, other.Currency})
+		return nil
+	}
+	f.Sums[i].Amount, err = f.Sums[i].Amount.Add(other.Amount)
+	return err
 }
 
 func (d *Desk) insert(ctx context.Context, q db.Queryer, events []Event) error {

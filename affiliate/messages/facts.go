@@ -58,8 +58,8 @@ func (w *writer) addPartner(v values) {
 	}
 	v["first_name"], v["last_name"], v["company"] = c.FirstName, c.LastName, c.Company
 	v["name"] = strings.TrimSpace(c.FirstName + " " + c.LastName)
-	if c.FirstName != "" {
-		v["greeting"] = w.in.T("Hello %s,", c.FirstName)
+	if first := affiliate.Line(c.FirstName); first != "" {
+		v["greeting"] = w.in.T("Hello %s,", first)
 	}
 }
 
@@ -186,6 +186,9 @@ func (w *writer) addFacts(v values) {
 	}
 	switch w.event.Occasion {
 	case MilestoneReached:
+		if w.sample {
+			return // what is made up: the latest sale is no milestone
+		}
 		v["milestone"] = w.money(f.Amount, f.Currency)
 		if f.Currency == "" && !f.Amount.IsZero() {
 			n := int(f.Amount.Units() / unit)
@@ -195,8 +198,10 @@ func (w *writer) addFacts(v values) {
 		v["terms"] = strings.TrimRight(w.site.Links.Base, "/") + "/signup/" + w.program.Code + "/terms"
 		v["terms_from"] = w.in.Text(locale.Layout("%s", f.From))
 	}
-	if w.about.Admin {
+	if w.about.Admin || w.event.Occasion == ApprovedTogether {
 		v["count"], v["total"] = w.in.Number(int64(f.Count)), w.sums(f.Sums)
+	}
+	if w.about.Admin {
 		if w.site.AdminPage != nil && f.Page != "" {
 			v["page"] = w.site.AdminPage(f.Page)
 		}

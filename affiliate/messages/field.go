@@ -21,6 +21,7 @@ const (
 	OfLinks     Group = "links"
 	OfSale      Group = "sale"
 	OfOrder     Group = "order"
+	OfApprovals Group = "approvals"
 	OfReason    Group = "reason"
 	OfPayment   Group = "payment"
 	OfMilestone Group = "milestone"
@@ -37,7 +38,8 @@ var ofPartners = []Group{OfSite, OfPartner, OfTotals, OfLinks}
 var GroupNames = map[Group]locale.Text{
 	OfSite: locale.T("Site"), OfPartner: locale.T("Partner"), OfPerson: locale.T("Applicant"),
 	OfTotals: locale.T("Totals"), OfLinks: locale.T("Links of promo tools"), OfSale: locale.T("Sale"),
-	OfOrder: locale.T("Order"), OfReason: locale.T("Reason"), OfPayment: locale.T("Payment"),
+	OfOrder: locale.T("Order"), OfApprovals: locale.T("Commissions"),
+	OfReason: locale.T("Reason"), OfPayment: locale.T("Payment"),
 	OfMilestone: locale.T("Milestone"), OfTerms: locale.T("Terms"), OfSummary: locale.T("Summary"),
 	OfLogin: locale.T("Log-in"), OfAdmin: locale.T("For you"),
 }
@@ -96,6 +98,8 @@ var Fields = []Field{
 	{"period_paid", locale.T("Paid in it"), OfSummary, false},
 	{"login", locale.T("User name"), OfLogin, false},
 	{"set_password", locale.T("Address of the page to set a password"), OfLogin, true},
+	{"count", locale.T("How many"), OfApprovals, false},
+	{"total", locale.T("How much"), OfApprovals, false},
 	{"count", locale.T("How many"), OfAdmin, false},
 	{"total", locale.T("How much"), OfAdmin, false},
 	{"page", locale.T("Address of the page in wp-admin"), OfAdmin, true},

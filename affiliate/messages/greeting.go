@@ -7,11 +7,10 @@ import "partnercenter/affiliate"
 type greeting struct {
 	contact affiliate.Contact
 	program string
-	site    string
+	Dress   // of the site
 	Link    string
 }
 
 // First is the first name, "" when it is not known.
 func (g greeting) First() string   { return plain(g.contact.FirstName) }
 func (g greeting) Program() string { return plain(g.program) }
-func (g greeting) Site() string    { return plain(g.site) }

@@ -17,6 +17,7 @@ const (
 	LoginDetails        Occasion = "login"
 	CommissionEarned    Occasion = "earned"
 	CommissionApproved  Occasion = "approved"
+	ApprovedTogether    Occasion = "approvals" // in the place of several CommissionApproved
 	CommissionCanceled  Occasion = "canceled"
 	CommissionRefunded  Occasion = "refund"
 	PaymentSent         Occasion = "paid"
@@ -74,6 +75,10 @@ var Occasions = []About{
 		When: locale.T("At each sale, after your automatic rules. Not for imports and re-runs.")},
 	{Occasion: CommissionApproved, Choice: PerSale, Name: locale.T("Commission approved"), Groups: []Group{OfSale},
 		When: locale.T("When a commission is approved, by you or by your rules.")},
+	{Occasion: ApprovedTogether, Choice: PerSale, Usual: true, Name: locale.T("Several commissions approved"),
+		Groups: []Group{OfApprovals},
+		When: locale.T("While “Commission approved” is on: one email when several of a partner are approved at once. " +
+			"Off: one for each.")},
 	{Occasion: CommissionCanceled, Name: locale.T("Commission canceled"), Groups: []Group{OfSale, OfReason},
 		When: locale.T("When you cancel a commission, with the reason you gave.")},
 	{Occasion: CommissionRefunded, Choice: PerSale, Name: locale.T("Sale refunded"), Groups: []Group{OfSale, OfReason},

@@ -13,19 +13,18 @@ type PayPalChanged struct {
 	Contact   affiliate.Contact
 	Recipient string // the old or the new address
 	Change    affiliate.PayPalChange
-	Site      string
 	Link      string // confirms for this mailbox
 }
 
 var payPalChanged = parseLetter("paypal")
 
 // Mail is the mail of this event, in a language; nil is English.
-func (p PayPalChanged) Mail(event string, in *locale.Language) (Mail, error) {
+func (p PayPalChanged) Mail(event string, in *locale.Language, dress Dress) (Mail, error) {
 	return payPalChanged.mail(event, p.Recipient, in, struct {
 		greeting
 		Old, New, Until string // Old is "" of a first address
 		Both            bool   // another mailbox is asked, too
-	}{greeting{contact: p.Contact, site: p.Site, Link: p.Link}, plain(p.old()), plain(p.Change.NewEmail),
+	}{greeting{contact: p.Contact, Dress: dress, Link: p.Link}, plain(p.old()), plain(p.Change.NewEmail),
 		dateIn(in, p.Change.ExpiresAt), p.Change.OldEmail != p.Change.NewEmail})
 }
 
@@ -42,18 +41,17 @@ type PaymentSet struct {
 	Contact   affiliate.Contact
 	Recipient string            // "": the contact's address
 	Partner   affiliate.Partner // as they are paid from now on
-	Site      string
 }
 
 var paymentSet = parseLetter("payment")
 
 // Mail is the mail of this event, in a language; nil is English. It names no
 // postal address: mailboxes are read by others, too.
-func (p PaymentSet) Mail(event string, in *locale.Language) (Mail, error) {
+func (p PaymentSet) Mail(event string, in *locale.Language, dress Dress) (Mail, error) {
 	return paymentSet.mail(event, cmp.Or(p.Recipient, p.Contact.Email), in, struct {
 		greeting
 		PayPal, Payee string // one of the two is set
-	}{greeting{contact: p.Contact, site: p.Site}, plain(p.payPal()), plain(p.Partner.Payee)})
+	}{greeting{contact: p.Contact, Dress: dress}, plain(p.payPal()), plain(p.Partner.Payee)})
 }
 
 func (p PaymentSet) payPal() string {

@@ -47,9 +47,7 @@ func (d *Desk) preview(ctx context.Context, q db.Queryer, m Message, partner aff
 		}
 		return Mail{}, err
 	}
-	if about.Admin {
-		w.event.Facts.Count, w.event.Facts.Page = 3, "admin"
-	}
+	w.event.Facts.Count, w.event.Facts.Page = 3, "admin"
 	mail, err := w.letter(ctx, m, true)
 	mail.Recipient, mail.PartnerID = w.contact.Email, w.partner.ID
 	return mail, err
@@ -119,14 +117,13 @@ func (d *Desk) SendTest(ctx context.Context, m Message, partner affiliate.Partne
 
 // SendGreeting sends a mail that says that mails arrive.
 func (d *Desk) SendGreeting(ctx context.Context, to string, in *locale.Language) error {
-	settings, err := LoadMailSettings(ctx, d.db)
+	dress, err := LoadDress(ctx, d.db, d.site().Name)
 	if err != nil {
 		return err
 	}
 	m := Message{Subject: in.T("Test from %s", plain(d.site().Name)),
 		HTML: "<p>" + in.T("This is a test. When you read it, emails to your partners arrive.") + "</p>"}
-	mail, err := compose(m, values{}, Dress{Site: plain(d.site().Name), Logo: settings.Logo, Color: settings.Color}, in,
-		false)
+	mail, err := compose(m, values{}, dress, in, false)
 	if err != nil {
 		return err
 	}

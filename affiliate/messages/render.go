@@ -35,7 +35,7 @@ func parseLetter(name string) letter {
 		text: text.Must(text.New(name+".txt").Funcs(textWords(locale.English)).
 			ParseFS(templates, "templates/"+name+".txt")),
 		html: html.Must(html.New(name+".html").Funcs(htmlWords(locale.English)).
-			ParseFS(templates, "templates/frame.html", "templates/"+name+".html")),
+			ParseFS(templates, "templates/head.html", "templates/frame.html", "templates/"+name+".html")),
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 type ConfirmSignup struct {
 	Recipient string
 	Program   string // name
-	Site      string // name
 	Link      string // confirms
 	Until     time.Time
 }
@@ -19,9 +18,9 @@ type ConfirmSignup struct {
 var confirmSignup = parseLetter("signup")
 
 // Mail is the mail of this event, in a language; nil is English.
-func (c ConfirmSignup) Mail(event string, in *locale.Language) (Mail, error) {
+func (c ConfirmSignup) Mail(event string, in *locale.Language, dress Dress) (Mail, error) {
 	return confirmSignup.mail(event, c.Recipient, in, struct {
 		greeting
 		Until string
-	}{greeting{program: c.Program, site: c.Site, Link: c.Link}, dateIn(in, c.Until)})
+	}{greeting{program: c.Program, Dress: dress, Link: c.Link}, dateIn(in, c.Until)})
 }

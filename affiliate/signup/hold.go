@@ -13,7 +13,6 @@ import (
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/db"
-	"partnercenter/locale"
 )
 
 // held is a form that waits: as it was sent, checked.
@@ -56,12 +55,10 @@ func (d *Service) hold(ctx context.Context, q db.Queryer, site Site, h held, pro
 	if err := keepAnswers(ctx, q, h.formID(program), 0, h.answers.rows(h.terms.Version), h.At); err != nil {
 		return held, err
 	}
-	m := messages.ConfirmSignup{Recipient: h.person.Email, Program: program.Name, Site: site.Name,
+	m := messages.ConfirmSignup{Recipient: h.person.Email, Program: program.Name,
 		Until: h.At.Add(waitsFor),
 		Link:  strings.TrimRight(site.Links.Base, "/") + "/confirm-signup?token=" + url.QueryEscape(token)}
-	return held, d.queue(ctx, q, 0, func(in *locale.Language) (messages.Mail, error) {
-		return m.Mail(fmt.Sprintf("signup-%d", id), in)
-	})
+	return held, d.queue(ctx, q, 0, fmt.Sprintf("signup-%d", id), m)
 }
 
 func (h held) formID(program affiliate.Program) string { return h.form(h.person, program).ExternalID }

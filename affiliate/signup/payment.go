@@ -10,7 +10,6 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/messages"
 	"partnercenter/db"
-	"partnercenter/locale"
 )
 
 // ChangePayment sets how a partner wants to be paid. waits is true when a PayPal
@@ -32,7 +31,7 @@ func (d *Service) ChangePayment(ctx context.Context, actor affiliate.Actor, id a
 		if err != nil {
 			return err
 		}
-		if err := d.tellPayment(ctx, tx, site, before, p, contact, at); err != nil || change == nil {
+		if err := d.tellPayment(ctx, tx, before, p, contact, at); err != nil || change == nil {
 			return err
 		}
 		waits = true
@@ -43,7 +42,7 @@ func (d *Service) ChangePayment(ctx context.Context, actor affiliate.Actor, id a
 
 // tellPayment tells the mailboxes of a partner that how they are paid has changed:
 // that of the account, and the PayPal addresses before and after.
-func (d *Service) tellPayment(ctx context.Context, q db.Queryer, site Site, before, p affiliate.Partner,
+func (d *Service) tellPayment(ctx context.Context, q db.Queryer, before, p affiliate.Partner,
 	contact affiliate.Contact, at time.Time) error {
 	if p == before || contact.DeletedAt != nil {
 		return nil
@@ -60,10 +59,8 @@ func (d *Service) tellPayment(ctx context.Context, q db.Queryer, site Site, befo
 		if recipient != contact.Email { // there the partner may be a stranger
 			contact.FirstName, contact.LastName, contact.Company = "", "", ""
 		}
-		m := messages.PaymentSet{Contact: contact, Recipient: recipient, Partner: p, Site: site.Name}
-		err := d.queue(ctx, q, p.WPUserID, func(in *locale.Language) (messages.Mail, error) {
-			return m.Mail(fmt.Sprintf("payment-set-%d-%d", p.ID, at.UnixMicro()), in)
-		})
+		m := messages.PaymentSet{Contact: contact, Recipient: recipient, Partner: p}
+		err := d.queue(ctx, q, p.WPUserID, fmt.Sprintf("payment-set-%d-%d", p.ID, at.UnixMicro()), m)
 		if err != nil {
 			return err
 		}
@@ -81,11 +78,9 @@ func (d *Service) askToConfirm(ctx context.Context, q db.Queryer, site Site, p a
 		if recipient != change.OldEmail {
 			greeted = stranger
 		}
-		m := messages.PayPalChanged{Contact: greeted, Recipient: recipient, Change: change, Site: site.Name,
+		m := messages.PayPalChanged{Contact: greeted, Recipient: recipient, Change: change,
 			Link: confirmLink(site, token)}
-		err := d.queue(ctx, q, p.WPUserID, func(in *locale.Language) (messages.Mail, error) {
-			return m.Mail(fmt.Sprintf("paypal-%d", change.ID), in)
-		})
+		err := d.queue(ctx, q, p.WPUserID, fmt.Sprintf("paypal-%d", change.ID), m)
 		if err != nil {
 			return err
 		}
@@ -103,7 +98,6 @@ func confirmLink(site Site, token string) string {
 // changed is false when they were paid so already.
 func (d *Service) SetPayment(ctx context.Context, actor affiliate.Actor, id affiliate.PartnerID,
 	pay affiliate.Payment) (changed bool, err error) {
-	site := d.site()
 	err = d.db.Tx(ctx, func(tx *db.Tx) error {
 		at := d.now()
 		before, p, err := affiliate.SetPayment(ctx, tx, actor, id, pay, at)
@@ -114,7 +108,7 @@ func (d *Service) SetPayment(ctx context.Context, actor affiliate.Actor, id affi
 		if err != nil || contact.DeletedAt != nil {
 			return err
 		}
-		return d.tellPayment(ctx, tx, site, before, p, contact, at)
+		return d.tellPayment(ctx, tx, before, p, contact, at)
 	})
 	return changed, err
 }

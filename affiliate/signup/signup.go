@@ -83,18 +83,25 @@ func New(d Config) *Service {
 		site: d.Site, account: d.Account, speak: d.Language}
 }
 
-// queue puts a mail into the outbox, in the language of a WordPress user; 0 is
+// letter is one of the fixed letters of package messages.
+type letter interface {
+	Mail(event string, in *locale.Language, dress messages.Dress) (messages.Mail, error)
+}
+
+// queue puts a letter into the outbox, in the language of a WordPress user; 0 is
 // whoever has none.
-func (d *Service) queue(ctx context.Context, q db.Queryer, user affiliate.UserID,
-	write func(*locale.Language) (messages.Mail, error)) error {
+func (d *Service) queue(ctx context.Context, q db.Queryer, user affiliate.UserID, event string, l letter) error {
 	in := locale.English
-	var err error
+	dress, err := messages.LoadDress(ctx, q, d.site().Name)
+	if err != nil {
+		return err
+	}
 	if d.speak != nil {
 		if in, err = d.speak(ctx, q, user); err != nil {
 			return err
 		}
 	}
-	m, err := write(in)
+	m, err := l.Mail(event, in, dress)
 	if err != nil {
 		return err
 	}

@@ -213,3 +213,35 @@ func TestSignupIsNoWayToSendMails(t *testing.T) {
 	s.Clock.Advance(70 * time.Minute)
 	apply(20, "Zoë").Want(http.StatusSeeOther)
 }
+
+// Nobody is in two programs: a partner of one who fills in another's form stays where
+// they are, whether they are logged in or not. Visitors read what everybody reads.
+//
+// Spec: S4 S103
+func TestSignupOfAnotherProgramsPartner(t *testing.T) {
+	s := sidecartest.New(t)
+	gold, silver := s.Program("Gold"), s.Program("Silver")
+	anna := s.Partner(gold.ID, "anna")
+	fields := url.Values{"email": {"anna@mail.test"}, "first_name": {"Eve"}, "paypal_email": {"eve@mail.test"},
+		"form_id": {"form-1"}, "website": {""}}
+	a := s.Post("signup/"+silver.Code, web.Standalone, fields).Want(http.StatusSeeOther)
+	if !strings.Contains(a.Location(), "joined") {
+		t.Errorf("a visitor is told who is a partner: %s", a.Location())
+	}
+	cookie := s.Login(int64(anna.WPUserID))
+	page := s.Get("signup/"+silver.Code, web.Standalone, cookie).Want(http.StatusOK)
+	if !strings.Contains(page.Text, "You're already a partner.") || page.Find("input[name=email]").Length() != 0 {
+		t.Errorf("logged in they read: %s", page.Text)
+	}
+	fields.Set("form_id", "form-2")
+	s.Post("signup/"+silver.Code, web.Standalone, fields, cookie)
+	s.Settle()
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_memberships`); n != 1 {
+		t.Errorf("%d memberships", n)
+	}
+	if n := s.Count(`SELECT COUNT(*) FROM {wp}partner_center_partners p
+		JOIN {wp}partner_center_contacts c ON c.id = p.contact_id
+		WHERE c.first_name = 'Eve' OR p.paypal_email = 'eve@mail.test'`); n != 0 {
+		t.Error("a form that changes nothing changed the name, or where the money goes")
+	}
+}

@@ -147,7 +147,11 @@ func (t TableView) Brief(row reports.Row) Brief {
 	rest.Cells = slices.Clone(row.Cells)
 	rest.Cells[0] = reports.Cell{}
 	place := func(kind reports.Kind) Placed { return t.Place(0, t.one(rest, kind)) }
-	return Brief{place(reports.KindMoney), place(reports.KindStatus), place(reports.KindText), place(reports.KindDate)}
+	when := place(reports.KindDate)
+	if when.Kind == "" {
+		when = place(reports.KindTime)
+	}
+	return Brief{place(reports.KindMoney), place(reports.KindStatus), place(reports.KindText), when}
 }
 
 // GroupView is rows that stand together, as those of an order.
