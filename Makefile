@@ -27,7 +27,7 @@ test: ## every test, in a real browser on the newest WordPress; S137 on 6.1.9 to
 	@scripts/timed "Go, PHP and browser tests" scripts/test
 
 office-test: ## every workbook opened by LibreOffice, which it installs (500 MB): not part of test
-	@command -v soffice >/dev/null || apt-get install -y --no-install-recommends libreoffice-calc
+	@scripts/install-deps office
 	@PARTNER_CENTER_OFFICE=1 go test -count=1 -run LibreOffice ./reports
 
 lint: ## formatting, vet, staticcheck, imports, PHP

@@ -8,9 +8,9 @@ import (
 )
 
 // EditContact sets a contact's address and names to what an admin entered, blank
-// ones too, and what they have in the site's own fields, see SetContactFields. seen is the UpdatedAt that was shown: a
-// contact that changed since is
-// a Conflict. Setting what is there already changes nothing.
+// ones too, and what they have in the site's own fields, see SetContactFields. seen is
+// the UpdatedAt that was shown: a contact that changed since is a Conflict. Setting what
+// is there already changes nothing.
 //
 // Errors: KindInvalid by the fields email (also where it is another contact's:
 // merge the two), first_name, last_name, company; KindNotFound; KindConflict.
@@ -44,9 +44,12 @@ func (r *Registry) EditContact(ctx context.Context, actor Actor, id ContactID, s
 			}
 		}
 		at := r.now()
-		if err := SetContactFields(ctx, tx, actor, id, own, at); err != nil || c == before {
-			c.UpdatedAt = at
+		if err := SetContactFields(ctx, tx, actor, id, own, at); err != nil {
 			return err
+		}
+		if c == before { // only own fields have changed
+			c.UpdatedAt = at
+			return nil
 		}
 		if err := updateContact(ctx, tx, &c, at); err != nil {
 			return err

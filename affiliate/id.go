@@ -5,6 +5,8 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"strconv"
+	"strings"
+	"unicode"
 )
 
 // ID is the row of a noun N; ids of different nouns do not mix. 0 means
@@ -95,4 +97,10 @@ func NewCode() string {
 		}
 	}
 	return string(code)
+}
+
+// plainCode tells whether a text can be a code at all: the ASCII columns of codes
+// don't compare with other characters, but fail.
+func plainCode(text string) bool {
+	return !strings.ContainsFunc(text, func(c rune) bool { return c > unicode.MaxASCII })
 }

@@ -4,7 +4,7 @@ import (
 	"partnercenter/locale"
 )
 
-// Limits are how often something may be done before it is a flood: what is
+// Limits are how much there may be of something before it is a flood: what is
 // beyond is counted apart, and nothing of it is kept. A network is an address, of
 // IPv6 a household's; a whole office, or a phone company, may share one.
 type Limits struct {
@@ -15,12 +15,14 @@ type Limits struct {
 	PaymentChanges int `json:"payment_changes"` // of the PayPal address of one partner in a day
 	Downloads      int `json:"downloads"`       // of one person at once
 	PageChecks     int `json:"page_checks"`     // by one person in a minute
+	FileRows       int `json:"file_rows"`       // of a file that is sent while it is read
 }
 
 // DefaultLimits are those until an admin says otherwise. A mailing to many people
 // behind one address stays below.
 func DefaultLimits() Limits {
-	return Limits{Clicks: 120, Visitors: 200, Forms: 20, Signups: 20, PaymentChanges: 3, Downloads: 2, PageChecks: 10}
+	return Limits{Clicks: 120, Visitors: 200, Forms: 20, Signups: 20, PaymentChanges: 3, Downloads: 2, PageChecks: 10,
+		FileRows: 50_000}
 }
 
 // Limit is one limit as a form shows it.
@@ -48,6 +50,7 @@ func (l *Limits) list() []Limit {
 		{"limit_payment_changes", locale.T("Changes of one partner's PayPal address in a day"), &l.PaymentChanges},
 		{"limit_downloads", locale.T("Downloads of one person at once"), &l.Downloads},
 		{"limit_page_checks", locale.T("Page checks by one person in a minute"), &l.PageChecks},
+		{"limit_file_rows", locale.T("Rows of a file, before it is made in the background"), &l.FileRows},
 	}
 }
 

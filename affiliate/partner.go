@@ -125,6 +125,9 @@ func LoadPartners(ctx context.Context, q db.Queryer, ids ...PartnerID) (map[Part
 // LoadPartnerByCode is the partner that a link names; codes are lower case,
 // links may have been typed otherwise.
 func LoadPartnerByCode(ctx context.Context, q db.Queryer, code string) (Partner, error) {
+	if !plainCode(code) {
+		return Partner{}, Missing("There is no such partner.")
+	}
 	return onePartner(ctx, q, "code = ?", strings.ToLower(code))
 }
 

@@ -218,6 +218,9 @@ func LoadProgram(ctx context.Context, q db.Queryer, id ProgramID) (Program, erro
 
 // LoadProgramByCode is the program that a sign-up form names.
 func LoadProgramByCode(ctx context.Context, q db.Queryer, code string) (Program, error) {
+	if !plainCode(code) {
+		return Program{}, Missing("There is no such partner program.")
+	}
 	return oneProgram(ctx, q, "code = ?", strings.ToLower(code))
 }
 

@@ -399,6 +399,8 @@ CREATE TABLE wp_partner_center_tools (
   created_at datetime(6) NOT NULL,
   updated_at datetime(6) NOT NULL,
   archived_at datetime(6) DEFAULT NULL,
+  page_checked_at datetime(6) DEFAULT NULL,
+  page_lacks_script tinyint NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_tools_code (code),
   KEY wp_partner_center_tools_program (program_id)
@@ -1346,6 +1348,49 @@ CREATE TABLE wp_partner_center_tasks (
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_tasks_once (kind,once_key),
   KEY wp_partner_center_tasks_due (state,next_at)
+);
+
+-- Files that long work made, in pieces, for whoever started it: a file is whole when
+-- its task is done, and is removed a day later. They may name persons.
+CREATE TABLE wp_partner_center_task_files (
+  task_id bigint NOT NULL,
+  number int NOT NULL,
+  bytes mediumblob NOT NULL,
+  PRIMARY KEY (task_id,number)
+);
+
+-- Files of partners or contacts: checked, then taken in by a task, and taken back
+-- where that can be. headings are what the file calls its columns and what they
+-- become, as JSON; like the cells of the lines they are emptied at the end.
+CREATE TABLE wp_partner_center_imports (
+  id bigint NOT NULL AUTO_INCREMENT,
+  kind varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  state varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  program_id bigint DEFAULT NULL,
+  headings text NOT NULL,
+  line_count int NOT NULL,
+  task_id bigint DEFAULT NULL,
+  actor varchar(100) NOT NULL,
+  created_at datetime(6) NOT NULL,
+  updated_at datetime(6) NOT NULL,
+  PRIMARY KEY (id),
+  KEY wp_partner_center_imports_listed (kind,id),
+  KEY wp_partner_center_imports_old (state,updated_at)
+);
+
+-- The lines of a file, by their number in it: what they say (JSON by column, emptied
+-- at the end), what would become of them (plan), what became of them (result, blank
+-- until then), and the sentence about it, as a packed text of the catalogue.
+CREATE TABLE wp_partner_center_import_lines (
+  import_id bigint NOT NULL,
+  line int NOT NULL,
+  cells mediumtext NOT NULL,
+  plan varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  result varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  field varchar(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  problem varchar(2000) NOT NULL DEFAULT '',
+  contact_id bigint DEFAULT NULL,
+  PRIMARY KEY (import_id,line)
 );
 
 -- Where running sidecars can be reached; signed, read by the plugin.

@@ -40,7 +40,8 @@ var areas = []struct {
 	{"Log: who did what", "audit audit_values"},
 	{"WordPress: what it reports and what it is asked to do",
 		"inbox order_seqs mails mail_settings messages message_uses message_events " +
-			"milestones milestone_passes milestone_standings jobs tasks heartbeats nonces"},
+			"milestones milestone_passes milestone_standings jobs " +
+			"tasks task_files imports import_lines heartbeats nonces"},
 	{"Other programs: who may call, what they reported, what they are told",
 		"api_keys api_answers api_calls pixel_calls webhooks webhook_deliveries"},
 	{"Running", "secrets instances versions leases screens"},

@@ -88,7 +88,7 @@ func (v *visitor) fit(where string, pages ...page) {
 		for _, dir := range []string{"ltr", "rtl"} {
 			ask[bool](v, `document.querySelectorAll("html, .partner-center").forEach((e) => { e.dir = "`+dir+
 				`"; }), true`)
-			for _, width := range []int64{320, 375, 480, 640, 800, 1024} {
+			for _, width := range []int64{320, 375, 480, 640, 768, 800, 1024} {
 				v.wide(width)
 				folded := v.sideways()
 				tall := ask[int](v, `Math.ceil(Math.max(0, ...[...document.querySelectorAll(".pc-lines tbody tr")].map(

@@ -48,6 +48,8 @@ func (w *world) adminPages() []page {
 		w.id(`SELECT MAX(id) FROM {wp}partner_center_contacts WHERE first_partner_id IS NOT NULL`))
 	commission := fmt.Sprint("admin/commissions/", w.id(`SELECT MIN(id) FROM {wp}partner_center_commissions`))
 	order := fmt.Sprint("admin/orders/", w.id(`SELECT MIN(id) FROM {wp}partner_center_orders`))
+	imported := fmt.Sprint("admin/contacts/import/", w.importOf("contacts"))
+	joining := fmt.Sprint("admin/partners/import/", w.importOf("partners"))
 	pages := []page{{"plugin-settings", "/wp-admin/options-general.php?page=partner-center-settings"}}
 	for _, p := range []page{
 		{"overview", "admin"}, {"settings", "admin/settings"}, {"programs", "admin/programs"},
@@ -75,7 +77,8 @@ func (w *world) adminPages() []page {
 		{"missing-sales", "admin/orders/missing"}, {"contact-new", "admin/contacts/new"},
 		{"own-fields", "admin/contacts/fields"},
 		{"contact-erase", contact + "/erase"}, {"program-unaccepted", program + "/signup/unaccepted"},
-		{"contact-import", "admin/contacts/import"}, {"statement", "admin/partners/" + partner + "/statement"},
+		{"contact-import", "admin/contacts/import"}, {"contact-imported", imported}, {"partner-imported", joining},
+		{"statement", "admin/partners/" + partner + "/statement"},
 	} {
 		pages = append(pages, page{"admin-" + p.name, adminURL(p.address)})
 	}
@@ -91,6 +94,28 @@ func (w *world) signupPage(urlOf func(string) string) page {
 		w.t.Fatal(err)
 	}
 	return page{"signup", urlOf("signup/" + url.PathEscape(code))}
+}
+
+// importOf is the dry run of a file with a problem, of partners or contacts.
+func (w *world) importOf(kind string) int64 {
+	w.t.Helper()
+	result, err := w.DB.Exec(w.t.Context(), `INSERT INTO {wp}partner_center_imports (kind, state, headings, line_count,
+		actor, created_at, updated_at) VALUES (?, 'checked', '[{"name":"Email","field":"email"},{"name":"Score"}]', 2,
+		'admin (user 1)', '2026-01-02', '2026-01-02')`, kind)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	id, err := result.LastInsertId()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_, err = w.DB.Exec(w.t.Context(), `INSERT INTO {wp}partner_center_import_lines (import_id, line, cells, plan, field,
+		problem) VALUES (?, 2, '{"email":"eve@mail.test"}', 'new', '', ''), (?, 3, '{"email":"none"}', 'skipped',
+		'email', '{"i":"This is not a complete email address."}')`, id, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return id
 }
 
 func (w *world) id(query string) (id int64) {

@@ -131,7 +131,7 @@ func TestEveryReportFindsItsRowsByAnIndex(t *testing.T) {
 				t.Fatalf("%s: %v", r.Name, err)
 			}
 		}
-		if asked == 0 && r.Name != "products" { // which reads no table that grows
+		if asked == 0 && r.Name != "products" && r.Name != "program-products" { // which reads no table that grows
 			t.Errorf("%s: nothing was checked", r.Name)
 		}
 	}

@@ -29,7 +29,7 @@ var mailsReport = &Report{
 	Name: "mails", Title: locale.T("Emails"), For: ForAdmin,
 	Help:     locale.T("Every email to partners and to you: sent, waiting, held back or failed."),
 	Filters:  []Filter{FilterStatus, FilterPartner, FilterSearch},
-	Statuses: []string{"mailed", "waiting", "held_back", "not_sent"},
+	Statuses: []string{"mailed", "waiting", "held_back", "not_sent", "dropped"},
 	table:    mailsTable,
 }
 
@@ -45,17 +45,25 @@ var mailFields = fields[mailed]{
 	{Column: Column{Key: "status", Name: locale.T("Status"), Kind: KindStatus},
 		Value: func(m *mailed) Cell { return Status(m.status()) }},
 	{Column: Column{Key: "error", Name: locale.T("What is wrong"), Kind: KindText},
-		Value: func(m *mailed) Cell { return Text(m.Error) }},
+		Value: (*mailed).wrong},
 	{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText, FileOnly: true},
 		Value: func(m *mailed) Cell { return m.cell() }},
 	{Column: Column{Key: "sent", Name: locale.T("Sent"), Kind: KindTime, FileOnly: true},
 		Value: func(m *mailed) Cell { return Time(m.SentAt) }},
 }
 
+// wrong is why a mail was not sent, or may have been sent twice.
+func (m *mailed) wrong() Cell {
+	if m.State == string(messages.Dropped) && m.Error == "" {
+		return Sentence(locale.T("The partner asked for no more emails like this."))
+	}
+	return Text(m.Error)
+}
+
 // mailStates are the statuses that people see, by those of the table: whoever has
 // claimed a mail, it waits.
 var mailStates = map[string]string{"mailed": "'done'", "waiting": "'queued', 'claimed', 'sending'",
-	"held_back": "'held'", "not_sent": "'dead'"}
+	"held_back": "'held'", "not_sent": "'dead'", "dropped": "'dropped'"}
 
 func (m *mailed) status() string {
 	for status, states := range mailStates {

@@ -153,12 +153,28 @@ func (s source) ordersWhere(ctx context.Context, q Query) (w where, asked bool, 
 	case orderOnReview:
 		w.add("o.review > ''")
 	case orderUncredited:
-		w.add("d.partner_id IS NULL")
+		if err := s.ofNobody(ctx, &w); err != nil {
+			return w, false, err
+		}
 	default:
 		w.add("o.status = ?", cmp.Or(orderStates[q.Status], q.Status))
 	}
 	asked, err = s.find(ctx, &w, ordersSearch, q.Search)
 	return w, asked, err
+}
+
+// ofNobody narrows to orders that no one gets credit for. Where they are few they are
+// looked up, by the index: else finding the last of them, or that there is none, takes
+// reading all orders.
+func (s source) ofNobody(ctx context.Context, w *where) error {
+	w.add("d.partner_id IS NULL")
+	ids, many, err := s.look(ctx, mostFound, `/* reports.ordersOfNobody */ SELECT d.order_id
+		FROM {wp}partner_center_decisions d WHERE d.partner_id IS NULL AND `+inForce)
+	if err != nil || many {
+		return err
+	}
+	w.add("o.id IN (?)", orNone(ids))
+	return w.expand()
 }
 
 func ordersTable(ctx context.Context, s source, q Query) (*Table, error) {

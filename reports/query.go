@@ -2,6 +2,7 @@ package reports
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -19,6 +20,10 @@ type Query struct {
 	Status   string          // one of the report's Statuses
 	Program  affiliate.ProgramID
 	Tool     affiliate.ToolID
+	Kind     string // of promo tools, like the next three
+	Group    int64
+	Campaign string
+	Ad       string
 	Currency money.Currency
 	Of       string // what the commissions have in common: "tool:17"; see ofConditions
 	Search   string
@@ -44,6 +49,8 @@ func ParseQuery(v url.Values, today affiliate.Day) (Query, error) {
 	q.Partner = parseID[affiliate.Partner](v, "partner", p)
 	q.Program = parseID[affiliate.Program](v, "program", p)
 	q.Tool = affiliate.ToolID(parseID[affiliate.Partner](v, "tool", p))
+	q.Group = int64(parseID[affiliate.Partner](v, "group", p))
+	q.Kind, q.Campaign, q.Ad = v.Get("kind"), v.Get("campaign"), v.Get("ad")
 	if code := v.Get("currency"); code != "" {
 		cur, err := money.ParseCurrency(code)
 		p.Check(err == nil, "currency", "Please choose a currency.")
@@ -104,6 +111,10 @@ func (q Query) Values() url.Values {
 	set("status", q.Status)
 	set("program", q.Program.String())
 	set("tool", q.Tool.String())
+	set("kind", q.Kind)
+	set("group", strconv.FormatInt(q.Group, 10))
+	set("campaign", q.Campaign)
+	set("ad", q.Ad)
 	set("currency", string(q.Currency))
 	set("of", q.Of)
 	set("q", q.Search)

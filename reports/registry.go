@@ -28,6 +28,10 @@ const (
 	FilterPartner  Filter = "partner" // a choice of admins
 	FilterProgram  Filter = "program"
 	FilterTool     Filter = "tool"
+	FilterKind     Filter = "kind"  // of promo tools,
+	FilterGroup    Filter = "group" // with their product group,
+	FilterCampaign Filter = "campaign"
+	FilterAd       Filter = "ad"
 	FilterCurrency Filter = "currency"
 	FilterOf       Filter = "of" // what a row of another report sums up
 	FilterSearch   Filter = "search"
@@ -42,6 +46,7 @@ type Report struct {
 	Finds    locale.Text // the label of the search field: what it looks into
 	Filters  []Filter    // what its page offers; others are refused
 	Statuses []string    // values of FilterStatus, in order
+	named    bool        // its rows usually stand by name
 	forward  bool        // its pages know what is behind a row, not what is before it
 	table    func(context.Context, source, Query) (*Table, error)
 }
@@ -50,6 +55,9 @@ type Report struct {
 // not older.
 func (r *Report) Forward() bool { return r.forward }
 
+// Named tells whether its rows usually stand by name, so that none is older than another.
+func (r *Report) Named() bool { return r.named }
+
 // All are the reports, in the order of the menus.
 var All = []*Report{
 	commissionsReport, purchasesReport, refundsReport, adjustmentsReport, paymentsReport,
@@ -57,7 +65,8 @@ var All = []*Report{
 	soldProductsReport, customersReport, level2Report, pendingReport, ordersReport, dueReport, payableReport,
 	historyReport, accountingReport, bookedReport, yearsReport, statementReport, partnersReport, contactsReport,
 	siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport, siteCampaignsReport, siteAdsReport,
-	siteProductsReport, siteSubIDsReport, sitePagesReport, productsReport, mailsReport,
+	siteProductsReport, siteSubIDsReport, sitePagesReport, productsReport, programProductsReport, promoToolsReport,
+	mailsReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.

@@ -60,6 +60,8 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 		before = buyer
 	}
 	s.exec(`UPDATE {wp}partner_center_programs SET show_declined = 1, show_history = 1`)
+	s.exec(`INSERT INTO {wp}partner_center_terms (program_id, product_id, kind, level1_ppm, valid_from)
+		SELECT 1, id, IF(MOD(id, 2) = 0, 'percent', 'flat'), 100000, '2026-03-01' FROM {wp}partner_center_products`)
 	return s, mine, other
 }
 
@@ -219,6 +221,9 @@ func TestWrongCursorsAreRefused(t *testing.T) {
 	for _, r := range All {
 		for _, after := range []string{"x", "2026-05-01", "2026-13-01.5", "1.x", "USD.1", "1 OR 1=1", "'"} {
 			q := query(r, mine)
+			if r.named && strings.Contains(after, ".") && !strings.HasSuffix(after, "x") {
+				continue // a name can be anything
+			}
 			q.After, q.Limit = after, 2
 			if _, err := s.reader.Page(t.Context(), r, q); affiliate.KindOf(err) != affiliate.KindInvalid {
 				t.Errorf("%s after %q: %v", r.Name, after, err)

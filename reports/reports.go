@@ -73,7 +73,8 @@ func (r *Report) check(q Query) error {
 	}{
 		{FilterRange, q.Range != affiliate.Range{}}, {FilterStep, q.By != ""}, {FilterStatus, q.Status != ""},
 		{FilterPartner, q.Partner != 0 && r.For == ForAdmin}, {FilterProgram, q.Program != 0},
-		{FilterTool, q.Tool != 0},
+		{FilterTool, q.Tool != 0}, {FilterKind, q.Kind != ""}, {FilterGroup, q.Group != 0},
+		{FilterCampaign, q.Campaign != ""}, {FilterAd, q.Ad != ""},
 		{FilterCurrency, q.Currency != ""}, {FilterOf, q.Of != ""}, {FilterSearch, q.Search != ""},
 	} {
 		p.Check(!set.isSet || r.Has(set.filter), string(set.filter), "This report has no such filter.")

@@ -2,6 +2,8 @@ package reports
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -13,22 +15,30 @@ import (
 // clicks, leads, and sales with what they earn, level 2 left out. Tools that brought
 // nothing are not in the map. Clicks are read one by one, so ask for weeks, not years.
 func (rd *Reader) ToolFigures(ctx context.Context, since affiliate.Day,
-	tools ...affiliate.ToolID) (map[affiliate.ToolID]*Figures, error) {
-	t := tallies[affiliate.ToolID]{}
-	if len(tools) == 0 {
-		return t, nil
-	}
-	err := rd.db.ReadOnly(ctx, func(tx *db.Tx) error {
-		clear(t)
-		if err := t.toolClicks(ctx, tx, tracking.FirstVisitID(since.Start(rd.zone())), tools); err != nil {
-			return err
-		}
-		if err := t.toolLeads(ctx, tx, since, tools); err != nil {
-			return err
-		}
-		return t.toolSales(ctx, tx, since, tools)
+	tools ...affiliate.ToolID) (found map[affiliate.ToolID]*Figures, err error) {
+	err = rd.db.ReadOnly(ctx, func(tx *db.Tx) (err error) {
+		found, err = toolFigures(ctx, tx, since, rd.zone(), tools)
+		return err
 	})
-	return t, err
+	return found, err
+}
+
+// toolFigures is Reader.ToolFigures on an open transaction.
+func toolFigures(ctx context.Context, q db.Queryer, since affiliate.Day, zone *time.Location,
+	tools []affiliate.ToolID) (tallies[affiliate.ToolID], error) {
+	t := tallies[affiliate.ToolID]{}
+	for part := range slices.Chunk(tools, namesAtOnce) {
+		if err := t.toolClicks(ctx, q, tracking.FirstVisitID(since.Start(zone)), part); err != nil {
+			return nil, err
+		}
+		if err := t.toolLeads(ctx, q, since, part); err != nil {
+			return nil, err
+		}
+		if err := t.toolSales(ctx, q, since, part); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
 }
 
 func (t tallies[K]) toolClicks(ctx context.Context, q db.Queryer, from affiliate.VisitID,

@@ -25,6 +25,7 @@ var words = map[string]locale.Text{
 	"settled": locale.T("Paid"), "returned": locale.T("Returned"), "discarded": locale.T("Discarded"),
 
 	"mailed": locale.T("Sent"), "held_back": locale.T("Held back"), "not_sent": locale.T("Not sent"),
+	"dropped": locale.T("Dropped"),
 
 	"customer_paid": locale.T("Paid by the customer"),
 
@@ -42,7 +43,7 @@ var words = map[string]locale.Text{
 	"rejected": locale.T("Rejected"), "removed": locale.T("Removed"),
 
 	"for_sale": locale.T("For sale"), "gone": locale.T("Gone from the shop"), "archived": locale.T("Archived"),
-	"changed": locale.T("Changed in the shop"),
+	"changed": locale.T("Changed in the shop"), "without_script": locale.T("Without the tracking script"),
 
 	"waiting": locale.T("Ready to approve"), "on_hold": locale.T("On hold"),
 	"all": locale.T("All"),

@@ -42,7 +42,7 @@ func everything() map[string]string {
 	tools := map[string]string{"php": "printf 'mysqli\nxmlreader\n'", "apt-get": `echo "apt-get $*"`,
 		"apt-cache": "exit 0"}
 	for _, name := range []string{"mariadbd", "mariadb-install-db", "my_print_defaults", "chromium", "nginx", "apache2",
-		"caddy", "phpcs", "node", "npm"} {
+		"caddy", "phpcs", "node", "npm", "soffice"} {
 		tools[name] = "exit 0"
 	}
 	return tools
@@ -56,7 +56,7 @@ func without(tools map[string]string, names ...string) map[string]string {
 }
 
 func TestInstallNothingWhenAllIsThere(t *testing.T) {
-	for _, set := range []string{"demo", "test"} {
+	for _, set := range []string{"demo", "test", "office"} {
 		if out, ok := installDeps(machine(t, everything()), set); !ok || out != "" {
 			t.Errorf("%s: %v, %q; want silence", set, ok, out)
 		}
@@ -64,7 +64,7 @@ func TestInstallNothingWhenAllIsThere(t *testing.T) {
 }
 
 func TestInstallMissingInOneCall(t *testing.T) {
-	tools := without(everything(), "chromium", "phpcs")
+	tools := without(everything(), "chromium", "phpcs", "soffice")
 	tools["id"] = "echo 0"
 	tools["php"] = "echo xmlreader"
 	out, ok := installDeps(machine(t, tools), "test")
@@ -75,6 +75,9 @@ func TestInstallMissingInOneCall(t *testing.T) {
 	}
 	if out, ok := installDeps(machine(t, tools), "demo"); !ok || strings.Contains(out, "chromium") {
 		t.Errorf("demo: %v, %q; want no browser", ok, out)
+	}
+	if out, ok := installDeps(machine(t, tools), "office"); !ok || !strings.HasSuffix(out, "=300 libreoffice-calc\n") {
+		t.Errorf("office: %v, %q; want LibreOffice alone", ok, out)
 	}
 }
 

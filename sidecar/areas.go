@@ -2,14 +2,17 @@ package sidecar
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"partnercenter/affiliate/persons"
 	"partnercenter/affiliate/sale"
 	"partnercenter/limit"
+	"partnercenter/reports"
 	"partnercenter/sidecar/admin/activity"
 	"partnercenter/sidecar/admin/commissions"
 	"partnercenter/sidecar/admin/contacts"
+	"partnercenter/sidecar/admin/imports"
 	"partnercenter/sidecar/admin/messages"
 	"partnercenter/sidecar/admin/orders"
 	"partnercenter/sidecar/admin/overview"
@@ -22,6 +25,7 @@ import (
 	"partnercenter/sidecar/admin/tasks"
 	"partnercenter/sidecar/api"
 	"partnercenter/sidecar/center"
+	"partnercenter/sidecar/files"
 	"partnercenter/sidecar/inbox"
 	"partnercenter/sidecar/track"
 	"partnercenter/sidecar/web"
@@ -35,6 +39,9 @@ type areas struct {
 	api    *api.API
 	center *center.Pages
 	files  *web.ReportFiles
+	made   *files.Pages // files made in the background, for partners
+
+	adminMade *files.Pages
 
 	overview    *overview.Pages
 	activity    *activity.Pages
@@ -43,6 +50,7 @@ type areas struct {
 	programs    *programs.Pages
 	partners    *partners.Pages
 	contacts    *contacts.Pages
+	imports     *imports.Pages
 	orders      *orders.Pages
 	commissions *commissions.Pages
 	payments    *payments.Pages
@@ -67,7 +75,9 @@ func (s *Server) areas() areas {
 			Reports: d.reports, Signups: d.signups, Coupons: d.coupons, Letters: &limit.Limiter{},
 			Media: s.pairing.Media, Arrived: visitors.Arrived, Payouts: d.payouts, Stop: s.stopOf,
 			Guard: s.pairing.GuardSignup},
-		files: &web.ReportFiles{Reports: d.reports},
+		files:     &web.ReportFiles{Reports: d.reports},
+		made:      &files.Pages{For: reports.ForPartner, Tasks: d.tasks, Reports: d.reports},
+		adminMade: &files.Pages{For: reports.ForAdmin, Tasks: d.tasks, Reports: d.reports},
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Payouts: d.payouts, Signups: d.signups, Webhooks: d.webhooks,
 			Coupons: d.coupons, Keys: d.apiKeys, Tasks: d.tasks, Trouble: ops.trouble},
@@ -79,10 +89,11 @@ func (s *Server) areas() areas {
 			InShop: d.outbox.HasCoupon, Simulate: s.simulate, Reports: d.reports, Library: d.library},
 		partners: &partners.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Signups: d.signups,
 			Reports: d.reports, Jobs: d.jobs, FindUsers: s.pairing.FindUsers,
-			Coupons: d.coupons},
+			Coupons: d.coupons, Imports: d.imports},
+		imports: &imports.Pages{Registry: d.registry, Imports: d.imports, Tasks: d.tasks},
 		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Persons: &persons.Service{DB: s.DB, Now: s.Now, Facts: inbox.ErasePerson}, Payouts: d.payouts,
-			Signups: d.signups, Reports: d.reports},
+			Signups: d.signups, Reports: d.reports, Imports: d.imports},
 		orders: &orders.Pages{Registry: d.registry, Now: s.Now, Tracker: d.tracker, Sales: d.sales,
 			Reports: d.reports},
 		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports,
@@ -93,10 +104,11 @@ func (s *Server) areas() areas {
 		messages: &messages.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports, Library: d.library,
 			Desk: d.desk, Mails: d.mails, Mailer: d.mailer, Tasks: d.tasks},
 	}
+	d.tasks.Register(a.made.Kind())
 	for _, kind := range a.messages.Kinds() {
 		d.tasks.Register(kind)
 	}
-	for _, kind := range a.commissions.Kinds() {
+	for _, kind := range slices.Concat(a.commissions.Kinds(), a.imports.Kinds()) {
 		d.tasks.Register(kind)
 	}
 	return a

@@ -8,6 +8,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/apikey"
 	"partnercenter/affiliate/coupon"
+	"partnercenter/affiliate/imports"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/payout"
@@ -54,6 +55,7 @@ type domain struct {
 	api      *api.API
 	webhooks *webhooks.Outbox
 	tasks    *task.Service
+	imports  *imports.Service
 }
 
 func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
@@ -80,6 +82,7 @@ func newDomain(ctx context.Context, c Config, p *pairing) (*domain, error) {
 	d.signups = signup.New(signup.Config{DB: c.DB, Now: c.Now, Tracker: d.tracker, Sales: d.sales, Outbox: d.mails,
 		Desk: d.desk,
 		Jobs: d.jobs, Site: site, Account: p.AccountOf, Language: p.mailLanguage})
+	d.imports = imports.New(c.DB, c.Now, d.registry, d.signups, d.tasks)
 	d.inbox = inbox.New(c.DB, c.Now, c.Log, d.tracker, d.sales)
 	d.coupons = coupon.New(c.DB, c.Now)
 	d.outbox = outbox.New(c.Now, c.Log, outbox.Waiting{Mails: d.mails, Jobs: d.jobs, Signups: d.signups,

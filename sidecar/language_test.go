@@ -76,10 +76,10 @@ func bareShop(w *sidecartest.Shop) []string {
 	program, contact := "admin/programs/"+w.Gold.ID.String(), "admin/contacts/"+carl.String()
 	pages := []string{"admin", "admin/settings", "admin/settings/connections", "admin/programs", "admin/programs/new",
 		program, program + "/signup", program + "/products", program + "/products?q=nothing", program + "/tools",
-		program + "/tools?archived=1", program + "/tools/" + w.Link.ID.String(),
+		program + "/tools?status=archived", program + "/tools/" + w.Link.ID.String(),
 		program + "/products/" + w.Cup.ID.String(), program + "/tools/new?kind=link", program + "/tools/new?kind=email",
 		program + "/tools/new?kind=banner", "admin/partners", "admin/partners/new",
-		"admin/partners/from-user", "admin/partners/from-user?q=dora", "admin/partners/import",
+		"admin/partners/from-user", "admin/partners/from-user?q=dora",
 		"admin/partners?q=nothing",
 		"admin/partners/" + w.Anna.ID.String(), "admin/partners/" + dora.String(), "admin/contacts",
 		"admin/contacts?q=nothing", "admin/contacts/fields", contact, contact + "/history", contact + "/orders",
@@ -92,6 +92,14 @@ func bareShop(w *sidecartest.Shop) []string {
 		"admin/payments/booked", "admin/payments/years", "admin/products", "admin/products?q=nothing",
 		"admin/products/new", "admin/products/" + w.Cup.ID.String(), "admin/programs/groups", "admin/no-such-page",
 		"admin/messages/links"}
+	for _, of := range []string{"partners", "contacts"} {
+		file := url.Values{"file": {"Email\nsue@mail.test\nnone"}, "program": {w.Gold.ID.String()}}
+		dry := w.Path(w.Send("admin/"+of+"/import", file).Want(http.StatusSeeOther).Location())
+		taken := w.Path(w.Send("admin/"+of+"/import", file).Want(http.StatusSeeOther).Location())
+		w.Send(taken+"/start", nil).Want(http.StatusSeeOther)
+		pages = append(pages, dry, taken, "admin/"+of+"/import")
+	}
+	w.Settle()
 	var orders []affiliate.OrderID
 	w.Must(w.DB.Select(w.Context(), &orders, `SELECT id FROM {wp}partner_center_orders`))
 	var commissions []int64

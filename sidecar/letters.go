@@ -3,6 +3,7 @@ package sidecar
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
@@ -43,6 +44,10 @@ type group struct {
 func (l letters) posted(ctx context.Context, q db.Queryer, all []ledger.Posted) error {
 	events, at, paid := []messages.Event{}, map[group]int{}, map[affiliate.PayoutLineID]bool{}
 	climbed := map[climber]bool{}
+	sellers, err := sellersOf(ctx, q, all)
+	if err != nil {
+		return err
+	}
 	for _, p := range all {
 		if p.PayoutLineID != 0 && !paid[p.PayoutLineID] {
 			if e, is := ofPayment(p); is {
@@ -77,10 +82,8 @@ func (l letters) posted(ctx context.Context, q db.Queryer, all []ledger.Posted) 
 			return err
 		}
 		events[i].Facts.Amount = sum
-		if c.Level == 2 && events[i].Facts.SellerID == 0 {
-			if events[i].Facts.SellerID, err = sellerOf(ctx, q, c.OrderID); err != nil {
-				return err
-			}
+		if c.Level == 2 {
+			events[i].Facts.SellerID = sellers[c.OrderID]
 		}
 	}
 	return l.desk.Tell(ctx, q, events...)
@@ -107,14 +110,34 @@ func climb(p ledger.Posted) (messages.Event, bool) {
 		ProgramID: c.ProgramID, PartnerID: c.PartnerID}, true
 }
 
-// sellerOf is who made the sale of an order, as decided last.
-func sellerOf(ctx context.Context, q db.Queryer, order affiliate.OrderID) (id affiliate.PartnerID, err error) {
-	err = q.Get(ctx, &id, `/* sidecar.sellerOf */ SELECT COALESCE(partner_id, 0)
-		FROM {wp}partner_center_decisions WHERE order_id = ? ORDER BY decision_version DESC LIMIT 1`, order)
-	if db.NoRows(err) {
-		err = nil
+// sellersOf are who made the sales of the orders that a recruiter's letter is about, as
+// decided last: at once for all that was posted, which may be hundreds.
+func sellersOf(ctx context.Context, q db.Queryer, all []ledger.Posted) (map[affiliate.OrderID]affiliate.PartnerID,
+	error) {
+	orders := []affiliate.OrderID{}
+	for _, p := range all {
+		if _, is := ofPosting[p.Kind]; is && p.Commission != nil && p.Commission.Level == 2 {
+			orders = append(orders, p.Commission.OrderID)
+		}
 	}
-	return id, err
+	sellers := map[affiliate.OrderID]affiliate.PartnerID{}
+	for part := range slices.Chunk(orders, db.RowsAtOnce) {
+		found := []struct {
+			Order  affiliate.OrderID   `db:"order_id"`
+			Seller affiliate.PartnerID `db:"seller"`
+		}{}
+		err := db.SelectIn(ctx, q, &found, `/* sidecar.sellersOf */ SELECT d.order_id, COALESCE(d.partner_id, 0) AS seller
+			FROM {wp}partner_center_decisions d WHERE d.order_id IN (?) AND NOT EXISTS (
+				SELECT 1 FROM {wp}partner_center_decisions later
+				WHERE later.order_id = d.order_id AND later.decision_version > d.decision_version)`, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range found {
+			sellers[f.Order] = f.Seller
+		}
+	}
+	return sellers, nil
 }
 
 // ofPayment is the letter about a payment that was made at once, or came back.

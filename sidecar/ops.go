@@ -99,7 +99,8 @@ func (o *ops) backlog(ctx context.Context) []problem {
 		"%d reports from WordPress are waiting: %s", facts, why))
 	note("accounts", accounts.Count, locale.N("%d account of a new partner is waiting: %s",
 		"%d accounts of new partners are waiting: %s", accounts.Count, accounts.Why))
-	note("mails", mails.Count, locale.N("%d email is waiting: %s", "%d emails are waiting: %s", mails.Count, mails.Why))
+	note("mails", mails.Count, locale.N("%d email is waiting and will be tried again: %s",
+		"%d emails are waiting and will be tried again: %s", mails.Count, mails.Why))
 	codes, why, err := d.coupons.Failures(ctx)
 	if err != nil {
 		return unreadable(err)

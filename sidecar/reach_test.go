@@ -15,7 +15,7 @@ import (
 // domain are the packages whose methods change something for people.
 var domain = []string{"affiliate", "affiliate/tracking", "affiliate/ledger", "affiliate/sale", "affiliate/payout",
 	"affiliate/coupon", "affiliate/signup", "affiliate/messages", "affiliate/task", "affiliate/webhooks",
-	"affiliate/apikey", "affiliate/pixel", "affiliate/persons", "affiliate/verify", "reports"}
+	"affiliate/apikey", "affiliate/pixel", "affiliate/persons", "affiliate/imports", "affiliate/verify", "reports"}
 
 // unreached are exported functions that no page, command or call leads to, with the
 // reason why that is right.

@@ -129,7 +129,7 @@ func TestHealth(t *testing.T) {
 		t.Error(p)
 	}
 	if p := health.Problems[1]; p.Code != "mails" ||
-		p.Message != "1 email is waiting: WordPress could not send it; check its mail settings: SMTP: no route" {
+		p.Message != "1 email is waiting and will be tried again: WordPress could not send it; check its mail settings: SMTP: no route" {
 		t.Error(p)
 	}
 	if a := s.Get("healthz", web.Standalone).Want(http.StatusOK); strings.Contains(a.Text, "SMTP") ||

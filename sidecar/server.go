@@ -191,11 +191,13 @@ func (s *Server) background(ctx context.Context, group *errgroup.Group) {
 		{"webhooks", time.Second, s.tell},
 		{"log of calls", time.Second, s.domain.api.Flush},
 		{"old calls", time.Hour, s.pruneOld},
+		{"pages", time.Minute, s.checkPages},
 		{"sums", 30 * time.Second, s.roll},
 		{"old facts", 6 * time.Hour, s.domain.inbox.Prune},
 		{"approval", time.Minute, s.approveDue},
 		{"record", 2 * time.Second, s.chain},
 		{"tasks", time.Second, s.work},
+		{"files", time.Second, s.makeFiles},
 	}
 	for _, loop := range loops {
 		group.Go(func() error {

@@ -3,11 +3,13 @@ package sidecar_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"partnercenter/affiliate"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 )
@@ -125,5 +127,54 @@ func TestStopLinksCannotBeForged(t *testing.T) {
 	if s.Count(`SELECT per_sale + per_payment * 2 + monthly * 4 FROM {wp}partner_center_partner_mails
 		WHERE partner_id = ?`, s.Anna.ID) != 4 {
 		t.Error("one of two stops was lost")
+	}
+}
+
+// A stop holds for what was written before it and waits still, by the link as by the
+// profile: it is dropped, and listed with why. Mails that are needed still come.
+//
+// Spec: S20.1
+func TestStopHoldsForMailsThatWait(t *testing.T) {
+	s := lettersShop(t)
+	bob, bobs := s.Join("bob")
+	carl, _ := s.Join("carl")
+	buyer := map[string]affiliate.ContactID{}
+	for _, p := range []affiliate.Partner{s.Anna, bob, carl} {
+		buyer[p.Code] = s.Refer("buyer-of-"+p.Code+"@mail.test", p)
+		s.Pending(buyer[p.Code], "100")
+	}
+	link := stopLink(s, "anna@mail.test", "You earned")
+	wordPress := func(status int, answer any) {
+		for _, call := range []string{"ping", "mail"} {
+			s.WordPress.Answer(call, func(map[string]any) (int, any) { return status, answer })
+		}
+	}
+	wordPress(http.StatusServiceUnavailable, "Briefly unavailable")
+	s.Send("admin/commissions/cancel", url.Values{"pick": s.Open("admin/commissions").Picks(),
+		"reason": {"Bought by themselves"}}).Want(http.StatusSeeOther)
+	for _, contact := range buyer {
+		s.Pending(contact, "200")
+	}
+	s.Settle()
+	s.Post(link, web.Standalone, url.Values{"List-Unsubscribe": {"One-Click"}}).Want(http.StatusOK)
+	s.Post("profile/mails", web.Standalone, url.Values{"monthly": {"1"}}, bobs).Want(http.StatusSeeOther)
+	wordPress(http.StatusOK, map[string]any{"sent": true})
+	s.Clock.Advance(2 * time.Minute)
+	seen := len(s.WordPress.Calls("mail"))
+	got := mailed(s, &seen)
+	slices.Sort(got)
+	want := []string{"anna@mail.test: Canceled: a commission with Gold", "bob@mail.test: Canceled: a commission with Gold",
+		"carl@mail.test: Canceled: a commission with Gold", "carl@mail.test: You earned $20.00 with Gold"}
+	if !slices.Equal(got, want) {
+		t.Errorf("after the stops: %q", got)
+	}
+	dropped := s.Open("admin/messages/log?status=dropped").Want(http.StatusOK)
+	rows := dropped.Rows()
+	if len(rows) != 2 || !strings.Contains(rows[0], "The partner asked for no more emails like this.") {
+		t.Errorf("dropped: %q", rows)
+	}
+	mail := s.Open(s.Path(dropped.Find("tbody a").First().AttrOr("href", ""))).Want(http.StatusOK)
+	if !strings.Contains(mail.Text, "The partner asked for no more emails like this.") {
+		t.Error(mail.Text)
 	}
 }

@@ -3,6 +3,7 @@ package sidecar
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
@@ -32,14 +33,14 @@ func (t told) posted(ctx context.Context, q db.Queryer, all []ledger.Posted) err
 	if yes, err := t.outbox.Listening(ctx, q); err != nil || !yes {
 		return err
 	}
+	known, err := knownOf(ctx, q, all)
+	if err != nil {
+		return err
+	}
 	events, lines := []webhooks.Event{}, map[affiliate.PayoutLineID]bool{}
 	for _, p := range all {
 		if kind, ok := ofCommission[p.Kind]; ok && p.Commission != nil {
-			e, err := commissionEvent(ctx, q, kind, p)
-			if err != nil {
-				return err
-			}
-			events = append(events, e)
+			events = append(events, known.event(kind, p))
 		}
 		kind := map[ledger.Kind]webhooks.EventType{ledger.Settle: webhooks.PaymentSettled,
 			ledger.Return: webhooks.PaymentReturned}[p.Kind]
@@ -57,9 +58,47 @@ func (t told) posted(ctx context.Context, q db.Queryer, all []ledger.Posted) err
 	return t.outbox.Publish(ctx, q, events...)
 }
 
-func commissionEvent(ctx context.Context, q db.Queryer, kind webhooks.EventType, p ledger.Posted) (webhooks.Event,
-	error) {
-	c := p.Commission
+// known is what events say of the orders and partners of commissions.
+type known struct {
+	orders   map[affiliate.OrderID]webhooks.OrderFacts
+	partners map[affiliate.PartnerID]webhooks.PartnerFacts
+}
+
+// knownOf reads it for all that was posted at once, which may be hundreds.
+func knownOf(ctx context.Context, q db.Queryer, all []ledger.Posted) (known, error) {
+	k := known{map[affiliate.OrderID]webhooks.OrderFacts{}, map[affiliate.PartnerID]webhooks.PartnerFacts{}}
+	for part := range slices.Chunk(all, db.RowsAtOnce) {
+		orders, partners := []affiliate.OrderID{}, []affiliate.PartnerID{}
+		for _, p := range part {
+			if p.Commission != nil {
+				orders, partners = append(orders, p.Commission.OrderID), append(partners, p.Commission.PartnerID)
+			}
+		}
+		if len(orders) == 0 {
+			continue
+		}
+		foundOrders, foundPartners := []webhooks.OrderFacts{}, []webhooks.PartnerFacts{}
+		err := db.SelectIn(ctx, q, &foundOrders, `/* sidecar.knownOf */ SELECT id, source, external_id, number
+			FROM {wp}partner_center_orders WHERE id IN (?)`, orders)
+		if err == nil {
+			err = db.SelectIn(ctx, q, &foundPartners, `/* sidecar.knownOf */ SELECT id, code, state
+				FROM {wp}partner_center_partners WHERE id IN (?)`, partners)
+		}
+		if err != nil {
+			return k, err
+		}
+		for _, o := range foundOrders {
+			k.orders[affiliate.OrderID(o.ID)] = o
+		}
+		for _, p := range foundPartners {
+			k.partners[p.ID] = p
+		}
+	}
+	return k, nil
+}
+
+func (k known) event(kind webhooks.EventType, p ledger.Posted) webhooks.Event {
+	c, order := p.Commission, k.orders[p.Commission.OrderID]
 	e := webhooks.Event{Type: kind, Object: "commission", ObjectID: int64(c.ID),
 		Key: fmt.Sprintf("commission-%d-%d", c.ID, p.Seq)}
 	change := p.Amount
@@ -73,14 +112,8 @@ func commissionEvent(ctx context.Context, q db.Queryer, kind webhooks.EventType,
 	e.Facts.Commission = &webhooks.CommissionFacts{ID: int64(c.ID), Level: c.Level, Amount: c.Amount, Change: change,
 		Currency: c.Currency,
 		Status:   string(c.Status), SubID: tracking.SubIDText(c.SubID), OccurredAt: c.OccurredAt}
-	e.Facts.Order = &webhooks.OrderFacts{}
-	err := q.Get(ctx, e.Facts.Order, `/* sidecar.commissionEvent */
-		SELECT id, source, external_id, number FROM {wp}partner_center_orders WHERE id = ?`, c.OrderID)
-	if err != nil {
-		return e, err
-	}
-	e.Facts.Partner, err = partnerFacts(ctx, q, c.PartnerID)
-	return e, err
+	e.Facts.Order, e.Facts.Partner = &order, k.partners[c.PartnerID]
+	return e
 }
 
 func partnerFacts(ctx context.Context, q db.Queryer, id affiliate.PartnerID) (f webhooks.PartnerFacts, err error) {

@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/db"
+	"partnercenter/sidecar/admin/programs"
 )
 
 // lease is a job that one sidecar does at a time, though each could. Others
@@ -134,10 +135,33 @@ func (s *Server) work(ctx context.Context) (fault error) {
 	return fault
 }
 
-// pruneOld forgets calls, deliveries, sign-ups and mails of which nobody asks any more.
+// checkPages looks for the tracking script on pages that promo tools lead to. One
+// sidecar does it at a time.
+func (s *Server) checkPages(ctx context.Context) error {
+	ours, err := s.rolling.held(ctx)
+	if err != nil || !ours {
+		return err
+	}
+	return programs.CheckPages(ctx, s.domain.tracker, s.site.Handover(), s.Now())
+}
+
+// makeFiles makes the files that people wait for, one after the other.
+func (s *Server) makeFiles(ctx context.Context) (fault error) {
+	for ctx.Err() == nil {
+		did, err := s.domain.tasks.RunWhole(ctx)
+		fault = errors.Join(fault, err)
+		if !did {
+			return fault
+		}
+	}
+	return fault
+}
+
+// pruneOld forgets calls, deliveries, sign-ups, mails and files of which nobody asks any more.
 func (s *Server) pruneOld(ctx context.Context) error {
 	return errors.Join(s.domain.apiKeys.Prune(ctx), s.domain.pixel.Prune(ctx), s.domain.webhooks.Prune(ctx),
-		s.domain.signups.Prune(ctx), s.domain.desk.Prune(ctx))
+		s.domain.signups.Prune(ctx), s.domain.desk.Prune(ctx), s.domain.tasks.Prune(ctx),
+		s.domain.imports.Prune(ctx))
 }
 
 // roll makes sums for reports that are missing. The pause between two rounds lets
@@ -165,10 +189,8 @@ func (s *Server) Settle(ctx context.Context) error {
 	if err := s.drain(ctx); err != nil {
 		return err
 	}
-	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.work(ctx), s.writeLetters(ctx), s.deliver(ctx),
-		s.writeLetters(ctx),
-		s.deliver(ctx), s.tell(ctx), s.chain(ctx),
-		s.domain.api.Flush(ctx))
+	return errors.Join(s.takeSales(ctx), s.refold(ctx), s.work(ctx), s.makeFiles(ctx), s.writeLetters(ctx),
+		s.deliver(ctx), s.writeLetters(ctx), s.deliver(ctx), s.tell(ctx), s.chain(ctx), s.domain.api.Flush(ctx))
 }
 
 // refold has the contacts follow whose forms were too many for one click or

@@ -165,7 +165,7 @@ func (w *writer) toPartner(ctx context.Context, m Message, stored bool) ([]Mail,
 	if is, err := w.reader(ctx); err != nil || !is {
 		return nil, err
 	}
-	wants, err := w.wanted(ctx)
+	wants, err := wants(ctx, w.q, w.partner.ID, w.about.Choice)
 	if err != nil || !wants {
 		return nil, err
 	}
@@ -178,13 +178,13 @@ func (w *writer) toPartner(ctx context.Context, m Message, stored bool) ([]Mail,
 	return []Mail{mail}, nil
 }
 
-// wanted tells whether the partner chose to get mails like this.
-func (w *writer) wanted(ctx context.Context) (bool, error) {
-	if w.about.Choice == "" {
+// wants tells whether a partner chose to get mails of a kind.
+func wants(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, kind Choice) (bool, error) {
+	if kind == "" {
 		return true, nil
 	}
-	c, err := affiliate.LoadMailChoices(ctx, w.q, w.partner.ID)
-	return map[Choice]bool{PerSale: c.PerSale, PerPayment: c.PerPayment, Monthly: c.Monthly}[w.about.Choice], err
+	c, err := affiliate.LoadMailChoices(ctx, q, partner)
+	return map[Choice]bool{PerSale: c.PerSale, PerPayment: c.PerPayment, Monthly: c.Monthly}[kind], err
 }
 
 // letter is a message as this reader gets it. One that must not go out is held,

@@ -21,7 +21,7 @@ func ErasePerson(ctx context.Context, q db.Queryer, t affiliate.Traces) error {
 	}{
 		{`DELETE FROM {wp}partner_center_mails WHERE partner_id = ? OR ` + theirs,
 			append([]any{t.Partner.ID}, args...)},
-		{`DELETE FROM {wp}partner_center_mails WHERE state IN ('sent', 'dead') AND ` + named, more},
+		{`DELETE FROM {wp}partner_center_mails WHERE state IN ('done', 'dead', 'dropped') AND ` + named, more},
 		{`DELETE FROM {wp}partner_center_jobs WHERE ` + jobs, asked},
 		{`DELETE FROM {wp}partner_center_message_events WHERE partner_id = ? OR ` + facts,
 			append([]any{t.Partner.ID}, said...)},

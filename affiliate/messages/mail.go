@@ -136,6 +136,59 @@ func (o *Outbox) Postpone(ctx context.Context, m Mail, until time.Time) error {
 	return err
 }
 
+// Drop gives up a claimed mail whose partner has asked for no more of its kind since
+// it was written, and tells whether it did. The stop counts for what waits, too: a
+// mail that comes after "no more" is the worst of them.
+func (o *Outbox) Drop(ctx context.Context, m Mail) (bool, error) {
+	about, _ := Of(Occasion(m.Kind))
+	if !m.Optional || m.PartnerID == 0 {
+		return false, nil
+	}
+	wants, err := wants(ctx, o.db, m.PartnerID, about.Choice)
+	if err != nil || wants {
+		return false, err
+	}
+	_, err = o.db.Exec(ctx, `/* messages.Outbox.Drop */
+		UPDATE {wp}partner_center_mails SET state = 'dropped', next_at = ?, error = '' WHERE id = ? AND attempts = ?
+		AND state = 'claimed'`, o.now(), m.ID, m.Attempts)
+	return true, err
+}
+
+// Dismiss takes a mail that could not be sent out of what an admin has to look at.
+// Why it was not sent stays with it.
+func (o *Outbox) Dismiss(ctx context.Context, actor affiliate.Actor, id MailID) error {
+	return o.db.Tx(ctx, func(tx *db.Tx) error {
+		now := o.now()
+		res, err := tx.Exec(ctx, `/* messages.Outbox.Dismiss */
+			UPDATE {wp}partner_center_mails SET state = 'dropped', next_at = ? WHERE id = ? AND state IN ('dead', 'held')`,
+			now, id)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		return affiliate.Audit(ctx, tx, now, affiliate.AuditEntry{Actor: actor, Action: "dismiss", Object: "mail",
+			ObjectID: int64(id), After: Dropped})
+	})
+}
+
+// Unwanted tells whether the mail was dropped because its partner stopped its kind.
+func (m Mail) Unwanted() bool { return m.State == Dropped && m.Error == "" }
+
+// Failures is how many mails have failed and are tried again, and the reason of the
+// newest of them. Those that were given up are Dead, and listed.
+func (o *Outbox) Failures(ctx context.Context) (stuck int, why string, err error) {
+	return o.failures(ctx, `state IN ('queued', 'claimed', 'sending')`)
+}
+
+// Due is how many mails wait though their time has come.
+func (o *Outbox) Due(ctx context.Context) (n int, err error) {
+	err = o.db.Get(ctx, &n, `/* messages.Outbox.Due */ SELECT COUNT(*) FROM {wp}partner_center_mails
+		WHERE state = 'queued' AND (next_at <= ? OR error <> '')`, o.now())
+	return n, err
+}
+
 // SentSince is how many mails a mailbox was sent since a time.
 func (o *Outbox) SentSince(ctx context.Context, recipient string, since time.Time) (n int, err error) {
 	err = o.db.Get(ctx, &n, `/* messages.Outbox.SentSince */

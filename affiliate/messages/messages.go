@@ -33,8 +33,9 @@ const (
 	Claimed State = "claimed" // a sidecar has it; a mail not handed over yet
 	Sending State = "sending" // a mail is being handed over to WordPress
 	Done    State = "done"
-	Dead    State = "dead" // failed too often: somebody has to look, see Again
-	Held    State = "held" // a mail that must not go out as it is, see Outbox.Again
+	Dead    State = "dead"    // failed too often: somebody has to look, see Again
+	Held    State = "held"    // a mail that must not go out as it is, see Outbox.Again
+	Dropped State = "dropped" // a mail that nobody wants any more, see Outbox.Drop and Outbox.Dismiss
 )
 
 // lease is how long a claim holds: longer than WordPress takes for one call.
@@ -205,12 +206,16 @@ func (w queue) counts(ctx context.Context) (map[State]int, error) {
 // Failures is how many rows have failed and wait or were given up, and the
 // reason of the newest of them.
 func (w queue) Failures(ctx context.Context) (stuck int, why string, err error) {
+	return w.failures(ctx, `state IN ('queued', 'claimed', 'sending', 'dead')`)
+}
+
+func (w queue) failures(ctx context.Context, states string) (stuck int, why string, err error) {
 	var row struct {
 		Stuck int    `db:"stuck"`
 		Why   string `db:"why"`
 	}
-	err = w.db.Get(ctx, &row, w.sql("Trouble", `
+	err = w.db.Get(ctx, &row, w.sql("failures", `
 		SELECT COUNT(*) AS stuck, COALESCE(SUBSTRING(MAX(CONCAT(LPAD(id, 20, '0'), error)), 21), '') AS why
-		FROM %s WHERE state IN ('queued', 'claimed', 'sending', 'dead') AND error <> ''`))
+		FROM %s WHERE `+states+` AND error <> ''`))
 	return row.Stuck, row.Why, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"partnercenter/affiliate/messages"
+	"partnercenter/affiliate/shoptest"
 )
 
 // Old mails go, and so do events that nobody tells again; what waits, was held or
@@ -23,9 +24,12 @@ func TestOldMailsArePruned(t *testing.T) {
 		d.OK(d.outbox.Queue(t.Context(), d.DB, messages.Mail{Event: fmt.Sprint("other-", i), State: state, Kind: "welcome",
 			Recipient: "anna@partners.example", Subject: "x"}))
 	}
+	d.OK(d.outbox.Queue(t.Context(), d.DB, messages.Mail{Event: "other-3", State: messages.Dead, Kind: "welcome",
+		Recipient: "anna@partners.example", Subject: "x"}))
+	d.OK(d.outbox.Dismiss(t.Context(), shoptest.Anna, mailIDs(d)[4]))
 	d.Clock.Advance(399 * 24 * time.Hour)
 	d.OK(d.Prune(t.Context()))
-	if n := len(mailIDs(d)); n != 4 {
+	if n := len(mailIDs(d)); n != 5 {
 		t.Errorf("%d mails after 399 days", n)
 	}
 	d.Clock.Advance(2 * 24 * time.Hour)

@@ -10,6 +10,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/apikey"
+	"partnercenter/affiliate/imports"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/money"
@@ -17,6 +18,7 @@ import (
 	"partnercenter/affiliate/pixel"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
+	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/affiliate/webhooks"
 	"partnercenter/clock"
@@ -96,8 +98,7 @@ type Asked struct {
 
 // Erase takes a person out of all tables, in one transaction: afterwards the books,
 // the audit and its chain are as whole as before, and name nobody. Payments keep
-// payee and address, and so do facts of the site that were not taken in yet. Erasing
-// twice changes nothing more.
+// payee and address. Erasing twice changes nothing more.
 //
 // Errors: KindInvalid by the field reason; KindNotFound; KindConflict for an open
 // balance.
@@ -130,12 +131,33 @@ func (s *Service) Erase(ctx context.Context, actor affiliate.Actor, asked Asked)
 	return e, err
 }
 
+// EraseUnknown takes a person out of what waits to be taken in, so that it doesn't bring
+// them: no contact has their address. Nothing is written down of it, since it would name
+// them.
+func (s *Service) EraseUnknown(ctx context.Context, email string) error {
+	address, err := affiliate.FoldEmail(email)
+	if err != nil {
+		return nil // nothing can wait for it
+	}
+	t := affiliate.Traces{Addresses: []string{address}}
+	return s.DB.Tx(ctx, func(tx *db.Tx) error {
+		for _, step := range []func(context.Context, db.Queryer, affiliate.Traces) error{signup.ErasePerson,
+			imports.ErasePerson, s.Facts} {
+			if err := step(ctx, tx, t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func (s *Service) erase(ctx context.Context, tx *db.Tx, t affiliate.Traces, at time.Time) error {
 	if err := affiliate.ErasePerson(ctx, tx, t, at); err != nil {
 		return err
 	}
 	for _, step := range []func(context.Context, db.Queryer, affiliate.Traces) error{tracking.ErasePerson,
-		sale.ErasePerson, signup.ErasePerson, messages.ErasePerson, apikey.ErasePerson, pixel.ErasePerson, s.Facts} {
+		sale.ErasePerson, signup.ErasePerson, messages.ErasePerson, apikey.ErasePerson, pixel.ErasePerson,
+		task.ErasePerson, imports.ErasePerson, s.Facts} {
 		if err := step(ctx, tx, t); err != nil {
 			return err
 		}

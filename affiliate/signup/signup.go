@@ -126,7 +126,8 @@ type Result struct {
 type entry struct {
 	contact   affiliate.Contact
 	program   affiliate.Program
-	referrers tracking.Referrers // the contact's, as of the sign-up
+	referrers tracking.Referrers  // the contact's, as of the sign-up
+	recruiter affiliate.PartnerID // named by an admin; 0: by the referrers
 	settings  affiliate.Settings
 	enrolment affiliate.Enrolment // without contact, program and recruiter
 	user      affiliate.UserID    // WordPress account there is, 0 without
@@ -140,7 +141,11 @@ func (d *Service) enrol(ctx context.Context, q db.Queryer, e entry) (Result, err
 	if known, is, err := existing(ctx, q, e.contact.ID); err != nil || is {
 		return known, err
 	}
-	recruiter, err := recruiter(ctx, q, e.referrers.Candidate(e.settings.Credit).PartnerID)
+	candidate := e.recruiter
+	if candidate == 0 {
+		candidate = e.referrers.Candidate(e.settings.Credit).PartnerID
+	}
+	recruiter, err := recruiter(ctx, q, candidate)
 	if err != nil {
 		return Result{}, err
 	}

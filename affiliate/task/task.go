@@ -4,9 +4,10 @@
 // or several of the domain's own, and writes down after each how far it has come.
 // So leaving the page harms nothing, a task can be stopped and resumed, and one
 // whose sidecar dies is taken over, at the part that was begun. A part may
-// therefore be done twice: the second time must change nothing.
+// therefore be done twice: the second time must change nothing. A task may leave a
+// file, kept for a day.
 //
-// Tables of this package: tasks.
+// Tables of this package: tasks, task_files.
 package task
 
 import (
@@ -15,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"partnercenter/affiliate"
@@ -53,6 +55,8 @@ type Task struct {
 	CreatedAt time.Time       `db:"created_at"`
 	UpdatedAt time.Time       `db:"updated_at"`
 	EndedAt   *time.Time      `db:"ended_at"`
+
+	counter *atomic.Int64 // of a task that is done whole
 }
 
 const columns = `id, kind, params, actor, state, total, done, changed, notes, place, attempts, created_at, updated_at,
@@ -66,6 +70,9 @@ func (t Task) Notes() map[string]int {
 	return notes
 }
 
+// Count says that work which is done whole has come so far.
+func (t Task) Count(done int64) { t.counter.Store(done) }
+
 // Read fills in what the task was started with.
 func (t Task) Read(params any) error { return json.Unmarshal(t.Params, params) }
 
@@ -78,6 +85,9 @@ type Part struct {
 	More    bool           // there is one
 }
 
+// FileKind is the name of the Kind that makes files.
+const FileKind = "file"
+
 // Kind is a sort of long work.
 type Kind struct {
 	Name string // in the table: "approve"
@@ -87,6 +97,10 @@ type Kind struct {
 	// What it changes must be changed whole or not at all, and not once more when
 	// the part is done again. An affiliate.Error ends the task.
 	Work func(ctx context.Context, t Task) (Part, error)
+	// Whole marks work that is one part, however long: a file that shows one state
+	// of the database. It tells how far it is by Task.Count, its context ends when
+	// the task is stopped, and a sidecar does it beside other tasks (RunWhole).
+	Whole bool
 	// Title says what the task does, and Outcome what it has done so far.
 	Title, Outcome func(t Task) locale.Text
 }

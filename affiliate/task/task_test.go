@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -199,4 +200,136 @@ func TestFaultyTaskFailsAndCanBeResumed(t *testing.T) {
 	}
 	w.want(s, id, task.Done, 10)
 	w.once()
+}
+
+// whole registers work that is done in one go.
+func whole(s *task.Service, work func(context.Context, task.Task) (task.Part, error)) {
+	say := func(task.Task) locale.Text { return locale.Data("File") }
+	s.Register(task.Kind{Name: task.FileKind, Title: say, Outcome: say, Whole: true, Work: work})
+}
+
+func (w *world) startFile(s *task.Service) task.ID {
+	w.Helper()
+	t, err := s.Start(w.Context(), admin, task.Start{Kind: task.FileKind, Total: 10})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return t.ID
+}
+
+// file is what a task has made, "" for nothing.
+func (w *world) file(s *task.Service, id task.ID) string {
+	w.Helper()
+	t, err := s.Task(w.Context(), id)
+	if err != nil {
+		w.Fatal(err)
+	}
+	var text strings.Builder
+	size, err := s.FileSize(w.Context(), t)
+	if err == nil {
+		err = s.WriteFile(w.Context(), id, size, &text)
+	}
+	if err != nil || int64(text.Len()) != size {
+		w.Errorf("%d of %d bytes: %v", text.Len(), size, err)
+	}
+	return text.String()
+}
+
+// Work that is done whole is no part of the turns of others, tells how far it is
+// while it runs, and ends at once when it is stopped: nothing more is kept of it.
+func TestWholeTaskIsStopped(t *testing.T) {
+	w := newWorld(t)
+	s := w.service()
+	var id task.ID
+	whole(s, func(ctx context.Context, running task.Task) (task.Part, error) {
+		running.Count(7)
+		for at := running; at.Done != 7; {
+			var err error
+			if at, err = s.Task(t.Context(), id); err != nil {
+				return task.Part{}, err
+			}
+		}
+		if err := s.Stop(t.Context(), admin, id); err != nil {
+			return task.Part{}, err
+		}
+		<-ctx.Done()
+		return task.Part{Items: 10}, s.KeepFile(t.Context(), running, strings.NewReader("rows"))
+	})
+	id = w.startFile(s)
+	if did, err := s.Run(t.Context()); did || err != nil {
+		t.Error("it takes its turn with others", err)
+	}
+	if did, err := s.RunWhole(t.Context()); !did || err != nil {
+		t.Fatal(did, err)
+	}
+	w.want(s, id, task.Stopped, 7)
+	if n := w.pieces(); n != 0 {
+		t.Errorf("%d pieces are kept of what was stopped", n)
+	}
+	whole(s, func(ctx context.Context, running task.Task) (task.Part, error) {
+		return task.Part{Items: 10}, s.KeepFile(ctx, running, strings.NewReader("rows"))
+	})
+	if err := s.Resume(t.Context(), admin, id); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.RunWhole(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.want(s, id, task.Done, 10)
+	if text := w.file(s, id); text != "rows" {
+		t.Errorf("%q", text)
+	}
+}
+
+func (w *world) pieces() (n int) {
+	w.Helper()
+	if err := w.db.Get(w.Context(), &n, "SELECT COUNT(*) FROM {wp}partner_center_task_files"); err != nil {
+		w.Fatal(err)
+	}
+	return n
+}
+
+// A sidecar dies while it keeps a file: another one begins again, and nothing of the
+// first is left in the file, which is removed a day later.
+func TestFileOfADeadSidecarIsMadeAgain(t *testing.T) {
+	w := newWorld(t)
+	one, two := w.service(), w.service()
+	long := strings.Repeat("the first one's rows\n", 60_000) // three pieces
+	whole(one, func(ctx context.Context, running task.Task) (task.Part, error) {
+		if err := one.KeepFile(ctx, running, strings.NewReader(long)); err != nil {
+			return task.Part{}, err
+		}
+		panic("killed")
+	})
+	whole(two, func(ctx context.Context, running task.Task) (task.Part, error) {
+		return task.Part{Items: 10}, two.KeepFile(ctx, running, strings.NewReader(long[5:]))
+	})
+	id := w.startFile(one)
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = one.RunWhole(t.Context())
+	}()
+	if n, text := w.pieces(), w.file(two, id); n != 3 || text != "" {
+		t.Errorf("%d pieces, and %d bytes can be downloaded", n, len(text))
+	}
+	if did, _ := two.RunWhole(t.Context()); did {
+		t.Error("taken over too early")
+	}
+	w.now.Advance(2 * time.Minute)
+	if did, err := two.RunWhole(t.Context()); !did || err != nil {
+		t.Fatal(did, err)
+	}
+	w.want(two, id, task.Done, 10)
+	if text := w.file(one, id); text != long[5:] {
+		t.Errorf("%d bytes instead of %d", len(text), len(long)-5)
+	}
+	for _, hours := range []int{23, 2} {
+		w.now.Advance(time.Duration(hours) * time.Hour)
+		if err := two.Prune(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := w.pieces(); (n == 3) != (hours == 23) {
+			t.Errorf("%d pieces are kept after %d hours more", n, hours)
+		}
+	}
 }

@@ -162,6 +162,17 @@ func loadTools(ctx context.Context, q db.Queryer, f ToolFilter) ([]Tool, error) 
 	return tools, err
 }
 
+// ToolCounts are how many promo tools of a program are in use and archived.
+func (t *Tracker) ToolCounts(ctx context.Context, program affiliate.ProgramID) (used, archived int64, err error) {
+	var found struct {
+		Used     int64 `db:"used"`
+		Archived int64 `db:"archived"`
+	}
+	err = t.db.Get(ctx, &found, `/* tracking.ToolCounts */ SELECT COUNT(*) - COUNT(archived_at) AS used,
+		COUNT(archived_at) AS archived FROM {wp}partner_center_tools WHERE program_id = ?`, program)
+	return found.Used, found.Archived, err
+}
+
 // MainTool is the promo tool whose link partners of a program are given first:
 // the one that the program names, else its first link; false while it has none.
 func (t *Tracker) MainTool(ctx context.Context, p affiliate.Program) (Tool, bool, error) {
@@ -308,10 +319,11 @@ func (t *Tracker) setArchived(ctx context.Context, actor affiliate.Actor, action
 
 func updateTool(ctx context.Context, q db.Queryer, actor affiliate.Actor, action string, before, tool Tool) error {
 	_, err := q.Exec(ctx, `/* tracking.updateTool */
-		UPDATE {wp}partner_center_tools SET name = ?, target_url = ?, group_id = ?, campaign = ?,
-		ad = ?, image_id = NULLIF(?, 0),
+		UPDATE {wp}partner_center_tools SET page_checked_at = IF(target_url = ?, page_checked_at, NULL),
+		page_lacks_script = IF(target_url = ?, page_lacks_script, 0), name = ?, target_url = ?, group_id = ?,
+		campaign = ?, ad = ?, image_id = NULLIF(?, 0),
 			subject = ?, body_html = ?, body_text = ?, updated_at = ?, archived_at = ? WHERE id = ?`,
-		tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad, tool.ImageID,
+		tool.TargetURL, tool.TargetURL, tool.Name, tool.TargetURL, tool.GroupID, tool.Campaign, tool.Ad, tool.ImageID,
 		tool.Subject, tool.BodyHTML, tool.BodyText, tool.UpdatedAt, tool.ArchivedAt, tool.ID)
 	if err != nil {
 		return err

@@ -37,7 +37,8 @@ var kept = map[string][]string{
 
 // emptied are columns that hold a person or a cookie in another form than text.
 var emptied = []string{"touchpoints.browser", "contact_browsers.browser", "inbox.click", "applications.click",
-	"applications.visitor", "secrets.sealed"}
+	"applications.visitor", "secrets.sealed", "task_files.bytes",
+	"tasks.params"}
 
 // Whoever keeps the books and forgets the people has no name, address or cookie
 // left but those on payments, and books that still prove themselves.

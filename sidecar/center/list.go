@@ -34,6 +34,8 @@ type listPage struct {
 	Sums  bool          // each row sums up commissions
 	Hint  *subIDHint    // how to use SubIDs, on their report
 
+	Statement *statementDays // on it alone
+
 	mostShare int64  // of the shown rows
 	named     string // base key of the column that a line is called by; "" for the usual one
 }
@@ -48,6 +50,9 @@ func (p listPage) FilterText(v web.View) string {
 		if preset.Current {
 			said = append(said, v.Say(preset.Name))
 		}
+	}
+	if p.Statement != nil && !p.Statement.Chosen().IsZero() {
+		said = []string{v.Say(p.Statement.Chosen())}
 	}
 	if len(said) == 0 && (p.From != "" || p.To != "") {
 		said = append(said, p.From+" – "+p.To)
@@ -117,6 +122,11 @@ func (p *Pages) fillList(r *web.Request, list *listPage) (err error) {
 	}
 	if list.Report.Name == "subids" {
 		if list.Hint, err = p.subIDHint(r); err != nil {
+			return err
+		}
+	}
+	if list.Report.Name == "statements" {
+		if list.Statement, err = p.statementDays(r, list); err != nil {
 			return err
 		}
 	}

@@ -20,7 +20,9 @@ func (w *Worker) nextMail(ctx context.Context, client *wpbridge.Client, there bo
 		return false, err
 	}
 	bySMTP := settings.SMTP.Host != ""
-	if !bySMTP && !there || bySMTP && !w.serverBack(ctx, settings) {
+	waits := !bySMTP && !there || bySMTP && !w.serverBack(ctx, settings)
+	w.mailsWait.Store(waits)
+	if waits {
 		return false, nil
 	}
 	mails, err := w.mails.Claim(ctx, 1)
@@ -28,6 +30,9 @@ func (w *Worker) nextMail(ctx context.Context, client *wpbridge.Client, there bo
 		return false, err
 	}
 	m := mails[0]
+	if dropped, err := w.mails.Drop(ctx, m); err != nil || dropped {
+		return true, err
+	}
 	if late, err := w.tooMany(ctx, m, settings); err != nil || late {
 		return true, err
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"partnercenter/affiliate"
@@ -41,8 +42,9 @@ type Worker struct {
 	wordpress WordPress
 	mailer    *messages.Mailer
 	stopURL   func(context.Context, messages.Mail) (string, error)
-	probeAt   time.Time // WordPress is away, and asked again from then on; zero: it is there
-	dialAt    time.Time // likewise of the mail server
+	probeAt   time.Time   // WordPress is away, and asked again from then on; zero: it is there
+	dialAt    time.Time   // likewise of the mail server
+	mailsWait atomic.Bool // for whoever sends them to answer
 }
 
 // New works for the site that wordpress leads to.
@@ -182,13 +184,17 @@ func (w *Worker) ensureUser(ctx context.Context, client *wpbridge.Client, wanted
 	return out.UserID, nil
 }
 
-// Trouble is how many accounts and mails failed or were given up, each with
-// the latest reason.
+// Trouble is how many accounts failed or were given up and how many mails failed
+// and wait, each with the latest reason. While nobody can send, it is all mails that
+// wait: whoever reads it wants to know how many they are, not how many were tried.
 func (w *Worker) Trouble(ctx context.Context) (accounts, mails Stuck, err error) {
 	if accounts.Count, accounts.Why, err = w.jobs.Failures(ctx); err != nil {
 		return accounts, mails, err
 	}
 	mails.Count, mails.Why, err = w.mails.Failures(ctx)
+	if err == nil && mails.Count > 0 && w.mailsWait.Load() {
+		mails.Count, err = w.mails.Due(ctx)
+	}
 	return accounts, mails, err
 }
 

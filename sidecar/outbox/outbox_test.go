@@ -179,7 +179,7 @@ func TestWordPressAway(t *testing.T) {
 	if n := w.Count(`SELECT MAX(attempts) FROM {wp}partner_center_mails`); n != 1 || w.states()[messages.Queued] != 3 {
 		t.Errorf("%d attempts, %v", n, w.states())
 	}
-	if _, mails, err := w.worker.Trouble(t.Context()); err != nil || mails.Count != 1 ||
+	if _, mails, err := w.worker.Trouble(t.Context()); err != nil || mails.Count != 3 ||
 		!strings.Contains(mails.Why, "WordPress does not answer at http://127.0.0.1:1/") {
 		t.Errorf("%+v, %v", mails, err)
 	}
@@ -230,6 +230,10 @@ func TestMailRefused(t *testing.T) {
 	if s := w.states(); s[messages.Done] != 1 || s[messages.Queued] != 1 {
 		t.Fatalf("%v", s)
 	}
+	if _, mails, err := w.worker.Trouble(t.Context()); err != nil || mails.Count != 1 ||
+		!strings.Contains(mails.Why, "no such mailbox") {
+		t.Errorf("%+v, %v", mails, err)
+	}
 	for range 8 {
 		w.Clock.Advance(12 * time.Hour)
 		w.work()
@@ -237,9 +241,12 @@ func TestMailRefused(t *testing.T) {
 	if s := w.states(); s[messages.Dead] != 1 || len(w.WordPress.Calls("mail")) != 9 {
 		t.Errorf("%v after %d calls", s, len(w.WordPress.Calls("mail")))
 	}
-	if _, mails, _ := w.worker.Trouble(t.Context()); mails.Count != 1 ||
-		!strings.Contains(mails.Why, "no such mailbox") {
-		t.Errorf("%+v", mails)
+	dead, err := w.mails.Mails(t.Context(), messages.Dead, affiliate.Page{Limit: 9})
+	if err != nil || len(dead) != 1 || !strings.Contains(dead[0].Error, "no such mailbox") {
+		t.Errorf("%+v, %v", dead, err)
+	}
+	if _, mails, err := w.worker.Trouble(t.Context()); err != nil || mails.Count != 0 {
+		t.Errorf("given up, and still waiting: %+v, %v", mails, err)
 	}
 }
 

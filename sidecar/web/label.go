@@ -5,6 +5,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/coupon"
+	"partnercenter/affiliate/imports"
 	"partnercenter/affiliate/signup"
 	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
@@ -28,7 +29,10 @@ var labels = map[any]locale.Text{
 	affiliate.FieldDate: locale.T("Date"), affiliate.FieldChoice: locale.T("Choice from a list"),
 	affiliate.FieldYesNo: locale.T("Yes or no"),
 	task.Running:         locale.T("Running"), task.Stopped: locale.T("Stopped"), task.Failed: locale.T("Failed"),
-	task.Done:        locale.T("Done"),
+	task.Done:       locale.T("Done"),
+	imports.Checked: locale.T("Dry run, not imported"), imports.Taking: locale.T("Being imported"),
+	imports.Taken: locale.T("Imported"), imports.Undoing: locale.T("Being undone"),
+	imports.Undone:   locale.T("Undone"),
 	affiliate.PayPal: locale.T("PayPal"), affiliate.Check: locale.T("Check"),
 	affiliate.Choice:        locale.T("Partner's choice"),
 	affiliate.FirstReferrer: locale.T("First referrer"), affiliate.LastReferrer: locale.T("Last referrer"),

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"strings"
 	"sync"
 
 	"partnercenter/affiliate"
@@ -73,6 +74,9 @@ func wordsOf(l *locale.Language) template.FuncMap {
 		"message": func(p affiliate.Problems, field string) string { return l.Text(p[field]) },
 		"field": func(name string, label, value any, problems affiliate.Problems, help ...any) Field {
 			return newField(l, name, label, value, problems, help...)
+		},
+		"mark": func(name string, p affiliate.Problems) Field {
+			return Field{Name: strings.ReplaceAll(name, ".", "-"), Problem: l.Text(p[name])}
 		},
 		"among": func(options any, f Field) Field { return among(l, options, f) },
 	}

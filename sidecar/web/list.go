@@ -71,7 +71,7 @@ func (p ReportPage) Further() bool { return p.Shown.Table.Count > int64(len(p.Sh
 // Choices tells whether the filter bar has anything but the search field.
 func (p ReportPage) Choices() bool {
 	for _, f := range []reports.Filter{reports.FilterRange, reports.FilterStep, reports.FilterProgram,
-		reports.FilterStatus} {
+		reports.FilterStatus, reports.FilterKind, reports.FilterGroup, reports.FilterCampaign, reports.FilterAd} {
 		if p.Offers(f) {
 			return true
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -21,6 +22,8 @@ type ReportSpec struct {
 	// Partner is whose rows alone they are, whatever the URL says; 0 on the
 	// reports of admins.
 	Partner affiliate.PartnerID
+	// Program is whose rows alone they are, whatever the URL says; 0 where it may say.
+	Program affiliate.ProgramID
 	// Preset is the range where the URL names none, and offers the others; ""
 	// for all days and no such offer.
 	Preset reports.Preset
@@ -65,6 +68,9 @@ func (s ReportSpec) query(values url.Values, reader *reports.Reader) (reports.Qu
 	if s.Report.For == reports.ForPartner {
 		q.Partner = s.Partner // never another's: the URL has no say
 	}
+	if s.Program != 0 {
+		q.Program = s.Program
+	}
 	return q, err
 }
 
@@ -75,15 +81,12 @@ func (r *Request) ReportFile(reader *reports.Reader, spec ReportSpec, format str
 	if err != nil {
 		return err
 	}
-	q.After = ""
+	q.After, q.Before = "", ""
+	if offered, err := r.offerLong(reader, spec, q, format); offered || err != nil {
+		return err
+	}
 	if spec.Report.For == reports.ForAdmin {
-		filters := map[string]string{"report": spec.Report.Name, "format": format}
-		for name := range spec.values(r) {
-			filters[name] = spec.values(r).Get(name)
-		}
-		err := r.Site.Registry.Record(r.Ctx(), affiliate.AuditEntry{Actor: r.Who.Actor(), Action: "export",
-			Object: "report", After: filters})
-		if err != nil {
+		if err := r.RecordExport(spec.Report, spec.values(r), format); err != nil {
 			return err
 		}
 	}
@@ -97,6 +100,17 @@ func (r *Request) ReportFile(reader *reports.Reader, spec ReportSpec, format str
 			return r.Download(t, format)
 		})
 	})
+}
+
+// RecordExport writes down that an admin takes the rows of a report, which may name
+// persons, with the filters that they were narrowed by.
+func (r *Request) RecordExport(report *reports.Report, values url.Values, format string) error {
+	filters := map[string]string{"report": report.Name, "format": format}
+	for name := range values {
+		filters[name] = values.Get(name)
+	}
+	return r.Site.Registry.Record(r.Ctx(), affiliate.AuditEntry{Actor: r.Who.Actor(), Action: "export",
+		Object: "report", After: filters})
 }
 
 // ReportFiles are the files of the admin's reports.
@@ -179,22 +193,39 @@ func (r *Request) file(read func() error) error {
 // Download answers with a report as a file, format "csv" or "xlsx", whose rows
 // are sent as they are read.
 func (r *Request) Download(t *reports.Table, format string) error {
-	name := t.Name
-	if days := reports.RangeText(t.Range); !days.IsZero() {
-		name += " " + days.String() // header fields are ASCII
-	}
 	t.Language = r.Language()
-	var err error
-	switch format {
-	case "csv":
-		r.Attach(name+".csv", "text/csv; charset=utf-8")
-		err = reports.WriteCSV(r.Writer, t, reports.CSVOptions{BOM: true}) // else Excel garbles names
-	case "xlsx":
-		r.Attach(name+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-		err = reports.WriteXLSX(r.Writer, t, "")
-	default:
-		err = errNoPage
+	return r.SendFile(FileName(t.Name, t.Range), format, func(w io.Writer) error {
+		return WriteFile(w, t, format)
+	})
+}
+
+// FileName is what the file of a report is called, without what says its format.
+func FileName(report string, days affiliate.Range) string {
+	if text := reports.RangeText(days); !text.IsZero() {
+		return report + " " + text.String() // header fields are ASCII
 	}
+	return report
+}
+
+// fileTypes are the formats of files.
+var fileTypes = map[string]string{"csv": "text/csv; charset=utf-8",
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+// WriteFile writes a table in a format.
+func WriteFile(w io.Writer, t *reports.Table, format string) error {
+	if format == "csv" {
+		return reports.WriteCSV(w, t, reports.CSVOptions{BOM: true}) // else Excel garbles names
+	}
+	return reports.WriteXLSX(w, t, "")
+}
+
+// SendFile answers with a file that write writes.
+func (r *Request) SendFile(name, format string, write func(io.Writer) error) error {
+	if fileTypes[format] == "" {
+		return errNoPage
+	}
+	r.Attach(name+"."+format, fileTypes[format])
+	err := write(r.Writer)
 	if err != nil && r.Writer.Written() {
 		r.Site.Log.Error("a file was cut off", "path", r.path(), "error", err)
 		panic(http.ErrAbortHandler) // breaks the connection: half a file must not pass for a whole one

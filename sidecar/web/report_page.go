@@ -138,6 +138,9 @@ func (p *ReportPage) describe(q reports.Query, values url.Values, today affiliat
 	}
 	p.Query, p.First = Flat(shown), q.After == "" && q.Before == ""
 	p.Kept = p.keptFilters(shown)
+	if p.Program != 0 {
+		q.Program = 0 // what the list is of doesn't narrow it
+	}
 	p.Filtered = q.Filtered(usual)
 	if p.Offers(reports.FilterStep) {
 		p.By = Options([]reports.Step{reports.ByDay, reports.ByWeek, reports.ByMonth}, values.Get("by"))

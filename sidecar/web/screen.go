@@ -26,6 +26,13 @@ func (r *Request) screen(report *reports.Report) (affiliate.Screen, error) {
 	return r.Site.Registry.Screen(r.Ctx(), affiliate.UserID(r.Who.User.ID), report.Name)
 }
 
+// ChosenColumns are the keys of the columns that whoever asks has chosen for a report;
+// none are all of them.
+func (r *Request) ChosenColumns(report *reports.Report) ([]string, error) {
+	screen, err := r.screen(report)
+	return screen.Columns, err
+}
+
 // screenOptions are the columns to choose from, each once whatever its currency,
 // before Keep has taken some away.
 func screenOptions(columns []reports.Column, chosen []string) (options []ScreenOption) {

@@ -86,6 +86,9 @@ func (p *Pages) ErasePerson(r *web.Request) error {
 	answer := erased{Messages: []string{}}
 	c, err := p.Registry.ContactByEmail(r.Ctx(), r.Form().Raw("email"))
 	if kind := affiliate.KindOf(err); kind == affiliate.KindNotFound || kind == affiliate.KindInvalid {
+		if err := p.Persons.EraseUnknown(r.Ctx(), r.Form().Raw("email")); err != nil {
+			return err
+		}
 		r.JSON(http.StatusOK, answer)
 		return nil
 	}

@@ -2,6 +2,7 @@ package contacts_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -39,7 +40,7 @@ func zaphod(w *sidecartest.Shop) affiliate.Partner {
 	w.Do(own).Want(http.StatusSeeOther)
 	w.Exec(`INSERT INTO {wp}partner_center_mails (event, recipient, partner_id, kind, subject, body_text, body_html,
 		state,
-		next_at, created_at) VALUES ('e1', 'admin@mail.test', NULL, 'x', 'About Zaphod Beeblebrox', '', '', 'sent',
+		next_at, created_at) VALUES ('e1', 'admin@mail.test', NULL, 'x', 'About Zaphod Beeblebrox', '', '', 'done',
 		'2026-01-01', '2026-01-01')`)
 	w.Exec(`INSERT INTO {wp}partner_center_signup_answers (form_id, partner_id, field, answer, sent_at)
 		VALUES ('f1', ?, 'promotion', 'Zaphod is known everywhere', '2026-01-01')`, p.ID)
@@ -166,6 +167,43 @@ func TestErasingLeavesOthersAlone(t *testing.T) {
 	if len(before) < 7 {
 		t.Errorf("the other stands in %q only", before)
 	}
+}
+
+// What waits in the inbox about somebody who is erased doesn't bring them back, known
+// or not; the sale in it is still the partner's.
+//
+// Spec: D37
+func TestWhatWaitsBringsNobodyBack(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	carl := w.Refer("carl@mail.test", w.Anna)
+	for i, email := range []string{"Carl@mail.test", "eve@mail.test", "joan.carl@mail.test"} {
+		w.Exec(`INSERT INTO {wp}partner_center_inbox (kind, source, external_id, occurred_at, payload, created_at)
+			VALUES ('form', 'forms', ?, ?, ?, ?)`, fmt.Sprint(i), w.Clock.Now(), `{"email":"`+email+
+			`","first_name":"Trillian","last_name":"","page":"/","client":"","visitor":""}`, w.Clock.Now())
+	}
+	w.Exec(`INSERT INTO {wp}partner_center_inbox (kind, source, external_id, seq, occurred_at, payload, created_at)
+		VALUES ('order', 'woocommerce', '7', 1, ?, ?, ?)`, w.Clock.Now(), `{"number":"7","status":"paid",
+		"currency":"USD","lines":[{"line":"1","product":"`+"99"+`","name":"Cup","product_name":"Cup","quantity":"1",
+		"subtotal":"10","total":"10","tax":"0"}],"shipping":"0","fees":[],"tax":"0","total":"10","refunds":[],
+		"buyer":{"email":"carl@mail.test","first_name":"Trillian","last_name":"McMillan"},"payer":"carl@mail.test",
+		"placed_at":"2026-05-04T12:00:00Z","paid_at":""}`, w.Clock.Now())
+	w.Flash(w.Send("admin/contacts/"+carl.String()+"/erase", url.Values{"reason": {"asked for"}}))
+	w.Send("admin/persons/erase", url.Values{"email": {"eve@mail.test"}}).Want(http.StatusOK)
+	w.Settle()
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_inbox WHERE done_at IS NULL`); n != 0 {
+		t.Errorf("%d facts still wait", n)
+	}
+	if left := named(w, " carl@", ":\"carl@", "eve@mail.test", "McMillan"); len(left) != 0 {
+		t.Errorf("named in %q", left)
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE first_name = 'Trillian'`); n != 1 {
+		t.Errorf("%d contacts are called so: that of another address is one", n)
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_orders WHERE number = '7' AND contact_id = ?`,
+		carl); n != 1 {
+		t.Error("the order is nobody's")
+	}
+	clean(w)
 }
 
 // A partner whose balance is open is not erased by accident.

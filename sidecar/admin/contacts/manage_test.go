@@ -284,15 +284,17 @@ func TestContactsAreImported(t *testing.T) {
 		"EVE@mail.test;Eva;;\r\n" + // 6
 		fmt.Sprintf("max@mail.test;%s;;\r\n", strings.Repeat("x", 300)) + // 7
 		"\"sue@mail.test\";\"Sue \"\"Q\"\" <b>😀</b>\";;\r\n" // 8
-	dry := w.Send(path, url.Values{"file": {file}}).Want(http.StatusOK)
+	page := w.Path(w.Send(path, url.Values{"file": {file}}).Want(http.StatusSeeOther).Location())
+	dry := w.Open(page).Want(http.StatusOK)
 	if got := strings.Join(dry.Texts("#dry-run .pc-figure"), " "); got != "2 1 0 1 3" {
 		t.Errorf("new, filled, same, joined, skipped: %s", got)
 	}
 	lines := strings.Join(dry.Rows(), "\n")
-	for _, want := range []string{"3 | Email | liam.obrien@ | This is not a complete email address. | Skipped",
-		"4 | Email |  | There is no email address. | Skipped",
-		"6 | Email | eve@mail.test | Same address as line 2. | Joined with it",
-		"7 | First name | xxx"} {
+	for _, want := range []string{
+		"3 | liam.obrien@ | Email | liam.obrien@ | This is not a complete email address. | Skipped",
+		"4 |  | Email |  | There is no email address. | Skipped",
+		"6 | EVE@mail.test | Email | EVE@mail.test | Same address as line 2. | Joined with it",
+		"7 | max@mail.test | First name | xxx"} {
 		if !strings.Contains(lines, want) {
 			t.Errorf("%q is missing in\n%s", want, lines)
 		}
@@ -300,19 +302,29 @@ func TestContactsAreImported(t *testing.T) {
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE origin = 'import'`); n != 0 {
 		t.Fatal("the dry run imported")
 	}
-	form := hidden(dry, "#dry-run")
-	form.Set("file", dry.Find("#dry-run textarea").Text())
-	if text := w.Flash(w.Send(path, form)); text != "2 contacts added. 1 completed. 3 lines skipped." {
-		t.Error(text)
+	w.Send(page+"/undo", nil).Want(http.StatusConflict) // of nothing
+	for range 2 {                                       // twice is as once
+		w.Flash(w.Send(page+"/start", nil))
+		w.Settle()
 	}
-	if a := w.Send(path, form).Want(http.StatusUnprocessableEntity); !strings.Contains(a.One(".pc-problems"),
-		"Contacts changed since the dry run.") {
-		t.Error("sent twice, it does not say so")
+	done := w.Open(page).Want(http.StatusOK)
+	if got := strings.Join(done.Texts("#pc-import .pc-figure"), " "); got != "2 1 1 3" {
+		t.Errorf("added, completed, same, skipped: %s", got)
 	}
-	again := hidden(w.Send(path, url.Values{"file": {file}}).Want(http.StatusOK), "#dry-run")
-	again.Set("file", file)
-	if text := w.Flash(w.Send(path, again)); text != "0 contacts added. 0 completed. 3 lines skipped." {
-		t.Error(text)
+	if rows := strings.Join(done.Rows(), "\n"); strings.Contains(rows, "liam.obrien") ||
+		!strings.Contains(rows, "3 | Email | This is not a complete email address. | Skipped") ||
+		!strings.Contains(rows, "2 | Eve van Ray | eve@mail.test") {
+		t.Error(rows)
+	}
+	if a := w.Open("admin/tasks"); !strings.Contains(strings.Join(a.Rows(), ""),
+		"2 contacts added. 1 completed. 1 line changed nothing. 3 lines skipped.") {
+		t.Error(a.Rows())
+	}
+	again := w.Path(w.Send(path, url.Values{"file": {file}}).Want(http.StatusSeeOther).Location())
+	w.Flash(w.Send(again+"/start", nil))
+	w.Settle()
+	if got := strings.Join(w.Open(again).Texts("#pc-import .pc-figure"), " "); got != "0 0 4 3" {
+		t.Errorf("added, completed, same, skipped: %s", got)
 	}
 	c := contactOf(w, "carl@mail.test")
 	if c.ID != carl || c.FirstName != "Carl" || c.Company != "Cups" || c.First.PartnerID != w.Anna.ID ||
@@ -343,7 +355,8 @@ func TestWhatIsNoFileOfContactsIsRefused(t *testing.T) {
 		"eve@mail.test,Eve":          "one of them must be",
 		"Email,Name":                 "no line below",
 		"<script>alert(1)</script>😀": "one of them must be",
-		"Email\n" + strings.Repeat("a@b.test\n", 5001): "at most 5000 lines",
+		"Email\n" + strings.Repeat("a@b.test\n", 50001): "at most 50000 lines",
+		"Email\n\xff\xfe": "UTF-8",
 	} {
 		a := w.Send("admin/contacts/import", url.Values{"file": {text}}).Want(http.StatusUnprocessableEntity)
 		if said := a.One(".pc-problem"); !strings.Contains(said, problem) {
@@ -354,5 +367,43 @@ func TestWhatIsNoFileOfContactsIsRefused(t *testing.T) {
 		}
 	}
 	w.Send("admin/contacts/import", url.Values{"file": {strings.Repeat("x", 10<<20)}}).
+		Want(http.StatusUnprocessableEntity)
+	w.Send("admin/contacts/import", url.Values{"file": {strings.Repeat("x", 17<<20)}}).
 		Want(http.StatusRequestEntityTooLarge)
+}
+
+// What a file made is taken back on its page, and a file that was only checked is
+// forgotten there.
+func TestAnImportIsTakenBack(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	send := func() string {
+		return w.Path(w.Send("admin/contacts/import", url.Values{"file": {"Email\neve@mail.test\nmax@mail.test"}}).
+			Want(http.StatusSeeOther).Location())
+	}
+	page := send()
+	w.Flash(w.Send(page+"/start", nil))
+	w.Settle()
+	w.Send(page+"/discard", nil).Want(http.StatusConflict)
+	w.Lead("max@mail.test", nil)
+	for range 2 {
+		w.Flash(w.Send(page+"/undo", nil))
+		w.Settle()
+	}
+	undone := w.Open(page)
+	if got := strings.Join(undone.Texts("#pc-import .pc-figure"), " "); got != "1 0 0 0 1" {
+		t.Errorf("added, completed, same, skipped, deleted again: %s", got)
+	}
+	if rows := w.Open("admin/contacts?q=eve").Rows(); len(rows) != 0 {
+		t.Errorf("%q", rows)
+	}
+	page = send()
+	for range 2 {
+		w.Flash(w.Send(page+"/discard", nil))
+	}
+	w.Open(page).Want(http.StatusNotFound)
+	if list := strings.Join(w.Open("admin/contacts/import").Rows(), ""); !strings.Contains(list, "Undone") {
+		t.Error(list)
+	}
+	w.Settle()
+	clean(w)
 }

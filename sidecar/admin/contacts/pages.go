@@ -7,6 +7,7 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/imports"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/persons"
@@ -27,6 +28,7 @@ type Pages struct {
 	Signups  *signup.Service
 	Payouts  *payout.Service
 	Reports  *reports.Reader
+	Imports  *imports.Service
 }
 
 //go:embed *.html parts/*.html

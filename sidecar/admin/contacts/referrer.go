@@ -73,7 +73,7 @@ func (p *Pages) AssignReferrer(r *web.Request) error {
 		return err
 	}
 	form := r.Form()
-	page.Who, page.Partner = form.Raw("who"), affiliate.Cut(affiliate.Line(form.Raw("partner")), 190)
+	page.Who, page.Partner = form.Raw("who"), form.Raw("partner")
 	page.Reason = form.Raw("reason")
 	partner, err := p.chosen(r, form, page)
 	if err != nil {

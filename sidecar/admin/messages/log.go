@@ -87,6 +87,9 @@ func filled(text string) string {
 	return strings.NewReplacer(messages.Login, "…", messages.SetPasswordURL, "#", messages.StopURL, "#").Replace(text)
 }
 
+// Open tells whether an admin has to decide what becomes of the mail.
+func (m mailPage) Open() bool { return m.State == messages.Dead || m.State == messages.Held }
+
 // Plain is the mail's text.
 func (m mailPage) Plain() string { return filled(m.Text) }
 
@@ -100,4 +103,16 @@ func (p *Pages) Again(r *web.Request) error {
 		return err
 	}
 	return r.Done(web.Flash{Text: locale.T("The email is on its way again.")}, parts.MailLog)
+}
+
+// Dismiss takes a mail that failed or was held out of what needs a decision.
+func (p *Pages) Dismiss(r *web.Request) error {
+	m, err := p.mail(r)
+	if err != nil {
+		return err
+	}
+	if err := p.Mails.Dismiss(r.Ctx(), r.Who.Actor(), m.ID); err != nil {
+		return err
+	}
+	return r.Done(web.Flash{Text: locale.T("Dismissed: the email isn't sent.")}, parts.MailLog)
 }

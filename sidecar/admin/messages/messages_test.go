@@ -96,6 +96,11 @@ func TestLogOfEmails(t *testing.T) {
 	if rows := held.Rows(); len(rows) != 1 {
 		t.Errorf("held back: %q", rows)
 	}
+	todo := s.Open("admin").Find(".pc-todo a").First()
+	if rows := s.Open(s.Path(todo.AttrOr("href", ""))).Want(http.StatusOK).Rows(); len(rows) != 1 ||
+		!strings.Contains(todo.Text(), "1 email held back") {
+		t.Errorf("%s leads to %q", todo.Text(), rows)
+	}
 	mail := s.Open(s.Path(held.Find("tbody a").First().AttrOr("href", ""))).Want(http.StatusOK)
 	s.Open(s.Path(mail.Find("iframe").AttrOr("src", ""))).Want(http.StatusOK)
 	confirm := s.Open("admin/messages/log").Find("tbody a").First().AttrOr("href", "")

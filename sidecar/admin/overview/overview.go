@@ -244,3 +244,15 @@ func (p *Pages) SendAgain(r *web.Request) error {
 	}
 	return r.Done(web.Flash{Text: locale.T("The email is on its way again.")}, "admin")
 }
+
+// DismissMail takes a mail that was given up out of the list.
+func (p *Pages) DismissMail(r *web.Request) error {
+	id, err := affiliate.ParseID[messages.Mail](r.Param("mail"))
+	if err != nil {
+		return err
+	}
+	if err := p.Mails.Dismiss(r.Ctx(), r.Who.Actor(), id); err != nil {
+		return err
+	}
+	return r.Done(web.Flash{Text: locale.T("Dismissed: the email isn't sent.")}, "admin")
+}

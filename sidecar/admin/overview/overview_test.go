@@ -1,16 +1,23 @@
 package overview_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/messages"
+	"partnercenter/db"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
+	"partnercenter/testbed/mailsink"
 )
 
 // The overview names what needs doing, with where it is done, and nothing else.
@@ -186,5 +193,161 @@ func TestOverviewOfWhatFailed(t *testing.T) {
 	w.Boss = w.Login(w.User("boss", "administrator"))
 	if all := w.Open("admin").Texts(".pc-todo li"); len(all) != 0 {
 		t.Errorf("a week later: %q", all)
+	}
+}
+
+// mailTrouble is the one line in which the overview says what is wrong with mails;
+// "" when nothing is.
+func mailTrouble(w *sidecartest.Shop) string {
+	w.Helper()
+	lines := w.Open("admin").Want(http.StatusOK).Texts(".notice-error")
+	if len(lines) > 1 {
+		w.Errorf("%d lines: %q", len(lines), lines)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// welcomes has n people join, each of whom is sent one mail.
+func welcomes(w *sidecartest.Shop, n int) {
+	w.Helper()
+	w.Must(w.DB.Tx(w.Context(), func(tx *db.Tx) error {
+		outbox := messages.NewOutbox(w.DB, w.Clock.Now)
+		for i := range n {
+			err := outbox.Queue(w.Context(), tx, messages.Mail{Event: fmt.Sprint("e-", w.Clock.Now().UnixNano(), i),
+				Recipient: fmt.Sprintf("p%d@mail.test", i), Kind: "welcome", Subject: "Hi", Text: "Hi", HTML: "<p>Hi"})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// for10Minutes has the sidecar work on and says each minute what the overview says.
+func for10Minutes(w *sidecartest.Shop) (lines []string) {
+	w.Helper()
+	for range 10 {
+		w.Settle()
+		lines = append(lines, mailTrouble(w))
+		w.Clock.Advance(time.Minute)
+	}
+	return lines
+}
+
+// While whoever sends the mails is away, the overview says it in one line, with how
+// many wait and why; then all of them arrive, once, and the line is gone.
+//
+// Spec: S106
+func TestOverviewWhileMailsWait(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	answer := func(status int, out any) {
+		for _, call := range []string{"ping", "mail"} {
+			w.WordPress.Answer(call, func(map[string]any) (int, any) { return status, out })
+		}
+	}
+	answer(http.StatusOK, map[string]any{"sent": true})
+	w.Settle()
+	attempts := func(step string) {
+		t.Helper()
+		if n := w.Count(`SELECT COALESCE(SUM(attempts), 0) FROM {wp}partner_center_mails
+			WHERE state = 'queued'`); n != 1 {
+			t.Errorf("%s: ten minutes took %d attempts", step, n)
+		}
+	}
+
+	answer(http.StatusServiceUnavailable, "Briefly unavailable for scheduled maintenance.")
+	before := len(w.WordPress.Calls("mail"))
+	welcomes(w, 20)
+	for i, line := range for10Minutes(w) {
+		if !strings.HasPrefix(line, "20 emails are waiting and will be tried again: ") ||
+			!strings.Contains(line, "no usable answer from WordPress") {
+			t.Errorf("minute %d of WordPress' outage: %q", i, line)
+		}
+	}
+	attempts("WordPress")
+	answer(http.StatusOK, map[string]any{"sent": true})
+	w.Settle()
+	if line, n := mailTrouble(w), len(w.WordPress.Calls("mail"))-before; line != "" || n != 21 {
+		t.Errorf("WordPress is back, and was asked %d times for 20 mails: %q", n, line)
+	}
+
+	sink := mailsink.New(t)
+	w.Send("admin/messages/sending", url.Values{"version": {"0"}, "sender": {"partners@shop.test"},
+		"smtp_host": {sink.Host}, "smtp_port": {strconv.Itoa(sink.Port)}, "smtp_security": {"none"}}).
+		Want(http.StatusSeeOther)
+	sink.Stop()
+	welcomes(w, 20)
+	for i, line := range for10Minutes(w) {
+		if !strings.HasPrefix(line, "20 emails are waiting and will be tried again: the mail server "+sink.Host) {
+			t.Errorf("minute %d of the mail server's outage: %q", i, line)
+		}
+	}
+	attempts("mail server")
+	sink.Restart(t)
+	w.Settle()
+	if line := mailTrouble(w); line != "" || len(sink.Mails()) != 20 {
+		t.Errorf("the mail server is back, and has %d mails: %q", len(sink.Mails()), line)
+	}
+}
+
+// A mailbox that rejects holds up no other: it is tried again after growing pauses,
+// which one line says; given up, it is among what needs somebody, who sends it again
+// or lets it be.
+//
+// Spec: S106
+func TestOverviewOfAMailboxThatRejects(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	sink := mailsink.New(t)
+	w.Send("admin/messages/sending", url.Values{"version": {"0"}, "sender": {"partners@shop.test"},
+		"smtp_host": {sink.Host}, "smtp_port": {strconv.Itoa(sink.Port)}, "smtp_security": {"none"}}).
+		Want(http.StatusSeeOther)
+	sink.Refuse("p3@mail.test", 550, "no such mailbox")
+	sink.Refuse("p4@mail.test", 550, "mailbox full")
+	welcomes(w, 10)
+	w.Settle()
+	if line := mailTrouble(w); len(sink.Mails()) != 8 ||
+		!strings.HasPrefix(line, "2 emails are waiting and will be tried again: ") ||
+		!strings.Contains(line, "mailbox full") {
+		t.Errorf("%d arrived: %q", len(sink.Mails()), line)
+	}
+	pauses := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour,
+		12 * time.Hour}
+	for i, pause := range pauses {
+		for _, step := range []time.Duration{pause - time.Second, time.Second} {
+			w.Clock.Advance(step)
+			w.Settle()
+			want := i + 1
+			if step == time.Second {
+				want++
+			}
+			if n := w.Count(`SELECT MAX(attempts) FROM {wp}partner_center_mails`); n != want {
+				t.Errorf("pause %d: %d attempts, want %d", i, n, want)
+			}
+		}
+	}
+	w.Boss = w.Login(w.User("boss", "administrator"))
+	if line := mailTrouble(w); line != "" {
+		t.Errorf("given up, and still waiting: %q", line)
+	}
+	page := w.Open("admin")
+	if all := page.Texts(".pc-todo li"); len(all) != 1 || all[0] != "2 emails that couldn't be sent" {
+		t.Errorf("%q", all)
+	}
+	button := func(deed, recipient string) {
+		t.Helper()
+		form := w.Open("admin").Find("#pc-mails form[action*=" + deed + "]").FilterFunction(
+			func(_ int, form *goquery.Selection) bool { return strings.Contains(form.Text(), recipient) })
+		w.Send(w.Path(form.AttrOr("action", "")), nil).Want(http.StatusSeeOther)
+	}
+	button("dismiss", "p3@mail.test")
+	sink.Refuse("p4@mail.test", 0, "")
+	button("again", "p4@mail.test")
+	w.Settle()
+	if all := w.Open("admin").Texts(".pc-todo li"); len(all) != 0 || len(sink.Mails()) != 9 {
+		t.Errorf("%d arrived, and to do: %q", len(sink.Mails()), all)
+	}
+	if rows := w.Open("admin/messages/log?status=dropped").Rows(); len(rows) != 1 ||
+		!strings.Contains(rows[0], "no such mailbox") {
+		t.Errorf("dismissed: %q", rows)
 	}
 }

@@ -144,19 +144,37 @@ func (p *Pages) failures(ctx context.Context, _ web.View) ([]Todo, error) {
 	if err != nil {
 		return nil, err
 	}
+	lacking, err := p.lackingScript(ctx)
+	if err != nil {
+		return nil, err
+	}
 	tasks, err := p.Tasks.Failed(ctx)
 	dead, held := mails[messages.Dead], mails[messages.Held]
-	return []Todo{
+	return append(lacking, []Todo{
 		{Count: int64(dead), Text: locale.N("%d email that couldn't be sent", "%d emails that couldn't be sent", dead),
 			Path: parts.Overview, Anchor: "pc-mails"},
 		{Count: int64(held), Text: locale.N("%d email held back", "%d emails held back", held),
 			Note: locale.T("it has a link for partners of another program"), Path: parts.Messages + "/log",
-			Query: []string{"status", string(messages.Held)}},
+			Query: []string{"status", "held_back"}},
 		{Count: webhooks, Text: locale.N("%d webhook that wasn't delivered", "%d webhooks that weren't delivered",
 			int(webhooks)), Path: parts.Connections},
 		{Count: refused, Text: locale.N("%d API call refused since yesterday", "%d API calls refused since yesterday",
 			int(refused)), Note: locale.T("what was reported with it isn't recorded"),
 			Path: parts.Connections, Fragment: "pc-calls"},
 		{Count: tasks, Text: locale.N("%d background task failed", "%d background tasks failed", int(tasks)),
-			Note: locale.T("what it did stays done; you can resume the rest"), Path: parts.Tasks}}, err
+			Note: locale.T("what it did stays done; you can resume the rest"), Path: parts.Tasks}}...), err
+}
+
+// lackingScript are promo tools that lead to pages of this site where nothing is
+// tracked, by program (D13).
+func (p *Pages) lackingScript(ctx context.Context) (list []Todo, err error) {
+	found, err := p.Tracker.PagesWithoutScript(ctx)
+	for _, f := range found {
+		list = append(list, Todo{Count: f.Count, Text: locale.N(
+			"%d promo tool leads to a page without the tracking script",
+			"%d promo tools lead to pages without the tracking script", int(f.Count)),
+			Note: locale.T("clicks on direct links and forms there aren't recorded"),
+			Path: parts.ProgramPath(f.ProgramID, "tools"), Query: []string{"status", "without_script"}})
+	}
+	return list, err
 }

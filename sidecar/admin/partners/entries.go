@@ -94,7 +94,7 @@ func (p *Pages) showEntries(r *web.Request, page entriesPage) error {
 	if page.Form.Currency == "" {
 		page.Form.Currency = string(settings.Currency)
 	}
-	if page.Form.Day == "" {
+	if page.Form.Day == "" && len(page.Problems) == 0 {
 		page.Form.Day = p.Reports.Today().String()
 	}
 	if page.Form.FormID == "" {

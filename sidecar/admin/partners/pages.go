@@ -8,6 +8,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/coupon"
+	"partnercenter/affiliate/imports"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/messages"
 	"partnercenter/affiliate/signup"
@@ -25,6 +26,7 @@ type Pages struct {
 	Ledger   *ledger.Ledger
 	Signups  *signup.Service
 	Reports  *reports.Reader
+	Imports  *imports.Service
 	Jobs     *messages.Jobs
 	// FindUsers are WordPress users whose login, name or address has the text in it.
 	FindUsers func(ctx context.Context, text string, limit int) ([]wpbridge.Found, error)

@@ -45,6 +45,7 @@ type partnerPage struct {
 	Answers      []signup.Answer // to the questions of the sign-up form
 	Terms        signup.Standing
 	Reason       string       // of turning the applicant down, as typed
+	Limit, Why   string       // the partner's own limit of addresses and its reason, as typed
 	SubIDs       []web.Option // whether they have any: choices
 	HasSubIDs    bool
 	Own          []web.OwnShown // the site's own fields that hold something (S32)
@@ -89,7 +90,12 @@ func (p *Pages) showPartner(r *web.Request, reason string, problems affiliate.Pr
 	if err != nil {
 		return err
 	}
-	page.Reason, page.Problems, page.Note, page.FormID = reason, problems, r.Form().Raw("note"), rand.Text()
+	form := r.Form()
+	page.Reason, page.Problems, page.Note, page.FormID = reason, problems, form.Raw("note"), rand.Text()
+	page.Limit, page.Why = strconv.Itoa(page.Partner.AddressLimit), form.Raw("limit_reason")
+	if form.Sent("address_limit") {
+		page.Limit = form.Raw("address_limit")
+	}
 	if len(problems) > 0 {
 		return r.Invalid(pages, "partner.html", locale.Data(page.Contact.Name()), page)
 	}

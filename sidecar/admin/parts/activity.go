@@ -136,7 +136,8 @@ var auditDoings = map[string]map[string]locale.Text{
 		"save": locale.T("Saved a coupon template"),
 	},
 	"contact": {
-		"import":             locale.T("Imported contacts"),
+		"import":             locale.T("Imported a contact"),
+		"undo import":        locale.T("Deleted an imported contact again"),
 		"create":             locale.T("Added a contact"),
 		"edit":               locale.T("Changed a contact"),
 		"delete":             locale.T("Deleted a contact"),
@@ -218,7 +219,8 @@ var auditDoings = map[string]map[string]locale.Text{
 		"again": locale.T("Sent a webhook again"),
 	},
 	"mail": {
-		"again": locale.T("Sent an email again"),
+		"again":   locale.T("Sent an email again"),
+		"dismiss": locale.T("Dismissed an email"),
 	},
 	"job": {
 		"again": locale.T("Started a job again"),

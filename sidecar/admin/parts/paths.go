@@ -2,6 +2,7 @@ package parts
 
 import (
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/imports"
 	"partnercenter/affiliate/payout"
 	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
@@ -63,6 +64,17 @@ func ProductPath(id affiliate.ProductID) string { return below(Products, id.Stri
 
 // ContactPath is a tab of a contact's page; "" is the first.
 func ContactPath(id affiliate.ContactID, tab string) string { return below(Contacts, id.String(), tab) }
+
+// ImportForm is where a file of people is sent.
+func ImportForm(kind imports.Kind) string {
+	if kind == imports.Partners {
+		return Partners + "/import"
+	}
+	return Contacts + "/import"
+}
+
+// ImportPath is the page of a file that was sent.
+func ImportPath(i imports.Import) string { return ImportForm(i.Kind) + "/" + i.ID.String() }
 
 // CheckPath is the page of a group of addresses.
 func CheckPath(id tracking.ClaimID) string { return Checks + "/" + id.String() }

@@ -20,6 +20,7 @@ import (
 	"partnercenter/limit"
 	"partnercenter/locale"
 	"partnercenter/sidecar/web"
+	"partnercenter/wpbridge"
 )
 
 // CheckTool looks whether the tracking script stands on the tool's target page
@@ -39,6 +40,10 @@ func (p *Pages) CheckTool(r *web.Request) error {
 	}
 	handover := r.Site.Handover()
 	found, err := hasScript(r.Ctx(), pageClient(handover.Home), tool.TargetURL, handover.PublicURL)
+	if target, wrong := url.Parse(tool.TargetURL); err == nil && wrong == nil &&
+		strings.EqualFold(target.Hostname(), ownHost(r)) {
+		p.note(r, tool, !found)
+	}
 	text := locale.T("The tracking script is on %s: clicks and forms there are recorded.", tool.TargetURL)
 	switch {
 	case err != nil:
@@ -62,6 +67,9 @@ func (p *Pages) lacksScript(r *web.Request, t tracking.Tool) locale.Text {
 	ctx, cancel := context.WithTimeout(r.Ctx(), ownPageTime)
 	defer cancel()
 	found, err := hasScript(ctx, pageClient(handover.Home), t.TargetURL, handover.PublicURL)
+	if err == nil {
+		p.note(r, t, !found)
+	}
 	var answered *answerError
 	switch {
 	case errors.As(err, &answered):
@@ -71,6 +79,44 @@ func (p *Pages) lacksScript(r *web.Request, t tracking.Tool) locale.Text {
 	}
 	return locale.T("But the page %s doesn't have the tracking script: clicks on direct links and forms there aren't "+
 		"recorded. Maybe its template leaves out the footer.", t.TargetURL)
+}
+
+// note keeps what was found for the overview. A fault only leaves it to the daily look.
+func (p *Pages) note(r *web.Request, t tracking.Tool, lacks bool) {
+	if err := p.Tracker.NotePage(r.Ctx(), t, lacks); err != nil {
+		r.Site.Log.Error("what was found on a page can't be kept", "tool", t.ID, "error", err)
+	}
+}
+
+// pagesAtOnce is how many pages CheckPages asks for, so that the site has hardly
+// anything to do with it.
+const pagesAtOnce = 5
+
+// CheckPages looks at the next pages of this site that promo tools lead to and nobody
+// has looked at for a day, and keeps which of them lack the tracking script (D13). A
+// page that doesn't answer is asked again a day later.
+func CheckPages(ctx context.Context, tracker *tracking.Tracker, handover wpbridge.Handover, now time.Time) error {
+	tools, err := tracker.PagesToCheck(ctx, now.AddDate(0, 0, -1), pagesAtOnce)
+	if err != nil {
+		return err
+	}
+	home, err := url.Parse(handover.Home)
+	if err != nil || home.Host == "" {
+		return err // nobody has handed over yet
+	}
+	for _, t := range tools {
+		lacks := false
+		if target, err := url.Parse(t.TargetURL); err == nil && strings.EqualFold(target.Hostname(), home.Hostname()) {
+			found, err := hasScript(ctx, pageClient(handover.Home), t.TargetURL, handover.PublicURL)
+			if lacks = err == nil && !found; err != nil && ctx.Err() != nil {
+				return ctx.Err()
+			}
+		}
+		if err := tracker.NotePage(ctx, t, lacks); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // answerError says that a page was answered by an error.

@@ -1,11 +1,13 @@
 package programs
 
 import (
+	"maps"
 	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
 	"partnercenter/locale"
+	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -15,9 +17,7 @@ const pickable, perPage = 200, 50
 
 type productsPage struct {
 	programTop
-	Products []affiliate.ProgramProduct
-	Search   string
-	Next     int    // offset of the next page, 0: none
+	web.ReportPage
 	Find     string // what the dropdown is narrowed to
 	Pick     []web.Option
 	Form     termsForm
@@ -44,12 +44,24 @@ func (f termsForm) withChoices() termsForm {
 	return f
 }
 
-// Products lists what can be earned on in a program, with the form to add more.
-func (p *Pages) Products(r *web.Request) error {
-	return p.showProducts(r, termsForm{Kind: string(affiliate.Percent)}.withChoices(), false)
+// productsSpec is the list of what can be earned on in a program.
+func productsSpec(top programTop) (web.ReportSpec, error) {
+	report, err := reports.Find(reports.ForAdmin, "program-products")
+	links := maps.Clone(parts.Links)
+	links[reports.RefProduct] = top.Tab + "/%d"
+	return web.ReportSpec{Report: report, Path: top.Tab, Files: parts.Reports + "/program-products",
+		Program: top.Program.ID, Links: links, Primary: "product", Filters: []reports.Filter{reports.FilterSearch},
+		BulkPath: top.Tab + "/bulk",
+		Bulk:     []web.BulkAction{{Name: "remove", Label: locale.T("Remove from the program")}}}, err
 }
 
-func (p *Pages) showProducts(r *web.Request, form termsForm, invalid bool) error {
+// Products lists what can be earned on in a program, with the form to add more (S25).
+func (p *Pages) Products(r *web.Request) error {
+	return p.showProducts(r, termsForm{Kind: string(affiliate.Percent)}.withChoices(), nil)
+}
+
+// showProducts shows the list; problems are those of its own form.
+func (p *Pages) showProducts(r *web.Request, form termsForm, problems affiliate.Problems) error {
 	top, err := p.program(r, "products")
 	if err != nil {
 		return err
@@ -58,18 +70,52 @@ func (p *Pages) showProducts(r *web.Request, form termsForm, invalid bool) error
 	if err != nil {
 		return err
 	}
-	page := productsPage{programTop: top, Search: strings.TrimSpace(r.Query("q")),
-		Find: strings.TrimSpace(r.Query("find")), Form: form, Currency: settings.Currency}
-	if page.Products, page.Next, err = p.listProducts(r, top.Program.ID, page.Search); err != nil {
+	spec, err := productsSpec(top)
+	if err != nil {
 		return err
 	}
+	page := productsPage{programTop: top, Find: strings.TrimSpace(r.Query("find")), Form: form,
+		Currency: settings.Currency}
+	if page.ReportPage, err = r.ReportPage(p.Reports, spec); err != nil {
+		return err
+	}
+	page.Add(problems)
 	if page.Pick, err = p.pick(r, top.Program.ID, page.Find); err != nil {
 		return err
 	}
-	if invalid {
+	if len(form.Problems) > 0 {
 		return r.Invalid(pages, "products.html", locale.Data(top.Program.Name), page)
 	}
-	return r.Page(pages, "products.html", locale.Data(top.Program.Name), page)
+	return page.Answer(r, pages, "products.html", locale.Data(top.Program.Name), page)
+}
+
+// BulkProducts takes the ticked products, or all that match, out of the program.
+func (p *Pages) BulkProducts(r *web.Request) error {
+	top, err := p.program(r, "products")
+	if err != nil {
+		return err
+	}
+	spec, err := productsSpec(top)
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	asked, ids, err := picked[affiliate.ProductID](r, form, p.Reports, spec)
+	if err != nil {
+		return err
+	}
+	if form.Err() != nil {
+		return p.showProducts(r, termsForm{Kind: string(affiliate.Percent)}.withChoices(), form.Problems)
+	}
+	for _, id := range ids {
+		if err := p.Registry.RemoveTerms(r.Ctx(), r.Who.Actor(), top.Program.ID, id); err != nil {
+			return err
+		}
+	}
+	return r.Done(web.Flash{Text: locale.N(
+		"%d product no longer earns commission in this program. Past commissions stay as they are.",
+		"%d products no longer earn commission in this program. Past commissions stay as they are.", len(ids))},
+		top.Tab, asked.Values...)
 }
 
 // pick are the products that can be added, narrowed to those whose name contains find.
@@ -97,18 +143,6 @@ func (p *Pages) pick(r *web.Request, program affiliate.ProgramID, find string) (
 	return options, nil
 }
 
-// listProducts reads one page and whether there is another (S25).
-func (p *Pages) listProducts(r *web.Request, program affiliate.ProgramID, search string) ([]affiliate.ProgramProduct,
-	int, error) {
-	offset := r.Offset()
-	list, err := p.Registry.ProgramProducts(r.Ctx(), program, search,
-		affiliate.Page{Offset: offset, Limit: perPage + 1})
-	if len(list) > perPage {
-		return list[:perPage], offset + perPage, err
-	}
-	return list, 0, err
-}
-
 // AddProduct puts a product into the program, making it when a new name was
 // given, or changes its terms when it is there (S27-S30).
 func (p *Pages) AddProduct(r *web.Request) error {
@@ -131,7 +165,7 @@ func (p *Pages) AddProduct(r *web.Request) error {
 		return err
 	} else if again {
 		page.Problems = form.Problems
-		return p.showProducts(r, page, true)
+		return p.showProducts(r, page, nil)
 	}
 	return r.Done(web.Flash{Text: locale.T(
 		"Saved. It applies to sales from now on; past commissions stay as they are.")},
@@ -157,7 +191,7 @@ func postedTerms(f *web.Form) (termsForm, affiliate.Terms) {
 	for i := range min(len(currencies), len(first), len(second)) {
 		row := flatRow{strings.ToUpper(strings.TrimSpace(currencies[i])), strings.TrimSpace(first[i]),
 			strings.TrimSpace(second[i])}
-		if row.Level1 != "" || row.Level2 != "" {
+		if row != (flatRow{}) {
 			page.Flats = append(page.Flats, row)
 		}
 	}
@@ -166,6 +200,9 @@ func postedTerms(f *web.Form) (termsForm, affiliate.Terms) {
 		terms.Level1, terms.Level2 = f.Percent("level1"), f.Percent("level2")
 	case affiliate.FlatAmount:
 		for _, row := range page.Flats {
+			if row.Level1 == "" && row.Level2 == "" {
+				continue // emptied: this currency earns nothing any more
+			}
 			terms.Flats = append(terms.Flats, affiliate.Flat{
 				Currency: money.Currency(row.Currency), Level1: f.AmountOf("flats", row.Level1),
 				Level2: f.AmountOf("flats",

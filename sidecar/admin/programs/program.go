@@ -10,9 +10,9 @@ import (
 
 // programTop is what the tabs of a program's page share (S22).
 type programTop struct {
-	Program affiliate.Program
-	Tab     string
-	Tabs    []web.Section
+	Program  affiliate.Program
+	Tab      string
+	Sections []web.Section
 }
 
 var programTabs = []web.Section{{Path: "", Name: locale.T("Settings")}, {Path: "rules", Name: locale.T("Rules")},
@@ -30,7 +30,7 @@ func (p *Pages) program(r *web.Request, tab string) (programTop, error) {
 	program, err := p.Registry.Program(r.Ctx(), id)
 	top := programTop{Program: program, Tab: parts.ProgramPath(id, tab)}
 	for _, section := range programTabs {
-		top.Tabs = append(top.Tabs, web.Section{Path: parts.ProgramPath(id, section.Path), Name: section.Name})
+		top.Sections = append(top.Sections, web.Section{Path: parts.ProgramPath(id, section.Path), Name: section.Name})
 	}
 	return top, err
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
+	"partnercenter/sidecar/admin/programs"
 	"partnercenter/sidecar/sidecartest"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
@@ -112,7 +114,7 @@ func TestAProgramOfFiveThousandProducts(t *testing.T) {
 	if n := len(first.Rows()); n == 0 || n > 100 {
 		t.Errorf("%d rows on the first page", n)
 	}
-	next := w.Open(pc(t, first.Find(`a.button:contains("Next")`).AttrOr("href", "")))
+	next := w.Open(pc(t, first.Find(`a[rel=next]`).First().AttrOr("href", "")))
 	if rows := next.Rows(); len(rows) == 0 || rows[0] == first.Rows()[0] {
 		t.Errorf("the next page has %q", rows)
 	}
@@ -237,7 +239,8 @@ func TestProductsOfAProgram(t *testing.T) {
 	made.Set("new_name", "Pot")
 	w.Send(path, made).Want(http.StatusSeeOther)
 	if got := strings.Join(w.Open(path).Rows(),
-		"\n"); got != "Cup | Percentage | 7.5% | 0% | Remove\nPot | Flat rate | €4.50$5.00 | €0.00$1.00 | Remove" {
+		"\n"); got != "Cup | Percentage | 7.5% | 0% | 1 Jul 2026\n"+
+		"Pot | Flat rate | €4.50 · $5.00 | €0.00 · $1.00 | 1 Jul 2026" {
 		t.Errorf("%q", got)
 	}
 	if list := w.Open("admin/programs/" + w.Gold.ID.String() + "/products").Rows(); len(list) != 1 ||
@@ -319,7 +322,7 @@ func TestToolsOfAllKinds(t *testing.T) {
 		}
 	}
 	if list := w.Open(path + "?group=1").Rows(); len(list) > 6 ||
-		!strings.Contains(strings.Join(list, "\n"), "My email Email message · ") {
+		!strings.Contains(strings.Join(list, "\n"), "My email https://shop.test/offer | Email message | Mugs | Spring | A | ") {
 		t.Errorf("%q", list)
 	}
 	if list := w.Open("admin/programs/" + w.Program("Silver").ID.String() + "/tools").Rows(); len(list) != 0 {
@@ -512,6 +515,63 @@ func TestToolsAreFilteredAndShowWhatTheyBring(t *testing.T) {
 	}
 }
 
+// The lists of promo tools and products are like all lists: sorted, page by page with
+// how many there are, in the columns that were chosen, as files, and acted on together.
+//
+// Spec: S53 S77
+func TestListsOfAProgramAreLikeOthers(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	tools, products := "admin/programs/"+w.Gold.ID.String()+"/tools", "admin/programs/"+w.Gold.ID.String()+"/products"
+	for i := range 60 {
+		name := fmt.Sprintf("Banner %02d", i)
+		_, err := w.Tracker.CreateTool(t.Context(), "test", tracking.Tool{ProgramID: w.Gold.ID,
+			Kind: tracking.StandardLink, Name: name, TargetURL: sidecartest.Home + "/x"})
+		w.Must(err)
+	}
+	first := w.Open(tools)
+	if n := first.Texts(".displaying-num"); len(n) == 0 || n[0] != "1–50 of 61" {
+		t.Errorf("%q", n)
+	}
+	next := w.Open(pc(t, first.Find("a[rel=next]").First().AttrOr("href", "")))
+	if n := next.Texts(".displaying-num"); len(n) == 0 || n[0] != "51–61 of 61" {
+		t.Errorf("%q", n)
+	}
+	if rows := w.Open(tools + "?sort=-tool").Rows(); !strings.HasPrefix(rows[0], "Tool to ") {
+		t.Errorf("from Z: %q", rows[0])
+	}
+	if tabs := first.Texts(".subsubsub li"); !slices.Contains(tabs, "In use (61)") {
+		t.Errorf("%q", tabs)
+	}
+	if file := w.Open("admin/reports/promo-tools.csv?q=banner+5&program=" + w.Gold.ID.String()); strings.Count(
+		file.Text, "Banner 5") != 10 {
+		t.Errorf("the file: %s", file.Text)
+	}
+	done := w.Send(tools+"/bulk?q=banner+5", url.Values{"bulk": {"archive"}, "all": {"1"}})
+	if text := w.Flash(done); !strings.Contains(text, "15 promo tools are archived") {
+		t.Error(text)
+	}
+	archived := w.Open(tools + "?status=archived")
+	done = w.Send(tools+"/bulk?status=archived", url.Values{"bulk": {"unarchive"}, "pick": archived.Picks()[:2]})
+	if text := w.Flash(done); !strings.Contains(text, "2 promo tools are back") {
+		t.Error(text)
+	}
+	if n := w.Count(`SELECT COUNT(archived_at) FROM {wp}partner_center_tools`); n != 13 {
+		t.Errorf("%d archived", n)
+	}
+	for path, form := range map[string]url.Values{tools: {"bulk": {"archive"}}, products: {"bulk": {"remove"}}} {
+		page := w.Send(path+"/bulk", form).Want(http.StatusUnprocessableEntity)
+		if text := page.Texts(".pc-problems"); len(text) != 1 || text[0] != "Please select at least one row." {
+			t.Errorf("%s: %q", path, text)
+		}
+	}
+	silver := w.Tool(w.Program("Silver").ID, tracking.StandardLink, sidecartest.Home+"/y")
+	w.Send(tools+"/bulk", url.Values{"bulk": {"archive"}, "pick": {silver.ID.String()}}).Want(http.StatusNotFound)
+	done = w.Send(products+"/bulk", url.Values{"only": {"remove " + w.Cup.ID.String()}})
+	if text := w.Flash(done); !strings.Contains(text, "1 product no longer earns") || len(w.Open(products).Rows()) != 0 {
+		t.Error(text)
+	}
+}
+
 // E-mail copy that links to a page of the site without a partner's code says so,
 // and one click makes it each partner's own link.
 //
@@ -655,5 +715,60 @@ func TestPageWithoutTheScriptIsToldAtSave(t *testing.T) {
 	}
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_tools`); n != 5 {
 		t.Errorf("%d tools: each is saved all the same", n)
+	}
+}
+
+// Once a day the pages of this site that promo tools lead to are looked at: those
+// without the tracking script stand in the overview until they have it, or the promo
+// tool leads elsewhere.
+//
+// Spec: D13.1
+func TestPagesWithoutTheScriptStandInTheOverview(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	page, status := `<p>Hello</p>`, http.StatusOK
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, _ *http.Request) {
+		out.WriteHeader(status)
+		fmt.Fprint(out, page)
+	}))
+	defer server.Close()
+	w.HandOver(func(h *wpbridge.Handover) { h.Home = server.URL })
+	for i, target := range []string{server.URL + "/a", server.URL + "/b", "https://elsewhere.test/"} {
+		_, err := w.Tracker.CreateTool(t.Context(), "test", tracking.Tool{ProgramID: w.Gold.ID,
+			Kind: tracking.StandardLink, Name: "Link " + strconv.Itoa(i), TargetURL: target})
+		w.Must(err)
+	}
+	waits := func() string {
+		w.Must(programs.CheckPages(t.Context(), w.Tracker, w.Handover, w.Clock.Now()))
+		return strings.Join(w.Open("admin").Texts(".pc-todo li"), "\n")
+	}
+	const two = "2 promo tools lead to pages without the tracking script"
+	if text := waits(); !strings.Contains(text, two) {
+		t.Errorf("after the first look: %q", text)
+	}
+	list := w.Open("admin/programs/" + w.Gold.ID.String() + "/tools?status=without_script")
+	if rows := list.Rows(); len(rows) != 2 || !strings.HasPrefix(rows[0], "Link 0 ") {
+		t.Errorf("the list: %q", rows)
+	}
+	page = `<script src="/partner-center/t.js"></script>`
+	if text := waits(); !strings.Contains(text, two) {
+		t.Errorf("it was looked at again within a day: %q", text)
+	}
+	w.Clock.Advance(25 * time.Hour)
+	status = http.StatusServiceUnavailable
+	if text := waits(); strings.Contains(text, "without the tracking script") {
+		t.Errorf("of a page that doesn't answer nobody can tell: %q", text)
+	}
+	status, page = http.StatusOK, "none"
+	w.Exec(`UPDATE {wp}partner_center_tools SET page_checked_at = NULL`)
+	if text := waits(); !strings.Contains(text, two) {
+		t.Errorf("at the next look: %q", text)
+	}
+	tools, err := w.Tracker.Tools(t.Context(), tracking.ToolFilter{ProgramID: w.Gold.ID})
+	w.Must(err)
+	tools[0].TargetURL = "https://elsewhere.test/"
+	_, _, err = w.Tracker.EditTool(t.Context(), "test", tools[0])
+	w.Must(err)
+	if text := waits(); !strings.Contains(text, "1 promo tool leads to a page without") {
+		t.Errorf("where one leads elsewhere: %q", text)
 	}
 }

@@ -80,12 +80,21 @@
       box.indeterminate = false;
     });
     var group = body && body.querySelector("[data-pc-group]");
-    if (!group) return;
-    var own = Array.prototype.filter.call(boxes(body, group.name), function (box) { return box !== group; });
-    if (event.target === group) own.forEach(function (box) { box.checked = group.checked; });
-    group.checked = own.every(function (box) { return box.checked; });
-    group.indeterminate = !group.checked && own.some(function (box) { return box.checked; });
+    if (group) {
+      var own = Array.prototype.filter.call(boxes(body, group.name), function (box) { return box !== group; });
+      if (event.target === group) own.forEach(function (box) { box.checked = group.checked; });
+      standFor(group, own);
+    }
+    // wp-admin's own script takes the first tbody, which here is an order, for the whole list.
+    if (body && event.target.form) event.target.form.querySelectorAll("[data-pc-all]").forEach(function (head) {
+      standFor(head, Array.prototype.slice.call(boxes(head.form, head.getAttribute("data-pc-all"))));
+    });
   }, true);
+  // A box that stands for others is ticked when they are, and half ticked when some are.
+  function standFor(box, others) {
+    box.checked = others.every(function (other) { return other.checked; });
+    box.indeterminate = !box.checked && others.some(function (other) { return other.checked; });
+  }
   function boxes(form, name) { return form.querySelectorAll("input[type=checkbox][name=" + name + "]"); }
   // The bar above a list says how many rows are ticked and what they add up to.
   // Amounts come as whole numbers of 1/10,000, which are added as such.
@@ -112,13 +121,6 @@
       said.textContent = n ? bar.getAttribute("data-words").replace("%s", [n].concat(worth).join(" · ")) : "";
       bar.hidden = n === 0;
     });
-  });
-  // A file chosen at data-pc-file is read into the field of that id: nothing but
-  // its text is sent.
-  document.addEventListener("change", function (event) {
-    var field = document.getElementById(event.target.getAttribute("data-pc-file") || "");
-    if (!field || !event.target.files[0]) return;
-    event.target.files[0].text().then(function (text) { field.value = text; });
   });
   // A form with data-pc-carry takes along what was typed in the form of that id.
   document.addEventListener("submit", function (event) {
@@ -178,5 +180,6 @@
   });
   // A form that came back: to the first field that has to be mended.
   var wrong = document.querySelector(".pc-problems") && document.querySelector(".partner-center [aria-invalid=true], .pc-admin [aria-invalid=true]");
-  if (wrong) wrong.focus();
+  // Of a group that is marked as a whole, to its first field.
+  if (wrong) (wrong.elements && Array.prototype.find.call(wrong.elements, function (field) { return field.type !== "hidden"; }) || wrong).focus();
 })();
