@@ -30,9 +30,10 @@ type Partner struct {
 	// AddressLimit is how many distinct addresses one click of the partner, or one
 	// network on a day, may name before they are to be checked; 0: the settings
 	// say so (D41).
-	AddressLimit int       `db:"address_limit"`
-	CreatedAt    time.Time `db:"created_at"`
-	UpdatedAt    time.Time `db:"updated_at"`
+	AddressLimit int         `db:"address_limit"`
+	SubIDs       SubIDAccess `db:"subids"` // see HasSubIDs
+	CreatedAt    time.Time   `db:"created_at"`
+	UpdatedAt    time.Time   `db:"updated_at"`
 }
 
 // PartnerState is where a partner stands (S141).
@@ -87,7 +88,7 @@ func (s PartnerState) word() locale.Text {
 }
 
 const partnerColumns = `id, code, contact_id, wp_user_id, state, payment_method, paypal_email, payee, address,
-	payment_unconfirmed, claimed_at, address_limit, created_at, updated_at`
+	payment_unconfirmed, claimed_at, address_limit, subids, created_at, updated_at`
 
 func onePartner(ctx context.Context, q db.Queryer, where string, arg any) (Partner, error) {
 	var p Partner
@@ -174,9 +175,9 @@ func updatePartner(ctx context.Context, q db.Queryer, p *Partner, at time.Time) 
 	_, err := q.Exec(ctx, `/* affiliate.updatePartner */
 		UPDATE {wp}partner_center_partners SET wp_user_id = ?, state = ?, payment_method = ?, paypal_email = ?,
 		payee = ?, address = ?,
-			payment_unconfirmed = ?, claimed_at = ?, address_limit = ?, updated_at = ?
+			payment_unconfirmed = ?, claimed_at = ?, address_limit = ?, subids = ?, updated_at = ?
 		WHERE id = ?`, p.WPUserID, p.State, p.PaymentMethod, p.PayPalEmail, p.Payee, p.Address, p.PaymentUnconfirmed,
-		p.ClaimedAt, p.AddressLimit, at, p.ID)
+		p.ClaimedAt, p.AddressLimit, p.SubIDs, at, p.ID)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ type Program struct {
 	ShowHistory   bool       `db:"show_history"`  // partners see all purchases of the contacts they referred (S19)
 	NotifyEarned  bool       `db:"notify_earned"` // partners get a mail for each commission they earn (S20)
 	ConfirmFirst  bool       `db:"confirm_first"` // sign-ups wait until their mailbox has confirmed (D42)
+	NoSubIDs      bool       `db:"no_subids"`     // partners have no SubIDs, unless they were granted them (S123)
 	WelcomeToolID ToolID     `db:"welcome_tool_id"`
 	CreatedAt     time.Time  `db:"created_at"`
 	UpdatedAt     time.Time  `db:"updated_at"`
@@ -70,7 +71,7 @@ func (p Program) validate() error {
 }
 
 const programColumns = `id, code, name, tiers, visibility, signup, show_pending, show_declined,
-	show_history, notify_earned, confirm_first,
+	show_history, notify_earned, confirm_first, no_subids,
 	welcome_tool_id, created_at, updated_at, archived_at`
 
 // CreateProgram makes a program of the fields that an admin fills in: name,
@@ -98,9 +99,9 @@ func insertProgram(ctx context.Context, q db.Queryer, actor Actor, p *Program) e
 	res, err := q.Exec(ctx, `/* affiliate.CreateProgram */
 		INSERT INTO {wp}partner_center_programs (code, name, tiers, visibility, signup, show_pending, show_declined,
 		show_history, notify_earned,
-			confirm_first, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			confirm_first, no_subids, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.Code, p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned,
-		p.ConfirmFirst, p.CreatedAt, p.UpdatedAt)
+		p.ConfirmFirst, p.NoSubIDs, p.CreatedAt, p.UpdatedAt)
 	if err != nil {
 		return err
 	}
@@ -126,7 +127,7 @@ func (r *Registry) EditProgram(ctx context.Context, actor Actor, p Program) (Pro
 		now.Name, now.Tiers, now.Visibility, now.Signup = p.Name, p.Tiers, p.Visibility, p.Signup
 		now.ShowPending, now.ShowDeclined, now.ShowHistory, now.NotifyEarned = p.ShowPending, p.ShowDeclined,
 			p.ShowHistory, p.NotifyEarned
-		now.ConfirmFirst, now.WelcomeToolID = p.ConfirmFirst, p.WelcomeToolID
+		now.ConfirmFirst, now.NoSubIDs, now.WelcomeToolID = p.ConfirmFirst, p.NoSubIDs, p.WelcomeToolID
 		if err := tiersChanged(ctx, tx, actor, *now, r.now()); err != nil {
 			return err
 		}
@@ -183,10 +184,11 @@ func (r *Registry) changeProgram(ctx context.Context, actor Actor, action string
 		p.UpdatedAt = r.now()
 		_, err = tx.Exec(ctx, `/* affiliate.changeProgram */
 			UPDATE {wp}partner_center_programs SET name = ?, tiers = ?, visibility = ?, signup = ?, show_pending = ?,
-				show_declined = ?, show_history = ?, notify_earned = ?, confirm_first = ?, welcome_tool_id = ?,
+				show_declined = ?, show_history = ?, notify_earned = ?, confirm_first = ?, no_subids = ?,
+				welcome_tool_id = ?,
 				updated_at = ?, archived_at = ? WHERE id = ?`,
 			p.Name, p.Tiers, p.Visibility, p.Signup, p.ShowPending, p.ShowDeclined, p.ShowHistory, p.NotifyEarned,
-			p.ConfirmFirst, p.WelcomeToolID, p.UpdatedAt, p.ArchivedAt, id)
+			p.ConfirmFirst, p.NoSubIDs, p.WelcomeToolID, p.UpdatedAt, p.ArchivedAt, id)
 		if err != nil {
 			return err
 		}

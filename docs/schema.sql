@@ -35,7 +35,7 @@ CREATE TABLE wp_partner_center_programs (
   show_history tinyint NOT NULL DEFAULT 0,
   notify_earned tinyint NOT NULL DEFAULT 0,
   confirm_first tinyint NOT NULL DEFAULT 0,
-  subids tinyint NOT NULL DEFAULT 1,
+  no_subids tinyint NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_programs_code (code)
 );

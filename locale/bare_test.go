@@ -336,6 +336,7 @@ var noSentences = map[string]string{
 	"leave center of":        "an action of the audit",
 	"delete note":            "an action of the audit",
 	"confirm PayPal address": "an action of the audit",
+	"set subids":             "an action of the audit",
 	"limit addresses":        "an action of the audit",
 	"remake account":         "an action of the audit",
 	"lose account":           "an action of the audit",

@@ -221,6 +221,8 @@ func (a areas) routes() []web.Route {
 			Handler: a.partners.ApproveEntry},
 		{Method: post, Path: "/admin/partners/:partner/addresses", Access: web.MayApprove,
 			Handler: a.partners.LimitAddresses},
+		{Method: post, Path: "/admin/partners/:partner/subids", Access: web.MayApprove,
+			Handler: a.partners.SetSubIDs},
 		{Method: post, Path: "/admin/partners/:partner/account/remake", Access: web.MayApprove,
 			Handler: a.partners.RemakeAccount},
 		{Method: post, Path: "/admin/partners/:partner/account", Access: web.MayApprove,

@@ -42,6 +42,7 @@ type clickedPartner struct {
 	UserID    affiliate.UserID       `db:"wp_user_id"`
 	State     affiliate.PartnerState `db:"state"`
 	InProgram bool                   `db:"in_program"` // of an active membership in a program not archived
+	SubIDs    bool                   `db:"has_subids"` // S123
 	Coupon    string                 `db:"coupon"`     // the partner's code that works in the shop; "" for none
 }
 
@@ -84,6 +85,7 @@ func (c *cache) partner(ctx context.Context, code string) (clickedPartner, bool,
 		SELECT p.id, p.wp_user_id, p.state, EXISTS (
 			SELECT 1 FROM {wp}partner_center_memberships m JOIN {wp}partner_center_programs g ON g.id = m.program_id
 			WHERE m.partner_id = p.id AND m.active = 1 AND g.archived_at IS NULL) AS in_program,
+			`+affiliate.HasSubIDsSQL+` AS has_subids,
 			COALESCE((SELECT c.code FROM {wp}partner_center_coupons c WHERE c.partner_id = p.id AND c.active = 1
 				AND (c.made = 0 OR c.pushed_on = 1) ORDER BY COALESCE(c.main, 0) DESC, c.id LIMIT 1), '') AS coupon
 		FROM {wp}partner_center_partners p WHERE p.code = ?`)

@@ -303,7 +303,7 @@ func (c *Clicks) record(ctx context.Context, r ClickRequest, tool affiliate.Tool
 		}
 		return Outcome{Rejected: reason}, click{}
 	}
-	out, made, err := c.count(ctx, r, &visit{partner: partner.ID, tool: tool, day: day})
+	out, made, err := c.count(ctx, r, &visit{partner: partner.ID, tool: tool, day: day, noSubID: !partner.SubIDs})
 	if err != nil {
 		return c.lose(err), click{}
 	}
@@ -368,7 +368,9 @@ func (c *Clicks) count(ctx context.Context, r ClickRequest, v *visit) (Outcome, 
 	v.crowd = r.IP != "" && c.crowds.isFull(limit.Network(r.IP), v, settings.Limits.Visitors)
 	var out Outcome
 	v.page = r.Landing
-	v.subID, out.SubIDCut = NormalSubID(r.SubID)
+	if !v.noSubID {
+		v.subID, out.SubIDCut = NormalSubID(r.SubID)
+	}
 	made := click{Visit: v.id, Expiry: r.At.Truncate(time.Second).AddDate(0, 0, settings.CookieDays)}
 	if out.Cookie, err = c.sealClick(ctx, cookieVersion, made); err != nil {
 		return Outcome{}, click{}, err

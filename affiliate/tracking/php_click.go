@@ -49,7 +49,8 @@ func (t *Tracker) ApplyPHPClick(ctx context.Context, tx *db.Tx, in PHPClick) err
 	if err != nil {
 		return err
 	}
-	v := &visit{id: in.Visit, partner: partner.ID, tool: tool.ID, day: affiliate.DayOf(in.At, t.zone()), reason: reason}
+	v := &visit{id: in.Visit, partner: partner.ID, tool: tool.ID, day: affiliate.DayOf(in.At, t.zone()), reason: reason,
+		noSubID: !partner.SubIDs}
 	if reason != "" {
 		return (&batch{instance: phpInstance, rejects: []*visit{v}}).store(ctx, tx)
 	}
@@ -70,7 +71,9 @@ func (t *Tracker) VisitorKey(ctx context.Context) (keyring.Key, error) {
 // recognizePHP fills in who the visitor was.
 func (v *visit) recognizePHP(in PHPClick) {
 	v.page = in.Landing
-	v.subID, _ = NormalSubID(in.SubID)
+	if !v.noSubID {
+		v.subID, _ = NormalSubID(in.SubID)
+	}
 	if known, ok := parseVisitor(in.Visitor); ok {
 		v.visitor = known
 		v.identify(in.Key, "")

@@ -25,6 +25,7 @@ type visit struct {
 	page    string           // where it arrived, see landingPage
 	visitor visitor
 	day     affiliate.Day // the site's
+	noSubID bool          // the partner has none (S123)
 	reason  Reason
 	seen    seenKey   // decides whether the visit is unique
 	also    []seenKey // count as seen from now on as well

@@ -1,6 +1,10 @@
 package api
 
 import (
+	"cmp"
+	"slices"
+
+	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 )
@@ -10,9 +14,23 @@ import (
 
 func me(c *call) (partnerDetail, error) { return c.partnerDetail(c.partner.ID) }
 
-func myReports(*call) (reportNames, error) { return namesFor(reports.ForPartner), nil }
+func myReports(c *call) (reportNames, error) {
+	names := namesFor(reports.ForPartner)
+	has, err := c.api.Registry.HasSubIDs(c.Ctx(), c.partner.ID)
+	if err == nil && !has {
+		names.Items = slices.DeleteFunc(names.Items, func(n reportName) bool { return n.Name == "subids" })
+	}
+	return names, err
+}
 
-func myReport(c *call) (report, error) { return c.report(reports.ForPartner, c.partner.ID) }
+func myReport(c *call) (report, error) {
+	if c.Param("name") == "subids" {
+		if has, err := c.api.Registry.HasSubIDs(c.Ctx(), c.partner.ID); err != nil || !has {
+			return report{}, cmp.Or(err, affiliate.Missing("SubIDs are switched off."))
+		}
+	}
+	return c.report(reports.ForPartner, c.partner.ID)
+}
 
 // link is a promo tool with the partner's own link.
 type link struct {

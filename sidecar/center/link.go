@@ -19,6 +19,7 @@ type linkBox struct {
 	Path     string       // of the page that holds it
 	Kept     []web.Hidden // what else the URL of that page says
 	Tools    []web.Option // to choose from; none while the program has no link
+	SubIDs   bool         // whether the partner has any (S123)
 	SubID    string       // as it counts: cut to what can be stored
 	Cut      bool         // the SubID was longer
 	Address  string       // that somebody pasted
@@ -47,8 +48,14 @@ const maxAddress = 2000
 func (p *Pages) linkBox(r *web.Request, path string, kept ...web.Hidden) (*linkBox, error) {
 	box := &linkBox{Path: path, Kept: kept, Problems: affiliate.Problems{},
 		Address: affiliate.Cut(affiliate.Line(r.Query(addressField)), maxAddress+1)}
-	subID, cut := tracking.NormalSubID(affiliate.Line(r.Query(subIDField)))
-	box.SubID, box.Cut = tracking.SubIDText(subID), cut
+	var err error
+	if box.SubIDs, err = p.Registry.HasSubIDs(r.Ctx(), r.Who.Partner.ID); err != nil {
+		return box, err
+	}
+	if box.SubIDs {
+		subID, cut := tracking.NormalSubID(affiliate.Line(r.Query(subIDField)))
+		box.SubID, box.Cut = tracking.SubIDText(subID), cut
+	}
 	program, member, err := p.Registry.ProgramOf(r.Ctx(), r.Who.Partner.ID)
 	if err != nil || !member {
 		return box, err

@@ -79,6 +79,10 @@ func (p *Pages) Figures(r *web.Request) error { return p.list(r, figures) }
 // list answers with the page of a report, or with its file where the path ends
 // in .csv or .xlsx: both come from the same Table.
 func (p *Pages) list(r *web.Request, a area) error {
+	a, err := p.offered(r, a)
+	if err != nil {
+		return err
+	}
 	report, format, err := a.report(r.Param("name"))
 	if err != nil {
 		return err

@@ -44,8 +44,10 @@ type partnerPage struct {
 	Note, FormID string          // of a new note: as typed, and the form's name
 	Answers      []signup.Answer // to the questions of the sign-up form
 	Terms        signup.Standing
-	Reason       string         // of turning the applicant down, as typed
-	Limit, Why   string         // the partner's own limit of addresses and its reason, as typed
+	Reason       string       // of turning the applicant down, as typed
+	Limit, Why   string       // the partner's own limit of addresses and its reason, as typed
+	SubIDs       []web.Option // whether they have any: choices
+	HasSubIDs    bool
 	Own          []web.OwnShown // the site's own fields that hold something (S32)
 }
 
@@ -107,7 +109,7 @@ func (p *Pages) loadPartner(r *web.Request) (page partnerPage, err error) {
 	for _, part := range []func(*web.Request, *partnerPage) error{
 		p.fillMethod, p.fillMemberships, p.fillAccount, p.fillTools, p.fillClicks,
 		p.fillCommissions, p.fillFigures, p.fillMonths, p.fillChart, p.fillLeads, p.fillNotes, p.fillPayments,
-		p.fillRecruits, p.fillStory, p.fillHints, p.fillOwn, p.fillSignup,
+		p.fillRecruits, p.fillStory, p.fillHints, p.fillOwn, p.fillSignup, p.fillSubIDs,
 	} {
 		if err := part(r, &page); err != nil {
 			return page, err
@@ -316,6 +318,44 @@ func (p *Pages) LimitAddresses(r *web.Request) error {
 	}
 	text := locale.T("The limit is saved. It applies to forms from now on.")
 	return r.Done(web.Flash{Text: text}, parts.PartnerPath(id))
+}
+
+func (p *Pages) fillSubIDs(r *web.Request, page *partnerPage) (err error) {
+	for _, o := range []web.Option{
+		{Value: string(affiliate.SubIDsAsProgram), Label: locale.T("As the program says")},
+		{Value: string(affiliate.SubIDsOn), Label: locale.T("On")},
+		{Value: string(affiliate.SubIDsOff), Label: locale.T("Off")},
+	} {
+		o.Chosen = o.Value == string(page.Partner.SubIDs)
+		page.SubIDs = append(page.SubIDs, o)
+	}
+	page.HasSubIDs, err = p.Registry.HasSubIDs(r.Ctx(), page.Partner.ID)
+	return err
+}
+
+// SetSubIDs grants a partner SubIDs, or takes them away, whatever the program says
+// (S123).
+func (p *Pages) SetSubIDs(r *web.Request) error {
+	id, err := affiliate.ParseID[affiliate.Partner](r.Param("partner"))
+	if err != nil {
+		return err
+	}
+	form := r.Form()
+	access := affiliate.SubIDAccess(form.Raw("subids"))
+	if err = form.Err(); err == nil {
+		_, err = p.Registry.SetSubIDs(r.Ctx(), r.Who.Actor(), id, access, form.Raw("subids_reason"))
+	}
+	if again, err := form.Refused(err); err != nil {
+		return err
+	} else if again {
+		if why, wrong := form.Problems["reason"]; wrong { // the page has another field of that name
+			form.Problems["subids_reason"] = why
+			delete(form.Problems, "reason")
+		}
+		return p.showPartner(r, "", form.Problems)
+	}
+	return r.Done(web.Flash{Text: locale.T("The choice is saved. It applies to clicks from now on.")},
+		parts.PartnerPath(id))
 }
 
 // accountGone tells whether the partner's WordPress account was deleted there.

@@ -32,6 +32,7 @@ var said = map[string]locale.Text{
 	"edit payment":           locale.T("Payment data changed"),
 	"ask for PayPal address": locale.T("Asked for another PayPal address"),
 	"confirm PayPal address": locale.T("PayPal address confirmed"),
+	"set subids":             locale.T("SubIDs switched"),
 	"limit addresses":        locale.T("Limit of addresses changed"),
 	"remake account":         locale.T("WordPress account requested again"),
 	"see center as":          locale.T("An admin looked at the partner center as this partner"),

@@ -80,6 +80,7 @@ var auditDoings = map[string]map[string]locale.Text{
 		"confirm PayPal address": locale.T("Confirmed a PayPal address"),
 		"pay":                    locale.T("Paid a partner"),
 		"answer missing sale":    locale.T("Answered about a missing sale"),
+		"set subids":             locale.T("Changed whether a partner has SubIDs"),
 		"limit addresses":        locale.T("Changed a partner's limit of addresses"),
 		"remake account":         locale.T("Requested a partner's account again"),
 		"note":                   locale.T("Wrote a note about a partner"),

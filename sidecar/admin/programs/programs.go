@@ -39,6 +39,7 @@ type programForm struct {
 	ShowHistory  bool
 	NotifyEarned bool
 	ConfirmFirst bool
+	SubIDs       bool
 	WelcomeTool  string
 	TierChoices  []web.Option
 	Visibilities []affiliate.Visibility
@@ -51,7 +52,8 @@ func newProgramForm(p affiliate.Program) programForm {
 	form := programForm{
 		ID: p.ID, Name: p.Name, Tiers: tierValue(p.Tiers), Visibility: string(p.Visibility), Signup: string(p.Signup),
 		ShowPending: p.ShowPending, ShowDeclined: p.ShowDeclined, ShowHistory: p.ShowHistory,
-		NotifyEarned: p.NotifyEarned, ConfirmFirst: p.ConfirmFirst, WelcomeTool: p.WelcomeToolID.String(),
+		NotifyEarned: p.NotifyEarned, ConfirmFirst: p.ConfirmFirst, SubIDs: !p.NoSubIDs,
+		WelcomeTool: p.WelcomeToolID.String(),
 	}
 	return form.withChoices()
 }
@@ -120,13 +122,14 @@ func postedProgram(f *web.Form, program affiliate.Program) (programForm, affilia
 		Name: f.Text("name", 190), Tiers: f.Raw("tiers"), Visibility: f.Raw("visibility"), Signup: f.Raw("signup"),
 		ShowPending: f.Bool("show_pending"), ShowDeclined: f.Bool("show_declined"), ShowHistory: f.Bool("show_history"),
 		NotifyEarned: f.Bool("notify_earned"), ConfirmFirst: f.Bool("confirm_first"),
-		WelcomeTool: f.Raw("welcome_tool_id"),
+		SubIDs: f.Bool("subids"), WelcomeTool: f.Raw("welcome_tool_id"),
 	}
 	program.Name, program.Visibility, program.Signup = page.Name, affiliate.Visibility(page.Visibility),
 		affiliate.SignupMode(page.Signup)
 	program.ShowPending, program.ShowDeclined, program.ShowHistory = page.ShowPending, page.ShowDeclined,
 		page.ShowHistory
 	program.NotifyEarned, program.ConfirmFirst, program.Tiers = page.NotifyEarned, page.ConfirmFirst, 0
+	program.NoSubIDs = !page.SubIDs
 	switch page.Tiers {
 	case "1":
 		program.Tiers = 1
