@@ -31,7 +31,7 @@ func (w *world) setUpShop(admin *visitor) (toolCode string) {
 	admin.fill("#pc-new_name", "Lamp")
 	admin.fill("input[name=level1]", "10")
 	admin.fill("input[name=level2]", "2.5")
-	admin.click("form .button-primary")
+	admin.clickButton("Add product")
 	admin.sees(".wp-list-table", "Lamp")
 	admin.sees(".wp-list-table", "10%")
 
