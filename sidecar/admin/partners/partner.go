@@ -47,6 +47,7 @@ type partnerPage struct {
 	Reason       string       // of turning the applicant down, as typed
 	Limit, Why   string       // the partner's own limit of addresses and its reason, as typed
 	SubIDs       []web.Option // whether they have any: choices
+	SubIDsWhy    string       // reason of it, as typed
 	HasSubIDs    bool
 	Own          []web.OwnShown // the site's own fields that hold something (S32)
 }
@@ -321,12 +322,17 @@ func (p *Pages) LimitAddresses(r *web.Request) error {
 }
 
 func (p *Pages) fillSubIDs(r *web.Request, page *partnerPage) (err error) {
+	form, chosen := r.Form(), string(page.Partner.SubIDs)
+	page.SubIDsWhy = form.Raw("subids_reason")
+	if form.Sent("subids") { // refused: as typed
+		chosen = form.Raw("subids")
+	}
 	for _, o := range []web.Option{
 		{Value: string(affiliate.SubIDsAsProgram), Label: locale.T("As the program says")},
 		{Value: string(affiliate.SubIDsOn), Label: locale.T("On")},
 		{Value: string(affiliate.SubIDsOff), Label: locale.T("Off")},
 	} {
-		o.Chosen = o.Value == string(page.Partner.SubIDs)
+		o.Chosen = o.Value == chosen
 		page.SubIDs = append(page.SubIDs, o)
 	}
 	page.HasSubIDs, err = p.Registry.HasSubIDs(r.Ctx(), page.Partner.ID)
