@@ -47,7 +47,8 @@ type partnerPage struct {
 	Reason       string       // of turning the applicant down, as typed
 	Limit, Why   string       // the partner's own limit of addresses and its reason, as typed
 	SubIDs       []web.Option // whether they have any: choices
-	SubIDsWhy    string       // reason of it, as typed
+	SubIDsOwn    string       // the choice, as typed
+	SubIDsWhy    string       // its reason, as typed
 	HasSubIDs    bool
 	Own          []web.OwnShown // the site's own fields that hold something (S32)
 }
@@ -322,18 +323,15 @@ func (p *Pages) LimitAddresses(r *web.Request) error {
 }
 
 func (p *Pages) fillSubIDs(r *web.Request, page *partnerPage) (err error) {
-	form, chosen := r.Form(), string(page.Partner.SubIDs)
-	page.SubIDsWhy = form.Raw("subids_reason")
-	if form.Sent("subids") { // refused: as typed
-		chosen = form.Raw("subids")
+	form := r.Form()
+	page.SubIDsOwn, page.SubIDsWhy = string(page.Partner.SubIDs), form.Raw("subids_reason")
+	if form.Sent("subids") {
+		page.SubIDsOwn = form.Raw("subids")
 	}
-	for _, o := range []web.Option{
+	page.SubIDs = []web.Option{
 		{Value: string(affiliate.SubIDsAsProgram), Label: locale.T("As the program says")},
 		{Value: string(affiliate.SubIDsOn), Label: locale.T("On")},
 		{Value: string(affiliate.SubIDsOff), Label: locale.T("Off")},
-	} {
-		o.Chosen = o.Value == chosen
-		page.SubIDs = append(page.SubIDs, o)
 	}
 	page.HasSubIDs, err = p.Registry.HasSubIDs(r.Ctx(), page.Partner.ID)
 	return err
