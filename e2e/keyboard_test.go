@@ -129,8 +129,9 @@ func TestSelectionOfAList(t *testing.T) {
 		if ask[bool](v, `document.querySelector(".pc-selection strong").innerText !== ""`) {
 			t.Error("something is said to be selected")
 		}
-		worth := v.attribute("tbody input[data-pc-units]", "data-pc-units")
-		v.tick("tbody input[data-pc-units]")
+		const one = "tbody input[data-pc-units]:not([data-pc-group])" // not all of an order
+		worth := v.attribute(one, "data-pc-units")
+		v.tick(one)
 		v.sees(".pc-selection strong", "Selected: 1 · ")
 		if shown := digits(v.text(".pc-selection strong")); !strings.HasPrefix(shown, "1"+strings.TrimSuffix(worth, "00")) {
 			t.Errorf("%s stands for %s units", v.text(".pc-selection strong"), worth)
@@ -161,8 +162,10 @@ func TestSelectionOfAList(t *testing.T) {
 			!strings.HasPrefix(v.text(".pc-selection strong"), "Selected: ") {
 			t.Errorf("one taken out of all: %q", v.text(".pc-selection strong"))
 		}
+		// A page ends with an order, so it may have more rows than were asked for.
+		rows = ask[int](v, `document.querySelectorAll("tbody input[name=pick]:not([data-pc-group])").length`)
 		v.click(".pc-pages a[rel=next]")
-		v.sees(".pc-pages .displaying-num", "4–")
+		v.sees(".pc-pages .displaying-num", fmt.Sprintf("%d–", rows+1))
 	})
 }
 
