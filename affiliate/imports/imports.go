@@ -178,11 +178,14 @@ func load(ctx context.Context, q db.Queryer, id ID, lock string) (i Import, err 
 	return i, err
 }
 
+// latestShown is how many imports of a kind are offered for a look.
+const latestShown = 10
+
 // Latest are the newest imports of a kind.
-func (s *Service) Latest(ctx context.Context, kind Kind, limit int) ([]Import, error) {
+func (s *Service) Latest(ctx context.Context, kind Kind) ([]Import, error) {
 	all := []Import{}
 	return all, s.db.Select(ctx, &all, `/* imports.Latest */ SELECT `+importColumns+`
-		FROM {wp}partner_center_imports WHERE kind = ? ORDER BY id DESC LIMIT ?`, kind, limit)
+		FROM {wp}partner_center_imports WHERE kind = ? ORDER BY id DESC LIMIT ?`, kind, latestShown)
 }
 
 // Counts are numbers of lines by what would become, or became, of them.

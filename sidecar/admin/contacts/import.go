@@ -18,14 +18,11 @@ type importPage struct {
 // ImportBytes is how much the form takes: an address is longer in it than in the file.
 const ImportBytes = 16 << 20
 
-// importsShown is how many earlier files the form lists.
-const importsShown = 10
-
 // AskImport asks for the file.
 func (p *Pages) AskImport(r *web.Request) error { return p.showImport(r, importPage{}, r.Form()) }
 
 func (p *Pages) showImport(r *web.Request, page importPage, form *web.Form) (err error) {
-	if page.Latest, err = p.Imports.Latest(r.Ctx(), imports.Contacts, importsShown); err != nil {
+	if page.Latest, err = p.Imports.Latest(r.Ctx(), imports.Contacts); err != nil {
 		return err
 	}
 	if page.Problems = form.Problems; len(page.Problems) > 0 {

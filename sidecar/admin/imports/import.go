@@ -56,7 +56,7 @@ func (p *Pages) Show(r *web.Request) error {
 	if err := p.done(r, &page); err != nil {
 		return err
 	}
-	return r.Page(pages, "import.html", titleOf(i), page)
+	return r.Page(pages, "import.html", titleOf(i.Kind), page)
 }
 
 // done adds the lines that have the outcome which the URL asks for.
@@ -98,8 +98,8 @@ func (p *Pages) load(r *web.Request) (imports.Import, error) {
 	return p.Imports.Import(r.Ctx(), id)
 }
 
-func titleOf(i imports.Import) locale.Text {
-	if i.Kind == imports.Partners {
+func titleOf(kind imports.Kind) locale.Text {
+	if kind == imports.Partners {
 		return locale.T("Import partners")
 	}
 	return locale.T("Import contacts")
@@ -220,7 +220,8 @@ var discarded = locale.T("The file is forgotten. Nothing was imported.")
 // Kinds are the sorts of long work of this area.
 func (p *Pages) Kinds() []task.Kind {
 	return []task.Kind{
-		{Name: imports.TakeTask, May: web.CanApprove, Work: p.Imports.Take, Title: takeTitle, Outcome: takeOutcome},
+		{Name: imports.TakeTask, May: web.CanApprove, Work: p.Imports.Take, Outcome: takeOutcome,
+			Title: func(t task.Task) locale.Text { return titleOf(kindOf(t)) }},
 		{Name: imports.UndoTask, May: web.CanApprove, Work: p.Imports.TakeBack,
 			Title: func(task.Task) locale.Text { return locale.T("Undo an import of contacts") },
 			Outcome: func(t task.Task) locale.Text {
@@ -233,13 +234,6 @@ func kindOf(t task.Task) imports.Kind {
 	var params imports.Params
 	_ = t.Read(&params) // of another shape: contacts
 	return params.Kind
-}
-
-func takeTitle(t task.Task) locale.Text {
-	if kindOf(t) == imports.Partners {
-		return locale.T("Import partners")
-	}
-	return locale.T("Import contacts")
 }
 
 // takeOutcome says what was imported so far.

@@ -15,9 +15,6 @@ type importForm struct {
 	Latest []imports.Import
 }
 
-// importsShown is how many earlier files the form lists.
-const importsShown = 10
-
 // ProgramsOrNone are the programs to choose from.
 func (f importForm) ProgramsOrNone() []web.Option {
 	return append([]web.Option{{Value: "", Label: locale.T("None: each line names its program")}}, f.Programs...)
@@ -34,7 +31,7 @@ func (p *Pages) showImport(r *web.Request, page importForm) (err error) {
 	if page.partnerForm, err = p.withPartnerChoices(r, page.partnerForm); err != nil {
 		return err
 	}
-	if page.Latest, err = p.Imports.Latest(r.Ctx(), imports.Partners, importsShown); err != nil {
+	if page.Latest, err = p.Imports.Latest(r.Ctx(), imports.Partners); err != nil {
 		return err
 	}
 	if len(page.Problems) > 0 {
