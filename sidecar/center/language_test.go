@@ -30,7 +30,8 @@ func TestNoPageHasABareSentence(t *testing.T) {
 		"earnings/refunds", "earnings/adjustments", "earnings/payments", "earnings?q=nothing", "earnings?from=x",
 		"reports",
 		"reports/tools", "reports/subids", "reports/pages", "reports/campaigns", "reports/ads", "reports/sold", "reports/customers",
-		"reports/level-2", "tools", "tools?q=nothing", "profile", "signup/" + s.Gold.Code,
+		"reports/level-2", "earnings/statements", "earnings/statements?day=2026-01-01", "earnings/missing",
+		"signup/" + s.Gold.Code + "/terms", "tools", "tools?q=nothing", "profile", "signup/" + s.Gold.Code,
 		"no-such-page"} {
 		for _, surface := range []web.SurfaceKind{web.Standalone, web.Theme} {
 			for _, bare := range s.Get(path, surface, cookie).BareWords(own...) {
