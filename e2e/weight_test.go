@@ -65,7 +65,7 @@ func TestPagesAreLightAndStill(t *testing.T) {
 				if embedded {
 					continue
 				}
-				if !ask[bool](v, `(({encodedBodySize: e, decodedBodySize: d}) => e > 0 && e < d / 2)(
+				if !ask[bool](v, `(({encodedBodySize: e, decodedBodySize: d}) => e > 0 && e < d * .75)(
 						performance.getEntriesByType("navigation")[0])`) {
 					t.Errorf("%s is not compressed", p.address)
 				}

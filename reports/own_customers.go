@@ -250,18 +250,26 @@ func (s source) salesFrom(ctx context.Context, q Query, most int) (found []saleO
 	return found, err
 }
 
-// lastOfBuyers are the last ones of some customers, in each currency.
+// buyersAtOnce is for how many customers their last sales are read at once: MariaDB
+// makes a table of more than 1,000 values, and then reads all orders.
+const buyersAtOnce = 500
+
+// lastOfBuyers are the last sales of some customers, in each currency.
 func (s source) lastOfBuyers(ctx context.Context, q Query, buyers []int64) (last []saleOf, err error) {
-	if len(buyers) == 0 {
-		return nil, nil
+	for some := range slices.Chunk(buyers, buyersAtOnce) {
+		w := s.customersSales(q)
+		condition, args, err := db.In("o.contact_id IN (?)", some)
+		if err != nil {
+			return nil, err
+		}
+		w.add(condition, args...)
+		found := []saleOf{}
+		err = s.q.Select(ctx, &found, `/* reports.lastOfBuyers */ SELECT o.contact_id, `+lastPlace+` AS place
+			FROM `+boughtTables+w.sql()+` GROUP BY o.contact_id, c.currency`, w.args...)
+		if err != nil {
+			return nil, err
+		}
+		last = append(last, found...)
 	}
-	w := s.customersSales(q)
-	condition, args, err := db.In("o.contact_id IN (?)", buyers)
-	if err != nil {
-		return nil, err
-	}
-	w.add(condition, args...)
-	err = s.q.Select(ctx, &last, `/* reports.lastOfBuyers */ SELECT o.contact_id, `+lastPlace+` AS place
-		FROM `+boughtTables+w.sql()+` GROUP BY o.contact_id, c.currency`, w.args...)
-	return last, err
+	return last, nil
 }

@@ -17,8 +17,10 @@ func TestNoPageHasABareSentence(t *testing.T) {
 	s := sidecartest.NewShop(t)
 	anna, cookie := s.Anna, s.LogIn(s.Anna)
 	s.Approve(s.Sell(anna, "377", "USD", "Adams"), s.Sell(anna, "1000", "JPY", "Brown"))
+	s.Send("admin/programs/"+s.Gold.ID.String()+"/signup/terms", url.Values{"body": {"Fairness"}, "seen": {"0"},
+		"applies_from": {s.Clock.Now().Format("2006-01-02")}}).Want(http.StatusSeeOther)
 	s.HandOver(func(h *wpbridge.Handover) { h.Locale = sidecartest.Marking })
-	own := []string{"Bea Adams <buyer1@mail.test>", "Bea Brown <buyer2@mail.test>", "Cup", "Gold", "Europe/Berlin",
+	own := []string{"Fairness", "Bea Adams <buyer1@mail.test>", "Bea Brown <buyer2@mail.test>", "Cup", "Gold", "Europe/Berlin",
 		"N-1", "N-2", "nothing",
 		"Name of anna", "anna@mail.test", "Tool to https://shop.test/cups", "shop.test/cups"}
 	_, bobs := s.Join("bob") // is guided
@@ -38,6 +40,14 @@ func TestNoPageHasABareSentence(t *testing.T) {
 				t.Errorf("%s on %s: %q", path, surface, bare)
 			}
 		}
+	}
+	file := s.Path(s.Post("files", web.Theme, url.Values{"report": {"commissions"}, "format": {"csv"}}, cookie).
+		Want(http.StatusSeeOther).Location())
+	for range 2 { // while it is made, and when it is ready
+		for _, bare := range s.Get(file, web.Theme, cookie).Want(http.StatusOK).BareWords(own...) {
+			t.Errorf("a file: %q", bare)
+		}
+		s.Settle()
 	}
 	for _, path := range []string{"profile", "signup/" + s.Gold.Code} {
 		refused := s.Post(path, web.Theme, url.Values{"paypal_email": {"none"}, "email": {"none"}}, cookie)
