@@ -151,7 +151,7 @@ func (q Query) cursor(p placed, id int64) string {
 	switch {
 	case q.Limit == 0:
 		return ""
-	case p.Place == "":
+	case p.Place == "" && q.Sort == "": // by the id alone; else it is a blank that rows stand by
 		return strconv.FormatInt(id, 10)
 	}
 	return p.Place + "." + strconv.FormatInt(id, 10)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -48,7 +49,17 @@ func (f *Form) LongText(name string, max int) string {
 	return text
 }
 
-// Bool is a checkbox.
+// Ticked is a checkbox of a form that changes what is there. Browsers leave out one
+// that isn't ticked, so the form names those that it shows in hidden fields "boxes";
+// one that it doesn't show stays as it is now.
+func (f *Form) Ticked(name string, now bool) bool {
+	if !f.Sent(name) && !slices.Contains(strings.Fields(strings.Join(f.All("boxes"), " ")), name) {
+		return now
+	}
+	return f.Bool(name)
+}
+
+// Bool is a checkbox of a form that asks for something anew.
 func (f *Form) Bool(name string) bool { return f.Raw(name) != "" }
 
 // Amount is money as people of their language type it: "12.50" or "12,50"; empty is zero.

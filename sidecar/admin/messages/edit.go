@@ -71,6 +71,9 @@ func (p *Pages) fill(r *web.Request, page *editPage) error {
 		page.Groups[i].Fields = append(page.Groups[i].Fields, fieldHelp{f.Token(), f.Help})
 	}
 	page.MyEmail = r.Who.User.Email
+	if err := p.fillOwn(r, page, about); err != nil {
+		return err
+	}
 	if about.Admin {
 		return p.fillPartners(r, page)
 	}
@@ -94,6 +97,24 @@ func (p *Pages) fill(r *web.Request, page *editPage) error {
 	i := slices.IndexFunc(page.Groups, func(g fieldGroup) bool { return g.Name.Equal(links.Name) })
 	page.Groups[i].Fields = append(page.Groups[i].Fields, links.Fields...)
 	return p.fillPartners(r, page)
+}
+
+// fillOwn adds the site's own fields to those of the partner, or of the applicant.
+func (p *Pages) fillOwn(r *web.Request, page *editPage, about messages.About) error {
+	group := messages.OfPartner
+	if about.Admin {
+		group = messages.OfPerson
+	}
+	i := slices.IndexFunc(page.Groups, func(g fieldGroup) bool { return g.Name.Equal(messages.GroupNames[group]) })
+	if i < 0 {
+		return nil // no partner has a part in these mails
+	}
+	fields, err := p.Registry.ContactFields(r.Ctx())
+	for _, own := range fields {
+		f := messages.OwnField(own)
+		page.Groups[i].Fields = append(page.Groups[i].Fields, fieldHelp{f.Token(), f.Help})
+	}
+	return err
 }
 
 const (
