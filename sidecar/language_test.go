@@ -122,7 +122,7 @@ const german = `msgid ""
 msgstr "Plural-Forms: nplurals=2; plural=n != 1;\n"
 
 msgid "Start of a name, email or company"
-msgstr "Anfang von Name, E-Mail oder Firma"
+msgstr "Anfang von Name, E-Mail oder Firma, auch des Vermittlers"
 
 msgid "{partner} gets credit as the {rule} referrer."
 msgstr "Der {rule} Empfehlende, {partner}, erhält die Gutschrift."

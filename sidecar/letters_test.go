@@ -23,6 +23,7 @@ func lettersShop(t *testing.T) *sidecartest.Shop {
 		form.Set("on_"+o, "1")
 		form.Set(o, "0")
 	}
+	form.Set("approvals", "0")
 	s.Send("admin/programs/"+s.Gold.ID.String()+"/messages", form).Want(http.StatusSeeOther)
 	return s
 }

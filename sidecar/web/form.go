@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -57,6 +58,19 @@ func (f *Form) Ticked(name string, now bool) bool {
 		return now
 	}
 	return f.Bool(name)
+}
+
+// Seen is what a form names the version by that it was shown with, for changed.
+func Seen(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }
+
+// Current refuses a form that was shown before somebody else changed what it is about, at
+// the given time.
+func (f *Form) Current(changed time.Time) error {
+	if seen := f.Raw("seen"); seen != "" && seen != Seen(changed) {
+		return affiliate.Conflict(
+			"Someone else changed this while you were editing. Review the current values and save again.")
+	}
+	return nil
 }
 
 // Bool is a checkbox of a form that asks for something anew.

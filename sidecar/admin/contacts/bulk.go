@@ -71,8 +71,9 @@ func (p *Pages) Bulk(r *web.Request) error {
 	if asked.Action == bulkRerun {
 		return p.rerunOf(r, s, asked, ids)
 	}
-	page := bulkPage{Action: asked.Action, All: asked.All, Picks: asked.Picks, Query: asked.Values, Slot: form.Raw("slot"),
-		Who: form.Raw("who"), Partner: form.Raw("partner"), Reason: form.Raw("reason"), FormID: form.Text("form", 64)}
+	page := bulkPage{Action: asked.Action, All: asked.All, Picks: asked.Picks, Query: asked.Values,
+		Slot: form.Raw("slot"),
+		Who:  form.Raw("who"), Partner: form.Raw("partner"), Reason: form.Raw("reason"), FormID: form.Text("form", 64)}
 	if err := p.countBulk(r, s, asked, ids, &page); err != nil {
 		return err
 	}

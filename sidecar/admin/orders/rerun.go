@@ -309,7 +309,7 @@ func (res *rerunResult) text(r *web.Request) locale.Text {
 	if len(res.Plan.Orders) == 0 {
 		text := locale.T("Nothing was changed.")
 		for _, skip := range res.Skipped {
-			text = locale.Join(text, skip.Why)
+			text = locale.T("Nothing was changed: %s", skip.Why)
 		}
 		return text
 	}

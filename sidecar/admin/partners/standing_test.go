@@ -253,6 +253,35 @@ func TestChangingPaymentDataTellsThePartner(t *testing.T) {
 	}
 }
 
+// What the settings leave no room for stays when the rest is saved: a site that pays by
+// PayPal alone keeps where a partner's checks went. Of two admins at the same partner the
+// second is told, and what the first one saved stays.
+//
+// Spec: S145
+func TestPaymentDataOfTwoAdmins(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	page := "admin/partners/" + w.Anna.ID.String() + "/payment"
+	w.Exec(`UPDATE {wp}partner_center_partners SET payee = 'Anna Ray', address = 'Main Street 1' WHERE id = ?`, w.Anna.ID)
+	shown := w.Open(page)
+	if shown.Find("input[name=payee]").Length() != 0 {
+		t.Fatal("checks are a choice here")
+	}
+	form := url.Values{"payment_method": {"paypal"}, "paypal_email": {"first@pay.test"},
+		"seen": {shown.Find("input[name=seen]").AttrOr("value", "")}}
+	w.Flash(w.Send(page, form))
+	w.Flash(w.Send(page, form)) // twice is once
+	form.Set("paypal_email", "second@pay.test")
+	late := w.Send(page, form).Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(late.One(".pc-problems"), "Someone else changed this") ||
+		late.Find("#pc-paypal_email").AttrOr("value", "") != "second@pay.test" {
+		t.Error(late.Text)
+	}
+	p, err := w.Registry.Partner(t.Context(), w.Anna.ID)
+	if err != nil || p.PayPalEmail != "first@pay.test" || p.Payee != "Anna Ray" || p.Address != "Main Street 1" {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
 // Each page and action asks for its capability, and refuses everybody else.
 //
 // Spec: S146.1

@@ -40,6 +40,7 @@ type programForm struct {
 	NotifyEarned bool
 	ConfirmFirst bool
 	SubIDs       bool
+	Seen         string // which version it shows, of a program that is there
 	WelcomeTool  string
 	TierChoices  []web.Option
 	Visibilities []affiliate.Visibility
@@ -53,6 +54,7 @@ func newProgramForm(p affiliate.Program) programForm {
 		ID: p.ID, Name: p.Name, Tiers: tierValue(p.Tiers), Visibility: string(p.Visibility), Signup: string(p.Signup),
 		ShowPending: p.ShowPending, ShowDeclined: p.ShowDeclined, ShowHistory: p.ShowHistory,
 		NotifyEarned: p.NotifyEarned, ConfirmFirst: p.ConfirmFirst, SubIDs: !p.NoSubIDs,
+		Seen:        web.Seen(p.UpdatedAt),
 		WelcomeTool: p.WelcomeToolID.String(),
 	}
 	return form.withChoices()

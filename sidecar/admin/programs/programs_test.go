@@ -213,6 +213,26 @@ func TestSwitchesThatAFormDoesNotShowStay(t *testing.T) {
 	}
 }
 
+// Of two admins who have the same program open, the second is told, and keeps what they
+// typed.
+func TestTwoAdminsAtOneProgram(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	path := "admin/programs/" + w.Gold.ID.String()
+	form := programForm("Platinum")
+	form.Set("seen", w.Open(path).Find(`input[name=seen]`).AttrOr("value", ""))
+	w.Clock.Advance(time.Second)
+	w.Send(path, form).Want(http.StatusSeeOther)
+	w.Send(path, form).Want(http.StatusSeeOther) // twice is once
+	form.Set("name", "Silver")
+	late := w.Send(path, form).Want(http.StatusUnprocessableEntity)
+	if text := late.One(".pc-problems"); !strings.Contains(text, "Someone else changed this") ||
+		late.Find("#pc-name").AttrOr("value", "") != "Silver" {
+		t.Error(late.Text)
+	}
+	form.Set("seen", late.Find(`input[name=seen]`).AttrOr("value", "")) // having read it, they insist
+	w.Send(path, form).Want(http.StatusSeeOther)
+}
+
 // Each switch is saved from its own box, in a new program and in an old one,
 // shown as it was saved, and kept as ticked when the form comes back refused.
 //
