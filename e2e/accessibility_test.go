@@ -78,6 +78,9 @@ func TestAccessibility(t *testing.T) {
 		check := func(v *visitor, pages ...page) {
 			for _, p := range pages {
 				v.open(p.address)
+				if title := ask[string](v, `document.querySelector("h1")?.textContent ?? ""`); title == "Not found" {
+					t.Errorf("%s: %s is not a page", p.name, p.address)
+				}
 				for _, f := range v.findings(source) {
 					t.Errorf("%s (%s): %s, %s: %.300s\n%s", p.name, p.address, f.Impact, f.Help, f.Nodes[0].HTML,
 						f.Nodes[0].FailureSummary)
@@ -88,7 +91,14 @@ func TestAccessibility(t *testing.T) {
 		check(stranger, w.signupPage(ownURL), w.signupPage(themeURL))
 		check(mia, append(w.ownPages(ownURL), w.ownPages(themeURL)...)...)
 		mia.colours("dark")
-		check(mia, w.ownPages(ownURL)[:2]...)
+		check(mia, w.ownPages(ownURL)...)
 		check(admin, w.adminPages()...)
+		mia.wide(375)
+		check(mia, w.ownPages(ownURL)...)
+		if matrix && r.name == newest.name {
+			check(mia, w.ownPages(themeURL)...)
+			admin.wide(375)
+			check(admin, w.adminPages()...)
+		}
 	})
 }

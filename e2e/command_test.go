@@ -140,9 +140,9 @@ func TestSettingsPageSaysWhatIsWrong(t *testing.T) {
 		for _, c := range []struct{ address, says string }{
 			{w.otherSidecar(config.PairingKey, late), "seconds ahead of the sidecar"},
 			{w.otherSidecar(other, clock.System), "do not have the same pairing key"},
-			{something.URL, "it is not the sidecar"},
+			{something.URL, "isn't the Partner Center service"},
 			{"http://127.0.0.1:1", "127.0.0.1:1"},
-			{"", "The sidecar is reachable"},
+			{"", "Partner Center is running"},
 		} {
 			w.pluginSettings(admin, map[string]string{"sidecar_url": c.address})
 			var health string

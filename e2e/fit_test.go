@@ -69,6 +69,14 @@ func TestEveryPageFitsEveryWindow(t *testing.T) {
 			667 {
 			t.Errorf("the first row ends at %d of a phone's 667 pixels", bottom)
 		}
+		v.open(ownURL("earnings/payments")) // its tab is the fifth of a row that scrolls
+		if !ask[bool](v, `(() => {
+			const [tab, row] = [".pc-tabs [aria-current]", ".pc-tabs"].map(
+				(s) => document.querySelector(s).getBoundingClientRect());
+			return tab.left >= row.left - 1 && tab.right <= row.right + 1;
+		})()`) {
+			t.Error("on a phone the chosen tab is out of sight")
+		}
 		v.open(ownURL("no-such-page"))
 		if n := ask[int](v, `document.querySelectorAll(".pc-nav a").length`); n < 4 {
 			t.Errorf("a page that is not there has a navigation of %d", n)

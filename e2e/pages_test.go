@@ -70,7 +70,7 @@ func (w *world) adminPages() []page {
 		{"contact-log", contact + "/log"}, {"orders", "admin/orders"}, {"order-log", "admin/orders/new"},
 		{"rerun", "admin/orders/rerun?preview=1&choice=last"},
 		{"pending", "admin/commissions"}, {"due", "admin/payments"},
-		{"due-partner", "admin/payments/due/" + partner}, {"batches", "admin/payments/batches"},
+		{"due-partner", "admin/payments/due/" + partner + "?currency=USD"}, {"batches", "admin/payments/batches"},
 		{"payable", "admin/payments/commissions"},
 		{"history", "admin/commissions/history"}, {"commission", commission}, {"order", order},
 		{"messages", "admin/messages"}, {"message-new", "admin/messages/new"}, {"mail-log", "admin/messages/log"},

@@ -38,6 +38,17 @@ func TestScreenshots(t *testing.T) {
 	mia.pictures(dir, "phone-theme-", w.ownPages(themeURL)...)
 	admin.wide(375)
 	admin.pictures(dir, "phone-", w.adminPages()...)
+
+	w.speak("de_DE")
+	defer w.speak("")
+	mia.wide(1280)
+	admin.wide(1280)
+	soon(t, "the center speaks German", func() bool {
+		mia.open(ownURL(""))
+		return ask[bool](mia, `document.documentElement.lang.startsWith("de")`)
+	})
+	mia.pictures(dir, "german-", w.ownPages(ownURL)...)
+	admin.pictures(dir, "german-", w.adminPages()...)
 }
 
 // pictures opens pages and saves each in full length.

@@ -29,6 +29,7 @@ var mailsReport = &Report{
 	Name: "mails", Title: locale.T("Emails"), For: ForAdmin,
 	Help:     locale.T("Every email to partners and to you: sent, waiting, held back or failed."),
 	Filters:  []Filter{FilterStatus, FilterPartner, FilterSearch},
+	Finds:    locale.T("Search recipient or subject"),
 	Statuses: []string{"mailed", "waiting", "held_back", "not_sent", "dropped"},
 	table:    mailsTable,
 }

@@ -215,26 +215,27 @@ func DayRange(r affiliate.Range) locale.Text {
 	return named(r)
 }
 
-// maxDates is how many dates find room below a chart on a phone.
+// maxDates is how many dates find room below a chart.
 const maxDates = 5
 
-// dateMarks are the dates below the plot, the first and the last one among them.
+// dateMarks are the dates below the plot, the first and the last one among them, at
+// equal distances. A narrow page shows every other one.
 func dateMarks(step reports.Step, bars []Bar) (marks []DateMark) {
 	n := len(bars)
-	every := max(1, (n-1+maxDates-2)/(maxDates-1))
+	count := min(n, maxDates)
 	year := 0
-	for i := range n {
-		last := i == n-1
-		if !last && (i%every != 0 || n-1-i < (every+1)/2) {
-			continue
+	for k := range count {
+		i := 0
+		if count > 1 {
+			i = (k*(n-1) + (count-1)/2) / (count - 1)
 		}
 		left, right := slot(i, n)
 		mark := DateMark{X: Percent((left + right) / 2), Anchor: "middle", Label: dated(step, bars[i], year)}
 		if year = bars[i].Days.From.Year; n > maxDates {
 			switch {
-			case i == 0:
+			case k == 0:
 				mark.X, mark.Anchor = "0%", "start"
-			case last:
+			case k == count-1:
 				mark.X, mark.Anchor = "100%", "end"
 			}
 		}

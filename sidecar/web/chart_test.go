@@ -134,7 +134,7 @@ func TestUnknownDaysHaveNoBar(t *testing.T) {
 	for _, d := range c.Dates {
 		dates = append(dates, d.Label.String())
 	}
-	if got := strings.Join(dates, ", "); got != "27 Dec, 30 Dec, 2 Jan 2026, Today" {
+	if got := strings.Join(dates, ", "); got != "27 Dec, 29 Dec, 1 Jan 2026, 3 Jan, Today" {
 		t.Errorf("dates: %s", got)
 	}
 }

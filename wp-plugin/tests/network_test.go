@@ -184,14 +184,14 @@ func TestNetworkWalk(t *testing.T) {
 // reachable fails unless the settings page of a site of the network says so.
 func (s *site) reachable(t *testing.T, home string) {
 	t.Helper()
-	if said := s.health(t, home); !strings.Contains(said, "The sidecar is reachable") {
+	if said := s.health(t, home); !strings.Contains(said, "Partner Center is running") {
 		t.Errorf("the settings page of %q says %q", home, said)
 	}
 }
 
 func (s *site) unreachable(t *testing.T, home string) {
 	t.Helper()
-	if said := s.health(t, home); !strings.Contains(said, "No sidecar has reported") {
+	if said := s.health(t, home); !strings.Contains(said, "hasn't reported within") {
 		t.Errorf("the settings page of %q says %q", home, said)
 	}
 }

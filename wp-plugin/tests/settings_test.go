@@ -167,15 +167,15 @@ func TestSettingsPageTellsHowTheSidecarIs(t *testing.T) {
 			t.Errorf("a problem: %q", got)
 		}
 		says(`<html>some other server</html>`)
-		if got := health(); !strings.Contains(got, "not the sidecar") {
+		if got := health(); !strings.Contains(got, "isn't the Partner Center service") {
 			t.Errorf("another server: %q", got)
 		}
 		s.set(t, `['sidecar_url' => 'http://127.0.0.1:1']`)
-		if got := health(); !strings.Contains(got, "does not answer at http://127.0.0.1:1") {
+		if got := health(); !strings.Contains(got, "doesn't answer at http://127.0.0.1:1") {
 			t.Errorf("nobody there: %q", got)
 		}
 		s.set(t, `['sidecar_url' => '']`)
-		if got := health(); !strings.Contains(got, "No sidecar has reported") {
+		if got := health(); !strings.Contains(got, "hasn't reported within") {
 			t.Errorf("no address: %q", got)
 		}
 	})

@@ -2,7 +2,6 @@ package commissions
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/money"
 	"partnercenter/affiliate/reason"
-	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/locale"
 	"partnercenter/sidecar/admin/parts"
@@ -26,7 +24,7 @@ type commissionPage struct {
 	Commission ledger.Commission
 	Journals   []journal
 	Own        []locale.Text // why it is this partner's, and how it is calculated
-	Sum        locale.Text   // "12 % of $58.00 = $6.96"; none where it is no percentage
+	Sum        locale.Text   // "12% of $58.00 = $6.96"; none where it earns nothing
 	Click      click
 	Next       locale.Text      // what comes next
 	Lost       money.Amount     // what the last cancellation took
@@ -105,36 +103,13 @@ func (p *commissionPage) fillLine() {
 			continue
 		}
 		p.Own = p.Traces[i].AdminLinesOf(line, p.Commission.Level, p.People.Name)
-		for _, l := range d.Trace.Lines {
-			for _, earns := range l.Levels {
-				if l.Line == line && earns.Level == p.Commission.Level {
-					p.Sum = inWords(earns, d.Trace.Currency)
-				}
-			}
-		}
+		p.Sum = d.Trace.Formula(p.Commission.PartnerID, line, p.Commission.Level)
 	}
 	for _, j := range p.Journals {
 		if j.Kind == ledger.Cancel {
 			p.Lost = j.Effect.Neg()
 		}
 	}
-}
-
-// percentage is the formula of a commission that is a share of a base.
-var percentage = regexp.MustCompile(`^(-?[0-9.]+) × ([0-9.]+) %`)
-
-// inWords is the formula of a commission with its money as money is written
-// everywhere: "12 % of $58.00 = $6.96".
-func inWords(earns sale.LevelTrace, cur money.Currency) locale.Text {
-	parts := percentage.FindStringSubmatch(earns.Formula)
-	if parts == nil {
-		return locale.Text{}
-	}
-	base, err := money.Parse(parts[1])
-	if err != nil {
-		return locale.Text{}
-	}
-	return locale.T("%s %% of %s = %s", parts[2], money.Text(base, cur), money.Text(earns.Amount, cur))
 }
 
 // clickOf is the click by which the buyer came to whom the decision credits, of a

@@ -15,6 +15,7 @@ const missingPath = parts.Orders + "/missing"
 
 // missingPage lists the sales that partners miss (B13).
 type missingPage struct {
+	Tabs     []web.Tab
 	Claims   []missingClaim
 	Answered bool
 	Problems affiliate.Problems
@@ -44,6 +45,8 @@ func (p *Pages) Missing(r *web.Request) error {
 
 func (p *Pages) missingPage(r *web.Request) (missingPage, error) {
 	page := missingPage{Answered: r.Query("answered") != ""}
+	page.Tabs = []web.Tab{{Name: locale.T("Open"), Path: missingPath, Current: !page.Answered},
+		{Name: locale.T("Answered"), Path: missingPath, Query: []string{"answered", "1"}, Current: page.Answered}}
 	claims, err := p.Sales.MissingSales(r.Ctx(), page.Answered)
 	if err != nil {
 		return page, err

@@ -286,6 +286,8 @@ func (b batchPage) stages(r *web.Request) []stage {
 	}
 	if b.Open.N > 0 && b.Paid.N+b.Back.N > 0 {
 		all[3].Note = locale.T("%d of %d", b.Paid.N+b.Back.N, len(b.Lines))
+	} else if b.State == payout.Settled {
+		all[3].Note = locale.Text{}
 	}
 	at := map[payout.PayoutState]int{payout.Draft: 0, payout.Filing: 0, payout.Filed: 1, payout.Sent: 2,
 		payout.Settled: 3, payout.Discarded: 0}[b.State]

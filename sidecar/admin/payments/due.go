@@ -64,7 +64,7 @@ func (p *Pages) DuePartner(r *web.Request) error {
 	}
 	page := duePartnerPage{Partner: id}
 	if page.Currency, err = money.ParseCurrency(r.Query("currency")); err != nil {
-		return affiliate.Missing("Please choose a payment of the list of pending payments.")
+		return affiliate.Missing("Please choose a payment from the list of pending payments.")
 	}
 	partner, err := p.Registry.Partner(r.Ctx(), id)
 	if err != nil {

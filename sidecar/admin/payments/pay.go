@@ -38,7 +38,7 @@ func (p *Pages) AskPay(r *web.Request) error {
 	}
 	currency, err := money.ParseCurrency(r.Query("currency"))
 	if err != nil {
-		return affiliate.Missing("Please choose a payment of the list of pending payments.")
+		return affiliate.Missing("Please choose a payment from the list of pending payments.")
 	}
 	return p.showPay(r, partner, currency, r.Form())
 }

@@ -11,11 +11,11 @@ import (
 // programTop is what the tabs of a program's page share (S22).
 type programTop struct {
 	Program  affiliate.Program
-	Tab      string
-	Sections []web.Section
+	Tab      string // path of the one that is shown
+	Sections []web.Tab
 }
 
-var programTabs = []web.Section{{Path: "", Name: locale.T("Settings")}, {Path: "rules", Name: locale.T("Rules")},
+var programTabs = []web.Tab{{Path: "", Name: locale.T("Settings")}, {Path: "rules", Name: locale.T("Rules")},
 	{Path: "products", Name: locale.T("Products")},
 	{Path: "tools", Name: locale.T("Promo tools")}, {Path: "coupons", Name: locale.T("Coupons")},
 	{Path: "signup", Name: locale.T("Sign-up form")}, {Path: "messages", Name: locale.T("Messages")},
@@ -30,8 +30,10 @@ func (p *Pages) program(r *web.Request, tab string) (programTop, error) {
 	program, err := p.Registry.Program(r.Ctx(), id)
 	top := programTop{Program: program, Tab: parts.ProgramPath(id, tab)}
 	for _, section := range programTabs {
-		top.Sections = append(top.Sections, web.Section{Path: parts.ProgramPath(id, section.Path), Name: section.Name})
+		section.Path = parts.ProgramPath(id, section.Path)
+		top.Sections = append(top.Sections, section)
 	}
+	web.MarkTab(top.Sections, top.Tab)
 	return top, err
 }
 

@@ -33,6 +33,7 @@ type settingsPage struct {
 	Priorities    []affiliate.CouponPriority
 	Limits        []limit
 	LimitsOpen    bool   // something is wrong with one
+	PluginPage    string // the plugin's own settings
 	Snippet       string // for pages on other sites (S62)
 	Problems      affiliate.Problems
 }
@@ -73,8 +74,14 @@ func (p *Pages) Settings(r *web.Request) error {
 		s.Currency = money.Currency(r.Site.Handover().Currency)
 	}
 	page := newSettingsPage(s, r.Language())
-	page.Snippet = snippet(r)
+	page.around(r)
 	return r.Page(pages, "settings.html", settingsTitle, page)
+}
+
+// around fills in what stands around the form.
+func (p *settingsPage) around(r *web.Request) {
+	p.PluginPage = r.Site.Handover().SiteURL + "/wp-admin/options-general.php?page=partner-center-settings"
+	p.Snippet = snippet(r)
 }
 
 // SaveSettings puts the posted settings in force (S10).
@@ -98,7 +105,8 @@ func (p *Pages) SaveSettings(r *web.Request) error {
 	if again, err := form.Refused(err); err != nil {
 		return err
 	} else if again {
-		page.Problems, page.Snippet = form.Problems, snippet(r)
+		page.Problems = form.Problems
+		page.around(r)
 		page.LimitsOpen = slices.ContainsFunc(page.Limits, func(l limit) bool {
 			return !form.Problems[l.Field].IsZero()
 		})

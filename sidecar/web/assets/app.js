@@ -21,6 +21,12 @@
       }, 2000);
     });
   });
+  // Of tabs that scroll, the chosen one is in sight; only some browsers do that by themselves.
+  document.querySelectorAll(".pc-tabs [aria-current], .pc-nav [aria-current]").forEach(function (tab) {
+    var row = tab.parentElement, place = tab.getBoundingClientRect(), frame = row.getBoundingClientRect();
+    if (place.right > frame.right) row.scrollLeft += place.right - frame.right;
+    if (place.left < frame.left) row.scrollLeft -= frame.left - place.left;
+  });
   // What is made to be printed has a button for it where scripts run.
   document.querySelectorAll("[data-pc-print]").forEach(function (button) {
     button.hidden = false;

@@ -55,7 +55,7 @@ final class Admin_Menu {
 			'admin/simulator'   => array( __( 'Simulator', 'partner-center' ), Roles::VIEW ),
 			'admin/tasks'       => array( __( 'Background tasks', 'partner-center' ), Roles::VIEW ),
 			'admin/activity'    => array( __( 'Activity', 'partner-center' ), Roles::VIEW ),
-			'admin/settings'    => array( __( 'Settings', 'partner-center' ), 'partner_center_settings' ),
+			'admin/settings'    => array( __( 'Settings', 'partner-center' ), Roles::SETTINGS ),
 		);
 	}
 
@@ -95,6 +95,15 @@ final class Admin_Menu {
 			}
 		}
 		return Admin_Surface::SLUG;
+	}
+
+	/**
+	 * Where a section is.
+	 *
+	 * @param string $path Of the section, below the overview.
+	 */
+	public static function url( string $path ): string {
+		return admin_url( self::slug( $path ) );
 	}
 
 	/**

@@ -44,7 +44,7 @@ final class Client {
 		if ( '' === $address ) {
 			throw new Unreachable(
 				static function () {
-					return __( 'No sidecar has reported within the last minute. Start it, or enter its address in the settings.', 'partner-center' );
+					return __( 'The Partner Center service hasn\'t reported within the last minute. Start it, or enter its address in the settings.', 'partner-center' );
 				}
 			);
 		}
@@ -118,7 +118,7 @@ final class Client {
 			throw new Unreachable(
 				static function () use ( $address, $reason ) {
 					/* translators: 1: address, 2: reason given by the operating system. */
-					return sprintf( __( 'The sidecar does not answer at %1$s: %2$s', 'partner-center' ), $address,
+					return sprintf( __( 'The Partner Center service doesn\'t answer at %1$s: %2$s', 'partner-center' ), $address,
 						$reason );
 				}
 			);

@@ -32,14 +32,14 @@ final class Health {
 		$refusal = sanitize_text_field( rawurldecode( $response->header( 'PC-Problem' ) ) );
 		if ( '' !== $refusal ) {
 			/* translators: %s: a sentence. */
-			return self::result( false, sprintf( __( 'The sidecar refuses the plugin\'s calls: %s', 'partner-center' ),
+			return self::result( false, sprintf( __( 'The Partner Center service refuses the plugin\'s calls: %s', 'partner-center' ),
 				$refusal ) );
 		}
 		$status = json_decode( $response->page(), true );
 		if ( ! is_array( $status ) || ! isset( $status['version'], $status['time'] ) ) {
 			return self::result( false,
 				/* translators: %d: HTTP status. */
-				sprintf( __( 'Something answers at this address, but it is not the sidecar (status %d).',
+				sprintf( __( 'Something answers at this address, but it isn\'t the Partner Center service (status %d).',
 					'partner-center' ), $response->status() ) );
 		}
 		if ( ! empty( $status['problems'][0]['message'] ) ) {
@@ -57,7 +57,7 @@ final class Health {
 	 */
 	private static function summary( string $version, int $ahead ): string {
 		/* translators: 1: version, 2: number of seconds. */
-		$line = sprintf( __( 'The sidecar is reachable, version %1$s, clock difference %2$d s.', 'partner-center' ),
+		$line = sprintf( __( 'Partner Center is running, version %1$s, clock difference %2$d s.', 'partner-center' ),
 			$version, $ahead );
 		if ( abs( $ahead ) > self::CLOCK_TOLERANCE ) {
 			$line .= ' ' . __( 'Set both clocks by a time service.', 'partner-center' );

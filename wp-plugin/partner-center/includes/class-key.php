@@ -97,7 +97,7 @@ final class Key {
 				strlen( $given ), self::MIN_LENGTH );
 		}
 		/* translators: %s: name of a constant. */
-		return sprintf( __( '%s is not set to a secret in wp-config.php, so the pairing key cannot be derived from it.',
+		return sprintf( __( '%s is not set to a secret in wp-config.php, so no key can be derived from it.',
 			'partner-center' ), self::unusable( self::salts() ) );
 	}
 

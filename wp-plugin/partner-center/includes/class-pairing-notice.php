@@ -43,7 +43,7 @@ final class Pairing_Notice {
 		if ( null === $key ) {
 			return Key::problem();
 		}
-		return Sidecar_Address::only_strangers( $key ) ? __( 'A sidecar is running, but with another pairing key.',
+		return Sidecar_Address::only_strangers( $key ) ? __( 'The Partner Center service is running, but with another key.',
 			'partner-center' ) : '';
 	}
 }

@@ -56,7 +56,7 @@ final class Response {
 		if ( ! preg_match( '#^HTTP/1\.[01] ([1-5]\d\d)\b#', (string) array_shift( $lines ), $found ) ) {
 			throw new Unreachable(
 				static function () {
-					return __( 'The sidecar gave no answer in time.', 'partner-center' );
+					return __( 'The Partner Center service gave no answer in time.', 'partner-center' );
 				}
 			);
 		}

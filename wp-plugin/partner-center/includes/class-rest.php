@@ -142,7 +142,7 @@ final class Rest {
 		);
 		$wpdb->suppress_errors( $shown );
 		if ( false === $added ) {
-			return new WP_Error( 'partner_center_tables', __( 'The tables of the sidecar are missing in this database.',
+			return new WP_Error( 'partner_center_tables', __( 'The tables of the Partner Center service are missing in this database.',
 				'partner-center' ), array( 'status' => 503 ) );
 		}
 		return 1 === $added ? true : new WP_Error( 'partner_center_replayed',

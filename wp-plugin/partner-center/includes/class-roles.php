@@ -17,10 +17,11 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Roles {
 
-	const PARTNER = 'partner';
-	const VIEW    = 'partner_center_view';
+	const PARTNER  = 'partner';
+	const VIEW     = 'partner_center_view';
+	const SETTINGS = 'partner_center_settings';
 
-	const CAPABILITIES = array( self::VIEW, 'partner_center_approve', 'partner_center_pay', 'partner_center_settings' );
+	const CAPABILITIES = array( self::VIEW, 'partner_center_approve', 'partner_center_pay', self::SETTINGS );
 
 	/** Adds what is missing. */
 	public static function add(): void {

@@ -33,30 +33,60 @@ final class Settings_Form {
 	 */
 	public function show( array $health ): void {
 		echo '<div class="wrap"><h1>' . esc_html__( 'Partner Center', 'partner-center' ) . '</h1>';
-		$this->show_connection( $health );
+		$this->show_state( $health );
 		echo '<form method="post" action="options.php">';
 		settings_fields( Settings_Page::GROUP );
 		echo '<table class="form-table" role="presentation">';
 		$this->show_switches();
 		$this->show_forms();
-		$this->show_addresses();
 		$this->show_delete_choice();
 		echo '</table>';
+		$this->show_technical( $health['ok'] );
 		submit_button();
 		echo '</form></div>';
 	}
 
 	/**
-	 * Whether the sidecar is there, and how to pair.
+	 * Whether all runs, and where the rest is set.
 	 *
 	 * @param array $health As Health::check() gives it.
 	 */
-	private function show_connection( array $health ): void {
+	private function show_state( array $health ): void {
 		printf(
 			'<div class="notice notice-%s inline"><p id="partner-center-health">%s</p></div>',
 			esc_attr( $health['ok'] ? 'success' : 'warning' ),
 			esc_html( $health['message'] )
 		);
+		if ( Settings::tracking() && current_user_can( Roles::SETTINGS ) ) {
+			printf(
+				'<p>%s <a href="%s">%s</a></p>',
+				esc_html__( 'How this site works with Partner Center. Payments, cookies and limits:', 'partner-center' ),
+				esc_url( Admin_Menu::url( 'admin/settings' ) ),
+				esc_html__( 'Settings of the program', 'partner-center' )
+			);
+		}
+	}
+
+	/**
+	 * What only whoever installs it needs, open while something is wrong.
+	 *
+	 * @param bool $runs Whether all is well.
+	 */
+	private function show_technical( bool $runs ): void {
+		printf(
+			'<details class="card" style="max-width:none"%s><summary>%s</summary>',
+			$runs && '' === Key::problem() ? '' : ' open',
+			esc_html__( 'Technical: addresses and connection', 'partner-center' )
+		);
+		echo '<table class="form-table" role="presentation">';
+		$this->show_addresses();
+		echo '</table>';
+		$this->show_key();
+		echo '</details>';
+	}
+
+	/** How plugin and service get the same key. */
+	private function show_key(): void {
 		echo '<h2>' . esc_html__( 'Pairing key', 'partner-center' ) . '</h2>';
 		$problem = Key::problem();
 		if ( '' !== $problem ) {
@@ -65,12 +95,12 @@ final class Settings_Form {
 			return;
 		}
 		if ( Key::is_given() ) {
-			echo '<p>' . esc_html__( 'The key comes from PARTNER_CENTER_KEY. The sidecar needs the same value.',
+			echo '<p>' . esc_html__( 'The key comes from PARTNER_CENTER_KEY. The service needs the same value.',
 				'partner-center' ) . '</p>';
 			return;
 		}
-		echo '<p>' . esc_html__( 'The key is derived from wp-config.php. Start the sidecar with --wordpress and the folder of this site, and there is nothing to configure.', 'partner-center' ) . '</p>';
-		echo '<details><summary>' . esc_html__( 'The sidecar cannot read wp-config.php?', 'partner-center' )
+		echo '<p>' . esc_html__( 'The key is derived from wp-config.php. Start the service with --wordpress and the folder of this site, and there is nothing to configure.', 'partner-center' ) . '</p>';
+		echo '<details><summary>' . esc_html__( 'The service can\'t read wp-config.php?', 'partner-center' )
 			. '</summary>';
 		$this->show_lines();
 		echo '</details>';
@@ -79,7 +109,7 @@ final class Settings_Form {
 	/** Two lines with a fresh key; it is stored nowhere. */
 	private function show_lines(): void {
 		$key = bin2hex( random_bytes( 32 ) );
-		echo '<p>' . esc_html__( 'Paste the first line into wp-config.php above "That\'s all, stop editing", and the second one into the environment of the sidecar. Take both from this page before you reload it: the key is new each time and stored nowhere.', 'partner-center' ) . '</p>';
+		echo '<p>' . esc_html__( 'Paste the first line into wp-config.php above "That\'s all, stop editing", and the second one into the environment of the service. Take both from this page before you reload it: the key is new each time and stored nowhere.', 'partner-center' ) . '</p>';
 		printf( '<p><code>%s</code></p>', esc_html( "define( 'PARTNER_CENTER_KEY', '$key' );" ) );
 		printf( '<p><code>%s</code></p>', esc_html( "PARTNER_CENTER_KEY=$key" ) );
 	}
@@ -127,9 +157,9 @@ final class Settings_Form {
 		$this->row( __( 'Base path', 'partner-center' ), 'base_path' );
 		$this->text( 'base_path', '' );
 		$this->note( __( 'Links and files of the partner program are below this path. Changing it breaks links already published.', 'partner-center' ) );
-		$this->row( __( 'Sidecar address', 'partner-center' ), 'sidecar_url' );
+		$this->row( __( 'Address of the service', 'partner-center' ), 'sidecar_url' );
 		$this->text( 'sidecar_url', 'http://127.0.0.1:8377' );
-		$this->note( __( 'Leave it empty: the sidecar reports its address by itself.', 'partner-center' ) );
+		$this->note( __( 'Leave it empty: the service reports its address by itself.', 'partner-center' ) );
 	}
 
 	/** Two steps where data are lost, for it cannot be undone. */
@@ -146,7 +176,7 @@ final class Settings_Form {
 			),
 			Settings::KEEP_NOTHING => array(
 				__( 'Delete everything', 'partner-center' ),
-				__( 'All tables: partners, commissions, payouts, statistics. A sidecar that still runs ends.', 'partner-center' ),
+				__( 'All tables: partners, commissions, payouts, statistics. The service ends if it still runs.', 'partner-center' ),
 			),
 		);
 		echo '<fieldset>';

@@ -137,7 +137,7 @@ final class Settings_Page {
 		$address = rtrim( trim( $address ), '/' );
 		if ( '' !== $address && ! preg_match( '#^https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?$#D',
 			$address ) ) {
-			return self::refuse( $old, __( 'The sidecar address is like http://127.0.0.1:8377, without a path.',
+			return self::refuse( $old, __( 'The address of the service is like http://127.0.0.1:8377, without a path.',
 				'partner-center' ) );
 		}
 		return $address;

@@ -80,13 +80,13 @@ final class Signer {
 			array() );
 		if ( ! hash_equals( $expected, $proof['signature'] ) || ! preg_match( '/^[0-9a-f]{32}$/D', $proof['nonce'] ) ) {
 			return new WP_Error( 'partner_center_signature',
-				__( 'The signature is wrong: plugin and sidecar do not have the same pairing key, or something between them changed the call.', 'partner-center' ), array( 'status' => 403 ) );
+				__( 'The signature is wrong: plugin and service do not have the same pairing key, or something between them changed the call.', 'partner-center' ), array( 'status' => 403 ) );
 		}
 		$ahead = (int) $proof['time'] - time();
 		if ( abs( $ahead ) > self::MAX_SKEW ) {
 			return new WP_Error( 'partner_center_clock',
 				/* translators: %d: number of seconds, may be negative. */
-				sprintf( __( 'The clock of the sidecar differs from the one of the web server by %d seconds: set both by a time service.', 'partner-center' ), $ahead ), array( 'status' => 403 ) );
+				sprintf( __( 'The clock of the Partner Center service differs from the one of the web server by %d seconds: set both by a time service.', 'partner-center' ), $ahead ), array( 'status' => 403 ) );
 		}
 		return true;
 	}
