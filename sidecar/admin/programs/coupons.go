@@ -21,6 +21,7 @@ type couponsPage struct {
 	Form    couponForm
 	Assign  assignForm
 	Coupons map[coupon.ID]coupon.Listed // those shown
+	None    bool                        // there are no coupons at all
 }
 
 // Coupon is a shown one.
@@ -106,6 +107,7 @@ func (p *Pages) listCoupons(r *web.Request, page *couponsPage) error {
 	if err != nil || page.Shown == nil {
 		return err
 	}
+	page.None = !page.Filtered && page.First && len(page.Shown.Rows) == 0
 	ids := []coupon.ID{}
 	for _, row := range page.Shown.Rows {
 		ids = append(ids, coupon.ID(row.Ref.ID))
