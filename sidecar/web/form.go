@@ -65,8 +65,11 @@ func Seen(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }
 
 // Current refuses a form that was shown before somebody else changed what it is about, at
 // the given time.
-func (f *Form) Current(changed time.Time) error {
-	if seen := f.Raw("seen"); seen != "" && seen != Seen(changed) {
+func (f *Form) Current(changed time.Time) error { return f.Still(Seen(changed)) }
+
+// Still refuses a form that was shown something else than what is there now.
+func (f *Form) Still(now string) error {
+	if seen := f.Raw("seen"); seen != "" && seen != now {
 		return affiliate.Conflict(
 			"Someone else changed this while you were editing. Review the current values and save again.")
 	}

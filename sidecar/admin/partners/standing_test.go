@@ -177,6 +177,11 @@ func TestMovingAPartnerShowsWhatChanges(t *testing.T) {
 		t.Errorf("%q", rows)
 	}
 	w.Clock.Advance(time.Second)
+	stale := url.Values{"to": {w.Gold.ID.String()}, "seen": {w.Gold.ID.String()}} // shown before they moved
+	if a := w.Send(page+"/move", stale).Want(http.StatusUnprocessableEntity); !strings.Contains(a.One(".pc-problems"),
+		"Someone else changed this") {
+		t.Error(a.Text)
+	}
 	w.Send(page+"/move", url.Values{"to": {w.Gold.ID.String()}}).Want(http.StatusSeeOther)
 	if after := figures(); after != before {
 		t.Errorf("back again, %s became %s", before, after)
@@ -208,6 +213,11 @@ func TestChangingTheRecruiter(t *testing.T) {
 	w.Clock.Advance(time.Second)
 	if text := w.Flash(w.Send(page+"/recruiter", form)); !strings.Contains(text, "bert earns level 2") {
 		t.Error(text)
+	}
+	late := w.Send(page+"/recruiter", url.Values{"recruiter": {"0"}, "reason": {"x"}, "seen": {"0"}}).
+		Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(late.One(".pc-problems"), "Someone else changed this") {
+		t.Error("another admin's choice is lost without a word")
 	}
 	circle := url.Values{"recruiter": {w.Anna.ID.String()}, "reason": {"x"}}
 	w.Send("admin/partners/"+bert.ID.String()+"/recruiter", circle).Want(http.StatusUnprocessableEntity)
