@@ -158,7 +158,7 @@ func TestEverybodyReadsTheirOwnLanguage(t *testing.T) {
 	w.Approved(carl, "1234.5")
 
 	page := w.Open("admin/contacts")
-	if page.One("label[for=pc-search]") != "Anfang von Name, E-Mail oder Firma" ||
+	if page.One("label[for=pc-search]") != "Anfang von Name, E-Mail oder Firma, auch des Vermittlers" ||
 		page.Find(`.pc-admin[lang=de]`).Length() != 1 {
 		t.Errorf("the admin's page: %s", page.Text)
 	}

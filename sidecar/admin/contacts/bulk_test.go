@@ -159,7 +159,7 @@ func TestContactsAreDeletedAndRerunInBulk(t *testing.T) {
 	}
 	w.Get("admin/contacts/bulk", web.Admin, w.Boss).Want(http.StatusNotFound)
 	ask := bulk(w, "delete", "?sort=contact")
-	if ask.Find("#pc-reason").Length() != 1 || !strings.Contains(ask.Text, "Partners among them are left out") {
+	if ask.Find("#pc-reason").Length() != 1 || !strings.Contains(ask.Text, "Partners among them stay") {
 		t.Error(ask.Text)
 	}
 	total := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_contacts WHERE deleted_at IS NULL`)
