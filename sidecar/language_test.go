@@ -121,7 +121,7 @@ func bareShop(w *sidecartest.Shop) []string {
 const german = `msgid ""
 msgstr "Plural-Forms: nplurals=2; plural=n != 1;\n"
 
-msgid "Start of a name, email or company"
+msgid "Start of a name, email or company, also of the referrer"
 msgstr "Anfang von Name, E-Mail oder Firma, auch des Vermittlers"
 
 msgid "{partner} gets credit as the {rule} referrer."
