@@ -888,7 +888,6 @@ CREATE TABLE wp_partner_center_commissions (
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_commissions_key (line_id,level,decision_version,sequence),
   KEY wp_partner_center_commissions_order (order_id),
-  KEY wp_partner_center_commissions_status (status,id),
   KEY wp_partner_center_commissions_partner (partner_id,day,id),
   KEY wp_partner_center_commissions_due (partner_id,currency,payable),
   KEY wp_partner_center_commissions_approve (status,approve_at),
