@@ -144,7 +144,7 @@ CREATE TABLE wp_partner_center_contacts (
   KEY wp_partner_center_contacts_company (company),
   KEY wp_partner_center_contacts_listed (listed_as),
   KEY wp_partner_center_contacts_created (created_at),
-  KEY wp_partner_center_contacts_origin (origin)
+  KEY wp_partner_center_contacts_origin (origin,deleted_at)
 );
 
 -- Fields of contacts that the site has added to those that every contact has (S32).

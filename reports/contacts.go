@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"partnercenter/affiliate"
@@ -52,7 +53,8 @@ func (s source) contactFields() fields[listedContact] {
 			Value: func(c *listedContact) Cell { return Text(c.Name()).To(RefContact, int64(c.ID)) },
 			Sort:  "k.listed_as"},
 		{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
-			Value: func(c *listedContact) Cell { return Text(c.Email) }, Sort: "k.email"},
+			Value: func(c *listedContact) Cell { return Text(c.Email) }, Sort: "k.email",
+			Unique: true},
 		{Column: Column{Key: "first", Name: locale.T("First referrer"), Kind: KindText},
 			Value: func(c *listedContact) Cell { return Text(c.brought).To(RefPartner, int64(c.First.PartnerID)) }},
 		{Column: Column{Key: "last", Name: locale.T("Last referrer"), Kind: KindText},
@@ -131,8 +133,9 @@ func (s source) ofProgram(ctx context.Context, w *where, program affiliate.Progr
 	case err != nil:
 		return err
 	case many:
-		w.add(`(SELECT COUNT(*) FROM {wp}partner_center_memberships m WHERE m.program_id = ? AND m.active = 1
-			AND m.partner_id IN (k.first_partner_id, k.last_partner_id)) > 0`, program)
+		const is = `(SELECT COUNT(*) FROM {wp}partner_center_memberships m WHERE m.partner_id = k.%s AND m.active = 1
+			AND m.program_id = ?)`
+		w.add(fmt.Sprintf("("+is+" > 0 OR "+is+" > 0)", "last_partner_id", "first_partner_id"), program, program)
 		return nil
 	}
 	w.add("(k.first_partner_id IN (?) OR k.last_partner_id IN (?))", orNone(ids), orNone(ids))
