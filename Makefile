@@ -34,7 +34,7 @@ lint: ## formatting, vet, staticcheck, imports, PHP
 	@scripts/lint
 
 bench: ## time and memory
-	@go run ./cmd/testbed go test -run '^$$' -bench . -benchmem ./affiliate/... ./reports/... ./sidecar/api ./sidecar/inbox
+	@go run ./cmd/testbed go test -run '^$$' -bench . -benchmem ./affiliate/... ./reports/... ./sidecar/admin/... ./sidecar/api ./sidecar/inbox
 
 fuzz: ## every parser of outside bytes, a minute each
 	@scripts/fuzz

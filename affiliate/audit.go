@@ -52,15 +52,19 @@ const maxReason = 255
 // is ever there without the other.
 func Audit(ctx context.Context, q db.Queryer, at time.Time, entries ...AuditEntry) error {
 	var rows, values [][]any
+	written := map[alike]auditValues{}
 	for _, e := range entries {
 		if utf8.RuneCountInString(e.Reason) > maxReason {
 			return Invalid("reason", "Please use at most %d characters.", maxReason)
 		}
-		v, err := newAuditValues(e, originOf(ctx))
+		v, err := readAuditValues(e, originOf(ctx))
 		if err != nil {
 			return err
 		}
-		if v.digest != nil {
+		if same, known := written[v.alike(e)]; known {
+			v = same
+		} else if v.seal(); v.digest != nil {
+			written[v.alike(e)] = v
 			values = append(values, []any{v.digest, v.salt, v.before, v.after, v.origin})
 		}
 		objectID := &e.ObjectID
@@ -104,7 +108,7 @@ type auditValues struct {
 	origin        *string
 }
 
-func newAuditValues(e AuditEntry, origin string) (v auditValues, err error) {
+func readAuditValues(e AuditEntry, origin string) (v auditValues, err error) {
 	if v.before, err = auditJSON(e.Before); err != nil {
 		return v, err
 	}
@@ -114,13 +118,40 @@ func newAuditValues(e AuditEntry, origin string) (v auditValues, err error) {
 	if origin != "" {
 		v.origin = &origin
 	}
+	return v, nil
+}
+
+// alike are entries written together that say the same of their objects, as when a
+// thousand commissions are approved: one row of values is enough for them. Where the
+// object is a person each has their own, since it is erased with them.
+type alike struct {
+	actor                 Actor
+	object, before, after string
+	person                int64
+}
+
+func (v auditValues) alike(e AuditEntry) alike {
+	key := alike{actor: e.Actor, object: e.Object}
+	if e.Object == "contact" || e.Object == "partner" {
+		key.person = e.ObjectID
+	}
+	if v.before != nil {
+		key.before = *v.before
+	}
+	if v.after != nil {
+		key.after = *v.after
+	}
+	return key
+}
+
+// seal makes the digest, where there are values.
+func (v *auditValues) seal() {
 	if v.before == nil && v.after == nil && v.origin == nil {
-		return v, nil
+		return
 	}
 	v.salt = make([]byte, 16)
 	rand.Read(v.salt)
 	v.digest = v.sum()
-	return v, nil
 }
 
 // sum is the SHA-256 of the salt and the values in a JSON list: the digest. The

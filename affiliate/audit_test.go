@@ -125,3 +125,35 @@ func TestAuditRefusesALongReason(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// What entries say that were written together is kept once where they say the same;
+// but what is said of persons each by itself, so that one can be erased alone.
+func TestAuditKeepsWhatIsAlikeOnce(t *testing.T) {
+	r, h, _ := newRegistry(t)
+	entries := []affiliate.AuditEntry{}
+	for _, object := range []string{"commission", "partner"} {
+		for id := range int64(3) {
+			entries = append(entries, affiliate.AuditEntry{Actor: anna, Action: "edit", Object: object, ObjectID: id + 1,
+				Before: "a", After: "b"})
+		}
+	}
+	entries = append(entries, affiliate.AuditEntry{Actor: anna, Action: "edit", Object: "commission", ObjectID: 4,
+		Before: "a", After: "c"})
+	for range 2 { // what is written later shares nothing with it
+		if err := affiliate.Audit(t.Context(), h, noon, entries...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows := 0
+	if err := h.Get(t.Context(), &rows, `SELECT COUNT(*) FROM {wp}partner_center_audit_values`); err != nil || rows != 10 {
+		t.Errorf("%d rows of values, %v; want 2 of commissions and 3 of partners, twice", rows, err)
+	}
+	chainAll(t, r)
+	if found := faults(t, r, affiliate.AuditHead{}); len(found) > 0 {
+		t.Error(found)
+	}
+	history, err := r.History(t.Context(), "commission", 2, 0, 9)
+	if err != nil || len(history) != 2 || string(history[0].After) != `"b"` {
+		t.Errorf("%+v, %v", history, err)
+	}
+}

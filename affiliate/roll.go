@@ -26,6 +26,11 @@ type Roll struct {
 // FirstOfMonth is the first day of the month that d lies in.
 func (d Day) FirstOfMonth() Day { return Day{Year: d.Year, Month: d.Month, Day: 1} }
 
+// compare is below 0 where d is the earlier one, and above where it is the later one.
+func (d Day) compare(other Day) int {
+	return cmp.Or(cmp.Compare(d.Year, other.Year), cmp.Compare(d.Month, other.Month), cmp.Compare(d.Day, other.Day))
+}
+
 // NextMonth is the first day of the month after that of d.
 func (d Day) NextMonth() Day { return d.FirstOfMonth().AddDays(31).FirstOfMonth() }
 
@@ -46,7 +51,7 @@ func DaysChanged(ctx context.Context, q db.Queryer, days ...PartnerDay) error {
 		months = append(months, month)
 	}
 	slices.SortFunc(months, func(a, b PartnerDay) int {
-		return cmp.Or(cmp.Compare(a.Partner, b.Partner), cmp.Compare(a.Day.String(), b.Day.String()))
+		return cmp.Or(cmp.Compare(a.Partner, b.Partner), a.Day.compare(b.Day))
 	})
 	for part := range slices.Chunk(months, db.RowsAtOnce) {
 		rows, args := []string{}, []any{}

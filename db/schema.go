@@ -96,9 +96,9 @@ var (
 	alterTable  = regexp.MustCompile(
 		`ALTER TABLE \{wp\}partner_center_(\w+)\s+(ADD|DROP|MODIFY|RENAME)\s+` +
 			`(COLUMN|UNIQUE|KEY|INDEX|CONSTRAINT)\s+(\w+)`)
-	dropTable   = regexp.MustCompile(`DROP TABLE (?:IF EXISTS )?\{wp\}partner_center_(\w+)`)
-	createIndex = regexp.MustCompile(`CREATE (UNIQUE )?INDEX `)
-	fillsRows   = regexp.MustCompile(`(?m)^(?:UPDATE|INSERT IGNORE INTO) \{wp\}partner_center_`) // leaves the schema as it is
+	dropTable = regexp.MustCompile(`DROP TABLE (?:IF EXISTS )?\{wp\}partner_center_(\w+)`)
+	anyIndex  = regexp.MustCompile(`(?m)^(?:CREATE (?:UNIQUE )?|DROP )INDEX `)
+	fillsRows = regexp.MustCompile(`(?m)^(?:UPDATE|INSERT IGNORE INTO) \{wp\}partner_center_`) // leaves the schema as it is
 )
 
 // readDDL takes the change of one migration over.
@@ -124,5 +124,5 @@ func readDDL(tables map[string][]string, ddl string) (understood bool) {
 		delete(tables, m[1])
 		return true
 	}
-	return createIndex.MatchString(ddl) || fillsRows.MatchString(ddl)
+	return anyIndex.MatchString(ddl) || fillsRows.MatchString(ddl)
 }

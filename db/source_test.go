@@ -30,8 +30,8 @@ var sqlWord = regexp.MustCompile(
 	`\{(wp|base|users|usermeta)\}|\b(SELECT|FROM|WHERE|JOIN|INSERT|INTO|VALUES|UPDATE|SET|DELETE|REPLACE|TRUNCATE|UNION|HAVING|RETURNING|LIMIT|(ORDER|GROUP|PARTITION) BY|CREATE TABLE|ALTER TABLE|DROP TABLE)\b`)
 
 // testOnly are the packages that exist for tests: they may empty tables.
-var testOnly = []string{"db/dbtest", "sidecar/sidecartest", "testbed/mariadb", "testbed/wordpress", "cmd/testbed",
-	"e2e"}
+var testOnly = []string{"db/dbtest", "affiliate/shoptest", "sidecar/sidecartest", "testbed/mariadb",
+	"testbed/wordpress", "cmd/testbed", "e2e"}
 
 // sources are the files of the repository with one of the extensions.
 func sources(t *testing.T, extensions ...string) []string {

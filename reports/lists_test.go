@@ -65,6 +65,7 @@ func TestPagesOfLongListsReadFewRows(t *testing.T) {
 		most int
 	}{
 		{"pending", pendingReport, Query{Bare: true}, page},
+		{"refs", pendingReport, Query{Bare: true, Refs: true}, 350},
 		{"ready", pendingReport, Query{Status: Waiting, Bare: true}, 2 * page},
 		{"paid by day", pendingReport, Query{Status: "paid", Sort: "-day", Bare: true}, page},
 		{"pending of one number", pendingReport, Query{Search: "N17771"}, 500},

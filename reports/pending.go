@@ -240,6 +240,9 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	if q.Refs {
+		return s.pendingRefs(ctx, q, o, paged.sql()+tail, paged.args), nil
+	}
 	tables := pendingTables + rateTables + paged.sql() + tail
 	if q.Limit > 0 { // the page first, then what belongs to its rows
 		tables = ` FROM (SELECT c.id FROM {wp}partner_center_commissions c` + paged.sql() + tail + `) page
@@ -259,6 +262,24 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 		})
 	t.Count, t.Counted = counted.Count, counted.Counted
 	return t, nil
+}
+
+// pendingRefs are the rows for work on all that match, of the commissions' table alone.
+func (s source) pendingRefs(ctx context.Context, q Query, o order, narrowed string, args []any) *Table {
+	type ref struct {
+		ID       int64 `db:"id"`
+		OrderID  int64 `db:"order_id"`
+		Journals int   `db:"journals"`
+		placed
+	}
+	return &Table{Rows: stream(ctx, s.q, `/* reports.pendingRefs */ SELECT c.id, c.order_id, c.journals, `+o.place()+`
+		FROM {wp}partner_center_commissions c`+narrowed, args, func(r *ref) Row {
+		row := Row{Ref: Ref{Kind: RefCommission, ID: r.ID}, Version: r.Journals, After: q.cursor(r.placed, r.ID)}
+		if q.Sort == "" {
+			row.Group = r.OrderID
+		}
+		return row
+	})}
 }
 
 // pendingTotals are how many rows match, and their sums: of very many as they were a

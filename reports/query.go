@@ -33,6 +33,7 @@ type Query struct {
 	Limit    int    // at most that many rows; 0 is all, for files
 	Bare     bool   // the rows alone: neither totals nor how many match
 	Exact    bool   // how many match, beyond MostCounted as well
+	Refs     bool   // Bare, without cells: only which commissions the rows are about
 }
 
 // maxSearch is what is looked for at most, in characters.
@@ -133,7 +134,7 @@ func (q Query) Filtered(usual affiliate.Range) bool {
 
 // unfiltered tells whether all rows are wanted, be it page by page.
 func (q Query) unfiltered() bool {
-	q.Partner, q.Sort, q.After, q.Before, q.Limit, q.Bare, q.Exact = 0, "", "", "", 0, false, false
+	q.Partner, q.Sort, q.After, q.Before, q.Limit, q.Bare, q.Exact, q.Refs = 0, "", "", "", 0, false, false, false
 	return q == Query{}
 }
 

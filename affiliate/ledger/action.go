@@ -31,9 +31,10 @@ type Report struct {
 	Skipped []Skip
 }
 
-// pickAtOnce is how many commissions one transaction takes: few enough that
-// orders coming in wait for milliseconds only.
-const pickAtOnce = 200
+// pickAtOnce is how many commissions one transaction takes: few enough that orders
+// coming in wait for a tenth of a second at most, enough that what a transaction costs
+// by itself is shared by many.
+const pickAtOnce = db.RowsAtOnce
 
 // Approve makes pending commissions payable (S78), but for those on hold, which
 // ApproveEarly approves (S76).

@@ -11,6 +11,7 @@ import (
 	"partnercenter/affiliate/reason"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/shoptest"
+	"partnercenter/db"
 )
 
 func (s *site) wantReport(r ledger.Report, done int, skipped ...reason.Code) {
@@ -173,4 +174,50 @@ func TestTwoAdminsAtOnceApproveOnce(t *testing.T) {
 	}
 	s.WantBalance(p, "0", "20", "0")
 	s.WantClean()
+}
+
+// Long lists are worked through in few statements, however many partners they are of,
+// and each commission's change is audited all the same; what it says is kept once.
+//
+// Spec: S77 B12.1
+func TestLongListsTakeFewStatements(t *testing.T) {
+	s := newSite(t)
+	const n = 1_000
+	shoptest.Crowd{Commissions: n, Partners: 300, First: s.Partner("pia").ID, Program: s.Program.ID,
+		Product: s.Book.ID}.Load(t, s.DB)
+	picks := []ledger.Pick{}
+	for i := range n {
+		picks = append(picks, ledger.Pick{ID: ledger.CommissionID(shoptest.CrowdFrom + 1 + i), Seen: 1})
+	}
+	statements := 0
+	s.DB.Watch(func(*db.Tx, string) { statements++ })
+	r := shoptest.Must(s.Approve(t.Context(), shoptest.Anna, picks))(t)
+	s.DB.Watch(nil)
+	if len(r.Done) != n || statements > 30 {
+		t.Errorf("%d approved, by %d statements", len(r.Done), statements)
+	}
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit JOIN {wp}partner_center_audit_values USING (digest)
+		WHERE action = 'approve' AND before_json = '"pending"' AND after_json = '"approved"'`); n != len(picks) {
+		t.Errorf("%d approvals are audited", n)
+	}
+	if n := s.Number(`SELECT COUNT(*) FROM {wp}partner_center_audit_values WHERE after_json = '"approved"'`); n > 5 {
+		t.Errorf("%d rows say the same", n)
+	}
+	if faults := shoptest.Must(s.Registry.ProveAudit(t.Context(), affiliate.AuditHead{}))(t).Faults; len(faults) > 0 {
+		t.Error(faults)
+	}
+}
+
+// A balance beyond all amounts is refused before it is there.
+func TestBalancesBeyondAllAmountsAreRefused(t *testing.T) {
+	s := newSite(t)
+	p := s.Partner("pia")
+	c := s.Earn(p, "100")
+	s.Exec(`UPDATE {wp}partner_center_balances SET payable = 922337203685470 WHERE partner_id = ?`, p.ID)
+	if _, err := s.Approve(t.Context(), shoptest.Anna, shoptest.Picks(c)); err == nil {
+		t.Error("it stands in the books, and can't be read")
+	}
+	if now := s.Now(c)[0]; now.Status != ledger.Pending {
+		t.Error(now.Status)
+	}
 }

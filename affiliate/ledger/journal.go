@@ -388,15 +388,19 @@ func addRows(ctx context.Context, q db.Queryer, keys []BalanceKey, sums map[Bala
 
 // readable refuses balances that the column can hold but an Amount cannot.
 func readable(ctx context.Context, q db.Queryer, keys []BalanceKey) error {
-	args := []any{}
-	for _, key := range keys {
-		args = append(args, key.partner, key.currency)
+	partners := make([]affiliate.PartnerID, len(keys))
+	for i, key := range keys {
+		partners[i] = key.partner
 	}
 	balances := []Balance{}
-	err := q.Select(ctx, &balances, `/* ledger.readable */ SELECT `+balanceColumns+` FROM {wp}partner_center_balances
-		WHERE (partner_id, currency) IN (`+db.Pairs(len(keys))+`)`, args...)
+	err := db.SelectIn(ctx, q, &balances, `/* ledger.readable */ SELECT `+balanceColumns+`
+		FROM {wp}partner_center_balances WHERE partner_id IN (?)
+		AND GREATEST(ABS(expense), ABS(pending), ABS(payable), ABS(in_payout), ABS(paid)) > `+readableUpTo, partners)
 	if err != nil {
 		return fmt.Errorf("balances: %w", err)
 	}
 	return nil
 }
+
+// readableUpTo is below the largest Amount: only what is beyond needs to be read to know.
+const readableUpTo = "900000000000000"

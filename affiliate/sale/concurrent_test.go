@@ -234,19 +234,3 @@ func BenchmarkConverge(b *testing.B) {
 		})
 	}
 }
-
-func BenchmarkApprove(b *testing.B) {
-	s := newSite(b)
-	cookies := []string{}
-	for i := range 50 {
-		cookies = append(cookies, s.Click(s.Partner(fmt.Sprint("seller", i))))
-	}
-	picks := []ledger.Pick{}
-	for i := range b.N {
-		r := s.Place(s.Sale(fmt.Sprintf("buyer%d@example.com", i), cookies[i%len(cookies)]))
-		picks = append(picks, shoptest.Picks(r.Commissions...)...)
-	}
-	b.ResetTimer()
-	shoptest.Must(s.Approve(b.Context(), shoptest.Anna, picks))(s)
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commissions/s")
-}

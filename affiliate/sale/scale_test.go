@@ -6,7 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/sale"
+	"partnercenter/affiliate/shoptest"
 )
 
 // How fast orders converge beside many commissions that are there already.
@@ -53,43 +56,37 @@ func (s *site) benchConverge(b *testing.B, workers int, cookies []string) {
 	b.ReportMetric(float64(b.N)/time.Since(started).Seconds(), "orders/s")
 }
 
-// load fills the books with n orders of one commission each, spread over the
-// last partners to have come: written in bulk, but such that Verify is content
-// with its journals and balances. It needs MariaDB's sequences.
+// load fills the books with n orders of one commission each, spread over the last
+// partners to have come.
 func (s *site) load(n, partners int) {
-	seq := fmt.Sprintf("seq_1_to_%d", n)
 	first := s.Number(`SELECT MAX(id) FROM {wp}partner_center_partners`) - partners + 1
-	earner := fmt.Sprintf("%d + seq %% %d", first, partners)
-	at := "'2026-01-01 00:00:00' + INTERVAL seq SECOND"
-	for _, query := range []string{
-		`{wp}partner_center_orders (id, source, external_id, number, version, status, currency,
-			total, contact_id, placed_at, day, paid_at, created_at, updated_at)
-			SELECT 1000000 + seq, 'bulk', seq, seq, 1, 'paid', 'USD', 100, 1000000 + seq DIV 3, ` + at + `, DATE(` +
-			at + `), ` + at + `, ` + at + `, ` + at,
-		`{wp}partner_center_order_lines (id, order_id, line, product_id, name, quantity, base)
-			SELECT 1000000 + seq, 1000000 + seq, '1', ` + s.Book.ID.String() + `, 'Book', 1, 100`,
-		`{wp}partner_center_decisions (order_id, decision_version, reason, via, partner_id, program_id,
-			settings_version, decided_at, actor, trace)
-			SELECT 1000000 + seq, 1, 'CREDITED', 'link', ` + earner + `, ` + s.Program.ID.String() + `, 1, ` + at +
-			`, 'system', CONCAT('{"version":1,"x":"', REPEAT('x', 600), '"}')`,
-		`{wp}partner_center_order_states (order_id, version, received_at, outcome, payload)
-			SELECT 1000000 + seq, 1, ` + at + `, 'applied', REPEAT('x', 600)`,
-		`{wp}partner_center_commissions (id, order_id, line_id, level, decision_version, sequence,
-			partner_id, program_id, product_id, currency, base, amount, status,
-			occurred_at, day, journals, updated_at, stage, granted, pending, payable, in_payout, paid)
-			SELECT 1000000 + seq, 1000000 + seq, 1000000 + seq, 1, 1, 1, ` + earner + `, ` + s.Program.ID.String() +
-			`, ` + s.Book.ID.String() + `, 'USD', 100, 10, 'pending',
-			` + at + `, DATE(` + at + `), 1, ` + at + `, 'pending', 10, 10, 0, 0, 0`,
-		`{wp}partner_center_journals (id, partner_id, currency, commission_id, seq, kind, occurred_at,
-			day, recorded_at, actor, reason)
-			SELECT 1000000 + seq, ` + earner + `, 'USD', 1000000 + seq, 1, 'earn', ` + at + `, DATE(` + at + `), ` +
-			at + `, 'system', 'EARNED'`,
-		`{wp}partner_center_entries (journal_id, account, amount) SELECT 1000000 + seq, 'pending', 10`,
-		`{wp}partner_center_entries (journal_id, account, amount) SELECT 1000000 + seq, 'expense', -10`,
-	} {
-		s.Exec(`INSERT INTO ` + query + ` FROM ` + seq)
+	shoptest.Crowd{Commissions: n, Partners: partners, First: affiliate.PartnerID(first), Program: s.Program.ID,
+		Product: s.Book.ID}.Load(s, s.DB)
+}
+
+// How fast long lists are approved, made pending again and canceled: of many partners,
+// among whom the commissions of a transaction are spread.
+func BenchmarkBulk(b *testing.B) {
+	const n = 50_000
+	s := newSite(b)
+	shoptest.Crowd{Commissions: n, Partners: 1_000, First: s.Partner("seller").ID, Program: s.Program.ID,
+		Product: s.Book.ID}.Load(b, s.DB)
+	picks := make([]ledger.Pick, n)
+	for i := range picks {
+		picks[i].ID = ledger.CommissionID(shoptest.CrowdFrom + 1 + i)
 	}
-	s.Exec(`INSERT INTO {wp}partner_center_balances (partner_id, currency, expense, pending)
-		SELECT partner_id, currency, -SUM(amount), SUM(amount) FROM {wp}partner_center_commissions
-		GROUP BY partner_id, currency`)
+	for b.Loop() {
+		for _, act := range []struct {
+			name string
+			do   func() (ledger.Report, error)
+		}{
+			{"approved", func() (ledger.Report, error) { return s.Approve(b.Context(), shoptest.Anna, picks) }},
+			{"unapproved", func() (ledger.Report, error) { return s.Unapprove(b.Context(), shoptest.Anna, picks) }},
+			{"canceled", func() (ledger.Report, error) { return s.Cancel(b.Context(), shoptest.Anna, picks, "x") }},
+		} {
+			started := time.Now()
+			r := shoptest.Must(act.do())(b)
+			b.ReportMetric(float64(len(r.Done))/time.Since(started).Seconds(), act.name+"/s")
+		}
+	}
 }

@@ -120,7 +120,7 @@ func (p *Pages) work(ctx context.Context, t task.Task, d deed) (task.Part, error
 	if err != nil {
 		return task.Part{}, err
 	}
-	q.Sort, q.After, q.Limit, q.Bare = "", t.Place, partOf, true
+	q.Sort, q.After, q.Limit, q.Bare, q.Refs = "", t.Place, partOf, true, true
 	rows, err := p.Reports.Page(ctx, report, q)
 	if err != nil {
 		return task.Part{}, err
