@@ -81,12 +81,14 @@ func TestBarsTellTheirValues(t *testing.T) {
 				says("a finger on "+address, i)
 			}
 			x, y := v.bar(n / 2)
-			other, _ := v.bar(n/2 + 2)
+			other, _ := v.bar(n/2 + 4)
 			touch("touchStart", &input.TouchPoint{X: x, Y: y})
-			touch("touchMove", &input.TouchPoint{X: (x + other) / 2, Y: y})
-			touch("touchMove", &input.TouchPoint{X: other, Y: y})
+			soon(t, "a sliding finger reads another bar of "+address, func() bool { // it has to move some way first
+				touch("touchMove", &input.TouchPoint{X: (x + other) / 2, Y: y})
+				touch("touchMove", &input.TouchPoint{X: other, Y: y})
+				return ask[string](v, told) == fmt.Sprintf("[%d,true,true,true]", n/2+4)
+			})
 			touch("touchEnd")
-			says("a sliding finger on "+address, n/2+2)
 			if at := v.at(); at != before {
 				t.Fatalf("%s: reading a bar led to %s", address, at)
 			}
