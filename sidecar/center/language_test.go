@@ -44,7 +44,7 @@ func TestNoPageHasABareSentence(t *testing.T) {
 	file := s.Path(s.Post("files", web.Theme, url.Values{"report": {"commissions"}, "format": {"csv"}}, cookie).
 		Want(http.StatusSeeOther).Location())
 	const renewal = `<meta http-equiv="refresh" content="3">` // where no scripts run
-	for range 2 { // while it is made, and when it is ready
+	for range 2 {                                             // while it is made, and when it is ready
 		for _, bare := range s.Get(file, web.Theme, cookie).Want(http.StatusOK).BareWords(append(own, renewal)...) {
 			t.Errorf("a file: %q", bare)
 		}
