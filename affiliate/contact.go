@@ -83,7 +83,7 @@ const (
 // under the fields email, first_name, last_name and company.
 func (p Person) Check(problems Problems) Person {
 	email, err := FoldEmail(p.Email)
-	problems.Check(err == nil, "email", "Please enter your email address, such as anna@example.com.")
+	problems.Check(err == nil, "email", "Please enter an email address, such as anna@example.com.")
 	p = p.checkNames(problems)
 	p.Email = email
 	return p

@@ -126,6 +126,10 @@ func TestImportingPartners(t *testing.T) {
 		"This person was removed or rejected before.") {
 		t.Errorf("%q", again.Rows())
 	}
+	if text := again.One("#dry-run"); !strings.Contains(text, "nothing to import") ||
+		strings.Contains(text, "gets an account on this site") {
+		t.Errorf("a file without anything new: %s", text)
+	}
 }
 
 // Files that are none say so beside the field, with what was sent.

@@ -271,7 +271,7 @@ func (p *Pages) onEntry(r *web.Request, done locale.Text, do func(ledger.ManualI
 		}
 		t.Problems = form.Problems
 		return p.showEntries(r, entriesPage{top: t, Undone: id, UndoReason: form.Raw("undo_reason"),
-			Form: entryForm{Kind: "adjustment", Stage: string(ledger.Approved)}})
+			Form: entryForm{Kind: "adjustment", Stage: string(ledger.Approved), Day: p.Reports.Today().String()}})
 	}
 	return r.Done(web.Flash{Text: done}, entriesPath(t.Partner.ID))
 }

@@ -65,6 +65,9 @@ func TestEnteringMoneyByHand(t *testing.T) {
 	if none.Find("details[open] input[aria-invalid=true]").Length() != 1 {
 		t.Error("the missing reason is not marked")
 	}
+	if none.Find("input[name=day]").AttrOr("value", "") == "" {
+		t.Error("the form of another entry has lost its date")
+	}
 	w.Send(undo, url.Values{"undo_reason": {"Typed wrongly"}}).Want(http.StatusSeeOther)
 	twice := w.Send(undo, url.Values{"undo_reason": {"Typed wrongly"}}).Want(http.StatusUnprocessableEntity)
 	if !strings.Contains(twice.Text, "undone already") {

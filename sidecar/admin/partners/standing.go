@@ -102,9 +102,8 @@ var steps = []step{
 			locale.T("The contact's record is deleted and their email address becomes free. They leave the program, " +
 				"and later " +
 				"sales earn nothing."),
-			locale.T("The books stay: orders, commissions, payments and statements keep the name, and what they are " +
-				"owed can " +
-				"still be paid."),
+			locale.T("The books stay: orders, commissions, payments and statements keep the name. What they are owed " +
+				"can still be paid, and so can pending commissions once you approve them."),
 			locale.T("Whoever comes back with the same address is a new contact without history."),
 			locale.T("The WordPress account stays. Delete it in WordPress if you want to.")},
 		Back: locale.T("This can't be undone. To only stop someone from earning, remove or suspend them instead."),

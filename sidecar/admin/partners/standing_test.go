@@ -124,7 +124,8 @@ func TestDeletingAPartner(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
 	page := "admin/partners/" + w.Anna.ID.String()
-	if text := w.Open(page + "/state/delete").Text; !strings.Contains(text, "be undone. To only stop") {
+	if text := w.Open(page + "/state/delete").Text; !strings.Contains(text, "be undone. To only stop") ||
+		!strings.Contains(text, "so can pending commissions once you approve them") {
 		t.Error(text)
 	}
 	w.Clock.Advance(time.Second)
@@ -141,6 +142,10 @@ func TestDeletingAPartner(t *testing.T) {
 	shown := w.Open(page).Want(http.StatusOK)
 	if shown.Texts(".pc-status")[0] != "Deleted" || !strings.Contains(shown.One(".pc-money"), "$10.00") {
 		t.Error(shown.Text)
+	}
+	if strings.Contains(shown.Text, "contact.invalid") ||
+		strings.Contains(w.Open("admin/contacts/"+w.Anna.ContactID.String()).Text, "contact.invalid") {
+		t.Error("the address that stands for none is shown")
 	}
 	if found := shown.Find("a[href*='%2Fstate%2F']"); found.Length() != 0 {
 		t.Error("something can be done to a deleted partner")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -288,6 +289,9 @@ func (b batchPage) stages(r *web.Request) []stage {
 		all[3].Note = locale.T("%d of %d", b.Paid.N+b.Back.N, len(b.Lines))
 	} else if b.State == payout.Settled {
 		all[3].Note = locale.Text{}
+		if at := b.lastPaid(); !at.IsZero() {
+			all[3].Note = locale.Data(moment(at.In(zone)))
+		}
 	}
 	at := map[payout.PayoutState]int{payout.Draft: 0, payout.Filing: 0, payout.Filed: 1, payout.Sent: 2,
 		payout.Settled: 3, payout.Discarded: 0}[b.State]
@@ -296,6 +300,16 @@ func (b batchPage) stages(r *web.Request) []stage {
 		all[i].Done = i < at || b.State == payout.Settled
 	}
 	return all
+}
+
+// lastPaid is when the last payment of the batch was marked as paid; zero when none was.
+func (b batchPage) lastPaid() (at time.Time) {
+	for _, l := range b.Lines {
+		if l.SettledAt != nil && l.SettledAt.After(at) {
+			at = *l.SettledAt
+		}
+	}
+	return at
 }
 
 // BatchFile answers with one of the PayPal files of a batch, in the format that

@@ -188,6 +188,9 @@ func TestStepsOfABatch(t *testing.T) {
 		Want(http.StatusSeeOther)
 	here("Paid")
 	done := w.Open(page)
+	if step := done.Texts(".pc-stepper small")[3]; !strings.Contains(step, " 20") {
+		t.Errorf("the paid step does not say when: %q", step)
+	}
 	if text := done.One(".pc-next"); !strings.Contains(text, "$10.00 was paid to 1 partner") ||
 		!strings.Contains(text, "1 payment came back; $20.00 is owed again") {
 		t.Error(text)
