@@ -67,7 +67,7 @@ const contactTables = ` FROM {wp}partner_center_contacts k`
 func contactsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
 	w.add("k.deleted_at IS NULL")
-	asked, err := s.find(ctx, &w, contactsSearch, q.Search)
+	how, err := s.find(ctx, &w, contactsSearch, q)
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +86,7 @@ func contactsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if asked {
-		t.Counted = mostAsked
-	}
+	how.tell(t, s)
 	return s.count(ctx, t, q, `/* reports.contactCount */`, contactTables, w)
 }
 
