@@ -46,8 +46,8 @@ func AccountChanged(ctx context.Context, q db.Queryer, p Person, at time.Time) e
 
 // moveContact stores the contact under its new address.
 func moveContact(ctx context.Context, q db.Queryer, c Contact) error {
-	_, err := q.Exec(ctx, `/* affiliate.moveContact */ UPDATE {wp}partner_center_contacts SET email = ? WHERE id = ?`,
-		c.Email, c.ID)
+	_, err := q.Exec(ctx, `/* affiliate.moveContact */ UPDATE {wp}partner_center_contacts SET email = ?, listed_as = ?
+		WHERE id = ?`, c.Email, c.Name(), c.ID)
 	if db.Duplicate(err) {
 		return Conflict("The partner's new address %s already belongs to another contact; join the two.", c.Email)
 	}

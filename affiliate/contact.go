@@ -26,7 +26,8 @@ type Contact struct {
 }
 
 // Name is first and last name, and the company or the e-mail address where
-// neither is known.
+// neither is known. Whatever writes one of them writes the column listed_as as
+// well, by which lists stand.
 func (c Contact) Name() string {
 	for _, name := range []string{strings.TrimSpace(c.FirstName + " " + c.LastName), c.Company} {
 		if name != "" {
@@ -152,9 +153,10 @@ func EnsureContact(ctx context.Context, q db.Queryer, p Person, origin Origin, a
 // insertContact tells whether it was this transaction that made the contact.
 func insertContact(ctx context.Context, q db.Queryer, p Person, origin Origin, at time.Time) (bool, error) {
 	_, err := q.Exec(ctx, `/* affiliate.EnsureContact */
-		INSERT INTO {wp}partner_center_contacts (email, first_name, last_name, company, origin, wp_user_id, created_at,
-		updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, p.Email, p.FirstName, p.LastName, p.Company, origin, p.UserID, at, at)
+		INSERT INTO {wp}partner_center_contacts (email, first_name, last_name, company, listed_as, origin, wp_user_id,
+		created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, p.Email, p.FirstName, p.LastName, p.Company,
+		Contact{Email: p.Email, FirstName: p.FirstName, LastName: p.LastName, Company: p.Company}.Name(), origin,
+		p.UserID, at, at)
 	if db.Duplicate(err) {
 		return false, nil
 	}
@@ -188,9 +190,9 @@ func filled(c Contact, p Person) Contact {
 func updateContact(ctx context.Context, q db.Queryer, c *Contact, at time.Time) error {
 	c.UpdatedAt = at
 	_, err := q.Exec(ctx, `/* affiliate.updateContact */
-		UPDATE {wp}partner_center_contacts SET first_name = ?, last_name = ?, company = ?, wp_user_id = ?,
-		updated_at = ? WHERE id = ?`,
-		c.FirstName, c.LastName, c.Company, c.WPUserID, at, c.ID)
+		UPDATE {wp}partner_center_contacts SET first_name = ?, last_name = ?, company = ?, listed_as = ?,
+		wp_user_id = ?, updated_at = ? WHERE id = ?`,
+		c.FirstName, c.LastName, c.Company, c.Name(), c.WPUserID, at, c.ID)
 	return err
 }
 
@@ -286,19 +288,4 @@ func (r *Registry) ContactsOf(ctx context.Context, ids []ContactID) ([]Contact, 
 	}
 	return contacts, db.SelectIn(ctx, r.db, &contacts, `/* affiliate.ContactsOf */ SELECT `+contactColumns+`
 		FROM {wp}partner_center_contacts WHERE id IN (?) AND deleted_at IS NULL ORDER BY id`, ids)
-}
-
-// Contacts lists the contacts whose e-mail address, names or company contain
-// search, newest first.
-func (r *Registry) Contacts(ctx context.Context, search string, page Page) ([]Contact, error) {
-	contacts := []Contact{}
-	// The address is compared bytewise, but folded, as search is.
-	err := r.db.Select(ctx, &contacts, `/* affiliate.Contacts */
-		SELECT `+contactColumns+` FROM {wp}partner_center_contacts
-		WHERE deleted_at IS NULL AND (email LIKE ? OR first_name LIKE ? OR last_name LIKE ? OR company LIKE ?
-			OR CONCAT(first_name, ' ', last_name) LIKE ?)
-		ORDER BY id DESC LIMIT ? OFFSET ?`,
-		contains(strings.ToLower(search)), contains(search), contains(search), contains(search), contains(search),
-		page.Limit, page.Offset)
-	return contacts, err
 }

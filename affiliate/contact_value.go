@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // FieldValues are what a contact has in the site's own fields, as it is stored:
@@ -73,6 +74,26 @@ func (f ContactField) checkValue(p Problems, text string) string {
 		p.Add(name, "Please choose yes or no.")
 	}
 	return text
+}
+
+// Shown is a stored value of the field as people read it in a language, "" for a blank.
+func (f ContactField) Shown(in *locale.Language, value string) string {
+	switch f.Kind {
+	case FieldNumber:
+		return in.Typed(value)
+	case FieldDate:
+		if day, err := ParseDay(value); err == nil {
+			return in.Date(day.Noon())
+		}
+	case FieldYesNo:
+		switch value {
+		case FieldYes:
+			return in.T("Yes")
+		case FieldNo:
+			return in.T("No")
+		}
+	}
+	return value
 }
 
 // LoadFieldValues are what contacts have in the site's own fields; those who have

@@ -98,8 +98,8 @@ func dismiss(ctx context.Context, tx *db.Tx, id ContactID, at time.Time) error {
 func bury(ctx context.Context, q db.Queryer, c Contact, at time.Time) (Contact, error) {
 	c.Email, c.WPUserID, c.DeletedAt, c.UpdatedAt = fmt.Sprintf("deleted-%d@contact.invalid", c.ID), 0, &at, at
 	_, err := q.Exec(ctx, `/* affiliate.bury */
-		UPDATE {wp}partner_center_contacts SET email = ?, wp_user_id = NULL, deleted_at = ?, updated_at = ?
-		WHERE id = ?`, c.Email, at, at, c.ID)
+		UPDATE {wp}partner_center_contacts SET email = ?, listed_as = ?, wp_user_id = NULL, deleted_at = ?,
+		updated_at = ? WHERE id = ?`, c.Email, c.Name(), at, at, c.ID)
 	return c, err
 }
 

@@ -150,6 +150,7 @@ func ErasePerson(ctx context.Context, tx *db.Tx, t Traces, at time.Time) error {
 		{`UPDATE {wp}partner_center_partners SET wp_user_id = NULL, paypal_email = '', payee = '', address = '',
 			updated_at = ? WHERE id = ?`, []any{at, t.Partner.ID}},
 		{`UPDATE {wp}partner_center_contacts SET email = ?, wp_user_id = NULL, first_name = '', last_name = '',
+			listed_as = '',
 			company = '', deleted_at = COALESCE(deleted_at, ?), updated_at = ? WHERE id = ?`,
 			[]any{fmt.Sprintf("erased-%d@contact.invalid", t.Contact.ID), at, at, t.Contact.ID}},
 	} {

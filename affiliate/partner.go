@@ -2,6 +2,9 @@ package affiliate
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -232,6 +235,15 @@ type Payment struct {
 	PayPalEmail string
 	Payee       string // for checks, at most 190 characters
 	Address     string // for checks, lines and all, at most 500 characters
+	// Seen is the PaymentMark that was shown to whoever changes it; "" where nothing was.
+	Seen string
+}
+
+// PaymentMark is the same as long as nobody changes how the partner is paid.
+func (p Partner) PaymentMark() string {
+	digest := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %t", p.PaymentMethod, p.PayPalEmail, p.Payee, p.Address,
+		p.PaymentUnconfirmed))
+	return hex.EncodeToString(digest[:8])
 }
 
 // UpdatePayment is SetPayment in a transaction of its own; nobody is told.
@@ -249,7 +261,8 @@ func (r *Registry) UpdatePayment(ctx context.Context, actor Actor, id PartnerID,
 // address. A partner's own changes go through ChangePayment. It is a step of a
 // transaction.
 //
-// Errors: KindInvalid by the fields payment_method, paypal_email, payee, address.
+// Errors: KindInvalid by the fields payment_method, paypal_email, payee, address;
+// KindConflict where somebody else changed it since pay.Seen.
 func SetPayment(ctx context.Context, q db.Queryer, actor Actor, id PartnerID, pay Payment,
 	at time.Time) (before, p Partner, err error) {
 	if before, err = LockPartner(ctx, q, id); err != nil {
@@ -257,6 +270,10 @@ func SetPayment(ctx context.Context, q db.Queryer, actor Actor, id PartnerID, pa
 	}
 	if p, err = before.withPayment(ctx, q, pay); err != nil {
 		return before, before, err
+	}
+	if p != before && pay.Seen != "" && pay.Seen != before.PaymentMark() {
+		return before, before, Conflict(
+			"Someone else changed this while you were editing. Review the current values and save again.")
 	}
 	if err := savePayment(ctx, q, actor, before, &p, at); err != nil {
 		return before, before, err

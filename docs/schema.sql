@@ -114,6 +114,7 @@ CREATE TABLE wp_partner_center_contacts (
   first_name varchar(100) NOT NULL DEFAULT '',
   last_name varchar(100) NOT NULL DEFAULT '',
   company varchar(190) NOT NULL DEFAULT '',
+  listed_as varchar(201) NOT NULL DEFAULT '',
   origin varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   wp_user_id bigint DEFAULT NULL,
   created_at datetime(6) NOT NULL,
@@ -140,7 +141,10 @@ CREATE TABLE wp_partner_center_contacts (
   KEY wp_partner_center_contacts_last (last_partner_id),
   KEY wp_partner_center_contacts_first_name (first_name,last_name),
   KEY wp_partner_center_contacts_last_name (last_name,first_name),
-  KEY wp_partner_center_contacts_company (company)
+  KEY wp_partner_center_contacts_company (company),
+  KEY wp_partner_center_contacts_listed (listed_as),
+  KEY wp_partner_center_contacts_created (created_at),
+  KEY wp_partner_center_contacts_origin (origin,deleted_at)
 );
 
 -- Fields of contacts that the site has added to those that every contact has (S32).

@@ -78,9 +78,15 @@ func TestGermanIsComplete(t *testing.T) {
 			if !e.translated() {
 				t.Errorf("%s: %q has no translation", name, e.id)
 			}
+			if text := strings.Join(e.text, " "); formal.MatchString(text) {
+				t.Errorf("%s: German says du: %q", name, text)
+			}
 		}
 	}
 }
+
+// formal is how German would speak to a stranger: "Wählen Sie", "dass Sie", "Ihnen".
+var formal = regexp.MustCompile(`\b(\pL*en|dass|wenn|seit|was|ob|bis) Sie\b|\bIhnen\b|\pL,? Ihre[mnrs]?\b`)
 
 // hasParent tells whether a catalogue falls back to another one, and so needs
 // only what differs.

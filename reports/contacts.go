@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"partnercenter/affiliate"
@@ -12,11 +13,19 @@ import (
 // contactsReport lists the people known by e-mail (S72), those who came last first.
 var contactsReport = &Report{
 	Name: "contacts", Title: locale.T("Contacts"), For: ForAdmin,
-	Help:    locale.T("Everyone who filled in a form or bought something, and who brought them."),
-	Filters: []Filter{FilterSearch},
-	Finds:   locale.T("Start of a name, email or company"),
-	table:   contactsTable,
+	Help:     locale.T("Everyone who filled in a form or bought something, and who brought them."),
+	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterProgram, FilterKind, FilterSearch},
+	Statuses: []string{contactReferred, contactUnreferred},
+	Finds:    locale.T("Start of a name, email or company, also of the referrer"),
+	table:    contactsTable,
 }
+
+// What contacts can be narrowed to: those that a partner is the last referrer of, or no
+// one is.
+const (
+	contactReferred   = "referred"
+	contactUnreferred = "unreferred"
+)
 
 // listedContact is a contact as the list shows them.
 type listedContact struct {
@@ -25,18 +34,27 @@ type listedContact struct {
 	brought, last string // names of both referrers
 }
 
-// origins are the ways in which contacts came in.
+// Origins are the ways in which contacts came in, the values of FilterKind of their list.
+var Origins = []affiliate.Origin{affiliate.ByForm, affiliate.ByOrder, affiliate.BySignUp, affiliate.ByImport,
+	affiliate.ByAdmin, affiliate.ByAPI}
+
+// origins are what they are called.
 var origins = map[affiliate.Origin]locale.Text{affiliate.ByForm: locale.T("Opt-in form"),
 	affiliate.ByOrder: locale.T("Order"), affiliate.ByImport: locale.T("Import"),
 	affiliate.ByAdmin: locale.T("Entered by an admin"), affiliate.ByAPI: locale.T("API"),
 	affiliate.BySignUp: locale.T("Partner sign-up")}
 
+// OriginWords are what an origin is called.
+func OriginWords(o affiliate.Origin) locale.Text { return origins[o] }
+
 func (s source) contactFields() fields[listedContact] {
 	return fields[listedContact]{
 		{Column: Column{Key: "contact", Name: locale.T("Contact"), Kind: KindText},
-			Value: func(c *listedContact) Cell { return Text(c.Name()).To(RefContact, int64(c.ID)) }},
+			Value: func(c *listedContact) Cell { return Text(c.Name()).To(RefContact, int64(c.ID)) },
+			Sort:  "k.listed_as"},
 		{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
-			Value: func(c *listedContact) Cell { return Text(c.Email) }, Sort: "k.email"},
+			Value: func(c *listedContact) Cell { return Text(c.Email) }, Sort: "k.email",
+			Unique: true},
 		{Column: Column{Key: "first", Name: locale.T("First referrer"), Kind: KindText},
 			Value: func(c *listedContact) Cell { return Text(c.brought).To(RefPartner, int64(c.First.PartnerID)) }},
 		{Column: Column{Key: "last", Name: locale.T("Last referrer"), Kind: KindText},
@@ -44,9 +62,10 @@ func (s source) contactFields() fields[listedContact] {
 		{Column: Column{Key: "origin", Name: locale.T("Came in by"), Kind: KindText},
 			Value: func(c *listedContact) Cell { return Sentence(origins[c.Origin]) }},
 		{Column: Column{Key: "since", Name: locale.T("Since"), Kind: KindDate},
-			Value: func(c *listedContact) Cell { return Date(affiliate.DayOf(c.CreatedAt, s.zone)) }},
+			Value: func(c *listedContact) Cell { return Date(affiliate.DayOf(c.CreatedAt, s.zone)) },
+			Sort:  "k.created_at", SortKind: KindTime},
 		{Column: Column{Key: "company", Name: locale.T("Company"), Kind: KindText, FileOnly: true},
-			Value: func(c *listedContact) Cell { return Text(c.Company) }},
+			Value: func(c *listedContact) Cell { return Text(c.Company) }, Sort: "k.company"},
 		{Column: Column{Key: "first_at", Name: locale.T("First referred"), Kind: KindTime, FileOnly: true},
 			Value: func(c *listedContact) Cell { return Time(c.First.At) }},
 		{Column: Column{Key: "last_at", Name: locale.T("Last referred"), Kind: KindTime, FileOnly: true},
@@ -60,14 +79,71 @@ func (s source) contactFields() fields[listedContact] {
 }
 
 // contactsSearch is what the list is searched by.
-var contactsSearch = searchable{id: "k.id", ways: []way{{people: true, has: "(" + personHas("k") + ")"}}}
+var contactsSearch = searchable{id: "k.id", ways: []way{
+	{people: true, has: "(" + personHas("k") + ")"}, referredBy("last_partner_id"), referredBy("first_partner_id"),
+}}
+
+// referredBy finds contacts by the person behind one of their referrers.
+func referredBy(slot string) way {
+	return way{people: true, rows: `/* reports.contactsOf */ SELECT r.id FROM {wp}partner_center_partners p
+		JOIN {wp}partner_center_contacts r ON r.` + slot + ` = p.id WHERE p.contact_id IN (?)`,
+		has: `(SELECT COUNT(*) FROM {wp}partner_center_partners sp JOIN {wp}partner_center_contacts sk
+			ON sk.id = sp.contact_id WHERE sp.id = k.` + slot + ` AND (` + personHas("sk") + `))`}
+}
 
 const contactTables = ` FROM {wp}partner_center_contacts k`
 
-func contactsTable(ctx context.Context, s source, q Query) (*Table, error) {
-	var w where
+// contactsWhere narrows contacts k. A partner or a program is that of either referrer.
+func (s source) contactsWhere(ctx context.Context, q Query) (w where, how searched, err error) {
+	if q.Kind != "" && origins[affiliate.Origin(q.Kind)].IsZero() {
+		return w, how, affiliate.Invalid("kind", "Please choose one from the list.")
+	}
 	w.add("k.deleted_at IS NULL")
-	how, err := s.find(ctx, &w, contactsSearch, q)
+	if !q.Range.From.IsZero() {
+		w.add("k.created_at >= ?", q.Range.From.Start(s.zone))
+	}
+	if !q.Range.To.IsZero() {
+		w.add("k.created_at < ?", q.Range.To.Start(s.zone))
+	}
+	addIf(&w, "k.origin = ?", q.Kind)
+	if q.Partner != 0 {
+		w.add("(k.first_partner_id = ? OR k.last_partner_id = ?)", q.Partner, q.Partner)
+	}
+	switch q.Status {
+	case contactReferred:
+		w.add("k.last_partner_id > 0")
+	case contactUnreferred:
+		w.add("k.last_partner_id IS NULL")
+	}
+	if q.Program != 0 {
+		if err := s.ofProgram(ctx, &w, q.Program); err != nil {
+			return w, how, err
+		}
+	}
+	how, err = s.find(ctx, &w, contactsSearch, q)
+	return w, how, err
+}
+
+// ofProgram narrows to contacts of whose referrers one is in a program. Few partners
+// are looked up, for the index; with many, a page of contacts is soon full.
+func (s source) ofProgram(ctx context.Context, w *where, program affiliate.ProgramID) error {
+	const members = `SELECT m.partner_id FROM {wp}partner_center_memberships m WHERE m.program_id = ? AND m.active = 1`
+	ids, many, err := s.look(ctx, mostHits, `/* reports.membersOf */ `+members, program)
+	switch {
+	case err != nil:
+		return err
+	case many:
+		const is = `(SELECT COUNT(*) FROM {wp}partner_center_memberships m WHERE m.partner_id = k.%s AND m.active = 1
+			AND m.program_id = ?)`
+		w.add(fmt.Sprintf("("+is+" > 0 OR "+is+" > 0)", "last_partner_id", "first_partner_id"), program, program)
+		return nil
+	}
+	w.add("(k.first_partner_id IN (?) OR k.last_partner_id IN (?))", orNone(ids), orNone(ids))
+	return w.expand()
+}
+
+func contactsTable(ctx context.Context, s source, q Query) (*Table, error) {
+	w, how, err := s.contactsWhere(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,8 @@ type field[T any] struct {
 	Sort string
 	// SortKind is the kind of Sort, where it is not that of the column.
 	SortKind Kind
+	// Unique says that no two rows have the same Sort, which has a unique index.
+	Unique bool
 }
 
 type fields[T any] []field[T]
@@ -60,7 +62,8 @@ func lift[T, U any](fs fields[U], part func(*T) *U) fields[T] {
 	lifted := make(fields[T], len(fs))
 	for i, f := range fs {
 		lifted[i] = field[T]{Column: f.Column, Sum: f.Sum, Summed: f.Summed, Sort: f.Sort, SortKind: f.SortKind,
-			Value: func(t *T) Cell { return f.Value(part(t)) }}
+			Unique: f.Unique,
+			Value:  func(t *T) Cell { return f.Value(part(t)) }}
 	}
 	return lifted
 }

@@ -20,6 +20,7 @@ type order struct {
 	kind Kind   // of expr
 	id   string // SQL
 	up   bool   // the smallest first
+	sole bool   // no two rows have the same expr, and its unique index knows nothing of ids
 }
 
 // newest are rows by a day, the latest first; "" for the order in which they were stored.
@@ -54,7 +55,7 @@ func (fs fields[T]) order(q Query, usual order) (order, error) {
 	if fs[i].Sort == usual.id {
 		return order{id: usual.id, up: !down}, nil
 	}
-	return order{expr: fs[i].Sort, kind: kind, id: usual.id, up: !down}, nil
+	return order{expr: fs[i].Sort, kind: kind, id: usual.id, up: !down, sole: fs[i].Unique}, nil
 }
 
 // page narrows to what follows the cursor q.After, or stands before q.Before, and
@@ -98,6 +99,9 @@ func (o order) by(q Query) string {
 	}
 	if o.expr == "" {
 		return " ORDER BY " + o.id + direction
+	}
+	if o.sole {
+		return " ORDER BY " + o.expr + direction
 	}
 	return " ORDER BY " + o.expr + direction + ", " + o.id + direction
 }
@@ -151,7 +155,7 @@ func (q Query) cursor(p placed, id int64) string {
 	switch {
 	case q.Limit == 0:
 		return ""
-	case p.Place == "":
+	case p.Place == "" && q.Sort == "": // by the id alone; else it is a blank that rows stand by
 		return strconv.FormatInt(id, 10)
 	}
 	return p.Place + "." + strconv.FormatInt(id, 10)

@@ -46,7 +46,8 @@ const maxSearch = 100
 func ParseQuery(v url.Values, today affiliate.Day) (Query, error) {
 	p := affiliate.Problems{}
 	q := Query{Range: parseRange(v, today, p), By: Step(v.Get("by")), Status: v.Get("status"), Of: v.Get("of"),
-		Search: affiliate.Line(v.Get("q")), Whole: v.Get("whole") == "1", Sort: v.Get("sort"), After: v.Get("after"),
+		Search: affiliate.Line(v.Get("q")), Whole: v.Get("whole") == "1",
+		Sort: v.Get("sort"), After: v.Get("after"),
 		Before: v.Get("before")}
 	q.Partner = parseID[affiliate.Partner](v, "partner", p)
 	q.Program = parseID[affiliate.Program](v, "program", p)
@@ -138,7 +139,8 @@ func (q Query) Filtered(usual affiliate.Range) bool {
 
 // unfiltered tells whether all rows are wanted, be it page by page.
 func (q Query) unfiltered() bool {
-	q.Partner, q.Sort, q.After, q.Before, q.Limit, q.Bare, q.Exact, q.Refs, q.Whole = 0, "", "", "", 0, false, false, false, false
+	q.Partner, q.Sort, q.After, q.Before, q.Limit = 0, "", "", "", 0
+	q.Bare, q.Exact, q.Refs, q.Whole = false, false, false, false
 	return q == Query{}
 }
 

@@ -66,7 +66,7 @@ var All = []*Report{
 	historyReport, accountingReport, bookedReport, yearsReport, statementReport, partnersReport, contactsReport,
 	siteSummaryReport, sitePartnersReport, siteProgramsReport, siteToolsReport, siteCampaignsReport, siteAdsReport,
 	siteProductsReport, siteSubIDsReport, sitePagesReport, productsReport, programProductsReport, promoToolsReport,
-	mailsReport,
+	mailsReport, couponsReport,
 }
 
 // Find is the report of that name for that audience; KindNotFound without one.

@@ -46,6 +46,10 @@ func twoPartners(t testing.TB) (s *site, mine, other affiliate.PartnerID) {
 				}
 			}
 		}
+		for _, code := range []string{"TEN", "TWENTY"} {
+			s.exec(`INSERT INTO {wp}partner_center_coupons (partner_id, shop, code, made, active, starts_at, next_at)
+				VALUES (?, 'any', ?, 0, 1, '2026-03-01', '2026-03-01')`, p, code+whose)
+		}
 		for i, name := range []string{"product ", "second product "} {
 			s.exec(`INSERT INTO {wp}partner_center_products (id, source, external_id, name, created_at)
 				VALUES (?, 'own', ?, ?, '2026-03-01')`, 1+len("product "+whose)%2+2*i, name+whose, name+whose)

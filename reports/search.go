@@ -81,8 +81,8 @@ func (f searched) tell(t *Table, s source) {
 	}
 	if f.newest {
 		t.Newest = s.newest
-		t.Note = locale.T("Nothing begins with what you searched for. Other parts of names, addresses and numbers were "+
-			"searched for among the newest %d rows.", int(s.newest))
+		t.Note = locale.T("Nothing begins with what you searched for. Other parts of names, addresses and numbers "+
+			"were searched for among the newest %d rows.", int(s.newest))
 	}
 }
 

@@ -323,7 +323,8 @@ func (rd *Reader) SiteTop(ctx context.Context, q Query, n int) (partners, tools 
 		if err != nil {
 			return err
 		}
-		if partners, err = siteTop[affiliate.PartnerID](ctx, s.q, siteByPartner, "c.partner_id IN (?)", of, n); err != nil {
+		partners, err = siteTop[affiliate.PartnerID](ctx, s.q, siteByPartner, "c.partner_id IN (?)", of, n)
+		if err != nil {
 			return err
 		}
 		tools, err = siteTop[affiliate.ToolID](ctx, s.q, siteByTool, "c.level = 1 AND c.tool_id IN (?)", of, n)

@@ -146,6 +146,7 @@ const (
 	RefPayment    RefKind = "payment" // a line of a payout
 	RefDue        RefKind = "due"     // what a partner is owed in a currency; the id is the partner's
 	RefMail       RefKind = "mail"
+	RefCoupon     RefKind = "coupon"
 )
 
 // flat lays a table out for files: where rows have currencies of their own,

@@ -32,6 +32,7 @@ var words = map[string]locale.Text{
 	"unpaid": locale.T("Unpaid"), "failed": locale.T("Failed"), "void": locale.T("Void"),
 	"declined": locale.T("Declined"), "completed": locale.T("Completed"),
 	"on_review": locale.T("Needs a review"), "uncredited": locale.T("No one got credit"),
+	"referred": locale.T("With a referrer"), "unreferred": locale.T("Without a referrer"),
 	"refunded": locale.T("Refunded"), "restored": locale.T("Restored"), "clawback": locale.T("Clawback"),
 
 	"ready": locale.T("Ready"), "no_details": locale.T("No payment details"),
@@ -41,6 +42,9 @@ var words = map[string]locale.Text{
 
 	"applied": locale.T("Applied"), "active": locale.T("Active"), "suspended": locale.T("Suspended"),
 	"rejected": locale.T("Rejected"), "removed": locale.T("Removed"),
+
+	"works": locale.T("Works"), "being_set_up": locale.T("Being set up"), "off": locale.T("Off"),
+	"with_problem": locale.T("With a problem"), "assigned": locale.T("Your own coupon, assigned"),
 
 	"for_sale": locale.T("For sale"), "gone": locale.T("Gone from the shop"), "archived": locale.T("Archived"),
 	"changed": locale.T("Changed in the shop"), "without_script": locale.T("Without the tracking script"),

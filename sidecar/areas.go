@@ -93,7 +93,7 @@ func (s *Server) areas() areas {
 		imports: &imports.Pages{Registry: d.registry, Imports: d.imports, Tasks: d.tasks},
 		contacts: &contacts.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Persons: &persons.Service{DB: s.DB, Now: s.Now, Facts: inbox.ErasePerson}, Payouts: d.payouts,
-			Signups: d.signups, Reports: d.reports, Imports: d.imports},
+			Signups: d.signups, Reports: d.reports, Imports: d.imports, Tasks: d.tasks},
 		orders: &orders.Pages{Registry: d.registry, Now: s.Now, Tracker: d.tracker, Sales: d.sales,
 			Reports: d.reports},
 		commissions: &commissions.Pages{Registry: d.registry, Ledger: d.ledger, Sales: d.sales, Reports: d.reports,
@@ -104,11 +104,12 @@ func (s *Server) areas() areas {
 		messages: &messages.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports, Library: d.library,
 			Desk: d.desk, Mails: d.mails, Mailer: d.mailer, Tasks: d.tasks},
 	}
+	a.contacts.AskRerun = a.orders.AskRerunOf
 	d.tasks.Register(a.made.Kind())
 	for _, kind := range a.messages.Kinds() {
 		d.tasks.Register(kind)
 	}
-	for _, kind := range slices.Concat(a.commissions.Kinds(), a.imports.Kinds()) {
+	for _, kind := range slices.Concat(a.commissions.Kinds(), a.imports.Kinds(), a.contacts.Kinds()) {
 		d.tasks.Register(kind)
 	}
 	return a

@@ -55,6 +55,30 @@ func TestBodiesThatAreNoForms(t *testing.T) {
 	}
 }
 
+// A form that is too large is answered within wp-admin, with the limit and the way back;
+// the page says how much is taken, so that browsers don't even send more. One that is as
+// large as its route allows arrives whole, though net/http reads less by itself.
+func TestFormsThatAreTooLarge(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	page := w.Open("admin/contacts/import").Want(http.StatusOK)
+	if most := page.Find("form[data-pc-most]").AttrOr("data-pc-most", ""); most != "16777216" {
+		t.Errorf("the form takes %s bytes", most)
+	}
+	if most := page.Find(".partner-center").AttrOr("data-most", ""); most != "2097152" {
+		t.Errorf("forms take %s bytes", most)
+	}
+	large := url.Values{"file": {"Email\n" + strings.Repeat("anna@mail.test\n", 700_000)}} // 11.9 MB as a form
+	if a := w.Send("admin/contacts/import", large); strings.Contains(a.Text, "Please choose a file") {
+		t.Error("the file was lost on its way")
+	}
+	long := w.Send("admin/contacts/new", url.Values{"email": {strings.Repeat("x", 3<<20)}}).
+		Want(http.StatusRequestEntityTooLarge)
+	if long.Header.Get("PC-Embed") != "1" || long.Find(".pc-admin").Length() != 1 ||
+		!strings.Contains(long.One(".pc-error"), "2048 KB") || long.Find("[data-pc-back]").Length() != 1 {
+		t.Errorf("%v %s", long.Header, long.Text)
+	}
+}
+
 // Outside the base path there is nothing of ours.
 func TestNothingOutsideTheBasePath(t *testing.T) {
 	s := sidecartest.New(t)

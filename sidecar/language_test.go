@@ -121,8 +121,8 @@ func bareShop(w *sidecartest.Shop) []string {
 const german = `msgid ""
 msgstr "Plural-Forms: nplurals=2; plural=n != 1;\n"
 
-msgid "Start of a name, email or company"
-msgstr "Anfang von Name, E-Mail oder Firma"
+msgid "Start of a name, email or company, also of the referrer"
+msgstr "Anfang von Name, E-Mail oder Firma, auch des Vermittlers"
 
 msgid "{partner} gets credit as the {rule} referrer."
 msgstr "Der {rule} Empfehlende, {partner}, erhält die Gutschrift."
@@ -158,7 +158,7 @@ func TestEverybodyReadsTheirOwnLanguage(t *testing.T) {
 	w.Approved(carl, "1234.5")
 
 	page := w.Open("admin/contacts")
-	if page.One("label[for=pc-search]") != "Anfang von Name, E-Mail oder Firma" ||
+	if page.One("label[for=pc-search]") != "Anfang von Name, E-Mail oder Firma, auch des Vermittlers" ||
 		page.Find(`.pc-admin[lang=de]`).Length() != 1 {
 		t.Errorf("the admin's page: %s", page.Text)
 	}

@@ -215,6 +215,7 @@ func TestApprovalsOfOneClickAreOneMail(t *testing.T) {
 		form.Set("on_"+o, "1")
 		form.Set(o, "0")
 	}
+	form.Set("approvals", "0")
 	s.Send("admin/programs/"+s.Gold.ID.String()+"/messages", form).Want(http.StatusSeeOther)
 	s.Pending(annas, "10", "20")
 	approve("anna@mail.test: Approved: $1.00 with Gold", "anna@mail.test: Approved: $2.00 with Gold")

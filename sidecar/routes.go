@@ -3,7 +3,7 @@ package sidecar
 import (
 	"net/http"
 
-	"partnercenter/sidecar/admin/contacts"
+	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
 
@@ -183,7 +183,7 @@ func (a areas) routes() []web.Route {
 		{Method: post, Path: "/admin/partners/from-user", Access: web.MayApprove, Handler: a.partners.AddFromUser},
 		{Method: get, Path: "/admin/partners/import", Access: web.MayApprove, Handler: a.partners.NewImport},
 		{Method: post, Path: "/admin/partners/import", Access: web.MayApprove, Handler: a.partners.CheckImport,
-			MaxBody: contacts.ImportBytes},
+			MaxBody: parts.ImportBytes},
 		{Method: get, Path: "/admin/partners/import/:import", Access: web.MayApprove, Handler: a.imports.Show},
 		{Method: post, Path: "/admin/partners/import/:import/start", Access: web.MayApprove, Handler: a.imports.Start},
 		{Method: post, Path: "/admin/partners/import/:import/discard", Access: web.MayApprove,
@@ -229,10 +229,11 @@ func (a areas) routes() []web.Route {
 			Handler: a.partners.RetryAccount},
 
 		{Method: get, Path: "/admin/contacts", Access: web.MayView, Handler: a.contacts.Contacts},
+		{Method: post, Path: "/admin/contacts/bulk", Access: web.MayApprove, Handler: a.contacts.Bulk},
 		{Method: get, Path: "/admin/contacts/new", Access: web.MayApprove, Handler: a.contacts.NewContact},
 		{Method: post, Path: "/admin/contacts/new", Access: web.MayApprove, Handler: a.contacts.AddContact},
 		{Method: get, Path: "/admin/contacts/import", Access: web.MayApprove, Handler: a.contacts.AskImport},
-		{Method: post, Path: "/admin/contacts/import", Access: web.MayApprove, MaxBody: contacts.ImportBytes,
+		{Method: post, Path: "/admin/contacts/import", Access: web.MayApprove, MaxBody: parts.ImportBytes,
 			Handler: a.contacts.CheckImport},
 		{Method: get, Path: "/admin/contacts/import/:import", Access: web.MayApprove, Handler: a.imports.Show},
 		{Method: post, Path: "/admin/contacts/import/:import/start", Access: web.MayApprove, Handler: a.imports.Start},

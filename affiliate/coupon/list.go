@@ -2,23 +2,21 @@ package coupon
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/db"
 )
 
 // Listed is a coupon as admins see it among those of a program.
 type Listed struct {
 	Coupon
-	On        bool                   `db:"on_now"` // should work; of made ones
-	FirstName string                 `db:"first_name"`
-	LastName  string                 `db:"last_name"`
-	Email     string                 `db:"email"`
-	State     affiliate.PartnerState `db:"state"`
-	Main      bool                   `db:"main_now"`
-	Uses      int                    `db:"uses"`     // orders, credited or not
-	Credited  int                    `db:"credited"` // of Uses: by it
+	On        bool   `db:"on_now"` // should work; of made ones
+	FirstName string `db:"first_name"`
+	LastName  string `db:"last_name"`
+	Email     string `db:"email"`
+	Uses      int    `db:"uses"`     // orders, credited or not
+	Credited  int    `db:"credited"` // of Uses: by it
 	// Unreached are those of Uses whose buyer no click of the partner ever reached
 	// before: many of them hint at a coupon site (B17).
 	Unreached int `db:"unreached"`
@@ -28,15 +26,14 @@ type Listed struct {
 // the code may be on a coupon site.
 func (l Listed) Suspect() bool { return l.Unreached >= 5 && 2*l.Unreached > l.Uses }
 
-// List are the coupons of the partners who are, or were last, in a program.
-// search looks in codes, names and addresses; "" is all.
-func (s *Service) List(ctx context.Context, program affiliate.ProgramID, search string,
-	page affiliate.Page) ([]Listed, error) {
-	like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(search) + "%"
-	all := []Listed{}
-	err := s.db.Select(ctx, &all, `/* coupon.List */
-		SELECT `+columns+`, `+onNow+` AS on_now, c.main IS NOT NULL AS main_now, k.first_name, k.last_name, k.email,
-			p.state,
+// Listing are the coupons of these ids as admins see them, by id.
+func Listing(ctx context.Context, q db.Queryer, ids ...ID) (map[ID]Listed, error) {
+	rows, all := []Listed{}, map[ID]Listed{}
+	if len(ids) == 0 {
+		return all, nil
+	}
+	err := db.SelectIn(ctx, q, &rows, `/* coupon.Listing */
+		SELECT `+columns+`, `+onNow+` AS on_now, k.first_name, k.last_name, k.email,
 			(SELECT COUNT(*) FROM {wp}partner_center_order_coupons u WHERE u.coupon_id = c.id) AS uses,
 			(SELECT COUNT(*) FROM {wp}partner_center_order_coupons u
 				JOIN {wp}partner_center_decisions d ON d.order_id = u.order_id
@@ -49,13 +46,16 @@ func (s *Service) List(ctx context.Context, program affiliate.ProgramID, search 
 					WHERE f.contact_id = o.contact_id AND f.touch_partner_id = c.partner_id
 					AND f.occurred_at <= o.placed_at)) AS unreached
 		FROM {wp}partner_center_coupons c`+standing+`
-		JOIN {wp}partner_center_contacts k ON k.id = p.contact_id
-		WHERE c.active = 1 AND (SELECT l.program_id FROM {wp}partner_center_memberships l
-			WHERE l.partner_id = c.partner_id ORDER BY l.started_at DESC, l.id DESC LIMIT 1) = ?
-			AND (c.code LIKE ? OR k.email LIKE ? OR CONCAT(k.first_name, ' ', k.last_name) LIKE ?)
-		ORDER BY c.problem = '', c.code, c.id LIMIT ? OFFSET ?`, program, strings.ToUpper(like), like, like, page.Limit,
-		page.Offset)
+		JOIN {wp}partner_center_contacts k ON k.id = p.contact_id WHERE c.id IN (?)`, ids)
+	for _, row := range rows {
+		all[row.ID] = row
+	}
 	return all, err
+}
+
+// Listed are the coupons of these ids as admins see them, by id.
+func (s *Service) Listed(ctx context.Context, ids ...ID) (map[ID]Listed, error) {
+	return Listing(ctx, s.db, ids...)
 }
 
 // Offer is a partner's own code as they see it.

@@ -223,6 +223,69 @@ func TestMergeFieldOfEachPromoTool(t *testing.T) {
 	}
 }
 
+// A field that the site has added to its contacts is a merge field: the mail carries what
+// the partner has in it, in their language and as text, and not before they were seen
+// logged in. A message with one that isn't there can't be saved.
+//
+// Spec: S32
+func TestOwnFieldsAreMergeFields(t *testing.T) {
+	d := newDesk(t)
+	fields := map[string]affiliate.ContactField{}
+	for name, kind := range map[string]affiliate.FieldKind{"Motto": affiliate.FieldText, "Birthday": affiliate.FieldDate,
+		"Vegan": affiliate.FieldYesNo, "Blank": affiliate.FieldText} {
+		f, err := d.Registry.AddContactField(t.Context(), shoptest.Anna, affiliate.ContactField{Name: name, Kind: kind})
+		d.OK(err)
+		fields[name] = f
+	}
+	all, err := d.Registry.ContactFields(t.Context())
+	d.OK(err)
+	d.OK(d.Registry.UpdateFields(t.Context(), shoptest.Anna, d.anna.ContactID, all, affiliate.FieldValues{
+		fields["Motto"].ID: `<b>{first_name}</b> & "co"`, fields["Birthday"].ID: "1990-03-04",
+		fields["Vegan"].ID: "yes"}, false))
+	token := func(name string) string { return messages.OwnField(fields[name]).Token() }
+	d.uses(messages.Welcomed, "Hi "+token("Motto"), "<p>Motto: "+token("Motto")+"</p><p>Born: "+token("Birthday")+
+		"</p><p>Vegan: "+token("Vegan")+"</p><p>None: "+token("Blank")+"</p>")
+	stranger := one(t, d.happens(messages.Event{Key: "w1", Occasion: messages.Welcomed, PartnerID: d.anna.ID}))
+	if strings.Contains(stranger.Text, "Motto") {
+		t.Errorf("words of a stranger went out: %s", stranger.Text)
+	}
+	d.named(d.anna, "Anna", "Ray")
+	m := one(t, d.happens(messages.Event{Key: "w2", Occasion: messages.Welcomed, PartnerID: d.anna.ID}))
+	has(t, m, `Motto: <b>{first_name}</b> & "co"`, "Born: 4 Mar 1990", "Vegan: Yes")
+	if strings.Contains(m.HTML, "<b>") || !strings.Contains(m.HTML, "&lt;b&gt;{first_name}&lt;/b&gt; &amp;") {
+		t.Errorf("not escaped: %s", m.HTML)
+	}
+	if strings.Contains(m.Text, "None") || m.Subject != `Hi <b>{first_name}</b> & "co"` {
+		t.Errorf("%q %s", m.Subject, m.Text)
+	}
+	_, err = d.library.Save(t.Context(), shoptest.Anna, messages.Message{Name: "x", Subject: "x", HTML: "{own_4711}"})
+	if affiliate.KindOf(err) != affiliate.KindInvalid {
+		t.Errorf("a field that isn't there: %v", err)
+	}
+	d.OK(d.Registry.DeleteContactField(t.Context(), shoptest.Anna, fields["Motto"].ID))
+	m = one(t, d.happens(messages.Event{Key: "w3", Occasion: messages.Welcomed, PartnerID: d.anna.ID}))
+	if strings.Contains(m.Text, "Motto") || !strings.Contains(m.Text, "Born") {
+		t.Error(m.Text)
+	}
+}
+
+// An admin's mail about an applicant has the applicant's own fields.
+func TestOwnFieldsOfAnApplicant(t *testing.T) {
+	d := newDesk(t)
+	f, err := d.Registry.AddContactField(t.Context(), shoptest.Anna, affiliate.ContactField{Name: "Motto",
+		Kind: affiliate.FieldText})
+	d.OK(err)
+	d.OK(d.Registry.UpdateFields(t.Context(), shoptest.Anna, d.anna.ContactID, []affiliate.ContactField{f},
+		affiliate.FieldValues{f.ID: "Onwards"}, false))
+	m, err := d.library.Save(t.Context(), shoptest.Anna, messages.Message{Name: "New", Occasion: messages.NewApplicant,
+		Subject: "New", HTML: "Motto: " + messages.OwnField(f).Token()})
+	d.OK(err)
+	d.OK(d.library.Choose(t.Context(), shoptest.Anna, 0, map[messages.Occasion]messages.Use{
+		messages.NewApplicant: {On: true, MessageID: m.ID}}))
+	has(t, one(t, d.happens(messages.Event{Key: "a1", Occasion: messages.NewApplicant, PartnerID: d.anna.ID})),
+		"Motto: Onwards")
+}
+
 // What people call themselves, and what a message holds, stays what it is: no
 // script, no header, no field of WordPress.
 func TestNothingBreaksOutOfAMail(t *testing.T) {

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,9 @@ func (w *writer) values(ctx context.Context, names []string) (values, locale.Tex
 		}
 	}
 	w.addFacts(v)
+	if err := w.addOwn(ctx, v, names); err != nil {
+		return nil, locale.Text{}, err
+	}
 	for name, value := range v {
 		v[name] = plain(value)
 	}
@@ -61,6 +65,43 @@ func (w *writer) addPartner(v values) {
 	if first := affiliate.Line(c.FirstName); first != "" {
 		v["greeting"] = w.in.T("Hello %s,", first)
 	}
+}
+
+// addOwn are the site's own fields (S32), in the reader's language; as with names, not
+// before a partner was seen logged in.
+func (w *writer) addOwn(ctx context.Context, v values, names []string) error {
+	if !slices.ContainsFunc(names, isOwn) || w.contact.ID == 0 ||
+		w.partner.ClaimedAt == nil && !w.sample && !w.about.Admin {
+		return nil
+	}
+	fields, err := affiliate.LoadContactFields(ctx, w.q)
+	if err != nil {
+		return err
+	}
+	of, err := affiliate.LoadFieldValues(ctx, w.q, w.contact.ID)
+	for _, f := range fields {
+		value := of[w.contact.ID][f.ID]
+		if value == "" && w.sample {
+			value = w.sampleOf(f)
+		}
+		v[OwnField(f).Name] = f.Shown(w.in, value)
+	}
+	return err
+}
+
+// sampleOf is an example of what a field holds.
+func (w *writer) sampleOf(f affiliate.ContactField) string {
+	switch f.Kind {
+	case affiliate.FieldNumber:
+		return "12"
+	case affiliate.FieldDate:
+		return affiliate.DayOf(w.desk.now(), w.desk.zone()).String()
+	case affiliate.FieldChoice:
+		return f.ChoiceList()[0]
+	case affiliate.FieldYesNo:
+		return affiliate.FieldYes
+	}
+	return f.Name
 }
 
 // money is an amount as the reader's language writes it; "" for nothing at all.

@@ -55,7 +55,8 @@ type Field struct {
 // Token is the field as it stands in a message.
 func (f Field) Token() string { return "{" + f.Name + "}" }
 
-// Fields are all but the links of promo tools; see [ToolField].
+// Fields are all but the links of promo tools and the site's own fields; see [ToolField]
+// and [OwnField].
 var Fields = []Field{
 	{"greeting", locale.T("“Hello Anna,” or “Hello,” when we don't know the name"), OfPartner, false},
 	{"first_name", locale.T("First name"), OfPartner, false},
@@ -113,6 +114,18 @@ const toolPrefix = "link_"
 // ToolField is the field of a promo tool's link (S55): its code never changes.
 func ToolField(code string) string { return toolPrefix + code }
 
+// ownPrefix begins the fields that the site has added to its contacts.
+const ownPrefix = "own_"
+
+// OwnField is the merge field of one of the site's own fields (S32), in mails to partners
+// and in those about an applicant. Renaming the field changes no message.
+func OwnField(f affiliate.ContactField) Field {
+	return Field{Name: ownPrefix + f.ID.String(), Help: locale.Data(f.Name), Group: OfPartner}
+}
+
+// isOwn tells whether a name is that of one of the site's own fields.
+func isOwn(name string) bool { return strings.HasPrefix(name, ownPrefix) }
+
 // token is a merge field, known or not. What looks like one has to be one: a
 // field that is mistyped must not be sent.
 var token = regexp.MustCompile(`\{([A-Za-z][A-Za-z0-9_-]{0,60})\}`)
@@ -129,10 +142,14 @@ func used(texts ...string) (names []string) {
 	return names
 }
 
-// known are the fields that have a name; a promo tool's has one.
+// known are the fields that have a name; a promo tool's has one, and one of the site's
+// own fields is a partner's as well as an applicant's.
 func known(name string) (all []Field) {
 	if strings.HasPrefix(name, toolPrefix) {
 		return []Field{{Name: name, Group: OfLinks, Link: true}}
+	}
+	if isOwn(name) {
+		return []Field{{Name: name, Group: OfPartner}, {Name: name, Group: OfPerson}}
 	}
 	for _, f := range Fields {
 		if f.Name == name {
@@ -149,14 +166,15 @@ func isLink(name string) bool {
 }
 
 // checkFields notes fields that nobody knows, or that the occasion doesn't, beside
-// the field of the form; tools tells which promo tools there are.
-func checkFields(p affiliate.Problems, column, text string, about *About, tools map[string]bool) {
+// the field of the form; site tells which promo tools and own fields there are, by the
+// names of their merge fields.
+func checkFields(p affiliate.Problems, column, text string, about *About, site map[string]bool) {
 	for _, name := range used(text) {
 		all := known(name)
 		switch {
-		case len(all) == 0:
+		case len(all) == 0 || isOwn(name) && !site[name]:
 			p.Add(column, "There is no merge field {%s}. Choose one from the list.", name)
-		case strings.HasPrefix(name, toolPrefix) && !tools[name[len(toolPrefix):]]:
+		case strings.HasPrefix(name, toolPrefix) && !site[name]:
 			p.Add(column, "No promo tool belongs to {%s}. Choose one from the list.", name)
 		case about != nil && !slices.ContainsFunc(all, about.Has):
 			p.Add(column, "{%s} has no value in emails of the kind “%s”.", name, about.Name)

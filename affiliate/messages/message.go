@@ -55,7 +55,7 @@ func (m Message) clean() Message {
 
 // check notes what is wrong beside the fields of the form: name, subject,
 // body_html, body_text, occasion.
-func (m Message) check(tools map[string]bool) affiliate.Problems {
+func (m Message) check(site map[string]bool) affiliate.Problems {
 	p := affiliate.Problems{}
 	p.Check(m.Name != "", "name", "Please enter a name. Only you see it.")
 	p.Check(utf8.RuneCountInString(m.Name) <= maxName, "name", "Please use at most %d characters.", maxName)
@@ -73,7 +73,7 @@ func (m Message) check(tools map[string]bool) affiliate.Problems {
 	for column, text := range map[string]string{"subject": m.Subject, "body_html": m.HTML, "body_text": m.Text} {
 		p.Check(len(text) <= maxBody, column, "Please use at most %d characters.", maxBody)
 		p.Check(utf8.ValidString(text), column, "The text holds characters that cannot be read. Please enter it again.")
-		checkFields(p, column, text, about, tools)
+		checkFields(p, column, text, about, site)
 	}
 	if name := badAddress(m.HTML); name != "" {
 		p.Add("body_html", "{%s} is not an address, so no link can lead to it.", name)
@@ -86,11 +86,11 @@ func (m Message) check(tools map[string]bool) affiliate.Problems {
 func (l *Library) Save(ctx context.Context, actor affiliate.Actor, m Message) (Message, error) {
 	m = m.clean()
 	err := l.db.Tx(ctx, func(tx *db.Tx) error {
-		tools, err := toolCodes(ctx, tx)
+		site, err := siteFields(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if err := m.check(tools).Err(); err != nil {
+		if err := m.check(site).Err(); err != nil {
 			return err
 		}
 		m.UpdatedAt = l.now()
@@ -99,14 +99,22 @@ func (l *Library) Save(ctx context.Context, actor affiliate.Actor, m Message) (M
 	return m, err
 }
 
-// toolCodes are the codes of all promo tools.
-func toolCodes(ctx context.Context, q db.Queryer) (map[string]bool, error) {
-	list, codes := []string{}, map[string]bool{}
-	err := q.Select(ctx, &list, `/* messages.toolCodes */ SELECT code FROM {wp}partner_center_tools`)
-	for _, code := range list {
-		codes[code] = true
+// siteFields are the names of the merge fields of all promo tools and of the site's own
+// fields.
+func siteFields(ctx context.Context, q db.Queryer) (map[string]bool, error) {
+	codes, names := []string{}, map[string]bool{}
+	err := q.Select(ctx, &codes, `/* messages.siteFields */ SELECT code FROM {wp}partner_center_tools`)
+	for _, code := range codes {
+		names[ToolField(code)] = true
 	}
-	return codes, err
+	if err != nil {
+		return names, err
+	}
+	own, err := affiliate.LoadContactFields(ctx, q)
+	for _, f := range own {
+		names[OwnField(f).Name] = true
+	}
+	return names, err
 }
 
 func saveMessage(ctx context.Context, q db.Queryer, actor affiliate.Actor, m *Message) error {

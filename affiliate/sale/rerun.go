@@ -174,6 +174,7 @@ type RerunFilter struct {
 	Program  affiliate.ProgramID // by whose terms they are credited
 	Nobody   bool                // nobody is credited
 	Contact  affiliate.ContactID
+	Contacts []affiliate.ContactID // of any of these; nil: of anyone
 	Product  affiliate.ProductID
 	From, To time.Time // placed in [From, To)
 	Limit    int       // at most that many; 0: all
@@ -199,6 +200,9 @@ func (sv *Service) RerunOrders(ctx context.Context, f RerunFilter) ([]RerunPick,
 	if f.Contact != 0 {
 		add("o.contact_id = ?", f.Contact)
 	}
+	if len(f.Contacts) > 0 {
+		add("o.contact_id IN (?"+strings.Repeat(", ?", len(f.Contacts)-1)+")", anyOf(f.Contacts)...)
+	}
 	if f.Product != 0 {
 		add("EXISTS (SELECT 1 FROM {wp}partner_center_order_lines l WHERE l.order_id = o.id AND l.product_id = ?)",
 			f.Product)
@@ -223,7 +227,7 @@ func (sv *Service) RerunOrders(ctx context.Context, f RerunFilter) ([]RerunPick,
 	return picks, err
 }
 
-func anyOf(ids []affiliate.OrderID) (values []any) {
+func anyOf[ID any](ids []ID) (values []any) {
 	for _, id := range ids {
 		values = append(values, id)
 	}

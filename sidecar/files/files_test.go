@@ -3,6 +3,7 @@ package files_test
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -157,6 +158,17 @@ func TestLongFileOfAnAdmin(t *testing.T) {
 	page := ask(w, "admin/reports/pending.csv?partner="+w.Anna.ID.String(), web.Admin, w.Boss)
 	if a := w.Open("admin/tasks").Want(http.StatusOK); !strings.Contains(a.Text, "File: Pending commissions") {
 		t.Error(a.Text)
+	}
+	task := "admin/tasks/" + path.Base(page)
+	for _, from := range []string{"admin/tasks", task} { // the way to the file is theirs alone who asked for it
+		if to := w.Path(w.Open(from).Find(`main a[href*="files%2F"], .pc-admin a[href*="files%2F"]`).AttrOr("href",
+			"")); to != page {
+			t.Errorf("%s leads to %q", from, to)
+		}
+		vic := w.Get(from, web.Admin, w.Login(w.User("v"+path.Base(from), web.CanView))).Want(http.StatusOK)
+		if vic.Find(`a[href*="files%2F"]`).Length() != 0 {
+			t.Errorf("%s leads others to the file", from)
+		}
 	}
 	w.Settle()
 	if made := w.Open(page + "/download").Want(http.StatusOK); strings.Count(made.Text, "\r\n") != 4 {

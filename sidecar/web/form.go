@@ -2,8 +2,10 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -48,7 +50,33 @@ func (f *Form) LongText(name string, max int) string {
 	return text
 }
 
-// Bool is a checkbox.
+// Ticked is a checkbox of a form that changes what is there. Browsers leave out one
+// that isn't ticked, so the form names those that it shows in hidden fields "boxes";
+// one that it doesn't show stays as it is now.
+func (f *Form) Ticked(name string, now bool) bool {
+	if !f.Sent(name) && !slices.Contains(strings.Fields(strings.Join(f.All("boxes"), " ")), name) {
+		return now
+	}
+	return f.Bool(name)
+}
+
+// Seen is what a form names the version by that it was shown with, for changed.
+func Seen(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }
+
+// Current refuses a form that was shown before somebody else changed what it is about, at
+// the given time.
+func (f *Form) Current(changed time.Time) error { return f.Still(Seen(changed)) }
+
+// Still refuses a form that was shown something else than what is there now.
+func (f *Form) Still(now string) error {
+	if seen := f.Raw("seen"); seen != "" && seen != now {
+		return affiliate.Conflict(
+			"Someone else changed this while you were editing. Review the current values and save again.")
+	}
+	return nil
+}
+
+// Bool is a checkbox of a form that asks for something anew.
 func (f *Form) Bool(name string) bool { return f.Raw(name) != "" }
 
 // Amount is money as people of their language type it: "12.50" or "12,50"; empty is zero.

@@ -61,27 +61,6 @@ func ownOptions(choices []string, chosen string) []Option {
 	return options
 }
 
-// OwnValue is a value of a field as people read it, "" for a blank.
-func (r *Request) OwnValue(f affiliate.ContactField, value string) string {
-	l := r.Language()
-	switch f.Kind {
-	case affiliate.FieldNumber:
-		return l.Typed(value)
-	case affiliate.FieldDate:
-		if day, err := affiliate.ParseDay(value); err == nil {
-			return l.Date(day.Noon())
-		}
-	case affiliate.FieldYesNo:
-		switch value {
-		case affiliate.FieldYes:
-			return l.T("Yes")
-		case affiliate.FieldNo:
-			return l.T("No")
-		}
-	}
-	return value
-}
-
 // OwnShown is one of the site's own fields with a value, as pages show it.
 type OwnShown struct{ Name, Value string }
 
@@ -89,7 +68,7 @@ type OwnShown struct{ Name, Value string }
 func (r *Request) OwnShown(fields []affiliate.ContactField, values affiliate.FieldValues) []OwnShown {
 	shown := []OwnShown{}
 	for _, f := range fields {
-		if value := r.OwnValue(f, values[f.ID]); value != "" {
+		if value := f.Shown(r.Language(), values[f.ID]); value != "" {
 			shown = append(shown, OwnShown{f.Name, value})
 		}
 	}

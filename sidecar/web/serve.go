@@ -120,6 +120,11 @@ func (r *Request) receive(maxBody int) error {
 	r.Surface = Surface{Standalone, r.Site.basePath()}
 	body, err := readBody(req, maxBody)
 	if err != nil {
+		// Its sender can't be made sure of without the body, but may read why within
+		// the page that they came from: the error names nobody.
+		if surface, wrong := parseSurface(req.Header.Get("PC-Surface")); wrong == nil {
+			r.Surface = surface
+		}
 		return err
 	}
 	switch err := r.Site.Signer().Verify(req, body); {
@@ -162,7 +167,8 @@ func readBody(req *http.Request, max int) ([]byte, error) {
 	if len(body) > max {
 		return nil, &tooLargeError{max}
 	}
-	req.Body = io.NopCloser(bytes.NewReader(body))
+	// Without a limit of ours, net/http reads 10 MB of a form and no more.
+	req.Body = http.MaxBytesReader(nil, io.NopCloser(bytes.NewReader(body)), int64(max))
 	return body, nil
 }
 

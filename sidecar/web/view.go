@@ -30,6 +30,14 @@ func (v View) Link(path string, query []string, more ...string) string {
 	return v.Surface.URL(path, slices.Concat(query, more)...)
 }
 
+// Most is how many bytes a form of this page may have, unless it says so itself.
+func (v View) Most() int {
+	if v.Surface.Admin() {
+		return maxAdminsBody
+	}
+	return maxBody
+}
+
 // With is the view for a part of the page that has data of its own.
 func (v View) With(data any) View { v.Data = data; return v }
 

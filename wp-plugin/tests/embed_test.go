@@ -309,3 +309,30 @@ func TestLateShortcodeIsNotCached(t *testing.T) {
 		}
 	})
 }
+
+// What PHP keeps to itself is answered within wp-admin by a sentence with its limit, not
+// by an outage; a form above that limit arrives whole all the same.
+func TestBodiesThatPHPKeepsBack(t *testing.T) {
+	onEach(t, func(t *testing.T, s *site) {
+		const page = "/wp-admin/admin.php?page=partner-center&pc=admin%2Fcontacts%2Fimport"
+		admin := s.login(t, "admin")
+		s.sidecar.answers(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("PC-Embed", "1")
+			fmt.Fprint(w, promo)
+		})
+		upload := s.do(t, request{method: http.MethodPost, path: page, cookies: admin,
+			body:   "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n",
+			header: http.Header{"Content-Type": {"multipart/form-data; boundary=x"}}})
+		if text := upload.doc(t).Find(".partner-center-unavailable").Text(); upload.Status !=
+			http.StatusRequestEntityTooLarge || !strings.Contains(text, "nothing was saved") ||
+			!strings.Contains(text, "PHP takes ") || upload.Header.Get("Retry-After") != "" {
+			t.Errorf("%d %q", upload.Status, text)
+		}
+		body := "file=" + strings.Repeat("a%40b.test%0A", 70<<20/13) // above what any PHP here takes as a form
+		large := s.do(t, request{method: http.MethodPost, path: page, cookies: admin, body: body,
+			header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}})
+		if c := s.sidecar.only(t); c.Body != body || large.Status != http.StatusOK {
+			t.Errorf("%d of %d bytes arrived, answered %d", len(c.Body), len(body), large.Status)
+		}
+	})
+}

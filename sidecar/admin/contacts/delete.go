@@ -28,7 +28,7 @@ type openBalance struct {
 
 // AskDelete asks before a contact's record is deleted.
 func (p *Pages) AskDelete(r *web.Request) error {
-	c, err := p.living(r)
+	c, err := parts.Living(r, p.Registry)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (p *Pages) openBalances(r *web.Request, partner affiliate.PartnerID) (open 
 
 // DeleteContact deletes a contact's record (S102).
 func (p *Pages) DeleteContact(r *web.Request) error {
-	c, err := p.living(r)
+	c, err := parts.Living(r, p.Registry)
 	if err != nil {
 		return err
 	}

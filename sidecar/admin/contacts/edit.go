@@ -23,26 +23,13 @@ func (p *Pages) NewContact(r *web.Request) error { return p.showEdit(r, editPage
 
 // EditContact shows the form of a contact.
 func (p *Pages) EditContact(r *web.Request) error {
-	c, err := p.living(r)
+	c, err := parts.Living(r, p.Registry)
 	if err != nil {
 		return err
 	}
 	return p.showEdit(r, editPage{Contact: c, Seen: c.UpdatedAt.Format(time.RFC3339Nano),
 		Person: affiliate.Person{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Company: c.Company}},
 		r.Form())
-}
-
-// living is the contact that the path names, unless its record was deleted.
-func (p *Pages) living(r *web.Request) (affiliate.Contact, error) {
-	id, err := affiliate.ParseID[affiliate.Contact](r.Param("contact"))
-	if err != nil {
-		return affiliate.Contact{}, err
-	}
-	c, err := p.Registry.Contact(r.Ctx(), id)
-	if err == nil && c.DeletedAt != nil {
-		err = affiliate.Conflict("The record of this contact was deleted.")
-	}
-	return c, err
 }
 
 func (p *Pages) showEdit(r *web.Request, page editPage, form *web.Form) error {
@@ -103,7 +90,7 @@ func (p *Pages) AddContact(r *web.Request) error {
 
 // SaveContact sets a contact's address and names.
 func (p *Pages) SaveContact(r *web.Request) error {
-	c, err := p.living(r)
+	c, err := parts.Living(r, p.Registry)
 	if err != nil {
 		return err
 	}

@@ -49,17 +49,17 @@ func (p *Pages) showFields(r *web.Request, form fieldForm) (err error) {
 	return r.Page(pages, "fields.html", fieldsTitle, page)
 }
 
-// fieldOf is the field of the form, as typed.
-func fieldOf(form *web.Form) affiliate.ContactField {
+// fieldOf is the field of the form, as typed; now is as it was.
+func fieldOf(form *web.Form, now affiliate.ContactField) affiliate.ContactField {
 	return affiliate.ContactField{Name: form.Raw("name"), Kind: affiliate.FieldKind(form.Raw("kind")),
-		Choices: form.Raw("choices"), InProfile: form.Bool("in_profile"), OnSignup: form.Bool("on_signup"),
-		Required: form.Bool("required")}
+		Choices: form.Raw("choices"), InProfile: form.Ticked("in_profile", now.InProfile),
+		OnSignup: form.Ticked("on_signup", now.OnSignup), Required: form.Ticked("required", now.Required)}
 }
 
 // AddField adds a field.
 func (p *Pages) AddField(r *web.Request) error {
 	form := r.Form()
-	page := fieldForm{Field: fieldOf(form)}
+	page := fieldForm{Field: fieldOf(form, affiliate.ContactField{})}
 	f, err := p.Registry.AddContactField(r.Ctx(), r.Who.Actor(), page.Field)
 	if again, err := form.Overtaken(err); err != nil {
 		return err
@@ -109,7 +109,7 @@ func (p *Pages) SaveField(r *web.Request) error {
 		return err
 	}
 	form := r.Form()
-	typed := fieldOf(form)
+	typed := fieldOf(form, page.Field)
 	typed.ID = page.Field.ID
 	seen, err := time.Parse(time.RFC3339Nano, form.Raw("seen"))
 	form.Problems.Check(err == nil, "", "Please open the form again.")

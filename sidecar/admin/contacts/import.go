@@ -15,8 +15,8 @@ type importPage struct {
 	Problems affiliate.Problems
 }
 
-// ImportBytes is how much the form takes: an address is longer in it than in the file.
-const ImportBytes = 16 << 20
+// Most is how many bytes the form may have.
+func (importPage) Most() int { return parts.ImportBytes }
 
 // AskImport asks for the file.
 func (p *Pages) AskImport(r *web.Request) error { return p.showImport(r, importPage{}, r.Form()) }

@@ -26,7 +26,7 @@ type mergePage struct {
 // AskMerge asks for the other contact; with its address it shows what a merge
 // would do. It changes nothing.
 func (p *Pages) AskMerge(r *web.Request) error {
-	c, err := p.living(r)
+	c, err := parts.Living(r, p.Registry)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (p *Pages) previewMerge(r *web.Request, form *web.Form, page *mergePage) er
 
 // MergeContacts makes one contact of the two that the preview showed.
 func (p *Pages) MergeContacts(r *web.Request) error {
-	c, err := p.living(r)
+	c, err := parts.Living(r, p.Registry)
 	if err != nil {
 		return err
 	}

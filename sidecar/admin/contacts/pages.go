@@ -13,9 +13,11 @@ import (
 	"partnercenter/affiliate/persons"
 	"partnercenter/affiliate/sale"
 	"partnercenter/affiliate/signup"
+	"partnercenter/affiliate/task"
 	"partnercenter/affiliate/tracking"
 	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
+	"partnercenter/sidecar/web"
 )
 
 // Pages are the handlers of this area.
@@ -29,6 +31,9 @@ type Pages struct {
 	Payouts  *payout.Service
 	Reports  *reports.Reader
 	Imports  *imports.Service
+	Tasks    *task.Service
+	// AskRerun asks who gets the credit of orders, of which cut tells that there are more.
+	AskRerun func(r *web.Request, orders []affiliate.OrderID, cut bool) error
 }
 
 //go:embed *.html parts/*.html

@@ -33,7 +33,7 @@ func (p *Pages) assigned(r *web.Request) (page assignPage, err error) {
 		return page, affiliate.Missing("This page isn't available right now.")
 	}
 	page.Slot = slot
-	if page.Contact, err = p.living(r); err != nil {
+	if page.Contact, err = parts.Living(r, p.Registry); err != nil {
 		return page, err
 	}
 	page.Now = page.Contact.Last.PartnerID

@@ -28,6 +28,7 @@ type editPage struct {
 	Partner                   string
 	Shown                     *messages.Mail // the preview; nil while there is no partner
 	MyEmail                   string
+	Seen                      string // which version it shows
 	Problems                  affiliate.Problems
 }
 
@@ -43,7 +44,7 @@ type fieldHelp struct {
 
 func newEditPage(m messages.Message) editPage {
 	page := editPage{ID: m.ID, Name: m.Name, Subject: m.Subject, HTML: m.HTML, Text: m.Text,
-		Occasion: string(m.Occasion)}
+		Occasion: string(m.Occasion), Seen: web.Seen(m.UpdatedAt)}
 	options := []web.Option{{Value: "", Label: locale.T("Any time, such as emails to rows of a list")}}
 	for _, about := range messages.Occasions {
 		label := about.Name
@@ -71,6 +72,9 @@ func (p *Pages) fill(r *web.Request, page *editPage) error {
 		page.Groups[i].Fields = append(page.Groups[i].Fields, fieldHelp{f.Token(), f.Help})
 	}
 	page.MyEmail = r.Who.User.Email
+	if err := p.fillOwn(r, page, about); err != nil {
+		return err
+	}
 	if about.Admin {
 		return p.fillPartners(r, page)
 	}
@@ -94,6 +98,24 @@ func (p *Pages) fill(r *web.Request, page *editPage) error {
 	i := slices.IndexFunc(page.Groups, func(g fieldGroup) bool { return g.Name.Equal(links.Name) })
 	page.Groups[i].Fields = append(page.Groups[i].Fields, links.Fields...)
 	return p.fillPartners(r, page)
+}
+
+// fillOwn adds the site's own fields to those of the partner, or of the applicant.
+func (p *Pages) fillOwn(r *web.Request, page *editPage, about messages.About) error {
+	group := messages.OfPartner
+	if about.Admin {
+		group = messages.OfPerson
+	}
+	i := slices.IndexFunc(page.Groups, func(g fieldGroup) bool { return g.Name.Equal(messages.GroupNames[group]) })
+	if i < 0 {
+		return nil // no partner has a part in these mails
+	}
+	fields, err := p.Registry.ContactFields(r.Ctx())
+	for _, own := range fields {
+		f := messages.OwnField(own)
+		page.Groups[i].Fields = append(page.Groups[i].Fields, fieldHelp{f.Token(), f.Help})
+	}
+	return err
 }
 
 const (
@@ -187,15 +209,19 @@ func (p *Pages) Save(r *web.Request) error {
 
 func (p *Pages) save(r *web.Request, m messages.Message) error {
 	f := r.Form()
+	before := m
 	m.Name, m.Subject, m.HTML, m.Text = f.Text("name", 190), f.Text("subject", 255), f.Raw("body_html"),
 		f.Raw("body_text")
 	m.Occasion = messages.Occasion(f.Raw("occasion"))
 	page := newEditPage(m)
 	saved, err := m, f.Err()
+	if err == nil && m.ID != 0 && m != before {
+		err = f.Current(before.UpdatedAt)
+	}
 	if err == nil {
 		saved, err = p.Library.Save(r.Ctx(), r.Who.Actor(), m)
 	}
-	again, err := f.Refused(err)
+	again, err := f.Overtaken(err)
 	if err != nil {
 		return err
 	}

@@ -71,6 +71,24 @@ func TestMessagesAreWrittenPreviewedAndChosen(t *testing.T) {
 	}
 }
 
+// Of two admins who write at the same message, the second is told, and keeps what they
+// typed.
+func TestTwoAdminsAtOneMessage(t *testing.T) {
+	s := sidecartest.NewShop(t)
+	form := url.Values{"name": {"Links"}, "occasion": {""}, "subject": {"Hi"}, "body_html": {"One"}}
+	page := s.Path(s.Send("admin/messages", form).Want(http.StatusSeeOther).Location())
+	form.Set("seen", s.Open(page).Find(`input[name=seen]`).AttrOr("value", ""))
+	form.Set("body_html", "<p>Two</p>")
+	s.Clock.Advance(time.Second)
+	s.Send(page, form).Want(http.StatusSeeOther)
+	form.Set("body_html", "<p>Three</p>")
+	late := s.Send(page, form).Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(late.One(".pc-problems"), "Someone else changed this") ||
+		!strings.Contains(late.One("textarea[name=body_html]"), "Three") {
+		t.Error(late.Text)
+	}
+}
+
 // The log shows what went out and what was held back; confirmations are for their
 // reader alone.
 //

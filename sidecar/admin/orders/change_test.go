@@ -131,6 +131,9 @@ func TestALoggedOrderIsCorrectedOnItsPage(t *testing.T) {
 			t.Errorf("%q is not told: %s", line, story)
 		}
 	}
+	if n := strings.Count(story, "boss: “A typing error.”"); n != 6 {
+		t.Errorf("of %d changes it is told who made them, and why: %s", n, story)
+	}
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'edit' AND object = 'order'
 		AND reason = 'A typing error.'`); n != 6 {
 		t.Errorf("%d audit entries", n)

@@ -32,15 +32,7 @@ func (p *Pages) buyer(r *web.Request) (affiliate.Contact, error) {
 	if r.Param("contact") == "" {
 		return affiliate.Contact{}, nil
 	}
-	id, err := affiliate.ParseID[affiliate.Contact](r.Param("contact"))
-	if err != nil {
-		return affiliate.Contact{}, err
-	}
-	c, err := p.Registry.Contact(r.Ctx(), id)
-	if err == nil && c.DeletedAt != nil {
-		err = affiliate.Conflict("The record of this contact was deleted.")
-	}
-	return c, err
+	return parts.Living(r, p.Registry)
 }
 
 func (p *Pages) showLog(r *web.Request, page saleForm, form *web.Form) error {

@@ -70,16 +70,17 @@ func (p *Pages) Bulk(r *web.Request) error {
 	if form.Err() != nil {
 		return p.showOrders(r, form.Problems)
 	}
-	page, ids := rerunPage{}, asked.Picks
+	ids, cut := asked.Picks, false
 	if asked.All {
-		if ids, page.Cut, err = p.allThatMatch(r, s, asked.Query); err != nil {
+		if ids, cut, err = p.allThatMatch(r, s, asked.Query); err != nil {
 			return err
 		}
 	}
-	if page.Orders, err = orderIDs(ids); err != nil {
+	orders, err := orderIDs(ids)
+	if err != nil {
 		return err
 	}
-	return p.showRerun(r, form, page, false)
+	return p.AskRerunOf(r, orders, cut)
 }
 
 // allThatMatch are the orders that a query finds, as many as one re-run takes;
@@ -90,7 +91,7 @@ func (p *Pages) allThatMatch(r *web.Request, s web.ReportSpec, q reports.Query) 
 			if err != nil {
 				return err
 			}
-			if cut = len(ids) == rerunAtOnce; cut {
+			if cut = len(ids) == parts.RerunAtOnce; cut {
 				return nil
 			}
 			ids = append(ids, affiliate.OrderID(row.Ref.ID).String())

@@ -46,10 +46,6 @@ type rerunChoice struct {
 	Chosen      bool
 }
 
-// rerunAtOnce is how many orders one re-run takes: it is carried out while
-// somebody waits for it.
-const rerunAtOnce = 500
-
 // AskRerun asks for orders and who gets their credit; with preview=1 it shows
 // what that would change. It changes nothing.
 func (p *Pages) AskRerun(r *web.Request) error {
@@ -59,6 +55,13 @@ func (p *Pages) AskRerun(r *web.Request) error {
 		return err
 	}
 	return p.showRerun(r, form, page, r.Query("preview") != "")
+}
+
+// AskRerunOf asks who gets the credit of chosen orders; cut tells that there are more.
+func (p *Pages) AskRerunOf(r *web.Request, orders []affiliate.OrderID, cut bool) error {
+	page := rerunPage{Cut: cut}
+	page.Orders = orders
+	return p.showRerun(r, r.Form(), page, false)
 }
 
 // rerunAsked is what a URL or a form asks for.
@@ -73,7 +76,8 @@ func (p *Pages) rerunAsked(r *web.Request, form *web.Form, value func(string) st
 	if page.Orders, err = orderIDs(orders); err != nil {
 		return page, err
 	}
-	form.Problems.Check(len(page.Orders) <= rerunAtOnce, "", "Please choose at most %d orders at once.", rerunAtOnce)
+	form.Problems.Check(len(page.Orders) <= parts.RerunAtOnce, "", "Please choose at most %d orders at once.",
+		parts.RerunAtOnce)
 	if page.Contact != "" {
 		id, err := affiliate.ParseID[affiliate.Contact](page.Contact)
 		if err != nil {
@@ -106,7 +110,7 @@ func (s rerunScope) Fixed() bool { return len(s.Orders) > 0 }
 // filter is the scope as the domain knows it.
 func (p *Pages) filter(r *web.Request, form *web.Form, s rerunScope, buyer affiliate.Contact) (sale.RerunFilter,
 	error) {
-	f := sale.RerunFilter{Orders: s.Orders, Nobody: s.Nobody, Limit: rerunAtOnce + 1}
+	f := sale.RerunFilter{Orders: s.Orders, Nobody: s.Nobody, Limit: parts.RerunAtOnce + 1}
 	if s.Contact != "" {
 		f.Contact = buyer.ID
 	}
@@ -230,8 +234,8 @@ func (p *Pages) previewRerun(r *web.Request, form *web.Form, page *rerunPage) er
 	if err != nil {
 		return err
 	}
-	more := len(picks) > rerunAtOnce
-	picks = picks[:min(len(picks), rerunAtOnce)]
+	more := len(picks) > parts.RerunAtOnce
+	picks = picks[:min(len(picks), parts.RerunAtOnce)]
 	wish.Reason = "preview" // it is asked for below the preview
 	plan, err := p.Sales.PreviewRerun(r.Ctx(), r.Who.Actor(), picks, wish)
 	if again, err := form.Refused(err); err != nil || again {
@@ -295,7 +299,8 @@ func rerunPicks(form *web.Form) (picks []sale.RerunPick) {
 		picks = append(picks, sale.RerunPick{OrderID: id, Seen: seen, Plan: pieces[2]})
 	}
 	form.Problems.Check(len(picks) > 0, "", "Please preview it first.")
-	form.Problems.Check(len(picks) <= rerunAtOnce, "", "Please choose at most %d orders at once.", rerunAtOnce)
+	form.Problems.Check(len(picks) <= parts.RerunAtOnce, "", "Please choose at most %d orders at once.",
+		parts.RerunAtOnce)
 	return picks
 }
 
@@ -304,7 +309,7 @@ func (res *rerunResult) text(r *web.Request) locale.Text {
 	if len(res.Plan.Orders) == 0 {
 		text := locale.T("Nothing was changed.")
 		for _, skip := range res.Skipped {
-			text = locale.Join(text, skip.Why)
+			text = locale.T("Nothing was changed: %s", skip.Why)
 		}
 		return text
 	}

@@ -105,7 +105,7 @@ func TestAnOrderIsRerun(t *testing.T) {
 		t.Error(text)
 	}
 	if text := w.Flash(w.Send("admin/orders/rerun", send)); text !=
-		"Nothing was changed. it changed while you were looking." {
+		"Nothing was changed: it changed while you were looking." {
 		t.Error(text)
 	}
 	after := w.Open("admin/orders/" + id.String())

@@ -18,7 +18,8 @@ type event struct {
 	At      time.Time
 	Text    locale.Text
 	Actor   affiliate.Actor
-	Verdict bool // it says who gets credit
+	Reason  string // of what somebody did by hand
+	Verdict bool   // it says who gets credit
 }
 
 // statesTold is how many states of an order its story tells at most.
@@ -30,6 +31,12 @@ func (p *Pages) story(r *web.Request, o parts.Explained) ([]event, error) {
 	if err != nil {
 		return nil, err
 	}
+	edits, err := p.Registry.History(r.Ctx(), "order", int64(o.Order.ID), 0, statesTold)
+	if err != nil {
+		return nil, err
+	}
+	edits = slices.DeleteFunc(edits, func(a affiliate.AuditRecord) bool { return a.Action != "edit" })
+	slices.Reverse(edits)
 	story, before := []event{}, (*sale.OrderState)(nil)
 	for _, s := range states {
 		if s.Outcome != sale.Recorded {
@@ -42,14 +49,32 @@ func (p *Pages) story(r *web.Request, o parts.Explained) ([]event, error) {
 		if e.Text, err = told(before, s.OrderState); err != nil {
 			return nil, err
 		}
+		if before != nil {
+			edits = e.byHand(edits)
+		}
 		state := s.OrderState
 		story, before = append(story, e), &state
 	}
 	for i, d := range o.Decisions {
-		story = append(story, event{d.DecidedAt, o.Past[i], d.Actor, true})
+		story = append(story, event{At: d.DecidedAt, Text: o.Past[i], Actor: d.Actor, Verdict: true})
 	}
 	slices.SortStableFunc(story, func(a, b event) int { return a.At.Compare(b.At) })
 	return story, nil
+}
+
+// byHandWithin is how long after a state, at most, its change by hand is written down.
+const byHandWithin = 10 * time.Second
+
+// byHand adds who made the change, and why, of the first of the edits that belongs to it,
+// and leaves the others.
+func (e *event) byHand(edits []affiliate.AuditRecord) []affiliate.AuditRecord {
+	for i, edit := range edits {
+		if !edit.At.Before(e.At) && edit.At.Before(e.At.Add(byHandWithin)) {
+			e.Actor, e.Reason = edit.Actor, edit.Reason
+			return edits[i+1:]
+		}
+	}
+	return edits
 }
 
 // told says what a state changed; before is nil for the first one.

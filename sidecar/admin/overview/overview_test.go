@@ -108,6 +108,12 @@ func TestNextPaymentOnTheOverview(t *testing.T) {
 	if text := w.Open("admin").One(".pc-next-pay"); !strings.Contains(text, "15 Jul 2026") {
 		t.Error(text)
 	}
+	w.Approved(w.Refer("carl@mail.test", w.Anna), "100")
+	for _, page := range []string{"admin/payments", "admin/partners/" + w.Anna.ID.String()} {
+		if text := w.Open(page).One(".pc-next-pay"); !strings.Contains(text, "15 Jul 2026") {
+			t.Errorf("%s: %s", page, text)
+		}
+	}
 }
 
 // A new shop is led to its first partner, step by step.

@@ -20,6 +20,9 @@ func (f importForm) ProgramsOrNone() []web.Option {
 	return append([]web.Option{{Value: "", Label: locale.T("None: each line names its program")}}, f.Programs...)
 }
 
+// Most is how many bytes the form may have.
+func (importForm) Most() int { return parts.ImportBytes }
+
 var importTitle = locale.T("Import partners")
 
 // NewImport shows the form for a CSV file of partners.

@@ -120,7 +120,14 @@ func (p *Pages) Move(r *web.Request) error {
 	form := r.Form()
 	to := web.FormID[affiliate.ProgramID](form, "to")
 	form.Problems.Check(to != 0, "to", "Please choose a program.")
-	if err = form.Err(); err == nil {
+	from, _, err := p.Registry.ProgramOf(r.Ctx(), t.Partner.ID)
+	if err != nil {
+		return err
+	}
+	if err = form.Err(); err == nil && to != from.ID {
+		err = form.Still(from.ID.String())
+	}
+	if err == nil {
 		_, err = p.Registry.MovePartner(r.Ctx(), r.Who.Actor(), t.Partner.ID, to)
 	}
 	if again, err := form.Overtaken(err); err != nil {

@@ -51,6 +51,7 @@ type partnerPage struct {
 	SubIDsWhy    string       // its reason, as typed
 	HasSubIDs    bool
 	Own          []web.OwnShown // the site's own fields that hold something (S32)
+	NextPay      affiliate.Day  // when they are paid next, as the settings say; zero: no day is set
 }
 
 // membership is a partner's stay in a program. Whose name is not known is nobody.
@@ -133,7 +134,7 @@ func (p *Pages) fillOwn(r *web.Request, page *partnerPage) error {
 
 func (p *Pages) fillMethod(r *web.Request, page *partnerPage) error {
 	settings, err := p.Registry.Settings(r.Ctx())
-	page.Method = settings.MethodOf(page.Partner)
+	page.Method, page.NextPay = settings.MethodOf(page.Partner), settings.NextPayment(p.Reports.Today())
 	return err
 }
 

@@ -48,13 +48,20 @@ func (p *Pages) SetPayment(r *web.Request) error {
 		return err
 	}
 	form := r.Form()
-	page := paymentPage{top: t, Method: form.Raw("payment_method"), PayPalEmail: form.Text("paypal_email", 190),
-		Payee: form.Text("payee", 190), Address: form.LongText("address", 500)}
+	page := paymentPage{top: t, Method: form.Raw("payment_method"), PayPalEmail: t.Partner.PayPalEmail,
+		Payee: t.Partner.Payee, Address: t.Partner.Address}
+	// What the settings leave no room for isn't in the form, and stays as it is.
+	if form.Sent("paypal_email") {
+		page.PayPalEmail = form.Text("paypal_email", 190)
+	}
+	if form.Sent("payee") || form.Sent("address") {
+		page.Payee, page.Address = form.Text("payee", 190), form.LongText("address", 500)
+	}
 	changed := false
 	if err = form.Err(); err == nil {
 		changed, err = p.Signups.SetPayment(r.Ctx(), r.Who.Actor(), t.Partner.ID,
 			affiliate.Payment{Method: affiliate.PaymentPolicy(page.Method), PayPalEmail: page.PayPalEmail,
-				Payee: page.Payee, Address: page.Address})
+				Payee: page.Payee, Address: page.Address, Seen: form.Raw("seen")})
 	}
 	if again, err := form.Overtaken(err); err != nil {
 		return err

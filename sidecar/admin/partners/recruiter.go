@@ -37,15 +37,12 @@ func (p *Pages) showRecruiter(r *web.Request, t top, search string, form *web.Fo
 	t.Problems = form.Problems
 	page := recruiterPage{top: t, Search: affiliate.Line(search), Choice: form.Raw("recruiter"),
 		Reason: form.Raw("reason")}
-	stays, err := p.Registry.Memberships(r.Ctx(), t.Partner.ID)
+	stay, err := p.present(r, t)
 	if err != nil {
 		return err
 	}
-	if len(stays) == 0 || stays[0].EndedAt != nil {
-		return affiliate.Conflict("This partner is in no program.")
-	}
-	page.Present = stays[0].RecruiterID
-	if page.Program, err = p.Registry.Program(r.Ctx(), stays[0].ProgramID); err != nil {
+	page.Present = stay.RecruiterID
+	if page.Program, err = p.Registry.Program(r.Ctx(), stay.ProgramID); err != nil {
 		return err
 	}
 	ids := []affiliate.PartnerID{page.Present}
@@ -67,6 +64,18 @@ func (p *Pages) showRecruiter(r *web.Request, t top, search string, form *web.Fo
 	}
 	page.Name = page.People.Name(page.Present)
 	return t.show(r, "recruiter.html", locale.T("Change the recruiter of %s", t.Contact.Name()), page)
+}
+
+// present is the partner's stay in the program that they are in.
+func (p *Pages) present(r *web.Request, t top) (affiliate.Membership, error) {
+	stays, err := p.Registry.Memberships(r.Ctx(), t.Partner.ID)
+	if err == nil && (len(stays) == 0 || stays[0].EndedAt != nil) {
+		err = affiliate.Conflict("This partner is in no program.")
+	}
+	if err != nil {
+		return affiliate.Membership{}, err
+	}
+	return stays[0], nil
 }
 
 // findPartners are partners by name, address, company or code.
@@ -100,7 +109,14 @@ func (p *Pages) ChangeRecruiter(r *web.Request) error {
 		recruiter = web.FormID[affiliate.PartnerID](form, "recruiter")
 		form.Problems.Check(recruiter != 0, "recruiter", "Please choose one from the list.")
 	}
-	if err = form.Err(); err == nil {
+	stay, err := p.present(r, t)
+	if err != nil {
+		return err
+	}
+	if err = form.Err(); err == nil && recruiter != stay.RecruiterID {
+		err = form.Still(stay.RecruiterID.String())
+	}
+	if err == nil {
 		_, err = p.Registry.ChangeRecruiter(r.Ctx(), r.Who.Actor(), t.Partner.ID, recruiter, form.Raw("reason"))
 	}
 	if again, err := form.Overtaken(err); err != nil {

@@ -177,6 +177,11 @@ func TestMovingAPartnerShowsWhatChanges(t *testing.T) {
 		t.Errorf("%q", rows)
 	}
 	w.Clock.Advance(time.Second)
+	stale := url.Values{"to": {w.Gold.ID.String()}, "seen": {w.Gold.ID.String()}} // shown before they moved
+	if a := w.Send(page+"/move", stale).Want(http.StatusUnprocessableEntity); !strings.Contains(a.One(".pc-problems"),
+		"Someone else changed this") {
+		t.Error(a.Text)
+	}
 	w.Send(page+"/move", url.Values{"to": {w.Gold.ID.String()}}).Want(http.StatusSeeOther)
 	if after := figures(); after != before {
 		t.Errorf("back again, %s became %s", before, after)
@@ -208,6 +213,11 @@ func TestChangingTheRecruiter(t *testing.T) {
 	w.Clock.Advance(time.Second)
 	if text := w.Flash(w.Send(page+"/recruiter", form)); !strings.Contains(text, "bert earns level 2") {
 		t.Error(text)
+	}
+	late := w.Send(page+"/recruiter", url.Values{"recruiter": {"0"}, "reason": {"x"}, "seen": {"0"}}).
+		Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(late.One(".pc-problems"), "Someone else changed this") {
+		t.Error("another admin's choice is lost without a word")
 	}
 	circle := url.Values{"recruiter": {w.Anna.ID.String()}, "reason": {"x"}}
 	w.Send("admin/partners/"+bert.ID.String()+"/recruiter", circle).Want(http.StatusUnprocessableEntity)
@@ -250,6 +260,35 @@ func TestChangingPaymentDataTellsThePartner(t *testing.T) {
 	}
 	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE action = 'edit payment'`); n != 1 {
 		t.Errorf("%d changes are audited", n)
+	}
+}
+
+// What the settings leave no room for stays when the rest is saved: a site that pays by
+// PayPal alone keeps where a partner's checks went. Of two admins at the same partner the
+// second is told, and what the first one saved stays.
+//
+// Spec: S145
+func TestPaymentDataOfTwoAdmins(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	page := "admin/partners/" + w.Anna.ID.String() + "/payment"
+	w.Exec(`UPDATE {wp}partner_center_partners SET payee = 'Anna Ray', address = 'Main Street 1' WHERE id = ?`, w.Anna.ID)
+	shown := w.Open(page)
+	if shown.Find("input[name=payee]").Length() != 0 {
+		t.Fatal("checks are a choice here")
+	}
+	form := url.Values{"payment_method": {"paypal"}, "paypal_email": {"first@pay.test"},
+		"seen": {shown.Find("input[name=seen]").AttrOr("value", "")}}
+	w.Flash(w.Send(page, form))
+	w.Flash(w.Send(page, form)) // twice is once
+	form.Set("paypal_email", "second@pay.test")
+	late := w.Send(page, form).Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(late.One(".pc-problems"), "Someone else changed this") ||
+		late.Find("#pc-paypal_email").AttrOr("value", "") != "second@pay.test" {
+		t.Error(late.Text)
+	}
+	p, err := w.Registry.Partner(t.Context(), w.Anna.ID)
+	if err != nil || p.PayPalEmail != "first@pay.test" || p.Payee != "Anna Ray" || p.Address != "Main Street 1" {
+		t.Errorf("%+v, %v", p, err)
 	}
 }
 

@@ -58,3 +58,16 @@ func PartnerNamed(ctx context.Context, registry *affiliate.Registry, name string
 	}
 	return registry.PartnerByCode(ctx, name)
 }
+
+// Living is the contact that the path names, unless their record was deleted.
+func Living(r *web.Request, registry *affiliate.Registry) (affiliate.Contact, error) {
+	id, err := affiliate.ParseID[affiliate.Contact](r.Param("contact"))
+	if err != nil {
+		return affiliate.Contact{}, err
+	}
+	c, err := registry.Contact(r.Ctx(), id)
+	if err == nil && c.DeletedAt != nil {
+		err = affiliate.Conflict("The record of this contact was deleted.")
+	}
+	return c, err
+}

@@ -12,6 +12,10 @@ import (
 	"partnercenter/sidecar/web"
 )
 
+// RerunAtOnce is how many orders one re-run takes: it is carried out while somebody
+// waits for it.
+const RerunAtOnce = 500
+
 // Explained is an order with its reasoning as admins read it (B2); the template
 // "explained" prints it.
 type Explained struct {

@@ -65,6 +65,10 @@ func ProductPath(id affiliate.ProductID) string { return below(Products, id.Stri
 // ContactPath is a tab of a contact's page; "" is the first.
 func ContactPath(id affiliate.ContactID, tab string) string { return below(Contacts, id.String(), tab) }
 
+// ImportBytes is how much of a file of people is taken: an address is longer in the form
+// than in the file.
+const ImportBytes = 16 << 20
+
 // ImportForm is where a file of people is sent.
 func ImportForm(kind imports.Kind) string {
 	if kind == imports.Partners {

@@ -39,10 +39,15 @@ func NewUsesForm(chosen []messages.Chosen) (f UsesForm) {
 	return f
 }
 
-// PostedUses is the form as it was sent, and what it asks for.
+// PostedUses is the form as it was sent, and what it asks for; rows that it doesn't have
+// stay as they are.
 func PostedUses(f *web.Form, chosen []messages.Chosen) (UsesForm, map[messages.Occasion]messages.Use) {
 	wanted := map[messages.Occasion]messages.Use{}
 	for i, c := range chosen {
+		if !f.Sent(string(c.Occasion)) {
+			wanted[c.Occasion] = c.Use
+			continue
+		}
 		use := messages.Use{On: f.Bool("on_" + string(c.Occasion))}
 		if f.Raw(string(c.Occasion)) != "0" {
 			use.MessageID = web.FormID[messages.MessageID](f, string(c.Occasion))

@@ -81,9 +81,8 @@ func (p *Pages) SettleBatch(r *web.Request) error {
 				lines = append(lines, payout.Settlement{LineID: line})
 			}
 			form.Problems.Check(len(lines) > 0, "", "Select at least one payment first.")
-		} else {
-			form.Problems.Check(form.Bool("sure"), "sure", "Please confirm that the money has arrived.")
 		}
+		form.Problems.Check(form.Bool("sure"), "sure", "Please confirm that the money has arrived.")
 		if err := form.Err(); err != nil {
 			return locale.Text{}, err
 		}

@@ -174,8 +174,12 @@ func TestStepsOfABatch(t *testing.T) {
 	}
 	w.Send(page+"/settle", url.Values{}).Want(http.StatusUnprocessableEntity)
 	first := w.Open(page).Picks()[0]
-	flash(w.Send(page+"/settle", url.Values{"pick": {first}}), "1 payment is marked as paid.")
-	w.Send(page+"/settle", url.Values{"pick": {first}}).Want(http.StatusUnprocessableEntity)
+	if a := w.Send(page+"/settle", url.Values{"pick": {first}}).Want(http.StatusUnprocessableEntity); a.Find(
+		"input[name=sure][aria-invalid=true]").Length() != 1 {
+		t.Error("the selected are settled without a word that the money has arrived")
+	}
+	flash(w.Send(page+"/settle", url.Values{"pick": {first}, "sure": {"1"}}), "1 payment is marked as paid.")
+	w.Send(page+"/settle", url.Values{"pick": {first}, "sure": {"1"}}).Want(http.StatusUnprocessableEntity)
 	if w.Open(page).Find("input[name=seen]").Length() != 0 {
 		t.Error("undo is offered with a payment settled")
 	}

@@ -9,6 +9,7 @@ import (
 	"partnercenter/affiliate/coupon"
 	"partnercenter/affiliate/money"
 	"partnercenter/locale"
+	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 	"partnercenter/wpbridge"
@@ -16,12 +17,15 @@ import (
 
 type couponsPage struct {
 	programTop
+	web.ReportPage
 	Form    couponForm
 	Assign  assignForm
-	Search  string
-	Coupons []coupon.Listed
-	Next    int // offset of the next page, 0: none
+	Coupons map[coupon.ID]coupon.Listed // those shown
+	None    bool                        // there are no coupons at all
 }
+
+// Coupon is a shown one.
+func (c couponsPage) Coupon(id int64) coupon.Listed { return c.Coupons[coupon.ID(id)] }
 
 // couponForm is the template's form as typed (B17).
 type couponForm struct {
@@ -70,7 +74,10 @@ func (p *Pages) showCoupons(r *web.Request, form couponForm, assign assignForm) 
 	if err != nil {
 		return err
 	}
-	page := couponsPage{programTop: top, Form: form, Assign: assign, Search: affiliate.Line(r.Query("q"))}
+	page := couponsPage{programTop: top, Form: form, Assign: assign}
+	if err := p.listCoupons(r, &page); err != nil {
+		return err
+	}
 	if page.Form.Problems == nil {
 		t, err := p.couponTemplate(r, top.Program.ID)
 		if err != nil {
@@ -82,18 +89,31 @@ func (p *Pages) showCoupons(r *web.Request, form couponForm, assign assignForm) 
 		page.Assign.Shop = page.Form.Shop
 	}
 	page.Assign.Shops = append(shops[:2:2], coupon.AnyShop)
-	page.Coupons, err = p.Codes.List(r.Ctx(), top.Program.ID, affiliate.Cut(page.Search, 100),
-		affiliate.Page{Offset: r.Offset(), Limit: perPage + 1})
-	if err != nil {
-		return err
-	}
-	if len(page.Coupons) > perPage {
-		page.Coupons, page.Next = page.Coupons[:perPage], r.Offset()+perPage
-	}
 	if form.Problems != nil || assign.Problems != nil {
 		return r.Invalid(pages, "coupons.html", locale.Data(top.Program.Name), page)
 	}
-	return r.Page(pages, "coupons.html", locale.Data(top.Program.Name), page)
+	return page.Answer(r, pages, "coupons.html", locale.Data(top.Program.Name), page)
+}
+
+// listCoupons reads the list of codes.
+func (p *Pages) listCoupons(r *web.Request, page *couponsPage) error {
+	report, err := reports.Find(reports.ForAdmin, "coupons")
+	if err != nil {
+		return err
+	}
+	page.ReportPage, err = r.ReportPage(p.Reports, web.ReportSpec{Report: report, Path: page.Tab,
+		Files: parts.Reports + "/coupons", Program: page.Program.ID, Links: parts.Links, Primary: "code",
+		Filters: []reports.Filter{reports.FilterStatus, reports.FilterSearch}})
+	if err != nil || page.Shown == nil {
+		return err
+	}
+	page.None = !page.Filtered && page.First && len(page.Shown.Rows) == 0
+	ids := []coupon.ID{}
+	for _, row := range page.Shown.Rows {
+		ids = append(ids, coupon.ID(row.Ref.ID))
+	}
+	page.Coupons, err = p.Codes.Listed(r.Ctx(), ids...)
+	return err
 }
 
 // couponTemplate is the program's, or what a first one begins with.
@@ -138,9 +158,10 @@ func (p *Pages) SaveCoupons(r *web.Request) error {
 
 // postedCoupons reads the form: as typed, and as what it makes of the template.
 func postedCoupons(f *web.Form, t coupon.Template) (couponForm, coupon.Template) {
-	page := couponForm{Revision: f.Raw("revision"), Active: f.Bool("active"), Once: f.Bool("once"),
-		Alone: f.Bool("alone"), Choose: f.Bool("partners_choose"), Shop: f.Raw("shop"), Kind: f.Raw("kind"),
-		Pattern: f.Text("pattern", 64), Amount: f.Raw("amount"), Minimum: f.Raw("minimum"),
+	page := couponForm{Revision: f.Raw("revision"), Active: f.Ticked("active", t.Active),
+		Once:  f.Ticked("once", t.Once),
+		Alone: f.Ticked("alone", t.Alone), Choose: f.Ticked("partners_choose", t.PartnersChoose), Shop: f.Raw("shop"),
+		Kind: f.Raw("kind"), Pattern: f.Text("pattern", 64), Amount: f.Raw("amount"), Minimum: f.Raw("minimum"),
 		Currency: string(t.Currency), Ends: strings.TrimSpace(f.Raw("expires_on"))}
 	t.Revision, _ = strconv.Atoi(page.Revision) // nonsense is a revision nobody saw: a conflict
 	t.Active, t.Once, t.Alone, t.PartnersChoose = page.Active, page.Once, page.Alone, page.Choose

@@ -13,7 +13,7 @@ import (
 )
 
 // pickable is how many products the dropdown offers; more are found by search.
-const pickable, perPage = 200, 50
+const pickable = 200
 
 type productsPage struct {
 	programTop

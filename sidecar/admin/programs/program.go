@@ -78,11 +78,14 @@ func (p *Pages) SaveProgram(r *web.Request) error {
 	if page.WelcomeTool != "0" {
 		program.WelcomeToolID = web.FormID[affiliate.ToolID](form, "welcome_tool_id")
 	}
-	err = form.Err()
+	page.Seen = web.Seen(top.Program.UpdatedAt)
+	if err = form.Err(); err == nil && program != top.Program {
+		err = form.Current(top.Program.UpdatedAt)
+	}
 	if err == nil {
 		_, err = p.Registry.EditProgram(r.Ctx(), r.Who.Actor(), program)
 	}
-	if again, err := form.Refused(err); err != nil {
+	if again, err := form.Overtaken(err); err != nil {
 		return err
 	} else if again {
 		page.Problems = form.Problems

@@ -40,6 +40,7 @@ type programForm struct {
 	NotifyEarned bool
 	ConfirmFirst bool
 	SubIDs       bool
+	Seen         string // which version it shows, of a program that is there
 	WelcomeTool  string
 	TierChoices  []web.Option
 	Visibilities []affiliate.Visibility
@@ -53,6 +54,7 @@ func newProgramForm(p affiliate.Program) programForm {
 		ID: p.ID, Name: p.Name, Tiers: tierValue(p.Tiers), Visibility: string(p.Visibility), Signup: string(p.Signup),
 		ShowPending: p.ShowPending, ShowDeclined: p.ShowDeclined, ShowHistory: p.ShowHistory,
 		NotifyEarned: p.NotifyEarned, ConfirmFirst: p.ConfirmFirst, SubIDs: !p.NoSubIDs,
+		Seen:        web.Seen(p.UpdatedAt),
 		WelcomeTool: p.WelcomeToolID.String(),
 	}
 	return form.withChoices()
@@ -120,9 +122,12 @@ func (p *Pages) CreateProgram(r *web.Request) error {
 func postedProgram(f *web.Form, program affiliate.Program) (programForm, affiliate.Program) {
 	page := programForm{
 		Name: f.Text("name", 190), Tiers: f.Raw("tiers"), Visibility: f.Raw("visibility"), Signup: f.Raw("signup"),
-		ShowPending: f.Bool("show_pending"), ShowDeclined: f.Bool("show_declined"), ShowHistory: f.Bool("show_history"),
-		NotifyEarned: f.Bool("notify_earned"), ConfirmFirst: f.Bool("confirm_first"),
-		SubIDs: f.Bool("subids"), WelcomeTool: f.Raw("welcome_tool_id"),
+		ShowPending:  f.Ticked("show_pending", program.ShowPending),
+		ShowDeclined: f.Ticked("show_declined", program.ShowDeclined),
+		ShowHistory:  f.Ticked("show_history", program.ShowHistory),
+		NotifyEarned: f.Ticked("notify_earned", program.NotifyEarned),
+		ConfirmFirst: f.Ticked("confirm_first", program.ConfirmFirst),
+		SubIDs:       f.Ticked("subids", !program.NoSubIDs), WelcomeTool: f.Raw("welcome_tool_id"),
 	}
 	program.Name, program.Visibility, program.Signup = page.Name, affiliate.Visibility(page.Visibility),
 		affiliate.SignupMode(page.Signup)

@@ -25,7 +25,8 @@ type selection = goquery.Selection
 
 func programForm(name string) url.Values {
 	return url.Values{"name": {name}, "tiers": {"1"}, "visibility": {"anonymous"}, "signup": {"approval"},
-		"show_pending": {"1"}, "welcome_tool_id": {"0"}}
+		"show_pending": {"1"}, "welcome_tool_id": {"0"},
+		"boxes": {"confirm_first show_pending show_declined show_history subids notify_earned"}}
 }
 
 // A program is made, stands in the list with its type, and opens to a page of
@@ -176,6 +177,60 @@ func TestProgramFormKeepsWhatItDoesNotAsk(t *testing.T) {
 	if got.Tiers != 1 || got.WelcomeToolID != w.Link.ID || got.Code != p.Code || got.CreatedAt != p.CreatedAt {
 		t.Errorf("%+v", got)
 	}
+}
+
+// A form that is sent without some of its boxes, as by a program or an older page, leaves
+// those switches as they are; only one that shows a box without a tick switches it off.
+//
+// Spec: S18 S139
+func TestSwitchesThatAFormDoesNotShowStay(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	path := "admin/programs/" + w.Gold.ID.String()
+	part := programForm("Gold")
+	part.Del("show_pending")
+	part.Del("boxes")
+	w.Exec(`UPDATE {wp}partner_center_programs SET show_pending = 1, no_subids = 0 WHERE id = ?`, w.Gold.ID)
+	w.Send(path, part).Want(http.StatusSeeOther)
+	on := `SELECT COUNT(*) FROM {wp}partner_center_programs WHERE show_pending = 1 AND no_subids = 0 AND id = ?`
+	if w.Count(on, w.Gold.ID) != 1 {
+		t.Error("a form without its boxes switched something off")
+	}
+	whole := w.Open(path).Find(`input[name=boxes]`).AttrOr("value", "")
+	part.Set("boxes", whole)
+	w.Send(path, part).Want(http.StatusSeeOther)
+	if off := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_programs WHERE show_pending = 0 AND no_subids = 1
+		AND id = ?`, w.Gold.ID); off != 1 {
+		t.Error("what isn't ticked stays on")
+	}
+	for _, page := range []string{path, path + "/rules", path + "/coupons", "admin/settings", "admin/contacts/fields"} {
+		a := w.Open(page).Want(http.StatusOK)
+		named := " " + a.Find(`input[name=boxes]`).AttrOr("value", "") + " "
+		a.Find(`form[method=post] input[type=checkbox][name]`).Each(func(_ int, box *goquery.Selection) {
+			if name := box.AttrOr("name", ""); name != "column" && !strings.Contains(named, " "+name+" ") {
+				t.Errorf("%s: the form doesn't say that it shows %s", page, name)
+			}
+		})
+	}
+}
+
+// Of two admins who have the same program open, the second is told, and keeps what they
+// typed.
+func TestTwoAdminsAtOneProgram(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	path := "admin/programs/" + w.Gold.ID.String()
+	form := programForm("Platinum")
+	form.Set("seen", w.Open(path).Find(`input[name=seen]`).AttrOr("value", ""))
+	w.Clock.Advance(time.Second)
+	w.Send(path, form).Want(http.StatusSeeOther)
+	w.Send(path, form).Want(http.StatusSeeOther) // twice is once
+	form.Set("name", "Silver")
+	late := w.Send(path, form).Want(http.StatusUnprocessableEntity)
+	if text := late.One(".pc-problems"); !strings.Contains(text, "Someone else changed this") ||
+		late.Find("#pc-name").AttrOr("value", "") != "Silver" {
+		t.Error(late.Text)
+	}
+	form.Set("seen", late.Find(`input[name=seen]`).AttrOr("value", "")) // having read it, they insist
+	w.Send(path, form).Want(http.StatusSeeOther)
 }
 
 // Each switch is saved from its own box, in a new program and in an old one,

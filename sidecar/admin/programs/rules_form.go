@@ -107,9 +107,11 @@ func (f rulesForm) withChoices(currency money.Currency) rulesForm {
 func postedRules(f *web.Form, now affiliate.Policy, zone *time.Location) (rulesForm, affiliate.Policy) {
 	page := rulesForm{Version: f.Raw("version"), Seen: f.Raw("seen"), Credit: f.Raw("credit"),
 		StoredDays: f.Raw("stored_days"), LiveDays: f.Raw("live_days"), SelfReferral: f.Raw("self_referral"),
-		NewOnly: f.Bool("new_only"), RenewalLimit: f.Raw("renewal_limit"), BeforeDiscount: f.Bool("before_discount"),
-		WithTax: f.Bool("with_tax"), WithShipping: f.Bool("with_shipping"), FlatPer: f.Raw("flat_per"),
-		Hold: f.Raw("hold"), Approve: f.Bool("approve")}
+		NewOnly: f.Ticked("new_only", now.NewOnly), RenewalLimit: f.Raw("renewal_limit"),
+		BeforeDiscount: f.Ticked("before_discount", now.Base.BeforeDiscount),
+		WithTax:        f.Ticked("with_tax", now.Base.WithTax),
+		WithShipping:   f.Ticked("with_shipping", now.Base.WithShipping), FlatPer: f.Raw("flat_per"),
+		Hold: f.Raw("hold"), Approve: f.Ticked("approve", now.Approve)}
 	p := affiliate.Policy{ProgramID: now.ProgramID, Tiers: now.Tiers, Credit: affiliate.CreditRule(page.Credit),
 		SelfReferral: affiliate.SelfReferral(page.SelfReferral), NewOnly: page.NewOnly,
 		RenewalLimit: whole(f, "renewal_limit", page.RenewalLimit), FlatPer: affiliate.FlatPer(page.FlatPer),

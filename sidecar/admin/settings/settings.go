@@ -87,11 +87,11 @@ func (p *settingsPage) around(r *web.Request) {
 // SaveSettings puts the posted settings in force (S10).
 func (p *Pages) SaveSettings(r *web.Request) error {
 	form := r.Form()
-	page := postedSettings(form)
 	current, err := p.Registry.Settings(r.Ctx())
 	if err != nil {
 		return err
 	}
+	page := postedSettings(form, current)
 	settings := page.settings(form, current)
 	if err = form.Err(); err == nil && current.TwoPeople && !settings.TwoPeople {
 		// Alone, a stolen login could pay itself: it must not open that door either (B16).
@@ -156,19 +156,20 @@ func (page settingsPage) withChoices() settingsPage {
 	return page
 }
 
-// postedSettings is the form as it was typed.
-func postedSettings(f *web.Form) settingsPage {
+// postedSettings is the form as it was typed; what it doesn't show is as in the settings
+// of now.
+func postedSettings(f *web.Form, now affiliate.Settings) settingsPage {
 	page := settingsPage{
 		PaymentMethod: f.Raw("payment_method"),
 		Currency:      strings.ToUpper(f.Text("currency", 3)),
 		Credit:        f.Raw("credit"),
 		Coupons:       f.Raw("coupons"),
 		CookieDays:    f.Text("cookie_days", 6),
-		LegacyParams:  f.Bool("legacy_params"),
+		LegacyParams:  f.Ticked("legacy_params", now.LegacyParams),
 		LinkDomain:    strings.ToLower(f.Text("link_domain", 190)),
 		PayDay:        f.Text("pay_day", 6),
-		TwoPeople:     f.Bool("two_people"),
-		PayPalComma:   f.Bool("paypal_comma"),
+		TwoPeople:     f.Ticked("two_people", now.TwoPeople),
+		PayPalComma:   f.Ticked("paypal_comma", now.PayPalComma),
 	}
 	page.Limits = limits(affiliate.Settings{}, func(l affiliate.Limit) string { return f.Text(l.Field, 6) })
 	page.Version, _ = strconv.Atoi(f.Raw("version")) // nonsense is a version nobody saw: a conflict

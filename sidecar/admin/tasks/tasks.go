@@ -6,6 +6,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/task"
 	"partnercenter/locale"
+	"partnercenter/reports"
 	"partnercenter/sidecar/admin/parts"
 	"partnercenter/sidecar/web"
 )
@@ -14,7 +15,8 @@ import (
 type shown struct {
 	task.Task
 	Title, Outcome locale.Text
-	May            bool // whoever looks may stop and resume it
+	May            bool   // whoever looks may stop and resume it
+	File           string // path of the file that whoever looks asked for, "" where it makes none
 }
 
 // most is how many tasks the list has.
@@ -58,7 +60,18 @@ func (p *Pages) shown(r *web.Request, t task.Task) shown {
 	if kind.Work == nil { // of a newer version
 		return shown{Task: t, Title: locale.Data(t.Kind)}
 	}
-	return shown{t, kind.Title(t), kind.Outcome(t), r.Who.User.Can(kind.May)}
+	return shown{t, kind.Title(t), kind.Outcome(t), r.Who.User.Can(kind.May), fileOf(r, t)}
+}
+
+// fileOf is the page of the file that a task makes. Only whoever asked for it has it.
+func fileOf(r *web.Request, t task.Task) string {
+	var asked struct {
+		For reports.Audience `json:"for"`
+	}
+	if t.Kind != task.FileKind || t.Actor != r.Who.Actor() || t.Read(&asked) != nil || asked.For != reports.ForAdmin {
+		return ""
+	}
+	return web.FilesPath(asked.For) + "/" + t.ID.String()
 }
 
 // Stop ends a task behind the part that it is at.

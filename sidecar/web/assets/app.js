@@ -67,6 +67,28 @@
     line.textContent = "";
     setTimeout(function () { line.textContent = text; }, 50);
   }
+  // What is too large to be taken is not sent at all: going back, browsers may have
+  // forgotten what was typed.
+  document.addEventListener("submit", function (event) {
+    var form = event.target, page = form.closest(".partner-center");
+    if (!page || form.method !== "post" || event.defaultPrevented) return;
+    var said = form.querySelector(".pc-too-large"), most = Number(form.dataset.pcMost || page.dataset.most);
+    if (said) said.remove();
+    if (!most || new URLSearchParams(new FormData(form)).toString().length <= most) return;
+    event.preventDefault();
+    said = document.createElement("p");
+    said.classList.add("pc-problem", "pc-too-large");
+    said.tabIndex = -1;
+    said.setAttribute("role", "alert");
+    said.textContent = page.dataset.tooLarge.replace("%s", Math.floor(most / 1024));
+    form.insertBefore(said, form.firstChild);
+    said.focus();
+  });
+  // The way back to a form, with what was typed.
+  document.querySelectorAll("[data-pc-back]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.history.back(); });
+  });
   // A file chosen goes as text into the field that data-pc-into names: forms with
   // files don't pass through the plugin.
   document.addEventListener("change", function (event) {

@@ -60,11 +60,17 @@ final class Body {
 	public static function of_request( int $announced ): Body {
 		$body = new self( fopen( 'php://input', 'rb' ) );
 		if ( $body->size < $announced ) {
-			// PHP swallows multipart bodies and those above post_max_size.
+			// PHP swallows multipart bodies; a server before it may cut off large ones.
 			throw new Unreachable(
-				static function () {
-					return __( 'PHP does not hand over the body of this request: it is a file upload or larger than post_max_size.', 'partner-center' );
-				}
+				static function () use ( $announced ) {
+					return sprintf(
+						/* translators: 1: size of what was sent, 2: a limit, both like "8 MB". */
+						__( 'What you sent (%1$s) did not arrive as a whole, so nothing was saved. Go back with your browser: what you typed should still be there. Send no file uploads here, and no more than your host allows (PHP takes %2$s).', 'partner-center' ),
+						size_format( $announced ),
+						size_format( wp_convert_hr_to_bytes( (string) ini_get( 'post_max_size' ) ) )
+					);
+				},
+				413
 			);
 		}
 		return $body;

@@ -23,11 +23,18 @@ final class Failure {
 	 * @param Unreachable $reason Why.
 	 */
 	public static function page( Unreachable $reason ): void {
-		header( 'Retry-After: ' . self::RETRY );
+		$passes = 503 === $reason->getCode();
+		if ( $passes ) {
+			header( 'Retry-After: ' . self::RETRY );
+		}
 		wp_die(
 			wp_kses_post( self::html( $reason ) ),
-			esc_html__( 'Please try again in a moment', 'partner-center' ),
-			array( 'response' => 503 )
+			$passes ? esc_html__( 'Please try again in a moment', 'partner-center' )
+				: esc_html__( 'Nothing was saved', 'partner-center' ),
+			array(
+				'response'  => (int) $reason->getCode(),
+				'back_link' => ! $passes,
+			)
 		);
 	}
 
@@ -37,6 +44,10 @@ final class Failure {
 	 * @param Unreachable $reason Why.
 	 */
 	public static function html( Unreachable $reason ): string {
+		if ( 503 !== $reason->getCode() ) {
+			return '<div class="notice notice-error inline partner-center-unavailable"><p>' . esc_html( $reason->reason() )
+				. '</p></div>';
+		}
 		$html = '<p class="partner-center-unavailable">'
 			. esc_html__( 'The partner center is taking a short break. Please try again in a moment; nothing is lost.',
 				'partner-center' ) . '</p>';

@@ -107,9 +107,12 @@ final class Fragment {
 	 */
 	public static function unavailable( Unreachable $reason ): Fragment {
 		$fragment          = new self();
-		$fragment->status  = 503;
+		$fragment->status  = (int) $reason->getCode();
 		$fragment->html    = Failure::html( $reason );
-		$fragment->headers = array( 'Retry-After: ' . Failure::RETRY, 'Cache-Control: no-store' );
+		$fragment->headers = array( 'Cache-Control: no-store' );
+		if ( 503 === $fragment->status ) {
+			$fragment->headers[] = 'Retry-After: ' . Failure::RETRY;
+		}
 		return $fragment;
 	}
 

@@ -45,7 +45,7 @@ final class Persons {
 		// Without these keys no cookie can be read, and no hash of one be made again.
 		'DELETE FROM {p}secrets',
 		"UPDATE {p}contacts SET email = CONCAT('erased-', id, '@contact.invalid'), wp_user_id = NULL,
-			first_name = '', last_name = '', company = ''",
+			first_name = '', last_name = '', company = '', listed_as = ''",
 		"UPDATE {p}partners SET wp_user_id = NULL, paypal_email = '', payee = '', address = ''",
 		"UPDATE {p}touchpoints SET page = '', browser = ''",
 		"UPDATE {p}orders SET note = ''",

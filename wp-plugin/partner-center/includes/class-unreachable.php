@@ -28,9 +28,10 @@ final class Unreachable extends RuntimeException {
 	 * An error with its reason.
 	 *
 	 * @param callable $explain Gives it as a sentence for administrators.
+	 * @param int      $status  HTTP status: 503 for what passes, else the reason is for whoever sent it.
 	 */
-	public function __construct( callable $explain ) {
-		parent::__construct( 'The sidecar could not be asked.' );
+	public function __construct( callable $explain, int $status = 503 ) {
+		parent::__construct( 'The sidecar could not be asked.', $status );
 		$this->explain = $explain;
 	}
 
