@@ -61,6 +61,9 @@ func (e *example) newcomers(ctx context.Context, day affiliate.Day) error {
 			return err
 		}
 		p.partner, p.program = result.Partner, result.Program.ID
+		if err := e.accept(ctx, p, result); err != nil {
+			return err
+		}
 		if err := e.clicks.Refresh(ctx); err != nil {
 			return err
 		}
@@ -76,9 +79,22 @@ func (e *example) add(ctx context.Context, p *promoter) (signup.Result, error) {
 	})
 }
 
+// accept has a partner accept the terms of their program, where it has any.
+func (e *example) accept(ctx context.Context, p *promoter, joined signup.Result) error {
+	standing, err := e.signups.Standing(ctx, joined.Partner.ID)
+	if err != nil || !standing.Open() {
+		return err
+	}
+	return e.signups.AcceptTerms(ctx, affiliate.Actor(p.role.login), joined.Partner.ID, standing.Now.Version)
+}
+
 func (e *example) apply(ctx context.Context, p *promoter) (signup.Result, error) {
 	recruiter := e.promoter(p.role.recruitedBy)
 	out, err := e.clicks.Click(ctx, e.click(recruiter, p.joined.Add(-time.Hour), 900_000+p.role.reach))
+	if err != nil {
+		return signup.Result{}, err
+	}
+	terms, err := e.signups.Terms(ctx, e.programs[p.role.program].ID)
 	if err != nil {
 		return signup.Result{}, err
 	}
@@ -86,7 +102,7 @@ func (e *example) apply(ctx context.Context, p *promoter) (signup.Result, error)
 		ProgramCode: e.programs[p.role.program].Code, Email: p.role.login + "@example.test", FirstName: p.role.first,
 		LastName:    p.role.last,
 		PayPalEmail: p.payPalEmail(), Method: p.method(), Click: out.Cookie, UserID: affiliate.UserID(p.user),
-		At: p.joined,
+		Terms: terms.Version, At: p.joined,
 	})
 }
 

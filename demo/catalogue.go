@@ -14,12 +14,24 @@ type programPlan struct {
 	visibility     affiliate.Visibility
 	signup         affiliate.SignupMode
 	level1, level2 money.Rate // parts per million
+	terms          string     // that partners accept, "" for none
 }
 
 var programPlans = []programPlan{
-	{"Harbour Friends", 2, affiliate.SeeName, affiliate.SignupOpen, 120_000, 30_000},
-	{"Café Wholesale", 1, affiliate.SeeFirstName, affiliate.SignupApproval, 50_000, 0},
+	{"Harbour Friends", 2, affiliate.SeeName, affiliate.SignupOpen, 120_000, 30_000, friendsTerms},
+	{"Café Wholesale", 1, affiliate.SeeFirstName, affiliate.SignupApproval, 50_000, 0, ""},
 }
+
+// friendsTerms are those of the first program.
+const friendsTerms = `1. You recommend our coffee in your own words, and say that you earn by it.
+
+2. You earn on orders of customers who come by your links, as the program says. Refunds take the commission back.
+
+3. Please buy no advertisements with our name, and send no mail to people who did not ask for it.
+
+4. We pay on the 15th of each month what we approved, from $50.00.
+
+5. Either of us may end this any day; what you earned until then is paid.`
 
 // stock is a product with its price.
 type stock struct {

@@ -114,7 +114,7 @@ func (e *example) make(ctx context.Context) error {
 func (e *example) openShop(ctx context.Context) error {
 	_, err := e.registry.SaveSettings(ctx, admin, affiliate.Settings{
 		PaymentMethod: affiliate.Choice, Currency: "USD", Credit: affiliate.LastReferrer, CookieDays: 60,
-		Thresholds: map[money.Currency]money.Amount{"USD": money.MustParse("50")},
+		Thresholds: map[money.Currency]money.Amount{"USD": money.MustParse("50")}, PayDay: payDay,
 	})
 	if err != nil {
 		return err
@@ -137,6 +137,11 @@ func (e *example) openProgram(ctx context.Context, plan programPlan) error {
 		return err
 	}
 	e.programs[plan.name] = program
+	if plan.terms != "" {
+		if err := e.publish(ctx, program, plan.terms); err != nil {
+			return err
+		}
+	}
 	for i, sold := range catalogue {
 		terms := affiliate.Terms{Kind: affiliate.Percent, Level1: plan.level1, Level2: plan.level2}
 		if sold.flat != "" {
@@ -151,6 +156,19 @@ func (e *example) openProgram(ctx context.Context, plan programPlan) error {
 		}
 	}
 	return e.makeTools(ctx, program)
+}
+
+// publish makes the terms of a program that has no partners yet, so that nobody is
+// written about them.
+func (e *example) publish(ctx context.Context, program affiliate.Program, body string) error {
+	inZone := func() *time.Location { return e.zone }
+	desk := messages.NewDesk(messages.DeskConfig{DB: e.db, Now: e.clock.Now, Log: slog.Default(), Zone: inZone,
+		Outbox: messages.NewOutbox(e.db, e.clock.Now),
+		Site:   func() messages.Site { return messages.Site{Name: siteTitle} }})
+	legal := signup.New(signup.Config{DB: e.db, Now: e.clock.Now, Tracker: e.tracker, Sales: e.sales, Desk: desk})
+	today := affiliate.DayOf(e.clock.Now(), e.zone)
+	_, err := legal.PublishTerms(ctx, admin, program.ID, signup.Draft{Body: body, AppliesFrom: today}, today)
+	return err
 }
 
 func (e *example) makeTools(ctx context.Context, program affiliate.Program) error {

@@ -24,6 +24,9 @@ func (w *world) ownPages(urlOf func(string) string) []page {
 		{"tools", urlOf("tools")}, {"profile", urlOf("profile")}, {"missing", urlOf("earnings/missing")},
 		{"purchases", urlOf("earnings/purchases")}, {"adjustments", urlOf("earnings/adjustments")}, w.receipt(urlOf),
 		{"statement", urlOf("earnings/statements")}, {"by-tool", urlOf("reports/tools?range=all")},
+		{"summary", urlOf("reports/summary?by=week&range=this-year")}, {"sold", urlOf("reports/sold")},
+		{"campaigns", urlOf("reports/campaigns")}, {"ads", urlOf("reports/ads")},
+		{"terms", urlOf(w.signupPath() + "/terms")},
 	}
 }
 
@@ -104,13 +107,17 @@ func (w *world) adminPages() []page {
 
 // signupPage is the form of the first program, for strangers.
 func (w *world) signupPage(urlOf func(string) string) page {
+	return page{"signup", urlOf(w.signupPath())}
+}
+
+func (w *world) signupPath() string {
 	w.t.Helper()
 	var code string
 	if err := w.DB.Get(w.t.Context(), &code,
 		`SELECT code FROM {wp}partner_center_programs ORDER BY id LIMIT 1`); err != nil {
 		w.t.Fatal(err)
 	}
-	return page{"signup", urlOf("signup/" + url.PathEscape(code))}
+	return "signup/" + url.PathEscape(code)
 }
 
 // importOf is the dry run of a file with a problem, of partners or contacts.

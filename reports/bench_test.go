@@ -92,9 +92,14 @@ func BenchmarkHeavyPartner(b *testing.B) {
 	b.Run("page of purchases of a year", func(b *testing.B) {
 		s.benchmark(b, purchasesReport, Query{Partner: p, Limit: 50, Range: year})
 	})
-	b.Run("further page of customers", func(b *testing.B) {
-		s.benchmark(b, customersReport, Query{Partner: p, Limit: 50, After: "2026-01-02.1000500"})
-	})
+	for _, day := range []string{"2026-05-03", "2026-01-02", "2025-10-01", "2025-06-01"} {
+		b.Run("customers from "+day, func(b *testing.B) {
+			s.benchmark(b, customersReport, Query{Partner: p, Limit: 50, After: day + ".1000500"})
+		})
+		b.Run("customers up to "+day, func(b *testing.B) {
+			s.benchmark(b, customersReport, Query{Partner: p, Limit: 50, Before: day + ".1000500"})
+		})
+	}
 	b.Run("chart of a year", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := s.reader.Series(b.Context(), p, year); err != nil {

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -28,14 +29,17 @@ func toolsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	names := toolFields(tools)
 	names[0].Value = func(id *affiliate.ToolID) Cell { // pages have no room for three names
-		if tools[*id].Name == "" {
+		switch {
+		case *id == level2Tool:
+			return throughRecruits
+		case tools[*id].Name == "":
 			return none
 		}
 		return Text(tools[*id].Name).noted(tools[*id].labels())
 	}
 	names[1].FileOnly, names[2].FileOnly = true, true
-	return ownReport[affiliate.ToolID]{names: names, last: []affiliate.ToolID{0},
-		of: func(id affiliate.ToolID) string { return "tool:" + id.String() }}.table(q, now, before)
+	return ownReport[affiliate.ToolID]{names: names, last: []affiliate.ToolID{0, level2Tool},
+		of: func(id affiliate.ToolID) string { return fmt.Sprintf("tool:%d", id) }}.table(q, now, before)
 }
 
 // byTool are a partner's figures by promo tool, and those tools.
@@ -73,7 +77,12 @@ func ownByLabel(key string, name locale.Text, label func(tool) string) func(cont
 		if err != nil {
 			return nil, err
 		}
-		of := func(id affiliate.ToolID) string { return label(tools[id]) }
+		of := func(id affiliate.ToolID) string {
+			if id == level2Tool {
+				return level2Source
+			}
+			return label(tools[id])
+		}
 		now, err := regroup(byTool, of)
 		if err != nil {
 			return nil, err
@@ -86,11 +95,15 @@ func ownByLabel(key string, name locale.Text, label func(tool) string) func(cont
 		}
 		return ownReport[string]{names: fields[string]{{Column: Column{Key: key, Name: name, Kind: KindText},
 			Value: func(text *string) Cell {
-				if *text == "" {
+				switch *text {
+				case level2Source:
+					return throughRecruits
+				case "":
 					return none
 				}
 				return Text(*text)
-			}}}, last: []string{""}, of: func(text string) string { return key + ":" + text }}.table(q, now, before)
+			}}}, last: []string{"", level2Source}, of: func(text string) string { return key + ":" + text }}.table(q,
+			now, before)
 	}
 }
 

@@ -60,23 +60,33 @@ func (s source) scope(q Query) scope {
 // Where no sums are kept (tally), days and partners come from the daily roll-up of
 // visits, which is exact; tools and SubIDs from the visits' index alone, landing pages from
 // the visits, and from the sums of old ones. SubID, page and tool are of whoever made the sale, so that level-2
-// commissions stand under none of the recruiter's.
+// commissions stand under none of the recruiter's, but in a row of their own.
 var (
 	byDay = dimension{part: "d", visits: []string{rollUp}, click: "v.day", lead: "f.day", commission: "c.day",
 		kept: "s.start"}
 	byPartner = dimension{visits: []string{rollUp}, click: "v.partner_id", lead: "f.lead_partner_id",
 		commission: "c.partner_id"}
 	byTool = dimension{part: "t", visits: []string{visits, oldVisits}, click: "v.tool_id",
-		lead: "COALESCE(f.lead_tool_id, 0)", commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), 0)",
+		lead: "COALESCE(f.lead_tool_id, 0)", commission: "IF(c.level = 1, COALESCE(c.tool_id, 0), -2)",
 		kept: "CAST(s.source AS SIGNED)"}
 	bySubID = dimension{part: "s", visits: []string{visits, oldVisits}, click: "v.subid", lead: "f.lead_subid",
-		commission: "IF(c.level = 1, c.subid, '')", kept: "s.source", strangers: true}
+		commission: "IF(c.level = 1, c.subid, '" + level2Source + "')", kept: "s.source", strangers: true}
 	byPage = dimension{part: "l", visits: []string{visits, oldPages}, click: "v.page", lead: "f.lead_page",
-		commission: "IF(c.level = 1, c.page, '')", kept: "s.source", strangers: true}
+		commission: "IF(c.level = 1, c.page, '" + level2Source + "')", kept: "s.source", strangers: true}
 	byProduct = dimension{part: "p", commission: "c.product_id", kept: "CAST(s.source AS SIGNED)"}
 	bySeller  = dimension{part: "2", commission: sellerOf, kept: "CAST(s.source AS SIGNED)", level2: true}
 	level2Day = dimension{part: "2", commission: "c.day", kept: "s.start", level2: true}
 )
+
+// What was earned by the sales of recruited partners, among promo tools and among what
+// allOthers is no key of.
+const (
+	level2Tool   affiliate.ToolID = -2
+	level2Source                  = "*2"
+)
+
+// throughRecruits names the row of it.
+var throughRecruits = Sentence(locale.T("Level 2: partners you recruited"))
 
 // keptDimensions are those that Roller keeps sums by.
 var keptDimensions = []dimension{byDay, byTool, bySubID, byPage, byProduct, bySeller}

@@ -181,7 +181,7 @@ func TestSubIDsAreCaseSensitive(t *testing.T) {
 		{"news", "", "10.00", "47.6", "1", "0", "2", "3", "50", "3.33", "100.00"},
 		{"'=1+1", "", "10.00", "47.6", "1", "0", "0", "0", "", "", "100.00"},
 		{"News", "", "0.00", "0", "0", "1", "1", "3", "0", "0.00", "0.00"},
-		{"(none)", "", "1.00", "4.8", "0", "0", "0", "0", "", "", "0.00"},
+		{"Level 2: partners you recruited", "", "1.00", "4.8", "0", "0", "0", "0", "", "", "0.00"},
 	}
 	if diff := cmp.Diff(want, s.csv("subids", Query{Partner: p})); diff != "" {
 		t.Error(diff)
@@ -199,7 +199,8 @@ func TestToolsAreNamedWithCampaignAndAd(t *testing.T) {
 	s.sale(p, sale{day: "2026-05-02", tool: tool, level: 2, amount: "3"}) // by the seller's tool, not by theirs
 	want := [][]string{
 		{"Banner", "Spring", "A", "10.00", "43.5", "1", "0", "1", "2", "100", "5.00", "100.00"},
-		{"(none)", "", "", "13.00", "56.5", "1", "0", "0", "0", "", "", "100.00"},
+		{"(none)", "", "", "10.00", "43.5", "1", "0", "0", "0", "", "", "100.00"},
+		{"Level 2: partners you recruited", "", "", "3.00", "13", "0", "0", "0", "0", "", "", "0.00"},
 	}
 	if diff := cmp.Diff(want, s.csv("tools", Query{Partner: p})[1:]); diff != "" {
 		t.Error(diff)

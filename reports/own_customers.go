@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"partnercenter/affiliate"
@@ -79,8 +80,8 @@ func customersTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	var bought where
-	for _, times := range []int{3, 24} { // of the sales looked at, many may be of the same customers
-		if !many || q.Before != "" || q.Sort != "" || len(bought.conditions) > 0 {
+	for _, times := range []int{3, 24, 96} { // of the sales looked at, many may be of the same customers
+		if !many || q.Sort != "" || len(bought.conditions) > 0 {
 			break
 		}
 		if bought, err = s.latestCustomers(ctx, q, times*q.Limit); err != nil {
@@ -133,13 +134,21 @@ func (s source) ownSales(ctx context.Context, q Query) (*Figures, error) {
 	return sums[0], nil
 }
 
-// boughtBy is the query of what customers bought, of those only whose orders o are as
-// more says.
-func (s source) boughtBy(q Query, more where) (string, []any) {
-	var w where
+// customersSales are the conditions on commissions c of the partner's own sales.
+func (s source) customersSales(q Query) (w where) {
 	s.view.commissions(&w)
 	w.add("c.level = 1")
 	w.days("c.day", q.Range)
+	return w
+}
+
+// lastPlace is where the last of some commissions c stands among all, the day first.
+const lastPlace = `MAX(CONCAT(c.day,LPAD(c.id,20,'0')))`
+
+// boughtBy is the query of what customers bought, of those only whose orders o are as
+// more says.
+func (s source) boughtBy(q Query, more where) (string, []any) {
+	w := s.customersSales(q)
 	hidden := ""
 	if !s.view.ShowPending {
 		hidden = " AND c.status <> 'pending'"
@@ -150,70 +159,117 @@ func (s source) boughtBy(q Query, more where) (string, []any) {
 	w.args = append(w.args, more.args...)
 	tables := `{wp}partner_center_commissions c JOIN {wp}partner_center_orders o ON o.id = c.order_id`
 	if len(more.conditions) > 0 { // else the databases may begin with all of the partner's commissions
-		tables = `{wp}partner_center_orders o STRAIGHT_JOIN {wp}partner_center_commissions c ON c.order_id = o.id`
+		tables = boughtTables
 	}
 	// The id is that of the last commission, not the largest: by it rows stand in order.
-	return ` FROM (SELECT CAST(SUBSTRING(MAX(CONCAT(c.day, LPAD(c.id, 20, '0'))), 11) AS SIGNED) AS id, COALESCE(o.contact_id, 0) AS contact_id, c.currency, MAX(c.day) AS day,
+	return ` FROM (SELECT CAST(SUBSTRING(` + lastPlace + `, 11) AS SIGNED) AS id,
+			COALESCE(o.contact_id, 0) AS contact_id, c.currency, MAX(c.day) AS day,
 			COUNT(DISTINCT IF(` + leads(hidden) + `, c.order_id, NULL)) AS orders, SUM(` + soldBase + `) AS sales,
 			SUM(c.amount) AS commission
 		FROM ` + tables + w.sql() + `
 		GROUP BY COALESCE(o.contact_id, 0), c.currency) g`, w.args
 }
 
-// latestCustomers are those who bought last of all, or of all behind the cursor: enough
-// for the page, so that only what they bought is read. At most so many sales are looked
-// at; no condition where their buyers are not surely enough.
+// boughtTables begin with the orders of some contacts.
+const boughtTables = `{wp}partner_center_orders o STRAIGHT_JOIN {wp}partner_center_commissions c ON c.order_id = o.id`
+
+// saleOf is a sale, or a customer's last one in a currency, and its place among all.
+type saleOf struct {
+	Contact affiliate.ContactID `db:"contact_id"`
+	Place   string              `db:"place"`
+}
+
+// latestCustomers are the customers of the page, so that only what they bought is
+// summed up. Whoever stands on it made their last sale behind the cursor: as many sales
+// as most are looked at from there on, then when their buyers bought last. No condition
+// where that does not fill the page.
 func (s source) latestCustomers(ctx context.Context, q Query, most int) (w where, err error) {
-	var own where
-	s.view.commissions(&own)
-	own.add("c.level = 1")
-	own.days("c.day", q.Range)
-	looked := q
-	looked.Limit = most - 1 // page reads one more
-	own, tail, err := own.page(looked, newest("c.day", "c.id"))
+	looked, err := s.salesFrom(ctx, q, most)
 	if err != nil {
 		return w, err
 	}
-	var found []struct {
-		ID      int64               `db:"id"`
-		Day     affiliate.Day       `db:"day"`
-		Contact affiliate.ContactID `db:"contact_id"`
+	buyers, whole := []int64{}, len(looked) < most
+	for _, sale := range looked {
+		buyers = append(buyers, int64(sale.Contact)) // 0, where none is known, is no NULL
 	}
-	err = s.q.Select(ctx, &found, `/* reports.latestCustomers */ SELECT c.id, c.day, COALESCE(o.contact_id, 0) AS contact_id
-		FROM (SELECT c.id, c.order_id, c.day FROM {wp}partner_center_commissions c`+own.sql()+tail+`) c
-		JOIN {wp}partner_center_orders o ON o.id = c.order_id ORDER BY c.day DESC, c.id DESC`, own.args...)
-	if err != nil || len(found) <= q.Limit {
+	slices.Sort(buyers)
+	buyers = slices.Compact(buyers)
+	if slices.Contains(buyers, 0) {
+		return w, nil
+	}
+	last, err := s.lastOfBuyers(ctx, q, buyers)
+	if err != nil {
 		return w, err
 	}
-	contacts := []int64{} // 0, where none is known, is no NULL
-	for _, f := range found {
-		if !slices.Contains(contacts, int64(f.Contact)) {
-			contacts = append(contacts, int64(f.Contact))
+	up, cursor := q.Before != "", ""
+	if at := q.Before + q.After; at != "" {
+		if cursor, err = placeOf(at); err != nil {
+			return w, err
 		}
 	}
-	condition, args, err := db.In("o.contact_id IN (?)", contacts)
-	if err != nil || slices.Contains(contacts, 0) {
-		return w, err
+	beyond := func(place, than string) bool { return up && place > than || !up && place < than }
+	last = slices.DeleteFunc(last, func(l saleOf) bool {
+		return cursor != "" && !beyond(l.Place, cursor) || !whole && beyond(l.Place, looked[len(looked)-1].Place)
+	})
+	if !whole && len(last) <= q.Limit {
+		return w, nil
 	}
+	slices.SortFunc(last, func(a, b saleOf) int {
+		if beyond(a.Place, b.Place) {
+			return 1
+		}
+		return -1
+	})
+	shown := []int64{-1} // a list may be empty, a condition not
+	for _, l := range last[:min(len(last), q.Limit+1)] {
+		shown = append(shown, int64(l.Contact))
+	}
+	condition, args, err := db.In("o.contact_id IN (?)", shown)
 	w.add(condition, args...)
-	if q.After == "" && len(contacts) > q.Limit { // the first of them are all that the page has
-		w = where{}
-		condition, args, err = db.In("o.contact_id IN (?)", contacts[:q.Limit+1])
-		w.add(condition, args...)
-		return w, err
-	}
-	// Those whose last sale was among the ones looked at stand before all others.
-	last := found[len(found)-1]
-	from, args := s.boughtBy(q, w)
-	behind, _, err := where{args: args}.page(q, newest("g.day", "g.id"))
+	return w, err
+}
+
+// placeOf is where the row of a cursor stands.
+func placeOf(cursor string) (string, error) {
+	day, id, err := newest("g.day", "g.id").parse(cursor)
+	return fmt.Sprintf("%s%020d", day, id), err
+}
+
+// salesFrom are the sales next to the cursor, on the side where the page lies.
+func (s source) salesFrom(ctx context.Context, q Query, most int) (found []saleOf, err error) {
+	looked, o := q, newest("c.day", "c.id")
+	looked.Limit = most - 1 // page reads one more
+	own, tail, err := s.customersSales(q).page(looked, o)
 	if err != nil {
-		return where{}, err
+		return nil, err
 	}
-	behind.add("(g.day > ? OR g.day = ? AND g.id >= ?)", last.Day, last.Day, last.ID)
-	var n int
-	err = s.q.Get(ctx, &n, `/* reports.latestCustomers */ SELECT COUNT(*)`+from+behind.sql(), behind.args...)
-	if err != nil || n <= q.Limit {
-		return where{}, err
+	err = s.q.Select(ctx, &found, `/* reports.salesFrom */ SELECT COALESCE(o.contact_id, 0) AS contact_id,
+			CONCAT(c.day, LPAD(c.id, 20, '0')) AS place
+		FROM (SELECT c.id, c.order_id, c.day FROM {wp}partner_center_commissions c`+own.sql()+tail+`) c
+		JOIN {wp}partner_center_orders o ON o.id = c.order_id`+o.by(q), own.args...)
+	return found, err
+}
+
+// buyersAtOnce is for how many customers their last sales are read at once: MariaDB
+// makes a table of more than 1,000 values, and then reads all orders.
+const buyersAtOnce = 500
+
+// lastOfBuyers are the last sales of some customers, in each currency.
+func (s source) lastOfBuyers(ctx context.Context, q Query, buyers []int64) (last []saleOf, err error) {
+	for some := range slices.Chunk(buyers, buyersAtOnce) {
+		w := s.customersSales(q)
+		condition, args, err := db.In("o.contact_id IN (?)", some)
+		if err != nil {
+			return nil, err
+		}
+		w.add(condition, args...)
+		found := []saleOf{}
+		err = s.q.Select(ctx, &found, `/* reports.lastOfBuyers */ SELECT o.contact_id, `+lastPlace+` AS place
+			FROM `+boughtTables+w.sql()+` GROUP BY o.contact_id, c.currency`, w.args...)
+		if err != nil {
+			return nil, err
+		}
+		last = append(last, found...)
 	}
-	return w, nil
+	return last, nil
 }

@@ -22,10 +22,10 @@ var ofConditions = map[string]string{
 	"tool":  byTool.commission + " = ?",
 	"subid": bySubID.commission + " = ?",
 	"page":  byPage.commission + " = ?",
-	"campaign": `COALESCE((SELECT xt.campaign FROM {wp}partner_center_tools xt WHERE xt.id = ` + byTool.commission +
-		`), '') = ?`,
-	"ad": `COALESCE((SELECT xt.ad FROM {wp}partner_center_tools xt WHERE xt.id = ` + byTool.commission +
-		`), '') = ?`,
+	"campaign": `IF(c.level = 2, '` + level2Source + `', COALESCE((SELECT xt.campaign FROM {wp}partner_center_tools xt WHERE xt.id = ` + byTool.commission +
+		`), '')) = ?`,
+	"ad": `IF(c.level = 2, '` + level2Source + `', COALESCE((SELECT xt.ad FROM {wp}partner_center_tools xt WHERE xt.id = ` + byTool.commission +
+		`), '')) = ?`,
 	"product": byProduct.commission + " = ?",
 	"seller":  "c.level = 2 AND " + sellerOf + " = ?",
 	"customer": `c.level = 1 AND EXISTS (SELECT 1 FROM {wp}partner_center_orders xo WHERE xo.id = c.order_id
@@ -67,6 +67,9 @@ func (s source) addOf(w *where, of string) error {
 func (s source) shownOf(ctx context.Context, of string) (name locale.Text, value string, err error) {
 	kind, key, _ := strings.Cut(of, ":")
 	id, _ := strconv.ParseInt(key, 10, 64)
+	if key == level2Source || kind == "tool" && id == int64(level2Tool) {
+		return locale.T("Level"), "2", nil
+	}
 	switch kind {
 	case "subid":
 		return locale.T("SubID"), tracking.SubIDText(key), nil

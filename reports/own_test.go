@@ -161,7 +161,8 @@ func TestRangesAreComparedWithTheOneBefore(t *testing.T) {
 	may := affiliate.Range{From: day(t, "2026-05-01"), To: day(t, "2026-05-05")} // up to today: compared with 1–4 April
 	q := Query{Partner: p, Range: may}
 	names := []string{"SubID", "Commission (USD)", "Commission before (USD)", "Compared (%)"}
-	want := [][]string{names, {"a", "12.00", "10.00", "20"}, {"new", "7.00", "0.00", ""}, {"gone", "0.00", "5.00", "-100"}}
+	want := [][]string{names, {"a", "12.00", "10.00", "20"}, {"new", "7.00", "0.00", ""},
+		{"gone", "0.00", "5.00", "-100"}}
 	if diff := cmp.Diff(want, s.columns("subids", q, names...)); diff != "" {
 		t.Error(diff)
 	}
@@ -262,9 +263,13 @@ func TestCustomersOfAHeavyPartner(t *testing.T) {
 	for i := range 60 {
 		buyer := s.contact("Bea", "Buyer", string(rune('a'+i%17))+string(rune('a'+i/17))+"@buyer.example")
 		for j := range 1 + i%3 {
-			s.sale(p, sale{customer: buyer, program: program, day: day(t, "2026-03-01").AddDays((i*7 + j*11) % 60).String(),
+			s.sale(p, sale{customer: buyer, program: program,
+				day:      day(t, "2026-03-01").AddDays((i*7 + j*11) % 60).String(),
 				currency: []money.Currency{"USD", "EUR"}[j%2], status: []string{"approved", "canceled"}[i%11/10],
 				level: 1 + i%13/12})
+		}
+		if i%4 == 0 { // many bought last on the same day
+			s.sale(p, sale{customer: buyer, program: program, day: "2026-04-15", currency: "USD", status: "approved"})
 		}
 	}
 	s.samePages(p, customersReport)
@@ -285,7 +290,8 @@ func TestPurchasesOfAHeavyPartner(t *testing.T) {
 		d := day(t, "2026-03-01").AddDays(i * 7 % 60)
 		o := sale{customer: buyer, program: program, day: d.String(), currency: []money.Currency{"USD", "EUR"}[i%2],
 			status: []string{"approved", "canceled", "paid"}[i%3]}
-		order := s.order(map[bool]affiliate.PartnerID{true: p, false: other}[i%5 > 0], []string{"paid", "failed"}[i%11/10], o)
+		order := s.order(map[bool]affiliate.PartnerID{true: p, false: other}[i%5 > 0],
+			[]string{"paid", "failed"}[i%11/10], o)
 		o.day = d.AddDays(i % 4 * 9).String() // paid later than it was placed
 		s.orderLine(p, order, o)
 		if i%7 == 0 {
@@ -314,11 +320,16 @@ func (s *site) samePages(p affiliate.PartnerID, r *Report) {
 				if r.Has(FilterCurrency) {
 					q.Currency = cur
 				}
+				everything := q
+				everything.Limit = 1000
+				all, walked := read(everything, false).Rows, []Row{}
 				for n := 0; n < 100; n++ {
 					want, got := read(q, false), read(q, true)
-					if diff := cmp.Diff(want.Rows, got.Rows); diff != "" || got.Next != want.Next || got.Prev != want.Prev {
+					if diff := cmp.Diff(want.Rows, got.Rows); diff != "" || got.Next != want.Next ||
+						got.Prev != want.Prev {
 						s.t.Fatalf("%s %+v: %s, next %q, want %q", r.Name, q, diff, got.Next, want.Next)
 					}
+					walked = append(walked, got.Rows...)
 					if want.Prev != "" {
 						back := q
 						back.After, back.Before = "", want.Prev
@@ -329,6 +340,9 @@ func (s *site) samePages(p affiliate.PartnerID, r *Report) {
 					if q.After = want.Next; q.After == "" {
 						break
 					}
+				}
+				if diff := cmp.Diff(all, walked); diff != "" || len(all) < 15 {
+					s.t.Fatalf("%s %+v: the pages are not all %d rows, each once: %s", r.Name, q, len(all), diff)
 				}
 			}
 		}

@@ -26,6 +26,8 @@ var pageFields = fields[string]{{Column: Column{Key: "page", Name: locale.T("Lan
 		switch *page {
 		case allOthers:
 			return Sentence(locale.T("(other pages)"))
+		case level2Source:
+			return throughRecruits
 		case "":
 			return Sentence(locale.T("(not known)"))
 		}

@@ -76,8 +76,13 @@ func Find(audience Audience, name string) (*Report, error) {
 			return r, nil
 		}
 	}
+	if name == "" {
+		return nil, errNoReport
+	}
 	return nil, affiliate.Missing("There is no report %q.", name)
 }
+
+var errNoReport = affiliate.Missing("There is no such report.")
 
 // Has tells whether the report can be narrowed by f.
 func (r *Report) Has(f Filter) bool { return slices.Contains(r.Filters, f) }

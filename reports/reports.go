@@ -96,6 +96,9 @@ func (r *Reader) table(ctx context.Context, tx db.Queryer, report *Report, q Que
 		if s.view, err = viewOf(ctx, tx, q.Partner, s.zone); err != nil {
 			return nil, err
 		}
+		if report == subidsReport && !s.view.SubIDs { // S123
+			return nil, errNoReport
+		}
 	}
 	t, err := report.table(ctx, s, q)
 	if err != nil {
@@ -188,6 +191,7 @@ type view struct {
 	ShowPending  bool                 `db:"show_pending"`
 	ShowDeclined bool                 `db:"show_declined"`
 	ShowHistory  bool                 `db:"show_history"`
+	SubIDs       bool                 `db:"has_subids"`
 	Since        *time.Time           `db:"since"` // first signed up
 	Until        *time.Time           `db:"until"` // left all programs; nil while they are in one
 	member       affiliate.Range      // the same as days; a zero To is open
@@ -200,11 +204,12 @@ func viewOf(ctx context.Context, q db.Queryer, partner affiliate.PartnerID, zone
 	err := q.Get(ctx, &v, `/* reports.viewOf */
 		SELECT COALESCE(MAX(g.visibility), ?) AS visibility, COALESCE(MAX(g.show_pending), 0) AS show_pending,
 			COALESCE(MAX(g.show_declined), 0) AS show_declined, COALESCE(MAX(g.show_history), 0) AS show_history,
-			MIN(m.signup_at) AS since, IF(COUNT(m.active) > 0, NULL, MAX(m.ended_at)) AS until
+			MIN(m.signup_at) AS since, IF(COUNT(m.active) > 0, NULL, MAX(m.ended_at)) AS until,
+			`+affiliate.HasSubIDsSQL+` AS has_subids
 		FROM {wp}partner_center_partners p
 		LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = p.id
 		LEFT JOIN {wp}partner_center_programs g ON g.id = m.program_id AND m.active = 1
-		WHERE p.id = ? GROUP BY p.id`, affiliate.SeeNobody, partner)
+		WHERE p.id = ? GROUP BY p.id, p.subids`, affiliate.SeeNobody, partner)
 	if db.NoRows(err) {
 		return v, affiliate.Missing("There is no such partner.")
 	}

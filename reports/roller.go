@@ -156,15 +156,20 @@ func largest(by dimension, of map[string]*Figures, most int) (map[string]*Figure
 		return of, nil
 	}
 	sources, rest := make([]string, 0, len(of)), &Figures{Money: map[money.Currency]Earned{}}
+	kept := map[string]*Figures{}
 	for source := range of {
-		if source != allOthers {
+		switch source {
+		case allOthers:
+			if err := rest.add(of[source]); err != nil {
+				return nil, err
+			}
+		case level2Source: // no stranger's
+			kept[source] = of[source]
+		default:
 			sources = append(sources, source)
-		} else if err := rest.add(of[source]); err != nil {
-			return nil, err
 		}
 	}
 	slices.SortFunc(sources, func(a, b string) int { return moreImportant(a, of[a], b, of[b]) })
-	kept := map[string]*Figures{}
 	for i, source := range sources {
 		if i < most {
 			kept[source] = of[source]
@@ -211,16 +216,21 @@ func rollMonth(ctx context.Context, q db.Queryer, of scope, month affiliate.Day)
 // sumRows are rows of day_sums.
 func sumRows(of scope, part, span string, start affiliate.Day, sources map[string]*Figures) (rows [][]any) {
 	for source, f := range sources {
-		add := func(cur money.Currency, s sums) {
+		for cur, s := range f.kept() {
 			rows = append(rows, []any{of.partners[0], part, !of.withPending, span, start, source, string(cur), s.Clicks,
 				s.Uniques, s.Leads, s.Orders, s.Refunds, s.Sales, s.Commission, s.Refunded})
 		}
-		// An order has one currency, yet the figures count those of all together: they
-		// stand in the row of none.
-		add("", sums{Clicks: f.Clicks, Uniques: f.Unique, Leads: f.Leads, Orders: f.Sales, Refunds: f.Refunds})
-		for cur, e := range f.Money {
-			add(cur, sums{Sales: e.Sales, Commission: e.Commission, Refunded: e.Refunded})
-		}
+	}
+	return rows
+}
+
+// kept are figures as rows of day_sums hold them, by currency. An order has one
+// currency, yet the figures count those of all together: they stand in the row of none.
+func (t *Figures) kept() map[money.Currency]sums {
+	rows := map[money.Currency]sums{"": {Clicks: t.Clicks, Uniques: t.Unique, Leads: t.Leads, Orders: t.Sales,
+		Refunds: t.Refunds}}
+	for cur, e := range t.Money {
+		rows[cur] = sums{Sales: e.Sales, Commission: e.Commission, Refunded: e.Refunded}
 	}
 	return rows
 }

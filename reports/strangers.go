@@ -30,7 +30,7 @@ func strangersTable(ctx context.Context, s source, q Query, by dimension, of str
 			return nil, err
 		}
 	}
-	return ownReport[string]{names: names, last: []string{"", allOthers}, of: func(key string) string {
+	return ownReport[string]{names: names, last: []string{"", level2Source, allOthers}, of: func(key string) string {
 		if key == allOthers {
 			return ""
 		}
@@ -43,7 +43,7 @@ func strangersTable(ctx context.Context, s source, q Query, by dimension, of str
 func atMost(before, now map[string]*Figures) (map[string]*Figures, error) {
 	kept := tallies[string]{}
 	for key, f := range before {
-		if now[key] == nil {
+		if now[key] == nil && key != level2Source {
 			key = allOthers
 		}
 		if err := kept.of(key).add(f); err != nil {
@@ -60,7 +60,7 @@ func rawStrangers(ctx context.Context, q db.Queryer, by dimension, of scope) (ma
 		return nil, err
 	}
 	if len(top) > maxStrangers {
-		by = by.among(top[:maxStrangers], allOthers)
+		by = by.among(append(top[:maxStrangers:maxStrangers], level2Source), allOthers)
 	}
 	return rawTally[string](ctx, q, by, of)
 }

@@ -37,6 +37,8 @@ func subidCell(subid string) Cell {
 	switch text := tracking.SubIDText(subid); {
 	case subid == allOthers:
 		return Sentence(locale.T("(all others)"))
+	case subid == level2Source:
+		return throughRecruits
 	case text == "":
 		return none
 	default:

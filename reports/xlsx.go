@@ -88,8 +88,12 @@ func (b *book) chart() error {
 	return b.file.AddChart(name, chartPlace, &excelize.Chart{Type: excelize.Col,
 		Series: []excelize.ChartSeries{{Name: fmt.Sprintf("Report!$%s$%d", column, b.first-1), Categories: cells("A"),
 			Values: cells(column)}},
-		Title:     excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: b.flat.headings[money]}}},
-		Legend:    excelize.ChartLegend{Position: "none"},
+		Title:  excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: b.flat.headings[money]}}},
+		Legend: excelize.ChartLegend{Position: "none"},
+		// The rows begin with the newest, time runs from left to right; what is "high" of
+		// an axis that is turned round lies on the left, where amounts are looked for.
+		XAxis:     excelize.ChartAxis{ReverseOrder: true},
+		YAxis:     excelize.ChartAxis{TickLabelPosition: excelize.ChartTickLabelHigh, MajorGridLines: true},
 		Dimension: excelize.ChartDimension{Width: 960, Height: 420}})
 }
 

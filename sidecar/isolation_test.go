@@ -38,6 +38,9 @@ func twoPartners(t *testing.T) (s *sidecartest.Shop, cookie *http.Cookie, bob af
 	s.Click(bob, "sid=secretsub")
 	s.Post("earnings/missing", web.Standalone, url.Values{"number": {"unknown"}, "note": {"Secretnote"},
 		"day": {s.Clock.Now().Format("2006-01-02")}}, his).Want(http.StatusSeeOther)
+	s.Post("files", web.Standalone, url.Values{"report": {"commissions"}, "format": {"csv"}}, his).
+		Want(http.StatusSeeOther)
+	s.Settle()
 	return s, s.LogIn(s.Anna), bob
 }
 
@@ -57,6 +60,14 @@ func ids(s *sidecartest.Shop, bob affiliate.Partner) (all []string) {
 			found[id] = true
 		}
 	}
+	files := []string{}
+	s.Must(s.DB.Select(s.Context(), &files, `SELECT task_id FROM {wp}partner_center_task_files`))
+	if len(files) == 0 {
+		s.Fatal("bob has no file")
+	}
+	for _, id := range files {
+		found[id] = true
+	}
 	if len(tables) < 10 || len(found) < 4 {
 		s.Fatalf("%d tables name partners, and bob has %d ids", len(tables), len(found))
 	}
@@ -72,7 +83,7 @@ func asked(t *testing.T) (names []string) {
 	if err != nil || len(files) == 0 {
 		t.Fatal(err, files)
 	}
-	for _, file := range append(files, "web/report.go", "web/report_page.go", "../reports/query.go") {
+	for _, file := range append(files, "files/files.go", "web/report.go", "web/report_page.go", "../reports/query.go") {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -87,7 +98,7 @@ func asked(t *testing.T) (names []string) {
 	return slices.Sorted(maps.Keys(found))
 }
 
-var reads = regexp.MustCompile(`(?:(?:Query|Get|Raw|Text)\(|Field\s+= )"([a-z_]+)"`)
+var reads = regexp.MustCompile(`(?:(?:Query|Get|Raw|Text|PostForm)\(|Field\s+= )"([a-z_]+)"`)
 
 // paths are the addresses that a partner's route can have: each report and its files
 // for a name, and anything's id for all else. A new route is among them by itself.

@@ -81,7 +81,7 @@ func busy(t *testing.T) *site {
 	return s
 }
 
-const daySums = "sums up other rows, for pages of reports; package reports tests that it agrees with them"
+const daySums = "is proven by reports.ProveSums, beside the dimensions that it is summed up by"
 
 // harmless are the money columns whose change proves nothing, and why.
 var harmless = map[string]string{

@@ -7,6 +7,7 @@ import (
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/verify"
 	"partnercenter/db"
+	"partnercenter/reports"
 )
 
 type verifyCmd struct {
@@ -32,6 +33,11 @@ func (c verifyCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	sums, err := reports.ProveSums(ctx, h)
+	if err != nil {
+		return err
+	}
+	findings = append(findings, sums...)
 	proof, err := proveRecord(ctx, h, noted)
 	if err != nil {
 		return err
@@ -50,8 +56,8 @@ func (c verifyCmd) Run(ctx context.Context) error {
 			"%d findings: the books do not agree with themselves; keep a copy of the database and report this",
 			len(findings))
 	}
-	fmt.Println("Everything agrees: each journal sums to zero, and balances, commissions, payouts and daily figures " +
-		"are what their entries say.")
+	fmt.Println("Everything agrees: each journal sums to zero, and balances, commissions, payouts and the sums of " +
+		"days and months are what their entries say.")
 	if head := proof.Head.String(); head != "" {
 		fmt.Printf("The record of actions is as it was written. Its fingerprint is %s: kept elsewhere, it proves all "+
 			"of this again later (--record-head).\n", head)

@@ -26,6 +26,10 @@ func TestSubIDsAreSwitched(t *testing.T) {
 		}
 		s.Get("reports/subids", web.Theme, cookie).Want(status)
 		s.Get("reports/subids.csv", web.Standalone, cookie).Want(status)
+		file := s.Post("files", web.Standalone, url.Values{"report": {"subids"}, "format": {"csv"}}, cookie)
+		if made := file.Code == http.StatusSeeOther; made != want || !made && file.Code != status {
+			t.Errorf("%s: a file of SubIDs answers %d", why, file.Code)
+		}
 		tabs := s.Get("reports", web.Theme, cookie).Want(http.StatusOK)
 		if n := tabs.Find(`a[href*="subids"]`).Length(); (n > 0) != want {
 			t.Errorf("%s: %d links to the report", why, n)

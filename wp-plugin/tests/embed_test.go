@@ -315,6 +315,7 @@ func TestLateShortcodeIsNotCached(t *testing.T) {
 func TestBodiesThatPHPKeepsBack(t *testing.T) {
 	onEach(t, func(t *testing.T, s *site) {
 		const page = "/wp-admin/admin.php?page=partner-center&pc=admin%2Fcontacts%2Fimport"
+		s.set(t, `['tracking' => true]`)
 		admin := s.login(t, "admin")
 		s.sidecar.answers(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("PC-Embed", "1")

@@ -21,6 +21,30 @@
       }, 2000);
     });
   });
+  // A finger on a chart first reads what a bar says, and may slide to others; a second
+  // tap on the same one follows it.
+  document.querySelectorAll(".pc-plot").forEach(function (plot) {
+    var read = false;
+    function under(event) {
+      var at = document.elementFromPoint(event.clientX, event.clientY);
+      return at && plot.contains(at) ? at.closest("a, g[tabindex]") : null;
+    }
+    plot.addEventListener("pointerdown", function (event) {
+      var bar = under(event);
+      read = event.pointerType !== "touch" || !bar || bar === document.activeElement;
+      if (!read) bar.focus({preventScroll: true});
+    });
+    plot.addEventListener("pointermove", function (event) {
+      var bar = event.pointerType === "touch" && under(event);
+      if (!bar || bar === document.activeElement) return;
+      read = false;
+      bar.focus({preventScroll: true});
+    });
+    plot.addEventListener("click", function (event) {
+      if (read || !event.detail) return; // a key has no detail
+      event.preventDefault();
+    });
+  });
   // Of tabs that scroll, the chosen one is in sight; only some browsers do that by themselves.
   document.querySelectorAll(".pc-tabs [aria-current], .pc-nav [aria-current]").forEach(function (tab) {
     var row = tab.parentElement, place = tab.getBoundingClientRect(), frame = row.getBoundingClientRect();
