@@ -153,7 +153,11 @@ func contactsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	fs := append(s.contactFields(),
 		lift(ownFields(own), func(c *listedContact) *listed { return &listed{own: c.own} })...)
-	o, err := fs.order(q, newest("", "k.id"))
+	usual := newest("", "k.id")
+	if q.Range != (affiliate.Range{}) { // as they came, by the index that finds the days
+		usual = order{expr: "k.created_at", kind: KindTime, id: "k.id"}
+	}
+	o, err := fs.order(q, usual)
 	if err != nil {
 		return nil, err
 	}
