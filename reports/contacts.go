@@ -94,9 +94,9 @@ func referredBy(slot string) way {
 const contactTables = ` FROM {wp}partner_center_contacts k`
 
 // contactsWhere narrows contacts k. A partner or a program is that of either referrer.
-func (s source) contactsWhere(ctx context.Context, q Query) (w where, asked bool, err error) {
+func (s source) contactsWhere(ctx context.Context, q Query) (w where, how searched, err error) {
 	if q.Kind != "" && origins[affiliate.Origin(q.Kind)].IsZero() {
-		return w, false, affiliate.Invalid("kind", "Please choose one from the list.")
+		return w, how, affiliate.Invalid("kind", "Please choose one from the list.")
 	}
 	w.add("k.deleted_at IS NULL")
 	if !q.Range.From.IsZero() {
@@ -117,11 +117,11 @@ func (s source) contactsWhere(ctx context.Context, q Query) (w where, asked bool
 	}
 	if q.Program != 0 {
 		if err := s.ofProgram(ctx, &w, q.Program); err != nil {
-			return w, false, err
+			return w, how, err
 		}
 	}
-	asked, err = s.find(ctx, &w, contactsSearch, q.Search)
-	return w, asked, err
+	how, err = s.find(ctx, &w, contactsSearch, q)
+	return w, how, err
 }
 
 // ofProgram narrows to contacts of whose referrers one is in a program. Few partners
@@ -143,7 +143,7 @@ func (s source) ofProgram(ctx context.Context, w *where, program affiliate.Progr
 }
 
 func contactsTable(ctx context.Context, s source, q Query) (*Table, error) {
-	w, asked, err := s.contactsWhere(ctx, q)
+	w, how, err := s.contactsWhere(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -166,9 +166,7 @@ func contactsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if asked {
-		t.Counted = mostAsked
-	}
+	how.tell(t, s)
 	return s.count(ctx, t, q, `/* reports.contactCount */`, contactTables, w)
 }
 

@@ -105,7 +105,7 @@ func couponsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	case couponAssigned:
 		w.add("c.made = 0")
 	}
-	asked, err := s.find(ctx, &w, couponsSearch, q.Search)
+	how, err := s.find(ctx, &w, couponsSearch, q)
 	if err != nil {
 		return nil, err
 	}
@@ -118,9 +118,7 @@ func couponsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if asked {
-		t.Counted = mostAsked
-	}
+	how.tell(t, s)
 	return s.count(ctx, t, q, `/* reports.couponCount */`, couponTables, w)
 }
 

@@ -49,6 +49,44 @@ func TestAdminsFindRowsByWhatTheyBeginWith(t *testing.T) {
 	}
 }
 
+// Where nothing begins with a word, parts of words are looked for among the newest rows
+// first, and the page says so: what was before is found by the same search in all rows.
+//
+// Spec: S73 S96
+func TestPartsOfWordsAreFoundAmongTheNewestRows(t *testing.T) {
+	s := newSite(t)
+	p := s.partner(s.program(affiliate.SeeNobody, true), "Pia", "2026-05-01")
+	for _, name := range []string{"Joanna", "Ute", "Susanna", "Ida"} {
+		s.sale(p, sale{product: "Mug", customer: s.contact(name, "Reed", strings.ToLower(name)+"@mail.test")})
+	}
+	s.reader.newest = 3
+	for _, test := range []struct {
+		search  string
+		whole   bool
+		partial bool
+		want    string
+	}{{"anna", false, true, "Susanna"}, {"anna", true, false, "Joanna Susanna"}, {"joan", false, false, "Joanna"},
+		{"nobody", false, true, ""}} {
+		for _, r := range []*Report{pendingReport, ordersReport, contactsReport} {
+			page, err := s.reader.Page(t.Context(), r, Query{Search: test.search, Whole: test.whole, Limit: 9})
+			if err != nil {
+				t.Fatal(err)
+			}
+			names := []string{}
+			for _, row := range page.Rows {
+				text := page.Cell(row, "customer").Text + page.Cell(row, "contact").Text
+				name, _, _ := strings.Cut(text, " ")
+				names = append(names, name)
+			}
+			slices.Sort(names)
+			if got := strings.Join(names, " "); got != test.want || (page.Table.Newest == 3) != test.partial ||
+				page.Table.Note.IsZero() == test.partial {
+				t.Errorf("%s, %+v: %q, searched %d", r.Name, test, got, page.Table.Newest)
+			}
+		}
+	}
+}
+
 // What a page of a long list costs does not grow with the list: of so many orders and
 // commissions a search reads what it finds, and a page its rows.
 // Spec: B7
@@ -57,6 +95,7 @@ func TestPagesOfLongListsReadFewRows(t *testing.T) {
 	program := s.program(affiliate.SeeNobody, true)
 	s.partner(program, "Pia", "2025-05-01")
 	s.crowded(1_000, 20_000)
+	s.reader.newest = 1_000
 	const page = 5_000 // 250 commissions with a dozen rows each, and some
 	for _, test := range []struct {
 		name string
@@ -77,6 +116,9 @@ func TestPagesOfLongListsReadFewRows(t *testing.T) {
 		{"orders of one customer", ordersReport, Query{Search: "p17771@"}, 500},
 		{"partners", partnersReport, Query{Bare: true}, page},
 		{"one partner", partnersReport, Query{Search: "p771@"}, 500},
+		{"pending of nothing known", pendingReport, Query{Search: "qqqq"}, 10_000},
+		{"orders of nothing known", ordersReport, Query{Search: "qqqq"}, 7_000},
+		{"contacts of nothing known", contactsReport, Query{Search: "qqqq"}, 3_000},
 	} {
 		test.q.Limit = 50
 		if reads := s.reads(test.in, test.q); reads > test.most {

@@ -126,12 +126,14 @@ var ordersSearch = searchable{id: "o.id", ways: []way{
 			ON sp.id = d.partner_id JOIN {wp}partner_center_contacts sk ON sk.id = sp.contact_id
 			WHERE d.order_id = o.id AND ` + inForce + ` AND (` + personHas("sk") + `))`},
 	{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
+		newest: newestPartners,
 		rows: `/* reports.ordersOfCodes */ SELECT d.order_id FROM {wp}partner_center_decisions d
 			WHERE ` + inForce + ` AND d.partner_id IN (?)`,
 		has: `(SELECT COUNT(*) FROM {wp}partner_center_decisions d JOIN {wp}partner_center_partners sp
 			ON sp.id = d.partner_id WHERE d.order_id = o.id AND ` + inForce + ` AND sp.code LIKE ?)`},
 	{find: `/* reports.numbers */ SELECT o.id FROM {wp}partner_center_orders o WHERE o.number LIKE ?`,
-		has: `o.number LIKE ?`},
+		newest: newestOrders,
+		has:    `o.number LIKE ?`},
 }}
 
 // inForce is the condition of the decision of an order that counts.
@@ -142,7 +144,7 @@ const inForce = `NOT EXISTS (SELECT 1 FROM {wp}partner_center_decisions later
 var orderStates = map[string]string{orderCompleted: "paid", purchaseDeclined: "failed"}
 
 // ordersWhere narrows orders o, and the decision d where narrowsDecision says so.
-func (s source) ordersWhere(ctx context.Context, q Query) (w where, asked bool, err error) {
+func (s source) ordersWhere(ctx context.Context, q Query) (w where, how searched, err error) {
 	w.add("o.version > 0")
 	w.days("o.day", q.Range)
 	addIf(&w, "d.partner_id = ?", q.Partner)
@@ -154,13 +156,13 @@ func (s source) ordersWhere(ctx context.Context, q Query) (w where, asked bool, 
 		w.add("o.review > ''")
 	case orderUncredited:
 		if err := s.ofNobody(ctx, &w); err != nil {
-			return w, false, err
+			return w, how, err
 		}
 	default:
 		w.add("o.status = ?", cmp.Or(orderStates[q.Status], q.Status))
 	}
-	asked, err = s.find(ctx, &w, ordersSearch, q.Search)
-	return w, asked, err
+	how, err = s.find(ctx, &w, ordersSearch, q)
+	return w, how, err
 }
 
 // ofNobody narrows to orders that no one gets credit for. Where they are few they are
@@ -178,7 +180,7 @@ func (s source) ofNobody(ctx context.Context, w *where) error {
 }
 
 func ordersTable(ctx context.Context, s source, q Query) (*Table, error) {
-	w, asked, err := s.ordersWhere(ctx, q)
+	w, how, err := s.ordersWhere(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -208,9 +210,7 @@ func ordersTable(ctx context.Context, s source, q Query) (*Table, error) {
 		tables, paged.args, nil, func(o *orderRow) Row {
 		return Row{Ref: Ref{Kind: RefOrder, ID: o.ID}, After: q.cursor(o.placed, o.ID)}
 	})
-	if asked {
-		t.Counted = mostAsked
-	}
+	how.tell(t, s)
 	return s.count(ctx, t, q, `/* reports.ordersCount */`, narrowedBy(q), w)
 }
 

@@ -52,7 +52,7 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "pa.state = ?", q.Status)
 	addIf(&w, "pa.id = ?", q.Partner)
 	addIf(&w, "m.program_id = ?", q.Program)
-	asked, err := s.find(ctx, &w, partnersSearch, q.Search)
+	how, err := s.find(ctx, &w, partnersSearch, q)
 	if err != nil {
 		return nil, err
 	}
@@ -74,9 +74,7 @@ func partnersTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if asked {
-		t.Counted = mostAsked
-	}
+	how.tell(t, s)
 	return s.count(ctx, t, q, `/* reports.partnerCount */`, partnersAsked(q), w)
 }
 
@@ -101,7 +99,8 @@ var partnersSearch = searchable{id: "pa.id", ways: []way{
 		has: `(SELECT COUNT(*) FROM {wp}partner_center_contacts sk WHERE sk.id = pa.contact_id AND (` +
 			personHas("sk") + `))`},
 	{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
-		has: `pa.code LIKE ?`},
+		newest: newestPartners,
+		has:    `pa.code LIKE ?`},
 }}
 
 // partnersAsked are the tables that the conditions and the order of a query ask.

@@ -193,11 +193,13 @@ var pendingSearch = searchable{id: "c.id", ways: []way{
 		has: `(SELECT COUNT(*) FROM {wp}partner_center_partners sp JOIN {wp}partner_center_contacts sk
 			ON sk.id = sp.contact_id WHERE sp.id = c.partner_id AND (` + personHas("sk") + `))`},
 	{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
-		rows: `/* reports.pendingOfCodes */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.partner_id IN (?)`,
-		has:  `(SELECT COUNT(*) FROM {wp}partner_center_partners sp WHERE sp.id = c.partner_id AND sp.code LIKE ?)`},
+		newest: newestPartners,
+		rows:   `/* reports.pendingOfCodes */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.partner_id IN (?)`,
+		has:    `(SELECT COUNT(*) FROM {wp}partner_center_partners sp WHERE sp.id = c.partner_id AND sp.code LIKE ?)`},
 	{find: `/* reports.numbers */ SELECT o.id FROM {wp}partner_center_orders o WHERE o.number LIKE ?`,
-		rows: `/* reports.pendingOfNumbers */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.order_id IN (?)`,
-		has:  `(SELECT COUNT(*) FROM {wp}partner_center_orders so WHERE so.id = c.order_id AND so.number LIKE ?)`},
+		newest: newestOrders,
+		rows:   `/* reports.pendingOfNumbers */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.order_id IN (?)`,
+		has:    `(SELECT COUNT(*) FROM {wp}partner_center_orders so WHERE so.id = c.order_id AND so.number LIKE ?)`},
 	{part: true, find: `/* reports.toolNames */ SELECT t.id FROM {wp}partner_center_tools t WHERE t.name LIKE ?`,
 		rows: `/* reports.pendingOfTools */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.tool_id IN (?)`,
 		has:  `c.tool_id IN (SELECT st.id FROM {wp}partner_center_tools st WHERE st.name LIKE ?)`},
@@ -208,8 +210,9 @@ var pendingSearch = searchable{id: "c.id", ways: []way{
 		has: `c.product_id IN (SELECT sl.id FROM {wp}partner_center_products sl WHERE sl.name LIKE ?
 			OR sl.former_name LIKE ?)`},
 	{last: true, find: `/* reports.lineNames */ SELECT l.id FROM {wp}partner_center_order_lines l WHERE l.name LIKE ?`,
-		rows: `/* reports.pendingOfLines */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.line_id IN (?)`,
-		has:  `(SELECT COUNT(*) FROM {wp}partner_center_order_lines sl WHERE sl.id = c.line_id AND sl.name LIKE ?)`},
+		newest: newestLines,
+		rows:   `/* reports.pendingOfLines */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.line_id IN (?)`,
+		has:    `(SELECT COUNT(*) FROM {wp}partner_center_order_lines sl WHERE sl.id = c.line_id AND sl.name LIKE ?)`},
 }}
 
 func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
@@ -220,11 +223,11 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "c.program_id = ?", q.Program)
 	addIf(&w, "c.tool_id = ?", q.Tool)
 	addIf(&w, "c.currency = ?", q.Currency)
-	asked, err := s.find(ctx, &w, pendingSearch, q.Search)
+	how, err := s.find(ctx, &w, pendingSearch, q)
 	if err != nil {
 		return nil, err
 	}
-	counted, totals, err := s.pendingTotals(ctx, w, q, asked)
+	counted, totals, err := s.pendingTotals(ctx, w, q, how.asked)
 	if err != nil {
 		return nil, err
 	}
@@ -260,6 +263,7 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 			}
 			return row
 		})
+	how.tell(t, s)
 	t.Count, t.Counted = counted.Count, counted.Counted
 	return t, nil
 }

@@ -27,6 +27,7 @@ type Query struct {
 	Currency money.Currency
 	Of       string // what the commissions have in common: "tool:17"; see ofConditions
 	Search   string
+	Whole    bool   // parts of words are searched for in all rows, however long that takes
 	Sort     string // Key of a sortable Column, "-" in front of it for the largest first; "" as usual
 	After    string // Row.After of the last row seen
 	Before   string // Row.After of the first row seen, for the page before it
@@ -45,7 +46,8 @@ const maxSearch = 100
 func ParseQuery(v url.Values, today affiliate.Day) (Query, error) {
 	p := affiliate.Problems{}
 	q := Query{Range: parseRange(v, today, p), By: Step(v.Get("by")), Status: v.Get("status"), Of: v.Get("of"),
-		Search: affiliate.Line(v.Get("q")), Sort: v.Get("sort"), After: v.Get("after"),
+		Search: affiliate.Line(v.Get("q")), Whole: v.Get("whole") == "1",
+		Sort: v.Get("sort"), After: v.Get("after"),
 		Before: v.Get("before")}
 	q.Partner = parseID[affiliate.Partner](v, "partner", p)
 	q.Program = parseID[affiliate.Program](v, "program", p)
@@ -119,6 +121,9 @@ func (q Query) Values() url.Values {
 	set("currency", string(q.Currency))
 	set("of", q.Of)
 	set("q", q.Search)
+	if q.Whole {
+		set("whole", "1")
+	}
 	set("sort", q.Sort)
 	set("after", q.After)
 	set("before", q.Before)
@@ -134,7 +139,8 @@ func (q Query) Filtered(usual affiliate.Range) bool {
 
 // unfiltered tells whether all rows are wanted, be it page by page.
 func (q Query) unfiltered() bool {
-	q.Partner, q.Sort, q.After, q.Before, q.Limit, q.Bare, q.Exact, q.Refs = 0, "", "", "", 0, false, false, false
+	q.Partner, q.Sort, q.After, q.Before, q.Limit = 0, "", "", "", 0
+	q.Bare, q.Exact, q.Refs, q.Whole = false, false, false, false
 	return q == Query{}
 }
 

@@ -30,12 +30,14 @@ type Reader struct {
 	zone func() *time.Location // the site's, may change at run time
 	mask Mask
 	kept *kept
+	// newest is newestSearched, but in tests.
+	newest int64
 }
 
 // NewReader reads from h; zone is the site's, and mask names customers whom
 // partners may not know.
 func NewReader(h *db.Handle, now clock.Clock, zone func() *time.Location, mask Mask) *Reader {
-	return &Reader{db: h, now: now, zone: zone, mask: mask, kept: &kept{}}
+	return &Reader{db: h, now: now, zone: zone, mask: mask, kept: &kept{}, newest: newestSearched}
 }
 
 // Today is the site's present day, for presets.
@@ -88,7 +90,7 @@ func (r *Report) check(q Query) error {
 
 // table runs a report on an open transaction.
 func (r *Reader) table(ctx context.Context, tx db.Queryer, report *Report, q Query) (*Table, error) {
-	s := source{q: tx, now: r.now(), today: r.Today(), zone: r.zone(), mask: r.mask, kept: r.kept}
+	s := source{q: tx, now: r.now(), today: r.Today(), zone: r.zone(), mask: r.mask, kept: r.kept, newest: r.newest}
 	if report.For == ForPartner {
 		var err error
 		if s.view, err = viewOf(ctx, tx, q.Partner, s.zone); err != nil {
@@ -127,7 +129,9 @@ type source struct {
 	zone  *time.Location
 	mask  Mask
 	kept  *kept
-	view  view // of a partner's report
+	// newest is among how many rows parts of words are searched for.
+	newest int64
+	view   view // of a partner's report
 }
 
 // stream runs a query and makes each of its rows, scanned into a T, a Row.

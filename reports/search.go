@@ -8,13 +8,15 @@ import (
 	"unicode"
 
 	"partnercenter/db"
+	"partnercenter/locale"
 )
 
 // Admins search their long lists by what begins with each of the words: a first or
 // last name, a company, an e-mail address, a partner's code, an order number. So the
 // databases find it by their indexes; a part in the middle they would have to look for
-// in every row, and do where nothing begins with the word. Of products and promo
-// tools, which are few, any part is found.
+// in every row. They do so where nothing begins with the word, among the newest rows
+// only, which the page says, and among all of them when asked to. Of products and
+// promo tools, which are few, any part is found.
 //
 // What few rows have is looked up first, and the list read by ids. What many have is
 // asked of each row, since a page of those is soon full.
@@ -23,6 +25,9 @@ const (
 	mostFound = 2_000 // rows of the list that they lead to
 	// mostAsked is up to where rows are counted that are asked one by one.
 	mostAsked = 1_000
+	// newestSearched is in how many people, orders … parts of words are looked for, the
+	// newest ones: some milliseconds each.
+	newestSearched = 20_000
 )
 
 // searchable is a list that is searched so.
@@ -34,8 +39,9 @@ type searchable struct {
 // way is something of a row that a word is looked for in. All placeholders of its
 // SQL but those of rows are the word with what may follow, or stand before, it.
 type way struct {
-	people bool   // it is contacts, whom all ways of the list look up together
-	find   string // else the query of what has the word
+	people bool     // it is contacts, whom all ways of the list look up together
+	find   string   // else the query of what has the word
+	newest newestOf // of what there can be a million of
 	// rows leads from the ids of those to the ids of the list, as `… IN (?)`; "" where
 	// they are the same.
 	rows string
@@ -43,6 +49,41 @@ type way struct {
 	part bool   // any part counts, not only the beginning
 	code bool   // it is a code, which can't even be compared with other letters
 	last bool   // it is looked into only where nothing else has the word
+}
+
+// newestOf narrows to the rows behind an id.
+type newestOf struct {
+	from string // the query of that id, by how many rows are before it
+	than string // the condition
+}
+
+var (
+	newestPeople = newestOf{`/* reports.newestPeople */ SELECT id FROM {wp}partner_center_contacts
+		ORDER BY id DESC LIMIT 1 OFFSET ?`, "k.id > ?"}
+	newestPartners = newestOf{`/* reports.newestPartners */ SELECT id FROM {wp}partner_center_partners
+		ORDER BY id DESC LIMIT 1 OFFSET ?`, "p.id > ?"}
+	newestOrders = newestOf{`/* reports.newestOrders */ SELECT id FROM {wp}partner_center_orders
+		ORDER BY id DESC LIMIT 1 OFFSET ?`, "o.id > ?"}
+	newestLines = newestOf{`/* reports.newestLines */ SELECT id FROM {wp}partner_center_order_lines
+		ORDER BY id DESC LIMIT 1 OFFSET ?`, "l.id > ?"}
+)
+
+// searched says how a text was looked for.
+type searched struct {
+	asked  bool // rows are asked one by one
+	newest bool // for a part of a word, among the newest rows only
+}
+
+// tell notes it on the table.
+func (f searched) tell(t *Table, s source) {
+	if f.asked {
+		t.Counted = mostAsked
+	}
+	if f.newest {
+		t.Newest = s.newest
+		t.Note = locale.T("Nothing begins with what you searched for. Other parts of names, addresses and numbers "+
+			"were searched for among the newest %d rows.", int(s.newest))
+	}
 }
 
 // likeText escapes what LIKE takes for more than itself.
@@ -78,25 +119,30 @@ func personHas(alias string) string {
 		alias+".")
 }
 
-// find narrows to the rows that have each word of the text, or a person of that whole
-// name; asked tells that rows are asked one by one.
-func (s source) find(ctx context.Context, w *where, list searchable, text string) (asked bool, err error) {
-	words := strings.Fields(text)
+// find narrows to the rows that have each word of what is searched for, or a person of
+// that whole name.
+func (s source) find(ctx context.Context, w *where, list searchable, q Query) (how searched, err error) {
+	words := strings.Fields(q.Search)
 	if len(words) == 0 {
-		return false, nil
+		return how, nil
 	}
 	var each where // of words that many rows have
 	few, narrow := []int64{}, false
 	for _, word := range words {
 		in := list.beginnings()
-		ids, many, err := s.rowsWith(ctx, in, word)
+		ids, many, err := s.rowsWith(ctx, in, word, nil)
 		if err == nil && !many && len(ids) == 0 {
 			in = list.anywhere()
-			ids, many, err = s.rowsWith(ctx, in, word)
+			var since newer
+			if since, err = s.newer(ctx, in, q); err != nil {
+				return how, err
+			}
+			how.newest = how.newest || len(since) > 0
+			ids, many, err = s.rowsWith(ctx, in, word, since)
 		}
 		switch {
 		case err != nil:
-			return false, err
+			return how, err
 		case many:
 			in.asking(&each, word)
 		case narrow:
@@ -107,7 +153,7 @@ func (s source) find(ctx context.Context, w *where, list searchable, text string
 	}
 	named, err := s.rowsNamed(ctx, list, words)
 	if err != nil {
-		return false, err
+		return how, err
 	}
 	if narrow {
 		each.add(list.id+" IN (?)", orNone(few))
@@ -120,7 +166,8 @@ func (s source) find(ctx context.Context, w *where, list searchable, text string
 		w.add(list.id+" IN (?)", orNone(append(few, named...)))
 	}
 	w.add("("+condition+")", args...)
-	return !narrow, w.expand()
+	how.asked = !narrow
+	return how, w.expand()
 }
 
 // orNone is a list for IN, which takes no empty one.
@@ -153,6 +200,32 @@ func (l searchable) anywhere() searchable {
 	return l
 }
 
+// newer are the ids behind which the newest rows are, of tables that have more.
+type newer map[newestOf]int64
+
+func (s source) newer(ctx context.Context, list searchable, q Query) (newer, error) {
+	found := newer{}
+	if q.Whole {
+		return found, nil
+	}
+	for _, y := range list.ways {
+		of := y.newest
+		if y.people {
+			of = newestPeople
+		}
+		if _, known := found[of]; known || of.from == "" {
+			continue
+		}
+		var id int64
+		if err := s.q.Get(ctx, &id, of.from, s.newest); err == nil {
+			found[of] = id
+		} else if !db.NoRows(err) {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
 // asking adds the condition of rows that have the word.
 func (l searchable) asking(w *where, word string) {
 	conditions, args := []string{}, []any{}
@@ -162,18 +235,24 @@ func (l searchable) asking(w *where, word string) {
 	w.add("("+strings.Join(conditions, " OR ")+")", args...)
 }
 
-// rowsWith are the rows that have a word; many: too many to be looked up.
-func (s source) rowsWith(ctx context.Context, list searchable, word string) (ids []int64, many bool, err error) {
+// rowsWith are the rows that have a word, of long tables among what is newer; many: too
+// many to be looked up.
+func (s source) rowsWith(ctx context.Context, list searchable, word string, since newer) (ids []int64, many bool,
+	err error) {
 	people := []int64{}
 	if i := slices.IndexFunc(list.ways, func(y way) bool { return y.people }); i >= 0 {
-		if people, many, err = s.people(ctx, list.ways[i].pattern(word)); err != nil || many {
+		if people, many, err = s.people(ctx, list.ways[i].pattern(word), since); err != nil || many {
 			return nil, many, err
 		}
 	}
 	for _, y := range list.ways {
 		found := people
 		if !y.people {
-			found, many, err = s.look(ctx, mostHits, y.find, y.patterned(y.find, word)...)
+			query, args := y.find, y.patterned(y.find, word)
+			if id, is := since[y.newest]; is {
+				query, args = query+" AND "+y.newest.than, append(args, id)
+			}
+			found, many, err = s.look(ctx, mostHits, query, args...)
 		}
 		if y.rows != "" && len(found) > 0 && !many && err == nil {
 			found, many, err = s.look(ctx, mostFound, y.rows, found)
@@ -187,7 +266,11 @@ func (s source) rowsWith(ctx context.Context, list searchable, word string) (ids
 }
 
 // people are the contacts of whom a name or the address is like a pattern.
-func (s source) people(ctx context.Context, pattern string) ([]int64, bool, error) {
+func (s source) people(ctx context.Context, pattern string, since newer) ([]int64, bool, error) {
+	if id, is := since[newestPeople]; is {
+		return s.look(ctx, mostHits, `/* reports.newPeople */ SELECT k.id FROM {wp}partner_center_contacts k
+			WHERE k.id > ? AND (`+personHas("k")+`)`, id, pattern, pattern, pattern, pattern)
+	}
 	return s.look(ctx, mostHits, `/* reports.people */ SELECT k.id FROM (`+eachColumn("LIKE ?", "first_name",
 		"last_name", "company", "email")+`) k`, pattern, pattern, pattern, pattern)
 }

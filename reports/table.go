@@ -33,6 +33,8 @@ type Table struct {
 	// more; 0 where it isn't known.
 	Count   int64
 	Counted int64
+	// Newest is among how many rows only it was searched for a part of a word; 0: all.
+	Newest int64
 }
 
 // say is a text as the file's reader reads it.

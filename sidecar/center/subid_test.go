@@ -58,7 +58,7 @@ func TestSubIDsAreSwitched(t *testing.T) {
 		}
 	}
 	program := url.Values{"name": {"Gold"}, "tiers": {"2"}, "visibility": {"email"}, "signup": {"open"},
-		"show_pending": {"1"}}
+		"show_pending": {"1"}, "boxes": {"show_pending subids"}}
 	own := "admin/partners/" + anna.ID.String() + "/subids"
 	has(true, "at first")
 	s.Send("admin/programs/"+s.Gold.ID.String(), program).Want(http.StatusSeeOther)

@@ -51,6 +51,9 @@ func (p ReportPage) Older() []string {
 	return p.with("after", p.Shown.Next, "at", strconv.FormatInt(p.LastRow(), 10))
 }
 
+// SearchWhole is the query of the same search in all rows.
+func (p ReportPage) SearchWhole() []string { return append(slices.Clone(p.Query), "whole", "1") }
+
 // Newer is the query of the page before this one, which near the beginning is the first.
 func (p ReportPage) Newer() []string {
 	if p.Shown.Prev == "" || p.At <= p.Rows {
