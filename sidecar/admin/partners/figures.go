@@ -132,6 +132,7 @@ func (p *Pages) fillChart(r *web.Request, page *partnerPage) error {
 			value = func(d reports.Point) int64 { return d.Money[b.Currency].Commission.Units() }
 		}
 	}
+	shown.Gap = locale.T("Empty: not in a program")
 	chart := web.NewChart(shown, reports.ByMonth, web.Bars(points, reports.Spans(days, reports.ByMonth), value), nil)
 	page.Chart = &chart
 	return nil
