@@ -41,6 +41,7 @@ var refundsReport = &Report{
 	Help: locale.T("What refunds took from your commissions, and what came back; " +
 		"also what was taken back of commissions that had been paid."),
 	Filters: []Filter{FilterRange, FilterCurrency, FilterSearch},
+	Finds:   locale.T("Search product, customer, promo tool, SubID or order"),
 	table:   refundsTable,
 }
 

@@ -376,6 +376,9 @@ func TestFindKnowsAudiences(t *testing.T) {
 			r.Help.IsZero() {
 			t.Errorf("%s: %v, %v", r.Name, got, err)
 		}
+		if slices.Contains(r.Filters, FilterSearch) && r.Finds.IsZero() {
+			t.Errorf("%s doesn't say what its search looks into", r.Name)
+		}
 		seen[r.Name] = true
 	}
 	if _, err := Find(ForPartner, "partners"); affiliate.KindOf(err) != affiliate.KindNotFound {

@@ -119,6 +119,26 @@ func TestListsAreFiltered(t *testing.T) {
 	}
 }
 
+// A partner who has nothing yet is told what will stand there, not that a filter hides it.
+//
+// Spec: S95
+func TestEmptyListsSayWhatComes(t *testing.T) {
+	s := sidecartest.NewShop(t)
+	cookie := s.Login(int64(s.Anna.WPUserID))
+	for path, want := range map[string]string{"earnings": "No commissions yet.",
+		"earnings/purchases": "No purchases yet.", "earnings/refunds": "No refunds.",
+		"earnings/payments": "No payments yet.", "earnings/adjustments": "Nothing here yet."} {
+		a := s.Get(path, web.Standalone, cookie).Want(http.StatusOK)
+		if said := a.One(".pc-empty"); !strings.Contains(said, want) || strings.Contains(a.Text, "Show all") {
+			t.Errorf("%s says %q", path, said)
+		}
+	}
+	a := s.Get("earnings?status=paid", web.Standalone, cookie).Want(http.StatusOK)
+	if !strings.Contains(a.One(".pc-empty"), "Nothing matches") {
+		t.Errorf("with a filter: %q", a.One(".pc-empty"))
+	}
+}
+
 // Wrong filters are shown again beside what is wrong, and give no file.
 //
 // Spec: S117

@@ -138,8 +138,12 @@ func (p *ReportPage) describe(q reports.Query, values url.Values, today affiliat
 	}
 	p.Query, p.First = Flat(shown), q.After == "" && q.Before == ""
 	p.Kept = p.keptFilters(shown)
+	// What the list is of doesn't narrow it.
 	if p.Program != 0 {
-		q.Program = 0 // what the list is of doesn't narrow it
+		q.Program = 0
+	}
+	if p.Report.For == reports.ForPartner {
+		q.Partner = 0
 	}
 	p.Filtered = q.Filtered(usual)
 	if p.Offers(reports.FilterStep) {
