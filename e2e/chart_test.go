@@ -45,7 +45,7 @@ func TestBarsTellTheirValues(t *testing.T) {
 			soon(t, fmt.Sprintf("bar %d is read by %s", i, how), func() bool { return ask[string](v, told) == want })
 		}
 		for _, address := range []string{ownURL(""), themeURL(""), ownURL("reports"),
-			ownURL("reports/tools?range=last-90")} {
+			ownURL("reports/tools?range=90d")} {
 			v.wide(1280)
 			v.open(address)
 			n := ask[int](v, `document.querySelectorAll(".pc-plot :is(a, g[tabindex])").length`)

@@ -243,7 +243,7 @@ func TestPassThroughTellsWhatPHPSwallowed(t *testing.T) {
 			body:   "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nx\r\n--b--\r\n",
 			header: http.Header{"Content-Type": {"multipart/form-data; boundary=b"}}, cookies: s.login(t, "admin"),
 		})
-		if a.Status != http.StatusServiceUnavailable || !strings.Contains(a.Body, "file upload") {
+		if a.Status != http.StatusRequestEntityTooLarge || !strings.Contains(a.Body, "file upload") {
 			t.Errorf("status %d, %.300s", a.Status, a.Body)
 		}
 		s.sidecar.untouched(t)
