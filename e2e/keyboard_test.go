@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -130,11 +131,15 @@ func TestSelectionOfAList(t *testing.T) {
 			t.Error("something is said to be selected")
 		}
 		const one = "tbody input[data-pc-units]:not([data-pc-group])" // not all of an order
-		worth := v.attribute(one, "data-pc-units")
+		worth, err := strconv.ParseInt(v.attribute(one, "data-pc-units"), 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
 		v.tick(one)
 		v.sees(".pc-selection strong", "Selected: 1 · ")
-		if shown := digits(v.text(".pc-selection strong")); !strings.HasPrefix(shown, "1"+strings.TrimSuffix(worth, "00")) {
-			t.Errorf("%s stands for %s units", v.text(".pc-selection strong"), worth)
+		want := fmt.Sprintf("$%d.%02d", worth/10_000, worth%10_000/100)
+		if shown := strings.ReplaceAll(v.text(".pc-selection strong"), ",", ""); !strings.HasSuffix(shown, want) {
+			t.Errorf("%s stands for %s", shown, want)
 		}
 		if ask[bool](v, `document.querySelector("input[data-pc-all]").checked`) {
 			t.Error("one order ticks the box for all")
@@ -167,15 +172,6 @@ func TestSelectionOfAList(t *testing.T) {
 		v.click(".pc-pages a[rel=next]")
 		v.sees(".pc-pages .displaying-num", fmt.Sprintf("%d–", rows+1))
 	})
-}
-
-func digits(text string) string {
-	return strings.Map(func(c rune) rune {
-		if c < '0' || c > '9' {
-			return -1
-		}
-		return c
-	}, text)
 }
 
 // A file that is chosen is read into the form, and nothing is imported before its

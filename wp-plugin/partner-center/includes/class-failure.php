@@ -23,17 +23,18 @@ final class Failure {
 	 * @param Unreachable $reason Why.
 	 */
 	public static function page( Unreachable $reason ): void {
-		$passes = 503 === $reason->getCode();
+		$code   = (int) $reason->getCode();
+		$passes = 503 === $code;
 		if ( $passes ) {
 			header( 'Retry-After: ' . self::RETRY );
 		}
 		wp_die(
 			wp_kses_post( self::html( $reason ) ),
-			$passes ? esc_html__( 'Please try again in a moment', 'partner-center' )
-				: esc_html__( 'Nothing was saved', 'partner-center' ),
+			esc_html( $passes ? __( 'Please try again in a moment', 'partner-center' )
+				: __( 'Nothing was saved', 'partner-center' ) ),
 			array(
-				'response'  => (int) $reason->getCode(),
-				'back_link' => ! $passes,
+				'response'  => (int) $code,
+				'back_link' => 503 !== (int) $code,
 			)
 		);
 	}

@@ -75,7 +75,7 @@ final class Settings_Form {
 	private function show_technical( bool $runs ): void {
 		printf(
 			'<details class="card" style="max-width:none"%s><summary>%s</summary>',
-			$runs && '' === Key::problem() ? '' : ' open',
+			esc_attr( $runs && '' === Key::problem() ? '' : ' open' ),
 			esc_html__( 'Technical: addresses and connection', 'partner-center' )
 		);
 		echo '<table class="form-table" role="presentation">';
