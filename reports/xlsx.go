@@ -84,7 +84,7 @@ func (b *book) chart() error {
 	if err != nil {
 		return err
 	}
-	cells := func(column string) string { return fmt.Sprintf("Report!$%s$%d:$%[1]s$%d", column, b.first, b.last) }
+	cells := func(column string) string { return fmt.Sprintf("Report!$%s$%d:$%[1]s$%[3]d", column, b.first, b.last) }
 	return b.file.AddChart(name, chartPlace, &excelize.Chart{Type: excelize.Col,
 		Series: []excelize.ChartSeries{{Name: fmt.Sprintf("Report!$%s$%d", column, b.first-1), Categories: cells("A"),
 			Values: cells(column)}},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -226,7 +227,8 @@ func TestXLSXAmountsAreExact(t *testing.T) {
 	})
 }
 
-// The summary's workbook has a second sheet with a native chart of its rows.
+// The summary's workbook has a second sheet with a native chart of all its rows, time
+// from left to right.
 func TestWorkbookOfASummaryHasAChart(t *testing.T) {
 	s := newSite(t)
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2026-05-01")
@@ -257,9 +259,17 @@ func TestWorkbookOfASummaryHasAChart(t *testing.T) {
 				t.Fatal(err)
 			}
 			text, err := io.ReadAll(content)
-			if err != nil || !strings.Contains(string(text), "Report!$A$") ||
-				!strings.Contains(string(text), "barChart") {
-				t.Errorf("%s, %v", text, err)
+			rows, err2 := book.GetRows("Report")
+			first := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == "Day" }) + 2
+			last := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == "Total" })
+			if err != nil || err2 != nil || last <= first {
+				t.Fatalf("rows %d to %d, %v, %v", first, last, err, err2)
+			}
+			for _, want := range []string{"barChart", fmt.Sprintf("Report!$A$%d:$A$%d", first, last),
+				fmt.Sprintf("Report!$B$%d:$B$%d", first, last), `orientation val="maxMin"`} { // the newest row is the first
+				if !strings.Contains(string(text), want) {
+					t.Errorf("%s is missing in %s", want, text)
+				}
 			}
 			return
 		}
