@@ -85,14 +85,16 @@ func (b *book) chart() error {
 		return err
 	}
 	cells := func(column string) string { return fmt.Sprintf("Report!$%s$%d:$%[1]s$%[3]d", column, b.first, b.last) }
-	return b.file.AddChart(name, chartPlace, &excelize.Chart{Type: excelize.Col,
+	one := false // color for all bars
+	return b.file.AddChart(name, chartPlace, &excelize.Chart{Type: excelize.Col, VaryColors: &one,
 		Series: []excelize.ChartSeries{{Name: fmt.Sprintf("Report!$%s$%d", column, b.first-1), Categories: cells("A"),
 			Values: cells(column)}},
 		Title:  excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: b.flat.headings[money]}}},
 		Legend: excelize.ChartLegend{Position: "none"},
 		// The rows begin with the newest, time runs from left to right; what is "high" of
 		// an axis that is turned round lies on the left, where amounts are looked for.
-		XAxis:     excelize.ChartAxis{ReverseOrder: true},
+		XAxis: excelize.ChartAxis{ReverseOrder: true,
+			NumFmt: excelize.ChartNumFmt{CustomNumFmt: "yyyy-mm-dd"}},
 		YAxis:     excelize.ChartAxis{TickLabelPosition: excelize.ChartTickLabelHigh, MajorGridLines: true},
 		Dimension: excelize.ChartDimension{Width: 960, Height: 420}})
 }
