@@ -8,7 +8,8 @@
 //     never dropped. Other engines of the family refuse these.
 //   - Tables, keys and constraints carry {wp}; engine, charset and collation are
 //     named.
-//   - Only additions, so that the program one release older keeps running.
+//   - Only additions, and indexes that no query needs may go, so that the program one release
+//     older keeps running.
 //   - The comment says what the table is for, as it is now. docs/schema.sql
 //     shows it beside the table: `go test ./docs -update` after each change.
 //   - A name, an address or a cookie of a person stands in a column that can be
