@@ -49,6 +49,18 @@ func ParseID[N any](text string) (ID[N], error) {
 	return ID[N](n), nil
 }
 
+// ParseIDs reads several; the first that is none is the error.
+func ParseIDs[N any](texts []string) (ids []ID[N], err error) {
+	for _, text := range texts {
+		id, err := ParseID[N](text)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
 func (i ID[N]) String() string { return strconv.FormatInt(int64(i), 10) }
 
 // Value writes 0 as NULL.

@@ -93,7 +93,7 @@ func (b *book) chart() error {
 		Legend: excelize.ChartLegend{Position: "none"},
 		// The rows begin with the newest, time runs from left to right; what is "high" of
 		// an axis that is turned round lies on the left, where amounts are looked for.
-		XAxis: excelize.ChartAxis{ReverseOrder: true,
+		XAxis: excelize.ChartAxis{ReverseOrder: true, TickLabelSkip: max(1, (b.last-b.first+1)/8),
 			NumFmt: excelize.ChartNumFmt{CustomNumFmt: "yyyy-mm-dd"}},
 		YAxis:     excelize.ChartAxis{TickLabelPosition: excelize.ChartTickLabelHigh, MajorGridLines: true},
 		Dimension: excelize.ChartDimension{Width: 960, Height: 420}})

@@ -61,7 +61,7 @@ func (p *Pages) Bulk(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	ids, err := contactIDs(asked.Picks)
+	ids, err := affiliate.ParseIDs[affiliate.Contact](asked.Picks)
 	if err != nil {
 		return err
 	}
@@ -85,17 +85,6 @@ func (p *Pages) Bulk(r *web.Request) error {
 		return p.showBulk(r, page, form)
 	}
 	return p.startBulk(r, form, page, asked, ids)
-}
-
-func contactIDs(texts []string) (ids []affiliate.ContactID, err error) {
-	for _, text := range texts {
-		id, err := affiliate.ParseID[affiliate.Contact](text)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, nil
 }
 
 // countBulk fills in how many contacts are chosen, and who the first of them are.

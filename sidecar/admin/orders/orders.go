@@ -76,7 +76,7 @@ func (p *Pages) Bulk(r *web.Request) error {
 			return err
 		}
 	}
-	orders, err := orderIDs(ids)
+	orders, err := affiliate.ParseIDs[affiliate.OrderNoun](ids)
 	if err != nil {
 		return err
 	}
@@ -99,15 +99,4 @@ func (p *Pages) allThatMatch(r *web.Request, s web.ReportSpec, q reports.Query) 
 		return nil
 	})
 	return ids, cut, err
-}
-
-func orderIDs(texts []string) (ids []affiliate.OrderID, err error) {
-	for _, text := range texts {
-		id, err := affiliate.ParseID[affiliate.OrderNoun](text)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, nil
 }

@@ -73,7 +73,7 @@ func (p *Pages) rerunAsked(r *web.Request, form *web.Form, value func(string) st
 		Program: value("program"), From: strings.TrimSpace(value("from")), To: strings.TrimSpace(value("to")),
 		Nobody: value("nobody") != ""}
 	var err error
-	if page.Orders, err = orderIDs(orders); err != nil {
+	if page.Orders, err = affiliate.ParseIDs[affiliate.OrderNoun](orders); err != nil {
 		return page, err
 	}
 	form.Problems.Check(len(page.Orders) <= parts.RerunAtOnce, "", "Please choose at most %d orders at once.",
