@@ -59,6 +59,12 @@ func TestBarsTellTheirValues(t *testing.T) {
 					t.Fatalf("%s: bar %d with the focus: %s", address, i, got)
 				}
 			}
+			for _, i := range []int{0, n / 2} { // while the last one has the focus
+				x, y := v.bar(i)
+				v.do("move the mouse", call(input.DispatchMouseEvent, input.DispatchMouseEventParams{
+					Type: "mouseMoved", X: x, Y: y}))
+				says("a mouse beside the focus on "+address, i)
+			}
 			ask[bool](v, `document.activeElement.blur(), true`)
 			for _, i := range []int{0, n / 2, n - 1} {
 				x, y := v.bar(i)

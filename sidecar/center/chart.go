@@ -49,9 +49,15 @@ func (p *Pages) chartCard(r *web.Request, list *listPage) (*chartCard, error) {
 	if then := within(points, before); len(then) > 0 && then[0].Known {
 		card.Compared, d.before = before, then
 	}
-	if len(d.measures(locale.Text{})) == 0 ||
-		!slices.ContainsFunc(d.now, func(p reports.Point) bool { return p.Known }) {
+	if !slices.ContainsFunc(d.now, func(p reports.Point) bool { return p.Known }) {
 		return nil, nil
+	}
+	if len(d.currencies) == 0 { // nothing was earned, which is told in the site's currency
+		settings, err := p.Registry.Settings(r.Ctx())
+		if err != nil {
+			return nil, err
+		}
+		d.currencies = []money.Currency{settings.Currency}
 	}
 	if card.Figures, err = d.figures(); err != nil {
 		return nil, err
