@@ -59,11 +59,18 @@ func (p *Pages) chartCard(r *web.Request, list *listPage) (*chartCard, error) {
 		}
 		d.currencies = []money.Currency{settings.Currency}
 	}
-	if card.Figures, err = d.figures(); err != nil {
+	if card.Figures, err = d.figures(); err != nil || d.nothing() {
 		return nil, err
 	}
 	card.draw(d, list, earlier)
 	return card, nil
+}
+
+// nothing tells whether there is nothing to draw, of neither range.
+func (d daysShown) nothing() bool {
+	return !slices.ContainsFunc(slices.Concat(d.now, d.before), func(p reports.Point) bool {
+		return p.Sales > 0 || len(p.Money) > 0 || !d.salesOnly && p.Clicks+p.Leads > 0
+	})
 }
 
 // withoutClicks are reports of what no click has.

@@ -1,7 +1,6 @@
 package center
 
 import (
-
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/ledger"
 	"partnercenter/affiliate/sale"
