@@ -61,6 +61,10 @@ func TestEveryPageFitsEveryWindow(t *testing.T) {
 		v.fit("stand-alone", append(w.ownPages(ownURL), page404(ownURL))...)
 		inBothThemes(t, w, func(theme string) {
 			v.fit(theme, append(w.ownPages(themeURL), page404(themeURL))...)
+			v.open(themeURL("")) // where a theme writes fields in capitals, a SubID is seen as it is typed
+			if as := ask[string](v, `getComputedStyle(document.querySelector("[name=subid]")).textTransform`); as != "none" {
+				t.Errorf("%s turns what is typed into %s", theme, as)
+			}
 		})
 		v.wide(375)
 		v.open(ownURL("earnings"))
