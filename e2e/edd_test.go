@@ -173,7 +173,7 @@ func TestEDDOrderScreen(t *testing.T) {
 		why, _ := a.page().Find("#partner-center-order a").Attr("href")
 		admin.get(why).want(http.StatusOK).sees(".wrap", "Who gets credit, and why")
 		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => 'http://127.0.0.1:9'));`)
-		admin.get(screen).want(http.StatusOK).sees("#partner-center-order", "answer at")
+		admin.get(screen).want(http.StatusOK).sees("#partner-center-order", "does not answer now")
 		s.php(`PartnerCenter\Settings::change(array('sidecar_url' => ''));`)
 		s.clean()
 	})

@@ -96,3 +96,49 @@ func (s *shop) file(name string, q Query) string {
 		func(t *Table) error { return WriteCSV(&out, t, CSVOptions{}) }))
 	return out.String()
 }
+
+// The profile says of each recruited partner what they earned their recruiter, as the
+// report of level 2 does: what is left of refunded sales, pending ones where they are shown,
+// and nothing of one who sold nothing.
+//
+// Spec: S89 S14
+func TestRecruitsTellWhatTheyEarned(t *testing.T) {
+	s := newShop(t)
+	s.Program.Tiers = 2
+	s.Program.ShowPending = false
+	s.Program = shoptest.Must(s.Registry.EditProgram(t.Context(), shoptest.Anna, s.Program))(s)
+	s.Terms(s.Program, s.Book, shoptest.Percent("10", "5"))
+	sally := s.PartnerIn(s.Program, "sally", s.partner)
+	idle := s.PartnerIn(s.Program, "idle", s.partner)
+	s.Clock.Advance(time.Hour)
+	for _, buyer := range []string{"a", "b", "c"} {
+		o := s.Sale(buyer+"@example.com", s.Click(sally))
+		placed := s.Place(o)
+		if buyer != "c" { // which stays pending
+			s.ApproveAll(placed.Commissions...)
+		}
+		if buyer == "b" {
+			s.Place(shoptest.Refunded(o, "40"))
+		}
+	}
+	earned := func() string {
+		var said []string
+		for _, r := range shoptest.Must(s.reader.Recruits(s.Context(), s.partner.ID))(s) {
+			name := map[affiliate.PartnerID]string{sally.ID: "sally", idle.ID: "idle"}[r.Partner]
+			for _, sum := range r.Earned {
+				name += " " + sum.Amount.String()
+			}
+			said = append(said, name)
+		}
+		slices.Sort(said)
+		return strings.Join(said, ", ")
+	}
+	if got, want := earned(), "idle, sally 8"; got != want {
+		t.Errorf("recruits earned %q, want %q", got, want)
+	}
+	s.Program.ShowPending = true
+	shoptest.Must(s.Registry.EditProgram(t.Context(), shoptest.Anna, s.Program))(s)
+	if got, want := earned(), "idle, sally 13"; got != want {
+		t.Errorf("with pending ones recruits earned %q, want %q", got, want)
+	}
+}

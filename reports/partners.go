@@ -124,7 +124,7 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 		{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 			Value: func(p *listed) Cell { return p.cell() }, Sort: "pa.listed_as"},
 		{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
-			Value: func(p *listed) Cell { return Text(p.PartnerEmail) }},
+			Value: func(p *listed) Cell { return Text(p.Address()) }},
 		{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText},
 			Value: func(p *listed) Cell { return Text(p.Program) }},
 		{Column: Column{Key: "state", Name: locale.T("State"), Kind: KindStatus},
@@ -205,7 +205,7 @@ func (s source) somePartners(ctx context.Context, w where, o order, q Query, fs 
 	for i, p := range found {
 		ids[i] = p.PartnerID
 	}
-	figures, err := tally[affiliate.PartnerID](ctx, s.q, byPartner, scope{ids, Query{}.days(), true})
+	figures, err := s.figuresOf(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

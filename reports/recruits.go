@@ -2,6 +2,8 @@ package reports
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"partnercenter/affiliate"
@@ -56,23 +58,15 @@ func (rd *Reader) Recruits(ctx context.Context, partner affiliate.PartnerID) (re
 	return recruits, err
 }
 
-// earnedThrough is what each seller's sales earned the partner on level 2.
+// earnedThrough is what each seller's sales earned the partner on level 2, as the report
+// of level 2 says it.
 func earnedThrough(ctx context.Context, q db.Queryer, v view) (map[affiliate.PartnerID][]Sum, error) {
-	var w where
-	v.commissions(&w)
-	w.add("c.level = 2")
-	w.add("c.status <> 'canceled'")
-	var found []struct {
-		Seller affiliate.PartnerID `db:"seller"`
-		Sum
-	}
-	err := q.Select(ctx, &found, `/* reports.earnedThrough */
-		SELECT d.partner_id AS seller, c.currency, SUM(c.amount) AS amount FROM {wp}partner_center_commissions c
-		JOIN {wp}partner_center_decisions d ON d.order_id = c.order_id AND d.decision_version = c.decision_version`+
-		w.sql()+` GROUP BY d.partner_id, c.currency ORDER BY c.currency`, w.args...)
+	found, err := tally[affiliate.PartnerID](ctx, q, bySeller, source{view: v}.scope(Query{}))
 	earned := map[affiliate.PartnerID][]Sum{}
-	for _, f := range found {
-		earned[f.Seller] = append(earned[f.Seller], f.Sum)
+	for seller, f := range found {
+		for _, currency := range slices.Sorted(maps.Keys(f.Money)) {
+			earned[seller] = append(earned[seller], Sum{currency, f.Money[currency].Commission})
+		}
 	}
 	return earned, err
 }

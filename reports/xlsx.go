@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -62,41 +63,78 @@ type book struct {
 	sheets    int
 	sheet     *excelize.StreamWriter
 	row       int // the last one written on sheet
-	first     int // the first one below the heading
-	last      int // of the rows, above the totals
+	bars      []bar
 }
 
-// chartPlace is where the chart stands on its sheet.
-const chartPlace = "B2"
+// bar is a row of the chart: the row's name and the first column of money.
+type bar [2]excelize.Cell
 
-// chart adds a sheet with a chart of the first column of money, of the rows as they
-// stand on the first sheet: whoever changes them sees it change.
+// chart adds a sheet with a chart of the money of each row. Rows begin with the newest
+// and time runs from left to right: not every program turns an axis round, so the sheet
+// has the rows of the chart in that order.
 func (b *book) chart() error {
-	money := slices.IndexFunc(b.flat.columns, func(c Column) bool { return c.Kind == KindMoney })
-	if !b.table.Chart || money < 0 || b.sheets != 1 || b.last < b.first {
+	money := b.money()
+	if money < 0 || b.sheets != 1 || len(b.bars) == 0 {
 		return nil
 	}
 	name := b.table.say(locale.T("Chart"))
 	if _, err := b.file.NewSheet(name); err != nil {
 		return err
 	}
-	column, err := excelize.ColumnNumberToName(money + 1)
-	if err != nil {
+	heading := func(i int) excelize.Cell { return excelize.Cell{Value: b.flat.headings[i], StyleID: b.bold} }
+	slices.Reverse(b.bars)
+	for i, bar := range append([]bar{{heading(0), heading(money)}}, b.bars...) {
+		if err := b.putBar(name, i+1, bar); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(b.file.SetColWidth(name, "A", "B", 20), b.onPaper(name)); err != nil {
 		return err
 	}
-	cells := func(column string) string { return fmt.Sprintf("Report!$%s$%d:$%[1]s$%[3]d", column, b.first, b.last) }
+	cells := func(column string) string {
+		return fmt.Sprintf("'%s'!$%s$2:$%[2]s$%[3]d", name, column, len(b.bars)+1)
+	}
 	one := false // color for all bars
-	return b.file.AddChart(name, chartPlace, &excelize.Chart{Type: excelize.Col, VaryColors: &one,
-		Series: []excelize.ChartSeries{{Name: fmt.Sprintf("Report!$%s$%d", column, b.first-1), Categories: cells("A"),
-			Values: cells(column)}},
+	return b.file.AddChart(name, "D2", &excelize.Chart{Type: excelize.Col, VaryColors: &one,
+		Series: []excelize.ChartSeries{{Name: fmt.Sprintf("'%s'!$B$1", name), Categories: cells("A"),
+			Values: cells("B")}},
 		Title:  excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: b.flat.headings[money]}}},
 		Legend: excelize.ChartLegend{Position: "none"},
-		// The rows begin with the newest, time runs from left to right; what is "high" of
-		// an axis that is turned round lies on the left, where amounts are looked for.
-		XAxis: excelize.ChartAxis{ReverseOrder: true, TickLabelSkip: max(1, (b.last-b.first+1)/8),
-			NumFmt: excelize.ChartNumFmt{CustomNumFmt: "yyyy-mm-dd"}},
-		YAxis:     excelize.ChartAxis{TickLabelPosition: excelize.ChartTickLabelHigh, MajorGridLines: true},
+		// LibreOffice knows no skip; it leaves out what would overlap, but only of slanted
+		// labels.
+		XAxis: excelize.ChartAxis{TickLabelSkip: max(1, len(b.bars)/8), Font: axisFont,
+			Alignment: excelize.Alignment{TextRotation: -45},
+			NumFmt:    excelize.ChartNumFmt{CustomNumFmt: "yyyy-mm-dd"}},
+		YAxis:     excelize.ChartAxis{MajorGridLines: true, Font: axisFont},
 		Dimension: excelize.ChartDimension{Width: 960, Height: 420}})
+}
+
+// axisFont can be read on paper, unlike the light gray of the library.
+var axisFont = excelize.Font{Size: 9, Color: "404040"}
+
+// money is the column that the chart draws; -1 where the workbook has no chart.
+func (b *book) money() int {
+	if !b.table.Chart {
+		return -1
+	}
+	return slices.IndexFunc(b.flat.columns, func(c Column) bool { return c.Kind == KindMoney })
+}
+
+// putBar writes the cells of a bar.
+func (b *book) putBar(sheet string, row int, bar bar) error {
+	for i, c := range bar {
+		cell, err := excelize.CoordinatesToCellName(i+1, row)
+		if err == nil {
+			err = b.file.SetCellValue(sheet, cell, c.Value)
+		}
+		if err == nil {
+			err = b.file.SetCellStyle(sheet, cell, cell, c.StyleID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *book) write() error {
@@ -108,7 +146,6 @@ func (b *book) write() error {
 	if err := b.openSheet(); err != nil {
 		return err
 	}
-	b.first = b.row + 1
 	for row, err := range b.table.Rows {
 		if err != nil {
 			return err
@@ -117,7 +154,6 @@ func (b *book) write() error {
 			return err
 		}
 	}
-	b.last = b.row
 	for _, total := range b.table.Totals {
 		if err := b.add(total, true); err != nil {
 			return err
@@ -140,12 +176,24 @@ func (b *book) openSheet() error {
 			return err
 		}
 	}
+	if err := b.onPaper(name); err != nil {
+		return err
+	}
 	var err error
 	if b.sheet, err = b.file.NewStreamWriter(name); err != nil {
 		return err
 	}
 	b.row = 0
 	return b.head()
+}
+
+// onPaper makes all columns of a sheet fit on a page's width, however many pages long.
+// The stream writer takes it only before it begins.
+func (b *book) onPaper(sheet string) error {
+	landscape, wide, fit, long := "landscape", 1, true, 0
+	return errors.Join(b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}),
+		b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &wide,
+			FitToHeight: &long}))
 }
 
 // head writes what stands above the rows; widths and panes have to come first.
@@ -237,6 +285,11 @@ func (b *book) add(row Row, total bool) error {
 		if values[i], err = b.value(c, total); err != nil {
 			return err
 		}
+	}
+	if money := b.money(); money >= 0 && !total {
+		name, _ := values[0].(excelize.Cell)
+		amount, _ := values[money].(excelize.Cell) // none: no bar
+		b.bars = append(b.bars, bar{name, amount})
 	}
 	if total && cells[0].Kind == KindEmpty {
 		values[0] = excelize.Cell{Value: b.table.say(locale.T("Total")), StyleID: b.bold}

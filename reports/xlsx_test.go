@@ -248,31 +248,54 @@ func TestWorkbookOfASummaryHasAChart(t *testing.T) {
 	if sheets := book.GetSheetList(); len(sheets) != 2 || sheets[1] != "Chart" {
 		t.Fatalf("sheets: %v", sheets)
 	}
-	archive, err := zip.NewReader(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	rows, err := book.GetRows("Report")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range archive.File {
-		if strings.HasPrefix(f.Name, "xl/charts/chart") {
-			content, err := f.Open()
-			if err != nil {
-				t.Fatal(err)
-			}
-			text, err := io.ReadAll(content)
-			rows, err2 := book.GetRows("Report")
-			first := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == "Day" }) + 2
-			last := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == "Total" })
-			if err != nil || err2 != nil || last <= first {
-				t.Fatalf("rows %d to %d, %v, %v", first, last, err, err2)
-			}
-			for _, want := range []string{"barChart", fmt.Sprintf("Report!$A$%d:$A$%d", first, last),
-				fmt.Sprintf("Report!$B$%d:$B$%d", first, last), `orientation val="maxMin"`} { // the newest row is the first
-				if !strings.Contains(string(text), want) {
-					t.Errorf("%s is missing in %s", want, text)
-				}
-			}
-			return
+	first := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == "Day" }) + 1
+	last := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == "Total" })
+	var want [][]string
+	for _, row := range slices.Backward(rows[first:last]) {
+		want = append(want, row[:2])
+	}
+	bars, err := book.GetRows("Chart")
+	if err != nil || len(want) < 2 {
+		t.Fatal(want, err)
+	}
+	if diff := cmp.Diff(append([][]string{rows[first-1][:2]}, want...), bars); diff != "" {
+		t.Errorf("the chart's rows (-report +chart):\n%s", diff)
+	}
+	for _, sheet := range book.GetSheetList() {
+		layout, err := book.GetPageLayout(sheet)
+		props, err2 := book.GetSheetProps(sheet)
+		if err != nil || err2 != nil || !*props.FitToPage || *layout.FitToWidth != 1 || *layout.FitToHeight != 0 {
+			t.Errorf("%s is printed with columns on several pages: %v, %v", sheet, err, err2)
 		}
 	}
-	t.Error("no chart")
+	drawn := chartOf(t, file.Bytes())
+	for _, want := range []string{"barChart", fmt.Sprintf("!$A$2:$A$%d", len(bars)),
+		fmt.Sprintf("!$B$2:$B$%d", len(bars)), `orientation val="minMax"`} {
+		if !strings.Contains(drawn, want) {
+			t.Errorf("%s is missing in %s", want, drawn)
+		}
+	}
+}
+
+// chartOf is how the workbook's chart is written.
+func chartOf(t *testing.T, workbook []byte) string {
+	t.Helper()
+	archive, err := zip.NewReader(bytes.NewReader(workbook), int64(len(workbook)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := archive.Open("xl/charts/chart1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer content.Close()
+	text, err := io.ReadAll(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

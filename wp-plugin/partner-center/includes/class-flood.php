@@ -62,9 +62,11 @@ final class Flood {
 		);
 
 		$shown   = $wpdb->suppress_errors();
+		// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- prepared above.
 		$counted = $wpdb->query( $sql );
 		if ( false === $counted ) {
 			self::create_table();
+			// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- prepared above.
 			$counted = $wpdb->query( $sql );
 		}
 		$times = false === $counted ? 0 : (int) $wpdb->get_var( 'SELECT LAST_INSERT_ID()' );
