@@ -81,7 +81,6 @@ func New(t testing.TB) *Site {
 		Kind: tracking.StandardLink, Name: "Home", TargetURL: "https://shop.example/"}))(s)
 	s.clicks = Must(tracking.NewClicks(t.Context(), s.Tracker, func() bool { return true }, log))(s)
 	t.Cleanup(func() { s.clicks.Close(t.Context()) })
-	t.Cleanup(s.partnersStandRight)
 	s.OK(s.clicks.Refresh(t.Context()))
 	return s
 }
