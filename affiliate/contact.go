@@ -26,13 +26,16 @@ type Contact struct {
 }
 
 // Name is first and last name, and the company or the e-mail address where
-// neither is known. Whatever writes one of them writes the column listed_as as
+// neither is known, or a number of whom was erased. Whatever writes one of them writes the column listed_as as
 // well, by which lists stand.
 func (c Contact) Name() string {
 	for _, name := range []string{strings.TrimSpace(c.FirstName + " " + c.LastName), c.Company} {
 		if name != "" {
 			return name
 		}
+	}
+	if StandsForNone(c.Email) {
+		return "#" + c.ID.String()
 	}
 	return c.Email
 }

@@ -112,8 +112,12 @@ func (t *Traces) add(c Contact) {
 	}
 }
 
+// StandsForNone tells whether an address was put in the place of one that was freed or
+// erased.
+func StandsForNone(address string) bool { return strings.HasSuffix(address, "@contact.invalid") }
+
 func (t *Traces) addAddress(address string) {
-	if !strings.HasSuffix(address, "@contact.invalid") {
+	if !StandsForNone(address) {
 		addTrace(&t.Addresses, address)
 	}
 }

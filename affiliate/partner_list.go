@@ -34,6 +34,23 @@ func (r *Registry) PartnerByContact(ctx context.Context, contact ContactID) (Par
 	return LoadPartnerByContact(ctx, r.db, contact)
 }
 
+// PartnersOf are the partners that contacts are, or were, by contact.
+func (r *Registry) PartnersOf(ctx context.Context, contacts []ContactID) (map[ContactID]PartnerID, error) {
+	rows, partners := []struct {
+		ID      PartnerID `db:"id"`
+		Contact ContactID `db:"contact_id"`
+	}{}, map[ContactID]PartnerID{}
+	if len(contacts) == 0 {
+		return partners, nil
+	}
+	err := db.SelectIn(ctx, r.db, &rows, `/* affiliate.PartnersOf */ SELECT id, contact_id
+		FROM {wp}partner_center_partners WHERE contact_id IN (?)`, contacts)
+	for _, row := range rows {
+		partners[row.Contact] = row.ID
+	}
+	return partners, err
+}
+
 // PartnerCounts are the numbers of partners by state.
 func (r *Registry) PartnerCounts(ctx context.Context) (map[PartnerState]int, error) {
 	rows := []struct {

@@ -93,6 +93,13 @@ func TestAccessibility(t *testing.T) {
 		mia.colours("dark")
 		check(mia, w.ownPages(ownURL)...)
 		check(admin, w.adminPages()...)
+		for _, a := range w.askings() {
+			admin.asks(a)
+			for _, f := range admin.findings(source) {
+				t.Errorf("%s of %s: %s, %s: %.300s\n%s", a.action, a.list, f.Impact, f.Help, f.Nodes[0].HTML,
+					f.Nodes[0].FailureSummary)
+			}
+		}
 		mia.wide(375)
 		check(mia, w.ownPages(ownURL)...)
 		if matrix && r.name == newest.name {

@@ -239,7 +239,8 @@ const ours = `(() => {
 })()`
 
 // Every page of the admin fits every window from 320 pixels on, which is also one of
-// 640 enlarged twice, in both directions, folded or not.
+// 640 enlarged twice, in both directions, folded or not; and a finger hits one choice of
+// a form and not the next.
 func TestEveryAdminPageFitsEveryWindow(t *testing.T) {
 	everywhere(t, func(t *testing.T, r release) {
 		w := example(t, r)
@@ -255,6 +256,9 @@ func TestEveryAdminPageFitsEveryWindow(t *testing.T) {
 					ask[bool](v, `(window.pcFolds = [...document.querySelectorAll(".partner-center details:not([open])")]).forEach(
 						(e) => { e.open = true; }), true`)
 					open := ask[int](v, ours)
+					if close := ask[string](v, tight); width < 782 && close != "" {
+						t.Errorf("%s, %d: a finger can't tell apart: %s", p.name, width, close)
+					}
 					ask[bool](v, `window.pcFolds.forEach((e) => { e.open = false; }), true`)
 					if folded > 0 || open > 0 {
 						t.Errorf("%s, %s: %d and unfolded %d pixels wider than the window of %d", p.name, dir, folded, open, width)

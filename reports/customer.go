@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"partnercenter/affiliate"
+	"partnercenter/locale"
 )
 
 // Mask makes names for customers whom partners may not know (S17). Its key has
@@ -25,7 +26,7 @@ func NewMask(key [32]byte) Mask { return Mask{key} }
 func (m Mask) Customer(see affiliate.Visibility, partner affiliate.PartnerID, c affiliate.Contact) string {
 	name := affiliate.Line(c.FirstName + " " + c.LastName)
 	switch {
-	case see == affiliate.SeeNameAndEmail:
+	case see == affiliate.SeeNameAndEmail && nameAndEmail(name, c.Email) != "":
 		return nameAndEmail(name, c.Email)
 	case see == affiliate.SeeName && name != "":
 		return name
@@ -35,7 +36,11 @@ func (m Mask) Customer(see affiliate.Visibility, partner affiliate.PartnerID, c 
 	return m.pseudonym(partner, c.ID)
 }
 
+// nameAndEmail is "" of somebody whose data was erased.
 func nameAndEmail(name, email string) string {
+	if affiliate.StandsForNone(email) {
+		email = ""
+	}
 	switch {
 	case name == "":
 		return email
@@ -43,6 +48,14 @@ func nameAndEmail(name, email string) string {
 		return name
 	}
 	return name + " <" + email + ">"
+}
+
+// customerCell is a customer as admins see them.
+func customerCell(name, email string, id int64) Cell {
+	if called := nameAndEmail(name, email); called != "" || id == 0 {
+		return Text(called).To(RefContact, id)
+	}
+	return Sentence(locale.T("deleted contact")).To(RefContact, id)
 }
 
 func initial(name string) string {

@@ -84,7 +84,7 @@ var dueFields = fields[Due]{
 	{Column: Column{Key: "paypal", Name: locale.T("PayPal address"), Kind: KindText},
 		Value: func(d *Due) Cell { return Text(d.PayPalEmail) }},
 	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText, FileOnly: true},
-		Value: func(d *Due) Cell { return Text(d.PartnerEmail) }},
+		Value: func(d *Due) Cell { return Text(d.Address()) }},
 	{Column: Column{Key: "state", Name: locale.T("Partner state"), Kind: KindStatus, FileOnly: true},
 		Value: func(d *Due) Cell { return Status(d.State) }},
 	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},

@@ -76,7 +76,7 @@ var historyFields = fields[journal]{
 	{Column: Column{Key: "payout", Name: locale.T("Payout"), Kind: KindText, FileOnly: true},
 		Value: func(j *journal) Cell { return Text(j.Payout) }},
 	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText, FileOnly: true},
-		Value: func(j *journal) Cell { return Text(j.PartnerEmail) }},
+		Value: func(j *journal) Cell { return Text(j.Address()) }},
 	{Column: Column{Key: "at", Name: locale.T("Recorded"), Kind: KindTime, FileOnly: true},
 		Value: func(j *journal) Cell { return Time(&j.RecordedAt) }},
 	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},

@@ -70,8 +70,7 @@ var ordersFields = fields[orderRow]{
 		Value: func(o *orderRow) Cell { return Text(o.Number).To(RefOrder, o.ID) }},
 	{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
 		Value: func(o *orderRow) Cell {
-			return Text(nameAndEmail(affiliate.Line(o.FirstName+" "+o.LastName), o.Email)).
-				To(RefContact, int64(o.ContactID))
+			return customerCell(affiliate.Line(o.FirstName+" "+o.LastName), o.Email, int64(o.ContactID))
 		}},
 	{Column: Column{Key: "total", Name: locale.T("Total"), Kind: KindMoney,
 		Help: locale.T("With tax and shipping, before refunds.")},
@@ -95,7 +94,7 @@ var ordersFields = fields[orderRow]{
 	{Column: Column{Key: "source", Name: locale.T("Source"), Kind: KindText, FileOnly: true},
 		Value: func(o *orderRow) Cell { return Text(o.Source) }},
 	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText, FileOnly: true},
-		Value: func(o *orderRow) Cell { return Text(o.PartnerEmail) }},
+		Value: func(o *orderRow) Cell { return Text(o.Address()) }},
 	{Column: Column{Key: "id", Name: locale.T("Order id"), Kind: KindNumber, FileOnly: true},
 		Value: func(o *orderRow) Cell { return Number(o.ID) }},
 }

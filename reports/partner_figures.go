@@ -45,7 +45,8 @@ func (s source) figuresOf(ctx context.Context, ids []affiliate.PartnerID) (map[a
 func allTime(partners []affiliate.PartnerID) scope { return scope{partners, Query{}.days(), true} }
 
 // manyCommissions are those of partners who have more than rawCommissions.
-func (s source) manyCommissions(ctx context.Context, ids []affiliate.PartnerID) (many []affiliate.PartnerID, err error) {
+func (s source) manyCommissions(ctx context.Context,
+	ids []affiliate.PartnerID) (many []affiliate.PartnerID, err error) {
 	return many, selectIn(ctx, s.q, &many, `/* reports.manyCommissions */ SELECT p.id
 		FROM {wp}partner_center_partners p WHERE p.id IN (?) AND (SELECT c.id FROM {wp}partner_center_commissions c
 			WHERE c.partner_id = p.id ORDER BY c.day, c.id LIMIT 1 OFFSET ?) IS NOT NULL`, ids, rawCommissions)

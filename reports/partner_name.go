@@ -22,11 +22,25 @@ const partnerNameColumns = `COALESCE(pa.code, '') AS partner_code, COALESCE(pk.e
 const partnerByName = `COALESCE(NULLIF(TRIM(CONCAT(pk.first_name, ' ', pk.last_name)), ''),
 	pk.email COLLATE utf8mb4_unicode_ci, '')`
 
-func (p partnerName) cell() Cell { return Text(p.called()).To(RefPartner, int64(p.PartnerID)) }
+func (p partnerName) cell() Cell {
+	if name := p.called(); name != "" || p.PartnerID == 0 {
+		return Text(name).To(RefPartner, int64(p.PartnerID))
+	}
+	return Sentence(locale.T("deleted partner")).To(RefPartner, int64(p.PartnerID))
+}
 
 func (p partnerName) called() string {
 	if name := affiliate.Line(p.PartnerFirst + " " + p.PartnerLast); name != "" {
 		return name
+	}
+	return p.Address()
+}
+
+// Address is their e-mail address; "" of partners who were deleted or erased, whose
+// record holds one that stands for none.
+func (p partnerName) Address() string {
+	if affiliate.StandsForNone(p.PartnerEmail) {
+		return ""
 	}
 	return p.PartnerEmail
 }
@@ -36,7 +50,7 @@ func (p partnerName) called() string {
 func named[T any](fs fields[T], email locale.Text, part func(*T) *partnerName) fields[T] {
 	return append(fs, lift(fields[partnerName]{
 		{Column: Column{Key: "email", Name: email, Kind: KindText, FileOnly: true},
-			Value: func(p *partnerName) Cell { return Text(p.PartnerEmail) }},
+			Value: func(p *partnerName) Cell { return Text(p.Address()) }},
 		{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
 			Value: func(p *partnerName) Cell { return Text(p.PartnerCode) }},
 		{Column: Column{Key: "id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},

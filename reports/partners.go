@@ -127,7 +127,7 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 		{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
 			Value: func(p *listed) Cell { return p.cell() }, Sort: partnerByName},
 		{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
-			Value: func(p *listed) Cell { return Text(p.PartnerEmail) }},
+			Value: func(p *listed) Cell { return Text(p.Address()) }},
 		{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText},
 			Value: func(p *listed) Cell { return Text(p.Program) }},
 		{Column: Column{Key: "state", Name: locale.T("State"), Kind: KindStatus},

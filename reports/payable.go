@@ -46,7 +46,7 @@ var payableFields = fields[payable]{
 	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
 		Value: func(p *payable) Cell { return Text(p.Number).To(RefOrder, p.OrderID) }},
 	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText, FileOnly: true},
-		Value: func(p *payable) Cell { return Text(p.PartnerEmail) }},
+		Value: func(p *payable) Cell { return Text(p.Address()) }},
 	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
 		Value: func(p *payable) Cell { return Text(p.PartnerCode) }},
 	{Column: Column{Key: "partner_id", Name: locale.T("Partner id"), Kind: KindNumber, FileOnly: true},

@@ -86,7 +86,7 @@ var pendingFields = fields[pendingCommission]{
 	{Column: Column{Key: "subid", Name: locale.T("SubID"), Kind: KindText, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Text(tracking.SubIDText(c.SubID)) }},
 	{Column: Column{Key: "email", Name: locale.T("Partner's email"), Kind: KindText, FileOnly: true},
-		Value: func(c *pendingCommission) Cell { return Text(c.PartnerEmail) }},
+		Value: func(c *pendingCommission) Cell { return Text(c.Address()) }},
 	{Column: Column{Key: "at", Name: locale.T("Time"), Kind: KindTime, FileOnly: true},
 		Value: func(c *pendingCommission) Cell { return Time(&c.OccurredAt) }},
 	{Column: Column{Key: "order", Name: locale.T("Order"), Kind: KindText},
@@ -97,7 +97,7 @@ var pendingFields = fields[pendingCommission]{
 
 // buyer is the customer as admins see them.
 func (c *pendingCommission) buyer() Cell {
-	return Text(nameAndEmail(affiliate.Line(c.FirstName+" "+c.LastName), c.Email)).To(RefContact, int64(c.ContactID))
+	return customerCell(affiliate.Line(c.FirstName+" "+c.LastName), c.Email, int64(c.ContactID))
 }
 
 // mostOfOrder is how many more rows a page may have, so that it ends with an order.

@@ -74,7 +74,7 @@ var statementFields = fields[booking]{
 	{Column: Column{Key: "actor", Name: locale.C("person", "By"), Kind: KindText, FileOnly: true},
 		Value: func(b *booking) Cell { return Sentence(b.Actor.Text()) }},
 	{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText, FileOnly: true},
-		Value: func(b *booking) Cell { return Text(b.PartnerEmail) }},
+		Value: func(b *booking) Cell { return Text(b.Address()) }},
 	{Column: Column{Key: "code", Name: locale.T("Partner code"), Kind: KindText, FileOnly: true},
 		Value: func(b *booking) Cell { return Text(b.PartnerCode) }},
 	{Column: Column{Key: "id", Name: locale.T("Journal"), Kind: KindNumber, FileOnly: true},

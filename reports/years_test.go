@@ -2,6 +2,8 @@ package reports
 
 import (
 	"bytes"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,6 +31,32 @@ func (s *site) sendBack(e *earned, d string) {
 		y.return_reason = 'Account closed' WHERE i.commission_id = ?`, s.at(d), d, e.id)
 	s.post(e, "return", "paid", "payable", e.amount)
 	s.status(e, "approved")
+}
+
+// The address that stands for none, of partners who were deleted or erased, is in no file.
+//
+// Spec: D37
+func TestFilesNameNoAddressThatStandsForNone(t *testing.T) {
+	s := newSite(t)
+	program := s.program(affiliate.SeeNameAndEmail, true)
+	pia, quin := s.partner(program, "Pia", "2025-01-01"), s.partner(program, "Quin", "2025-01-01")
+	for _, p := range []affiliate.PartnerID{pia, quin} {
+		s.sale(p, sale{day: "2026-01-02", amount: "20", status: "paid"})
+		s.sale(p, sale{day: "2026-01-02", amount: "30"})
+	}
+	s.exec(`UPDATE {wp}partner_center_contacts SET email = CONCAT('erased-', id, '@contact.invalid')`)
+	s.exec(`UPDATE {wp}partner_center_contacts k JOIN {wp}partner_center_partners p ON p.contact_id = k.id
+		SET k.first_name = '', k.last_name = '' WHERE p.id = ?`, quin)
+	for _, name := range []string{"years", "accounting", "booked", "pending", "orders", "partners", "history",
+		"by-partner"} {
+		file := fmt.Sprint(s.csv(name, Query{Status: map[string]string{"pending": AllStates}[name]}))
+		if strings.Contains(file, "contact.invalid") {
+			t.Errorf("%s:\n%s", name, file)
+		}
+		if name == "years" && !strings.Contains(file, "deleted partner") {
+			t.Errorf("nameless:\n%s", file)
+		}
+	}
 }
 
 // Each year, partner and currency has its sum; what came back counts in the

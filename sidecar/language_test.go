@@ -54,6 +54,43 @@ func TestNoAdminPageHasABareSentence(t *testing.T) {
 	}
 }
 
+// The pages that bulk actions of lists answer with have no address of their own.
+//
+// Spec: B19.1
+func TestNoPageThatABulkActionAsksWithHasABareSentence(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	bareShop(w)
+	contact := w.ContactID("carl@mail.test").String()
+	var order, pick []string
+	w.Must(w.DB.Select(w.Context(), &order, `SELECT id FROM {wp}partner_center_orders LIMIT 1`))
+	w.Must(w.DB.Select(w.Context(), &pick, `SELECT CONCAT(id, '.', journals) FROM {wp}partner_center_commissions
+		WHERE status = 'pending' LIMIT 1`))
+	w.HandOver(func(h *wpbridge.Handover) { h.Locale = sidecartest.Marking })
+	for _, asked := range []struct {
+		list, action string
+		picks        []string
+	}{
+		{"contacts", "referrer", []string{contact}}, {"contacts", "delete", []string{contact}},
+		{"contacts", "rerun", []string{contact}}, {"contacts", "none", nil}, {"orders", "rerun", order},
+		{"commissions", "cancel", pick}, {"commissions", "approve", nil},
+	} {
+		form := url.Values{"bulk": {asked.action}, "apply": {"top"}, "pick": asked.picks}
+		answers := []*sidecartest.Answer{w.Send("admin/"+asked.list+"/bulk", form)}
+		if asked.picks != nil {
+			form.Set("all", "1")
+			answers = append(answers, w.Send("admin/"+asked.list+"/bulk", form))
+		}
+		for _, page := range answers {
+			for page.Code == http.StatusSeeOther {
+				page = w.Follow(page)
+			}
+			for _, bare := range page.BareWords(namesOfShop...) {
+				t.Errorf("%s of %s: %q", asked.action, asked.list, bare)
+			}
+		}
+	}
+}
+
 // namesOfShop are what people and programs are called in bareShop.
 var namesOfShop = []string{"sue@mail.test", "anna@mail.test", "max@mail.test", "carl@mail.test", "dora@mail.test",
 	"Carl", "Dora Doe",

@@ -109,16 +109,17 @@ var sentences = map[Code]said{
 	ReferralRenewed: admins(locale.T("The buyer's referral was reset on {reset}; {partner}'s link was used since, on " +
 		"{last}.")),
 	SelfClear: admins(locale.T("The buyer is neither the partner nor their recruiter.")),
-	SelfHeld: {locale.T("On hold until someone decides: the buyer and the partner, or their recruiter, have the same " +
-		"{by}."), locale.T("This purchase may be your own, so we're checking it.")},
+	SelfHeld: {locale.T("Held for a decision: the buyer and the partner, or their recruiter, have the same {by}."),
+		locale.T("This purchase may be your own, so we're checking it.")},
 	CustomerNew: admins(locale.T("The buyer hadn't bought anything before.")),
 	RulePassed:  admins(locale.T("Rule {number} ({when}) does not apply.")),
 	RuleApplied: admins(locale.T("Rule {number} ({when}) applies: {then}. {reason}")),
-	ReferralUnproven: {locale.T("On hold: {partner} became the buyer's referrer on {since} through a form that " +
-		"anyone could have sent. Proven before: {proven}. Approve the sale, or re-run it for {proven}."),
+	ReferralUnproven: {locale.T(
+		"Held for a decision: {partner} became the buyer's referrer on {since} through a form " +
+			"that anyone could have sent. Proven before: {proven}."),
 		locale.T("We're checking how this buyer came to you; the sale waits for that.")},
-	Unverified: {locale.T("On hold until someone decides: the sale was reported without a signature we can trust " +
-		"({source})."), locale.T("We're checking this sale.")},
+	Unverified: {locale.T("Held for a decision: the sale was reported without a signature we can trust ({source})."),
+		locale.T("We're checking this sale.")},
 
 	CouponUsed: admins(locale.T("The order used {owner}'s coupon {coupon}, in the basket since {used}.")),
 	CouponBeforeClick: admins(locale.T("Both could count: {owner}'s coupon {coupon} and the referral by {referrer}. " +

@@ -60,12 +60,17 @@ func (d *Service) RemakeAccount(ctx context.Context, actor affiliate.Actor, id a
 // AccountMade ends a sign-up: WordPress has a user for the partner. It links
 // the two and queues the welcome mail, and the login details where there is a
 // partner center (S105-S107); all of it once, however often it is called. A
-// partner who has left meanwhile gets no mail.
+// partner who has left meanwhile gets no mail, and nobody is asked to set a password
+// of an account that was theirs before.
 //
 // Errors: KindConflict when the user belongs to another partner.
 func (d *Service) AccountMade(ctx context.Context, id affiliate.PartnerID, user affiliate.UserID) error {
 	site := d.site()
 	return d.db.Tx(ctx, func(tx *db.Tx) error {
+		before, err := affiliate.LockPartner(ctx, tx, id)
+		if err != nil {
+			return err
+		}
 		p, err := affiliate.LinkUser(ctx, tx, id, user, d.now())
 		if err != nil || p.State != affiliate.Active {
 			return err
@@ -77,14 +82,15 @@ func (d *Service) AccountMade(ctx context.Context, id affiliate.PartnerID, user 
 		if err != nil {
 			return err
 		}
-		return d.welcome(ctx, tx, site, r)
+		return d.welcome(ctx, tx, site, r, before.WPUserID == 0)
 	})
 }
 
-func (d *Service) welcome(ctx context.Context, q db.Queryer, site Site, r Result) error {
+// welcome writes to a new partner; login: also how to log in for the first time.
+func (d *Service) welcome(ctx context.Context, q db.Queryer, site Site, r Result, login bool) error {
 	events := []messages.Event{{Key: event("welcome", r.Membership), Occasion: messages.Welcomed,
 		ProgramID: r.Program.ID, PartnerID: r.Partner.ID}}
-	if site.Center != "" {
+	if login && site.Center != "" {
 		once := fmt.Sprintf("%s/%d", event("login", r.Membership), r.Partner.WPUserID) // each account has its own
 		events = append(events, messages.Event{Key: once, Occasion: messages.LoginDetails, ProgramID: r.Program.ID,
 			PartnerID: r.Partner.ID, Facts: messages.Facts{UserID: r.Partner.WPUserID}})

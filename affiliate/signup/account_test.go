@@ -117,6 +117,22 @@ func TestWithoutACenterThereIsOnlyTheLink(t *testing.T) {
 	}
 }
 
+// Who has an account already, as a WordPress user made a partner by hand (S142), gets the
+// welcome without the mail to set a password.
+// Spec: S106
+func TestWhoHasAnAccountIsNotAskedForAPassword(t *testing.T) {
+	s := newSite(t)
+	_, err := s.Add(t.Context(), anna, signup.Addition{ProgramID: s.program.ID,
+		Person: affiliate.Person{Email: "rita@example.com", UserID: 77}})
+	s.ok(err)
+	if asked := s.wordpress(); len(asked) != 1 || asked[0].UserID != 77 {
+		t.Fatalf("asked of WordPress: %+v", asked)
+	}
+	if mails := s.mails(); len(mails) != 1 || mails["welcome"].Recipient != "rita@example.com" {
+		t.Errorf("%v", mails)
+	}
+}
+
 func TestAccountOfAnotherPartnerIsAConflict(t *testing.T) {
 	s := newSite(t)
 	paul, rita := s.partner("paul@example.com"), s.partner("rita@example.com")
@@ -254,7 +270,7 @@ func TestPartnerMadeByHandIsLikeOneWhoSignedUp(t *testing.T) {
 		r.Membership.RecruiterID != rita.ID {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if asked := s.wordpress(); len(asked) != 1 || asked[0].UserID != 7 || s.number("mails") != 4 {
+	if asked := s.wordpress(); len(asked) != 1 || asked[0].UserID != 7 || s.number("mails") != 3 {
 		t.Errorf("asked of WordPress: %+v; %d mails", asked, s.number("mails"))
 	}
 	again, err := s.Add(t.Context(), anna,

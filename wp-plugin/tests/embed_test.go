@@ -210,7 +210,8 @@ func TestAdminPages(t *testing.T) {
 			doc.Find("#wpbody .wrap #promo").Length() != 1 {
 			t.Errorf("status %d without the page", a.Status)
 		}
-		if !strings.HasPrefix(doc.Find("title").Text(), "Partners ") ||
+		if !strings.HasPrefix(doc.Find("title").Text(), "Partners ‹ ") ||
+			strings.Contains(doc.Find("title").Text(), "Overview") ||
 			doc.Find(`link[href="`+s.URL+`/partner-center/assets/app.1.css"]`).Length() != 1 {
 			t.Errorf("title %q, or no style sheet", doc.Find("title").Text())
 		}

@@ -111,8 +111,12 @@ func TestReleasingAHeldSale(t *testing.T) {
 	if b := w.Balance(bert); b.Payable != money.MustParse("10") {
 		t.Errorf("%+v", b)
 	}
-	if n := w.Open(order).Find(".pc-held").Length(); n != 0 {
+	released := w.Open(order)
+	if n := released.Find(".pc-held").Length(); n != 0 {
 		t.Error("it is still on hold")
+	}
+	if strings.Contains(released.Text, "Approve the sale") || strings.Contains(released.Text, "until someone decides") {
+		t.Errorf("what was done already is still advised:\n%s", released.Text)
 	}
 }
 

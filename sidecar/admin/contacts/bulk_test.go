@@ -76,6 +76,9 @@ func TestContactsAreFilteredAndSorted(t *testing.T) {
 		}
 	}
 	page := w.Open("admin/contacts?partner=" + bert.ID.String())
+	if text := page.One("#pc-status"); !strings.HasPrefix(text, "With and without a referrer") {
+		t.Errorf("the choice of who was referred: %s", text)
+	}
 	if text := page.One(".pc-filterbar"); !strings.Contains(text, "Referrer: bert") {
 		t.Error(text)
 	}

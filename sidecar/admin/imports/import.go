@@ -23,6 +23,7 @@ type importPage struct {
 	Shown   imports.Outcome // of Done
 	Next    int             // the last line of Done where there are more; 0 without
 	People  map[affiliate.ContactID]affiliate.Contact
+	Made    map[affiliate.ContactID]affiliate.PartnerID // of a file of partners
 	words   map[string]locale.Text
 }
 
@@ -87,7 +88,18 @@ func (p *Pages) done(r *web.Request, page *importPage) (err error) {
 	for _, c := range contacts {
 		page.People[c.ID] = c
 	}
+	if err == nil && page.Partners() {
+		page.Made, err = p.Registry.PartnersOf(r.Ctx(), ids)
+	}
 	return err
+}
+
+// Who is the page of whom a line of the file is about.
+func (page importPage) Who(l imports.Line) string {
+	if id := page.Made[l.Contact]; id != 0 {
+		return parts.PartnerPath(id)
+	}
+	return parts.ContactPath(l.Contact, "")
 }
 
 func (p *Pages) load(r *web.Request) (imports.Import, error) {

@@ -97,6 +97,7 @@ func TestImportingPartners(t *testing.T) {
 		strings.Contains(tried.Text, "<script>alert") {
 		t.Errorf("a check made %d contacts", n-1)
 	}
+	first := page
 	for i, want := range []string{"2 1 4", "0 3 4"} {
 		w.Flash(w.Send(page+"/start", nil))
 		w.Settle()
@@ -112,6 +113,10 @@ func TestImportingPartners(t *testing.T) {
 	w.Must(err)
 	contact, err := w.Registry.Contact(t.Context(), dora.ContactID)
 	w.Must(err)
+	if link := w.Open(first).Find("td a:contains('Dora')"); link.Length() != 1 ||
+		w.Path(link.AttrOr("href", "")) != "admin/partners/"+dora.ID.String() {
+		t.Errorf("what became of the line leads to %q", link.AttrOr("href", ""))
+	}
 	if contact.Company != "Dora & Sons" || contact.FirstName != "Dora" || dora.PayPalEmail != "dora@pay.test" {
 		t.Errorf("%+v, %+v", dora, contact)
 	}

@@ -143,6 +143,10 @@ func TestDeletingAPartner(t *testing.T) {
 	if shown.Texts(".pc-status")[0] != "Deleted" || !strings.Contains(shown.One(".pc-money"), "$10.00") {
 		t.Error(shown.Text)
 	}
+	if story := strings.Join(shown.Texts(".pc-story li"), "\n"); !strings.Contains(story,
+		"Deleted, admin: “Asked for it”") {
+		t.Errorf("by whom, and why: %q", story)
+	}
 	if strings.Contains(shown.Text, "contact.invalid") ||
 		strings.Contains(w.Open("admin/contacts/"+w.Anna.ContactID.String()).Text, "contact.invalid") {
 		t.Error("the address that stands for none is shown")
@@ -276,7 +280,8 @@ func TestChangingPaymentDataTellsThePartner(t *testing.T) {
 func TestPaymentDataOfTwoAdmins(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	page := "admin/partners/" + w.Anna.ID.String() + "/payment"
-	w.Exec(`UPDATE {wp}partner_center_partners SET payee = 'Anna Ray', address = 'Main Street 1' WHERE id = ?`, w.Anna.ID)
+	w.Exec(`UPDATE {wp}partner_center_partners SET payee = 'Anna Ray', address = 'Main Street 1' WHERE id = ?`,
+		w.Anna.ID)
 	shown := w.Open(page)
 	if shown.Find("input[name=payee]").Length() != 0 {
 		t.Fatal("checks are a choice here")

@@ -2,6 +2,7 @@ package partners
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"partnercenter/affiliate"
@@ -39,12 +40,30 @@ var said = map[string]locale.Text{
 	"leave center of":        locale.T("The admin left the partner center"),
 	"note":                   locale.T("Note written"), "delete note": locale.T("Note deleted"),
 	"lose account": locale.T("WordPress account was deleted"),
+	"delete":       locale.T("Deleted"), "erase": locale.T("Personal data erased"),
+}
+
+// history is what was done to the partner, and to their contact record what ended them
+// as a partner, the latest first.
+func (p *Pages) history(r *web.Request, page *partnerPage) ([]affiliate.AuditRecord, error) {
+	records, err := p.Registry.History(r.Ctx(), "partner", int64(page.Partner.ID), 0, storyShown)
+	if err != nil || page.Contact.DeletedAt == nil {
+		return records, err
+	}
+	ends, err := p.Registry.History(r.Ctx(), "contact", int64(page.Partner.ContactID), 0, storyShown)
+	for _, end := range ends {
+		if end.Action == "delete" || end.Action == "erase" {
+			records = append(records, end)
+		}
+	}
+	slices.SortStableFunc(records, func(a, b affiliate.AuditRecord) int { return b.At.Compare(a.At) })
+	return records, err
 }
 
 // fillStory tells what was done to the partner, by the audit, and the states
 // they came into by themselves, the latest first.
 func (p *Pages) fillStory(r *web.Request, page *partnerPage) error {
-	records, err := p.Registry.History(r.Ctx(), "partner", int64(page.Partner.ID), 0, storyShown)
+	records, err := p.history(r, page)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (p *Pages) Report(r *web.Request) error {
 	if err := p.fill(r, &page, name); err != nil {
 		return err
 	}
-	return page.Answer(r, pages, "report.html", report.Title, page)
+	return page.Answer(r, pages, "report.html", locale.T("Reports: %s", report.Title), page)
 }
 
 // fill adds what stands around the table.

@@ -26,6 +26,9 @@ func TestReportsOverAllPartners(t *testing.T) {
 	w.Pending(dora, "50", "30")
 	w.Settle()
 	page := w.Open("admin/reports").Want(http.StatusOK)
+	if title := page.One("h1"); title != "Reports: By period" {
+		t.Errorf("it is called %q", title)
+	}
 	figures := strings.Join(page.Texts(".pc-measures > div"), " / ")
 	for _, part := range []string{"Commission$18.00", "Total sales$180.00", "Orders3"} {
 		if !strings.Contains(figures, part) {

@@ -76,7 +76,7 @@ final class Admin_Surface {
 		$this->embed->hide_fields( self::OWN_PARAMETERS );
 		$this->fragment->send_headers();
 		add_action( 'admin_enqueue_scripts', array( $this->fragment, 'enqueue' ) );
-		add_filter( 'admin_title', array( $this, 'title' ) );
+		add_filter( 'admin_title', array( $this, 'title' ), 10, 2 );
 	}
 
 	/** Prints the page; the rule keeps WordPress' notices above it. */
@@ -88,11 +88,18 @@ final class Admin_Surface {
 	}
 
 	/**
-	 * The title in the browser's tab.
+	 * The title in the browser's tab: that of the page in the place of the menu's entry,
+	 * which is the overview for all of them.
 	 *
 	 * @param string $title As WordPress made it.
+	 * @param string $entry What the menu calls the page; WordPress begins with it.
 	 */
-	public function title( string $title ): string {
-		return '' === $this->fragment->title() ? $title : esc_html( $this->fragment->title() ) . ' &lsaquo; ' . $title;
+	public function title( string $title, string $entry = '' ): string {
+		if ( '' === $this->fragment->title() ) {
+			return $title;
+		}
+		$own = esc_html( $this->fragment->title() );
+		return '' !== $entry && str_starts_with( $title, $entry ) ? $own . substr( $title, strlen( $entry ) )
+			: $own . ' &lsaquo; ' . $title;
 	}
 }
