@@ -102,17 +102,22 @@ func level2InShort(terms []Terms) locale.Text {
 		return locale.T("A flat amount when a partner you recruited sells")
 	case len(percent) == 0:
 		return locale.Text{}
+	case flat && slices.Min(percent) == slices.Max(percent):
+		return locale.T("%s%% of sales by partners you recruited, or a flat amount, by product", slices.Min(percent))
+	case flat:
+		return locale.T("%s%% to %s%% of sales by partners you recruited, or a flat amount, by product",
+			slices.Min(percent), slices.Max(percent))
 	case slices.Min(percent) == slices.Max(percent):
-		return locale.T("%s%% of what partners you recruited sell", slices.Min(percent))
+		return locale.T("%s%% of sales by partners you recruited", slices.Min(percent))
 	}
-	return locale.T("%s%% to %s%% of what partners you recruited sell", slices.Min(percent), slices.Max(percent))
+	return locale.T("%s%% to %s%% of sales by partners you recruited", slices.Min(percent), slices.Max(percent))
 }
 
 func (p Policy) creditInShort() locale.Text {
-	credit := locale.T("Every order of a customer you brought")
+	credit := locale.T("Every order by a customer you referred")
 	switch {
 	case p.NewOnly:
-		credit = locale.T("The first order of a customer you brought")
+		credit = locale.T("The first order by a customer you referred")
 	case p.Credit == StoredForDays:
 		credit = locale.N("%d day after a customer's last click or form",
 			"%d days after a customer's last click or form",
@@ -138,7 +143,7 @@ func (p Policy) holdInShort() locale.Text {
 	case p.Approve:
 		return locale.T("None: commissions are approved at once")
 	}
-	return locale.T("Until we reviewed the sale")
+	return locale.T("Until we've reviewed the sale")
 }
 
 func (s Settings) paidInShort() locale.Text {

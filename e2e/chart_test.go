@@ -59,6 +59,13 @@ func TestBarsTellTheirValues(t *testing.T) {
 					t.Fatalf("%s: bar %d with the focus: %s", address, i, got)
 				}
 			}
+			x, y := v.bar(0) // a finger that has slid on from there leaves its hover behind
+			v.do("move the mouse", call(input.DispatchMouseEvent, input.DispatchMouseEventParams{
+				Type: "mouseMoved", X: x, Y: y}))
+			soon(t, "the first bar is hovered", func() bool {
+				return ask[bool](v, `document.querySelector(".pc-plot :is(a, g[tabindex])").matches(":hover")`)
+			})
+			says("its focus, and no other by what hovers, on "+address, n-1)
 			ask[bool](v, `document.activeElement.blur(), true`)
 			for _, i := range []int{0, n / 2, n - 1} {
 				x, y := v.bar(i)

@@ -61,6 +61,10 @@ func TestEveryPageFitsEveryWindow(t *testing.T) {
 		v.fit("stand-alone", append(w.ownPages(ownURL), page404(ownURL))...)
 		inBothThemes(t, w, func(theme string) {
 			v.fit(theme, append(w.ownPages(themeURL), page404(themeURL))...)
+			v.open(themeURL("")) // where a theme writes fields in capitals, a SubID is seen as it is typed
+			if as := ask[string](v, `getComputedStyle(document.querySelector("[name=subid]")).textTransform`); as != "none" {
+				t.Errorf("%s turns what is typed into %s", theme, as)
+			}
 		})
 		v.wide(375)
 		v.open(ownURL("earnings"))
@@ -68,6 +72,19 @@ func TestEveryPageFitsEveryWindow(t *testing.T) {
 			`Math.ceil(document.querySelector(".pc-lines tbody tr").getBoundingClientRect().bottom)`); bottom >
 			667 {
 			t.Errorf("the first row ends at %d of a phone's 667 pixels", bottom)
+		}
+		v.open(ownURL("earnings/purchases?range=all"))
+		if short := ask[int](v, `[...document.querySelectorAll(".pc-lines tbody tr")].filter((row) => {
+			const [name, money] = [".pc-l-name", ".pc-l-money"].map((s) => row.querySelector(s).getBoundingClientRect());
+			return money.left - name.right > 10;
+		}).length`); short > 0 {
+			t.Errorf("on a phone %d names end before their money begins", short)
+		}
+		v.open(ownURL("earnings?range=all")) // a name as long as it likes hides no note
+		if hidden := ask[int](v, `[...document.querySelectorAll(".pc-lines .pc-l-name .pc-note-below")].filter((note) =>
+			note.getBoundingClientRect().width < 50 || note.getBoundingClientRect().right >
+				note.closest("td").getBoundingClientRect().right + 1).length`); hidden > 0 {
+			t.Errorf("on a phone %d notes of level 2 are out of sight", hidden)
 		}
 		v.open(ownURL("earnings/payments")) // its tab is the fifth of a row that scrolls
 		if !ask[bool](v, `(() => {
@@ -161,6 +178,10 @@ func TestLinkIsShared(t *testing.T) {
 	everywhere(t, func(t *testing.T, r release) {
 		w := example(t, r)
 		v := w.loggedIn("mia", "partner")
+		v.open(ownURL(""))
+		if ask[bool](v, `!navigator.share && document.querySelector("[data-pc-share]").getClientRects().length > 0`) {
+			t.Error("a device that cannot share offers it")
+		}
 		v.do("a device that shares", call(cdppage.AddScriptToEvaluateOnNewDocument,
 			cdppage.AddScriptToEvaluateOnNewDocumentParams{
 				Source: `navigator.share = function (what) { window.shared = what.url; return Promise.resolve(); };`}))

@@ -179,7 +179,7 @@ func (s *site) heavy(p affiliate.PartnerID) {
 }
 
 // roll makes the sums of all that is over.
-func (s *site) roll(b *testing.B) {
+func (s *site) roll(b testing.TB) {
 	roller := NewRoller(s.h, s.clock.Now, s.reader.zone)
 	for range 3 {
 		if _, err := roller.Work(b.Context()); err != nil {

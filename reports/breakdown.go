@@ -39,7 +39,7 @@ func toolsTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	names[1].FileOnly, names[2].FileOnly = true, true
 	return ownReport[affiliate.ToolID]{names: names, last: []affiliate.ToolID{0, level2Tool},
-		of: func(id affiliate.ToolID) string { return fmt.Sprintf("tool:%d", id) }}.table(q, now, before)
+		of: func(id affiliate.ToolID) string { return fmt.Sprintf("tool:%d", id) }}.table(ctx, s, q, now, before)
 }
 
 // byTool are a partner's figures by promo tool, and those tools.
@@ -102,8 +102,8 @@ func ownByLabel(key string, name locale.Text, label func(tool) string) func(cont
 					return none
 				}
 				return Text(*text)
-			}}}, last: []string{"", level2Source}, of: func(text string) string { return key + ":" + text }}.table(q,
-			now, before)
+			}}}, last: []string{"", level2Source}, of: func(text string) string { return key + ":" + text }}.table(ctx,
+			s, q, now, before)
 	}
 }
 

@@ -60,8 +60,18 @@ type ownReport[K cmp.Ordered] struct {
 	last    []K            // stand behind all others
 }
 
+// orHome are these currencies, or where nothing was earned in any the site's: a
+// partner reads that it was nothing.
+func (s source) orHome(ctx context.Context, curs []money.Currency) ([]money.Currency, error) {
+	if len(curs) > 0 {
+		return curs, nil
+	}
+	settings, err := affiliate.LoadSettings(ctx, s.q)
+	return []money.Currency{settings.Currency}, err
+}
+
 // table is the breakdown, what earned most first.
-func (o ownReport[K]) table(q Query, now, before map[K]*Figures) (*Table, error) {
+func (o ownReport[K]) table(ctx context.Context, s source, q Query, now, before map[K]*Figures) (*Table, error) {
 	sum, err := sumOfAll(now)
 	if err != nil {
 		return nil, err
@@ -82,6 +92,9 @@ func (o ownReport[K]) table(q Query, now, before map[K]*Figures) (*Table, error)
 		}
 	}
 	slices.Sort(curs)
+	if curs, err = s.orHome(ctx, curs); err != nil {
+		return nil, err
+	}
 	numbers := slices.DeleteFunc(ownColumns(curs, before != nil), func(f field[ownFigures]) bool {
 		return o.sums != nil && !slices.Contains(o.sums, f.BaseKey())
 	})

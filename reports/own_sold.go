@@ -30,7 +30,7 @@ func soldProductsTable(ctx context.Context, s source, q Query) (*Table, error) {
 		{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 			Value: func(id *affiliate.ProductID) Cell { return Text(names[*id]) }}},
 		of:   func(id affiliate.ProductID) string { return "product:" + id.String() },
-		sums: salesOnly, perSale: true}.table(q, now, before)
+		sums: salesOnly, perSale: true}.table(ctx, s, q, now, before)
 }
 
 // salesOnly are the figures of what no click has.
@@ -81,7 +81,7 @@ func level2Table(ctx context.Context, s source, q Query) (*Table, error) {
 				return Text(names[*id])
 			}}},
 		of:   func(id affiliate.PartnerID) string { return "seller:" + id.String() },
-		sums: salesOnly}.table(q, now, before)
+		sums: salesOnly}.table(ctx, s, q, now, before)
 }
 
 // sellerNames are those of partners as whoever recruited them sees them: by their

@@ -208,7 +208,7 @@ func (s source) somePartners(ctx context.Context, w where, o order, q Query, fs 
 	for i, p := range found {
 		ids[i] = p.PartnerID
 	}
-	figures, err := tally[affiliate.PartnerID](ctx, s.q, byPartner, scope{ids, Query{}.days(), true})
+	figures, err := s.figuresOf(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

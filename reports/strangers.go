@@ -35,7 +35,7 @@ func strangersTable(ctx context.Context, s source, q Query, by dimension, of str
 			return ""
 		}
 		return of + key
-	}}.table(q, now, before)
+	}}.table(ctx, s, q, now, before)
 }
 
 // atMost are the figures before of what has a row now; all others count for the row

@@ -55,15 +55,19 @@ func summaryTable(ctx context.Context, s source, q Query) (*Table, error) {
 		return nil, err
 	}
 	total := ownFigures{&sum, &sumBefore, &sum}
-	return summaryRows(q, rows, total, compared)
+	curs, err := s.orHome(ctx, currencies(map[int]*Figures{0: &sum, 1: &sumBefore}))
+	if err != nil {
+		return nil, err
+	}
+	return summaryRows(q, rows, total, ownColumns(curs, compared))
 }
 
 // summaryRows is the table of a summary, the latest first.
-func summaryRows(q Query, steps []ownRow[affiliate.Range], total ownFigures, compared bool) (*Table, error) {
+func summaryRows(q Query, steps []ownRow[affiliate.Range], total ownFigures,
+	numbers fields[ownFigures]) (*Table, error) {
 	step := or(q.By, ByDay)
 	heading := map[Step]locale.Text{ByDay: locale.T("Day"), ByWeek: locale.T("Week starting"),
 		ByMonth: locale.T("Month starting")}[step]
-	numbers := ownColumns(currencies(map[int]*Figures{0: total.now, 1: total.before}), compared)
 	numbers = slices.DeleteFunc(numbers, func(f field[ownFigures]) bool { return f.BaseKey() == "share" })
 	for i := range numbers { // of a single day it says little
 		numbers[i].FileOnly = numbers[i].FileOnly || numbers[i].Kind == KindChange && step == ByDay

@@ -2,10 +2,12 @@ package sale
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/ledger"
 	"partnercenter/db"
 )
 
@@ -150,7 +152,13 @@ func insertMissing(ctx context.Context, q db.Queryer, m *MissingSale) error {
 
 // openTo tells whether the partner may learn that this is the order they asked for.
 func (v OrderView) openTo(ctx context.Context, q db.Queryer, m MissingSale, knows Knows) (bool, error) {
-	if m.Number != "" && !knows.Numbers || m.Number == "" && !knows.Emails || len(v.Decisions) == 0 {
+	if len(v.Decisions) == 0 {
+		return false, nil
+	}
+	if shown, err := v.showsLevel2(ctx, q, m, knows); shown || err != nil {
+		return shown, err
+	}
+	if m.Number != "" && !knows.Numbers || m.Number == "" && !knows.Emails {
 		return false, nil
 	}
 	for _, c := range v.Commissions {
@@ -165,6 +173,21 @@ func (v OrderView) openTo(ctx context.Context, q db.Queryer, m MissingSale, know
 	err := q.Get(ctx, &came, `/* sale.openTo */ SELECT COUNT(*) FROM {wp}partner_center_contacts
 		WHERE id = ? AND (first_partner_id = ? OR last_partner_id = ?)`, v.Order.ContactID, m.PartnerID, m.PartnerID)
 	return came > 0, err
+}
+
+// showsLevel2 tells whether the order earns the partner level 2, and its number stands
+// in their list: as far as the seller's program shows customers (D44).
+func (v OrderView) showsLevel2(ctx context.Context, q db.Queryer, m MissingSale, knows Knows) (bool, error) {
+	i := slices.IndexFunc(v.Commissions, func(c ledger.Commission) bool {
+		return c.PartnerID == m.PartnerID && c.Level == 2 && (knows.Pending || c.Status != ledger.Pending)
+	})
+	if i < 0 || m.Number == "" {
+		return false, nil
+	}
+	var see affiliate.Visibility
+	err := q.Get(ctx, &see, `/* sale.showsLevel2 */ SELECT visibility FROM {wp}partner_center_programs WHERE id = ?`,
+		v.Commissions[i].ProgramID)
+	return see != affiliate.SeeNobody, err
 }
 
 // MissingOf are what a partner has asked for, the latest first.

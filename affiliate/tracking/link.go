@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"partnercenter/locale"
 )
@@ -240,6 +241,19 @@ func SubIDFull(subID string) bool { return len(subID) > maxSubID-len("%XX") }
 // SubIDText is a stored SubID as people wrote it.
 func SubIDText(subID string) string {
 	return strings.ToValidUTF8(unescape(subID), "\uFFFD")
+}
+
+// WholeSubID is as much of what somebody typed as a SubID can hold, in whole
+// characters, so that the link that is made of it is not cut again; cut tells that
+// there was more.
+func WholeSubID(value string) (text string, cut bool) {
+	value = strings.ToValidUTF8(value, "\uFFFD")
+	subID, cut := NormalSubID(value)
+	text = unescape(subID)
+	for !utf8.ValidString(text) {
+		text = text[:len(text)-1]
+	}
+	return text, cut
 }
 
 // encodeSubID escapes all but the unreserved characters.

@@ -133,6 +133,20 @@ func TestSubIDReadsBackAsWritten(t *testing.T) {
 	})
 }
 
+// What the link box makes of a SubID is stored as it is, and ends with a whole character.
+//
+// Spec: S122.3
+func TestSubIDIsCutBetweenCharacters(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		value := rapid.String().Draw(t, "value") + strings.Repeat(rapid.StringN(1, 1, 4).Draw(t, "last"), 30)
+		text, cut := WholeSubID(value)
+		stored, again := NormalSubID(text)
+		if again || SubIDText(stored) != text || !strings.HasPrefix(value, text) || cut != (text != value) {
+			t.Fatalf("%q becomes %q, which is stored as %q", value, text, stored)
+		}
+	})
+}
+
 // Spec: S122, S138
 func TestStandardLinkIsRead(t *testing.T) {
 	for _, c := range []struct {

@@ -49,15 +49,28 @@ func (p *Pages) chartCard(r *web.Request, list *listPage) (*chartCard, error) {
 	if then := within(points, before); len(then) > 0 && then[0].Known {
 		card.Compared, d.before = before, then
 	}
-	if len(d.measures(locale.Text{})) == 0 ||
-		!slices.ContainsFunc(d.now, func(p reports.Point) bool { return p.Known }) {
+	if !slices.ContainsFunc(d.now, func(p reports.Point) bool { return p.Known }) {
 		return nil, nil
 	}
-	if card.Figures, err = d.figures(); err != nil {
+	if len(d.currencies) == 0 { // nothing was earned, which is told in the site's currency
+		settings, err := p.Registry.Settings(r.Ctx())
+		if err != nil {
+			return nil, err
+		}
+		d.currencies = []money.Currency{settings.Currency}
+	}
+	if card.Figures, err = d.figures(); err != nil || d.nothing() {
 		return nil, err
 	}
 	card.draw(d, list, earlier)
 	return card, nil
+}
+
+// nothing tells whether there is nothing to draw, of neither range.
+func (d daysShown) nothing() bool {
+	return !slices.ContainsFunc(slices.Concat(d.now, d.before), func(p reports.Point) bool {
+		return p.Sales > 0 || len(p.Money) > 0 || !d.salesOnly && p.Clicks+p.Leads > 0
+	})
 }
 
 // withoutClicks are reports of what no click has.

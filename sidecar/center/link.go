@@ -53,8 +53,7 @@ func (p *Pages) linkBox(r *web.Request, path string, kept ...web.Hidden) (*linkB
 		return box, err
 	}
 	if box.SubIDs {
-		subID, cut := tracking.NormalSubID(affiliate.Line(r.Query(subIDField)))
-		box.SubID, box.Cut = tracking.SubIDText(subID), cut
+		box.SubID, box.Cut = tracking.WholeSubID(affiliate.Line(r.Query(subIDField)))
 	}
 	program, member, err := p.Registry.ProgramOf(r.Ctx(), r.Who.Partner.ID)
 	if err != nil || !member {

@@ -154,6 +154,9 @@ func (p *listPage) keepChart(r *web.Request) {
 	p.Kept = append(p.Kept, hidden(chart)...)
 }
 
+// Shop is whose list it is, for paper, which shows no bar above the page.
+func (p listPage) Shop(v web.View) string { return v.Site.Handover().Look.Name }
+
 // WithoutOf is the query of this list without what the rows have in common.
 func (p listPage) WithoutOf() (query []string) {
 	for i := 0; i+1 < len(p.Query); i += 2 {

@@ -127,7 +127,8 @@ func TestEmptyListsSayWhatComes(t *testing.T) {
 	cookie := s.Login(int64(s.Anna.WPUserID))
 	for path, want := range map[string]string{"earnings": "No commissions yet.",
 		"earnings/purchases": "No purchases yet.", "earnings/refunds": "No refunds.",
-		"earnings/payments": "No payments yet.", "earnings/adjustments": "Nothing here yet."} {
+		"earnings/payments": "No payments yet.", "earnings/adjustments": "No adjustments.", "earnings/statements": "Nothing was booked",
+		"reports/level-2": "Get your recruiting link", "reports/tools": "Get your links"} {
 		a := s.Get(path, web.Standalone, cookie).Want(http.StatusOK)
 		if said := a.One(".pc-empty"); !strings.Contains(said, want) || strings.Contains(a.Text, "Show all") {
 			t.Errorf("%s says %q", path, said)
@@ -136,6 +137,46 @@ func TestEmptyListsSayWhatComes(t *testing.T) {
 	a := s.Get("earnings?status=paid", web.Standalone, cookie).Want(http.StatusOK)
 	if !strings.Contains(a.One(".pc-empty"), "Nothing matches") {
 		t.Errorf("with a filter: %q", a.One(".pc-empty"))
+	}
+}
+
+// A page that is not there leads partners back to where they were, and others to the site.
+func TestNotFoundLeadsOn(t *testing.T) {
+	s := sidecartest.NewShop(t)
+	cookie := s.LogIn(s.Anna)
+	for _, path := range []string{"earnings/nothing", "earnings/commissions/99", "files/99", "no-such-page"} {
+		for surface, home := range map[web.SurfaceKind]string{web.Standalone: web.DefaultBasePath + "/",
+			web.Theme: sidecartest.Center + "?pc="} {
+			a := s.Get(path, surface, cookie).Want(http.StatusNotFound)
+			if to := a.Find(".pc-error a").AttrOr("href", ""); to != home {
+				t.Errorf("%s leads to %q", path, to)
+			}
+		}
+	}
+	a := s.Get("signup/nothing", web.Standalone).Want(http.StatusNotFound)
+	if to := a.Find(".pc-error a").AttrOr("href", ""); to != sidecartest.Home+"/" {
+		t.Errorf("a visitor is led to %q", to)
+	}
+}
+
+// Who has earned nothing reads that it was nothing, in the site's currency, wherever
+// others read what they earned.
+//
+// Spec: S117.1
+func TestNothingIsZero(t *testing.T) {
+	s := sidecartest.NewShop(t)
+	s.Click(s.Anna)
+	cookie := s.LogIn(s.Anna)
+	for _, path := range []string{"reports/summary", "reports/tools", "reports/subids", "reports/campaigns"} {
+		a := s.Get(path, web.Standalone, cookie).Want(http.StatusOK)
+		head, first := a.Texts(".pc-lines thead th"), a.Find(".pc-figures dt").First().Text()
+		if !strings.Contains(strings.Join(head, " "), "Commission (USD)") || first != "Commission" ||
+			a.Find("td.pc-l-money").First().Text() != "$0.00" {
+			t.Errorf("%s: %q, %q", path, head, a.Texts(".pc-figures div"))
+		}
+	}
+	if owed := s.Get("earnings/statements", web.Theme, cookie).One(".pc-statement-owed .pc-figure"); owed != "$0.00" {
+		t.Errorf("owed is %q", owed)
 	}
 }
 

@@ -19,9 +19,16 @@ type missingPage struct {
 	Note     string
 	Asked    []sale.MissingSale
 	Why      []locale.Text // of the order that was found
-	Earned   []ledger.CommissionID
+	Earned   []earnedBy
+	Level2   bool // it is a recruited partner's
 	Answered bool
 	Problems affiliate.Problems
+}
+
+// earnedBy is what a line of the order earns.
+type earnedBy struct {
+	ledger.Commission
+	Product string
 }
 
 var missingTitle = locale.T("Is a sale missing?")
@@ -86,9 +93,14 @@ func (p *Pages) knows(r *web.Request) (sale.Knows, error) {
 func (page *missingPage) explain(v sale.OrderView, partner affiliate.PartnerID) {
 	page.Answered = true
 	page.Why = v.Decisions[len(v.Decisions)-1].Trace.PartnerLines(partner)
+	names := map[affiliate.LineID]string{}
+	for _, l := range v.Lines {
+		names[l.ID] = l.Name
+	}
 	for _, c := range v.Commissions {
-		if c.PartnerID == partner && c.Level == 1 {
-			page.Earned = append(page.Earned, c.ID)
+		if c.PartnerID == partner {
+			page.Earned = append(page.Earned, earnedBy{c, names[c.LineID]})
+			page.Level2 = c.Level == 2
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"partnercenter/affiliate"
 	"partnercenter/sidecar/sidecartest"
@@ -40,6 +41,18 @@ func TestMissingSales(t *testing.T) {
 	if a := ask("#"+number(mine.OrderID), "").Want(http.StatusOK); !strings.Contains(a.Text, "This sale is yours") {
 		t.Errorf("a number as shops print it: %s", a.Text)
 	}
+	carla, _ := s.Join("carla")
+	s.Send("admin/partners/"+carla.ID.String()+"/recruiter", url.Values{"recruiter": {anna.ID.String()},
+		"reason": {"She brought her"}}).Want(http.StatusSeeOther)
+	s.Clock.Advance(time.Hour)
+	through := s.Sell(carla, "100", "USD", "Theirs") // stands in Anna's own list, too
+	if a := ask(number(through.OrderID), "").Want(http.StatusOK); a.Find(`#answer a[href*="earnings/commissions/"]`).
+		Length() != 1 || !strings.Contains(a.One("#answer"), "level 2") || strings.Contains(a.Text, "Theirs") {
+		t.Errorf("a recruited partner's sale: %s", a.Text)
+	}
+	s.Exec(`UPDATE {wp}partner_center_programs SET visibility = 'anonymous'`)
+	ask(number(through.OrderID), "").Want(http.StatusSeeOther)
+	s.Exec(`UPDATE {wp}partner_center_programs SET visibility = 'email'`)
 	answers := map[string]bool{}
 	for _, unknown := range []string{number(his.OrderID), "no such order", "'; DROP TABLE x"} {
 		a := ask(unknown, "").Want(http.StatusSeeOther)
@@ -56,7 +69,7 @@ func TestMissingSales(t *testing.T) {
 		t.Errorf("answers differ: %v", answers)
 	}
 	claims := s.Open("admin/orders/missing").Want(http.StatusOK)
-	if n := claims.Find("section.pc-card").Length(); n != 5 {
+	if n := claims.Find("section.pc-card").Length(); n != 6 {
 		t.Errorf("%d claims wait: %s", n, claims.Text)
 	}
 	id := s.Count(`SELECT MIN(id) FROM {wp}partner_center_missing_sales WHERE number = ?`, number(his.OrderID))

@@ -38,6 +38,13 @@ func (p *Pages) statementDays(r *web.Request, list *listPage) (*statementDays, e
 	if err != nil {
 		return nil, err
 	}
+	if len(found.Owed) == 0 {
+		settings, err := p.Registry.Settings(r.Ctx())
+		if err != nil {
+			return nil, err
+		}
+		found.Owed = []reports.Owed{{Currency: settings.Currency}}
+	}
 	kept := given(r, "currency")
 	d := &statementDays{Owed: found.Owed, Last: today, Currency: hidden(kept)}
 	if last := shown.To; !last.IsZero() && last.Before(today) {

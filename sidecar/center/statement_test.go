@@ -68,7 +68,7 @@ func TestStatementByYearAndMonth(t *testing.T) {
 		}
 	}
 	before := open("earnings/statements?to=2026-07-30")
-	if owed := before.One(".pc-statement-owed .pc-figure"); owed != "–" {
+	if owed := before.One(".pc-statement-owed .pc-figure"); owed != "$0.00" {
 		t.Error(owed)
 	}
 }

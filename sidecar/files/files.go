@@ -25,6 +25,9 @@ var templates embed.FS
 
 var pages = web.ParsePages(templates)
 
+// maxPath bounds the path of a list, which whoever asks may have written.
+const maxPath = 100
+
 // keptOf is how many files of one person are kept at once.
 const keptOf = 3
 
@@ -42,7 +45,8 @@ type asked struct {
 	Partner  affiliate.PartnerID `json:"partner,omitempty"` // whose rows alone they are, of partners' reports
 	Report   string              `json:"report"`
 	Format   string              `json:"format"`
-	Query    string              `json:"query"` // url.Values of the report
+	Query    string              `json:"query"`          // url.Values of the report
+	List     string              `json:"list,omitempty"` // path of the list that it was asked for on
 	Columns  []string            `json:"columns,omitempty"`
 	Language string              `json:"language"`
 }
@@ -76,7 +80,10 @@ func (p *Pages) Make(r *web.Request) error {
 			p.path(running[0].ID, ""))
 	}
 	a := asked{For: p.For, User: r.Who.User.ID, Report: r.PostForm("report"), Format: r.PostForm("format"),
-		Query: r.PostForm("query"), Language: r.Language().Code()}
+		Query: r.PostForm("query"), List: affiliate.Cut(r.PostForm("list"), maxPath), Language: r.Language().Code()}
+	if !web.HasFormat(a.Format) {
+		return affiliate.Missing("There is no such file.")
+	}
 	if p.For == reports.ForPartner {
 		a.Partner = r.Who.Partner.ID
 	}
@@ -132,6 +139,13 @@ type filePage struct {
 // Renew has a browser without scripts load the page anew; others take in what is new.
 func (p filePage) Renew() template.HTML {
 	return `<noscript><meta http-equiv="refresh" content="3"></noscript>`
+}
+
+// Ask is the query of the list that the file is of: as it was when it was asked for.
+func (p filePage) Ask() []string {
+	values, _ := url.ParseQuery(p.Query) // was read when it was asked for
+	values.Del("partner")                // which stands in the path of such a list
+	return web.Flat(values)
 }
 
 // Kilobytes is the file's size, rounded up.

@@ -70,11 +70,16 @@ func TestLongFileIsMadeInTheBackground(t *testing.T) {
 		t.Error(waiting.Text)
 	}
 	w.Get(page+"/download", web.Standalone, mine).Want(http.StatusNotFound)
+	w.Post("files", web.Standalone, url.Values{"report": {"commissions"}, "format": {"exe"}}, his).
+		Want(http.StatusNotFound)
 	w.Settle()
 	ready := w.Get(page, web.Standalone, mine).Want(http.StatusOK)
 	if text := ready.One("#pc-file"); !strings.Contains(text, "Your file is ready: 3 rows, 1 KB.") ||
 		strings.Contains(ready.Text, "refresh") || ready.Find("[data-pc-live]").Length() != 0 {
 		t.Error(ready.Text)
+	}
+	if back := below(w, ready.Find("#pc-file a").Last().AttrOr("href", "")); back != "earnings/commissions?sort=amount" {
+		t.Errorf("back leads to %s", back)
 	}
 	made := w.Get(page+"/download", web.Standalone, mine).Want(http.StatusOK)
 	if name := made.Header.Get("Content-Disposition"); !strings.Contains(name, `"commissions.csv"`) {

@@ -123,6 +123,7 @@ type errorPage struct {
 	Stranger bool                // logged in, but no partner
 	Programs []affiliate.Program // that a stranger can sign up for
 	Home     string              // the site's front page, where there is no other way on
+	Center   bool                // … but a partner, who goes on in the center
 }
 
 // fail shows an error as a page of the surface. Faults of ours keep their
@@ -140,8 +141,11 @@ func (r *Request) fail(err error) {
 	}
 	code := status(err)
 	page := errorPage{Status: code, Sentence: r.Say(affiliate.SentenceOf(err))}
-	if code == http.StatusNotFound && !r.Surface.Embedded() {
-		page.Home = r.Site.Handover().Home
+	if code == http.StatusNotFound && r.Surface.Kind != Admin {
+		page.Center = r.Who.Partner.State.MayLogIn() && r.Site.Handover().Switches.Center
+		if !page.Center && !r.Surface.Embedded() {
+			page.Home = r.Site.Handover().Home
+		}
 	}
 	title := errorTitle[code]
 	var stranger *notPartner

@@ -15,6 +15,9 @@ type longFile struct {
 	BackAsk []string
 }
 
+// HasFormat tells whether reports can be had as files of this format.
+func HasFormat(format string) bool { return fileTypes[format] != "" }
+
 // FilesPath is the path below which files are made in the background.
 func FilesPath(audience reports.Audience) string {
 	if audience == reports.ForAdmin {

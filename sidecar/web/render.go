@@ -108,5 +108,4 @@ func (r *Request) Attach(name, contentType string) {
 }
 
 var errNoPage = affiliate.Missing(
-	"There is nothing at this address. The link may be incomplete: try the original link again, or start from the " +
-		"home page.")
+	"There is nothing at this address. The link may be incomplete: try the original link again.")

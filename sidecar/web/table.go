@@ -83,7 +83,7 @@ func (t TableView) Place(i int, c reports.Cell) Placed {
 	if !c.Note.IsZero() {
 		note := template.HTML(template.HTMLEscapeString(t.Say(c.Note)))
 		// phones lay cells out as rows
-		text = `<span>` + text + ` <span class="pc-note-below">` + note + `</span></span>`
+		text = `<span><span class="pc-noted">` + text + `</span> <span class="pc-note-below">` + note + `</span></span>`
 	}
 	return Placed{c.Kind, t.Heading(i), t.Numeric(c.Kind), t.Native, text}
 }
