@@ -263,3 +263,39 @@ func TestPartnersListShowsTheirFigures(t *testing.T) {
 		t.Errorf("suspended: %v", got)
 	}
 }
+
+// What is to be paid stands on pages as in the file, and is found by the reason of an
+// entry and by the order of a commission.
+//
+// Spec: S154
+func TestPayableStandsOnPagesAsInTheFile(t *testing.T) {
+	s := newSite(t)
+	s.partner(s.program(affiliate.SeeName, true), "Pia", "2025-05-01")
+	s.crowd()
+	file := s.column("payable", Query{Range: affiliate.Range{From: day(t, "2026-03-01")}}, "Order")
+	if len(file) < 200 {
+		t.Fatalf("only %d rows", len(file))
+	}
+	pages, q := []string{}, Query{Range: affiliate.Range{From: day(t, "2026-03-01")}, Limit: 90}
+	for {
+		page, err := s.reader.Page(t.Context(), payableReport, q)
+		if err != nil || page.Table.Count != int64(len(file)) {
+			t.Fatal(page.Table.Count, err)
+		}
+		for _, row := range page.Rows {
+			pages = append(pages, page.Cell(row, "order").Text)
+		}
+		if q.After = page.Next; q.After == "" {
+			break
+		}
+	}
+	if diff := cmp.Diff(file, pages); diff != "" {
+		t.Error(diff)
+	}
+	for search, want := range map[string]int64{"bonus": 1499, "1000004": 1, "nothing": 0} {
+		page, err := s.reader.Page(t.Context(), payableReport, Query{Search: search, Limit: 5})
+		if err != nil || page.Table.Count != want {
+			t.Errorf("%q finds %d, not %d: %v", search, page.Table.Count, want, err)
+		}
+	}
+}

@@ -81,7 +81,7 @@ type listView struct {
 // sortsOf are the columns that the admins' lists are sorted by.
 var sortsOf = map[*Report][]string{pendingReport: {"day", "amount", "base", "not_before"},
 	partnersReport: {"partner", "signup"}, ordersReport: {"day"},
-	contactsReport: {"contact", "email", "since", "company", "id"}, accountingReport: {}, dueReport: {},
+	contactsReport: {"contact", "email", "since", "company", "id"}, accountingReport: {}, dueReport: {}, payableReport: {"day", "payable"},
 	historyReport: {"day"}}
 
 // adminViews are first pages of the admins' lists: narrowed, searched, and sorted in

@@ -65,23 +65,27 @@ func idCell(id int64) Cell {
 	return Number(id)
 }
 
-// payableTables begin with the balances: few rows lead to what is unpaid among
+// payableRows begin with the balances: few rows lead to what is unpaid among
 // all that was ever earned.
-const payableTables = ` FROM (
-	SELECT c.id * 2 AS sort, c.id AS commission_id, 0 AS manual_id, c.partner_id, c.currency, c.payable, c.day,
-		l.name, c.order_id, o.number
+const payableRows = ` FROM (
+	SELECT c.id * 2 AS sort, c.id AS commission_id, 0 AS manual_id, c.partner_id, c.currency, c.payable, c.day
 	FROM {wp}partner_center_balances b
 	STRAIGHT_JOIN {wp}partner_center_commissions c
 		ON c.partner_id = b.partner_id AND c.currency = b.currency AND (c.payable < 0 OR c.payable > 0)
-	LEFT JOIN {wp}partner_center_orders o ON o.id = c.order_id
-	LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
 	WHERE b.payable <> 0
 	UNION ALL
-	SELECT m.id * 2 + 1, 0, m.id, m.partner_id, m.currency, m.payable, m.day, m.reason, 0, ''
+	SELECT m.id * 2 + 1, 0, m.id, m.partner_id, m.currency, m.payable, m.day
 	FROM {wp}partner_center_balances b
 	STRAIGHT_JOIN {wp}partner_center_manuals m
 		ON m.partner_id = b.partner_id AND m.currency = b.currency AND (m.payable < 0 OR m.payable > 0)
-	WHERE b.payable <> 0) x
+	WHERE b.payable <> 0) x`
+
+// payableNames are what belongs to rows x.
+const payableNames = `
+	LEFT JOIN {wp}partner_center_commissions c ON c.id = x.commission_id
+	LEFT JOIN {wp}partner_center_orders o ON o.id = c.order_id
+	LEFT JOIN {wp}partner_center_order_lines l ON l.id = c.line_id
+	LEFT JOIN {wp}partner_center_manuals m ON m.id = x.manual_id
 	LEFT JOIN {wp}partner_center_partners pa ON pa.id = x.partner_id
 	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
 
@@ -90,11 +94,10 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	w.days("x.day", q.Range)
 	addIf(&w, "x.partner_id = ?", q.Partner)
 	addIf(&w, "x.currency = ?", q.Currency)
-	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "x.name", "x.number")
-	totals, err := payableFields.totals(ctx, s.q, `/* reports.payableTotals */`, "x.currency",
-		payableTables+w.sql(), w.args)
-	if err != nil {
-		return nil, err
+	from := payableRows
+	if w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "l.name", "m.reason",
+		"o.number"); q.Search != "" {
+		from += payableNames
 	}
 	o, err := payableFields.order(q, newest("x.day", "x.sort"))
 	if err != nil {
@@ -104,11 +107,21 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	tables := payableRows + payableNames + paged.sql() + tail
+	if q.Limit > 0 { // the page first, then what belongs to its rows
+		tables = ` FROM (SELECT x.*` + from + paged.sql() + tail + `) x` + payableNames + o.by(q)
+	}
 	t := payableFields.table(ctx, s, `/* reports.payable */ SELECT x.sort, x.commission_id, x.manual_id, x.day,
-			x.payable, x.currency, COALESCE(x.name, '') AS name, COALESCE(x.order_id, 0) AS order_id,
-			COALESCE(x.number, '') AS number, x.partner_id, `+o.place()+`, `+partnerNameColumns+payableTables+
-		paged.sql()+tail, paged.args, totals, func(p *payable) Row {
-		return Row{Ref: Ref{Kind: RefCommission, ID: p.CommissionID}, After: q.cursor(p.placed, p.Sort)}
+			x.payable, x.currency, COALESCE(l.name, m.reason, '') AS name, COALESCE(c.order_id, 0) AS order_id,
+			COALESCE(o.number, '') AS number, x.partner_id, `+o.place()+`, `+partnerNameColumns+tables, paged.args,
+		nil, func(p *payable) Row {
+			return Row{Ref: Ref{Kind: RefCommission, ID: p.CommissionID}, After: q.cursor(p.placed, p.Sort)}
+		})
+	if t, err = s.count(ctx, t, q, `/* reports.payableCount */`, from, w); err != nil {
+		return nil, err
+	}
+	t.Totals, err = s.keptTotals(q, t.Count, keyOf(from+w.sql(), w.args), func() ([]Row, error) {
+		return payableFields.totals(ctx, s.q, `/* reports.payableTotals */`, "x.currency", from+w.sql(), w.args)
 	})
-	return s.count(ctx, t, q, `/* reports.payableCount */`, payableTables, w)
+	return t, err
 }
