@@ -46,6 +46,7 @@ const (
 	RunAgainProven    Code = "RUN_AGAIN_PROVEN"
 	RunAgainPartner   Code = "RUN_AGAIN_PARTNER"
 	RunAgainNobody    Code = "RUN_AGAIN_NOBODY"
+	RunAgainSame      Code = "RUN_AGAIN_SAME"
 	TermsOfNow        Code = "TERMS_OF_NOW"
 	FollowsFirstOrder Code = "SUBSCRIPTION_PINNED"
 	CreditedRenewal   Code = "CREDITED_RENEWAL"

@@ -82,6 +82,8 @@ var sentences = map[Code]said{
 		"instead of {before}."), locale.T("An admin gave you credit for this sale.")},
 	RunAgainPartner: {locale.T("An admin re-ran this order and gave credit to {partner} instead of {before}."),
 		locale.T("An admin gave you credit for this sale.")},
+	RunAgainSame: {locale.T("An admin re-ran this order: {partner} keeps the credit."),
+		locale.T("An admin checked this sale again: you keep the credit.")},
 	RunAgainNobody: {locale.T("No one gets credit: an admin re-ran this order that way. " +
 		"{partner} had the credit before."),
 		locale.T("An admin decided that no one earns on this sale.")},
@@ -206,7 +208,7 @@ var sentences = map[Code]said{
 	SkipNetted: admins(locale.T("it was returned from a payout, and a refund on it was settled. You can only pay or " +
 		"cancel it.")),
 	SkipRerun:   admins(locale.T("its order was re-run since it was canceled.")),
-	SkipFollows: admins(locale.T("no one canceled it: its order was refunded or declined, and it follows the order.")),
+	SkipFollows: admins(locale.T("it follows its order, which was refunded or declined.")),
 }
 
 // Facts are what fills the {names} of a sentence: texts, amounts, numbers.

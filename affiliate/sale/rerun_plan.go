@@ -213,7 +213,11 @@ func (run *rerunning) assign(ctx context.Context, q db.Queryer, t *reconciliatio
 		MembershipID: st.MembershipID, SettingsVersion: old.SettingsVersion, DecidedAt: run.at.Recorded,
 		Actor: run.at.Actor, LeadsRenewals: !run.wish.ThisOnly, Choice: run.wish.Choice, Trace: t.decision.Trace}
 	d.Trace.Version = traceVersion
-	d.Trace.add(runAgainBy[run.wish.Choice], "partner", d.PartnerID, "before", orNone(old.PartnerID), "program",
+	code := runAgainBy[run.wish.Choice]
+	if d.PartnerID == old.PartnerID {
+		code = reason.RunAgainSame // what was canceled of theirs comes back
+	}
+	d.Trace.add(code, "partner", d.PartnerID, "before", orNone(old.PartnerID), "program",
 		d.ProgramID)
 	if now {
 		d.Trace.add(reason.TermsOfNow, "partner", d.PartnerID, "program", d.ProgramID)

@@ -50,6 +50,30 @@ func TestActivityNamesWhoDidWhatFromWhere(t *testing.T) {
 	}
 }
 
+// A re-run tells of decisions, and what changed nothing of no change; who looks at the
+// center as a partner stands in it as well, when they come and when they go.
+//
+// Spec: B12.2 S115
+func TestActivityTellsOfRerunsAndOfLooking(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Must(affiliate.Audit(t.Context(), w.DB, w.Clock.Now(), affiliate.AuditEntry{Actor: "zoe", Action: "run again",
+		Object: "order", ObjectID: 5, Before: 2, After: 3}))
+	if row := w.Open("admin/activity").One("tbody tr:first-child"); !strings.Contains(row, "Decision 2") ||
+		!strings.Contains(row, "Decision 3") {
+		t.Error(row)
+	}
+	w.Clock.Advance(time.Hour)
+	look := w.Send("admin/partners/"+w.Anna.ID.String()+"/see", nil).Want(http.StatusSeeOther).Cookie("pc_as")
+	w.Clock.Advance(time.Minute)
+	w.Post("leave", web.Standalone, nil, w.Boss, look).Want(http.StatusSeeOther)
+	rows := w.Open("admin/activity?what=partner").Texts("tbody tr")
+	if len(rows) < 2 || !strings.Contains(rows[0], "Stopped looking as a partner: anna") ||
+		!strings.Contains(rows[1], "Looked at the partner center as a partner: anna") ||
+		!strings.Contains(rows[1], "admin") || strings.Contains(rows[1], "kept") {
+		t.Errorf("%q", rows)
+	}
+}
+
 // Pages follow one another without losing or repeating an action.
 func TestActivityPages(t *testing.T) {
 	w := sidecartest.NewShop(t)

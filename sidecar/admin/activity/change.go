@@ -40,7 +40,11 @@ func changes(r affiliate.AuditRecord) (found []change, more bool) {
 		if len(found) == maxChanges {
 			return found, true
 		}
-		found = append(found, change{fieldName(name), value(before[name]), value(after[name])})
+		said := value
+		if r.Action == "run again" {
+			said = decision
+		}
+		found = append(found, change{fieldName(name), said(before[name]), said(after[name])})
 	}
 	return found, false
 }
@@ -100,6 +104,14 @@ func fieldName(name string) locale.Text {
 	}
 	name = strings.Join(words, " ")
 	return locale.Data(strings.ToUpper(name[:1]) + name[1:])
+}
+
+// decision is which decision on an order was in force: the whole of what a re-run writes down.
+func decision(number string) locale.Text {
+	if number == "" {
+		return locale.Text{}
+	}
+	return locale.T("Decision %s", number)
 }
 
 func value(text string) locale.Text {

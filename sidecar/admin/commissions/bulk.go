@@ -86,13 +86,9 @@ const partOf = 1000
 
 // Kinds are the sorts of long work of this area.
 func (p *Pages) Kinds() (kinds []task.Kind) {
-	titles := map[string]locale.Text{"approve": locale.T("Approve commissions"),
-		"release":   locale.T("Release commissions from hold"),
-		"unapprove": locale.T("Make commissions pending again"), "cancel": locale.T("Cancel commissions"),
-		"reinstate": locale.T("Reinstate commissions")}
 	for _, d := range deeds {
 		kinds = append(kinds, task.Kind{Name: "commissions " + d.name, May: web.CanApprove,
-			Title:   func(task.Task) locale.Text { return titles[d.name] },
+			Title:   func(task.Task) locale.Text { return d.title },
 			Outcome: func(t task.Task) locale.Text { return sofar(t, d.done) },
 			Work: func(ctx context.Context, t task.Task) (task.Part, error) {
 				return p.work(ctx, t, d)

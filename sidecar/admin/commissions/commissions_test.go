@@ -266,7 +266,7 @@ func TestWhyOfACommission(t *testing.T) {
 		}
 	}
 	if all := page.Texts(".pc-story li"); len(all) != 2 || !strings.Contains(all[0], "Earned ($10.00)") ||
-		!strings.Contains(all[1], "Approved admin An admin approved the commission.") {
+		!strings.Contains(all[1], "Approved, admin: An admin approved the commission.") {
 		t.Errorf("%q", all)
 	}
 	to, err = url.Parse(page.Find("a[download]").AttrOr("href", ""))

@@ -15,41 +15,58 @@ import (
 
 // deed is one of parts.Deeds, with what it does.
 type deed struct {
-	name string      // in forms and of its long work
-	asks bool        // for a reason, on a page of its own
-	what locale.Text // it does, on that page
-	do   func(*Pages, context.Context, affiliate.Actor, []ledger.Pick, string) (ledger.Report, error)
-	done func(n int) locale.Text
+	name  string      // in forms and of its long work
+	title locale.Text // of the page that asks, and of its long work
+	asks  bool        // for a reason, on a page of its own
+	what  locale.Text // it does, on that page
+	all   func(n int) locale.Text
+	do    func(*Pages, context.Context, affiliate.Actor, []ledger.Pick, string) (ledger.Report, error)
+	done  func(n int) locale.Text
 }
 
 var deeds = []deed{
-	{name: parts.Approve,
+	{name: parts.Approve, title: locale.T("Approve commissions"),
+		all: func(n int) locale.Text {
+			return locale.N("Approve %d commission", "Approve %d commissions", n)
+		},
 		what: locale.T("Approved commissions are paid with the next payment. Those that are on hold are skipped: " +
 			"release them if you don't want to wait."),
 		do: func(p *Pages, ctx context.Context, a affiliate.Actor, picks []ledger.Pick, _ string) (ledger.Report,
 			error) {
 			return p.Ledger.Approve(ctx, a, picks)
 		}, done: approved},
-	{name: parts.Release, asks: true,
+	{name: parts.Release, asks: true, title: locale.T("Release commissions from hold"),
+		all: func(n int) locale.Text {
+			return locale.N("Release %d commission", "Release %d commissions", n)
+		},
 		what: locale.T("They are approved now, before their hold is over, and paid with the next payment."),
 		do: func(p *Pages, ctx context.Context, a affiliate.Actor, picks []ledger.Pick, why string) (ledger.Report,
 			error) {
 			return p.Ledger.ApproveEarly(ctx, a, picks, why)
 		}, done: approved},
-	{name: parts.Unapprove,
+	{name: parts.Unapprove, title: locale.T("Make commissions pending again"),
+		all: func(n int) locale.Text {
+			return locale.N("Unapprove %d commission", "Unapprove %d commissions", n)
+		},
 		what: locale.T("They are pending again, and aren't paid before someone approves them once more."),
 		do: func(p *Pages, ctx context.Context, a affiliate.Actor, picks []ledger.Pick, _ string) (ledger.Report,
 			error) {
 			return p.Ledger.Unapprove(ctx, a, picks)
 		}, done: pendingAgain},
-	{name: parts.Cancel, asks: true,
+	{name: parts.Cancel, asks: true, title: locale.T("Cancel commissions"),
+		all: func(n int) locale.Text {
+			return locale.N("Cancel %d commission", "Cancel %d commissions", n)
+		},
 		what: locale.T("A canceled commission stays canceled, whatever its order does later. If you change " +
 			"your mind, reinstate it: it becomes pending again."),
 		do: func(p *Pages, ctx context.Context, a affiliate.Actor, picks []ledger.Pick, why string) (ledger.Report,
 			error) {
 			return p.Ledger.Cancel(ctx, a, picks, why)
 		}, done: canceled},
-	{name: parts.Reinstate,
+	{name: parts.Reinstate, title: locale.T("Reinstate commissions"),
+		all: func(n int) locale.Text {
+			return locale.N("Reinstate %d commission", "Reinstate %d commissions", n)
+		},
 		what: locale.T("They are pending again, for whom they were. Their cancellation stays in the history."),
 		do: func(p *Pages, ctx context.Context, a affiliate.Actor, picks []ledger.Pick, _ string) (ledger.Report,
 			error) {
@@ -59,12 +76,6 @@ var deeds = []deed{
 
 func deedOf(name string) deed {
 	return deeds[slices.IndexFunc(deeds, func(d deed) bool { return d.name == name })]
-}
-
-// label is what its button is called.
-func (d deed) label() locale.Text {
-	i := slices.IndexFunc(parts.Deeds, func(other parts.Deed) bool { return other.Name == d.name })
-	return parts.Deeds[i].Label
 }
 
 // ApproveCommissions makes commissions payable (S78). The undo takes back only
@@ -143,8 +154,8 @@ func cameFrom(r *web.Request) web.Tab {
 type askPage struct {
 	ticked
 	Deed     string
-	Label    locale.Text
 	What     locale.Text
+	Press    locale.Text // what the button says, of all that match
 	Asks     bool
 	Reason   string
 	Query    []string // of the form's address
@@ -164,14 +175,14 @@ func (p *Pages) ask(r *web.Request, form *web.Form, d deed, picks []ledger.Pick)
 }
 
 func askFor(r *web.Request, form *web.Form, d deed, page askPage) error {
-	page.Deed, page.Label, page.What, page.Asks = d.name, d.label(), d.what, d.asks
+	page.Deed, page.What, page.Asks, page.Press = d.name, d.what, d.asks, d.all(int(page.All))
 	page.Reason, page.Problems, page.Query = form.Raw("reason"), form.Problems, web.Flat(r.Context.Request.URL.Query())
 	page.Back = cameFrom(r)
 	if page.FormID = form.Raw("form"); page.FormID == "" {
 		page.FormID = rand.Text()
 	}
 	if len(form.Problems) > 0 {
-		return r.Invalid(pages, "commissions_ask.html", d.label(), page)
+		return r.Invalid(pages, "commissions_ask.html", d.title, page)
 	}
-	return r.Page(pages, "commissions_ask.html", d.label(), page)
+	return r.Page(pages, "commissions_ask.html", d.title, page)
 }

@@ -236,7 +236,7 @@ func TestRefundedCommissionIsNotReinstated(t *testing.T) {
 	picks := w.Open("admin/commissions?status=canceled").Picks()
 	text := w.Flash(w.Send("admin/commissions/bulk?status=canceled", url.Values{"bulk": {"reinstate"},
 		"pick": picks[:1]}))
-	if !strings.HasPrefix(text, "Nothing was changed. 2 skipped: no one canceled it") {
+	if !strings.HasPrefix(text, "Nothing was changed. 2 skipped: it follows its order") {
 		t.Error(text)
 	}
 	if b := w.Balance(bert); b.Pending != (money.Amount{}) {

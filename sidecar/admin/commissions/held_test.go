@@ -148,8 +148,21 @@ func TestCanceledCommissionIsReinstated(t *testing.T) {
 	if b := w.Balance(w.Anna); b.Pending != money.MustParse("10") {
 		t.Errorf("%+v", b)
 	}
-	if n := w.Open(w.Path(done.Location())).Find("form.pc-reinstate").Length(); n != 0 {
+	after := w.Open(w.Path(done.Location()))
+	if n := after.Find("form.pc-reinstate").Length(); n != 0 {
 		t.Error("it can be reinstated twice")
+	}
+	shown := w.Open(w.Path(page.Find(".pc-facts a[href*='orders']").AttrOr("href", "")))
+	lines := strings.Join(shown.Texts(".pc-sub"), "\n")
+	if !strings.Contains(shown.Text, "An admin re-ran this order: anna keeps the credit.") ||
+		strings.Contains(shown.Text, "instead of anna") ||
+		strings.Count(lines, "earlier decision") != 1 || strings.Count(lines, "10% of $100.00 = $10.00") != 1 {
+		t.Errorf("the order tells of it: %s\n%s", lines, shown.Text)
+	}
+	old := w.Open(w.Path(history.Find(`tbody a:contains("Why?")`).First().AttrOr("href", "")))
+	if text := old.One(".pc-facts"); strings.Contains(text, "unless you reinstate it") ||
+		!strings.Contains(text, "its order was decided again since") {
+		t.Errorf("the canceled one promises: %s", text)
 	}
 	if text := w.Flash(w.Send(to, url.Values{"decision": {decision}})); !strings.HasPrefix(text,
 		"Nothing was changed.") {

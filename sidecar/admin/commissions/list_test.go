@@ -39,6 +39,10 @@ func TestActionOnAllThatMatch(t *testing.T) {
 	to := w.Path(page.Find("form.pc-bulk-form").AttrOr("action", ""))
 	form := url.Values{"bulk": {"approve"}, "apply": {"top"}, "all": {"1"}, "pick": page.Picks()}
 	ask := w.Send(to, form).Want(http.StatusOK)
+	if title, button := ask.One("h1"), ask.One("form button"); title+", "+button !=
+		"Approve commissions, Approve 3 commissions" {
+		t.Errorf("%s, %s", title, button)
+	}
 	if text := ask.One(".pc-lead"); text != "All that match: 3 commissions, $60.00" {
 		t.Error(text)
 	}

@@ -83,6 +83,22 @@ func (p *Pages) Order(r *web.Request) error {
 	return r.Page(pages, "order.html", locale.T("Order %s", view.Order.Number), page)
 }
 
+// Lost is how a canceled commission was calculated, which shows what was lost; none of
+// any other.
+func (p orderPage) Lost(c ledger.Commission) locale.Text {
+	if c.Status != ledger.Canceled {
+		return locale.Text{}
+	}
+	for _, d := range p.Decisions {
+		for _, l := range p.Lines {
+			if d.DecisionVersion == c.DecisionVersion && l.ID == c.LineID {
+				return d.Trace.Formula(c.PartnerID, l.Line, c.Level)
+			}
+		}
+	}
+	return locale.Text{}
+}
+
 // redated are the entries whose place this one took, and which took its place,
 // where the date was corrected; else 0.
 func (p *Pages) redated(r *web.Request, o sale.Order) (before, after affiliate.OrderID, err error) {
