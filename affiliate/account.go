@@ -51,7 +51,10 @@ func moveContact(ctx context.Context, q db.Queryer, c Contact) error {
 	if db.Duplicate(err) {
 		return Conflict("The partner's new address %s already belongs to another contact; join the two.", c.Email)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return listByName(ctx, q, c.ID)
 }
 
 // AccountDeleted unties a WordPress account that is gone from partner and

@@ -196,7 +196,10 @@ func updateContact(ctx context.Context, q db.Queryer, c *Contact, at time.Time) 
 		UPDATE {wp}partner_center_contacts SET first_name = ?, last_name = ?, company = ?, listed_as = ?,
 		wp_user_id = ?, updated_at = ? WHERE id = ?`,
 		c.FirstName, c.LastName, c.Company, c.Name(), c.WPUserID, at, c.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return listByName(ctx, q, c.ID)
 }
 
 func setUnlessBlank(to *string, text string) {

@@ -100,7 +100,10 @@ func bury(ctx context.Context, q db.Queryer, c Contact, at time.Time) (Contact, 
 	_, err := q.Exec(ctx, `/* affiliate.bury */
 		UPDATE {wp}partner_center_contacts SET email = ?, listed_as = ?, wp_user_id = NULL, deleted_at = ?,
 		updated_at = ? WHERE id = ?`, c.Email, c.Name(), at, at, c.ID)
-	return c, err
+	if err != nil {
+		return c, err
+	}
+	return c, listByName(ctx, q, c.ID)
 }
 
 // MergeContacts makes one contact of two: gone is marked as deleted, and what is
@@ -156,5 +159,8 @@ func givePartner(ctx context.Context, q db.Queryer, from, to ContactID) error {
 	if db.Duplicate(err) {
 		return Conflict("Both contacts are partners, so they can't be merged.")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return listByName(ctx, q, to)
 }

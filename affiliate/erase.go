@@ -151,8 +151,8 @@ func ErasePerson(ctx context.Context, tx *db.Tx, t Traces, at time.Time) error {
 				OR a.actor LIKE ? OR ` + mentioned, append([]any{t.Contact.ID, t.Partner.ID, user}, args...)},
 		{`UPDATE {wp}partner_center_audit SET actor = CONCAT('(user ', SUBSTRING_INDEX(actor, '(user ', -1))
 			WHERE actor LIKE ? AND object <> 'manual'`, []any{user}},
-		{`UPDATE {wp}partner_center_partners SET wp_user_id = NULL, paypal_email = '', payee = '', address = '',
-			updated_at = ? WHERE id = ?`, []any{at, t.Partner.ID}},
+		{`UPDATE {wp}partner_center_partners SET wp_user_id = NULL, listed_as = '', paypal_email = '', payee = '',
+			address = '', updated_at = ? WHERE id = ?`, []any{at, t.Partner.ID}},
 		{`UPDATE {wp}partner_center_contacts SET email = ?, wp_user_id = NULL, first_name = '', last_name = '',
 			listed_as = '',
 			company = '', deleted_at = COALESCE(deleted_at, ?), updated_at = ? WHERE id = ?`,

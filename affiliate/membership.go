@@ -123,9 +123,9 @@ func insertPartner(ctx context.Context, q db.Queryer, e Enrolment) (Partner, err
 		CreatedAt: e.At, UpdatedAt: e.At}
 	res, err := q.Exec(ctx, `/* affiliate.Enrol */
 		INSERT INTO {wp}partner_center_partners (code, contact_id, state, payment_method,
-		paypal_email, payment_unconfirmed, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, p.Code, p.ContactID, p.State, p.PaymentMethod, p.PayPalEmail,
-		p.PaymentUnconfirmed, p.CreatedAt, p.UpdatedAt)
+		paypal_email, payment_unconfirmed, created_at, updated_at, listed_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, p.Code, p.ContactID, p.State, p.PaymentMethod, p.PayPalEmail,
+		p.PaymentUnconfirmed, p.CreatedAt, p.UpdatedAt, p.CreatedAt)
 	if err != nil {
 		return p, err
 	}
@@ -134,6 +134,9 @@ func insertPartner(ctx context.Context, q db.Queryer, e Enrolment) (Partner, err
 		return p, err
 	}
 	p.ID = PartnerID(id)
+	if err := listByName(ctx, q, p.ContactID); err != nil {
+		return p, err
+	}
 	if err := insertState(ctx, q, p, e.At); err != nil {
 		return p, err
 	}
@@ -155,7 +158,10 @@ func startMembership(ctx context.Context, q db.Queryer, m Membership) (Membershi
 	}
 	id, err := res.LastInsertId()
 	m.ID = MembershipID(id)
-	return m, err
+	if err != nil {
+		return m, err
+	}
+	return m, listBySignUp(ctx, q, m.PartnerID)
 }
 
 // Accept makes an applicant an active partner, whose membership starts now.
@@ -168,7 +174,10 @@ func Accept(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Part
 	_, err = q.Exec(ctx, `/* affiliate.Accept */
 		UPDATE {wp}partner_center_memberships SET signup_at = ?, started_at = ? WHERE partner_id = ? AND active = 1`,
 		at, at, id)
-	return p, err
+	if err != nil {
+		return p, err
+	}
+	return p, listBySignUp(ctx, q, id)
 }
 
 // Decline turns an applicant down and ends their membership. It is a Conflict
@@ -181,7 +190,10 @@ func Decline(ctx context.Context, q db.Queryer, id PartnerID, at time.Time) (Par
 	_, err = q.Exec(ctx, `/* affiliate.Decline */
 		UPDATE {wp}partner_center_memberships SET ended_at = ?, active = NULL WHERE partner_id = ? AND active = 1`,
 		at, id)
-	return p, err
+	if err != nil {
+		return p, err
+	}
+	return p, listBySignUp(ctx, q, id)
 }
 
 // answerApplication makes an applicant what the answer says; their membership is

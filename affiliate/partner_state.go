@@ -135,7 +135,10 @@ func endMembership(ctx context.Context, q db.Queryer, partner PartnerID, at time
 	_, err := q.Exec(ctx, `/* affiliate.endMembership */
 		UPDATE {wp}partner_center_memberships SET ended_at = GREATEST(?, started_at), active = NULL WHERE partner_id = ?
 		AND active = 1`, at, partner)
-	return err
+	if err != nil {
+		return err
+	}
+	return listBySignUp(ctx, q, partner)
 }
 
 // MovePartner takes a partner to another program from now on (S98-S100). All

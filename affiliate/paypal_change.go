@@ -26,6 +26,8 @@ type PayPalChange struct {
 	// OldToken and NewToken are for the two mails; they are known only when the
 	// change is asked for. One mailbox has one token.
 	OldToken, NewToken string `db:"-" json:"-"`
+	// Confirmed tells whether the mailbox whose token was asked by has confirmed.
+	Confirmed bool `db:"confirmed" json:"-"`
 }
 
 // confirmWithin is how long a change waits; then the old address is paid again.
@@ -196,8 +198,10 @@ func (r *Registry) PayPalChangeOf(ctx context.Context, token string) (PayPalChan
 func changeOf(ctx context.Context, q db.Queryer, token string, at time.Time, lock string) (PayPalChange, error) {
 	var c PayPalChange
 	hash := tokenHash(token)
-	err := q.Get(ctx, &c, `/* affiliate.PayPalChange */ SELECT `+changeColumns+` FROM {wp}partner_center_paypal_changes
-		WHERE (old_token = ? OR new_token = ?) AND waiting = 1 AND expires_at > ?`+lock, hash, hash, at)
+	err := q.Get(ctx, &c, `/* affiliate.PayPalChange */ SELECT `+changeColumns+`,
+			IF(old_token = ?, old_confirmed_at, new_confirmed_at) IS NOT NULL AS confirmed
+		FROM {wp}partner_center_paypal_changes
+		WHERE (old_token = ? OR new_token = ?) AND waiting = 1 AND expires_at > ?`+lock, hash, hash, hash, at)
 	if db.NoRows(err) {
 		err = errNoChange
 	}

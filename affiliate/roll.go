@@ -70,11 +70,13 @@ func DaysChanged(ctx context.Context, q db.Queryer, days ...PartnerDay) error {
 }
 
 // OrdersChanged is DaysChanged for all days of the commissions of some orders:
-// which of them stands for the sale depends on the others.
+// which of them stands for the sale depends on the others. Of hundreds of orders the
+// databases guess, and would rather read all commissions there are: thus the index.
 func OrdersChanged(ctx context.Context, q db.Queryer, orders ...OrderID) error {
 	days := []PartnerDay{}
 	err := db.SelectIn(ctx, q, &days, `/* affiliate.OrdersChanged */
-		SELECT DISTINCT partner_id, day FROM {wp}partner_center_commissions WHERE order_id IN (?)`, orders)
+		SELECT DISTINCT partner_id, day FROM {wp}partner_center_commissions
+		FORCE INDEX ({wp}partner_center_commissions_order) WHERE order_id IN (?)`, orders)
 	if err != nil {
 		return err
 	}

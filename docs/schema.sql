@@ -184,6 +184,8 @@ CREATE TABLE wp_partner_center_partners (
   id bigint NOT NULL AUTO_INCREMENT,
   code varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   contact_id bigint NOT NULL,
+  listed_as varchar(201) NOT NULL DEFAULT '',
+  listed_at datetime(6) NOT NULL DEFAULT '2000-01-01 00:00:00.000000',
   wp_user_id bigint DEFAULT NULL,
   state varchar(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   payment_method varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -199,7 +201,9 @@ CREATE TABLE wp_partner_center_partners (
   PRIMARY KEY (id),
   UNIQUE KEY wp_partner_center_partners_code (code),
   UNIQUE KEY wp_partner_center_partners_contact (contact_id),
-  UNIQUE KEY wp_partner_center_partners_user (wp_user_id)
+  UNIQUE KEY wp_partner_center_partners_user (wp_user_id),
+  KEY wp_partner_center_partners_listed (listed_as),
+  KEY wp_partner_center_partners_since (listed_at)
 );
 
 -- Every change of a partner's state, so that whether they could earn is answered
@@ -895,7 +899,9 @@ CREATE TABLE wp_partner_center_commissions (
   KEY wp_partner_center_commissions_orders (status,order_id,id),
   KEY wp_partner_center_commissions_day (day,id),
   KEY wp_partner_center_commissions_tool (tool_id,day),
-  KEY wp_partner_center_commissions_listed (status,day,id,currency,amount,base,not_before,occurred_at,order_id,partner_id,program_id,tool_id,product_id)
+  KEY wp_partner_center_commissions_listed (status,day,id,currency,amount,base,not_before,occurred_at,order_id,partner_id,program_id,tool_id,product_id),
+  KEY wp_partner_center_commissions_amount (amount,id),
+  KEY wp_partner_center_commissions_base (base,id)
 );
 
 -- Money that no order gives: adjustments, write-offs, opening balances, and the
@@ -1081,7 +1087,10 @@ CREATE TABLE wp_partner_center_payout_lines (
   KEY wp_partner_center_payout_lines_state (payout_id,state,id),
   KEY wp_partner_center_payout_lines_history (partner_id,state,settled_at),
   KEY wp_partner_center_payout_lines_day (day,id),
-  KEY wp_partner_center_payout_lines_returned (returned_day)
+  KEY wp_partner_center_payout_lines_returned (returned_day),
+  KEY wp_partner_center_payout_lines_paypal (paypal_email),
+  KEY wp_partner_center_payout_lines_payee (payee),
+  KEY wp_partner_center_payout_lines_check (check_number)
 );
 
 -- What a payout line pays, and how much of each: commissions and manual entries, of

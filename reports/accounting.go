@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"partnercenter/affiliate"
@@ -39,7 +40,7 @@ var accountingReport = &Report{
 	Help:     locale.T("All payments with dates, partners, amounts and ids, for accounting software."),
 	Filters:  []Filter{FilterRange, FilterStatus, FilterPartner, FilterCurrency, FilterSearch},
 	Statuses: []string{"settled", "returned", "sent", "filed"},
-	Finds:    locale.T("Search partner, PayPal address, payee, check number or reference"),
+	Finds:    locale.T("Start of a name, email, payee or PayPal address; a check number or reference"),
 	table:    accountingTable,
 }
 
@@ -79,10 +80,36 @@ var accountingFields = named(fields[accounted]{
 		Value: func(a *accounted) Cell { return Text("PL"+affiliate.PartnerID(a.ID).String()).To(RefPayment, a.ID) }},
 }, locale.T("Partner's email"), func(a *accounted) *partnerName { return &a.partnerName })
 
-const accountingTables = ` FROM {wp}partner_center_payout_lines y
+const accountingRows = ` FROM {wp}partner_center_payout_lines y`
+
+const accountingTables = accountingRows + `
 	LEFT JOIN {wp}partner_center_payouts x ON x.id = y.payout_id
 	LEFT JOIN {wp}partner_center_partners pa ON pa.id = y.partner_id
 	LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
+
+// accountingSearch is what the list is searched by: all of it on columns of its own
+// table y. References are in no index, and looked for among the newest.
+var accountingSearch = searchable{id: "y.id", ways: []way{
+	{people: true, rows: `/* reports.paidPeople */ SELECT y.id FROM {wp}partner_center_payout_lines y
+		JOIN {wp}partner_center_partners p ON p.id = y.partner_id WHERE p.contact_id IN (?)`,
+		has: `(SELECT COUNT(*) FROM {wp}partner_center_partners sp JOIN {wp}partner_center_contacts sk
+			ON sk.id = sp.contact_id WHERE sp.id = y.partner_id AND (` + personHas("sk") + `))`},
+	{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
+		newest: newestPartners,
+		rows:   `/* reports.paidCodes */ SELECT y.id FROM {wp}partner_center_payout_lines y WHERE y.partner_id IN (?)`,
+		has:    `(SELECT COUNT(*) FROM {wp}partner_center_partners sp WHERE sp.id = y.partner_id AND sp.code LIKE ?)`},
+	{code: true, find: `/* reports.payoutCodes */ SELECT x.id FROM {wp}partner_center_payouts x WHERE x.code LIKE ?`,
+		rows: `/* reports.paidPayouts */ SELECT y.id FROM {wp}partner_center_payout_lines y WHERE y.payout_id IN (?)`,
+		has:  `y.payout_id IN (SELECT sx.id FROM {wp}partner_center_payouts sx WHERE sx.code LIKE ?)`},
+	ofPayment("paypal_email", false), ofPayment("payee", false), ofPayment("check_number", false),
+	ofPayment("reference", true),
+}}
+
+// ofPayment is a column of payments that is searched.
+func ofPayment(column string, last bool) way {
+	return way{find: `/* reports.ofPayment */ SELECT y.id FROM {wp}partner_center_payout_lines y WHERE y.` + column +
+		` LIKE ?`, newest: newestPayments, has: `y.` + column + ` LIKE ?`, last: last}
+}
 
 func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
@@ -91,11 +118,7 @@ func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "y.state = ?", q.Status)
 	addIf(&w, "y.partner_id = ?", q.Partner)
 	addIf(&w, "y.currency = ?", q.Currency)
-	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "y.paypal_email", "y.payee",
-		"y.check_number", "y.reference", "x.code")
-	kept := w.with("y.state = 'settled'") // what came back, or is under way, was not paid
-	totals, err := accountingFields.totals(ctx, s.q, `/* reports.accountingTotals */`, "y.currency",
-		accountingTables+kept.sql(), kept.args)
+	how, err := s.find(ctx, &w, accountingSearch, q)
 	if err != nil {
 		return nil, err
 	}
@@ -107,13 +130,27 @@ func accountingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	tables := accountingTables + paged.sql() + tail
+	if q.Limit > 0 { // the page first, then what belongs to its rows
+		tables = ` FROM (SELECT y.id` + accountingRows + paged.sql() + tail + `) page JOIN` +
+			strings.TrimPrefix(accountingTables, " FROM") + ` WHERE y.id = page.id` + o.by(q)
+	}
 	t := accountingFields.table(ctx, s, `/* reports.accounting */
 		SELECT y.id, y.payout_id, COALESCE(x.code, '') AS payout, y.day, y.settled_at, y.amount, y.currency, y.method,
 			y.paypal_email, y.payee, y.address, y.check_number, y.reference, y.exception, y.state, y.returned_day,
 			y.return_reason,
-			y.partner_id, `+o.place()+`, `+partnerNameColumns+accountingTables+paged.sql()+tail, paged.args, totals,
+			y.partner_id, `+o.place()+`, `+partnerNameColumns+tables, paged.args, nil,
 		func(a *accounted) Row {
 			return Row{Ref: Ref{Kind: RefPayment, ID: a.ID}, After: q.cursor(a.placed, a.ID)}
 		})
-	return s.count(ctx, t, q, `/* reports.accountingCount */`, accountingTables, w)
+	how.tell(t, s)
+	if t, err = s.count(ctx, t, q, `/* reports.accountingCount */`, accountingRows, w); err != nil {
+		return nil, err
+	}
+	paid := w.with("y.state = 'settled'") // what came back, or is under way, was not paid
+	t.Totals, err = s.keptTotals(q, t.Count, keyOf(accountingRows+paid.sql(), paid.args), func() ([]Row, error) {
+		return accountingFields.totals(ctx, s.q, `/* reports.accountingTotals */`, "y.currency",
+			accountingRows+paid.sql(), paid.args)
+	})
+	return t, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/tracking"
@@ -85,8 +86,11 @@ var contactsSearch = searchable{id: "k.id", ways: []way{
 
 // referredBy finds contacts by the person behind one of their referrers.
 func referredBy(slot string) way {
-	return way{people: true, rows: `/* reports.contactsOf */ SELECT r.id FROM {wp}partner_center_partners p
-		JOIN {wp}partner_center_contacts r ON r.` + slot + ` = p.id WHERE p.contact_id IN (?)`,
+	index := strings.TrimSuffix(slot, "_partner_id")
+	return way{people: true,
+		over: `/* reports.partnersOf */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.contact_id IN (?)`,
+		rows: `/* reports.contactsOf */ SELECT r.id FROM {wp}partner_center_contacts r
+			FORCE INDEX ({wp}partner_center_contacts_` + index + `) WHERE r.` + slot + ` IN (?)`,
 		has: `(SELECT COUNT(*) FROM {wp}partner_center_partners sp JOIN {wp}partner_center_contacts sk
 			ON sk.id = sp.contact_id WHERE sp.id = k.` + slot + ` AND (` + personHas("sk") + `))`}
 }

@@ -57,7 +57,7 @@ var dueReport = &Report{
 	Statuses: []string{string(Ready), string(BelowThreshold), string(NoDetails), string(Unconfirmed),
 		string(Barred), string(UnderWay), string(Negative)},
 	forward: true,
-	Finds:   locale.T("Search partner, email or PayPal address"),
+	Finds:   locale.T("Start of a name, email, company, partner code or PayPal address"),
 	table:   dueTable,
 }
 
@@ -94,25 +94,52 @@ var dueFields = fields[Due]{
 }
 
 func dueTable(ctx context.Context, s source, q Query) (*Table, error) {
-	query, w, err := dueQuery(ctx, s.q, q, s.now)
+	d, how, err := s.dueQuery(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	from := " FROM (" + query + ") d" + w.filters.sql()
-	totals, err := dueFields.totals(ctx, s.q, `/* reports.dueTotals */`, "currency", from,
-		slices.Concat(w.args, w.filters.args))
+	totals, err := s.dueTotals(ctx, q, d)
 	if err != nil {
 		return nil, err
 	}
-	paged, limit, err := duePage(w.filters, q)
+	paged, limit, err := duePage(d.filters, q)
 	if err != nil {
 		return nil, err
 	}
-	return dueFields.table(ctx, s, `/* reports.due */ SELECT * FROM (`+query+`) d`+paged.sql()+
-		` ORDER BY currency, payable DESC, partner_id`+limit, slices.Concat(w.args, paged.args), totals,
-		func(d *Due) Row {
+	tail := paged.sql() + ` ORDER BY currency, payable DESC, partner_id` + limit
+	if q.Limit > 0 { // whose rows they are first, then what belongs to them
+		ids := []int64{}
+		if err := s.q.Select(ctx, &ids, `/* reports.dueOf */ SELECT partner_id`+d.from()+tail,
+			slices.Concat(d.args, d.inner.args, paged.args)...); err != nil {
+			return nil, err
+		}
+		d.inner.add("b.partner_id IN (?)", orNone(ids))
+		if err := d.inner.expand(); err != nil {
+			return nil, err
+		}
+	}
+	t := dueFields.table(ctx, s, `/* reports.due */ SELECT *`+d.from()+tail,
+		slices.Concat(d.args, d.inner.args, paged.args), totals, func(d *Due) Row {
 			return Row{Ref: Ref{Kind: RefPartner, ID: int64(d.PartnerID), Currency: d.Currency}, After: d.cursor(q)}
-		}), nil
+		})
+	how.tell(t, s)
+	t.Counted = 0
+	return t, nil
+}
+
+// dueTotals sum up what is due: with very many balances, what it was a moment ago.
+func (s source) dueTotals(ctx context.Context, q Query, d dueWhere) ([]Row, error) {
+	var balances int64
+	err := s.q.Get(ctx, &balances, fmt.Sprintf(`/* reports.dueTotals */ SELECT COUNT(*) FROM
+		(SELECT 1 FROM {wp}partner_center_balances LIMIT %d) counted`, keptFrom+1))
+	if err != nil {
+		return nil, err
+	}
+	from, args := d.from()+d.filters.sql(), slices.Concat(d.args, d.inner.args, d.filters.args)
+	return s.keptTotals(q, balances, keyOf(from, append(args, s.now.Truncate(time.Minute))),
+		func() ([]Row, error) {
+			return dueFields.totals(ctx, s.q, `/* reports.dueTotals */`, "currency", from, args)
+		})
 }
 
 func (d *Due) cursor(q Query) string {
@@ -136,11 +163,22 @@ func (d *Due) count() Cell {
 	return c
 }
 
-// dueWhere are the arguments of dueQuery, and the conditions to put around it.
+// dueWhere is dueSQL with the present settings, and its conditions: inside, on balances
+// and partners, and around it.
 type dueWhere struct {
-	args    []any
-	filters where
+	method, threshold string
+	args              []any // of these two and of the time
+	inner, filters    where
 }
+
+func (d dueWhere) from() string {
+	return " FROM (" + fmt.Sprintf(dueSQL, d.method, d.threshold, d.inner.sql()) + ") d"
+}
+
+// dueSearch is what the list is searched by.
+var dueSearch = searchable{id: "b.partner_id", ways: append(slices.Clone(partnersSearch.ways),
+	way{find: `/* reports.payPals */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.paypal_email LIKE ?`,
+		newest: newestPartners, has: `pa.paypal_email LIKE ?`})}
 
 // dueSQL says of what is due what payout.Claim.RefuseInBatch judges, so that
 // nobody is "ready" whom a batch would leave out. It yields a Due for each partner
@@ -167,25 +205,23 @@ const dueSQL = `SELECT b.*, GREATEST(b.threshold - b.payable, 0) AS missing,
 		LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id%s) b`
 
 // dueQuery is dueSQL with threshold and method by the present settings (S5, S6).
-func dueQuery(ctx context.Context, q db.Queryer, query Query, now time.Time) (string, dueWhere, error) {
-	settings, err := affiliate.LoadSettings(ctx, q)
+func (s source) dueQuery(ctx context.Context, q Query) (d dueWhere, how searched, err error) {
+	settings, err := affiliate.LoadSettings(ctx, s.q)
 	if err != nil {
-		return "", dueWhere{}, err
+		return d, how, err
 	}
-	threshold, args := thresholds(settings)
-	method := "pa.payment_method"
+	d.method = "pa.payment_method"
+	d.threshold, d.args = thresholds(settings)
 	if settings.PaymentMethod != affiliate.Choice {
-		method, args = "CAST(? AS CHAR)", append([]any{settings.PaymentMethod}, args...)
+		d.method, d.args = "CAST(? AS CHAR)", append([]any{settings.PaymentMethod}, d.args...)
 	}
-	args = append(args, now)
-	var inner where
-	inner.add("(b.payable <> 0 OR b.in_payout <> 0)")
-	addIf(&inner, "b.partner_id = ?", query.Partner)
-	addIf(&inner, "b.currency = ?", query.Currency)
-	inner.search(query.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "pa.paypal_email")
-	w := dueWhere{args: append(args, inner.args...)}
-	addIf(&w.filters, "standing = ?", query.Status)
-	return fmt.Sprintf(dueSQL, method, threshold, inner.sql()), w, nil
+	d.args = append(d.args, s.now)
+	d.inner.add("(b.payable <> 0 OR b.in_payout <> 0)")
+	addIf(&d.inner, "b.partner_id = ?", q.Partner)
+	addIf(&d.inner, "b.currency = ?", q.Currency)
+	addIf(&d.filters, "standing = ?", q.Status)
+	how, err = s.find(ctx, &d.inner, dueSearch, q)
+	return d, how, err
 }
 
 // thresholds is an expression for the threshold of b.currency.
@@ -233,12 +269,13 @@ type DueSum struct {
 func (rd *Reader) DueSums(ctx context.Context) ([]DueSum, error) {
 	sums := []DueSum{}
 	err := rd.db.ReadOnly(ctx, func(tx *db.Tx) error {
-		query, w, err := dueQuery(ctx, tx, Query{}, rd.now())
+		d, _, err := source{q: tx, now: rd.now()}.dueQuery(ctx, Query{})
 		if err != nil {
 			return err
 		}
 		return tx.Select(ctx, &sums, `/* reports.DueSums */ SELECT standing, currency, COUNT(*) AS partners,
-			SUM(payable) AS payable FROM (`+query+`) d GROUP BY standing, currency ORDER BY currency`, w.args...)
+			SUM(payable) AS payable`+d.from()+` GROUP BY standing, currency ORDER BY currency`,
+			slices.Concat(d.args, d.inner.args)...)
 	})
 	return sums, err
 }

@@ -37,7 +37,7 @@ var historyReport = &Report{
 	Filters: []Filter{FilterRange, FilterStatus, FilterPartner, FilterTool, FilterCurrency, FilterSearch},
 	Statuses: []string{"approve", "unapprove", "settle", "return", "cancel", "refund", "restore", "adjustment",
 		"writeoff", "opening", "counter"},
-	Finds: locale.T("Search partner, order, product, reason or who did it"),
+	Finds: locale.T("Start of a name, email or order number; else a product, a reason or who did it"),
 	table: historyTable,
 }
 
@@ -134,6 +134,32 @@ func (j *journal) happened() locale.Text {
 	return locale.T("%s was taken off %s by hand.", amount, name)
 }
 
+// historySearch is what the list is searched by, on columns of its own table j.
+var historySearch = searchable{id: "j.id", ways: []way{
+	{people: true, rows: `/* reports.historyOfPeople */ SELECT j.id FROM {wp}partner_center_journals j
+		JOIN {wp}partner_center_partners p ON p.id = j.partner_id WHERE p.contact_id IN (?)`,
+		has: `(SELECT COUNT(*) FROM {wp}partner_center_partners sp JOIN {wp}partner_center_contacts sk
+			ON sk.id = sp.contact_id WHERE sp.id = j.partner_id AND (` + personHas("sk") + `))`},
+	{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
+		newest: newestPartners,
+		rows:   `/* reports.historyOfCodes */ SELECT j.id FROM {wp}partner_center_journals j WHERE j.partner_id IN (?)`,
+		has:    `(SELECT COUNT(*) FROM {wp}partner_center_partners sp WHERE sp.id = j.partner_id AND sp.code LIKE ?)`},
+	{find: `/* reports.numbers */ SELECT o.id FROM {wp}partner_center_orders o WHERE o.number LIKE ?`,
+		newest: newestOrders,
+		rows: `/* reports.historyOfNumbers */ SELECT j.id FROM {wp}partner_center_commissions c
+			JOIN {wp}partner_center_journals j ON j.commission_id = c.id WHERE c.order_id IN (?)`,
+		has: `(SELECT COUNT(*) FROM {wp}partner_center_commissions sc JOIN {wp}partner_center_orders so
+			ON so.id = sc.order_id WHERE sc.id = j.commission_id AND so.number LIKE ?)`},
+	{last: true, find: `/* reports.lineNames */ SELECT l.id FROM {wp}partner_center_order_lines l WHERE l.name LIKE ?`,
+		newest: newestLines,
+		rows: `/* reports.historyOfLines */ SELECT j.id FROM {wp}partner_center_commissions c
+			JOIN {wp}partner_center_journals j ON j.commission_id = c.id WHERE c.line_id IN (?)`,
+		has: `(SELECT COUNT(*) FROM {wp}partner_center_commissions sc JOIN {wp}partner_center_order_lines sl
+			ON sl.id = sc.line_id WHERE sc.id = j.commission_id AND sl.name LIKE ?)`},
+	{last: true, find: `/* reports.whoAndWhy */ SELECT j.id FROM {wp}partner_center_journals j
+		WHERE (j.actor LIKE ? OR j.reason LIKE ?)`, newest: newestJournals, has: `j.actor LIKE ? OR j.reason LIKE ?`},
+}}
+
 func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
 	w.add("j.kind NOT IN ('earn', 'payout', 'release')") // on the lists of pending ones and of payouts
@@ -142,8 +168,10 @@ func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 	addIf(&w, "j.partner_id = ?", q.Partner)
 	addIf(&w, "c.tool_id = ?", q.Tool)
 	addIf(&w, "j.currency = ?", q.Currency)
-	w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "l.name", "o.number", "j.actor",
-		"j.reason")
+	how, err := s.find(ctx, &w, historySearch, q)
+	if err != nil {
+		return nil, err
+	}
 	o, err := historyFields.order(q, newest("j.day", "j.id"))
 	if err != nil {
 		return nil, err
@@ -161,5 +189,11 @@ func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 		historyTables+paged.sql()+tail, paged.args, nil, func(j *journal) Row {
 		return Row{Ref: Ref{Kind: RefCommission, ID: j.CommissionID}, After: q.cursor(j.placed, j.ID)}
 	})
-	return s.count(ctx, t, q, `/* reports.historyCount */`, historyTables, w)
+	t.Counted = keptFrom
+	how.tell(t, s)
+	from := ` FROM {wp}partner_center_journals j`
+	if q.Tool != 0 {
+		from += ` JOIN {wp}partner_center_commissions c ON c.id = j.commission_id`
+	}
+	return s.count(ctx, t, q, `/* reports.historyCount */`, from, w)
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -46,6 +47,24 @@ func (k *kept) put(key string, value any, now time.Time) {
 		k.of = map[string]keptFigure{}
 	}
 	k.of[key] = keptFigure{now.Add(keptFor), value}
+}
+
+// keptTotals are the totals of a page: as they were a moment ago where there are more
+// rows than keptFrom.
+func (s source) keptTotals(q Query, rows int64, key string, sum func() ([]Row, error)) (totals []Row, err error) {
+	if q.Bare {
+		return nil, nil
+	}
+	found, there := s.kept.get("totals"+key, s.now)
+	if !there || q.Limit == 0 || q.Exact {
+		if found, err = sum(); err != nil {
+			return nil, err
+		}
+		if rows > keptFrom {
+			s.kept.put("totals"+key, found, s.now)
+		}
+	}
+	return slices.Clone(found.([]Row)), nil // of which pages leave out columns
 }
 
 // keyOf names a query with its arguments.

@@ -2,7 +2,12 @@ package reports
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"partnercenter/affiliate"
+	"partnercenter/affiliate/shoptest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -104,4 +109,45 @@ func TestSortedPageCountsWhatMatches(t *testing.T) {
 	if _, err := s.reader.Page(t.Context(), pendingReport, Query{Sort: "customer", Limit: 2}); err == nil {
 		t.Error("sorted by what cannot be sorted by")
 	}
+}
+
+// Partners stand by the name and the sign-up that they have now.
+//
+// Spec: S73
+func TestPartnersStandByWhatTheyAreCalledNow(t *testing.T) {
+	s := newShop(t) // with Pia
+	s.Clock.Advance(time.Hour)
+	ann := s.Partner("ann")
+	s.Clock.Advance(time.Hour)
+	other := s.NewProgram("Other", 1)
+	bob := s.PartnerIn(other, "bob")
+	stand := func(sort, want string) {
+		t.Helper()
+		page, err := s.reader.Page(t.Context(), partnersReport, Query{Sort: sort, Limit: 9})
+		s.OK(err)
+		names := []string{}
+		for _, row := range page.Rows {
+			names = append(names, page.Cell(row, "partner").Text)
+		}
+		if got := strings.Join(names, ", "); got != want {
+			t.Errorf("by %s stand %s, not %s", sort, got, want)
+		}
+	}
+	stand("partner", "ann@partners.example, bob@partners.example, pia@partners.example")
+	stand("-signup", "bob@partners.example, ann@partners.example, pia@partners.example")
+	c, err := s.Registry.Contact(t.Context(), ann.ContactID)
+	s.OK(err)
+	_, err = s.Registry.EditContact(t.Context(), shoptest.Anna, c.ID, c.UpdatedAt,
+		affiliate.Person{Email: c.Email, FirstName: "Zoe", LastName: "Zander"}, nil)
+	s.OK(err)
+	stand("partner", "bob@partners.example, pia@partners.example, Zoe Zander")
+	s.Clock.Advance(time.Hour)
+	_, err = s.Registry.MovePartner(t.Context(), shoptest.Anna, s.partner.ID, other.ID) // signed up long ago
+	s.OK(err)
+	s.Exec(`UPDATE {wp}partner_center_memberships m JOIN {wp}partner_center_partners p ON p.id = m.partner_id
+		SET m.signup_at = '2020-01-01', p.listed_at = '2020-01-01' WHERE p.id = ?`, bob.ID)
+	stand("-signup", "Zoe Zander, pia@partners.example, bob@partners.example")
+	_, err = s.Registry.RemovePartner(t.Context(), shoptest.Anna, bob.ID, "left")
+	s.OK(err)
+	stand("-signup", "bob@partners.example, Zoe Zander, pia@partners.example")
 }

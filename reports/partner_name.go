@@ -18,10 +18,6 @@ type partnerName struct {
 const partnerNameColumns = `COALESCE(pa.code, '') AS partner_code, COALESCE(pk.email, '') AS partner_email,
 	COALESCE(pk.first_name, '') AS partner_first, COALESCE(pk.last_name, '') AS partner_last`
 
-// partnerByName sorts by the names that cell shows.
-const partnerByName = `COALESCE(NULLIF(TRIM(CONCAT(pk.first_name, ' ', pk.last_name)), ''),
-	pk.email COLLATE utf8mb4_unicode_ci, '')`
-
 func (p partnerName) cell() Cell {
 	if name := p.called(); name != "" || p.PartnerID == 0 {
 		return Text(name).To(RefPartner, int64(p.PartnerID))

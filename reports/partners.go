@@ -106,11 +106,8 @@ var partnersSearch = searchable{id: "pa.id", ways: []way{
 // partnersAsked are the tables that the conditions and the order of a query ask.
 func partnersAsked(q Query) string {
 	from := ` FROM {wp}partner_center_partners pa`
-	if q.Program != 0 || strings.HasSuffix(q.Sort, "signup") {
+	if q.Program != 0 {
 		from += ` LEFT JOIN {wp}partner_center_memberships m ON m.partner_id = pa.id AND m.active = 1`
-	}
-	if strings.HasSuffix(q.Sort, "partner") {
-		from += ` LEFT JOIN {wp}partner_center_contacts pk ON pk.id = pa.contact_id`
 	}
 	return from
 }
@@ -125,7 +122,7 @@ var listNames = map[string]locale.Text{"unique": locale.T("Visits"), "sales": lo
 func (s source) partnerFields(curs []money.Currency) fields[listed] {
 	fs := fields[listed]{
 		{Column: Column{Key: "partner", Name: locale.T("Partner"), Kind: KindText},
-			Value: func(p *listed) Cell { return p.cell() }, Sort: partnerByName},
+			Value: func(p *listed) Cell { return p.cell() }, Sort: "pa.listed_as"},
 		{Column: Column{Key: "email", Name: locale.T("Email"), Kind: KindText},
 			Value: func(p *listed) Cell { return Text(p.Address()) }},
 		{Column: Column{Key: "program", Name: locale.T("Program"), Kind: KindText},
@@ -134,7 +131,7 @@ func (s source) partnerFields(curs []money.Currency) fields[listed] {
 			Value: func(p *listed) Cell { return Status(p.State) }},
 		{Column: Column{Key: "signup", Name: locale.T("Signup Date"), Kind: KindDate},
 			Value: func(p *listed) Cell { return s.signupDay(p) },
-			Sort:  `COALESCE(m.signup_at, pa.created_at)`, SortKind: KindTime},
+			Sort:  "pa.listed_at", SortKind: KindTime},
 	}
 	for _, cur := range curs {
 		owed := moneyField("owed", locale.T("Owed"), cur, func(p *listed) money.Amount { return p.held[cur].Owed })

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -248,7 +249,7 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	}
 	tables := pendingTables + rateTables + paged.sql() + tail
 	if q.Limit > 0 { // the page first, then what belongs to its rows
-		tables = ` FROM (SELECT c.id FROM {wp}partner_center_commissions c` + paged.sql() + tail + `) page
+		tables = ` FROM (SELECT c.id` + s.walked(q, counted.Count) + paged.sql() + tail + `) page
 			JOIN` + strings.TrimPrefix(pendingTables, " FROM") + rateTables + " WHERE c.id = page.id" + o.by(whole)
 	}
 	t := pendingFields.table(ctx, s, `/* reports.pending */
@@ -266,6 +267,20 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	how.tell(t, s)
 	t.Count, t.Counted = counted.Count, counted.Counted
 	return t, nil
+}
+
+// walkedFrom is of how many rows a page is read along the index of what they are sorted
+// by: it is full after a few hundred of them, where sorting them all takes much longer.
+const walkedFrom = 50_000
+
+// walked is the table with that index. What is canceled comes to nothing, and stands at
+// one end of it.
+func (s source) walked(q Query, matching int64) string {
+	index := strings.TrimPrefix(q.Sort, "-")
+	if matching < s.walk || q.Status == "canceled" || index != "amount" && index != "base" {
+		return ` FROM {wp}partner_center_commissions c`
+	}
+	return fmt.Sprintf(` FROM {wp}partner_center_commissions c FORCE INDEX ({wp}partner_center_commissions_%s)`, index)
 }
 
 // pendingRefs are the rows for work on all that match, of the commissions' table alone.

@@ -30,14 +30,14 @@ type Reader struct {
 	zone func() *time.Location // the site's, may change at run time
 	mask Mask
 	kept *kept
-	// newest is newestSearched, but in tests.
-	newest int64
+	// newest is newestSearched and walk walkedFrom, but in tests.
+	newest, walk int64
 }
 
 // NewReader reads from h; zone is the site's, and mask names customers whom
 // partners may not know.
 func NewReader(h *db.Handle, now clock.Clock, zone func() *time.Location, mask Mask) *Reader {
-	return &Reader{db: h, now: now, zone: zone, mask: mask, kept: &kept{}, newest: newestSearched}
+	return &Reader{db: h, now: now, zone: zone, mask: mask, kept: &kept{}, newest: newestSearched, walk: walkedFrom}
 }
 
 // Today is the site's present day, for presets.
@@ -90,7 +90,8 @@ func (r *Report) check(q Query) error {
 
 // table runs a report on an open transaction.
 func (r *Reader) table(ctx context.Context, tx db.Queryer, report *Report, q Query) (*Table, error) {
-	s := source{q: tx, now: r.now(), today: r.Today(), zone: r.zone(), mask: r.mask, kept: r.kept, newest: r.newest}
+	s := source{q: tx, now: r.now(), today: r.Today(), zone: r.zone(), mask: r.mask, kept: r.kept, newest: r.newest,
+		walk: r.walk}
 	if report.For == ForPartner {
 		var err error
 		if s.view, err = viewOf(ctx, tx, q.Partner, s.zone); err != nil {
@@ -131,7 +132,8 @@ type source struct {
 	kept  *kept
 	// newest is among how many rows parts of words are searched for.
 	newest int64
-	view   view // of a partner's report
+	walk   int64 // of how many rows pages are read along an index
+	view   view  // of a partner's report
 }
 
 // stream runs a query and makes each of its rows, scanned into a T, a Row.

@@ -45,6 +45,9 @@ type way struct {
 	// rows leads from the ids of those to the ids of the list, as `… IN (?)`; "" where
 	// they are the same.
 	rows string
+	// over leads from the former to what rows begins with, where the database would
+	// take a wrong turn at both in one: most contacts have no referrer.
+	over string
 	has  string // the condition of a row of the list that has the word
 	part bool   // any part counts, not only the beginning
 	code bool   // it is a code, which can't even be compared with other letters
@@ -64,6 +67,10 @@ var (
 		ORDER BY id DESC LIMIT 1 OFFSET ?`, "p.id > ?"}
 	newestOrders = newestOf{`/* reports.newestOrders */ SELECT id FROM {wp}partner_center_orders
 		ORDER BY id DESC LIMIT 1 OFFSET ?`, "o.id > ?"}
+	newestPayments = newestOf{`/* reports.newestPayments */ SELECT id FROM {wp}partner_center_payout_lines
+		ORDER BY id DESC LIMIT 1 OFFSET ?`, "y.id > ?"}
+	newestJournals = newestOf{`/* reports.newestJournals */ SELECT id FROM {wp}partner_center_journals
+		ORDER BY id DESC LIMIT 1 OFFSET ?`, "j.id > ?"}
 	newestLines = newestOf{`/* reports.newestLines */ SELECT id FROM {wp}partner_center_order_lines
 		ORDER BY id DESC LIMIT 1 OFFSET ?`, "l.id > ?"}
 )
@@ -254,8 +261,8 @@ func (s source) rowsWith(ctx context.Context, list searchable, word string, sinc
 			}
 			found, many, err = s.look(ctx, mostHits, query, args...)
 		}
-		if y.rows != "" && len(found) > 0 && !many && err == nil {
-			found, many, err = s.look(ctx, mostFound, y.rows, found)
+		if err == nil && !many {
+			found, many, err = s.lead(ctx, y, found)
 		}
 		if ids = append(ids, found...); err != nil || many || len(ids) > mostFound {
 			return nil, true, err
@@ -263,6 +270,17 @@ func (s source) rowsWith(ctx context.Context, list searchable, word string, sinc
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids), false, nil
+}
+
+// lead goes from the ids that a way found to those of the list.
+func (s source) lead(ctx context.Context, y way, ids []int64) (found []int64, many bool, err error) {
+	found = ids
+	for _, query := range []string{y.over, y.rows} {
+		if query != "" && len(found) > 0 && !many && err == nil {
+			found, many, err = s.look(ctx, mostFound, query, found)
+		}
+	}
+	return found, many, err
 }
 
 // people are the contacts of whom a name or the address is like a pattern.
@@ -305,8 +323,8 @@ func (s source) rowsNamed(ctx context.Context, list searchable, words []string) 
 	}
 	for _, y := range list.ways {
 		found := people
-		if y.people && y.rows != "" {
-			found, _, err = s.look(ctx, mostFound, y.rows, people)
+		if y.people {
+			found, _, err = s.lead(ctx, y, people)
 		}
 		if err != nil {
 			return nil, err

@@ -184,7 +184,7 @@ func (t tallies[K]) addSiteSales(ctx context.Context, q db.Queryer, by siteDimen
 	// An order is a sale of each partner who is credited with it, which is one but
 	// where it was paid to somebody before it was credited to somebody else.
 	sale := func(condition string) string {
-		return "COUNT(DISTINCT CASE WHEN " + condition + " THEN CONCAT(c.order_id, '-', c.partner_id) END)"
+		return fmt.Sprintf(`COUNT(DISTINCT CASE WHEN %s THEN c.order_id END, c.partner_id)`, condition)
 	}
 	err := selectIn(ctx, q, &found, `/* reports.siteSales */ SELECT `+by.commission+` AS k, c.currency,
 			`+sale(leads(""))+` AS orders, SUM(`+soldBase+`) AS sales, SUM(c.amount) AS commission,
@@ -202,14 +202,30 @@ func (t tallies[K]) addSiteSales(ctx context.Context, q db.Queryer, by siteDimen
 
 // SiteDays are the figures of all partners on each day of r, narrowed by the
 // partner, program and tool of q, for charts. Open ends are those of everything
-// known. Days before the first program are not known.
+// known. Days before the first program are not known. Of very many clicks and sales the
+// figures are those of a moment ago.
 func (rd *Reader) SiteDays(ctx context.Context, q Query, r affiliate.Range) (points []Point, err error) {
 	q.Range = r
-	err = rd.db.ReadOnly(ctx, func(tx *db.Tx) (err error) {
-		s := source{q: tx, now: rd.now(), today: rd.Today(), zone: rd.zone(), mask: rd.mask, kept: rd.kept}
-		points, err = siteDays(ctx, s, q)
-		return err
-	})
+	key := fmt.Sprintf("SiteDays %+v %v", q, rd.Today())
+	found, there := rd.kept.get(key, rd.now())
+	if !there {
+		err = rd.db.ReadOnly(ctx, func(tx *db.Tx) (err error) {
+			s := source{q: tx, now: rd.now(), today: rd.Today(), zone: rd.zone(), mask: rd.mask, kept: rd.kept}
+			points, err = siteDays(ctx, s, q)
+			return err
+		})
+		rows := int64(0)
+		for _, p := range points {
+			rows += p.Clicks + p.Sales
+		}
+		if found = points; rows > keptFrom && err == nil {
+			rd.kept.put(key, found, rd.now())
+		}
+	}
+	points = slices.Clone(found.([]Point))
+	for i := range points { // which whoever asked may add to
+		points[i].Money = maps.Clone(points[i].Money)
+	}
 	return points, err
 }
 
@@ -315,19 +331,26 @@ type SiteTop struct {
 }
 
 // SiteTop are the partners and the promo tools that earned most in the days of q,
-// at most n of each, those that sold nothing left out.
+// at most n of each, those that sold nothing left out: of very many sales, as it was a
+// moment ago.
 func (rd *Reader) SiteTop(ctx context.Context, q Query, n int) (partners, tools []SiteTop, err error) {
+	key := fmt.Sprintf("SiteTop %+v %d", q, n)
+	if found, there := rd.kept.get(key, rd.now()); there {
+		top := found.([2][]SiteTop)
+		return top[0], top[1], nil
+	}
+	sales := int64(0)
 	err = rd.db.ReadOnly(ctx, func(tx *db.Tx) error {
 		s := source{q: tx, now: rd.now(), today: rd.Today(), zone: rd.zone(), mask: rd.mask}
 		of, err := s.siteScope(ctx, q)
 		if err != nil {
 			return err
 		}
-		partners, err = siteTop[affiliate.PartnerID](ctx, s.q, siteByPartner, "c.partner_id IN (?)", of, n)
+		partners, sales, err = siteTop[affiliate.PartnerID](ctx, s.q, siteByPartner, "c.partner_id IN (?)", of, n)
 		if err != nil {
 			return err
 		}
-		tools, err = siteTop[affiliate.ToolID](ctx, s.q, siteByTool, "c.level = 1 AND c.tool_id IN (?)", of, n)
+		tools, _, err = siteTop[affiliate.ToolID](ctx, s.q, siteByTool, "c.level = 1 AND c.tool_id IN (?)", of, n)
 		if err != nil {
 			return err
 		}
@@ -344,6 +367,9 @@ func (rd *Reader) SiteTop(ctx context.Context, q Query, n int) (partners, tools 
 		}
 		return err
 	})
+	if sales > keptFrom && err == nil {
+		rd.kept.put(key, [2][]SiteTop{partners, tools}, rd.now())
+	}
 	return partners, tools, err
 }
 
@@ -352,23 +378,26 @@ func (rd *Reader) SiteTop(ctx context.Context, q Query, n int) (partners, tools 
 const everyStatus = "c.status IN ('pending', 'approved', 'in_payout', 'paid', 'canceled')"
 
 // siteTop ranks by what was earned, which is added up quickly, and looks only at those
-// in front for what they sold, which is not.
+// in front for what they sold, which is not. sales are the commissions that were added up.
 func siteTop[K ~int64](ctx context.Context, q db.Queryer, by siteDimension, in string, of siteScope, n int) (
-	top []SiteTop, err error) {
+	top []SiteTop, sales int64, err error) {
 	w := of.sales()
 	w.add(everyStatus)
 	var sums []struct {
 		Key      int64          `db:"k"`
 		Currency money.Currency `db:"currency"`
 		Earned   money.Amount   `db:"earned"`
+		Sales    int64          `db:"sales"`
 	}
 	err = q.Select(ctx, &sums, `/* reports.siteTop */ SELECT `+by.commission+` AS k, c.currency,
-		SUM(c.amount) AS earned FROM {wp}partner_center_commissions c`+w.sql()+` GROUP BY k, c.currency`, w.args...)
+		SUM(c.amount) AS earned, COUNT(*) AS sales FROM {wp}partner_center_commissions c`+w.sql()+`
+		GROUP BY k, c.currency`, w.args...)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	earned, curs := map[int64]map[money.Currency]money.Amount{}, map[money.Currency]bool{}
 	for _, sum := range sums {
+		sales += sum.Sales
 		if earned[sum.Key] == nil {
 			earned[sum.Key] = map[money.Currency]money.Amount{}
 		}
@@ -386,13 +415,13 @@ func siteTop[K ~int64](ctx context.Context, q db.Queryer, by siteDimension, in s
 		of.among = among{in, part}
 		found := tallies[K]{}
 		if err := found.addSiteSales(ctx, q, by, of); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if top = append(top, topOf(found, n)...); len(top) >= n {
 			break
 		}
 	}
-	return top[:min(n, len(top))], nil
+	return top[:min(n, len(top))], sales, nil
 }
 
 // topOf are those that earned most in the first currency, then in the next ones.

@@ -83,10 +83,10 @@ func (s *site) contact(first, last, email string) affiliate.ContactID {
 func (s *site) partner(program affiliate.ProgramID, first, joined string) affiliate.PartnerID {
 	contact := s.contact(first, "Partner", fmt.Sprintf("%d@partner.example", s.ids))
 	id := s.id()
-	s.exec(`INSERT INTO {wp}partner_center_partners (id, code, contact_id, state, payment_method,
+	s.exec(`INSERT INTO {wp}partner_center_partners (id, code, contact_id, listed_as, listed_at, state, payment_method,
 		paypal_email, created_at, updated_at)
-		VALUES (?, ?, ?, 'active', 'paypal', ?, ?, ?)`, id, fmt.Sprint("code", id), contact,
-		fmt.Sprintf("pay%d@partner.example", id), noon, noon)
+		VALUES (?, ?, ?, ?, ?, 'active', 'paypal', ?, ?, ?)`, id, fmt.Sprint("code", id), contact, first+" Partner",
+		s.at(joined), fmt.Sprintf("pay%d@partner.example", id), noon, noon)
 	s.exec(`INSERT INTO {wp}partner_center_memberships (id, partner_id, program_id, signup_at, started_at)
 		VALUES (?, ?, ?, ?, ?)`,
 		s.id(), id, program, s.at(joined), s.at(joined))

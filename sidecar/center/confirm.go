@@ -23,6 +23,7 @@ func (p *Pages) ConfirmPayPal(r *web.Request) error {
 	if page.Change, err = p.Registry.PayPalChangeOf(r.Ctx(), page.Token); err != nil {
 		return err
 	}
+	page.Done = page.Change.Confirmed // a mail is opened again
 	return r.Page(pages, "confirm.html", confirmTitle, page)
 }
 

@@ -69,6 +69,12 @@ func TestAChangedPayPalAddressWaitsForBothMailboxes(t *testing.T) {
 	if got := address(); got != old {
 		t.Fatalf("confirmed by the new mailbox only, the address became %s", got)
 	}
+	for mailbox, buttons := range map[string]int{"thief@pay.test": 0, old: 1} { // a mail is opened again
+		page := s.Get("confirm-paypal?token="+tokens[mailbox], web.Standalone).Want(http.StatusOK)
+		if n := page.Find("form .pc-button").Length(); n != buttons {
+			t.Errorf("%s is asked %d times: %s", mailbox, n, page.Text)
+		}
+	}
 	a := s.Get("profile", web.Standalone, cookie).Want(http.StatusOK)
 	if !strings.Contains(a.Find("#waiting").Text(), "thief@pay.test") {
 		t.Errorf("the profile does not tell of the change: %s", a.Text)

@@ -46,7 +46,7 @@ final class Persons {
 		'DELETE FROM {p}secrets',
 		"UPDATE {p}contacts SET email = CONCAT('erased-', id, '@contact.invalid'), wp_user_id = NULL,
 			first_name = '', last_name = '', company = '', listed_as = ''",
-		"UPDATE {p}partners SET wp_user_id = NULL, paypal_email = '', payee = '', address = ''",
+		"UPDATE {p}partners SET wp_user_id = NULL, listed_as = '', paypal_email = '', payee = '', address = ''",
 		"UPDATE {p}touchpoints SET page = '', browser = ''",
 		"UPDATE {p}orders SET note = ''",
 		"UPDATE {p}tasks SET params = '{}'",
