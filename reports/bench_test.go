@@ -77,6 +77,10 @@ func BenchmarkHeavyPartner(b *testing.B) {
 			func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p, Range: year}) })
 		b.Run("landing pages of a year"+how,
 			func(b *testing.B) { s.benchmark(b, pagesReport, Query{Partner: p, Range: year}) })
+		month := affiliate.Range{From: day(b, "2026-04-05"), To: day(b, "2026-05-05")} // today is the last day
+		for _, r := range []*Report{summaryReport, toolsReport, subidsReport, pagesReport} {
+			b.Run(r.Name+" of 30 days"+how, func(b *testing.B) { s.benchmark(b, r, Query{Partner: p, Range: month}) })
+		}
 		b.Run("SubIDs of all"+how, func(b *testing.B) { s.benchmark(b, subidsReport, Query{Partner: p}) })
 	}
 	if !testing.Short() {

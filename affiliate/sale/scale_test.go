@@ -90,26 +90,3 @@ func BenchmarkBulk(b *testing.B) {
 		}
 	}
 }
-
-// What approving many commissions at once reads does not grow with all that there are.
-// Spec: B7
-func TestManyAreApprovedWithoutReadingAllOthers(t *testing.T) {
-	const n = 30_000
-	s := newSite(t)
-	shoptest.Crowd{Commissions: n, Partners: 100, First: s.Partner("seller").ID, Program: s.Program.ID,
-		Product: s.Book.ID}.Load(t, s.DB)
-	picks := make([]ledger.Pick, 500)
-	for i := range picks {
-		picks[i].ID = ledger.CommissionID(shoptest.CrowdFrom + 1 + i)
-	}
-	reads := func() int {
-		return s.Number(`SELECT CAST(SUM(VARIABLE_VALUE) AS SIGNED) FROM information_schema.GLOBAL_STATUS
-			WHERE VARIABLE_NAME IN ('HANDLER_READ_NEXT', 'HANDLER_READ_RND_NEXT')`)
-	}
-	before := reads()
-	done, err := s.Ledger.Approve(t.Context(), shoptest.Anna, picks)
-	s.OK(err)
-	if read := reads() - before; read > n/2 || len(done.Done) != len(picks) {
-		t.Errorf("approving %d of %d commissions read %d rows", len(done.Done), n, read)
-	}
-}
