@@ -75,8 +75,9 @@ func TestEveryPageFitsEveryWindow(t *testing.T) {
 		}
 		v.open(ownURL("earnings/purchases?range=all"))
 		if short := ask[int](v, `[...document.querySelectorAll(".pc-lines tbody tr")].filter((row) => {
-			const [name, money] = [".pc-l-name", ".pc-l-money"].map((s) => row.querySelector(s).getBoundingClientRect());
-			return money.left - name.right > 10;
+			const money = document.createRange();
+			money.selectNodeContents(row.querySelector(".pc-l-money"));
+			return money.getBoundingClientRect().left - row.querySelector(".pc-l-name").getBoundingClientRect().right > 15;
 		}).length`); short > 0 {
 			t.Errorf("on a phone %d names end before their money begins", short)
 		}

@@ -89,18 +89,24 @@ func (p *Pages) knows(r *web.Request) (sale.Knows, error) {
 		Pending: program.ShowPending, History: program.ShowHistory}, err
 }
 
-// explain says of a found order what it earns the partner, and why.
+// explain says of a found order what it earns the partner, and why. Of a recruited
+// partner's sale it tells what earns level 2 alone: what else was bought is not theirs
+// to know (D44).
 func (page *missingPage) explain(v sale.OrderView, partner affiliate.PartnerID) {
 	page.Answered = true
-	page.Why = v.Decisions[len(v.Decisions)-1].Trace.PartnerLines(partner)
-	names := map[affiliate.LineID]string{}
+	trace := v.Decisions[len(v.Decisions)-1].Trace
+	page.Why = trace.PartnerLines(partner)
+	lines := map[affiliate.LineID]sale.Line{}
 	for _, l := range v.Lines {
-		names[l.ID] = l.Name
+		lines[l.ID] = l
 	}
 	for _, c := range v.Commissions {
-		if c.PartnerID == partner {
-			page.Earned = append(page.Earned, earnedBy{c, names[c.LineID]})
-			page.Level2 = c.Level == 2
+		if c.PartnerID != partner {
+			continue
+		}
+		page.Earned = append(page.Earned, earnedBy{c, lines[c.LineID].Name})
+		if page.Level2 = c.Level == 2; page.Level2 {
+			page.Why = trace.CommissionLines(partner, lines[c.LineID].Line, c.Level)
 		}
 	}
 }

@@ -154,7 +154,15 @@ func (t TableView) Brief(row reports.Row) Brief {
 	if when.Kind == "" {
 		when = place(reports.KindTime)
 	}
-	return Brief{place(reports.KindMoney), place(reports.KindStatus), place(reports.KindText), when}
+	amount := place(reports.KindMoney)
+	for i, c := range t.Shown.Table.Columns {
+		// Of sales and what they earned, the chart above such a list shows what they earned.
+		if strings.HasPrefix(c.Key, "commission_") && row.Cells[i].Kind == reports.KindMoney {
+			amount = t.Place(i, row.Cells[i])
+			break
+		}
+	}
+	return Brief{amount, place(reports.KindStatus), place(reports.KindText), when}
 }
 
 // GroupView is rows that stand together, as those of an order.

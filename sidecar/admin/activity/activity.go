@@ -128,7 +128,7 @@ func (p *Pages) rows(r *web.Request, records []affiliate.AuditRecord) (rows []ro
 	for _, record := range records {
 		one := row{AuditRecord: record, What: parts.Done(record), Why: reason.AdminWords(record.Reason),
 			About: parts.AboutPath(record)}
-		one.Changes, one.More = changes(record)
+		one.Changes, one.More = changes(record, r.Site.Zone())
 		switch id := record.ObjectID; {
 		case id == 0:
 		case record.Object == "partner":

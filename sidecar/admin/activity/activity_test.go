@@ -63,6 +63,11 @@ func TestActivityTellsOfRerunsAndOfLooking(t *testing.T) {
 		t.Error(row)
 	}
 	w.Clock.Advance(time.Hour)
+	w.Must(affiliate.Audit(t.Context(), w.DB, w.Clock.Now(), affiliate.AuditEntry{Actor: "zoe", Action: "archive",
+		Object: "product", ObjectID: 5, After: "2026-11-22T14:06:07.362603Z"}))
+	if row := w.Open("admin/activity").One("tbody tr:first-child"); !strings.Contains(row, "22 Nov 2026, 15:06") {
+		t.Errorf("a time is not told as people read it, in the site's zone: %s", row)
+	}
 	look := w.Send("admin/partners/"+w.Anna.ID.String()+"/see", nil).Want(http.StatusSeeOther).Cookie("pc_as")
 	w.Clock.Advance(time.Minute)
 	w.Post("leave", web.Standalone, nil, w.Boss, look).Want(http.StatusSeeOther)

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"partnercenter/affiliate"
@@ -29,7 +30,8 @@ const (
 
 // changes are the fields in which before and after differ; of an object that was
 // made or removed, all that hold anything. more tells that some are left out.
-func changes(r affiliate.AuditRecord) (found []change, more bool) {
+// Times are those of the zone.
+func changes(r affiliate.AuditRecord, zone *time.Location) (found []change, more bool) {
 	before, after := fieldsOf(r.Before), fieldsOf(r.After)
 	all := maps.Clone(before)
 	maps.Copy(all, after)
@@ -40,7 +42,7 @@ func changes(r affiliate.AuditRecord) (found []change, more bool) {
 		if len(found) == maxChanges {
 			return found, true
 		}
-		said := value
+		said := func(text string) locale.Text { return value(text, zone) }
 		if r.Action == "run again" {
 			said = decision
 		}
@@ -114,8 +116,11 @@ func decision(number string) locale.Text {
 	return locale.T("Decision %s", number)
 }
 
-func value(text string) locale.Text {
+func value(text string, zone *time.Location) locale.Text {
+	at, err := time.Parse(time.RFC3339, text)
 	switch {
+	case err == nil:
+		return locale.At(at.In(zone))
 	case text == "true":
 		return locale.T("Yes")
 	case text == "false":

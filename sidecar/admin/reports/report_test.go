@@ -35,6 +35,9 @@ func TestReportsOverAllPartners(t *testing.T) {
 			t.Errorf("%q lacks %q", figures, part)
 		}
 	}
+	if brief := w.Open("admin/reports/by-partner").One("tbody tr:first-child .pc-brief b"); brief != "$10.00" {
+		t.Errorf("a closed row on a phone shows %s, the sales and not what they earned", brief)
+	}
 	if page.Find(".pc-chart svg.pc-plot").Length() != 1 || page.Find(".pc-chart details table").Length() != 1 {
 		t.Error("no chart, or none as a table")
 	}
