@@ -1,6 +1,8 @@
 package money
 
 import (
+	"strings"
+
 	"github.com/bojanz/currency"
 
 	"partnercenter/locale"
@@ -25,7 +27,8 @@ func Format(a Amount, cur Currency, code string) string {
 	}
 	formatter := currency.NewFormatter(localeOf(code))
 	formatter.MaxDigits = currency.DefaultDigits
-	return formatter.Format(amount)
+	// The library has keyboards' hyphen, which breaks lines and is narrow beside digits.
+	return strings.Replace(formatter.Format(amount), "-", "−", 1)
 }
 
 // Text is [Format] in the language of whoever reads it, for a sentence of the

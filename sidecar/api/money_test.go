@@ -108,7 +108,7 @@ func TestMoneyFromSaleToRefund(t *testing.T) {
 	}
 	cookie := s.LogIn(s.Anna)
 	list := s.Get("earnings/refunds", web.Standalone, cookie).Want(http.StatusOK)
-	if rows := strings.Join(list.Rows(), "\n"); !strings.Contains(rows, "-$4.00") ||
+	if rows := strings.Join(list.Rows(), "\n"); !strings.Contains(rows, "−$4.00") ||
 		!strings.Contains(rows, "Clawback") {
 		t.Errorf("the list of refunds: %s", rows)
 	}

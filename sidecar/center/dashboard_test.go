@@ -76,12 +76,12 @@ func TestDashboardSaysWhyABalanceIsNegative(t *testing.T) {
 		sale.Rerun{Choice: sale.AnyPartner, PartnerID: bob.ID, Reason: "Bob's own customer"})
 	must(t, err)
 	card := balance(s.Get("", web.Theme, cookie).Want(http.StatusOK), "USD")
-	if rule := card[len(card)-1]; rule != "Refunds and corrections left a balance of -$10.00. We take it off your "+
+	if rule := card[len(card)-1]; rule != "Refunds and corrections left a balance of −$10.00. We take it off your "+
 		"next commissions." {
 		t.Errorf("the rule is %q", rule)
 	}
 	a := s.Get("earnings/refunds", web.Theme, cookie).Want(http.StatusOK)
-	for label, want := range map[string]string{"Change": "-$10.00", "Status": "Clawback",
+	for label, want := range map[string]string{"Change": "−$10.00", "Status": "Clawback",
 		"Reason": "An admin re-credited this sale."} {
 		if got := columnOf(a, "tbody", label); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s is %q, want %q", label, got, want)

@@ -256,7 +256,7 @@ func TestStatesOfCommissions(t *testing.T) {
 	}
 	page := w.Open(w.Path(lost.Find(`a:contains("Why?")`).AttrOr("href", ""))).Want(http.StatusOK)
 	for _, want := range []string{"$20.00 was lost when it was canceled", "10% of $200.00 = $20.00",
-		"It stays canceled unless you reinstate it.", "Canceled (-$20.00)", "A test."} {
+		"It stays canceled unless you reinstate it.", "Canceled (−$20.00)", "A test."} {
 		if !strings.Contains(strings.Join(strings.Fields(page.Find(".pc-admin").Text()), " "), want) {
 			t.Errorf("%q is missing in %s", want, page.Text)
 		}

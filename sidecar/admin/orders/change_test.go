@@ -108,7 +108,7 @@ func TestALoggedOrderIsCorrectedOnItsPage(t *testing.T) {
 	}
 	want("16", "179.4")
 	if said := step("refund",
-		func(f url.Values) { f.Set("refund-line-1", "30") }); said != "anna|$16.00|$13.00|-$3.00" {
+		func(f url.Values) { f.Set("refund-line-1", "30") }); said != "anna|$16.00|$13.00|−$3.00" {
 		t.Error(said)
 	}
 	want("13", "179.4")

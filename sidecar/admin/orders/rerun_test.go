@@ -81,7 +81,7 @@ func TestAnOrderIsRerun(t *testing.T) {
 		t.Fatalf("%d partners", rows.Length())
 	}
 	all := strings.Join(preview.Texts("#preview td"), "|")
-	if !strings.Contains(all, "anna|1|-$10.00|$0.00|-$10.00") || !strings.Contains(all, "bert|1|$10.00|$0.00|$10.00") {
+	if !strings.Contains(all, "anna|1|−$10.00|$0.00|−$10.00") || !strings.Contains(all, "bert|1|$10.00|$0.00|$10.00") {
 		t.Error(all)
 	}
 	if foot := strings.Join(preview.Texts("#preview tfoot td"), "|"); !strings.Contains(foot, "$0.00|$0.00|$0.00") {
@@ -101,7 +101,7 @@ func TestAnOrderIsRerun(t *testing.T) {
 		t.Error("without a reason it is not asked for again")
 	}
 	done := w.Send("admin/orders/rerun", send)
-	if text := w.Flash(done); text != "Re-run: bert gets the credit now. anna: -$10.00. bert: $10.00." {
+	if text := w.Flash(done); text != "Re-run: bert gets the credit now. anna: −$10.00. bert: $10.00." {
 		t.Error(text)
 	}
 	if text := w.Flash(w.Send("admin/orders/rerun", send)); text !=
@@ -137,7 +137,7 @@ func TestAPaidOrderIsRerun(t *testing.T) {
 	id := only(w)
 	preview := w.Open(rerun("order", id.String(), "choice", "partner", "gets", bert.Code)).Want(http.StatusOK)
 	if all := strings.Join(preview.Texts("#preview .pc-reruns td"), "|"); !strings.Contains(all,
-		"anna: -$10.00 It is paid or in a payment already: that stays, and this is taken off their next one.") {
+		"anna: −$10.00 It is paid or in a payment already: that stays, and this is taken off their next one.") {
 		t.Error(all)
 	}
 	w.Flash(w.Send("admin/orders/rerun", confirmed(preview)))

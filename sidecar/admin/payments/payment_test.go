@@ -220,7 +220,7 @@ func TestBookedPageIsReachedAndStays(t *testing.T) {
 		t.Errorf("%q became %q", before, after)
 	}
 	if august := w.Open("admin/payments/booked?from=2026-08-01&to=2026-08-31").Rows(); len(august) != 1 ||
-		!strings.Contains(august[0], "-$10.00") {
+		!strings.Contains(august[0], "−$10.00") {
 		t.Errorf("%q", august)
 	}
 }

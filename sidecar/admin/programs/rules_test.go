@@ -58,7 +58,7 @@ func TestRulesAreCalculatedThenSaved(t *testing.T) {
 	for _, change := range []url.Values{{"credit": {"stored_days"}, "stored_days": {"1"}},
 		{"credit": {"live"}, "live_days": {"0"}}, {"credit": {"stored"}}} {
 		page := w.Send(path, rulesForm(w.Open(path), change)).Want(http.StatusOK)
-		want := "-$10.00"
+		want := "−$10.00"
 		if change.Get("credit") == "stored" {
 			want = "+$10.00" // what the two rules before refused
 		}

@@ -27,8 +27,8 @@ func TestSimulatorShowsTheDifferencePerPartner(t *testing.T) {
 		t.Error("it calculates before it is asked, or does not say what it cannot try")
 	}
 	for query, want := range map[string]string{"": "anna | $10.00 | $10.00 | –",
-		"&rule=stored_days&credit_days=1":                        "anna | $10.00 | $0.00 | -$10.00",
-		"&rule=live&credit_days=0&program=" + w.Gold.ID.String(): "anna | $10.00 | $0.00 | -$10.00",
+		"&rule=stored_days&credit_days=1":                        "anna | $10.00 | $0.00 | −$10.00",
+		"&rule=live&credit_days=0&program=" + w.Gold.ID.String(): "anna | $10.00 | $0.00 | −$10.00",
 		"&credit=first&self=deny&new=no&coupons=coupon":          "anna | $10.00 | $10.00 | –",
 	} {
 		if rows := w.Open(path + "?run=1" + query).Want(http.StatusOK).Rows(); len(rows) != 1 || rows[0] != want {

@@ -168,7 +168,7 @@
       });
       if (bar.querySelector("input[name=all]")) return;
       var worth = Object.keys(sums).sort().map(function (currency) {
-        return new Intl.NumberFormat(language, {style: "currency", currency: currency}).format(sums[currency] / 10000);
+        return new Intl.NumberFormat(language, {style: "currency", currency: currency}).format(sums[currency] / 10000).replace("-", "−");
       });
       said.textContent = n ? bar.getAttribute("data-words").replace("%s", [n].concat(worth).join(" · ")) : "";
       bar.hidden = n === 0;
