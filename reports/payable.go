@@ -2,6 +2,9 @@ package reports
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"partnercenter/affiliate"
 	"partnercenter/affiliate/money"
@@ -80,6 +83,25 @@ const payableRows = ` FROM (
 		ON m.partner_id = b.partner_id AND m.currency = b.currency AND (m.payable < 0 OR m.payable > 0)
 	WHERE b.payable <> 0) x`
 
+// newestPayable are the rows of a page by day where very many are unpaid: along the days
+// of all that was earned it is full soon.
+const newestPayable = ` FROM ((SELECT c.id * 2 AS sort, c.id AS commission_id, 0 AS manual_id, c.partner_id, c.currency,
+		c.payable, c.day FROM {wp}partner_center_commissions c FORCE INDEX ({wp}partner_center_commissions_day)%s)
+	UNION ALL (SELECT m.id * 2 + 1, 0, m.id, m.partner_id, m.currency, m.payable, m.day
+		FROM {wp}partner_center_manuals m%s)) x`
+
+// payablePage is that page, of rows x with these conditions, and its arguments.
+func payablePage(w where, tail string) (string, []any) {
+	of := func(table, id string) string {
+		rows := w.with(`(x.payable < 0 OR x.payable > 0)`).with(`(SELECT b.payable FROM {wp}partner_center_balances b
+			WHERE b.partner_id = x.partner_id AND b.currency = x.currency) <> 0`).sql()
+		return strings.NewReplacer("x.sort", id, "x.", table+".").Replace(rows) +
+			strings.NewReplacer("x.sort", table+".id", "x.", table+".").Replace(tail)
+	}
+	return fmt.Sprintf(newestPayable, of("c", "(c.id * 2)"), of("m", "(m.id * 2 + 1)")) + tail,
+		slices.Concat(w.args, w.args)
+}
+
 // payableNames are what belongs to rows x.
 const payableNames = `
 	LEFT JOIN {wp}partner_center_commissions c ON c.id = x.commission_id
@@ -94,7 +116,7 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	w.days("x.day", q.Range)
 	addIf(&w, "x.partner_id = ?", q.Partner)
 	addIf(&w, "x.currency = ?", q.Currency)
-	from := payableRows
+	from, plain := payableRows, len(w.conditions) == 0
 	if w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "l.name", "m.reason",
 		"o.number"); q.Search != "" {
 		from += payableNames
@@ -107,21 +129,33 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	counted, err := s.count(ctx, &Table{Counted: min(keptFrom, s.walk)}, q, `/* reports.payableCount */`, from, w)
+	if err != nil {
+		return nil, err
+	}
+	rows, args := from+paged.sql()+tail, paged.args
+	if counted.Count > counted.Counted && o.expr == "x.day" && q.Search == "" && q.Partner == 0 {
+		rows, args = payablePage(paged, tail)
+	}
 	tables := payableRows + payableNames + paged.sql() + tail
 	if q.Limit > 0 { // the page first, then what belongs to its rows
-		tables = ` FROM (SELECT x.*` + from + paged.sql() + tail + `) x` + payableNames + o.by(q)
+		tables = ` FROM (SELECT x.*` + rows + `) x` + payableNames + o.by(q)
+	}
+	if plain && q.Search == "" { // the balances are the same sum
+		from = ` FROM {wp}partner_center_balances x WHERE x.payable <> 0`
+	}
+	totals, err := s.keptTotals(q, counted.Count, keyOf(from+w.sql(), w.args), func() ([]Row, error) {
+		return payableFields.totals(ctx, s.q, `/* reports.payableTotals */`, "x.currency", from+w.sql(), w.args)
+	})
+	if err != nil {
+		return nil, err
 	}
 	t := payableFields.table(ctx, s, `/* reports.payable */ SELECT x.sort, x.commission_id, x.manual_id, x.day,
 			x.payable, x.currency, COALESCE(l.name, m.reason, '') AS name, COALESCE(c.order_id, 0) AS order_id,
-			COALESCE(o.number, '') AS number, x.partner_id, `+o.place()+`, `+partnerNameColumns+tables, paged.args,
-		nil, func(p *payable) Row {
+			COALESCE(o.number, '') AS number, x.partner_id, `+o.place()+`, `+partnerNameColumns+tables, args,
+		totals, func(p *payable) Row {
 			return Row{Ref: Ref{Kind: RefCommission, ID: p.CommissionID}, After: q.cursor(p.placed, p.Sort)}
 		})
-	if t, err = s.count(ctx, t, q, `/* reports.payableCount */`, from, w); err != nil {
-		return nil, err
-	}
-	t.Totals, err = s.keptTotals(q, t.Count, keyOf(from+w.sql(), w.args), func() ([]Row, error) {
-		return payableFields.totals(ctx, s.q, `/* reports.payableTotals */`, "x.currency", from+w.sql(), w.args)
-	})
-	return t, err
+	t.Count, t.Counted = counted.Count, counted.Counted
+	return t, nil
 }
