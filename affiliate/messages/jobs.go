@@ -40,6 +40,9 @@ type UserJob struct {
 	Email     string              `json:"email"`
 	FirstName string              `json:"first_name"`
 	LastName  string              `json:"last_name"`
+	// Known: they were logged in as that user, or an admin chose them, and need no mail
+	// about how to log in.
+	Known bool `json:"known,omitempty"`
 }
 
 // Jobs holds the jobs.

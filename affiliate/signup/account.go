@@ -23,11 +23,11 @@ func (d *Service) acknowledge(ctx context.Context, q db.Queryer, r Result) error
 }
 
 // askForAccount asks WordPress to make the partner's user, or to give the role
-// to the one there is. Its answer comes to AccountMade.
-func (d *Service) askForAccount(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result) error {
+// to the one there is. Its answer comes to AccountMade. known: see messages.UserJob.
+func (d *Service) askForAccount(ctx context.Context, q db.Queryer, c affiliate.Contact, r Result, known bool) error {
 	return d.jobs.Queue(ctx, q, messages.MakeUser, event("member", r.Membership), messages.UserJob{
 		PartnerID: r.Partner.ID, UserID: r.Partner.WPUserID, Email: c.Email, FirstName: c.FirstName,
-		LastName: c.LastName})
+		LastName: c.LastName, Known: known})
 }
 
 // RemakeAccount asks WordPress for another user of a partner whose user was
@@ -61,16 +61,12 @@ func (d *Service) RemakeAccount(ctx context.Context, actor affiliate.Actor, id a
 // the two and queues the welcome mail, and the login details where there is a
 // partner center (S105-S107); all of it once, however often it is called. A
 // partner who has left meanwhile gets no mail, and nobody is asked to set a password
-// of an account that was theirs before.
+// of an account that they are known to use.
 //
 // Errors: KindConflict when the user belongs to another partner.
-func (d *Service) AccountMade(ctx context.Context, id affiliate.PartnerID, user affiliate.UserID) error {
+func (d *Service) AccountMade(ctx context.Context, id affiliate.PartnerID, user affiliate.UserID, known bool) error {
 	site := d.site()
 	return d.db.Tx(ctx, func(tx *db.Tx) error {
-		before, err := affiliate.LockPartner(ctx, tx, id)
-		if err != nil {
-			return err
-		}
 		p, err := affiliate.LinkUser(ctx, tx, id, user, d.now())
 		if err != nil || p.State != affiliate.Active {
 			return err
@@ -82,7 +78,7 @@ func (d *Service) AccountMade(ctx context.Context, id affiliate.PartnerID, user 
 		if err != nil {
 			return err
 		}
-		return d.welcome(ctx, tx, site, r, before.WPUserID == 0)
+		return d.welcome(ctx, tx, site, r, !known)
 	})
 }
 

@@ -37,7 +37,7 @@ func TestNewPartnerIsWelcomedOnceTheAccountIsMade(t *testing.T) {
 	}
 	for range 2 {
 		s.clock.Advance(time.Hour)
-		s.ok(s.AccountMade(t.Context(), p.ID, 101))
+		s.ok(s.AccountMade(t.Context(), p.ID, 101, false))
 	}
 	if n := s.number("mails"); n != 2 {
 		t.Errorf("asked again, there are %d mails", n)
@@ -136,14 +136,14 @@ func TestWhoHasAnAccountIsNotAskedForAPassword(t *testing.T) {
 func TestAccountOfAnotherPartnerIsAConflict(t *testing.T) {
 	s := newSite(t)
 	paul, rita := s.partner("paul@example.com"), s.partner("rita@example.com")
-	s.ok(s.AccountMade(t.Context(), paul.ID, 7))
-	if err := s.AccountMade(t.Context(), rita.ID, 7); affiliate.KindOf(err) != affiliate.KindConflict {
+	s.ok(s.AccountMade(t.Context(), paul.ID, 7, false))
+	if err := s.AccountMade(t.Context(), rita.ID, 7, false); affiliate.KindOf(err) != affiliate.KindConflict {
 		t.Errorf("got %v", err)
 	}
 	if n := s.number("mails"); n != 2 {
 		t.Errorf("%d mails, want the two of the first", n)
 	}
-	if err := s.AccountMade(t.Context(), rita.ID+99, 8); affiliate.KindOf(err) != affiliate.KindNotFound {
+	if err := s.AccountMade(t.Context(), rita.ID+99, 8, false); affiliate.KindOf(err) != affiliate.KindNotFound {
 		t.Errorf("nobody's account: %v", err)
 	}
 }

@@ -31,7 +31,7 @@ func (d *Service) Approve(ctx context.Context, actor affiliate.Actor, id affilia
 		if err := d.told(ctx, tx, r.Partner); err != nil {
 			return err
 		}
-		return d.askForAccount(ctx, tx, contact, r)
+		return d.askForAccount(ctx, tx, contact, r, false)
 	})
 	return r, err
 }

@@ -174,7 +174,7 @@ func (d *Service) enrol(ctx context.Context, q db.Queryer, e entry) (Result, err
 		r.Outcome = Waiting
 		return r, d.acknowledge(ctx, q, r)
 	}
-	return r, d.askForAccount(ctx, q, e.contact, r)
+	return r, d.askForAccount(ctx, q, e.contact, r, e.user != 0 && !e.waited)
 }
 
 // existing tells whether the contact is in a program, as partner or applicant.

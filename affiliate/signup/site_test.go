@@ -189,7 +189,7 @@ func (s *site) wordpress() (asked []messages.UserJob) {
 			s.users++
 			u.UserID = s.users
 		}
-		s.ok(s.AccountMade(s.ctx, u.PartnerID, u.UserID))
+		s.ok(s.AccountMade(s.ctx, u.PartnerID, u.UserID, u.Known))
 		s.ok(s.jobs.Done(s.ctx, job))
 	}
 	return asked

@@ -149,7 +149,7 @@ func (w *Worker) do(ctx context.Context, client *wpbridge.Client, job messages.J
 	if err != nil {
 		return err
 	}
-	return w.signups.AccountMade(ctx, wanted.PartnerID, user)
+	return w.signups.AccountMade(ctx, wanted.PartnerID, user, wanted.Known)
 }
 
 // ensureUser has WordPress find or make the user, who gets the partner's role.
