@@ -25,9 +25,9 @@ type Contact struct {
 	Last      Referrer   `db:"last"`
 }
 
-// Name is first and last name, and the company or the e-mail address where
-// neither is known, or a number of whom was erased. Whatever writes one of them writes the column listed_as as
-// well, by which lists stand.
+// Name is first and last name, and the company or the e-mail address where neither
+// is known, or a number of whom was erased. Whatever writes one of them writes the
+// column listed_as as well, by which lists stand.
 func (c Contact) Name() string {
 	for _, name := range []string{strings.TrimSpace(c.FirstName + " " + c.LastName), c.Company} {
 		if name != "" {

@@ -248,6 +248,9 @@ func TestEveryAdminPageFitsEveryWindow(t *testing.T) {
 		for _, p := range w.adminPages() {
 			v.wide(1280)
 			v.open(p.address)
+			if moved, what := v.shift(); moved > .01 {
+				t.Errorf("%s moves by %.3f:%s", p.name, moved, what)
+			}
 			for _, dir := range []string{"ltr", "rtl"} {
 				ask[bool](v, `document.querySelectorAll("html, .partner-center").forEach((e) => { e.dir = "`+dir+`"; }), true`)
 				for _, width := range []int64{320, 375, 768, 1024} {

@@ -8,28 +8,34 @@ import (
 )
 
 // shift is how much of the page has moved by itself since it was opened, as
-// browsers measure it, after everything on it has been looked at.
-func (v *visitor) shift() float64 {
+// browsers measure it, after everything on it has been looked at; and what moved.
+func (v *visitor) shift() (float64, string) {
 	v.t.Helper()
 	ctx, cancel := context.WithTimeout(v.ctx, stepLimit)
 	defer cancel()
-	sum, err := chromedp.Run(ctx, chromedp.Evaluate[float64](`(async () => {
+	moved, err := chromedp.Run(ctx, chromedp.Evaluate[struct {
+		Sum  float64
+		What string
+	}](`(async () => {
 		for (const image of document.images) { image.scrollIntoView(); await image.decode().catch(() => {}); }
 		await document.fonts.ready;
 		const frame = () => new Promise(requestAnimationFrame);
-		let sum = 0;
-		const observer = new PerformanceObserver((list) => {
-			for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value;
+		let sum = 0, what = "";
+		const place = (r) => [r.x, r.y, r.width, r.height].map(Math.round).join(" ");
+		const add = (entries) => entries.filter((e) => !e.hadRecentInput).forEach((e) => {
+			sum += e.value;
+			for (const s of e.sources) what += `+"`\n${s.node?.outerHTML?.slice(0, 80) ?? s.node?.textContent}: ${place(s.previousRect)} to ${place(s.currentRect)}`"+`;
 		});
+		const observer = new PerformanceObserver((list) => add(list.getEntries()));
 		observer.observe({type: "layout-shift", buffered: true});
 		await frame(); await frame();
-		for (const e of observer.takeRecords()) if (!e.hadRecentInput) sum += e.value;
-		return sum;
+		add(observer.takeRecords());
+		return {Sum: sum, What: what};
 	})()`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	return sum
+	return moved.Sum, moved.What
 }
 
 // The first page and the promo tools fit every window from 320 pixels on, also
@@ -46,8 +52,8 @@ func TestPortalFitsEveryWindow(t *testing.T) {
 			v.wide(width)
 			for _, address := range pages {
 				v.open(address)
-				if moved := v.shift(); moved > .01 {
-					t.Errorf("%s at %d pixels moves by %.3f", address, width, moved)
+				if moved, what := v.shift(); moved > .01 {
+					t.Errorf("%s at %d pixels moves by %.3f:%s", address, width, moved, what)
 				}
 				if over := v.sideways(); over > 0 {
 					t.Errorf("%s is %d pixels wider than the window of %d", address, over, width)

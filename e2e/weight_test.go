@@ -54,8 +54,8 @@ func TestPagesAreLightAndStill(t *testing.T) {
 				for _, width := range []int64{375, 1280} {
 					v.wide(width)
 					v.open(p.address)
-					if moved := v.shift(); moved > .01 {
-						t.Errorf("%s at %d pixels moves by %.3f", p.address, width, moved)
+					if moved, what := v.shift(); moved > .01 {
+						t.Errorf("%s at %d pixels moves by %.3f:%s", p.address, width, moved, what)
 					}
 				}
 				n := v.weigh(plain)

@@ -89,21 +89,13 @@ const accountingTables = accountingRows + `
 
 // accountingSearch is what the list is searched by: all of it on columns of its own
 // table y. References are in no index, and looked for among the newest.
-var accountingSearch = searchable{id: "y.id", ways: []way{
-	{people: true, rows: `/* reports.paidPeople */ SELECT y.id FROM {wp}partner_center_payout_lines y
-		JOIN {wp}partner_center_partners p ON p.id = y.partner_id WHERE p.contact_id IN (?)`,
-		has: `(SELECT COUNT(*) FROM {wp}partner_center_partners sp JOIN {wp}partner_center_contacts sk
-			ON sk.id = sp.contact_id WHERE sp.id = y.partner_id AND (` + personHas("sk") + `))`},
-	{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
-		newest: newestPartners,
-		rows:   `/* reports.paidCodes */ SELECT y.id FROM {wp}partner_center_payout_lines y WHERE y.partner_id IN (?)`,
-		has:    `(SELECT COUNT(*) FROM {wp}partner_center_partners sp WHERE sp.id = y.partner_id AND sp.code LIKE ?)`},
+var accountingSearch = searchable{id: "y.id", ways: append(ofPartner("payout_lines", "y"), []way{
 	{code: true, find: `/* reports.payoutCodes */ SELECT x.id FROM {wp}partner_center_payouts x WHERE x.code LIKE ?`,
 		rows: `/* reports.paidPayouts */ SELECT y.id FROM {wp}partner_center_payout_lines y WHERE y.payout_id IN (?)`,
 		has:  `y.payout_id IN (SELECT sx.id FROM {wp}partner_center_payouts sx WHERE sx.code LIKE ?)`},
 	ofPayment("paypal_email", false), ofPayment("payee", false), ofPayment("check_number", false),
 	ofPayment("reference", true),
-}}
+}...)}
 
 // ofPayment is a column of payments that is searched.
 func ofPayment(column string, last bool) way {

@@ -135,15 +135,7 @@ func (j *journal) happened() locale.Text {
 }
 
 // historySearch is what the list is searched by, on columns of its own table j.
-var historySearch = searchable{id: "j.id", ways: []way{
-	{people: true, rows: `/* reports.historyOfPeople */ SELECT j.id FROM {wp}partner_center_journals j
-		JOIN {wp}partner_center_partners p ON p.id = j.partner_id WHERE p.contact_id IN (?)`,
-		has: `(SELECT COUNT(*) FROM {wp}partner_center_partners sp JOIN {wp}partner_center_contacts sk
-			ON sk.id = sp.contact_id WHERE sp.id = j.partner_id AND (` + personHas("sk") + `))`},
-	{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
-		newest: newestPartners,
-		rows:   `/* reports.historyOfCodes */ SELECT j.id FROM {wp}partner_center_journals j WHERE j.partner_id IN (?)`,
-		has:    `(SELECT COUNT(*) FROM {wp}partner_center_partners sp WHERE sp.id = j.partner_id AND sp.code LIKE ?)`},
+var historySearch = searchable{id: "j.id", ways: append(ofPartner("journals", "j"), []way{
 	{find: `/* reports.numbers */ SELECT o.id FROM {wp}partner_center_orders o WHERE o.number LIKE ?`,
 		newest: newestOrders,
 		rows: `/* reports.historyOfNumbers */ SELECT j.id FROM {wp}partner_center_commissions c
@@ -158,7 +150,7 @@ var historySearch = searchable{id: "j.id", ways: []way{
 			ON sl.id = sc.line_id WHERE sc.id = j.commission_id AND sl.name LIKE ?)`},
 	{last: true, find: `/* reports.whoAndWhy */ SELECT j.id FROM {wp}partner_center_journals j
 		WHERE (j.actor LIKE ? OR j.reason LIKE ?)`, newest: newestJournals, has: `j.actor LIKE ? OR j.reason LIKE ?`},
-}}
+}...)}
 
 func historyTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where

@@ -49,22 +49,33 @@ func (k *kept) put(key string, value any, now time.Time) {
 	k.of[key] = keptFigure{now.Add(keptFor), value}
 }
 
-// keptTotals are the totals of a page: as they were a moment ago where there are more
-// rows than keptFrom.
+// keep is the figure of a query: as it was a moment ago, unless it has to be fresh; else
+// as it is found, with how many rows it is of.
+func keep[T any](k *kept, key string, now time.Time, fresh bool, find func() (T, int64, error)) (T, error) {
+	if known, there := k.get(key, now); there && !fresh {
+		return known.(T), nil
+	}
+	found, rows, err := find()
+	if err == nil && rows > keptFrom {
+		k.put(key, found, now)
+	}
+	return found, err
+}
+
+// fresh tells whether the figures of a query may not be those of a moment ago: in a file,
+// and where something is done with all that match.
+func (q Query) fresh() bool { return q.Limit == 0 || q.Exact }
+
+// keptTotals are the totals of a page of that many rows.
 func (s source) keptTotals(q Query, rows int64, key string, sum func() ([]Row, error)) (totals []Row, err error) {
 	if q.Bare {
 		return nil, nil
 	}
-	found, there := s.kept.get("totals"+key, s.now)
-	if !there || q.Limit == 0 || q.Exact {
-		if found, err = sum(); err != nil {
-			return nil, err
-		}
-		if rows > keptFrom {
-			s.kept.put("totals"+key, found, s.now)
-		}
-	}
-	return slices.Clone(found.([]Row)), nil // of which pages leave out columns
+	totals, err = keep(s.kept, "totals"+key, s.now, q.fresh(), func() ([]Row, int64, error) {
+		totals, err := sum()
+		return totals, rows, err
+	})
+	return slices.Clone(totals), err // of which pages leave out columns
 }
 
 // keyOf names a query with its arguments.

@@ -132,7 +132,7 @@ func TestPagesOfLongListsReadFewRows(t *testing.T) {
 		{"history of nothing known", historyReport, Query{Search: "qqqq"}, 11_000},
 	} {
 		test.q.Limit = 50
-		if !test.q.Bare { // counts and totals of very many rows are kept
+		if test.q.Sort != "" && !test.q.Bare { // by which way is known where counts are kept
 			if _, err := s.reader.Page(t.Context(), test.in, test.q); err != nil {
 				t.Fatal(err)
 			}

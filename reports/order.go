@@ -179,13 +179,10 @@ func (s source) count(ctx context.Context, t *Table, q Query, name, from string,
 	}
 	query := name + ` SELECT COUNT(*) FROM (SELECT 1` + from + w.sql() + fmt.Sprintf(" LIMIT %d) counted", most)
 	key := keyOf(query, w.args)
-	if n, there := s.kept.get(key, s.now); there && !q.Exact {
-		t.Count = n.(int64)
-		return t, nil
-	}
-	err := s.q.Get(ctx, &t.Count, query, w.args...)
-	if t.Count > keptFrom {
-		s.kept.put(key, t.Count, s.now)
-	}
+	var err error
+	t.Count, err = keep(s.kept, key, s.now, q.Exact, func() (n, rows int64, err error) {
+		err = s.q.Get(ctx, &n, query, w.args...)
+		return n, n, err
+	})
 	return t, err
 }

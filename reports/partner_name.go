@@ -18,6 +18,25 @@ type partnerName struct {
 const partnerNameColumns = `COALESCE(pa.code, '') AS partner_code, COALESCE(pk.email, '') AS partner_email,
 	COALESCE(pk.first_name, '') AS partner_first, COALESCE(pk.last_name, '') AS partner_last`
 
+// ofPartner are the ways to the rows of a table that a list is searched by: by what the
+// partner is called whose id its column partner_id has, and by their code.
+func ofPartner(table, alias string) []way {
+	rows := "SELECT " + alias + ".id FROM {wp}partner_center_" + table + " " + alias
+	return []way{
+		{people: true, rows: `/* reports.ofPartner */ ` + rows + ` JOIN {wp}partner_center_partners p
+			ON p.id = ` + alias + `.partner_id WHERE p.contact_id IN (?)`,
+			has: `(SELECT COUNT(*) FROM {wp}partner_center_partners sp JOIN {wp}partner_center_contacts sk
+				ON sk.id = sp.contact_id WHERE sp.id = ` + alias + `.partner_id AND (` + personHas("sk") + `))`},
+		{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
+			newest: newestPartners, rows: `/* reports.ofPartner */ ` + rows + ` WHERE ` + alias + `.partner_id IN (?)`,
+			has: `(SELECT COUNT(*) FROM {wp}partner_center_partners sp WHERE sp.id = ` + alias +
+				`.partner_id AND sp.code LIKE ?)`},
+	}
+}
+
+// ownEmail is the address of contact k; "" where it stands for none.
+const ownEmail = `IF(k.email LIKE '%@contact.invalid', '', k.email)`
+
 func (p partnerName) cell() Cell {
 	if name := p.called(); name != "" || p.PartnerID == 0 {
 		return Text(name).To(RefPartner, int64(p.PartnerID))

@@ -163,40 +163,29 @@ func (c *pendingCommission) earned() Cell {
 // admin.
 func (r *Reader) CommissionCounts(ctx context.Context) (map[string]int64, error) {
 	const key = "commissionCounts"
-	s, counts := source{q: r.db, now: r.now(), kept: r.kept}, map[string]int64{}
-	if known, there := s.kept.get(key, s.now); there {
-		return known.(map[string]int64), nil
-	}
-	for _, state := range []string{AllPending, Waiting, OnHold, OnReview} {
-		var w where
-		s.inState(&w, state)
-		t, _, err := s.pendingTotals(ctx, w, Query{Limit: 1}, false)
-		if err != nil {
-			return nil, err
+	s := source{q: r.db, now: r.now(), kept: r.kept}
+	return keep(s.kept, key, s.now, false, func() (map[string]int64, int64, error) {
+		counts := map[string]int64{}
+		for _, state := range []string{AllPending, Waiting, OnHold, OnReview} {
+			var w where
+			s.inState(&w, state)
+			t, _, err := s.pendingTotals(ctx, w, Query{Limit: 1}, false)
+			if err != nil {
+				return nil, 0, err
+			}
+			counts[state] = t.Count
 		}
-		counts[state] = t.Count
-	}
-	if counts[AllPending] > keptFrom { // of few of them it takes as long to be sure
-		s.kept.put(key, counts, s.now)
-	}
-	return counts, nil
+		return counts, counts[AllPending], nil // of few of them it takes as long to be sure
+	})
 }
 
 // pendingSearch is what the list is searched by: all of it on columns of its own
 // table c, so that nothing needs to be joined to count and add up.
-var pendingSearch = searchable{id: "c.id", ways: []way{
+var pendingSearch = searchable{id: "c.id", ways: append(ofPartner("commissions", "c"), []way{
 	{people: true, rows: `/* reports.pendingOfCustomers */ SELECT c.id FROM {wp}partner_center_commissions c
 		JOIN {wp}partner_center_orders o ON o.id = c.order_id WHERE o.contact_id IN (?)`,
 		has: `(SELECT COUNT(*) FROM {wp}partner_center_orders so JOIN {wp}partner_center_contacts sk
 			ON sk.id = so.contact_id WHERE so.id = c.order_id AND (` + personHas("sk") + `))`},
-	{people: true, rows: `/* reports.pendingOfPartners */ SELECT c.id FROM {wp}partner_center_commissions c
-		JOIN {wp}partner_center_partners p ON p.id = c.partner_id WHERE p.contact_id IN (?)`,
-		has: `(SELECT COUNT(*) FROM {wp}partner_center_partners sp JOIN {wp}partner_center_contacts sk
-			ON sk.id = sp.contact_id WHERE sp.id = c.partner_id AND (` + personHas("sk") + `))`},
-	{code: true, find: `/* reports.codes */ SELECT p.id FROM {wp}partner_center_partners p WHERE p.code LIKE ?`,
-		newest: newestPartners,
-		rows:   `/* reports.pendingOfCodes */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.partner_id IN (?)`,
-		has:    `(SELECT COUNT(*) FROM {wp}partner_center_partners sp WHERE sp.id = c.partner_id AND sp.code LIKE ?)`},
 	{find: `/* reports.numbers */ SELECT o.id FROM {wp}partner_center_orders o WHERE o.number LIKE ?`,
 		newest: newestOrders,
 		rows:   `/* reports.pendingOfNumbers */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.order_id IN (?)`,
@@ -214,7 +203,7 @@ var pendingSearch = searchable{id: "c.id", ways: []way{
 		newest: newestLines,
 		rows:   `/* reports.pendingOfLines */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.line_id IN (?)`,
 		has:    `(SELECT COUNT(*) FROM {wp}partner_center_order_lines sl WHERE sl.id = c.line_id AND sl.name LIKE ?)`},
-}}
+}...)}
 
 func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
@@ -316,19 +305,20 @@ func (s source) pendingTotals(ctx context.Context, w where, q Query, asked bool)
 		}
 	}
 	key := keyOf("totals"+w.sql(), w.args)
-	found, there := s.kept.get(key, s.now)
-	if !there || q.Limit == 0 || q.Exact {
-		sums := []amountOf{}
-		err := s.q.Select(ctx, &sums, `/* reports.pendingTotals */ SELECT c.currency, COUNT(*) AS n,
+	sums, err := keep(s.kept, key, s.now, q.fresh(), func() (sums []amountOf, rows int64, err error) {
+		err = s.q.Select(ctx, &sums, `/* reports.pendingTotals */ SELECT c.currency, COUNT(*) AS n,
 			SUM(c.amount) AS amount`+from+w.sql()+` GROUP BY c.currency ORDER BY c.currency`, w.args...)
-		if err != nil {
-			return nil, nil, err
+		for _, sum := range sums {
+			rows += sum.N
 		}
-		found = sums
+		return sums, rows, err
+	})
+	if err != nil {
+		return nil, nil, err
 	}
 	totals := []Row{}
 	t.Count = 0
-	for _, sum := range found.([]amountOf) {
+	for _, sum := range sums {
 		row := Row{Cells: make([]Cell, len(pendingFields))}
 		for i, f := range pendingFields {
 			if f.Key == "amount" {
@@ -336,9 +326,6 @@ func (s source) pendingTotals(ctx context.Context, w where, q Query, asked bool)
 			}
 		}
 		totals, t.Count = append(totals, row), t.Count+sum.N
-	}
-	if t.Count > keptFrom {
-		s.kept.put(key, found, s.now)
 	}
 	return t, totals, nil
 }

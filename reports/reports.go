@@ -254,7 +254,7 @@ func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
 		asked = 0 // it is the partner themselves
 	}
 	partner, err := s.name(ctx, int64(asked), `/* reports.shown */
-		SELECT CONCAT(k.first_name, ' ', k.last_name, IF(k.email LIKE '%@contact.invalid', '',
+		SELECT CONCAT(k.first_name, ' ', k.last_name, IF(`+ownEmail+` = '', '',
 			CONCAT(' <', k.email, '>'))) FROM {wp}partner_center_partners p
 		JOIN {wp}partner_center_contacts k ON k.id = p.contact_id WHERE p.id = ?`)
 	if err != nil {

@@ -207,22 +207,18 @@ func (t tallies[K]) addSiteSales(ctx context.Context, q db.Queryer, by siteDimen
 func (rd *Reader) SiteDays(ctx context.Context, q Query, r affiliate.Range) (points []Point, err error) {
 	q.Range = r
 	key := fmt.Sprintf("SiteDays %+v %v", q, rd.Today())
-	found, there := rd.kept.get(key, rd.now())
-	if !there {
+	points, err = keep(rd.kept, key, rd.now(), false, func() (points []Point, rows int64, err error) {
 		err = rd.db.ReadOnly(ctx, func(tx *db.Tx) (err error) {
 			s := source{q: tx, now: rd.now(), today: rd.Today(), zone: rd.zone(), mask: rd.mask, kept: rd.kept}
 			points, err = siteDays(ctx, s, q)
 			return err
 		})
-		rows := int64(0)
 		for _, p := range points {
 			rows += p.Clicks + p.Sales
 		}
-		if found = points; rows > keptFrom && err == nil {
-			rd.kept.put(key, found, rd.now())
-		}
-	}
-	points = slices.Clone(found.([]Point))
+		return points, rows, err
+	})
+	points = slices.Clone(points)
 	for i := range points { // which whoever asked may add to
 		points[i].Money = maps.Clone(points[i].Money)
 	}
@@ -335,11 +331,15 @@ type SiteTop struct {
 // moment ago.
 func (rd *Reader) SiteTop(ctx context.Context, q Query, n int) (partners, tools []SiteTop, err error) {
 	key := fmt.Sprintf("SiteTop %+v %d", q, n)
-	if found, there := rd.kept.get(key, rd.now()); there {
-		top := found.([2][]SiteTop)
-		return top[0], top[1], nil
-	}
-	sales := int64(0)
+	top, err := keep(rd.kept, key, rd.now(), false, func() ([2][]SiteTop, int64, error) {
+		partners, tools, sales, err := rd.siteTops(ctx, q, n)
+		return [2][]SiteTop{partners, tools}, sales, err
+	})
+	return top[0], top[1], err
+}
+
+// siteTops are those of SiteTop, as they are now, and of how many commissions.
+func (rd *Reader) siteTops(ctx context.Context, q Query, n int) (partners, tools []SiteTop, sales int64, err error) {
 	err = rd.db.ReadOnly(ctx, func(tx *db.Tx) error {
 		s := source{q: tx, now: rd.now(), today: rd.Today(), zone: rd.zone(), mask: rd.mask}
 		of, err := s.siteScope(ctx, q)
@@ -367,10 +367,7 @@ func (rd *Reader) SiteTop(ctx context.Context, q Query, n int) (partners, tools 
 		}
 		return err
 	})
-	if sales > keptFrom && err == nil {
-		rd.kept.put(key, [2][]SiteTop{partners, tools}, rd.now())
-	}
-	return partners, tools, err
+	return partners, tools, sales, err
 }
 
 // everyStatus lets the databases add up commissions of some days in the index that

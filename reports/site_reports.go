@@ -130,8 +130,8 @@ func (s source) partnerNames(ctx context.Context, ids []affiliate.PartnerID) (ma
 			Name string              `db:"name"`
 		}
 		err := selectIn(ctx, s.q, &found, `/* reports.partnerNames */ SELECT p.id,
-				COALESCE(NULLIF(TRIM(CONCAT(k.first_name, ' ', k.last_name)), ''), 
-					NULLIF(IF(k.email LIKE '%@contact.invalid', '', k.email), ''), p.code) AS name
+				COALESCE(NULLIF(TRIM(CONCAT(k.first_name, ' ', k.last_name)), ''), NULLIF(`+ownEmail+`, ''),
+					p.code) AS name
 			FROM {wp}partner_center_partners p JOIN {wp}partner_center_contacts k ON k.id = p.contact_id
 			WHERE p.id IN (?)`, part)
 		if err != nil {

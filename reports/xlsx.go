@@ -41,7 +41,10 @@ func writeXLSX(w io.Writer, t *Table, tmpDir string, sheetRows int) error {
 		})
 		return z
 	})
-	b := &book{file: file, table: t, flat: flatten(t), sheetRows: sheetRows, styles: map[look]int{}}
+	b := &book{file: file, table: t, flat: flatten(t), sheetRows: sheetRows, styles: map[look]int{}, money: -1}
+	if t.Chart {
+		b.money = slices.IndexFunc(b.flat.columns, func(c Column) bool { return c.Kind == KindMoney })
+	}
 	if err := b.write(); err != nil {
 		return err
 	}
@@ -63,6 +66,7 @@ type book struct {
 	sheets    int
 	sheet     *excelize.StreamWriter
 	row       int // the last one written on sheet
+	money     int // the column that the chart draws; -1: no chart
 	bars      []bar
 }
 
@@ -73,8 +77,7 @@ type bar [2]excelize.Cell
 // and time runs from left to right: not every program turns an axis round, so the sheet
 // has the rows of the chart in that order.
 func (b *book) chart() error {
-	money := b.money()
-	if money < 0 || b.sheets != 1 || len(b.bars) == 0 {
+	if b.money < 0 || b.sheets != 1 || len(b.bars) == 0 {
 		return nil
 	}
 	name := b.table.say(locale.T("Chart"))
@@ -83,7 +86,7 @@ func (b *book) chart() error {
 	}
 	heading := func(i int) excelize.Cell { return excelize.Cell{Value: b.flat.headings[i], StyleID: b.bold} }
 	slices.Reverse(b.bars)
-	for i, bar := range append([]bar{{heading(0), heading(money)}}, b.bars...) {
+	for i, bar := range append([]bar{{heading(0), heading(b.money)}}, b.bars...) {
 		if err := b.putBar(name, i+1, bar); err != nil {
 			return err
 		}
@@ -98,7 +101,7 @@ func (b *book) chart() error {
 	return b.file.AddChart(name, "D2", &excelize.Chart{Type: excelize.Col, VaryColors: &one,
 		Series: []excelize.ChartSeries{{Name: fmt.Sprintf("'%s'!$B$1", name), Categories: cells("A"),
 			Values: cells("B")}},
-		Title:  excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: b.flat.headings[money]}}},
+		Title:  excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: b.flat.headings[b.money]}}},
 		Legend: excelize.ChartLegend{Position: "none"},
 		// LibreOffice knows no skip; it leaves out what would overlap, but only of slanted
 		// labels.
@@ -111,14 +114,6 @@ func (b *book) chart() error {
 
 // axisFont can be read on paper, unlike the light gray of the library.
 var axisFont = excelize.Font{Size: 9, Color: "404040"}
-
-// money is the column that the chart draws; -1 where the workbook has no chart.
-func (b *book) money() int {
-	if !b.table.Chart {
-		return -1
-	}
-	return slices.IndexFunc(b.flat.columns, func(c Column) bool { return c.Kind == KindMoney })
-}
 
 // putBar writes the cells of a bar.
 func (b *book) putBar(sheet string, row int, bar bar) error {
@@ -286,9 +281,9 @@ func (b *book) add(row Row, total bool) error {
 			return err
 		}
 	}
-	if money := b.money(); money >= 0 && !total {
+	if b.money >= 0 && !total {
 		name, _ := values[0].(excelize.Cell)
-		amount, _ := values[money].(excelize.Cell) // none: no bar
+		amount, _ := values[b.money].(excelize.Cell) // none: no bar
 		b.bars = append(b.bars, bar{name, amount})
 	}
 	if total && cells[0].Kind == KindEmpty {

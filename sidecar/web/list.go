@@ -157,7 +157,7 @@ func (t TableView) Brief(row reports.Row) Brief {
 	amount := place(reports.KindMoney)
 	for i, c := range t.Shown.Table.Columns {
 		// Of sales and what they earned, the chart above such a list shows what they earned.
-		if strings.HasPrefix(c.Key, "commission_") && row.Cells[i].Kind == reports.KindMoney {
+		if c.BaseKey() == "commission" && row.Cells[i].Kind == reports.KindMoney {
 			amount = t.Place(i, row.Cells[i])
 			break
 		}

@@ -51,9 +51,8 @@
     if (place.right > frame.right) row.scrollLeft += place.right - frame.right;
     if (place.left < frame.left) row.scrollLeft -= frame.left - place.left;
   });
-  // What is made to be printed has a button for it where scripts run.
+  // What is made to be printed has a button for it.
   document.querySelectorAll("[data-pc-print]").forEach(function (button) {
-    button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
   // The page has the words, in its language: see the template "script-words".
@@ -110,7 +109,6 @@
   });
   // The way back to a form, with what was typed.
   document.querySelectorAll("[data-pc-back]").forEach(function (button) {
-    button.hidden = false;
     button.addEventListener("click", function () { window.history.back(); });
   });
   // A file chosen goes as text into the field that data-pc-into names: forms with
@@ -153,7 +151,6 @@
   document.querySelectorAll("[data-pc-selection]").forEach(function (bar) {
     var form = bar.closest("form"), name = bar.getAttribute("data-pc-selection"), said = bar.querySelector("strong");
     var language = (bar.closest("[lang]") || document.documentElement).lang || "en";
-    bar.hidden = !bar.querySelector("input[name=all]");
     form.addEventListener("change", function (event) {
       if (event.target.type !== "checkbox") return;
       var everything = bar.querySelector("input[name=all]"), sums = {}, n = 0;
@@ -171,6 +168,7 @@
         return new Intl.NumberFormat(language, {style: "currency", currency: currency}).format(sums[currency] / 10000).replace("-", "−");
       });
       said.textContent = n ? bar.getAttribute("data-words").replace("%s", [n].concat(worth).join(" · ")) : "";
+      bar.classList.remove("pc-unscripted");
       bar.hidden = n === 0;
     });
   });
