@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
 )
 
@@ -34,12 +35,26 @@ func (v *visitor) weigh(plain string) int {
 	return sum
 }
 
+// slow gives the window a line of so many bytes a second.
+func (v *visitor) slow(bytes float64) {
+	v.t.Helper()
+	type line struct {
+		Offline            bool    `json:"offline"`
+		Latency            float64 `json:"latency"` // in milliseconds
+		DownloadThroughput float64 `json:"downloadThroughput"`
+		UploadThroughput   float64 `json:"uploadThroughput"`
+	}
+	v.do("slow line", call(cdp.Command[line, cdp.Empty]{Method: "Network.emulateNetworkConditions"},
+		line{Latency: 20, DownloadThroughput: bytes, UploadThroughput: bytes}))
+}
+
 // mostBytes is what a page of the center may weigh beyond a plain one of the site.
 const mostBytes = 30 << 10
 
-// No page of the center moves while it loads, on a phone or a desktop; none needs more
-// than 30 KB beyond a plain page, all of its styles and scripts included; and where
-// nobody else compresses them, we do. How soon something is seen is told, not tested.
+// No page of the center moves while it loads, on a phone or a desktop, nor while its table
+// comes in pieces; none needs more than 30 KB beyond a plain page, all of its styles and
+// scripts included; and where nobody else compresses them, we do. How soon something is
+// seen is told, not tested.
 func TestPagesAreLightAndStill(t *testing.T) {
 	everywhere(t, func(t *testing.T, r release) {
 		w := example(t, r)
@@ -70,7 +85,15 @@ func TestPagesAreLightAndStill(t *testing.T) {
 					t.Errorf("%s is not compressed", p.address)
 				}
 				soonest = min(soonest,
-					ask[float64](v, `performance.getEntriesByName("first-contentful-paint")[0].startTime`))
+					ask[float64](v, `performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 1e9`))
+			}
+		}
+		v.wide(1280)
+		v.slow(40_000)
+		for _, address := range []string{ownURL("earnings"), themeURL("earnings")} {
+			v.open(address)
+			if moved, what := v.shift(); moved > .01 {
+				t.Errorf("%s, slowly, moves by %.3f:%s", address, moved, what)
 			}
 		}
 		t.Logf("the heaviest page: %d bytes, embedded %d; first paint from %.0f ms on", heaviest[false], heaviest[true],

@@ -106,6 +106,7 @@ final class Theme_Surface {
 		self::keep_out_of_frames();
 		if ( ! $this->fragment->is_public() ) {
 			self::keep_private();
+			add_action( 'wp_head', array( self::class, 'show_at_once' ), 1 );
 		}
 		if ( $is_whole ) {
 			$this->fragment->send_headers();
@@ -200,6 +201,11 @@ final class Theme_Surface {
 			$parts['title'] = esc_html( $this->fragment->title() );
 		}
 		return $parts;
+	}
+
+	/** Browsers that know it wait for the last of ours: else columns of a table move as its rows come. */
+	public static function show_at_once(): void {
+		echo '<link rel="expect" href="#pc-foot" blocking="render">' . "\n";
 	}
 
 	/** What the page shows is one person's: no cache may keep it for others. */
