@@ -24,7 +24,8 @@ func (r *Reader) Page(ctx context.Context, report *Report, q Query) (*Page, erro
 			if err != nil {
 				return err
 			}
-			if more = q.Limit > 0 && len(page.Rows) >= q.Limit && !row.belongs(page.Rows); more {
+			if more = q.Limit > 0 && len(page.Rows) >= q.Limit && (!row.belongs(page.Rows) ||
+				len(page.Rows) == q.Limit+mostOfOrder); more { // a larger order goes on on the next page
 				break
 			}
 			page.Rows = append(page.Rows, row)

@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,8 +21,11 @@ type pendingCommission struct {
 	Program  string `db:"program"`
 	Review   string `db:"review"`
 	Journals int    `db:"journals"`
+	LineID   int64  `db:"line_id"`
 	// Lost is what the last cancellation took, of a canceled one.
 	Lost money.Amount `db:"lost"`
+	// Final is why a canceled one can't be reinstated, a reason.Code, or "".
+	Final reason.Code `db:"final"`
 	rate
 	now  time.Time
 	zone *time.Location
@@ -62,7 +66,7 @@ var pendingFields = fields[pendingCommission]{
 		Value: (*pendingCommission).earned, Sort: "c.amount"},
 	{Column: Column{Key: "base", Name: locale.T("Sale"), Kind: KindMoney,
 		Help: locale.T("What the commission is calculated on.")},
-		Value: func(c *pendingCommission) Cell { return Money(c.Base, c.Currency) }, Sort: "c.base"},
+		Value: func(c *pendingCommission) Cell { return Money(c.Base, c.Currency).To(RefLine, c.LineID) }, Sort: "c.base"},
 	{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return Text(c.Product) }},
 	{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
@@ -101,13 +105,20 @@ func (c *pendingCommission) buyer() Cell {
 	return customerCell(affiliate.Line(c.FirstName+" "+c.LastName), c.Email, int64(c.ContactID))
 }
 
-// mostOfOrder is how many more rows a page may have, so that it ends with an order.
+// mostOfOrder is how many more rows a page may have, so that it ends with an order;
+// one with more of them goes on on the next page.
 const mostOfOrder = 200
 
 // lostOf is what the last cancellation of a canceled commission c took.
 const lostOf = `IF(c.status = 'canceled', COALESCE((SELECT e.amount FROM {wp}partner_center_journals cj
 	JOIN {wp}partner_center_entries e ON e.journal_id = cj.id AND e.account = 'expense'
 	WHERE cj.commission_id = c.id AND cj.kind = 'cancel' ORDER BY cj.id DESC LIMIT 1), 0), 0)`
+
+// finalOf is why a canceled commission c can't be reinstated, as sale.Reinstate says it.
+const finalOf = `CASE WHEN c.status <> 'canceled' THEN ''
+	WHEN c.decision_version < (SELECT MAX(d.decision_version) FROM {wp}partner_center_decisions d
+		WHERE d.order_id = c.order_id) THEN '` + string(reason.SkipRerun) + `'
+	WHEN c.stage <> 'canceled' THEN '` + string(reason.SkipFollows) + `' ELSE '' END`
 
 // inState narrows to the commissions of a state.
 func (s source) inState(w *where, state string) {
@@ -132,12 +143,15 @@ func (s source) inState(w *where, state string) {
 }
 
 // state is where a commission stands; of a pending one, whether it can be approved
-// and since or until when.
+// and since or until when; of a canceled one, why it can't be reinstated.
 func (c *pendingCommission) state() Cell {
-	if c.Status != "pending" {
-		return Status(c.Status)
-	}
 	switch {
+	case c.Final == reason.SkipRerun:
+		return Status(c.Status).noted(locale.T("its order was decided again since"))
+	case c.Final == reason.SkipFollows:
+		return Status(c.Status).noted(locale.T("its order was refunded or declined"))
+	case c.Status != "pending":
+		return Status(c.Status)
 	case c.Review != "":
 		return Status(OnReview).noted(reason.AdminWords(c.Review))
 	case c.NotBefore != nil && c.NotBefore.Year() == 9999:
@@ -242,8 +256,8 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 			JOIN` + strings.TrimPrefix(pendingTables, " FROM") + rateTables + " WHERE c.id = page.id" + o.by(whole)
 	}
 	t := pendingFields.table(ctx, s, `/* reports.pending */
-		SELECT `+commissionColumns+`, `+o.place()+`, c.journals, c.partner_id, `+partnerNameColumns+`, `+lostOf+
-		` AS lost, `+rateColumns+`,
+		SELECT `+commissionColumns+`, `+o.place()+`, c.journals, c.line_id, c.partner_id, `+partnerNameColumns+`, `+lostOf+
+		` AS lost, `+finalOf+` AS final, `+rateColumns+`,
 			COALESCE(g.name, '') AS program, COALESCE(o.review, '') AS review`+tables, paged.args, totals,
 		func(c *pendingCommission) Row {
 			c.now, c.zone = s.now, s.zone
@@ -254,6 +268,9 @@ func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 			return row
 		})
 	how.tell(t, s)
+	if !slices.Contains([]string{"", AllPending, Waiting, OnHold, OnReview}, q.Status) {
+		t.Title = locale.T("Commissions")
+	}
 	t.Count, t.Counted = counted.Count, counted.Counted
 	return t, nil
 }

@@ -105,7 +105,10 @@ func (r *Reader) table(ctx context.Context, tx db.Queryer, report *Report, q Que
 	if err != nil {
 		return nil, err
 	}
-	t.Name, t.Title, t.Zone, t.Range = report.Name, report.Title, s.zone, q.Range
+	t.Name, t.Zone, t.Range = report.Name, s.zone, q.Range
+	if t.Title.IsZero() { // it is not called by what it shows
+		t.Title = report.Title
+	}
 	t.Filters, err = s.shown(ctx, q)
 	return t, err
 }

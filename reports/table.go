@@ -141,6 +141,7 @@ const (
 	RefTool       RefKind = "tool"
 	RefProduct    RefKind = "product"
 	RefOrder      RefKind = "order"
+	RefLine       RefKind = "line" // of an order
 	RefCommission RefKind = "commission"
 	RefPayout     RefKind = "payout"
 	RefPayment    RefKind = "payment" // a line of a payout

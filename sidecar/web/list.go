@@ -34,6 +34,12 @@ func (p *ReportPage) arrange() {
 	}
 }
 
+// Clocked tells whether times of day stand in the shown rows; what files alone hold
+// says its zone itself.
+func (p ReportPage) Clocked() bool {
+	return slices.ContainsFunc(p.Shown.Table.Columns, func(c reports.Column) bool { return c.Kind == reports.KindTime })
+}
+
 // LastRow is the number of the last row shown.
 func (p ReportPage) LastRow() int64 { return int64(p.At + len(p.Shown.Rows)) }
 
@@ -192,6 +198,14 @@ func (g GroupView) First() RowView { return g.At(g.Rows[0]) }
 // Cell is the first row's cell in the column of that key.
 func (g GroupView) Cell(key string) reports.Cell { return g.First().Cell(key) }
 
+// Noted tells whether each row of the group has a note in the column of that key.
+func (g GroupView) Noted(key string) bool {
+	return !slices.ContainsFunc(g.Rows, func(row reports.Row) bool { return !g.At(row).Noted(key) })
+}
+
+// Noted tells whether the row has a note in the column of that key.
+func (r RowView) Noted(key string) bool { return !r.Cell(key).Note.IsZero() }
+
 // Picks are the rows of the group as one value of a checkbox.
 func (g GroupView) Picks() string {
 	picks := []string{}
@@ -216,21 +230,23 @@ func (g GroupView) Sum(key string) (reports.Cell, error) {
 	return sum, nil
 }
 
-// Sold is what the commissions of the group were earned on: each line once, though
-// two levels earn on it.
+// Sold is what the commissions of the group were earned on: each line once as it is
+// now, though two levels earn on it, and some did by an earlier decision.
 func (g GroupView) Sold() (reports.Cell, error) {
-	sum := reports.Cell{}
-	for _, row := range g.Rows {
-		r := g.At(row)
-		if base := r.Cell("base"); r.Cell("level").Number != 2 || sum.Kind == reports.KindEmpty && len(g.Rows) == 1 {
-			if sum.Kind == reports.KindEmpty {
-				sum = base
-				continue
-			}
-			var err error
-			if sum.Amount, err = sum.Amount.Add(base.Amount); err != nil {
-				return sum, err
-			}
+	sum, lines := reports.Cell{}, map[int64]bool{}
+	for _, row := range slices.Backward(g.Rows) {
+		base := g.At(row).Cell("base")
+		if lines[base.Ref.ID] {
+			continue
+		}
+		lines[base.Ref.ID] = true
+		if sum.Kind == reports.KindEmpty {
+			sum = base
+			continue
+		}
+		var err error
+		if sum.Amount, err = sum.Amount.Add(base.Amount); err != nil {
+			return sum, err
 		}
 	}
 	return sum, nil

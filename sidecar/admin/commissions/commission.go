@@ -74,8 +74,12 @@ func (p *Pages) Commission(r *web.Request) error {
 			func(d web.BulkAction) bool { return d.Name == parts.Reinstate }) // it stands below, by itself
 	}
 	page.Next = next(r, commission, page.Review)
-	if commission.Status == ledger.Canceled && commission.DecisionVersion < page.Decision.DecisionVersion {
+	switch {
+	case commission.Status != ledger.Canceled:
+	case commission.DecisionVersion < page.Decision.DecisionVersion:
 		page.Next = locale.T("It stays canceled: its order was decided again since.")
+	case commission.Stage != ledger.Canceled:
+		page.Next = locale.T("It follows its order, which was refunded or declined. There is nothing to reinstate.")
 	}
 	return r.Page(pages, "commission.html", locale.T("Commission %s", id.String()), page)
 }

@@ -83,6 +83,9 @@ func TestAnOrdersCommissionsAreTakenTogetherUnlessOneIsTicked(t *testing.T) {
 	want(click(w, ask, "Cancel these commissions", why), "2 commissions canceled.", "0 0 0 0")
 
 	lost := w.Open("admin/commissions?status=canceled").Want(http.StatusOK)
+	if n := lost.Find(`.pc-group button[value^="reinstate "]`).Length(); n != 1 {
+		t.Errorf("reinstating is offered %d times", n)
+	}
 	want(w.Send("admin/commissions/bulk?status=canceled", url.Values{"bulk": {"reinstate"}, "pick": lost.Picks()[:1]}),
 		"2 commissions reinstated: they are pending again.", "10 0 5 0")
 
@@ -233,7 +236,19 @@ func TestRefundedCommissionIsNotReinstated(t *testing.T) {
 	w, bert, order := recruited(t)
 	preview := w.Open(order + "/change/refund-all").Want(http.StatusOK)
 	click(w, preview, "Refund the whole order", url.Values{"reason": {"Sent back."}}).Want(http.StatusSeeOther)
-	picks := w.Open("admin/commissions?status=canceled").Picks()
+	list := w.Open("admin/commissions?status=canceled").Want(http.StatusOK)
+	if state := list.One(".pc-group [data-colname=State]"); !strings.Contains(state, "refunded or declined") ||
+		list.Find(`button[value^="reinstate "]`).Length() != 0 {
+		t.Errorf("reinstating is offered: %q", state)
+	}
+	if title := list.Find(".pc-table-wrap").AttrOr("aria-label", ""); title != "Commissions" {
+		t.Errorf("what is canceled is called %q", title)
+	}
+	page := w.Open(w.Path(list.Find(`tbody a:contains("Why?")`).First().AttrOr("href", "")))
+	if text := page.One(".pc-facts"); !strings.Contains(text, "There is nothing to reinstate.") {
+		t.Errorf("its page promises: %s", text)
+	}
+	picks := list.Picks()
 	text := w.Flash(w.Send("admin/commissions/bulk?status=canceled", url.Values{"bulk": {"reinstate"},
 		"pick": picks[:1]}))
 	if !strings.HasPrefix(text, "Nothing was changed. 2 skipped: it follows its order") {

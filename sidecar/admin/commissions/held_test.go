@@ -164,6 +164,15 @@ func TestCanceledCommissionIsReinstated(t *testing.T) {
 		!strings.Contains(text, "its order was decided again since") {
 		t.Errorf("the canceled one promises: %s", text)
 	}
+	rerun := w.Open("admin/commissions?status=canceled").Want(http.StatusOK)
+	if state := rerun.One(".pc-group [data-colname=State]"); !strings.Contains(state, "its order was decided again since") ||
+		rerun.Find(`button[value^="reinstate "]`).Length() != 0 {
+		t.Errorf("reinstating is offered once more: %q", state)
+	}
+	every := w.Open("admin/commissions?status=all").One(".pc-group")
+	if !strings.Contains(every, "$100.00") || strings.Contains(every, "$200.00") {
+		t.Errorf("of the canceled and the reinstated one, the sale is counted once: %q", every)
+	}
 	if text := w.Flash(w.Send(to, url.Values{"decision": {decision}})); !strings.HasPrefix(text,
 		"Nothing was changed.") {
 		t.Error(text)

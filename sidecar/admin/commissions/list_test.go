@@ -210,6 +210,35 @@ func TestOrdersStandTogether(t *testing.T) {
 	}
 }
 
+// An order with more commissions than a page has room for goes on on the next page.
+//
+// Spec: S13
+func TestVeryLargeOrder(t *testing.T) {
+	w := sidecartest.NewShop(t)
+	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
+	w.Exec(`INSERT INTO {wp}partner_center_commissions (order_id, line_id, level, decision_version,
+		sequence, partner_id, program_id, product_id, subid, currency,
+			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending,
+			payable, in_payout, paid)
+		WITH RECURSIVE n AS (SELECT 2 AS n UNION ALL SELECT n + 1 FROM n WHERE n < 250)
+		SELECT order_id, line_id, level, decision_version, n, partner_id, program_id, product_id, subid, currency,
+			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending,
+			payable, in_payout, paid FROM {wp}partner_center_commissions, n`)
+	w.Send("admin/screens/pending", url.Values{"back": {"admin/commissions"}, "rows": {"1"}}).Want(http.StatusSeeOther)
+	page := w.Open("admin/commissions").Want(http.StatusOK)
+	for _, shown := range []string{"1–201 of 250", "202–250 of 250"} {
+		if text := page.One(".tablenav.top .displaying-num"); text != shown {
+			t.Fatalf("%q, not %q", text, shown)
+		}
+		if older := page.Find(".tablenav.top a[rel=next]"); older.Length() > 0 {
+			page = w.Open(w.Path(older.AttrOr("href", ""))).Want(http.StatusOK)
+		}
+	}
+	if page.Find(".tablenav.top a[rel=next]").Length() > 0 {
+		t.Error("there is a page behind the last one")
+	}
+}
+
 // What is on hold says until when, and is released by hand for a reason; what was
 // approved is taken back from its list, and what was canceled says what was lost.
 //

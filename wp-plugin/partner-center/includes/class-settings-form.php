@@ -182,13 +182,13 @@ final class Settings_Form {
 		echo '<fieldset>';
 		foreach ( $choices as $value => list( $label, $note ) ) {
 			printf(
-				'<p><label><input type="radio" name="%s" value="%s"%s> %s</label></p>',
+				'<p><label><input type="radio" name="%s" value="%s"%s> %s</label><br><span class="description">%s</span></p>',
 				esc_attr( Settings::OPTION . '[uninstall]' ),
 				esc_attr( $value ),
 				checked( $this->values['uninstall'], $value, false ),
-				esc_html( $label )
+				esc_html( $label ),
+				esc_html( $note )
 			);
-			$this->note( $note );
 		}
 		printf(
 			'<p><label>%s <input type="text" name="%s" value="" autocomplete="off" size="10"></label></p></fieldset>',
