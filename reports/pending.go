@@ -66,7 +66,7 @@ var pendingFields = fields[pendingCommission]{
 		Value: (*pendingCommission).earned, Sort: "c.amount"},
 	{Column: Column{Key: "base", Name: locale.T("Sale"), Kind: KindMoney,
 		Help: locale.T("What the commission is calculated on.")},
-		Value: func(c *pendingCommission) Cell { return Money(c.Base, c.Currency).To(RefLine, c.LineID) }, Sort: "c.base"},
+		Value: (*pendingCommission).sold, Sort: "c.base"},
 	{Column: Column{Key: "product", Name: locale.T("Product"), Kind: KindText},
 		Value: func(c *pendingCommission) Cell { return Text(c.Product) }},
 	{Column: Column{Key: "customer", Name: locale.T("Customer"), Kind: KindText},
@@ -163,6 +163,9 @@ func (c *pendingCommission) state() Cell {
 	}
 	return Status(Waiting)
 }
+
+// sold is what it is earned on, of its line.
+func (c *pendingCommission) sold() Cell { return Money(c.Base, c.Currency).To(RefLine, c.LineID) }
 
 // earned is the amount; of a canceled one, with what was lost.
 func (c *pendingCommission) earned() Cell {

@@ -172,11 +172,11 @@ final class Settings_Form {
 			),
 			Settings::KEEP_BOOKS   => array(
 				__( 'Keep the books, forget the people', 'partner-center' ),
-				__( 'What was sold, earned and paid stays and still adds up. Names, email addresses, payment data, emails, forms and the keys of click cookies are erased. Payee and address stay on past payments, because accounts must show them, and so do the names of staff on what they booked.', 'partner-center' ),
+				__( 'What was sold, earned and paid stays and still adds up. Names, email addresses, payment data, emails, forms and the keys of click cookies are erased. Payee and address stay on past payments, because accounts must show them, and so do the names of staff on what they booked. This cannot be undone.', 'partner-center' ),
 			),
 			Settings::KEEP_NOTHING => array(
 				__( 'Delete everything', 'partner-center' ),
-				__( 'All tables: partners, commissions, payouts, statistics. The service ends if it still runs.', 'partner-center' ),
+				__( 'All tables: partners, commissions, payouts, statistics. This cannot be undone. The service ends if it still runs.', 'partner-center' ),
 			),
 		);
 		echo '<fieldset>';
