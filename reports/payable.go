@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -68,19 +69,21 @@ func idCell(id int64) Cell {
 }
 
 // payableRows begin with the balances: few rows lead to what is unpaid among
-// all that was ever earned.
-const payableRows = ` FROM (
-	SELECT c.id * 2 AS sort, c.id AS commission_id, 0 AS manual_id, c.partner_id, c.currency, c.payable, c.day
+// all that was ever earned. Of each kind there are as many as the limit says.
+func payableRows(limit string) string {
+	return ` FROM (
+	(SELECT c.id * 2 AS sort, c.id AS commission_id, 0 AS manual_id, c.partner_id, c.currency, c.payable, c.day
 	FROM {wp}partner_center_balances b
 	STRAIGHT_JOIN {wp}partner_center_commissions c
 		ON c.partner_id = b.partner_id AND c.currency = b.currency AND (c.payable < 0 OR c.payable > 0)
-	WHERE b.payable <> 0
+	WHERE b.payable <> 0` + limit + `)
 	UNION ALL
-	SELECT m.id * 2 + 1, 0, m.id, m.partner_id, m.currency, m.payable, m.day
+	(SELECT m.id * 2 + 1, 0, m.id, m.partner_id, m.currency, m.payable, m.day
 	FROM {wp}partner_center_balances b
 	STRAIGHT_JOIN {wp}partner_center_manuals m
 		ON m.partner_id = b.partner_id AND m.currency = b.currency AND (m.payable < 0 OR m.payable > 0)
-	WHERE b.payable <> 0) x`
+	WHERE b.payable <> 0` + limit + `)) x`
+}
 
 // newestPayable are the rows of a page by day where very many are unpaid: along the days
 // of all that was earned it is full soon.
@@ -148,7 +151,7 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	w.days("x.day", q.Range)
 	addIf(&w, "x.partner_id = ?", q.Partner)
 	addIf(&w, "x.currency = ?", q.Currency)
-	from, plain, how := payableRows, len(w.conditions) == 0, searched{}
+	from, plain, how := payableRows(""), len(w.conditions) == 0 && q.Search == "", searched{}
 	if q.Search != "" {
 		found, args, by, err := s.payableFound(ctx, q)
 		if err != nil {
@@ -164,7 +167,11 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	counted, err := s.count(ctx, &Table{Counted: min(keptFrom, s.walk)}, q, `/* reports.payableCount */`, from, w)
+	most, counting := min(keptFrom, s.walk), from
+	if plain && !q.Exact {
+		counting = payableRows(fmt.Sprintf(" LIMIT %d", most+1))
+	}
+	counted, err := s.count(ctx, &Table{Counted: most}, q, `/* reports.payableCount */`, counting, w)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +183,7 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if q.Limit > 0 { // the page first, then what belongs to its rows
 		tables = ` FROM (SELECT x.*` + rows + `) x` + payableNames + o.by(q)
 	}
-	if plain && q.Search == "" { // the balances are the same sum
+	if plain { // the balances are the same sum
 		from = ` FROM {wp}partner_center_balances x WHERE x.payable <> 0`
 	}
 	totals, err := s.keptTotals(q, counted.Count, keyOf(from+w.sql(), w.args), func() ([]Row, error) {
