@@ -33,7 +33,7 @@ var payableReport = &Report{
 	Help: locale.T("The approved and unpaid commissions and entries behind the pending payments. " +
 		"A clawback is negative."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterCurrency, FilterSearch},
-	Finds:   locale.T("Search partner, order, product or reason"),
+	Finds:   locale.T("Start of a name, email or order; a product or reason"),
 	table:   payableTable,
 }
 
