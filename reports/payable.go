@@ -87,13 +87,12 @@ func payableRows(limit string) string {
 
 // newestPayable are the rows of a page by day where very many are unpaid: along the days
 // of all that was earned it is full soon.
-const newestPayable = ` FORCE INDEX ({wp}partner_center_commissions_day)`
+const newestPayable = ` FROM {wp}partner_center_commissions c FORCE INDEX ({wp}partner_center_commissions_day)`
 
-// payableAmong are the rows that are among these commissions c, by an index where one is
-// named, and among these entries m.
-func payableAmong(index, commissions, entries string) string {
+// payableAmong are the rows that are among these commissions c, and among these entries m.
+func payableAmong(commissions, entries string) string {
 	return ` FROM ((SELECT c.id * 2 AS sort, c.id AS commission_id, 0 AS manual_id, c.partner_id, c.currency,
-			c.payable, c.day FROM {wp}partner_center_commissions c` + index + commissions + `)
+			c.payable, c.day` + commissions + `)
 		UNION ALL (SELECT m.id * 2 + 1, 0, m.id, m.partner_id, m.currency, m.payable, m.day
 			FROM {wp}partner_center_manuals m` + entries + `)) x`
 }
@@ -111,7 +110,7 @@ func payablePage(w where, tail string) (string, []any) {
 		return strings.NewReplacer("x.sort", id, "x.", table+".").Replace(unpaid(w, table).sql()) +
 			strings.NewReplacer("x.sort", table+".id", "x.", table+".").Replace(tail)
 	}
-	return payableAmong(newestPayable, of("c", "(c.id * 2)"), of("m", "(m.id * 2 + 1)")) + tail,
+	return payableAmong(newestPayable+of("c", "(c.id * 2)"), of("m", "(m.id * 2 + 1)")) + tail,
 		slices.Concat(w.args, w.args)
 }
 
@@ -133,8 +132,9 @@ func (s source) payableFound(ctx context.Context, q Query) (from string, args []
 	also, err := s.find(ctx, &entries, entrySearch, q)
 	// What begins with a word in either was not looked for as its part.
 	how = searched{asked: how.asked || also.asked, newest: how.newest && also.newest}
-	return payableAmong("", unpaid(commissions, "c").sql(), unpaid(entries, "m").sql()),
-		slices.Concat(commissions.args, entries.args), how, err
+	from = payableAmong(` FROM {wp}partner_center_commissions c`+unpaid(commissions, "c").sql(),
+		unpaid(entries, "m").sql())
+	return from, slices.Concat(commissions.args, entries.args), how, err
 }
 
 // payableNames are what belongs to rows x.
