@@ -134,8 +134,9 @@ func (p *Pages) File(r *web.Request) error {
 	})
 }
 
-// table is the result for files.
+// table is the result for files; days include their last one.
 func table(s *parts.Simulated, days affiliate.Range, zone *time.Location) *reports.Table {
+	days.To = days.To.Next()
 	t := &reports.Table{Name: "simulation", Title: locale.T("Simulation"), Range: days, Zone: zone,
 		Columns: []reports.Column{{Key: "partner", Name: locale.T("Partner"), Kind: reports.KindText},
 			{Key: "is", Name: locale.T("Is"), Kind: reports.KindMoney},

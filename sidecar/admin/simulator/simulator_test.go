@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"partnercenter/sidecar/sidecartest"
 )
 
@@ -44,8 +46,17 @@ func TestSimulatorShowsTheDifferencePerPartner(t *testing.T) {
 	if !strings.HasPrefix(xlsx.Text, "PK") || !strings.Contains(xlsx.Header.Get("Content-Disposition"), ".xlsx") {
 		t.Errorf("xlsx: %v", xlsx.Header)
 	}
-	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'simulation'`); n != 2 {
-		t.Errorf("%d of 2 downloads are audited", n)
+	days := w.Open(path + "/simulation.xlsx" + scenario + "&from=2020-01-02&to=2020-02-03").Want(http.StatusOK)
+	book, err := excelize.OpenReader(strings.NewReader(days.Text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells, err := book.GetRows(book.GetSheetName(0))
+	if err != nil || cells[1][0] != "Range: 2020-01-02 to 2020-02-03" {
+		t.Errorf("the file says of another range: %q, %v", cells, err)
+	}
+	if n := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_audit WHERE object = 'simulation'`); n != 3 {
+		t.Errorf("%d of 3 downloads are audited", n)
 	}
 	if after := w.Count(`SELECT COUNT(*) FROM {wp}partner_center_journals`); after != before {
 		t.Error("it writes")
