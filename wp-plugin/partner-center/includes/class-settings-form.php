@@ -182,7 +182,7 @@ final class Settings_Form {
 		echo '<fieldset>';
 		foreach ( $choices as $value => list( $label, $note ) ) {
 			printf(
-				'<p><label><input type="radio" name="%s" value="%s"%s> %s</label><br><span class="description">%s</span></p>',
+				'<p><label><input type="radio" name="%s" value="%s"%s> %s</label></p><p class="description" style="margin: 0 0 16px">%s</p>',
 				esc_attr( Settings::OPTION . '[uninstall]' ),
 				esc_attr( $value ),
 				checked( $this->values['uninstall'], $value, false ),
