@@ -32,6 +32,12 @@ func TestActivityNamesWhoDidWhatFromWhere(t *testing.T) {
 	if link := page.Find("tbody a[href*=commissions]"); link.Length() == 0 {
 		t.Error("no link to the commission")
 	}
+	w.Must(affiliate.Audit(t.Context(), w.DB, w.Clock.Now(), affiliate.AuditEntry{Actor: "zoe", Action: "review",
+		Object: "order", ObjectID: int64(w.Count(`SELECT MAX(id) FROM {wp}partner_center_orders`))}))
+	w.Exec(`UPDATE {wp}partner_center_orders SET number = 'WC-77'`)
+	if name := w.Open("admin/activity?what=order").Find("tbody a[href*=orders]").First().Text(); name != "WC-77" {
+		t.Errorf("the order is called %q", name)
+	}
 	all := len(w.Open("admin/activity").Texts("tbody tr"))
 	for query, want := range map[string]int{
 		"who=admin&what=commission/approve": 1, "who=nobody": 0, "what=commission/cancel": 0, "from=2030-01-01": 0,
