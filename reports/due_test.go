@@ -293,7 +293,9 @@ func TestPayableStandsOnPagesAsInTheFile(t *testing.T) {
 		t.Error(diff)
 	}
 	s.samePayable()
-	for search, want := range map[string]int64{"bonus": 1499, "1000004": 1, "nothing": 0} {
+	for search, want := range map[string]int64{"bonus": 1499, "1000004": 1, "nothing": 0, "onus": 1499, "00004": 9,
+		"course": 2998, "ours": 2998, "x100077": 3, "100077@crowd": 3, "bonus x100077": 1, "course x100077": 2,
+		"100077@crowd bonus": 1, "course bonus": 0} {
 		page, err := s.reader.Page(t.Context(), payableReport, Query{Search: search, Limit: 5})
 		if err != nil || page.Table.Count != want {
 			t.Errorf("%q finds %d, not %d: %v", search, page.Table.Count, want, err)

@@ -14,15 +14,14 @@ import (
 // a million commissions, a tenth of them pending. Seeding takes 80 s with
 // PARTNER_CENTER_TEST_SERVER=--innodb-buffer-pool-size=1G, which holds them.
 //
-// Nothing is known of a quiet machine yet. In November 2026, on two cores with a load
-// of 17 before and of 15 to 28 after, pages were read by ids first and words looked up
-// by indexes; a first page then took, in ms: a number among the pending 14,400 before
-// and 10 after, a customer among them 3,700 and 18, a number among the orders 56,900
-// and 4. Searches for what nothing begins with read the newest rows only since. The
-// ranking of the overview took 2.8 s by the rows of a month, and 0.1 s by the index that
-// holds all it adds up, at a load of 15. By rows read, whatever the load: a
-// page of pending commissions some 3,000, of orders 1,100, of partners 1,700. Counting
-// and adding up the 100,000 pending reads each once, in the index, once a minute.
+// On a quiet machine with two cores, in November 2026, a page took, in ms: commissions
+// 5 to 15, partners 7 to 10, orders 3, contacts 2 to 3, payments 2, history 1.5, commissions
+// to pay 2, searches 2 to 40. Slower are, with 40 as the goal: commissions by hold 46 to 65,
+// the last page of those by sale 98, payments due that are ready 168, contacts searched for
+// a part of a word in all of them 522, and commissions to pay by amount 850, which are
+// sorted whole. The first view of a minute counts and adds up besides, which takes mostly 4
+// to 60, and with the rows of every state 500. By rows read, whatever the load: a page of
+// pending commissions some 3,000, of orders 1,100, of partners 1,700.
 func BenchmarkAdminLists(b *testing.B) {
 	s := newSite(b)
 	p := s.partner(s.program(affiliate.SeeName, true), "Pia", "2025-05-01")

@@ -33,7 +33,7 @@ var payableReport = &Report{
 	Help: locale.T("The approved and unpaid commissions and entries behind the pending payments. " +
 		"A clawback is negative."),
 	Filters: []Filter{FilterRange, FilterPartner, FilterCurrency, FilterSearch},
-	Finds:   locale.T("Search partner, order, product or reason"),
+	Finds:   locale.T("Start of a name, email or order; a product or reason"),
 	table:   payableTable,
 }
 
@@ -69,37 +69,72 @@ func idCell(id int64) Cell {
 }
 
 // payableRows begin with the balances: few rows lead to what is unpaid among
-// all that was ever earned.
-const payableRows = ` FROM (
-	SELECT c.id * 2 AS sort, c.id AS commission_id, 0 AS manual_id, c.partner_id, c.currency, c.payable, c.day
+// all that was ever earned. Of each kind there are as many as the limit says.
+func payableRows(limit string) string {
+	return ` FROM (
+	(SELECT c.id * 2 AS sort, c.id AS commission_id, 0 AS manual_id, c.partner_id, c.currency, c.payable, c.day
 	FROM {wp}partner_center_balances b
 	STRAIGHT_JOIN {wp}partner_center_commissions c
 		ON c.partner_id = b.partner_id AND c.currency = b.currency AND (c.payable < 0 OR c.payable > 0)
-	WHERE b.payable <> 0
+	WHERE b.payable <> 0` + limit + `)
 	UNION ALL
-	SELECT m.id * 2 + 1, 0, m.id, m.partner_id, m.currency, m.payable, m.day
+	(SELECT m.id * 2 + 1, 0, m.id, m.partner_id, m.currency, m.payable, m.day
 	FROM {wp}partner_center_balances b
 	STRAIGHT_JOIN {wp}partner_center_manuals m
 		ON m.partner_id = b.partner_id AND m.currency = b.currency AND (m.payable < 0 OR m.payable > 0)
-	WHERE b.payable <> 0) x`
+	WHERE b.payable <> 0` + limit + `)) x`
+}
 
 // newestPayable are the rows of a page by day where very many are unpaid: along the days
 // of all that was earned it is full soon.
-const newestPayable = ` FROM ((SELECT c.id * 2 AS sort, c.id AS commission_id, 0 AS manual_id, c.partner_id, c.currency,
-		c.payable, c.day FROM {wp}partner_center_commissions c FORCE INDEX ({wp}partner_center_commissions_day)%s)
-	UNION ALL (SELECT m.id * 2 + 1, 0, m.id, m.partner_id, m.currency, m.payable, m.day
-		FROM {wp}partner_center_manuals m%s)) x`
+const newestPayable = ` FROM {wp}partner_center_commissions c FORCE INDEX ({wp}partner_center_commissions_day)`
+
+// payableAmong are the rows that are among these commissions c, and among these entries m.
+func payableAmong(commissions, entries string) string {
+	return ` FROM ((SELECT c.id * 2 AS sort, c.id AS commission_id, 0 AS manual_id, c.partner_id, c.currency,
+			c.payable, c.day` + commissions + `)
+		UNION ALL (SELECT m.id * 2 + 1, 0, m.id, m.partner_id, m.currency, m.payable, m.day
+			FROM {wp}partner_center_manuals m` + entries + `)) x`
+}
+
+// unpaid narrows the rows of a table to those that wait to be paid.
+func unpaid(w where, table string) where {
+	return w.with("(" + table + ".payable < 0 OR " + table + `.payable > 0)`).with(`(SELECT b.payable
+		FROM {wp}partner_center_balances b WHERE b.partner_id = ` + table + `.partner_id
+		AND b.currency = ` + table + `.currency) <> 0`)
+}
 
 // payablePage is that page, of rows x with these conditions, and its arguments.
 func payablePage(w where, tail string) (string, []any) {
 	of := func(table, id string) string {
-		rows := w.with(`(x.payable < 0 OR x.payable > 0)`).with(`(SELECT b.payable FROM {wp}partner_center_balances b
-			WHERE b.partner_id = x.partner_id AND b.currency = x.currency) <> 0`).sql()
-		return strings.NewReplacer("x.sort", id, "x.", table+".").Replace(rows) +
+		return strings.NewReplacer("x.sort", id, "x.", table+".").Replace(unpaid(w, table).sql()) +
 			strings.NewReplacer("x.sort", table+".id", "x.", table+".").Replace(tail)
 	}
-	return fmt.Sprintf(newestPayable, of("c", "(c.id * 2)"), of("m", "(m.id * 2 + 1)")) + tail,
+	return payableAmong(newestPayable+of("c", "(c.id * 2)"), of("m", "(m.id * 2 + 1)")) + tail,
 		slices.Concat(w.args, w.args)
+}
+
+// payableSearch and entrySearch are what the list is searched by.
+var (
+	payableSearch = searchable{id: "c.id", ways: append(ofPartner("commissions", "c"), commissionNumbers,
+		commissionProducts, commissionLines)}
+	entrySearch = searchable{id: "m.id", ways: append(ofPartner("manuals", "m"),
+		way{find: `/* reports.reasons */ SELECT m.id FROM {wp}partner_center_manuals m WHERE m.reason LIKE ?`,
+			has: `m.reason LIKE ?`})}
+)
+
+// payableFound are the rows that have what is searched for, and how that was looked for.
+func (s source) payableFound(ctx context.Context, q Query) (from string, args []any, how searched, err error) {
+	var commissions, entries where
+	if how, err = s.find(ctx, &commissions, payableSearch, q); err != nil {
+		return "", nil, how, err
+	}
+	also, err := s.find(ctx, &entries, entrySearch, q)
+	// What begins with a word in either was not looked for as its part.
+	how = searched{asked: how.asked || also.asked, newest: how.newest && also.newest}
+	from = payableAmong(` FROM {wp}partner_center_commissions c`+unpaid(commissions, "c").sql(),
+		unpaid(entries, "m").sql())
+	return from, slices.Concat(commissions.args, entries.args), how, err
 }
 
 // payableNames are what belongs to rows x.
@@ -116,10 +151,13 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	w.days("x.day", q.Range)
 	addIf(&w, "x.partner_id = ?", q.Partner)
 	addIf(&w, "x.currency = ?", q.Currency)
-	from, plain := payableRows, len(w.conditions) == 0
-	if w.search(q.Search, "pk.email", "pk.first_name", "pk.last_name", "pa.code", "l.name", "m.reason",
-		"o.number"); q.Search != "" {
-		from += payableNames
+	from, plain, how := payableRows(""), len(w.conditions) == 0 && q.Search == "", searched{}
+	if q.Search != "" {
+		found, args, by, err := s.payableFound(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		from, how, w.args = found, by, append(args, w.args...)
 	}
 	o, err := payableFields.order(q, newest("x.day", "x.sort"))
 	if err != nil {
@@ -129,7 +167,11 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	counted, err := s.count(ctx, &Table{Counted: min(keptFrom, s.walk)}, q, `/* reports.payableCount */`, from, w)
+	most, counting := min(keptFrom, s.walk), from
+	if plain && !q.Exact {
+		counting = payableRows(fmt.Sprintf(" LIMIT %d", most+1))
+	}
+	counted, err := s.count(ctx, &Table{Counted: most}, q, `/* reports.payableCount */`, counting, w)
 	if err != nil {
 		return nil, err
 	}
@@ -137,11 +179,11 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 	if counted.Count > counted.Counted && o.expr == "x.day" && q.Search == "" && q.Partner == 0 {
 		rows, args = payablePage(paged, tail)
 	}
-	tables := payableRows + payableNames + paged.sql() + tail
+	tables := from + payableNames + paged.sql() + tail
 	if q.Limit > 0 { // the page first, then what belongs to its rows
 		tables = ` FROM (SELECT x.*` + rows + `) x` + payableNames + o.by(q)
 	}
-	if plain && q.Search == "" { // the balances are the same sum
+	if plain { // the balances are the same sum
 		from = ` FROM {wp}partner_center_balances x WHERE x.payable <> 0`
 	}
 	totals, err := s.keptTotals(q, counted.Count, keyOf(from+w.sql(), w.args), func() ([]Row, error) {
@@ -156,6 +198,7 @@ func payableTable(ctx context.Context, s source, q Query) (*Table, error) {
 		totals, func(p *payable) Row {
 			return Row{Ref: Ref{Kind: RefCommission, ID: p.CommissionID}, After: q.cursor(p.placed, p.Sort)}
 		})
+	how.tell(t, s)
 	t.Count, t.Counted = counted.Count, counted.Counted
 	return t, nil
 }

@@ -186,24 +186,33 @@ var pendingSearch = searchable{id: "c.id", ways: append(ofPartner("commissions",
 		JOIN {wp}partner_center_orders o ON o.id = c.order_id WHERE o.contact_id IN (?)`,
 		has: `(SELECT COUNT(*) FROM {wp}partner_center_orders so JOIN {wp}partner_center_contacts sk
 			ON sk.id = so.contact_id WHERE so.id = c.order_id AND (` + personHas("sk") + `))`},
-	{find: `/* reports.numbers */ SELECT o.id FROM {wp}partner_center_orders o WHERE o.number LIKE ?`,
-		newest: newestOrders,
-		rows:   `/* reports.pendingOfNumbers */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.order_id IN (?)`,
-		has:    `(SELECT COUNT(*) FROM {wp}partner_center_orders so WHERE so.id = c.order_id AND so.number LIKE ?)`},
+	commissionNumbers,
 	{part: true, find: `/* reports.toolNames */ SELECT t.id FROM {wp}partner_center_tools t WHERE t.name LIKE ?`,
 		rows: `/* reports.pendingOfTools */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.tool_id IN (?)`,
 		has:  `c.tool_id IN (SELECT st.id FROM {wp}partner_center_tools st WHERE st.name LIKE ?)`},
-	{part: true, find: `/* reports.productNames */ SELECT l.id FROM {wp}partner_center_products l WHERE l.name LIKE ?
-		OR l.former_name LIKE ?`,
+	commissionProducts, commissionLines,
+}...)}
+
+// What commissions c are searched by in more than one list.
+var (
+	commissionNumbers = way{
+		find:   `/* reports.numbers */ SELECT o.id FROM {wp}partner_center_orders o WHERE o.number LIKE ?`,
+		newest: newestOrders,
+		rows:   `/* reports.pendingOfNumbers */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.order_id IN (?)`,
+		has:    `(SELECT COUNT(*) FROM {wp}partner_center_orders so WHERE so.id = c.order_id AND so.number LIKE ?)`}
+	commissionProducts = way{part: true,
+		find: `/* reports.productNames */ SELECT l.id FROM {wp}partner_center_products l WHERE l.name LIKE ?
+			OR l.former_name LIKE ?`,
 		rows: `/* reports.pendingOfProducts */ SELECT c.id FROM {wp}partner_center_commissions c
 			JOIN {wp}partner_center_order_lines l ON l.id = c.line_id WHERE l.product_id IN (?)`,
 		has: `c.product_id IN (SELECT sl.id FROM {wp}partner_center_products sl WHERE sl.name LIKE ?
-			OR sl.former_name LIKE ?)`},
-	{last: true, find: `/* reports.lineNames */ SELECT l.id FROM {wp}partner_center_order_lines l WHERE l.name LIKE ?`,
+			OR sl.former_name LIKE ?)`}
+	commissionLines = way{last: true,
+		find:   `/* reports.lineNames */ SELECT l.id FROM {wp}partner_center_order_lines l WHERE l.name LIKE ?`,
 		newest: newestLines,
 		rows:   `/* reports.pendingOfLines */ SELECT c.id FROM {wp}partner_center_commissions c WHERE c.line_id IN (?)`,
-		has:    `(SELECT COUNT(*) FROM {wp}partner_center_order_lines sl WHERE sl.id = c.line_id AND sl.name LIKE ?)`},
-}...)}
+		has:    `(SELECT COUNT(*) FROM {wp}partner_center_order_lines sl WHERE sl.id = c.line_id AND sl.name LIKE ?)`}
+)
 
 func pendingTable(ctx context.Context, s source, q Query) (*Table, error) {
 	var w where
