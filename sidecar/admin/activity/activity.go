@@ -21,6 +21,7 @@ const (
 type activityPage struct {
 	Rows     []row
 	What     []web.Option
+	Doing    string // chosen of What
 	Who      string // these as typed
 	From, To string
 	ID       int64    // of the object, with a kind in What
@@ -52,7 +53,8 @@ func (r row) takes(next row) bool {
 
 // Activity lists what was done, the newest first (B12).
 func (p *Pages) Activity(r *web.Request) error {
-	page := activityPage{Who: affiliate.Line(r.Query("who")), From: r.Query("from"), To: r.Query("to"),
+	page := activityPage{Doing: r.Query("what"), Who: affiliate.Line(r.Query("who")), From: r.Query("from"),
+		To:       r.Query("to"),
 		Problems: affiliate.Problems{}, First: r.Query("before") == ""}
 	filter := page.filter(r)
 	if len(page.Problems) > 0 {

@@ -24,6 +24,9 @@ func TestActivityNamesWhoDidWhatFromWhere(t *testing.T) {
 	w.Settle()
 	page := w.Open("admin/activity?what=commission")
 	row := page.One("tbody tr:first-child")
+	if chosen := page.Find("select[name=what] option[selected]").AttrOr("value", ""); chosen != "commission" {
+		t.Errorf("the filter in force is shown as %q", chosen)
+	}
 	for _, part := range []string{"admin", "Approved a commission", "Pending", "became", "Approved", "203.0.113.9"} {
 		if !strings.Contains(row, part) {
 			t.Errorf("%q lacks %q", row, part)
