@@ -264,15 +264,15 @@ func parentsOf(ctx context.Context, q db.Queryer, products []ProductID) (map[Pro
 	return parents, err
 }
 
-// Products lists the products whose name contains search, by name, for the
-// dropdown of S27; those already in the program are excluded (0: none are).
+// Products lists the products whose name contains search, or whose number in the shop
+// it is, by name, for the dropdown of S27; those already in the program are excluded (0: none are).
 func (r *Registry) Products(ctx context.Context, search string, without ProgramID, page Page) ([]Product, error) {
 	products := []Product{}
 	err := r.db.Select(ctx, &products, `/* affiliate.Products */
 		SELECT `+productColumns+` FROM {wp}partner_center_products p
 		LEFT JOIN {wp}partner_center_terms t ON t.program_id = ? AND t.product_id = p.id AND t.current = 1
-		WHERE p.archived_at IS NULL AND p.gone_at IS NULL AND p.name LIKE ? AND t.id IS NULL
-		ORDER BY p.name, p.id LIMIT ? OFFSET ?`, without, contains(search), page.Limit, page.Offset)
+		WHERE p.archived_at IS NULL AND p.gone_at IS NULL AND (p.name LIKE ? OR p.external_id = ?) AND t.id IS NULL
+		ORDER BY p.name, p.id LIMIT ? OFFSET ?`, without, contains(search), search, page.Limit, page.Offset)
 	return products, err
 }
 

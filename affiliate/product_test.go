@@ -37,6 +37,12 @@ func TestProductIsMadeInPlaceOrPicked(t *testing.T) {
 	if err != nil || len(choices) != 2 || !cmp.Equal(choices[0], made) || choices[1].ID != picked {
 		t.Errorf("to choose from: %+v, %v", choices, err)
 	}
+	for _, search := range []string{"cup", "77"} { // by name, or by its number in the shop
+		if found, err := r.Products(t.Context(), search, program.ID, affiliate.Page{Limit: 10}); err != nil ||
+			len(found) != 1 || found[0].ID != picked {
+			t.Errorf("%q finds %+v, %v", search, found, err)
+		}
+	}
 	for _, id := range []affiliate.ProductID{made.ID, picked} {
 		setTerms(t, r, program.ID, id, percent("10", "0"))
 	}

@@ -81,7 +81,7 @@ func (s *Server) areas() areas {
 		overview: &overview.Pages{Registry: d.registry, Tracker: d.tracker, Ledger: d.ledger, Sales: d.sales,
 			Reports: d.reports, Mails: d.mails, Payouts: d.payouts, Signups: d.signups, Webhooks: d.webhooks,
 			Coupons: d.coupons, Keys: d.apiKeys, Tasks: d.tasks, Trouble: ops.trouble},
-		activity: &activity.Pages{Registry: d.registry},
+		activity: &activity.Pages{Registry: d.registry, Sales: d.sales},
 		reports:  &siteReports.Pages{Registry: d.registry, Tracker: d.tracker, Reports: d.reports},
 		settings: &settings.Pages{Registry: d.registry, Keys: d.apiKeys, Sales: d.pixel, Webhooks: d.webhooks},
 		programs: &programs.Pages{Registry: d.registry, Signups: d.signups, Tracker: d.tracker, Media: s.pairing.Media,

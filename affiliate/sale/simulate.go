@@ -220,12 +220,15 @@ func (s *simulator) order(ctx context.Context, q db.Queryer, v OrderView, as *si
 	if same {
 		return s.addBooked(existing, true)
 	}
-	s.changed++
 	s.otherwise[o.ID] = decision
 	if err := s.addBooked(existing, false); err != nil {
 		return err
 	}
-	return s.addSimulated(ctx, q, v, decision)
+	pays, err := s.addSimulated(ctx, q, v, decision)
+	if err == nil && (pays || !decision.sameCredit(booked)) {
+		s.changed++ // another base that comes to the same amounts is no change
+	}
+	return err
 }
 
 func canceledByHand(existing []ledger.Commission) bool {
@@ -344,23 +347,35 @@ func (s *simulator) addBooked(existing []ledger.Commission, both bool) error {
 	return nil
 }
 
-// addSimulated adds what the order's lines earn by the decision.
-func (s *simulator) addSimulated(ctx context.Context, q db.Queryer, v OrderView, d Decision) error {
-	o, lines := v.Order, v.Lines
+// addSimulated adds what the order's lines earn by the decision, and tells whether
+// anybody earns another amount than in the books.
+func (s *simulator) addSimulated(ctx context.Context, q db.Queryer, v OrderView, d Decision) (pays bool, err error) {
+	o, lines, left := v.Order, v.Lines, map[affiliate.PartnerID]money.Amount{}
 	if _, err := takeBases(lines, d.Base); err != nil {
-		return err
+		return false, err
 	}
 	wanted, err := calculate(ctx, q, &o, lines, &d)
 	if err != nil {
-		return err
+		return false, err
+	}
+	for _, c := range v.Commissions {
+		if left[c.PartnerID], err = left[c.PartnerID].Add(c.Amount); err != nil {
+			return false, err
+		}
 	}
 	for _, t := range wanted {
 		row := s.row(t.partnerID, o.Currency)
 		if row.Simulated, err = row.Simulated.Add(t.amount); err != nil {
-			return err
+			return false, err
+		}
+		if left[t.partnerID], err = left[t.partnerID].Sub(t.amount); err != nil {
+			return false, err
 		}
 	}
-	return nil
+	for _, rest := range left {
+		pays = pays || !rest.IsZero()
+	}
+	return pays, nil
 }
 
 func (s *simulator) row(partner affiliate.PartnerID, cur money.Currency) *SimulationRow {

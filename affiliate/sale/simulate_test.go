@@ -112,6 +112,24 @@ func TestSimulatingOtherSettings(t *testing.T) {
 	}
 }
 
+// Another base of percentages changes only orders where it comes to other amounts.
+//
+// Spec: S133 B8.1
+func TestSimulatedBaseCountsWhatPaysOtherwise(t *testing.T) {
+	s := newSite(t)
+	ann := s.Partner("ann")
+	s.Place(s.Sale("zoe@example.com", s.Click(ann)))
+	discounted := s.Sale("max@example.com", s.Click(ann))
+	discounted.Lines[0].Discount = shoptest.USD("20")
+	s.Place(discounted)
+	policy := affiliate.DefaultPolicy(s.Program.ID, s.Program.Tiers)
+	policy.Base.BeforeDiscount = true
+	sim := s.simulate(sale.Scenario{ProgramID: s.Program.ID, Policy: &policy})
+	if sim.Orders != 2 || sim.Changed != 1 || len(sim.Rows) != 1 || sim.Rows[0].Difference != shoptest.USD("2") {
+		t.Errorf("%+v", sim)
+	}
+}
+
 // Spec: D23 B8.1
 func TestSimulatedRenewalsFollowTheirFirstOrder(t *testing.T) {
 	s := newSite(t)

@@ -45,6 +45,7 @@ func TestMenuHasASectionEach(t *testing.T) {
 		if names, _, _ := entries("viewer", home); !slices.Equal(names, all[:len(all)-1]) {
 			t.Errorf("who may only look sees %q", names)
 		}
+		checkSingleCapabilities(t, s, entries)
 		link := s.get(t, home, s.login(t, "admin")...).doc(t).Find(
 			"#toplevel_page_partner-center a:contains('Programs')").AttrOr("href", "")
 		s.sidecar.reset()
@@ -69,4 +70,32 @@ func TestMenuHasASectionEach(t *testing.T) {
 			t.Errorf("%q", names)
 		}
 	})
+}
+
+// checkSingleCapabilities: who may only change settings has that entry, which opens; who may
+// only approve or pay has no menu, as there is nothing to look at.
+func checkSingleCapabilities(t *testing.T, s *site, entries func(user, page string) ([]string, string, string)) {
+	t.Helper()
+	const home = "/wp-admin/admin.php?page=partner-center"
+	for _, one := range []struct {
+		user, capability string
+		sees             []string
+		status           int
+	}{{"setter", "partner_center_settings", []string{"Settings"}, http.StatusOK},
+		{"approver", "partner_center_approve", nil, http.StatusForbidden},
+		{"payer", "partner_center_pay", nil, http.StatusForbidden}} {
+		s.addUser(t, one.user, "editor")
+		s.php(t, `get_user_by('login', '`+one.user+`')->add_cap('`+one.capability+`');`)
+		if names, _, _ := entries(one.user, "/wp-admin/index.php"); !slices.Equal(names, one.sees) {
+			t.Errorf("with %s alone the menu has %q", one.capability, names)
+		}
+		for _, path := range []string{home + "&pc=admin%2Fsettings", home} {
+			if a := s.get(t, path, s.login(t, one.user)...); a.Status != one.status {
+				t.Errorf("with %s alone %s answers %d", one.capability, path, a.Status)
+			}
+		}
+	}
+	if names, current, _ := entries("setter", home+"&pc=admin%2Fsettings"); len(names) != 1 || current != "Settings" {
+		t.Errorf("at the settings: %q, at %q", names, current)
+	}
 }

@@ -21,6 +21,7 @@ const (
 type activityPage struct {
 	Rows     []row
 	What     []web.Option
+	Doing    string // chosen of What
 	Who      string // these as typed
 	From, To string
 	ID       int64    // of the object, with a kind in What
@@ -52,7 +53,8 @@ func (r row) takes(next row) bool {
 
 // Activity lists what was done, the newest first (B12).
 func (p *Pages) Activity(r *web.Request) error {
-	page := activityPage{Who: affiliate.Line(r.Query("who")), From: r.Query("from"), To: r.Query("to"),
+	page := activityPage{Doing: r.Query("what"), Who: affiliate.Line(r.Query("who")), From: r.Query("from"),
+		To:       r.Query("to"),
 		Problems: affiliate.Problems{}, First: r.Query("before") == ""}
 	filter := page.filter(r)
 	if len(page.Problems) > 0 {
@@ -112,10 +114,18 @@ func (page *activityPage) filter(r *web.Request) affiliate.ActivityFilter {
 // rows are the records in words, with the names of those whom they are about.
 func (p *Pages) rows(r *web.Request, records []affiliate.AuditRecord) (rows []row, err error) {
 	var ids []affiliate.PartnerID
+	var orders []affiliate.OrderID
 	for _, record := range records {
-		if record.Object == "partner" {
+		switch record.Object {
+		case "partner":
 			ids = append(ids, affiliate.PartnerID(record.ObjectID))
+		case "order":
+			orders = append(orders, affiliate.OrderID(record.ObjectID))
 		}
+	}
+	numbers, err := p.Sales.Numbers(r.Ctx(), orders)
+	if err != nil {
+		return nil, err
 	}
 	people, err := parts.PeopleOf(r.Ctx(), p.Registry, ids...)
 	if err != nil {
@@ -135,6 +145,8 @@ func (p *Pages) rows(r *web.Request, records []affiliate.AuditRecord) (rows []ro
 			one.Name = people.Name(affiliate.PartnerID(id))
 		case record.Object == "program":
 			one.Name = programs[affiliate.ProgramID(id)]
+		case record.Object == "order" && numbers[affiliate.OrderID(id)] != "":
+			one.Name = numbers[affiliate.OrderID(id)]
 		default:
 			one.Name = "#" + strconv.FormatInt(id, 10)
 		}

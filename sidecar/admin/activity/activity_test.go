@@ -24,6 +24,9 @@ func TestActivityNamesWhoDidWhatFromWhere(t *testing.T) {
 	w.Settle()
 	page := w.Open("admin/activity?what=commission")
 	row := page.One("tbody tr:first-child")
+	if chosen := page.Find("select[name=what] option[selected]").AttrOr("value", ""); chosen != "commission" {
+		t.Errorf("the filter in force is shown as %q", chosen)
+	}
 	for _, part := range []string{"admin", "Approved a commission", "Pending", "became", "Approved", "203.0.113.9"} {
 		if !strings.Contains(row, part) {
 			t.Errorf("%q lacks %q", row, part)
@@ -31,6 +34,12 @@ func TestActivityNamesWhoDidWhatFromWhere(t *testing.T) {
 	}
 	if link := page.Find("tbody a[href*=commissions]"); link.Length() == 0 {
 		t.Error("no link to the commission")
+	}
+	w.Must(affiliate.Audit(t.Context(), w.DB, w.Clock.Now(), affiliate.AuditEntry{Actor: "zoe", Action: "review",
+		Object: "order", ObjectID: int64(w.Count(`SELECT MAX(id) FROM {wp}partner_center_orders`))}))
+	w.Exec(`UPDATE {wp}partner_center_orders SET number = 'WC-77'`)
+	if name := w.Open("admin/activity?what=order").Find("tbody a[href*=orders]").First().Text(); name != "WC-77" {
+		t.Errorf("the order is called %q", name)
 	}
 	all := len(w.Open("admin/activity").Texts("tbody tr"))
 	for query, want := range map[string]int{

@@ -6,12 +6,14 @@ import (
 	"embed"
 
 	"partnercenter/affiliate"
+	"partnercenter/affiliate/sale"
 	"partnercenter/sidecar/admin/parts"
 )
 
 // Pages are the handlers of this area.
 type Pages struct {
 	Registry *affiliate.Registry
+	Sales    *sale.Service
 }
 
 //go:embed *.html

@@ -230,6 +230,15 @@ func TestProductsNeedTheirCapability(t *testing.T) {
 			t.Errorf("%s offers %d changes", page, n)
 		}
 	}
+	if n := w.Get("admin/programs", web.Admin, viewer).Want(http.StatusOK).Find("tbody a").Length(); n != 0 {
+		t.Errorf("%d programs are links to pages that are refused", n)
+	}
+	for say, list := range map[string]*sidecartest.Answer{"Edit": w.Open("admin/products"),
+		"Show": w.Get("admin/products", web.Admin, viewer)} {
+		if text := list.Find("tbody tr .row-actions").First().Text(); !strings.HasPrefix(text, say) {
+			t.Errorf("a row offers %q, want %s", text, say)
+		}
+	}
 	for _, post := range []string{"admin/products", path, path + "/programs", path + "/archive", path + "/unarchive"} {
 		w.Post(post, web.Admin, nil, viewer).Want(http.StatusForbidden)
 	}

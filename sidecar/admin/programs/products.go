@@ -2,6 +2,7 @@ package programs
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"partnercenter/affiliate"
@@ -80,7 +81,7 @@ func (p *Pages) showProducts(r *web.Request, form termsForm, problems affiliate.
 		return err
 	}
 	page.Add(problems)
-	if page.Pick, err = p.pick(r, top.Program.ID, page.Find); err != nil {
+	if page.Pick, err = p.pick(r, top.Program.ID, page.Find, form.Product); err != nil {
 		return err
 	}
 	if len(form.Problems) > 0 {
@@ -118,8 +119,9 @@ func (p *Pages) BulkProducts(r *web.Request) error {
 		top.Tab, asked.Values...)
 }
 
-// pick are the products that can be added, narrowed to those whose name contains find.
-func (p *Pages) pick(r *web.Request, program affiliate.ProgramID, find string) ([]web.Option, error) {
+// pick are the products that can be added, narrowed to those that find names. One that was
+// chosen before a problem was found stays among them.
+func (p *Pages) pick(r *web.Request, program affiliate.ProgramID, find, chosen string) ([]web.Option, error) {
 	free, err := p.Registry.Products(r.Ctx(), find, program, affiliate.Page{Limit: pickable + 1})
 	if err != nil {
 		return nil, err
@@ -131,6 +133,15 @@ func (p *Pages) pick(r *web.Request, program affiliate.ProgramID, find string) (
 		first = locale.T("— choose; there are more than %d, narrow them down above —", pickable)
 	case len(free) == 0 && find != "":
 		first = locale.T("— no product that could be added matches —")
+	}
+	there := slices.ContainsFunc(free, func(p affiliate.Product) bool { return p.ID.String() == chosen })
+	if id, err := affiliate.ParseID[affiliate.Product](chosen); err == nil && !there {
+		product, err := p.Registry.Product(r.Ctx(), id)
+		if err == nil {
+			free = slices.Insert(free, 0, product)
+		} else if affiliate.KindOf(err) != affiliate.KindNotFound {
+			return nil, err
+		}
 	}
 	options := []web.Option{{Value: "", Label: first}}
 	for _, product := range free {

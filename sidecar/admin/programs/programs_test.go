@@ -337,6 +337,10 @@ func TestWrongTerms(t *testing.T) {
 		if text := strings.Join(answer.Texts(".pc-problem"), " "); !strings.Contains(text, test.says) {
 			t.Errorf("%s: %q does not say %q", test.name, text, test.says)
 		}
+		if chosen := form.Get("product"); chosen != "" &&
+			answer.Find("select[name=product] option[selected]").AttrOr("value", "") != chosen {
+			t.Errorf("%s: the product chosen is lost", test.name) // though the dropdown doesn't offer it
+		}
 		if form.Get("new_name") != "" && answer.Find("input[name=new_name]").AttrOr("value", "") != "Pot 🫖" {
 			t.Errorf("%s: the name is lost", test.name)
 		}
@@ -353,6 +357,8 @@ func TestWrongTerms(t *testing.T) {
 func TestToolsOfAllKinds(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	image := image(w, "Mug.png")
+	w.Exec(`INSERT INTO {wp}postmeta (post_id, meta_key, meta_value) VALUES (?, '_wp_attachment_metadata',
+		'a:2:{s:5:"width";i:728;s:6:"height";i:90;}')`, image)
 	path := "admin/programs/" + w.Gold.ID.String() + "/tools"
 	for _, kind := range []tracking.ToolKind{tracking.StandardLink, tracking.DirectLink, tracking.Banner,
 		tracking.Lightbox, tracking.EmailCopy} {
@@ -374,6 +380,9 @@ func TestToolsOfAllKinds(t *testing.T) {
 		page := w.Follow(w.Send(path, form))
 		if code := page.Find("#tool-code").Text(); kind != tracking.EmailCopy && !strings.Contains(code, "PARTNER") {
 			t.Errorf("%s: %q", kind, code)
+		}
+		if _, sized := page.Find("iframe.pc-frame").Attr("height"); sized != (kind == tracking.Banner) {
+			t.Errorf("%s: the preview is as high as its image: %v", kind, sized)
 		}
 	}
 	if list := w.Open(path + "?group=1").Rows(); len(list) > 6 ||

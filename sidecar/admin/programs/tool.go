@@ -51,6 +51,19 @@ type toolPage struct {
 	Row      toolRow
 }
 
+// previewLeast and previewMost are the bounds of a preview in pixels; a higher image scrolls.
+const previewLeast, previewMost = 60, 480
+
+// PreviewHeight is how high the frame around a banner is, in pixels: the image and the
+// margin of its page. 0 where the style sheet says it: a lightbox has a page of its own,
+// and of some images nobody knows the height.
+func (p toolPage) PreviewHeight() int {
+	if p.Image == nil || p.Image.Height == 0 || p.Tool.Kind != tracking.Banner {
+		return 0
+	}
+	return min(max(p.Image.Height+24, previewLeast), previewMost)
+}
+
 var newToolTitle = locale.T("New promo tool")
 
 // NewTool shows the form of a new tool of the kind that the query names (S42).

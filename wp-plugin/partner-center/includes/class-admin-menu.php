@@ -60,20 +60,28 @@ final class Admin_Menu {
 	}
 
 	/**
-	 * Adds the menu.
+	 * Adds the menu. Who may only change settings has a menu of that one entry: WordPress
+	 * opens a page by the capability of its menu, and would link the overview as well.
 	 *
 	 * @param callable $show Prints the page.
 	 * @return string The hook of the page.
 	 */
 	public function add( callable $show ): string {
-		$waiting = self::waiting();
+		$views   = current_user_can( Roles::VIEW );
+		$waiting = $views ? self::waiting() : array();
 		$title   = __( 'Partners', 'partner-center' );
-		$hook    = add_menu_page( $title, $title . self::bubble( (int) array_sum( $waiting ) ), Roles::VIEW,
-			Admin_Surface::SLUG, $show, 'dashicons-groups', 58 );
+		$hook    = add_menu_page( $title, $title . self::bubble( (int) array_sum( $waiting ) ),
+			$views ? Roles::VIEW : Roles::SETTINGS, Admin_Surface::SLUG, $show, 'dashicons-groups', 58 );
 		foreach ( self::sections() as $path => $section ) {
+			if ( ! current_user_can( $section[1] ) ) {
+				continue; // WordPress remembers what it refused, and would refuse the menu's own page as well.
+			}
 			add_submenu_page( Admin_Surface::SLUG, $section[0],
 				$section[0] . self::bubble( (int) ( $waiting[ $path ] ?? 0 ) ), $section[1], self::slug( $path ),
 				'admin' === $path ? $show : '' );
+		}
+		if ( ! $views ) {
+			remove_submenu_page( Admin_Surface::SLUG, Admin_Surface::SLUG );
 		}
 		add_filter( 'submenu_file', array( $this, 'current' ), 10, 2 );
 		return (string) $hook;
