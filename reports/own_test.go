@@ -222,7 +222,7 @@ func TestCustomersInAddressesAreOfOnePartner(t *testing.T) {
 		}
 	}
 	err := s.reader.Read(t.Context(), commissionsReport, Query{Partner: pia, Of: of(pia)}, func(table *Table) error {
-		if len(table.Filters) != 1 || !strings.HasPrefix(table.Filters[0].Value, "Customer ") {
+		if len(table.Filters) != 1 || !strings.HasPrefix(table.Filters[0].Value.String(), "Customer ") {
 			t.Errorf("%+v", table.Filters)
 		}
 		return nil

@@ -107,12 +107,12 @@ func TestFiltersAreShownInWords(t *testing.T) {
 		want   []Shown
 	}{
 		{commissionsReport, Query{Partner: mine, Status: "paid", Currency: "JPY", Search: "a", Tool: tools[0]},
-			[]Shown{{locale.T("Status"), "paid"}, {locale.T("Currency"), "JPY"}, {locale.T("Search"), "a"},
-				{locale.T("Promo tool"), "tool mine"}}},
+			[]Shown{{locale.T("Status"), locale.T("Paid")}, {locale.T("Currency"), locale.Data("JPY")},
+				{locale.T("Search"), locale.Data("a")}, {locale.T("Promo tool"), locale.Data("tool mine")}}},
 		{commissionsReport, Query{Partner: mine, Tool: tools[2]}, nil}, // of the other program
 		{pendingReport, Query{Partner: other, Program: 1, Tool: tools[2]},
-			[]Shown{{locale.T("Partner"), "Partner other Partner <" + s.email(other) + ">"},
-				{locale.T("Program"), "Program 1"}, {locale.T("Promo tool"), "tool other"}}},
+			[]Shown{{locale.T("Partner"), locale.Data("Partner other Partner <" + s.email(other) + ">")},
+				{locale.T("Program"), locale.Data("Program 1")}, {locale.T("Promo tool"), locale.Data("tool other")}}},
 		{pendingReport, Query{Partner: 4711}, nil},
 	} {
 		page, err := s.reader.Page(t.Context(), test.report, test.q)

@@ -246,10 +246,12 @@ func (s source) shown(ctx context.Context, q Query) ([]Shown, error) {
 	var out []Shown
 	add := func(filter locale.Text, value string) {
 		if value != "" {
-			out = append(out, Shown{filter, value})
+			out = append(out, Shown{filter, locale.Data(value)})
 		}
 	}
-	add(locale.T("Status"), q.Status)
+	if q.Status != "" {
+		out = append(out, Shown{locale.T("Status"), Word(q.Status)})
+	}
 	add(locale.T("Currency"), string(q.Currency))
 	add(locale.T("Search"), q.Search)
 	asked := q.Partner

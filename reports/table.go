@@ -98,11 +98,8 @@ func (t *Table) Keep(keys []string) {
 	}
 }
 
-// Shown is one filter in words: "Status", "pending".
-type Shown struct {
-	Name  locale.Text
-	Value string
-}
+// Shown is one filter in words: "Status", "Pending".
+type Shown struct{ Name, Value locale.Text }
 
 // Row is one line of a table; Cells stand in the order of its columns. A row
 // holds money of one currency only, but for columns that name theirs.

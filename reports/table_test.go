@@ -54,7 +54,7 @@ func mixed(t testing.TB) *Table {
 		Name: "mixed", Title: locale.T("Mixed"), Zone: zone(t, "Europe/Berlin"),
 		Note:    locale.T("Owed means approved and unpaid."),
 		Range:   affiliate.Range{From: day(t, "2026-03-01"), To: day(t, "2026-04-01")},
-		Filters: []Shown{{locale.T("Status"), "pending"}},
+		Filters: []Shown{{locale.T("Status"), Word("pending")}},
 		Columns: []Column{
 			{Key: "day", Name: locale.T("Date"), Kind: KindDate}, {Key: "at", Name: locale.T("Time"), Kind: KindTime},
 			{Key: "partner", Name: locale.T("Partner"), Kind: KindText},

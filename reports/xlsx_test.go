@@ -92,7 +92,7 @@ func TestXLSXEqualsCSVCellByCell(t *testing.T) {
 	file, _ := openXLSX(t, mixed(t), maxSheetRows)
 	rows := sheetRows(t, file, "Report")
 	head := [][]string{{"Mixed"}, {"Range: 2026-03-01 to 2026-03-31"}, {"Time zone: Europe/Berlin"},
-		{"Status: pending"}, {"Owed means approved and unpaid."}, nil}
+		{"Status: Pending"}, {"Owed means approved and unpaid."}, nil}
 	if diff := cmp.Diff(head, rows[:6]); diff != "" {
 		t.Error(diff)
 	}
