@@ -159,9 +159,12 @@ func (c *commission) why() locale.Text {
 
 // earnedOf is what a commission c came to when it was earned, by its first journal,
 // where less may be left.
-const earnedOf = `IF(c.status = 'canceled' OR c.reason <> '', (SELECT COALESCE(SUM(-xe.amount), 0)
+const earnedOf = `IF(c.status = 'canceled' OR c.reason <> '', ` + firstOf + `, c.amount) AS earned`
+
+// firstOf is what the first journal of a commission c earned.
+const firstOf = `(SELECT COALESCE(SUM(-xe.amount), 0)
 	FROM {wp}partner_center_journals xj JOIN {wp}partner_center_entries xe ON xe.journal_id = xj.id
-	WHERE xj.commission_id = c.id AND xj.seq = 1 AND xe.account = 'expense'), c.amount) AS earned`
+	WHERE xj.commission_id = c.id AND xj.seq = 1 AND xe.account = 'expense')`
 
 // open is what of a canceled commission is still payable, negative where it had
 // been paid (D24); nothing of others, where it is part of the amount.

@@ -109,10 +109,11 @@ func (c *pendingCommission) buyer() Cell {
 // one with more of them goes on on the next page.
 const mostOfOrder = 200
 
-// lostOf is what the last cancellation of a canceled commission c took.
+// lostOf is what the last cancellation of a canceled commission c took; of one that refunds
+// took, what it was at first.
 const lostOf = `IF(c.status = 'canceled', COALESCE((SELECT e.amount FROM {wp}partner_center_journals cj
 	JOIN {wp}partner_center_entries e ON e.journal_id = cj.id AND e.account = 'expense'
-	WHERE cj.commission_id = c.id AND cj.kind = 'cancel' ORDER BY cj.id DESC LIMIT 1), 0), 0)`
+	WHERE cj.commission_id = c.id AND cj.kind = 'cancel' ORDER BY cj.id DESC LIMIT 1), ` + firstOf + `), 0)`
 
 // finalOf is why a canceled commission c can't be reinstated, as sale.Reinstate says it.
 const finalOf = `CASE WHEN c.status <> 'canceled' THEN ''

@@ -241,6 +241,9 @@ func TestRefundedCommissionIsNotReinstated(t *testing.T) {
 		list.Find(`button[value^="reinstate "]`).Length() != 0 {
 		t.Errorf("reinstating is offered: %q", state)
 	}
+	if !strings.Contains(list.Text, "was $10.00") || !strings.Contains(list.Text, "was $5.00") {
+		t.Errorf("what was lost is not shown: %s", list.Text)
+	}
 	if title := list.Find(".pc-table-wrap").AttrOr("aria-label", ""); title != "Commissions" {
 		t.Errorf("what is canceled is called %q", title)
 	}
