@@ -216,14 +216,7 @@ func TestOrdersStandTogether(t *testing.T) {
 func TestVeryLargeOrder(t *testing.T) {
 	w := sidecartest.NewShop(t)
 	w.Pending(w.Refer("carl@mail.test", w.Anna), "100")
-	w.Exec(`INSERT INTO {wp}partner_center_commissions (order_id, line_id, level, decision_version,
-		sequence, partner_id, program_id, product_id, subid, currency,
-			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending,
-			payable, in_payout, paid)
-		WITH RECURSIVE n AS (SELECT 2 AS n UNION ALL SELECT n + 1 FROM n WHERE n < 250)
-		SELECT order_id, line_id, level, decision_version, n, partner_id, program_id, product_id, subid, currency,
-			base, amount, status, reason, occurred_at, day, journals, updated_at, stage, granted, pending,
-			payable, in_payout, paid FROM {wp}partner_center_commissions, n`)
+	copies(w, 250, 0)
 	w.Send("admin/screens/pending", url.Values{"back": {"admin/commissions"}, "rows": {"1"}}).Want(http.StatusSeeOther)
 	page := w.Open("admin/commissions").Want(http.StatusOK)
 	for _, shown := range []string{"1–201 of 250", "202–250 of 250"} {
